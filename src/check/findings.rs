@@ -1,0 +1,246 @@
+//! What the checks and metrics of one run found: the rows behind the CSV files, and the figures behind the summary.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::{Instant, Span};
+use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
+
+/// Whether an owner can act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OwnerState {
+    /// The process lives and the brokers hear it.
+    Live,
+    /// Dead, frozen or cut off: its table holds the queue, but it does not count as an owner.
+    Zombie,
+}
+
+/// One stretch in which one client's process-queue table held one queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ownership {
+    /// The group.
+    pub group: GroupIndex,
+    /// The queue.
+    pub queue: QueueIndex,
+    /// The consumer.
+    pub consumer: ConsumerIndex,
+    /// Its client id then.
+    pub client: ClientIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// Whether it could act.
+    pub state: OwnerState,
+}
+
+/// One stretch longer than the threshold in which a readable message waited and none of its queue was handed out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stall {
+    /// The group.
+    pub group: GroupIndex,
+    /// The queue.
+    pub queue: QueueIndex,
+    /// The later of "a message became readable" and "the last hand-out".
+    pub from: Instant,
+    /// The next hand-out, or the end of the run.
+    pub until: Instant,
+    /// The main cause, such as `unowned`.
+    pub cause: String,
+    /// One sentence with the chain of events behind it.
+    pub detail: String,
+}
+
+/// How bad an anomaly is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Something a user feels: idle, double, duplicates.
+    Warning,
+    /// At-least-once is broken.
+    Violation,
+}
+
+/// Something a check noticed, with its cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anomaly {
+    /// The check that noticed it.
+    pub check: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// From when.
+    pub from: Instant,
+    /// Until when; `from` for a moment.
+    pub until: Instant,
+    /// What it is, a stable word such as `unowned`, `double_owned`, `duplicates`, `commit_backwards`, `not_in_list`.
+    pub kind: &'static str,
+    /// The group, where it concerns one.
+    pub group: Option<GroupIndex>,
+    /// The queue, where it concerns one.
+    pub queue: Option<QueueIndex>,
+    /// The consumer, where it concerns one.
+    pub consumer: Option<ConsumerIndex>,
+    /// How many messages or queues.
+    pub count: u64,
+    /// The cause, a stable word such as `duplicate_client_id` or `partial_list_after_broker_restart`.
+    pub cause: &'static str,
+    /// The trap of the specification it shows, such as `E3`; empty where none fits.
+    pub trap: &'static str,
+    /// One sentence for a person.
+    pub detail: String,
+}
+
+/// One change of an offset at a broker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommitRow {
+    /// When.
+    pub at: Instant,
+    /// The group.
+    pub group: GroupIndex,
+    /// The queue.
+    pub queue: QueueIndex,
+    /// Who sent it; `None`: the broker itself.
+    pub by: Option<ConsumerIndex>,
+    /// The new offset.
+    pub offset: u64,
+    /// The one it replaced.
+    pub previous: Option<u64>,
+    /// Its path.
+    pub path: CommitPath,
+}
+
+/// One stretch in which a broker's table held a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// The group.
+    pub group: GroupIndex,
+    /// The broker.
+    pub broker: BrokerIndex,
+    /// The client id.
+    pub client: ClientIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+}
+
+/// A run of offsets handed to one consumer: consecutive, less than half a second apart, of one kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryRun {
+    /// The group.
+    pub group: GroupIndex,
+    /// The queue.
+    pub queue: QueueIndex,
+    /// The consumer.
+    pub consumer: ConsumerIndex,
+    /// First offset.
+    pub from_offset: u64,
+    /// Last offset, included.
+    pub to_offset: u64,
+    /// When the first was handed out.
+    pub from: Instant,
+    /// When the last was handed out.
+    pub until: Instant,
+    /// The cause why they came again; `None`: first deliveries.
+    pub duplicate_cause: Option<&'static str>,
+}
+
+/// How evenly the queues of a topic (or of all: `None`) lie on the members of a group, from this moment on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BalanceSample {
+    /// From when.
+    pub at: Instant,
+    /// The group.
+    pub group: GroupIndex,
+    /// The topic; `None`: all topics of the group.
+    pub topic: Option<TopicIndex>,
+    /// Live members.
+    pub members: u32,
+    /// Members without a queue.
+    pub idle_members: u32,
+    /// Most queues on one member.
+    pub max: u32,
+    /// Fewest queues on one member.
+    pub min: u32,
+    /// Jain's fairness index in millionths: 1,000,000 is even.
+    pub jain_millionths: u32,
+    /// Queues without a live owner.
+    pub unowned: u32,
+    /// Queues with two or more live owners.
+    pub double_owned: u32,
+}
+
+/// How far a group is behind, once a second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LagSample {
+    /// When.
+    pub at: Instant,
+    /// The group.
+    pub group: GroupIndex,
+    /// The queue.
+    pub queue: QueueIndex,
+    /// Readable messages.
+    pub end_offset: u64,
+    /// Highest offset handed to a listener, plus one.
+    pub delivered_offset: u64,
+    /// The offset in the broker's memory.
+    pub committed_offset: u64,
+}
+
+/// A value in its own unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Figure {
+    /// Messages, queues, times.
+    Count(u64),
+    /// A length of time.
+    Span(Span),
+    /// A share in millionths.
+    Millionths(u64),
+}
+
+/// Figures by name, as `expect` and the summaries name them: `lost`, `duplicates`, `stalled.max`, `unowned.total`.
+pub type Figures = BTreeMap<String, Figure>;
+
+/// A stretch of the run that has figures of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// What opened it: `measure`, or the label of a step.
+    pub label: String,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// Its figures.
+    pub figures: Figures,
+}
+
+/// Why duplicates happened, or stalls: cause and amount, largest first.
+pub type Causes<T> = Vec<(&'static str, T)>;
+
+/// Everything the checks of one run found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Findings {
+    /// Rows of `ownership.csv`.
+    pub ownership: Vec<Ownership>,
+    /// Rows of `stalls.csv`.
+    pub stalls: Vec<Stall>,
+    /// Rows of `anomalies.csv`.
+    pub anomalies: Vec<Anomaly>,
+    /// Rows of `commits.csv`: backward ones always; each one only where asked for.
+    pub commits: Vec<CommitRow>,
+    /// Rows of `members.csv`.
+    pub members: Vec<Membership>,
+    /// Rows of `deliveries.csv`.
+    pub deliveries: Vec<DeliveryRun>,
+    /// Rows of `balance.csv`.
+    pub balance: Vec<BalanceSample>,
+    /// Rows of `lag.csv`.
+    pub lag: Vec<LagSample>,
+    /// The window that counts, first; then one for each phase of the timeline.
+    pub windows: Vec<Window>,
+    /// Duplicates in the measured window by cause, largest first.
+    pub duplicate_causes: Causes<u64>,
+    /// Stalled time in the measured window by cause, largest first.
+    pub stall_causes: Causes<Span>,
+}

@@ -1,0 +1,178 @@
+//! The agenda: what will happen, in order.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::time::Instant;
+
+/// A handle to one scheduled event, good for [`Agenda::cancel`] until the event happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timer {
+    slot: u32,
+    sequence: u64,
+}
+
+/// One event as it leaves the agenda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Occurrence<E> {
+    /// When it happens.
+    pub at: Instant,
+    /// Its insertion number, unique in the run.
+    pub sequence: u64,
+    /// Insertion number of the event during which it was scheduled; 0 for what was scheduled before the run.
+    pub cause: u64,
+    /// What happens.
+    pub event: E,
+}
+
+struct Slot<E> {
+    sequence: u64,
+    cause: u64,
+    event: Option<E>,
+}
+
+/// Events in total order by (time, insertion number): of two events at one time the one scheduled first happens first.
+///
+/// Insertion numbers count from 1. `schedule` and `pop` cost O(log n), `cancel` O(1): a cancelled event leaves its
+/// key in the heap, to be skipped when it comes up.
+pub struct Agenda<E> {
+    heap: BinaryHeap<Reverse<(Instant, u64, u32)>>,
+    slots: Vec<Slot<E>>,
+    free: Vec<u32>,
+    last_sequence: u64,
+    current: u64,
+    now: Instant,
+    pending: usize,
+    peak: usize,
+}
+
+impl<E> Default for Agenda<E> {
+    fn default() -> Self {
+        Self {
+            heap: BinaryHeap::new(),
+            slots: Vec::new(),
+            free: Vec::new(),
+            last_sequence: 0,
+            current: 0,
+            now: Instant::ZERO,
+            pending: 0,
+            peak: 0,
+        }
+    }
+}
+
+impl<E> Agenda<E> {
+    /// Puts `event` on the agenda. Panics where `at` lies in the past.
+    pub fn schedule(&mut self, at: Instant, event: E) -> Timer {
+        assert!(at >= self.now, "event scheduled in the past: {at} < {}", self.now);
+        self.last_sequence += 1;
+        let sequence = self.last_sequence;
+        let filled = Slot { sequence, cause: self.current, event: Some(event) };
+        let slot = if let Some(slot) = self.free.pop() {
+            self.slots[slot as usize] = filled;
+            slot
+        } else {
+            self.slots.push(filled);
+            u32::try_from(self.slots.len() - 1).expect("fewer than 2^32 pending events")
+        };
+        self.heap.push(Reverse((at, sequence, slot)));
+        self.pending += 1;
+        self.peak = self.peak.max(self.pending);
+        Timer { slot, sequence }
+    }
+
+    /// Takes an event off the agenda; answers it, or `None` where it already happened or was cancelled.
+    pub fn cancel(&mut self, timer: Timer) -> Option<E> {
+        let slot = &mut self.slots[timer.slot as usize];
+        if slot.sequence != timer.sequence {
+            return None;
+        }
+        let event = slot.event.take();
+        self.pending -= usize::from(event.is_some());
+        event
+    }
+
+    /// The next event, with the clock moved to it; `None` when nothing is left.
+    pub fn pop(&mut self) -> Option<Occurrence<E>> {
+        while let Some(Reverse((at, sequence, index))) = self.heap.pop() {
+            let slot = &mut self.slots[index as usize];
+            assert_eq!(slot.sequence, sequence, "a slot is reused only after its key left the heap");
+            self.free.push(index);
+            let cause = slot.cause;
+            if let Some(event) = slot.event.take() {
+                assert!(at >= self.now, "time runs forward");
+                self.pending -= 1;
+                self.now = at;
+                self.current = sequence;
+                return Some(Occurrence { at, sequence, cause, event });
+            }
+        }
+        None
+    }
+
+    /// When the next event happens, cancelled ones included; O(1).
+    #[must_use]
+    pub fn peek(&self) -> Option<Instant> {
+        self.heap.peek().map(|Reverse((at, _, _))| *at)
+    }
+
+    /// The time of the event that was popped last.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Insertion number of the event that was popped last; 0 before the first.
+    #[must_use]
+    pub fn current(&self) -> u64 {
+        self.current
+    }
+
+    /// How many events wait, cancelled ones left out.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.pending
+    }
+
+    /// The most that ever waited at once.
+    #[must_use]
+    pub fn peak(&self) -> usize {
+        self.peak
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_break_by_insertion_and_cancelled_events_never_come() {
+        let mut agenda = Agenda::default();
+        let at = Instant::from_millis;
+        agenda.schedule(at(5), "late");
+        let cancelled = agenda.schedule(at(1), "cancelled");
+        agenda.schedule(at(1), "first");
+        agenda.schedule(at(1), "second");
+        assert_eq!(agenda.cancel(cancelled), Some("cancelled"));
+        assert_eq!(agenda.cancel(cancelled), None);
+        assert_eq!((agenda.pending(), agenda.peak()), (3, 4));
+        let mut order = Vec::new();
+        while let Some(occurrence) = agenda.pop() {
+            order.push((occurrence.at.as_millis(), occurrence.cause, occurrence.event));
+            if occurrence.event == "first" {
+                agenda.schedule(at(1), "caused");
+            }
+        }
+        assert_eq!(order, [(1, 0, "first"), (1, 0, "second"), (1, 3, "caused"), (5, 0, "late")]);
+        assert_eq!(agenda.cancel(cancelled), None, "a stale handle does not reach a reused slot");
+    }
+
+    #[test]
+    #[should_panic(expected = "in the past")]
+    fn the_past_is_closed() {
+        let mut agenda = Agenda::default();
+        agenda.schedule(Instant::from_millis(2), ());
+        agenda.pop();
+        agenda.schedule(Instant::from_millis(1), ());
+    }
+}

@@ -1,0 +1,19 @@
+//! The discrete-event kernel. It knows time, order and chance, and nothing of RocketMQ.
+//!
+//! ```text
+//!   Agenda<E>  --pop-->  (Instant, sequence, cause, E)  --fold-->  Fingerprint
+//!      ^                                   |
+//!      +---------- schedule / cancel ------+        Streams (seed, purpose, id) -> draws
+//! ```
+
+mod agenda;
+mod distribution;
+mod fingerprint;
+mod random;
+mod time;
+
+pub use agenda::{Agenda, Occurrence, Timer};
+pub use distribution::{Distribution, DistributionError};
+pub use fingerprint::Fingerprint;
+pub use random::{Stream, Streams};
+pub use time::{Instant, Span, TimeError};

@@ -1,0 +1,6 @@
+//! rebalance-sim: a deterministic discrete-event simulator of Apache RocketMQ consumer-group rebalancing.
+pub mod check;
+pub mod kernel;
+pub mod model;
+pub mod offset;
+pub mod strategy;

@@ -1,0 +1,219 @@
+//! The texts behind the dense numbers that the model and its observations carry.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::observation::{ClientIndex, QueueIndex};
+use super::plan::{BrokerIndex, GroupIndex, Plan, TopicIndex};
+use crate::strategy::MessageQueue;
+
+/// What a topic is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TopicKind {
+    /// A topic of the plan.
+    Normal,
+    /// `%RETRY%group`.
+    Retry(GroupIndex),
+    /// `%DLQ%group`.
+    DeadLetter(GroupIndex),
+}
+
+/// A topic by name and kind.
+#[derive(Debug, Clone)]
+pub struct TopicName {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it is for.
+    pub kind: TopicKind,
+}
+
+/// Where a queue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QueuePlace {
+    /// Its topic.
+    pub topic: TopicIndex,
+    /// Its broker.
+    pub broker: BrokerIndex,
+    /// Its number within topic and broker.
+    pub queue_id: u32,
+}
+
+/// Names of everything in a run. Queues and client ids are added as they appear, and never removed.
+///
+/// Topics: those of the plan, then `%RETRY%` of each group, then `%DLQ%` of each group.
+#[derive(Debug, Clone)]
+pub struct Names {
+    topics: Vec<TopicName>,
+    brokers: Vec<Arc<str>>,
+    name_servers: Vec<Arc<str>>,
+    producers: Vec<Arc<str>>,
+    groups: Vec<Arc<str>>,
+    consumers: Vec<(Arc<str>, GroupIndex)>,
+    queues: Vec<(QueuePlace, MessageQueue)>,
+    queue_numbers: BTreeMap<QueuePlace, QueueIndex>,
+    clients: Vec<Arc<str>>,
+    client_numbers: BTreeMap<Arc<str>, ClientIndex>,
+}
+
+impl Names {
+    /// The names of a plan, before any queue or client exists.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let mut topics: Vec<TopicName> =
+            plan.topics.iter().map(|t| TopicName { name: t.name.as_str().into(), kind: TopicKind::Normal }).collect();
+        for (prefix, kind) in [("%RETRY%", TopicKind::Retry as fn(GroupIndex) -> TopicKind), ("%DLQ%", TopicKind::DeadLetter)] {
+            topics.extend(plan.groups.iter().enumerate().map(|(index, group)| TopicName {
+                name: format!("{prefix}{}", group.name).into(),
+                kind: kind(index as GroupIndex),
+            }));
+        }
+        Self {
+            topics,
+            brokers: plan.brokers.iter().map(|b| b.name.as_str().into()).collect(),
+            name_servers: plan.name_servers.iter().map(|n| n.name.as_str().into()).collect(),
+            producers: plan.producers.iter().map(|p| p.name.as_str().into()).collect(),
+            groups: plan.groups.iter().map(|g| g.name.as_str().into()).collect(),
+            consumers: plan.consumers.iter().map(|c| (c.name.as_str().into(), c.group)).collect(),
+            queues: Vec::new(),
+            queue_numbers: BTreeMap::new(),
+            clients: Vec::new(),
+            client_numbers: BTreeMap::new(),
+        }
+    }
+
+    /// The number of a queue, given out on its first appearance.
+    pub fn intern_queue(&mut self, place: QueuePlace) -> QueueIndex {
+        if let Some(&number) = self.queue_numbers.get(&place) {
+            return number;
+        }
+        let number = self.queues.len() as QueueIndex;
+        let message_queue = MessageQueue {
+            topic: self.topics[place.topic as usize].name.clone(),
+            broker_name: self.brokers[place.broker as usize].clone(),
+            queue_id: i32::try_from(place.queue_id).expect("queue ids fit into Java's int"),
+        };
+        self.queues.push((place, message_queue));
+        self.queue_numbers.insert(place, number);
+        number
+    }
+
+    /// The number of a client id, given out on its first appearance.
+    pub fn intern_client(&mut self, id: &str) -> ClientIndex {
+        if let Some(&number) = self.client_numbers.get(id) {
+            return number;
+        }
+        let id: Arc<str> = id.into();
+        let number = self.clients.len() as ClientIndex;
+        self.clients.push(id.clone());
+        self.client_numbers.insert(id, number);
+        number
+    }
+
+    /// The number of a queue that appeared before.
+    #[must_use]
+    pub fn find_queue(&self, place: QueuePlace) -> Option<QueueIndex> {
+        self.queue_numbers.get(&place).copied()
+    }
+
+    /// Where a queue stands.
+    #[must_use]
+    pub fn queue(&self, queue: QueueIndex) -> QueuePlace {
+        self.queues[queue as usize].0
+    }
+
+    /// The queue as strategies see it; prints as `topic/broker/queueId`.
+    #[must_use]
+    pub fn message_queue(&self, queue: QueueIndex) -> &MessageQueue {
+        &self.queues[queue as usize].1
+    }
+
+    /// How many queues have appeared.
+    #[must_use]
+    pub fn queue_count(&self) -> usize {
+        self.queues.len()
+    }
+
+    /// A topic.
+    #[must_use]
+    pub fn topic(&self, topic: TopicIndex) -> &TopicName {
+        &self.topics[topic as usize]
+    }
+
+    /// How many topics there are, `%RETRY%` and `%DLQ%` included.
+    #[must_use]
+    pub fn topic_count(&self) -> usize {
+        self.topics.len()
+    }
+
+    /// The topic that holds what this group could not consume.
+    #[must_use]
+    pub fn retry_topic(&self, group: GroupIndex) -> TopicIndex {
+        (self.topics.len() - 2 * self.groups.len()) as TopicIndex + group
+    }
+
+    /// The topic where this group's dead letters go.
+    #[must_use]
+    pub fn dead_letter_topic(&self, group: GroupIndex) -> TopicIndex {
+        (self.topics.len() - self.groups.len()) as TopicIndex + group
+    }
+
+    /// A client id.
+    #[must_use]
+    pub fn client(&self, client: ClientIndex) -> &Arc<str> {
+        &self.clients[client as usize]
+    }
+
+    /// A broker's name.
+    #[must_use]
+    pub fn broker(&self, broker: BrokerIndex) -> &str {
+        &self.brokers[broker as usize]
+    }
+
+    /// A name server's name.
+    #[must_use]
+    pub fn name_server(&self, name_server: u16) -> &str {
+        &self.name_servers[name_server as usize]
+    }
+
+    /// A producer's name.
+    #[must_use]
+    pub fn producer(&self, producer: u16) -> &str {
+        &self.producers[producer as usize]
+    }
+
+    /// A group's name.
+    #[must_use]
+    pub fn group(&self, group: GroupIndex) -> &str {
+        &self.groups[group as usize]
+    }
+
+    /// How many groups there are.
+    #[must_use]
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// A consumer's name in the story.
+    #[must_use]
+    pub fn consumer(&self, consumer: u16) -> &str {
+        &self.consumers[consumer as usize].0
+    }
+
+    /// The group of a consumer.
+    #[must_use]
+    pub fn group_of(&self, consumer: u16) -> GroupIndex {
+        self.consumers[consumer as usize].1
+    }
+
+    /// How many consumers the plan has.
+    #[must_use]
+    pub fn consumer_count(&self) -> usize {
+        self.consumers.len()
+    }
+
+    /// How many brokers the plan has.
+    #[must_use]
+    pub fn broker_count(&self) -> usize {
+        self.brokers.len()
+    }
+}

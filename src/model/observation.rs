@@ -1,0 +1,239 @@
+//! What can be seen of a run: the one stream that checks, metrics and reports read. The model never reads it.
+//!
+//! Observations carry dense ids; [`super::Names`] turns them into texts.
+
+use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
+use crate::kernel::{Instant, Span};
+
+/// Dense number of a (topic, broker, queue id), given out by [`super::Names`] in order of first appearance.
+pub type QueueIndex = u32;
+/// Dense number of a client id, given out by [`super::Names`].
+pub type ClientIndex = u32;
+
+/// One observation with its place in the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observed {
+    /// When.
+    pub at: Instant,
+    /// Insertion number of the event during which it was seen.
+    pub sequence: u64,
+    /// Insertion number of the event that caused that one; 0: the plan.
+    pub cause: u64,
+    /// What.
+    pub what: Observation,
+}
+
+/// Why a consumer's process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// `shutdown()` returned.
+    Shutdown,
+    /// SIGKILL.
+    Killed,
+    /// The machine lost power.
+    PoweredOff,
+    /// `start()` threw.
+    StartFailed,
+}
+
+/// Why a queue left a process-queue table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Release {
+    /// Another member's by the asker's view (`updateProcessQueueTableInRebalance`).
+    Reassigned,
+    /// The list did not hold the asker itself: it was given nothing (trap E26).
+    NotInList,
+    /// The queue is no longer in the route.
+    RouteGone,
+    /// No pull for `pullMaxIdleTime`.
+    PullExpired,
+    /// `OFFSET_ILLEGAL` repair.
+    OffsetIllegal,
+    /// `shutdown()`, its last step.
+    Shutdown,
+}
+
+/// Which path an offset took to the broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CommitPath {
+    /// The persist timer.
+    PersistTimer,
+    /// A pull request that carried it.
+    PullPiggyback,
+    /// The release of the queue by a rebalance.
+    Release,
+    /// `shutdown()`.
+    Shutdown,
+    /// `OFFSET_ILLEGAL` repair.
+    OffsetIllegal,
+    /// The broker lost its memory and read its file.
+    BrokerRestart,
+}
+
+/// How a batch left the listener.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsumeOutcome {
+    /// `CONSUME_SUCCESS`, counted.
+    Success,
+    /// `RECONSUME_LATER`: sent back.
+    Failed,
+    /// The queue was dropped meanwhile: the result is thrown away (trap E14).
+    DiscardedBecauseDropped,
+    /// Interrupted by `shutdown()`: counts as failed, nobody commits it.
+    Interrupted,
+}
+
+/// Why a pull brought no messages although the loop lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PullTrouble {
+    /// Code 25: a newer subscription version than the broker's (trap E20).
+    SubscriptionNotLatest,
+    /// Code 24: the broker does not know the group or its topic.
+    SubscriptionNotExist,
+    /// The connection was refused, reset or closed.
+    BrokerUnreachable,
+    /// No answer in 30 s.
+    TimedOut,
+    /// Flow control: `pullThresholdForQueue`.
+    FlowControlCount,
+    /// Flow control: `pullThresholdSizeForQueue`.
+    FlowControlSize,
+    /// Flow control: `consumeConcurrentlyMaxSpan`.
+    FlowControlSpan,
+    /// The broker refused otherwise (unknown topic, queue id out of range).
+    Refused,
+}
+
+/// Why an entry left a broker's membership table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberLoss {
+    /// `UNREGISTER_CLIENT`.
+    Unregistered,
+    /// FIN or RST.
+    Closed,
+    /// 120 s without a byte.
+    Idle,
+    /// The expiry scan, which tells nobody.
+    Expired,
+    /// The expiry scan after a close event that did tell (specification I2).
+    ExpiredAndTold,
+    /// The broker went down.
+    BrokerDown,
+}
+
+/// What a rebalance of one topic found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TopicRebalance {
+    /// A list that holds the asker: (members, queues given to it).
+    Allocated {
+        /// Members in the list.
+        members: u32,
+        /// Queues in the asker's route.
+        queues: u32,
+        /// Queues it was given.
+        mine: u32,
+    },
+    /// A list without the asker: it drops all (trap E26).
+    NotInList {
+        /// Members in the list.
+        members: u32,
+    },
+    /// No list: skipped as balanced (trap E5).
+    NoList,
+    /// No queues known.
+    NoRoute,
+    /// The strategy threw.
+    StrategyFailed,
+}
+
+/// Everything that can be seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Observation {
+    /// A step of the timeline took place.
+    StepTaken { step: u32 },
+    /// The consumer's process calls `start()`.
+    ConsumerStarting { consumer: ConsumerIndex, client: ClientIndex },
+    /// `start()` returned.
+    ConsumerStarted { consumer: ConsumerIndex },
+    /// `shutdown()` is called.
+    ConsumerStopping { consumer: ConsumerIndex },
+    /// The process is gone.
+    ConsumerEnded { consumer: ConsumerIndex, end: End },
+    /// SIGSTOP took effect.
+    ConsumerPaused { consumer: ConsumerIndex },
+    /// SIGCONT took effect.
+    ConsumerResumed { consumer: ConsumerIndex },
+    /// The consumer is cut off from at least one broker (or no longer).
+    ConsumerCutOff { consumer: ConsumerIndex, cut_off: bool },
+    /// The broker is gone.
+    BrokerDown { broker: BrokerIndex, graceful: bool },
+    /// The broker accepts connections.
+    BrokerUp { broker: BrokerIndex },
+    /// The name server is gone.
+    NameServerDown { name_server: NameServerIndex },
+    /// The name server accepts connections.
+    NameServerUp { name_server: NameServerIndex },
+    /// A queue exists at its broker from now on.
+    QueueCreated { queue: QueueIndex },
+    /// A name server took a broker off its routes.
+    BrokerUnregistered { name_server: NameServerIndex, broker: BrokerIndex },
+    /// The queues of a topic in a client's view changed.
+    RouteChanged { consumer: ConsumerIndex, topic: TopicIndex, queues: u32 },
+    /// An entry came into a broker's membership table.
+    MemberAdded { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: u32 },
+    /// An entry left a broker's membership table.
+    MemberRemoved { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: u32, loss: MemberLoss },
+    /// `NOTIFY_CONSUMER_IDS_CHANGED` reached the client.
+    Notified { consumer: ConsumerIndex, broker: BrokerIndex },
+    /// A client's rebalance of one topic got its answer.
+    TopicRebalanced { consumer: ConsumerIndex, topic: TopicIndex, broker: Option<BrokerIndex>, found: TopicRebalance },
+    /// A rebalance over all topics ended.
+    RebalanceEnded { consumer: ConsumerIndex, balanced: bool, took: Span },
+    /// A queue came into the process-queue table.
+    QueueTaken { consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
+    /// A queue left it.
+    QueueReleased { consumer: ConsumerIndex, queue: QueueIndex, release: Release },
+    /// A changed rebalance raised the topic's subscription version.
+    SubscriptionVersionRaised { consumer: ConsumerIndex, topic: TopicIndex },
+    /// A heartbeat round was skipped because another thread held the heartbeat lock.
+    HeartbeatSkipped { consumer: ConsumerIndex },
+    /// A pull ended without an answer that carries the loop on at once.
+    PullTroubled { consumer: ConsumerIndex, queue: QueueIndex, trouble: PullTrouble },
+    /// `OFFSET_ILLEGAL`: the client goes on from another offset.
+    OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
+    /// A message was stored; its readers see it from [`Observation::Readable`] on.
+    Stored { queue: QueueIndex, offset: u64, producer: Option<ProducerIndex> },
+    /// A send failed for good.
+    SendFailed { producer: ProducerIndex },
+    /// The consume-queue entry exists: all offsets below `end` are readable.
+    Readable { queue: QueueIndex, end: u64 },
+    /// A message was handed to a listener. `origin`: queue and offset of its first copy (itself unless a retry).
+    Delivered { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, origin: (QueueIndex, u64), reconsume_times: u32 },
+    /// A message left the listener.
+    Consumed { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, outcome: ConsumeOutcome },
+    /// A failed message was stored for later, or in the dead-letter queue.
+    SentBack { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, dead_letter: bool },
+    /// An offset reached the broker's memory. `previous`: what it replaced.
+    Committed { group: GroupIndex, queue: QueueIndex, offset: u64, previous: Option<u64>, by: Option<ConsumerIndex>, path: CommitPath },
+    /// A client's in-memory offset moved.
+    ProgressMoved { consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
+    /// The broker wrote its offsets to disk.
+    OffsetsFlushed { broker: BrokerIndex },
+    /// A new queue's start was computed from the maximum or a timestamp: messages below `offset` are not read.
+    StartedAt { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule },
+}
+
+/// How the first offset of a queue was found (`computePullFromWhere`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartRule {
+    /// The broker had one.
+    Stored,
+    /// The broker had none and entry 0 is in memory: it answered 0 (specification B2.2).
+    ZeroResident,
+    /// `CONSUME_FROM_FIRST_OFFSET`: 0.
+    First,
+    /// `CONSUME_FROM_LAST_OFFSET`: the maximum.
+    Maximum,
+    /// `CONSUME_FROM_TIMESTAMP`: by search.
+    Timestamp,
+}

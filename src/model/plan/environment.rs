@@ -1,0 +1,60 @@
+//! What belongs to machines and not to RocketMQ: latencies, service times, the cost of a start.
+
+use crate::kernel::{Distribution, Span};
+
+/// Distributions of one kind of machine room. The defaults are a quiet local network with warm JVMs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Environment {
+    /// One way between a client (consumer or producer) and a broker.
+    pub client_broker_latency: Distribution,
+    /// One way between a client and a name server.
+    pub client_name_server_latency: Distribution,
+    /// One way between a broker and a name server.
+    pub broker_name_server_latency: Distribution,
+    /// Time a server needs for one request, before it answers.
+    pub service_time: Distribution,
+    /// From the call of `start()` to the creation of the `MQClientInstance` (A1.2 step 4): class loading, logging.
+    pub client_start: Distribution,
+    /// From the creation of the `MQClientInstance` to the first route fetch (A1.2 step 10): netty, threads.
+    pub client_instance_start: Distribution,
+    /// Extra time of each of a fresh JVM's first remote calls: cold code.
+    pub cold_call: Distribution,
+    /// How many of a client's first calls are cold.
+    pub cold_calls: u32,
+    /// From the `start` step to the call of `start()`: the process and its JVM boot.
+    pub process_boot: Distribution,
+    /// From the `restart` step of a broker to the moment it accepts connections.
+    pub broker_boot: Distribution,
+    /// From the `restart` step of a name server to the moment it accepts connections.
+    pub name_server_boot: Distribution,
+    /// From SIGTERM to the call of `shutdown()` in a client's hook.
+    pub client_shutdown_hook: Distribution,
+    /// From the death of a process to the peers' kernels seeing FIN or RST; added to the link's latency.
+    pub connection_close: Distribution,
+    /// Between an arrival at the broker's log and its consume-queue entry (ReputMessageService, 1 ms loop).
+    pub dispatch_delay: Distribution,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        let ms = Span::from_millis;
+        let us = Span::from_micros;
+        let latency = || Distribution::Uniform(us(100), us(400));
+        Self {
+            client_broker_latency: latency(),
+            client_name_server_latency: latency(),
+            broker_name_server_latency: latency(),
+            service_time: Distribution::Uniform(us(50), us(200)),
+            client_start: Distribution::Uniform(ms(1), ms(5)),
+            client_instance_start: Distribution::Uniform(ms(20), ms(60)),
+            cold_call: Distribution::Uniform(ms(1), ms(10)),
+            cold_calls: 6,
+            process_boot: Distribution::ZERO,
+            broker_boot: Distribution::Uniform(ms(3_000), ms(5_000)),
+            name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),
+            client_shutdown_hook: Distribution::Uniform(ms(1), ms(5)),
+            connection_close: Distribution::Uniform(us(50), us(200)),
+            dispatch_delay: Distribution::Uniform(us(10), us(1_000)),
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! What the model is asked to play: the cluster, the load, the groups and the timeline, all names resolved.
+//!
+//! A plan is plain data, made from a scenario file by `scenario`, and never changed by a run. Everything is named by
+//! its position in the plan's lists ([`BrokerIndex`] and its kin).
+
+mod environment;
+mod settings;
+mod timeline;
+
+pub use environment::Environment;
+pub use settings::{BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, NameServerSettings, TimerSettings};
+pub use timeline::{Action, Direction, Host, Step, When};
+
+use crate::kernel::{Distribution, Instant, Span};
+
+/// Position in [`Plan::name_servers`].
+pub type NameServerIndex = u16;
+/// Position in [`Plan::brokers`].
+pub type BrokerIndex = u16;
+/// Position in [`Plan::topics`]; the model adds `%RETRY%` and `%DLQ%` topics behind them.
+pub type TopicIndex = u16;
+/// Position in [`Plan::producers`].
+pub type ProducerIndex = u16;
+/// Position in [`Plan::groups`].
+pub type GroupIndex = u16;
+/// Position in [`Plan::consumers`].
+pub type ConsumerIndex = u16;
+
+/// One story, ready to be played with any seed.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// How long the run lasts.
+    pub duration: Span,
+    /// What belongs to machines and not to RocketMQ.
+    pub environment: Environment,
+    /// Name servers; at least one.
+    pub name_servers: Vec<NameServerPlan>,
+    /// Brokers, all masters; at least one.
+    pub brokers: Vec<BrokerPlan>,
+    /// Topics that exist from the start.
+    pub topics: Vec<TopicPlan>,
+    /// Producers.
+    pub producers: Vec<ProducerPlan>,
+    /// Consumer groups.
+    pub groups: Vec<GroupPlan>,
+    /// Consumers: processes with one group each. They run from their first `start` step on.
+    pub consumers: Vec<ConsumerPlan>,
+    /// Steps in the order of the file; their times need not ascend.
+    pub timeline: Vec<Step>,
+}
+
+/// A name server.
+#[derive(Debug, Clone)]
+pub struct NameServerPlan {
+    /// Its name, unique among all hosts.
+    pub name: String,
+    /// Its settings.
+    pub settings: NameServerSettings,
+}
+
+/// A broker (master).
+#[derive(Debug, Clone)]
+pub struct BrokerPlan {
+    /// `brokerName`, unique among all hosts.
+    pub name: String,
+    /// Its settings.
+    pub settings: BrokerSettings,
+}
+
+/// A topic.
+#[derive(Debug, Clone)]
+pub struct TopicPlan {
+    /// Its name.
+    pub name: String,
+    /// Its queues, broker by broker.
+    pub queues: Vec<TopicOnBroker>,
+}
+
+/// The queues of a topic on one broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TopicOnBroker {
+    /// The broker.
+    pub broker: BrokerIndex,
+    /// `readQueueNums`.
+    pub read_queue_nums: u32,
+    /// `writeQueueNums`.
+    pub write_queue_nums: u32,
+}
+
+/// A producer that sends to one topic.
+#[derive(Debug, Clone)]
+pub struct ProducerPlan {
+    /// Its name, unique among all hosts.
+    pub name: String,
+    /// Where it sends.
+    pub topic: TopicIndex,
+    /// When it sends.
+    pub arrivals: Arrivals,
+    /// When it starts.
+    pub from: Instant,
+    /// When it stops sending; the end of the run if `None`.
+    pub until: Option<Instant>,
+    /// Relative weights by position of the queue in the producer's sorted view; empty: round-robin.
+    /// Queues past the end of the list weigh 1.
+    pub queue_weights: Vec<u32>,
+    /// `sendMsgTimeout`, default 3 s.
+    pub send_timeout: Span,
+    /// `retryTimesWhenSendFailed`, default 2.
+    pub retry_times: u32,
+    /// `body` size of a message in bytes.
+    pub body_bytes: u32,
+    /// `pollNameServerInterval`.
+    pub poll_name_server_interval: Span,
+}
+
+/// When messages are sent, open loop: a slow broker does not slow the sender.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arrivals {
+    /// One message every `interval`.
+    Constant {
+        /// Time between two messages.
+        interval: Span,
+    },
+    /// Exponential gaps with this mean.
+    Poisson {
+        /// Mean time between two messages.
+        interval: Span,
+    },
+    /// `burst` messages at once every `every`.
+    Bursty {
+        /// Messages in a burst.
+        burst: u32,
+        /// Time between the starts of two bursts.
+        every: Span,
+    },
+}
+
+/// A consumer group, CLUSTERING with a concurrent listener.
+#[derive(Debug, Clone)]
+pub struct GroupPlan {
+    /// `consumerGroup`.
+    pub name: String,
+}
+
+/// One consumer: a process with a `DefaultMQPushConsumer`.
+#[derive(Debug, Clone)]
+pub struct ConsumerPlan {
+    /// Its name in the story, unique among all hosts; it survives restarts.
+    pub name: String,
+    /// Client id of its first start; a restart may bring another.
+    pub client_id: String,
+    /// Its group.
+    pub group: GroupIndex,
+    /// Topics it subscribes, `%RETRY%` left out.
+    pub topics: Vec<TopicIndex>,
+    /// `MQClientInstance` settings.
+    pub client: ClientSettings,
+    /// `DefaultMQPushConsumer` settings.
+    pub consumer: ConsumerSettings,
+    /// What the listener does.
+    pub listener: Listener,
+}
+
+/// What a listener does with a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listener {
+    /// How long it works on a batch.
+    pub work: Distribution,
+    /// Of a million batches, how many end in `RECONSUME_LATER`.
+    pub failures_per_million: u32,
+}

@@ -1,0 +1,258 @@
+//! RocketMQ's settings, with RocketMQ's defaults (specification, section F).
+
+use std::sync::Arc;
+
+use crate::kernel::{Instant, Span};
+use crate::strategy::AllocateMessageQueueStrategy;
+
+/// Where a group without a stored offset begins (`ConsumeFromWhere`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsumeFromWhere {
+    /// `CONSUME_FROM_LAST_OFFSET`, the default.
+    LastOffset,
+    /// `CONSUME_FROM_FIRST_OFFSET`.
+    FirstOffset,
+    /// `CONSUME_FROM_TIMESTAMP` with `consumeTimestamp` as a moment of the run (the default, half an hour before
+    /// the process started, lies before every message of a run: `Instant::ZERO`).
+    Timestamp(Instant),
+}
+
+/// `MQClientInstance` and `ClientConfig`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClientSettings {
+    /// `pollNameServerInterval`, 30 s.
+    pub poll_name_server_interval: Span,
+    /// `heartbeatBrokerInterval`, 30 s.
+    pub heartbeat_broker_interval: Span,
+    /// `persistConsumerOffsetInterval`, 5 s.
+    pub persist_consumer_offset_interval: Span,
+    /// `pullTimeDelayMillsWhenException`, 1 s.
+    pub pull_time_delay_mills_when_exception: Span,
+    /// `mqClientApiTimeout`, 3 s.
+    pub mq_client_api_timeout: Span,
+    /// `enableHeartbeatChannelEventListener`, true.
+    pub enable_heartbeat_channel_event_listener: bool,
+    /// `clientCloseSocketIfTimeout`, true.
+    pub client_close_socket_if_timeout: bool,
+    /// `connectTimeoutMillis`, 3 s.
+    pub connect_timeout_millis: Span,
+    /// `clientChannelMaxIdleTimeSeconds`, 120 s.
+    pub client_channel_max_idle_time_seconds: Span,
+    /// Fixed timers, and those set by JVM properties.
+    pub timers: TimerSettings,
+}
+
+/// Timers of the client that are system properties or constants of the code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TimerSettings {
+    /// `rocketmq.client.rebalance.waitInterval`, 20 s.
+    pub rebalance_wait_interval: Span,
+    /// `rocketmq.client.rebalance.minInterval`, 1 s.
+    pub rebalance_min_interval: Span,
+    /// `rocketmq.client.pull.pullMaxIdleTime`, 120 s.
+    pub pull_max_idle_time: Span,
+    /// First route poll after the instance started, 10 ms.
+    pub route_poll_initial_delay: Span,
+    /// First timer heartbeat, 1 s.
+    pub heartbeat_initial_delay: Span,
+    /// First persist of offsets, 10 s.
+    pub persist_initial_delay: Span,
+    /// Delay of the first pull of a queue just taken (`RebalanceImpl.dispatchPullRequest`), 500 ms.
+    pub pull_dispatch_delay: Span,
+    /// Delay of a pull under flow control, 50 ms.
+    pub pull_flow_control_delay: Span,
+    /// Delay of a pull while the consumer is suspended, 1 s.
+    pub pull_suspended_delay: Span,
+    /// `BROKER_SUSPEND_MAX_TIME_MILLIS`, 15 s.
+    pub broker_suspend_max_time: Span,
+    /// `CONSUMER_TIMEOUT_MILLIS_WHEN_SUSPEND`, 30 s.
+    pub consumer_timeout_when_suspend: Span,
+    /// Timeout of offset queries, 5 s.
+    pub offset_query_timeout: Span,
+    /// Timeout of max-offset and search-offset calls (`MQAdminImpl`), 6 s.
+    pub admin_timeout: Span,
+    /// Timeout of a send-back, 5 s.
+    pub send_back_timeout: Span,
+    /// Delay of the local retry after a failed send-back, 5 s.
+    pub send_back_retry_delay: Span,
+}
+
+/// `DefaultMQPushConsumer`.
+#[derive(Clone)]
+pub struct ConsumerSettings {
+    /// `consumeFromWhere`.
+    pub consume_from_where: ConsumeFromWhere,
+    /// `allocateMessageQueueStrategy`, AVG.
+    pub allocate_message_queue_strategy: Arc<dyn AllocateMessageQueueStrategy>,
+    /// `consumeThreadMin`, 20; the pool never grows beyond it.
+    pub consume_thread_min: u32,
+    /// `consumeConcurrentlyMaxSpan`, 2000 offsets.
+    pub consume_concurrently_max_span: u32,
+    /// `pullThresholdForQueue`, 1000 messages.
+    pub pull_threshold_for_queue: u32,
+    /// `pullThresholdSizeForQueue`, 100 MiB.
+    pub pull_threshold_size_for_queue_mib: u32,
+    /// `pullThresholdForTopic`, off.
+    pub pull_threshold_for_topic: Option<u32>,
+    /// `pullInterval`, 0.
+    pub pull_interval: Span,
+    /// `pullBatchSize`, 32.
+    pub pull_batch_size: u32,
+    /// `consumeMessageBatchMaxSize`, 1.
+    pub consume_message_batch_max_size: u32,
+    /// `maxReconsumeTimes`; `None` is -1, which means 16.
+    pub max_reconsume_times: Option<u32>,
+    /// `consumeTimeout`, 15 minutes.
+    pub consume_timeout: Span,
+    /// `awaitTerminationMillisWhenShutdown`, 0.
+    pub await_termination_millis_when_shutdown: Span,
+}
+
+/// `BrokerConfig`, `MessageStoreConfig` and the group's `SubscriptionGroupConfig`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BrokerSettings {
+    /// `notifyConsumerIdsChangedEnable`, true.
+    pub notify_consumer_ids_changed_enable: bool,
+    /// `realTimeNotifyConsumerChange`, true; false: a timer, first at 30 s, then every 15 s.
+    pub real_time_notify_consumer_change: bool,
+    /// `channelExpiredTimeout`, 120 s.
+    pub channel_expired_timeout: Span,
+    /// Housekeeping scan, 10 s.
+    pub client_housekeeping_interval: Span,
+    /// `serverChannelMaxIdleTimeSeconds`, 120 s.
+    pub server_channel_max_idle_time_seconds: Span,
+    /// `flushConsumerOffsetInterval`, 5 s (first at 10 s).
+    pub flush_consumer_offset_interval: Span,
+    /// `longPollingEnable`, true.
+    pub long_polling_enable: bool,
+    /// `shortPollingTimeMills`, 1 s.
+    pub short_polling_time_mills: Span,
+    /// Tick that looks through held pulls, 5 s.
+    pub pull_hold_tick: Span,
+    /// `registerNameServerPeriod`, 30 s (first at 10 s).
+    pub register_name_server_period: Span,
+    /// `registerBrokerTimeoutMills`, 24 s.
+    pub register_broker_timeout_mills: Span,
+    /// `retryQueueNums`, 1.
+    pub retry_queue_nums: u32,
+    /// `retryMaxTimes`, 16.
+    pub retry_max_times: u32,
+    /// `messageDelayLevel`: the delay of each level, level 1 first.
+    pub message_delay_level: Vec<Span>,
+    /// `maxTransferCountOnMessageInMemory`, 32.
+    pub max_transfer_count_on_message_in_memory: u32,
+}
+
+/// `NamesrvConfig` and constants of `RouteInfoManager`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NameServerSettings {
+    /// Broker expiry, 120 s.
+    pub broker_channel_expired_time: Span,
+    /// `scanNotActiveBrokerInterval`, 5 s (first at 5 s).
+    pub scan_not_active_broker_interval: Span,
+}
+
+impl Default for ClientSettings {
+    fn default() -> Self {
+        let s = Span::from_secs;
+        Self {
+            poll_name_server_interval: s(30),
+            heartbeat_broker_interval: s(30),
+            persist_consumer_offset_interval: s(5),
+            pull_time_delay_mills_when_exception: s(1),
+            mq_client_api_timeout: s(3),
+            enable_heartbeat_channel_event_listener: true,
+            client_close_socket_if_timeout: true,
+            connect_timeout_millis: s(3),
+            client_channel_max_idle_time_seconds: s(120),
+            timers: TimerSettings::default(),
+        }
+    }
+}
+
+impl Default for TimerSettings {
+    fn default() -> Self {
+        let (s, ms) = (Span::from_secs, Span::from_millis);
+        Self {
+            rebalance_wait_interval: s(20),
+            rebalance_min_interval: s(1),
+            pull_max_idle_time: s(120),
+            route_poll_initial_delay: ms(10),
+            heartbeat_initial_delay: s(1),
+            persist_initial_delay: s(10),
+            pull_dispatch_delay: ms(500),
+            pull_flow_control_delay: ms(50),
+            pull_suspended_delay: s(1),
+            broker_suspend_max_time: s(15),
+            consumer_timeout_when_suspend: s(30),
+            offset_query_timeout: s(5),
+            admin_timeout: s(6),
+            send_back_timeout: s(5),
+            send_back_retry_delay: s(5),
+        }
+    }
+}
+
+impl ConsumerSettings {
+    /// RocketMQ's defaults with this strategy.
+    #[must_use]
+    pub fn with_strategy(strategy: Arc<dyn AllocateMessageQueueStrategy>) -> Self {
+        Self {
+            consume_from_where: ConsumeFromWhere::LastOffset,
+            allocate_message_queue_strategy: strategy,
+            consume_thread_min: 20,
+            consume_concurrently_max_span: 2_000,
+            pull_threshold_for_queue: 1_000,
+            pull_threshold_size_for_queue_mib: 100,
+            pull_threshold_for_topic: None,
+            pull_interval: Span::ZERO,
+            pull_batch_size: 32,
+            consume_message_batch_max_size: 1,
+            max_reconsume_times: None,
+            consume_timeout: Span::from_secs(15 * 60),
+            await_termination_millis_when_shutdown: Span::ZERO,
+        }
+    }
+}
+
+impl std::fmt::Debug for ConsumerSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConsumerSettings").field("strategy", &self.allocate_message_queue_strategy.name()).finish_non_exhaustive()
+    }
+}
+
+impl Default for BrokerSettings {
+    fn default() -> Self {
+        let s = Span::from_secs;
+        let minutes = |n: u64| s(60 * n);
+        let mut levels = vec![s(1), s(5), s(10), s(30)];
+        levels.extend((1..=10).map(minutes));
+        levels.extend([minutes(20), minutes(30), minutes(60), minutes(120)]);
+        Self {
+            notify_consumer_ids_changed_enable: true,
+            real_time_notify_consumer_change: true,
+            channel_expired_timeout: s(120),
+            client_housekeeping_interval: s(10),
+            server_channel_max_idle_time_seconds: s(120),
+            flush_consumer_offset_interval: s(5),
+            long_polling_enable: true,
+            short_polling_time_mills: s(1),
+            pull_hold_tick: s(5),
+            register_name_server_period: s(30),
+            register_broker_timeout_mills: s(24),
+            retry_queue_nums: 1,
+            retry_max_times: 16,
+            message_delay_level: levels,
+            max_transfer_count_on_message_in_memory: 32,
+        }
+    }
+}
+
+impl Default for NameServerSettings {
+    fn default() -> Self {
+        Self {
+            broker_channel_expired_time: Span::from_secs(120),
+            scan_not_active_broker_interval: Span::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What happens to the cluster, and when.
+
+use super::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex, TopicIndex};
+use crate::kernel::{Distribution, Instant, Span};
+
+/// When a step happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    /// At this moment in every run.
+    At(Instant),
+    /// At a moment that the seed draws from this window, both ends included.
+    Between(Instant, Instant),
+}
+
+/// One step of the timeline.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// When it happens.
+    pub when: When,
+    /// What happens.
+    pub action: Action,
+    /// Its name, for `measure` and the figures per phase: the scenario's `mark`, or words made from the action.
+    pub label: String,
+}
+
+/// Any machine of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Host {
+    /// A name server.
+    NameServer(NameServerIndex),
+    /// A broker.
+    Broker(BrokerIndex),
+    /// A producer.
+    Producer(ProducerIndex),
+    /// A consumer.
+    Consumer(ConsumerIndex),
+}
+
+/// Which way a network fault works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Both ways.
+    Both,
+    /// Only what goes from the first side to the second.
+    Forward,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The consumer's process boots and calls `start()`; `client_id`: a new id from now on.
+    StartConsumer {
+        /// Which consumer; it must not be running.
+        consumer: ConsumerIndex,
+        /// Its client id from this start on; `None`: the one it had.
+        client_id: Option<String>,
+    },
+    /// SIGTERM: `shutdown()`.
+    StopConsumer(ConsumerIndex),
+    /// SIGKILL: the kernel closes its sockets.
+    KillConsumer(ConsumerIndex),
+    /// The machine loses power: nobody is told.
+    PowerOffConsumer(ConsumerIndex),
+    /// SIGSTOP: the process stands still, its kernel still acknowledges.
+    PauseConsumer(ConsumerIndex),
+    /// SIGCONT.
+    ResumeConsumer(ConsumerIndex),
+    /// SIGTERM to a broker: unregister, persist offsets, close.
+    StopBroker(BrokerIndex),
+    /// SIGKILL to a broker: memory is gone, the page cache stays.
+    KillBroker(BrokerIndex),
+    /// The broker boots again.
+    StartBroker(BrokerIndex),
+    /// SIGKILL to a name server.
+    KillNameServer(NameServerIndex),
+    /// The name server boots again, empty.
+    StartNameServer(NameServerIndex),
+    /// Bytes between the sides vanish until [`Action::Heal`].
+    Cut {
+        /// One side.
+        from: Vec<Host>,
+        /// The other side.
+        to: Vec<Host>,
+        /// Which way.
+        direction: Direction,
+    },
+    /// Undoes cut, delay, loss and hold between the sides.
+    Heal {
+        /// One side.
+        from: Vec<Host>,
+        /// The other side.
+        to: Vec<Host>,
+    },
+    /// Each message between the sides takes so much longer.
+    Delay {
+        /// One side.
+        from: Vec<Host>,
+        /// The other side.
+        to: Vec<Host>,
+        /// Which way.
+        direction: Direction,
+        /// How much longer.
+        extra: Distribution,
+    },
+    /// Of a million packets between the sides so many are lost and come again after TCP's retransmission time.
+    Loss {
+        /// One side.
+        from: Vec<Host>,
+        /// The other side.
+        to: Vec<Host>,
+        /// Which way.
+        direction: Direction,
+        /// Lost packets of a million.
+        per_million: u32,
+        /// Time until a lost packet is sent again; doubles with each loss (Linux: 200 ms).
+        retransmission: Span,
+    },
+    /// Messages between the sides wait until [`Action::Release`], then all arrive.
+    Hold {
+        /// One side.
+        from: Vec<Host>,
+        /// The other side.
+        to: Vec<Host>,
+        /// Which way.
+        direction: Direction,
+    },
+    /// Lets the messages go that [`Action::Hold`] kept.
+    Release {
+        /// One side.
+        from: Vec<Host>,
+        /// The other side.
+        to: Vec<Host>,
+    },
+    /// The operator sets the queue counts of a topic on some brokers.
+    SetQueues {
+        /// The topic.
+        topic: TopicIndex,
+        /// On these brokers.
+        brokers: Vec<BrokerIndex>,
+        /// `readQueueNums`, if it changes.
+        read_queue_nums: Option<u32>,
+        /// `writeQueueNums`, if it changes.
+        write_queue_nums: Option<u32>,
+    },
+    /// Nothing happens; the step only marks the time.
+    Mark,
+}

@@ -1,0 +1,1 @@
+//! `AVG`: contiguous blocks, the default (`AllocateMessageQueueAveragely`).

@@ -1,0 +1,44 @@
+//! Queue-allocation strategies: who of a group gets which queue.
+//!
+//! A strategy is a pure function of the sorted queues, the sorted client ids and the asker's own id; there is no
+//! agreement between members (`RebalanceImpl.rebalanceByTopic`). Adding one is one new file and one line in
+//! [`registry`].
+
+mod error;
+mod queue;
+pub mod order;
+
+pub use error::AllocateError;
+pub use queue::{ClientId, MessageQueue};
+
+/// What every strategy offers (`AllocateMessageQueueStrategy`).
+pub trait AllocateMessageQueueStrategy: Send + Sync {
+    /// RocketMQ's name of it (`AllocateMessageQueueStrategy.getName`).
+    fn name(&self) -> String;
+
+    /// The queues of `current_cid`, in the order the strategy lists them.
+    ///
+    /// `mq_all` and `cid_all` are expected as the client sorts them: [`MessageQueue`]'s own order, and
+    /// [`order::compare_java_strings`] for ids. Ids may repeat.
+    ///
+    /// # Errors
+    /// What the Java class throws, with its class and message; the client then keeps the queues it has.
+    fn allocate(
+        &self,
+        group: &str,
+        current_cid: &str,
+        mq_all: &[MessageQueue],
+        cid_all: &[ClientId],
+    ) -> Result<Vec<MessageQueue>, AllocateError>;
+
+    /// The answers for every id of `cid_all`, in its order. A strategy overrides it where work can be shared
+    /// between the members (one ring for all).
+    fn allocate_all(
+        &self,
+        group: &str,
+        mq_all: &[MessageQueue],
+        cid_all: &[ClientId],
+    ) -> Vec<Result<Vec<MessageQueue>, AllocateError>> {
+        cid_all.iter().map(|cid| self.allocate(group, cid, mq_all, cid_all)).collect()
+    }
+}
