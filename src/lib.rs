@@ -3,4 +3,6 @@ pub mod check;
 pub mod kernel;
 pub mod model;
 pub mod offset;
+pub mod run;
+pub mod scenario;
 pub mod strategy;

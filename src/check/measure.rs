@@ -1,0 +1,31 @@
+//! Which part of a run counts.
+
+use crate::kernel::{Instant, Span};
+
+/// One end of the window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// A moment.
+    Time(Instant),
+    /// When the step with this position in the timeline took place.
+    Step(usize),
+    /// The first moment at which every queue of every group has exactly one live owner and has had it for 2 s.
+    FirstSettled,
+}
+
+/// The window that counts, and what is a stall.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Measure {
+    /// Its beginning; by default the first settled ownership.
+    pub from: Mark,
+    /// Its end; `None`: the end of the run.
+    pub until: Option<Mark>,
+    /// Shorter stretches without a hand-out are no stalls; default 1 s.
+    pub stall_threshold: Span,
+}
+
+impl Default for Measure {
+    fn default() -> Self {
+        Self { from: Mark::FirstSettled, until: None, stall_threshold: Span::from_secs(1) }
+    }
+}

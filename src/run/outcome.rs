@@ -1,0 +1,56 @@
+//! What one run leaves behind.
+
+use crate::check::Findings;
+use crate::kernel::{Fingerprint, Instant};
+use crate::model::Names;
+
+/// What to keep of a run beside the figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RunOptions {
+    /// Keep the event log (`--events`).
+    pub events: bool,
+    /// Keep the rows of the CSV files; without it only figures, causes and anomalies are kept.
+    pub rows: bool,
+}
+
+/// One row of `events.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRow {
+    /// When.
+    pub at: Instant,
+    /// Insertion number.
+    pub sequence: u64,
+    /// Insertion number of the event that caused it; 0: the plan.
+    pub cause: u64,
+    /// Name of the event or observation.
+    pub event: &'static str,
+    /// Who did it.
+    pub actor: String,
+    /// To what.
+    pub subject: String,
+    /// The rest.
+    pub detail: String,
+}
+
+/// One run.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Its seed.
+    pub seed: u64,
+    /// Hash over all events.
+    pub fingerprint: Fingerprint,
+    /// How many events happened.
+    pub events: u64,
+    /// The most that ever waited at once.
+    pub peak_pending: usize,
+    /// When it ended.
+    pub end: Instant,
+    /// When each step of the timeline took place, and its label.
+    pub steps: Vec<(Instant, String)>,
+    /// Texts behind the numbers.
+    pub names: Names,
+    /// What the checks found.
+    pub findings: Findings,
+    /// The event log, if it was asked for.
+    pub event_log: Vec<EventRow>,
+}
