@@ -192,7 +192,8 @@ impl Sub<Span> for Instant {
 
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (unit, nanos) = UNITS[1..].iter().copied().find(|&(_, nanos)| self.0 >= nanos).unwrap_or(("s", 1_000_000_000));
+        let (unit, nanos) =
+            UNITS[1..].iter().copied().find(|&(_, nanos)| self.0 >= nanos).unwrap_or(("s", 1_000_000_000));
         let fraction = format!("{:0width$}", self.0 % nanos, width = nanos.ilog10() as usize + 1);
         // Hours and minutes are no powers of ten: a value that is not whole in them is written in seconds.
         if matches!(unit, "h" | "m") {
@@ -206,7 +207,11 @@ impl fmt::Display for Span {
         }
         let digits = nanos.ilog10() as usize;
         let fraction = fraction[fraction.len() - digits..].trim_end_matches('0');
-        if fraction.is_empty() { write!(f, "{}{unit}", self.0 / nanos) } else { write!(f, "{}.{fraction}{unit}", self.0 / nanos) }
+        if fraction.is_empty() {
+            write!(f, "{}{unit}", self.0 / nanos)
+        } else {
+            write!(f, "{}.{fraction}{unit}", self.0 / nanos)
+        }
     }
 }
 

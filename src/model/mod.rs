@@ -1,6 +1,27 @@
-//! The cluster.
+//! The cluster: name servers, brokers, producers and push consumers, as the specification describes them.
+//!
+//! ```text
+//!   plan --> World --step()--> Event --> one match --> handler of one actor --> network --> Event ...
+//!                                                              |
+//!                                                              +--> Observation --> checks, metrics, reports
+//! ```
+//! Causes are modelled, not results: nothing is decided centrally. Two members disagree because their messages came
+//! in another order, a queue is idle because a timer has not fired yet.
+
+mod broker;
+mod client;
+pub mod event;
+mod fault;
+mod java_order;
+mod name_server;
 mod names;
+pub mod network;
 pub mod observation;
 pub mod plan;
+mod producer;
+mod transport;
+pub mod views;
+mod world;
 
 pub use names::{Names, QueuePlace, TopicKind, TopicName};
+pub use world::World;

@@ -61,7 +61,9 @@ impl Names {
     pub fn new(plan: &Plan) -> Self {
         let mut topics: Vec<TopicName> =
             plan.topics.iter().map(|t| TopicName { name: t.name.as_str().into(), kind: TopicKind::Normal }).collect();
-        for (prefix, kind) in [("%RETRY%", TopicKind::Retry as fn(GroupIndex) -> TopicKind), ("%DLQ%", TopicKind::DeadLetter)] {
+        for (prefix, kind) in
+            [("%RETRY%", TopicKind::Retry as fn(GroupIndex) -> TopicKind), ("%DLQ%", TopicKind::DeadLetter)]
+        {
             topics.extend(plan.groups.iter().enumerate().map(|(index, group)| TopicName {
                 name: format!("{prefix}{}", group.name).into(),
                 kind: kind(index as GroupIndex),
@@ -113,6 +115,14 @@ impl Names {
     #[must_use]
     pub fn find_queue(&self, place: QueuePlace) -> Option<QueueIndex> {
         self.queue_numbers.get(&place).copied()
+    }
+
+    /// The number of a queue by its names.
+    #[must_use]
+    pub fn find_message_queue(&self, queue: &MessageQueue) -> Option<QueueIndex> {
+        let topic = self.topics.iter().position(|topic| topic.name == queue.topic)? as TopicIndex;
+        let broker = self.brokers.iter().position(|name| *name == queue.broker_name)? as BrokerIndex;
+        self.find_queue(QueuePlace { topic, broker, queue_id: u32::try_from(queue.queue_id).ok()? })
     }
 
     /// Where a queue stands.

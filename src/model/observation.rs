@@ -148,6 +148,7 @@ pub enum TopicRebalance {
 
 /// Everything that can be seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Observation {
     /// A step of the timeline took place.
     StepTaken { step: u32 },
@@ -208,13 +209,26 @@ pub enum Observation {
     /// The consume-queue entry exists: all offsets below `end` are readable.
     Readable { queue: QueueIndex, end: u64 },
     /// A message was handed to a listener. `origin`: queue and offset of its first copy (itself unless a retry).
-    Delivered { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, origin: (QueueIndex, u64), reconsume_times: u32 },
+    Delivered {
+        consumer: ConsumerIndex,
+        queue: QueueIndex,
+        offset: u64,
+        origin: (QueueIndex, u64),
+        reconsume_times: u32,
+    },
     /// A message left the listener.
     Consumed { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, outcome: ConsumeOutcome },
     /// A failed message was stored for later, or in the dead-letter queue.
     SentBack { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, dead_letter: bool },
     /// An offset reached the broker's memory. `previous`: what it replaced.
-    Committed { group: GroupIndex, queue: QueueIndex, offset: u64, previous: Option<u64>, by: Option<ConsumerIndex>, path: CommitPath },
+    Committed {
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        previous: Option<u64>,
+        by: Option<ConsumerIndex>,
+        path: CommitPath,
+    },
     /// A client's in-memory offset moved.
     ProgressMoved { consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
     /// The broker wrote its offsets to disk.

@@ -5,8 +5,8 @@
 //! [`registry`].
 
 mod error;
-mod queue;
 pub mod order;
+mod queue;
 
 pub use error::AllocateError;
 pub use queue::{ClientId, MessageQueue};

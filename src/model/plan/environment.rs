@@ -33,6 +33,11 @@ pub struct Environment {
     pub connection_close: Distribution,
     /// Between an arrival at the broker's log and its consume-queue entry (ReputMessageService, 1 ms loop).
     pub dispatch_delay: Distribution,
+    /// How long a broker's one event thread takes to handle a closed channel.
+    pub channel_event: Distribution,
+    /// In the expiry scan: from closing a client's channel as a producer's to reaching its entry as a consumer's. The
+    /// event thread that is faster tells the group, else nobody is told (specification B1.3, I2: two of nine).
+    pub expiry_scan: Distribution,
 }
 
 impl Default for Environment {
@@ -55,6 +60,8 @@ impl Default for Environment {
             client_shutdown_hook: Distribution::Uniform(ms(1), ms(5)),
             connection_close: Distribution::Uniform(us(50), us(200)),
             dispatch_delay: Distribution::Uniform(us(10), us(1_000)),
+            channel_event: Distribution::Uniform(us(50), us(500)),
+            expiry_scan: Distribution::Uniform(us(0), us(260)),
         }
     }
 }

@@ -8,7 +8,9 @@ mod settings;
 mod timeline;
 
 pub use environment::Environment;
-pub use settings::{BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, NameServerSettings, TimerSettings};
+pub use settings::{
+    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, NameServerSettings, TimerSettings,
+};
 pub use timeline::{Action, Direction, Host, Step, When};
 
 use crate::kernel::{Distribution, Instant, Span};

@@ -217,7 +217,9 @@ impl ConsumerSettings {
 
 impl std::fmt::Debug for ConsumerSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConsumerSettings").field("strategy", &self.allocate_message_queue_strategy.name()).finish_non_exhaustive()
+        f.debug_struct("ConsumerSettings")
+            .field("strategy", &self.allocate_message_queue_strategy.name())
+            .finish_non_exhaustive()
     }
 }
 
@@ -250,9 +252,6 @@ impl Default for BrokerSettings {
 
 impl Default for NameServerSettings {
     fn default() -> Self {
-        Self {
-            broker_channel_expired_time: Span::from_secs(120),
-            scan_not_active_broker_interval: Span::from_secs(5),
-        }
+        Self { broker_channel_expired_time: Span::from_secs(120), scan_not_active_broker_interval: Span::from_secs(5) }
     }
 }

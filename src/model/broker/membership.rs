@@ -1,0 +1,212 @@
+//! Who is a member of a group, as one broker sees it (`ConsumerManager`, specification B1).
+//!
+//! The table is keyed by connection, not by client id, and lives in memory only. Every broker has its own.
+
+use std::collections::BTreeMap;
+
+use crate::kernel::{Instant, Span};
+use crate::model::event::{ChannelEnd, Event};
+use crate::model::network::{ConnectionId, Request};
+use crate::model::observation::{ClientIndex, MemberLoss, Observation};
+use crate::model::plan::{BrokerIndex, GroupIndex, TopicIndex};
+use crate::model::views::ViewId;
+use crate::model::world::World;
+
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    client: ClientIndex,
+    updated: Instant,
+}
+
+/// One group at one broker (`ConsumerGroupInfo`).
+#[derive(Debug, Default)]
+pub(super) struct GroupMembers {
+    channels: BTreeMap<ConnectionId, Member>,
+    /// One version a topic for the whole group: that of the newest heartbeat.
+    subscriptions: BTreeMap<TopicIndex, u64>,
+    list: Option<ViewId>,
+}
+
+impl GroupMembers {
+    /// Connections and client ids.
+    pub fn entries(&self) -> Vec<(ConnectionId, ClientIndex)> {
+        self.channels.iter().map(|(&connection, member)| (connection, member.client)).collect()
+    }
+
+    /// The stored subscription version of a topic.
+    pub fn subscription_version(&self, topic: TopicIndex) -> Option<u64> {
+        self.subscriptions.get(&topic).copied()
+    }
+
+    /// Takes the set of a heartbeat; true where a topic came or went (`updateSubscription`).
+    fn update_subscriptions(&mut self, subscriptions: &[(TopicIndex, u64)]) -> bool {
+        let mut changed = false;
+        for &(topic, version) in subscriptions {
+            let known = self.subscriptions.entry(topic).or_insert_with(|| {
+                changed = true;
+                version
+            });
+            *known = version.max(*known);
+        }
+        let before = self.subscriptions.len();
+        self.subscriptions.retain(|topic, _| subscriptions.iter().any(|(kept, _)| kept == topic));
+        changed || before != self.subscriptions.len()
+    }
+}
+
+impl World<'_> {
+    /// `HEART_BEAT`: registers the channel and tells the group of a new member or another subscription set.
+    pub(super) fn heartbeat(
+        &mut self,
+        broker: BrokerIndex,
+        connection: ConnectionId,
+        client: ClientIndex,
+        group: GroupIndex,
+        subscriptions: &[(TopicIndex, u64)],
+    ) {
+        let retry_topic = self.names.retry_topic(group);
+        if !self.brokers[broker as usize].topics.contains_key(&retry_topic) {
+            let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
+            self.set_topic(broker, retry_topic, queues, queues);
+            self.register(broker);
+        }
+        let updated = self.now();
+        let members = self.brokers[broker as usize].groups.entry(group).or_default();
+        let known = members.channels.insert(connection, Member { client, updated });
+        let changed = members.update_subscriptions(subscriptions);
+        if known.is_none_or(|member| member.client != client) {
+            members.list = None;
+        }
+        if known.is_none() {
+            self.see(Observation::MemberAdded { broker, group, client, connection });
+        }
+        if known.is_none() || changed {
+            self.notify(broker, group);
+        }
+    }
+
+    /// `UNREGISTER_CLIENT`: the others are told even where the channel was not known.
+    pub(super) fn unregister_client(&mut self, broker: BrokerIndex, connection: ConnectionId, group: GroupIndex) {
+        self.remove_member(broker, group, connection, MemberLoss::Unregistered);
+        self.notify(broker, group);
+    }
+
+    fn remove_member(
+        &mut self,
+        broker: BrokerIndex,
+        group: GroupIndex,
+        connection: ConnectionId,
+        loss: MemberLoss,
+    ) -> bool {
+        let groups = &mut self.brokers[broker as usize].groups;
+        let Some(members) = groups.get_mut(&group) else { return false };
+        let Some(Member { client, .. }) = members.channels.remove(&connection) else { return false };
+        members.list = None;
+        if members.channels.is_empty() {
+            groups.remove(&group);
+        }
+        self.see(Observation::MemberRemoved { broker, group, client, connection, loss });
+        true
+    }
+
+    /// `GET_CONSUMER_LIST_BY_GROUP`: ids of all channels, repeated where channels share one; `None` for no group.
+    pub(super) fn consumer_list(&mut self, broker: BrokerIndex, group: GroupIndex) -> Option<ViewId> {
+        let members = self.brokers[broker as usize].groups.get_mut(&group)?;
+        if members.list.is_none() {
+            let clients = members.channels.values().map(|member| member.client).collect();
+            members.list = Some(self.views.members(clients, &self.names));
+        }
+        members.list
+    }
+
+    /// A channel of the broker ended: its event thread will hear of it, after what it has to do before.
+    pub(in crate::model) fn broker_channel_ended(
+        &mut self,
+        broker: BrokerIndex,
+        connection: ConnectionId,
+        cause: ChannelEnd,
+    ) {
+        let work = self.environment().channel_event.draw(&mut self.environment_stream);
+        let epoch = self.epoch(self.broker_host(broker));
+        let done = self.brokers[broker as usize].event_thread_free.max(self.now()) + work;
+        self.brokers[broker as usize].event_thread_free = done;
+        self.agenda.schedule(done, Event::ChannelClosed { broker, epoch, connection, cause });
+    }
+
+    /// The event thread removes a closed channel from all groups and tells them (`doChannelCloseEvent`).
+    pub(in crate::model) fn channel_closed(
+        &mut self,
+        broker: BrokerIndex,
+        epoch: u32,
+        connection: ConnectionId,
+        cause: ChannelEnd,
+    ) {
+        if !self.broker_lives(broker, epoch) {
+            return;
+        }
+        let loss = match cause {
+            ChannelEnd::Closed => MemberLoss::Closed,
+            ChannelEnd::Idle => MemberLoss::Idle,
+            ChannelEnd::Expired => MemberLoss::ExpiredAndTold,
+        };
+        let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
+        for group in groups {
+            if self.remove_member(broker, group, connection, loss) {
+                self.notify(broker, group);
+            }
+        }
+    }
+
+    /// The expiry scan: closes silent channels, first as producers', a moment later as consumers'.
+    pub(super) fn scan_not_active_channels(&mut self, broker: BrokerIndex) {
+        let expiry = self.plan.brokers[broker as usize].settings.channel_expired_timeout;
+        let (now, epoch) = (self.now(), self.epoch(self.broker_host(broker)));
+        let mut silent: Vec<ConnectionId> = Vec::new();
+        for members in self.brokers[broker as usize].groups.values() {
+            silent.extend(members.channels.iter().filter(|(_, m)| now.since(m.updated) > expiry).map(|(&c, _)| c));
+        }
+        let mut gap = Span::ZERO;
+        for connection in silent {
+            self.close_server_end(connection, ChannelEnd::Expired);
+            gap += self.environment().expiry_scan.draw(&mut self.environment_stream);
+            self.after(gap, Event::MemberExpired { broker, epoch, connection });
+        }
+    }
+
+    /// The consumer scan removes an entry, if it is still there, and tells nobody.
+    pub(in crate::model) fn member_expired(&mut self, broker: BrokerIndex, epoch: u32, connection: ConnectionId) {
+        if !self.broker_lives(broker, epoch) {
+            return;
+        }
+        let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
+        for group in groups {
+            self.remove_member(broker, group, connection, MemberLoss::Expired);
+        }
+    }
+
+    /// `NOTIFY_CONSUMER_IDS_CHANGED` to every channel of the group, at once or at the next buffered tick.
+    fn notify(&mut self, broker: BrokerIndex, group: GroupIndex) {
+        let settings = &self.plan.brokers[broker as usize].settings;
+        if !settings.notify_consumer_ids_changed_enable {
+            return;
+        }
+        if !settings.real_time_notify_consumer_change {
+            self.brokers[broker as usize].unnotified.insert(group);
+            return;
+        }
+        let Some(members) = self.brokers[broker as usize].groups.get(&group) else { return };
+        for (connection, _) in members.entries() {
+            self.push(connection, Request::NotifyConsumerIdsChanged { broker });
+        }
+    }
+
+    /// The timer of the buffered mode.
+    pub(super) fn notify_buffered(&mut self, broker: BrokerIndex) {
+        for group in std::mem::take(&mut self.brokers[broker as usize].unnotified) {
+            let Some(members) = self.brokers[broker as usize].groups.get(&group) else { continue };
+            for (connection, _) in members.entries() {
+                self.push(connection, Request::NotifyConsumerIdsChanged { broker });
+            }
+        }
+    }
+}

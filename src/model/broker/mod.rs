@@ -1,0 +1,241 @@
+//! A broker (master): its boot and timers, and the door through which requests come in.
+//!
+//! What survives a kill is on its disk or in the page cache: the log, the topic table, delayed messages, the offsets
+//! as they were last flushed. Membership, held pulls and newer offsets live in memory and are lost.
+
+mod membership;
+mod offsets;
+mod pull;
+mod retry;
+mod store;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use membership::GroupMembers;
+use offsets::Offsets;
+use pull::HeldPull;
+use retry::DelayedMessage;
+use store::Store;
+
+use super::event::{BrokerTask, Event};
+use super::names::QueuePlace;
+use super::network::{CallId, ConnectionId, Request, Response, Waiter};
+use super::observation::{MemberLoss, Observation, QueueIndex};
+use super::plan::{BrokerIndex, GroupIndex, TopicIndex};
+use super::world::World;
+use crate::kernel::{Instant, Span};
+
+/// The state of one broker.
+#[derive(Debug, Default)]
+pub(super) struct Broker {
+    /// `readQueueNums` and `writeQueueNums` by topic.
+    topics: BTreeMap<TopicIndex, (u32, u32)>,
+    store: Store,
+    offsets: Offsets,
+    groups: BTreeMap<GroupIndex, GroupMembers>,
+    held: BTreeMap<QueueIndex, Vec<HeldPull>>,
+    delayed: Vec<DelayedMessage>,
+    /// Groups with a change that the buffered notification timer has not told yet.
+    unnotified: BTreeSet<GroupIndex>,
+    /// When the one event thread has worked off its queue.
+    event_thread_free: Instant,
+}
+
+/// First runs of a broker's timers (specification F3).
+const FIRST_FLUSH: Span = Span::from_secs(10);
+const FIRST_REGISTRATION: Span = Span::from_secs(10);
+const FIRST_BUFFERED_NOTIFICATION: Span = Span::from_secs(30);
+const BUFFERED_NOTIFICATION_PERIOD: Span = Span::from_secs(15);
+
+impl World<'_> {
+    /// Makes the queues that the plan gives to a broker.
+    pub(super) fn create_planned_queues(&mut self, broker: BrokerIndex) {
+        let plan = self.plan;
+        for (topic, planned) in (0..).zip(&plan.topics) {
+            for on in planned.queues.iter().filter(|on| on.broker == broker) {
+                self.set_topic(broker, topic, on.read_queue_nums, on.write_queue_nums);
+            }
+        }
+    }
+
+    /// Sets the queue counts of a topic and makes the queues that are new.
+    pub(super) fn set_topic(&mut self, broker: BrokerIndex, topic: TopicIndex, read: u32, write: u32) {
+        self.brokers[broker as usize].topics.insert(topic, (read, write));
+        for queue_id in 0..read.max(write) {
+            let place = QueuePlace { topic, broker, queue_id };
+            let queue = self.names.intern_queue(place);
+            if self.brokers[broker as usize].store.create(queue) {
+                self.see(Observation::QueueCreated { queue });
+            }
+        }
+    }
+
+    /// The operator changes queue counts; the broker tells all name servers at once (`registerIncrementBrokerData`).
+    pub(super) fn change_queues(
+        &mut self,
+        broker: BrokerIndex,
+        topic: TopicIndex,
+        read: Option<u32>,
+        write: Option<u32>,
+    ) {
+        let (old_read, old_write) = self.brokers[broker as usize].topics.get(&topic).copied().unwrap_or_default();
+        self.set_topic(broker, topic, read.unwrap_or(old_read), write.unwrap_or(old_write));
+        if self.machines[self.broker_host(broker) as usize].running {
+            self.register(broker);
+        }
+    }
+
+    /// The broker accepts connections.
+    pub(super) fn broker_booted(&mut self, broker: BrokerIndex, epoch: u32) {
+        let host = self.broker_host(broker);
+        let machine = &mut self.machines[host as usize];
+        if machine.running || machine.epoch != epoch {
+            return;
+        }
+        machine.running = true;
+        machine.powered = true;
+        self.see(Observation::BrokerUp { broker });
+        self.reload_offsets(broker);
+        self.schedule_dispatch(broker);
+        self.reschedule_delayed(broker);
+        self.register(broker);
+        let settings = &self.plan.brokers[broker as usize].settings;
+        let mut timers = vec![
+            (BrokerTask::Housekeeping, settings.client_housekeeping_interval),
+            (BrokerTask::FlushOffsets, FIRST_FLUSH),
+            (BrokerTask::CheckHolds, self.hold_tick(broker)),
+            (BrokerTask::Register, FIRST_REGISTRATION),
+        ];
+        if !settings.real_time_notify_consumer_change {
+            timers.push((BrokerTask::Notify, FIRST_BUFFERED_NOTIFICATION));
+        }
+        for (task, delay) in timers {
+            self.after(delay, Event::BrokerTaskDue { broker, epoch, task });
+        }
+    }
+
+    fn hold_tick(&self, broker: BrokerIndex) -> Span {
+        let settings = &self.plan.brokers[broker as usize].settings;
+        if settings.long_polling_enable { settings.pull_hold_tick } else { settings.short_polling_time_mills }
+    }
+
+    /// A timer of the broker is due.
+    pub(super) fn broker_task_due(&mut self, broker: BrokerIndex, epoch: u32, task: BrokerTask) {
+        if !self.broker_lives(broker, epoch) {
+            return;
+        }
+        let settings = &self.plan.brokers[broker as usize].settings;
+        let period = match task {
+            BrokerTask::Housekeeping => settings.client_housekeeping_interval,
+            BrokerTask::FlushOffsets => settings.flush_consumer_offset_interval,
+            BrokerTask::CheckHolds => self.hold_tick(broker),
+            BrokerTask::Register => settings.register_name_server_period,
+            BrokerTask::Notify => BUFFERED_NOTIFICATION_PERIOD,
+        };
+        self.after(period, Event::BrokerTaskDue { broker, epoch, task });
+        match task {
+            BrokerTask::Housekeeping => self.scan_not_active_channels(broker),
+            BrokerTask::FlushOffsets => self.flush_offsets(broker),
+            BrokerTask::CheckHolds => self.check_held_pulls(broker),
+            BrokerTask::Register => self.register(broker),
+            BrokerTask::Notify => self.notify_buffered(broker),
+        }
+    }
+
+    /// Registers the full topic table with every name server.
+    pub(super) fn register(&mut self, broker: BrokerIndex) {
+        let topics = self.brokers[broker as usize].topics.iter().map(|(&topic, &(read, write))| (topic, read, write));
+        let topics = Rc::new(topics.collect::<Vec<_>>());
+        let timeout = self.plan.brokers[broker as usize].settings.register_broker_timeout_mills;
+        let host = self.broker_host(broker);
+        for name_server in 0..self.plan.name_servers.len() as u16 {
+            let request = Request::RegisterBroker { topics: Rc::clone(&topics) };
+            let to = self.name_server_host(name_server);
+            self.call(host, to, request, timeout, Waiter::Registration { broker });
+        }
+    }
+
+    /// SIGKILL or a clean stop: a clean one unregisters and writes its offsets first.
+    pub(super) fn end_broker(&mut self, broker: BrokerIndex, graceful: bool) {
+        let host = self.broker_host(broker);
+        if !self.machines[host as usize].running {
+            return;
+        }
+        if graceful {
+            self.flush_offsets(broker);
+            for name_server in 0..self.plan.name_servers.len() as u16 {
+                self.one_way(host, self.name_server_host(name_server), Request::UnregisterBroker);
+            }
+        }
+        self.end_process(host, true);
+        self.see(Observation::BrokerDown { broker, graceful });
+        let groups = std::mem::take(&mut self.brokers[broker as usize].groups);
+        for (group, members) in groups {
+            for (connection, client) in members.entries() {
+                self.see(Observation::MemberRemoved {
+                    broker,
+                    group,
+                    client,
+                    connection,
+                    loss: MemberLoss::BrokerDown,
+                });
+            }
+        }
+        let state = &mut self.brokers[broker as usize];
+        state.held.clear();
+        state.unnotified.clear();
+        state.event_thread_free = Instant::ZERO;
+    }
+
+    /// The broker's process boots again.
+    pub(super) fn restart_broker(&mut self, broker: BrokerIndex) {
+        let host = self.broker_host(broker);
+        let boot = self.environment().broker_boot.draw(&mut self.environment_stream);
+        let epoch = self.epoch(host);
+        self.after(boot, Event::BrokerBooted { broker, epoch });
+    }
+
+    /// A request reaches the broker and one of its threads.
+    pub(super) fn broker_request(
+        &mut self,
+        broker: BrokerIndex,
+        connection: ConnectionId,
+        call: Option<CallId>,
+        request: Request,
+    ) {
+        let answer = match request {
+            Request::Heartbeat { client, group, subscriptions } => {
+                self.heartbeat(broker, connection, client, group, &subscriptions);
+                Response::Done
+            }
+            Request::UnregisterClient { group } => {
+                self.unregister_client(broker, connection, group);
+                Response::Done
+            }
+            Request::GetConsumerList { group } => Response::ConsumerList(self.consumer_list(broker, group)),
+            Request::QueryOffset { group, queue } => self.query_offset(broker, group, queue),
+            Request::UpdateOffset { group, queue, offset, path } => {
+                let by = self.consumer_of(connection);
+                self.commit(broker, group, queue, offset, by, path);
+                Response::Done
+            }
+            Request::GetMaxOffset { queue } => {
+                Response::QueueOffset(self.brokers[broker as usize].store.readable(queue))
+            }
+            Request::SearchOffset { queue, timestamp } => {
+                Response::QueueOffset(self.brokers[broker as usize].store.search(queue, timestamp))
+            }
+            Request::Pull(pull) => return self.pull_arrived(broker, connection, call, pull),
+            Request::SendBack { consumer, group, queue, offset, max_reconsume_times } => {
+                self.send_back(broker, consumer, group, (queue, offset), max_reconsume_times)
+            }
+            Request::Send { producer, queue, body_bytes } => self.store_sent(broker, producer, queue, body_bytes),
+            Request::GetRoute { .. }
+            | Request::RegisterBroker { .. }
+            | Request::UnregisterBroker
+            | Request::NotifyConsumerIdsChanged { .. } => Response::Refused,
+        };
+        self.respond(connection, call, answer);
+    }
+}

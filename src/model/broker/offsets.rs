@@ -1,0 +1,92 @@
+//! The offsets of a broker: in memory, and as its disk last saw them (`ConsumerOffsetManager`, specification B2).
+
+use crate::model::network::{ConnectionId, Response};
+use crate::model::observation::{CommitPath, Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host};
+use crate::model::world::World;
+
+/// Committed offsets by group, then by queue number.
+type Table = Vec<Vec<Option<u64>>>;
+
+/// Memory and disk.
+#[derive(Debug, Default)]
+pub(super) struct Offsets {
+    memory: Table,
+    disk: Table,
+}
+
+impl Offsets {
+    fn get(&self, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
+        *self.memory.get(group as usize)?.get(queue as usize)?
+    }
+
+    /// Puts an offset whatever it replaces; answers that.
+    fn put(&mut self, group: GroupIndex, queue: QueueIndex, offset: u64) -> Option<u64> {
+        let (group, queue) = (group as usize, queue as usize);
+        if self.memory.len() <= group {
+            self.memory.resize_with(group + 1, Vec::new);
+        }
+        if self.memory[group].len() <= queue {
+            self.memory[group].resize(queue + 1, None);
+        }
+        self.memory[group][queue].replace(offset)
+    }
+}
+
+impl World<'_> {
+    /// The consumer that opened a connection.
+    pub(super) fn consumer_of(&self, connection: ConnectionId) -> Option<ConsumerIndex> {
+        match self.role(self.connections[connection].client) {
+            Host::Consumer(consumer) => Some(consumer),
+            _ => None,
+        }
+    }
+
+    /// `commitOffset`: an unconditional put, from anyone, smaller values included.
+    pub(super) fn commit(
+        &mut self,
+        broker: BrokerIndex,
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        by: Option<ConsumerIndex>,
+        path: CommitPath,
+    ) {
+        let previous = self.brokers[broker as usize].offsets.put(group, queue, offset);
+        if previous != Some(offset) {
+            self.see(Observation::Committed { group, queue, offset, previous, by, path });
+        }
+    }
+
+    /// `QUERY_CONSUMER_OFFSET`: without a stored offset a queue whose entry 0 is in memory answers 0.
+    pub(super) fn query_offset(&self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Response {
+        let state = &self.brokers[broker as usize];
+        match state.offsets.get(group, queue) {
+            Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
+            None if state.store.readable(queue) > 0 => Response::Offset { offset: Some(0), assumed: true },
+            None => Response::Offset { offset: None, assumed: false },
+        }
+    }
+
+    /// `consumerOffset.json` is written.
+    pub(super) fn flush_offsets(&mut self, broker: BrokerIndex) {
+        let offsets = &mut self.brokers[broker as usize].offsets;
+        offsets.disk.clone_from(&offsets.memory);
+        self.see(Observation::OffsetsFlushed { broker });
+    }
+
+    /// A booting broker knows what its disk knows.
+    pub(super) fn reload_offsets(&mut self, broker: BrokerIndex) {
+        let offsets = &mut self.brokers[broker as usize].offsets;
+        let lost = std::mem::replace(&mut offsets.memory, offsets.disk.clone());
+        for (group, queues) in (0..).zip(&lost) {
+            for (queue, &previous) in (0..).zip(queues) {
+                let kept = self.brokers[broker as usize].offsets.get(group, queue);
+                if previous != kept {
+                    let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
+                    self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Messages that a group could not consume: delay levels, `%RETRY%`, the dead-letter queue (specification A8).
+
+use crate::kernel::{Instant, Span};
+use crate::model::event::Event;
+use crate::model::names::QueuePlace;
+use crate::model::network::Response;
+use crate::model::observation::{Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::model::world::World;
+
+/// A message of `SCHEDULE_TOPIC_XXXX`; it is on disk.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DelayedMessage {
+    due: Instant,
+    group: GroupIndex,
+    origin: (QueueIndex, u64),
+    reconsume_times: u32,
+    body_bytes: u32,
+    delivered: bool,
+}
+
+/// The schedule service looks at each level so often (`ScheduleMessageService`, `DELAY_FOR_A_WHILE`).
+const SCHEDULE_TICK: Span = Span::from_millis(100);
+/// Level of the first retry when the listener names none: 10 s (`3 + reconsumeTimes`).
+const FIRST_DELAY_LEVEL: u32 = 3;
+
+impl World<'_> {
+    /// `CONSUMER_SEND_MSG_BACK`: stores a copy for later, or in the dead-letter queue.
+    pub(super) fn send_back(
+        &mut self,
+        broker: BrokerIndex,
+        consumer: ConsumerIndex,
+        group: GroupIndex,
+        (queue, offset): (QueueIndex, u64),
+        max_reconsume_times: u32,
+    ) -> Response {
+        let Some(record) = self.record(queue, offset) else { return Response::Refused };
+        let settings = &self.plan.brokers[broker as usize].settings;
+        let dead_letter = record.reconsume_times >= max_reconsume_times;
+        self.see(Observation::SentBack { consumer, queue, offset, dead_letter });
+        if dead_letter {
+            let topic = self.names.dead_letter_topic(group);
+            self.set_topic(broker, topic, 1, 1);
+            let target = self.names.intern_queue(QueuePlace { topic, broker, queue_id: 0 });
+            self.append(broker, target, Some(record.origin), record.reconsume_times, record.body_bytes);
+            return Response::SentBack { dead_letter };
+        }
+        let level = (FIRST_DELAY_LEVEL + record.reconsume_times).min(settings.message_delay_level.len() as u32);
+        let delay = settings.message_delay_level[level.saturating_sub(1) as usize];
+        let message = DelayedMessage {
+            due: next_tick(self.now() + delay),
+            group,
+            origin: record.origin,
+            reconsume_times: record.reconsume_times + 1,
+            body_bytes: record.body_bytes,
+            delivered: false,
+        };
+        let delayed = &mut self.brokers[broker as usize].delayed;
+        delayed.push(message);
+        let index = (delayed.len() - 1) as u32;
+        let epoch = self.epoch(self.broker_host(broker));
+        self.agenda.schedule(message.due, Event::DelayedMessageDue { broker, epoch, index });
+        Response::SentBack { dead_letter }
+    }
+
+    /// A delayed message is appended to `%RETRY%`.
+    pub(in crate::model) fn delayed_message_due(&mut self, broker: BrokerIndex, epoch: u32, index: u32) {
+        if !self.broker_lives(broker, epoch) {
+            return;
+        }
+        let message = &mut self.brokers[broker as usize].delayed[index as usize];
+        message.delivered = true;
+        let message = *message;
+        let topic = self.names.retry_topic(message.group);
+        let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
+        self.set_topic(broker, topic, queues, queues);
+        let queue_id = self.environment_stream.below(u64::from(queues.max(1))) as u32;
+        let queue = self.names.intern_queue(QueuePlace { topic, broker, queue_id });
+        let offset = self.append(broker, queue, Some(message.origin), message.reconsume_times, message.body_bytes);
+        self.see(Observation::Stored { queue, offset, producer: None });
+    }
+
+    /// After a restart the schedule service goes on with what is on disk.
+    pub(super) fn reschedule_delayed(&mut self, broker: BrokerIndex) {
+        let (now, epoch) = (self.now(), self.epoch(self.broker_host(broker)));
+        let delayed: Vec<(u32, Instant)> = (0..)
+            .zip(&self.brokers[broker as usize].delayed)
+            .filter(|(_, message)| !message.delivered)
+            .map(|(index, message)| (index, message.due))
+            .collect();
+        for (index, due) in delayed {
+            self.agenda.schedule(next_tick(due.max(now)), Event::DelayedMessageDue { broker, epoch, index });
+        }
+    }
+}
+
+fn next_tick(at: Instant) -> Instant {
+    let tick = SCHEDULE_TICK.as_nanos();
+    Instant::from_nanos(at.as_nanos().next_multiple_of(tick))
+}

@@ -1,0 +1,257 @@
+//! `ConsumeMessageConcurrentlyService` (specification A8): a pool of threads with one first-in-first-out queue over
+//! all message queues of the consumer.
+
+use std::collections::VecDeque;
+
+use crate::kernel::{Span, Stream, Streams};
+use crate::model::event::Event;
+use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::observation::{ConsumeOutcome, Observation};
+use crate::model::plan::ConsumerIndex;
+use crate::model::world::World;
+
+/// `maxReconsumeTimes` where it is -1.
+const DEFAULT_MAX_RECONSUME_TIMES: u32 = 16;
+
+/// Consecutive messages of one process queue for one call of the listener.
+#[derive(Debug, Clone, Copy)]
+struct Batch {
+    process_queue: u32,
+    first: u64,
+    count: u32,
+}
+
+/// What a thread of the pool does.
+#[derive(Debug, Clone, Copy)]
+enum Work {
+    /// The listener runs.
+    Listening(Batch),
+    /// A failed batch is sent back, message by message; this one is under way.
+    SendingBack(Batch, u64),
+}
+
+/// The pool.
+#[derive(Debug)]
+pub(in crate::model) struct ConsumePool {
+    /// `shutdown()` was called: nothing new is accepted.
+    pub closed: bool,
+    /// `shutdown()` waits for the pool, for the first or second time.
+    pub terminating: Option<bool>,
+    waiting: VecDeque<Batch>,
+    threads: Vec<Option<Work>>,
+    idle: Vec<u32>,
+    work: Stream,
+    failures: Stream,
+}
+
+impl ConsumePool {
+    pub fn new(streams: Streams, id: u64) -> Self {
+        Self {
+            closed: false,
+            terminating: None,
+            waiting: VecDeque::new(),
+            threads: Vec::new(),
+            idle: Vec::new(),
+            work: streams.stream("listener work", id),
+            failures: streams.stream("listener failures", id),
+        }
+    }
+
+    /// An empty pool without threads; its streams go on.
+    pub fn reset(&mut self) {
+        self.closed = false;
+        self.terminating = None;
+        self.waiting.clear();
+        self.threads.clear();
+        self.idle.clear();
+    }
+
+    /// Gives the pool its threads.
+    pub fn open(&mut self, threads: u32) {
+        self.threads = vec![None; threads as usize];
+        self.idle = (0..threads).rev().collect();
+    }
+
+    /// Nothing runs and nothing waits.
+    pub fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.idle.len() == self.threads.len()
+    }
+
+    /// `shutdownNow`: what waits is never run.
+    pub fn discard_waiting(&mut self) {
+        self.waiting.clear();
+    }
+}
+
+impl World<'_> {
+    /// `submitConsumeRequest`: cut into batches, in order.
+    pub(super) fn submit(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
+        let size = self.plan.consumers[consumer as usize].consumer.consume_message_batch_max_size.max(1);
+        let pool = &mut self.client(consumer).pool;
+        if pool.closed {
+            return;
+        }
+        let mut at = 0;
+        while at < count {
+            let batch = Batch { process_queue, first: first + u64::from(at), count: size.min(count - at) };
+            pool.waiting.push_back(batch);
+            at += batch.count;
+        }
+        self.run_pool(consumer);
+    }
+
+    /// Idle threads take up what waits. A listener that takes no time returns at once.
+    fn run_pool(&mut self, consumer: ConsumerIndex) {
+        let plan = self.plan;
+        let (_, epoch) = self.client_seat(consumer);
+        loop {
+            let pool = &mut self.clients[consumer as usize].pool;
+            let Some(&thread) = pool.idle.last() else { return };
+            let Some(batch) = pool.waiting.pop_front() else { return };
+            if self.client(consumer).process_queues[batch.process_queue as usize].dropped {
+                continue;
+            }
+            let work = plan.consumers[consumer as usize].listener.work.draw(&mut self.client(consumer).pool.work);
+            self.client(consumer).pool.idle.pop();
+            self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch));
+            self.hand_out(consumer, batch);
+            if work == Span::ZERO {
+                self.finish_batch(consumer, thread, batch, false);
+            } else {
+                self.after(work, Event::ListenerReturned { consumer, epoch, thread });
+            }
+        }
+    }
+
+    fn hand_out(&mut self, consumer: ConsumerIndex, batch: Batch) {
+        let queue = self.client(consumer).process_queues[batch.process_queue as usize].queue;
+        for offset in batch.first..batch.first + u64::from(batch.count) {
+            let record = self.record(queue, offset).expect("what was pulled is in the log");
+            let (origin, reconsume_times) = (record.origin, record.reconsume_times);
+            self.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times });
+        }
+    }
+
+    /// The listener returns.
+    pub(in crate::model) fn listener_returned(&mut self, consumer: ConsumerIndex, thread: u32) {
+        // An interrupted listener has returned before its time.
+        if let Some(Some(Work::Listening(batch))) = self.client(consumer).pool.threads.get(thread as usize).copied() {
+            self.finish_batch(consumer, thread, batch, false);
+            self.run_pool(consumer);
+            self.pool_may_have_terminated(consumer);
+        }
+    }
+
+    /// `shutdownNow` interrupts what runs: the listeners throw, their messages count as failed.
+    pub(super) fn interrupt_listeners(&mut self, consumer: ConsumerIndex) {
+        for thread in 0..self.client(consumer).pool.threads.len() as u32 {
+            if let Some(Work::Listening(batch)) = self.client(consumer).pool.threads[thread as usize] {
+                self.finish_batch(consumer, thread, batch, true);
+            }
+        }
+    }
+
+    fn pool_may_have_terminated(&mut self, consumer: ConsumerIndex) {
+        let pool = &self.client(consumer).pool;
+        if let (Some(second), true) = (pool.terminating, pool.is_idle()) {
+            self.termination_awaited(consumer, second);
+        }
+    }
+
+    /// `processConsumeResult`, unless the queue was dropped meanwhile: then the result is thrown away.
+    fn finish_batch(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, interrupted: bool) {
+        let failures = self.plan.consumers[consumer as usize].listener.failures_per_million;
+        let client = self.client(consumer);
+        let held = &client.process_queues[batch.process_queue as usize];
+        let (queue, dropped) = (held.queue, held.dropped);
+        let failed = failures > 0 && client.pool.failures.chance(failures.into(), 1_000_000);
+        let outcome = match (dropped, interrupted, failed) {
+            (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
+            (false, true, _) => ConsumeOutcome::Interrupted,
+            (false, false, true) => ConsumeOutcome::Failed,
+            (false, false, false) => ConsumeOutcome::Success,
+        };
+        for offset in batch.first..batch.first + u64::from(batch.count) {
+            self.see(Observation::Consumed { consumer, queue, offset, outcome });
+        }
+        match outcome {
+            ConsumeOutcome::DiscardedBecauseDropped => self.free_thread(consumer, thread),
+            ConsumeOutcome::Success => {
+                self.advance(consumer, batch.process_queue, batch.first, batch.count);
+                self.free_thread(consumer, thread);
+            }
+            ConsumeOutcome::Failed | ConsumeOutcome::Interrupted => {
+                self.send_back_next(consumer, thread, batch, batch.first)
+            }
+        }
+    }
+
+    /// Handled messages leave the process queue; the lowest offset left is what will be committed.
+    fn advance(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
+        let client = self.client(consumer);
+        let held = &mut client.process_queues[process_queue as usize];
+        let queue = held.queue;
+        if held.dropped {
+            return;
+        }
+        if let Some(offset) = held.remove(first, count) {
+            client.offsets.update(&queue, offset, true);
+        }
+    }
+
+    fn free_thread(&mut self, consumer: ConsumerIndex, thread: u32) {
+        let pool = &mut self.client(consumer).pool;
+        pool.threads[thread as usize] = None;
+        pool.idle.push(thread);
+    }
+
+    /// `sendMessageBack`, a synchronous call on the thread that ran the listener.
+    fn send_back_next(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, offset: u64) {
+        let (host, epoch) = self.client_seat(consumer);
+        if offset == batch.first + u64::from(batch.count) {
+            return self.free_thread(consumer, thread);
+        }
+        let planned = &self.plan.consumers[consumer as usize];
+        let max_reconsume_times = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
+        let timeout = planned.client.timers.send_back_timeout;
+        let client = self.client(consumer);
+        client.pool.threads[thread as usize] = Some(Work::SendingBack(batch, offset));
+        let (group, queue) = (client.group, client.process_queues[batch.process_queue as usize].queue);
+        let to = self.queue_host(queue);
+        let request = Request::SendBack { consumer, group, queue, offset, max_reconsume_times };
+        self.call(host, to, request, timeout, Waiter::SendBack { consumer, epoch, thread });
+    }
+
+    /// A message was sent back and counts as handled, or it stays and is consumed again later.
+    pub(in crate::model) fn send_back_answered(
+        &mut self,
+        consumer: ConsumerIndex,
+        thread: u32,
+        answer: Result<Response, CallError>,
+    ) {
+        let (_, epoch) = self.client_seat(consumer);
+        let delay = self.plan.consumers[consumer as usize].client.timers.send_back_retry_delay;
+        let Some(Some(Work::SendingBack(batch, offset))) =
+            self.client(consumer).pool.threads.get(thread as usize).copied()
+        else {
+            return;
+        };
+        let process_queue = batch.process_queue;
+        if matches!(answer, Ok(Response::SentBack { .. })) {
+            self.advance(consumer, process_queue, offset, 1);
+        } else {
+            let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
+            self.after(delay, Event::ResubmitDue { consumer, epoch, process_queue, offset });
+        }
+        self.send_back_next(consumer, thread, batch, offset + 1);
+        self.run_pool(consumer);
+        self.pool_may_have_terminated(consumer);
+    }
+
+    /// A message that could not be sent back is consumed again.
+    pub(in crate::model) fn resubmit_due(&mut self, consumer: ConsumerIndex, process_queue: u32, offset: u32) {
+        if self.client(consumer).process_queues[process_queue as usize].holds(offset.into()) {
+            self.submit(consumer, process_queue, offset.into(), 1);
+        }
+    }
+}

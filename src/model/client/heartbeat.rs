@@ -1,0 +1,99 @@
+//! Heartbeats: one round at a time under `lockHeartbeat`, broker after broker, each a synchronous call
+//! (specification A2.2, 0.3).
+
+use crate::model::network::{CallError, ConnectionId, Request, Response, Waiter};
+use crate::model::observation::Observation;
+use crate::model::plan::{BrokerIndex, ConsumerIndex, Host};
+use crate::model::world::World;
+
+use std::rc::Rc;
+
+/// The thread that holds the heartbeat lock and waits for the round to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::model) enum HeartbeatOwner {
+    /// The thread in `start()`.
+    Start,
+    /// The scheduled thread.
+    Scheduled,
+    /// The rebalance thread, after a change.
+    Rebalance,
+    /// The event thread, after a connection became active.
+    Channel,
+}
+
+/// A round under way.
+#[derive(Debug)]
+pub(in crate::model) struct HeartbeatRound {
+    owner: HeartbeatOwner,
+    /// Brokers to come, the next one last.
+    left: Vec<BrokerIndex>,
+}
+
+impl World<'_> {
+    /// `sendHeartbeatToAllBrokerWithLock`: begins a round; false where the lock is busy or no broker is known.
+    pub(super) fn heartbeat_all(&mut self, consumer: ConsumerIndex, owner: HeartbeatOwner) -> bool {
+        let mut brokers = self.clients[consumer as usize].broker_order(&self.names);
+        brokers.reverse();
+        self.begin_heartbeats(consumer, owner, brokers)
+    }
+
+    fn begin_heartbeats(&mut self, consumer: ConsumerIndex, owner: HeartbeatOwner, left: Vec<BrokerIndex>) -> bool {
+        let client = self.client(consumer);
+        if client.heartbeat.is_some() {
+            self.see(Observation::HeartbeatSkipped { consumer });
+            return false;
+        }
+        if left.is_empty() || !client.is_registered() {
+            return false;
+        }
+        client.heartbeat = Some(HeartbeatRound { owner, left });
+        self.send_next_heartbeat(consumer);
+        true
+    }
+
+    fn send_next_heartbeat(&mut self, consumer: ConsumerIndex) {
+        let (host, epoch) = self.client_seat(consumer);
+        let client = self.client(consumer);
+        let (id, group, subscriptions) = (client.client, client.group, Rc::clone(&client.subscription_set));
+        let round = client.heartbeat.as_ref().expect("a round is under way");
+        let Some(&broker) = round.left.last() else { return self.end_heartbeats(consumer) };
+        let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let to = self.broker_host(broker);
+        let request = Request::Heartbeat { client: id, group, subscriptions };
+        self.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
+    }
+
+    /// A broker answered, or did not: failures are only logged.
+    pub(in crate::model) fn heartbeat_answered(
+        &mut self,
+        consumer: ConsumerIndex,
+        answer: Result<Response, CallError>,
+    ) {
+        let round = self.client(consumer).heartbeat.as_mut().expect("a round is under way");
+        round.left.pop();
+        if round.owner == HeartbeatOwner::Channel && answer.is_ok() {
+            self.wake_rebalance(consumer);
+        }
+        self.send_next_heartbeat(consumer);
+    }
+
+    fn end_heartbeats(&mut self, consumer: ConsumerIndex) {
+        let round = self.client(consumer).heartbeat.take().expect("a round is under way");
+        match round.owner {
+            HeartbeatOwner::Start => self.start_heartbeats_sent(consumer),
+            HeartbeatOwner::Scheduled => self.scheduled_task_done(consumer),
+            HeartbeatOwner::Rebalance => self.rebalance_next_topic(consumer),
+            HeartbeatOwner::Channel => {}
+        }
+    }
+
+    /// A connection to a broker became active: the event thread sends that broker a heartbeat, unless the lock is busy
+    /// (as it is when a heartbeat opened the connection).
+    pub(in crate::model) fn channel_active(&mut self, consumer: ConsumerIndex, connection: ConnectionId) {
+        let enabled = self.plan.consumers[consumer as usize].client.enable_heartbeat_channel_event_listener;
+        let Host::Broker(broker) = self.role(self.connections[connection].server) else { return };
+        if enabled && self.client(consumer).heartbeat.is_none() {
+            self.begin_heartbeats(consumer, HeartbeatOwner::Channel, vec![broker]);
+        }
+    }
+}

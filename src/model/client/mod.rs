@@ -1,0 +1,203 @@
+//! A consumer's process: one `MQClientInstance` with one `DefaultMQPushConsumer`.
+//!
+//! Its threads are serial, as in the real client; each is a small state machine that goes on when its answer comes:
+//!
+//! ```text
+//!   start()/shutdown()   start.rs, shutdown.rs      MQClientFactoryScheduledThread   scheduled.rs
+//!   RebalanceService     rebalance.rs, table.rs     PullMessageService and callbacks pull.rs
+//!   consume pool         consume.rs                 heartbeat lock and its round     heartbeat.rs
+//! ```
+
+mod consume;
+mod heartbeat;
+mod process_queue;
+mod pull;
+mod rebalance;
+mod scheduled;
+mod shutdown;
+mod start;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use consume::ConsumePool;
+use heartbeat::HeartbeatRound;
+use process_queue::ProcessQueue;
+use rebalance::RebalanceThread;
+use scheduled::ScheduledThread;
+
+use super::java_order::{sort_as_hash_table, string_hash};
+use super::names::{Names, TopicKind};
+use super::network::{HostId, Route};
+use super::observation::{ClientIndex, QueueIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, Plan, TopicIndex};
+use super::views::ViewId;
+use super::world::World;
+use crate::kernel::{Stream, Streams};
+use crate::offset::OffsetTable;
+
+/// Where a client is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// No process.
+    Down,
+    /// The process boots, or `start()` has not reached RUNNING.
+    Starting,
+    /// RUNNING.
+    Running,
+    /// `shutdown()` runs; until it unregisters, timers and pulls go on.
+    Stopping,
+    /// `shutdown()` has taken the consumer out of the instance: timers and pulls skip it.
+    Unregistered,
+}
+
+/// A subscribed topic as the client sees it.
+#[derive(Debug)]
+pub(super) struct Subscription {
+    pub topic: TopicIndex,
+    pub is_retry: bool,
+    /// `SubscriptionData.subVersion`: wall clock in ms.
+    pub version: u64,
+    /// The cached route.
+    pub route: Option<Route>,
+    /// `topicSubscribeInfoTable`.
+    pub queues: Option<ViewId>,
+}
+
+/// A consumer's process and what it knows; all but its names is new in each life.
+#[derive(Debug)]
+pub(super) struct Client {
+    pub group: GroupIndex,
+    pub client: ClientIndex,
+    /// First consumer of the plan with the same strategy: strategies are told apart by it.
+    pub strategy: usize,
+    pub state: State,
+    /// In the order in which Java's hash table gives them.
+    pub subscriptions: Vec<Subscription>,
+    /// What the heartbeat says; made anew when a version is raised.
+    pub subscription_set: Rc<Vec<(TopicIndex, u64)>>,
+    /// `brokerAddrTable`.
+    pub brokers: BTreeSet<BrokerIndex>,
+    /// Position of the name server it sticks to.
+    pub name_server: u16,
+    pub start_topic: usize,
+    pub unregistering: Vec<BrokerIndex>,
+    pub scheduled: ScheduledThread,
+    pub heartbeat: Option<HeartbeatRound>,
+    pub rebalance: RebalanceThread,
+    /// All process queues of this life, dropped ones included.
+    pub process_queues: Vec<ProcessQueue>,
+    /// `processQueueTable`.
+    pub table: BTreeMap<QueueIndex, u32>,
+    pub offsets: OffsetTable<QueueIndex>,
+    /// `pullThresholdForQueue`, which `pullThresholdForTopic` overwrites.
+    pub pull_threshold_for_queue: u32,
+    pub pool: ConsumePool,
+    pub broker_choice: Stream,
+    pub name_server_choice: Stream,
+}
+
+impl Client {
+    /// A consumer whose process does not run yet.
+    pub fn new(
+        index: ConsumerIndex,
+        consumer: &ConsumerPlan,
+        names: &mut Names,
+        plan: &Plan,
+        streams: Streams,
+    ) -> Self {
+        let strategy = &consumer.consumer.allocate_message_queue_strategy;
+        let same =
+            |other: &ConsumerPlan| std::sync::Arc::ptr_eq(&other.consumer.allocate_message_queue_strategy, strategy);
+        let id = u64::from(index);
+        Self {
+            group: consumer.group,
+            client: names.intern_client(&consumer.client_id),
+            strategy: plan.consumers.iter().position(same).expect("the consumer is in the plan"),
+            state: State::Down,
+            subscriptions: Vec::new(),
+            subscription_set: Rc::new(Vec::new()),
+            brokers: BTreeSet::new(),
+            name_server: 0,
+            start_topic: 0,
+            unregistering: Vec::new(),
+            scheduled: ScheduledThread::default(),
+            heartbeat: None,
+            rebalance: RebalanceThread::default(),
+            process_queues: Vec::new(),
+            table: BTreeMap::new(),
+            offsets: OffsetTable::default(),
+            pull_threshold_for_queue: 0,
+            pool: ConsumePool::new(streams, id),
+            broker_choice: streams.stream("consumer list broker", id),
+            name_server_choice: streams.stream("name server of a client", id),
+        }
+    }
+
+    /// Forgets everything a process forgets when it ends.
+    pub fn reset(&mut self, state: State) {
+        self.state = state;
+        self.subscriptions.clear();
+        self.brokers.clear();
+        self.start_topic = 0;
+        self.unregistering.clear();
+        self.scheduled = ScheduledThread::default();
+        self.heartbeat = None;
+        self.rebalance = RebalanceThread::default();
+        self.process_queues.clear();
+        self.table.clear();
+        self.offsets = OffsetTable::default();
+        self.pool.reset();
+    }
+
+    /// Subscribes the planned topics and `%RETRY%`, with versions of this moment (`copySubscription`).
+    pub fn subscribe(&mut self, consumer: &ConsumerPlan, names: &Names, version: u64) {
+        let mut topics = consumer.topics.clone();
+        topics.push(names.retry_topic(self.group));
+        sort_as_hash_table(&mut topics, |&topic| string_hash(&names.topic(topic).name));
+        self.subscriptions = (topics.into_iter())
+            .map(|topic| {
+                let is_retry = matches!(names.topic(topic).kind, TopicKind::Retry(_));
+                Subscription { topic, is_retry, version, route: None, queues: None }
+            })
+            .collect();
+        self.pull_threshold_for_queue = consumer.consumer.pull_threshold_for_queue;
+        self.refresh_subscription_set();
+    }
+
+    /// Makes the heartbeat's subscription set anew.
+    pub fn refresh_subscription_set(&mut self) {
+        self.subscription_set = Rc::new(self.subscriptions.iter().map(|s| (s.topic, s.version)).collect());
+    }
+
+    /// The brokers in the order in which the client talks to them.
+    pub fn broker_order(&self, names: &Names) -> Vec<BrokerIndex> {
+        let mut brokers: Vec<BrokerIndex> = self.brokers.iter().copied().collect();
+        sort_as_hash_table(&mut brokers, |&broker| string_hash(names.broker(broker)));
+        brokers
+    }
+
+    /// Whether timers and pulls still find the consumer in its instance.
+    pub fn is_registered(&self) -> bool {
+        matches!(self.state, State::Running | State::Stopping)
+    }
+}
+
+impl World<'_> {
+    /// A client by its consumer.
+    pub(super) fn client(&mut self, consumer: ConsumerIndex) -> &mut Client {
+        &mut self.clients[consumer as usize]
+    }
+
+    /// Host and life of a consumer's process.
+    pub(super) fn client_seat(&self, consumer: ConsumerIndex) -> (HostId, u32) {
+        let host = self.consumer_host(consumer);
+        (host, self.epoch(host))
+    }
+
+    /// The host of the broker that has a queue.
+    pub(super) fn queue_host(&self, queue: QueueIndex) -> HostId {
+        self.broker_host(self.names.queue(queue).broker)
+    }
+}

@@ -1,0 +1,121 @@
+//! `ProcessQueue`: the messages of one queue that a client holds, and its low watermark (specification A7).
+
+use std::collections::VecDeque;
+
+use crate::kernel::Instant;
+use crate::model::observation::{PullTrouble, QueueIndex};
+
+/// Messages of one queue in a client.
+#[derive(Debug)]
+pub(in crate::model) struct ProcessQueue {
+    /// The queue.
+    pub queue: QueueIndex,
+    /// No longer owned: results of its messages are thrown away.
+    pub dropped: bool,
+    /// Where the next pull begins.
+    pub next_offset: u64,
+    /// `lastPullTimestamp`.
+    pub last_pull: Instant,
+    /// What keeps the pull loop from going on, as last seen.
+    pub trouble: Option<PullTrouble>,
+    /// Which offsets from `base` on are cached: `msgTreeMap`.
+    window: VecDeque<bool>,
+    base: u64,
+    count: u32,
+    queue_offset_max: u64,
+}
+
+impl ProcessQueue {
+    /// An empty queue that begins at an offset.
+    pub fn new(queue: QueueIndex, next_offset: u64, now: Instant) -> Self {
+        Self {
+            queue,
+            dropped: false,
+            next_offset,
+            last_pull: now,
+            trouble: None,
+            window: VecDeque::new(),
+            base: next_offset,
+            count: 0,
+            queue_offset_max: 0,
+        }
+    }
+
+    /// `putMessage`: consecutive messages.
+    pub fn put(&mut self, first: u64, count: u32) {
+        if self.window.is_empty() {
+            self.base = first;
+        }
+        assert!(first >= self.base, "a queue is pulled forwards");
+        let end = (first - self.base) as usize + count as usize;
+        if self.window.len() < end {
+            self.window.resize(end, false);
+        }
+        for slot in self.window.range_mut(end - count as usize..end) {
+            self.count += u32::from(!*slot);
+            *slot = true;
+        }
+        self.queue_offset_max = first + u64::from(count) - 1;
+    }
+
+    /// `removeMessage`: the offset to commit, that is the lowest one still cached, or one past all that ever were;
+    /// `None` (Java's -1) where nothing was cached.
+    pub fn remove(&mut self, first: u64, count: u32) -> Option<u64> {
+        if self.count == 0 {
+            return None;
+        }
+        for offset in first..first + u64::from(count) {
+            if let Some(slot) = offset.checked_sub(self.base).and_then(|at| self.window.get_mut(at as usize)) {
+                self.count -= u32::from(*slot);
+                *slot = false;
+            }
+        }
+        while self.window.front() == Some(&false) {
+            self.window.pop_front();
+            self.base += 1;
+        }
+        Some(if self.count == 0 { self.queue_offset_max + 1 } else { self.base })
+    }
+
+    /// Whether a message is cached.
+    pub fn holds(&self, offset: u64) -> bool {
+        offset.checked_sub(self.base).and_then(|at| self.window.get(at as usize)).is_some_and(|&held| held)
+    }
+
+    /// How many messages are cached.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// `getMaxSpan`: last cached offset less the first.
+    pub fn max_span(&self) -> u64 {
+        if self.count == 0 { 0 } else { self.queue_offset_max - self.base }
+    }
+
+    /// The queue is dropped: nothing of it counts any more.
+    pub fn drop_queue(&mut self) {
+        self.dropped = true;
+        self.window = VecDeque::new();
+        self.count = 0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commit_offset_is_the_low_watermark() {
+        let mut queue = ProcessQueue::new(0, 10, Instant::ZERO);
+        assert_eq!(queue.remove(10, 1), None, "nothing was cached");
+        queue.put(10, 4);
+        assert_eq!((queue.count(), queue.max_span()), (4, 3));
+        assert_eq!(queue.remove(12, 1), Some(10), "the stuck first message pins the offset");
+        assert_eq!(queue.remove(10, 1), Some(11));
+        assert_eq!(queue.remove(11, 1), Some(13), "12 was done before");
+        assert_eq!(queue.remove(13, 1), Some(14), "one past the last that was put");
+        queue.put(14, 2);
+        assert_eq!(queue.remove(14, 2), Some(16));
+        assert!(!queue.holds(15));
+    }
+}

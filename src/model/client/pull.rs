@@ -1,0 +1,150 @@
+//! The pull loop of each queue: flow control, the request, its callback (specification A6).
+
+use crate::kernel::Span;
+use crate::model::event::Event;
+use crate::model::network::{CallError, PullRequest, Pulled, Request, Response, Waiter};
+use crate::model::observation::{CommitPath, Observation, PullTrouble, Release};
+use crate::model::plan::ConsumerIndex;
+use crate::model::world::World;
+
+use super::State;
+
+impl World<'_> {
+    /// `DefaultMQPushConsumerImpl.pullMessage`: the checks in their order, then the request.
+    pub(in crate::model) fn pull_due(&mut self, consumer: ConsumerIndex, process_queue: u32) {
+        let (host, epoch) = self.client_seat(consumer);
+        let now = self.now();
+        let plan = self.plan;
+        let planned = &plan.consumers[consumer as usize];
+        let timers = &planned.client.timers;
+        let client = &mut self.clients[consumer as usize];
+        if client.state == State::Unregistered {
+            return;
+        }
+        let held = &mut client.process_queues[process_queue as usize];
+        if held.dropped {
+            return;
+        }
+        held.last_pull = now;
+        let bytes = u64::from(held.count()) * u64::from(plan.producers.iter().map(|p| p.body_bytes).max().unwrap_or(0));
+        let flow = if held.count() > client.pull_threshold_for_queue {
+            Some(PullTrouble::FlowControlCount)
+        } else if bytes >> 20 > u64::from(planned.consumer.pull_threshold_size_for_queue_mib) {
+            Some(PullTrouble::FlowControlSize)
+        } else if held.max_span() > u64::from(planned.consumer.consume_concurrently_max_span) {
+            Some(PullTrouble::FlowControlSpan)
+        } else {
+            None
+        };
+        if let Some(trouble) = flow {
+            return self.pull_troubled(consumer, process_queue, trouble, timers.pull_flow_control_delay);
+        }
+        let queue = held.queue;
+        let place = self.names.queue(queue);
+        let offset = held.next_offset;
+        let version = client.subscriptions.iter().find(|s| s.topic == place.topic).map(|s| s.version);
+        let (Some(subscription_version), true) = (version, client.brokers.contains(&place.broker)) else {
+            let delay = planned.client.pull_time_delay_mills_when_exception;
+            return self.pull_troubled(consumer, process_queue, PullTrouble::BrokerUnreachable, delay);
+        };
+        let request = PullRequest {
+            group: client.group,
+            queue,
+            offset,
+            max_messages: planned.consumer.pull_batch_size,
+            // Offset 0 is never carried (A6.2).
+            commit: client.offsets.read(&queue).filter(|&offset| offset > 0),
+            subscription_version,
+            suspend: timers.broker_suspend_max_time,
+        };
+        let to = self.broker_host(place.broker);
+        let waiter = Waiter::Pull { consumer, epoch, process_queue };
+        self.call_async(host, to, Request::Pull(request), timers.consumer_timeout_when_suspend, waiter);
+    }
+
+    /// The loop goes on after a delay. A trouble that lasts is seen once.
+    fn pull_troubled(&mut self, consumer: ConsumerIndex, process_queue: u32, trouble: PullTrouble, delay: Span) {
+        let (_, epoch) = self.client_seat(consumer);
+        let held = &mut self.client(consumer).process_queues[process_queue as usize];
+        let queue = held.queue;
+        if held.trouble.replace(trouble) != Some(trouble) {
+            self.see(Observation::PullTroubled { consumer, queue, trouble });
+        }
+        self.after(delay, Event::PullDue { consumer, epoch, process_queue });
+    }
+
+    /// The callback of a pull.
+    pub(in crate::model) fn pull_answered(
+        &mut self,
+        consumer: ConsumerIndex,
+        process_queue: u32,
+        answer: Result<Response, CallError>,
+    ) {
+        let delay = self.plan.consumers[consumer as usize].client.pull_time_delay_mills_when_exception;
+        let trouble = match answer {
+            Ok(Response::Pulled(Pulled::Found { first, count })) => {
+                return self.found(consumer, process_queue, first, count);
+            }
+            Ok(Response::Pulled(Pulled::NoNewMessage { next })) => {
+                return self.no_new_message(consumer, process_queue, next);
+            }
+            Ok(Response::Pulled(Pulled::OffsetIllegal { next })) => {
+                return self.offset_illegal(consumer, process_queue, next);
+            }
+            Ok(Response::Pulled(Pulled::SubscriptionNotLatest)) => PullTrouble::SubscriptionNotLatest,
+            Ok(Response::Pulled(Pulled::SubscriptionNotExist)) => PullTrouble::SubscriptionNotExist,
+            Ok(_) => PullTrouble::Refused,
+            Err(CallError::Unreachable) => PullTrouble::BrokerUnreachable,
+            Err(CallError::TimedOut) => PullTrouble::TimedOut,
+        };
+        self.pull_troubled(consumer, process_queue, trouble, delay);
+    }
+
+    /// `FOUND`: into the process queue, to the pool, and on. A queue dropped meanwhile is not told apart here; its
+    /// messages are discarded by the pool, and its loop ends at the next check.
+    fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
+        let (_, epoch) = self.client_seat(consumer);
+        let held = &mut self.client(consumer).process_queues[process_queue as usize];
+        held.next_offset = first + u64::from(count);
+        held.trouble = None;
+        if held.dropped {
+            return;
+        }
+        held.put(first, count);
+        self.submit(consumer, process_queue, first, count);
+        let interval = self.plan.consumers[consumer as usize].consumer.pull_interval;
+        if interval == Span::ZERO {
+            self.pull_due(consumer, process_queue);
+        } else {
+            self.after(interval, Event::PullDue { consumer, epoch, process_queue });
+        }
+    }
+
+    /// `NO_NEW_MSG`: an empty queue's offset is corrected, which makes the first record of a queue never committed.
+    fn no_new_message(&mut self, consumer: ConsumerIndex, process_queue: u32, next: u64) {
+        let client = self.client(consumer);
+        let held = &mut client.process_queues[process_queue as usize];
+        held.next_offset = next;
+        held.trouble = None;
+        let (queue, correct) = (held.queue, held.count() == 0 && !held.dropped);
+        if correct {
+            client.offsets.update(&queue, next, true);
+        }
+        self.pull_due(consumer, process_queue);
+    }
+
+    /// `OFFSET_ILLEGAL`: the queue is given up with the corrected offset frozen, and taken again by a rebalance.
+    fn offset_illegal(&mut self, consumer: ConsumerIndex, process_queue: u32, corrected: u64) {
+        let client = self.client(consumer);
+        let held = &mut client.process_queues[process_queue as usize];
+        let (queue, asked, dropped) = (held.queue, held.next_offset, held.dropped);
+        held.next_offset = corrected;
+        if dropped {
+            return;
+        }
+        client.offsets.update_and_freeze(&queue, corrected);
+        self.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
+        self.release(consumer, queue, Release::OffsetIllegal, CommitPath::OffsetIllegal);
+        self.wake_rebalance(consumer);
+    }
+}

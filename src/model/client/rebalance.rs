@@ -1,0 +1,247 @@
+//! `RebalanceService` and `RebalanceImpl.rebalanceByTopic` (specification A3, A4): when a client looks again at who
+//! owns what, and how it learns who is there.
+
+use crate::kernel::{Instant, Span, Timer};
+use crate::model::event::Event;
+use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::observation::{Observation, QueueIndex, TopicRebalance};
+use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use crate::model::views::ViewId;
+use crate::model::world::World;
+
+use super::heartbeat::HeartbeatOwner;
+use super::table::Adding;
+
+/// What the thread waits for in the middle of a topic.
+#[derive(Debug)]
+pub(super) enum Phase {
+    /// A route, because the topic has none; asked once.
+    FetchingRoute,
+    /// The member list, from this broker.
+    AskingList(BrokerIndex),
+    /// Offsets of queues to be taken.
+    Adding(Adding),
+    /// The heartbeats after a change; the round ends it.
+    Heartbeats,
+}
+
+/// A rebalance under way.
+#[derive(Debug)]
+pub(super) struct Rebalancing {
+    pub began: Instant,
+    /// Position of the topic.
+    pub topic: usize,
+    pub balanced: bool,
+    pub phase: Phase,
+}
+
+/// The thread.
+#[derive(Debug, Default)]
+pub(in crate::model) struct RebalanceThread {
+    /// End of the last rebalance; at first the creation of the client instance.
+    pub last: Instant,
+    notified: bool,
+    timer: Option<Timer>,
+    pub(super) busy: Option<Rebalancing>,
+}
+
+impl World<'_> {
+    /// `waitForRunning`: sleeps, or does not where it was notified meanwhile.
+    pub(super) fn rebalance_wait(&mut self, consumer: ConsumerIndex, wait: Span) {
+        let (_, epoch) = self.client_seat(consumer);
+        let wait = if self.client(consumer).rebalance.notified { Span::ZERO } else { wait };
+        let timer = self.after(wait, Event::RebalanceWoken { consumer, epoch });
+        self.client(consumer).rebalance.timer = Some(timer);
+    }
+
+    /// `rebalanceImmediately`: wake-ups during a rebalance make one more after it.
+    pub(in crate::model) fn wake_rebalance(&mut self, consumer: ConsumerIndex) {
+        let thread = &mut self.client(consumer).rebalance;
+        if std::mem::replace(&mut thread.notified, true) || thread.busy.is_some() {
+            return;
+        }
+        if let Some(timer) = thread.timer.take() {
+            self.agenda.cancel(timer);
+            self.rebalance_wait(consumer, Span::ZERO);
+        }
+    }
+
+    /// `NOTIFY_CONSUMER_IDS_CHANGED` reaches the client.
+    pub(in crate::model) fn client_notified(&mut self, consumer: ConsumerIndex, request: Request) {
+        if let Request::NotifyConsumerIdsChanged { broker } = request {
+            self.see(Observation::Notified { consumer, broker });
+            self.wake_rebalance(consumer);
+        }
+    }
+
+    /// The thread wakes: it rebalances if its last one ended at least the minimum interval ago.
+    pub(in crate::model) fn rebalance_woken(&mut self, consumer: ConsumerIndex) {
+        let now = self.now();
+        let minimum = self.plan.consumers[consumer as usize].client.timers.rebalance_min_interval;
+        let thread = &mut self.client(consumer).rebalance;
+        assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
+        thread.timer = None;
+        thread.notified = false;
+        let since = now.since(thread.last);
+        if since < minimum {
+            return self.rebalance_wait(consumer, minimum.saturating_sub(since));
+        }
+        thread.busy = Some(Rebalancing { began: now, topic: 0, balanced: true, phase: Phase::FetchingRoute });
+        if self.client(consumer).is_registered() {
+            self.rebalance_topic(consumer)
+        } else {
+            self.end_rebalance(consumer)
+        }
+    }
+
+    pub(super) fn rebalancing(&mut self, consumer: ConsumerIndex) -> &mut Rebalancing {
+        self.client(consumer).rebalance.busy.as_mut().expect("a rebalance is under way")
+    }
+
+    /// Goes on to the next topic.
+    pub(super) fn rebalance_next_topic(&mut self, consumer: ConsumerIndex) {
+        self.rebalancing(consumer).topic += 1;
+        self.rebalance_topic(consumer);
+    }
+
+    /// `findConsumerIdList`: one random broker of the topic's route is asked.
+    fn rebalance_topic(&mut self, consumer: ConsumerIndex) {
+        let at = self.rebalancing(consumer).topic;
+        let registered = self.client(consumer).is_registered();
+        let Some(subscription) = self.client(consumer).subscriptions.get(at).filter(|_| registered) else {
+            return self.end_rebalance(consumer);
+        };
+        let topic = subscription.topic;
+        if subscription.route.is_some() {
+            return self.ask_consumer_list(consumer);
+        }
+        let (_, epoch) = self.client_seat(consumer);
+        self.rebalancing(consumer).phase = Phase::FetchingRoute;
+        self.ask_name_server(consumer, topic, Waiter::Rebalance { consumer, epoch });
+    }
+
+    fn ask_consumer_list(&mut self, consumer: ConsumerIndex) {
+        let (host, epoch) = self.client_seat(consumer);
+        let at = self.rebalancing(consumer).topic;
+        let client = self.client(consumer);
+        let Some(route) = &client.subscriptions[at].route else { return self.list_answered(consumer, None, None) };
+        let broker = route[client.broker_choice.below(route.len() as u64) as usize].broker;
+        let group = client.group;
+        self.rebalancing(consumer).phase = Phase::AskingList(broker);
+        let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let to = self.broker_host(broker);
+        self.call(host, to, Request::GetConsumerList { group }, timeout, Waiter::Rebalance { consumer, epoch });
+    }
+
+    /// An answer for the rebalance thread.
+    pub(in crate::model) fn rebalance_answered(
+        &mut self,
+        consumer: ConsumerIndex,
+        answer: Result<Response, CallError>,
+    ) {
+        match self.rebalancing(consumer).phase {
+            Phase::FetchingRoute => {
+                let at = self.rebalancing(consumer).topic;
+                if answer.is_err() {
+                    self.leave_name_server(consumer);
+                    // The exception makes a topic unbalanced, except a `%RETRY%` topic (A2.5).
+                    let is_retry = self.client(consumer).subscriptions[at].is_retry;
+                    self.rebalancing(consumer).balanced &= is_retry;
+                    return self.rebalance_next_topic(consumer);
+                }
+                self.take_route(consumer, at, answer);
+                self.ask_consumer_list(consumer);
+            }
+            Phase::AskingList(broker) => match answer {
+                Ok(Response::ConsumerList(list)) => self.list_answered(consumer, Some(broker), list),
+                _ => self.list_answered(consumer, Some(broker), None),
+            },
+            Phase::Adding(_) => self.start_offset_answered(consumer, answer),
+            Phase::Heartbeats => unreachable!("the heartbeat round has its own waiter"),
+        }
+    }
+
+    /// `rebalanceByTopic` with what is known now.
+    fn list_answered(&mut self, consumer: ConsumerIndex, broker: Option<BrokerIndex>, list: Option<ViewId>) {
+        let at = self.rebalancing(consumer).topic;
+        let subscription = &self.clients[consumer as usize].subscriptions[at];
+        let (topic, queues, is_retry) = (subscription.topic, subscription.queues, subscription.is_retry);
+        let Some(queues) = queues else {
+            self.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
+            return if is_retry { self.rebalance_next_topic(consumer) } else { self.message_queue_changed(consumer) };
+        };
+        let Some(members) = list else {
+            self.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoList });
+            return self.rebalance_next_topic(consumer);
+        };
+        match self.allocate(consumer, members, queues) {
+            Some((found, mine)) => {
+                self.see(Observation::TopicRebalanced { consumer, topic, broker, found });
+                let in_list = !matches!(found, TopicRebalance::NotInList { .. });
+                self.update_process_queue_table(consumer, queues, mine, in_list);
+            }
+            None => {
+                self.see(Observation::TopicRebalanced {
+                    consumer,
+                    topic,
+                    broker,
+                    found: TopicRebalance::StrategyFailed,
+                });
+                self.rebalancing(consumer).balanced = false;
+                self.rebalance_next_topic(consumer);
+            }
+        }
+    }
+
+    /// The strategy's answer for this client; `None` where it threw.
+    fn allocate(
+        &mut self,
+        consumer: ConsumerIndex,
+        members: ViewId,
+        queues: ViewId,
+    ) -> Option<(TopicRebalance, Vec<QueueIndex>)> {
+        let plan = self.plan;
+        let client = &self.clients[consumer as usize];
+        let strategy = &*plan.consumers[consumer as usize].consumer.allocate_message_queue_strategy;
+        let group = (client.group, plan.groups[client.group as usize].name.as_str());
+        let allocation = self.views.allocate((client.strategy, strategy), group, (members, queues), &self.names);
+        let count = self.views.member_count(members) as u32;
+        let Some(position) = self.views.position(members, client.client) else {
+            return Some((TopicRebalance::NotInList { members: count }, Vec::new()));
+        };
+        let mine = allocation[position].clone()?;
+        let queues = self.views.queue_list(queues).len() as u32;
+        Some((TopicRebalance::Allocated { members: count, queues, mine: mine.len() as u32 }, mine))
+    }
+
+    /// `messageQueueChanged`: raises the subscription version and tells all brokers, if the heartbeat lock is free.
+    pub(super) fn message_queue_changed(&mut self, consumer: ConsumerIndex) {
+        let version = self.now().as_millis();
+        let at = self.rebalancing(consumer).topic;
+        let threshold = self.plan.consumers[consumer as usize].consumer.pull_threshold_for_topic;
+        let client = self.client(consumer);
+        client.subscriptions[at].version = version;
+        let topic = client.subscriptions[at].topic;
+        client.refresh_subscription_set();
+        if let (Some(threshold), queues @ 1..) = (threshold, client.table.len() as u32) {
+            client.pull_threshold_for_queue = (threshold / queues).max(1);
+        }
+        self.see(Observation::SubscriptionVersionRaised { consumer, topic });
+        self.rebalancing(consumer).phase = Phase::Heartbeats;
+        if !self.heartbeat_all(consumer, HeartbeatOwner::Rebalance) {
+            self.rebalance_next_topic(consumer);
+        }
+    }
+
+    fn end_rebalance(&mut self, consumer: ConsumerIndex) {
+        let now = self.now();
+        let timers = &self.plan.consumers[consumer as usize].client.timers;
+        let (wait, minimum) = (timers.rebalance_wait_interval, timers.rebalance_min_interval);
+        let thread = &mut self.client(consumer).rebalance;
+        let done = thread.busy.take().expect("a rebalance is under way");
+        thread.last = now;
+        let took = now.since(done.began);
+        self.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });
+        self.rebalance_wait(consumer, if done.balanced { wait } else { minimum });
+    }
+}

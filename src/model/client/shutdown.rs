@@ -1,0 +1,89 @@
+//! `DefaultMQPushConsumerImpl.shutdown(await)` (specification A1.3), step by step.
+
+use crate::kernel::Span;
+use crate::model::event::Event;
+use crate::model::network::{Request, Waiter};
+use crate::model::observation::{CommitPath, End, Observation, Release};
+use crate::model::plan::ConsumerIndex;
+use crate::model::world::World;
+
+use super::State;
+
+impl World<'_> {
+    /// SIGTERM: the hook will call `shutdown()`.
+    pub(in crate::model) fn stop_consumer(&mut self, consumer: ConsumerIndex) {
+        let (host, epoch) = self.client_seat(consumer);
+        if self.machines[host as usize].running {
+            let delay = self.environment().client_shutdown_hook.draw(&mut self.environment_stream);
+            self.after(delay, Event::ShutdownCalled { consumer, epoch });
+        }
+    }
+
+    /// Step 1: the consume pool takes no more, and has `awaitTerminationMillisWhenShutdown` to finish.
+    pub(in crate::model) fn shutdown_called(&mut self, consumer: ConsumerIndex) {
+        if self.client(consumer).state != State::Running {
+            // `shutdown()` does nothing before RUNNING; the process ends all the same.
+            return if self.client(consumer).state == State::Starting {
+                self.end_consumer(consumer, End::Killed)
+            };
+        }
+        self.see(Observation::ConsumerStopping { consumer });
+        let client = self.client(consumer);
+        client.state = State::Stopping;
+        client.pool.closed = true;
+        self.wait_for_termination(consumer, false);
+    }
+
+    fn wait_for_termination(&mut self, consumer: ConsumerIndex, second: bool) {
+        let (_, epoch) = self.client_seat(consumer);
+        let wait = self.plan.consumers[consumer as usize].consumer.await_termination_millis_when_shutdown;
+        if wait == Span::ZERO || self.client(consumer).pool.is_idle() {
+            return self.termination_awaited(consumer, second);
+        }
+        self.client(consumer).pool.terminating = Some(second);
+        self.after(wait, Event::TerminationAwaited { consumer, epoch, second });
+    }
+
+    /// The pool has finished, or its time is up: then what waits is thrown away and what runs is interrupted.
+    pub(in crate::model) fn termination_awaited(&mut self, consumer: ConsumerIndex, second: bool) {
+        if self.client(consumer).state != State::Stopping || !self.client(consumer).unregistering.is_empty() {
+            return;
+        }
+        if !second && !self.client(consumer).pool.is_idle() {
+            self.client(consumer).pool.discard_waiting();
+            self.interrupt_listeners(consumer);
+            return self.wait_for_termination(consumer, true);
+        }
+        self.client(consumer).pool.terminating = None;
+        self.persist_all(consumer, CommitPath::Shutdown);
+        let client = &mut self.clients[consumer as usize];
+        client.state = State::Unregistered;
+        client.unregistering = client.broker_order(&self.names);
+        client.unregistering.reverse();
+        self.unregister_next(consumer);
+    }
+
+    /// Step 3: one broker after the other is told; errors are only logged.
+    fn unregister_next(&mut self, consumer: ConsumerIndex) {
+        let (host, epoch) = self.client_seat(consumer);
+        let Some(&broker) = self.client(consumer).unregistering.last() else { return self.leave(consumer) };
+        let group = self.client(consumer).group;
+        let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let to = self.broker_host(broker);
+        self.call(host, to, Request::UnregisterClient { group }, timeout, Waiter::Shutdown { consumer, epoch });
+    }
+
+    /// A broker answered, or did not.
+    pub(in crate::model) fn unregister_answered(&mut self, consumer: ConsumerIndex) {
+        self.client(consumer).unregistering.pop();
+        self.unregister_next(consumer);
+    }
+
+    /// Steps 4 to 6: connections close, and only now the process queues are dropped.
+    fn leave(&mut self, consumer: ConsumerIndex) {
+        for queue in std::mem::take(&mut self.client(consumer).table).into_keys() {
+            self.see(Observation::QueueReleased { consumer, queue, release: Release::Shutdown });
+        }
+        self.end_consumer(consumer, End::Shutdown);
+    }
+}

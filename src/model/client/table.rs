@@ -1,0 +1,200 @@
+//! `updateProcessQueueTableInRebalance` (specification A4.5): drop first, then take, one offset query a queue.
+
+use std::collections::BTreeSet;
+
+use crate::model::event::Event;
+use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
+use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule};
+use crate::model::plan::{ConsumeFromWhere, ConsumerIndex};
+use crate::model::views::ViewId;
+use crate::model::world::World;
+
+use super::process_queue::ProcessQueue;
+use super::rebalance::Phase;
+
+/// Queues being taken, one after the other.
+#[derive(Debug)]
+pub(super) struct Adding {
+    /// What the strategy gave.
+    mine: BTreeSet<QueueIndex>,
+    /// Still to be taken, the next one last.
+    left: Vec<QueueIndex>,
+    /// Process queues made so far.
+    taken: Vec<u32>,
+    changed: bool,
+    /// The offset query was answered "none": now the maximum or a time is asked for.
+    asked_store: Option<StartRule>,
+}
+
+impl World<'_> {
+    /// Steps 1 and 2: queues that are not the client's any more are dropped and their offsets sent.
+    pub(super) fn update_process_queue_table(
+        &mut self,
+        consumer: ConsumerIndex,
+        view: ViewId,
+        mine: Vec<QueueIndex>,
+        in_list: bool,
+    ) {
+        let now = self.now();
+        let idle = self.plan.consumers[consumer as usize].client.timers.pull_max_idle_time;
+        let at = self.rebalancing(consumer).topic;
+        let topic = self.clients[consumer as usize].subscriptions[at].topic;
+        let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
+        let client = &self.clients[consumer as usize];
+        let mut released = Vec::new();
+        for (&queue, &number) in &client.table {
+            if self.names.queue(queue).topic != topic {
+                continue;
+            }
+            if !wanted.contains(&queue) {
+                let in_route = self.views.queue_list(view).contains(&queue);
+                let release = match (in_list, in_route) {
+                    (_, false) => Release::RouteGone,
+                    (false, true) => Release::NotInList,
+                    (true, true) => Release::Reassigned,
+                };
+                released.push((queue, release));
+            } else if now.since(client.process_queues[number as usize].last_pull) > idle {
+                released.push((queue, Release::PullExpired));
+            }
+        }
+        let changed = !released.is_empty();
+        for (queue, release) in released {
+            self.release(consumer, queue, release, CommitPath::Release);
+        }
+        let table = &self.clients[consumer as usize].table;
+        let mut seen = BTreeSet::new();
+        let mut left: Vec<QueueIndex> = mine.into_iter().filter(|&queue| seen.insert(queue)).collect();
+        sort_as_hash_table(&mut left, |&queue| message_queue_hash(self.names.message_queue(queue)));
+        left.retain(|queue| !table.contains_key(queue));
+        left.reverse();
+        let adding = Adding { mine: wanted, left, taken: Vec::new(), changed, asked_store: None };
+        self.rebalancing(consumer).phase = Phase::Adding(adding);
+        self.take_next_queue(consumer);
+    }
+
+    /// Drops a queue: its offset goes to the broker and out of memory, it leaves the table.
+    pub(super) fn release(&mut self, consumer: ConsumerIndex, queue: QueueIndex, release: Release, path: CommitPath) {
+        let client = self.client(consumer);
+        let number = client.table.remove(&queue).expect("only owned queues are released");
+        client.process_queues[number as usize].drop_queue();
+        let group = client.group;
+        if let Some(offset) = client.offsets.remove(&queue) {
+            self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
+        }
+        self.see(Observation::QueueReleased { consumer, queue, release });
+    }
+
+    fn adding(&mut self, consumer: ConsumerIndex) -> &mut Adding {
+        match &mut self.rebalancing(consumer).phase {
+            Phase::Adding(adding) => adding,
+            other => unreachable!("queues are being taken, not {other:?}"),
+        }
+    }
+
+    /// Step 3: asks where the next queue begins. A broker that is not in the table fails the query at once.
+    fn take_next_queue(&mut self, consumer: ConsumerIndex) {
+        let (host, epoch) = self.client_seat(consumer);
+        loop {
+            let adding = self.adding(consumer);
+            adding.asked_store = None;
+            let Some(&queue) = adding.left.last() else { return self.finish_adding(consumer) };
+            let broker = self.names.queue(queue).broker;
+            let client = self.client(consumer);
+            client.offsets.remove(&queue);
+            let group = client.group;
+            if client.brokers.contains(&broker) {
+                let timeout = self.plan.consumers[consumer as usize].client.timers.offset_query_timeout;
+                let to = self.broker_host(broker);
+                let request = Request::QueryOffset { group, queue };
+                return self.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
+            }
+            self.adding(consumer).left.pop();
+        }
+    }
+
+    /// `computePullFromWhereWithException` goes on with an answer; an error leaves the queue for the next rebalance.
+    pub(super) fn start_offset_answered(&mut self, consumer: ConsumerIndex, answer: Result<Response, CallError>) {
+        let (host, epoch) = self.client_seat(consumer);
+        let adding = self.adding(consumer);
+        let queue = *adding.left.last().expect("a queue is being taken");
+        let asked = adding.asked_store;
+        let is_retry = self.client_topic_is_retry(consumer);
+        let plan = self.plan;
+        let planned = &plan.consumers[consumer as usize];
+        let begin = match (answer, asked) {
+            (Ok(Response::Offset { offset: Some(offset), assumed }), _) => {
+                Some((offset, if assumed { StartRule::ZeroResident } else { StartRule::Stored }))
+            }
+            (Ok(Response::QueueOffset(offset)), Some(rule)) => Some((offset, rule)),
+            (Ok(Response::Offset { offset: None, .. }), _) => {
+                let ask = match planned.consumer.consume_from_where {
+                    ConsumeFromWhere::LastOffset if !is_retry => (Request::GetMaxOffset { queue }, StartRule::Maximum),
+                    ConsumeFromWhere::Timestamp(_) if is_retry => (Request::GetMaxOffset { queue }, StartRule::Maximum),
+                    ConsumeFromWhere::Timestamp(timestamp) => {
+                        (Request::SearchOffset { queue, timestamp }, StartRule::Timestamp)
+                    }
+                    ConsumeFromWhere::LastOffset | ConsumeFromWhere::FirstOffset => {
+                        return self.take_queue(consumer, queue, 0, StartRule::First);
+                    }
+                };
+                self.adding(consumer).asked_store = Some(ask.1);
+                let to = self.queue_host(queue);
+                let timeout = planned.client.timers.admin_timeout;
+                return self.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
+            }
+            _ => None,
+        };
+        match begin {
+            Some((offset, rule)) => self.take_queue(consumer, queue, offset, rule),
+            None => {
+                self.adding(consumer).left.pop();
+                self.take_next_queue(consumer);
+            }
+        }
+    }
+
+    fn client_topic_is_retry(&mut self, consumer: ConsumerIndex) -> bool {
+        let at = self.rebalancing(consumer).topic;
+        self.client(consumer).subscriptions[at].is_retry
+    }
+
+    /// The queue is the client's; its first pull comes after the dispatch delay.
+    fn take_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
+        let now = self.now();
+        let client = self.client(consumer);
+        if matches!(rule, StartRule::Stored | StartRule::ZeroResident) {
+            client.offsets.update(&queue, offset, false);
+        }
+        client.process_queues.push(ProcessQueue::new(queue, offset, now));
+        let number = (client.process_queues.len() - 1) as u32;
+        client.table.insert(queue, number);
+        let adding = self.adding(consumer);
+        adding.left.pop();
+        adding.taken.push(number);
+        adding.changed = true;
+        self.see(Observation::StartedAt { consumer, queue, offset, rule });
+        self.see(Observation::QueueTaken { consumer, queue, offset });
+        self.take_next_queue(consumer);
+    }
+
+    /// Step 5, then `messageQueueChanged` where anything changed.
+    fn finish_adding(&mut self, consumer: ConsumerIndex) {
+        let (_, epoch) = self.client_seat(consumer);
+        let delay = self.plan.consumers[consumer as usize].client.timers.pull_dispatch_delay;
+        let adding = self.adding(consumer);
+        let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
+        let mine = std::mem::take(&mut adding.mine);
+        for process_queue in taken {
+            self.after(delay, Event::PullDue { consumer, epoch, process_queue });
+        }
+        let at = self.rebalancing(consumer).topic;
+        let client = &self.clients[consumer as usize];
+        let topic = client.subscriptions[at].topic;
+        let working = client.table.keys().filter(|&&queue| self.names.queue(queue).topic == topic);
+        let balanced = working.eq(mine.iter());
+        self.rebalancing(consumer).balanced &= balanced;
+        if changed { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) }
+    }
+}

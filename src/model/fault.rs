@@ -1,0 +1,149 @@
+//! The timeline's steps: what is done to processes, brokers, name servers, links and topics.
+
+use crate::kernel::{Instant, Span};
+
+use super::event::Event;
+use super::network::{FlightId, HostId, LinkFaults};
+use super::observation::{End, Observation};
+use super::plan::{Action, ConsumerIndex, Direction, Host, NameServerIndex};
+use super::world::World;
+
+/// First retransmission of TCP on Linux, and the longest wait between two.
+const FIRST_RETRANSMISSION: Span = Span::from_millis(200);
+const LONGEST_RETRANSMISSION: Span = Span::from_secs(120);
+/// After so long without an acknowledgement Linux gives a connection up (`tcp_retries2`).
+const TCP_GIVES_UP: Span = Span::from_secs(924);
+
+impl World<'_> {
+    /// A step of the timeline takes place.
+    pub(super) fn step_due(&mut self, step: u32) {
+        self.see(Observation::StepTaken { step });
+        let plan = self.plan;
+        match &plan.timeline[step as usize].action {
+            Action::StartConsumer { consumer, client_id } => self.start_consumer(*consumer, client_id.as_deref()),
+            Action::StopConsumer(consumer) => self.stop_consumer(*consumer),
+            Action::KillConsumer(consumer) => self.end_consumer(*consumer, End::Killed),
+            Action::PowerOffConsumer(consumer) => self.end_consumer(*consumer, End::PoweredOff),
+            Action::PauseConsumer(consumer) => self.pause_consumer(*consumer),
+            Action::ResumeConsumer(consumer) => self.resume_consumer(*consumer),
+            Action::StopBroker(broker) => self.end_broker(*broker, true),
+            Action::KillBroker(broker) => self.end_broker(*broker, false),
+            Action::StartBroker(broker) => self.restart_broker(*broker),
+            Action::KillNameServer(index) => self.kill_name_server(*index),
+            Action::StartNameServer(index) => self.restart_name_server(*index),
+            Action::Cut { from, to, direction } => {
+                self.change_links(from, to, *direction, &|faults| faults.cut = true);
+                self.see_cut_offs();
+            }
+            Action::Delay { from, to, direction, extra } => {
+                self.change_links(from, to, *direction, &|faults| faults.extra = Some(extra.clone()));
+            }
+            Action::Loss { from, to, direction, per_million, retransmission } => {
+                self.change_links(from, to, *direction, &|faults| faults.loss = Some((*per_million, *retransmission)));
+            }
+            Action::Hold { from, to, direction } => {
+                self.change_links(from, to, *direction, &|faults| faults.held = true)
+            }
+            Action::Release { from, to } => self.change_links(from, to, Direction::Both, &|faults| faults.held = false),
+            Action::Heal { from, to } => {
+                self.change_links(from, to, Direction::Both, &|faults| *faults = LinkFaults::default());
+                self.see_cut_offs();
+            }
+            Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } => {
+                for &broker in brokers {
+                    self.change_queues(broker, *topic, *read_queue_nums, *write_queue_nums);
+                }
+            }
+            Action::Mark => {}
+        }
+    }
+
+    /// SIGSTOP.
+    fn pause_consumer(&mut self, consumer: ConsumerIndex) {
+        let host = self.consumer_host(consumer) as usize;
+        let machine = &mut self.machines[host];
+        if machine.running && !std::mem::replace(&mut machine.paused, true) {
+            self.see(Observation::ConsumerPaused { consumer });
+        }
+    }
+
+    /// SIGCONT: everything that waited happens now, in its order.
+    fn resume_consumer(&mut self, consumer: ConsumerIndex) {
+        let host = self.consumer_host(consumer) as usize;
+        let machine = &mut self.machines[host];
+        if !std::mem::replace(&mut machine.paused, false) {
+            return;
+        }
+        for event in std::mem::take(&mut machine.deferred) {
+            self.after(Span::ZERO, event);
+        }
+        self.see(Observation::ConsumerResumed { consumer });
+    }
+
+    fn kill_name_server(&mut self, index: NameServerIndex) {
+        let host = self.name_server_host(index);
+        if self.machines[host as usize].running {
+            self.end_process(host, true);
+            self.see(Observation::NameServerDown { name_server: index });
+        }
+    }
+
+    fn restart_name_server(&mut self, index: NameServerIndex) {
+        let boot = self.environment().name_server_boot.draw(&mut self.environment_stream);
+        let epoch = self.epoch(self.name_server_host(index));
+        self.after(boot, Event::NameServerBooted { name_server: index, epoch });
+    }
+
+    /// Changes the faults between two sides; what waited on a lane that is free again goes on.
+    fn change_links(&mut self, from: &[Host], to: &[Host], direction: Direction, change: &dyn Fn(&mut LinkFaults)) {
+        let mut lanes = Vec::new();
+        for &a in from {
+            for &b in to {
+                let (a, b) = (self.host_id(a), self.host_id(b));
+                lanes.extend(self.links.change(a, b, change));
+                if direction == Direction::Both {
+                    lanes.extend(self.links.change(b, a, change));
+                }
+            }
+        }
+        for (link, to_server) in lanes {
+            self.let_stranded_go(link, to_server);
+        }
+    }
+
+    fn let_stranded_go(&mut self, link: u32, to_server: bool) {
+        let now = self.now();
+        let lane = self.links[link].lane(to_server);
+        if lane.faults.cut || lane.faults.held {
+            return;
+        }
+        let stranded: Vec<(FlightId, Instant)> = std::mem::take(&mut lane.stranded);
+        for (flight, sent) in stranded {
+            if now.since(sent) < TCP_GIVES_UP {
+                self.fly(flight, next_retransmission(sent, now).since(now));
+            } else {
+                self.flights.take(flight);
+            }
+        }
+    }
+
+    /// Consumers that some broker cannot hear, or that cannot hear some broker.
+    fn see_cut_offs(&mut self) {
+        let brokers: Vec<HostId> = (0..self.plan.brokers.len() as u16).map(|index| self.broker_host(index)).collect();
+        for consumer in 0..self.plan.consumers.len() as ConsumerIndex {
+            let host = self.consumer_host(consumer);
+            let cut_off = brokers.iter().any(|&b| !self.links.passes(host, b) || !self.links.passes(b, host));
+            self.see(Observation::ConsumerCutOff { consumer, cut_off });
+        }
+    }
+}
+
+/// When TCP sends again what it first sent at `sent`, at or after `now`: the wait doubles each time.
+fn next_retransmission(sent: Instant, now: Instant) -> Instant {
+    let (mut at, mut wait) = (sent, FIRST_RETRANSMISSION);
+    while at < now {
+        at = at + wait;
+        wait = (wait + wait).min(LONGEST_RETRANSMISSION);
+    }
+    at
+}

@@ -1,0 +1,135 @@
+//! A name server: which broker has which queues of a topic (specification C1, `RouteInfoManager`).
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::event::Event;
+use super::network::{CallId, ConnectionId, Request, Response, Route, RouteEntry};
+use super::observation::Observation;
+use super::plan::{BrokerIndex, NameServerIndex, TopicIndex};
+use super::world::World;
+use crate::kernel::Instant;
+
+/// A broker as a name server knows it.
+#[derive(Debug)]
+struct Registration {
+    connection: ConnectionId,
+    updated: Instant,
+    topics: Rc<Vec<(TopicIndex, u32, u32)>>,
+}
+
+/// The memory of one name server; lost when it restarts.
+#[derive(Debug, Default)]
+pub(super) struct NameServer {
+    brokers: BTreeMap<BrokerIndex, Registration>,
+    /// Answers given before, until a registration changes something.
+    routes: BTreeMap<TopicIndex, Option<Route>>,
+}
+
+impl NameServer {
+    /// The queues of a topic, in order of the broker names; `None`: `TOPIC_NOT_EXIST`.
+    fn route(&mut self, topic: TopicIndex, names: &super::Names) -> Option<Route> {
+        if let Some(route) = self.routes.get(&topic) {
+            return route.clone();
+        }
+        let mut entries: Vec<RouteEntry> = Vec::new();
+        for (&broker, registration) in &self.brokers {
+            entries.extend(
+                registration.topics.iter().filter(|(name, ..)| *name == topic).map(|&(_, read, write)| RouteEntry {
+                    broker,
+                    read_queue_nums: read,
+                    write_queue_nums: write,
+                }),
+            );
+        }
+        entries.sort_by(|a, b| names.broker(a.broker).cmp(names.broker(b.broker)));
+        let route = (!entries.is_empty()).then(|| Rc::new(entries));
+        self.routes.insert(topic, route.clone());
+        route
+    }
+}
+
+impl World<'_> {
+    /// The name server accepts connections; it knows nothing yet.
+    pub(super) fn name_server_booted(&mut self, index: NameServerIndex, epoch: u32) {
+        let host = self.name_server_host(index);
+        let machine = &mut self.machines[host as usize];
+        if machine.running || machine.epoch != epoch {
+            return;
+        }
+        machine.running = true;
+        self.name_servers[index as usize] = NameServer::default();
+        self.see(Observation::NameServerUp { name_server: index });
+        let scan = self.plan.name_servers[index as usize].settings.scan_not_active_broker_interval;
+        self.after(scan, Event::NameServerScanned { name_server: index, epoch });
+    }
+
+    /// Drops brokers that have not registered for too long.
+    pub(super) fn name_server_scanned(&mut self, index: NameServerIndex, epoch: u32) {
+        let machine = &self.machines[self.name_server_host(index) as usize];
+        if !machine.running || machine.epoch != epoch {
+            return;
+        }
+        let settings = &self.plan.name_servers[index as usize].settings;
+        let (now, expiry) = (self.now(), settings.broker_channel_expired_time);
+        let silent: Vec<(BrokerIndex, ConnectionId)> = (self.name_servers[index as usize].brokers.iter())
+            .filter(|(_, registration)| now.since(registration.updated) > expiry)
+            .map(|(&broker, registration)| (broker, registration.connection))
+            .collect();
+        for (broker, connection) in silent {
+            self.close_server_end(connection, super::event::ChannelEnd::Expired);
+            self.unregister_broker(index, broker);
+        }
+        self.after(settings.scan_not_active_broker_interval, Event::NameServerScanned { name_server: index, epoch });
+    }
+
+    /// A request reaches the name server.
+    pub(super) fn name_server_request(
+        &mut self,
+        index: NameServerIndex,
+        connection: ConnectionId,
+        call: Option<CallId>,
+        request: Request,
+    ) {
+        let server = &mut self.name_servers[index as usize];
+        match request {
+            Request::GetRoute { topic } => {
+                let route = server.route(topic, &self.names);
+                self.respond(connection, call, Response::Route(route));
+            }
+            Request::RegisterBroker { topics } => {
+                let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) else { return };
+                let updated = self.now();
+                let server = &mut self.name_servers[index as usize];
+                if server.brokers.get(&broker).is_none_or(|known| known.topics != topics) {
+                    server.routes.clear();
+                }
+                server.brokers.insert(broker, Registration { connection, updated, topics });
+                self.respond(connection, call, Response::Done);
+            }
+            Request::UnregisterBroker => {
+                if let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) {
+                    self.unregister_broker(index, broker);
+                }
+                self.respond(connection, call, Response::Done);
+            }
+            _ => self.respond(connection, call, Response::Refused),
+        }
+    }
+
+    /// A connection to the name server ended: a broker that registered on it is unregistered at once.
+    pub(super) fn name_server_channel_ended(&mut self, index: NameServerIndex, connection: ConnectionId) {
+        let gone = self.name_servers[index as usize].brokers.iter().find(|(_, r)| r.connection == connection);
+        if let Some((&broker, _)) = gone {
+            self.unregister_broker(index, broker);
+        }
+    }
+
+    fn unregister_broker(&mut self, index: NameServerIndex, broker: BrokerIndex) {
+        let server = &mut self.name_servers[index as usize];
+        if server.brokers.remove(&broker).is_some() {
+            server.routes.clear();
+            self.see(Observation::BrokerUnregistered { name_server: index, broker });
+        }
+    }
+}

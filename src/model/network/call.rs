@@ -1,0 +1,111 @@
+//! Calls that wait for an answer, and who goes on when it comes.
+
+use super::connection::ConnectionId;
+use crate::kernel::{Instant, Timer};
+use crate::model::observation::QueueIndex;
+use crate::model::plan::{BrokerIndex, ConsumerIndex, ProducerIndex, TopicIndex};
+
+/// A call; the generation tells the users of one slot apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallId {
+    /// Position among the calls.
+    pub slot: u32,
+    /// How often the slot was used before.
+    pub generation: u32,
+}
+
+/// Why a call has no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallError {
+    /// The connection was refused, or lost with the call under way.
+    Unreachable,
+    /// Nothing came in time.
+    TimedOut,
+}
+
+/// Who goes on when the answer comes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
+pub enum Waiter {
+    /// The thread in `start()`, for a topic's route.
+    Start { consumer: ConsumerIndex, epoch: u32 },
+    /// The scheduled thread, for a topic's route.
+    RoutePoll { consumer: ConsumerIndex, epoch: u32 },
+    /// Whoever holds the heartbeat lock.
+    Heartbeat { consumer: ConsumerIndex, epoch: u32 },
+    /// The rebalance thread.
+    Rebalance { consumer: ConsumerIndex, epoch: u32 },
+    /// The callback of a pull.
+    Pull { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
+    /// A consume thread that sends a message back.
+    SendBack { consumer: ConsumerIndex, epoch: u32, thread: u32 },
+    /// The thread in `shutdown()`, unregistering.
+    Shutdown { consumer: ConsumerIndex, epoch: u32 },
+    /// A producer's send.
+    Send { producer: ProducerIndex, queue: QueueIndex, attempt: u32 },
+    /// A producer's route.
+    ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
+    /// A broker's registration; nobody minds the answer.
+    Registration { broker: BrokerIndex },
+}
+
+/// One call under way.
+#[derive(Debug)]
+pub struct Call {
+    /// On which connection.
+    pub connection: ConnectionId,
+    /// Who waits.
+    pub waiter: Waiter,
+    /// The caller blocks: a time-out closes the connection (`clientCloseSocketIfTimeout`).
+    pub synchronous: bool,
+    /// When it was made.
+    pub began: Instant,
+    /// Its time-out.
+    pub timer: Timer,
+}
+
+/// All calls under way.
+#[derive(Debug, Default)]
+pub struct Calls {
+    slots: Vec<(u32, Option<Call>)>,
+    free: Vec<u32>,
+}
+
+impl Calls {
+    /// The id that the next [`Calls::begin`] gives out; its time-out is scheduled before it is stored.
+    #[must_use]
+    pub fn next_id(&self) -> CallId {
+        let slot = self.free.last().copied().unwrap_or(self.slots.len() as u32);
+        CallId { slot, generation: self.slots.get(slot as usize).map_or(0, |(generation, _)| *generation) }
+    }
+
+    /// Stores a call under [`Calls::next_id`].
+    pub fn begin(&mut self, call: Call) -> CallId {
+        let id = self.next_id();
+        if self.free.pop().is_some() {
+            self.slots[id.slot as usize].1 = Some(call);
+        } else {
+            self.slots.push((0, Some(call)));
+        }
+        id
+    }
+
+    /// Ends a call; `None` where it has ended before.
+    pub fn end(&mut self, id: CallId) -> Option<Call> {
+        let (generation, call) = self.slots.get_mut(id.slot as usize)?;
+        if *generation != id.generation {
+            return None;
+        }
+        let call = call.take()?;
+        *generation += 1;
+        self.free.push(id.slot);
+        Some(call)
+    }
+
+    /// A look at a call under way.
+    #[must_use]
+    pub fn get(&self, id: CallId) -> Option<&Call> {
+        let (generation, call) = self.slots.get(id.slot as usize)?;
+        (*generation == id.generation).then_some(call.as_ref()).flatten()
+    }
+}

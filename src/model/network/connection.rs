@@ -1,0 +1,87 @@
+//! TCP connections with two ends that live their own lives.
+
+use super::HostId;
+use super::flight::Payload;
+use crate::kernel::{Instant, Timer};
+
+/// Number of a connection, never used twice in a run.
+pub type ConnectionId = u32;
+
+/// A connection. The client is the end that opened it.
+#[derive(Debug)]
+pub struct Connection {
+    /// The host that opened it.
+    pub client: HostId,
+    /// How many lives that host's process had when it opened it.
+    pub client_epoch: u32,
+    /// The host it was opened to.
+    pub server: HostId,
+    /// Position of its link.
+    pub link: u32,
+    /// The handshake is under way; what is sent waits in `waiting`.
+    pub connecting: bool,
+    /// The client holds it open.
+    pub client_open: bool,
+    /// The server holds it open.
+    pub server_open: bool,
+    /// When the last message to the server arrives: TCP keeps the order.
+    pub last_arrival_at_server: Instant,
+    /// When the last message to the client arrives.
+    pub last_arrival_at_client: Instant,
+    /// When the client last sent or received a byte.
+    pub client_active: Instant,
+    /// When the server last sent or received a byte.
+    pub server_active: Instant,
+    /// Requests that wait for the handshake.
+    pub waiting: Vec<Payload>,
+    /// The connect's time-out.
+    pub connect_timer: Option<Timer>,
+    /// Calls that wait for an answer on it, by their slots.
+    pub calls: Vec<super::CallId>,
+}
+
+/// All connections of a run.
+#[derive(Debug, Default)]
+pub struct Connections(Vec<Connection>);
+
+impl Connections {
+    /// Adds a connection whose handshake begins.
+    pub fn open(&mut self, client: HostId, client_epoch: u32, server: HostId, link: u32, now: Instant) -> ConnectionId {
+        self.0.push(Connection {
+            client,
+            client_epoch,
+            server,
+            link,
+            connecting: true,
+            client_open: true,
+            server_open: false,
+            last_arrival_at_server: now,
+            last_arrival_at_client: now,
+            client_active: now,
+            server_active: now,
+            waiting: Vec::new(),
+            connect_timer: None,
+            calls: Vec::new(),
+        });
+        (self.0.len() - 1) as ConnectionId
+    }
+
+    /// Every connection with an end at this host that the host still holds open.
+    pub fn open_at(&self, host: HostId) -> Vec<ConnectionId> {
+        let held = |c: &Connection| (c.client == host && c.client_open) || (c.server == host && c.server_open);
+        (0..).zip(&self.0).filter(|(_, c)| held(c)).map(|(id, _)| id).collect()
+    }
+}
+
+impl std::ops::Index<ConnectionId> for Connections {
+    type Output = Connection;
+    fn index(&self, id: ConnectionId) -> &Connection {
+        &self.0[id as usize]
+    }
+}
+
+impl std::ops::IndexMut<ConnectionId> for Connections {
+    fn index_mut(&mut self, id: ConnectionId) -> &mut Connection {
+        &mut self.0[id as usize]
+    }
+}

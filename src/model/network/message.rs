@@ -1,0 +1,115 @@
+//! The requests and responses of the wire (specification 0.2), with dense numbers for names.
+
+use std::rc::Rc;
+
+use crate::kernel::{Instant, Span};
+use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, ProducerIndex, TopicIndex};
+use crate::model::views::ViewId;
+
+/// The queues of one topic on one broker, as a name server tells them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteEntry {
+    /// The broker.
+    pub broker: BrokerIndex,
+    /// `readQueueNums`.
+    pub read_queue_nums: u32,
+    /// `writeQueueNums`.
+    pub write_queue_nums: u32,
+}
+
+/// `TopicRouteData`: entries in order of the broker names.
+pub type Route = Rc<Vec<RouteEntry>>;
+
+/// `PULL_MESSAGE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PullRequest {
+    /// The group that pulls.
+    pub group: GroupIndex,
+    /// From which queue.
+    pub queue: QueueIndex,
+    /// From which offset on.
+    pub offset: u64,
+    /// At most so many messages.
+    pub max_messages: u32,
+    /// The offset to commit on arrival (the piggyback), if any.
+    pub commit: Option<u64>,
+    /// The subscription version of the asker for this topic.
+    pub subscription_version: u64,
+    /// How long the broker may hold the request.
+    pub suspend: Span,
+}
+
+/// A request.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
+pub enum Request {
+    /// `GET_ROUTEINFO_BY_TOPIC`.
+    GetRoute { topic: TopicIndex },
+    /// `REGISTER_BROKER` with the full topic table.
+    RegisterBroker { topics: Rc<Vec<(TopicIndex, u32, u32)>> },
+    /// `UNREGISTER_BROKER`.
+    UnregisterBroker,
+    /// `HEART_BEAT`: the subscription set with its versions.
+    Heartbeat { client: ClientIndex, group: GroupIndex, subscriptions: Rc<Vec<(TopicIndex, u64)>> },
+    /// `UNREGISTER_CLIENT`.
+    UnregisterClient { group: GroupIndex },
+    /// `GET_CONSUMER_LIST_BY_GROUP`.
+    GetConsumerList { group: GroupIndex },
+    /// `QUERY_CONSUMER_OFFSET`.
+    QueryOffset { group: GroupIndex, queue: QueueIndex },
+    /// `UPDATE_CONSUMER_OFFSET`, one-way.
+    UpdateOffset { group: GroupIndex, queue: QueueIndex, offset: u64, path: CommitPath },
+    /// `GET_MAX_OFFSET`.
+    GetMaxOffset { queue: QueueIndex },
+    /// `SEARCH_OFFSET_BY_TIMESTAMP`.
+    SearchOffset { queue: QueueIndex, timestamp: Instant },
+    /// `PULL_MESSAGE`.
+    Pull(PullRequest),
+    /// `CONSUMER_SEND_MSG_BACK`: `queue` and `offset` name the message, `max_reconsume_times` is the asker's.
+    SendBack { consumer: ConsumerIndex, group: GroupIndex, queue: QueueIndex, offset: u64, max_reconsume_times: u32 },
+    /// `SEND_MESSAGE` to a queue of this broker.
+    Send { producer: ProducerIndex, queue: QueueIndex, body_bytes: u32 },
+    /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
+    NotifyConsumerIdsChanged { broker: BrokerIndex },
+}
+
+/// What a pull brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
+pub enum Pulled {
+    /// `FOUND`: this many consecutive messages from `first` on.
+    Found { first: u64, count: u32 },
+    /// `NO_NEW_MSG`.
+    NoNewMessage { next: u64 },
+    /// `OFFSET_ILLEGAL` with the offset to go on from.
+    OffsetIllegal { next: u64 },
+    /// `SUBSCRIPTION_NOT_EXIST`, 24.
+    SubscriptionNotExist,
+    /// `SUBSCRIPTION_NOT_LATEST`, 25.
+    SubscriptionNotLatest,
+    /// Any other refusal.
+    Refused,
+}
+
+/// A response.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
+pub enum Response {
+    /// `SUCCESS` without a body.
+    Done,
+    /// A topic's route; `None`: `TOPIC_NOT_EXIST`.
+    Route(Option<Route>),
+    /// The client ids of a group, sorted; `None`: no consumer for this group.
+    ConsumerList(Option<ViewId>),
+    /// A committed offset; `None`: `QUERY_NOT_FOUND`. `assumed`: none is stored, entry 0 is in memory (B2.2).
+    Offset { offset: Option<u64>, assumed: bool },
+    /// A maximum or searched offset.
+    QueueOffset(u64),
+    /// What a pull brought.
+    Pulled(Pulled),
+    /// A send-back was stored, or was a dead letter.
+    SentBack { dead_letter: bool },
+    /// An error code that the asker treats as a failure.
+    Refused,
+}

@@ -1,0 +1,22 @@
+//! Hosts, links and connections: what carries messages, how long it takes, and what each end learns of the other.
+//!
+//! ```text
+//!   call() -> [connection opens] -> Flight -> link (latency, faults) -> Arrived -> other end
+//! ```
+//! A connection has two ends that open and close on their own: an end learns of the other's death only by a message
+//! (FIN, RST) that reaches it, by its idle handler, or by a call that times out.
+
+mod call;
+mod connection;
+mod flight;
+mod link;
+mod message;
+
+pub use call::{Call, CallError, CallId, Calls, Waiter};
+pub use connection::{Connection, ConnectionId, Connections};
+pub use flight::{Flight, FlightId, Flights, Payload};
+pub use link::{Link, LinkFaults, Links};
+pub use message::{PullRequest, Pulled, Request, Response, Route, RouteEntry};
+
+/// Position of a host among all hosts: name servers, brokers, producers, consumers.
+pub type HostId = u16;

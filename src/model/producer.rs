@@ -1,0 +1,170 @@
+//! Producers: open-loop arrivals, round-robin or weighted queues over the producer's own route (specification C2).
+
+use crate::kernel::{Instant, Span, Stream, Streams};
+
+use super::event::Event;
+use super::names::QueuePlace;
+use super::network::{CallError, Request, Response, Route, Waiter};
+use super::observation::{Observation, QueueIndex};
+use super::plan::{Arrivals, BrokerIndex, ProducerIndex, ProducerPlan, TopicIndex};
+use super::world::World;
+
+/// How long a producer waits for its route.
+const ROUTE_TIMEOUT: Span = Span::from_secs(3);
+
+/// One producer.
+#[derive(Debug)]
+pub(super) struct Producer {
+    route: Option<Route>,
+    /// Writable queues of the route, in order of broker name and number.
+    queues: Vec<QueueIndex>,
+    asking: bool,
+    counter: u64,
+    arrivals: Stream,
+    choice: Stream,
+}
+
+impl Producer {
+    /// A producer that has not started; its counter begins anywhere, as `ThreadLocalIndex` does.
+    pub fn new(index: ProducerIndex, _plan: &ProducerPlan, streams: Streams) -> Self {
+        let mut choice = streams.stream("producer queue", index.into());
+        let counter = choice.below(1 << 31);
+        let arrivals = streams.stream("arrivals", index.into());
+        Self { route: None, queues: Vec::new(), asking: false, counter, arrivals, choice }
+    }
+}
+
+impl World<'_> {
+    /// Puts a producer's start on the agenda.
+    pub(super) fn start_producer(&mut self, producer: ProducerIndex) {
+        let host = self.producer_host(producer);
+        self.machines[host as usize].running = true;
+        let from = self.plan.producers[producer as usize].from;
+        self.agenda.schedule(from, Event::ProducerRoutePolled { producer });
+        self.agenda.schedule(from, Event::MessageDue { producer });
+    }
+
+    /// The route timer.
+    pub(super) fn producer_route_polled(&mut self, producer: ProducerIndex) {
+        self.ask_producer_route(producer);
+        let interval = self.plan.producers[producer as usize].poll_name_server_interval;
+        self.after(interval, Event::ProducerRoutePolled { producer });
+    }
+
+    fn ask_producer_route(&mut self, producer: ProducerIndex) {
+        if std::mem::replace(&mut self.producers[producer as usize].asking, true) {
+            return;
+        }
+        let topic = self.plan.producers[producer as usize].topic;
+        let (from, to) = (self.producer_host(producer), self.name_server_host(0));
+        self.call(from, to, Request::GetRoute { topic }, ROUTE_TIMEOUT, Waiter::ProducerRoute { producer, topic });
+    }
+
+    /// A route came; none, or no answer, leaves the old one.
+    pub(super) fn producer_route_answered(
+        &mut self,
+        producer: ProducerIndex,
+        topic: TopicIndex,
+        answer: Result<Response, CallError>,
+    ) {
+        self.producers[producer as usize].asking = false;
+        let Ok(Response::Route(Some(route))) = answer else { return };
+        if self.producers[producer as usize].route.as_ref() == Some(&route) {
+            return;
+        }
+        let mut queues = Vec::new();
+        for entry in route.iter() {
+            for queue_id in 0..entry.write_queue_nums {
+                queues.push(self.names.intern_queue(QueuePlace { topic, broker: entry.broker, queue_id }));
+            }
+        }
+        self.producers[producer as usize].queues = queues;
+        self.producers[producer as usize].route = Some(route);
+    }
+
+    /// One message, or one burst, is due; the next is planned.
+    pub(super) fn message_due(&mut self, producer: ProducerIndex) {
+        let now = self.now();
+        let planned = &self.plan.producers[producer as usize];
+        if planned.until.is_some_and(|until| now >= until) {
+            return;
+        }
+        let state = &mut self.producers[producer as usize];
+        let (messages, gap) = match planned.arrivals {
+            Arrivals::Constant { interval } => (1, interval),
+            Arrivals::Poisson { interval } => {
+                (1, crate::kernel::Distribution::Exponential(interval).draw(&mut state.arrivals))
+            }
+            Arrivals::Bursty { burst, every } => (burst, every),
+        };
+        let next: Instant = now + gap;
+        self.agenda.schedule(next, Event::MessageDue { producer });
+        for _ in 0..messages {
+            self.send_message(producer, 0, None);
+        }
+    }
+
+    /// One attempt to send; a retry avoids the broker that failed (`MQFaultStrategy`).
+    fn send_message(&mut self, producer: ProducerIndex, attempt: u32, avoid: Option<BrokerIndex>) {
+        let planned = &self.plan.producers[producer as usize];
+        let Some(queue) = self.choose_queue(producer, &planned.queue_weights, avoid) else {
+            self.ask_producer_route(producer);
+            self.see(Observation::SendFailed { producer });
+            return;
+        };
+        let (from, to) = (self.producer_host(producer), self.broker_host(self.names.queue(queue).broker));
+        let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };
+        self.call(from, to, request, planned.send_timeout, Waiter::Send { producer, queue, attempt });
+    }
+
+    fn choose_queue(
+        &mut self,
+        producer: ProducerIndex,
+        weights: &[u32],
+        avoid: Option<BrokerIndex>,
+    ) -> Option<QueueIndex> {
+        let state = &mut self.producers[producer as usize];
+        if state.queues.is_empty() {
+            return None;
+        }
+        if weights.is_empty() {
+            for _ in 0..state.queues.len() {
+                state.counter += 1;
+                let queue = state.queues[(state.counter % state.queues.len() as u64) as usize];
+                if Some(self.names.queue(queue).broker) != avoid {
+                    return Some(queue);
+                }
+            }
+            return Some(state.queues[(state.counter % state.queues.len() as u64) as usize]);
+        }
+        let weight = |at: usize| u64::from(weights.get(at).copied().unwrap_or(1));
+        let total: u64 = (0..state.queues.len()).map(weight).sum();
+        let mut point = state.choice.below(total.max(1));
+        for (at, &queue) in state.queues.iter().enumerate() {
+            if point < weight(at) {
+                return Some(queue);
+            }
+            point -= weight(at);
+        }
+        state.queues.last().copied()
+    }
+
+    /// A send was answered; a failed one is tried again on another broker.
+    pub(super) fn send_answered(
+        &mut self,
+        producer: ProducerIndex,
+        queue: QueueIndex,
+        attempt: u32,
+        answer: Result<Response, CallError>,
+    ) {
+        if matches!(answer, Ok(Response::QueueOffset(_))) {
+            return;
+        }
+        if attempt < self.plan.producers[producer as usize].retry_times {
+            let broker = self.names.queue(queue).broker;
+            self.send_message(producer, attempt + 1, Some(broker));
+        } else {
+            self.see(Observation::SendFailed { producer });
+        }
+    }
+}

@@ -1,0 +1,394 @@
+//! How the world moves messages: calls, one-way messages, connects, closes, time-outs (specification 0.3).
+
+use super::event::{ChannelEnd, Event};
+use super::network::{
+    CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Request, Response, Waiter,
+};
+use super::plan::Host;
+use super::world::World;
+use crate::kernel::{Distribution, Span};
+
+/// A netty client looks for late answers of asynchronous calls once a second, with a second of grace
+/// (`NettyRemotingAbstract.scanResponseTable`).
+const RESPONSE_SCAN: Span = Span::from_secs(1);
+
+impl<'a> World<'a> {
+    /// Makes a call. The waiter goes on with the answer, or with an error when the connection fails or the time is up.
+    pub(super) fn call(&mut self, from: HostId, to: HostId, request: Request, timeout: Span, waiter: Waiter) {
+        self.make_call(from, to, request, timeout, waiter, true);
+    }
+
+    /// Makes an asynchronous call: its time-out is found by the scan and leaves the connection open.
+    pub(super) fn call_async(&mut self, from: HostId, to: HostId, request: Request, timeout: Span, waiter: Waiter) {
+        self.make_call(from, to, request, timeout + RESPONSE_SCAN, waiter, false);
+    }
+
+    fn make_call(
+        &mut self,
+        from: HostId,
+        to: HostId,
+        request: Request,
+        timeout: Span,
+        waiter: Waiter,
+        synchronous: bool,
+    ) {
+        let connection = self.channel(from, to);
+        let id = self.calls.next_id();
+        let timer = self.after(timeout, Event::CallTimedOut { slot: id.slot, generation: id.generation });
+        let began = self.now();
+        let stored = self.calls.begin(super::network::Call { connection, waiter, synchronous, began, timer });
+        assert_eq!(stored, id, "the call got the id that its time-out names");
+        self.connections[connection].calls.push(id);
+        self.send(connection, Payload::Request(Some(id), request));
+    }
+
+    /// Sends a request that nobody answers.
+    pub(super) fn one_way(&mut self, from: HostId, to: HostId, request: Request) {
+        let connection = self.channel(from, to);
+        self.send(connection, Payload::Request(None, request));
+    }
+
+    /// Sends a one-way request from the server's end of a connection.
+    pub(super) fn push(&mut self, connection: ConnectionId, request: Request) {
+        if self.connections[connection].server_open {
+            self.launch(connection, false, Payload::Request(None, request), Span::ZERO);
+        }
+    }
+
+    /// Answers a call, where the server still holds the connection.
+    pub(super) fn respond(&mut self, connection: ConnectionId, call: Option<CallId>, response: Response) {
+        let Some(call) = call else { return };
+        if self.connections[connection].server_open {
+            self.launch(connection, false, Payload::Response(call, response), Span::ZERO);
+        }
+    }
+
+    /// The connection of a host to a server, opened where there is none.
+    fn channel(&mut self, from: HostId, to: HostId) -> ConnectionId {
+        if let Some(&connection) = self.machines[from as usize].channels.get(&to) {
+            return connection;
+        }
+        let link = self.links.number(from, to);
+        let connection = self.connections.open(from, self.epoch(from), to, link, self.now());
+        self.machines[from as usize].channels.insert(to, connection);
+        let (connect_timeout, idle) = match self.role(from) {
+            Host::Consumer(consumer) => {
+                let settings = &self.plan.consumers[consumer as usize].client;
+                (settings.connect_timeout_millis, settings.client_channel_max_idle_time_seconds)
+            }
+            _ => (Span::from_secs(3), Span::from_secs(120)),
+        };
+        let timer = self.after(connect_timeout, Event::ConnectTimedOut { connection });
+        self.connections[connection].connect_timer = Some(timer);
+        self.after(idle, Event::IdleChecked { connection, at_server: false });
+        self.launch(connection, true, Payload::Syn, Span::ZERO);
+        connection
+    }
+
+    /// Sends from the client's end, after the handshake.
+    fn send(&mut self, connection: ConnectionId, payload: Payload) {
+        if self.connections[connection].connecting {
+            self.connections[connection].waiting.push(payload);
+            return;
+        }
+        let from = self.connections[connection].client as usize;
+        let mut extra = Span::ZERO;
+        if self.machines[from].cold_calls_left > 0 && matches!(payload, Payload::Request(Some(_), _)) {
+            self.machines[from].cold_calls_left -= 1;
+            extra = self.environment().cold_call.draw(&mut self.environment_stream);
+        }
+        self.launch(connection, true, payload, extra);
+    }
+
+    /// Puts a message on the link; `extra` passes before it leaves.
+    fn launch(&mut self, connection: ConnectionId, to_server: bool, payload: Payload, extra: Span) {
+        let now = self.agenda.now();
+        let end = &mut self.connections[connection];
+        *(if to_server { &mut end.client_active } else { &mut end.server_active }) = now;
+        let flight = self.flights.put(Flight { connection, to_server, payload });
+        let link = end.link;
+        let lane = self.links[link].lane(to_server);
+        if lane.faults.cut || lane.faults.held {
+            lane.stranded.push((flight, now));
+            return;
+        }
+        self.fly(flight, extra);
+    }
+
+    /// Lets a message travel now.
+    pub(super) fn fly(&mut self, id: FlightId, extra: Span) {
+        let flight = self.flights.get(id);
+        let (connection, to_server) = (flight.connection, flight.to_server);
+        let is_request = matches!(flight.payload, Payload::Request(..));
+        let (client, server, link) = {
+            let end = &self.connections[connection];
+            (end.client, end.server, end.link)
+        };
+        let latency = self.latency(client, server);
+        let lane = self.links[link].lane(to_server);
+        let transit = lane.transit(latency) + extra;
+        let service = if is_request && to_server { lane.draw(&self.plan.environment.service_time) } else { Span::ZERO };
+        let end = &mut self.connections[connection];
+        let last = if to_server { &mut end.last_arrival_at_server } else { &mut end.last_arrival_at_client };
+        // TCP keeps the order of bytes; the server's threads then work side by side, so that two requests can be
+        // applied in the other order (specification 0.1).
+        *last = (*last).max(self.agenda.now() + transit);
+        let arrival = *last + service;
+        self.agenda.schedule(arrival, Event::Arrived { flight: id });
+    }
+
+    fn latency(&self, client: HostId, server: HostId) -> &'a Distribution {
+        let environment = &self.plan.environment;
+        match (self.role(client), self.role(server)) {
+            (Host::Broker(_), _) => &environment.broker_name_server_latency,
+            (_, Host::NameServer(_)) => &environment.client_name_server_latency,
+            _ => &environment.client_broker_latency,
+        }
+    }
+
+    /// A message reaches its end.
+    pub(super) fn arrived(&mut self, id: FlightId) {
+        let Flight { connection, to_server, payload } = self.flights.take(id);
+        let Connection { client, server, client_open, server_open, client_epoch, .. } = self.connections[connection];
+        let host = if to_server { server } else { client };
+        if !self.machines[host as usize].powered {
+            return;
+        }
+        match payload {
+            Payload::Syn => return self.connect_arrived(connection),
+            Payload::SynAck if client_open => return self.connected(connection),
+            Payload::ConnectRefused => return self.close_client_end(connection, false),
+            _ => {}
+        }
+        let open = if to_server { server_open } else { client_open && client_epoch == self.epoch(client) };
+        if !open {
+            // The kernel answers bytes for a closed socket with RST; a FIN for it needs no answer.
+            if !matches!(payload, Payload::Fin) {
+                self.launch(connection, !to_server, Payload::Fin, Span::ZERO);
+            }
+            return;
+        }
+        let now = self.now();
+        let end = &mut self.connections[connection];
+        *(if to_server { &mut end.server_active } else { &mut end.client_active }) = now;
+        match payload {
+            Payload::Fin if to_server => self.close_server_end(connection, ChannelEnd::Closed),
+            Payload::Fin => self.close_client_end(connection, false),
+            Payload::Response(call, response) => {
+                if let Some(call) = self.end_call(call) {
+                    self.complete(call.waiter, Ok(response));
+                }
+            }
+            Payload::Request(call, request) => match self.role(host) {
+                Host::NameServer(index) => self.name_server_request(index, connection, call, request),
+                Host::Broker(index) => self.broker_request(index, connection, call, request),
+                Host::Consumer(index) => self.client_notified(index, request),
+                Host::Producer(_) => {}
+            },
+            Payload::Syn | Payload::SynAck | Payload::ConnectRefused => {}
+        }
+    }
+
+    fn connect_arrived(&mut self, connection: ConnectionId) {
+        let server = self.connections[connection].server;
+        if !self.machines[server as usize].running {
+            self.launch(connection, false, Payload::ConnectRefused, Span::ZERO);
+            return;
+        }
+        let now = self.now();
+        self.connections[connection].server_open = true;
+        self.connections[connection].server_active = now;
+        self.launch(connection, false, Payload::SynAck, Span::ZERO);
+        let idle = self.server_idle(server);
+        self.after(idle, Event::IdleChecked { connection, at_server: true });
+    }
+
+    fn server_idle(&self, server: HostId) -> Span {
+        match self.role(server) {
+            Host::Broker(broker) => self.plan.brokers[broker as usize].settings.server_channel_max_idle_time_seconds,
+            _ => Span::from_secs(120),
+        }
+    }
+
+    fn connected(&mut self, connection: ConnectionId) {
+        let end = &mut self.connections[connection];
+        end.connecting = false;
+        let (client, server, epoch) = (end.client, end.server, end.client_epoch);
+        if let Some(timer) = end.connect_timer.take() {
+            self.agenda.cancel(timer);
+        }
+        for payload in std::mem::take(&mut self.connections[connection].waiting) {
+            self.send(connection, payload);
+        }
+        if let (Host::Consumer(consumer), Host::Broker(_)) = (self.role(client), self.role(server)) {
+            self.after(Span::ZERO, Event::ChannelActive { consumer, epoch, connection });
+        }
+    }
+
+    /// The connect was not answered in time.
+    pub(super) fn connect_timed_out(&mut self, connection: ConnectionId) {
+        if self.connections[connection].connecting && self.connections[connection].client_open {
+            self.close_client_end(connection, true);
+        }
+    }
+
+    /// Closes the client's end; every call on it fails at once.
+    pub(super) fn close_client_end(&mut self, connection: ConnectionId, tell: bool) {
+        let end = &mut self.connections[connection];
+        if !end.client_open {
+            return;
+        }
+        end.client_open = false;
+        end.connecting = false;
+        end.waiting.clear();
+        let (client, server, timer) = (end.client, end.server, end.connect_timer.take());
+        let calls = std::mem::take(&mut end.calls);
+        if let Some(timer) = timer {
+            self.agenda.cancel(timer);
+        }
+        let channels = &mut self.machines[client as usize].channels;
+        if channels.get(&server) == Some(&connection) {
+            channels.remove(&server);
+        }
+        for CallId { slot, generation } in calls {
+            self.after(Span::ZERO, Event::CallFailed { slot, generation });
+        }
+        if tell {
+            self.launch(connection, true, Payload::Fin, Span::ZERO);
+        }
+    }
+
+    /// Closes the server's end and lets the server's event thread know.
+    pub(super) fn close_server_end(&mut self, connection: ConnectionId, cause: ChannelEnd) {
+        let end = &mut self.connections[connection];
+        if !end.server_open {
+            return;
+        }
+        end.server_open = false;
+        let server = end.server;
+        if cause != ChannelEnd::Closed {
+            self.launch(connection, false, Payload::Fin, Span::ZERO);
+        }
+        match self.role(server) {
+            Host::Broker(broker) => self.broker_channel_ended(broker, connection, cause),
+            Host::NameServer(index) => self.name_server_channel_ended(index, connection),
+            Host::Producer(_) | Host::Consumer(_) => {}
+        }
+    }
+
+    /// The idle handler of one end looks: closes after too long without a byte, else looks again later.
+    pub(super) fn idle_checked(&mut self, connection: ConnectionId, at_server: bool) {
+        let end = &self.connections[connection];
+        let (open, active) =
+            if at_server { (end.server_open, end.server_active) } else { (end.client_open, end.client_active) };
+        if !open {
+            return;
+        }
+        let limit = match self.role(end.client) {
+            _ if at_server => self.server_idle(end.server),
+            Host::Consumer(consumer) => {
+                self.plan.consumers[consumer as usize].client.client_channel_max_idle_time_seconds
+            }
+            _ => Span::from_secs(120),
+        };
+        if self.now().since(active) < limit {
+            self.agenda.schedule(active + limit, Event::IdleChecked { connection, at_server });
+        } else if at_server {
+            self.close_server_end(connection, ChannelEnd::Idle);
+        } else {
+            self.close_client_end(connection, true);
+        }
+    }
+
+    /// A call's time is up.
+    pub(super) fn call_timed_out(&mut self, slot: u32, generation: u32) {
+        let Some(call) = self.end_call(CallId { slot, generation }) else { return };
+        if call.synchronous && self.closes_on_timeout(call.connection) {
+            self.close_client_end(call.connection, true);
+        }
+        self.complete(call.waiter, Err(CallError::TimedOut));
+    }
+
+    fn closes_on_timeout(&self, connection: ConnectionId) -> bool {
+        match self.role(self.connections[connection].client) {
+            Host::Consumer(consumer) => self.plan.consumers[consumer as usize].client.client_close_socket_if_timeout,
+            _ => true,
+        }
+    }
+
+    /// A call lost its connection.
+    pub(super) fn call_failed(&mut self, slot: u32, generation: u32) {
+        if let Some(call) = self.end_call(CallId { slot, generation }) {
+            self.complete(call.waiter, Err(CallError::Unreachable));
+        }
+    }
+
+    fn end_call(&mut self, id: CallId) -> Option<super::network::Call> {
+        let call = self.calls.end(id)?;
+        self.agenda.cancel(call.timer);
+        self.connections[call.connection].calls.retain(|&other| other != id);
+        Some(call)
+    }
+
+    /// Hands an answer to whoever waits for it, if it still lives.
+    fn complete(&mut self, waiter: Waiter, answer: Result<Response, CallError>) {
+        match waiter {
+            Waiter::Start { consumer, epoch } if self.lives(consumer, epoch) => {
+                self.start_route_answered(consumer, answer)
+            }
+            Waiter::RoutePoll { consumer, epoch } if self.lives(consumer, epoch) => {
+                self.route_poll_answered(consumer, answer)
+            }
+            Waiter::Heartbeat { consumer, epoch } if self.lives(consumer, epoch) => {
+                self.heartbeat_answered(consumer, answer)
+            }
+            Waiter::Rebalance { consumer, epoch } if self.lives(consumer, epoch) => {
+                self.rebalance_answered(consumer, answer)
+            }
+            Waiter::Pull { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
+                self.pull_answered(consumer, process_queue, answer);
+            }
+            Waiter::SendBack { consumer, epoch, thread } if self.lives(consumer, epoch) => {
+                self.send_back_answered(consumer, thread, answer);
+            }
+            Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
+            Waiter::Send { producer, queue, attempt } => self.send_answered(producer, queue, attempt, answer),
+            Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
+            _ => {}
+        }
+    }
+
+    /// The process of a host is gone: its kernel closes its sockets, if the machine still has power.
+    pub(super) fn end_process(&mut self, host: HostId, powered: bool) {
+        let machine = &mut self.machines[host as usize];
+        machine.running = false;
+        machine.paused = false;
+        machine.powered = powered;
+        machine.epoch += 1;
+        machine.deferred.clear();
+        machine.channels.clear();
+        for connection in self.connections.open_at(host) {
+            let at_client = self.connections[connection].client == host;
+            let end = &mut self.connections[connection];
+            if at_client {
+                end.client_open = false;
+                end.waiting.clear();
+                let (calls, timer) = (std::mem::take(&mut end.calls), end.connect_timer.take());
+                for call in calls {
+                    if let Some(call) = self.calls.end(call) {
+                        self.agenda.cancel(call.timer);
+                    }
+                }
+                if let Some(timer) = timer {
+                    self.agenda.cancel(timer);
+                }
+            } else {
+                end.server_open = false;
+            }
+            if powered {
+                let delay = self.environment().connection_close.draw(&mut self.environment_stream);
+                self.launch(connection, at_client, Payload::Fin, delay);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Member lists and queue lists, interned, and the allocations made from them, remembered.
+//!
+//! A wave in which a thousand members recompute over ten thousand queues sees few different lists: each distinct list
+//! is stored and sorted once, and each (strategy, group, members, queues) is allocated once for all members.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::names::Names;
+use super::observation::{ClientIndex, QueueIndex};
+use super::plan::GroupIndex;
+use crate::strategy::order::compare_java_strings;
+use crate::strategy::{AllocateMessageQueueStrategy, ClientId, MessageQueue};
+
+/// Number of an interned list.
+pub type ViewId = u32;
+
+/// Queues by position in the member list (the first one, where an id repeats); `None`: the strategy threw.
+pub type Allocation = Rc<Vec<Option<Vec<QueueIndex>>>>;
+
+/// A sorted list of client ids as one broker answered it.
+#[derive(Debug)]
+struct MemberView {
+    clients: Vec<ClientIndex>,
+    ids: Vec<ClientId>,
+}
+
+/// A sorted list of queues as one route gave it.
+#[derive(Debug)]
+struct QueueView {
+    queues: Vec<QueueIndex>,
+    message_queues: Vec<MessageQueue>,
+}
+
+/// All lists seen in a run.
+#[derive(Debug, Default)]
+pub struct Views {
+    members: Vec<MemberView>,
+    member_numbers: BTreeMap<Vec<ClientIndex>, ViewId>,
+    queues: Vec<QueueView>,
+    queue_numbers: BTreeMap<Vec<QueueIndex>, ViewId>,
+    allocations: BTreeMap<(usize, GroupIndex, ViewId, ViewId), Allocation>,
+}
+
+impl Views {
+    /// The number of a member list, in any order; it is sorted as the client sorts it.
+    pub fn members(&mut self, mut clients: Vec<ClientIndex>, names: &Names) -> ViewId {
+        clients.sort_by(|&a, &b| compare_java_strings(names.client(a), names.client(b)).then(a.cmp(&b)));
+        if let Some(&view) = self.member_numbers.get(&clients) {
+            return view;
+        }
+        let ids = clients.iter().map(|&client| names.client(client).clone()).collect();
+        self.members.push(MemberView { clients: clients.clone(), ids });
+        let view = (self.members.len() - 1) as ViewId;
+        self.member_numbers.insert(clients, view);
+        view
+    }
+
+    /// The number of a queue list, in any order.
+    pub fn queues(&mut self, mut queues: Vec<QueueIndex>, names: &Names) -> ViewId {
+        queues.sort_by(|&a, &b| names.message_queue(a).compare(names.message_queue(b)));
+        if let Some(&view) = self.queue_numbers.get(&queues) {
+            return view;
+        }
+        let message_queues = queues.iter().map(|&queue| names.message_queue(queue).clone()).collect();
+        self.queues.push(QueueView { queues: queues.clone(), message_queues });
+        let view = (self.queues.len() - 1) as ViewId;
+        self.queue_numbers.insert(queues, view);
+        view
+    }
+
+    /// How many entries a member list has.
+    #[must_use]
+    pub fn member_count(&self, view: ViewId) -> usize {
+        self.members[view as usize].clients.len()
+    }
+
+    /// The queues of a list, sorted.
+    #[must_use]
+    pub fn queue_list(&self, view: ViewId) -> &[QueueIndex] {
+        &self.queues[view as usize].queues
+    }
+
+    /// Position of a client in a member list: the first, where it repeats (`List.indexOf`).
+    #[must_use]
+    pub fn position(&self, view: ViewId, client: ClientIndex) -> Option<usize> {
+        self.members[view as usize].clients.iter().position(|&other| other == client)
+    }
+
+    /// Who gets what under this strategy; computed on first use.
+    pub fn allocate(
+        &mut self,
+        strategy: (usize, &dyn AllocateMessageQueueStrategy),
+        group: (GroupIndex, &str),
+        (members, queues): (ViewId, ViewId),
+        names: &Names,
+    ) -> Allocation {
+        let key = (strategy.0, group.0, members, queues);
+        if let Some(allocation) = self.allocations.get(&key) {
+            return allocation.clone();
+        }
+        let (member_view, queue_view) = (&self.members[members as usize], &self.queues[queues as usize]);
+        let answers = strategy.1.allocate_all(group.1, &queue_view.message_queues, &member_view.ids);
+        let number = |queue: &MessageQueue| {
+            let position = queue_view.message_queues.binary_search_by(|other| other.compare(queue));
+            position.ok().map(|at| queue_view.queues[at]).or_else(|| names.find_message_queue(queue))
+        };
+        let allocation = Rc::new(
+            answers
+                .into_iter()
+                .map(|answer| answer.ok().map(|mine| mine.iter().filter_map(number).collect()))
+                .collect(),
+        );
+        self.allocations.insert(key, Rc::clone(&allocation));
+        allocation
+    }
+}

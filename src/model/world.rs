@@ -1,0 +1,326 @@
+//! The world: all actors, the agenda, and the one loop that takes the next event and hands it to its actor.
+//!
+//! Actors share nothing but messages: a handler of one actor changes that actor, and reaches others only through
+//! `network`. What can be seen goes into a buffer that the run drains after each event.
+
+use super::broker::Broker;
+use super::client::Client;
+use super::event::Event;
+use super::name_server::NameServer;
+use super::names::Names;
+use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links};
+use super::observation::{Observation, Observed};
+use super::plan::{BrokerIndex, ConsumerIndex, Environment, Host, NameServerIndex, Plan, ProducerIndex, When};
+use super::producer::Producer;
+use super::views::Views;
+use crate::kernel::{Agenda, Instant, Occurrence, Span, Stream, Streams, Timer};
+use std::collections::BTreeMap;
+
+/// What is true of a host whatever runs on it.
+#[derive(Debug)]
+pub(super) struct Machine {
+    /// The process runs.
+    pub running: bool,
+    /// The machine has power: its kernel answers for a dead process.
+    pub powered: bool,
+    /// The process is stopped by a signal; what happens to it waits in `deferred`.
+    pub paused: bool,
+    /// How many lives the process had.
+    pub epoch: u32,
+    /// Events that wait for the process to be resumed.
+    pub deferred: Vec<Event>,
+    /// Connections it opened, by server.
+    pub channels: BTreeMap<HostId, ConnectionId>,
+    /// Calls that will still be slow because the process is fresh.
+    pub cold_calls_left: u32,
+}
+
+/// A cluster in the middle of a run.
+pub struct World<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) names: Names,
+    pub(super) streams: Streams,
+    pub(super) agenda: Agenda<Event>,
+    pub(super) seen: Vec<Observed>,
+    pub(super) cause: u64,
+    pub(super) links: Links,
+    pub(super) connections: Connections,
+    pub(super) flights: Flights,
+    pub(super) calls: Calls,
+    pub(super) machines: Vec<Machine>,
+    pub(super) views: Views,
+    pub(super) name_servers: Vec<NameServer>,
+    pub(super) brokers: Vec<Broker>,
+    pub(super) producers: Vec<Producer>,
+    pub(super) clients: Vec<Client>,
+    pub(super) environment_stream: Stream,
+}
+
+impl<'a> World<'a> {
+    /// The cluster of a plan at time zero: name servers and brokers are up, nothing has happened yet.
+    #[must_use]
+    pub fn new(plan: &'a Plan, seed: u64) -> Self {
+        let streams = Streams::new(seed);
+        let hosts = plan.name_servers.len() + plan.brokers.len() + plan.producers.len() + plan.consumers.len();
+        let machine = |_| Machine {
+            running: false,
+            powered: true,
+            paused: false,
+            epoch: 0,
+            deferred: Vec::new(),
+            channels: BTreeMap::new(),
+            cold_calls_left: 0,
+        };
+        let mut world = Self {
+            plan,
+            names: Names::new(plan),
+            streams,
+            agenda: Agenda::default(),
+            seen: Vec::new(),
+            cause: 0,
+            links: Links::new(streams),
+            connections: Connections::default(),
+            flights: Flights::default(),
+            calls: Calls::default(),
+            machines: (0..hosts).map(machine).collect(),
+            views: Views::default(),
+            name_servers: (0..plan.name_servers.len()).map(|_| NameServer::default()).collect(),
+            brokers: (0..plan.brokers.len()).map(|_| Broker::default()).collect(),
+            producers: Vec::new(),
+            clients: Vec::new(),
+            environment_stream: streams.stream("environment", 0),
+        };
+        world.producers = (0..).zip(&plan.producers).map(|(index, p)| Producer::new(index, p, streams)).collect();
+        world.clients = (0..)
+            .zip(&plan.consumers)
+            .map(|(index, c)| Client::new(index, c, &mut world.names, plan, streams))
+            .collect();
+        world.raise();
+        world
+    }
+
+    /// Starts everything that runs from the beginning and puts the timeline on the agenda.
+    fn raise(&mut self) {
+        for index in 0..self.plan.brokers.len() as BrokerIndex {
+            self.create_planned_queues(index);
+        }
+        for index in 0..self.plan.name_servers.len() as NameServerIndex {
+            self.name_server_booted(index, 0);
+        }
+        for index in 0..self.plan.brokers.len() as BrokerIndex {
+            self.broker_booted(index, 0);
+        }
+        for index in 0..self.plan.producers.len() as ProducerIndex {
+            self.start_producer(index);
+        }
+        for (index, step) in (0..).zip(&self.plan.timeline) {
+            let at = match step.when {
+                When::At(at) => at,
+                When::Between(from, to) => {
+                    let width = to.since(from).as_nanos();
+                    let offset = self.streams.stream("timeline", u64::from(index)).below(width.saturating_add(1));
+                    from + Span::from_nanos(offset)
+                }
+            };
+            self.agenda.schedule(at, Event::StepDue { step: index });
+        }
+    }
+
+    /// Takes the next event up to `until` and lets it happen; `None` when there is none.
+    pub fn step(&mut self, until: Instant) -> Option<Occurrence<Event>> {
+        if self.agenda.peek()? > until {
+            return None;
+        }
+        let occurrence = self.agenda.pop()?;
+        if occurrence.at > until {
+            return None;
+        }
+        self.cause = occurrence.cause;
+        match self.host_of(&occurrence.event) {
+            Some(host) if self.machines[host as usize].paused => {
+                self.machines[host as usize].deferred.push(occurrence.event);
+            }
+            _ => self.happen(occurrence.event),
+        }
+        Some(occurrence)
+    }
+
+    /// Hands an event to its handler.
+    fn happen(&mut self, event: Event) {
+        match event {
+            Event::StepDue { step } => self.step_due(step),
+            Event::ProcessBooted { consumer, epoch } if self.lives(consumer, epoch) => self.process_booted(consumer),
+            Event::InstanceCreated { consumer, epoch } if self.lives(consumer, epoch) => {
+                self.instance_created(consumer)
+            }
+            Event::InstanceStarted { consumer, epoch } if self.lives(consumer, epoch) => {
+                self.instance_started(consumer)
+            }
+            Event::ShutdownCalled { consumer, epoch } if self.lives(consumer, epoch) => self.shutdown_called(consumer),
+            Event::TerminationAwaited { consumer, epoch, second } if self.lives(consumer, epoch) => {
+                self.termination_awaited(consumer, second);
+            }
+            Event::ScheduledTaskDue { consumer, epoch, task } if self.lives(consumer, epoch) => {
+                self.scheduled_task_due(consumer, task);
+            }
+            Event::RebalanceWoken { consumer, epoch } if self.lives(consumer, epoch) => self.rebalance_woken(consumer),
+            Event::PullDue { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
+                self.pull_due(consumer, process_queue);
+            }
+            Event::ListenerReturned { consumer, epoch, thread } if self.lives(consumer, epoch) => {
+                self.listener_returned(consumer, thread);
+            }
+            Event::ResubmitDue { consumer, epoch, process_queue, offset } if self.lives(consumer, epoch) => {
+                self.resubmit_due(consumer, process_queue, offset);
+            }
+            Event::ChannelActive { consumer, epoch, connection } if self.lives(consumer, epoch) => {
+                self.channel_active(consumer, connection);
+            }
+            Event::Arrived { flight } => self.arrived(flight),
+            Event::ConnectTimedOut { connection } => self.connect_timed_out(connection),
+            Event::IdleChecked { connection, at_server } => self.idle_checked(connection, at_server),
+            Event::CallTimedOut { slot, generation } => self.call_timed_out(slot, generation),
+            Event::CallFailed { slot, generation } => self.call_failed(slot, generation),
+            Event::BrokerBooted { broker, epoch } => self.broker_booted(broker, epoch),
+            Event::BrokerTaskDue { broker, epoch, task } => self.broker_task_due(broker, epoch, task),
+            Event::ChannelClosed { broker, epoch, connection, cause } => {
+                self.channel_closed(broker, epoch, connection, cause);
+            }
+            Event::MemberExpired { broker, epoch, connection } => self.member_expired(broker, epoch, connection),
+            Event::Dispatched { broker, epoch } => self.dispatched(broker, epoch),
+            Event::DelayedMessageDue { broker, epoch, index } => self.delayed_message_due(broker, epoch, index),
+            Event::NameServerBooted { name_server, epoch } => self.name_server_booted(name_server, epoch),
+            Event::NameServerScanned { name_server, epoch } => self.name_server_scanned(name_server, epoch),
+            Event::MessageDue { producer } => self.message_due(producer),
+            Event::ProducerRoutePolled { producer } => self.producer_route_polled(producer),
+            // What a dead process had planned.
+            _ => {}
+        }
+    }
+
+    /// The host whose process an event concerns, where the process can be paused.
+    fn host_of(&self, event: &Event) -> Option<HostId> {
+        match *event {
+            Event::ProcessBooted { consumer, .. }
+            | Event::InstanceCreated { consumer, .. }
+            | Event::InstanceStarted { consumer, .. }
+            | Event::ShutdownCalled { consumer, .. }
+            | Event::TerminationAwaited { consumer, .. }
+            | Event::ScheduledTaskDue { consumer, .. }
+            | Event::RebalanceWoken { consumer, .. }
+            | Event::PullDue { consumer, .. }
+            | Event::ListenerReturned { consumer, .. }
+            | Event::ResubmitDue { consumer, .. }
+            | Event::ChannelActive { consumer, .. } => Some(self.consumer_host(consumer)),
+            Event::Arrived { flight } => {
+                let flight = self.flights.get(flight);
+                (!flight.to_server).then(|| self.connections[flight.connection].client)
+            }
+            Event::ConnectTimedOut { connection } | Event::IdleChecked { connection, at_server: false } => {
+                Some(self.connections[connection].client)
+            }
+            Event::CallTimedOut { slot, generation } | Event::CallFailed { slot, generation } => {
+                let call = self.calls.get(super::network::CallId { slot, generation })?;
+                Some(self.connections[call.connection].client)
+            }
+            _ => None,
+        }
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.agenda.now()
+    }
+
+    /// Texts behind the numbers.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// How many events wait now, and the most that ever did.
+    #[must_use]
+    pub fn pending(&self) -> (usize, usize) {
+        (self.agenda.pending(), self.agenda.peak())
+    }
+
+    /// Hands over what was seen since the last time, together with the names that it speaks of.
+    pub fn drain(&mut self) -> (std::vec::Drain<'_, Observed>, &Names) {
+        (self.seen.drain(..), &self.names)
+    }
+
+    /// Says what can be seen.
+    pub(super) fn see(&mut self, what: Observation) {
+        let observed = Observed { at: self.agenda.now(), sequence: self.agenda.current(), cause: self.cause, what };
+        self.seen.push(observed);
+    }
+
+    /// Puts an event on the agenda, `delay` from now.
+    pub(super) fn after(&mut self, delay: Span, event: Event) -> Timer {
+        self.agenda.schedule(self.agenda.now() + delay, event)
+    }
+
+    /// What belongs to machines.
+    pub(super) fn environment(&self) -> &'a Environment {
+        &self.plan.environment
+    }
+
+    /// Whether this life of a consumer's process still goes on.
+    pub(super) fn lives(&self, consumer: ConsumerIndex, epoch: u32) -> bool {
+        let machine = &self.machines[self.consumer_host(consumer) as usize];
+        machine.running && machine.epoch == epoch
+    }
+
+    /// Whether this life of a broker's process still goes on.
+    pub(super) fn broker_lives(&self, broker: BrokerIndex, epoch: u32) -> bool {
+        let machine = &self.machines[self.broker_host(broker) as usize];
+        machine.running && machine.epoch == epoch
+    }
+
+    /// The life that a host's process is in.
+    pub(super) fn epoch(&self, host: HostId) -> u32 {
+        self.machines[host as usize].epoch
+    }
+
+    pub(super) fn name_server_host(&self, index: NameServerIndex) -> HostId {
+        index
+    }
+
+    pub(super) fn broker_host(&self, index: BrokerIndex) -> HostId {
+        self.plan.name_servers.len() as HostId + index
+    }
+
+    pub(super) fn producer_host(&self, index: ProducerIndex) -> HostId {
+        (self.plan.name_servers.len() + self.plan.brokers.len()) as HostId + index
+    }
+
+    pub(super) fn consumer_host(&self, index: ConsumerIndex) -> HostId {
+        (self.plan.name_servers.len() + self.plan.brokers.len() + self.plan.producers.len()) as HostId + index
+    }
+
+    /// The host's number.
+    pub(super) fn host_id(&self, host: Host) -> HostId {
+        match host {
+            Host::NameServer(index) => self.name_server_host(index),
+            Host::Broker(index) => self.broker_host(index),
+            Host::Producer(index) => self.producer_host(index),
+            Host::Consumer(index) => self.consumer_host(index),
+        }
+    }
+
+    /// What runs on a host.
+    pub(super) fn role(&self, host: HostId) -> Host {
+        let (name_servers, brokers) = (self.plan.name_servers.len() as HostId, self.plan.brokers.len() as HostId);
+        let producers = self.plan.producers.len() as HostId;
+        if host < name_servers {
+            Host::NameServer(host)
+        } else if host < name_servers + brokers {
+            Host::Broker(host - name_servers)
+        } else if host < name_servers + brokers + producers {
+            Host::Producer(host - name_servers - brokers)
+        } else {
+            Host::Consumer(host - name_servers - brokers - producers)
+        }
+    }
+}
