@@ -111,13 +111,15 @@ impl World<'_> {
             return;
         }
         held.put(first, count);
-        self.submit(consumer, process_queue, first, count);
+        // The next pull is asked for before the pool has run the listener, so it carries the offset from before this
+        // batch: a killed consumer's successor gets the batch again (one message a queue in `crash_kill9`).
         let interval = self.plan.consumers[consumer as usize].consumer.pull_interval;
         if interval == Span::ZERO {
             self.pull_due(consumer, process_queue);
         } else {
             self.after(interval, Event::PullDue { consumer, epoch, process_queue });
         }
+        self.submit(consumer, process_queue, first, count);
     }
 
     /// `NO_NEW_MSG`: an empty queue's offset is corrected, which makes the first record of a queue never committed.

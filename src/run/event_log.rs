@@ -1,0 +1,82 @@
+//! The event log: one row for each event and each observation, in texts.
+
+use super::outcome::EventRow;
+use crate::kernel::Occurrence;
+use crate::model::Names;
+use crate::model::event::Event;
+use crate::model::observation::{Observation, Observed};
+
+/// An event of the agenda as a row. Its actor is a number of the model; observations say it by name.
+pub(super) fn event_row(occurrence: &Occurrence<Event>, _names: &Names) -> EventRow {
+    let debug = format!("{:?}", occurrence.event);
+    EventRow {
+        at: occurrence.at,
+        sequence: occurrence.sequence,
+        cause: occurrence.cause,
+        event: occurrence.event.name(),
+        actor: String::new(),
+        subject: String::new(),
+        detail: fields(&debug),
+    }
+}
+
+/// An observation as a row; bulk observations of single messages are left to `deliveries.csv`.
+pub(super) fn observation_row(observed: &Observed, names: &Names) -> Option<EventRow> {
+    let (event, actor, subject) = describe(&observed.what, names)?;
+    let detail = fields(&format!("{:?}", observed.what));
+    Some(EventRow { at: observed.at, sequence: observed.sequence, cause: observed.cause, event, actor, subject, detail })
+}
+
+/// What stands between the braces of a value's debug text.
+fn fields(debug: &str) -> String {
+    debug.split_once('{').map_or_else(String::new, |(_, rest)| rest.trim_end_matches('}').trim().to_owned())
+}
+
+/// Name, actor and subject of an observation.
+fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, String)> {
+    let consumer = |index: &u16| names.consumer(*index).to_owned();
+    let broker = |index: &u16| names.broker(*index).to_owned();
+    let queue = |index: &u32| names.message_queue(*index).to_string();
+    let topic = |index: &u16| names.topic(*index).name.to_string();
+    let none = String::new;
+    Some(match what {
+        Observation::StepTaken { .. } => ("step_taken", "story".to_owned(), none()),
+        Observation::ConsumerStarting { consumer: c, client } => ("consumer_starting", consumer(c), names.client(*client).to_string()),
+        Observation::ConsumerStarted { consumer: c } => ("consumer_started", consumer(c), none()),
+        Observation::ConsumerStopping { consumer: c } => ("consumer_stopping", consumer(c), none()),
+        Observation::ConsumerEnded { consumer: c, .. } => ("consumer_ended", consumer(c), none()),
+        Observation::ConsumerPaused { consumer: c } => ("consumer_paused", consumer(c), none()),
+        Observation::ConsumerResumed { consumer: c } => ("consumer_resumed", consumer(c), none()),
+        Observation::ConsumerCutOff { consumer: c, .. } => ("consumer_cut_off", consumer(c), none()),
+        Observation::BrokerDown { broker: b, .. } => ("broker_down", broker(b), none()),
+        Observation::BrokerUp { broker: b } => ("broker_up", broker(b), none()),
+        Observation::NameServerDown { name_server } => ("name_server_down", names.name_server(*name_server).to_owned(), none()),
+        Observation::NameServerUp { name_server } => ("name_server_up", names.name_server(*name_server).to_owned(), none()),
+        Observation::QueueCreated { queue: q } => ("queue_created", broker(&names.queue(*q).broker), queue(q)),
+        Observation::BrokerUnregistered { name_server, broker: b } => {
+            ("broker_unregistered", names.name_server(*name_server).to_owned(), broker(b))
+        }
+        Observation::RouteChanged { consumer: c, topic: t, .. } => ("route_changed", consumer(c), topic(t)),
+        Observation::MemberAdded { broker: b, client, .. } => ("member_added", broker(b), names.client(*client).to_string()),
+        Observation::MemberRemoved { broker: b, client, .. } => ("member_removed", broker(b), names.client(*client).to_string()),
+        Observation::Notified { consumer: c, broker: b } => ("notified", consumer(c), broker(b)),
+        Observation::TopicRebalanced { consumer: c, topic: t, .. } => ("topic_rebalanced", consumer(c), topic(t)),
+        Observation::RebalanceEnded { consumer: c, .. } => ("rebalance_ended", consumer(c), none()),
+        Observation::QueueTaken { consumer: c, queue: q, .. } => ("queue_taken", consumer(c), queue(q)),
+        Observation::QueueReleased { consumer: c, queue: q, .. } => ("queue_released", consumer(c), queue(q)),
+        Observation::SubscriptionVersionRaised { consumer: c, topic: t } => ("subscription_version_raised", consumer(c), topic(t)),
+        Observation::HeartbeatSkipped { consumer: c } => ("heartbeat_skipped", consumer(c), none()),
+        Observation::PullTroubled { consumer: c, queue: q, .. } => ("pull_troubled", consumer(c), queue(q)),
+        Observation::OffsetIllegal { consumer: c, queue: q, .. } => ("offset_illegal", consumer(c), queue(q)),
+        Observation::SendFailed { producer } => ("send_failed", names.producer(*producer).to_owned(), none()),
+        Observation::SentBack { consumer: c, queue: q, .. } => ("sent_back", consumer(c), queue(q)),
+        Observation::Committed { by, queue: q, .. } => ("committed", by.as_ref().map_or_else(none, consumer), queue(q)),
+        Observation::OffsetsFlushed { broker: b } => ("offsets_flushed", broker(b), none()),
+        Observation::StartedAt { consumer: c, queue: q, .. } => ("started_at", consumer(c), queue(q)),
+        Observation::Stored { .. }
+        | Observation::Readable { .. }
+        | Observation::Delivered { .. }
+        | Observation::Consumed { .. }
+        | Observation::ProgressMoved { .. } => return None,
+    })
+}
