@@ -10,6 +10,33 @@ pub enum When {
     At(Instant),
     /// At a moment that the seed draws from this window, both ends included.
     Between(Instant, Instant),
+    /// So long after another step of the timeline, which stands before this one and may itself be drawn: the start
+    /// of a restart keeps its distance from the stop.
+    After {
+        /// Position of that step in the timeline, smaller than this one's.
+        step: usize,
+        /// How much later.
+        delay: Span,
+    },
+}
+
+impl When {
+    /// The moments of all steps, in the order of the timeline; `draw` gives the moment of a window, by the position
+    /// of its step.
+    ///
+    /// # Panics
+    /// Where [`When::After`] does not point backwards.
+    pub fn resolve(timeline: &[Step], mut draw: impl FnMut(usize, Instant, Instant) -> Instant) -> Vec<Instant> {
+        let mut moments: Vec<Instant> = Vec::with_capacity(timeline.len());
+        for (position, step) in timeline.iter().enumerate() {
+            moments.push(match step.when {
+                Self::At(moment) => moment,
+                Self::Between(from, until) => draw(position, from, until),
+                Self::After { step, delay } => moments[step] + delay,
+            });
+        }
+        moments
+    }
 }
 
 /// One step of the timeline.

@@ -1,0 +1,113 @@
+//! Names of machines: each is unique, and unknown ones are refused with the nearest known.
+
+use crate::model::plan::{Host, Plan};
+use crate::scenario::text::{Fault, Node, list, nearest};
+
+/// Names given so far.
+#[derive(Debug, Default)]
+pub(super) struct Hosts {
+    names: std::collections::BTreeSet<String>,
+}
+
+/// Words that `from` and `to` understand beside names.
+const SETS: [&str; 5] = ["brokers", "name_servers", "producers", "consumers", "all"];
+
+impl Hosts {
+    /// Takes the name a node gives to a new host.
+    pub fn declare(&mut self, node: &Node) -> Result<String, Fault> {
+        let name = node.name("a name")?;
+        self.declare_name(node, name.to_owned())
+    }
+
+    /// Takes a name made by ourselves for what the node describes.
+    pub fn declare_name(&mut self, node: &Node, name: String) -> Result<String, Fault> {
+        if SETS.contains(&name.as_str()) {
+            return Err(Fault::new(node.place, format!("`{name}` is a word of this language"), "choose another name"));
+        }
+        if !self.names.insert(name.clone()) {
+            return Err(Fault::new(node.place, format!("two hosts are named `{name}`"), "every broker, name server, producer and consumer needs a name of its own"));
+        }
+        Ok(name)
+    }
+
+    /// Takes a name that is ours by default.
+    pub fn reserve(&mut self, name: &str) {
+        self.names.insert(name.to_owned());
+    }
+
+    /// Whether a name is taken.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+}
+
+/// The position of the name a node gives.
+pub(super) fn one_of(node: &Node, what: &str, names: &[&str]) -> Result<usize, Fault> {
+    let text = node.text(&format!("the name of a {what}"))?;
+    if let Some(at) = names.iter().position(|name| *name == text) {
+        return Ok(at);
+    }
+    let shown = if names.len() > 12 { format!("{}, ... ({} in all)", names[..12].join(", "), names.len()) } else { names.join(", ") };
+    let allowed = match nearest(text, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => "there is none".to_owned(),
+        None => format!("known are {shown}"),
+    };
+    Err(Fault::new(node.place, format!("there is no {what} `{text}`"), allowed))
+}
+
+/// The hosts that a name or a list of names, `brokers`, `group:g` and their kin means.
+pub(super) fn host_list(node: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
+    let single = std::slice::from_ref(node);
+    let items = if node.text("").is_ok() { single } else { list(node, "a host, or a list of hosts")? };
+    let mut hosts: Vec<Host> = Vec::new();
+    for item in items {
+        for host in host_set(item, plan)? {
+            if !hosts.contains(&host) {
+                hosts.push(host);
+            }
+        }
+    }
+    if hosts.is_empty() {
+        return Err(Fault::new(node.place, "this names no host", "name at least one"));
+    }
+    Ok(hosts)
+}
+
+/// Every host of the plan with its name.
+pub(super) fn all_hosts(plan: &Plan) -> Vec<(Host, &str)> {
+    let mut all: Vec<(Host, &str)> = Vec::new();
+    all.extend(plan.name_servers.iter().enumerate().map(|(i, h)| (Host::NameServer(i as u16), h.name.as_str())));
+    all.extend(plan.brokers.iter().enumerate().map(|(i, h)| (Host::Broker(i as u16), h.name.as_str())));
+    all.extend(plan.producers.iter().enumerate().map(|(i, h)| (Host::Producer(i as u16), h.name.as_str())));
+    all.extend(plan.consumers.iter().enumerate().map(|(i, h)| (Host::Consumer(i as u16), h.name.as_str())));
+    all
+}
+
+fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
+    let text = item.text("the name of a host, or `brokers`, `name_servers`, `producers`, `consumers`, `group:NAME` or `all`")?;
+    let all = all_hosts(plan);
+    let of_kind = |wanted: fn(&Host) -> bool| all.iter().map(|(host, _)| *host).filter(wanted).collect::<Vec<_>>();
+    Ok(match text {
+        "all" => of_kind(|_| true),
+        "brokers" => of_kind(|host| matches!(host, Host::Broker(_))),
+        "name_servers" => of_kind(|host| matches!(host, Host::NameServer(_))),
+        "producers" => of_kind(|host| matches!(host, Host::Producer(_))),
+        "consumers" => of_kind(|host| matches!(host, Host::Consumer(_))),
+        _ => match text.strip_prefix("group:") {
+            Some(group) => {
+                let at = plan.groups.iter().position(|g| g.name == group);
+                let at = at.ok_or_else(|| {
+                    let known: Vec<_> = plan.groups.iter().map(|g| g.name.as_str()).collect();
+                    Fault::new(item.place, format!("there is no group `{group}`"), format!("known are {}", known.join(", ")))
+                })?;
+                let members = plan.consumers.iter().enumerate().filter(|(_, c)| c.group as usize == at);
+                members.map(|(index, _)| Host::Consumer(index as u16)).collect()
+            }
+            None => {
+                let names: Vec<&str> = all.iter().map(|(_, name)| *name).collect();
+                vec![all[one_of(item, "host", &names)?].0]
+            }
+        },
+    })
+}

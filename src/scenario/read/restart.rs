@@ -1,0 +1,104 @@
+//! `restart` and `rolling_restart`: a stop or kill, a pause, a start.
+
+use super::hosts::one_of;
+use super::timeline::{Entry, group_members, host_name, process_action};
+use crate::kernel::{Instant, Span};
+use crate::model::plan::{Action, Host, Step, When};
+use crate::scenario::text::{Fault, Node};
+
+/// Whether a restart ends the process by a signal that asks or one that does not.
+fn ending(entry: &Entry<'_, '_>) -> Result<&'static str, Fault> {
+    Ok(if entry.fields.get("kill").map_or(Ok(false), Node::flag)? { "kill" } else { "stop" })
+}
+
+/// `restart`: every target goes down, and up again after `down`.
+pub(super) fn restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<Step>, Fault> {
+    let end = ending(entry)?;
+    let down = entry.fields.get("down").map_or(Ok(Span::from_secs(3)), |node| node.span(None))?;
+    let (mut new, mut given) = (false, None);
+    let targets = entry.targets()?;
+    if let Some(node) = entry.fields.get("clientId") {
+        match node.name("\"new\", \"same\" or a client id")? {
+            "new" => new = true,
+            "same" => {}
+            _ if targets.len() > 1 => return Err(Fault::new(node.place, "one client id for several consumers", "write \"new\", or a step for each")),
+            id => given = Some(id.to_owned()),
+        }
+        if !matches!(targets[0], Host::Consumer(_)) {
+            return Err(Fault::new(node.place, "only consumers have client ids", "leave it out"));
+        }
+    }
+    let mut steps = Vec::new();
+    for target in targets {
+        let id = if new { Some(fresh_client_id(entry, target, base)) } else { given.clone() };
+        pair(entry, target, (end, down, id), entry.when, base, &mut steps);
+    }
+    Ok(steps)
+}
+
+/// `rolling_restart`: the consumers of a group, or all brokers, one after the other.
+pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<Step>, Fault> {
+    let fields = &entry.fields;
+    let end = ending(entry)?;
+    let interval = fields.require("interval", "\"20s\"")?.positive_span()?;
+    let down = fields.get("down").map_or(Ok(Span::from_secs(3)), |node| node.span(None))?;
+    let new = fields.get("new_client_ids").map_or(Ok(true), Node::flag)?;
+    fields.exclusive("group", "brokers")?;
+    let targets: Vec<Host> = match (fields.get("group"), fields.get("brokers")) {
+        (Some(node), _) => group_members(node, entry.plan)?.into_iter().map(Host::Consumer).collect(),
+        (None, Some(node)) => {
+            one_of(node, "set of brokers", &["all"])?;
+            (0..entry.plan.brokers.len()).map(|index| Host::Broker(index as u16)).collect()
+        }
+        (None, None) => return Err(Fault::new(fields.place, "this step has no target", "write group = \"g\" or brokers = \"all\"")),
+    };
+    let mut steps = Vec::new();
+    for (index, target) in targets.into_iter().enumerate() {
+        let later = interval.checked_mul(index as u64).unwrap_or(Span::MAX);
+        let when = if index == 0 { entry.when } else { later_than(entry, base, later)? };
+        let id = (new && matches!(target, Host::Consumer(_))).then(|| fresh_client_id(entry, target, base));
+        pair(entry, target, (end, down, id), when, base, &mut steps);
+    }
+    Ok(steps)
+}
+
+/// `later` after the first step of the entry.
+fn later_than(entry: &Entry<'_, '_>, base: usize, later: Span) -> Result<When, Fault> {
+    let too_late = || Fault::new(entry.fields.place, "the rolling restart never ends", "choose a shorter interval");
+    if later > crate::scenario::text::YEAR {
+        return Err(too_late());
+    }
+    Ok(match entry.when {
+        When::At(moment) => When::At(moment + later),
+        _ => When::After { step: base, delay: later },
+    })
+}
+
+/// The end of a process and its next start.
+fn pair(entry: &Entry<'_, '_>, target: Host, how: (&str, Span, Option<String>), when: When, base: usize, steps: &mut Vec<Step>) {
+    let (end, down, id) = how;
+    let name = host_name(entry.plan, target);
+    // A name server only knows SIGKILL: it keeps nothing that a graceful end could save.
+    let end = if matches!(target, Host::NameServer(_)) { "kill" } else { end };
+    let action = process_action(end, target, None).expect("consumers, brokers and name servers can end");
+    let label = if steps.is_empty() { entry.mark.clone() } else { None };
+    let first = base + steps.len();
+    steps.push(Step { when, action, label: label.unwrap_or_else(|| format!("{end} {name}")) });
+    let when = match when {
+        When::At(moment) => When::At(Instant::from_nanos(moment.as_nanos().saturating_add(down.as_nanos()))),
+        _ => When::After { step: first, delay: down },
+    };
+    let action: Action = process_action("start", target, id).expect("what ended can start");
+    steps.push(Step { when, action, label: format!("start {name}") });
+}
+
+/// A client id as a new process would have it: the old address, another process.
+fn fresh_client_id(entry: &Entry<'_, '_>, target: Host, base: usize) -> String {
+    match target {
+        Host::Consumer(consumer) => {
+            let old = &entry.plan.consumers[consumer as usize].client_id;
+            format!("{old}#{}", base + 1)
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,155 @@
+//! The whole file.
+
+use super::cluster::{read_brokers, read_name_servers, read_topics};
+use super::environment::read_environment;
+use super::group::{Member, read_groups};
+use super::hosts::Hosts;
+use super::load::read_producers;
+use super::measure::read_measure;
+use super::order::check_order;
+use super::timeline::{Placed, bounds, read_entry};
+use crate::kernel::Instant;
+use crate::model::plan::{Action, Environment, Plan, Step, When};
+use crate::scenario::expect::read_expectations;
+use crate::scenario::text::{Fault, Fields, Node, Override, Place, ScenarioError, Sources, Value, list};
+use crate::scenario::Scenario;
+
+/// Reads a scenario from the text of its file. `include` finds the text of a named environment; its error says which
+/// there are.
+///
+/// # Errors
+/// The first thing that is not as it should be, with its place.
+pub fn parse(
+    file_name: &str,
+    text: &str,
+    overrides: &[Override],
+    include: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Scenario, ScenarioError> {
+    let mut sources = Sources::default();
+    sources.add(file_name, text);
+    read(text, overrides, include, &mut sources).map_err(|fault| sources.explain(fault))
+}
+
+fn read(
+    text: &str,
+    overrides: &[Override],
+    include: &dyn Fn(&str) -> Result<String, String>,
+    sources: &mut Sources,
+) -> Result<Scenario, Fault> {
+    let mut root = Node::parse(text, 0)?;
+    if matches!(&root.value, Value::Table(entries) if entries.is_empty()) {
+        let allowed = "it needs at least title, duration, brokers, topics and groups";
+        return Err(Fault::new(Place::default(), "the scenario is empty", allowed));
+    }
+    for change in overrides {
+        change.apply(&mut root, sources)?;
+    }
+    let fields = Fields::of(&root, "the scenario")?;
+    let title = fields.require("title", "\"...\"")?.text("a title")?.to_owned();
+    let question = fields.get("question").map_or(Ok(""), |node| node.text("a question"))?.to_owned();
+    let duration = fields.require("duration", "\"120s\"")?.positive_span()?;
+    let environment = read_environment(fields.get("environment"), include, sources)?;
+    let mut plan = read_cluster(&fields, duration, environment)?;
+    let (groups, members) = {
+        let mut hosts = names_of(&plan);
+        plan.producers = read_producers(&fields, &plan.topics, &mut hosts)?;
+        read_groups(&fields, &plan.topics, &mut hosts)?
+    };
+    plan.groups = groups;
+    let starts: Vec<Option<Instant>> = members.iter().map(|member| member.start).collect();
+    plan.consumers = members.into_iter().map(|Member { plan, .. }| plan).collect();
+    plan.timeline = read_timeline(&fields, &plan, &starts)?;
+    let measure = read_measure(fields.get("measure"), &plan)?;
+    let expect = read_expectations(fields.get("expect"), &plan)?;
+    fields.finish()?;
+    Ok(Scenario { title, question, plan, measure, expect })
+}
+
+fn read_cluster(fields: &Fields<'_>, duration: crate::kernel::Span, environment: Environment) -> Result<Plan, Fault> {
+    let mut hosts = Hosts::default();
+    let name_servers = read_name_servers(fields, &mut hosts)?;
+    let brokers = read_brokers(fields, &mut hosts)?;
+    let topics = read_topics(fields, &brokers)?;
+    Ok(Plan {
+        duration,
+        environment,
+        name_servers,
+        brokers,
+        topics,
+        producers: Vec::new(),
+        groups: Vec::new(),
+        consumers: Vec::new(),
+        timeline: Vec::new(),
+    })
+}
+
+fn names_of(plan: &Plan) -> Hosts {
+    let mut hosts = Hosts::default();
+    for (_, name) in super::hosts::all_hosts(plan) {
+        hosts.reserve(name);
+    }
+    hosts
+}
+
+/// The steps of the file behind one start for each consumer that the file does not start later.
+fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<Instant>]) -> Result<Vec<Step>, Fault> {
+    let items = fields.get("timeline").map_or(Ok(&[][..]), |node| list(node, "[[timeline]] tables"))?;
+    // The starts come first in the list, so it must be known how many there are before the entries are read.
+    let probe = read_entries(items, plan, Vec::new())?;
+    let steps: Vec<Placed> = (0..plan.consumers.len())
+        .filter(|&consumer| starts[consumer].is_some() || !starts_in_timeline(&probe, consumer))
+        .map(|consumer| {
+            let at = starts[consumer].unwrap_or(Instant::ZERO);
+            let label = format!("start {}", plan.consumers[consumer].name);
+            let action = Action::StartConsumer { consumer: consumer as u16, client_id: None };
+            Placed { step: Step { when: When::At(at), action, label }, place: fields.place }
+        })
+        .collect();
+    let mut steps = read_entries(items, plan, steps)?;
+    check_order(&steps, plan)?;
+    name_apart(&mut steps)?;
+    Ok(steps.into_iter().map(|placed| placed.step).collect())
+}
+
+fn read_entries(items: &[Node], plan: &Plan, mut steps: Vec<Placed>) -> Result<Vec<Placed>, Fault> {
+    for item in items {
+        let more = read_entry(item, plan, steps.len())?;
+        steps.extend(more);
+    }
+    Ok(steps)
+}
+
+/// Whether the first thing the timeline does to a consumer is to start it.
+fn starts_in_timeline(steps: &[Placed], consumer: usize) -> bool {
+    let about = |action: &Action| match action {
+        Action::StartConsumer { consumer, .. } => Some((*consumer, true)),
+        Action::StopConsumer(c)
+        | Action::KillConsumer(c)
+        | Action::PowerOffConsumer(c)
+        | Action::PauseConsumer(c)
+        | Action::ResumeConsumer(c) => Some((*c, false)),
+        _ => None,
+    };
+    let own = steps.iter().enumerate().filter_map(|(at, placed)| {
+        let (who, start) = about(&placed.step.action)?;
+        (who as usize == consumer).then(|| (bounds(steps, at).0, at, start))
+    });
+    own.min().is_some_and(|(_, _, start)| start)
+}
+
+/// Labels are unique: a mark used twice is refused, our own words get a number.
+fn name_apart(steps: &mut [Placed]) -> Result<(), Fault> {
+    let mut seen: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
+    for placed in steps {
+        let times = seen.entry(placed.step.label.clone()).or_insert(0);
+        *times += 1;
+        if *times > 1 {
+            if !placed.step.label.contains(' ') && !["cut", "heal", "delay", "loss", "hold", "release", "set_queues", "mark"].contains(&placed.step.label.as_str()) {
+                return Err(Fault::new(placed.place, format!("two steps are marked `{}`", placed.step.label), "give each mark a name of its own"));
+            }
+            placed.step.label = format!("{} ({times})", placed.step.label);
+        }
+    }
+    Ok(())
+}
+

@@ -1,0 +1,252 @@
+//! `[[timeline]]`: each entry becomes one step or several.
+
+use super::cluster::{broker_list, queue_counts};
+use super::hosts::{all_hosts, host_list, one_of};
+use super::restart::{restart, rolling_restart};
+use crate::kernel::{Instant, Span};
+use crate::model::plan::{Action, ConsumerIndex, Direction, Host, Plan, Step, When};
+use crate::scenario::text::{Fault, Fields, Node, Place, list};
+
+/// A step and the place that asked for it.
+pub(super) struct Placed {
+    /// What the model is told.
+    pub step: Step,
+    /// Where the file says so.
+    pub place: Place,
+}
+
+/// What a step is about, while it is read.
+pub(super) struct Entry<'a, 'p> {
+    /// Its table.
+    pub fields: Fields<'a>,
+    /// The plan without its timeline.
+    pub plan: &'p Plan,
+    /// When it happens.
+    pub when: When,
+    /// `mark`, if there is one.
+    pub mark: Option<String>,
+}
+
+const ACTIONS: [&str; 16] = [
+    "start", "stop", "kill", "power_off", "pause", "resume", "restart", "rolling_restart", "cut", "heal", "delay", "loss",
+    "hold", "release", "set_queues", "mark",
+];
+
+/// Reads one `[[timeline]]` table. `base` is the position that its first step will have.
+pub(super) fn read_entry(item: &Node, plan: &Plan, base: usize) -> Result<Vec<Placed>, Fault> {
+    let fields = Fields::of(item, "a step")?;
+    let when = read_when(&fields, plan.duration)?;
+    let mark = fields.get("mark").map(read_mark).transpose()?;
+    let action = fields.require("action", "\"kill\"")?;
+    let word = ACTIONS[one_of(action, "action", &ACTIONS)?];
+    let entry = Entry { fields, plan, when, mark };
+    let steps = match word {
+        "restart" => restart(&entry, base)?,
+        "rolling_restart" => rolling_restart(&entry, base)?,
+        "start" | "stop" | "kill" | "power_off" | "pause" | "resume" => process_steps(&entry, word, action)?,
+        "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
+        "mark" => vec![entry.step(Action::Mark, "mark")],
+        network => vec![entry.step(network_action(&entry, network)?, network)],
+    };
+    entry.fields.finish()?;
+    Ok(steps.into_iter().map(|step| Placed { step, place: item.place }).collect())
+}
+
+impl Entry<'_, '_> {
+    /// A step at the entry's time, named by its mark or these words.
+    pub fn step(&self, action: Action, words: &str) -> Step {
+        Step { when: self.when, action, label: self.mark.clone().unwrap_or_else(|| words.to_owned()) }
+    }
+
+    /// The hosts that `consumer`, `group`, `broker` or `name_server` name.
+    pub fn targets(&self) -> Result<Vec<Host>, Fault> {
+        let mut found = Vec::new();
+        for key in ["consumer", "consumers", "group", "broker", "name_server"] {
+            let Some(node) = self.fields.get(key) else { continue };
+            if !found.is_empty() {
+                return Err(Fault::new(node.place, format!("the step has `{key}` beside another target"), "write two steps"));
+            }
+            let names = |wanted: fn(&Host) -> bool| all_hosts(self.plan).into_iter().filter(|(host, _)| wanted(host)).collect::<Vec<_>>();
+            let pick = |node: &Node, what: &str, known: Vec<(Host, &str)>| {
+                let words: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
+                one_of(node, what, &words).map(|at| known[at].0)
+            };
+            match key {
+                "consumer" => found.push(pick(node, "consumer", names(|host| matches!(host, Host::Consumer(_))))?),
+                "consumers" => {
+                    for item in list(node, "a list of consumers")? {
+                        found.push(pick(item, "consumer", names(|host| matches!(host, Host::Consumer(_))))?);
+                    }
+                }
+                "group" => found.extend(group_members(node, self.plan)?.into_iter().map(Host::Consumer)),
+                "broker" => found.push(pick(node, "broker", names(|host| matches!(host, Host::Broker(_))))?),
+                _ => found.push(pick(node, "name server", names(|host| matches!(host, Host::NameServer(_))))?),
+            }
+        }
+        if found.is_empty() {
+            return Err(Fault::new(self.fields.place, "this step has no target", "write consumer = \"..\", consumers = [..], group = \"..\", broker = \"..\" or name_server = \"..\""));
+        }
+        Ok(found)
+    }
+}
+
+/// The consumers of the group a node names.
+pub(super) fn group_members(node: &Node, plan: &Plan) -> Result<Vec<ConsumerIndex>, Fault> {
+    let names: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
+    let group = one_of(node, "group", &names)?;
+    let members = plan.consumers.iter().enumerate().filter(|(_, consumer)| consumer.group as usize == group);
+    Ok(members.map(|(index, _)| index as ConsumerIndex).collect())
+}
+
+fn read_when(fields: &Fields<'_>, duration: Span) -> Result<When, Fault> {
+    fields.exclusive("at", "between")?;
+    let within = |node: &Node| {
+        let moment = node.moment()?;
+        if moment.as_nanos() > duration.as_nanos() {
+            return Err(Fault::new(node.place, format!("{moment} is after the end"), format!("the scenario lasts {duration}")));
+        }
+        Ok(moment)
+    };
+    if let Some(node) = fields.get("between") {
+        return match list(node, "two times such as [\"30s\", \"60s\"]")? {
+            [from, until] => {
+                let (from, until) = (within(from)?, within(until)?);
+                if from > until {
+                    return Err(Fault::new(node.place, format!("the window from {from} to {until} is reversed"), "write the earlier time first"));
+                }
+                Ok(When::Between(from, until))
+            }
+            _ => Err(node.not("two times such as [\"30s\", \"60s\"]")),
+        };
+    }
+    match fields.get("at") {
+        Some(node) => Ok(When::At(within(node)?)),
+        None => Err(Fault::new(fields.place, "this step has no time", "write at = \"30s\" or between = [\"30s\", \"60s\"]")),
+    }
+}
+
+fn read_mark(node: &Node) -> Result<String, Fault> {
+    let text = node.name("a label such as \"kill-c2\"")?;
+    if ["settled", "measure"].contains(&text) || text.parse::<Span>().is_ok() {
+        return Err(Fault::new(node.place, format!("`{text}` means something else in `measure`"), "choose another label"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Start, stop and their kin, one step a target.
+fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec<Step>, Fault> {
+    let client_id = match (word, entry.fields.get("clientId")) {
+        ("start", Some(node)) => Some(node.name("a client id")?.to_owned()),
+        ("start", None) => None,
+        (_, Some(node)) => return Err(Fault::new(node.place, "`clientId` has no effect here", "it belongs to start and restart")),
+        (_, None) => None,
+    };
+    let targets = entry.targets()?;
+    if let (true, Some(node)) = (targets.len() > 1, entry.fields.get("clientId")) {
+        return Err(Fault::new(node.place, "one client id for several consumers", "write a step for each"));
+    }
+    let many = targets.len() > 1;
+    let mut steps = Vec::new();
+    for target in targets {
+        let doing = process_action(word, target, client_id.clone()).ok_or_else(|| {
+            let (kind, allowed) = match target {
+                Host::Broker(_) => ("a broker", "start, stop, kill and restart"),
+                Host::NameServer(_) => ("a name server", "start, kill and restart"),
+                _ => ("this host", "start, stop, kill, power_off, pause, resume and restart"),
+            };
+            Fault::new(action.place, format!("`{word}` is not for {kind}"), format!("it knows {allowed}"))
+        })?;
+        let name = host_name(entry.plan, target);
+        let mut step = entry.step(doing, &format!("{word} {name}"));
+        if many && entry.mark.is_some() && !steps.is_empty() {
+            step.label = format!("{word} {name}");
+        }
+        steps.push(step);
+    }
+    Ok(steps)
+}
+
+/// The name of a host.
+pub(super) fn host_name(plan: &Plan, host: Host) -> &str {
+    all_hosts(plan).into_iter().find(|(known, _)| *known == host).map_or("", |(_, name)| name)
+}
+
+/// The action of a word on a host; `None` where the host cannot do it.
+pub(super) fn process_action(word: &str, host: Host, client_id: Option<String>) -> Option<Action> {
+    Some(match (word, host) {
+        ("start", Host::Consumer(consumer)) => Action::StartConsumer { consumer, client_id },
+        ("stop", Host::Consumer(consumer)) => Action::StopConsumer(consumer),
+        ("kill", Host::Consumer(consumer)) => Action::KillConsumer(consumer),
+        ("power_off", Host::Consumer(consumer)) => Action::PowerOffConsumer(consumer),
+        ("pause", Host::Consumer(consumer)) => Action::PauseConsumer(consumer),
+        ("resume", Host::Consumer(consumer)) => Action::ResumeConsumer(consumer),
+        ("start", Host::Broker(broker)) if client_id.is_none() => Action::StartBroker(broker),
+        ("stop", Host::Broker(broker)) => Action::StopBroker(broker),
+        ("kill", Host::Broker(broker)) => Action::KillBroker(broker),
+        ("start", Host::NameServer(server)) if client_id.is_none() => Action::StartNameServer(server),
+        ("kill", Host::NameServer(server)) => Action::KillNameServer(server),
+        _ => return None,
+    })
+}
+
+fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    let fields = &entry.fields;
+    let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
+    let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &names)?;
+    let (read, write) = queue_counts(fields)?;
+    if read.is_none() && write.is_none() {
+        return Err(Fault::new(fields.place, "set_queues changes nothing", "write queues, readQueueNums or writeQueueNums"));
+    }
+    let holders: Vec<u16> = entry.plan.topics[topic].queues.iter().map(|on| on.broker).collect();
+    let brokers = broker_list(fields, &entry.plan.brokers)?.map(|named| named.into_iter().map(|(broker, _)| broker).collect());
+    Ok(Action::SetQueues { topic: topic as u16, brokers: brokers.unwrap_or(holders), read_queue_nums: read, write_queue_nums: write })
+}
+
+fn network_action(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
+    let (fields, plan) = (&entry.fields, entry.plan);
+    let from = host_list(fields.require("from", "[\"c1\"]")?, plan)?;
+    let to = match fields.get("to") {
+        Some(node) => host_list(node, plan)?,
+        None => all_hosts(plan).into_iter().map(|(host, _)| host).filter(|host| !from.contains(host)).collect(),
+    };
+    if let Some(host) = from.iter().find(|host| to.contains(host)) {
+        let place = fields.get("to").map_or(fields.place, |node| node.place);
+        return Err(Fault::new(place, format!("`{}` is on both sides", host_name(plan, *host)), "a host belongs to `from` or to `to`"));
+    }
+    let direction = match fields.get("direction") {
+        None => Direction::Both,
+        Some(node) if matches!(word, "heal" | "release") => {
+            return Err(Fault::new(node.place, format!("`direction` has no effect on {word}"), "it undoes both directions"));
+        }
+        Some(node) => match one_of(node, "direction", &["both", "forward"])? {
+            0 => Direction::Both,
+            _ => Direction::Forward,
+        },
+    };
+    Ok(match word {
+        "cut" => Action::Cut { from, to, direction },
+        "heal" => Action::Heal { from, to },
+        "delay" => Action::Delay { from, to, direction, extra: fields.require("extra", "\"100ms\"")?.distribution()? },
+        "loss" => Action::Loss {
+            from,
+            to,
+            direction,
+            per_million: fields.require("share", "0.01")?.share()?,
+            retransmission: fields.get("retransmission").map_or(Ok(Span::from_millis(200)), Node::positive_span)?,
+        },
+        "hold" => Action::Hold { from, to, direction },
+        _ => Action::Release { from, to },
+    })
+}
+
+/// The earliest and the latest moment of a step, in a list where [`When::After`] points backwards.
+pub(super) fn bounds(steps: &[Placed], at: usize) -> (Instant, Instant) {
+    match steps[at].step.when {
+        When::At(moment) => (moment, moment),
+        When::Between(from, until) => (from, until),
+        When::After { step, delay } => {
+            let (from, until) = bounds(steps, step);
+            (from + delay, until + delay)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! `BrokerConfig`, `MessageStoreConfig`, `NettyServerConfig` and the group's `SubscriptionGroupConfig`.
+
+use super::{Kind, MS, SECOND, Setting, count, flag, period, period_in};
+use crate::model::plan::BrokerSettings;
+
+/// What a broker may set.
+pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
+    flag(&["notifyConsumerIdsChangedEnable"], |b, v| b.notify_consumer_ids_changed_enable = v),
+    flag(&["realTimeNotifyConsumerChange"], |b, v| b.real_time_notify_consumer_change = v),
+    period(&["channelExpiredTimeout"], |b, v| b.channel_expired_timeout = v),
+    period(&["clientHousekeepingInterval"], |b, v| b.client_housekeeping_interval = v),
+    period_in(SECOND, &["serverChannelMaxIdleTimeSeconds"], |b, v| b.server_channel_max_idle_time_seconds = v),
+    period(&["flushConsumerOffsetInterval"], |b, v| b.flush_consumer_offset_interval = v),
+    flag(&["longPollingEnable"], |b, v| b.long_polling_enable = v),
+    period(&["shortPollingTimeMills"], |b, v| b.short_polling_time_mills = v),
+    period(&["pullHoldTick"], |b, v| b.pull_hold_tick = v),
+    // Outside these bounds RocketMQ would clamp without a word (`BrokerController.start`).
+    Setting {
+        names: &["registerNameServerPeriod"],
+        kind: Kind::Span {
+            unit: MS,
+            least_ms: 10_000,
+            most_ms: 60_000,
+            set: |b, v| b.register_name_server_period = v,
+        },
+    },
+    period(&["registerBrokerTimeoutMills"], |b, v| b.register_broker_timeout_mills = v),
+    count(&["retryQueueNums"], 1, 1_024, |b, v| b.retry_queue_nums = v),
+    count(&["retryMaxTimes"], 0, 1_000, |b, v| b.retry_max_times = v),
+    Setting { names: &["messageDelayLevel"], kind: Kind::Spans(|b, v| b.message_delay_level = v) },
+    count(&["maxTransferCountOnMessageInMemory"], 1, 65_535, |b, v| b.max_transfer_count_on_message_in_memory = v),
+];

@@ -1,0 +1,72 @@
+//! `DefaultMQPushConsumer`, with the ranges of `DefaultMQPushConsumerImpl.checkConfig`.
+
+use super::{Kind, MINUTE, MS, Setting, count, delay, period_in};
+use crate::model::plan::{ConsumeFromWhere, ConsumerSettings};
+use crate::scenario::text::{Fault, Fields};
+
+/// What a group or a consumer may set.
+pub(in crate::scenario) static CONSUMER: &[Setting<ConsumerSettings>] = &[
+    count(&["consumeThreadMin"], 1, 1_000, |c, v| c.consume_thread_min = v),
+    count(&["consumeConcurrentlyMaxSpan"], 1, 65_535, |c, v| c.consume_concurrently_max_span = v),
+    count(&["pullThresholdForQueue"], 1, 65_535, |c, v| c.pull_threshold_for_queue = v),
+    count(&["pullThresholdSizeForQueue"], 1, 1_024, |c, v| c.pull_threshold_size_for_queue_mib = v),
+    Setting {
+        names: &["pullThresholdForTopic"],
+        kind: Kind::Optional { least: 1, most: 6_553_500, set: |c, v| c.pull_threshold_for_topic = v },
+    },
+    Setting {
+        names: &["pullInterval"],
+        kind: Kind::Span { unit: MS, least_ms: 0, most_ms: 65_535, set: |c, v| c.pull_interval = v },
+    },
+    count(&["pullBatchSize"], 1, 1_024, |c, v| c.pull_batch_size = v),
+    count(&["consumeMessageBatchMaxSize"], 1, 1_024, |c, v| c.consume_message_batch_max_size = v),
+    Setting {
+        names: &["maxReconsumeTimes"],
+        kind: Kind::Optional { least: 0, most: i32::MAX as u32, set: |c, v| c.max_reconsume_times = v },
+    },
+    period_in(MINUTE, &["consumeTimeout"], |c, v| c.consume_timeout = v),
+    delay(&["awaitTerminationMillisWhenShutdown"], |c, v| c.await_termination_millis_when_shutdown = v),
+];
+
+/// `consumeFromWhere`, with `consumeTimestamp` as a moment of the run.
+pub(in crate::scenario) fn read_consume_from_where(fields: &Fields<'_>, consumer: &mut ConsumerSettings) -> Result<(), Fault> {
+    const NAMES: &str = "CONSUME_FROM_LAST_OFFSET, CONSUME_FROM_FIRST_OFFSET or CONSUME_FROM_TIMESTAMP";
+    let stamp = fields.get("consumeTimestamp");
+    if let Some(node) = fields.get("consumeFromWhere") {
+        consumer.consume_from_where = match node.text(NAMES)? {
+            "CONSUME_FROM_LAST_OFFSET" => ConsumeFromWhere::LastOffset,
+            "CONSUME_FROM_FIRST_OFFSET" => ConsumeFromWhere::FirstOffset,
+            "CONSUME_FROM_TIMESTAMP" => ConsumeFromWhere::Timestamp(crate::kernel::Instant::ZERO),
+            other => {
+                return Err(Fault::new(node.place, format!("`{other}` is no consumeFromWhere"), format!("allowed is {NAMES}")));
+            }
+        };
+    }
+    match (stamp, &mut consumer.consume_from_where) {
+        (None, _) => Ok(()),
+        (Some(node), ConsumeFromWhere::Timestamp(moment)) => {
+            *moment = node.moment()?;
+            Ok(())
+        }
+        (Some(node), _) => Err(Fault::new(
+            node.place,
+            "`consumeTimestamp` has no effect here",
+            "it needs consumeFromWhere = \"CONSUME_FROM_TIMESTAMP\"",
+        )),
+    }
+}
+
+/// What `checkConfig` says about two settings at once.
+pub(in crate::scenario) fn check_consumer(fields: &Fields<'_>, consumer: &ConsumerSettings) -> Result<(), Fault> {
+    let most = fields.get("consumeThreadMax").map(|node| node.count(1, 1_000)).transpose()?;
+    let named = fields.get("consumeThreadMin").or(fields.get("consumeThreadMax"));
+    // The pool's queue has no bound, so it never grows past the minimum; the maximum only has to be above it.
+    match (named, most.unwrap_or(20)) {
+        (Some(node), most) if consumer.consume_thread_min > most => Err(Fault::new(
+            node.place,
+            format!("consumeThreadMin {} is above consumeThreadMax {most}", consumer.consume_thread_min),
+            "raise consumeThreadMax (default 20) as well",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,132 @@
+//! RocketMQ's settings under RocketMQ's names, in RocketMQ's units, within the ranges of its `checkConfig`.
+
+mod broker;
+mod client;
+mod consumer;
+mod name_server;
+mod not_modelled;
+
+pub(in crate::scenario) use broker::BROKER;
+pub(in crate::scenario) use client::CLIENT;
+pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where};
+pub(in crate::scenario) use name_server::NAME_SERVER;
+pub(in crate::scenario) use not_modelled::not_modelled;
+
+use crate::kernel::Span;
+use crate::scenario::text::{Fault, Fields};
+
+/// One setting of `T`.
+pub(in crate::scenario) struct Setting<T> {
+    /// RocketMQ's name, and the others it answers to.
+    pub names: &'static [&'static str],
+    /// How it is read.
+    pub kind: Kind<T>,
+}
+
+/// What kind of value a setting has.
+pub(in crate::scenario) enum Kind<T> {
+    /// A duration; bare integers count in the unit. The bounds are milliseconds.
+    Span { unit: Span, least_ms: u64, most_ms: u64, set: fn(&mut T, Span) },
+    /// A whole number.
+    Count { least: u32, most: u32, set: fn(&mut T, u32) },
+    /// A whole number, or -1 for "off".
+    Optional { least: u32, most: u32, set: fn(&mut T, Option<u32>) },
+    /// True or false.
+    Flag(fn(&mut T, bool)),
+    /// Durations in one string, separated by spaces, as `messageDelayLevel` has them.
+    Spans(fn(&mut T, Vec<Span>)),
+}
+
+const MS: Span = Span::from_millis(1);
+const SECOND: Span = Span::from_secs(1);
+const MINUTE: Span = Span::from_secs(60);
+/// The longest timer: 365 days.
+const LONGEST_MS: u64 = crate::scenario::text::YEAR.as_millis();
+
+/// A timer in milliseconds that must not be zero, because Java's scheduler refuses a period of zero.
+const fn period<T>(names: &'static [&'static str], set: fn(&mut T, Span)) -> Setting<T> {
+    Setting { names, kind: Kind::Span { unit: MS, least_ms: 1, most_ms: LONGEST_MS, set } }
+}
+
+/// A duration in milliseconds that may be zero.
+const fn delay<T>(names: &'static [&'static str], set: fn(&mut T, Span)) -> Setting<T> {
+    Setting { names, kind: Kind::Span { unit: MS, least_ms: 0, most_ms: LONGEST_MS, set } }
+}
+
+/// A duration in another unit that must not be zero.
+const fn period_in<T>(unit: Span, names: &'static [&'static str], set: fn(&mut T, Span)) -> Setting<T> {
+    Setting { names, kind: Kind::Span { unit, least_ms: 1, most_ms: LONGEST_MS, set } }
+}
+
+const fn count<T>(names: &'static [&'static str], least: u32, most: u32, set: fn(&mut T, u32)) -> Setting<T> {
+    Setting { names, kind: Kind::Count { least, most, set } }
+}
+
+const fn flag<T>(names: &'static [&'static str], set: fn(&mut T, bool)) -> Setting<T> {
+    Setting { names, kind: Kind::Flag(set) }
+}
+
+/// Puts every setting of the list that the table names into `target`.
+pub(in crate::scenario) fn read_settings<T>(
+    list: &'static [Setting<T>],
+    fields: &Fields<'_>,
+    target: &mut T,
+) -> Result<(), Fault> {
+    for setting in list {
+        for &name in setting.names {
+            if let Some(node) = fields.get(name) {
+                read_one(setting, name, node, target)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn read_one<T>(
+    setting: &Setting<T>,
+    name: &str,
+    node: &crate::scenario::text::Node,
+    target: &mut T,
+) -> Result<(), Fault> {
+    let named = |mut fault: Fault| {
+        fault.problem = format!("`{name}`: {}", fault.problem);
+        fault
+    };
+    match &setting.kind {
+        Kind::Span { unit, least_ms, most_ms, set } => {
+            let span = node.span(Some(*unit)).map_err(named)?;
+            let (least, most) = (Span::from_millis(*least_ms), Span::from_millis(*most_ms));
+            if span < least || span > most {
+                let allowed = if most.as_millis() == LONGEST_MS {
+                    format!("allowed is {least} or more")
+                } else {
+                    format!("allowed is {least} to {most}")
+                };
+                return Err(Fault::new(node.place, format!("`{name}`: {span} is out of range"), allowed));
+            }
+            set(target, span);
+        }
+        Kind::Count { least, most, set } => set(target, node.count(*least, *most).map_err(named)?),
+        Kind::Optional { least, most, set } => match node.value {
+            crate::scenario::text::Value::Integer(-1) => set(target, None),
+            _ => {
+                let count = node.count(*least, *most).map_err(|mut fault| {
+                    fault.allowed = format!("allowed is {least} to {most}, or -1 for RocketMQ's default");
+                    named(fault)
+                })?;
+                set(target, Some(count));
+            }
+        },
+        Kind::Flag(set) => set(target, node.flag().map_err(named)?),
+        Kind::Spans(set) => {
+            let text = node.text("durations separated by spaces, such as \"1s 5s 10s\"").map_err(named)?;
+            let spans = text.split_whitespace().map(str::parse::<Span>).collect::<Result<Vec<_>, _>>();
+            let spans = spans.map_err(|error| Fault::new(node.place, format!("`{name}`: {error}"), ""))?;
+            if spans.is_empty() || spans.iter().any(|span| *span > crate::scenario::text::YEAR) {
+                return Err(Fault::new(node.place, format!("`{name}`: no levels, or one above 365 days"), "write such as \"1s 5s 10s\""));
+            }
+            set(target, spans);
+        }
+    }
+    Ok(())
+}

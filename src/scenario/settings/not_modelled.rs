@@ -1,0 +1,44 @@
+//! Settings that RocketMQ has and this model has not: refused by name, never ignored.
+
+/// Groups of settings with the reason why they are not here.
+const NOT_MODELLED: &[(&str, &[&str])] = &[
+    ("groups are CLUSTERING with a concurrent listener", &[
+        "messageModel", "suspendCurrentQueueTimeMillis", "localOffsetStoreDir", "rocketmq.client.localOffsetStoreDir",
+        "lockMaxLiveTime", "lockInterval", "rocketmq.client.rebalance.lockMaxLiveTime", "rocketmq.client.rebalance.lockInterval",
+        "rocketmq.client.unlockDelayTimeMills", "unlockDelayTimeMills", "rocketmq.client.maxTimeConsumeContinuously",
+        "maxTimeConsumeContinuously", "rocketmq.broker.rebalance.lockMaxLiveTime", "lockInStrictMode",
+        "consumeBroadcastEnable", "enableBroadcastOffsetStore",
+    ]),
+    ("consumers rebalance themselves and pull; POP is not part of the model", &[
+        "clientRebalance", "popInvisibleTime", "popBatchNums", "popThresholdForQueue", "serverLoadBalancerEnable",
+        "defaultMessageRequestMode", "defaultPopShareQueueNum", "reviveQueueNum", "reviveInterval", "reviveMaxSlow",
+        "reviveScanTime", "popFromRetryProbability", "enablePopBufferMerge", "popCkStayBufferTime",
+        "popCkStayBufferTimeOut", "popConsumerKVServiceEnable", "loadBalancePollNameServerInterval",
+    ]),
+    ("brokers are masters without slaves", &[
+        "slaveReadEnable", "brokerRole", "slaveTimeout", "enableSlaveActingMaster", "brokerNotActiveTimeoutMillis",
+        "haTransferBatchSize", "haSendHeartbeatInterval", "haHousekeepingInterval", "offsetCheckInSlave",
+        "supportActingMaster", "notifyMinBrokerIdChanged", "brokerId", "whichBrokerWhenConsumeSlowly",
+    ]),
+    ("the store never runs out of disk or of memory, and a kill keeps the page cache", &[
+        "mappedFileSizeCommitLog", "mappedFileSizeConsumeQueue", "flushDiskType", "flushIntervalCommitLog",
+        "flushCommitLogLeastPages", "flushCommitLogThoroughInterval", "commitIntervalCommitLog",
+        "transientStorePoolEnable", "flushIntervalConsumeQueue", "syncFlushTimeout", "fileReservedTime", "deleteWhen",
+        "diskMaxUsedSpaceRatio", "accessMessageInMemoryMaxRatio", "maxFilterMessageSize",
+        "maxTransferBytesOnMessageInMemory", "maxTransferCountOnMessageInDisk", "maxTransferBytesOnMessageInDisk",
+        "disableConsumeIfConsumerReadSlowly",
+    ]),
+    ("this part of RocketMQ does not change how a group rebalances here", &[
+        "instanceName", "useHeartbeatV2", "vipChannelEnabled", "unitName", "unitMode", "sendLatencyEnable",
+        "startDetectorEnable", "clientCallbackExecutorThreads", "pullThresholdSizeForTopic", "pullBatchSizeInBytes",
+        "postSubscriptionWhenPull", "adjustThreadPoolNumsThreshold", "retryTimesWhenSendAsyncFailed",
+        "defaultTopicQueueNums", "subscriptionExpiredTimeout", "enableFastChannelEventProcess",
+        "useServerSideResetOffset", "autoCreateTopicEnable", "autoCreateSubscriptionGroup", "rejectPullConsumerEnable",
+        "consumeEnable", "needWaitForService", "waitSecondsForService", "deleteTopicWithBrokerRegistration",
+    ]),
+];
+
+/// Why this setting of RocketMQ is not modelled; `None` where RocketMQ has no such setting.
+pub(in crate::scenario) fn not_modelled(key: &str) -> Option<&'static str> {
+    NOT_MODELLED.iter().find(|(_, names)| names.contains(&key)).map(|(reason, _)| *reason)
+}

@@ -1,0 +1,104 @@
+//! Errors that show the line: where, what, and what is allowed instead.
+
+use std::fmt;
+
+/// A stretch of bytes in one of the [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::scenario) struct Place {
+    /// Position in the list of sources.
+    pub source: u16,
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+/// What is wrong and where; becomes a [`ScenarioError`] once the sources are at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::scenario) struct Fault {
+    /// Where.
+    pub place: Place,
+    /// What is wrong, the beginning of a sentence.
+    pub problem: String,
+    /// What is allowed, the end of the sentence.
+    pub allowed: String,
+}
+
+impl Fault {
+    pub fn new(place: Place, problem: impl Into<String>, allowed: impl Into<String>) -> Self {
+        Self { place, problem: problem.into(), allowed: allowed.into() }
+    }
+}
+
+/// The texts a scenario was made from: the file, each `--set`, the environment file.
+#[derive(Debug, Default)]
+pub(in crate::scenario) struct Sources(Vec<(String, String)>);
+
+impl Sources {
+    /// Adds a text and gives its number.
+    pub fn add(&mut self, name: &str, text: &str) -> u16 {
+        self.0.push((name.to_owned(), text.to_owned()));
+        u16::try_from(self.0.len() - 1).expect("a scenario is made from a handful of texts")
+    }
+
+    /// The error a person reads.
+    pub fn explain(&self, fault: Fault) -> ScenarioError {
+        let (file, text) = &self.0[fault.place.source as usize];
+        let start = floor(text, fault.place.start);
+        let end = floor(text, fault.place.end.max(start));
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let offending = text[start..end.min(line_end)].trim_end();
+        ScenarioError {
+            file: file.as_str().into(),
+            line: text[..start].matches('\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            offending: offending.into(),
+            problem: fault.problem.into(),
+            allowed: fault.allowed.into(),
+            source_line: text[line_start..line_end].trim_end().into(),
+        }
+    }
+}
+
+/// The nearest character border at or before `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|&byte| text.is_char_boundary(byte)).unwrap_or(0)
+}
+
+/// Why a text is not a scenario, with the place that says so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ScenarioError {
+    /// The file as the caller named it, `--set PATH=VALUE`, or the environment's file.
+    pub file: Box<str>,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The offending text, cut at the end of its line.
+    pub offending: Box<str>,
+    /// What is wrong with it.
+    pub problem: Box<str>,
+    /// What is allowed.
+    pub allowed: Box<str>,
+    /// The whole line.
+    pub source_line: Box<str>,
+}
+
+impl fmt::Display for ScenarioError {
+    /// One sentence with file, line and column, then the line with the offending text underlined.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.problem)?;
+        if !self.allowed.is_empty() {
+            write!(f, "; {}", self.allowed)?;
+        }
+        if self.source_line.is_empty() {
+            return Ok(());
+        }
+        let number = self.line.to_string();
+        let indent: String =
+            self.source_line.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let underline = "^".repeat(self.offending.chars().count().max(1));
+        write!(f, "\n{number} | {}\n{} | {indent}{underline}", self.source_line, " ".repeat(number.len()))
+    }
+}

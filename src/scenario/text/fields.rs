@@ -1,0 +1,91 @@
+//! A table being read: what was asked of it is what it may hold, everything else is refused.
+
+use std::cell::RefCell;
+
+use super::{Entry, Fault, Node, Place, Value};
+use crate::scenario::settings::not_modelled;
+
+/// A table and the keys that were looked up so far.
+pub(in crate::scenario) struct Fields<'a> {
+    entries: &'a [Entry],
+    /// Where the table stands.
+    pub place: Place,
+    /// What the table describes, such as `a topic`.
+    pub what: String,
+    known: RefCell<Vec<&'static str>>,
+}
+
+impl<'a> Fields<'a> {
+    /// Takes a node that must be a table.
+    pub fn of(node: &'a Node, what: impl Into<String>) -> Result<Self, Fault> {
+        let what = what.into();
+        match &node.value {
+            Value::Table(entries) => Ok(Self { entries, place: node.place, what, known: RefCell::default() }),
+            _ => Err(Fault::new(node.place, format!("{what} is {}, not a table", node.kind()), "write `key = value` lines below a header")),
+        }
+    }
+
+    /// The value of a key, which is known from now on.
+    pub fn get(&self, key: &'static str) -> Option<&'a Node> {
+        if !self.known.borrow().contains(&key) {
+            self.known.borrow_mut().push(key);
+        }
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+    }
+
+    /// The value of a key that must be there.
+    pub fn require(&self, key: &'static str, example: &str) -> Result<&'a Node, Fault> {
+        self.get(key).ok_or_else(|| Fault::new(self.place, format!("{} lacks `{key}`", self.what), format!("write `{key} = {example}`")))
+    }
+
+    /// Two keys that exclude each other.
+    pub fn exclusive(&self, one: &'static str, other: &'static str) -> Result<(), Fault> {
+        match (self.get(one), self.get(other)) {
+            (Some(_), Some(node)) => Err(Fault::new(
+                node.place,
+                format!("{} has both `{one}` and `{other}`", self.what),
+                "they say the same thing; keep one",
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Refuses every key that nobody asked for.
+    pub fn finish(self) -> Result<(), Fault> {
+        let known = self.known.borrow();
+        let Some(stranger) = self.entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else {
+            return Ok(());
+        };
+        let (key, place) = (&stranger.key, stranger.key_place);
+        if let Some(reason) = not_modelled(key) {
+            return Err(Fault::new(place, format!("`{key}` is a setting of RocketMQ that is not modelled"), reason));
+        }
+        let allowed = match nearest(key, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known are {}", known.join(", ")),
+        };
+        Err(Fault::new(place, format!("{} has no key `{key}`", self.what), allowed))
+    }
+}
+
+/// The candidate that differs least from `word`, if it differs by a third of its letters at most.
+pub(in crate::scenario) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let (distance, near) = candidates.map(|known| (distance(&word.to_lowercase(), &known.to_lowercase()), known)).min()?;
+    (distance <= (word.chars().count() / 3).max(1)).then_some(near)
+}
+
+/// Levenshtein's distance: insertions, deletions and replacements.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

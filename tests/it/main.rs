@@ -1,0 +1,3 @@
+//! The integration tests: one crate, one file for each behaviour.
+
+mod scenario_files;
