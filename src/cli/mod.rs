@@ -1,0 +1,64 @@
+//! The command line: the only place that prints, and with `report` the only one that touches files.
+//!
+//! A command is one file with an `Arguments` (clap) that has `execute`, and one line in the list below.
+
+mod answer;
+mod load;
+mod run;
+mod terminal;
+
+pub use answer::{Answer, Failure, Verdict};
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Simulates how RocketMQ consumer groups rebalance: who owns which queue, what stalls, what comes twice.
+#[derive(Debug, Parser)]
+#[command(name = "rebalance-sim", version, after_help = answer::EXIT_CODES, propagate_version = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Writes the enum of commands and its one `match` from the list.
+macro_rules! commands {
+    ($($(#[$help:meta])* $command:ident => $module:ident,)*) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($(#[$help])* $command($module::Arguments),)*
+        }
+
+        impl Command {
+            fn execute(self) -> Answer {
+                match self {
+                    $(Self::$command(arguments) => arguments.execute(),)*
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Runs a scenario with one seed or many, and says what happened.
+    Run => run,
+}
+
+/// Does what the command line says, and answers the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let answer = match CommandLine::try_parse() {
+        Ok(command_line) => answer::guarded(|| command_line.command.execute()),
+        Err(usage) => terminal::usage(&usage),
+    };
+    answer::exit_code(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        <CommandLine as clap::CommandFactory>::command().debug_assert();
+    }
+}

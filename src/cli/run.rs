@@ -1,0 +1,137 @@
+//! `rebalance-sim run`: a scenario with one seed or many.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{Answer, Failure, Verdict, load, terminal};
+use crate::report::{self, Body, OutputDirectory, Report, Story};
+use crate::run::{RunOptions, run};
+use crate::scenario::Scenario;
+use crate::sweep::{Finished, SeedResult, Seeds, judge, over_seeds};
+
+/// What was typed.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The scenario.
+    file: String,
+    /// The one seed to run.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..u64::MAX), conflicts_with = "seeds")]
+    seed: u64,
+    /// Many seeds instead: a count, or a half-open range.
+    #[arg(long, value_name = "N|A..B")]
+    seeds: Option<Seeds>,
+    /// Threads for many seeds; all processors unless told. The results do not depend on it.
+    #[arg(long, value_name = "N", requires = "seeds")]
+    jobs: Option<NonZeroUsize>,
+    /// Another value for a key of the scenario, such as `--set duration=10m`.
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Writes the report (summary, CSV files, pictures) into this directory, whole or not at all.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Also writes events.csv, every event with the one that caused it.
+    #[arg(long, requires = "out", conflicts_with = "seeds")]
+    events: bool,
+}
+
+/// How the summary is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs; the same as `summary.json`.
+    Json,
+}
+
+impl Arguments {
+    /// Runs, prints and writes.
+    pub(super) fn execute(self) -> Answer {
+        let scenario = load::scenario(&self.file, &self.set)?;
+        // Opened before the run: a path that cannot be written costs no minutes.
+        let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
+        match self.seeds {
+            None => self.one(&scenario, out),
+            Some(seeds) => self.many(&scenario, seeds, out),
+        }
+    }
+
+    fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
+        let options = RunOptions { events: self.events, rows: true };
+        let never = AtomicBool::new(false);
+        let seeds = Seeds::one(self.seed);
+        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &never, |seed| run(scenario, seed, options), || ());
+        let outcomes = outcomes.map_err(Failure::own)?.results;
+        let outcome = outcomes.first().expect("nobody stops a single run");
+        let result = SeedResult::from(outcome);
+        let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
+        let report = Report { story: self.story(scenario), judgements, body: Body::One { outcome, result: &result } };
+        self.deliver(&report, out)
+    }
+
+    fn many(&self, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
+        let finished = self.sweep(scenario, seeds)?;
+        let judgements = judge(&scenario.expect, &finished.results);
+        let report =
+            Report { story: self.story(scenario), judgements, body: Body::Many { seeds, finished: &finished } };
+        let verdict = self.deliver(&report, out)?;
+        if !finished.complete && verdict == Verdict::Held {
+            let done = finished.results.len();
+            return Err(Failure::own(format!(
+                "interrupted after {done} of {} seeds; what is above proves nothing yet",
+                seeds.count()
+            )));
+        }
+        Ok(verdict)
+    }
+
+    fn sweep(&self, scenario: &Scenario, seeds: Seeds) -> Result<Finished<SeedResult>, Failure> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let handler = Arc::clone(&stop);
+        let listened = ctrlc::set_handler(move || {
+            // The first one asks for what is done so far; a second one does not want to wait for it.
+            if handler.swap(true, Ordering::Relaxed) {
+                std::process::exit(130);
+            }
+        });
+        if let Err(error) = listened {
+            terminal::warn(&format!("Ctrl-C will throw away the seeds done so far: {error}"));
+        }
+        let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let bar = progress_bar(seeds.count());
+        let one = |seed| SeedResult::from(&run(scenario, seed, RunOptions::default()));
+        let finished = over_seeds(seeds, jobs, &stop, one, || bar.inc(1));
+        bar.finish_and_clear();
+        finished.map_err(Failure::own)
+    }
+
+    fn story<'a>(&self, scenario: &'a Scenario) -> Story<'a> {
+        Story { scenario, file: self.file.clone(), overrides: self.set.clone() }
+    }
+
+    fn deliver(&self, report: &Report<'_>, out: Option<OutputDirectory>) -> Answer {
+        if let Some(out) = out {
+            report::write(report, out).map_err(Failure::own)?;
+        }
+        let text = match self.format {
+            Format::Text => report::text::summary(report, terminal::paint()),
+            Format::Json => report::json::summary(report),
+        };
+        terminal::print(&text)?;
+        Ok(if report.violated() { Verdict::Violated } else { Verdict::Held })
+    }
+}
+
+/// A bar on stderr; invisible where stderr is no terminal.
+fn progress_bar(seeds: u64) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {eta} left").expect("the template is well formed");
+    ProgressBar::new(seeds).with_style(style)
+}

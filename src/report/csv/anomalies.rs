@@ -1,0 +1,42 @@
+//! `anomalies.csv`: what the checks noticed, each with its cause.
+
+use super::sheet::{cells, ms, outcome, queue, sheet};
+use crate::check::Severity;
+use crate::report::{Exporter, Report};
+
+/// What the checks noticed, each with its cause.
+pub struct Anomalies;
+
+const HEADER: [&str; 14] = [
+    "check", "severity", "kind", "from_ms", "until_ms", "group", "topic", "broker", "queue_id", "consumer", "count",
+    "cause", "trap", "detail",
+];
+
+impl Exporter for Anomalies {
+    fn file_name(&self) -> &'static str {
+        "anomalies.csv"
+    }
+
+    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
+        let run = outcome(report)?;
+        let names = &run.names;
+        let rows = run.findings.anomalies.iter().map(|row| {
+            let severity = match row.severity {
+                Severity::Note => "note",
+                Severity::Warning => "warning",
+                Severity::Violation => "violation",
+            };
+            // Empty cells where an anomaly concerns no group, no queue or no consumer in particular.
+            let group = row.group.map_or("", |group| names.group(group));
+            let [topic, broker, queue_id] = row.queue.map_or_else(Default::default, |number| queue(names, number));
+            let consumer = row.consumer.map_or("", |consumer| names.consumer(consumer));
+            let (from, until, count) = (ms(row.from), ms(row.until), row.count.to_string());
+            let (cause, trap, detail) = (row.cause, row.trap, row.detail.as_str());
+            cells![
+                row.check, severity, row.kind, from, until, group, topic, broker, queue_id, consumer, count, cause,
+                trap, detail
+            ]
+        });
+        Some(sheet(&HEADER, rows))
+    }
+}

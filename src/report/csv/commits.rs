@@ -1,0 +1,39 @@
+//! `commits.csv`: changes of the offsets at the brokers.
+
+use super::sheet::{cells, ms, outcome, queue, sheet};
+use crate::model::observation::CommitPath;
+use crate::report::{Exporter, Report};
+
+/// Changes of the offsets at the brokers.
+pub struct Commits;
+
+const HEADER: [&str; 10] =
+    ["time_ms", "group", "topic", "broker", "queue_id", "consumer", "previous_offset", "offset", "backwards", "path"];
+
+impl Exporter for Commits {
+    fn file_name(&self) -> &'static str {
+        "commits.csv"
+    }
+
+    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
+        let run = outcome(report)?;
+        let names = &run.names;
+        let rows = run.findings.commits.iter().map(|row| {
+            let [topic, broker, queue_id] = queue(names, row.queue);
+            let by = row.by.map_or("", |consumer| names.consumer(consumer));
+            let previous = row.previous.map(|offset| offset.to_string()).unwrap_or_default();
+            let backwards = if row.previous.is_some_and(|previous| row.offset < previous) { "yes" } else { "no" };
+            let path = match row.path {
+                CommitPath::PersistTimer => "persist_timer",
+                CommitPath::PullPiggyback => "pull_piggyback",
+                CommitPath::Release => "release",
+                CommitPath::Shutdown => "shutdown",
+                CommitPath::OffsetIllegal => "offset_illegal",
+                CommitPath::BrokerRestart => "broker_restart",
+            };
+            let offset = row.offset.to_string();
+            cells![ms(row.at), names.group(row.group), topic, broker, queue_id, by, previous, offset, backwards, path]
+        });
+        Some(sheet(&HEADER, rows))
+    }
+}

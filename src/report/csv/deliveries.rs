@@ -1,0 +1,39 @@
+//! `deliveries.csv`: runs of offsets handed to one consumer; `duplicate_cause` is empty for first deliveries.
+
+use super::sheet::{cells, ms, outcome, queue, sheet};
+use crate::report::{Exporter, Report};
+
+/// Runs of offsets handed to one consumer; `duplicate_cause` is empty for first deliveries.
+pub struct Deliveries;
+
+const HEADER: [&str; 10] = [
+    "group",
+    "topic",
+    "broker",
+    "queue_id",
+    "consumer",
+    "from_offset",
+    "to_offset",
+    "from_ms",
+    "until_ms",
+    "duplicate_cause",
+];
+
+impl Exporter for Deliveries {
+    fn file_name(&self) -> &'static str {
+        "deliveries.csv"
+    }
+
+    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
+        let run = outcome(report)?;
+        let names = &run.names;
+        let rows = run.findings.deliveries.iter().map(|row| {
+            let [topic, broker, queue_id] = queue(names, row.queue);
+            let (group, consumer) = (names.group(row.group), names.consumer(row.consumer));
+            let (first, last) = (row.from_offset.to_string(), row.to_offset.to_string());
+            let cause = row.duplicate_cause.unwrap_or("");
+            cells![group, topic, broker, queue_id, consumer, first, last, ms(row.from), ms(row.until), cause]
+        });
+        Some(sheet(&HEADER, rows))
+    }
+}

@@ -1,0 +1,42 @@
+//! `lag.csv`: how far each group is behind on each queue; `lag` counts uncommitted messages, `waiting` those never handed out.
+
+use super::sheet::{cells, ms, outcome, queue, sheet};
+use crate::report::{Exporter, Report};
+
+/// How far each group is behind on each queue; `lag` counts uncommitted messages, `waiting` those never handed out.
+pub struct Lag;
+
+const HEADER: [&str; 10] = [
+    "time_ms",
+    "group",
+    "topic",
+    "broker",
+    "queue_id",
+    "end_offset",
+    "delivered_offset",
+    "committed_offset",
+    "lag",
+    "waiting",
+];
+
+impl Exporter for Lag {
+    fn file_name(&self) -> &'static str {
+        "lag.csv"
+    }
+
+    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
+        let run = outcome(report)?;
+        let names = &run.names;
+        let rows = run.findings.lag.iter().map(|row| {
+            let [topic, broker, queue_id] = queue(names, row.queue);
+            // A group may be ahead of the end for the moment between a broker's loss and its repair.
+            let lag = row.end_offset.saturating_sub(row.committed_offset).to_string();
+            let waiting = row.end_offset.saturating_sub(row.delivered_offset).to_string();
+            let [end, delivered, committed] =
+                [row.end_offset, row.delivered_offset, row.committed_offset].map(|offset| offset.to_string());
+            let group = names.group(row.group);
+            cells![ms(row.at), group, topic, broker, queue_id, end, delivered, committed, lag, waiting]
+        });
+        Some(sheet(&HEADER, rows))
+    }
+}

@@ -1,0 +1,24 @@
+//! The CSV files: one file of code each, all columns named in its header, units last.
+
+mod anomalies;
+mod balance;
+mod commits;
+mod deliveries;
+mod events;
+mod lag;
+mod members;
+mod ownership;
+mod seeds;
+mod sheet;
+mod stalls;
+
+pub use anomalies::Anomalies;
+pub use balance::Balance;
+pub use commits::Commits;
+pub use deliveries::Deliveries;
+pub use events::Events;
+pub use lag::Lag;
+pub use members::Members;
+pub use ownership::Ownership;
+pub use seeds::SeedTable;
+pub use stalls::Stalls;

@@ -1,0 +1,55 @@
+//! The files of a report: who writes what.
+
+use super::{DirectoryError, OutputDirectory, Report, csv, json};
+
+/// One file of a report. A new one is one file of code and one line in [`registry`].
+pub trait Exporter: Sync {
+    /// The file's name, such as `stalls.csv`.
+    fn file_name(&self) -> &'static str;
+    /// What is in it; `None` where a report of this kind has no such file.
+    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>>;
+}
+
+/// All exporters, in the order in which files are written.
+#[must_use]
+pub fn registry() -> &'static [&'static dyn Exporter] {
+    &[
+        &SummaryJson,
+        &csv::Ownership,
+        &csv::Stalls,
+        &csv::Anomalies,
+        &csv::Commits,
+        &csv::Members,
+        &csv::Deliveries,
+        &csv::Balance,
+        &csv::Lag,
+        &csv::SeedTable,
+        &csv::Events,
+    ]
+}
+
+/// Writes every file of the report, then puts them in place.
+///
+/// # Errors
+/// What the operating system says, as for a full disk; nothing is then left behind.
+pub fn write(report: &Report<'_>, directory: OutputDirectory) -> Result<(), DirectoryError> {
+    for exporter in registry() {
+        if let Some(bytes) = exporter.export(report) {
+            directory.write(exporter.file_name(), &bytes)?;
+        }
+    }
+    directory.publish()
+}
+
+/// `summary.json`, the same text as `--format json` prints.
+struct SummaryJson;
+
+impl Exporter for SummaryJson {
+    fn file_name(&self) -> &'static str {
+        "summary.json"
+    }
+
+    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
+        Some(json::summary(report).into_bytes())
+    }
+}

@@ -1,0 +1,108 @@
+//! What a run says to people and to other programs: the summary, CSV files and pictures.
+//!
+//! A [`Report`] is what one `run` command found. The summary of it goes to the terminal; everything else is an
+//! exporter's: an exporter is one file and one line in the registry.
+
+mod csv;
+mod directory;
+mod export;
+mod summary;
+#[cfg(test)]
+mod synthetic;
+mod wording;
+
+pub use directory::{DirectoryError, OutputDirectory};
+pub use export::{Exporter, registry, write};
+pub use summary::{json, text};
+pub use wording::{grouped, human_figure, human_span, milliseconds};
+
+use crate::run::Outcome;
+use crate::scenario::Scenario;
+use crate::sweep::{Finished, Judgement, SeedResult, Seeds};
+
+/// What was asked: enough to print the command that asks again.
+#[derive(Debug, Clone)]
+pub struct Story<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its file as it was named on the command line.
+    pub file: String,
+    /// The values of `--set`.
+    pub overrides: Vec<String>,
+}
+
+/// One seed with all its rows, or many with their figures.
+#[derive(Debug)]
+pub enum Body<'a> {
+    /// One run.
+    One {
+        /// Its rows.
+        outcome: &'a Outcome,
+        /// Its figures.
+        result: &'a SeedResult,
+    },
+    /// A sweep.
+    Many {
+        /// The seeds that were asked for.
+        seeds: Seeds,
+        /// Those that were run.
+        finished: &'a Finished<SeedResult>,
+    },
+}
+
+/// Everything that one `run` found.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// What was asked.
+    pub story: Story<'a>,
+    /// What was expected, judged.
+    pub judgements: Vec<Judgement>,
+    /// What was found.
+    pub body: Body<'a>,
+}
+
+impl Story<'_> {
+    /// The command that replays one seed.
+    #[must_use]
+    pub fn replay(&self, seed: u64) -> String {
+        let sets = self.overrides.iter().map(|set| format!(" --set {}", shell_quoted(set))).collect::<String>();
+        format!("rebalance-sim run {} --seed {seed}{sets}", shell_quoted(&self.file))
+    }
+}
+
+impl Report<'_> {
+    /// Whether an expectation is violated.
+    #[must_use]
+    pub fn violated(&self) -> bool {
+        self.judgements.iter().any(|judgement| judgement.standing == crate::sweep::Standing::Violated)
+    }
+}
+
+/// The word as a POSIX shell reads it back.
+fn shell_quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./=:@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_survive_the_shell() {
+        let table = [
+            ("a/b-c_1.toml", "a/b-c_1.toml"),
+            ("a b", "'a b'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+            ("x=\"3s\"", "'x=\"3s\"'"),
+        ];
+        for (word, quoted) in table {
+            assert_eq!(shell_quoted(word), quoted);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The first lines: the verdict, the question and the expectations.
+
+use std::fmt::Write as _;
+
+use super::text::{Paint, line};
+use crate::report::wording::{counted, human_figure};
+use crate::report::{Body, Report};
+use crate::sweep::{Judgement, Standing};
+
+/// One word for the whole report.
+pub(super) fn verdict(report: &Report<'_>) -> &'static str {
+    let open = |judgement: &Judgement| judgement.standing == Standing::NeedsSeeds;
+    match () {
+        () if report.violated() => "VIOLATED",
+        () if report.judgements.is_empty() => "NO VERDICT",
+        () if report.judgements.iter().all(open) => "UNDECIDED",
+        () => "PASS",
+    }
+}
+
+pub(super) fn headline(report: &Report<'_>, paint: Paint) -> String {
+    let mut text = String::new();
+    let word = verdict(report);
+    let painted = match (paint, word) {
+        (Paint::Plain, _) => word.to_owned(),
+        (Paint::Colours, "VIOLATED") => format!("\x1b[1;31m{word}\x1b[0m"),
+        (Paint::Colours, "PASS") => format!("\x1b[1;32m{word}\x1b[0m"),
+        (Paint::Colours, _) => format!("\x1b[1;33m{word}\x1b[0m"),
+    };
+    let seeds = match &report.body {
+        Body::One { outcome, .. } => format!("seed {}", outcome.seed),
+        Body::Many { seeds, finished } if finished.complete => format!("seeds {seeds}"),
+        Body::Many { seeds, finished } => {
+            format!("INCOMPLETE: {} of {} from {seeds}", finished.results.len(), counted(seeds.count(), "seed"))
+        }
+    };
+    let scenario = report.story.scenario;
+    writeln!(text, "{painted}  {}  ({}, {seeds})", scenario.title, report.story.file)
+        .expect("a string takes every write");
+    if !scenario.question.is_empty() {
+        writeln!(text, "  {}", scenario.question.trim()).expect("a string takes every write");
+    }
+    text.push('\n');
+    expectations(&mut text, report);
+    text
+}
+
+fn expectations(text: &mut String, report: &Report<'_>) {
+    let count = |standing| report.judgements.iter().filter(|judgement| judgement.standing == standing).count();
+    if report.judgements.is_empty() {
+        line(text, "expectations", "the scenario has none");
+        return;
+    }
+    let open = count(Standing::NeedsSeeds);
+    let open = if open == 0 {
+        String::new()
+    } else {
+        format!("; {open} more can only be judged over many seeds (--seeds 200)")
+    };
+    let judged = report.judgements.len() - count(Standing::NeedsSeeds);
+    line(text, "expectations", &format!("{} of {judged} held{open}", count(Standing::Held)));
+    for judgement in report.judgements.iter().filter(|judgement| judgement.standing == Standing::Violated) {
+        let seen = judgement
+            .observed
+            .map_or_else(|| "no seed has this figure".to_owned(), |figure| format!("it is {}", human_figure(figure)));
+        let seed = match (&report.body, judgement.seed) {
+            (Body::Many { .. }, Some(seed)) => format!(" in seed {seed}"),
+            _ => String::new(),
+        };
+        line(text, "", &format!("violated: {}; {seen}{seed}", judgement.text));
+    }
+}

@@ -1,0 +1,156 @@
+//! The lines of many seeds: the same figures as quantiles.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::one::{first_of, with_detail};
+use super::table::table;
+use super::text::line;
+use crate::check::Figure;
+use crate::kernel::Span;
+use crate::report::Report;
+use crate::report::wording::{counted, grouped, human_figure, human_span, words};
+use crate::sweep::{Finished, Quantiles, SeedResult, worse};
+
+/// The lines of the summary and the figure that each one tells.
+const MAIN: [(&str, &str); 6] = [
+    ("lost", "lost"),
+    ("skipped", "skipped"),
+    ("worst stall", "stalled.max"),
+    ("duplicates", "duplicates"),
+    ("no owner", "unowned.max"),
+    ("two owners", "double_owned.max"),
+];
+
+/// Every figure of the measured window over the seeds that have it, by name.
+pub(crate) fn quantiles_by_figure(results: &[SeedResult]) -> BTreeMap<&str, Quantiles> {
+    let names: BTreeSet<&str> =
+        results.iter().filter_map(SeedResult::measured).flatten().map(|(name, _)| name.as_str()).collect();
+    let of = |name| {
+        let values = results.iter().filter_map(|result| result.figure(None, name).map(|figure| (result.seed, figure)));
+        Quantiles::new(values, worse(name)).map(|quantiles| (name, quantiles))
+    };
+    names.into_iter().filter_map(of).collect()
+}
+
+pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<SeedResult>) {
+    let results = &finished.results;
+    let figures = quantiles_by_figure(results);
+    for (subject, name) in MAIN {
+        let said = figures.get(name).map_or_else(|| "not measured".to_owned(), typically);
+        let causes = match name {
+            "stalled.max" => {
+                first_of(total(results, |r| r.stall_causes.iter().map(|(c, s)| (*c, s.as_nanos()))).into_iter().map(
+                    |(cause, nanos, seeds)| {
+                        format!("{} {} in {seeds} seeds", words(cause), human_span(Span::from_nanos(nanos)))
+                    },
+                ))
+            }
+            "duplicates" => first_of(
+                total(results, |r| r.duplicate_causes.iter().copied())
+                    .into_iter()
+                    .map(|(cause, count, seeds)| format!("{} {} in {seeds} seeds", words(cause), grouped(count))),
+            ),
+            _ => String::new(),
+        };
+        line(text, subject, &said);
+        if !causes.is_empty() {
+            line(text, "", &with_detail("over all seeds", &causes));
+        }
+    }
+    sightings(text, results);
+    all_figures(text, &figures);
+    replays(text, report, &figures);
+    let events = results.iter().map(|result| result.events).sum();
+    writeln!(text, "\n  {} in {}", counted(events, "event"), counted(results.len() as u64, "run"))
+        .expect("a string takes every write");
+}
+
+/// `typically 1.6 s, 4.2 s in one of a hundred, at worst 5.0 s (seed 17)`.
+fn typically(quantiles: &Quantiles) -> String {
+    let (worst, seed) = quantiles.worst();
+    let typical = quantiles.at(500);
+    if quantiles.at(1) == worst {
+        return format!("{} in every seed", human_figure(worst));
+    }
+    let rare = match quantiles.count() {
+        100.. => Some((990, "in one of a hundred")),
+        10..100 => Some((900, "in one of ten")),
+        _ => None,
+    };
+    let rare =
+        rare.map_or_else(String::new, |(point, words)| format!(", {} {words}", human_figure(quantiles.at(point))));
+    let hit = quantiles.values().filter(|figure| !is_zero(*figure)).count() as u64;
+    let hit = if is_zero(typical) {
+        format!(" ({} of {} have any)", grouped(hit), grouped(quantiles.count() as u64))
+    } else {
+        String::new()
+    };
+    format!("typically {}{hit}{rare}, at worst {} (seed {seed})", human_figure(typical), human_figure(worst))
+}
+
+fn is_zero(figure: Figure) -> bool {
+    matches!(figure, Figure::Count(0) | Figure::Millionths(0) | Figure::Span(Span::ZERO))
+}
+
+/// Causes over all seeds, the largest sum first: cause, sum, in how many seeds.
+pub(crate) fn total<'a, I: Iterator<Item = (&'static str, u64)> + 'a>(
+    results: &'a [SeedResult],
+    causes: impl Fn(&'a SeedResult) -> I,
+) -> Vec<(&'static str, u64, u64)> {
+    let mut sums: BTreeMap<&'static str, (u64, u64)> = BTreeMap::new();
+    for (cause, amount) in results.iter().flat_map(causes) {
+        let sum = sums.entry(cause).or_default();
+        *sum = (sum.0.saturating_add(amount), sum.1 + 1);
+    }
+    let mut sums: Vec<_> = sums.into_iter().map(|(cause, (sum, seeds))| (cause, sum, seeds)).collect();
+    sums.sort_by_key(|&(cause, sum, _)| (std::cmp::Reverse(sum), cause));
+    sums
+}
+
+/// Which traps of the specification showed, and in how many seeds.
+fn sightings(text: &mut String, results: &[SeedResult]) {
+    let mut seen: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+    for (name, result) in
+        results.iter().flat_map(|result| result.sightings.keys().map(move |name| (name.as_str(), result)))
+    {
+        if let Some(trap) = name.strip_prefix("trap.") {
+            seen.entry(trap).or_insert((0, result.seed)).0 += 1;
+        }
+    }
+    let said: Vec<String> = seen
+        .iter()
+        .map(|(trap, (seeds, first))| format!("trap {trap} in {} (first {first})", counted(*seeds, "seed")))
+        .collect();
+    line(text, "look at", &if said.is_empty() { "no trap showed".to_owned() } else { said.join(", ") });
+}
+
+fn all_figures(text: &mut String, figures: &BTreeMap<&str, Quantiles>) {
+    let head = ["figure", "best", "typical", "1 of 10", "1 of 100", "worst", "seed"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    for (name, quantiles) in figures {
+        let (worst, seed) = quantiles.worst();
+        let mut row = vec![(*name).to_owned()];
+        row.extend([0, 500, 900, 990].map(|point| human_figure(quantiles.at(point))));
+        row.extend([human_figure(worst), seed.to_string()]);
+        rows.push(row);
+    }
+    text.push('\n');
+    table(text, &rows);
+}
+
+/// The command for each worst seed, one for all the figures that it is the worst of.
+fn replays(text: &mut String, report: &Report<'_>, figures: &BTreeMap<&str, Quantiles>) {
+    let mut by_seed: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+    for (name, quantiles) in figures.iter().filter(|(_, quantiles)| quantiles.at(1) != quantiles.worst().0) {
+        by_seed.entry(quantiles.worst().1).or_default().push(name);
+    }
+    if by_seed.is_empty() {
+        return;
+    }
+    text.push_str("\n  the worst seeds again:\n");
+    for (seed, names) in by_seed {
+        writeln!(text, "    {}   # {}", report.story.replay(seed), names.join(", "))
+            .expect("a string takes every write");
+    }
+}

@@ -1,0 +1,8 @@
+//! The summary: as text that is read in ten seconds, and as JSON.
+
+mod headline;
+pub mod json;
+mod many;
+mod one;
+mod table;
+pub mod text;

@@ -1,0 +1,148 @@
+//! The lines of one seed.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::table::table;
+use super::text::line;
+use crate::check::{Anomaly, Figure, Severity, Stall};
+use crate::report::Report;
+use crate::report::wording::{counted, grouped, human_figure, human_instant, human_span, words};
+use crate::run::Outcome;
+use crate::sweep::SeedResult;
+
+/// Figures of the table by phase, where the run has them.
+const PHASE_FIGURES: [&str; 6] = ["lost", "skipped", "duplicates", "stalled.max", "unowned.max", "double_owned.max"];
+
+pub(super) fn lines(text: &mut String, report: &Report<'_>, outcome: &Outcome, result: &SeedResult) {
+    let figure = |name: &str| result.figure(None, name);
+    let said = |name: &str| figure(name).map_or_else(|| "not measured".to_owned(), human_figure);
+    if result.measured().is_none() {
+        line(text, "measured", "nothing: the run ended before the window that counts began");
+    }
+    line(text, "lost", &format!("{}, skipped {}", said("lost"), said("skipped")));
+    line(text, "worst stall", &worst_stall(outcome, &said("stalled.max")));
+    if !result.stall_causes.is_empty() {
+        let causes = result.stall_causes.iter().map(|(cause, span)| format!("{} {}", words(cause), human_span(*span)));
+        line(text, "", &format!("in all {}", first_of(causes)));
+    }
+    let causes =
+        first_of(result.duplicate_causes.iter().map(|(cause, count)| format!("{} {}", words(cause), grouped(*count))));
+    line(text, "duplicates", &with_detail(&said("duplicates"), &causes));
+    line(text, "balance", &group_of_figures(result, "balance"));
+    let owned = format!(
+        "without owner {}; with two {}",
+        group_of_figures(result, "unowned"),
+        group_of_figures(result, "double_owned")
+    );
+    line(text, "ownership", &owned);
+    look_at(text, outcome);
+    phases(text, result);
+    writeln!(
+        text,
+        "\n  {}, at most {} pending, fingerprint {}\n  again: {}",
+        counted(outcome.events, "event"),
+        grouped(outcome.peak_pending as u64),
+        outcome.fingerprint,
+        report.story.replay(outcome.seed)
+    )
+    .expect("a string takes every write");
+}
+
+fn worst_stall(outcome: &Outcome, said: &str) -> String {
+    let measured = outcome.findings.windows.first();
+    let inside = |stall: &&Stall| measured.is_none_or(|window| stall.from < window.until && stall.until > window.from);
+    let length = |stall: &Stall| stall.until.since(stall.from);
+    // The earliest of the longest, so that the answer does not hang on the order of the rows.
+    let worst =
+        outcome.findings.stalls.iter().filter(inside).max_by_key(|s| (length(s), std::cmp::Reverse((s.from, s.queue))));
+    let Some(stall) = worst else {
+        return said.to_owned();
+    };
+    let queue = outcome.names.message_queue(stall.queue);
+    let (from, until) = (human_instant(stall.from), human_instant(stall.until));
+    let mut text = format!("{}, {queue} from {from} to {until}: {}", human_span(length(stall)), words(&stall.cause));
+    if !stall.detail.is_empty() {
+        write!(text, " ({})", stall.detail.trim_end_matches('.')).expect("a string takes every write");
+    }
+    text
+}
+
+/// All figures `PREFIX.NAME`, as `max 3.20 s, total 5.10 s`.
+fn group_of_figures(result: &SeedResult, prefix: &str) -> String {
+    let named = |(name, figure): (&String, &Figure)| {
+        let rest = name.strip_prefix(prefix)?.strip_prefix('.')?;
+        Some(format!("{} {}", words(rest), human_figure(*figure)))
+    };
+    let all: Vec<String> = result.measured().into_iter().flatten().filter_map(named).collect();
+    if all.is_empty() { "not measured".to_owned() } else { all.join(", ") }
+}
+
+/// What to look at: anomalies by kind and cause, the worst kinds first.
+fn look_at(text: &mut String, outcome: &Outcome) {
+    let mut kinds: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str, &str), Vec<&Anomaly>> = BTreeMap::new();
+    for anomaly in outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity > Severity::Note) {
+        let key = (std::cmp::Reverse(anomaly.severity), anomaly.trap, anomaly.kind, anomaly.cause);
+        kinds.entry(key).or_default().push(anomaly);
+    }
+    if kinds.is_empty() {
+        line(text, "look at", "nothing out of order");
+    }
+    const SHOWN: usize = 5;
+    for (row, ((_, trap, kind, cause), anomalies)) in kinds.iter().take(SHOWN).enumerate() {
+        let trap = if trap.is_empty() { String::new() } else { format!(" [trap {trap}]") };
+        let times =
+            if anomalies.len() == 1 { String::new() } else { format!("{} times ", grouped(anomalies.len() as u64)) };
+        let first = anomalies.iter().min_by_key(|anomaly| anomaly.from).expect("a kind has at least one anomaly");
+        let said = format!(
+            "{times}{}{trap}: {}; first at {}: {}",
+            words(kind),
+            words(cause),
+            human_instant(first.from),
+            first.detail
+        );
+        line(text, if row == 0 { "look at" } else { "" }, &said);
+    }
+    if kinds.len() > SHOWN {
+        line(
+            text,
+            "",
+            &format!("and {} in anomalies.csv (--out DIR)", counted((kinds.len() - SHOWN) as u64, "other kind")),
+        );
+    }
+}
+
+fn phases(text: &mut String, result: &SeedResult) {
+    let has = |name: &&str| result.windows.iter().any(|window| window.figures.contains_key(*name));
+    let columns: Vec<&str> = PHASE_FIGURES.into_iter().filter(has).collect();
+    let mut head = vec!["phase".to_owned(), "from".to_owned(), "until".to_owned()];
+    head.extend(columns.iter().map(|name| (*name).to_owned()));
+    let mut rows = vec![head];
+    const SHOWN: usize = 20;
+    for window in result.windows.iter().take(SHOWN) {
+        let mut row = vec![window.label.clone(), human_instant(window.from), human_instant(window.until)];
+        row.extend(
+            columns.iter().map(|name| window.figures.get(*name).copied().map_or_else(|| "-".to_owned(), human_figure)),
+        );
+        rows.push(row);
+    }
+    text.push('\n');
+    table(text, &rows);
+    if result.windows.len() > SHOWN {
+        line(text, "", &format!("... and {} in summary.json", counted((result.windows.len() - SHOWN) as u64, "phase")));
+    }
+}
+
+/// The first three of a list, largest first, and how many there are beside them.
+pub(super) fn first_of(causes: impl ExactSizeIterator<Item = String>) -> String {
+    let rest = causes.len().saturating_sub(3);
+    let mut shown: Vec<String> = causes.take(3).collect();
+    if rest > 0 {
+        shown.push(counted(rest as u64, "other cause"));
+    }
+    shown.join(", ")
+}
+
+pub(super) fn with_detail(said: &str, detail: &str) -> String {
+    if detail.is_empty() { said.to_owned() } else { format!("{said}: {detail}") }
+}

@@ -1,0 +1,31 @@
+//! The summary as text, verdict first.
+
+use std::fmt::Write as _;
+
+use super::{headline, many, one};
+use crate::report::{Body, Report};
+
+/// Whether words may carry terminal colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paint {
+    /// Text alone.
+    Plain,
+    /// ANSI colours on the verdict.
+    Colours,
+}
+
+/// The whole summary, with a newline at its end.
+#[must_use]
+pub fn summary(report: &Report<'_>, paint: Paint) -> String {
+    let mut text = headline::headline(report, paint);
+    match &report.body {
+        Body::One { outcome, result } => one::lines(&mut text, report, outcome, result),
+        Body::Many { finished, .. } => many::lines(&mut text, report, finished),
+    }
+    text
+}
+
+/// One line of the summary: what it is about, and what there is to say.
+pub(super) fn line(text: &mut String, subject: &str, said: &str) {
+    writeln!(text, "  {subject:<13} {said}").expect("a string takes every write");
+}

@@ -1,0 +1,20 @@
+//! Many runs of one scenario: seeds in, quantiles and a verdict out.
+//!
+//! ```text
+//!   Seeds --over_seeds--> SeedResult, SeedResult, ...  --Quantiles-->  typically 1.6 s, 4.2 s in one of a hundred
+//!                                    |
+//!                                    +--judge(expect)-->  held, violated
+//! ```
+//! Runs share nothing, and everything here is ordered by seed: the number of threads changes no byte of a result.
+
+mod pool;
+mod quantiles;
+mod seed_result;
+mod seeds;
+mod verdict;
+
+pub use pool::{Finished, SweepError, over_seeds};
+pub use quantiles::{Quantiles, Worse, worse};
+pub use seed_result::SeedResult;
+pub use seeds::{Seeds, SeedsError};
+pub use verdict::{Judgement, Standing, judge};

@@ -1,0 +1,130 @@
+//! Quantiles by nearest rank, in whole numbers: what comes out is always a value that some seed gave.
+
+use crate::check::Figure;
+use crate::kernel::Span;
+
+/// Which end of a figure is the bad one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worse {
+    /// More is worse, as for duplicates.
+    Higher,
+    /// Less is worse, as for an index of fairness.
+    Lower,
+}
+
+/// Which end of the figure of this name is the bad one.
+#[must_use]
+pub fn worse(figure: &str) -> Worse {
+    const LOWER: [&str; 4] = ["jain", "delivered", "consumed", "settled"];
+    if LOWER.iter().any(|word| figure.split('.').any(|part| part.starts_with(word))) {
+        Worse::Lower
+    } else {
+        Worse::Higher
+    }
+}
+
+/// One figure over all seeds, from the good end to the bad one. Never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quantiles {
+    /// Values with their seeds, best first; equal values by seed, descending, so that the worst is the least seed.
+    sorted: Vec<(Figure, u64)>,
+}
+
+impl Quantiles {
+    /// Sorts the values of (seed, value); `None` where there are none.
+    #[must_use]
+    pub fn new(values: impl IntoIterator<Item = (u64, Figure)>, worse: Worse) -> Option<Self> {
+        let mut sorted: Vec<_> = values.into_iter().map(|(seed, figure)| (figure, seed)).collect();
+        sorted.sort_unstable_by(|a, b| {
+            let by_value = if worse == Worse::Higher { a.0.cmp(&b.0) } else { b.0.cmp(&a.0) };
+            by_value.then(b.1.cmp(&a.1))
+        });
+        if sorted.is_empty() { None } else { Some(Self { sorted }) }
+    }
+
+    /// The value that `thousandths` of all seeds do not go beyond: 500 is typical, 990 one of a hundred.
+    #[must_use]
+    pub fn at(&self, thousandths: u16) -> Figure {
+        let count = self.sorted.len() as u64;
+        let rank = (count * u64::from(thousandths)).div_ceil(1_000).clamp(1, count);
+        self.sorted[rank as usize - 1].0
+    }
+
+    /// The worst value, and the least seed that gave it.
+    #[must_use]
+    pub fn worst(&self) -> (Figure, u64) {
+        self.sorted[self.sorted.len() - 1]
+    }
+
+    /// The mean, rounded down.
+    #[must_use]
+    pub fn mean(&self) -> Figure {
+        let sum: u128 = self.sorted.iter().map(|(figure, _)| u128::from(raw(*figure))).sum();
+        let mean = u64::try_from(sum / self.sorted.len() as u128).expect("a mean is not above the largest value");
+        match self.sorted[0].0 {
+            Figure::Count(_) => Figure::Count(mean),
+            Figure::Span(_) => Figure::Span(Span::from_nanos(mean)),
+            Figure::Millionths(_) => Figure::Millionths(mean),
+        }
+    }
+
+    /// The values, best first.
+    pub fn values(&self) -> impl ExactSizeIterator<Item = Figure> {
+        self.sorted.iter().map(|(figure, _)| *figure)
+    }
+
+    /// How many seeds have the figure.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.sorted.len()
+    }
+}
+
+fn raw(figure: Figure) -> u64 {
+    match figure {
+        Figure::Count(value) | Figure::Millionths(value) => value,
+        Figure::Span(span) => span.as_nanos(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(values: &[u64], worse: Worse) -> Quantiles {
+        let pairs = values.iter().enumerate().map(|(seed, &value)| (seed as u64, Figure::Count(value)));
+        Quantiles::new(pairs, worse).expect("not empty")
+    }
+
+    #[test]
+    fn quantiles_are_nearest_ranks() {
+        let hundred: Vec<u64> = (1..=100).rev().collect();
+        let table: [(&[u64], u16, u64); 9] = [
+            (&[7], 0, 7),
+            (&[7], 1_000, 7),
+            (&[3, 1, 2], 500, 2),
+            (&[4, 3, 2, 1], 500, 2),
+            (&[4, 3, 2, 1], 501, 3),
+            (&hundred, 990, 99),
+            (&hundred, 991, 100),
+            (&hundred, 0, 1),
+            (&hundred, 1_000, 100),
+        ];
+        for (values, thousandths, expected) in table {
+            assert_eq!(
+                counts(values, Worse::Higher).at(thousandths),
+                Figure::Count(expected),
+                "{values:?} {thousandths}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_worst_is_the_least_seed_of_the_bad_end() {
+        assert_eq!(counts(&[5, 9, 9, 1, 1], Worse::Higher).worst(), (Figure::Count(9), 1));
+        assert_eq!(counts(&[5, 9, 9, 1, 1], Worse::Lower).worst(), (Figure::Count(1), 3));
+        assert_eq!(counts(&[5, 9, 9, 1, 1], Worse::Lower).at(1), Figure::Count(9));
+        assert_eq!(counts(&[1, 2, 2], Worse::Higher).mean(), Figure::Count(1));
+        assert_eq!(Quantiles::new([], Worse::Higher), None);
+    }
+}

@@ -1,0 +1,74 @@
+//! What a sweep keeps of one run: figures, causes and counts, no rows.
+
+use std::collections::BTreeMap;
+
+use crate::check::{Causes, Figure, Figures, Findings, Window};
+use crate::kernel::{Fingerprint, Span};
+use crate::run::Outcome;
+
+/// The figures of one seed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeedResult {
+    /// The seed.
+    pub seed: u64,
+    /// Hash over all events of the run.
+    pub fingerprint: Fingerprint,
+    /// How many events happened.
+    pub events: u64,
+    /// The measured window first, then the phases.
+    pub windows: Vec<Window>,
+    /// How often an anomaly was seen, as `anomaly.KIND`, `cause.CAUSE` and `trap.E3`.
+    pub sightings: BTreeMap<String, u64>,
+    /// Duplicates in the measured window by cause, largest first.
+    pub duplicate_causes: Causes<u64>,
+    /// Stalled time in the measured window by cause, largest first.
+    pub stall_causes: Causes<Span>,
+}
+
+impl From<&Outcome> for SeedResult {
+    fn from(outcome: &Outcome) -> Self {
+        Self {
+            seed: outcome.seed,
+            fingerprint: outcome.fingerprint,
+            events: outcome.events,
+            windows: outcome.findings.windows.clone(),
+            sightings: sightings(&outcome.findings),
+            duplicate_causes: outcome.findings.duplicate_causes.clone(),
+            stall_causes: outcome.findings.stall_causes.clone(),
+        }
+    }
+}
+
+impl SeedResult {
+    /// The figures of the measured window; `None` where the run never reached it.
+    #[must_use]
+    pub fn measured(&self) -> Option<&Figures> {
+        self.windows.first().map(|window| &window.figures)
+    }
+
+    /// A figure by the name that `expect` uses. `window`: a label; `None`: the measured window. A sighting that never
+    /// happened counts 0; any other figure that the run does not have is `None`.
+    #[must_use]
+    pub fn figure(&self, window: Option<&str>, name: &str) -> Option<Figure> {
+        if ["anomaly.", "cause.", "trap."].iter().any(|prefix| name.starts_with(prefix)) {
+            return Some(Figure::Count(self.sightings.get(name).copied().unwrap_or(0)));
+        }
+        let figures = match window {
+            None => self.measured(),
+            Some(label) => self.windows.iter().find(|window| window.label == label).map(|window| &window.figures),
+        };
+        figures.and_then(|figures| figures.get(name)).copied()
+    }
+}
+
+fn sightings(findings: &Findings) -> BTreeMap<String, u64> {
+    let mut sightings = BTreeMap::new();
+    for anomaly in &findings.anomalies {
+        for (prefix, word) in [("anomaly", anomaly.kind), ("cause", anomaly.cause), ("trap", anomaly.trap)] {
+            if !word.is_empty() {
+                *sightings.entry(format!("{prefix}.{word}")).or_insert(0) += 1;
+            }
+        }
+    }
+    sightings
+}

@@ -1,0 +1,144 @@
+//! Whether what the scenario expects is what the seeds gave.
+
+use super::{Quantiles, SeedResult, Worse};
+use crate::check::Figure;
+use crate::scenario::{Comparison, Expectation, Scope};
+
+/// How an expectation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It holds.
+    Held,
+    /// It does not hold.
+    Violated,
+    /// It speaks of many seeds and one was run, which neither proves nor refutes it.
+    NeedsSeeds,
+}
+
+/// One expectation, judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    /// As the scenario says it.
+    pub text: String,
+    /// Whether it holds.
+    pub standing: Standing,
+    /// What was seen instead or as well; `None`: no seed has the figure.
+    pub observed: Option<Figure>,
+    /// A seed to look at: the least that breaks a bound for every seed, or shows what must happen in some seed.
+    pub seed: Option<u64>,
+}
+
+/// Judges every expectation over the seeds that were run.
+#[must_use]
+pub fn judge(expect: &[Expectation], results: &[SeedResult]) -> Vec<Judgement> {
+    expect.iter().map(|expectation| judge_one(expectation, results)).collect()
+}
+
+fn judge_one(expectation: &Expectation, results: &[SeedResult]) -> Judgement {
+    let value_of = |result: &SeedResult| result.figure(expectation.window.as_deref(), &expectation.figure);
+    let holds = |figure: Figure| compare(figure, expectation.comparison, expectation.value);
+    let (held, observed, seed) = match expectation.scope {
+        Scope::Every => {
+            // A seed without the figure breaks the bound: a story that never reached its window proves nothing.
+            let broken = results.iter().find(|result| !value_of(result).is_some_and(holds));
+            let shown = broken.or(results.first());
+            (broken.is_none() && !results.is_empty(), shown.and_then(value_of), broken.map(|result| result.seed))
+        }
+        Scope::Some => {
+            let shown = results.iter().find(|result| value_of(result).is_some_and(holds));
+            let figure = shown.or(results.first()).and_then(value_of);
+            (shown.is_some(), figure, shown.map(|result| result.seed))
+        }
+        Scope::Quantile(_) | Scope::Mean => {
+            let values = results.iter().filter_map(|result| value_of(result).map(|figure| (result.seed, figure)));
+            // Quantiles of a bound count from the small end whatever is bad: p99 <= x and p1 >= x both make sense.
+            let quantiles = Quantiles::new(values, Worse::Higher);
+            let figure = quantiles.as_ref().map(|quantiles| match expectation.scope {
+                Scope::Quantile(thousandths) => quantiles.at(thousandths),
+                _ => quantiles.mean(),
+            });
+            let everywhere = quantiles.as_ref().is_some_and(|quantiles| quantiles.count() == results.len());
+            (everywhere && figure.is_some_and(holds), figure, None)
+        }
+    };
+    let needs_seeds = results.len() == 1 && expectation.scope != Scope::Every;
+    let standing = match (held, needs_seeds) {
+        (true, _) => Standing::Held,
+        (false, true) => Standing::NeedsSeeds,
+        (false, false) => Standing::Violated,
+    };
+    Judgement { text: expectation.text.clone(), standing, observed, seed }
+}
+
+fn compare(figure: Figure, comparison: Comparison, bound: Figure) -> bool {
+    match comparison {
+        Comparison::Equal => figure == bound,
+        Comparison::NotEqual => figure != bound,
+        Comparison::Less => figure < bound,
+        Comparison::AtMost => figure <= bound,
+        Comparison::Greater => figure > bound,
+        Comparison::AtLeast => figure >= bound,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::Window;
+    use crate::kernel::{Fingerprint, Instant};
+    use std::collections::BTreeMap;
+
+    fn seeds(duplicates: &[u64]) -> Vec<SeedResult> {
+        let result = |(seed, &count): (usize, &u64)| SeedResult {
+            seed: seed as u64,
+            fingerprint: Fingerprint::default(),
+            events: 0,
+            windows: vec![Window {
+                label: "measure".to_owned(),
+                from: Instant::ZERO,
+                until: Instant::ZERO,
+                figures: BTreeMap::from([("duplicates".to_owned(), Figure::Count(count))]),
+            }],
+            sightings: BTreeMap::from([("trap.E3".to_owned(), u64::from(count > 5))]),
+            duplicate_causes: vec![],
+            stall_causes: vec![],
+        };
+        duplicates.iter().enumerate().map(result).collect()
+    }
+
+    #[test]
+    fn scopes_and_comparisons_are_judged() {
+        use Comparison::{AtLeast, AtMost, Equal, Greater, NotEqual};
+        use Standing::{Held, NeedsSeeds, Violated};
+        let table = [
+            ("duplicates", Scope::Every, AtMost, 9, &[1, 9][..], Held, None),
+            ("duplicates", Scope::Every, AtMost, 8, &[1, 9, 10], Violated, Some(1)),
+            ("duplicates", Scope::Every, AtMost, 8, &[9], Violated, Some(0)),
+            ("duplicates", Scope::Every, NotEqual, 0, &[], Violated, None),
+            ("duplicates", Scope::Some, Greater, 5, &[1, 2, 6, 7], Held, Some(2)),
+            ("duplicates", Scope::Some, Greater, 5, &[1, 2], Violated, None),
+            ("duplicates", Scope::Some, Greater, 5, &[1], NeedsSeeds, None),
+            ("trap.E3", Scope::Some, AtLeast, 1, &[1, 6], Held, Some(1)),
+            ("trap.E4", Scope::Every, Equal, 0, &[1, 6], Held, None),
+            ("duplicates", Scope::Quantile(500), AtMost, 2, &[1, 2, 3, 99], Held, None),
+            ("duplicates", Scope::Quantile(990), AtMost, 2, &[1, 2, 3, 99], Violated, None),
+            ("duplicates", Scope::Quantile(990), AtMost, 2, &[99], NeedsSeeds, None),
+            ("duplicates", Scope::Mean, Equal, 2, &[1, 4], Held, None),
+            ("no_such_figure", Scope::Every, AtLeast, 0, &[1, 4], Violated, Some(0)),
+            ("no_such_figure", Scope::Mean, AtLeast, 0, &[1, 4], Violated, None),
+        ];
+        for (figure, scope, comparison, value, duplicates, standing, seed) in table {
+            let text = format!("{figure} {scope:?} {comparison:?} {value} {duplicates:?}");
+            let expectation = Expectation {
+                text: text.clone(),
+                window: None,
+                figure: figure.to_owned(),
+                scope,
+                comparison,
+                value: Figure::Count(value),
+            };
+            let judged = judge(&[expectation], &seeds(duplicates));
+            assert_eq!((judged[0].standing, judged[0].seed), (standing, seed), "{text}");
+        }
+    }
+}
