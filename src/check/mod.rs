@@ -1,19 +1,162 @@
 //! Checks: they read the stream of observations while a run goes on, and say what they found. They change nothing.
+//!
+//! ```text
+//!   Observed --> Stage (who lives, who owns what) --> each Check
+//!                   |                                    |
+//!                   +--> windows (measure, phases) ------+--> Findings
+//! ```
+//! A check is one file and one line in [`Checks::new`].
 
+mod balance;
+mod delivery;
 mod findings;
 mod measure;
+mod members;
+mod offsets;
+mod ownership;
+mod stage;
+mod stalled;
+mod traps;
 
 pub use findings::*;
 pub use measure::{Mark, Measure};
+pub use stage::{Key, Stage};
 
-use crate::model::{Names, observation::Observed};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::Observed;
+use crate::model::plan::Plan;
+
+/// All figures by name, with what they mean. `expect` knows these and no others.
+pub const KNOWN_FIGURES: &[(&str, &str)] = &[
+    ("lost", "messages below the committed offset at the end that no listener got (whole run)"),
+    ("skipped", "messages a start rule or an offset repair passed over (whole run)"),
+    ("undelivered", "readable messages that no listener had got at the end of the run"),
+    ("delivered", "messages handed to listeners, each time counted"),
+    ("duplicates", "deliveries of messages that a listener had been given before"),
+    ("retried", "deliveries of copies that came back through %RETRY%"),
+    ("dead_lettered", "messages put into the dead-letter queue"),
+    ("stalled.max", "longest stall of a queue"),
+    ("stalled.total", "stalled time, summed over queues"),
+    ("stalled.count", "how many stalls"),
+    ("idle.max", "longest stretch in which a queue's messages were not handed out"),
+    ("unowned.max", "longest stretch in which a queue had no live owner"),
+    ("unowned.total", "time without a live owner, summed over queues"),
+    ("double_owned.max", "longest stretch in which a queue had two or more live owners"),
+    ("double_owned.total", "time with two or more live owners, summed over queues"),
+    ("moved_queues", "queues whose owners differ between the beginning and the end"),
+    ("moved_queues.least", "the fewest that had to move to be even again"),
+    ("settle", "from the beginning to the last change of ownership"),
+    ("balance.max_min", "most less fewest queues on a member at the end, worst topic"),
+    ("balance.idle_members", "members without any queue at the end"),
+    ("balance.jain", "Jain's fairness index over all topics at the end; 1 is even"),
+    ("commits_backwards", "commits that took an offset back"),
+    ("commits_backwards.max", "messages the largest of them took back"),
+    ("pulls_refused", "pulls refused by a broker (codes 24 and 25)"),
+    ("notifications", "CHANGE notifications that reached clients"),
+];
 
 /// One check (or metric). It reads every observation and answers at the end.
 pub trait Check {
     /// Its name, as `anomalies.csv` shows it.
     fn name(&self) -> &'static str;
-    /// Sees one observation; they come in the order in which they happened.
-    fn observe(&mut self, seen: &Observed, names: &Names);
-    /// The run is over: adds its rows to the findings.
-    fn finish(self: Box<Self>, end: crate::kernel::Instant, names: &Names, findings: &mut Findings);
+    /// Sees one observation; they come in the order in which they happened, and `stage` has taken it in already.
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names);
+    /// The run is over: adds its rows, and its figures to each window.
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings);
+}
+
+/// All checks of one run.
+pub struct Checks {
+    stage: Stage,
+    measure: Measure,
+    checks: Vec<Box<dyn Check>>,
+}
+
+impl Checks {
+    /// The checks of a plan; `rows`: keep the rows of the CSV files too.
+    #[must_use]
+    pub fn new(plan: &Plan, measure: Measure, rows: bool) -> Self {
+        let checks: Vec<Box<dyn Check>> = vec![
+            Box::new(delivery::Delivery::new(rows)),
+            Box::new(stalled::Stalled::new(measure.stall_threshold, rows)),
+            Box::new(ownership::OwnershipCheck::default()),
+            Box::new(balance::Balance::new(rows)),
+            Box::new(offsets::Offsets::new(rows)),
+            Box::new(members::Members::new(rows)),
+            Box::new(traps::Traps::default()),
+        ];
+        Self { stage: Stage::new(plan), measure, checks }
+    }
+
+    /// Sees one observation.
+    pub fn observe(&mut self, seen: &Observed, names: &Names) {
+        self.stage.observe(seen, names);
+        for check in &mut self.checks {
+            check.observe(seen, &self.stage, names);
+        }
+    }
+
+    /// What was found in a run that ended at `end`.
+    #[must_use]
+    pub fn finish(mut self, end: Instant, names: &Names) -> Findings {
+        self.stage.finish(end, names);
+        let mut findings = Findings { windows: self.windows(end), ..Findings::default() };
+        for check in &mut self.checks {
+            check.finish(&self.stage, names, &mut findings);
+        }
+        findings.anomalies.sort_by(|a, b| (a.from, a.queue, a.kind).cmp(&(b.from, b.queue, b.kind)));
+        findings
+    }
+
+    /// The measured window, then the phases: steps less than 2 s apart belong together.
+    fn windows(&self, end: Instant) -> Vec<Window> {
+        let settled = self.stage.first_settled().unwrap_or(end);
+        let time = |mark: Mark| match mark {
+            Mark::Time(at) => at.min(end),
+            Mark::Step(step) => self.stage.step_time(step).unwrap_or(end),
+            Mark::FirstSettled => settled,
+        };
+        let (from, until) = (time(self.measure.from), self.measure.until.map_or(end, time));
+        let window = |label: String, from, until| Window { label, from, until, figures: Figures::new() };
+        let mut windows = vec![window("measure".to_owned(), from, until.max(from))];
+        let mut phases: Vec<(String, Instant, Instant)> = Vec::new();
+        for (at, label) in self.stage.steps_taken() {
+            match phases.last_mut() {
+                Some((joined, _, last)) if at.since(*last) < Span::from_secs(2) => {
+                    if !joined.split('+').any(|part| part == label) {
+                        joined.push('+');
+                        joined.push_str(&label);
+                    }
+                    *last = at;
+                }
+                _ => phases.push((label, at, at)),
+            }
+        }
+        for (index, (label, from, _)) in phases.iter().enumerate() {
+            let until = phases.get(index + 1).map_or(end, |(_, next, _)| *next);
+            windows.push(window(label.clone(), *from, until));
+        }
+        windows
+    }
+}
+
+impl Window {
+    /// How much of a stretch lies inside.
+    #[must_use]
+    pub fn overlap(&self, from: Instant, until: Instant) -> Span {
+        until.min(self.until).since(from.max(self.from))
+    }
+
+    /// Whether a moment lies inside.
+    #[must_use]
+    pub fn contains(&self, at: Instant) -> bool {
+        self.from <= at && at < self.until
+    }
+
+    /// Sets a figure. Panics on a name that [`KNOWN_FIGURES`] does not list.
+    pub fn set(&mut self, name: &str, figure: Figure) {
+        assert!(KNOWN_FIGURES.iter().any(|(known, _)| *known == name), "figure {name} is not documented");
+        self.figures.insert(name.to_owned(), figure);
+    }
 }

@@ -1,0 +1,51 @@
+//! Members: which client each broker counted as a member, from when until when.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Findings, Membership, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{ClientIndex, Observation, Observed};
+use crate::model::plan::{BrokerIndex, GroupIndex};
+
+/// The metric.
+#[derive(Debug)]
+pub(super) struct Members {
+    rows: bool,
+    open: BTreeMap<(BrokerIndex, GroupIndex, u32), (ClientIndex, Instant)>,
+    closed: Vec<Membership>,
+}
+
+impl Members {
+    pub fn new(rows: bool) -> Self {
+        Self { rows, open: BTreeMap::new(), closed: Vec::new() }
+    }
+}
+
+impl Check for Members {
+    fn name(&self) -> &'static str {
+        "members"
+    }
+
+    fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
+        match seen.what {
+            Observation::MemberAdded { broker, group, client, connection } if self.rows => {
+                self.open.insert((broker, group, connection), (client, seen.at));
+            }
+            Observation::MemberRemoved { broker, group, connection, .. } => {
+                if let Some((client, from)) = self.open.remove(&(broker, group, connection)) {
+                    self.closed.push(Membership { group, broker, client, from, until: seen.at });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
+        let until = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
+        let open = std::mem::take(&mut self.open);
+        self.closed.extend(open.into_iter().map(|((broker, group, _), (client, from))| Membership { group, broker, client, from, until }));
+        self.closed.sort_by_key(|row| (row.group, row.broker, row.from, row.client));
+        findings.members = std::mem::take(&mut self.closed);
+    }
+}

@@ -1,0 +1,82 @@
+//! Offsets: every commit, the ones that go back, and by whom (trap E12).
+
+use super::{Anomaly, Check, CommitRow, Figure, Findings, Severity, Stage};
+use crate::model::Names;
+use crate::model::observation::{CommitPath, Observation, Observed};
+
+/// From this many messages on a commit that goes back is worth a warning; smaller ones come with every hand-over (I12).
+const WARNING_MESSAGES: u64 = 1_000;
+
+/// The check.
+#[derive(Debug)]
+pub(super) struct Offsets {
+    rows: bool,
+    commits: Vec<CommitRow>,
+    backwards: Vec<CommitRow>,
+}
+
+impl Offsets {
+    pub fn new(rows: bool) -> Self {
+        Self { rows, commits: Vec::new(), backwards: Vec::new() }
+    }
+}
+
+fn size(row: &CommitRow) -> u64 {
+    row.previous.unwrap_or(row.offset).saturating_sub(row.offset)
+}
+
+impl Check for Offsets {
+    fn name(&self) -> &'static str {
+        "offsets"
+    }
+
+    fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
+        if let Observation::Committed { group, queue, offset, previous, by, path } = seen.what {
+            let row = CommitRow { at: seen.at, group, queue, by, offset, previous, path };
+            if size(&row) > 0 {
+                self.backwards.push(row.clone());
+            }
+            if self.rows || size(&row) > 0 {
+                self.commits.push(row);
+            }
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        for window in &mut findings.windows {
+            let inside: Vec<u64> = self.backwards.iter().filter(|row| window.contains(row.at)).map(size).collect();
+            window.set("commits_backwards", Figure::Count(inside.len() as u64));
+            window.set("commits_backwards.max", Figure::Count(inside.iter().copied().max().unwrap_or(0)));
+        }
+        for row in &self.backwards {
+            let who = row.by.map_or("the broker", |consumer| names.consumer(consumer));
+            let (cause, count) = (path_word(row.path), size(row));
+            findings.anomalies.push(Anomaly {
+                check: "offsets",
+                severity: if count >= WARNING_MESSAGES { Severity::Warning } else { Severity::Note },
+                from: row.at,
+                until: row.at,
+                kind: "commit_backwards",
+                group: Some(row.group),
+                queue: Some(row.queue),
+                consumer: row.by,
+                count,
+                cause,
+                trap: "E12",
+                detail: format!("{who} took {} back from {} to {}", names.message_queue(row.queue), row.offset + count, row.offset),
+            });
+        }
+        findings.commits = std::mem::take(&mut self.commits);
+    }
+}
+
+fn path_word(path: CommitPath) -> &'static str {
+    match path {
+        CommitPath::PersistTimer => "persist_timer",
+        CommitPath::PullPiggyback => "pull_piggyback",
+        CommitPath::Release => "release",
+        CommitPath::Shutdown => "shutdown",
+        CommitPath::OffsetIllegal => "offset_illegal",
+        CommitPath::BrokerRestart => "broker_restart",
+    }
+}

@@ -1,0 +1,462 @@
+//! What every check needs to know about the moment: who lives, who owns what, and since when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::kernel::{Instant, Span};
+use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex, Release};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, TopicIndex};
+use crate::model::{Names, TopicKind};
+
+use super::OwnerState;
+
+/// A queue as one group sees it.
+pub type Key = (GroupIndex, QueueIndex);
+
+/// Ownership counts as settled after so long without a hole or an overlap.
+const SETTLED: Span = Span::from_secs(2);
+
+/// A consumer at this moment.
+#[derive(Debug, Clone, Default)]
+pub struct Seat {
+    /// Its client id.
+    pub client: ClientIndex,
+    /// Its process runs (`start()` was called).
+    pub alive: bool,
+    /// Stopped by a signal.
+    pub paused: bool,
+    /// Cut off from a broker.
+    pub cut_off: bool,
+    /// Without power: its table lives on only in the eyes of the brokers.
+    pub powered_off: bool,
+    /// When its process last started and ended, and how.
+    pub started: Option<Instant>,
+    /// How and when it last ended.
+    pub ended: Option<(Instant, End)>,
+    /// When it last came back from a pause or a cut.
+    pub returned: Option<Instant>,
+}
+
+/// Why a queue began to be without an owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// Nobody has owned it yet.
+    NeverOwned,
+    /// Its owner's process ended.
+    Ended(ConsumerIndex, End),
+    /// Its owner was paused.
+    Paused(ConsumerIndex),
+    /// Its owner was cut off.
+    CutOff(ConsumerIndex),
+    /// Its owner gave it up.
+    Released(ConsumerIndex, Release),
+}
+
+/// One stretch without an owner, or with several.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// What began it.
+    pub beginning: Beginning,
+    /// Who owned it then, for a stretch with several; who ended it, for one without.
+    pub owners: Vec<ConsumerIndex>,
+    /// It lasted to the end of the run.
+    pub unfinished: bool,
+}
+
+/// Ownership of one queue by one group.
+#[derive(Debug, Default)]
+struct Tenancy {
+    holders: Vec<ConsumerIndex>,
+    live: usize,
+    since: Instant,
+    beginning: Option<Beginning>,
+    several: Vec<ConsumerIndex>,
+}
+
+/// One row of who held what.
+#[derive(Debug, Clone)]
+pub struct Holding {
+    /// Group and queue.
+    pub key: Key,
+    /// Who.
+    pub consumer: ConsumerIndex,
+    /// Under which id.
+    pub client: ClientIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// Whether it could act.
+    pub state: OwnerState,
+}
+
+/// Everything at this moment.
+#[derive(Debug)]
+pub struct Stage {
+    seats: Vec<Seat>,
+    groups_of_topic: Vec<Vec<GroupIndex>>,
+    group_started: Vec<Option<Instant>>,
+    /// Queues of topics that are not `%RETRY%`: only they count for settling.
+    normal: BTreeSet<Key>,
+    tenancies: BTreeMap<Key, Tenancy>,
+    open: BTreeMap<(Key, ConsumerIndex), (Instant, OwnerState, ClientIndex)>,
+    holdings: Vec<Holding>,
+    unowned: BTreeMap<Key, Vec<Stretch>>,
+    several: BTreeMap<Key, Vec<Stretch>>,
+    unsettled: usize,
+    settled_since: Option<Instant>,
+    first_settled: Option<Instant>,
+    broker_up: Vec<Option<Instant>>,
+    broker_down: Vec<Vec<(Instant, Option<Instant>)>>,
+    steps: Vec<Option<Instant>>,
+    labels: Vec<String>,
+    now: Instant,
+}
+
+impl Stage {
+    /// Before anything has happened.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        let groups = plan.groups.len();
+        let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
+        for consumer in &plan.consumers {
+            for &topic in &consumer.topics {
+                let subscribers = &mut groups_of_topic[topic as usize];
+                if !subscribers.contains(&consumer.group) {
+                    subscribers.push(consumer.group);
+                }
+            }
+        }
+        for group in 0..groups {
+            groups_of_topic[plan.topics.len() + group].push(group as GroupIndex);
+        }
+        Self {
+            seats: vec![Seat::default(); plan.consumers.len()],
+            groups_of_topic,
+            group_started: vec![None; groups],
+            normal: BTreeSet::new(),
+            tenancies: BTreeMap::new(),
+            open: BTreeMap::new(),
+            holdings: Vec::new(),
+            unowned: BTreeMap::new(),
+            several: BTreeMap::new(),
+            unsettled: 0,
+            settled_since: None,
+            first_settled: None,
+            broker_up: vec![None; plan.brokers.len()],
+            broker_down: vec![Vec::new(); plan.brokers.len()],
+            steps: vec![None; plan.timeline.len()],
+            labels: plan.timeline.iter().map(|step| step.label.clone()).collect(),
+            now: Instant::ZERO,
+        }
+    }
+
+    /// Takes in one observation.
+    pub fn observe(&mut self, seen: &Observed, names: &Names) {
+        self.now = seen.at;
+        match seen.what {
+            Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
+            Observation::BrokerUp { broker } => {
+                self.broker_up[broker as usize] = Some(seen.at);
+                if let Some((_, until)) = self.broker_down[broker as usize].last_mut() {
+                    *until = Some(seen.at);
+                }
+            }
+            Observation::BrokerDown { broker, .. } => self.broker_down[broker as usize].push((seen.at, None)),
+            Observation::QueueCreated { queue } => self.queue_created(queue, names),
+            Observation::ConsumerStarting { consumer, client } => {
+                let seat = &mut self.seats[consumer as usize];
+                let (ended, returned) = (seat.ended, seat.returned);
+                let cut_off = seat.cut_off;
+                *seat = Seat { client, alive: true, cut_off, started: Some(seen.at), ended, returned, ..Seat::default() };
+                self.group_starting(names.group_of(consumer), names);
+            }
+            Observation::ConsumerEnded { consumer, end } => {
+                let seat = &mut self.seats[consumer as usize];
+                (seat.alive, seat.paused, seat.ended) = (false, false, Some((seen.at, end)));
+                self.empty_table(consumer, Beginning::Ended(consumer, end));
+            }
+            Observation::ConsumerPaused { consumer } => {
+                self.seats[consumer as usize].paused = true;
+                self.liveness_changed(consumer, Beginning::Paused(consumer));
+            }
+            Observation::ConsumerResumed { consumer } => {
+                let seat = &mut self.seats[consumer as usize];
+                (seat.paused, seat.returned) = (false, Some(seen.at));
+                self.liveness_changed(consumer, Beginning::Paused(consumer));
+            }
+            Observation::ConsumerCutOff { consumer, cut_off } => {
+                let seat = &mut self.seats[consumer as usize];
+                if seat.cut_off && !cut_off {
+                    seat.returned = Some(seen.at);
+                }
+                seat.cut_off = cut_off;
+                self.liveness_changed(consumer, Beginning::CutOff(consumer));
+            }
+            Observation::QueueTaken { consumer, queue, .. } => {
+                let key = (names.group_of(consumer), queue);
+                self.tenancies.entry(key).or_default().holders.push(consumer);
+                self.open_holding(key, consumer);
+                self.recount(key, Beginning::NeverOwned, Some(consumer));
+            }
+            Observation::QueueReleased { consumer, queue, release } => {
+                let key = (names.group_of(consumer), queue);
+                self.vacate(key, consumer, Beginning::Released(consumer, release));
+            }
+            _ => {}
+        }
+    }
+
+    fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
+        for group in self.groups_of_topic[names.queue(queue).topic as usize].clone() {
+            if self.group_started[group as usize].is_some() {
+                self.begin_tenancy((group, queue), names);
+            }
+        }
+    }
+
+    /// The first member of a group starts: from now on its queues want owners.
+    fn group_starting(&mut self, group: GroupIndex, names: &Names) {
+        if self.group_started[group as usize].is_none() {
+            self.group_started[group as usize] = Some(self.now);
+            for queue in 0..names.queue_count() as QueueIndex {
+                if self.groups_of_topic[names.queue(queue).topic as usize].contains(&group) {
+                    self.begin_tenancy((group, queue), names);
+                }
+            }
+        }
+    }
+
+    fn begin_tenancy(&mut self, key: Key, names: &Names) {
+        let now = self.now;
+        let tenancy = self.tenancies.entry(key).or_default();
+        (tenancy.since, tenancy.beginning) = (now, Some(Beginning::NeverOwned));
+        if Self::counts(key, names) {
+            self.normal.insert(key);
+            self.unsettled += 1;
+            self.settled_since = None;
+        }
+    }
+
+    /// `%RETRY%` queues are left out of what people call balance and settling.
+    fn counts(key: Key, names: &Names) -> bool {
+        names.topic(names.queue(key.1).topic).kind == TopicKind::Normal
+    }
+
+    fn open_holding(&mut self, key: Key, consumer: ConsumerIndex) {
+        let state = if self.is_live(consumer) { OwnerState::Live } else { OwnerState::Zombie };
+        self.open.insert((key, consumer), (self.now, state, self.seats[consumer as usize].client));
+    }
+
+    fn close_holding(&mut self, key: Key, consumer: ConsumerIndex) {
+        if let Some((from, state, client)) = self.open.remove(&(key, consumer)) {
+            if from < self.now {
+                self.holdings.push(Holding { key, consumer, client, from, until: self.now, state });
+            }
+        }
+    }
+
+    fn vacate(&mut self, key: Key, consumer: ConsumerIndex, beginning: Beginning) {
+        self.close_holding(key, consumer);
+        if let Some(tenancy) = self.tenancies.get_mut(&key) {
+            tenancy.holders.retain(|&holder| holder != consumer);
+        }
+        self.recount(key, beginning, None);
+    }
+
+    fn keys_of(&self, consumer: ConsumerIndex) -> Vec<Key> {
+        self.open.keys().filter(|(_, holder)| *holder == consumer).map(|(key, _)| *key).collect()
+    }
+
+    fn empty_table(&mut self, consumer: ConsumerIndex, beginning: Beginning) {
+        for key in self.keys_of(consumer) {
+            self.vacate(key, consumer, beginning);
+        }
+    }
+
+    fn liveness_changed(&mut self, consumer: ConsumerIndex, beginning: Beginning) {
+        for key in self.keys_of(consumer) {
+            self.close_holding(key, consumer);
+            self.open_holding(key, consumer);
+            self.recount(key, beginning, Some(consumer));
+        }
+    }
+
+    /// Counts the live owners of a queue anew; a stretch without, or with several, begins or ends.
+    fn recount(&mut self, key: Key, beginning: Beginning, by: Option<ConsumerIndex>) {
+        let seats = &self.seats;
+        let Some(tenancy) = self.tenancies.get_mut(&key) else { return };
+        let is_live = |&&holder: &&ConsumerIndex| Self::seat_is_live(&seats[holder as usize]);
+        let live = tenancy.holders.iter().filter(is_live).count();
+        let was = std::mem::replace(&mut tenancy.live, live);
+        let kind = |count: usize| count.min(2);
+        if kind(was) == kind(live) && tenancy.beginning.is_some() == (was != 1) {
+            return;
+        }
+        let since = std::mem::replace(&mut tenancy.since, self.now);
+        if let Some(began) = tenancy.beginning.take().filter(|_| was != 1) {
+            let owners = if was == 0 { by.into_iter().collect() } else { std::mem::take(&mut tenancy.several) };
+            let stretch = Stretch { from: since, until: self.now, beginning: began, owners, unfinished: false };
+            let list = if was == 0 { &mut self.unowned } else { &mut self.several };
+            if stretch.from < stretch.until {
+                list.entry(key).or_default().push(stretch);
+            }
+        }
+        if live != 1 {
+            tenancy.beginning = Some(beginning);
+            tenancy.several.clone_from(&tenancy.holders);
+        }
+        self.settle(key, was == 1, live == 1);
+    }
+
+    fn settle(&mut self, key: Key, was: bool, is: bool) {
+        if !self.normal.contains(&key) {
+            return;
+        }
+        match (was, is) {
+            (false, true) => self.unsettled = self.unsettled.saturating_sub(1),
+            (true, false) => self.unsettled += 1,
+            _ => {}
+        }
+        if self.unsettled > 0 {
+            if let Some(since) = self.settled_since.take() {
+                if self.now.since(since) >= SETTLED {
+                    self.first_settled.get_or_insert(since);
+                }
+            }
+        } else if self.settled_since.is_none() {
+            self.settled_since = Some(self.now);
+        }
+    }
+
+    /// The run is over.
+    pub fn finish(&mut self, end: Instant, _names: &Names) {
+        self.now = end;
+        let keys: Vec<(Key, ConsumerIndex)> = self.open.keys().copied().collect();
+        for (key, consumer) in keys {
+            self.close_holding(key, consumer);
+        }
+        if let Some(since) = self.settled_since.filter(|since| end.since(*since) >= SETTLED) {
+            self.first_settled.get_or_insert(since);
+        }
+        for (&key, tenancy) in &self.tenancies {
+            if let Some(beginning) = tenancy.beginning.filter(|_| tenancy.since < end) {
+                let (list, owners) = match tenancy.live {
+                    0 => (&mut self.unowned, Vec::new()),
+                    _ => (&mut self.several, tenancy.several.clone()),
+                };
+                let stretch = Stretch { from: tenancy.since, until: end, beginning, owners, unfinished: true };
+                list.entry(key).or_default().push(stretch);
+            }
+        }
+    }
+
+    fn seat_is_live(seat: &Seat) -> bool {
+        seat.alive && !seat.paused && !seat.cut_off
+    }
+
+    /// Whether a consumer's process runs, and the brokers and it can hear each other.
+    #[must_use]
+    pub fn is_live(&self, consumer: ConsumerIndex) -> bool {
+        Self::seat_is_live(&self.seats[consumer as usize])
+    }
+
+    /// A consumer.
+    #[must_use]
+    pub fn seat(&self, consumer: ConsumerIndex) -> &Seat {
+        &self.seats[consumer as usize]
+    }
+
+    /// Queues that people count: all but `%RETRY%`.
+    #[must_use]
+    pub fn is_normal(&self, key: Key) -> bool {
+        self.normal.contains(&key)
+    }
+
+    /// All consumers.
+    pub fn seats(&self) -> impl Iterator<Item = (ConsumerIndex, &Seat)> {
+        (0..).zip(&self.seats)
+    }
+
+    /// Groups that subscribe a topic.
+    #[must_use]
+    pub fn subscribers(&self, topic: TopicIndex) -> &[GroupIndex] {
+        &self.groups_of_topic[topic as usize]
+    }
+
+    /// When the first member of a group started.
+    #[must_use]
+    pub fn group_started(&self, group: GroupIndex) -> Option<Instant> {
+        self.group_started[group as usize]
+    }
+
+    /// Whether a consumer's table holds a queue now.
+    #[must_use]
+    pub fn holds(&self, key: Key, consumer: ConsumerIndex) -> bool {
+        self.open.contains_key(&(key, consumer))
+    }
+
+    /// Stretches without an owner that have ended (after the run: all).
+    #[must_use]
+    pub fn unowned(&self, key: Key) -> &[Stretch] {
+        self.unowned.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// All stretches without an owner.
+    pub fn all_unowned(&self) -> impl Iterator<Item = (&Key, &Stretch)> {
+        self.unowned.iter().flat_map(|(key, list)| list.iter().map(move |stretch| (key, stretch)))
+    }
+
+    /// All stretches with several owners.
+    pub fn all_several(&self) -> impl Iterator<Item = (&Key, &Stretch)> {
+        self.several.iter().flat_map(|(key, list)| list.iter().map(move |stretch| (key, stretch)))
+    }
+
+    /// Since when a queue has had no owner, if it has none now.
+    #[must_use]
+    pub fn unowned_since(&self, key: Key) -> Option<Instant> {
+        self.tenancies.get(&key).filter(|tenancy| tenancy.live == 0).map(|tenancy| tenancy.since)
+    }
+
+    /// Who held what, closed rows (after the run: all).
+    #[must_use]
+    pub fn holdings(&self) -> &[Holding] {
+        &self.holdings
+    }
+
+    /// When a broker last came up after the start of the run.
+    #[must_use]
+    pub fn broker_restarted(&self, broker: BrokerIndex) -> Option<Instant> {
+        self.broker_up[broker as usize].filter(|at| *at > Instant::ZERO)
+    }
+
+    /// When a broker was down: from, and until when, if it came back.
+    #[must_use]
+    pub fn broker_down(&self, broker: BrokerIndex) -> &[(Instant, Option<Instant>)] {
+        &self.broker_down[broker as usize]
+    }
+
+    /// The first moment at which every queue had one live owner and kept it for 2 s.
+    #[must_use]
+    pub fn first_settled(&self) -> Option<Instant> {
+        self.first_settled
+    }
+
+    /// When a step took place.
+    #[must_use]
+    pub fn step_time(&self, step: usize) -> Option<Instant> {
+        self.steps.get(step).copied().flatten()
+    }
+
+    /// The steps taken, in order of time, with their labels.
+    #[must_use]
+    pub fn steps_taken(&self) -> Vec<(Instant, String)> {
+        let mut taken: Vec<(Instant, usize)> =
+            self.steps.iter().enumerate().filter_map(|(step, at)| at.map(|at| (at, step))).collect();
+        taken.sort_unstable();
+        taken.into_iter().map(|(at, step)| (at, self.labels[step].clone())).collect()
+    }
+}

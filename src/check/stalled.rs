@@ -1,0 +1,207 @@
+//! Stalls: stretches in which a readable message waits and none of its queue is handed to a listener.
+
+use std::collections::BTreeMap;
+
+use super::{Check, Figure, Findings, Key, LagSample, Stage, Stall};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed, PullTrouble};
+
+/// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
+const FIRST_PULL: Span = Span::from_millis(520);
+
+/// One queue of one group.
+#[derive(Debug, Default)]
+struct Flow {
+    readable: u64,
+    /// One past the highest offset handed out or passed over by a start rule.
+    reached: u64,
+    committed: u64,
+    /// Since when something has waited.
+    waiting: Option<Instant>,
+    last: Option<Instant>,
+    taken: Option<Instant>,
+    /// Troubles of pulls since the last hand-out.
+    troubles: Vec<(Instant, PullTrouble)>,
+    /// Stretches longer than a tenth of a second between two hand-outs.
+    gaps: Vec<(Instant, Instant)>,
+}
+
+/// The check.
+#[derive(Debug)]
+pub(super) struct Stalled {
+    threshold: Span,
+    rows: bool,
+    flows: BTreeMap<Key, Flow>,
+    stalls: Vec<(Stall, &'static str)>,
+    refused: Vec<Instant>,
+    notified: Vec<Instant>,
+    lag: Vec<LagSample>,
+    next_sample: Instant,
+}
+
+impl Stalled {
+    pub fn new(threshold: Span, rows: bool) -> Self {
+        let (stalls, lag) = (Vec::new(), Vec::new());
+        let (refused, notified) = (Vec::new(), Vec::new());
+        Self { threshold, rows, flows: BTreeMap::new(), stalls, refused, notified, lag, next_sample: Instant::ZERO }
+    }
+
+    /// Ends a wait; a long one is a stall.
+    fn end_wait(&mut self, key: Key, until: Instant, stage: &Stage, names: &Names) {
+        let Some(flow) = self.flows.get(&key) else { return };
+        let Some(waiting) = flow.waiting else { return };
+        let from = flow.last.map_or(waiting, |last| last.max(waiting));
+        if until.since(from) > self.threshold && stage.is_normal(key) {
+            let (cause, detail) = cause_of(key, flow, (from, until), stage, names);
+            let stall = Stall { group: key.0, queue: key.1, from, until, cause: cause.to_owned(), detail };
+            self.stalls.push((stall, cause));
+        }
+    }
+
+    fn sample_lag(&mut self, at: Instant) {
+        while self.rows && self.next_sample <= at {
+            for (&(group, queue), flow) in self.flows.iter().filter(|(_, flow)| flow.readable > 0) {
+                self.lag.push(LagSample {
+                    at: self.next_sample,
+                    group,
+                    queue,
+                    end_offset: flow.readable,
+                    delivered_offset: flow.reached.min(flow.readable),
+                    committed_offset: flow.committed,
+                });
+            }
+            self.next_sample = self.next_sample + Span::from_secs(1);
+        }
+    }
+}
+
+/// The cause that covers most of a stall, and a sentence.
+fn cause_of(key: Key, flow: &Flow, (from, until): (Instant, Instant), stage: &Stage, names: &Names) -> (&'static str, String) {
+    let covered = |a: Instant, b: Instant| b.min(until).since(a.max(from));
+    let broker = names.queue(key.1).broker;
+    let away: Span = (stage.broker_down(broker).iter()).map(|&(a, b)| covered(a, b.unwrap_or(until))).fold(Span::ZERO, |x, y| x + y);
+    let mut shares: Vec<(Span, &'static str)> = vec![(away, "broker_away")];
+    let mut unowned: Span = stage.unowned(key).iter().map(|s| covered(s.from, s.until)).fold(Span::ZERO, |x, y| x + y);
+    if let Some(since) = stage.unowned_since(key) {
+        unowned += covered(since, until);
+    }
+    shares.push((unowned.saturating_sub(away), "unowned"));
+    if let Some(taken) = flow.taken {
+        shares.push((covered(taken, taken + FIRST_PULL), "first_pull_of_a_taken_queue"));
+    }
+    for (index, &(at, trouble)) in flow.troubles.iter().enumerate() {
+        let next = flow.troubles.get(index + 1).map_or(until, |(next, _)| *next);
+        // Each refused pull waits one second; what lasts longer is seen again or has another cause.
+        let share = covered(at, next.min(at + Span::from_millis(1_010)));
+        shares.push((if trouble == PullTrouble::BrokerUnreachable { covered(at, next) } else { share }, trouble_word(trouble)));
+    }
+    let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
+    for (span, word) in shares {
+        *totals.entry(word).or_default() += span;
+    }
+    let explained = totals.values().fold(Span::ZERO, |x, y| x + *y);
+    *totals.entry("messages_wait_in_the_pool").or_default() += until.since(from).saturating_sub(explained);
+    let (cause, share) = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word))).map_or(("unknown", Span::ZERO), |(w, s)| (*w, *s));
+    let parts: Vec<String> = totals.iter().filter(|(_, span)| span.as_millis() > 0).map(|(word, span)| format!("{word} {} ms", span.as_millis())).collect();
+    let _ = share;
+    (cause, parts.join(", "))
+}
+
+fn trouble_word(trouble: PullTrouble) -> &'static str {
+    match trouble {
+        PullTrouble::SubscriptionNotLatest => "subscription_not_latest",
+        PullTrouble::SubscriptionNotExist => "subscription_not_exist",
+        PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_away",
+        PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
+        PullTrouble::Refused => "pull_refused",
+    }
+}
+
+impl Check for Stalled {
+    fn name(&self) -> &'static str {
+        "stalled"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        self.sample_lag(at);
+        match seen.what {
+            Observation::Readable { queue, end } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    let flow = self.flows.entry((group, queue)).or_default();
+                    flow.readable = end;
+                    if flow.waiting.is_none() && end > flow.reached {
+                        flow.waiting = Some(at);
+                    }
+                }
+            }
+            Observation::Delivered { consumer, queue, offset, .. } => {
+                let key = (names.group_of(consumer), queue);
+                self.end_wait(key, at, stage, names);
+                let flow = self.flows.entry(key).or_default();
+                if let Some(last) = flow.last.filter(|last| at.since(*last) > Span::from_millis(100)) {
+                    flow.gaps.push((last, at));
+                }
+                flow.last = Some(at);
+                flow.troubles.clear();
+                flow.reached = flow.reached.max(offset + 1);
+                flow.waiting = (flow.reached < flow.readable).then_some(at);
+            }
+            Observation::StartedAt { consumer, queue, offset, .. } => {
+                let flow = self.flows.entry((names.group_of(consumer), queue)).or_default();
+                flow.reached = flow.reached.max(offset);
+                flow.waiting = flow.waiting.filter(|_| flow.reached < flow.readable);
+            }
+            Observation::QueueTaken { consumer, queue, .. } => {
+                self.flows.entry((names.group_of(consumer), queue)).or_default().taken = Some(at);
+            }
+            Observation::PullTroubled { consumer, queue, trouble } => {
+                self.flows.entry((names.group_of(consumer), queue)).or_default().troubles.push((at, trouble));
+                if matches!(trouble, PullTrouble::SubscriptionNotLatest | PullTrouble::SubscriptionNotExist) {
+                    self.refused.push(at);
+                }
+            }
+            Observation::Notified { .. } => self.notified.push(at),
+            Observation::Committed { group, queue, offset, .. } => {
+                self.flows.entry((group, queue)).or_default().committed = offset;
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
+        self.sample_lag(end);
+        for key in self.flows.keys().copied().collect::<Vec<_>>() {
+            self.end_wait(key, end, stage, names);
+            let flow = self.flows.get_mut(&key).expect("the key came from the table");
+            flow.gaps.extend(flow.last.map(|last| (last, end)));
+        }
+        for window in &mut findings.windows {
+            let inside: Vec<Span> =
+                self.stalls.iter().map(|(stall, _)| window.overlap(stall.from, stall.until)).filter(|s| *s > Span::ZERO).collect();
+            window.set("stalled.max", Figure::Span(inside.iter().copied().max().unwrap_or_default()));
+            window.set("stalled.total", Figure::Span(inside.iter().fold(Span::ZERO, |x, y| x + *y)));
+            window.set("stalled.count", Figure::Count(inside.len() as u64));
+            let gaps = self.flows.iter().filter(|(key, _)| stage.is_normal(**key)).flat_map(|(_, flow)| &flow.gaps);
+            let idle = gaps.map(|(from, until)| window.overlap(*from, *until)).max().unwrap_or_default();
+            window.set("idle.max", Figure::Span(idle));
+            let count = |moments: &[Instant]| Figure::Count(moments.iter().filter(|at| window.contains(**at)).count() as u64);
+            let (refused, notified) = (count(&self.refused), count(&self.notified));
+            window.set("pulls_refused", refused);
+            window.set("notifications", notified);
+        }
+        let mut causes: BTreeMap<&'static str, Span> = BTreeMap::new();
+        if let Some(window) = findings.windows.first() {
+            for (stall, cause) in &self.stalls {
+                *causes.entry(cause).or_default() += window.overlap(stall.from, stall.until);
+            }
+        }
+        findings.stall_causes = causes.into_iter().filter(|(_, span)| *span > Span::ZERO).collect();
+        findings.stall_causes.sort_by_key(|(cause, span)| (std::cmp::Reverse(*span), *cause));
+        findings.stalls = std::mem::take(&mut self.stalls).into_iter().map(|(stall, _)| stall).collect();
+        findings.stalls.sort_by_key(|stall| (stall.from, stall.queue, stall.group));
+        findings.lag = std::mem::take(&mut self.lag);
+    }
+}
