@@ -47,7 +47,13 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("pullBatchSize = 16", "messageModel = \"BROADCASTING\"", 17, "messageModel", "not modelled"),
     ("pullBatchSize = 16", "consumeThreadMin = 64", 17, "64", "above consumeThreadMax 20"),
     ("pullBatchSize = 16", "allocateMessageQueueStrategy = \"AGV\"", 17, "\"AGV\"", "no strategy"),
-    ("pullBatchSize = 16", "work = { uniform = [\"5ms\", \"1ms\"] }", 17, "{ uniform", "the first bound must not be above"),
+    (
+        "pullBatchSize = 16",
+        "work = { uniform = [\"5ms\", \"1ms\"] }",
+        17,
+        "{ uniform",
+        "the first bound must not be above",
+    ),
     ("duration = \"120s\"", "duration = \"0s\"", 2, "\"0s\"", "no time"),
     ("duration = \"120s\"", "duration = 120", 2, "120", "with a unit"),
     ("duration = \"120s\"", "duration = \"99999h\"", 2, "\"99999h\"", "too long"),
@@ -56,11 +62,17 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("consumer = \"c2\"", "consumer = \"c9\"", 22, "\"c9\"", "no consumer `c9`"),
     ("action = \"kill\"", "action = \"resume\"", 19, "[[timeline]]", "is running then"),
     ("action = \"kill\"", "action = \"kil\"", 21, "\"kil\"", "did you mean `kill`"),
-    ("count = 3", "count = 0", 13, "[[groups]]", "0 consumers"),
+    ("count = 3", "count = 0", 16, "0", "allowed is 1 to 50000"),
     ("rate = \"100/s\"", "rate = \"100\"", 11, "\"100\"", "is not a rate"),
     ("rate = \"100/s\"", "rate = 0", 11, "0", "out of range"),
     ("topics = [\"orders\"]", "topics = [\"order\"]", 15, "\"order\"", "did you mean `orders`"),
-    ("brokers = [\"broker-a\", \"broker-b\"]", "brokers = [\"broker-a\", \"broker-a\"]", 3, "\"broker-a\"", "two hosts"),
+    (
+        "brokers = [\"broker-a\", \"broker-b\"]",
+        "brokers = [\"broker-a\", \"broker-a\"]",
+        3,
+        "\"broker-a\"",
+        "two hosts",
+    ),
     ("lost == 0", "lost = 0", 4, "\"lost = 0\"", "no expectation"),
     ("lost == 0", "phase kil: lost == 0", 4, "\"phase kil", "no step is marked `kil`"),
     ("title = \"t\"", "title = ", 1, "", "not TOML"),
@@ -93,7 +105,10 @@ fn an_error_shows_file_line_column_and_the_line() {
 #[test]
 fn an_empty_file_is_one_sentence() {
     let error = parse("t.toml", "", &[], &none).expect_err("empty");
-    assert_eq!(error.to_string(), "t.toml:1:1: the scenario is empty; it needs at least title, duration, brokers, topics and groups");
+    assert_eq!(
+        error.to_string(),
+        "t.toml:1:1: the scenario is empty; it needs at least title, duration, brokers, topics and groups"
+    );
 }
 
 #[test]
@@ -102,7 +117,8 @@ fn overrides_change_values_and_unknown_paths_are_refused() {
         let changes: Vec<_> = texts.iter().map(|text| Override::parse(text).expect("an override")).collect();
         parse("t.toml", STORY, &changes, &none)
     };
-    let scenario = with(&["groups.g.pullBatchSize=64", "timeline.0.at=40s", "duration=60s", "broker.longPollingEnable=false"]);
+    let scenario =
+        with(&["groups.g.pullBatchSize=64", "timeline.0.at=40s", "duration=60s", "broker.longPollingEnable=false"]);
     let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(scenario.plan.consumers[0].consumer.pull_batch_size, 64);
     assert_eq!(scenario.plan.duration.as_millis(), 60_000);
@@ -119,5 +135,52 @@ fn overrides_change_values_and_unknown_paths_are_refused() {
     }
     for text in ["", "duration", "=3", "a..b=1"] {
         assert!(Override::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_rolling_restart_with_a_drawn_start_keeps_its_distances() {
+    use rebalance_sim::kernel::{Instant, Span};
+    use rebalance_sim::model::plan::{Action, When};
+    let text = STORY
+        .replace("at = \"30s\"", "between = [\"30s\", \"40s\"]")
+        .replace("action = \"kill\"", "action = \"rolling_restart\"");
+    let text = text.replace("consumer = \"c2\"", "group = \"g\"\ninterval = \"10s\"\ndown = \"3s\"");
+    let scenario = parse("t.toml", &text, &[], &none).unwrap_or_else(|error| panic!("{error}"));
+    let timeline = &scenario.plan.timeline;
+    let moments = When::resolve(timeline, |_, from, _| from + Span::from_millis(500));
+    let seconds: Vec<u64> = moments.iter().map(|moment| moment.as_millis()).collect();
+    assert_eq!(seconds, [0, 0, 0, 30_500, 33_500, 40_500, 43_500, 50_500, 53_500]);
+    assert_eq!(timeline[3].label, "kill-c2");
+    assert!(
+        matches!(&timeline[8].action, Action::StartConsumer { consumer: 2, client_id: Some(id) } if id.starts_with("10.0.0.3@c3#"))
+    );
+    assert_eq!(moments[3], Instant::from_millis(30_500));
+}
+
+proptest::proptest! {
+    /// Whatever is typed into a scenario or behind `--set`, the answer is a scenario or a sentence, never a panic.
+    #[test]
+    fn nothing_typed_makes_a_panic(at in 0..STORY.len(), length in 0_usize..20, typed in "(p9999|\\.p|[0-9]{1,20}|\"|\\[|\\]|=|-1|[a-z:.<=% ]{0,8}|\\PC{0,4})") {
+        let end = (at + length).min(STORY.len());
+        let text = format!("{}{typed}{}", &STORY[..at], &STORY[end..]);
+        if let Err(error) = parse("t.toml", &text, &[], &none) {
+            proptest::prop_assert!(error.to_string().starts_with("t.toml:"));
+        }
+        for path in ["groups.g.count", "timeline.0.at", "expect", "producers.0.rate", "measure.from", "broker"] {
+            if let Ok(change) = Override::parse(&format!("{path}={typed}")) {
+                let _ = parse("t.toml", STORY, &[change], &none);
+            }
+        }
+    }
+}
+
+#[test]
+fn quantiles_out_of_range_are_refused() {
+    for expected in ["lost.p9999 == 0", "lost.p100.1 == 0", "lost.p == 0"] {
+        let text = STORY.replace("lost == 0", expected);
+        // Such a name is taken for a figure's own, which is never found: the judgement says so.
+        let scenario = parse("t.toml", &text, &[], &none).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(scenario.expect[0].figure, expected.trim_end_matches(" == 0"));
     }
 }
