@@ -44,9 +44,8 @@ fn environment(folders: &[PathBuf], name: &str) -> Result<String, String> {
         }
     }
     let listed = folders.iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten().flatten();
-    let mut known: Vec<String> = listed
-        .filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".toml")?.to_owned()))
-        .collect();
+    let mut known: Vec<String> =
+        listed.filter_map(|entry| Some(entry.file_name().to_str()?.strip_suffix(".toml")?.to_owned())).collect();
     known.sort();
     known.dedup();
     Err(if known.is_empty() {

@@ -63,6 +63,13 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
     });
     let (name, comparison, value) = found.ok_or_else(|| refuse(format!("`{text}` is no expectation"), FORM))?;
     let (figure, quantile) = split_quantile(name);
+    let digits = figure.rsplit_once(".p").map_or("", |(_, digits)| digits);
+    if digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(refuse(
+            format!("`p{digits}` is no quantile"),
+            "allowed is p0 to p100, with one decimal place, as in p99.9",
+        ));
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if figure.is_empty() || !figure.chars().all(plain) {
         return Err(refuse(format!("`{name}` is no figure"), FORM));
