@@ -20,6 +20,8 @@ const SETTLED: Span = Span::from_secs(2);
 pub struct Seat {
     /// Its client id.
     pub client: ClientIndex,
+    /// The client id of the life before.
+    pub previous_client: Option<ClientIndex>,
     /// Its process runs (`start()` was called).
     pub alive: bool,
     /// Stopped by a signal.
@@ -107,6 +109,7 @@ pub struct Stage {
     unowned: BTreeMap<Key, Vec<Stretch>>,
     several: BTreeMap<Key, Vec<Stretch>>,
     unsettled: usize,
+    duplicates: Vec<ClientIndex>,
     settled_since: Option<Instant>,
     first_settled: Option<Instant>,
     broker_up: Vec<Option<Instant>>,
@@ -144,6 +147,7 @@ impl Stage {
             unowned: BTreeMap::new(),
             several: BTreeMap::new(),
             unsettled: 0,
+            duplicates: Vec::new(),
             settled_since: None,
             first_settled: None,
             broker_up: vec![None; plan.brokers.len()],
@@ -171,7 +175,12 @@ impl Stage {
                 let seat = &mut self.seats[consumer as usize];
                 let (ended, returned) = (seat.ended, seat.returned);
                 let cut_off = seat.cut_off;
-                *seat = Seat { client, alive: true, cut_off, started: Some(seen.at), ended, returned, ..Seat::default() };
+                let previous_client = seat.started.map(|_| seat.client);
+                *seat = Seat { client, previous_client, alive: true, cut_off, started: Some(seen.at), ended, returned, ..Seat::default() };
+                let shared = self.seats().any(|(other, seat)| other != consumer && seat.alive && seat.client == client);
+                if shared && !self.duplicates.contains(&client) {
+                    self.duplicates.push(client);
+                }
                 self.group_starting(names.group_of(consumer), names);
             }
             Observation::ConsumerEnded { consumer, end } => {
@@ -374,6 +383,28 @@ impl Stage {
     #[must_use]
     pub fn is_normal(&self, key: Key) -> bool {
         self.normal.contains(&key)
+    }
+
+    /// All queues that people count.
+    pub fn normal_keys(&self) -> impl Iterator<Item = &Key> {
+        self.normal.iter()
+    }
+
+    /// Client ids that two running consumers of one run shared at any time.
+    pub fn duplicate_ids(&self) -> impl Iterator<Item = ClientIndex> {
+        self.duplicates.iter().copied()
+    }
+
+    /// How many members of a group run and can be heard.
+    #[must_use]
+    pub fn live_members(&self, group: GroupIndex, names: &Names) -> u32 {
+        self.seats().filter(|(consumer, seat)| names.group_of(*consumer) == group && Self::seat_is_live(seat)).count() as u32
+    }
+
+    /// Whether this life of a consumer has another client id than the one before.
+    #[must_use]
+    pub fn has_new_id(&self, consumer: ConsumerIndex) -> bool {
+        self.seats[consumer as usize].previous_client.is_some_and(|before| before != self.seats[consumer as usize].client)
     }
 
     /// All consumers.

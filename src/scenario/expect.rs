@@ -40,11 +40,19 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
                     let label = label.trim();
                     if !plan.timeline.iter().any(|step| step.label == label) {
                         let labels: Vec<&str> = plan.timeline.iter().map(|step| step.label.as_str()).take(20).collect();
-                        return Err(refuse(format!("no step is marked `{label}`"), &format!("known are {}", labels.join(", "))));
+                        return Err(refuse(
+                            format!("no step is marked `{label}`"),
+                            &format!("known are {}", labels.join(", ")),
+                        ));
                     }
                     window = Some(label.to_owned());
                 }
-                _ => return Err(refuse(format!("`{other}:` is no scope"), "known are `some:`, `every:` and `phase LABEL:`, each once")),
+                _ => {
+                    return Err(refuse(
+                        format!("`{other}:` is no scope"),
+                        "known are `some:`, `every:` and `phase LABEL:`, each once",
+                    ));
+                }
             },
         }
         rest = bound.trim();
@@ -55,23 +63,41 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
     });
     let (name, comparison, value) = found.ok_or_else(|| refuse(format!("`{text}` is no expectation"), FORM))?;
     let (figure, quantile) = split_quantile(name);
+    let digits = figure.rsplit_once(".p").map_or("", |(_, digits)| digits);
+    if digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(refuse(
+            format!("`p{digits}` is no quantile"),
+            "allowed is p0 to p100, with one decimal place, as in p99.9",
+        ));
+    }
     let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if figure.is_empty() || !figure.chars().all(plain) {
         return Err(refuse(format!("`{name}` is no figure"), FORM));
     }
     if !super::known_figures().is_empty() && !is_known(figure) {
-        return Err(refuse(format!("there is no figure `{figure}`"), &format!("known are {}, and anomaly.KIND, cause.CAUSE, trap.E3", super::known_figures().join(", "))));
+        return Err(refuse(
+            format!("there is no figure `{figure}`"),
+            &format!("known are {}, and anomaly.KIND, cause.CAUSE, trap.E3", super::known_figures().join(", ")),
+        ));
     }
     let scope = match (scope, quantile) {
-        (Some(_), Some(_)) => return Err(refuse(format!("`{text}` has two scopes"), "a quantile is over all seeds already; leave `some:` or `every:` out")),
+        (Some(_), Some(_)) => {
+            return Err(refuse(
+                format!("`{text}` has two scopes"),
+                "a quantile is over all seeds already; leave `some:` or `every:` out",
+            ));
+        }
         (scope, quantile) => quantile.or(scope).unwrap_or(Scope::Every),
     };
-    let value = read_value(value).ok_or_else(|| refuse(format!("`{value}` is no value"), "write a count, a duration such as 3s, or a share such as 1%"))?;
+    let value = read_value(value).ok_or_else(|| {
+        refuse(format!("`{value}` is no value"), "write a count, a duration such as 3s, or a share such as 1%")
+    })?;
     Ok(Expectation { text: text.clone(), window, figure: figure.to_owned(), scope, comparison, value })
 }
 
 fn is_known(figure: &str) -> bool {
-    ["anomaly.", "cause.", "trap."].iter().any(|prefix| figure.starts_with(prefix)) || super::known_figures().contains(&figure)
+    ["anomaly.", "cause.", "trap."].iter().any(|prefix| figure.starts_with(prefix))
+        || super::known_figures().contains(&figure)
 }
 
 /// `stalled.max.p99` is the figure `stalled.max` and its 99th percentile; `p99.9`, `mean` and `median` work too.
@@ -87,7 +113,9 @@ fn split_quantile(name: &str) -> (&str, Option<Scope>) {
     let (whole, tenth) = digits.split_once('.').unwrap_or((digits, "0"));
     let number = |text: &str| text.parse::<u16>().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
     match (number(whole), number(tenth)) {
-        (Some(whole), Some(tenth)) if tenth < 10 && whole * 10 <= 1_000 - tenth => (figure, Some(Scope::Quantile(whole * 10 + tenth))),
+        (Some(whole), Some(tenth)) if tenth < 10 && whole <= 100 && whole * 10 + tenth <= 1_000 => {
+            (figure, Some(Scope::Quantile(whole * 10 + tenth)))
+        }
         _ => (name, None),
     }
 }

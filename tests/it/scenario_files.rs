@@ -30,7 +30,8 @@ fn every_shipped_scenario_reads() {
     assert!(!files.is_empty());
     for path in files {
         let text = std::fs::read_to_string(&path).expect("it can be read");
-        let scenario = parse(&path.display().to_string(), &text, &[], &include).unwrap_or_else(|error| panic!("{error}"));
+        let scenario =
+            parse(&path.display().to_string(), &text, &[], &include).unwrap_or_else(|error| panic!("{error}"));
         assert!(text.starts_with("# "), "{}: the question stands on top as a comment", path.display());
         assert!(!scenario.question.is_empty() && !scenario.expect.is_empty(), "{}", path.display());
         assert!(text.lines().count() <= 45, "{}: a scenario is a short story", path.display());

@@ -75,7 +75,10 @@ pub(super) fn queue_counts(fields: &Fields<'_>) -> Result<(Option<u32>, Option<u
 }
 
 /// The brokers of a list of names; `None` where the key is missing.
-pub(super) fn broker_list(fields: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<Option<Vec<(BrokerIndex, Node)>>, Fault> {
+pub(super) fn broker_list(
+    fields: &Fields<'_>,
+    brokers: &[BrokerPlan],
+) -> Result<Option<Vec<(BrokerIndex, Node)>>, Fault> {
     let Some(node) = fields.get("brokers") else {
         return Ok(None);
     };
@@ -108,13 +111,21 @@ pub(super) fn read_topics(root: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<V
         let name_node = fields.require("name", "\"orders\"")?;
         let name = name_node.name("the name of a topic")?.to_owned();
         if name.starts_with('%') || topics.iter().any(|topic| topic.name == name) {
-            return Err(Fault::new(name_node.place, format!("the topic `{name}` is reserved or named twice"), "give each topic a name of its own"));
+            return Err(Fault::new(
+                name_node.place,
+                format!("the topic `{name}` is reserved or named twice"),
+                "give each topic a name of its own",
+            ));
         }
         let (read, write) = queue_counts(&fields)?;
         let (read, write) = (read.unwrap_or(4), write.unwrap_or(4));
         let mut queues = Vec::new();
         match broker_list(&fields, brokers)? {
-            None => queues.extend((0..brokers.len()).map(|b| TopicOnBroker { broker: b as BrokerIndex, read_queue_nums: read, write_queue_nums: write })),
+            None => queues.extend((0..brokers.len()).map(|b| TopicOnBroker {
+                broker: b as BrokerIndex,
+                read_queue_nums: read,
+                write_queue_nums: write,
+            })),
             Some(named) => {
                 for (broker, item) in named {
                     let (mut own_read, mut own_write) = (read, write);
@@ -137,4 +148,3 @@ pub(super) fn read_topics(root: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<V
     }
     Ok(topics)
 }
-

@@ -8,7 +8,11 @@ use crate::scenario::text::{Fault, Fields, Node, Sources, Value};
 pub(super) type Include<'a> = &'a dyn Fn(&str) -> Result<String, String>;
 
 /// Reads `environment = "NAME"` or an `[environment]` table, which may start from a `base`.
-pub(super) fn read_environment(node: Option<&Node>, include: Include<'_>, sources: &mut Sources) -> Result<Environment, Fault> {
+pub(super) fn read_environment(
+    node: Option<&Node>,
+    include: Include<'_>,
+    sources: &mut Sources,
+) -> Result<Environment, Fault> {
     let mut environment = Environment::default();
     match node {
         None => {}
@@ -27,7 +31,8 @@ pub(super) fn read_environment(node: Option<&Node>, include: Include<'_>, source
 /// Reads an environment file of its own over what is there.
 fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: &mut Environment) -> Result<(), Fault> {
     let name = node.name("the name of an environment, such as \"lan\"")?;
-    let text = include(name).map_err(|reason| Fault::new(node.place, format!("there is no environment `{name}`"), reason))?;
+    let text =
+        include(name).map_err(|reason| Fault::new(node.place, format!("there is no environment `{name}`"), reason))?;
     let source = sources.add(&format!("environments/{name}.toml"), &text);
     let root = Node::parse(&text, source)?;
     read_fields(Fields::of(&root, format!("environment `{name}`"))?, environment)

@@ -3,7 +3,9 @@
 use super::hosts::{Hosts, one_of};
 use super::strategy::{default_strategy, read_strategy};
 use crate::kernel::{Distribution, Instant};
-use crate::model::plan::{ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, GroupPlan, Listener, TopicIndex, TopicPlan};
+use crate::model::plan::{
+    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, GroupPlan, Listener, TopicIndex, TopicPlan,
+};
 use crate::scenario::settings::{CLIENT, CONSUMER, check_consumer, read_consume_from_where, read_settings};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
@@ -26,7 +28,11 @@ struct Template {
 }
 
 /// `[[groups]]`.
-pub(super) fn read_groups(root: &Fields<'_>, topics: &[TopicPlan], hosts: &mut Hosts) -> Result<(Vec<GroupPlan>, Vec<Member>), Fault> {
+pub(super) fn read_groups(
+    root: &Fields<'_>,
+    topics: &[TopicPlan],
+    hosts: &mut Hosts,
+) -> Result<(Vec<GroupPlan>, Vec<Member>), Fault> {
     let node = root.require("groups", "[{ name = \"g\", topics = [\"orders\"], count = 2 }]")?;
     let items = list(node, "[[groups]] tables")?;
     if items.is_empty() || items.len() > 10_000 {
@@ -38,7 +44,11 @@ pub(super) fn read_groups(root: &Fields<'_>, topics: &[TopicPlan], hosts: &mut H
         let name_node = fields.require("name", "\"g\"")?;
         let name = name_node.name("the name of a group")?.to_owned();
         if groups.iter().any(|group| group.name == name) {
-            return Err(Fault::new(name_node.place, format!("two groups are named `{name}`"), "give each group a name of its own"));
+            return Err(Fault::new(
+                name_node.place,
+                format!("two groups are named `{name}`"),
+                "give each group a name of its own",
+            ));
         }
         let mut template = Template {
             topics: (0..topics.len() as TopicIndex).collect(),
@@ -90,7 +100,11 @@ fn subscribed(node: &Node, topics: &[TopicPlan]) -> Result<Vec<TopicIndex>, Faul
         found.push(topic);
     }
     if found.is_empty() {
-        return Err(Fault::new(node.place, "a group without topics consumes nothing", format!("known are {}", names.join(", "))));
+        return Err(Fault::new(
+            node.place,
+            "a group without topics consumes nothing",
+            format!("known are {}", names.join(", ")),
+        ));
     }
     Ok(found)
 }
@@ -119,7 +133,11 @@ fn read_members(
         let count = node.count(1, 50_000)? as usize;
         let named = members.len() - first;
         if count < named {
-            return Err(Fault::new(node.place, format!("count = {count} is below the {named} consumers named"), "count is how many there are in all"));
+            return Err(Fault::new(
+                node.place,
+                format!("count = {count} is below the {named} consumers named"),
+                "count is how many there are in all",
+            ));
         }
         let mut number = 0;
         for _ in named..count {
@@ -135,7 +153,11 @@ fn read_members(
     }
     if members.len() == first || members.len() > 60_000 {
         let problem = format!("this group makes {} consumers in all", members.len());
-        return Err(Fault::new(fields.place, problem, "write count = 2 or [[groups.consumers]] tables; allowed are up to 60000"));
+        return Err(Fault::new(
+            fields.place,
+            problem,
+            "write count = 2 or [[groups.consumers]] tables; allowed are up to 60000",
+        ));
     }
     Ok(())
 }

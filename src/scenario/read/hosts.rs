@@ -25,7 +25,11 @@ impl Hosts {
             return Err(Fault::new(node.place, format!("`{name}` is a word of this language"), "choose another name"));
         }
         if !self.names.insert(name.clone()) {
-            return Err(Fault::new(node.place, format!("two hosts are named `{name}`"), "every broker, name server, producer and consumer needs a name of its own"));
+            return Err(Fault::new(
+                node.place,
+                format!("two hosts are named `{name}`"),
+                "every broker, name server, producer and consumer needs a name of its own",
+            ));
         }
         Ok(name)
     }
@@ -47,7 +51,11 @@ pub(super) fn one_of(node: &Node, what: &str, names: &[&str]) -> Result<usize, F
     if let Some(at) = names.iter().position(|name| *name == text) {
         return Ok(at);
     }
-    let shown = if names.len() > 12 { format!("{}, ... ({} in all)", names[..12].join(", "), names.len()) } else { names.join(", ") };
+    let shown = if names.len() > 12 {
+        format!("{}, ... ({} in all)", names[..12].join(", "), names.len())
+    } else {
+        names.join(", ")
+    };
     let allowed = match nearest(text, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if names.is_empty() => "there is none".to_owned(),
@@ -85,7 +93,8 @@ pub(super) fn all_hosts(plan: &Plan) -> Vec<(Host, &str)> {
 }
 
 fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
-    let text = item.text("the name of a host, or `brokers`, `name_servers`, `producers`, `consumers`, `group:NAME` or `all`")?;
+    let text =
+        item.text("the name of a host, or `brokers`, `name_servers`, `producers`, `consumers`, `group:NAME` or `all`")?;
     let all = all_hosts(plan);
     let of_kind = |wanted: fn(&Host) -> bool| all.iter().map(|(host, _)| *host).filter(wanted).collect::<Vec<_>>();
     Ok(match text {
@@ -99,7 +108,11 @@ fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
                 let at = plan.groups.iter().position(|g| g.name == group);
                 let at = at.ok_or_else(|| {
                     let known: Vec<_> = plan.groups.iter().map(|g| g.name.as_str()).collect();
-                    Fault::new(item.place, format!("there is no group `{group}`"), format!("known are {}", known.join(", ")))
+                    Fault::new(
+                        item.place,
+                        format!("there is no group `{group}`"),
+                        format!("known are {}", known.join(", ")),
+                    )
                 })?;
                 let members = plan.consumers.iter().enumerate().filter(|(_, c)| c.group as usize == at);
                 members.map(|(index, _)| Host::Consumer(index as u16)).collect()

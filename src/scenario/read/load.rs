@@ -6,7 +6,11 @@ use crate::model::plan::{Arrivals, ProducerPlan, TopicIndex, TopicPlan};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
 /// `[[producers]]`; none is allowed.
-pub(super) fn read_producers(root: &Fields<'_>, topics: &[TopicPlan], hosts: &mut Hosts) -> Result<Vec<ProducerPlan>, Fault> {
+pub(super) fn read_producers(
+    root: &Fields<'_>,
+    topics: &[TopicPlan],
+    hosts: &mut Hosts,
+) -> Result<Vec<ProducerPlan>, Fault> {
     let Some(node) = root.get("producers") else {
         return Ok(Vec::new());
     };
@@ -39,7 +43,9 @@ fn producer(item: &Node, index: usize, topics: &[TopicPlan], hosts: &mut Hosts) 
         body_bytes: fields.get("body_bytes").map_or(Ok(256), |node| node.count(0, 4 * 1024 * 1024))?,
         poll_name_server_interval: span("pollNameServerInterval", Span::from_secs(30))?,
     };
-    for (key, value) in [("sendMsgTimeout", plan.send_timeout), ("pollNameServerInterval", plan.poll_name_server_interval)] {
+    for (key, value) in
+        [("sendMsgTimeout", plan.send_timeout), ("pollNameServerInterval", plan.poll_name_server_interval)]
+    {
         if value == Span::ZERO {
             let place = fields.get(key).map_or(item.place, |node| node.place);
             return Err(Fault::new(place, format!("`{key}` is zero"), "write a duration above zero"));
@@ -56,7 +62,11 @@ fn window(fields: &Fields<'_>) -> Result<(Instant, Option<Instant>), Fault> {
     };
     let until = node.moment()?;
     if until <= from {
-        return Err(Fault::new(node.place, format!("the producer would stop at {until}, before it starts at {from}"), "`until` must be after `from`"));
+        return Err(Fault::new(
+            node.place,
+            format!("the producer would stop at {until}, before it starts at {from}"),
+            "`until` must be after `from`",
+        ));
     }
     Ok((from, Some(until)))
 }
@@ -71,14 +81,24 @@ fn arrivals(fields: &Fields<'_>) -> Result<Arrivals, Fault> {
         ("bursty", Some(node)) => {
             let burst = node.count(1, 1_000_000)?;
             let every = interval.checked_mul(u64::from(burst)).filter(|every| *every <= crate::scenario::text::YEAR);
-            let every = every.ok_or_else(|| Fault::new(node.place, "bursts of this size come less than once a year", "raise the rate"))?;
+            let every = every.ok_or_else(|| {
+                Fault::new(node.place, "bursts of this size come less than once a year", "raise the rate")
+            })?;
             Ok(Arrivals::Bursty { burst, every })
         }
-        ("bursty", None) => Err(Fault::new(fields.place, "bursty arrivals lack `burst`", "write burst = 50: the messages of one burst, at the overall rate")),
+        ("bursty", None) => Err(Fault::new(
+            fields.place,
+            "bursty arrivals lack `burst`",
+            "write burst = 50: the messages of one burst, at the overall rate",
+        )),
         (_, Some(node)) => Err(Fault::new(node.place, "`burst` has no effect here", "it needs arrivals = \"bursty\"")),
         ("constant", None) => Ok(Arrivals::Constant { interval }),
         ("poisson", None) => Ok(Arrivals::Poisson { interval }),
-        (other, None) => Err(Fault::new(kind.map_or(fields.place, |node| node.place), format!("`{other}` is no kind of arrivals"), format!("allowed is {KINDS}"))),
+        (other, None) => Err(Fault::new(
+            kind.map_or(fields.place, |node| node.place),
+            format!("`{other}` is no kind of arrivals"),
+            format!("allowed is {KINDS}"),
+        )),
     }
 }
 

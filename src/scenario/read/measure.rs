@@ -56,7 +56,11 @@ fn read_mark(node: &Node, plan: &Plan) -> Result<Mark, Fault> {
     if text.parse::<Span>().is_ok() {
         let moment = node.moment()?;
         if moment.as_nanos() >= plan.duration.as_nanos() {
-            return Err(Fault::new(node.place, format!("{moment} is not before the end"), format!("the scenario lasts {}", plan.duration)));
+            return Err(Fault::new(
+                node.place,
+                format!("{moment} is not before the end"),
+                format!("the scenario lasts {}", plan.duration),
+            ));
         }
         return Ok(Mark::Time(moment));
     }

@@ -40,7 +40,8 @@ pub(super) fn check_order(steps: &[Placed], plan: &Plan) -> Result<(), Fault> {
             let next = effect(&steps[at].step.action).map_or(State::Unknown, |(_, next)| next);
             if certain && !possible(state, &steps[at].step.action) {
                 let name = host_name(plan, host);
-                let problem = format!("`{}` at {}: `{name}` is {} then", steps[at].step.label, spans[at].0, words(state));
+                let problem =
+                    format!("`{}` at {}: `{name}` is {} then", steps[at].step.label, spans[at].0, words(state));
                 return Err(Fault::new(steps[at].place, problem, allowed(state)));
             }
             state = if certain { next } else { State::Unknown };
@@ -53,7 +54,9 @@ pub(super) fn check_order(steps: &[Placed], plan: &Plan) -> Result<(), Fault> {
 fn effect(action: &Action) -> Option<(Host, State)> {
     Some(match action {
         Action::StartConsumer { consumer, .. } => (Host::Consumer(*consumer), State::Running),
-        Action::StopConsumer(c) | Action::KillConsumer(c) | Action::PowerOffConsumer(c) => (Host::Consumer(*c), State::Down),
+        Action::StopConsumer(c) | Action::KillConsumer(c) | Action::PowerOffConsumer(c) => {
+            (Host::Consumer(*c), State::Down)
+        }
         Action::PauseConsumer(c) => (Host::Consumer(*c), State::Paused),
         Action::ResumeConsumer(c) => (Host::Consumer(*c), State::Running),
         Action::StopBroker(b) | Action::KillBroker(b) => (Host::Broker(*b), State::Down),

@@ -21,7 +21,13 @@ pub(super) fn restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<Step>, F
         match node.name("\"new\", \"same\" or a client id")? {
             "new" => new = true,
             "same" => {}
-            _ if targets.len() > 1 => return Err(Fault::new(node.place, "one client id for several consumers", "write \"new\", or a step for each")),
+            _ if targets.len() > 1 => {
+                return Err(Fault::new(
+                    node.place,
+                    "one client id for several consumers",
+                    "write \"new\", or a step for each",
+                ));
+            }
             id => given = Some(id.to_owned()),
         }
         if !matches!(targets[0], Host::Consumer(_)) {
@@ -50,7 +56,9 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<
             one_of(node, "set of brokers", &["all"])?;
             (0..entry.plan.brokers.len()).map(|index| Host::Broker(index as u16)).collect()
         }
-        (None, None) => return Err(Fault::new(fields.place, "this step has no target", "write group = \"g\" or brokers = \"all\"")),
+        (None, None) => {
+            return Err(Fault::new(fields.place, "this step has no target", "write group = \"g\" or brokers = \"all\""));
+        }
     };
     let mut steps = Vec::new();
     for (index, target) in targets.into_iter().enumerate() {
@@ -75,7 +83,14 @@ fn later_than(entry: &Entry<'_, '_>, base: usize, later: Span) -> Result<When, F
 }
 
 /// The end of a process and its next start.
-fn pair(entry: &Entry<'_, '_>, target: Host, how: (&str, Span, Option<String>), when: When, base: usize, steps: &mut Vec<Step>) {
+fn pair(
+    entry: &Entry<'_, '_>,
+    target: Host,
+    how: (&str, Span, Option<String>),
+    when: When,
+    base: usize,
+    steps: &mut Vec<Step>,
+) {
     let (end, down, id) = how;
     let name = host_name(entry.plan, target);
     // A name server only knows SIGKILL: it keeps nothing that a graceful end could save.

@@ -10,9 +10,9 @@ use super::order::check_order;
 use super::timeline::{Placed, bounds, read_entry};
 use crate::kernel::Instant;
 use crate::model::plan::{Action, Environment, Plan, Step, When};
+use crate::scenario::Scenario;
 use crate::scenario::expect::read_expectations;
 use crate::scenario::text::{Fault, Fields, Node, Override, Place, ScenarioError, Sources, Value, list};
-use crate::scenario::Scenario;
 
 /// Reads a scenario from the text of its file. `include` finds the text of a named environment; its error says which
 /// there are.
@@ -144,12 +144,18 @@ fn name_apart(steps: &mut [Placed]) -> Result<(), Fault> {
         let times = seen.entry(placed.step.label.clone()).or_insert(0);
         *times += 1;
         if *times > 1 {
-            if !placed.step.label.contains(' ') && !["cut", "heal", "delay", "loss", "hold", "release", "set_queues", "mark"].contains(&placed.step.label.as_str()) {
-                return Err(Fault::new(placed.place, format!("two steps are marked `{}`", placed.step.label), "give each mark a name of its own"));
+            if !placed.step.label.contains(' ')
+                && !["cut", "heal", "delay", "loss", "hold", "release", "set_queues", "mark"]
+                    .contains(&placed.step.label.as_str())
+            {
+                return Err(Fault::new(
+                    placed.place,
+                    format!("two steps are marked `{}`", placed.step.label),
+                    "give each mark a name of its own",
+                ));
             }
             placed.step.label = format!("{} ({times})", placed.step.label);
         }
     }
     Ok(())
 }
-

@@ -29,7 +29,13 @@ impl AllocateMessageQueueStrategy for Averagely {
         "AVG".to_owned()
     }
 
-    fn allocate(&self, _: &str, cid: &str, queues: &[MessageQueue], cids: &[ClientId]) -> Result<Vec<MessageQueue>, AllocateError> {
+    fn allocate(
+        &self,
+        _: &str,
+        cid: &str,
+        queues: &[MessageQueue],
+        cids: &[ClientId],
+    ) -> Result<Vec<MessageQueue>, AllocateError> {
         let Some(index) = cids.iter().position(|id| &**id == cid) else {
             return Ok(Vec::new());
         };

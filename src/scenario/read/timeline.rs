@@ -28,8 +28,22 @@ pub(super) struct Entry<'a, 'p> {
 }
 
 const ACTIONS: [&str; 16] = [
-    "start", "stop", "kill", "power_off", "pause", "resume", "restart", "rolling_restart", "cut", "heal", "delay", "loss",
-    "hold", "release", "set_queues", "mark",
+    "start",
+    "stop",
+    "kill",
+    "power_off",
+    "pause",
+    "resume",
+    "restart",
+    "rolling_restart",
+    "cut",
+    "heal",
+    "delay",
+    "loss",
+    "hold",
+    "release",
+    "set_queues",
+    "mark",
 ];
 
 /// Reads one `[[timeline]]` table. `base` is the position that its first step will have.
@@ -64,9 +78,15 @@ impl Entry<'_, '_> {
         for key in ["consumer", "consumers", "group", "broker", "name_server"] {
             let Some(node) = self.fields.get(key) else { continue };
             if !found.is_empty() {
-                return Err(Fault::new(node.place, format!("the step has `{key}` beside another target"), "write two steps"));
+                return Err(Fault::new(
+                    node.place,
+                    format!("the step has `{key}` beside another target"),
+                    "write two steps",
+                ));
             }
-            let names = |wanted: fn(&Host) -> bool| all_hosts(self.plan).into_iter().filter(|(host, _)| wanted(host)).collect::<Vec<_>>();
+            let names = |wanted: fn(&Host) -> bool| {
+                all_hosts(self.plan).into_iter().filter(|(host, _)| wanted(host)).collect::<Vec<_>>()
+            };
             let pick = |node: &Node, what: &str, known: Vec<(Host, &str)>| {
                 let words: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
                 one_of(node, what, &words).map(|at| known[at].0)
@@ -84,7 +104,11 @@ impl Entry<'_, '_> {
             }
         }
         if found.is_empty() {
-            return Err(Fault::new(self.fields.place, "this step has no target", "write consumer = \"..\", consumers = [..], group = \"..\", broker = \"..\" or name_server = \"..\""));
+            return Err(Fault::new(
+                self.fields.place,
+                "this step has no target",
+                "write consumer = \"..\", consumers = [..], group = \"..\", broker = \"..\" or name_server = \"..\"",
+            ));
         }
         Ok(found)
     }
@@ -103,7 +127,11 @@ fn read_when(fields: &Fields<'_>, duration: Span) -> Result<When, Fault> {
     let within = |node: &Node| {
         let moment = node.moment()?;
         if moment.as_nanos() > duration.as_nanos() {
-            return Err(Fault::new(node.place, format!("{moment} is after the end"), format!("the scenario lasts {duration}")));
+            return Err(Fault::new(
+                node.place,
+                format!("{moment} is after the end"),
+                format!("the scenario lasts {duration}"),
+            ));
         }
         Ok(moment)
     };
@@ -112,7 +140,11 @@ fn read_when(fields: &Fields<'_>, duration: Span) -> Result<When, Fault> {
             [from, until] => {
                 let (from, until) = (within(from)?, within(until)?);
                 if from > until {
-                    return Err(Fault::new(node.place, format!("the window from {from} to {until} is reversed"), "write the earlier time first"));
+                    return Err(Fault::new(
+                        node.place,
+                        format!("the window from {from} to {until} is reversed"),
+                        "write the earlier time first",
+                    ));
                 }
                 Ok(When::Between(from, until))
             }
@@ -121,14 +153,20 @@ fn read_when(fields: &Fields<'_>, duration: Span) -> Result<When, Fault> {
     }
     match fields.get("at") {
         Some(node) => Ok(When::At(within(node)?)),
-        None => Err(Fault::new(fields.place, "this step has no time", "write at = \"30s\" or between = [\"30s\", \"60s\"]")),
+        None => {
+            Err(Fault::new(fields.place, "this step has no time", "write at = \"30s\" or between = [\"30s\", \"60s\"]"))
+        }
     }
 }
 
 fn read_mark(node: &Node) -> Result<String, Fault> {
     let text = node.name("a label such as \"kill-c2\"")?;
     if ["settled", "measure"].contains(&text) || text.parse::<Span>().is_ok() {
-        return Err(Fault::new(node.place, format!("`{text}` means something else in `measure`"), "choose another label"));
+        return Err(Fault::new(
+            node.place,
+            format!("`{text}` means something else in `measure`"),
+            "choose another label",
+        ));
     }
     Ok(text.to_owned())
 }
@@ -138,7 +176,9 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
     let client_id = match (word, entry.fields.get("clientId")) {
         ("start", Some(node)) => Some(node.name("a client id")?.to_owned()),
         ("start", None) => None,
-        (_, Some(node)) => return Err(Fault::new(node.place, "`clientId` has no effect here", "it belongs to start and restart")),
+        (_, Some(node)) => {
+            return Err(Fault::new(node.place, "`clientId` has no effect here", "it belongs to start and restart"));
+        }
         (_, None) => None,
     };
     let targets = entry.targets()?;
@@ -195,11 +235,21 @@ fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &names)?;
     let (read, write) = queue_counts(fields)?;
     if read.is_none() && write.is_none() {
-        return Err(Fault::new(fields.place, "set_queues changes nothing", "write queues, readQueueNums or writeQueueNums"));
+        return Err(Fault::new(
+            fields.place,
+            "set_queues changes nothing",
+            "write queues, readQueueNums or writeQueueNums",
+        ));
     }
     let holders: Vec<u16> = entry.plan.topics[topic].queues.iter().map(|on| on.broker).collect();
-    let brokers = broker_list(fields, &entry.plan.brokers)?.map(|named| named.into_iter().map(|(broker, _)| broker).collect());
-    Ok(Action::SetQueues { topic: topic as u16, brokers: brokers.unwrap_or(holders), read_queue_nums: read, write_queue_nums: write })
+    let brokers =
+        broker_list(fields, &entry.plan.brokers)?.map(|named| named.into_iter().map(|(broker, _)| broker).collect());
+    Ok(Action::SetQueues {
+        topic: topic as u16,
+        brokers: brokers.unwrap_or(holders),
+        read_queue_nums: read,
+        write_queue_nums: write,
+    })
 }
 
 fn network_action(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
@@ -211,12 +261,20 @@ fn network_action(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
     };
     if let Some(host) = from.iter().find(|host| to.contains(host)) {
         let place = fields.get("to").map_or(fields.place, |node| node.place);
-        return Err(Fault::new(place, format!("`{}` is on both sides", host_name(plan, *host)), "a host belongs to `from` or to `to`"));
+        return Err(Fault::new(
+            place,
+            format!("`{}` is on both sides", host_name(plan, *host)),
+            "a host belongs to `from` or to `to`",
+        ));
     }
     let direction = match fields.get("direction") {
         None => Direction::Both,
         Some(node) if matches!(word, "heal" | "release") => {
-            return Err(Fault::new(node.place, format!("`direction` has no effect on {word}"), "it undoes both directions"));
+            return Err(Fault::new(
+                node.place,
+                format!("`direction` has no effect on {word}"),
+                "it undoes both directions",
+            ));
         }
         Some(node) => match one_of(node, "direction", &["both", "forward"])? {
             0 => Direction::Both,

@@ -17,12 +17,7 @@ pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     // Outside these bounds RocketMQ would clamp without a word (`BrokerController.start`).
     Setting {
         names: &["registerNameServerPeriod"],
-        kind: Kind::Span {
-            unit: MS,
-            least_ms: 10_000,
-            most_ms: 60_000,
-            set: |b, v| b.register_name_server_period = v,
-        },
+        kind: Kind::Span { unit: MS, least_ms: 10_000, most_ms: 60_000, set: |b, v| b.register_name_server_period = v },
     },
     period(&["registerBrokerTimeoutMills"], |b, v| b.register_broker_timeout_mills = v),
     count(&["retryQueueNums"], 1, 1_024, |b, v| b.retry_queue_nums = v),

@@ -14,8 +14,12 @@ pub(in crate::scenario) static CLIENT: &[Setting<ClientSettings>] = &[
     flag(&["clientCloseSocketIfTimeout"], |c, v| c.client_close_socket_if_timeout = v),
     period(&["connectTimeoutMillis"], |c, v| c.connect_timeout_millis = v),
     period_in(SECOND, &["clientChannelMaxIdleTimeSeconds"], |c, v| c.client_channel_max_idle_time_seconds = v),
-    period(&["rebalanceWaitInterval", "rocketmq.client.rebalance.waitInterval"], |c, v| c.timers.rebalance_wait_interval = v),
-    delay(&["rebalanceMinInterval", "rocketmq.client.rebalance.minInterval"], |c, v| c.timers.rebalance_min_interval = v),
+    period(&["rebalanceWaitInterval", "rocketmq.client.rebalance.waitInterval"], |c, v| {
+        c.timers.rebalance_wait_interval = v
+    }),
+    delay(&["rebalanceMinInterval", "rocketmq.client.rebalance.minInterval"], |c, v| {
+        c.timers.rebalance_min_interval = v
+    }),
     period(&["pullMaxIdleTime", "rocketmq.client.pull.pullMaxIdleTime"], |c, v| c.timers.pull_max_idle_time = v),
     delay(&["routePollInitialDelay"], |c, v| c.timers.route_poll_initial_delay = v),
     delay(&["heartbeatInitialDelay"], |c, v| c.timers.heartbeat_initial_delay = v),

@@ -29,7 +29,10 @@ pub(in crate::scenario) static CONSUMER: &[Setting<ConsumerSettings>] = &[
 ];
 
 /// `consumeFromWhere`, with `consumeTimestamp` as a moment of the run.
-pub(in crate::scenario) fn read_consume_from_where(fields: &Fields<'_>, consumer: &mut ConsumerSettings) -> Result<(), Fault> {
+pub(in crate::scenario) fn read_consume_from_where(
+    fields: &Fields<'_>,
+    consumer: &mut ConsumerSettings,
+) -> Result<(), Fault> {
     const NAMES: &str = "CONSUME_FROM_LAST_OFFSET, CONSUME_FROM_FIRST_OFFSET or CONSUME_FROM_TIMESTAMP";
     let stamp = fields.get("consumeTimestamp");
     if let Some(node) = fields.get("consumeFromWhere") {
@@ -38,7 +41,11 @@ pub(in crate::scenario) fn read_consume_from_where(fields: &Fields<'_>, consumer
             "CONSUME_FROM_FIRST_OFFSET" => ConsumeFromWhere::FirstOffset,
             "CONSUME_FROM_TIMESTAMP" => ConsumeFromWhere::Timestamp(crate::kernel::Instant::ZERO),
             other => {
-                return Err(Fault::new(node.place, format!("`{other}` is no consumeFromWhere"), format!("allowed is {NAMES}")));
+                return Err(Fault::new(
+                    node.place,
+                    format!("`{other}` is no consumeFromWhere"),
+                    format!("allowed is {NAMES}"),
+                ));
             }
         };
     }

@@ -123,7 +123,11 @@ fn read_one<T>(
             let spans = text.split_whitespace().map(str::parse::<Span>).collect::<Result<Vec<_>, _>>();
             let spans = spans.map_err(|error| Fault::new(node.place, format!("`{name}`: {error}"), ""))?;
             if spans.is_empty() || spans.iter().any(|span| *span > crate::scenario::text::YEAR) {
-                return Err(Fault::new(node.place, format!("`{name}`: no levels, or one above 365 days"), "write such as \"1s 5s 10s\""));
+                return Err(Fault::new(
+                    node.place,
+                    format!("`{name}`: no levels, or one above 365 days"),
+                    "write such as \"1s 5s 10s\"",
+                ));
             }
             set(target, spans);
         }

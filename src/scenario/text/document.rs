@@ -100,13 +100,25 @@ fn node(spanned: &Spanned<DeValue<'_>>, source: u16, offset: usize) -> Result<No
         }
         DeValue::Float(number) => match number.as_str().replace('_', "").parse::<f64>() {
             Ok(float) if float.is_finite() => Value::Float(float),
-            _ => return Err(Fault::new(place, format!("`{}` is not a finite number", number.as_str()), "write a number such as 0.5")),
+            _ => {
+                return Err(Fault::new(
+                    place,
+                    format!("`{}` is not a finite number", number.as_str()),
+                    "write a number such as 0.5",
+                ));
+            }
         },
         DeValue::Boolean(flag) => Value::Boolean(*flag),
         DeValue::Datetime(_) => {
-            return Err(Fault::new(place, "a scenario has no dates", "times are durations since its start, such as \"30s\""));
+            return Err(Fault::new(
+                place,
+                "a scenario has no dates",
+                "times are durations since its start, such as \"30s\"",
+            ));
         }
-        DeValue::Array(items) => Value::List(items.iter().map(|item| node(item, source, offset)).collect::<Result<_, _>>()?),
+        DeValue::Array(items) => {
+            Value::List(items.iter().map(|item| node(item, source, offset)).collect::<Result<_, _>>()?)
+        }
         DeValue::Table(table) => Value::Table(entries(table, source, offset)?),
     };
     Ok(Node { value, place })

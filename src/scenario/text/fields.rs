@@ -21,7 +21,11 @@ impl<'a> Fields<'a> {
         let what = what.into();
         match &node.value {
             Value::Table(entries) => Ok(Self { entries, place: node.place, what, known: RefCell::default() }),
-            _ => Err(Fault::new(node.place, format!("{what} is {}, not a table", node.kind()), "write `key = value` lines below a header")),
+            _ => Err(Fault::new(
+                node.place,
+                format!("{what} is {}, not a table", node.kind()),
+                "write `key = value` lines below a header",
+            )),
         }
     }
 
@@ -35,7 +39,9 @@ impl<'a> Fields<'a> {
 
     /// The value of a key that must be there.
     pub fn require(&self, key: &'static str, example: &str) -> Result<&'a Node, Fault> {
-        self.get(key).ok_or_else(|| Fault::new(self.place, format!("{} lacks `{key}`", self.what), format!("write `{key} = {example}`")))
+        self.get(key).ok_or_else(|| {
+            Fault::new(self.place, format!("{} lacks `{key}`", self.what), format!("write `{key} = {example}`"))
+        })
     }
 
     /// Two keys that exclude each other.
@@ -70,7 +76,8 @@ impl<'a> Fields<'a> {
 
 /// The candidate that differs least from `word`, if it differs by a third of its letters at most.
 pub(in crate::scenario) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let (distance, near) = candidates.map(|known| (distance(&word.to_lowercase(), &known.to_lowercase()), known)).min()?;
+    let (distance, near) =
+        candidates.map(|known| (distance(&word.to_lowercase(), &known.to_lowercase()), known)).min()?;
     (distance <= (word.chars().count() / 3).max(1)).then_some(near)
 }
 

@@ -1,6 +1,6 @@
 //! One value of a scenario, turned into what it means.
 
-use super::{Fault, Node, Place, Value};
+use super::{Fault, Node, Value};
 use crate::kernel::{Distribution, Instant, Span};
 use crate::scenario::text::Fields;
 
@@ -43,9 +43,11 @@ impl Node {
     pub fn whole(&self, least: i64, most: i64) -> Result<i64, Fault> {
         match self.value {
             Value::Integer(number) if (least..=most).contains(&number) => Ok(number),
-            Value::Integer(number) => {
-                Err(Fault::new(self.place, format!("{number} is out of range"), format!("allowed is {least} to {most}")))
-            }
+            Value::Integer(number) => Err(Fault::new(
+                self.place,
+                format!("{number} is out of range"),
+                format!("allowed is {least} to {most}"),
+            )),
             _ => Err(self.not(&format!("a whole number from {least} to {most}"))),
         }
     }
@@ -63,19 +65,27 @@ impl Node {
             _ => return Err(self.not("a share from 0 to 1, such as 0.01")),
         };
         if !(0.0..=1.0).contains(&share) {
-            return Err(Fault::new(self.place, format!("{share} is not a share"), "allowed is 0 to 1, such as 0.01 for one in a hundred"));
+            return Err(Fault::new(
+                self.place,
+                format!("{share} is not a share"),
+                "allowed is 0 to 1, such as 0.01 for one in a hundred",
+            ));
         }
         Ok((share * 1e6).round() as u32)
     }
 
     /// A duration with its unit, or a bare integer where the setting has a unit of its own.
     pub fn span(&self, unit: Option<Span>) -> Result<Span, Fault> {
-        let too_long = |text: String| Fault::new(self.place, format!("`{text}` is too long"), "allowed is up to 365 days");
+        let too_long =
+            |text: String| Fault::new(self.place, format!("`{text}` is too long"), "allowed is up to 365 days");
         let span = match (&self.value, unit) {
-            (Value::Text(text), _) => text.parse::<Span>().map_err(|error| Fault::new(self.place, error.to_string(), ""))?,
+            (Value::Text(text), _) => {
+                text.parse::<Span>().map_err(|error| Fault::new(self.place, error.to_string(), ""))?
+            }
             (Value::Integer(number), Some(unit)) => {
-                let number = u64::try_from(*number)
-                    .map_err(|_| Fault::new(self.place, format!("{number} is negative"), format!("write a number of {unit}")))?;
+                let number = u64::try_from(*number).map_err(|_| {
+                    Fault::new(self.place, format!("{number} is negative"), format!("write a number of {unit}"))
+                })?;
                 unit.checked_mul(number).ok_or_else(|| too_long(number.to_string()))?
             }
             (_, Some(unit)) => return Err(self.not(&format!("a duration such as \"5s\", or a whole number of {unit}"))),
@@ -87,7 +97,9 @@ impl Node {
     /// A duration that is not zero.
     pub fn positive_span(&self) -> Result<Span, Fault> {
         match self.span(None)? {
-            Span::ZERO => Err(Fault::new(self.place, "this lasts no time", "write a duration above zero, such as \"5s\"")),
+            Span::ZERO => {
+                Err(Fault::new(self.place, "this lasts no time", "write a duration above zero, such as \"5s\""))
+            }
             span => Ok(span),
         }
     }
@@ -140,13 +152,18 @@ impl Node {
                     let number = number.trim().parse::<f64>().ok().filter(|_| plain)?;
                     Some((number, format!("1{}", unit.trim()).parse::<Span>().ok()?))
                 });
-                parts.ok_or_else(|| Fault::new(self.place, format!("`{text}` is not a rate"), format!("write {FORM}")))?
+                parts
+                    .ok_or_else(|| Fault::new(self.place, format!("`{text}` is not a rate"), format!("write {FORM}")))?
             }
             _ => return Err(self.not(FORM)),
         };
         let interval = (unit.as_nanos() as f64 / number).round();
         if !(1_000.0..=YEAR.as_nanos() as f64).contains(&interval) {
-            return Err(Fault::new(self.place, "this rate is out of range", "allowed is one message a year to 1000000/s"));
+            return Err(Fault::new(
+                self.place,
+                "this rate is out of range",
+                "allowed is one message a year to 1000000/s",
+            ));
         }
         Ok(Span::from_nanos(interval as u64))
     }
@@ -171,10 +188,4 @@ pub(in crate::scenario) fn list<'a>(node: &'a Node, expected: &str) -> Result<&'
         Value::List(items) => Ok(items),
         _ => Err(node.not(expected)),
     }
-}
-
-/// Gives the place of the text inside the quotes of a string at byte `start` of it, `length` bytes long.
-#[allow(dead_code)]
-pub(in crate::scenario) fn inside(place: Place, start: usize, length: usize) -> Place {
-    Place { start: place.start + 1 + start, end: place.start + 1 + start + length, ..place }
 }

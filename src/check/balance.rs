@@ -1,0 +1,181 @@
+//! Balance: how evenly the queues lie on the members, and how many moved against the fewest that had to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::stage::Holding;
+use super::{BalanceSample, Check, Figure, Findings, Key, OwnerState, Stage};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed};
+use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+
+/// The metric.
+#[derive(Debug)]
+pub(super) struct Balance {
+    rows: bool,
+    /// When a consumer was a member: from its start to its end.
+    lives: Vec<(ConsumerIndex, Instant, Option<Instant>)>,
+}
+
+/// Owners of each queue at one moment.
+type Owners = BTreeMap<Key, BTreeSet<ConsumerIndex>>;
+
+impl Balance {
+    pub fn new(rows: bool) -> Self {
+        Self { rows, lives: Vec::new() }
+    }
+
+    fn members_at(&self, at: Instant, names: &Names) -> BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> {
+        let mut members: BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> = BTreeMap::new();
+        for &(consumer, from, until) in &self.lives {
+            if from <= at && until.is_none_or(|until| at < until) {
+                members.entry(names.group_of(consumer)).or_default().insert(consumer);
+            }
+        }
+        members
+    }
+}
+
+/// Live owners of the queues that people count.
+fn owners_at(at: Instant, holdings: &[Holding], stage: &Stage) -> Owners {
+    let mut owners = Owners::new();
+    for row in holdings.iter().filter(|row| row.state == OwnerState::Live && row.from <= at && at < row.until) {
+        if stage.is_normal(row.key) {
+            owners.entry(row.key).or_default().insert(row.consumer);
+        }
+    }
+    owners
+}
+
+/// Queues by member, one topic or all.
+fn loads(owners: &Owners, members: &BTreeSet<ConsumerIndex>, of: impl Fn(&Key) -> bool) -> Vec<u32> {
+    let mut loads: BTreeMap<ConsumerIndex, u32> = members.iter().map(|&member| (member, 0)).collect();
+    for holders in owners.iter().filter(|(key, _)| of(key)).map(|(_, holders)| holders) {
+        for holder in holders {
+            if let Some(load) = loads.get_mut(holder) {
+                *load += 1;
+            }
+        }
+    }
+    loads.into_values().collect()
+}
+
+/// `(sum x)^2 / (n * sum x^2)` in millionths; even, or nothing to share, is one.
+fn jain_millionths(loads: &[u32]) -> u32 {
+    let sum: u128 = loads.iter().map(|&load| u128::from(load)).sum();
+    let squares: u128 = loads.iter().map(|&load| u128::from(load) * u128::from(load)).sum();
+    if squares == 0 {
+        return 1_000_000;
+    }
+    ((sum * sum * 1_000_000) / (loads.len() as u128 * squares)) as u32
+}
+
+/// The fewest queues of one topic that must change hands to be even over `members`: each member keeps what it has up
+/// to its share, and the larger shares go to those who have the most.
+fn least_moves(before: &Owners, topic: TopicIndex, group: GroupIndex, members: &BTreeSet<ConsumerIndex>, names: &Names) -> u64 {
+    let of = |key: &Key| key.0 == group && names.queue(key.1).topic == topic;
+    let queues = before.keys().filter(|key| of(key)).count();
+    if members.is_empty() {
+        return 0;
+    }
+    let mut loads: Vec<usize> = loads(before, members, of).into_iter().map(|load| load as usize).collect();
+    loads.sort_unstable_by(|a, b| b.cmp(a));
+    let (share, larger) = (queues / members.len(), queues % members.len());
+    let kept: usize = loads.iter().enumerate().map(|(rank, &load)| load.min(share + usize::from(rank < larger))).sum();
+    (queues - kept.min(queues)) as u64
+}
+
+impl Check for Balance {
+    fn name(&self) -> &'static str {
+        "balance"
+    }
+
+    fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
+        match seen.what {
+            Observation::ConsumerStarting { consumer, .. } => self.lives.push((consumer, seen.at, None)),
+            Observation::ConsumerEnded { consumer, .. } => {
+                if let Some(life) = self.lives.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none()) {
+                    life.2 = Some(seen.at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        let holdings = stage.holdings();
+        let topics = |owners: &Owners| -> BTreeSet<(GroupIndex, TopicIndex)> {
+            owners.keys().map(|key| (key.0, names.queue(key.1).topic)).collect()
+        };
+        for window in &mut findings.windows {
+            let instant_before = |at: Instant| if at > Instant::from_millis(1) { at - Span::from_millis(1) } else { Instant::ZERO };
+            let (first, last) = (instant_before(window.from), instant_before(window.until));
+            let (before, after) = (owners_at(first, holdings, stage), owners_at(last, holdings, stage));
+            let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
+            let moved = keys.iter().filter(|key| before.get(**key) != after.get(**key)).count();
+            window.set("moved_queues", Figure::Count(moved as u64));
+            let members = self.members_at(last, names);
+            let (mut least, mut max_min, mut idle, mut jain) = (0, 0, 0, 1_000_000);
+            for (group, topic) in topics(&before).union(&topics(&after)).copied() {
+                let Some(members) = members.get(&group) else { continue };
+                least += least_moves(&before, topic, group, members, names);
+                let loads = loads(&after, members, |key| key.0 == group && names.queue(key.1).topic == topic);
+                max_min = max_min.max(loads.iter().max().unwrap_or(&0) - loads.iter().min().unwrap_or(&0));
+            }
+            for (&group, members) in &members {
+                let loads = loads(&after, members, |key| key.0 == group);
+                idle += loads.iter().filter(|load| **load == 0).count() as u64;
+                jain = jain.min(jain_millionths(&loads));
+            }
+            window.set("moved_queues.least", Figure::Count(least));
+            window.set("balance.max_min", Figure::Count(max_min.into()));
+            window.set("balance.idle_members", Figure::Count(idle));
+            window.set("balance.jain", Figure::Millionths(jain.into()));
+        }
+        if self.rows {
+            findings.balance = self.samples(stage, names);
+        }
+    }
+}
+
+impl Balance {
+    /// A sample for each moment at which ownership or membership changed.
+    fn samples(&self, stage: &Stage, names: &Names) -> Vec<BalanceSample> {
+        const MOST_SAMPLES: usize = 2_000;
+        let holdings = stage.holdings();
+        let mut moments: BTreeSet<Instant> = holdings.iter().flat_map(|row| [row.from, row.until]).collect();
+        moments.extend(self.lives.iter().flat_map(|(_, from, until)| std::iter::once(*from).chain(*until)));
+        // A long story with very many changes is thinned out evenly; the last moment of each gap stands for it.
+        let step = moments.len().div_ceil(MOST_SAMPLES).max(1);
+        let mut samples = Vec::new();
+        for &at in moments.iter().rev().step_by(step) {
+            let owners = owners_at(at, holdings, stage);
+            let members = self.members_at(at, names);
+            for (&group, members) in &members {
+                let topics: BTreeSet<TopicIndex> =
+                    owners.keys().filter(|key| key.0 == group).map(|key| names.queue(key.1).topic).collect();
+                for topic in topics.into_iter().map(Some).chain([None]) {
+                    let of = |key: &Key| key.0 == group && topic.is_none_or(|topic| names.queue(key.1).topic == topic);
+                    let loads = loads(&owners, members, of);
+                    let all = stage.normal_keys().filter(|key| of(key)).count();
+                    let owned = owners.iter().filter(|(key, _)| of(key)).count();
+                    samples.push(BalanceSample {
+                        at,
+                        group,
+                        topic,
+                        members: members.len() as u32,
+                        idle_members: loads.iter().filter(|load| **load == 0).count() as u32,
+                        max: loads.iter().copied().max().unwrap_or(0),
+                        min: loads.iter().copied().min().unwrap_or(0),
+                        jain_millionths: jain_millionths(&loads),
+                        unowned: (all - owned.min(all)) as u32,
+                        double_owned: owners.iter().filter(|(key, holders)| of(key) && holders.len() > 1).count() as u32,
+                    });
+                }
+            }
+        }
+        samples.reverse();
+        samples.sort_by_key(|sample| (sample.at, sample.group, sample.topic.is_none(), sample.topic));
+        samples
+    }
+}

@@ -1,0 +1,185 @@
+//! Ownership: who held each queue, the stretches without a live owner or with several, and why they came and went.
+
+use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Ownership, Severity, Stage};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, Observed, Release, TopicRebalance};
+use crate::model::plan::ConsumerIndex;
+
+use super::stage::{Beginning, Stretch};
+
+/// What may have made a view stale, with its moment.
+#[derive(Debug, Default)]
+pub(super) struct OwnershipCheck {
+    /// Entries that a broker's scan removed without a word.
+    expired: Vec<(Instant, ClientIndex)>,
+    /// Rebalances that got no list.
+    no_list: Vec<(Instant, ConsumerIndex)>,
+    /// Rebalances that got a list without the asker, or a short one from a broker that had just come up.
+    short_list: Vec<(Instant, ConsumerIndex)>,
+    /// Routes that changed.
+    routes: Vec<(Instant, ConsumerIndex)>,
+    /// A new life with another client id.
+    new_ids: Vec<(Instant, ConsumerIndex)>,
+}
+
+/// A broker is "just back" for so long: until every client's timer heartbeat has reached it.
+const JUST_BACK: Span = Span::from_secs(60);
+/// Routes are polled every 30 s and acted on at the next rebalance, at most 20 s later (E17).
+const ROUTE_SKEW: Span = Span::from_secs(52);
+
+impl OwnershipCheck {
+    /// The cause of a stretch without an owner, and the trap it shows.
+    fn why_unowned(&self, stretch: &Stretch, stage: &Stage) -> (&'static str, &'static str) {
+        let (from, until) = (stretch.from, stretch.until);
+        let within = |moments: &[(Instant, ConsumerIndex)]| {
+            moments.iter().any(|(at, who)| (from..=until).contains(at) && (stretch.owners.is_empty() || stretch.owners.contains(who)))
+        };
+        if stage.duplicate_ids().next().is_some() {
+            return ("duplicate_client_id", "E2");
+        }
+        let silent = |consumer: ConsumerIndex| {
+            let client = stage.seat(consumer).client;
+            let untold = self.expired.iter().any(|(at, id)| (from..=until).contains(at) && *id == client);
+            if untold { ("expiry_tells_nobody", "E6") } else { ("waiting_for_expiry", "") }
+        };
+        match stretch.beginning {
+            Beginning::NeverOwned if within(&self.no_list) => ("no_list", "E5"),
+            Beginning::NeverOwned => ("start_up", "E47"),
+            Beginning::Released(_, Release::NotInList) => ("not_in_list", "E26"),
+            Beginning::Released(_, Release::RouteGone) => ("route_gone", "E17"),
+            Beginning::Released(_, Release::PullExpired) => ("pull_expired", ""),
+            Beginning::Released(_, Release::OffsetIllegal) => ("offset_illegal_repair", ""),
+            Beginning::Released(_, Release::Shutdown) => ("graceful_leave", ""),
+            Beginning::Ended(_, End::Shutdown | End::StartFailed) if within(&self.no_list) => ("no_list", "E5"),
+            Beginning::Ended(_, End::Shutdown | End::StartFailed) => ("graceful_leave", ""),
+            Beginning::Ended(_, End::Killed) if within(&self.no_list) => ("no_list", "E5"),
+            Beginning::Ended(_, End::Killed) if until.since(from) > Span::from_millis(900) => ("list_from_a_broker_that_had_not_heard", ""),
+            Beginning::Ended(_, End::Killed) => ("crash_takeover", ""),
+            Beginning::Ended(consumer, End::PoweredOff) | Beginning::Paused(consumer) | Beginning::CutOff(consumer) => silent(consumer),
+            Beginning::Released(_, Release::Reassigned) if self.new_id_before(until) => ("new_client_id_sorts_elsewhere", "E23"),
+            Beginning::Released(_, Release::Reassigned) => ("hand_over", ""),
+        }
+    }
+
+    fn new_id_before(&self, until: Instant) -> bool {
+        self.new_ids.iter().any(|(at, _)| *at <= until && until.since(*at) < Span::from_secs(25))
+    }
+
+    /// The cause of a stretch with several owners, and the trap it shows.
+    fn why_several(&self, stretch: &Stretch, stage: &Stage) -> (&'static str, &'static str) {
+        let from = stretch.from;
+        let near = |moments: &[(Instant, ConsumerIndex)], span: Span| {
+            moments.iter().any(|(at, _)| from.since(*at) <= span && at.since(stretch.until) == Span::ZERO)
+        };
+        if stage.duplicate_ids().next().is_some() {
+            return ("duplicate_client_id", "E2");
+        }
+        if stretch.owners.iter().any(|&owner| stage.seat(owner).returned.is_some_and(|at| from.since(at) < Span::from_secs(25) && at <= stretch.until)) {
+            return ("zombie_came_back", "");
+        }
+        if near(&self.short_list, Span::from_secs(5)) {
+            return ("partial_list_after_broker_restart", "E3");
+        }
+        if near(&self.routes, ROUTE_SKEW) && self.routes.iter().filter(|(at, _)| from.since(*at) <= ROUTE_SKEW).count() > 0 && !self.joined_before(from, stage) {
+            return ("route_view_skew", "E17");
+        }
+        if near(&self.no_list, Span::from_secs(25)) {
+            return ("no_list", "E5");
+        }
+        if self.joined_before(from, stage) { ("newcomer_takes_before_release", "") } else { ("views_differ", "") }
+    }
+
+    fn joined_before(&self, from: Instant, stage: &Stage) -> bool {
+        stage.seats().any(|(_, seat)| seat.started.is_some_and(|at| at <= from && from.since(at) < Span::from_secs(25)))
+    }
+}
+
+impl Check for OwnershipCheck {
+    fn name(&self) -> &'static str {
+        "ownership"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),
+            Observation::TopicRebalanced { consumer, broker, found, .. } => {
+                let back = broker.and_then(|broker| stage.broker_restarted(broker)).is_some_and(|up| at.since(up) < JUST_BACK);
+                let live = stage.live_members(names.group_of(consumer), names);
+                match found {
+                    TopicRebalance::NoList if broker.is_some() => self.no_list.push((at, consumer)),
+                    TopicRebalance::NotInList { .. } => self.short_list.push((at, consumer)),
+                    TopicRebalance::Allocated { members, .. } if back && members < live => self.short_list.push((at, consumer)),
+                    _ => {}
+                }
+            }
+            Observation::RouteChanged { consumer, topic, .. }
+                if stage.seat(consumer).started.is_some_and(|started| at.since(started) > Span::from_secs(5))
+                    && names.topic(topic).kind == crate::model::TopicKind::Normal =>
+            {
+                self.routes.push((at, consumer));
+            }
+            Observation::ConsumerStarting { consumer, .. } if stage.has_new_id(consumer) => self.new_ids.push((at, consumer)),
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        findings.ownership = (stage.holdings().iter())
+            .map(|row| Ownership {
+                group: row.key.0,
+                queue: row.key.1,
+                consumer: row.consumer,
+                client: row.client,
+                from: row.from,
+                until: row.until,
+                state: row.state,
+            })
+            .collect();
+        findings.ownership.sort_by_key(|row| (row.group, row.queue, row.from, row.consumer));
+        let counted = |list: Vec<(Key, Stretch)>| -> Vec<(Key, Stretch)> {
+            list.into_iter().filter(|(key, _)| stage.is_normal(*key)).collect()
+        };
+        let unowned = counted(stage.all_unowned().map(|(key, stretch)| (*key, stretch.clone())).collect());
+        let several = counted(stage.all_several().map(|(key, stretch)| (*key, stretch.clone())).collect());
+        for window in &mut findings.windows {
+            for (name, list) in [("unowned", &unowned), ("double_owned", &several)] {
+                let inside = list.iter().map(|(_, stretch)| window.overlap(stretch.from, stretch.until));
+                let (max, total) = inside.fold((Span::ZERO, Span::ZERO), |(max, total), span| (max.max(span), total + span));
+                window.set(&format!("{name}.max"), Figure::Span(max));
+                window.set(&format!("{name}.total"), Figure::Span(total));
+            }
+            let live = stage.holdings().iter().filter(|row| row.state == OwnerState::Live && stage.is_normal(row.key));
+            let changes = live.flat_map(|row| [row.from, row.until]).filter(|at| window.from < *at && *at < window.until);
+            let settle = changes.max().map_or(Span::ZERO, |last| last.since(window.from));
+            window.set("settle", Figure::Span(settle));
+        }
+        let anomaly = |kind, (cause, trap): (&'static str, &'static str), (key, stretch): &(Key, Stretch)| {
+            let span = stretch.until.since(stretch.from).as_millis();
+            let who: Vec<&str> = stretch.owners.iter().map(|&consumer| names.consumer(consumer)).collect();
+            let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
+            let open = if stretch.unfinished { ", to the end of the run" } else { "" };
+            Anomaly {
+                check: "ownership",
+                severity: if span > 1_000 { Severity::Warning } else { Severity::Note },
+                from: stretch.from,
+                until: stretch.until,
+                kind,
+                group: Some(key.0),
+                queue: Some(key.1),
+                consumer: stretch.owners.first().copied(),
+                count: 1,
+                cause,
+                trap,
+                detail: format!("{} for {span} ms{who}{open}", names.message_queue(key.1)),
+            }
+        };
+        for row in &unowned {
+            findings.anomalies.push(anomaly("unowned", self.why_unowned(&row.1, stage), row));
+        }
+        for row in &several {
+            findings.anomalies.push(anomaly("double_owned", self.why_several(&row.1, stage), row));
+        }
+    }
+}

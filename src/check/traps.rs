@@ -1,0 +1,100 @@
+//! Traps: moments at which a client acts on an answer that the specification's section E warns of.
+
+use super::{Anomaly, Check, Findings, Severity, Stage};
+use crate::kernel::Span;
+use crate::model::{Names, TopicKind};
+use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
+
+/// The check.
+#[derive(Debug, Default)]
+pub(super) struct Traps {
+    anomalies: Vec<Anomaly>,
+}
+
+/// How long after its return a broker's list can be short.
+const JUST_BACK: Span = Span::from_secs(60);
+
+impl Check for Traps {
+    fn name(&self) -> &'static str {
+        "traps"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let (at, check) = (seen.at, "traps");
+        let note = |kind, cause, trap, consumer: u16, count: u64, detail: String| Anomaly {
+            check,
+            severity: Severity::Warning,
+            from: at,
+            until: at,
+            kind,
+            group: Some(names.group_of(consumer)),
+            queue: None,
+            consumer: Some(consumer),
+            count,
+            cause,
+            trap,
+            detail,
+        };
+        match seen.what {
+            Observation::ConsumerStarting { consumer, client } => {
+                let twin = stage.seats().find(|(other, seat)| *other != consumer && seat.alive && seat.client == client);
+                if let Some((other, _)) = twin {
+                    let detail = format!("{} and {} both call themselves {}", names.consumer(consumer), names.consumer(other), names.client(client));
+                    self.anomalies.push(note("duplicate_client_id", "duplicate_client_id", "E2", consumer, 2, detail));
+                } else if stage.has_new_id(consumer) {
+                    let detail = format!("{} came back as {}: every block boundary may move", names.consumer(consumer), names.client(client));
+                    let mut anomaly = note("new_client_id", "new_client_id_sorts_elsewhere", "E23", consumer, 1, detail);
+                    anomaly.severity = Severity::Note;
+                    self.anomalies.push(anomaly);
+                }
+            }
+            Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found } if names.topic(topic).kind == TopicKind::Normal => {
+                let who = (names.consumer(consumer), names.broker(broker));
+                let back = stage.broker_restarted(broker).is_some_and(|up| at.since(up) < JUST_BACK);
+                let live = stage.live_members(names.group_of(consumer), names);
+                match found {
+                    TopicRebalance::NotInList { members } => {
+                        let detail = format!("{} asked {}, whose list of {members} does not hold it, and drops the topic", who.0, who.1);
+                        self.anomalies.push(note("not_in_list", "list_lacks_the_asker", "E26", consumer, u64::from(members), detail));
+                    }
+                    TopicRebalance::NoList => {
+                        let detail = format!("{} got no member list from {} and looks again only at its next tick", who.0, who.1);
+                        self.anomalies.push(note("no_list", "list_call_failed", "E5", consumer, 1, detail));
+                    }
+                    TopicRebalance::Allocated { members, mine, .. } if back && members < live => {
+                        let detail = format!("{} asked {}, just back, and saw {members} of {live} members: it takes {mine} queues", who.0, who.1);
+                        self.anomalies.push(note("partial_list", "partial_list_after_broker_restart", "E3", consumer, u64::from(members), detail));
+                    }
+                    _ => {}
+                }
+            }
+            Observation::MemberRemoved { broker, group, client, loss: MemberLoss::Expired, .. } => {
+                self.anomalies.push(Anomaly {
+                    check,
+                    severity: Severity::Note,
+                    from: at,
+                    until: at,
+                    kind: "expired_silently",
+                    group: Some(group),
+                    queue: None,
+                    consumer: None,
+                    count: 1,
+                    cause: "expiry_tells_nobody",
+                    trap: "E6",
+                    detail: format!("{} removed {} by its scan and told nobody", names.broker(broker), names.client(client)),
+                });
+            }
+            Observation::PullTroubled { consumer, queue, trouble: PullTrouble::SubscriptionNotLatest } => {
+                let detail = format!("{} is refused {}: its subscription version has not reached the broker", names.consumer(consumer), names.message_queue(queue));
+                let mut anomaly = note("pull_refused", "subscription_not_latest", "E20", consumer, 1, detail);
+                (anomaly.severity, anomaly.queue) = (Severity::Note, Some(queue));
+                self.anomalies.push(anomaly);
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
+        findings.anomalies.append(&mut self.anomalies);
+    }
+}

@@ -1,0 +1,184 @@
+//! What a scenario file may not say: each is refused with its place, one sentence and the line.
+
+use rebalance_sim::scenario::{Override, parse};
+
+const STORY: &str = r#"title = "t"
+duration = "120s"
+brokers = ["broker-a", "broker-b"]
+expect = ["lost == 0"]
+
+[[topics]]
+name = "orders"
+
+[[producers]]
+topic = "orders"
+rate = "100/s"
+
+[[groups]]
+name = "g"
+topics = ["orders"]
+count = 3
+pullBatchSize = 16
+
+[[timeline]]
+at = "30s"
+action = "kill"
+consumer = "c2"
+mark = "kill-c2"
+"#;
+
+fn none(_: &str) -> Result<String, String> {
+    Err("there is none".to_owned())
+}
+
+#[test]
+fn the_story_reads() {
+    parse("t.toml", STORY, &[], &none).unwrap_or_else(|error| panic!("{error}"));
+}
+
+/// (text to replace, its replacement, line of the error, offending text, a part of the sentence)
+const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
+    ("pullBatchSize = 16", "pullBatchSizee = 16", 17, "pullBatchSizee", "did you mean `pullBatchSize`"),
+    ("pullBatchSize = 16", "pullBatchSize = 2000", 17, "2000", "allowed is 1 to 1024"),
+    ("pullBatchSize = 16", "pullBatchSize = 99999999999999999999", 17, "99999999999999999999", "too large"),
+    ("pullBatchSize = 16", "pullBatchSize = \"16\"", 17, "\"16\"", "a whole number from 1 to 1024"),
+    ("pullBatchSize = 16", "pollNameServerInterval = 0", 17, "0", "out of range"),
+    ("pullBatchSize = 16", "pollNameServerInterval = \"30\"", 17, "\"30\"", "is not a duration"),
+    ("pullBatchSize = 16", "messageModel = \"BROADCASTING\"", 17, "messageModel", "not modelled"),
+    ("pullBatchSize = 16", "consumeThreadMin = 64", 17, "64", "above consumeThreadMax 20"),
+    ("pullBatchSize = 16", "allocateMessageQueueStrategy = \"AGV\"", 17, "\"AGV\"", "no strategy"),
+    (
+        "pullBatchSize = 16",
+        "work = { uniform = [\"5ms\", \"1ms\"] }",
+        17,
+        "{ uniform",
+        "the first bound must not be above",
+    ),
+    ("duration = \"120s\"", "duration = \"0s\"", 2, "\"0s\"", "no time"),
+    ("duration = \"120s\"", "duration = 120", 2, "120", "with a unit"),
+    ("duration = \"120s\"", "duration = \"99999h\"", 2, "\"99999h\"", "too long"),
+    ("at = \"30s\"", "at = \"130s\"", 20, "\"130s\"", "after the end"),
+    ("at = \"30s\"", "between = [\"40s\", \"30s\"]", 20, "[\"40s\"", "reversed"),
+    ("consumer = \"c2\"", "consumer = \"c9\"", 22, "\"c9\"", "no consumer `c9`"),
+    ("action = \"kill\"", "action = \"resume\"", 19, "[[timeline]]", "is running then"),
+    ("action = \"kill\"", "action = \"kil\"", 21, "\"kil\"", "did you mean `kill`"),
+    ("count = 3", "count = 0", 16, "0", "allowed is 1 to 50000"),
+    ("rate = \"100/s\"", "rate = \"100\"", 11, "\"100\"", "is not a rate"),
+    ("rate = \"100/s\"", "rate = 0", 11, "0", "out of range"),
+    ("topics = [\"orders\"]", "topics = [\"order\"]", 15, "\"order\"", "did you mean `orders`"),
+    (
+        "brokers = [\"broker-a\", \"broker-b\"]",
+        "brokers = [\"broker-a\", \"broker-a\"]",
+        3,
+        "\"broker-a\"",
+        "two hosts",
+    ),
+    ("lost == 0", "lost = 0", 4, "\"lost = 0\"", "no expectation"),
+    ("lost == 0", "phase kil: lost == 0", 4, "\"phase kil", "no step is marked `kil`"),
+    ("title = \"t\"", "title = ", 1, "", "not TOML"),
+];
+
+#[test]
+fn mistakes_are_shown_where_they_are() {
+    for (from, to, line, offending, sentence) in REFUSED {
+        assert!(STORY.contains(from), "{from}");
+        let error = match parse("t.toml", &STORY.replace(from, to), &[], &none) {
+            Err(error) => error,
+            Ok(_) => panic!("`{to}` was taken"),
+        };
+        let text = error.to_string();
+        assert!(text.contains(sentence), "{to}: {text}");
+        assert_eq!(error.line, *line, "{to}: {text}");
+        assert!(error.offending.starts_with(offending), "{to}: {text}");
+    }
+}
+
+#[test]
+fn an_error_shows_file_line_column_and_the_line() {
+    let text = STORY.replace("pullBatchSize", "pullBatchSizee");
+    let error = parse("t.toml", &text, &[], &none).expect_err("unknown key");
+    let expected = "t.toml:17:1: a group has no key `pullBatchSizee`; did you mean `pullBatchSize`?\n\
+                    17 | pullBatchSizee = 16\n   | ^^^^^^^^^^^^^^";
+    assert_eq!(error.to_string(), expected);
+}
+
+#[test]
+fn an_empty_file_is_one_sentence() {
+    let error = parse("t.toml", "", &[], &none).expect_err("empty");
+    assert_eq!(
+        error.to_string(),
+        "t.toml:1:1: the scenario is empty; it needs at least title, duration, brokers, topics and groups"
+    );
+}
+
+#[test]
+fn overrides_change_values_and_unknown_paths_are_refused() {
+    let with = |texts: &[&str]| {
+        let changes: Vec<_> = texts.iter().map(|text| Override::parse(text).expect("an override")).collect();
+        parse("t.toml", STORY, &changes, &none)
+    };
+    let scenario =
+        with(&["groups.g.pullBatchSize=64", "timeline.0.at=40s", "duration=60s", "broker.longPollingEnable=false"]);
+    let scenario = scenario.unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(scenario.plan.consumers[0].consumer.pull_batch_size, 64);
+    assert_eq!(scenario.plan.duration.as_millis(), 60_000);
+    assert!(!scenario.plan.brokers[1].settings.long_polling_enable);
+    for (text, sentence) in [
+        ("groups.h.pullBatchSize=64", "there is no `h`"),
+        ("groups.g.pullBatchSizee=64", "did you mean `pullBatchSize`"),
+        ("durations=60s", "did you mean `duration`"),
+        ("title.x=1", "would be a part of a string"),
+        ("groups.g.count=abc", "this is a string"),
+    ] {
+        let error = with(&[text]).expect_err(text).to_string();
+        assert!(error.starts_with("--set:1:") && error.contains(sentence), "{text}: {error}");
+    }
+    for text in ["", "duration", "=3", "a..b=1"] {
+        assert!(Override::parse(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_rolling_restart_with_a_drawn_start_keeps_its_distances() {
+    use rebalance_sim::kernel::{Instant, Span};
+    use rebalance_sim::model::plan::{Action, When};
+    let text = STORY
+        .replace("at = \"30s\"", "between = [\"30s\", \"40s\"]")
+        .replace("action = \"kill\"", "action = \"rolling_restart\"");
+    let text = text.replace("consumer = \"c2\"", "group = \"g\"\ninterval = \"10s\"\ndown = \"3s\"");
+    let scenario = parse("t.toml", &text, &[], &none).unwrap_or_else(|error| panic!("{error}"));
+    let timeline = &scenario.plan.timeline;
+    let moments = When::resolve(timeline, |_, from, _| from + Span::from_millis(500));
+    let seconds: Vec<u64> = moments.iter().map(|moment| moment.as_millis()).collect();
+    assert_eq!(seconds, [0, 0, 0, 30_500, 33_500, 40_500, 43_500, 50_500, 53_500]);
+    assert_eq!(timeline[3].label, "kill-c2");
+    assert!(
+        matches!(&timeline[8].action, Action::StartConsumer { consumer: 2, client_id: Some(id) } if id.starts_with("10.0.0.3@c3#"))
+    );
+    assert_eq!(moments[3], Instant::from_millis(30_500));
+}
+
+proptest::proptest! {
+    /// Whatever is typed into a scenario or behind `--set`, the answer is a scenario or a sentence, never a panic.
+    #[test]
+    fn nothing_typed_makes_a_panic(at in 0..STORY.len(), length in 0_usize..20, typed in "(p9999|\\.p|[0-9]{1,20}|\"|\\[|\\]|=|-1|[a-z:.<=% ]{0,8}|\\PC{0,4})") {
+        let end = (at + length).min(STORY.len());
+        let text = format!("{}{typed}{}", &STORY[..at], &STORY[end..]);
+        if let Err(error) = parse("t.toml", &text, &[], &none) {
+            proptest::prop_assert!(error.to_string().starts_with("t.toml:"));
+        }
+        for path in ["groups.g.count", "timeline.0.at", "expect", "producers.0.rate", "measure.from", "broker"] {
+            if let Ok(change) = Override::parse(&format!("{path}={typed}")) {
+                let _ = parse("t.toml", STORY, &[change], &none);
+            }
+        }
+    }
+}
+
+#[test]
+fn quantiles_out_of_range_are_refused() {
+    for expected in ["lost.p9999 == 0", "lost.p100.1 == 0", "lost.p99.99 == 0"] {
+        let error = parse("t.toml", &STORY.replace("lost == 0", expected), &[], &none).expect_err(expected).to_string();
+        assert!(error.contains("is no quantile"), "{expected}: {error}");
+    }
+}
