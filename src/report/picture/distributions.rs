@@ -29,12 +29,14 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
         return None;
     };
     let figures = quantiles_by_figure(&finished.results);
-    let panels: Vec<_> = MAIN.iter().filter_map(|(name, title)| Some((*name, *title, figures.get(name)?))).collect();
-    if panels.is_empty() {
+    let all = MAIN.iter().filter_map(|(name, title)| Some((*name, *title, figures.get(name)?)));
+    // A figure that is the same in every seed has no distribution: a word says it better than a single bar.
+    let (same, panels): (Vec<_>, Vec<_>) = all.partition(|(.., quantiles)| quantiles.at(0) == quantiles.worst().0);
+    if same.is_empty() && panels.is_empty() {
         return None;
     }
     let rows = i32::try_from(panels.len().div_ceil(2)).expect("few panels");
-    let mut drawing = Drawing::new(60 + 2 * (PANEL.0 + 40), 80 + rows * (PANEL.1 + 90));
+    let mut drawing = Drawing::new(60 + 2 * (PANEL.0 + 40), 100 + rows * (PANEL.1 + 90));
     drawing.text((20, 22), report.story.scenario.title.clone(), 19, Anchor::Start, INK);
     let incomplete = if finished.complete { "" } else { ", INCOMPLETE" };
     let subtitle = format!(
@@ -42,9 +44,14 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
         counted(finished.results.len() as u64, "seed")
     );
     drawing.text((20, 46), subtitle, 13, Anchor::Start, FAINT);
+    if !same.is_empty() {
+        let said: Vec<String> =
+            same.iter().map(|(name, _, q)| format!("{name} {}", human_figure(q.worst().0))).collect();
+        drawing.text((20, 66), format!("the same in every seed: {}", said.join(", ")), 13, Anchor::Start, FAINT);
+    }
     for (number, (name, title, quantiles)) in panels.into_iter().enumerate() {
         let number = i32::try_from(number).expect("few panels");
-        let (left, top) = (60 + number % 2 * (PANEL.0 + 40), 110 + number / 2 * (PANEL.1 + 90));
+        let (left, top) = (60 + number % 2 * (PANEL.0 + 40), 130 + number / 2 * (PANEL.1 + 90));
         histogram(&mut drawing, (left, top), &format!("{name}: {title}"), quantiles, worse(name));
     }
     Some(drawing)

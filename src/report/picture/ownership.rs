@@ -91,12 +91,6 @@ fn draw_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &Time
             }
             let (left, right) = columns(*from, *until);
             fill(drawing, *held, (left, y), (right, y + bar));
-            if let Held::Owner(consumer) = held {
-                let name = outcome.names.consumer(*consumer);
-                if height >= 15 && text_width(name, TEXT) + 8 < right - left {
-                    drawing.text((left + 5, y + bar / 2), name, TEXT, Anchor::Start, INK);
-                }
-            }
         }
     }
     if height >= 9 {
@@ -107,7 +101,22 @@ fn draw_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &Time
     }
     for stall in &row.stalls {
         let (left, right) = columns(stall.from, stall.until);
-        drawing.rectangle((left, y + bar - (bar / 4).max(1)), (right, y + bar), STALL);
+        drawing.rectangle((left, y + bar - (bar / 3).clamp(1, 6)), (right, y + bar), STALL);
+    }
+    if height >= 15 {
+        name_owners(drawing, outcome, row, axis, y + bar / 2);
+    }
+}
+
+fn name_owners(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &TimeAxis, y: i32) {
+    for (from, until, held) in &row.stretches {
+        let Held::Owner(consumer) = held else {
+            continue;
+        };
+        let (name, left) = (outcome.names.consumer(*consumer), axis.x(*from));
+        if text_width(name, TEXT) + 8 < axis.x(*until) - left {
+            drawing.text((left + 5, y), name, TEXT, Anchor::Start, INK);
+        }
     }
 }
 

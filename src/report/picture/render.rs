@@ -44,8 +44,8 @@ fn render<B: DrawingBackend>(drawing: &Drawing, backend: &mut B) {
     for shape in &drawing.shapes {
         match shape {
             Shape::Rectangle { from, to, colour: (r, g, b) } => {
-                // The backends count the lower right corner in.
-                backend.draw_rect(*from, (to.0 - 1, to.1 - 1), &RGBColor(*r, *g, *b), true).ok();
+                // Both backends leave the right column and the lower row out.
+                backend.draw_rect(*from, *to, &RGBColor(*r, *g, *b), true).ok();
             }
             Shape::Line { points, colour: (r, g, b), width } => {
                 let style = ShapeStyle { color: RGBColor(*r, *g, *b).into(), filled: false, stroke_width: *width };
