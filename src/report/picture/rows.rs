@@ -22,6 +22,9 @@ pub(super) enum Held {
     Overlap,
 }
 
+/// One stretch of one client's table: from, until, whose, and whether it could act.
+type Holding = (Instant, Instant, ConsumerIndex, OwnerState);
+
 /// One queue of one group.
 #[derive(Debug, Clone)]
 pub(super) struct Row<'a> {
@@ -44,8 +47,7 @@ impl Row<'_> {
 
 /// A row for each queue that a group ever owned or missed: by group, ordinary topics first, then Java's order.
 pub(super) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
-    let mut owned: BTreeMap<(GroupIndex, QueueIndex), Vec<(Instant, Instant, ConsumerIndex, OwnerState)>> =
-        BTreeMap::new();
+    let mut owned: BTreeMap<(GroupIndex, QueueIndex), Vec<Holding>> = BTreeMap::new();
     for row in &outcome.findings.ownership {
         owned.entry((row.group, row.queue)).or_default().push((row.from, row.until, row.consumer, row.state));
     }
@@ -74,7 +76,7 @@ pub(super) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
 }
 
 /// Cuts the run at every change of a live owner.
-fn stretches(held: &[(Instant, Instant, ConsumerIndex, OwnerState)], end: Instant) -> Vec<(Instant, Instant, Held)> {
+fn stretches(held: &[Holding], end: Instant) -> Vec<(Instant, Instant, Held)> {
     let live: Vec<_> = held.iter().filter(|row| row.3 == OwnerState::Live && row.0 < row.1).collect();
     let mut cuts: Vec<Instant> =
         live.iter().flat_map(|row| [row.0, row.1]).chain([Instant::ZERO, end]).filter(|cut| *cut <= end).collect();
