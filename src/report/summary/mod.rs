@@ -8,3 +8,6 @@ mod table;
 pub mod text;
 
 pub(super) use many::quantiles_by_figure;
+
+#[cfg(test)]
+mod tests;
