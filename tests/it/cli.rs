@@ -3,7 +3,8 @@
 use assert_cmd::Command;
 
 fn rebalance_sim(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::cargo_bin("rebalance-sim").expect("the binary is built").args(arguments).output().expect("it runs");
+    let output =
+        Command::cargo_bin("rebalance-sim").expect("the binary is built").args(arguments).output().expect("it runs");
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("it speaks UTF-8");
     (output.status.code().expect("it exits"), text(&output.stdout), text(&output.stderr))
 }
@@ -41,7 +42,8 @@ fn bytes_do_not_depend_on_the_number_of_threads() {
     let place = tempfile::tempdir().expect("a temporary directory");
     let report = |jobs: &str| {
         let out = place.path().join(jobs);
-        let (_, stdout, stderr) = rebalance_sim(&["run", STORY, "--seeds", "6", "--jobs", jobs, "--out", out.to_str().expect("UTF-8")]);
+        let (_, stdout, stderr) =
+            rebalance_sim(&["run", STORY, "--seeds", "6", "--jobs", jobs, "--out", out.to_str().expect("UTF-8")]);
         assert_eq!(stderr, "");
         let file = |name| std::fs::read(out.join(name)).expect("the report has it");
         (stdout, ["summary.json", "seeds.csv", "distributions.svg", "distributions.png"].map(file))
@@ -53,7 +55,8 @@ fn bytes_do_not_depend_on_the_number_of_threads() {
 fn json_is_what_the_report_holds() {
     let place = tempfile::tempdir().expect("a temporary directory");
     let out = place.path().join("report");
-    let (_, stdout, _) = rebalance_sim(&["run", STORY, "--format", "json", "--events", "--out", out.to_str().expect("UTF-8")]);
+    let (_, stdout, _) =
+        rebalance_sim(&["run", STORY, "--format", "json", "--events", "--out", out.to_str().expect("UTF-8")]);
     assert_eq!(stdout, std::fs::read_to_string(out.join("summary.json")).expect("the report has it"));
     let json: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
     assert_eq!(json["seed"], 0);
