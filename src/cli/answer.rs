@@ -22,9 +22,9 @@ pub enum Verdict {
 #[derive(Debug)]
 pub enum Failure {
     /// What the user gave cannot be used.
-    BadInput(miette::Report),
+    BadInput(String),
     /// The disk, the terminal or the simulator itself failed.
-    Own(miette::Report),
+    Own(String),
 }
 
 /// How a command ends.
@@ -33,12 +33,12 @@ pub type Answer = Result<Verdict, Failure>;
 impl Failure {
     /// Bad input, in one sentence.
     pub fn bad_input(sentence: impl std::fmt::Display) -> Self {
-        Self::BadInput(miette::Report::msg(sentence.to_string()))
+        Self::BadInput(sentence.to_string())
     }
 
     /// A failure of our own, in one sentence.
     pub fn own(sentence: impl std::fmt::Display) -> Self {
-        Self::Own(miette::Report::msg(sentence.to_string()))
+        Self::Own(sentence.to_string())
     }
 }
 
@@ -54,7 +54,7 @@ pub(super) fn exit_code(answer: Answer) -> ExitCode {
     ExitCode::from(match answer {
         Ok(Verdict::Held) => 0,
         Ok(Verdict::Violated) => 1,
-        Err(Failure::BadInput(report)) => terminal::complain(&report, 2),
-        Err(Failure::Own(report)) => terminal::complain(&report, 3),
+        Err(Failure::BadInput(why)) => terminal::complain(&why, 2),
+        Err(Failure::Own(why)) => terminal::complain(&why, 3),
     })
 }

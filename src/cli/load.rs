@@ -1,21 +1,40 @@
-//! Reading scenario files.
+//! Reading scenario files and the environments beside them.
 
 use std::path::Path;
 
 use super::Failure;
-use crate::scenario::{self, Scenario};
+use crate::scenario::{self, Override, Scenario};
 
 /// Reads and checks one scenario; `overrides` are the values of `--set`, each `path=value`.
 ///
 /// # Errors
 /// Bad input: a file that cannot be read, or a scenario that is refused.
 pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Failure> {
-    let text = read(Path::new(file)).map_err(Failure::bad_input)?;
-    let beside = Path::new(file).parent().unwrap_or(Path::new(""));
-    let include = |name: &str| read(&beside.join(name));
-    scenario::parse(file, &text, overrides, &include).map_err(|error| Failure::BadInput(error.into()))
+    let overrides: Result<Vec<Override>, _> = overrides.iter().map(|text| Override::parse(text)).collect();
+    let overrides = overrides.map_err(Failure::bad_input)?;
+    let path = Path::new(file);
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))?;
+    let environments = path.parent().unwrap_or(Path::new("")).join("environments");
+    scenario::parse(file, &text, &overrides, &|name| environment(&environments, name)).map_err(Failure::bad_input)
 }
 
-fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("cannot read `{}`: {error}", path.display()))
+/// The text of a named environment; else which there are.
+fn environment(directory: &Path, name: &str) -> Result<String, String> {
+    let known = || {
+        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+        let toml = entries.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
+        let mut names: Vec<String> =
+            toml.filter_map(|path| path.file_stem().map(|stem| format!("`{}`", stem.to_string_lossy()))).collect();
+        names.sort();
+        match names.is_empty() {
+            true => format!("`{}` holds none", directory.display()),
+            false => format!("`{}` holds {}", directory.display(), names.join(", ")),
+        }
+    };
+    // A name is a name and no path: a scenario reads nothing but its neighbours.
+    if name.contains(['/', '\\']) {
+        return Err(known());
+    }
+    std::fs::read_to_string(directory.join(format!("{name}.toml"))).map_err(|_| known())
 }

@@ -35,8 +35,8 @@ pub(super) fn warn(sentence: &str) {
 }
 
 /// Says why a command failed, and hands back the code to exit with.
-pub(super) fn complain(report: &miette::Report, code: u8) -> u8 {
-    writeln!(io::stderr().lock(), "{report:?}").ok();
+pub(super) fn complain(why: &str, code: u8) -> u8 {
+    writeln!(io::stderr().lock(), "error: {why}").ok();
     code
 }
 

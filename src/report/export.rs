@@ -1,6 +1,6 @@
 //! The files of a report: who writes what.
 
-use super::{DirectoryError, OutputDirectory, Report, csv, json};
+use super::{DirectoryError, OutputDirectory, Report, csv, json, picture};
 
 /// One file of a report. A new one is one file of code and one line in [`registry`].
 pub trait Exporter: Sync {
@@ -13,7 +13,7 @@ pub trait Exporter: Sync {
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    &[
+    static ALL: [&dyn Exporter; 19] = [
         &SummaryJson,
         &csv::Ownership,
         &csv::Stalls,
@@ -25,7 +25,16 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
         &csv::Lag,
         &csv::SeedTable,
         &csv::Events,
-    ]
+        &picture::OWNERSHIP[0],
+        &picture::OWNERSHIP[1],
+        &picture::LAG[0],
+        &picture::LAG[1],
+        &picture::BALANCE[0],
+        &picture::BALANCE[1],
+        &picture::DISTRIBUTIONS[0],
+        &picture::DISTRIBUTIONS[1],
+    ];
+    &ALL
 }
 
 /// Writes every file of the report, then puts them in place.

@@ -6,6 +6,7 @@
 mod csv;
 mod directory;
 mod export;
+mod picture;
 mod summary;
 #[cfg(test)]
 mod synthetic;

@@ -2,6 +2,7 @@
 
 use super::{Quantiles, SeedResult, Worse};
 use crate::check::Figure;
+use crate::kernel::Span;
 use crate::scenario::{Comparison, Expectation, Scope};
 
 /// How an expectation stands.
@@ -70,7 +71,16 @@ fn judge_one(expectation: &Expectation, results: &[SeedResult]) -> Judgement {
     Judgement { text: expectation.text.clone(), standing, observed, seed }
 }
 
+/// A bare zero is a zero in every unit; any other bound in another unit holds for nothing.
 fn compare(figure: Figure, comparison: Comparison, bound: Figure) -> bool {
+    let bound = match (figure, bound) {
+        (Figure::Span(_), Figure::Count(0)) => Figure::Span(Span::ZERO),
+        (Figure::Millionths(_), Figure::Count(0)) => Figure::Millionths(0),
+        _ => bound,
+    };
+    if std::mem::discriminant(&figure) != std::mem::discriminant(&bound) {
+        return false;
+    }
     match comparison {
         Comparison::Equal => figure == bound,
         Comparison::NotEqual => figure != bound,
@@ -104,6 +114,15 @@ mod tests {
             stall_causes: vec![],
         };
         duplicates.iter().enumerate().map(result).collect()
+    }
+
+    #[test]
+    fn units_must_match_but_zero_has_none() {
+        let span = |ms| Figure::Span(Span::from_millis(ms));
+        assert!(compare(span(0), Comparison::Equal, Figure::Count(0)));
+        assert!(compare(span(5), Comparison::Greater, Figure::Count(0)));
+        assert!(!compare(span(5), Comparison::Greater, Figure::Count(1)));
+        assert!(!compare(Figure::Count(5), Comparison::NotEqual, span(1)));
     }
 
     #[test]

@@ -6,3 +6,8 @@ mod many;
 mod one;
 mod table;
 pub mod text;
+
+pub(super) use many::quantiles_by_figure;
+
+#[cfg(test)]
+mod tests;

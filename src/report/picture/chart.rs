@@ -1,0 +1,103 @@
+//! A panel with stepped lines over time.
+
+use super::colours::{Colour, FAINT, GRID, INK, LINES};
+use super::drawing::{Anchor, Drawing, text_width};
+use super::time_axis::TimeAxis;
+use crate::kernel::Instant;
+use crate::report::grouped;
+
+const TEXT: u32 = 13;
+
+/// One line: its name, and its value from each moment on.
+pub(super) struct Series {
+    pub(super) name: &'static str,
+    pub(super) points: Vec<(Instant, u64)>,
+}
+
+/// Draws a panel between two heights: title, grid, lines, and a legend in the title's line.
+pub(super) fn panel(drawing: &mut Drawing, axis: &TimeAxis, (top, bottom): (i32, i32), title: &str, series: &[Series]) {
+    let most = series.iter().flat_map(|series| &series.points).map(|(_, value)| *value).max().unwrap_or(0);
+    let scale = Scale { top, bottom, most: ceiling(most) };
+    drawing.text((axis.left, top - 14), title, 14, Anchor::Start, INK);
+    for tick in ticks(scale.most) {
+        let y = scale.y(tick);
+        drawing.line(vec![(axis.left, y), (axis.right, y)], GRID, 1);
+        drawing.text((axis.left - 8, y), grouped(tick), TEXT, Anchor::End, FAINT);
+    }
+    let mut x = axis.right;
+    for (series, colour) in series.iter().zip(LINES).rev() {
+        x -= text_width(series.name, TEXT);
+        drawing.text((x, top - 14), series.name, TEXT, Anchor::Start, INK);
+        drawing.rectangle((x - 26, top - 16), (x - 6, top - 12), colour);
+        x -= 44;
+    }
+    // The most important line comes last, over the others.
+    for (series, colour) in series.iter().zip(LINES).rev() {
+        draw_series(drawing, axis, &scale, series, colour);
+    }
+}
+
+fn draw_series(drawing: &mut Drawing, axis: &TimeAxis, scale: &Scale, series: &Series, colour: Colour) {
+    let mut points: Vec<(i32, i32)> = Vec::new();
+    for (at, value) in &series.points {
+        let (x, y) = (axis.x(*at), scale.y(*value));
+        if let Some(&(_, before)) = points.last() {
+            points.push((x, before));
+        }
+        points.push((x, y));
+    }
+    if let Some(&(_, last)) = points.last() {
+        points.push((axis.right, last));
+    }
+    points.dedup();
+    if points.len() > 1 {
+        drawing.line(points, colour, 2);
+    }
+}
+
+struct Scale {
+    top: i32,
+    bottom: i32,
+    most: u64,
+}
+
+impl Scale {
+    fn y(&self, value: u64) -> i32 {
+        let height = u128::from(self.top.abs_diff(self.bottom));
+        self.bottom - i32::try_from(height * u128::from(value) / u128::from(self.most)).expect("within the panel")
+    }
+}
+
+/// The least of 1, 2, 4, 5, 10, 20, ... that is not below the value.
+pub(super) fn ceiling(value: u64) -> u64 {
+    let mut unit: u64 = 1;
+    loop {
+        if let Some(found) = [1, 2, 4, 5].into_iter().map(|step| unit.saturating_mul(step)).find(|step| *step >= value)
+        {
+            return found;
+        }
+        unit = unit.saturating_mul(10);
+    }
+}
+
+/// Up to six even values from 0 to `most`, which [`ceiling`] made.
+pub(super) fn ticks(most: u64) -> Vec<u64> {
+    let parts = [5, 4, 2, 1].into_iter().find(|parts| most.is_multiple_of(*parts)).unwrap_or(1);
+    (0..=parts).map(|part| most / parts * part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scales_end_at_round_numbers() {
+        let table = [(0, 1), (1, 1), (3, 4), (5, 5), (6, 10), (41, 50), (2_001, 4_000), (u64::MAX, u64::MAX)];
+        for (value, expected) in table {
+            assert_eq!(ceiling(value), expected);
+        }
+        assert_eq!(ticks(4), [0, 1, 2, 3, 4]);
+        assert_eq!(ticks(50), [0, 10, 20, 30, 40, 50]);
+        assert_eq!(ticks(1), [0, 1]);
+    }
+}

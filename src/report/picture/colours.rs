@@ -1,0 +1,38 @@
+//! Colours that people with any kind of colour vision tell apart (Paul Tol's `light` and `vibrant` schemes).
+
+/// Red, green, blue.
+pub(super) type Colour = (u8, u8, u8);
+
+pub(super) const INK: Colour = (0x22, 0x22, 0x22);
+pub(super) const FAINT: Colour = (0x77, 0x77, 0x77);
+pub(super) const GRID: Colour = (0xdd, 0xdd, 0xdd);
+pub(super) const PAPER: Colour = (0xff, 0xff, 0xff);
+/// Nobody owns the queue.
+pub(super) const GAP: Colour = (0xcc, 0x33, 0x11);
+/// Nobody has owned it yet.
+pub(super) const NOT_YET: Colour = (0xf7, 0xd9, 0xd2);
+/// Two live owners.
+pub(super) const OVERLAP: Colour = (0x00, 0x00, 0x00);
+/// A dead or cut-off client's table holds it.
+pub(super) const ZOMBIE: Colour = (0xbb, 0xbb, 0xbb);
+/// Messages wait and nobody gets them.
+pub(super) const STALL: Colour = (0x88, 0x22, 0x88);
+/// Lines of charts, in order of importance.
+pub(super) const LINES: [Colour; 4] = [(0x00, 0x77, 0xbb), (0xee, 0x77, 0x33), (0x00, 0x99, 0x88), GAP];
+
+const OWNERS: [Colour; 7] = [
+    (0x77, 0xaa, 0xdd),
+    (0xee, 0xdd, 0x88),
+    (0x44, 0xbb, 0x99),
+    (0xff, 0xaa, 0xbb),
+    (0x99, 0xdd, 0xff),
+    (0xaa, 0xaa, 0x00),
+    (0xbb, 0xcc, 0x33),
+];
+
+/// The colour of the n-th owner: seven light ones, then the same darker, then again from the start.
+pub(super) fn owner(number: usize) -> Colour {
+    let (r, g, b) = OWNERS[number % OWNERS.len()];
+    let darker = |part: u8| (u16::from(part) * 7 / 10) as u8;
+    if number / OWNERS.len() % 2 == 1 { (darker(r), darker(g), darker(b)) } else { (r, g, b) }
+}

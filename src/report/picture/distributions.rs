@@ -1,0 +1,137 @@
+//! The main figures over many seeds: a histogram each, with the typical seed, one of a hundred, and the worst.
+
+use super::chart::{ceiling, ticks};
+use super::colours::{FAINT, GAP, GRID, INK, LINES};
+use super::drawing::{Anchor, Drawing};
+use crate::check::Figure;
+use crate::kernel::Span;
+use crate::report::summary::quantiles_by_figure;
+use crate::report::wording::counted;
+use crate::report::{Body, Report, human_figure};
+use crate::sweep::{Quantiles, Worse, worse};
+
+const MAIN: [(&str, &str); 8] = [
+    ("stalled.max", "longest stall of a queue"),
+    ("duplicates", "messages handed out again"),
+    ("unowned.max", "longest time without a live owner"),
+    ("unowned.total", "time without a live owner, all queues together"),
+    ("double_owned.max", "longest time with two live owners"),
+    ("stalled.total", "stalled time, all queues together"),
+    ("lost", "lost messages"),
+    ("skipped", "skipped messages"),
+];
+const PANEL: (i32, i32) = (640, 200);
+const BINS: u64 = 32;
+
+/// Draws it; `None` for one seed.
+pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
+    let Body::Many { finished, seeds } = &report.body else {
+        return None;
+    };
+    let figures = quantiles_by_figure(&finished.results);
+    let all = MAIN.iter().filter_map(|(name, title)| Some((*name, *title, figures.get(name)?)));
+    // A figure that is the same in every seed has no distribution: a word says it better than a single bar.
+    let (same, panels): (Vec<_>, Vec<_>) = all.partition(|(.., quantiles)| quantiles.at(0) == quantiles.worst().0);
+    if same.is_empty() && panels.is_empty() {
+        return None;
+    }
+    let rows = i32::try_from(panels.len().div_ceil(2)).expect("few panels");
+    let mut drawing = Drawing::new(60 + 2 * (PANEL.0 + 40), 100 + rows * (PANEL.1 + 90));
+    drawing.text((20, 22), report.story.scenario.title.clone(), 19, Anchor::Start, INK);
+    let incomplete = if finished.complete { "" } else { ", INCOMPLETE" };
+    let subtitle = format!(
+        "{} from {seeds}{incomplete}; blue: typical, orange: one of a hundred, red: the worst",
+        counted(finished.results.len() as u64, "seed")
+    );
+    drawing.text((20, 46), subtitle, 13, Anchor::Start, FAINT);
+    if !same.is_empty() {
+        let said: Vec<String> =
+            same.iter().map(|(name, _, q)| format!("{name} {}", human_figure(q.worst().0))).collect();
+        drawing.text((20, 66), format!("the same in every seed: {}", said.join(", ")), 13, Anchor::Start, FAINT);
+    }
+    for (number, (name, title, quantiles)) in panels.into_iter().enumerate() {
+        let number = i32::try_from(number).expect("few panels");
+        let (left, top) = (60 + number % 2 * (PANEL.0 + 40), 130 + number / 2 * (PANEL.1 + 90));
+        histogram(&mut drawing, (left, top), &format!("{name}: {title}"), quantiles, worse(name));
+    }
+    Some(drawing)
+}
+
+fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quantiles: &Quantiles, worse: Worse) {
+    let (right, bottom) = (left + PANEL.0 - 30, top + PANEL.1);
+    drawing.text((left, top - 34), title, 14, Anchor::Start, INK);
+    let (worst, typical, rare) = (quantiles.worst().0, quantiles.at(500), quantiles.at(990));
+    let said = format!(
+        "typically {}, one of a hundred {}, at worst {}",
+        human_figure(typical),
+        human_figure(rare),
+        human_figure(worst)
+    );
+    drawing.text((left, top - 15), said, 12, Anchor::Start, FAINT);
+    let most = quantiles.values().map(raw).max().unwrap_or(0);
+    let scale = axis_end(most, worst);
+    // Bins of whole units: a count of 0 stands apart from a count of 1.
+    let width = scale.div_ceil(BINS).max(1);
+    let bins = scale / width + 1;
+    let mut heights = vec![0_u64; usize::try_from(bins).expect("few bins")];
+    for value in quantiles.values() {
+        heights[usize::try_from(raw(value) / width).expect("few bins")] += 1;
+    }
+    let tallest = ceiling(heights.iter().copied().max().unwrap_or(1));
+    let span = |from: i32, to: i32, part: u64, of: u64| {
+        from + i32::try_from(i128::from(to - from) * i128::from(part) / i128::from(of)).expect("within the panel")
+    };
+    for tick in ticks(tallest) {
+        let y = span(bottom, top, tick, tallest);
+        drawing.line(vec![(left, y), (right, y)], GRID, 1);
+        drawing.text((left - 6, y), tick.to_string(), 12, Anchor::End, FAINT);
+    }
+    for (bin, height) in (0..).zip(&heights) {
+        let (x, next) = (span(left, right, bin, bins), span(left, right, bin + 1, bins));
+        drawing.rectangle((x + 1, span(bottom, top, *height, tallest)), (next, bottom), (0xaa, 0xbb, 0xcc));
+    }
+    drawing.line(vec![(left, bottom), (right, bottom)], INK, 1);
+    for (value, colour) in [(typical, LINES[0]), (rare, LINES[1]), (worst, GAP)] {
+        // The middle of a one-unit bin; the very place within a wider one.
+        let (part, of) = if width == 1 { (raw(value) * 2 + 1, bins * 2) } else { (raw(value), bins * width) };
+        let x = span(left, right, part, of);
+        drawing.rectangle((x - 1, top), (x + 1, bottom), colour);
+    }
+    for tick in ticks(scale) {
+        let (part, of) = if width == 1 { (tick * 2 + 1, bins * 2) } else { (tick, bins * width) };
+        drawing.text(
+            (span(left, right, part, of), bottom + 14),
+            human_figure(like(tick, worst)),
+            12,
+            Anchor::Middle,
+            FAINT,
+        );
+    }
+    if worse == Worse::Lower {
+        drawing.text((right, top - 15), "less is worse", 12, Anchor::End, FAINT);
+    }
+}
+
+/// A round end of the axis, not below `most`.
+fn axis_end(most: u64, kind: Figure) -> u64 {
+    match kind {
+        // Round milliseconds, and so round seconds where there are many.
+        Figure::Span(_) => ceiling(most.div_ceil(1_000_000)).saturating_mul(1_000_000),
+        Figure::Count(_) | Figure::Millionths(_) => ceiling(most),
+    }
+}
+
+fn raw(figure: Figure) -> u64 {
+    match figure {
+        Figure::Count(value) | Figure::Millionths(value) => value,
+        Figure::Span(span) => span.as_nanos(),
+    }
+}
+
+fn like(value: u64, kind: Figure) -> Figure {
+    match kind {
+        Figure::Count(_) => Figure::Count(value),
+        Figure::Span(_) => Figure::Span(Span::from_nanos(value)),
+        Figure::Millionths(_) => Figure::Millionths(value),
+    }
+}

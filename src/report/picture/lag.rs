@@ -1,0 +1,77 @@
+//! How far each group is behind, over time.
+
+use std::collections::BTreeMap;
+
+use super::chart::{Series, panel};
+use super::colours::{FAINT, INK};
+use super::drawing::{Anchor, Drawing};
+use super::time_axis::TimeAxis;
+use crate::check::LagSample;
+use crate::kernel::Instant;
+use crate::model::plan::GroupIndex;
+use crate::report::{Body, Report};
+
+/// Width of the charts over time.
+pub(super) const WIDTH: i32 = 1_400;
+/// Height of a panel, without its title.
+pub(super) const PANEL: i32 = 200;
+
+/// Draws it: two panels a group, its sum and its worst queue; `None` where nothing was sampled.
+pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
+    let Body::One { outcome, .. } = &report.body else {
+        return None;
+    };
+    let mut groups: BTreeMap<GroupIndex, Vec<&LagSample>> = BTreeMap::new();
+    for sample in &outcome.findings.lag {
+        groups.entry(sample.group).or_default().push(sample);
+    }
+    if groups.is_empty() {
+        return None;
+    }
+    let panels = groups.into_iter().flat_map(|(group, samples)| {
+        let name = outcome.names.group(group);
+        [
+            (format!("{name}: messages behind, all queues together"), series(&samples, |sum, value| sum + value)),
+            (format!("{name}: messages behind on the queue that is worst off"), series(&samples, u64::max)),
+        ]
+    });
+    Some(charts(report, "how far consumers are behind", &panels.collect::<Vec<_>>()))
+}
+
+fn series(samples: &[&LagSample], join: fn(u64, u64) -> u64) -> Vec<Series> {
+    let over = |value: fn(&LagSample) -> u64| {
+        let mut points: BTreeMap<Instant, u64> = BTreeMap::new();
+        for sample in samples {
+            let point = points.entry(sample.at).or_insert(0);
+            *point = join(*point, value(sample));
+        }
+        points.into_iter().collect()
+    };
+    vec![
+        Series { name: "not handed out", points: over(|s| s.end_offset.saturating_sub(s.delivered_offset)) },
+        Series { name: "not committed", points: over(|s| s.end_offset.saturating_sub(s.committed_offset)) },
+    ]
+}
+
+/// A picture of panels over one axis of time, the steps of the timeline across all of them.
+pub(super) fn charts(report: &Report<'_>, what: &str, panels: &[(String, Vec<Series>)]) -> Drawing {
+    let Body::One { outcome, .. } = &report.body else { unreachable!("charts over time are of one run") };
+    let axis = TimeAxis { left: 90, right: WIDTH - 70, end: outcome.end };
+    let labels = axis.label_height(&outcome.steps);
+    let first = 66 + labels;
+    let count = i32::try_from(panels.len()).expect("few panels");
+    let pitch = PANEL + 50;
+    let bottom = first + 30 + pitch * (count - 1) + PANEL;
+    let mut drawing = Drawing::new(WIDTH, bottom + 34);
+    drawing.text((20, 22), report.story.scenario.title.clone(), 19, Anchor::Start, INK);
+    drawing.text((20, 46), format!("{what}: seed {}", outcome.seed), 13, Anchor::Start, FAINT);
+    axis.draw_steps(&mut drawing, &outcome.steps, first, bottom);
+    for (number, (title, series)) in panels.iter().enumerate() {
+        let top = first + 30 + pitch * i32::try_from(number).expect("few panels");
+        // A sheet below the title hides the dashes where words stand.
+        drawing.rectangle((axis.left, top - 24), (axis.right + 1, top - 4), super::colours::PAPER);
+        panel(&mut drawing, &axis, (top, top + PANEL), title, series);
+    }
+    axis.draw(&mut drawing, bottom);
+    drawing
+}

@@ -1,0 +1,18 @@
+//! Pictures. Each is drawn once as shapes on a [`Drawing`], and written from there as SVG and as PNG.
+
+mod balance;
+mod chart;
+mod colours;
+mod distributions;
+mod drawing;
+mod exporter;
+mod lag;
+mod ownership;
+mod render;
+mod rows;
+mod time_axis;
+
+pub use exporter::{BALANCE, DISTRIBUTIONS, LAG, OWNERSHIP};
+
+#[cfg(test)]
+mod tests;

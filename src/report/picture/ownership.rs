@@ -1,0 +1,206 @@
+//! The ownership timeline: a row per queue, coloured by owner.
+
+use super::colours::{self, FAINT, GAP, INK, NOT_YET, OVERLAP, PAPER, STALL, ZOMBIE};
+use super::drawing::{Anchor, Drawing, shortened, text_width};
+use super::rows::{Held, Row, rows};
+use super::time_axis::TimeAxis;
+use crate::report::wording::counted;
+use crate::report::{Body, Report};
+use crate::run::Outcome;
+
+const WIDTH: i32 = 1_400;
+const LEFT: i32 = 200;
+const RIGHT: i32 = WIDTH - 70;
+/// Rows beyond this number are left out, the ones without trouble first.
+const MOST_ROWS: usize = 2_000;
+const TEXT: u32 = 13;
+
+/// Draws it; `None` for many seeds, or where no queue was ever owned.
+pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
+    let Body::One { outcome, .. } = &report.body else {
+        return None;
+    };
+    let all = rows(outcome);
+    let total = all.len();
+    let rows = most_troubled(all);
+    if rows.is_empty() {
+        return None;
+    }
+    let axis = TimeAxis { left: LEFT, right: RIGHT, end: outcome.end };
+    let height = row_height(rows.len());
+    let legend = legend_entries(outcome, &rows);
+    let legend_lines = lay_out(&legend);
+    let top = 66 + axis.label_height(&outcome.steps);
+    let bottom = top + height * i32::try_from(rows.len()).expect("few rows");
+    let legend_height = 22 * legend_lines.last().map_or(0, |(_, line)| line + 1);
+    let mut drawing = Drawing::new(WIDTH, bottom + 44 + legend_height);
+    drawing.text((20, 22), report.story.scenario.title.clone(), 19, Anchor::Start, INK);
+    let shown = if rows.len() == total { String::new() } else { format!(" (those with the most trouble of {total})") };
+    let subtitle =
+        format!("who owns which queue: seed {}, {}{shown}", outcome.seed, counted(rows.len() as u64, "queue"));
+    drawing.text((20, 46), subtitle, TEXT, Anchor::Start, FAINT);
+    for (number, row) in rows.iter().enumerate() {
+        let y = top + height * i32::try_from(number).expect("few rows");
+        draw_row(&mut drawing, outcome, row, &axis, (y, height));
+    }
+    label_rows(&mut drawing, outcome, &rows, top, height);
+    axis.draw_steps(&mut drawing, &outcome.steps, top, bottom);
+    axis.draw(&mut drawing, bottom);
+    for ((name, swatch), (x, line)) in legend.iter().zip(&legend_lines) {
+        let y = bottom + 40 + 22 * line;
+        draw_swatch(&mut drawing, *swatch, (*x, y));
+        drawing.text((x + 28, y), name.clone(), TEXT, Anchor::Start, INK);
+    }
+    Some(drawing)
+}
+
+fn most_troubled(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
+    if rows.len() > MOST_ROWS {
+        let mut troubles: Vec<(std::cmp::Reverse<u64>, usize)> =
+            rows.iter().enumerate().map(|(index, row)| (std::cmp::Reverse(row.trouble()), index)).collect();
+        troubles.sort_unstable();
+        let kept: std::collections::BTreeSet<usize> =
+            troubles.into_iter().take(MOST_ROWS).map(|(_, index)| index).collect();
+        let mut index = 0..;
+        rows.retain(|_| index.next().is_some_and(|index| kept.contains(&index)));
+    }
+    rows
+}
+
+/// Thick where there are few, thin where there are many, never less than what shows a stall below an owner.
+fn row_height(rows: usize) -> i32 {
+    match rows {
+        0..=8 => 34,
+        9..=24 => 24,
+        25..=60 => 15,
+        61..=150 => 9,
+        151..=400 => 4,
+        _ => 2,
+    }
+}
+
+fn draw_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &TimeAxis, (y, height): (i32, i32)) {
+    let bar = if height >= 9 { height - 2 } else { height };
+    // A stretch shorter than a pixel still shows as one: trouble must not vanish by scaling.
+    let columns = |from, until| (axis.x(from), axis.x(until).max(axis.x(from) + 1));
+    for pass in [false, true] {
+        for (from, until, held) in &row.stretches {
+            let trouble = matches!(held, Held::Gap | Held::Overlap);
+            if trouble != pass {
+                continue;
+            }
+            let (left, right) = columns(*from, *until);
+            fill(drawing, *held, (left, y), (right, y + bar));
+        }
+    }
+    if height >= 9 {
+        for (from, until) in &row.zombies {
+            let (left, right) = columns(*from, *until);
+            drawing.rectangle((left, y + bar * 5 / 12), (right, y + bar * 8 / 12), ZOMBIE);
+        }
+    }
+    for stall in &row.stalls {
+        let (left, right) = columns(stall.from, stall.until);
+        drawing.rectangle((left, y + bar - (bar / 3).clamp(1, 6)), (right, y + bar), STALL);
+    }
+    if height >= 15 {
+        name_owners(drawing, outcome, row, axis, y + bar / 2);
+    }
+}
+
+fn name_owners(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &TimeAxis, y: i32) {
+    for (from, until, held) in &row.stretches {
+        let Held::Owner(consumer) = held else {
+            continue;
+        };
+        let (name, left) = (outcome.names.consumer(*consumer), axis.x(*from));
+        if text_width(name, TEXT) + 8 < axis.x(*until) - left {
+            drawing.text((left + 5, y), name, TEXT, Anchor::Start, INK);
+        }
+    }
+}
+
+fn fill(drawing: &mut Drawing, held: Held, from: (i32, i32), to: (i32, i32)) {
+    let colour = match held {
+        Held::NotYet => NOT_YET,
+        Held::Gap => GAP,
+        Held::Owner(consumer) => colours::owner(usize::from(consumer)),
+        Held::Overlap => OVERLAP,
+    };
+    drawing.rectangle(from, to, colour);
+    if matches!(held, Held::Gap | Held::Overlap) && to.1 - from.1 >= 7 {
+        drawing.hatch(from, to, PAPER);
+    }
+}
+
+fn label_rows(drawing: &mut Drawing, outcome: &Outcome, rows: &[Row<'_>], top: i32, height: i32) {
+    let every = usize::try_from((15 + height - 1) / height).expect("positive");
+    let groups = outcome.names.group_count();
+    for (number, row) in rows.iter().enumerate().step_by(every) {
+        let queue = outcome.names.message_queue(row.queue);
+        let name = if groups > 1 { format!("{} {queue}", outcome.names.group(row.group)) } else { queue.to_string() };
+        let y = top + height * i32::try_from(number).expect("few rows") + height / 2;
+        drawing.text((LEFT - 8, y), shortened(&name, 12, LEFT - 16), 12, Anchor::End, INK);
+    }
+}
+
+/// What a swatch of the legend shows.
+#[derive(Debug, Clone, Copy)]
+enum Swatch {
+    Held(Held),
+    Zombie,
+    Stall,
+    Nothing,
+}
+
+fn legend_entries(outcome: &Outcome, rows: &[Row<'_>]) -> Vec<(String, Swatch)> {
+    let held: Vec<Held> = rows.iter().flat_map(|row| row.stretches.iter().map(|stretch| stretch.2)).collect();
+    let mut entries = Vec::new();
+    let zombies = rows.iter().any(|row| !row.zombies.is_empty());
+    let stalls = rows.iter().any(|row| !row.stalls.is_empty());
+    for (present, name, swatch) in [
+        (held.contains(&Held::Gap), "no live owner", Swatch::Held(Held::Gap)),
+        (held.contains(&Held::NotYet), "not yet owned", Swatch::Held(Held::NotYet)),
+        (held.contains(&Held::Overlap), "two live owners", Swatch::Held(Held::Overlap)),
+        (zombies, "held by a dead or cut-off client", Swatch::Zombie),
+        (stalls, "stalled: messages wait", Swatch::Stall),
+    ] {
+        if present {
+            entries.push((name.to_owned(), swatch));
+        }
+    }
+    let owners: std::collections::BTreeSet<u16> =
+        held.iter().filter_map(|held| if let Held::Owner(consumer) = held { Some(*consumer) } else { None }).collect();
+    const SHOWN: usize = 14;
+    for consumer in owners.iter().take(SHOWN) {
+        entries.push((outcome.names.consumer(*consumer).to_owned(), Swatch::Held(Held::Owner(*consumer))));
+    }
+    if owners.len() > SHOWN {
+        entries.push((format!("and {} more owners; colours repeat", owners.len() - SHOWN), Swatch::Nothing));
+    }
+    entries
+}
+
+/// Column and line of each entry.
+fn lay_out(entries: &[(String, Swatch)]) -> Vec<(i32, i32)> {
+    let (mut x, mut line) = (20, 0);
+    let place = |(name, _): &(String, Swatch)| {
+        let width = 28 + text_width(name, TEXT) + 18;
+        if x + width > WIDTH - 10 {
+            (x, line) = (20, line + 1);
+        }
+        let place = (x, line);
+        x += width;
+        place
+    };
+    entries.iter().map(place).collect()
+}
+
+fn draw_swatch(drawing: &mut Drawing, swatch: Swatch, (x, y): (i32, i32)) {
+    match swatch {
+        Swatch::Held(held) => fill(drawing, held, (x, y - 7), (x + 22, y + 7)),
+        Swatch::Zombie => drawing.rectangle((x, y - 3), (x + 22, y + 3), ZOMBIE),
+        Swatch::Stall => drawing.rectangle((x, y - 2), (x + 22, y + 3), STALL),
+        Swatch::Nothing => {}
+    }
+}

@@ -1,0 +1,94 @@
+//! Pictures of invented runs at the sizes that must stay readable.
+
+use crate::report::synthetic;
+use crate::report::{Body, Report, Story, registry};
+use crate::sweep::{Finished, SeedResult, judge};
+
+/// Hands every file of a report of so many queues to `look`.
+fn files_of_one(queues: u32, mut look: impl FnMut(&str, Option<Vec<u8>>)) {
+    let scenario = synthetic::scenario(queues);
+    let outcome = synthetic::outcome(&scenario, 7, queues);
+    let result = SeedResult::from(&outcome);
+    let story = Story { scenario: &scenario, file: "story.toml".to_owned(), overrides: vec![] };
+    let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
+    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result } };
+    registry().iter().for_each(|exporter| look(exporter.file_name(), exporter.export(&report)));
+}
+
+fn files_of_many(mut look: impl FnMut(&str, Option<Vec<u8>>)) {
+    let scenario = synthetic::scenario(12);
+    let results: Vec<_> = (0..200).map(|seed| SeedResult::from(&synthetic::outcome(&scenario, seed, 12))).collect();
+    let story = Story { scenario: &scenario, file: "story.toml".to_owned(), overrides: vec![] };
+    let finished = Finished { results, complete: true };
+    let judgements = judge(&scenario.expect, &finished.results);
+    let seeds = "200".parse().expect("seeds");
+    let report = Report { story, judgements, body: Body::Many { seeds, finished: &finished } };
+    registry().iter().for_each(|exporter| look(exporter.file_name(), exporter.export(&report)));
+}
+
+#[test]
+fn one_seed_has_timelines_and_many_have_distributions() {
+    let mut one = Vec::new();
+    files_of_one(12, |name, bytes| one.extend(bytes.map(|_| name.to_owned())));
+    let mut many = Vec::new();
+    files_of_many(|name, bytes| many.extend(bytes.map(|_| name.to_owned())));
+    let pictures = ["ownership.svg", "ownership.png", "lag.svg", "lag.png", "balance.svg", "balance.png"];
+    assert!(pictures.iter().all(|name| one.iter().any(|file| file == name)), "{one:?}");
+    assert_eq!(many, ["summary.json", "seeds.csv", "distributions.svg", "distributions.png"]);
+}
+
+#[test]
+fn a_picture_names_every_consumer_and_marks_every_step() {
+    let mut svg = String::new();
+    files_of_one(12, |name, bytes| {
+        if name == "ownership.svg" {
+            svg = String::from_utf8(bytes.expect("a picture")).expect("text");
+        }
+    });
+    for word in [
+        "c1",
+        "c2",
+        "c3",
+        "power off c1",
+        "restart c1",
+        "orders/broker-b/5",
+        "no live owner",
+        "two live owners",
+        "stalled",
+    ] {
+        assert!(svg.contains(word), "{word} is missing");
+    }
+}
+
+#[test]
+fn pngs_are_drawn_with_the_embedded_font() {
+    files_of_one(3, |name, bytes| {
+        if name == "balance.png" {
+            let bytes = bytes.expect("a picture");
+            let mut reader = png::Decoder::new(bytes.as_slice()).read_info().expect("a PNG");
+            let mut pixels = vec![0; reader.output_buffer_size()];
+            let info = reader.next_frame(&mut pixels).expect("a PNG");
+            let row = info.width as usize * 3;
+            // Nothing but the title stands in the first forty rows.
+            let dark = pixels[..40 * row].chunks(3).filter(|pixel| pixel.iter().all(|part| *part < 0x80)).count();
+            assert!(dark > 500, "only {dark} dark pixels where the title should be");
+        }
+    });
+}
+
+/// Writes all pictures into `target/gallery`, for people to look at.
+#[test]
+#[ignore = "it writes files for people; run it after a change of a picture"]
+fn gallery() {
+    let place = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/gallery");
+    std::fs::create_dir_all(&place).expect("a directory");
+    let write = |prefix: &str, name: &str, bytes: Option<Vec<u8>>| {
+        bytes
+            .into_iter()
+            .for_each(|bytes| std::fs::write(place.join(format!("{prefix}-{name}")), bytes).expect("written"));
+    };
+    for queues in [3, 12, 100, 1_000] {
+        files_of_one(queues, |name, bytes| write(&queues.to_string(), name, bytes));
+    }
+    files_of_many(|name, bytes| write("many", name, bytes));
+}

@@ -1,0 +1,102 @@
+//! The axis of time that all pictures of one run share, with the steps of the timeline.
+
+use super::colours::{FAINT, INK};
+use super::drawing::{Anchor, Drawing, shortened, text_width};
+use crate::kernel::Instant;
+use crate::kernel::Span;
+use crate::report::human_span;
+
+const LABEL: u32 = 13;
+/// Height of one lane of step labels.
+const LANE: i32 = 18;
+/// Most lanes; steps that find no room keep their line and lose their label.
+const LANES: usize = 6;
+
+/// Moments from 0 to `end` between two columns of pixels.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TimeAxis {
+    pub(super) left: i32,
+    pub(super) right: i32,
+    pub(super) end: Instant,
+}
+
+impl TimeAxis {
+    /// The column of a moment.
+    pub(super) fn x(&self, at: Instant) -> i32 {
+        let width = u128::from(self.right.abs_diff(self.left));
+        let end = u128::from(self.end.as_nanos().max(1));
+        let offset = width * u128::from(at.as_nanos().min(self.end.as_nanos())) / end;
+        self.left + i32::try_from(offset).expect("within the picture")
+    }
+
+    /// Ticks and their labels below `y`.
+    pub(super) fn draw(&self, drawing: &mut Drawing, y: i32) {
+        const STEPS: [u64; 16] =
+            [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000, 60_000];
+        let millis = self.end.as_millis().max(1);
+        let minutes = [2, 5, 10, 15, 30, 60, 120, 360, 720, 1_440].map(|n| n * 60_000);
+        let step = STEPS.into_iter().chain(minutes).find(|step| millis / step <= 12).unwrap_or(millis / 10);
+        drawing.line(vec![(self.left, y), (self.right, y)], INK, 1);
+        for at in (0..=millis).step_by(usize::try_from(step).unwrap_or(usize::MAX)) {
+            let x = self.x(Instant::from_millis(at));
+            drawing.line(vec![(x, y), (x, y + 5)], INK, 1);
+            drawing.text((x, y + 15), human_tick(at), LABEL, Anchor::Middle, INK);
+        }
+    }
+
+    /// Height that the labels of the steps need.
+    pub(super) fn label_height(&self, steps: &[(Instant, String)]) -> i32 {
+        let lanes = self.lanes(steps).into_iter().flatten().map(|lane| lane + 1).max().unwrap_or(0);
+        LANE * i32::try_from(lanes).expect("few lanes")
+    }
+
+    /// A dashed line from `top` to `bottom` for each step, its label above `top`.
+    pub(super) fn draw_steps(&self, drawing: &mut Drawing, steps: &[(Instant, String)], top: i32, bottom: i32) {
+        let lanes = self.lanes(steps);
+        for ((at, label), lane) in steps.iter().zip(&lanes) {
+            let x = self.x(*at);
+            let lane_y = lane.map_or(top, |lane| top - LANE / 2 - LANE * i32::try_from(lane).expect("few lanes"));
+            drawing.dashes(x, lane_y.min(top), bottom, INK);
+            if lane.is_some() {
+                let label = shortened(label, LABEL, 220);
+                // Labels near the right edge stand to the left of their line.
+                let fits = x + 4 + text_width(&label, LABEL) <= self.right + 60;
+                let (x, anchor) = if fits { (x + 4, Anchor::Start) } else { (x - 4, Anchor::End) };
+                drawing.text((x, lane_y), label, LABEL, anchor, INK);
+            }
+        }
+        let hidden = lanes.iter().filter(|lane| lane.is_none()).count();
+        if hidden > 0 {
+            drawing.text((self.left - 8, top - LANE / 2), format!("+{hidden} steps"), LABEL, Anchor::End, FAINT);
+        }
+    }
+
+    /// For each step the lowest lane in which its label meets no other.
+    fn lanes(&self, steps: &[(Instant, String)]) -> Vec<Option<usize>> {
+        let mut order: Vec<usize> = (0..steps.len()).collect();
+        order.sort_by_key(|&index| steps[index].0);
+        let mut taken: Vec<Vec<(i32, i32)>> = vec![Vec::new(); LANES];
+        let mut lanes = vec![None; steps.len()];
+        for index in order {
+            let (at, label) = &steps[index];
+            let (x, width) = (self.x(*at), text_width(&shortened(label, LABEL, 220), LABEL) + 10);
+            let span = if x + width <= self.right + 60 { (x, x + width) } else { (x - width, x) };
+            lanes[index] =
+                (0..LANES).find(|&lane| taken[lane].iter().all(|other| span.1 <= other.0 || other.1 <= span.0));
+            if let Some(lane) = lanes[index] {
+                taken[lane].push(span);
+            }
+        }
+        lanes
+    }
+}
+
+/// A tick as `90 s` or `1.5 s`; minutes and hours where they are whole.
+fn human_tick(millis: u64) -> String {
+    match millis {
+        0 => "0".to_owned(),
+        _ if millis >= 600_000 && millis.is_multiple_of(60_000) => format!("{} min", millis / 60_000),
+        _ if millis.is_multiple_of(1_000) => format!("{} s", millis / 1_000),
+        _ => human_span(Span::from_millis(millis)),
+    }
+}
