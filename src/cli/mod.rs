@@ -3,6 +3,7 @@
 //! A command is one file with an `Arguments` (clap) that has `execute`, and one line in the list below.
 
 mod answer;
+mod check;
 mod load;
 mod run;
 mod terminal;
@@ -41,6 +42,8 @@ macro_rules! commands {
 commands! {
     /// Runs a scenario with one seed or many, and says what happened.
     Run => run,
+    /// Reads scenarios and says what is wrong with them; plays nothing.
+    Check => check,
 }
 
 /// Does what the command line says, and answers the exit code.

@@ -113,16 +113,13 @@ impl<'a> World<'a> {
         for index in 0..self.plan.producers.len() as ProducerIndex {
             self.start_producer(index);
         }
-        for (index, step) in (0..).zip(&self.plan.timeline) {
-            let at = match step.when {
-                When::At(at) => at,
-                When::Between(from, to) => {
-                    let width = to.since(from).as_nanos();
-                    let offset = self.streams.stream("timeline", u64::from(index)).below(width.saturating_add(1));
-                    from + Span::from_nanos(offset)
-                }
-            };
-            self.agenda.schedule(at, Event::StepDue { step: index });
+        let streams = self.streams;
+        let moments = When::resolve(&self.plan.timeline, |position, from, until| {
+            let width = until.since(from).as_nanos();
+            from + Span::from_nanos(streams.stream("timeline", position as u64).below(width.saturating_add(1)))
+        });
+        for (step, at) in (0..).zip(moments) {
+            self.agenda.schedule(at, Event::StepDue { step });
         }
     }
 

@@ -10,13 +10,11 @@
 
 mod expect;
 mod expectation;
-mod judge;
 mod read;
 mod settings;
 mod text;
 
 pub use expectation::{Comparison, Expectation, Scope};
-pub use judge::{Judgement, judge};
 pub use read::parse;
 pub use text::{Override, OverrideError, ScenarioError};
 
@@ -36,9 +34,4 @@ pub struct Scenario {
     pub measure: Measure,
     /// What is expected.
     pub expect: Vec<Expectation>,
-}
-
-/// Figures that `expect` may name; while the list is empty any name is taken.
-fn known_figures() -> &'static [&'static str] {
-    &[]
 }
