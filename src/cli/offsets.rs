@@ -62,7 +62,8 @@ pub enum OffsetsError {
 pub fn run(args: &OffsetsArgs, out: &mut dyn Write) -> Result<u8, OffsetsError> {
     let path = args.file.display().to_string();
     let bytes = std::fs::read(&args.file).map_err(|reason| OffsetsError::Unreadable { path: path.clone(), reason })?;
-    let table = Table::read(&String::from_utf8_lossy(&bytes)).map_err(|reason| OffsetsError::Broken { path, reason })?;
+    let table =
+        Table::read(&String::from_utf8_lossy(&bytes)).map_err(|reason| OffsetsError::Broken { path, reason })?;
     match args.format {
         OffsetsFormat::Text => table.write_text(out)?,
         OffsetsFormat::Csv => table.write_csv(out)?,
@@ -80,7 +81,9 @@ struct Table {
 impl Table {
     fn read(text: &str) -> Result<Self, ParseError> {
         let (second, mut rows): (_, Vec<_>) = match (read_offset_file(text), ConsumerOffsets::read(text)) {
-            (Ok(OffsetFile::Entries(content)), _) => ("broker", content.iter().map(|(q, &o)| client_row(q, o)).collect()),
+            (Ok(OffsetFile::Entries(content)), _) => {
+                ("broker", content.iter().map(|(q, &o)| client_row(q, o)).collect())
+            }
             (_, Ok(offsets)) => ("group", offsets.entries().map(broker_row).collect()),
             (Ok(OffsetFile::NullWrapper | OffsetFile::NullTable), Err(_)) => ("broker", Vec::new()),
             // Both refuse it: the one that came further knows better what the file was meant to be.
@@ -95,9 +98,9 @@ impl Table {
 
     fn cells(&self) -> impl Iterator<Item = [String; 4]> {
         let text = |part: &Option<String>| part.clone().unwrap_or_default();
-        self.rows.iter().map(move |(topic, second, id, offset)| {
-            [text(topic), text(second), id.to_string(), offset.to_string()]
-        })
+        self.rows
+            .iter()
+            .map(move |(topic, second, id, offset)| [text(topic), text(second), id.to_string(), offset.to_string()])
     }
 
     fn write_text(&self, out: &mut dyn Write) -> io::Result<()> {

@@ -96,8 +96,13 @@ impl ConsumerOffsets {
             let close = if queues.is_empty() { "" } else { "\n\t\t" };
             format!("\t\t{}:{{{}{close}}}", quoted(key), queues.join(","))
         });
-        write!(text, "\t\"groupTopicMap\":{},\n\t\"offsetTable\":{}\n}}", block(groups.collect()), block(tables.collect()))
-            .expect("writing to a text cannot fail");
+        write!(
+            text,
+            "\t\"groupTopicMap\":{},\n\t\"offsetTable\":{}\n}}",
+            block(groups.collect()),
+            block(tables.collect())
+        )
+        .expect("writing to a text cannot fail");
         text
     }
 
@@ -122,7 +127,7 @@ impl Scanner {
     /// An object whose keys are texts, bare names or numbers; `null` counts as an empty one.
     fn map(&mut self, mut entry: impl FnMut(&mut Self, &str) -> Result<(), ParseError>) -> Result<(), ParseError> {
         self.skip_to_token()?;
-        if self.peek() == Some('n') && self.value() == Ok(Value::Null) {
+        if self.accept_null() {
             return Ok(());
         }
         self.require('{', "\"{\"")?;

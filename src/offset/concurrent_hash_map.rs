@@ -67,7 +67,11 @@ impl<K, V> Bin<K, V> {
             let direction = goes_up(last);
             let last_run = self.nodes.iter().rposition(|node| goes_up(node) != direction).map_or(0, |at| at + 1);
             let tail = self.nodes.split_off(last_run);
-            if direction { high = tail } else { low = tail }
+            if direction {
+                high = tail
+            } else {
+                low = tail
+            }
             for node in self.nodes {
                 if goes_up(&node) { high.insert(0, node) } else { low.insert(0, node) }
             }
@@ -198,7 +202,8 @@ impl<K: JavaHash + Eq, V> ConcurrentHashMap<K, V> {
     /// `transfer` into a table of twice the size.
     fn double(&mut self) {
         let capacity = self.bins.len();
-        let (low, high): (Vec<_>, Vec<_>) = std::mem::take(&mut self.bins).into_iter().map(|b| b.split(capacity)).unzip();
+        let (low, high): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.bins).into_iter().map(|b| b.split(capacity)).unzip();
         self.bins = low.into_iter().chain(high).collect();
     }
 }

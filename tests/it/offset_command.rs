@@ -30,7 +30,11 @@ const BROKER: &str = "{\"offsetTable\":{\"T@g\":{1:60,0:5},\"%RETRY%g@g\":{0:0}}
 #[test]
 fn both_kinds_of_files_in_all_formats() {
     let table = [
-        (CLIENT, "text", "topic  broker  queueId  offset\n       b             9      -1\nT      b            10       5\n"),
+        (
+            CLIENT,
+            "text",
+            "topic  broker  queueId  offset\n       b             9      -1\nT      b            10       5\n",
+        ),
         (CLIENT, "csv", "topic,broker,queueId,offset\n,b,9,-1\nT,b,10,5\n"),
         (BROKER, "csv", "topic,group,queueId,offset\n%RETRY%g,g,0,0\nT,g,0,5\nT,g,1,60\n"),
         ("", "csv", "topic,broker,queueId,offset\n"),
@@ -47,10 +51,17 @@ fn both_kinds_of_files_in_all_formats() {
 #[test]
 fn a_broken_file_gets_one_sentence() {
     let table = [
-        (&CLIENT[..40], "offsets.json, line 1, column 41: expected \":\" after the name of the field, found the end of the file"),
-        ("{\n \"offsetTable\":{\"T@g\":{0:x}}}", "offsets.json, line 2, column 26: expected a 64-bit number, found \"x}}}\""),
-        ("not json", "offsets.json, line 1, column 1: expected an object, found \"not json\""),
-        ("{\"offsetTable\":{}} {}", "offsets.json, line 1, column 20: expected the end of the file, found \"{}\""),
+        (&CLIENT[..40], "offsets.json, line 1, column 35: expected a text that ends with its quote, found `\"queue`"),
+        (
+            &CLIENT[..29],
+            "offsets.json, line 1, column 30: expected \":\" after the name of the field, found the end of the file",
+        ),
+        (
+            "{\n \"offsetTable\":{\"T@g\":{0:x}}}",
+            "offsets.json, line 2, column 26: expected a 64-bit number, found `x}}}`",
+        ),
+        ("not json", "offsets.json, line 1, column 1: expected an object, found `not json`"),
+        ("{\"offsetTable\":{}} {}", "offsets.json, line 1, column 20: expected the end of the file, found `{}`"),
     ];
     for (text, expected) in table {
         assert_eq!(offsets(text, "text").unwrap_err(), expected, "{text}");

@@ -51,8 +51,8 @@ fn a_broker_writes_and_reads_its_file() {
     let text = "{\n\t\"dataVersion\":{\n\t\t\"counter\":3,\n\t\t\"stateVersion\":0,\n\t\t\"timestamp\":1700000000000\n\t},\n\
                 \t\"groupTopicMap\":{\n\t\t\"g1\":[\"TopicTest\"]\n\t},\n\
                 \t\"offsetTable\":{\n\t\t\"TopicTest@g1\":{0:5,1:6\n\t\t}\n\t}\n}";
-    let mut offsets = ConsumerOffsets::default();
-    offsets.data_version = DataVersion { counter: 3, state_version: 0, timestamp_ms: 1_700_000_000_000 };
+    let data_version = DataVersion { counter: 3, state_version: 0, timestamp_ms: 1_700_000_000_000 };
+    let mut offsets = ConsumerOffsets { data_version, ..ConsumerOffsets::default() };
     assert_eq!(offsets.commit("TopicTest", "g1", 1, 9), None);
     assert_eq!(offsets.commit("TopicTest", "g1", 1, 6), Some(9), "a smaller offset wins as well");
     offsets.commit("TopicTest", "g1", 0, 5);
@@ -61,5 +61,5 @@ fn a_broker_writes_and_reads_its_file() {
     assert_eq!(read.data_version, offsets.data_version);
     assert_eq!(read.write(), text);
     let cut = ConsumerOffsets::read(&text[..text.len() - 8]).unwrap_err();
-    assert_eq!(cut.to_string(), "line 11, column 25: expected \",\" or \"}\", found the end of the file");
+    assert_eq!(cut.to_string(), "line 12, column 1: expected \",\" or \"}\", found the end of the file");
 }

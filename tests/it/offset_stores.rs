@@ -240,7 +240,10 @@ fn a_broken_copy_is_named_with_its_place() {
     let world = &mut World::default();
     world.disk.place(&format!("{}.bak", local().path()), b"{\n\"offsetTable\":{x:1}}");
     let error = loaded(world).unwrap_err().to_string();
-    assert!(error.starts_with("neither /home/u/.rocketmq_offsets/10.0.0.1@DEFAULT/g/offsets.json nor its copy"), "{error}");
+    assert!(
+        error.starts_with("neither /home/u/.rocketmq_offsets/10.0.0.1@DEFAULT/g/offsets.json nor its copy"),
+        "{error}"
+    );
     assert!(error.contains("line 2, column 16: expected a queue"), "{error}");
 }
 
@@ -275,11 +278,24 @@ fn a_write_can_fail_in_four_ways() {
     let (old, new) = (text(&[(0, 1)]), text(&[(0, 1), (1, 2)]));
     // What is set; the main file and the copy afterwards; what a restart loads.
     type Setting = fn(&mut Disk, usize, usize);
-    let table: [(&str, Setting, &str, Option<&str>, Option<i32>); 5] = [
+    type Case<'a> = (&'a str, Setting, &'a str, Option<&'a str>, Option<i32>);
+    let table: [Case; 5] = [
         ("read-only", |disk, _, _| disk.read_only = true, &old, None, Some(1)),
-        ("full", |disk, old, new| disk.capacity_bytes = Some(old + new - 5), &new[..new.len() - 5], Some(&old), Some(1)),
+        (
+            "full",
+            |disk, old, new| disk.capacity_bytes = Some(old + new - 5),
+            &new[..new.len() - 5],
+            Some(&old),
+            Some(1),
+        ),
         ("dead in the copy", |disk, _, _| disk.crash_after_bytes = Some(4), &old, Some(&old[..4]), Some(1)),
-        ("dead in the main file", |disk, old, _| disk.crash_after_bytes = Some(old + 7), &new[..7], Some(&old), Some(1)),
+        (
+            "dead in the main file",
+            |disk, old, _| disk.crash_after_bytes = Some(old + 7),
+            &new[..7],
+            Some(&old),
+            Some(1),
+        ),
         ("dead after all", |disk, old, new| disk.crash_after_bytes = Some(old + new), &new, Some(&old), Some(2)),
     ];
     for (case, set, main, copy, entries) in table {

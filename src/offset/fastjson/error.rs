@@ -13,7 +13,7 @@ pub struct ParseError {
     pub column: usize,
     /// What may stand there.
     pub expected: &'static str,
-    /// The offending text, cut to a few characters and quoted, or `the end of the file`.
+    /// The offending text, cut to a few characters, in backticks, or `the end of the file`.
     pub found: String,
 }
 
@@ -25,11 +25,13 @@ impl ParseError {
     pub(super) fn new(text: &[char], at: usize, expected: &'static str) -> Self {
         let before = &text[..at];
         let line_start = before.iter().rposition(|&c| c == '\n').map_or(0, |newline| newline + 1);
-        let rest: String = text[at..].iter().take_while(|&&c| c != '\n').take(Self::SHOWN).collect();
+        let rest = text[at..].iter().take_while(|&&c| c != '\n').take(Self::SHOWN);
+        let rest: String =
+            rest.map(|&c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect();
         let found = match text.get(at) {
             None => "the end of the file".to_owned(),
             Some('\n') => "the end of the line".to_owned(),
-            Some(_) => format!("{rest:?}"),
+            Some(_) => format!("`{rest}`"),
         };
         let line = before.iter().filter(|&&c| c == '\n').count() + 1;
         Self { line, column: at - line_start + 1, expected, found }

@@ -36,7 +36,7 @@ pub fn read_offset_file(text: &str) -> Result<OffsetFile, ParseError> {
         scanner.skip_to_token()?;
         file = match scanner.peek() {
             Some('{') => OffsetFile::Entries(scanner.offset_table()?),
-            _ if scanner.value_is_null() => OffsetFile::NullTable,
+            _ if scanner.accept_null() => OffsetFile::NullTable,
             _ => return Err(scanner.expected("an object of offsets")),
         };
         Ok(())
@@ -75,11 +75,6 @@ impl Scanner {
             _ => false,
         };
         if is_null { Ok(()) } else { Err(self.expected_at(start, expected)) }
-    }
-
-    /// Takes `null`; stays where it is at anything else.
-    fn value_is_null(&mut self) -> bool {
-        matches!(self.peek(), Some('n' | 'N')) && self.value() == Ok(Value::Null)
     }
 
     /// The fields of an object. Names reach `field` in small letters without `_` and `-`, as fastjson matches them.

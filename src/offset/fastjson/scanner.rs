@@ -38,6 +38,11 @@ impl Scanner {
         self.at
     }
 
+    /// Returns to an earlier place.
+    pub(super) fn go_back(&mut self, at: usize) {
+        self.at = at;
+    }
+
     /// The next character.
     pub(in super::super) fn peek(&self) -> Option<char> {
         self.text.get(self.at).copied()

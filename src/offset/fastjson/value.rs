@@ -58,6 +58,16 @@ impl Scanner {
         }
     }
 
+    /// Takes `null`; stays where it is at anything else.
+    pub(in super::super) fn accept_null(&mut self) -> bool {
+        let start = self.position();
+        let is_null = matches!(self.peek(), Some('n' | 'N')) && self.value() == Ok(Value::Null);
+        if !is_null {
+            self.go_back(start);
+        }
+        is_null
+    }
+
     fn number(&mut self) -> Result<String, ParseError> {
         let start = self.position();
         let mut text = String::new();
