@@ -22,6 +22,17 @@ pub enum OffsetFile {
 const WRAPPER_CLASS: &str = "org.apache.rocketmq.client.consumer.store.OffsetSerializeWrapper";
 const QUEUE_CLASS: &str = "org.apache.rocketmq.common.message.MessageQueue";
 
+/// Which token in place of a comma the real parser overlooks after a field; measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stray {
+    /// Any, after a field that the class does not have.
+    Any,
+    /// All but a colon, after a text or number that the class has.
+    ButColon,
+    /// None, after the table.
+    None,
+}
+
 /// Reads the text of an `offsets.json`, pretty or compact.
 ///
 /// # Errors
@@ -31,7 +42,7 @@ pub fn read_offset_file(text: &str) -> Result<OffsetFile, ParseError> {
     let mut file = OffsetFile::Entries(OffsetFileContent::default());
     let is_object = scanner.document(WRAPPER_CLASS, |scanner, name| {
         if name != "offsettable" {
-            return scanner.value().map(drop);
+            return scanner.value().map(|_| Stray::Any);
         }
         scanner.skip_to_token()?;
         file = match scanner.peek() {
@@ -39,7 +50,7 @@ pub fn read_offset_file(text: &str) -> Result<OffsetFile, ParseError> {
             _ if scanner.accept_null() => OffsetFile::NullTable,
             _ => return Err(scanner.expected("an object of offsets")),
         };
-        Ok(())
+        Ok(Stray::None)
     })?;
     Ok(if is_object { file } else { OffsetFile::NullWrapper })
 }
@@ -49,7 +60,7 @@ impl Scanner {
     fn document(
         &mut self,
         class: &str,
-        field: impl FnMut(&mut Self, &str) -> Result<(), ParseError>,
+        field: impl FnMut(&mut Self, &str) -> Result<Stray, ParseError>,
     ) -> Result<bool, ParseError> {
         if self.is_blank() {
             return Ok(false);
@@ -81,9 +92,10 @@ impl Scanner {
     fn bean(
         &mut self,
         class: &str,
-        mut field: impl FnMut(&mut Self, &str) -> Result<(), ParseError>,
+        mut field: impl FnMut(&mut Self, &str) -> Result<Stray, ParseError>,
     ) -> Result<(), ParseError> {
         self.require('{', "\"{\"")?;
+        let mut stray = None;
         loop {
             self.skip_space()?;
             if self.accept(',') {
@@ -93,7 +105,8 @@ impl Scanner {
                 return Ok(());
             }
             let start = self.position();
-            let name = self.field_name()?;
+            let mut allowed = Stray::Any;
+            let name = self.field_name().map_err(|error| stray.clone().unwrap_or(error))?;
             if name == "@type" {
                 if self.value()? != Value::Text(class.to_owned()) {
                     return Err(self.expected_at(start, "no foreign class name"));
@@ -102,13 +115,30 @@ impl Scanner {
                 return Err(self.expected_at(start, "a queue instead of a reference"));
             } else {
                 let matched = name.chars().filter(|c| !matches!(c, '_' | '-')).collect::<String>().to_ascii_lowercase();
-                field(self, &matched)?;
+                allowed = field(self, &matched)?;
             }
-            self.skip_to_token()?;
-            if !matches!(self.peek(), Some(',' | '}')) {
-                return Err(self.expected("\",\" or \"}\""));
-            }
+            stray = self.stray_token(allowed)?;
         }
+    }
+
+    /// After a field, the real parser swallows one token that stands for a comma, and goes on; unknown words it
+    /// refuses. The answer is the error to show if no field follows.
+    fn stray_token(&mut self, allowed: Stray) -> Result<Option<ParseError>, ParseError> {
+        self.skip_to_token()?;
+        let error = self.expected("\",\" or \"}\"");
+        match self.peek() {
+            Some(',' | '}') => return Ok(None),
+            _ if allowed == Stray::None => return Err(error),
+            Some(':') if allowed == Stray::ButColon => return Err(error),
+            Some(':' | ';' | '.' | '{' | '[' | ']' | '(' | ')') => drop(self.next()),
+            Some('-') => {
+                self.next();
+                self.take_while(|c| c.is_ascii_digit());
+            }
+            Some(_) => drop(self.value().map_err(|_| error.clone())?),
+            None => return Err(error),
+        }
+        Ok(Some(error))
     }
 
     /// `MapDeserializer.parseMap`: queues as keys, one comma at most after each entry.
@@ -151,7 +181,7 @@ impl Scanner {
         }
     }
 
-    fn queue_field(&mut self, name: &str, queue: &mut QueueKey) -> Result<(), ParseError> {
+    fn queue_field(&mut self, name: &str, queue: &mut QueueKey) -> Result<Stray, ParseError> {
         self.skip_to_token()?;
         let start = self.position();
         let value = self.value()?;
@@ -168,9 +198,9 @@ impl Scanner {
                 let number = number.and_then(|number| i32::try_from(number).ok());
                 queue.queue_id = number.ok_or_else(|| self.expected_at(start, "a queue id, a 32-bit number"))?;
             }
-            _ => {}
+            _ => return Ok(Stray::Any),
         }
-        Ok(())
+        Ok(Stray::ButColon)
     }
 
     fn offset(&mut self) -> Result<i64, ParseError> {
