@@ -22,7 +22,7 @@ struct Flow {
     last: Option<Instant>,
     taken: Option<Instant>,
     /// Troubles of pulls since the last hand-out.
-    troubles: Vec<(Instant, PullTrouble)>,
+    troubles: Vec<(Instant, Option<PullTrouble>)>,
     /// Stretches longer than a tenth of a second between two hand-outs.
     gaps: Vec<(Instant, Instant)>,
 }
@@ -92,9 +92,7 @@ fn cause_of(key: Key, flow: &Flow, (from, until): (Instant, Instant), stage: &St
     }
     for (index, &(at, trouble)) in flow.troubles.iter().enumerate() {
         let next = flow.troubles.get(index + 1).map_or(until, |(next, _)| *next);
-        // Each refused pull waits one second; what lasts longer is seen again or has another cause.
-        let share = covered(at, next.min(at + Span::from_millis(1_010)));
-        shares.push((if trouble == PullTrouble::BrokerUnreachable { covered(at, next) } else { share }, trouble_word(trouble)));
+        shares.extend(trouble.map(|trouble| (covered(at, next), trouble_word(trouble))));
     }
     let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
     for (span, word) in shares {
@@ -157,10 +155,13 @@ impl Check for Stalled {
                 self.flows.entry((names.group_of(consumer), queue)).or_default().taken = Some(at);
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
-                self.flows.entry((names.group_of(consumer), queue)).or_default().troubles.push((at, trouble));
+                self.flows.entry((names.group_of(consumer), queue)).or_default().troubles.push((at, Some(trouble)));
                 if matches!(trouble, PullTrouble::SubscriptionNotLatest | PullTrouble::SubscriptionNotExist) {
                     self.refused.push(at);
                 }
+            }
+            Observation::PullRecovered { consumer, queue } => {
+                self.flows.entry((names.group_of(consumer), queue)).or_default().troubles.push((at, None));
             }
             Observation::Notified { .. } => self.notified.push(at),
             Observation::Committed { group, queue, offset, .. } => {

@@ -5,6 +5,7 @@
 mod answer;
 mod check;
 mod load;
+pub mod offsets;
 mod run;
 mod terminal;
 
@@ -44,6 +45,8 @@ commands! {
     Run => run,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
+    /// Prints the offsets in a file that RocketMQ wrote: a client's `offsets.json` or a broker's `consumerOffset.json`.
+    Offsets => offsets,
 }
 
 /// Does what the command line says, and answers the exit code.

@@ -200,6 +200,8 @@ pub enum Observation {
     HeartbeatSkipped { consumer: ConsumerIndex },
     /// A pull ended without an answer that carries the loop on at once.
     PullTroubled { consumer: ConsumerIndex, queue: QueueIndex, trouble: PullTrouble },
+    /// The broker answers pulls again after a trouble.
+    PullRecovered { consumer: ConsumerIndex, queue: QueueIndex },
     /// `OFFSET_ILLEGAL`: the client goes on from another offset.
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.

@@ -4,62 +4,86 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An offset that can be frozen: after `update_and_freeze` nothing changes it until its entry is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct ControllableOffset {
-    value: u64,
+pub(super) struct ControllableOffset<V> {
+    value: V,
     allow_to_update: bool,
 }
 
-/// Offsets by queue. `Q` is whatever names a queue: a dense number in the model, a `MessageQueue` elsewhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OffsetTable<Q: Ord>(BTreeMap<Q, ControllableOffset>);
+impl<V: Copy + Ord> ControllableOffset<V> {
+    /// An offset that may be changed, as every new entry.
+    pub(super) fn new(value: V) -> Self {
+        Self { value, allow_to_update: true }
+    }
 
-impl<Q: Ord> Default for OffsetTable<Q> {
+    /// `ControllableOffset.update`.
+    pub(super) fn update(&mut self, target: V, increase_only: bool) {
+        if self.allow_to_update {
+            self.value = if increase_only { self.value.max(target) } else { target };
+        }
+    }
+
+    /// `ControllableOffset.updateAndFreeze`; it also moves an offset that is frozen already.
+    pub(super) fn update_and_freeze(&mut self, target: V) {
+        *self = Self { value: target, allow_to_update: false };
+    }
+
+    /// `ControllableOffset.getOffset`.
+    pub(super) fn value(&self) -> V {
+        self.value
+    }
+}
+
+/// Offsets by queue. `Q` is whatever names a queue: a dense number in the model, a `MessageQueue` elsewhere. `V` is
+/// the offset: unsigned in the model, Java's `long` where texts and answers of real systems come in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffsetTable<Q: Ord, V = u64>(BTreeMap<Q, ControllableOffset<V>>);
+
+impl<Q: Ord, V> Default for OffsetTable<Q, V> {
     fn default() -> Self {
         Self(BTreeMap::new())
     }
 }
 
-impl<Q: Ord + Clone> OffsetTable<Q> {
+impl<Q: Ord + Clone, V: Copy + Ord> OffsetTable<Q, V> {
     /// `updateOffset`: the larger of both with `increase_only`, else the new one; nothing where frozen.
-    pub fn update(&mut self, queue: &Q, offset: u64, increase_only: bool) {
-        let Some(entry) = self.0.get_mut(queue) else {
-            self.0.insert(queue.clone(), ControllableOffset { value: offset, allow_to_update: true });
-            return;
-        };
-        if entry.allow_to_update {
-            entry.value = if increase_only { entry.value.max(offset) } else { offset };
+    pub fn update(&mut self, queue: &Q, offset: V, increase_only: bool) {
+        match self.0.get_mut(queue) {
+            Some(entry) => entry.update(offset, increase_only),
+            None => {
+                self.0.insert(queue.clone(), ControllableOffset::new(offset));
+            }
         }
     }
 
     /// `updateAndFreezeOffset`: sets the offset and refuses later updates until the entry is removed.
-    pub fn update_and_freeze(&mut self, queue: &Q, offset: u64) {
-        self.0.insert(queue.clone(), ControllableOffset { value: offset, allow_to_update: false });
+    pub fn update_and_freeze(&mut self, queue: &Q, offset: V) {
+        self.0.entry(queue.clone()).or_insert(ControllableOffset::new(offset)).update_and_freeze(offset);
     }
 
     /// `readOffset(READ_FROM_MEMORY)`; `None` is RocketMQ's -1.
     #[must_use]
-    pub fn read(&self, queue: &Q) -> Option<u64> {
-        self.0.get(queue).map(|entry| entry.value)
+    pub fn read(&self, queue: &Q) -> Option<V> {
+        self.0.get(queue).map(|entry| entry.value())
     }
 
     /// `removeOffset`.
-    pub fn remove(&mut self, queue: &Q) -> Option<u64> {
-        self.0.remove(queue).map(|entry| entry.value)
+    pub fn remove(&mut self, queue: &Q) -> Option<V> {
+        self.0.remove(queue).map(|entry| entry.value())
     }
 
     /// `persistAll` of the remote store: what to send for the queues assigned; entries of other queues are thrown
     /// away without being sent. An empty set of queues does nothing at all.
-    pub fn take_for_persist_all(&mut self, assigned: &BTreeSet<Q>) -> Vec<(Q, u64)> {
+    pub fn take_for_persist_all(&mut self, assigned: &BTreeSet<Q>) -> Vec<(Q, V)> {
         if assigned.is_empty() {
             return Vec::new();
         }
         self.0.retain(|queue, _| assigned.contains(queue));
-        self.0.iter().map(|(queue, entry)| (queue.clone(), entry.value)).collect()
+        self.0.iter().map(|(queue, entry)| (queue.clone(), entry.value())).collect()
     }
 
     /// `cloneOffsetTable`: all entries in order of the queues.
-    pub fn entries(&self) -> impl Iterator<Item = (&Q, u64)> {
-        self.0.iter().map(|(queue, entry)| (queue, entry.value))
+    pub fn entries(&self) -> impl Iterator<Item = (&Q, V)> {
+        self.0.iter().map(|(queue, entry)| (queue, entry.value()))
     }
 }
 

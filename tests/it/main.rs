@@ -1,4 +1,8 @@
-//! The integration tests: one crate, one file for each behaviour.
+//! One integration crate: each module is a behaviour of the program as its users meet it.
 
+mod cli;
+mod offset_command;
+mod offset_conformance;
+mod offset_stores;
 mod scenario_files;
 mod scenario_refusals;

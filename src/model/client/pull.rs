@@ -62,12 +62,14 @@ impl World<'_> {
         self.call_async(host, to, Request::Pull(request), timers.consumer_timeout_when_suspend, waiter);
     }
 
-    /// The loop goes on after a delay. A trouble that lasts is seen once.
+    /// The loop goes on after a delay. Flow control looks again every 50 ms and is seen once while it lasts.
     fn pull_troubled(&mut self, consumer: ConsumerIndex, process_queue: u32, trouble: PullTrouble, delay: Span) {
         let (_, epoch) = self.client_seat(consumer);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         let queue = held.queue;
-        if held.trouble.replace(trouble) != Some(trouble) {
+        let flow_control =
+            matches!(trouble, PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan);
+        if held.trouble.replace(trouble) != Some(trouble) || !flow_control {
             self.see(Observation::PullTroubled { consumer, queue, trouble });
         }
         self.after(delay, Event::PullDue { consumer, epoch, process_queue });
@@ -106,7 +108,11 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         held.next_offset = first + u64::from(count);
-        held.trouble = None;
+        let (queue, recovered) = (held.queue, held.trouble.take().is_some());
+        if recovered {
+            self.see(Observation::PullRecovered { consumer, queue });
+        }
+        let held = &mut self.client(consumer).process_queues[process_queue as usize];
         if held.dropped {
             return;
         }
@@ -127,10 +133,13 @@ impl World<'_> {
         let client = self.client(consumer);
         let held = &mut client.process_queues[process_queue as usize];
         held.next_offset = next;
-        held.trouble = None;
+        let recovered = held.trouble.take().is_some();
         let (queue, correct) = (held.queue, held.count() == 0 && !held.dropped);
         if correct {
             client.offsets.update(&queue, next, true);
+        }
+        if recovered {
+            self.see(Observation::PullRecovered { consumer, queue });
         }
         self.pull_due(consumer, process_queue);
     }

@@ -1,0 +1,151 @@
+//! The store of `BROADCASTING` groups: a file on the member's own host (`LocalFileOffsetStore`, specification A10.3).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::concurrent_hash_map::ConcurrentHashMap;
+use super::fastjson::{OffsetFile, OffsetFileContent, ParseError, read_offset_file, write_offset_file};
+use super::file_system::{DiskError, FileSystem, file_to_string, string_to_file};
+use super::queue_key::QueueKey;
+use super::store::{
+    OffsetRead, OffsetStore, OffsetStoreError, OffsetSurroundings, QueryAnswer, ReadOffsetType, Reading,
+};
+use super::table::ControllableOffset;
+
+/// `LocalFileOffsetStore`. Two processes with the same client id and group share the file without a lock: each
+/// reads it, lays its own entries over it and writes it back.
+#[derive(Debug, Clone)]
+pub struct LocalFileOffsetStore {
+    path: String,
+    table: ConcurrentHashMap<QueueKey, ControllableOffset<i64>>,
+    last_write_error: Option<DiskError>,
+}
+
+impl LocalFileOffsetStore {
+    /// A store at `<dir>/<clientId>/<group>/offsets.json`; `dir` is `rocketmq.client.localOffsetStoreDir`.
+    #[must_use]
+    pub fn new(dir: &str, client_id: &str, group: &str) -> Self {
+        Self {
+            path: format!("{dir}/{client_id}/{group}/offsets.json"),
+            table: ConcurrentHashMap::default(),
+            last_write_error: None,
+        }
+    }
+
+    /// The main file; the former version stands at the same path with `.bak`.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Why the latest `persist` or `persistAll` that wrote failed; RocketMQ only logs it.
+    #[must_use]
+    pub fn last_write_error(&self) -> Option<&DiskError> {
+        self.last_write_error.as_ref()
+    }
+
+    /// `readLocalOffset`: the main file, else the copy; a missing or empty main file counts as broken, one that says
+    /// `null` does not.
+    fn read_local_offset(&self, files: &dyn FileSystem) -> Result<OffsetFile, OffsetStoreError> {
+        if let Some(text) = file_to_string(files, &self.path).filter(|text| !text.is_empty())
+            && let Ok(content) = read_offset_file(&text)
+        {
+            return Ok(content);
+        }
+        let backup = file_to_string(files, &format!("{}.bak", self.path)).filter(|text| !text.is_empty());
+        let broken = |reason: ParseError| OffsetStoreError::BrokenBackup { path: self.path.clone(), reason };
+        backup.map_or(Ok(OffsetFile::NullWrapper), |text| read_offset_file(&text).map_err(broken))
+    }
+
+    /// Reads the file, lays `entries` over it and writes it. Nothing where both files are broken. A file that says
+    /// `"offsetTable":null` makes the real client fail with a `NullPointerException`, so nothing is written then.
+    fn overlay(&mut self, entries: Vec<(QueueKey, i64)>, files: &mut dyn FileSystem) {
+        let mut content = match self.read_local_offset(files) {
+            Ok(OffsetFile::Entries(content)) => content,
+            Ok(OffsetFile::NullWrapper) => OffsetFileContent::default(),
+            Ok(OffsetFile::NullTable) | Err(_) => return,
+        };
+        for (queue, offset) in entries {
+            content.put(queue, offset);
+        }
+        self.last_write_error = string_to_file(files, &self.path, &write_offset_file(&content)).err();
+    }
+}
+
+impl OffsetStore<QueueKey> for LocalFileOffsetStore {
+    fn load(&mut self, around: &mut dyn OffsetSurroundings<QueueKey>) -> Result<(), OffsetStoreError> {
+        if let OffsetFile::Entries(content) = self.read_local_offset(around.file_system())? {
+            for (queue, &offset) in content.iter() {
+                self.table.put(queue.clone(), ControllableOffset::new(offset));
+            }
+        }
+        Ok(())
+    }
+
+    fn update_offset(&mut self, queue: &QueueKey, offset: i64, increase_only: bool) {
+        match self.table.get_mut(queue) {
+            Some(entry) => entry.update(offset, increase_only),
+            None => {
+                self.table.put(queue.clone(), ControllableOffset::new(offset));
+            }
+        }
+    }
+
+    fn update_and_freeze_offset(&mut self, queue: &QueueKey, offset: i64) {
+        self.update_offset(queue, offset, false);
+        self.table.get_mut(queue).expect("the entry was just put there").update_and_freeze(offset);
+    }
+
+    /// Never asks anybody: the file answers at once, and every failure is -1.
+    fn read_offset(
+        &mut self,
+        queue: Option<&QueueKey>,
+        read_type: ReadOffsetType,
+        around: &mut dyn OffsetSurroundings<QueueKey>,
+    ) -> Reading {
+        let Some(queue) = queue else { return Reading::Done(OffsetRead::NotFound) };
+        if read_type != ReadOffsetType::ReadFromStore {
+            if let Some(entry) = self.table.get(queue) {
+                return Reading::Done(OffsetRead::Found(entry.value()));
+            }
+            if read_type == ReadOffsetType::ReadFromMemory {
+                return Reading::Done(OffsetRead::NotFound);
+            }
+        }
+        let stored = match self.read_local_offset(around.file_system()) {
+            Ok(OffsetFile::Entries(content)) => content.get(queue).copied(),
+            Ok(OffsetFile::NullWrapper | OffsetFile::NullTable) | Err(_) => None,
+        };
+        let answer = stored.map_or(QueryAnswer::QueryNotFound, QueryAnswer::Success);
+        Reading::Done(self.answer_read(queue, answer))
+    }
+
+    fn answer_read(&mut self, queue: &QueueKey, answer: QueryAnswer) -> OffsetRead {
+        let QueryAnswer::Success(offset) = answer else { return OffsetRead::NotFound };
+        self.update_offset(queue, offset, false);
+        OffsetRead::Found(offset)
+    }
+
+    fn persist(&mut self, queue: &QueueKey, around: &mut dyn OffsetSurroundings<QueueKey>) {
+        if let Some(entry) = self.table.get(queue) {
+            self.overlay(vec![(queue.clone(), entry.value())], around.file_system());
+        }
+    }
+
+    /// Entries of other queues stay, in memory and in the file.
+    fn persist_all(&mut self, queues: &BTreeSet<QueueKey>, around: &mut dyn OffsetSurroundings<QueueKey>) {
+        if queues.is_empty() {
+            return;
+        }
+        let entries = self.table.iter().filter(|(queue, _)| queues.contains(queue));
+        let entries = entries.map(|(queue, entry)| (queue.clone(), entry.value())).collect();
+        self.overlay(entries, around.file_system());
+    }
+
+    fn remove_offset(&mut self, queue: &QueueKey) {
+        self.table.remove(queue);
+    }
+
+    fn clone_offset_table(&self, wanted: &dyn Fn(&QueueKey) -> bool) -> BTreeMap<QueueKey, i64> {
+        self.table.iter().filter(|(queue, _)| wanted(queue)).map(|(q, entry)| (q.clone(), entry.value())).collect()
+    }
+}

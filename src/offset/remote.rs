@@ -1,0 +1,88 @@
+//! The store of `CLUSTERING` groups: the brokers remember (`RemoteBrokerOffsetStore`, specification A10.2).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::store::{
+    OffsetRead, OffsetStore, OffsetStoreError, OffsetSurroundings, QueryAnswer, ReadOffsetType, Reading,
+};
+use super::table::OffsetTable;
+
+/// `RemoteBrokerOffsetStore`. Updates are sent in order of the queues.
+#[derive(Debug, Clone)]
+pub struct RemoteBrokerOffsetStore<Q: Ord> {
+    table: OffsetTable<Q, i64>,
+}
+
+impl<Q: Ord> Default for RemoteBrokerOffsetStore<Q> {
+    fn default() -> Self {
+        Self { table: OffsetTable::default() }
+    }
+}
+
+impl<Q: Ord + Clone> OffsetStore<Q> for RemoteBrokerOffsetStore<Q> {
+    /// Nothing to load: every offset is asked for when its queue is assigned.
+    fn load(&mut self, _: &mut dyn OffsetSurroundings<Q>) -> Result<(), OffsetStoreError> {
+        Ok(())
+    }
+
+    fn update_offset(&mut self, queue: &Q, offset: i64, increase_only: bool) {
+        self.table.update(queue, offset, increase_only);
+    }
+
+    fn update_and_freeze_offset(&mut self, queue: &Q, offset: i64) {
+        self.table.update_and_freeze(queue, offset);
+    }
+
+    fn read_offset(
+        &mut self,
+        queue: Option<&Q>,
+        read_type: ReadOffsetType,
+        around: &mut dyn OffsetSurroundings<Q>,
+    ) -> Reading {
+        let Some(queue) = queue else { return Reading::Done(OffsetRead::NoQueue) };
+        let in_memory = self.table.read(queue).map(OffsetRead::Found);
+        match (read_type, in_memory) {
+            (ReadOffsetType::ReadFromMemory, found) => Reading::Done(found.unwrap_or(OffsetRead::NotFound)),
+            (ReadOffsetType::MemoryFirstThenStore, Some(found)) => Reading::Done(found),
+            (ReadOffsetType::MemoryFirstThenStore | ReadOffsetType::ReadFromStore, _) => {
+                match around.port().query_consumer_offset(queue) {
+                    Some(answer) => Reading::Done(self.answer_read(queue, answer)),
+                    None => Reading::Asked,
+                }
+            }
+        }
+    }
+
+    /// The broker's number is returned even where a frozen entry refuses to take it.
+    fn answer_read(&mut self, queue: &Q, answer: QueryAnswer) -> OffsetRead {
+        match answer {
+            QueryAnswer::Success(offset) => {
+                self.table.update(queue, offset, false);
+                OffsetRead::Found(offset)
+            }
+            QueryAnswer::QueryNotFound => OffsetRead::NotFound,
+            QueryAnswer::Failed => OffsetRead::Failed,
+        }
+    }
+
+    fn persist(&mut self, queue: &Q, around: &mut dyn OffsetSurroundings<Q>) {
+        if let Some(offset) = self.table.read(queue) {
+            around.port().update_consumer_offset(queue, offset);
+        }
+    }
+
+    /// Sends every entry of `queues`, changed or not; the others are thrown away unsent.
+    fn persist_all(&mut self, queues: &BTreeSet<Q>, around: &mut dyn OffsetSurroundings<Q>) {
+        for (queue, offset) in self.table.take_for_persist_all(queues) {
+            around.port().update_consumer_offset(&queue, offset);
+        }
+    }
+
+    fn remove_offset(&mut self, queue: &Q) {
+        self.table.remove(queue);
+    }
+
+    fn clone_offset_table(&self, wanted: &dyn Fn(&Q) -> bool) -> BTreeMap<Q, i64> {
+        self.table.entries().filter(|(queue, _)| wanted(queue)).map(|(queue, offset)| (queue.clone(), offset)).collect()
+    }
+}
