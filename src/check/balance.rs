@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::stage::Holding;
-use super::{BalanceSample, Check, Figure, Findings, Key, OwnerState, Stage};
+use super::{Anomaly, BalanceSample, Check, Figure, Findings, Key, OwnerState, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
@@ -72,7 +72,13 @@ fn jain_millionths(loads: &[u32]) -> u32 {
 
 /// The fewest queues of one topic that must change hands to be even over `members`: each member keeps what it has up
 /// to its share, and the larger shares go to those who have the most.
-fn least_moves(before: &Owners, topic: TopicIndex, group: GroupIndex, members: &BTreeSet<ConsumerIndex>, names: &Names) -> u64 {
+fn least_moves(
+    before: &Owners,
+    topic: TopicIndex,
+    group: GroupIndex,
+    members: &BTreeSet<ConsumerIndex>,
+    names: &Names,
+) -> u64 {
     let of = |key: &Key| key.0 == group && names.queue(key.1).topic == topic;
     let queues = before.keys().filter(|key| of(key)).count();
     if members.is_empty() {
@@ -94,7 +100,9 @@ impl Check for Balance {
         match seen.what {
             Observation::ConsumerStarting { consumer, .. } => self.lives.push((consumer, seen.at, None)),
             Observation::ConsumerEnded { consumer, .. } => {
-                if let Some(life) = self.lives.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none()) {
+                if let Some(life) =
+                    self.lives.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none())
+                {
                     life.2 = Some(seen.at);
                 }
             }
@@ -107,8 +115,10 @@ impl Check for Balance {
         let topics = |owners: &Owners| -> BTreeSet<(GroupIndex, TopicIndex)> {
             owners.keys().map(|key| (key.0, names.queue(key.1).topic)).collect()
         };
+        let mut moved_more = Vec::new();
         for window in &mut findings.windows {
-            let instant_before = |at: Instant| if at > Instant::from_millis(1) { at - Span::from_millis(1) } else { Instant::ZERO };
+            let instant_before =
+                |at: Instant| if at > Instant::from_millis(1) { at - Span::from_millis(1) } else { Instant::ZERO };
             let (first, last) = (instant_before(window.from), instant_before(window.until));
             let (before, after) = (owners_at(first, holdings, stage), owners_at(last, holdings, stage));
             let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
@@ -127,10 +137,29 @@ impl Check for Balance {
                 idle += loads.iter().filter(|load| **load == 0).count() as u64;
                 jain = jain.min(jain_millionths(&loads));
             }
+            if moved as u64 > least && window.label != "measure" && window.from > Instant::ZERO {
+                moved_more.push((window.from, window.until, moved as u64, least, window.label.clone()));
+            }
             window.set("moved_queues.least", Figure::Count(least));
             window.set("balance.max_min", Figure::Count(max_min.into()));
             window.set("balance.idle_members", Figure::Count(idle));
             window.set("balance.jain", Figure::Millionths(jain.into()));
+        }
+        for (from, until, moved, least, label) in moved_more {
+            findings.anomalies.push(Anomaly {
+                check: "balance",
+                severity: Severity::Note,
+                from,
+                until,
+                kind: "moved_more_than_needed",
+                group: None,
+                queue: None,
+                consumer: None,
+                count: moved - least,
+                cause: "block_boundaries_moved",
+                trap: "E23",
+                detail: format!("{label}: {moved} queues moved where {least} had to: client ids sort by text"),
+            });
         }
         if self.rows {
             findings.balance = self.samples(stage, names);
@@ -169,7 +198,8 @@ impl Balance {
                         min: loads.iter().copied().min().unwrap_or(0),
                         jain_millionths: jain_millionths(&loads),
                         unowned: (all - owned.min(all)) as u32,
-                        double_owned: owners.iter().filter(|(key, holders)| of(key) && holders.len() > 1).count() as u32,
+                        double_owned: owners.iter().filter(|(key, holders)| of(key) && holders.len() > 1).count()
+                            as u32,
                     });
                 }
             }

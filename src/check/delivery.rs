@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::keyed::Keyed;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ConsumeOutcome, End, Observation, Observed, StartRule};
@@ -37,7 +38,7 @@ type Moment = (Instant, u64);
 #[derive(Debug)]
 pub(super) struct Delivery {
     rows: bool,
-    ledgers: BTreeMap<Key, Ledger>,
+    ledgers: Keyed<Ledger>,
     delivered: Vec<Moment>,
     duplicates: BTreeMap<(Key, ConsumerIndex, &'static str), Vec<Moment>>,
     retried: Vec<Moment>,
@@ -50,7 +51,7 @@ impl Delivery {
     pub fn new(rows: bool) -> Self {
         Self {
             rows,
-            ledgers: BTreeMap::new(),
+            ledgers: Keyed::default(),
             delivered: Vec::new(),
             duplicates: BTreeMap::new(),
             retried: Vec::new(),
@@ -60,9 +61,16 @@ impl Delivery {
         }
     }
 
-    fn delivered(&mut self, at: Instant, consumer: ConsumerIndex, (key, offset): (Key, u64), retry: bool, stage: &Stage) {
+    fn delivered(
+        &mut self,
+        at: Instant,
+        consumer: ConsumerIndex,
+        (key, offset): (Key, u64),
+        retry: bool,
+        stage: &Stage,
+    ) {
         add(&mut self.delivered, at);
-        let ledger = self.ledgers.entry(key).or_default();
+        let ledger = self.ledgers.of(key);
         let index = usize::try_from(offset).expect("offsets of a run fit into memory");
         if ledger.times.len() <= index {
             ledger.times.resize(index + 1, 0);
@@ -163,7 +171,7 @@ impl Check for Delivery {
             }
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
-                    let ledger = self.ledgers.entry((group, queue)).or_default();
+                    let ledger = self.ledgers.of((group, queue));
                     ledger.readable = end;
                     if stage.group_started(group).is_none() {
                         ledger.baseline = end;
@@ -171,22 +179,29 @@ impl Check for Delivery {
                 }
             }
             Observation::Committed { group, queue, offset, by, .. } => {
-                let ledger = self.ledgers.entry((group, queue)).or_default();
+                let ledger = self.ledgers.of((group, queue));
                 if by.is_none() && offset < ledger.committed {
                     ledger.offsets_lost = Some(at);
                 }
                 ledger.committed = offset;
             }
-            Observation::StartedAt { consumer, queue, offset, rule: rule @ (StartRule::Maximum | StartRule::Timestamp) } => {
+            Observation::StartedAt {
+                consumer,
+                queue,
+                offset,
+                rule: rule @ (StartRule::Maximum | StartRule::Timestamp),
+            } => {
                 let word = if rule == StartRule::Maximum { "start_at_maximum" } else { "start_at_timestamp" };
-                let ledger = self.ledgers.entry((names.group_of(consumer), queue)).or_default();
+                let ledger = self.ledgers.of((names.group_of(consumer), queue));
                 ledger.skipped.push((0, offset, at, word, consumer));
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected > asked => {
-                let ledger = self.ledgers.entry((names.group_of(consumer), queue)).or_default();
+                let ledger = self.ledgers.of((names.group_of(consumer), queue));
                 ledger.skipped.push((asked, corrected, at, "offset_illegal", consumer));
             }
-            Observation::Consumed { consumer, outcome: ConsumeOutcome::Interrupted, .. } if !self.interrupted.contains(&consumer) => {
+            Observation::Consumed { consumer, outcome: ConsumeOutcome::Interrupted, .. }
+                if !self.interrupted.contains(&consumer) =>
+            {
                 self.interrupted.push(consumer);
             }
             Observation::SentBack { dead_letter: true, .. } => add(&mut self.dead_lettered, at),
@@ -196,7 +211,7 @@ impl Check for Delivery {
 
     fn finish(&mut self, _stage: &Stage, names: &Names, findings: &mut Findings) {
         let (mut lost, mut skipped, mut undelivered) = (0, 0, 0);
-        for (&(group, queue), ledger) in &mut self.ledgers {
+        for ((group, queue), ledger) in self.ledgers.iter_mut() {
             let retry = matches!(names.topic(names.queue(queue).topic).kind, TopicKind::Retry(_));
             let mut by_rule: BTreeMap<(&'static str, ConsumerIndex), (u64, Instant)> = BTreeMap::new();
             let (mut lost_here, mut first_lost) = (0, 0);
@@ -231,14 +246,32 @@ impl Check for Delivery {
             for ((rule, consumer), (count, at)) in by_rule {
                 skipped += count;
                 let detail = format!("{count} messages of {} were passed over by {rule}", names.message_queue(queue));
-                findings.anomalies.push(anomaly(Severity::Violation, "skipped", rule, at, Some(consumer), count, detail));
+                findings.anomalies.push(anomaly(
+                    Severity::Violation,
+                    "skipped",
+                    rule,
+                    at,
+                    Some(consumer),
+                    count,
+                    detail,
+                ));
             }
             if lost_here > 0 {
                 lost += lost_here;
                 let queue_name = names.message_queue(queue);
-                let detail = format!("{lost_here} messages of {queue_name} from offset {first_lost} on were committed and never handed out");
+                let detail = format!(
+                    "{lost_here} messages of {queue_name} from offset {first_lost} on were committed and never handed out"
+                );
                 let end = findings.windows.first().map_or(Instant::ZERO, |window| window.until);
-                findings.anomalies.push(anomaly(Severity::Violation, "lost", "committed_unseen", end, None, lost_here, detail));
+                findings.anomalies.push(anomaly(
+                    Severity::Violation,
+                    "lost",
+                    "committed_unseen",
+                    end,
+                    None,
+                    lost_here,
+                    detail,
+                ));
             }
             self.runs.extend(ledger.run.take());
         }
@@ -273,7 +306,11 @@ impl Check for Delivery {
                 count,
                 cause,
                 trap: "",
-                detail: format!("{} got {count} messages of {} that had been handed out before", names.consumer(*consumer), names.message_queue(key.1)),
+                detail: format!(
+                    "{} got {count} messages of {} that had been handed out before",
+                    names.consumer(*consumer),
+                    names.message_queue(key.1)
+                ),
             });
         }
         findings.duplicate_causes = causes.into_iter().filter(|(_, count)| *count > 0).collect();

@@ -44,7 +44,13 @@ impl Check for Members {
     fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
         let until = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
         let open = std::mem::take(&mut self.open);
-        self.closed.extend(open.into_iter().map(|((broker, group, _), (client, from))| Membership { group, broker, client, from, until }));
+        self.closed.extend(open.into_iter().map(|((broker, group, _), (client, from))| Membership {
+            group,
+            broker,
+            client,
+            from,
+            until,
+        }));
         self.closed.sort_by_key(|row| (row.group, row.broker, row.from, row.client));
         findings.members = std::mem::take(&mut self.closed);
     }

@@ -10,6 +10,7 @@
 mod balance;
 mod delivery;
 mod findings;
+mod keyed;
 mod measure;
 mod members;
 mod offsets;

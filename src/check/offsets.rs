@@ -63,7 +63,12 @@ impl Check for Offsets {
                 count,
                 cause,
                 trap: "E12",
-                detail: format!("{who} took {} back from {} to {}", names.message_queue(row.queue), row.offset + count, row.offset),
+                detail: format!(
+                    "{who} took {} back from {} to {}",
+                    names.message_queue(row.queue),
+                    row.offset + count,
+                    row.offset
+                ),
             });
         }
         findings.commits = std::mem::take(&mut self.commits);

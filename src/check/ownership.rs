@@ -33,7 +33,9 @@ impl OwnershipCheck {
     fn why_unowned(&self, stretch: &Stretch, stage: &Stage) -> (&'static str, &'static str) {
         let (from, until) = (stretch.from, stretch.until);
         let within = |moments: &[(Instant, ConsumerIndex)]| {
-            moments.iter().any(|(at, who)| (from..=until).contains(at) && (stretch.owners.is_empty() || stretch.owners.contains(who)))
+            moments.iter().any(|(at, who)| {
+                (from..=until).contains(at) && (stretch.owners.is_empty() || stretch.owners.contains(who))
+            })
         };
         if stage.duplicate_ids().next().is_some() {
             return ("duplicate_client_id", "E2");
@@ -54,10 +56,16 @@ impl OwnershipCheck {
             Beginning::Ended(_, End::Shutdown | End::StartFailed) if within(&self.no_list) => ("no_list", "E5"),
             Beginning::Ended(_, End::Shutdown | End::StartFailed) => ("graceful_leave", ""),
             Beginning::Ended(_, End::Killed) if within(&self.no_list) => ("no_list", "E5"),
-            Beginning::Ended(_, End::Killed) if until.since(from) > Span::from_millis(900) => ("list_from_a_broker_that_had_not_heard", ""),
+            Beginning::Ended(_, End::Killed) if until.since(from) > Span::from_millis(900) => {
+                ("list_from_a_broker_that_had_not_heard", "")
+            }
             Beginning::Ended(_, End::Killed) => ("crash_takeover", ""),
-            Beginning::Ended(consumer, End::PoweredOff) | Beginning::Paused(consumer) | Beginning::CutOff(consumer) => silent(consumer),
-            Beginning::Released(_, Release::Reassigned) if self.new_id_before(until) => ("new_client_id_sorts_elsewhere", "E23"),
+            Beginning::Ended(consumer, End::PoweredOff) | Beginning::Paused(consumer) | Beginning::CutOff(consumer) => {
+                silent(consumer)
+            }
+            Beginning::Released(_, Release::Reassigned) if self.new_id_before(until) => {
+                ("new_client_id_sorts_elsewhere", "E23")
+            }
             Beginning::Released(_, Release::Reassigned) => ("hand_over", ""),
         }
     }
@@ -75,13 +83,18 @@ impl OwnershipCheck {
         if stage.duplicate_ids().next().is_some() {
             return ("duplicate_client_id", "E2");
         }
-        if stretch.owners.iter().any(|&owner| stage.seat(owner).returned.is_some_and(|at| from.since(at) < Span::from_secs(25) && at <= stretch.until)) {
+        if stretch.owners.iter().any(|&owner| {
+            stage.seat(owner).returned.is_some_and(|at| from.since(at) < Span::from_secs(25) && at <= stretch.until)
+        }) {
             return ("zombie_came_back", "");
         }
         if near(&self.short_list, Span::from_secs(5)) {
             return ("partial_list_after_broker_restart", "E3");
         }
-        if near(&self.routes, ROUTE_SKEW) && self.routes.iter().filter(|(at, _)| from.since(*at) <= ROUTE_SKEW).count() > 0 && !self.joined_before(from, stage) {
+        if near(&self.routes, ROUTE_SKEW)
+            && self.routes.iter().filter(|(at, _)| from.since(*at) <= ROUTE_SKEW).count() > 0
+            && !self.joined_before(from, stage)
+        {
             return ("route_view_skew", "E17");
         }
         if near(&self.no_list, Span::from_secs(25)) {
@@ -105,12 +118,15 @@ impl Check for OwnershipCheck {
         match seen.what {
             Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),
             Observation::TopicRebalanced { consumer, broker, found, .. } => {
-                let back = broker.and_then(|broker| stage.broker_restarted(broker)).is_some_and(|up| at.since(up) < JUST_BACK);
+                let back =
+                    broker.and_then(|broker| stage.broker_restarted(broker)).is_some_and(|up| at.since(up) < JUST_BACK);
                 let live = stage.live_members(names.group_of(consumer), names);
                 match found {
                     TopicRebalance::NoList if broker.is_some() => self.no_list.push((at, consumer)),
                     TopicRebalance::NotInList { .. } => self.short_list.push((at, consumer)),
-                    TopicRebalance::Allocated { members, .. } if back && members < live => self.short_list.push((at, consumer)),
+                    TopicRebalance::Allocated { members, .. } if back && members < live => {
+                        self.short_list.push((at, consumer))
+                    }
                     _ => {}
                 }
             }
@@ -120,7 +136,9 @@ impl Check for OwnershipCheck {
             {
                 self.routes.push((at, consumer));
             }
-            Observation::ConsumerStarting { consumer, .. } if stage.has_new_id(consumer) => self.new_ids.push((at, consumer)),
+            Observation::ConsumerStarting { consumer, .. } if stage.has_new_id(consumer) => {
+                self.new_ids.push((at, consumer))
+            }
             _ => {}
         }
     }
@@ -146,12 +164,14 @@ impl Check for OwnershipCheck {
         for window in &mut findings.windows {
             for (name, list) in [("unowned", &unowned), ("double_owned", &several)] {
                 let inside = list.iter().map(|(_, stretch)| window.overlap(stretch.from, stretch.until));
-                let (max, total) = inside.fold((Span::ZERO, Span::ZERO), |(max, total), span| (max.max(span), total + span));
+                let (max, total) =
+                    inside.fold((Span::ZERO, Span::ZERO), |(max, total), span| (max.max(span), total + span));
                 window.set(&format!("{name}.max"), Figure::Span(max));
                 window.set(&format!("{name}.total"), Figure::Span(total));
             }
             let live = stage.holdings().iter().filter(|row| row.state == OwnerState::Live && stage.is_normal(row.key));
-            let changes = live.flat_map(|row| [row.from, row.until]).filter(|at| window.from < *at && *at < window.until);
+            let changes =
+                live.flat_map(|row| [row.from, row.until]).filter(|at| window.from < *at && *at < window.until);
             let settle = changes.max().map_or(Span::ZERO, |last| last.since(window.from));
             window.set("settle", Figure::Span(settle));
         }

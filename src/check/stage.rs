@@ -176,7 +176,16 @@ impl Stage {
                 let (ended, returned) = (seat.ended, seat.returned);
                 let cut_off = seat.cut_off;
                 let previous_client = seat.started.map(|_| seat.client);
-                *seat = Seat { client, previous_client, alive: true, cut_off, started: Some(seen.at), ended, returned, ..Seat::default() };
+                *seat = Seat {
+                    client,
+                    previous_client,
+                    alive: true,
+                    cut_off,
+                    started: Some(seen.at),
+                    ended,
+                    returned,
+                    ..Seat::default()
+                };
                 let shared = self.seats().any(|(other, seat)| other != consumer && seat.alive && seat.client == client);
                 if shared && !self.duplicates.contains(&client) {
                     self.duplicates.push(client);
@@ -398,13 +407,16 @@ impl Stage {
     /// How many members of a group run and can be heard.
     #[must_use]
     pub fn live_members(&self, group: GroupIndex, names: &Names) -> u32 {
-        self.seats().filter(|(consumer, seat)| names.group_of(*consumer) == group && Self::seat_is_live(seat)).count() as u32
+        self.seats().filter(|(consumer, seat)| names.group_of(*consumer) == group && Self::seat_is_live(seat)).count()
+            as u32
     }
 
     /// Whether this life of a consumer has another client id than the one before.
     #[must_use]
     pub fn has_new_id(&self, consumer: ConsumerIndex) -> bool {
-        self.seats[consumer as usize].previous_client.is_some_and(|before| before != self.seats[consumer as usize].client)
+        self.seats[consumer as usize]
+            .previous_client
+            .is_some_and(|before| before != self.seats[consumer as usize].client)
     }
 
     /// All consumers.

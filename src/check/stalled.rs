@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::keyed::Keyed;
 use super::{Check, Figure, Findings, Key, LagSample, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
@@ -32,7 +33,7 @@ struct Flow {
 pub(super) struct Stalled {
     threshold: Span,
     rows: bool,
-    flows: BTreeMap<Key, Flow>,
+    flows: Keyed<Flow>,
     stalls: Vec<(Stall, &'static str)>,
     refused: Vec<Instant>,
     notified: Vec<Instant>,
@@ -44,12 +45,12 @@ impl Stalled {
     pub fn new(threshold: Span, rows: bool) -> Self {
         let (stalls, lag) = (Vec::new(), Vec::new());
         let (refused, notified) = (Vec::new(), Vec::new());
-        Self { threshold, rows, flows: BTreeMap::new(), stalls, refused, notified, lag, next_sample: Instant::ZERO }
+        Self { threshold, rows, flows: Keyed::default(), stalls, refused, notified, lag, next_sample: Instant::ZERO }
     }
 
     /// Ends a wait; a long one is a stall.
     fn end_wait(&mut self, key: Key, until: Instant, stage: &Stage, names: &Names) {
-        let Some(flow) = self.flows.get(&key) else { return };
+        let Some(flow) = self.flows.get(key) else { return };
         let Some(waiting) = flow.waiting else { return };
         let from = flow.last.map_or(waiting, |last| last.max(waiting));
         if until.since(from) > self.threshold && stage.is_normal(key) {
@@ -61,7 +62,7 @@ impl Stalled {
 
     fn sample_lag(&mut self, at: Instant) {
         while self.rows && self.next_sample <= at {
-            for (&(group, queue), flow) in self.flows.iter().filter(|(_, flow)| flow.readable > 0) {
+            for ((group, queue), flow) in self.flows.iter().filter(|(_, flow)| flow.readable > 0) {
                 self.lag.push(LagSample {
                     at: self.next_sample,
                     group,
@@ -77,10 +78,17 @@ impl Stalled {
 }
 
 /// The cause that covers most of a stall, and a sentence.
-fn cause_of(key: Key, flow: &Flow, (from, until): (Instant, Instant), stage: &Stage, names: &Names) -> (&'static str, String) {
+fn cause_of(
+    key: Key,
+    flow: &Flow,
+    (from, until): (Instant, Instant),
+    stage: &Stage,
+    names: &Names,
+) -> (&'static str, String) {
     let covered = |a: Instant, b: Instant| b.min(until).since(a.max(from));
     let broker = names.queue(key.1).broker;
-    let away: Span = (stage.broker_down(broker).iter()).map(|&(a, b)| covered(a, b.unwrap_or(until))).fold(Span::ZERO, |x, y| x + y);
+    let away: Span =
+        (stage.broker_down(broker).iter()).map(|&(a, b)| covered(a, b.unwrap_or(until))).fold(Span::ZERO, |x, y| x + y);
     let mut shares: Vec<(Span, &'static str)> = vec![(away, "broker_away")];
     let mut unowned: Span = stage.unowned(key).iter().map(|s| covered(s.from, s.until)).fold(Span::ZERO, |x, y| x + y);
     if let Some(since) = stage.unowned_since(key) {
@@ -100,8 +108,15 @@ fn cause_of(key: Key, flow: &Flow, (from, until): (Instant, Instant), stage: &St
     }
     let explained = totals.values().fold(Span::ZERO, |x, y| x + *y);
     *totals.entry("messages_wait_in_the_pool").or_default() += until.since(from).saturating_sub(explained);
-    let (cause, share) = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word))).map_or(("unknown", Span::ZERO), |(w, s)| (*w, *s));
-    let parts: Vec<String> = totals.iter().filter(|(_, span)| span.as_millis() > 0).map(|(word, span)| format!("{word} {} ms", span.as_millis())).collect();
+    let (cause, share) = totals
+        .iter()
+        .max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)))
+        .map_or(("unknown", Span::ZERO), |(w, s)| (*w, *s));
+    let parts: Vec<String> = totals
+        .iter()
+        .filter(|(_, span)| span.as_millis() > 0)
+        .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
+        .collect();
     let _ = share;
     (cause, parts.join(", "))
 }
@@ -127,7 +142,7 @@ impl Check for Stalled {
         match seen.what {
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
-                    let flow = self.flows.entry((group, queue)).or_default();
+                    let flow = self.flows.of((group, queue));
                     flow.readable = end;
                     if flow.waiting.is_none() && end > flow.reached {
                         flow.waiting = Some(at);
@@ -137,7 +152,7 @@ impl Check for Stalled {
             Observation::Delivered { consumer, queue, offset, .. } => {
                 let key = (names.group_of(consumer), queue);
                 self.end_wait(key, at, stage, names);
-                let flow = self.flows.entry(key).or_default();
+                let flow = self.flows.of(key);
                 if let Some(last) = flow.last.filter(|last| at.since(*last) > Span::from_millis(100)) {
                     flow.gaps.push((last, at));
                 }
@@ -147,25 +162,25 @@ impl Check for Stalled {
                 flow.waiting = (flow.reached < flow.readable).then_some(at);
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                let flow = self.flows.entry((names.group_of(consumer), queue)).or_default();
+                let flow = self.flows.of((names.group_of(consumer), queue));
                 flow.reached = flow.reached.max(offset);
                 flow.waiting = flow.waiting.filter(|_| flow.reached < flow.readable);
             }
             Observation::QueueTaken { consumer, queue, .. } => {
-                self.flows.entry((names.group_of(consumer), queue)).or_default().taken = Some(at);
+                self.flows.of((names.group_of(consumer), queue)).taken = Some(at);
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
-                self.flows.entry((names.group_of(consumer), queue)).or_default().troubles.push((at, Some(trouble)));
+                self.flows.of((names.group_of(consumer), queue)).troubles.push((at, Some(trouble)));
                 if matches!(trouble, PullTrouble::SubscriptionNotLatest | PullTrouble::SubscriptionNotExist) {
                     self.refused.push(at);
                 }
             }
             Observation::PullRecovered { consumer, queue } => {
-                self.flows.entry((names.group_of(consumer), queue)).or_default().troubles.push((at, None));
+                self.flows.of((names.group_of(consumer), queue)).troubles.push((at, None));
             }
             Observation::Notified { .. } => self.notified.push(at),
             Observation::Committed { group, queue, offset, .. } => {
-                self.flows.entry((group, queue)).or_default().committed = offset;
+                self.flows.of((group, queue)).committed = offset;
             }
             _ => {}
         }
@@ -174,21 +189,26 @@ impl Check for Stalled {
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
         let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
         self.sample_lag(end);
-        for key in self.flows.keys().copied().collect::<Vec<_>>() {
+        for key in self.flows.iter().map(|(key, _)| key).collect::<Vec<_>>() {
             self.end_wait(key, end, stage, names);
-            let flow = self.flows.get_mut(&key).expect("the key came from the table");
+            let flow = self.flows.of(key);
             flow.gaps.extend(flow.last.map(|last| (last, end)));
         }
         for window in &mut findings.windows {
-            let inside: Vec<Span> =
-                self.stalls.iter().map(|(stall, _)| window.overlap(stall.from, stall.until)).filter(|s| *s > Span::ZERO).collect();
+            let inside: Vec<Span> = self
+                .stalls
+                .iter()
+                .map(|(stall, _)| window.overlap(stall.from, stall.until))
+                .filter(|s| *s > Span::ZERO)
+                .collect();
             window.set("stalled.max", Figure::Span(inside.iter().copied().max().unwrap_or_default()));
             window.set("stalled.total", Figure::Span(inside.iter().fold(Span::ZERO, |x, y| x + *y)));
             window.set("stalled.count", Figure::Count(inside.len() as u64));
-            let gaps = self.flows.iter().filter(|(key, _)| stage.is_normal(**key)).flat_map(|(_, flow)| &flow.gaps);
+            let gaps = self.flows.iter().filter(|(key, _)| stage.is_normal(*key)).flat_map(|(_, flow)| &flow.gaps);
             let idle = gaps.map(|(from, until)| window.overlap(*from, *until)).max().unwrap_or_default();
             window.set("idle.max", Figure::Span(idle));
-            let count = |moments: &[Instant]| Figure::Count(moments.iter().filter(|at| window.contains(**at)).count() as u64);
+            let count =
+                |moments: &[Instant]| Figure::Count(moments.iter().filter(|at| window.contains(**at)).count() as u64);
             let (refused, notified) = (count(&self.refused), count(&self.notified));
             window.set("pulls_refused", refused);
             window.set("notifications", notified);

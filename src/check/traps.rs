@@ -2,8 +2,8 @@
 
 use super::{Anomaly, Check, Findings, Severity, Stage};
 use crate::kernel::Span;
-use crate::model::{Names, TopicKind};
 use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
+use crate::model::{Names, TopicKind};
 
 /// The check.
 #[derive(Debug, Default)]
@@ -37,33 +37,69 @@ impl Check for Traps {
         };
         match seen.what {
             Observation::ConsumerStarting { consumer, client } => {
-                let twin = stage.seats().find(|(other, seat)| *other != consumer && seat.alive && seat.client == client);
+                let twin =
+                    stage.seats().find(|(other, seat)| *other != consumer && seat.alive && seat.client == client);
                 if let Some((other, _)) = twin {
-                    let detail = format!("{} and {} both call themselves {}", names.consumer(consumer), names.consumer(other), names.client(client));
+                    let detail = format!(
+                        "{} and {} both call themselves {}",
+                        names.consumer(consumer),
+                        names.consumer(other),
+                        names.client(client)
+                    );
                     self.anomalies.push(note("duplicate_client_id", "duplicate_client_id", "E2", consumer, 2, detail));
                 } else if stage.has_new_id(consumer) {
-                    let detail = format!("{} came back as {}: every block boundary may move", names.consumer(consumer), names.client(client));
-                    let mut anomaly = note("new_client_id", "new_client_id_sorts_elsewhere", "E23", consumer, 1, detail);
+                    let detail = format!(
+                        "{} came back as {}: every block boundary may move",
+                        names.consumer(consumer),
+                        names.client(client)
+                    );
+                    let mut anomaly =
+                        note("new_client_id", "new_client_id_sorts_elsewhere", "E23", consumer, 1, detail);
                     anomaly.severity = Severity::Note;
                     self.anomalies.push(anomaly);
                 }
             }
-            Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found } if names.topic(topic).kind == TopicKind::Normal => {
+            Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found }
+                if names.topic(topic).kind == TopicKind::Normal =>
+            {
                 let who = (names.consumer(consumer), names.broker(broker));
                 let back = stage.broker_restarted(broker).is_some_and(|up| at.since(up) < JUST_BACK);
                 let live = stage.live_members(names.group_of(consumer), names);
                 match found {
                     TopicRebalance::NotInList { members } => {
-                        let detail = format!("{} asked {}, whose list of {members} does not hold it, and drops the topic", who.0, who.1);
-                        self.anomalies.push(note("not_in_list", "list_lacks_the_asker", "E26", consumer, u64::from(members), detail));
+                        let detail = format!(
+                            "{} asked {}, whose list of {members} does not hold it, and drops the topic",
+                            who.0, who.1
+                        );
+                        self.anomalies.push(note(
+                            "not_in_list",
+                            "list_lacks_the_asker",
+                            "E26",
+                            consumer,
+                            u64::from(members),
+                            detail,
+                        ));
                     }
                     TopicRebalance::NoList => {
-                        let detail = format!("{} got no member list from {} and looks again only at its next tick", who.0, who.1);
+                        let detail = format!(
+                            "{} got no member list from {} and looks again only at its next tick",
+                            who.0, who.1
+                        );
                         self.anomalies.push(note("no_list", "list_call_failed", "E5", consumer, 1, detail));
                     }
                     TopicRebalance::Allocated { members, mine, .. } if back && members < live => {
-                        let detail = format!("{} asked {}, just back, and saw {members} of {live} members: it takes {mine} queues", who.0, who.1);
-                        self.anomalies.push(note("partial_list", "partial_list_after_broker_restart", "E3", consumer, u64::from(members), detail));
+                        let detail = format!(
+                            "{} asked {}, just back, and saw {members} of {live} members: it takes {mine} queues",
+                            who.0, who.1
+                        );
+                        self.anomalies.push(note(
+                            "partial_list",
+                            "partial_list_after_broker_restart",
+                            "E3",
+                            consumer,
+                            u64::from(members),
+                            detail,
+                        ));
                     }
                     _ => {}
                 }
@@ -81,11 +117,19 @@ impl Check for Traps {
                     count: 1,
                     cause: "expiry_tells_nobody",
                     trap: "E6",
-                    detail: format!("{} removed {} by its scan and told nobody", names.broker(broker), names.client(client)),
+                    detail: format!(
+                        "{} removed {} by its scan and told nobody",
+                        names.broker(broker),
+                        names.client(client)
+                    ),
                 });
             }
             Observation::PullTroubled { consumer, queue, trouble: PullTrouble::SubscriptionNotLatest } => {
-                let detail = format!("{} is refused {}: its subscription version has not reached the broker", names.consumer(consumer), names.message_queue(queue));
+                let detail = format!(
+                    "{} is refused {}: its subscription version has not reached the broker",
+                    names.consumer(consumer),
+                    names.message_queue(queue)
+                );
                 let mut anomaly = note("pull_refused", "subscription_not_latest", "E20", consumer, 1, detail);
                 (anomaly.severity, anomaly.queue) = (Severity::Note, Some(queue));
                 self.anomalies.push(anomaly);

@@ -1,9 +1,9 @@
 //! The agenda: what will happen, in order.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
-use super::time::Instant;
+use super::time::{Instant, Span};
 
 /// A handle to one scheduled event, good for [`Agenda::cancel`] until the event happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,12 @@ pub struct Occurrence<E> {
     pub event: E,
 }
 
+/// When, insertion number, slot.
+type Entry = (Instant, u64, u32);
+
+/// So many periods get a lane of their own; what is beyond goes to the heap.
+const MOST_LANES: usize = 8;
+
 struct Slot<E> {
     sequence: u64,
     cause: u64,
@@ -34,9 +40,13 @@ struct Slot<E> {
 /// Events in total order by (time, insertion number): of two events at one time the one scheduled first happens first.
 ///
 /// Insertion numbers count from 1. `schedule` and `pop` cost O(log n), `cancel` O(1): a cancelled event leaves its
-/// key in the heap, to be skipped when it comes up.
+/// key behind, to be skipped when it comes up.
+///
+/// Timers of a fixed period, most of which are cancelled, go through [`Agenda::schedule_after_period`]: they are due in
+/// the order in which they were made, so a queue a period holds them in O(1) and keeps the heap small.
 pub struct Agenda<E> {
-    heap: BinaryHeap<Reverse<(Instant, u64, u32)>>,
+    heap: BinaryHeap<Reverse<Entry>>,
+    lanes: Vec<(Span, VecDeque<Entry>)>,
     slots: Vec<Slot<E>>,
     free: Vec<u32>,
     last_sequence: u64,
@@ -50,6 +60,7 @@ impl<E> Default for Agenda<E> {
     fn default() -> Self {
         Self {
             heap: BinaryHeap::new(),
+            lanes: Vec::new(),
             slots: Vec::new(),
             free: Vec::new(),
             last_sequence: 0,
@@ -62,8 +73,27 @@ impl<E> Default for Agenda<E> {
 }
 
 impl<E> Agenda<E> {
-    /// Puts `event` on the agenda. Panics where `at` lies in the past.
+    /// Puts `event` on the agenda. Panics where `at` lies in the past. O(log n).
     pub fn schedule(&mut self, at: Instant, event: E) -> Timer {
+        let (timer, entry) = self.store(at, event);
+        self.heap.push(Reverse(entry));
+        timer
+    }
+
+    /// Puts `event` on the agenda `period` from now, where many events use the same period. O(1).
+    pub fn schedule_after_period(&mut self, period: Span, event: E) -> Timer {
+        let (timer, entry) = self.store(self.now + period, event);
+        let lane = self.lanes.iter().position(|(lane, _)| *lane == period);
+        match lane {
+            Some(lane) => self.lanes[lane].1.push_back(entry),
+            None if self.lanes.len() < MOST_LANES => self.lanes.push((period, VecDeque::from([entry]))),
+            None => self.heap.push(Reverse(entry)),
+        }
+        timer
+    }
+
+    /// Gives an event its number and its slot.
+    fn store(&mut self, at: Instant, event: E) -> (Timer, Entry) {
         assert!(at >= self.now, "event scheduled in the past: {at} < {}", self.now);
         self.last_sequence += 1;
         let sequence = self.last_sequence;
@@ -75,10 +105,9 @@ impl<E> Agenda<E> {
             self.slots.push(filled);
             u32::try_from(self.slots.len() - 1).expect("fewer than 2^32 pending events")
         };
-        self.heap.push(Reverse((at, sequence, slot)));
         self.pending += 1;
         self.peak = self.peak.max(self.pending);
-        Timer { slot, sequence }
+        (Timer { slot, sequence }, (at, sequence, slot))
     }
 
     /// Takes an event off the agenda; answers it, or `None` where it already happened or was cancelled.
@@ -94,9 +123,10 @@ impl<E> Agenda<E> {
 
     /// The next event, with the clock moved to it; `None` when nothing is left.
     pub fn pop(&mut self) -> Option<Occurrence<E>> {
-        while let Some(Reverse((at, sequence, index))) = self.heap.pop() {
+        loop {
+            let (at, sequence, index) = self.take_first()?;
             let slot = &mut self.slots[index as usize];
-            assert_eq!(slot.sequence, sequence, "a slot is reused only after its key left the heap");
+            assert_eq!(slot.sequence, sequence, "a slot is reused only after its key left the agenda");
             self.free.push(index);
             let cause = slot.cause;
             if let Some(event) = slot.event.take() {
@@ -107,13 +137,29 @@ impl<E> Agenda<E> {
                 return Some(Occurrence { at, sequence, cause, event });
             }
         }
-        None
+    }
+
+    /// Position of the lane with the smallest key, if it is smaller than the heap's.
+    fn first_lane(&self) -> Option<usize> {
+        let fronts = self.lanes.iter().enumerate().filter_map(|(lane, (_, queue))| Some((*queue.front()?, lane)));
+        let (front, lane) = fronts.min()?;
+        self.heap.peek().is_none_or(|Reverse(top)| front < *top).then_some(lane)
+    }
+
+    fn take_first(&mut self) -> Option<Entry> {
+        match self.first_lane() {
+            Some(lane) => self.lanes[lane].1.pop_front(),
+            None => self.heap.pop().map(|Reverse(entry)| entry),
+        }
     }
 
     /// When the next event happens, cancelled ones included; O(1).
     #[must_use]
     pub fn peek(&self) -> Option<Instant> {
-        self.heap.peek().map(|Reverse((at, _, _))| *at)
+        match self.first_lane() {
+            Some(lane) => self.lanes[lane].1.front().map(|(at, ..)| *at),
+            None => self.heap.peek().map(|Reverse((at, ..))| *at),
+        }
     }
 
     /// The time of the event that was popped last.
@@ -165,6 +211,25 @@ mod tests {
         }
         assert_eq!(order, [(1, 0, "first"), (1, 0, "second"), (1, 3, "caused"), (5, 0, "late")]);
         assert_eq!(agenda.cancel(cancelled), None, "a stale handle does not reach a reused slot");
+    }
+
+    #[test]
+    fn lanes_keep_the_total_order() {
+        let mut agenda = Agenda::default();
+        let (span, at) = (Span::from_millis, Instant::from_millis);
+        for number in 0..20_u64 {
+            agenda.schedule_after_period(span(1 + number % 10), (1 + number % 10, number));
+            agenda.schedule(at(1 + number % 3), (1 + number % 3, 100 + number));
+        }
+        let mut last = (Instant::ZERO, 0);
+        let mut count = 0;
+        while let Some(occurrence) = agenda.pop() {
+            assert!((occurrence.at, occurrence.sequence) > last, "by time, then by insertion");
+            assert_eq!(occurrence.at, at(occurrence.event.0));
+            last = (occurrence.at, occurrence.sequence);
+            count += 1;
+        }
+        assert_eq!(count, 40);
     }
 
     #[test]

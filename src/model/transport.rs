@@ -34,7 +34,8 @@ impl<'a> World<'a> {
     ) {
         let connection = self.channel(from, to);
         let id = self.calls.next_id();
-        let timer = self.after(timeout, Event::CallTimedOut { slot: id.slot, generation: id.generation });
+        let timed_out = Event::CallTimedOut { slot: id.slot, generation: id.generation };
+        let timer = self.agenda.schedule_after_period(timeout, timed_out);
         let began = self.now();
         let stored = self.calls.begin(super::network::Call { connection, waiter, synchronous, began, timer });
         assert_eq!(stored, id, "the call got the id that its time-out names");

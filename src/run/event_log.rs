@@ -24,7 +24,15 @@ pub(super) fn event_row(occurrence: &Occurrence<Event>, _names: &Names) -> Event
 pub(super) fn observation_row(observed: &Observed, names: &Names) -> Option<EventRow> {
     let (event, actor, subject) = describe(&observed.what, names)?;
     let detail = fields(&format!("{:?}", observed.what));
-    Some(EventRow { at: observed.at, sequence: observed.sequence, cause: observed.cause, event, actor, subject, detail })
+    Some(EventRow {
+        at: observed.at,
+        sequence: observed.sequence,
+        cause: observed.cause,
+        event,
+        actor,
+        subject,
+        detail,
+    })
 }
 
 /// What stands between the braces of a value's debug text.
@@ -41,7 +49,9 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
     let none = String::new;
     Some(match what {
         Observation::StepTaken { .. } => ("step_taken", "story".to_owned(), none()),
-        Observation::ConsumerStarting { consumer: c, client } => ("consumer_starting", consumer(c), names.client(*client).to_string()),
+        Observation::ConsumerStarting { consumer: c, client } => {
+            ("consumer_starting", consumer(c), names.client(*client).to_string())
+        }
         Observation::ConsumerStarted { consumer: c } => ("consumer_started", consumer(c), none()),
         Observation::ConsumerStopping { consumer: c } => ("consumer_stopping", consumer(c), none()),
         Observation::ConsumerEnded { consumer: c, .. } => ("consumer_ended", consumer(c), none()),
@@ -50,21 +60,31 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::ConsumerCutOff { consumer: c, .. } => ("consumer_cut_off", consumer(c), none()),
         Observation::BrokerDown { broker: b, .. } => ("broker_down", broker(b), none()),
         Observation::BrokerUp { broker: b } => ("broker_up", broker(b), none()),
-        Observation::NameServerDown { name_server } => ("name_server_down", names.name_server(*name_server).to_owned(), none()),
-        Observation::NameServerUp { name_server } => ("name_server_up", names.name_server(*name_server).to_owned(), none()),
+        Observation::NameServerDown { name_server } => {
+            ("name_server_down", names.name_server(*name_server).to_owned(), none())
+        }
+        Observation::NameServerUp { name_server } => {
+            ("name_server_up", names.name_server(*name_server).to_owned(), none())
+        }
         Observation::QueueCreated { queue: q } => ("queue_created", broker(&names.queue(*q).broker), queue(q)),
         Observation::BrokerUnregistered { name_server, broker: b } => {
             ("broker_unregistered", names.name_server(*name_server).to_owned(), broker(b))
         }
         Observation::RouteChanged { consumer: c, topic: t, .. } => ("route_changed", consumer(c), topic(t)),
-        Observation::MemberAdded { broker: b, client, .. } => ("member_added", broker(b), names.client(*client).to_string()),
-        Observation::MemberRemoved { broker: b, client, .. } => ("member_removed", broker(b), names.client(*client).to_string()),
+        Observation::MemberAdded { broker: b, client, .. } => {
+            ("member_added", broker(b), names.client(*client).to_string())
+        }
+        Observation::MemberRemoved { broker: b, client, .. } => {
+            ("member_removed", broker(b), names.client(*client).to_string())
+        }
         Observation::Notified { consumer: c, broker: b } => ("notified", consumer(c), broker(b)),
         Observation::TopicRebalanced { consumer: c, topic: t, .. } => ("topic_rebalanced", consumer(c), topic(t)),
         Observation::RebalanceEnded { consumer: c, .. } => ("rebalance_ended", consumer(c), none()),
         Observation::QueueTaken { consumer: c, queue: q, .. } => ("queue_taken", consumer(c), queue(q)),
         Observation::QueueReleased { consumer: c, queue: q, .. } => ("queue_released", consumer(c), queue(q)),
-        Observation::SubscriptionVersionRaised { consumer: c, topic: t } => ("subscription_version_raised", consumer(c), topic(t)),
+        Observation::SubscriptionVersionRaised { consumer: c, topic: t } => {
+            ("subscription_version_raised", consumer(c), topic(t))
+        }
         Observation::HeartbeatSkipped { consumer: c } => ("heartbeat_skipped", consumer(c), none()),
         Observation::PullTroubled { consumer: c, queue: q, .. } => ("pull_troubled", consumer(c), queue(q)),
         Observation::PullRecovered { consumer: c, queue: q } => ("pull_recovered", consumer(c), queue(q)),

@@ -101,8 +101,7 @@ fn known() -> Vec<&'static str> {
 }
 
 fn is_known(figure: &str) -> bool {
-    ["anomaly.", "cause.", "trap."].iter().any(|prefix| figure.starts_with(prefix))
-        || known().contains(&figure)
+    ["anomaly.", "cause.", "trap."].iter().any(|prefix| figure.starts_with(prefix)) || known().contains(&figure)
 }
 
 /// `stalled.max.p99` is the figure `stalled.max` and its 99th percentile; `p99.9`, `mean` and `median` work too.

@@ -67,8 +67,10 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         let queue = held.queue;
-        let flow_control =
-            matches!(trouble, PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan);
+        let flow_control = matches!(
+            trouble,
+            PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan
+        );
         if held.trouble.replace(trouble) != Some(trouble) || !flow_control {
             self.see(Observation::PullTroubled { consumer, queue, trouble });
         }

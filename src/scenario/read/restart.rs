@@ -57,7 +57,11 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<
             (0..entry.plan.brokers.len()).map(|index| Host::Broker(index as u16)).collect()
         }
         (None, None) => {
-            return Err(Fault::new(fields.place, "this step has no target", "write group = \"g\" or brokers = \"all\""));
+            return Err(Fault::new(
+                fields.place,
+                "this step has no target",
+                "write group = \"g\" or brokers = \"all\"",
+            ));
         }
     };
     let mut steps = Vec::new();

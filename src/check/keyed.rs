@@ -1,0 +1,46 @@
+//! A table by group and queue, dense: checks look into it for every message.
+
+use super::Key;
+
+/// Values by [`Key`], made when first asked for; iterates in order of group, then queue.
+#[derive(Debug)]
+pub(super) struct Keyed<T>(Vec<Vec<Option<T>>>);
+
+impl<T> Default for Keyed<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: Default> Keyed<T> {
+    /// The value of a key, made if there is none.
+    pub fn of(&mut self, (group, queue): Key) -> &mut T {
+        let (group, queue) = (group as usize, queue as usize);
+        if self.0.len() <= group {
+            self.0.resize_with(group + 1, Vec::new);
+        }
+        if self.0[group].len() <= queue {
+            self.0[group].resize_with(queue + 1, || None);
+        }
+        self.0[group][queue].get_or_insert_with(T::default)
+    }
+
+    /// The value of a key, if there is one.
+    pub fn get(&self, (group, queue): Key) -> Option<&T> {
+        self.0.get(group as usize)?.get(queue as usize)?.as_ref()
+    }
+
+    /// All keys with their values.
+    pub fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
+        (0..).zip(&self.0).flat_map(|(group, queues)| {
+            (0..).zip(queues).filter_map(move |(queue, value)| Some(((group, queue), value.as_ref()?)))
+        })
+    }
+
+    /// All keys with their values, to change them.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (Key, &mut T)> {
+        (0..).zip(&mut self.0).flat_map(|(group, queues)| {
+            (0..).zip(queues).filter_map(move |(queue, value)| Some(((group, queue), value.as_mut()?)))
+        })
+    }
+}
