@@ -1,8 +1,12 @@
 //! One integration crate: each module is a behaviour of the program as its users meet it.
 
 mod cli;
+mod determinism;
 mod offset_command;
 mod offset_conformance;
 mod offset_stores;
 mod scenario_files;
 mod scenario_refusals;
+mod scenarios;
+mod story;
+mod timelines;
