@@ -270,10 +270,10 @@ impl Stage {
     }
 
     fn close_holding(&mut self, key: Key, consumer: ConsumerIndex) {
-        if let Some((from, state, client)) = self.open.remove(&(key, consumer)) {
-            if from < self.now {
-                self.holdings.push(Holding { key, consumer, client, from, until: self.now, state });
-            }
+        if let Some((from, state, client)) = self.open.remove(&(key, consumer))
+            && from < self.now
+        {
+            self.holdings.push(Holding { key, consumer, client, from, until: self.now, state });
         }
     }
 
@@ -340,10 +340,10 @@ impl Stage {
             _ => {}
         }
         if self.unsettled > 0 {
-            if let Some(since) = self.settled_since.take() {
-                if self.now.since(since) >= SETTLED {
-                    self.first_settled.get_or_insert(since);
-                }
+            if let Some(since) = self.settled_since.take()
+                && self.now.since(since) >= SETTLED
+            {
+                self.first_settled.get_or_insert(since);
             }
         } else if self.settled_since.is_none() {
             self.settled_since = Some(self.now);

@@ -4,9 +4,12 @@
 //! agreement between members (`RebalanceImpl.rebalanceByTopic`). Adding one is one new file and one line in
 //! [`registry`].
 
+mod avg;
+mod check;
 mod error;
 pub mod order;
 mod queue;
+pub mod registry;
 
 pub use error::AllocateError;
 pub use queue::{ClientId, MessageQueue};

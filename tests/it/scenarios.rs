@@ -13,7 +13,12 @@ fn every_scenario_holds() {
     assert!(files.len() >= 20, "the scenarios are there");
     let mut violated = Vec::new();
     for file in files {
-        let output = Command::cargo_bin("rebalance-sim").expect("the program is built").arg("run").arg(&file).args(["--seeds", "40"]).output();
+        let output = Command::cargo_bin("rebalance-sim")
+            .expect("the program is built")
+            .arg("run")
+            .arg(&file)
+            .args(["--seeds", "40"])
+            .output();
         let output = output.expect("the program runs");
         if !output.status.success() {
             violated.push(format!("{}\n{}", file.display(), String::from_utf8_lossy(&output.stdout)));

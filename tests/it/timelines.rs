@@ -47,11 +47,13 @@ fn gaps(text: &str) -> Vec<u64> {
         .map(|seed| {
             let (mut step, mut taken, mut first) = (None, BTreeSet::new(), BTreeMap::<QueueIndex, u64>::new());
             play(&scenario, seed, |seen, names| match seen.what {
-                Observation::StepTaken { .. } if seen.at >= Instant::from_millis(40_000) && step.is_none() => step = Some(seen.at),
-                Observation::QueueTaken { queue, .. } if step.is_some() => {
-                    if names.topic(names.queue(queue).topic).kind == TopicKind::Normal {
-                        taken.insert(queue);
-                    }
+                Observation::StepTaken { .. } if seen.at >= Instant::from_millis(40_000) && step.is_none() => {
+                    step = Some(seen.at)
+                }
+                Observation::QueueTaken { queue, .. }
+                    if step.is_some() && names.topic(names.queue(queue).topic).kind == TopicKind::Normal =>
+                {
+                    taken.insert(queue);
                 }
                 Observation::Delivered { queue, .. } if taken.contains(&queue) => {
                     let began = step.expect("queues are counted after the step");
@@ -82,7 +84,9 @@ fn d_i_a_newcomer_pulls_after_a_second_and_a_half() {
         .map(|seed| {
             let (mut started, mut first) = (None, None);
             play(&scenario, seed, |seen, names| match seen.what {
-                Observation::ConsumerStarting { consumer, .. } if names.consumer(consumer) == "c9" => started = Some(seen.at),
+                Observation::ConsumerStarting { consumer, .. } if names.consumer(consumer) == "c9" => {
+                    started = Some(seen.at)
+                }
                 Observation::Delivered { consumer, .. } if names.consumer(consumer) == "c9" => {
                     first.get_or_insert(seen.at.since(started.expect("it started")).as_millis());
                 }
@@ -141,16 +145,17 @@ fn d_v_a_broker_comes_back() {
 
 #[test]
 fn d_vii_added_queues_are_consumed() {
-    let timeline = "[[timeline]]\nat = \"45s\"\naction = \"set_queues\"\ntopic = \"T\"\nreadQueueNums = 6\nwriteQueueNums = 6";
+    let timeline =
+        "[[timeline]]\nat = \"45s\"\naction = \"set_queues\"\ntopic = \"T\"\nreadQueueNums = 6\nwriteQueueNums = 6";
     let scenario = scenario(&story("140s", timeline));
     let mut waits: Vec<u64> = (0..SEEDS)
         .map(|seed| {
             let mut first: BTreeMap<QueueIndex, u64> = BTreeMap::new();
             play(&scenario, seed, |seen, names| {
-                if let Observation::QueueTaken { queue, .. } = seen.what {
-                    if names.queue(queue).queue_id >= 4 {
-                        first.entry(queue).or_insert(seen.at.since(Instant::from_millis(45_000)).as_millis());
-                    }
+                if let Observation::QueueTaken { queue, .. } = seen.what
+                    && names.queue(queue).queue_id >= 4
+                {
+                    first.entry(queue).or_insert(seen.at.since(Instant::from_millis(45_000)).as_millis());
                 }
             });
             assert_eq!(first.len(), 4, "seed {seed}: every new queue is taken");
