@@ -3,6 +3,7 @@
 //! A command is one file with an `Arguments` (clap) that has `execute`, and one line in the list below.
 
 mod answer;
+mod bench;
 mod check;
 mod load;
 pub mod offsets;
@@ -45,6 +46,8 @@ commands! {
     Run => run,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
+    /// Measures events per second, pending events and memory for three sizes, beside a bare heap.
+    Bench => bench,
     /// Prints the offsets in a file that RocketMQ wrote: a client's `offsets.json` or a broker's `consumerOffset.json`.
     Offsets => offsets,
 }
