@@ -1,9 +1,9 @@
 //! Delivery: lost, skipped, twice, retried.
 
-use super::{QUEUES, commits, count, ends, gets, plan, play, readable, releases, starts, takes, verify, with};
+use super::{QUEUES, Story, commits, count, ends, gets, plan, play, readable, releases, starts, takes, verify, with};
 use crate::check::{Checks, Mark, Measure};
 use crate::kernel::Instant;
-use crate::model::observation::Observation::{self, *};
+use crate::model::observation::Observation::*;
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observed, Release, StartRule};
 use crate::model::{Names, QueuePlace};
 
@@ -75,7 +75,7 @@ fn duplicates_have_the_cause_that_was_planted() {
     let interrupted = Consumed { consumer: 0, queue: 0, offset: 0, outcome: ConsumeOutcome::Interrupted };
     let lost_by_broker =
         Committed { group: 0, queue: 0, offset: 0, previous: Some(1), by: None, path: CommitPath::BrokerRestart };
-    let rows: Vec<(&str, Vec<(u64, Observation)>, &str)> = vec![
+    let rows: Vec<(&str, Story, &str)> = vec![
         ("crash", with(&[ends(6_500, 0, End::Killed), takes(7_000, 1, 0), gets(7_500, 1, 0, 0)]), "crash_lag"),
         (
             "interrupted",

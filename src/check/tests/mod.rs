@@ -68,6 +68,9 @@ fn plan() -> Plan {
     }
 }
 
+/// Observations with their times in milliseconds, in any order.
+type Story = Vec<(u64, Observation)>;
+
 /// Plays a story, measured from 5 s on.
 fn play(story: &[(u64, Observation)]) -> Findings {
     let plan = plan();

@@ -1,13 +1,13 @@
 //! Stalled: waiting messages, each stretch with its cause.
 
-use super::{count, ends, gets, ms, play, readable, takes, with};
-use crate::model::observation::Observation::{self, *};
+use super::{Story, count, ends, gets, ms, play, readable, takes, with};
+use crate::model::observation::Observation::*;
 use crate::model::observation::{End, PullTrouble};
 
 #[test]
 fn stalls_are_found_with_their_cause() {
     let troubled = |at_ms, trouble| (at_ms, PullTroubled { consumer: 0, queue: 0, trouble });
-    let rows: Vec<(&str, Vec<(u64, Observation)>, u64, u64, &str)> = vec![
+    let rows: Vec<(&str, Story, u64, u64, &str)> = vec![
         ("nothing waits", with(&[readable(10_000, 0, 1), gets(10_001, 0, 0, 0)]), 0, 0, ""),
         ("just the threshold is no stall", with(&[readable(10_000, 0, 1), gets(11_000, 0, 0, 0)]), 0, 0, ""),
         (
