@@ -11,6 +11,8 @@ use crate::model::{Names, TopicKind};
 
 /// Deliveries of one run of `deliveries.csv` are less than this apart.
 const RUN_GAP: Span = Span::from_millis(500);
+/// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
+const ZOMBIE_ECHO: Span = Span::from_secs(30);
 /// Nobody has had the message yet.
 const NOBODY: ConsumerIndex = ConsumerIndex::MAX;
 
@@ -26,8 +28,8 @@ struct Ledger {
     baseline: u64,
     /// Offsets that a rule passed over.
     skipped: Vec<(u64, u64, Instant, &'static str, ConsumerIndex)>,
-    /// When the broker last came back with older offsets than it had.
-    offsets_lost: Option<Instant>,
+    /// The offsets between what the broker knew when it last came back and what it had known before.
+    offsets_lost: Option<(u64, u64)>,
     run: Option<DeliveryRun>,
 }
 
@@ -82,7 +84,8 @@ impl Delivery {
         let mut cause = None;
         if before != NOBODY {
             let interrupted = self.interrupted.contains(&before);
-            let why = duplicate_cause(at, (before, consumer), key, ledger.offsets_lost, interrupted, stage);
+            let by_broker = ledger.offsets_lost.is_some_and(|(from, to)| (from..to).contains(&offset));
+            let why = duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage);
             cause = Some(why);
             add(self.duplicates.entry((key, consumer, why)).or_default(), at);
         } else if retry {
@@ -107,16 +110,16 @@ fn duplicate_cause(
     at: Instant,
     (before, now_with): (ConsumerIndex, ConsumerIndex),
     key: Key,
-    offsets_lost: Option<Instant>,
+    by_broker: bool,
     interrupted: bool,
     stage: &Stage,
 ) -> &'static str {
     let seat = stage.seat(before);
-    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < Span::from_secs(300));
+    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ZOMBIE_ECHO);
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
         return "duplicate_client_id";
     }
-    if recently(offsets_lost) {
+    if by_broker {
         return "broker_offset_loss";
     }
     if recently(stage.seat(now_with).returned) {
@@ -181,7 +184,7 @@ impl Check for Delivery {
             Observation::Committed { group, queue, offset, by, .. } => {
                 let ledger = self.ledgers.of((group, queue));
                 if by.is_none() && offset < ledger.committed {
-                    ledger.offsets_lost = Some(at);
+                    ledger.offsets_lost = Some((offset, ledger.committed));
                 }
                 ledger.committed = offset;
             }
@@ -240,7 +243,7 @@ impl Check for Delivery {
                 consumer,
                 count,
                 cause,
-                trap: if kind == "skipped" { "E28" } else { "" },
+                trap: if cause == "start_at_maximum" { "E28" } else { "" },
                 detail,
             };
             for ((rule, consumer), (count, at)) in by_rule {

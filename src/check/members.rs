@@ -12,7 +12,8 @@ use crate::model::plan::{BrokerIndex, GroupIndex};
 #[derive(Debug)]
 pub(super) struct Members {
     rows: bool,
-    open: BTreeMap<(BrokerIndex, GroupIndex, u32), (ClientIndex, Instant)>,
+    /// Since when the client is in the table, and through which connections: one client may have two for a while.
+    open: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), (Instant, Vec<u32>)>,
     closed: Vec<Membership>,
 }
 
@@ -30,11 +31,14 @@ impl Check for Members {
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
         match seen.what {
             Observation::MemberAdded { broker, group, client, connection } if self.rows => {
-                self.open.insert((broker, group, connection), (client, seen.at));
+                self.open.entry((broker, group, client)).or_insert((seen.at, Vec::new())).1.push(connection);
             }
-            Observation::MemberRemoved { broker, group, connection, .. } => {
-                if let Some((client, from)) = self.open.remove(&(broker, group, connection)) {
-                    self.closed.push(Membership { group, broker, client, from, until: seen.at });
+            Observation::MemberRemoved { broker, group, client, connection, .. } => {
+                let Some((from, connections)) = self.open.get_mut(&(broker, group, client)) else { return };
+                connections.retain(|&other| other != connection);
+                if connections.is_empty() {
+                    self.closed.push(Membership { group, broker, client, from: *from, until: seen.at });
+                    self.open.remove(&(broker, group, client));
                 }
             }
             _ => {}
@@ -44,7 +48,7 @@ impl Check for Members {
     fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
         let until = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
         let open = std::mem::take(&mut self.open);
-        self.closed.extend(open.into_iter().map(|((broker, group, _), (client, from))| Membership {
+        self.closed.extend(open.into_iter().map(|((broker, group, client), (from, _))| Membership {
             group,
             broker,
             client,

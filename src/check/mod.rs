@@ -10,6 +10,7 @@
 mod balance;
 mod delivery;
 mod findings;
+mod history;
 mod keyed;
 mod measure;
 mod members;
@@ -17,6 +18,8 @@ mod offsets;
 mod ownership;
 mod stage;
 mod stalled;
+#[cfg(test)]
+mod tests;
 mod traps;
 
 pub use findings::*;

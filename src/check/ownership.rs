@@ -6,6 +6,7 @@ use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, Observed, Release, TopicRebalance};
 use crate::model::plan::ConsumerIndex;
 
+use super::history::History;
 use super::stage::{Beginning, Stretch};
 
 /// What may have made a view stale, with its moment.
@@ -21,28 +22,32 @@ pub(super) struct OwnershipCheck {
     routes: Vec<(Instant, ConsumerIndex)>,
     /// A new life with another client id.
     new_ids: Vec<(Instant, ConsumerIndex)>,
+    /// Who lived when, under which id: causes are looked up when the run is over, long after the facts.
+    history: History,
 }
 
 /// A broker is "just back" for so long: until every client's timer heartbeat has reached it.
 const JUST_BACK: Span = Span::from_secs(60);
 /// Routes are polled every 30 s and acted on at the next rebalance, at most 20 s later (E17).
 const ROUTE_SKEW: Span = Span::from_secs(52);
+/// What happened to a member shows in others' rebalances for so long: one timer of 20 s, and the calls.
+const RECENT: Span = Span::from_secs(25);
 
 impl OwnershipCheck {
     /// The cause of a stretch without an owner, and the trap it shows.
-    fn why_unowned(&self, stretch: &Stretch, stage: &Stage) -> (&'static str, &'static str) {
+    fn why_unowned(&self, stretch: &Stretch) -> (&'static str, &'static str) {
         let (from, until) = (stretch.from, stretch.until);
         let within = |moments: &[(Instant, ConsumerIndex)]| {
             moments.iter().any(|(at, who)| {
                 (from..=until).contains(at) && (stretch.owners.is_empty() || stretch.owners.contains(who))
             })
         };
-        if stage.duplicate_ids().next().is_some() {
+        if self.history.twins_at(from) || self.history.twins_at(until) {
             return ("duplicate_client_id", "E2");
         }
         let silent = |consumer: ConsumerIndex| {
-            let client = stage.seat(consumer).client;
-            let untold = self.expired.iter().any(|(at, id)| (from..=until).contains(at) && *id == client);
+            let client = self.history.client_at(consumer, from);
+            let untold = self.expired.iter().any(|(at, id)| (from..=until).contains(at) && Some(*id) == client);
             if untold { ("expiry_tells_nobody", "E6") } else { ("waiting_for_expiry", "") }
         };
         match stretch.beginning {
@@ -75,17 +80,16 @@ impl OwnershipCheck {
     }
 
     /// The cause of a stretch with several owners, and the trap it shows.
-    fn why_several(&self, stretch: &Stretch, stage: &Stage) -> (&'static str, &'static str) {
+    fn why_several(&self, stretch: &Stretch) -> (&'static str, &'static str) {
         let from = stretch.from;
         let near = |moments: &[(Instant, ConsumerIndex)], span: Span| {
             moments.iter().any(|(at, _)| from.since(*at) <= span && at.since(stretch.until) == Span::ZERO)
         };
-        if stage.duplicate_ids().next().is_some() {
+        if self.history.twins_at(from) {
             return ("duplicate_client_id", "E2");
         }
-        if stretch.owners.iter().any(|&owner| {
-            stage.seat(owner).returned.is_some_and(|at| from.since(at) < Span::from_secs(25) && at <= stretch.until)
-        }) {
+        let back = |&owner: &ConsumerIndex| self.history.returned(owner, from, RECENT, stretch.until);
+        if stretch.owners.iter().any(back) {
             return ("zombie_came_back", "");
         }
         if near(&self.short_list, Span::from_secs(5)) {
@@ -93,18 +97,18 @@ impl OwnershipCheck {
         }
         if near(&self.routes, ROUTE_SKEW)
             && self.routes.iter().filter(|(at, _)| from.since(*at) <= ROUTE_SKEW).count() > 0
-            && !self.joined_before(from, stage)
+            && !self.joined_before(from)
         {
             return ("route_view_skew", "E17");
         }
         if near(&self.no_list, Span::from_secs(25)) {
             return ("no_list", "E5");
         }
-        if self.joined_before(from, stage) { ("newcomer_takes_before_release", "") } else { ("views_differ", "") }
+        if self.joined_before(from) { ("newcomer_takes_before_release", "") } else { ("views_differ", "") }
     }
 
-    fn joined_before(&self, from: Instant, stage: &Stage) -> bool {
-        stage.seats().any(|(_, seat)| seat.started.is_some_and(|at| at <= from && from.since(at) < Span::from_secs(25)))
+    fn joined_before(&self, from: Instant) -> bool {
+        self.history.started_before(from, RECENT)
     }
 }
 
@@ -115,6 +119,7 @@ impl Check for OwnershipCheck {
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
+        self.history.observe(seen);
         match seen.what {
             Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),
             Observation::TopicRebalanced { consumer, broker, found, .. } => {
@@ -196,10 +201,10 @@ impl Check for OwnershipCheck {
             }
         };
         for row in &unowned {
-            findings.anomalies.push(anomaly("unowned", self.why_unowned(&row.1, stage), row));
+            findings.anomalies.push(anomaly("unowned", self.why_unowned(&row.1), row));
         }
         for row in &several {
-            findings.anomalies.push(anomaly("double_owned", self.why_several(&row.1, stage), row));
+            findings.anomalies.push(anomaly("double_owned", self.why_several(&row.1), row));
         }
     }
 }

@@ -1,0 +1,192 @@
+//! Delivery: lost, skipped, twice, retried.
+
+use super::{QUEUES, Story, commits, count, ends, gets, plan, play, readable, releases, starts, takes, verify, with};
+use crate::check::{Checks, Mark, Measure};
+use crate::kernel::Instant;
+use crate::model::observation::Observation::*;
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observed, Release, StartRule};
+use crate::model::{Names, QueuePlace};
+
+#[test]
+fn lost_skipped_and_second_hand_outs_are_counted() {
+    let started = |offset, rule| (6_000, StartedAt { consumer: 0, queue: 0, offset, rule });
+    let figures = |lost, skipped, duplicates, undelivered| {
+        vec![
+            ("lost", count(lost)),
+            ("skipped", count(skipped)),
+            ("duplicates", count(duplicates)),
+            ("undelivered", count(undelivered)),
+        ]
+    };
+    verify(vec![
+        (
+            "each once",
+            with(&[readable(6_000, 0, 2), gets(6_001, 0, 0, 0), gets(6_002, 0, 0, 1), commits(9_000, 0, 0, 2, 0)]),
+            figures(0, 0, 0, 0),
+            vec![],
+        ),
+        (
+            "one committed unseen",
+            with(&[readable(6_000, 0, 3), gets(6_001, 0, 0, 0), gets(6_002, 0, 0, 2), commits(9_000, 0, 0, 3, 0)]),
+            figures(1, 0, 0, 0),
+            vec![("lost", "")],
+        ),
+        ("one not yet handed out", with(&[readable(59_500, 0, 1)]), figures(0, 0, 0, 1), vec![]),
+        (
+            "committed unseen, and handed out after all",
+            with(&[readable(6_000, 0, 1), commits(6_500, 0, 0, 1, 0), gets(6_900, 0, 0, 0)]),
+            figures(0, 0, 0, 0),
+            vec![],
+        ),
+        (
+            "started at the maximum",
+            with(&[
+                readable(5_900, 0, 3),
+                started(3, StartRule::Maximum),
+                readable(6_100, 0, 4),
+                gets(6_200, 0, 0, 3),
+                commits(9_000, 0, 0, 4, 0),
+            ]),
+            figures(0, 3, 0, 0),
+            vec![("skipped", "E28")],
+        ),
+        (
+            "started at the stored offset",
+            with(&[started(0, StartRule::Stored), readable(6_100, 0, 1), gets(6_200, 0, 0, 0)]),
+            figures(0, 0, 0, 0),
+            vec![],
+        ),
+        (
+            "an illegal offset corrected upwards",
+            with(&[
+                readable(6_000, 0, 5),
+                gets(6_100, 0, 0, 0),
+                (6_200, OffsetIllegal { consumer: 0, queue: 0, asked: 1, corrected: 4 }),
+                gets(6_300, 0, 0, 4),
+            ]),
+            figures(0, 3, 0, 0),
+            vec![("skipped", "")],
+        ),
+    ]);
+}
+
+#[test]
+fn duplicates_have_the_cause_that_was_planted() {
+    let interrupted = Consumed { consumer: 0, queue: 0, offset: 0, outcome: ConsumeOutcome::Interrupted };
+    let lost_by_broker =
+        Committed { group: 0, queue: 0, offset: 0, previous: Some(1), by: None, path: CommitPath::BrokerRestart };
+    let rows: Vec<(&str, Story, &str)> = vec![
+        ("crash", with(&[ends(6_500, 0, End::Killed), takes(7_000, 1, 0), gets(7_500, 1, 0, 0)]), "crash_lag"),
+        (
+            "interrupted",
+            with(&[
+                (6_400, ConsumerStopping { consumer: 0 }),
+                (6_450, interrupted),
+                releases(6_500, 0, 0, Release::Shutdown),
+                ends(6_500, 0, End::Shutdown),
+                takes(7_000, 1, 0),
+                gets(7_500, 1, 0, 0),
+            ]),
+            "interrupted_listener",
+        ),
+        (
+            "hand-over",
+            with(&[releases(6_500, 0, 0, Release::Reassigned), takes(6_600, 1, 0), gets(7_100, 1, 0, 0)]),
+            "handover_before_commit",
+        ),
+        ("two owners", with(&[takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]), "double_ownership"),
+        (
+            "broker lost offsets",
+            with(&[
+                commits(6_200, 0, 0, 1, 0),
+                (6_300, BrokerDown { broker: 0, graceful: false }),
+                (6_600, BrokerUp { broker: 0 }),
+                (6_600, lost_by_broker),
+                releases(6_700, 0, 0, Release::Reassigned),
+                takes(6_800, 1, 0),
+                gets(7_300, 1, 0, 0),
+            ]),
+            "broker_offset_loss",
+        ),
+        (
+            "a loss of other offsets is not to blame",
+            with(&[
+                commits(1_100, 0, 0, 9, 0),
+                (
+                    1_200,
+                    Committed {
+                        group: 0,
+                        queue: 0,
+                        offset: 5,
+                        previous: Some(9),
+                        by: None,
+                        path: CommitPath::BrokerRestart,
+                    },
+                ),
+                releases(6_500, 0, 0, Release::Reassigned),
+                takes(6_600, 1, 0),
+                gets(7_100, 1, 0, 0),
+            ]),
+            "handover_before_commit",
+        ),
+        (
+            "a pause long over is not to blame",
+            with(&[
+                (2_000, ConsumerPaused { consumer: 1 }),
+                (2_100, ConsumerResumed { consumer: 1 }),
+                releases(36_500, 0, 0, Release::Reassigned),
+                takes(36_600, 1, 0),
+                gets(37_100, 1, 0, 0),
+            ]),
+            "handover_before_commit",
+        ),
+        (
+            "twin",
+            with(&[(6_300, ConsumerStarting { consumer: 2, client: 0 }), takes(6_500, 2, 0), gets(7_000, 2, 0, 0)]),
+            "duplicate_client_id",
+        ),
+    ];
+    for (name, mut story, cause) in rows {
+        story.extend([readable(6_000, 0, 1), gets(6_100, 0, 0, 0)]);
+        let found = play(&story);
+        assert_eq!(found.windows[0].figures["duplicates"], count(1), "{name}");
+        assert_eq!(found.duplicate_causes, vec![(cause, 1)], "{name}");
+        assert!(found.anomalies.iter().any(|a| a.kind == "duplicates" && a.cause == cause && a.count == 1), "{name}");
+    }
+}
+
+#[test]
+fn a_retry_is_no_duplicate() {
+    let again = Delivered { consumer: 0, queue: 2, offset: 0, origin: (0, 0), reconsume_times: 1 };
+    let plan = plan();
+    let mut names = Names::new(&plan);
+    for queue_id in 0..QUEUES {
+        names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
+    }
+    names.intern_queue(QueuePlace { topic: names.retry_topic(0), broker: 0, queue_id: 0 });
+    let mut checks = Checks::new(&plan, Measure { from: Mark::Time(Instant::ZERO), ..Measure::default() }, false);
+    let story = [starts(0, 0), readable(10, 0, 1), gets(20, 0, 0, 0), readable(30, 2, 1), (40, again)];
+    for (at_ms, what) in story {
+        checks.observe(&Observed { at: Instant::from_millis(at_ms), sequence: at_ms, cause: 0, what }, &names);
+    }
+    let figures = &checks.finish(Instant::from_millis(100), &names).windows[0].figures.clone();
+    assert_eq!((figures["duplicates"], figures["retried"], figures["delivered"]), (count(0), count(1), count(2)));
+}
+
+#[test]
+fn hand_outs_run_together_when_close_and_consecutive() {
+    let story = with(&[
+        readable(6_000, 0, 9),
+        gets(6_000, 0, 0, 0),
+        gets(6_499, 0, 0, 1),
+        gets(6_999, 0, 0, 2),
+        gets(7_000, 0, 0, 4),
+        gets(7_001, 0, 0, 4),
+    ]);
+    let rows: Vec<_> = play(&story)
+        .deliveries
+        .iter()
+        .map(|run| (run.from_offset, run.to_offset, run.duplicate_cause.is_some()))
+        .collect();
+    assert_eq!(rows, [(0, 1, false), (2, 2, false), (4, 4, false), (4, 4, true)]);
+}

@@ -1,0 +1,177 @@
+//! Tables of invented observations, each with something planted that a check must find, and the same without it.
+
+mod delivery;
+mod ownership;
+mod rows;
+mod stalled;
+
+use super::{Checks, Figure, Findings, Mark, Measure};
+use crate::kernel::{Distribution, Instant, Span};
+use crate::model::observation::Observation::{self, *};
+use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
+use crate::model::plan::{
+    Action, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment, GroupPlan,
+    Listener, NameServerPlan, NameServerSettings, Plan, Step, TopicOnBroker, TopicPlan, When,
+};
+use crate::model::{Names, QueuePlace};
+use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
+
+/// No strategy is asked in an invented run.
+struct NoStrategy;
+
+impl AllocateMessageQueueStrategy for NoStrategy {
+    fn name(&self) -> String {
+        "NONE".to_owned()
+    }
+
+    fn allocate(
+        &self,
+        _: &str,
+        _: &str,
+        _: &[MessageQueue],
+        _: &[ClientId],
+    ) -> Result<Vec<MessageQueue>, AllocateError> {
+        Ok(vec![])
+    }
+}
+
+/// Queues of the one topic `T`, on `broker-a`; `broker-b` has none of them.
+const QUEUES: u32 = 2;
+/// Every story lasts so long.
+const END_MS: u64 = 60_000;
+
+/// One group `g` of four consumers, and four steps that only mark their time.
+fn plan() -> Plan {
+    let on = TopicOnBroker { broker: 0, read_queue_nums: QUEUES, write_queue_nums: QUEUES };
+    let consumer = |number: usize| ConsumerPlan {
+        name: format!("c{number}"),
+        client_id: format!("10.0.0.{number}@c{number}"),
+        group: 0,
+        topics: vec![0],
+        client: ClientSettings::default(),
+        consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
+        listener: Listener { work: Distribution::ZERO, failures_per_million: 0 },
+    };
+    let step = |label: &str| Step { when: When::At(Instant::ZERO), action: Action::Mark, label: label.to_owned() };
+    Plan {
+        duration: Span::from_millis(END_MS),
+        environment: Environment::default(),
+        name_servers: vec![NameServerPlan { name: "ns".to_owned(), settings: NameServerSettings::default() }],
+        brokers: ["broker-a", "broker-b"]
+            .map(|name| BrokerPlan { name: name.to_owned(), settings: BrokerSettings::default() })
+            .to_vec(),
+        topics: vec![TopicPlan { name: "T".to_owned(), queues: vec![on] }],
+        producers: vec![],
+        groups: vec![GroupPlan { name: "g".to_owned() }],
+        consumers: (1..=4).map(consumer).collect(),
+        timeline: ["one", "two", "three", "four"].map(step).to_vec(),
+    }
+}
+
+/// Observations with their times in milliseconds, in any order.
+type Story = Vec<(u64, Observation)>;
+
+/// Plays a story, measured from 5 s on.
+fn play(story: &[(u64, Observation)]) -> Findings {
+    let plan = plan();
+    let mut names = Names::new(&plan);
+    for queue_id in 0..QUEUES {
+        names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
+    }
+    for consumer in &plan.consumers {
+        names.intern_client(&consumer.client_id);
+    }
+    names.intern_client("10.0.0.1@c1b");
+    let measure = Measure { from: Mark::Time(Instant::from_millis(5_000)), ..Measure::default() };
+    let mut checks = Checks::new(&plan, measure, true);
+    let mut story = story.to_vec();
+    story.sort_by_key(|(at_ms, _)| *at_ms);
+    for (sequence, (at_ms, what)) in (1..).zip(story) {
+        checks.observe(&Observed { at: Instant::from_millis(at_ms), sequence, cause: 0, what }, &names);
+    }
+    checks.finish(Instant::from_millis(END_MS), &names)
+}
+
+fn starts(at_ms: u64, consumer: u16) -> (u64, Observation) {
+    (at_ms, ConsumerStarting { consumer, client: u32::from(consumer) })
+}
+
+fn takes(at_ms: u64, consumer: u16, queue: u32) -> (u64, Observation) {
+    (at_ms, QueueTaken { consumer, queue, offset: 0 })
+}
+
+fn releases(at_ms: u64, consumer: u16, queue: u32, release: Release) -> (u64, Observation) {
+    (at_ms, QueueReleased { consumer, queue, release })
+}
+
+fn ends(at_ms: u64, consumer: u16, end: End) -> (u64, Observation) {
+    (at_ms, ConsumerEnded { consumer, end })
+}
+
+fn allocated(at_ms: u64, consumer: u16, broker: u16, members: u32, queues: u32) -> (u64, Observation) {
+    let found = TopicRebalance::Allocated { members, queues, mine: 1 };
+    (at_ms, TopicRebalanced { consumer, topic: 0, broker: Some(broker), found })
+}
+
+fn readable(at_ms: u64, queue: u32, end: u64) -> (u64, Observation) {
+    (at_ms, Readable { queue, end })
+}
+
+fn gets(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
+    (at_ms, Delivered { consumer, queue, offset, origin: (queue, offset), reconsume_times: 0 })
+}
+
+fn commits(at_ms: u64, by: u16, queue: u32, offset: u64, previous: u64) -> (u64, Observation) {
+    let path = CommitPath::PersistTimer;
+    (at_ms, Committed { group: 0, queue, offset, previous: Some(previous), by: Some(by), path })
+}
+
+/// c1 holds queue 0 and c2 queue 1 from 1 s on; both see two members and two queues.
+fn settled() -> Vec<(u64, Observation)> {
+    let mut story: Vec<_> = (0..QUEUES).map(|queue| (0, QueueCreated { queue })).collect();
+    story.extend([starts(0, 0), starts(0, 1)]);
+    story.extend([allocated(1_000, 0, 0, 2, 2), takes(1_000, 0, 0), allocated(1_000, 1, 0, 2, 2), takes(1_000, 1, 1)]);
+    story
+}
+
+fn with(more: &[(u64, Observation)]) -> Vec<(u64, Observation)> {
+    let mut story = settled();
+    story.extend_from_slice(more);
+    story
+}
+
+fn ms(millis: u64) -> Figure {
+    Figure::Span(Span::from_millis(millis))
+}
+
+fn count(count: u64) -> Figure {
+    Figure::Count(count)
+}
+
+/// What a story must show: figures of the measured window, and anomalies in it as (kind, trap).
+type Row = (&'static str, Vec<(u64, Observation)>, Vec<(&'static str, Figure)>, Vec<(&'static str, &'static str)>);
+
+fn verify(rows: Vec<Row>) {
+    let mut wrong = Vec::new();
+    for (name, story, figures, anomalies) in rows {
+        let found = play(&story);
+        for (figure, value) in figures {
+            let is = found.windows[0].figures.get(figure);
+            if is != Some(&value) {
+                wrong.push(format!("{name}: {figure} is {is:?}, not {value:?}"));
+            }
+        }
+        let inside = |at: Instant| at >= Instant::from_millis(5_000);
+        let seen: Vec<_> =
+            found.anomalies.iter().filter(|a| inside(a.until)).map(|a| (a.kind, a.trap, a.cause)).collect();
+        for (kind, trap) in &anomalies {
+            if !seen.iter().any(|(k, t, _)| (k, t) == (kind, trap)) {
+                wrong.push(format!("{name}: no {kind} with trap `{trap}` among {seen:?}"));
+            }
+        }
+        if anomalies.is_empty() && !seen.is_empty() {
+            wrong.push(format!("{name}: nothing was planted, but {seen:?} was found"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

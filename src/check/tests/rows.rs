@@ -1,0 +1,52 @@
+//! Commits, members, and the windows of the timeline.
+
+use super::{END_MS, commits, count, play, with};
+use crate::model::observation::MemberLoss;
+use crate::model::observation::Observation::*;
+
+#[test]
+fn commits_that_go_back_are_counted_with_their_size() {
+    let repeated = commits(8_000, 0, 0, 7, 7);
+    let forward = commits(7_000, 0, 0, 7, 0);
+    let back = commits(9_000, 1, 0, 3, 7);
+    let further = commits(9_500, 1, 0, 1, 3);
+    for (name, story, backwards, most) in [
+        ("forward and again", with(&[forward.clone(), repeated.clone()]), 0, 0),
+        ("back twice", with(&[forward, repeated, back, further]), 2, 4),
+    ] {
+        let found = play(&story);
+        let figures = &found.windows[0].figures;
+        assert_eq!(
+            (figures["commits_backwards"], figures["commits_backwards.max"]),
+            (count(backwards), count(most)),
+            "{name}"
+        );
+        let who = found.anomalies.iter().filter(|a| a.kind == "commit_backwards" && a.consumer == Some(1)).count();
+        assert_eq!(who as u64, backwards, "{name}");
+    }
+}
+
+#[test]
+fn steps_less_than_two_seconds_apart_are_one_phase() {
+    let steps = [(10_000, 0), (11_999, 1), (13_998, 2), (16_000, 3)];
+    let found = play(&with(&steps.map(|(at_ms, step)| (at_ms, StepTaken { step }))));
+    let windows: Vec<_> =
+        found.windows.iter().map(|w| (w.label.as_str(), w.from.as_millis(), w.until.as_millis())).collect();
+    assert_eq!(windows, [("measure", 5_000, 60_000), ("one+two+three", 10_000, 16_000), ("four", 16_000, 60_000)],);
+    for window in &found.windows {
+        for (name, meaning) in crate::check::KNOWN_FIGURES {
+            assert!(window.figures.contains_key(*name), "{name} ({meaning}) is missing in {}", window.label);
+        }
+    }
+}
+
+#[test]
+fn members_are_rows_from_their_first_connection_to_their_last() {
+    let added = |at_ms, connection| (at_ms, MemberAdded { broker: 0, group: 0, client: 0, connection });
+    let removed = |at_ms, connection| {
+        (at_ms, MemberRemoved { broker: 0, group: 0, client: 0, connection, loss: MemberLoss::Closed })
+    };
+    let found = play(&with(&[added(100, 1), added(200, 2), removed(300, 1), removed(400, 2), added(500, 3)]));
+    let rows: Vec<_> = found.members.iter().map(|row| (row.from.as_millis(), row.until.as_millis())).collect();
+    assert_eq!(rows, [(100, 400), (500, END_MS)]);
+}
