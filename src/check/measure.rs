@@ -9,7 +9,8 @@ pub enum Mark {
     Time(Instant),
     /// When the step with this position in the timeline took place.
     Step(usize),
-    /// The first moment at which every queue of every group has exactly one live owner and has had it for 2 s.
+    /// The first moment at which every queue of every group has exactly one live owner and keeps it for 2 s; the start
+    /// of the run where there is none.
     FirstSettled,
 }
 

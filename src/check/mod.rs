@@ -115,7 +115,8 @@ impl Checks {
 
     /// The measured window, then the phases: steps less than 2 s apart belong together.
     fn windows(&self, end: Instant) -> Vec<Window> {
-        let settled = self.stage.first_settled().unwrap_or(end);
+        // A run that never settles is measured whole: an empty window would let it pass by doing nothing.
+        let settled = self.stage.first_settled().unwrap_or(Instant::ZERO);
         let time = |mark: Mark| match mark {
             Mark::Time(at) => at.min(end),
             Mark::Step(step) => self.stage.step_time(step).unwrap_or(end),

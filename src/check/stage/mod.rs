@@ -3,9 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex, Release};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, TopicIndex};
+use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, Plan};
 use crate::model::{Names, TopicKind};
+
+mod parts;
+mod questions;
+
+use parts::Tenancy;
+pub use parts::{Beginning, Holding, Seat, Stretch};
 
 use super::OwnerState;
 
@@ -14,86 +20,6 @@ pub type Key = (GroupIndex, QueueIndex);
 
 /// Ownership counts as settled after so long without a hole or an overlap.
 const SETTLED: Span = Span::from_secs(2);
-
-/// A consumer at this moment.
-#[derive(Debug, Clone, Default)]
-pub struct Seat {
-    /// Its client id.
-    pub client: ClientIndex,
-    /// The client id of the life before.
-    pub previous_client: Option<ClientIndex>,
-    /// Its process runs (`start()` was called).
-    pub alive: bool,
-    /// Stopped by a signal.
-    pub paused: bool,
-    /// Cut off from a broker.
-    pub cut_off: bool,
-    /// Without power: its table lives on only in the eyes of the brokers.
-    pub powered_off: bool,
-    /// When its process last started and ended, and how.
-    pub started: Option<Instant>,
-    /// How and when it last ended.
-    pub ended: Option<(Instant, End)>,
-    /// When it last came back from a pause or a cut.
-    pub returned: Option<Instant>,
-}
-
-/// Why a queue began to be without an owner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beginning {
-    /// Nobody has owned it yet.
-    NeverOwned,
-    /// Its owner's process ended.
-    Ended(ConsumerIndex, End),
-    /// Its owner was paused.
-    Paused(ConsumerIndex),
-    /// Its owner was cut off.
-    CutOff(ConsumerIndex),
-    /// Its owner gave it up.
-    Released(ConsumerIndex, Release),
-}
-
-/// One stretch without an owner, or with several.
-#[derive(Debug, Clone)]
-pub struct Stretch {
-    /// From when.
-    pub from: Instant,
-    /// Until when.
-    pub until: Instant,
-    /// What began it.
-    pub beginning: Beginning,
-    /// Who owned it then, for a stretch with several; who ended it, for one without.
-    pub owners: Vec<ConsumerIndex>,
-    /// It lasted to the end of the run.
-    pub unfinished: bool,
-}
-
-/// Ownership of one queue by one group.
-#[derive(Debug, Default)]
-struct Tenancy {
-    holders: Vec<ConsumerIndex>,
-    live: usize,
-    since: Instant,
-    beginning: Option<Beginning>,
-    several: Vec<ConsumerIndex>,
-}
-
-/// One row of who held what.
-#[derive(Debug, Clone)]
-pub struct Holding {
-    /// Group and queue.
-    pub key: Key,
-    /// Who.
-    pub consumer: ConsumerIndex,
-    /// Under which id.
-    pub client: ClientIndex,
-    /// From when.
-    pub from: Instant,
-    /// Until when.
-    pub until: Instant,
-    /// Whether it could act.
-    pub state: OwnerState,
-}
 
 /// Everything at this moment.
 #[derive(Debug)]
@@ -370,136 +296,5 @@ impl Stage {
                 list.entry(key).or_default().push(stretch);
             }
         }
-    }
-
-    fn seat_is_live(seat: &Seat) -> bool {
-        seat.alive && !seat.paused && !seat.cut_off
-    }
-
-    /// Whether a consumer's process runs, and the brokers and it can hear each other.
-    #[must_use]
-    pub fn is_live(&self, consumer: ConsumerIndex) -> bool {
-        Self::seat_is_live(&self.seats[consumer as usize])
-    }
-
-    /// A consumer.
-    #[must_use]
-    pub fn seat(&self, consumer: ConsumerIndex) -> &Seat {
-        &self.seats[consumer as usize]
-    }
-
-    /// Queues that people count: all but `%RETRY%`.
-    #[must_use]
-    pub fn is_normal(&self, key: Key) -> bool {
-        self.normal.contains(&key)
-    }
-
-    /// All queues that people count.
-    pub fn normal_keys(&self) -> impl Iterator<Item = &Key> {
-        self.normal.iter()
-    }
-
-    /// Client ids that two running consumers of one run shared at any time.
-    pub fn duplicate_ids(&self) -> impl Iterator<Item = ClientIndex> {
-        self.duplicates.iter().copied()
-    }
-
-    /// How many members of a group run and can be heard.
-    #[must_use]
-    pub fn live_members(&self, group: GroupIndex, names: &Names) -> u32 {
-        self.seats().filter(|(consumer, seat)| names.group_of(*consumer) == group && Self::seat_is_live(seat)).count()
-            as u32
-    }
-
-    /// Whether this life of a consumer has another client id than the one before.
-    #[must_use]
-    pub fn has_new_id(&self, consumer: ConsumerIndex) -> bool {
-        self.seats[consumer as usize]
-            .previous_client
-            .is_some_and(|before| before != self.seats[consumer as usize].client)
-    }
-
-    /// All consumers.
-    pub fn seats(&self) -> impl Iterator<Item = (ConsumerIndex, &Seat)> {
-        (0..).zip(&self.seats)
-    }
-
-    /// Groups that subscribe a topic.
-    #[must_use]
-    pub fn subscribers(&self, topic: TopicIndex) -> &[GroupIndex] {
-        &self.groups_of_topic[topic as usize]
-    }
-
-    /// When the first member of a group started.
-    #[must_use]
-    pub fn group_started(&self, group: GroupIndex) -> Option<Instant> {
-        self.group_started[group as usize]
-    }
-
-    /// Whether a consumer's table holds a queue now.
-    #[must_use]
-    pub fn holds(&self, key: Key, consumer: ConsumerIndex) -> bool {
-        self.open.contains_key(&(key, consumer))
-    }
-
-    /// Stretches without an owner that have ended (after the run: all).
-    #[must_use]
-    pub fn unowned(&self, key: Key) -> &[Stretch] {
-        self.unowned.get(&key).map_or(&[], Vec::as_slice)
-    }
-
-    /// All stretches without an owner.
-    pub fn all_unowned(&self) -> impl Iterator<Item = (&Key, &Stretch)> {
-        self.unowned.iter().flat_map(|(key, list)| list.iter().map(move |stretch| (key, stretch)))
-    }
-
-    /// All stretches with several owners.
-    pub fn all_several(&self) -> impl Iterator<Item = (&Key, &Stretch)> {
-        self.several.iter().flat_map(|(key, list)| list.iter().map(move |stretch| (key, stretch)))
-    }
-
-    /// Since when a queue has had no owner, if it has none now.
-    #[must_use]
-    pub fn unowned_since(&self, key: Key) -> Option<Instant> {
-        self.tenancies.get(&key).filter(|tenancy| tenancy.live == 0).map(|tenancy| tenancy.since)
-    }
-
-    /// Who held what, closed rows (after the run: all).
-    #[must_use]
-    pub fn holdings(&self) -> &[Holding] {
-        &self.holdings
-    }
-
-    /// When a broker last came up after the start of the run.
-    #[must_use]
-    pub fn broker_restarted(&self, broker: BrokerIndex) -> Option<Instant> {
-        self.broker_up[broker as usize].filter(|at| *at > Instant::ZERO)
-    }
-
-    /// When a broker was down: from, and until when, if it came back.
-    #[must_use]
-    pub fn broker_down(&self, broker: BrokerIndex) -> &[(Instant, Option<Instant>)] {
-        &self.broker_down[broker as usize]
-    }
-
-    /// The first moment at which every queue had one live owner and kept it for 2 s.
-    #[must_use]
-    pub fn first_settled(&self) -> Option<Instant> {
-        self.first_settled
-    }
-
-    /// When a step took place.
-    #[must_use]
-    pub fn step_time(&self, step: usize) -> Option<Instant> {
-        self.steps.get(step).copied().flatten()
-    }
-
-    /// The steps taken, in order of time, with their labels.
-    #[must_use]
-    pub fn steps_taken(&self) -> Vec<(Instant, String)> {
-        let mut taken: Vec<(Instant, usize)> =
-            self.steps.iter().enumerate().filter_map(|(step, at)| at.map(|at| (at, step))).collect();
-        taken.sort_unstable();
-        taken.into_iter().map(|(at, step)| (at, self.labels[step].clone())).collect()
     }
 }

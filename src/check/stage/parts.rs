@@ -1,0 +1,87 @@
+//! What the stage is made of: consumers, stretches without an owner or with several, who held what.
+
+use super::Key;
+use crate::check::OwnerState;
+use crate::kernel::Instant;
+use crate::model::observation::{ClientIndex, End, Release};
+use crate::model::plan::ConsumerIndex;
+
+/// A consumer at this moment.
+#[derive(Debug, Clone, Default)]
+pub struct Seat {
+    /// Its client id.
+    pub client: ClientIndex,
+    /// The client id of the life before.
+    pub previous_client: Option<ClientIndex>,
+    /// Its process runs (`start()` was called).
+    pub alive: bool,
+    /// Stopped by a signal.
+    pub paused: bool,
+    /// Cut off from a broker.
+    pub cut_off: bool,
+    /// Without power: its table lives on only in the eyes of the brokers.
+    pub powered_off: bool,
+    /// When its process last started and ended, and how.
+    pub started: Option<Instant>,
+    /// How and when it last ended.
+    pub ended: Option<(Instant, End)>,
+    /// When it last came back from a pause or a cut.
+    pub returned: Option<Instant>,
+}
+
+/// Why a queue began to be without an owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beginning {
+    /// Nobody has owned it yet.
+    NeverOwned,
+    /// Its owner's process ended.
+    Ended(ConsumerIndex, End),
+    /// Its owner was paused.
+    Paused(ConsumerIndex),
+    /// Its owner was cut off.
+    CutOff(ConsumerIndex),
+    /// Its owner gave it up.
+    Released(ConsumerIndex, Release),
+}
+
+/// One stretch without an owner, or with several.
+#[derive(Debug, Clone)]
+pub struct Stretch {
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// What began it.
+    pub beginning: Beginning,
+    /// Who owned it then, for a stretch with several; who ended it, for one without.
+    pub owners: Vec<ConsumerIndex>,
+    /// It lasted to the end of the run.
+    pub unfinished: bool,
+}
+
+/// Ownership of one queue by one group.
+#[derive(Debug, Default)]
+pub(super) struct Tenancy {
+    pub(super) holders: Vec<ConsumerIndex>,
+    pub(super) live: usize,
+    pub(super) since: Instant,
+    pub(super) beginning: Option<Beginning>,
+    pub(super) several: Vec<ConsumerIndex>,
+}
+
+/// One row of who held what.
+#[derive(Debug, Clone)]
+pub struct Holding {
+    /// Group and queue.
+    pub key: Key,
+    /// Who.
+    pub consumer: ConsumerIndex,
+    /// Under which id.
+    pub client: ClientIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
+    /// Whether it could act.
+    pub state: OwnerState,
+}

@@ -1,0 +1,140 @@
+//! What checks may ask of the stage.
+
+use super::{Holding, Key, Seat, Stage, Stretch};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::ClientIndex;
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
+
+impl Stage {
+    pub(super) fn seat_is_live(seat: &Seat) -> bool {
+        seat.alive && !seat.paused && !seat.cut_off
+    }
+
+    /// Whether a consumer's process runs, and the brokers and it can hear each other.
+    #[must_use]
+    pub fn is_live(&self, consumer: ConsumerIndex) -> bool {
+        Self::seat_is_live(&self.seats[consumer as usize])
+    }
+
+    /// A consumer.
+    #[must_use]
+    pub fn seat(&self, consumer: ConsumerIndex) -> &Seat {
+        &self.seats[consumer as usize]
+    }
+
+    /// Queues that people count: all but `%RETRY%`.
+    #[must_use]
+    pub fn is_normal(&self, key: Key) -> bool {
+        self.normal.contains(&key)
+    }
+
+    /// All queues that people count.
+    pub fn normal_keys(&self) -> impl Iterator<Item = &Key> {
+        self.normal.iter()
+    }
+
+    /// Client ids that two running consumers of one run shared at any time.
+    pub fn duplicate_ids(&self) -> impl Iterator<Item = ClientIndex> {
+        self.duplicates.iter().copied()
+    }
+
+    /// How many members of a group run and can be heard.
+    #[must_use]
+    pub fn live_members(&self, group: GroupIndex, names: &Names) -> u32 {
+        self.seats().filter(|(consumer, seat)| names.group_of(*consumer) == group && Self::seat_is_live(seat)).count()
+            as u32
+    }
+
+    /// Whether this life of a consumer has another client id than the one before.
+    #[must_use]
+    pub fn has_new_id(&self, consumer: ConsumerIndex) -> bool {
+        self.seats[consumer as usize]
+            .previous_client
+            .is_some_and(|before| before != self.seats[consumer as usize].client)
+    }
+
+    /// All consumers.
+    pub fn seats(&self) -> impl Iterator<Item = (ConsumerIndex, &Seat)> {
+        (0..).zip(&self.seats)
+    }
+
+    /// Groups that subscribe a topic.
+    #[must_use]
+    pub fn subscribers(&self, topic: TopicIndex) -> &[GroupIndex] {
+        &self.groups_of_topic[topic as usize]
+    }
+
+    /// When the first member of a group started.
+    #[must_use]
+    pub fn group_started(&self, group: GroupIndex) -> Option<Instant> {
+        self.group_started[group as usize]
+    }
+
+    /// Whether a consumer's table holds a queue now.
+    #[must_use]
+    pub fn holds(&self, key: Key, consumer: ConsumerIndex) -> bool {
+        self.open.contains_key(&(key, consumer))
+    }
+
+    /// Stretches without an owner that have ended (after the run: all).
+    #[must_use]
+    pub fn unowned(&self, key: Key) -> &[Stretch] {
+        self.unowned.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// All stretches without an owner.
+    pub fn all_unowned(&self) -> impl Iterator<Item = (&Key, &Stretch)> {
+        self.unowned.iter().flat_map(|(key, list)| list.iter().map(move |stretch| (key, stretch)))
+    }
+
+    /// All stretches with several owners.
+    pub fn all_several(&self) -> impl Iterator<Item = (&Key, &Stretch)> {
+        self.several.iter().flat_map(|(key, list)| list.iter().map(move |stretch| (key, stretch)))
+    }
+
+    /// Since when a queue has had no owner, if it has none now.
+    #[must_use]
+    pub fn unowned_since(&self, key: Key) -> Option<Instant> {
+        self.tenancies.get(&key).filter(|tenancy| tenancy.live == 0).map(|tenancy| tenancy.since)
+    }
+
+    /// Who held what, closed rows (after the run: all).
+    #[must_use]
+    pub fn holdings(&self) -> &[Holding] {
+        &self.holdings
+    }
+
+    /// When a broker last came up after the start of the run.
+    #[must_use]
+    pub fn broker_restarted(&self, broker: BrokerIndex) -> Option<Instant> {
+        self.broker_up[broker as usize].filter(|at| *at > Instant::ZERO)
+    }
+
+    /// When a broker was down: from, and until when, if it came back.
+    #[must_use]
+    pub fn broker_down(&self, broker: BrokerIndex) -> &[(Instant, Option<Instant>)] {
+        &self.broker_down[broker as usize]
+    }
+
+    /// The first moment at which every queue had one live owner and kept it for 2 s.
+    #[must_use]
+    pub fn first_settled(&self) -> Option<Instant> {
+        self.first_settled
+    }
+
+    /// When a step took place.
+    #[must_use]
+    pub fn step_time(&self, step: usize) -> Option<Instant> {
+        self.steps.get(step).copied().flatten()
+    }
+
+    /// The steps taken, in order of time, with their labels.
+    #[must_use]
+    pub fn steps_taken(&self) -> Vec<(Instant, String)> {
+        let mut taken: Vec<(Instant, usize)> =
+            self.steps.iter().enumerate().filter_map(|(step, at)| at.map(|at| (at, step))).collect();
+        taken.sort_unstable();
+        taken.into_iter().map(|(at, step)| (at, self.labels[step].clone())).collect()
+    }
+}
