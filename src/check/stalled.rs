@@ -167,7 +167,10 @@ impl Check for Stalled {
                 flow.waiting = flow.waiting.filter(|_| flow.reached < flow.readable);
             }
             Observation::QueueTaken { consumer, queue, .. } => {
-                self.flows.of((names.group_of(consumer), queue)).taken = Some(at);
+                let flow = self.flows.of((names.group_of(consumer), queue));
+                flow.taken = Some(at);
+                // What troubled the owner before does not trouble this one.
+                flow.troubles.push((at, None));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 self.flows.of((names.group_of(consumer), queue)).troubles.push((at, Some(trouble)));
