@@ -1,4 +1,30 @@
 //! rebalance-sim: a deterministic discrete-event simulator of Apache RocketMQ consumer-group rebalancing.
+//!
+//! # The map of the house
+//!
+//! One way through it, left to right; nothing imports leftwards:
+//!
+//! ```text
+//! kernel     strategy    model        check       scenario    run        sweep      report      cli
+//! time,      who gets    name server, who owned,  TOML text   scenario + many       CSV, JSON,  the only one
+//! agenda, <- which    <- brokers,  <- stalled, <- to a plan <- seed ->  <- seeds, <- pictures, <- that prints
+//! chance,    queue;      clients,     came twice, and what    outcome    quantiles  text
+//! finger-    offset      network,     and why     is expected            verdict
+//! print      stores      faults
+//! ```
+//!
+//! | room | what it knows | what it must not do |
+//! |---|---|---|
+//! | [`kernel`] | time, order, chance | know RocketMQ |
+//! | [`strategy`], [`offset`] | ids only | know the model |
+//! | [`model`] | RocketMQ's causes; says what can be seen as [`model::observation`] | read what it says, decide anything centrally |
+//! | [`check`] | observations | change anything |
+//! | [`scenario`] | the language | touch files |
+//! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
+//! | [`report`], [`cli`] | people | decide what happened |
+//!
+//! Start reading at [`model::World`]: one loop, one [`model::event::Event`], one `match`.
+
 pub mod check;
 pub mod cli;
 pub mod kernel;
