@@ -184,8 +184,12 @@ pub struct LagSample {
     pub end_offset: u64,
     /// Highest offset handed to a listener, plus one.
     pub delivered_offset: u64,
+    /// The offset in the owner's memory.
+    pub memory_offset: u64,
     /// The offset in the broker's memory.
     pub committed_offset: u64,
+    /// The offset on the broker's disk: what a killed broker would still know.
+    pub disk_offset: u64,
 }
 
 /// A value in its own unit.

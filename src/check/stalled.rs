@@ -6,7 +6,7 @@ use super::keyed::Keyed;
 use super::{Check, Figure, Findings, Key, LagSample, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, PullTrouble};
+use crate::model::observation::{CommitPath, Observation, Observed, PullTrouble};
 
 /// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
 const FIRST_PULL: Span = Span::from_millis(520);
@@ -18,6 +18,8 @@ struct Flow {
     /// One past the highest offset handed out or passed over by a start rule.
     reached: u64,
     committed: u64,
+    memory: u64,
+    disk: u64,
     /// Since when something has waited.
     waiting: Option<Instant>,
     last: Option<Instant>,
@@ -69,7 +71,9 @@ impl Stalled {
                     queue,
                     end_offset: flow.readable,
                     delivered_offset: flow.reached.min(flow.readable),
+                    memory_offset: flow.memory,
                     committed_offset: flow.committed,
+                    disk_offset: flow.disk,
                 });
             }
             self.next_sample = self.next_sample + Span::from_secs(1);
@@ -182,8 +186,22 @@ impl Check for Stalled {
                 self.flows.of((names.group_of(consumer), queue)).troubles.push((at, None));
             }
             Observation::Notified { .. } => self.notified.push(at),
-            Observation::Committed { group, queue, offset, .. } => {
-                self.flows.of((group, queue)).committed = offset;
+            Observation::ProgressMoved { consumer, queue, offset } => {
+                self.flows.of((names.group_of(consumer), queue)).memory = offset;
+            }
+            Observation::Committed { group, queue, offset, path, .. } => {
+                let flow = self.flows.of((group, queue));
+                flow.committed = offset;
+                if path == CommitPath::BrokerRestart {
+                    flow.disk = offset;
+                }
+            }
+            Observation::OffsetsFlushed { broker } if self.rows => {
+                for ((_, queue), flow) in self.flows.iter_mut() {
+                    if names.queue(queue).broker == broker {
+                        flow.disk = flow.committed;
+                    }
+                }
             }
             _ => {}
         }

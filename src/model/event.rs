@@ -58,6 +58,8 @@ pub enum Event {
     ListenerReturned { consumer: ConsumerIndex, epoch: u32, thread: u32 },
     /// A message that could not be sent back is consumed again.
     ResubmitDue { consumer: ConsumerIndex, epoch: u32, process_queue: u32, offset: u32 },
+    /// The cleaner looks for messages that a listener has held for too long.
+    CleanDue { consumer: ConsumerIndex, epoch: u32 },
     /// The client's event thread learns that a connection is active.
     ChannelActive { consumer: ConsumerIndex, epoch: u32, connection: ConnectionId },
     /// A message reaches the other end of its connection.
@@ -119,6 +121,7 @@ impl Event {
             Self::PullDue { .. } => "pull_due",
             Self::ListenerReturned { .. } => "listener_returned",
             Self::ResubmitDue { .. } => "resubmit_due",
+            Self::CleanDue { .. } => "clean_due",
             Self::ChannelActive { .. } => "channel_active",
             Self::Arrived { .. } => "arrived",
             Self::ConnectTimedOut { .. } => "connect_timed_out",
@@ -156,6 +159,7 @@ impl Event {
             Self::ResubmitDue { consumer, epoch, process_queue, offset } => {
                 [word(11, consumer, epoch), u64::from(process_queue) << 32 | u64::from(offset)]
             }
+            Self::CleanDue { consumer, epoch } => [word(28, consumer, epoch), 0],
             Self::ChannelActive { consumer, epoch, connection } => [word(12, consumer, epoch), connection.into()],
             Self::Arrived { flight } => [word(13, 0, flight), 0],
             Self::ConnectTimedOut { connection } => [word(14, 0, connection), 0],

@@ -352,6 +352,9 @@ impl<'a> World<'a> {
             Waiter::SendBack { consumer, epoch, thread } if self.lives(consumer, epoch) => {
                 self.send_back_answered(consumer, thread, answer);
             }
+            Waiter::Clean { consumer, epoch, process_queue, offset, left } if self.lives(consumer, epoch) => {
+                self.clean_answered(consumer, process_queue, (offset, left), answer);
+            }
             Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
             Waiter::Send { producer, queue, attempt } => self.send_answered(producer, queue, attempt, answer),
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),

@@ -170,6 +170,7 @@ impl<'a> World<'a> {
             Event::ResubmitDue { consumer, epoch, process_queue, offset } if self.lives(consumer, epoch) => {
                 self.resubmit_due(consumer, process_queue, offset);
             }
+            Event::CleanDue { consumer, epoch } if self.lives(consumer, epoch) => self.clean_due(consumer),
             Event::ChannelActive { consumer, epoch, connection } if self.lives(consumer, epoch) => {
                 self.channel_active(consumer, connection);
             }
@@ -208,6 +209,7 @@ impl<'a> World<'a> {
             | Event::PullDue { consumer, .. }
             | Event::ListenerReturned { consumer, .. }
             | Event::ResubmitDue { consumer, .. }
+            | Event::CleanDue { consumer, .. }
             | Event::ChannelActive { consumer, .. } => Some(self.consumer_host(consumer)),
             Event::Arrived { flight } => {
                 let flight = self.flights.get(flight);

@@ -281,6 +281,8 @@ fn lag(findings: &mut Findings, queues: u32) {
                 queue,
                 end_offset: end,
                 delivered_offset: frozen.min(end),
+                memory_offset: frozen.min(end / 50 * 50),
+                disk_offset: frozen.min(end / 50 * 50),
                 committed_offset: frozen.min(end / 50 * 50),
             });
         }

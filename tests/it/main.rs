@@ -2,6 +2,7 @@
 
 mod cli;
 mod determinism;
+mod listeners;
 mod offset_command;
 mod offset_conformance;
 mod offset_stores;

@@ -227,8 +227,8 @@ impl World<'_> {
                 Response::QueueOffset(self.brokers[broker as usize].store.search(queue, timestamp))
             }
             Request::Pull(pull) => return self.pull_arrived(broker, connection, call, pull),
-            Request::SendBack { consumer, group, queue, offset, max_reconsume_times } => {
-                self.send_back(broker, consumer, group, (queue, offset), max_reconsume_times)
+            Request::SendBack { consumer, group, queue, offset, max_reconsume_times, delay_level } => {
+                self.send_back(broker, consumer, group, (queue, offset), (max_reconsume_times, delay_level))
             }
             Request::Send { producer, queue, body_bytes } => self.store_sent(broker, producer, queue, body_bytes),
             Request::GetRoute { .. }

@@ -32,7 +32,7 @@ impl World<'_> {
         consumer: ConsumerIndex,
         group: GroupIndex,
         (queue, offset): (QueueIndex, u64),
-        max_reconsume_times: u32,
+        (max_reconsume_times, delay_level): (u32, Option<u32>),
     ) -> Response {
         let Some(record) = self.record(queue, offset) else { return Response::Refused };
         let settings = &self.plan.brokers[broker as usize].settings;
@@ -45,7 +45,9 @@ impl World<'_> {
             self.append(broker, target, Some(record.origin), record.reconsume_times, record.body_bytes);
             return Response::SentBack { dead_letter };
         }
-        let level = (FIRST_DELAY_LEVEL + record.reconsume_times).min(settings.message_delay_level.len() as u32);
+        let level = delay_level
+            .unwrap_or(FIRST_DELAY_LEVEL + record.reconsume_times)
+            .min(settings.message_delay_level.len() as u32);
         let delay = settings.message_delay_level[level.saturating_sub(1) as usize];
         let message = DelayedMessage {
             due: next_tick(self.now() + delay),

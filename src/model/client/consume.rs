@@ -3,31 +3,28 @@
 
 use std::collections::VecDeque;
 
-use crate::kernel::{Span, Stream, Streams};
+use crate::kernel::{Instant, Span, Stream, Streams};
 use crate::model::event::Event;
-use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{ConsumeOutcome, Observation};
 use crate::model::plan::ConsumerIndex;
 use crate::model::world::World;
 
-/// `maxReconsumeTimes` where it is -1.
-const DEFAULT_MAX_RECONSUME_TIMES: u32 = 16;
-
 /// Consecutive messages of one process queue for one call of the listener.
 #[derive(Debug, Clone, Copy)]
-struct Batch {
-    process_queue: u32,
-    first: u64,
-    count: u32,
+pub(super) struct Batch {
+    pub process_queue: u32,
+    pub first: u64,
+    pub count: u32,
 }
 
 /// What a thread of the pool does.
 #[derive(Debug, Clone, Copy)]
-enum Work {
-    /// The listener runs.
-    Listening(Batch),
-    /// A failed batch is sent back, message by message; this one is under way.
-    SendingBack(Batch, u64),
+pub(super) enum Work {
+    /// The listener runs since this moment.
+    Listening(Batch, Instant),
+    /// A failed batch is sent back, message by message; this one is under way, to its broker or (true), because that
+    /// failed, to any other.
+    SendingBack(Batch, u64, bool),
 }
 
 /// The pool.
@@ -38,10 +35,12 @@ pub(in crate::model) struct ConsumePool {
     /// `shutdown()` waits for the pool, for the first or second time.
     pub terminating: Option<bool>,
     waiting: VecDeque<Batch>,
-    threads: Vec<Option<Work>>,
+    pub(super) threads: Vec<Option<Work>>,
     idle: Vec<u32>,
     work: Stream,
     failures: Stream,
+    /// Which broker gets a message whose own broker did not take it back.
+    pub(super) retry_broker: Stream,
 }
 
 impl ConsumePool {
@@ -54,6 +53,7 @@ impl ConsumePool {
             idle: Vec::new(),
             work: streams.stream("listener work", id),
             failures: streams.stream("listener failures", id),
+            retry_broker: streams.stream("retry broker", id),
         }
     }
 
@@ -101,8 +101,9 @@ impl World<'_> {
     }
 
     /// Idle threads take up what waits. A listener that takes no time returns at once.
-    fn run_pool(&mut self, consumer: ConsumerIndex) {
+    pub(super) fn run_pool(&mut self, consumer: ConsumerIndex) {
         let plan = self.plan;
+        let now = self.now();
         let (_, epoch) = self.client_seat(consumer);
         loop {
             let pool = &mut self.clients[consumer as usize].pool;
@@ -113,7 +114,7 @@ impl World<'_> {
             }
             let work = plan.consumers[consumer as usize].listener.work.draw(&mut self.client(consumer).pool.work);
             self.client(consumer).pool.idle.pop();
-            self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch));
+            self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch, now));
             self.hand_out(consumer, batch);
             if work == Span::ZERO {
                 self.finish_batch(consumer, thread, batch, false);
@@ -135,7 +136,8 @@ impl World<'_> {
     /// The listener returns.
     pub(in crate::model) fn listener_returned(&mut self, consumer: ConsumerIndex, thread: u32) {
         // An interrupted listener has returned before its time.
-        if let Some(Some(Work::Listening(batch))) = self.client(consumer).pool.threads.get(thread as usize).copied() {
+        if let Some(Some(Work::Listening(batch, _))) = self.client(consumer).pool.threads.get(thread as usize).copied()
+        {
             self.finish_batch(consumer, thread, batch, false);
             self.run_pool(consumer);
             self.pool_may_have_terminated(consumer);
@@ -145,13 +147,13 @@ impl World<'_> {
     /// `shutdownNow` interrupts what runs: the listeners throw, their messages count as failed.
     pub(super) fn interrupt_listeners(&mut self, consumer: ConsumerIndex) {
         for thread in 0..self.client(consumer).pool.threads.len() as u32 {
-            if let Some(Work::Listening(batch)) = self.client(consumer).pool.threads[thread as usize] {
+            if let Some(Work::Listening(batch, _)) = self.client(consumer).pool.threads[thread as usize] {
                 self.finish_batch(consumer, thread, batch, true);
             }
         }
     }
 
-    fn pool_may_have_terminated(&mut self, consumer: ConsumerIndex) {
+    pub(super) fn pool_may_have_terminated(&mut self, consumer: ConsumerIndex) {
         let pool = &self.client(consumer).pool;
         if let (Some(second), true) = (pool.terminating, pool.is_idle()) {
             self.termination_awaited(consumer, second);
@@ -187,7 +189,7 @@ impl World<'_> {
     }
 
     /// Handled messages leave the process queue; the lowest offset left is what will be committed.
-    fn advance(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
+    pub(super) fn advance(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
         let client = self.client(consumer);
         let held = &mut client.process_queues[process_queue as usize];
         let queue = held.queue;
@@ -196,62 +198,13 @@ impl World<'_> {
         }
         if let Some(offset) = held.remove(first, count) {
             client.offsets.update(&queue, offset, true);
+            self.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }
 
-    fn free_thread(&mut self, consumer: ConsumerIndex, thread: u32) {
+    pub(super) fn free_thread(&mut self, consumer: ConsumerIndex, thread: u32) {
         let pool = &mut self.client(consumer).pool;
         pool.threads[thread as usize] = None;
         pool.idle.push(thread);
-    }
-
-    /// `sendMessageBack`, a synchronous call on the thread that ran the listener.
-    fn send_back_next(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, offset: u64) {
-        let (host, epoch) = self.client_seat(consumer);
-        if offset == batch.first + u64::from(batch.count) {
-            return self.free_thread(consumer, thread);
-        }
-        let planned = &self.plan.consumers[consumer as usize];
-        let max_reconsume_times = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
-        let timeout = planned.client.timers.send_back_timeout;
-        let client = self.client(consumer);
-        client.pool.threads[thread as usize] = Some(Work::SendingBack(batch, offset));
-        let (group, queue) = (client.group, client.process_queues[batch.process_queue as usize].queue);
-        let to = self.queue_host(queue);
-        let request = Request::SendBack { consumer, group, queue, offset, max_reconsume_times };
-        self.call(host, to, request, timeout, Waiter::SendBack { consumer, epoch, thread });
-    }
-
-    /// A message was sent back and counts as handled, or it stays and is consumed again later.
-    pub(in crate::model) fn send_back_answered(
-        &mut self,
-        consumer: ConsumerIndex,
-        thread: u32,
-        answer: Result<Response, CallError>,
-    ) {
-        let (_, epoch) = self.client_seat(consumer);
-        let delay = self.plan.consumers[consumer as usize].client.timers.send_back_retry_delay;
-        let Some(Some(Work::SendingBack(batch, offset))) =
-            self.client(consumer).pool.threads.get(thread as usize).copied()
-        else {
-            return;
-        };
-        let process_queue = batch.process_queue;
-        if matches!(answer, Ok(Response::SentBack { .. })) {
-            self.advance(consumer, process_queue, offset, 1);
-        } else {
-            let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
-            self.after(delay, Event::ResubmitDue { consumer, epoch, process_queue, offset });
-        }
-        self.send_back_next(consumer, thread, batch, offset + 1);
-        self.run_pool(consumer);
-        self.pool_may_have_terminated(consumer);
-    }
-
-    /// A message that could not be sent back is consumed again.
-    pub(in crate::model) fn resubmit_due(&mut self, consumer: ConsumerIndex, process_queue: u32, offset: u32) {
-        if self.client(consumer).process_queues[process_queue as usize].holds(offset.into()) {
-            self.submit(consumer, process_queue, offset.into(), 1);
-        }
     }
 }

@@ -14,6 +14,7 @@ mod process_queue;
 mod pull;
 mod rebalance;
 mod scheduled;
+mod send_back;
 mod shutdown;
 mod start;
 mod table;

@@ -82,6 +82,11 @@ impl ProcessQueue {
         offset.checked_sub(self.base).and_then(|at| self.window.get(at as usize)).is_some_and(|&held| held)
     }
 
+    /// The first cached offset (`msgTreeMap.firstKey`).
+    pub fn first(&self) -> Option<u64> {
+        (self.count > 0).then_some(self.base)
+    }
+
     /// How many messages are cached.
     pub fn count(&self) -> u32 {
         self.count

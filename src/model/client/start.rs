@@ -69,6 +69,8 @@ impl World<'_> {
             self.client(consumer).scheduled.expect(task, due);
             self.after(delay, Event::ScheduledTaskDue { consumer, epoch, task });
         }
+        let clean = self.plan.consumers[consumer as usize].consumer.consume_timeout;
+        self.after(clean, Event::CleanDue { consumer, epoch });
         let wait = timers.rebalance_wait_interval;
         self.rebalance_wait(consumer, wait);
         self.client(consumer).state = State::Running;

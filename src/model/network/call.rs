@@ -39,6 +39,8 @@ pub enum Waiter {
     Pull { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
     /// A consume thread that sends a message back.
     SendBack { consumer: ConsumerIndex, epoch: u32, thread: u32 },
+    /// The cleaner of messages that a listener has held for too long.
+    Clean { consumer: ConsumerIndex, epoch: u32, process_queue: u32, offset: u32, left: u32 },
     /// The thread in `shutdown()`, unregistering.
     Shutdown { consumer: ConsumerIndex, epoch: u32 },
     /// A producer's send.

@@ -66,8 +66,16 @@ pub enum Request {
     SearchOffset { queue: QueueIndex, timestamp: Instant },
     /// `PULL_MESSAGE`.
     Pull(PullRequest),
-    /// `CONSUMER_SEND_MSG_BACK`: `queue` and `offset` name the message, `max_reconsume_times` is the asker's.
-    SendBack { consumer: ConsumerIndex, group: GroupIndex, queue: QueueIndex, offset: u64, max_reconsume_times: u32 },
+    /// `CONSUMER_SEND_MSG_BACK`: `queue` and `offset` name the message, `max_reconsume_times` is the asker's;
+    /// `delay_level`: `None` is 0, by the times it was consumed.
+    SendBack {
+        consumer: ConsumerIndex,
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        max_reconsume_times: u32,
+        delay_level: Option<u32>,
+    },
     /// `SEND_MESSAGE` to a queue of this broker.
     Send { producer: ProducerIndex, queue: QueueIndex, body_bytes: u32 },
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.

@@ -6,7 +6,7 @@ use crate::report::{Exporter, Report};
 /// How far each group is behind on each queue; `lag` counts uncommitted messages, `waiting` those never handed out.
 pub struct Lag;
 
-const HEADER: [&str; 10] = [
+const HEADER: [&str; 12] = [
     "time_ms",
     "group",
     "topic",
@@ -14,7 +14,9 @@ const HEADER: [&str; 10] = [
     "queue_id",
     "end_offset",
     "delivered_offset",
+    "memory_offset",
     "committed_offset",
+    "disk_offset",
     "lag",
     "waiting",
 ];
@@ -32,10 +34,11 @@ impl Exporter for Lag {
             // A group may be ahead of the end for the moment between a broker's loss and its repair.
             let lag = row.end_offset.saturating_sub(row.committed_offset).to_string();
             let waiting = row.end_offset.saturating_sub(row.delivered_offset).to_string();
-            let [end, delivered, committed] =
-                [row.end_offset, row.delivered_offset, row.committed_offset].map(|offset| offset.to_string());
+            let offsets =
+                [row.end_offset, row.delivered_offset, row.memory_offset, row.committed_offset, row.disk_offset];
+            let [end, delivered, memory, committed, disk] = offsets.map(|offset| offset.to_string());
             let group = names.group(row.group);
-            cells![ms(row.at), group, topic, broker, queue_id, end, delivered, committed, lag, waiting]
+            cells![ms(row.at), group, topic, broker, queue_id, end, delivered, memory, committed, disk, lag, waiting]
         });
         Some(sheet(&HEADER, rows))
     }
