@@ -162,18 +162,21 @@ impl Check for Balance {
             });
         }
         if self.rows {
-            findings.balance = self.samples(stage, names);
+            // Every row of ownership ends with the run: that last moment shows nobody owning anything.
+            let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
+            findings.balance = self.samples(end, stage, names);
         }
     }
 }
 
 impl Balance {
     /// A sample for each moment at which ownership or membership changed.
-    fn samples(&self, stage: &Stage, names: &Names) -> Vec<BalanceSample> {
+    fn samples(&self, end: Instant, stage: &Stage, names: &Names) -> Vec<BalanceSample> {
         const MOST_SAMPLES: usize = 2_000;
         let holdings = stage.holdings();
         let mut moments: BTreeSet<Instant> = holdings.iter().flat_map(|row| [row.from, row.until]).collect();
         moments.extend(self.lives.iter().flat_map(|(_, from, until)| std::iter::once(*from).chain(*until)));
+        moments.retain(|at| *at < end);
         // A long story with very many changes is thinned out evenly; the last moment of each gap stands for it.
         let step = moments.len().div_ceil(MOST_SAMPLES).max(1);
         let mut samples = Vec::new();

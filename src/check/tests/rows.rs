@@ -50,3 +50,10 @@ fn members_are_rows_from_their_first_connection_to_their_last() {
     let rows: Vec<_> = found.members.iter().map(|row| (row.from.as_millis(), row.until.as_millis())).collect();
     assert_eq!(rows, [(100, 400), (500, END_MS)]);
 }
+
+#[test]
+fn balance_says_nothing_about_the_moment_at_which_the_run_ends() {
+    let found = play(&with(&[]));
+    assert!(found.balance.iter().all(|row| row.at.as_millis() < END_MS), "there every table ends");
+    assert!(!found.balance.is_empty());
+}
