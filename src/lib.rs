@@ -27,6 +27,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod conformance;
 pub mod kernel;
 pub mod model;
 pub mod offset;

@@ -1,6 +1,6 @@
 //! `AVG`: contiguous blocks, RocketMQ's default (`AllocateMessageQueueAveragely`).
 
-use super::check::check;
+use super::check::{answers_by_position, check};
 use super::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
 
 /// Sorted queues in blocks, one a member, the first members' blocks longer by one where it does not come out even.
@@ -38,22 +38,11 @@ impl AllocateMessageQueueStrategy for Averagely {
 
     fn allocate_all(
         &self,
-        group: &str,
+        _group: &str,
         mq_all: &[MessageQueue],
         cid_all: &[ClientId],
     ) -> Vec<Result<Vec<MessageQueue>, AllocateError>> {
-        let mut first = 0;
-        let answer = |index: usize| {
-            if mq_all.is_empty() || cid_all[index].is_empty() {
-                return self.allocate(group, &cid_all[index], mq_all, cid_all);
-            }
-            // Ids are sorted: equal ones stand side by side, and the first of them counts for all.
-            if cid_all[index] != cid_all[first] {
-                first = index;
-            }
-            Ok(Self::block(first, mq_all, cid_all.len()))
-        };
-        (0..cid_all.len()).map(answer).collect()
+        answers_by_position(mq_all, cid_all, |index| Ok(Self::block(index, mq_all, cid_all.len())))
     }
 }
 

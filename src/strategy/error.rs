@@ -10,3 +10,48 @@ pub enum AllocateError {
     #[error("NullPointerException: {0}")]
     NullPointer(String),
 }
+
+impl AllocateError {
+    /// The full name of Java's class.
+    #[must_use]
+    pub fn class(&self) -> &'static str {
+        match self {
+            Self::IllegalArgument(_) => "java.lang.IllegalArgumentException",
+            Self::NullPointer(_) => "java.lang.NullPointerException",
+        }
+    }
+
+    /// Java's message, without the class.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        match self {
+            Self::IllegalArgument(message) | Self::NullPointer(message) => message,
+        }
+    }
+}
+
+/// Why a strategy cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StrategyError {
+    /// No strategy has this name.
+    #[error("`{name}` is no strategy; known is {known}")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+        /// All names there are.
+        known: String,
+    },
+    /// RocketMQ's constructor throws.
+    #[error(transparent)]
+    Refused(#[from] AllocateError),
+    /// A strategy of our own refuses a setting.
+    #[error("{setting} is {value}, but must be {allowed}")]
+    Setting {
+        /// Name of the setting.
+        setting: &'static str,
+        /// What was given.
+        value: String,
+        /// What is allowed.
+        allowed: &'static str,
+    },
+}

@@ -5,14 +5,29 @@
 //! [`registry`].
 
 mod avg;
+mod avg_by_circle;
+mod avg_over_topics;
+mod bounded_load_hash;
+mod by_owner;
 mod check;
+mod config;
+mod consistent_hash;
 mod error;
+pub mod hash_ring;
+mod machine_room;
+mod machine_room_nearby;
 pub mod order;
+mod parameters;
 mod queue;
 pub mod registry;
+mod rendezvous_hash;
+mod room;
+mod sticky;
 
-pub use error::AllocateError;
+pub use error::{AllocateError, StrategyError};
+pub use parameters::StrategyParameters;
 pub use queue::{ClientId, MessageQueue};
+pub use room::RoomRule;
 
 /// What every strategy offers (`AllocateMessageQueueStrategy`).
 pub trait AllocateMessageQueueStrategy: Send + Sync {

@@ -4,13 +4,16 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use super::order::compare_java_strings;
+use serde::Deserialize;
+
+use super::order::{compare_java_strings, compare_to};
 
 /// A client id as the broker lists it, such as `10.0.0.7@4711#918273645546` (`ClientConfig.buildMQClientId`).
 pub type ClientId = Arc<str>;
 
 /// One queue of a topic on one broker (`org.apache.rocketmq.common.message.MessageQueue`). Cheap to clone.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
+#[serde(from = "(String, String, i32)")]
 pub struct MessageQueue {
     /// Name of the topic.
     pub topic: Arc<str>,
@@ -39,6 +42,36 @@ impl MessageQueue {
             return compare_java_strings(&self.broker_name, &other.broker_name);
         }
         self.queue_id.wrapping_sub(other.queue_id).cmp(&0)
+    }
+
+    /// The number that Java's `compareTo` answers (`MessageQueue.compareTo`).
+    #[must_use]
+    pub fn compare_to(&self, other: &Self) -> i32 {
+        [compare_to(&self.topic, &other.topic), compare_to(&self.broker_name, &other.broker_name)]
+            .into_iter()
+            .find(|&difference| difference != 0)
+            .unwrap_or_else(|| self.queue_id.wrapping_sub(other.queue_id))
+    }
+
+    /// Java's hash of a queue, wrapping in 32 bits (`MessageQueue.hashCode`).
+    #[must_use]
+    pub fn hash_code(&self) -> i32 {
+        let step = |hash: i32, value: i32| hash.wrapping_mul(31).wrapping_add(value);
+        let text = |text: &str| text.encode_utf16().fold(0, |hash, unit| step(hash, i32::from(unit)));
+        step(step(step(1, text(&self.broker_name)), self.queue_id), text(&self.topic))
+    }
+
+    /// Java's text of a queue, which is also its key on the hash ring (`MessageQueue.toString`).
+    #[must_use]
+    pub fn to_java_string(&self) -> String {
+        let Self { topic, broker_name, queue_id } = self;
+        format!("MessageQueue [topic={topic}, brokerName={broker_name}, queueId={queue_id}]")
+    }
+}
+
+impl From<(String, String, i32)> for MessageQueue {
+    fn from((topic, broker_name, queue_id): (String, String, i32)) -> Self {
+        Self { topic: topic.into(), broker_name: broker_name.into(), queue_id }
     }
 }
 
