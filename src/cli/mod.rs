@@ -5,6 +5,7 @@
 mod answer;
 mod bench;
 mod check;
+pub mod conformance;
 mod load;
 pub mod offsets;
 mod run;
@@ -50,6 +51,8 @@ commands! {
     Bench => bench,
     /// Prints the offsets in a file that RocketMQ wrote: a client's `offsets.json` or a broker's `consumerOffset.json`.
     Offsets => offsets,
+    /// Compares recorded answers of RocketMQ's real classes with this program's.
+    Conformance => conformance,
 }
 
 /// Does what the command line says, and answers the exit code.
