@@ -36,3 +36,4 @@ pub mod run;
 pub mod scenario;
 pub mod strategy;
 pub mod sweep;
+pub mod trace;

@@ -1,0 +1,37 @@
+//! Recordings of a cluster, real or simulated, and what they measure.
+//!
+//! ```text
+//!   JSON Lines --read--> Trace --measure--> Measures
+//! ```
+//!
+//! A [`Trace`] is the event form in which a real cluster and a simulated one look the same; [`measure`] is the one
+//! place in which figures are made of either. Nothing here knows the model.
+
+mod compact;
+mod duplicates;
+mod event;
+mod header;
+mod idle;
+mod measures;
+mod ownership;
+mod phases;
+mod read;
+
+pub use compact::Runs;
+pub use event::{Event, Run, What};
+pub use header::{ConsumeFrom, Header, Listener, MessageModel, Overrides, StoryStep};
+pub use measures::{Measures, Owners, PhaseMeasures, measure};
+pub use ownership::Ownership;
+pub use phases::{Phase, phases};
+pub use read::{TraceError, queue_parts, read};
+
+/// One recording.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace {
+    /// Name of its file without `.jsonl` or `.jsonl.gz`.
+    pub name: String,
+    /// Line 1.
+    pub header: Header,
+    /// The other lines, in order of time.
+    pub events: Vec<Event>,
+}

@@ -1,0 +1,120 @@
+//! Reads a trace and refuses a broken one, with its line and what is wrong.
+
+use super::event::What;
+use super::{Event, Header, Trace};
+
+/// Why a text is no trace.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}, line {line}: {what}")]
+pub struct TraceError {
+    /// The file.
+    pub file: String,
+    /// Number of the line, from 1.
+    pub line: usize,
+    /// What is wrong, in one sentence.
+    pub what: String,
+}
+
+/// Reads the lines of a trace; `name` is the file's name without `.jsonl` or `.jsonl.gz`.
+///
+/// # Errors
+/// A line is not what the format says, times go back, or a step of the story never takes place.
+pub fn read(file: &str, name: &str, text: &str) -> Result<Trace, TraceError> {
+    let wrong = |line: usize, what: String| TraceError { file: file.to_owned(), line, what };
+    let mut lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let Some((number, first)) = lines.next() else {
+        return Err(wrong(1, "the file is empty; a trace begins with its header".to_owned()));
+    };
+    let header: Header = serde_json::from_str(first)
+        .map_err(|error| wrong(number, format!("this is no header of a trace: {}", reason(&error))))?;
+    check_header(&header).map_err(|what| wrong(number, what))?;
+    let (mut events, mut last) = (Vec::new(), i64::MIN);
+    for (number, line) in lines {
+        let event: Event = serde_json::from_str(line)
+            .map_err(|error| wrong(number, format!("this is no event: {}", reason(&error))))?;
+        check_event(&event, &header).map_err(|what| wrong(number, what))?;
+        if event.t < last {
+            return Err(wrong(
+                number,
+                format!("time goes back from {last} to {} ms; events must be in order", event.t),
+            ));
+        }
+        last = event.t;
+        events.push(event);
+    }
+    let trace = Trace { name: name.to_owned(), header, events };
+    super::phases(&trace).map_err(|what| wrong(1, what))?;
+    Ok(trace)
+}
+
+/// What serde says, without its position inside the line.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(sentence, _)| sentence.to_owned())
+}
+
+fn check_header(header: &Header) -> Result<(), String> {
+    if header.trace != 1 {
+        return Err(format!("the format's version is {}; only 1 can be read", header.trace));
+    }
+    if !(header.seconds > 0.0 && header.seconds <= 86_400.0) {
+        return Err(format!("`seconds` is {}; allowed is more than 0, up to 86400", header.seconds));
+    }
+    if !(header.send_rate_per_s >= 0.0 && header.send_rate_per_s <= 1e6) {
+        return Err(format!("`send_rate_per_s` is {}; allowed is 0 to 1000000", header.send_rate_per_s));
+    }
+    if header.brokers.is_empty() || header.topics.is_empty() || header.steps.is_empty() {
+        return Err("`brokers`, `topics` and `steps` must not be empty".to_owned());
+    }
+    match header.steps.iter().find(|step| !(step.at_s >= 0.0 && step.at_s <= header.seconds)) {
+        Some(step) => Err(format!("the step `{}` at {} s lies outside the recording", step.action, step.at_s)),
+        None => Ok(()),
+    }
+}
+
+fn check_event(event: &Event, header: &Header) -> Result<(), String> {
+    match &event.what {
+        What::Sent(run) | What::Took(run) | What::Done(run) => {
+            if run.to < run.from || run.from < 0 {
+                return Err(format!("the run goes from offset {} to {}", run.from, run.to));
+            }
+            if run.until < event.t {
+                return Err(format!("the run ends at {} ms, before it begins at {} ms", run.until, event.t));
+            }
+            if run.who.is_none() && !matches!(event.what, What::Sent(_)) {
+                return Err("missing field `who`".to_owned());
+            }
+            queue_parts(&run.queue).map(|_| ())
+        }
+        What::Own { queues, .. } => queues.iter().try_for_each(|queue| queue_parts(queue).map(|_| ())),
+        What::Members { broker, clients, error } => {
+            if clients.is_some() == error.is_some() {
+                return Err("a member list needs either `clients` or `error`".to_owned());
+            }
+            known(broker, header)
+        }
+        What::Committed { broker, .. } => known(broker, header),
+        _ => Ok(()),
+    }
+}
+
+fn known(broker: &str, header: &Header) -> Result<(), String> {
+    if header.brokers.iter().any(|known| known == broker) {
+        return Ok(());
+    }
+    Err(format!("there is no broker `{broker}`; the header names {}", header.brokers.join(", ")))
+}
+
+/// Topic, broker and queue id of `topic/broker/queueId`.
+///
+/// # Errors
+/// It is not of this form.
+pub fn queue_parts(queue: &str) -> Result<(&str, &str, u32), String> {
+    let mut parts = queue.split('/');
+    match (parts.next(), parts.next(), parts.next().and_then(|id| id.parse().ok()), parts.next()) {
+        (Some(topic), Some(broker), Some(id), None) if !topic.is_empty() && !broker.is_empty() => {
+            Ok((topic, broker, id))
+        }
+        _ => Err(format!("`{queue}` is no queue; a queue is written topic/broker/queueId")),
+    }
+}
