@@ -28,6 +28,7 @@
 pub mod check;
 pub mod cli;
 pub mod conformance;
+pub mod fidelity;
 pub mod kernel;
 pub mod model;
 pub mod offset;

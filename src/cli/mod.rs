@@ -10,6 +10,7 @@ mod load;
 pub mod offsets;
 mod run;
 mod terminal;
+mod validate;
 
 pub use answer::{Answer, Failure, Verdict};
 
@@ -53,6 +54,8 @@ commands! {
     Offsets => offsets,
     /// Compares recorded answers of RocketMQ's real classes with this program's.
     Conformance => conformance,
+    /// Plays recordings of a real cluster, and says how far the simulator is from them.
+    Validate => validate,
 }
 
 /// Does what the command line says, and answers the exit code.

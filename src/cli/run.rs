@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::report::{self, Body, OutputDirectory, Report, Story};
@@ -105,7 +104,7 @@ impl Arguments {
             terminal::warn(&format!("Ctrl-C will throw away the seeds done so far: {error}"));
         }
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let bar = progress_bar(seeds.count());
+        let bar = terminal::progress_bar(seeds.count(), "seeds");
         let one = |seed| SeedResult::from(&run(scenario, seed, RunOptions::default()));
         let finished = over_seeds(seeds, jobs, &stop, one, || bar.inc(1));
         bar.finish_and_clear();
@@ -127,11 +126,4 @@ impl Arguments {
         terminal::print(&text)?;
         Ok(if report.violated() { Verdict::Violated } else { Verdict::Held })
     }
-}
-
-/// A bar on stderr; invisible where stderr is no terminal.
-fn progress_bar(seeds: u64) -> ProgressBar {
-    let style =
-        ProgressStyle::with_template("{bar:40} {pos}/{len} seeds, {eta} left").expect("the template is well formed");
-    ProgressBar::new(seeds).with_style(style)
 }

@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 
+use indicatif::{ProgressBar, ProgressStyle};
+
 use super::{Answer, Failure, Verdict};
 use crate::report::text::Paint;
 
@@ -46,4 +48,11 @@ pub(super) fn usage(message: &clap::Error) -> Answer {
         return Err(Failure::bad_input(message.render().to_string().trim_end().trim_start_matches("error: ")));
     }
     print(&message.render().to_string()).map(|()| Verdict::Held)
+}
+
+/// A bar on stderr that counts `what`; invisible where stderr is no terminal.
+pub(super) fn progress_bar(count: u64, what: &str) -> ProgressBar {
+    let template = format!("{{bar:40}} {{pos}}/{{len}} {what}, {{eta}} left");
+    let style = ProgressStyle::with_template(&template).expect("the template is well formed");
+    ProgressBar::new(count).with_style(style)
 }

@@ -38,6 +38,8 @@ pub enum BrokerTask {
 pub enum Event {
     /// A step of the timeline is due.
     StepDue { step: u32 },
+    /// The operator's tool has booted and acts.
+    OperatorActed { step: u32 },
     /// A client process has booted and calls `start()`.
     ProcessBooted { consumer: ConsumerIndex, epoch: u32 },
     /// `start()` has made its `MQClientInstance`.
@@ -111,6 +113,7 @@ impl Event {
     pub fn name(&self) -> &'static str {
         match self {
             Self::StepDue { .. } => "step_due",
+            Self::OperatorActed { .. } => "operator_acted",
             Self::ProcessBooted { .. } => "process_booted",
             Self::InstanceCreated { .. } => "instance_created",
             Self::InstanceStarted { .. } => "instance_started",
@@ -147,6 +150,7 @@ impl Event {
         let word = |kind: u64, who: u16, epoch: u32| kind << 56 | u64::from(who) << 32 | u64::from(epoch);
         match *self {
             Self::StepDue { step } => [word(1, 0, step), 0],
+            Self::OperatorActed { step } => [word(29, 0, step), 0],
             Self::ProcessBooted { consumer, epoch } => [word(2, consumer, epoch), 0],
             Self::InstanceCreated { consumer, epoch } => [word(3, consumer, epoch), 0],
             Self::InstanceStarted { consumer, epoch } => [word(4, consumer, epoch), 0],

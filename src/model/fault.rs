@@ -49,12 +49,26 @@ impl World<'_> {
                 self.change_links(from, to, Direction::Both, &|faults| *faults = LinkFaults::default());
                 self.see_cut_offs();
             }
-            Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } => {
-                for &broker in brokers {
-                    self.change_queues(broker, *topic, *read_queue_nums, *write_queue_nums);
+            Action::SetQueues { .. } => match self.environment().operator_command.draw(&mut self.environment_stream) {
+                Span::ZERO => self.operator_acted(step),
+                boot => {
+                    self.after(boot, Event::OperatorActed { step });
                 }
-            }
+            },
             Action::Mark => {}
+        }
+    }
+
+    /// The operator's tool changes queue counts, broker by broker.
+    pub(super) fn operator_acted(&mut self, step: u32) {
+        let plan = self.plan;
+        let Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } =
+            &plan.timeline[step as usize].action
+        else {
+            unreachable!("only queue counts are changed by an operator");
+        };
+        for &broker in brokers {
+            self.change_queues(broker, *topic, *read_queue_nums, *write_queue_nums);
         }
     }
 

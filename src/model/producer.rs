@@ -6,7 +6,7 @@ use super::event::Event;
 use super::names::QueuePlace;
 use super::network::{CallError, Request, Response, Route, Waiter};
 use super::observation::{Observation, QueueIndex};
-use super::plan::{Arrivals, BrokerIndex, ProducerIndex, ProducerPlan, TopicIndex};
+use super::plan::{Arrivals, BrokerIndex, ProducerIndex, ProducerPlan, RecordedMessage, TopicIndex};
 use super::world::World;
 
 /// How long a producer waits for its route.
@@ -25,10 +25,14 @@ pub(super) struct Producer {
 }
 
 impl Producer {
-    /// A producer that has not started; its counter begins anywhere, as `ThreadLocalIndex` does.
-    pub fn new(index: ProducerIndex, _plan: &ProducerPlan, streams: Streams) -> Self {
+    /// A producer that has not started; its counter begins anywhere, as `ThreadLocalIndex` does. That of a recording
+    /// counts its messages.
+    pub fn new(index: ProducerIndex, plan: &ProducerPlan, streams: Streams) -> Self {
         let mut choice = streams.stream("producer queue", index.into());
-        let counter = choice.below(1 << 31);
+        let counter = match plan.arrivals {
+            Arrivals::Recorded(_) => 0,
+            _ => choice.below(1 << 31),
+        };
         let arrivals = streams.stream("arrivals", index.into());
         Self { route: None, queues: Vec::new(), asking: false, counter, arrivals, choice }
     }
@@ -90,17 +94,37 @@ impl World<'_> {
             return;
         }
         let state = &mut self.producers[producer as usize];
-        let (messages, gap) = match planned.arrivals {
-            Arrivals::Constant { interval } => (1, interval),
+        let (messages, gap) = match &planned.arrivals {
+            Arrivals::Constant { interval } => (1, *interval),
             Arrivals::Poisson { interval } => {
-                (1, crate::kernel::Distribution::Exponential(interval).draw(&mut state.arrivals))
+                (1, crate::kernel::Distribution::Exponential(*interval).draw(&mut state.arrivals))
             }
-            Arrivals::Bursty { burst, every } => (burst, every),
+            Arrivals::Bursty { burst, every } => (*burst, *every),
+            Arrivals::Recorded(messages) => return self.send_recorded(producer, messages),
         };
         let next: Instant = now + gap;
         self.agenda.schedule(next, Event::MessageDue { producer });
         for _ in 0..messages {
             self.send_message(producer, 0, None);
+        }
+    }
+
+    /// Sends what a recording has up to now, and plans its next message.
+    fn send_recorded(&mut self, producer: ProducerIndex, messages: &[RecordedMessage]) {
+        let planned = &self.plan.producers[producer as usize];
+        while let Some(message) = messages.get(self.producers[producer as usize].counter as usize) {
+            if message.at > self.now() {
+                self.agenda.schedule(message.at, Event::MessageDue { producer });
+                return;
+            }
+            self.producers[producer as usize].counter += 1;
+            let place = QueuePlace { topic: planned.topic, broker: message.broker, queue_id: message.queue_id };
+            let queue = self.names.intern_queue(place);
+            let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };
+            let (from, to) = (self.producer_host(producer), self.broker_host(message.broker));
+            // A recording holds what was stored; nothing is tried again.
+            let attempt = planned.retry_times;
+            self.call(from, to, request, planned.send_timeout, Waiter::Send { producer, queue, attempt });
         }
     }
 

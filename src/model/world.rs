@@ -146,6 +146,7 @@ impl<'a> World<'a> {
     fn happen(&mut self, event: Event) {
         match event {
             Event::StepDue { step } => self.step_due(step),
+            Event::OperatorActed { step } => self.operator_acted(step),
             Event::ProcessBooted { consumer, epoch } if self.lives(consumer, epoch) => self.process_booted(consumer),
             Event::InstanceCreated { consumer, epoch } if self.lives(consumer, epoch) => {
                 self.instance_created(consumer)

@@ -6,6 +6,7 @@
 mod csv;
 mod directory;
 mod export;
+pub mod fidelity;
 mod picture;
 mod summary;
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub struct Environment {
     pub process_boot: Distribution,
     /// From the `restart` step of a broker to the moment it accepts connections.
     pub broker_boot: Distribution,
+    /// From a `set_queues` step to the moment the first broker takes it: the operator's tool boots.
+    pub operator_command: Distribution,
     /// From the `restart` step of a name server to the moment it accepts connections.
     pub name_server_boot: Distribution,
     /// From SIGTERM to the call of `shutdown()` in a client's hook.
@@ -56,6 +58,7 @@ impl Default for Environment {
             cold_calls: 6,
             process_boot: Distribution::ZERO,
             broker_boot: Distribution::Uniform(ms(3_000), ms(5_000)),
+            operator_command: Distribution::ZERO,
             name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),
             client_shutdown_hook: Distribution::Uniform(ms(1), ms(5)),
             connection_close: Distribution::Uniform(us(50), us(200)),

@@ -135,6 +135,19 @@ pub enum Arrivals {
         /// Time between the starts of two bursts.
         every: Span,
     },
+    /// What a recording says: each message at its time into its queue, in order of time.
+    Recorded(Vec<RecordedMessage>),
+}
+
+/// A message whose time and queue are known before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordedMessage {
+    /// When it is sent.
+    pub at: Instant,
+    /// To which broker.
+    pub broker: BrokerIndex,
+    /// Into which queue.
+    pub queue_id: u32,
 }
 
 /// A consumer group, CLUSTERING with a concurrent listener.

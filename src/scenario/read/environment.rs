@@ -40,7 +40,7 @@ fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: 
 
 fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), Fault> {
     let e = environment;
-    let targets: [(&'static str, &mut Distribution); 13] = [
+    let targets: [(&'static str, &mut Distribution); 16] = [
         ("client_broker_latency", &mut e.client_broker_latency),
         ("client_name_server_latency", &mut e.client_name_server_latency),
         ("broker_name_server_latency", &mut e.broker_name_server_latency),
@@ -54,6 +54,9 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         ("client_shutdown_hook", &mut e.client_shutdown_hook),
         ("connection_close", &mut e.connection_close),
         ("dispatch_delay", &mut e.dispatch_delay),
+        ("operator_command", &mut e.operator_command),
+        ("channel_event", &mut e.channel_event),
+        ("expiry_scan", &mut e.expiry_scan),
     ];
     for (key, target) in targets {
         if let Some(node) = fields.get(key) {

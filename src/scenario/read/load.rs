@@ -1,14 +1,16 @@
 //! `[[producers]]`: who sends, where and how often.
 
 use super::hosts::{Hosts, one_of};
+use super::recorded::recorded_arrivals;
 use crate::kernel::{Instant, Span};
-use crate::model::plan::{Arrivals, ProducerPlan, TopicIndex, TopicPlan};
+use crate::model::plan::{Arrivals, BrokerPlan, ProducerPlan, TopicIndex, TopicPlan};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
 /// `[[producers]]`; none is allowed.
 pub(super) fn read_producers(
     root: &Fields<'_>,
     topics: &[TopicPlan],
+    brokers: &[BrokerPlan],
     hosts: &mut Hosts,
 ) -> Result<Vec<ProducerPlan>, Fault> {
     let Some(node) = root.get("producers") else {
@@ -18,10 +20,15 @@ pub(super) fn read_producers(
     if items.len() > 1_000 {
         return Err(Fault::new(node.place, format!("there are {} producers", items.len()), "allowed are up to 1000"));
     }
-    items.iter().enumerate().map(|(index, item)| producer(item, index, topics, hosts)).collect()
+    items.iter().enumerate().map(|(index, item)| producer(item, index, (topics, brokers), hosts)).collect()
 }
 
-fn producer(item: &Node, index: usize, topics: &[TopicPlan], hosts: &mut Hosts) -> Result<ProducerPlan, Fault> {
+fn producer(
+    item: &Node,
+    index: usize,
+    (topics, brokers): (&[TopicPlan], &[BrokerPlan]),
+    hosts: &mut Hosts,
+) -> Result<ProducerPlan, Fault> {
     let fields = Fields::of(item, "a producer")?;
     let name = match fields.get("name") {
         Some(node) => hosts.declare(node)?,
@@ -34,7 +41,7 @@ fn producer(item: &Node, index: usize, topics: &[TopicPlan], hosts: &mut Hosts) 
     let plan = ProducerPlan {
         name,
         topic,
-        arrivals: arrivals(&fields)?,
+        arrivals: arrivals(&fields, brokers)?,
         from,
         until,
         queue_weights: weights(&fields)?,
@@ -71,8 +78,11 @@ fn window(fields: &Fields<'_>) -> Result<(Instant, Option<Instant>), Fault> {
     Ok((from, Some(until)))
 }
 
-fn arrivals(fields: &Fields<'_>) -> Result<Arrivals, Fault> {
-    const KINDS: &str = "\"constant\", \"poisson\" or \"bursty\"";
+fn arrivals(fields: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<Arrivals, Fault> {
+    const KINDS: &str = "\"constant\", \"poisson\", \"bursty\" or \"recorded\"";
+    if let Some(runs) = fields.get("runs") {
+        return recorded_arrivals(fields, runs, brokers);
+    }
     let interval = fields.require("rate", "\"100/s\"")?.rate()?;
     let burst = fields.get("burst");
     let kind = fields.get("arrivals");

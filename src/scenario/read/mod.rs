@@ -7,6 +7,7 @@ mod hosts;
 mod load;
 mod measure;
 mod order;
+mod recorded;
 mod restart;
 mod scenario;
 mod strategy;

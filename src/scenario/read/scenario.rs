@@ -52,7 +52,7 @@ fn read(
     let mut plan = read_cluster(&fields, duration, environment)?;
     let (groups, members) = {
         let mut hosts = names_of(&plan);
-        plan.producers = read_producers(&fields, &plan.topics, &mut hosts)?;
+        plan.producers = read_producers(&fields, &plan.topics, &plan.brokers, &mut hosts)?;
         read_groups(&fields, &plan.topics, &mut hosts)?
     };
     plan.groups = groups;

@@ -1,0 +1,131 @@
+//! `rebalance-sim validate`: recordings of a real cluster against what the model predicts.
+
+use std::io::Read as _;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::{Args, ValueEnum};
+
+use super::{Answer, Failure, Verdict, terminal};
+use crate::fidelity::{PredictError, Story, Totals, predict};
+use crate::report::{OutputDirectory, fidelity};
+use crate::sweep::Seeds;
+use crate::trace::{self, Trace};
+
+/// The environment of the public recordings: what is measured against unless told otherwise.
+const TWO_CORE_JVM: &str = include_str!("../../scenarios/environments/two-core-jvm.toml");
+/// The least coverage and the least share of owner maps that hold, in percent.
+const LEAST_PERCENT: f64 = 95.0;
+
+/// What was typed.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Recordings, `.jsonl` or `.jsonl.gz`; those of one story belong together.
+    #[arg(required = true, value_name = "TRACE")]
+    files: Vec<PathBuf>,
+    /// Seeds of the prediction: a count, or a half-open range.
+    #[arg(long, value_name = "N|A..B", default_value = "200")]
+    seeds: Seeds,
+    /// Threads; all processors unless told. The results do not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// The environment file of the machines that were recorded; two-core-jvm unless told.
+    #[arg(long, value_name = "FILE")]
+    environment: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Writes measures.csv, summary.json and pictures into this directory, whole or not at all.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Prints the scenario of the one recording, and plays nothing.
+    #[arg(long)]
+    print_scenario: bool,
+}
+
+/// How the result is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs; the same as `summary.json`.
+    Json,
+}
+
+impl Arguments {
+    /// Predicts, compares, prints and writes.
+    pub(super) fn execute(self) -> Answer {
+        let traces = self.files.iter().map(|file| read(file)).collect::<Result<Vec<Trace>, _>>()?;
+        let environment = self.environment()?;
+        if self.print_scenario {
+            let [trace] = traces.as_slice() else {
+                return Err(Failure::bad_input(format!("--print-scenario prints one scenario, not {}", traces.len())));
+            };
+            let story = Story::of(trace, &environment).map_err(Failure::bad_input)?;
+            return terminal::print(&story.text).map(|()| Verdict::Held);
+        }
+        let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
+        let stop = interruptible();
+        let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let bar = terminal::progress_bar(traces.len() as u64 * self.seeds.count(), "runs");
+        let compared = predict(&traces, &|_| environment.clone(), self.seeds, jobs, &stop, || bar.inc(1));
+        bar.finish_and_clear();
+        let compared = compared.map_err(|error| match error {
+            PredictError::Story(_) => Failure::bad_input(error),
+            PredictError::Broken { .. } | PredictError::Interrupted => Failure::own(error),
+        })?;
+        let totals = Totals::of(&compared);
+        let held = totals.coverage() >= LEAST_PERCENT && totals.owner_maps() >= LEAST_PERCENT;
+        let json = fidelity::json(&compared, &totals, self.seeds);
+        if let Some(out) = out {
+            let write = |name: &str, bytes: &[u8]| out.write(name, bytes).map_err(Failure::own);
+            write("measures.csv", &fidelity::measures(&compared, self.seeds))?;
+            write("summary.json", json.as_bytes())?;
+            out.publish().map_err(Failure::own)?;
+        }
+        match self.format {
+            Format::Text => terminal::print(&fidelity::text(&compared, &totals, self.seeds, held))?,
+            Format::Json => terminal::print(&json)?,
+        }
+        Ok(if held { Verdict::Held } else { Verdict::Violated })
+    }
+
+    fn environment(&self) -> Result<String, Failure> {
+        let Some(file) = &self.environment else { return Ok(TWO_CORE_JVM.to_owned()) };
+        std::fs::read_to_string(file)
+            .map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
+    }
+}
+
+/// Reads one recording, packed or plain.
+pub(super) fn read(path: &Path) -> Result<Trace, Failure> {
+    let file = path.display().to_string();
+    let bad = |error: std::io::Error| Failure::bad_input(format!("cannot read `{file}`: {error}"));
+    let bytes = std::fs::read(path).map_err(bad)?;
+    let mut text = String::new();
+    if bytes.starts_with(&[0x1f, 0x8b]) {
+        flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_string(&mut text).map_err(bad)?;
+    } else {
+        text = String::from_utf8(bytes).map_err(|_| Failure::bad_input(format!("`{file}` is not text in UTF-8")))?;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    trace::read(&file, name.strip_suffix(".jsonl").unwrap_or(name), &text).map_err(Failure::bad_input)
+}
+
+/// A flag that Ctrl-C sets.
+fn interruptible() -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let handler = Arc::clone(&stop);
+    let listened = ctrlc::set_handler(move || {
+        if handler.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    if let Err(error) = listened {
+        terminal::warn(&format!("Ctrl-C will end the program at once: {error}"));
+    }
+    stop
+}

@@ -1,0 +1,24 @@
+//! How far the simulator is from a real cluster.
+//!
+//! ```text
+//!   Trace --story--> scenario text --scenario::parse--> Scenario --play(seed)--> Trace --trace::measure--> Measures
+//!     +------------------------------------------------------------trace::measure--> Measures
+//!                                     real and simulated Measures --compare--> ComparedTrace --Totals::of--> Totals
+//! ```
+//!
+//! A prediction takes from a recording only what was done to the cluster: its header, the times at which the story
+//! acted, and the messages that were sent. Everything else comes from the model and from one environment for all.
+
+mod compare;
+mod play;
+mod predict;
+mod recorder;
+pub mod score;
+mod story;
+mod totals;
+
+pub use compare::{Compared, ComparedPhase, ComparedTrace, Key, Measure, compare, values};
+pub use play::play;
+pub use predict::{PredictError, predict};
+pub use story::{Story, StoryError};
+pub use totals::Totals;

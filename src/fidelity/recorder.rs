@@ -1,0 +1,208 @@
+//! Watches a simulated cluster as the recorder watches a real one, with the same blind spots.
+//!
+//! A consumer looks at its own process-queue table every 10 ms, from the return of `start()` on. A monitor asks each
+//! broker in turn for its member list. What the story did is copied from the real recording, since it was given.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Story;
+use super::story::ORIGIN;
+use crate::kernel::{Instant, Span, Streams};
+use crate::model::{Names, TopicKind};
+
+use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use crate::trace::{Event, Run, Runs, Trace, What};
+
+/// How often a consumer looks at its table.
+const OWN_PERIOD: Span = Span::from_millis(10);
+/// How often the monitor asks a broker: 100 ms of sleep and the calls of one round.
+const MEMBERS_PERIOD: Span = Span::from_millis(110);
+
+/// A change that the next look will show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Look {
+    Table(ConsumerIndex),
+    Members(BrokerIndex),
+}
+
+/// A consumer's table as it is, and when looking at it began.
+#[derive(Debug, Default)]
+struct Watched {
+    table: BTreeSet<QueueIndex>,
+    since: Option<Instant>,
+    paused: bool,
+}
+
+/// A broker's members as they are, and what the monitor saw last.
+#[derive(Debug, Default)]
+struct Asked {
+    connections: BTreeMap<u32, ClientIndex>,
+    seen: Vec<String>,
+}
+
+/// Makes a trace of observations.
+pub(super) struct Recorder<'a> {
+    real: &'a Trace,
+    story: &'a Story,
+    consumers: Vec<Watched>,
+    brokers: Vec<Asked>,
+    monitor_phase: Span,
+    /// Looks to come, each at its time.
+    due: BTreeSet<(Instant, Look)>,
+    taken: Runs<(ConsumerIndex, QueueIndex, u32)>,
+    events: Vec<Event>,
+}
+
+impl<'a> Recorder<'a> {
+    /// A recorder of one run.
+    pub fn new(real: &'a Trace, story: &'a Story, seed: u64) -> Self {
+        let plan = &story.scenario.plan;
+        let phase = Streams::new(seed).stream("monitor", 0).below(MEMBERS_PERIOD.as_nanos());
+        let given = |event: &&Event| {
+            matches!(event.what, What::Step { .. } | What::Starting { .. } | What::Stopping { .. } | What::Sent(_))
+        };
+        Self {
+            real,
+            story,
+            consumers: plan.consumers.iter().map(|_| Watched::default()).collect(),
+            brokers: plan.brokers.iter().map(|_| Asked::default()).collect(),
+            monitor_phase: Span::from_nanos(phase),
+            due: BTreeSet::new(),
+            taken: Runs::default(),
+            events: real.events.iter().filter(given).cloned().collect(),
+        }
+    }
+
+    /// Takes one observation; times must not go back.
+    pub fn observe(&mut self, observed: &Observed, names: &Names) {
+        if self.due.first().is_some_and(|(at, _)| *at < observed.at) {
+            self.look_until(observed.at, names);
+        }
+        let at = observed.at;
+        match observed.what {
+            Observation::Delivered { consumer, queue, offset, reconsume_times, .. } => {
+                let offset = i64::try_from(offset).expect("offsets fit");
+                self.taken.add(&(consumer, queue, reconsume_times), trace_ms(at), offset);
+            }
+            Observation::QueueTaken { consumer, queue, .. } if is_normal(queue, names) => {
+                self.consumers[consumer as usize].table.insert(queue);
+                self.look_at_table(consumer, at);
+            }
+            Observation::QueueReleased { consumer, queue, .. } if is_normal(queue, names) => {
+                self.consumers[consumer as usize].table.remove(&queue);
+                self.look_at_table(consumer, at);
+            }
+            Observation::ConsumerStarting { consumer, .. } => self.consumers[consumer as usize] = Watched::default(),
+            Observation::ConsumerStarted { consumer } => {
+                self.consumers[consumer as usize].since = Some(at);
+                self.due.insert((at, Look::Table(consumer)));
+                let who = self.story.who[consumer as usize].clone();
+                self.events.push(Event { t: trace_ms(at), what: What::Started { client_id: String::new(), who } });
+            }
+            Observation::ConsumerEnded { consumer, end } => self.ended(consumer, end, at),
+            Observation::ConsumerPaused { consumer } => self.consumers[consumer as usize].paused = true,
+            Observation::ConsumerResumed { consumer } => {
+                self.consumers[consumer as usize].paused = false;
+                self.look_at_table(consumer, at);
+            }
+            Observation::MemberAdded { broker, client, connection, .. } => {
+                self.brokers[broker as usize].connections.insert(connection, client);
+                self.ask_members(broker, at);
+            }
+            Observation::MemberRemoved { broker, connection, .. } => {
+                self.brokers[broker as usize].connections.remove(&connection);
+                self.ask_members(broker, at);
+            }
+            _ => {}
+        }
+    }
+
+    fn ended(&mut self, consumer: ConsumerIndex, end: End, at: Instant) {
+        self.consumers[consumer as usize] = Watched::default();
+        self.due.retain(|(_, look)| *look != Look::Table(consumer));
+        if end == End::Shutdown {
+            let who = self.story.who[consumer as usize].clone();
+            self.events.push(Event { t: trace_ms(at), what: What::Stopped { client: String::new(), who } });
+        }
+    }
+
+    /// The consumer's next look at its table, if it looks at all yet.
+    fn look_at_table(&mut self, consumer: ConsumerIndex, at: Instant) {
+        if let Some(since) = self.consumers[consumer as usize].since {
+            self.due.insert((next(at, since, OWN_PERIOD), Look::Table(consumer)));
+        }
+    }
+
+    /// The monitor's next question to a broker.
+    fn ask_members(&mut self, broker: BrokerIndex, at: Instant) {
+        let turn = MEMBERS_PERIOD.as_nanos() / self.brokers.len() as u64 * u64::from(broker);
+        let phase = (self.monitor_phase.as_nanos() + turn) % MEMBERS_PERIOD.as_nanos();
+        self.due.insert((next(at, Instant::from_nanos(phase), MEMBERS_PERIOD), Look::Members(broker)));
+    }
+
+    fn look_until(&mut self, until: Instant, names: &Names) {
+        while let Some(&(at, look)) = self.due.first().filter(|(at, _)| *at < until) {
+            self.due.remove(&(at, look));
+            let what = match look {
+                Look::Table(consumer) if self.consumers[consumer as usize].paused => continue,
+                Look::Table(consumer) => {
+                    let table = &self.consumers[consumer as usize].table;
+                    let mut queues: Vec<String> = table.iter().map(|&queue| queue_text(queue, names)).collect();
+                    queues.sort();
+                    What::Own { who: self.story.who[consumer as usize].clone(), queues }
+                }
+                Look::Members(broker) => {
+                    let asked = &mut self.brokers[broker as usize];
+                    let clients: BTreeSet<String> =
+                        asked.connections.values().map(|&client| names.client(client).to_string()).collect();
+                    let clients: Vec<String> = clients.into_iter().collect();
+                    // A group without members is an error to the monitor, and the same list is no news.
+                    if clients.is_empty() || clients == asked.seen {
+                        continue;
+                    }
+                    asked.seen.clone_from(&clients);
+                    What::Members { broker: names.broker(broker).to_owned(), clients: Some(clients), error: None }
+                }
+            };
+            self.events.push(Event { t: trace_ms(at), what });
+        }
+    }
+
+    /// The recording.
+    pub fn finish(mut self, end: Instant, names: &Names) -> Trace {
+        self.look_until(end, names);
+        let taken = self.taken.finish(|&(consumer, queue, reconsume)| Run {
+            who: Some(self.story.who[consumer as usize].clone()),
+            queue: queue_text(queue, names),
+            from: 0,
+            to: 0,
+            until: 0,
+            reconsume,
+        });
+        self.events.extend(taken.into_iter().map(|(t, run)| Event { t, what: What::Took(run) }));
+        self.events.sort_by(|a, b| (a.t, a.what.word()).cmp(&(b.t, b.what.word())));
+        Trace { name: self.real.name.clone(), header: self.real.header.clone(), events: self.events }
+    }
+}
+
+/// The first moment at or after `at` that lies a whole number of periods behind `since`.
+fn next(at: Instant, since: Instant, period: Span) -> Instant {
+    let gone = at.as_nanos().saturating_sub(since.as_nanos());
+    Instant::from_nanos(since.as_nanos() + gone.div_ceil(period.as_nanos()) * period.as_nanos())
+}
+
+/// Milliseconds of the recording.
+fn trace_ms(at: Instant) -> i64 {
+    let ms = |span: u64| i64::try_from(span).expect("a run is shorter than the clock");
+    ms(at.as_millis()) - ms(ORIGIN.as_millis())
+}
+
+fn is_normal(queue: QueueIndex, names: &Names) -> bool {
+    names.topic(names.queue(queue).topic).kind == TopicKind::Normal
+}
+
+fn queue_text(queue: QueueIndex, names: &Names) -> String {
+    let place = names.queue(queue);
+    format!("{}/{}/{}", names.topic(place.topic).name, names.broker(place.broker), place.queue_id)
+}

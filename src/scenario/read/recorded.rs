@@ -1,0 +1,46 @@
+//! `arrivals = "recorded"`: messages whose times and queues a recording gives.
+
+use super::hosts::one_of;
+use crate::kernel::Span;
+use crate::model::plan::{Arrivals, BrokerIndex, BrokerPlan, RecordedMessage};
+use crate::scenario::text::{Fault, Fields, Node, list};
+
+/// Reads `runs`: each is `["broker", queueId, from, until, messages]`, spread evenly over its time.
+pub(super) fn recorded_arrivals(fields: &Fields<'_>, runs: &Node, brokers: &[BrokerPlan]) -> Result<Arrivals, Fault> {
+    if let Some(node) = fields.get("arrivals").filter(|node| node.text("").ok() != Some("recorded")) {
+        return Err(Fault::new(
+            node.place,
+            "`runs` belong to another kind of arrivals",
+            "write arrivals = \"recorded\"",
+        ));
+    }
+    if let Some(node) = fields.get("rate") {
+        return Err(Fault::new(node.place, "`rate` has no effect beside `runs`", "leave one of them out"));
+    }
+    let mut messages = Vec::new();
+    for run in list(runs, "a list of runs")? {
+        read_run(run, brokers, &mut messages)?;
+    }
+    messages.sort_unstable();
+    Ok(Arrivals::Recorded(messages))
+}
+
+fn read_run(run: &Node, brokers: &[BrokerPlan], messages: &mut Vec<RecordedMessage>) -> Result<(), Fault> {
+    const FORM: &str =
+        "a run such as [\"broker-a\", 0, \"10s\", \"20s\", 100]: broker, queue id, from, until, messages";
+    let [broker, queue_id, from, until, count] = list(run, FORM)? else { return Err(run.not(FORM)) };
+    let names: Vec<&str> = brokers.iter().map(|broker| broker.name.as_str()).collect();
+    let broker = one_of(broker, "broker", &names)? as BrokerIndex;
+    let queue_id = queue_id.count(0, 9_999)?;
+    let (begins, ends, count) = (from.moment()?, until.moment()?, u64::from(count.count(1, 10_000_000)?));
+    if ends < begins {
+        return Err(Fault::new(until.place, format!("the run ends at {ends}, before it begins at {begins}"), ""));
+    }
+    let nanos = u128::from(ends.since(begins).as_nanos());
+    messages.extend((0..count).map(|number| {
+        let into = nanos * u128::from(number) / u128::from((count - 1).max(1));
+        let into = Span::from_nanos(u64::try_from(into).expect("a part of the run"));
+        RecordedMessage { at: begins + into, broker, queue_id }
+    }));
+    Ok(())
+}
