@@ -9,9 +9,13 @@ use crate::trace::{
     ConsumeFrom, Event, Header, Listener, MessageModel, Overrides, StoryStep, Trace, What, queue_parts,
 };
 
-/// So long before time 0 of a recording its brokers accept connections: the recorder boots them, waits 12 s, creates
-/// the topics, waits 3 s, starts its monitor and producer, waits 8 s, and begins the story.
-pub const ORIGIN: Span = Span::from_secs(26);
+/// Time 0 of a recording in the run.
+pub const ORIGIN: Span = Span::from_secs(40);
+/// The recorder boots its brokers one after the other, waits 12 s, creates the topics (JVMs boot), waits 3 s, starts
+/// its monitor and producer, waits 8 s, and begins the story: the last broker is up so many ms before time 0.
+const LAST_BROKER_MS: (i64, i64) = (-27_500, -23_000);
+/// A broker boots in so many ms, and the one before it was up so much earlier.
+const BROKER_BOOT_MS: i64 = 4_200;
 
 /// Why no scenario can be made of a recording.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -117,12 +121,9 @@ fn client_id(step: &StoryStep) -> String {
 fn cluster(trace: &Trace, environment: &str) -> String {
     let header = &trace.header;
     let length = moment((header.seconds * 1000.0) as i64);
-    let brokers: Vec<String> = header.brokers.iter().map(|broker| format!("{broker:?}")).collect();
     let mut text = format!(
-        "# The story of the recording {}; time 0 of the recording is {ORIGIN} here.\ntitle = {:?}\nduration = \"{length}\"\nbrokers = [{}]\n\n[environment]\n",
-        trace.name,
-        header.name,
-        brokers.join(", "),
+        "# The story of the recording {}; time 0 of the recording is {ORIGIN} here.\ntitle = {:?}\nduration = \"{length}\"\n\n[environment]\n",
+        trace.name, header.name,
     );
     for line in environment.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         // The recording says when these three are over.
@@ -131,6 +132,12 @@ fn cluster(trace: &Trace, environment: &str) -> String {
         }
     }
     text.push_str("process_boot = \"0s\"\nclient_shutdown_hook = \"0s\"\nbroker_boot = \"0s\"\n");
+    for (after, broker) in (0..).zip(header.brokers.iter().rev()).collect::<Vec<(i64, _)>>().iter().rev() {
+        let up = |ms: i64| moment(ms - after * BROKER_BOOT_MS);
+        let (from, until) = (up(LAST_BROKER_MS.0), up(LAST_BROKER_MS.1));
+        writeln!(text, "\n[[brokers]]\nname = {broker:?}\nstart = {{ uniform = [\"{from}\", \"{until}\"] }}")
+            .expect("a text takes all");
+    }
     for topic in &header.topics {
         writeln!(text, "\n[[topics]]\nname = {topic:?}\nqueues = {}", header.queues_per_broker)
             .expect("a text takes all");

@@ -50,6 +50,10 @@ pub enum Event {
     ShutdownCalled { consumer: ConsumerIndex, epoch: u32 },
     /// `awaitTerminationMillisWhenShutdown` is over, for the first or second time.
     TerminationAwaited { consumer: ConsumerIndex, epoch: u32, second: bool },
+    /// `shutdown()`: the executor of delayed pulls has ended.
+    PullsStopped { consumer: ConsumerIndex, epoch: u32 },
+    /// `shutdown()`: the instance's threads have ended.
+    InstanceStopped { consumer: ConsumerIndex, epoch: u32 },
     /// A timer of the scheduled thread is due.
     ScheduledTaskDue { consumer: ConsumerIndex, epoch: u32, task: ScheduledTask },
     /// The rebalance thread wakes.
@@ -119,6 +123,8 @@ impl Event {
             Self::InstanceStarted { .. } => "instance_started",
             Self::ShutdownCalled { .. } => "shutdown_called",
             Self::TerminationAwaited { .. } => "termination_awaited",
+            Self::PullsStopped { .. } => "pulls_stopped",
+            Self::InstanceStopped { .. } => "instance_stopped",
             Self::ScheduledTaskDue { .. } => "scheduled_task_due",
             Self::RebalanceWoken { .. } => "rebalance_woken",
             Self::PullDue { .. } => "pull_due",
@@ -156,6 +162,8 @@ impl Event {
             Self::InstanceStarted { consumer, epoch } => [word(4, consumer, epoch), 0],
             Self::ShutdownCalled { consumer, epoch } => [word(5, consumer, epoch), 0],
             Self::TerminationAwaited { consumer, epoch, second } => [word(6, consumer, epoch), second.into()],
+            Self::PullsStopped { consumer, epoch } => [word(30, consumer, epoch), 0],
+            Self::InstanceStopped { consumer, epoch } => [word(31, consumer, epoch), 0],
             Self::ScheduledTaskDue { consumer, epoch, task } => [word(7, consumer, epoch), task as u64],
             Self::RebalanceWoken { consumer, epoch } => [word(8, consumer, epoch), 0],
             Self::PullDue { consumer, epoch, process_queue } => [word(9, consumer, epoch), process_queue.into()],

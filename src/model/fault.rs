@@ -72,6 +72,11 @@ impl World<'_> {
         }
     }
 
+    /// How long a kernel frees a killed process before it closes its sockets.
+    pub(super) fn kill_teardown(&mut self) -> Span {
+        self.environment().process_kill.draw(&mut self.environment_stream)
+    }
+
     /// SIGSTOP.
     fn pause_consumer(&mut self, consumer: ConsumerIndex) {
         let host = self.consumer_host(consumer) as usize;
@@ -97,7 +102,8 @@ impl World<'_> {
     fn kill_name_server(&mut self, index: NameServerIndex) {
         let host = self.name_server_host(index);
         if self.machines[host as usize].running {
-            self.end_process(host, true);
+            let teardown = self.kill_teardown();
+            self.end_process(host, true, teardown);
             self.see(Observation::NameServerDown { name_server: index });
         }
     }

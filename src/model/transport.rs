@@ -120,7 +120,10 @@ impl<'a> World<'a> {
     pub(super) fn fly(&mut self, id: FlightId, extra: Span) {
         let flight = self.flights.get(id);
         let (connection, to_server) = (flight.connection, flight.to_server);
-        let is_request = matches!(flight.payload, Payload::Request(..));
+        let service = match &flight.payload {
+            Payload::Request(_, request) if to_server => Some(self.service_time(request)),
+            _ => None,
+        };
         let (client, server, link) = {
             let end = &self.connections[connection];
             (end.client, end.server, end.link)
@@ -128,7 +131,7 @@ impl<'a> World<'a> {
         let latency = self.latency(client, server);
         let lane = self.links[link].lane(to_server);
         let transit = lane.transit(latency) + extra;
-        let service = if is_request && to_server { lane.draw(&self.plan.environment.service_time) } else { Span::ZERO };
+        let service = service.map_or(Span::ZERO, |time| lane.draw(time));
         let end = &mut self.connections[connection];
         let last = if to_server { &mut end.last_arrival_at_server } else { &mut end.last_arrival_at_client };
         // TCP keeps the order of bytes; the server's threads then work side by side, so that two requests can be
@@ -136,6 +139,12 @@ impl<'a> World<'a> {
         *last = (*last).max(self.agenda.now() + transit);
         let arrival = *last + service;
         self.agenda.schedule(arrival, Event::Arrived { flight: id });
+    }
+
+    fn service_time(&self, request: &Request) -> &'a Distribution {
+        let environment = &self.plan.environment;
+        let control = environment.control_service_time.as_ref().filter(|_| !request.is_data());
+        control.unwrap_or(&environment.service_time)
     }
 
     fn latency(&self, client: HostId, server: HostId) -> &'a Distribution {
@@ -362,8 +371,8 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The process of a host is gone: its kernel closes its sockets, if the machine still has power.
-    pub(super) fn end_process(&mut self, host: HostId, powered: bool) {
+    /// The process of a host is gone: after `teardown` its kernel closes its sockets, if the machine still has power.
+    pub(super) fn end_process(&mut self, host: HostId, powered: bool, teardown: Span) {
         let machine = &mut self.machines[host as usize];
         machine.running = false;
         machine.paused = false;
@@ -390,7 +399,7 @@ impl<'a> World<'a> {
                 end.server_open = false;
             }
             if powered {
-                let delay = self.environment().connection_close.draw(&mut self.environment_stream);
+                let delay = teardown + self.environment().connection_close.draw(&mut self.environment_stream);
                 self.launch(connection, at_client, Payload::Fin, delay);
             }
         }

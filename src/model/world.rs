@@ -108,7 +108,11 @@ impl<'a> World<'a> {
             self.name_server_booted(index, 0);
         }
         for index in 0..self.plan.brokers.len() as BrokerIndex {
-            self.broker_booted(index, 0);
+            let mut stream = self.streams.stream("broker start", index.into());
+            match self.plan.brokers[index as usize].start.draw(&mut stream) {
+                Span::ZERO => self.broker_booted(index, 0),
+                boot => drop(self.after(boot, Event::BrokerBooted { broker: index, epoch: 0 })),
+            }
         }
         for index in 0..self.plan.producers.len() as ProducerIndex {
             self.start_producer(index);
@@ -158,6 +162,8 @@ impl<'a> World<'a> {
             Event::TerminationAwaited { consumer, epoch, second } if self.lives(consumer, epoch) => {
                 self.termination_awaited(consumer, second);
             }
+            Event::PullsStopped { consumer, epoch } if self.lives(consumer, epoch) => self.pulls_stopped(consumer),
+            Event::InstanceStopped { consumer, epoch } if self.lives(consumer, epoch) => self.leave(consumer),
             Event::ScheduledTaskDue { consumer, epoch, task } if self.lives(consumer, epoch) => {
                 self.scheduled_task_due(consumer, task);
             }
@@ -204,6 +210,8 @@ impl<'a> World<'a> {
             | Event::InstanceCreated { consumer, .. }
             | Event::InstanceStarted { consumer, .. }
             | Event::ShutdownCalled { consumer, .. }
+            | Event::PullsStopped { consumer, .. }
+            | Event::InstanceStopped { consumer, .. }
             | Event::TerminationAwaited { consumer, .. }
             | Event::ScheduledTaskDue { consumer, .. }
             | Event::RebalanceWoken { consumer, .. }

@@ -35,7 +35,11 @@ pub fn scenario(queues: u32) -> Scenario {
         environment: Environment::default(),
         name_servers: vec![NameServerPlan { name: "ns1".to_owned(), settings: NameServerSettings::default() }],
         brokers: ["broker-a", "broker-b"]
-            .map(|name| BrokerPlan { name: name.to_owned(), settings: BrokerSettings::default() })
+            .map(|name| BrokerPlan {
+                name: name.to_owned(),
+                start: crate::kernel::Distribution::ZERO,
+                settings: BrokerSettings::default(),
+            })
             .to_vec(),
         topics: vec![TopicPlan { name: "orders".to_owned(), queues: vec![] }],
         producers: vec![],

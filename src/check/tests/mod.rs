@@ -58,7 +58,11 @@ fn plan() -> Plan {
         environment: Environment::default(),
         name_servers: vec![NameServerPlan { name: "ns".to_owned(), settings: NameServerSettings::default() }],
         brokers: ["broker-a", "broker-b"]
-            .map(|name| BrokerPlan { name: name.to_owned(), settings: BrokerSettings::default() })
+            .map(|name| BrokerPlan {
+                name: name.to_owned(),
+                start: crate::kernel::Distribution::ZERO,
+                settings: BrokerSettings::default(),
+            })
             .to_vec(),
         topics: vec![TopicPlan { name: "T".to_owned(), queues: vec![on] }],
         producers: vec![],

@@ -168,7 +168,8 @@ impl World<'_> {
                 self.one_way(host, self.name_server_host(name_server), Request::UnregisterBroker);
             }
         }
-        self.end_process(host, true);
+        let teardown = if graceful { Span::ZERO } else { self.kill_teardown() };
+        self.end_process(host, true, teardown);
         self.see(Observation::BrokerDown { broker, graceful });
         let groups = std::mem::take(&mut self.brokers[broker as usize].groups);
         for (group, members) in groups {

@@ -35,7 +35,7 @@ use super::observation::{ClientIndex, QueueIndex};
 use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, Plan, TopicIndex};
 use super::views::ViewId;
 use super::world::World;
-use crate::kernel::{Stream, Streams};
+use crate::kernel::{Instant, Stream, Streams};
 use crate::offset::OffsetTable;
 
 /// Where a client is in its life.
@@ -51,6 +51,8 @@ pub(super) enum State {
     Stopping,
     /// `shutdown()` has taken the consumer out of the instance: timers and pulls skip it.
     Unregistered,
+    /// `shutdown()` has closed the connections; nothing is left but to end.
+    Disconnected,
 }
 
 /// A subscribed topic as the client sees it.
@@ -95,6 +97,10 @@ pub(super) struct Client {
     /// `pullThresholdForQueue`, which `pullThresholdForTopic` overwrites.
     pub pull_threshold_for_queue: u32,
     pub pool: ConsumePool,
+    /// When the last delayed pull so far is due (`PullMessageService.executePullRequestLater`).
+    pub delayed_pulls_until: Instant,
+    /// Which of two threads is faster.
+    pub thread_race: Stream,
     pub broker_choice: Stream,
     pub name_server_choice: Stream,
 }
@@ -131,6 +137,8 @@ impl Client {
             offsets: OffsetTable::default(),
             pull_threshold_for_queue: 0,
             pool: ConsumePool::new(streams, id),
+            delayed_pulls_until: Instant::ZERO,
+            thread_race: streams.stream("thread race", id),
             broker_choice: streams.stream("consumer list broker", id),
             name_server_choice: streams.stream("name server of a client", id),
         }
@@ -150,6 +158,7 @@ impl Client {
         self.table.clear();
         self.offsets = OffsetTable::default();
         self.pool.reset();
+        self.delayed_pulls_until = Instant::ZERO;
     }
 
     /// Subscribes the planned topics and `%RETRY%`, with versions of this moment (`copySubscription`).

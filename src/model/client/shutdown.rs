@@ -9,6 +9,11 @@ use crate::model::world::World;
 
 use super::State;
 
+/// How long `PullMessageService.shutdown` waits for its executor.
+const PULL_EXECUTOR_WAIT: Span = Span::from_secs(1);
+/// How long the event thread waits for an event before it looks whether it shall stop (`NettyEventExecutor.run`).
+const EVENT_POLL: Span = Span::from_secs(3);
+
 impl World<'_> {
     /// SIGTERM: the hook will call `shutdown()`.
     pub(in crate::model) fn stop_consumer(&mut self, consumer: ConsumerIndex) {
@@ -66,7 +71,7 @@ impl World<'_> {
     /// Step 3: one broker after the other is told; errors are only logged.
     fn unregister_next(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
-        let Some(&broker) = self.client(consumer).unregistering.last() else { return self.leave(consumer) };
+        let Some(&broker) = self.client(consumer).unregistering.last() else { return self.stop_pulls(consumer) };
         let group = self.client(consumer).group;
         let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
         let to = self.broker_host(broker);
@@ -79,8 +84,32 @@ impl World<'_> {
         self.unregister_next(consumer);
     }
 
-    /// Steps 4 to 6: connections close, and only now the process queues are dropped.
-    fn leave(&mut self, consumer: ConsumerIndex) {
+    /// Step 4, `PullMessageService.shutdown`: its executor has a second to run the delayed pulls it holds. A pull that
+    /// was answered after the pool had closed is one (above), so a busy consumer takes this second more often than not.
+    fn stop_pulls(&mut self, consumer: ConsumerIndex) {
+        let (_, epoch) = self.client_seat(consumer);
+        let now = self.now();
+        let wait = self.client(consumer).delayed_pulls_until.max(now).since(now).min(PULL_EXECUTOR_WAIT);
+        self.after(wait, Event::PullsStopped { consumer, epoch });
+    }
+
+    /// Step 4, `NettyRemotingClient.shutdown`: connections close; then the event thread is waited for.
+    pub(in crate::model) fn pulls_stopped(&mut self, consumer: ConsumerIndex) {
+        let (host, epoch) = self.client_seat(consumer);
+        let open: Vec<_> = self.machines[host as usize].channels.values().copied().collect();
+        for connection in open {
+            self.close_client_end(connection, true);
+        }
+        self.client(consumer).state = State::Disconnected;
+        let environment = self.environment();
+        let drained = environment.client_event_drain.draw(&mut self.environment_stream);
+        let told = environment.client_event_stop.draw(&mut self.environment_stream);
+        let wait = if drained < told { drained + EVENT_POLL } else { drained };
+        self.after(wait, Event::InstanceStopped { consumer, epoch });
+    }
+
+    /// Steps 5 and 6: only now the process queues are dropped.
+    pub(in crate::model) fn leave(&mut self, consumer: ConsumerIndex) {
         for queue in std::mem::take(&mut self.client(consumer).table).into_keys() {
             self.see(Observation::QueueReleased { consumer, queue, release: Release::Shutdown });
         }

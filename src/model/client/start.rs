@@ -14,6 +14,10 @@ impl World<'_> {
     /// The story starts a consumer's process.
     pub(in crate::model) fn start_consumer(&mut self, consumer: ConsumerIndex, client_id: Option<&str>) {
         let host = self.consumer_host(consumer);
+        if self.client(consumer).state == State::Disconnected {
+            // The old process has nothing to do with the cluster any more; its successor does not wait for its end.
+            self.leave(consumer);
+        }
         if self.machines[host as usize].running {
             return;
         }
@@ -125,7 +129,8 @@ impl World<'_> {
         if !self.machines[host as usize].running {
             return;
         }
-        self.end_process(host, end != End::PoweredOff);
+        let teardown = if end == End::Killed { self.kill_teardown() } else { Span::ZERO };
+        self.end_process(host, end != End::PoweredOff, teardown);
         self.client(consumer).reset(State::Down);
         self.see(Observation::ConsumerEnded { consumer, end });
     }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::event::Event;
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule};
@@ -181,13 +180,12 @@ impl World<'_> {
 
     /// Step 5, then `messageQueueChanged` where anything changed.
     fn finish_adding(&mut self, consumer: ConsumerIndex) {
-        let (_, epoch) = self.client_seat(consumer);
         let delay = self.plan.consumers[consumer as usize].client.timers.pull_dispatch_delay;
         let adding = self.adding(consumer);
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);
         for process_queue in taken {
-            self.after(delay, Event::PullDue { consumer, epoch, process_queue });
+            self.pull_later(consumer, process_queue, delay);
         }
         let at = self.rebalancing(consumer).topic;
         let client = &self.clients[consumer as usize];

@@ -82,6 +82,13 @@ pub enum Request {
     NotifyConsumerIdsChanged { broker: BrokerIndex },
 }
 
+impl Request {
+    /// Whether it belongs to the flow of messages; all others are rare.
+    pub fn is_data(&self) -> bool {
+        matches!(self, Self::Pull(_) | Self::Send { .. })
+    }
+}
+
 /// What a pull brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]

@@ -13,6 +13,12 @@ pub struct Environment {
     pub broker_name_server_latency: Distribution,
     /// Time a server needs for one request, before it answers.
     pub service_time: Distribution,
+    /// The same for requests that are rare (everything but pulls and sends): on JVMs they run in cold code. `None`: as
+    /// every other request.
+    pub control_service_time: Option<Distribution>,
+    /// Of a million batches, how many the consume pool finishes before the pull thread, which is told of the next
+    /// pull at the same moment, reads the offset that the pull will carry. It counts for listeners that take no time.
+    pub pool_before_pull_per_million: u32,
     /// From the call of `start()` to the creation of the `MQClientInstance` (A1.2 step 4): class loading, logging.
     pub client_start: Distribution,
     /// From the creation of the `MQClientInstance` to the first route fetch (A1.2 step 10): netty, threads.
@@ -31,6 +37,13 @@ pub struct Environment {
     pub name_server_boot: Distribution,
     /// From SIGTERM to the call of `shutdown()` in a client's hook.
     pub client_shutdown_hook: Distribution,
+    /// From a kill to the moment the kernel closes the first socket of the process: it frees memory before.
+    pub process_kill: Distribution,
+    /// In `shutdown()`: from closing the connections to the event thread's having handled the last of their events.
+    pub client_event_drain: Distribution,
+    /// In `shutdown()`: from closing the connections to telling the event thread to stop. Has it handled all events by
+    /// then, it sits in its poll of 3 s (`NettyEventExecutor.run`), and `shutdown()` waits for it.
+    pub client_event_stop: Distribution,
     /// From the death of a process to the peers' kernels seeing FIN or RST; added to the link's latency.
     pub connection_close: Distribution,
     /// Between an arrival at the broker's log and its consume-queue entry (ReputMessageService, 1 ms loop).
@@ -52,6 +65,8 @@ impl Default for Environment {
             client_name_server_latency: latency(),
             broker_name_server_latency: latency(),
             service_time: Distribution::Uniform(us(50), us(200)),
+            control_service_time: None,
+            pool_before_pull_per_million: 250_000,
             client_start: Distribution::Uniform(ms(1), ms(5)),
             client_instance_start: Distribution::Uniform(ms(20), ms(60)),
             cold_call: Distribution::Uniform(ms(1), ms(10)),
@@ -61,6 +76,9 @@ impl Default for Environment {
             operator_command: Distribution::ZERO,
             name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),
             client_shutdown_hook: Distribution::Uniform(ms(1), ms(5)),
+            process_kill: Distribution::ZERO,
+            client_event_drain: Distribution::Uniform(ms(1), ms(8)),
+            client_event_stop: Distribution::Uniform(ms(0), ms(4)),
             connection_close: Distribution::Uniform(us(50), us(200)),
             dispatch_delay: Distribution::Uniform(us(10), us(1_000)),
             channel_event: Distribution::Uniform(us(50), us(500)),

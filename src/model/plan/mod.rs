@@ -65,6 +65,8 @@ pub struct NameServerPlan {
 pub struct BrokerPlan {
     /// `brokerName`, unique among all hosts.
     pub name: String,
+    /// When it first accepts connections, after the start of the run.
+    pub start: Distribution,
     /// Its settings.
     pub settings: BrokerSettings,
 }

@@ -1,6 +1,7 @@
 //! Name servers, brokers and topics.
 
 use super::hosts::{Hosts, one_of};
+use crate::kernel::Distribution;
 use crate::model::plan::{BrokerIndex, BrokerPlan, NameServerPlan, NameServerSettings, TopicOnBroker, TopicPlan};
 use crate::scenario::settings::{BROKER, NAME_SERVER, Setting, read_settings};
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
@@ -10,9 +11,9 @@ pub(super) fn read_name_servers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<
     let found = servers(root, ("name_servers", "a name server"), "name_server", NAME_SERVER, hosts)?;
     let found = found.unwrap_or_else(|| {
         hosts.reserve("namesrv");
-        vec![("namesrv".to_owned(), NameServerSettings::default())]
+        vec![("namesrv".to_owned(), NameServerSettings::default(), Distribution::ZERO)]
     });
-    Ok(found.into_iter().map(|(name, settings)| NameServerPlan { name, settings }).collect())
+    Ok(found.into_iter().map(|(name, settings, _)| NameServerPlan { name, settings }).collect())
 }
 
 /// `brokers` or `[[brokers]]` with `[broker]` defaults; by default one `broker-a`.
@@ -23,17 +24,18 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
         Some(found) => found,
         None => return node().map(|_| Vec::new()),
     };
-    Ok(found.into_iter().map(|(name, settings)| BrokerPlan { name, settings }).collect())
+    Ok(found.into_iter().map(|(name, settings, start)| BrokerPlan { name, start, settings }).collect())
 }
 
-/// A list of names or of tables with settings, over defaults in a table of its own.
+/// A list of names or of tables with settings, over defaults in a table of its own. A broker may `start` later than the
+/// run.
 fn servers<T: Default + Clone>(
     root: &Fields<'_>,
     (key, what): (&'static str, &'static str),
     defaults_key: &'static str,
     settings: &'static [Setting<T>],
     hosts: &mut Hosts,
-) -> Result<Option<Vec<(String, T)>>, Fault> {
+) -> Result<Option<Vec<(String, T, Distribution)>>, Fault> {
     let mut defaults = T::default();
     if let Some(node) = root.get(defaults_key) {
         let fields = Fields::of(node, format!("[{defaults_key}]"))?;
@@ -50,16 +52,20 @@ fn servers<T: Default + Clone>(
     let mut found = Vec::new();
     for item in items {
         let mut own = defaults.clone();
+        let mut start = Distribution::ZERO;
         let name = if matches!(item.value, Value::Text(_)) {
             hosts.declare(item)?
         } else {
             let fields = Fields::of(item, what)?;
             let name = hosts.declare(fields.require("name", "\"...\"")?)?;
             read_settings(settings, &fields, &mut own)?;
+            if let Some(node) = fields.get("start").filter(|_| key == "brokers") {
+                start = node.distribution()?;
+            }
             fields.finish()?;
             name
         };
-        found.push((name, own));
+        found.push((name, own, start));
     }
     Ok(Some(found))
 }

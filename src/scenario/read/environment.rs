@@ -40,7 +40,7 @@ fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: 
 
 fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), Fault> {
     let e = environment;
-    let targets: [(&'static str, &mut Distribution); 16] = [
+    let targets: [(&'static str, &mut Distribution); 19] = [
         ("client_broker_latency", &mut e.client_broker_latency),
         ("client_name_server_latency", &mut e.client_name_server_latency),
         ("broker_name_server_latency", &mut e.broker_name_server_latency),
@@ -55,6 +55,9 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         ("connection_close", &mut e.connection_close),
         ("dispatch_delay", &mut e.dispatch_delay),
         ("operator_command", &mut e.operator_command),
+        ("process_kill", &mut e.process_kill),
+        ("client_event_drain", &mut e.client_event_drain),
+        ("client_event_stop", &mut e.client_event_stop),
         ("channel_event", &mut e.channel_event),
         ("expiry_scan", &mut e.expiry_scan),
     ];
@@ -62,6 +65,12 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         if let Some(node) = fields.get(key) {
             *target = node.distribution()?;
         }
+    }
+    if let Some(node) = fields.get("control_service_time") {
+        e.control_service_time = Some(node.distribution()?);
+    }
+    if let Some(node) = fields.get("pool_before_pull") {
+        e.pool_before_pull_per_million = node.share()?;
     }
     if let Some(node) = fields.get("cold_calls") {
         e.cold_calls = node.count(0, 1_000)?;
