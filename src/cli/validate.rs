@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, ValueEnum};
 
 use super::{Answer, Failure, Verdict, terminal};
-use crate::fidelity::{PredictError, Story, Totals, predict};
+use crate::fidelity::{PredictError, Story, Totals, play, predict};
 use crate::report::{OutputDirectory, fidelity};
 use crate::sweep::Seeds;
 use crate::trace::{self, Trace};
@@ -43,6 +43,9 @@ pub(super) struct Arguments {
     /// Prints the scenario of the one recording, and plays nothing.
     #[arg(long)]
     print_scenario: bool,
+    /// Prints the one recording as a seed predicts it, in the same format.
+    #[arg(long, value_name = "SEED", conflicts_with = "print_scenario")]
+    print_trace: Option<u64>,
 }
 
 /// How the result is printed.
@@ -65,6 +68,13 @@ impl Arguments {
             };
             let story = Story::of(trace, &environment).map_err(Failure::bad_input)?;
             return terminal::print(&story.text).map(|()| Verdict::Held);
+        }
+        if let Some(seed) = self.print_trace {
+            let [trace] = traces.as_slice() else {
+                return Err(Failure::bad_input(format!("--print-trace prints one recording, not {}", traces.len())));
+            };
+            let story = Story::of(trace, &environment).map_err(Failure::bad_input)?;
+            return terminal::print(&play(trace, &story, seed).to_text()).map(|()| Verdict::Held);
         }
         let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
         let stop = interruptible();

@@ -9,6 +9,7 @@
 //! A prediction takes from a recording only what was done to the cluster: its header, the times at which the story
 //! acted, and the messages that were sent. Everything else comes from the model and from one environment for all.
 
+mod arrivals;
 mod compare;
 mod play;
 mod predict;

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::arrivals::pieces;
 use crate::kernel::Span;
 use crate::scenario::{self, Scenario, ScenarioError};
 use crate::trace::{
-    ConsumeFrom, Event, Header, Listener, MessageModel, Overrides, StoryStep, Trace, What, queue_parts,
+    ConsumeFrom, Event, Header, Listener, MessageModel, Overrides, Run, StoryStep, Trace, What, queue_parts,
 };
 
 /// Time 0 of a recording in the run.
@@ -147,16 +148,22 @@ fn cluster(trace: &Trace, environment: &str) -> String {
 
 /// One producer a topic: what was stored, at the time at which it was.
 fn producers(trace: &Trace, text: &mut String) -> Result<(), String> {
-    let mut runs: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut runs: BTreeMap<&str, Vec<(&Event, &Run)>> = BTreeMap::new();
     for event in &trace.events {
-        let What::Sent(run) = &event.what else { continue };
-        let (topic, broker, queue_id) = queue_parts(&run.queue)?;
-        let (from, until, count) = (moment(event.t), moment(run.until), run.to - run.from + 1);
-        runs.entry(topic).or_default().push(format!("    [{broker:?}, {queue_id}, \"{from}\", \"{until}\", {count}],"));
+        if let What::Sent(run) = &event.what {
+            runs.entry(queue_parts(&run.queue)?.0).or_default().push((event, run));
+        }
     }
     for (topic, runs) in runs {
-        writeln!(text, "\n[[producers]]\ntopic = {topic:?}\narrivals = \"recorded\"\nruns = [\n{}\n]", runs.join("\n"))
+        writeln!(text, "\n[[producers]]\ntopic = {topic:?}\narrivals = \"recorded\"\nruns = [")
             .expect("a text takes all");
+        for piece in pieces(&runs) {
+            let (_, broker, queue_id) = queue_parts(piece.queue)?;
+            let (from, until) = (moment(piece.from_ms), moment(piece.until_ms));
+            writeln!(text, "    [{broker:?}, {queue_id}, \"{from}\", \"{until}\", {}],", piece.messages)
+                .expect("a text takes all");
+        }
+        text.push_str("]\n");
     }
     Ok(())
 }

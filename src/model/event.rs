@@ -50,8 +50,8 @@ pub enum Event {
     ShutdownCalled { consumer: ConsumerIndex, epoch: u32 },
     /// `awaitTerminationMillisWhenShutdown` is over, for the first or second time.
     TerminationAwaited { consumer: ConsumerIndex, epoch: u32, second: bool },
-    /// `shutdown()`: the executor of delayed pulls has ended.
-    PullsStopped { consumer: ConsumerIndex, epoch: u32 },
+    /// `shutdown()`: the pull service ends; `waited`: its executor of delayed pulls has had its time.
+    PullsStopped { consumer: ConsumerIndex, epoch: u32, waited: bool },
     /// `shutdown()`: the instance's threads have ended.
     InstanceStopped { consumer: ConsumerIndex, epoch: u32 },
     /// A timer of the scheduled thread is due.
@@ -162,7 +162,7 @@ impl Event {
             Self::InstanceStarted { consumer, epoch } => [word(4, consumer, epoch), 0],
             Self::ShutdownCalled { consumer, epoch } => [word(5, consumer, epoch), 0],
             Self::TerminationAwaited { consumer, epoch, second } => [word(6, consumer, epoch), second.into()],
-            Self::PullsStopped { consumer, epoch } => [word(30, consumer, epoch), 0],
+            Self::PullsStopped { consumer, epoch, waited } => [word(30, consumer, epoch), waited.into()],
             Self::InstanceStopped { consumer, epoch } => [word(31, consumer, epoch), 0],
             Self::ScheduledTaskDue { consumer, epoch, task } => [word(7, consumer, epoch), task as u64],
             Self::RebalanceWoken { consumer, epoch } => [word(8, consumer, epoch), 0],

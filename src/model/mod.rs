@@ -10,6 +10,7 @@
 
 mod broker;
 mod client;
+mod crowd;
 pub mod event;
 mod fault;
 mod java_order;

@@ -20,6 +20,8 @@ pub(super) struct Producer {
     queues: Vec<QueueIndex>,
     asking: bool,
     counter: u64,
+    /// The messages of a recording, each at its time; the counter is the next one's position.
+    recorded: Vec<(Instant, RecordedMessage)>,
     arrivals: Stream,
     choice: Stream,
 }
@@ -29,13 +31,24 @@ impl Producer {
     /// counts its messages.
     pub fn new(index: ProducerIndex, plan: &ProducerPlan, streams: Streams) -> Self {
         let mut choice = streams.stream("producer queue", index.into());
-        let counter = match plan.arrivals {
-            Arrivals::Recorded(_) => 0,
-            _ => choice.below(1 << 31),
+        let mut arrivals = streams.stream("arrivals", index.into());
+        let (counter, recorded) = match &plan.arrivals {
+            Arrivals::Recorded(messages) => (0, in_phase(messages, arrivals.below(1 << PHASE_BITS))),
+            _ => (choice.below(1 << 31), Vec::new()),
         };
-        let arrivals = streams.stream("arrivals", index.into());
-        Self { route: None, queues: Vec::new(), asking: false, counter, arrivals, choice }
+        Self { route: None, queues: Vec::new(), asking: false, counter, recorded, arrivals, choice }
     }
+}
+
+/// A share of a phase is a number of so many bits.
+const PHASE_BITS: u32 = 20;
+
+/// The messages of a recording with their phase drawn.
+fn in_phase(messages: &[RecordedMessage], share: u64) -> Vec<(Instant, RecordedMessage)> {
+    let later = |phase: Span| Span::from_nanos((u128::from(phase.as_nanos()) * u128::from(share) >> PHASE_BITS) as u64);
+    let mut timed: Vec<_> = messages.iter().map(|message| (message.at + later(message.phase), *message)).collect();
+    timed.sort_unstable();
+    timed
 }
 
 impl World<'_> {
@@ -100,7 +113,7 @@ impl World<'_> {
                 (1, crate::kernel::Distribution::Exponential(*interval).draw(&mut state.arrivals))
             }
             Arrivals::Bursty { burst, every } => (*burst, *every),
-            Arrivals::Recorded(messages) => return self.send_recorded(producer, messages),
+            Arrivals::Recorded(_) => return self.send_recorded(producer),
         };
         let next: Instant = now + gap;
         self.agenda.schedule(next, Event::MessageDue { producer });
@@ -110,14 +123,16 @@ impl World<'_> {
     }
 
     /// Sends what a recording has up to now, and plans its next message.
-    fn send_recorded(&mut self, producer: ProducerIndex, messages: &[RecordedMessage]) {
+    fn send_recorded(&mut self, producer: ProducerIndex) {
         let planned = &self.plan.producers[producer as usize];
-        while let Some(message) = messages.get(self.producers[producer as usize].counter as usize) {
-            if message.at > self.now() {
-                self.agenda.schedule(message.at, Event::MessageDue { producer });
+        loop {
+            let state = &mut self.producers[producer as usize];
+            let Some(&(at, message)) = state.recorded.get(state.counter as usize) else { return };
+            if at > self.agenda.now() {
+                self.agenda.schedule(at, Event::MessageDue { producer });
                 return;
             }
-            self.producers[producer as usize].counter += 1;
+            state.counter += 1;
             let place = QueuePlace { topic: planned.topic, broker: message.broker, queue_id: message.queue_id };
             let queue = self.names.intern_queue(place);
             let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };

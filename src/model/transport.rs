@@ -1,8 +1,9 @@
 //! How the world moves messages: calls, one-way messages, connects, closes, time-outs (specification 0.3).
 
+use super::crowd::at_pace;
 use super::event::{ChannelEnd, Event};
 use super::network::{
-    CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Request, Response, Waiter,
+    CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Pulled, Request, Response, Waiter,
 };
 use super::plan::Host;
 use super::world::World;
@@ -60,7 +61,12 @@ impl<'a> World<'a> {
     pub(super) fn respond(&mut self, connection: ConnectionId, call: Option<CallId>, response: Response) {
         let Some(call) = call else { return };
         if self.connections[connection].server_open {
-            self.launch(connection, false, Payload::Response(call, response), Span::ZERO);
+            let mut cold = Span::ZERO;
+            if let Response::Pulled(Pulled::Found { .. }) = response {
+                // The code that hands messages to the listener is as cold as the calls.
+                cold = self.cold_code(self.connections[connection].client, Request::FOUND);
+            }
+            self.launch(connection, false, Payload::Response(call, response), cold);
         }
     }
 
@@ -92,13 +98,23 @@ impl<'a> World<'a> {
             self.connections[connection].waiting.push(payload);
             return;
         }
-        let from = self.connections[connection].client as usize;
+        let from = self.connections[connection].client;
         let mut extra = Span::ZERO;
-        if self.machines[from].cold_calls_left > 0 && matches!(payload, Payload::Request(Some(_), _)) {
-            self.machines[from].cold_calls_left -= 1;
-            extra = self.environment().cold_call.draw(&mut self.environment_stream);
+        if let Payload::Request(Some(_), request) = &payload {
+            extra = request.starting_kind().map_or(Span::ZERO, |kind| self.cold_code(from, kind));
         }
         self.launch(connection, true, payload, extra);
+    }
+
+    /// What the first uses of a piece of code cost a fresh process.
+    fn cold_code(&mut self, host: HostId, kind: usize) -> Span {
+        let left = &mut self.machines[host as usize].cold_calls_left[kind];
+        if *left == 0 {
+            return Span::ZERO;
+        }
+        *left -= 1;
+        let work = self.environment().cold_call.draw(&mut self.environment_stream);
+        at_pace(work, self.machines[host as usize].pace)
     }
 
     /// Puts a message on the link; `extra` passes before it leaves.

@@ -5,10 +5,11 @@
 
 use super::broker::Broker;
 use super::client::Client;
+use super::crowd::{ALONE, Crowds};
 use super::event::Event;
 use super::name_server::NameServer;
 use super::names::Names;
-use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links};
+use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
 use super::observation::{Observation, Observed};
 use super::plan::{BrokerIndex, ConsumerIndex, Environment, Host, NameServerIndex, Plan, ProducerIndex, When};
 use super::producer::Producer;
@@ -32,7 +33,9 @@ pub(super) struct Machine {
     /// Connections it opened, by server.
     pub channels: BTreeMap<HostId, ConnectionId>,
     /// Calls that will still be slow because the process is fresh.
-    pub cold_calls_left: u32,
+    pub cold_calls_left: [u32; Request::KINDS],
+    /// How long a second of its start work takes.
+    pub pace: Span,
 }
 
 /// A cluster in the middle of a run.
@@ -54,6 +57,7 @@ pub struct World<'a> {
     pub(super) producers: Vec<Producer>,
     pub(super) clients: Vec<Client>,
     pub(super) environment_stream: Stream,
+    pub(super) crowds: Crowds,
 }
 
 impl<'a> World<'a> {
@@ -69,7 +73,8 @@ impl<'a> World<'a> {
             epoch: 0,
             deferred: Vec::new(),
             channels: BTreeMap::new(),
-            cold_calls_left: 0,
+            cold_calls_left: [0; Request::KINDS],
+            pace: ALONE,
         };
         let mut world = Self {
             plan,
@@ -89,6 +94,7 @@ impl<'a> World<'a> {
             producers: Vec::new(),
             clients: Vec::new(),
             environment_stream: streams.stream("environment", 0),
+            crowds: Crowds::default(),
         };
         world.producers = (0..).zip(&plan.producers).map(|(index, p)| Producer::new(index, p, streams)).collect();
         world.clients = (0..)
@@ -122,6 +128,7 @@ impl<'a> World<'a> {
             let width = until.since(from).as_nanos();
             from + Span::from_nanos(streams.stream("timeline", position as u64).below(width.saturating_add(1)))
         });
+        self.crowds = Crowds::of(&self.plan.timeline, &moments, &self.plan.environment, streams);
         for (step, at) in (0..).zip(moments) {
             self.agenda.schedule(at, Event::StepDue { step });
         }
@@ -162,7 +169,9 @@ impl<'a> World<'a> {
             Event::TerminationAwaited { consumer, epoch, second } if self.lives(consumer, epoch) => {
                 self.termination_awaited(consumer, second);
             }
-            Event::PullsStopped { consumer, epoch } if self.lives(consumer, epoch) => self.pulls_stopped(consumer),
+            Event::PullsStopped { consumer, epoch, waited } if self.lives(consumer, epoch) => {
+                self.pulls_stopped(consumer, waited);
+            }
             Event::InstanceStopped { consumer, epoch } if self.lives(consumer, epoch) => self.leave(consumer),
             Event::ScheduledTaskDue { consumer, epoch, task } if self.lives(consumer, epoch) => {
                 self.scheduled_task_due(consumer, task);

@@ -35,3 +35,16 @@ pub struct Trace {
     /// The other lines, in order of time.
     pub events: Vec<Event>,
 }
+
+impl Trace {
+    /// The text of its file.
+    ///
+    /// # Panics
+    /// Never: a trace is plain data.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let header = serde_json::to_string(&self.header).expect("a header is JSON");
+        let lines = self.events.iter().map(|event| serde_json::to_string(event).expect("an event is JSON"));
+        std::iter::once(header).chain(lines).map(|line| line + "\n").collect()
+    }
+}

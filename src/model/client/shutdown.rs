@@ -71,7 +71,11 @@ impl World<'_> {
     /// Step 3: one broker after the other is told; errors are only logged.
     fn unregister_next(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
-        let Some(&broker) = self.client(consumer).unregistering.last() else { return self.stop_pulls(consumer) };
+        let Some(&broker) = self.client(consumer).unregistering.last() else {
+            let work = self.environment().client_shutdown_work.draw(&mut self.environment_stream);
+            self.after(work, Event::PullsStopped { consumer, epoch, waited: false });
+            return;
+        };
         let group = self.client(consumer).group;
         let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
         let to = self.broker_host(broker);
@@ -86,15 +90,18 @@ impl World<'_> {
 
     /// Step 4, `PullMessageService.shutdown`: its executor has a second to run the delayed pulls it holds. A pull that
     /// was answered after the pool had closed is one (above), so a busy consumer takes this second more often than not.
-    fn stop_pulls(&mut self, consumer: ConsumerIndex) {
+    pub(in crate::model) fn pulls_stopped(&mut self, consumer: ConsumerIndex, waited: bool) {
         let (_, epoch) = self.client_seat(consumer);
         let now = self.now();
         let wait = self.client(consumer).delayed_pulls_until.max(now).since(now).min(PULL_EXECUTOR_WAIT);
-        self.after(wait, Event::PullsStopped { consumer, epoch });
+        if waited || wait == Span::ZERO {
+            return self.disconnect(consumer);
+        }
+        self.after(wait, Event::PullsStopped { consumer, epoch, waited: true });
     }
 
     /// Step 4, `NettyRemotingClient.shutdown`: connections close; then the event thread is waited for.
-    pub(in crate::model) fn pulls_stopped(&mut self, consumer: ConsumerIndex) {
+    fn disconnect(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
         let open: Vec<_> = self.machines[host as usize].channels.values().copied().collect();
         for connection in open {

@@ -1,6 +1,7 @@
 //! `DefaultMQPushConsumerImpl.start` (specification A1.2), as the story and the process go through it.
 
 use crate::kernel::Span;
+use crate::model::crowd::at_pace;
 use crate::model::event::{Event, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{End, Observation};
@@ -26,10 +27,12 @@ impl World<'_> {
         }
         self.client(consumer).reset(State::Starting);
         let cold_calls = self.environment().cold_calls;
+        let pace = self.crowds.pace(self.now());
         let machine = &mut self.machines[host as usize];
+        machine.pace = pace;
         machine.running = true;
         machine.powered = true;
-        machine.cold_calls_left = cold_calls;
+        machine.cold_calls_left = [cold_calls; Request::KINDS];
         let epoch = machine.epoch;
         let boot = self.environment().process_boot.draw(&mut self.environment_stream);
         self.after(boot, Event::ProcessBooted { consumer, epoch });
@@ -41,7 +44,13 @@ impl World<'_> {
         self.see(Observation::ConsumerStarting { consumer, client });
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.environment().client_start.draw(&mut self.environment_stream);
+        let delay = self.start_work(consumer, delay);
         self.after(delay, Event::InstanceCreated { consumer, epoch });
+    }
+
+    /// How long a part of the start takes at the pace of its crowd.
+    fn start_work(&self, consumer: ConsumerIndex, work: Span) -> Span {
+        at_pace(work, self.machines[self.consumer_host(consumer) as usize].pace)
     }
 
     /// Steps 1 to 7. The rebalance thread's minimum interval counts from here.
@@ -56,6 +65,7 @@ impl World<'_> {
         client.pool.open(plan.consumers[consumer as usize].consumer.consume_thread_min);
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.environment().client_instance_start.draw(&mut self.environment_stream);
+        let delay = self.start_work(consumer, delay);
         self.after(delay, Event::InstanceStarted { consumer, epoch });
     }
 

@@ -87,6 +87,25 @@ impl Request {
     pub fn is_data(&self) -> bool {
         matches!(self, Self::Pull(_) | Self::Send { .. })
     }
+
+    /// A small number, below [`Request::KINDS`], for each kind whose first uses run in cold code when a client starts.
+    pub fn starting_kind(&self) -> Option<usize> {
+        Some(match self {
+            Self::GetRoute { .. } => 0,
+            Self::Heartbeat { .. } => 1,
+            Self::GetConsumerList { .. } => 2,
+            Self::QueryOffset { .. } => 3,
+            Self::GetMaxOffset { .. } | Self::SearchOffset { .. } => 4,
+            Self::Pull(_) => 5,
+            _ => return None,
+        })
+    }
+
+    /// The kind that stands for the handling of pulled messages.
+    pub const FOUND: usize = 6;
+
+    /// How many kinds there are.
+    pub const KINDS: usize = 7;
 }
 
 /// What a pull brought.

@@ -23,10 +23,13 @@ pub struct Environment {
     pub client_start: Distribution,
     /// From the creation of the `MQClientInstance` to the first route fetch (A1.2 step 10): netty, threads.
     pub client_instance_start: Distribution,
-    /// Extra time of each of a fresh JVM's first remote calls: cold code.
+    /// Extra time of a fresh JVM's first remote calls of each kind: cold code.
     pub cold_call: Distribution,
-    /// How many of a client's first calls are cold.
+    /// How many of a client's first calls of each kind are cold.
     pub cold_calls: u32,
+    /// How long a second of a client's start (the three above) takes where clients start within 3 s of each other and
+    /// share a machine: drawn once for each such crowd. `None`: each has a machine of its own.
+    pub crowded_start: Option<Distribution>,
     /// From the `start` step to the call of `start()`: the process and its JVM boot.
     pub process_boot: Distribution,
     /// From the `restart` step of a broker to the moment it accepts connections.
@@ -39,6 +42,8 @@ pub struct Environment {
     pub client_shutdown_hook: Distribution,
     /// From a kill to the moment the kernel closes the first socket of the process: it frees memory before.
     pub process_kill: Distribution,
+    /// In `shutdown()`: from the last broker's answer to the end of the pull service; the inner producer ends before.
+    pub client_shutdown_work: Distribution,
     /// In `shutdown()`: from closing the connections to the event thread's having handled the last of their events.
     pub client_event_drain: Distribution,
     /// In `shutdown()`: from closing the connections to telling the event thread to stop. Has it handled all events by
@@ -70,13 +75,15 @@ impl Default for Environment {
             client_start: Distribution::Uniform(ms(1), ms(5)),
             client_instance_start: Distribution::Uniform(ms(20), ms(60)),
             cold_call: Distribution::Uniform(ms(1), ms(10)),
-            cold_calls: 6,
+            cold_calls: 2,
+            crowded_start: None,
             process_boot: Distribution::ZERO,
             broker_boot: Distribution::Uniform(ms(3_000), ms(5_000)),
             operator_command: Distribution::ZERO,
             name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),
             client_shutdown_hook: Distribution::Uniform(ms(1), ms(5)),
             process_kill: Distribution::ZERO,
+            client_shutdown_work: Distribution::Uniform(ms(1), ms(4)),
             client_event_drain: Distribution::Uniform(ms(1), ms(8)),
             client_event_stop: Distribution::Uniform(ms(0), ms(4)),
             connection_close: Distribution::Uniform(us(50), us(200)),

@@ -144,8 +144,11 @@ pub enum Arrivals {
 /// A message whose time and queue are known before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RecordedMessage {
-    /// When it is sent.
+    /// When it is sent, at the earliest.
     pub at: Instant,
+    /// A recording gives the times of the first and the last message of a run. Those between are evenly spread, but
+    /// nobody knows in which phase: up to so much later, by a share that the seed draws for the whole recording.
+    pub phase: Span,
     /// To which broker.
     pub broker: BrokerIndex,
     /// Into which queue.

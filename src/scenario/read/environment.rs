@@ -40,7 +40,7 @@ fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: 
 
 fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), Fault> {
     let e = environment;
-    let targets: [(&'static str, &mut Distribution); 19] = [
+    let targets: [(&'static str, &mut Distribution); 20] = [
         ("client_broker_latency", &mut e.client_broker_latency),
         ("client_name_server_latency", &mut e.client_name_server_latency),
         ("broker_name_server_latency", &mut e.broker_name_server_latency),
@@ -56,6 +56,7 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         ("dispatch_delay", &mut e.dispatch_delay),
         ("operator_command", &mut e.operator_command),
         ("process_kill", &mut e.process_kill),
+        ("client_shutdown_work", &mut e.client_shutdown_work),
         ("client_event_drain", &mut e.client_event_drain),
         ("client_event_stop", &mut e.client_event_stop),
         ("channel_event", &mut e.channel_event),
@@ -68,6 +69,9 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
     }
     if let Some(node) = fields.get("control_service_time") {
         e.control_service_time = Some(node.distribution()?);
+    }
+    if let Some(node) = fields.get("crowded_start") {
+        e.crowded_start = Some(node.distribution()?);
     }
     if let Some(node) = fields.get("pool_before_pull") {
         e.pool_before_pull_per_million = node.share()?;

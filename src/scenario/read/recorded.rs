@@ -5,7 +5,8 @@ use crate::kernel::Span;
 use crate::model::plan::{Arrivals, BrokerIndex, BrokerPlan, RecordedMessage};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
-/// Reads `runs`: each is `["broker", queueId, from, until, messages]`, spread evenly over its time.
+/// Reads `runs`: each is `["broker", queueId, from, until, messages]`. The first and the last message are sent at
+/// these times, the others evenly spread between, in a phase that the seed draws.
 pub(super) fn recorded_arrivals(fields: &Fields<'_>, runs: &Node, brokers: &[BrokerPlan]) -> Result<Arrivals, Fault> {
     if let Some(node) = fields.get("arrivals").filter(|node| node.text("").ok() != Some("recorded")) {
         return Err(Fault::new(
@@ -37,10 +38,21 @@ fn read_run(run: &Node, brokers: &[BrokerPlan], messages: &mut Vec<RecordedMessa
         return Err(Fault::new(until.place, format!("the run ends at {ends}, before it begins at {begins}"), ""));
     }
     let nanos = u128::from(ends.since(begins).as_nanos());
-    messages.extend((0..count).map(|number| {
+    let into = |number: u64| {
         let into = nanos * u128::from(number) / u128::from((count - 1).max(1));
-        let into = Span::from_nanos(u64::try_from(into).expect("a part of the run"));
-        RecordedMessage { at: begins + into, broker, queue_id }
+        begins + Span::from_nanos(u64::try_from(into).expect("a part of the run"))
+    };
+    messages.extend((0..count).map(|number| {
+        let at = into(number);
+        // Half a gap before to half a gap after the even time, but for the first and the last.
+        let inner = number > 0 && number + 1 < count;
+        let (at, phase) = if inner {
+            let half = at.since(into(number - 1)).as_nanos() / 2;
+            (into(number - 1) + Span::from_nanos(half), Span::from_nanos(2 * half))
+        } else {
+            (at, Span::ZERO)
+        };
+        RecordedMessage { at, phase, broker, queue_id }
     }));
     Ok(())
 }
