@@ -17,6 +17,21 @@ pub enum ScheduledTask {
     Persist,
 }
 
+/// A timer of orderly consumption at a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderlyTask {
+    /// `lockMQPeriodically` of `ConsumeMessageOrderlyService`.
+    LockAll,
+    /// The same of `ConsumeMessagePopOrderlyService`, which nobody stops (specification A9.6).
+    SecondLockAll,
+    /// `tryLockLaterAndReconsume`: asks for the lock of one queue.
+    TryLock,
+    /// `submitConsumeRequestLater`: the queue goes to the consume pool again.
+    Resubmit,
+    /// The rebalance thread has waited long enough for a listener.
+    ConsumeLockTimedOut,
+}
+
 /// A timer of a broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BrokerTask {
@@ -66,6 +81,8 @@ pub enum Event {
     ResubmitDue { consumer: ConsumerIndex, epoch: u32, process_queue: u32, offset: u32 },
     /// The cleaner looks for messages that a listener has held for too long.
     CleanDue { consumer: ConsumerIndex, epoch: u32 },
+    /// A timer of orderly consumption; `process_queue` is 0 where it concerns all.
+    OrderlyTaskDue { consumer: ConsumerIndex, epoch: u32, process_queue: u32, task: OrderlyTask },
     /// The client's event thread learns that a connection is active.
     ChannelActive { consumer: ConsumerIndex, epoch: u32, connection: ConnectionId },
     /// A message reaches the other end of its connection.
@@ -131,6 +148,7 @@ impl Event {
             Self::ListenerReturned { .. } => "listener_returned",
             Self::ResubmitDue { .. } => "resubmit_due",
             Self::CleanDue { .. } => "clean_due",
+            Self::OrderlyTaskDue { .. } => "orderly_task_due",
             Self::ChannelActive { .. } => "channel_active",
             Self::Arrived { .. } => "arrived",
             Self::ConnectTimedOut { .. } => "connect_timed_out",
@@ -172,6 +190,9 @@ impl Event {
                 [word(11, consumer, epoch), u64::from(process_queue) << 32 | u64::from(offset)]
             }
             Self::CleanDue { consumer, epoch } => [word(28, consumer, epoch), 0],
+            Self::OrderlyTaskDue { consumer, epoch, process_queue, task } => {
+                [word(29, consumer, epoch), u64::from(process_queue) << 8 | task as u64]
+            }
             Self::ChannelActive { consumer, epoch, connection } => [word(12, consumer, epoch), connection.into()],
             Self::Arrived { flight } => [word(13, 0, flight), 0],
             Self::ConnectTimedOut { connection } => [word(14, 0, connection), 0],

@@ -81,6 +81,10 @@ pub enum ConsumeOutcome {
     DiscardedBecauseDropped,
     /// Interrupted by `shutdown()`: counts as failed, nobody commits it.
     Interrupted,
+    /// `SUSPEND_CURRENT_QUEUE_A_MOMENT`: put back, the queue waits for it.
+    Suspended,
+    /// `ROLLBACK`: put back with everything since the last commit.
+    RolledBack,
 }
 
 /// Why a pull brought no messages although the loop lives.
@@ -100,6 +104,8 @@ pub enum PullTrouble {
     FlowControlSize,
     /// Flow control: `consumeConcurrentlyMaxSpan`.
     FlowControlSpan,
+    /// An orderly consumer has not the queue's lock.
+    NotLocked,
     /// The broker refused otherwise (unknown topic, queue id out of range).
     Refused,
 }
@@ -235,6 +241,35 @@ pub enum Observation {
     ProgressMoved { consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
     /// The broker wrote its offsets to disk.
     OffsetsFlushed { broker: BrokerIndex },
+    /// A broker gave a queue's lock to a client that had it not. `previous`: whose lock had expired.
+    LockGranted {
+        broker: BrokerIndex,
+        group: GroupIndex,
+        queue: QueueIndex,
+        client: ClientIndex,
+        previous: Option<ClientIndex>,
+    },
+    /// A broker refused a queue's lock: another client holds it, and refreshed it last `age` ago.
+    LockRefused {
+        broker: BrokerIndex,
+        group: GroupIndex,
+        queue: QueueIndex,
+        client: ClientIndex,
+        holder: ClientIndex,
+        age: Span,
+    },
+    /// A client gave a queue's lock back.
+    LockReleased { broker: BrokerIndex, group: GroupIndex, queue: QueueIndex, client: ClientIndex },
+    /// The broker went down, and with it the lock.
+    LockForgotten { broker: BrokerIndex, group: GroupIndex, queue: QueueIndex, client: ClientIndex },
+    /// `lockAll` was answered without this queue: its owner stops consuming it.
+    LockLost { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A client has not refreshed this queue's lock for `lockMaxLiveTime`, and stops by itself.
+    LockExpired { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A queue was dropped but stays in the table, locked, because its listener is busy (specification A4.5).
+    UnlockDelayed { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A dropped queue is unlocked although its listener may still run.
+    UnlockForced { consumer: ConsumerIndex, queue: QueueIndex },
     /// A new queue's start was computed from the maximum or a timestamp: messages below `offset` are not read.
     StartedAt { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule },
 }

@@ -380,6 +380,9 @@ impl<'a> World<'a> {
             Waiter::Clean { consumer, epoch, process_queue, offset, left } if self.lives(consumer, epoch) => {
                 self.clean_answered(consumer, process_queue, (offset, left), answer);
             }
+            Waiter::Orderly { consumer, epoch, wait } if self.lives(consumer, epoch) => {
+                self.orderly_answered(consumer, wait, answer);
+            }
             Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
             Waiter::Send { producer, queue, attempt } => self.send_answered(producer, queue, attempt, answer),
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),

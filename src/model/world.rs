@@ -187,6 +187,9 @@ impl<'a> World<'a> {
                 self.resubmit_due(consumer, process_queue, offset);
             }
             Event::CleanDue { consumer, epoch } if self.lives(consumer, epoch) => self.clean_due(consumer),
+            Event::OrderlyTaskDue { consumer, epoch, process_queue, task } if self.lives(consumer, epoch) => {
+                self.orderly_task_due(consumer, process_queue, task);
+            }
             Event::ChannelActive { consumer, epoch, connection } if self.lives(consumer, epoch) => {
                 self.channel_active(consumer, connection);
             }
@@ -228,6 +231,7 @@ impl<'a> World<'a> {
             | Event::ListenerReturned { consumer, .. }
             | Event::ResubmitDue { consumer, .. }
             | Event::CleanDue { consumer, .. }
+            | Event::OrderlyTaskDue { consumer, .. }
             | Event::ChannelActive { consumer, .. } => Some(self.consumer_host(consumer)),
             Event::Arrived { flight } => {
                 let flight = self.flights.get(flight);

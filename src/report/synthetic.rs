@@ -102,7 +102,7 @@ fn consumer(number: u32) -> ConsumerPlan {
         topics: vec![0],
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
-        listener: Listener { work: Distribution::ZERO, failures_per_million: 0 },
+        listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
     }
 }
 

@@ -94,6 +94,20 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::Committed { by, queue: q, .. } => ("committed", by.as_ref().map_or_else(none, consumer), queue(q)),
         Observation::OffsetsFlushed { broker: b } => ("offsets_flushed", broker(b), none()),
         Observation::StartedAt { consumer: c, queue: q, .. } => ("started_at", consumer(c), queue(q)),
+        Observation::LockGranted { queue: q, client, .. } => {
+            ("lock_granted", names.client(*client).to_string(), queue(q))
+        }
+        Observation::LockRefused { queue: q, client, .. } => {
+            ("lock_refused", names.client(*client).to_string(), queue(q))
+        }
+        Observation::LockReleased { queue: q, client, .. } => {
+            ("lock_released", names.client(*client).to_string(), queue(q))
+        }
+        Observation::LockForgotten { broker: b, queue: q, .. } => ("lock_forgotten", broker(b), queue(q)),
+        Observation::LockLost { consumer: c, queue: q } => ("lock_lost", consumer(c), queue(q)),
+        Observation::LockExpired { consumer: c, queue: q } => ("lock_expired", consumer(c), queue(q)),
+        Observation::UnlockDelayed { consumer: c, queue: q } => ("unlock_delayed", consumer(c), queue(q)),
+        Observation::UnlockForced { consumer: c, queue: q } => ("unlock_forced", consumer(c), queue(q)),
         Observation::Stored { .. }
         | Observation::Readable { .. }
         | Observation::Delivered { .. }

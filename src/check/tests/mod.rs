@@ -50,7 +50,7 @@ fn plan() -> Plan {
         topics: vec![0],
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
-        listener: Listener { work: Distribution::ZERO, failures_per_million: 0 },
+        listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
     };
     let step = |label: &str| Step { when: When::At(Instant::ZERO), action: Action::Mark, label: label.to_owned() };
     Plan {

@@ -3,6 +3,7 @@
 //! What survives a kill is on its disk or in the page cache: the log, the topic table, delayed messages, the offsets
 //! as they were last flushed. Membership, held pulls and newer offsets live in memory and are lost.
 
+mod lock;
 mod membership;
 mod offsets;
 mod pull;
@@ -12,6 +13,7 @@ mod store;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use lock::RebalanceLocks;
 use membership::GroupMembers;
 use offsets::Offsets;
 use pull::HeldPull;
@@ -34,6 +36,7 @@ pub(super) struct Broker {
     store: Store,
     offsets: Offsets,
     groups: BTreeMap<GroupIndex, GroupMembers>,
+    locks: RebalanceLocks,
     held: BTreeMap<QueueIndex, Vec<HeldPull>>,
     delayed: Vec<DelayedMessage>,
     /// Groups with a change that the buffered notification timer has not told yet.
@@ -183,6 +186,7 @@ impl World<'_> {
                 });
             }
         }
+        self.forget_locks(broker);
         let state = &mut self.brokers[broker as usize];
         state.held.clear();
         state.unnotified.clear();
@@ -230,6 +234,12 @@ impl World<'_> {
             Request::Pull(pull) => return self.pull_arrived(broker, connection, call, pull),
             Request::SendBack { consumer, group, queue, offset, max_reconsume_times, delay_level } => {
                 self.send_back(broker, consumer, group, (queue, offset), (max_reconsume_times, delay_level))
+            }
+            Request::LockBatch { group, client, queues } => self.lock_batch(broker, group, client, &queues),
+            Request::UnlockBatch { group, client, queues } => self.unlock_batch(broker, group, client, &queues),
+            Request::SendToRetry { consumer, group, queue, offset, reconsume_times, max_reconsume_times } => {
+                let times = (reconsume_times, max_reconsume_times);
+                self.send_to_retry(broker, consumer, group, (queue, offset), times)
             }
             Request::Send { producer, queue, body_bytes } => self.store_sent(broker, producer, queue, body_bytes),
             Request::GetRoute { .. }

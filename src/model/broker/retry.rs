@@ -8,6 +8,8 @@ use crate::model::observation::{Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
 use crate::model::world::World;
 
+use super::store::LogRecord;
+
 /// A message of `SCHEDULE_TOPIC_XXXX`; it is on disk.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DelayedMessage {
@@ -35,8 +37,21 @@ impl World<'_> {
         (max_reconsume_times, delay_level): (u32, Option<u32>),
     ) -> Response {
         let Some(record) = self.record(queue, offset) else { return Response::Refused };
-        let settings = &self.plan.brokers[broker as usize].settings;
         let dead_letter = record.reconsume_times >= max_reconsume_times;
+        self.store_failed(broker, (consumer, group), (queue, offset), record, dead_letter, delay_level)
+    }
+
+    /// Stores a message that a group could not consume: `record` with the times it was tried before.
+    pub(super) fn store_failed(
+        &mut self,
+        broker: BrokerIndex,
+        (consumer, group): (ConsumerIndex, GroupIndex),
+        (queue, offset): (QueueIndex, u64),
+        record: LogRecord,
+        dead_letter: bool,
+        delay_level: Option<u32>,
+    ) -> Response {
+        let settings = &self.plan.brokers[broker as usize].settings;
         self.see(Observation::SentBack { consumer, queue, offset, dead_letter });
         if dead_letter {
             let topic = self.names.dead_letter_topic(group);

@@ -25,6 +25,10 @@ pub(super) enum Work {
     /// A failed batch is sent back, message by message; this one is under way, to its broker or (true), because that
     /// failed, to any other.
     SendingBack(Batch, u64, bool),
+    /// An orderly task waits for another task of the same queue to end (`MessageQueueLock`).
+    Blocked,
+    /// A message of an orderly batch that was tried often enough is sent to `%RETRY%`; the thread waits.
+    SendingToRetry(Batch, u64),
 }
 
 /// The pool.
@@ -34,11 +38,11 @@ pub(in crate::model) struct ConsumePool {
     pub closed: bool,
     /// `shutdown()` waits for the pool, for the first or second time.
     pub terminating: Option<bool>,
-    waiting: VecDeque<Batch>,
+    pub(super) waiting: VecDeque<Batch>,
     pub(super) threads: Vec<Option<Work>>,
     idle: Vec<u32>,
-    work: Stream,
-    failures: Stream,
+    pub(super) work: Stream,
+    pub(super) failures: Stream,
     /// Which broker gets a message whose own broker did not take it back.
     pub(super) retry_broker: Stream,
 }
@@ -86,6 +90,9 @@ impl ConsumePool {
 impl World<'_> {
     /// `submitConsumeRequest`: cut into batches, in order.
     pub(super) fn submit(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
+        if self.is_orderly(consumer) {
+            return self.dispatch_orderly(consumer, process_queue);
+        }
         let size = self.plan.consumers[consumer as usize].consumer.consume_message_batch_max_size.max(1);
         let pool = &mut self.client(consumer).pool;
         if pool.closed {
@@ -112,6 +119,11 @@ impl World<'_> {
             if self.client(consumer).process_queues[batch.process_queue as usize].dropped {
                 continue;
             }
+            if self.is_orderly(consumer) {
+                self.client(consumer).pool.idle.pop();
+                self.run_orderly(consumer, thread, batch.process_queue);
+                continue;
+            }
             let work = plan.consumers[consumer as usize].listener.work.draw(&mut self.client(consumer).pool.work);
             self.client(consumer).pool.idle.pop();
             self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch, now));
@@ -124,11 +136,12 @@ impl World<'_> {
         }
     }
 
-    fn hand_out(&mut self, consumer: ConsumerIndex, batch: Batch) {
+    pub(super) fn hand_out(&mut self, consumer: ConsumerIndex, batch: Batch) {
         let queue = self.client(consumer).process_queues[batch.process_queue as usize].queue;
         for offset in batch.first..batch.first + u64::from(batch.count) {
             let record = self.record(queue, offset).expect("what was pulled is in the log");
-            let (origin, reconsume_times) = (record.origin, record.reconsume_times);
+            let again = self.tried_before(consumer, batch.process_queue, offset);
+            let (origin, reconsume_times) = (record.origin, record.reconsume_times + again);
             self.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times });
         }
     }
@@ -162,6 +175,9 @@ impl World<'_> {
 
     /// `processConsumeResult`, unless the queue was dropped meanwhile: then the result is thrown away.
     fn finish_batch(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, interrupted: bool) {
+        if self.is_orderly(consumer) {
+            return self.orderly_listener_returned(consumer, thread, batch, interrupted);
+        }
         let failures = self.plan.consumers[consumer as usize].listener.failures_per_million;
         let client = self.client(consumer);
         let held = &client.process_queues[batch.process_queue as usize];
@@ -181,6 +197,9 @@ impl World<'_> {
             ConsumeOutcome::Success => {
                 self.advance(consumer, batch.process_queue, batch.first, batch.count);
                 self.free_thread(consumer, thread);
+            }
+            ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack => {
+                unreachable!("only an orderly listener suspends or rolls back")
             }
             ConsumeOutcome::Failed | ConsumeOutcome::Interrupted => {
                 self.send_back_next(consumer, thread, batch, batch.first)

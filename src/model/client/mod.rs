@@ -6,10 +6,12 @@
 //!   start()/shutdown()   start.rs, shutdown.rs      MQClientFactoryScheduledThread   scheduled.rs
 //!   RebalanceService     rebalance.rs, table.rs     PullMessageService and callbacks pull.rs
 //!   consume pool         consume.rs                 heartbeat lock and its round     heartbeat.rs
+//!   orderly consumption  orderly/
 //! ```
 
 mod consume;
 mod heartbeat;
+mod orderly;
 mod process_queue;
 mod pull;
 mod rebalance;
@@ -24,6 +26,7 @@ use std::rc::Rc;
 
 use consume::ConsumePool;
 use heartbeat::HeartbeatRound;
+use orderly::OrderlyService;
 use process_queue::ProcessQueue;
 use rebalance::RebalanceThread;
 use scheduled::ScheduledThread;
@@ -101,6 +104,7 @@ pub(super) struct Client {
     pub delayed_pulls_until: Instant,
     /// Which of two threads is faster.
     pub thread_race: Stream,
+    pub orderly: OrderlyService,
     pub broker_choice: Stream,
     pub name_server_choice: Stream,
 }
@@ -139,6 +143,7 @@ impl Client {
             pool: ConsumePool::new(streams, id),
             delayed_pulls_until: Instant::ZERO,
             thread_race: streams.stream("thread race", id),
+            orderly: OrderlyService::default(),
             broker_choice: streams.stream("consumer list broker", id),
             name_server_choice: streams.stream("name server of a client", id),
         }
@@ -159,6 +164,7 @@ impl Client {
         self.offsets = OffsetTable::default();
         self.pool.reset();
         self.delayed_pulls_until = Instant::ZERO;
+        self.orderly = OrderlyService::default();
     }
 
     /// Subscribes the planned topics and `%RETRY%`, with versions of this moment (`copySubscription`).

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::orderly::OrderlyQueue;
 use crate::kernel::Instant;
 use crate::model::observation::{PullTrouble, QueueIndex};
 
@@ -18,6 +19,8 @@ pub(in crate::model) struct ProcessQueue {
     pub last_pull: Instant,
     /// What keeps the pull loop from going on, as last seen.
     pub trouble: Option<PullTrouble>,
+    /// What orderly consumption keeps of it.
+    pub orderly: OrderlyQueue,
     /// Which offsets from `base` on are cached: `msgTreeMap`.
     window: VecDeque<bool>,
     base: u64,
@@ -34,6 +37,7 @@ impl ProcessQueue {
             next_offset,
             last_pull: now,
             trouble: None,
+            orderly: OrderlyQueue::new(now),
             window: VecDeque::new(),
             base: next_offset,
             count: 0,

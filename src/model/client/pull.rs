@@ -25,13 +25,20 @@ impl World<'_> {
         if held.dropped {
             return;
         }
+        if self.pull_thread_is_busy(consumer, process_queue) {
+            return;
+        }
+        let client = &mut self.clients[consumer as usize];
+        let held = &mut client.process_queues[process_queue as usize];
         held.last_pull = now;
         let bytes = u64::from(held.count()) * u64::from(plan.producers.iter().map(|p| p.body_bytes).max().unwrap_or(0));
         let flow = if held.count() > client.pull_threshold_for_queue {
             Some(PullTrouble::FlowControlCount)
         } else if bytes >> 20 > u64::from(planned.consumer.pull_threshold_size_for_queue_mib) {
             Some(PullTrouble::FlowControlSize)
-        } else if held.max_span() > u64::from(planned.consumer.consume_concurrently_max_span) {
+        } else if planned.listener.orderly.is_none()
+            && held.max_span() > u64::from(planned.consumer.consume_concurrently_max_span)
+        {
             Some(PullTrouble::FlowControlSpan)
         } else {
             None
@@ -39,6 +46,11 @@ impl World<'_> {
         if let Some(trouble) = flow {
             return self.pull_troubled(consumer, process_queue, trouble, timers.pull_flow_control_delay);
         }
+        if self.orderly_pull_waits(consumer, process_queue) {
+            return;
+        }
+        let client = &mut self.clients[consumer as usize];
+        let held = &mut client.process_queues[process_queue as usize];
         let queue = held.queue;
         let place = self.names.queue(queue);
         let offset = held.next_offset;
@@ -63,7 +75,13 @@ impl World<'_> {
     }
 
     /// The loop goes on after a delay. Flow control looks again every 50 ms and is seen once while it lasts.
-    fn pull_troubled(&mut self, consumer: ConsumerIndex, process_queue: u32, trouble: PullTrouble, delay: Span) {
+    pub(super) fn pull_troubled(
+        &mut self,
+        consumer: ConsumerIndex,
+        process_queue: u32,
+        trouble: PullTrouble,
+        delay: Span,
+    ) {
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         let queue = held.queue;
         let flow_control = matches!(
@@ -177,6 +195,7 @@ impl World<'_> {
         client.offsets.update_and_freeze(&queue, corrected);
         self.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
         self.release(consumer, queue, Release::OffsetIllegal, CommitPath::OffsetIllegal);
+        self.unlock_after_repair(consumer, process_queue);
         self.wake_rebalance(consumer);
     }
 }

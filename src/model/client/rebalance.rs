@@ -10,6 +10,7 @@ use crate::model::views::ViewId;
 use crate::model::world::World;
 
 use super::heartbeat::HeartbeatOwner;
+use super::orderly::Removing;
 use super::table::Adding;
 
 /// What the thread waits for in the middle of a topic.
@@ -19,6 +20,8 @@ pub(super) enum Phase {
     FetchingRoute,
     /// The member list, from this broker.
     AskingList(BrokerIndex),
+    /// Listeners of dropped orderly queues.
+    Removing(Removing),
     /// Offsets of queues to be taken.
     Adding(Adding),
     /// The heartbeats after a change; the round ends it.
@@ -156,6 +159,7 @@ impl World<'_> {
                 Ok(Response::ConsumerList(list)) => self.list_answered(consumer, Some(broker), list),
                 _ => self.list_answered(consumer, Some(broker), None),
             },
+            Phase::Removing(_) => unreachable!("a listener is waited for without a call"),
             Phase::Adding(_) => self.start_offset_answered(consumer, answer),
             Phase::Heartbeats => unreachable!("the heartbeat round has its own waiter"),
         }

@@ -54,7 +54,7 @@ impl World<'_> {
     }
 
     /// A broker of `%RETRY%` by chance: where the inner producer sends what the message's own broker did not take.
-    fn any_retry_broker(&mut self, consumer: ConsumerIndex) -> Option<BrokerIndex> {
+    pub(super) fn any_retry_broker(&mut self, consumer: ConsumerIndex) -> Option<BrokerIndex> {
         let client = self.client(consumer);
         let route = client.subscriptions.iter().find(|subscription| subscription.is_retry)?.route.clone()?;
         let at = client.pool.retry_broker.below(route.len() as u64) as usize;
@@ -71,6 +71,9 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.plan.consumers[consumer as usize].client.timers.send_back_retry_delay;
         let work = self.client(consumer).pool.threads.get(thread as usize).copied();
+        if let Some(Some(Work::SendingToRetry(batch, offset))) = work {
+            return self.sent_to_retry(consumer, thread, (batch, offset), answer);
+        }
         let Some(Some(Work::SendingBack(batch, offset, elsewhere))) = work else { return };
         let process_queue = batch.process_queue;
         if matches!(answer, Ok(Response::SentBack { .. })) {

@@ -36,6 +36,7 @@ impl World<'_> {
         let client = self.client(consumer);
         client.state = State::Stopping;
         client.pool.closed = true;
+        client.orderly.stopped = true;
         self.wait_for_termination(consumer, false);
     }
 
@@ -60,6 +61,11 @@ impl World<'_> {
             return self.wait_for_termination(consumer, true);
         }
         self.client(consumer).pool.terminating = None;
+        if self.is_orderly(consumer) { self.unlock_all(consumer) } else { self.leave_group(consumer) }
+    }
+
+    /// Steps 2 and 3: offsets are sent, then the instance forgets the consumer and tells the brokers.
+    pub(super) fn leave_group(&mut self, consumer: ConsumerIndex) {
         self.persist_all(consumer, CommitPath::Shutdown);
         let client = &mut self.clients[consumer as usize];
         client.state = State::Unregistered;

@@ -63,6 +63,7 @@ impl World<'_> {
         client.subscribe(&plan.consumers[consumer as usize], &self.names, now.as_millis());
         client.name_server = client.name_server_choice.below(name_servers) as u16;
         client.pool.open(plan.consumers[consumer as usize].consumer.consume_thread_min);
+        self.start_orderly_service(consumer);
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.environment().client_instance_start.draw(&mut self.environment_stream);
         let delay = self.start_work(consumer, delay);
@@ -84,7 +85,9 @@ impl World<'_> {
             self.after(delay, Event::ScheduledTaskDue { consumer, epoch, task });
         }
         let clean = self.plan.consumers[consumer as usize].consumer.consume_timeout;
-        self.after(clean, Event::CleanDue { consumer, epoch });
+        if !self.is_orderly(consumer) {
+            self.after(clean, Event::CleanDue { consumer, epoch });
+        }
         let wait = timers.rebalance_wait_interval;
         self.rebalance_wait(consumer, wait);
         self.client(consumer).state = State::Running;

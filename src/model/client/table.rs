@@ -9,6 +9,7 @@ use crate::model::plan::{ConsumeFromWhere, ConsumerIndex};
 use crate::model::views::ViewId;
 use crate::model::world::World;
 
+use super::orderly::Locking;
 use super::process_queue::ProcessQueue;
 use super::rebalance::Phase;
 
@@ -18,10 +19,12 @@ pub(super) struct Adding {
     /// What the strategy gave.
     mine: BTreeSet<QueueIndex>,
     /// Still to be taken, the next one last.
-    left: Vec<QueueIndex>,
+    pub(super) left: Vec<QueueIndex>,
     /// Process queues made so far.
     taken: Vec<u32>,
     changed: bool,
+    /// The lock of the next queue has been asked for, and granted.
+    pub(super) locking: Locking,
     /// The offset query was answered "none": now the maximum or a time is asked for.
     asked_store: Option<StartRule>,
 }
@@ -58,17 +61,26 @@ impl World<'_> {
                 released.push((queue, Release::PullExpired));
             }
         }
+        if self.is_orderly(consumer) {
+            return self.drop_orderly_queues(consumer, released, mine);
+        }
         let changed = !released.is_empty();
         for (queue, release) in released {
             self.release(consumer, queue, release, CommitPath::Release);
         }
+        self.begin_adding(consumer, mine, changed);
+    }
+
+    /// Step 3 begins with what is not in the table.
+    pub(super) fn begin_adding(&mut self, consumer: ConsumerIndex, mine: Vec<QueueIndex>, changed: bool) {
+        let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
         let table = &self.clients[consumer as usize].table;
         let mut seen = BTreeSet::new();
         let mut left: Vec<QueueIndex> = mine.into_iter().filter(|&queue| seen.insert(queue)).collect();
         sort_as_hash_table(&mut left, |&queue| message_queue_hash(self.names.message_queue(queue)));
         left.retain(|queue| !table.contains_key(queue));
         left.reverse();
-        let adding = Adding { mine: wanted, left, taken: Vec::new(), changed, asked_store: None };
+        let adding = Adding { mine: wanted, left, taken: Vec::new(), changed, locking: Locking::No, asked_store: None };
         self.rebalancing(consumer).phase = Phase::Adding(adding);
         self.take_next_queue(consumer);
     }
@@ -85,7 +97,7 @@ impl World<'_> {
         self.see(Observation::QueueReleased { consumer, queue, release });
     }
 
-    fn adding(&mut self, consumer: ConsumerIndex) -> &mut Adding {
+    pub(super) fn adding(&mut self, consumer: ConsumerIndex) -> &mut Adding {
         match &mut self.rebalancing(consumer).phase {
             Phase::Adding(adding) => adding,
             other => unreachable!("queues are being taken, not {other:?}"),
@@ -93,13 +105,16 @@ impl World<'_> {
     }
 
     /// Step 3: asks where the next queue begins. A broker that is not in the table fails the query at once.
-    fn take_next_queue(&mut self, consumer: ConsumerIndex) {
+    pub(super) fn take_next_queue(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
         loop {
             let adding = self.adding(consumer);
             adding.asked_store = None;
             let Some(&queue) = adding.left.last() else { return self.finish_adding(consumer) };
             let broker = self.names.queue(queue).broker;
+            if self.lock_before_adding(consumer, queue) {
+                return;
+            }
             let client = self.client(consumer);
             client.offsets.remove(&queue);
             let group = client.group;
@@ -109,12 +124,22 @@ impl World<'_> {
                 let request = Request::QueryOffset { group, queue };
                 return self.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
             }
-            self.adding(consumer).left.pop();
+            self.pass_over_queue(consumer);
         }
+    }
+
+    /// The next queue is left for the next rebalance.
+    pub(super) fn pass_over_queue(&mut self, consumer: ConsumerIndex) {
+        let adding = self.adding(consumer);
+        adding.left.pop();
+        adding.locking = Locking::No;
     }
 
     /// `computePullFromWhereWithException` goes on with an answer; an error leaves the queue for the next rebalance.
     pub(super) fn start_offset_answered(&mut self, consumer: ConsumerIndex, answer: Result<Response, CallError>) {
+        if self.adding(consumer).locking == Locking::Asked {
+            return self.lock_before_adding_answered(consumer, answer);
+        }
         let (host, epoch) = self.client_seat(consumer);
         let adding = self.adding(consumer);
         let queue = *adding.left.last().expect("a queue is being taken");
@@ -148,7 +173,7 @@ impl World<'_> {
         match begin {
             Some((offset, rule)) => self.take_queue(consumer, queue, offset, rule),
             None => {
-                self.adding(consumer).left.pop();
+                self.pass_over_queue(consumer);
                 self.take_next_queue(consumer);
             }
         }
@@ -169,8 +194,8 @@ impl World<'_> {
         client.process_queues.push(ProcessQueue::new(queue, offset, now));
         let number = (client.process_queues.len() - 1) as u32;
         client.table.insert(queue, number);
+        self.pass_over_queue(consumer);
         let adding = self.adding(consumer);
-        adding.left.pop();
         adding.taken.push(number);
         adding.changed = true;
         self.see(Observation::StartedAt { consumer, queue, offset, rule });
@@ -190,8 +215,10 @@ impl World<'_> {
         let at = self.rebalancing(consumer).topic;
         let client = &self.clients[consumer as usize];
         let topic = client.subscriptions[at].topic;
-        let working = client.table.keys().filter(|&&queue| self.names.queue(queue).topic == topic);
-        let balanced = working.eq(mine.iter());
+        let working = client.table.iter().filter(|&(&queue, &number)| {
+            self.names.queue(queue).topic == topic && !client.process_queues[number as usize].dropped
+        });
+        let balanced = working.map(|(queue, _)| queue).eq(mine.iter());
         self.rebalancing(consumer).balanced &= balanced;
         if changed { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) }
     }

@@ -41,6 +41,8 @@ pub enum Waiter {
     SendBack { consumer: ConsumerIndex, epoch: u32, thread: u32 },
     /// The cleaner of messages that a listener has held for too long.
     Clean { consumer: ConsumerIndex, epoch: u32, process_queue: u32, offset: u32, left: u32 },
+    /// A thread of orderly consumption.
+    Orderly { consumer: ConsumerIndex, epoch: u32, wait: OrderlyWait },
     /// The thread in `shutdown()`, unregistering.
     Shutdown { consumer: ConsumerIndex, epoch: u32 },
     /// A producer's send.
@@ -49,6 +51,21 @@ pub enum Waiter {
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
     /// A broker's registration; nobody minds the answer.
     Registration { broker: BrokerIndex },
+}
+
+/// What a thread of orderly consumption waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are dense numbers named after what they are")]
+pub enum OrderlyWait {
+    /// `lockAll` of one broker's queues; `second`: of the second timer.
+    LockAll { second: bool },
+    /// The lock of one queue.
+    LockOne { process_queue: u32 },
+    /// `unlockAll` of one broker's queues.
+    UnlockAll,
+    /// The pull thread asks where a queue begins, the first time it finds it locked; `from_end`: it asks for the
+    /// maximum or a time, because the broker has no offset.
+    FirstOffset { process_queue: u32, from_end: bool },
 }
 
 /// One call under way.

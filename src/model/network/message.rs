@@ -76,6 +76,19 @@ pub enum Request {
         max_reconsume_times: u32,
         delay_level: Option<u32>,
     },
+    /// `LOCK_BATCH_MQ`.
+    LockBatch { group: GroupIndex, client: ClientIndex, queues: Rc<Vec<QueueIndex>> },
+    /// `UNLOCK_BATCH_MQ`.
+    UnlockBatch { group: GroupIndex, client: ClientIndex, queues: Rc<Vec<QueueIndex>> },
+    /// `SEND_MESSAGE` to `%RETRY%` by an orderly consumer that has tried often enough.
+    SendToRetry {
+        consumer: ConsumerIndex,
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        reconsume_times: u32,
+        max_reconsume_times: u32,
+    },
     /// `SEND_MESSAGE` to a queue of this broker.
     Send { producer: ProducerIndex, queue: QueueIndex, body_bytes: u32 },
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
@@ -142,6 +155,8 @@ pub enum Response {
     QueueOffset(u64),
     /// What a pull brought.
     Pulled(Pulled),
+    /// `lockOKMQSet`.
+    Locked(Rc<Vec<QueueIndex>>),
     /// A send-back was stored, or was a dead letter.
     SentBack { dead_letter: bool },
     /// An error code that the asker treats as a failure.

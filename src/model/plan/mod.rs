@@ -9,7 +9,8 @@ mod timeline;
 
 pub use environment::Environment;
 pub use settings::{
-    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, NameServerSettings, TimerSettings,
+    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, NameServerSettings, OrderlySettings,
+    TimerSettings,
 };
 pub use timeline::{Action, Direction, Host, Step, When};
 
@@ -155,7 +156,7 @@ pub struct RecordedMessage {
     pub queue_id: u32,
 }
 
-/// A consumer group, CLUSTERING with a concurrent listener.
+/// A consumer group, CLUSTERING.
 #[derive(Debug, Clone)]
 pub struct GroupPlan {
     /// `consumerGroup`.
@@ -186,6 +187,25 @@ pub struct ConsumerPlan {
 pub struct Listener {
     /// How long it works on a batch.
     pub work: Distribution,
-    /// Of a million batches, how many end in `RECONSUME_LATER`.
+    /// Of a million batches, how many end in `RECONSUME_LATER`, or in what an orderly listener says instead.
     pub failures_per_million: u32,
+    /// It is a `MessageListenerOrderly`; `None`: a `MessageListenerConcurrently`.
+    pub orderly: Option<OrderlyListener>,
+}
+
+/// What a `MessageListenerOrderly` tells its `ConsumeOrderlyContext`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderlyListener {
+    /// `autoCommit`, true.
+    pub auto_commit: bool,
+    /// Without `autoCommit`: every so many batches of a queue it answers `COMMIT`, else `SUCCESS`.
+    pub commit_every: u32,
+    /// A failed batch answers `ROLLBACK`, else `SUSPEND_CURRENT_QUEUE_A_MOMENT`.
+    pub rolls_back: bool,
+}
+
+impl Default for OrderlyListener {
+    fn default() -> Self {
+        Self { auto_commit: true, commit_every: 1, rolls_back: false }
+    }
 }

@@ -75,6 +75,42 @@ pub struct TimerSettings {
     pub send_back_timeout: Span,
     /// Delay of the local retry after a failed send-back, 5 s.
     pub send_back_retry_delay: Span,
+    /// Timers of orderly consumption.
+    pub orderly: OrderlySettings,
+}
+
+/// Timers of orderly consumption: system properties, and constants of the code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderlySettings {
+    /// First `lockAll` after the service started, 1 s.
+    pub lock_initial_delay: Span,
+    /// `rocketmq.client.rebalance.lockInterval`, 20 s.
+    pub lock_interval: Span,
+    /// `rocketmq.client.rebalance.lockMaxLiveTime`, 30 s.
+    pub lock_max_live_time: Span,
+    /// Timeout of lock and unlock calls, 1 s.
+    pub lock_timeout: Span,
+    /// How long a removal waits for the listener (`RebalancePushImpl.tryRemoveOrderMessageQueue`), 500 ms.
+    pub consume_lock_timeout: Span,
+    /// `rocketmq.client.unlockDelayTimeMills`, 20 s.
+    pub unlock_delay_time_mills: Span,
+    /// `rocketmq.client.maxTimeConsumeContinuously`, 60 s.
+    pub max_time_consume_continuously: Span,
+}
+
+impl Default for OrderlySettings {
+    fn default() -> Self {
+        let s = Span::from_secs;
+        Self {
+            lock_initial_delay: s(1),
+            lock_interval: s(20),
+            lock_max_live_time: s(30),
+            lock_timeout: s(1),
+            consume_lock_timeout: Span::from_millis(500),
+            unlock_delay_time_mills: s(20),
+            max_time_consume_continuously: s(60),
+        }
+    }
 }
 
 /// `DefaultMQPushConsumer`.
@@ -100,12 +136,14 @@ pub struct ConsumerSettings {
     pub pull_batch_size: u32,
     /// `consumeMessageBatchMaxSize`, 1.
     pub consume_message_batch_max_size: u32,
-    /// `maxReconsumeTimes`; `None` is -1, which means 16.
+    /// `maxReconsumeTimes`; `None` is -1, which means 16, and for an orderly listener without end.
     pub max_reconsume_times: Option<u32>,
     /// `consumeTimeout`, 15 minutes.
     pub consume_timeout: Span,
     /// `awaitTerminationMillisWhenShutdown`, 0.
     pub await_termination_millis_when_shutdown: Span,
+    /// `suspendCurrentQueueTimeMillis`, 1 s; RocketMQ holds it between 10 ms and 30 s.
+    pub suspend_current_queue_time_millis: Span,
 }
 
 /// `BrokerConfig`, `MessageStoreConfig` and the group's `SubscriptionGroupConfig`.
@@ -141,6 +179,8 @@ pub struct BrokerSettings {
     pub message_delay_level: Vec<Span>,
     /// `maxTransferCountOnMessageInMemory`, 32.
     pub max_transfer_count_on_message_in_memory: u32,
+    /// `rocketmq.broker.rebalance.lockMaxLiveTime`, 60 s.
+    pub lock_max_live_time: Span,
 }
 
 /// `NamesrvConfig` and constants of `RouteInfoManager`.
@@ -189,6 +229,7 @@ impl Default for TimerSettings {
             admin_timeout: s(6),
             send_back_timeout: s(5),
             send_back_retry_delay: s(5),
+            orderly: OrderlySettings::default(),
         }
     }
 }
@@ -211,6 +252,7 @@ impl ConsumerSettings {
             max_reconsume_times: None,
             consume_timeout: Span::from_secs(15 * 60),
             await_termination_millis_when_shutdown: Span::ZERO,
+            suspend_current_queue_time_millis: Span::from_secs(1),
         }
     }
 }
@@ -246,6 +288,7 @@ impl Default for BrokerSettings {
             retry_max_times: 16,
             message_delay_level: levels,
             max_transfer_count_on_message_in_memory: 32,
+            lock_max_live_time: s(60),
         }
     }
 }

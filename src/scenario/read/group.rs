@@ -1,6 +1,7 @@
 //! `[[groups]]` and their consumers.
 
 use super::hosts::{Hosts, one_of};
+use super::listener::read_orderly;
 use super::strategy::{default_strategy, read_strategy};
 use crate::kernel::{Distribution, Instant};
 use crate::model::plan::{
@@ -54,7 +55,7 @@ pub(super) fn read_groups(
             topics: (0..topics.len() as TopicIndex).collect(),
             client: ClientSettings::default(),
             consumer: ConsumerSettings::with_strategy(default_strategy()),
-            listener: Listener { work: Distribution::ZERO, failures_per_million: 0 },
+            listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
             start: None,
         };
         read_template(&fields, topics, &mut template)?;
@@ -83,6 +84,7 @@ fn read_template(fields: &Fields<'_>, topics: &[TopicPlan], template: &mut Templ
     if let Some(node) = fields.get("failures") {
         template.listener.failures_per_million = node.share()?;
     }
+    read_orderly(fields, &mut template.listener)?;
     if let Some(node) = fields.get("start") {
         template.start = Some(node.moment()?);
     }

@@ -4,6 +4,7 @@ mod cluster;
 mod environment;
 mod group;
 mod hosts;
+mod listener;
 mod load;
 mod measure;
 mod order;

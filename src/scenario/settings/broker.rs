@@ -1,6 +1,6 @@
 //! `BrokerConfig`, `MessageStoreConfig`, `NettyServerConfig` and the group's `SubscriptionGroupConfig`.
 
-use super::{Kind, MS, SECOND, Setting, count, flag, period, period_in};
+use super::{Kind, MS, SECOND, Setting, count, delay, flag, period, period_in};
 use crate::model::plan::BrokerSettings;
 
 /// What a broker may set.
@@ -24,4 +24,5 @@ pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     count(&["retryMaxTimes"], 0, 1_000, |b, v| b.retry_max_times = v),
     Setting { names: &["messageDelayLevel"], kind: Kind::Spans(|b, v| b.message_delay_level = v) },
     count(&["maxTransferCountOnMessageInMemory"], 1, 65_535, |b, v| b.max_transfer_count_on_message_in_memory = v),
+    delay(&["lockMaxLiveTime", "rocketmq.broker.rebalance.lockMaxLiveTime"], |b, v| b.lock_max_live_time = v),
 ];

@@ -35,4 +35,17 @@ pub(in crate::scenario) static CLIENT: &[Setting<ClientSettings>] = &[
     period(&["adminTimeout"], |c, v| c.timers.admin_timeout = v),
     period(&["sendBackTimeout"], |c, v| c.timers.send_back_timeout = v),
     delay(&["sendBackRetryDelay"], |c, v| c.timers.send_back_retry_delay = v),
+    delay(&["lockInitialDelay"], |c, v| c.timers.orderly.lock_initial_delay = v),
+    period(&["lockInterval", "rocketmq.client.rebalance.lockInterval"], |c, v| c.timers.orderly.lock_interval = v),
+    delay(&["lockMaxLiveTime", "rocketmq.client.rebalance.lockMaxLiveTime"], |c, v| {
+        c.timers.orderly.lock_max_live_time = v;
+    }),
+    period(&["lockTimeout"], |c, v| c.timers.orderly.lock_timeout = v),
+    delay(&["consumeLockTimeout"], |c, v| c.timers.orderly.consume_lock_timeout = v),
+    delay(&["unlockDelayTimeMills", "rocketmq.client.unlockDelayTimeMills"], |c, v| {
+        c.timers.orderly.unlock_delay_time_mills = v;
+    }),
+    delay(&["maxTimeConsumeContinuously", "rocketmq.client.maxTimeConsumeContinuously"], |c, v| {
+        c.timers.orderly.max_time_consume_continuously = v;
+    }),
 ];

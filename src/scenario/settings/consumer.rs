@@ -26,6 +26,16 @@ pub(in crate::scenario) static CONSUMER: &[Setting<ConsumerSettings>] = &[
     },
     period_in(MINUTE, &["consumeTimeout"], |c, v| c.consume_timeout = v),
     delay(&["awaitTerminationMillisWhenShutdown"], |c, v| c.await_termination_millis_when_shutdown = v),
+    // Outside these bounds RocketMQ would clamp without a word (`submitConsumeRequestLater`).
+    Setting {
+        names: &["suspendCurrentQueueTimeMillis"],
+        kind: Kind::Span {
+            unit: MS,
+            least_ms: 10,
+            most_ms: 30_000,
+            set: |c, v| c.suspend_current_queue_time_millis = v,
+        },
+    },
 ];
 
 /// `consumeFromWhere`, with `consumeTimestamp` as a moment of the run.

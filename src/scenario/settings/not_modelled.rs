@@ -3,21 +3,11 @@
 /// Groups of settings with the reason why they are not here.
 const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
-        "groups are CLUSTERING with a concurrent listener",
+        "groups are CLUSTERING, and locks are asked of one broker",
         &[
             "messageModel",
-            "suspendCurrentQueueTimeMillis",
             "localOffsetStoreDir",
             "rocketmq.client.localOffsetStoreDir",
-            "lockMaxLiveTime",
-            "lockInterval",
-            "rocketmq.client.rebalance.lockMaxLiveTime",
-            "rocketmq.client.rebalance.lockInterval",
-            "rocketmq.client.unlockDelayTimeMills",
-            "unlockDelayTimeMills",
-            "rocketmq.client.maxTimeConsumeContinuously",
-            "maxTimeConsumeContinuously",
-            "rocketmq.broker.rebalance.lockMaxLiveTime",
             "lockInStrictMode",
             "consumeBroadcastEnable",
             "enableBroadcastOffsetStore",

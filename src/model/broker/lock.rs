@@ -1,0 +1,102 @@
+//! `RebalanceLockManager` (specification B4): which client may consume a queue in order.
+//!
+//! The table is in the broker's memory. A lock is given back by its client or grows old; a closed connection, an
+//! unregistered or an expired member leave it as it is, and a restart forgets it.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::kernel::Instant;
+use crate::model::network::Response;
+use crate::model::observation::{ClientIndex, Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::model::world::World;
+
+/// `LockEntry`.
+#[derive(Debug, Clone, Copy)]
+struct Lock {
+    client: ClientIndex,
+    updated: Instant,
+}
+
+/// `mqLockTable`.
+#[derive(Debug, Default)]
+pub(super) struct RebalanceLocks(BTreeMap<(GroupIndex, QueueIndex), Lock>);
+
+impl World<'_> {
+    /// `tryLockBatch`: the queues that are the client's now.
+    pub(super) fn lock_batch(
+        &mut self,
+        broker: BrokerIndex,
+        group: GroupIndex,
+        client: ClientIndex,
+        queues: &[QueueIndex],
+    ) -> Response {
+        let now = self.now();
+        let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;
+        let mut locked = Vec::new();
+        for &queue in queues {
+            let locks = &mut self.brokers[broker as usize].locks.0;
+            let before = locks.get(&(group, queue)).copied();
+            match before {
+                Some(held) if held.client != client && now.since(held.updated) <= limit => {
+                    let (holder, age) = (held.client, now.since(held.updated));
+                    self.see(Observation::LockRefused { broker, group, queue, client, holder, age });
+                    continue;
+                }
+                _ => locks.insert((group, queue), Lock { client, updated: now }),
+            };
+            locked.push(queue);
+            if before.is_none_or(|held| held.client != client) {
+                let previous = before.map(|held| held.client);
+                self.see(Observation::LockGranted { broker, group, queue, client, previous });
+            }
+        }
+        Response::Locked(Rc::new(locked))
+    }
+
+    /// `unlockBatch`: removes what the client itself holds.
+    pub(super) fn unlock_batch(
+        &mut self,
+        broker: BrokerIndex,
+        group: GroupIndex,
+        client: ClientIndex,
+        queues: &[QueueIndex],
+    ) -> Response {
+        for &queue in queues {
+            let locks = &mut self.brokers[broker as usize].locks.0;
+            if locks.get(&(group, queue)).is_some_and(|held| held.client == client) {
+                locks.remove(&(group, queue));
+                self.see(Observation::LockReleased { broker, group, queue, client });
+            }
+        }
+        Response::Done
+    }
+
+    /// The broker goes down.
+    pub(super) fn forget_locks(&mut self, broker: BrokerIndex) {
+        for ((group, queue), lock) in std::mem::take(&mut self.brokers[broker as usize].locks).0 {
+            self.see(Observation::LockForgotten { broker, group, queue, client: lock.client });
+        }
+    }
+
+    /// `SendMessageProcessor.handleRetryAndDLQ`: a message sent to `%RETRY%` is a dead letter at once where it was
+    /// tried more often than allowed, or where this broker holds any live lock of the group (trap E43).
+    pub(super) fn send_to_retry(
+        &mut self,
+        broker: BrokerIndex,
+        consumer: ConsumerIndex,
+        group: GroupIndex,
+        (queue, offset): (QueueIndex, u64),
+        (reconsume_times, max_reconsume_times): (u32, u32),
+    ) -> Response {
+        let Some(mut record) = self.record(queue, offset) else { return Response::Refused };
+        record.reconsume_times = reconsume_times;
+        let now = self.now();
+        let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;
+        let mut locks = self.brokers[broker as usize].locks.0.range((group, 0)..=(group, QueueIndex::MAX));
+        let locked = locks.any(|(_, lock)| now.since(lock.updated) <= limit);
+        let dead_letter = locked || reconsume_times > max_reconsume_times;
+        self.store_failed(broker, (consumer, group), (queue, offset), record, dead_letter, None)
+    }
+}

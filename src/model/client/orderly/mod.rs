@@ -1,0 +1,92 @@
+//! `ConsumeMessageOrderlyService` and the client's side of the locks (specification A9, A4.5, A4.8).
+//!
+//! ```text
+//!   rebalance adds a queue     lock.rs     LOCK, then as with a concurrent listener
+//!   every 20 s                 lock.rs     lockAll, from two timers
+//!   pull loop                  pull.rs     waits for the lock; its first offset is asked for again
+//!   consume pool               consume.rs  one task a queue, one batch after the other
+//!   a listener's answer        result.rs   commit, suspend, roll back, dead letters
+//!   rebalance drops a queue    unlock.rs   waits for the listener, then UNLOCK, which nobody answers
+//! ```
+
+mod consume;
+mod lock;
+mod pull;
+mod queue;
+mod result;
+mod unlock;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
+
+use crate::model::event::OrderlyTask;
+use crate::model::network::{CallError, OrderlyWait, Response};
+use crate::model::observation::QueueIndex;
+use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use crate::model::world::World;
+
+pub(super) use lock::Locking;
+pub(in crate::model) use queue::OrderlyQueue;
+pub(super) use unlock::Removing;
+
+/// Queues by broker; the broker whose turn it is comes last.
+type ByBroker = Vec<(BrokerIndex, Rc<Vec<QueueIndex>>)>;
+
+/// What the orderly service keeps beside the process queues.
+#[derive(Debug, Default)]
+pub(in crate::model) struct OrderlyService {
+    /// `shutdown()` was called.
+    pub stopped: bool,
+    /// The rounds of the two `lockAll` timers.
+    lock_rounds: [ByBroker; 2],
+    /// `shutdown()` unlocks; `None` before that.
+    unlocking: Option<ByBroker>,
+    /// `MessageQueueLock`: the pool thread whose task a queue has.
+    object_locks: BTreeMap<QueueIndex, u32>,
+    /// Pool threads that wait for one of them, with their process queue.
+    blocked: Vec<(u32, u32)>,
+    /// The process queue for which the pull thread waits.
+    pulling: Option<u32>,
+    /// Process queues that wait for the pull thread.
+    pulls: VecDeque<u32>,
+}
+
+impl World<'_> {
+    /// Whether a consumer's listener is a `MessageListenerOrderly`.
+    pub(super) fn is_orderly(&self, consumer: ConsumerIndex) -> bool {
+        self.plan.consumers[consumer as usize].listener.orderly.is_some()
+    }
+
+    /// A timer of orderly consumption is due.
+    pub(in crate::model) fn orderly_task_due(
+        &mut self,
+        consumer: ConsumerIndex,
+        process_queue: u32,
+        task: OrderlyTask,
+    ) {
+        match task {
+            OrderlyTask::LockAll => self.lock_all_due(consumer, false),
+            OrderlyTask::SecondLockAll => self.lock_all_due(consumer, true),
+            OrderlyTask::TryLock => self.try_lock_due(consumer, process_queue),
+            OrderlyTask::Resubmit => self.orderly_resubmit_due(consumer, process_queue),
+            OrderlyTask::ConsumeLockTimedOut => self.consume_lock_timed_out(consumer, process_queue),
+        }
+    }
+
+    /// An answer for a thread of orderly consumption.
+    pub(in crate::model) fn orderly_answered(
+        &mut self,
+        consumer: ConsumerIndex,
+        wait: OrderlyWait,
+        answer: Result<Response, CallError>,
+    ) {
+        match wait {
+            OrderlyWait::LockAll { second } => self.lock_all_answered(consumer, second, answer),
+            OrderlyWait::LockOne { process_queue } => self.lock_one_answered(consumer, process_queue, answer),
+            OrderlyWait::UnlockAll => self.unlock_all_answered(consumer, answer),
+            OrderlyWait::FirstOffset { process_queue, from_end } => {
+                self.first_offset_answered(consumer, (process_queue, from_end), answer);
+            }
+        }
+    }
+}

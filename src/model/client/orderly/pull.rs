@@ -1,0 +1,109 @@
+//! What the pull thread does for orderly queues: it waits for the lock, and asks once more where to begin
+//! (specification A6.1, rows 8 and 9).
+
+use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
+use crate::model::observation::{Observation, PullTrouble, StartRule};
+use crate::model::plan::{ConsumeFromWhere, ConsumerIndex};
+use crate::model::world::World;
+
+impl World<'_> {
+    /// The one pull thread waits for an answer: this request waits for the thread.
+    pub(in crate::model::client) fn pull_thread_is_busy(
+        &mut self,
+        consumer: ConsumerIndex,
+        process_queue: u32,
+    ) -> bool {
+        let orderly = &mut self.client(consumer).orderly;
+        let busy = orderly.pulling.is_some();
+        if busy {
+            orderly.pulls.push_back(process_queue);
+        }
+        busy
+    }
+
+    /// Whether an orderly queue cannot be pulled yet: it is not locked, or its first offset is asked for.
+    pub(in crate::model::client) fn orderly_pull_waits(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
+        if !self.is_orderly(consumer) {
+            return false;
+        }
+        let delay = self.plan.consumers[consumer as usize].client.pull_time_delay_mills_when_exception;
+        let client = self.client(consumer);
+        let (group, held) = (client.group, &client.process_queues[process_queue as usize]);
+        if !held.orderly.locked {
+            self.pull_troubled(consumer, process_queue, PullTrouble::NotLocked, delay);
+            return true;
+        }
+        if held.orderly.previously_locked {
+            return false;
+        }
+        let queue = held.queue;
+        let broker = self.names.queue(queue).broker;
+        if !self.client(consumer).brokers.contains(&broker) {
+            self.pull_troubled(consumer, process_queue, PullTrouble::BrokerUnreachable, delay);
+            return true;
+        }
+        self.client(consumer).orderly.pulling = Some(process_queue);
+        self.ask_first_offset(consumer, (process_queue, false), Request::QueryOffset { group, queue });
+        true
+    }
+
+    fn ask_first_offset(&mut self, consumer: ConsumerIndex, (process_queue, from_end): (u32, bool), request: Request) {
+        let (host, epoch) = self.client_seat(consumer);
+        let timers = &self.plan.consumers[consumer as usize].client.timers;
+        let timeout = if from_end { timers.admin_timeout } else { timers.offset_query_timeout };
+        let queue = self.client(consumer).process_queues[process_queue as usize].queue;
+        let wait = OrderlyWait::FirstOffset { process_queue, from_end };
+        self.call(host, self.queue_host(queue), request, timeout, Waiter::Orderly { consumer, epoch, wait });
+    }
+
+    /// `computePullFromWhereWithException` goes on, and then the pull; or it comes again after a delay.
+    pub(super) fn first_offset_answered(
+        &mut self,
+        consumer: ConsumerIndex,
+        (process_queue, from_end): (u32, bool),
+        answer: Result<Response, CallError>,
+    ) {
+        let planned = &self.plan.consumers[consumer as usize];
+        let delay = planned.client.pull_time_delay_mills_when_exception;
+        let queue = self.client(consumer).process_queues[process_queue as usize].queue;
+        let topic = self.names.queue(queue).topic;
+        let is_retry = self.client(consumer).subscriptions.iter().any(|s| s.topic == topic && s.is_retry);
+        let begin = match answer {
+            Ok(Response::Offset { offset: Some(offset), .. }) => {
+                self.client(consumer).offsets.update(&queue, offset, false);
+                Some((offset, StartRule::Stored))
+            }
+            Ok(Response::Offset { offset: None, .. }) => match planned.consumer.consume_from_where {
+                ConsumeFromWhere::Timestamp(timestamp) if !is_retry => {
+                    let search = Request::SearchOffset { queue, timestamp };
+                    return self.ask_first_offset(consumer, (process_queue, true), search);
+                }
+                ConsumeFromWhere::LastOffset if !is_retry => {
+                    return self.ask_first_offset(consumer, (process_queue, true), Request::GetMaxOffset { queue });
+                }
+                ConsumeFromWhere::Timestamp(_) => {
+                    return self.ask_first_offset(consumer, (process_queue, true), Request::GetMaxOffset { queue });
+                }
+                ConsumeFromWhere::LastOffset | ConsumeFromWhere::FirstOffset => Some((0, StartRule::First)),
+            },
+            Ok(Response::QueueOffset(offset)) if from_end => Some((offset, StartRule::Maximum)),
+            _ => None,
+        };
+        self.client(consumer).orderly.pulling = None;
+        match begin {
+            Some((offset, rule)) => {
+                let held = &mut self.client(consumer).process_queues[process_queue as usize];
+                held.orderly.previously_locked = true;
+                if std::mem::replace(&mut held.next_offset, offset) != offset {
+                    self.see(Observation::StartedAt { consumer, queue, offset, rule });
+                }
+                self.pull_due(consumer, process_queue);
+            }
+            None => self.pull_troubled(consumer, process_queue, PullTrouble::BrokerUnreachable, delay),
+        }
+        while self.client(consumer).orderly.pulling.is_none() {
+            let Some(next) = self.client(consumer).orderly.pulls.pop_front() else { return };
+            self.pull_due(consumer, next);
+        }
+    }
+}

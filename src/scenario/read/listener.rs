@@ -1,0 +1,65 @@
+//! `listener`, and what an orderly one may be told besides.
+
+use crate::model::plan::{Listener, OrderlyListener};
+use crate::scenario::text::{Fault, Fields};
+
+/// `listener`, `autoCommit`, `commitEvery` and `failureResult`.
+pub(super) fn read_orderly(fields: &Fields<'_>, listener: &mut Listener) -> Result<(), Fault> {
+    const LISTENERS: &str = "concurrently or orderly";
+    const RESULTS: &str = "SUSPEND_CURRENT_QUEUE_A_MOMENT or ROLLBACK";
+    if let Some(node) = fields.get("listener") {
+        match node.text(LISTENERS)? {
+            "concurrently" => listener.orderly = None,
+            "orderly" => {
+                listener.orderly.get_or_insert_with(OrderlyListener::default);
+            }
+            other => {
+                let problem = format!("`{other}` is no listener");
+                return Err(Fault::new(node.place, problem, format!("allowed is {LISTENERS}")));
+            }
+        }
+    }
+    let Some(orderly) = &mut listener.orderly else {
+        for name in ["autoCommit", "commitEvery", "failureResult", "suspendCurrentQueueTimeMillis"] {
+            if let Some(node) = fields.get(name) {
+                return Err(Fault::new(
+                    node.place,
+                    format!("`{name}` has no effect on a concurrent listener"),
+                    "it needs listener = \"orderly\"",
+                ));
+            }
+        }
+        return Ok(());
+    };
+    if let Some(node) = fields.get("autoCommit") {
+        orderly.auto_commit = node.flag()?;
+    }
+    if let Some(node) = fields.get("failureResult") {
+        orderly.rolls_back = match node.text(RESULTS)? {
+            "SUSPEND_CURRENT_QUEUE_A_MOMENT" => false,
+            "ROLLBACK" => true,
+            other => {
+                let problem = format!("`{other}` is no result of an orderly listener that failed");
+                return Err(Fault::new(node.place, problem, format!("allowed is {RESULTS}")));
+            }
+        };
+        if orderly.rolls_back && orderly.auto_commit {
+            return Err(Fault::new(
+                node.place,
+                "with autoCommit RocketMQ counts ROLLBACK as a success",
+                "write autoCommit = false, or leave ROLLBACK out",
+            ));
+        }
+    }
+    if let Some(node) = fields.get("commitEvery") {
+        if orderly.auto_commit {
+            return Err(Fault::new(
+                node.place,
+                "with autoCommit every batch is committed",
+                "write autoCommit = false as well",
+            ));
+        }
+        orderly.commit_every = node.count(1, 1_000_000)?;
+    }
+    Ok(())
+}
