@@ -31,6 +31,8 @@ struct Ledger {
     /// The offsets between what the broker knew when it last came back and what it had known before.
     offsets_lost: Option<(u64, u64)>,
     run: Option<DeliveryRun>,
+    /// An orderly consumer has put messages back, and this is why.
+    put_back: Option<(ConsumerIndex, &'static str)>,
 }
 
 /// A count with its moment.
@@ -85,11 +87,17 @@ impl Delivery {
         if before != NOBODY {
             let interrupted = self.interrupted.contains(&before);
             let by_broker = ledger.offsets_lost.is_some_and(|(from, to)| (from..to).contains(&offset));
-            let why = duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage);
+            let put_back = ledger.put_back.filter(|(by, _)| *by == consumer && before == consumer);
+            let why = put_back.map(|(_, why)| why);
+            let why =
+                why.unwrap_or_else(|| duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage));
             cause = Some(why);
             add(self.duplicates.entry((key, consumer, why)).or_default(), at);
-        } else if retry {
-            add(&mut self.retried, at);
+        } else {
+            ledger.put_back = None;
+            if retry {
+                add(&mut self.retried, at);
+            }
         }
         if self.rows {
             extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
@@ -206,6 +214,12 @@ impl Check for Delivery {
                 if !self.interrupted.contains(&consumer) =>
             {
                 self.interrupted.push(consumer);
+            }
+            Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::Suspended, .. } => {
+                self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, "suspended"));
+            }
+            Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::RolledBack, .. } => {
+                self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, "rolled_back"));
             }
             Observation::SentBack { dead_letter: true, .. } => add(&mut self.dead_lettered, at),
             _ => {}

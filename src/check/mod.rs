@@ -12,9 +12,11 @@ mod delivery;
 mod findings;
 mod history;
 mod keyed;
+mod locks;
 mod measure;
 mod members;
 mod offsets;
+mod order;
 mod ownership;
 mod stage;
 mod stalled;
@@ -89,6 +91,8 @@ impl Checks {
             Box::new(offsets::Offsets::new(rows)),
             Box::new(members::Members::new(rows)),
             Box::new(traps::Traps::default()),
+            Box::new(locks::Locks::default()),
+            Box::new(order::Order::default()),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::keyed::Keyed;
+use super::locks::holder_word;
 use super::{Check, Figure, Findings, Key, LagSample, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, Observation, Observed, PullTrouble};
+use crate::model::observation::{CommitPath, ConsumeOutcome, Observation, Observed, PullTrouble};
 
 /// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
 const FIRST_PULL: Span = Span::from_millis(520);
@@ -26,6 +27,8 @@ struct Flow {
     taken: Option<Instant>,
     /// Troubles of pulls since the last hand-out.
     troubles: Vec<(Instant, Option<PullTrouble>)>,
+    /// What keeps an orderly queue from its next owner, or from its own, since the last hand-out.
+    locks: Vec<(Instant, Option<&'static str>)>,
     /// Stretches longer than a tenth of a second between two hand-outs.
     gaps: Vec<(Instant, Instant)>,
 }
@@ -98,7 +101,16 @@ fn cause_of(
     if let Some(since) = stage.unowned_since(key) {
         unowned += covered(since, until);
     }
-    shares.push((unowned.saturating_sub(away), "unowned"));
+    let mut locked = Span::ZERO;
+    for (index, &(at, word)) in flow.locks.iter().enumerate() {
+        let next = flow.locks.get(index + 1).map_or(until, |(next, _)| *next);
+        if let Some(word) = word {
+            locked += covered(at, next);
+            shares.push((covered(at, next), word));
+        }
+    }
+    // A queue that nobody owns because its lock is refused waits for the lock.
+    shares.push((unowned.saturating_sub(away).saturating_sub(locked), "unowned"));
     if let Some(taken) = flow.taken {
         shares.push((covered(taken, taken + FIRST_PULL), "first_pull_of_a_taken_queue"));
     }
@@ -111,7 +123,8 @@ fn cause_of(
         *totals.entry(word).or_default() += span;
     }
     let explained = totals.values().fold(Span::ZERO, |x, y| x + *y);
-    *totals.entry("messages_wait_in_the_pool").or_default() += until.since(from).saturating_sub(explained);
+    let rest = if stage.is_orderly(key.0) { "listener_is_busy" } else { "messages_wait_in_the_pool" };
+    *totals.entry(rest).or_default() += until.since(from).saturating_sub(explained);
     let (cause, share) = totals
         .iter()
         .max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)))
@@ -163,6 +176,7 @@ impl Check for Stalled {
                 }
                 flow.last = Some(at);
                 flow.troubles.clear();
+                flow.locks.clear();
                 flow.reached = flow.reached.max(offset + 1);
                 flow.waiting = (flow.reached < flow.readable).then_some(at);
             }
@@ -176,6 +190,26 @@ impl Check for Stalled {
                 flow.taken = Some(at);
                 // What troubled the owner before does not trouble this one.
                 flow.troubles.push((at, None));
+                flow.locks.push((at, None));
+            }
+            Observation::LockRefused { group, queue, holder, .. } => {
+                let flow = self.flows.of((group, queue));
+                let word = match (holder_word(holder, stage), flow.locks.last()) {
+                    ("waiting_for_the_lock", Some((_, Some(before)))) => before,
+                    (word, _) => word,
+                };
+                flow.locks.push((at, Some(word)));
+            }
+            Observation::UnlockDelayed { consumer, queue } => {
+                self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("listener_delays_the_unlock")));
+            }
+            Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
+                self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("lock_lost")));
+            }
+            Observation::Consumed { consumer, queue, outcome, .. }
+                if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack) =>
+            {
+                self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("suspended_after_a_failure")));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 self.flows.of((names.group_of(consumer), queue)).troubles.push((at, Some(trouble)));

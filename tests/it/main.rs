@@ -6,6 +6,7 @@ mod listeners;
 mod offset_command;
 mod offset_conformance;
 mod offset_stores;
+mod orderly;
 mod recordings;
 mod scenario_files;
 mod scenario_refusals;

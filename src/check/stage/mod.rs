@@ -27,6 +27,7 @@ pub struct Stage {
     seats: Vec<Seat>,
     groups_of_topic: Vec<Vec<GroupIndex>>,
     group_started: Vec<Option<Instant>>,
+    orderly: Vec<bool>,
     /// Queues of topics that are not `%RETRY%`: only they count for settling.
     normal: BTreeSet<Key>,
     tenancies: BTreeMap<Key, Tenancy>,
@@ -66,6 +67,12 @@ impl Stage {
             seats: vec![Seat::default(); plan.consumers.len()],
             groups_of_topic,
             group_started: vec![None; groups],
+            orderly: (0..groups)
+                .map(|group| {
+                    let mut members = plan.consumers.iter().filter(|consumer| usize::from(consumer.group) == group);
+                    members.any(|consumer| consumer.listener.orderly.is_some())
+                })
+                .collect(),
             normal: BTreeSet::new(),
             tenancies: BTreeMap::new(),
             open: BTreeMap::new(),

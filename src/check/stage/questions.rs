@@ -65,6 +65,12 @@ impl Stage {
         &self.groups_of_topic[topic as usize]
     }
 
+    /// Whether a group's listeners are orderly.
+    #[must_use]
+    pub fn is_orderly(&self, group: GroupIndex) -> bool {
+        self.orderly[group as usize]
+    }
+
     /// When the first member of a group started.
     #[must_use]
     pub fn group_started(&self, group: GroupIndex) -> Option<Instant> {

@@ -1,6 +1,7 @@
 //! Tables of invented observations, each with something planted that a check must find, and the same without it.
 
 mod delivery;
+mod order;
 mod ownership;
 mod rows;
 mod stalled;
@@ -11,7 +12,7 @@ use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
 use crate::model::plan::{
     Action, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment, GroupPlan,
-    Listener, NameServerPlan, NameServerSettings, Plan, Step, TopicOnBroker, TopicPlan, When,
+    Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, Step, TopicOnBroker, TopicPlan, When,
 };
 use crate::model::{Names, QueuePlace};
 use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
@@ -77,8 +78,20 @@ type Story = Vec<(u64, Observation)>;
 
 /// Plays a story, measured from 5 s on.
 fn play(story: &[(u64, Observation)]) -> Findings {
-    let plan = plan();
-    let mut names = Names::new(&plan);
+    play_plan(story, &plan())
+}
+
+/// Plays a story of an orderly group.
+fn play_orderly(story: &[(u64, Observation)]) -> Findings {
+    let mut plan = plan();
+    for consumer in &mut plan.consumers {
+        consumer.listener.orderly = Some(OrderlyListener::default());
+    }
+    play_plan(story, &plan)
+}
+
+fn play_plan(story: &[(u64, Observation)], plan: &Plan) -> Findings {
+    let mut names = Names::new(plan);
     for queue_id in 0..QUEUES {
         names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
     }
@@ -87,7 +100,7 @@ fn play(story: &[(u64, Observation)]) -> Findings {
     }
     names.intern_client("10.0.0.1@c1b");
     let measure = Measure { from: Mark::Time(Instant::from_millis(5_000)), ..Measure::default() };
-    let mut checks = Checks::new(&plan, measure, true);
+    let mut checks = Checks::new(plan, measure, true);
     let mut story = story.to_vec();
     story.sort_by_key(|(at_ms, _)| *at_ms);
     for (sequence, (at_ms, what)) in (1..).zip(story) {

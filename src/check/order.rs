@@ -1,0 +1,152 @@
+//! Order: what an orderly group is promised. Hand-outs of a queue never overlap, and nobody goes on with a queue after
+//! its next owner has begun. That a batch is repeated is allowed; `delivery` says why it was.
+
+use std::collections::BTreeMap;
+
+use super::keyed::Keyed;
+use super::{Anomaly, Check, Findings, Key, Severity, Stage};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed};
+use crate::model::plan::ConsumerIndex;
+
+/// A broker's restart, a forced unlock and a lock taken over are to blame for what happens so long after them: the old
+/// owner hears of it with its next `lockAll`, or not before its listener returns.
+const ECHO: Span = Span::from_secs(30);
+
+/// One queue of one orderly group.
+#[derive(Debug, Default)]
+struct Line {
+    /// Hand-outs that have not come back: to whom, which offset, when.
+    running: Vec<(ConsumerIndex, u64, Instant)>,
+    /// Who took the queue last, and whether it has got a message since.
+    newest: Option<(ConsumerIndex, bool)>,
+    /// When a broker forgot the lock, an unlock was forced, an old lock was taken over.
+    forgotten: Option<Instant>,
+    forced: Option<Instant>,
+    taken_over: Option<Instant>,
+    /// How far the queue has come, and the offsets passed over on the way.
+    next: Option<u64>,
+    passed: Vec<(u64, u64)>,
+}
+
+/// The check.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    lines: Keyed<Line>,
+    broken: BTreeMap<(Key, ConsumerIndex, &'static str), (Instant, Instant, u64, ConsumerIndex)>,
+}
+
+impl Order {
+    fn delivered(&mut self, at: Instant, consumer: ConsumerIndex, (key, offset): (Key, u64), stage: &Stage) {
+        let line = self.lines.of(key);
+        let overlapped = line.running.iter().find(|(other, _, since)| *other != consumer || *since != at);
+        let overtaken = line.newest.filter(|(newest, begun)| *begun && *newest != consumer);
+        let other = overlapped.map(|(other, ..)| *other).or(overtaken.map(|(newest, _)| newest));
+        if let Some(other) = other {
+            let why = cause(at, line, (other, consumer), stage);
+            self.note((key, consumer, why), at, other);
+        } else if line.passed.iter().any(|(from, to)| (*from..*to).contains(&offset)) {
+            self.note((key, consumer, "came_after_later_ones"), at, consumer);
+        }
+        let line = self.lines.of(key);
+        line.running.push((consumer, offset, at));
+        if let Some((newest, begun)) = &mut line.newest {
+            *begun |= *newest == consumer;
+        }
+        if let Some(next) = line.next.filter(|next| offset > *next) {
+            line.passed.push((next, offset));
+        }
+        line.next = Some(line.next.map_or(offset + 1, |next| next.max(offset + 1)));
+    }
+
+    fn note(&mut self, key: (Key, ConsumerIndex, &'static str), at: Instant, other: ConsumerIndex) {
+        let (_, until, count, _) = self.broken.entry(key).or_insert((at, at, 0, other));
+        *until = at;
+        *count += 1;
+    }
+}
+
+/// Why a queue was in two hands.
+fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIndex), stage: &Stage) -> &'static str {
+    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ECHO);
+    if other == consumer {
+        "two_tasks_of_one_queue"
+    } else if stage.seat(other).client == stage.seat(consumer).client {
+        "duplicate_client_id"
+    } else if recently(line.forgotten) {
+        "broker_forgot_the_locks"
+    } else if recently(line.taken_over) {
+        "lock_expired"
+    } else if recently(line.forced) {
+        "forced_unlock"
+    } else {
+        "two_owners"
+    }
+}
+
+impl Check for Order {
+    fn name(&self) -> &'static str {
+        "order"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Delivered { consumer, queue, offset, .. } if stage.is_orderly(names.group_of(consumer)) => {
+                self.delivered(at, consumer, ((names.group_of(consumer), queue), offset), stage);
+            }
+            Observation::Consumed { consumer, queue, offset, .. } if stage.is_orderly(names.group_of(consumer)) => {
+                let line = self.lines.of((names.group_of(consumer), queue));
+                line.running.retain(|(other, running, _)| (*other, *running) != (consumer, offset));
+            }
+            Observation::QueueTaken { consumer, queue, .. } if stage.is_orderly(names.group_of(consumer)) => {
+                self.lines.of((names.group_of(consumer), queue)).newest = Some((consumer, false));
+            }
+            Observation::StartedAt { consumer, queue, offset, .. } if stage.is_orderly(names.group_of(consumer)) => {
+                // What a start rule passes over is not out of order when somebody gets it after all: it is repeated.
+                let line = self.lines.of((names.group_of(consumer), queue));
+                line.next = Some(line.next.map_or(offset, |next| next.max(offset)));
+            }
+            Observation::ConsumerEnded { consumer, .. } => {
+                for (_, line) in self.lines.iter_mut() {
+                    line.running.retain(|(other, ..)| *other != consumer);
+                }
+            }
+            Observation::LockForgotten { group, queue, .. } => self.lines.of((group, queue)).forgotten = Some(at),
+            Observation::LockGranted { group, queue, previous: Some(_), .. } => {
+                self.lines.of((group, queue)).taken_over = Some(at);
+            }
+            Observation::UnlockForced { consumer, queue } => {
+                self.lines.of((names.group_of(consumer), queue)).forced = Some(at);
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        for ((key, consumer, cause), (from, until, count, other)) in std::mem::take(&mut self.broken) {
+            let (queue, who) = (names.message_queue(key.1), names.consumer(consumer));
+            let detail = match cause {
+                "came_after_later_ones" => format!("{who} got {count} messages of {queue} after later ones"),
+                _ => {
+                    format!("{who} got {count} messages of {queue} while it was {}'s to consume", names.consumer(other))
+                }
+            };
+            findings.anomalies.push(Anomaly {
+                check: "order",
+                severity: Severity::Warning,
+                from,
+                until,
+                kind: "out_of_order",
+                group: Some(key.0),
+                queue: Some(key.1),
+                consumer: Some(consumer),
+                count,
+                cause,
+                trap: if matches!(cause, "broker_forgot_the_locks" | "duplicate_client_id") { "E11" } else { "" },
+                detail,
+            });
+        }
+    }
+}

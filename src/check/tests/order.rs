@@ -1,0 +1,134 @@
+//! Order and locks: what an orderly group must not show, and who keeps a queue from its next owner.
+
+use super::{Story, ends, gets, play_orderly, readable, releases, takes, with};
+use crate::kernel::Span;
+use crate::model::observation::Observation::*;
+use crate::model::observation::{ConsumeOutcome, End, Observation, Release};
+
+fn returns(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
+    (at_ms, Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success })
+}
+
+/// c2 asks for queue 0 and is refused: c1 (or who calls itself so) holds it.
+fn refused(at_ms: u64) -> (u64, Observation) {
+    let age = Span::from_secs(1);
+    (at_ms, LockRefused { broker: 0, group: 0, queue: 0, client: 1, holder: 0, age })
+}
+
+fn granted(at_ms: u64, previous: Option<u32>) -> (u64, Observation) {
+    (at_ms, LockGranted { broker: 0, group: 0, queue: 0, client: 1, previous })
+}
+
+/// Name, story, and the anomaly it must show as kind, cause and trap.
+type Row = (&'static str, Story, Option<(&'static str, &'static str, &'static str)>);
+
+fn verify(rows: Vec<Row>) {
+    for (name, story, expected) in rows {
+        let found = play_orderly(&story);
+        let seen: Vec<_> = found
+            .anomalies
+            .iter()
+            .filter(|a| a.check == "order" || a.check == "locks")
+            .map(|a| (a.kind, a.cause, a.trap))
+            .collect();
+        assert_eq!(seen, expected.into_iter().collect::<Vec<_>>(), "{name}");
+    }
+}
+
+#[test]
+fn a_queue_in_two_hands_is_out_of_order() {
+    let twin = (6_300, ConsumerStarting { consumer: 2, client: 0 });
+    let first = [readable(6_000, 0, 9), gets(6_100, 0, 0, 0)];
+    let planted = |more: &[(u64, Observation)]| with(&[&first, more].concat());
+    let forgotten = (6_050, LockForgotten { broker: 0, group: 0, queue: 0, client: 0 });
+    let forced = (6_400, UnlockForced { consumer: 0, queue: 0 });
+    let left = releases(6_400, 0, 0, Release::Reassigned);
+    let out = |cause, trap| Some(("out_of_order", cause, trap));
+    verify(vec![
+        ("one after the other", planted(&[returns(6_200, 0, 0, 0), gets(6_200, 0, 0, 1)]), None),
+        ("a batch of two", planted(&[gets(6_100, 0, 0, 1), returns(6_200, 0, 0, 0), returns(6_200, 0, 0, 1)]), None),
+        (
+            "a hand-over that repeats",
+            planted(&[returns(6_200, 0, 0, 0), left.clone(), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
+            None,
+        ),
+        (
+            "a hand-over by death",
+            planted(&[ends(6_400, 0, End::Killed), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
+            None,
+        ),
+        (
+            "the old owner goes on",
+            planted(&[
+                returns(6_100, 0, 0, 0),
+                takes(6_500, 1, 0),
+                gets(7_000, 1, 0, 0),
+                returns(7_000, 1, 0, 0),
+                gets(7_100, 0, 0, 1),
+            ]),
+            out("two_owners", ""),
+        ),
+        (
+            "the old owner's listener still runs",
+            planted(&[forced, left.clone(), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
+            out("forced_unlock", ""),
+        ),
+        (
+            "a broker forgot",
+            planted(&[forgotten, takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
+            out("broker_forgot_the_locks", "E11"),
+        ),
+        (
+            "an old lock was taken over",
+            planted(&[granted(6_400, Some(0)), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
+            out("lock_expired", ""),
+        ),
+        ("twins", planted(&[twin, takes(6_500, 2, 0), gets(7_000, 2, 0, 0)]), out("duplicate_client_id", "E11")),
+        ("two tasks", planted(&[gets(6_150, 0, 0, 1)]), out("two_tasks_of_one_queue", "")),
+        (
+            "back to what was passed over",
+            planted(&[
+                returns(6_100, 0, 0, 0),
+                gets(6_200, 0, 0, 2),
+                returns(6_200, 0, 0, 2),
+                gets(6_300, 0, 0, 1),
+                returns(6_300, 0, 0, 1),
+            ]),
+            out("came_after_later_ones", ""),
+        ),
+    ]);
+}
+
+#[test]
+fn a_refused_lock_names_its_holder() {
+    let busy = (6_000, UnlockDelayed { consumer: 0, queue: 0 });
+    let lock = |cause, trap| Some(("lock_refused", cause, trap));
+    let shutdown = [releases(5_900, 0, 0, Release::Shutdown), ends(5_900, 0, End::Shutdown)];
+    verify(vec![
+        ("alive", with(&[refused(6_000), refused(7_000), granted(8_000, None)]), lock("waiting_for_the_lock", "")),
+        ("busy", with(&[busy.clone(), refused(6_500), granted(8_000, None)]), lock("listener_delays_the_unlock", "E8")),
+        ("dead", with(&[ends(5_900, 0, End::Killed), refused(6_000)]), lock("lock_of_a_dead_member", "E7")),
+        ("left", with(&[&shutdown[..], &[refused(6_000)]].concat()), lock("lock_outlives_shutdown", "E10")),
+        (
+            "stuck",
+            with(&[busy.clone(), releases(50_000, 0, 0, Release::PullExpired)]),
+            Some(("stuck_queue", "assigned_again_before_it_was_removed", "E9")),
+        ),
+        ("removed", with(&[busy, releases(8_000, 0, 0, Release::Reassigned)]), None),
+    ]);
+}
+
+#[test]
+fn a_stall_behind_a_lock_is_not_just_unowned() {
+    let story = with(&[
+        ends(9_000, 0, End::Killed),
+        readable(10_000, 0, 1),
+        refused(9_100),
+        refused(30_000),
+        granted(50_000, Some(0)),
+        takes(50_000, 1, 0),
+        gets(50_500, 1, 0, 0),
+    ]);
+    let found = play_orderly(&story);
+    assert_eq!(found.stall_causes.first().map(|(cause, _)| *cause), Some("lock_of_a_dead_member"));
+}
