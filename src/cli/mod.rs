@@ -4,6 +4,7 @@
 
 mod answer;
 mod bench;
+mod calibrate;
 mod check;
 pub mod conformance;
 mod load;
@@ -54,6 +55,8 @@ commands! {
     Offsets => offsets,
     /// Compares recorded answers of RocketMQ's real classes with this program's.
     Conformance => conformance,
+    /// Estimates the environment of the machines that were recorded.
+    Calibrate => calibrate,
     /// Plays recordings of a real cluster, and says how far the simulator is from them.
     Validate => validate,
 }

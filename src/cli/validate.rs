@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, ValueEnum};
 
 use super::{Answer, Failure, Verdict, terminal};
-use crate::fidelity::{PredictError, Story, Totals, play, predict};
+use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict};
 use crate::report::{OutputDirectory, fidelity};
 use crate::sweep::Seeds;
 use crate::trace::{self, Trace};
@@ -34,6 +34,9 @@ pub(super) struct Arguments {
     /// The environment file of the machines that were recorded; two-core-jvm unless told.
     #[arg(long, value_name = "FILE")]
     environment: Option<PathBuf>,
+    /// Estimates the environment of each story from the recordings of the others, as `calibrate` does.
+    #[arg(long)]
+    leave_one_out: bool,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -61,7 +64,7 @@ impl Arguments {
     /// Predicts, compares, prints and writes.
     pub(super) fn execute(self) -> Answer {
         let traces = self.files.iter().map(|file| read(file)).collect::<Result<Vec<Trace>, _>>()?;
-        let environment = self.environment()?;
+        let environment = environment(self.environment.as_deref())?;
         if self.print_scenario {
             let [trace] = traces.as_slice() else {
                 return Err(Failure::bad_input(format!("--print-scenario prints one scenario, not {}", traces.len())));
@@ -80,7 +83,13 @@ impl Arguments {
         let stop = interruptible();
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(traces.len() as u64 * self.seeds.count(), "runs");
-        let compared = predict(&traces, &|_| environment.clone(), self.seeds, jobs, &stop, || bar.inc(1));
+        let of_trace = |trace: &Trace| {
+            if !self.leave_one_out {
+                return environment.clone();
+            }
+            calibrate(traces.iter().filter(|other| other.header.name != trace.header.name), &environment)
+        };
+        let compared = predict(&traces, &of_trace, self.seeds, jobs, &stop, || bar.inc(1));
         bar.finish_and_clear();
         let compared = compared.map_err(|error| match error {
             PredictError::Story(_) => Failure::bad_input(error),
@@ -101,12 +110,13 @@ impl Arguments {
         }
         Ok(if held { Verdict::Held } else { Verdict::Violated })
     }
+}
 
-    fn environment(&self) -> Result<String, Failure> {
-        let Some(file) = &self.environment else { return Ok(TWO_CORE_JVM.to_owned()) };
-        std::fs::read_to_string(file)
-            .map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
-    }
+/// The text of an environment file; that of the public recordings where none is named.
+pub(super) fn environment(file: Option<&Path>) -> Result<String, Failure> {
+    let Some(file) = file else { return Ok(TWO_CORE_JVM.to_owned()) };
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
 }
 
 /// Reads one recording, packed or plain.

@@ -10,6 +10,7 @@
 //! acted, and the messages that were sent. Everything else comes from the model and from one environment for all.
 
 mod arrivals;
+mod calibrate;
 mod compare;
 mod play;
 mod predict;
@@ -18,6 +19,7 @@ pub mod score;
 mod story;
 mod totals;
 
+pub use calibrate::calibrate;
 pub use compare::{Compared, ComparedPhase, ComparedTrace, Key, Measure, compare, values};
 pub use play::play;
 pub use predict::{PredictError, predict};
