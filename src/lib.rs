@@ -25,6 +25,7 @@
 //!
 //! Start reading at [`model::World`]: one loop, one [`model::event::Event`], one `match`.
 
+pub mod allocation;
 pub mod check;
 pub mod cli;
 pub mod conformance;

@@ -2,6 +2,7 @@
 //!
 //! A command is one file with an `Arguments` (clap) that has `execute`, and one line in the list below.
 
+mod allocate;
 mod answer;
 mod bench;
 mod calibrate;
@@ -49,6 +50,8 @@ commands! {
     Run => run,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
+    /// Says who gets which queue, how even that is, why a queue has no owner or two, and what a change would move.
+    Allocate => allocate,
     /// Measures events per second, pending events and memory for three sizes, beside a bare heap.
     Bench => bench,
     /// Prints the offsets in a file that RocketMQ wrote: a client's `offsets.json` or a broker's `consumerOffset.json`.

@@ -15,6 +15,7 @@ mod wording;
 
 pub use directory::{DirectoryError, OutputDirectory};
 pub use export::{Exporter, registry, write};
+pub use picture::allocation_pictures;
 pub use summary::{json, text};
 pub use wording::{grouped, human_figure, human_span, milliseconds};
 

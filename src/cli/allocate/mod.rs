@@ -1,0 +1,193 @@
+//! `allocate`: who gets which queue, without any simulation.
+//!
+//! [`Arguments`] is what was typed, `input` makes questions of it, [`crate::allocation`] answers them, and `text`,
+//! `csv` and `json` print the answers.
+
+mod csv;
+mod input;
+mod json;
+mod lists;
+mod story;
+mod table;
+mod text;
+mod views;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::{Answer, Failure, Verdict, terminal};
+use crate::allocation::{self, Plan, PlanError};
+use crate::report::{OutputDirectory, allocation_pictures};
+
+/// What was typed.
+#[derive(Debug, Clone, Args)]
+#[command(after_help = "Exit codes: 0 every queue has exactly one owner (after the change, if there is one), \
+1 some queue has none or two, or a strategy threw, 2 bad input, 3 a failure of our own.")]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    queues: QueueArguments,
+    #[command(flatten)]
+    members: MemberArguments,
+    #[command(flatten)]
+    strategy: StrategyArguments,
+    #[command(flatten)]
+    change: ChangeArguments,
+    #[command(flatten)]
+    views: views::ViewArguments,
+    /// The group, queues, members and strategies of a scenario at its start; other options replace parts of it.
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<String>,
+    /// Which group of the scenario, where it has several.
+    #[arg(long, value_name = "NAME", requires = "scenario")]
+    group: Option<String>,
+    /// How to print the answer.
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
+    format: Format,
+    /// Also writes summary.json, CSV files and pictures into this directory, whole or not at all.
+    #[arg(long, value_name = "DIR", help_heading = "Output")]
+    out: Option<PathBuf>,
+}
+
+/// Which queues there are.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Queues")]
+struct QueueArguments {
+    /// A topic, or a topic with its own number of queues; may be repeated. With --queues-file: only these topics.
+    #[arg(long, value_name = "NAME[=QUEUES]")]
+    topic: Vec<String>,
+    /// The brokers that have the topics.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    brokers: Vec<String>,
+    /// Read queues of a topic on each broker (readQueueNums).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    queues: Option<u32>,
+    /// A file of queues, `-` for stdin: lines `topic/broker/queueId`, or columns as mqadmin's consumerProgress prints
+    /// them (topic, broker, queueId, ...) or its topicStatus (broker, queueId, ...; needs one --topic).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["brokers", "queues"])]
+    queues_file: Option<String>,
+}
+
+/// Who is in the group.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Members")]
+struct MemberArguments {
+    /// Client ids; the same one twice is two processes that share it.
+    #[arg(long, value_name = "IDS", value_delimiter = ',', conflicts_with_all = ["count", "consumers_file"])]
+    consumers: Vec<String>,
+    /// So many members with ids by the pattern.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    count: Option<u32>,
+    /// How ids look: {n} is the member's number from 1, {n:03} the same with zeros, {pid} is 1 as in a container
+    /// [default: 10.0.0.{n}@{pid}].
+    #[arg(long, value_name = "PATTERN")]
+    id_pattern: Option<String>,
+    /// A file of client ids, one a line, `-` for stdin; mqadmin's consumerConnection can be piped in as it is.
+    #[arg(long, value_name = "FILE", conflicts_with = "count")]
+    consumers_file: Option<String>,
+}
+
+/// Which strategy decides, and with which settings.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Strategy")]
+struct StrategyArguments {
+    /// The strategy by RocketMQ's name [default: AVG, or the scenario's].
+    #[arg(long, value_name = "NAME")]
+    strategy: Option<String>,
+    /// Several strategies side by side, in one table.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "strategy")]
+    compare: Vec<String>,
+    /// CONSISTENT_HASH, BOUNDED_LOAD_HASH: virtual nodes of each member.
+    #[arg(long, value_name = "N", default_value_t = 10, allow_negative_numbers = true)]
+    virtual_nodes: i32,
+    /// BOUNDED_LOAD_HASH: the most a member may have, in percent of the mean.
+    #[arg(long, value_name = "PERCENT", default_value_t = 125)]
+    load_bound: u32,
+    /// MACHINE_ROOM: the rooms whose brokers are consumed (consumeridcs).
+    #[arg(long, value_name = "ROOMS", value_delimiter = ',')]
+    consumer_rooms: Option<Vec<String>>,
+    /// MACHINE_ROOM: behaves as before the fix of apache/rocketmq#2478.
+    #[arg(long)]
+    before_2478: bool,
+    /// MACHINE_ROOM_NEARBY: how a room is read off the name of a broker or client.
+    #[arg(long, value_enum, default_value_t = RoomPrefix::BeforeDash, conflicts_with = "rooms")]
+    room_rule: RoomPrefix,
+    /// MACHINE_ROOM_NEARBY: rooms by broker name and by client id (or its address, what stands before the @).
+    #[arg(long, value_name = "NAME=ROOM", value_delimiter = ',')]
+    rooms: Vec<String>,
+    /// CONFIG: the list that every member gets, a file as for --queues-file.
+    #[arg(long, value_name = "FILE")]
+    config_file: Option<String>,
+}
+
+/// What becomes of the members.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "A change")]
+struct ChangeArguments {
+    /// Members that come: a number, for ids that continue the pattern, or the ids.
+    #[arg(long, value_name = "N|IDS")]
+    add: Option<String>,
+    /// Members that go, by client id.
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    remove: Vec<String>,
+    /// So many members in the end: further ones continue the pattern, or the last ones go.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000), conflicts_with_all = ["add", "remove"])]
+    replicas: Option<u32>,
+}
+
+/// What stands before a mark in a name is the room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum RoomPrefix {
+    /// What stands before the first `-`.
+    BeforeDash,
+    /// What stands before the first `@`.
+    BeforeAt,
+}
+
+/// How the answer is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// A row a queue, or with --compare a row a strategy.
+    Csv,
+    /// For programs; the same as `summary.json`.
+    Json,
+}
+
+impl Arguments {
+    /// Answers, prints and writes.
+    pub(super) fn execute(self) -> Answer {
+        let input = input::read(&self)?;
+        let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
+        let plan = |strategy: &String| {
+            let question = allocation::Question { strategy: strategy.clone(), ..input.question.clone() };
+            allocation::plan(question, input.change.as_ref()).map_err(|error: PlanError| Failure::bad_input(error))
+        };
+        let plans = input.strategies.iter().map(plan).collect::<Result<Vec<Plan>, Failure>>()?;
+        if let Some(out) = out {
+            write(&plans, out)?;
+        }
+        terminal::print(&match self.format {
+            Format::Text => text::answer(&plans),
+            Format::Csv if plans.len() > 1 => csv::comparison(&plans),
+            Format::Csv => csv::queues(&plans),
+            Format::Json => json::answer(&plans),
+        })?;
+        let sound = plans.iter().all(|plan| plan.outcome().1.is_sound());
+        Ok(if sound { Verdict::Held } else { Verdict::Violated })
+    }
+}
+
+/// The files of `--out`.
+fn write(plans: &[Plan], out: OutputDirectory) -> Result<(), Failure> {
+    let mut files = vec![
+        ("summary.json", json::answer(plans).into_bytes()),
+        ("queues.csv", csv::queues(plans).into_bytes()),
+        ("members.csv", csv::members(plans).into_bytes()),
+        ("comparison.csv", csv::comparison(plans).into_bytes()),
+    ];
+    files.extend(allocation_pictures(plans));
+    files.iter().try_for_each(|(name, bytes)| out.write(name, bytes)).map_err(Failure::own)?;
+    out.publish().map_err(Failure::own)
+}
