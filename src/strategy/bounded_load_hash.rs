@@ -2,15 +2,16 @@
 //! apache/rocketmq#1333; Mirrokni, Thorup and Zadimoghaddam, "Consistent Hashing with Bounded Loads", 2018).
 
 use super::by_owner::{Members, Owners, allocates_by_owner, share_of, shares};
-use super::hash_ring::{HashRing, hash};
+use super::hash_ring::{LastRing, hash};
 use super::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue, StrategyError};
 
 /// As `CONSISTENT_HASH`, but a member that is full is passed by. Full is the given percentage of the mean, rounded
 /// up. Queues are placed in the order of the list, so that every seat sees the same; nothing is remembered.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct BoundedLoadHash {
     virtual_node_cnt: u32,
     load_bound_percent: u32,
+    ring: LastRing,
 }
 
 impl BoundedLoadHash {
@@ -22,7 +23,7 @@ impl BoundedLoadHash {
         let refuse = |setting, value, allowed| Err(StrategyError::Setting { setting, value, allowed });
         match u32::try_from(virtual_node_cnt) {
             Ok(virtual_node_cnt @ 1..) if load_bound_percent >= 100 => {
-                Ok(Self { virtual_node_cnt, load_bound_percent })
+                Ok(Self { virtual_node_cnt, load_bound_percent, ring: LastRing::default() })
             }
             Ok(1..) => refuse("loadBoundPercent", load_bound_percent.to_string(), "100 or more"),
             _ => refuse("virtualNodeCnt", virtual_node_cnt.to_string(), "1 or more"),
@@ -36,7 +37,7 @@ impl Owners for BoundedLoadHash {
         let bound = mq_all.len() as u128 * u128::from(self.load_bound_percent);
         let limit = bound.div_ceil(100 * distinct.len() as u128);
         let ids: Vec<ClientId> = distinct.iter().map(|&member| members.cid_all[member].clone()).collect();
-        let ring = HashRing::new(&ids, self.virtual_node_cnt);
+        let ring = self.ring.of(&ids, self.virtual_node_cnt);
         let mut loads = vec![0u128; ids.len()];
         let mut place = |queue: &MessageQueue| {
             // A member whose nodes all lost a collision is not on the ring; the least loaded then helps out.

@@ -1,6 +1,7 @@
 //! The ring of virtual nodes (`ConsistentHashRouter`, `VirtualNode`).
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use md5::{Digest, Md5};
 
@@ -80,6 +81,27 @@ impl HashRing {
     /// The members met when walking the ring once from a hash on; each as often as it has nodes.
     pub fn from(&self, hash: u32) -> impl Iterator<Item = usize> {
         self.nodes.range(hash..).chain(self.nodes.range(..hash)).map(|(_, node)| node.member)
+    }
+}
+
+/// The ring of the list of ids asked for last: a group allocates topic after topic with the same members, and to hash
+/// ten thousand of them takes longer than to place their queues. It saves work and changes no answer.
+#[derive(Debug, Default)]
+pub(super) struct LastRing(Mutex<Option<(Vec<ClientId>, Arc<HashRing>)>>);
+
+impl LastRing {
+    /// [`HashRing::new`], made only if the ids are others than last time.
+    pub(super) fn of(&self, cid_all: &[ClientId], virtual_node_cnt: u32) -> Arc<HashRing> {
+        // Nothing panics while it is locked, and what is in it is always whole.
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((ids, ring)) if ids == cid_all => Arc::clone(ring),
+            _ => {
+                let ring = Arc::new(HashRing::new(cid_all, virtual_node_cnt));
+                *last = Some((cid_all.to_vec(), Arc::clone(&ring)));
+                ring
+            }
+        }
     }
 }
 

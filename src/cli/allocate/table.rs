@@ -32,10 +32,7 @@ impl Table {
             .map(|column| shown().map(|row| row[column].chars().count()).max().unwrap_or(0))
             .collect();
         let numeric: Vec<bool> = (0..self.header.len())
-            .map(|column| {
-                !self.rows.is_empty()
-                    && self.rows.iter().take(most).all(|row| row[column].bytes().all(|b| b.is_ascii_digit()))
-            })
+            .map(|column| !self.rows.is_empty() && self.rows.iter().take(most).all(|row| number(&row[column])))
             .collect();
         text.push('\n');
         for row in shown() {
@@ -52,4 +49,9 @@ impl Table {
                 .expect("a string takes every write");
         }
     }
+}
+
+/// Whether a cell holds a number, or the `-` that stands for none.
+fn number(cell: &str) -> bool {
+    cell == "-" || cell.bytes().all(|byte| byte.is_ascii_digit())
 }

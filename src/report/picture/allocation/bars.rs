@@ -49,26 +49,26 @@ impl Bars {
         70 + if self.named() { bars() } else { COLUMNS }
     }
 
-    fn most(&self) -> u64 {
+    /// A round end of the scale.
+    pub(super) fn most(&self) -> u64 {
         let loads = self.members.iter().flat_map(|(_, before, load)| [*before, *load]).flatten();
         ceiling(loads.max().unwrap_or(0) as u64)
     }
 
-    pub(super) fn draw(&self, drawing: &mut Drawing, top: i32, headline: &str, colours: &Colours) {
+    pub(super) fn draw(&self, drawing: &mut Drawing, top: i32, (headline, most): (&str, u64), colours: &Colours) {
         drawing.text((LEFT, top + 16), headline, 14, Anchor::Start, INK);
-        if self.changes {
+        if self.changes && self.named() {
             let x = RIGHT - 60;
             drawing.rectangle((x - 20, top + 10), (x - 6, top + 22), BEFORE);
             drawing.text((x, top + 16), "before", TEXT, Anchor::Start, FAINT);
         }
         match self.named() {
-            true => self.draw_bars(drawing, top + 34, colours),
-            false => self.draw_columns(drawing, top + 34),
+            true => self.draw_bars(drawing, top + 34, most, colours),
+            false => self.draw_columns(drawing, top + 34, most),
         }
     }
 
-    fn draw_bars(&self, drawing: &mut Drawing, top: i32, colours: &Colours) {
-        let most = self.most();
+    fn draw_bars(&self, drawing: &mut Drawing, top: i32, most: u64, colours: &Colours) {
         let x = |load: usize| LEFT + along(RIGHT - 60 - LEFT, load as u64, most);
         let bottom = top + BAR * i32::try_from(self.members.len()).expect("few members");
         for tick in ticks(most) {
@@ -85,8 +85,10 @@ impl Bars {
             }
             drawing.rectangle((LEFT, upper), (x(load.unwrap_or(0)), y + BAR - 3), colours.of_id(id));
             let said = match (before, load) {
+                (Some(before), Some(load)) if before != load => format!("{load} (was {before})"),
                 (_, Some(load)) => grouped(*load as u64),
-                (_, None) => "gone".to_owned(),
+                (Some(before), None) => format!("gone (had {before})"),
+                (None, None) => String::new(),
             };
             let end = x(load.unwrap_or(0).max(before.unwrap_or(0)));
             drawing.text((end + 6, y + BAR / 2), said, 12, Anchor::Start, INK);
@@ -94,8 +96,8 @@ impl Bars {
     }
 
     /// A column for each member in order of ids; where there are more members than pixels, the fullest of each few.
-    fn draw_columns(&self, drawing: &mut Drawing, top: i32) {
-        let (most, bottom) = (self.most(), top + COLUMNS);
+    fn draw_columns(&self, drawing: &mut Drawing, top: i32, most: u64) {
+        let bottom = top + COLUMNS;
         for tick in ticks(most) {
             let y = bottom - along(COLUMNS, tick, most);
             drawing.line(vec![(LEFT, y), (RIGHT, y)], GRID, 1);

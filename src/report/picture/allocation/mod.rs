@@ -10,6 +10,7 @@ use super::drawing::{Anchor, Drawing};
 use super::render;
 use crate::allocation::{Allocation, Plan, Question};
 use crate::report::grouped;
+use crate::report::wording::counted;
 use crate::strategy::order::JavaString;
 
 const WIDTH: i32 = 1_400;
@@ -48,13 +49,15 @@ fn draw(plans: &[Plan]) -> Drawing {
         legend(&mut drawing);
     }
     let colours = Colours::of(plans);
+    // One scale for all, so that strategies can be compared by eye.
+    let most = bars.iter().map(bars::Bars::most).max().unwrap_or(1);
     let mut top = 70;
     if let Some(stripes) = stripes {
         stripes.draw(&mut drawing, top, &colours);
         top += stripes.height();
     }
     for (plan, bars) in plans.iter().zip(bars) {
-        bars.draw(&mut drawing, top, &headline(plan), &colours);
+        bars.draw(&mut drawing, top, (&headline(plan), most), &colours);
         top += bars.height();
     }
     drawing
@@ -69,14 +72,12 @@ fn title(plans: &[Plan]) -> String {
 
 fn subtitle(plans: &[Plan]) -> String {
     let Some(plan) = plans.first() else { return String::new() };
-    let count = |question: &Question| grouped(question.members.seats().len() as u64);
-    let members = match &plan.changed {
-        None => format!("{} members", count(&plan.question)),
-        Some(changed) => format!("{} members, then {}", count(&plan.question), count(&changed.question)),
-    };
+    let members = |question: &Question| counted(question.members.seats().len() as u64, "member");
+    let then = plan.changed.as_ref().map(|changed| format!(", then {}", members(&changed.question)));
     let queues = &plan.question.queues;
-    let words = |count: usize| grouped(count as u64);
-    format!("{} queues, {} topics, {members}", words(queues.all().len()), words(queues.topics().len()))
+    let (all, topics) = (queues.all().len() as u64, queues.topics().len() as u64);
+    let then = then.unwrap_or_default();
+    format!("{}, {}, {}{then}", counted(all, "queue"), counted(topics, "topic"), members(&plan.question))
 }
 
 /// What stands over the bars of a strategy.

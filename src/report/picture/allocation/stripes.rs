@@ -6,6 +6,7 @@ use super::super::colours::{FAINT, INK, PAPER};
 use super::super::drawing::{Anchor, Drawing, shortened, text_width};
 use super::{Answered, Colours, LEFT, RIGHT, TEXT};
 use crate::report::grouped;
+use crate::strategy::ClientId;
 
 /// Lines that are drawn; what is beyond is left out.
 const MOST_LINES: usize = 240;
@@ -68,16 +69,28 @@ impl<'a> Stripes<'a> {
                 let from = y + number * 19;
                 self.stripe(drawing, *answered, line.clone(), (from, from + 18), colours);
             }
+            self.mark_moves(drawing, line, y + 38);
             y += self.line_height();
         }
         let mut note = Vec::new();
         if self.answers.len() > 1 {
-            note.push("upper stripe: before, lower stripe: after".to_owned());
+            note.push("upper stripe: before, lower stripe: after, line below: moved".to_owned());
         }
         if self.left_out > 0 {
             note.push(format!("{} more lines are left out", grouped(self.left_out as u64)));
         }
         drawing.text((LEFT, y + 8), note.join("; "), TEXT, Anchor::Start, FAINT);
+    }
+
+    /// A line below the queues that change hands: colours repeat where members are many.
+    fn mark_moves(&self, drawing: &mut Drawing, line: &Range<usize>, y: i32) {
+        let [before, after] = self.answers[..] else { return };
+        for queue in line.clone() {
+            if ids(before, queue).ne(ids(after, queue)) {
+                let left = LEFT + self.cell * i32::try_from(queue - line.start).expect("within the line");
+                drawing.rectangle((left, y), (left + self.cell, y + 3), INK);
+            }
+        }
     }
 
     fn stripe(
@@ -111,4 +124,9 @@ impl<'a> Stripes<'a> {
             start = queue + 1;
         }
     }
+}
+
+/// The client ids that have a queue.
+fn ids((question, allocation): Answered<'_>, queue: usize) -> impl Iterator<Item = &ClientId> {
+    allocation.owners[queue].iter().map(|&seat| &question.members.seats()[seat])
 }
