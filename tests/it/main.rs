@@ -1,5 +1,6 @@
 //! One integration crate: each module is a behaviour of the program as its users meet it.
 
+mod allocate;
 mod cli;
 mod determinism;
 mod listeners;
