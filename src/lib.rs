@@ -17,6 +17,7 @@
 //! |---|---|---|
 //! | [`kernel`] | time, order, chance | know RocketMQ |
 //! | [`strategy`], [`offset`] | ids only | know the model |
+//! | [`allocation`] | what strategies answer to a group, beside the simulation: for [`cli`]'s `allocate` | let time pass |
 //! | [`model`] | RocketMQ's causes; says what can be seen as [`model::observation`] | read what it says, decide anything centrally |
 //! | [`check`] | observations | change anything |
 //! | [`scenario`] | the language | touch files |

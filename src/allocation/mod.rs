@@ -10,26 +10,26 @@
 //! as the client sorts them, whatever order they come in; `mqadmin allocateMQ` does not sort, and so may name other
 //! owners than the cluster has.
 
-mod allocation;
 mod balance;
 mod change;
 mod explain;
 mod id_pattern;
 mod members;
 mod movement;
+mod owners;
 mod plan;
 mod question;
 mod queues;
 mod reason;
 mod view;
 
-pub use allocation::{Allocation, State};
 pub use balance::Balance;
 pub use change::{Change, ChangeError};
 pub use explain::{Fault, explain};
 pub use id_pattern::{IdPattern, PatternError};
 pub use members::{Members, MembersError};
 pub use movement::{Move, Movement};
+pub use owners::{Allocation, State};
 pub use plan::{Changed, Plan, PlanError, plan};
 pub use question::{Question, QuestionError};
 pub use queues::{Queues, QueuesError, Topic};

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::allocation::{Allocation, Gathering};
+use super::owners::{Allocation, Gathering};
 use super::{Members, Queues, Topic, View, Views};
 use crate::strategy::order::compare_java_strings;
 use crate::strategy::{

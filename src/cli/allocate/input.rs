@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use super::super::Failure;
 use super::story::{self, Story};
-use super::{Arguments, ChangeArguments, MemberArguments, QueueArguments, RoomPrefix, StrategyArguments, lists};
+use super::{ChangeArguments, MemberArguments, QueueArguments, RoomPrefix, StrategyArguments, Typed, lists};
 use crate::allocation::{Change, IdPattern, Members, Question, Queues};
 use crate::strategy::{ClientId, MessageQueue, RoomRule, StrategyParameters};
 
@@ -32,7 +32,7 @@ struct Given {
 }
 
 /// Reads files, scenario and stdin.
-pub(super) fn read(arguments: &Arguments) -> Result<Input, Failure> {
+pub(super) fn read(arguments: &Typed) -> Result<Input, Failure> {
     check_stdin(arguments)?;
     let story = arguments.scenario.as_deref().map(|file| story::read(file, arguments.group.as_deref())).transpose()?;
     let queues = Queues::new(queues(&arguments.queues, story.as_ref())?).map_err(Failure::bad_input)?;
@@ -52,7 +52,7 @@ pub(super) fn read(arguments: &Arguments) -> Result<Input, Failure> {
     Ok(Input { question, strategies, change })
 }
 
-fn check_stdin(arguments: &Arguments) -> Result<(), Failure> {
+fn check_stdin(arguments: &Typed) -> Result<(), Failure> {
     let files = [&arguments.queues.queues_file, &arguments.members.consumers_file, &arguments.strategy.config_file];
     match files.iter().filter(|file| file.as_deref() == Some("-")).count() {
         0 | 1 => Ok(()),

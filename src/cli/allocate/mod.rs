@@ -19,12 +19,15 @@ use clap::{Args, ValueEnum};
 use super::{Answer, Failure, Verdict, terminal};
 use crate::allocation::{self, Plan, PlanError};
 use crate::report::{OutputDirectory, allocation_pictures};
+use crate::strategy::registry;
+
+/// What was typed; in a box, for it is much more than with other commands.
+pub(super) type Arguments = Box<Typed>;
 
 /// What was typed.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = "Exit codes: 0 every queue has exactly one owner (after the change, if there is one), \
-1 some queue has none or two, or a strategy threw, 2 bad input, 3 a failure of our own.")]
-pub(super) struct Arguments {
+#[command(after_help = after_help())]
+pub(super) struct Typed {
     #[command(flatten)]
     queues: QueueArguments,
     #[command(flatten)]
@@ -36,10 +39,10 @@ pub(super) struct Arguments {
     #[command(flatten)]
     views: views::ViewArguments,
     /// The group, queues, members and strategies of a scenario at its start; other options replace parts of it.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Scenario")]
     scenario: Option<String>,
     /// Which group of the scenario, where it has several.
-    #[arg(long, value_name = "NAME", requires = "scenario")]
+    #[arg(long, value_name = "NAME", requires = "scenario", help_heading = "Scenario")]
     group: Option<String>,
     /// How to print the answer.
     #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Output")]
@@ -47,6 +50,16 @@ pub(super) struct Arguments {
     /// Also writes summary.json, CSV files and pictures into this directory, whole or not at all.
     #[arg(long, value_name = "DIR", help_heading = "Output")]
     out: Option<PathBuf>,
+}
+
+/// What stands under the options.
+fn after_help() -> String {
+    format!(
+        "Strategies: {}; MACHINE_ROOM_NEARBY- stands before any other.\n\nExit codes: 0 every queue has exactly one \
+         owner (after the change, if there is one), 1 some queue has none or two, or a strategy threw, 2 bad input, \
+         3 a failure of our own.",
+        registry::names().join(", ")
+    )
 }
 
 /// Which queues there are.
@@ -78,9 +91,10 @@ struct MemberArguments {
     /// So many members with ids by the pattern.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     count: Option<u32>,
-    /// How ids look: {n} is the member's number from 1, {n:03} the same with zeros, {pid} is 1 as in a container
-    /// [default: 10.0.0.{n}@{pid}].
-    #[arg(long, value_name = "PATTERN")]
+    // clap takes a {n} in a help text for a line break, but not in the name of a value.
+    /// How ids look, this unless told: the member's number from 1 stands for n in braces (with zeros for n:03), and 1,
+    /// as in a container, for pid.
+    #[arg(long, value_name = "10.0.0.{n}@{pid}")]
     id_pattern: Option<String>,
     /// A file of client ids, one a line, `-` for stdin; mqadmin's consumerConnection can be piped in as it is.
     #[arg(long, value_name = "FILE", conflicts_with = "count")]
@@ -155,7 +169,7 @@ enum Format {
     Json,
 }
 
-impl Arguments {
+impl Typed {
     /// Answers, prints and writes.
     pub(super) fn execute(self) -> Answer {
         let input = input::read(&self)?;

@@ -17,26 +17,35 @@ const BEFORE: Colour = (0xaa, 0xbb, 0xcc);
 
 /// The members of one strategy.
 pub(super) struct Bars {
-    /// Client id, load before the change if there is one, and load; `None`: not a member then.
-    members: Vec<(String, Option<usize>, Option<usize>)>,
+    members: Vec<Member>,
     changes: bool,
+}
+
+/// Queues on one member; `None`: not a member then.
+#[derive(Default)]
+struct Member {
+    id: String,
+    /// Before the change; `None` also where there is none.
+    before: Option<usize>,
+    load: Option<usize>,
 }
 
 impl Bars {
     pub(super) fn of(answers: &[Answered<'_>]) -> Self {
         // By id and its repetition, so that a member stands in one row before and after the change.
-        let mut rows: BTreeMap<(JavaString, usize), (String, [Option<usize>; 2])> = BTreeMap::new();
+        let mut rows: BTreeMap<(JavaString, usize), Member> = BTreeMap::new();
         let last = answers.len() - 1;
         for (side, (question, allocation)) in answers.iter().enumerate() {
             let (mut before, mut repetition) = ("", 0);
             for (id, &load) in question.members.seats().iter().zip(&allocation.loads) {
                 repetition = if **id == *before { repetition + 1 } else { 0 };
                 before = id;
-                let row = rows.entry((JavaString::from(&**id), repetition));
-                row.or_insert_with(|| (id.to_string(), [None; 2])).1[usize::from(side == last)] = Some(load);
+                let row = rows.entry((JavaString::from(&**id), repetition)).or_default();
+                row.id = id.to_string();
+                *(if side == last { &mut row.load } else { &mut row.before }) = Some(load);
             }
         }
-        let members = rows.into_values().map(|(id, [before, load])| (id, before, load)).collect();
+        let members = rows.into_values().collect();
         Self { members, changes: last > 0 }
     }
 
@@ -51,7 +60,7 @@ impl Bars {
 
     /// A round end of the scale.
     pub(super) fn most(&self) -> u64 {
-        let loads = self.members.iter().flat_map(|(_, before, load)| [*before, *load]).flatten();
+        let loads = self.members.iter().flat_map(|member| [member.before, member.load]).flatten();
         ceiling(loads.max().unwrap_or(0) as u64)
     }
 
@@ -76,7 +85,7 @@ impl Bars {
             drawing.line(vec![(x, top), (x, bottom)], GRID, 1);
             drawing.text((x, bottom + 10), grouped(tick), 11, Anchor::Middle, FAINT);
         }
-        for (row, (id, before, load)) in (0..).zip(&self.members) {
+        for (row, Member { id, before, load }) in (0..).zip(&self.members) {
             let y = top + row * BAR;
             drawing.text((LEFT - 12, y + BAR / 2), shortened(id, TEXT, LEFT - 30), TEXT, Anchor::End, INK);
             let upper = if self.changes { y + 10 } else { y + 3 };
@@ -109,15 +118,15 @@ impl Bars {
         for column in 0..columns {
             let of = |column: usize| column * self.members.len() / columns;
             let few = &self.members[of(column)..of(column + 1)];
-            let highest = |load: fn(&(String, Option<usize>, Option<usize>)) -> Option<usize>| {
+            let highest = |load: fn(&Member) -> Option<usize>| {
                 few.iter().filter_map(load).max().map(|load| bottom - along(COLUMNS, load as u64, most))
             };
             let (left, right) = (x(column), x(column + 1));
             let gap = i32::from(right - left > 3);
-            if let Some(y) = highest(|member| member.2) {
+            if let Some(y) = highest(|member| member.load) {
                 drawing.rectangle((left, y), (right - gap, bottom), LINES[0]);
             }
-            if let Some(y) = highest(|member| member.1) {
+            if let Some(y) = highest(|member| member.before) {
                 drawing.rectangle((left, y - 1), (right - gap, y + 1), LINES[1]);
             }
         }
