@@ -47,6 +47,12 @@ impl Members {
         same.filter(|same| same.len() > 1).map(|same| (same[0].clone(), same.len())).collect()
     }
 
+    /// How many different ids there are.
+    #[must_use]
+    pub fn distinct(&self) -> usize {
+        self.seats.chunk_by(|a, b| a == b).count()
+    }
+
     /// Whether some member has this id.
     #[must_use]
     pub fn has(&self, cid: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Which queues change hands, and how few would have had to.
 
-use super::{Allocation, Change, Question};
+use super::{Allocation, Members, Question, Topic};
 use crate::strategy::ClientId;
 
 /// A queue that changes hands.
@@ -28,7 +28,7 @@ pub struct Movement {
 
 impl Movement {
     /// Between two allocations of the same queues.
-    pub(super) fn between(before: (&Question, &Allocation), after: (&Question, &Allocation), change: &Change) -> Self {
+    pub(super) fn between(before: (&Question, &Allocation), after: (&Question, &Allocation)) -> Self {
         let ids = |(question, allocation): (&Question, &Allocation), queue: usize| -> Vec<ClientId> {
             let seats = question.members.seats();
             let mut ids: Vec<ClientId> = allocation.owners[queue].iter().map(|&seat| seats[seat].clone()).collect();
@@ -40,34 +40,52 @@ impl Movement {
             let (from, to) = (ids(before, queue), ids(after, queue));
             (from != to).then_some(Move { queue, from, to })
         });
-        Self { moves: moves.collect(), least: least(before, after.0.members.seats().len(), change) }
+        Self { moves: moves.collect(), least: least(before, &after.0.members) }
     }
 }
 
-/// The sum over the topics.
-fn least((question, allocation): (&Question, &Allocation), members_after: usize, change: &Change) -> usize {
-    let leaving = leaving_seats(question, change);
-    let members = leaving.len();
-    let staying = leaving.iter().filter(|leaves| !**leaves).count();
-    let topics = question.queues.topics().zip(&allocation.topics);
-    topics
-        .map(|(topic, balance)| {
-            let queues = topic.queues.len();
-            let mut loads: Vec<usize> = if balance.is_even() {
-                let owners = allocation.owners[topic.numbers].iter().flatten();
-                let mut seats: Vec<usize> = owners.copied().filter(|&seat| !leaving[seat]).collect();
-                seats.sort_unstable();
-                seats.chunk_by(|a, b| a == b).map(<[usize]>::len).collect()
-            } else {
-                // The larger shares with those that stay: nothing could move less.
-                (0..members.min(queues)).map(|rank| share(queues, members, rank)).take(staying).collect()
-            };
-            loads.sort_unstable_by(|a, b| b.cmp(a));
-            let kept: usize =
-                loads.iter().enumerate().map(|(rank, &load)| load.min(share(queues, members_after, rank))).sum();
-            queues - kept
-        })
-        .sum()
+/// The sum over the topics. Processes that share a client id count as one: only one share is theirs.
+fn least((question, allocation): (&Question, &Allocation), after: &Members) -> usize {
+    let seats = question.members.seats();
+    let mut ids: Vec<&ClientId> = seats.iter().collect();
+    ids.dedup();
+    let stays: Vec<bool> = ids.iter().map(|id| after.has(id)).collect();
+    // Seats and ids are in the same order, so that the number of an id is the count of those before it.
+    let mut id_of_seat: Vec<usize> = vec![0; seats.len()];
+    for seat in 1..seats.len() {
+        id_of_seat[seat] = id_of_seat[seat - 1] + usize::from(seats[seat] != seats[seat - 1]);
+    }
+    let staying = stays.iter().filter(|stays| **stays).count();
+    let members_after = after.distinct();
+    let least_of = |topic: Topic<'_>| {
+        let queues = topic.queues.len();
+        let mut loads = loads_if_even(&allocation.owners[topic.numbers], &id_of_seat, ids.len()).map_or_else(
+            // The larger shares with those that stay: nothing could move less.
+            || (0..ids.len().min(queues)).map(|rank| share(queues, ids.len(), rank)).take(staying).collect(),
+            |loads| loads.into_iter().filter(|(id, _)| stays[*id]).map(|(_, load)| load).collect::<Vec<_>>(),
+        );
+        loads.sort_unstable_by(|a, b| b.cmp(a));
+        let kept = loads.iter().enumerate().map(|(rank, &load)| load.min(share(queues, members_after, rank)));
+        queues - kept.sum::<usize>()
+    };
+    question.queues.topics().map(least_of).sum()
+}
+
+/// Queues by id, where every queue has one id and no id has more than one queue above another; ids without queues are
+/// left out.
+fn loads_if_even(owners: &[Vec<usize>], id_of_seat: &[usize], ids: usize) -> Option<Vec<(usize, usize)>> {
+    let mut owning = Vec::with_capacity(owners.len());
+    for seats in owners {
+        let id = id_of_seat[*seats.first()?];
+        if seats.iter().any(|&seat| id_of_seat[seat] != id) {
+            return None;
+        }
+        owning.push(id);
+    }
+    owning.sort_unstable();
+    let loads: Vec<(usize, usize)> = owning.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect();
+    let fewest = if loads.len() < ids { 0 } else { loads.iter().map(|(_, load)| *load).min()? };
+    loads.iter().all(|(_, load)| load - fewest <= 1).then_some(loads)
 }
 
 /// What the member of a rank has where all is even: the larger shares first.
@@ -76,18 +94,4 @@ fn share(queues: usize, members: usize, rank: usize) -> usize {
         true => queues / members + usize::from(rank < queues % members),
         false => 0,
     }
-}
-
-/// By seat, whether its member goes.
-fn leaving_seats(question: &Question, change: &Change) -> Vec<bool> {
-    let mut removed = change.removed.clone();
-    removed.sort();
-    let seats = question.members.seats();
-    let nth = |seat: usize| seats[..seat].iter().rev().take_while(|id| **id == seats[seat]).count();
-    (0..seats.len())
-        .map(|seat| {
-            let first = removed.partition_point(|id| *id < seats[seat]);
-            removed.get(first + nth(seat)).is_some_and(|id| *id == seats[seat])
-        })
-        .collect()
 }

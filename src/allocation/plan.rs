@@ -71,7 +71,7 @@ fn changed(before: &Question, allocation: &Allocation, change: &Change) -> Resul
     question.parameters.previous = shares(before, allocation);
     let after = question.allocate()?;
     let faults = explain(&question, &after)?;
-    let movement = Movement::between((before, allocation), (&question, &after), change);
+    let movement = Movement::between((before, allocation), (&question, &after));
     Ok(Changed { change: change.clone(), question, allocation: after, faults, movement })
 }
 

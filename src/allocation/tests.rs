@@ -84,7 +84,7 @@ fn a_queue_that_changes_between_processes_of_one_id_does_not_move() {
     let change = Change { added: vec![], removed: ids(&["c1"]) };
     let plan = plan(question("CONSISTENT_HASH", &[6], &["c1", "c1"]), Some(&change)).unwrap();
     let changed = plan.changed.unwrap();
-    assert_eq!(changed.movement.moves, []);
+    assert_eq!((changed.movement.moves.len(), changed.movement.least), (0, 0));
     assert!(!plan.allocation.is_sound() && changed.allocation.is_sound());
 }
 

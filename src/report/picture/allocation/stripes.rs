@@ -8,8 +8,8 @@ use super::{Answered, Colours, LEFT, RIGHT, TEXT};
 use crate::report::grouped;
 use crate::strategy::ClientId;
 
-/// Lines that are drawn; what is beyond is left out.
-const MOST_LINES: usize = 240;
+/// Lines that are drawn; where there are more, those with unowned or double-owned queues go first.
+const MOST_LINES: usize = 80;
 /// Cells are at least so wide, longer stripes go on in the next line.
 const LEAST_CELL: i32 = 2;
 const MOST_CELL: i32 = 56;
@@ -43,7 +43,12 @@ impl<'a> Stripes<'a> {
         };
         let mut lines: Vec<Range<usize>> = rows.iter().flat_map(cut).collect();
         let left_out = lines.len().saturating_sub(MOST_LINES);
-        lines.truncate(MOST_LINES);
+        let (_, last) = answers[answers.len() - 1];
+        if left_out > 0 {
+            lines.sort_by_key(|line| last.owners[line.clone()].iter().all(|owners| owners.len() == 1));
+            lines.truncate(MOST_LINES);
+            lines.sort_by_key(|line| line.start);
+        }
         Self { answers, lines, left_out, cell }
     }
 
@@ -86,7 +91,7 @@ impl<'a> Stripes<'a> {
     fn mark_moves(&self, drawing: &mut Drawing, line: &Range<usize>, y: i32) {
         let [before, after] = self.answers[..] else { return };
         for queue in line.clone() {
-            if ids(before, queue).ne(ids(after, queue)) {
+            if ids(before, queue) != ids(after, queue) {
                 let left = LEFT + self.cell * i32::try_from(queue - line.start).expect("within the line");
                 drawing.rectangle((left, y), (left + self.cell, y + 3), INK);
             }
@@ -126,7 +131,9 @@ impl<'a> Stripes<'a> {
     }
 }
 
-/// The client ids that have a queue.
-fn ids((question, allocation): Answered<'_>, queue: usize) -> impl Iterator<Item = &ClientId> {
-    allocation.owners[queue].iter().map(|&seat| &question.members.seats()[seat])
+/// The client ids that have a queue, each once.
+fn ids<'a>((question, allocation): Answered<'a>, queue: usize) -> Vec<&'a ClientId> {
+    let mut ids: Vec<_> = allocation.owners[queue].iter().map(|&seat| &question.members.seats()[seat]).collect();
+    ids.dedup();
+    ids
 }
