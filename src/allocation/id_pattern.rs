@@ -40,10 +40,10 @@ pub enum PatternError {
     NoNumber,
     /// The ids at hand do not say how they go on.
     #[error(
-        "the {0} client ids do not count up in one place, so that new ones cannot be guessed; \
+        "the client ids ({0}) do not show how further ones look: there must be two or more that count up in one place; \
          name the new ids, or give --id-pattern"
     )]
-    NotCounting(usize),
+    NotCounting(String),
 }
 
 impl IdPattern {
@@ -76,7 +76,11 @@ impl IdPattern {
     /// # Errors
     /// [`PatternError::NotCounting`].
     pub fn of(ids: &[ClientId]) -> Result<(Self, u64), PatternError> {
-        guess(ids).ok_or(PatternError::NotCounting(ids.len()))
+        let shown = || match ids {
+            [first, second, _, ..] => format!("{first}, {second}, ..."),
+            few => few.iter().map(|id| &**id).collect::<Vec<_>>().join(", "),
+        };
+        guess(ids).ok_or_else(|| PatternError::NotCounting(shown()))
     }
 
     /// The id of the member with this number.

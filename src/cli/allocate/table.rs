@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// Rows that are printed before a table is cut short.
-const MOST_ROWS: usize = 40;
+const MOST_ROWS: usize = 200;
 
 /// A table under its header.
 pub(super) struct Table {

@@ -5,6 +5,7 @@ mod incidents;
 mod lists;
 mod output;
 mod refusals;
+mod simulation;
 
 use assert_cmd::Command;
 use serde_json::Value;

@@ -24,7 +24,7 @@ fn bad_input_is_refused_in_one_sentence() {
         ("--topic A --brokers b --queues 2 --consumers a --count 2", "cannot be used with"),
         ("--topic A --brokers b --queues 2 --count 2 --id-pattern c{x}", "`{x}` is unknown"),
         ("--topic A --brokers b --queues 2 --count 2 --id-pattern c --add 1", "has no {n}"),
-        ("--topic A --brokers b --queues 2 --consumers a,b --add 1", "do not count up"),
+        ("--topic A --brokers b --queues 2 --consumers a,b --add 1", "(a, b) do not show how further ones look"),
         ("--topic A --brokers b --queues 2 --count 2 --add 0", "from 1 to"),
         ("--topic A --brokers b --queues 2 --count 2 --add x,,y", "a client id is empty"),
         ("--topic A --brokers b --queues 2 --count 2 --remove x", "`x` cannot be removed"),
