@@ -1,19 +1,15 @@
 //! From what was typed to the question.
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use super::super::Failure;
 use super::story::{self, Story};
-use super::{ChangeArguments, MemberArguments, QueueArguments, RoomPrefix, StrategyArguments, Typed, lists};
+use super::{ChangeArguments, MemberArguments, StrategyArguments, Typed, lists, queues, settings};
 use crate::allocation::{Change, IdPattern, Members, Question, Queues};
-use crate::strategy::{ClientId, MessageQueue, RoomRule, StrategyParameters};
+use crate::strategy::ClientId;
 
 /// How ids look unless told.
 const DEFAULT_PATTERN: &str = "10.0.0.{n}@{pid}";
-
-/// The most queues that are made by counting.
-const MOST_QUEUES: u64 = 2_000_000;
 
 /// What is asked.
 pub(super) struct Input {
@@ -35,7 +31,7 @@ struct Given {
 pub(super) fn read(arguments: &Typed) -> Result<Input, Failure> {
     check_stdin(arguments)?;
     let story = arguments.scenario.as_deref().map(|file| story::read(file, arguments.group.as_deref())).transpose()?;
-    let queues = Queues::new(queues(&arguments.queues, story.as_ref())?).map_err(Failure::bad_input)?;
+    let queues = Queues::new(queues::queues(&arguments.queues, story.as_ref())?).map_err(Failure::bad_input)?;
     let given = members(&arguments.members, story.as_ref())?;
     let members = Members::new(given.ids.clone()).map_err(Failure::bad_input)?;
     let strategies = strategies(&arguments.strategy, story.as_ref());
@@ -47,7 +43,7 @@ pub(super) fn read(arguments: &Typed) -> Result<Input, Failure> {
     arguments.views.apply(&mut views, &members, &queues)?;
     let change = change(&arguments.change, &given, &members, arguments.members.id_pattern.as_deref())?;
     let group = story.map_or_else(|| "group".to_owned(), |story| story.group);
-    let parameters = parameters(&arguments.strategy)?;
+    let parameters = settings::parameters(&arguments.strategy)?;
     let question = Question { group, queues, members, views, strategy: strategies[0].clone(), parameters };
     Ok(Input { question, strategies, change })
 }
@@ -61,7 +57,7 @@ fn check_stdin(arguments: &Typed) -> Result<(), Failure> {
 }
 
 /// The text of a file, or of stdin.
-fn text(file: &str) -> Result<String, Failure> {
+pub(super) fn text(file: &str) -> Result<String, Failure> {
     let read = if file == "-" {
         let mut text = String::new();
         std::io::stdin().lock().read_to_string(&mut text).map(|_| text)
@@ -69,81 +65,6 @@ fn text(file: &str) -> Result<String, Failure> {
         std::fs::read_to_string(file)
     };
     read.map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))
-}
-
-fn queues(typed: &QueueArguments, story: Option<&Story>) -> Result<Vec<MessageQueue>, Failure> {
-    let topics = typed.topic.iter().map(|topic| topic_of(topic, typed)).collect::<Result<Vec<_>, Failure>>()?;
-    for (number, (topic, _)) in topics.iter().enumerate() {
-        if topics[..number].iter().any(|(other, _)| other == topic) {
-            return Err(Failure::bad_input(format!("--topic {topic} is given twice; name each topic once")));
-        }
-    }
-    if let Some(file) = &typed.queues_file {
-        return listed(file, &topics);
-    }
-    match (topics.is_empty(), typed.brokers.is_empty(), story) {
-        (true, true, Some(story)) if typed.queues.is_none() => Ok(story.queues.clone()),
-        (true, ..) => {
-            Err(Failure::bad_input("there are no queues: give --topic with --brokers, --queues-file, or --scenario"))
-        }
-        (_, true, _) => Err(Failure::bad_input("--topic needs --brokers, the names of the brokers that have it")),
-        _ => counted(&topics, typed),
-    }
-}
-
-/// A topic and its own number of queues on each broker.
-fn topic_of<'a>(text: &'a str, typed: &QueueArguments) -> Result<(&'a str, Option<u32>), Failure> {
-    let refuse = |why: &str| Err(Failure::bad_input(format!("--topic {text}: {why}")));
-    let (name, queues) = text.split_once('=').map_or((text, None), |(name, queues)| (name, Some(queues)));
-    if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == '/' || c == ',') {
-        return refuse("a topic has a name without spaces, slashes and commas; repeat --topic for several");
-    }
-    match queues.map(str::parse) {
-        None => Ok((name, typed.queues)),
-        Some(_) if typed.queues_file.is_some() => refuse("the file says how many queues there are"),
-        Some(Ok(queues @ 1..=1_000_000)) => Ok((name, Some(queues))),
-        Some(_) => refuse("behind the = stands a number of queues from 1 to 1000000"),
-    }
-}
-
-/// Every topic on every broker.
-fn counted(topics: &[(&str, Option<u32>)], typed: &QueueArguments) -> Result<Vec<MessageQueue>, Failure> {
-    let mut total = 0;
-    for (number, broker) in typed.brokers.iter().enumerate() {
-        if broker.is_empty() || typed.brokers[..number].contains(broker) {
-            return Err(Failure::bad_input(format!("--brokers names `{broker}` twice or not at all; name each once")));
-        }
-    }
-    for (topic, queues) in topics {
-        let Some(queues) = queues else {
-            let why = format!("topic {topic} has no number of queues: give --queues 8, or --topic {topic}=8");
-            return Err(Failure::bad_input(why));
-        };
-        total += u64::from(*queues) * typed.brokers.len() as u64;
-    }
-    if total > MOST_QUEUES {
-        return Err(Failure::bad_input(format!("these are {total} queues; allowed are up to {MOST_QUEUES}")));
-    }
-    let mut all = Vec::new();
-    for (topic, queues) in topics {
-        for broker in &typed.brokers {
-            let first = MessageQueue::new(topic, broker, 0);
-            all.extend((0..queues.unwrap_or(0)).map(|id| MessageQueue { queue_id: id as i32, ..first.clone() }));
-        }
-    }
-    Ok(all)
-}
-
-/// The queues of a file, of the topics that were typed.
-fn listed(file: &str, topics: &[(&str, Option<u32>)]) -> Result<Vec<MessageQueue>, Failure> {
-    let topic = if let [(topic, _)] = topics { Some(*topic) } else { None };
-    let mut queues =
-        lists::queues(&text(file)?, topic).map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))?;
-    queues.retain(|queue| topics.is_empty() || topics.iter().any(|(topic, _)| **topic == *queue.topic));
-    match queues.is_empty() {
-        true => Err(Failure::bad_input(format!("`{file}` names no queues of the topics asked for"))),
-        false => Ok(queues),
-    }
 }
 
 fn members(typed: &MemberArguments, story: Option<&Story>) -> Result<Given, Failure> {
@@ -177,34 +98,6 @@ fn strategies(typed: &StrategyArguments, story: Option<&Story>) -> Vec<String> {
         Some(strategy) => vec![strategy.clone()],
         None => vec![story.map_or_else(|| "AVG".to_owned(), |story| story.strategy.clone())],
     }
-}
-
-fn parameters(typed: &StrategyArguments) -> Result<StrategyParameters, Failure> {
-    let config = |file: &String| {
-        let read = lists::queues(&text(file)?, None);
-        read.map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))
-    };
-    Ok(StrategyParameters {
-        virtual_node_cnt: typed.virtual_nodes,
-        message_queue_list: typed.config_file.as_ref().map(config).transpose()?,
-        consumer_idcs: typed.consumer_rooms.as_ref().map(|rooms| rooms.iter().cloned().collect()),
-        before_2478: typed.before_2478,
-        machine_room_resolver: room_rule(typed)?,
-        load_bound_percent: typed.load_bound,
-        ..StrategyParameters::default()
-    })
-}
-
-fn room_rule(typed: &StrategyArguments) -> Result<RoomRule, Failure> {
-    let listed = |typed: &String| match typed.split_once('=') {
-        Some((name, room)) if !name.is_empty() && !room.is_empty() => Ok((name.to_owned(), room.to_owned())),
-        _ => Err(Failure::bad_input(format!("--rooms {typed}: write the name of a broker or client, =, and its room"))),
-    };
-    Ok(match (typed.rooms.is_empty(), typed.room_rule) {
-        (false, _) => RoomRule::Listed(typed.rooms.iter().map(listed).collect::<Result<BTreeMap<_, _>, _>>()?),
-        (true, RoomPrefix::BeforeDash) => RoomRule::PrefixBeforeFirstDash,
-        (true, RoomPrefix::BeforeAt) => RoomRule::PrefixBeforeFirstAt,
-    })
 }
 
 /// Who comes and who goes; `None`: nothing was said of a change.

@@ -7,6 +7,8 @@ mod csv;
 mod input;
 mod json;
 mod lists;
+mod queues;
+mod settings;
 mod story;
 mod table;
 mod text;

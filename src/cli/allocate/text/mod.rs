@@ -1,14 +1,17 @@
 //! The answer for people: what is wrong or moves first, then the figures, then who has what.
 
+mod members;
+mod queues;
+
 use std::fmt::Write as _;
 
-use super::table::Table;
-use crate::allocation::{Allocation, Balance, Changed, Fault, Plan, Question, State};
-use crate::report::grouped;
-use crate::strategy::{ClientId, MessageQueue};
+use members::members;
+use queues::{moves, owners, runs};
 
-/// Topics that get a column of their own beside each member.
-const MOST_COLUMNS: usize = 8;
+use super::table::Table;
+use crate::allocation::{Allocation, Balance, Fault, Plan, Question, State};
+use crate::report::grouped;
+use crate::strategy::ClientId;
 
 /// One strategy in full, several as a table.
 pub(super) fn answer(plans: &[Plan]) -> String {
@@ -171,102 +174,6 @@ fn balances(text: &mut String, plan: &Plan) {
         }
     }
     table.write(text, false);
-}
-
-/// Queues on each member: in total and by topic, or before and after the change.
-fn members(text: &mut String, plan: &Plan) {
-    let Some(changed) = &plan.changed else {
-        return members_by_topic(text, plan);
-    };
-    let mut table = Table::new(["member", "before", "after"]);
-    let sides = [(&plan.question, &plan.allocation), (&changed.question, &changed.allocation)];
-    let seated =
-        sides.map(|(question, allocation)| question.members.seats().iter().zip(&allocation.loads).collect::<Vec<_>>());
-    let [mut before, mut after] = seated.map(|side| side.into_iter().peekable());
-    // Both sides are sorted by id: walked side by side, an id stands in one row.
-    loop {
-        let order = match (before.peek(), after.peek()) {
-            (None, None) => break,
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some((a, _)), Some((b, _))) => crate::strategy::order::compare_java_strings(a, b),
-        };
-        let old = if order.is_le() { before.next() } else { None };
-        let new = if order.is_ge() { after.next() } else { None };
-        let id = old.or(new).map_or_else(String::new, |(id, _)| id.to_string());
-        let load = |side: Option<(&ClientId, &usize)>| side.map_or("-".to_owned(), |(_, load)| load.to_string());
-        table.row([id, load(old), load(new)]);
-    }
-    table.write(text, false);
-}
-
-fn members_by_topic(text: &mut String, plan: &Plan) {
-    let (queues, allocation) = (&plan.question.queues, &plan.allocation);
-    let topics: Vec<_> = queues.topics().collect();
-    let columns = if (2..=MOST_COLUMNS).contains(&topics.len()) { &topics[..] } else { &[] };
-    let by_topic: Vec<Vec<usize>> = columns
-        .iter()
-        .map(|topic| {
-            let mut loads = vec![0; allocation.loads.len()];
-            allocation.owners[topic.numbers.clone()].iter().flatten().for_each(|&seat| loads[seat] += 1);
-            loads
-        })
-        .collect();
-    let mut table = Table::new(["member", "queues"].into_iter().chain(columns.iter().map(|topic| topic.name)));
-    for (seat, id) in plan.question.members.seats().iter().enumerate() {
-        let loads = std::iter::once(allocation.loads[seat]).chain(by_topic.iter().map(|loads| loads[seat]));
-        table.row(std::iter::once(id.to_string()).chain(loads.map(|load| load.to_string())));
-    }
-    table.write(text, false);
-}
-
-/// The owner of every queue.
-fn owners(text: &mut String, question: &Question, allocation: &Allocation) {
-    let mut table = Table::new(["queue", "owner"]);
-    let seats = question.members.seats();
-    for (queues, owners) in runs(question, allocation.owners.iter().enumerate()) {
-        let owners = match &owners[..] {
-            [] => "nobody".to_owned(),
-            owners => some(&owners.iter().map(|&seat| seats[seat].clone()).collect::<Vec<_>>()),
-        };
-        table.row([queues, owners]);
-    }
-    table.write(text, false);
-}
-
-/// Every queue that changes hands.
-fn moves(text: &mut String, changed: &Changed) {
-    let mut table = Table::new(["moves", "from", "to"]);
-    let moves = changed.movement.moves.iter().map(|one| (one.queue, (&one.from, &one.to)));
-    let ids = |ids: &[ClientId]| if ids.is_empty() { "nobody".to_owned() } else { some(ids) };
-    for (queues, (from, to)) in runs(&changed.question, moves) {
-        table.row([queues, ids(from), ids(to)]);
-    }
-    if !table.is_empty() {
-        table.write(text, false);
-    }
-}
-
-/// Queues of one broker that follow each other and share a fact, as one: `T/broker-a/0..3`.
-fn runs<F: PartialEq>(question: &Question, facts: impl Iterator<Item = (usize, F)>) -> Vec<(String, F)> {
-    let all = question.queues.all();
-    let follows = |a: &MessageQueue, b: &MessageQueue| {
-        a.topic == b.topic && a.broker_name == b.broker_name && a.queue_id + 1 == b.queue_id
-    };
-    let mut runs: Vec<(usize, usize, F)> = Vec::new();
-    for (queue, fact) in facts {
-        match runs.last_mut() {
-            Some((_, last, same)) if *last + 1 == queue && follows(&all[*last], &all[queue]) && *same == fact => {
-                *last = queue;
-            }
-            _ => runs.push((queue, queue, fact)),
-        }
-    }
-    let name = |first: usize, last: usize| match first == last {
-        true => all[first].to_string(),
-        false => format!("{}..{}", all[first], all[last].queue_id),
-    };
-    runs.into_iter().map(|(first, last, fact)| (name(first, last), fact)).collect()
 }
 
 /// A row a strategy.
