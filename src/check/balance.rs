@@ -37,10 +37,10 @@ impl Balance {
 }
 
 /// Live owners of the queues that people count.
-fn owners_at(at: Instant, holdings: &[Holding], stage: &Stage) -> Owners {
+fn owners_at(at: Instant, holdings: &[Holding], stage: &Stage, names: &Names) -> Owners {
     let mut owners = Owners::new();
     for row in holdings.iter().filter(|row| row.state == OwnerState::Live && row.from <= at && at < row.until) {
-        if stage.is_normal(row.key) {
+        if stage.is_normal(row.key) && !names.is_one_member(row.key.0) {
             owners.entry(row.key).or_default().insert(row.consumer);
         }
     }
@@ -96,8 +96,10 @@ impl Check for Balance {
         "balance"
     }
 
-    fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
+    fn observe(&mut self, seen: &Observed, _: &Stage, names: &Names) {
         match seen.what {
+            // A `BROADCASTING` member shares with nobody.
+            Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {}
             Observation::ConsumerStarting { consumer, .. } => self.lives.push((consumer, seen.at, None)),
             Observation::ConsumerEnded { consumer, .. } => {
                 if let Some(life) =
@@ -120,7 +122,7 @@ impl Check for Balance {
             let instant_before =
                 |at: Instant| if at > Instant::from_millis(1) { at - Span::from_millis(1) } else { Instant::ZERO };
             let (first, last) = (instant_before(window.from), instant_before(window.until));
-            let (before, after) = (owners_at(first, holdings, stage), owners_at(last, holdings, stage));
+            let (before, after) = (owners_at(first, holdings, stage, names), owners_at(last, holdings, stage, names));
             let keys: BTreeSet<&Key> = before.keys().chain(after.keys()).collect();
             let moved = keys.iter().filter(|key| before.get(**key) != after.get(**key)).count();
             window.set("moved_queues", Figure::Count(moved as u64));
@@ -181,7 +183,7 @@ impl Balance {
         let step = moments.len().div_ceil(MOST_SAMPLES).max(1);
         let mut samples = Vec::new();
         for &at in moments.iter().rev().step_by(step) {
-            let owners = owners_at(at, holdings, stage);
+            let owners = owners_at(at, holdings, stage, names);
             let members = self.members_at(at, names);
             for (&group, members) in &members {
                 let topics: BTreeSet<TopicIndex> =

@@ -13,6 +13,8 @@ use crate::model::{Names, TopicKind};
 const RUN_GAP: Span = Span::from_millis(500);
 /// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
 const ZOMBIE_ECHO: Span = Span::from_secs(30);
+/// The offset file of a `BROADCASTING` member says what another process wrote.
+const ANOTHER_PROCESS: &str = "offset_of_another_process";
 /// Nobody has had the message yet.
 const NOBODY: ConsumerIndex = ConsumerIndex::MAX;
 
@@ -30,6 +32,8 @@ struct Ledger {
     skipped: Vec<(u64, u64, Instant, &'static str, ConsumerIndex)>,
     /// The offsets between what the broker knew when it last came back and what it had known before.
     offsets_lost: Option<(u64, u64)>,
+    /// Somebody has begun to read it.
+    begun: bool,
     run: Option<DeliveryRun>,
     /// An orderly consumer has put messages back, and this is why.
     put_back: Option<(ConsumerIndex, &'static str)>,
@@ -71,6 +75,7 @@ impl Delivery {
         consumer: ConsumerIndex,
         (key, offset): (Key, u64),
         retry: bool,
+        alone: bool,
         stage: &Stage,
     ) {
         add(&mut self.delivered, at);
@@ -88,9 +93,12 @@ impl Delivery {
             let interrupted = self.interrupted.contains(&before);
             let by_broker = ledger.offsets_lost.is_some_and(|(from, to)| (from..to).contains(&offset));
             let put_back = ledger.put_back.filter(|(by, _)| *by == consumer && before == consumer);
-            let why = put_back.map(|(_, why)| why);
-            let why =
-                why.unwrap_or_else(|| duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage));
+            let found = || match duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage) {
+                "rewind" if alone && stage.has_new_id(consumer) => "new_client_id_has_no_file",
+                "rewind" if alone && stage.seat(consumer).ended.is_some() => ANOTHER_PROCESS,
+                why => why,
+            };
+            let why = put_back.map_or_else(found, |(_, why)| why);
             cause = Some(why);
             add(self.duplicates.entry((key, consumer, why)).or_default(), at);
         } else {
@@ -177,8 +185,9 @@ impl Check for Delivery {
         let at = seen.at;
         match seen.what {
             Observation::Delivered { consumer, queue, offset, reconsume_times, .. } => {
-                let key = (names.group_of(consumer), queue);
-                self.delivered(at, consumer, (key, offset), reconsume_times > 0, stage);
+                let key = (names.audience_of(consumer), queue);
+                let alone = names.is_one_member(key.0);
+                self.delivered(at, consumer, (key, offset), reconsume_times > 0, alone, stage);
             }
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
@@ -203,11 +212,28 @@ impl Check for Delivery {
                 rule: rule @ (StartRule::Maximum | StartRule::Timestamp),
             } => {
                 let word = if rule == StartRule::Maximum { "start_at_maximum" } else { "start_at_timestamp" };
-                let ledger = self.ledgers.of((names.group_of(consumer), queue));
-                ledger.skipped.push((0, offset, at, word, consumer));
+                let key = (names.audience_of(consumer), queue);
+                let ledger = self.ledgers.of(key);
+                if names.is_one_member(key.0) && !std::mem::replace(&mut ledger.begun, true) {
+                    // What was sent before a `BROADCASTING` member first looked was not meant for it.
+                    ledger.baseline = ledger.baseline.max(offset);
+                } else {
+                    ledger.skipped.push((0, offset, at, word, consumer));
+                }
+            }
+            // The file of a `BROADCASTING` member says no more than it consumed, unless another process wrote it.
+            Observation::StartedAt { consumer, queue, offset, rule: StartRule::Stored }
+                if names.is_one_member(names.audience_of(consumer)) =>
+            {
+                let ledger = self.ledgers.of((names.audience_of(consumer), queue));
+                ledger.begun = true;
+                ledger.skipped.push((0, offset, at, ANOTHER_PROCESS, consumer));
+            }
+            Observation::StartedAt { consumer, queue, .. } => {
+                self.ledgers.of((names.audience_of(consumer), queue)).begun = true;
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected > asked => {
-                let ledger = self.ledgers.of((names.group_of(consumer), queue));
+                let ledger = self.ledgers.of((names.audience_of(consumer), queue));
                 ledger.skipped.push((asked, corrected, at, "offset_illegal", consumer));
             }
             Observation::Consumed { consumer, outcome: ConsumeOutcome::Interrupted, .. }
@@ -226,7 +252,7 @@ impl Check for Delivery {
         }
     }
 
-    fn finish(&mut self, _stage: &Stage, names: &Names, findings: &mut Findings) {
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
         let (mut lost, mut skipped, mut undelivered) = (0, 0, 0);
         for ((group, queue), ledger) in self.ledgers.iter_mut() {
             let retry = matches!(names.topic(names.queue(queue).topic).kind, TopicKind::Retry(_));
@@ -242,7 +268,7 @@ impl Check for Delivery {
                 } else if offset < ledger.committed {
                     first_lost = if lost_here == 0 { offset } else { first_lost };
                     lost_here += 1;
-                } else if !retry {
+                } else if !retry && !stage.is_absent(group) {
                     undelivered += 1;
                 }
             }
@@ -257,7 +283,11 @@ impl Check for Delivery {
                 consumer,
                 count,
                 cause,
-                trap: if cause == "start_at_maximum" { "E28" } else { "" },
+                trap: match cause {
+                    "start_at_maximum" if !names.is_one_member(group) => "E28",
+                    ANOTHER_PROCESS => "E32",
+                    _ => "",
+                },
                 detail,
             };
             for ((rule, consumer), (count, at)) in by_rule {

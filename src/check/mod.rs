@@ -8,6 +8,7 @@
 //! A check is one file and one line in [`Checks::new`].
 
 mod balance;
+mod broadcasting;
 mod delivery;
 mod findings;
 mod history;
@@ -93,6 +94,7 @@ impl Checks {
             Box::new(traps::Traps::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::default()),
+            Box::new(broadcasting::Broadcasting::default()),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

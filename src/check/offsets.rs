@@ -62,7 +62,7 @@ impl Check for Offsets {
                 consumer: row.by,
                 count,
                 cause,
-                trap: "E12",
+                trap: if row.path == CommitPath::LocalFile { "E32" } else { "E12" },
                 detail: format!(
                     "{who} took {} back from {} to {}",
                     names.message_queue(row.queue),
@@ -83,5 +83,6 @@ fn path_word(path: CommitPath) -> &'static str {
         CommitPath::Shutdown => "shutdown",
         CommitPath::OffsetIllegal => "offset_illegal",
         CommitPath::BrokerRestart => "broker_restart",
+        CommitPath::LocalFile => "local_file",
     }
 }

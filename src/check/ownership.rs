@@ -35,14 +35,15 @@ const RECENT: Span = Span::from_secs(25);
 
 impl OwnershipCheck {
     /// The cause of a stretch without an owner, and the trap it shows.
-    fn why_unowned(&self, stretch: &Stretch) -> (&'static str, &'static str) {
+    fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> (&'static str, &'static str) {
         let (from, until) = (stretch.from, stretch.until);
         let within = |moments: &[(Instant, ConsumerIndex)]| {
             moments.iter().any(|(at, who)| {
                 (from..=until).contains(at) && (stretch.owners.is_empty() || stretch.owners.contains(who))
             })
         };
-        if self.history.twins_at(from) || self.history.twins_at(until) {
+        let twins = self.history.twins_at(from) || self.history.twins_at(until);
+        if twins && !names.is_one_member(key.0) {
             return ("duplicate_client_id", "E2");
         }
         let silent = |consumer: ConsumerIndex| {
@@ -51,6 +52,11 @@ impl OwnershipCheck {
             if untold { ("expiry_tells_nobody", "E6") } else { ("waiting_for_expiry", "") }
         };
         match stretch.beginning {
+            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned)
+                if stage.is_mixed(key.0) && until.since(from) > RECENT =>
+            {
+                ("given_to_a_broadcasting_member", "E42")
+            }
             Beginning::NeverOwned if within(&self.no_list) => ("no_list", "E5"),
             Beginning::NeverOwned => ("start_up", "E47"),
             Beginning::Released(_, Release::NotInList) => ("not_in_list", "E26"),
@@ -201,7 +207,7 @@ impl Check for OwnershipCheck {
             }
         };
         for row in &unowned {
-            findings.anomalies.push(anomaly("unowned", self.why_unowned(&row.1), row));
+            findings.anomalies.push(anomaly("unowned", self.why_unowned(row.0, &row.1, stage, names), row));
         }
         for row in &several {
             findings.anomalies.push(anomaly("double_owned", self.why_several(&row.1), row));

@@ -8,6 +8,7 @@ use super::{Check, Figure, Findings, Key, LagSample, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, ConsumeOutcome, Observation, Observed, PullTrouble};
+use crate::model::plan::GroupIndex;
 
 /// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
 const FIRST_PULL: Span = Span::from_millis(520);
@@ -63,6 +64,10 @@ impl Stalled {
             let stall = Stall { group: key.0, queue: key.1, from, until, cause: cause.to_owned(), detail };
             self.stalls.push((stall, cause));
         }
+    }
+
+    fn keys_of(&self, audience: GroupIndex) -> Vec<Key> {
+        self.flows.iter().map(|(key, _)| key).filter(|key| key.0 == audience).collect()
     }
 
     fn sample_lag(&mut self, at: Instant) {
@@ -162,13 +167,13 @@ impl Check for Stalled {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     let flow = self.flows.of((group, queue));
                     flow.readable = end;
-                    if flow.waiting.is_none() && end > flow.reached {
+                    if flow.waiting.is_none() && end > flow.reached && !stage.is_absent(group) {
                         flow.waiting = Some(at);
                     }
                 }
             }
             Observation::Delivered { consumer, queue, offset, .. } => {
-                let key = (names.group_of(consumer), queue);
+                let key = (names.audience_of(consumer), queue);
                 self.end_wait(key, at, stage, names);
                 let flow = self.flows.of(key);
                 if let Some(last) = flow.last.filter(|last| at.since(*last) > Span::from_millis(100)) {
@@ -181,12 +186,12 @@ impl Check for Stalled {
                 flow.waiting = (flow.reached < flow.readable).then_some(at);
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                let flow = self.flows.of((names.group_of(consumer), queue));
+                let flow = self.flows.of((names.audience_of(consumer), queue));
                 flow.reached = flow.reached.max(offset);
                 flow.waiting = flow.waiting.filter(|_| flow.reached < flow.readable);
             }
             Observation::QueueTaken { consumer, queue, .. } => {
-                let flow = self.flows.of((names.group_of(consumer), queue));
+                let flow = self.flows.of((names.audience_of(consumer), queue));
                 flow.taken = Some(at);
                 // What troubled the owner before does not trouble this one.
                 flow.troubles.push((at, None));
@@ -212,17 +217,32 @@ impl Check for Stalled {
                 self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("suspended_after_a_failure")));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
-                self.flows.of((names.group_of(consumer), queue)).troubles.push((at, Some(trouble)));
+                self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, Some(trouble)));
                 if matches!(trouble, PullTrouble::SubscriptionNotLatest | PullTrouble::SubscriptionNotExist) {
                     self.refused.push(at);
                 }
             }
             Observation::PullRecovered { consumer, queue } => {
-                self.flows.of((names.group_of(consumer), queue)).troubles.push((at, None));
+                self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, None));
+            }
+            // Nobody waits for a `BROADCASTING` member that does not run.
+            Observation::ConsumerEnded { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    self.end_wait(key, at, stage, names);
+                    let flow = self.flows.of(key);
+                    flow.waiting = None;
+                    flow.gaps.extend(flow.last.take().map(|last| (last, at)));
+                }
+            }
+            Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    let flow = self.flows.of(key);
+                    flow.waiting = (flow.reached < flow.readable).then_some(at);
+                }
             }
             Observation::Notified { .. } => self.notified.push(at),
             Observation::ProgressMoved { consumer, queue, offset } => {
-                self.flows.of((names.group_of(consumer), queue)).memory = offset;
+                self.flows.of((names.audience_of(consumer), queue)).memory = offset;
             }
             Observation::Committed { group, queue, offset, path, .. } => {
                 let flow = self.flows.of((group, queue));

@@ -39,7 +39,9 @@ impl Check for Traps {
             Observation::ConsumerStarting { consumer, client } => {
                 let twin =
                     stage.seats().find(|(other, seat)| *other != consumer && seat.alive && seat.client == client);
-                if let Some((other, _)) = twin {
+                if twin.as_ref().is_some_and(|(other, _)| stage.share_offset_file(consumer, *other, names)) {
+                    // Trap E32: the check of broadcasting tells.
+                } else if let Some((other, _)) = twin {
                     let detail = format!(
                         "{} and {} both call themselves {}",
                         names.consumer(consumer),

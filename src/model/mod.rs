@@ -13,6 +13,7 @@ mod client;
 mod crowd;
 pub mod event;
 mod fault;
+mod host_disk;
 mod java_order;
 mod name_server;
 mod names;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::observation::{ClientIndex, QueueIndex};
-use super::plan::{BrokerIndex, GroupIndex, Plan, TopicIndex};
+use super::plan::{BrokerIndex, GroupIndex, MessageModel, Plan, TopicIndex};
 use crate::strategy::MessageQueue;
 
 /// What a topic is for.
@@ -47,8 +47,11 @@ pub struct Names {
     brokers: Vec<Arc<str>>,
     name_servers: Vec<Arc<str>>,
     producers: Vec<Arc<str>>,
+    /// Groups of the plan, then an audience for each `BROADCASTING` member.
     groups: Vec<Arc<str>>,
-    consumers: Vec<(Arc<str>, GroupIndex)>,
+    planned_groups: usize,
+    /// Name, group and audience.
+    consumers: Vec<(Arc<str>, GroupIndex, GroupIndex)>,
     queues: Vec<(QueuePlace, MessageQueue)>,
     queue_numbers: BTreeMap<QueuePlace, QueueIndex>,
     clients: Vec<Arc<str>>,
@@ -69,13 +72,26 @@ impl Names {
                 kind: kind(index as GroupIndex),
             }));
         }
+        let planned_groups = plan.groups.len();
+        let mut groups: Vec<Arc<str>> = plan.groups.iter().map(|g| g.name.as_str().into()).collect();
+        let mut consumers = Vec::with_capacity(plan.consumers.len());
+        for consumer in &plan.consumers {
+            let audience = if consumer.consumer.message_model == MessageModel::Broadcasting {
+                groups.push(format!("{}@{}", plan.groups[consumer.group as usize].name, consumer.name).into());
+                GroupIndex::try_from(groups.len() - 1).expect("groups and members together are bounded by the reader")
+            } else {
+                consumer.group
+            };
+            consumers.push((consumer.name.as_str().into(), consumer.group, audience));
+        }
         Self {
             topics,
             brokers: plan.brokers.iter().map(|b| b.name.as_str().into()).collect(),
             name_servers: plan.name_servers.iter().map(|n| n.name.as_str().into()).collect(),
             producers: plan.producers.iter().map(|p| p.name.as_str().into()).collect(),
-            groups: plan.groups.iter().map(|g| g.name.as_str().into()).collect(),
-            consumers: plan.consumers.iter().map(|c| (c.name.as_str().into(), c.group)).collect(),
+            groups,
+            planned_groups,
+            consumers,
             queues: Vec::new(),
             queue_numbers: BTreeMap::new(),
             clients: Vec::new(),
@@ -158,13 +174,13 @@ impl Names {
     /// The topic that holds what this group could not consume.
     #[must_use]
     pub fn retry_topic(&self, group: GroupIndex) -> TopicIndex {
-        (self.topics.len() - 2 * self.groups.len()) as TopicIndex + group
+        (self.topics.len() - 2 * self.planned_groups) as TopicIndex + group
     }
 
     /// The topic where this group's dead letters go.
     #[must_use]
     pub fn dead_letter_topic(&self, group: GroupIndex) -> TopicIndex {
-        (self.topics.len() - self.groups.len()) as TopicIndex + group
+        (self.topics.len() - self.planned_groups) as TopicIndex + group
     }
 
     /// A client id.
@@ -191,13 +207,13 @@ impl Names {
         &self.producers[producer as usize]
     }
 
-    /// A group's name.
+    /// The name of a group; of the audience of a `BROADCASTING` member: `group@consumer`.
     #[must_use]
     pub fn group(&self, group: GroupIndex) -> &str {
         &self.groups[group as usize]
     }
 
-    /// How many groups there are.
+    /// How many groups there are, audiences of `BROADCASTING` members included.
     #[must_use]
     pub fn group_count(&self) -> usize {
         self.groups.len()
@@ -213,6 +229,18 @@ impl Names {
     #[must_use]
     pub fn group_of(&self, consumer: u16) -> GroupIndex {
         self.consumers[consumer as usize].1
+    }
+
+    /// Among whom each message counts once: the consumer's group, or in `BROADCASTING` the consumer alone.
+    #[must_use]
+    pub fn audience_of(&self, consumer: u16) -> GroupIndex {
+        self.consumers[consumer as usize].2
+    }
+
+    /// Whether an audience is a `BROADCASTING` member.
+    #[must_use]
+    pub fn is_one_member(&self, audience: GroupIndex) -> bool {
+        usize::from(audience) >= self.planned_groups
     }
 
     /// How many consumers the plan has.

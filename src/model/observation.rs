@@ -68,6 +68,8 @@ pub enum CommitPath {
     OffsetIllegal,
     /// The broker lost its memory and read its file.
     BrokerRestart,
+    /// Into the file on the member's own machine (`BROADCASTING`).
+    LocalFile,
 }
 
 /// How a batch left the listener.
@@ -85,6 +87,8 @@ pub enum ConsumeOutcome {
     Suspended,
     /// `ROLLBACK`: put back with everything since the last commit.
     RolledBack,
+    /// `RECONSUME_LATER` or interrupted in a `BROADCASTING` group: logged and dropped, counts as consumed.
+    Dropped,
 }
 
 /// Why a pull brought no messages although the loop lives.
@@ -143,6 +147,11 @@ pub enum TopicRebalance {
     NotInList {
         /// Members in the list.
         members: u32,
+    },
+    /// `BROADCASTING`: all queues of the route, no list asked for.
+    AllQueues {
+        /// How many.
+        queues: u32,
     },
     /// No list: skipped as balanced (trap E5).
     NoList,
@@ -228,7 +237,8 @@ pub enum Observation {
     Consumed { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, outcome: ConsumeOutcome },
     /// A failed message was stored for later, or in the dead-letter queue.
     SentBack { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, dead_letter: bool },
-    /// An offset reached the broker's memory. `previous`: what it replaced.
+    /// An offset reached the broker's memory, or with [`CommitPath::LocalFile`] the file on the member's machine;
+    /// `group` is then the member's own audience ([`super::Names::audience_of`]). `previous`: what it replaced.
     Committed {
         group: GroupIndex,
         queue: QueueIndex,
@@ -277,7 +287,7 @@ pub enum Observation {
 /// How the first offset of a queue was found (`computePullFromWhere`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartRule {
-    /// The broker had one.
+    /// The broker had one, or the file on the member's machine.
     Stored,
     /// The broker had none and entry 0 is in memory: it answered 0 (specification B2.2).
     ZeroResident,

@@ -7,6 +7,7 @@ use super::broker::Broker;
 use super::client::Client;
 use super::crowd::{ALONE, Crowds};
 use super::event::Event;
+use super::host_disk::HostDisks;
 use super::name_server::NameServer;
 use super::names::Names;
 use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
@@ -47,6 +48,7 @@ pub struct World<'a> {
     pub(super) seen: Vec<Observed>,
     pub(super) cause: u64,
     pub(super) links: Links,
+    pub(super) disks: HostDisks,
     pub(super) connections: Connections,
     pub(super) flights: Flights,
     pub(super) calls: Calls,
@@ -84,6 +86,7 @@ impl<'a> World<'a> {
             seen: Vec::new(),
             cause: 0,
             links: Links::new(streams),
+            disks: HostDisks::new(plan),
             connections: Connections::default(),
             flights: Flights::default(),
             calls: Calls::default(),

@@ -98,6 +98,7 @@ fn consumer(number: u32) -> ConsumerPlan {
     ConsumerPlan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@4711#918273645546"),
+        machine: format!("c{number}"),
         group: 0,
         topics: vec![0],
         client: ClientSettings::default(),

@@ -1,6 +1,7 @@
 //! One integration crate: each module is a behaviour of the program as its users meet it.
 
 mod allocate;
+mod broadcasting;
 mod cli;
 mod determinism;
 mod listeners;

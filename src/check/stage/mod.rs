@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
-use crate::model::plan::{ConsumerIndex, GroupIndex, Plan};
+use crate::model::plan::{ConsumerIndex, GroupIndex, MessageModel, Plan};
 use crate::model::{Names, TopicKind};
 
 mod parts;
@@ -44,6 +44,12 @@ pub struct Stage {
     steps: Vec<Option<Instant>>,
     labels: Vec<String>,
     now: Instant,
+    /// `BROADCASTING` members that do not run: nobody misses their queues.
+    absent: BTreeSet<GroupIndex>,
+    /// The machine of each consumer.
+    machines: Vec<String>,
+    /// Groups with members of both message models.
+    mixed: BTreeSet<GroupIndex>,
 }
 
 impl Stage {
@@ -52,21 +58,27 @@ impl Stage {
     pub fn new(plan: &Plan) -> Self {
         let groups = plan.groups.len();
         let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
-        for consumer in &plan.consumers {
+        let names = Names::new(plan);
+        for (index, consumer) in (0..).zip(&plan.consumers) {
+            let audience = names.audience_of(index);
             for &topic in &consumer.topics {
                 let subscribers = &mut groups_of_topic[topic as usize];
-                if !subscribers.contains(&consumer.group) {
-                    subscribers.push(consumer.group);
+                // Members of one group stand together, so a look at the last is enough but for mixed ones.
+                if subscribers.last() != Some(&audience) && !subscribers.contains(&audience) {
+                    subscribers.push(audience);
                 }
             }
         }
+        let has = |group, model| plan.consumers.iter().any(|c| c.group == group && c.consumer.message_model == model);
+        let both = |&g: &GroupIndex| has(g, MessageModel::Clustering) && has(g, MessageModel::Broadcasting);
+        let mixed = (0..groups as GroupIndex).filter(both).collect();
         for group in 0..groups {
             groups_of_topic[plan.topics.len() + group].push(group as GroupIndex);
         }
         Self {
             seats: vec![Seat::default(); plan.consumers.len()],
             groups_of_topic,
-            group_started: vec![None; groups],
+            group_started: vec![None; names.group_count()],
             orderly: (0..groups)
                 .map(|group| {
                     let mut members = plan.consumers.iter().filter(|consumer| usize::from(consumer.group) == group);
@@ -88,6 +100,9 @@ impl Stage {
             steps: vec![None; plan.timeline.len()],
             labels: plan.timeline.iter().map(|step| step.label.clone()).collect(),
             now: Instant::ZERO,
+            absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
+            machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
+            mixed,
         }
     }
 
@@ -123,12 +138,15 @@ impl Stage {
                 if shared && !self.duplicates.contains(&client) {
                     self.duplicates.push(client);
                 }
-                self.group_starting(names.group_of(consumer), names);
+                self.group_starting(names.audience_of(consumer), names);
             }
             Observation::ConsumerEnded { consumer, end } => {
                 let seat = &mut self.seats[consumer as usize];
                 (seat.alive, seat.paused, seat.ended) = (false, false, Some((seen.at, end)));
                 self.empty_table(consumer, Beginning::Ended(consumer, end));
+                if names.is_one_member(names.audience_of(consumer)) {
+                    self.audience_leaves(names.audience_of(consumer));
+                }
             }
             Observation::ConsumerPaused { consumer } => {
                 self.seats[consumer as usize].paused = true;
@@ -148,13 +166,13 @@ impl Stage {
                 self.liveness_changed(consumer, Beginning::CutOff(consumer));
             }
             Observation::QueueTaken { consumer, queue, .. } => {
-                let key = (names.group_of(consumer), queue);
+                let key = (names.audience_of(consumer), queue);
                 self.tenancies.entry(key).or_default().holders.push(consumer);
                 self.open_holding(key, consumer);
                 self.recount(key, Beginning::NeverOwned, Some(consumer));
             }
             Observation::QueueReleased { consumer, queue, release } => {
-                let key = (names.group_of(consumer), queue);
+                let key = (names.audience_of(consumer), queue);
                 self.vacate(key, consumer, Beginning::Released(consumer, release));
             }
             _ => {}
@@ -163,7 +181,7 @@ impl Stage {
 
     fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
         for group in self.groups_of_topic[names.queue(queue).topic as usize].clone() {
-            if self.group_started[group as usize].is_some() {
+            if self.group_started[group as usize].is_some() && !self.absent.contains(&group) {
                 self.begin_tenancy((group, queue), names);
             }
         }
@@ -171,12 +189,24 @@ impl Stage {
 
     /// The first member of a group starts: from now on its queues want owners.
     fn group_starting(&mut self, group: GroupIndex, names: &Names) {
-        if self.group_started[group as usize].is_none() {
-            self.group_started[group as usize] = Some(self.now);
+        if self.absent.remove(&group) || self.group_started[group as usize].is_none() {
+            self.group_started[group as usize].get_or_insert(self.now);
             for queue in 0..names.queue_count() as QueueIndex {
                 if self.groups_of_topic[names.queue(queue).topic as usize].contains(&group) {
                     self.begin_tenancy((group, queue), names);
                 }
+            }
+        }
+    }
+
+    /// A `BROADCASTING` member is gone: nobody misses its queues until it comes back.
+    fn audience_leaves(&mut self, audience: GroupIndex) {
+        let keys: Vec<Key> =
+            self.tenancies.range((audience, 0)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();
+        for key in keys {
+            let wanted = self.tenancies.get_mut(&key).and_then(|tenancy| tenancy.beginning.take());
+            if wanted.is_some() {
+                self.settle(key, false, true);
             }
         }
     }
@@ -186,6 +216,12 @@ impl Stage {
         let tenancy = self.tenancies.entry(key).or_default();
         (tenancy.since, tenancy.beginning) = (now, Some(Beginning::NeverOwned));
         if Self::counts(key, names) {
+            // A member that joins later does not undo that the others had settled.
+            if let Some(since) =
+                self.settled_since.filter(|since| names.is_one_member(key.0) && now.since(*since) >= SETTLED)
+            {
+                self.first_settled.get_or_insert(since);
+            }
             self.normal.insert(key);
             self.unsettled += 1;
             self.settled_since = None;

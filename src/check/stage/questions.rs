@@ -77,6 +77,30 @@ impl Stage {
         self.group_started[group as usize]
     }
 
+    /// Whether an audience is a `BROADCASTING` member that does not run now.
+    #[must_use]
+    pub fn is_absent(&self, audience: GroupIndex) -> bool {
+        self.absent.contains(&audience)
+    }
+
+    /// Whether a group has members of both message models.
+    #[must_use]
+    pub fn is_mixed(&self, group: GroupIndex) -> bool {
+        self.mixed.contains(&group)
+    }
+
+    /// Whether two `BROADCASTING` consumers write one offset file: same machine, group and client id.
+    #[must_use]
+    pub fn share_offset_file(&self, one: ConsumerIndex, other: ConsumerIndex, names: &Names) -> bool {
+        let (a, b) = (one as usize, other as usize);
+        let broadcasts = |consumer| names.is_one_member(names.audience_of(consumer));
+        broadcasts(one)
+            && broadcasts(other)
+            && names.group_of(one) == names.group_of(other)
+            && self.machines[a] == self.machines[b]
+            && self.seats[a].client == self.seats[b].client
+    }
+
     /// Whether a consumer's table holds a queue now.
     #[must_use]
     pub fn holds(&self, key: Key, consumer: ConsumerIndex) -> bool {
@@ -102,7 +126,10 @@ impl Stage {
     /// Since when a queue has had no owner, if it has none now.
     #[must_use]
     pub fn unowned_since(&self, key: Key) -> Option<Instant> {
-        self.tenancies.get(&key).filter(|tenancy| tenancy.live == 0).map(|tenancy| tenancy.since)
+        self.tenancies
+            .get(&key)
+            .filter(|tenancy| tenancy.live == 0 && tenancy.beginning.is_some())
+            .map(|tenancy| tenancy.since)
     }
 
     /// Who held what, closed rows (after the run: all).

@@ -47,6 +47,7 @@ fn plan() -> Plan {
     let consumer = |number: usize| ConsumerPlan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@c{number}"),
+        machine: format!("c{number}"),
         group: 0,
         topics: vec![0],
         client: ClientSettings::default(),

@@ -8,7 +8,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::event::{ChannelEnd, Event};
 use crate::model::network::{ConnectionId, Request};
 use crate::model::observation::{ClientIndex, MemberLoss, Observation};
-use crate::model::plan::{BrokerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, TopicIndex};
 use crate::model::views::ViewId;
 use crate::model::world::World;
 
@@ -25,6 +25,8 @@ pub(super) struct GroupMembers {
     /// One version a topic for the whole group: that of the newest heartbeat.
     subscriptions: BTreeMap<TopicIndex, u64>,
     list: Option<ViewId>,
+    /// That of the newest heartbeat said `BROADCASTING`.
+    broadcasting: bool,
 }
 
 impl GroupMembers {
@@ -61,7 +63,7 @@ impl World<'_> {
         broker: BrokerIndex,
         connection: ConnectionId,
         client: ClientIndex,
-        group: GroupIndex,
+        (group, message_model): (GroupIndex, MessageModel),
         subscriptions: &[(TopicIndex, u64)],
     ) {
         let retry_topic = self.names.retry_topic(group);
@@ -72,6 +74,7 @@ impl World<'_> {
         }
         let updated = self.now();
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
+        members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });
         let changed = members.update_subscriptions(subscriptions);
         if known.is_none_or(|member| member.client != client) {
@@ -184,10 +187,12 @@ impl World<'_> {
         }
     }
 
-    /// `NOTIFY_CONSUMER_IDS_CHANGED` to every channel of the group, at once or at the next buffered tick.
+    /// `NOTIFY_CONSUMER_IDS_CHANGED` to every channel of the group, at once or at the next buffered tick; to nobody
+    /// where the newest heartbeat of the group said `BROADCASTING`.
     fn notify(&mut self, broker: BrokerIndex, group: GroupIndex) {
         let settings = &self.plan.brokers[broker as usize].settings;
-        if !settings.notify_consumer_ids_changed_enable {
+        let broadcasting = self.brokers[broker as usize].groups.get(&group).is_some_and(|members| members.broadcasting);
+        if !settings.notify_consumer_ids_changed_enable || broadcasting {
             return;
         }
         if !settings.real_time_notify_consumer_change {

@@ -210,8 +210,8 @@ impl World<'_> {
         request: Request,
     ) {
         let answer = match request {
-            Request::Heartbeat { client, group, subscriptions } => {
-                self.heartbeat(broker, connection, client, group, &subscriptions);
+            Request::Heartbeat { client, group, message_model, subscriptions } => {
+                self.heartbeat(broker, connection, client, (group, message_model), &subscriptions);
                 Response::Done
             }
             Request::UnregisterClient { group } => {

@@ -185,6 +185,7 @@ impl World<'_> {
         let failed = failures > 0 && client.pool.failures.chance(failures.into(), 1_000_000);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
+            (false, true, _) | (false, _, true) if client.offsets.local().is_some() => ConsumeOutcome::Dropped,
             (false, true, _) => ConsumeOutcome::Interrupted,
             (false, false, true) => ConsumeOutcome::Failed,
             (false, false, false) => ConsumeOutcome::Success,
@@ -194,7 +195,7 @@ impl World<'_> {
         }
         match outcome {
             ConsumeOutcome::DiscardedBecauseDropped => self.free_thread(consumer, thread),
-            ConsumeOutcome::Success => {
+            ConsumeOutcome::Success | ConsumeOutcome::Dropped => {
                 self.advance(consumer, batch.process_queue, batch.first, batch.count);
                 self.free_thread(consumer, thread);
             }

@@ -59,7 +59,8 @@ impl World<'_> {
         let Some(&broker) = round.left.last() else { return self.end_heartbeats(consumer) };
         let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
         let to = self.broker_host(broker);
-        let request = Request::Heartbeat { client: id, group, subscriptions };
+        let message_model = self.plan.consumers[consumer as usize].consumer.message_model;
+        let request = Request::Heartbeat { client: id, group, message_model, subscriptions };
         self.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
     }
 

@@ -9,10 +9,12 @@
 //!   orderly consumption  orderly/
 //! ```
 
+mod broadcasting;
 mod consume;
 mod heartbeat;
 mod orderly;
 mod process_queue;
+mod progress;
 mod pull;
 mod rebalance;
 mod scheduled;
@@ -28,6 +30,7 @@ use consume::ConsumePool;
 use heartbeat::HeartbeatRound;
 use orderly::OrderlyService;
 use process_queue::ProcessQueue;
+use progress::Progress;
 use rebalance::RebalanceThread;
 use scheduled::ScheduledThread;
 
@@ -35,11 +38,10 @@ use super::java_order::{sort_as_hash_table, string_hash};
 use super::names::{Names, TopicKind};
 use super::network::{HostId, Route};
 use super::observation::{ClientIndex, QueueIndex};
-use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, Plan, TopicIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, MessageModel, Plan, TopicIndex};
 use super::views::ViewId;
 use super::world::World;
 use crate::kernel::{Instant, Stream, Streams};
-use crate::offset::OffsetTable;
 
 /// Where a client is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +98,7 @@ pub(super) struct Client {
     pub process_queues: Vec<ProcessQueue>,
     /// `processQueueTable`.
     pub table: BTreeMap<QueueIndex, u32>,
-    pub offsets: OffsetTable<QueueIndex>,
+    pub offsets: Progress,
     /// `pullThresholdForQueue`, which `pullThresholdForTopic` overwrites.
     pub pull_threshold_for_queue: u32,
     pub pool: ConsumePool,
@@ -138,7 +140,7 @@ impl Client {
             rebalance: RebalanceThread::default(),
             process_queues: Vec::new(),
             table: BTreeMap::new(),
-            offsets: OffsetTable::default(),
+            offsets: Progress::default(),
             pull_threshold_for_queue: 0,
             pool: ConsumePool::new(streams, id),
             delayed_pulls_until: Instant::ZERO,
@@ -161,16 +163,18 @@ impl Client {
         self.rebalance = RebalanceThread::default();
         self.process_queues.clear();
         self.table.clear();
-        self.offsets = OffsetTable::default();
+        self.offsets = Progress::default();
         self.pool.reset();
         self.delayed_pulls_until = Instant::ZERO;
         self.orderly = OrderlyService::default();
     }
 
-    /// Subscribes the planned topics and `%RETRY%`, with versions of this moment (`copySubscription`).
+    /// Subscribes the planned topics and, unless it is `BROADCASTING`, `%RETRY%`, with versions of this moment (`copySubscription`).
     pub fn subscribe(&mut self, consumer: &ConsumerPlan, names: &Names, version: u64) {
         let mut topics = consumer.topics.clone();
-        topics.push(names.retry_topic(self.group));
+        if consumer.consumer.message_model == MessageModel::Clustering {
+            topics.push(names.retry_topic(self.group));
+        }
         sort_as_hash_table(&mut topics, |&topic| string_hash(&names.topic(topic).name));
         self.subscriptions = (topics.into_iter())
             .map(|topic| {

@@ -65,7 +65,7 @@ impl World<'_> {
             offset,
             max_messages: planned.consumer.pull_batch_size,
             // Offset 0 is never carried (A6.2).
-            commit: client.offsets.read(&queue).filter(|&offset| offset > 0),
+            commit: client.offsets.to_carry(&queue).filter(|&offset| offset > 0),
             subscription_version,
             suspend: timers.broker_suspend_max_time,
         };

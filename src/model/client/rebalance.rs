@@ -124,6 +124,9 @@ impl World<'_> {
     }
 
     fn ask_consumer_list(&mut self, consumer: ConsumerIndex) {
+        if self.is_broadcasting(consumer) {
+            return self.rebalance_broadcasting(consumer);
+        }
         let (host, epoch) = self.client_seat(consumer);
         let at = self.rebalancing(consumer).topic;
         let client = self.client(consumer);

@@ -156,6 +156,9 @@ impl World<'_> {
         }
         let group = client.group;
         let assigned = client.table.keys().copied().collect();
+        if client.offsets.local().is_some() {
+            return self.persist_local(consumer, &assigned);
+        }
         for (queue, offset) in client.offsets.take_for_persist_all(&assigned) {
             self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
         }

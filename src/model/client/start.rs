@@ -64,6 +64,9 @@ impl World<'_> {
         client.name_server = client.name_server_choice.below(name_servers) as u16;
         client.pool.open(plan.consumers[consumer as usize].consumer.consume_thread_min);
         self.start_orderly_service(consumer);
+        if self.open_offset_store(consumer).is_err() {
+            return self.end_consumer(consumer, End::StartFailed);
+        }
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.environment().client_instance_start.draw(&mut self.environment_stream);
         let delay = self.start_work(consumer, delay);
@@ -142,6 +145,7 @@ impl World<'_> {
         if !self.machines[host as usize].running {
             return;
         }
+        self.disks.process_died(consumer, self.now());
         let teardown = if end == End::Killed { self.kill_teardown() } else { Span::ZERO };
         self.end_process(host, end != End::PoweredOff, teardown);
         self.client(consumer).reset(State::Down);

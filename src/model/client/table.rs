@@ -87,6 +87,9 @@ impl World<'_> {
 
     /// Drops a queue: its offset goes to the broker and out of memory, it leaves the table.
     pub(super) fn release(&mut self, consumer: ConsumerIndex, queue: QueueIndex, release: Release, path: CommitPath) {
+        if self.is_broadcasting(consumer) {
+            self.persist_local(consumer, &BTreeSet::from([queue]));
+        }
         let client = self.client(consumer);
         let number = client.table.remove(&queue).expect("only owned queues are released");
         client.process_queues[number as usize].drop_queue();
@@ -118,7 +121,21 @@ impl World<'_> {
             let client = self.client(consumer);
             client.offsets.remove(&queue);
             let group = client.group;
-            if client.brokers.contains(&broker) {
+            let known = client.brokers.contains(&broker);
+            if self.is_broadcasting(consumer) {
+                let first = self.plan.consumers[consumer as usize].consumer.consume_from_where;
+                let found = self.local_start_offset(consumer, queue);
+                if let Some((offset, rule)) =
+                    found.or((first == ConsumeFromWhere::FirstOffset).then_some((0, StartRule::First)))
+                {
+                    self.put_queue(consumer, queue, offset, rule);
+                    continue;
+                }
+                // The file has none: the start rule asks the broker.
+                let nothing = Response::Offset { offset: None, assumed: false };
+                return self.start_offset_answered(consumer, Ok(nothing));
+            }
+            if known {
                 let timeout = self.plan.consumers[consumer as usize].client.timers.offset_query_timeout;
                 let to = self.broker_host(broker);
                 let request = Request::QueryOffset { group, queue };
@@ -186,6 +203,12 @@ impl World<'_> {
 
     /// The queue is the client's; its first pull comes after the dispatch delay.
     fn take_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
+        self.put_queue(consumer, queue, offset, rule);
+        self.take_next_queue(consumer);
+    }
+
+    /// Into the process-queue table.
+    fn put_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
         let now = self.now();
         let client = self.client(consumer);
         if matches!(rule, StartRule::Stored | StartRule::ZeroResident) {
@@ -200,7 +223,6 @@ impl World<'_> {
         adding.changed = true;
         self.see(Observation::StartedAt { consumer, queue, offset, rule });
         self.see(Observation::QueueTaken { consumer, queue, offset });
-        self.take_next_queue(consumer);
     }
 
     /// Step 5, then `messageQueueChanged` where anything changed.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, ProducerIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, ProducerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
 /// The queues of one topic on one broker, as a name server tells them.
@@ -51,7 +51,12 @@ pub enum Request {
     /// `UNREGISTER_BROKER`.
     UnregisterBroker,
     /// `HEART_BEAT`: the subscription set with its versions.
-    Heartbeat { client: ClientIndex, group: GroupIndex, subscriptions: Rc<Vec<(TopicIndex, u64)>> },
+    Heartbeat {
+        client: ClientIndex,
+        group: GroupIndex,
+        message_model: MessageModel,
+        subscriptions: Rc<Vec<(TopicIndex, u64)>>,
+    },
     /// `UNREGISTER_CLIENT`.
     UnregisterClient { group: GroupIndex },
     /// `GET_CONSUMER_LIST_BY_GROUP`.

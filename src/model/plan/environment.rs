@@ -58,6 +58,9 @@ pub struct Environment {
     /// In the expiry scan: from closing a client's channel as a producer's to reaching its entry as a consumer's. The
     /// event thread that is faster tells the group, else nobody is told (specification B1.3, I2: two of nine).
     pub expiry_scan: Distribution,
+    /// How long a client takes to write its `offsets.json` and the copy before it; a process that dies meanwhile
+    /// leaves a part.
+    pub local_offsets_write: Distribution,
 }
 
 impl Default for Environment {
@@ -90,6 +93,7 @@ impl Default for Environment {
             dispatch_delay: Distribution::Uniform(us(10), us(1_000)),
             channel_event: Distribution::Uniform(us(50), us(500)),
             expiry_scan: Distribution::Uniform(us(0), us(260)),
+            local_offsets_write: Distribution::Uniform(us(200), us(1_000)),
         }
     }
 }

@@ -9,8 +9,8 @@ mod timeline;
 
 pub use environment::Environment;
 pub use settings::{
-    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, NameServerSettings, OrderlySettings,
-    TimerSettings,
+    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, NameServerSettings,
+    OrderlySettings, TimerSettings,
 };
 pub use timeline::{Action, Direction, Host, Step, When};
 
@@ -156,7 +156,7 @@ pub struct RecordedMessage {
     pub queue_id: u32,
 }
 
-/// A consumer group, CLUSTERING.
+/// A consumer group.
 #[derive(Debug, Clone)]
 pub struct GroupPlan {
     /// `consumerGroup`.
@@ -170,6 +170,9 @@ pub struct ConsumerPlan {
     pub name: String,
     /// Client id of its first start; a restart may bring another.
     pub client_id: String,
+    /// The machine it runs on: consumers of one machine share its disk. The network and power faults of the story are
+    /// those of a process all the same.
+    pub machine: String,
     /// Its group.
     pub group: GroupIndex,
     /// Topics it subscribes, `%RETRY%` left out.

@@ -17,6 +17,15 @@ pub enum ConsumeFromWhere {
     Timestamp(Instant),
 }
 
+/// `MessageModel`: who of a group gets a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageModel {
+    /// `CLUSTERING`, the default: one member; progress is kept by the brokers.
+    Clustering,
+    /// `BROADCASTING`: every member; progress is kept in a file on the member's own machine.
+    Broadcasting,
+}
+
 /// `MQClientInstance` and `ClientConfig`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientSettings {
@@ -116,6 +125,8 @@ impl Default for OrderlySettings {
 /// `DefaultMQPushConsumer`.
 #[derive(Clone)]
 pub struct ConsumerSettings {
+    /// `messageModel`, CLUSTERING.
+    pub message_model: MessageModel,
     /// `consumeFromWhere`.
     pub consume_from_where: ConsumeFromWhere,
     /// `allocateMessageQueueStrategy`, AVG.
@@ -239,6 +250,7 @@ impl ConsumerSettings {
     #[must_use]
     pub fn with_strategy(strategy: Arc<dyn AllocateMessageQueueStrategy>) -> Self {
         Self {
+            message_model: MessageModel::Clustering,
             consume_from_where: ConsumeFromWhere::LastOffset,
             allocate_message_queue_strategy: strategy,
             consume_thread_min: 20,

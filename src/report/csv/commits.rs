@@ -30,6 +30,7 @@ impl Exporter for Commits {
                 CommitPath::Shutdown => "shutdown",
                 CommitPath::OffsetIllegal => "offset_illegal",
                 CommitPath::BrokerRestart => "broker_restart",
+                CommitPath::LocalFile => "local_file",
             };
             let offset = row.offset.to_string();
             cells![ms(row.at), names.group(row.group), topic, broker, queue_id, by, previous, offset, backwards, path]

@@ -40,7 +40,7 @@ fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: 
 
 fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), Fault> {
     let e = environment;
-    let targets: [(&'static str, &mut Distribution); 20] = [
+    let targets: [(&'static str, &mut Distribution); 21] = [
         ("client_broker_latency", &mut e.client_broker_latency),
         ("client_name_server_latency", &mut e.client_name_server_latency),
         ("broker_name_server_latency", &mut e.broker_name_server_latency),
@@ -61,6 +61,7 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         ("client_event_stop", &mut e.client_event_stop),
         ("channel_event", &mut e.channel_event),
         ("expiry_scan", &mut e.expiry_scan),
+        ("local_offsets_write", &mut e.local_offsets_write),
     ];
     for (key, target) in targets {
         if let Some(node) = fields.get(key) {

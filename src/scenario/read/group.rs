@@ -2,12 +2,15 @@
 
 use super::hosts::{Hosts, one_of};
 use super::listener::read_orderly;
-use super::strategy::{default_strategy, read_strategy};
+use super::strategy::{Surroundings, default_strategy, read_strategy};
 use crate::kernel::{Distribution, Instant};
 use crate::model::plan::{
-    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, GroupPlan, Listener, TopicIndex, TopicPlan,
+    BrokerPlan, ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, GroupPlan, Listener, MessageModel,
+    TopicIndex, TopicPlan,
 };
-use crate::scenario::settings::{CLIENT, CONSUMER, check_consumer, read_consume_from_where, read_settings};
+use crate::scenario::settings::{
+    CLIENT, CONSUMER, check_consumer, read_consume_from_where, read_message_model, read_settings,
+};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
 /// A consumer and when it starts, if the file says so.
@@ -26,12 +29,13 @@ struct Template {
     consumer: ConsumerSettings,
     listener: Listener,
     start: Option<Instant>,
+    machine: Option<String>,
 }
 
 /// `[[groups]]`.
 pub(super) fn read_groups(
     root: &Fields<'_>,
-    topics: &[TopicPlan],
+    (topics, brokers): (&[TopicPlan], &[BrokerPlan]),
     hosts: &mut Hosts,
 ) -> Result<(Vec<GroupPlan>, Vec<Member>), Fault> {
     let node = root.require("groups", "[{ name = \"g\", topics = [\"orders\"], count = 2 }]")?;
@@ -57,9 +61,10 @@ pub(super) fn read_groups(
             consumer: ConsumerSettings::with_strategy(default_strategy()),
             listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
             start: None,
+            machine: None,
         };
-        read_template(&fields, topics, &mut template)?;
-        read_members(&fields, groups.len() as GroupIndex, &template, topics, hosts, &mut members)?;
+        read_template(&fields, (topics, brokers), &mut template)?;
+        read_members(&fields, groups.len() as GroupIndex, &template, (topics, brokers), hosts, &mut members)?;
         fields.finish()?;
         groups.push(GroupPlan { name });
     }
@@ -67,16 +72,21 @@ pub(super) fn read_groups(
 }
 
 /// Everything that stands in a group as a default and in a consumer as its own.
-fn read_template(fields: &Fields<'_>, topics: &[TopicPlan], template: &mut Template) -> Result<(), Fault> {
+fn read_template(
+    fields: &Fields<'_>,
+    (topics, brokers): (&[TopicPlan], &[BrokerPlan]),
+    template: &mut Template,
+) -> Result<(), Fault> {
     if let Some(node) = fields.get("topics") {
         template.topics = subscribed(node, topics)?;
     }
-    if let Some(strategy) = read_strategy(fields)? {
+    if let Some(strategy) = read_strategy(fields, &Surroundings { topics, brokers, subscribed: &template.topics })? {
         template.consumer.allocate_message_queue_strategy = strategy;
     }
     read_settings(CLIENT, fields, &mut template.client)?;
     read_settings(CONSUMER, fields, &mut template.consumer)?;
     read_consume_from_where(fields, &mut template.consumer)?;
+    read_message_model(fields, &mut template.consumer)?;
     check_consumer(fields, &template.consumer)?;
     if let Some(node) = fields.get("work") {
         template.listener.work = node.distribution()?;
@@ -85,6 +95,14 @@ fn read_template(fields: &Fields<'_>, topics: &[TopicPlan], template: &mut Templ
         template.listener.failures_per_million = node.share()?;
     }
     read_orderly(fields, &mut template.listener)?;
+    if template.listener.orderly.is_some() && template.consumer.message_model == MessageModel::Broadcasting {
+        let place = fields.get("listener").or(fields.get("messageModel")).map_or(fields.place, |node| node.place);
+        let allowed = "orderly listeners are modelled in CLUSTERING groups; write listener = \"concurrently\"";
+        return Err(Fault::new(place, "an orderly listener in a BROADCASTING group is not modelled", allowed));
+    }
+    if let Some(node) = fields.get("machine") {
+        template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
+    }
     if let Some(node) = fields.get("start") {
         template.start = Some(node.moment()?);
     }
@@ -116,7 +134,7 @@ fn read_members(
     fields: &Fields<'_>,
     group: GroupIndex,
     template: &Template,
-    topics: &[TopicPlan],
+    cluster: (&[TopicPlan], &[BrokerPlan]),
     hosts: &mut Hosts,
     members: &mut Vec<Member>,
 ) -> Result<(), Fault> {
@@ -126,10 +144,11 @@ fn read_members(
         let own = Fields::of(item, "a consumer")?;
         let name = hosts.declare(own.require("name", "\"c1\"")?)?;
         let mut template = template.clone();
-        read_template(&own, topics, &mut template)?;
+        read_template(&own, cluster, &mut template)?;
         let client_id = own.get("clientId").map(|node| node.name("a client id").map(str::to_owned)).transpose()?;
         own.finish()?;
-        members.push(member(name, client_id, group, template, members.len()));
+        let made = member(name, client_id, group, template, members);
+        members.push(made);
     }
     if let Some(node) = fields.get("count") {
         let count = node.count(1, 50_000)? as usize;
@@ -150,7 +169,8 @@ fn read_members(
             });
             let name = name.into_iter().find(|name| !hosts.has(name)).expect("numbers do not end");
             let name = hosts.declare_name(node, name)?;
-            members.push(member(name, None, group, template.clone(), members.len()));
+            let made = member(name, None, group, template.clone(), members);
+            members.push(made);
         }
     }
     if members.len() == first || members.len() > 60_000 {
@@ -164,10 +184,21 @@ fn read_members(
     Ok(())
 }
 
-fn member(name: String, client_id: Option<String>, group: GroupIndex, template: Template, index: usize) -> Member {
-    let number = index + 1;
+/// A consumer with the address of its machine. A `BROADCASTING` one keeps `instanceName` DEFAULT, so that all of them
+/// on one machine have one client id (`DefaultMQPushConsumerImpl.start`).
+fn member(
+    name: String,
+    client_id: Option<String>,
+    group: GroupIndex,
+    template: Template,
+    members: &[Member],
+) -> Member {
+    let Template { topics, client, consumer, listener, start, machine } = template;
+    let machine = machine.unwrap_or_else(|| name.clone());
+    let first = members.iter().position(|member| member.plan.machine == machine);
+    let number = first.unwrap_or(members.len()) + 1;
     let address = format!("10.{}.{}.{}", number / 62_500, number / 250 % 250, number % 250);
-    let client_id = client_id.unwrap_or_else(|| format!("{address}@{name}"));
-    let Template { topics, client, consumer, listener, start } = template;
-    Member { plan: ConsumerPlan { name, client_id, group, topics, client, consumer, listener }, start }
+    let instance = if consumer.message_model == MessageModel::Broadcasting { "DEFAULT" } else { &name };
+    let client_id = client_id.unwrap_or_else(|| format!("{address}@{instance}"));
+    Member { plan: ConsumerPlan { name, client_id, machine, group, topics, client, consumer, listener }, start }
 }

@@ -3,7 +3,7 @@
 use super::hosts::one_of;
 use super::timeline::{Entry, group_members, host_name, process_action};
 use crate::kernel::{Instant, Span};
-use crate::model::plan::{Action, Host, Step, When};
+use crate::model::plan::{Action, Host, MessageModel, Step, When};
 use crate::scenario::text::{Fault, Node};
 
 /// Whether a restart ends the process by a signal that asks or one that does not.
@@ -48,6 +48,7 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<
     let end = ending(entry)?;
     let interval = fields.require("interval", "\"20s\"")?.positive_span()?;
     let down = fields.get("down").map_or(Ok(Span::from_secs(3)), |node| node.span(None))?;
+    let asked = fields.get("new_client_ids").is_some();
     let new = fields.get("new_client_ids").map_or(Ok(true), Node::flag)?;
     fields.exclusive("group", "brokers")?;
     let targets: Vec<Host> = match (fields.get("group"), fields.get("brokers")) {
@@ -68,10 +69,22 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<
     for (index, target) in targets.into_iter().enumerate() {
         let later = interval.checked_mul(index as u64).unwrap_or(Span::MAX);
         let when = if index == 0 { entry.when } else { later_than(entry, base, later)? };
-        let id = (new && matches!(target, Host::Consumer(_))).then(|| fresh_client_id(entry, target, base));
+        let id = (new && takes_new_id(entry, target, asked)).then(|| fresh_client_id(entry, target, base));
         pair(entry, target, (end, down, id), when, base, &mut steps);
     }
     Ok(steps)
+}
+
+/// Whether a target's next process has another client id: a consumer's has, by its process id, unless it is
+/// `BROADCASTING` and keeps its `ip@DEFAULT`.
+fn takes_new_id(entry: &Entry<'_, '_>, target: Host, asked: bool) -> bool {
+    match target {
+        Host::Consumer(consumer) => {
+            let model = entry.plan.consumers[consumer as usize].consumer.message_model;
+            asked || model == MessageModel::Clustering
+        }
+        _ => false,
+    }
 }
 
 /// `later` after the first step of the entry.

@@ -53,7 +53,7 @@ fn read(
     let (groups, members) = {
         let mut hosts = names_of(&plan);
         plan.producers = read_producers(&fields, &plan.topics, &plan.brokers, &mut hosts)?;
-        read_groups(&fields, &plan.topics, &mut hosts)?
+        read_groups(&fields, (&plan.topics, &plan.brokers), &mut hosts)?
     };
     plan.groups = groups;
     let starts: Vec<Option<Instant>> = members.iter().map(|member| member.start).collect();

@@ -1,7 +1,7 @@
 //! `DefaultMQPushConsumer`, with the ranges of `DefaultMQPushConsumerImpl.checkConfig`.
 
 use super::{Kind, MINUTE, MS, Setting, count, delay, period_in};
-use crate::model::plan::{ConsumeFromWhere, ConsumerSettings};
+use crate::model::plan::{ConsumeFromWhere, ConsumerSettings, MessageModel};
 use crate::scenario::text::{Fault, Fields};
 
 /// What a group or a consumer may set.
@@ -71,6 +71,25 @@ pub(in crate::scenario) fn read_consume_from_where(
             "it needs consumeFromWhere = \"CONSUME_FROM_TIMESTAMP\"",
         )),
     }
+}
+
+/// `messageModel`.
+pub(in crate::scenario) fn read_message_model(
+    fields: &Fields<'_>,
+    consumer: &mut ConsumerSettings,
+) -> Result<(), Fault> {
+    const NAMES: &str = "CLUSTERING or BROADCASTING";
+    if let Some(node) = fields.get("messageModel") {
+        consumer.message_model = match node.text(NAMES)? {
+            "CLUSTERING" => MessageModel::Clustering,
+            "BROADCASTING" => MessageModel::Broadcasting,
+            other => {
+                let problem = format!("`{other}` is no messageModel");
+                return Err(Fault::new(node.place, problem, format!("allowed is {NAMES}")));
+            }
+        };
+    }
+    Ok(())
 }
 
 /// What `checkConfig` says about two settings at once.

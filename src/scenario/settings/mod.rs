@@ -8,7 +8,7 @@ mod not_modelled;
 
 pub(in crate::scenario) use broker::BROKER;
 pub(in crate::scenario) use client::CLIENT;
-pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where};
+pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;
 

@@ -5,13 +5,14 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
         "groups are CLUSTERING, and locks are asked of one broker",
         &[
-            "messageModel",
-            "localOffsetStoreDir",
-            "rocketmq.client.localOffsetStoreDir",
             "lockInStrictMode",
             "consumeBroadcastEnable",
             "enableBroadcastOffsetStore",
         ],
+    ),
+    (
+        "every machine keeps its local offsets in ~/.rocketmq_offsets",
+        &["localOffsetStoreDir", "rocketmq.client.localOffsetStoreDir"],
     ),
     (
         "consumers rebalance themselves and pull; POP is not part of the model",

@@ -42,7 +42,10 @@ impl World<'_> {
                 self.suspend_queue(consumer, thread, batch.process_queue);
                 false
             }
-            ConsumeOutcome::Suspended | ConsumeOutcome::Interrupted | ConsumeOutcome::Failed => {
+            ConsumeOutcome::Suspended
+            | ConsumeOutcome::Interrupted
+            | ConsumeOutcome::Failed
+            | ConsumeOutcome::Dropped => {
                 held.orderly.suspend = false;
                 self.check_reconsume_times(consumer, thread, batch, batch.first)
             }

@@ -92,7 +92,7 @@ impl World<'_> {
     fn persist_one(&mut self, consumer: ConsumerIndex, queue: QueueIndex) {
         let client = self.client(consumer);
         let (group, path) = (client.group, CommitPath::Release);
-        if let Some(offset) = client.offsets.read(&queue) {
+        if let Some(offset) = client.offsets.to_carry(&queue) {
             self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
     }

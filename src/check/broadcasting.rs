@@ -1,0 +1,99 @@
+//! Broadcasting: what its members do without a word (messages that failed are dropped), and what people get wrong with
+//! it (one offset file for two processes, a group of two models).
+
+use std::collections::BTreeMap;
+
+use super::{Anomaly, Check, Findings, Key, Severity, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{ConsumeOutcome, Observation, Observed};
+use crate::model::plan::ConsumerIndex;
+
+/// The check.
+#[derive(Debug, Default)]
+pub(super) struct Broadcasting {
+    anomalies: Vec<Anomaly>,
+    /// First and last moment, and how many.
+    dropped: BTreeMap<(Key, ConsumerIndex), (Instant, Instant, u64)>,
+}
+
+impl Broadcasting {
+    fn note(&mut self, at: Instant, kind: &'static str, trap: &'static str, consumer: ConsumerIndex, detail: String) {
+        self.anomalies.push(Anomaly {
+            check: "broadcasting",
+            severity: Severity::Warning,
+            from: at,
+            until: at,
+            kind,
+            group: None,
+            queue: None,
+            consumer: Some(consumer),
+            count: 1,
+            cause: kind,
+            trap,
+            detail,
+        });
+    }
+}
+
+impl Check for Broadcasting {
+    fn name(&self) -> &'static str {
+        "broadcasting"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        match seen.what {
+            Observation::ConsumerStarting { consumer, client } => {
+                let others = || stage.seats().filter(|(other, seat)| *other != consumer && seat.alive);
+                if let Some((other, _)) = others().find(|(other, _)| stage.share_offset_file(consumer, *other, names)) {
+                    let (who, with) = (names.consumer(consumer), names.consumer(other));
+                    let detail =
+                        format!("{who} and {with} keep their offsets in one file, that of {}", names.client(client));
+                    self.note(seen.at, "shared_offset_file", "E32", consumer, detail);
+                }
+                let group = names.group_of(consumer);
+                let broadcasts = |who| names.is_one_member(names.audience_of(who));
+                let differs = |other| names.group_of(other) == group && broadcasts(other) != broadcasts(consumer);
+                if let Some((other, _)) = others().find(|(other, _)| differs(*other)) {
+                    let words = |who| if broadcasts(who) { "BROADCASTING" } else { "CLUSTERING" };
+                    let detail = format!(
+                        "{} says {} and {} says {} in group {}: the latest heartbeat decides, and all stand in the list",
+                        names.consumer(consumer),
+                        words(consumer),
+                        names.consumer(other),
+                        words(other),
+                        names.group(group)
+                    );
+                    self.note(seen.at, "mixed_message_models", "E42", consumer, detail);
+                }
+            }
+            Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::Dropped, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let entry = self.dropped.entry((key, consumer)).or_insert((seen.at, seen.at, 0));
+                (entry.1, entry.2) = (seen.at, entry.2 + 1);
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        findings.anomalies.append(&mut self.anomalies);
+        for (((group, queue), consumer), (from, until, count)) in std::mem::take(&mut self.dropped) {
+            let (who, queue_name) = (names.consumer(consumer), names.message_queue(queue));
+            findings.anomalies.push(Anomaly {
+                check: "broadcasting",
+                severity: Severity::Warning,
+                from,
+                until,
+                kind: "failed_and_dropped",
+                group: Some(group),
+                queue: Some(queue),
+                consumer: Some(consumer),
+                count,
+                cause: "broadcasting_does_not_retry",
+                trap: "",
+                detail: format!("{count} messages of {queue_name} failed at {who} and never come again"),
+            });
+        }
+    }
+}
