@@ -3,7 +3,7 @@
 /// Groups of settings with the reason why they are not here.
 const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
-        "groups are CLUSTERING, and locks are asked of one broker",
+        "locks are asked of one broker, and brokers have no settings for broadcasting",
         &[
             "lockInStrictMode",
             "consumeBroadcastEnable",
