@@ -44,7 +44,9 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("pullBatchSize = 16", "pullBatchSize = \"16\"", 17, "\"16\"", "a whole number from 1 to 1024"),
     ("pullBatchSize = 16", "pollNameServerInterval = 0", 17, "0", "out of range"),
     ("pullBatchSize = 16", "pollNameServerInterval = \"30\"", 17, "\"30\"", "is not a duration"),
-    ("pullBatchSize = 16", "messageModel = \"BROADCASTING\"", 17, "messageModel", "not modelled"),
+    ("pullBatchSize = 16", "messageModel = \"BROADCAST\"", 17, "\"BROADCAST\"", "CLUSTERING or BROADCASTING"),
+    ("pullBatchSize = 16", "localOffsetStoreDir = \"/tmp\"", 17, "localOffsetStoreDir", "not modelled"),
+    ("pullBatchSize = 16", "allocateMessageQueueStrategy = \"STICKY\"", 17, "\"STICKY\"", "remember alike"),
     ("pullBatchSize = 16", "consumeThreadMin = 64", 17, "64", "above consumeThreadMax 20"),
     ("pullBatchSize = 16", "allocateMessageQueueStrategy = \"AGV\"", 17, "\"AGV\"", "no strategy"),
     (
