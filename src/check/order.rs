@@ -30,11 +30,14 @@ struct Line {
     passed: Vec<(u64, u64)>,
 }
 
+/// Hand-outs against the order: from when until when, how many, and whose queue it was.
+type Broken = (Instant, Instant, u64, ConsumerIndex);
+
 /// The check.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     lines: Keyed<Line>,
-    broken: BTreeMap<(Key, ConsumerIndex, &'static str), (Instant, Instant, u64, ConsumerIndex)>,
+    broken: BTreeMap<(Key, ConsumerIndex, &'static str), Broken>,
 }
 
 impl Order {

@@ -211,9 +211,12 @@ impl Check for Stalled {
             Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
                 self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("lock_lost")));
             }
-            Observation::Consumed { consumer, queue, outcome, .. }
-                if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack) =>
-            {
+            Observation::Consumed {
+                consumer,
+                queue,
+                outcome: ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack,
+                ..
+            } => {
                 self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("suspended_after_a_failure")));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {

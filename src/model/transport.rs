@@ -150,8 +150,7 @@ impl<'a> World<'a> {
         let service = service.map_or(Span::ZERO, |time| lane.draw(time));
         let end = &mut self.connections[connection];
         let last = if to_server { &mut end.last_arrival_at_server } else { &mut end.last_arrival_at_client };
-        // TCP keeps the order of bytes; the server's threads then work side by side, so that two requests can be
-        // applied in the other order (specification 0.1).
+        // TCP keeps the order of bytes; the server's threads may apply two requests in the other order (0.1).
         *last = (*last).max(self.agenda.now() + transit);
         let arrival = *last + service;
         self.agenda.schedule(arrival, Event::Arrived { flight: id });
