@@ -8,7 +8,8 @@ use rebalance_sim::run::checkpoints;
 use crate::story::scenario;
 
 const FIXTURE: &str = "tests/fixtures/fingerprints.txt";
-const SCENARIOS: [&str; 3] = ["rolling_restart_of_ten", "trap_e3_partial_list", "slow_listener_killed"];
+const SCENARIOS: [&str; 4] =
+    ["rolling_restart_of_ten", "trap_e3_partial_list", "slow_listener_killed", "orderly_broker_restart"];
 
 #[test]
 fn fingerprints_are_those_of_every_other_build() {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rebalance_sim::kernel::{Instant, Span};
 use rebalance_sim::model::Names;
 use rebalance_sim::model::TopicKind;
-use rebalance_sim::model::observation::{ConsumeOutcome, Observation, Observed, QueueIndex};
+use rebalance_sim::model::observation::{ConsumeOutcome, Observation, Observed, QueueIndex, Release};
 
 use crate::story::{play, scenario};
 
@@ -249,4 +249,53 @@ fn a_client_that_cannot_refresh_its_locks_stops_after_thirty_seconds() {
         let (least, most) = (Instant::from_millis(69_000), Instant::from_millis(91_000));
         assert!(expired > 0 && last >= least && last <= most, "seed {seed}: {expired} expired, last at {last:?}");
     }
+}
+
+#[test]
+fn a9_5_a_queue_given_back_before_it_was_removed_is_stuck_until_its_pulls_expire() {
+    // c2 comes and dies while c1's listener is busy: c1 is given its dropped queues again, and finds them in its table.
+    let timeline = "[[timeline]]\nat = \"40s\"\naction = \"start\"\nconsumer = \"c2\"\n\n\
+                    [[timeline]]\nat = \"46s\"\naction = \"kill\"\nconsumer = \"c2\"";
+    let text = story("200s", "20/s", "count = 2\nwork = \"15s\"", timeline);
+    let (mut stuck, mut delayed) = (0, BTreeMap::<QueueIndex, Instant>::new());
+    for seed in 0..10 {
+        delayed.clear();
+        play(&scenario(&text), seed, |observed, names| match observed.what {
+            Observation::UnlockDelayed { queue, .. } if is_normal(queue, names) => {
+                delayed.entry(queue).or_insert(observed.at);
+            }
+            Observation::QueueReleased { queue, release: Release::PullExpired, .. } if is_normal(queue, names) => {
+                let waited = observed.at.since(delayed[&queue]).as_millis();
+                assert!(
+                    (100_000..=122_000).contains(&waited),
+                    "seed {seed}: {waited} ms, not 120 s after the last pull"
+                );
+                stuck += 1;
+            }
+            _ => {}
+        });
+    }
+    assert!(stuck >= 10, "{stuck} queues in ten seeds");
+}
+
+#[test]
+fn a9_6_the_second_timer_locks_again_what_shutdown_has_unlocked() {
+    // A broker that does not answer makes `shutdown()` last for seconds: time enough for a tick that nobody stopped.
+    let timeline = "[[timeline]]\nat = \"60s\"\naction = \"cut\"\nfrom = [\"c1\"]\nto = [\"broker-b\"]\n\n\
+                    [[timeline]]\nbetween = [\"61s\", \"85s\"]\naction = \"stop\"\nconsumer = \"c1\"";
+    let text = story("100s", "20/s", "count = 2", timeline);
+    let mut seeds = 0;
+    for seed in 0..SEEDS {
+        let (mut stopping, mut released, mut again) = (false, BTreeMap::new(), 0);
+        play(&scenario(&text), seed, |observed, _| match observed.what {
+            Observation::ConsumerStopping { .. } => stopping = true,
+            Observation::LockReleased { queue, client, .. } if stopping => {
+                released.insert(queue, client);
+            }
+            Observation::LockGranted { queue, client, .. } if released.get(&queue) == Some(&client) => again += 1,
+            _ => {}
+        });
+        seeds += u64::from(again > 0);
+    }
+    assert!((1..SEEDS / 2).contains(&seeds), "about one shutdown in six: {seeds} of {SEEDS}");
 }
