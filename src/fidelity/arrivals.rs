@@ -32,6 +32,9 @@ pub(super) fn pieces<'a>(runs: &[(&Event, &'a Run)]) -> Vec<Piece<'a>> {
     runs.iter().flat_map(|(event, run)| split(event.t, run, &bounds, &rates)).collect()
 }
 
+/// A part of a run: the number of its stretch between bounds, where it begins and ends.
+type Part = (usize, i64, i64);
+
 /// The moments between which rates do not change.
 fn bounds(runs: &[(&Event, &Run)]) -> Vec<i64> {
     let mut moments: Vec<i64> = runs.iter().flat_map(|(event, run)| [event.t, run.until]).collect();
@@ -46,7 +49,7 @@ fn bounds(runs: &[(&Event, &Run)]) -> Vec<i64> {
 }
 
 /// The parts of a run: number of the stretch between bounds, and how much of it the run covers.
-fn parts(from: i64, until: i64, bounds: &[i64]) -> Vec<(usize, i64, i64)> {
+fn parts(from: i64, until: i64, bounds: &[i64]) -> Vec<Part> {
     let stretches = bounds.iter().enumerate().map(|(number, &begin)| {
         let end = bounds.get(number + 1).copied().unwrap_or(i64::MAX);
         let begin = if number == 0 { i64::MIN } else { begin };
@@ -68,7 +71,7 @@ fn parts(from: i64, until: i64, bounds: &[i64]) -> Vec<(usize, i64, i64)> {
 
 /// Messages a millisecond and queue in each stretch: fitted to the counts of all runs, from an even rate on.
 fn rates(runs: &[(&Event, &Run)], bounds: &[i64]) -> Vec<f64> {
-    let all: Vec<(f64, Vec<(usize, i64, i64)>)> =
+    let all: Vec<(f64, Vec<Part>)> =
         runs.iter().map(|(event, run)| ((run.to - run.from + 1) as f64, parts(event.t, run.until, bounds))).collect();
     let mut rates = vec![0.01; bounds.len()];
     for _ in 0..ROUNDS {

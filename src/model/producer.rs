@@ -45,7 +45,8 @@ const PHASE_BITS: u32 = 20;
 
 /// The messages of a recording with their phase drawn.
 fn in_phase(messages: &[RecordedMessage], share: u64) -> Vec<(Instant, RecordedMessage)> {
-    let later = |phase: Span| Span::from_nanos((u128::from(phase.as_nanos()) * u128::from(share) >> PHASE_BITS) as u64);
+    let later =
+        |phase: Span| Span::from_nanos(((u128::from(phase.as_nanos()) * u128::from(share)) >> PHASE_BITS) as u64);
     let mut timed: Vec<_> = messages.iter().map(|message| (message.at + later(message.phase), *message)).collect();
     timed.sort_unstable();
     timed
@@ -137,9 +138,8 @@ impl World<'_> {
             let queue = self.names.intern_queue(place);
             let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };
             let (from, to) = (self.producer_host(producer), self.broker_host(message.broker));
-            // A recording holds what was stored; nothing is tried again.
-            let attempt = planned.retry_times;
-            self.call(from, to, request, planned.send_timeout, Waiter::Send { producer, queue, attempt });
+            // A recording holds what was stored: nobody waits for the answer, and nothing is tried again.
+            self.one_way(from, to, request);
         }
     }
 

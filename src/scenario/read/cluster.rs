@@ -27,6 +27,9 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
     Ok(found.into_iter().map(|(name, settings, start)| BrokerPlan { name, start, settings }).collect())
 }
 
+/// A server by name, with its settings and its start.
+type Server<T> = (String, T, Distribution);
+
 /// A list of names or of tables with settings, over defaults in a table of its own. A broker may `start` later than the
 /// run.
 fn servers<T: Default + Clone>(
@@ -35,7 +38,7 @@ fn servers<T: Default + Clone>(
     defaults_key: &'static str,
     settings: &'static [Setting<T>],
     hosts: &mut Hosts,
-) -> Result<Option<Vec<(String, T, Distribution)>>, Fault> {
+) -> Result<Option<Vec<Server<T>>>, Fault> {
     let mut defaults = T::default();
     if let Some(node) = root.get(defaults_key) {
         let fields = Fields::of(node, format!("[{defaults_key}]"))?;

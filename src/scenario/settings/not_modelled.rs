@@ -4,11 +4,7 @@
 const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
         "locks are asked of one broker, and brokers have no settings for broadcasting",
-        &[
-            "lockInStrictMode",
-            "consumeBroadcastEnable",
-            "enableBroadcastOffsetStore",
-        ],
+        &["lockInStrictMode", "consumeBroadcastEnable", "enableBroadcastOffsetStore"],
     ),
     (
         "every machine keeps its local offsets in ~/.rocketmq_offsets",
