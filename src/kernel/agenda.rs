@@ -1,6 +1,7 @@
 //! The agenda: what will happen, in order.
 
 use std::cmp::Reverse;
+use std::collections::binary_heap::PeekMut;
 use std::collections::{BinaryHeap, VecDeque};
 
 use super::time::{Instant, Span};
@@ -123,8 +124,13 @@ impl<E> Agenda<E> {
 
     /// The next event, with the clock moved to it; `None` when nothing is left.
     pub fn pop(&mut self) -> Option<Occurrence<E>> {
+        self.pop_until(Instant::MAX)
+    }
+
+    /// The next event that happens at `until` or before.
+    pub fn pop_until(&mut self, until: Instant) -> Option<Occurrence<E>> {
         loop {
-            let (at, sequence, index) = self.take_first()?;
+            let (at, sequence, index) = self.take_first(until)?;
             let slot = &mut self.slots[index as usize];
             assert_eq!(slot.sequence, sequence, "a slot is reused only after its key left the agenda");
             self.free.push(index);
@@ -146,10 +152,16 @@ impl<E> Agenda<E> {
         self.heap.peek().is_none_or(|Reverse(top)| front < *top).then_some(lane)
     }
 
-    fn take_first(&mut self) -> Option<Entry> {
+    fn take_first(&mut self, until: Instant) -> Option<Entry> {
         match self.first_lane() {
-            Some(lane) => self.lanes[lane].1.pop_front(),
-            None => self.heap.pop().map(|Reverse(entry)| entry),
+            Some(lane) => {
+                let queue = &mut self.lanes[lane].1;
+                queue.front().is_some_and(|(at, ..)| *at <= until).then(|| queue.pop_front())?
+            }
+            None => {
+                let top = self.heap.peek_mut().filter(|top| top.0.0 <= until)?;
+                Some(PeekMut::pop(top).0)
+            }
         }
     }
 

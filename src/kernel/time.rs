@@ -114,6 +114,8 @@ impl Span {
 }
 
 impl Instant {
+    /// The last moment the clock can show.
+    pub const MAX: Self = Self(u64::MAX);
     /// The start of the run.
     pub const ZERO: Self = Self(0);
 

@@ -139,13 +139,7 @@ impl<'a> World<'a> {
 
     /// Takes the next event up to `until` and lets it happen; `None` when there is none.
     pub fn step(&mut self, until: Instant) -> Option<Occurrence<Event>> {
-        if self.agenda.peek()? > until {
-            return None;
-        }
-        let occurrence = self.agenda.pop()?;
-        if occurrence.at > until {
-            return None;
-        }
+        let occurrence = self.agenda.pop_until(until)?;
         self.cause = occurrence.cause;
         match self.host_of(&occurrence.event) {
             Some(host) if self.machines[host as usize].paused => {

@@ -102,7 +102,10 @@ impl World<'_> {
         self.reload_offsets(broker);
         self.schedule_dispatch(broker);
         self.reschedule_delayed(broker);
-        self.register(broker);
+        let heard = self.environment().first_registration_per_million;
+        if heard == 1_000_000 || self.environment_stream.chance(heard.into(), 1_000_000) {
+            self.register(broker);
+        }
         let settings = &self.plan.brokers[broker as usize].settings;
         let mut timers = vec![
             (BrokerTask::Housekeeping, settings.client_housekeeping_interval),

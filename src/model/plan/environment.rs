@@ -34,6 +34,10 @@ pub struct Environment {
     pub process_boot: Distribution,
     /// From the `restart` step of a broker to the moment it accepts connections.
     pub broker_boot: Distribution,
+    /// Of a million boots of a broker, in how many its first registration finds a name server: the list of available
+    /// ones is empty until a first scan (`NettyRemotingClient.scanAvailableNameSrv`). Else the one after 10 s is the
+    /// first that anybody hears.
+    pub first_registration_per_million: u32,
     /// From a `set_queues` step to the moment the first broker takes it: the operator's tool boots.
     pub operator_command: Distribution,
     /// From the `restart` step of a name server to the moment it accepts connections.
@@ -82,6 +86,7 @@ impl Default for Environment {
             crowded_start: None,
             process_boot: Distribution::ZERO,
             broker_boot: Distribution::Uniform(ms(3_000), ms(5_000)),
+            first_registration_per_million: 1_000_000,
             operator_command: Distribution::ZERO,
             name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),
             client_shutdown_hook: Distribution::Uniform(ms(1), ms(5)),

@@ -74,6 +74,9 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
     if let Some(node) = fields.get("crowded_start") {
         e.crowded_start = Some(node.distribution()?);
     }
+    if let Some(node) = fields.get("first_registration") {
+        e.first_registration_per_million = node.share()?;
+    }
     if let Some(node) = fields.get("pool_before_pull") {
         e.pool_before_pull_per_million = node.share()?;
     }
