@@ -15,7 +15,7 @@ mod settings;
 mod text;
 
 pub use expectation::{Comparison, Expectation, Scope};
-pub use read::parse;
+pub use read::{parse, parse_with};
 pub use text::{Override, OverrideError, ScenarioError};
 
 use crate::check::Measure;

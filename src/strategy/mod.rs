@@ -2,7 +2,7 @@
 //!
 //! A strategy is a pure function of the sorted queues, the sorted client ids and the asker's own id; there is no
 //! agreement between members (`RebalanceImpl.rebalanceByTopic`). Adding one is one new file and one line in
-//! [`registry`].
+//! [`registry`], or, from another crate, one [`Registry::with`].
 
 mod avg;
 mod avg_by_circle;
@@ -27,6 +27,7 @@ mod sticky;
 pub use error::{AllocateError, StrategyError};
 pub use parameters::StrategyParameters;
 pub use queue::{ClientId, MessageQueue};
+pub use registry::Registry;
 pub use room::RoomRule;
 
 /// What every strategy offers (`AllocateMessageQueueStrategy`).

@@ -103,7 +103,9 @@ impl World<'_> {
         self.schedule_dispatch(broker);
         self.reschedule_delayed(broker);
         let heard = self.environment().first_registration_per_million;
-        if heard == 1_000_000 || self.environment_stream.chance(heard.into(), 1_000_000) {
+        // What runs from the beginning has run for long.
+        if self.now() == Instant::ZERO || heard == 1_000_000 || self.environment_stream.chance(heard.into(), 1_000_000)
+        {
             self.register(broker);
         }
         let settings = &self.plan.brokers[broker as usize].settings;

@@ -5,8 +5,8 @@ use super::listener::read_orderly;
 use super::strategy::{Surroundings, default_strategy, read_strategy};
 use crate::kernel::{Distribution, Instant};
 use crate::model::plan::{
-    BrokerPlan, ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, GroupPlan, Listener, MessageModel,
-    TopicIndex, TopicPlan,
+    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, GroupPlan, Listener, MessageModel, TopicIndex,
+    TopicPlan,
 };
 use crate::scenario::settings::{
     CLIENT, CONSUMER, check_consumer, read_consume_from_where, read_message_model, read_settings,
@@ -35,7 +35,7 @@ struct Template {
 /// `[[groups]]`.
 pub(super) fn read_groups(
     root: &Fields<'_>,
-    (topics, brokers): (&[TopicPlan], &[BrokerPlan]),
+    around: Surroundings<'_>,
     hosts: &mut Hosts,
 ) -> Result<(Vec<GroupPlan>, Vec<Member>), Fault> {
     let node = root.require("groups", "[{ name = \"g\", topics = [\"orders\"], count = 2 }]")?;
@@ -56,15 +56,15 @@ pub(super) fn read_groups(
             ));
         }
         let mut template = Template {
-            topics: (0..topics.len() as TopicIndex).collect(),
+            topics: (0..around.topics.len() as TopicIndex).collect(),
             client: ClientSettings::default(),
             consumer: ConsumerSettings::with_strategy(default_strategy()),
             listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
             start: None,
             machine: None,
         };
-        read_template(&fields, (topics, brokers), &mut template)?;
-        read_members(&fields, groups.len() as GroupIndex, &template, (topics, brokers), hosts, &mut members)?;
+        read_template(&fields, around, &mut template)?;
+        read_members(&fields, groups.len() as GroupIndex, &template, around, hosts, &mut members)?;
         fields.finish()?;
         groups.push(GroupPlan { name });
     }
@@ -72,15 +72,11 @@ pub(super) fn read_groups(
 }
 
 /// Everything that stands in a group as a default and in a consumer as its own.
-fn read_template(
-    fields: &Fields<'_>,
-    (topics, brokers): (&[TopicPlan], &[BrokerPlan]),
-    template: &mut Template,
-) -> Result<(), Fault> {
+fn read_template(fields: &Fields<'_>, around: Surroundings<'_>, template: &mut Template) -> Result<(), Fault> {
     if let Some(node) = fields.get("topics") {
-        template.topics = subscribed(node, topics)?;
+        template.topics = subscribed(node, around.topics)?;
     }
-    if let Some(strategy) = read_strategy(fields, &Surroundings { topics, brokers, subscribed: &template.topics })? {
+    if let Some(strategy) = read_strategy(fields, &Surroundings { subscribed: &template.topics, ..around })? {
         template.consumer.allocate_message_queue_strategy = strategy;
     }
     read_settings(CLIENT, fields, &mut template.client)?;
@@ -134,7 +130,7 @@ fn read_members(
     fields: &Fields<'_>,
     group: GroupIndex,
     template: &Template,
-    cluster: (&[TopicPlan], &[BrokerPlan]),
+    around: Surroundings<'_>,
     hosts: &mut Hosts,
     members: &mut Vec<Member>,
 ) -> Result<(), Fault> {
@@ -144,7 +140,7 @@ fn read_members(
         let own = Fields::of(item, "a consumer")?;
         let name = hosts.declare(own.require("name", "\"c1\"")?)?;
         let mut template = template.clone();
-        read_template(&own, cluster, &mut template)?;
+        read_template(&own, around, &mut template)?;
         let client_id = own.get("clientId").map(|node| node.name("a client id").map(str::to_owned)).transpose()?;
         own.finish()?;
         let made = member(name, client_id, group, template, members);

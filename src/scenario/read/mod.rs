@@ -14,4 +14,4 @@ mod scenario;
 mod strategy;
 mod timeline;
 
-pub use scenario::parse;
+pub use scenario::{parse, parse_with};

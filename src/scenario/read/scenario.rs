@@ -7,12 +7,14 @@ use super::hosts::Hosts;
 use super::load::read_producers;
 use super::measure::read_measure;
 use super::order::check_order;
+use super::strategy::Surroundings;
 use super::timeline::{Placed, bounds, read_entry};
 use crate::kernel::Instant;
 use crate::model::plan::{Action, Environment, Plan, Step, When};
 use crate::scenario::Scenario;
 use crate::scenario::expect::read_expectations;
 use crate::scenario::text::{Fault, Fields, Node, Override, Place, ScenarioError, Sources, Value, list};
+use crate::strategy::Registry;
 
 /// Reads a scenario from the text of its file. `include` finds the text of a named environment; its error says which
 /// there are.
@@ -25,15 +27,30 @@ pub fn parse(
     overrides: &[Override],
     include: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Scenario, ScenarioError> {
+    parse_with(file_name, text, overrides, include, &Registry::default())
+}
+
+/// [`parse`], with other strategies to choose from than this crate's.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with(
+    file_name: &str,
+    text: &str,
+    overrides: &[Override],
+    include: &dyn Fn(&str) -> Result<String, String>,
+    registry: &Registry,
+) -> Result<Scenario, ScenarioError> {
     let mut sources = Sources::default();
     sources.add(file_name, text);
-    read(text, overrides, include, &mut sources).map_err(|fault| sources.explain(fault))
+    read(text, overrides, include, registry, &mut sources).map_err(|fault| sources.explain(fault))
 }
 
 fn read(
     text: &str,
     overrides: &[Override],
     include: &dyn Fn(&str) -> Result<String, String>,
+    registry: &Registry,
     sources: &mut Sources,
 ) -> Result<Scenario, Fault> {
     let mut root = Node::parse(text, 0)?;
@@ -53,7 +70,8 @@ fn read(
     let (groups, members) = {
         let mut hosts = names_of(&plan);
         plan.producers = read_producers(&fields, &plan.topics, &plan.brokers, &mut hosts)?;
-        read_groups(&fields, (&plan.topics, &plan.brokers), &mut hosts)?
+        let around = Surroundings { topics: &plan.topics, brokers: &plan.brokers, subscribed: &[], registry };
+        read_groups(&fields, around, &mut hosts)?
     };
     plan.groups = groups;
     let starts: Vec<Option<Instant>> = members.iter().map(|member| member.start).collect();

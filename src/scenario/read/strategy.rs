@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use crate::model::plan::{BrokerPlan, TopicIndex, TopicPlan};
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
-use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, RoomRule, StrategyParameters, registry};
+use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, Registry, RoomRule, StrategyParameters, registry};
 
 /// What a strategy may be told of the cluster.
+#[derive(Clone, Copy)]
 pub(super) struct Surroundings<'a> {
     /// All topics.
     pub topics: &'a [TopicPlan],
     /// All brokers.
     pub brokers: &'a [BrokerPlan],
-    /// The topics that the table's consumers subscribe.
+    /// The topics that the table's consumers subscribe; none before they are read.
     pub subscribed: &'a [TopicIndex],
+    /// The strategies it may be one of.
+    pub registry: &'a Registry,
 }
 
 /// The strategy a table names; `None` where it names none.
@@ -39,10 +42,10 @@ pub(super) fn read_strategy(
     let name = name_node.text(NAME)?;
     refuse_memory(name_node, name)?;
     parameters.group_queues = group_queues(around);
-    match registry::build(name, &parameters) {
+    match around.registry.build(name, &parameters) {
         Ok(strategy) => Ok(Some(strategy)),
         Err(crate::strategy::StrategyError::Unknown { .. }) => {
-            let known = format!("known is {}", registry::names().join(", "));
+            let known = format!("known is {}", around.registry.names().join(", "));
             Err(Fault::new(name_node.place, format!("`{name}` is no strategy"), known))
         }
         Err(error) => Err(Fault::new(node.place, error.to_string(), "")),
