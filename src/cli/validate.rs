@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, ValueEnum};
 
 use super::{Answer, Failure, Verdict, terminal};
-use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict};
+use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict, typical};
 use crate::report::{OutputDirectory, fidelity};
 use crate::sweep::Seeds;
 use crate::trace::{self, Trace};
@@ -97,15 +97,19 @@ impl Arguments {
         })?;
         let totals = Totals::of(&compared);
         let held = totals.coverage() >= LEAST_PERCENT && totals.owner_maps() >= LEAST_PERCENT;
-        let json = fidelity::json(&compared, &totals, self.seeds);
+        let shown = typical(&traces, &of_trace, &compared, self.seeds).map_err(Failure::bad_input)?;
+        let json = fidelity::json(&compared, &shown, &totals, self.seeds);
         if let Some(out) = out {
             let write = |name: &str, bytes: &[u8]| out.write(name, bytes).map_err(Failure::own);
             write("measures.csv", &fidelity::measures(&compared, self.seeds))?;
             write("summary.json", json.as_bytes())?;
+            for (name, bytes) in fidelity::pictures(&traces, &shown, &compared) {
+                write(&name, &bytes)?;
+            }
             out.publish().map_err(Failure::own)?;
         }
         match self.format {
-            Format::Text => terminal::print(&fidelity::text(&compared, &totals, self.seeds, held))?,
+            Format::Text => terminal::print(&fidelity::text(&compared, (&traces, &shown), &totals, self.seeds, held))?,
             Format::Json => terminal::print(&json)?,
         }
         Ok(if held { Verdict::Held } else { Verdict::Violated })

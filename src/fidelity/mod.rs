@@ -18,6 +18,7 @@ mod recorder;
 pub mod score;
 mod story;
 mod totals;
+mod typical;
 
 pub use calibrate::calibrate;
 pub use compare::{Compared, ComparedPhase, ComparedTrace, Key, Measure, compare, values};
@@ -25,3 +26,4 @@ pub use play::play;
 pub use predict::{PredictError, predict};
 pub use story::{Story, StoryError};
 pub use totals::Totals;
+pub use typical::{Typical, typical};

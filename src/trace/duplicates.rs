@@ -1,6 +1,9 @@
 //! How many deliveries were of messages that some listener had already had.
 
-use super::Run;
+use std::collections::BTreeMap;
+
+use super::event::What;
+use super::{MessageModel, Run, Trace};
 
 /// A run of deliveries of one queue.
 #[derive(Debug, Clone, Copy)]
@@ -21,10 +24,39 @@ impl Deliveries {
         Self { t, until: run.until, from: run.from, to: run.to }
     }
 
+    /// The last offset of the run that was delivered by `t`.
+    pub fn offset_at(&self, t: i64) -> Option<i64> {
+        let part = |length: i64| (self.to - self.from) * (t.min(self.until) - self.t) / length;
+        (self.t <= t).then(|| if t >= self.until { self.to } else { self.from + part(self.until - self.t) })
+    }
+
     /// When an offset of the run was delivered: a run is spread evenly over its time.
     fn time_of(&self, offset: i64) -> f64 {
         let gaps = (self.to - self.from).max(1);
         self.t as f64 + ((self.until - self.t) * (offset - self.from)) as f64 / gaps as f64
+    }
+}
+
+/// All deliveries, by queue.
+pub(super) fn deliveries(trace: &Trace) -> BTreeMap<&str, Vec<Deliveries>> {
+    let mut taken: BTreeMap<&str, Vec<Deliveries>> = BTreeMap::new();
+    for event in &trace.events {
+        if let What::Took(run) = &event.what {
+            taken.entry(&run.queue).or_default().push(Deliveries::of(event.t, run));
+        }
+    }
+    taken
+}
+
+/// When messages were handed out that some listener had already had, in ms, by queue; in broadcasting that is no
+/// duplicate.
+#[must_use]
+pub fn duplicates(trace: &Trace) -> BTreeMap<&str, Vec<f64>> {
+    match trace.header.message_model {
+        MessageModel::Clustering => {
+            deliveries(trace).into_iter().map(|(queue, runs)| (queue, repeated(&runs))).collect()
+        }
+        MessageModel::Broadcasting => BTreeMap::new(),
     }
 }
 

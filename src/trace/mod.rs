@@ -18,8 +18,10 @@ mod phases;
 mod read;
 
 pub use compact::Runs;
+pub use duplicates::duplicates;
 pub use event::{Event, Run, What};
 pub use header::{ConsumeFrom, Header, Listener, MessageModel, Overrides, StoryStep};
+pub use idle::{idle_stretches, stalls};
 pub use measures::{Measures, Owners, PhaseMeasures, measure};
 pub use ownership::Ownership;
 pub use phases::{Phase, phases};

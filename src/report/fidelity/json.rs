@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use super::owners_text;
-use crate::fidelity::{Compared, ComparedPhase, ComparedTrace, Totals};
+use crate::fidelity::{Compared, ComparedPhase, ComparedTrace, Totals, Typical};
 use crate::sweep::Seeds;
 
 /// Totals, and every phase with its values.
 #[must_use]
-pub fn summary(traces: &[ComparedTrace], totals: &Totals, seeds: Seeds) -> String {
+pub fn summary(traces: &[ComparedTrace], typical: &[Typical], totals: &Totals, seeds: Seeds) -> String {
     let rounded = |number: f64| (number * 1000.0).round() / 1000.0;
     let by_measure: Vec<Value> = totals
         .by_measure
@@ -33,7 +33,12 @@ pub fn summary(traces: &[ComparedTrace], totals: &Totals, seeds: Seeds) -> Strin
             "values": phase.values.iter().map(value).collect::<Vec<_>>(),
         })
     };
-    let of_trace = |trace: &ComparedTrace| json!({ "trace": trace.trace, "story": trace.story, "phases": trace.phases.iter().map(phase).collect::<Vec<_>>() });
+    let of_trace = |(trace, typical): (&ComparedTrace, &Typical)| {
+        json!({
+            "trace": trace.trace, "story": trace.story, "typical_seed": typical.seed,
+            "phases": trace.phases.iter().map(phase).collect::<Vec<_>>(),
+        })
+    };
     let whole = json!({
         "seeds": seeds.to_string(),
         "recordings": traces.len(),
@@ -44,7 +49,7 @@ pub fn summary(traces: &[ComparedTrace], totals: &Totals, seeds: Seeds) -> Strin
         "yardstick_ratio": totals.yardstick_ratio.map(rounded),
         "yardstick_ratio_interval": totals.ratio_interval.map(|(low, high)| [rounded(low), rounded(high)]),
         "by_measure": by_measure,
-        "traces": traces.iter().map(of_trace).collect::<Vec<_>>(),
+        "traces": traces.iter().zip(typical).map(of_trace).collect::<Vec<_>>(),
     });
     let mut text = serde_json::to_string_pretty(&whole).expect("plain values are JSON");
     text.push('\n');

@@ -1,11 +1,14 @@
 //! How far the simulator is from recordings, for people and for programs.
 
 mod csv;
+mod events;
 mod json;
+mod pictures;
 mod text;
 
 pub use csv::measures;
 pub use json::summary as json;
+pub use pictures::pictures;
 pub use text::summary as text;
 
 use crate::trace::Owners;

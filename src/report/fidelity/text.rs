@@ -2,15 +2,25 @@
 
 use std::fmt::Write as _;
 
-use crate::fidelity::{Compared, ComparedPhase, ComparedTrace, Totals};
+use super::events::around;
+use crate::fidelity::{Compared, ComparedPhase, ComparedTrace, Key, Totals, Typical};
 use crate::sweep::Seeds;
+use crate::trace::Trace;
 
-/// How many misses are shown in full.
+/// How many misses are named.
 const SHOWN: usize = 20;
+/// How many of them come with the events around them.
+const IN_FULL: usize = 5;
 
-/// The summary.
+/// The summary; `runs` are the recordings and a typical prediction of each.
 #[must_use]
-pub fn summary(traces: &[ComparedTrace], totals: &Totals, seeds: Seeds, held: bool) -> String {
+pub fn summary(
+    traces: &[ComparedTrace],
+    runs: (&[Trace], &[Typical]),
+    totals: &Totals,
+    seeds: Seeds,
+    held: bool,
+) -> String {
     let mut text = String::new();
     let mut line = |words: std::fmt::Arguments<'_>| writeln!(text, "{words}").expect("a text takes all");
     let word = if held { "HELD" } else { "VIOLATED" };
@@ -51,31 +61,46 @@ pub fn summary(traces: &[ComparedTrace], totals: &Totals, seeds: Seeds, held: bo
         let ratio = own.yardstick_ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
         line(format_args!("{story:<22} {:>8} {:>8} {maps:>10} {ratio:>8}", own.values, own.in_band));
     }
-    misses(traces, &mut text);
+    misses(traces, runs, &mut text);
     text
 }
 
+/// One miss: how far off, in words, of which recording and phase, and which measure; none: the owners.
+struct Miss<'a> {
+    far: f64,
+    words: String,
+    place: (usize, usize),
+    key: Option<&'a Key>,
+}
+
 /// Values outside the band, and owner maps hardly any seed predicted, the farthest first.
-fn misses(traces: &[ComparedTrace], text: &mut String) {
-    let mut misses: Vec<(f64, String)> = Vec::new();
-    for trace in traces {
+fn misses(traces: &[ComparedTrace], (real, typical): (&[Trace], &[Typical]), text: &mut String) {
+    let mut misses: Vec<Miss<'_>> = Vec::new();
+    for (at, trace) in traces.iter().enumerate() {
         for (number, phase) in trace.phases.iter().enumerate() {
-            let place = format!("{} phase {number} ({})", trace.trace, phase.phase);
-            misses.extend(phase.values.iter().filter(|value| !value.in_band).map(|value| missed(&place, value)));
+            let name = format!("{} phase {number} ({})", trace.trace, phase.phase);
+            let miss = |(far, words), key| Miss { far, words, place: (at, number), key };
+            let outside = phase.values.iter().filter(|value| !value.in_band);
+            misses.extend(outside.map(|value| miss(missed(&name, value), Some(&value.key))));
             if phase.owners_hit * 20 < phase.predicted_owners.len() {
-                misses.push((f64::MAX, owners_missed(&place, phase)));
+                misses.push(miss((f64::MAX, owners_missed(&name, phase)), None));
             }
         }
     }
-    misses.sort_by(|a, b| b.0.total_cmp(&a.0));
+    misses.sort_by(|a, b| b.far.total_cmp(&a.far));
+    let mut line = |words: &str| writeln!(text, "{words}").expect("a text takes all");
     if !misses.is_empty() {
-        writeln!(text, "\n{} misses, the farthest first:", misses.len()).expect("a text takes all");
+        line(&format!("\n{} misses, the farthest first, with what happened where the value arose (*):", misses.len()));
     }
-    for (_, words) in misses.iter().take(SHOWN) {
-        writeln!(text, "  {words}").expect("a text takes all");
+    for (position, miss) in misses.iter().take(SHOWN).enumerate() {
+        line(&format!("  {}", miss.words));
+        if position < IN_FULL {
+            let (at, number) = miss.place;
+            around(&real[at], &typical[at], number, miss.key).iter().for_each(|words| line(&format!("    {words}")));
+        }
     }
     if misses.len() > SHOWN {
-        writeln!(text, "  ... and {} more; --format json has all", misses.len() - SHOWN).expect("a text takes all");
+        line(&format!("  ... and {} more; --format json has all", misses.len() - SHOWN));
     }
 }
 

@@ -7,14 +7,18 @@ mod colours;
 mod distributions;
 mod drawing;
 mod exporter;
+mod fidelity;
 mod lag;
 mod ownership;
+mod recording;
 mod render;
 mod rows;
+mod strips;
 mod time_axis;
 
 pub use allocation::allocation_pictures;
 pub use exporter::{BALANCE, DISTRIBUTIONS, LAG, OWNERSHIP};
+pub use fidelity::pictures as of_fidelity;
 
 #[cfg(test)]
 mod tests;

@@ -120,7 +120,7 @@ fn name_owners(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &T
     }
 }
 
-fn fill(drawing: &mut Drawing, held: Held, from: (i32, i32), to: (i32, i32)) {
+pub(super) fn fill(drawing: &mut Drawing, held: Held, from: (i32, i32), to: (i32, i32)) {
     let colour = match held {
         Held::NotYet => NOT_YET,
         Held::Gap => GAP,
