@@ -23,7 +23,7 @@ mod typical;
 pub use calibrate::calibrate;
 pub use compare::{Compared, ComparedPhase, ComparedTrace, Key, Measure, compare, values};
 pub use play::play;
-pub use predict::{PredictError, predict};
+pub use predict::{PredictError, predict, predict_stories};
 pub use story::{Story, StoryError};
 pub use totals::Totals;
 pub use typical::{Typical, typical};

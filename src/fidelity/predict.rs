@@ -43,6 +43,21 @@ pub fn predict(
 ) -> Result<Vec<ComparedTrace>, PredictError> {
     let stories: Vec<Story> =
         traces.iter().map(|trace| Story::of(trace, &environment(trace))).collect::<Result<_, _>>()?;
+    predict_stories(traces, &stories, seeds, jobs, stop, progress)
+}
+
+/// [`predict`], of stories that were made before, one a recording.
+///
+/// # Errors
+/// See [`PredictError`].
+pub fn predict_stories(
+    traces: &[Trace],
+    stories: &[Story],
+    seeds: Seeds,
+    jobs: NonZeroUsize,
+    stop: &AtomicBool,
+    progress: impl Fn() + Sync,
+) -> Result<Vec<ComparedTrace>, PredictError> {
     let real: Vec<Measures> = traces.iter().map(measure).collect();
     let Some(runs) = work(traces.len() as u64, seeds) else { return Ok(Vec::new()) };
     let of_run = |run: u64| ((run / seeds.count()) as usize, seeds.first() + run % seeds.count());

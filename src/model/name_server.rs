@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::event::Event;
 use super::network::{CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::Observation;
-use super::plan::{BrokerIndex, NameServerIndex, TopicIndex};
+use super::plan::{BrokerIndex, NameServerIndex, PlantedMistake, TopicIndex};
 use super::world::World;
 use crate::kernel::Instant;
 
@@ -74,6 +74,7 @@ impl World<'_> {
         let (now, expiry) = (self.now(), settings.broker_channel_expired_time);
         let silent: Vec<(BrokerIndex, ConnectionId)> = (self.name_servers[index as usize].brokers.iter())
             .filter(|(_, registration)| now.since(registration.updated) > expiry)
+            .filter(|_| !self.planted(PlantedMistake::NameServerNeverExpires))
             .map(|(&broker, registration)| (broker, registration.connection))
             .collect();
         for (broker, connection) in silent {

@@ -12,7 +12,9 @@ use super::name_server::NameServer;
 use super::names::Names;
 use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
 use super::observation::{Observation, Observed};
-use super::plan::{BrokerIndex, ConsumerIndex, Environment, Host, NameServerIndex, Plan, ProducerIndex, When};
+use super::plan::{
+    BrokerIndex, ConsumerIndex, Environment, Host, NameServerIndex, Plan, PlantedMistake, ProducerIndex, When,
+};
 use super::producer::Producer;
 use super::views::Views;
 use crate::kernel::{Agenda, Instant, Occurrence, Span, Stream, Streams, Timer};
@@ -243,6 +245,11 @@ impl<'a> World<'a> {
             }
             _ => None,
         }
+    }
+
+    /// Whether this run breaks this rule on purpose.
+    pub(super) fn planted(&self, mistake: PlantedMistake) -> bool {
+        self.plan.planted == Some(mistake)
     }
 
     /// The time.

@@ -48,6 +48,7 @@ pub fn scenario(queues: u32) -> Scenario {
         timeline: steps
             .map(|(second, label)| Step { when: When::At(at(second)), action: Action::Mark, label: label.to_owned() })
             .to_vec(),
+        planted: None,
     };
     let expectation = |text: &str, figure: &str, scope, value| Expectation {
         text: text.to_owned(),

@@ -31,7 +31,7 @@ impl Deliveries {
     }
 
     /// When an offset of the run was delivered: a run is spread evenly over its time.
-    fn time_of(&self, offset: i64) -> f64 {
+    pub fn time_of(&self, offset: i64) -> f64 {
         let gaps = (self.to - self.from).max(1);
         self.t as f64 + ((self.until - self.t) * (offset - self.from)) as f64 / gaps as f64
     }

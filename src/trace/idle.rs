@@ -57,11 +57,21 @@ pub fn stalls(trace: &Trace, least_ms: i64) -> BTreeMap<&str, Vec<(i64, i64)>> {
     for (queue, stretches) in &mut idle {
         let of = |runs: &BTreeMap<&str, Vec<Deliveries>>| runs.get(queue).cloned().unwrap_or_default();
         let (sent, taken) = (of(&sent), of(&taken));
-        let highest = |runs: &[Deliveries], t: i64| runs.iter().filter_map(|run| run.offset_at(t)).max();
-        // The delivery that ends a stretch is no proof of waiting: the message may have come that moment.
-        stretches.retain(|(begin, end)| {
-            end - begin >= least_ms && highest(&sent, begin + (end - begin) / 2) > highest(&taken, *begin)
-        });
+        let highest = |t: i64| taken.iter().filter_map(|run| run.offset_at(t)).max();
+        *stretches = stretches
+            .iter()
+            .filter_map(|&(begin, end)| {
+                // The delivery that ends a stretch is no proof of waiting: the message may have come that moment.
+                let first = first_after(&sent, highest(begin).map_or(0, |offset| offset + 1))?;
+                Some((begin.max(first), end)).filter(|(from, until)| until - from >= least_ms)
+            })
+            .collect();
     }
     idle
+}
+
+/// When the first offset from this one on was sent.
+fn first_after(sent: &[Deliveries], offset: i64) -> Option<i64> {
+    let of_run = |run: &Deliveries| (run.to >= offset).then(|| run.time_of(offset.max(run.from)) as i64);
+    sent.iter().filter_map(of_run).min()
 }

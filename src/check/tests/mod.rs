@@ -71,6 +71,7 @@ fn plan() -> Plan {
         groups: vec![GroupPlan { name: "g".to_owned() }],
         consumers: (1..=4).map(consumer).collect(),
         timeline: ["one", "two", "three", "four"].map(step).to_vec(),
+        planted: None,
     }
 }
 

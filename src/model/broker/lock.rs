@@ -23,6 +23,13 @@ struct Lock {
 #[derive(Debug, Default)]
 pub(super) struct RebalanceLocks(BTreeMap<(GroupIndex, QueueIndex), Lock>);
 
+impl RebalanceLocks {
+    /// The queues of a group that anybody holds.
+    pub fn of(&self, group: GroupIndex) -> Vec<QueueIndex> {
+        self.0.range((group, 0)..=(group, QueueIndex::MAX)).map(|(&(_, queue), _)| queue).collect()
+    }
+}
+
 impl World<'_> {
     /// `tryLockBatch`: the queues that are the client's now.
     pub(super) fn lock_batch(

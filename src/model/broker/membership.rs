@@ -8,7 +8,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::event::{ChannelEnd, Event};
 use crate::model::network::{ConnectionId, Request};
 use crate::model::observation::{ClientIndex, MemberLoss, Observation};
-use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, TopicIndex};
+use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
 use crate::model::world::World;
 
@@ -94,6 +94,14 @@ impl World<'_> {
         self.notify(broker, group);
     }
 
+    fn release_locks_of(&mut self, broker: BrokerIndex, group: GroupIndex, connection: ConnectionId) {
+        let members = self.brokers[broker as usize].groups.get(&group);
+        if let Some(Member { client, .. }) = members.and_then(|members| members.channels.get(&connection)).copied() {
+            let queues = self.brokers[broker as usize].locks.of(group);
+            self.unlock_batch(broker, group, client, &queues);
+        }
+    }
+
     fn remove_member(
         &mut self,
         broker: BrokerIndex,
@@ -154,6 +162,9 @@ impl World<'_> {
         };
         let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
         for group in groups {
+            if self.planted(PlantedMistake::LocksReleasedOnDisconnect) {
+                self.release_locks_of(broker, group, connection);
+            }
             if self.remove_member(broker, group, connection, loss) {
                 self.notify(broker, group);
             }
@@ -162,6 +173,9 @@ impl World<'_> {
 
     /// The expiry scan: closes silent channels, first as producers', a moment later as consumers'.
     pub(super) fn scan_not_active_channels(&mut self, broker: BrokerIndex) {
+        if self.planted(PlantedMistake::ExpiryNeverRuns) {
+            return;
+        }
         let expiry = self.plan.brokers[broker as usize].settings.channel_expired_timeout;
         let (now, epoch) = (self.now(), self.epoch(self.broker_host(broker)));
         let mut silent: Vec<ConnectionId> = Vec::new();
@@ -183,7 +197,10 @@ impl World<'_> {
         }
         let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
         for group in groups {
-            self.remove_member(broker, group, connection, MemberLoss::Expired);
+            let removed = self.remove_member(broker, group, connection, MemberLoss::Expired);
+            if removed && self.planted(PlantedMistake::ExpirySendsChange) {
+                self.notify(broker, group);
+            }
         }
     }
 
@@ -192,7 +209,10 @@ impl World<'_> {
     fn notify(&mut self, broker: BrokerIndex, group: GroupIndex) {
         let settings = &self.plan.brokers[broker as usize].settings;
         let broadcasting = self.brokers[broker as usize].groups.get(&group).is_some_and(|members| members.broadcasting);
-        if !settings.notify_consumer_ids_changed_enable || broadcasting {
+        if !settings.notify_consumer_ids_changed_enable
+            || broadcasting
+            || self.planted(PlantedMistake::NotificationsLost)
+        {
             return;
         }
         if !settings.real_time_notify_consumer_change {

@@ -2,7 +2,7 @@
 
 use crate::model::network::{ConnectionId, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake};
 use crate::model::world::World;
 
 /// Committed offsets by group, then by queue number.
@@ -52,6 +52,11 @@ impl World<'_> {
         by: Option<ConsumerIndex>,
         path: CommitPath,
     ) {
+        if self.planted(PlantedMistake::CommitsOnlyGoUp)
+            && self.brokers[broker as usize].offsets.get(group, queue) > Some(offset)
+        {
+            return;
+        }
         let previous = self.brokers[broker as usize].offsets.put(group, queue, offset);
         if previous != Some(offset) {
             self.see(Observation::Committed { group, queue, offset, previous, by, path });
@@ -70,6 +75,9 @@ impl World<'_> {
 
     /// `consumerOffset.json` is written.
     pub(super) fn flush_offsets(&mut self, broker: BrokerIndex) {
+        if self.planted(PlantedMistake::OffsetFlushSkipped) {
+            return;
+        }
         let offsets = &mut self.brokers[broker as usize].offsets;
         offsets.disk.clone_from(&offsets.memory);
         self.see(Observation::OffsetsFlushed { broker });

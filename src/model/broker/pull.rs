@@ -3,7 +3,7 @@
 use crate::kernel::Instant;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
 use crate::model::observation::{CommitPath, QueueIndex};
-use crate::model::plan::BrokerIndex;
+use crate::model::plan::{BrokerIndex, PlantedMistake};
 use crate::model::world::World;
 
 /// A pull that waits for a message (`PullRequestHoldService`).
@@ -72,6 +72,9 @@ impl World<'_> {
 
     /// A message became readable: the pulls that wait for its queue run again.
     pub(super) fn message_arriving(&mut self, broker: BrokerIndex, queue: QueueIndex) {
+        if self.planted(PlantedMistake::LongPollNeverWakes) {
+            return;
+        }
         let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
         for pull in held {
             let answer = self.read(broker, &pull.request);

@@ -5,7 +5,7 @@ use crate::kernel::{Instant, Span, Timer};
 use crate::model::event::Event;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{Observation, QueueIndex, TopicRebalance};
-use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake};
 use crate::model::views::ViewId;
 use crate::model::world::World;
 
@@ -44,6 +44,8 @@ pub(in crate::model) struct RebalanceThread {
     /// End of the last rebalance; at first the creation of the client instance.
     pub last: Instant,
     notified: bool,
+    /// It has rebalanced at least once.
+    ran: bool,
     timer: Option<Timer>,
     pub(super) busy: Option<Rebalancing>,
 }
@@ -86,9 +88,13 @@ impl World<'_> {
         thread.timer = None;
         thread.notified = false;
         let since = now.since(thread.last);
-        if since < minimum {
+        let excused =
+            self.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.client(consumer).rebalance.ran;
+        if since < minimum && !excused {
             return self.rebalance_wait(consumer, minimum.saturating_sub(since));
         }
+        let thread = &mut self.client(consumer).rebalance;
+        thread.ran = true;
         thread.busy = Some(Rebalancing { began: now, topic: 0, balanced: true, phase: Phase::FetchingRoute });
         if self.client(consumer).is_registered() {
             self.rebalance_topic(consumer)

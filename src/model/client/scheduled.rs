@@ -6,7 +6,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::event::{Event, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
 use super::heartbeat::HeartbeatOwner;
@@ -139,6 +139,9 @@ impl World<'_> {
         client.subscriptions[at].route = Some(route);
         client.subscriptions[at].queues = Some(view);
         self.see(Observation::RouteChanged { consumer, topic, queues: count });
+        if self.planted(PlantedMistake::RebalanceOnRouteChange) {
+            self.wake_rebalance(consumer);
+        }
     }
 
     /// `cleanOfflineBroker`: brokers in no topic's route are forgotten.

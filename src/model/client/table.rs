@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule};
-use crate::model::plan::{ConsumeFromWhere, ConsumerIndex};
+use crate::model::plan::{ConsumeFromWhere, ConsumerIndex, PlantedMistake};
 use crate::model::views::ViewId;
 use crate::model::world::World;
 
@@ -94,7 +94,9 @@ impl World<'_> {
         let number = client.table.remove(&queue).expect("only owned queues are released");
         client.process_queues[number as usize].drop_queue();
         let group = client.group;
-        if let Some(offset) = client.offsets.remove(&queue) {
+        if let Some(offset) =
+            client.offsets.remove(&queue).filter(|_| !self.planted(PlantedMistake::NoCommitBeforeDrop))
+        {
             self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
         self.see(Observation::QueueReleased { consumer, queue, release });

@@ -4,10 +4,12 @@
 //! its position in the plan's lists ([`BrokerIndex`] and its kin).
 
 mod environment;
+mod planted;
 mod settings;
 mod timeline;
 
 pub use environment::Environment;
+pub use planted::PlantedMistake;
 pub use settings::{
     BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, NameServerSettings,
     OrderlySettings, TimerSettings,
@@ -50,6 +52,8 @@ pub struct Plan {
     pub consumers: Vec<ConsumerPlan>,
     /// Steps in the order of the file; their times need not ascend.
     pub timeline: Vec<Step>,
+    /// A rule that the model breaks, for tests of what would notice it.
+    pub planted: Option<PlantedMistake>,
 }
 
 /// A name server.

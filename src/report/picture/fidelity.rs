@@ -33,8 +33,10 @@ fn draw(real: &Trace, typical: &Typical, compared: &ComparedTrace, others: &[&Co
     let end = Instant::from_millis((real.header.seconds * 1000.0) as u64);
     let axis = TimeAxis { left: LEFT, right: RIGHT, end };
     let at = |ms: i64| Instant::from_millis(u64::try_from(ms).unwrap_or_default());
-    let phases: Vec<(Instant, String)> =
-        (0..).zip(&compared.phases).map(|(n, phase)| (at(phase.from_ms), format!("{n}: {}", phase.phase))).collect();
+    let phases: Vec<(Instant, String)> = (0..)
+        .zip(&compared.phases)
+        .map(|(n, phase)| (at(phase.from_ms), strips::phase_label(n, &phase.phase)))
+        .collect();
     let top = 84 + axis.label_height(&phases);
     let below = top + rows.total() + 30;
     let bottom = below + rows.total();
@@ -50,10 +52,9 @@ fn draw(real: &Trace, typical: &Typical, compared: &ComparedTrace, others: &[&Co
     axis.draw_steps(&mut drawing, &phases, top - 22, bottom);
     for (trace, y, words) in [
         (real, top, "the real cluster".to_owned()),
-        (&typical.trace, below, format!("simulated, seed {}: the one closest to the medians", typical.seed)),
+        (&typical.trace, below, format!("simulated: seed {}, nearest to the medians", typical.seed)),
     ] {
-        drawing.text((LEFT, y - 10), words, TEXT, Anchor::Start, INK);
-        timeline(&mut drawing, &rows, trace, &axis, y);
+        timeline(&mut drawing, &rows, trace, &axis, (y, &words));
     }
     axis.draw_steps(&mut drawing, &phases.iter().map(|(at, _)| (*at, String::new())).collect::<Vec<_>>(), top, bottom);
     axis.draw(&mut drawing, bottom);

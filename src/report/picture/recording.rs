@@ -79,8 +79,14 @@ pub(super) fn column(axis: &TimeAxis, t: i64) -> i32 {
     axis.x(Instant::from_millis(u64::try_from(t).unwrap_or_default()))
 }
 
-/// Draws one timeline from `top` on.
-pub(super) fn timeline(drawing: &mut Drawing, rows: &Rows<'_>, trace: &Trace, axis: &TimeAxis, top: i32) {
+/// Draws one timeline from `top` on, its title with what it comes to above it.
+pub(super) fn timeline(
+    drawing: &mut Drawing,
+    rows: &Rows<'_>,
+    trace: &Trace,
+    axis: &TimeAxis,
+    (top, title): (i32, &str),
+) {
     let ownership = Ownership::of(trace);
     let end = (trace.header.seconds * 1000.0) as i64;
     let (stalls, again) = (stalls(trace, STALL_MS), duplicates(trace));
@@ -117,7 +123,7 @@ pub(super) fn timeline(drawing: &mut Drawing, rows: &Rows<'_>, trace: &Trace, ax
     let both = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     let stalled = stalls.values().map(Vec::len).sum();
     let repeated = again.values().map(Vec::len).sum();
-    let said = format!("{}, {}", both(stalled, "stall"), both(repeated, "duplicate"));
+    let said = format!("{title}; {}, {}", both(stalled, "stall"), both(repeated, "duplicate"));
     drawing.text((axis.right, top - 10), said, TEXT, Anchor::End, FAINT);
 }
 

@@ -26,12 +26,42 @@ pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
     let mut backend = BitMapBackend::with_buffer(&mut pixels, (drawing.width, drawing.height));
     render(drawing, &mut backend);
     drop(backend);
+    encode(drawing, &pixels)
+}
+
+/// As few bytes as a picture of few colours needs: one a pixel where they suffice, and no filter, because rows repeat.
+fn encode(drawing: &Drawing, pixels: &[u8]) -> Vec<u8> {
     const MEMORY: &str = "encoding into memory does not fail";
+    let mut colours: std::collections::BTreeMap<&[u8], u8> = std::collections::BTreeMap::new();
+    let indexed: Option<Vec<u8>> = pixels
+        .chunks_exact(3)
+        .map(|pixel| match (colours.get(pixel), u8::try_from(colours.len())) {
+            (Some(&number), _) => Some(number),
+            (None, Ok(number)) => {
+                colours.insert(pixel, number);
+                Some(number)
+            }
+            (None, Err(_)) => None,
+        })
+        .collect();
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, drawing.width, drawing.height);
-    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Best);
+    encoder.set_filter(png::FilterType::NoFilter);
+    let data = if let Some(indexed) = &indexed {
+        let mut palette = vec![0; colours.len() * 3];
+        for (colour, number) in &colours {
+            palette[usize::from(*number) * 3..][..3].copy_from_slice(colour);
+        }
+        encoder.set_color(png::ColorType::Indexed);
+        encoder.set_palette(palette);
+        indexed.as_slice()
+    } else {
+        encoder.set_color(png::ColorType::Rgb);
+        pixels
+    };
     let mut writer = encoder.write_header().expect(MEMORY);
-    writer.write_image_data(&pixels).expect(MEMORY);
+    writer.write_image_data(data).expect(MEMORY);
     writer.finish().expect(MEMORY);
     bytes
 }

@@ -13,6 +13,21 @@ const HEAD: i32 = 40;
 const TEXT: u32 = 12;
 const BOX: Colour = (0xaa, 0xbb, 0xcc);
 
+/// Steps of one action under one name: `0: start c1 c2`.
+pub(super) fn phase_label(number: usize, steps: &str) -> String {
+    let mut label = format!("{number}:");
+    let mut last = "";
+    for step in steps.split('+') {
+        let (action, target) = step.split_once(':').unwrap_or((step, ""));
+        if action != last {
+            label.push_str(&format!(" {action}"));
+            last = action;
+        }
+        label.push_str(&format!(" {target}"));
+    }
+    label
+}
+
 /// The keys of a recording, in the order of the rows.
 fn keys(trace: &ComparedTrace) -> Vec<Key> {
     let all = trace.phases.iter().flat_map(|phase| phase.values.iter().map(|value| value.key.clone()));
@@ -47,7 +62,7 @@ pub(super) fn draw(
         for (column, phase) in (0..).zip(block) {
             let number = first + usize::try_from(column).expect("few columns");
             let x = left + column * width;
-            let words = format!("{number}: {}", phase.phase);
+            let words = phase_label(number, &phase.phase);
             drawing.text((x, top + 12), cut(&words, 13, width - 16), 13, Anchor::Start, INK);
             let stretch = format!("{} to {} s", seconds(phase.from_ms), seconds(phase.until_ms));
             drawing.text((x, top + 28), stretch, 11, Anchor::Start, FAINT);

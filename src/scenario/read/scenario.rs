@@ -98,6 +98,7 @@ fn read_cluster(fields: &Fields<'_>, duration: crate::kernel::Span, environment:
         groups: Vec::new(),
         consumers: Vec::new(),
         timeline: Vec::new(),
+        planted: None,
     })
 }
 
