@@ -1,11 +1,14 @@
 //! `rebalance-sim calibrate`: the environment of the machines that were recorded.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Answer, Failure, Verdict, terminal, validate};
 use crate::fidelity;
+
+/// What the first lines of its files say.
+const MADE_BY: &str = "`rebalance-sim calibrate`";
 
 /// What was typed.
 #[derive(Debug, Args)]
@@ -24,16 +27,36 @@ pub(super) struct Arguments {
 impl Arguments {
     /// Reads, estimates and writes.
     pub(super) fn execute(self) -> Answer {
+        if let Some(path) = &self.out {
+            own(path)?;
+        }
         let traces = self.files.iter().map(|file| validate::read(file)).collect::<Result<Vec<_>, _>>()?;
         let base = validate::environment(self.base.as_deref())?;
         let text = fidelity::calibrate(&traces, &base);
         match self.out {
             None => terminal::print(&text)?,
             Some(path) => {
-                std::fs::write(&path, &text)
+                let partial = PathBuf::from(format!("{}.partial", path.display()));
+                std::fs::write(&partial, &text)
+                    .and_then(|()| std::fs::rename(&partial, &path))
                     .map_err(|error| Failure::bad_input(format!("cannot write `{}`: {error}", path.display())))?;
             }
         }
         Ok(Verdict::Held)
     }
+}
+
+/// What stands there is not overwritten, unless this command made it.
+fn own(path: &Path) -> Result<(), Failure> {
+    let made = match std::fs::read_to_string(path) {
+        Ok(text) => text.lines().take(3).any(|line| line.starts_with('#') && line.contains(MADE_BY)),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    if made {
+        return Ok(());
+    }
+    Err(Failure::bad_input(format!(
+        "`{}` exists and is no environment that {MADE_BY} made; name another file or remove it",
+        path.display()
+    )))
 }

@@ -40,7 +40,7 @@ pub(super) struct Arguments {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// Writes measures.csv, summary.json and pictures into this directory, whole or not at all.
+    /// Writes measures.csv, summary.json, summary.txt and pictures into this directory, whole or not at all.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Prints the scenario of the one recording, and plays nothing.
@@ -99,17 +99,19 @@ impl Arguments {
         let held = totals.coverage() >= LEAST_PERCENT && totals.owner_maps() >= LEAST_PERCENT;
         let shown = typical(&traces, &of_trace, &compared, self.seeds).map_err(Failure::bad_input)?;
         let json = fidelity::json(&compared, &shown, &totals, self.seeds);
+        let text = fidelity::text(&compared, (&traces, &shown), &totals, self.seeds, held);
         if let Some(out) = out {
             let write = |name: &str, bytes: &[u8]| out.write(name, bytes).map_err(Failure::own);
             write("measures.csv", &fidelity::measures(&compared, self.seeds))?;
             write("summary.json", json.as_bytes())?;
+            write("summary.txt", text.as_bytes())?;
             for (name, bytes) in fidelity::pictures(&traces, &shown, &compared) {
                 write(&name, &bytes)?;
             }
             out.publish().map_err(Failure::own)?;
         }
         match self.format {
-            Format::Text => terminal::print(&fidelity::text(&compared, (&traces, &shown), &totals, self.seeds, held))?,
+            Format::Text => terminal::print(&text)?,
             Format::Json => terminal::print(&json)?,
         }
         Ok(if held { Verdict::Held } else { Verdict::Violated })

@@ -137,5 +137,6 @@ fn is_offset_file(case: &Value) -> bool {
 }
 
 fn offset_file(_: &Subject, case: &Value) -> Checked {
+    crate::offset::conformance::check_fields(case)?;
     Ok(crate::offset::conformance::check_case(case).map_or_else(Outcome::Differs, |()| Outcome::Agrees))
 }

@@ -19,6 +19,24 @@ pub fn check_case(case: &Value) -> Result<(), String> {
     }
 }
 
+/// Whether a case has the fields of its kind.
+///
+/// # Errors
+/// One sentence that says what is wrong with the case.
+pub fn check_fields(case: &Value) -> Result<(), String> {
+    if text(case, "kind")? == "write" {
+        entries(case, "put").and(entries(case, "iteration_order"))?;
+        return text(case, "pretty").and(text(case, "compact")).map(drop);
+    }
+    text(case, "text")?;
+    match text(case, "result")? {
+        "entries" => entries(case, "entries").map(drop),
+        "exception" => text(case, "class").map(drop),
+        "null_wrapper" | "null_table" => Ok(()),
+        other => Err(format!("result is {other:?}, but must be entries, null_wrapper, null_table or exception")),
+    }
+}
+
 fn check_write(case: &Value) -> Result<(), String> {
     let mut content = OffsetFileContent::default();
     for (queue, offset) in entries(case, "put")? {

@@ -2,7 +2,7 @@
 
 use assert_cmd::Command;
 
-fn rebalance_sim(arguments: &[&str]) -> (i32, String, String) {
+pub fn rebalance_sim(arguments: &[&str]) -> (i32, String, String) {
     let output =
         Command::cargo_bin("rebalance-sim").expect("the binary is built").args(arguments).output().expect("it runs");
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("it speaks UTF-8");

@@ -10,18 +10,34 @@ use std::path::{Path, PathBuf};
 use flate2::read::GzDecoder;
 use rebalance_sim::trace::{Measures, Trace, measure, read};
 
-/// Where the recordings are.
-pub fn directory() -> PathBuf {
+/// Where the public recordings are.
+fn directory() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/recordings")
 }
 
-/// One recording by the name of its file without extension.
-pub fn recording(name: &str) -> Trace {
-    read(name, name, &text(name)).unwrap_or_else(|error| panic!("{error}"))
+/// Names of all public recordings, sorted.
+pub fn names() -> Vec<String> {
+    let files = fs::read_dir(directory()).expect("the recordings are there");
+    let name = |file: std::io::Result<fs::DirEntry>| file.expect("it is readable").file_name().into_string();
+    let names = files.map(|file| name(file).expect("a plain name"));
+    let mut names: Vec<String> = names.filter_map(|name| name.strip_suffix(".jsonl.gz").map(str::to_owned)).collect();
+    names.sort();
+    names
 }
 
-fn text(name: &str) -> String {
-    let path = directory().join(format!("{name}.jsonl.gz"));
+/// One public recording by the name of its file without extension.
+pub fn public(name: &str) -> Trace {
+    read(name, name, &text(&directory(), name)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// One of our own, made with the same recorder on the same kind of machine.
+pub fn own(name: &str) -> Trace {
+    let directory = directory().with_file_name("own_recordings");
+    read(name, name, &text(&directory, name)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn text(directory: &Path, name: &str) -> String {
+    let path = directory.join(format!("{name}.jsonl.gz"));
     let mut text = String::new();
     let file = fs::File::open(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     GzDecoder::new(file).read_to_string(&mut text).expect("a recording is text");
@@ -45,7 +61,7 @@ fn every_recording_measures_what_its_recorder_measured() {
     let recorded = recorded();
     assert_eq!(recorded.len(), 58);
     for (file, expected) in recorded {
-        let measured = measure(&recording(&file));
+        let measured = measure(&public(&file));
         for (mine, theirs) in measured.phases.iter().zip(&expected.phases) {
             assert_eq!(mine, theirs, "{file}");
         }
@@ -55,7 +71,7 @@ fn every_recording_measures_what_its_recorder_measured() {
 
 #[test]
 fn broken_recordings_are_refused_with_line_and_reason() {
-    let whole = text("join.1");
+    let whole = text(&directory(), "join.1");
     let lines: Vec<&str> = whole.lines().collect();
     let with = |number: usize, line: &str| {
         let mut changed = lines.clone();

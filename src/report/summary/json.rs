@@ -5,6 +5,7 @@ use serde_json::{Map, Number, Value, json};
 use super::headline::verdict;
 use super::many::{quantiles_by_figure, total};
 use crate::check::{Figure, Figures, Window};
+use crate::fidelity::Range;
 use crate::report::{Body, Report};
 use crate::run::Outcome;
 use crate::sweep::{Finished, Quantiles, SeedResult, Seeds, Standing};
@@ -20,6 +21,7 @@ pub fn summary(report: &Report<'_>) -> String {
     root.insert("file".to_owned(), json!(report.story.file));
     root.insert("set".to_owned(), json!(report.story.overrides));
     root.insert("expectations".to_owned(), expectations(report));
+    root.insert("extrapolated".to_owned(), json!(Range::public().left_by(&scenario.plan)));
     match &report.body {
         Body::One { outcome, result } => one(&mut root, report, outcome, result),
         Body::Many { seeds, finished } => many(&mut root, report, *seeds, finished),

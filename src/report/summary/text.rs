@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{headline, many, one};
+use crate::fidelity::Range;
 use crate::report::{Body, Report};
 
 /// Whether words may carry terminal colours.
@@ -21,6 +22,10 @@ pub fn summary(report: &Report<'_>, paint: Paint) -> String {
     match &report.body {
         Body::One { outcome, result } => one::lines(&mut text, report, outcome, result),
         Body::Many { finished, .. } => many::lines(&mut text, report, finished),
+    }
+    let outside = Range::public().left_by(&report.story.scenario.plan);
+    if !outside.is_empty() {
+        line(&mut text, "extrapolated", &format!("beyond the recordings: {}", outside.join(", ")));
     }
     text
 }

@@ -8,7 +8,7 @@ use crate::model::event::{Event, OrderlyTask};
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation, QueueIndex, Release};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
 /// Dropped queues that the rebalance thread removes, one after the other.
@@ -90,6 +90,9 @@ impl World<'_> {
 
     /// `OffsetStore.persist(mq)`.
     fn persist_one(&mut self, consumer: ConsumerIndex, queue: QueueIndex) {
+        if self.planted(PlantedMistake::NoCommitBeforeDrop) {
+            return;
+        }
         let client = self.client(consumer);
         let (group, path) = (client.group, CommitPath::Release);
         if let Some(offset) = client.offsets.to_carry(&queue) {
