@@ -1,6 +1,6 @@
 //! Stalls: stretches in which a readable message waits and none of its queue is handed to a listener.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::keyed::Keyed;
 use super::locks::holder_word;
@@ -8,7 +8,7 @@ use super::{Check, Figure, Findings, Key, LagSample, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, ConsumeOutcome, Observation, Observed, PullTrouble};
-use crate::model::plan::GroupIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 /// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
 const FIRST_PULL: Span = Span::from_millis(520);
@@ -26,8 +26,8 @@ struct Flow {
     waiting: Option<Instant>,
     last: Option<Instant>,
     taken: Option<Instant>,
-    /// Troubles of pulls since the last hand-out.
-    troubles: Vec<(Instant, Option<PullTrouble>)>,
+    /// What keeps the owner from handing out, since the last hand-out.
+    troubles: Vec<(Instant, Option<&'static str>)>,
     /// What keeps an orderly queue from its next owner, or from its own, since the last hand-out.
     locks: Vec<(Instant, Option<&'static str>)>,
     /// Stretches longer than a tenth of a second between two hand-outs.
@@ -41,6 +41,8 @@ pub(super) struct Stalled {
     rows: bool,
     flows: Keyed<Flow>,
     stalls: Vec<(Stall, &'static str)>,
+    /// Consumers in the middle of `shutdown()`.
+    stopping: BTreeSet<ConsumerIndex>,
     refused: Vec<Instant>,
     notified: Vec<Instant>,
     lag: Vec<LagSample>,
@@ -50,8 +52,18 @@ pub(super) struct Stalled {
 impl Stalled {
     pub fn new(threshold: Span, rows: bool) -> Self {
         let (stalls, lag) = (Vec::new(), Vec::new());
-        let (refused, notified) = (Vec::new(), Vec::new());
-        Self { threshold, rows, flows: Keyed::default(), stalls, refused, notified, lag, next_sample: Instant::ZERO }
+        let (refused, notified, stopping) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self {
+            threshold,
+            rows,
+            flows: Keyed::default(),
+            stalls,
+            stopping,
+            refused,
+            notified,
+            lag,
+            next_sample: Instant::ZERO,
+        }
     }
 
     /// Ends a wait; a long one is a stall.
@@ -121,7 +133,7 @@ fn cause_of(
     }
     for (index, &(at, trouble)) in flow.troubles.iter().enumerate() {
         let next = flow.troubles.get(index + 1).map_or(until, |(next, _)| *next);
-        shares.extend(trouble.map(|trouble| (covered(at, next), trouble_word(trouble))));
+        shares.extend(trouble.map(|trouble| (covered(at, next), trouble)));
     }
     let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
     for (span, word) in shares {
@@ -197,6 +209,18 @@ impl Check for Stalled {
                 flow.troubles.push((at, None));
                 flow.locks.push((at, None));
             }
+            Observation::QueueReleased { consumer, queue, .. } => {
+                self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, None));
+            }
+            // Its pool takes no more, but its queues are its own until it has unregistered.
+            Observation::ConsumerStopping { consumer } => {
+                self.stopping.insert(consumer);
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    if stage.holds(key, consumer) {
+                        self.flows.of(key).troubles.push((at, Some("owner_shuts_down")));
+                    }
+                }
+            }
             Observation::LockRefused { group, queue, holder, .. } => {
                 let flow = self.flows.of((group, queue));
                 let word = match (holder_word(holder, stage), flow.locks.last()) {
@@ -220,7 +244,10 @@ impl Check for Stalled {
                 self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("suspended_after_a_failure")));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
-                self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, Some(trouble)));
+                if !self.stopping.contains(&consumer) {
+                    let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles;
+                    troubles.push((at, Some(trouble_word(trouble))));
+                }
                 if matches!(trouble, PullTrouble::SubscriptionNotLatest | PullTrouble::SubscriptionNotExist) {
                     self.refused.push(at);
                 }
@@ -228,12 +255,15 @@ impl Check for Stalled {
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, None));
             }
-            // Nobody waits for a `BROADCASTING` member that does not run.
-            Observation::ConsumerEnded { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {
-                for key in self.keys_of(names.audience_of(consumer)) {
+            Observation::ConsumerEnded { consumer, .. } => {
+                self.stopping.remove(&consumer);
+                // Nobody waits for a `BROADCASTING` member that does not run.
+                let audience = names.audience_of(consumer);
+                for key in self.keys_of(audience).into_iter().filter(|_| names.is_one_member(audience)) {
                     self.end_wait(key, at, stage, names);
                     let flow = self.flows.of(key);
                     flow.waiting = None;
+                    flow.troubles.clear();
                     flow.gaps.extend(flow.last.take().map(|last| (last, at)));
                 }
             }

@@ -1,6 +1,6 @@
 //! Compares what this crate answers with what RocketMQ's real classes answered, case by case.
 //!
-//! A case is one JSON object a line. Which kind it is shows in its fields; a kind is one entry in [`KINDS`]. Nothing
+//! A case is one JSON object a line. Which kind it is shows in its fields; a kind is one entry in `KINDS`. Nothing
 //! here reads files: lines go in, counts and the first difference come out.
 
 mod allocation;

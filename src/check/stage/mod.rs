@@ -201,6 +201,7 @@ impl Stage {
 
     /// A `BROADCASTING` member is gone: nobody misses its queues until it comes back.
     fn audience_leaves(&mut self, audience: GroupIndex) {
+        self.absent.insert(audience);
         let keys: Vec<Key> =
             self.tenancies.range((audience, 0)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();
         for key in keys {

@@ -65,10 +65,10 @@ impl Stage {
         &self.groups_of_topic[topic as usize]
     }
 
-    /// Whether a group's listeners are orderly.
+    /// Whether a group's listeners are orderly; those of a `BROADCASTING` member, an audience of its own, never are.
     #[must_use]
-    pub fn is_orderly(&self, group: GroupIndex) -> bool {
-        self.orderly[group as usize]
+    pub fn is_orderly(&self, audience: GroupIndex) -> bool {
+        self.orderly.get(audience as usize).is_some_and(|orderly| *orderly)
     }
 
     /// When the first member of a group started.
