@@ -19,9 +19,12 @@
 //! | [`strategy`], [`offset`] | ids only | know the model |
 //! | [`allocation`] | what strategies answer to a group, beside the simulation: for [`cli`]'s `allocate` | let time pass |
 //! | [`model`] | RocketMQ's causes; says what can be seen as [`model::observation`] | read what it says, decide anything centrally |
+//! | [`trace`] | recordings of a cluster, real or simulated, and what they measure | know the model |
 //! | [`check`] | observations | change anything |
 //! | [`scenario`] | the language | touch files |
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
+//! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
+//! | [`conformance`] | recorded answers of RocketMQ's classes, beside ours | let time pass |
 //! | [`report`], [`cli`] | people | decide what happened |
 //!
 //! Start reading at [`model::World`]: one loop, one [`model::event::Event`], one `match`.

@@ -9,6 +9,7 @@
 //! in another order, a queue is idle because a timer has not fired yet.
 
 mod broker;
+mod channel;
 mod client;
 mod crowd;
 pub mod event;

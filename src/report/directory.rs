@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 /// The file that marks a directory as a report of ours, and so as one that may be replaced.
 const MARK: &str = "summary.json";
+/// The same for people; no other text is ours.
+const TEXT: &str = "summary.txt";
 
 /// Why a directory cannot take the report.
 #[derive(Debug, thiserror::Error)]
@@ -122,7 +124,8 @@ fn is_ours(directory: &Path) -> bool {
         && entries.all(|entry| {
             entry.is_ok_and(|entry| {
                 let path = entry.path();
-                path.is_file() && path.extension().is_some_and(|kind| kinds.iter().any(|known| kind == *known))
+                let known = path.extension().is_some_and(|kind| kinds.iter().any(|known| kind == *known));
+                path.is_file() && (known || path.file_name().is_some_and(|name| name == TEXT))
             })
         })
 }
@@ -147,7 +150,7 @@ mod tests {
         assert!(!target.exists());
         drop(directory);
         assert_eq!(listing(&place.path().join("new")), [""; 0]);
-        for round in ["lag.csv", "stalls.csv"] {
+        for round in ["lag.csv", "summary.txt", "stalls.csv"] {
             let directory = OutputDirectory::open(&target).expect("opens");
             directory.write("summary.json", b"{}").expect("writes");
             directory.write(round, b"").expect("writes");

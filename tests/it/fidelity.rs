@@ -7,7 +7,7 @@ use rebalance_sim::fidelity::{ComparedTrace, Range, Story, Totals, predict_stori
 use rebalance_sim::model::plan::PlantedMistake;
 use rebalance_sim::trace::Trace;
 
-use crate::recordings::{names, own, public};
+use crate::recordings::{further, names, own, public};
 
 /// What the recorded machine is like.
 const TWO_CORE_JVM: &str = include_str!("../../scenarios/environments/two-core-jvm.toml");
@@ -44,6 +44,13 @@ fn every_public_recording_is_within_the_bounds() {
     let traces: Vec<Trace> = names().iter().map(|name| public(name)).collect();
     assert_eq!(traces.len(), 58);
     assert_eq!(past(&predicted(&traces, TWO_CORE_JVM, None)), None);
+}
+
+#[test]
+fn stories_it_was_not_made_with_are_within_the_bounds() {
+    let totals = predicted(&further(), TWO_CORE_JVM, None);
+    assert!(totals.coverage() >= BOUNDS.0, "coverage {:.2} %", totals.coverage());
+    assert!(totals.owner_maps() >= BOUNDS.1, "owner maps {:.2} %", totals.owner_maps());
 }
 
 /// A mistake, and recordings that show it. The two of our own show what no public one can: with 100 messages a second
@@ -84,4 +91,27 @@ fn the_measured_range_is_that_of_the_recordings() {
     assert_eq!(range.topics as u64, most(|trace| trace.header.topics.len() as u64));
     assert_eq!(range.messages_per_second, most(|trace| trace.header.send_rate_per_s as u64));
     assert_eq!(range.listener_ms, most(|trace| trace.header.work_ms));
+}
+
+#[test]
+fn the_readme_states_the_published_distance() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
+    let read = |name: &str| std::fs::read_to_string(format!("{root}{name}")).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let summary: serde_json::Value = serde_json::from_str(&read("results/fidelity/summary.json")).expect("it is JSON");
+    let number = |key: &str| summary[key].as_f64().unwrap_or_else(|| panic!("{key} in {summary}"));
+    let (in_band, values) = (number("in_band"), number("values"));
+    let (owner_maps, phases) = (number("owner_maps"), number("phases"));
+    let readme = read("README.md");
+    for figure in [
+        format!("**{:.1} %** (1,{:03} of 1,{:03})", number("coverage_percent"), in_band - 1_000.0, values - 1_000.0),
+        format!("**{:.0} %** ({owner_maps} of {phases})", number("owner_maps_percent")),
+        format!(
+            "**{:.2}** ({:.2} to {:.2})",
+            number("yardstick_ratio"),
+            summary["yardstick_ratio_interval"][0].as_f64().expect("a number"),
+            summary["yardstick_ratio_interval"][1].as_f64().expect("a number")
+        ),
+    ] {
+        assert!(readme.contains(&figure), "the README does not say {figure}");
+    }
 }

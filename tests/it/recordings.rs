@@ -17,7 +17,11 @@ fn directory() -> PathBuf {
 
 /// Names of all public recordings, sorted.
 pub fn names() -> Vec<String> {
-    let files = fs::read_dir(directory()).expect("the recordings are there");
+    names_in(&directory())
+}
+
+fn names_in(directory: &Path) -> Vec<String> {
+    let files = fs::read_dir(directory).expect("the recordings are there");
     let name = |file: std::io::Result<fs::DirEntry>| file.expect("it is readable").file_name().into_string();
     let names = files.map(|file| name(file).expect("a plain name"));
     let mut names: Vec<String> = names.filter_map(|name| name.strip_suffix(".jsonl.gz").map(str::to_owned)).collect();
@@ -34,6 +38,13 @@ pub fn public(name: &str) -> Trace {
 pub fn own(name: &str) -> Trace {
     let directory = directory().with_file_name("own_recordings");
     read(name, name, &text(&directory, name)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Those of stories that the model was not made with; the recorder took them when it was done.
+pub fn further() -> Vec<Trace> {
+    let directory = directory().with_file_name("further_recordings");
+    let read = |name: &String| read(name, name, &text(&directory, name)).unwrap_or_else(|error| panic!("{error}"));
+    names_in(&directory).iter().map(read).collect()
 }
 
 fn text(directory: &Path, name: &str) -> String {

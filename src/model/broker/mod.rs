@@ -108,6 +108,11 @@ impl World<'_> {
         {
             self.register(broker);
         }
+        let late = if self.now() == Instant::ZERO {
+            Span::ZERO
+        } else {
+            self.environment().broker_timers.draw(&mut self.environment_stream)
+        };
         let settings = &self.plan.brokers[broker as usize].settings;
         let mut timers = vec![
             (BrokerTask::Housekeeping, settings.client_housekeeping_interval),
@@ -119,7 +124,7 @@ impl World<'_> {
             timers.push((BrokerTask::Notify, FIRST_BUFFERED_NOTIFICATION));
         }
         for (task, delay) in timers {
-            self.after(delay, Event::BrokerTaskDue { broker, epoch, task });
+            self.after(late + delay, Event::BrokerTaskDue { broker, epoch, task });
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Environment {
     pub process_boot: Distribution,
     /// From the `restart` step of a broker to the moment it accepts connections.
     pub broker_boot: Distribution,
+    /// From accepting connections to the end of `BrokerController.start`, where its timers begin to count.
+    pub broker_timers: Distribution,
     /// Of a million boots of a broker, in how many its first registration finds a name server: the list of available
     /// ones is empty until a first scan (`NettyRemotingClient.scanAvailableNameSrv`). Else the one after 10 s is the
     /// first that anybody hears.
@@ -86,6 +88,7 @@ impl Default for Environment {
             crowded_start: None,
             process_boot: Distribution::ZERO,
             broker_boot: Distribution::Uniform(ms(3_000), ms(5_000)),
+            broker_timers: Distribution::ZERO,
             first_registration_per_million: 1_000_000,
             operator_command: Distribution::ZERO,
             name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),

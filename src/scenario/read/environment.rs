@@ -40,7 +40,7 @@ fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: 
 
 fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), Fault> {
     let e = environment;
-    let targets: [(&'static str, &mut Distribution); 21] = [
+    let targets: [(&'static str, &mut Distribution); 22] = [
         ("client_broker_latency", &mut e.client_broker_latency),
         ("client_name_server_latency", &mut e.client_name_server_latency),
         ("broker_name_server_latency", &mut e.broker_name_server_latency),
@@ -50,6 +50,7 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         ("cold_call", &mut e.cold_call),
         ("process_boot", &mut e.process_boot),
         ("broker_boot", &mut e.broker_boot),
+        ("broker_timers", &mut e.broker_timers),
         ("name_server_boot", &mut e.name_server_boot),
         ("client_shutdown_hook", &mut e.client_shutdown_hook),
         ("connection_close", &mut e.connection_close),

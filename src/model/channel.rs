@@ -1,0 +1,154 @@
+//! A connection's life: it is opened, found idle, closed at one end and then at the other (specification 0.3).
+
+use super::event::{ChannelEnd, Event};
+use super::network::{CallId, ConnectionId, HostId, Payload};
+use super::plan::Host;
+use super::world::World;
+use crate::kernel::Span;
+
+impl World<'_> {
+    pub(super) fn connect_arrived(&mut self, connection: ConnectionId) {
+        let server = self.connections[connection].server;
+        if !self.machines[server as usize].running {
+            self.launch(connection, false, Payload::ConnectRefused, Span::ZERO);
+            return;
+        }
+        let now = self.now();
+        self.connections[connection].server_open = true;
+        self.connections[connection].server_active = now;
+        self.launch(connection, false, Payload::SynAck, Span::ZERO);
+        let idle = self.server_idle(server);
+        self.after(idle, Event::IdleChecked { connection, at_server: true });
+    }
+
+    fn server_idle(&self, server: HostId) -> Span {
+        match self.role(server) {
+            Host::Broker(broker) => self.plan.brokers[broker as usize].settings.server_channel_max_idle_time_seconds,
+            _ => Span::from_secs(120),
+        }
+    }
+
+    pub(super) fn connected(&mut self, connection: ConnectionId) {
+        let end = &mut self.connections[connection];
+        end.connecting = false;
+        let (client, server, epoch) = (end.client, end.server, end.client_epoch);
+        if let Some(timer) = end.connect_timer.take() {
+            self.agenda.cancel(timer);
+        }
+        for payload in std::mem::take(&mut self.connections[connection].waiting) {
+            self.send(connection, payload);
+        }
+        if let (Host::Consumer(consumer), Host::Broker(_)) = (self.role(client), self.role(server)) {
+            self.after(Span::ZERO, Event::ChannelActive { consumer, epoch, connection });
+        }
+    }
+
+    /// The connect was not answered in time.
+    pub(super) fn connect_timed_out(&mut self, connection: ConnectionId) {
+        if self.connections[connection].connecting && self.connections[connection].client_open {
+            self.close_client_end(connection, true);
+        }
+    }
+
+    /// Closes the client's end; every call on it fails at once.
+    pub(super) fn close_client_end(&mut self, connection: ConnectionId, tell: bool) {
+        let end = &mut self.connections[connection];
+        if !end.client_open {
+            return;
+        }
+        end.client_open = false;
+        end.connecting = false;
+        end.waiting.clear();
+        let (client, server, timer) = (end.client, end.server, end.connect_timer.take());
+        let calls = std::mem::take(&mut end.calls);
+        if let Some(timer) = timer {
+            self.agenda.cancel(timer);
+        }
+        let channels = &mut self.machines[client as usize].channels;
+        if channels.get(&server) == Some(&connection) {
+            channels.remove(&server);
+        }
+        for CallId { slot, generation } in calls {
+            self.after(Span::ZERO, Event::CallFailed { slot, generation });
+        }
+        if tell {
+            self.launch(connection, true, Payload::Fin, Span::ZERO);
+        }
+    }
+
+    /// Closes the server's end and lets the server's event thread know.
+    pub(super) fn close_server_end(&mut self, connection: ConnectionId, cause: ChannelEnd) {
+        let end = &mut self.connections[connection];
+        if !end.server_open {
+            return;
+        }
+        end.server_open = false;
+        let server = end.server;
+        if cause != ChannelEnd::Closed {
+            self.launch(connection, false, Payload::Fin, Span::ZERO);
+        }
+        match self.role(server) {
+            Host::Broker(broker) => self.broker_channel_ended(broker, connection, cause),
+            Host::NameServer(index) => self.name_server_channel_ended(index, connection),
+            Host::Producer(_) | Host::Consumer(_) => {}
+        }
+    }
+
+    /// The idle handler of one end looks: closes after too long without a byte, else looks again later.
+    pub(super) fn idle_checked(&mut self, connection: ConnectionId, at_server: bool) {
+        let end = &self.connections[connection];
+        let (open, active) =
+            if at_server { (end.server_open, end.server_active) } else { (end.client_open, end.client_active) };
+        if !open {
+            return;
+        }
+        let limit = match self.role(end.client) {
+            _ if at_server => self.server_idle(end.server),
+            Host::Consumer(consumer) => {
+                self.plan.consumers[consumer as usize].client.client_channel_max_idle_time_seconds
+            }
+            _ => Span::from_secs(120),
+        };
+        if self.now().since(active) < limit {
+            self.agenda.schedule(active + limit, Event::IdleChecked { connection, at_server });
+        } else if at_server {
+            self.close_server_end(connection, ChannelEnd::Idle);
+        } else {
+            self.close_client_end(connection, true);
+        }
+    }
+
+    /// The process of a host is gone: after `teardown` its kernel closes its sockets, if the machine still has power.
+    pub(super) fn end_process(&mut self, host: HostId, powered: bool, teardown: Span) {
+        let machine = &mut self.machines[host as usize];
+        machine.running = false;
+        machine.paused = false;
+        machine.powered = powered;
+        machine.epoch += 1;
+        machine.deferred.clear();
+        machine.channels.clear();
+        for connection in self.connections.open_at(host) {
+            let at_client = self.connections[connection].client == host;
+            let end = &mut self.connections[connection];
+            if at_client {
+                end.client_open = false;
+                end.waiting.clear();
+                let (calls, timer) = (std::mem::take(&mut end.calls), end.connect_timer.take());
+                for call in calls {
+                    if let Some(call) = self.calls.end(call) {
+                        self.agenda.cancel(call.timer);
+                    }
+                }
+                if let Some(timer) = timer {
+                    self.agenda.cancel(timer);
+                }
+            } else {
+                end.server_open = false;
+            }
+            if powered {
+                let delay = teardown + self.environment().connection_close.draw(&mut self.environment_stream);
+                self.launch(connection, at_client, Payload::Fin, delay);
+            }
+        }
+    }
+}
