@@ -34,6 +34,7 @@ pub mod check;
 pub mod cli;
 pub mod conformance;
 pub mod fidelity;
+pub mod fuzz;
 pub mod kernel;
 pub mod model;
 pub mod offset;

@@ -101,7 +101,8 @@ impl Stalled {
     }
 }
 
-/// The cause that covers most of a stall, and a sentence.
+/// The cause that covers most of a stall, and how long each was in effect. Where several are, the first of these counts:
+/// the broker is away, the lock, nobody owns the queue, its first pull, what troubles its pulls.
 fn cause_of(
     key: Key,
     flow: &Flow,
@@ -109,50 +110,43 @@ fn cause_of(
     stage: &Stage,
     names: &Names,
 ) -> (&'static str, String) {
-    let covered = |a: Instant, b: Instant| b.min(until).since(a.max(from));
-    let broker = names.queue(key.1).broker;
-    let away: Span =
-        (stage.broker_down(broker).iter()).map(|&(a, b)| covered(a, b.unwrap_or(until))).fold(Span::ZERO, |x, y| x + y);
-    let mut shares: Vec<(Span, &'static str)> = vec![(away, "broker_away")];
-    let mut unowned: Span = stage.unowned(key).iter().map(|s| covered(s.from, s.until)).fold(Span::ZERO, |x, y| x + y);
-    if let Some(since) = stage.unowned_since(key) {
-        unowned += covered(since, until);
-    }
-    let mut locked = Span::ZERO;
-    for (index, &(at, word)) in flow.locks.iter().enumerate() {
-        let next = flow.locks.get(index + 1).map_or(until, |(next, _)| *next);
-        if let Some(word) = word {
-            locked += covered(at, next);
-            shares.push((covered(at, next), word));
-        }
-    }
+    let away = stage.broker_down(names.queue(key.1).broker);
+    let mut causes: Vec<(Instant, Instant, &'static str)> =
+        away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")).collect();
     // A queue that nobody owns because its lock is refused waits for the lock.
-    shares.push((unowned.saturating_sub(away).saturating_sub(locked), "unowned"));
-    if let Some(taken) = flow.taken {
-        shares.push((covered(taken, taken + FIRST_PULL), "first_pull_of_a_taken_queue"));
-    }
-    for (index, &(at, trouble)) in flow.troubles.iter().enumerate() {
-        let next = flow.troubles.get(index + 1).map_or(until, |(next, _)| *next);
-        shares.extend(trouble.map(|trouble| (covered(at, next), trouble)));
-    }
-    let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
-    for (span, word) in shares {
-        *totals.entry(word).or_default() += span;
-    }
-    let explained = totals.values().fold(Span::ZERO, |x, y| x + *y);
+    causes.extend(in_effect(&flow.locks, until));
+    causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, "unowned")));
+    causes.extend(stage.unowned_since(key).map(|since| (since, until, "unowned")));
+    causes.extend(flow.taken.map(|taken| (taken, taken + FIRST_PULL, "first_pull_of_a_taken_queue")));
+    causes.extend(in_effect(&flow.troubles, until));
     let rest = if stage.is_orderly(key.0) { "listener_is_busy" } else { "messages_wait_in_the_pool" };
-    *totals.entry(rest).or_default() += until.since(from).saturating_sub(explained);
-    let (cause, share) = totals
-        .iter()
-        .max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)))
-        .map_or(("unknown", Span::ZERO), |(w, s)| (*w, *s));
+
+    let inside = |at: Instant| at.clamp(from, until);
+    let mut edges: Vec<Instant> = causes.iter().flat_map(|(a, b, _)| [inside(*a), inside(*b)]).collect();
+    edges.extend([from, until]);
+    edges.sort_unstable();
+    edges.dedup();
+    let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
+    for (&a, &b) in edges.iter().zip(edges.iter().skip(1)) {
+        let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(rest, |(_, _, word)| *word);
+        *totals.entry(word).or_default() += b.since(a);
+    }
+    let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));
     let parts: Vec<String> = totals
         .iter()
         .filter(|(_, span)| span.as_millis() > 0)
         .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
         .collect();
-    let _ = share;
-    (cause, parts.join(", "))
+    (most.map_or(rest, |(word, _)| *word), parts.join(", "))
+}
+
+/// The stretches of a state that changes at these moments.
+fn in_effect<'a>(
+    changes: &'a [(Instant, Option<&'static str>)],
+    until: Instant,
+) -> impl Iterator<Item = (Instant, Instant, &'static str)> + 'a {
+    let ends = changes.iter().skip(1).map(|(at, _)| *at).chain(std::iter::once(until));
+    changes.iter().zip(ends).filter_map(|((at, word), end)| word.map(|word| (*at, end, word)))
 }
 
 fn trouble_word(trouble: PullTrouble) -> &'static str {

@@ -8,6 +8,7 @@ mod bench;
 mod calibrate;
 mod check;
 pub mod conformance;
+mod fuzz;
 mod load;
 pub mod offsets;
 mod run;
@@ -62,6 +63,8 @@ commands! {
     Calibrate => calibrate,
     /// Plays recordings of a real cluster, and says how far the simulator is from them.
     Validate => validate,
+    /// Plays random clusters, and says which do not come to rest or lose a message.
+    Fuzz => fuzz,
 }
 
 /// Does what the command line says, and answers the exit code.

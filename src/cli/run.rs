@@ -2,8 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
@@ -92,17 +91,7 @@ impl Arguments {
     }
 
     fn sweep(&self, scenario: &Scenario, seeds: Seeds) -> Result<Finished<SeedResult>, Failure> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let handler = Arc::clone(&stop);
-        let listened = ctrlc::set_handler(move || {
-            // The first one asks for what is done so far; a second one does not want to wait for it.
-            if handler.swap(true, Ordering::Relaxed) {
-                std::process::exit(130);
-            }
-        });
-        if let Err(error) = listened {
-            terminal::warn(&format!("Ctrl-C will throw away the seeds done so far: {error}"));
-        }
+        let stop = terminal::interruptible("the seeds done so far are thrown away");
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(seeds.count(), "seeds");
         let one = |seed| SeedResult::from(&run(scenario, seed, RunOptions::default()));

@@ -1,6 +1,8 @@
 //! Printing: results on stdout, everything else on stderr.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -48,6 +50,22 @@ pub(super) fn usage(message: &clap::Error) -> Answer {
         return Err(Failure::bad_input(message.render().to_string().trim_end().trim_start_matches("error: ")));
     }
     print(&message.render().to_string()).map(|()| Verdict::Held)
+}
+
+/// A flag that the first Ctrl-C sets, so that what is done can still be said; a second one does not want to wait for it.
+/// `else_lost` says what Ctrl-C costs where nobody can listen to it.
+pub(super) fn interruptible(else_lost: &str) -> Arc<AtomicBool> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let handler = Arc::clone(&stop);
+    let listened = ctrlc::set_handler(move || {
+        if handler.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+    if let Err(error) = listened {
+        warn(&format!("Ctrl-C will end the program at once, and {else_lost}: {error}"));
+    }
+    stop
 }
 
 /// A bar on stderr that counts `what`; invisible where stderr is no terminal.

@@ -3,8 +3,6 @@
 use std::io::Read as _;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
@@ -80,7 +78,7 @@ impl Arguments {
             return terminal::print(&play(trace, &story, seed).to_text()).map(|()| Verdict::Held);
         }
         let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
-        let stop = interruptible();
+        let stop = terminal::interruptible("what is done so far is thrown away");
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(traces.len() as u64 * self.seeds.count(), "runs");
         let of_trace = |trace: &Trace| {
@@ -139,19 +137,4 @@ pub(super) fn read(path: &Path) -> Result<Trace, Failure> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     trace::read(&file, name.strip_suffix(".jsonl").unwrap_or(name), &text).map_err(Failure::bad_input)
-}
-
-/// A flag that Ctrl-C sets.
-fn interruptible() -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let handler = Arc::clone(&stop);
-    let listened = ctrlc::set_handler(move || {
-        if handler.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    if let Err(error) = listened {
-        terminal::warn(&format!("Ctrl-C will end the program at once: {error}"));
-    }
-    stop
 }

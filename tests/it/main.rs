@@ -5,6 +5,7 @@ mod broadcasting;
 mod cli;
 mod determinism;
 mod fidelity;
+mod fuzz;
 mod listeners;
 mod offset_command;
 mod offset_conformance;

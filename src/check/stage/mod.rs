@@ -330,8 +330,9 @@ impl Stage {
         if let Some(since) = self.settled_since.filter(|since| end.since(*since) >= SETTLED) {
             self.first_settled.get_or_insert(since);
         }
-        for (&key, tenancy) in &self.tenancies {
-            if let Some(beginning) = tenancy.beginning.filter(|_| tenancy.since < end) {
+        for (&key, tenancy) in &mut self.tenancies {
+            // From here on the stretch is in the list, and nowhere else.
+            if let Some(beginning) = tenancy.beginning.take().filter(|_| tenancy.since < end) {
                 let (list, owners) = match tenancy.live {
                     0 => (&mut self.unowned, Vec::new()),
                     _ => (&mut self.several, tenancy.several.clone()),

@@ -65,8 +65,9 @@ impl World<'_> {
         if std::mem::replace(&mut thread.notified, true) || thread.busy.is_some() {
             return;
         }
-        if let Some(timer) = thread.timer.take() {
-            self.agenda.cancel(timer);
+        // A process that has just thawed may have missed its wake-up, which then comes by itself.
+        let timer = thread.timer.take();
+        if timer.is_some_and(|timer| self.agenda.cancel(timer).is_some()) {
             self.rebalance_wait(consumer, Span::ZERO);
         }
     }

@@ -1,0 +1,138 @@
+//! The cluster of a seed: brokers, topics, producers and groups, as the first half of a scenario file.
+
+use std::fmt::Write;
+
+use super::Swarm;
+use crate::kernel::Stream;
+
+/// Seconds that a random cluster lives.
+pub(super) const DURATION_S: u64 = 600;
+/// When its producers stop, so that listeners can finish.
+const PRODUCED_S: u64 = 540;
+
+/// The parts that faults need to know by name.
+#[derive(Debug)]
+pub(super) struct Cluster {
+    pub brokers: Vec<String>,
+    pub name_servers: Vec<String>,
+    /// With the queues of each on every broker.
+    pub topics: Vec<(String, u64)>,
+    pub groups: Vec<Group>,
+}
+
+/// One group.
+#[derive(Debug)]
+pub(super) struct Group {
+    name: String,
+    topics: Vec<String>,
+    settings: String,
+    /// Names, and when they start.
+    pub consumers: Vec<(String, u64)>,
+}
+
+/// A number from `least` to `most`, both included.
+pub(super) fn between(stream: &mut Stream, least: u64, most: u64) -> u64 {
+    least + stream.below(most - least + 1)
+}
+
+/// One of several.
+pub(super) fn one<'a, T>(stream: &mut Stream, of: &'a [T]) -> &'a T {
+    &of[stream.below(of.len() as u64) as usize]
+}
+
+impl Cluster {
+    /// Draws one.
+    pub fn drawn(swarm: &Swarm, stream: &mut Stream) -> Self {
+        let named = |count: u64, name: &dyn Fn(u64) -> String| (0..count).map(name).collect::<Vec<_>>();
+        let letter = |index: u64| char::from(b'a' + index as u8);
+        let brokers = named(between(stream, 1, 3), &|index| format!("broker-{}", letter(index)));
+        let servers = if swarm.name_servers { between(stream, 2, 3) } else { 1 };
+        let name_servers = named(servers, &|index| format!("namesrv-{}", letter(index)));
+        let topics: Vec<(String, u64)> =
+            (1..=between(stream, 1, 3)).map(|index| (format!("topic-{index}"), between(stream, 1, 6))).collect();
+        let groups = (1..=between(stream, 1, 2)).map(|index| Group::drawn(index, &topics, swarm, stream)).collect();
+        Self { brokers, name_servers, topics, groups }
+    }
+
+    /// Everything but the timeline.
+    pub fn text(&self, seed: u64, swarm: &Swarm) -> String {
+        let notify = if swarm.buffered_notifications { ", realTimeNotifyConsumerChange = false" } else { "" };
+        let brokers: Vec<String> = self.brokers.iter().map(|name| format!("{{ name = {name:?}{notify} }}")).collect();
+        let mut text = format!(
+            "# Random cluster {seed}: {}.\n\
+             title = \"Random cluster {seed}\"\n\
+             question = \"Does it come to rest, and is everything explained?\"\n\
+             duration = \"{DURATION_S}s\"\n\
+             brokers = [{}]\n\
+             name_servers = {:?}\n\
+             measure = {{ from = \"0s\" }}\n\
+             expect = [\"lost == 0\"]\n",
+            swarm.words().join(", "),
+            brokers.join(", "),
+            self.name_servers,
+        );
+        if swarm.slow_links {
+            text.push_str(
+                "\n[environment]\nclient_broker_latency = { log_normal = { median = \"2ms\", sigma = 1.2 } }\n\
+                 client_name_server_latency = { uniform = [\"1ms\", \"20ms\"] }\n",
+            );
+        }
+        for (name, queues) in &self.topics {
+            write!(text, "\n[[topics]]\nname = {name:?}\nqueues = {queues}\n").expect("a text takes all");
+            write!(text, "\n[[producers]]\ntopic = {name:?}\nrate = \"20/s\"\nuntil = \"{PRODUCED_S}s\"\n")
+                .expect("a text takes all");
+        }
+        for group in &self.groups {
+            group.write(&mut text);
+        }
+        text
+    }
+}
+
+impl Group {
+    fn drawn(index: u64, all: &[(String, u64)], swarm: &Swarm, stream: &mut Stream) -> Self {
+        let topics = all.iter().filter(|_| stream.chance(2, 3)).map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        let topics = if topics.is_empty() { vec![all[0].0.clone()] } else { topics };
+        let mut settings = String::new();
+        let mut say = |line: &str| {
+            settings.push_str(line);
+            settings.push('\n');
+        };
+        let broadcasting = swarm.broadcasting && stream.chance(1, 2);
+        if broadcasting {
+            say("messageModel = \"BROADCASTING\"");
+        } else if swarm.orderly && stream.chance(1, 2) {
+            say("listener = \"orderly\"");
+        }
+        if swarm.strategies {
+            let strategy = one(stream, &["AVG_BY_CIRCLE", "CONSISTENT_HASH", "RENDEZVOUS_HASH", "BOUNDED_LOAD_HASH"]);
+            say(&format!("allocateMessageQueueStrategy = {strategy:?}"));
+        }
+        if swarm.failures && stream.chance(1, 2) {
+            say("failures = 0.01");
+        }
+        let work = if swarm.slow_listeners { "{ uniform = [\"5ms\", \"100ms\"] }" } else { "\"2ms\"" };
+        say(&format!("work = {work}"));
+        if stream.chance(1, 2) {
+            say("consumeFromWhere = \"CONSUME_FROM_FIRST_OFFSET\"");
+        }
+        if stream.chance(1, 2) {
+            say("awaitTerminationMillisWhenShutdown = 3000");
+        }
+        let consumers = (1..=between(stream, 1, 5)).map(|member| {
+            let late = swarm.late_starts && stream.chance(1, 2);
+            (format!("g{index}c{member}"), if late { between(stream, 1, 120) } else { 0 })
+        });
+        Self { name: format!("group-{index}"), topics, settings, consumers: consumers.collect() }
+    }
+
+    fn write(&self, text: &mut String) {
+        let (name, topics, settings) = (&self.name, &self.topics, &self.settings);
+        write!(text, "\n[[groups]]\nname = {name:?}\ntopics = {topics:?}\n{settings}consumers = [\n")
+            .expect("a text takes all");
+        for (name, start_s) in &self.consumers {
+            writeln!(text, "    {{ name = {name:?}, start = \"{start_s}s\" }},").expect("a text takes all");
+        }
+        text.push_str("]\n");
+    }
+}

@@ -1,0 +1,87 @@
+//! What must not be left when a random cluster has come to rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::Severity;
+use crate::kernel::Span;
+use crate::model::plan::GroupIndex;
+use crate::run::Outcome;
+
+/// Something that must not be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complaint {
+    /// The check that says so: `liveness`, `delivery` or `explained`.
+    pub check: &'static str,
+    /// One sentence with what and why.
+    pub what: String,
+}
+
+/// A stall this long at the end is no longer the usual wait for a message on its way.
+const STUCK: Span = Span::from_secs(40);
+
+/// Everything to complain of, in order of the checks.
+#[must_use]
+pub fn complaints(outcome: &Outcome) -> Vec<Complaint> {
+    let mut all = owners(outcome);
+    all.extend(stuck(outcome));
+    all.extend(broken(outcome));
+    all.extend(backwards(outcome));
+    all
+}
+
+/// The groups that still have members: an expired one is in no list any more.
+fn populated(outcome: &Outcome) -> BTreeSet<GroupIndex> {
+    outcome.findings.members.iter().filter(|row| row.until == outcome.end).map(|row| row.group).collect()
+}
+
+/// Liveness: every queue of a group that has members has exactly one owner.
+fn owners(outcome: &Outcome) -> Vec<Complaint> {
+    let (samples, populated) = (&outcome.findings.balance, populated(outcome));
+    let mut last = BTreeMap::new();
+    samples.iter().filter(|sample| sample.topic.is_none()).for_each(|sample| _ = last.insert(sample.group, sample));
+    last.into_values()
+        .filter(|sample| populated.contains(&sample.group) && (sample.unowned > 0 || sample.double_owned > 0))
+        .map(|sample| {
+            let (group, at) = (outcome.names.group(sample.group), sample.at);
+            let (unowned, double) = (sample.unowned, sample.double_owned);
+            let what =
+                format!("{group} has {unowned} queues without an owner and {double} with two, from {at} to the end");
+            Complaint { check: "liveness", what }
+        })
+        .collect()
+}
+
+/// Liveness: no queue has messages that nobody is given.
+fn stuck(outcome: &Outcome) -> Vec<Complaint> {
+    let names = &outcome.names;
+    let populated = populated(outcome);
+    let stalls = outcome.findings.stalls.iter().filter(|stall| stall.until == outcome.end);
+    stalls
+        .filter(|stall| stall.until.since(stall.from) > STUCK)
+        .filter(|stall| populated.contains(&stall.group) || names.is_one_member(stall.group))
+        .map(|stall| {
+            let (queue, group) = (names.message_queue(stall.queue), names.group(stall.group));
+            let waited = stall.until.since(stall.from);
+            let what =
+                format!("{queue} of {group} stands still for {waited} at the end: {} ({})", stall.cause, stall.detail);
+            Complaint { check: "liveness", what }
+        })
+        .collect()
+}
+
+/// Delivery: at-least-once holds.
+fn broken(outcome: &Outcome) -> Vec<Complaint> {
+    let broken = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity == Severity::Violation);
+    broken
+        .map(|anomaly| Complaint { check: "delivery", what: format!("{}: {}", anomaly.kind, anomaly.detail) })
+        .collect()
+}
+
+/// Explained: nothing was passed over but by a rule that starts at the end of a queue.
+fn backwards(outcome: &Outcome) -> Vec<Complaint> {
+    let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == "skipped");
+    skipped
+        .filter(|anomaly| anomaly.cause != "start_at_maximum")
+        .map(|anomaly| Complaint { check: "explained", what: anomaly.detail.clone() })
+        .collect()
+}

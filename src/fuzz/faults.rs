@@ -1,0 +1,119 @@
+//! The faults of a seed: the timeline of a scenario file. Whatever is broken is whole again when the rest begins.
+
+use std::fmt::Write;
+
+use super::Swarm;
+use super::cluster::{Cluster, between, one};
+use crate::kernel::Stream;
+
+/// From when on there is trouble.
+const FIRST_S: u64 = 130;
+/// When the last of it is over, in seconds: what is left until the end is more than the 200 s that the longest chain
+/// of timers takes (an expiry of 120 s, its scan, a rebalance, a lock).
+pub(super) const REST_S: u64 = 330;
+
+/// The `[[timeline]]` tables.
+pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> String {
+    let mut faults = Faults { text: String::new(), stream };
+    let consumers: Vec<&str> =
+        cluster.groups.iter().flat_map(|group| &group.consumers).map(|(name, _)| name.as_str()).collect();
+    let brokers: Vec<&str> = cluster.brokers.iter().map(String::as_str).collect();
+    let servers: Vec<&str> = cluster.name_servers.iter().map(String::as_str).collect();
+    // A host has one trouble at a time: each kind has hosts of its own.
+    let (mut free_consumers, mut free_brokers) = (consumers.clone(), brokers.clone());
+    for (on, kind) in [
+        (swarm.consumer_kills, "kill"),
+        (swarm.consumer_restarts, "restart"),
+        (swarm.power_offs, "power_off"),
+        (swarm.freezes, "pause"),
+    ] {
+        if let (true, Some(consumer)) = (on, faults.take(&mut free_consumers)) {
+            faults.consumer(kind, consumer);
+        }
+    }
+    for (on, kill) in [(swarm.broker_kills, true), (swarm.broker_restarts, false)] {
+        if let (true, Some(broker)) = (on, faults.take(&mut free_brokers)) {
+            let down = faults.pick(&[3, 20, 60]);
+            faults.step(70, |at| {
+                format!("at = \"{at}s\"\naction = \"restart\"\nbroker = {broker:?}\nkill = {kill}\ndown = \"{down}s\"")
+            });
+        }
+    }
+    if swarm.name_server_restarts {
+        let server = *one(faults.stream, &servers);
+        faults.step(60, |at| format!("at = \"{at}s\"\naction = \"restart\"\nname_server = {server:?}\ndown = \"40s\""));
+    }
+    if swarm.cuts {
+        let (consumer, broker) = (*one(faults.stream, &consumers), *one(faults.stream, &brokers));
+        let direction = *one(faults.stream, &["both", "forward"]);
+        let length = faults.pick(&[2, 15, 40, 100]);
+        faults.stretch(length, "heal", |at| {
+            (format!("at = \"{at}s\"\naction = \"cut\"\ndirection = {direction:?}"), consumer, broker)
+        });
+    }
+    if swarm.losses {
+        let (consumer, broker) = (*one(faults.stream, &consumers), *one(faults.stream, &brokers));
+        faults.stretch(60, "release", |at| {
+            (format!("at = \"{at}s\"\naction = \"loss\"\nshare = 0.05"), consumer, broker)
+        });
+    }
+    if swarm.added_queues {
+        let (topic, queues) = one(faults.stream, &cluster.topics);
+        let queues = queues + between(faults.stream, 1, 4);
+        faults.step(0, |at| format!("at = \"{at}s\"\naction = \"set_queues\"\ntopic = {topic:?}\nqueues = {queues}"));
+    }
+    faults.text
+}
+
+struct Faults<'a> {
+    text: String,
+    stream: &'a mut Stream,
+}
+
+impl Faults<'_> {
+    /// A step at a time that leaves it `lasting_s` to be over.
+    fn step(&mut self, lasting_s: u64, step: impl Fn(u64) -> String) -> u64 {
+        let at = between(self.stream, FIRST_S, REST_S - lasting_s);
+        write!(self.text, "\n[[timeline]]\n{}\n", step(at)).expect("a text takes all");
+        at
+    }
+
+    /// A step between two hosts, and the one that undoes it.
+    fn stretch<'n>(&mut self, length_s: u64, undo: &str, step: impl Fn(u64) -> (String, &'n str, &'n str)) {
+        let sides = |(text, from, to): (String, &str, &str)| format!("{text}\nfrom = [{from:?}]\nto = [{to:?}]");
+        let at = self.step(length_s, |at| sides(step(at)));
+        let (_, from, to) = step(at);
+        let end = at + length_s;
+        let text = sides((format!("at = \"{end}s\"\naction = {undo:?}"), from, to));
+        write!(self.text, "\n[[timeline]]\n{text}\n").expect("a text takes all");
+    }
+
+    fn consumer(&mut self, kind: &str, consumer: &str) {
+        match kind {
+            "restart" => {
+                let kill = self.stream.chance(1, 2);
+                self.step(60, |at| {
+                    format!("at = \"{at}s\"\naction = \"restart\"\nconsumer = {consumer:?}\nkill = {kill}")
+                });
+            }
+            "pause" => {
+                let length = self.pick(&[5, 45, 170]);
+                let at = self.step(length, |at| format!("at = \"{at}s\"\naction = \"pause\"\nconsumer = {consumer:?}"));
+                let end = at + length;
+                write!(self.text, "\n[[timeline]]\nat = \"{end}s\"\naction = \"resume\"\nconsumer = {consumer:?}\n")
+                    .expect("a text takes all");
+            }
+            kind => {
+                self.step(0, |at| format!("at = \"{at}s\"\naction = {kind:?}\nconsumer = {consumer:?}"));
+            }
+        }
+    }
+
+    fn take<'n>(&mut self, free: &mut Vec<&'n str>) -> Option<&'n str> {
+        (!free.is_empty()).then(|| free.remove(self.stream.below(free.len() as u64) as usize))
+    }
+
+    fn pick(&mut self, of: &[u64]) -> u64 {
+        *one(self.stream, of)
+    }
+}

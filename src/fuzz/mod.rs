@@ -1,0 +1,83 @@
+//! Random clusters: a seed makes a scenario, the scenario is played, and what is left at rest is looked at.
+//!
+//! ```text
+//!   seed --> Swarm (which kinds of trouble) --> cluster + faults as scenario text --> run --> complaints
+//! ```
+//!
+//! A cluster is a scenario file and nothing else, so that one that fails can be saved, read and repeated.
+
+mod cluster;
+mod complaints;
+mod faults;
+mod swarm;
+
+pub use complaints::{Complaint, complaints};
+pub use swarm::Swarm;
+
+use crate::check::Figure;
+use crate::kernel::{Fingerprint, Streams};
+use crate::model::plan::PlantedMistake;
+use crate::run::{Outcome, RunOptions, run};
+use crate::scenario::{Scenario, parse};
+
+/// What came of one seed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// The seed.
+    pub seed: u64,
+    /// Hash over all events of the run.
+    pub fingerprint: Fingerprint,
+    /// How many events.
+    pub events: u64,
+    /// Messages handed to listeners.
+    pub delivered: u64,
+    /// Of these, messages that had been handed out before.
+    pub duplicates: u64,
+    /// What must not be.
+    pub complaints: Vec<Complaint>,
+}
+
+/// The scenario file of a seed.
+#[must_use]
+pub fn text(seed: u64) -> String {
+    let streams = Streams::new(seed);
+    let swarm = Swarm::drawn(&mut streams.stream("swarm", 0));
+    let cluster = cluster::Cluster::drawn(&swarm, &mut streams.stream("cluster", 0));
+    let faults = faults::text(&swarm, &cluster, &mut streams.stream("faults", 0));
+    format!("{}{faults}", cluster.text(seed, &swarm))
+}
+
+/// The scenario of a seed.
+///
+/// # Panics
+/// Where [`text`] makes a file that the scenario language refuses: a mistake in this module.
+#[must_use]
+pub fn scenario(seed: u64) -> Scenario {
+    let text = text(seed);
+    let name = format!("fuzz-{seed}.toml");
+    parse(&name, &text, &[], &|_| Err("there is no other file".to_owned()))
+        .unwrap_or_else(|error| panic!("the cluster of seed {seed} is refused: {error}"))
+}
+
+/// Plays the cluster of a seed, with a mistake planted in the model if there is one, and looks at what is left.
+#[must_use]
+pub fn examine(seed: u64, planted: Option<PlantedMistake>) -> Examined {
+    let mut scenario = scenario(seed);
+    scenario.plan.planted = planted;
+    let outcome = run(&scenario, seed, RunOptions { events: false, rows: true });
+    Examined {
+        seed,
+        fingerprint: outcome.fingerprint,
+        events: outcome.events,
+        delivered: figure(&outcome, "delivered"),
+        duplicates: figure(&outcome, "duplicates"),
+        complaints: complaints(&outcome),
+    }
+}
+
+fn figure(outcome: &Outcome, name: &str) -> u64 {
+    match outcome.findings.windows.first().and_then(|whole| whole.figures.get(name)) {
+        Some(Figure::Count(count)) => *count,
+        other => panic!("the figure {name} is no count: {other:?}"),
+    }
+}

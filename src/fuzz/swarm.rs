@@ -1,0 +1,71 @@
+//! Which kinds of trouble a random cluster has: each seed switches whole kinds off, so that rare ones meet alone.
+//!
+//! Testing with everything on at once hides what only a part of it shows (Groce and others, "Swarm Testing", 2012).
+
+use crate::kernel::Stream;
+
+/// Writes the struct, its drawing and its words from one list.
+macro_rules! swarm {
+    ($($(#[$what:meta])* $kind:ident,)*) => {
+        /// One switch a kind, each on in half of the seeds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct Swarm {
+            $($(#[$what])* pub $kind: bool,)*
+        }
+
+        impl Swarm {
+            /// The switches of one seed.
+            pub(super) fn drawn(stream: &mut Stream) -> Self {
+                Self { $($kind: stream.chance(1, 2),)* }
+            }
+
+            /// The kinds that are on.
+            #[must_use]
+            pub fn words(&self) -> Vec<&'static str> {
+                let all = [$((stringify!($kind), self.$kind),)*];
+                all.into_iter().filter_map(|(word, on)| on.then_some(word)).collect()
+            }
+        }
+    };
+}
+
+swarm! {
+    /// Groups with an orderly listener.
+    orderly,
+    /// `BROADCASTING` groups.
+    broadcasting,
+    /// Strategies other than AVG.
+    strategies,
+    /// Listeners that fail now and then.
+    failures,
+    /// Listeners that need up to a second a batch.
+    slow_listeners,
+    /// `notifyConsumerIdsChangedEnable` on, `realTimeNotifyConsumerChange` off.
+    buffered_notifications,
+    /// Several name servers.
+    name_servers,
+    /// Slow links with a tail.
+    slow_links,
+    /// Members that come late.
+    late_starts,
+    /// SIGKILL of consumers.
+    consumer_kills,
+    /// Graceful restarts of consumers.
+    consumer_restarts,
+    /// Machines of consumers that lose power.
+    power_offs,
+    /// Consumers that freeze for up to three minutes.
+    freezes,
+    /// SIGKILL of brokers.
+    broker_kills,
+    /// Graceful restarts of brokers.
+    broker_restarts,
+    /// Restarts of name servers.
+    name_server_restarts,
+    /// Cuts between hosts, both directions or one.
+    cuts,
+    /// Lossy links.
+    losses,
+    /// Added queues.
+    added_queues,
+}
