@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::faults::REST_S;
 use crate::check::Severity;
-use crate::kernel::Span;
+use crate::kernel::{Instant, Span};
 use crate::model::plan::GroupIndex;
 use crate::run::Outcome;
 
@@ -24,6 +25,7 @@ const STUCK: Span = Span::from_secs(40);
 pub fn complaints(outcome: &Outcome) -> Vec<Complaint> {
     let mut all = owners(outcome);
     all.extend(stuck(outcome));
+    all.extend(slow(outcome));
     all.extend(broken(outcome));
     all.extend(backwards(outcome));
     all
@@ -66,6 +68,28 @@ fn stuck(outcome: &Outcome) -> Vec<Complaint> {
                 format!("{queue} of {group} stands still for {waited} at the end: {} ({})", stall.cause, stall.detail);
             Complaint { check: "liveness", what }
         })
+        .collect()
+}
+
+/// From when on nothing of the trouble is left: the longest chain of timers after the last fault takes 200 s.
+const SETTLED: Instant = Instant::from_millis((REST_S + 200) * 1_000);
+
+/// A message at rest waits no longer than a failed ordered batch does, with room for slow links.
+const PROMPT: Span = Span::from_millis(2_500);
+
+/// Liveness: at rest a message is handed out when it comes.
+fn slow(outcome: &Outcome) -> Vec<Complaint> {
+    let stalls = outcome.findings.stalls.iter().filter(|stall| stall.from >= SETTLED);
+    stalls
+        .filter(|stall| stall.until < outcome.end && stall.until.since(stall.from) > PROMPT)
+        .map(|stall| {
+            let (queue, group) = (outcome.names.message_queue(stall.queue), outcome.names.group(stall.group));
+            let (waited, from) = (stall.until.since(stall.from), stall.from);
+            let what =
+                format!("at rest {queue} of {group} waits {waited} from {from}: {} ({})", stall.cause, stall.detail);
+            Complaint { check: "liveness", what }
+        })
+        .take(1)
         .collect()
 }
 
