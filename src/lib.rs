@@ -23,6 +23,7 @@
 //! | [`check`] | observations | change anything |
 //! | [`scenario`] | the language | touch files |
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
+//! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
 //! | [`conformance`] | recorded answers of RocketMQ's classes, beside ours | let time pass |
 //! | [`report`], [`cli`] | people | decide what happened |
