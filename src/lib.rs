@@ -22,6 +22,7 @@
 //! | [`trace`] | recordings of a cluster, real or simulated, and what they measure | know the model |
 //! | [`check`] | observations | change anything |
 //! | [`scenario`] | the language | touch files |
+//! | [`lint`] | plans that RocketMQ accepts and users regret | refuse one, touch files |
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
 //! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
@@ -37,6 +38,7 @@ pub mod conformance;
 pub mod fidelity;
 pub mod fuzz;
 pub mod kernel;
+pub mod lint;
 pub mod model;
 pub mod offset;
 pub mod report;

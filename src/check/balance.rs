@@ -139,7 +139,9 @@ impl Check for Balance {
                 idle += loads.iter().filter(|load| **load == 0).count() as u64;
                 jain = jain.min(jain_millionths(&loads));
             }
-            if moved as u64 > least && window.label != "measure" && window.from > Instant::ZERO {
+            // Where the same members are left as before, it is no join and no leave that moved the blocks.
+            let changed = self.members_at(first, names) != members;
+            if moved as u64 > least && changed && window.label != "measure" && window.from > Instant::ZERO {
                 moved_more.push((window.from, window.until, moved as u64, least, window.label.clone()));
             }
             window.set("moved_queues.least", Figure::Count(least));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::keyed::Keyed;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Severity, Stage};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ConsumeOutcome, End, Observation, Observed, StartRule};
+use crate::model::observation::{ConsumeOutcome, End, Observation, Observed, QueueIndex, StartRule};
 use crate::model::plan::ConsumerIndex;
 use crate::model::{Names, TopicKind};
 
@@ -53,6 +53,8 @@ pub(super) struct Delivery {
     dead_lettered: Vec<Moment>,
     runs: Vec<DeliveryRun>,
     interrupted: Vec<ConsumerIndex>,
+    /// First offset left of queues whose heads were deleted.
+    deleted: BTreeMap<QueueIndex, u64>,
 }
 
 impl Delivery {
@@ -66,6 +68,7 @@ impl Delivery {
             dead_lettered: Vec::new(),
             runs: Vec::new(),
             interrupted: Vec::new(),
+            deleted: BTreeMap::new(),
         }
     }
 
@@ -141,7 +144,7 @@ fn duplicate_cause(
     if recently(stage.seat(now_with).returned) {
         return "zombie_came_back";
     }
-    if recently(seat.returned) || seat.paused || seat.cut_off {
+    if recently(seat.returned) || seat.paused || !seat.cut_off.is_empty() {
         return "zombie_owner";
     }
     // A process that ended before this delivery: the last thing that happened to it is why.
@@ -234,8 +237,12 @@ impl Check for Delivery {
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected > asked => {
                 let ledger = self.ledgers.of((names.audience_of(consumer), queue));
-                ledger.skipped.push((asked, corrected, at, "offset_illegal", consumer));
+                // What was deleted before anybody read it is nobody's mistake but the retention's.
+                let deleted = self.deleted.get(&queue).is_some_and(|min| corrected <= *min);
+                let rule = if deleted { "deleted_by_retention" } else { "offset_illegal" };
+                ledger.skipped.push((asked, corrected, at, rule, consumer));
             }
+            Observation::HeadDeleted { queue, min } => drop(self.deleted.insert(queue, min)),
             Observation::Consumed { consumer, outcome: ConsumeOutcome::Interrupted, .. }
                 if !self.interrupted.contains(&consumer) =>
             {

@@ -171,6 +171,50 @@ pub struct BalanceSample {
     pub double_owned: u32,
 }
 
+/// What a broker had to do for membership in one second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadRow {
+    /// The beginning of the second.
+    pub at: Instant,
+    /// The broker.
+    pub broker: BrokerIndex,
+    /// Heartbeats handled.
+    pub heartbeats: u32,
+    /// Member lists answered.
+    pub list_requests: u32,
+    /// Clients that unregistered.
+    pub unregistrations: u32,
+    /// Lock and unlock requests.
+    pub lock_requests: u32,
+    /// Members told of a change.
+    pub notifications: u32,
+    /// Requests answered SYSTEM_BUSY.
+    pub rejected: u32,
+    /// Longest wait for a thread.
+    pub longest_wait: Span,
+}
+
+impl LoadRow {
+    /// A second in which nothing has happened yet.
+    #[must_use]
+    pub fn new(at: Instant, broker: BrokerIndex) -> Self {
+        let longest_wait = Span::ZERO;
+        let (heartbeats, list_requests, unregistrations, lock_requests) = (0, 0, 0, 0);
+        let (notifications, rejected) = (0, 0);
+        Self {
+            at,
+            broker,
+            heartbeats,
+            list_requests,
+            unregistrations,
+            lock_requests,
+            notifications,
+            rejected,
+            longest_wait,
+        }
+    }
+}
+
 /// How far a group is behind, once a second.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LagSample {
@@ -239,6 +283,8 @@ pub struct Findings {
     pub deliveries: Vec<DeliveryRun>,
     /// Rows of `balance.csv`.
     pub balance: Vec<BalanceSample>,
+    /// Rows of `load.csv`.
+    pub load: Vec<LoadRow>,
     /// Rows of `lag.csv`.
     pub lag: Vec<LagSample>,
     /// The window that counts, first; then one for each phase of the timeline.

@@ -1,8 +1,10 @@
 //! Lives of consumers: who ran when, and under which client id. What a seat says now may not hold for then.
 
 use crate::kernel::{Instant, Span};
+use crate::model::Names;
 use crate::model::observation::{ClientIndex, Observation, Observed};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One process of a consumer.
 #[derive(Debug, Clone, Copy)]
@@ -17,6 +19,8 @@ struct Life {
 #[derive(Debug, Default)]
 pub(super) struct History {
     lives: Vec<Life>,
+    /// Topics subscribed and given up.
+    subscriptions: Vec<(Instant, ConsumerIndex, TopicIndex, bool)>,
     /// Ends of pauses and cuts.
     returns: Vec<(Instant, ConsumerIndex)>,
 }
@@ -30,7 +34,11 @@ impl History {
                 self.lives.push(Life { consumer, client, from: seen.at, until: None });
             }
             Observation::ConsumerEnded { consumer, .. } => self.end(consumer, seen.at),
-            Observation::ConsumerResumed { consumer } | Observation::ConsumerCutOff { consumer, cut_off: false } => {
+            Observation::SubscriptionChanged { consumer, topic, subscribed } => {
+                self.subscriptions.push((seen.at, consumer, topic, subscribed));
+            }
+            Observation::ConsumerResumed { consumer }
+            | Observation::ConsumerCutOff { consumer, cut_off: false, .. } => {
                 self.returns.push((seen.at, consumer));
             }
             _ => {}
@@ -47,6 +55,49 @@ impl History {
     pub fn client_at(&self, consumer: ConsumerIndex, at: Instant) -> Option<ClientIndex> {
         let before = self.lives.iter().rev().find(|life| life.consumer == consumer && life.from <= at);
         before.map(|life| life.client)
+    }
+
+    /// Whether a consumer had subscribed a topic at a moment; `None` where it did not run.
+    pub fn subscribes(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<bool> {
+        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        let life = self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs)?;
+        let said = self
+            .subscriptions
+            .iter()
+            .rev()
+            .find(|(when, who, what, _)| (life.from..=at).contains(when) && *who == consumer && *what == topic);
+        Some(said.is_some_and(|(.., subscribed)| *subscribed))
+    }
+
+    /// When somebody subscribed a topic or gave it up.
+    pub fn subscribed(&self, topic: TopicIndex) -> impl Iterator<Item = Instant> + '_ {
+        self.subscriptions.iter().filter(move |(_, _, what, _)| *what == topic).map(|(at, ..)| *at)
+    }
+
+    /// Topics that some process of the group subscribed, and another did not, or not all its life.
+    pub fn mixed(&self, names: &Names) -> BTreeSet<(GroupIndex, TopicIndex)> {
+        let mut of_group: BTreeMap<GroupIndex, BTreeSet<TopicIndex>> = BTreeMap::new();
+        let mut of_consumer: BTreeMap<(ConsumerIndex, TopicIndex), usize> = BTreeMap::new();
+        let mut mixed = BTreeSet::new();
+        for &(_, consumer, topic, subscribed) in &self.subscriptions {
+            let group = names.group_of(consumer);
+            of_group.entry(group).or_default().insert(topic);
+            *of_consumer.entry((consumer, topic)).or_default() += 1;
+            if !subscribed {
+                mixed.insert((group, topic));
+            }
+        }
+        let mut lives: BTreeMap<ConsumerIndex, usize> = BTreeMap::new();
+        self.lives.iter().for_each(|life| *lives.entry(life.consumer).or_default() += 1);
+        for (consumer, lives) in lives {
+            let group = names.group_of(consumer);
+            for &topic in of_group.get(&group).into_iter().flatten() {
+                if of_consumer.get(&(consumer, topic)).is_none_or(|times| *times < lives) {
+                    mixed.insert((group, topic));
+                }
+            }
+        }
+        mixed
     }
 
     /// Whether two processes ran under one client id at a moment.

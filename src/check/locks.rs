@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Anomaly, Check, Findings, Key, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, End, Observation, Observed, Release};
+use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex, Release};
 use crate::model::plan::ConsumerIndex;
 
 /// A client that is refused a lock.
@@ -40,6 +40,32 @@ pub(super) fn holder_word(holder: ClientIndex, stage: &Stage) -> &'static str {
 }
 
 impl Locks {
+    /// An owner's lock was too old to go on with: one row an owner and queue, with how often.
+    fn lapsed(&mut self, at: Instant, consumer: ConsumerIndex, queue: QueueIndex, names: &Names) {
+        let is_same = |row: &&mut Anomaly| {
+            row.kind == "lock_lapsed" && row.consumer == Some(consumer) && row.queue == Some(queue)
+        };
+        if let Some(row) = self.anomalies.iter_mut().find(is_same) {
+            (row.until, row.count) = (at, row.count + 1);
+            return;
+        }
+        let who = (names.consumer(consumer), names.message_queue(queue));
+        self.anomalies.push(Anomaly {
+            check: "locks",
+            severity: Severity::Note,
+            from: at,
+            until: at,
+            kind: "lock_lapsed",
+            group: Some(names.group_of(consumer)),
+            queue: Some(queue),
+            consumer: Some(consumer),
+            count: 1,
+            cause: "lock_renewed_too_late",
+            trap: "",
+            detail: format!("{} found its lock of {} older than lockMaxLiveTime, and asked for it again", who.0, who.1),
+        });
+    }
+
     fn close(&mut self, key: Key, client: ClientIndex, names: &Names) {
         let Some(refusals) = self.refused.remove(&(key, client)) else { return };
         let Refusals { from, until, count, holder, cause } = refusals;
@@ -98,6 +124,7 @@ impl Check for Locks {
                 }
             }
             Observation::LockGranted { group, queue, client, .. } => self.close((group, queue), client, names),
+            Observation::LockExpired { consumer, queue } => self.lapsed(at, consumer, queue, names),
             Observation::UnlockDelayed { consumer, queue } => {
                 self.delayed.entry(((names.group_of(consumer), queue), consumer)).or_insert(at);
             }

@@ -13,6 +13,7 @@ mod delivery;
 mod findings;
 mod history;
 mod keyed;
+mod load;
 mod locks;
 mod measure;
 mod members;
@@ -24,6 +25,7 @@ mod stalled;
 #[cfg(test)]
 mod tests;
 mod traps;
+mod twice;
 
 pub use findings::*;
 pub use measure::{Mark, Measure};
@@ -61,6 +63,11 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("commits_backwards.max", "messages the largest of them took back"),
     ("pulls_refused", "pulls refused by a broker (codes 24 and 25)"),
     ("notifications", "CHANGE notifications that reached clients"),
+    ("heartbeats", "heartbeats that brokers handled"),
+    ("list_requests", "member lists that brokers were asked for"),
+    ("list_requests.peak", "member lists asked for in the busiest second"),
+    ("pool_wait.max", "longest wait of a request for a broker's thread"),
+    ("rejected", "requests that brokers were too busy for"),
 ];
 
 /// One check (or metric). It reads every observation and answers at the end.
@@ -91,6 +98,7 @@ impl Checks {
             Box::new(balance::Balance::new(rows)),
             Box::new(offsets::Offsets::new(rows)),
             Box::new(members::Members::new(rows)),
+            Box::new(load::Load::new(rows)),
             Box::new(traps::Traps::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::default()),

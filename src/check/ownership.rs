@@ -4,10 +4,12 @@ use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Ownership, Severi
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, Observed, Release, TopicRebalance};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use std::collections::BTreeSet;
 
 use super::history::History;
 use super::stage::{Beginning, Stretch};
+use super::twice::ListedTwice;
 
 /// What may have made a view stale, with its moment.
 #[derive(Debug, Default)]
@@ -22,6 +24,12 @@ pub(super) struct OwnershipCheck {
     routes: Vec<(Instant, ConsumerIndex)>,
     /// A new life with another client id.
     new_ids: Vec<(Instant, ConsumerIndex)>,
+    /// Groups that some broker does not know.
+    unknown: BTreeSet<GroupIndex>,
+    /// Who was listed twice when.
+    twice: ListedTwice,
+    /// Topics that not every process of the group subscribed all its life, known when the run is over.
+    mixed: BTreeSet<(GroupIndex, TopicIndex)>,
     /// Who lived when, under which id: causes are looked up when the run is over, long after the facts.
     history: History,
 }
@@ -51,7 +59,14 @@ impl OwnershipCheck {
             let untold = self.expired.iter().any(|(at, id)| (from..=until).contains(at) && Some(*id) == client);
             if untold { ("expiry_tells_nobody", "E6") } else { ("waiting_for_expiry", "") }
         };
+        if self.given_to_a_stranger(key, stretch, names) {
+            return ("given_to_a_member_without_the_topic", "E1");
+        }
+        if stretch.beginning == Beginning::NeverOwned && self.unknown.contains(&key.0) {
+            return ("group_does_not_exist", "E35");
+        }
         match stretch.beginning {
+            Beginning::Released(_, Release::Unsubscribed) => ("unsubscribed", "E30"),
             Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned)
                 if stage.is_mixed(key.0) && until.since(from) > RECENT =>
             {
@@ -74,11 +89,38 @@ impl OwnershipCheck {
             Beginning::Ended(consumer, End::PoweredOff) | Beginning::Paused(consumer) | Beginning::CutOff(consumer) => {
                 silent(consumer)
             }
+            Beginning::Released(consumer, Release::Reassigned)
+                if self.history.client_at(consumer, from).is_some_and(|client| self.twice.was(client, from)) =>
+            {
+                ("half_open_connection", "E4")
+            }
             Beginning::Released(_, Release::Reassigned) if self.new_id_before(until) => {
                 ("new_client_id_sorts_elsewhere", "E23")
             }
             Beginning::Released(_, Release::Reassigned) => ("hand_over", ""),
         }
+    }
+
+    /// Whether some member ran without the queue's topic, and some with it, when any rebalance should have given the queue
+    /// an owner: the others count it when they deal the queues, and it takes none.
+    fn given_to_a_stranger(&self, key: Key, stretch: &Stretch, names: &Names) -> bool {
+        let topic = names.queue(key.1).topic;
+        let dealt = matches!(
+            stretch.beginning,
+            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned | Release::Unsubscribed)
+        );
+        let long = stretch.until.since(stretch.from) > RECENT;
+        let disagree = |at: Instant| {
+            let members =
+                (0..names.consumer_count() as ConsumerIndex).filter(|&member| names.group_of(member) == key.0);
+            let said: Vec<_> = members.filter_map(|member| self.history.subscribes(member, topic, at)).collect();
+            said.contains(&true) && said.contains(&false)
+        };
+        let mut changes = self.history.subscribed(topic).filter(|at| (stretch.from..stretch.until).contains(at));
+        dealt
+            && long
+            && self.mixed.contains(&(key.0, topic))
+            && (disagree(stretch.from + RECENT) || changes.any(|at| disagree(at + RECENT)))
     }
 
     fn new_id_before(&self, until: Instant) -> bool {
@@ -126,7 +168,9 @@ impl Check for OwnershipCheck {
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         self.history.observe(seen);
+        self.twice.observe(seen);
         match seen.what {
+            Observation::GroupUnknown { group, .. } => drop(self.unknown.insert(group)),
             Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),
             Observation::TopicRebalanced { consumer, broker, found, .. } => {
                 let back =
@@ -155,6 +199,7 @@ impl Check for OwnershipCheck {
     }
 
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        self.mixed = self.history.mixed(names);
         findings.ownership = (stage.holdings().iter())
             .map(|row| Ownership {
                 group: row.key.0,

@@ -155,6 +155,7 @@ fn trouble_word(trouble: PullTrouble) -> &'static str {
         PullTrouble::SubscriptionNotExist => "subscription_not_exist",
         PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_away",
         PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
+        PullTrouble::NotSubscribed => "unsubscribed",
         PullTrouble::NotLocked => "lock_lost",
         PullTrouble::Refused => "pull_refused",
     }

@@ -1,5 +1,6 @@
 //! Traps: moments at which a client acts on an answer that the specification's section E warns of.
 
+use super::twice::ListedTwice;
 use super::{Anomaly, Check, Findings, Severity, Stage};
 use crate::kernel::Span;
 use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
@@ -9,6 +10,7 @@ use crate::model::{Names, TopicKind};
 #[derive(Debug, Default)]
 pub(super) struct Traps {
     anomalies: Vec<Anomaly>,
+    twice: ListedTwice,
 }
 
 /// How long after its return a broker's list can be short.
@@ -35,6 +37,16 @@ impl Check for Traps {
             trap,
             detail,
         };
+        if let Some((broker, group, client)) = self.twice.observe(seen) {
+            let mut running = stage.seats().filter(|(_, seat)| seat.alive && seat.client == client);
+            if let (Some((consumer, _)), None) = (running.next(), running.next()) {
+                let (of, who) = (names.broker(broker), names.client(client));
+                let detail = format!("{of} lists {who} twice: it came back while its old connection is half open");
+                let mut anomaly = note("listed_twice", "half_open_connection", "E4", consumer, 2, detail);
+                anomaly.group = Some(group);
+                self.anomalies.push(anomaly);
+            }
+        }
         match seen.what {
             Observation::ConsumerStarting { consumer, client } => {
                 let twin =

@@ -1,28 +1,57 @@
 //! `check FILE...`: reads scenarios and says what is wrong with them, and plays nothing.
 
-use super::{Answer, Failure, Verdict, load, terminal};
+use std::fmt::Write;
 
-/// Reads scenario files and reports the first error of each.
+use super::{Answer, Failure, Verdict, load, terminal};
+use crate::lint::{LINTS, Warning, warnings};
+
+/// Reads scenario files and reports the first error of each, and what RocketMQ accepts but users regret: a warning
+/// with a code, the place and the advice.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// Scenario files.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "lints", value_name = "FILE")]
     files: Vec<String>,
+    /// Makes a warning an error; `all` makes every one.
+    #[arg(long, value_name = "CODE")]
+    deny: Vec<String>,
+    /// Lists the codes, with the reason and the advice of each.
+    #[arg(long, conflicts_with_all = ["files", "deny"])]
+    lints: bool,
     /// Replaces or adds one value, as in `groups.g.pullBatchSize=64`.
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
 }
 
 impl Arguments {
-    /// Checks every file; bad input where one is not a scenario.
+    /// Checks every file; bad input where one is not a scenario, or has what is denied.
     pub(super) fn execute(self) -> Answer {
+        if self.lints {
+            terminal::print(&listed())?;
+            return Ok(Verdict::Held);
+        }
+        if let Some(unknown) = self.deny.iter().find(|code| !is_code(code)) {
+            let codes: Vec<&str> = LINTS.iter().map(|lint| lint.code).collect();
+            return Err(Failure::bad_input(format!(
+                "--deny `{unknown}` is no code; allowed is all, {}",
+                codes.join(", ")
+            )));
+        }
         let mut refused = Vec::new();
         for file in &self.files {
             match load::scenario(file, &self.set) {
                 Ok(scenario) => {
                     let plan = &scenario.plan;
-                    terminal::print(&format!(
-                        "{file}: ok: {}, {} brokers, {} topics, {} groups, {} consumers, {} steps, {} expectations, lasts {}\n",
+                    let (denied, warned): (Vec<Warning>, Vec<Warning>) =
+                        warnings(plan).into_iter().partition(|warning| self.denies(warning));
+                    let error = |denied: &Warning| {
+                        let Warning { code, what, advice } = denied;
+                        refused.push(format!("{file}: {what} [{code}]; {advice}"));
+                    };
+                    denied.iter().for_each(error);
+                    let mut said = format!(
+                        "{file}: {}: {}, {} brokers, {} topics, {} groups, {} consumers, {} steps, {} expectations, lasts {}\n",
+                        if denied.is_empty() { "ok" } else { "denied" },
                         scenario.title,
                         plan.brokers.len(),
                         plan.topics.len(),
@@ -31,7 +60,11 @@ impl Arguments {
                         plan.timeline.len(),
                         scenario.expect.len(),
                         plan.duration,
-                    ))?;
+                    );
+                    for Warning { code, what, advice } in warned {
+                        writeln!(said, "  warning[{code}]: {what}\n    {advice}").expect("a text takes all");
+                    }
+                    terminal::print(&said)?;
                 }
                 Err(Failure::BadInput(why)) => refused.push(why),
                 Err(failure) => return Err(failure),
@@ -39,4 +72,16 @@ impl Arguments {
         }
         if refused.is_empty() { Ok(Verdict::Held) } else { Err(Failure::bad_input(refused.join("\n"))) }
     }
+
+    fn denies(&self, warning: &Warning) -> bool {
+        self.deny.iter().any(|code| code == "all" || code == warning.code)
+    }
+}
+
+fn is_code(code: &str) -> bool {
+    code == "all" || LINTS.iter().any(|lint| lint.code == code)
+}
+
+fn listed() -> String {
+    LINTS.iter().map(|lint| format!("{}\n  {}\n  {}\n", lint.code, lint.why, lint.advice)).collect()
 }

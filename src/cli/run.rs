@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use clap::{Args, ValueEnum};
 
 use super::{Answer, Failure, Verdict, load, terminal};
+use crate::lint::warnings;
 use crate::report::{self, Body, OutputDirectory, Report, Story};
 use crate::run::{RunOptions, run};
 use crate::scenario::Scenario;
@@ -53,6 +54,9 @@ impl Arguments {
     /// Runs, prints and writes.
     pub(super) fn execute(self) -> Answer {
         let scenario = load::scenario(&self.file, &self.set)?;
+        for warning in warnings(&scenario.plan) {
+            terminal::warn(&format!("{} [{}]; {}", warning.what, warning.code, warning.advice));
+        }
         // Opened before the run: a path that cannot be written costs no minutes.
         let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
         match self.seeds {

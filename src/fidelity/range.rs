@@ -108,6 +108,8 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
     match action {
         Action::PowerOffConsumer(_) => Some("power off"),
         Action::KillNameServer(_) | Action::StartNameServer(_) => Some("name servers down"),
+        Action::ForgetHeads { .. } => Some("deleted messages"),
+        Action::Subscribe { .. } | Action::Unsubscribe { .. } => Some("subscriptions that change"),
         Action::StopBroker(_) => Some("brokers stopped in order"),
         Action::Cut { .. } | Action::Heal { .. } => Some("network cuts"),
         Action::Delay { .. } => Some("network delays"),
@@ -121,6 +123,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         | Action::KillBroker(_)
         | Action::StartBroker(_)
         | Action::SetQueues { .. }
+        | Action::Rollout { .. }
         | Action::Mark => None,
     }
 }

@@ -104,9 +104,7 @@ impl World<'_> {
         }
         let limit = match self.role(end.client) {
             _ if at_server => self.server_idle(end.server),
-            Host::Consumer(consumer) => {
-                self.plan.consumers[consumer as usize].client.client_channel_max_idle_time_seconds
-            }
+            Host::Consumer(consumer) => self.planned(consumer).client.client_channel_max_idle_time_seconds,
             _ => Span::from_secs(120),
         };
         if self.now().since(active) < limit {

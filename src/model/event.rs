@@ -85,6 +85,12 @@ pub enum Event {
     OrderlyTaskDue { consumer: ConsumerIndex, epoch: u32, process_queue: u32, task: OrderlyTask },
     /// The client's event thread learns that a connection is active.
     ChannelActive { consumer: ConsumerIndex, epoch: u32, connection: ConnectionId },
+    /// A pod's `readinessProbe` succeeds.
+    PodReady { consumer: ConsumerIndex, epoch: u32 },
+    /// SIGTERM reaches a pod.
+    PodSignalled { consumer: ConsumerIndex, epoch: u32 },
+    /// A pod's grace period is over: SIGKILL.
+    GraceOver { consumer: ConsumerIndex, epoch: u32 },
     /// A message reaches the other end of its connection.
     Arrived { flight: FlightId },
     /// A connect was not answered in time.
@@ -97,6 +103,8 @@ pub enum Event {
     CallFailed { slot: u32, generation: u32 },
     /// A broker accepts connections.
     BrokerBooted { broker: BrokerIndex, epoch: u32 },
+    /// A thread of a broker has worked on a request.
+    RequestServed { broker: BrokerIndex, epoch: u32, slot: u32 },
     /// A broker's timer is due.
     BrokerTaskDue { broker: BrokerIndex, epoch: u32, task: BrokerTask },
     /// The broker's event thread handles a closed channel.
@@ -150,12 +158,16 @@ impl Event {
             Self::CleanDue { .. } => "clean_due",
             Self::OrderlyTaskDue { .. } => "orderly_task_due",
             Self::ChannelActive { .. } => "channel_active",
+            Self::PodReady { .. } => "pod_ready",
+            Self::PodSignalled { .. } => "pod_signalled",
+            Self::GraceOver { .. } => "grace_over",
             Self::Arrived { .. } => "arrived",
             Self::ConnectTimedOut { .. } => "connect_timed_out",
             Self::IdleChecked { .. } => "idle_checked",
             Self::CallTimedOut { .. } => "call_timed_out",
             Self::CallFailed { .. } => "call_failed",
             Self::BrokerBooted { .. } => "broker_booted",
+            Self::RequestServed { .. } => "request_served",
             Self::BrokerTaskDue { .. } => "broker_task_due",
             Self::ChannelClosed { .. } => "channel_closed",
             Self::MemberExpired { .. } => "member_expired",
@@ -194,12 +206,16 @@ impl Event {
                 [word(29, consumer, epoch), u64::from(process_queue) << 8 | task as u64]
             }
             Self::ChannelActive { consumer, epoch, connection } => [word(12, consumer, epoch), connection.into()],
+            Self::PodReady { consumer, epoch } => [word(32, consumer, epoch), 0],
+            Self::PodSignalled { consumer, epoch } => [word(33, consumer, epoch), 0],
+            Self::GraceOver { consumer, epoch } => [word(34, consumer, epoch), 0],
             Self::Arrived { flight } => [word(13, 0, flight), 0],
             Self::ConnectTimedOut { connection } => [word(14, 0, connection), 0],
             Self::IdleChecked { connection, at_server } => [word(15, 0, connection), at_server.into()],
             Self::CallTimedOut { slot, generation } => [word(16, 0, slot), generation.into()],
             Self::CallFailed { slot, generation } => [word(17, 0, slot), generation.into()],
             Self::BrokerBooted { broker, epoch } => [word(18, broker, epoch), 0],
+            Self::RequestServed { broker, epoch, slot } => [word(35, broker, epoch), slot.into()],
             Self::BrokerTaskDue { broker, epoch, task } => [word(19, broker, epoch), task as u64],
             Self::ChannelClosed { broker, epoch, connection, cause } => {
                 [word(20, broker, epoch), u64::from(connection) << 8 | cause as u64]

@@ -3,9 +3,9 @@
 use crate::kernel::{Instant, Span};
 
 use super::event::Event;
-use super::network::{FlightId, HostId, LinkFaults};
+use super::network::{FlightId, LinkFaults};
 use super::observation::{End, Observation};
-use super::plan::{Action, ConsumerIndex, Direction, Host, NameServerIndex};
+use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex};
 use super::world::World;
 
 /// First retransmission of TCP on Linux, and the longest wait between two.
@@ -20,7 +20,12 @@ impl World<'_> {
         self.see(Observation::StepTaken { step });
         let plan = self.plan;
         match &plan.timeline[step as usize].action {
-            Action::StartConsumer { consumer, client_id } => self.start_consumer(*consumer, client_id.as_deref()),
+            Action::StartConsumer { consumer, client_id, release } => {
+                self.start_consumer(*consumer, client_id.as_deref(), *release);
+            }
+            Action::Rollout { deployment, revision } => self.roll_out(*deployment, *revision),
+            Action::Subscribe { consumer, topic } => self.change_subscription(*consumer, *topic, true),
+            Action::Unsubscribe { consumer, topic } => self.change_subscription(*consumer, *topic, false),
             Action::StopConsumer(consumer) => self.stop_consumer(*consumer),
             Action::KillConsumer(consumer) => self.end_consumer(*consumer, End::Killed),
             Action::PowerOffConsumer(consumer) => self.end_consumer(*consumer, End::PoweredOff),
@@ -55,6 +60,7 @@ impl World<'_> {
                     self.after(boot, Event::OperatorActed { step });
                 }
             },
+            Action::ForgetHeads { topic, brokers, keep } => self.forget_heads(*topic, brokers, *keep),
             Action::Mark => {}
         }
     }
@@ -147,13 +153,15 @@ impl World<'_> {
         }
     }
 
-    /// Consumers that some broker cannot hear, or that cannot hear some broker.
+    /// Who can hear whom.
     fn see_cut_offs(&mut self) {
-        let brokers: Vec<HostId> = (0..self.plan.brokers.len() as u16).map(|index| self.broker_host(index)).collect();
         for consumer in 0..self.plan.consumers.len() as ConsumerIndex {
             let host = self.consumer_host(consumer);
-            let cut_off = brokers.iter().any(|&b| !self.links.passes(host, b) || !self.links.passes(b, host));
-            self.see(Observation::ConsumerCutOff { consumer, cut_off });
+            for broker in 0..self.plan.brokers.len() as BrokerIndex {
+                let other = self.broker_host(broker);
+                let cut_off = !self.links.passes(host, other) || !self.links.passes(other, host);
+                self.see(Observation::ConsumerCutOff { consumer, broker, cut_off });
+            }
         }
     }
 }

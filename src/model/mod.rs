@@ -12,6 +12,7 @@ mod broker;
 mod channel;
 mod client;
 mod crowd;
+mod deployment;
 pub mod event;
 mod fault;
 mod host_disk;

@@ -51,6 +51,45 @@ pub enum Release {
     OffsetIllegal,
     /// `shutdown()`, its last step.
     Shutdown,
+    /// Its topic is not subscribed any more (`truncateMessageQueueNotMyTopic`): no offset was sent (trap E30).
+    Unsubscribed,
+}
+
+/// What kind of request a broker handles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestKind {
+    /// `HEART_BEAT`.
+    Heartbeat,
+    /// `UNREGISTER_CLIENT`.
+    Unregister,
+    /// `GET_CONSUMER_LIST_BY_GROUP`.
+    ConsumerList,
+    /// `LOCK_BATCH_MQ`, `UNLOCK_BATCH_MQ`.
+    Lock,
+    /// Pulls, sends, commits.
+    Data,
+    /// Every other.
+    Other,
+}
+
+impl RequestKind {
+    pub(super) fn of(request: &super::network::Request) -> Self {
+        use super::network::Request;
+        match request {
+            Request::Heartbeat { .. } => Self::Heartbeat,
+            Request::UnregisterClient { .. } => Self::Unregister,
+            Request::GetConsumerList { .. } => Self::ConsumerList,
+            Request::LockBatch { .. } | Request::UnlockBatch { .. } => Self::Lock,
+            Request::Pull(_) | Request::Send { .. } | Request::UpdateOffset { .. } => Self::Data,
+            _ => Self::Other,
+        }
+    }
+
+    /// Whether it belongs to membership, and not to the flow of messages.
+    #[must_use]
+    pub fn is_rare(self) -> bool {
+        !matches!(self, Self::Data | Self::Other)
+    }
 }
 
 /// Which path an offset took to the broker.
@@ -110,6 +149,8 @@ pub enum PullTrouble {
     FlowControlSpan,
     /// An orderly consumer has not the queue's lock.
     NotLocked,
+    /// The client does not subscribe the topic any more.
+    NotSubscribed,
     /// The broker refused otherwise (unknown topic, queue id out of range).
     Refused,
 }
@@ -169,6 +210,8 @@ pub enum Observation {
     StepTaken { step: u32 },
     /// The consumer's process calls `start()`.
     ConsumerStarting { consumer: ConsumerIndex, client: ClientIndex },
+    /// A topic was subscribed, at a start or later, or given up.
+    SubscriptionChanged { consumer: ConsumerIndex, topic: TopicIndex, subscribed: bool },
     /// `start()` returned.
     ConsumerStarted { consumer: ConsumerIndex },
     /// `shutdown()` is called.
@@ -179,8 +222,8 @@ pub enum Observation {
     ConsumerPaused { consumer: ConsumerIndex },
     /// SIGCONT took effect.
     ConsumerResumed { consumer: ConsumerIndex },
-    /// The consumer is cut off from at least one broker (or no longer).
-    ConsumerCutOff { consumer: ConsumerIndex, cut_off: bool },
+    /// The consumer and a broker cannot hear each other, in one direction at least, or can again.
+    ConsumerCutOff { consumer: ConsumerIndex, broker: BrokerIndex, cut_off: bool },
     /// The broker is gone.
     BrokerDown { broker: BrokerIndex, graceful: bool },
     /// The broker accepts connections.
@@ -191,10 +234,20 @@ pub enum Observation {
     NameServerUp { name_server: NameServerIndex },
     /// A queue exists at its broker from now on.
     QueueCreated { queue: QueueIndex },
+    /// Messages of a queue were deleted: `min` is the first that is left.
+    HeadDeleted { queue: QueueIndex, min: u64 },
     /// A name server took a broker off its routes.
     BrokerUnregistered { name_server: NameServerIndex, broker: BrokerIndex },
     /// The queues of a topic in a client's view changed.
     RouteChanged { consumer: ConsumerIndex, topic: TopicIndex, queues: u32 },
+    /// A heartbeat of a group that the broker does not know and does not make: nothing is registered.
+    GroupUnknown { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
+    /// A thread of the broker handled a request, which had waited for it.
+    Served { broker: BrokerIndex, kind: RequestKind, waited: Span },
+    /// A request would have waited too long (`BrokerFastFailure`): SYSTEM_BUSY.
+    Rejected { broker: BrokerIndex, kind: RequestKind },
+    /// A broker told so many members of a change.
+    NotificationsSent { broker: BrokerIndex, count: u32 },
     /// An entry came into a broker's membership table.
     MemberAdded { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: u32 },
     /// An entry left a broker's membership table.

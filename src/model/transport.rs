@@ -51,9 +51,9 @@ impl<'a> World<'a> {
     }
 
     /// Sends a one-way request from the server's end of a connection.
-    pub(super) fn push(&mut self, connection: ConnectionId, request: Request) {
+    pub(super) fn push_after(&mut self, connection: ConnectionId, request: Request, delay: Span) {
         if self.connections[connection].server_open {
-            self.launch(connection, false, Payload::Request(None, request), Span::ZERO);
+            self.launch(connection, false, Payload::Request(None, request), delay);
         }
     }
 
@@ -80,7 +80,7 @@ impl<'a> World<'a> {
         self.machines[from as usize].channels.insert(to, connection);
         let (connect_timeout, idle) = match self.role(from) {
             Host::Consumer(consumer) => {
-                let settings = &self.plan.consumers[consumer as usize].client;
+                let settings = &self.planned(consumer).client;
                 (settings.connect_timeout_millis, settings.client_channel_max_idle_time_seconds)
             }
             _ => (Span::from_secs(3), Span::from_secs(120)),
@@ -144,6 +144,9 @@ impl<'a> World<'a> {
             let end = &self.connections[connection];
             (end.client, end.server, end.link)
         };
+        // Where pools have limits, the broker's threads take the time, and not the way there.
+        let pooled = self.environment().broker_processors.is_some() && matches!(self.role(server), Host::Broker(_));
+        let service = service.filter(|_| !pooled);
         let latency = self.latency(client, server);
         let lane = self.links[link].lane(to_server);
         let transit = lane.transit(latency) + extra;
@@ -156,7 +159,8 @@ impl<'a> World<'a> {
         self.agenda.schedule(arrival, Event::Arrived { flight: id });
     }
 
-    fn service_time(&self, request: &Request) -> &'a Distribution {
+    /// What a server needs for a request.
+    pub(super) fn service_time(&self, request: &Request) -> &'a Distribution {
         let environment = &self.plan.environment;
         let control = environment.control_service_time.as_ref().filter(|_| !request.is_data());
         control.unwrap_or(&environment.service_time)
@@ -206,7 +210,7 @@ impl<'a> World<'a> {
             }
             Payload::Request(call, request) => match self.role(host) {
                 Host::NameServer(index) => self.name_server_request(index, connection, call, request),
-                Host::Broker(index) => self.broker_request(index, connection, call, request),
+                Host::Broker(index) => self.request_arrived(index, connection, call, request),
                 Host::Consumer(index) => self.client_notified(index, request),
                 Host::Producer(_) => {}
             },
@@ -225,7 +229,7 @@ impl<'a> World<'a> {
 
     fn closes_on_timeout(&self, connection: ConnectionId) -> bool {
         match self.role(self.connections[connection].client) {
-            Host::Consumer(consumer) => self.plan.consumers[consumer as usize].client.client_close_socket_if_timeout,
+            Host::Consumer(consumer) => self.planned(consumer).client.client_close_socket_if_timeout,
             _ => true,
         }
     }

@@ -6,6 +6,7 @@
 use super::broker::Broker;
 use super::client::Client;
 use super::crowd::{ALONE, Crowds};
+use super::deployment::Deployment;
 use super::event::Event;
 use super::host_disk::HostDisks;
 use super::name_server::NameServer;
@@ -60,6 +61,7 @@ pub struct World<'a> {
     pub(super) brokers: Vec<Broker>,
     pub(super) producers: Vec<Producer>,
     pub(super) clients: Vec<Client>,
+    pub(super) deployments: Vec<Deployment>,
     pub(super) environment_stream: Stream,
     pub(super) crowds: Crowds,
 }
@@ -98,6 +100,7 @@ impl<'a> World<'a> {
             brokers: (0..plan.brokers.len()).map(|_| Broker::default()).collect(),
             producers: Vec::new(),
             clients: Vec::new(),
+            deployments: plan.deployments.iter().map(Deployment::new).collect(),
             environment_stream: streams.stream("environment", 0),
             crowds: Crowds::default(),
         };
@@ -192,12 +195,16 @@ impl<'a> World<'a> {
             Event::ChannelActive { consumer, epoch, connection } if self.lives(consumer, epoch) => {
                 self.channel_active(consumer, connection);
             }
+            Event::PodReady { consumer, epoch } if self.lives(consumer, epoch) => self.pod_ready(consumer),
+            Event::PodSignalled { consumer, epoch } if self.lives(consumer, epoch) => self.pod_signalled(consumer),
+            Event::GraceOver { consumer, epoch } if self.lives(consumer, epoch) => self.grace_over(consumer),
             Event::Arrived { flight } => self.arrived(flight),
             Event::ConnectTimedOut { connection } => self.connect_timed_out(connection),
             Event::IdleChecked { connection, at_server } => self.idle_checked(connection, at_server),
             Event::CallTimedOut { slot, generation } => self.call_timed_out(slot, generation),
             Event::CallFailed { slot, generation } => self.call_failed(slot, generation),
             Event::BrokerBooted { broker, epoch } => self.broker_booted(broker, epoch),
+            Event::RequestServed { broker, epoch, slot } => self.request_served(broker, epoch, slot),
             Event::BrokerTaskDue { broker, epoch, task } => self.broker_task_due(broker, epoch, task),
             Event::ChannelClosed { broker, epoch, connection, cause } => {
                 self.channel_closed(broker, epoch, connection, cause);

@@ -13,7 +13,7 @@ pub trait Exporter: Sync {
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    static ALL: [&dyn Exporter; 19] = [
+    static ALL: [&dyn Exporter; 22] = [
         &SummaryJson,
         &csv::Ownership,
         &csv::Stalls,
@@ -23,12 +23,15 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
         &csv::Deliveries,
         &csv::Balance,
         &csv::Lag,
+        &csv::Load,
         &csv::SeedTable,
         &csv::Events,
         &picture::OWNERSHIP[0],
         &picture::OWNERSHIP[1],
         &picture::LAG[0],
         &picture::LAG[1],
+        &picture::LOAD[0],
+        &picture::LOAD[1],
         &picture::BALANCE[0],
         &picture::BALANCE[1],
         &picture::DISTRIBUTIONS[0],

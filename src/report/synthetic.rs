@@ -43,11 +43,13 @@ pub fn scenario(queues: u32) -> Scenario {
             .to_vec(),
         topics: vec![TopicPlan { name: "orders".to_owned(), queues: vec![] }],
         producers: vec![],
-        groups: vec![GroupPlan { name: "billing".to_owned() }],
+        groups: vec![GroupPlan { name: "billing".to_owned(), created: false, releases: Vec::new() }],
         consumers: (1..=members(queues)).map(consumer).collect(),
         timeline: steps
             .map(|(second, label)| Step { when: When::At(at(second)), action: Action::Mark, label: label.to_owned() })
             .to_vec(),
+        releases: Vec::new(),
+        deployments: Vec::new(),
         planted: None,
     };
     let expectation = |text: &str, figure: &str, scope, value| Expectation {

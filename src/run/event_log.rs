@@ -52,12 +52,24 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::ConsumerStarting { consumer: c, client } => {
             ("consumer_starting", consumer(c), names.client(*client).to_string())
         }
+        Observation::SubscriptionChanged { consumer: c, topic: t, subscribed } => {
+            (if *subscribed { "subscribed" } else { "unsubscribed" }, consumer(c), topic(t))
+        }
+        Observation::HeadDeleted { queue: q, .. } => ("head_deleted", broker(&names.queue(*q).broker), queue(q)),
+        Observation::GroupUnknown { broker: b, client, .. } => {
+            ("group_unknown", broker(b), names.client(*client).to_string())
+        }
+        Observation::Served { broker: b, .. } => ("request_served", broker(b), none()),
+        Observation::Rejected { broker: b, .. } => ("request_rejected", broker(b), none()),
+        Observation::NotificationsSent { broker: b, .. } => ("notifications_sent", broker(b), none()),
         Observation::ConsumerStarted { consumer: c } => ("consumer_started", consumer(c), none()),
         Observation::ConsumerStopping { consumer: c } => ("consumer_stopping", consumer(c), none()),
         Observation::ConsumerEnded { consumer: c, .. } => ("consumer_ended", consumer(c), none()),
         Observation::ConsumerPaused { consumer: c } => ("consumer_paused", consumer(c), none()),
         Observation::ConsumerResumed { consumer: c } => ("consumer_resumed", consumer(c), none()),
-        Observation::ConsumerCutOff { consumer: c, .. } => ("consumer_cut_off", consumer(c), none()),
+        Observation::ConsumerCutOff { consumer: c, broker: b, cut_off } => {
+            (if *cut_off { "consumer_cut_off" } else { "consumer_connected" }, consumer(c), broker(b))
+        }
         Observation::BrokerDown { broker: b, .. } => ("broker_down", broker(b), none()),
         Observation::BrokerUp { broker: b } => ("broker_up", broker(b), none()),
         Observation::NameServerDown { name_server } => {

@@ -6,6 +6,7 @@ mod cli;
 mod determinism;
 mod fidelity;
 mod fuzz;
+mod lints;
 mod listeners;
 mod offset_command;
 mod offset_conformance;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
-use crate::model::plan::{ConsumerIndex, GroupIndex, MessageModel, Plan};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
 use crate::model::{Names, TopicKind};
 
 mod parts;
@@ -33,6 +33,8 @@ pub struct Stage {
     tenancies: BTreeMap<Key, Tenancy>,
     open: BTreeMap<(Key, ConsumerIndex), (Instant, OwnerState, ClientIndex)>,
     holdings: Vec<Holding>,
+    /// The broker of each queue.
+    homes: Vec<BrokerIndex>,
     unowned: BTreeMap<Key, Vec<Stretch>>,
     several: BTreeMap<Key, Vec<Stretch>>,
     unsettled: usize,
@@ -59,8 +61,12 @@ impl Stage {
         let groups = plan.groups.len();
         let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
         let names = Names::new(plan);
-        for (index, consumer) in (0..).zip(&plan.consumers) {
-            let audience = names.audience_of(index);
+        let releases = plan.releases.iter().map(|release| (None, release));
+        for (index, consumer) in (0..).map(Some).zip(&plan.consumers).chain(releases) {
+            // A later release has the name and the message model of its consumer.
+            let index =
+                index.or_else(|| (0..).zip(&plan.consumers).find(|(_, c)| c.name == consumer.name).map(|(i, _)| i));
+            let audience = names.audience_of(index.expect("a release is one of a consumer of the plan"));
             for &topic in &consumer.topics {
                 let subscribers = &mut groups_of_topic[topic as usize];
                 // Members of one group stand together, so a look at the last is enough but for mixed ones.
@@ -89,6 +95,7 @@ impl Stage {
             tenancies: BTreeMap::new(),
             open: BTreeMap::new(),
             holdings: Vec::new(),
+            homes: Vec::new(),
             unowned: BTreeMap::new(),
             several: BTreeMap::new(),
             unsettled: 0,
@@ -109,6 +116,9 @@ impl Stage {
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed, names: &Names) {
         self.now = seen.at;
+        for queue in self.homes.len()..names.queue_count() {
+            self.homes.push(names.queue(queue as QueueIndex).broker);
+        }
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {
@@ -122,7 +132,7 @@ impl Stage {
             Observation::ConsumerStarting { consumer, client } => {
                 let seat = &mut self.seats[consumer as usize];
                 let (ended, returned) = (seat.ended, seat.returned);
-                let cut_off = seat.cut_off;
+                let cut_off = seat.cut_off.clone();
                 let previous_client = seat.started.map(|_| seat.client);
                 *seat = Seat {
                     client,
@@ -150,20 +160,22 @@ impl Stage {
             }
             Observation::ConsumerPaused { consumer } => {
                 self.seats[consumer as usize].paused = true;
-                self.liveness_changed(consumer, Beginning::Paused(consumer));
+                self.liveness_changed(consumer, None, Beginning::Paused(consumer));
             }
             Observation::ConsumerResumed { consumer } => {
                 let seat = &mut self.seats[consumer as usize];
                 (seat.paused, seat.returned) = (false, Some(seen.at));
-                self.liveness_changed(consumer, Beginning::Paused(consumer));
+                self.liveness_changed(consumer, None, Beginning::Paused(consumer));
             }
-            Observation::ConsumerCutOff { consumer, cut_off } => {
+            Observation::ConsumerCutOff { consumer, broker, cut_off } => {
                 let seat = &mut self.seats[consumer as usize];
-                if seat.cut_off && !cut_off {
+                let changed = if cut_off { seat.cut_off.insert(broker) } else { seat.cut_off.remove(&broker) };
+                if changed && !cut_off {
                     seat.returned = Some(seen.at);
                 }
-                seat.cut_off = cut_off;
-                self.liveness_changed(consumer, Beginning::CutOff(consumer));
+                if changed {
+                    self.liveness_changed(consumer, Some(broker), Beginning::CutOff(consumer));
+                }
             }
             Observation::QueueTaken { consumer, queue, .. } => {
                 let key = (names.audience_of(consumer), queue);
@@ -235,7 +247,8 @@ impl Stage {
     }
 
     fn open_holding(&mut self, key: Key, consumer: ConsumerIndex) {
-        let state = if self.is_live(consumer) { OwnerState::Live } else { OwnerState::Zombie };
+        let serves = Self::serves(&self.seats[consumer as usize], self.homes[key.1 as usize]);
+        let state = if serves { OwnerState::Live } else { OwnerState::Zombie };
         self.open.insert((key, consumer), (self.now, state, self.seats[consumer as usize].client));
     }
 
@@ -265,8 +278,10 @@ impl Stage {
         }
     }
 
-    fn liveness_changed(&mut self, consumer: ConsumerIndex, beginning: Beginning) {
-        for key in self.keys_of(consumer) {
+    /// What a consumer can do has changed, for the queues of one broker or for all of its own.
+    fn liveness_changed(&mut self, consumer: ConsumerIndex, broker: Option<BrokerIndex>, beginning: Beginning) {
+        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1 as usize] == broker);
+        for key in self.keys_of(consumer).into_iter().filter(concerned).collect::<Vec<_>>() {
             self.close_holding(key, consumer);
             self.open_holding(key, consumer);
             self.recount(key, beginning, Some(consumer));
@@ -275,9 +290,9 @@ impl Stage {
 
     /// Counts the live owners of a queue anew; a stretch without, or with several, begins or ends.
     fn recount(&mut self, key: Key, beginning: Beginning, by: Option<ConsumerIndex>) {
-        let seats = &self.seats;
+        let (seats, home) = (&self.seats, self.homes[key.1 as usize]);
         let Some(tenancy) = self.tenancies.get_mut(&key) else { return };
-        let is_live = |&&holder: &&ConsumerIndex| Self::seat_is_live(&seats[holder as usize]);
+        let is_live = |&&holder: &&ConsumerIndex| Self::serves(&seats[holder as usize], home);
         let live = tenancy.holders.iter().filter(is_live).count();
         let was = std::mem::replace(&mut tenancy.live, live);
         let kind = |count: usize| count.min(2);

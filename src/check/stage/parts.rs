@@ -4,7 +4,8 @@ use super::Key;
 use crate::check::OwnerState;
 use crate::kernel::Instant;
 use crate::model::observation::{ClientIndex, End, Release};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use std::collections::BTreeSet;
 
 /// A consumer at this moment.
 #[derive(Debug, Clone, Default)]
@@ -17,8 +18,8 @@ pub struct Seat {
     pub alive: bool,
     /// Stopped by a signal.
     pub paused: bool,
-    /// Cut off from a broker.
-    pub cut_off: bool,
+    /// Brokers that it is cut off from.
+    pub cut_off: BTreeSet<BrokerIndex>,
     /// Without power: its table lives on only in the eyes of the brokers.
     pub powered_off: bool,
     /// When its process last started and ended, and how.

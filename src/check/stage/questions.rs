@@ -7,14 +7,13 @@ use crate::model::observation::ClientIndex;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 
 impl Stage {
-    pub(super) fn seat_is_live(seat: &Seat) -> bool {
-        seat.alive && !seat.paused && !seat.cut_off
+    fn seat_is_live(seat: &Seat) -> bool {
+        seat.alive && !seat.paused && seat.cut_off.is_empty()
     }
 
-    /// Whether a consumer's process runs, and the brokers and it can hear each other.
-    #[must_use]
-    pub fn is_live(&self, consumer: ConsumerIndex) -> bool {
-        Self::seat_is_live(&self.seats[consumer as usize])
+    /// Whether a consumer can work on queues of a broker: its process runs, and the two can hear each other.
+    pub(super) fn serves(seat: &Seat, broker: BrokerIndex) -> bool {
+        seat.alive && !seat.paused && !seat.cut_off.contains(&broker)
     }
 
     /// A consumer.

@@ -68,9 +68,11 @@ fn plan() -> Plan {
             .to_vec(),
         topics: vec![TopicPlan { name: "T".to_owned(), queues: vec![on] }],
         producers: vec![],
-        groups: vec![GroupPlan { name: "g".to_owned() }],
+        groups: vec![GroupPlan { name: "g".to_owned(), created: false, releases: Vec::new() }],
         consumers: (1..=4).map(consumer).collect(),
         timeline: ["one", "two", "three", "four"].map(step).to_vec(),
+        releases: Vec::new(),
+        deployments: Vec::new(),
         planted: None,
     }
 }

@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::{ChannelEnd, Event};
-use crate::model::network::{ConnectionId, Request};
+use crate::model::network::ConnectionId;
 use crate::model::observation::{ClientIndex, MemberLoss, Observation};
 use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
 use crate::model::world::World;
+
+use super::Running;
 
 #[derive(Debug, Clone, Copy)]
 struct Member {
@@ -30,6 +32,11 @@ pub(super) struct GroupMembers {
 }
 
 impl GroupMembers {
+    /// How many channels.
+    pub fn len(&self) -> usize {
+        self.channels.len()
+    }
+
     /// Connections and client ids.
     pub fn entries(&self) -> Vec<(ConnectionId, ClientIndex)> {
         self.channels.iter().map(|(&connection, member)| (connection, member.client)).collect()
@@ -66,6 +73,11 @@ impl World<'_> {
         (group, message_model): (GroupIndex, MessageModel),
         subscriptions: &[(TopicIndex, u64)],
     ) {
+        let auto = self.plan.brokers[broker as usize].settings.auto_create_subscription_group;
+        if !auto && !self.plan.groups[group as usize].created {
+            // `findSubscriptionGroupConfig` finds none: the answer is SUCCESS all the same (trap E35).
+            return self.see(Observation::GroupUnknown { broker, group, client });
+        }
         let retry_topic = self.names.retry_topic(group);
         if !self.brokers[broker as usize].topics.contains_key(&retry_topic) {
             let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
@@ -155,6 +167,13 @@ impl World<'_> {
         if !self.broker_lives(broker, epoch) {
             return;
         }
+        let busy = self.brokers[broker as usize].event_thread_busy;
+        if busy > self.now() {
+            // It still tells others of the change before.
+            self.agenda.schedule(busy, Event::ChannelClosed { broker, epoch, connection, cause });
+            return;
+        }
+        self.brokers[broker as usize].pools.running = Running::EventThread;
         let loss = match cause {
             ChannelEnd::Closed => MemberLoss::Closed,
             ChannelEnd::Idle => MemberLoss::Idle,
@@ -169,6 +188,7 @@ impl World<'_> {
                 self.notify(broker, group);
             }
         }
+        self.brokers[broker as usize].pools.running = Running::Anybody;
     }
 
     /// The expiry scan: closes silent channels, first as producers', a moment later as consumers'.
@@ -219,19 +239,22 @@ impl World<'_> {
             self.brokers[broker as usize].unnotified.insert(group);
             return;
         }
+        self.notify_members(broker, group);
+    }
+
+    /// Tells every member.
+    fn notify_members(&mut self, broker: BrokerIndex, group: GroupIndex) {
         let Some(members) = self.brokers[broker as usize].groups.get(&group) else { return };
-        for (connection, _) in members.entries() {
-            self.push(connection, Request::NotifyConsumerIdsChanged { broker });
-        }
+        let connections: Vec<ConnectionId> = members.entries().into_iter().map(|(connection, _)| connection).collect();
+        let count = connections.len() as u32;
+        self.notify_one_by_one(broker, connections);
+        self.see(Observation::NotificationsSent { broker, count });
     }
 
     /// The timer of the buffered mode.
     pub(super) fn notify_buffered(&mut self, broker: BrokerIndex) {
         for group in std::mem::take(&mut self.brokers[broker as usize].unnotified) {
-            let Some(members) = self.brokers[broker as usize].groups.get(&group) else { continue };
-            for (connection, _) in members.entries() {
-                self.push(connection, Request::NotifyConsumerIdsChanged { broker });
-            }
+            self.notify_members(broker, group);
         }
     }
 }

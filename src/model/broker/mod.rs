@@ -6,6 +6,7 @@
 mod lock;
 mod membership;
 mod offsets;
+mod pools;
 mod pull;
 mod retry;
 mod store;
@@ -16,6 +17,7 @@ use std::rc::Rc;
 use lock::RebalanceLocks;
 use membership::GroupMembers;
 use offsets::Offsets;
+use pools::{Pools, Running};
 use pull::HeldPull;
 use retry::DelayedMessage;
 use store::Store;
@@ -43,6 +45,9 @@ pub(super) struct Broker {
     unnotified: BTreeSet<GroupIndex>,
     /// When the one event thread has worked off its queue.
     event_thread_free: Instant,
+    /// Until when the event thread notifies members, where that takes time.
+    event_thread_busy: Instant,
+    pools: Pools,
 }
 
 /// First runs of a broker's timers (specification F3).
@@ -201,6 +206,8 @@ impl World<'_> {
         state.held.clear();
         state.unnotified.clear();
         state.event_thread_free = Instant::ZERO;
+        state.event_thread_busy = Instant::ZERO;
+        state.pools = Pools::default();
     }
 
     /// The broker's process boots again.
@@ -211,8 +218,8 @@ impl World<'_> {
         self.after(boot, Event::BrokerBooted { broker, epoch });
     }
 
-    /// A request reaches the broker and one of its threads.
-    pub(super) fn broker_request(
+    /// A thread handles a request.
+    fn broker_request(
         &mut self,
         broker: BrokerIndex,
         connection: ConnectionId,

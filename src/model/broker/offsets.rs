@@ -63,12 +63,13 @@ impl World<'_> {
         }
     }
 
-    /// `QUERY_CONSUMER_OFFSET`: without a stored offset a queue whose entry 0 is in memory answers 0.
+    /// `QUERY_CONSUMER_OFFSET`: without a stored offset a queue that still begins with entry 0, and has it in
+    /// memory, answers 0.
     pub(super) fn query_offset(&self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Response {
         let state = &self.brokers[broker as usize];
         match state.offsets.get(group, queue) {
             Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
-            None if state.store.readable(queue) > 0 => Response::Offset { offset: Some(0), assumed: true },
+            None if state.store.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
             None => Response::Offset { offset: None, assumed: false },
         }
     }

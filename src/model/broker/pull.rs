@@ -59,8 +59,12 @@ impl World<'_> {
     fn read(&self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
         let end = self.brokers[broker as usize].store.readable(request.queue);
         let offset = request.offset;
+        let min = self.brokers[broker as usize].store.min(request.queue);
         if offset > end {
             return Pulled::OffsetIllegal { next: end };
+        }
+        if offset < min {
+            return Pulled::OffsetIllegal { next: min };
         }
         if offset == end {
             return Pulled::NoNewMessage { next: offset };

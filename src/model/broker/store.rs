@@ -3,11 +3,11 @@
 //! One log holds the messages of all topics in the order of their arrival. A consume queue points into it by
 //! position; its entry comes a moment after the append, and until then the message is invisible.
 
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Span};
 use crate::model::event::Event;
 use crate::model::network::Response;
 use crate::model::observation::{Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ProducerIndex};
+use crate::model::plan::{BrokerIndex, ProducerIndex, TopicIndex};
 use crate::model::world::World;
 
 /// One message in the log.
@@ -32,6 +32,10 @@ struct ConsumeQueue {
     next: u64,
     /// Entries dispatched so far; their count is the readable end.
     entries: Vec<u32>,
+    /// `getMinOffsetInQueue`: what is below was deleted.
+    min: u64,
+    /// The message of entry 0 is not in the page cache any more.
+    paged_out: bool,
 }
 
 /// Log and consume queues.
@@ -67,10 +71,37 @@ impl Store {
         self.queue(queue).map_or(0, |queue| queue.entries.len() as u64)
     }
 
+    /// First offset that is still there.
+    pub fn min(&self, queue: QueueIndex) -> u64 {
+        self.queue(queue).map_or(0, |queue| queue.min)
+    }
+
+    /// Whether the very first message of a queue is in memory (`checkInMemByConsumeOffset(topic, queueId, 0, 1)`).
+    pub fn begins_in_memory(&self, queue: QueueIndex) -> bool {
+        self.queue(queue).is_some_and(|queue| queue.min == 0 && !queue.entries.is_empty() && !queue.paged_out)
+    }
+
     /// First offset stored at or after a moment; the end where there is none.
     pub fn search(&self, queue: QueueIndex, timestamp: Instant) -> u64 {
         let Some(queue) = self.queue(queue) else { return 0 };
-        queue.entries.partition_point(|&entry| self.log[entry as usize].stored < timestamp) as u64
+        let first = queue.entries.partition_point(|&entry| self.log[entry as usize].stored < timestamp) as u64;
+        first.max(queue.min)
+    }
+
+    /// Other files have pushed the messages that are there out of the page cache.
+    fn page_out(&mut self, queue: QueueIndex) {
+        if let Some(queue) = self.queues.get_mut(queue as usize).and_then(Option::as_mut) {
+            queue.paged_out |= !queue.entries.is_empty();
+        }
+    }
+
+    /// Deletes what was stored before a moment; answers the new minimum where it rose.
+    fn delete_before(&mut self, queue: QueueIndex, moment: Instant) -> Option<u64> {
+        let min = self.search(queue, moment);
+        let queue = self.queues.get_mut(queue as usize)?.as_mut()?;
+        let rose = min > queue.min;
+        queue.min = min;
+        rose.then_some(min)
     }
 
     /// A readable message.
@@ -92,6 +123,31 @@ impl Store {
 }
 
 impl World<'_> {
+    /// The operator's retention deletes the heads of queues, and the page cache forgets them: `keep` is how far back
+    /// messages stay on the disk, or `None` where only the cache is concerned.
+    ///
+    /// RocketMQ deletes files of the log as a whole (`DefaultMessageStore.CleanCommitLogService`); here it is messages.
+    pub(in crate::model) fn forget_heads(
+        &mut self,
+        topic: Option<TopicIndex>,
+        brokers: &[BrokerIndex],
+        keep: Option<Span>,
+    ) {
+        let now = self.now();
+        let before = keep.map(|keep| Instant::from_nanos(now.as_nanos().saturating_sub(keep.as_nanos())));
+        for queue in 0..self.names.queue_count() as QueueIndex {
+            let place = self.names.queue(queue);
+            if !brokers.contains(&place.broker) || topic.is_some_and(|topic| topic != place.topic) {
+                continue;
+            }
+            let store = &mut self.brokers[place.broker as usize].store;
+            store.page_out(queue);
+            if let Some(min) = before.and_then(|before| store.delete_before(queue, before)) {
+                self.see(Observation::HeadDeleted { queue, min });
+            }
+        }
+    }
+
     /// A message of a queue, as the broker stored it. Messages never change, so a client that got it may look here.
     pub(in crate::model) fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
         self.brokers[self.names.queue(queue).broker as usize].store.record(queue, offset)

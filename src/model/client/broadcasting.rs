@@ -16,7 +16,7 @@ const LOCAL_OFFSET_STORE_DIR: &str = "/root/.rocketmq_offsets";
 impl World<'_> {
     /// Whether a consumer says `BROADCASTING`.
     pub(super) fn is_broadcasting(&self, consumer: ConsumerIndex) -> bool {
-        self.plan.consumers[consumer as usize].consumer.message_model == MessageModel::Broadcasting
+        self.planned(consumer).consumer.message_model == MessageModel::Broadcasting
     }
 
     /// Step 5 of `start()`: the offset store of the message model; the local one reads its file (`load`).

@@ -93,7 +93,7 @@ impl World<'_> {
         if self.is_orderly(consumer) {
             return self.dispatch_orderly(consumer, process_queue);
         }
-        let size = self.plan.consumers[consumer as usize].consumer.consume_message_batch_max_size.max(1);
+        let size = self.planned(consumer).consumer.consume_message_batch_max_size.max(1);
         let pool = &mut self.client(consumer).pool;
         if pool.closed {
             return;
@@ -109,7 +109,6 @@ impl World<'_> {
 
     /// Idle threads take up what waits. A listener that takes no time returns at once.
     pub(super) fn run_pool(&mut self, consumer: ConsumerIndex) {
-        let plan = self.plan;
         let now = self.now();
         let (_, epoch) = self.client_seat(consumer);
         loop {
@@ -124,7 +123,7 @@ impl World<'_> {
                 self.run_orderly(consumer, thread, batch.process_queue);
                 continue;
             }
-            let work = plan.consumers[consumer as usize].listener.work.draw(&mut self.client(consumer).pool.work);
+            let work = self.planned(consumer).listener.work.draw(&mut self.client(consumer).pool.work);
             self.client(consumer).pool.idle.pop();
             self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch, now));
             self.hand_out(consumer, batch);
@@ -178,7 +177,7 @@ impl World<'_> {
         if self.is_orderly(consumer) {
             return self.orderly_listener_returned(consumer, thread, batch, interrupted);
         }
-        let failures = self.plan.consumers[consumer as usize].listener.failures_per_million;
+        let failures = self.planned(consumer).listener.failures_per_million;
         let client = self.client(consumer);
         let held = &client.process_queues[batch.process_queue as usize];
         let (queue, dropped) = (held.queue, held.dropped);

@@ -19,6 +19,8 @@ pub(in crate::model) enum HeartbeatOwner {
     Rebalance,
     /// The event thread, after a connection became active.
     Channel,
+    /// The application's thread, in `subscribe`.
+    Application,
 }
 
 /// A round under way.
@@ -57,9 +59,9 @@ impl World<'_> {
         let (id, group, subscriptions) = (client.client, client.group, Rc::clone(&client.subscription_set));
         let round = client.heartbeat.as_ref().expect("a round is under way");
         let Some(&broker) = round.left.last() else { return self.end_heartbeats(consumer) };
-        let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let to = self.broker_host(broker);
-        let message_model = self.plan.consumers[consumer as usize].consumer.message_model;
+        let message_model = self.planned(consumer).consumer.message_model;
         let request = Request::Heartbeat { client: id, group, message_model, subscriptions };
         self.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
     }
@@ -84,14 +86,14 @@ impl World<'_> {
             HeartbeatOwner::Start => self.start_heartbeats_sent(consumer),
             HeartbeatOwner::Scheduled => self.scheduled_task_done(consumer),
             HeartbeatOwner::Rebalance => self.rebalance_next_topic(consumer),
-            HeartbeatOwner::Channel => {}
+            HeartbeatOwner::Channel | HeartbeatOwner::Application => {}
         }
     }
 
     /// A connection to a broker became active: the event thread sends that broker a heartbeat, unless the lock is busy
     /// (as it is when a heartbeat opened the connection).
     pub(in crate::model) fn channel_active(&mut self, consumer: ConsumerIndex, connection: ConnectionId) {
-        let enabled = self.plan.consumers[consumer as usize].client.enable_heartbeat_channel_event_listener;
+        let enabled = self.planned(consumer).client.enable_heartbeat_channel_event_listener;
         let Host::Broker(broker) = self.role(self.connections[connection].server) else { return };
         if enabled && self.client(consumer).heartbeat.is_none() {
             self.begin_heartbeats(consumer, HeartbeatOwner::Channel, vec![broker]);

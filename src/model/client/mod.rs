@@ -6,7 +6,7 @@
 //!   start()/shutdown()   start.rs, shutdown.rs      MQClientFactoryScheduledThread   scheduled.rs
 //!   RebalanceService     rebalance.rs, table.rs     PullMessageService and callbacks pull.rs
 //!   consume pool         consume.rs                 heartbeat lock and its round     heartbeat.rs
-//!   orderly consumption  orderly/
+//!   orderly consumption  orderly/                 subscriptions that change         subscribe.rs
 //! ```
 
 mod broadcasting;
@@ -21,6 +21,7 @@ mod scheduled;
 mod send_back;
 mod shutdown;
 mod start;
+mod subscribe;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,8 +79,10 @@ pub(super) struct Subscription {
 pub(super) struct Client {
     pub group: GroupIndex,
     pub client: ClientIndex,
-    /// First consumer of the plan with the same strategy: strategies are told apart by it.
+    /// First of the plan's consumers and releases with the same strategy: strategies are told apart by it.
     pub strategy: usize,
+    /// Which of [`Plan::releases`] runs; `None`: the first one, of [`Plan::consumers`].
+    pub release: Option<usize>,
     pub state: State,
     /// In the order in which Java's hash table gives them.
     pub subscriptions: Vec<Subscription>,
@@ -87,6 +90,8 @@ pub(super) struct Client {
     pub subscription_set: Rc<Vec<(TopicIndex, u64)>>,
     /// `brokerAddrTable`.
     pub brokers: BTreeSet<BrokerIndex>,
+    /// Topics that the application has subscribed (true) or given up, not yet acted on.
+    pub subscription_changes: Vec<(TopicIndex, bool)>,
     /// Position of the name server it sticks to.
     pub name_server: u16,
     pub start_topic: usize,
@@ -120,18 +125,17 @@ impl Client {
         plan: &Plan,
         streams: Streams,
     ) -> Self {
-        let strategy = &consumer.consumer.allocate_message_queue_strategy;
-        let same =
-            |other: &ConsumerPlan| std::sync::Arc::ptr_eq(&other.consumer.allocate_message_queue_strategy, strategy);
         let id = u64::from(index);
         Self {
             group: consumer.group,
             client: names.intern_client(&consumer.client_id),
-            strategy: plan.consumers.iter().position(same).expect("the consumer is in the plan"),
+            strategy: plan.strategy_number(consumer),
+            release: None,
             state: State::Down,
             subscriptions: Vec::new(),
             subscription_set: Rc::new(Vec::new()),
             brokers: BTreeSet::new(),
+            subscription_changes: Vec::new(),
             name_server: 0,
             start_topic: 0,
             unregistering: Vec::new(),
@@ -156,6 +160,7 @@ impl Client {
         self.state = state;
         self.subscriptions.clear();
         self.brokers.clear();
+        self.subscription_changes.clear();
         self.start_topic = 0;
         self.unregistering.clear();
         self.scheduled = ScheduledThread::default();
@@ -204,7 +209,15 @@ impl Client {
     }
 }
 
-impl World<'_> {
+impl<'a> World<'a> {
+    /// What the plan says of a consumer, in the release that runs.
+    pub(super) fn planned(&self, consumer: ConsumerIndex) -> &'a ConsumerPlan {
+        match self.clients[consumer as usize].release {
+            None => &self.plan.consumers[consumer as usize],
+            Some(release) => &self.plan.releases[release],
+        }
+    }
+
     /// A client by its consumer.
     pub(super) fn client(&mut self, consumer: ConsumerIndex) -> &mut Client {
         &mut self.clients[consumer as usize]

@@ -15,7 +15,7 @@ impl World<'_> {
         let (host, epoch) = self.client_seat(consumer);
         let now = self.now();
         let plan = self.plan;
-        let planned = &plan.consumers[consumer as usize];
+        let planned = self.planned(consumer);
         let timers = &planned.client.timers;
         let client = &mut self.clients[consumer as usize];
         if matches!(client.state, State::Unregistered | State::Disconnected) {
@@ -57,7 +57,11 @@ impl World<'_> {
         let version = client.subscriptions.iter().find(|s| s.topic == place.topic).map(|s| s.version);
         let (Some(subscription_version), true) = (version, client.brokers.contains(&place.broker)) else {
             let delay = planned.client.pull_time_delay_mills_when_exception;
-            return self.pull_troubled(consumer, process_queue, PullTrouble::BrokerUnreachable, delay);
+            let trouble = match version {
+                None => PullTrouble::NotSubscribed,
+                Some(_) => PullTrouble::BrokerUnreachable,
+            };
+            return self.pull_troubled(consumer, process_queue, trouble, delay);
         };
         let request = PullRequest {
             group: client.group,
@@ -110,7 +114,7 @@ impl World<'_> {
         process_queue: u32,
         answer: Result<Response, CallError>,
     ) {
-        let delay = self.plan.consumers[consumer as usize].client.pull_time_delay_mills_when_exception;
+        let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
         let trouble = match answer {
             Ok(Response::Pulled(Pulled::Found { first, count })) => {
                 return self.found(consumer, process_queue, first, count);
@@ -144,7 +148,7 @@ impl World<'_> {
             return;
         }
         held.put(first, count);
-        let planned = &self.plan.consumers[consumer as usize];
+        let planned = self.planned(consumer);
         if self.client(consumer).pool.closed {
             // The pool refuses, and so does the executor that would try again: the pull failed (`onException`).
             return self.pull_later(consumer, process_queue, planned.client.pull_time_delay_mills_when_exception);

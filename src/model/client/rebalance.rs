@@ -50,6 +50,13 @@ pub(in crate::model) struct RebalanceThread {
     pub(super) busy: Option<Rebalancing>,
 }
 
+impl RebalanceThread {
+    /// Whether a rebalance is under way.
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.is_some()
+    }
+}
+
 impl World<'_> {
     /// `waitForRunning`: sleeps, or does not where it was notified meanwhile.
     pub(super) fn rebalance_wait(&mut self, consumer: ConsumerIndex, wait: Span) {
@@ -83,7 +90,7 @@ impl World<'_> {
     /// The thread wakes: it rebalances if its last one ended at least the minimum interval ago.
     pub(in crate::model) fn rebalance_woken(&mut self, consumer: ConsumerIndex) {
         let now = self.now();
-        let minimum = self.plan.consumers[consumer as usize].client.timers.rebalance_min_interval;
+        let minimum = self.planned(consumer).client.timers.rebalance_min_interval;
         let thread = &mut self.client(consumer).rebalance;
         assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
         thread.timer = None;
@@ -119,6 +126,9 @@ impl World<'_> {
         let at = self.rebalancing(consumer).topic;
         let registered = self.client(consumer).is_registered();
         let Some(subscription) = self.client(consumer).subscriptions.get(at).filter(|_| registered) else {
+            if registered {
+                self.truncate_queues_not_my_topic(consumer);
+            }
             return self.end_rebalance(consumer);
         };
         let topic = subscription.topic;
@@ -141,7 +151,7 @@ impl World<'_> {
         let broker = route[client.broker_choice.below(route.len() as u64) as usize].broker;
         let group = client.group;
         self.rebalancing(consumer).phase = Phase::AskingList(broker);
-        let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let to = self.broker_host(broker);
         self.call(host, to, Request::GetConsumerList { group }, timeout, Waiter::Rebalance { consumer, epoch });
     }
@@ -216,7 +226,7 @@ impl World<'_> {
     ) -> Option<(TopicRebalance, Vec<QueueIndex>)> {
         let plan = self.plan;
         let client = &self.clients[consumer as usize];
-        let strategy = &*plan.consumers[consumer as usize].consumer.allocate_message_queue_strategy;
+        let strategy = &*self.planned(consumer).consumer.allocate_message_queue_strategy;
         let group = (client.group, plan.groups[client.group as usize].name.as_str());
         let allocation = self.views.allocate((client.strategy, strategy), group, (members, queues), &self.names);
         let count = self.views.member_count(members) as u32;
@@ -232,7 +242,7 @@ impl World<'_> {
     pub(super) fn message_queue_changed(&mut self, consumer: ConsumerIndex) {
         let version = self.now().as_millis();
         let at = self.rebalancing(consumer).topic;
-        let threshold = self.plan.consumers[consumer as usize].consumer.pull_threshold_for_topic;
+        let threshold = self.planned(consumer).consumer.pull_threshold_for_topic;
         let client = self.client(consumer);
         client.subscriptions[at].version = version;
         let topic = client.subscriptions[at].topic;
@@ -249,13 +259,15 @@ impl World<'_> {
 
     fn end_rebalance(&mut self, consumer: ConsumerIndex) {
         let now = self.now();
-        let timers = &self.plan.consumers[consumer as usize].client.timers;
+        let settings = &self.planned(consumer).client;
+        let (timers, retries) = (&settings.timers, settings.retry_when_not_balanced);
         let (wait, minimum) = (timers.rebalance_wait_interval, timers.rebalance_min_interval);
         let thread = &mut self.client(consumer).rebalance;
         let done = thread.busy.take().expect("a rebalance is under way");
         thread.last = now;
         let took = now.since(done.began);
         self.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });
-        self.rebalance_wait(consumer, if done.balanced { wait } else { minimum });
+        self.rebalance_wait(consumer, if done.balanced || !retries { wait } else { minimum });
+        self.apply_subscription_changes(consumer);
     }
 }

@@ -23,6 +23,11 @@ pub(in crate::model) struct ScheduledThread {
 }
 
 impl ScheduledThread {
+    /// Whether a task is under way.
+    pub fn is_busy(&self) -> bool {
+        self.busy
+    }
+
     /// Notes when a task is due next.
     pub fn expect(&mut self, task: ScheduledTask, due: Instant) {
         self.due[task as usize] = due;
@@ -33,7 +38,7 @@ impl World<'_> {
     /// A task is due: it runs when the thread is free. Runs missed while the process stood still follow at once.
     pub(in crate::model) fn scheduled_task_due(&mut self, consumer: ConsumerIndex, task: ScheduledTask) {
         let (_, epoch) = self.client_seat(consumer);
-        let settings = &self.plan.consumers[consumer as usize].client;
+        let settings = &self.planned(consumer).client;
         let period: Span = match task {
             ScheduledTask::RoutePoll => settings.poll_name_server_interval,
             ScheduledTask::Heartbeat => settings.heartbeat_broker_interval,
@@ -75,6 +80,7 @@ impl World<'_> {
     /// The thread's task is over.
     pub(super) fn scheduled_task_done(&mut self, consumer: ConsumerIndex) {
         self.client(consumer).scheduled.busy = false;
+        self.apply_subscription_changes(consumer);
         self.run_scheduled(consumer);
     }
 

@@ -22,7 +22,7 @@ impl World<'_> {
         offset: u64,
         delay_level: Option<u32>,
     ) -> Request {
-        let planned = &self.plan.consumers[consumer as usize];
+        let planned = self.planned(consumer);
         let max_reconsume_times = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
         let client = self.client(consumer);
         let (group, queue) = (client.group, client.process_queues[process_queue as usize].queue);
@@ -47,7 +47,7 @@ impl World<'_> {
         to: HostId,
     ) {
         let (host, epoch) = self.client_seat(consumer);
-        let timeout = self.plan.consumers[consumer as usize].client.timers.send_back_timeout;
+        let timeout = self.planned(consumer).client.timers.send_back_timeout;
         let request = self.send_back_request(consumer, batch.process_queue, offset, None);
         self.client(consumer).pool.threads[thread as usize] = Some(Work::SendingBack(batch, offset, elsewhere));
         self.call(host, to, request, timeout, Waiter::SendBack { consumer, epoch, thread });
@@ -69,7 +69,7 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         let (_, epoch) = self.client_seat(consumer);
-        let delay = self.plan.consumers[consumer as usize].client.timers.send_back_retry_delay;
+        let delay = self.planned(consumer).client.timers.send_back_retry_delay;
         let work = self.client(consumer).pool.threads.get(thread as usize).copied();
         if let Some(Some(Work::SendingToRetry(batch, offset))) = work {
             return self.sent_to_retry(consumer, thread, (batch, offset), answer);
@@ -101,7 +101,7 @@ impl World<'_> {
     /// `cleanExpireMsg`: the first message of each queue, where a listener has held it longer than `consumeTimeout`.
     pub(in crate::model) fn clean_due(&mut self, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
-        let period = self.plan.consumers[consumer as usize].consumer.consume_timeout;
+        let period = self.planned(consumer).consumer.consume_timeout;
         self.after(period, Event::CleanDue { consumer, epoch });
         for process_queue in self.client(consumer).table.values().copied().collect::<Vec<_>>() {
             self.clean_first(consumer, process_queue, MOST_CLEANED);
@@ -111,7 +111,7 @@ impl World<'_> {
     fn clean_first(&mut self, consumer: ConsumerIndex, process_queue: u32, left: u32) {
         let (host, epoch) = self.client_seat(consumer);
         let now = self.now();
-        let settings = &self.plan.consumers[consumer as usize];
+        let settings = self.planned(consumer);
         let (limit, timeout) = (settings.consumer.consume_timeout, settings.client.timers.send_back_timeout);
         let client = self.client(consumer);
         let held = &client.process_queues[process_queue as usize];

@@ -42,7 +42,7 @@ impl World<'_> {
 
     fn wait_for_termination(&mut self, consumer: ConsumerIndex, second: bool) {
         let (_, epoch) = self.client_seat(consumer);
-        let wait = self.plan.consumers[consumer as usize].consumer.await_termination_millis_when_shutdown;
+        let wait = self.planned(consumer).consumer.await_termination_millis_when_shutdown;
         if wait == Span::ZERO || self.client(consumer).pool.is_idle() {
             return self.termination_awaited(consumer, second);
         }
@@ -83,7 +83,7 @@ impl World<'_> {
             return;
         };
         let group = self.client(consumer).group;
-        let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let to = self.broker_host(broker);
         self.call(host, to, Request::UnregisterClient { group }, timeout, Waiter::Shutdown { consumer, epoch });
     }

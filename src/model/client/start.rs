@@ -13,7 +13,12 @@ use super::heartbeat::HeartbeatOwner;
 
 impl World<'_> {
     /// The story starts a consumer's process.
-    pub(in crate::model) fn start_consumer(&mut self, consumer: ConsumerIndex, client_id: Option<&str>) {
+    pub(in crate::model) fn start_consumer(
+        &mut self,
+        consumer: ConsumerIndex,
+        client_id: Option<&str>,
+        release: Option<usize>,
+    ) {
         let host = self.consumer_host(consumer);
         if self.client(consumer).state == State::Disconnected {
             // The old process has nothing to do with the cluster any more; its successor does not wait for its end.
@@ -24,6 +29,11 @@ impl World<'_> {
         }
         if let Some(id) = client_id {
             self.clients[consumer as usize].client = self.names.intern_client(id);
+        }
+        if let Some(release) = release {
+            let strategy = self.plan.strategy_number(&self.plan.releases[release]);
+            let client = self.client(consumer);
+            (client.release, client.strategy) = (Some(release), strategy);
         }
         self.client(consumer).reset(State::Starting);
         let cold_calls = self.environment().cold_calls;
@@ -58,11 +68,16 @@ impl World<'_> {
         let now = self.now();
         let plan = self.plan;
         let name_servers = plan.name_servers.len() as u64;
+        let planned = self.planned(consumer);
         let client = &mut self.clients[consumer as usize];
         client.rebalance.last = now;
-        client.subscribe(&plan.consumers[consumer as usize], &self.names, now.as_millis());
+        client.subscribe(planned, &self.names, now.as_millis());
         client.name_server = client.name_server_choice.below(name_servers) as u16;
-        client.pool.open(plan.consumers[consumer as usize].consumer.consume_thread_min);
+        for &topic in &planned.topics {
+            self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true });
+        }
+        let client = &mut self.clients[consumer as usize];
+        client.pool.open(planned.consumer.consume_thread_min);
         self.start_orderly_service(consumer);
         if self.open_offset_store(consumer).is_err() {
             return self.end_consumer(consumer, End::StartFailed);
@@ -76,7 +91,7 @@ impl World<'_> {
     /// Steps 8 and 9: the threads run; then step 10 begins.
     pub(in crate::model) fn instance_started(&mut self, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
-        let timers = &self.plan.consumers[consumer as usize].client.timers;
+        let timers = &self.planned(consumer).client.timers;
         let firsts = [
             (ScheduledTask::RoutePoll, timers.route_poll_initial_delay),
             (ScheduledTask::Heartbeat, timers.heartbeat_initial_delay),
@@ -87,7 +102,7 @@ impl World<'_> {
             self.client(consumer).scheduled.expect(task, due);
             self.after(delay, Event::ScheduledTaskDue { consumer, epoch, task });
         }
-        let clean = self.plan.consumers[consumer as usize].consumer.consume_timeout;
+        let clean = self.planned(consumer).consumer.consume_timeout;
         if !self.is_orderly(consumer) {
             self.after(clean, Event::CleanDue { consumer, epoch });
         }
@@ -114,7 +129,7 @@ impl World<'_> {
     pub(super) fn ask_name_server(&mut self, consumer: ConsumerIndex, topic: u16, waiter: Waiter) {
         let (host, _) = self.client_seat(consumer);
         let to = self.name_server_host(self.clients[consumer as usize].name_server);
-        let timeout: Span = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let timeout: Span = self.planned(consumer).client.mq_client_api_timeout;
         self.call(host, to, Request::GetRoute { topic }, timeout, waiter);
     }
 
@@ -137,6 +152,7 @@ impl World<'_> {
     pub(super) fn start_heartbeats_sent(&mut self, consumer: ConsumerIndex) {
         self.wake_rebalance(consumer);
         self.see(Observation::ConsumerStarted { consumer });
+        self.apply_subscription_changes(consumer);
     }
 
     /// The process is gone.

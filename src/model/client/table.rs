@@ -39,7 +39,7 @@ impl World<'_> {
         in_list: bool,
     ) {
         let now = self.now();
-        let idle = self.plan.consumers[consumer as usize].client.timers.pull_max_idle_time;
+        let idle = self.planned(consumer).client.timers.pull_max_idle_time;
         let at = self.rebalancing(consumer).topic;
         let topic = self.clients[consumer as usize].subscriptions[at].topic;
         let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
@@ -125,7 +125,7 @@ impl World<'_> {
             let group = client.group;
             let known = client.brokers.contains(&broker);
             if self.is_broadcasting(consumer) {
-                let first = self.plan.consumers[consumer as usize].consumer.consume_from_where;
+                let first = self.planned(consumer).consumer.consume_from_where;
                 let found = self.local_start_offset(consumer, queue);
                 if let Some((offset, rule)) =
                     found.or((first == ConsumeFromWhere::FirstOffset).then_some((0, StartRule::First)))
@@ -138,7 +138,7 @@ impl World<'_> {
                 return self.start_offset_answered(consumer, Ok(nothing));
             }
             if known {
-                let timeout = self.plan.consumers[consumer as usize].client.timers.offset_query_timeout;
+                let timeout = self.planned(consumer).client.timers.offset_query_timeout;
                 let to = self.broker_host(broker);
                 let request = Request::QueryOffset { group, queue };
                 return self.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
@@ -164,8 +164,7 @@ impl World<'_> {
         let queue = *adding.left.last().expect("a queue is being taken");
         let asked = adding.asked_store;
         let is_retry = self.client_topic_is_retry(consumer);
-        let plan = self.plan;
-        let planned = &plan.consumers[consumer as usize];
+        let planned = self.planned(consumer);
         let begin = match (answer, asked) {
             (Ok(Response::Offset { offset: Some(offset), assumed }), _) => {
                 Some((offset, if assumed { StartRule::ZeroResident } else { StartRule::Stored }))
@@ -212,11 +211,14 @@ impl World<'_> {
     /// Into the process-queue table.
     fn put_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
         let now = self.now();
+        let noted = !self.planned(consumer).client.lock_before_process_queue;
         let client = self.client(consumer);
         if matches!(rule, StartRule::Stored | StartRule::ZeroResident) {
             client.offsets.update(&queue, offset, false);
         }
-        client.process_queues.push(ProcessQueue::new(queue, offset, now));
+        let mut new = ProcessQueue::new(queue, offset, now);
+        new.orderly.locked = noted;
+        client.process_queues.push(new);
         let number = (client.process_queues.len() - 1) as u32;
         client.table.insert(queue, number);
         self.pass_over_queue(consumer);
@@ -229,7 +231,7 @@ impl World<'_> {
 
     /// Step 5, then `messageQueueChanged` where anything changed.
     fn finish_adding(&mut self, consumer: ConsumerIndex) {
-        let delay = self.plan.consumers[consumer as usize].client.timers.pull_dispatch_delay;
+        let delay = self.planned(consumer).client.timers.pull_dispatch_delay;
         let adding = self.adding(consumer);
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);

@@ -16,6 +16,12 @@ pub struct Environment {
     /// The same for requests that are rare (everything but pulls and sends): on JVMs they run in cold code. `None`: as
     /// every other request.
     pub control_service_time: Option<Distribution>,
+    /// Processors of a broker's machine, which its thread pools share; `None`: requests never wait for a thread.
+    pub broker_processors: Option<u32>,
+    /// What each member costs in the answer to a list request, where pools have limits.
+    pub list_entry_time: Span,
+    /// What it costs a thread to notify one member of a change, where pools have limits.
+    pub notification_time: Span,
     /// Of a million batches, how many the consume pool finishes before the pull thread, which is told of the next
     /// pull at the same moment, reads the offset that the pull will carry. It counts for listeners that take no time.
     pub pool_before_pull_per_million: u32,
@@ -80,6 +86,9 @@ impl Default for Environment {
             broker_name_server_latency: latency(),
             service_time: Distribution::Uniform(us(50), us(200)),
             control_service_time: None,
+            broker_processors: None,
+            list_entry_time: Span::ZERO,
+            notification_time: Span::ZERO,
             pool_before_pull_per_million: 250_000,
             client_start: Distribution::Uniform(ms(1), ms(5)),
             client_instance_start: Distribution::Uniform(ms(20), ms(60)),

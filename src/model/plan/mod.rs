@@ -3,11 +3,13 @@
 //! A plan is plain data, made from a scenario file by `scenario`, and never changed by a run. Everything is named by
 //! its position in the plan's lists ([`BrokerIndex`] and its kin).
 
+mod deployment;
 mod environment;
 mod planted;
 mod settings;
 mod timeline;
 
+pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use planted::PlantedMistake;
 pub use settings::{
@@ -50,10 +52,28 @@ pub struct Plan {
     pub groups: Vec<GroupPlan>,
     /// Consumers: processes with one group each. They run from their first `start` step on.
     pub consumers: Vec<ConsumerPlan>,
+    /// Consumers as later releases of their application start them: the same name, machine and group, other settings.
+    pub releases: Vec<ConsumerPlan>,
+    /// Groups that Kubernetes runs.
+    pub deployments: Vec<DeploymentPlan>,
     /// Steps in the order of the file; their times need not ascend.
     pub timeline: Vec<Step>,
     /// A rule that the model breaks, for tests of what would notice it.
     pub planted: Option<PlantedMistake>,
+}
+
+impl Plan {
+    /// Strategies by number: the first consumer or release that has the same one.
+    ///
+    /// # Panics
+    /// Where the consumer is none of this plan.
+    #[must_use]
+    pub fn strategy_number(&self, consumer: &ConsumerPlan) -> usize {
+        let strategy = &consumer.consumer.allocate_message_queue_strategy;
+        let same =
+            |other: &ConsumerPlan| std::sync::Arc::ptr_eq(&other.consumer.allocate_message_queue_strategy, strategy);
+        self.consumers.iter().chain(&self.releases).position(same).expect("the consumer is in the plan")
+    }
 }
 
 /// A name server.
@@ -165,6 +185,10 @@ pub struct RecordedMessage {
 pub struct GroupPlan {
     /// `consumerGroup`.
     pub name: String,
+    /// An operator has created the group on all brokers; matters where `autoCreateSubscriptionGroup` is off.
+    pub created: bool,
+    /// Names of the releases that its consumers can be started as; each has an entry a consumer in [`Plan::releases`].
+    pub releases: Vec<String>,
 }
 
 /// One consumer: a process with a `DefaultMQPushConsumer`.

@@ -47,6 +47,12 @@ pub struct ClientSettings {
     pub connect_timeout_millis: Span,
     /// `clientChannelMaxIdleTimeSeconds`, 120 s.
     pub client_channel_max_idle_time_seconds: Span,
+    /// After a rebalance that left a topic unbalanced the next one comes after the minimum interval, true; 4.x waits its
+    /// whole interval (`RebalanceService.run`).
+    pub retry_when_not_balanced: bool,
+    /// The lock of an ordered queue is asked for before its `ProcessQueue` exists, and so is not noted in it before the
+    /// next `lockAll`, false; clients before apache/rocketmq#5466.
+    pub lock_before_process_queue: bool,
     /// Fixed timers, and those set by JVM properties.
     pub timers: TimerSettings,
 }
@@ -160,6 +166,8 @@ pub struct ConsumerSettings {
 /// `BrokerConfig`, `MessageStoreConfig` and the group's `SubscriptionGroupConfig`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BrokerSettings {
+    /// `autoCreateSubscriptionGroup`, true.
+    pub auto_create_subscription_group: bool,
     /// `notifyConsumerIdsChangedEnable`, true.
     pub notify_consumer_ids_changed_enable: bool,
     /// `realTimeNotifyConsumerChange`, true; false: a timer, first at 30 s, then every 15 s.
@@ -216,6 +224,8 @@ impl Default for ClientSettings {
             client_close_socket_if_timeout: true,
             connect_timeout_millis: s(3),
             client_channel_max_idle_time_seconds: s(120),
+            retry_when_not_balanced: true,
+            lock_before_process_queue: false,
             timers: TimerSettings::default(),
         }
     }
@@ -285,6 +295,7 @@ impl Default for BrokerSettings {
         levels.extend((1..=10).map(minutes));
         levels.extend([minutes(20), minutes(30), minutes(60), minutes(120)]);
         Self {
+            auto_create_subscription_group: true,
             notify_consumer_ids_changed_enable: true,
             real_time_notify_consumer_change: true,
             channel_expired_timeout: s(120),

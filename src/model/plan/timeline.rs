@@ -81,6 +81,29 @@ pub enum Action {
         consumer: ConsumerIndex,
         /// Its client id from this start on; `None`: the one it had.
         client_id: Option<String>,
+        /// Position in [`Plan::releases`](super::Plan::releases) of what it is from this start on; `None`: what it was.
+        release: Option<usize>,
+    },
+    /// A deployment goes over to its next revision.
+    Rollout {
+        /// Position in [`Plan::deployments`](super::Plan::deployments).
+        deployment: usize,
+        /// Position in [`DeploymentPlan::revisions`](super::DeploymentPlan::revisions).
+        revision: usize,
+    },
+    /// The application subscribes a topic, with every tag.
+    Subscribe {
+        /// Who.
+        consumer: ConsumerIndex,
+        /// Which.
+        topic: TopicIndex,
+    },
+    /// The application gives a topic up.
+    Unsubscribe {
+        /// Who.
+        consumer: ConsumerIndex,
+        /// Which.
+        topic: TopicIndex,
     },
     /// SIGTERM: `shutdown()`.
     StopConsumer(ConsumerIndex),
@@ -168,6 +191,15 @@ pub enum Action {
         read_queue_nums: Option<u32>,
         /// `writeQueueNums`, if it changes.
         write_queue_nums: Option<u32>,
+    },
+    /// The oldest messages of queues are no longer in the page cache, or no longer on the disk either.
+    ForgetHeads {
+        /// Of this topic; `None`: of all, `%RETRY%` included.
+        topic: Option<TopicIndex>,
+        /// On these brokers.
+        brokers: Vec<BrokerIndex>,
+        /// Messages older than this are deleted; `None`: none is.
+        keep: Option<Span>,
     },
     /// Nothing happens; the step only marks the time.
     Mark,

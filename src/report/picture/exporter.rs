@@ -1,7 +1,7 @@
 //! One picture in one format, as a file of the report.
 
 use super::drawing::Drawing;
-use super::{balance, distributions, lag, ownership, render};
+use super::{balance, distributions, lag, load, ownership, render};
 use crate::report::{Exporter, Report};
 
 /// A picture as a file.
@@ -21,6 +21,8 @@ const fn both(names: [&'static str; 2], draw: fn(&Report<'_>) -> Option<Drawing>
 pub static OWNERSHIP: [Picture; 2] = both(["ownership.svg", "ownership.png"], ownership::draw);
 /// How far each group is behind.
 pub static LAG: [Picture; 2] = both(["lag.svg", "lag.png"], lag::draw);
+/// What membership costs the brokers.
+pub static LOAD: [Picture; 2] = both(["load.svg", "load.png"], load::draw);
 /// How evenly the queues lie.
 pub static BALANCE: [Picture; 2] = both(["balance.svg", "balance.png"], balance::draw);
 /// The main figures over many seeds.

@@ -9,6 +9,7 @@ mod drawing;
 mod exporter;
 mod fidelity;
 mod lag;
+mod load;
 mod ownership;
 mod recording;
 mod render;
@@ -17,7 +18,7 @@ mod strips;
 mod time_axis;
 
 pub use allocation::allocation_pictures;
-pub use exporter::{BALANCE, DISTRIBUTIONS, LAG, OWNERSHIP};
+pub use exporter::{BALANCE, DISTRIBUTIONS, LAG, LOAD, OWNERSHIP};
 pub use fidelity::pictures as of_fidelity;
 
 #[cfg(test)]

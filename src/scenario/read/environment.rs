@@ -81,6 +81,15 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
     if let Some(node) = fields.get("pool_before_pull") {
         e.pool_before_pull_per_million = node.share()?;
     }
+    if let Some(node) = fields.get("broker_processors") {
+        e.broker_processors = Some(node.count(1, 1_024)?);
+    }
+    for (key, target) in [("list_entry_time", &mut e.list_entry_time), ("notification_time", &mut e.notification_time)]
+    {
+        if let Some(node) = fields.get(key) {
+            *target = node.span(None)?;
+        }
+    }
     if let Some(node) = fields.get("cold_calls") {
         e.cold_calls = node.count(0, 1_000)?;
     }

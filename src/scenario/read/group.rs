@@ -1,16 +1,12 @@
 //! `[[groups]]` and their consumers.
 
-use super::hosts::{Hosts, one_of};
-use super::listener::read_orderly;
-use super::strategy::{Surroundings, default_strategy, read_strategy};
-use crate::kernel::{Distribution, Instant};
-use crate::model::plan::{
-    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, GroupPlan, Listener, MessageModel, TopicIndex,
-    TopicPlan,
-};
-use crate::scenario::settings::{
-    CLIENT, CONSUMER, check_consumer, read_consume_from_where, read_message_model, read_settings,
-};
+use super::deployment::{Rollout, read_deployment};
+use super::hosts::Hosts;
+use super::release::{Release, read_releases};
+use super::strategy::Surroundings;
+use super::template::{Template, member, read_template};
+use crate::kernel::Instant;
+use crate::model::plan::{ConsumerIndex, ConsumerPlan, DeploymentPlan, GroupIndex, GroupPlan};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
 /// A consumer and when it starts, if the file says so.
@@ -21,108 +17,115 @@ pub(super) struct Member {
     pub start: Option<Instant>,
 }
 
-/// What a group gives to its consumers, and a consumer may change.
-#[derive(Clone)]
-struct Template {
-    topics: Vec<TopicIndex>,
-    client: ClientSettings,
-    consumer: ConsumerSettings,
-    listener: Listener,
-    start: Option<Instant>,
-    machine: Option<String>,
+/// Everything that `[[groups]]` makes.
+#[derive(Default)]
+pub(super) struct Groups {
+    /// The groups.
+    pub groups: Vec<GroupPlan>,
+    /// Their consumers, group by group.
+    pub members: Vec<Member>,
+    /// What later releases make of them.
+    pub releases: Vec<ConsumerPlan>,
+    /// Those that Kubernetes runs.
+    pub deployments: Vec<DeploymentPlan>,
 }
 
-/// `[[groups]]`.
+/// `[[groups]]`; the rollouts of the timeline say how many revisions a deployment has.
 pub(super) fn read_groups(
     root: &Fields<'_>,
     around: Surroundings<'_>,
     hosts: &mut Hosts,
-) -> Result<(Vec<GroupPlan>, Vec<Member>), Fault> {
+    rollouts: &[Rollout],
+) -> Result<Groups, Fault> {
     let node = root.require("groups", "[{ name = \"g\", topics = [\"orders\"], count = 2 }]")?;
     let items = list(node, "[[groups]] tables")?;
     if items.is_empty() || items.len() > 10_000 {
         return Err(Fault::new(node.place, format!("there are {} groups", items.len()), "allowed is 1 to 10000"));
     }
-    let (mut groups, mut members): (Vec<GroupPlan>, Vec<Member>) = (Vec::new(), Vec::new());
+    let mut read = Groups::default();
     for item in items {
         let fields = Fields::of(item, "a group")?;
         let name_node = fields.require("name", "\"g\"")?;
         let name = name_node.name("the name of a group")?.to_owned();
-        if groups.iter().any(|group| group.name == name) {
+        if read.groups.iter().any(|group| group.name == name) {
             return Err(Fault::new(
                 name_node.place,
                 format!("two groups are named `{name}`"),
                 "give each group a name of its own",
             ));
         }
-        let mut template = Template {
-            topics: (0..around.topics.len() as TopicIndex).collect(),
-            client: ClientSettings::default(),
-            consumer: ConsumerSettings::with_strategy(default_strategy()),
-            listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
-            start: None,
-            machine: None,
-        };
+        let mut template = Template::new(around.topics.len());
         read_template(&fields, around, &mut template)?;
-        read_members(&fields, groups.len() as GroupIndex, &template, around, hosts, &mut members)?;
-        fields.finish()?;
-        groups.push(GroupPlan { name });
-    }
-    Ok((groups, members))
-}
-
-/// Everything that stands in a group as a default and in a consumer as its own.
-fn read_template(fields: &Fields<'_>, around: Surroundings<'_>, template: &mut Template) -> Result<(), Fault> {
-    if let Some(node) = fields.get("topics") {
-        template.topics = subscribed(node, around.topics)?;
-    }
-    if let Some(strategy) = read_strategy(fields, &Surroundings { subscribed: &template.topics, ..around })? {
-        template.consumer.allocate_message_queue_strategy = strategy;
-    }
-    read_settings(CLIENT, fields, &mut template.client)?;
-    read_settings(CONSUMER, fields, &mut template.consumer)?;
-    read_consume_from_where(fields, &mut template.consumer)?;
-    read_message_model(fields, &mut template.consumer)?;
-    check_consumer(fields, &template.consumer)?;
-    if let Some(node) = fields.get("work") {
-        template.listener.work = node.distribution()?;
-    }
-    if let Some(node) = fields.get("failures") {
-        template.listener.failures_per_million = node.share()?;
-    }
-    read_orderly(fields, &mut template.listener)?;
-    if template.listener.orderly.is_some() && template.consumer.message_model == MessageModel::Broadcasting {
-        let place = fields.get("listener").or(fields.get("messageModel")).map_or(fields.place, |node| node.place);
-        let allowed = "orderly listeners are modelled in CLUSTERING groups; write listener = \"concurrently\"";
-        return Err(Fault::new(place, "an orderly listener in a BROADCASTING group is not modelled", allowed));
-    }
-    if let Some(node) = fields.get("machine") {
-        template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
-    }
-    if let Some(node) = fields.get("start") {
-        template.start = Some(node.moment()?);
-    }
-    Ok(())
-}
-
-fn subscribed(node: &Node, topics: &[TopicPlan]) -> Result<Vec<TopicIndex>, Fault> {
-    let names: Vec<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
-    let mut found = Vec::new();
-    for item in list(node, "a list of topics")? {
-        let topic = one_of(item, "topic", &names)? as TopicIndex;
-        if found.contains(&topic) {
-            return Err(Fault::new(item.place, "this topic is subscribed twice", "name it once"));
+        let releases = read_releases(&fields, &template, around)?;
+        let (first, group) = (read.members.len(), read.groups.len() as GroupIndex);
+        match fields.get("deployment") {
+            Some(node) => {
+                let own: Vec<&Rollout> = rollouts.iter().filter(|(of, _)| *of == name).collect();
+                let pods = Pods { name: &name, node, template: &template, releases: &releases };
+                pods.read(&fields, group, &own, hosts, &mut read)?;
+            }
+            None => read_members(&fields, group, &template, around, hosts, &mut read.members)?,
         }
-        found.push(topic);
+        for release in &releases {
+            for member in &read.members[first..] {
+                read.releases.push(release.of(&member.plan, around)?);
+            }
+        }
+        let releases = releases.into_iter().map(Release::finish).collect::<Result<Vec<_>, _>>()?;
+        let created = fields.get("created").map_or(Ok(false), Node::flag)?;
+        fields.finish()?;
+        read.groups.push(GroupPlan { name, created, releases });
     }
-    if found.is_empty() {
-        return Err(Fault::new(
-            node.place,
-            "a group without topics consumes nothing",
-            format!("known are {}", names.join(", ")),
-        ));
+    Ok(read)
+}
+
+/// The pods of a deployment.
+struct Pods<'a, 'f> {
+    name: &'a str,
+    node: &'a Node,
+    template: &'a Template,
+    releases: &'a [Release<'f>],
+}
+
+impl Pods<'_, '_> {
+    /// The pods of the first revision and of those that rollouts bring, each with an address and an id of its own.
+    fn read(
+        &self,
+        fields: &Fields<'_>,
+        group: GroupIndex,
+        rollouts: &[&Rollout],
+        hosts: &mut Hosts,
+        read: &mut Groups,
+    ) -> Result<(), Fault> {
+        for other in ["count", "consumers", "start", "machine"] {
+            if let Some(node) = fields.get(other) {
+                let problem = format!("a group has both `deployment` and `{other}`");
+                return Err(Fault::new(node.place, problem, "the deployment makes the pods; keep one"));
+            }
+        }
+        let mut plan = read_deployment(self.node, group)?;
+        let mut template = self.template;
+        for revision in 0..=rollouts.len() {
+            // A rollout without a release restarts what runs.
+            if let Some((_, Some(wanted))) = revision.checked_sub(1).map(|at| rollouts[at]) {
+                template = self.releases.iter().find(|r| r.name == *wanted).map_or(template, |r| &r.template);
+            }
+            let mut pods = Vec::new();
+            for number in 1..=plan.replicas {
+                let name = hosts.declare_name(self.node, format!("{}-{}-{number}", self.name, revision + 1))?;
+                let made = member(name, None, group, template.clone(), &read.members);
+                pods.push(read.members.len() as ConsumerIndex);
+                read.members.push(made);
+            }
+            plan.revisions.push(pods);
+        }
+        if read.members.len() > 60_000 {
+            let problem = format!("this group makes {} consumers in all", read.members.len());
+            return Err(Fault::new(self.node.place, problem, "allowed are up to 60000, all revisions together"));
+        }
+        read.deployments.push(plan);
+        Ok(())
     }
-    Ok(found)
 }
 
 /// The named consumers of a group, then as many counted ones (`c1`, `c2`, ...) as make up `count`.
@@ -178,23 +181,4 @@ fn read_members(
         ));
     }
     Ok(())
-}
-
-/// A consumer with the address of its machine. A `BROADCASTING` one keeps `instanceName` DEFAULT, so that all of them
-/// on one machine have one client id (`DefaultMQPushConsumerImpl.start`).
-fn member(
-    name: String,
-    client_id: Option<String>,
-    group: GroupIndex,
-    template: Template,
-    members: &[Member],
-) -> Member {
-    let Template { topics, client, consumer, listener, start, machine } = template;
-    let machine = machine.unwrap_or_else(|| name.clone());
-    let first = members.iter().position(|member| member.plan.machine == machine);
-    let number = first.unwrap_or(members.len()) + 1;
-    let address = format!("10.{}.{}.{}", number / 62_500, number / 250 % 250, number % 250);
-    let instance = if consumer.message_model == MessageModel::Broadcasting { "DEFAULT" } else { &name };
-    let client_id = client_id.unwrap_or_else(|| format!("{address}@{instance}"));
-    Member { plan: ConsumerPlan { name, client_id, machine, group, topics, client, consumer, listener }, start }
 }

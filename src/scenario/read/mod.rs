@@ -1,6 +1,7 @@
 //! From the tree of a text to a plan: one file for each part of a scenario.
 
 mod cluster;
+mod deployment;
 mod environment;
 mod group;
 mod hosts;
@@ -9,9 +10,11 @@ mod load;
 mod measure;
 mod order;
 mod recorded;
+mod release;
 mod restart;
 mod scenario;
 mod strategy;
+mod template;
 mod timeline;
 
 pub use scenario::{parse, parse_with};

@@ -59,6 +59,9 @@ fn effect(action: &Action) -> Option<(Host, State)> {
         }
         Action::PauseConsumer(c) => (Host::Consumer(*c), State::Paused),
         Action::ResumeConsumer(c) => (Host::Consumer(*c), State::Running),
+        Action::Subscribe { consumer, .. } | Action::Unsubscribe { consumer, .. } => {
+            (Host::Consumer(*consumer), State::Running)
+        }
         Action::StopBroker(b) | Action::KillBroker(b) => (Host::Broker(*b), State::Down),
         Action::StartBroker(b) => (Host::Broker(*b), State::Running),
         Action::KillNameServer(n) => (Host::NameServer(*n), State::Down),
@@ -72,7 +75,10 @@ fn possible(state: State, action: &Action) -> bool {
         (State::Unknown, _) => true,
         (_, Action::StartConsumer { .. } | Action::StartBroker(_) | Action::StartNameServer(_)) => state == State::Down,
         (_, Action::ResumeConsumer(_)) => state == State::Paused,
-        (_, Action::StopConsumer(_) | Action::PauseConsumer(_)) => state == State::Running,
+        (
+            _,
+            Action::StopConsumer(_) | Action::PauseConsumer(_) | Action::Subscribe { .. } | Action::Unsubscribe { .. },
+        ) => state == State::Running,
         _ => state != State::Down,
     }
 }

@@ -1,7 +1,7 @@
 //! `restart` and `rolling_restart`: a stop or kill, a pause, a start.
 
 use super::hosts::one_of;
-use super::timeline::{Entry, group_members, host_name, process_action};
+use super::timeline::{Entry, Next, group_members, host_name, process_action};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, Host, MessageModel, Step, When};
 use crate::scenario::text::{Fault, Node};
@@ -37,7 +37,8 @@ pub(super) fn restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<Step>, F
     let mut steps = Vec::new();
     for target in targets {
         let id = if new { Some(fresh_client_id(entry, target, base)) } else { given.clone() };
-        pair(entry, target, (end, down, id), entry.when, base, &mut steps);
+        let next = Next { client_id: id, release: entry.release_of(target)? };
+        pair(entry, target, (end, down, next), entry.when, base, &mut steps);
     }
     Ok(steps)
 }
@@ -70,7 +71,8 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<
         let later = interval.checked_mul(index as u64).unwrap_or(Span::MAX);
         let when = if index == 0 { entry.when } else { later_than(entry, base, later)? };
         let id = (new && takes_new_id(entry, target, asked)).then(|| fresh_client_id(entry, target, base));
-        pair(entry, target, (end, down, id), when, base, &mut steps);
+        let next = Next { client_id: id, release: entry.release_of(target)? };
+        pair(entry, target, (end, down, next), when, base, &mut steps);
     }
     Ok(steps)
 }
@@ -100,19 +102,12 @@ fn later_than(entry: &Entry<'_, '_>, base: usize, later: Span) -> Result<When, F
 }
 
 /// The end of a process and its next start.
-fn pair(
-    entry: &Entry<'_, '_>,
-    target: Host,
-    how: (&str, Span, Option<String>),
-    when: When,
-    base: usize,
-    steps: &mut Vec<Step>,
-) {
-    let (end, down, id) = how;
+fn pair(entry: &Entry<'_, '_>, target: Host, how: (&str, Span, Next), when: When, base: usize, steps: &mut Vec<Step>) {
+    let (end, down, next) = how;
     let name = host_name(entry.plan, target);
     // A name server only knows SIGKILL: it keeps nothing that a graceful end could save.
     let end = if matches!(target, Host::NameServer(_)) { "kill" } else { end };
-    let action = process_action(end, target, None).expect("consumers, brokers and name servers can end");
+    let action = process_action(end, target, Next::default()).expect("consumers, brokers and name servers can end");
     let label = if steps.is_empty() { entry.mark.clone() } else { None };
     let first = base + steps.len();
     steps.push(Step { when, action, label: label.unwrap_or_else(|| format!("{end} {name}")) });
@@ -120,7 +115,7 @@ fn pair(
         When::At(moment) => When::At(Instant::from_nanos(moment.as_nanos().saturating_add(down.as_nanos()))),
         _ => When::After { step: first, delay: down },
     };
-    let action: Action = process_action("start", target, id).expect("what ended can start");
+    let action: Action = process_action("start", target, next).expect("what ended can start");
     steps.push(Step { when, action, label: format!("start {name}") });
 }
 

@@ -1,8 +1,9 @@
 //! The whole file.
 
 use super::cluster::{read_brokers, read_name_servers, read_topics};
+use super::deployment::rollouts;
 use super::environment::read_environment;
-use super::group::{Member, read_groups};
+use super::group::{Groups, Member, read_groups};
 use super::hosts::Hosts;
 use super::load::read_producers;
 use super::measure::read_measure;
@@ -67,13 +68,14 @@ fn read(
     let duration = fields.require("duration", "\"120s\"")?.positive_span()?;
     let environment = read_environment(fields.get("environment"), include, sources)?;
     let mut plan = read_cluster(&fields, duration, environment)?;
-    let (groups, members) = {
+    let Groups { groups, members, releases, deployments } = {
         let mut hosts = names_of(&plan);
         plan.producers = read_producers(&fields, &plan.topics, &plan.brokers, &mut hosts)?;
         let around = Surroundings { topics: &plan.topics, brokers: &plan.brokers, subscribed: &[], registry };
-        read_groups(&fields, around, &mut hosts)?
+        read_groups(&fields, around, &mut hosts, &rollouts(&fields))?
     };
     plan.groups = groups;
+    (plan.releases, plan.deployments) = (releases, deployments);
     let starts: Vec<Option<Instant>> = members.iter().map(|member| member.start).collect();
     plan.consumers = members.into_iter().map(|Member { plan, .. }| plan).collect();
     plan.timeline = read_timeline(&fields, &plan, &starts)?;
@@ -98,6 +100,8 @@ fn read_cluster(fields: &Fields<'_>, duration: crate::kernel::Span, environment:
         groups: Vec::new(),
         consumers: Vec::new(),
         timeline: Vec::new(),
+        releases: Vec::new(),
+        deployments: Vec::new(),
         planted: None,
     })
 }
@@ -115,12 +119,15 @@ fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<Instant>]) -
     let items = fields.get("timeline").map_or(Ok(&[][..]), |node| list(node, "[[timeline]] tables"))?;
     // The starts come first in the list, so it must be known how many there are before the entries are read.
     let probe = read_entries(items, plan, Vec::new())?;
+    let later: std::collections::BTreeSet<u16> =
+        plan.deployments.iter().flat_map(|plan| plan.revisions[1..].iter().flatten().copied()).collect();
     let steps: Vec<Placed> = (0..plan.consumers.len())
         .filter(|&consumer| starts[consumer].is_some() || !starts_in_timeline(&probe, consumer))
+        .filter(|&consumer| !later.contains(&(consumer as u16)))
         .map(|consumer| {
             let at = starts[consumer].unwrap_or(Instant::ZERO);
             let label = format!("start {}", plan.consumers[consumer].name);
-            let action = Action::StartConsumer { consumer: consumer as u16, client_id: None };
+            let action = Action::StartConsumer { consumer: consumer as u16, client_id: None, release: None };
             Placed { step: Step { when: When::At(at), action, label }, place: fields.place }
         })
         .collect();
@@ -132,7 +139,7 @@ fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<Instant>]) -
 
 fn read_entries(items: &[Node], plan: &Plan, mut steps: Vec<Placed>) -> Result<Vec<Placed>, Fault> {
     for item in items {
-        let more = read_entry(item, plan, steps.len())?;
+        let more = read_entry(item, plan, &steps)?;
         steps.extend(more);
     }
     Ok(steps)

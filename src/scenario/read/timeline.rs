@@ -27,7 +27,7 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 16] = [
+const ACTIONS: [&str; 21] = [
     "start",
     "stop",
     "kill",
@@ -44,10 +44,16 @@ const ACTIONS: [&str; 16] = [
     "release",
     "set_queues",
     "mark",
+    "subscribe",
+    "unsubscribe",
+    "rollout",
+    "delete_expired",
+    "page_out",
 ];
 
-/// Reads one `[[timeline]]` table. `base` is the position that its first step will have.
-pub(super) fn read_entry(item: &Node, plan: &Plan, base: usize) -> Result<Vec<Placed>, Fault> {
+/// Reads one `[[timeline]]` table, which comes behind these steps.
+pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<Vec<Placed>, Fault> {
+    let base = before.len();
     let fields = Fields::of(item, "a step")?;
     let when = read_when(&fields, plan.duration)?;
     let mark = fields.get("mark").map(read_mark).transpose()?;
@@ -59,6 +65,9 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, base: usize) -> Result<Vec<Pl
         "rolling_restart" => rolling_restart(&entry, base)?,
         "start" | "stop" | "kill" | "power_off" | "pause" | "resume" => process_steps(&entry, word, action)?,
         "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
+        "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,
+        "delete_expired" | "page_out" => vec![entry.step(forget_heads(&entry, word)?, word)],
+        "rollout" => vec![entry.step(rollout(&entry, before)?, "rollout")],
         "mark" => vec![entry.step(Action::Mark, "mark")],
         network => vec![entry.step(network_action(&entry, network)?, network)],
     };
@@ -70,6 +79,24 @@ impl Entry<'_, '_> {
     /// A step at the entry's time, named by its mark or these words.
     pub fn step(&self, action: Action, words: &str) -> Step {
         Step { when: self.when, action, label: self.mark.clone().unwrap_or_else(|| words.to_owned()) }
+    }
+
+    /// What `release` makes of a consumer; `None` where the step has none.
+    pub fn release_of(&self, target: Host) -> Result<Option<usize>, Fault> {
+        let Some(node) = self.fields.get("release") else { return Ok(None) };
+        let Host::Consumer(consumer) = target else {
+            return Err(Fault::new(node.place, "only consumers have releases", "leave it out"));
+        };
+        let name = &self.plan.consumers[consumer as usize].name;
+        let known = &self.plan.groups[self.plan.consumers[consumer as usize].group as usize].releases;
+        if known.is_empty() {
+            let problem = format!("the group of {name} has no releases");
+            return Err(Fault::new(node.place, problem, "write a [[groups.releases]] table with a name"));
+        }
+        let words: Vec<&str> = known.iter().map(String::as_str).collect();
+        let chosen = one_of(node, "release", &words)?;
+        let own = self.plan.releases.iter().enumerate().filter(|(_, release)| release.name == *name);
+        Ok(own.map(|(index, _)| index).nth(chosen))
     }
 
     /// The hosts that `consumer`, `group`, `broker` or `name_server` name.
@@ -185,10 +212,14 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
     if let (true, Some(node)) = (targets.len() > 1, entry.fields.get("clientId")) {
         return Err(Fault::new(node.place, "one client id for several consumers", "write a step for each"));
     }
+    if let (true, Some(node)) = (word != "start", entry.fields.get("release")) {
+        return Err(Fault::new(node.place, "`release` has no effect here", "it belongs to a start or a restart"));
+    }
     let many = targets.len() > 1;
     let mut steps = Vec::new();
     for target in targets {
-        let doing = process_action(word, target, client_id.clone()).ok_or_else(|| {
+        let next = Next { client_id: client_id.clone(), release: entry.release_of(target)? };
+        let doing = process_action(word, target, next).ok_or_else(|| {
             let (kind, allowed) = match target {
                 Host::Broker(_) => ("a broker", "start, stop, kill and restart"),
                 Host::NameServer(_) => ("a name server", "start, kill and restart"),
@@ -211,10 +242,20 @@ pub(super) fn host_name(plan: &Plan, host: Host) -> &str {
     all_hosts(plan).into_iter().find(|(known, _)| *known == host).map_or("", |(_, name)| name)
 }
 
+/// What a process is from its next start on.
+#[derive(Default, Clone)]
+pub(super) struct Next {
+    /// Another client id.
+    pub client_id: Option<String>,
+    /// Another release, as a position in [`Plan::releases`].
+    pub release: Option<usize>,
+}
+
 /// The action of a word on a host; `None` where the host cannot do it.
-pub(super) fn process_action(word: &str, host: Host, client_id: Option<String>) -> Option<Action> {
+pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Action> {
+    let Next { client_id, release } = next;
     Some(match (word, host) {
-        ("start", Host::Consumer(consumer)) => Action::StartConsumer { consumer, client_id },
+        ("start", Host::Consumer(consumer)) => Action::StartConsumer { consumer, client_id, release },
         ("stop", Host::Consumer(consumer)) => Action::StopConsumer(consumer),
         ("kill", Host::Consumer(consumer)) => Action::KillConsumer(consumer),
         ("power_off", Host::Consumer(consumer)) => Action::PowerOffConsumer(consumer),
@@ -227,6 +268,63 @@ pub(super) fn process_action(word: &str, host: Host, client_id: Option<String>) 
         ("kill", Host::NameServer(server)) => Action::KillNameServer(server),
         _ => return None,
     })
+}
+
+/// Retention, or other files in the page cache.
+fn forget_heads(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
+    let (fields, plan) = (&entry.fields, entry.plan);
+    let names: Vec<&str> = plan.topics.iter().map(|topic| topic.name.as_str()).collect();
+    let topic = fields.get("topic").map(|node| one_of(node, "topic", &names)).transpose()?;
+    let all = || (0..plan.brokers.len() as u16).collect();
+    let named = broker_list(fields, &plan.brokers)?;
+    let brokers = named.map_or_else(all, |named| named.into_iter().map(|(broker, _)| broker).collect());
+    let keep = match word {
+        "delete_expired" => Some(fields.require("older_than", "\"60s\"")?.span(None)?),
+        _ => None,
+    };
+    Ok(Action::ForgetHeads { topic: topic.map(|topic| topic as u16), brokers, keep })
+}
+
+/// The next revision of a deployment.
+fn rollout(entry: &Entry<'_, '_>, before: &[Placed]) -> Result<Action, Fault> {
+    let node = entry.fields.require("group", "\"g\"")?;
+    let names: Vec<&str> = entry.plan.groups.iter().map(|group| group.name.as_str()).collect();
+    let group = one_of(node, "group", &names)?;
+    let of = |plan: &crate::model::plan::DeploymentPlan| usize::from(plan.group) == group;
+    let Some(deployment) = entry.plan.deployments.iter().position(of) else {
+        let allowed = "give the group a [groups.deployment] table, or write rolling_restart";
+        return Err(Fault::new(node.place, format!("`{}` is no deployment", names[group]), allowed));
+    };
+    if let Some(node) = entry.fields.get("release") {
+        let known: Vec<&str> = entry.plan.groups[group].releases.iter().map(String::as_str).collect();
+        one_of(node, "release", &known)?;
+    }
+    let earlier =
+        |placed: &&Placed| matches!(placed.step.action, Action::Rollout { deployment: d, .. } if d == deployment);
+    Ok(Action::Rollout { deployment, revision: before.iter().filter(earlier).count() + 1 })
+}
+
+/// One step a consumer.
+fn subscription_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec<Step>, Fault> {
+    let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
+    let topic = one_of(entry.fields.require("topic", "\"orders\"")?, "topic", &names)? as u16;
+    let mut steps = Vec::new();
+    for target in entry.targets()? {
+        let Host::Consumer(consumer) = target else {
+            let problem = format!("`{word}` is not for a broker or a name server");
+            return Err(Fault::new(action.place, problem, "it is done by a consumer"));
+        };
+        let doing = match word {
+            "subscribe" => Action::Subscribe { consumer, topic },
+            _ => Action::Unsubscribe { consumer, topic },
+        };
+        let mut step = entry.step(doing, &format!("{word} {}", host_name(entry.plan, target)));
+        if entry.mark.is_some() && !steps.is_empty() {
+            step.label = format!("{word} {}", host_name(entry.plan, target));
+        }
+        steps.push(step);
+    }
+    Ok(steps)
 }
 
 fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {

@@ -5,6 +5,7 @@ use crate::model::plan::BrokerSettings;
 
 /// What a broker may set.
 pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
+    flag(&["autoCreateSubscriptionGroup"], |b, v| b.auto_create_subscription_group = v),
     flag(&["notifyConsumerIdsChangedEnable"], |b, v| b.notify_consumer_ids_changed_enable = v),
     flag(&["realTimeNotifyConsumerChange"], |b, v| b.real_time_notify_consumer_change = v),
     period(&["channelExpiredTimeout"], |b, v| b.channel_expired_timeout = v),

@@ -13,6 +13,8 @@ pub(in crate::scenario) static CLIENT: &[Setting<ClientSettings>] = &[
     flag(&["enableHeartbeatChannelEventListener"], |c, v| c.enable_heartbeat_channel_event_listener = v),
     flag(&["clientCloseSocketIfTimeout"], |c, v| c.client_close_socket_if_timeout = v),
     period(&["connectTimeoutMillis"], |c, v| c.connect_timeout_millis = v),
+    flag(&["retryWhenNotBalanced"], |c, v| c.retry_when_not_balanced = v),
+    flag(&["lockBeforeProcessQueue"], |c, v| c.lock_before_process_queue = v),
     period_in(SECOND, &["clientChannelMaxIdleTimeSeconds"], |c, v| c.client_channel_max_idle_time_seconds = v),
     period(&["rebalanceWaitInterval", "rocketmq.client.rebalance.waitInterval"], |c, v| {
         c.timers.rebalance_wait_interval = v

@@ -2,12 +2,14 @@
 
 mod broker;
 mod client;
+mod client_version;
 mod consumer;
 mod name_server;
 mod not_modelled;
 
 pub(in crate::scenario) use broker::BROKER;
 pub(in crate::scenario) use client::CLIENT;
+pub(in crate::scenario) use client_version::read_client_version;
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;
@@ -133,4 +135,22 @@ fn read_one<T>(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readme_names_every_setting_honoured_or_refused() {
+        let readme = include_str!("../../../README.md");
+        let table = readme.split("## Settings").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a table");
+        let honoured = (CLIENT.iter().flat_map(|setting| setting.names))
+            .chain(CONSUMER.iter().flat_map(|setting| setting.names))
+            .chain(BROKER.iter().flat_map(|setting| setting.names))
+            .chain(NAME_SERVER.iter().flat_map(|setting| setting.names));
+        for name in honoured.chain(not_modelled::all()) {
+            assert!(table.contains(&format!("`{name}`")), "README's table of settings lacks `{name}`");
+        }
+    }
 }

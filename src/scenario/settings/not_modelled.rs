@@ -33,6 +33,21 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "consumers push; LitePull and pull consumers are not part of the model",
+        &[
+            "pullThreadNums",
+            "pullThresholdForAll",
+            "consumeMaxSpan",
+            "autoCommitIntervalMillis",
+            "pollTimeoutMillis",
+            "topicMetadataCheckIntervalMillis",
+            "brokerSuspendMaxTimeMillis",
+            "consumerTimeoutMillisWhenSuspend",
+            "consumerPullTimeoutMillis",
+            "enableRebalance",
+        ],
+    ),
+    (
         "brokers are masters without slaves",
         &[
             "slaveReadEnable",
@@ -78,7 +93,9 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         "this part of RocketMQ does not change how a group rebalances here",
         &[
             "instanceName",
+            "rocketmq.client.name",
             "useHeartbeatV2",
+            "com.rocketmq.heartbeat.v2",
             "vipChannelEnabled",
             "unitName",
             "unitMode",
@@ -95,7 +112,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "enableFastChannelEventProcess",
             "useServerSideResetOffset",
             "autoCreateTopicEnable",
-            "autoCreateSubscriptionGroup",
             "rejectPullConsumerEnable",
             "consumeEnable",
             "needWaitForService",
@@ -108,4 +124,10 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
 /// Why this setting of RocketMQ is not modelled; `None` where RocketMQ has no such setting.
 pub(in crate::scenario) fn not_modelled(key: &str) -> Option<&'static str> {
     NOT_MODELLED.iter().find(|(_, names)| names.contains(&key)).map(|(reason, _)| *reason)
+}
+
+/// All names that are refused.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static &'static str> {
+    NOT_MODELLED.iter().flat_map(|(_, names)| names.iter())
 }

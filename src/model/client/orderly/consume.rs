@@ -58,9 +58,13 @@ impl World<'_> {
 
     fn begin_task(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
         let now = self.now();
-        let limit = self.plan.consumers[consumer as usize].client.timers.orderly.lock_max_live_time;
+        let limit = self.planned(consumer).client.timers.orderly.lock_max_live_time;
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
-        if !held.dropped && (!held.orderly.locked || now.since(held.orderly.last_lock) > limit) {
+        let (queue, lapsed) = (held.queue, held.orderly.locked && now.since(held.orderly.last_lock) > limit);
+        if !held.dropped && (!held.orderly.locked || lapsed) {
+            if lapsed {
+                self.see(Observation::LockExpired { consumer, queue });
+            }
             self.try_lock_later(consumer, process_queue, LOCK_AT_BEGINNING);
             return self.end_task(consumer, thread, process_queue);
         }
@@ -72,7 +76,7 @@ impl World<'_> {
     pub(super) fn consume_next(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
         let (now, (_, epoch)) = (self.now(), self.client_seat(consumer));
         while let Some(batch) = self.next_batch(consumer, process_queue, now) {
-            let listener = &self.plan.consumers[consumer as usize].listener;
+            let listener = &self.planned(consumer).listener;
             let client = self.client(consumer);
             client.process_queues[process_queue as usize].orderly.listening = true;
             client.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
@@ -104,7 +108,7 @@ impl World<'_> {
 
     /// What the listener gets next; `None`: the task ends.
     fn next_batch(&mut self, consumer: ConsumerIndex, process_queue: u32, now: Instant) -> Option<Batch> {
-        let planned = &self.plan.consumers[consumer as usize];
+        let planned = self.planned(consumer);
         let timers = &planned.client.timers.orderly;
         let size = planned.consumer.consume_message_batch_max_size;
         let held = &mut self.client(consumer).process_queues[process_queue as usize];

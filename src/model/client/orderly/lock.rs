@@ -35,7 +35,7 @@ impl World<'_> {
             return;
         }
         let (_, epoch) = self.client_seat(consumer);
-        let delay = self.plan.consumers[consumer as usize].client.timers.orderly.lock_initial_delay;
+        let delay = self.planned(consumer).client.timers.orderly.lock_initial_delay;
         for task in [OrderlyTask::LockAll, OrderlyTask::SecondLockAll] {
             self.after(delay, Event::OrderlyTaskDue { consumer, epoch, process_queue: 0, task });
         }
@@ -66,7 +66,7 @@ impl World<'_> {
         if !second && self.client(consumer).orderly.stopped {
             return;
         }
-        let interval = self.plan.consumers[consumer as usize].client.timers.orderly.lock_interval;
+        let interval = self.planned(consumer).client.timers.orderly.lock_interval;
         let task = if second { OrderlyTask::SecondLockAll } else { OrderlyTask::LockAll };
         self.after(interval, Event::OrderlyTaskDue { consumer, epoch, process_queue: 0, task });
         if self.client(consumer).orderly.lock_rounds[usize::from(second)].is_empty() {
@@ -82,7 +82,7 @@ impl World<'_> {
         let Some((broker, queues)) = client.orderly.lock_rounds[usize::from(second)].last() else { return };
         let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::clone(queues) };
         let broker = *broker;
-        let timeout = self.plan.consumers[consumer as usize].client.timers.orderly.lock_timeout;
+        let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
         let waiter = Waiter::Orderly { consumer, epoch, wait: OrderlyWait::LockAll { second } };
         self.call(host, self.broker_host(broker), request, timeout, waiter);
     }
@@ -136,7 +136,7 @@ impl World<'_> {
         let (host, _) = self.client_seat(consumer);
         let client = self.client(consumer);
         let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::new(vec![queue]) };
-        let timeout = self.plan.consumers[consumer as usize].client.timers.orderly.lock_timeout;
+        let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
         self.call(host, self.queue_host(queue), request, timeout, waiter);
     }
 

@@ -54,7 +54,7 @@ pub(in crate::model) struct OrderlyService {
 impl World<'_> {
     /// Whether a consumer's listener is a `MessageListenerOrderly`.
     pub(super) fn is_orderly(&self, consumer: ConsumerIndex) -> bool {
-        self.plan.consumers[consumer as usize].listener.orderly.is_some()
+        self.planned(consumer).listener.orderly.is_some()
     }
 
     /// A timer of orderly consumption is due.

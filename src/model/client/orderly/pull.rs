@@ -26,7 +26,7 @@ impl World<'_> {
         if !self.is_orderly(consumer) {
             return false;
         }
-        let delay = self.plan.consumers[consumer as usize].client.pull_time_delay_mills_when_exception;
+        let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
         let client = self.client(consumer);
         let (group, held) = (client.group, &client.process_queues[process_queue as usize]);
         if !held.orderly.locked {
@@ -49,7 +49,7 @@ impl World<'_> {
 
     fn ask_first_offset(&mut self, consumer: ConsumerIndex, (process_queue, from_end): (u32, bool), request: Request) {
         let (host, epoch) = self.client_seat(consumer);
-        let timers = &self.plan.consumers[consumer as usize].client.timers;
+        let timers = &self.planned(consumer).client.timers;
         let timeout = if from_end { timers.admin_timeout } else { timers.offset_query_timeout };
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         let wait = OrderlyWait::FirstOffset { process_queue, from_end };
@@ -63,7 +63,7 @@ impl World<'_> {
         (process_queue, from_end): (u32, bool),
         answer: Result<Response, CallError>,
     ) {
-        let planned = &self.plan.consumers[consumer as usize];
+        let planned = self.planned(consumer);
         let delay = planned.client.pull_time_delay_mills_when_exception;
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         let topic = self.names.queue(queue).topic;

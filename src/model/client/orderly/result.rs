@@ -15,7 +15,7 @@ impl World<'_> {
         batch: Batch,
         interrupted: bool,
     ) -> bool {
-        let listener = &self.plan.consumers[consumer as usize].listener;
+        let listener = &self.planned(consumer).listener;
         let context = listener.orderly.as_ref().expect("the listener is orderly");
         let failures = u64::from(listener.failures_per_million);
         let client = self.client(consumer);
@@ -74,7 +74,7 @@ impl World<'_> {
 
     /// The task ends and comes again after `suspendCurrentQueueTimeMillis`: nothing overtakes what failed.
     fn suspend_queue(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
-        let delay = self.plan.consumers[consumer as usize].consumer.suspend_current_queue_time_millis;
+        let delay = self.planned(consumer).consumer.suspend_current_queue_time_millis;
         self.resubmit_later(consumer, process_queue, delay);
         self.end_task(consumer, thread, process_queue);
     }
@@ -82,7 +82,7 @@ impl World<'_> {
     /// From this message of the batch on: tried again, or, tried often enough, sent to `%RETRY%`, one after the other.
     /// True: none has to be tried again, and the task goes on.
     fn check_reconsume_times(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, from: u64) -> bool {
-        let most = self.plan.consumers[consumer as usize].consumer.max_reconsume_times;
+        let most = self.planned(consumer).consumer.max_reconsume_times;
         let process_queue = batch.process_queue;
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         for offset in from..batch.first + u64::from(batch.count) {
@@ -99,8 +99,7 @@ impl World<'_> {
                 _ => self.try_again(consumer, process_queue, offset),
             }
         }
-        let auto_commit =
-            self.plan.consumers[consumer as usize].listener.orderly.as_ref().is_some_and(|o| o.auto_commit);
+        let auto_commit = self.planned(consumer).listener.orderly.as_ref().is_some_and(|o| o.auto_commit);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         if held.orderly.suspend {
             held.put_back(batch.count);
@@ -129,7 +128,7 @@ impl World<'_> {
     ) -> bool {
         let (host, epoch) = self.client_seat(consumer);
         let Some(broker) = self.any_retry_broker(consumer) else { return false };
-        let timeout = self.plan.consumers[consumer as usize].client.mq_client_api_timeout;
+        let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let client = self.client(consumer);
         client.pool.threads[thread as usize] = Some(Work::SendingToRetry(batch, offset));
         let (group, queue) = (client.group, client.process_queues[batch.process_queue as usize].queue);

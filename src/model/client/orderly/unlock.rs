@@ -52,7 +52,7 @@ impl World<'_> {
     /// Removes what is idle; a busy listener is waited for, and after `unlockDelayTimeMills` it is not.
     fn remove_next(&mut self, consumer: ConsumerIndex) {
         let (now, (_, epoch)) = (self.now(), self.client_seat(consumer));
-        let timers = &self.plan.consumers[consumer as usize].client.timers.orderly;
+        let timers = &self.planned(consumer).client.timers.orderly;
         loop {
             let removing = self.removing(consumer).expect("queues are being removed");
             let Some(&(queue, release)) = removing.left.last() else {
@@ -156,7 +156,7 @@ impl World<'_> {
         };
         let request = Request::UnlockBatch { group: client.group, client: client.client, queues: Rc::clone(queues) };
         let broker = *broker;
-        let timeout = self.plan.consumers[consumer as usize].client.timers.orderly.lock_timeout;
+        let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
         let waiter = Waiter::Orderly { consumer, epoch, wait: OrderlyWait::UnlockAll };
         self.call(host, self.broker_host(broker), request, timeout, waiter);
     }

@@ -1,0 +1,106 @@
+//! Members of one group that do not fit together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::named;
+use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan};
+
+/// The members of each group, by its name.
+pub(super) fn groups(plan: &Plan) -> impl Iterator<Item = (&str, Vec<&ConsumerPlan>)> {
+    (0..).zip(&plan.groups).map(|(index, group)| {
+        (group.name.as_str(), plan.consumers.iter().filter(|consumer| consumer.group == index).collect())
+    })
+}
+
+fn clustering(member: &&ConsumerPlan) -> bool {
+    member.consumer.message_model == MessageModel::Clustering
+}
+
+/// Members by a client id that they have at some time.
+fn by_id<'a>(plan: &'a Plan, members: &[&'a ConsumerPlan]) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+    let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for member in members {
+        ids.entry(&member.client_id).or_default().insert(&member.name);
+        let restarts = plan.timeline.iter().filter_map(|step| match &step.action {
+            Action::StartConsumer { consumer, client_id: Some(id), .. }
+                if plan.consumers[*consumer as usize].name == member.name =>
+            {
+                Some(id.as_str())
+            }
+            _ => None,
+        });
+        restarts.for_each(|id| _ = ids.entry(id).or_default().insert(&member.name));
+    }
+    ids
+}
+
+pub(super) fn duplicate_client_id(plan: &Plan) -> Vec<String> {
+    let shared = |(group, members): (&str, Vec<&ConsumerPlan>)| {
+        let members: Vec<&ConsumerPlan> = members.into_iter().filter(clustering).collect();
+        let ids = by_id(plan, &members).into_iter().filter(|(_, names)| names.len() > 1);
+        ids.map(|(id, names)| {
+            let names: Vec<&str> = names.into_iter().collect();
+            format!("{} of group {group} have one client id, {id}", named(&names))
+        })
+        .collect::<Vec<_>>()
+    };
+    groups(plan).flat_map(shared).collect()
+}
+
+pub(super) fn shared_offset_file(plan: &Plan) -> Vec<String> {
+    let shared = |(group, members): (&str, Vec<&ConsumerPlan>)| {
+        let mut files: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+        for member in members.into_iter().filter(|member| !clustering(member)) {
+            files.entry((&member.machine, &member.client_id)).or_default().push(&member.name);
+        }
+        let files = files.into_iter().filter(|(_, names)| names.len() > 1);
+        files
+            .map(|((machine, id), names)| {
+                format!("{} of group {group} write one file of offsets on {machine}, that of {id}", named(&names))
+            })
+            .collect::<Vec<_>>()
+    };
+    groups(plan).flat_map(shared).collect()
+}
+
+/// One sentence a group whose members answer differently.
+fn differ(
+    plan: &Plan,
+    what: &str,
+    counts: fn(&&ConsumerPlan) -> bool,
+    answer: impl Fn(&ConsumerPlan) -> String,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for (group, members) in groups(plan) {
+        let mut answers: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+        for member in members.into_iter().filter(counts) {
+            answers.entry(answer(member)).or_default().push(&member.name);
+        }
+        if answers.len() > 1 {
+            let each: Vec<String> =
+                answers.iter().map(|(answer, names)| format!("{} {answer}", named(names))).collect();
+            found.push(format!("members of group {group} have different {what}: {}", each.join(", ")));
+        }
+    }
+    found
+}
+
+pub(super) fn different_topics(plan: &Plan) -> Vec<String> {
+    differ(plan, "topics", clustering, |member| {
+        let topics: BTreeSet<&str> =
+            member.topics.iter().map(|&topic| plan.topics[topic as usize].name.as_str()).collect();
+        format!("({})", topics.into_iter().collect::<Vec<_>>().join(", "))
+    })
+}
+
+pub(super) fn different_strategies(plan: &Plan) -> Vec<String> {
+    differ(plan, "strategies", clustering, |member| member.consumer.allocate_message_queue_strategy.name())
+}
+
+pub(super) fn different_message_models(plan: &Plan) -> Vec<String> {
+    let model = |member: &ConsumerPlan| match member.consumer.message_model {
+        MessageModel::Clustering => "CLUSTERING".to_owned(),
+        MessageModel::Broadcasting => "BROADCASTING".to_owned(),
+    };
+    differ(plan, "message models", |_| true, model)
+}

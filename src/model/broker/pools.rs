@@ -1,0 +1,221 @@
+//! The thread pools of a broker (specification 0.1): which threads work on which requests, and who has to wait.
+//!
+//! ```text
+//!   request --> its pool --> the thread that is free first --> RequestServed --> handled, answered
+//!                  |
+//!                  +--> would wait longer than BrokerFastFailure allows: SYSTEM_BUSY
+//! ```
+//!
+//! Requests wait in the order of their arrival. A pool works on as many at once as it has threads, and no more than the
+//! machine has processors; that pools share the processors is left out. Without `broker_processors` in the environment
+//! nobody waits.
+
+use crate::kernel::{Instant, Span, Stream};
+use crate::model::event::Event;
+use crate::model::network::{CallId, ConnectionId, Request, Response};
+use crate::model::observation::{Observation, RequestKind};
+use crate::model::plan::BrokerIndex;
+use crate::model::world::World;
+
+/// A pool of a broker (`BrokerController.initializeResources`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pool {
+    /// `heartbeatExecutor`.
+    Heartbeat,
+    /// `clientManageExecutor`.
+    ClientManage,
+    /// `consumerManageExecutor`.
+    ConsumerManage,
+    /// `adminBrokerExecutor`.
+    Admin,
+    /// `pullMessageExecutor`.
+    Pull,
+    /// `sendMessageExecutor`.
+    Send,
+}
+
+impl Pool {
+    const COUNT: usize = 6;
+
+    /// Where a request is worked on (`BrokerController.registerProcessor`).
+    fn of(request: &Request) -> Self {
+        match request {
+            Request::Heartbeat { .. } => Self::Heartbeat,
+            Request::UnregisterClient { .. } => Self::ClientManage,
+            Request::GetConsumerList { .. } | Request::QueryOffset { .. } | Request::UpdateOffset { .. } => {
+                Self::ConsumerManage
+            }
+            Request::Pull(_) => Self::Pull,
+            Request::Send { .. } | Request::SendBack { .. } | Request::SendToRetry { .. } => Self::Send,
+            _ => Self::Admin,
+        }
+    }
+
+    /// Threads, on a machine with so many processors.
+    fn threads(self, processors: u32) -> u32 {
+        match self {
+            Self::Heartbeat => processors.min(32),
+            Self::ClientManage | Self::ConsumerManage => 32,
+            Self::Admin => 16,
+            Self::Pull => 16 + 2 * processors,
+            Self::Send => processors.min(4),
+        }
+    }
+
+    /// After so long in the queue a request is answered SYSTEM_BUSY (`BrokerFastFailure`).
+    fn longest_wait(self) -> Option<Span> {
+        match self {
+            Self::Heartbeat => Some(Span::from_secs(31)),
+            Self::Admin | Self::Pull => Some(Span::from_secs(5)),
+            _ => None,
+        }
+    }
+}
+
+/// A request that a thread works on, or will.
+#[derive(Debug)]
+struct Accepted {
+    connection: ConnectionId,
+    call: Option<CallId>,
+    request: Request,
+    waited: Span,
+    thread: (usize, usize),
+}
+
+/// Who works on the request that is handled right now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Running {
+    /// Nobody in particular: pools have no limit.
+    #[default]
+    Anybody,
+    /// The event thread of the channels.
+    EventThread,
+    /// A thread of a pool.
+    Thread(usize, usize),
+}
+
+/// The pools of one broker, in one life.
+#[derive(Debug, Default)]
+pub(super) struct Pools {
+    /// When each thread of each pool is free.
+    free: Vec<Vec<Instant>>,
+    accepted: Vec<Option<Accepted>>,
+    vacant: Vec<u32>,
+    pub(super) running: Running,
+    work: Option<Stream>,
+}
+
+impl Pools {
+    fn put(&mut self, accepted: Accepted) -> u32 {
+        if let Some(slot) = self.vacant.pop() {
+            self.accepted[slot as usize] = Some(accepted);
+            return slot;
+        }
+        self.accepted.push(Some(accepted));
+        (self.accepted.len() - 1) as u32
+    }
+}
+
+impl World<'_> {
+    /// A request has reached the broker: a thread takes it, now or when one is free.
+    pub(in crate::model) fn request_arrived(
+        &mut self,
+        broker: BrokerIndex,
+        connection: ConnectionId,
+        call: Option<CallId>,
+        request: Request,
+    ) {
+        let Some(processors) = self.environment().broker_processors else {
+            return self.serve(broker, connection, call, (request, Span::ZERO));
+        };
+        let now = self.now();
+        let pool = Pool::of(&request);
+        let work = self.work_of(broker, &request);
+        let pools = &mut self.brokers[broker as usize].pools;
+        if pools.free.is_empty() {
+            pools.free = vec![Vec::new(); Pool::COUNT];
+        }
+        let threads = &mut pools.free[pool as usize];
+        if threads.is_empty() {
+            threads.resize(pool.threads(processors).min(processors).max(1) as usize, Instant::ZERO);
+        }
+        let (thread, &free) = threads.iter().enumerate().min_by_key(|(_, free)| **free).expect("a pool has threads");
+        let start = free.max(now);
+        let waited = start.since(now);
+        if pool.longest_wait().is_some_and(|longest| waited > longest) {
+            let kind = RequestKind::of(&request);
+            self.see(Observation::Rejected { broker, kind });
+            return self.respond(connection, call, Response::Refused);
+        }
+        threads[thread] = start + work;
+        let thread = (pool as usize, thread);
+        let slot = pools.put(Accepted { connection, call, request, waited, thread });
+        let epoch = self.epoch(self.broker_host(broker));
+        self.agenda.schedule(start + work, Event::RequestServed { broker, epoch, slot });
+    }
+
+    /// How long a thread works on a request.
+    fn work_of(&mut self, broker: BrokerIndex, request: &Request) -> Span {
+        let streams = self.streams;
+        let time = self.service_time(request);
+        let entry = self.environment().list_entry_time;
+        let state = &mut self.brokers[broker as usize];
+        let members = match request {
+            Request::GetConsumerList { group } => state.groups.get(group).map_or(0, |members| members.len()),
+            _ => 0,
+        };
+        let stream = state.pools.work.get_or_insert_with(|| streams.stream("broker pools", broker.into()));
+        time.draw(stream) + Span::from_nanos(entry.as_nanos() * members as u64)
+    }
+
+    /// A thread has worked on a request.
+    pub(in crate::model) fn request_served(&mut self, broker: BrokerIndex, epoch: u32, slot: u32) {
+        if !self.broker_lives(broker, epoch) {
+            return;
+        }
+        let pools = &mut self.brokers[broker as usize].pools;
+        let accepted = pools.accepted[slot as usize].take().expect("a request is served once");
+        pools.vacant.push(slot);
+        let Accepted { connection, call, request, waited, thread } = accepted;
+        pools.running = Running::Thread(thread.0, thread.1);
+        self.serve(broker, connection, call, (request, waited));
+        self.brokers[broker as usize].pools.running = Running::Anybody;
+    }
+
+    fn serve(
+        &mut self,
+        broker: BrokerIndex,
+        connection: ConnectionId,
+        call: Option<CallId>,
+        (request, waited): (Request, Span),
+    ) {
+        let kind = RequestKind::of(&request);
+        if kind.is_rare() || waited > Span::ZERO {
+            self.see(Observation::Served { broker, kind, waited });
+        }
+        self.broker_request(broker, connection, call, request);
+    }
+
+    /// Notifies members one after the other, on the thread that noticed the change; it does nothing else meanwhile.
+    pub(super) fn notify_one_by_one(&mut self, broker: BrokerIndex, connections: Vec<ConnectionId>) {
+        let each = match self.environment().broker_processors {
+            Some(_) => self.environment().notification_time,
+            None => Span::ZERO,
+        };
+        let mut spent = Span::ZERO;
+        for connection in connections {
+            spent += each;
+            self.push_after(connection, Request::NotifyConsumerIdsChanged { broker }, spent);
+        }
+        let now = self.now();
+        let state = &mut self.brokers[broker as usize];
+        match state.pools.running {
+            Running::Anybody => {}
+            Running::EventThread => state.event_thread_busy = state.event_thread_busy.max(now) + spent,
+            Running::Thread(pool, thread) => {
+                let free = &mut state.pools.free[pool][thread];
+                *free = (*free).max(now) + spent;
+            }
+        }
+    }
+}

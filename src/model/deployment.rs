@@ -1,0 +1,120 @@
+//! The deployment controller of Kubernetes, as far as a rollout needs it (`deployment/rolling.go`).
+//!
+//! It is a closed loop: a new pod is made as soon as `replicas + maxSurge` allows one, and pods that terminate do not
+//! count. So a new process starts when an old one *begins* to end, and both may own queues for a while. An old pod is
+//! ended as soon as `replicas - maxUnavailable` others are ready. Readiness decides about nothing else: a consumer
+//! takes part from its `start()` on.
+
+use std::collections::BTreeSet;
+
+use super::event::Event;
+use super::observation::End;
+use super::plan::{ConsumerIndex, DeploymentPlan, Sigterm};
+use super::world::World;
+
+/// The pods of a deployment that are wanted, or not yet unwanted.
+#[derive(Debug, Default)]
+pub(super) struct Deployment {
+    /// Pods of earlier revisions that have not been told to end.
+    old: Vec<ConsumerIndex>,
+    /// Pods of the revision that is wanted.
+    new: Vec<ConsumerIndex>,
+    /// Of that revision, those still to be made, the next one last.
+    waiting: Vec<ConsumerIndex>,
+    /// Pods that are ready.
+    ready: BTreeSet<ConsumerIndex>,
+}
+
+impl Deployment {
+    /// The first revision runs, and counts as ready.
+    pub fn new(plan: &DeploymentPlan) -> Self {
+        let first = plan.revisions[0].clone();
+        Self { ready: first.iter().copied().collect(), new: first, ..Self::default() }
+    }
+
+    fn count(&self) -> usize {
+        self.old.len() + self.new.len()
+    }
+
+    fn ready_among(&self, pods: &[ConsumerIndex]) -> usize {
+        pods.iter().filter(|pod| self.ready.contains(pod)).count()
+    }
+}
+
+impl World<'_> {
+    /// Another revision is wanted; a rollout that is still under way goes on from where it is.
+    pub(super) fn roll_out(&mut self, deployment: usize, revision: usize) {
+        let mut pods = self.plan.deployments[deployment].revisions[revision].clone();
+        pods.reverse();
+        let state = &mut self.deployments[deployment];
+        let replaced = std::mem::take(&mut state.new);
+        state.old.extend(replaced);
+        state.waiting = pods;
+        self.reconcile(deployment);
+    }
+
+    /// The pod's `readinessProbe` succeeds.
+    pub(super) fn pod_ready(&mut self, consumer: ConsumerIndex) {
+        let of = |deployment: &Deployment| deployment.new.contains(&consumer);
+        if let Some(deployment) = self.deployments.iter().position(of) {
+            self.deployments[deployment].ready.insert(consumer);
+            self.reconcile(deployment);
+        }
+    }
+
+    /// Makes and ends as many pods as the bounds allow.
+    fn reconcile(&mut self, deployment: usize) {
+        let plan = &self.plan.deployments[deployment];
+        let most = (plan.replicas + plan.max_surge) as usize;
+        let least = plan.replicas.saturating_sub(plan.max_unavailable) as usize;
+        loop {
+            let state = &mut self.deployments[deployment];
+            if state.count() < most
+                && let Some(pod) = state.waiting.pop()
+            {
+                state.new.push(pod);
+                self.make_pod(plan, pod);
+                continue;
+            }
+            let unready = state.new.len() - state.ready_among(&state.new);
+            let spare = state.count().saturating_sub(least + unready);
+            if spare > 0 && !state.old.is_empty() {
+                let pod = state.old.remove(0);
+                state.ready.remove(&pod);
+                self.end_pod(plan, pod);
+                continue;
+            }
+            return;
+        }
+    }
+
+    fn make_pod(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
+        self.start_consumer(consumer, None, None);
+        let (_, epoch) = self.client_seat(consumer);
+        let ready = plan.ready.draw(&mut self.environment_stream);
+        self.after(ready, Event::PodReady { consumer, epoch });
+    }
+
+    /// The pod is not wanted any more: the hook, SIGTERM, and SIGKILL when the grace period is over.
+    fn end_pod(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
+        let (_, epoch) = self.client_seat(consumer);
+        self.after(plan.pre_stop.min(plan.termination_grace_period), Event::PodSignalled { consumer, epoch });
+        self.after(plan.termination_grace_period, Event::GraceOver { consumer, epoch });
+    }
+
+    /// SIGTERM reaches the process.
+    pub(super) fn pod_signalled(&mut self, consumer: ConsumerIndex) {
+        let of = |plan: &&DeploymentPlan| plan.revisions.iter().any(|pods| pods.contains(&consumer));
+        let plan = self.plan.deployments.iter().find(of).expect("only pods are signalled");
+        match plan.sigterm {
+            Sigterm::Shutdown => self.stop_consumer(consumer),
+            Sigterm::Exit => self.end_consumer(consumer, End::Killed),
+            Sigterm::Ignore => {}
+        }
+    }
+
+    /// SIGKILL, if the process still runs.
+    pub(super) fn grace_over(&mut self, consumer: ConsumerIndex) {
+        self.end_consumer(consumer, End::Killed);
+    }
+}

@@ -1,0 +1,118 @@
+//! What a group says of its consumers, and a consumer or a release may say otherwise.
+
+use super::hosts::one_of;
+use super::listener::read_orderly;
+use super::strategy::{Surroundings, default_strategy, read_strategy};
+use crate::kernel::{Distribution, Instant};
+use crate::model::plan::{
+    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, MessageModel, TopicIndex, TopicPlan,
+};
+use crate::scenario::settings::{
+    CLIENT, CONSUMER, check_consumer, read_client_version, read_consume_from_where, read_message_model, read_settings,
+};
+use crate::scenario::text::{Fault, Fields, Node, list};
+
+use super::group::Member;
+
+/// What a group gives to its consumers, and a consumer may change.
+#[derive(Clone)]
+pub(super) struct Template {
+    pub topics: Vec<TopicIndex>,
+    pub client: ClientSettings,
+    pub consumer: ConsumerSettings,
+    pub listener: Listener,
+    pub start: Option<Instant>,
+    pub machine: Option<String>,
+}
+
+impl Template {
+    /// RocketMQ's defaults, for all topics.
+    pub fn new(topics: usize) -> Self {
+        Self {
+            topics: (0..topics as TopicIndex).collect(),
+            client: ClientSettings::default(),
+            consumer: ConsumerSettings::with_strategy(default_strategy()),
+            listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
+            start: None,
+            machine: None,
+        }
+    }
+}
+
+/// Everything that stands in a group as a default and in a consumer as its own.
+pub(super) fn read_template(
+    fields: &Fields<'_>,
+    around: Surroundings<'_>,
+    template: &mut Template,
+) -> Result<(), Fault> {
+    if let Some(node) = fields.get("topics") {
+        template.topics = subscribed(node, around.topics)?;
+    }
+    if let Some(strategy) = read_strategy(fields, &Surroundings { subscribed: &template.topics, ..around })? {
+        template.consumer.allocate_message_queue_strategy = strategy;
+    }
+    read_client_version(fields, &mut template.client)?;
+    read_settings(CLIENT, fields, &mut template.client)?;
+    read_settings(CONSUMER, fields, &mut template.consumer)?;
+    read_consume_from_where(fields, &mut template.consumer)?;
+    read_message_model(fields, &mut template.consumer)?;
+    check_consumer(fields, &template.consumer)?;
+    if let Some(node) = fields.get("work") {
+        template.listener.work = node.distribution()?;
+    }
+    if let Some(node) = fields.get("failures") {
+        template.listener.failures_per_million = node.share()?;
+    }
+    read_orderly(fields, &mut template.listener)?;
+    if template.listener.orderly.is_some() && template.consumer.message_model == MessageModel::Broadcasting {
+        let place = fields.get("listener").or(fields.get("messageModel")).map_or(fields.place, |node| node.place);
+        let allowed = "orderly listeners are modelled in CLUSTERING groups; write listener = \"concurrently\"";
+        return Err(Fault::new(place, "an orderly listener in a BROADCASTING group is not modelled", allowed));
+    }
+    if let Some(node) = fields.get("machine") {
+        template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
+    }
+    if let Some(node) = fields.get("start") {
+        template.start = Some(node.moment()?);
+    }
+    Ok(())
+}
+
+fn subscribed(node: &Node, topics: &[TopicPlan]) -> Result<Vec<TopicIndex>, Fault> {
+    let names: Vec<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
+    let mut found = Vec::new();
+    for item in list(node, "a list of topics")? {
+        let topic = one_of(item, "topic", &names)? as TopicIndex;
+        if found.contains(&topic) {
+            return Err(Fault::new(item.place, "this topic is subscribed twice", "name it once"));
+        }
+        found.push(topic);
+    }
+    if found.is_empty() {
+        return Err(Fault::new(
+            node.place,
+            "a group without topics consumes nothing",
+            format!("known are {}", names.join(", ")),
+        ));
+    }
+    Ok(found)
+}
+
+/// A consumer with the address of its machine. A `BROADCASTING` one keeps `instanceName` DEFAULT, so that all of them
+/// on one machine have one client id (`DefaultMQPushConsumerImpl.start`).
+pub(super) fn member(
+    name: String,
+    client_id: Option<String>,
+    group: GroupIndex,
+    template: Template,
+    members: &[Member],
+) -> Member {
+    let Template { topics, client, consumer, listener, start, machine } = template;
+    let machine = machine.unwrap_or_else(|| name.clone());
+    let first = members.iter().position(|member| member.plan.machine == machine);
+    let number = first.unwrap_or(members.len()) + 1;
+    let address = format!("10.{}.{}.{}", number / 62_500, number / 250 % 250, number % 250);
+    let instance = if consumer.message_model == MessageModel::Broadcasting { "DEFAULT" } else { &name };
+    let client_id = client_id.unwrap_or_else(|| format!("{address}@{instance}"));
+    Member { plan: ConsumerPlan { name, client_id, machine, group, topics, client, consumer, listener }, start }
+}
