@@ -20,6 +20,7 @@ mod members;
 mod offsets;
 mod order;
 mod ownership;
+mod protocol;
 mod stage;
 mod stalled;
 #[cfg(test)]
@@ -100,6 +101,7 @@ impl Checks {
             Box::new(members::Members::new(rows)),
             Box::new(load::Load::new(rows)),
             Box::new(traps::Traps::default()),
+            Box::new(protocol::Protocol::new(plan)),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::default()),
             Box::new(broadcasting::Broadcasting::default()),

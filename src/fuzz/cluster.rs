@@ -57,6 +57,10 @@ impl Cluster {
     /// Everything but the timeline.
     pub fn text(&self, seed: u64, swarm: &Swarm) -> String {
         let notify = if swarm.buffered_notifications { ", realTimeNotifyConsumerChange = false" } else { "" };
+        // By default the idle close of a connection comes as early as the expiry, and hides it.
+        let expiry = if swarm.name_server_cuts { ", brokerChannelExpiredTime = \"60s\"" } else { "" };
+        let servers: Vec<String> =
+            self.name_servers.iter().map(|name| format!("{{ name = {name:?}{expiry} }}")).collect();
         let brokers: Vec<String> = self.brokers.iter().map(|name| format!("{{ name = {name:?}{notify} }}")).collect();
         let mut text = format!(
             "# Random cluster {seed}: {}.\n\
@@ -64,12 +68,12 @@ impl Cluster {
              question = \"Does it come to rest, and is everything explained?\"\n\
              duration = \"{DURATION_S}s\"\n\
              brokers = [{}]\n\
-             name_servers = {:?}\n\
+             name_servers = [{}]\n\
              measure = {{ from = \"0s\" }}\n\
              expect = [\"lost == 0\"]\n",
             swarm.words().join(", "),
             brokers.join(", "),
-            self.name_servers,
+            servers.join(", "),
         );
         if swarm.slow_links {
             text.push_str(

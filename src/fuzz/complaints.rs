@@ -11,7 +11,7 @@ use crate::run::Outcome;
 /// Something that must not be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
-    /// The check that says so: `liveness`, `delivery` or `explained`.
+    /// The check that says so: `liveness`, `delivery`, `protocol` or `explained`.
     pub check: &'static str,
     /// One sentence with what and why.
     pub what: String,
@@ -93,11 +93,20 @@ fn slow(outcome: &Outcome) -> Vec<Complaint> {
         .collect()
 }
 
-/// Delivery: at-least-once holds.
+/// Delivery and protocol: at-least-once holds, and every rule of RocketMQ.
 fn broken(outcome: &Outcome) -> Vec<Complaint> {
     let broken = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity == Severity::Violation);
     broken
-        .map(|anomaly| Complaint { check: "delivery", what: format!("{}: {}", anomaly.kind, anomaly.detail) })
+        // What a rule passed over is the next question's.
+        .filter(|anomaly| anomaly.kind != "skipped")
+        .map(|anomaly| {
+            // A broken rule of the protocol is named by the rule.
+            let (check, what) = match anomaly.check {
+                "protocol" => ("protocol", anomaly.cause),
+                _ => ("delivery", anomaly.kind),
+            };
+            Complaint { check, what: format!("{what}: {}", anomaly.detail) }
+        })
         .collect()
 }
 

@@ -53,7 +53,7 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
     }
     if swarm.losses {
         let (consumer, broker) = (*one(faults.stream, &consumers), *one(faults.stream, &brokers));
-        faults.stretch(60, "release", |at| {
+        faults.stretch(60, "heal", |at| {
             (format!("at = \"{at}s\"\naction = \"loss\"\nshare = 0.05"), consumer, broker)
         });
     }
@@ -61,6 +61,10 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
         let (topic, queues) = one(faults.stream, &cluster.topics);
         let queues = queues + between(faults.stream, 1, 4);
         faults.step(0, |at| format!("at = \"{at}s\"\naction = \"set_queues\"\ntopic = {topic:?}\nqueues = {queues}"));
+    }
+    if swarm.name_server_cuts {
+        let (broker, server) = (*one(faults.stream, &brokers), *one(faults.stream, &servers));
+        faults.stretch(150, "heal", |at| (format!("at = \"{at}s\"\naction = \"cut\""), broker, server));
     }
     faults.text
 }

@@ -68,4 +68,6 @@ swarm! {
     losses,
     /// Added queues.
     added_queues,
+    /// A broker that a name server hears nothing of for longer than it waits.
+    name_server_cuts,
 }

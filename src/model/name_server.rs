@@ -106,6 +106,7 @@ impl World<'_> {
                     server.routes.clear();
                 }
                 server.brokers.insert(broker, Registration { connection, updated, topics });
+                self.see(Observation::BrokerRegistered { name_server: index, broker });
                 self.respond(connection, call, Response::Done);
             }
             Request::UnregisterBroker => {

@@ -242,6 +242,14 @@ pub enum Observation {
     RouteChanged { consumer: ConsumerIndex, topic: TopicIndex, queues: u32 },
     /// A heartbeat of a group that the broker does not know and does not make: nothing is registered.
     GroupUnknown { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
+    /// A commit arrived that is below the stored offset.
+    CommitArrived { broker: BrokerIndex, queue: QueueIndex, offset: u64 },
+    /// A client sent the offset of a queue that it gives up.
+    OffsetSent { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A broker took a heartbeat of a member.
+    HeartbeatTaken { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
+    /// A name server heard of a broker.
+    BrokerRegistered { name_server: NameServerIndex, broker: BrokerIndex },
     /// A thread of the broker handled a request, which had waited for it.
     Served { broker: BrokerIndex, kind: RequestKind, waited: Span },
     /// A request would have waited too long (`BrokerFastFailure`): SYSTEM_BUSY.

@@ -59,6 +59,14 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::GroupUnknown { broker: b, client, .. } => {
             ("group_unknown", broker(b), names.client(*client).to_string())
         }
+        Observation::CommitArrived { broker: b, queue: q, .. } => ("lower_commit_arrived", broker(b), queue(q)),
+        Observation::OffsetSent { consumer: c, queue: q } => ("offset_sent", consumer(c), queue(q)),
+        Observation::HeartbeatTaken { broker: b, client, .. } => {
+            ("heartbeat_taken", broker(b), names.client(*client).to_string())
+        }
+        Observation::BrokerRegistered { name_server: n, broker: b } => {
+            ("broker_registered", names.name_server(*n).to_owned(), broker(b))
+        }
         Observation::Served { broker: b, .. } => ("request_served", broker(b), none()),
         Observation::Rejected { broker: b, .. } => ("request_rejected", broker(b), none()),
         Observation::NotificationsSent { broker: b, .. } => ("notifications_sent", broker(b), none()),

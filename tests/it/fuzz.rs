@@ -29,12 +29,27 @@ fn a_seed_is_a_cluster() {
     }
 }
 
+/// A mistake in the model, the check that notices it, and the rule that it breaks.
+const PLANTED: [(PlantedMistake, &str, &str); 9] = [
+    (PlantedMistake::CommitsOnlyGoUp, "protocol", "commits_are_unconditional"),
+    (PlantedMistake::LocksReleasedOnDisconnect, "protocol", "locks_end_by_request_or_age"),
+    (PlantedMistake::NotificationsLost, "protocol", "members_are_told"),
+    (PlantedMistake::OffsetFlushSkipped, "protocol", "offsets_are_written"),
+    (PlantedMistake::NameServerNeverExpires, "protocol", "silent_brokers_expire"),
+    (PlantedMistake::NoCommitBeforeDrop, "protocol", "a_drop_commits"),
+    (PlantedMistake::DroppedQueuesAreConsumed, "protocol", "only_owners_consume"),
+    (PlantedMistake::ExpiryNeverRuns, "protocol", "silent_members_expire"),
+    (PlantedMistake::LongPollNeverWakes, "liveness", "at rest"),
+];
+
 #[test]
-fn pulls_that_never_wake_are_caught() {
-    let caught =
-        SEEDS.map(|seed| examine(seed, Some(PlantedMistake::LongPollNeverWakes))).find(|e| !e.complaints.is_empty());
-    let caught = caught.expect("messages at rest wait for the tick of the hold service");
-    assert_eq!(caught.complaints[0].check, "liveness", "{}", said(&caught));
+fn every_planted_mistake_is_caught_by_its_check() {
+    for (mistake, check, rule) in PLANTED {
+        let caught = (0..1_000).map(|seed| examine(seed, Some(mistake))).find(|e| !e.complaints.is_empty());
+        let caught = caught.unwrap_or_else(|| panic!("{mistake:?} is not noticed in a thousand clusters"));
+        let named = caught.complaints.iter().any(|made| made.check == check && made.what.starts_with(rule));
+        assert!(named, "{mistake:?} in seed {}, but not by {check} ({rule}):{}", caught.seed, said(&caught));
+    }
 }
 
 /// An outcome that holds, made wrong by hand: one case for each complaint.

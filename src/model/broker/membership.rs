@@ -85,6 +85,7 @@ impl World<'_> {
             self.register(broker);
         }
         let updated = self.now();
+        self.see(Observation::HeartbeatTaken { broker, group, client });
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });

@@ -52,10 +52,11 @@ impl World<'_> {
         by: Option<ConsumerIndex>,
         path: CommitPath,
     ) {
-        if self.planted(PlantedMistake::CommitsOnlyGoUp)
-            && self.brokers[broker as usize].offsets.get(group, queue) > Some(offset)
-        {
-            return;
+        if self.brokers[broker as usize].offsets.get(group, queue) > Some(offset) {
+            self.see(Observation::CommitArrived { broker, queue, offset });
+            if self.planted(PlantedMistake::CommitsOnlyGoUp) {
+                return;
+            }
         }
         let previous = self.brokers[broker as usize].offsets.put(group, queue, offset);
         if previous != Some(offset) {

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use crate::kernel::{Instant, Span, Stream, Streams};
 use crate::model::event::Event;
 use crate::model::observation::{ConsumeOutcome, Observation};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
 /// Consecutive messages of one process queue for one call of the listener.
@@ -115,7 +115,8 @@ impl World<'_> {
             let pool = &mut self.clients[consumer as usize].pool;
             let Some(&thread) = pool.idle.last() else { return };
             let Some(batch) = pool.waiting.pop_front() else { return };
-            if self.client(consumer).process_queues[batch.process_queue as usize].dropped {
+            let dropped = self.client(consumer).process_queues[batch.process_queue as usize].dropped;
+            if dropped && !self.planted(PlantedMistake::DroppedQueuesAreConsumed) {
                 continue;
             }
             if self.is_orderly(consumer) {

@@ -4,7 +4,7 @@ use crate::kernel::Span;
 use crate::model::event::Event;
 use crate::model::network::{CallError, PullRequest, Pulled, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation, PullTrouble, Release};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
 use super::State;
@@ -144,9 +144,10 @@ impl World<'_> {
             self.see(Observation::PullRecovered { consumer, queue });
         }
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
-        if held.dropped {
+        if held.dropped && !self.planted(PlantedMistake::DroppedQueuesAreConsumed) {
             return;
         }
+        let held = &mut self.client(consumer).process_queues[process_queue as usize];
         held.put(first, count);
         let planned = self.planned(consumer);
         if self.client(consumer).pool.closed {

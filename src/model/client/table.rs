@@ -97,6 +97,7 @@ impl World<'_> {
         if let Some(offset) =
             client.offsets.remove(&queue).filter(|_| !self.planted(PlantedMistake::NoCommitBeforeDrop))
         {
+            self.see(Observation::OffsetSent { consumer, queue });
             self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
         self.see(Observation::QueueReleased { consumer, queue, release });

@@ -24,6 +24,8 @@ pub enum PlantedMistake {
     NameServerNeverExpires,
     /// The scan of silent members never runs (`ConsumerManager.scanNotActiveChannel`).
     ExpiryNeverRuns,
+    /// What a dropped queue had in the pool, or on its way, is handed out (`ConsumeRequest.run` looks at `dropped`).
+    DroppedQueuesAreConsumed,
     /// Held pulls do not hear of new messages (`PullRequestHoldService.notifyMessageArriving`).
     LongPollNeverWakes,
 }

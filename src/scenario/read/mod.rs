@@ -1,5 +1,6 @@
 //! From the tree of a text to a plan: one file for each part of a scenario.
 
+mod application_steps;
 mod cluster;
 mod deployment;
 mod environment;
@@ -8,6 +9,7 @@ mod hosts;
 mod listener;
 mod load;
 mod measure;
+mod operator_steps;
 mod order;
 mod recorded;
 mod release;

@@ -1,7 +1,8 @@
 //! `[[timeline]]`: each entry becomes one step or several.
 
-use super::cluster::{broker_list, queue_counts};
+use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, one_of};
+use super::operator_steps::{forget_heads, set_queues};
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, ConsumerIndex, Direction, Host, Plan, Step, When};
@@ -267,86 +268,6 @@ pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Actio
         ("start", Host::NameServer(server)) if client_id.is_none() => Action::StartNameServer(server),
         ("kill", Host::NameServer(server)) => Action::KillNameServer(server),
         _ => return None,
-    })
-}
-
-/// Retention, or other files in the page cache.
-fn forget_heads(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
-    let (fields, plan) = (&entry.fields, entry.plan);
-    let names: Vec<&str> = plan.topics.iter().map(|topic| topic.name.as_str()).collect();
-    let topic = fields.get("topic").map(|node| one_of(node, "topic", &names)).transpose()?;
-    let all = || (0..plan.brokers.len() as u16).collect();
-    let named = broker_list(fields, &plan.brokers)?;
-    let brokers = named.map_or_else(all, |named| named.into_iter().map(|(broker, _)| broker).collect());
-    let keep = match word {
-        "delete_expired" => Some(fields.require("older_than", "\"60s\"")?.span(None)?),
-        _ => None,
-    };
-    Ok(Action::ForgetHeads { topic: topic.map(|topic| topic as u16), brokers, keep })
-}
-
-/// The next revision of a deployment.
-fn rollout(entry: &Entry<'_, '_>, before: &[Placed]) -> Result<Action, Fault> {
-    let node = entry.fields.require("group", "\"g\"")?;
-    let names: Vec<&str> = entry.plan.groups.iter().map(|group| group.name.as_str()).collect();
-    let group = one_of(node, "group", &names)?;
-    let of = |plan: &crate::model::plan::DeploymentPlan| usize::from(plan.group) == group;
-    let Some(deployment) = entry.plan.deployments.iter().position(of) else {
-        let allowed = "give the group a [groups.deployment] table, or write rolling_restart";
-        return Err(Fault::new(node.place, format!("`{}` is no deployment", names[group]), allowed));
-    };
-    if let Some(node) = entry.fields.get("release") {
-        let known: Vec<&str> = entry.plan.groups[group].releases.iter().map(String::as_str).collect();
-        one_of(node, "release", &known)?;
-    }
-    let earlier =
-        |placed: &&Placed| matches!(placed.step.action, Action::Rollout { deployment: d, .. } if d == deployment);
-    Ok(Action::Rollout { deployment, revision: before.iter().filter(earlier).count() + 1 })
-}
-
-/// One step a consumer.
-fn subscription_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec<Step>, Fault> {
-    let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
-    let topic = one_of(entry.fields.require("topic", "\"orders\"")?, "topic", &names)? as u16;
-    let mut steps = Vec::new();
-    for target in entry.targets()? {
-        let Host::Consumer(consumer) = target else {
-            let problem = format!("`{word}` is not for a broker or a name server");
-            return Err(Fault::new(action.place, problem, "it is done by a consumer"));
-        };
-        let doing = match word {
-            "subscribe" => Action::Subscribe { consumer, topic },
-            _ => Action::Unsubscribe { consumer, topic },
-        };
-        let mut step = entry.step(doing, &format!("{word} {}", host_name(entry.plan, target)));
-        if entry.mark.is_some() && !steps.is_empty() {
-            step.label = format!("{word} {}", host_name(entry.plan, target));
-        }
-        steps.push(step);
-    }
-    Ok(steps)
-}
-
-fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
-    let fields = &entry.fields;
-    let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
-    let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &names)?;
-    let (read, write) = queue_counts(fields)?;
-    if read.is_none() && write.is_none() {
-        return Err(Fault::new(
-            fields.place,
-            "set_queues changes nothing",
-            "write queues, readQueueNums or writeQueueNums",
-        ));
-    }
-    let holders: Vec<u16> = entry.plan.topics[topic].queues.iter().map(|on| on.broker).collect();
-    let brokers =
-        broker_list(fields, &entry.plan.brokers)?.map(|named| named.into_iter().map(|(broker, _)| broker).collect());
-    Ok(Action::SetQueues {
-        topic: topic as u16,
-        brokers: brokers.unwrap_or(holders),
-        read_queue_nums: read,
-        write_queue_nums: write,
     })
 }
 

@@ -1,0 +1,241 @@
+//! Protocol: rules of RocketMQ that hold in every run, whatever happens. Where one does not, the model is wrong, and not
+//! the cluster: no scenario can break them, but a mistake planted in the model does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Anomaly, Check, Findings, Severity, Stage};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::{
+    ClientIndex, CommitPath, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind,
+};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, NameServerIndex, Plan};
+
+/// What the plan says of a broker's timers.
+#[derive(Debug)]
+struct BrokerRules {
+    tells_at_once: bool,
+    flush_interval: Span,
+    /// Silence after which the scan must have removed a member.
+    longest_silence: Span,
+}
+
+/// The check.
+#[derive(Debug)]
+pub(super) struct Protocol {
+    brokers: Vec<BrokerRules>,
+    /// Silence after which each name server must have removed a broker.
+    name_servers: Vec<Span>,
+    broadcasting: BTreeSet<GroupIndex>,
+    broken: Vec<Anomaly>,
+    /// The event that is being looked at, and what it owes.
+    sequence: u64,
+    owed: Vec<(Instant, &'static str, String)>,
+    unlocking: Option<BrokerIndex>,
+    sent: BTreeSet<(ConsumerIndex, QueueIndex)>,
+    progressed: BTreeSet<(ConsumerIndex, QueueIndex)>,
+    /// When a broker's offsets were last written, or could have been.
+    flushed: Vec<Instant>,
+    up: Vec<bool>,
+    heard: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), Instant>,
+    registered: BTreeMap<(NameServerIndex, BrokerIndex), Instant>,
+}
+
+/// What a timer may be late by: the calls and threads in between.
+const SLACK: Span = Span::from_secs(3);
+/// The first flush comes 10 s after the start.
+const FIRST_FLUSH: Span = Span::from_secs(10);
+
+impl Protocol {
+    pub fn new(plan: &Plan) -> Self {
+        let rules = |broker: &crate::model::plan::BrokerPlan| BrokerRules {
+            tells_at_once: broker.settings.notify_consumer_ids_changed_enable
+                && broker.settings.real_time_notify_consumer_change,
+            flush_interval: broker.settings.flush_consumer_offset_interval,
+            longest_silence: broker.settings.channel_expired_timeout
+                + broker.settings.client_housekeeping_interval
+                + SLACK,
+        };
+        let broadcasts = plan.consumers.iter().filter(|c| c.consumer.message_model == MessageModel::Broadcasting);
+        let silence = |server: &crate::model::plan::NameServerPlan| {
+            server.settings.broker_channel_expired_time + server.settings.scan_not_active_broker_interval + SLACK
+        };
+        Self {
+            brokers: plan.brokers.iter().map(rules).collect(),
+            name_servers: plan.name_servers.iter().map(silence).collect(),
+            broadcasting: broadcasts.map(|consumer| consumer.group).collect(),
+            broken: Vec::new(),
+            sequence: u64::MAX,
+            owed: Vec::new(),
+            unlocking: None,
+            sent: BTreeSet::new(),
+            progressed: BTreeSet::new(),
+            flushed: vec![Instant::ZERO; plan.brokers.len()],
+            up: vec![false; plan.brokers.len()],
+            heard: BTreeMap::new(),
+            registered: BTreeMap::new(),
+        }
+    }
+
+    fn broke(&mut self, at: Instant, rule: &'static str, detail: String) {
+        self.broken.push(Anomaly {
+            check: "protocol",
+            severity: Severity::Violation,
+            from: at,
+            until: at,
+            kind: "broken_rule",
+            group: None,
+            queue: None,
+            consumer: None,
+            count: 1,
+            cause: rule,
+            trap: "",
+            detail,
+        });
+    }
+
+    /// What an event owed must have come with it.
+    fn next_event(&mut self) {
+        for (at, rule, detail) in std::mem::take(&mut self.owed) {
+            self.broke(at, rule, detail);
+        }
+        self.unlocking = None;
+        self.sent.clear();
+    }
+
+    fn paid(&mut self, rule: &'static str) {
+        self.owed.retain(|(_, owed, _)| *owed != rule);
+    }
+
+    /// A broker wrote its offsets, or stops: it must not have been too long since the last time.
+    fn flush_due(&mut self, at: Instant, broker: BrokerIndex, names: &Names) {
+        let since = at.since(self.flushed[broker as usize]);
+        let rules = &self.brokers[broker as usize];
+        if self.up[broker as usize] && since > rules.flush_interval + FIRST_FLUSH + SLACK {
+            self.broke(
+                at,
+                "offsets_are_written",
+                format!("{} has not written its offsets for {since}", names.broker(broker)),
+            );
+        }
+        self.flushed[broker as usize] = at;
+    }
+
+    /// A name server hears of a broker, or loses it: it must not have kept it in silence for too long.
+    fn silence_ends(&mut self, at: Instant, server: NameServerIndex, broker: BrokerIndex, names: &Names) {
+        let Some(last) = self.registered.remove(&(server, broker)) else { return };
+        let silent = at.since(last);
+        if silent > self.name_servers[server as usize] {
+            let (server, broker) = (names.name_server(server), names.broker(broker));
+            self.broke(
+                at,
+                "silent_brokers_expire",
+                format!("{server} kept {broker} in its routes through {silent} of silence"),
+            );
+        }
+    }
+}
+
+impl Check for Protocol {
+    fn name(&self) -> &'static str {
+        "protocol"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        if seen.sequence != self.sequence {
+            self.next_event();
+            self.sequence = seen.sequence;
+        }
+        match seen.what {
+            Observation::Served { broker, kind: RequestKind::Lock, .. } => self.unlocking = Some(broker),
+            Observation::LockReleased { broker, client, .. } if self.unlocking != Some(broker) => {
+                let (of, who) = (names.broker(broker), names.client(client));
+                self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
+            }
+            Observation::MemberAdded { broker, group, client, .. } => {
+                if self.brokers[broker as usize].tells_at_once && !self.broadcasting.contains(&group) {
+                    let (of, who) = (names.broker(broker), names.client(client));
+                    self.owed.push((at, "members_are_told", format!("{of} told nobody that {who} came")));
+                }
+            }
+            Observation::NotificationsSent { .. } => self.paid("members_are_told"),
+            Observation::CommitArrived { broker, queue, offset, .. } => {
+                let (of, queue) = (names.broker(broker), names.message_queue(queue));
+                self.owed.push((
+                    at,
+                    "commits_are_unconditional",
+                    format!("{of} did not take offset {offset} of {queue}"),
+                ));
+            }
+            Observation::Committed { path, .. } if path != CommitPath::LocalFile => {
+                self.paid("commits_are_unconditional")
+            }
+            Observation::BrokerUp { broker } => {
+                (self.up[broker as usize], self.flushed[broker as usize]) = (true, at);
+            }
+            Observation::OffsetsFlushed { broker } => self.flush_due(at, broker, names),
+            Observation::BrokerDown { broker, .. } => {
+                self.flush_due(at, broker, names);
+                self.up[broker as usize] = false;
+                self.heard.retain(|(of, ..), _| *of != broker);
+            }
+            Observation::ProgressMoved { consumer, queue, .. } => drop(self.progressed.insert((consumer, queue))),
+            Observation::QueueTaken { consumer, queue, .. } => drop(self.progressed.remove(&(consumer, queue))),
+            Observation::OffsetSent { consumer, queue } => drop(self.sent.insert((consumer, queue))),
+            Observation::QueueReleased { consumer, queue, release } => {
+                let audience = names.audience_of(consumer);
+                let commits = matches!(release, Release::Reassigned | Release::NotInList | Release::PullExpired);
+                let clustering = !names.is_one_member(audience) && !stage.is_orderly(audience);
+                let progressed = self.progressed.remove(&(consumer, queue));
+                if commits && clustering && progressed && !self.sent.contains(&(consumer, queue)) {
+                    let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
+                    self.broke(at, "a_drop_commits", format!("{who} dropped {queue} and did not say how far it was"));
+                }
+            }
+            Observation::Delivered { consumer, queue, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                if !stage.holds(key, consumer) {
+                    let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
+                    self.broke(
+                        at,
+                        "only_owners_consume",
+                        format!("{who} was handed a message of {queue}, which it had given up"),
+                    );
+                }
+            }
+            Observation::HeartbeatTaken { broker, group, client } => _ = self.heard.insert((broker, group, client), at),
+            Observation::MemberRemoved { broker, group, client, loss, .. } => {
+                if let Some(heard) = self.heard.get(&(broker, group, client)).copied() {
+                    let silent = at.since(heard);
+                    let scanned = matches!(loss, MemberLoss::Idle | MemberLoss::Expired | MemberLoss::ExpiredAndTold);
+                    if scanned && silent > self.brokers[broker as usize].longest_silence {
+                        let (of, who) = (names.broker(broker), names.client(client));
+                        self.broke(at, "silent_members_expire", format!("{of} kept {who} through {silent} of silence"));
+                    }
+                }
+            }
+            Observation::BrokerRegistered { name_server, broker } => {
+                self.silence_ends(at, name_server, broker, names);
+                self.registered.insert((name_server, broker), at);
+            }
+            Observation::BrokerUnregistered { name_server, broker } => {
+                self.silence_ends(at, name_server, broker, names)
+            }
+            Observation::NameServerDown { name_server } => self.registered.retain(|(of, _), _| *of != name_server),
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        self.next_event();
+        let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
+        for broker in 0..self.brokers.len() as BrokerIndex {
+            self.flush_due(end, broker, names);
+        }
+        for (server, broker) in self.registered.keys().copied().collect::<Vec<_>>() {
+            self.silence_ends(end, server, broker, names);
+        }
+        findings.anomalies.append(&mut self.broken);
+    }
+}

@@ -1,0 +1,46 @@
+//! Steps of an operator: queue counts, and what brokers keep of a topic.
+
+use super::cluster::{broker_list, queue_counts};
+use super::hosts::one_of;
+use super::timeline::Entry;
+use crate::model::plan::Action;
+use crate::scenario::text::Fault;
+
+/// Another number of queues.
+pub(super) fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    let fields = &entry.fields;
+    let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
+    let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &names)?;
+    let (read, write) = queue_counts(fields)?;
+    if read.is_none() && write.is_none() {
+        return Err(Fault::new(
+            fields.place,
+            "set_queues changes nothing",
+            "write queues, readQueueNums or writeQueueNums",
+        ));
+    }
+    let holders: Vec<u16> = entry.plan.topics[topic].queues.iter().map(|on| on.broker).collect();
+    let brokers =
+        broker_list(fields, &entry.plan.brokers)?.map(|named| named.into_iter().map(|(broker, _)| broker).collect());
+    Ok(Action::SetQueues {
+        topic: topic as u16,
+        brokers: brokers.unwrap_or(holders),
+        read_queue_nums: read,
+        write_queue_nums: write,
+    })
+}
+
+/// Retention, or other files in the page cache.
+pub(super) fn forget_heads(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
+    let (fields, plan) = (&entry.fields, entry.plan);
+    let names: Vec<&str> = plan.topics.iter().map(|topic| topic.name.as_str()).collect();
+    let topic = fields.get("topic").map(|node| one_of(node, "topic", &names)).transpose()?;
+    let all = || (0..plan.brokers.len() as u16).collect();
+    let named = broker_list(fields, &plan.brokers)?;
+    let brokers = named.map_or_else(all, |named| named.into_iter().map(|(broker, _)| broker).collect());
+    let keep = match word {
+        "delete_expired" => Some(fields.require("older_than", "\"60s\"")?.span(None)?),
+        _ => None,
+    };
+    Ok(Action::ForgetHeads { topic: topic.map(|topic| topic as u16), brokers, keep })
+}
