@@ -4,7 +4,7 @@ use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Ownership, Severi
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, Observed, Release, TopicRebalance};
-use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, Host, TopicIndex};
 use std::collections::BTreeSet;
 
 use super::history::History;
@@ -24,6 +24,8 @@ pub(super) struct OwnershipCheck {
     routes: Vec<(Instant, ConsumerIndex)>,
     /// A new life with another client id.
     new_ids: Vec<(Instant, ConsumerIndex)>,
+    /// Consumers whose wall clock jumped.
+    jumps: Vec<(Instant, ConsumerIndex)>,
     /// Groups that some broker does not know.
     unknown: BTreeSet<GroupIndex>,
     /// Who was listed twice when.
@@ -82,6 +84,9 @@ impl OwnershipCheck {
             Beginning::Ended(_, End::Shutdown | End::StartFailed) if within(&self.no_list) => ("no_list", "E5"),
             Beginning::Ended(_, End::Shutdown | End::StartFailed) => ("graceful_leave", ""),
             Beginning::Ended(_, End::Killed) if within(&self.no_list) => ("no_list", "E5"),
+            Beginning::Ended(..) if until.since(from) > RECENT && self.jumps.iter().any(|(at, _)| *at < until) => {
+                ("clock_went_back", "E39")
+            }
             Beginning::Ended(_, End::Killed) if until.since(from) > Span::from_millis(900) => {
                 ("list_from_a_broker_that_had_not_heard", "")
             }
@@ -170,6 +175,7 @@ impl Check for OwnershipCheck {
         self.history.observe(seen);
         self.twice.observe(seen);
         match seen.what {
+            Observation::ClockJumped { host: Host::Consumer(consumer) } => self.jumps.push((at, consumer)),
             Observation::GroupUnknown { group, .. } => drop(self.unknown.insert(group)),
             Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),
             Observation::TopicRebalanced { consumer, broker, found, .. } => {

@@ -9,7 +9,7 @@ use crate::model::Names;
 use crate::model::observation::{
     ClientIndex, CommitPath, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind,
 };
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, NameServerIndex, Plan};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, MessageModel, NameServerIndex, Plan};
 
 /// What the plan says of a broker's timers.
 #[derive(Debug)]
@@ -153,11 +153,11 @@ impl Check for Protocol {
                 let (of, who) = (names.broker(broker), names.client(client));
                 self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
             }
-            Observation::MemberAdded { broker, group, client, .. } => {
-                if self.brokers[broker as usize].tells_at_once && !self.broadcasting.contains(&group) {
-                    let (of, who) = (names.broker(broker), names.client(client));
-                    self.owed.push((at, "members_are_told", format!("{of} told nobody that {who} came")));
-                }
+            Observation::MemberAdded { broker, group, client, .. }
+                if self.brokers[broker as usize].tells_at_once && !self.broadcasting.contains(&group) =>
+            {
+                let (of, who) = (names.broker(broker), names.client(client));
+                self.owed.push((at, "members_are_told", format!("{of} told nobody that {who} came")));
             }
             Observation::NotificationsSent { .. } => self.paid("members_are_told"),
             Observation::CommitArrived { broker, queue, offset, .. } => {
@@ -214,6 +214,10 @@ impl Check for Protocol {
                         self.broke(at, "silent_members_expire", format!("{of} kept {who} through {silent} of silence"));
                     }
                 }
+            }
+            // Ages told by a clock that has jumped are wrong, and so would this rule be.
+            Observation::ClockJumped { host: Host::Broker(broker) } => {
+                self.brokers[broker as usize].longest_silence = Span::MAX;
             }
             Observation::BrokerRegistered { name_server, broker } => {
                 self.silence_ends(at, name_server, broker, names);

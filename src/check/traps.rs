@@ -4,6 +4,7 @@ use super::twice::ListedTwice;
 use super::{Anomaly, Check, Findings, Severity, Stage};
 use crate::kernel::Span;
 use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
+use crate::model::plan::Host;
 use crate::model::{Names, TopicKind};
 
 /// The check.
@@ -117,6 +118,29 @@ impl Check for Traps {
                     }
                     _ => {}
                 }
+            }
+            Observation::ClockJumped { host } => {
+                let (consumer, detail) = match host {
+                    Host::Consumer(consumer) => {
+                        (Some(consumer), format!("the wall clock of {} jumped", names.consumer(consumer)))
+                    }
+                    Host::Broker(broker) => (None, format!("the wall clock of {} jumped", names.broker(broker))),
+                    _ => return,
+                };
+                self.anomalies.push(Anomaly {
+                    check,
+                    severity: Severity::Note,
+                    from: at,
+                    until: at,
+                    kind: "clock_jumped",
+                    group: None,
+                    queue: None,
+                    consumer,
+                    count: 1,
+                    cause: "clock_jumped",
+                    trap: "E39",
+                    detail,
+                });
             }
             Observation::MemberRemoved { broker, group, client, loss: MemberLoss::Expired, .. } => {
                 self.anomalies.push(Anomaly {

@@ -108,6 +108,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
     match action {
         Action::PowerOffConsumer(_) => Some("power off"),
         Action::KillNameServer(_) | Action::StartNameServer(_) => Some("name servers down"),
+        Action::JumpClock { .. } => Some("clocks that jump"),
         Action::ForgetHeads { .. } => Some("deleted messages"),
         Action::Subscribe { .. } | Action::Unsubscribe { .. } => Some("subscriptions that change"),
         Action::StopBroker(_) => Some("brokers stopped in order"),

@@ -53,9 +53,7 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
     }
     if swarm.losses {
         let (consumer, broker) = (*one(faults.stream, &consumers), *one(faults.stream, &brokers));
-        faults.stretch(60, "heal", |at| {
-            (format!("at = \"{at}s\"\naction = \"loss\"\nshare = 0.05"), consumer, broker)
-        });
+        faults.stretch(60, "heal", |at| (format!("at = \"{at}s\"\naction = \"loss\"\nshare = 0.05"), consumer, broker));
     }
     if swarm.added_queues {
         let (topic, queues) = one(faults.stream, &cluster.topics);

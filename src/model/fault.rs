@@ -60,6 +60,13 @@ impl World<'_> {
                     self.after(boot, Event::OperatorActed { step });
                 }
             },
+            Action::JumpClock { host, by, back } => {
+                let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
+                let host = self.host_id(*host);
+                self.machines[host as usize].clock_ahead += if *back { -nanos } else { nanos };
+                let role = self.role(host);
+                self.see(Observation::ClockJumped { host: role });
+            }
             Action::ForgetHeads { topic, brokers, keep } => self.forget_heads(*topic, brokers, *keep),
             Action::Mark => {}
         }

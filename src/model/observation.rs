@@ -2,7 +2,7 @@
 //!
 //! Observations carry dense ids; [`super::Names`] turns them into texts.
 
-use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TopicIndex};
 use crate::kernel::{Instant, Span};
 
 /// Dense number of a (topic, broker, queue id), given out by [`super::Names`] in order of first appearance.
@@ -250,6 +250,8 @@ pub enum Observation {
     HeartbeatTaken { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
     /// A name server heard of a broker.
     BrokerRegistered { name_server: NameServerIndex, broker: BrokerIndex },
+    /// A host's wall clock jumped.
+    ClockJumped { host: Host },
     /// A thread of the broker handled a request, which had waited for it.
     Served { broker: BrokerIndex, kind: RequestKind, waited: Span },
     /// A request would have waited too long (`BrokerFastFailure`): SYSTEM_BUSY.

@@ -40,7 +40,12 @@ pub(super) struct Machine {
     pub cold_calls_left: [u32; Request::KINDS],
     /// How long a second of its start work takes.
     pub pace: Span,
+    /// How far its wall clock is ahead of the true time, in nanoseconds; behind, where negative.
+    pub clock_ahead: i64,
 }
+
+/// The wall clocks' time at the beginning of a run: far enough from zero for any jump.
+const EPOCH: Span = Span::from_secs(10 * 365 * 86_400);
 
 /// A cluster in the middle of a run.
 pub struct World<'a> {
@@ -81,6 +86,7 @@ impl<'a> World<'a> {
             channels: BTreeMap::new(),
             cold_calls_left: [0; Request::KINDS],
             pace: ALONE,
+            clock_ahead: 0,
         };
         let mut world = Self {
             plan,
@@ -263,6 +269,23 @@ impl<'a> World<'a> {
     #[must_use]
     pub fn now(&self) -> Instant {
         self.agenda.now()
+    }
+
+    /// `System.currentTimeMillis` of a host, to the nanosecond. Timers do not run by it, but ages are told by it.
+    pub(super) fn wall_clock(&self, host: HostId) -> Instant {
+        let true_time = i128::from(EPOCH.as_nanos()) + i128::from(self.now().as_nanos());
+        let shown = true_time + i128::from(self.machines[host as usize].clock_ahead);
+        Instant::from_nanos(u64::try_from(shown).expect("jumps are shorter than ten years"))
+    }
+
+    /// The wall clock of a consumer's machine.
+    pub(super) fn client_clock(&self, consumer: ConsumerIndex) -> Instant {
+        self.wall_clock(self.consumer_host(consumer))
+    }
+
+    /// The wall clock of a broker's machine.
+    pub(super) fn broker_clock(&self, broker: BrokerIndex) -> Instant {
+        self.wall_clock(self.broker_host(broker))
     }
 
     /// Texts behind the numbers.

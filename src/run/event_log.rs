@@ -67,6 +67,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::BrokerRegistered { name_server: n, broker: b } => {
             ("broker_registered", names.name_server(*n).to_owned(), broker(b))
         }
+        Observation::ClockJumped { host } => ("clock_jumped", format!("{host:?}"), none()),
         Observation::Served { broker: b, .. } => ("request_served", broker(b), none()),
         Observation::Rejected { broker: b, .. } => ("request_rejected", broker(b), none()),
         Observation::NotificationsSent { broker: b, .. } => ("notifications_sent", broker(b), none()),

@@ -39,7 +39,7 @@ impl World<'_> {
         client: ClientIndex,
         queues: &[QueueIndex],
     ) -> Response {
-        let now = self.now();
+        let now = self.broker_clock(broker);
         let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;
         let mut locked = Vec::new();
         for &queue in queues {
@@ -99,7 +99,7 @@ impl World<'_> {
     ) -> Response {
         let Some(mut record) = self.record(queue, offset) else { return Response::Refused };
         record.reconsume_times = reconsume_times;
-        let now = self.now();
+        let now = self.broker_clock(broker);
         let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;
         let mut locks = self.brokers[broker as usize].locks.0.range((group, 0)..=(group, QueueIndex::MAX));
         let locked = locks.any(|(_, lock)| now.since(lock.updated) <= limit);

@@ -84,7 +84,7 @@ impl World<'_> {
             self.set_topic(broker, retry_topic, queues, queues);
             self.register(broker);
         }
-        let updated = self.now();
+        let updated = self.broker_clock(broker);
         self.see(Observation::HeartbeatTaken { broker, group, client });
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
@@ -198,7 +198,7 @@ impl World<'_> {
             return;
         }
         let expiry = self.plan.brokers[broker as usize].settings.channel_expired_timeout;
-        let (now, epoch) = (self.now(), self.epoch(self.broker_host(broker)));
+        let (now, epoch) = (self.broker_clock(broker), self.epoch(self.broker_host(broker)));
         let mut silent: Vec<ConnectionId> = Vec::new();
         for members in self.brokers[broker as usize].groups.values() {
             silent.extend(members.channels.iter().filter(|(_, m)| now.since(m.updated) > expiry).map(|(&c, _)| c));

@@ -109,7 +109,7 @@ impl World<'_> {
 
     /// Idle threads take up what waits. A listener that takes no time returns at once.
     pub(super) fn run_pool(&mut self, consumer: ConsumerIndex) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let (_, epoch) = self.client_seat(consumer);
         loop {
             let pool = &mut self.clients[consumer as usize].pool;

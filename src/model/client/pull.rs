@@ -13,7 +13,7 @@ impl World<'_> {
     /// `DefaultMQPushConsumerImpl.pullMessage`: the checks in their order, then the request.
     pub(in crate::model) fn pull_due(&mut self, consumer: ConsumerIndex, process_queue: u32) {
         let (host, epoch) = self.client_seat(consumer);
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let plan = self.plan;
         let planned = self.planned(consumer);
         let timers = &planned.client.timers;

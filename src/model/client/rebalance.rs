@@ -89,17 +89,20 @@ impl World<'_> {
 
     /// The thread wakes: it rebalances if its last one ended at least the minimum interval ago.
     pub(in crate::model) fn rebalance_woken(&mut self, consumer: ConsumerIndex) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let minimum = self.planned(consumer).client.timers.rebalance_min_interval;
         let thread = &mut self.client(consumer).rebalance;
         assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
         thread.timer = None;
         thread.notified = false;
-        let since = now.since(thread.last);
+        let last = thread.last;
+        let since = now.since(last);
         let excused =
             self.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.client(consumer).rebalance.ran;
         if since < minimum && !excused {
-            return self.rebalance_wait(consumer, minimum.saturating_sub(since));
+            // A clock that went back makes the difference negative, and the wait as much longer (trap E39).
+            let back = last.since(now);
+            return self.rebalance_wait(consumer, minimum.saturating_sub(since) + back);
         }
         let thread = &mut self.client(consumer).rebalance;
         thread.ran = true;
@@ -240,7 +243,7 @@ impl World<'_> {
 
     /// `messageQueueChanged`: raises the subscription version and tells all brokers, if the heartbeat lock is free.
     pub(super) fn message_queue_changed(&mut self, consumer: ConsumerIndex) {
-        let version = self.now().as_millis();
+        let version = self.client_clock(consumer).as_millis();
         let at = self.rebalancing(consumer).topic;
         let threshold = self.planned(consumer).consumer.pull_threshold_for_topic;
         let client = self.client(consumer);
@@ -258,7 +261,7 @@ impl World<'_> {
     }
 
     fn end_rebalance(&mut self, consumer: ConsumerIndex) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let settings = &self.planned(consumer).client;
         let (timers, retries) = (&settings.timers, settings.retry_when_not_balanced);
         let (wait, minimum) = (timers.rebalance_wait_interval, timers.rebalance_min_interval);

@@ -110,7 +110,7 @@ impl World<'_> {
 
     fn clean_first(&mut self, consumer: ConsumerIndex, process_queue: u32, left: u32) {
         let (host, epoch) = self.client_seat(consumer);
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let settings = self.planned(consumer);
         let (limit, timeout) = (settings.consumer.consume_timeout, settings.client.timers.send_back_timeout);
         let client = self.client(consumer);

@@ -65,7 +65,7 @@ impl World<'_> {
 
     /// Steps 1 to 7. The rebalance thread's minimum interval counts from here.
     pub(in crate::model) fn instance_created(&mut self, consumer: ConsumerIndex) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let plan = self.plan;
         let name_servers = plan.name_servers.len() as u64;
         let planned = self.planned(consumer);

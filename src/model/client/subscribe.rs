@@ -21,7 +21,7 @@ impl World<'_> {
 
     /// Makes what was asked for true, as soon as no thread goes through the subscriptions.
     pub(super) fn apply_subscription_changes(&mut self, consumer: ConsumerIndex) {
-        let version = self.now().as_millis();
+        let version = self.client_clock(consumer).as_millis();
         let client = self.client(consumer);
         if client.subscription_changes.is_empty()
             || client.state != State::Running

@@ -38,7 +38,7 @@ impl World<'_> {
         mine: Vec<QueueIndex>,
         in_list: bool,
     ) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let idle = self.planned(consumer).client.timers.pull_max_idle_time;
         let at = self.rebalancing(consumer).topic;
         let topic = self.clients[consumer as usize].subscriptions[at].topic;
@@ -211,7 +211,7 @@ impl World<'_> {
 
     /// Into the process-queue table.
     fn put_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let noted = !self.planned(consumer).client.lock_before_process_queue;
         let client = self.client(consumer);
         if matches!(rule, StartRule::Stored | StartRule::ZeroResident) {

@@ -192,6 +192,15 @@ pub enum Action {
         /// `writeQueueNums`, if it changes.
         write_queue_nums: Option<u32>,
     },
+    /// The wall clock of a host jumps; what is monotonic goes on.
+    JumpClock {
+        /// Whose.
+        host: Host,
+        /// How far.
+        by: Span,
+        /// Backwards, else forwards.
+        back: bool,
+    },
     /// The oldest messages of queues are no longer in the page cache, or no longer on the disk either.
     ForgetHeads {
         /// Of this topic; `None`: of all, `%RETRY%` included.

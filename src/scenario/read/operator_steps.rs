@@ -2,8 +2,9 @@
 
 use super::cluster::{broker_list, queue_counts};
 use super::hosts::one_of;
-use super::timeline::Entry;
-use crate::model::plan::Action;
+use super::timeline::{Entry, host_name};
+use crate::kernel::Span;
+use crate::model::plan::{Action, Host, Step};
 use crate::scenario::text::Fault;
 
 /// Another number of queues.
@@ -43,4 +44,30 @@ pub(super) fn forget_heads(entry: &Entry<'_, '_>, word: &str) -> Result<Action, 
         _ => None,
     };
     Ok(Action::ForgetHeads { topic: topic.map(|topic| topic as u16), brokers, keep })
+}
+
+/// A wall clock that jumps by `"90s"` or `"-90s"`, one step a host.
+pub(super) fn clock_steps(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
+    const FORM: &str = "how far, such as \"150s\" or \"-90s\"";
+    let node = entry.fields.require("by", "\"-90s\"")?;
+    let text = node.text(FORM)?;
+    let (back, length) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let by = length.trim_start_matches('+').parse::<Span>().ok().filter(|by| *by <= crate::scenario::text::YEAR);
+    let by = by.ok_or_else(|| {
+        Fault::new(node.place, format!("`{text}` is no jump"), format!("write {FORM}, a year at most"))
+    })?;
+    let mut steps = Vec::new();
+    for host in entry.targets()? {
+        if let Host::NameServer(_) = host {
+            let allowed = "consumers and brokers have wall clocks here";
+            return Err(Fault::new(node.place, "the clock of a name server is not modelled", allowed));
+        }
+        let mut step =
+            entry.step(Action::JumpClock { host, by, back }, &format!("clock {}", host_name(entry.plan, host)));
+        if !steps.is_empty() {
+            step.label = format!("clock {}", host_name(entry.plan, host));
+        }
+        steps.push(step);
+    }
+    Ok(steps)
 }

@@ -2,7 +2,7 @@
 
 use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, one_of};
-use super::operator_steps::{forget_heads, set_queues};
+use super::operator_steps::{clock_steps, forget_heads, set_queues};
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, ConsumerIndex, Direction, Host, Plan, Step, When};
@@ -28,7 +28,7 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 21] = [
+const ACTIONS: [&str; 22] = [
     "start",
     "stop",
     "kill",
@@ -50,6 +50,7 @@ const ACTIONS: [&str; 21] = [
     "rollout",
     "delete_expired",
     "page_out",
+    "clock",
 ];
 
 /// Reads one `[[timeline]]` table, which comes behind these steps.
@@ -68,6 +69,7 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
         "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
         "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,
         "delete_expired" | "page_out" => vec![entry.step(forget_heads(&entry, word)?, word)],
+        "clock" => clock_steps(&entry)?,
         "rollout" => vec![entry.step(rollout(&entry, before)?, "rollout")],
         "mark" => vec![entry.step(Action::Mark, "mark")],
         network => vec![entry.step(network_action(&entry, network)?, network)],

@@ -57,7 +57,7 @@ impl World<'_> {
     }
 
     fn begin_task(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let limit = self.planned(consumer).client.timers.orderly.lock_max_live_time;
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         let (queue, lapsed) = (held.queue, held.orderly.locked && now.since(held.orderly.last_lock) > limit);
@@ -74,7 +74,7 @@ impl World<'_> {
 
     /// The loop of a task, until the listener takes time or something ends it.
     pub(super) fn consume_next(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
-        let (now, (_, epoch)) = (self.now(), self.client_seat(consumer));
+        let (now, (_, epoch)) = (self.client_clock(consumer), self.client_seat(consumer));
         while let Some(batch) = self.next_batch(consumer, process_queue, now) {
             let listener = &self.planned(consumer).listener;
             let client = self.client(consumer);

@@ -105,7 +105,7 @@ impl World<'_> {
 
     /// A queue of the table is locked as of now, or is not.
     fn note_lock(&mut self, consumer: ConsumerIndex, queue: QueueIndex, locked: bool) {
-        let now = self.now();
+        let now = self.client_clock(consumer);
         let client = self.client(consumer);
         let Some(&number) = client.table.get(&queue) else { return };
         let held = &mut client.process_queues[number as usize].orderly;

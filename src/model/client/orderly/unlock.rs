@@ -51,7 +51,7 @@ impl World<'_> {
 
     /// Removes what is idle; a busy listener is waited for, and after `unlockDelayTimeMills` it is not.
     fn remove_next(&mut self, consumer: ConsumerIndex) {
-        let (now, (_, epoch)) = (self.now(), self.client_seat(consumer));
+        let (now, (_, epoch)) = (self.client_clock(consumer), self.client_seat(consumer));
         let timers = &self.planned(consumer).client.timers.orderly;
         loop {
             let removing = self.removing(consumer).expect("queues are being removed");
