@@ -3,7 +3,7 @@
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, Observation, Observed};
-use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One process of a consumer.
@@ -21,6 +21,8 @@ pub(super) struct History {
     lives: Vec<Life>,
     /// Topics subscribed and given up.
     subscriptions: Vec<(Instant, ConsumerIndex, TopicIndex, bool)>,
+    /// Who is cut off from which broker.
+    cut_off: BTreeSet<(ConsumerIndex, BrokerIndex)>,
     /// Ends of pauses and cuts.
     returns: Vec<(Instant, ConsumerIndex)>,
 }
@@ -37,8 +39,13 @@ impl History {
             Observation::SubscriptionChanged { consumer, topic, subscribed } => {
                 self.subscriptions.push((seen.at, consumer, topic, subscribed));
             }
-            Observation::ConsumerResumed { consumer }
-            | Observation::ConsumerCutOff { consumer, cut_off: false, .. } => {
+            Observation::ConsumerResumed { consumer } => self.returns.push((seen.at, consumer)),
+            Observation::ConsumerCutOff { consumer, broker, cut_off: true } => {
+                self.cut_off.insert((consumer, broker));
+            }
+            Observation::ConsumerCutOff { consumer, broker, cut_off: false }
+                if self.cut_off.remove(&(consumer, broker)) =>
+            {
                 self.returns.push((seen.at, consumer));
             }
             _ => {}
@@ -98,6 +105,12 @@ impl History {
             }
         }
         mixed
+    }
+
+    /// Whether any consumer of a group ran at a moment.
+    pub fn anybody(&self, group: GroupIndex, at: Instant, names: &Names) -> bool {
+        let runs = |life: &Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        self.lives.iter().any(|life| names.group_of(life.consumer) == group && runs(life))
     }
 
     /// Whether two processes ran under one client id at a moment.

@@ -106,6 +106,11 @@ impl Check for Order {
             Observation::QueueTaken { consumer, queue, .. } if stage.is_orderly(names.group_of(consumer)) => {
                 self.lines.of((names.group_of(consumer), queue)).newest = Some((consumer, false));
             }
+            Observation::QueueReleased { consumer, queue, .. } if stage.is_orderly(names.group_of(consumer)) => {
+                // What its last owner has given up is nobody's.
+                let line = self.lines.of((names.group_of(consumer), queue));
+                line.newest = line.newest.filter(|(newest, _)| *newest != consumer);
+            }
             Observation::StartedAt { consumer, queue, offset, .. } if stage.is_orderly(names.group_of(consumer)) => {
                 // What a start rule passes over is not out of order when somebody gets it after all: it is repeated.
                 let line = self.lines.of((names.group_of(consumer), queue));

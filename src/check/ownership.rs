@@ -40,6 +40,8 @@ pub(super) struct OwnershipCheck {
 const JUST_BACK: Span = Span::from_secs(60);
 /// Routes are polled every 30 s and acted on at the next rebalance, at most 20 s later (E17).
 const ROUTE_SKEW: Span = Span::from_secs(52);
+/// Rules that differ show where no hand-over lasts so long.
+const STRATEGIES: Span = Span::from_secs(5);
 /// What happened to a member shows in others' rebalances for so long: one timer of 20 s, and the calls.
 const RECENT: Span = Span::from_secs(25);
 
@@ -74,6 +76,11 @@ impl OwnershipCheck {
             {
                 ("given_to_a_broadcasting_member", "E42")
             }
+            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned)
+                if stage.strategies_differ(key.0) && until.since(from) > STRATEGIES =>
+            {
+                ("strategies_differ", "E24")
+            }
             Beginning::NeverOwned if within(&self.no_list) => ("no_list", "E5"),
             Beginning::NeverOwned => ("start_up", "E47"),
             Beginning::Released(_, Release::NotInList) => ("not_in_list", "E26"),
@@ -87,6 +94,7 @@ impl OwnershipCheck {
             Beginning::Ended(..) if until.since(from) > RECENT && self.jumps.iter().any(|(at, _)| *at < until) => {
                 ("clock_went_back", "E39")
             }
+            Beginning::Ended(..) if !self.history.anybody(key.0, from, names) => ("nobody_else_ran", ""),
             Beginning::Ended(_, End::Killed) if until.since(from) > Span::from_millis(900) => {
                 ("list_from_a_broker_that_had_not_heard", "")
             }
@@ -101,6 +109,11 @@ impl OwnershipCheck {
             }
             Beginning::Released(_, Release::Reassigned) if self.new_id_before(until) => {
                 ("new_client_id_sorts_elsewhere", "E23")
+            }
+            Beginning::Released(_, Release::Reassigned)
+                if until.since(from) > Span::from_secs(2) && self.route_changed_before(from) =>
+            {
+                ("route_view_skew", "E17")
             }
             Beginning::Released(_, Release::Reassigned) => ("hand_over", ""),
         }
@@ -132,14 +145,21 @@ impl OwnershipCheck {
         self.new_ids.iter().any(|(at, _)| *at <= until && until.since(*at) < Span::from_secs(25))
     }
 
+    fn route_changed_before(&self, from: Instant) -> bool {
+        !self.joined_before(from) && self.routes.iter().any(|(at, _)| *at <= from && from.since(*at) <= ROUTE_SKEW)
+    }
+
     /// The cause of a stretch with several owners, and the trap it shows.
-    fn why_several(&self, stretch: &Stretch) -> (&'static str, &'static str) {
+    fn why_several(&self, key: Key, stretch: &Stretch, stage: &Stage) -> (&'static str, &'static str) {
         let from = stretch.from;
         let near = |moments: &[(Instant, ConsumerIndex)], span: Span| {
             moments.iter().any(|(at, _)| from.since(*at) <= span && at.since(stretch.until) == Span::ZERO)
         };
         if self.history.twins_at(from) {
             return ("duplicate_client_id", "E2");
+        }
+        if stage.strategies_differ(key.0) && stretch.until.since(from) > STRATEGIES {
+            return ("strategies_differ", "E24");
         }
         let back = |&owner: &ConsumerIndex| self.history.returned(owner, from, RECENT, stretch.until);
         if stretch.owners.iter().any(back) {
@@ -261,7 +281,7 @@ impl Check for OwnershipCheck {
             findings.anomalies.push(anomaly("unowned", self.why_unowned(row.0, &row.1, stage, names), row));
         }
         for row in &several {
-            findings.anomalies.push(anomaly("double_owned", self.why_several(&row.1), row));
+            findings.anomalies.push(anomaly("double_owned", self.why_several(row.0, &row.1, stage), row));
         }
     }
 }

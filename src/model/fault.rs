@@ -1,9 +1,10 @@
 //! The timeline's steps: what is done to processes, brokers, name servers, links and topics.
 
 use crate::kernel::{Instant, Span};
+use std::collections::BTreeMap;
 
 use super::event::Event;
-use super::network::{FlightId, LinkFaults};
+use super::network::{ConnectionId, FlightId, LinkFaults};
 use super::observation::{End, Observation};
 use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex};
 use super::world::World;
@@ -151,7 +152,14 @@ impl World<'_> {
             return;
         }
         let stranded: Vec<(FlightId, Instant)> = std::mem::take(&mut lane.stranded);
-        for (flight, sent) in stranded {
+        // One timer a connection, that of its oldest byte: what was sent after it follows at once.
+        let mut oldest: BTreeMap<ConnectionId, Instant> = BTreeMap::new();
+        for &(flight, sent) in &stranded {
+            let first = oldest.entry(self.flights.get(flight).connection).or_insert(sent);
+            *first = sent.min(*first);
+        }
+        for (flight, _) in stranded {
+            let sent = oldest[&self.flights.get(flight).connection];
             if now.since(sent) < TCP_GIVES_UP {
                 self.fly(flight, next_retransmission(sent, now).since(now));
             } else {

@@ -52,6 +52,20 @@ pub struct Stage {
     machines: Vec<String>,
     /// Groups with members of both message models.
     mixed: BTreeSet<GroupIndex>,
+    /// Groups with members of different strategies, in some release.
+    strategies_differ: BTreeSet<GroupIndex>,
+}
+
+/// Groups of which two members allocate by different rules, in whatever release.
+fn differing_strategies(plan: &Plan) -> BTreeSet<GroupIndex> {
+    let mut of_group: BTreeMap<GroupIndex, BTreeSet<String>> = BTreeMap::new();
+    for member in plan.consumers.iter().chain(&plan.releases) {
+        if member.consumer.message_model == MessageModel::Clustering {
+            let strategy = member.consumer.allocate_message_queue_strategy.name();
+            of_group.entry(member.group).or_default().insert(strategy);
+        }
+    }
+    of_group.into_iter().filter(|(_, strategies)| strategies.len() > 1).map(|(group, _)| group).collect()
 }
 
 impl Stage {
@@ -110,6 +124,7 @@ impl Stage {
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed,
+            strategies_differ: differing_strategies(plan),
         }
     }
 

@@ -88,6 +88,12 @@ impl Stage {
         self.mixed.contains(&group)
     }
 
+    /// Whether members of a group have different strategies.
+    #[must_use]
+    pub fn strategies_differ(&self, group: GroupIndex) -> bool {
+        self.strategies_differ.contains(&group)
+    }
+
     /// Whether two `BROADCASTING` consumers write one offset file: same machine, group and client id.
     #[must_use]
     pub fn share_offset_file(&self, one: ConsumerIndex, other: ConsumerIndex, names: &Names) -> bool {
