@@ -102,7 +102,7 @@ impl Stalled {
 }
 
 /// The cause that covers most of a stall, and how long each was in effect. Where several are, the first of these counts:
-/// the broker is away, the lock, nobody owns the queue, its first pull, what troubles its pulls.
+/// the broker is away, nobody has started, the lock, nobody owns the queue, its first pull, what troubles its pulls.
 fn cause_of(
     key: Key,
     flow: &Flow,
@@ -113,6 +113,7 @@ fn cause_of(
     let away = stage.broker_down(names.queue(key.1).broker);
     let mut causes: Vec<(Instant, Instant, &'static str)> =
         away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")).collect();
+    causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), "group_has_not_started"));
     // A queue that nobody owns because its lock is refused waits for the lock.
     causes.extend(in_effect(&flow.locks, until));
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, "unowned")));

@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::named;
-use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan};
+use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan, Step};
 
-/// The members of each group, by its name.
+/// The members of each group, by its name; of a deployment those of its first revision.
 pub(super) fn groups(plan: &Plan) -> impl Iterator<Item = (&str, Vec<&ConsumerPlan>)> {
-    (0..).zip(&plan.groups).map(|(index, group)| {
-        (group.name.as_str(), plan.consumers.iter().filter(|consumer| consumer.group == index).collect())
+    let later: BTreeSet<u16> =
+        plan.deployments.iter().flat_map(|pods| pods.revisions[1..].iter().flatten().copied()).collect();
+    (0..).zip(&plan.groups).map(move |(group, named)| {
+        let members = (0..).zip(&plan.consumers).filter(|(index, _)| !later.contains(index));
+        (named.name.as_str(), members.map(|(_, member)| member).filter(|member| member.group == group).collect())
     })
 }
 
@@ -86,11 +89,7 @@ fn differ(
 }
 
 pub(super) fn different_topics(plan: &Plan) -> Vec<String> {
-    differ(plan, "topics", clustering, |member| {
-        let topics: BTreeSet<&str> =
-            member.topics.iter().map(|&topic| plan.topics[topic as usize].name.as_str()).collect();
-        format!("({})", topics.into_iter().collect::<Vec<_>>().join(", "))
-    })
+    differ(plan, "topics", clustering, |member| topics(plan, member))
 }
 
 pub(super) fn different_strategies(plan: &Plan) -> Vec<String> {
@@ -103,4 +102,50 @@ pub(super) fn different_message_models(plan: &Plan) -> Vec<String> {
         MessageModel::Broadcasting => "BROADCASTING".to_owned(),
     };
     differ(plan, "message models", |_| true, model)
+}
+
+/// Groups of which some process is to be started as something else than another member, sentence by sentence.
+fn releases_differ(plan: &Plan, what: &str, answer: impl Fn(&ConsumerPlan) -> String) -> Vec<String> {
+    let started = |step: &Step| match &step.action {
+        Action::StartConsumer { release: Some(release), .. } => Some(&plan.releases[*release]),
+        _ => None,
+    };
+    let rolled = plan.timeline.iter().filter_map(started).map(|new| (new, &plan.consumers));
+    let mut found: BTreeMap<&str, String> = BTreeMap::new();
+    for (new, olds) in rolled {
+        let others = olds.iter().filter(|old| old.group == new.group && old.name != new.name && clustering(old));
+        if others.map(&answer).any(|old| old != answer(new)) {
+            let group = plan.groups[new.group as usize].name.as_str();
+            found
+                .entry(group)
+                .or_insert_with(|| format!("a release of group {group} changes {what} to {}", answer(new)));
+        }
+    }
+    for pods in &plan.deployments {
+        let member = |revision: &Vec<u16>| &plan.consumers[revision[0] as usize];
+        for pair in pods.revisions.windows(2) {
+            let (old, new) = (member(&pair[0]), member(&pair[1]));
+            if answer(old) != answer(new) {
+                let group = plan.groups[pods.group as usize].name.as_str();
+                found
+                    .entry(group)
+                    .or_insert_with(|| format!("a rollout of group {group} changes {what} to {}", answer(new)));
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// The topics of a member, as one word.
+fn topics(plan: &Plan, member: &ConsumerPlan) -> String {
+    let topics: BTreeSet<&str> = member.topics.iter().map(|&topic| plan.topics[topic as usize].name.as_str()).collect();
+    format!("({})", topics.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+pub(super) fn release_changes_topics(plan: &Plan) -> Vec<String> {
+    releases_differ(plan, "its topics", |member| topics(plan, member))
+}
+
+pub(super) fn release_changes_strategy(plan: &Plan) -> Vec<String> {
+    releases_differ(plan, "its strategy", |member| member.consumer.allocate_message_queue_strategy.name())
 }

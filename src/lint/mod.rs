@@ -66,6 +66,19 @@ pub static LINTS: &[Lint] = &[
         find: members::different_strategies,
     },
     Lint {
+        code: "release-changes-topics",
+        why: "until the last old member is gone it is dealt queues of topics it does not subscribe, and old and new \
+              heartbeats overwrite the group's topics at the brokers",
+        advice: "consume a new topic with a new group; or stop all members before the first new one starts",
+        find: members::release_changes_topics,
+    },
+    Lint {
+        code: "release-changes-strategy",
+        why: "old and new members deal by different rules until the last old one is gone",
+        advice: "change the strategy with a new group, or stop all members before the first new one starts",
+        find: members::release_changes_strategy,
+    },
+    Lint {
         code: "different-message-models",
         why: "the last heartbeat decides for the whole group whether its members are told of changes",
         advice: "give the BROADCASTING consumers a group of their own",

@@ -15,6 +15,8 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("different-topics", "mixed_topics", "unowned.max >="),
     ("different-message-models", "trap_e42_mixed_message_models", "given_to_a_broadcasting_member >= 1"),
     ("more-members-than-queues", "alibaba_rocketmq_147", "balance.idle_members == 2"),
+    ("release-changes-topics", "client_go_592", "given_to_a_member_without_the_topic >="),
+    ("release-changes-strategy", "rollout_changes_strategy", "double_owned.max >="),
     ("different-strategies", "rocketmq_spring_305", "double_owned.total =="),
     ("unreadable-queues", "rocketmq_1465", "idle.max >="),
     ("retry-without-owner", "trap_e40_config_loop", "retried == 0"),
