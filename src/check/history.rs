@@ -113,9 +113,11 @@ impl History {
         self.lives.iter().any(|life| names.group_of(life.consumer) == group && runs(life))
     }
 
-    /// Whether two processes ran under one client id at a moment.
-    pub fn twins_at(&self, at: Instant) -> bool {
-        let running = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+    /// Whether two consumers of the group of an audience ran under one client id at a moment.
+    pub fn twins_at(&self, at: Instant, audience: GroupIndex, names: &Names) -> bool {
+        let runs = |life: &Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        let group = names.group_of_audience(audience);
+        let running = |life: &&Life| runs(life) && names.group_of(life.consumer) == group;
         let mut ids: Vec<ClientIndex> = self.lives.iter().filter(running).map(|life| life.client).collect();
         ids.sort_unstable();
         ids.windows(2).any(|pair| pair[0] == pair[1])

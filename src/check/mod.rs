@@ -21,6 +21,7 @@ mod offsets;
 mod order;
 mod ownership;
 mod protocol;
+mod route;
 mod stage;
 mod stalled;
 #[cfg(test)]
@@ -69,6 +70,11 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("list_requests.peak", "member lists asked for in the busiest second"),
     ("pool_wait.max", "longest wait of a request for a broker's thread"),
     ("rejected", "requests that brokers were too busy for"),
+    ("route.stale.max", "longest time in which a client's queues of a topic were not what its name servers told"),
+    ("route.disagree.max", "longest time in which members of a group saw different queues of a topic"),
+    ("route.disagree.total", "that time, summed over groups and topics"),
+    ("route.disagree.unowned", "time without a live owner of the topic's queues meanwhile, summed over queues"),
+    ("route.disagree.double_owned", "time with two or more live owners meanwhile, summed over queues"),
 ];
 
 /// One check (or metric). It reads every observation and answers at the end.
@@ -102,6 +108,7 @@ impl Checks {
             Box::new(load::Load::new(rows)),
             Box::new(traps::Traps::default()),
             Box::new(protocol::Protocol::new(plan)),
+            Box::new(route::Route::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::default()),
             Box::new(broadcasting::Broadcasting::default()),

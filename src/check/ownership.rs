@@ -54,7 +54,7 @@ impl OwnershipCheck {
                 (from..=until).contains(at) && (stretch.owners.is_empty() || stretch.owners.contains(who))
             })
         };
-        let twins = self.history.twins_at(from) || self.history.twins_at(until);
+        let twins = self.history.twins_at(from, key.0, names) || self.history.twins_at(until, key.0, names);
         if twins && !names.is_one_member(key.0) {
             return ("duplicate_client_id", "E2");
         }
@@ -68,6 +68,11 @@ impl OwnershipCheck {
         }
         if stretch.beginning == Beginning::NeverOwned && self.unknown.contains(&key.0) {
             return ("group_does_not_exist", "E35");
+        }
+        if stage.name_servers_disagreed(names.queue(key.1).topic, from, until)
+            && matches!(stretch.beginning, Beginning::Released(_, Release::Reassigned | Release::RouteGone))
+        {
+            return ("name_servers_disagree", "E19");
         }
         match stretch.beginning {
             Beginning::Released(_, Release::Unsubscribed) => ("unsubscribed", "E30"),
@@ -150,12 +155,12 @@ impl OwnershipCheck {
     }
 
     /// The cause of a stretch with several owners, and the trap it shows.
-    fn why_several(&self, key: Key, stretch: &Stretch, stage: &Stage) -> (&'static str, &'static str) {
+    fn why_several(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> (&'static str, &'static str) {
         let from = stretch.from;
         let near = |moments: &[(Instant, ConsumerIndex)], span: Span| {
             moments.iter().any(|(at, _)| from.since(*at) <= span && at.since(stretch.until) == Span::ZERO)
         };
-        if self.history.twins_at(from) {
+        if self.history.twins_at(from, key.0, names) {
             return ("duplicate_client_id", "E2");
         }
         if stage.strategies_differ(key.0) && stretch.until.since(from) > STRATEGIES {
@@ -164,6 +169,9 @@ impl OwnershipCheck {
         let back = |&owner: &ConsumerIndex| self.history.returned(owner, from, RECENT, stretch.until);
         if stretch.owners.iter().any(back) {
             return ("zombie_came_back", "");
+        }
+        if stage.name_servers_disagreed(names.queue(key.1).topic, from, stretch.until) {
+            return ("name_servers_disagree", "E19");
         }
         if near(&self.short_list, Span::from_secs(5)) {
             return ("partial_list_after_broker_restart", "E3");
@@ -281,7 +289,7 @@ impl Check for OwnershipCheck {
             findings.anomalies.push(anomaly("unowned", self.why_unowned(row.0, &row.1, stage, names), row));
         }
         for row in &several {
-            findings.anomalies.push(anomaly("double_owned", self.why_several(row.0, &row.1, stage), row));
+            findings.anomalies.push(anomaly("double_owned", self.why_several(row.0, &row.1, stage, names), row));
         }
     }
 }

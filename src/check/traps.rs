@@ -50,8 +50,9 @@ impl Check for Traps {
         }
         match seen.what {
             Observation::ConsumerStarting { consumer, client } => {
+                let same_group = |other| other != consumer && names.group_of(other) == names.group_of(consumer);
                 let twin =
-                    stage.seats().find(|(other, seat)| *other != consumer && seat.alive && seat.client == client);
+                    stage.seats().find(|(other, seat)| same_group(*other) && seat.alive && seat.client == client);
                 if twin.as_ref().is_some_and(|(other, _)| stage.share_offset_file(consumer, *other, names)) {
                     // Trap E32: the check of broadcasting tells.
                 } else if let Some((other, _)) = twin {

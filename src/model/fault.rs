@@ -96,7 +96,9 @@ impl World<'_> {
         let host = self.consumer_host(consumer) as usize;
         let machine = &mut self.machines[host];
         if machine.running && !std::mem::replace(&mut machine.paused, true) {
-            self.see(Observation::ConsumerPaused { consumer });
+            for consumer in self.running_with(consumer) {
+                self.see(Observation::ConsumerPaused { consumer });
+            }
         }
     }
 
@@ -110,7 +112,15 @@ impl World<'_> {
         for event in std::mem::take(&mut machine.deferred) {
             self.after(Span::ZERO, event);
         }
-        self.see(Observation::ConsumerResumed { consumer });
+        for consumer in self.running_with(consumer) {
+            self.see(Observation::ConsumerResumed { consumer });
+        }
+    }
+
+    /// The consumers that run in a consumer's process.
+    fn running_with(&self, consumer: ConsumerIndex) -> Vec<ConsumerIndex> {
+        let table = self.instances.consumers(consumer);
+        table.iter().copied().filter(|&other| self.clients[other as usize].is_up()).collect()
     }
 
     fn kill_name_server(&mut self, index: NameServerIndex) {

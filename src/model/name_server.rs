@@ -1,21 +1,26 @@
 //! A name server: which broker has which queues of a topic (specification C1, `RouteInfoManager`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::event::Event;
+use super::names::QueuePlace;
 use super::network::{CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::Observation;
 use super::plan::{BrokerIndex, NameServerIndex, PlantedMistake, TopicIndex};
+use super::views::ViewId;
 use super::world::World;
 use crate::kernel::Instant;
+
+/// A topic of a broker with `readQueueNums` and `writeQueueNums`.
+type OnBroker = (TopicIndex, u32, u32);
 
 /// A broker as a name server knows it.
 #[derive(Debug)]
 struct Registration {
     connection: ConnectionId,
     updated: Instant,
-    topics: Rc<Vec<(TopicIndex, u32, u32)>>,
+    topics: Rc<Vec<OnBroker>>,
 }
 
 /// The memory of one name server; lost when it restarts.
@@ -102,11 +107,12 @@ impl World<'_> {
                 let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) else { return };
                 let updated = self.now();
                 let server = &mut self.name_servers[index as usize];
-                if server.brokers.get(&broker).is_none_or(|known| known.topics != topics) {
-                    server.routes.clear();
-                }
-                server.brokers.insert(broker, Registration { connection, updated, topics });
+                let before = server.brokers.get(&broker).map(|known| Rc::clone(&known.topics));
+                server.brokers.insert(broker, Registration { connection, updated, topics: Rc::clone(&topics) });
                 self.see(Observation::BrokerRegistered { name_server: index, broker });
+                if before.as_ref() != Some(&topics) {
+                    self.routes_changed(index, before.as_deref().map_or(&[], Vec::as_slice), &topics);
+                }
                 self.respond(connection, call, Response::Done);
             }
             Request::UnregisterBroker => {
@@ -129,9 +135,34 @@ impl World<'_> {
 
     fn unregister_broker(&mut self, index: NameServerIndex, broker: BrokerIndex) {
         let server = &mut self.name_servers[index as usize];
-        if server.brokers.remove(&broker).is_some() {
-            server.routes.clear();
+        if let Some(Registration { topics, .. }) = server.brokers.remove(&broker) {
             self.see(Observation::BrokerUnregistered { name_server: index, broker });
+            self.routes_changed(index, &topics, &[]);
         }
+    }
+
+    /// The name server will answer otherwise for the topics that a broker had before or has now.
+    fn routes_changed(&mut self, index: NameServerIndex, before: &[OnBroker], after: &[OnBroker]) {
+        self.name_servers[index as usize].routes.clear();
+        let differs = |one: &[OnBroker], other: &[OnBroker]| -> Vec<TopicIndex> {
+            one.iter().filter(|entry| !other.contains(entry)).map(|(topic, ..)| *topic).collect()
+        };
+        let topics: BTreeSet<TopicIndex> = differs(before, after).into_iter().chain(differs(after, before)).collect();
+        for topic in topics {
+            let route = self.name_servers[index as usize].route(topic, &self.names);
+            let view = route.map(|route| self.readable_queues(topic, &route));
+            self.see(Observation::RouteToldChanged { name_server: index, topic, view });
+        }
+    }
+
+    /// The queues of a route that can be read, as a list.
+    pub(super) fn readable_queues(&mut self, topic: TopicIndex, route: &[RouteEntry]) -> ViewId {
+        let mut queues = Vec::new();
+        for entry in route {
+            for queue_id in 0..entry.read_queue_nums {
+                queues.push(self.names.intern_queue(QueuePlace { topic, broker: entry.broker, queue_id }));
+            }
+        }
+        self.views.queues(queues, &self.names)
     }
 }

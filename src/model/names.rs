@@ -237,6 +237,13 @@ impl Names {
         self.consumers[consumer as usize].2
     }
 
+    /// The group of an audience.
+    #[must_use]
+    pub fn group_of_audience(&self, audience: GroupIndex) -> GroupIndex {
+        let member = self.consumers.iter().find(|(_, _, own)| *own == audience);
+        member.map_or(audience, |(_, group, _)| *group)
+    }
+
     /// Whether an audience is a `BROADCASTING` member.
     #[must_use]
     pub fn is_one_member(&self, audience: GroupIndex) -> bool {

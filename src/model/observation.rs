@@ -3,6 +3,7 @@
 //! Observations carry dense ids; [`super::Names`] turns them into texts.
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TopicIndex};
+use super::views::ViewId;
 use crate::kernel::{Instant, Span};
 
 /// Dense number of a (topic, broker, queue id), given out by [`super::Names`] in order of first appearance.
@@ -239,7 +240,9 @@ pub enum Observation {
     /// A name server took a broker off its routes.
     BrokerUnregistered { name_server: NameServerIndex, broker: BrokerIndex },
     /// The queues of a topic in a client's view changed.
-    RouteChanged { consumer: ConsumerIndex, topic: TopicIndex, queues: u32 },
+    RouteChanged { consumer: ConsumerIndex, topic: TopicIndex, queues: u32, view: ViewId },
+    /// What a name server tells of a topic changed; `None`: the topic does not exist.
+    RouteToldChanged { name_server: NameServerIndex, topic: TopicIndex, view: Option<ViewId> },
     /// A heartbeat of a group that the broker does not know and does not make: nothing is registered.
     GroupUnknown { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
     /// A commit arrived that is below the stored offset.

@@ -254,13 +254,16 @@ impl<'a> World<'a> {
             Waiter::Start { consumer, epoch } if self.lives(consumer, epoch) => {
                 self.start_route_answered(consumer, answer)
             }
-            Waiter::RoutePoll { consumer, epoch } if self.lives(consumer, epoch) => {
+            Waiter::RoutePoll { consumer, epoch } if self.instance_lives(consumer, epoch) => {
                 self.route_poll_answered(consumer, answer)
             }
-            Waiter::Heartbeat { consumer, epoch } if self.lives(consumer, epoch) => {
+            Waiter::Persist { consumer, epoch } if self.instance_lives(consumer, epoch) => {
+                self.persist_next(consumer);
+            }
+            Waiter::Heartbeat { consumer, epoch } if self.instance_lives(consumer, epoch) => {
                 self.heartbeat_answered(consumer, answer)
             }
-            Waiter::Rebalance { consumer, epoch } if self.lives(consumer, epoch) => {
+            Waiter::Rebalance { consumer, epoch } if self.instance_lives(consumer, epoch) => {
                 self.rebalance_answered(consumer, answer)
             }
             Waiter::Pull { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {

@@ -9,6 +9,7 @@ use super::crowd::{ALONE, Crowds};
 use super::deployment::Deployment;
 use super::event::Event;
 use super::host_disk::HostDisks;
+use super::instances::Instances;
 use super::name_server::NameServer;
 use super::names::Names;
 use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
@@ -66,6 +67,7 @@ pub struct World<'a> {
     pub(super) brokers: Vec<Broker>,
     pub(super) producers: Vec<Producer>,
     pub(super) clients: Vec<Client>,
+    pub(super) instances: Instances,
     pub(super) deployments: Vec<Deployment>,
     pub(super) environment_stream: Stream,
     pub(super) crowds: Crowds,
@@ -106,6 +108,7 @@ impl<'a> World<'a> {
             brokers: (0..plan.brokers.len()).map(|_| Broker::default()).collect(),
             producers: Vec::new(),
             clients: Vec::new(),
+            instances: Instances::of(plan),
             deployments: plan.deployments.iter().map(Deployment::new).collect(),
             environment_stream: streams.stream("environment", 0),
             crowds: Crowds::default(),
@@ -181,10 +184,12 @@ impl<'a> World<'a> {
                 self.pulls_stopped(consumer, waited);
             }
             Event::InstanceStopped { consumer, epoch } if self.lives(consumer, epoch) => self.leave(consumer),
-            Event::ScheduledTaskDue { consumer, epoch, task } if self.lives(consumer, epoch) => {
+            Event::ScheduledTaskDue { consumer, epoch, task } if self.instance_lives(consumer, epoch) => {
                 self.scheduled_task_due(consumer, task);
             }
-            Event::RebalanceWoken { consumer, epoch } if self.lives(consumer, epoch) => self.rebalance_woken(consumer),
+            Event::RebalanceWoken { consumer, epoch } if self.instance_lives(consumer, epoch) => {
+                self.rebalance_woken(consumer);
+            }
             Event::PullDue { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
                 self.pull_due(consumer, process_queue);
             }
@@ -198,7 +203,7 @@ impl<'a> World<'a> {
             Event::OrderlyTaskDue { consumer, epoch, process_queue, task } if self.lives(consumer, epoch) => {
                 self.orderly_task_due(consumer, process_queue, task);
             }
-            Event::ChannelActive { consumer, epoch, connection } if self.lives(consumer, epoch) => {
+            Event::ChannelActive { consumer, epoch, connection } if self.instance_lives(consumer, epoch) => {
                 self.channel_active(consumer, connection);
             }
             Event::PodReady { consumer, epoch } if self.lives(consumer, epoch) => self.pod_ready(consumer),
@@ -321,8 +326,13 @@ impl<'a> World<'a> {
         &self.plan.environment
     }
 
-    /// Whether this life of a consumer's process still goes on.
-    pub(super) fn lives(&self, consumer: ConsumerIndex, epoch: u32) -> bool {
+    /// Whether this life of a consumer still goes on.
+    pub(super) fn lives(&self, consumer: ConsumerIndex, life: u32) -> bool {
+        self.machines[self.consumer_host(consumer) as usize].running && self.clients[consumer as usize].life == life
+    }
+
+    /// Whether this life of the process with a consumer's `MQClientInstance` still goes on.
+    pub(super) fn instance_lives(&self, consumer: ConsumerIndex, epoch: u32) -> bool {
         let machine = &self.machines[self.consumer_host(consumer) as usize];
         machine.running && machine.epoch == epoch
     }
@@ -350,8 +360,10 @@ impl<'a> World<'a> {
         (self.plan.name_servers.len() + self.plan.brokers.len()) as HostId + index
     }
 
+    /// The process with the consumer's `MQClientInstance`.
     pub(super) fn consumer_host(&self, index: ConsumerIndex) -> HostId {
-        (self.plan.name_servers.len() + self.plan.brokers.len() + self.plan.producers.len()) as HostId + index
+        let before = self.plan.name_servers.len() + self.plan.brokers.len() + self.plan.producers.len();
+        before as HostId + self.instances.owner(index)
     }
 
     /// The host's number.

@@ -92,6 +92,9 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
             ("broker_unregistered", names.name_server(*name_server).to_owned(), broker(b))
         }
         Observation::RouteChanged { consumer: c, topic: t, .. } => ("route_changed", consumer(c), topic(t)),
+        Observation::RouteToldChanged { name_server: n, topic: t, .. } => {
+            ("route_told_changed", names.name_server(*n).to_owned(), topic(t))
+        }
         Observation::MemberAdded { broker: b, client, .. } => {
             ("member_added", broker(b), names.client(*client).to_string())
         }

@@ -9,9 +9,11 @@ use crate::model::{Names, TopicKind};
 
 mod parts;
 mod questions;
+mod routes;
 
 use parts::Tenancy;
 pub use parts::{Beginning, Holding, Seat, Stretch};
+use routes::Routes;
 
 use super::OwnerState;
 
@@ -45,6 +47,7 @@ pub struct Stage {
     broker_down: Vec<Vec<(Instant, Option<Instant>)>>,
     steps: Vec<Option<Instant>>,
     labels: Vec<String>,
+    pub(super) routes: Routes,
     now: Instant,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
     absent: BTreeSet<GroupIndex>,
@@ -120,6 +123,7 @@ impl Stage {
             broker_down: vec![Vec::new(); plan.brokers.len()],
             steps: vec![None; plan.timeline.len()],
             labels: plan.timeline.iter().map(|step| step.label.clone()).collect(),
+            routes: Routes::default(),
             now: Instant::ZERO,
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
@@ -134,6 +138,7 @@ impl Stage {
         for queue in self.homes.len()..names.queue_count() {
             self.homes.push(names.queue(queue as QueueIndex).broker);
         }
+        self.routes.observe(seen);
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {
@@ -159,7 +164,8 @@ impl Stage {
                     returned,
                     ..Seat::default()
                 };
-                let shared = self.seats().any(|(other, seat)| other != consumer && seat.alive && seat.client == client);
+                let twin = |other| other != consumer && names.group_of(other) == names.group_of(consumer);
+                let shared = self.seats().any(|(other, seat)| twin(other) && seat.alive && seat.client == client);
                 if shared && !self.duplicates.contains(&client) {
                     self.duplicates.push(client);
                 }
@@ -353,6 +359,7 @@ impl Stage {
     /// The run is over.
     pub fn finish(&mut self, end: Instant, _names: &Names) {
         self.now = end;
+        self.routes.finish(end);
         let keys: Vec<(Key, ConsumerIndex)> = self.open.keys().copied().collect();
         for (key, consumer) in keys {
             self.close_holding(key, consumer);

@@ -161,6 +161,12 @@ impl Stage {
         self.first_settled
     }
 
+    /// Whether name servers told different things of a topic, for a second or more, within a stretch or shortly before.
+    #[must_use]
+    pub fn name_servers_disagreed(&self, topic: TopicIndex, from: Instant, until: Instant) -> bool {
+        self.routes.disagreed(topic, from, until)
+    }
+
     /// When a step took place.
     #[must_use]
     pub fn step_time(&self, step: usize) -> Option<Instant> {

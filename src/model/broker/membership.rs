@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::{ChannelEnd, Event};
-use crate::model::network::ConnectionId;
+use crate::model::network::{ConnectionId, ConsumerData};
 use crate::model::observation::{ClientIndex, MemberLoss, Observation};
 use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
@@ -70,9 +70,9 @@ impl World<'_> {
         broker: BrokerIndex,
         connection: ConnectionId,
         client: ClientIndex,
-        (group, message_model): (GroupIndex, MessageModel),
-        subscriptions: &[(TopicIndex, u64)],
+        data: &ConsumerData,
     ) {
+        let ConsumerData { group, message_model, ref subscriptions } = *data;
         let auto = self.plan.brokers[broker as usize].settings.auto_create_subscription_group;
         if !auto && !self.plan.groups[group as usize].created {
             // `findSubscriptionGroupConfig` finds none: the answer is SUCCESS all the same (trap E35).

@@ -227,8 +227,10 @@ impl World<'_> {
         request: Request,
     ) {
         let answer = match request {
-            Request::Heartbeat { client, group, message_model, subscriptions } => {
-                self.heartbeat(broker, connection, client, (group, message_model), &subscriptions);
+            Request::Heartbeat { client, consumers } => {
+                for data in &consumers {
+                    self.heartbeat(broker, connection, client, data);
+                }
                 Response::Done
             }
             Request::UnregisterClient { group } => {
@@ -238,7 +240,7 @@ impl World<'_> {
             Request::GetConsumerList { group } => Response::ConsumerList(self.consumer_list(broker, group)),
             Request::QueryOffset { group, queue } => self.query_offset(broker, group, queue),
             Request::UpdateOffset { group, queue, offset, path } => {
-                let by = self.consumer_of(connection);
+                let by = self.consumer_of(connection, group);
                 self.commit(broker, group, queue, offset, by, path);
                 Response::Done
             }

@@ -34,10 +34,13 @@ impl Offsets {
 }
 
 impl World<'_> {
-    /// The consumer that opened a connection.
-    pub(super) fn consumer_of(&self, connection: ConnectionId) -> Option<ConsumerIndex> {
+    /// The consumer of a group that uses a connection.
+    pub(super) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
         match self.role(self.connections[connection].client) {
-            Host::Consumer(consumer) => Some(consumer),
+            Host::Consumer(consumer) => {
+                let table = self.instances.consumers(consumer);
+                table.iter().copied().find(|&other| self.clients[other as usize].group == group)
+            }
             _ => None,
         }
     }

@@ -28,7 +28,7 @@ impl World<'_> {
             return self.respond(connection, call, Response::Pulled(refusal));
         }
         if let Some(offset) = request.commit {
-            let by = self.consumer_of(connection);
+            let by = self.consumer_of(connection, request.group);
             self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
         }
         let answer = self.read(broker, &request);

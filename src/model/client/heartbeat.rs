@@ -1,7 +1,7 @@
 //! Heartbeats: one round at a time under `lockHeartbeat`, broker after broker, each a synchronous call
 //! (specification A2.2, 0.3).
 
-use crate::model::network::{CallError, ConnectionId, Request, Response, Waiter};
+use crate::model::network::{CallError, ConnectionId, ConsumerData, Request, Response, Waiter};
 use crate::model::observation::Observation;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, Host};
 use crate::model::world::World;
@@ -11,8 +11,8 @@ use std::rc::Rc;
 /// The thread that holds the heartbeat lock and waits for the round to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::model) enum HeartbeatOwner {
-    /// The thread in `start()`.
-    Start,
+    /// The thread in this consumer's `start()`.
+    Start(ConsumerIndex),
     /// The scheduled thread.
     Scheduled,
     /// The rebalance thread, after a change.
@@ -40,30 +40,40 @@ impl World<'_> {
     }
 
     fn begin_heartbeats(&mut self, consumer: ConsumerIndex, owner: HeartbeatOwner, left: Vec<BrokerIndex>) -> bool {
-        let client = self.client(consumer);
-        if client.heartbeat.is_some() {
+        if self.instance(consumer).heartbeat.is_some() {
             self.see(Observation::HeartbeatSkipped { consumer });
             return false;
         }
-        if left.is_empty() || !client.is_registered() {
+        if left.is_empty() || !self.any_is_registered(consumer) {
             return false;
         }
-        client.heartbeat = Some(HeartbeatRound { owner, left });
+        self.instance(consumer).heartbeat = Some(HeartbeatRound { owner, left });
         self.send_next_heartbeat(consumer);
         true
     }
 
     fn send_next_heartbeat(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.client_seat(consumer);
-        let client = self.client(consumer);
-        let (id, group, subscriptions) = (client.client, client.group, Rc::clone(&client.subscription_set));
-        let round = client.heartbeat.as_ref().expect("a round is under way");
+        let (host, epoch) = self.instance_seat(consumer);
+        let round = self.instance(consumer).heartbeat.as_ref().expect("a round is under way");
         let Some(&broker) = round.left.last() else { return self.end_heartbeats(consumer) };
         let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let to = self.broker_host(broker);
-        let message_model = self.planned(consumer).consumer.message_model;
-        let request = Request::Heartbeat { client: id, group, message_model, subscriptions };
+        let request = self.heartbeat_data(consumer);
         self.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
+    }
+
+    /// `prepareHeartbeatData`: every consumer that the instance knows; of a round that `shutdown()` has overtaken, the
+    /// last one all the same.
+    fn heartbeat_data(&self, consumer: ConsumerIndex) -> Request {
+        let table = self.instances.consumers(consumer);
+        let told = |other: &&ConsumerIndex| table.len() == 1 || self.clients[**other as usize].is_registered();
+        let data = |&other: &ConsumerIndex| {
+            let client = &self.clients[other as usize];
+            let message_model = self.planned(other).consumer.message_model;
+            ConsumerData { group: client.group, message_model, subscriptions: Rc::clone(&client.subscription_set) }
+        };
+        let consumers = table.iter().filter(told).map(data).collect();
+        Request::Heartbeat { client: self.clients[consumer as usize].client, consumers }
     }
 
     /// A broker answered, or did not: failures are only logged.
@@ -72,7 +82,7 @@ impl World<'_> {
         consumer: ConsumerIndex,
         answer: Result<Response, CallError>,
     ) {
-        let round = self.client(consumer).heartbeat.as_mut().expect("a round is under way");
+        let round = self.instance(consumer).heartbeat.as_mut().expect("a round is under way");
         round.left.pop();
         if round.owner == HeartbeatOwner::Channel && answer.is_ok() {
             self.wake_rebalance(consumer);
@@ -81,11 +91,14 @@ impl World<'_> {
     }
 
     fn end_heartbeats(&mut self, consumer: ConsumerIndex) {
-        let round = self.client(consumer).heartbeat.take().expect("a round is under way");
+        let round = self.instance(consumer).heartbeat.take().expect("a round is under way");
         match round.owner {
-            HeartbeatOwner::Start => self.start_heartbeats_sent(consumer),
+            HeartbeatOwner::Start(starting) => self.start_heartbeats_sent(starting),
             HeartbeatOwner::Scheduled => self.scheduled_task_done(consumer),
-            HeartbeatOwner::Rebalance => self.rebalance_next_topic(consumer),
+            HeartbeatOwner::Rebalance => {
+                let consumer = self.rebalancing(consumer).consumer;
+                self.rebalance_next_topic(consumer);
+            }
             HeartbeatOwner::Channel | HeartbeatOwner::Application => {}
         }
     }
@@ -95,7 +108,7 @@ impl World<'_> {
     pub(in crate::model) fn channel_active(&mut self, consumer: ConsumerIndex, connection: ConnectionId) {
         let enabled = self.planned(consumer).client.enable_heartbeat_channel_event_listener;
         let Host::Broker(broker) = self.role(self.connections[connection].server) else { return };
-        if enabled && self.client(consumer).heartbeat.is_none() {
+        if enabled && self.instance(consumer).heartbeat.is_none() {
             self.begin_heartbeats(consumer, HeartbeatOwner::Channel, vec![broker]);
         }
     }

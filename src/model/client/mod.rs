@@ -1,4 +1,4 @@
-//! A consumer's process: one `MQClientInstance` with one `DefaultMQPushConsumer`.
+//! A consumer's process: one `MQClientInstance` with one `DefaultMQPushConsumer`, or with several (`instances`).
 //!
 //! Its threads are serial, as in the real client; each is a small state machine that goes on when its answer comes:
 //!
@@ -84,21 +84,20 @@ pub(super) struct Client {
     /// Which of [`Plan::releases`] runs; `None`: the first one, of [`Plan::consumers`].
     pub release: Option<usize>,
     pub state: State,
+    /// How many lives it had; as many as its process, unless it shares that with others.
+    pub life: u32,
     /// In the order in which Java's hash table gives them.
     pub subscriptions: Vec<Subscription>,
     /// What the heartbeat says; made anew when a version is raised.
     pub subscription_set: Rc<Vec<(TopicIndex, u64)>>,
-    /// `brokerAddrTable`.
+    /// `brokerAddrTable`: the same for all consumers of an instance.
     pub brokers: BTreeSet<BrokerIndex>,
     /// Topics that the application has subscribed (true) or given up, not yet acted on.
     pub subscription_changes: Vec<(TopicIndex, bool)>,
-    /// Position of the name server it sticks to.
-    pub name_server: u16,
     pub start_topic: usize,
     pub unregistering: Vec<BrokerIndex>,
-    pub scheduled: ScheduledThread,
-    pub heartbeat: Option<HeartbeatRound>,
-    pub rebalance: RebalanceThread,
+    /// Used of the consumer that owns the instance.
+    pub instance: Instance,
     /// All process queues of this life, dropped ones included.
     pub process_queues: Vec<ProcessQueue>,
     /// `processQueueTable`.
@@ -114,6 +113,22 @@ pub(super) struct Client {
     pub orderly: OrderlyService,
     pub broker_choice: Stream,
     pub name_server_choice: Stream,
+}
+
+/// `MQClientInstance`: what all consumers of one client id in one process share.
+#[derive(Debug, Default)]
+pub(super) struct Instance {
+    /// When its rebalance thread was made.
+    pub created: Option<Instant>,
+    /// Its threads run.
+    pub started: bool,
+    /// When its process has booted.
+    pub booted: Instant,
+    /// Position of the name server it sticks to.
+    pub name_server: u16,
+    pub scheduled: ScheduledThread,
+    pub heartbeat: Option<HeartbeatRound>,
+    pub rebalance: RebalanceThread,
 }
 
 impl Client {
@@ -132,16 +147,14 @@ impl Client {
             strategy: plan.strategy_number(consumer),
             release: None,
             state: State::Down,
+            life: 0,
             subscriptions: Vec::new(),
             subscription_set: Rc::new(Vec::new()),
             brokers: BTreeSet::new(),
             subscription_changes: Vec::new(),
-            name_server: 0,
             start_topic: 0,
             unregistering: Vec::new(),
-            scheduled: ScheduledThread::default(),
-            heartbeat: None,
-            rebalance: RebalanceThread::default(),
+            instance: Instance::default(),
             process_queues: Vec::new(),
             table: BTreeMap::new(),
             offsets: Progress::default(),
@@ -155,7 +168,7 @@ impl Client {
         }
     }
 
-    /// Forgets everything a process forgets when it ends.
+    /// Forgets everything a consumer forgets when it ends.
     pub fn reset(&mut self, state: State) {
         self.state = state;
         self.subscriptions.clear();
@@ -163,9 +176,6 @@ impl Client {
         self.subscription_changes.clear();
         self.start_topic = 0;
         self.unregistering.clear();
-        self.scheduled = ScheduledThread::default();
-        self.heartbeat = None;
-        self.rebalance = RebalanceThread::default();
         self.process_queues.clear();
         self.table.clear();
         self.offsets = Progress::default();
@@ -203,6 +213,11 @@ impl Client {
         brokers
     }
 
+    /// Whether it has been started, and not ended.
+    pub fn is_up(&self) -> bool {
+        self.state != State::Down
+    }
+
     /// Whether timers and pulls still find the consumer in its instance.
     pub fn is_registered(&self) -> bool {
         matches!(self.state, State::Running | State::Stopping)
@@ -223,10 +238,26 @@ impl<'a> World<'a> {
         &mut self.clients[consumer as usize]
     }
 
-    /// Host and life of a consumer's process.
+    /// The instance that a consumer uses.
+    pub(super) fn instance(&mut self, consumer: ConsumerIndex) -> &mut Instance {
+        let owner = self.instances.owner(consumer);
+        &mut self.clients[owner as usize].instance
+    }
+
+    /// Host of a consumer's process, and the consumer's life.
     pub(super) fn client_seat(&self, consumer: ConsumerIndex) -> (HostId, u32) {
+        (self.consumer_host(consumer), self.clients[consumer as usize].life)
+    }
+
+    /// Host of a consumer's process, and the process's life.
+    pub(super) fn instance_seat(&self, consumer: ConsumerIndex) -> (HostId, u32) {
         let host = self.consumer_host(consumer);
         (host, self.epoch(host))
+    }
+
+    /// Whether any consumer of an instance is known to it.
+    pub(super) fn any_is_registered(&self, consumer: ConsumerIndex) -> bool {
+        self.instances.consumers(consumer).iter().any(|&other| self.clients[other as usize].is_registered())
     }
 
     /// The host of the broker that has a queue.

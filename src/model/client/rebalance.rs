@@ -9,6 +9,7 @@ use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake};
 use crate::model::views::ViewId;
 use crate::model::world::World;
 
+use super::State;
 use super::heartbeat::HeartbeatOwner;
 use super::orderly::Removing;
 use super::table::Adding;
@@ -32,6 +33,10 @@ pub(super) enum Phase {
 #[derive(Debug)]
 pub(super) struct Rebalancing {
     pub began: Instant,
+    /// Whose turn it is.
+    pub consumer: ConsumerIndex,
+    /// Consumers of the instance that come after it, the next one last.
+    left: Vec<ConsumerIndex>,
     /// Position of the topic.
     pub topic: usize,
     pub balanced: bool,
@@ -60,15 +65,16 @@ impl RebalanceThread {
 impl World<'_> {
     /// `waitForRunning`: sleeps, or does not where it was notified meanwhile.
     pub(super) fn rebalance_wait(&mut self, consumer: ConsumerIndex, wait: Span) {
-        let (_, epoch) = self.client_seat(consumer);
-        let wait = if self.client(consumer).rebalance.notified { Span::ZERO } else { wait };
+        let consumer = self.instances.owner(consumer);
+        let (_, epoch) = self.instance_seat(consumer);
+        let wait = if self.instance(consumer).rebalance.notified { Span::ZERO } else { wait };
         let timer = self.after(wait, Event::RebalanceWoken { consumer, epoch });
-        self.client(consumer).rebalance.timer = Some(timer);
+        self.instance(consumer).rebalance.timer = Some(timer);
     }
 
     /// `rebalanceImmediately`: wake-ups during a rebalance make one more after it.
     pub(in crate::model) fn wake_rebalance(&mut self, consumer: ConsumerIndex) {
-        let thread = &mut self.client(consumer).rebalance;
+        let thread = &mut self.instance(consumer).rebalance;
         if std::mem::replace(&mut thread.notified, true) || thread.busy.is_some() {
             return;
         }
@@ -82,7 +88,11 @@ impl World<'_> {
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reaches the client.
     pub(in crate::model) fn client_notified(&mut self, consumer: ConsumerIndex, request: Request) {
         if let Request::NotifyConsumerIdsChanged { broker } = request {
-            self.see(Observation::Notified { consumer, broker });
+            for &consumer in self.instances.consumers(consumer).iter() {
+                if self.instances.owner(consumer) == consumer || self.client(consumer).is_registered() {
+                    self.see(Observation::Notified { consumer, broker });
+                }
+            }
             self.wake_rebalance(consumer);
         }
     }
@@ -91,31 +101,49 @@ impl World<'_> {
     pub(in crate::model) fn rebalance_woken(&mut self, consumer: ConsumerIndex) {
         let now = self.client_clock(consumer);
         let minimum = self.planned(consumer).client.timers.rebalance_min_interval;
-        let thread = &mut self.client(consumer).rebalance;
+        let thread = &mut self.instance(consumer).rebalance;
         assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
         thread.timer = None;
         thread.notified = false;
         let last = thread.last;
         let since = now.since(last);
         let excused =
-            self.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.client(consumer).rebalance.ran;
+            self.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.instance(consumer).rebalance.ran;
         if since < minimum && !excused {
             // A clock that went back makes the difference negative, and the wait as much longer (trap E39).
             let back = last.since(now);
             return self.rebalance_wait(consumer, minimum.saturating_sub(since) + back);
         }
-        let thread = &mut self.client(consumer).rebalance;
+        let left = self.instances.consumers(consumer).iter().rev().copied().collect();
+        let thread = &mut self.instance(consumer).rebalance;
         thread.ran = true;
-        thread.busy = Some(Rebalancing { began: now, topic: 0, balanced: true, phase: Phase::FetchingRoute });
-        if self.client(consumer).is_registered() {
-            self.rebalance_topic(consumer)
-        } else {
-            self.end_rebalance(consumer)
+        let (balanced, phase) = (true, Phase::FetchingRoute);
+        thread.busy = Some(Rebalancing { began: now, consumer, left, topic: 0, balanced, phase });
+        self.rebalance_next_consumer(consumer);
+    }
+
+    /// `MQClientInstance.doRebalance`: the next consumer of the instance, where there is one left.
+    fn rebalance_next_consumer(&mut self, consumer: ConsumerIndex) {
+        while let Some(next) = self.rebalancing(consumer).left.pop() {
+            if self.client(next).is_registered() {
+                let rebalancing = self.rebalancing(consumer);
+                (rebalancing.consumer, rebalancing.topic) = (next, 0);
+                return self.rebalance_topic(next);
+            }
+        }
+        self.end_rebalance(consumer);
+    }
+
+    /// A consumer has left an instance that goes on: the rebalance thread waits no longer for its listeners.
+    pub(super) fn rebalance_without(&mut self, consumer: ConsumerIndex) {
+        let Some(rebalancing) = &self.instance(consumer).rebalance.busy else { return };
+        if rebalancing.consumer == consumer && matches!(rebalancing.phase, Phase::Removing(_)) {
+            self.rebalance_next_consumer(consumer);
         }
     }
 
     pub(super) fn rebalancing(&mut self, consumer: ConsumerIndex) -> &mut Rebalancing {
-        self.client(consumer).rebalance.busy.as_mut().expect("a rebalance is under way")
+        self.instance(consumer).rebalance.busy.as_mut().expect("a rebalance is under way")
     }
 
     /// Goes on to the next topic.
@@ -132,13 +160,13 @@ impl World<'_> {
             if registered {
                 self.truncate_queues_not_my_topic(consumer);
             }
-            return self.end_rebalance(consumer);
+            return self.rebalance_next_consumer(consumer);
         };
         let topic = subscription.topic;
         if subscription.route.is_some() {
             return self.ask_consumer_list(consumer);
         }
-        let (_, epoch) = self.client_seat(consumer);
+        let (_, epoch) = self.instance_seat(consumer);
         self.rebalancing(consumer).phase = Phase::FetchingRoute;
         self.ask_name_server(consumer, topic, Waiter::Rebalance { consumer, epoch });
     }
@@ -147,7 +175,7 @@ impl World<'_> {
         if self.is_broadcasting(consumer) {
             return self.rebalance_broadcasting(consumer);
         }
-        let (host, epoch) = self.client_seat(consumer);
+        let (host, epoch) = self.instance_seat(consumer);
         let at = self.rebalancing(consumer).topic;
         let client = self.client(consumer);
         let Some(route) = &client.subscriptions[at].route else { return self.list_answered(consumer, None, None) };
@@ -165,6 +193,10 @@ impl World<'_> {
         consumer: ConsumerIndex,
         answer: Result<Response, CallError>,
     ) {
+        if self.client(consumer).state == State::Down {
+            // It has left the instance, which goes on for others.
+            return self.rebalance_next_consumer(consumer);
+        }
         match self.rebalancing(consumer).phase {
             Phase::FetchingRoute => {
                 let at = self.rebalancing(consumer).topic;
@@ -265,12 +297,15 @@ impl World<'_> {
         let settings = &self.planned(consumer).client;
         let (timers, retries) = (&settings.timers, settings.retry_when_not_balanced);
         let (wait, minimum) = (timers.rebalance_wait_interval, timers.rebalance_min_interval);
-        let thread = &mut self.client(consumer).rebalance;
+        let thread = &mut self.instance(consumer).rebalance;
         let done = thread.busy.take().expect("a rebalance is under way");
         thread.last = now;
         let took = now.since(done.began);
+        let consumer = self.instances.owner(consumer);
         self.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });
         self.rebalance_wait(consumer, if done.balanced || !retries { wait } else { minimum });
-        self.apply_subscription_changes(consumer);
+        for &other in self.instances.consumers(consumer).iter() {
+            self.apply_subscription_changes(other);
+        }
     }
 }

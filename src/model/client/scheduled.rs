@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use crate::kernel::{Instant, Span};
 use crate::model::event::{Event, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation};
-use crate::model::plan::{ConsumerIndex, PlantedMistake};
+use crate::model::observation::{CommitPath, Observation, QueueIndex};
+use crate::model::plan::{ConsumerIndex, PlantedMistake, TopicIndex};
 use crate::model::world::World;
 
 use super::heartbeat::HeartbeatOwner;
@@ -16,8 +16,10 @@ use super::heartbeat::HeartbeatOwner;
 pub(in crate::model) struct ScheduledThread {
     waiting: VecDeque<ScheduledTask>,
     busy: bool,
-    /// Position of the topic that the running route poll asks for.
-    topic: usize,
+    /// Topics that the running route poll has yet to ask for, the next one last.
+    topics: Vec<TopicIndex>,
+    /// Offsets that are sent one after the other, where sending may wait.
+    persisting: VecDeque<(Request, QueueIndex)>,
     /// When each task is due by its fixed rate.
     due: [Instant; 3],
 }
@@ -37,7 +39,7 @@ impl ScheduledThread {
 impl World<'_> {
     /// A task is due: it runs when the thread is free. Runs missed while the process stood still follow at once.
     pub(in crate::model) fn scheduled_task_due(&mut self, consumer: ConsumerIndex, task: ScheduledTask) {
-        let (_, epoch) = self.client_seat(consumer);
+        let (_, epoch) = self.instance_seat(consumer);
         let settings = &self.planned(consumer).client;
         let period: Span = match task {
             ScheduledTask::RoutePoll => settings.poll_name_server_interval,
@@ -45,10 +47,10 @@ impl World<'_> {
             ScheduledTask::Persist => settings.persist_consumer_offset_interval,
         };
         let now = self.now();
-        let client = self.client(consumer);
-        let next = client.scheduled.due[task as usize] + period;
-        client.scheduled.expect(task, next);
-        client.scheduled.waiting.push_back(task);
+        let thread = &mut self.instance(consumer).scheduled;
+        let next = thread.due[task as usize] + period;
+        thread.expect(task, next);
+        thread.waiting.push_back(task);
         self.agenda.schedule(next.max(now), Event::ScheduledTaskDue { consumer, epoch, task });
         self.run_scheduled(consumer);
     }
@@ -56,42 +58,62 @@ impl World<'_> {
     /// Takes up the next task if the thread is free.
     fn run_scheduled(&mut self, consumer: ConsumerIndex) {
         loop {
-            let client = self.client(consumer);
-            if client.scheduled.busy {
+            let thread = &mut self.instance(consumer).scheduled;
+            if thread.busy {
                 return;
             }
-            let Some(task) = client.scheduled.waiting.pop_front() else { return };
+            let Some(task) = thread.waiting.pop_front() else { return };
             match task {
                 ScheduledTask::RoutePoll => {
-                    client.scheduled.busy = true;
-                    client.scheduled.topic = 0;
-                    self.poll_next_topic(consumer);
+                    thread.busy = true;
+                    self.poll_routes(consumer);
                 }
                 ScheduledTask::Heartbeat => {
                     self.clean_offline_brokers(consumer);
                     let sent = self.heartbeat_all(consumer, HeartbeatOwner::Scheduled);
-                    self.client(consumer).scheduled.busy = sent;
+                    self.instance(consumer).scheduled.busy = sent;
                 }
-                ScheduledTask::Persist => self.persist_all(consumer, CommitPath::PersistTimer),
+                ScheduledTask::Persist => {
+                    if self.planned(consumer).client.oneway_waits_for_connect {
+                        self.persist_one_by_one(consumer);
+                        continue;
+                    }
+                    for &other in self.instances.consumers(consumer).iter() {
+                        self.persist_all(other, CommitPath::PersistTimer);
+                    }
+                }
             }
         }
     }
 
     /// The thread's task is over.
     pub(super) fn scheduled_task_done(&mut self, consumer: ConsumerIndex) {
-        self.client(consumer).scheduled.busy = false;
-        self.apply_subscription_changes(consumer);
+        self.instance(consumer).scheduled.busy = false;
+        for &other in self.instances.consumers(consumer).iter() {
+            self.apply_subscription_changes(other);
+        }
         self.run_scheduled(consumer);
     }
 
-    fn poll_next_topic(&mut self, consumer: ConsumerIndex) {
-        let (_, epoch) = self.client_seat(consumer);
-        let client = self.client(consumer);
-        match client.subscriptions.get(client.scheduled.topic) {
-            Some(subscription) => {
-                let topic = subscription.topic;
-                self.ask_name_server(consumer, topic, Waiter::RoutePoll { consumer, epoch });
+    /// The topics of all consumers of the instance, each once.
+    fn poll_routes(&mut self, consumer: ConsumerIndex) {
+        let mut topics: Vec<TopicIndex> = Vec::new();
+        for &other in self.instances.consumers(consumer).iter() {
+            for subscription in &self.clients[other as usize].subscriptions {
+                if !topics.contains(&subscription.topic) {
+                    topics.push(subscription.topic);
+                }
             }
+        }
+        topics.reverse();
+        self.instance(consumer).scheduled.topics = topics;
+        self.poll_next_topic(consumer);
+    }
+
+    fn poll_next_topic(&mut self, consumer: ConsumerIndex) {
+        let (_, epoch) = self.instance_seat(consumer);
+        match self.instance(consumer).scheduled.topics.last().copied() {
+            Some(topic) => self.ask_name_server(consumer, topic, Waiter::RoutePoll { consumer, epoch }),
             None => self.scheduled_task_done(consumer),
         }
     }
@@ -106,17 +128,21 @@ impl World<'_> {
             self.leave_name_server(consumer);
             return self.scheduled_task_done(consumer);
         }
-        let at = self.client(consumer).scheduled.topic;
-        self.take_route(consumer, at, answer);
-        self.client(consumer).scheduled.topic += 1;
+        let topic = self.instance(consumer).scheduled.topics.pop().expect("a topic was asked for");
+        for &other in self.instances.consumers(consumer).iter() {
+            let subscriptions = &self.clients[other as usize].subscriptions;
+            if let Some(at) = subscriptions.iter().position(|subscription| subscription.topic == topic) {
+                self.take_route(other, at, answer.clone());
+            }
+        }
         self.poll_next_topic(consumer);
     }
 
     /// The connection to the name server failed: the next one's turn.
     pub(super) fn leave_name_server(&mut self, consumer: ConsumerIndex) {
         let count = self.plan.name_servers.len() as u16;
-        let client = self.client(consumer);
-        client.name_server = (client.name_server + 1) % count;
+        let instance = self.instance(consumer);
+        instance.name_server = (instance.name_server + 1) % count;
     }
 
     /// `updateTopicRouteInfoFromNameServer`: a changed route gives brokers and queues, and wakes nobody. A topic that
@@ -128,23 +154,15 @@ impl World<'_> {
             return;
         }
         let topic = subscription.topic;
-        let mut queues = Vec::new();
-        for entry in route.iter() {
-            for queue_id in 0..entry.read_queue_nums {
-                queues.push(self.names.intern_queue(crate::model::QueuePlace {
-                    topic,
-                    broker: entry.broker,
-                    queue_id,
-                }));
-            }
+        let view = self.readable_queues(topic, &route);
+        let count = self.views.queue_list(view).len() as u32;
+        for &other in self.instances.consumers(consumer).iter() {
+            self.client(other).brokers.extend(route.iter().map(|entry| entry.broker));
         }
-        let count = queues.len() as u32;
-        let view = self.views.queues(queues, &self.names);
         let client = self.client(consumer);
-        client.brokers.extend(route.iter().map(|entry| entry.broker));
         client.subscriptions[at].route = Some(route);
         client.subscriptions[at].queues = Some(view);
-        self.see(Observation::RouteChanged { consumer, topic, queues: count });
+        self.see(Observation::RouteChanged { consumer, topic, queues: count, view });
         if self.planted(PlantedMistake::RebalanceOnRouteChange) {
             self.wake_rebalance(consumer);
         }
@@ -152,25 +170,65 @@ impl World<'_> {
 
     /// `cleanOfflineBroker`: brokers in no topic's route are forgotten.
     fn clean_offline_brokers(&mut self, consumer: ConsumerIndex) {
-        let client = self.client(consumer);
-        let routes: Vec<_> = client.subscriptions.iter().filter_map(|s| s.route.clone()).collect();
-        client.brokers.retain(|broker| routes.iter().any(|route| route.iter().any(|entry| entry.broker == *broker)));
+        let table = self.instances.consumers(consumer);
+        let subscriptions = table.iter().flat_map(|&other| &self.clients[other as usize].subscriptions);
+        let routes: Vec<_> = subscriptions.filter_map(|s| s.route.clone()).collect();
+        let in_a_route = |broker: &_| routes.iter().any(|route| route.iter().any(|entry| entry.broker == *broker));
+        for &other in table.iter() {
+            self.client(other).brokers.retain(in_a_route);
+        }
     }
 
     /// `persistAllConsumerOffset`: every offset of an owned queue, changed or not, one-way.
     pub(super) fn persist_all(&mut self, consumer: ConsumerIndex, path: CommitPath) {
+        for (request, queue) in self.offsets_to_persist(consumer, path) {
+            self.update_offset(consumer, request, queue);
+        }
+    }
+
+    /// What `persistAll` sends; a local store is written at once.
+    fn offsets_to_persist(&mut self, consumer: ConsumerIndex, path: CommitPath) -> Vec<(Request, QueueIndex)> {
         let client = self.client(consumer);
         if !client.is_registered() {
-            return;
+            return Vec::new();
         }
         let group = client.group;
         let assigned = client.table.keys().copied().collect();
         if client.offsets.local().is_some() {
-            return self.persist_local(consumer, &assigned);
+            self.persist_local(consumer, &assigned);
+            return Vec::new();
         }
-        for (queue, offset) in client.offsets.take_for_persist_all(&assigned) {
-            self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
+        let offsets = client.offsets.take_for_persist_all(&assigned).into_iter();
+        offsets.map(|(queue, offset)| (Request::UpdateOffset { group, queue, offset, path }, queue)).collect()
+    }
+
+    /// `persistAllConsumerOffset` of 4.x: the thread waits for each connection that is not there.
+    fn persist_one_by_one(&mut self, consumer: ConsumerIndex) {
+        let mut offsets = VecDeque::new();
+        for &other in self.instances.consumers(consumer).iter() {
+            offsets.extend(self.offsets_to_persist(other, CommitPath::PersistTimer));
         }
+        let thread = &mut self.instance(consumer).scheduled;
+        (thread.persisting, thread.busy) = (offsets, true);
+        self.persist_next(consumer);
+    }
+
+    /// The connection is there, or failed: the next offset's turn.
+    pub(in crate::model) fn persist_next(&mut self, consumer: ConsumerIndex) {
+        let (host, epoch) = self.instance_seat(consumer);
+        let timeout = self.planned(consumer).client.connect_timeout_millis;
+        while let Some((request, queue)) = self.instance(consumer).scheduled.persisting.pop_front() {
+            let to = self.queue_host(queue);
+            let connection = self.machines[host as usize].channels.get(&to);
+            let connected = connection.is_some_and(|&connection| !self.connections[connection].connecting);
+            let known = self.clients[consumer as usize].brokers.contains(&self.names.queue(queue).broker);
+            if known && !connected {
+                // Its answer comes as soon as the connection is there: that is what is waited for.
+                return self.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
+            }
+            self.update_offset(consumer, request, queue);
+        }
+        self.scheduled_task_done(consumer);
     }
 
     /// Sends an offset to the queue's broker, where the client knows one.

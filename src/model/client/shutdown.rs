@@ -78,6 +78,14 @@ impl World<'_> {
     fn unregister_next(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
         let Some(&broker) = self.client(consumer).unregistering.last() else {
+            let table = self.instances.consumers(consumer);
+            if table
+                .iter()
+                .any(|&other| !matches!(self.clients[other as usize].state, State::Down | State::Unregistered))
+            {
+                // `MQClientInstance.shutdown` does nothing while other consumers use it.
+                return self.leave(consumer);
+            }
             let work = self.environment().client_shutdown_work.draw(&mut self.environment_stream);
             self.after(work, Event::PullsStopped { consumer, epoch, waited: false });
             return;

@@ -8,8 +8,8 @@ use crate::model::observation::{End, Observation};
 use crate::model::plan::ConsumerIndex;
 use crate::model::world::World;
 
-use super::State;
 use super::heartbeat::HeartbeatOwner;
+use super::{Instance, State};
 
 impl World<'_> {
     /// The story starts a consumer's process.
@@ -20,15 +20,20 @@ impl World<'_> {
         release: Option<usize>,
     ) {
         let host = self.consumer_host(consumer);
-        if self.client(consumer).state == State::Disconnected {
-            // The old process has nothing to do with the cluster any more; its successor does not wait for its end.
-            self.leave(consumer);
+        for &other in self.instances.consumers(consumer).iter() {
+            if self.client(other).state == State::Disconnected {
+                // The old process has nothing to do with the cluster any more; its successor does not wait for its end.
+                self.leave(other);
+            }
         }
-        if self.machines[host as usize].running {
+        if self.client(consumer).state != State::Down {
             return;
         }
-        if let Some(id) = client_id {
-            self.clients[consumer as usize].client = self.names.intern_client(id);
+        if let Some(id) = client_id.filter(|_| !self.machines[host as usize].running) {
+            let id = self.names.intern_client(id);
+            for &other in self.instances.consumers(consumer).iter() {
+                self.client(other).client = id;
+            }
         }
         if let Some(release) = release {
             let strategy = self.plan.strategy_number(&self.plan.releases[release]);
@@ -36,6 +41,14 @@ impl World<'_> {
             (client.release, client.strategy) = (Some(release), strategy);
         }
         self.client(consumer).reset(State::Starting);
+        if self.machines[host as usize].running {
+            // Another consumer of its instance has started the process.
+            let (now, (_, epoch)) = (self.now(), self.client_seat(consumer));
+            let boots = self.instance(consumer).booted.since(now);
+            self.after(boots, Event::ProcessBooted { consumer, epoch });
+            return;
+        }
+        *self.instance(consumer) = Instance::default();
         let cold_calls = self.environment().cold_calls;
         let pace = self.crowds.pace(self.now());
         let machine = &mut self.machines[host as usize];
@@ -43,8 +56,9 @@ impl World<'_> {
         machine.running = true;
         machine.powered = true;
         machine.cold_calls_left = [cold_calls; Request::KINDS];
-        let epoch = machine.epoch;
+        let (_, epoch) = self.client_seat(consumer);
         let boot = self.environment().process_boot.draw(&mut self.environment_stream);
+        self.instance(consumer).booted = self.now() + boot;
         self.after(boot, Event::ProcessBooted { consumer, epoch });
     }
 
@@ -69,10 +83,15 @@ impl World<'_> {
         let plan = self.plan;
         let name_servers = plan.name_servers.len() as u64;
         let planned = self.planned(consumer);
+        if self.instance(consumer).created.is_none() {
+            let name_server = self.client(consumer).name_server_choice.below(name_servers) as u16;
+            let instance = self.instance(consumer);
+            (instance.created, instance.rebalance.last, instance.name_server) = (Some(now), now, name_server);
+        }
+        let brokers = self.clients[self.instances.owner(consumer) as usize].brokers.clone();
         let client = &mut self.clients[consumer as usize];
-        client.rebalance.last = now;
+        client.brokers = brokers;
         client.subscribe(planned, &self.names, now.as_millis());
-        client.name_server = client.name_server_choice.below(name_servers) as u16;
         for &topic in &planned.topics {
             self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true });
         }
@@ -90,7 +109,21 @@ impl World<'_> {
 
     /// Steps 8 and 9: the threads run; then step 10 begins.
     pub(in crate::model) fn instance_started(&mut self, consumer: ConsumerIndex) {
+        if !std::mem::replace(&mut self.instance(consumer).started, true) {
+            self.start_instance(self.instances.owner(consumer));
+        }
         let (_, epoch) = self.client_seat(consumer);
+        let clean = self.planned(consumer).consumer.consume_timeout;
+        if !self.is_orderly(consumer) {
+            self.after(clean, Event::CleanDue { consumer, epoch });
+        }
+        self.client(consumer).state = State::Running;
+        self.fetch_next_start_route(consumer);
+    }
+
+    /// `MQClientInstance.start`: its scheduled tasks and its rebalance thread.
+    fn start_instance(&mut self, consumer: ConsumerIndex) {
+        let (_, epoch) = self.instance_seat(consumer);
         let timers = &self.planned(consumer).client.timers;
         let firsts = [
             (ScheduledTask::RoutePoll, timers.route_poll_initial_delay),
@@ -99,17 +132,11 @@ impl World<'_> {
         ];
         for (task, delay) in firsts {
             let due = self.now() + delay;
-            self.client(consumer).scheduled.expect(task, due);
+            self.instance(consumer).scheduled.expect(task, due);
             self.after(delay, Event::ScheduledTaskDue { consumer, epoch, task });
-        }
-        let clean = self.planned(consumer).consumer.consume_timeout;
-        if !self.is_orderly(consumer) {
-            self.after(clean, Event::CleanDue { consumer, epoch });
         }
         let wait = timers.rebalance_wait_interval;
         self.rebalance_wait(consumer, wait);
-        self.client(consumer).state = State::Running;
-        self.fetch_next_start_route(consumer);
     }
 
     /// Step 10: one synchronous route fetch a topic; then step 12.
@@ -120,7 +147,7 @@ impl World<'_> {
             let topic = subscription.topic;
             return self.ask_name_server(consumer, topic, Waiter::Start { consumer, epoch });
         }
-        if !self.heartbeat_all(consumer, HeartbeatOwner::Start) {
+        if !self.heartbeat_all(consumer, HeartbeatOwner::Start(consumer)) {
             self.see(Observation::ConsumerStarted { consumer });
         }
     }
@@ -128,7 +155,8 @@ impl World<'_> {
     /// Asks the client's name server for a route.
     pub(super) fn ask_name_server(&mut self, consumer: ConsumerIndex, topic: u16, waiter: Waiter) {
         let (host, _) = self.client_seat(consumer);
-        let to = self.name_server_host(self.clients[consumer as usize].name_server);
+        let name_server = self.instance(consumer).name_server;
+        let to = self.name_server_host(name_server);
         let timeout: Span = self.planned(consumer).client.mq_client_api_timeout;
         self.call(host, to, Request::GetRoute { topic }, timeout, waiter);
     }
@@ -161,10 +189,31 @@ impl World<'_> {
         if !self.machines[host as usize].running {
             return;
         }
-        self.disks.process_died(consumer, self.now());
-        let teardown = if end == End::Killed { self.kill_teardown() } else { Span::ZERO };
-        self.end_process(host, end != End::PoweredOff, teardown);
-        self.client(consumer).reset(State::Down);
-        self.see(Observation::ConsumerEnded { consumer, end });
+        let mut ending = vec![consumer];
+        let table = self.instances.consumers(consumer);
+        let others = table.iter().copied().filter(|&other| other != consumer);
+        let others: Vec<_> = others.filter(|&other| self.clients[other as usize].state != State::Down).collect();
+        let at_once = matches!(end, End::Killed | End::PoweredOff);
+        if at_once {
+            ending.extend(&others);
+            ending.retain(|&ended| self.clients[ended as usize].state != State::Down);
+        }
+        let last = at_once || others.is_empty();
+        for &ended in ending.iter().filter(|_| last) {
+            self.disks.process_died(ended, self.now());
+        }
+        if last {
+            let teardown = if end == End::Killed { self.kill_teardown() } else { Span::ZERO };
+            self.end_process(host, end != End::PoweredOff, teardown);
+        }
+        for consumer in ending {
+            let client = self.client(consumer);
+            client.reset(State::Down);
+            client.life += 1;
+            if !last {
+                self.rebalance_without(consumer);
+            }
+            self.see(Observation::ConsumerEnded { consumer, end });
+        }
     }
 }

@@ -23,11 +23,11 @@ impl World<'_> {
     pub(super) fn apply_subscription_changes(&mut self, consumer: ConsumerIndex) {
         let version = self.client_clock(consumer).as_millis();
         let client = self.client(consumer);
-        if client.subscription_changes.is_empty()
-            || client.state != State::Running
-            || client.rebalance.is_busy()
-            || client.scheduled.is_busy()
-        {
+        if client.subscription_changes.is_empty() || client.state != State::Running {
+            return;
+        }
+        let instance = self.instance(consumer);
+        if instance.rebalance.is_busy() || instance.scheduled.is_busy() {
             return;
         }
         let mut told = false;

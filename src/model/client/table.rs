@@ -112,7 +112,7 @@ impl World<'_> {
 
     /// Step 3: asks where the next queue begins. A broker that is not in the table fails the query at once.
     pub(super) fn take_next_queue(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.client_seat(consumer);
+        let (host, epoch) = self.instance_seat(consumer);
         loop {
             let adding = self.adding(consumer);
             adding.asked_store = None;
@@ -160,7 +160,7 @@ impl World<'_> {
         if self.adding(consumer).locking == Locking::Asked {
             return self.lock_before_adding_answered(consumer, answer);
         }
-        let (host, epoch) = self.client_seat(consumer);
+        let (host, epoch) = self.instance_seat(consumer);
         let adding = self.adding(consumer);
         let queue = *adding.left.last().expect("a queue is being taken");
         let asked = adding.asked_store;

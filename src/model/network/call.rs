@@ -31,6 +31,8 @@ pub enum Waiter {
     Start { consumer: ConsumerIndex, epoch: u32 },
     /// The scheduled thread, for a topic's route.
     RoutePoll { consumer: ConsumerIndex, epoch: u32 },
+    /// The scheduled thread, for a connection that an offset waits for.
+    Persist { consumer: ConsumerIndex, epoch: u32 },
     /// Whoever holds the heartbeat lock.
     Heartbeat { consumer: ConsumerIndex, epoch: u32 },
     /// The rebalance thread.

@@ -40,6 +40,17 @@ pub struct PullRequest {
     pub suspend: Span,
 }
 
+/// `ConsumerData`: what a heartbeat says of one consumer.
+#[derive(Debug, Clone)]
+pub struct ConsumerData {
+    /// Its group.
+    pub group: GroupIndex,
+    /// Its message model.
+    pub message_model: MessageModel,
+    /// Its subscription set with the versions.
+    pub subscriptions: Rc<Vec<(TopicIndex, u64)>>,
+}
+
 /// A request.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
@@ -50,13 +61,8 @@ pub enum Request {
     RegisterBroker { topics: Rc<Vec<(TopicIndex, u32, u32)>> },
     /// `UNREGISTER_BROKER`.
     UnregisterBroker,
-    /// `HEART_BEAT`: the subscription set with its versions.
-    Heartbeat {
-        client: ClientIndex,
-        group: GroupIndex,
-        message_model: MessageModel,
-        subscriptions: Rc<Vec<(TopicIndex, u64)>>,
-    },
+    /// `HEART_BEAT`, for all consumers of an `MQClientInstance`.
+    Heartbeat { client: ClientIndex, consumers: Vec<ConsumerData> },
     /// `UNREGISTER_CLIENT`.
     UnregisterClient { group: GroupIndex },
     /// `GET_CONSUMER_LIST_BY_GROUP`.

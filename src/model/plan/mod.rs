@@ -191,7 +191,7 @@ pub struct GroupPlan {
     pub releases: Vec<String>,
 }
 
-/// One consumer: a process with a `DefaultMQPushConsumer`.
+/// One consumer: a `DefaultMQPushConsumer`, in a process of its own unless it shares an `MQClientInstance`.
 #[derive(Debug, Clone)]
 pub struct ConsumerPlan {
     /// Its name in the story, unique among all hosts; it survives restarts.
@@ -201,6 +201,8 @@ pub struct ConsumerPlan {
     /// The machine it runs on: consumers of one machine share its disk. The network and power faults of the story are
     /// those of a process all the same.
     pub machine: String,
+    /// The consumer whose `MQClientInstance` it uses, in one process with it; `None`: it has one of its own.
+    pub instance_of: Option<ConsumerIndex>,
     /// Its group.
     pub group: GroupIndex,
     /// Topics it subscribes, `%RETRY%` left out.

@@ -53,6 +53,9 @@ pub struct ClientSettings {
     /// The lock of an ordered queue is asked for before its `ProcessQueue` exists, and so is not noted in it before the
     /// next `lockAll`, false; clients before apache/rocketmq#5466.
     pub lock_before_process_queue: bool,
+    /// A one-way message waits on its thread until the connection is there or has failed, false; 4.x
+    /// (`NettyRemotingClient.invokeOneway` with `getAndCreateChannel`).
+    pub oneway_waits_for_connect: bool,
     /// Fixed timers, and those set by JVM properties.
     pub timers: TimerSettings,
 }
@@ -226,6 +229,7 @@ impl Default for ClientSettings {
             client_channel_max_idle_time_seconds: s(120),
             retry_when_not_balanced: true,
             lock_before_process_queue: false,
+            oneway_waits_for_connect: false,
             timers: TimerSettings::default(),
         }
     }

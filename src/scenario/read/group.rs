@@ -15,6 +15,8 @@ pub(super) struct Member {
     pub plan: ConsumerPlan,
     /// Its `start`.
     pub start: Option<Instant>,
+    /// Name of the `MQClientInstance` that it may share.
+    pub instance: Option<String>,
 }
 
 /// Everything that `[[groups]]` makes.
@@ -45,38 +47,54 @@ pub(super) fn read_groups(
     let mut read = Groups::default();
     for item in items {
         let fields = Fields::of(item, "a group")?;
-        let name_node = fields.require("name", "\"g\"")?;
-        let name = name_node.name("the name of a group")?.to_owned();
-        if read.groups.iter().any(|group| group.name == name) {
-            return Err(Fault::new(
-                name_node.place,
-                format!("two groups are named `{name}`"),
-                "give each group a name of its own",
-            ));
+        let copies = fields.get("copies").map_or(Ok(1), |node| node.count(1, 1_000))?;
+        for number in 1..=copies {
+            read_group(&fields, (copies > 1).then_some(number), around, (hosts, rollouts), &mut read)?;
         }
-        let mut template = Template::new(around.topics.len());
-        read_template(&fields, around, &mut template)?;
-        let releases = read_releases(&fields, &template, around)?;
-        let (first, group) = (read.members.len(), read.groups.len() as GroupIndex);
-        match fields.get("deployment") {
-            Some(node) => {
-                let own: Vec<&Rollout> = rollouts.iter().filter(|(of, _)| *of == name).collect();
-                let pods = Pods { name: &name, node, template: &template, releases: &releases };
-                pods.read(&fields, group, &own, hosts, &mut read)?;
-            }
-            None => read_members(&fields, group, &template, around, hosts, &mut read.members)?,
-        }
-        for release in &releases {
-            for member in &read.members[first..] {
-                read.releases.push(release.of(&member.plan, around)?);
-            }
-        }
-        let releases = releases.into_iter().map(Release::finish).collect::<Result<Vec<_>, _>>()?;
-        let created = fields.get("created").map_or(Ok(false), Node::flag)?;
         fields.finish()?;
-        read.groups.push(GroupPlan { name, created, releases });
     }
     Ok(read)
+}
+
+/// One group, or one of the copies that a table asks for, which get numbers behind their name.
+fn read_group(
+    fields: &Fields<'_>,
+    number: Option<u32>,
+    around: Surroundings<'_>,
+    (hosts, rollouts): (&mut Hosts, &[Rollout]),
+    read: &mut Groups,
+) -> Result<(), Fault> {
+    let name_node = fields.require("name", "\"g\"")?;
+    let name = name_node.name("the name of a group")?;
+    let name = number.map_or_else(|| name.to_owned(), |number| format!("{name}-{number}"));
+    if read.groups.iter().any(|group| group.name == name) {
+        return Err(Fault::new(
+            name_node.place,
+            format!("two groups are named `{name}`"),
+            "give each group a name of its own",
+        ));
+    }
+    let mut template = Template::new(around.topics.len());
+    read_template(fields, around, &mut template)?;
+    let releases = read_releases(fields, &template, around)?;
+    let (first, group) = (read.members.len(), read.groups.len() as GroupIndex);
+    match fields.get("deployment") {
+        Some(node) => {
+            let own: Vec<&Rollout> = rollouts.iter().filter(|(of, _)| *of == name).collect();
+            let pods = Pods { name: &name, node, template: &template, releases: &releases };
+            pods.read(fields, group, &own, hosts, read)?;
+        }
+        None => read_members(fields, group, &template, around, hosts, &mut read.members)?,
+    }
+    for release in &releases {
+        for member in &read.members[first..] {
+            read.releases.push(release.of(&member.plan, around)?);
+        }
+    }
+    let releases = releases.into_iter().map(Release::finish).collect::<Result<Vec<_>, _>>()?;
+    let created = fields.get("created").map_or(Ok(false), Node::flag)?;
+    read.groups.push(GroupPlan { name, created, releases });
+    Ok(())
 }
 
 /// The pods of a deployment.
@@ -97,7 +115,7 @@ impl Pods<'_, '_> {
         hosts: &mut Hosts,
         read: &mut Groups,
     ) -> Result<(), Fault> {
-        for other in ["count", "consumers", "start", "machine"] {
+        for other in ["count", "consumers", "start", "machine", "instance", "copies"] {
             if let Some(node) = fields.get(other) {
                 let problem = format!("a group has both `deployment` and `{other}`");
                 return Err(Fault::new(node.place, problem, "the deployment makes the pods; keep one"));
@@ -113,7 +131,7 @@ impl Pods<'_, '_> {
             let mut pods = Vec::new();
             for number in 1..=plan.replicas {
                 let name = hosts.declare_name(self.node, format!("{}-{}-{number}", self.name, revision + 1))?;
-                let made = member(name, None, group, template.clone(), &read.members);
+                let made = member((self.node.place, name, None), group, template.clone(), &read.members)?;
                 pods.push(read.members.len() as ConsumerIndex);
                 read.members.push(made);
             }
@@ -146,7 +164,7 @@ fn read_members(
         read_template(&own, around, &mut template)?;
         let client_id = own.get("clientId").map(|node| node.name("a client id").map(str::to_owned)).transpose()?;
         own.finish()?;
-        let made = member(name, client_id, group, template, members);
+        let made = member((item.place, name, client_id), group, template, members)?;
         members.push(made);
     }
     if let Some(node) = fields.get("count") {
@@ -168,7 +186,7 @@ fn read_members(
             });
             let name = name.into_iter().find(|name| !hosts.has(name)).expect("numbers do not end");
             let name = hosts.declare_name(node, name)?;
-            let made = member(name, None, group, template.clone(), members);
+            let made = member((node.place, name, None), group, template.clone(), members)?;
             members.push(made);
         }
     }

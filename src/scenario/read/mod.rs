@@ -6,6 +6,7 @@ mod deployment;
 mod environment;
 mod group;
 mod hosts;
+mod identity;
 mod listener;
 mod load;
 mod measure;

@@ -25,8 +25,10 @@ pub(super) fn check_order(steps: &[Placed], plan: &Plan) -> Result<(), Fault> {
     }
     let mut by_host: std::collections::BTreeMap<Host, Vec<usize>> = std::collections::BTreeMap::new();
     for (at, placed) in steps.iter().enumerate() {
-        if let Some((host, _)) = effect(&placed.step.action) {
-            by_host.entry(host).or_default().push(at);
+        if let Some((host, next)) = effect(&placed.step.action) {
+            for host in in_one_process(host, next, &placed.step.action, plan) {
+                by_host.entry(host).or_default().push(at);
+            }
         }
     }
     for (host, mut own) in by_host {
@@ -48,6 +50,18 @@ pub(super) fn check_order(steps: &[Placed], plan: &Plan) -> Result<(), Fault> {
         }
     }
     Ok(())
+}
+
+/// Whom a step concerns: a process that is killed or stopped by a signal takes along all its consumers.
+fn in_one_process(host: Host, next: State, action: &Action, plan: &Plan) -> Vec<Host> {
+    let Host::Consumer(consumer) = host else { return vec![host] };
+    let alone = matches!(action, Action::StopConsumer(_)) || !matches!(next, State::Down | State::Paused);
+    let owner = |index: usize| plan.consumers[index].instance_of.unwrap_or(index as u16);
+    let same = |index: &usize| owner(*index) == owner(usize::from(consumer));
+    match alone {
+        true => vec![host],
+        false => (0..plan.consumers.len()).filter(same).map(|index| Host::Consumer(index as u16)).collect(),
+    }
 }
 
 /// Whose process a step changes, and to what.

@@ -1,5 +1,6 @@
 //! `[[groups.releases]]`: what every consumer of the group is when it is started as a release.
 
+use super::identity::Identity;
 use super::strategy::Surroundings;
 use super::template::{Template, read_template};
 use crate::model::plan::ConsumerPlan;
@@ -30,7 +31,9 @@ pub(super) fn read_releases<'a>(
             let problem = format!("two releases are named `{name}`");
             return Err(Fault::new(node.place, problem, "give each release a name of its own"));
         }
-        for fixed in ["messageModel", "listener", "machine", "start"] {
+        for fixed in
+            ["messageModel", "listener", "machine", "start", "clientIP", "instanceName", "unitName", "instance"]
+        {
             if let Some(node) = fields.get(fixed) {
                 let problem = format!("a release cannot change `{fixed}`");
                 return Err(Fault::new(node.place, problem, "write it in the group or in a consumer"));
@@ -47,7 +50,8 @@ impl Release<'_> {
     /// What the release makes of a consumer.
     pub fn of(&self, member: &ConsumerPlan, around: Surroundings<'_>) -> Result<ConsumerPlan, Fault> {
         let ConsumerPlan { topics, client, consumer, listener, .. } = member.clone();
-        let mut template = Template { topics, client, consumer, listener, start: None, machine: None };
+        let identity = Identity::default();
+        let mut template = Template { topics, client, consumer, listener, start: None, machine: None, identity };
         read_template(&self.fields, around, &mut template)?;
         if self.fields.get("allocateMessageQueueStrategy").is_some() {
             // Made once, so that members that share a strategy also share what it answers.

@@ -1,6 +1,7 @@
 //! What a group says of its consumers, and a consumer or a release may say otherwise.
 
 use super::hosts::one_of;
+use super::identity::{Identity, read_identity};
 use super::listener::read_orderly;
 use super::strategy::{Surroundings, default_strategy, read_strategy};
 use crate::kernel::{Distribution, Instant};
@@ -10,7 +11,7 @@ use crate::model::plan::{
 use crate::scenario::settings::{
     CLIENT, CONSUMER, check_consumer, read_client_version, read_consume_from_where, read_message_model, read_settings,
 };
-use crate::scenario::text::{Fault, Fields, Node, list};
+use crate::scenario::text::{Fault, Fields, Node, Place, list};
 
 use super::group::Member;
 
@@ -23,6 +24,7 @@ pub(super) struct Template {
     pub listener: Listener,
     pub start: Option<Instant>,
     pub machine: Option<String>,
+    pub identity: Identity,
 }
 
 impl Template {
@@ -35,6 +37,7 @@ impl Template {
             listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
             start: None,
             machine: None,
+            identity: Identity::default(),
         }
     }
 }
@@ -69,6 +72,7 @@ pub(super) fn read_template(
         let allowed = "orderly listeners are modelled in CLUSTERING groups; write listener = \"concurrently\"";
         return Err(Fault::new(place, "an orderly listener in a BROADCASTING group is not modelled", allowed));
     }
+    read_identity(fields, &mut template.identity)?;
     if let Some(node) = fields.get("machine") {
         template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
     }
@@ -98,21 +102,28 @@ fn subscribed(node: &Node, topics: &[TopicPlan]) -> Result<Vec<TopicIndex>, Faul
     Ok(found)
 }
 
-/// A consumer with the address of its machine. A `BROADCASTING` one keeps `instanceName` DEFAULT, so that all of them
-/// on one machine have one client id (`DefaultMQPushConsumerImpl.start`).
+/// A consumer with the address of its machine, or with that of the instance that it shares.
 pub(super) fn member(
-    name: String,
-    client_id: Option<String>,
+    (place, name, client_id): (Place, String, Option<String>),
     group: GroupIndex,
     template: Template,
     members: &[Member],
-) -> Member {
-    let Template { topics, client, consumer, listener, start, machine } = template;
-    let machine = machine.unwrap_or_else(|| name.clone());
+) -> Result<Member, Fault> {
+    let Template { topics, client, consumer, listener, start, machine, identity } = template;
+    let own = client_id.is_some() || machine.is_some();
+    let owner = identity.owner((place, group, own), members)?;
+    let machine = match owner {
+        Some((_, owner)) => owner.machine.clone(),
+        None => machine.unwrap_or_else(|| name.clone()),
+    };
     let first = members.iter().position(|member| member.plan.machine == machine);
     let number = first.unwrap_or(members.len()) + 1;
     let address = format!("10.{}.{}.{}", number / 62_500, number / 250 % 250, number % 250);
-    let instance = if consumer.message_model == MessageModel::Broadcasting { "DEFAULT" } else { &name };
-    let client_id = client_id.unwrap_or_else(|| format!("{address}@{instance}"));
-    Member { plan: ConsumerPlan { name, client_id, machine, group, topics, client, consumer, listener }, start }
+    let client_id = match owner {
+        Some((_, owner)) => owner.client_id.clone(),
+        None => client_id.unwrap_or_else(|| identity.client_id(&address, &name, consumer.message_model, false)),
+    };
+    let instance_of = owner.map(|(index, _)| index);
+    let plan = ConsumerPlan { name, client_id, machine, instance_of, group, topics, client, consumer, listener };
+    Ok(Member { plan, start, instance: identity.instance })
 }

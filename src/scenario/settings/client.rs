@@ -15,6 +15,7 @@ pub(in crate::scenario) static CLIENT: &[Setting<ClientSettings>] = &[
     period(&["connectTimeoutMillis"], |c, v| c.connect_timeout_millis = v),
     flag(&["retryWhenNotBalanced"], |c, v| c.retry_when_not_balanced = v),
     flag(&["lockBeforeProcessQueue"], |c, v| c.lock_before_process_queue = v),
+    flag(&["onewayWaitsForConnect"], |c, v| c.oneway_waits_for_connect = v),
     period_in(SECOND, &["clientChannelMaxIdleTimeSeconds"], |c, v| c.client_channel_max_idle_time_seconds = v),
     period(&["rebalanceWaitInterval", "rocketmq.client.rebalance.waitInterval"], |c, v| {
         c.timers.rebalance_wait_interval = v

@@ -22,6 +22,8 @@ pub(in crate::scenario) fn read_client_version(fields: &Fields<'_>, client: &mut
     client.retry_when_not_balanced = !old;
     // RebalanceImpl.updateProcessQueueTableInRebalance before apache/rocketmq#5466.
     client.lock_before_process_queue = old;
+    // NettyRemotingClient.invokeOneway of 4.x connects on the caller's thread.
+    client.oneway_waits_for_connect = old;
     // RebalancePushImpl.dispatchPullRequest of 4.x had no delay.
     client.timers.pull_dispatch_delay = if old { Span::ZERO } else { current.timers.pull_dispatch_delay };
     // MQClientInstance of 4.x has no listener for active channels.

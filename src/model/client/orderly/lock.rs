@@ -126,7 +126,7 @@ impl World<'_> {
             // Without a known master nothing is asked, and the queue is left for later as with any listener.
             return false;
         }
-        let (_, epoch) = self.client_seat(consumer);
+        let (_, epoch) = self.instance_seat(consumer);
         self.adding(consumer).locking = Locking::Asked;
         self.ask_lock(consumer, queue, Waiter::Rebalance { consumer, epoch });
         true

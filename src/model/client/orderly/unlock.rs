@@ -43,7 +43,8 @@ impl World<'_> {
     }
 
     fn removing(&mut self, consumer: ConsumerIndex) -> Option<&mut Removing> {
-        match &mut self.client(consumer).rebalance.busy.as_mut()?.phase {
+        let rebalancing = self.instance(consumer).rebalance.busy.as_mut().filter(|r| r.consumer == consumer)?;
+        match &mut rebalancing.phase {
             Phase::Removing(removing) => Some(removing),
             _ => None,
         }
