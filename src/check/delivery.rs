@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::keyed::Keyed;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Severity, Stage};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ConsumeOutcome, End, Observation, Observed, QueueIndex, StartRule};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, QueueIndex, StartRule};
 use crate::model::plan::ConsumerIndex;
 use crate::model::{Names, TopicKind};
 
@@ -15,6 +15,8 @@ const RUN_GAP: Span = Span::from_millis(500);
 const ZOMBIE_ECHO: Span = Span::from_secs(30);
 /// The offset file of a `BROADCASTING` member says what another process wrote.
 const ANOTHER_PROCESS: &str = "offset_of_another_process";
+/// An operator set the offsets of the group.
+const BY_THE_OPERATOR: &str = "operator_reset_offsets";
 /// Nobody has had the message yet.
 const NOBODY: ConsumerIndex = ConsumerIndex::MAX;
 
@@ -30,8 +32,8 @@ struct Ledger {
     baseline: u64,
     /// Offsets that a rule passed over.
     skipped: Vec<(u64, u64, Instant, &'static str, ConsumerIndex)>,
-    /// The offsets between what the broker knew when it last came back and what it had known before.
-    offsets_lost: Option<(u64, u64)>,
+    /// Offsets that the broker took back, when it came up or for its operator, and the word for it.
+    taken_back: Option<(u64, u64, &'static str)>,
     /// Somebody has begun to read it.
     begun: bool,
     run: Option<DeliveryRun>,
@@ -94,7 +96,8 @@ impl Delivery {
         let mut cause = None;
         if before != NOBODY {
             let interrupted = self.interrupted.contains(&before);
-            let by_broker = ledger.offsets_lost.is_some_and(|(from, to)| (from..to).contains(&offset));
+            let by_broker =
+                ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)).map(|(.., why)| why);
             let put_back = ledger.put_back.filter(|(by, _)| *by == consumer && before == consumer);
             let found = || match duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage) {
                 "rewind" if alone && stage.has_new_id(consumer) => "new_client_id_has_no_file",
@@ -129,7 +132,7 @@ fn duplicate_cause(
     at: Instant,
     (before, now_with): (ConsumerIndex, ConsumerIndex),
     key: Key,
-    by_broker: bool,
+    by_broker: Option<&'static str>,
     interrupted: bool,
     stage: &Stage,
 ) -> &'static str {
@@ -138,8 +141,8 @@ fn duplicate_cause(
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
         return "duplicate_client_id";
     }
-    if by_broker {
-        return "broker_offset_loss";
+    if let Some(why) = by_broker {
+        return why;
     }
     if recently(stage.seat(now_with).returned) {
         return "zombie_came_back";
@@ -201,10 +204,13 @@ impl Check for Delivery {
                     }
                 }
             }
-            Observation::Committed { group, queue, offset, by, .. } => {
+            Observation::Committed { group, queue, offset, by, path, .. } => {
                 let ledger = self.ledgers.of((group, queue));
-                if by.is_none() && offset < ledger.committed {
-                    ledger.offsets_lost = Some((offset, ledger.committed));
+                if path == CommitPath::OperatorReset {
+                    ledger.taken_back = Some((offset, ledger.times.len() as u64, BY_THE_OPERATOR));
+                    ledger.skipped.push((ledger.committed, offset, at, BY_THE_OPERATOR, NOBODY));
+                } else if by.is_none() && offset < ledger.committed {
+                    ledger.taken_back = Some((offset, ledger.committed, "broker_offset_loss"));
                 }
                 ledger.committed = offset;
             }
@@ -305,7 +311,7 @@ impl Check for Delivery {
                     "skipped",
                     rule,
                     at,
-                    Some(consumer),
+                    Some(consumer).filter(|consumer| *consumer != NOBODY),
                     count,
                     detail,
                 ));

@@ -49,7 +49,8 @@ impl Check for Offsets {
             window.set("commits_backwards.max", Figure::Count(inside.iter().copied().max().unwrap_or(0)));
         }
         for row in &self.backwards {
-            let who = row.by.map_or("the broker", |consumer| names.consumer(consumer));
+            let nobody = if row.path == CommitPath::OperatorReset { "the operator" } else { "the broker" };
+            let who = row.by.map_or(nobody, |consumer| names.consumer(consumer));
             let (cause, count) = (path_word(row.path), size(row));
             findings.anomalies.push(Anomaly {
                 check: "offsets",
@@ -62,7 +63,11 @@ impl Check for Offsets {
                 consumer: row.by,
                 count,
                 cause,
-                trap: if row.path == CommitPath::LocalFile { "E32" } else { "E12" },
+                trap: match row.path {
+                    CommitPath::LocalFile => "E32",
+                    CommitPath::OperatorReset => "",
+                    _ => "E12",
+                },
                 detail: format!(
                     "{who} took {} back from {} to {}",
                     names.message_queue(row.queue),
@@ -83,6 +88,7 @@ fn path_word(path: CommitPath) -> &'static str {
         CommitPath::Shutdown => "shutdown",
         CommitPath::OffsetIllegal => "offset_illegal",
         CommitPath::BrokerRestart => "broker_restart",
+        CommitPath::OperatorReset => "operator_reset",
         CommitPath::LocalFile => "local_file",
     }
 }

@@ -96,24 +96,24 @@ impl Check for Order {
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
-            Observation::Delivered { consumer, queue, offset, .. } if stage.is_orderly(names.group_of(consumer)) => {
-                self.delivered(at, consumer, ((names.group_of(consumer), queue), offset), stage);
+            Observation::Delivered { consumer, queue, offset, .. } if stage.is_orderly(names.audience_of(consumer)) => {
+                self.delivered(at, consumer, ((names.audience_of(consumer), queue), offset), stage);
             }
-            Observation::Consumed { consumer, queue, offset, .. } if stage.is_orderly(names.group_of(consumer)) => {
-                let line = self.lines.of((names.group_of(consumer), queue));
+            Observation::Consumed { consumer, queue, offset, .. } if stage.is_orderly(names.audience_of(consumer)) => {
+                let line = self.lines.of((names.audience_of(consumer), queue));
                 line.running.retain(|(other, running, _)| (*other, *running) != (consumer, offset));
             }
-            Observation::QueueTaken { consumer, queue, .. } if stage.is_orderly(names.group_of(consumer)) => {
-                self.lines.of((names.group_of(consumer), queue)).newest = Some((consumer, false));
+            Observation::QueueTaken { consumer, queue, .. } if stage.is_orderly(names.audience_of(consumer)) => {
+                self.lines.of((names.audience_of(consumer), queue)).newest = Some((consumer, false));
             }
-            Observation::QueueReleased { consumer, queue, .. } if stage.is_orderly(names.group_of(consumer)) => {
+            Observation::QueueReleased { consumer, queue, .. } if stage.is_orderly(names.audience_of(consumer)) => {
                 // What its last owner has given up is nobody's.
-                let line = self.lines.of((names.group_of(consumer), queue));
+                let line = self.lines.of((names.audience_of(consumer), queue));
                 line.newest = line.newest.filter(|(newest, _)| *newest != consumer);
             }
-            Observation::StartedAt { consumer, queue, offset, .. } if stage.is_orderly(names.group_of(consumer)) => {
+            Observation::StartedAt { consumer, queue, offset, .. } if stage.is_orderly(names.audience_of(consumer)) => {
                 // What a start rule passes over is not out of order when somebody gets it after all: it is repeated.
-                let line = self.lines.of((names.group_of(consumer), queue));
+                let line = self.lines.of((names.audience_of(consumer), queue));
                 line.next = Some(line.next.map_or(offset, |next| next.max(offset)));
             }
             Observation::ConsumerEnded { consumer, .. } => {
@@ -126,7 +126,7 @@ impl Check for Order {
                 self.lines.of((group, queue)).taken_over = Some(at);
             }
             Observation::UnlockForced { consumer, queue } => {
-                self.lines.of((names.group_of(consumer), queue)).forced = Some(at);
+                self.lines.of((names.audience_of(consumer), queue)).forced = Some(at);
             }
             _ => {}
         }

@@ -110,6 +110,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         Action::KillNameServer(_) | Action::StartNameServer(_) => Some("name servers down"),
         Action::JumpClock { .. } => Some("clocks that jump"),
         Action::ForgetHeads { .. } => Some("deleted messages"),
+        Action::ResetOffsets { .. } => Some("offsets reset"),
         Action::Subscribe { .. } | Action::Unsubscribe { .. } => Some("subscriptions that change"),
         Action::StopBroker(_) => Some("brokers stopped in order"),
         Action::Cut { .. } | Action::Heal { .. } => Some("network cuts"),

@@ -55,12 +55,14 @@ impl World<'_> {
                 self.change_links(from, to, Direction::Both, &|faults| *faults = LinkFaults::default());
                 self.see_cut_offs();
             }
-            Action::SetQueues { .. } => match self.environment().operator_command.draw(&mut self.environment_stream) {
-                Span::ZERO => self.operator_acted(step),
-                boot => {
-                    self.after(boot, Event::OperatorActed { step });
+            Action::SetQueues { .. } | Action::ResetOffsets { .. } => {
+                match self.environment().operator_command.draw(&mut self.environment_stream) {
+                    Span::ZERO => self.operator_acted(step),
+                    boot => {
+                        self.after(boot, Event::OperatorActed { step });
+                    }
                 }
-            },
+            }
             Action::JumpClock { host, by, back } => {
                 let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
                 let host = self.host_id(*host);
@@ -73,16 +75,17 @@ impl World<'_> {
         }
     }
 
-    /// The operator's tool changes queue counts, broker by broker.
+    /// The operator's tool does its work, broker by broker.
     pub(super) fn operator_acted(&mut self, step: u32) {
         let plan = self.plan;
-        let Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } =
-            &plan.timeline[step as usize].action
-        else {
-            unreachable!("only queue counts are changed by an operator");
-        };
-        for &broker in brokers {
-            self.change_queues(broker, *topic, *read_queue_nums, *write_queue_nums);
+        match &plan.timeline[step as usize].action {
+            Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } => {
+                for &broker in brokers {
+                    self.change_queues(broker, *topic, *read_queue_nums, *write_queue_nums);
+                }
+            }
+            Action::ResetOffsets { group, topic, to } => self.reset_offsets(*group, *topic, *to),
+            other => unreachable!("{other:?} is not done with a tool"),
         }
     }
 

@@ -108,6 +108,8 @@ pub enum CommitPath {
     OffsetIllegal,
     /// The broker lost its memory and read its file.
     BrokerRestart,
+    /// An operator's reset.
+    OperatorReset,
     /// Into the file on the member's own machine (`BROADCASTING`).
     LocalFile,
 }

@@ -71,6 +71,15 @@ fn differing_strategies(plan: &Plan) -> BTreeSet<GroupIndex> {
     of_group.into_iter().filter(|(_, strategies)| strategies.len() > 1).map(|(group, _)| group).collect()
 }
 
+/// Which audiences have orderly listeners.
+fn orderly_audiences(plan: &Plan, names: &Names) -> Vec<bool> {
+    let mut orderly = vec![false; names.group_count()];
+    for (index, consumer) in (0..).zip(&plan.consumers) {
+        orderly[names.audience_of(index) as usize] |= consumer.listener.orderly.is_some();
+    }
+    orderly
+}
+
 impl Stage {
     /// Before anything has happened.
     #[must_use]
@@ -102,12 +111,7 @@ impl Stage {
             seats: vec![Seat::default(); plan.consumers.len()],
             groups_of_topic,
             group_started: vec![None; names.group_count()],
-            orderly: (0..groups)
-                .map(|group| {
-                    let mut members = plan.consumers.iter().filter(|consumer| usize::from(consumer.group) == group);
-                    members.any(|consumer| consumer.listener.orderly.is_some())
-                })
-                .collect(),
+            orderly: orderly_audiences(plan, &names),
             normal: BTreeSet::new(),
             tenancies: BTreeMap::new(),
             open: BTreeMap::new(),

@@ -64,7 +64,7 @@ impl Stage {
         &self.groups_of_topic[topic as usize]
     }
 
-    /// Whether a group's listeners are orderly; those of a `BROADCASTING` member, an audience of its own, never are.
+    /// Whether the listeners of an audience are orderly.
     #[must_use]
     pub fn is_orderly(&self, audience: GroupIndex) -> bool {
         self.orderly.get(audience as usize).is_some_and(|orderly| *orderly)

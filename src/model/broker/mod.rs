@@ -241,7 +241,7 @@ impl World<'_> {
             Request::QueryOffset { group, queue } => self.query_offset(broker, group, queue),
             Request::UpdateOffset { group, queue, offset, path } => {
                 let by = self.consumer_of(connection, group);
-                self.commit(broker, group, queue, offset, by, path);
+                self.update_offset_arrived(broker, (group, queue, offset), by, path);
                 Response::Done
             }
             Request::GetMaxOffset { queue } => {

@@ -1,8 +1,10 @@
 //! The offsets of a broker: in memory, and as its disk last saw them (`ConsumerOffsetManager`, specification B2).
 
+use std::collections::BTreeMap;
+
 use crate::model::network::{ConnectionId, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake, ResetTo, TopicIndex};
 use crate::model::world::World;
 
 /// Committed offsets by group, then by queue number.
@@ -13,6 +15,8 @@ type Table = Vec<Vec<Option<u64>>>;
 pub(super) struct Offsets {
     memory: Table,
     disk: Table,
+    /// `resetOffsetTable`: resets that the group has not heard of; in memory only.
+    resets: BTreeMap<(GroupIndex, QueueIndex), u64>,
 }
 
 impl Offsets {
@@ -67,6 +71,48 @@ impl World<'_> {
         }
     }
 
+    /// `UPDATE_CONSUMER_OFFSET`: ignored while the group has not heard of an operator's reset.
+    pub(super) fn update_offset_arrived(
+        &mut self,
+        broker: BrokerIndex,
+        (group, queue, offset): (GroupIndex, QueueIndex, u64),
+        by: Option<ConsumerIndex>,
+        path: CommitPath,
+    ) {
+        if !self.brokers[broker as usize].offsets.resets.contains_key(&(group, queue)) {
+            self.commit(broker, group, queue, offset, by, path);
+        }
+    }
+
+    /// `resetOffsetByTime` with `useServerSideResetOffset`: each broker that runs notes the new offsets of its queues,
+    /// and the next pull of each is told of it. A pull that is held hears of it when it is answered.
+    pub(in crate::model) fn reset_offsets(&mut self, group: GroupIndex, topic: TopicIndex, to: ResetTo) {
+        for queue in 0..self.names.queue_count() as QueueIndex {
+            let place = self.names.queue(queue);
+            let broker = place.broker;
+            if place.topic != topic || !self.machines[self.broker_host(broker) as usize].running {
+                continue;
+            }
+            let store = &self.brokers[broker as usize].store;
+            let offset = match to {
+                ResetTo::Earliest => store.min(queue),
+                ResetTo::Latest => store.readable(queue),
+                ResetTo::Time(moment) => store.search(queue, moment),
+            };
+            let offsets = &mut self.brokers[broker as usize].offsets;
+            offsets.resets.insert((group, queue), offset);
+            let previous = offsets.put(group, queue, offset);
+            let path = CommitPath::OperatorReset;
+            self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+        }
+    }
+
+    /// `queryThenEraseResetOffset`: the first pull after a reset is told where to go on.
+    pub(super) fn take_reset(&mut self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
+        let resets = &mut self.brokers[broker as usize].offsets.resets;
+        if resets.is_empty() { None } else { resets.remove(&(group, queue)) }
+    }
+
     /// `QUERY_CONSUMER_OFFSET`: without a stored offset a queue that still begins with entry 0, and has it in
     /// memory, answers 0.
     pub(super) fn query_offset(&self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Response {
@@ -91,6 +137,7 @@ impl World<'_> {
     /// A booting broker knows what its disk knows.
     pub(super) fn reload_offsets(&mut self, broker: BrokerIndex) {
         let offsets = &mut self.brokers[broker as usize].offsets;
+        offsets.resets.clear();
         let lost = std::mem::replace(&mut offsets.memory, offsets.disk.clone());
         for (group, queues) in (0..).zip(&lost) {
             for (queue, &previous) in (0..).zip(queues) {

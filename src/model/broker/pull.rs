@@ -27,11 +27,13 @@ impl World<'_> {
         if let Some(refusal) = self.refusal(broker, &request) {
             return self.respond(connection, call, Response::Pulled(refusal));
         }
+        // The reset is taken before the offset that the pull carries is committed: that one overwrites it, until the
+        // client has taken the queue anew and committed what it was told.
+        let answer = self.answer_to(broker, &request);
         if let Some(offset) = request.commit {
             let by = self.consumer_of(connection, request.group);
             self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
         }
-        let answer = self.read(broker, &request);
         if matches!(answer, Pulled::NoNewMessage { .. }) {
             let held = HeldPull { connection, call, request, held: self.now() };
             self.brokers[broker as usize].held.entry(request.queue).or_default().push(held);
@@ -52,6 +54,14 @@ impl World<'_> {
             None => Some(Pulled::SubscriptionNotExist),
             Some(version) if version < request.subscription_version => Some(Pulled::SubscriptionNotLatest),
             Some(_) => None,
+        }
+    }
+
+    /// What the store has, or where an operator sent the group.
+    fn answer_to(&mut self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
+        match self.take_reset(broker, request.group, request.queue) {
+            Some(next) => Pulled::OffsetIllegal { next },
+            None => self.read(broker, request),
         }
     }
 
@@ -81,7 +91,7 @@ impl World<'_> {
         }
         let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
         for pull in held {
-            let answer = self.read(broker, &pull.request);
+            let answer = self.answer_to(broker, &pull.request);
             self.respond(pull.connection, pull.call, Response::Pulled(answer));
         }
     }
@@ -103,7 +113,7 @@ impl World<'_> {
             });
         }
         for pull in expired {
-            let answer = self.read(broker, &pull.request);
+            let answer = self.answer_to(broker, &pull.request);
             self.respond(pull.connection, pull.call, Response::Pulled(answer));
         }
     }

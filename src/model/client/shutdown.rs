@@ -61,7 +61,7 @@ impl World<'_> {
             return self.wait_for_termination(consumer, true);
         }
         self.client(consumer).pool.terminating = None;
-        if self.is_orderly(consumer) { self.unlock_all(consumer) } else { self.leave_group(consumer) }
+        if self.uses_locks(consumer) { self.unlock_all(consumer) } else { self.leave_group(consumer) }
     }
 
     /// Steps 2 and 3: offsets are sent, then the instance forgets the consumer and tells the brokers.

@@ -61,7 +61,7 @@ impl World<'_> {
                 released.push((queue, Release::PullExpired));
             }
         }
-        if self.is_orderly(consumer) {
+        if self.uses_locks(consumer) {
             return self.drop_orderly_queues(consumer, released, mine);
         }
         let changed = !released.is_empty();

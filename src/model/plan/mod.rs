@@ -16,7 +16,7 @@ pub use settings::{
     BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, NameServerSettings,
     OrderlySettings, TimerSettings,
 };
-pub use timeline::{Action, Direction, Host, Step, When};
+pub use timeline::{Action, Direction, Host, ResetTo, Step, When};
 
 use crate::kernel::{Distribution, Instant, Span};
 

@@ -1,6 +1,6 @@
 //! What happens to the cluster, and when.
 
-use super::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex, TopicIndex};
+use super::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
 use crate::kernel::{Distribution, Instant, Span};
 
 /// When a step happens.
@@ -61,6 +61,17 @@ pub enum Host {
     Producer(ProducerIndex),
     /// A consumer.
     Consumer(ConsumerIndex),
+}
+
+/// Where an operator sends a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ResetTo {
+    /// The minimum of each queue.
+    Earliest,
+    /// The maximum of each queue.
+    Latest,
+    /// The first message stored at or after this moment of the run.
+    Time(Instant),
 }
 
 /// Which way a network fault works.
@@ -191,6 +202,15 @@ pub enum Action {
         read_queue_nums: Option<u32>,
         /// `writeQueueNums`, if it changes.
         write_queue_nums: Option<u32>,
+    },
+    /// The operator sets a group's offsets of a topic (`mqadmin resetOffsetByTime`).
+    ResetOffsets {
+        /// Whose.
+        group: GroupIndex,
+        /// Of which topic.
+        topic: TopicIndex,
+        /// To where.
+        to: ResetTo,
     },
     /// The wall clock of a host jumps; what is monotonic goes on.
     JumpClock {

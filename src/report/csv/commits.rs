@@ -30,6 +30,7 @@ impl Exporter for Commits {
                 CommitPath::Shutdown => "shutdown",
                 CommitPath::OffsetIllegal => "offset_illegal",
                 CommitPath::BrokerRestart => "broker_restart",
+                CommitPath::OperatorReset => "operator_reset",
                 CommitPath::LocalFile => "local_file",
             };
             let offset = row.offset.to_string();

@@ -4,7 +4,7 @@ use super::cluster::{broker_list, queue_counts};
 use super::hosts::one_of;
 use super::timeline::{Entry, host_name};
 use crate::kernel::Span;
-use crate::model::plan::{Action, Host, Step};
+use crate::model::plan::{Action, Host, ResetTo, Step};
 use crate::scenario::text::Fault;
 
 /// Another number of queues.
@@ -29,6 +29,23 @@ pub(super) fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
         read_queue_nums: read,
         write_queue_nums: write,
     })
+}
+
+/// A group's offsets of a topic, set by hand.
+pub(super) fn reset_offsets(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    const FORM: &str = "\"earliest\", \"latest\" or a moment of the run such as \"60s\"";
+    let (fields, plan) = (&entry.fields, entry.plan);
+    let topics: Vec<&str> = plan.topics.iter().map(|topic| topic.name.as_str()).collect();
+    let groups: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
+    let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &topics)? as u16;
+    let group = one_of(fields.require("group", "\"g\"")?, "group", &groups)? as u16;
+    let to = fields.require("to", FORM)?;
+    let to = match to.text(FORM)? {
+        "earliest" => ResetTo::Earliest,
+        "latest" => ResetTo::Latest,
+        _ => ResetTo::Time(to.moment()?),
+    };
+    Ok(Action::ResetOffsets { group, topic, to })
 }
 
 /// Retention, or other files in the page cache.

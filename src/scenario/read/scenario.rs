@@ -171,7 +171,7 @@ fn name_apart(steps: &mut [Placed]) -> Result<(), Fault> {
         *times += 1;
         if *times > 1 {
             if !placed.step.label.contains(' ')
-                && !["cut", "heal", "delay", "loss", "hold", "release", "set_queues", "mark"]
+                && !["cut", "heal", "delay", "loss", "hold", "release", "set_queues", "reset_offsets", "mark"]
                     .contains(&placed.step.label.as_str())
             {
                 return Err(Fault::new(

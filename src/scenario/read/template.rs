@@ -5,9 +5,7 @@ use super::identity::{Identity, read_identity};
 use super::listener::read_orderly;
 use super::strategy::{Surroundings, default_strategy, read_strategy};
 use crate::kernel::{Distribution, Instant};
-use crate::model::plan::{
-    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, MessageModel, TopicIndex, TopicPlan,
-};
+use crate::model::plan::{ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TopicIndex, TopicPlan};
 use crate::scenario::settings::{
     CLIENT, CONSUMER, check_consumer, read_client_version, read_consume_from_where, read_message_model, read_settings,
 };
@@ -67,11 +65,6 @@ pub(super) fn read_template(
         template.listener.failures_per_million = node.share()?;
     }
     read_orderly(fields, &mut template.listener)?;
-    if template.listener.orderly.is_some() && template.consumer.message_model == MessageModel::Broadcasting {
-        let place = fields.get("listener").or(fields.get("messageModel")).map_or(fields.place, |node| node.place);
-        let allowed = "orderly listeners are modelled in CLUSTERING groups; write listener = \"concurrently\"";
-        return Err(Fault::new(place, "an orderly listener in a BROADCASTING group is not modelled", allowed));
-    }
     read_identity(fields, &mut template.identity)?;
     if let Some(node) = fields.get("machine") {
         template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());

@@ -2,7 +2,7 @@
 
 use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, one_of};
-use super::operator_steps::{clock_steps, forget_heads, set_queues};
+use super::operator_steps::{clock_steps, forget_heads, reset_offsets, set_queues};
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, ConsumerIndex, Direction, Host, Plan, Step, When};
@@ -28,7 +28,7 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 22] = [
+const ACTIONS: [&str; 23] = [
     "start",
     "stop",
     "kill",
@@ -44,6 +44,7 @@ const ACTIONS: [&str; 22] = [
     "hold",
     "release",
     "set_queues",
+    "reset_offsets",
     "mark",
     "subscribe",
     "unsubscribe",
@@ -67,6 +68,7 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
         "rolling_restart" => rolling_restart(&entry, base)?,
         "start" | "stop" | "kill" | "power_off" | "pause" | "resume" => process_steps(&entry, word, action)?,
         "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
+        "reset_offsets" => vec![entry.step(reset_offsets(&entry)?, "reset_offsets")],
         "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,
         "delete_expired" | "page_out" => vec![entry.step(forget_heads(&entry, word)?, word)],
         "clock" => clock_steps(&entry)?,

@@ -59,9 +59,10 @@ impl World<'_> {
     fn begin_task(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
         let now = self.client_clock(consumer);
         let limit = self.planned(consumer).client.timers.orderly.lock_max_live_time;
+        let uses_locks = self.uses_locks(consumer);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         let (queue, lapsed) = (held.queue, held.orderly.locked && now.since(held.orderly.last_lock) > limit);
-        if !held.dropped && (!held.orderly.locked || lapsed) {
+        if uses_locks && !held.dropped && (!held.orderly.locked || lapsed) {
             if lapsed {
                 self.see(Observation::LockExpired { consumer, queue });
             }
@@ -111,12 +112,13 @@ impl World<'_> {
         let planned = self.planned(consumer);
         let timers = &planned.client.timers.orderly;
         let size = planned.consumer.consume_message_batch_max_size;
+        let uses_locks = self.uses_locks(consumer);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         if held.dropped {
             return None;
         }
         let expired = now.since(held.orderly.last_lock) > timers.lock_max_live_time;
-        if !held.orderly.locked || expired {
+        if uses_locks && (!held.orderly.locked || expired) {
             let queue = held.queue;
             if expired {
                 self.see(Observation::LockExpired { consumer, queue });

@@ -31,7 +31,7 @@ pub(in crate::model::client) enum Locking {
 impl World<'_> {
     /// Both services start their `lockAll` timers (specification A9.6).
     pub(in crate::model::client) fn start_orderly_service(&mut self, consumer: ConsumerIndex) {
-        if !self.is_orderly(consumer) {
+        if !self.uses_locks(consumer) {
             return;
         }
         let (_, epoch) = self.client_seat(consumer);
@@ -119,7 +119,7 @@ impl World<'_> {
     /// A queue's lock comes before its offset. True: the rebalance thread waits for it.
     pub(in crate::model::client) fn lock_before_adding(&mut self, consumer: ConsumerIndex, queue: QueueIndex) -> bool {
         let broker = self.names.queue(queue).broker;
-        if !self.is_orderly(consumer)
+        if !self.uses_locks(consumer)
             || self.adding(consumer).locking == Locking::Granted
             || !self.client(consumer).brokers.contains(&broker)
         {

@@ -57,6 +57,12 @@ impl World<'_> {
         self.planned(consumer).listener.orderly.is_some()
     }
 
+    /// Whether a consumer's queues are locked at their brokers: not those of a `BROADCASTING` member, which every member
+    /// has (A4.4).
+    pub(super) fn uses_locks(&self, consumer: ConsumerIndex) -> bool {
+        self.is_orderly(consumer) && !self.is_broadcasting(consumer)
+    }
+
     /// A timer of orderly consumption is due.
     pub(in crate::model) fn orderly_task_due(
         &mut self,

@@ -37,6 +37,9 @@ impl World<'_> {
             return false;
         }
         let queue = held.queue;
+        if self.is_broadcasting(consumer) {
+            return self.local_first_offset_waits(consumer, process_queue);
+        }
         let broker = self.names.queue(queue).broker;
         if !self.client(consumer).brokers.contains(&broker) {
             self.pull_troubled(consumer, process_queue, PullTrouble::BrokerUnreachable, delay);
@@ -45,6 +48,24 @@ impl World<'_> {
         self.client(consumer).orderly.pulling = Some(process_queue);
         self.ask_first_offset(consumer, (process_queue, false), Request::QueryOffset { group, queue });
         true
+    }
+
+    /// The same with a local store: the file is read again; where it has nothing, the start rule asks the broker.
+    fn local_first_offset_waits(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
+        let queue = self.client(consumer).process_queues[process_queue as usize].queue;
+        match self.local_start_offset(consumer, queue) {
+            Some((offset, _)) => {
+                let held = &mut self.client(consumer).process_queues[process_queue as usize];
+                (held.next_offset, held.orderly.previously_locked) = (offset, true);
+                false
+            }
+            None => {
+                self.client(consumer).orderly.pulling = Some(process_queue);
+                let nothing = Response::Offset { offset: None, assumed: false };
+                self.first_offset_answered(consumer, (process_queue, false), Ok(nothing));
+                true
+            }
+        }
     }
 
     fn ask_first_offset(&mut self, consumer: ConsumerIndex, (process_queue, from_end): (u32, bool), request: Request) {

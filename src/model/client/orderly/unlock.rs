@@ -133,7 +133,7 @@ impl World<'_> {
     /// `removeProcessQueue`: the lock goes too, unless the listener is busy; then this client keeps it.
     pub(in crate::model::client) fn unlock_after_repair(&mut self, consumer: ConsumerIndex, process_queue: u32) {
         let busy = self.client(consumer).process_queues[process_queue as usize].orderly.listening;
-        if self.is_orderly(consumer) && !busy {
+        if self.uses_locks(consumer) && !busy {
             self.unlock_one_way(consumer, process_queue);
         }
     }
