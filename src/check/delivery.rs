@@ -17,6 +17,8 @@ const ZOMBIE_ECHO: Span = Span::from_secs(30);
 const ANOTHER_PROCESS: &str = "offset_of_another_process";
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: &str = "operator_reset_offsets";
+/// Members of one group take different tags: the newest heartbeat filters for all, and each client for itself.
+const TAGS_DIFFER: &str = "subscriptions_differ";
 /// Nobody has had the message yet.
 const NOBODY: ConsumerIndex = ConsumerIndex::MAX;
 
@@ -37,6 +39,8 @@ struct Ledger {
     /// Somebody has begun to read it.
     begun: bool,
     run: Option<DeliveryRun>,
+    /// Offsets that were filtered out, and where a member of the group had wanted them, whose filter it was, and when.
+    filtered: BTreeMap<u64, Option<(ConsumerIndex, Instant)>>,
     /// An orderly consumer has put messages back, and this is why.
     put_back: Option<(ConsumerIndex, &'static str)>,
 }
@@ -248,6 +252,11 @@ impl Check for Delivery {
                 let rule = if deleted { "deleted_by_retention" } else { "offset_illegal" };
                 ledger.skipped.push((asked, corrected, at, rule, consumer));
             }
+            Observation::Filtered { consumer, queue, offset, tag } => {
+                let audience = names.audience_of(consumer);
+                let wanted = stage.wants(audience, names.queue(queue).topic, tag, names);
+                self.ledgers.of((audience, queue)).filtered.insert(offset, wanted.then_some((consumer, at)));
+            }
             Observation::HeadDeleted { queue, min } => drop(self.deleted.insert(queue, min)),
             Observation::Consumed { consumer, outcome: ConsumeOutcome::Interrupted, .. }
                 if !self.interrupted.contains(&consumer) =>
@@ -275,6 +284,14 @@ impl Check for Delivery {
                 if ledger.times.get(offset as usize).is_some_and(|&times| times > 0) {
                     continue;
                 }
+                match ledger.filtered.get(&offset) {
+                    Some(None) => continue,
+                    Some(Some((consumer, at))) => {
+                        by_rule.entry((TAGS_DIFFER, *consumer)).or_insert((0, *at)).0 += 1;
+                        continue;
+                    }
+                    None => {}
+                }
                 let rule = ledger.skipped.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));
                 if let Some(&(_, _, at, rule, consumer)) = rule {
                     by_rule.entry((rule, consumer)).or_insert((0, at)).0 += 1;
@@ -299,6 +316,7 @@ impl Check for Delivery {
                 trap: match cause {
                     "start_at_maximum" if !names.is_one_member(group) => "E28",
                     ANOTHER_PROCESS => "E32",
+                    TAGS_DIFFER => "E1",
                     _ => "",
                 },
                 detail,

@@ -36,7 +36,7 @@ impl History {
                 self.lives.push(Life { consumer, client, from: seen.at, until: None });
             }
             Observation::ConsumerEnded { consumer, .. } => self.end(consumer, seen.at),
-            Observation::SubscriptionChanged { consumer, topic, subscribed } => {
+            Observation::SubscriptionChanged { consumer, topic, subscribed, .. } => {
                 self.subscriptions.push((seen.at, consumer, topic, subscribed));
             }
             Observation::ConsumerResumed { consumer } => self.returns.push((seen.at, consumer)),

@@ -12,6 +12,7 @@ mod broadcasting;
 mod delivery;
 mod findings;
 mod history;
+mod key_order;
 mod keyed;
 mod load;
 mod locks;
@@ -111,6 +112,7 @@ impl Checks {
             Box::new(route::Route::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::default()),
+            Box::new(key_order::KeyOrder::default()),
             Box::new(broadcasting::Broadcasting::default()),
         ];
         Self { stage: Stage::new(plan), measure, checks }

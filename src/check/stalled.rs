@@ -193,6 +193,14 @@ impl Check for Stalled {
                 flow.reached = flow.reached.max(offset + 1);
                 flow.waiting = (flow.reached < flow.readable).then_some(at);
             }
+            // Filtered out is as good as handed out.
+            Observation::Filtered { consumer, queue, offset, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                self.end_wait(key, at, stage, names);
+                let flow = self.flows.of(key);
+                flow.reached = flow.reached.max(offset + 1);
+                flow.waiting = (flow.reached < flow.readable).then_some(at);
+            }
             Observation::StartedAt { consumer, queue, offset, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
                 flow.reached = flow.reached.max(offset);

@@ -18,6 +18,7 @@ mod fault;
 mod host_disk;
 mod instances;
 mod java_order;
+mod marks;
 mod name_server;
 mod names;
 pub mod network;
@@ -28,5 +29,6 @@ mod transport;
 pub mod views;
 mod world;
 
+pub use marks::Mark;
 pub use names::{Names, QueuePlace, TopicKind, TopicName};
 pub use world::World;

@@ -2,7 +2,7 @@
 //!
 //! Observations carry dense ids; [`super::Names`] turns them into texts.
 
-use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TopicIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
 use super::views::ViewId;
 use crate::kernel::{Instant, Span};
 
@@ -214,7 +214,7 @@ pub enum Observation {
     /// The consumer's process calls `start()`.
     ConsumerStarting { consumer: ConsumerIndex, client: ClientIndex },
     /// A topic was subscribed, at a start or later, or given up.
-    SubscriptionChanged { consumer: ConsumerIndex, topic: TopicIndex, subscribed: bool },
+    SubscriptionChanged { consumer: ConsumerIndex, topic: TopicIndex, subscribed: bool, tags: TagSet },
     /// `start()` returned.
     ConsumerStarted { consumer: ConsumerIndex },
     /// `shutdown()` is called.
@@ -289,6 +289,10 @@ pub enum Observation {
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.
     Stored { queue: QueueIndex, offset: u64, producer: Option<ProducerIndex> },
+    /// The message just stored has a key.
+    KeyStored { queue: QueueIndex, offset: u64, key: u32 },
+    /// A message was passed over because of its tag: by the client's own subscription, or by what the broker knew of it.
+    Filtered { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, tag: u8 },
     /// A send failed for good.
     SendFailed { producer: ProducerIndex },
     /// The consume-queue entry exists: all offsets below `end` are readable.

@@ -3,6 +3,7 @@
 use crate::kernel::{Instant, Span, Stream, Streams};
 
 use super::event::Event;
+use super::marks::Mark;
 use super::names::QueuePlace;
 use super::network::{CallError, Request, Response, Route, Waiter};
 use super::observation::{Observation, QueueIndex};
@@ -24,6 +25,7 @@ pub(super) struct Producer {
     recorded: Vec<(Instant, RecordedMessage)>,
     arrivals: Stream,
     choice: Stream,
+    marks: Stream,
 }
 
 impl Producer {
@@ -36,7 +38,8 @@ impl Producer {
             Arrivals::Recorded(messages) => (0, in_phase(messages, arrivals.below(1 << PHASE_BITS))),
             _ => (choice.below(1 << 31), Vec::new()),
         };
-        Self { route: None, queues: Vec::new(), asking: false, counter, recorded, arrivals, choice }
+        let marks = streams.stream("message marks", index.into());
+        Self { route: None, queues: Vec::new(), asking: false, counter, recorded, arrivals, choice, marks }
     }
 }
 
@@ -119,7 +122,8 @@ impl World<'_> {
         let next: Instant = now + gap;
         self.agenda.schedule(next, Event::MessageDue { producer });
         for _ in 0..messages {
-            self.send_message(producer, 0, None);
+            let mark = self.next_mark(producer);
+            self.send_message(producer, (0, mark), None);
         }
     }
 
@@ -136,7 +140,7 @@ impl World<'_> {
             state.counter += 1;
             let place = QueuePlace { topic: planned.topic, broker: message.broker, queue_id: message.queue_id };
             let queue = self.names.intern_queue(place);
-            let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };
+            let request = Request::Send { producer, queue, body_bytes: planned.body_bytes, mark: Mark::default() };
             let (from, to) = (self.producer_host(producer), self.broker_host(message.broker));
             // A recording holds what was stored: nobody waits for the answer, and nothing is tried again.
             self.one_way(from, to, request);
@@ -144,16 +148,41 @@ impl World<'_> {
     }
 
     /// One attempt to send; a retry avoids the broker that failed (`MQFaultStrategy`).
-    fn send_message(&mut self, producer: ProducerIndex, attempt: u32, avoid: Option<BrokerIndex>) {
+    fn send_message(&mut self, producer: ProducerIndex, (attempt, mark): (u32, Mark), avoid: Option<BrokerIndex>) {
         let planned = &self.plan.producers[producer as usize];
-        let Some(queue) = self.choose_queue(producer, &planned.queue_weights, avoid) else {
+        let chosen = match mark.key {
+            0 => self.choose_queue(producer, &planned.queue_weights, avoid),
+            key => self.queue_of_key(producer, key),
+        };
+        let Some(queue) = chosen else {
             self.ask_producer_route(producer);
             self.see(Observation::SendFailed { producer });
             return;
         };
         let (from, to) = (self.producer_host(producer), self.broker_host(self.names.queue(queue).broker));
-        let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };
-        self.call(from, to, request, planned.send_timeout, Waiter::Send { producer, queue, attempt });
+        let request = Request::Send { producer, queue, body_bytes: planned.body_bytes, mark };
+        self.call(from, to, request, planned.send_timeout, Waiter::Send { producer, queue, attempt, mark });
+    }
+
+    /// What stands on the next message.
+    fn next_mark(&mut self, producer: ProducerIndex) -> Mark {
+        let planned = &self.plan.producers[producer as usize];
+        let marks = &mut self.producers[producer as usize].marks;
+        let total: u64 = planned.tags.iter().map(|(_, weight)| u64::from(*weight)).sum();
+        let mut point = if total > 0 { marks.below(total) } else { 0 };
+        let chosen = planned.tags.iter().find(|(_, weight)| {
+            let here = point < u64::from(*weight);
+            point = point.saturating_sub((*weight).into());
+            here
+        });
+        let key = if planned.keys > 0 { 1 + marks.below(planned.keys.into()) as u32 } else { 0 };
+        Mark { tag: chosen.map_or(0, |(tag, _)| *tag), key }
+    }
+
+    /// `SelectMessageQueueByHash`: the same queue for the same key, as long as the producer sees the same queues.
+    fn queue_of_key(&self, producer: ProducerIndex, key: u32) -> Option<QueueIndex> {
+        let queues = &self.producers[producer as usize].queues;
+        queues.get(key as usize % queues.len().max(1)).copied()
     }
 
     fn choose_queue(
@@ -193,7 +222,7 @@ impl World<'_> {
         &mut self,
         producer: ProducerIndex,
         queue: QueueIndex,
-        attempt: u32,
+        (attempt, mark): (u32, Mark),
         answer: Result<Response, CallError>,
     ) {
         if matches!(answer, Ok(Response::QueueOffset(_))) {
@@ -201,7 +230,7 @@ impl World<'_> {
         }
         if attempt < self.plan.producers[producer as usize].retry_times {
             let broker = self.names.queue(queue).broker;
-            self.send_message(producer, attempt + 1, Some(broker));
+            self.send_message(producer, (attempt + 1, mark), Some(broker));
         } else {
             self.see(Observation::SendFailed { producer });
         }

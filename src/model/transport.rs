@@ -279,7 +279,9 @@ impl<'a> World<'a> {
                 self.orderly_answered(consumer, wait, answer);
             }
             Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
-            Waiter::Send { producer, queue, attempt } => self.send_answered(producer, queue, attempt, answer),
+            Waiter::Send { producer, queue, attempt, mark } => {
+                self.send_answered(producer, queue, (attempt, mark), answer);
+            }
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
             _ => {}
         }

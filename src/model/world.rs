@@ -10,6 +10,7 @@ use super::deployment::Deployment;
 use super::event::Event;
 use super::host_disk::HostDisks;
 use super::instances::Instances;
+use super::marks::Marks;
 use super::name_server::NameServer;
 use super::names::Names;
 use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
@@ -58,6 +59,7 @@ pub struct World<'a> {
     pub(super) cause: u64,
     pub(super) links: Links,
     pub(super) disks: HostDisks,
+    pub(super) marks: Marks,
     pub(super) connections: Connections,
     pub(super) flights: Flights,
     pub(super) calls: Calls,
@@ -99,6 +101,7 @@ impl<'a> World<'a> {
             cause: 0,
             links: Links::new(streams),
             disks: HostDisks::new(plan),
+            marks: Marks::default(),
             connections: Connections::default(),
             flights: Flights::default(),
             calls: Calls::default(),

@@ -42,6 +42,7 @@ pub fn scenario(queues: u32) -> Scenario {
             })
             .to_vec(),
         topics: vec![TopicPlan { name: "orders".to_owned(), queues: vec![] }],
+        tags: vec![],
         producers: vec![],
         groups: vec![GroupPlan { name: "billing".to_owned(), created: false, releases: Vec::new() }],
         consumers: (1..=members(queues)).map(consumer).collect(),
@@ -102,8 +103,10 @@ fn consumer(number: u32) -> ConsumerPlan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@4711#918273645546"),
         machine: format!("c{number}"),
+        instance_of: None,
         group: 0,
         topics: vec![0],
+        tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
         listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },

@@ -52,7 +52,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::ConsumerStarting { consumer: c, client } => {
             ("consumer_starting", consumer(c), names.client(*client).to_string())
         }
-        Observation::SubscriptionChanged { consumer: c, topic: t, subscribed } => {
+        Observation::SubscriptionChanged { consumer: c, topic: t, subscribed, .. } => {
             (if *subscribed { "subscribed" } else { "unsubscribed" }, consumer(c), topic(t))
         }
         Observation::HeadDeleted { queue: q, .. } => ("head_deleted", broker(&names.queue(*q).broker), queue(q)),
@@ -133,6 +133,8 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::UnlockDelayed { consumer: c, queue: q } => ("unlock_delayed", consumer(c), queue(q)),
         Observation::UnlockForced { consumer: c, queue: q } => ("unlock_forced", consumer(c), queue(q)),
         Observation::Stored { .. }
+        | Observation::KeyStored { .. }
+        | Observation::Filtered { .. }
         | Observation::Readable { .. }
         | Observation::Delivered { .. }
         | Observation::Consumed { .. }

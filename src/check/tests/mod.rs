@@ -12,7 +12,7 @@ use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
 use crate::model::plan::{
     Action, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment, GroupPlan,
-    Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, Step, TopicOnBroker, TopicPlan, When,
+    Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, Step, TagSet, TopicOnBroker, TopicPlan, When,
 };
 use crate::model::{Names, QueuePlace};
 use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
@@ -48,8 +48,10 @@ fn plan() -> Plan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@c{number}"),
         machine: format!("c{number}"),
+        instance_of: None,
         group: 0,
         topics: vec![0],
+        tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
         listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
@@ -67,6 +69,7 @@ fn plan() -> Plan {
             })
             .to_vec(),
         topics: vec![TopicPlan { name: "T".to_owned(), queues: vec![on] }],
+        tags: vec![],
         producers: vec![],
         groups: vec![GroupPlan { name: "g".to_owned(), created: false, releases: Vec::new() }],
         consumers: (1..=4).map(consumer).collect(),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::{ChannelEnd, Event};
-use crate::model::network::{ConnectionId, ConsumerData};
+use crate::model::network::{ConnectionId, ConsumerData, SubscriptionData};
 use crate::model::observation::{ClientIndex, MemberLoss, Observation};
 use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
@@ -24,8 +24,8 @@ struct Member {
 #[derive(Debug, Default)]
 pub(super) struct GroupMembers {
     channels: BTreeMap<ConnectionId, Member>,
-    /// One version a topic for the whole group: that of the newest heartbeat.
-    subscriptions: BTreeMap<TopicIndex, u64>,
+    /// One version a topic for the whole group, and its tags: those of the newest version.
+    subscriptions: BTreeMap<TopicIndex, SubscriptionData>,
     list: Option<ViewId>,
     /// That of the newest heartbeat said `BROADCASTING`.
     broadcasting: bool,
@@ -42,23 +42,25 @@ impl GroupMembers {
         self.channels.iter().map(|(&connection, member)| (connection, member.client)).collect()
     }
 
-    /// The stored subscription version of a topic.
-    pub fn subscription_version(&self, topic: TopicIndex) -> Option<u64> {
-        self.subscriptions.get(&topic).copied()
+    /// The stored subscription of a topic.
+    pub fn subscription(&self, topic: TopicIndex) -> Option<&SubscriptionData> {
+        self.subscriptions.get(&topic)
     }
 
     /// Takes the set of a heartbeat; true where a topic came or went (`updateSubscription`).
-    fn update_subscriptions(&mut self, subscriptions: &[(TopicIndex, u64)]) -> bool {
+    fn update_subscriptions(&mut self, subscriptions: &[SubscriptionData]) -> bool {
         let mut changed = false;
-        for &(topic, version) in subscriptions {
-            let known = self.subscriptions.entry(topic).or_insert_with(|| {
+        for &new in subscriptions {
+            let known = self.subscriptions.entry(new.topic).or_insert_with(|| {
                 changed = true;
-                version
+                new
             });
-            *known = version.max(*known);
+            if new.version > known.version {
+                *known = new;
+            }
         }
         let before = self.subscriptions.len();
-        self.subscriptions.retain(|topic, _| subscriptions.iter().any(|(kept, _)| kept == topic));
+        self.subscriptions.retain(|topic, _| subscriptions.iter().any(|kept| kept.topic == *topic));
         changed || before != self.subscriptions.len()
     }
 }

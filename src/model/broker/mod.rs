@@ -260,7 +260,9 @@ impl World<'_> {
                 let times = (reconsume_times, max_reconsume_times);
                 self.send_to_retry(broker, consumer, group, (queue, offset), times)
             }
-            Request::Send { producer, queue, body_bytes } => self.store_sent(broker, producer, queue, body_bytes),
+            Request::Send { producer, queue, body_bytes, mark } => {
+                self.store_sent(broker, producer, queue, (body_bytes, mark))
+            }
             Request::GetRoute { .. }
             | Request::RegisterBroker { .. }
             | Request::UnregisterBroker

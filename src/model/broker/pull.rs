@@ -3,8 +3,13 @@
 use crate::kernel::Instant;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
 use crate::model::observation::{CommitPath, QueueIndex};
-use crate::model::plan::{BrokerIndex, PlantedMistake};
+use crate::model::plan::{BrokerIndex, PlantedMistake, TagSet};
 use crate::model::world::World;
+
+use super::Broker;
+
+/// So many entries of a consume queue a pull looks at: `max(16000, maxMsgNums * 20)` bytes of 20 each.
+const MOST_SCANNED: u64 = 800;
 
 /// A pull that waits for a message (`PullRequestHoldService`).
 #[derive(Debug, Clone, Copy)]
@@ -49,12 +54,19 @@ impl World<'_> {
         if state.topics.get(&place.topic).is_none_or(|&(read, _)| place.queue_id >= read) {
             return Some(Pulled::Refused);
         }
-        let version = state.groups.get(&request.group).and_then(|members| members.subscription_version(place.topic));
-        match version {
+        let known = state.groups.get(&request.group).and_then(|members| members.subscription(place.topic));
+        match known {
             None => Some(Pulled::SubscriptionNotExist),
-            Some(version) if version < request.subscription_version => Some(Pulled::SubscriptionNotLatest),
+            Some(known) if known.version < request.subscription_version => Some(Pulled::SubscriptionNotLatest),
             Some(_) => None,
         }
+    }
+
+    /// The tags that the broker knows of a group and topic: those of the newest heartbeat, whoever pulls.
+    fn tags_of(&self, broker: BrokerIndex, request: &PullRequest) -> TagSet {
+        let topic = self.names.queue(request.queue).topic;
+        let members = self.brokers[broker as usize].groups.get(&request.group);
+        members.and_then(|members| members.subscription(topic)).map_or(TagSet::ALL, |known| known.tags)
     }
 
     /// What the store has, or where an operator sent the group.
@@ -80,8 +92,21 @@ impl World<'_> {
             return Pulled::NoNewMessage { next: offset };
         }
         let limit = self.plan.brokers[broker as usize].settings.max_transfer_count_on_message_in_memory;
-        let count = (end - offset).min(request.max_messages.min(limit).into()) as u32;
-        Pulled::Found { first: offset, count }
+        let most = request.max_messages.min(limit);
+        let tags = self.tags_of(broker, request);
+        if !self.marks.matters(request.queue, tags) {
+            let count = (end - offset).min(most.into()) as u32;
+            return Pulled::Found { first: offset, count, tags: TagSet::ALL };
+        }
+        let (mut found, mut next, scanned) = (0, offset, end.min(offset + MOST_SCANNED));
+        while next < scanned && found < most {
+            found += u32::from(tags.contains(self.marks.of(request.queue, next).tag));
+            next += 1;
+        }
+        match found {
+            0 => Pulled::NoMatchedMessage { next, tags },
+            _ => Pulled::Found { first: offset, count: (next - offset) as u32, tags },
+        }
     }
 
     /// A message became readable: the pulls that wait for its queue run again.
@@ -91,21 +116,37 @@ impl World<'_> {
         }
         let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
         for pull in held {
+            if !self.matches_any(broker, &pull.request) {
+                self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
+                continue;
+            }
             let answer = self.answer_to(broker, &pull.request);
             self.respond(pull.connection, pull.call, Response::Pulled(answer));
         }
     }
 
-    /// The tick of the hold service: what has been held for too long is answered empty.
+    /// Whether a held pull has anything to be woken for: messages that its group does not want leave it asleep.
+    fn matches_any(&self, broker: BrokerIndex, request: &PullRequest) -> bool {
+        let tags = self.tags_of(broker, request);
+        let end = self.brokers[broker as usize].store.readable(request.queue);
+        !self.marks.matters(request.queue, tags)
+            || (request.offset..end).any(|offset| tags.contains(self.marks.of(request.queue, offset).tag))
+    }
+
+    /// The tick of the hold service: what has been held for too long is answered empty; what could have been answered
+    /// meanwhile is, and may find that nothing of it has a tag of the group.
     pub(super) fn check_held_pulls(&mut self, broker: BrokerIndex) {
         let now = self.now();
+        let never_wakes = self.planted(PlantedMistake::LongPollNeverWakes);
         let settings = &self.plan.brokers[broker as usize].settings;
         let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
         let mut expired = Vec::new();
-        for held in self.brokers[broker as usize].held.values_mut() {
+        let Broker { held, store, .. } = &mut self.brokers[broker as usize];
+        for (&queue, held) in held {
+            let end = store.readable(queue);
             held.retain(|pull| {
                 let limit = if long { pull.request.suspend } else { short };
-                let over = now.since(pull.held) >= limit;
+                let over = now.since(pull.held) >= limit || end > pull.request.offset && !never_wakes;
                 if over {
                     expired.push(*pull);
                 }

@@ -5,6 +5,7 @@
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::Event;
+use crate::model::marks::Mark;
 use crate::model::network::Response;
 use crate::model::observation::{Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, ProducerIndex, TopicIndex};
@@ -159,7 +160,7 @@ impl World<'_> {
         broker: BrokerIndex,
         producer: ProducerIndex,
         queue: QueueIndex,
-        body_bytes: u32,
+        (body_bytes, mark): (u32, Mark),
     ) -> Response {
         let place = self.names.queue(queue);
         let writable =
@@ -168,7 +169,11 @@ impl World<'_> {
             return Response::Refused;
         }
         let offset = self.append(broker, queue, None, 0, body_bytes);
+        self.marks.put(queue, offset, mark);
         self.see(Observation::Stored { queue, offset, producer: Some(producer) });
+        if mark.key > 0 {
+            self.see(Observation::KeyStored { queue, offset, key: mark.key });
+        }
         Response::QueueOffset(offset)
     }
 

@@ -9,7 +9,9 @@ use crate::model::observation::{ConsumeOutcome, Observation};
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
-/// Consecutive messages of one process queue for one call of the listener.
+use super::Client;
+
+/// Consecutive messages of one process queue for one call of the listener, those left out that were filtered.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Batch {
     pub process_queue: u32,
@@ -94,15 +96,17 @@ impl World<'_> {
             return self.dispatch_orderly(consumer, process_queue);
         }
         let size = self.planned(consumer).consumer.consume_message_batch_max_size.max(1);
-        let pool = &mut self.client(consumer).pool;
+        let Client { pool, process_queues, .. } = self.client(consumer);
         if pool.closed {
             return;
         }
-        let mut at = 0;
-        while at < count {
-            let batch = Batch { process_queue, first: first + u64::from(at), count: size.min(count - at) };
-            pool.waiting.push_back(batch);
-            at += batch.count;
+        let (mut at, end) = (first, first + u64::from(count));
+        while at < end {
+            let (width, messages) = process_queues[process_queue as usize].stretch(at, end, size);
+            if messages > 0 {
+                pool.waiting.push_back(Batch { process_queue, first: at, count: width as u32 });
+            }
+            at += width.max(1);
         }
         self.run_pool(consumer);
     }
@@ -139,6 +143,9 @@ impl World<'_> {
     pub(super) fn hand_out(&mut self, consumer: ConsumerIndex, batch: Batch) {
         let queue = self.client(consumer).process_queues[batch.process_queue as usize].queue;
         for offset in batch.first..batch.first + u64::from(batch.count) {
+            if self.client(consumer).process_queues[batch.process_queue as usize].is_absent(offset) {
+                continue;
+            }
             let record = self.record(queue, offset).expect("what was pulled is in the log");
             let again = self.tried_before(consumer, batch.process_queue, offset);
             let (origin, reconsume_times) = (record.origin, record.reconsume_times + again);
@@ -181,7 +188,7 @@ impl World<'_> {
         let failures = self.planned(consumer).listener.failures_per_million;
         let client = self.client(consumer);
         let held = &client.process_queues[batch.process_queue as usize];
-        let (queue, dropped) = (held.queue, held.dropped);
+        let dropped = held.dropped;
         let failed = failures > 0 && client.pool.failures.chance(failures.into(), 1_000_000);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
@@ -190,9 +197,7 @@ impl World<'_> {
             (false, false, true) => ConsumeOutcome::Failed,
             (false, false, false) => ConsumeOutcome::Success,
         };
-        for offset in batch.first..batch.first + u64::from(batch.count) {
-            self.see(Observation::Consumed { consumer, queue, offset, outcome });
-        }
+        self.see_consumed(consumer, batch, outcome);
         match outcome {
             ConsumeOutcome::DiscardedBecauseDropped => self.free_thread(consumer, thread),
             ConsumeOutcome::Success | ConsumeOutcome::Dropped => {
@@ -204,6 +209,17 @@ impl World<'_> {
             }
             ConsumeOutcome::Failed | ConsumeOutcome::Interrupted => {
                 self.send_back_next(consumer, thread, batch, batch.first)
+            }
+        }
+    }
+
+    /// Each message of a batch has left the listener.
+    pub(super) fn see_consumed(&mut self, consumer: ConsumerIndex, batch: Batch, outcome: ConsumeOutcome) {
+        for offset in batch.first..batch.first + u64::from(batch.count) {
+            let held = &self.client(consumer).process_queues[batch.process_queue as usize];
+            let queue = held.queue;
+            if !held.is_absent(offset) {
+                self.see(Observation::Consumed { consumer, queue, offset, outcome });
             }
         }
     }

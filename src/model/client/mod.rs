@@ -37,9 +37,9 @@ use scheduled::ScheduledThread;
 
 use super::java_order::{sort_as_hash_table, string_hash};
 use super::names::{Names, TopicKind};
-use super::network::{HostId, Route};
+use super::network::{HostId, Route, SubscriptionData};
 use super::observation::{ClientIndex, QueueIndex};
-use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, MessageModel, Plan, TopicIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, MessageModel, Plan, TagSet, TopicIndex};
 use super::views::ViewId;
 use super::world::World;
 use crate::kernel::{Instant, Stream, Streams};
@@ -68,6 +68,8 @@ pub(super) struct Subscription {
     pub is_retry: bool,
     /// `SubscriptionData.subVersion`: wall clock in ms.
     pub version: u64,
+    /// `tagsSet`.
+    pub tags: TagSet,
     /// The cached route.
     pub route: Option<Route>,
     /// `topicSubscribeInfoTable`.
@@ -89,7 +91,7 @@ pub(super) struct Client {
     /// In the order in which Java's hash table gives them.
     pub subscriptions: Vec<Subscription>,
     /// What the heartbeat says; made anew when a version is raised.
-    pub subscription_set: Rc<Vec<(TopicIndex, u64)>>,
+    pub subscription_set: Rc<Vec<SubscriptionData>>,
     /// `brokerAddrTable`: the same for all consumers of an instance.
     pub brokers: BTreeSet<BrokerIndex>,
     /// Topics that the application has subscribed (true) or given up, not yet acted on.
@@ -194,7 +196,8 @@ impl Client {
         self.subscriptions = (topics.into_iter())
             .map(|topic| {
                 let is_retry = matches!(names.topic(topic).kind, TopicKind::Retry(_));
-                Subscription { topic, is_retry, version, route: None, queues: None }
+                let tags = if is_retry { TagSet::ALL } else { consumer.tags };
+                Subscription { topic, is_retry, version, tags, route: None, queues: None }
             })
             .collect();
         self.pull_threshold_for_queue = consumer.consumer.pull_threshold_for_queue;
@@ -203,7 +206,8 @@ impl Client {
 
     /// Makes the heartbeat's subscription set anew.
     pub fn refresh_subscription_set(&mut self) {
-        self.subscription_set = Rc::new(self.subscriptions.iter().map(|s| (s.topic, s.version)).collect());
+        let data = |s: &Subscription| SubscriptionData { topic: s.topic, version: s.version, tags: s.tags };
+        self.subscription_set = Rc::new(self.subscriptions.iter().map(data).collect());
     }
 
     /// The brokers in the order in which the client talks to them.

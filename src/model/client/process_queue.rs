@@ -1,6 +1,6 @@
 //! `ProcessQueue`: the messages of one queue that a client holds, and its low watermark (specification A7).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::orderly::OrderlyQueue;
 use crate::kernel::Instant;
@@ -26,6 +26,8 @@ pub(in crate::model) struct ProcessQueue {
     base: u64,
     count: u32,
     queue_offset_max: u64,
+    /// Offsets between cached ones that were filtered out.
+    absent: BTreeSet<u64>,
 }
 
 impl ProcessQueue {
@@ -42,6 +44,7 @@ impl ProcessQueue {
             base: next_offset,
             count: 0,
             queue_offset_max: 0,
+            absent: BTreeSet::new(),
         }
     }
 
@@ -78,7 +81,37 @@ impl ProcessQueue {
             self.window.pop_front();
             self.base += 1;
         }
+        if !self.absent.is_empty() {
+            // A batch that still runs begins at or above the base; one of a dropped queue is looked at no more.
+            self.absent = self.absent.split_off(&self.base.min(first));
+        }
         Some(if self.count == 0 { self.queue_offset_max + 1 } else { self.base })
+    }
+
+    /// Messages that were filtered out stand between those that are put.
+    pub fn pass_over(&mut self, offset: u64) {
+        self.absent.insert(offset);
+    }
+
+    /// Whether a message was filtered out.
+    pub fn is_absent(&self, offset: u64) -> bool {
+        !self.absent.is_empty() && self.absent.contains(&offset)
+    }
+
+    /// How far from `first` on `most` messages reach that are not filtered out, and how many there are before `end`.
+    pub fn stretch(&self, first: u64, end: u64, most: u32) -> (u64, u32) {
+        if self.absent.is_empty() {
+            let count = (end - first).min(most.into()) as u32;
+            return (u64::from(count), count);
+        }
+        let (mut at, mut behind, mut found) = (first, first, 0);
+        while at < end && found < most {
+            if !self.absent.contains(&at) {
+                (found, behind) = (found + 1, at + 1);
+            }
+            at += 1;
+        }
+        (behind - first, found)
     }
 
     /// Whether a message is cached.
@@ -89,6 +122,11 @@ impl ProcessQueue {
     /// The first cached offset (`msgTreeMap.firstKey`).
     pub fn first(&self) -> Option<u64> {
         (self.count > 0).then_some(self.base)
+    }
+
+    /// Behind the last offset that was put.
+    pub fn end(&self) -> u64 {
+        self.queue_offset_max + 1
     }
 
     /// How many messages are cached.

@@ -3,8 +3,8 @@
 use crate::kernel::Span;
 use crate::model::event::Event;
 use crate::model::network::{CallError, PullRequest, Pulled, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation, PullTrouble, Release};
-use crate::model::plan::{ConsumerIndex, PlantedMistake};
+use crate::model::observation::{CommitPath, Observation, PullTrouble, QueueIndex, Release};
+use crate::model::plan::{ConsumerIndex, PlantedMistake, TagSet};
 use crate::model::world::World;
 
 use super::State;
@@ -116,8 +116,14 @@ impl World<'_> {
     ) {
         let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
         let trouble = match answer {
-            Ok(Response::Pulled(Pulled::Found { first, count })) => {
-                return self.found(consumer, process_queue, first, count);
+            Ok(Response::Pulled(Pulled::Found { first, count, tags })) => {
+                return self.found(consumer, process_queue, (first, count), tags);
+            }
+            Ok(Response::Pulled(Pulled::NoMatchedMessage { next, tags })) => {
+                let held = &self.client(consumer).process_queues[process_queue as usize];
+                let (queue, first) = (held.queue, held.next_offset);
+                (first..next).for_each(|offset| _ = self.is_filtered(consumer, (queue, offset), (tags, tags)));
+                return self.no_new_message(consumer, process_queue, next);
             }
             Ok(Response::Pulled(Pulled::NoNewMessage { next })) => {
                 return self.no_new_message(consumer, process_queue, next);
@@ -136,7 +142,7 @@ impl World<'_> {
 
     /// `FOUND`: into the process queue, to the pool, and on. A queue dropped meanwhile is not told apart here; its
     /// messages are discarded by the pool, and its loop ends at the next check.
-    fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
+    fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, (first, count): (u64, u32), tags: TagSet) {
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         held.next_offset = first + u64::from(count);
         let (queue, recovered) = (held.queue, held.trouble.take().is_some());
@@ -147,8 +153,10 @@ impl World<'_> {
         if held.dropped && !self.planted(PlantedMistake::DroppedQueuesAreConsumed) {
             return;
         }
-        let held = &mut self.client(consumer).process_queues[process_queue as usize];
-        held.put(first, count);
+        if !self.put_found(consumer, process_queue, (first, count), tags) {
+            // Empty after the filter: pulled again at once, without a correction of the offset.
+            return self.pull_due(consumer, process_queue);
+        }
         let planned = self.planned(consumer);
         if self.client(consumer).pool.closed {
             // The pool refuses, and so does the executor that would try again: the pull failed (`onException`).
@@ -170,6 +178,52 @@ impl World<'_> {
         if !pool_first {
             self.submit(consumer, process_queue, first, count);
         }
+    }
+
+    /// `processPullResult` and `putMessage`: what the broker's filter let pass is filtered once more by the client's own
+    /// tags. False where nothing is left.
+    fn put_found(
+        &mut self,
+        consumer: ConsumerIndex,
+        process_queue: u32,
+        (first, count): (u64, u32),
+        tags: TagSet,
+    ) -> bool {
+        let client = self.client(consumer);
+        let queue = client.process_queues[process_queue as usize].queue;
+        let topic = self.names.queue(queue).topic;
+        let client = &self.clients[consumer as usize];
+        let own = client.subscriptions.iter().find(|s| s.topic == topic).map_or(TagSet::ALL, |s| s.tags);
+        if !self.marks.matters(queue, tags) && !self.marks.matters(queue, own) {
+            self.client(consumer).process_queues[process_queue as usize].put(first, count);
+            return true;
+        }
+        let mut any = false;
+        for offset in first..first + u64::from(count) {
+            let filtered = self.is_filtered(consumer, (queue, offset), (tags, own));
+            let held = &mut self.client(consumer).process_queues[process_queue as usize];
+            match filtered {
+                true => held.pass_over(offset),
+                false => held.put(offset, 1),
+            }
+            any |= !filtered;
+        }
+        any
+    }
+
+    /// Whether one of two filters leaves a message out, which can be seen.
+    fn is_filtered(
+        &mut self,
+        consumer: ConsumerIndex,
+        (queue, offset): (QueueIndex, u64),
+        (one, other): (TagSet, TagSet),
+    ) -> bool {
+        let tag = self.marks.of(queue, offset).tag;
+        let filtered = !one.contains(tag) || !other.contains(tag);
+        if filtered {
+            self.see(Observation::Filtered { consumer, queue, offset, tag });
+        }
+        filtered
     }
 
     /// `NO_NEW_MSG`: an empty queue's offset is corrected, which makes the first record of a queue never committed.

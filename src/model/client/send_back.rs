@@ -31,10 +31,12 @@ impl World<'_> {
 
     /// `sendMessageBack`, a synchronous call on the thread that ran the listener.
     pub(super) fn send_back_next(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, offset: u64) {
-        if offset == batch.first + u64::from(batch.count) {
+        let held = &self.client(consumer).process_queues[batch.process_queue as usize];
+        let mut left = offset..batch.first + u64::from(batch.count);
+        let Some(offset) = left.find(|&offset| !held.is_absent(offset)) else {
             return self.free_thread(consumer, thread);
-        }
-        let queue = self.client(consumer).process_queues[batch.process_queue as usize].queue;
+        };
+        let queue = held.queue;
         let to = self.queue_host(queue);
         self.send_back_to(consumer, thread, (batch, offset, false), to);
     }

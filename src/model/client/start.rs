@@ -93,7 +93,8 @@ impl World<'_> {
         client.brokers = brokers;
         client.subscribe(planned, &self.names, now.as_millis());
         for &topic in &planned.topics {
-            self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true });
+            let tags = planned.tags;
+            self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags });
         }
         let client = &mut self.clients[consumer as usize];
         client.pool.open(planned.consumer.consume_thread_min);

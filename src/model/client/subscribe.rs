@@ -31,13 +31,14 @@ impl World<'_> {
             return;
         }
         let mut told = false;
+        let tags = self.planned(consumer).tags;
         for (topic, wanted) in std::mem::take(&mut self.client(consumer).subscription_changes) {
             let client = &mut self.clients[consumer as usize];
             let before = client.subscriptions.iter().position(|subscription| subscription.topic == topic);
             match (wanted, before) {
                 (true, Some(at)) => client.subscriptions[at].version = version,
                 (true, None) => {
-                    let new = Subscription { topic, is_retry: false, version, route: None, queues: None };
+                    let new = Subscription { topic, is_retry: false, version, tags, route: None, queues: None };
                     client.subscriptions.push(new);
                     let names = &self.names;
                     sort_as_hash_table(&mut client.subscriptions, |s| string_hash(&names.topic(s.topic).name));
@@ -47,7 +48,7 @@ impl World<'_> {
             }
             told |= wanted;
             self.client(consumer).refresh_subscription_set();
-            self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: wanted });
+            self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: wanted, tags });
         }
         if told {
             // The application's thread waits for the heartbeats; nothing of the model waits for it.

@@ -2,6 +2,7 @@
 
 use super::connection::ConnectionId;
 use crate::kernel::{Instant, Timer};
+use crate::model::marks::Mark;
 use crate::model::observation::QueueIndex;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, ProducerIndex, TopicIndex};
 
@@ -48,7 +49,7 @@ pub enum Waiter {
     /// The thread in `shutdown()`, unregistering.
     Shutdown { consumer: ConsumerIndex, epoch: u32 },
     /// A producer's send.
-    Send { producer: ProducerIndex, queue: QueueIndex, attempt: u32 },
+    Send { producer: ProducerIndex, queue: QueueIndex, attempt: u32, mark: Mark },
     /// A producer's route.
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
     /// A broker's registration; nobody minds the answer.

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
+use crate::model::marks::Mark;
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, ProducerIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, ProducerIndex, TagSet, TopicIndex};
 use crate::model::views::ViewId;
 
 /// The queues of one topic on one broker, as a name server tells them.
@@ -40,6 +41,17 @@ pub struct PullRequest {
     pub suspend: Span,
 }
 
+/// `SubscriptionData`: one topic of a subscription set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SubscriptionData {
+    /// The topic.
+    pub topic: TopicIndex,
+    /// `subVersion`: wall clock in ms.
+    pub version: u64,
+    /// The tags it takes.
+    pub tags: TagSet,
+}
+
 /// `ConsumerData`: what a heartbeat says of one consumer.
 #[derive(Debug, Clone)]
 pub struct ConsumerData {
@@ -48,7 +60,7 @@ pub struct ConsumerData {
     /// Its message model.
     pub message_model: MessageModel,
     /// Its subscription set with the versions.
-    pub subscriptions: Rc<Vec<(TopicIndex, u64)>>,
+    pub subscriptions: Rc<Vec<SubscriptionData>>,
 }
 
 /// A request.
@@ -101,7 +113,7 @@ pub enum Request {
         max_reconsume_times: u32,
     },
     /// `SEND_MESSAGE` to a queue of this broker.
-    Send { producer: ProducerIndex, queue: QueueIndex, body_bytes: u32 },
+    Send { producer: ProducerIndex, queue: QueueIndex, body_bytes: u32, mark: Mark },
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
     NotifyConsumerIdsChanged { broker: BrokerIndex },
 }
@@ -136,8 +148,10 @@ impl Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Pulled {
-    /// `FOUND`: this many consecutive messages from `first` on.
-    Found { first: u64, count: u32 },
+    /// `FOUND`: of this many consecutive messages from `first` on those with one of these tags.
+    Found { first: u64, count: u32, tags: TagSet },
+    /// `NO_MATCHED_MSG`: none of the messages before `next` has one of these tags.
+    NoMatchedMessage { next: u64, tags: TagSet },
     /// `NO_NEW_MSG`.
     NoNewMessage { next: u64 },
     /// `OFFSET_ILLEGAL` with the offset to go on from.

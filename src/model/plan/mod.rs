@@ -7,6 +7,7 @@ mod deployment;
 mod environment;
 mod planted;
 mod settings;
+mod tags;
 mod timeline;
 
 pub use deployment::{DeploymentPlan, Sigterm};
@@ -16,6 +17,7 @@ pub use settings::{
     BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, NameServerSettings,
     OrderlySettings, TimerSettings,
 };
+pub use tags::TagSet;
 pub use timeline::{Action, Direction, Host, ResetTo, Step, When};
 
 use crate::kernel::{Distribution, Instant, Span};
@@ -46,6 +48,8 @@ pub struct Plan {
     pub brokers: Vec<BrokerPlan>,
     /// Topics that exist from the start.
     pub topics: Vec<TopicPlan>,
+    /// Tags that producers put on messages; [`TagSet`] counts them from 1.
+    pub tags: Vec<String>,
     /// Producers.
     pub producers: Vec<ProducerPlan>,
     /// Consumer groups.
@@ -132,6 +136,10 @@ pub struct ProducerPlan {
     /// Relative weights by position of the queue in the producer's sorted view; empty: round-robin.
     /// Queues past the end of the list weigh 1.
     pub queue_weights: Vec<u32>,
+    /// Tags of its messages, by number, with relative weights; empty: none.
+    pub tags: Vec<(u8, u32)>,
+    /// Each message has one of so many keys, which decides its queue (`SelectMessageQueueByHash`); 0: none.
+    pub keys: u32,
     /// `sendMsgTimeout`, default 3 s.
     pub send_timeout: Span,
     /// `retryTimesWhenSendFailed`, default 2.
@@ -207,6 +215,8 @@ pub struct ConsumerPlan {
     pub group: GroupIndex,
     /// Topics it subscribes, `%RETRY%` left out.
     pub topics: Vec<TopicIndex>,
+    /// `subExpression` for all of them.
+    pub tags: TagSet,
     /// `MQClientInstance` settings.
     pub client: ClientSettings,
     /// `DefaultMQPushConsumer` settings.

@@ -2,17 +2,13 @@
 
 use super::hosts::{Hosts, one_of};
 use super::recorded::recorded_arrivals;
+use super::tags::tag_weights;
 use crate::kernel::{Instant, Span};
-use crate::model::plan::{Arrivals, BrokerPlan, ProducerPlan, TopicIndex, TopicPlan};
+use crate::model::plan::{Arrivals, BrokerPlan, Plan, ProducerPlan, TopicIndex};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
 /// `[[producers]]`; none is allowed.
-pub(super) fn read_producers(
-    root: &Fields<'_>,
-    topics: &[TopicPlan],
-    brokers: &[BrokerPlan],
-    hosts: &mut Hosts,
-) -> Result<Vec<ProducerPlan>, Fault> {
+pub(super) fn read_producers(root: &Fields<'_>, plan: &Plan, hosts: &mut Hosts) -> Result<Vec<ProducerPlan>, Fault> {
     let Some(node) = root.get("producers") else {
         return Ok(Vec::new());
     };
@@ -20,31 +16,28 @@ pub(super) fn read_producers(
     if items.len() > 1_000 {
         return Err(Fault::new(node.place, format!("there are {} producers", items.len()), "allowed are up to 1000"));
     }
-    items.iter().enumerate().map(|(index, item)| producer(item, index, (topics, brokers), hosts)).collect()
+    items.iter().enumerate().map(|(index, item)| producer(item, index, plan, hosts)).collect()
 }
 
-fn producer(
-    item: &Node,
-    index: usize,
-    (topics, brokers): (&[TopicPlan], &[BrokerPlan]),
-    hosts: &mut Hosts,
-) -> Result<ProducerPlan, Fault> {
+fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Result<ProducerPlan, Fault> {
     let fields = Fields::of(item, "a producer")?;
     let name = match fields.get("name") {
         Some(node) => hosts.declare(node)?,
         None => hosts.declare_name(item, format!("p{}", index + 1))?,
     };
-    let topic_names: Vec<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
+    let topic_names: Vec<&str> = cluster.topics.iter().map(|topic| topic.name.as_str()).collect();
     let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &topic_names)? as TopicIndex;
     let (from, until) = window(&fields)?;
     let span = |key, default: Span| fields.get(key).map_or(Ok(default), |node| node.span(Some(Span::from_millis(1))));
     let plan = ProducerPlan {
         name,
         topic,
-        arrivals: arrivals(&fields, brokers)?,
+        arrivals: arrivals(&fields, &cluster.brokers)?,
         from,
         until,
         queue_weights: weights(&fields)?,
+        tags: tag_weights(&fields, &cluster.tags)?,
+        keys: fields.get("keys").map_or(Ok(0), |node| node.count(1, 1_000_000))?,
         send_timeout: span("sendMsgTimeout", Span::from_secs(3))?,
         retry_times: fields.get("retryTimesWhenSendFailed").map_or(Ok(2), |node| node.count(0, 100))?,
         body_bytes: fields.get("body_bytes").map_or(Ok(256), |node| node.count(0, 4 * 1024 * 1024))?,

@@ -17,6 +17,7 @@ mod release;
 mod restart;
 mod scenario;
 mod strategy;
+mod tags;
 mod template;
 mod timeline;
 

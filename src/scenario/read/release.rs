@@ -49,17 +49,17 @@ pub(super) fn read_releases<'a>(
 impl Release<'_> {
     /// What the release makes of a consumer.
     pub fn of(&self, member: &ConsumerPlan, around: Surroundings<'_>) -> Result<ConsumerPlan, Fault> {
-        let ConsumerPlan { topics, client, consumer, listener, .. } = member.clone();
+        let ConsumerPlan { topics, tags, client, consumer, listener, .. } = member.clone();
         let identity = Identity::default();
-        let mut template = Template { topics, client, consumer, listener, start: None, machine: None, identity };
+        let mut template = Template { topics, tags, client, consumer, listener, start: None, machine: None, identity };
         read_template(&self.fields, around, &mut template)?;
         if self.fields.get("allocateMessageQueueStrategy").is_some() {
             // Made once, so that members that share a strategy also share what it answers.
             template.consumer.allocate_message_queue_strategy =
                 self.template.consumer.allocate_message_queue_strategy.clone();
         }
-        let Template { topics, client, consumer, listener, .. } = template;
-        Ok(ConsumerPlan { topics, client, consumer, listener, ..member.clone() })
+        let Template { topics, tags, client, consumer, listener, .. } = template;
+        Ok(ConsumerPlan { topics, tags, client, consumer, listener, ..member.clone() })
     }
 
     /// Refuses keys that no release has, and answers the name.

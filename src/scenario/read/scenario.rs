@@ -9,6 +9,7 @@ use super::load::read_producers;
 use super::measure::read_measure;
 use super::order::check_order;
 use super::strategy::Surroundings;
+use super::tags::read_tags;
 use super::timeline::{Placed, bounds, read_entry};
 use crate::kernel::Instant;
 use crate::model::plan::{Action, Environment, Plan, Step, When};
@@ -70,8 +71,10 @@ fn read(
     let mut plan = read_cluster(&fields, duration, environment)?;
     let Groups { groups, members, releases, deployments } = {
         let mut hosts = names_of(&plan);
-        plan.producers = read_producers(&fields, &plan.topics, &plan.brokers, &mut hosts)?;
-        let around = Surroundings { topics: &plan.topics, brokers: &plan.brokers, subscribed: &[], registry };
+        plan.tags = read_tags(&fields)?;
+        plan.producers = read_producers(&fields, &plan, &mut hosts)?;
+        let (topics, brokers, tags) = (&plan.topics, &plan.brokers, &plan.tags);
+        let around = Surroundings { topics, brokers, tags, subscribed: &[], registry };
         read_groups(&fields, around, &mut hosts, &rollouts(&fields))?
     };
     plan.groups = groups;
@@ -96,6 +99,7 @@ fn read_cluster(fields: &Fields<'_>, duration: crate::kernel::Span, environment:
         name_servers,
         brokers,
         topics,
+        tags: Vec::new(),
         producers: Vec::new(),
         groups: Vec::new(),
         consumers: Vec::new(),

@@ -14,6 +14,8 @@ pub(super) struct Surroundings<'a> {
     pub topics: &'a [TopicPlan],
     /// All brokers.
     pub brokers: &'a [BrokerPlan],
+    /// Tags that producers send.
+    pub tags: &'a [String],
     /// The topics that the table's consumers subscribe; none before they are read.
     pub subscribed: &'a [TopicIndex],
     /// The strategies it may be one of.

@@ -4,8 +4,11 @@ use super::hosts::one_of;
 use super::identity::{Identity, read_identity};
 use super::listener::read_orderly;
 use super::strategy::{Surroundings, default_strategy, read_strategy};
+use super::tags::read_sub_expression;
 use crate::kernel::{Distribution, Instant};
-use crate::model::plan::{ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TopicIndex, TopicPlan};
+use crate::model::plan::{
+    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan,
+};
 use crate::scenario::settings::{
     CLIENT, CONSUMER, check_consumer, read_client_version, read_consume_from_where, read_message_model, read_settings,
 };
@@ -17,6 +20,7 @@ use super::group::Member;
 #[derive(Clone)]
 pub(super) struct Template {
     pub topics: Vec<TopicIndex>,
+    pub tags: TagSet,
     pub client: ClientSettings,
     pub consumer: ConsumerSettings,
     pub listener: Listener,
@@ -30,6 +34,7 @@ impl Template {
     pub fn new(topics: usize) -> Self {
         Self {
             topics: (0..topics as TopicIndex).collect(),
+            tags: TagSet::ALL,
             client: ClientSettings::default(),
             consumer: ConsumerSettings::with_strategy(default_strategy()),
             listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
@@ -48,6 +53,9 @@ pub(super) fn read_template(
 ) -> Result<(), Fault> {
     if let Some(node) = fields.get("topics") {
         template.topics = subscribed(node, around.topics)?;
+    }
+    if let Some(node) = fields.get("subExpression") {
+        template.tags = read_sub_expression(node, around.tags)?;
     }
     if let Some(strategy) = read_strategy(fields, &Surroundings { subscribed: &template.topics, ..around })? {
         template.consumer.allocate_message_queue_strategy = strategy;
@@ -102,7 +110,7 @@ pub(super) fn member(
     template: Template,
     members: &[Member],
 ) -> Result<Member, Fault> {
-    let Template { topics, client, consumer, listener, start, machine, identity } = template;
+    let Template { topics, tags, client, consumer, listener, start, machine, identity } = template;
     let own = client_id.is_some() || machine.is_some();
     let owner = identity.owner((place, group, own), members)?;
     let machine = match owner {
@@ -117,6 +125,6 @@ pub(super) fn member(
         None => client_id.unwrap_or_else(|| identity.client_id(&address, &name, consumer.message_model, false)),
     };
     let instance_of = owner.map(|(index, _)| index);
-    let plan = ConsumerPlan { name, client_id, machine, instance_of, group, topics, client, consumer, listener };
+    let plan = ConsumerPlan { name, client_id, machine, instance_of, group, topics, tags, client, consumer, listener };
     Ok(Member { plan, start, instance: identity.instance })
 }

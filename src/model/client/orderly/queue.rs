@@ -24,7 +24,7 @@ pub(in crate::model) struct OrderlyQueue {
     pub suspend: bool,
     /// Batches answered since the last commit.
     pub uncommitted: u32,
-    /// Messages taken and not committed: the size of `consumingMsgOrderlyTreeMap`.
+    /// How far messages are taken and not committed, in offsets: what `consumingMsgOrderlyTreeMap` spans.
     taken: u32,
     /// How often a message was put back by this client, by offset.
     tried: BTreeMap<u64, u32>,
@@ -51,10 +51,10 @@ impl OrderlyQueue {
 impl ProcessQueue {
     /// `takeMessages`: the smallest offsets not taken yet.
     pub fn take(&mut self, most: u32) -> Option<(u64, u32)> {
-        let count = self.count().saturating_sub(self.orderly.taken).min(most);
         let first = self.first()? + u64::from(self.orderly.taken);
-        self.orderly.taken += count;
-        (count > 0).then_some((first, count))
+        let (width, messages) = self.stretch(first, self.end().max(first), most);
+        self.orderly.taken += width as u32;
+        (messages > 0).then_some((first, width as u32))
     }
 
     /// `commit`: what was taken is done; answers the offset behind it.

@@ -21,7 +21,7 @@ impl World<'_> {
         let client = self.client(consumer);
         let held = &mut client.process_queues[batch.process_queue as usize];
         held.orderly.listening = false;
-        let (queue, dropped) = (held.queue, held.dropped);
+        let dropped = held.dropped;
         let failed = failures > 0 && client.pool.failures.chance(failures, 1_000_000);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
@@ -30,9 +30,7 @@ impl World<'_> {
             (_, _, true) => ConsumeOutcome::Suspended,
             _ => ConsumeOutcome::Success,
         };
-        for offset in batch.first..batch.first + u64::from(batch.count) {
-            self.see(Observation::Consumed { consumer, queue, offset, outcome });
-        }
+        self.see_consumed(consumer, batch, outcome);
         let held = &mut self.client(consumer).process_queues[batch.process_queue as usize];
         let goes_on = match outcome {
             // The result of a dropped queue is not committed: the next owner repeats the batch (A9.4).
@@ -86,6 +84,9 @@ impl World<'_> {
         let process_queue = batch.process_queue;
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         for offset in from..batch.first + u64::from(batch.count) {
+            if self.client(consumer).process_queues[process_queue as usize].is_absent(offset) {
+                continue;
+            }
             let before = self.record(queue, offset).map_or(0, |record| record.reconsume_times);
             let held = &mut self.client(consumer).process_queues[process_queue as usize];
             let times = before + held.tried(offset);
