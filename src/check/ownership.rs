@@ -20,6 +20,8 @@ pub(super) struct OwnershipCheck {
     no_list: Vec<(Instant, ConsumerIndex)>,
     /// Rebalances that got a list without the asker, or a short one from a broker that had just come up.
     short_list: Vec<(Instant, ConsumerIndex)>,
+    /// Wake-ups that were lost.
+    deaf: Vec<(Instant, ConsumerIndex)>,
     /// Routes that changed.
     routes: Vec<(Instant, ConsumerIndex)>,
     /// A new life with another client id.
@@ -85,6 +87,11 @@ impl OwnershipCheck {
                 if stage.strategies_differ(key.0) && until.since(from) > STRATEGIES =>
             {
                 ("strategies_differ", "E24")
+            }
+            Beginning::NeverOwned | Beginning::Ended(..) | Beginning::Released(_, Release::Reassigned)
+                if within(&self.deaf) =>
+            {
+                ("lost_wakeup", "E38")
             }
             Beginning::NeverOwned if within(&self.no_list) => ("no_list", "E5"),
             Beginning::NeverOwned => ("start_up", "E47"),
@@ -204,6 +211,7 @@ impl Check for OwnershipCheck {
         self.twice.observe(seen);
         match seen.what {
             Observation::ClockJumped { host: Host::Consumer(consumer) } => self.jumps.push((at, consumer)),
+            Observation::WakeupLost { consumer } => self.deaf.push((at, consumer)),
             Observation::GroupUnknown { group, .. } => drop(self.unknown.insert(group)),
             Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),
             Observation::TopicRebalanced { consumer, broker, found, .. } => {

@@ -269,6 +269,8 @@ pub enum Observation {
     MemberRemoved { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: u32, loss: MemberLoss },
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reached the client.
     Notified { consumer: ConsumerIndex, broker: BrokerIndex },
+    /// A wake-up of the rebalance thread was lost, and so are all others until its wait is over.
+    WakeupLost { consumer: ConsumerIndex },
     /// A client's rebalance of one topic got its answer.
     TopicRebalanced { consumer: ConsumerIndex, topic: TopicIndex, broker: Option<BrokerIndex>, found: TopicRebalance },
     /// A rebalance over all topics ended.

@@ -203,6 +203,9 @@ impl<'a> World<'a> {
                 self.resubmit_due(consumer, process_queue, offset);
             }
             Event::CleanDue { consumer, epoch } if self.lives(consumer, epoch) => self.clean_due(consumer),
+            Event::PollTimedOut { consumer, epoch, poll } if self.lives(consumer, epoch) => {
+                self.poll_timed_out(consumer, poll);
+            }
             Event::OrderlyTaskDue { consumer, epoch, process_queue, task } if self.lives(consumer, epoch) => {
                 self.orderly_task_due(consumer, process_queue, task);
             }
@@ -251,6 +254,7 @@ impl<'a> World<'a> {
             | Event::ListenerReturned { consumer, .. }
             | Event::ResubmitDue { consumer, .. }
             | Event::CleanDue { consumer, .. }
+            | Event::PollTimedOut { consumer, .. }
             | Event::OrderlyTaskDue { consumer, .. }
             | Event::ChannelActive { consumer, .. } => Some(self.consumer_host(consumer)),
             Event::Arrived { flight } => {

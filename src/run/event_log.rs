@@ -103,6 +103,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         }
         Observation::Notified { consumer: c, broker: b } => ("notified", consumer(c), broker(b)),
         Observation::TopicRebalanced { consumer: c, topic: t, .. } => ("topic_rebalanced", consumer(c), topic(t)),
+        Observation::WakeupLost { consumer: c } => ("wakeup_lost", consumer(c), none()),
         Observation::RebalanceEnded { consumer: c, .. } => ("rebalance_ended", consumer(c), none()),
         Observation::QueueTaken { consumer: c, queue: q, .. } => ("queue_taken", consumer(c), queue(q)),
         Observation::QueueReleased { consumer: c, queue: q, .. } => ("queue_released", consumer(c), queue(q)),

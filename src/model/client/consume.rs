@@ -95,7 +95,10 @@ impl World<'_> {
         if self.is_orderly(consumer) {
             return self.dispatch_orderly(consumer, process_queue);
         }
+        let pulls = self.lite_pull(consumer).is_some();
         let size = self.planned(consumer).consumer.consume_message_batch_max_size.max(1);
+        // `poll()` returns what one pull brought.
+        let size = if pulls { count } else { size };
         let Client { pool, process_queues, .. } = self.client(consumer);
         if pool.closed {
             return;
@@ -132,6 +135,7 @@ impl World<'_> {
             self.client(consumer).pool.idle.pop();
             self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch, now));
             self.hand_out(consumer, batch);
+            self.polled(consumer, batch.process_queue, batch.first, batch.count);
             if work == Span::ZERO {
                 self.finish_batch(consumer, thread, batch, false);
             } else {
@@ -186,6 +190,10 @@ impl World<'_> {
             return self.orderly_listener_returned(consumer, thread, batch, interrupted);
         }
         let failures = self.planned(consumer).listener.failures_per_million;
+        if self.lite_pull(consumer).is_some() {
+            self.see_consumed(consumer, batch, ConsumeOutcome::Success);
+            return self.polled_batch_done(consumer, thread);
+        }
         let client = self.client(consumer);
         let held = &client.process_queues[batch.process_queue as usize];
         let dropped = held.dropped;

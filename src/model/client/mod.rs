@@ -7,11 +7,13 @@
 //!   RebalanceService     rebalance.rs, table.rs     PullMessageService and callbacks pull.rs
 //!   consume pool         consume.rs                 heartbeat lock and its round     heartbeat.rs
 //!   orderly consumption  orderly/                 subscriptions that change         subscribe.rs
+//!   consumers that pull  lite_pull.rs
 //! ```
 
 mod broadcasting;
 mod consume;
 mod heartbeat;
+mod lite_pull;
 mod orderly;
 mod process_queue;
 mod progress;
@@ -29,6 +31,7 @@ use std::rc::Rc;
 
 use consume::ConsumePool;
 use heartbeat::HeartbeatRound;
+use lite_pull::LitePull;
 use orderly::OrderlyService;
 use process_queue::ProcessQueue;
 use progress::Progress;
@@ -113,8 +116,10 @@ pub(super) struct Client {
     /// Which of two threads is faster.
     pub thread_race: Stream,
     pub orderly: OrderlyService,
+    pub lite_pull: LitePull,
     pub broker_choice: Stream,
     pub name_server_choice: Stream,
+    pub lost_wakeups: Stream,
 }
 
 /// `MQClientInstance`: what all consumers of one client id in one process share.
@@ -165,8 +170,10 @@ impl Client {
             delayed_pulls_until: Instant::ZERO,
             thread_race: streams.stream("thread race", id),
             orderly: OrderlyService::default(),
+            lite_pull: LitePull::default(),
             broker_choice: streams.stream("consumer list broker", id),
             name_server_choice: streams.stream("name server of a client", id),
+            lost_wakeups: streams.stream("lost wake-ups", id),
         }
     }
 
@@ -184,12 +191,13 @@ impl Client {
         self.pool.reset();
         self.delayed_pulls_until = Instant::ZERO;
         self.orderly = OrderlyService::default();
+        self.lite_pull = LitePull::default();
     }
 
     /// Subscribes the planned topics and, unless it is `BROADCASTING`, `%RETRY%`, with versions of this moment (`copySubscription`).
     pub fn subscribe(&mut self, consumer: &ConsumerPlan, names: &Names, version: u64) {
         let mut topics = consumer.topics.clone();
-        if consumer.consumer.message_model == MessageModel::Clustering {
+        if consumer.consumer.message_model == MessageModel::Clustering && consumer.consumer.lite_pull.is_none() {
             topics.push(names.retry_topic(self.group));
         }
         sort_as_hash_table(&mut topics, |&topic| string_hash(&names.topic(topic).name));

@@ -19,6 +19,8 @@ pub(in crate::model) struct ProcessQueue {
     pub last_pull: Instant,
     /// What keeps the pull loop from going on, as last seen.
     pub trouble: Option<PullTrouble>,
+    /// Behind what `poll()` has returned, of a consumer that pulls (`AssignedMessageQueue`, `consumeOffset`).
+    pub polled: Option<u64>,
     /// What orderly consumption keeps of it.
     pub orderly: OrderlyQueue,
     /// Which offsets from `base` on are cached: `msgTreeMap`.
@@ -39,6 +41,7 @@ impl ProcessQueue {
             next_offset,
             last_pull: now,
             trouble: None,
+            polled: None,
             orderly: OrderlyQueue::new(now),
             window: VecDeque::new(),
             base: next_offset,

@@ -25,14 +25,17 @@ impl World<'_> {
         if held.dropped {
             return;
         }
-        if self.pull_thread_is_busy(consumer, process_queue) {
+        if self.pull_thread_is_busy(consumer, process_queue) || self.pull_task_waits(consumer, process_queue) {
             return;
         }
         let client = &mut self.clients[consumer as usize];
         let held = &mut client.process_queues[process_queue as usize];
         held.last_pull = now;
         let bytes = u64::from(held.count()) * u64::from(plan.producers.iter().map(|p| p.body_bytes).max().unwrap_or(0));
-        let flow = if held.count() > client.pull_threshold_for_queue {
+        let pulls = planned.consumer.lite_pull.as_ref();
+        let flow = if pulls.is_some() {
+            self.lite_flow_control(consumer, process_queue)
+        } else if held.count() > client.pull_threshold_for_queue {
             Some(PullTrouble::FlowControlCount)
         } else if bytes >> 20 > u64::from(planned.consumer.pull_threshold_size_for_queue_mib) {
             Some(PullTrouble::FlowControlSize)
@@ -46,7 +49,7 @@ impl World<'_> {
         if let Some(trouble) = flow {
             return self.pull_troubled(consumer, process_queue, trouble, timers.pull_flow_control_delay);
         }
-        if self.orderly_pull_waits(consumer, process_queue) {
+        if self.first_pull_waits(consumer, process_queue) {
             return;
         }
         let client = &mut self.clients[consumer as usize];
@@ -69,12 +72,16 @@ impl World<'_> {
             offset,
             max_messages: planned.consumer.pull_batch_size,
             // Offset 0 is never carried (A6.2).
-            commit: client.offsets.to_carry(&queue).filter(|&offset| offset > 0),
+            commit: client.offsets.to_carry(&queue).filter(|&offset| offset > 0 && pulls.is_none()),
             subscription_version,
-            suspend: timers.broker_suspend_max_time,
+            suspend: pulls.map_or(timers.broker_suspend_max_time, |pulls| pulls.broker_suspend_max_time),
         };
         let to = self.broker_host(place.broker);
         let waiter = Waiter::Pull { consumer, epoch, process_queue };
+        if let Some(pulls) = pulls {
+            self.pull_task_asks(consumer);
+            return self.call(host, to, Request::Pull(request), pulls.consumer_timeout_when_suspend, waiter);
+        }
         self.call_async(host, to, Request::Pull(request), timers.consumer_timeout_when_suspend, waiter);
     }
 
@@ -114,23 +121,34 @@ impl World<'_> {
         process_queue: u32,
         answer: Result<Response, CallError>,
     ) {
-        let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
-        let trouble = match answer {
+        if self.lite_pull(consumer).is_some() {
+            return self.pull_task_answered(consumer, process_queue, answer);
+        }
+        match answer {
             Ok(Response::Pulled(Pulled::Found { first, count, tags })) => {
-                return self.found(consumer, process_queue, (first, count), tags);
+                self.found(consumer, process_queue, (first, count), tags);
             }
             Ok(Response::Pulled(Pulled::NoMatchedMessage { next, tags })) => {
                 let held = &self.client(consumer).process_queues[process_queue as usize];
                 let (queue, first) = (held.queue, held.next_offset);
                 (first..next).for_each(|offset| _ = self.is_filtered(consumer, (queue, offset), (tags, tags)));
-                return self.no_new_message(consumer, process_queue, next);
+                self.no_new_message(consumer, process_queue, next);
             }
-            Ok(Response::Pulled(Pulled::NoNewMessage { next })) => {
-                return self.no_new_message(consumer, process_queue, next);
-            }
-            Ok(Response::Pulled(Pulled::OffsetIllegal { next })) => {
-                return self.offset_illegal(consumer, process_queue, next);
-            }
+            Ok(Response::Pulled(Pulled::NoNewMessage { next })) => self.no_new_message(consumer, process_queue, next),
+            Ok(Response::Pulled(Pulled::OffsetIllegal { next })) => self.offset_illegal(consumer, process_queue, next),
+            other => self.pull_failed(consumer, process_queue, other),
+        }
+    }
+
+    /// `onException`: the loop goes on later.
+    pub(super) fn pull_failed(
+        &mut self,
+        consumer: ConsumerIndex,
+        process_queue: u32,
+        answer: Result<Response, CallError>,
+    ) {
+        let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
+        let trouble = match answer {
             Ok(Response::Pulled(Pulled::SubscriptionNotLatest)) => PullTrouble::SubscriptionNotLatest,
             Ok(Response::Pulled(Pulled::SubscriptionNotExist)) => PullTrouble::SubscriptionNotExist,
             Ok(_) => PullTrouble::Refused,
@@ -140,15 +158,21 @@ impl World<'_> {
         self.pull_troubled(consumer, process_queue, trouble, delay);
     }
 
+    /// The broker answers: what kept the loop is over.
+    pub(super) fn pull_recovered(&mut self, consumer: ConsumerIndex, process_queue: u32) {
+        let held = &mut self.client(consumer).process_queues[process_queue as usize];
+        let queue = held.queue;
+        if held.trouble.take().is_some() {
+            self.see(Observation::PullRecovered { consumer, queue });
+        }
+    }
+
     /// `FOUND`: into the process queue, to the pool, and on. A queue dropped meanwhile is not told apart here; its
     /// messages are discarded by the pool, and its loop ends at the next check.
     fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, (first, count): (u64, u32), tags: TagSet) {
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         held.next_offset = first + u64::from(count);
-        let (queue, recovered) = (held.queue, held.trouble.take().is_some());
-        if recovered {
-            self.see(Observation::PullRecovered { consumer, queue });
-        }
+        self.pull_recovered(consumer, process_queue);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         if held.dropped && !self.planted(PlantedMistake::DroppedQueuesAreConsumed) {
             return;
@@ -182,7 +206,7 @@ impl World<'_> {
 
     /// `processPullResult` and `putMessage`: what the broker's filter let pass is filtered once more by the client's own
     /// tags. False where nothing is left.
-    fn put_found(
+    pub(super) fn put_found(
         &mut self,
         consumer: ConsumerIndex,
         process_queue: u32,
@@ -212,7 +236,7 @@ impl World<'_> {
     }
 
     /// Whether one of two filters leaves a message out, which can be seen.
-    fn is_filtered(
+    pub(super) fn is_filtered(
         &mut self,
         consumer: ConsumerIndex,
         (queue, offset): (QueueIndex, u64),

@@ -51,6 +51,8 @@ pub(in crate::model) struct RebalanceThread {
     notified: bool,
     /// It has rebalanced at least once.
     ran: bool,
+    /// A wake-up was lost: it sleeps to the end of its wait.
+    deaf: bool,
     timer: Option<Timer>,
     pub(super) busy: Option<Rebalancing>,
 }
@@ -75,9 +77,16 @@ impl World<'_> {
     /// `rebalanceImmediately`: wake-ups during a rebalance make one more after it.
     pub(in crate::model) fn wake_rebalance(&mut self, consumer: ConsumerIndex) {
         let thread = &mut self.instance(consumer).rebalance;
-        if std::mem::replace(&mut thread.notified, true) || thread.busy.is_some() {
+        if thread.deaf || std::mem::replace(&mut thread.notified, true) || thread.busy.is_some() {
             return;
         }
+        let lost = self.environment().lost_wakeups_per_million;
+        if lost > 0 && self.client(consumer).lost_wakeups.chance(lost.into(), 1_000_000) {
+            let thread = &mut self.instance(consumer).rebalance;
+            (thread.deaf, thread.notified) = (true, false);
+            return self.see(Observation::WakeupLost { consumer });
+        }
+        let thread = &mut self.instance(consumer).rebalance;
         // A process that has just thawed may have missed its wake-up, which then comes by itself.
         let timer = thread.timer.take();
         if timer.is_some_and(|timer| self.agenda.cancel(timer).is_some()) {
@@ -104,6 +113,7 @@ impl World<'_> {
         let thread = &mut self.instance(consumer).rebalance;
         assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
         thread.timer = None;
+        thread.deaf = false;
         thread.notified = false;
         let last = thread.last;
         let since = now.since(last);
@@ -227,7 +237,8 @@ impl World<'_> {
         let (topic, queues, is_retry) = (subscription.topic, subscription.queues, subscription.is_retry);
         let Some(queues) = queues else {
             self.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
-            return if is_retry { self.rebalance_next_topic(consumer) } else { self.message_queue_changed(consumer) };
+            let tells = !is_retry && self.lite_pull(consumer).is_none();
+            return if tells { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) };
         };
         let Some(members) = list else {
             self.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoList });

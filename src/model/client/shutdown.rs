@@ -37,6 +37,10 @@ impl World<'_> {
         client.state = State::Stopping;
         client.pool.closed = true;
         client.orderly.stopped = true;
+        if self.lite_pull(consumer).is_some() {
+            // `DefaultLitePullConsumerImpl.shutdown` waits for nobody, and commits nothing that was polled since.
+            return self.leave_group(consumer);
+        }
         self.wait_for_termination(consumer, false);
     }
 

@@ -97,7 +97,9 @@ impl World<'_> {
             self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags });
         }
         let client = &mut self.clients[consumer as usize];
-        client.pool.open(planned.consumer.consume_thread_min);
+        // A consumer that pulls has the one thread of its application.
+        let threads = if planned.consumer.lite_pull.is_some() { 1 } else { planned.consumer.consume_thread_min };
+        client.pool.open(threads);
         self.start_orderly_service(consumer);
         if self.open_offset_store(consumer).is_err() {
             return self.end_consumer(consumer, End::StartFailed);
@@ -115,7 +117,7 @@ impl World<'_> {
         }
         let (_, epoch) = self.client_seat(consumer);
         let clean = self.planned(consumer).consumer.consume_timeout;
-        if !self.is_orderly(consumer) {
+        if !self.is_orderly(consumer) && self.lite_pull(consumer).is_none() {
             self.after(clean, Event::CleanDue { consumer, epoch });
         }
         self.client(consumer).state = State::Running;
@@ -148,7 +150,9 @@ impl World<'_> {
             let topic = subscription.topic;
             return self.ask_name_server(consumer, topic, Waiter::Start { consumer, epoch });
         }
-        if !self.heartbeat_all(consumer, HeartbeatOwner::Start(consumer)) {
+        // A consumer that pulls leaves the first heartbeat to the timer and to its new connections.
+        if self.lite_pull(consumer).is_some() || !self.heartbeat_all(consumer, HeartbeatOwner::Start(consumer)) {
+            self.begin_polling(consumer);
             self.see(Observation::ConsumerStarted { consumer });
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::kernel::Span;
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule};
@@ -57,7 +58,9 @@ impl World<'_> {
                     (true, true) => Release::Reassigned,
                 };
                 released.push((queue, release));
-            } else if now.since(client.process_queues[number as usize].last_pull) > idle {
+            } else if self.lite_pull(consumer).is_none()
+                && now.since(client.process_queues[number as usize].last_pull) > idle
+            {
                 released.push((queue, Release::PullExpired));
             }
         }
@@ -232,7 +235,9 @@ impl World<'_> {
 
     /// Step 5, then `messageQueueChanged` where anything changed.
     fn finish_adding(&mut self, consumer: ConsumerIndex) {
-        let delay = self.planned(consumer).client.timers.pull_dispatch_delay;
+        // Of a consumer that pulls, `messageQueueChanged` starts the tasks at once.
+        let push = self.lite_pull(consumer).is_none();
+        let delay = if push { self.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
         let adding = self.adding(consumer);
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);
@@ -247,6 +252,6 @@ impl World<'_> {
         });
         let balanced = working.map(|(queue, _)| queue).eq(mine.iter());
         self.rebalancing(consumer).balanced &= balanced;
-        if changed { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) }
+        if changed && push { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) }
     }
 }

@@ -25,6 +25,9 @@ pub struct Environment {
     /// Of a million batches, how many the consume pool finishes before the pull thread, which is told of the next
     /// pull at the same moment, reads the offset that the pull will carry. It counts for listeners that take no time.
     pub pool_before_pull_per_million: u32,
+    /// Of a million wake-ups of a client's rebalance thread, how many fall between its look at the flag and its reset of
+    /// the latch, and are lost together with all that follow until its wait is over (trap E38).
+    pub lost_wakeups_per_million: u32,
     /// From the call of `start()` to the creation of the `MQClientInstance` (A1.2 step 4): class loading, logging.
     pub client_start: Distribution,
     /// From the creation of the `MQClientInstance` to the first route fetch (A1.2 step 10): netty, threads.
@@ -90,6 +93,7 @@ impl Default for Environment {
             list_entry_time: Span::ZERO,
             notification_time: Span::ZERO,
             pool_before_pull_per_million: 250_000,
+            lost_wakeups_per_million: 0,
             client_start: Distribution::Uniform(ms(1), ms(5)),
             client_instance_start: Distribution::Uniform(ms(20), ms(60)),
             cold_call: Distribution::Uniform(ms(1), ms(10)),

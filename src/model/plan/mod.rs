@@ -5,6 +5,7 @@
 
 mod deployment;
 mod environment;
+mod lite_pull;
 mod planted;
 mod settings;
 mod tags;
@@ -12,6 +13,7 @@ mod timeline;
 
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
+pub use lite_pull::LitePullSettings;
 pub use planted::PlantedMistake;
 pub use settings::{
     BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, NameServerSettings,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::LitePullSettings;
 use crate::kernel::{Instant, Span};
 use crate::strategy::AllocateMessageQueueStrategy;
 
@@ -131,9 +132,11 @@ impl Default for OrderlySettings {
     }
 }
 
-/// `DefaultMQPushConsumer`.
+/// `DefaultMQPushConsumer`, or `DefaultLitePullConsumer`.
 #[derive(Clone)]
 pub struct ConsumerSettings {
+    /// It is a `DefaultLitePullConsumer`, with these settings.
+    pub lite_pull: Option<LitePullSettings>,
     /// `messageModel`, CLUSTERING.
     pub message_model: MessageModel,
     /// `consumeFromWhere`.
@@ -264,6 +267,7 @@ impl ConsumerSettings {
     #[must_use]
     pub fn with_strategy(strategy: Arc<dyn AllocateMessageQueueStrategy>) -> Self {
         Self {
+            lite_pull: None,
             message_model: MessageModel::Clustering,
             consume_from_where: ConsumeFromWhere::LastOffset,
             allocate_message_queue_strategy: strategy,

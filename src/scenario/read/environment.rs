@@ -81,6 +81,9 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
     if let Some(node) = fields.get("pool_before_pull") {
         e.pool_before_pull_per_million = node.share()?;
     }
+    if let Some(node) = fields.get("lost_wakeups") {
+        e.lost_wakeups_per_million = node.share()?;
+    }
     if let Some(node) = fields.get("broker_processors") {
         e.broker_processors = Some(node.count(1, 1_024)?);
     }

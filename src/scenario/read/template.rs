@@ -10,7 +10,8 @@ use crate::model::plan::{
     ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan,
 };
 use crate::scenario::settings::{
-    CLIENT, CONSUMER, check_consumer, read_client_version, read_consume_from_where, read_message_model, read_settings,
+    CLIENT, CONSUMER, check_consumer, check_lite_pull, read_client_version, read_consume_from_where,
+    read_consumer_class, read_message_model, read_settings,
 };
 use crate::scenario::text::{Fault, Fields, Node, Place, list};
 
@@ -62,6 +63,7 @@ pub(super) fn read_template(
     }
     read_client_version(fields, &mut template.client)?;
     read_settings(CLIENT, fields, &mut template.client)?;
+    read_consumer_class(fields, &mut template.consumer)?;
     read_settings(CONSUMER, fields, &mut template.consumer)?;
     read_consume_from_where(fields, &mut template.consumer)?;
     read_message_model(fields, &mut template.consumer)?;
@@ -73,6 +75,8 @@ pub(super) fn read_template(
         template.listener.failures_per_million = node.share()?;
     }
     read_orderly(fields, &mut template.listener)?;
+    let listener = (template.listener.orderly.is_some(), template.listener.failures_per_million > 0);
+    check_lite_pull(fields, &template.consumer, listener)?;
     read_identity(fields, &mut template.identity)?;
     if let Some(node) = fields.get("machine") {
         template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
@@ -122,7 +126,9 @@ pub(super) fn member(
     let address = format!("10.{}.{}.{}", number / 62_500, number / 250 % 250, number % 250);
     let client_id = match owner {
         Some((_, owner)) => owner.client_id.clone(),
-        None => client_id.unwrap_or_else(|| identity.client_id(&address, &name, consumer.message_model, false)),
+        None => client_id.unwrap_or_else(|| {
+            identity.client_id(&address, &name, consumer.message_model, consumer.lite_pull.is_some())
+        }),
     };
     let instance_of = owner.map(|(index, _)| index);
     let plan = ConsumerPlan { name, client_id, machine, instance_of, group, topics, tags, client, consumer, listener };

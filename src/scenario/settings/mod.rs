@@ -4,6 +4,7 @@ mod broker;
 mod client;
 mod client_version;
 mod consumer;
+mod lite_pull;
 mod name_server;
 mod not_modelled;
 
@@ -11,6 +12,7 @@ pub(in crate::scenario) use broker::BROKER;
 pub(in crate::scenario) use client::CLIENT;
 pub(in crate::scenario) use client_version::read_client_version;
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
+pub(in crate::scenario) use lite_pull::{check_lite_pull, read_consumer_class};
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;
 
@@ -147,6 +149,7 @@ mod tests {
         let table = readme.split("## Settings").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a table");
         let honoured = (CLIENT.iter().flat_map(|setting| setting.names))
             .chain(CONSUMER.iter().flat_map(|setting| setting.names))
+            .chain(lite_pull::LITE_PULL.iter().flat_map(|setting| setting.names))
             .chain(BROKER.iter().flat_map(|setting| setting.names))
             .chain(NAME_SERVER.iter().flat_map(|setting| setting.names));
         for name in honoured.chain(not_modelled::all()) {

@@ -33,19 +33,8 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "consumers push; LitePull and pull consumers are not part of the model",
-        &[
-            "pullThreadNums",
-            "pullThresholdForAll",
-            "consumeMaxSpan",
-            "autoCommitIntervalMillis",
-            "pollTimeoutMillis",
-            "topicMetadataCheckIntervalMillis",
-            "brokerSuspendMaxTimeMillis",
-            "consumerTimeoutMillisWhenSuspend",
-            "consumerPullTimeoutMillis",
-            "enableRebalance",
-        ],
+        "pull consumers are not part of the model, and LitePull consumers subscribe",
+        &["topicMetadataCheckIntervalMillis", "consumerPullTimeoutMillis", "enableRebalance"],
     ),
     (
         "brokers are masters without slaves",
@@ -92,12 +81,10 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
         "this part of RocketMQ does not change how a group rebalances here",
         &[
-            "instanceName",
             "rocketmq.client.name",
             "useHeartbeatV2",
             "com.rocketmq.heartbeat.v2",
             "vipChannelEnabled",
-            "unitName",
             "unitMode",
             "sendLatencyEnable",
             "startDetectorEnable",

@@ -21,9 +21,11 @@ impl World<'_> {
         busy
     }
 
-    /// Whether an orderly queue cannot be pulled yet: it is not locked, or its first offset is asked for.
-    pub(in crate::model::client) fn orderly_pull_waits(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
-        if !self.is_orderly(consumer) {
+    /// Whether a queue cannot be pulled yet: an orderly one is not locked, or its first offset is asked for once more, as
+    /// it is of consumers that pull, where memory has none.
+    pub(in crate::model::client) fn first_pull_waits(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
+        let pulls = self.lite_pull(consumer).is_some();
+        if !self.is_orderly(consumer) && !pulls {
             return false;
         }
         let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
@@ -33,10 +35,10 @@ impl World<'_> {
             self.pull_troubled(consumer, process_queue, PullTrouble::NotLocked, delay);
             return true;
         }
-        if held.orderly.previously_locked {
+        let queue = held.queue;
+        if held.orderly.previously_locked || pulls && client.offsets.to_carry(&queue).is_some() {
             return false;
         }
-        let queue = held.queue;
         if self.is_broadcasting(consumer) {
             return self.local_first_offset_waits(consumer, process_queue);
         }
