@@ -91,6 +91,47 @@ fn least_moves(
     (queues - kept.min(queues)) as u64
 }
 
+/// Topics are dealt one by one, each from the first id on: where they are even and their sum is not, it is said once, of
+/// the measured window (trap E22).
+fn uneven_across_topics(
+    owners: &Owners,
+    members: &BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>>,
+    window: &super::Window,
+    names: &Names,
+) -> Vec<Anomaly> {
+    let mut found = Vec::new();
+    for (&group, members) in members.iter().filter(|_| window.label == "measure") {
+        let of_group: BTreeSet<TopicIndex> =
+            owners.keys().filter(|key| key.0 == group).map(|key| names.queue(key.1).topic).collect();
+        let spread = |loads: Vec<u32>| loads.iter().max().unwrap_or(&0) - loads.iter().min().unwrap_or(&0);
+        let topics = of_group
+            .iter()
+            .map(|&topic| spread(loads(owners, members, |key| key.0 == group && names.queue(key.1).topic == topic)));
+        let (worst, all) = (topics.max().unwrap_or(0), spread(loads(owners, members, |key| key.0 == group)));
+        if of_group.len() > 1 && worst <= 1 && all > 1 {
+            found.push(Anomaly {
+                check: "balance",
+                severity: Severity::Note,
+                from: window.until,
+                until: window.until,
+                kind: "uneven_across_topics",
+                group: Some(group),
+                queue: None,
+                consumer: None,
+                count: all.into(),
+                cause: "dealt_topic_by_topic",
+                trap: "E22",
+                detail: format!(
+                    "{} topics of {} are dealt one by one from the first id on: the fullest member has {all} queues more than the emptiest",
+                    of_group.len(),
+                    names.group(group)
+                ),
+            });
+        }
+    }
+    found
+}
+
 impl Check for Balance {
     fn name(&self) -> &'static str {
         "balance"
@@ -117,7 +158,7 @@ impl Check for Balance {
         let topics = |owners: &Owners| -> BTreeSet<(GroupIndex, TopicIndex)> {
             owners.keys().map(|key| (key.0, names.queue(key.1).topic)).collect()
         };
-        let mut moved_more = Vec::new();
+        let (mut moved_more, mut uneven) = (Vec::new(), Vec::new());
         for window in &mut findings.windows {
             let instant_before =
                 |at: Instant| if at > Instant::from_millis(1) { at - Span::from_millis(1) } else { Instant::ZERO };
@@ -128,6 +169,7 @@ impl Check for Balance {
             window.set("moved_queues", Figure::Count(moved as u64));
             let members = self.members_at(last, names);
             let (mut least, mut max_min, mut idle, mut jain) = (0, 0, 0, 1_000_000);
+            uneven.extend(uneven_across_topics(&after, &members, window, names));
             for (group, topic) in topics(&before).union(&topics(&after)).copied() {
                 let Some(members) = members.get(&group) else { continue };
                 least += least_moves(&before, topic, group, members, names);
@@ -165,6 +207,7 @@ impl Check for Balance {
                 detail: format!("{label}: {moved} queues moved where {least} had to: client ids sort by text"),
             });
         }
+        findings.anomalies.extend(uneven);
         if self.rows {
             // Every row of ownership ends with the run: that last moment shows nobody owning anything.
             let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);

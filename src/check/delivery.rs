@@ -106,6 +106,7 @@ impl Delivery {
             let found = || match duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage) {
                 "rewind" if alone && stage.has_new_id(consumer) => "new_client_id_has_no_file",
                 "rewind" if alone && stage.seat(consumer).ended.is_some() => ANOTHER_PROCESS,
+                "rewind" if !alone && stage.restarted_in_order(consumer, ZOMBIE_ECHO) => "finished_after_last_commit",
                 why => why,
             };
             let why = put_back.map_or_else(found, |(_, why)| why);
@@ -383,7 +384,11 @@ impl Check for Delivery {
                 consumer: Some(*consumer),
                 count,
                 cause,
-                trap: "",
+                trap: match *cause {
+                    "interrupted_listener" | "finished_after_last_commit" => "E31",
+                    "handover_before_commit" => "E13",
+                    _ => "",
+                },
                 detail: format!(
                     "{} got {count} messages of {} that had been handed out before",
                     names.consumer(*consumer),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::named;
-use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan, Step};
+use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan, Step, TagSet};
 
 /// The members of each group, by its name; of a deployment those of its first revision.
 pub(super) fn groups(plan: &Plan) -> impl Iterator<Item = (&str, Vec<&ConsumerPlan>)> {
@@ -90,6 +90,14 @@ fn differ(
 
 pub(super) fn different_topics(plan: &Plan) -> Vec<String> {
     differ(plan, "topics", clustering, |member| topics(plan, member))
+}
+
+pub(super) fn different_tags(plan: &Plan) -> Vec<String> {
+    differ(plan, "tags", clustering, |member| {
+        let taken = plan.tags.iter().zip(1..).filter(|(_, number)| member.tags.contains(*number));
+        let all = member.tags == TagSet::ALL;
+        if all { "*".to_owned() } else { taken.map(|(tag, _)| tag.as_str()).collect::<Vec<_>>().join(" || ") }
+    })
 }
 
 pub(super) fn different_strategies(plan: &Plan) -> Vec<String> {

@@ -60,6 +60,13 @@ pub static LINTS: &[Lint] = &[
         find: members::different_topics,
     },
     Lint {
+        code: "different-tags",
+        why: "the broker filters for the whole group by the newest heartbeat's tags, and each client once more by its own: \
+              what one of them leaves out is gone",
+        advice: "one group, one subExpression: give each application a group of its own",
+        find: members::different_tags,
+    },
+    Lint {
         code: "different-strategies",
         why: "members do not agree on a strategy; two of them give some queues two owners and some none",
         advice: "use one allocateMessageQueueStrategy; change it by a new group, or stop all members first",

@@ -13,6 +13,7 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("duplicate-client-id", "trap_e2_duplicate_client_id", "unowned.total >="),
     ("shared-offset-file", "trap_e32_shared_offset_file", "skipped >="),
     ("different-topics", "mixed_topics", "unowned.max >="),
+    ("different-tags", "trap_e1_tags_differ", "skipped >="),
     ("different-message-models", "trap_e42_mixed_message_models", "given_to_a_broadcasting_member >= 1"),
     ("more-members-than-queues", "alibaba_rocketmq_147", "balance.idle_members == 2"),
     ("release-changes-topics", "client_go_592", "given_to_a_member_without_the_topic >="),

@@ -60,11 +60,21 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("pullBatchSize = 16", "listener = \"orderly\"\nsuspendCurrentQueueTimeMillis = 5", 18, "5", "out of range"),
     (
         "pullBatchSize = 16",
-        "messageModel = \"BROADCASTING\"\nlistener = \"orderly\"",
+        "class = \"DefaultLitePullConsumer\"\nlistener = \"orderly\"",
         18,
         "\"orderly\"",
-        "an orderly listener in a BROADCASTING group is not modelled",
+        "a LitePull consumer has no listener",
     ),
+    ("pullBatchSize = 16", "class = \"DefaultMQPullConsumer\"", 17, "\"DefaultMQPullConsumer\"", "no consumer"),
+    ("pullBatchSize = 16", "pullThreadNums = 5", 17, "5", "has no effect on a push consumer"),
+    (
+        "pullBatchSize = 16",
+        "subExpression = \"paid || sent\"",
+        17,
+        "\"paid || sent\"",
+        "no tag that a producer sends `paid`",
+    ),
+    ("pullBatchSize = 16", "instance = \"app\"", 16, "3", "two consumers of one group use the instance `app`"),
     ("pullBatchSize = 16", "consumeThreadMin = 64", 17, "64", "above consumeThreadMax 20"),
     ("pullBatchSize = 16", "allocateMessageQueueStrategy = \"AGV\"", 17, "\"AGV\"", "no strategy"),
     (

@@ -1,9 +1,9 @@
 //! What checks may ask of the stage.
 
 use super::{Holding, Key, Seat, Stage, Stretch};
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::ClientIndex;
+use crate::model::observation::{ClientIndex, End};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 
 impl Stage {
@@ -51,6 +51,14 @@ impl Stage {
         self.seats[consumer as usize]
             .previous_client
             .is_some_and(|before| before != self.seats[consumer as usize].client)
+    }
+
+    /// Whether a consumer's last life ended with `shutdown()`, and this one began at most `within` ago.
+    #[must_use]
+    pub fn restarted_in_order(&self, consumer: ConsumerIndex, within: Span) -> bool {
+        let seat = &self.seats[consumer as usize];
+        let ended = seat.ended.is_some_and(|(_, end)| end == End::Shutdown);
+        ended && seat.started.is_some_and(|started| self.now.since(started) <= within)
     }
 
     /// All consumers.

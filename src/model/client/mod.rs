@@ -110,6 +110,8 @@ pub(super) struct Client {
     pub offsets: Progress,
     /// `pullThresholdForQueue`, which `pullThresholdForTopic` overwrites.
     pub pull_threshold_for_queue: u32,
+    /// `pullThresholdSizeForQueue`, which `pullThresholdSizeForTopic` overwrites.
+    pub pull_threshold_size_for_queue_mib: u32,
     pub pool: ConsumePool,
     /// When the last delayed pull so far is due (`PullMessageService.executePullRequestLater`).
     pub delayed_pulls_until: Instant,
@@ -166,6 +168,7 @@ impl Client {
             table: BTreeMap::new(),
             offsets: Progress::default(),
             pull_threshold_for_queue: 0,
+            pull_threshold_size_for_queue_mib: 0,
             pool: ConsumePool::new(streams, id),
             delayed_pulls_until: Instant::ZERO,
             thread_race: streams.stream("thread race", id),
@@ -209,6 +212,7 @@ impl Client {
             })
             .collect();
         self.pull_threshold_for_queue = consumer.consumer.pull_threshold_for_queue;
+        self.pull_threshold_size_for_queue_mib = consumer.consumer.pull_threshold_size_for_queue_mib;
         self.refresh_subscription_set();
     }
 

@@ -37,7 +37,7 @@ impl World<'_> {
             self.lite_flow_control(consumer, process_queue)
         } else if held.count() > client.pull_threshold_for_queue {
             Some(PullTrouble::FlowControlCount)
-        } else if bytes >> 20 > u64::from(planned.consumer.pull_threshold_size_for_queue_mib) {
+        } else if bytes >> 20 > u64::from(client.pull_threshold_size_for_queue_mib) {
             Some(PullTrouble::FlowControlSize)
         } else if planned.listener.orderly.is_none()
             && held.max_span() > u64::from(planned.consumer.consume_concurrently_max_span)

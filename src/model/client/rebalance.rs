@@ -288,13 +288,18 @@ impl World<'_> {
     pub(super) fn message_queue_changed(&mut self, consumer: ConsumerIndex) {
         let version = self.client_clock(consumer).as_millis();
         let at = self.rebalancing(consumer).topic;
-        let threshold = self.planned(consumer).consumer.pull_threshold_for_topic;
+        let settings = &self.planned(consumer).consumer;
+        let (threshold, size) = (settings.pull_threshold_for_topic, settings.pull_threshold_size_for_topic_mib);
         let client = self.client(consumer);
         client.subscriptions[at].version = version;
         let topic = client.subscriptions[at].topic;
         client.refresh_subscription_set();
-        if let (Some(threshold), queues @ 1..) = (threshold, client.table.len() as u32) {
+        let queues = client.table.len() as u32;
+        if let Some(threshold) = threshold.filter(|_| queues > 0) {
             client.pull_threshold_for_queue = (threshold / queues).max(1);
+        }
+        if let Some(size) = size.filter(|_| queues > 0) {
+            client.pull_threshold_size_for_queue_mib = (size / queues).max(1);
         }
         self.see(Observation::SubscriptionVersionRaised { consumer, topic });
         self.rebalancing(consumer).phase = Phase::Heartbeats;

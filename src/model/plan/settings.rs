@@ -153,6 +153,8 @@ pub struct ConsumerSettings {
     pub pull_threshold_size_for_queue_mib: u32,
     /// `pullThresholdForTopic`, off.
     pub pull_threshold_for_topic: Option<u32>,
+    /// `pullThresholdSizeForTopic`, off.
+    pub pull_threshold_size_for_topic_mib: Option<u32>,
     /// `pullInterval`, 0.
     pub pull_interval: Span,
     /// `pullBatchSize`, 32.
@@ -276,6 +278,7 @@ impl ConsumerSettings {
             pull_threshold_for_queue: 1_000,
             pull_threshold_size_for_queue_mib: 100,
             pull_threshold_for_topic: None,
+            pull_threshold_size_for_topic_mib: None,
             pull_interval: Span::ZERO,
             pull_batch_size: 32,
             consume_message_batch_max_size: 1,

@@ -15,6 +15,10 @@ pub(in crate::scenario) static CONSUMER: &[Setting<ConsumerSettings>] = &[
         kind: Kind::Optional { least: 1, most: 6_553_500, set: |c, v| c.pull_threshold_for_topic = v },
     },
     Setting {
+        names: &["pullThresholdSizeForTopic"],
+        kind: Kind::Optional { least: 1, most: 102_400, set: |c, v| c.pull_threshold_size_for_topic_mib = v },
+    },
+    Setting {
         names: &["pullInterval"],
         kind: Kind::Span { unit: MS, least_ms: 0, most_ms: 65_535, set: |c, v| c.pull_interval = v },
     },

@@ -89,7 +89,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "sendLatencyEnable",
             "startDetectorEnable",
             "clientCallbackExecutorThreads",
-            "pullThresholdSizeForTopic",
             "pullBatchSizeInBytes",
             "postSubscriptionWhenPull",
             "adjustThreadPoolNumsThreshold",
