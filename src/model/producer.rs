@@ -5,7 +5,7 @@ use crate::kernel::{Instant, Span, Stream, Streams};
 use super::event::Event;
 use super::names::QueuePlace;
 use super::network::{CallError, Request, Response, Route, Waiter};
-use super::observation::{Observation, QueueIndex};
+use super::observation::{Observation, QueueIndex, SentMessage};
 use super::plan::{Arrivals, BrokerIndex, ProducerIndex, ProducerPlan, RecordedMessage, TopicIndex};
 use super::world::World;
 
@@ -20,6 +20,8 @@ pub(super) struct Producer {
     queues: Vec<QueueIndex>,
     asking: bool,
     counter: u64,
+    /// Messages so far.
+    sent: u64,
     /// The messages of a recording, each at its time; the counter is the next one's position.
     recorded: Vec<(Instant, RecordedMessage)>,
     arrivals: Stream,
@@ -36,7 +38,7 @@ impl Producer {
             Arrivals::Recorded(messages) => (0, in_phase(messages, arrivals.below(1 << PHASE_BITS))),
             _ => (choice.below(1 << 31), Vec::new()),
         };
-        Self { route: None, queues: Vec::new(), asking: false, counter, recorded, arrivals, choice }
+        Self { route: None, queues: Vec::new(), asking: false, counter, sent: 0, recorded, arrivals, choice }
     }
 }
 
@@ -119,8 +121,16 @@ impl World<'_> {
         let next: Instant = now + gap;
         self.agenda.schedule(next, Event::MessageDue { producer });
         for _ in 0..messages {
-            self.send_message(producer, 0, None);
+            let sent = self.number_message(producer);
+            self.send_message(sent, 0, None);
         }
+    }
+
+    /// The next message of a producer.
+    fn number_message(&mut self, producer: ProducerIndex) -> SentMessage {
+        let state = &mut self.producers[producer as usize];
+        state.sent += 1;
+        SentMessage { producer, number: state.sent - 1 }
     }
 
     /// Sends what a recording has up to now, and plans its next message.
@@ -136,7 +146,8 @@ impl World<'_> {
             state.counter += 1;
             let place = QueuePlace { topic: planned.topic, broker: message.broker, queue_id: message.queue_id };
             let queue = self.names.intern_queue(place);
-            let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };
+            let sent = self.number_message(producer);
+            let request = Request::Send { sent, queue, body_bytes: planned.body_bytes };
             let (from, to) = (self.producer_host(producer), self.broker_host(message.broker));
             // A recording holds what was stored: nobody waits for the answer, and nothing is tried again.
             self.one_way(from, to, request);
@@ -144,7 +155,8 @@ impl World<'_> {
     }
 
     /// One attempt to send; a retry avoids the broker that failed (`MQFaultStrategy`).
-    fn send_message(&mut self, producer: ProducerIndex, attempt: u32, avoid: Option<BrokerIndex>) {
+    fn send_message(&mut self, sent: SentMessage, attempt: u32, avoid: Option<BrokerIndex>) {
+        let producer = sent.producer;
         let planned = &self.plan.producers[producer as usize];
         let Some(queue) = self.choose_queue(producer, &planned.queue_weights, avoid) else {
             self.ask_producer_route(producer);
@@ -152,8 +164,9 @@ impl World<'_> {
             return;
         };
         let (from, to) = (self.producer_host(producer), self.broker_host(self.names.queue(queue).broker));
-        let request = Request::Send { producer, queue, body_bytes: planned.body_bytes };
-        self.call(from, to, request, planned.send_timeout, Waiter::Send { producer, queue, attempt });
+        let request = Request::Send { sent, queue, body_bytes: planned.body_bytes };
+        let waiter = Waiter::Send { sent, queue, attempt, stored: false };
+        self.call(from, to, request, planned.send_timeout, waiter);
     }
 
     fn choose_queue(
@@ -191,17 +204,19 @@ impl World<'_> {
     /// A send was answered; a failed one is tried again on another broker.
     pub(super) fn send_answered(
         &mut self,
-        producer: ProducerIndex,
+        sent: SentMessage,
         queue: QueueIndex,
-        attempt: u32,
+        (attempt, stored): (u32, bool),
         answer: Result<Response, CallError>,
     ) {
         if matches!(answer, Ok(Response::QueueOffset(_))) {
             return;
         }
+        let producer = sent.producer;
+        self.see(Observation::AttemptFailed { sent, stored });
         if attempt < self.plan.producers[producer as usize].retry_times {
             let broker = self.names.queue(queue).broker;
-            self.send_message(producer, attempt + 1, Some(broker));
+            self.send_message(sent, attempt + 1, Some(broker));
         } else {
             self.see(Observation::SendFailed { producer });
         }

@@ -276,7 +276,7 @@ impl<'a> World<'a> {
                 self.orderly_answered(consumer, wait, answer);
             }
             Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
-            Waiter::Send { producer, queue, attempt } => self.send_answered(producer, queue, attempt, answer),
+            Waiter::Send { sent, queue, attempt, stored } => self.send_answered(sent, queue, (attempt, stored), answer),
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
             _ => {}
         }

@@ -71,7 +71,7 @@ impl World<'_> {
         }
         let limit = self.plan.brokers[broker as usize].settings.max_transfer_count_on_message_in_memory;
         let count = (end - offset).min(request.max_messages.min(limit).into()) as u32;
-        Pulled::Found { first: offset, count }
+        Pulled::Found { first: offset, count, life: self.brokers[broker as usize].store.life() }
     }
 
     /// A message became readable: the pulls that wait for its queue run again.

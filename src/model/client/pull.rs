@@ -116,8 +116,8 @@ impl World<'_> {
     ) {
         let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
         let trouble = match answer {
-            Ok(Response::Pulled(Pulled::Found { first, count })) => {
-                return self.found(consumer, process_queue, first, count);
+            Ok(Response::Pulled(Pulled::Found { first, count, life })) => {
+                return self.found(consumer, process_queue, (first, count), life);
             }
             Ok(Response::Pulled(Pulled::NoNewMessage { next })) => {
                 return self.no_new_message(consumer, process_queue, next);
@@ -136,7 +136,7 @@ impl World<'_> {
 
     /// `FOUND`: into the process queue, to the pool, and on. A queue dropped meanwhile is not told apart here; its
     /// messages are discarded by the pool, and its loop ends at the next check.
-    fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
+    fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, (first, count): (u64, u32), life: u32) {
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         held.next_offset = first + u64::from(count);
         let (queue, recovered) = (held.queue, held.trouble.take().is_some());
@@ -148,7 +148,7 @@ impl World<'_> {
             return;
         }
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
-        held.put(first, count);
+        held.put(first, count, life);
         let planned = self.planned(consumer);
         if self.client(consumer).pool.closed {
             // The pool refuses, and so does the executor that would try again: the pull failed (`onException`).

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, ProducerIndex, TopicIndex};
+use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TopicIndex};
 use crate::model::views::ViewId;
 
 /// The queues of one topic on one broker, as a name server tells them.
@@ -71,13 +71,14 @@ pub enum Request {
     SearchOffset { queue: QueueIndex, timestamp: Instant },
     /// `PULL_MESSAGE`.
     Pull(PullRequest),
-    /// `CONSUMER_SEND_MSG_BACK`: `queue` and `offset` name the message, `max_reconsume_times` is the asker's;
+    /// `CONSUMER_SEND_MSG_BACK`: `queue`, `offset` and `life` name the message (as [`Pulled::Found`] did), `max_reconsume_times` is the asker's;
     /// `delay_level`: `None` is 0, by the times it was consumed.
     SendBack {
         consumer: ConsumerIndex,
         group: GroupIndex,
         queue: QueueIndex,
         offset: u64,
+        life: u32,
         max_reconsume_times: u32,
         delay_level: Option<u32>,
     },
@@ -91,11 +92,12 @@ pub enum Request {
         group: GroupIndex,
         queue: QueueIndex,
         offset: u64,
+        life: u32,
         reconsume_times: u32,
         max_reconsume_times: u32,
     },
     /// `SEND_MESSAGE` to a queue of this broker.
-    Send { producer: ProducerIndex, queue: QueueIndex, body_bytes: u32 },
+    Send { sent: SentMessage, queue: QueueIndex, body_bytes: u32 },
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
     NotifyConsumerIdsChanged { broker: BrokerIndex },
 }
@@ -130,8 +132,8 @@ impl Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Pulled {
-    /// `FOUND`: this many consecutive messages from `first` on.
-    Found { first: u64, count: u32 },
+    /// `FOUND`: this many consecutive messages from `first` on, of a log that had lost its end `life` times before.
+    Found { first: u64, count: u32, life: u32 },
     /// `NO_NEW_MSG`.
     NoNewMessage { next: u64 },
     /// `OFFSET_ILLEGAL` with the offset to go on from.

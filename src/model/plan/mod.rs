@@ -13,8 +13,8 @@ pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use planted::PlantedMistake;
 pub use settings::{
-    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, NameServerSettings,
-    OrderlySettings, TimerSettings,
+    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, FlushDiskType, MessageModel,
+    NameServerSettings, OrderlySettings, TimerSettings,
 };
 pub use timeline::{Action, Direction, Host, Step, When};
 
