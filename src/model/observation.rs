@@ -300,8 +300,9 @@ pub enum Observation {
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.
     Stored { queue: QueueIndex, offset: u64, sent: Option<SentMessage> },
-    /// An attempt to send failed for the producer; `stored`: but the broker has the message.
-    AttemptFailed { sent: SentMessage, stored: bool },
+    /// An attempt to send failed for the producer, because nothing came in time or otherwise; `stored`: but the broker has
+    /// stored the message by then.
+    AttemptFailed { sent: SentMessage, stored: bool, timed_out: bool },
     /// A send failed for good.
     SendFailed { producer: ProducerIndex },
     /// The consume-queue entry exists: all offsets below `end` are readable.

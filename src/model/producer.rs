@@ -213,7 +213,8 @@ impl World<'_> {
             return;
         }
         let producer = sent.producer;
-        self.see(Observation::AttemptFailed { sent, stored });
+        let timed_out = answer.is_err_and(|error| error == CallError::TimedOut);
+        self.see(Observation::AttemptFailed { sent, stored, timed_out });
         if attempt < self.plan.producers[producer as usize].retry_times {
             let broker = self.names.queue(queue).broker;
             self.send_message(sent, attempt + 1, Some(broker));

@@ -1,6 +1,7 @@
 //! Tables of invented observations, each with something planted that a check must find, and the same without it.
 
 mod delivery;
+mod log;
 mod order;
 mod ownership;
 mod rows;
