@@ -278,6 +278,10 @@ impl Check for Stalled {
                     self.refused.push(at);
                 }
             }
+            Observation::HeldTooLate { consumer, queue, .. } => {
+                let flow = self.flows.of((names.audience_of(consumer), queue));
+                flow.troubles.push((at, Some("long_poll_blind_spot")));
+            }
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, None));
             }

@@ -294,6 +294,8 @@ pub enum Observation {
     HeartbeatSkipped { consumer: ConsumerIndex },
     /// A pull ended without an answer that carries the loop on at once.
     PullTroubled { consumer: ConsumerIndex, queue: QueueIndex, trouble: PullTrouble },
+    /// A client's pull was held after so many messages had become readable for it: they wake nobody.
+    HeldTooLate { consumer: ConsumerIndex, queue: QueueIndex, missed: u64 },
     /// The broker answers pulls again after a trouble.
     PullRecovered { consumer: ConsumerIndex, queue: QueueIndex },
     /// `OFFSET_ILLEGAL`: the client goes on from another offset.

@@ -111,6 +111,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         }
         Observation::HeartbeatSkipped { consumer: c } => ("heartbeat_skipped", consumer(c), none()),
         Observation::PullTroubled { consumer: c, queue: q, .. } => ("pull_troubled", consumer(c), queue(q)),
+        Observation::HeldTooLate { consumer: c, queue: q, .. } => ("held_too_late", consumer(c), queue(q)),
         Observation::PullRecovered { consumer: c, queue: q } => ("pull_recovered", consumer(c), queue(q)),
         Observation::OffsetIllegal { consumer: c, queue: q, .. } => ("offset_illegal", consumer(c), queue(q)),
         Observation::SendFailed { producer } => ("send_failed", names.producer(*producer).to_owned(), none()),

@@ -6,6 +6,7 @@
 
 mod consume_queue;
 mod flush;
+mod hold;
 mod lock;
 mod lost_tail;
 mod membership;
@@ -20,11 +21,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use flush::Flush;
+use hold::{HeldPull, Suspending};
 use lock::RebalanceLocks;
 use membership::GroupMembers;
 use offsets::Offsets;
 use pools::{Pools, Running};
-use pull::HeldPull;
 use retry::DelayedMessage;
 use store::Store;
 
@@ -47,6 +48,7 @@ pub(super) struct Broker {
     groups: BTreeMap<GroupIndex, GroupMembers>,
     locks: RebalanceLocks,
     held: BTreeMap<QueueIndex, Vec<HeldPull>>,
+    suspending: Suspending,
     delayed: Vec<DelayedMessage>,
     /// Groups with a change that the buffered notification timer has not told yet.
     unnotified: BTreeSet<GroupIndex>,
@@ -226,6 +228,7 @@ impl World<'_> {
         self.forget_locks(broker);
         let state = &mut self.brokers[broker as usize];
         state.held.clear();
+        state.suspending.clear();
         state.unnotified.clear();
         state.event_thread_free = Instant::ZERO;
         state.event_thread_busy = Instant::ZERO;

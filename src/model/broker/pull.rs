@@ -1,19 +1,11 @@
-//! `PULL_MESSAGE`: rejections, the piggybacked commit, reading, and long polling (specification B2.3, B3).
+//! `PULL_MESSAGE`: rejections, the piggybacked commit, and reading (specification B2.3, B3).
 
-use crate::kernel::Instant;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
-use crate::model::observation::{CommitPath, QueueIndex};
-use crate::model::plan::{BrokerIndex, PlantedMistake};
+use crate::model::observation::CommitPath;
+use crate::model::plan::BrokerIndex;
 use crate::model::world::World;
 
-/// A pull that waits for a message (`PullRequestHoldService`).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct HeldPull {
-    connection: ConnectionId,
-    call: Option<CallId>,
-    request: PullRequest,
-    held: Instant,
-}
+use super::hold::HeldPull;
 
 impl World<'_> {
     /// A pull reaches the broker for the first time.
@@ -34,7 +26,7 @@ impl World<'_> {
         let answer = self.read(broker, &request);
         if matches!(answer, Pulled::NoNewMessage { .. }) {
             let held = HeldPull { connection, call, request, held: self.now() };
-            self.brokers[broker as usize].held.entry(request.queue).or_default().push(held);
+            self.hold(broker, held);
         } else {
             self.respond(connection, call, Response::Pulled(answer));
         }
@@ -56,7 +48,7 @@ impl World<'_> {
     }
 
     /// `DefaultMessageStore.getMessage`.
-    fn read(&self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
+    pub(super) fn read(&self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
         let end = self.brokers[broker as usize].store.readable(request.queue);
         let offset = request.offset;
         let min = self.brokers[broker as usize].store.min(request.queue);
@@ -72,39 +64,5 @@ impl World<'_> {
         let limit = self.plan.brokers[broker as usize].settings.max_transfer_count_on_message_in_memory;
         let count = (end - offset).min(request.max_messages.min(limit).into()) as u32;
         Pulled::Found { first: offset, count, life: self.brokers[broker as usize].store.life() }
-    }
-
-    /// A message became readable: the pulls that wait for its queue run again.
-    pub(super) fn message_arriving(&mut self, broker: BrokerIndex, queue: QueueIndex) {
-        if self.planted(PlantedMistake::LongPollNeverWakes) {
-            return;
-        }
-        let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
-        for pull in held {
-            let answer = self.read(broker, &pull.request);
-            self.respond(pull.connection, pull.call, Response::Pulled(answer));
-        }
-    }
-
-    /// The tick of the hold service: what has been held for too long is answered empty.
-    pub(super) fn check_held_pulls(&mut self, broker: BrokerIndex) {
-        let now = self.now();
-        let settings = &self.plan.brokers[broker as usize].settings;
-        let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
-        let mut expired = Vec::new();
-        for held in self.brokers[broker as usize].held.values_mut() {
-            held.retain(|pull| {
-                let limit = if long { pull.request.suspend } else { short };
-                let over = now.since(pull.held) >= limit;
-                if over {
-                    expired.push(*pull);
-                }
-                !over
-            });
-        }
-        for pull in expired {
-            let answer = self.read(broker, &pull.request);
-            self.respond(pull.connection, pull.call, Response::Pulled(answer));
-        }
     }
 }

@@ -65,6 +65,9 @@ pub struct Environment {
     pub connection_close: Distribution,
     /// Between an arrival at the broker's log and its consume-queue entry (ReputMessageService, 1 ms loop).
     pub dispatch_delay: Distribution,
+    /// Between a pull's read, which found nothing, and its place among those that wait for a message (trap E46). Zero: no
+    /// message can come between.
+    pub hold_delay: Distribution,
     /// How long a broker's disk takes for one flush of the log (`flushDiskType = "SYNC_FLUSH"`).
     pub log_flush: Distribution,
     /// How long a broker's one event thread takes to handle a closed channel.
@@ -110,6 +113,7 @@ impl Default for Environment {
             client_event_stop: Distribution::Uniform(ms(0), ms(4)),
             connection_close: Distribution::Uniform(us(50), us(200)),
             dispatch_delay: Distribution::Uniform(us(10), us(1_000)),
+            hold_delay: Distribution::ZERO,
             log_flush: Distribution::Uniform(us(500), us(5_000)),
             channel_event: Distribution::Uniform(us(50), us(500)),
             expiry_scan: Distribution::Uniform(us(0), us(260)),
