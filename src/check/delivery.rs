@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::copies::Copies;
 use super::keyed::Keyed;
-use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Severity, Stage};
+use super::ledger::Ledger;
+use super::moments::Moments;
+use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, QueueIndex, StartRule};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex};
 use crate::model::{Names, TopicKind};
 
 /// Deliveries of one run of `deliveries.csv` are less than this apart.
@@ -19,62 +22,42 @@ const ANOTHER_PROCESS: &str = "offset_of_another_process";
 const BY_THE_OPERATOR: &str = "operator_reset_offsets";
 /// Members of one group take different tags: the newest heartbeat filters for all, and each client for itself.
 const TAGS_DIFFER: &str = "subscriptions_differ";
-/// Nobody has had the message yet.
-const NOBODY: ConsumerIndex = ConsumerIndex::MAX;
-
-/// One queue of one group.
-#[derive(Debug, Default)]
-struct Ledger {
-    /// By offset: how often it was handed out, and to whom last.
-    times: Vec<u8>,
-    last: Vec<ConsumerIndex>,
-    readable: u64,
-    committed: u64,
-    /// Readable end when the group first started: what is older is nobody's loss.
-    baseline: u64,
-    /// Offsets that a rule passed over.
-    skipped: Vec<(u64, u64, Instant, &'static str, ConsumerIndex)>,
-    /// Offsets that the broker took back, when it came up or for its operator, and the word for it.
-    taken_back: Option<(u64, u64, &'static str)>,
-    /// Somebody has begun to read it.
-    begun: bool,
-    run: Option<DeliveryRun>,
-    /// Offsets that were filtered out, and where a member of the group had wanted them, whose filter it was, and when.
-    filtered: BTreeMap<u64, Option<(ConsumerIndex, Instant)>>,
-    /// An orderly consumer has put messages back, and this is why.
-    put_back: Option<(ConsumerIndex, &'static str)>,
-}
-
-/// A count with its moment.
-type Moment = (Instant, u64);
+/// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
+const LOST_LOG_TAIL: &str = "lost_log_tail";
 
 /// The check.
 #[derive(Debug)]
 pub(super) struct Delivery {
     rows: bool,
+    /// Times at which windows begin or end.
+    named: Vec<Instant>,
     ledgers: Keyed<Ledger>,
-    delivered: Vec<Moment>,
-    duplicates: BTreeMap<(Key, ConsumerIndex, &'static str), Vec<Moment>>,
-    retried: Vec<Moment>,
-    dead_lettered: Vec<Moment>,
+    delivered: Moments,
+    duplicates: BTreeMap<(Key, ConsumerIndex, &'static str), Moments>,
+    retried: Moments,
+    dead_lettered: Moments,
     runs: Vec<DeliveryRun>,
     interrupted: Vec<ConsumerIndex>,
     /// First offset left of queues whose heads were deleted.
     deleted: BTreeMap<QueueIndex, u64>,
+    /// Messages that a broker lost: where they were, and in which loss they went.
+    copies: Copies<(QueueIndex, u64, u32)>,
 }
 
 impl Delivery {
-    pub fn new(rows: bool) -> Self {
+    pub fn new(measure: &Measure, rows: bool) -> Self {
         Self {
             rows,
+            named: measure.named_times(),
             ledgers: Keyed::default(),
-            delivered: Vec::new(),
+            delivered: Moments::default(),
             duplicates: BTreeMap::new(),
-            retried: Vec::new(),
-            dead_lettered: Vec::new(),
+            retried: Moments::default(),
+            dead_lettered: Moments::default(),
             runs: Vec::new(),
             interrupted: Vec::new(),
             deleted: BTreeMap::new(),
+            copies: Copies::default(),
         }
     }
 
@@ -82,23 +65,15 @@ impl Delivery {
         &mut self,
         at: Instant,
         consumer: ConsumerIndex,
-        (key, offset): (Key, u64),
+        (key, offset, lost): (Key, u64, Option<u32>),
         retry: bool,
         alone: bool,
         stage: &Stage,
     ) {
-        add(&mut self.delivered, at);
+        self.delivered.add(at, stage, &self.named);
         let ledger = self.ledgers.of(key);
-        let index = usize::try_from(offset).expect("offsets of a run fit into memory");
-        if ledger.times.len() <= index {
-            ledger.times.resize(index + 1, 0);
-            ledger.last.resize(index + 1, NOBODY);
-        }
-        let before = ledger.last[index];
-        ledger.times[index] = ledger.times[index].saturating_add(1);
-        ledger.last[index] = consumer;
         let mut cause = None;
-        if before != NOBODY {
+        if let Some(before) = ledger.give(offset, consumer, lost) {
             let interrupted = self.interrupted.contains(&before);
             let by_broker =
                 ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)).map(|(.., why)| why);
@@ -111,24 +86,16 @@ impl Delivery {
             };
             let why = put_back.map_or_else(found, |(_, why)| why);
             cause = Some(why);
-            add(self.duplicates.entry((key, consumer, why)).or_default(), at);
+            self.duplicates.entry((key, consumer, why)).or_default().add(at, stage, &self.named);
         } else {
             ledger.put_back = None;
             if retry {
-                add(&mut self.retried, at);
+                self.retried.add(at, stage, &self.named);
             }
         }
         if self.rows {
             extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
         }
-    }
-}
-
-/// Counts one more at a moment.
-fn add(moments: &mut Vec<Moment>, at: Instant) {
-    match moments.last_mut() {
-        Some((last, count)) if *last == at => *count += 1,
-        _ => moments.push((at, 1)),
     }
 }
 
@@ -195,10 +162,10 @@ impl Check for Delivery {
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
-            Observation::Delivered { consumer, queue, offset, reconsume_times, .. } => {
+            Observation::Delivered { consumer, queue, offset, reconsume_times, lost, .. } => {
                 let key = (names.audience_of(consumer), queue);
                 let alone = names.is_one_member(key.0);
-                self.delivered(at, consumer, (key, offset), reconsume_times > 0, alone, stage);
+                self.delivered(at, consumer, (key, offset, lost), reconsume_times > 0, alone, stage);
             }
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
@@ -212,8 +179,8 @@ impl Check for Delivery {
             Observation::Committed { group, queue, offset, by, path, .. } => {
                 let ledger = self.ledgers.of((group, queue));
                 if path == CommitPath::OperatorReset {
-                    ledger.taken_back = Some((offset, ledger.times.len() as u64, BY_THE_OPERATOR));
-                    ledger.skipped.push((ledger.committed, offset, at, BY_THE_OPERATOR, NOBODY));
+                    ledger.taken_back = Some((offset, ledger.readable, BY_THE_OPERATOR));
+                    ledger.passed.push((ledger.committed, offset, at, BY_THE_OPERATOR, None));
                 } else if by.is_none() && offset < ledger.committed {
                     ledger.taken_back = Some((offset, ledger.committed, "broker_offset_loss"));
                 }
@@ -232,7 +199,7 @@ impl Check for Delivery {
                     // What was sent before a `BROADCASTING` member first looked was not meant for it.
                     ledger.baseline = ledger.baseline.max(offset);
                 } else {
-                    ledger.skipped.push((0, offset, at, word, consumer));
+                    ledger.passed.push((0, offset, at, word, Some(consumer)));
                 }
             }
             // The file of a `BROADCASTING` member says no more than it consumed, unless another process wrote it.
@@ -241,7 +208,7 @@ impl Check for Delivery {
             {
                 let ledger = self.ledgers.of((names.audience_of(consumer), queue));
                 ledger.begun = true;
-                ledger.skipped.push((0, offset, at, ANOTHER_PROCESS, consumer));
+                ledger.passed.push((0, offset, at, ANOTHER_PROCESS, Some(consumer)));
             }
             Observation::StartedAt { consumer, queue, .. } => {
                 self.ledgers.of((names.audience_of(consumer), queue)).begun = true;
@@ -251,7 +218,7 @@ impl Check for Delivery {
                 // What was deleted before anybody read it is nobody's mistake but the retention's.
                 let deleted = self.deleted.get(&queue).is_some_and(|min| corrected <= *min);
                 let rule = if deleted { "deleted_by_retention" } else { "offset_illegal" };
-                ledger.skipped.push((asked, corrected, at, rule, consumer));
+                ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
             }
             Observation::Filtered { consumer, queue, offset, tag } => {
                 let audience = names.audience_of(consumer);
@@ -270,7 +237,30 @@ impl Check for Delivery {
             Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::RolledBack, .. } => {
                 self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, "rolled_back"));
             }
-            Observation::SentBack { dead_letter: true, .. } => add(&mut self.dead_lettered, at),
+            Observation::SentBack { dead_letter: true, .. } => self.dead_lettered.add(at, stage, &self.named),
+            Observation::TailLost { queue, from, loss } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    self.ledgers.of((group, queue)).lose(from, loss, at);
+                }
+            }
+            Observation::MessageLost { queue, offset, loss, sent } => {
+                if sent.is_some_and(|sent| !self.copies.lost(sent, (queue, offset, loss))) {
+                    return;
+                }
+                let started = |group: &&GroupIndex| stage.group_started(**group).is_some();
+                for &group in stage.subscribers(names.queue(queue).topic).iter().filter(started) {
+                    self.ledgers.of((group, queue)).miss(offset);
+                }
+            }
+            Observation::Stored { sent: Some(sent), .. } => _ = self.copies.stored(sent),
+            Observation::AttemptFailed { sent, stored, timed_out } => {
+                if let Some((queue, offset, loss)) = self.copies.attempt_failed(sent, stored, timed_out) {
+                    for &group in stage.subscribers(names.queue(queue).topic) {
+                        self.ledgers.of((group, queue)).excuse(offset, loss);
+                    }
+                }
+            }
+            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost += 1,
             _ => {}
         }
     }
@@ -279,24 +269,27 @@ impl Check for Delivery {
         let (mut lost, mut skipped, mut undelivered) = (0, 0, 0);
         for ((group, queue), ledger) in self.ledgers.iter_mut() {
             let retry = matches!(names.topic(names.queue(queue).topic).kind, TopicKind::Retry(_));
-            let mut by_rule: BTreeMap<(&'static str, ConsumerIndex), (u64, Instant)> = BTreeMap::new();
+            let mut by_rule: BTreeMap<(&'static str, Option<ConsumerIndex>), (u64, Instant)> = BTreeMap::new();
             let (mut lost_here, mut first_lost) = (0, 0);
             for offset in ledger.baseline..ledger.readable {
-                if ledger.times.get(offset as usize).is_some_and(|&times| times > 0) {
+                if ledger.given.last(offset).is_some() {
                     continue;
                 }
                 match ledger.filtered.get(&offset) {
                     Some(None) => continue,
                     Some(Some((consumer, at))) => {
-                        by_rule.entry((TAGS_DIFFER, *consumer)).or_insert((0, *at)).0 += 1;
+                        by_rule.entry((TAGS_DIFFER, Some(*consumer))).or_insert((0, *at)).0 += 1;
                         continue;
                     }
                     None => {}
                 }
-                let rule = ledger.skipped.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));
+                let rule = ledger.passed.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));
                 if let Some(&(_, _, at, rule, consumer)) = rule {
                     by_rule.entry((rule, consumer)).or_insert((0, at)).0 += 1;
-                } else if offset < ledger.committed {
+                } else if let Some(tail) = ledger.reused(offset).filter(|_| ledger.has_gone_on_behind(offset)) {
+                    let consumer = ledger.first_given_from(tail.until);
+                    by_rule.entry((LOST_LOG_TAIL, consumer)).or_insert((0, tail.at)).0 += 1;
+                } else if offset < ledger.committed && ledger.reused(offset).is_none() {
                     first_lost = if lost_here == 0 { offset } else { first_lost };
                     lost_here += 1;
                 } else if !retry && !stage.is_absent(group) {
@@ -318,6 +311,7 @@ impl Check for Delivery {
                     "start_at_maximum" if !names.is_one_member(group) => "E28",
                     ANOTHER_PROCESS => "E32",
                     TAGS_DIFFER => "E1",
+                    LOST_LOG_TAIL => "E29",
                     _ => "",
                 },
                 detail,
@@ -325,15 +319,7 @@ impl Check for Delivery {
             for ((rule, consumer), (count, at)) in by_rule {
                 skipped += count;
                 let detail = format!("{count} messages of {} were passed over by {rule}", names.message_queue(queue));
-                findings.anomalies.push(anomaly(
-                    Severity::Violation,
-                    "skipped",
-                    rule,
-                    at,
-                    Some(consumer).filter(|consumer| *consumer != NOBODY),
-                    count,
-                    detail,
-                ));
+                findings.anomalies.push(anomaly(Severity::Violation, "skipped", rule, at, consumer, count, detail));
             }
             if lost_here > 0 {
                 lost += lost_here;
@@ -352,27 +338,32 @@ impl Check for Delivery {
                     detail,
                 ));
             }
+            let (gone, first) = ledger.lost_unseen();
+            if gone > 0 {
+                lost += gone;
+                let (queue_name, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
+                let detail =
+                    format!("{gone} messages of {queue_name} were acknowledged and went with {broker}'s memory");
+                let at = first.unwrap_or(Instant::ZERO);
+                findings.anomalies.push(anomaly(Severity::Violation, "lost", "async_flush", at, None, gone, detail));
+            }
             self.runs.extend(ledger.run.take());
         }
-        let inside = |window: &super::Window, moments: &[Moment]| -> u64 {
-            moments.iter().filter(|(at, _)| window.contains(*at)).map(|(_, count)| count).sum()
-        };
         for window in &mut findings.windows {
             window.set("lost", Figure::Count(lost));
             window.set("skipped", Figure::Count(skipped));
             window.set("undelivered", Figure::Count(undelivered));
-            window.set("delivered", Figure::Count(inside(window, &self.delivered)));
-            window.set("retried", Figure::Count(inside(window, &self.retried)));
-            window.set("dead_lettered", Figure::Count(inside(window, &self.dead_lettered)));
-            let duplicates = self.duplicates.values().map(|moments| inside(window, moments)).sum();
+            window.set("delivered", Figure::Count(self.delivered.inside(window)));
+            window.set("retried", Figure::Count(self.retried.inside(window)));
+            window.set("dead_lettered", Figure::Count(self.dead_lettered.inside(window)));
+            let duplicates = self.duplicates.values().map(|moments| moments.inside(window)).sum();
             window.set("duplicates", Figure::Count(duplicates));
         }
         let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
         for ((key, consumer, cause), moments) in &self.duplicates {
-            let count = findings.windows.first().map_or(0, |window| inside(window, moments));
+            let count = findings.windows.first().map_or(0, |window| moments.inside(window));
             *causes.entry(cause).or_default() += count;
-            let (from, until) = (moments[0].0, moments[moments.len() - 1].0);
-            let count: u64 = moments.iter().map(|(_, count)| count).sum();
+            let Some((count, from, until)) = moments.all() else { continue };
             findings.anomalies.push(Anomaly {
                 check: "delivery",
                 severity: Severity::Warning,

@@ -25,6 +25,14 @@ pub struct Measure {
     pub stall_threshold: Span,
 }
 
+impl Measure {
+    /// The times that it names.
+    pub(super) fn named_times(&self) -> Vec<Instant> {
+        let time = |mark: Mark| if let Mark::Time(at) = mark { Some(at) } else { None };
+        [Some(self.from), self.until].into_iter().flatten().filter_map(time).collect()
+    }
+}
+
 impl Default for Measure {
     fn default() -> Self {
         Self { from: Mark::FirstSettled, until: None, stall_threshold: Span::from_secs(1) }

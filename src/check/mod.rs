@@ -9,15 +9,20 @@
 
 mod balance;
 mod broadcasting;
+mod copies;
 mod delivery;
 mod findings;
+mod given;
 mod history;
 mod key_order;
 mod keyed;
+mod ledger;
 mod load;
 mod locks;
+mod log;
 mod measure;
 mod members;
+mod moments;
 mod offsets;
 mod order;
 mod ownership;
@@ -48,6 +53,9 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("duplicates", "deliveries of messages that a listener had been given before"),
     ("retried", "deliveries of copies that came back through %RETRY%"),
     ("dead_lettered", "messages put into the dead-letter queue"),
+    ("acknowledged_lost", "messages acknowledged to a producer that went with the page cache of a broker's machine"),
+    ("stored_twice", "messages stored again by a producer that did not hear that they had been"),
+    ("deleted_unread", "messages that retention deleted before a group that had started got them"),
     ("stalled.max", "longest stall of a queue"),
     ("stalled.total", "stalled time, summed over queues"),
     ("stalled.count", "how many stalls"),
@@ -100,8 +108,8 @@ impl Checks {
     #[must_use]
     pub fn new(plan: &Plan, measure: Measure, rows: bool) -> Self {
         let checks: Vec<Box<dyn Check>> = vec![
-            Box::new(delivery::Delivery::new(rows)),
-            Box::new(stalled::Stalled::new(measure.stall_threshold, rows)),
+            Box::new(delivery::Delivery::new(&measure, rows)),
+            Box::new(stalled::Stalled::new(&measure, rows)),
             Box::new(ownership::OwnershipCheck::default()),
             Box::new(balance::Balance::new(rows)),
             Box::new(offsets::Offsets::new(rows)),
@@ -114,6 +122,7 @@ impl Checks {
             Box::new(order::Order::default()),
             Box::new(key_order::KeyOrder::default()),
             Box::new(broadcasting::Broadcasting::default()),
+            Box::new(log::Log::default()),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

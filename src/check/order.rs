@@ -96,6 +96,15 @@ impl Check for Order {
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
+            Observation::TailLost { queue, from, .. } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    let line = self.lines.of((group, queue));
+                    line.next = line.next.map(|next| next.min(from));
+                    line.passed.retain(|(first, _)| *first < from);
+                }
+            }
+            // What its broker has lost meanwhile is nobody's next.
+            Observation::Delivered { lost: Some(_), .. } => {}
             Observation::Delivered { consumer, queue, offset, .. } if stage.is_orderly(names.audience_of(consumer)) => {
                 self.delivered(at, consumer, ((names.audience_of(consumer), queue), offset), stage);
             }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keyed::Keyed;
 use super::locks::holder_word;
-use super::{Check, Figure, Findings, Key, LagSample, Stage, Stall};
+use super::moments::Stretches;
+use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, ConsumeOutcome, Observation, Observed, PullTrouble};
@@ -30,16 +31,18 @@ struct Flow {
     troubles: Vec<(Instant, Option<&'static str>)>,
     /// What keeps an orderly queue from its next owner, or from its own, since the last hand-out.
     locks: Vec<(Instant, Option<&'static str>)>,
-    /// Stretches longer than a tenth of a second between two hand-outs.
-    gaps: Vec<(Instant, Instant)>,
 }
 
 /// The check.
 #[derive(Debug)]
 pub(super) struct Stalled {
     threshold: Span,
+    /// Times at which windows begin or end.
+    named: Vec<Instant>,
     rows: bool,
     flows: Keyed<Flow>,
+    /// Stretches longer than a tenth of a second between two hand-outs of a queue.
+    gaps: Stretches,
     stalls: Vec<(Stall, &'static str)>,
     /// Consumers in the middle of `shutdown()`.
     stopping: BTreeSet<ConsumerIndex>,
@@ -50,13 +53,15 @@ pub(super) struct Stalled {
 }
 
 impl Stalled {
-    pub fn new(threshold: Span, rows: bool) -> Self {
+    pub fn new(measure: &Measure, rows: bool) -> Self {
         let (stalls, lag) = (Vec::new(), Vec::new());
         let (refused, notified, stopping) = (Vec::new(), Vec::new(), BTreeSet::new());
         Self {
-            threshold,
+            threshold: measure.stall_threshold,
+            named: measure.named_times(),
             rows,
             flows: Keyed::default(),
+            gaps: Stretches::default(),
             stalls,
             stopping,
             refused,
@@ -75,6 +80,23 @@ impl Stalled {
             let (cause, detail) = cause_of(key, flow, (from, until), stage, names);
             let stall = Stall { group: key.0, queue: key.1, from, until, cause: cause.to_owned(), detail };
             self.stalls.push((stall, cause));
+        }
+    }
+
+    /// Nothing of a queue was handed out in this stretch, which ends now.
+    fn add_gap(&mut self, key: Key, from: Instant, until: Instant, stage: &Stage) {
+        if stage.is_normal(key) {
+            self.gaps.add(from, until, stage, &self.named);
+        }
+    }
+
+    /// The end of a queue is gone: what waited there waits no more, and the offsets are those of others.
+    fn tail_lost(&mut self, key: Key, from: u64, at: Instant, stage: &Stage, names: &Names) {
+        let flow = self.flows.of(key);
+        (flow.readable, flow.reached) = (flow.readable.min(from), flow.reached.min(from));
+        if flow.reached == flow.readable {
+            self.end_wait(key, at, stage, names);
+            self.flows.of(key).waiting = None;
         }
     }
 
@@ -180,18 +202,26 @@ impl Check for Stalled {
                     }
                 }
             }
-            Observation::Delivered { consumer, queue, offset, .. } => {
+            Observation::TailLost { queue, from, .. } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    self.tail_lost((group, queue), from, at, stage, names);
+                }
+            }
+            Observation::Delivered { consumer, queue, offset, lost, .. } => {
                 let key = (names.audience_of(consumer), queue);
                 self.end_wait(key, at, stage, names);
                 let flow = self.flows.of(key);
-                if let Some(last) = flow.last.filter(|last| at.since(*last) > Span::from_millis(100)) {
-                    flow.gaps.push((last, at));
-                }
+                let gap = flow.last.filter(|last| at.since(*last) > Span::from_millis(100));
                 flow.last = Some(at);
                 flow.troubles.clear();
                 flow.locks.clear();
-                flow.reached = flow.reached.max(offset + 1);
+                if lost.is_none() {
+                    flow.reached = flow.reached.max(offset + 1);
+                }
                 flow.waiting = (flow.reached < flow.readable).then_some(at);
+                if let Some(last) = gap {
+                    self.add_gap(key, last, at, stage);
+                }
             }
             // Filtered out is as good as handed out.
             Observation::Filtered { consumer, queue, offset, .. } => {
@@ -256,6 +286,10 @@ impl Check for Stalled {
                     self.refused.push(at);
                 }
             }
+            Observation::HeldTooLate { consumer, queue, .. } => {
+                let flow = self.flows.of((names.audience_of(consumer), queue));
+                flow.troubles.push((at, Some("long_poll_blind_spot")));
+            }
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, None));
             }
@@ -268,7 +302,9 @@ impl Check for Stalled {
                     let flow = self.flows.of(key);
                     flow.waiting = None;
                     flow.troubles.clear();
-                    flow.gaps.extend(flow.last.take().map(|last| (last, at)));
+                    if let Some(last) = flow.last.take() {
+                        self.add_gap(key, last, at, stage);
+                    }
                 }
             }
             Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {
@@ -304,8 +340,9 @@ impl Check for Stalled {
         self.sample_lag(end);
         for key in self.flows.iter().map(|(key, _)| key).collect::<Vec<_>>() {
             self.end_wait(key, end, stage, names);
-            let flow = self.flows.of(key);
-            flow.gaps.extend(flow.last.map(|last| (last, end)));
+            if let Some(last) = self.flows.of(key).last {
+                self.add_gap(key, last, end, stage);
+            }
         }
         for window in &mut findings.windows {
             let inside: Vec<Span> = self
@@ -317,9 +354,7 @@ impl Check for Stalled {
             window.set("stalled.max", Figure::Span(inside.iter().copied().max().unwrap_or_default()));
             window.set("stalled.total", Figure::Span(inside.iter().fold(Span::ZERO, |x, y| x + *y)));
             window.set("stalled.count", Figure::Count(inside.len() as u64));
-            let gaps = self.flows.iter().filter(|(key, _)| stage.is_normal(*key)).flat_map(|(_, flow)| &flow.gaps);
-            let idle = gaps.map(|(from, until)| window.overlap(*from, *until)).max().unwrap_or_default();
-            window.set("idle.max", Figure::Span(idle));
+            window.set("idle.max", Figure::Span(self.gaps.longest(window)));
             let count =
                 |moments: &[Instant]| Figure::Count(moments.iter().filter(|at| window.contains(**at)).count() as u64);
             let (refused, notified) = (count(&self.refused), count(&self.notified));

@@ -163,6 +163,16 @@ impl Check for Traps {
                     ),
                 });
             }
+            Observation::HeldTooLate { consumer, queue, missed } => {
+                let detail = format!(
+                    "{missed} messages of {} came between the read and the hold of a pull of {}",
+                    names.message_queue(queue),
+                    names.consumer(consumer)
+                );
+                let mut anomaly = note("held_too_late", "long_poll_blind_spot", "E46", consumer, missed, detail);
+                (anomaly.severity, anomaly.queue) = (Severity::Note, Some(queue));
+                self.anomalies.push(anomaly);
+            }
             Observation::PullTroubled { consumer, queue, trouble: PullTrouble::SubscriptionNotLatest } => {
                 let detail = format!(
                     "{} is refused {}: its subscription version has not reached the broker",

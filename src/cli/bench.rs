@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 use std::fmt::Write;
 
 use super::{Answer, Failure, Verdict, terminal};
+use crate::kernel::Span;
 use crate::run::{RunOptions, run};
 use crate::scenario;
 
@@ -14,6 +15,17 @@ pub(super) struct Arguments {
     /// Sizes to measure: consumers, each with ten queues.
     #[arg(long, value_name = "CONSUMERS", value_delimiter = ',', default_values_t = [10, 100, 1000])]
     sizes: Vec<u32>,
+    /// Measures instead what a long run holds in memory: 100 consumers, 1,000 queues, 10,000 messages a second, for an
+    /// hour if no time is given; takes minutes.
+    #[arg(long, value_name = "TIME", num_args = 0..=1, default_missing_value = "1h", value_parser = at_least_a_minute, conflicts_with = "sizes")]
+    memory: Option<Span>,
+}
+
+/// A time that the story fits into.
+fn at_least_a_minute(text: &str) -> Result<Span, String> {
+    let span: Span = text.parse().map_err(|error| format!("{error}"))?;
+    let allowed = Span::from_secs(60)..=Span::from_secs(86_400);
+    if allowed.contains(&span) { Ok(span) } else { Err("allowed are 1m to 24h".to_owned()) }
 }
 
 /// The one clock of the program: it measures, and decides nothing.
@@ -29,15 +41,26 @@ impl Arguments {
         let mut text = String::new();
         line(
             &mut text,
-            ["consumers", "queues", "events", "events/s", "bare heap/s", "ratio", "pending", "peak MiB"]
-                .map(str::to_owned),
+            [
+                "consumers",
+                "queues",
+                "messages/s",
+                "lasts",
+                "events",
+                "events/s",
+                "bare heap/s",
+                "ratio",
+                "pending",
+                "peak MiB",
+            ]
+            .map(str::to_owned),
         );
-        for consumers in self.sizes {
-            if !(1..=5_000).contains(&consumers) {
-                return Err(Failure::bad_input(format!("--sizes {consumers}: allowed are 1 to 5000 consumers")));
-            }
-            let story = story(consumers);
-            let scenario = scenario::parse("bench", &story, &[], &|name| Err(format!("no environment {name}")))
+        let sizes = match self.memory {
+            Some(lasts) => vec![Size { consumers: 100, rate: 10_000, lasts }],
+            None => self.sizes.into_iter().map(Size::of).collect::<Result<_, _>>()?,
+        };
+        for size in sizes {
+            let scenario = scenario::parse("bench", &size.story(), &[], &|name| Err(format!("no environment {name}")))
                 .map_err(Failure::own)?;
             let began = Clock::now();
             let outcome = run(&scenario, 0, RunOptions::default());
@@ -46,8 +69,10 @@ impl Arguments {
             line(
                 &mut text,
                 [
-                    consumers.to_string(),
-                    (consumers * 10).to_string(),
+                    size.consumers.to_string(),
+                    (size.consumers * 10).to_string(),
+                    size.rate.to_string(),
+                    size.lasts.to_string(),
                     outcome.events.to_string(),
                     rate.to_string(),
                     bare.to_string(),
@@ -62,26 +87,44 @@ impl Arguments {
     }
 }
 
-fn line(text: &mut String, cells: [String; 8]) {
-    for cell in cells {
-        write!(text, "{cell:>13}").expect("a string takes every write");
-    }
-    text.push('\n');
+/// One case: a group over ten times as many queues.
+struct Size {
+    consumers: u32,
+    /// Messages a second.
+    rate: u32,
+    lasts: Span,
 }
 
-/// A group of this size over ten times as many queues: it starts, works, and loses a tenth of its members.
-fn story(consumers: u32) -> String {
-    let queues = (consumers * 10).div_ceil(4);
-    let rate = (consumers * 10).min(2_000);
-    let killed = (consumers / 10).max(1);
-    let mut text = format!(
-        "title = \"bench\"\nquestion = \"How fast?\"\nduration = \"60s\"\nbrokers = [\"b1\", \"b2\", \"b3\", \"b4\"]\n\n[[topics]]\nname = \"T\"\nqueues = {queues}\n\n[[producers]]\ntopic = \"T\"\nrate = \"{rate}/s\"\n\n[[groups]]\nname = \"g\"\ntopics = [\"T\"]\ncount = {consumers}\n"
-    );
-    for consumer in 1..=killed {
-        write!(text, "\n[[timeline]]\nat = \"40s\"\naction = \"kill\"\nconsumer = \"c{consumer}\"\n")
-            .expect("a string takes every write");
+impl Size {
+    /// The case of `--sizes`.
+    fn of(consumers: u32) -> Result<Self, Failure> {
+        if !(1..=5_000).contains(&consumers) {
+            return Err(Failure::bad_input(format!("--sizes {consumers}: allowed are 1 to 5000 consumers")));
+        }
+        Ok(Self { consumers, rate: (consumers * 10).min(2_000), lasts: Span::from_secs(60) })
     }
-    text
+
+    /// The group starts, works, and loses a tenth of its members.
+    fn story(&self) -> String {
+        let Self { consumers, rate, lasts } = self;
+        let queues = (consumers * 10).div_ceil(4);
+        let killed = (consumers / 10).max(1);
+        let mut text = format!(
+            "title = \"bench\"\nquestion = \"How fast?\"\nduration = \"{lasts}\"\nbrokers = [\"b1\", \"b2\", \"b3\", \"b4\"]\n\n[[topics]]\nname = \"T\"\nqueues = {queues}\n\n[[producers]]\ntopic = \"T\"\nrate = \"{rate}/s\"\n\n[[groups]]\nname = \"g\"\ntopics = [\"T\"]\ncount = {consumers}\n"
+        );
+        for consumer in 1..=killed {
+            write!(text, "\n[[timeline]]\nat = \"40s\"\naction = \"kill\"\nconsumer = \"c{consumer}\"\n")
+                .expect("a string takes every write");
+        }
+        text
+    }
+}
+
+fn line(text: &mut String, cells: [String; 10]) {
+    for cell in cells {
+        write!(text, "{cell:>12}").expect("a string takes every write");
+    }
+    text.push('\n');
 }
 
 fn per_second(events: u64, began: Clock) -> u64 {

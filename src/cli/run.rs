@@ -66,7 +66,8 @@ impl Arguments {
     }
 
     fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
-        let options = RunOptions { events: self.events, rows: true };
+        // Without a directory nobody reads the rows, and a long run has many.
+        let options = RunOptions { events: self.events, rows: out.is_some() };
         let never = AtomicBool::new(false);
         let seeds = Seeds::one(self.seed);
         let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &never, |seed| run(scenario, seed, options), || ());

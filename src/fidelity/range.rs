@@ -106,7 +106,7 @@ fn rate(plan: &Plan) -> u64 {
 /// Faults that no recording has.
 fn unrecorded(action: &Action) -> Option<&'static str> {
     match action {
-        Action::PowerOffConsumer(_) => Some("power off"),
+        Action::PowerOffConsumer(_) | Action::PowerOffBroker(_) => Some("power off"),
         Action::KillNameServer(_) | Action::StartNameServer(_) => Some("name servers down"),
         Action::JumpClock { .. } => Some("clocks that jump"),
         Action::ForgetHeads { .. } => Some("deleted messages"),

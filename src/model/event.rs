@@ -115,6 +115,10 @@ pub enum Event {
     MemberExpired { broker: BrokerIndex, epoch: u32, connection: ConnectionId },
     /// `ReputMessageService` dispatches what was appended.
     Dispatched { broker: BrokerIndex, epoch: u32 },
+    /// A pull that has read nothing begins to wait.
+    PullHeld { broker: BrokerIndex, epoch: u32, slot: u32 },
+    /// A flush of the log ends (`GroupCommitService`).
+    LogFlushed { broker: BrokerIndex, epoch: u32 },
     /// A delayed message is due.
     DelayedMessageDue { broker: BrokerIndex, epoch: u32, index: u32 },
     /// A name server accepts connections.
@@ -175,6 +179,8 @@ impl Event {
             Self::ChannelClosed { .. } => "channel_closed",
             Self::MemberExpired { .. } => "member_expired",
             Self::Dispatched { .. } => "dispatched",
+            Self::PullHeld { .. } => "pull_held",
+            Self::LogFlushed { .. } => "log_flushed",
             Self::DelayedMessageDue { .. } => "delayed_message_due",
             Self::NameServerBooted { .. } => "name_server_booted",
             Self::NameServerScanned { .. } => "name_server_scanned",
@@ -226,6 +232,8 @@ impl Event {
             }
             Self::MemberExpired { broker, epoch, connection } => [word(21, broker, epoch), connection.into()],
             Self::Dispatched { broker, epoch } => [word(22, broker, epoch), 0],
+            Self::PullHeld { broker, epoch, slot } => [word(37, broker, epoch), slot.into()],
+            Self::LogFlushed { broker, epoch } => [word(36, broker, epoch), 0],
             Self::DelayedMessageDue { broker, epoch, index } => [word(23, broker, epoch), index.into()],
             Self::NameServerBooted { name_server, epoch } => [word(24, name_server, epoch), 0],
             Self::NameServerScanned { name_server, epoch } => [word(25, name_server, epoch), 0],

@@ -3,6 +3,7 @@
 use crate::kernel::{Instant, Span};
 use std::collections::BTreeMap;
 
+use super::broker::BrokerEnd;
 use super::event::Event;
 use super::network::{ConnectionId, FlightId, LinkFaults};
 use super::observation::{End, Observation};
@@ -32,8 +33,9 @@ impl World<'_> {
             Action::PowerOffConsumer(consumer) => self.end_consumer(*consumer, End::PoweredOff),
             Action::PauseConsumer(consumer) => self.pause_consumer(*consumer),
             Action::ResumeConsumer(consumer) => self.resume_consumer(*consumer),
-            Action::StopBroker(broker) => self.end_broker(*broker, true),
-            Action::KillBroker(broker) => self.end_broker(*broker, false),
+            Action::StopBroker(broker) => self.end_broker(*broker, BrokerEnd::Stopped),
+            Action::KillBroker(broker) => self.end_broker(*broker, BrokerEnd::Killed),
+            Action::PowerOffBroker(broker) => self.end_broker(*broker, BrokerEnd::PoweredOff),
             Action::StartBroker(broker) => self.restart_broker(*broker),
             Action::KillNameServer(index) => self.kill_name_server(*index),
             Action::StartNameServer(index) => self.restart_name_server(*index),

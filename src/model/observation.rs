@@ -24,6 +24,15 @@ pub struct Observed {
     pub what: Observation,
 }
 
+/// A message as its producer knows it, whatever attempt and broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SentMessage {
+    /// Who sends it.
+    pub producer: ProducerIndex,
+    /// How many it sent before.
+    pub number: u64,
+}
+
 /// Why a consumer's process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -239,6 +248,13 @@ pub enum Observation {
     QueueCreated { queue: QueueIndex },
     /// Messages of a queue were deleted: `min` is the first that is left.
     HeadDeleted { queue: QueueIndex, min: u64 },
+    /// The machine of a queue's broker lost power: messages from `from` on are gone, and their offsets are given out
+    /// again. `loss`: how many losses this broker had before.
+    TailLost { queue: QueueIndex, from: u64, loss: u32 },
+    /// A message that was lost in this way, and does not come again from a delayed one.
+    MessageLost { queue: QueueIndex, offset: u64, loss: u32, sent: Option<SentMessage> },
+    /// A message that was to come back to a group is lost. `origin`: its first copy.
+    RetryLost { group: GroupIndex, origin: (QueueIndex, u64) },
     /// A name server took a broker off its routes.
     BrokerUnregistered { name_server: NameServerIndex, broker: BrokerIndex },
     /// The queues of a topic in a client's view changed.
@@ -285,27 +301,34 @@ pub enum Observation {
     HeartbeatSkipped { consumer: ConsumerIndex },
     /// A pull ended without an answer that carries the loop on at once.
     PullTroubled { consumer: ConsumerIndex, queue: QueueIndex, trouble: PullTrouble },
+    /// A client's pull was held after so many messages had become readable for it: they wake nobody.
+    HeldTooLate { consumer: ConsumerIndex, queue: QueueIndex, missed: u64 },
     /// The broker answers pulls again after a trouble.
     PullRecovered { consumer: ConsumerIndex, queue: QueueIndex },
     /// `OFFSET_ILLEGAL`: the client goes on from another offset.
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.
-    Stored { queue: QueueIndex, offset: u64, producer: Option<ProducerIndex> },
+    Stored { queue: QueueIndex, offset: u64, sent: Option<SentMessage> },
     /// The message just stored has a key.
     KeyStored { queue: QueueIndex, offset: u64, key: u32 },
     /// A message was passed over because of its tag: by the client's own subscription, or by what the broker knew of it.
     Filtered { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, tag: u8 },
+    /// An attempt to send failed for the producer, because nothing came in time or otherwise; `stored`: but the broker has
+    /// stored the message by then.
+    AttemptFailed { sent: SentMessage, stored: bool, timed_out: bool },
     /// A send failed for good.
     SendFailed { producer: ProducerIndex },
     /// The consume-queue entry exists: all offsets below `end` are readable.
     Readable { queue: QueueIndex, end: u64 },
-    /// A message was handed to a listener. `origin`: queue and offset of its first copy (itself unless a retry).
+    /// A message was handed to a listener. `origin`: queue and offset of its first copy (itself unless a retry). `lost`:
+    /// the broker has lost it meanwhile, in this loss, and the offset may be another message's.
     Delivered {
         consumer: ConsumerIndex,
         queue: QueueIndex,
         offset: u64,
         origin: (QueueIndex, u64),
         reconsume_times: u32,
+        lost: Option<u32>,
     },
     /// A message left the listener.
     Consumed { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, outcome: ConsumeOutcome },

@@ -6,7 +6,7 @@ use super::event::Event;
 use super::marks::Mark;
 use super::names::QueuePlace;
 use super::network::{CallError, Request, Response, Route, Waiter};
-use super::observation::{Observation, QueueIndex};
+use super::observation::{Observation, QueueIndex, SentMessage};
 use super::plan::{Arrivals, BrokerIndex, ProducerIndex, ProducerPlan, RecordedMessage, TopicIndex};
 use super::world::World;
 
@@ -21,6 +21,8 @@ pub(super) struct Producer {
     queues: Vec<QueueIndex>,
     asking: bool,
     counter: u64,
+    /// Messages so far.
+    sent: u64,
     /// The messages of a recording, each at its time; the counter is the next one's position.
     recorded: Vec<(Instant, RecordedMessage)>,
     arrivals: Stream,
@@ -39,7 +41,7 @@ impl Producer {
             _ => (choice.below(1 << 31), Vec::new()),
         };
         let marks = streams.stream("message marks", index.into());
-        Self { route: None, queues: Vec::new(), asking: false, counter, recorded, arrivals, choice, marks }
+        Self { route: None, queues: Vec::new(), asking: false, counter, sent: 0, recorded, arrivals, choice, marks }
     }
 }
 
@@ -122,9 +124,16 @@ impl World<'_> {
         let next: Instant = now + gap;
         self.agenda.schedule(next, Event::MessageDue { producer });
         for _ in 0..messages {
-            let mark = self.next_mark(producer);
-            self.send_message(producer, (0, mark), None);
+            let (sent, mark) = (self.number_message(producer), self.next_mark(producer));
+            self.send_message(sent, (0, mark), None);
         }
+    }
+
+    /// The next message of a producer.
+    fn number_message(&mut self, producer: ProducerIndex) -> SentMessage {
+        let state = &mut self.producers[producer as usize];
+        state.sent += 1;
+        SentMessage { producer, number: state.sent - 1 }
     }
 
     /// Sends what a recording has up to now, and plans its next message.
@@ -140,7 +149,8 @@ impl World<'_> {
             state.counter += 1;
             let place = QueuePlace { topic: planned.topic, broker: message.broker, queue_id: message.queue_id };
             let queue = self.names.intern_queue(place);
-            let request = Request::Send { producer, queue, body_bytes: planned.body_bytes, mark: Mark::default() };
+            let sent = self.number_message(producer);
+            let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark: Mark::default() };
             let (from, to) = (self.producer_host(producer), self.broker_host(message.broker));
             // A recording holds what was stored: nobody waits for the answer, and nothing is tried again.
             self.one_way(from, to, request);
@@ -148,7 +158,8 @@ impl World<'_> {
     }
 
     /// One attempt to send; a retry avoids the broker that failed (`MQFaultStrategy`).
-    fn send_message(&mut self, producer: ProducerIndex, (attempt, mark): (u32, Mark), avoid: Option<BrokerIndex>) {
+    fn send_message(&mut self, sent: SentMessage, (attempt, mark): (u32, Mark), avoid: Option<BrokerIndex>) {
+        let producer = sent.producer;
         let planned = &self.plan.producers[producer as usize];
         let chosen = match mark.key {
             0 => self.choose_queue(producer, &planned.queue_weights, avoid),
@@ -160,8 +171,9 @@ impl World<'_> {
             return;
         };
         let (from, to) = (self.producer_host(producer), self.broker_host(self.names.queue(queue).broker));
-        let request = Request::Send { producer, queue, body_bytes: planned.body_bytes, mark };
-        self.call(from, to, request, planned.send_timeout, Waiter::Send { producer, queue, attempt, mark });
+        let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark };
+        let waiter = Waiter::Send { sent, queue, attempt, stored: false, mark };
+        self.call(from, to, request, planned.send_timeout, waiter);
     }
 
     /// What stands on the next message.
@@ -220,17 +232,20 @@ impl World<'_> {
     /// A send was answered; a failed one is tried again on another broker.
     pub(super) fn send_answered(
         &mut self,
-        producer: ProducerIndex,
+        sent: SentMessage,
         queue: QueueIndex,
-        (attempt, mark): (u32, Mark),
+        (attempt, mark, stored): (u32, Mark, bool),
         answer: Result<Response, CallError>,
     ) {
         if matches!(answer, Ok(Response::QueueOffset(_))) {
             return;
         }
+        let producer = sent.producer;
+        let timed_out = answer.is_err_and(|error| error == CallError::TimedOut);
+        self.see(Observation::AttemptFailed { sent, stored, timed_out });
         if attempt < self.plan.producers[producer as usize].retry_times {
             let broker = self.names.queue(queue).broker;
-            self.send_message(producer, (attempt + 1, mark), Some(broker));
+            self.send_message(sent, (attempt + 1, mark), Some(broker));
         } else {
             self.see(Observation::SendFailed { producer });
         }

@@ -279,8 +279,8 @@ impl<'a> World<'a> {
                 self.orderly_answered(consumer, wait, answer);
             }
             Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
-            Waiter::Send { producer, queue, attempt, mark } => {
-                self.send_answered(producer, queue, (attempt, mark), answer);
+            Waiter::Send { sent, queue, attempt, stored, mark } => {
+                self.send_answered(sent, queue, (attempt, mark, stored), answer);
             }
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
             _ => {}

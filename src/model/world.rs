@@ -228,6 +228,8 @@ impl<'a> World<'a> {
             }
             Event::MemberExpired { broker, epoch, connection } => self.member_expired(broker, epoch, connection),
             Event::Dispatched { broker, epoch } => self.dispatched(broker, epoch),
+            Event::PullHeld { broker, epoch, slot } => self.pull_held(broker, epoch, slot),
+            Event::LogFlushed { broker, epoch } => self.log_flushed(broker, epoch),
             Event::DelayedMessageDue { broker, epoch, index } => self.delayed_message_due(broker, epoch, index),
             Event::NameServerBooted { name_server, epoch } => self.name_server_booted(name_server, epoch),
             Event::NameServerScanned { name_server, epoch } => self.name_server_scanned(name_server, epoch),

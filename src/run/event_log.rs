@@ -56,6 +56,9 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
             (if *subscribed { "subscribed" } else { "unsubscribed" }, consumer(c), topic(t))
         }
         Observation::HeadDeleted { queue: q, .. } => ("head_deleted", broker(&names.queue(*q).broker), queue(q)),
+        Observation::TailLost { queue: q, .. } => ("tail_lost", broker(&names.queue(*q).broker), queue(q)),
+        Observation::MessageLost { queue: q, .. } => ("message_lost", broker(&names.queue(*q).broker), queue(q)),
+        Observation::RetryLost { group, origin: (q, _) } => ("retry_lost", names.group(*group).to_owned(), queue(q)),
         Observation::GroupUnknown { broker: b, client, .. } => {
             ("group_unknown", broker(b), names.client(*client).to_string())
         }
@@ -112,9 +115,11 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         }
         Observation::HeartbeatSkipped { consumer: c } => ("heartbeat_skipped", consumer(c), none()),
         Observation::PullTroubled { consumer: c, queue: q, .. } => ("pull_troubled", consumer(c), queue(q)),
+        Observation::HeldTooLate { consumer: c, queue: q, .. } => ("held_too_late", consumer(c), queue(q)),
         Observation::PullRecovered { consumer: c, queue: q } => ("pull_recovered", consumer(c), queue(q)),
         Observation::OffsetIllegal { consumer: c, queue: q, .. } => ("offset_illegal", consumer(c), queue(q)),
         Observation::SendFailed { producer } => ("send_failed", names.producer(*producer).to_owned(), none()),
+        Observation::AttemptFailed { sent, .. } => ("attempt_failed", names.producer(sent.producer).to_owned(), none()),
         Observation::SentBack { consumer: c, queue: q, .. } => ("sent_back", consumer(c), queue(q)),
         Observation::Committed { by, queue: q, .. } => ("committed", by.as_ref().map_or_else(none, consumer), queue(q)),
         Observation::OffsetsFlushed { broker: b } => ("offsets_flushed", broker(b), none()),

@@ -157,7 +157,7 @@ fn duplicates_have_the_cause_that_was_planted() {
 
 #[test]
 fn a_retry_is_no_duplicate() {
-    let again = Delivered { consumer: 0, queue: 2, offset: 0, origin: (0, 0), reconsume_times: 1 };
+    let again = Delivered { consumer: 0, queue: 2, offset: 0, origin: (0, 0), reconsume_times: 1, lost: None };
     let plan = plan();
     let mut names = Names::new(&plan);
     for queue_id in 0..QUEUES {

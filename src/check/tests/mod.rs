@@ -2,6 +2,7 @@
 
 mod delivery;
 mod keys_and_tags;
+mod log;
 mod order;
 mod ownership;
 mod rows;
@@ -143,7 +144,7 @@ fn readable(at_ms: u64, queue: u32, end: u64) -> (u64, Observation) {
 }
 
 fn gets(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
-    (at_ms, Delivered { consumer, queue, offset, origin: (queue, offset), reconsume_times: 0 })
+    (at_ms, Delivered { consumer, queue, offset, origin: (queue, offset), reconsume_times: 0, lost: None })
 }
 
 fn commits(at_ms: u64, by: u16, queue: u32, offset: u64, previous: u64) -> (u64, Observation) {

@@ -94,10 +94,10 @@ impl World<'_> {
         broker: BrokerIndex,
         consumer: ConsumerIndex,
         group: GroupIndex,
-        (queue, offset): (QueueIndex, u64),
+        (queue, offset, life): (QueueIndex, u64, u32),
         (reconsume_times, max_reconsume_times): (u32, u32),
     ) -> Response {
-        let Some(mut record) = self.record(queue, offset) else { return Response::Refused };
+        let Some((mut record, _)) = self.record(queue, offset, life) else { return Response::Refused };
         record.reconsume_times = reconsume_times;
         let now = self.broker_clock(broker);
         let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;

@@ -1,24 +1,31 @@
 //! A broker (master): its boot and timers, and the door through which requests come in.
 //!
 //! What survives a kill is on its disk or in the page cache: the log, the topic table, delayed messages, the offsets
-//! as they were last flushed. Membership, held pulls and newer offsets live in memory and are lost.
+//! as they were last flushed. Membership, held pulls and newer offsets live in memory and are lost. The loss of its
+//! machine takes the page cache too.
 
+mod consume_queue;
+mod flush;
+mod hold;
 mod lock;
+mod lost_tail;
 mod membership;
 mod offsets;
 mod pools;
 mod pull;
 mod retry;
 mod store;
+mod stored_times;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use flush::Flush;
+use hold::{HeldPull, Suspending};
 use lock::RebalanceLocks;
 use membership::GroupMembers;
 use offsets::Offsets;
 use pools::{Pools, Running};
-use pull::HeldPull;
 use retry::DelayedMessage;
 use store::Store;
 
@@ -36,10 +43,12 @@ pub(super) struct Broker {
     /// `readQueueNums` and `writeQueueNums` by topic.
     topics: BTreeMap<TopicIndex, (u32, u32)>,
     store: Store,
+    flush: Flush,
     offsets: Offsets,
     groups: BTreeMap<GroupIndex, GroupMembers>,
     locks: RebalanceLocks,
     held: BTreeMap<QueueIndex, Vec<HeldPull>>,
+    suspending: Suspending,
     delayed: Vec<DelayedMessage>,
     /// Groups with a change that the buffered notification timer has not told yet.
     unnotified: BTreeSet<GroupIndex>,
@@ -48,6 +57,17 @@ pub(super) struct Broker {
     /// Until when the event thread notifies members, where that takes time.
     event_thread_busy: Instant,
     pools: Pools,
+}
+
+/// How a broker's process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum BrokerEnd {
+    /// SIGTERM.
+    Stopped,
+    /// SIGKILL.
+    Killed,
+    /// The machine lost its power.
+    PoweredOff,
 }
 
 /// First runs of a broker's timers (specification F3).
@@ -105,6 +125,7 @@ impl World<'_> {
         machine.powered = true;
         self.see(Observation::BrokerUp { broker });
         self.reload_offsets(broker);
+        self.start_flushing(broker);
         self.schedule_dispatch(broker);
         self.reschedule_delayed(broker);
         let heard = self.environment().first_registration_per_million;
@@ -174,8 +195,10 @@ impl World<'_> {
         }
     }
 
-    /// SIGKILL or a clean stop: a clean one unregisters and writes its offsets first.
-    pub(super) fn end_broker(&mut self, broker: BrokerIndex, graceful: bool) {
+    /// A clean stop unregisters and writes its offsets first; SIGKILL does not; the loss of the machine takes the
+    /// page cache too, and tells nobody.
+    pub(super) fn end_broker(&mut self, broker: BrokerIndex, end: BrokerEnd) {
+        let graceful = end == BrokerEnd::Stopped;
         let host = self.broker_host(broker);
         if !self.machines[host as usize].running {
             return;
@@ -186,8 +209,9 @@ impl World<'_> {
                 self.one_way(host, self.name_server_host(name_server), Request::UnregisterBroker);
             }
         }
-        let teardown = if graceful { Span::ZERO } else { self.kill_teardown() };
-        self.end_process(host, true, teardown);
+        let teardown = if end == BrokerEnd::Killed { self.kill_teardown() } else { Span::ZERO };
+        self.end_process(host, end != BrokerEnd::PoweredOff, teardown);
+        self.stop_flushing(broker);
         self.see(Observation::BrokerDown { broker, graceful });
         let groups = std::mem::take(&mut self.brokers[broker as usize].groups);
         for (group, members) in groups {
@@ -204,10 +228,14 @@ impl World<'_> {
         self.forget_locks(broker);
         let state = &mut self.brokers[broker as usize];
         state.held.clear();
+        state.suspending.clear();
         state.unnotified.clear();
         state.event_thread_free = Instant::ZERO;
         state.event_thread_busy = Instant::ZERO;
         state.pools = Pools::default();
+        if end == BrokerEnd::PoweredOff {
+            self.lose_tail(broker);
+        }
     }
 
     /// The broker's process boots again.
@@ -251,17 +279,22 @@ impl World<'_> {
                 Response::QueueOffset(self.brokers[broker as usize].store.search(queue, timestamp))
             }
             Request::Pull(pull) => return self.pull_arrived(broker, connection, call, pull),
-            Request::SendBack { consumer, group, queue, offset, max_reconsume_times, delay_level } => {
-                self.send_back(broker, consumer, group, (queue, offset), (max_reconsume_times, delay_level))
+            Request::SendBack { consumer, group, queue, offset, life, max_reconsume_times, delay_level } => {
+                let message = (queue, offset, life);
+                self.send_back(broker, consumer, group, message, (max_reconsume_times, delay_level))
             }
             Request::LockBatch { group, client, queues } => self.lock_batch(broker, group, client, &queues),
             Request::UnlockBatch { group, client, queues } => self.unlock_batch(broker, group, client, &queues),
-            Request::SendToRetry { consumer, group, queue, offset, reconsume_times, max_reconsume_times } => {
+            Request::SendToRetry { consumer, group, queue, offset, life, reconsume_times, max_reconsume_times } => {
                 let times = (reconsume_times, max_reconsume_times);
-                self.send_to_retry(broker, consumer, group, (queue, offset), times)
+                self.send_to_retry(broker, consumer, group, (queue, offset, life), times)
             }
-            Request::Send { producer, queue, body_bytes, mark } => {
-                self.store_sent(broker, producer, queue, (body_bytes, mark))
+            Request::Send { sent, queue, body_bytes, mark } => {
+                let answer = self.store_sent(broker, sent, queue, (body_bytes, mark));
+                if let (Response::QueueOffset(_), Some(call)) = (&answer, call) {
+                    self.calls.note_stored(call);
+                }
+                return self.respond_stored(broker, connection, call, answer);
             }
             Request::GetRoute { .. }
             | Request::RegisterBroker { .. }

@@ -1,24 +1,14 @@
-//! `PULL_MESSAGE`: rejections, the piggybacked commit, reading, and long polling (specification B2.3, B3).
+//! `PULL_MESSAGE`: rejections, the piggybacked commit, and reading (specification B2.3, B3).
 
-use crate::kernel::Instant;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
-use crate::model::observation::{CommitPath, QueueIndex};
-use crate::model::plan::{BrokerIndex, PlantedMistake, TagSet};
+use crate::model::observation::CommitPath;
+use crate::model::plan::{BrokerIndex, TagSet};
 use crate::model::world::World;
 
-use super::Broker;
+use super::hold::HeldPull;
 
 /// So many entries of a consume queue a pull looks at: `max(16000, maxMsgNums * 20)` bytes of 20 each.
 const MOST_SCANNED: u64 = 800;
-
-/// A pull that waits for a message (`PullRequestHoldService`).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct HeldPull {
-    connection: ConnectionId,
-    call: Option<CallId>,
-    request: PullRequest,
-    held: Instant,
-}
 
 impl World<'_> {
     /// A pull reaches the broker for the first time.
@@ -41,7 +31,7 @@ impl World<'_> {
         }
         if matches!(answer, Pulled::NoNewMessage { .. }) {
             let held = HeldPull { connection, call, request, held: self.now() };
-            self.brokers[broker as usize].held.entry(request.queue).or_default().push(held);
+            self.hold(broker, held);
         } else {
             self.respond(connection, call, Response::Pulled(answer));
         }
@@ -70,7 +60,7 @@ impl World<'_> {
     }
 
     /// What the store has, or where an operator sent the group.
-    fn answer_to(&mut self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
+    pub(super) fn answer_to(&mut self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
         match self.take_reset(broker, request.group, request.queue) {
             Some(next) => Pulled::OffsetIllegal { next },
             None => self.read(broker, request),
@@ -93,10 +83,10 @@ impl World<'_> {
         }
         let limit = self.plan.brokers[broker as usize].settings.max_transfer_count_on_message_in_memory;
         let most = request.max_messages.min(limit);
-        let tags = self.tags_of(broker, request);
+        let (tags, life) = (self.tags_of(broker, request), self.brokers[broker as usize].store.life());
         if !self.marks.matters(request.queue, tags) {
             let count = (end - offset).min(most.into()) as u32;
-            return Pulled::Found { first: offset, count, tags: TagSet::ALL };
+            return Pulled::Found { first: offset, count, tags: TagSet::ALL, life };
         }
         let (mut found, mut next, scanned) = (0, offset, end.min(offset + MOST_SCANNED));
         while next < scanned && found < most {
@@ -105,57 +95,15 @@ impl World<'_> {
         }
         match found {
             0 => Pulled::NoMatchedMessage { next, tags },
-            _ => Pulled::Found { first: offset, count: (next - offset) as u32, tags },
-        }
-    }
-
-    /// A message became readable: the pulls that wait for its queue run again.
-    pub(super) fn message_arriving(&mut self, broker: BrokerIndex, queue: QueueIndex) {
-        if self.planted(PlantedMistake::LongPollNeverWakes) {
-            return;
-        }
-        let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
-        for pull in held {
-            if !self.matches_any(broker, &pull.request) {
-                self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
-                continue;
-            }
-            let answer = self.answer_to(broker, &pull.request);
-            self.respond(pull.connection, pull.call, Response::Pulled(answer));
+            _ => Pulled::Found { first: offset, count: (next - offset) as u32, tags, life },
         }
     }
 
     /// Whether a held pull has anything to be woken for: messages that its group does not want leave it asleep.
-    fn matches_any(&self, broker: BrokerIndex, request: &PullRequest) -> bool {
+    pub(super) fn matches_any(&self, broker: BrokerIndex, request: &PullRequest) -> bool {
         let tags = self.tags_of(broker, request);
         let end = self.brokers[broker as usize].store.readable(request.queue);
         !self.marks.matters(request.queue, tags)
             || (request.offset..end).any(|offset| tags.contains(self.marks.of(request.queue, offset).tag))
-    }
-
-    /// The tick of the hold service: what has been held for too long is answered empty; what could have been answered
-    /// meanwhile is, and may find that nothing of it has a tag of the group.
-    pub(super) fn check_held_pulls(&mut self, broker: BrokerIndex) {
-        let now = self.now();
-        let never_wakes = self.planted(PlantedMistake::LongPollNeverWakes);
-        let settings = &self.plan.brokers[broker as usize].settings;
-        let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
-        let mut expired = Vec::new();
-        let Broker { held, store, .. } = &mut self.brokers[broker as usize];
-        for (&queue, held) in held {
-            let end = store.readable(queue);
-            held.retain(|pull| {
-                let limit = if long { pull.request.suspend } else { short };
-                let over = now.since(pull.held) >= limit || end > pull.request.offset && !never_wakes;
-                if over {
-                    expired.push(*pull);
-                }
-                !over
-            });
-        }
-        for pull in expired {
-            let answer = self.answer_to(broker, &pull.request);
-            self.respond(pull.connection, pull.call, Response::Pulled(answer));
-        }
     }
 }

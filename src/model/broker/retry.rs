@@ -8,7 +8,9 @@ use crate::model::observation::{Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
 use crate::model::world::World;
 
-use super::store::LogRecord;
+use super::consume_queue::LogRecord;
+use super::flush::Content;
+use super::store::{Origin, log_bytes};
 
 /// A message of `SCHEDULE_TOPIC_XXXX`; it is on disk.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,22 @@ pub(super) struct DelayedMessage {
     body_bytes: u32,
     delivered: bool,
 }
+
+impl DelayedMessage {
+    /// The copy in `%RETRY%` is gone, but not the delayed message.
+    pub fn take_back(&mut self) {
+        self.delivered = false;
+    }
+
+    /// The delayed message is gone: it never comes. Answers whose it was, and which.
+    pub fn lose(&mut self) -> (GroupIndex, (QueueIndex, u64)) {
+        self.delivered = true;
+        (self.group, self.origin)
+    }
+}
+
+/// The topic of delayed messages.
+const SCHEDULE_TOPIC: &str = "SCHEDULE_TOPIC_XXXX";
 
 /// The schedule service looks at each level so often (`ScheduleMessageService`, `DELAY_FOR_A_WHILE`).
 const SCHEDULE_TICK: Span = Span::from_millis(100);
@@ -33,10 +51,14 @@ impl World<'_> {
         broker: BrokerIndex,
         consumer: ConsumerIndex,
         group: GroupIndex,
-        (queue, offset): (QueueIndex, u64),
+        (queue, offset, life): (QueueIndex, u64, u32),
         (max_reconsume_times, delay_level): (u32, Option<u32>),
     ) -> Response {
-        let Some(record) = self.record(queue, offset) else { return Response::Refused };
+        let Some((record, lost)) = self.record(queue, offset, life) else { return Response::Refused };
+        // Its own broker looks for it where it was in the log; another one gets it whole.
+        if lost.is_some() && self.names.queue(queue).broker == broker {
+            return Response::Refused;
+        }
         let dead_letter = record.reconsume_times >= max_reconsume_times;
         self.store_failed(broker, (consumer, group), (queue, offset), record, dead_letter, delay_level)
     }
@@ -57,7 +79,8 @@ impl World<'_> {
             let topic = self.names.dead_letter_topic(group);
             self.set_topic(broker, topic, 1, 1);
             let target = self.names.intern_queue(QueuePlace { topic, broker, queue_id: 0 });
-            self.append(broker, target, Some(record.origin), record.reconsume_times, record.body_bytes);
+            let origin = Some(Origin { first: record.origin, delayed: None });
+            self.append(broker, (target, origin), (record.reconsume_times, record.body_bytes), None);
             return Response::SentBack { dead_letter };
         }
         let level = delay_level
@@ -75,6 +98,7 @@ impl World<'_> {
         let delayed = &mut self.brokers[broker as usize].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
+        self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
         let epoch = self.epoch(self.broker_host(broker));
         self.agenda.schedule(message.due, Event::DelayedMessageDue { broker, epoch, index });
         Response::SentBack { dead_letter }
@@ -93,8 +117,9 @@ impl World<'_> {
         self.set_topic(broker, topic, queues, queues);
         let queue_id = self.environment_stream.below(u64::from(queues.max(1))) as u32;
         let queue = self.names.intern_queue(QueuePlace { topic, broker, queue_id });
-        let offset = self.append(broker, queue, Some(message.origin), message.reconsume_times, message.body_bytes);
-        self.see(Observation::Stored { queue, offset, producer: None });
+        let origin = Some(Origin { first: message.origin, delayed: Some(index) });
+        let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
+        self.see(Observation::Stored { queue, offset, sent: None });
     }
 
     /// After a restart the schedule service goes on with what is on disk.

@@ -1,52 +1,41 @@
 //! The commit log of a broker and its consume queues (specification B3.4, B3.5).
 //!
-//! One log holds the messages of all topics in the order of their arrival. A consume queue points into it by
-//! position; its entry comes a moment after the append, and until then the message is invisible.
+//! One log holds the messages of all topics in the order of their arrival. A consume queue points into it; its entry
+//! comes a moment after the append, and until then the message is invisible. Which bytes lie where in the log does not
+//! matter here, so the messages stand in their queues; the log is what is not dispatched yet, and how long it is.
+
+use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::Event;
 use crate::model::marks::Mark;
 use crate::model::network::Response;
-use crate::model::observation::{Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ProducerIndex, TopicIndex};
+use crate::model::observation::{Observation, QueueIndex, SentMessage};
+use crate::model::plan::{BrokerIndex, TopicIndex};
 use crate::model::world::World;
 
-/// One message in the log.
-#[derive(Debug, Clone, Copy)]
-pub struct LogRecord {
-    /// Its queue.
-    pub queue: QueueIndex,
-    /// Queue and offset of its first copy: itself, unless it came back through `%RETRY%`.
-    pub origin: (QueueIndex, u64),
-    /// `reconsumeTimes`.
-    pub reconsume_times: u32,
-    /// Size of its body.
-    pub body_bytes: u32,
-    /// When it was stored.
-    pub stored: Instant,
-}
+use super::consume_queue::{ConsumeQueue, LogRecord};
+use super::flush::Content;
+use super::lost_tail::LostTail;
 
-/// A consume queue: positions in the log by offset.
-#[derive(Debug, Default)]
-struct ConsumeQueue {
-    /// Offset of the next message appended to the log.
-    next: u64,
-    /// Entries dispatched so far; their count is the readable end.
-    entries: Vec<u32>,
-    /// `getMinOffsetInQueue`: what is below was deleted.
-    min: u64,
-    /// The message of entry 0 is not in the page cache any more.
-    paged_out: bool,
+/// A message's bytes in the log besides its body and the name of its topic, IPv4, without properties.
+const OVERHEAD: u64 = 91;
+
+/// How many bytes a message of a topic takes.
+pub(super) fn log_bytes(topic: &str, body_bytes: u32) -> u64 {
+    OVERHEAD + u64::from(body_bytes) + topic.len() as u64
 }
 
 /// Log and consume queues.
 #[derive(Debug, Default)]
 pub(super) struct Store {
-    log: Vec<LogRecord>,
-    dispatched: usize,
+    /// Appended and not dispatched: where it ends in the log, and its queue.
+    undispatched: VecDeque<(u64, QueueIndex)>,
     dispatch_pending: bool,
     /// By queue number; other brokers' queues have none.
     queues: Vec<Option<ConsumeQueue>>,
+    /// What the machine has taken with it, loss by loss.
+    pub(super) losses: Vec<LostTail>,
 }
 
 impl Store {
@@ -67,9 +56,14 @@ impl Store {
         self.queues.get(queue as usize)?.as_ref()
     }
 
+    /// A queue that messages are in, or come into.
+    pub(super) fn queue_mut(&mut self, queue: QueueIndex) -> &mut ConsumeQueue {
+        self.queues[queue as usize].as_mut().expect("messages are appended to queues that exist")
+    }
+
     /// End of what can be read: the maximum offset.
     pub fn readable(&self, queue: QueueIndex) -> u64 {
-        self.queue(queue).map_or(0, |queue| queue.entries.len() as u64)
+        self.queue(queue).map_or(0, |queue| queue.readable)
     }
 
     /// First offset that is still there.
@@ -79,47 +73,48 @@ impl Store {
 
     /// Whether the very first message of a queue is in memory (`checkInMemByConsumeOffset(topic, queueId, 0, 1)`).
     pub fn begins_in_memory(&self, queue: QueueIndex) -> bool {
-        self.queue(queue).is_some_and(|queue| queue.min == 0 && !queue.entries.is_empty() && !queue.paged_out)
+        self.queue(queue).is_some_and(|queue| queue.min == 0 && queue.readable > 0 && !queue.paged_out)
     }
 
     /// First offset stored at or after a moment; the end where there is none.
     pub fn search(&self, queue: QueueIndex, timestamp: Instant) -> u64 {
-        let Some(queue) = self.queue(queue) else { return 0 };
-        let first = queue.entries.partition_point(|&entry| self.log[entry as usize].stored < timestamp) as u64;
-        first.max(queue.min)
+        self.queue(queue).map_or(0, |queue| queue.search(timestamp))
     }
 
     /// Other files have pushed the messages that are there out of the page cache.
     fn page_out(&mut self, queue: QueueIndex) {
         if let Some(queue) = self.queues.get_mut(queue as usize).and_then(Option::as_mut) {
-            queue.paged_out |= !queue.entries.is_empty();
+            queue.paged_out |= queue.readable > 0;
         }
     }
 
     /// Deletes what was stored before a moment; answers the new minimum where it rose.
     fn delete_before(&mut self, queue: QueueIndex, moment: Instant) -> Option<u64> {
-        let min = self.search(queue, moment);
         let queue = self.queues.get_mut(queue as usize)?.as_mut()?;
+        let min = queue.search(moment);
         let rose = min > queue.min;
         queue.min = min;
         rose.then_some(min)
     }
 
-    /// A readable message.
-    pub fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
-        let entry = *self.queue(queue)?.entries.get(usize::try_from(offset).ok()?)?;
-        Some(self.log[entry as usize])
+    /// How often the machine has lost the end of the log: a reader who got a message says after how many it did.
+    pub fn life(&self) -> u32 {
+        self.losses.len() as u32
     }
 
-    /// Appends to the log; answers the offset in the queue. `origin`: `None` for a message of its own.
-    fn append(&mut self, queue: QueueIndex, origin: Option<(QueueIndex, u64)>, rest: (u32, u32, Instant)) -> u64 {
-        let target = self.queues[queue as usize].as_mut().expect("messages are appended to queues that exist");
-        let offset = target.next;
-        target.next += 1;
-        let (reconsume_times, body_bytes, stored) = rest;
-        let origin = origin.unwrap_or((queue, offset));
-        self.log.push(LogRecord { queue, origin, reconsume_times, body_bytes, stored });
-        offset
+    /// A message as a reader got it after `life` losses, and in which loss it went, if it did.
+    pub fn record(&self, queue: QueueIndex, offset: u64, life: u32) -> Option<(LogRecord, Option<u32>)> {
+        for (loss, lost) in (life..).zip(self.losses.iter().skip(life as usize)) {
+            if let Some(record) = lost.record(queue, offset) {
+                return Some((record, Some(loss)));
+            }
+        }
+        Some((self.queue(queue)?.record(queue, offset)?, None))
+    }
+
+    /// What is not dispatched ends with the process that would; the log that is left is dispatched by the next.
+    pub(super) fn forget_undispatched_after(&mut self, end: u64) {
+        self.undispatched.retain(|(at, _)| *at <= end);
     }
 }
 
@@ -149,16 +144,22 @@ impl World<'_> {
         }
     }
 
-    /// A message of a queue, as the broker stored it. Messages never change, so a client that got it may look here.
-    pub(in crate::model) fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
-        self.brokers[self.names.queue(queue).broker as usize].store.record(queue, offset)
+    /// A message of a queue, as the broker stored it, and in which loss of its log it went, if it did. Messages never
+    /// change, so a client that got it may look here; `life`: how often the log had lost its end before.
+    pub(in crate::model) fn record(
+        &self,
+        queue: QueueIndex,
+        offset: u64,
+        life: u32,
+    ) -> Option<(LogRecord, Option<u32>)> {
+        self.brokers[self.names.queue(queue).broker as usize].store.record(queue, offset, life)
     }
 
     /// `SEND_MESSAGE`.
     pub(super) fn store_sent(
         &mut self,
         broker: BrokerIndex,
-        producer: ProducerIndex,
+        sent: SentMessage,
         queue: QueueIndex,
         (body_bytes, mark): (u32, Mark),
     ) -> Response {
@@ -168,34 +169,41 @@ impl World<'_> {
         if !writable {
             return Response::Refused;
         }
-        let offset = self.append(broker, queue, None, 0, body_bytes);
+        let offset = self.append(broker, (queue, None), (0, body_bytes), Some(sent));
         self.marks.put(queue, offset, mark);
-        self.see(Observation::Stored { queue, offset, producer: Some(producer) });
+        self.see(Observation::Stored { queue, offset, sent: Some(sent) });
         if mark.key > 0 {
             self.see(Observation::KeyStored { queue, offset, key: mark.key });
         }
         Response::QueueOffset(offset)
     }
 
-    /// Appends a message and has it dispatched.
+    /// Appends a message and has it dispatched. `origin`: its first copy and the delayed message that it comes from, if
+    /// it came back.
     pub(super) fn append(
         &mut self,
         broker: BrokerIndex,
-        queue: QueueIndex,
-        origin: Option<(QueueIndex, u64)>,
-        reconsume_times: u32,
-        body_bytes: u32,
+        (queue, origin): (QueueIndex, Option<Origin>),
+        (reconsume_times, body_bytes): (u32, u32),
+        sent: Option<SentMessage>,
     ) -> u64 {
         let now = self.now();
-        let offset = self.brokers[broker as usize].store.append(queue, origin, (reconsume_times, body_bytes, now));
+        let bytes = log_bytes(&self.names.topic(self.names.queue(queue).topic).name, body_bytes);
+        let delayed = origin.and_then(|origin| origin.delayed);
+        let end = self.log_grew(broker, bytes, Content::Message { queue, sent, delayed });
+        let store = &mut self.brokers[broker as usize].store;
+        let first = origin.map(|origin| origin.first);
+        let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, now));
+        store.undispatched.push_back((end, queue));
         self.schedule_dispatch(broker);
         offset
     }
 
     /// Has `ReputMessageService` run if there is something to dispatch.
     pub(super) fn schedule_dispatch(&mut self, broker: BrokerIndex) {
+        let limit = self.dispatch_limit(broker);
         let store = &mut self.brokers[broker as usize].store;
-        if store.dispatch_pending || store.dispatched == store.log.len() {
+        if store.dispatch_pending || store.undispatched.front().is_none_or(|(end, _)| *end > limit) {
             return;
         }
         store.dispatch_pending = true;
@@ -207,25 +215,33 @@ impl World<'_> {
     /// Everything appended so far gets its consume-queue entry, and wakes the pulls that wait for it.
     pub(in crate::model) fn dispatched(&mut self, broker: BrokerIndex, epoch: u32) {
         let alive = self.broker_lives(broker, epoch);
+        let limit = self.dispatch_limit(broker);
         let store = &mut self.brokers[broker as usize].store;
         store.dispatch_pending = false;
         if !alive {
             return;
         }
         let mut woken = Vec::new();
-        for position in store.dispatched..store.log.len() {
-            let queue = store.log[position].queue;
-            let target = store.queues[queue as usize].as_mut().expect("logged messages have a queue");
-            target.entries.push(position as u32);
+        while let Some((_, queue)) = store.undispatched.front().copied().filter(|(end, _)| *end <= limit) {
+            store.undispatched.pop_front();
+            store.queue_mut(queue).readable += 1;
             if !woken.contains(&queue) {
                 woken.push(queue);
             }
         }
-        store.dispatched = store.log.len();
         for queue in woken {
             let end = self.brokers[broker as usize].store.readable(queue);
             self.see(Observation::Readable { queue, end });
             self.message_arriving(broker, queue);
         }
     }
+}
+
+/// Where a message that came back comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Origin {
+    /// Queue and offset of its first copy.
+    pub first: (QueueIndex, u64),
+    /// The delayed message, by its number.
+    pub delayed: Option<u32>,
 }

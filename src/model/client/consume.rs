@@ -145,15 +145,16 @@ impl World<'_> {
     }
 
     pub(super) fn hand_out(&mut self, consumer: ConsumerIndex, batch: Batch) {
-        let queue = self.client(consumer).process_queues[batch.process_queue as usize].queue;
         for offset in batch.first..batch.first + u64::from(batch.count) {
-            if self.client(consumer).process_queues[batch.process_queue as usize].is_absent(offset) {
+            let held = &self.client(consumer).process_queues[batch.process_queue as usize];
+            if held.is_absent(offset) {
                 continue;
             }
-            let record = self.record(queue, offset).expect("what was pulled is in the log");
+            let (queue, life) = (held.queue, held.life(offset));
+            let (record, lost) = self.record(queue, offset, life).expect("what was pulled was in the log");
             let again = self.tried_before(consumer, batch.process_queue, offset);
             let (origin, reconsume_times) = (record.origin, record.reconsume_times + again);
-            self.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times });
+            self.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
         }
     }
 

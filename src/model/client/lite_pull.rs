@@ -146,11 +146,11 @@ impl<'a> World<'a> {
         };
         match answer {
             _ if dropped => {}
-            Ok(Response::Pulled(Pulled::Found { first, count, tags })) => {
+            Ok(Response::Pulled(Pulled::Found { first, count, tags, life })) => {
                 let held = &mut self.client(consumer).process_queues[process_queue as usize];
                 held.next_offset = first + u64::from(count);
                 self.pull_recovered(consumer, process_queue);
-                if self.put_found(consumer, process_queue, (first, count), tags) {
+                if self.put_found(consumer, process_queue, (first, count), (tags, life)) {
                     self.submit(consumer, process_queue, first, count);
                 }
                 self.pull_due(consumer, process_queue);

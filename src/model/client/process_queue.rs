@@ -30,6 +30,8 @@ pub(in crate::model) struct ProcessQueue {
     queue_offset_max: u64,
     /// Offsets between cached ones that were filtered out.
     absent: BTreeSet<u64>,
+    /// How often the log had lost its end when the messages from an offset on were read; empty where it never had.
+    lives: Vec<(u64, u32)>,
 }
 
 impl ProcessQueue {
@@ -48,11 +50,15 @@ impl ProcessQueue {
             count: 0,
             queue_offset_max: 0,
             absent: BTreeSet::new(),
+            lives: Vec::new(),
         }
     }
 
-    /// `putMessage`: consecutive messages.
-    pub fn put(&mut self, first: u64, count: u32) {
+    /// `putMessage`: consecutive messages of a log that had lost its end `life` times.
+    pub fn put(&mut self, first: u64, count: u32, life: u32) {
+        if self.lives.last().map_or(0, |(_, before)| *before) != life {
+            self.lives.push((first, life));
+        }
         if self.window.is_empty() {
             self.base = first;
         }
@@ -117,6 +123,12 @@ impl ProcessQueue {
         (behind - first, found)
     }
 
+    /// How often the log had lost its end when a message was read.
+    pub fn life(&self, offset: u64) -> u32 {
+        let since = self.lives.iter().rev().find(|(from, _)| *from <= offset);
+        since.map_or(0, |(_, life)| *life)
+    }
+
     /// Whether a message is cached.
     pub fn holds(&self, offset: u64) -> bool {
         offset.checked_sub(self.base).and_then(|at| self.window.get(at as usize)).is_some_and(|&held| held)
@@ -158,14 +170,15 @@ mod tests {
     fn the_commit_offset_is_the_low_watermark() {
         let mut queue = ProcessQueue::new(0, 10, Instant::ZERO);
         assert_eq!(queue.remove(10, 1), None, "nothing was cached");
-        queue.put(10, 4);
+        queue.put(10, 4, 0);
         assert_eq!((queue.count(), queue.max_span()), (4, 3));
         assert_eq!(queue.remove(12, 1), Some(10), "the stuck first message pins the offset");
         assert_eq!(queue.remove(10, 1), Some(11));
         assert_eq!(queue.remove(11, 1), Some(13), "12 was done before");
         assert_eq!(queue.remove(13, 1), Some(14), "one past the last that was put");
-        queue.put(14, 2);
+        queue.put(14, 2, 1);
         assert_eq!(queue.remove(14, 2), Some(16));
         assert!(!queue.holds(15));
+        assert_eq!((queue.life(13), queue.life(14)), (0, 1));
     }
 }

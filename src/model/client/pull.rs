@@ -125,8 +125,8 @@ impl World<'_> {
             return self.pull_task_answered(consumer, process_queue, answer);
         }
         match answer {
-            Ok(Response::Pulled(Pulled::Found { first, count, tags })) => {
-                self.found(consumer, process_queue, (first, count), tags);
+            Ok(Response::Pulled(Pulled::Found { first, count, tags, life })) => {
+                self.found(consumer, process_queue, (first, count), (tags, life));
             }
             Ok(Response::Pulled(Pulled::NoMatchedMessage { next, tags })) => {
                 let held = &self.client(consumer).process_queues[process_queue as usize];
@@ -169,7 +169,7 @@ impl World<'_> {
 
     /// `FOUND`: into the process queue, to the pool, and on. A queue dropped meanwhile is not told apart here; its
     /// messages are discarded by the pool, and its loop ends at the next check.
-    fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, (first, count): (u64, u32), tags: TagSet) {
+    fn found(&mut self, consumer: ConsumerIndex, process_queue: u32, (first, count): (u64, u32), read: (TagSet, u32)) {
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         held.next_offset = first + u64::from(count);
         self.pull_recovered(consumer, process_queue);
@@ -177,7 +177,7 @@ impl World<'_> {
         if held.dropped && !self.planted(PlantedMistake::DroppedQueuesAreConsumed) {
             return;
         }
-        if !self.put_found(consumer, process_queue, (first, count), tags) {
+        if !self.put_found(consumer, process_queue, (first, count), read) {
             // Empty after the filter: pulled again at once, without a correction of the offset.
             return self.pull_due(consumer, process_queue);
         }
@@ -211,7 +211,7 @@ impl World<'_> {
         consumer: ConsumerIndex,
         process_queue: u32,
         (first, count): (u64, u32),
-        tags: TagSet,
+        (tags, life): (TagSet, u32),
     ) -> bool {
         let client = self.client(consumer);
         let queue = client.process_queues[process_queue as usize].queue;
@@ -219,7 +219,7 @@ impl World<'_> {
         let client = &self.clients[consumer as usize];
         let own = client.subscriptions.iter().find(|s| s.topic == topic).map_or(TagSet::ALL, |s| s.tags);
         if !self.marks.matters(queue, tags) && !self.marks.matters(queue, own) {
-            self.client(consumer).process_queues[process_queue as usize].put(first, count);
+            self.client(consumer).process_queues[process_queue as usize].put(first, count, life);
             return true;
         }
         let mut any = false;
@@ -228,7 +228,7 @@ impl World<'_> {
             let held = &mut self.client(consumer).process_queues[process_queue as usize];
             match filtered {
                 true => held.pass_over(offset),
-                false => held.put(offset, 1),
+                false => held.put(offset, 1, life),
             }
             any |= !filtered;
         }

@@ -25,8 +25,9 @@ impl World<'_> {
         let planned = self.planned(consumer);
         let max_reconsume_times = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
         let client = self.client(consumer);
-        let (group, queue) = (client.group, client.process_queues[process_queue as usize].queue);
-        Request::SendBack { consumer, group, queue, offset, max_reconsume_times, delay_level }
+        let held = &client.process_queues[process_queue as usize];
+        let (group, queue, life) = (client.group, held.queue, held.life(offset));
+        Request::SendBack { consumer, group, queue, offset, life, max_reconsume_times, delay_level }
     }
 
     /// `sendMessageBack`, a synchronous call on the thread that ran the listener.

@@ -3,7 +3,7 @@
 use super::connection::ConnectionId;
 use crate::kernel::{Instant, Timer};
 use crate::model::marks::Mark;
-use crate::model::observation::QueueIndex;
+use crate::model::observation::{QueueIndex, SentMessage};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, ProducerIndex, TopicIndex};
 
 /// A call; the generation tells the users of one slot apart.
@@ -48,8 +48,8 @@ pub enum Waiter {
     Orderly { consumer: ConsumerIndex, epoch: u32, wait: OrderlyWait },
     /// The thread in `shutdown()`, unregistering.
     Shutdown { consumer: ConsumerIndex, epoch: u32 },
-    /// A producer's send.
-    Send { producer: ProducerIndex, queue: QueueIndex, attempt: u32, mark: Mark },
+    /// A producer's send; `stored`: the broker has the message, whatever becomes of its answer.
+    Send { sent: SentMessage, queue: QueueIndex, attempt: u32, stored: bool, mark: Mark },
     /// A producer's route.
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
     /// A broker's registration; nobody minds the answer.
@@ -122,6 +122,14 @@ impl Calls {
         *generation += 1;
         self.free.push(id.slot);
         Some(call)
+    }
+
+    /// The broker has stored what a call sends.
+    pub fn note_stored(&mut self, id: CallId) {
+        let call = self.slots.get_mut(id.slot as usize).filter(|(generation, _)| *generation == id.generation);
+        if let Some(Call { waiter: Waiter::Send { stored, .. }, .. }) = call.and_then(|(_, call)| call.as_mut()) {
+            *stored = true;
+        }
     }
 
     /// A look at a call under way.

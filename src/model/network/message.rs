@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
 use crate::model::marks::Mark;
-use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, ProducerIndex, TagSet, TopicIndex};
+use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 use crate::model::views::ViewId;
 
 /// The queues of one topic on one broker, as a name server tells them.
@@ -89,13 +89,14 @@ pub enum Request {
     SearchOffset { queue: QueueIndex, timestamp: Instant },
     /// `PULL_MESSAGE`.
     Pull(PullRequest),
-    /// `CONSUMER_SEND_MSG_BACK`: `queue` and `offset` name the message, `max_reconsume_times` is the asker's;
+    /// `CONSUMER_SEND_MSG_BACK`: `queue`, `offset` and `life` name the message (as [`Pulled::Found`] did), `max_reconsume_times` is the asker's;
     /// `delay_level`: `None` is 0, by the times it was consumed.
     SendBack {
         consumer: ConsumerIndex,
         group: GroupIndex,
         queue: QueueIndex,
         offset: u64,
+        life: u32,
         max_reconsume_times: u32,
         delay_level: Option<u32>,
     },
@@ -109,11 +110,12 @@ pub enum Request {
         group: GroupIndex,
         queue: QueueIndex,
         offset: u64,
+        life: u32,
         reconsume_times: u32,
         max_reconsume_times: u32,
     },
     /// `SEND_MESSAGE` to a queue of this broker.
-    Send { producer: ProducerIndex, queue: QueueIndex, body_bytes: u32, mark: Mark },
+    Send { sent: SentMessage, queue: QueueIndex, body_bytes: u32, mark: Mark },
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
     NotifyConsumerIdsChanged { broker: BrokerIndex },
 }
@@ -148,8 +150,9 @@ impl Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Pulled {
-    /// `FOUND`: of this many consecutive messages from `first` on those with one of these tags.
-    Found { first: u64, count: u32, tags: TagSet },
+    /// `FOUND`: of this many consecutive messages from `first` on those with one of these tags, of a log that had lost its
+    /// end `life` times before.
+    Found { first: u64, count: u32, tags: TagSet, life: u32 },
     /// `NO_MATCHED_MSG`: none of the messages before `next` has one of these tags.
     NoMatchedMessage { next: u64, tags: TagSet },
     /// `NO_NEW_MSG`.

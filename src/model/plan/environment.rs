@@ -68,6 +68,11 @@ pub struct Environment {
     pub connection_close: Distribution,
     /// Between an arrival at the broker's log and its consume-queue entry (ReputMessageService, 1 ms loop).
     pub dispatch_delay: Distribution,
+    /// Between a pull's read, which found nothing, and its place among those that wait for a message (trap E46). Zero: no
+    /// message can come between.
+    pub hold_delay: Distribution,
+    /// How long a broker's disk takes for one flush of the log (`flushDiskType = "SYNC_FLUSH"`).
+    pub log_flush: Distribution,
     /// How long a broker's one event thread takes to handle a closed channel.
     pub channel_event: Distribution,
     /// In the expiry scan: from closing a client's channel as a producer's to reaching its entry as a consumer's. The
@@ -112,6 +117,8 @@ impl Default for Environment {
             client_event_stop: Distribution::Uniform(ms(0), ms(4)),
             connection_close: Distribution::Uniform(us(50), us(200)),
             dispatch_delay: Distribution::Uniform(us(10), us(1_000)),
+            hold_delay: Distribution::ZERO,
+            log_flush: Distribution::Uniform(us(500), us(5_000)),
             channel_event: Distribution::Uniform(us(50), us(500)),
             expiry_scan: Distribution::Uniform(us(0), us(260)),
             local_offsets_write: Distribution::Uniform(us(200), us(1_000)),

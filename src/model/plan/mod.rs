@@ -16,8 +16,8 @@ pub use environment::Environment;
 pub use lite_pull::LitePullSettings;
 pub use planted::PlantedMistake;
 pub use settings::{
-    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, NameServerSettings,
-    OrderlySettings, TimerSettings,
+    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, FlushDiskType, MessageModel,
+    NameServerSettings, OrderlySettings, TimerSettings,
 };
 pub use tags::TagSet;
 pub use timeline::{Action, Direction, Host, ResetTo, Step, When};

@@ -171,6 +171,15 @@ pub struct ConsumerSettings {
     pub suspend_current_queue_time_millis: Span,
 }
 
+/// `FlushDiskType`: when a broker answers a producer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlushDiskType {
+    /// `ASYNC_FLUSH`: when the message is in the page cache.
+    Async,
+    /// `SYNC_FLUSH`: when it is on the disk.
+    Sync,
+}
+
 /// `BrokerConfig`, `MessageStoreConfig` and the group's `SubscriptionGroupConfig`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BrokerSettings {
@@ -208,6 +217,14 @@ pub struct BrokerSettings {
     pub max_transfer_count_on_message_in_memory: u32,
     /// `rocketmq.broker.rebalance.lockMaxLiveTime`, 60 s.
     pub lock_max_live_time: Span,
+    /// `flushDiskType`, ASYNC_FLUSH.
+    pub flush_disk_type: FlushDiskType,
+    /// `flushIntervalCommitLog`, 500 ms.
+    pub flush_interval_commit_log: Span,
+    /// `flushCommitLogLeastPages`, 4: with fewer dirty pages a round writes nothing.
+    pub flush_commit_log_least_pages: u32,
+    /// `flushCommitLogThoroughInterval`, 10 s: then a round writes whatever is dirty.
+    pub flush_commit_log_thorough_interval: Span,
 }
 
 /// `NamesrvConfig` and constants of `RouteInfoManager`.
@@ -323,6 +340,10 @@ impl Default for BrokerSettings {
             message_delay_level: levels,
             max_transfer_count_on_message_in_memory: 32,
             lock_max_live_time: s(60),
+            flush_disk_type: FlushDiskType::Async,
+            flush_interval_commit_log: Span::from_millis(500),
+            flush_commit_log_least_pages: 4,
+            flush_commit_log_thorough_interval: s(10),
         }
     }
 }

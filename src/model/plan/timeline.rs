@@ -130,6 +130,8 @@ pub enum Action {
     StopBroker(BrokerIndex),
     /// SIGKILL to a broker: memory is gone, the page cache stays.
     KillBroker(BrokerIndex),
+    /// The broker's machine loses power: nobody is told, and what was not flushed is gone.
+    PowerOffBroker(BrokerIndex),
     /// The broker boots again.
     StartBroker(BrokerIndex),
     /// SIGKILL to a name server.

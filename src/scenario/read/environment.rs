@@ -40,7 +40,7 @@ fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: 
 
 fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), Fault> {
     let e = environment;
-    let targets: [(&'static str, &mut Distribution); 22] = [
+    let targets: [(&'static str, &mut Distribution); 24] = [
         ("client_broker_latency", &mut e.client_broker_latency),
         ("client_name_server_latency", &mut e.client_name_server_latency),
         ("broker_name_server_latency", &mut e.broker_name_server_latency),
@@ -60,6 +60,8 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         ("client_shutdown_work", &mut e.client_shutdown_work),
         ("client_event_drain", &mut e.client_event_drain),
         ("client_event_stop", &mut e.client_event_stop),
+        ("hold_delay", &mut e.hold_delay),
+        ("log_flush", &mut e.log_flush),
         ("channel_event", &mut e.channel_event),
         ("expiry_scan", &mut e.expiry_scan),
         ("local_offsets_write", &mut e.local_offsets_write),

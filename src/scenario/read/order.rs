@@ -76,7 +76,7 @@ fn effect(action: &Action) -> Option<(Host, State)> {
         Action::Subscribe { consumer, .. } | Action::Unsubscribe { consumer, .. } => {
             (Host::Consumer(*consumer), State::Running)
         }
-        Action::StopBroker(b) | Action::KillBroker(b) => (Host::Broker(*b), State::Down),
+        Action::StopBroker(b) | Action::KillBroker(b) | Action::PowerOffBroker(b) => (Host::Broker(*b), State::Down),
         Action::StartBroker(b) => (Host::Broker(*b), State::Running),
         Action::KillNameServer(n) => (Host::NameServer(*n), State::Down),
         Action::StartNameServer(n) => (Host::NameServer(*n), State::Running),

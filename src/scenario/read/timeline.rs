@@ -226,7 +226,7 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
         let next = Next { client_id: client_id.clone(), release: entry.release_of(target)? };
         let doing = process_action(word, target, next).ok_or_else(|| {
             let (kind, allowed) = match target {
-                Host::Broker(_) => ("a broker", "start, stop, kill and restart"),
+                Host::Broker(_) => ("a broker", "start, stop, kill, power_off and restart"),
                 Host::NameServer(_) => ("a name server", "start, kill and restart"),
                 _ => ("this host", "start, stop, kill, power_off, pause, resume and restart"),
             };
@@ -269,6 +269,7 @@ pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Actio
         ("start", Host::Broker(broker)) if client_id.is_none() => Action::StartBroker(broker),
         ("stop", Host::Broker(broker)) => Action::StopBroker(broker),
         ("kill", Host::Broker(broker)) => Action::KillBroker(broker),
+        ("power_off", Host::Broker(broker)) => Action::PowerOffBroker(broker),
         ("start", Host::NameServer(server)) if client_id.is_none() => Action::StartNameServer(server),
         ("kill", Host::NameServer(server)) => Action::KillNameServer(server),
         _ => return None,

@@ -1,7 +1,7 @@
 //! `BrokerConfig`, `MessageStoreConfig`, `NettyServerConfig` and the group's `SubscriptionGroupConfig`.
 
 use super::{Kind, MS, SECOND, Setting, count, delay, flag, period, period_in};
-use crate::model::plan::BrokerSettings;
+use crate::model::plan::{BrokerSettings, FlushDiskType};
 
 /// What a broker may set.
 pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
@@ -26,4 +26,14 @@ pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     Setting { names: &["messageDelayLevel"], kind: Kind::Spans(|b, v| b.message_delay_level = v) },
     count(&["maxTransferCountOnMessageInMemory"], 1, 65_535, |b, v| b.max_transfer_count_on_message_in_memory = v),
     delay(&["lockMaxLiveTime", "rocketmq.broker.rebalance.lockMaxLiveTime"], |b, v| b.lock_max_live_time = v),
+    Setting {
+        names: &["flushDiskType"],
+        kind: Kind::Word {
+            words: &["ASYNC_FLUSH", "SYNC_FLUSH"],
+            set: |b, v| b.flush_disk_type = [FlushDiskType::Async, FlushDiskType::Sync][v],
+        },
+    },
+    period(&["flushIntervalCommitLog"], |b, v| b.flush_interval_commit_log = v),
+    count(&["flushCommitLogLeastPages"], 0, 1_000_000, |b, v| b.flush_commit_log_least_pages = v),
+    period(&["flushCommitLogThoroughInterval"], |b, v| b.flush_commit_log_thorough_interval = v),
 ];

@@ -37,6 +37,8 @@ pub(in crate::scenario) enum Kind<T> {
     Optional { least: u32, most: u32, set: fn(&mut T, Option<u32>) },
     /// True or false.
     Flag(fn(&mut T, bool)),
+    /// One of these words.
+    Word { words: &'static [&'static str], set: fn(&mut T, usize) },
     /// Durations in one string, separated by spaces, as `messageDelayLevel` has them.
     Spans(fn(&mut T, Vec<Span>)),
 }
@@ -122,6 +124,14 @@ fn read_one<T>(
             }
         },
         Kind::Flag(set) => set(target, node.flag().map_err(named)?),
+        Kind::Word { words, set } => {
+            let text = node.text("a word").map_err(named)?;
+            let Some(chosen) = words.iter().position(|word| *word == text) else {
+                let problem = format!("`{name}`: `{text}` is not known");
+                return Err(Fault::new(node.place, problem, format!("allowed are {}", words.join(" and "))));
+            };
+            set(target, chosen);
+        }
         Kind::Spans(set) => {
             let text = node.text("durations separated by spaces, such as \"1s 5s 10s\"").map_err(named)?;
             let spans = text.split_whitespace().map(str::parse::<Span>).collect::<Result<Vec<_>, _>>();

@@ -55,14 +55,10 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         ],
     ),
     (
-        "the store never runs out of disk or of memory, and a kill keeps the page cache",
+        "the store never runs out of disk or of memory, and writes to the page cache first",
         &[
             "mappedFileSizeCommitLog",
             "mappedFileSizeConsumeQueue",
-            "flushDiskType",
-            "flushIntervalCommitLog",
-            "flushCommitLogLeastPages",
-            "flushCommitLogThoroughInterval",
             "commitIntervalCommitLog",
             "transientStorePoolEnable",
             "flushIntervalConsumeQueue",

@@ -82,12 +82,13 @@ impl World<'_> {
     fn check_reconsume_times(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, from: u64) -> bool {
         let most = self.planned(consumer).consumer.max_reconsume_times;
         let process_queue = batch.process_queue;
-        let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         for offset in from..batch.first + u64::from(batch.count) {
-            if self.client(consumer).process_queues[process_queue as usize].is_absent(offset) {
+            let held = &self.client(consumer).process_queues[process_queue as usize];
+            if held.is_absent(offset) {
                 continue;
             }
-            let before = self.record(queue, offset).map_or(0, |record| record.reconsume_times);
+            let (queue, life) = (held.queue, held.life(offset));
+            let before = self.record(queue, offset, life).map_or(0, |(record, _)| record.reconsume_times);
             let held = &mut self.client(consumer).process_queues[process_queue as usize];
             let times = before + held.tried(offset);
             match most {
@@ -132,8 +133,10 @@ impl World<'_> {
         let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let client = self.client(consumer);
         client.pool.threads[thread as usize] = Some(Work::SendingToRetry(batch, offset));
-        let (group, queue) = (client.group, client.process_queues[batch.process_queue as usize].queue);
-        let request = Request::SendToRetry { consumer, group, queue, offset, reconsume_times, max_reconsume_times };
+        let held = &client.process_queues[batch.process_queue as usize];
+        let (group, queue, life) = (client.group, held.queue, held.life(offset));
+        let request =
+            Request::SendToRetry { consumer, group, queue, offset, life, reconsume_times, max_reconsume_times };
         self.call(host, self.broker_host(broker), request, timeout, Waiter::SendBack { consumer, epoch, thread });
         true
     }

@@ -1,0 +1,137 @@
+//! The log: what a producer was told is stored and is not there any more, and what stands there twice because its
+//! producer was not told.
+
+use std::collections::BTreeMap;
+
+use super::copies::Copies;
+use super::keyed::Keyed;
+use super::{Anomaly, Check, Figure, Findings, Severity, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed, QueueIndex};
+
+/// How far one group has come in one queue.
+#[derive(Debug, Default)]
+struct Reader {
+    /// What is below was handed out, passed over by a start rule, or older than the group.
+    reached: u64,
+    deleted: u64,
+}
+
+/// Something found: when, where, why, and how many.
+type Found = (Instant, QueueIndex, &'static str, u64);
+
+/// The check.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    readers: Keyed<Reader>,
+    /// Messages that went with a broker's memory: when, and from where.
+    copies: Copies<(Instant, QueueIndex)>,
+    twice: Vec<Found>,
+    deleted: Vec<(super::Key, Found)>,
+}
+
+impl Log {
+    fn head_deleted(&mut self, at: Instant, queue: QueueIndex, min: u64, stage: &Stage, names: &Names) {
+        for &group in stage.subscribers(names.queue(queue).topic) {
+            let reader = self.readers.of((group, queue));
+            let unread = min.saturating_sub(reader.reached.max(reader.deleted));
+            reader.deleted = min;
+            if unread > 0 && stage.group_started(group).is_some() {
+                self.deleted.push(((group, queue), (at, queue, "deleted_by_retention", unread)));
+            }
+        }
+    }
+}
+
+impl Check for Log {
+    fn name(&self) -> &'static str {
+        "log"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Delivered { consumer, queue, offset, lost: None, .. } => {
+                let reader = self.readers.of((names.audience_of(consumer), queue));
+                reader.reached = reader.reached.max(offset + 1);
+            }
+            Observation::StartedAt { consumer, queue, offset, .. } => {
+                let reader = self.readers.of((names.audience_of(consumer), queue));
+                reader.reached = reader.reached.max(offset);
+            }
+            Observation::Readable { queue, end } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    let reader = self.readers.of((group, queue));
+                    if stage.group_started(group).is_none() {
+                        reader.reached = end;
+                    }
+                }
+            }
+            Observation::TailLost { queue, from, .. } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    let reader = self.readers.of((group, queue));
+                    (reader.reached, reader.deleted) = (reader.reached.min(from), reader.deleted.min(from));
+                }
+            }
+            Observation::HeadDeleted { queue, min } => self.head_deleted(at, queue, min, stage, names),
+            Observation::MessageLost { queue, sent: Some(sent), .. } => _ = self.copies.lost(sent, (at, queue)),
+            Observation::AttemptFailed { sent, stored, timed_out } => {
+                self.copies.attempt_failed(sent, stored, timed_out);
+            }
+            Observation::Stored { queue, sent: Some(sent), .. } => {
+                self.twice.extend(self.copies.stored(sent).map(|cause| (at, queue, cause, 1)));
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        let lost: Vec<Found> = self.copies.all_lost().map(|(at, queue)| (*at, *queue, "async_flush", 1)).collect();
+        let deleted: Vec<Found> = self.deleted.iter().map(|(_, found)| *found).collect();
+        for window in &mut findings.windows {
+            let count = |found: &[Found]| {
+                let inside = found.iter().filter(|(at, ..)| window.contains(*at));
+                Figure::Count(inside.map(|(.., count)| count).sum())
+            };
+            let (lost, twice, deleted) = (count(&lost), count(&self.twice), count(&deleted));
+            window.set("acknowledged_lost", lost);
+            window.set("stored_twice", twice);
+            window.set("deleted_unread", deleted);
+        }
+        let mut sums: BTreeMap<(&'static str, QueueIndex, &'static str), (Instant, Instant, u64)> = BTreeMap::new();
+        for (kind, found) in [("acknowledged_lost", &lost), ("stored_twice", &self.twice), ("deleted_unread", &deleted)]
+        {
+            for &(at, queue, cause, count) in found {
+                let sum = sums.entry((kind, queue, cause)).or_insert((at, at, 0));
+                (sum.1, sum.2) = (sum.1.max(at), sum.2 + count);
+            }
+        }
+        for ((kind, queue, cause), (from, until, count)) in sums {
+            let (place, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
+            let detail = match kind {
+                "acknowledged_lost" => {
+                    format!("{count} messages of {place} were acknowledged and not flushed when {broker} lost power")
+                }
+                "stored_twice" => format!(
+                    "{count} messages were stored in {place} that were stored already: their producer had not heard of it"
+                ),
+                _ => format!("{count} messages of {place} were deleted before a group got them"),
+            };
+            findings.anomalies.push(Anomaly {
+                check: "log",
+                severity: Severity::Warning,
+                from,
+                until,
+                kind,
+                group: None,
+                queue: Some(queue),
+                consumer: None,
+                count,
+                cause,
+                trap: "",
+                detail,
+            });
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The log: tails lost with a machine, offsets given out again, messages stored twice, deleted unread.
+
+use super::{commits, count, gets, readable, verify, with};
+use crate::model::observation::Observation::{self, *};
+use crate::model::observation::SentMessage;
+
+fn sent(number: u64) -> SentMessage {
+    SentMessage { producer: 0, number }
+}
+
+fn stored(at_ms: u64, queue: u32, offset: u64, number: u64) -> (u64, Observation) {
+    (at_ms, Stored { queue, offset, sent: Some(sent(number)) })
+}
+
+fn failed(at_ms: u64, number: u64, stored: bool) -> (u64, Observation) {
+    (at_ms, AttemptFailed { sent: sent(number), stored, timed_out: true })
+}
+
+fn tail_lost(at_ms: u64, from: u64) -> (u64, Observation) {
+    (at_ms, TailLost { queue: 0, from, loss: 0 })
+}
+
+fn lost(at_ms: u64, offset: u64, number: u64) -> (u64, Observation) {
+    (at_ms, MessageLost { queue: 0, offset, loss: 0, sent: Some(sent(number)) })
+}
+
+/// Handed out of a client's memory after its broker had lost it.
+fn gets_lost(at_ms: u64, consumer: u16, offset: u64) -> (u64, Observation) {
+    (at_ms, Delivered { consumer, queue: 0, offset, origin: (0, offset), reconsume_times: 0, lost: Some(0) })
+}
+
+#[test]
+fn a_lost_tail_loses_what_nobody_had_and_skips_what_takes_its_offsets() {
+    let figures = |lost, skipped, duplicates, undelivered| {
+        vec![
+            ("lost", count(lost)),
+            ("skipped", count(skipped)),
+            ("duplicates", count(duplicates)),
+            ("undelivered", count(undelivered)),
+        ]
+    };
+    let begin = |more: &[(u64, Observation)]| {
+        let mut story = with(&[readable(6_000, 0, 4)]);
+        story.extend((0..3).map(|offset| gets(6_001 + offset, 0, 0, offset)));
+        story.extend([commits(6_100, 0, 0, 3, 0), tail_lost(7_000, 1)]);
+        story.extend((1..4).map(|offset| lost(7_000, offset, offset)));
+        story.extend_from_slice(more);
+        story
+    };
+    let lost_one = ("acknowledged_lost", "");
+    verify(vec![
+        ("one of three had not been handed out", begin(&[]), figures(1, 0, 0, 0), vec![("lost", ""), lost_one]),
+        ("but comes from the client's memory", begin(&[gets_lost(7_500, 0, 3)]), figures(0, 0, 0, 0), vec![lost_one]),
+        (
+            "and comes twice from there",
+            begin(&[gets_lost(7_500, 0, 3), gets_lost(7_600, 0, 2)]),
+            figures(0, 0, 1, 0),
+            vec![lost_one, ("duplicates", "")],
+        ),
+        ("its producer was told that it failed", begin(&[failed(7_100, 3, true)]), figures(0, 0, 0, 0), vec![lost_one]),
+        (
+            "the client comes first: others have these offsets, and are no duplicates",
+            begin(&[
+                gets_lost(7_500, 0, 3),
+                (8_000, OffsetIllegal { consumer: 0, queue: 0, asked: 4, corrected: 1 }),
+                readable(8_100, 0, 3),
+                gets(8_200, 0, 0, 1),
+                gets(8_200, 0, 0, 2),
+                commits(9_000, 0, 0, 3, 1),
+            ]),
+            figures(0, 0, 0, 0),
+            vec![lost_one],
+        ),
+        (
+            "the producers come first: the new ones below the client's offset are never read",
+            begin(&[
+                gets_lost(7_500, 0, 3),
+                readable(8_000, 0, 6),
+                gets(8_200, 0, 0, 4),
+                gets(8_200, 0, 0, 5),
+                commits(9_000, 0, 0, 6, 3),
+            ]),
+            figures(0, 3, 0, 0),
+            vec![lost_one, ("skipped", "E29")],
+        ),
+        (
+            "an offset beyond the end decides nothing yet",
+            begin(&[gets_lost(7_500, 0, 3), readable(59_900, 0, 2)]),
+            figures(0, 0, 0, 1),
+            vec![lost_one],
+        ),
+    ]);
+}
+
+#[test]
+fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
+    let figures = |lost, twice, deleted| {
+        vec![("acknowledged_lost", count(lost)), ("stored_twice", count(twice)), ("deleted_unread", count(deleted))]
+    };
+    // Each story's messages are handed out, so that nothing else is noticed.
+    let read = |end: u64, more: &[(u64, Observation)]| {
+        let mut story = with(more);
+        story.push(readable(5_900, 0, end));
+        story.extend((0..end).map(|offset| gets(5_950, 0, 0, offset)));
+        story
+    };
+    verify(vec![
+        ("stored once", read(1, &[stored(5_800, 0, 0, 7)]), figures(0, 0, 0), vec![]),
+        (
+            "stored, timed out, stored again",
+            read(1, &[stored(5_800, 0, 0, 7), failed(8_800, 7, true), stored(8_900, 1, 0, 7)]),
+            figures(0, 1, 0),
+            vec![("stored_twice", "")],
+        ),
+        (
+            "timed out, stored elsewhere, and stored late after all",
+            read(1, &[failed(8_800, 7, false), stored(8_900, 1, 0, 7), stored(9_900, 0, 0, 7)]),
+            figures(0, 1, 0),
+            vec![("stored_twice", "")],
+        ),
+        (
+            "refused, stored elsewhere",
+            read(1, &[failed(8_800, 7, false), stored(8_900, 1, 0, 7)]),
+            figures(0, 0, 0),
+            vec![],
+        ),
+        (
+            "acknowledged and lost",
+            read(2, &[stored(5_800, 0, 1, 7), tail_lost(6_000, 1), lost(6_000, 1, 7)]),
+            figures(1, 0, 0),
+            vec![("acknowledged_lost", "")],
+        ),
+        (
+            "lost, sent again, stored once",
+            read(
+                2,
+                &[
+                    stored(5_800, 0, 1, 7),
+                    tail_lost(6_000, 1),
+                    lost(6_000, 1, 7),
+                    failed(8_800, 7, true),
+                    stored(8_900, 1, 0, 7),
+                ],
+            ),
+            figures(0, 0, 0),
+            vec![],
+        ),
+        (
+            "stored twice, one copy lost",
+            read(
+                2,
+                &[
+                    stored(4_000, 0, 1, 7),
+                    failed(4_100, 7, true),
+                    stored(4_200, 1, 0, 7),
+                    tail_lost(6_000, 1),
+                    lost(6_000, 1, 7),
+                ],
+            ),
+            figures(0, 0, 0),
+            vec![],
+        ),
+        ("deleted after it was read", read(4, &[(7_000, HeadDeleted { queue: 0, min: 4 })]), figures(0, 0, 0), vec![]),
+        (
+            "deleted before it was read",
+            with(&[
+                readable(5_900, 0, 6),
+                (6_900, HeadDeleted { queue: 0, min: 2 }),
+                (7_000, HeadDeleted { queue: 0, min: 5 }),
+                (7_100, OffsetIllegal { consumer: 0, queue: 0, asked: 0, corrected: 5 }),
+                gets(7_200, 0, 0, 5),
+            ]),
+            figures(0, 0, 5),
+            vec![("deleted_unread", ""), ("skipped", "")],
+        ),
+    ]);
+}

@@ -1,0 +1,235 @@
+//! What of the log is on the disk (specification B3.6): the page cache keeps everything when a process dies, and nothing
+//! when its machine does.
+//!
+//! ```text
+//!   ASYNC_FLUSH  |--500 ms--|--500 ms--|-- ... --|   a round writes if 4 pages are dirty, every 10 s whatever is
+//!   SYNC_FLUSH   append --> the flush under way ends --> the next one takes all that came meanwhile --> answers
+//! ```
+//! Rounds are no events: how far they have come is worked out where it matters, and only where the timeline takes the
+//! power of this broker's machine away.
+
+use std::collections::VecDeque;
+
+use crate::kernel::{Instant, Stream};
+use crate::model::event::Event;
+use crate::model::network::{CallId, ConnectionId, Response};
+use crate::model::observation::{QueueIndex, SentMessage};
+use crate::model::plan::{Action, BrokerIndex, BrokerSettings, FlushDiskType};
+use crate::model::world::World;
+
+/// `OS_PAGE_SIZE`.
+const PAGE: u64 = 4 * 1024;
+
+/// What a piece of the log holds.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Content {
+    /// A message of a queue: who sent it, and the delayed message that it comes from.
+    Message { queue: QueueIndex, sent: Option<SentMessage>, delayed: Option<u32> },
+    /// A message of `SCHEDULE_TOPIC_XXXX`.
+    Delayed(u32),
+}
+
+/// An answer that waits for the disk.
+#[derive(Debug)]
+struct Waiting {
+    end: u64,
+    connection: ConnectionId,
+    call: Option<CallId>,
+    response: Response,
+}
+
+/// How far the log is on the disk.
+#[derive(Debug, Default)]
+pub(super) struct Flush {
+    /// End of the log in bytes.
+    pub end: u64,
+    /// What is below survives the loss of the machine.
+    flushed: u64,
+    /// The machine will be lost: what is not flushed is kept in mind.
+    watched: bool,
+    unflushed: VecDeque<(u64, Content)>,
+    /// The next round, and the first one that writes whatever is dirty.
+    next: Instant,
+    thorough: Instant,
+    /// SYNC_FLUSH: the end of the log when the flush under way began, and who waits.
+    under_way: Option<u64>,
+    waiting: VecDeque<Waiting>,
+    stream: Option<Stream>,
+}
+
+impl Flush {
+    /// Rounds up to a moment take place.
+    fn go_on(&mut self, now: Instant, settings: &BrokerSettings) {
+        while self.next <= now {
+            let thorough = self.next >= self.thorough;
+            if thorough {
+                self.thorough = self.next + settings.flush_commit_log_thorough_interval;
+            }
+            let least = if thorough { 0 } else { u64::from(settings.flush_commit_log_least_pages) };
+            if self.end / PAGE - self.flushed / PAGE >= least {
+                self.flushed = self.end;
+                self.unflushed.clear();
+            }
+            self.next = self.next + settings.flush_interval_commit_log;
+        }
+    }
+
+    /// All that is not on the disk, oldest first; the log ends before it.
+    pub fn lose(&mut self) -> Vec<Content> {
+        self.end = self.flushed;
+        self.unflushed.drain(..).map(|(_, content)| content).collect()
+    }
+}
+
+impl World<'_> {
+    /// The flush service of a broker starts. One that runs from the beginning has run for long: its first round comes
+    /// anywhere between two.
+    pub(super) fn start_flushing(&mut self, broker: BrokerIndex) {
+        let now = self.now();
+        let settings = &self.plan.brokers[broker as usize].settings;
+        let (interval, thorough) = (settings.flush_interval_commit_log, settings.flush_commit_log_thorough_interval);
+        let lost = |step: &crate::model::plan::Step| step.action == Action::PowerOffBroker(broker);
+        let watched = self.plan.timeline.iter().any(lost);
+        let mut stream = self.streams.stream("log flush", broker.into());
+        let flush = &mut self.brokers[broker as usize].flush;
+        flush.watched = watched;
+        if now == Instant::ZERO {
+            let phase = stream.below(thorough.as_nanos().max(interval.as_nanos()));
+            flush.next = Instant::from_nanos(phase % interval.as_nanos());
+            flush.thorough = Instant::from_nanos(phase);
+        } else {
+            flush.next = now + interval;
+            flush.thorough = flush.next;
+        }
+        flush.stream.get_or_insert(stream);
+        if self.is_sync_flush(broker) {
+            self.begin_flush(broker);
+        }
+    }
+
+    fn is_sync_flush(&self, broker: BrokerIndex) -> bool {
+        self.plan.brokers[broker as usize].settings.flush_disk_type == FlushDiskType::Sync
+    }
+
+    /// The rounds of a broker up to now take place. With SYNC_FLUSH there are none.
+    pub(super) fn flush_rounds(&mut self, broker: BrokerIndex) {
+        let now = self.now();
+        let flush = &mut self.brokers[broker as usize].flush;
+        if flush.watched && !self.is_sync_flush(broker) {
+            let settings = &self.plan.brokers[broker as usize].settings;
+            self.brokers[broker as usize].flush.go_on(now, settings);
+        }
+    }
+
+    /// Something was appended; answers where the log ends now.
+    pub(super) fn log_grew(&mut self, broker: BrokerIndex, bytes: u64, content: Content) -> u64 {
+        self.flush_rounds(broker);
+        let flush = &mut self.brokers[broker as usize].flush;
+        flush.end += bytes;
+        let end = flush.end;
+        if flush.watched {
+            flush.unflushed.push_back((end, content));
+        }
+        if self.is_sync_flush(broker) {
+            self.begin_flush(broker);
+        }
+        end
+    }
+
+    /// `GroupCommitService`: one flush at a time, for all that is there when it begins.
+    fn begin_flush(&mut self, broker: BrokerIndex) {
+        let epoch = self.epoch(self.broker_host(broker));
+        let took = &self.environment().log_flush;
+        let flush = &mut self.brokers[broker as usize].flush;
+        if flush.under_way.is_some() || flush.flushed == flush.end {
+            return;
+        }
+        flush.under_way = Some(flush.end);
+        let delay = took.draw(flush.stream.as_mut().expect("the service runs"));
+        self.after(delay, Event::LogFlushed { broker, epoch });
+    }
+
+    /// The disk has it: whoever waits is answered, and the next flush takes what came meanwhile.
+    pub(in crate::model) fn log_flushed(&mut self, broker: BrokerIndex, epoch: u32) {
+        if !self.broker_lives(broker, epoch) {
+            return;
+        }
+        let flush = &mut self.brokers[broker as usize].flush;
+        let flushed = flush.under_way.take().expect("a flush is under way");
+        flush.flushed = flushed;
+        flush.unflushed.retain(|(end, _)| *end > flushed);
+        let done = flush.waiting.partition_point(|waiting| waiting.end <= flushed);
+        for Waiting { connection, call, response, .. } in flush.waiting.drain(..done).collect::<Vec<_>>() {
+            self.respond(connection, call, response);
+        }
+        self.begin_flush(broker);
+        self.schedule_dispatch(broker);
+    }
+
+    /// Answers a producer: at once, or when its message is on the disk.
+    pub(super) fn respond_stored(
+        &mut self,
+        broker: BrokerIndex,
+        connection: ConnectionId,
+        call: Option<CallId>,
+        response: Response,
+    ) {
+        if matches!(response, Response::QueueOffset(_)) && self.is_sync_flush(broker) {
+            let flush = &mut self.brokers[broker as usize].flush;
+            flush.waiting.push_back(Waiting { end: flush.end, connection, call, response });
+        } else {
+            self.respond(connection, call, response);
+        }
+    }
+
+    /// How far `ReputMessageService` may go (`getConfirmOffset`): with SYNC_FLUSH not beyond what is flushed.
+    pub(super) fn dispatch_limit(&self, broker: BrokerIndex) -> u64 {
+        if self.is_sync_flush(broker) { self.brokers[broker as usize].flush.flushed } else { u64::MAX }
+    }
+
+    /// The process ends: nobody is answered any more. What it appended is still to be flushed by its next life.
+    pub(super) fn stop_flushing(&mut self, broker: BrokerIndex) {
+        self.flush_rounds(broker);
+        let flush = &mut self.brokers[broker as usize].flush;
+        flush.under_way = None;
+        flush.waiting.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Span;
+
+    fn flush(unflushed_from: u64, end: u64) -> Flush {
+        let (next, thorough) = (Instant::from_millis(500), Instant::from_millis(10_000));
+        Flush { end, flushed: unflushed_from, next, thorough, ..Flush::default() }
+    }
+
+    #[test]
+    fn a_round_waits_for_four_pages_and_ten_seconds_for_none() {
+        let settings = BrokerSettings::default();
+        for (flushed, end, at_ms, expected) in [
+            (0, 4 * PAGE - 1, 9_999, 0),
+            (0, 4 * PAGE, 499, 0),
+            (0, 4 * PAGE, 500, 4 * PAGE),
+            (100, 100 + 4 * PAGE - 100, 500, 4 * PAGE),
+            (PAGE - 1, 4 * PAGE, 500, 4 * PAGE),
+            (0, 1, 9_999, 0),
+            (0, 1, 10_000, 1),
+        ] {
+            let mut flush = flush(flushed, end);
+            flush.go_on(Instant::from_millis(at_ms), &settings);
+            assert_eq!(flush.flushed, expected, "{flushed}..{end} at {at_ms} ms");
+        }
+        let mut flush = flush(0, 0);
+        flush.go_on(Instant::from_millis(15_000), &settings);
+        flush.end = 1;
+        flush.go_on(Instant::from_millis(19_999), &settings);
+        assert_eq!(flush.flushed, 0);
+        flush.go_on(Instant::from_millis(20_000), &settings);
+        assert_eq!(flush.flushed, 1);
+        assert_eq!(flush.thorough, Instant::from_millis(30_000));
+        assert_eq!(flush.next.since(Instant::from_millis(20_000)), Span::from_millis(500));
+    }
+}

@@ -1,0 +1,126 @@
+//! `PullRequestHoldService`: pulls that wait for a message (specification B3.3).
+//!
+//! Reading and beginning to wait are two steps. A message that arrives between them wakes nobody: the pull then waits for
+//! the next message of its queue, or for the tick (trap E46).
+
+use crate::kernel::{Distribution, Instant, Stream};
+use crate::model::event::Event;
+use crate::model::network::{CallId, ConnectionId, PullRequest, Response};
+use crate::model::observation::{Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, PlantedMistake};
+use crate::model::world::World;
+
+/// A pull that waits for a message.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HeldPull {
+    pub connection: ConnectionId,
+    pub call: Option<CallId>,
+    pub request: PullRequest,
+    pub held: Instant,
+}
+
+/// Pulls that have read nothing and do not wait yet; those of one life of a broker.
+#[derive(Debug, Default)]
+pub(super) struct Suspending {
+    pulls: Vec<Option<HeldPull>>,
+    vacant: Vec<u32>,
+    stream: Option<Stream>,
+}
+
+impl Suspending {
+    fn put(&mut self, pull: HeldPull) -> u32 {
+        if let Some(slot) = self.vacant.pop() {
+            self.pulls[slot as usize] = Some(pull);
+            return slot;
+        }
+        self.pulls.push(Some(pull));
+        (self.pulls.len() - 1) as u32
+    }
+
+    fn take(&mut self, slot: u32) -> HeldPull {
+        self.vacant.push(slot);
+        self.pulls[slot as usize].take().expect("a pull is held once")
+    }
+
+    /// The process ends.
+    pub fn clear(&mut self) {
+        self.pulls.clear();
+        self.vacant.clear();
+    }
+}
+
+impl World<'_> {
+    /// `suspendPullRequest`: after its read, and not at once where the environment says so.
+    pub(super) fn hold(&mut self, broker: BrokerIndex, pull: HeldPull) {
+        let delay = &self.environment().hold_delay;
+        if *delay == Distribution::ZERO {
+            self.brokers[broker as usize].held.entry(pull.request.queue).or_default().push(pull);
+            return;
+        }
+        let streams = self.streams;
+        let suspending = &mut self.brokers[broker as usize].suspending;
+        let stream = suspending.stream.get_or_insert_with(|| streams.stream("hold", broker.into()));
+        let delay = delay.draw(stream);
+        let slot = suspending.put(pull);
+        let epoch = self.epoch(self.broker_host(broker));
+        self.after(delay, Event::PullHeld { broker, epoch, slot });
+    }
+
+    /// A pull waits from now on; what became readable since its read does not wake it.
+    pub(in crate::model) fn pull_held(&mut self, broker: BrokerIndex, epoch: u32, slot: u32) {
+        if !self.broker_lives(broker, epoch) {
+            return;
+        }
+        let state = &mut self.brokers[broker as usize];
+        let mut pull = state.suspending.take(slot);
+        pull.held = self.agenda.now();
+        let queue = pull.request.queue;
+        let missed = state.store.readable(queue).saturating_sub(pull.request.offset);
+        state.held.entry(queue).or_default().push(pull);
+        if let Some(consumer) = self.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
+            self.see(Observation::HeldTooLate { consumer, queue, missed });
+        }
+    }
+
+    /// A message became readable: the pulls that wait for its queue run again.
+    pub(super) fn message_arriving(&mut self, broker: BrokerIndex, queue: QueueIndex) {
+        if self.planted(PlantedMistake::LongPollNeverWakes) {
+            return;
+        }
+        let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
+        for pull in held {
+            if !self.matches_any(broker, &pull.request) {
+                self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
+                continue;
+            }
+            let answer = self.answer_to(broker, &pull.request);
+            self.respond(pull.connection, pull.call, Response::Pulled(answer));
+        }
+    }
+
+    /// The tick of the hold service: what has been held for too long is answered empty, and what a message came for
+    /// before it was held is answered with that.
+    pub(super) fn check_held_pulls(&mut self, broker: BrokerIndex) {
+        let now = self.now();
+        let settings = &self.plan.brokers[broker as usize].settings;
+        let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
+        let looks = !self.planted(PlantedMistake::LongPollNeverWakes);
+        let mut done = Vec::new();
+        let state = &mut self.brokers[broker as usize];
+        for (&queue, held) in &mut state.held {
+            let end = state.store.readable(queue);
+            held.retain(|pull| {
+                let limit = if long { pull.request.suspend } else { short };
+                let over = now.since(pull.held) >= limit || (looks && end > pull.request.offset);
+                if over {
+                    done.push(*pull);
+                }
+                !over
+            });
+        }
+        for pull in done {
+            let answer = self.answer_to(broker, &pull.request);
+            self.respond(pull.connection, pull.call, Response::Pulled(answer));
+        }
+    }
+}
