@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
+use crate::scenario::{ConfFate, ConfLine};
 
 /// Reads scenario files and reports the first error of each, and what RocketMQ accepts but users regret: a warning
 /// with a code, the place and the advice.
@@ -61,6 +62,16 @@ impl Arguments {
                         scenario.expect.len(),
                         plan.duration,
                     );
+                    for line in &scenario.broker_conf {
+                        let ConfLine { file, line, key, fate } = line;
+                        let fate = match fate {
+                            ConfFate::Honoured => "honoured".to_owned(),
+                            ConfFate::WithoutEffect => "without effect here".to_owned(),
+                            ConfFate::NotModelled(Some(why)) => format!("not modelled: {why}"),
+                            ConfFate::NotModelled(None) => "not modelled".to_owned(),
+                        };
+                        writeln!(said, "  {file}:{line}: {key}: {fate}").expect("a text takes all");
+                    }
                     for Warning { code, what, advice } in warned {
                         writeln!(said, "  warning[{code}]: {what}\n    {advice}").expect("a text takes all");
                     }

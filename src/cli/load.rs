@@ -16,7 +16,20 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
     let text =
         std::fs::read_to_string(path).map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))?;
     let environments = path.parent().unwrap_or(Path::new("")).join("environments");
-    scenario::parse(file, &text, &overrides, &|name| environment(&environments, name)).map_err(Failure::bad_input)
+    let include = |name: &str| match name.ends_with(".conf") {
+        true => beside(path, name),
+        false => environment(&environments, name),
+    };
+    scenario::parse(file, &text, &overrides, &include).map_err(Failure::bad_input)
+}
+
+/// The text of a file beside the scenario.
+fn beside(scenario: &Path, name: &str) -> Result<String, String> {
+    if name.contains(['/', '\\']) {
+        return Err("it stands beside the scenario; write its name alone".to_owned());
+    }
+    let path = scenario.parent().unwrap_or(Path::new("")).join(name);
+    std::fs::read_to_string(&path).map_err(|error| format!("`{}`: {error}", path.display()))
 }
 
 /// The text of a named environment; else which there are.

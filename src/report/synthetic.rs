@@ -76,6 +76,7 @@ pub fn scenario(queues: u32) -> Scenario {
                 Figure::Span(Span::from_secs(20)),
             ),
         ],
+        broker_conf: Vec::new(),
     }
 }
 

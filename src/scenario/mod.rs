@@ -21,6 +21,30 @@ pub use text::{Override, OverrideError, ScenarioError};
 use crate::check::Measure;
 use crate::model::plan::Plan;
 
+/// One line of a `broker.conf`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfLine {
+    /// The file.
+    pub file: String,
+    /// Its line, from 1 on.
+    pub line: usize,
+    /// The setting.
+    pub key: String,
+    /// What became of it.
+    pub fate: ConfFate,
+}
+
+/// What the model makes of a setting in a `broker.conf`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfFate {
+    /// It counts.
+    Honoured,
+    /// It says where things are: addresses, ports, paths.
+    WithoutEffect,
+    /// It is not part of the model, for this reason where it is a setting that RocketMQ is known to have.
+    NotModelled(Option<&'static str>),
+}
+
 /// A scenario, read and checked.
 #[derive(Debug, Clone)]
 pub struct Scenario {
@@ -34,4 +58,6 @@ pub struct Scenario {
     pub measure: Measure,
     /// What is expected.
     pub expect: Vec<Expectation>,
+    /// What became of each line of a `broker.conf`.
+    pub broker_conf: Vec<ConfLine>,
 }

@@ -10,7 +10,8 @@ fn folder() -> PathBuf {
 
 /// Finds a shipped environment by its name.
 pub fn include(name: &str) -> Result<String, String> {
-    std::fs::read_to_string(folder().join("environments").join(format!("{name}.toml")))
+    let file = if name.ends_with(".conf") { name.to_owned() } else { format!("environments/{name}.toml") };
+    std::fs::read_to_string(folder().join(file))
         .map_err(|error| format!("{error}; environments are files in scenarios/environments"))
 }
 

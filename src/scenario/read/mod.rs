@@ -1,6 +1,7 @@
 //! From the tree of a text to a plan: one file for each part of a scenario.
 
 mod application_steps;
+mod broker_conf;
 mod cluster;
 mod deployment;
 mod environment;

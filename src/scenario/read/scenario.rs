@@ -1,5 +1,6 @@
 //! The whole file.
 
+use super::broker_conf::lay_broker_conf;
 use super::cluster::{read_brokers, read_name_servers, read_topics};
 use super::deployment::rollouts;
 use super::environment::read_environment;
@@ -63,6 +64,7 @@ fn read(
     for change in overrides {
         change.apply(&mut root, sources)?;
     }
+    let broker_conf = lay_broker_conf(&mut root, include, sources)?;
     let fields = Fields::of(&root, "the scenario")?;
     let title = fields.require("title", "\"...\"")?.text("a title")?.to_owned();
     let question = fields.get("question").map_or(Ok(""), |node| node.text("a question"))?.to_owned();
@@ -85,7 +87,7 @@ fn read(
     let measure = read_measure(fields.get("measure"), &plan)?;
     let expect = read_expectations(fields.get("expect"), &plan)?;
     fields.finish()?;
-    Ok(Scenario { title, question, plan, measure, expect })
+    Ok(Scenario { title, question, plan, measure, expect, broker_conf })
 }
 
 fn read_cluster(fields: &Fields<'_>, duration: crate::kernel::Span, environment: Environment) -> Result<Plan, Fault> {
