@@ -22,6 +22,8 @@ pub(super) struct OwnershipCheck {
     short_list: Vec<(Instant, ConsumerIndex)>,
     /// Wake-ups that were lost.
     deaf: Vec<(Instant, ConsumerIndex)>,
+    /// When a broker dropped events of channels.
+    events_dropped: Vec<Instant>,
     /// Routes that changed.
     routes: Vec<(Instant, ConsumerIndex)>,
     /// A new life with another client id.
@@ -99,6 +101,7 @@ impl OwnershipCheck {
             Beginning::Released(_, Release::RouteGone) => ("route_gone", "E17"),
             Beginning::Released(_, Release::PullExpired) => ("pull_expired", ""),
             Beginning::Released(_, Release::OffsetIllegal) => ("offset_illegal_repair", ""),
+            Beginning::Released(_, Release::OffsetsReset) => ("operator_reset_offsets", ""),
             Beginning::Released(_, Release::Shutdown) => ("graceful_leave", ""),
             Beginning::Ended(_, End::Shutdown | End::StartFailed) if within(&self.no_list) => ("no_list", "E5"),
             Beginning::Ended(_, End::Shutdown | End::StartFailed) => ("graceful_leave", ""),
@@ -107,6 +110,12 @@ impl OwnershipCheck {
                 ("clock_went_back", "E39")
             }
             Beginning::Ended(..) if !self.history.anybody(key.0, from, names) => ("nobody_else_ran", ""),
+            Beginning::Ended(_, End::Killed)
+                if until.since(from) > RECENT
+                    && self.events_dropped.iter().any(|at| at.since(from) < RECENT && *at <= until) =>
+            {
+                ("channel_event_dropped", "E37")
+            }
             Beginning::Ended(_, End::Killed) if until.since(from) > Span::from_millis(900) => {
                 ("list_from_a_broker_that_had_not_heard", "")
             }
@@ -211,6 +220,7 @@ impl Check for OwnershipCheck {
         self.twice.observe(seen);
         match seen.what {
             Observation::ClockJumped { host: Host::Consumer(consumer) } => self.jumps.push((at, consumer)),
+            Observation::ChannelEventDropped { .. } => self.events_dropped.push(at),
             Observation::WakeupLost { consumer } => self.deaf.push((at, consumer)),
             Observation::GroupUnknown { group, .. } => drop(self.unknown.insert(group)),
             Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),

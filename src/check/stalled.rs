@@ -179,6 +179,7 @@ fn trouble_word(trouble: PullTrouble) -> &'static str {
         PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_away",
         PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
         PullTrouble::NotSubscribed => "unsubscribed",
+        PullTrouble::Suspended => "suspended",
         PullTrouble::NotLocked => "lock_lost",
         PullTrouble::Refused => "pull_refused",
     }

@@ -163,6 +163,27 @@ impl Check for Traps {
                     ),
                 });
             }
+            Observation::RegisteredWithoutSubscriptions { broker, group, client } => {
+                self.anomalies.push(Anomaly {
+                    check,
+                    severity: Severity::Warning,
+                    from: at,
+                    until: at,
+                    kind: "registered_without_subscriptions",
+                    group: Some(group),
+                    queue: None,
+                    consumer: None,
+                    count: 1,
+                    cause: "heartbeat_v2_after_restart",
+                    trap: "E44",
+                    detail: format!(
+                        "{} knows group {} by a heartbeat of {} that left its subscriptions out: pulls are refused",
+                        names.broker(broker),
+                        names.group(group),
+                        names.client(client)
+                    ),
+                });
+            }
             Observation::HeldTooLate { consumer, queue, missed } => {
                 let detail = format!(
                     "{missed} messages of {} came between the read and the hold of a pull of {}",

@@ -122,6 +122,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         | Action::KillConsumer(_)
         | Action::PauseConsumer(_)
         | Action::ResumeConsumer(_)
+        | Action::Suspend(_)
         | Action::KillBroker(_)
         | Action::StartBroker(_)
         | Action::SetQueues { .. }

@@ -32,7 +32,11 @@ impl World<'_> {
             Action::KillConsumer(consumer) => self.end_consumer(*consumer, End::Killed),
             Action::PowerOffConsumer(consumer) => self.end_consumer(*consumer, End::PoweredOff),
             Action::PauseConsumer(consumer) => self.pause_consumer(*consumer),
-            Action::ResumeConsumer(consumer) => self.resume_consumer(*consumer),
+            Action::ResumeConsumer(consumer) => {
+                self.resume_consumption(*consumer);
+                self.resume_consumer(*consumer);
+            }
+            Action::Suspend(consumer) => self.suspend_consumption(*consumer),
             Action::StopBroker(broker) => self.end_broker(*broker, BrokerEnd::Stopped),
             Action::KillBroker(broker) => self.end_broker(*broker, BrokerEnd::Killed),
             Action::PowerOffBroker(broker) => self.end_broker(*broker, BrokerEnd::PoweredOff),

@@ -61,6 +61,8 @@ pub enum Release {
     OffsetIllegal,
     /// `shutdown()`, its last step.
     Shutdown,
+    /// An operator reset its offsets, and the broker pushed that to the members.
+    OffsetsReset,
     /// Its topic is not subscribed any more (`truncateMessageQueueNotMyTopic`): no offset was sent (trap E30).
     Unsubscribed,
 }
@@ -163,6 +165,8 @@ pub enum PullTrouble {
     NotLocked,
     /// The client does not subscribe the topic any more.
     NotSubscribed,
+    /// The consumer is suspended.
+    Suspended,
     /// The broker refused otherwise (unknown topic, queue id out of range).
     Refused,
 }
@@ -263,6 +267,10 @@ pub enum Observation {
     RouteToldChanged { name_server: NameServerIndex, topic: TopicIndex, view: Option<ViewId> },
     /// A heartbeat of a group that the broker does not know and does not make: nothing is registered.
     GroupUnknown { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
+    /// A heartbeat that left its subscriptions out reached a broker that has none of the group (trap E44).
+    RegisteredWithoutSubscriptions { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
+    /// The queue of channel events was full: a closed channel stays in the member tables until it expires (trap E37).
+    ChannelEventDropped { broker: BrokerIndex },
     /// A commit arrived that is below the stored offset.
     CommitArrived { broker: BrokerIndex, queue: QueueIndex, offset: u64 },
     /// A client sent the offset of a queue that it gives up.

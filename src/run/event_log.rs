@@ -106,6 +106,10 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         }
         Observation::Notified { consumer: c, broker: b } => ("notified", consumer(c), broker(b)),
         Observation::TopicRebalanced { consumer: c, topic: t, .. } => ("topic_rebalanced", consumer(c), topic(t)),
+        Observation::RegisteredWithoutSubscriptions { broker: b, client, .. } => {
+            ("registered_without_subscriptions", broker(b), names.client(*client).to_string())
+        }
+        Observation::ChannelEventDropped { broker: b } => ("channel_event_dropped", broker(b), none()),
         Observation::WakeupLost { consumer: c } => ("wakeup_lost", consumer(c), none()),
         Observation::RebalanceEnded { consumer: c, .. } => ("rebalance_ended", consumer(c), none()),
         Observation::QueueTaken { consumer: c, queue: q, .. } => ("queue_taken", consumer(c), queue(q)),

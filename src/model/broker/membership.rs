@@ -72,7 +72,7 @@ impl World<'_> {
         broker: BrokerIndex,
         connection: ConnectionId,
         client: ClientIndex,
-        data: &ConsumerData,
+        (data, without_subscriptions): (&ConsumerData, bool),
     ) {
         let ConsumerData { group, message_model, ref subscriptions } = *data;
         let auto = self.plan.brokers[broker as usize].settings.auto_create_subscription_group;
@@ -91,16 +91,32 @@ impl World<'_> {
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });
-        let changed = members.update_subscriptions(subscriptions);
+        let changed = !without_subscriptions && members.update_subscriptions(subscriptions);
+        let has_none = members.subscriptions.is_empty();
         if known.is_none_or(|member| member.client != client) {
             members.list = None;
         }
         if known.is_none() {
             self.see(Observation::MemberAdded { broker, group, client, connection });
         }
+        if known.is_none() && has_none {
+            self.see(Observation::RegisteredWithoutSubscriptions { broker, group, client });
+        }
         if known.is_none() || changed {
             self.notify(broker, group);
         }
+    }
+
+    /// `heartBeatV2`: whether the broker had heard another fingerprint of one of these groups; it keeps this one.
+    pub(super) fn fingerprints_differ(
+        &mut self,
+        broker: BrokerIndex,
+        consumers: &[ConsumerData],
+        fingerprint: u64,
+    ) -> bool {
+        let known = &mut self.brokers[broker as usize].fingerprints;
+        let before = consumers.iter().map(|data| known.insert(data.group, fingerprint));
+        before.fold(false, |differs, before| differs || before.is_some_and(|before| before != fingerprint))
     }
 
     /// `UNREGISTER_CLIENT`: the others are told even where the channel was not known.
@@ -152,6 +168,11 @@ impl World<'_> {
         connection: ConnectionId,
         cause: ChannelEnd,
     ) {
+        let most = self.plan.brokers[broker as usize].settings.netty_event_queue_size;
+        if self.brokers[broker as usize].channel_events >= most {
+            return self.see(Observation::ChannelEventDropped { broker });
+        }
+        self.brokers[broker as usize].channel_events += 1;
         let work = self.environment().channel_event.draw(&mut self.environment_stream);
         let epoch = self.epoch(self.broker_host(broker));
         let done = self.brokers[broker as usize].event_thread_free.max(self.now()) + work;
@@ -176,6 +197,8 @@ impl World<'_> {
             self.agenda.schedule(busy, Event::ChannelClosed { broker, epoch, connection, cause });
             return;
         }
+        let waiting = &mut self.brokers[broker as usize].channel_events;
+        *waiting = waiting.checked_sub(1).expect("an event that is handled was counted");
         self.brokers[broker as usize].pools.running = Running::EventThread;
         let loss = match cause {
             ChannelEnd::Closed => MemberLoss::Closed,

@@ -46,12 +46,16 @@ pub(super) struct Broker {
     flush: Flush,
     offsets: Offsets,
     groups: BTreeMap<GroupIndex, GroupMembers>,
+    /// `consumerGroupHeartbeatTable`: what each group last said it subscribes, as a fingerprint.
+    fingerprints: BTreeMap<GroupIndex, u64>,
     locks: RebalanceLocks,
     held: BTreeMap<QueueIndex, Vec<HeldPull>>,
     suspending: Suspending,
     delayed: Vec<DelayedMessage>,
     /// Groups with a change that the buffered notification timer has not told yet.
     unnotified: BTreeSet<GroupIndex>,
+    /// Channel events that wait for the one event thread.
+    channel_events: u32,
     /// When the one event thread has worked off its queue.
     event_thread_free: Instant,
     /// Until when the event thread notifies members, where that takes time.
@@ -230,6 +234,8 @@ impl World<'_> {
         state.held.clear();
         state.suspending.clear();
         state.unnotified.clear();
+        state.fingerprints.clear();
+        state.channel_events = 0;
         state.event_thread_free = Instant::ZERO;
         state.event_thread_busy = Instant::ZERO;
         state.pools = Pools::default();
@@ -255,11 +261,14 @@ impl World<'_> {
         request: Request,
     ) {
         let answer = match request {
-            Request::Heartbeat { client, consumers } => {
+            Request::Heartbeat { client, consumers, v2 } => {
+                let changed = v2.map(|v2| self.fingerprints_differ(broker, &consumers, v2.fingerprint));
+                let without = v2.is_some_and(|v2| v2.without_subscriptions);
                 for data in &consumers {
-                    self.heartbeat(broker, connection, client, data);
+                    self.heartbeat(broker, connection, client, (data, without));
                 }
-                Response::Done
+                changed
+                    .map_or(Response::Done, |subscriptions_changed| Response::HeartbeatTaken { subscriptions_changed })
             }
             Request::UnregisterClient { group } => {
                 self.unregister_client(broker, connection, group);
@@ -299,6 +308,7 @@ impl World<'_> {
             Request::GetRoute { .. }
             | Request::RegisterBroker { .. }
             | Request::UnregisterBroker
+            | Request::ResetClientOffset { .. }
             | Request::NotifyConsumerIdsChanged { .. } => Response::Refused,
         };
         self.respond(connection, call, answer);

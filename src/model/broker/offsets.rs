@@ -1,8 +1,12 @@
 //! The offsets of a broker: in memory, and as its disk last saw them (`ConsumerOffsetManager`, specification B2).
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use crate::model::network::{ConnectionId, Response};
+use super::membership::GroupMembers;
+use crate::kernel::Span;
+
+use crate::model::network::{ConnectionId, Request, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake, ResetTo, TopicIndex};
 use crate::model::world::World;
@@ -87,6 +91,7 @@ impl World<'_> {
     /// `resetOffsetByTime` with `useServerSideResetOffset`: each broker that runs notes the new offsets of its queues,
     /// and the next pull of each is told of it. A pull that is held hears of it when it is answered.
     pub(in crate::model) fn reset_offsets(&mut self, group: GroupIndex, topic: TopicIndex, to: ResetTo) {
+        let mut pushed: BTreeMap<BrokerIndex, Vec<(QueueIndex, u64)>> = BTreeMap::new();
         for queue in 0..self.names.queue_count() as QueueIndex {
             let place = self.names.queue(queue);
             let broker = place.broker;
@@ -99,11 +104,27 @@ impl World<'_> {
                 ResetTo::Latest => store.readable(queue),
                 ResetTo::Time(moment) => store.search(queue, moment),
             };
+            if !self.plan.brokers[broker as usize].settings.use_server_side_reset_offset {
+                pushed.entry(broker).or_default().push((queue, offset));
+                continue;
+            }
             let offsets = &mut self.brokers[broker as usize].offsets;
             offsets.resets.insert((group, queue), offset);
             let previous = offsets.put(group, queue, offset);
             let path = CommitPath::OperatorReset;
             self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+        }
+        for (broker, offsets) in pushed {
+            self.push_reset(broker, group, Rc::new(offsets));
+        }
+    }
+
+    /// `Broker2Client.resetOffset`: the members that this broker knows are told; it notes nothing itself.
+    fn push_reset(&mut self, broker: BrokerIndex, group: GroupIndex, offsets: Rc<Vec<(QueueIndex, u64)>>) {
+        let members = self.brokers[broker as usize].groups.get(&group).map(GroupMembers::entries);
+        for (connection, _) in members.into_iter().flatten() {
+            let offsets = Rc::clone(&offsets);
+            self.push_after(connection, Request::ResetClientOffset { group, offsets }, Span::ZERO);
         }
     }
 

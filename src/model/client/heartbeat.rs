@@ -1,7 +1,7 @@
 //! Heartbeats: one round at a time under `lockHeartbeat`, broker after broker, each a synchronous call
 //! (specification A2.2, 0.3).
 
-use crate::model::network::{CallError, ConnectionId, ConsumerData, Request, Response, Waiter};
+use crate::model::network::{CallError, ConnectionId, ConsumerData, HeartbeatV2, Request, Response, Waiter};
 use crate::model::observation::Observation;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, Host};
 use crate::model::world::World;
@@ -29,6 +29,8 @@ pub(in crate::model) struct HeartbeatRound {
     owner: HeartbeatOwner,
     /// Brokers to come, the next one last.
     left: Vec<BrokerIndex>,
+    /// What the one that is asked now was told, in the second version.
+    told: Option<HeartbeatV2>,
 }
 
 impl World<'_> {
@@ -47,7 +49,8 @@ impl World<'_> {
         if left.is_empty() || !self.any_is_registered(consumer) {
             return false;
         }
-        self.instance(consumer).heartbeat = Some(HeartbeatRound { owner, left });
+        self.forget_fingerprints(consumer, owner);
+        self.instance(consumer).heartbeat = Some(HeartbeatRound { owner, left, told: None });
         self.send_next_heartbeat(consumer);
         true
     }
@@ -58,13 +61,15 @@ impl World<'_> {
         let Some(&broker) = round.left.last() else { return self.end_heartbeats(consumer) };
         let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let to = self.broker_host(broker);
-        let request = self.heartbeat_data(consumer);
+        let v2 = self.heartbeat_v2(consumer, broker);
+        self.instance(consumer).heartbeat.as_mut().expect("a round is under way").told = v2;
+        let request = self.heartbeat_data(consumer, v2);
         self.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
     }
 
     /// `prepareHeartbeatData`: every consumer that the instance knows; of a round that `shutdown()` has overtaken, the
     /// last one all the same.
-    fn heartbeat_data(&self, consumer: ConsumerIndex) -> Request {
+    fn heartbeat_data(&self, consumer: ConsumerIndex, v2: Option<HeartbeatV2>) -> Request {
         let table = self.instances.consumers(consumer);
         let told = |other: &&ConsumerIndex| table.len() == 1 || self.clients[**other as usize].is_registered();
         let data = |&other: &ConsumerIndex| {
@@ -73,7 +78,7 @@ impl World<'_> {
             ConsumerData { group: client.group, message_model, subscriptions: Rc::clone(&client.subscription_set) }
         };
         let consumers = table.iter().filter(told).map(data).collect();
-        Request::Heartbeat { client: self.clients[consumer as usize].client, consumers }
+        Request::Heartbeat { client: self.clients[consumer as usize].client, consumers, v2 }
     }
 
     /// A broker answered, or did not: failures are only logged.
@@ -83,9 +88,12 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         let round = self.instance(consumer).heartbeat.as_mut().expect("a round is under way");
-        round.left.pop();
+        let told = round.told.take().zip(round.left.pop());
         if round.owner == HeartbeatOwner::Channel && answer.is_ok() {
             self.wake_rebalance(consumer);
+        }
+        if let Some((sent, broker)) = told {
+            self.note_fingerprint(consumer, (broker, sent), &answer);
         }
         self.send_next_heartbeat(consumer);
     }

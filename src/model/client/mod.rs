@@ -7,12 +7,13 @@
 //!   RebalanceService     rebalance.rs, table.rs     PullMessageService and callbacks pull.rs
 //!   consume pool         consume.rs                 heartbeat lock and its round     heartbeat.rs
 //!   orderly consumption  orderly/                 subscriptions that change         subscribe.rs
-//!   consumers that pull  lite_pull.rs
+//!   consumers that pull  lite_pull.rs               told to stand still              suspend.rs
 //! ```
 
 mod broadcasting;
 mod consume;
 mod heartbeat;
+mod heartbeat_v2;
 mod lite_pull;
 mod orderly;
 mod process_queue;
@@ -24,6 +25,7 @@ mod send_back;
 mod shutdown;
 mod start;
 mod subscribe;
+mod suspend;
 mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +33,7 @@ use std::rc::Rc;
 
 use consume::ConsumePool;
 use heartbeat::HeartbeatRound;
+use heartbeat_v2::Fingerprints;
 use lite_pull::LitePull;
 use orderly::OrderlyService;
 use process_queue::ProcessQueue;
@@ -119,6 +122,10 @@ pub(super) struct Client {
     pub thread_race: Stream,
     pub orderly: OrderlyService,
     pub lite_pull: LitePull,
+    /// `pause`: `suspend()` was called.
+    pub suspended: bool,
+    /// Offsets that an operator's reset will set after a sleep.
+    pub resetting: Vec<(QueueIndex, u64)>,
     pub broker_choice: Stream,
     pub name_server_choice: Stream,
     pub lost_wakeups: Stream,
@@ -137,6 +144,7 @@ pub(super) struct Instance {
     pub name_server: u16,
     pub scheduled: ScheduledThread,
     pub heartbeat: Option<HeartbeatRound>,
+    pub fingerprints: Fingerprints,
     pub rebalance: RebalanceThread,
 }
 
@@ -174,6 +182,8 @@ impl Client {
             thread_race: streams.stream("thread race", id),
             orderly: OrderlyService::default(),
             lite_pull: LitePull::default(),
+            suspended: false,
+            resetting: Vec::new(),
             broker_choice: streams.stream("consumer list broker", id),
             name_server_choice: streams.stream("name server of a client", id),
             lost_wakeups: streams.stream("lost wake-ups", id),
@@ -195,6 +205,8 @@ impl Client {
         self.delayed_pulls_until = Instant::ZERO;
         self.orderly = OrderlyService::default();
         self.lite_pull = LitePull::default();
+        self.suspended = false;
+        self.resetting.clear();
     }
 
     /// Subscribes the planned topics and, unless it is `BROADCASTING`, `%RETRY%`, with versions of this moment (`copySubscription`).

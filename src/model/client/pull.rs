@@ -28,9 +28,12 @@ impl World<'_> {
         if self.pull_thread_is_busy(consumer, process_queue) || self.pull_task_waits(consumer, process_queue) {
             return;
         }
+        self.client(consumer).process_queues[process_queue as usize].last_pull = now;
+        if self.pull_is_suspended(consumer, process_queue) {
+            return;
+        }
         let client = &mut self.clients[consumer as usize];
         let held = &mut client.process_queues[process_queue as usize];
-        held.last_pull = now;
         let bytes = u64::from(held.count()) * u64::from(plan.producers.iter().map(|p| p.body_bytes).max().unwrap_or(0));
         let pulls = planned.consumer.lite_pull.as_ref();
         let flow = if pulls.is_some() {

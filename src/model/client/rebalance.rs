@@ -1,6 +1,8 @@
 //! `RebalanceService` and `RebalanceImpl.rebalanceByTopic` (specification A3, A4): when a client looks again at who
 //! owns what, and how it learns who is there.
 
+use std::rc::Rc;
+
 use crate::kernel::{Instant, Span, Timer};
 use crate::model::event::Event;
 use crate::model::network::{CallError, Request, Response, Waiter};
@@ -96,6 +98,11 @@ impl World<'_> {
 
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reaches the client.
     pub(in crate::model) fn client_notified(&mut self, consumer: ConsumerIndex, request: Request) {
+        if let Request::ResetClientOffset { group, offsets } = &request {
+            let table = self.instances.consumers(consumer);
+            let told = table.iter().find(|&&other| self.clients[other as usize].group == *group);
+            return told.map_or((), |&told| self.reset_pushed(told, Rc::clone(offsets)));
+        }
         if let Request::NotifyConsumerIdsChanged { broker } = request {
             for &consumer in self.instances.consumers(consumer).iter() {
                 if self.instances.owner(consumer) == consumer || self.client(consumer).is_registered() {
@@ -135,7 +142,10 @@ impl World<'_> {
     /// `MQClientInstance.doRebalance`: the next consumer of the instance, where there is one left.
     fn rebalance_next_consumer(&mut self, consumer: ConsumerIndex) {
         while let Some(next) = self.rebalancing(consumer).left.pop() {
-            if self.client(next).is_registered() {
+            if self.client(next).suspended {
+                // `tryRebalance` of a paused consumer answers false, and the next comes in a second.
+                self.rebalancing(consumer).balanced = false;
+            } else if self.client(next).is_registered() {
                 let rebalancing = self.rebalancing(consumer);
                 (rebalancing.consumer, rebalancing.topic) = (next, 0);
                 return self.rebalance_topic(next);

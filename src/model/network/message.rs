@@ -52,6 +52,15 @@ pub struct SubscriptionData {
     pub tags: TagSet,
 }
 
+/// What a heartbeat of the second version says beside its consumers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeartbeatV2 {
+    /// `heartbeatFingerprint`.
+    pub fingerprint: u64,
+    /// `isWithoutSub`: the subscriptions are left out.
+    pub without_subscriptions: bool,
+}
+
 /// `ConsumerData`: what a heartbeat says of one consumer.
 #[derive(Debug, Clone)]
 pub struct ConsumerData {
@@ -74,7 +83,7 @@ pub enum Request {
     /// `UNREGISTER_BROKER`.
     UnregisterBroker,
     /// `HEART_BEAT`, for all consumers of an `MQClientInstance`.
-    Heartbeat { client: ClientIndex, consumers: Vec<ConsumerData> },
+    Heartbeat { client: ClientIndex, consumers: Vec<ConsumerData>, v2: Option<HeartbeatV2> },
     /// `UNREGISTER_CLIENT`.
     UnregisterClient { group: GroupIndex },
     /// `GET_CONSUMER_LIST_BY_GROUP`.
@@ -116,6 +125,8 @@ pub enum Request {
     },
     /// `SEND_MESSAGE` to a queue of this broker.
     Send { sent: SentMessage, queue: QueueIndex, body_bytes: u32, mark: Mark },
+    /// `RESET_CONSUMER_CLIENT_OFFSET`, one-way from broker to client.
+    ResetClientOffset { group: GroupIndex, offsets: Rc<Vec<(QueueIndex, u64)>> },
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
     NotifyConsumerIdsChanged { broker: BrokerIndex },
 }
@@ -173,6 +184,8 @@ pub enum Pulled {
 pub enum Response {
     /// `SUCCESS` without a body.
     Done,
+    /// `SUCCESS` to a heartbeat of the second version; `isSubChange`.
+    HeartbeatTaken { subscriptions_changed: bool },
     /// A topic's route; `None`: `TOPIC_NOT_EXIST`.
     Route(Option<Route>),
     /// The client ids of a group, sorted; `None`: no consumer for this group.

@@ -16,7 +16,9 @@ pub use call::{Call, CallError, CallId, Calls, OrderlyWait, Waiter};
 pub use connection::{Connection, ConnectionId, Connections};
 pub use flight::{Flight, FlightId, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};
-pub use message::{ConsumerData, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData};
+pub use message::{
+    ConsumerData, HeartbeatV2, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
+};
 
 /// Position of a host among all hosts: name servers, brokers, producers, consumers.
 pub type HostId = u16;

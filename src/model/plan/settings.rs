@@ -40,6 +40,8 @@ pub struct ClientSettings {
     pub pull_time_delay_mills_when_exception: Span,
     /// `mqClientApiTimeout`, 3 s.
     pub mq_client_api_timeout: Span,
+    /// `useHeartbeatV2`, false.
+    pub use_heartbeat_v2: bool,
     /// `enableHeartbeatChannelEventListener`, true.
     pub enable_heartbeat_channel_event_listener: bool,
     /// `clientCloseSocketIfTimeout`, true.
@@ -189,6 +191,12 @@ pub struct BrokerSettings {
     pub notify_consumer_ids_changed_enable: bool,
     /// `realTimeNotifyConsumerChange`, true; false: a timer, first at 30 s, then every 15 s.
     pub real_time_notify_consumer_change: bool,
+    /// `useServerSideResetOffset`, true: an operator's reset waits at the broker for the next pull; else it is pushed to the
+    /// members.
+    pub use_server_side_reset_offset: bool,
+    /// How many events of channels may wait for the one thread that handles them; what comes beyond is dropped
+    /// (`NettyEventExecutor`, a constant of 10,000).
+    pub netty_event_queue_size: u32,
     /// `channelExpiredTimeout`, 120 s.
     pub channel_expired_timeout: Span,
     /// Housekeeping scan, 10 s.
@@ -245,6 +253,7 @@ impl Default for ClientSettings {
             persist_consumer_offset_interval: s(5),
             pull_time_delay_mills_when_exception: s(1),
             mq_client_api_timeout: s(3),
+            use_heartbeat_v2: false,
             enable_heartbeat_channel_event_listener: true,
             client_close_socket_if_timeout: true,
             connect_timeout_millis: s(3),
@@ -326,6 +335,8 @@ impl Default for BrokerSettings {
             auto_create_subscription_group: true,
             notify_consumer_ids_changed_enable: true,
             real_time_notify_consumer_change: true,
+            use_server_side_reset_offset: true,
+            netty_event_queue_size: 10_000,
             channel_expired_timeout: s(120),
             client_housekeeping_interval: s(10),
             server_channel_max_idle_time_seconds: s(120),

@@ -17,6 +17,12 @@ impl TagSet {
         Self(self.0 | 1 << tag)
     }
 
+    /// The set as a number.
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
     /// Whether a message with this tag is taken.
     #[must_use]
     pub fn contains(self, tag: u8) -> bool {

@@ -126,6 +126,8 @@ pub enum Action {
     PauseConsumer(ConsumerIndex),
     /// SIGCONT.
     ResumeConsumer(ConsumerIndex),
+    /// `suspend()`: the application holds consumption up.
+    Suspend(ConsumerIndex),
     /// SIGTERM to a broker: unregister, persist offsets, close.
     StopBroker(BrokerIndex),
     /// SIGKILL to a broker: memory is gone, the page cache stays.

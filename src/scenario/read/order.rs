@@ -55,7 +55,8 @@ pub(super) fn check_order(steps: &[Placed], plan: &Plan) -> Result<(), Fault> {
 /// Whom a step concerns: a process that is killed or stopped by a signal takes along all its consumers.
 fn in_one_process(host: Host, next: State, action: &Action, plan: &Plan) -> Vec<Host> {
     let Host::Consumer(consumer) = host else { return vec![host] };
-    let alone = matches!(action, Action::StopConsumer(_)) || !matches!(next, State::Down | State::Paused);
+    let alone =
+        matches!(action, Action::StopConsumer(_) | Action::Suspend(_)) || !matches!(next, State::Down | State::Paused);
     let owner = |index: usize| plan.consumers[index].instance_of.unwrap_or(index as u16);
     let same = |index: &usize| owner(*index) == owner(usize::from(consumer));
     match alone {
@@ -71,7 +72,7 @@ fn effect(action: &Action) -> Option<(Host, State)> {
         Action::StopConsumer(c) | Action::KillConsumer(c) | Action::PowerOffConsumer(c) => {
             (Host::Consumer(*c), State::Down)
         }
-        Action::PauseConsumer(c) => (Host::Consumer(*c), State::Paused),
+        Action::PauseConsumer(c) | Action::Suspend(c) => (Host::Consumer(*c), State::Paused),
         Action::ResumeConsumer(c) => (Host::Consumer(*c), State::Running),
         Action::Subscribe { consumer, .. } | Action::Unsubscribe { consumer, .. } => {
             (Host::Consumer(*consumer), State::Running)
@@ -91,7 +92,11 @@ fn possible(state: State, action: &Action) -> bool {
         (_, Action::ResumeConsumer(_)) => state == State::Paused,
         (
             _,
-            Action::StopConsumer(_) | Action::PauseConsumer(_) | Action::Subscribe { .. } | Action::Unsubscribe { .. },
+            Action::StopConsumer(_)
+            | Action::PauseConsumer(_)
+            | Action::Suspend(_)
+            | Action::Subscribe { .. }
+            | Action::Unsubscribe { .. },
         ) => state == State::Running,
         _ => state != State::Down,
     }

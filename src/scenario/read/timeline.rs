@@ -28,12 +28,13 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 23] = [
+const ACTIONS: [&str; 24] = [
     "start",
     "stop",
     "kill",
     "power_off",
     "pause",
+    "suspend",
     "resume",
     "restart",
     "rolling_restart",
@@ -66,7 +67,9 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
     let steps = match word {
         "restart" => restart(&entry, base)?,
         "rolling_restart" => rolling_restart(&entry, base)?,
-        "start" | "stop" | "kill" | "power_off" | "pause" | "resume" => process_steps(&entry, word, action)?,
+        "start" | "stop" | "kill" | "power_off" | "pause" | "suspend" | "resume" => {
+            process_steps(&entry, word, action)?
+        }
         "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
         "reset_offsets" => vec![entry.step(reset_offsets(&entry)?, "reset_offsets")],
         "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,
@@ -265,6 +268,7 @@ pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Actio
         ("kill", Host::Consumer(consumer)) => Action::KillConsumer(consumer),
         ("power_off", Host::Consumer(consumer)) => Action::PowerOffConsumer(consumer),
         ("pause", Host::Consumer(consumer)) => Action::PauseConsumer(consumer),
+        ("suspend", Host::Consumer(consumer)) => Action::Suspend(consumer),
         ("resume", Host::Consumer(consumer)) => Action::ResumeConsumer(consumer),
         ("start", Host::Broker(broker)) if client_id.is_none() => Action::StartBroker(broker),
         ("stop", Host::Broker(broker)) => Action::StopBroker(broker),

@@ -10,6 +10,7 @@ pub(in crate::scenario) static CLIENT: &[Setting<ClientSettings>] = &[
     period(&["persistConsumerOffsetInterval"], |c, v| c.persist_consumer_offset_interval = v),
     delay(&["pullTimeDelayMillsWhenException"], |c, v| c.pull_time_delay_mills_when_exception = v),
     period(&["mqClientApiTimeout"], |c, v| c.mq_client_api_timeout = v),
+    flag(&["useHeartbeatV2", "com.rocketmq.heartbeat.v2"], |c, v| c.use_heartbeat_v2 = v),
     flag(&["enableHeartbeatChannelEventListener"], |c, v| c.enable_heartbeat_channel_event_listener = v),
     flag(&["clientCloseSocketIfTimeout"], |c, v| c.client_close_socket_if_timeout = v),
     period(&["connectTimeoutMillis"], |c, v| c.connect_timeout_millis = v),

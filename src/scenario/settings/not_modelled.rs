@@ -78,8 +78,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         "this part of RocketMQ does not change how a group rebalances here",
         &[
             "rocketmq.client.name",
-            "useHeartbeatV2",
-            "com.rocketmq.heartbeat.v2",
             "vipChannelEnabled",
             "unitMode",
             "sendLatencyEnable",
@@ -92,7 +90,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "defaultTopicQueueNums",
             "subscriptionExpiredTimeout",
             "enableFastChannelEventProcess",
-            "useServerSideResetOffset",
             "autoCreateTopicEnable",
             "rejectPullConsumerEnable",
             "consumeEnable",
