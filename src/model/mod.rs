@@ -16,6 +16,7 @@ mod deployment;
 pub mod event;
 mod fault;
 mod host_disk;
+mod hosts;
 mod instances;
 mod java_order;
 mod marks;

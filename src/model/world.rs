@@ -16,7 +16,7 @@ use super::names::Names;
 use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
 use super::observation::{Observation, Observed};
 use super::plan::{
-    BrokerIndex, ConsumerIndex, Environment, Host, NameServerIndex, Plan, PlantedMistake, ProducerIndex, When,
+    BrokerIndex, ConsumerIndex, Environment, NameServerIndex, Plan, PlantedMistake, ProducerIndex, When,
 };
 use super::producer::Producer;
 use super::views::Views;
@@ -335,70 +335,5 @@ impl<'a> World<'a> {
     /// What belongs to machines.
     pub(super) fn environment(&self) -> &'a Environment {
         &self.plan.environment
-    }
-
-    /// Whether this life of a consumer still goes on.
-    pub(super) fn lives(&self, consumer: ConsumerIndex, life: u32) -> bool {
-        self.machines[self.consumer_host(consumer) as usize].running && self.clients[consumer as usize].life == life
-    }
-
-    /// Whether this life of the process with a consumer's `MQClientInstance` still goes on.
-    pub(super) fn instance_lives(&self, consumer: ConsumerIndex, epoch: u32) -> bool {
-        let machine = &self.machines[self.consumer_host(consumer) as usize];
-        machine.running && machine.epoch == epoch
-    }
-
-    /// Whether this life of a broker's process still goes on.
-    pub(super) fn broker_lives(&self, broker: BrokerIndex, epoch: u32) -> bool {
-        let machine = &self.machines[self.broker_host(broker) as usize];
-        machine.running && machine.epoch == epoch
-    }
-
-    /// The life that a host's process is in.
-    pub(super) fn epoch(&self, host: HostId) -> u32 {
-        self.machines[host as usize].epoch
-    }
-
-    pub(super) fn name_server_host(&self, index: NameServerIndex) -> HostId {
-        index
-    }
-
-    pub(super) fn broker_host(&self, index: BrokerIndex) -> HostId {
-        self.plan.name_servers.len() as HostId + index
-    }
-
-    pub(super) fn producer_host(&self, index: ProducerIndex) -> HostId {
-        (self.plan.name_servers.len() + self.plan.brokers.len()) as HostId + index
-    }
-
-    /// The process with the consumer's `MQClientInstance`.
-    pub(super) fn consumer_host(&self, index: ConsumerIndex) -> HostId {
-        let before = self.plan.name_servers.len() + self.plan.brokers.len() + self.plan.producers.len();
-        before as HostId + self.instances.owner(index)
-    }
-
-    /// The host's number.
-    pub(super) fn host_id(&self, host: Host) -> HostId {
-        match host {
-            Host::NameServer(index) => self.name_server_host(index),
-            Host::Broker(index) => self.broker_host(index),
-            Host::Producer(index) => self.producer_host(index),
-            Host::Consumer(index) => self.consumer_host(index),
-        }
-    }
-
-    /// What runs on a host.
-    pub(super) fn role(&self, host: HostId) -> Host {
-        let (name_servers, brokers) = (self.plan.name_servers.len() as HostId, self.plan.brokers.len() as HostId);
-        let producers = self.plan.producers.len() as HostId;
-        if host < name_servers {
-            Host::NameServer(host)
-        } else if host < name_servers + brokers {
-            Host::Broker(host - name_servers)
-        } else if host < name_servers + brokers + producers {
-            Host::Producer(host - name_servers - brokers)
-        } else {
-            Host::Consumer(host - name_servers - brokers - producers)
-        }
     }
 }

@@ -13,6 +13,9 @@ use crate::model::world::World;
 #[derive(Debug, Default)]
 pub(super) struct LostTail(BTreeMap<QueueIndex, (u64, Vec<LogRecord>)>);
 
+/// Who sent a message, and, of one that was delayed, its position among those.
+type LostMessage = (Option<SentMessage>, Option<u32>);
+
 impl LostTail {
     /// A message that went in this loss.
     pub fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
@@ -27,7 +30,7 @@ impl World<'_> {
         let state = &mut self.brokers[broker as usize];
         let contents = state.flush.lose();
         state.store.forget_undispatched_after(state.flush.end);
-        let mut messages: BTreeMap<QueueIndex, Vec<(Option<SentMessage>, Option<u32>)>> = BTreeMap::new();
+        let mut messages: BTreeMap<QueueIndex, Vec<LostMessage>> = BTreeMap::new();
         for content in &contents {
             if let Content::Message { queue, sent, delayed } = *content {
                 messages.entry(queue).or_default().push((sent, delayed));

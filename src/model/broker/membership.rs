@@ -115,8 +115,11 @@ impl World<'_> {
         fingerprint: u64,
     ) -> bool {
         let known = &mut self.brokers[broker as usize].fingerprints;
-        let before = consumers.iter().map(|data| known.insert(data.group, fingerprint));
-        before.fold(false, |differs, before| differs || before.is_some_and(|before| before != fingerprint))
+        let mut differ = false;
+        for data in consumers {
+            differ |= known.insert(data.group, fingerprint).is_some_and(|before| before != fingerprint);
+        }
+        differ
     }
 
     /// `UNREGISTER_CLIENT`: the others are told even where the channel was not known.

@@ -2,6 +2,12 @@
 //!
 //! Observations carry dense ids; [`super::Names`] turns them into texts.
 
+mod facts;
+
+pub use facts::{
+    CommitPath, ConsumeOutcome, End, MemberLoss, PullTrouble, Release, RequestKind, StartRule, TopicRebalance,
+};
+
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
 use super::views::ViewId;
 use crate::kernel::{Instant, Span};
@@ -31,191 +37,6 @@ pub struct SentMessage {
     pub producer: ProducerIndex,
     /// How many it sent before.
     pub number: u64,
-}
-
-/// Why a consumer's process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// `shutdown()` returned.
-    Shutdown,
-    /// SIGKILL.
-    Killed,
-    /// The machine lost power.
-    PoweredOff,
-    /// `start()` threw.
-    StartFailed,
-}
-
-/// Why a queue left a process-queue table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Release {
-    /// Another member's by the asker's view (`updateProcessQueueTableInRebalance`).
-    Reassigned,
-    /// The list did not hold the asker itself: it was given nothing (trap E26).
-    NotInList,
-    /// The queue is no longer in the route.
-    RouteGone,
-    /// No pull for `pullMaxIdleTime`.
-    PullExpired,
-    /// `OFFSET_ILLEGAL` repair.
-    OffsetIllegal,
-    /// `shutdown()`, its last step.
-    Shutdown,
-    /// An operator reset its offsets, and the broker pushed that to the members.
-    OffsetsReset,
-    /// Its topic is not subscribed any more (`truncateMessageQueueNotMyTopic`): no offset was sent (trap E30).
-    Unsubscribed,
-}
-
-/// What kind of request a broker handles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RequestKind {
-    /// `HEART_BEAT`.
-    Heartbeat,
-    /// `UNREGISTER_CLIENT`.
-    Unregister,
-    /// `GET_CONSUMER_LIST_BY_GROUP`.
-    ConsumerList,
-    /// `LOCK_BATCH_MQ`, `UNLOCK_BATCH_MQ`.
-    Lock,
-    /// Pulls, sends, commits.
-    Data,
-    /// Every other.
-    Other,
-}
-
-impl RequestKind {
-    pub(super) fn of(request: &super::network::Request) -> Self {
-        use super::network::Request;
-        match request {
-            Request::Heartbeat { .. } => Self::Heartbeat,
-            Request::UnregisterClient { .. } => Self::Unregister,
-            Request::GetConsumerList { .. } => Self::ConsumerList,
-            Request::LockBatch { .. } | Request::UnlockBatch { .. } => Self::Lock,
-            Request::Pull(_) | Request::Send { .. } | Request::UpdateOffset { .. } => Self::Data,
-            _ => Self::Other,
-        }
-    }
-
-    /// Whether it belongs to membership, and not to the flow of messages.
-    #[must_use]
-    pub fn is_rare(self) -> bool {
-        !matches!(self, Self::Data | Self::Other)
-    }
-}
-
-/// Which path an offset took to the broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum CommitPath {
-    /// The persist timer.
-    PersistTimer,
-    /// A pull request that carried it.
-    PullPiggyback,
-    /// The release of the queue by a rebalance.
-    Release,
-    /// `shutdown()`.
-    Shutdown,
-    /// `OFFSET_ILLEGAL` repair.
-    OffsetIllegal,
-    /// The broker lost its memory and read its file.
-    BrokerRestart,
-    /// An operator's reset.
-    OperatorReset,
-    /// Into the file on the member's own machine (`BROADCASTING`).
-    LocalFile,
-}
-
-/// How a batch left the listener.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConsumeOutcome {
-    /// `CONSUME_SUCCESS`, counted.
-    Success,
-    /// `RECONSUME_LATER`: sent back.
-    Failed,
-    /// The queue was dropped meanwhile: the result is thrown away (trap E14).
-    DiscardedBecauseDropped,
-    /// Interrupted by `shutdown()`: counts as failed, nobody commits it.
-    Interrupted,
-    /// `SUSPEND_CURRENT_QUEUE_A_MOMENT`: put back, the queue waits for it.
-    Suspended,
-    /// `ROLLBACK`: put back with everything since the last commit.
-    RolledBack,
-    /// `RECONSUME_LATER` or interrupted in a `BROADCASTING` group: logged and dropped, counts as consumed.
-    Dropped,
-}
-
-/// Why a pull brought no messages although the loop lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum PullTrouble {
-    /// Code 25: a newer subscription version than the broker's (trap E20).
-    SubscriptionNotLatest,
-    /// Code 24: the broker does not know the group or its topic.
-    SubscriptionNotExist,
-    /// The connection was refused, reset or closed.
-    BrokerUnreachable,
-    /// No answer in 30 s.
-    TimedOut,
-    /// Flow control: `pullThresholdForQueue`.
-    FlowControlCount,
-    /// Flow control: `pullThresholdSizeForQueue`.
-    FlowControlSize,
-    /// Flow control: `consumeConcurrentlyMaxSpan`.
-    FlowControlSpan,
-    /// An orderly consumer has not the queue's lock.
-    NotLocked,
-    /// The client does not subscribe the topic any more.
-    NotSubscribed,
-    /// The consumer is suspended.
-    Suspended,
-    /// The broker refused otherwise (unknown topic, queue id out of range).
-    Refused,
-}
-
-/// Why an entry left a broker's membership table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MemberLoss {
-    /// `UNREGISTER_CLIENT`.
-    Unregistered,
-    /// FIN or RST.
-    Closed,
-    /// 120 s without a byte.
-    Idle,
-    /// The expiry scan, which tells nobody.
-    Expired,
-    /// The expiry scan after a close event that did tell (specification I2).
-    ExpiredAndTold,
-    /// The broker went down.
-    BrokerDown,
-}
-
-/// What a rebalance of one topic found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TopicRebalance {
-    /// A list that holds the asker: (members, queues given to it).
-    Allocated {
-        /// Members in the list.
-        members: u32,
-        /// Queues in the asker's route.
-        queues: u32,
-        /// Queues it was given.
-        mine: u32,
-    },
-    /// A list without the asker: it drops all (trap E26).
-    NotInList {
-        /// Members in the list.
-        members: u32,
-    },
-    /// `BROADCASTING`: all queues of the route, no list asked for.
-    AllQueues {
-        /// How many.
-        queues: u32,
-    },
-    /// No list: skipped as balanced (trap E5).
-    NoList,
-    /// No queues known.
-    NoRoute,
-    /// The strategy threw.
-    StrategyFailed,
 }
 
 /// Everything that can be seen.
@@ -387,19 +208,4 @@ pub enum Observation {
     UnlockForced { consumer: ConsumerIndex, queue: QueueIndex },
     /// A new queue's start was computed from the maximum or a timestamp: messages below `offset` are not read.
     StartedAt { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule },
-}
-
-/// How the first offset of a queue was found (`computePullFromWhere`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StartRule {
-    /// The broker had one, or the file on the member's machine.
-    Stored,
-    /// The broker had none and entry 0 is in memory: it answered 0 (specification B2.2).
-    ZeroResident,
-    /// `CONSUME_FROM_FIRST_OFFSET`: 0.
-    First,
-    /// `CONSUME_FROM_LAST_OFFSET`: the maximum.
-    Maximum,
-    /// `CONSUME_FROM_TIMESTAMP`: by search.
-    Timestamp,
 }
