@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::copies::Copies;
 use super::keyed::Keyed;
-use super::ledger::Ledger;
+use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, TAGS_DIFFER};
 use super::moments::Moments;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::{Instant, Span};
@@ -16,15 +16,8 @@ use crate::model::{Names, TopicKind};
 const RUN_GAP: Span = Span::from_millis(500);
 /// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
 const ZOMBIE_ECHO: Span = Span::from_secs(30);
-/// The offset file of a `BROADCASTING` member says what another process wrote.
-const ANOTHER_PROCESS: &str = "offset_of_another_process";
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: &str = "operator_reset_offsets";
-/// Members of one group take different tags: the newest heartbeat filters for all, and each client for itself.
-const TAGS_DIFFER: &str = "subscriptions_differ";
-/// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
-const LOST_LOG_TAIL: &str = "lost_log_tail";
-
 /// The check.
 #[derive(Debug)]
 pub(super) struct Delivery {
@@ -182,7 +175,12 @@ impl Check for Delivery {
                     ledger.taken_back = Some((offset, ledger.readable, BY_THE_OPERATOR));
                     ledger.passed.push((ledger.committed, offset, at, BY_THE_OPERATOR, None));
                 } else if by.is_none() && offset < ledger.committed {
-                    ledger.taken_back = Some((offset, ledger.committed, "broker_offset_loss"));
+                    let why = match path {
+                        CommitPath::SlaveCopy => "slave_offsets_are_older",
+                        CommitPath::MasterReturned => "master_returned_with_old_offsets",
+                        _ => "broker_offset_loss",
+                    };
+                    ledger.taken_back = Some((offset, ledger.committed, why));
                 }
                 ledger.committed = offset;
             }
@@ -231,11 +229,14 @@ impl Check for Delivery {
             {
                 self.interrupted.push(consumer);
             }
-            Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::Suspended, .. } => {
-                self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, "suspended"));
-            }
-            Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::RolledBack, .. } => {
-                self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, "rolled_back"));
+            Observation::Consumed {
+                consumer,
+                queue,
+                outcome: outcome @ (ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack),
+                ..
+            } => {
+                let how = if outcome == ConsumeOutcome::Suspended { "suspended" } else { "rolled_back" };
+                self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, how));
             }
             Observation::SentBack { dead_letter: true, .. } => self.dead_lettered.add(at, stage, &self.named),
             Observation::TailLost { queue, from, loss } => {
@@ -272,28 +273,15 @@ impl Check for Delivery {
             let mut by_rule: BTreeMap<(&'static str, Option<ConsumerIndex>), (u64, Instant)> = BTreeMap::new();
             let (mut lost_here, mut first_lost) = (0, 0);
             for offset in ledger.baseline..ledger.readable {
-                if ledger.given.last(offset).is_some() {
-                    continue;
-                }
-                match ledger.filtered.get(&offset) {
-                    Some(None) => continue,
-                    Some(Some((consumer, at))) => {
-                        by_rule.entry((TAGS_DIFFER, Some(*consumer))).or_insert((0, *at)).0 += 1;
-                        continue;
+                match ledger.fate(offset) {
+                    Fate::Settled => {}
+                    Fate::PassedOver(rule, consumer, at) => by_rule.entry((rule, consumer)).or_insert((0, at)).0 += 1,
+                    Fate::Lost => {
+                        first_lost = if lost_here == 0 { offset } else { first_lost };
+                        lost_here += 1;
                     }
-                    None => {}
-                }
-                let rule = ledger.passed.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));
-                if let Some(&(_, _, at, rule, consumer)) = rule {
-                    by_rule.entry((rule, consumer)).or_insert((0, at)).0 += 1;
-                } else if let Some(tail) = ledger.reused(offset).filter(|_| ledger.has_gone_on_behind(offset)) {
-                    let consumer = ledger.first_given_from(tail.until);
-                    by_rule.entry((LOST_LOG_TAIL, consumer)).or_insert((0, tail.at)).0 += 1;
-                } else if offset < ledger.committed && ledger.reused(offset).is_none() {
-                    first_lost = if lost_here == 0 { offset } else { first_lost };
-                    lost_here += 1;
-                } else if !retry && !stage.is_absent(group) {
-                    undelivered += 1;
+                    Fate::Waits if retry || stage.is_absent(group) => {}
+                    Fate::Waits => undelivered += u64::from(stage.waits_for((group, queue), offset, names)),
                 }
             }
             let anomaly = |severity, kind, cause, at, consumer, count, detail| Anomaly {

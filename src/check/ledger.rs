@@ -10,6 +10,26 @@ use crate::model::plan::ConsumerIndex;
 /// Offsets that a rule passed over: from, until, when, which rule, and which consumer followed it, if one did.
 pub(super) type Passed = (u64, u64, Instant, &'static str, Option<ConsumerIndex>);
 
+/// The offset file of a `BROADCASTING` member says what another process wrote.
+pub(super) const ANOTHER_PROCESS: &str = "offset_of_another_process";
+/// Members of one group take different tags: the newest heartbeat filters for all, and each client for itself.
+pub(super) const TAGS_DIFFER: &str = "subscriptions_differ";
+/// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
+pub(super) const LOST_LOG_TAIL: &str = "lost_log_tail";
+
+/// What has become of a message that the group could read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It was handed out, or all of the group pass over its tag.
+    Settled,
+    /// A rule passed over it, which this consumer followed, at this time.
+    PassedOver(&'static str, Option<ConsumerIndex>, Instant),
+    /// Offsets beyond it were committed, and nobody knows why.
+    Lost,
+    /// It still waits.
+    Waits,
+}
+
 /// Messages that went with the page cache of a broker's machine.
 #[derive(Debug)]
 pub(super) struct Tail {
@@ -104,18 +124,43 @@ impl Ledger {
     }
 
     /// The last loss in which this offset was another message's.
-    pub fn reused(&self, offset: u64) -> Option<&Tail> {
+    fn reused(&self, offset: u64) -> Option<&Tail> {
         self.tails.iter().rev().find(|tail| (tail.from..tail.until).contains(&offset))
+    }
+
+    /// What has become of a message.
+    pub fn fate(&self, offset: u64) -> Fate {
+        if self.given.last(offset).is_some() {
+            return Fate::Settled;
+        }
+        match self.filtered.get(&offset) {
+            Some(None) => return Fate::Settled,
+            Some(Some((consumer, at))) => return Fate::PassedOver(TAGS_DIFFER, Some(*consumer), *at),
+            None => {}
+        }
+        let passed = self.passed.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));
+        let reused = self.reused(offset);
+        match (passed, reused) {
+            // The file of a `BROADCASTING` member does not know that the broker has lost what it counts.
+            (Some(&(_, _, at, rule, consumer)), _) if reused.is_none() || rule != ANOTHER_PROCESS => {
+                Fate::PassedOver(rule, consumer, at)
+            }
+            (_, Some(tail)) if passed.is_some() || self.has_gone_on_behind(offset) => {
+                Fate::PassedOver(LOST_LOG_TAIL, self.first_given_from(tail.until), tail.at)
+            }
+            (_, None) if offset < self.committed => Fate::Lost,
+            _ => Fate::Waits,
+        }
     }
 
     /// Whether the group reads on behind an offset (trap E29). A committed offset beyond the end decides nothing: the
     /// client that begins there is sent back to the end.
-    pub fn has_gone_on_behind(&self, offset: u64) -> bool {
+    fn has_gone_on_behind(&self, offset: u64) -> bool {
         offset < self.committed && self.committed <= self.readable
     }
 
     /// Who got the first message from an offset on.
-    pub fn first_given_from(&self, offset: u64) -> Option<ConsumerIndex> {
+    fn first_given_from(&self, offset: u64) -> Option<ConsumerIndex> {
         (offset..self.readable).find_map(|offset| self.given.last(offset))
     }
 }

@@ -66,6 +66,7 @@ impl Check for Offsets {
                 trap: match row.path {
                     CommitPath::LocalFile => "E32",
                     CommitPath::OperatorReset => "",
+                    CommitPath::SlaveCopy | CommitPath::MasterReturned => "E34",
                     _ => "E12",
                 },
                 detail: format!(
@@ -89,6 +90,8 @@ fn path_word(path: CommitPath) -> &'static str {
         CommitPath::OffsetIllegal => "offset_illegal",
         CommitPath::BrokerRestart => "broker_restart",
         CommitPath::OperatorReset => "operator_reset",
+        CommitPath::SlaveCopy => "slave_copy_is_older",
+        CommitPath::MasterReturned => "master_returned",
         CommitPath::LocalFile => "local_file",
     }
 }

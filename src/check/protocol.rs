@@ -226,6 +226,10 @@ impl Check for Protocol {
             Observation::BrokerUnregistered { name_server, broker } => {
                 self.silence_ends(at, name_server, broker, names)
             }
+            Observation::SlaveSynchronised { broker, behind, .. } if behind > 0 => {
+                let detail = format!("{behind} offsets of {} are not those it fetched", names.broker(broker));
+                self.broke(at, "a_slave_takes_its_masters_offsets", detail);
+            }
             Observation::NameServerDown { name_server } => self.registered.retain(|(of, _), _| *of != name_server),
             _ => {}
         }

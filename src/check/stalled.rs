@@ -14,10 +14,15 @@ use crate::model::plan::{ConsumerIndex, GroupIndex};
 /// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
 const FIRST_PULL: Span = Span::from_millis(520);
 
+/// Of LitePull: all threads wait for answers of other queues.
+const NO_PULL_THREAD: &str = "no_pull_thread";
+
 /// One queue of one group.
 #[derive(Debug, Default)]
 struct Flow {
     readable: u64,
+    /// One past the last readable message that the group waits for.
+    wanted: u64,
     /// One past the highest offset handed out or passed over by a start rule.
     reached: u64,
     committed: u64,
@@ -31,6 +36,13 @@ struct Flow {
     troubles: Vec<(Instant, Option<&'static str>)>,
     /// What keeps an orderly queue from its next owner, or from its own, since the last hand-out.
     locks: Vec<(Instant, Option<&'static str>)>,
+}
+
+impl Flow {
+    /// Whether there is something to hand out.
+    fn is_behind(&self) -> bool {
+        self.reached < self.wanted
+    }
 }
 
 /// The check.
@@ -93,8 +105,9 @@ impl Stalled {
     /// The end of a queue is gone: what waited there waits no more, and the offsets are those of others.
     fn tail_lost(&mut self, key: Key, from: u64, at: Instant, stage: &Stage, names: &Names) {
         let flow = self.flows.of(key);
-        (flow.readable, flow.reached) = (flow.readable.min(from), flow.reached.min(from));
-        if flow.reached == flow.readable {
+        (flow.readable, flow.wanted) = (flow.readable.min(from), flow.wanted.min(from));
+        flow.reached = flow.reached.min(from);
+        if !flow.is_behind() {
             self.end_wait(key, at, stage, names);
             self.flows.of(key).waiting = None;
         }
@@ -133,8 +146,13 @@ fn cause_of(
     names: &Names,
 ) -> (&'static str, String) {
     let away = stage.broker_down(names.queue(key.1).broker);
-    let mut causes: Vec<(Instant, Instant, &'static str)> =
-        away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")).collect();
+    let mut causes: Vec<(Instant, Instant, &'static str)> = Vec::new();
+    if stage.has_slaves(names.queue(key.1).broker) {
+        // A slave could serve: what keeps it from that comes first.
+        let refused = in_effect(&flow.troubles, until).filter(|(.., word)| *word == "slave_does_not_serve");
+        causes.extend(in_effect(&flow.locks, until).chain(refused));
+    }
+    causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")));
     causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), "group_has_not_started"));
     // A queue that nobody owns because its lock is refused waits for the lock.
     causes.extend(in_effect(&flow.locks, until));
@@ -180,6 +198,8 @@ fn trouble_word(trouble: PullTrouble) -> &'static str {
         PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
         PullTrouble::NotSubscribed => "unsubscribed",
         PullTrouble::Suspended => "suspended",
+        PullTrouble::NoPullThread => NO_PULL_THREAD,
+        PullTrouble::SlaveDoesNotServe => "slave_does_not_serve",
         PullTrouble::NotLocked => "lock_lost",
         PullTrouble::Refused => "pull_refused",
     }
@@ -197,8 +217,12 @@ impl Check for Stalled {
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     let flow = self.flows.of((group, queue));
+                    let waits_for = |offset: &u64| stage.waits_for((group, queue), *offset, names);
+                    if let Some(last) = (flow.readable..end).rev().find(waits_for) {
+                        flow.wanted = last + 1;
+                    }
                     flow.readable = end;
-                    if flow.waiting.is_none() && end > flow.reached && !stage.is_absent(group) {
+                    if flow.waiting.is_none() && flow.is_behind() && !stage.is_absent(group) {
                         flow.waiting = Some(at);
                     }
                 }
@@ -214,12 +238,14 @@ impl Check for Stalled {
                 let flow = self.flows.of(key);
                 let gap = flow.last.filter(|last| at.since(*last) > Span::from_millis(100));
                 flow.last = Some(at);
-                flow.troubles.clear();
+                // Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
+                flow.troubles.drain(..flow.troubles.len().saturating_sub(1));
+                flow.troubles.retain(|(_, word)| *word == Some(NO_PULL_THREAD));
                 flow.locks.clear();
                 if lost.is_none() {
                     flow.reached = flow.reached.max(offset + 1);
                 }
-                flow.waiting = (flow.reached < flow.readable).then_some(at);
+                flow.waiting = flow.is_behind().then_some(at);
                 if let Some(last) = gap {
                     self.add_gap(key, last, at, stage);
                 }
@@ -230,12 +256,12 @@ impl Check for Stalled {
                 self.end_wait(key, at, stage, names);
                 let flow = self.flows.of(key);
                 flow.reached = flow.reached.max(offset + 1);
-                flow.waiting = (flow.reached < flow.readable).then_some(at);
+                flow.waiting = flow.is_behind().then_some(at);
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
                 flow.reached = flow.reached.max(offset);
-                flow.waiting = flow.waiting.filter(|_| flow.reached < flow.readable);
+                flow.waiting = flow.waiting.filter(|_| flow.is_behind());
             }
             Observation::QueueTaken { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
@@ -311,7 +337,7 @@ impl Check for Stalled {
             Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {
                 for key in self.keys_of(names.audience_of(consumer)) {
                     let flow = self.flows.of(key);
-                    flow.waiting = (flow.reached < flow.readable).then_some(at);
+                    flow.waiting = flow.is_behind().then_some(at);
                 }
             }
             Observation::Notified { .. } => self.notified.push(at),

@@ -1,10 +1,12 @@
 //! Traps: moments at which a client acts on an answer that the specification's section E warns of.
 
+use std::collections::BTreeSet;
+
 use super::twice::ListedTwice;
 use super::{Anomaly, Check, Findings, Severity, Stage};
 use crate::kernel::Span;
 use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
-use crate::model::plan::Host;
+use crate::model::plan::{ConsumerIndex, Host};
 use crate::model::{Names, TopicKind};
 
 /// The check.
@@ -12,6 +14,8 @@ use crate::model::{Names, TopicKind};
 pub(super) struct Traps {
     anomalies: Vec<Anomaly>,
     twice: ListedTwice,
+    /// Who asks a slave that refuses.
+    unserved: BTreeSet<ConsumerIndex>,
 }
 
 /// How long after its return a broker's list can be short.
@@ -181,6 +185,36 @@ impl Check for Traps {
                         names.broker(broker),
                         names.group(group),
                         names.client(client)
+                    ),
+                });
+            }
+            Observation::PullTroubled { consumer, queue, trouble: PullTrouble::SlaveDoesNotServe }
+                if self.unserved.insert(consumer) =>
+            {
+                let detail = format!(
+                    "{} asks the slave of {}, which refuses: slaveReadEnable is off",
+                    names.consumer(consumer),
+                    names.message_queue(queue)
+                );
+                self.anomalies.push(note("slave_refused", "slave_does_not_serve", "E33", consumer, 1, detail));
+            }
+            Observation::PullRecovered { consumer, .. } => _ = self.unserved.remove(&consumer),
+            Observation::SlaveSynchronised { broker, rewound, .. } if rewound > 0 => {
+                self.anomalies.push(Anomaly {
+                    check,
+                    severity: Severity::Note,
+                    from: at,
+                    until: at,
+                    kind: "slave_overwritten",
+                    group: None,
+                    queue: None,
+                    consumer: None,
+                    count: rewound,
+                    cause: "master_returned_with_old_offsets",
+                    trap: "E34",
+                    detail: format!(
+                        "{} fetched its master's offsets and lost its newer ones, {rewound} messages of a queue at most",
+                        names.broker(broker)
                     ),
                 });
             }

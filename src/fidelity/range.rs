@@ -112,6 +112,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         Action::ForgetHeads { .. } => Some("deleted messages"),
         Action::ResetOffsets { .. } => Some("offsets reset"),
         Action::Subscribe { .. } | Action::Unsubscribe { .. } => Some("subscriptions that change"),
+        Action::Promote(_) => Some("slaves that become masters"),
         Action::StopBroker(_) => Some("brokers stopped in order"),
         Action::Cut { .. } | Action::Heal { .. } => Some("network cuts"),
         Action::Delay { .. } => Some("network delays"),

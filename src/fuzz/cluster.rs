@@ -18,6 +18,8 @@ pub(super) struct Cluster {
     /// With the queues of each on every broker.
     pub topics: Vec<(String, u64)>,
     pub groups: Vec<Group>,
+    /// What each broker says of its slaves.
+    slaves: String,
 }
 
 /// One group.
@@ -28,6 +30,8 @@ pub(super) struct Group {
     settings: String,
     /// Names, and when they start.
     pub consumers: Vec<(String, u64)>,
+    /// Its first consumer shares the process of other groups' first ones.
+    shares: bool,
 }
 
 /// A number from `least` to `most`, both included.
@@ -51,7 +55,22 @@ impl Cluster {
         let topics: Vec<(String, u64)> =
             (1..=between(stream, 1, 3)).map(|index| (format!("topic-{index}"), between(stream, 1, 6))).collect();
         let groups = (1..=between(stream, 1, 2)).map(|index| Group::drawn(index, &topics, swarm, stream)).collect();
-        Self { brokers, name_servers, topics, groups }
+        let slaves = if swarm.slaves {
+            let (reads, role) = (stream.chance(1, 2), one(stream, &["ASYNC_MASTER", "SYNC_MASTER"]));
+            format!(", slaves = 1, slaveReadEnable = {reads}, brokerRole = {role:?}")
+        } else {
+            String::new()
+        };
+        Self { brokers, name_servers, topics, groups, slaves }
+    }
+
+    /// One consumer of each process.
+    pub fn processes(&self) -> Vec<&str> {
+        let shared = self.groups.iter().filter(|group| group.shares).skip(1);
+        let beside: Vec<&str> =
+            shared.filter_map(|group| group.consumers.first()).map(|(name, _)| name.as_str()).collect();
+        let all = self.groups.iter().flat_map(|group| &group.consumers).map(|(name, _)| name.as_str());
+        all.filter(|name| !beside.contains(name)).collect()
     }
 
     /// Everything but the timeline.
@@ -61,7 +80,9 @@ impl Cluster {
         let expiry = if swarm.name_server_cuts { ", brokerChannelExpiredTime = \"60s\"" } else { "" };
         let servers: Vec<String> =
             self.name_servers.iter().map(|name| format!("{{ name = {name:?}{expiry} }}")).collect();
-        let brokers: Vec<String> = self.brokers.iter().map(|name| format!("{{ name = {name:?}{notify} }}")).collect();
+        let slaves = &self.slaves;
+        let broker = |name: &String| format!("{{ name = {name:?}{notify}{slaves} }}");
+        let brokers: Vec<String> = self.brokers.iter().map(broker).collect();
         let mut text = format!(
             "# Random cluster {seed}: {}.\n\
              title = \"Random cluster {seed}\"\n\
@@ -83,7 +104,8 @@ impl Cluster {
         }
         for (name, queues) in &self.topics {
             write!(text, "\n[[topics]]\nname = {name:?}\nqueues = {queues}\n").expect("a text takes all");
-            write!(text, "\n[[producers]]\ntopic = {name:?}\nrate = \"20/s\"\nuntil = \"{PRODUCED_S}s\"\n")
+            let tags = if swarm.tags { "tags = [\"a\", \"b\"]\n" } else { "" };
+            write!(text, "\n[[producers]]\ntopic = {name:?}\nrate = \"20/s\"\n{tags}until = \"{PRODUCED_S}s\"\n")
                 .expect("a text takes all");
         }
         for group in &self.groups {
@@ -105,17 +127,26 @@ impl Group {
         let broadcasting = swarm.broadcasting && stream.chance(1, 2);
         if broadcasting {
             say("messageModel = \"BROADCASTING\"");
+        }
+        let pulls = !broadcasting && swarm.lite_pull && stream.chance(1, 2);
+        if pulls {
+            // With a thread for each queue none waits for the long poll of another.
+            say("class = \"DefaultLitePullConsumer\"\npullThreadNums = 64");
         } else if swarm.orderly && stream.chance(1, 2) {
             say("listener = \"orderly\"");
+        }
+        if swarm.tags && stream.chance(1, 2) {
+            say("subExpression = \"a\"");
         }
         if swarm.strategies {
             let strategy = one(stream, &["AVG_BY_CIRCLE", "CONSISTENT_HASH", "RENDEZVOUS_HASH", "BOUNDED_LOAD_HASH"]);
             say(&format!("allocateMessageQueueStrategy = {strategy:?}"));
         }
-        if swarm.failures && stream.chance(1, 2) {
+        if swarm.failures && !pulls && stream.chance(1, 2) {
             say("failures = 0.01");
         }
-        let work = if swarm.slow_listeners { "{ uniform = [\"5ms\", \"100ms\"] }" } else { "\"2ms\"" };
+        // An application that polls has one thread: a slow one falls behind whatever the cluster does.
+        let work = if swarm.slow_listeners && !pulls { "{ uniform = [\"5ms\", \"100ms\"] }" } else { "\"2ms\"" };
         say(&format!("work = {work}"));
         if stream.chance(1, 2) {
             say("consumeFromWhere = \"CONSUME_FROM_FIRST_OFFSET\"");
@@ -127,7 +158,13 @@ impl Group {
             let late = swarm.late_starts && stream.chance(1, 2);
             (format!("g{index}c{member}"), if late { between(stream, 1, 120) } else { 0 })
         });
-        Self { name: format!("group-{index}"), topics, settings, consumers: consumers.collect() }
+        let shares = swarm.shared_instances && !broadcasting && !pulls;
+        Self { name: format!("group-{index}"), topics, settings, consumers: consumers.collect(), shares }
+    }
+
+    fn shared(&self, consumer: &str) -> &'static str {
+        let first = self.consumers.first().is_some_and(|(name, _)| name == consumer);
+        if self.shares && first { ", instance = \"app\"" } else { "" }
     }
 
     fn write(&self, text: &mut String) {
@@ -135,7 +172,8 @@ impl Group {
         write!(text, "\n[[groups]]\nname = {name:?}\ntopics = {topics:?}\n{settings}consumers = [\n")
             .expect("a text takes all");
         for (name, start_s) in &self.consumers {
-            writeln!(text, "    {{ name = {name:?}, start = \"{start_s}s\" }},").expect("a text takes all");
+            writeln!(text, "    {{ name = {name:?}, start = \"{start_s}s\"{} }},", self.shared(name))
+                .expect("a text takes all");
         }
         text.push_str("]\n");
     }

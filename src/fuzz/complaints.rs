@@ -93,12 +93,16 @@ fn slow(outcome: &Outcome) -> Vec<Complaint> {
         .collect()
 }
 
+/// Why acknowledged messages may be gone.
+const LOST_WITH_A_MACHINE: [&str; 2] = ["async_flush", "lost_log_tail"];
+
 /// Delivery and protocol: at-least-once holds, and every rule of RocketMQ.
 fn broken(outcome: &Outcome) -> Vec<Complaint> {
     let broken = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity == Severity::Violation);
     broken
-        // What a rule passed over is the next question's.
-        .filter(|anomaly| anomaly.kind != "skipped")
+        // What a rule passed over is the next question's; what went with a machine's page cache or had not come over to
+        // its slave is explained.
+        .filter(|anomaly| anomaly.kind != "skipped" && !LOST_WITH_A_MACHINE.contains(&anomaly.cause))
         .map(|anomaly| {
             // A broken rule of the protocol is named by the rule.
             let (check, what) = match anomaly.check {
@@ -114,7 +118,7 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
 fn backwards(outcome: &Outcome) -> Vec<Complaint> {
     let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == "skipped");
     skipped
-        .filter(|anomaly| anomaly.cause != "start_at_maximum")
+        .filter(|anomaly| !["start_at_maximum", "lost_log_tail"].contains(&anomaly.cause))
         .map(|anomaly| Complaint { check: "explained", what: anomaly.detail.clone() })
         .collect()
 }

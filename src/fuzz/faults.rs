@@ -15,8 +15,7 @@ pub(super) const REST_S: u64 = 330;
 /// The `[[timeline]]` tables.
 pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> String {
     let mut faults = Faults { text: String::new(), stream };
-    let consumers: Vec<&str> =
-        cluster.groups.iter().flat_map(|group| &group.consumers).map(|(name, _)| name.as_str()).collect();
+    let consumers = cluster.processes();
     let brokers: Vec<&str> = cluster.brokers.iter().map(String::as_str).collect();
     let servers: Vec<&str> = cluster.name_servers.iter().map(String::as_str).collect();
     // A host has one trouble at a time: each kind has hosts of its own.
@@ -38,6 +37,18 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
                 format!("at = \"{at}s\"\naction = \"restart\"\nbroker = {broker:?}\nkill = {kill}\ndown = \"{down}s\"")
             });
         }
+    }
+    if let (true, Some(broker)) = (swarm.broker_power_offs, faults.take(&mut free_brokers)) {
+        let at = faults.step(70, |at| format!("at = \"{at}s\"\naction = \"power_off\"\nbroker = {broker:?}"));
+        let back = at + faults.pick(&[3, 20, 60]);
+        faults.at(back, &format!("action = \"start\"\nbroker = {broker:?}"));
+    }
+    if let (true, true, Some(broker)) = (swarm.slaves, swarm.promotions, faults.take(&mut free_brokers)) {
+        faults.step(20, |at| format!("at = \"{at}s\"\naction = \"promote\"\nbroker = \"{broker}-1\""));
+    } else if let (true, true, Some(broker)) = (swarm.slaves, swarm.slave_kills, brokers.first()) {
+        faults.step(30, |at| {
+            format!("at = \"{at}s\"\naction = \"restart\"\nbroker = \"{broker}-1\"\nkill = true\ndown = \"20s\"")
+        });
     }
     if swarm.name_server_restarts {
         let server = *one(faults.stream, &servers);
@@ -78,6 +89,11 @@ impl Faults<'_> {
         let at = between(self.stream, FIRST_S, REST_S - lasting_s);
         write!(self.text, "\n[[timeline]]\n{}\n", step(at)).expect("a text takes all");
         at
+    }
+
+    /// A step at a time that follows from another's.
+    fn at(&mut self, at: u64, step: &str) {
+        write!(self.text, "\n[[timeline]]\nat = \"{at}s\"\n{step}\n").expect("a text takes all");
     }
 
     /// A step between two hosts, and the one that undoes it.

@@ -70,4 +70,18 @@ swarm! {
     added_queues,
     /// A broker that a name server hears nothing of for longer than it waits.
     name_server_cuts,
+    /// A slave for every broker, which serves or does not.
+    slaves,
+    /// SIGKILL of slaves.
+    slave_kills,
+    /// A slave that becomes the master.
+    promotions,
+    /// Machines of brokers that lose power, and with it the end of the log.
+    broker_power_offs,
+    /// Messages with tags, of which a group takes some.
+    tags,
+    /// LitePull groups.
+    lite_pull,
+    /// Consumers of two groups in one process.
+    shared_instances,
 }

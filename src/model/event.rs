@@ -45,6 +45,8 @@ pub enum BrokerTask {
     Register,
     /// Buffered notifications (`realTimeNotifyConsumerChange = false`).
     Notify,
+    /// A slave looks whether it is time to fetch its master's offsets.
+    SyncSlave,
 }
 
 /// What happens.
@@ -119,6 +121,10 @@ pub enum Event {
     Dispatched { broker: BrokerIndex, epoch: u32 },
     /// A pull that has read nothing begins to wait.
     PullHeld { broker: BrokerIndex, epoch: u32, slot: u32 },
+    /// The controller makes a slave the master.
+    MasterElected { broker: BrokerIndex, epoch: u32 },
+    /// What a master appended came over to a slave.
+    LogReplicated { broker: BrokerIndex, epoch: u32 },
     /// A flush of the log ends (`GroupCommitService`).
     LogFlushed { broker: BrokerIndex, epoch: u32 },
     /// A delayed message is due.
@@ -183,6 +189,8 @@ impl Event {
             Self::MemberExpired { .. } => "member_expired",
             Self::Dispatched { .. } => "dispatched",
             Self::PullHeld { .. } => "pull_held",
+            Self::MasterElected { .. } => "master_elected",
+            Self::LogReplicated { .. } => "log_replicated",
             Self::LogFlushed { .. } => "log_flushed",
             Self::DelayedMessageDue { .. } => "delayed_message_due",
             Self::NameServerBooted { .. } => "name_server_booted",
@@ -237,6 +245,8 @@ impl Event {
             Self::MemberExpired { broker, epoch, connection } => [word(21, broker, epoch), connection.into()],
             Self::Dispatched { broker, epoch } => [word(22, broker, epoch), 0],
             Self::PullHeld { broker, epoch, slot } => [word(37, broker, epoch), slot.into()],
+            Self::MasterElected { broker, epoch } => [word(41, broker, epoch), 0],
+            Self::LogReplicated { broker, epoch } => [word(40, broker, epoch), 0],
             Self::LogFlushed { broker, epoch } => [word(36, broker, epoch), 0],
             Self::DelayedMessageDue { broker, epoch, index } => [word(23, broker, epoch), index.into()],
             Self::NameServerBooted { name_server, epoch } => [word(24, name_server, epoch), 0],

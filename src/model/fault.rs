@@ -36,6 +36,7 @@ impl World<'_> {
                 self.resume_consumption(*consumer);
                 self.resume_consumer(*consumer);
             }
+            Action::Promote(broker) => self.promote(*broker),
             Action::Suspend(consumer) => self.suspend_consumption(*consumer),
             Action::StopBroker(broker) => self.end_broker(*broker, BrokerEnd::Stopped),
             Action::KillBroker(broker) => self.end_broker(*broker, BrokerEnd::Killed),

@@ -26,10 +26,12 @@ pub mod network;
 pub mod observation;
 pub mod plan;
 mod producer;
+mod replicas;
 mod transport;
 pub mod views;
 mod world;
 
 pub use marks::Mark;
 pub use names::{Names, QueuePlace, TopicKind, TopicName};
+pub use replicas::Addresses;
 pub use world::World;

@@ -8,6 +8,7 @@ use super::names::QueuePlace;
 use super::network::{CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::Observation;
 use super::plan::{BrokerIndex, NameServerIndex, PlantedMistake, TopicIndex};
+use super::replicas::{Addresses, Replicas};
 use super::views::ViewId;
 use super::world::World;
 use crate::kernel::Instant;
@@ -20,37 +21,53 @@ type OnBroker = (TopicIndex, u32, u32);
 struct Registration {
     connection: ConnectionId,
     updated: Instant,
-    topics: Rc<Vec<OnBroker>>,
+    broker_id: u32,
 }
 
 /// The memory of one name server; lost when it restarts.
 #[derive(Debug, Default)]
 pub(super) struct NameServer {
+    /// `brokerLiveTable` and `brokerAddrTable`.
     brokers: BTreeMap<BrokerIndex, Registration>,
+    /// `topicQueueTable` by broker name: what its master registered last. It stays while any broker of the name is left.
+    queue_data: BTreeMap<BrokerIndex, Rc<Vec<OnBroker>>>,
     /// Answers given before, until a registration changes something.
     routes: BTreeMap<TopicIndex, Option<Route>>,
 }
 
 impl NameServer {
     /// The queues of a topic, in order of the broker names; `None`: `TOPIC_NOT_EXIST`.
-    fn route(&mut self, topic: TopicIndex, names: &super::Names) -> Option<Route> {
+    fn route(&mut self, topic: TopicIndex, names: &super::Names, replicas: &Replicas, acting: bool) -> Option<Route> {
         if let Some(route) = self.routes.get(&topic) {
             return route.clone();
         }
         let mut entries: Vec<RouteEntry> = Vec::new();
-        for (&broker, registration) in &self.brokers {
-            entries.extend(
-                registration.topics.iter().filter(|(name, ..)| *name == topic).map(|&(_, read, write)| RouteEntry {
-                    broker,
-                    read_queue_nums: read,
-                    write_queue_nums: write,
-                }),
-            );
+        for (&name, topics) in &self.queue_data {
+            let addresses = self.addresses(replicas.brokers(name));
+            for &(_, read, write) in topics.iter().filter(|(known, ..)| *known == topic) {
+                let (addresses, write) = match addresses.master() {
+                    // `pickupTopicRouteData`: the lowest slave stands in for the master, for reading only.
+                    None if acting => (addresses.with_acting_master(), 0),
+                    _ => (addresses, write),
+                };
+                entries.push(RouteEntry { broker: name, read_queue_nums: read, write_queue_nums: write, addresses });
+            }
         }
         entries.sort_by(|a, b| names.broker(a.broker).cmp(names.broker(b.broker)));
         let route = (!entries.is_empty()).then(|| Rc::new(entries));
         self.routes.insert(topic, route.clone());
         route
+    }
+
+    /// The addresses of a name that are registered.
+    fn addresses(&self, brokers: &[BrokerIndex]) -> Addresses {
+        let mut addresses = Addresses::default();
+        for broker in brokers {
+            if let Some(registration) = self.brokers.get(broker) {
+                addresses.put(registration.broker_id, *broker);
+            }
+        }
+        addresses
     }
 }
 
@@ -97,22 +114,14 @@ impl World<'_> {
         call: Option<CallId>,
         request: Request,
     ) {
-        let server = &mut self.name_servers[index as usize];
         match request {
             Request::GetRoute { topic } => {
-                let route = server.route(topic, &self.names);
+                let route = self.route_of(index, topic);
                 self.respond(connection, call, Response::Route(route));
             }
-            Request::RegisterBroker { topics } => {
+            Request::RegisterBroker { broker_id, topics } => {
                 let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) else { return };
-                let updated = self.now();
-                let server = &mut self.name_servers[index as usize];
-                let before = server.brokers.get(&broker).map(|known| Rc::clone(&known.topics));
-                server.brokers.insert(broker, Registration { connection, updated, topics: Rc::clone(&topics) });
-                self.see(Observation::BrokerRegistered { name_server: index, broker });
-                if before.as_ref() != Some(&topics) {
-                    self.routes_changed(index, before.as_deref().map_or(&[], Vec::as_slice), &topics);
-                }
+                self.broker_registers(index, (broker, connection), broker_id, topics);
                 self.respond(connection, call, Response::Done);
             }
             Request::UnregisterBroker => {
@@ -133,10 +142,49 @@ impl World<'_> {
         }
     }
 
-    fn unregister_broker(&mut self, index: NameServerIndex, broker: BrokerIndex) {
+    fn route_of(&mut self, index: NameServerIndex, topic: TopicIndex) -> Option<Route> {
+        let acting = self.plan.brokers.iter().any(|broker| broker.settings.enable_slave_acting_master);
+        self.name_servers[index as usize].route(topic, &self.names, &self.replicas, acting)
+    }
+
+    /// `registerBroker`: a master brings its topics, a slave its address.
+    fn broker_registers(
+        &mut self,
+        index: NameServerIndex,
+        (broker, connection): (BrokerIndex, ConnectionId),
+        broker_id: u32,
+        topics: Rc<Vec<OnBroker>>,
+    ) {
+        let (updated, name) = (self.now(), self.replicas.name(broker));
         let server = &mut self.name_servers[index as usize];
-        if let Some(Registration { topics, .. }) = server.brokers.remove(&broker) {
-            self.see(Observation::BrokerUnregistered { name_server: index, broker });
+        let known = server.brokers.insert(broker, Registration { connection, updated, broker_id });
+        let new_address = known.is_none_or(|known| known.broker_id != broker_id);
+        self.see(Observation::BrokerRegistered { name_server: index, broker });
+        let server = &mut self.name_servers[index as usize];
+        let before = server.queue_data.get(&name).cloned();
+        if broker_id == 0 {
+            server.queue_data.insert(name, Rc::clone(&topics));
+        }
+        let after = server.queue_data.get(&name).cloned();
+        if before != after {
+            self.routes_changed(index, before.as_deref().map_or(&[], Vec::as_slice), &topics);
+        } else if new_address {
+            self.name_servers[index as usize].routes.clear();
+        }
+    }
+
+    fn unregister_broker(&mut self, index: NameServerIndex, broker: BrokerIndex) {
+        let name = self.replicas.name(broker);
+        let server = &mut self.name_servers[index as usize];
+        if server.brokers.remove(&broker).is_none() {
+            return;
+        }
+        server.routes.clear();
+        self.see(Observation::BrokerUnregistered { name_server: index, broker });
+        let server = &mut self.name_servers[index as usize];
+        if self.replicas.brokers(name).iter().all(|other| !server.brokers.contains_key(other))
+            && let Some(topics) = server.queue_data.remove(&name)
+        {
             self.routes_changed(index, &topics, &[]);
         }
     }
@@ -149,7 +197,7 @@ impl World<'_> {
         };
         let topics: BTreeSet<TopicIndex> = differs(before, after).into_iter().chain(differs(after, before)).collect();
         for topic in topics {
-            let route = self.name_servers[index as usize].route(topic, &self.names);
+            let route = self.route_of(index, topic);
             let view = route.map(|route| self.readable_queues(topic, &route));
             self.see(Observation::RouteToldChanged { name_server: index, topic, view });
         }

@@ -96,7 +96,7 @@ impl World<'_> {
             return;
         }
         let mut queues = Vec::new();
-        for entry in route.iter() {
+        for entry in route.iter().filter(|entry| entry.addresses.master().is_some()) {
             for queue_id in 0..entry.write_queue_nums {
                 queues.push(self.names.intern_queue(QueuePlace { topic, broker: entry.broker, queue_id }));
             }
@@ -170,7 +170,10 @@ impl World<'_> {
             self.see(Observation::SendFailed { producer });
             return;
         };
-        let (from, to) = (self.producer_host(producer), self.broker_host(self.names.queue(queue).broker));
+        let name = self.names.queue(queue).broker;
+        let route = self.producers[producer as usize].route.iter().flat_map(|route| route.iter());
+        let master = route.clone().find(|entry| entry.broker == name).and_then(|entry| entry.addresses.master());
+        let (from, to) = (self.producer_host(producer), self.broker_host(master.unwrap_or(name)));
         let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark };
         let waiter = Waiter::Send { sent, queue, attempt, stored: false, mark };
         self.call(from, to, request, planned.send_timeout, waiter);

@@ -282,6 +282,9 @@ impl<'a> World<'a> {
             Waiter::Send { sent, queue, attempt, stored, mark } => {
                 self.send_answered(sent, queue, (attempt, mark, stored), answer);
             }
+            Waiter::SlaveSync { broker, epoch } if self.broker_lives(broker, epoch) => {
+                self.slave_synchronised(broker, answer);
+            }
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
             _ => {}
         }

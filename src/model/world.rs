@@ -19,6 +19,7 @@ use super::plan::{
     BrokerIndex, ConsumerIndex, Environment, NameServerIndex, Plan, PlantedMistake, ProducerIndex, When,
 };
 use super::producer::Producer;
+use super::replicas::Replicas;
 use super::views::Views;
 use crate::kernel::{Agenda, Instant, Occurrence, Span, Stream, Streams, Timer};
 use std::collections::BTreeMap;
@@ -60,6 +61,7 @@ pub struct World<'a> {
     pub(super) links: Links,
     pub(super) disks: HostDisks,
     pub(super) marks: Marks,
+    pub(super) replicas: Replicas,
     pub(super) connections: Connections,
     pub(super) flights: Flights,
     pub(super) calls: Calls,
@@ -102,6 +104,7 @@ impl<'a> World<'a> {
             links: Links::new(streams),
             disks: HostDisks::new(plan),
             marks: Marks::default(),
+            replicas: Replicas::of(plan),
             connections: Connections::default(),
             flights: Flights::default(),
             calls: Calls::default(),
@@ -230,6 +233,8 @@ impl<'a> World<'a> {
             Event::MemberExpired { broker, epoch, connection } => self.member_expired(broker, epoch, connection),
             Event::Dispatched { broker, epoch } => self.dispatched(broker, epoch),
             Event::PullHeld { broker, epoch, slot } => self.pull_held(broker, epoch, slot),
+            Event::MasterElected { broker, epoch } => self.master_elected(broker, epoch),
+            Event::LogReplicated { broker, epoch } => self.log_replicated(broker, epoch),
             Event::LogFlushed { broker, epoch } => self.log_flushed(broker, epoch),
             Event::DelayedMessageDue { broker, epoch, index } => self.delayed_message_due(broker, epoch, index),
             Event::NameServerBooted { name_server, epoch } => self.name_server_booted(name_server, epoch),

@@ -37,6 +37,8 @@ pub fn scenario(queues: u32) -> Scenario {
         brokers: ["broker-a", "broker-b"]
             .map(|name| BrokerPlan {
                 name: name.to_owned(),
+                slave_of: None,
+                broker_id: 0,
                 start: crate::kernel::Distribution::ZERO,
                 settings: BrokerSettings::default(),
             })

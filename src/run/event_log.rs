@@ -109,6 +109,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::RegisteredWithoutSubscriptions { broker: b, client, .. } => {
             ("registered_without_subscriptions", broker(b), names.client(*client).to_string())
         }
+        Observation::SlaveSynchronised { broker: b, .. } => ("slave_synchronised", broker(b), none()),
         Observation::ChannelEventDropped { broker: b } => ("channel_event_dropped", broker(b), none()),
         Observation::WakeupLost { consumer: c } => ("wakeup_lost", consumer(c), none()),
         Observation::RebalanceEnded { consumer: c, .. } => ("rebalance_ended", consumer(c), none()),
@@ -144,6 +145,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::UnlockForced { consumer: c, queue: q } => ("unlock_forced", consumer(c), queue(q)),
         Observation::Stored { .. }
         | Observation::KeyStored { .. }
+        | Observation::TagStored { .. }
         | Observation::Filtered { .. }
         | Observation::Readable { .. }
         | Observation::Delivered { .. }

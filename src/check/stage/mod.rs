@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan, TagSet, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
 use crate::model::{Names, TopicKind};
 
 mod parts;
 mod questions;
 mod routes;
+mod tags;
 
 use parts::Tenancy;
 pub use parts::{Beginning, Holding, Seat, Stretch};
 use routes::Routes;
+use tags::Tags;
 
 use super::OwnerState;
 
@@ -48,8 +50,9 @@ pub struct Stage {
     steps: Vec<Option<Instant>>,
     labels: Vec<String>,
     pub(super) routes: Routes,
-    /// The tags that each running consumer takes of a topic.
-    tags: BTreeMap<(TopicIndex, ConsumerIndex), TagSet>,
+    /// Broker names with slaves.
+    replicated: BTreeSet<BrokerIndex>,
+    tags: Tags,
     now: Instant,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
     absent: BTreeSet<GroupIndex>,
@@ -130,7 +133,8 @@ impl Stage {
             steps: vec![None; plan.timeline.len()],
             labels: plan.timeline.iter().map(|step| step.label.clone()).collect(),
             routes: Routes::default(),
-            tags: BTreeMap::new(),
+            replicated: plan.brokers.iter().filter_map(|broker| broker.slave_of).collect(),
+            tags: Tags::default(),
             now: Instant::ZERO,
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
@@ -146,6 +150,7 @@ impl Stage {
             self.homes.push(names.queue(queue as QueueIndex).broker);
         }
         self.routes.observe(seen);
+        self.tags.observe(&seen.what);
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {
@@ -178,14 +183,7 @@ impl Stage {
                 }
                 self.group_starting(names.audience_of(consumer), names);
             }
-            Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags } => {
-                self.tags.insert((topic, consumer), tags);
-            }
-            Observation::SubscriptionChanged { consumer, topic, subscribed: false, .. } => {
-                self.tags.remove(&(topic, consumer));
-            }
             Observation::ConsumerEnded { consumer, end } => {
-                self.tags.retain(|(_, who), _| *who != consumer);
                 let seat = &mut self.seats[consumer as usize];
                 (seat.alive, seat.paused, seat.ended) = (false, false, Some((seen.at, end)));
                 self.empty_table(consumer, Beginning::Ended(consumer, end));

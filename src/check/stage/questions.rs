@@ -169,12 +169,10 @@ impl Stage {
         self.first_settled
     }
 
-    /// Whether any running consumer of an audience wants messages of a topic with this tag.
+    /// Whether a broker has slaves, so that its being away need not be what a queue waits for.
     #[must_use]
-    pub fn wants(&self, audience: GroupIndex, topic: TopicIndex, tag: u8, names: &Names) -> bool {
-        let of_topic = (topic, ConsumerIndex::MIN)..=(topic, ConsumerIndex::MAX);
-        let of_audience = |consumer| names.audience_of(consumer) == audience;
-        self.tags.range(of_topic).any(|((_, consumer), tags)| of_audience(*consumer) && tags.contains(tag))
+    pub fn has_slaves(&self, broker: BrokerIndex) -> bool {
+        self.replicated.contains(&broker)
     }
 
     /// Whether name servers told different things of a topic, for a second or more, within a stretch or shortly before.

@@ -66,6 +66,8 @@ fn plan() -> Plan {
         brokers: ["broker-a", "broker-b"]
             .map(|name| BrokerPlan {
                 name: name.to_owned(),
+                slave_of: None,
+                broker_id: 0,
                 start: crate::kernel::Distribution::ZERO,
                 settings: BrokerSettings::default(),
             })

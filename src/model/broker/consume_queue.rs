@@ -65,6 +65,11 @@ impl ConsumeQueue {
         offset
     }
 
+    /// End of what was appended.
+    pub fn end(&self) -> u64 {
+        self.next
+    }
+
     /// A message that was appended and is not lost.
     pub fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
         if offset >= self.next {

@@ -174,6 +174,9 @@ impl World<'_> {
         call: Option<CallId>,
         response: Response,
     ) {
+        if self.waits_for_slave(broker, (connection, call), &response) {
+            return;
+        }
         if matches!(response, Response::QueueOffset(_)) && self.is_sync_flush(broker) {
             let flush = &mut self.brokers[broker as usize].flush;
             flush.waiting.push_back(Waiting { end: flush.end, connection, call, response });

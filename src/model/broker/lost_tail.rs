@@ -17,6 +17,11 @@ pub(super) struct LostTail(BTreeMap<QueueIndex, (u64, Vec<LogRecord>)>);
 type LostMessage = (Option<SentMessage>, Option<u32>);
 
 impl LostTail {
+    /// The messages of a queue from an offset on went in this loss.
+    pub fn put(&mut self, queue: QueueIndex, from: u64, records: Vec<LogRecord>) {
+        self.0.insert(queue, (from, records));
+    }
+
     /// A message that went in this loss.
     pub fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
         let (from, records) = self.0.get(&queue)?;

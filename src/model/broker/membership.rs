@@ -81,7 +81,7 @@ impl World<'_> {
             return self.see(Observation::GroupUnknown { broker, group, client });
         }
         let retry_topic = self.names.retry_topic(group);
-        if !self.brokers[broker as usize].topics.contains_key(&retry_topic) {
+        if !self.replicas.is_slave(broker) && !self.brokers[broker as usize].topics.contains_key(&retry_topic) {
             let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
             self.set_topic(broker, retry_topic, queues, queues);
             self.register(broker);

@@ -14,6 +14,7 @@ mod offsets;
 mod pools;
 mod pull;
 mod retry;
+mod slave;
 mod store;
 mod stored_times;
 
@@ -27,12 +28,13 @@ use membership::GroupMembers;
 use offsets::Offsets;
 use pools::{Pools, Running};
 use retry::DelayedMessage;
+use slave::{Replica, SYNC_TICK, WaitingForSlave};
 use store::Store;
 
 use super::event::{BrokerTask, Event};
 use super::names::QueuePlace;
 use super::network::{CallId, ConnectionId, Request, Response, Waiter};
-use super::observation::{MemberLoss, Observation, QueueIndex};
+use super::observation::{CommitPath, MemberLoss, Observation, QueueIndex};
 use super::plan::{BrokerIndex, GroupIndex, TopicIndex};
 use super::world::World;
 use crate::kernel::{Instant, Span};
@@ -44,6 +46,10 @@ pub(super) struct Broker {
     topics: BTreeMap<TopicIndex, (u32, u32)>,
     store: Store,
     flush: Flush,
+    /// Of a slave: what it has of its master's log.
+    replica: Replica,
+    /// Of a master with SYNC_MASTER: who waits for the slave.
+    waiting_for_slave: Vec<WaitingForSlave>,
     offsets: Offsets,
     groups: BTreeMap<GroupIndex, GroupMembers>,
     /// `consumerGroupHeartbeatTable`: what each group last said it subscribes, as a fingerprint.
@@ -95,7 +101,7 @@ impl World<'_> {
     pub(super) fn set_topic(&mut self, broker: BrokerIndex, topic: TopicIndex, read: u32, write: u32) {
         self.brokers[broker as usize].topics.insert(topic, (read, write));
         for queue_id in 0..read.max(write) {
-            let place = QueuePlace { topic, broker, queue_id };
+            let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id };
             let queue = self.names.intern_queue(place);
             if self.brokers[broker as usize].store.create(queue) {
                 self.see(Observation::QueueCreated { queue });
@@ -111,6 +117,7 @@ impl World<'_> {
         read: Option<u32>,
         write: Option<u32>,
     ) {
+        let broker = self.replicas.keeper(broker);
         let (old_read, old_write) = self.brokers[broker as usize].topics.get(&topic).copied().unwrap_or_default();
         self.set_topic(broker, topic, read.unwrap_or(old_read), write.unwrap_or(old_write));
         if self.machines[self.broker_host(broker) as usize].running {
@@ -128,7 +135,14 @@ impl World<'_> {
         machine.running = true;
         machine.powered = true;
         self.see(Observation::BrokerUp { broker });
-        self.reload_offsets(broker);
+        match self.stood_in_for(broker) {
+            Some(slave) => {
+                self.reload_offsets_unseen(broker);
+                self.offsets_count_instead((slave, broker), CommitPath::MasterReturned);
+            }
+            None => self.reload_offsets(broker),
+        }
+        self.catch_up(broker);
         self.start_flushing(broker);
         self.schedule_dispatch(broker);
         self.reschedule_delayed(broker);
@@ -153,6 +167,9 @@ impl World<'_> {
         if !settings.real_time_notify_consumer_change {
             timers.push((BrokerTask::Notify, FIRST_BUFFERED_NOTIFICATION));
         }
+        if self.replicas.brokers(self.replicas.name(broker)).len() > 1 {
+            timers.push((BrokerTask::SyncSlave, SYNC_TICK));
+        }
         for (task, delay) in timers {
             self.after(late + delay, Event::BrokerTaskDue { broker, epoch, task });
         }
@@ -175,6 +192,7 @@ impl World<'_> {
             BrokerTask::CheckHolds => self.hold_tick(broker),
             BrokerTask::Register => settings.register_name_server_period,
             BrokerTask::Notify => BUFFERED_NOTIFICATION_PERIOD,
+            BrokerTask::SyncSlave => SYNC_TICK,
         };
         self.after(period, Event::BrokerTaskDue { broker, epoch, task });
         match task {
@@ -183,6 +201,7 @@ impl World<'_> {
             BrokerTask::CheckHolds => self.check_held_pulls(broker),
             BrokerTask::Register => self.register(broker),
             BrokerTask::Notify => self.notify_buffered(broker),
+            BrokerTask::SyncSlave => self.synchronise_slave(broker),
         }
     }
 
@@ -190,10 +209,11 @@ impl World<'_> {
     pub(super) fn register(&mut self, broker: BrokerIndex) {
         let topics = self.brokers[broker as usize].topics.iter().map(|(&topic, &(read, write))| (topic, read, write));
         let topics = Rc::new(topics.collect::<Vec<_>>());
+        let broker_id = self.replicas.id(broker);
         let timeout = self.plan.brokers[broker as usize].settings.register_broker_timeout_mills;
         let host = self.broker_host(broker);
         for name_server in 0..self.plan.name_servers.len() as u16 {
-            let request = Request::RegisterBroker { topics: Rc::clone(&topics) };
+            let request = Request::RegisterBroker { broker_id, topics: Rc::clone(&topics) };
             let to = self.name_server_host(name_server);
             self.call(host, to, request, timeout, Waiter::Registration { broker });
         }
@@ -242,6 +262,9 @@ impl World<'_> {
         if end == BrokerEnd::PoweredOff {
             self.lose_tail(broker);
         }
+        self.master_went_down(broker);
+        self.elect(broker);
+        self.slave_went_down(broker);
     }
 
     /// The broker's process boots again.
@@ -281,6 +304,7 @@ impl World<'_> {
                 self.update_offset_arrived(broker, (group, queue, offset), by, path);
                 Response::Done
             }
+            Request::GetAllOffsets => Response::AllOffsets(self.all_offsets(broker)),
             Request::GetMaxOffset { queue } => {
                 Response::QueueOffset(self.brokers[broker as usize].store.readable(queue))
             }

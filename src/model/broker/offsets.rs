@@ -14,6 +14,9 @@ use crate::model::world::World;
 /// Committed offsets by group, then by queue number.
 type Table = Vec<Vec<Option<u64>>>;
 
+/// Where two brokers differ: group, queue, and what either has.
+type Differing = (GroupIndex, QueueIndex, Option<u64>, Option<u64>);
+
 /// Memory and disk.
 #[derive(Debug, Default)]
 pub(super) struct Offsets {
@@ -24,12 +27,12 @@ pub(super) struct Offsets {
 }
 
 impl Offsets {
-    fn get(&self, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
+    pub(super) fn get(&self, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
         *self.memory.get(group as usize)?.get(queue as usize)?
     }
 
     /// Puts an offset whatever it replaces; answers that.
-    fn put(&mut self, group: GroupIndex, queue: QueueIndex, offset: u64) -> Option<u64> {
+    pub(super) fn put(&mut self, group: GroupIndex, queue: QueueIndex, offset: u64) -> Option<u64> {
         let (group, queue) = (group as usize, queue as usize);
         if self.memory.len() <= group {
             self.memory.resize_with(group + 1, Vec::new);
@@ -64,13 +67,15 @@ impl World<'_> {
         path: CommitPath,
     ) {
         if self.brokers[broker as usize].offsets.get(group, queue) > Some(offset) {
-            self.see(Observation::CommitArrived { broker, queue, offset });
+            if self.offsets_count(broker) {
+                self.see(Observation::CommitArrived { broker, queue, offset });
+            }
             if self.planted(PlantedMistake::CommitsOnlyGoUp) {
                 return;
             }
         }
         let previous = self.brokers[broker as usize].offsets.put(group, queue, offset);
-        if previous != Some(offset) {
+        if previous != Some(offset) && self.offsets_count(broker) {
             self.see(Observation::Committed { group, queue, offset, previous, by, path });
         }
     }
@@ -94,7 +99,7 @@ impl World<'_> {
         let mut pushed: BTreeMap<BrokerIndex, Vec<(QueueIndex, u64)>> = BTreeMap::new();
         for queue in 0..self.names.queue_count() as QueueIndex {
             let place = self.names.queue(queue);
-            let broker = place.broker;
+            let broker = self.replicas.keeper(place.broker);
             if place.topic != topic || !self.machines[self.broker_host(broker) as usize].running {
                 continue;
             }
@@ -138,9 +143,10 @@ impl World<'_> {
     /// memory, answers 0.
     pub(super) fn query_offset(&self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Response {
         let state = &self.brokers[broker as usize];
+        let keeper = &self.brokers[self.replicas.keeper(self.replicas.name(broker)) as usize];
         match state.offsets.get(group, queue) {
             Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
-            None if state.store.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
+            None if keeper.store.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
             None => Response::Offset { offset: None, assumed: false },
         }
     }
@@ -155,6 +161,35 @@ impl World<'_> {
         self.see(Observation::OffsetsFlushed { broker });
     }
 
+    /// All that is stored.
+    pub(super) fn all_offsets(&self, broker: BrokerIndex) -> Rc<Vec<(GroupIndex, QueueIndex, u64)>> {
+        let memory = (0..).zip(&self.brokers[broker as usize].offsets.memory);
+        let of_group = |(group, queues): (GroupIndex, &Vec<Option<u64>>)| -> Vec<_> {
+            (0..).zip(queues).filter_map(|(queue, offset)| Some((group, queue, (*offset)?))).collect()
+        };
+        Rc::new(memory.flat_map(of_group).collect())
+    }
+
+    /// Where two brokers of one name have different offsets: those of the one, then of the other.
+    pub(super) fn offsets_that_differ(&self, old: BrokerIndex, new: BrokerIndex) -> Vec<Differing> {
+        let (before, after) = (&self.brokers[old as usize].offsets, &self.brokers[new as usize].offsets);
+        let mut keys: Vec<(GroupIndex, QueueIndex)> = Vec::new();
+        for broker in [old, new] {
+            keys.extend(self.all_offsets(broker).iter().map(|(group, queue, _)| (*group, *queue)));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let both = |(group, queue)| (group, queue, before.get(group, queue), after.get(group, queue));
+        keys.into_iter().map(both).filter(|(_, _, before, after)| before != after).collect()
+    }
+
+    /// A booting broker knows what its disk knows; others' offsets have counted meanwhile.
+    pub(super) fn reload_offsets_unseen(&mut self, broker: BrokerIndex) {
+        let offsets = &mut self.brokers[broker as usize].offsets;
+        offsets.resets.clear();
+        offsets.memory.clone_from(&offsets.disk);
+    }
+
     /// A booting broker knows what its disk knows.
     pub(super) fn reload_offsets(&mut self, broker: BrokerIndex) {
         let offsets = &mut self.brokers[broker as usize].offsets;
@@ -163,7 +198,7 @@ impl World<'_> {
         for (group, queues) in (0..).zip(&lost) {
             for (queue, &previous) in (0..).zip(queues) {
                 let kept = self.brokers[broker as usize].offsets.get(group, queue);
-                if previous != kept {
+                if previous != kept && self.offsets_count(broker) {
                     let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
                     self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
                 }

@@ -41,7 +41,11 @@ impl World<'_> {
     fn refusal(&self, broker: BrokerIndex, request: &PullRequest) -> Option<Pulled> {
         let place = self.names.queue(request.queue);
         let state = &self.brokers[broker as usize];
-        if state.topics.get(&place.topic).is_none_or(|&(read, _)| place.queue_id >= read) {
+        if self.replicas.is_slave(broker) && !self.plan.brokers[broker as usize].settings.slave_read_enable {
+            return Some(Pulled::SlaveDoesNotServe);
+        }
+        let keeper = &self.brokers[self.replicas.keeper(place.broker) as usize];
+        if keeper.topics.get(&place.topic).is_none_or(|&(read, _)| place.queue_id >= read) {
             return Some(Pulled::Refused);
         }
         let known = state.groups.get(&request.group).and_then(|members| members.subscription(place.topic));
@@ -69,9 +73,13 @@ impl World<'_> {
 
     /// `DefaultMessageStore.getMessage`.
     fn read(&self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
-        let end = self.brokers[broker as usize].store.readable(request.queue);
-        let offset = request.offset;
-        let min = self.brokers[broker as usize].store.min(request.queue);
+        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        let store = &self.brokers[keeper as usize].store;
+        let (offset, end, min) = (request.offset, self.end_at(broker, request.queue), store.min(request.queue));
+        if keeper != broker && (offset > end || offset < min) {
+            // A slave corrects nobody (`offsetCheckInSlave`): the client asks for the same again.
+            return Pulled::NoMatchedMessage { next: offset, tags: TagSet::ALL };
+        }
         if offset > end {
             return Pulled::OffsetIllegal { next: end };
         }
@@ -83,7 +91,7 @@ impl World<'_> {
         }
         let limit = self.plan.brokers[broker as usize].settings.max_transfer_count_on_message_in_memory;
         let most = request.max_messages.min(limit);
-        let (tags, life) = (self.tags_of(broker, request), self.brokers[broker as usize].store.life());
+        let (tags, life) = (self.tags_of(broker, request), store.life());
         if !self.marks.matters(request.queue, tags) {
             let count = (end - offset).min(most.into()) as u32;
             return Pulled::Found { first: offset, count, tags: TagSet::ALL, life };
@@ -102,7 +110,7 @@ impl World<'_> {
     /// Whether a held pull has anything to be woken for: messages that its group does not want leave it asleep.
     pub(super) fn matches_any(&self, broker: BrokerIndex, request: &PullRequest) -> bool {
         let tags = self.tags_of(broker, request);
-        let end = self.brokers[broker as usize].store.readable(request.queue);
+        let end = self.end_at(broker, request.queue);
         !self.marks.matters(request.queue, tags)
             || (request.offset..end).any(|offset| tags.contains(self.marks.of(request.queue, offset).tag))
     }

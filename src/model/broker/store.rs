@@ -66,6 +66,21 @@ impl Store {
         self.queue(queue).map_or(0, |queue| queue.readable)
     }
 
+    /// End of what was appended.
+    pub fn appended(&self, queue: QueueIndex) -> u64 {
+        self.queue(queue).map_or(0, ConsumeQueue::end)
+    }
+
+    /// The end of the log is lost, and with it what was not dispatched.
+    pub fn lose(&mut self, tail: LostTail) {
+        self.losses.push(tail);
+        self.undispatched.clear();
+        self.dispatch_pending = false;
+        for queue in self.queues.iter_mut().flatten() {
+            queue.readable = queue.end();
+        }
+    }
+
     /// First offset that is still there.
     pub fn min(&self, queue: QueueIndex) -> u64 {
         self.queue(queue).map_or(0, |queue| queue.min)
@@ -136,7 +151,8 @@ impl World<'_> {
             if !brokers.contains(&place.broker) || topic.is_some_and(|topic| topic != place.topic) {
                 continue;
             }
-            let store = &mut self.brokers[place.broker as usize].store;
+            let keeper = self.replicas.keeper(place.broker);
+            let store = &mut self.brokers[keeper as usize].store;
             store.page_out(queue);
             if let Some(min) = before.and_then(|before| store.delete_before(queue, before)) {
                 self.see(Observation::HeadDeleted { queue, min });
@@ -152,7 +168,7 @@ impl World<'_> {
         offset: u64,
         life: u32,
     ) -> Option<(LogRecord, Option<u32>)> {
-        self.brokers[self.names.queue(queue).broker as usize].store.record(queue, offset, life)
+        self.brokers[self.replicas.keeper(self.names.queue(queue).broker) as usize].store.record(queue, offset, life)
     }
 
     /// `SEND_MESSAGE`.
@@ -164,14 +180,17 @@ impl World<'_> {
         (body_bytes, mark): (u32, Mark),
     ) -> Response {
         let place = self.names.queue(queue);
-        let writable =
-            self.brokers[broker as usize].topics.get(&place.topic).is_some_and(|&(_, write)| place.queue_id < write);
+        let writable = !self.replicas.is_slave(broker)
+            && self.brokers[broker as usize].topics.get(&place.topic).is_some_and(|&(_, write)| place.queue_id < write);
         if !writable {
             return Response::Refused;
         }
         let offset = self.append(broker, (queue, None), (0, body_bytes), Some(sent));
         self.marks.put(queue, offset, mark);
         self.see(Observation::Stored { queue, offset, sent: Some(sent) });
+        if mark.tag > 0 {
+            self.see(Observation::TagStored { queue, offset, tag: mark.tag });
+        }
         if mark.key > 0 {
             self.see(Observation::KeyStored { queue, offset, key: mark.key });
         }
@@ -196,6 +215,7 @@ impl World<'_> {
         let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, now));
         store.undispatched.push_back((end, queue));
         self.schedule_dispatch(broker);
+        self.replicate(broker, queue, (offset, sent));
         offset
     }
 

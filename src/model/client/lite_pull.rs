@@ -107,8 +107,32 @@ impl<'a> World<'a> {
         let full = lite_pull.pulling >= settings.pull_thread_nums;
         if full {
             lite_pull.waiting.push_back(process_queue);
+            self.no_pull_thread(consumer, process_queue);
         }
         full
+    }
+
+    fn no_pull_thread(&mut self, consumer: ConsumerIndex, process_queue: u32) {
+        let trouble = PullTrouble::NoPullThread;
+        let held = &mut self.client(consumer).process_queues[process_queue as usize];
+        held.trouble = Some(trouble);
+        let queue = held.queue;
+        self.see(Observation::PullTroubled { consumer, queue, trouble });
+    }
+
+    /// A thread is free: tasks that wait go on in the order in which they came, this one's next turn among them.
+    fn next_pull_tasks(&mut self, consumer: ConsumerIndex, process_queue: u32) {
+        let Some(settings) = self.lite_pull(consumer) else { return };
+        while self.client(consumer).lite_pull.pulling < settings.pull_thread_nums {
+            let Some(next) = self.client(consumer).lite_pull.waiting.pop_front() else { return };
+            if !self.client(consumer).process_queues[next as usize].dropped {
+                self.pull_recovered(consumer, next);
+                self.pull_due(consumer, next);
+            }
+        }
+        if self.client(consumer).lite_pull.waiting.back() == Some(&process_queue) {
+            self.no_pull_thread(consumer, process_queue);
+        }
     }
 
     /// A pull task has sent its request, and its thread waits.
@@ -153,7 +177,7 @@ impl<'a> World<'a> {
                 if self.put_found(consumer, process_queue, (first, count), (tags, life)) {
                     self.submit(consumer, process_queue, first, count);
                 }
-                self.pull_due(consumer, process_queue);
+                self.client(consumer).lite_pull.waiting.push_back(process_queue);
             }
             Ok(Response::Pulled(
                 Pulled::NoNewMessage { next } | Pulled::NoMatchedMessage { next, .. } | Pulled::OffsetIllegal { next },
@@ -167,17 +191,10 @@ impl<'a> World<'a> {
                     (asked..next).for_each(|offset| _ = self.is_filtered(consumer, (queue, offset), (tags, tags)));
                 }
                 self.pull_recovered(consumer, process_queue);
-                self.pull_due(consumer, process_queue);
+                self.client(consumer).lite_pull.waiting.push_back(process_queue);
             }
             other => self.pull_failed(consumer, process_queue, other),
         }
-        while let Some(next) = self.client(consumer).lite_pull.waiting.pop_front() {
-            let Some(settings) = self.lite_pull(consumer) else { return };
-            if self.client(consumer).lite_pull.pulling >= settings.pull_thread_nums {
-                self.client(consumer).lite_pull.waiting.push_front(next);
-                return;
-            }
-            self.pull_due(consumer, next);
-        }
+        self.next_pull_tasks(consumer, process_queue);
     }
 }

@@ -28,7 +28,7 @@ mod subscribe;
 mod suspend;
 mod table;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use consume::ConsumePool;
@@ -46,6 +46,7 @@ use super::names::{Names, TopicKind};
 use super::network::{HostId, Route, SubscriptionData};
 use super::observation::{ClientIndex, QueueIndex};
 use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, MessageModel, Plan, TagSet, TopicIndex};
+use super::replicas::Addresses;
 use super::views::ViewId;
 use super::world::World;
 use crate::kernel::{Instant, Stream, Streams};
@@ -98,8 +99,8 @@ pub(super) struct Client {
     pub subscriptions: Vec<Subscription>,
     /// What the heartbeat says; made anew when a version is raised.
     pub subscription_set: Rc<Vec<SubscriptionData>>,
-    /// `brokerAddrTable`: the same for all consumers of an instance.
-    pub brokers: BTreeSet<BrokerIndex>,
+    /// `brokerAddrTable` by name: the same for all consumers of an instance.
+    pub brokers: BTreeMap<BrokerIndex, Addresses>,
     /// Topics that the application has subscribed (true) or given up, not yet acted on.
     pub subscription_changes: Vec<(TopicIndex, bool)>,
     pub start_topic: usize,
@@ -167,7 +168,7 @@ impl Client {
             life: 0,
             subscriptions: Vec::new(),
             subscription_set: Rc::new(Vec::new()),
-            brokers: BTreeSet::new(),
+            brokers: BTreeMap::new(),
             subscription_changes: Vec::new(),
             start_topic: 0,
             unregistering: Vec::new(),
@@ -234,11 +235,21 @@ impl Client {
         self.subscription_set = Rc::new(self.subscriptions.iter().map(data).collect());
     }
 
-    /// The brokers in the order in which the client talks to them.
+    /// The brokers in the order in which the client talks to them: name by name, the master first.
     pub fn broker_order(&self, names: &Names) -> Vec<BrokerIndex> {
-        let mut brokers: Vec<BrokerIndex> = self.brokers.iter().copied().collect();
-        sort_as_hash_table(&mut brokers, |&broker| string_hash(names.broker(broker)));
-        brokers
+        let mut brokers: Vec<(BrokerIndex, Addresses)> = self.brokers.iter().map(|(&n, &a)| (n, a)).collect();
+        sort_as_hash_table(&mut brokers, |&(name, _)| string_hash(names.broker(name)));
+        brokers.into_iter().flat_map(|(_, addresses)| addresses.all()).collect()
+    }
+
+    /// The master of a broker name, if the client knows its address.
+    pub fn master(&self, name: BrokerIndex) -> Option<BrokerIndex> {
+        self.brokers.get(&name).and_then(|addresses| addresses.master())
+    }
+
+    /// The master of a broker name, or any slave.
+    pub fn master_or_any(&self, name: BrokerIndex) -> Option<BrokerIndex> {
+        self.brokers.get(&name).and_then(|addresses| addresses.master_or_any())
     }
 
     /// Whether it has been started, and not ended.
@@ -288,8 +299,15 @@ impl<'a> World<'a> {
         self.instances.consumers(consumer).iter().any(|&other| self.clients[other as usize].is_registered())
     }
 
-    /// The host of the broker that has a queue.
-    pub(super) fn queue_host(&self, queue: QueueIndex) -> HostId {
-        self.broker_host(self.names.queue(queue).broker)
+    /// The host of the master that has a queue, if the client knows its address.
+    pub(super) fn master_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
+        let master = self.clients[consumer as usize].master(self.names.queue(queue).broker)?;
+        Some(self.broker_host(master))
+    }
+
+    /// The same, or the host of a slave where no master is known.
+    pub(super) fn any_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
+        let broker = self.clients[consumer as usize].master_or_any(self.names.queue(queue).broker)?;
+        Some(self.broker_host(broker))
     }
 }

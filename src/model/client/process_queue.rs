@@ -30,8 +30,8 @@ pub(in crate::model) struct ProcessQueue {
     queue_offset_max: u64,
     /// Offsets between cached ones that were filtered out.
     absent: BTreeSet<u64>,
-    /// How often the log had lost its end when the messages from an offset on were read; empty where it never had.
-    lives: Vec<(u64, u32)>,
+    /// How often the log had lost its end when messages were read, by first and last offset; empty where it never had.
+    lives: Vec<(u64, u64, u32)>,
 }
 
 impl ProcessQueue {
@@ -56,13 +56,20 @@ impl ProcessQueue {
 
     /// `putMessage`: consecutive messages of a log that had lost its end `life` times.
     pub fn put(&mut self, first: u64, count: u32, life: u32) {
-        if self.lives.last().map_or(0, |(_, before)| *before) != life {
-            self.lives.push((first, life));
+        let end = first + u64::from(count);
+        match self.lives.last_mut() {
+            Some((_, until, before)) if *before == life && *until == first => *until = end,
+            None if life == 0 => {}
+            _ => self.lives.push((first, end, life)),
         }
         if self.window.is_empty() {
             self.base = first;
         }
-        assert!(first >= self.base, "a queue is pulled forwards");
+        // A LitePull consumer keeps what it has cached when its offset is corrected backwards.
+        while first < self.base {
+            self.window.push_front(false);
+            self.base -= 1;
+        }
         let end = (first - self.base) as usize + count as usize;
         if self.window.len() < end {
             self.window.resize(end, false);
@@ -125,8 +132,8 @@ impl ProcessQueue {
 
     /// How often the log had lost its end when a message was read.
     pub fn life(&self, offset: u64) -> u32 {
-        let since = self.lives.iter().rev().find(|(from, _)| *from <= offset);
-        since.map_or(0, |(_, life)| *life)
+        let read = self.lives.iter().rev().find(|(from, until, _)| (*from..*until).contains(&offset));
+        read.map_or(0, |(.., life)| *life)
     }
 
     /// Whether a message is cached.

@@ -61,7 +61,7 @@ impl World<'_> {
         let place = self.names.queue(queue);
         let offset = held.next_offset;
         let version = client.subscriptions.iter().find(|s| s.topic == place.topic).map(|s| s.version);
-        let (Some(subscription_version), true) = (version, client.brokers.contains(&place.broker)) else {
+        let (Some(subscription_version), Some(broker)) = (version, client.master_or_any(place.broker)) else {
             let delay = planned.client.pull_time_delay_mills_when_exception;
             let trouble = match version {
                 None => PullTrouble::NotSubscribed,
@@ -75,11 +75,14 @@ impl World<'_> {
             offset,
             max_messages: planned.consumer.pull_batch_size,
             // Offset 0 is never carried (A6.2).
-            commit: client.offsets.to_carry(&queue).filter(|&offset| offset > 0 && pulls.is_none()),
+            commit: client
+                .offsets
+                .to_carry(&queue)
+                .filter(|&offset| offset > 0 && pulls.is_none() && client.master(place.broker).is_some()),
             subscription_version,
             suspend: pulls.map_or(timers.broker_suspend_max_time, |pulls| pulls.broker_suspend_max_time),
         };
-        let to = self.broker_host(place.broker);
+        let to = self.broker_host(broker);
         let waiter = Waiter::Pull { consumer, epoch, process_queue };
         if let Some(pulls) = pulls {
             self.pull_task_asks(consumer);
@@ -152,6 +155,7 @@ impl World<'_> {
     ) {
         let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
         let trouble = match answer {
+            Ok(Response::Pulled(Pulled::SlaveDoesNotServe)) => PullTrouble::SlaveDoesNotServe,
             Ok(Response::Pulled(Pulled::SubscriptionNotLatest)) => PullTrouble::SubscriptionNotLatest,
             Ok(Response::Pulled(Pulled::SubscriptionNotExist)) => PullTrouble::SubscriptionNotExist,
             Ok(_) => PullTrouble::Refused,

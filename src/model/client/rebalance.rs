@@ -199,7 +199,13 @@ impl World<'_> {
         let at = self.rebalancing(consumer).topic;
         let client = self.client(consumer);
         let Some(route) = &client.subscriptions[at].route else { return self.list_answered(consumer, None, None) };
-        let broker = route[client.broker_choice.below(route.len() as u64) as usize].broker;
+        let entry = route[client.broker_choice.below(route.len() as u64) as usize];
+        // `selectBrokerAddr`: the master, else a slave by chance.
+        let broker = entry.addresses.master().unwrap_or_else(|| {
+            let slaves: Vec<BrokerIndex> = entry.addresses.all().collect();
+            let chance = client.broker_choice.below(slaves.len().max(1) as u64) as usize;
+            slaves.get(chance).copied().unwrap_or(entry.broker)
+        });
         let group = client.group;
         self.rebalancing(consumer).phase = Phase::AskingList(broker);
         let timeout = self.planned(consumer).client.mq_client_api_timeout;

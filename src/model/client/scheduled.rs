@@ -157,7 +157,7 @@ impl World<'_> {
         let view = self.readable_queues(topic, &route);
         let count = self.views.queue_list(view).len() as u32;
         for &other in self.instances.consumers(consumer).iter() {
-            self.client(other).brokers.extend(route.iter().map(|entry| entry.broker));
+            self.client(other).brokers.extend(route.iter().map(|entry| (entry.broker, entry.addresses)));
         }
         let client = self.client(consumer);
         client.subscriptions[at].route = Some(route);
@@ -173,7 +173,7 @@ impl World<'_> {
         let table = self.instances.consumers(consumer);
         let subscriptions = table.iter().flat_map(|&other| &self.clients[other as usize].subscriptions);
         let routes: Vec<_> = subscriptions.filter_map(|s| s.route.clone()).collect();
-        let in_a_route = |broker: &_| routes.iter().any(|route| route.iter().any(|entry| entry.broker == *broker));
+        let in_a_route = |name: &_, _: &mut _| routes.iter().any(|route| route.iter().any(|e| e.broker == *name));
         for &other in table.iter() {
             self.client(other).brokers.retain(in_a_route);
         }
@@ -218,11 +218,10 @@ impl World<'_> {
         let (host, epoch) = self.instance_seat(consumer);
         let timeout = self.planned(consumer).client.connect_timeout_millis;
         while let Some((request, queue)) = self.instance(consumer).scheduled.persisting.pop_front() {
-            let to = self.queue_host(queue);
+            let Some(to) = self.any_host(consumer, queue) else { continue };
             let connection = self.machines[host as usize].channels.get(&to);
             let connected = connection.is_some_and(|&connection| !self.connections[connection].connecting);
-            let known = self.clients[consumer as usize].brokers.contains(&self.names.queue(queue).broker);
-            if known && !connected {
+            if !connected {
                 // Its answer comes as soon as the connection is there: that is what is waited for.
                 return self.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
             }
@@ -234,9 +233,9 @@ impl World<'_> {
     /// Sends an offset to the queue's broker, where the client knows one.
     pub(super) fn update_offset(&mut self, consumer: ConsumerIndex, request: Request, queue: u32) {
         let (host, _) = self.client_seat(consumer);
-        let broker = self.names.queue(queue).broker;
-        if self.client(consumer).brokers.contains(&broker) {
-            let to = self.queue_host(queue);
+        let unlocks = matches!(request, Request::UnlockBatch { .. });
+        let to = if unlocks { self.master_host(consumer, queue) } else { self.any_host(consumer, queue) };
+        if let Some(to) = to {
             self.one_way(host, to, request);
         }
     }

@@ -38,8 +38,15 @@ impl World<'_> {
             return self.free_thread(consumer, thread);
         };
         let queue = held.queue;
-        let to = self.queue_host(queue);
-        self.send_back_to(consumer, thread, (batch, offset, false), to);
+        let other = |world: &mut Self| {
+            let broker = world.any_retry_broker(consumer)?;
+            Some((world.broker_host(broker), true))
+        };
+        let to = self.master_host(consumer, queue).map(|to| (to, false)).or_else(|| other(self));
+        match to {
+            Some((to, elsewhere)) => self.send_back_to(consumer, thread, (batch, offset, elsewhere), to),
+            None => self.send_back_failed(consumer, thread, batch, offset),
+        }
     }
 
     fn send_back_to(
@@ -61,7 +68,20 @@ impl World<'_> {
         let client = self.client(consumer);
         let route = client.subscriptions.iter().find(|subscription| subscription.is_retry)?.route.clone()?;
         let at = client.pool.retry_broker.below(route.len() as u64) as usize;
-        Some(route[at].broker)
+        route[at].addresses.master()
+    }
+
+    /// No broker is known that could take a message back: it stays, and is consumed again.
+    fn send_back_failed(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, offset: u64) {
+        self.resubmit_after_a_failure(consumer, batch.process_queue, offset);
+        self.send_back_next(consumer, thread, batch, offset + 1);
+    }
+
+    fn resubmit_after_a_failure(&mut self, consumer: ConsumerIndex, process_queue: u32, offset: u64) {
+        let (_, epoch) = self.client_seat(consumer);
+        let delay = self.planned(consumer).client.timers.send_back_retry_delay;
+        let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
+        self.after(delay, Event::ResubmitDue { consumer, epoch, process_queue, offset });
     }
 
     /// A message was sent back and counts as handled; or it goes to any broker; or it stays and is consumed again.
@@ -71,8 +91,6 @@ impl World<'_> {
         thread: u32,
         answer: Result<Response, CallError>,
     ) {
-        let (_, epoch) = self.client_seat(consumer);
-        let delay = self.planned(consumer).client.timers.send_back_retry_delay;
         let work = self.client(consumer).pool.threads.get(thread as usize).copied();
         if let Some(Some(Work::SendingToRetry(batch, offset))) = work {
             return self.sent_to_retry(consumer, thread, (batch, offset), answer);
@@ -86,8 +104,7 @@ impl World<'_> {
                 let to = self.broker_host(broker);
                 return self.send_back_to(consumer, thread, (batch, offset, true), to);
             }
-            let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
-            self.after(delay, Event::ResubmitDue { consumer, epoch, process_queue, offset });
+            self.resubmit_after_a_failure(consumer, process_queue, offset);
         }
         self.send_back_next(consumer, thread, batch, offset + 1);
         self.run_pool(consumer);
@@ -130,7 +147,7 @@ impl World<'_> {
         if client.pool.threads.iter().any(stuck) {
             let request = self.send_back_request(consumer, process_queue, first, Some(CLEANED_DELAY_LEVEL));
             let offset = u32::try_from(first).expect("queue offsets of a run fit into 32 bits");
-            let to = self.queue_host(queue);
+            let Some(to) = self.master_host(consumer, queue) else { return };
             self.call(host, to, request, timeout, Waiter::Clean { consumer, epoch, process_queue, offset, left });
         }
     }

@@ -120,14 +120,12 @@ impl World<'_> {
             let adding = self.adding(consumer);
             adding.asked_store = None;
             let Some(&queue) = adding.left.last() else { return self.finish_adding(consumer) };
-            let broker = self.names.queue(queue).broker;
             if self.lock_before_adding(consumer, queue) {
                 return;
             }
             let client = self.client(consumer);
             client.offsets.remove(&queue);
             let group = client.group;
-            let known = client.brokers.contains(&broker);
             if self.is_broadcasting(consumer) {
                 let first = self.planned(consumer).consumer.consume_from_where;
                 let found = self.local_start_offset(consumer, queue);
@@ -141,9 +139,8 @@ impl World<'_> {
                 let nothing = Response::Offset { offset: None, assumed: false };
                 return self.start_offset_answered(consumer, Ok(nothing));
             }
-            if known {
+            if let Some(to) = self.any_host(consumer, queue) {
                 let timeout = self.planned(consumer).client.timers.offset_query_timeout;
-                let to = self.broker_host(broker);
                 let request = Request::QueryOffset { group, queue };
                 return self.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
             }
@@ -186,9 +183,12 @@ impl World<'_> {
                     }
                 };
                 self.adding(consumer).asked_store = Some(ask.1);
-                let to = self.queue_host(queue);
                 let timeout = planned.client.timers.admin_timeout;
-                return self.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
+                if let Some(to) = self.master_host(consumer, queue) {
+                    return self.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
+                }
+                // Only a master is asked for its maximum.
+                None
             }
             _ => None,
         };

@@ -6,17 +6,20 @@ use crate::kernel::{Instant, Span};
 use crate::model::marks::Mark;
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
+use crate::model::replicas::Addresses;
 use crate::model::views::ViewId;
 
 /// The queues of one topic on one broker, as a name server tells them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RouteEntry {
-    /// The broker.
+    /// The broker's name.
     pub broker: BrokerIndex,
     /// `readQueueNums`.
     pub read_queue_nums: u32,
     /// `writeQueueNums`.
     pub write_queue_nums: u32,
+    /// The addresses of that name.
+    pub addresses: Addresses,
 }
 
 /// `TopicRouteData`: entries in order of the broker names.
@@ -78,8 +81,10 @@ pub struct ConsumerData {
 pub enum Request {
     /// `GET_ROUTEINFO_BY_TOPIC`.
     GetRoute { topic: TopicIndex },
-    /// `REGISTER_BROKER` with the full topic table.
-    RegisterBroker { topics: Rc<Vec<(TopicIndex, u32, u32)>> },
+    /// `REGISTER_BROKER` with the full topic table, which counts of a master only.
+    RegisterBroker { broker_id: u32, topics: Rc<Vec<(TopicIndex, u32, u32)>> },
+    /// `GET_ALL_CONSUMER_OFFSET`, of a slave.
+    GetAllOffsets,
     /// `UNREGISTER_BROKER`.
     UnregisterBroker,
     /// `HEART_BEAT`, for all consumers of an `MQClientInstance`.
@@ -174,6 +179,8 @@ pub enum Pulled {
     SubscriptionNotExist,
     /// `SUBSCRIPTION_NOT_LATEST`, 25.
     SubscriptionNotLatest,
+    /// `SYSTEM_BUSY` of a slave without `slaveReadEnable`.
+    SlaveDoesNotServe,
     /// Any other refusal.
     Refused,
 }
@@ -192,6 +199,8 @@ pub enum Response {
     ConsumerList(Option<ViewId>),
     /// A committed offset; `None`: `QUERY_NOT_FOUND`. `assumed`: none is stored, entry 0 is in memory (B2.2).
     Offset { offset: Option<u64>, assumed: bool },
+    /// All offsets of a broker.
+    AllOffsets(Rc<Vec<(GroupIndex, QueueIndex, u64)>>),
     /// A maximum or searched offset.
     QueueOffset(u64),
     /// What a pull brought.

@@ -88,6 +88,10 @@ pub enum CommitPath {
     BrokerRestart,
     /// An operator's reset.
     OperatorReset,
+    /// The master is away: what the slave had copied counts.
+    SlaveCopy,
+    /// The master is back with what it knew before (trap E34).
+    MasterReturned,
     /// Into the file on the member's own machine (`BROADCASTING`).
     LocalFile,
 }
@@ -134,6 +138,10 @@ pub enum PullTrouble {
     NotSubscribed,
     /// The consumer is suspended.
     Suspended,
+    /// LitePull: all `pullThreadNums` threads wait for answers of other queues.
+    NoPullThread,
+    /// A slave without `slaveReadEnable` was asked, because no master is known (trap E33).
+    SlaveDoesNotServe,
     /// The broker refused otherwise (unknown topic, queue id out of range).
     Refused,
 }

@@ -92,6 +92,9 @@ pub enum Observation {
     RegisteredWithoutSubscriptions { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
     /// The queue of channel events was full: a closed channel stays in the member tables until it expires (trap E37).
     ChannelEventDropped { broker: BrokerIndex },
+    /// A slave has fetched its master's offsets: `rewound` is how far its own went back at most, `behind` how many still
+    /// differ from what it fetched.
+    SlaveSynchronised { broker: BrokerIndex, rewound: u64, behind: u64 },
     /// A commit arrived that is below the stored offset.
     CommitArrived { broker: BrokerIndex, queue: QueueIndex, offset: u64 },
     /// A client sent the offset of a queue that it gives up.
@@ -140,6 +143,8 @@ pub enum Observation {
     Stored { queue: QueueIndex, offset: u64, sent: Option<SentMessage> },
     /// The message just stored has a key.
     KeyStored { queue: QueueIndex, offset: u64, key: u32 },
+    /// The message just stored has a tag, by its number in the scenario.
+    TagStored { queue: QueueIndex, offset: u64, tag: u8 },
     /// A message was passed over because of its tag: by the client's own subscription, or by what the broker knew of it.
     Filtered { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, tag: u8 },
     /// An attempt to send failed for the producer, because nothing came in time or otherwise; `stored`: but the broker has

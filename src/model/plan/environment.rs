@@ -28,6 +28,10 @@ pub struct Environment {
     /// Of a million wake-ups of a client's rebalance thread, how many fall between its look at the flag and its reset of
     /// the latch, and are lost together with all that follow until its wait is over (trap E38).
     pub lost_wakeups_per_million: u32,
+    /// From a master's death to the controller's making a slave the master.
+    pub controller_election: Distribution,
+    /// From an append at a master to its slave's having it.
+    pub replication_lag: Distribution,
     /// From the call of `start()` to the creation of the `MQClientInstance` (A1.2 step 4): class loading, logging.
     pub client_start: Distribution,
     /// From the creation of the `MQClientInstance` to the first route fetch (A1.2 step 10): netty, threads.
@@ -99,6 +103,8 @@ impl Default for Environment {
             notification_time: Span::ZERO,
             pool_before_pull_per_million: 250_000,
             lost_wakeups_per_million: 0,
+            controller_election: Distribution::Uniform(ms(1_000), ms(3_000)),
+            replication_lag: Distribution::Uniform(us(300), ms(3)),
             client_start: Distribution::Uniform(ms(1), ms(5)),
             client_instance_start: Distribution::Uniform(ms(20), ms(60)),
             cold_call: Distribution::Uniform(ms(1), ms(10)),

@@ -46,7 +46,7 @@ pub struct Plan {
     pub environment: Environment,
     /// Name servers; at least one.
     pub name_servers: Vec<NameServerPlan>,
-    /// Brokers, all masters; at least one.
+    /// Brokers, the masters first; at least one.
     pub brokers: Vec<BrokerPlan>,
     /// Topics that exist from the start.
     pub topics: Vec<TopicPlan>,
@@ -91,11 +91,15 @@ pub struct NameServerPlan {
     pub settings: NameServerSettings,
 }
 
-/// A broker (master).
+/// A broker: a master or a slave.
 #[derive(Debug, Clone)]
 pub struct BrokerPlan {
-    /// `brokerName`, unique among all hosts.
+    /// Of a master `brokerName`, of a slave a name of its own; unique among all hosts.
     pub name: String,
+    /// Of a slave: its master, which stands before all slaves.
+    pub slave_of: Option<BrokerIndex>,
+    /// `brokerId`: 0 of a master.
+    pub broker_id: u32,
     /// When it first accepts connections, after the start of the run.
     pub start: Distribution,
     /// Its settings.

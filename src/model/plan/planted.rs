@@ -4,6 +4,8 @@
 /// noticed. No scenario file can ask for one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlantedMistake {
+    /// A slave keeps its own offsets when it has fetched its master's.
+    SlaveOverwriteSkipped,
     /// The consumer scan tells the group whom it removed (`ConsumerManager.scanNotActiveChannel` tells nobody).
     ExpirySendsChange,
     /// A closed connection gives its client's locks back (`RebalanceLockManager` never hears of it).

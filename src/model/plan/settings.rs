@@ -197,6 +197,14 @@ pub struct BrokerSettings {
     /// How many events of channels may wait for the one thread that handles them; what comes beyond is dropped
     /// (`NettyEventExecutor`, a constant of 10,000).
     pub netty_event_queue_size: u32,
+    /// `brokerRole` of the master: SYNC_MASTER, else ASYNC_MASTER, the default.
+    pub sync_master: bool,
+    /// `slaveReadEnable`, false.
+    pub slave_read_enable: bool,
+    /// `enableSlaveActingMaster`, false.
+    pub enable_slave_acting_master: bool,
+    /// `enableControllerMode`, false: slaves fetch offsets every 12 s, and one becomes the master by itself.
+    pub enable_controller_mode: bool,
     /// `channelExpiredTimeout`, 120 s.
     pub channel_expired_timeout: Span,
     /// Housekeeping scan, 10 s.
@@ -337,6 +345,10 @@ impl Default for BrokerSettings {
             real_time_notify_consumer_change: true,
             use_server_side_reset_offset: true,
             netty_event_queue_size: 10_000,
+            sync_master: false,
+            slave_read_enable: false,
+            enable_slave_acting_master: false,
+            enable_controller_mode: false,
             channel_expired_timeout: s(120),
             client_housekeeping_interval: s(10),
             server_channel_max_idle_time_seconds: s(120),

@@ -128,6 +128,8 @@ pub enum Action {
     ResumeConsumer(ConsumerIndex),
     /// `suspend()`: the application holds consumption up.
     Suspend(ConsumerIndex),
+    /// The operator makes a slave the master, and the master a slave.
+    Promote(BrokerIndex),
     /// SIGTERM to a broker: unregister, persist offsets, close.
     StopBroker(BrokerIndex),
     /// SIGKILL to a broker: memory is gone, the page cache stays.

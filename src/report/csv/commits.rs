@@ -31,6 +31,8 @@ impl Exporter for Commits {
                 CommitPath::OffsetIllegal => "offset_illegal",
                 CommitPath::BrokerRestart => "broker_restart",
                 CommitPath::OperatorReset => "operator_reset",
+                CommitPath::SlaveCopy => "slave_copy_is_older",
+                CommitPath::MasterReturned => "master_returned",
                 CommitPath::LocalFile => "local_file",
             };
             let offset = row.offset.to_string();

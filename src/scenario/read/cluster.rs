@@ -2,6 +2,7 @@
 
 use super::hosts::{Hosts, one_of};
 use crate::kernel::Distribution;
+use crate::model::Addresses;
 use crate::model::plan::{BrokerIndex, BrokerPlan, NameServerPlan, NameServerSettings, TopicOnBroker, TopicPlan};
 use crate::scenario::settings::{BROKER, NAME_SERVER, Setting, read_settings};
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
@@ -24,7 +25,30 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
         Some(found) => found,
         None => return node().map(|_| Vec::new()),
     };
-    Ok(found.into_iter().map(|(name, settings, start)| BrokerPlan { name, start, settings }).collect())
+    let master = |(name, settings, start)| BrokerPlan { name, slave_of: None, broker_id: 0, start, settings };
+    let mut brokers: Vec<BrokerPlan> = found.into_iter().map(master).collect();
+    add_slaves(root, hosts, &mut brokers)?;
+    Ok(brokers)
+}
+
+/// `slaves` of `[broker]` or of one of `[[brokers]]`: so many brokers with the settings of their master, behind all masters.
+fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan>) -> Result<(), Fault> {
+    let count = |node: &Node| {
+        let Value::Table(entries) = &node.value else { return Ok(None) };
+        let own = entries.iter().find(|entry| entry.key == "slaves");
+        own.map(|entry| Ok((entry.node.count(0, Addresses::MOST as u32 - 1)?, entry.node.clone()))).transpose()
+    };
+    let default = root.get("broker").map_or(Ok(None), count)?;
+    let Some(node) = root.get("brokers") else { return Ok(()) };
+    for (master, item) in (0..).zip(list(node, "a list of names, or [[..]] tables with `name`")?) {
+        let Some((slaves, place)) = count(item)?.or_else(|| default.clone()) else { continue };
+        for id in 1..=slaves {
+            let of: BrokerPlan = brokers[master].clone();
+            let name = hosts.declare_name(&place, format!("{}-{id}", of.name))?;
+            brokers.push(BrokerPlan { name, slave_of: Some(master as BrokerIndex), broker_id: id, ..of });
+        }
+    }
+    Ok(())
 }
 
 /// A server by name, with its settings and its start.
@@ -43,6 +67,7 @@ fn servers<T: Default + Clone>(
     if let Some(node) = root.get(defaults_key) {
         let fields = Fields::of(node, format!("[{defaults_key}]"))?;
         read_settings(settings, &fields, &mut defaults)?;
+        let _ = fields.get("slaves").filter(|_| key == "brokers");
         fields.finish()?;
     }
     let Some(node) = root.get(key) else {
@@ -62,6 +87,7 @@ fn servers<T: Default + Clone>(
             let fields = Fields::of(item, what)?;
             let name = hosts.declare(fields.require("name", "\"...\"")?)?;
             read_settings(settings, &fields, &mut own)?;
+            let _ = fields.get("slaves").filter(|_| key == "brokers");
             if let Some(node) = fields.get("start").filter(|_| key == "brokers") {
                 start = node.distribution()?;
             }
@@ -91,7 +117,7 @@ pub(super) fn broker_list(
     let Some(node) = fields.get("brokers") else {
         return Ok(None);
     };
-    let names: Vec<&str> = brokers.iter().map(|b| b.name.as_str()).collect();
+    let names: Vec<&str> = brokers[..masters(brokers)].iter().map(|b| b.name.as_str()).collect();
     let items = list(node, "a list of brokers")?;
     if items.is_empty() {
         return Err(Fault::new(node.place, "this list is empty", format!("allowed are {}", names.join(", "))));
@@ -109,6 +135,11 @@ pub(super) fn broker_list(
         found.push((index, item.clone()));
     }
     Ok(Some(found))
+}
+
+/// How many brokers are masters; they stand first.
+pub(super) fn masters(brokers: &[BrokerPlan]) -> usize {
+    brokers.iter().take_while(|broker| broker.slave_of.is_none()).count()
 }
 
 /// `[[topics]]`.
@@ -130,7 +161,7 @@ pub(super) fn read_topics(root: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<V
         let (read, write) = (read.unwrap_or(4), write.unwrap_or(4));
         let mut queues = Vec::new();
         match broker_list(&fields, brokers)? {
-            None => queues.extend((0..brokers.len()).map(|b| TopicOnBroker {
+            None => queues.extend((0..masters(brokers)).map(|b| TopicOnBroker {
                 broker: b as BrokerIndex,
                 read_queue_nums: read,
                 write_queue_nums: write,

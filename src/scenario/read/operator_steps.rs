@@ -1,6 +1,6 @@
 //! Steps of an operator: queue counts, and what brokers keep of a topic.
 
-use super::cluster::{broker_list, queue_counts};
+use super::cluster::{broker_list, masters, queue_counts};
 use super::hosts::one_of;
 use super::timeline::{Entry, host_name};
 use crate::kernel::Span;
@@ -53,7 +53,7 @@ pub(super) fn forget_heads(entry: &Entry<'_, '_>, word: &str) -> Result<Action, 
     let (fields, plan) = (&entry.fields, entry.plan);
     let names: Vec<&str> = plan.topics.iter().map(|topic| topic.name.as_str()).collect();
     let topic = fields.get("topic").map(|node| one_of(node, "topic", &names)).transpose()?;
-    let all = || (0..plan.brokers.len() as u16).collect();
+    let all = || (0..masters(&plan.brokers) as u16).collect();
     let named = broker_list(fields, &plan.brokers)?;
     let brokers = named.map_or_else(all, |named| named.into_iter().map(|(broker, _)| broker).collect());
     let keep = match word {

@@ -28,12 +28,13 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 24] = [
+const ACTIONS: [&str; 25] = [
     "start",
     "stop",
     "kill",
     "power_off",
     "pause",
+    "promote",
     "suspend",
     "resume",
     "restart",
@@ -67,7 +68,7 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
     let steps = match word {
         "restart" => restart(&entry, base)?,
         "rolling_restart" => rolling_restart(&entry, base)?,
-        "start" | "stop" | "kill" | "power_off" | "pause" | "suspend" | "resume" => {
+        "start" | "stop" | "kill" | "power_off" | "pause" | "promote" | "suspend" | "resume" => {
             process_steps(&entry, word, action)?
         }
         "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
@@ -275,6 +276,7 @@ pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Actio
         ("kill", Host::Broker(broker)) => Action::KillBroker(broker),
         ("power_off", Host::Broker(broker)) => Action::PowerOffBroker(broker),
         ("start", Host::NameServer(server)) if client_id.is_none() => Action::StartNameServer(server),
+        ("promote", Host::Broker(broker)) => Action::Promote(broker),
         ("kill", Host::NameServer(server)) => Action::KillNameServer(server),
         _ => return None,
     })

@@ -10,6 +10,13 @@ pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     flag(&["realTimeNotifyConsumerChange"], |b, v| b.real_time_notify_consumer_change = v),
     flag(&["useServerSideResetOffset"], |b, v| b.use_server_side_reset_offset = v),
     count(&["nettyEventQueueSize"], 1, 1_000_000, |b, v| b.netty_event_queue_size = v),
+    Setting {
+        names: &["brokerRole"],
+        kind: Kind::Word { words: &["ASYNC_MASTER", "SYNC_MASTER"], set: |b, v| b.sync_master = v == 1 },
+    },
+    flag(&["slaveReadEnable"], |b, v| b.slave_read_enable = v),
+    flag(&["enableSlaveActingMaster"], |b, v| b.enable_slave_acting_master = v),
+    flag(&["enableControllerMode"], |b, v| b.enable_controller_mode = v),
     period(&["channelExpiredTimeout"], |b, v| b.channel_expired_timeout = v),
     period(&["clientHousekeepingInterval"], |b, v| b.client_housekeeping_interval = v),
     period_in(SECOND, &["serverChannelMaxIdleTimeSeconds"], |b, v| b.server_channel_max_idle_time_seconds = v),

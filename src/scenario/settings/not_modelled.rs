@@ -37,12 +37,9 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         &["topicMetadataCheckIntervalMillis", "consumerPullTimeoutMillis", "enableRebalance"],
     ),
     (
-        "brokers are masters without slaves",
+        "slaves and masters have ids by their place in the scenario, and their log goes over as one",
         &[
-            "slaveReadEnable",
-            "brokerRole",
             "slaveTimeout",
-            "enableSlaveActingMaster",
             "brokerNotActiveTimeoutMillis",
             "haTransferBatchSize",
             "haSendHeartbeatInterval",

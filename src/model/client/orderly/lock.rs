@@ -52,7 +52,7 @@ impl World<'_> {
         }
         let mut brokers: ByBroker = by_broker
             .into_iter()
-            .filter(|(broker, _)| client.brokers.contains(broker))
+            .filter(|(broker, _)| client.master(*broker).is_some())
             .map(|(broker, queues)| (broker, Rc::new(queues)))
             .collect();
         sort_as_hash_table(&mut brokers, |(broker, _)| string_hash(self.names.broker(*broker)));
@@ -81,7 +81,7 @@ impl World<'_> {
         let client = self.client(consumer);
         let Some((broker, queues)) = client.orderly.lock_rounds[usize::from(second)].last() else { return };
         let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::clone(queues) };
-        let broker = *broker;
+        let broker = client.master(*broker).unwrap_or(*broker);
         let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
         let waiter = Waiter::Orderly { consumer, epoch, wait: OrderlyWait::LockAll { second } };
         self.call(host, self.broker_host(broker), request, timeout, waiter);
@@ -121,7 +121,7 @@ impl World<'_> {
         let broker = self.names.queue(queue).broker;
         if !self.uses_locks(consumer)
             || self.adding(consumer).locking == Locking::Granted
-            || !self.client(consumer).brokers.contains(&broker)
+            || self.client(consumer).master(broker).is_none()
         {
             // Without a known master nothing is asked, and the queue is left for later as with any listener.
             return false;
@@ -137,7 +137,8 @@ impl World<'_> {
         let client = self.client(consumer);
         let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::new(vec![queue]) };
         let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
-        self.call(host, self.queue_host(queue), request, timeout, waiter);
+        let to = self.master_host(consumer, queue).expect("the caller knows the master");
+        self.call(host, to, request, timeout, waiter);
     }
 
     /// Without its lock a queue is not added; the topic is not balanced, and the next rebalance comes in a second.
@@ -171,7 +172,7 @@ impl World<'_> {
         }
         let queue = client.process_queues[process_queue as usize].queue;
         let broker = self.names.queue(queue).broker;
-        if !self.client(consumer).brokers.contains(&broker) {
+        if self.client(consumer).master(broker).is_none() {
             return self.resubmit_later(consumer, process_queue, AFTER_REFUSAL);
         }
         let wait = OrderlyWait::LockOne { process_queue };

@@ -42,8 +42,7 @@ impl World<'_> {
         if self.is_broadcasting(consumer) {
             return self.local_first_offset_waits(consumer, process_queue);
         }
-        let broker = self.names.queue(queue).broker;
-        if !self.client(consumer).brokers.contains(&broker) {
+        if self.any_host(consumer, queue).is_none() {
             self.pull_troubled(consumer, process_queue, PullTrouble::BrokerUnreachable, delay);
             return true;
         }
@@ -76,7 +75,11 @@ impl World<'_> {
         let timeout = if from_end { timers.admin_timeout } else { timers.offset_query_timeout };
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         let wait = OrderlyWait::FirstOffset { process_queue, from_end };
-        self.call(host, self.queue_host(queue), request, timeout, Waiter::Orderly { consumer, epoch, wait });
+        let to = if from_end { self.master_host(consumer, queue) } else { self.any_host(consumer, queue) };
+        let Some(to) = to else {
+            return self.first_offset_answered(consumer, (process_queue, from_end), Err(CallError::Unreachable));
+        };
+        self.call(host, to, request, timeout, Waiter::Orderly { consumer, epoch, wait });
     }
 
     /// `computePullFromWhereWithException` goes on, and then the pull; or it comes again after a delay.

@@ -156,7 +156,7 @@ impl World<'_> {
             return self.leave_group(consumer);
         };
         let request = Request::UnlockBatch { group: client.group, client: client.client, queues: Rc::clone(queues) };
-        let broker = *broker;
+        let broker = client.master(*broker).unwrap_or(*broker);
         let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
         let waiter = Waiter::Orderly { consumer, epoch, wait: OrderlyWait::UnlockAll };
         self.call(host, self.broker_host(broker), request, timeout, waiter);

@@ -1,0 +1,338 @@
+//! What a slave has of its master (specification B5): the log as far as it came over, and the offsets as they were when
+//! it last fetched them.
+//!
+//! ```text
+//!   master appends --replication_lag--> LogReplicated: the slave's end of each queue
+//!   every 60 to 63 s (controller mode: 12 s) the slave fetches all offsets, and overwrites its own
+//! ```
+//! The log itself is kept by the master; a slave knows how much of it is its own.
+
+use std::collections::BTreeSet;
+
+use crate::kernel::{Instant, Span, Stream};
+use crate::model::event::Event;
+use crate::model::network::{CallError, CallId, ConnectionId, Request, Response, Waiter};
+use crate::model::observation::{CommitPath, Observation, QueueIndex, SentMessage};
+use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
+use crate::model::world::World;
+
+use super::lost_tail::LostTail;
+
+/// A slave looks so often whether it is time to fetch offsets, and finds that it is after so long.
+pub(super) const SYNC_TICK: Span = Span::from_secs(3);
+const SYNC_AFTER: Span = Span::from_secs(60);
+const CONTROLLER_SYNC_AFTER: Span = Span::from_secs(10);
+/// How long the slave waits for the offsets.
+const SYNC_TIMEOUT: Span = Span::from_secs(3);
+/// A slave that lost its master tries again so often (`HAClient`).
+const RECONNECT: Span = Span::from_secs(5);
+
+/// What a slave has.
+#[derive(Debug, Default)]
+pub(super) struct Replica {
+    /// Ends of queues, by queue number, as far as messages came over.
+    ends: Vec<u64>,
+    /// Queues that grew since.
+    behind: BTreeSet<QueueIndex>,
+    /// A transfer is under way.
+    coming: bool,
+    /// What comes with it, where the slave may become the master.
+    messages: Vec<(QueueIndex, u64, Option<SentMessage>)>,
+    /// When offsets were last fetched.
+    synchronised: Instant,
+    stream: Option<Stream>,
+}
+
+impl Replica {
+    fn set_end(&mut self, queue: QueueIndex, end: u64) {
+        let at = queue as usize;
+        self.ends.resize(self.ends.len().max(at + 1), 0);
+        self.ends[at] = end;
+    }
+
+    fn end(&self, queue: QueueIndex) -> u64 {
+        self.ends.get(queue as usize).copied().unwrap_or(0)
+    }
+}
+
+/// An answer to a producer that waits for a slave (SYNC_MASTER).
+#[derive(Debug)]
+pub(super) struct WaitingForSlave {
+    connection: ConnectionId,
+    call: Option<CallId>,
+    response: Response,
+}
+
+impl World<'_> {
+    /// The end of a queue as a broker can read it.
+    pub(super) fn end_at(&self, broker: BrokerIndex, queue: QueueIndex) -> u64 {
+        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        let readable = self.brokers[keeper as usize].store.readable(queue);
+        match keeper == broker {
+            true => readable,
+            false => self.brokers[broker as usize].replica.end(queue).min(readable),
+        }
+    }
+
+    /// Whether a broker's process runs.
+    fn is_up(&self, broker: BrokerIndex) -> bool {
+        self.machines[self.broker_host(broker) as usize].running
+    }
+
+    /// The broker whose offsets groups begin from: the master, or while it is away the first slave that runs.
+    fn offsets_count_at(&self, name: BrokerIndex) -> BrokerIndex {
+        let keeper = self.replicas.keeper(name);
+        let runs = |broker: &BrokerIndex| self.is_up(*broker);
+        let slaves = self.replicas.brokers(name).iter().copied().filter(|broker| *broker != keeper);
+        if self.is_up(keeper) { keeper } else { slaves.into_iter().find(runs).unwrap_or(keeper) }
+    }
+
+    /// Whether groups begin from this broker's offsets now.
+    pub(super) fn offsets_count(&self, broker: BrokerIndex) -> bool {
+        let name = self.replicas.name(broker);
+        self.replicas.brokers(name).len() == 1 || self.offsets_count_at(name) == broker
+    }
+
+    /// Another broker's offsets count from now on.
+    pub(super) fn offsets_count_instead(&mut self, (old, new): (BrokerIndex, BrokerIndex), path: CommitPath) {
+        for (group, queue, previous, kept) in self.offsets_that_differ(old, new) {
+            let offset = kept.unwrap_or(0);
+            self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+        }
+    }
+
+    /// The master went down: a slave that runs stands in for its offsets.
+    pub(super) fn master_went_down(&mut self, broker: BrokerIndex) {
+        let name = self.replicas.name(broker);
+        let stands_in = self.offsets_count_at(name);
+        if self.replicas.keeper(name) == broker && stands_in != broker {
+            self.offsets_count_instead((broker, stands_in), CommitPath::SlaveCopy);
+        }
+    }
+
+    /// Who has stood in for a master that comes up now.
+    pub(super) fn stood_in_for(&self, broker: BrokerIndex) -> Option<BrokerIndex> {
+        let name = self.replicas.name(broker);
+        let slaves = self.replicas.brokers(name).iter().copied();
+        let mut slaves = slaves.filter(|other| *other != broker && self.is_up(*other));
+        if self.replicas.keeper(name) == broker { slaves.next() } else { None }
+    }
+
+    /// A message was appended: it goes to the slaves.
+    pub(super) fn replicate(&mut self, broker: BrokerIndex, queue: QueueIndex, message: (u64, Option<SentMessage>)) {
+        let name = self.replicas.name(broker);
+        if self.replicas.brokers(name).len() == 1 {
+            return;
+        }
+        for slave in self.slaves_of(broker) {
+            let promoted = self.may_be_promoted(slave);
+            let replica = &mut self.brokers[slave as usize].replica;
+            replica.behind.insert(queue);
+            if promoted {
+                replica.messages.push((queue, message.0, message.1));
+            }
+            self.begin_transfer(slave);
+        }
+    }
+
+    /// Whether a slave can become the master in this story: what it lacks then is kept in mind.
+    fn may_be_promoted(&self, slave: BrokerIndex) -> bool {
+        self.plan.brokers[slave as usize].settings.enable_controller_mode
+            || self.plan.timeline.iter().any(|step| step.action == Action::Promote(slave))
+    }
+
+    fn slaves_of(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
+        let brokers = self.replicas.brokers(self.replicas.name(master)).iter().copied();
+        brokers.filter(|broker| self.replicas.is_slave(*broker)).collect()
+    }
+
+    fn begin_transfer(&mut self, slave: BrokerIndex) {
+        let epoch = self.epoch(self.broker_host(slave));
+        let (up, streams) = (self.is_up(slave), self.streams);
+        let lag = &self.environment().replication_lag;
+        let replica = &mut self.brokers[slave as usize].replica;
+        if replica.coming || !up || replica.behind.is_empty() {
+            return;
+        }
+        replica.coming = true;
+        let stream = replica.stream.get_or_insert_with(|| streams.stream("replication", slave.into()));
+        let lag = lag.draw(stream);
+        self.after(lag, Event::LogReplicated { broker: slave, epoch });
+    }
+
+    /// What the master had appended is the slave's, if both run and can hear each other.
+    pub(in crate::model) fn log_replicated(&mut self, slave: BrokerIndex, epoch: u32) {
+        self.brokers[slave as usize].replica.coming = false;
+        let master = self.replicas.keeper(self.replicas.name(slave));
+        if !self.broker_lives(slave, epoch) || master == slave || !self.is_up(master) {
+            return;
+        }
+        let (one, other) = (self.broker_host(slave), self.broker_host(master));
+        if !self.links.passes(one, other) || !self.links.passes(other, one) {
+            self.brokers[slave as usize].replica.coming = true;
+            self.after(RECONNECT, Event::LogReplicated { broker: slave, epoch });
+            return;
+        }
+        let behind = std::mem::take(&mut self.brokers[slave as usize].replica.behind);
+        self.brokers[slave as usize].replica.messages.clear();
+        for &queue in &behind {
+            let end = self.brokers[master as usize].store.appended(queue);
+            self.brokers[slave as usize].replica.set_end(queue, end);
+            self.message_arriving(slave, queue);
+        }
+        for WaitingForSlave { connection, call, response } in
+            std::mem::take(&mut self.brokers[master as usize].waiting_for_slave)
+        {
+            self.respond(connection, call, response);
+        }
+    }
+
+    /// A slave or its master has come up: the slave fetches what it lacks.
+    pub(super) fn catch_up(&mut self, broker: BrokerIndex) {
+        let name = self.replicas.name(broker);
+        if self.replicas.brokers(name).len() == 1 {
+            return;
+        }
+        let now = self.now();
+        self.brokers[broker as usize].replica.synchronised = now;
+        let keeper = self.replicas.keeper(name);
+        let queues: Vec<QueueIndex> = (0..self.names.queue_count() as QueueIndex)
+            .filter(|queue| self.names.queue(*queue).broker == name)
+            .collect();
+        for slave in self.slaves_of(keeper) {
+            if slave == broker || keeper == broker {
+                self.brokers[slave as usize].replica.coming = false;
+                self.brokers[slave as usize].replica.behind.extend(&queues);
+                self.begin_transfer(slave);
+            }
+        }
+    }
+
+    /// A slave is gone: nobody waits for it any more (SLAVE_NOT_AVAILABLE).
+    pub(super) fn slave_went_down(&mut self, broker: BrokerIndex) {
+        let master = self.replicas.keeper(self.replicas.name(broker));
+        if master != broker {
+            for WaitingForSlave { connection, call, response } in
+                std::mem::take(&mut self.brokers[master as usize].waiting_for_slave)
+            {
+                self.respond(connection, call, response);
+            }
+        }
+    }
+
+    /// Whether a producer's answer waits for a slave; then it is kept.
+    pub(super) fn waits_for_slave(
+        &mut self,
+        broker: BrokerIndex,
+        (connection, call): (ConnectionId, Option<CallId>),
+        response: &Response,
+    ) -> bool {
+        let sync = self.plan.brokers[broker as usize].settings.sync_master;
+        let waits = sync
+            && matches!(response, Response::QueueOffset(_))
+            && self.slaves_of(broker).iter().any(|slave| self.is_up(*slave));
+        if waits {
+            let waiting = WaitingForSlave { connection, call, response: response.clone() };
+            self.brokers[broker as usize].waiting_for_slave.push(waiting);
+        }
+        waits
+    }
+
+    /// `SlaveSynchronize.syncAll`, when it is time.
+    pub(super) fn synchronise_slave(&mut self, broker: BrokerIndex) {
+        let now = self.now();
+        let controller = self.plan.brokers[broker as usize].settings.enable_controller_mode;
+        let after = if controller { CONTROLLER_SYNC_AFTER } else { SYNC_AFTER };
+        if !self.replicas.is_slave(broker) || now.since(self.brokers[broker as usize].replica.synchronised) <= after {
+            return;
+        }
+        self.brokers[broker as usize].replica.synchronised = now;
+        let (host, master) = (self.broker_host(broker), self.replicas.keeper(self.replicas.name(broker)));
+        let epoch = self.epoch(host);
+        let to = self.broker_host(master);
+        self.call(host, to, Request::GetAllOffsets, SYNC_TIMEOUT, Waiter::SlaveSync { broker, epoch });
+    }
+
+    /// `syncConsumerOffset`: the master's offsets overwrite the slave's, older ones too.
+    pub(in crate::model) fn slave_synchronised(&mut self, broker: BrokerIndex, answer: Result<Response, CallError>) {
+        let Ok(Response::AllOffsets(offsets)) = answer else { return };
+        let mut rewound = 0;
+        let skipped = self.planted(PlantedMistake::SlaveOverwriteSkipped);
+        let own = &mut self.brokers[broker as usize].offsets;
+        for &(group, queue, offset) in offsets.iter().filter(|_| !skipped) {
+            let before = own.put(group, queue, offset);
+            rewound = rewound.max(before.unwrap_or(0).saturating_sub(offset));
+        }
+        let differs = |(group, queue, offset): &&(_, _, u64)| own.get(*group, *queue) != Some(*offset);
+        let behind = offsets.iter().filter(differs).count() as u64;
+        self.see(Observation::SlaveSynchronised { broker, rewound, behind });
+    }
+
+    /// The operator makes a slave the master: both stop, swap their ids, and start. What had not come over is lost.
+    pub(in crate::model) fn promote(&mut self, slave: BrokerIndex) {
+        if !self.replicas.is_slave(slave) {
+            return;
+        }
+        let master = self.replicas.keeper(self.replicas.name(slave));
+        let was_up = self.is_up(master);
+        self.end_broker(master, super::BrokerEnd::Stopped);
+        self.end_broker(slave, super::BrokerEnd::Stopped);
+        self.take_over(slave);
+        self.restart_broker(slave);
+        if was_up {
+            self.restart_broker(master);
+        }
+    }
+
+    /// Controller mode: the master is gone, and its slave will be elected.
+    pub(super) fn elect(&mut self, master: BrokerIndex) {
+        let name = self.replicas.name(master);
+        let controlled = self.plan.brokers[master as usize].settings.enable_controller_mode;
+        if !controlled || self.replicas.keeper(name) != master {
+            return;
+        }
+        if let Some(slave) = self.slaves_of(master).into_iter().find(|slave| self.is_up(*slave)) {
+            let epoch = self.epoch(self.broker_host(slave));
+            let delay = self.environment().controller_election.draw(&mut self.environment_stream);
+            self.after(delay, Event::MasterElected { broker: slave, epoch });
+        }
+    }
+
+    /// The controller makes a slave the master, which needs no restart; unless the master is back.
+    pub(in crate::model) fn master_elected(&mut self, slave: BrokerIndex, epoch: u32) {
+        let master = self.replicas.keeper(self.replicas.name(slave));
+        if self.broker_lives(slave, epoch) && self.replicas.is_slave(slave) && !self.is_up(master) {
+            self.take_over(slave);
+            self.register(slave);
+        }
+    }
+
+    /// The slave has the log as far as it came over; the rest is lost.
+    fn take_over(&mut self, slave: BrokerIndex) {
+        let master = self.replicas.swap(slave);
+        let (mut store, topics) = {
+            let old = &mut self.brokers[master as usize];
+            (std::mem::take(&mut old.store), std::mem::take(&mut old.topics))
+        };
+        let lost = std::mem::take(&mut self.brokers[slave as usize].replica.messages);
+        let mut tail = LostTail::default();
+        let mut seen = Vec::new();
+        for queue in lost.iter().map(|(queue, ..)| *queue).collect::<BTreeSet<_>>() {
+            let end = self.brokers[slave as usize].replica.end(queue);
+            let count = store.appended(queue).saturating_sub(end);
+            let (from, records) = store.queue_mut(queue).lose(queue, count);
+            tail.put(queue, from, records);
+            seen.push(Observation::TailLost { queue, from, loss: store.life() });
+        }
+        for (queue, offset, sent) in lost {
+            seen.push(Observation::MessageLost { queue, offset, loss: store.life(), sent });
+        }
+        store.lose(tail);
+        let delayed = std::mem::take(&mut self.brokers[master as usize].delayed);
+        let new = &mut self.brokers[slave as usize];
+        (new.store, new.topics, new.delayed) = (store, topics, delayed);
+        for observation in seen {
+            self.see(observation);
+        }
+    }
+}

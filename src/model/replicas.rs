@@ -1,0 +1,107 @@
+//! Brokers of one name: a master, which has id 0, and its slaves (specification B5).
+//!
+//! An operator may swap them, so who is master is looked up and not known. Masters stand first in the plan, and each
+//! gives its position to the name.
+
+use super::plan::{BrokerIndex, Plan};
+
+/// The addresses of a broker name by id, as a route tells them and a client keeps them (`BrokerData.brokerAddrs`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Addresses([Option<BrokerIndex>; Addresses::MOST]);
+
+impl Addresses {
+    /// So many brokers of one name there can be.
+    pub const MOST: usize = 4;
+
+    /// A name of which one broker is known.
+    pub fn put(&mut self, id: u32, broker: BrokerIndex) {
+        self.0[id as usize] = Some(broker);
+    }
+
+    /// The broker with id 0.
+    pub fn master(self) -> Option<BrokerIndex> {
+        self.0[0]
+    }
+
+    /// The master, or the first there is (`findBrokerAddressInSubscribe` with `onlyThisBroker` false).
+    pub fn master_or_any(self) -> Option<BrokerIndex> {
+        self.all().next()
+    }
+
+    /// The same with the lowest slave as id 0 (`enableSlaveActingMaster`).
+    pub fn with_acting_master(mut self) -> Self {
+        if self.0[0].is_none()
+            && let Some(slave) = self.0.iter_mut().find(|slave| slave.is_some())
+        {
+            let acting = slave.take();
+            self.0[0] = acting;
+        }
+        self
+    }
+
+    /// All brokers of the name, by id.
+    pub fn all(self) -> impl DoubleEndedIterator<Item = BrokerIndex> {
+        self.0.into_iter().flatten()
+    }
+}
+
+/// Who is what now.
+#[derive(Debug)]
+pub(super) struct Replicas {
+    /// `brokerId` by broker.
+    ids: Vec<u32>,
+    /// The name of each broker: the position of its first master.
+    names: Vec<BrokerIndex>,
+    /// Who has the log of each name.
+    keepers: Vec<BrokerIndex>,
+    /// The brokers of each name.
+    of_name: Vec<Vec<BrokerIndex>>,
+}
+
+impl Replicas {
+    /// As the plan begins.
+    pub fn of(plan: &Plan) -> Self {
+        let names: Vec<BrokerIndex> =
+            (0..).zip(&plan.brokers).map(|(own, broker)| broker.slave_of.unwrap_or(own)).collect();
+        let mut of_name = vec![Vec::new(); names.len()];
+        for (broker, &name) in (0..).zip(&names) {
+            of_name[name as usize].push(broker);
+        }
+        let ids = plan.brokers.iter().map(|broker| broker.broker_id).collect();
+        Self { ids, keepers: (0..names.len() as BrokerIndex).collect(), names, of_name }
+    }
+
+    /// `brokerId`.
+    pub fn id(&self, broker: BrokerIndex) -> u32 {
+        self.ids[broker as usize]
+    }
+
+    /// Whether a broker is a slave now.
+    pub fn is_slave(&self, broker: BrokerIndex) -> bool {
+        self.ids[broker as usize] > 0
+    }
+
+    /// The name of a broker, as queues carry it.
+    pub fn name(&self, broker: BrokerIndex) -> BrokerIndex {
+        self.names[broker as usize]
+    }
+
+    /// Who has the log of a name.
+    pub fn keeper(&self, name: BrokerIndex) -> BrokerIndex {
+        self.keepers[name as usize]
+    }
+
+    /// The brokers of a name.
+    pub fn brokers(&self, name: BrokerIndex) -> &[BrokerIndex] {
+        &self.of_name[name as usize]
+    }
+
+    /// A slave becomes the master, and has the log; the master becomes a slave with its id.
+    pub fn swap(&mut self, slave: BrokerIndex) -> BrokerIndex {
+        let name = self.name(slave);
+        let master = self.keeper(name);
+        self.ids.swap(slave as usize, master as usize);
+        self.keepers[name as usize] = slave;
+        master
+    }
+}
