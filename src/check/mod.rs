@@ -29,6 +29,7 @@ mod ownership;
 mod protocol;
 mod route;
 mod stage;
+mod stall_cause;
 mod stalled;
 #[cfg(test)]
 mod tests;

@@ -5,17 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::keyed::Keyed;
 use super::locks::holder_word;
 use super::moments::Stretches;
+use super::stall_cause::{Troubles, cause_of, trouble_word};
 use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, ConsumeOutcome, Observation, Observed, PullTrouble};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
-
-/// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
-const FIRST_PULL: Span = Span::from_millis(520);
-
-/// Of LitePull: all threads wait for answers of other queues.
-const NO_PULL_THREAD: &str = "no_pull_thread";
 
 /// One queue of one group.
 #[derive(Debug, Default)]
@@ -31,11 +26,7 @@ struct Flow {
     /// Since when something has waited.
     waiting: Option<Instant>,
     last: Option<Instant>,
-    taken: Option<Instant>,
-    /// What keeps the owner from handing out, since the last hand-out.
-    troubles: Vec<(Instant, Option<&'static str>)>,
-    /// What keeps an orderly queue from its next owner, or from its own, since the last hand-out.
-    locks: Vec<(Instant, Option<&'static str>)>,
+    troubles: Troubles,
 }
 
 impl Flow {
@@ -89,7 +80,7 @@ impl Stalled {
         let Some(waiting) = flow.waiting else { return };
         let from = flow.last.map_or(waiting, |last| last.max(waiting));
         if until.since(from) > self.threshold && stage.is_normal(key) {
-            let (cause, detail) = cause_of(key, flow, (from, until), stage, names);
+            let (cause, detail) = cause_of(key, &flow.troubles, (from, until), stage, names);
             let stall = Stall { group: key.0, queue: key.1, from, until, cause: cause.to_owned(), detail };
             self.stalls.push((stall, cause));
         }
@@ -136,75 +127,6 @@ impl Stalled {
     }
 }
 
-/// The cause that covers most of a stall, and how long each was in effect. Where several are, the first of these counts:
-/// the broker is away, nobody has started, the lock, nobody owns the queue, its first pull, what troubles its pulls.
-fn cause_of(
-    key: Key,
-    flow: &Flow,
-    (from, until): (Instant, Instant),
-    stage: &Stage,
-    names: &Names,
-) -> (&'static str, String) {
-    let away = stage.broker_down(names.queue(key.1).broker);
-    let mut causes: Vec<(Instant, Instant, &'static str)> = Vec::new();
-    if stage.has_slaves(names.queue(key.1).broker) {
-        // A slave could serve: what keeps it from that comes first.
-        let refused = in_effect(&flow.troubles, until).filter(|(.., word)| *word == "slave_does_not_serve");
-        causes.extend(in_effect(&flow.locks, until).chain(refused));
-    }
-    causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")));
-    causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), "group_has_not_started"));
-    // A queue that nobody owns because its lock is refused waits for the lock.
-    causes.extend(in_effect(&flow.locks, until));
-    causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, "unowned")));
-    causes.extend(stage.unowned_since(key).map(|since| (since, until, "unowned")));
-    causes.extend(flow.taken.map(|taken| (taken, taken + FIRST_PULL, "first_pull_of_a_taken_queue")));
-    causes.extend(in_effect(&flow.troubles, until));
-    let rest = if stage.is_orderly(key.0) { "listener_is_busy" } else { "messages_wait_in_the_pool" };
-
-    let inside = |at: Instant| at.clamp(from, until);
-    let mut edges: Vec<Instant> = causes.iter().flat_map(|(a, b, _)| [inside(*a), inside(*b)]).collect();
-    edges.extend([from, until]);
-    edges.sort_unstable();
-    edges.dedup();
-    let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
-    for (&a, &b) in edges.iter().zip(edges.iter().skip(1)) {
-        let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(rest, |(_, _, word)| *word);
-        *totals.entry(word).or_default() += b.since(a);
-    }
-    let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));
-    let parts: Vec<String> = totals
-        .iter()
-        .filter(|(_, span)| span.as_millis() > 0)
-        .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
-        .collect();
-    (most.map_or(rest, |(word, _)| *word), parts.join(", "))
-}
-
-/// The stretches of a state that changes at these moments.
-fn in_effect<'a>(
-    changes: &'a [(Instant, Option<&'static str>)],
-    until: Instant,
-) -> impl Iterator<Item = (Instant, Instant, &'static str)> + 'a {
-    let ends = changes.iter().skip(1).map(|(at, _)| *at).chain(std::iter::once(until));
-    changes.iter().zip(ends).filter_map(|((at, word), end)| word.map(|word| (*at, end, word)))
-}
-
-fn trouble_word(trouble: PullTrouble) -> &'static str {
-    match trouble {
-        PullTrouble::SubscriptionNotLatest => "subscription_not_latest",
-        PullTrouble::SubscriptionNotExist => "subscription_not_exist",
-        PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_away",
-        PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
-        PullTrouble::NotSubscribed => "unsubscribed",
-        PullTrouble::Suspended => "suspended",
-        PullTrouble::NoPullThread => NO_PULL_THREAD,
-        PullTrouble::SlaveDoesNotServe => "slave_does_not_serve",
-        PullTrouble::NotLocked => "lock_lost",
-        PullTrouble::Refused => "pull_refused",
-    }
-}
-
 impl Check for Stalled {
     fn name(&self) -> &'static str {
         "stalled"
@@ -238,10 +160,7 @@ impl Check for Stalled {
                 let flow = self.flows.of(key);
                 let gap = flow.last.filter(|last| at.since(*last) > Span::from_millis(100));
                 flow.last = Some(at);
-                // Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
-                flow.troubles.drain(..flow.troubles.len().saturating_sub(1));
-                flow.troubles.retain(|(_, word)| *word == Some(NO_PULL_THREAD));
-                flow.locks.clear();
+                flow.troubles.handed_out();
                 if lost.is_none() {
                     flow.reached = flow.reached.max(offset + 1);
                 }
@@ -265,36 +184,40 @@ impl Check for Stalled {
             }
             Observation::QueueTaken { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
-                flow.taken = Some(at);
+                flow.troubles.taken = Some(at);
                 // What troubled the owner before does not trouble this one.
-                flow.troubles.push((at, None));
-                flow.locks.push((at, None));
+                flow.troubles.pulls.push((at, None));
+                flow.troubles.locks.push((at, None));
             }
             Observation::QueueReleased { consumer, queue, .. } => {
-                self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, None));
+                self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
             }
             // Its pool takes no more, but its queues are its own until it has unregistered.
             Observation::ConsumerStopping { consumer } => {
                 self.stopping.insert(consumer);
                 for key in self.keys_of(names.audience_of(consumer)) {
                     if stage.holds(key, consumer) {
-                        self.flows.of(key).troubles.push((at, Some("owner_shuts_down")));
+                        self.flows.of(key).troubles.pulls.push((at, Some("owner_shuts_down")));
                     }
                 }
             }
             Observation::LockRefused { group, queue, holder, .. } => {
                 let flow = self.flows.of((group, queue));
-                let word = match (holder_word(holder, stage), flow.locks.last()) {
+                let word = match (holder_word(holder, stage), flow.troubles.locks.last()) {
                     ("waiting_for_the_lock", Some((_, Some(before)))) => before,
                     (word, _) => word,
                 };
-                flow.locks.push((at, Some(word)));
+                flow.troubles.locks.push((at, Some(word)));
             }
             Observation::UnlockDelayed { consumer, queue } => {
-                self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("listener_delays_the_unlock")));
+                self.flows
+                    .of((names.group_of(consumer), queue))
+                    .troubles
+                    .locks
+                    .push((at, Some("listener_delays_the_unlock")));
             }
             Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
-                self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("lock_lost")));
+                self.flows.of((names.group_of(consumer), queue)).troubles.locks.push((at, Some("lock_lost")));
             }
             Observation::Consumed {
                 consumer,
@@ -302,11 +225,15 @@ impl Check for Stalled {
                 outcome: ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack,
                 ..
             } => {
-                self.flows.of((names.group_of(consumer), queue)).locks.push((at, Some("suspended_after_a_failure")));
+                self.flows
+                    .of((names.group_of(consumer), queue))
+                    .troubles
+                    .locks
+                    .push((at, Some("suspended_after_a_failure")));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 if !self.stopping.contains(&consumer) {
-                    let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles;
+                    let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles.pulls;
                     troubles.push((at, Some(trouble_word(trouble))));
                 }
                 if matches!(trouble, PullTrouble::SubscriptionNotLatest | PullTrouble::SubscriptionNotExist) {
@@ -315,10 +242,10 @@ impl Check for Stalled {
             }
             Observation::HeldTooLate { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
-                flow.troubles.push((at, Some("long_poll_blind_spot")));
+                flow.troubles.pulls.push((at, Some("long_poll_blind_spot")));
             }
             Observation::PullRecovered { consumer, queue } => {
-                self.flows.of((names.audience_of(consumer), queue)).troubles.push((at, None));
+                self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
             }
             Observation::ConsumerEnded { consumer, .. } => {
                 self.stopping.remove(&consumer);
@@ -328,7 +255,7 @@ impl Check for Stalled {
                     self.end_wait(key, at, stage, names);
                     let flow = self.flows.of(key);
                     flow.waiting = None;
-                    flow.troubles.clear();
+                    flow.troubles.pulls.clear();
                     if let Some(last) = flow.last.take() {
                         self.add_gap(key, last, at, stage);
                     }
