@@ -30,7 +30,7 @@ fn a_seed_is_a_cluster() {
 }
 
 /// A mistake in the model, the check that notices it, and the rule that it breaks.
-const PLANTED: [(PlantedMistake, &str, &str); 9] = [
+const PLANTED: [(PlantedMistake, &str, &str); 10] = [
     (PlantedMistake::CommitsOnlyGoUp, "protocol", "commits_are_unconditional"),
     (PlantedMistake::LocksReleasedOnDisconnect, "protocol", "locks_end_by_request_or_age"),
     (PlantedMistake::NotificationsLost, "protocol", "members_are_told"),
@@ -40,6 +40,7 @@ const PLANTED: [(PlantedMistake, &str, &str); 9] = [
     (PlantedMistake::DroppedQueuesAreConsumed, "protocol", "only_owners_consume"),
     (PlantedMistake::ExpiryNeverRuns, "protocol", "silent_members_expire"),
     (PlantedMistake::LongPollNeverWakes, "liveness", "at rest"),
+    (PlantedMistake::SlaveOverwriteSkipped, "protocol", "a_slave_takes_its_masters_offsets"),
 ];
 
 #[test]

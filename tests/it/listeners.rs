@@ -1,9 +1,14 @@
-//! Listeners that fail, take too long, or fail while their broker is away: every message is consumed all the same.
+//! Listeners that fail, take too long, or fail while their broker is away, and consumers that pull with fewer threads
+//! than queues: every message is consumed all the same.
+
+use std::collections::BTreeMap;
 
 use rebalance_sim::check::{Figure, Findings};
+use rebalance_sim::kernel::{Instant, Span};
+use rebalance_sim::model::observation::Observation;
 use rebalance_sim::run::{RunOptions, run};
 
-use crate::story::scenario;
+use crate::story::{play, scenario};
 
 fn findings(group: &str, rest: &str, seed: u64) -> Findings {
     let text = format!(
@@ -50,4 +55,26 @@ fn the_cleaner_sends_back_what_a_listener_has_held_for_too_long() {
     assert!(count(&found, "retried") > 0, "what the cleaner sent back came again");
     let patient = work.replace("consumeTimeout = 1\n", "");
     assert_eq!(count(&findings(&patient, "", 3), "retried"), 0, "without the cleaner nothing is sent back");
+}
+
+/// Two pull threads and eight queues, of which one has nearly all messages: it must not keep the threads for itself. An
+/// idle queue keeps a thread for as long as the broker holds its pull, so a turn comes after at most four such waits.
+#[test]
+fn queues_of_a_lite_pull_consumer_take_turns() {
+    let story = scenario(
+        "title = \"Turns\"\nquestion = \"Does every queue get a thread?\"\nduration = \"600s\"\nbrokers = [\"broker-a\"]\n\n[[topics]]\nname = \"T\"\nqueues = 8\n\n[[producers]]\ntopic = \"T\"\nrate = \"20/s\"\nweights = [93, 1, 1, 1, 1, 1, 1, 1]\n\n[[groups]]\nname = \"g\"\ntopics = [\"T\"]\ncount = 1\nclass = \"DefaultLitePullConsumer\"\npullThreadNums = 2\n",
+    );
+    let mut handed_out: BTreeMap<u32, Vec<Instant>> = BTreeMap::new();
+    play(&story, 7, |seen, names| {
+        if let Observation::Delivered { queue, .. } = seen.what {
+            handed_out.entry(names.queue(queue).queue_id).or_default().push(seen.at);
+        }
+    });
+    assert_eq!(handed_out.len(), 8, "some queue got nothing: {:?}", handed_out.keys());
+    for (queue_id, moments) in handed_out {
+        let longest = moments.windows(2).map(|pair| pair[1].since(pair[0])).max().unwrap_or_default();
+        assert!(longest < Span::from_secs(100), "queue {queue_id} waited {longest}");
+    }
+    let causes = run(&story, 7, RunOptions::default()).findings.stall_causes;
+    assert_eq!(causes.first().map(|(cause, _)| *cause), Some("no_pull_thread"), "{causes:?}");
 }

@@ -3,6 +3,7 @@
 use super::{Story, count, ends, gets, ms, play, readable, takes, with};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, PullTrouble};
+use crate::model::plan::TagSet;
 
 #[test]
 fn stalls_are_found_with_their_cause() {
@@ -66,4 +67,20 @@ fn stalls_are_found_with_their_cause() {
             assert_eq!(*first, cause, "{name}: {:?}", found.stall_causes);
         }
     }
+}
+
+#[test]
+fn nobody_waits_for_a_tag_that_nobody_takes() {
+    let takes_tag = |consumer, tag| {
+        (1, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags: TagSet::default().with(tag) })
+    };
+    let story = |tags: [u8; 2]| {
+        let tag_of = |offset: u64| (9_000 + offset, TagStored { queue: 0, offset, tag: tags[offset as usize] });
+        let story = [takes_tag(0, 1), takes_tag(1, 2), tag_of(0), tag_of(1), readable(10_000, 0, 2)];
+        let figures = &play(&with(&story)).windows[0].figures;
+        (figures["stalled.count"], figures["undelivered"])
+    };
+    assert_eq!(story([3, 3]), (count(0), count(0)), "nobody takes tag 3");
+    assert_eq!(story([2, 3]), (count(1), count(1)), "one takes tag 2");
+    assert_eq!(story([3, 2]), (count(1), count(1)), "behind a message that nobody takes is one that waits");
 }
