@@ -47,6 +47,8 @@ pub enum BrokerTask {
     Notify,
     /// A slave looks whether it is time to fetch its master's offsets.
     SyncSlave,
+    /// A sign of life to all name servers (`enableSlaveActingMaster`).
+    Heartbeat,
 }
 
 /// What happens.

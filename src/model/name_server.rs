@@ -93,9 +93,14 @@ impl World<'_> {
             return;
         }
         let settings = &self.plan.name_servers[index as usize].settings;
-        let (now, expiry) = (self.now(), settings.broker_channel_expired_time);
+        let (now, ordinary) = (self.now(), settings.broker_channel_expired_time);
+        // A broker says with its registration how long to wait for it, where it sends signs of life.
+        let expiry = |broker: BrokerIndex| {
+            let own = &self.plan.brokers[broker as usize].settings;
+            if own.enable_slave_acting_master { own.broker_not_active_timeout_millis } else { ordinary }
+        };
         let silent: Vec<(BrokerIndex, ConnectionId)> = (self.name_servers[index as usize].brokers.iter())
-            .filter(|(_, registration)| now.since(registration.updated) > expiry)
+            .filter(|(broker, registration)| now.since(registration.updated) > expiry(**broker))
             .filter(|_| !self.planted(PlantedMistake::NameServerNeverExpires))
             .map(|(&broker, registration)| (broker, registration.connection))
             .collect();
@@ -123,6 +128,12 @@ impl World<'_> {
                 let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) else { return };
                 self.broker_registers(index, (broker, connection), broker_id, topics);
                 self.respond(connection, call, Response::Done);
+            }
+            Request::BrokerHeartbeat => {
+                let (now, server) = (self.now(), &mut self.name_servers[index as usize]);
+                for registration in server.brokers.values_mut().filter(|known| known.connection == connection) {
+                    registration.updated = now;
+                }
             }
             Request::UnregisterBroker => {
                 if let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) {

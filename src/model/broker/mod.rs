@@ -85,6 +85,8 @@ const FIRST_FLUSH: Span = Span::from_secs(10);
 const FIRST_REGISTRATION: Span = Span::from_secs(10);
 const FIRST_BUFFERED_NOTIFICATION: Span = Span::from_secs(30);
 const BUFFERED_NOTIFICATION_PERIOD: Span = Span::from_secs(15);
+/// `brokerHeartbeatInterval`.
+const HEARTBEAT_PERIOD: Span = Span::from_secs(1);
 
 impl World<'_> {
     /// Makes the queues that the plan gives to a broker.
@@ -170,6 +172,9 @@ impl World<'_> {
         if self.replicas.brokers(self.replicas.name(broker)).len() > 1 {
             timers.push((BrokerTask::SyncSlave, SYNC_TICK));
         }
+        if settings.enable_slave_acting_master {
+            timers.push((BrokerTask::Heartbeat, HEARTBEAT_PERIOD));
+        }
         for (task, delay) in timers {
             self.after(late + delay, Event::BrokerTaskDue { broker, epoch, task });
         }
@@ -193,6 +198,7 @@ impl World<'_> {
             BrokerTask::Register => settings.register_name_server_period,
             BrokerTask::Notify => BUFFERED_NOTIFICATION_PERIOD,
             BrokerTask::SyncSlave => SYNC_TICK,
+            BrokerTask::Heartbeat => HEARTBEAT_PERIOD,
         };
         self.after(period, Event::BrokerTaskDue { broker, epoch, task });
         match task {
@@ -202,6 +208,7 @@ impl World<'_> {
             BrokerTask::Register => self.register(broker),
             BrokerTask::Notify => self.notify_buffered(broker),
             BrokerTask::SyncSlave => self.synchronise_slave(broker),
+            BrokerTask::Heartbeat => self.tell_name_servers(broker, &Request::BrokerHeartbeat),
         }
     }
 
@@ -219,6 +226,13 @@ impl World<'_> {
         }
     }
 
+    /// Tells all name servers, and waits for no answer.
+    fn tell_name_servers(&mut self, broker: BrokerIndex, request: &Request) {
+        for name_server in 0..self.plan.name_servers.len() as u16 {
+            self.one_way(self.broker_host(broker), self.name_server_host(name_server), request.clone());
+        }
+    }
+
     /// A clean stop unregisters and writes its offsets first; SIGKILL does not; the loss of the machine takes the
     /// page cache too, and tells nobody.
     pub(super) fn end_broker(&mut self, broker: BrokerIndex, end: BrokerEnd) {
@@ -229,9 +243,7 @@ impl World<'_> {
         }
         if graceful {
             self.flush_offsets(broker);
-            for name_server in 0..self.plan.name_servers.len() as u16 {
-                self.one_way(host, self.name_server_host(name_server), Request::UnregisterBroker);
-            }
+            self.tell_name_servers(broker, &Request::UnregisterBroker);
         }
         let teardown = if end == BrokerEnd::Killed { self.kill_teardown() } else { Span::ZERO };
         self.end_process(host, end != BrokerEnd::PoweredOff, teardown);
@@ -305,11 +317,11 @@ impl World<'_> {
                 Response::Done
             }
             Request::GetAllOffsets => Response::AllOffsets(self.all_offsets(broker)),
-            Request::GetMaxOffset { queue } => {
-                Response::QueueOffset(self.brokers[broker as usize].store.readable(queue))
-            }
+            Request::GetMaxOffset { queue } => Response::QueueOffset(self.end_at(broker, queue)),
             Request::SearchOffset { queue, timestamp } => {
-                Response::QueueOffset(self.brokers[broker as usize].store.search(queue, timestamp))
+                let keeper = self.replicas.keeper(self.replicas.name(broker));
+                let found = self.brokers[keeper as usize].store.search(queue, timestamp);
+                Response::QueueOffset(found.min(self.end_at(broker, queue)))
             }
             Request::Pull(pull) => return self.pull_arrived(broker, connection, call, pull),
             Request::SendBack { consumer, group, queue, offset, life, max_reconsume_times, delay_level } => {
@@ -331,6 +343,7 @@ impl World<'_> {
             }
             Request::GetRoute { .. }
             | Request::RegisterBroker { .. }
+            | Request::BrokerHeartbeat
             | Request::UnregisterBroker
             | Request::ResetClientOffset { .. }
             | Request::NotifyConsumerIdsChanged { .. } => Response::Refused,

@@ -56,7 +56,7 @@ impl World<'_> {
     ) -> Response {
         let Some((record, lost)) = self.record(queue, offset, life) else { return Response::Refused };
         // Its own broker looks for it where it was in the log; another one gets it whole.
-        if lost.is_some() && self.names.queue(queue).broker == broker {
+        if lost.is_some() && self.names.queue(queue).broker == self.replicas.name(broker) {
             return Response::Refused;
         }
         let dead_letter = record.reconsume_times >= max_reconsume_times;
@@ -73,12 +73,17 @@ impl World<'_> {
         dead_letter: bool,
         delay_level: Option<u32>,
     ) -> Response {
+        // A slave stores nothing, not even where it stands in for its master.
+        if self.replicas.is_slave(broker) {
+            return Response::Refused;
+        }
         let settings = &self.plan.brokers[broker as usize].settings;
         self.see(Observation::SentBack { consumer, queue, offset, dead_letter });
         if dead_letter {
             let topic = self.names.dead_letter_topic(group);
             self.set_topic(broker, topic, 1, 1);
-            let target = self.names.intern_queue(QueuePlace { topic, broker, queue_id: 0 });
+            let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id: 0 };
+            let target = self.names.intern_queue(place);
             let origin = Some(Origin { first: record.origin, delayed: None });
             self.append(broker, (target, origin), (record.reconsume_times, record.body_bytes), None);
             return Response::SentBack { dead_letter };
@@ -116,7 +121,8 @@ impl World<'_> {
         let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
         self.set_topic(broker, topic, queues, queues);
         let queue_id = self.environment_stream.below(u64::from(queues.max(1))) as u32;
-        let queue = self.names.intern_queue(QueuePlace { topic, broker, queue_id });
+        let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id };
+        let queue = self.names.intern_queue(place);
         let origin = Some(Origin { first: message.origin, delayed: Some(index) });
         let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
         self.see(Observation::Stored { queue, offset, sent: None });

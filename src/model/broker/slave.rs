@@ -303,6 +303,8 @@ impl World<'_> {
         let master = self.replicas.keeper(self.replicas.name(slave));
         if self.broker_lives(slave, epoch) && self.replicas.is_slave(slave) && !self.is_up(master) {
             self.take_over(slave);
+            self.schedule_dispatch(slave);
+            self.reschedule_delayed(slave);
             self.register(slave);
         }
     }
@@ -312,6 +314,8 @@ impl World<'_> {
         let master = self.replicas.swap(slave);
         let (mut store, topics) = {
             let old = &mut self.brokers[master as usize];
+            // From now on the disk that counts is the new master's.
+            let _ = old.flush.lose();
             (std::mem::take(&mut old.store), std::mem::take(&mut old.topics))
         };
         let lost = std::mem::take(&mut self.brokers[slave as usize].replica.messages);

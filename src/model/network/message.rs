@@ -85,6 +85,8 @@ pub enum Request {
     RegisterBroker { broker_id: u32, topics: Rc<Vec<(TopicIndex, u32, u32)>> },
     /// `GET_ALL_CONSUMER_OFFSET`, of a slave.
     GetAllOffsets,
+    /// `BROKER_HEARTBEAT`, one-way: the broker is still there (`enableSlaveActingMaster`).
+    BrokerHeartbeat,
     /// `UNREGISTER_BROKER`.
     UnregisterBroker,
     /// `HEART_BEAT`, for all consumers of an `MQClientInstance`.

@@ -201,8 +201,10 @@ pub struct BrokerSettings {
     pub sync_master: bool,
     /// `slaveReadEnable`, false.
     pub slave_read_enable: bool,
-    /// `enableSlaveActingMaster`, false.
+    /// `enableSlaveActingMaster`, false: while the master is away its lowest slave counts as the master, for reading.
     pub enable_slave_acting_master: bool,
+    /// `brokerNotActiveTimeoutMillis`, 10 s: how long a name server waits for a broker with `enableSlaveActingMaster`.
+    pub broker_not_active_timeout_millis: Span,
     /// `enableControllerMode`, false: slaves fetch offsets every 12 s, and one becomes the master by itself.
     pub enable_controller_mode: bool,
     /// `channelExpiredTimeout`, 120 s.
@@ -348,6 +350,7 @@ impl Default for BrokerSettings {
             sync_master: false,
             slave_read_enable: false,
             enable_slave_acting_master: false,
+            broker_not_active_timeout_millis: s(10),
             enable_controller_mode: false,
             channel_expired_timeout: s(120),
             client_housekeeping_interval: s(10),

@@ -16,6 +16,7 @@ pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     },
     flag(&["slaveReadEnable"], |b, v| b.slave_read_enable = v),
     flag(&["enableSlaveActingMaster"], |b, v| b.enable_slave_acting_master = v),
+    period(&["brokerNotActiveTimeoutMillis"], |b, v| b.broker_not_active_timeout_millis = v),
     flag(&["enableControllerMode"], |b, v| b.enable_controller_mode = v),
     period(&["channelExpiredTimeout"], |b, v| b.channel_expired_timeout = v),
     period(&["clientHousekeepingInterval"], |b, v| b.client_housekeeping_interval = v),

@@ -40,7 +40,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         "slaves and masters have ids by their place in the scenario, and their log goes over as one",
         &[
             "slaveTimeout",
-            "brokerNotActiveTimeoutMillis",
             "haTransferBatchSize",
             "haSendHeartbeatInterval",
             "haHousekeepingInterval",
