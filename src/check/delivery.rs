@@ -8,7 +8,9 @@ use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, TAGS_DIFFER};
 use super::moments::Moments;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, QueueIndex, StartRule};
+use crate::model::observation::{
+    CommitPath, ConsumeOutcome, End, LogLoss, Observation, Observed, QueueIndex, StartRule,
+};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 use crate::model::{Names, TopicKind};
 
@@ -178,6 +180,7 @@ impl Check for Delivery {
                     let why = match path {
                         CommitPath::SlaveCopy => "slave_offsets_are_older",
                         CommitPath::MasterReturned => "master_returned_with_old_offsets",
+                        CommitPath::TopicDeleted => "topic_deleted",
                         _ => "broker_offset_loss",
                     };
                     ledger.taken_back = Some((offset, ledger.committed, why));
@@ -223,7 +226,7 @@ impl Check for Delivery {
                 let wanted = stage.wants(audience, names.queue(queue).topic, tag, names);
                 self.ledgers.of((audience, queue)).filtered.insert(offset, wanted.then_some((consumer, at)));
             }
-            Observation::HeadDeleted { queue, min } => drop(self.deleted.insert(queue, min)),
+            Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
             Observation::Consumed { consumer, outcome: ConsumeOutcome::Interrupted, .. }
                 if !self.interrupted.contains(&consumer) =>
             {
@@ -239,12 +242,13 @@ impl Check for Delivery {
                 self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, how));
             }
             Observation::SentBack { dead_letter: true, .. } => self.dead_lettered.add(at, stage, &self.named),
-            Observation::TailLost { queue, from, loss } => {
+            Observation::TailLost { queue, from, loss, why } => {
+                self.deleted.retain(|of, min| *of != queue || *min <= from);
                 for &group in stage.subscribers(names.queue(queue).topic) {
-                    self.ledgers.of((group, queue)).lose(from, loss, at);
+                    self.ledgers.of((group, queue)).lose(from, (loss, why), at);
                 }
             }
-            Observation::MessageLost { queue, offset, loss, sent } => {
+            Observation::MessageLost { queue, offset, loss, sent, .. } => {
                 if sent.is_some_and(|sent| !self.copies.lost(sent, (queue, offset, loss))) {
                     return;
                 }
@@ -326,14 +330,15 @@ impl Check for Delivery {
                     detail,
                 ));
             }
-            let (gone, first) = ledger.lost_unseen();
-            if gone > 0 {
+            for (why, (gone, at)) in ledger.lost_unseen() {
                 lost += gone;
                 let (queue_name, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
-                let detail =
-                    format!("{gone} messages of {queue_name} were acknowledged and went with {broker}'s memory");
-                let at = first.unwrap_or(Instant::ZERO);
-                findings.anomalies.push(anomaly(Severity::Violation, "lost", "async_flush", at, None, gone, detail));
+                let how = match why {
+                    LogLoss::SlaveBehind => format!("had not come over when {broker} got another master"),
+                    _ => format!("went with {broker}'s memory"),
+                };
+                let detail = format!("{gone} messages of {queue_name} were acknowledged and {how}");
+                findings.anomalies.push(anomaly(Severity::Violation, "lost", why.word(), at, None, gone, detail));
             }
             self.runs.extend(ledger.run.take());
         }

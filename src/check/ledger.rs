@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::DeliveryRun;
 use super::given::Given;
 use crate::kernel::Instant;
+use crate::model::observation::LogLoss;
 use crate::model::plan::ConsumerIndex;
 
 /// Offsets that a rule passed over: from, until, when, which rule, and which consumer followed it, if one did.
@@ -16,6 +17,8 @@ pub(super) const ANOTHER_PROCESS: &str = "offset_of_another_process";
 pub(super) const TAGS_DIFFER: &str = "subscriptions_differ";
 /// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
 pub(super) const LOST_LOG_TAIL: &str = "lost_log_tail";
+/// The topic was deleted and made again, and clients went on where the old one had ended.
+pub(super) const TOPIC_MADE_AGAIN: &str = "topic_made_again";
 
 /// What has become of a message that the group could read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +33,12 @@ pub(super) enum Fate {
     Waits,
 }
 
-/// Messages that went with the page cache of a broker's machine.
+/// Messages that were at the end of a log and are gone.
 #[derive(Debug)]
 pub(super) struct Tail {
-    /// Which loss of this broker.
+    /// Which loss of this broker, and why they are gone.
     pub loss: u32,
+    pub why: LogLoss,
     /// When, and the offsets: others will have them.
     pub at: Instant,
     pub from: u64,
@@ -81,9 +85,10 @@ impl Ledger {
     }
 
     /// The end of the queue is lost.
-    pub fn lose(&mut self, from: u64, loss: u32, at: Instant) {
+    pub fn lose(&mut self, from: u64, (loss, why): (u32, LogLoss), at: Instant) {
         self.tails.push(Tail {
             loss,
+            why,
             at,
             from,
             until: self.readable.max(from),
@@ -115,12 +120,19 @@ impl Ledger {
         }
     }
 
-    /// How many messages were acknowledged and lost before anybody got them, and when first.
-    pub fn lost_unseen(&self) -> (u64, Option<Instant>) {
-        let unseen = |tail: &Tail| tail.gone.iter().filter(|offset| tail.given.last(**offset).is_none()).count() as u64;
-        let with: Vec<(u64, Instant)> = self.tails.iter().map(|tail| (unseen(tail), tail.at)).collect();
-        let count = with.iter().map(|(count, _)| count).sum::<u64>() + self.retries_lost;
-        (count, with.iter().find(|(count, _)| *count > 0).map(|(_, at)| *at))
+    /// How many messages were acknowledged and lost before anybody got them, by cause, and when first.
+    pub fn lost_unseen(&self) -> BTreeMap<LogLoss, (u64, Instant)> {
+        let mut by_cause = BTreeMap::new();
+        if self.retries_lost > 0 {
+            by_cause.insert(LogLoss::PageCache, (self.retries_lost, Instant::ZERO));
+        }
+        for tail in &self.tails {
+            let unseen = tail.gone.iter().filter(|offset| tail.given.last(**offset).is_none()).count() as u64;
+            if unseen > 0 {
+                by_cause.entry(tail.why).or_insert((0, tail.at)).0 += unseen;
+            }
+        }
+        by_cause
     }
 
     /// The last loss in which this offset was another message's.
@@ -146,7 +158,8 @@ impl Ledger {
                 Fate::PassedOver(rule, consumer, at)
             }
             (_, Some(tail)) if passed.is_some() || self.has_gone_on_behind(offset) => {
-                Fate::PassedOver(LOST_LOG_TAIL, self.first_given_from(tail.until), tail.at)
+                let rule = if tail.why == LogLoss::TopicDeleted { TOPIC_MADE_AGAIN } else { LOST_LOG_TAIL };
+                Fate::PassedOver(rule, self.first_given_from(tail.until), tail.at)
             }
             (_, None) if offset < self.committed => Fate::Lost,
             _ => Fate::Waits,

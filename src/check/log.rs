@@ -8,7 +8,7 @@ use super::keyed::Keyed;
 use super::{Anomaly, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{LogLoss, Observation, Observed, QueueIndex};
 
 /// How far one group has come in one queue.
 #[derive(Debug, Default)]
@@ -25,20 +25,27 @@ type Found = (Instant, QueueIndex, &'static str, u64);
 #[derive(Debug, Default)]
 pub(super) struct Log {
     readers: Keyed<Reader>,
-    /// Messages that went with a broker's memory: when, and from where.
-    copies: Copies<(Instant, QueueIndex)>,
+    /// Messages that went with the end of a log: when, from where, and why.
+    copies: Copies<(Instant, QueueIndex, LogLoss)>,
     twice: Vec<Found>,
     deleted: Vec<(super::Key, Found)>,
 }
 
 impl Log {
-    fn head_deleted(&mut self, at: Instant, queue: QueueIndex, min: u64, stage: &Stage, names: &Names) {
+    fn head_deleted(
+        &mut self,
+        at: Instant,
+        queue: QueueIndex,
+        (min, why): (u64, &'static str),
+        stage: &Stage,
+        names: &Names,
+    ) {
         for &group in stage.subscribers(names.queue(queue).topic) {
             let reader = self.readers.of((group, queue));
             let unread = min.saturating_sub(reader.reached.max(reader.deleted));
             reader.deleted = min;
             if unread > 0 && stage.group_started(group).is_some() {
-                self.deleted.push(((group, queue), (at, queue, "deleted_by_retention", unread)));
+                self.deleted.push(((group, queue), (at, queue, why, unread)));
             }
         }
     }
@@ -74,8 +81,13 @@ impl Check for Log {
                     (reader.reached, reader.deleted) = (reader.reached.min(from), reader.deleted.min(from));
                 }
             }
-            Observation::HeadDeleted { queue, min } => self.head_deleted(at, queue, min, stage, names),
-            Observation::MessageLost { queue, sent: Some(sent), .. } => _ = self.copies.lost(sent, (at, queue)),
+            Observation::HeadDeleted { queue, min, with_topic } => {
+                let why = if with_topic { LogLoss::TopicDeleted.word() } else { "deleted_by_retention" };
+                self.head_deleted(at, queue, (min, why), stage, names);
+            }
+            Observation::MessageLost { queue, sent: Some(sent), why, .. } => {
+                self.copies.lost(sent, (at, queue, why));
+            }
             Observation::AttemptFailed { sent, stored, timed_out } => {
                 self.copies.attempt_failed(sent, stored, timed_out);
             }
@@ -87,7 +99,7 @@ impl Check for Log {
     }
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
-        let lost: Vec<Found> = self.copies.all_lost().map(|(at, queue)| (*at, *queue, "async_flush", 1)).collect();
+        let lost: Vec<Found> = self.copies.all_lost().map(|(at, queue, why)| (*at, *queue, why.word(), 1)).collect();
         let deleted: Vec<Found> = self.deleted.iter().map(|(_, found)| *found).collect();
         for window in &mut findings.windows {
             let count = |found: &[Found]| {
@@ -110,6 +122,9 @@ impl Check for Log {
         for ((kind, queue, cause), (from, until, count)) in sums {
             let (place, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
             let detail = match kind {
+                "acknowledged_lost" if cause == LogLoss::SlaveBehind.word() => format!(
+                    "{count} messages of {place} were acknowledged and had not come over when {broker} got another master"
+                ),
                 "acknowledged_lost" => {
                     format!("{count} messages of {place} were acknowledged and not flushed when {broker} lost power")
                 }

@@ -13,6 +13,7 @@ mod copies;
 mod delivery;
 mod findings;
 mod given;
+mod hidden;
 mod history;
 mod key_order;
 mod keyed;
@@ -57,6 +58,7 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("acknowledged_lost", "messages acknowledged to a producer that went with the page cache of a broker's machine"),
     ("stored_twice", "messages stored again by a producer that did not hear that they had been"),
     ("deleted_unread", "messages that retention deleted before a group that had started got them"),
+    ("hidden", "messages stored in queues that no consumer was shown then"),
     ("stalled.max", "longest stall of a queue"),
     ("stalled.total", "stalled time, summed over queues"),
     ("stalled.count", "how many stalls"),
@@ -124,6 +126,7 @@ impl Checks {
             Box::new(key_order::KeyOrder::default()),
             Box::new(broadcasting::Broadcasting::default()),
             Box::new(log::Log::default()),
+            Box::new(hidden::Hidden::new(&measure)),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

@@ -51,7 +51,7 @@ impl Check for Offsets {
         for row in &self.backwards {
             let nobody = if row.path == CommitPath::OperatorReset { "the operator" } else { "the broker" };
             let who = row.by.map_or(nobody, |consumer| names.consumer(consumer));
-            let (cause, count) = (path_word(row.path), size(row));
+            let (cause, count) = (row.path.word(), size(row));
             findings.anomalies.push(Anomaly {
                 check: "offsets",
                 severity: if count >= WARNING_MESSAGES { Severity::Warning } else { Severity::Note },
@@ -65,7 +65,7 @@ impl Check for Offsets {
                 cause,
                 trap: match row.path {
                     CommitPath::LocalFile => "E32",
-                    CommitPath::OperatorReset => "",
+                    CommitPath::OperatorReset | CommitPath::TopicDeleted => "",
                     CommitPath::SlaveCopy | CommitPath::MasterReturned => "E34",
                     _ => "E12",
                 },
@@ -78,20 +78,5 @@ impl Check for Offsets {
             });
         }
         findings.commits = std::mem::take(&mut self.commits);
-    }
-}
-
-fn path_word(path: CommitPath) -> &'static str {
-    match path {
-        CommitPath::PersistTimer => "persist_timer",
-        CommitPath::PullPiggyback => "pull_piggyback",
-        CommitPath::Release => "release",
-        CommitPath::Shutdown => "shutdown",
-        CommitPath::OffsetIllegal => "offset_illegal",
-        CommitPath::BrokerRestart => "broker_restart",
-        CommitPath::OperatorReset => "operator_reset",
-        CommitPath::SlaveCopy => "slave_copy_is_older",
-        CommitPath::MasterReturned => "master_returned",
-        CommitPath::LocalFile => "local_file",
     }
 }

@@ -90,6 +90,7 @@ impl OwnershipCheck {
             {
                 ("strategies_differ", "E24")
             }
+            Beginning::NeverOwned | Beginning::Released(..) if stage.is_hidden(key.1, from) => ("queue_is_hidden", ""),
             Beginning::NeverOwned | Beginning::Ended(..) | Beginning::Released(_, Release::Reassigned)
                 if within(&self.deaf) =>
             {

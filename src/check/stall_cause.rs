@@ -50,6 +50,7 @@ pub(super) fn cause_of(
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")));
     causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), "group_has_not_started"));
+    causes.extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), "queue_is_hidden")));
     // A queue that nobody owns because its lock is refused waits for the lock.
     causes.extend(in_effect(&troubles.locks, until));
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, "unowned")));

@@ -111,6 +111,8 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         Action::JumpClock { .. } => Some("clocks that jump"),
         Action::ForgetHeads { .. } => Some("deleted messages"),
         Action::ResetOffsets { .. } => Some("offsets reset"),
+        Action::SetPermission { .. } => Some("permissions that change"),
+        Action::DeleteTopic { .. } => Some("deleted topics"),
         Action::Subscribe { .. } | Action::Unsubscribe { .. } => Some("subscriptions that change"),
         Action::Promote(_) => Some("slaves that become masters"),
         Action::StopBroker(_) => Some("brokers stopped in order"),

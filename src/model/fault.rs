@@ -62,7 +62,10 @@ impl World<'_> {
                 self.change_links(from, to, Direction::Both, &|faults| *faults = LinkFaults::default());
                 self.see_cut_offs();
             }
-            Action::SetQueues { .. } | Action::ResetOffsets { .. } => {
+            Action::SetQueues { .. }
+            | Action::SetPermission { .. }
+            | Action::DeleteTopic { .. }
+            | Action::ResetOffsets { .. } => {
                 match self.environment().operator_command.draw(&mut self.environment_stream) {
                     Span::ZERO => self.operator_acted(step),
                     boot => {
@@ -88,7 +91,18 @@ impl World<'_> {
         match &plan.timeline[step as usize].action {
             Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } => {
                 for &broker in brokers {
-                    self.change_queues(broker, *topic, *read_queue_nums, *write_queue_nums);
+                    self.change_queues(broker, *topic, (*read_queue_nums, *write_queue_nums));
+                }
+            }
+            Action::SetPermission { topic, brokers, permission } => {
+                for &broker in brokers {
+                    self.change_permission(broker, *topic, *permission);
+                }
+            }
+            Action::DeleteTopic { topic, brokers } => {
+                for &broker in brokers {
+                    self.delete_topic(broker, *topic);
+                    self.forget_topic(broker, *topic);
                 }
             }
             Action::ResetOffsets { group, topic, to } => self.reset_offsets(*group, *topic, *to),

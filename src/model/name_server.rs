@@ -184,6 +184,20 @@ impl World<'_> {
         }
     }
 
+    /// `deleteTopicInNameServer`, of every name server that runs.
+    pub(super) fn forget_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
+        for index in 0..self.plan.name_servers.len() as NameServerIndex {
+            if !self.machines[self.name_server_host(index) as usize].running {
+                continue;
+            }
+            let server = &mut self.name_servers[index as usize];
+            let Some(before) = server.queue_data.get(&name).cloned() else { continue };
+            let after: Rc<Vec<OnBroker>> = Rc::new(before.iter().filter(|entry| entry.0 != topic).copied().collect());
+            server.queue_data.insert(name, Rc::clone(&after));
+            self.routes_changed(index, &before, &after);
+        }
+    }
+
     fn unregister_broker(&mut self, index: NameServerIndex, broker: BrokerIndex) {
         let name = self.replicas.name(broker);
         let server = &mut self.name_servers[index as usize];

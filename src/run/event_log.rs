@@ -55,6 +55,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::SubscriptionChanged { consumer: c, topic: t, subscribed, .. } => {
             (if *subscribed { "subscribed" } else { "unsubscribed" }, consumer(c), topic(t))
         }
+        Observation::QueuesOpened { broker: b, topic: t, .. } => ("queues_opened", broker(b), topic(t)),
         Observation::HeadDeleted { queue: q, .. } => ("head_deleted", broker(&names.queue(*q).broker), queue(q)),
         Observation::TailLost { queue: q, .. } => ("tail_lost", broker(&names.queue(*q).broker), queue(q)),
         Observation::MessageLost { queue: q, .. } => ("message_lost", broker(&names.queue(*q).broker), queue(q)),

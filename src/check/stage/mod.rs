@@ -7,13 +7,15 @@ use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
 use crate::model::{Names, TopicKind};
 
+mod hidden;
 mod parts;
 mod questions;
 mod routes;
 mod tags;
 
-use parts::Tenancy;
+use hidden::HiddenQueues;
 pub use parts::{Beginning, Holding, Seat, Stretch};
+use parts::{Tenancy, differing_strategies, orderly_audiences};
 use routes::Routes;
 use tags::Tags;
 
@@ -53,6 +55,7 @@ pub struct Stage {
     /// Broker names with slaves.
     replicated: BTreeSet<BrokerIndex>,
     tags: Tags,
+    hidden: HiddenQueues,
     now: Instant,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
     absent: BTreeSet<GroupIndex>,
@@ -62,27 +65,6 @@ pub struct Stage {
     mixed: BTreeSet<GroupIndex>,
     /// Groups with members of different strategies, in some release.
     strategies_differ: BTreeSet<GroupIndex>,
-}
-
-/// Groups of which two members allocate by different rules, in whatever release.
-fn differing_strategies(plan: &Plan) -> BTreeSet<GroupIndex> {
-    let mut of_group: BTreeMap<GroupIndex, BTreeSet<String>> = BTreeMap::new();
-    for member in plan.consumers.iter().chain(&plan.releases) {
-        if member.consumer.message_model == MessageModel::Clustering {
-            let strategy = member.consumer.allocate_message_queue_strategy.name();
-            of_group.entry(member.group).or_default().insert(strategy);
-        }
-    }
-    of_group.into_iter().filter(|(_, strategies)| strategies.len() > 1).map(|(group, _)| group).collect()
-}
-
-/// Which audiences have orderly listeners.
-fn orderly_audiences(plan: &Plan, names: &Names) -> Vec<bool> {
-    let mut orderly = vec![false; names.group_count()];
-    for (index, consumer) in (0..).zip(&plan.consumers) {
-        orderly[names.audience_of(index) as usize] |= consumer.listener.orderly.is_some();
-    }
-    orderly
 }
 
 impl Stage {
@@ -135,6 +117,7 @@ impl Stage {
             routes: Routes::default(),
             replicated: plan.brokers.iter().filter_map(|broker| broker.slave_of).collect(),
             tags: Tags::default(),
+            hidden: HiddenQueues::default(),
             now: Instant::ZERO,
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
@@ -151,6 +134,7 @@ impl Stage {
         }
         self.routes.observe(seen);
         self.tags.observe(&seen.what);
+        self.hidden.observe(seen, names);
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {

@@ -1,11 +1,13 @@
 //! What the stage is made of: consumers, stretches without an owner or with several, who held what.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Key;
 use crate::check::OwnerState;
 use crate::kernel::Instant;
+use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Release};
-use crate::model::plan::{BrokerIndex, ConsumerIndex};
-use std::collections::BTreeSet;
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
 
 /// A consumer at this moment.
 #[derive(Debug, Clone, Default)]
@@ -85,4 +87,25 @@ pub struct Holding {
     pub until: Instant,
     /// Whether it could act.
     pub state: OwnerState,
+}
+
+/// Groups of which two members allocate by different rules, in whatever release.
+pub(super) fn differing_strategies(plan: &Plan) -> BTreeSet<GroupIndex> {
+    let mut of_group: BTreeMap<GroupIndex, BTreeSet<String>> = BTreeMap::new();
+    for member in plan.consumers.iter().chain(&plan.releases) {
+        if member.consumer.message_model == MessageModel::Clustering {
+            let strategy = member.consumer.allocate_message_queue_strategy.name();
+            of_group.entry(member.group).or_default().insert(strategy);
+        }
+    }
+    of_group.into_iter().filter(|(_, strategies)| strategies.len() > 1).map(|(group, _)| group).collect()
+}
+
+/// Which audiences have orderly listeners.
+pub(super) fn orderly_audiences(plan: &Plan, names: &Names) -> Vec<bool> {
+    let mut orderly = vec![false; names.group_count()];
+    for (index, consumer) in (0..).zip(&plan.consumers) {
+        orderly[names.audience_of(index) as usize] |= consumer.listener.orderly.is_some();
+    }
+    orderly
 }

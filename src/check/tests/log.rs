@@ -2,7 +2,7 @@
 
 use super::{commits, count, gets, readable, verify, with};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::SentMessage;
+use crate::model::observation::{LogLoss, SentMessage};
 
 fn sent(number: u64) -> SentMessage {
     SentMessage { producer: 0, number }
@@ -17,11 +17,11 @@ fn failed(at_ms: u64, number: u64, stored: bool) -> (u64, Observation) {
 }
 
 fn tail_lost(at_ms: u64, from: u64) -> (u64, Observation) {
-    (at_ms, TailLost { queue: 0, from, loss: 0 })
+    (at_ms, TailLost { queue: 0, from, loss: 0, why: LogLoss::PageCache })
 }
 
 fn lost(at_ms: u64, offset: u64, number: u64) -> (u64, Observation) {
-    (at_ms, MessageLost { queue: 0, offset, loss: 0, sent: Some(sent(number)) })
+    (at_ms, MessageLost { queue: 0, offset, loss: 0, sent: Some(sent(number)), why: LogLoss::PageCache })
 }
 
 /// Handed out of a client's memory after its broker had lost it.
@@ -160,13 +160,18 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
             figures(0, 0, 0),
             vec![],
         ),
-        ("deleted after it was read", read(4, &[(7_000, HeadDeleted { queue: 0, min: 4 })]), figures(0, 0, 0), vec![]),
+        (
+            "deleted after it was read",
+            read(4, &[(7_000, HeadDeleted { queue: 0, min: 4, with_topic: false })]),
+            figures(0, 0, 0),
+            vec![],
+        ),
         (
             "deleted before it was read",
             with(&[
                 readable(5_900, 0, 6),
-                (6_900, HeadDeleted { queue: 0, min: 2 }),
-                (7_000, HeadDeleted { queue: 0, min: 5 }),
+                (6_900, HeadDeleted { queue: 0, min: 2, with_topic: false }),
+                (7_000, HeadDeleted { queue: 0, min: 5, with_topic: false }),
                 (7_100, OffsetIllegal { consumer: 0, queue: 0, asked: 0, corrected: 5 }),
                 gets(7_200, 0, 0, 5),
             ]),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::consume_queue::LogRecord;
 use super::flush::Content;
-use crate::model::observation::{Observation, QueueIndex, SentMessage};
+use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
 use crate::model::plan::BrokerIndex;
 use crate::model::world::World;
 
@@ -42,17 +42,17 @@ impl World<'_> {
             }
         }
         let mut tail = LostTail::default();
-        let loss = state.store.life();
+        let (loss, why) = (state.store.life(), LogLoss::PageCache);
         let mut seen = Vec::new();
         for (queue, lost) in messages {
             let (from, records) = state.store.queue_mut(queue).lose(queue, lost.len() as u64);
             tail.0.insert(queue, (from, records));
-            seen.push(Observation::TailLost { queue, from, loss });
+            seen.push(Observation::TailLost { queue, from, loss, why });
             for (offset, (sent, delayed)) in (from..).zip(lost) {
                 match delayed {
                     // `delayOffset.json` is no newer than the log: the schedule service delivers it once more.
                     Some(index) => state.delayed[index as usize].take_back(),
-                    None => seen.push(Observation::MessageLost { queue, offset, loss, sent }),
+                    None => seen.push(Observation::MessageLost { queue, offset, loss, sent, why }),
                 }
             }
         }

@@ -17,6 +17,7 @@ mod retry;
 mod slave;
 mod store;
 mod stored_times;
+mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -30,9 +31,9 @@ use pools::{Pools, Running};
 use retry::DelayedMessage;
 use slave::{Replica, SYNC_TICK, WaitingForSlave};
 use store::Store;
+use topics::TopicConfig;
 
 use super::event::{BrokerTask, Event};
-use super::names::QueuePlace;
 use super::network::{CallId, ConnectionId, Request, Response, Waiter};
 use super::observation::{CommitPath, MemberLoss, Observation, QueueIndex};
 use super::plan::{BrokerIndex, GroupIndex, TopicIndex};
@@ -42,8 +43,7 @@ use crate::kernel::{Instant, Span};
 /// The state of one broker.
 #[derive(Debug, Default)]
 pub(super) struct Broker {
-    /// `readQueueNums` and `writeQueueNums` by topic.
-    topics: BTreeMap<TopicIndex, (u32, u32)>,
+    topics: BTreeMap<TopicIndex, TopicConfig>,
     store: Store,
     flush: Flush,
     /// Of a slave: what it has of its master's log.
@@ -89,44 +89,6 @@ const BUFFERED_NOTIFICATION_PERIOD: Span = Span::from_secs(15);
 const HEARTBEAT_PERIOD: Span = Span::from_secs(1);
 
 impl World<'_> {
-    /// Makes the queues that the plan gives to a broker.
-    pub(super) fn create_planned_queues(&mut self, broker: BrokerIndex) {
-        let plan = self.plan;
-        for (topic, planned) in (0..).zip(&plan.topics) {
-            for on in planned.queues.iter().filter(|on| on.broker == broker) {
-                self.set_topic(broker, topic, on.read_queue_nums, on.write_queue_nums);
-            }
-        }
-    }
-
-    /// Sets the queue counts of a topic and makes the queues that are new.
-    pub(super) fn set_topic(&mut self, broker: BrokerIndex, topic: TopicIndex, read: u32, write: u32) {
-        self.brokers[broker as usize].topics.insert(topic, (read, write));
-        for queue_id in 0..read.max(write) {
-            let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id };
-            let queue = self.names.intern_queue(place);
-            if self.brokers[broker as usize].store.create(queue) {
-                self.see(Observation::QueueCreated { queue });
-            }
-        }
-    }
-
-    /// The operator changes queue counts; the broker tells all name servers at once (`registerIncrementBrokerData`).
-    pub(super) fn change_queues(
-        &mut self,
-        broker: BrokerIndex,
-        topic: TopicIndex,
-        read: Option<u32>,
-        write: Option<u32>,
-    ) {
-        let broker = self.replicas.keeper(broker);
-        let (old_read, old_write) = self.brokers[broker as usize].topics.get(&topic).copied().unwrap_or_default();
-        self.set_topic(broker, topic, read.unwrap_or(old_read), write.unwrap_or(old_write));
-        if self.machines[self.broker_host(broker) as usize].running {
-            self.register(broker);
-        }
-    }
-
     /// The broker accepts connections.
     pub(super) fn broker_booted(&mut self, broker: BrokerIndex, epoch: u32) {
         let host = self.broker_host(broker);
@@ -214,8 +176,7 @@ impl World<'_> {
 
     /// Registers the full topic table with every name server.
     pub(super) fn register(&mut self, broker: BrokerIndex) {
-        let topics = self.brokers[broker as usize].topics.iter().map(|(&topic, &(read, write))| (topic, read, write));
-        let topics = Rc::new(topics.collect::<Vec<_>>());
+        let topics = Rc::new(self.topic_table(broker));
         let broker_id = self.replicas.id(broker);
         let timeout = self.plan.brokers[broker as usize].settings.register_broker_timeout_mills;
         let host = self.broker_host(broker);

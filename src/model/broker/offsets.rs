@@ -44,6 +44,15 @@ impl Offsets {
     }
 }
 
+impl Offsets {
+    /// A queue is no more: who had an offset, and which.
+    pub fn remove(&mut self, queue: QueueIndex) -> Vec<(GroupIndex, u64)> {
+        self.resets.retain(|(_, of), _| *of != queue);
+        let groups = (0..).zip(&mut self.memory);
+        groups.filter_map(|(group, offsets)| Some((group, offsets.get_mut(queue as usize)?.take()?))).collect()
+    }
+}
+
 impl World<'_> {
     /// The consumer of a group that uses a connection.
     pub(super) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
@@ -80,7 +89,7 @@ impl World<'_> {
         }
     }
 
-    /// `UPDATE_CONSUMER_OFFSET`: ignored while the group has not heard of an operator's reset.
+    /// `UPDATE_CONSUMER_OFFSET`: ignored while the group has not heard of an operator's reset, or the topic is deleted.
     pub(super) fn update_offset_arrived(
         &mut self,
         broker: BrokerIndex,
@@ -88,7 +97,8 @@ impl World<'_> {
         by: Option<ConsumerIndex>,
         path: CommitPath,
     ) {
-        if !self.brokers[broker as usize].offsets.resets.contains_key(&(group, queue)) {
+        let reset = self.brokers[broker as usize].offsets.resets.contains_key(&(group, queue));
+        if !reset && self.has_topic_of(queue) {
             self.commit(broker, group, queue, offset, by, path);
         }
     }

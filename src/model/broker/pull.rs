@@ -45,7 +45,7 @@ impl World<'_> {
             return Some(Pulled::SlaveDoesNotServe);
         }
         let keeper = &self.brokers[self.replicas.keeper(place.broker) as usize];
-        if keeper.topics.get(&place.topic).is_none_or(|&(read, _)| place.queue_id >= read) {
+        if keeper.topics.get(&place.topic).is_none_or(|config| place.queue_id >= config.open().0) {
             return Some(Pulled::Refused);
         }
         let known = state.groups.get(&request.group).and_then(|members| members.subscription(place.topic));

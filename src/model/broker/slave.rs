@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::kernel::{Instant, Span, Stream};
 use crate::model::event::Event;
 use crate::model::network::{CallError, CallId, ConnectionId, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation, QueueIndex, SentMessage};
+use crate::model::observation::{CommitPath, LogLoss, Observation, QueueIndex, SentMessage};
 use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
 use crate::model::world::World;
 
@@ -321,15 +321,16 @@ impl World<'_> {
         let lost = std::mem::take(&mut self.brokers[slave as usize].replica.messages);
         let mut tail = LostTail::default();
         let mut seen = Vec::new();
+        let (loss, why) = (store.life(), LogLoss::SlaveBehind);
         for queue in lost.iter().map(|(queue, ..)| *queue).collect::<BTreeSet<_>>() {
             let end = self.brokers[slave as usize].replica.end(queue);
             let count = store.appended(queue).saturating_sub(end);
             let (from, records) = store.queue_mut(queue).lose(queue, count);
             tail.put(queue, from, records);
-            seen.push(Observation::TailLost { queue, from, loss: store.life() });
+            seen.push(Observation::TailLost { queue, from, loss, why });
         }
         for (queue, offset, sent) in lost {
-            seen.push(Observation::MessageLost { queue, offset, loss: store.life(), sent });
+            seen.push(Observation::MessageLost { queue, offset, loss, sent, why });
         }
         store.lose(tail);
         let delayed = std::mem::take(&mut self.brokers[master as usize].delayed);

@@ -127,6 +127,14 @@ impl Store {
         Some((self.queue(queue)?.record(queue, offset)?, None))
     }
 
+    /// All of a queue is deleted; answers what it had, from offset 0 on.
+    pub(super) fn delete(&mut self, queue: QueueIndex) -> Vec<LogRecord> {
+        self.undispatched.retain(|(_, other)| *other != queue);
+        let Some(queue_of) = self.queues.get_mut(queue as usize).and_then(Option::as_mut) else { return Vec::new() };
+        queue_of.paged_out = false;
+        queue_of.lose(queue, queue_of.end()).1
+    }
+
     /// What is not dispatched ends with the process that would; the log that is left is dispatched by the next.
     pub(super) fn forget_undispatched_after(&mut self, end: u64) {
         self.undispatched.retain(|(at, _)| *at <= end);
@@ -155,7 +163,7 @@ impl World<'_> {
             let store = &mut self.brokers[keeper as usize].store;
             store.page_out(queue);
             if let Some(min) = before.and_then(|before| store.delete_before(queue, before)) {
-                self.see(Observation::HeadDeleted { queue, min });
+                self.see(Observation::HeadDeleted { queue, min, with_topic: false });
             }
         }
     }
@@ -180,9 +188,8 @@ impl World<'_> {
         (body_bytes, mark): (u32, Mark),
     ) -> Response {
         let place = self.names.queue(queue);
-        let writable = !self.replicas.is_slave(broker)
-            && self.brokers[broker as usize].topics.get(&place.topic).is_some_and(|&(_, write)| place.queue_id < write);
-        if !writable {
+        let writable = self.brokers[broker as usize].topics.get(&place.topic).map_or(0, |config| config.open().1);
+        if self.replicas.is_slave(broker) || place.queue_id >= writable {
             return Response::Refused;
         }
         let offset = self.append(broker, (queue, None), (0, body_bytes), Some(sent));

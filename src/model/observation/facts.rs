@@ -92,8 +92,53 @@ pub enum CommitPath {
     SlaveCopy,
     /// The master is back with what it knew before (trap E34).
     MasterReturned,
+    /// The topic was deleted, and the offsets with it.
+    TopicDeleted,
     /// Into the file on the member's own machine (`BROADCASTING`).
     LocalFile,
+}
+
+impl CommitPath {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PersistTimer => "persist_timer",
+            Self::PullPiggyback => "pull_piggyback",
+            Self::Release => "release",
+            Self::Shutdown => "shutdown",
+            Self::OffsetIllegal => "offset_illegal",
+            Self::BrokerRestart => "broker_restart",
+            Self::OperatorReset => "operator_reset",
+            Self::SlaveCopy => "slave_copy_is_older",
+            Self::MasterReturned => "master_returned",
+            Self::TopicDeleted => "topic_deleted",
+            Self::LocalFile => "local_file",
+        }
+    }
+}
+
+/// Why the end of a log is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLoss {
+    /// The machine lost its power, and what was not flushed.
+    PageCache,
+    /// The slave became the master, and had not got it yet.
+    SlaveBehind,
+    /// The operator deleted the topic.
+    TopicDeleted,
+}
+
+impl LogLoss {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PageCache => "async_flush",
+            Self::SlaveBehind => "slave_behind",
+            Self::TopicDeleted => "topic_deleted",
+        }
+    }
 }
 
 /// How a batch left the listener.

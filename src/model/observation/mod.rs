@@ -5,7 +5,7 @@
 mod facts;
 
 pub use facts::{
-    CommitPath, ConsumeOutcome, End, MemberLoss, PullTrouble, Release, RequestKind, StartRule, TopicRebalance,
+    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, StartRule, TopicRebalance,
 };
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
@@ -71,13 +71,15 @@ pub enum Observation {
     NameServerUp { name_server: NameServerIndex },
     /// A queue exists at its broker from now on.
     QueueCreated { queue: QueueIndex },
-    /// Messages of a queue were deleted: `min` is the first that is left.
-    HeadDeleted { queue: QueueIndex, min: u64 },
-    /// The machine of a queue's broker lost power: messages from `from` on are gone, and their offsets are given out
-    /// again. `loss`: how many losses this broker had before.
-    TailLost { queue: QueueIndex, from: u64, loss: u32 },
+    /// How many queues of a topic can be read and written at a broker changed; none where the permission is missing.
+    QueuesOpened { broker: BrokerIndex, topic: TopicIndex, read: u32, write: u32 },
+    /// Messages of a queue were deleted: `min` is the first that is left. `with_topic`: with their topic, and none is.
+    HeadDeleted { queue: QueueIndex, min: u64, with_topic: bool },
+    /// Messages from `from` on are gone, and their offsets are given out again. `loss`: how many losses this broker had
+    /// before.
+    TailLost { queue: QueueIndex, from: u64, loss: u32, why: LogLoss },
     /// A message that was lost in this way, and does not come again from a delayed one.
-    MessageLost { queue: QueueIndex, offset: u64, loss: u32, sent: Option<SentMessage> },
+    MessageLost { queue: QueueIndex, offset: u64, loss: u32, sent: Option<SentMessage>, why: LogLoss },
     /// A message that was to come back to a group is lost. `origin`: its first copy.
     RetryLost { group: GroupIndex, origin: (QueueIndex, u64) },
     /// A name server took a broker off its routes.

@@ -20,7 +20,7 @@ pub use settings::{
     NameServerSettings, OrderlySettings, TimerSettings,
 };
 pub use tags::TagSet;
-pub use timeline::{Action, Direction, Host, ResetTo, Step, When};
+pub use timeline::{Action, Direction, Host, Permission, ResetTo, Step, When};
 
 use crate::kernel::{Distribution, Instant, Span};
 

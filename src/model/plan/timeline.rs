@@ -74,6 +74,21 @@ pub enum ResetTo {
     Time(Instant),
 }
 
+/// What may be done with a topic (`perm`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Permission {
+    /// Consumers see its queues and may pull.
+    pub read: bool,
+    /// Producers see its queues and may send.
+    pub write: bool,
+}
+
+impl Default for Permission {
+    fn default() -> Self {
+        Self { read: true, write: true }
+    }
+}
+
 /// Which way a network fault works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
@@ -208,6 +223,22 @@ pub enum Action {
         read_queue_nums: Option<u32>,
         /// `writeQueueNums`, if it changes.
         write_queue_nums: Option<u32>,
+    },
+    /// The operator sets what may be done with a topic on some brokers (`mqadmin updateTopicPerm`).
+    SetPermission {
+        /// The topic.
+        topic: TopicIndex,
+        /// On these brokers.
+        brokers: Vec<BrokerIndex>,
+        /// What may be done from now on.
+        permission: Permission,
+    },
+    /// The operator deletes a topic on some brokers and at all name servers (`mqadmin deleteTopic`).
+    DeleteTopic {
+        /// The topic.
+        topic: TopicIndex,
+        /// On these brokers.
+        brokers: Vec<BrokerIndex>,
     },
     /// The operator sets a group's offsets of a topic (`mqadmin resetOffsetByTime`).
     ResetOffsets {

@@ -1,7 +1,6 @@
 //! `commits.csv`: changes of the offsets at the brokers.
 
 use super::sheet::{cells, ms, outcome, queue, sheet};
-use crate::model::observation::CommitPath;
 use crate::report::{Exporter, Report};
 
 /// Changes of the offsets at the brokers.
@@ -23,18 +22,7 @@ impl Exporter for Commits {
             let by = row.by.map_or("", |consumer| names.consumer(consumer));
             let previous = row.previous.map(|offset| offset.to_string()).unwrap_or_default();
             let backwards = if row.previous.is_some_and(|previous| row.offset < previous) { "yes" } else { "no" };
-            let path = match row.path {
-                CommitPath::PersistTimer => "persist_timer",
-                CommitPath::PullPiggyback => "pull_piggyback",
-                CommitPath::Release => "release",
-                CommitPath::Shutdown => "shutdown",
-                CommitPath::OffsetIllegal => "offset_illegal",
-                CommitPath::BrokerRestart => "broker_restart",
-                CommitPath::OperatorReset => "operator_reset",
-                CommitPath::SlaveCopy => "slave_copy_is_older",
-                CommitPath::MasterReturned => "master_returned",
-                CommitPath::LocalFile => "local_file",
-            };
+            let path = row.path.word();
             let offset = row.offset.to_string();
             cells![ms(row.at), names.group(row.group), topic, broker, queue_id, by, previous, offset, backwards, path]
         });

@@ -4,14 +4,13 @@ use super::cluster::{broker_list, masters, queue_counts};
 use super::hosts::one_of;
 use super::timeline::{Entry, host_name};
 use crate::kernel::Span;
-use crate::model::plan::{Action, Host, ResetTo, Step};
+use crate::model::plan::{Action, BrokerIndex, Host, Permission, ResetTo, Step, TopicIndex};
 use crate::scenario::text::Fault;
 
 /// Another number of queues.
 pub(super) fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     let fields = &entry.fields;
-    let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
-    let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &names)?;
+    let (topic, brokers) = topic_and_brokers(entry)?;
     let (read, write) = queue_counts(fields)?;
     if read.is_none() && write.is_none() {
         return Err(Fault::new(
@@ -20,15 +19,35 @@ pub(super) fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
             "write queues, readQueueNums or writeQueueNums",
         ));
     }
-    let holders: Vec<u16> = entry.plan.topics[topic].queues.iter().map(|on| on.broker).collect();
-    let brokers =
-        broker_list(fields, &entry.plan.brokers)?.map(|named| named.into_iter().map(|(broker, _)| broker).collect());
-    Ok(Action::SetQueues {
-        topic: topic as u16,
-        brokers: brokers.unwrap_or(holders),
-        read_queue_nums: read,
-        write_queue_nums: write,
+    Ok(Action::SetQueues { topic, brokers, read_queue_nums: read, write_queue_nums: write })
+}
+
+/// The topic of a step, and where: on the brokers that it names, or all that the topic is planned on.
+fn topic_and_brokers(entry: &Entry<'_, '_>) -> Result<(TopicIndex, Vec<BrokerIndex>), Fault> {
+    let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
+    let topic = one_of(entry.fields.require("topic", "\"orders\"")?, "topic", &names)?;
+    let named = broker_list(&entry.fields, &entry.plan.brokers)?;
+    let planned = || entry.plan.topics[topic].queues.iter().map(|on| on.broker).collect();
+    let brokers = named.map_or_else(planned, |named| named.into_iter().map(|(broker, _)| broker).collect());
+    Ok((topic as TopicIndex, brokers))
+}
+
+/// What may be done with a topic.
+pub(super) fn set_permission(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    const WORDS: [&str; 4] = ["rw", "r", "w", "none"];
+    let (topic, brokers) = topic_and_brokers(entry)?;
+    let word = WORDS[one_of(entry.fields.require("perm", "\"r\"")?, "permission", &WORDS)?];
+    Ok(Action::SetPermission {
+        topic,
+        brokers,
+        permission: Permission { read: word.contains('r'), write: word.contains('w') },
     })
+}
+
+/// A topic is deleted, where it is.
+pub(super) fn delete_topic(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    let (topic, brokers) = topic_and_brokers(entry)?;
+    Ok(Action::DeleteTopic { topic, brokers })
 }
 
 /// A group's offsets of a topic, set by hand.

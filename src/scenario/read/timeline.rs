@@ -2,7 +2,7 @@
 
 use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, one_of};
-use super::operator_steps::{clock_steps, forget_heads, reset_offsets, set_queues};
+use super::operator_steps::{clock_steps, delete_topic, forget_heads, reset_offsets, set_permission, set_queues};
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, ConsumerIndex, Direction, Host, Plan, Step, When};
@@ -28,7 +28,7 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 25] = [
+const ACTIONS: [&str; 27] = [
     "start",
     "stop",
     "kill",
@@ -46,6 +46,8 @@ const ACTIONS: [&str; 25] = [
     "hold",
     "release",
     "set_queues",
+    "set_permission",
+    "delete_topic",
     "reset_offsets",
     "mark",
     "subscribe",
@@ -72,6 +74,8 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
             process_steps(&entry, word, action)?
         }
         "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
+        "set_permission" => vec![entry.step(set_permission(&entry)?, "set_permission")],
+        "delete_topic" => vec![entry.step(delete_topic(&entry)?, "delete_topic")],
         "reset_offsets" => vec![entry.step(reset_offsets(&entry)?, "reset_offsets")],
         "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,
         "delete_expired" | "page_out" => vec![entry.step(forget_heads(&entry, word)?, word)],
