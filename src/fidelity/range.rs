@@ -116,6 +116,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         Action::Subscribe { .. } | Action::Unsubscribe { .. } => Some("subscriptions that change"),
         Action::Promote(_) => Some("slaves that become masters"),
         Action::StopBroker(_) => Some("brokers stopped in order"),
+        Action::Sever { .. } => Some("connections severed"),
         Action::Cut { .. } | Action::Heal { .. } => Some("network cuts"),
         Action::Delay { .. } => Some("network delays"),
         Action::Loss { .. } => Some("packet loss"),

@@ -39,6 +39,8 @@ pub enum BrokerTask {
     Housekeeping,
     /// `ConsumerOffsetManager.persist`.
     FlushOffsets,
+    /// `ScheduleMessageService.persist`.
+    FlushDelayOffsets,
     /// `PullRequestHoldService`: looks through held pulls.
     CheckHolds,
     /// Registration with all name servers.
@@ -129,6 +131,8 @@ pub enum Event {
     LogReplicated { broker: BrokerIndex, epoch: u32 },
     /// A flush of the log ends (`GroupCommitService`).
     LogFlushed { broker: BrokerIndex, epoch: u32 },
+    /// A broker has written its offsets.
+    OffsetsWritten { broker: BrokerIndex, epoch: u32 },
     /// A delayed message is due.
     DelayedMessageDue { broker: BrokerIndex, epoch: u32, index: u32 },
     /// A name server accepts connections.
@@ -194,6 +198,7 @@ impl Event {
             Self::MasterElected { .. } => "master_elected",
             Self::LogReplicated { .. } => "log_replicated",
             Self::LogFlushed { .. } => "log_flushed",
+            Self::OffsetsWritten { .. } => "offsets_written",
             Self::DelayedMessageDue { .. } => "delayed_message_due",
             Self::NameServerBooted { .. } => "name_server_booted",
             Self::NameServerScanned { .. } => "name_server_scanned",
@@ -250,6 +255,7 @@ impl Event {
             Self::MasterElected { broker, epoch } => [word(41, broker, epoch), 0],
             Self::LogReplicated { broker, epoch } => [word(40, broker, epoch), 0],
             Self::LogFlushed { broker, epoch } => [word(36, broker, epoch), 0],
+            Self::OffsetsWritten { broker, epoch } => [word(42, broker, epoch), 0],
             Self::DelayedMessageDue { broker, epoch, index } => [word(23, broker, epoch), index.into()],
             Self::NameServerBooted { name_server, epoch } => [word(24, name_server, epoch), 0],
             Self::NameServerScanned { name_server, epoch } => [word(25, name_server, epoch), 0],

@@ -62,6 +62,12 @@ impl World<'_> {
                 self.change_links(from, to, Direction::Both, &|faults| *faults = LinkFaults::default());
                 self.see_cut_offs();
             }
+            Action::Sever { from, to, reset } => {
+                for (one, other) in from.iter().flat_map(|one| to.iter().map(move |other| (*one, *other))) {
+                    let (one, other) = (self.host_id(one), self.host_id(other));
+                    self.connections.sever(one, other, *reset);
+                }
+            }
             Action::SetQueues { .. }
             | Action::SetPermission { .. }
             | Action::DeleteTopic { .. }

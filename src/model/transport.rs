@@ -122,6 +122,15 @@ impl<'a> World<'a> {
         let now = self.agenda.now();
         let end = &mut self.connections[connection];
         *(if to_server { &mut end.client_active } else { &mut end.server_active }) = now;
+        match end.severed {
+            // The answer to a byte of a connection that the middlebox does not know is RST, where it answers.
+            Some(true) if !matches!(payload, Payload::Fin) => {
+                let flight = self.flights.put(Flight { connection, to_server: !to_server, payload: Payload::Fin });
+                return self.fly(flight, Span::ZERO);
+            }
+            Some(_) => return,
+            None => {}
+        }
         let flight = self.flights.put(Flight { connection, to_server, payload });
         let link = end.link;
         let lane = self.links[link].lane(to_server);

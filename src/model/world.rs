@@ -236,6 +236,7 @@ impl<'a> World<'a> {
             Event::MasterElected { broker, epoch } => self.master_elected(broker, epoch),
             Event::LogReplicated { broker, epoch } => self.log_replicated(broker, epoch),
             Event::LogFlushed { broker, epoch } => self.log_flushed(broker, epoch),
+            Event::OffsetsWritten { broker, epoch } => self.offsets_written(broker, epoch),
             Event::DelayedMessageDue { broker, epoch, index } => self.delayed_message_due(broker, epoch, index),
             Event::NameServerBooted { name_server, epoch } => self.name_server_booted(name_server, epoch),
             Event::NameServerScanned { name_server, epoch } => self.name_server_scanned(name_server, epoch),

@@ -125,6 +125,7 @@ impl World<'_> {
         let mut timers = vec![
             (BrokerTask::Housekeeping, settings.client_housekeeping_interval),
             (BrokerTask::FlushOffsets, FIRST_FLUSH),
+            (BrokerTask::FlushDelayOffsets, FIRST_FLUSH),
             (BrokerTask::CheckHolds, self.hold_tick(broker)),
             (BrokerTask::Register, FIRST_REGISTRATION),
         ];
@@ -156,6 +157,7 @@ impl World<'_> {
         let period = match task {
             BrokerTask::Housekeeping => settings.client_housekeeping_interval,
             BrokerTask::FlushOffsets => settings.flush_consumer_offset_interval,
+            BrokerTask::FlushDelayOffsets => settings.flush_delay_offset_interval,
             BrokerTask::CheckHolds => self.hold_tick(broker),
             BrokerTask::Register => settings.register_name_server_period,
             BrokerTask::Notify => BUFFERED_NOTIFICATION_PERIOD,
@@ -166,6 +168,7 @@ impl World<'_> {
         match task {
             BrokerTask::Housekeeping => self.scan_not_active_channels(broker),
             BrokerTask::FlushOffsets => self.flush_offsets(broker),
+            BrokerTask::FlushDelayOffsets => self.write_delay_offsets(broker),
             BrokerTask::CheckHolds => self.check_held_pulls(broker),
             BrokerTask::Register => self.register(broker),
             BrokerTask::Notify => self.notify_buffered(broker),
@@ -203,7 +206,8 @@ impl World<'_> {
             return;
         }
         if graceful {
-            self.flush_offsets(broker);
+            self.write_offsets(broker);
+            self.write_delay_offsets(broker);
             self.tell_name_servers(broker, &Request::UnregisterBroker);
         }
         let teardown = if end == BrokerEnd::Killed { self.kill_teardown() } else { Span::ZERO };
@@ -223,6 +227,7 @@ impl World<'_> {
             }
         }
         self.forget_locks(broker);
+        self.rewind_delay_offsets(broker);
         let state = &mut self.brokers[broker as usize];
         state.held.clear();
         state.suspending.clear();

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::membership::GroupMembers;
-use crate::kernel::Span;
+use crate::kernel::{Distribution, Span};
 
+use crate::model::event::Event;
 use crate::model::network::{ConnectionId, Request, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake, ResetTo, TopicIndex};
@@ -21,7 +22,10 @@ type Differing = (GroupIndex, QueueIndex, Option<u64>, Option<u64>);
 #[derive(Debug, Default)]
 pub(super) struct Offsets {
     memory: Table,
+    /// `consumerOffset.json`; while it is written the one before, which is `.bak` then.
     disk: Table,
+    /// What is being written.
+    under_way: Option<Table>,
     /// `resetOffsetTable`: resets that the group has not heard of; in memory only.
     resets: BTreeMap<(GroupIndex, QueueIndex), u64>,
 }
@@ -161,8 +165,34 @@ impl World<'_> {
         }
     }
 
-    /// `consumerOffset.json` is written.
+    /// `ConfigManager.persist`: the file becomes `.bak`, and a new one is written. A process that is killed meanwhile
+    /// leaves a part, and the next one reads `.bak`.
     pub(super) fn flush_offsets(&mut self, broker: BrokerIndex) {
+        let takes = match self.environment().offsets_write {
+            Distribution::ZERO => return self.write_offsets(broker),
+            ref takes => takes.draw(&mut self.environment_stream),
+        };
+        let epoch = self.epoch(self.broker_host(broker));
+        let offsets = &mut self.brokers[broker as usize].offsets;
+        if offsets.under_way.is_none() {
+            offsets.under_way = Some(offsets.memory.clone());
+            self.after(takes, Event::OffsetsWritten { broker, epoch });
+        }
+    }
+
+    /// `consumerOffset.json` is complete.
+    pub(in crate::model) fn offsets_written(&mut self, broker: BrokerIndex, epoch: u32) {
+        if self.broker_lives(broker, epoch)
+            && let Some(written) = self.brokers[broker as usize].offsets.under_way.take()
+            && !self.planted(PlantedMistake::OffsetFlushSkipped)
+        {
+            self.brokers[broker as usize].offsets.disk = written;
+            self.see(Observation::OffsetsFlushed { broker });
+        }
+    }
+
+    /// All at once: where writing takes no time, and at the end of a process that waits for it.
+    pub(super) fn write_offsets(&mut self, broker: BrokerIndex) {
         if self.planted(PlantedMistake::OffsetFlushSkipped) {
             return;
         }
@@ -197,6 +227,7 @@ impl World<'_> {
     pub(super) fn reload_offsets_unseen(&mut self, broker: BrokerIndex) {
         let offsets = &mut self.brokers[broker as usize].offsets;
         offsets.resets.clear();
+        offsets.under_way = None;
         offsets.memory.clone_from(&offsets.disk);
     }
 
@@ -204,6 +235,7 @@ impl World<'_> {
     pub(super) fn reload_offsets(&mut self, broker: BrokerIndex) {
         let offsets = &mut self.brokers[broker as usize].offsets;
         offsets.resets.clear();
+        offsets.under_way = None;
         let lost = std::mem::replace(&mut offsets.memory, offsets.disk.clone());
         for (group, queues) in (0..).zip(&lost) {
             for (queue, &previous) in (0..).zip(queues) {

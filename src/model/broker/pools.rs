@@ -3,18 +3,20 @@
 //! ```text
 //!   request --> its pool --> the thread that is free first --> RequestServed --> handled, answered
 //!                  |
-//!                  +--> would wait longer than BrokerFastFailure allows: SYSTEM_BUSY
+//!                  +--> the queue is full, or it would wait longer than BrokerFastFailure allows: SYSTEM_BUSY
 //! ```
 //!
 //! Requests wait in the order of their arrival. A pool works on as many at once as it has threads, and no more than the
 //! machine has processors; that pools share the processors is left out. Without `broker_processors` in the environment
 //! nobody waits.
 
+use std::collections::VecDeque;
+
 use crate::kernel::{Instant, Span, Stream};
 use crate::model::event::Event;
 use crate::model::network::{CallId, ConnectionId, Request, Response};
 use crate::model::observation::{Observation, RequestKind};
-use crate::model::plan::BrokerIndex;
+use crate::model::plan::{BrokerIndex, PoolSettings, PoolsSettings};
 use crate::model::world::World;
 
 /// A pool of a broker (`BrokerController.initializeResources`).
@@ -51,23 +53,24 @@ impl Pool {
         }
     }
 
-    /// Threads, on a machine with so many processors.
-    fn threads(self, processors: u32) -> u32 {
+    fn settings(self, of: &PoolsSettings) -> PoolSettings {
         match self {
-            Self::Heartbeat => processors.min(32),
-            Self::ClientManage | Self::ConsumerManage => 32,
-            Self::Admin => 16,
-            Self::Pull => 16 + 2 * processors,
-            Self::Send => processors.min(4),
+            Self::Heartbeat => of.heartbeat,
+            Self::ClientManage => of.client_manage,
+            Self::ConsumerManage => of.consumer_manage,
+            Self::Admin => of.admin,
+            Self::Pull => of.pull,
+            Self::Send => of.send,
         }
     }
 
-    /// After so long in the queue a request is answered SYSTEM_BUSY (`BrokerFastFailure`).
-    fn longest_wait(self) -> Option<Span> {
+    /// Threads, on a machine with so many processors, where the broker's settings name none.
+    fn threads(self, processors: u32) -> u32 {
         match self {
-            Self::Heartbeat => Some(Span::from_secs(31)),
-            Self::Admin | Self::Pull => Some(Span::from_secs(5)),
-            _ => None,
+            Self::Heartbeat => processors.min(32),
+            Self::Pull => 16 + 2 * processors,
+            Self::Send => processors.min(4),
+            Self::ClientManage | Self::ConsumerManage | Self::Admin => processors,
         }
     }
 }
@@ -99,6 +102,8 @@ pub(super) enum Running {
 pub(super) struct Pools {
     /// When each thread of each pool is free.
     free: Vec<Vec<Instant>>,
+    /// When the requests that wait for each pool will begin, the next first.
+    begins: Vec<VecDeque<Instant>>,
     accepted: Vec<Option<Accepted>>,
     vacant: Vec<u32>,
     pub(super) running: Running,
@@ -131,23 +136,33 @@ impl World<'_> {
         let now = self.now();
         let pool = Pool::of(&request);
         let work = self.work_of(broker, &request);
+        let settings = &self.plan.brokers[broker as usize].settings.pools;
+        let PoolSettings { thread_pool_nums, queue_capacity, wait_time_in_queue } = pool.settings(settings);
+        let longest = wait_time_in_queue.filter(|_| settings.broker_fast_failure_enable);
         let pools = &mut self.brokers[broker as usize].pools;
         if pools.free.is_empty() {
             pools.free = vec![Vec::new(); Pool::COUNT];
+            pools.begins = vec![VecDeque::new(); Pool::COUNT];
         }
         let threads = &mut pools.free[pool as usize];
         if threads.is_empty() {
-            threads.resize(pool.threads(processors).min(processors).max(1) as usize, Instant::ZERO);
+            let number = thread_pool_nums.unwrap_or_else(|| pool.threads(processors));
+            threads.resize(number.min(processors).max(1) as usize, Instant::ZERO);
         }
         let (thread, &free) = threads.iter().enumerate().min_by_key(|(_, free)| **free).expect("a pool has threads");
         let start = free.max(now);
         let waited = start.since(now);
-        if pool.longest_wait().is_some_and(|longest| waited > longest) {
+        let begins = &mut pools.begins[pool as usize];
+        begins.drain(..begins.partition_point(|at| *at <= now));
+        if begins.len() >= queue_capacity as usize || longest.is_some_and(|longest| waited > longest) {
             let kind = RequestKind::of(&request);
             self.see(Observation::Rejected { broker, kind });
             return self.respond(connection, call, Response::Refused);
         }
         threads[thread] = start + work;
+        if waited > Span::ZERO {
+            begins.push_back(start);
+        }
         let thread = (pool as usize, thread);
         let slot = pools.put(Accepted { connection, call, request, waited, thread });
         let epoch = self.epoch(self.broker_host(broker));

@@ -21,17 +21,19 @@ pub(super) struct DelayedMessage {
     reconsume_times: u32,
     body_bytes: u32,
     delivered: bool,
+    /// `delayOffset.json` says so.
+    noted: bool,
 }
 
 impl DelayedMessage {
     /// The copy in `%RETRY%` is gone, but not the delayed message.
     pub fn take_back(&mut self) {
-        self.delivered = false;
+        (self.delivered, self.noted) = (false, false);
     }
 
     /// The delayed message is gone: it never comes. Answers whose it was, and which.
     pub fn lose(&mut self) -> (GroupIndex, (QueueIndex, u64)) {
-        self.delivered = true;
+        (self.delivered, self.noted) = (true, true);
         (self.group, self.origin)
     }
 }
@@ -99,6 +101,7 @@ impl World<'_> {
             reconsume_times: record.reconsume_times + 1,
             body_bytes: record.body_bytes,
             delivered: false,
+            noted: false,
         };
         let delayed = &mut self.brokers[broker as usize].delayed;
         delayed.push(message);
@@ -126,6 +129,20 @@ impl World<'_> {
         let origin = Some(Origin { first: message.origin, delayed: Some(index) });
         let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
         self.see(Observation::Stored { queue, offset, sent: None });
+    }
+
+    /// `delayOffset.json` is written.
+    pub(super) fn write_delay_offsets(&mut self, broker: BrokerIndex) {
+        for message in &mut self.brokers[broker as usize].delayed {
+            message.noted = message.delivered;
+        }
+    }
+
+    /// The process ends: what was delivered since `delayOffset.json` was written will be delivered once more.
+    pub(super) fn rewind_delay_offsets(&mut self, broker: BrokerIndex) {
+        for message in self.brokers[broker as usize].delayed.iter_mut().filter(|message| !message.noted) {
+            message.take_back();
+        }
     }
 
     /// After a restart the schedule service goes on with what is on disk.

@@ -20,6 +20,8 @@ pub struct Connection {
     pub link: u32,
     /// The handshake is under way; what is sent waits in `waiting`.
     pub connecting: bool,
+    /// A middlebox between the two has forgotten it, and drops (false) or resets (true) what it carries from then on.
+    pub severed: Option<bool>,
     /// The client holds it open.
     pub client_open: bool,
     /// The server holds it open.
@@ -53,6 +55,7 @@ impl Connections {
             server,
             link,
             connecting: true,
+            severed: None,
             client_open: true,
             server_open: false,
             last_arrival_at_server: now,
@@ -64,6 +67,15 @@ impl Connections {
             calls: Vec::new(),
         });
         (self.0.len() - 1) as ConnectionId
+    }
+
+    /// A middlebox forgets all connections between two hosts.
+    pub fn sever(&mut self, one: HostId, other: HostId, reset: bool) {
+        let between =
+            |c: &&mut Connection| (c.client, c.server) == (one, other) || (c.client, c.server) == (other, one);
+        for connection in self.0.iter_mut().filter(between) {
+            connection.severed = Some(reset);
+        }
     }
 
     /// Every connection with an end at this host that the host still holds open.

@@ -85,6 +85,8 @@ pub struct Environment {
     /// How long a client takes to write its `offsets.json` and the copy before it; a process that dies meanwhile
     /// leaves a part.
     pub local_offsets_write: Distribution,
+    /// How long a broker takes to write `consumerOffset.json`; until then the file before it, `.bak`, is what counts.
+    pub offsets_write: Distribution,
 }
 
 impl Default for Environment {
@@ -128,6 +130,7 @@ impl Default for Environment {
             channel_event: Distribution::Uniform(us(50), us(500)),
             expiry_scan: Distribution::Uniform(us(0), us(260)),
             local_offsets_write: Distribution::Uniform(us(200), us(1_000)),
+            offsets_write: Distribution::ZERO,
         }
     }
 }

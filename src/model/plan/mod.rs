@@ -7,6 +7,7 @@ mod deployment;
 mod environment;
 mod lite_pull;
 mod planted;
+mod pools;
 mod settings;
 mod tags;
 mod timeline;
@@ -15,6 +16,7 @@ pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use lite_pull::LitePullSettings;
 pub use planted::PlantedMistake;
+pub use pools::{PoolSettings, PoolsSettings};
 pub use settings::{
     BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, FlushDiskType, MessageModel,
     NameServerSettings, OrderlySettings, TimerSettings,

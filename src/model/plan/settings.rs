@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::LitePullSettings;
+use super::pools::PoolsSettings;
 use crate::kernel::{Instant, Span};
 use crate::strategy::AllocateMessageQueueStrategy;
 
@@ -185,6 +186,8 @@ pub enum FlushDiskType {
 /// `BrokerConfig`, `MessageStoreConfig` and the group's `SubscriptionGroupConfig`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BrokerSettings {
+    /// The thread pools.
+    pub pools: PoolsSettings,
     /// `autoCreateSubscriptionGroup`, true.
     pub auto_create_subscription_group: bool,
     /// `notifyConsumerIdsChangedEnable`, true.
@@ -215,6 +218,8 @@ pub struct BrokerSettings {
     pub server_channel_max_idle_time_seconds: Span,
     /// `flushConsumerOffsetInterval`, 5 s (first at 10 s).
     pub flush_consumer_offset_interval: Span,
+    /// `flushDelayOffsetInterval`, 10 s: how often `delayOffset.json` is written (`ScheduleMessageService.persist`).
+    pub flush_delay_offset_interval: Span,
     /// `longPollingEnable`, true.
     pub long_polling_enable: bool,
     /// `shortPollingTimeMills`, 1 s.
@@ -342,6 +347,7 @@ impl Default for BrokerSettings {
         levels.extend((1..=10).map(minutes));
         levels.extend([minutes(20), minutes(30), minutes(60), minutes(120)]);
         Self {
+            pools: PoolsSettings::default(),
             auto_create_subscription_group: true,
             notify_consumer_ids_changed_enable: true,
             real_time_notify_consumer_change: true,
@@ -356,6 +362,7 @@ impl Default for BrokerSettings {
             client_housekeeping_interval: s(10),
             server_channel_max_idle_time_seconds: s(120),
             flush_consumer_offset_interval: s(5),
+            flush_delay_offset_interval: s(10),
             long_polling_enable: true,
             short_polling_time_mills: s(1),
             pull_hold_tick: s(5),

@@ -213,6 +213,15 @@ pub enum Action {
         /// The other side.
         to: Vec<Host>,
     },
+    /// A middlebox forgets the connections that there are between two sides; new ones pass.
+    Sever {
+        /// One side.
+        from: Vec<Host>,
+        /// The other side.
+        to: Vec<Host>,
+        /// It answers what comes on them with RST, and does not drop it in silence.
+        reset: bool,
+    },
     /// The operator sets the queue counts of a topic on some brokers.
     SetQueues {
         /// The topic.

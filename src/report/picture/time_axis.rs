@@ -11,6 +11,8 @@ const LABEL: u32 = 13;
 const LANE: i32 = 18;
 /// Most lanes; steps that find no room keep their line and lose their label.
 const LANES: usize = 6;
+/// Where more steps than these have no label, a tick stands for each instead of a line through the picture.
+const MANY: usize = 40;
 
 /// Moments from 0 to `end` between two columns of pixels.
 #[derive(Debug, Clone, Copy)]
@@ -53,9 +55,14 @@ impl TimeAxis {
     /// A dashed line from `top` to `bottom` for each step, its label above `top`.
     pub(super) fn draw_steps(&self, drawing: &mut Drawing, steps: &[(Instant, String)], top: i32, bottom: i32) {
         let lanes = self.lanes(steps);
+        let hidden = lanes.iter().filter(|lane| lane.is_none()).count();
         for ((at, label), lane) in steps.iter().zip(&lanes) {
             let x = self.x(*at);
             let lane_y = lane.map_or(top, |lane| top - LANE / 2 - LANE * i32::try_from(lane).expect("few lanes"));
+            if lane.is_none() && hidden > MANY {
+                drawing.line(vec![(x, top - LANE / 3), (x, top)], FAINT, 1);
+                continue;
+            }
             drawing.dashes(x, lane_y.min(top), bottom, INK);
             if lane.is_some() {
                 let label = shortened(label, LABEL, 220);
@@ -65,7 +72,6 @@ impl TimeAxis {
                 drawing.text((x, lane_y), label, LABEL, anchor, INK);
             }
         }
-        let hidden = lanes.iter().filter(|lane| lane.is_none()).count();
         if hidden > 0 {
             drawing.text((self.left - 8, top - LANE / 2), format!("+{hidden} steps"), LABEL, Anchor::End, FAINT);
         }

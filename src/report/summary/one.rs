@@ -112,6 +112,15 @@ fn look_at(text: &mut String, outcome: &Outcome) {
     }
 }
 
+/// A phase of many steps is named by its first three.
+fn short_label(label: &str) -> String {
+    let steps: Vec<&str> = label.split('+').collect();
+    match steps.len() {
+        0..=6 => label.to_owned(),
+        many => format!("{}+{} more", steps[..3].join("+"), many - 3),
+    }
+}
+
 fn phases(text: &mut String, result: &SeedResult) {
     let has = |name: &&str| result.windows.iter().any(|window| window.figures.contains_key(*name));
     let columns: Vec<&str> = PHASE_FIGURES.into_iter().filter(has).collect();
@@ -120,7 +129,7 @@ fn phases(text: &mut String, result: &SeedResult) {
     let mut rows = vec![head];
     const SHOWN: usize = 20;
     for window in result.windows.iter().take(SHOWN) {
-        let mut row = vec![window.label.clone(), human_instant(window.from), human_instant(window.until)];
+        let mut row = vec![short_label(&window.label), human_instant(window.from), human_instant(window.until)];
         row.extend(
             columns.iter().map(|name| window.figures.get(*name).copied().map_or_else(|| "-".to_owned(), human_figure)),
         );

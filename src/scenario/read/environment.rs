@@ -40,7 +40,7 @@ fn named(node: &Node, include: Include<'_>, sources: &mut Sources, environment: 
 
 fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), Fault> {
     let e = environment;
-    let targets: [(&'static str, &mut Distribution); 26] = [
+    let targets: [(&'static str, &mut Distribution); 27] = [
         ("client_broker_latency", &mut e.client_broker_latency),
         ("client_name_server_latency", &mut e.client_name_server_latency),
         ("broker_name_server_latency", &mut e.broker_name_server_latency),
@@ -65,6 +65,7 @@ fn read_fields(fields: Fields<'_>, environment: &mut Environment) -> Result<(), 
         ("channel_event", &mut e.channel_event),
         ("expiry_scan", &mut e.expiry_scan),
         ("local_offsets_write", &mut e.local_offsets_write),
+        ("offsets_write", &mut e.offsets_write),
         ("replication_lag", &mut e.replication_lag),
         ("controller_election", &mut e.controller_election),
     ];

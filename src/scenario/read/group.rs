@@ -5,8 +5,8 @@ use super::hosts::Hosts;
 use super::release::{Release, read_releases};
 use super::strategy::Surroundings;
 use super::template::{Template, member, read_template};
-use crate::kernel::Instant;
-use crate::model::plan::{ConsumerIndex, ConsumerPlan, DeploymentPlan, GroupIndex, GroupPlan};
+
+use crate::model::plan::{ConsumerIndex, ConsumerPlan, DeploymentPlan, GroupIndex, GroupPlan, When};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
 /// A consumer and when it starts, if the file says so.
@@ -14,7 +14,7 @@ pub(super) struct Member {
     /// What the model is told.
     pub plan: ConsumerPlan,
     /// Its `start`.
-    pub start: Option<Instant>,
+    pub start: Option<When>,
     /// Name of the `MQClientInstance` that it may share.
     pub instance: Option<String>,
 }

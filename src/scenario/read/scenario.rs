@@ -81,7 +81,7 @@ fn read(
     };
     plan.groups = groups;
     (plan.releases, plan.deployments) = (releases, deployments);
-    let starts: Vec<Option<Instant>> = members.iter().map(|member| member.start).collect();
+    let starts: Vec<Option<When>> = members.iter().map(|member| member.start).collect();
     plan.consumers = members.into_iter().map(|Member { plan, .. }| plan).collect();
     plan.timeline = read_timeline(&fields, &plan, &starts)?;
     let measure = read_measure(fields.get("measure"), &plan)?;
@@ -121,7 +121,7 @@ fn names_of(plan: &Plan) -> Hosts {
 }
 
 /// The steps of the file behind one start for each consumer that the file does not start later.
-fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<Instant>]) -> Result<Vec<Step>, Fault> {
+fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<When>]) -> Result<Vec<Step>, Fault> {
     let items = fields.get("timeline").map_or(Ok(&[][..]), |node| list(node, "[[timeline]] tables"))?;
     // The starts come first in the list, so it must be known how many there are before the entries are read.
     let probe = read_entries(items, plan, Vec::new())?;
@@ -131,10 +131,10 @@ fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<Instant>]) -
         .filter(|&consumer| starts[consumer].is_some() || !starts_in_timeline(&probe, consumer))
         .filter(|&consumer| !later.contains(&(consumer as u16)))
         .map(|consumer| {
-            let at = starts[consumer].unwrap_or(Instant::ZERO);
+            let when = starts[consumer].unwrap_or(When::At(Instant::ZERO));
             let label = format!("start {}", plan.consumers[consumer].name);
             let action = Action::StartConsumer { consumer: consumer as u16, client_id: None, release: None };
-            Placed { step: Step { when: When::At(at), action, label }, place: fields.place }
+            Placed { step: Step { when, action, label }, place: fields.place }
         })
         .collect();
     let mut steps = read_entries(items, plan, steps)?;

@@ -5,9 +5,10 @@ use super::identity::{Identity, read_identity};
 use super::listener::read_orderly;
 use super::strategy::{Surroundings, default_strategy, read_strategy};
 use super::tags::read_sub_expression;
-use crate::kernel::{Distribution, Instant};
+use super::timeline::moment_or_window;
+use crate::kernel::Distribution;
 use crate::model::plan::{
-    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan,
+    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan, When,
 };
 use crate::scenario::settings::{
     CLIENT, CONSUMER, check_consumer, check_lite_pull, read_client_version, read_consume_from_where,
@@ -25,7 +26,7 @@ pub(super) struct Template {
     pub client: ClientSettings,
     pub consumer: ConsumerSettings,
     pub listener: Listener,
-    pub start: Option<Instant>,
+    pub start: Option<When>,
     pub machine: Option<String>,
     pub identity: Identity,
 }
@@ -82,7 +83,7 @@ pub(super) fn read_template(
         template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
     }
     if let Some(node) = fields.get("start") {
-        template.start = Some(node.moment()?);
+        template.start = Some(moment_or_window(node)?);
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use super::operator_steps::{clock_steps, delete_topic, forget_heads, reset_offse
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, ConsumerIndex, Direction, Host, Plan, Step, When};
-use crate::scenario::text::{Fault, Fields, Node, Place, list};
+use crate::scenario::text::{Fault, Fields, Node, Place, Value, list};
 
 /// A step and the place that asked for it.
 pub(super) struct Placed {
@@ -28,7 +28,7 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 27] = [
+const ACTIONS: [&str; 28] = [
     "start",
     "stop",
     "kill",
@@ -45,6 +45,7 @@ const ACTIONS: [&str; 27] = [
     "loss",
     "hold",
     "release",
+    "sever",
     "set_queues",
     "set_permission",
     "delete_topic",
@@ -162,6 +163,25 @@ pub(super) fn group_members(node: &Node, plan: &Plan) -> Result<Vec<ConsumerInde
     Ok(members.map(|(index, _)| index as ConsumerIndex).collect())
 }
 
+/// A time, or two between which the seed draws.
+pub(super) fn moment_or_window(node: &Node) -> Result<When, Fault> {
+    match node.value {
+        Value::List(_) => window(node, Node::moment),
+        _ => Ok(When::At(node.moment()?)),
+    }
+}
+
+fn window(node: &Node, moment: impl Fn(&Node) -> Result<Instant, Fault>) -> Result<When, Fault> {
+    const FORM: &str = "two times such as [\"30s\", \"60s\"]";
+    let [from, until] = list(node, FORM)? else { return Err(node.not(FORM)) };
+    let (from, until) = (moment(from)?, moment(until)?);
+    if from > until {
+        let problem = format!("the window from {from} to {until} is reversed");
+        return Err(Fault::new(node.place, problem, "write the earlier time first"));
+    }
+    Ok(When::Between(from, until))
+}
+
 fn read_when(fields: &Fields<'_>, duration: Span) -> Result<When, Fault> {
     fields.exclusive("at", "between")?;
     let within = |node: &Node| {
@@ -176,20 +196,7 @@ fn read_when(fields: &Fields<'_>, duration: Span) -> Result<When, Fault> {
         Ok(moment)
     };
     if let Some(node) = fields.get("between") {
-        return match list(node, "two times such as [\"30s\", \"60s\"]")? {
-            [from, until] => {
-                let (from, until) = (within(from)?, within(until)?);
-                if from > until {
-                    return Err(Fault::new(
-                        node.place,
-                        format!("the window from {from} to {until} is reversed"),
-                        "write the earlier time first",
-                    ));
-                }
-                Ok(When::Between(from, until))
-            }
-            _ => Err(node.not("two times such as [\"30s\", \"60s\"]")),
-        };
+        return window(node, within);
     }
     match fields.get("at") {
         Some(node) => Ok(When::At(within(node)?)),
@@ -303,11 +310,11 @@ fn network_action(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
     }
     let direction = match fields.get("direction") {
         None => Direction::Both,
-        Some(node) if matches!(word, "heal" | "release") => {
+        Some(node) if matches!(word, "heal" | "release" | "sever") => {
             return Err(Fault::new(
                 node.place,
                 format!("`direction` has no effect on {word}"),
-                "it undoes both directions",
+                "it works in both directions",
             ));
         }
         Some(node) => match one_of(node, "direction", &["both", "forward"])? {
@@ -326,6 +333,10 @@ fn network_action(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
             per_million: fields.require("share", "0.01")?.share()?,
             retransmission: fields.get("retransmission").map_or(Ok(Span::from_millis(200)), Node::positive_span)?,
         },
+        "sever" => {
+            let reset = fields.get("reset").map_or(Ok(false), Node::flag)?;
+            Action::Sever { from, to, reset }
+        }
         "hold" => Action::Hold { from, to, direction },
         _ => Action::Release { from, to },
     })

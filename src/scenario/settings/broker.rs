@@ -3,6 +3,9 @@
 use super::{Kind, MS, SECOND, Setting, count, delay, flag, period, period_in};
 use crate::model::plan::{BrokerSettings, FlushDiskType};
 
+/// The longest queue of a thread pool.
+const CAPACITY: u32 = 10_000_000;
+
 /// What a broker may set.
 pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     flag(&["autoCreateSubscriptionGroup"], |b, v| b.auto_create_subscription_group = v),
@@ -46,4 +49,22 @@ pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     period(&["flushIntervalCommitLog"], |b, v| b.flush_interval_commit_log = v),
     count(&["flushCommitLogLeastPages"], 0, 1_000_000, |b, v| b.flush_commit_log_least_pages = v),
     period(&["flushCommitLogThoroughInterval"], |b, v| b.flush_commit_log_thorough_interval = v),
+    period(&["flushDelayOffsetInterval"], |b, v| b.flush_delay_offset_interval = v),
+    flag(&["brokerFastFailureEnable"], |b, v| b.pools.broker_fast_failure_enable = v),
+    count(&["heartbeatThreadPoolNums"], 1, 1_024, |b, v| b.pools.heartbeat.thread_pool_nums = Some(v)),
+    count(&["clientManageThreadPoolNums"], 1, 1_024, |b, v| b.pools.client_manage.thread_pool_nums = Some(v)),
+    count(&["consumerManageThreadPoolNums"], 1, 1_024, |b, v| b.pools.consumer_manage.thread_pool_nums = Some(v)),
+    count(&["adminBrokerThreadPoolNums"], 1, 1_024, |b, v| b.pools.admin.thread_pool_nums = Some(v)),
+    count(&["pullMessageThreadPoolNums"], 1, 1_024, |b, v| b.pools.pull.thread_pool_nums = Some(v)),
+    count(&["sendMessageThreadPoolNums"], 1, 1_024, |b, v| b.pools.send.thread_pool_nums = Some(v)),
+    count(&["heartbeatThreadPoolQueueCapacity"], 1, CAPACITY, |b, v| b.pools.heartbeat.queue_capacity = v),
+    count(&["clientManagerThreadPoolQueueCapacity"], 1, CAPACITY, |b, v| b.pools.client_manage.queue_capacity = v),
+    count(&["consumerManagerThreadPoolQueueCapacity"], 1, CAPACITY, |b, v| b.pools.consumer_manage.queue_capacity = v),
+    count(&["adminBrokerThreadPoolQueueCapacity"], 1, CAPACITY, |b, v| b.pools.admin.queue_capacity = v),
+    count(&["pullThreadPoolQueueCapacity"], 1, CAPACITY, |b, v| b.pools.pull.queue_capacity = v),
+    count(&["sendThreadPoolQueueCapacity"], 1, CAPACITY, |b, v| b.pools.send.queue_capacity = v),
+    period(&["waitTimeMillsInHeartbeatQueue"], |b, v| b.pools.heartbeat.wait_time_in_queue = Some(v)),
+    period(&["waitTimeMillsInAdminBrokerQueue"], |b, v| b.pools.admin.wait_time_in_queue = Some(v)),
+    period(&["waitTimeMillsInPullQueue"], |b, v| b.pools.pull.wait_time_in_queue = Some(v)),
+    period(&["waitTimeMillsInSendQueue"], |b, v| b.pools.send.wait_time_in_queue = Some(v)),
 ];
