@@ -2,6 +2,7 @@
 
 mod allocate;
 mod broadcasting;
+mod broker;
 mod cli;
 mod determinism;
 mod fidelity;

@@ -27,7 +27,7 @@ fn names(folder: PathBuf) -> Vec<PathBuf> {
 
 #[test]
 fn every_shipped_scenario_reads() {
-    let files = names(folder());
+    let files = [names(folder()), names(folder().join("large"))].concat();
     assert!(!files.is_empty());
     for path in files {
         let text = std::fs::read_to_string(&path).expect("it can be read");

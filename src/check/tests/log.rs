@@ -1,6 +1,6 @@
 //! The log: tails lost with a machine, offsets given out again, messages stored twice, deleted unread.
 
-use super::{commits, count, gets, readable, verify, with};
+use super::{commits, count, gets, play, readable, verify, with};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{LogLoss, SentMessage};
 
@@ -179,4 +179,24 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
             vec![("deleted_unread", ""), ("skipped", "")],
         ),
     ]);
+}
+
+/// Trap E45: what is stored where no consumer is shown the queue.
+#[test]
+fn messages_in_queues_that_nobody_is_shown_are_counted() {
+    let opened = |at_ms, read| (at_ms, QueuesOpened { broker: 0, topic: 0, read, write: 2 });
+    let stored = |at_ms, queue, offset| (at_ms, Stored { queue, offset, sent: None });
+    let story = |read| {
+        let found = play(&with(&[
+            opened(1, read),
+            stored(6_000, 0, 0),
+            stored(7_000, 1, 0),
+            opened(8_000, 2),
+            stored(9_000, 1, 1),
+        ]));
+        let traps: Vec<_> = found.anomalies.iter().filter(|a| a.kind == "hidden_messages").map(|a| a.trap).collect();
+        (found.windows[0].figures["hidden"], traps)
+    };
+    assert_eq!(story(1), (count(1), vec!["E45"]), "of the second queue, until it is shown");
+    assert_eq!(story(2), (count(0), vec![]));
 }
