@@ -75,6 +75,21 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
         let (broker, server) = (*one(faults.stream, &brokers), *one(faults.stream, &servers));
         faults.stretch(150, "heal", |at| (format!("at = \"{at}s\"\naction = \"cut\""), broker, server));
     }
+    if swarm.severed {
+        let consumers_side = faults.stream.chance(2, 3);
+        let from = *if consumers_side { one(faults.stream, &consumers) } else { one(faults.stream, &servers) };
+        let (to, reset) = (*one(faults.stream, &brokers), faults.stream.chance(1, 2));
+        faults.step(0, |at| {
+            format!("at = \"{at}s\"\naction = \"sever\"\nfrom = [{from:?}]\nto = [{to:?}]\nreset = {reset}")
+        });
+    }
+    if swarm.permissions {
+        let (topic, _) = one(faults.stream, &cluster.topics);
+        let (perm, length) = (*one(faults.stream, &["r", "w", "none"]), faults.pick(&[5, 40, 70]));
+        let set = format!("action = \"set_permission\"\ntopic = {topic:?}\nperm = ");
+        let at = faults.step(length, |at| format!("at = \"{at}s\"\n{set}{perm:?}"));
+        faults.at(at + length, &format!("{set}\"rw\""));
+    }
     faults.text
 }
 

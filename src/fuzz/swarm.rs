@@ -84,4 +84,8 @@ swarm! {
     lite_pull,
     /// Consumers of two groups in one process.
     shared_instances,
+    /// Connections that a middlebox forgets, in silence or with a reset.
+    severed,
+    /// Topics that lose a permission for a while.
+    permissions,
 }
