@@ -11,7 +11,7 @@ use super::measure::read_measure;
 use super::order::check_order;
 use super::strategy::Surroundings;
 use super::tags::read_tags;
-use super::timeline::{Placed, bounds, read_entry};
+use super::timeline::{ACTIONS, Placed, bounds, read_entry};
 use crate::kernel::Instant;
 use crate::model::plan::{Action, Environment, Plan, Step, When};
 use crate::scenario::Scenario;
@@ -176,10 +176,8 @@ fn name_apart(steps: &mut [Placed]) -> Result<(), Fault> {
         let times = seen.entry(placed.step.label.clone()).or_insert(0);
         *times += 1;
         if *times > 1 {
-            if !placed.step.label.contains(' ')
-                && !["cut", "heal", "delay", "loss", "hold", "release", "set_queues", "reset_offsets", "mark"]
-                    .contains(&placed.step.label.as_str())
-            {
+            // A label with a space, or an action's own word, is no mark of the file.
+            if !placed.step.label.contains(' ') && !ACTIONS.contains(&placed.step.label.as_str()) {
                 return Err(Fault::new(
                     placed.place,
                     format!("two steps are marked `{}`", placed.step.label),

@@ -28,7 +28,7 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-const ACTIONS: [&str; 28] = [
+pub(super) const ACTIONS: [&str; 28] = [
     "start",
     "stop",
     "kill",
