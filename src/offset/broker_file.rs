@@ -158,7 +158,8 @@ impl Scanner {
 
     fn long(&mut self) -> Result<i64, ParseError> {
         self.skip_to_token()?;
-        let start = self.expected("a 64-bit number");
-        self.value().ok().and_then(|value| long_of(&value)).ok_or(start)
+        let start = self.position();
+        let number = self.value().ok().and_then(|value| long_of(&value));
+        number.ok_or_else(|| self.expected_at(start, "a 64-bit number"))
     }
 }

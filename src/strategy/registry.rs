@@ -24,6 +24,9 @@ pub type Maker = fn(&StrategyParameters) -> Result<Shared, StrategyError>;
 /// What stands before the inner strategy's name.
 const NEARBY: &str = "MACHINE_ROOM_NEARBY-";
 
+/// The most rooms within rooms: a strategy is asked through each of them.
+const MOST_ROOMS: usize = 8;
+
 /// Name and maker of each of this crate's.
 const STRATEGIES: &[(&str, Maker)] = &[
     ("AVG", |_| Ok(Arc::new(Averagely))),
@@ -82,6 +85,11 @@ impl Registry {
             return make(parameters);
         }
         match name.strip_prefix(NEARBY) {
+            Some(_) if name.matches(NEARBY).count() > MOST_ROOMS => Err(StrategyError::Setting {
+                setting: "allocateMessageQueueStrategy",
+                value: format!("{} times {NEARBY}", name.matches(NEARBY).count()),
+                allowed: "MACHINE_ROOM_NEARBY- up to 8 times",
+            }),
             Some(inner) => nearby(self.build(inner, parameters)?, parameters),
             None => Err(StrategyError::Unknown { name: name.to_owned(), known: self.names().join(", ") }),
         }

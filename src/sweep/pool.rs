@@ -45,10 +45,9 @@ pub fn over_seeds<T: Send>(
     let worker = || {
         let mut mine = Vec::new();
         while !stop.load(Ordering::Relaxed) && !failed.load(Ordering::Relaxed) {
-            let seed = next.fetch_add(1, Ordering::Relaxed);
-            if seed >= seeds.until() {
-                break;
-            }
+            // The counter stops at the last seed, where another step may be past the last of all numbers.
+            let step = |seed: u64| (seed < seeds.until()).then(|| seed + 1);
+            let Ok(seed) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step) else { break };
             let result = catch_unwind(AssertUnwindSafe(|| run(seed))).map_err(|panic| message_of(panic.as_ref()));
             failed.fetch_or(result.is_err(), Ordering::Relaxed);
             mine.push((seed, result));
@@ -57,7 +56,7 @@ pub fn over_seeds<T: Send>(
         mine
     };
     let mut all = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..jobs.get()).map(|_| scope.spawn(worker)).collect();
+        let threads: Vec<_> = (0..threads(seeds, jobs)).map(|_| scope.spawn(worker)).collect();
         let join =
             |thread: std::thread::ScopedJoinHandle<'_, Vec<_>>| thread.join().expect("a worker catches its panics");
         threads.into_iter().flat_map(join).collect::<Vec<_>>()
@@ -69,6 +68,15 @@ pub fn over_seeds<T: Send>(
         .map(|(seed, result)| result.map_err(|message| SweepError::Panicked { seed, message }))
         .collect::<Result<Vec<T>, _>>()?;
     Ok(Finished { results, complete })
+}
+
+/// The most threads of a sweep; no machine that this runs on has more processors.
+const MOST_THREADS: usize = 1_024;
+
+/// How many threads are of use: none without a seed of its own.
+fn threads(seeds: Seeds, jobs: NonZeroUsize) -> usize {
+    let seeds = usize::try_from(seeds.count()).unwrap_or(usize::MAX);
+    jobs.get().min(seeds).min(MOST_THREADS)
 }
 
 fn message_of(panic: &(dyn std::any::Any + Send)) -> String {
@@ -95,6 +103,21 @@ mod tests {
             let stop = AtomicBool::new(false);
             let finished = over_seeds(seeds("10..200"), jobs(count), &stop, |seed| seed * seed, || ());
             assert_eq!(finished, Ok(Finished { results: expected.clone(), complete: true }), "{count} jobs");
+        }
+    }
+
+    #[test]
+    fn there_are_no_more_threads_than_seeds_and_the_last_seeds_end() {
+        for (text, asked, expected) in
+            [("3", 100_000, 3), ("1000000", 100_000, MOST_THREADS), ("1000000", 2, 2), ("1", 1, 1)]
+        {
+            assert_eq!(threads(seeds(text), jobs(asked)), expected, "{text} {asked}");
+        }
+        let (stop, last) = (AtomicBool::new(false), seeds("18446744073709551613..18446744073709551615"));
+        for count in [1, 2, 7] {
+            let finished = over_seeds(last, jobs(count), &stop, |seed| seed, || ());
+            let results = vec![u64::MAX - 2, u64::MAX - 1];
+            assert_eq!(finished, Ok(Finished { results, complete: true }), "{count} jobs");
         }
     }
 

@@ -95,7 +95,8 @@ impl World<'_> {
             .min(settings.message_delay_level.len() as u32);
         let delay = settings.message_delay_level[level.saturating_sub(1) as usize];
         let message = DelayedMessage {
-            due: next_tick(self.now() + delay),
+            // Also a delay of nothing waits until the schedule service looks the next time.
+            due: next_tick(self.now() + delay.max(Span::from_nanos(1))),
             group,
             origin: record.origin,
             reconsume_times: record.reconsume_times + 1,

@@ -22,6 +22,9 @@ pub enum OffsetFile {
 const WRAPPER_CLASS: &str = "org.apache.rocketmq.client.consumer.store.OffsetSerializeWrapper";
 const QUEUE_CLASS: &str = "org.apache.rocketmq.common.message.MessageQueue";
 
+/// What may stand behind a field.
+const AFTER_A_FIELD: &str = "\",\" or \"}\"";
+
 /// Which token in place of a comma the real parser overlooks after a field; measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stray {
@@ -106,7 +109,8 @@ impl Scanner {
             }
             let start = self.position();
             let mut allowed = Stray::Any;
-            let name = self.field_name().map_err(|error| stray.clone().unwrap_or(error))?;
+            let name = self.field_name();
+            let name = name.map_err(|error| stray.map_or(error, |at| self.expected_at(at, AFTER_A_FIELD)))?;
             if name == "@type" {
                 if self.value()? != Value::Text(class.to_owned()) {
                     return Err(self.expected_at(start, "no foreign class name"));
@@ -122,23 +126,23 @@ impl Scanner {
     }
 
     /// After a field, the real parser swallows one token that stands for a comma, and goes on; unknown words it
-    /// refuses. The answer is the error to show if no field follows.
-    fn stray_token(&mut self, allowed: Stray) -> Result<Option<ParseError>, ParseError> {
+    /// refuses. The answer is the place to show if no field follows.
+    fn stray_token(&mut self, allowed: Stray) -> Result<Option<usize>, ParseError> {
         self.skip_to_token()?;
-        let error = self.expected("\",\" or \"}\"");
+        let at = self.position();
         match self.peek() {
             Some(',' | '}') => return Ok(None),
-            _ if allowed == Stray::None => return Err(error),
-            Some(':') if allowed == Stray::ButColon => return Err(error),
+            _ if allowed == Stray::None => return Err(self.expected_at(at, AFTER_A_FIELD)),
+            Some(':') if allowed == Stray::ButColon => return Err(self.expected_at(at, AFTER_A_FIELD)),
             Some(':' | ';' | '.' | '{' | '[' | ']' | '(' | ')') => drop(self.next()),
             Some('-') => {
                 self.next();
                 self.take_while(|c| c.is_ascii_digit());
             }
-            Some(_) => drop(self.value().map_err(|_| error.clone())?),
-            None => return Err(error),
+            Some(_) => drop(self.value().map_err(|_| self.expected_at(at, AFTER_A_FIELD))?),
+            None => return Err(self.expected_at(at, AFTER_A_FIELD)),
         }
-        Ok(Some(error))
+        Ok(Some(at))
     }
 
     /// `MapDeserializer.parseMap`: queues as keys, one comma at most after each entry.

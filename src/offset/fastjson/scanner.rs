@@ -5,17 +5,22 @@ use super::error::ParseError;
 /// fastjson's mark for the end of input; one in the text ends it only where nothing follows.
 const END_OF_INPUT: char = '\u{1a}';
 
+/// The most that objects and arrays may stand inside each other, as in fastjson itself (`DefaultJSONParser.parseArray`:
+/// `array level > 512`).
+const MOST_LEVELS: usize = 512;
+
 /// A text and a place in it.
 #[derive(Debug)]
 pub(in super::super) struct Scanner {
     text: Vec<char>,
     at: usize,
+    level: usize,
 }
 
 impl Scanner {
     /// The start of a text; one byte order mark is passed over.
     pub(in super::super) fn new(text: &str) -> Self {
-        Self { text: text.strip_prefix('\u{feff}').unwrap_or(text).chars().collect(), at: 0 }
+        Self { text: text.strip_prefix('\u{feff}').unwrap_or(text).chars().collect(), at: 0, level: 0 }
     }
 
     /// `JSONLexer.isBlankInput`: nothing but white space, or until the mark for the end.
@@ -29,12 +34,12 @@ impl Scanner {
     }
 
     /// An error at an earlier place.
-    pub(super) fn expected_at(&self, at: usize, what: &'static str) -> ParseError {
+    pub(in super::super) fn expected_at(&self, at: usize, what: &'static str) -> ParseError {
         ParseError::new(&self.text, at.min(self.text.len()), what)
     }
 
     /// Where we are.
-    pub(super) fn position(&self) -> usize {
+    pub(in super::super) fn position(&self) -> usize {
         self.at
     }
 
@@ -84,6 +89,17 @@ impl Scanner {
     /// Passes over white space, comments and control characters, as before a value.
     pub(in super::super) fn skip_to_token(&mut self) -> Result<(), ParseError> {
         self.skip(|c| c <= ' ' || c == '\u{7f}')
+    }
+
+    /// Reads what stands a level deeper than what is being read. Each level is a call, and a thread has only so many.
+    pub(super) fn deeper<T>(&mut self, read: fn(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
+        if self.level == MOST_LEVELS {
+            return Err(self.expected("at most 512 objects and arrays inside each other"));
+        }
+        self.level += 1;
+        let read = read(self);
+        self.level -= 1;
+        read
     }
 
     /// Fails where anything but space follows.

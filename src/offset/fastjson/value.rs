@@ -37,8 +37,8 @@ impl Scanner {
         let start = self.position();
         match self.peek() {
             Some('"' | '\'') => self.quoted().map(Value::Text),
-            Some('{') => self.object().map(Value::Composite),
-            Some('[') => self.array().map(Value::Composite),
+            Some('{') => self.deeper(Self::object).map(Value::Composite),
+            Some('[') => self.deeper(Self::array).map(Value::Composite),
             Some('0'..='9' | '-' | '+') => self.number().map(Value::Number),
             Some(c) if c.is_ascii_alphabetic() => {
                 let word = self.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -48,7 +48,7 @@ impl Scanner {
                     "null" | "undefined" | "NaN" => Ok(Value::Null),
                     "Set" | "TreeSet" => {
                         self.skip_to_token()?;
-                        self.array().map(Value::Composite)
+                        self.deeper(Self::array).map(Value::Composite)
                     }
                     _ if word.starts_with('N') && word.eq_ignore_ascii_case("null") => Ok(Value::Null),
                     _ => Err(self.expected_at(start, "a value")),
