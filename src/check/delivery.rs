@@ -258,15 +258,14 @@ impl Check for Delivery {
                 }
             }
             Observation::Stored { sent: Some(sent), .. } => _ = self.copies.stored(sent),
-            Observation::AttemptFailed { sent, stored, timed_out } => {
-                if let Some((queue, offset, loss)) = self.copies.attempt_failed(sent, stored, timed_out) {
+            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost += 1,
+            _ => {
+                if let Some((queue, offset, loss)) = self.copies.heard(&seen.what) {
                     for &group in stage.subscribers(names.queue(queue).topic) {
                         self.ledgers.of((group, queue)).excuse(offset, loss);
                     }
                 }
             }
-            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost += 1,
-            _ => {}
         }
     }
 

@@ -88,13 +88,10 @@ impl Check for Log {
             Observation::MessageLost { queue, sent: Some(sent), why, .. } => {
                 self.copies.lost(sent, (at, queue, why));
             }
-            Observation::AttemptFailed { sent, stored, timed_out } => {
-                self.copies.attempt_failed(sent, stored, timed_out);
-            }
             Observation::Stored { queue, sent: Some(sent), .. } => {
                 self.twice.extend(self.copies.stored(sent).map(|cause| (at, queue, cause, 1)));
             }
-            _ => {}
+            _ => _ = self.copies.heard(&seen.what),
         }
     }
 

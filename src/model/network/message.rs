@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
 use crate::model::marks::Mark;
-use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage};
+use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage, StoreDelay};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 use crate::model::replicas::Addresses;
 use crate::model::views::ViewId;
@@ -205,6 +205,10 @@ pub enum Response {
     AllOffsets(Rc<Vec<(GroupIndex, QueueIndex, u64)>>),
     /// A maximum or searched offset.
     QueueOffset(u64),
+    /// FLUSH_DISK_TIMEOUT or FLUSH_SLAVE_TIMEOUT: the broker has stored a message, and its disk or its slaves have not.
+    NotStoredInTime(StoreDelay),
+    /// `IN_SYNC_REPLICAS_NOT_ENOUGH`: nothing is stored.
+    InSyncReplicasNotEnough,
     /// What a pull brought.
     Pulled(Pulled),
     /// `lockOKMQSet`.
