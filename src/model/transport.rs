@@ -292,6 +292,9 @@ impl<'a> World<'a> {
             Waiter::SlaveSync { broker, epoch } if self.broker_lives(broker, epoch) => {
                 self.slave_synchronised(broker, answer);
             }
+            Waiter::MetadataReverse { broker, epoch } if self.broker_lives(broker, epoch) => {
+                self.metadata_answered(broker, answer);
+            }
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
             _ => {}
         }

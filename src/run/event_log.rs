@@ -57,6 +57,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         }
         Observation::QueuesOpened { broker: b, topic: t, .. } => ("queues_opened", broker(b), topic(t)),
         Observation::HeadDeleted { queue: q, .. } => ("head_deleted", broker(&names.queue(*q).broker), queue(q)),
+        Observation::StoredApart { queue: q, .. } => ("stored_apart", broker(&names.queue(*q).broker), queue(q)),
         Observation::TailLost { queue: q, .. } => ("tail_lost", broker(&names.queue(*q).broker), queue(q)),
         Observation::MessageLost { queue: q, .. } => ("message_lost", broker(&names.queue(*q).broker), queue(q)),
         Observation::RetryLost { group, origin: (q, _) } => ("retry_lost", names.group(*group).to_owned(), queue(q)),

@@ -54,6 +54,8 @@ pub enum Waiter {
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
     /// A slave's synchronisation.
     SlaveSync { broker: BrokerIndex, epoch: u32 },
+    /// A broker that starts, for what another one of its name knows.
+    MetadataReverse { broker: BrokerIndex, epoch: u32 },
     /// A broker's registration; nobody minds the answer.
     Registration { broker: BrokerIndex },
 }

@@ -125,6 +125,8 @@ pub enum LogLoss {
     PageCache,
     /// The slave became the master, and had not got it yet.
     SlaveBehind,
+    /// A master stored it that was none any more, and did not know.
+    Deposed,
     /// The operator deleted the topic.
     TopicDeleted,
 }
@@ -136,6 +138,7 @@ impl LogLoss {
         match self {
             Self::PageCache => "async_flush",
             Self::SlaveBehind => "slave_behind",
+            Self::Deposed => "two_masters",
             Self::TopicDeleted => "topic_deleted",
         }
     }

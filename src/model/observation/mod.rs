@@ -144,6 +144,8 @@ pub enum Observation {
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.
     Stored { queue: QueueIndex, offset: u64, sent: Option<SentMessage> },
+    /// A master that was deposed has stored a message for itself.
+    StoredApart { queue: QueueIndex, sent: Option<SentMessage> },
     /// The message just stored has a key.
     KeyStored { queue: QueueIndex, offset: u64, key: u32 },
     /// The message just stored has a tag, by its number in the scenario.
