@@ -1,8 +1,8 @@
 //! How often a message is stored: a producer that does not hear that it is sends it again, and a broker may lose a copy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::observation::SentMessage;
+use crate::model::observation::{Observation, SendFailure, SentMessage};
 
 /// A message of which an attempt to send has failed.
 #[derive(Debug)]
@@ -16,11 +16,13 @@ struct Troubled {
 pub(super) struct Copies<P> {
     troubled: BTreeMap<SentMessage, Troubled>,
     lost: BTreeMap<SentMessage, P>,
+    /// Their producer was told that they are not stored, or not as safely as it wanted.
+    unacknowledged: BTreeSet<SentMessage>,
 }
 
 impl<P> Default for Copies<P> {
     fn default() -> Self {
-        Self { troubled: BTreeMap::new(), lost: BTreeMap::new() }
+        Self { troubled: BTreeMap::new(), lost: BTreeMap::new(), unacknowledged: BTreeSet::new() }
     }
 }
 
@@ -34,24 +36,42 @@ impl<P> Copies<P> {
 
     /// Its producer does not know that a message is stored, and sends it again if it may. One that was lost before was
     /// never acknowledged: the answer is what was known of it.
-    pub fn attempt_failed(&mut self, sent: SentMessage, stored: bool, timed_out: bool) -> Option<P> {
+    fn attempt_failed(&mut self, sent: SentMessage, stored: bool, why: SendFailure) -> Option<P> {
         let excused = self.lost.remove(&sent);
-        let cause = if timed_out { "send_timed_out" } else { "connection_lost" };
+        let cause = why.word();
         let copies = u32::from(stored && excused.is_none());
         self.troubled.entry(sent).or_insert(Troubled { copies, cause }).cause = cause;
         excused
     }
 
-    /// A broker has lost a message. True: as far as is known, no other copy is left.
+    /// Its producer was told for good that a message is not stored, or that only one machine has it: whatever becomes of it,
+    /// it was never acknowledged. The answer is what was known of one that was lost before.
+    fn told(&mut self, sent: SentMessage) -> Option<P> {
+        self.unacknowledged.insert(sent);
+        self.lost.remove(&sent)
+    }
+
+    /// What a producer was told of a message; the answer is what was known of one that was lost before, and is nobody's
+    /// loss now.
+    pub fn heard(&mut self, what: &Observation) -> Option<P> {
+        match *what {
+            Observation::AttemptFailed { sent, stored, why } => self.attempt_failed(sent, stored, why),
+            Observation::SendFailed { sent, .. } | Observation::SendInDoubt { sent, .. } => self.told(sent),
+            _ => None,
+        }
+    }
+
+    /// A broker has lost a message. True: it was acknowledged, and as far as is known, no other copy is left.
     pub fn lost(&mut self, sent: SentMessage, place: P) -> bool {
         let left = self.troubled.get_mut(&sent).map_or(0, |troubled| {
             troubled.copies = troubled.copies.saturating_sub(1);
             troubled.copies
         });
-        if left == 0 {
+        let acknowledged = left == 0 && !self.unacknowledged.contains(&sent);
+        if acknowledged {
             self.lost.insert(sent, place);
         }
-        left == 0
+        acknowledged
     }
 
     /// All that are lost and of which nobody has complained.

@@ -257,16 +257,17 @@ impl Check for Delivery {
                     self.ledgers.of((group, queue)).miss(offset);
                 }
             }
-            Observation::Stored { sent: Some(sent), .. } => _ = self.copies.stored(sent),
-            Observation::AttemptFailed { sent, stored, timed_out } => {
-                if let Some((queue, offset, loss)) = self.copies.attempt_failed(sent, stored, timed_out) {
+            Observation::Stored { sent: Some(sent), .. } | Observation::StoredApart { sent: Some(sent), .. } => {
+                _ = self.copies.stored(sent);
+            }
+            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost += 1,
+            _ => {
+                if let Some((queue, offset, loss)) = self.copies.heard(&seen.what) {
                     for &group in stage.subscribers(names.queue(queue).topic) {
                         self.ledgers.of((group, queue)).excuse(offset, loss);
                     }
                 }
             }
-            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost += 1,
-            _ => {}
         }
     }
 
@@ -334,6 +335,7 @@ impl Check for Delivery {
                 lost += gone;
                 let (queue_name, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
                 let how = match why {
+                    LogLoss::Deposed => format!("went with what the old master of {broker} had stored alone"),
                     LogLoss::SlaveBehind => format!("had not come over when {broker} got another master"),
                     _ => format!("went with {broker}'s memory"),
                 };

@@ -88,13 +88,10 @@ impl Check for Log {
             Observation::MessageLost { queue, sent: Some(sent), why, .. } => {
                 self.copies.lost(sent, (at, queue, why));
             }
-            Observation::AttemptFailed { sent, stored, timed_out } => {
-                self.copies.attempt_failed(sent, stored, timed_out);
-            }
-            Observation::Stored { queue, sent: Some(sent), .. } => {
+            Observation::Stored { queue, sent: Some(sent), .. } | Observation::StoredApart { queue, sent: Some(sent) } => {
                 self.twice.extend(self.copies.stored(sent).map(|cause| (at, queue, cause, 1)));
             }
-            _ => {}
+            _ => _ = self.copies.heard(&seen.what),
         }
     }
 
@@ -124,6 +121,9 @@ impl Check for Log {
             let detail = match kind {
                 "acknowledged_lost" if cause == LogLoss::SlaveBehind.word() => format!(
                     "{count} messages of {place} were acknowledged and had not come over when {broker} got another master"
+                ),
+                "acknowledged_lost" if cause == LogLoss::Deposed.word() => format!(
+                    "{count} messages of {place} were acknowledged by the old master of {broker} when there was a new one"
                 ),
                 "acknowledged_lost" => {
                     format!("{count} messages of {place} were acknowledged and not flushed when {broker} lost power")

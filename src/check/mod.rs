@@ -29,6 +29,7 @@ mod order;
 mod ownership;
 mod protocol;
 mod route;
+mod sends;
 mod stage;
 mod stall_cause;
 mod stalled;
@@ -55,7 +56,9 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("duplicates", "deliveries of messages that a listener had been given before"),
     ("retried", "deliveries of copies that came back through %RETRY%"),
     ("dead_lettered", "messages put into the dead-letter queue"),
-    ("acknowledged_lost", "messages acknowledged to a producer that went with the page cache of a broker's machine"),
+    ("acknowledged_lost", "messages acknowledged to a producer that no broker has any more"),
+    ("sends_failed", "messages whose last attempt to be sent failed: their application was told"),
+    ("sends_in_doubt", "messages answered with FLUSH_SLAVE_TIMEOUT or FLUSH_DISK_TIMEOUT: one page cache has them"),
     ("stored_twice", "messages stored again by a producer that did not hear that they had been"),
     ("deleted_unread", "messages that retention deleted before a group that had started got them"),
     ("hidden", "messages stored in queues that no consumer was shown then"),
@@ -127,6 +130,7 @@ impl Checks {
             Box::new(broadcasting::Broadcasting::default()),
             Box::new(log::Log::default()),
             Box::new(hidden::Hidden::new(&measure)),
+            Box::new(sends::Sends::new(&measure)),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

@@ -4,6 +4,7 @@
 //! the plans of its successor and ignored.
 
 use super::network::{ConnectionId, FlightId};
+use super::observation::StoreDelay;
 use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
 
 /// A timer of the client's one scheduled thread (`MQClientInstance.startScheduledTask`).
@@ -131,6 +132,12 @@ pub enum Event {
     LogReplicated { broker: BrokerIndex, epoch: u32 },
     /// A flush of the log ends (`GroupCommitService`).
     LogFlushed { broker: BrokerIndex, epoch: u32 },
+    /// The disk or the slaves of a broker have not had a message in time.
+    StoreTimedOut { broker: BrokerIndex, epoch: u32, number: u32, delay: StoreDelay },
+    /// The controller hears of the brokers that it can hear, and looks for silent ones every five seconds.
+    ControllerTicked,
+    /// A broker that starts goes on to prepare itself (`BrokerPreOnlineService`).
+    PreOnlineDue { broker: BrokerIndex, epoch: u32 },
     /// A broker has written its offsets.
     OffsetsWritten { broker: BrokerIndex, epoch: u32 },
     /// A delayed message is due.
@@ -198,6 +205,9 @@ impl Event {
             Self::MasterElected { .. } => "master_elected",
             Self::LogReplicated { .. } => "log_replicated",
             Self::LogFlushed { .. } => "log_flushed",
+            Self::StoreTimedOut { .. } => "store_timed_out",
+            Self::ControllerTicked => "controller_ticked",
+            Self::PreOnlineDue { .. } => "pre_online_due",
             Self::OffsetsWritten { .. } => "offsets_written",
             Self::DelayedMessageDue { .. } => "delayed_message_due",
             Self::NameServerBooted { .. } => "name_server_booted",
@@ -255,6 +265,11 @@ impl Event {
             Self::MasterElected { broker, epoch } => [word(41, broker, epoch), 0],
             Self::LogReplicated { broker, epoch } => [word(40, broker, epoch), 0],
             Self::LogFlushed { broker, epoch } => [word(36, broker, epoch), 0],
+            Self::StoreTimedOut { broker, epoch, number, delay } => {
+                [word(43, broker, epoch), u64::from(number) << 8 | delay as u64]
+            }
+            Self::ControllerTicked => [word(44, 0, 0), 0],
+            Self::PreOnlineDue { broker, epoch } => [word(45, broker, epoch), 0],
             Self::OffsetsWritten { broker, epoch } => [word(42, broker, epoch), 0],
             Self::DelayedMessageDue { broker, epoch, index } => [word(23, broker, epoch), index.into()],
             Self::NameServerBooted { name_server, epoch } => [word(24, name_server, epoch), 0],

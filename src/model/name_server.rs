@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::event::Event;
-use super::names::QueuePlace;
+use super::names::{Names, QueuePlace};
 use super::network::{CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::Observation;
-use super::plan::{BrokerIndex, NameServerIndex, PlantedMistake, TopicIndex};
+use super::plan::{BrokerIndex, NameServerIndex, Plan, PlantedMistake, TopicIndex};
 use super::replicas::{Addresses, Replicas};
 use super::views::ViewId;
 use super::world::World;
@@ -37,17 +37,21 @@ pub(super) struct NameServer {
 
 impl NameServer {
     /// The queues of a topic, in order of the broker names; `None`: `TOPIC_NOT_EXIST`.
-    fn route(&mut self, topic: TopicIndex, names: &super::Names, replicas: &Replicas, acting: bool) -> Option<Route> {
+    fn route(&mut self, topic: TopicIndex, world: (&Plan, &Names, &Replicas), supported: bool) -> Option<Route> {
+        let (plan, names, replicas) = world;
         if let Some(route) = self.routes.get(&topic) {
             return route.clone();
         }
         let mut entries: Vec<RouteEntry> = Vec::new();
         for (&name, topics) in &self.queue_data {
-            let addresses = self.addresses(replicas.brokers(name));
+            let addresses = self.addresses(replicas.brokers(name), replicas.keeper(name));
+            let acting = plan.brokers[name as usize].settings.enable_slave_acting_master;
             for &(_, read, write) in topics.iter().filter(|(known, ..)| *known == topic) {
                 let (addresses, write) = match addresses.master() {
-                    // `pickupTopicRouteData`: the lowest slave stands in for the master, for reading only.
-                    None if acting => (addresses.with_acting_master(), 0),
+                    // `registerBroker` takes the permission to write away; `pickupTopicRouteData`: the lowest slave stands in
+                    // for the master.
+                    None if acting && supported => (addresses.with_acting_master(), 0),
+                    None if acting => (addresses, 0),
                     _ => (addresses, write),
                 };
                 entries.push(RouteEntry { broker: name, read_queue_nums: read, write_queue_nums: write, addresses });
@@ -59,12 +63,15 @@ impl NameServer {
         route
     }
 
-    /// The addresses of a name that are registered.
-    fn addresses(&self, brokers: &[BrokerIndex]) -> Addresses {
+    /// The addresses of a name that are registered. Of two masters the one with the higher epoch counts
+    /// (`registerBroker`: "Registering Broker conflicts with the existed one").
+    fn addresses(&self, brokers: &[BrokerIndex], keeper: BrokerIndex) -> Addresses {
         let mut addresses = Addresses::default();
         for broker in brokers {
             if let Some(registration) = self.brokers.get(broker) {
-                addresses.put(registration.broker_id, *broker);
+                if registration.broker_id > 0 || addresses.master() != Some(keeper) {
+                    addresses.put(registration.broker_id, *broker);
+                }
             }
         }
         addresses
@@ -153,9 +160,29 @@ impl World<'_> {
         }
     }
 
+    /// The brokers of a name that the first name server knows that runs, and that `asker` reaches; `None`: there is none.
+    pub(super) fn registered_brokers(&self, name: BrokerIndex, asker: Option<BrokerIndex>) -> Option<Vec<BrokerIndex>> {
+        let reached = |index: &NameServerIndex| {
+            let host = self.name_server_host(*index);
+            let passes = |broker: BrokerIndex| {
+                let own = self.broker_host(broker);
+                self.links.passes(own, host) && self.links.passes(host, own)
+            };
+            self.machines[host as usize].running && asker.is_none_or(passes)
+        };
+        let index = (0..self.plan.name_servers.len() as NameServerIndex).find(reached)?;
+        let known = &self.name_servers[index as usize].brokers;
+        Some(self.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)).collect())
+    }
+
+    /// `aliveReplicaNumInGroup`, as a broker learns it from the name servers every second.
+    pub(super) fn alive_replicas(&self, name: BrokerIndex) -> u32 {
+        self.registered_brokers(name, None).map_or(1, |known| known.len() as u32)
+    }
+
     fn route_of(&mut self, index: NameServerIndex, topic: TopicIndex) -> Option<Route> {
-        let acting = self.plan.brokers.iter().any(|broker| broker.settings.enable_slave_acting_master);
-        self.name_servers[index as usize].route(topic, &self.names, &self.replicas, acting)
+        let supported = self.plan.name_servers[index as usize].settings.support_acting_master;
+        self.name_servers[index as usize].route(topic, (self.plan, &self.names, &self.replicas), supported)
     }
 
     /// `registerBroker`: a master brings its topics, a slave its address.

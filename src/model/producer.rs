@@ -5,8 +5,8 @@ use crate::kernel::{Instant, Span, Stream, Streams};
 use super::event::Event;
 use super::marks::Mark;
 use super::names::QueuePlace;
-use super::network::{CallError, Request, Response, Route, Waiter};
-use super::observation::{Observation, QueueIndex, SentMessage};
+use super::network::{Attempt, CallError, Request, Response, Route, Waiter};
+use super::observation::{Observation, QueueIndex, SendFailure, SentMessage, StoreDelay};
 use super::plan::{Arrivals, BrokerIndex, ProducerIndex, ProducerPlan, RecordedMessage, TopicIndex};
 use super::world::World;
 
@@ -125,7 +125,8 @@ impl World<'_> {
         self.agenda.schedule(next, Event::MessageDue { producer });
         for _ in 0..messages {
             let (sent, mark) = (self.number_message(producer), self.next_mark(producer));
-            self.send_message(sent, (0, mark), None);
+            let attempt = Attempt { number: 0, began: now, in_doubt: None, mark };
+            self.send_message(sent, attempt, None);
         }
     }
 
@@ -158,25 +159,29 @@ impl World<'_> {
     }
 
     /// One attempt to send; a retry avoids the broker that failed (`MQFaultStrategy`).
-    fn send_message(&mut self, sent: SentMessage, (attempt, mark): (u32, Mark), avoid: Option<BrokerIndex>) {
+    fn send_message(&mut self, sent: SentMessage, attempt: Attempt, avoid: Option<BrokerIndex>) {
         let producer = sent.producer;
         let planned = &self.plan.producers[producer as usize];
+        let mark = attempt.mark;
         let chosen = match mark.key {
             0 => self.choose_queue(producer, &planned.queue_weights, avoid),
             key => self.queue_of_key(producer, key),
         };
         let Some(queue) = chosen else {
             self.ask_producer_route(producer);
-            self.see(Observation::SendFailed { producer });
-            return;
+            return self.send_ended(sent, attempt, (None, SendFailure::NoRoute));
         };
         let name = self.names.queue(queue).broker;
         let route = self.producers[producer as usize].route.iter().flat_map(|route| route.iter());
         let master = route.clone().find(|entry| entry.broker == name).and_then(|entry| entry.addresses.master());
         let (from, to) = (self.producer_host(producer), self.broker_host(master.unwrap_or(name)));
         let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark };
-        let waiter = Waiter::Send { sent, queue, attempt, stored: false, mark };
-        self.call(from, to, request, planned.send_timeout, waiter);
+        let left = planned.send_timeout.saturating_sub(self.now().since(attempt.began));
+        let timeout = match planned.send_timeout_per_request {
+            Some(most) if attempt.number < planned.retry_times => left.min(most),
+            _ => left,
+        };
+        self.call(from, to, request, timeout, Waiter::Send { sent, queue, attempt, stored: false });
     }
 
     /// What stands on the next message.
@@ -232,25 +237,61 @@ impl World<'_> {
         state.queues.last().copied()
     }
 
-    /// A send was answered; a failed one is tried again on another broker.
+    /// A send was answered. A failed one is tried again on another broker, as long as `sendMsgTimeout` is not over; one to
+    /// the queue of its key (`sendSelectImpl`) is not.
     pub(super) fn send_answered(
         &mut self,
         sent: SentMessage,
         queue: QueueIndex,
-        (attempt, mark, stored): (u32, Mark, bool),
+        (attempt, stored): (Attempt, bool),
         answer: Result<Response, CallError>,
     ) {
-        if matches!(answer, Ok(Response::QueueOffset(_))) {
-            return;
-        }
-        let producer = sent.producer;
-        let timed_out = answer.is_err_and(|error| error == CallError::TimedOut);
-        self.see(Observation::AttemptFailed { sent, stored, timed_out });
-        if attempt < self.plan.producers[producer as usize].retry_times {
-            let broker = self.names.queue(queue).broker;
-            self.send_message(sent, (attempt + 1, mark), Some(broker));
+        let why = match answer {
+            Ok(Response::QueueOffset(_)) => return,
+            Ok(Response::NotStoredInTime(delay)) => return self.stored_in_doubt(sent, queue, attempt, delay),
+            Ok(Response::InSyncReplicasNotEnough) => SendFailure::InSyncReplicasNotEnough,
+            Ok(_) => SendFailure::Refused,
+            Err(CallError::TimedOut) => SendFailure::TimedOut,
+            Err(CallError::Unreachable) => SendFailure::Unreachable,
+        };
+        self.see(Observation::AttemptFailed { sent, stored, why });
+        let broker = self.names.queue(queue).broker;
+        if self.may_try_again(sent, attempt) {
+            self.send_message(sent, Attempt { number: attempt.number + 1, ..attempt }, Some(broker));
         } else {
-            self.see(Observation::SendFailed { producer });
+            self.send_ended(sent, attempt, (Some(broker), why));
+        }
+    }
+
+    /// The message is stored, and not where it was to be stored too: the producer may have another broker store it
+    /// (`retryAnotherBrokerWhenNotStoreOK`).
+    fn stored_in_doubt(&mut self, sent: SentMessage, queue: QueueIndex, attempt: Attempt, delay: StoreDelay) {
+        let (broker, why) = (self.names.queue(queue).broker, SendFailure::NotStoreOk);
+        let attempt = Attempt { in_doubt: Some(delay), ..attempt };
+        if self.plan.producers[sent.producer as usize].retry_when_not_store_ok && self.may_try_again(sent, attempt) {
+            self.see(Observation::AttemptFailed { sent, stored: true, why });
+            self.send_message(sent, Attempt { number: attempt.number + 1, ..attempt }, Some(broker));
+        } else {
+            self.send_ended(sent, attempt, (Some(broker), why));
+        }
+    }
+
+    fn may_try_again(&self, sent: SentMessage, attempt: Attempt) -> bool {
+        let planned = &self.plan.producers[sent.producer as usize];
+        let in_time = self.now().since(attempt.began) < planned.send_timeout;
+        attempt.mark.key == 0 && attempt.number < planned.retry_times && in_time
+    }
+
+    /// The application is told: of a failure, or of a status that is not SEND_OK where one of the attempts had that.
+    fn send_ended(
+        &mut self,
+        sent: SentMessage,
+        attempt: Attempt,
+        (broker, why): (Option<BrokerIndex>, SendFailure),
+    ) {
+        match attempt.in_doubt {
+            Some(why) => self.see(Observation::SendInDoubt { sent, why }),
+            None => self.see(Observation::SendFailed { sent, broker, why }),
         }
     }
 }

@@ -96,12 +96,29 @@ impl Replicas {
         &self.of_name[name as usize]
     }
 
-    /// A slave becomes the master, and has the log; the master becomes a slave with its id.
-    pub fn swap(&mut self, slave: BrokerIndex) -> BrokerIndex {
+    /// A slave becomes the master, and has the log; the old master becomes a slave with its id, or where it `lives` does not
+    /// know yet.
+    pub fn swap(&mut self, slave: BrokerIndex, lives: bool) -> BrokerIndex {
         let name = self.name(slave);
         let master = self.keeper(name);
-        self.ids.swap(slave as usize, master as usize);
+        if lives {
+            self.ids[slave as usize] = 0;
+        } else {
+            self.ids.swap(slave as usize, master as usize);
+        }
         self.keepers[name as usize] = slave;
         master
+    }
+
+    /// Whether a broker still takes itself for the master, and is none any more.
+    pub fn is_deposed(&self, broker: BrokerIndex) -> bool {
+        !self.is_slave(broker) && self.keeper(self.name(broker)) != broker
+    }
+
+    /// A deposed master becomes a slave, with the lowest id that is free.
+    pub fn step_down(&mut self, broker: BrokerIndex) {
+        let taken = |id: u32| self.brokers(self.name(broker)).iter().any(|other| self.id(*other) == id);
+        let free = (1..).find(|id| !taken(*id)).expect("there are fewer brokers than ids");
+        self.ids[broker as usize] = free;
     }
 }

@@ -288,11 +288,12 @@ impl<'a> World<'a> {
                 self.orderly_answered(consumer, wait, answer);
             }
             Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
-            Waiter::Send { sent, queue, attempt, stored, mark } => {
-                self.send_answered(sent, queue, (attempt, mark, stored), answer);
-            }
+            Waiter::Send { sent, queue, attempt, stored } => self.send_answered(sent, queue, (attempt, stored), answer),
             Waiter::SlaveSync { broker, epoch } if self.broker_lives(broker, epoch) => {
                 self.slave_synchronised(broker, answer);
+            }
+            Waiter::MetadataReverse { broker, epoch } if self.broker_lives(broker, epoch) => {
+                self.metadata_answered(broker, answer);
             }
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
             _ => {}

@@ -143,6 +143,7 @@ impl<'a> World<'a> {
                 boot => drop(self.after(boot, Event::BrokerBooted { broker: index, epoch: 0 })),
             }
         }
+        self.start_controller();
         for index in 0..self.plan.producers.len() as ProducerIndex {
             self.start_producer(index);
         }
@@ -236,6 +237,11 @@ impl<'a> World<'a> {
             Event::MasterElected { broker, epoch } => self.master_elected(broker, epoch),
             Event::LogReplicated { broker, epoch } => self.log_replicated(broker, epoch),
             Event::LogFlushed { broker, epoch } => self.log_flushed(broker, epoch),
+            Event::StoreTimedOut { broker, epoch, number, delay } if self.broker_lives(broker, epoch) => {
+                self.store_timed_out(broker, number, delay);
+            }
+            Event::ControllerTicked => self.controller_ticked(),
+            Event::PreOnlineDue { broker, epoch } if self.broker_lives(broker, epoch) => self.prepare_online(broker),
             Event::OffsetsWritten { broker, epoch } => self.offsets_written(broker, epoch),
             Event::DelayedMessageDue { broker, epoch, index } => self.delayed_message_due(broker, epoch, index),
             Event::NameServerBooted { name_server, epoch } => self.name_server_booted(name_server, epoch),

@@ -2,7 +2,7 @@
 
 use super::{commits, count, gets, play, readable, verify, with};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{LogLoss, SentMessage};
+use crate::model::observation::{LogLoss, SendFailure, SentMessage};
 
 fn sent(number: u64) -> SentMessage {
     SentMessage { producer: 0, number }
@@ -13,7 +13,7 @@ fn stored(at_ms: u64, queue: u32, offset: u64, number: u64) -> (u64, Observation
 }
 
 fn failed(at_ms: u64, number: u64, stored: bool) -> (u64, Observation) {
-    (at_ms, AttemptFailed { sent: sent(number), stored, timed_out: true })
+    (at_ms, AttemptFailed { sent: sent(number), stored, why: SendFailure::TimedOut })
 }
 
 fn tail_lost(at_ms: u64, from: u64) -> (u64, Observation) {

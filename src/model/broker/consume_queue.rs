@@ -27,7 +27,7 @@ struct Returned {
 }
 
 /// A consume queue.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct ConsumeQueue {
     /// Offset of the next message appended to the log.
     next: u64,
@@ -93,7 +93,7 @@ impl ConsumeQueue {
 
     /// Loses its last messages; answers the first offset that is free again, and what was lost.
     pub fn lose(&mut self, queue: QueueIndex, count: u64) -> (u64, Vec<LogRecord>) {
-        let from = self.next - count;
+        let from = self.next.checked_sub(count).expect("a queue loses no more than it has");
         let lost = (from..self.next).map(|offset| self.record(queue, offset).expect("it was appended")).collect();
         self.next = from;
         self.readable = self.readable.min(from);

@@ -12,7 +12,6 @@ use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Stream};
 use crate::model::event::Event;
-use crate::model::network::{CallId, ConnectionId, Response};
 use crate::model::observation::{QueueIndex, SentMessage};
 use crate::model::plan::{Action, BrokerIndex, BrokerSettings, FlushDiskType};
 use crate::model::world::World;
@@ -29,15 +28,6 @@ pub(super) enum Content {
     Delayed(u32),
 }
 
-/// An answer that waits for the disk.
-#[derive(Debug)]
-struct Waiting {
-    end: u64,
-    connection: ConnectionId,
-    call: Option<CallId>,
-    response: Response,
-}
-
 /// How far the log is on the disk.
 #[derive(Debug, Default)]
 pub(super) struct Flush {
@@ -51,9 +41,10 @@ pub(super) struct Flush {
     /// The next round, and the first one that writes whatever is dirty.
     next: Instant,
     thorough: Instant,
-    /// SYNC_FLUSH: the end of the log when the flush under way began, and who waits.
+    /// The machine has lost its power, and what stands in `unflushed` only its slaves have.
+    cut_short: bool,
+    /// SYNC_FLUSH: the end of the log when the flush under way began.
     under_way: Option<u64>,
-    waiting: VecDeque<Waiting>,
     stream: Option<Stream>,
 }
 
@@ -74,10 +65,37 @@ impl Flush {
         }
     }
 
-    /// All that is not on the disk, oldest first; the log ends before it.
-    pub fn lose(&mut self) -> Vec<Content> {
-        self.end = self.flushed;
-        self.unflushed.drain(..).map(|(_, content)| content).collect()
+    /// End of what survives the loss of the machine.
+    pub fn flushed(&self) -> u64 {
+        self.flushed
+    }
+
+    /// All that is not on the disk, oldest first.
+    pub fn unflushed(&self) -> impl Iterator<Item = &Content> {
+        self.unflushed.iter().map(|(_, content)| content)
+    }
+
+    /// The machine loses what is not on the disk, but for the first `held`, which slaves have; the log ends behind them.
+    pub fn lose_behind(&mut self, held: usize) -> Vec<Content> {
+        self.cut_short = held > 0;
+        self.end = held.checked_sub(1).map_or(self.flushed, |last| self.unflushed[last].0);
+        self.unflushed.drain(held..).map(|(_, content)| content).collect()
+    }
+
+    /// The machine is back, and has not what only its slaves have.
+    pub fn lose_what_slaves_hold(&mut self) -> Vec<Content> {
+        if self.cut_short { self.lose_behind(0) } else { Vec::new() }
+    }
+
+    /// A queue is no more: its messages are nobody's to lose.
+    pub fn forget(&mut self, deleted: QueueIndex) {
+        self.unflushed.retain(|(_, content)| !matches!(content, Content::Message { queue, .. } if *queue == deleted));
+    }
+
+    /// Another broker's disk counts from now on.
+    pub fn give_up(&mut self) {
+        let stream = self.stream.take();
+        *self = Self { watched: self.watched, next: self.next, thorough: self.thorough, stream, ..Self::default() };
     }
 }
 
@@ -107,7 +125,7 @@ impl World<'_> {
         }
     }
 
-    fn is_sync_flush(&self, broker: BrokerIndex) -> bool {
+    pub(super) fn is_sync_flush(&self, broker: BrokerIndex) -> bool {
         self.plan.brokers[broker as usize].settings.flush_disk_type == FlushDiskType::Sync
     }
 
@@ -155,39 +173,27 @@ impl World<'_> {
             return;
         }
         let flush = &mut self.brokers[broker as usize].flush;
-        let flushed = flush.under_way.take().expect("a flush is under way");
+        // Nothing is under way where another broker has become the master meanwhile.
+        let Some(flushed) = flush.under_way.take() else { return };
         flush.flushed = flushed;
         flush.unflushed.retain(|(end, _)| *end > flushed);
-        let done = flush.waiting.partition_point(|waiting| waiting.end <= flushed);
-        for Waiting { connection, call, response, .. } in flush.waiting.drain(..done).collect::<Vec<_>>() {
-            self.respond(connection, call, response);
-        }
+        self.acknowledge(broker);
         self.begin_flush(broker);
         self.schedule_dispatch(broker);
     }
 
-    /// Answers a producer: at once, or when its message is on the disk.
-    pub(super) fn respond_stored(
-        &mut self,
-        broker: BrokerIndex,
-        connection: ConnectionId,
-        call: Option<CallId>,
-        response: Response,
-    ) {
-        if self.waits_for_slave(broker, (connection, call), &response) {
-            return;
-        }
-        if matches!(response, Response::QueueOffset(_)) && self.is_sync_flush(broker) {
-            let flush = &mut self.brokers[broker as usize].flush;
-            flush.waiting.push_back(Waiting { end: flush.end, connection, call, response });
-        } else {
-            self.respond(connection, call, response);
-        }
-    }
-
-    /// How far `ReputMessageService` may go (`getConfirmOffset`): with SYNC_FLUSH not beyond what is flushed.
+    /// How far `ReputMessageService` may go (`CommitLog.getConfirmOffset`): with SYNC_FLUSH not beyond what is flushed; in
+    /// controller mode with `allAckInSyncStateSet` not beyond what all of the SyncStateSet have.
     pub(super) fn dispatch_limit(&self, broker: BrokerIndex) -> u64 {
-        if self.is_sync_flush(broker) { self.brokers[broker as usize].flush.flushed } else { u64::MAX }
+        let settings = &self.plan.brokers[broker as usize].settings;
+        match (settings.enable_controller_mode, settings.replication.all_ack_in_sync_state_set) {
+            (true, true) => {
+                let positions = self.sync_state_set(broker).into_iter();
+                positions.map(|slave| self.brokers[slave as usize].replica.position).min().unwrap_or(u64::MAX)
+            }
+            (false, _) if self.is_sync_flush(broker) => self.brokers[broker as usize].flush.flushed,
+            _ => u64::MAX,
+        }
     }
 
     /// The process ends: nobody is answered any more. What it appended is still to be flushed by its next life.
@@ -195,7 +201,7 @@ impl World<'_> {
         self.flush_rounds(broker);
         let flush = &mut self.brokers[broker as usize].flush;
         flush.under_way = None;
-        flush.waiting.clear();
+        self.stop_acknowledging(broker);
     }
 }
 

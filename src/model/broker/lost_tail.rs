@@ -10,7 +10,7 @@ use crate::model::plan::BrokerIndex;
 use crate::model::world::World;
 
 /// What one loss took: by queue the first offset, and the messages from there on. A client may still hold them.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct LostTail(BTreeMap<QueueIndex, (u64, Vec<LogRecord>)>);
 
 /// Who sent a message, and, of one that was delayed, its position among those.
@@ -22,6 +22,11 @@ impl LostTail {
         self.0.insert(queue, (from, records));
     }
 
+    /// A deposed master has stored one more of them.
+    pub fn push(&mut self, queue: QueueIndex, offset: u64, record: LogRecord) {
+        self.0.entry(queue).or_insert((offset, Vec::new())).1.push(record);
+    }
+
     /// A message that went in this loss.
     pub fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
         let (from, records) = self.0.get(&queue)?;
@@ -30,10 +35,48 @@ impl LostTail {
 }
 
 impl World<'_> {
-    /// What was not flushed is gone.
+    /// The machine loses its power. What was not flushed is gone, but for what a slave has.
     pub(super) fn lose_tail(&mut self, broker: BrokerIndex) {
+        let held = self.held_by_slaves(broker);
+        let lost = self.brokers[broker as usize].flush.lose_behind(held);
+        self.lose_contents(broker, lost);
+    }
+
+    /// A master's machine is back before another became the master: it has not what only its slaves have, and they follow.
+    pub(super) fn lose_what_slaves_hold(&mut self, broker: BrokerIndex) {
+        let lost = self.brokers[broker as usize].flush.lose_what_slaves_hold();
+        if !lost.is_empty() {
+            self.lose_contents(broker, lost);
+        }
+    }
+
+    /// How much of what is not flushed the slaves have, in the order of the log: the longest beginning of one of them.
+    fn held_by_slaves(&self, broker: BrokerIndex) -> usize {
+        let slaves = self.slaves_of(broker);
+        let state = &self.brokers[broker as usize];
+        let mut next: BTreeMap<QueueIndex, u64> = BTreeMap::new();
+        let mut offsets: Vec<Option<(QueueIndex, u64)>> = Vec::new();
+        let contents: Vec<Content> = state.flush.unflushed().copied().collect();
+        for content in contents.iter().rev() {
+            offsets.push(match *content {
+                Content::Message { queue, .. } => {
+                    let end = next.entry(queue).or_insert_with(|| state.store.appended(queue));
+                    *end = end.checked_sub(1).expect("what is not flushed was appended, and deleted queues are forgotten");
+                    Some((queue, *end))
+                }
+                Content::Delayed(_) => None,
+            });
+        }
+        let lacks = |slave: BrokerIndex, (queue, offset)| self.brokers[slave as usize].replica.end(queue) <= offset;
+        let held = |slave: &BrokerIndex| {
+            let mut in_order = offsets.iter().rev();
+            in_order.position(|place| place.is_some_and(|place| lacks(*slave, place))).unwrap_or(offsets.len())
+        };
+        slaves.iter().map(held).max().unwrap_or(0)
+    }
+
+    fn lose_contents(&mut self, broker: BrokerIndex, contents: Vec<Content>) {
         let state = &mut self.brokers[broker as usize];
-        let contents = state.flush.lose();
         state.store.forget_undispatched_after(state.flush.end);
         let mut messages: BTreeMap<QueueIndex, Vec<LostMessage>> = BTreeMap::new();
         for content in &contents {

@@ -4,7 +4,9 @@
 //! as they were last flushed. Membership, held pulls and newer offsets live in memory and are lost. The loss of its
 //! machine takes the page cache too.
 
+mod acknowledge;
 mod consume_queue;
+mod controller;
 mod flush;
 mod hold;
 mod lock;
@@ -12,6 +14,8 @@ mod lost_tail;
 mod membership;
 mod offsets;
 mod pools;
+mod pre_online;
+mod promotion;
 mod pull;
 mod retry;
 mod slave;
@@ -22,14 +26,16 @@ mod topics;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use acknowledge::Acknowledgement;
 use flush::Flush;
 use hold::{HeldPull, Suspending};
 use lock::RebalanceLocks;
 use membership::GroupMembers;
+pub(super) use offsets::DataVersion;
 use offsets::Offsets;
 use pools::{Pools, Running};
 use retry::DelayedMessage;
-use slave::{Replica, SYNC_TICK, WaitingForSlave};
+use slave::{Replica, SYNC_TICK};
 use store::Store;
 use topics::TopicConfig;
 
@@ -48,8 +54,14 @@ pub(super) struct Broker {
     flush: Flush,
     /// Of a slave: what it has of its master's log.
     replica: Replica,
-    /// Of a master with SYNC_MASTER: who waits for the slave.
-    waiting_for_slave: Vec<WaitingForSlave>,
+    /// Producers that wait for the disk or for slaves.
+    acknowledgement: Acknowledgement,
+    /// When the controller last heard of it.
+    heard: Instant,
+    /// It runs and does not serve yet (`isIsolated`): it fetches what its slaves know first.
+    isolated: bool,
+    /// Slaves whose offsets it has fetched since it started (`waitBrokerIndex`).
+    fetched_from: usize,
     offsets: Offsets,
     groups: BTreeMap<GroupIndex, GroupMembers>,
     /// `consumerGroupHeartbeatTable`: what each group last said it subscribes, as a fingerprint.
@@ -99,20 +111,29 @@ impl World<'_> {
         machine.running = true;
         machine.powered = true;
         self.see(Observation::BrokerUp { broker });
+        self.brokers[broker as usize].isolated = self.prepares_itself(broker);
         match self.stood_in_for(broker) {
             Some(slave) => {
                 self.reload_offsets_unseen(broker);
-                self.offsets_count_instead((slave, broker), CommitPath::MasterReturned);
+                if self.offsets_count(broker) {
+                    self.offsets_count_instead((slave, broker), CommitPath::MasterReturned);
+                }
             }
             None => self.reload_offsets(broker),
         }
+        self.lose_what_slaves_hold(broker);
         self.catch_up(broker);
         self.start_flushing(broker);
         self.schedule_dispatch(broker);
         self.reschedule_delayed(broker);
         let heard = self.environment().first_registration_per_million;
         // What runs from the beginning has run for long.
-        if self.now() == Instant::ZERO || heard == 1_000_000 || self.environment_stream.chance(heard.into(), 1_000_000)
+        if self.brokers[broker as usize].isolated {
+            self.brokers[broker as usize].fetched_from = 0;
+            self.prepare_online(broker);
+        } else if self.now() == Instant::ZERO
+            || heard == 1_000_000
+            || self.environment_stream.chance(heard.into(), 1_000_000)
         {
             self.register(broker);
         }
@@ -179,6 +200,9 @@ impl World<'_> {
 
     /// Registers the full topic table with every name server.
     pub(super) fn register(&mut self, broker: BrokerIndex) {
+        if self.brokers[broker as usize].isolated {
+            return;
+        }
         let topics = Rc::new(self.topic_table(broker));
         let broker_id = self.replicas.id(broker);
         let timeout = self.plan.brokers[broker as usize].settings.register_broker_timeout_mills;
@@ -241,8 +265,12 @@ impl World<'_> {
             self.lose_tail(broker);
         }
         self.master_went_down(broker);
-        self.elect(broker);
-        self.slave_went_down(broker);
+        // The controller sees the connection close; of a machine without power it hears nothing more.
+        if end != BrokerEnd::PoweredOff {
+            self.elect(broker);
+            self.slave_went_down(broker);
+        }
+        self.forget_own_log(broker);
     }
 
     /// The broker's process boots again.
@@ -282,10 +310,13 @@ impl World<'_> {
                 self.update_offset_arrived(broker, (group, queue, offset), by, path);
                 Response::Done
             }
-            Request::GetAllOffsets => Response::AllOffsets(self.all_offsets(broker)),
+            Request::GetAllOffsets => {
+                let version = self.brokers[broker as usize].offsets.version;
+                Response::AllOffsets(self.all_offsets(broker), version)
+            }
             Request::GetMaxOffset { queue } => Response::QueueOffset(self.end_at(broker, queue)),
             Request::SearchOffset { queue, timestamp } => {
-                let keeper = self.replicas.keeper(self.replicas.name(broker));
+                let keeper = self.log_of(broker);
                 let found = self.brokers[keeper as usize].store.search(queue, timestamp);
                 Response::QueueOffset(found.min(self.end_at(broker, queue)))
             }

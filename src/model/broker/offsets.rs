@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::membership::GroupMembers;
-use crate::kernel::{Distribution, Span};
+use crate::kernel::{Distribution, Instant, Span};
 
 use crate::model::event::Event;
 use crate::model::network::{ConnectionId, Request, Response};
@@ -25,7 +25,12 @@ pub(super) struct Offsets {
     /// `consumerOffset.json`; while it is written the one before, which is `.bak` then.
     disk: Table,
     /// What is being written.
-    under_way: Option<Table>,
+    under_way: Option<(Table, DataVersion)>,
+    /// `dataVersion`: with every `consumerOffsetUpdateVersionStep`th commit the next; as the disk has it.
+    pub(super) version: DataVersion,
+    disk_version: DataVersion,
+    /// `versionChangeCounter`, of this process.
+    commits: u64,
     /// `resetOffsetTable`: resets that the group has not heard of; in memory only.
     resets: BTreeMap<(GroupIndex, QueueIndex), u64>,
 }
@@ -48,7 +53,38 @@ impl Offsets {
     }
 }
 
+/// `DataVersion`: of two the one with the higher counter is newer, then the later one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DataVersion {
+    counter: u64,
+    timestamp: Instant,
+}
+
+/// `consumerOffsetUpdateVersionStep`.
+const UPDATE_VERSION_STEP: u64 = 500;
+
 impl Offsets {
+    /// `commitOffset` has put one more.
+    fn count_commit(&mut self, now: Instant) {
+        self.commits += 1;
+        if self.commits.is_multiple_of(UPDATE_VERSION_STEP) {
+            self.version = DataVersion { counter: self.version.counter + 1, timestamp: now };
+        }
+    }
+
+    /// `BrokerPreOnlineService.syncMetadataReverse`: another broker's offsets over these, unless those here are newer.
+    pub(super) fn take_over_unless_newer(&mut self, others: &[(GroupIndex, QueueIndex, u64)], version: DataVersion) {
+        if self.version > version {
+            return;
+        }
+        for &(group, queue, offset) in others {
+            self.put(group, queue, offset);
+        }
+        self.version = version;
+        self.disk.clone_from(&self.memory);
+        self.disk_version = version;
+    }
+
     /// A queue is no more: who had an offset, and which.
     pub fn remove(&mut self, queue: QueueIndex) -> Vec<(GroupIndex, u64)> {
         self.resets.retain(|(_, of), _| *of != queue);
@@ -87,7 +123,10 @@ impl World<'_> {
                 return;
             }
         }
-        let previous = self.brokers[broker as usize].offsets.put(group, queue, offset);
+        let now = self.broker_clock(broker);
+        let offsets = &mut self.brokers[broker as usize].offsets;
+        let previous = offsets.put(group, queue, offset);
+        offsets.count_commit(now);
         if previous != Some(offset) && self.offsets_count(broker) {
             self.see(Observation::Committed { group, queue, offset, previous, by, path });
         }
@@ -157,7 +196,7 @@ impl World<'_> {
     /// memory, answers 0.
     pub(super) fn query_offset(&self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Response {
         let state = &self.brokers[broker as usize];
-        let keeper = &self.brokers[self.replicas.keeper(self.replicas.name(broker)) as usize];
+        let keeper = &self.brokers[self.log_of(broker) as usize];
         match state.offsets.get(group, queue) {
             Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
             None if keeper.store.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
@@ -175,7 +214,7 @@ impl World<'_> {
         let epoch = self.epoch(self.broker_host(broker));
         let offsets = &mut self.brokers[broker as usize].offsets;
         if offsets.under_way.is_none() {
-            offsets.under_way = Some(offsets.memory.clone());
+            offsets.under_way = Some((offsets.memory.clone(), offsets.version));
             self.after(takes, Event::OffsetsWritten { broker, epoch });
         }
     }
@@ -186,7 +225,8 @@ impl World<'_> {
             && let Some(written) = self.brokers[broker as usize].offsets.under_way.take()
             && !self.planted(PlantedMistake::OffsetFlushSkipped)
         {
-            self.brokers[broker as usize].offsets.disk = written;
+            let offsets = &mut self.brokers[broker as usize].offsets;
+            (offsets.disk, offsets.disk_version) = written;
             self.see(Observation::OffsetsFlushed { broker });
         }
     }
@@ -198,6 +238,7 @@ impl World<'_> {
         }
         let offsets = &mut self.brokers[broker as usize].offsets;
         offsets.disk.clone_from(&offsets.memory);
+        offsets.disk_version = offsets.version;
         self.see(Observation::OffsetsFlushed { broker });
     }
 
@@ -229,6 +270,7 @@ impl World<'_> {
         offsets.resets.clear();
         offsets.under_way = None;
         offsets.memory.clone_from(&offsets.disk);
+        (offsets.version, offsets.commits) = (offsets.disk_version, 0);
     }
 
     /// A booting broker knows what its disk knows.
@@ -237,6 +279,7 @@ impl World<'_> {
         offsets.resets.clear();
         offsets.under_way = None;
         let lost = std::mem::replace(&mut offsets.memory, offsets.disk.clone());
+        (offsets.version, offsets.commits) = (offsets.disk_version, 0);
         for (group, queues) in (0..).zip(&lost) {
             for (queue, &previous) in (0..).zip(queues) {
                 let kept = self.brokers[broker as usize].offsets.get(group, queue);

@@ -44,7 +44,7 @@ impl World<'_> {
         if self.replicas.is_slave(broker) && !self.plan.brokers[broker as usize].settings.slave_read_enable {
             return Some(Pulled::SlaveDoesNotServe);
         }
-        let keeper = &self.brokers[self.replicas.keeper(place.broker) as usize];
+        let keeper = &self.brokers[self.log_of(broker) as usize];
         if keeper.topics.get(&place.topic).is_none_or(|config| place.queue_id >= config.open().0) {
             return Some(Pulled::Refused);
         }
@@ -73,7 +73,7 @@ impl World<'_> {
 
     /// `DefaultMessageStore.getMessage`.
     fn read(&self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
-        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        let keeper = self.log_of(broker);
         let store = &self.brokers[keeper as usize].store;
         let (offset, end, min) = (request.offset, self.end_at(broker, request.queue), store.min(request.queue));
         if keeper != broker && (offset > end || offset < min) {

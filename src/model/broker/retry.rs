@@ -76,11 +76,16 @@ impl World<'_> {
         delay_level: Option<u32>,
     ) -> Response {
         // A slave stores nothing, not even where it stands in for its master.
-        if self.replicas.is_slave(broker) {
+        if self.replicas.is_slave(broker) || self.replicas_are_too_few(broker) {
             return Response::Refused;
         }
         let settings = &self.plan.brokers[broker as usize].settings;
         self.see(Observation::SentBack { consumer, queue, offset, dead_letter });
+        if self.replicas.is_deposed(broker) {
+            // It is stored, and goes when the broker learns that it is the master no more.
+            self.see(Observation::RetryLost { group, origin: record.origin });
+            return Response::SentBack { dead_letter };
+        }
         if dead_letter {
             let topic = self.names.dead_letter_topic(group);
             self.set_topic(broker, topic, 1, 1);
@@ -118,7 +123,9 @@ impl World<'_> {
         if !self.broker_lives(broker, epoch) {
             return;
         }
-        let message = &mut self.brokers[broker as usize].delayed[index as usize];
+        // Another broker may have become the master meanwhile, and have delivered it.
+        let waiting = self.brokers[broker as usize].delayed.get_mut(index as usize);
+        let Some(message) = waiting.filter(|message| !message.delivered) else { return };
         message.delivered = true;
         let message = *message;
         let topic = self.names.retry_topic(message.group);

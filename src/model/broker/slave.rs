@@ -11,12 +11,10 @@ use std::collections::BTreeSet;
 
 use crate::kernel::{Instant, Span, Stream};
 use crate::model::event::Event;
-use crate::model::network::{CallError, CallId, ConnectionId, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, LogLoss, Observation, QueueIndex, SentMessage};
+use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::observation::{CommitPath, Observation, QueueIndex, SentMessage};
 use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
 use crate::model::world::World;
-
-use super::lost_tail::LostTail;
 
 /// A slave looks so often whether it is time to fetch offsets, and finds that it is after so long.
 pub(super) const SYNC_TICK: Span = Span::from_secs(3);
@@ -37,7 +35,13 @@ pub(super) struct Replica {
     /// A transfer is under way.
     coming: bool,
     /// What comes with it, where the slave may become the master.
-    messages: Vec<(QueueIndex, u64, Option<SentMessage>)>,
+    pub messages: Vec<(QueueIndex, u64, Option<SentMessage>)>,
+    /// End of the log as far as it came over, in bytes of the master's (`slaveAckOffset`).
+    pub position: u64,
+    /// Controller mode: it is not in the SyncStateSet.
+    pub out_of_sync: bool,
+    /// When it last had all that its master had.
+    pub caught_up: Instant,
     /// When offsets were last fetched.
     synchronised: Instant,
     stream: Option<Stream>,
@@ -50,23 +54,27 @@ impl Replica {
         self.ends[at] = end;
     }
 
-    fn end(&self, queue: QueueIndex) -> u64 {
+    /// Something of its master's has not come over.
+    pub fn is_behind(&self) -> bool {
+        !self.behind.is_empty()
+    }
+
+    /// The end of a queue as far as messages came over.
+    pub fn end(&self, queue: QueueIndex) -> u64 {
         self.ends.get(queue as usize).copied().unwrap_or(0)
     }
-}
 
-/// An answer to a producer that waits for a slave (SYNC_MASTER).
-#[derive(Debug)]
-pub(super) struct WaitingForSlave {
-    connection: ConnectionId,
-    call: Option<CallId>,
-    response: Response,
+    /// A queue is no more.
+    pub fn forget(&mut self, queue: QueueIndex) {
+        self.messages.retain(|(other, ..)| *other != queue);
+        self.set_end(queue, 0);
+    }
 }
 
 impl World<'_> {
     /// The end of a queue as a broker can read it.
     pub(super) fn end_at(&self, broker: BrokerIndex, queue: QueueIndex) -> u64 {
-        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        let keeper = self.log_of(broker);
         let readable = self.brokers[keeper as usize].store.readable(queue);
         match keeper == broker {
             true => readable,
@@ -74,8 +82,19 @@ impl World<'_> {
         }
     }
 
+    /// Whose log a broker serves: its own as a master, and as a master that does not know that it is none any more.
+    pub(super) fn log_of(&self, broker: BrokerIndex) -> BrokerIndex {
+        if self.replicas.is_slave(broker) { self.replicas.keeper(self.replicas.name(broker)) } else { broker }
+    }
+
+    /// Whether two brokers run and can hear each other.
+    pub(super) fn is_connected(&self, one: BrokerIndex, other: BrokerIndex) -> bool {
+        let (a, b) = (self.broker_host(one), self.broker_host(other));
+        self.is_up(one) && self.is_up(other) && self.links.passes(a, b) && self.links.passes(b, a)
+    }
+
     /// Whether a broker's process runs.
-    fn is_up(&self, broker: BrokerIndex) -> bool {
+    pub(super) fn is_up(&self, broker: BrokerIndex) -> bool {
         self.machines[self.broker_host(broker) as usize].running
     }
 
@@ -84,7 +103,11 @@ impl World<'_> {
         let keeper = self.replicas.keeper(name);
         let runs = |broker: &BrokerIndex| self.is_up(*broker);
         let slaves = self.replicas.brokers(name).iter().copied().filter(|broker| *broker != keeper);
-        if self.is_up(keeper) { keeper } else { slaves.into_iter().find(runs).unwrap_or(keeper) }
+        if self.is_up(keeper) && !self.brokers[keeper as usize].isolated {
+            keeper
+        } else {
+            slaves.into_iter().find(runs).unwrap_or(keeper)
+        }
     }
 
     /// Whether groups begin from this broker's offsets now.
@@ -121,7 +144,7 @@ impl World<'_> {
     /// A message was appended: it goes to the slaves.
     pub(super) fn replicate(&mut self, broker: BrokerIndex, queue: QueueIndex, message: (u64, Option<SentMessage>)) {
         let name = self.replicas.name(broker);
-        if self.replicas.brokers(name).len() == 1 {
+        if self.replicas.brokers(name).len() == 1 || self.replicas.keeper(name) != broker {
             return;
         }
         for slave in self.slaves_of(broker) {
@@ -141,7 +164,7 @@ impl World<'_> {
             || self.plan.timeline.iter().any(|step| step.action == Action::Promote(slave))
     }
 
-    fn slaves_of(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
+    pub(super) fn slaves_of(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
         let brokers = self.replicas.brokers(self.replicas.name(master)).iter().copied();
         brokers.filter(|broker| self.replicas.is_slave(*broker)).collect()
     }
@@ -167,24 +190,24 @@ impl World<'_> {
         if !self.broker_lives(slave, epoch) || master == slave || !self.is_up(master) {
             return;
         }
-        let (one, other) = (self.broker_host(slave), self.broker_host(master));
-        if !self.links.passes(one, other) || !self.links.passes(other, one) {
+        if !self.is_connected(slave, master) {
             self.brokers[slave as usize].replica.coming = true;
             self.after(RECONNECT, Event::LogReplicated { broker: slave, epoch });
             return;
         }
-        let behind = std::mem::take(&mut self.brokers[slave as usize].replica.behind);
-        self.brokers[slave as usize].replica.messages.clear();
+        let (now, position) = (self.now(), self.brokers[master as usize].flush.end);
+        let replica = &mut self.brokers[slave as usize].replica;
+        let behind = std::mem::take(&mut replica.behind);
+        replica.messages.clear();
+        (replica.position, replica.caught_up) = (position, now);
         for &queue in &behind {
             let end = self.brokers[master as usize].store.appended(queue);
             self.brokers[slave as usize].replica.set_end(queue, end);
             self.message_arriving(slave, queue);
         }
-        for WaitingForSlave { connection, call, response } in
-            std::mem::take(&mut self.brokers[master as usize].waiting_for_slave)
-        {
-            self.respond(connection, call, response);
-        }
+        self.join_sync_state_set(slave);
+        self.acknowledge(master);
+        self.schedule_dispatch(master);
     }
 
     /// A slave or its master has come up: the slave fetches what it lacks.
@@ -199,43 +222,24 @@ impl World<'_> {
         let queues: Vec<QueueIndex> = (0..self.names.queue_count() as QueueIndex)
             .filter(|queue| self.names.queue(*queue).broker == name)
             .collect();
+        let end = self.brokers[keeper as usize].flush.end;
         for slave in self.slaves_of(keeper) {
             if slave == broker || keeper == broker {
-                self.brokers[slave as usize].replica.coming = false;
+                let replica = &mut self.brokers[slave as usize].replica;
+                // The log of a machine that lost its power ends earlier, and so does what counts of its slave's.
+                (replica.coming, replica.position) = (false, replica.position.min(end));
                 self.brokers[slave as usize].replica.behind.extend(&queues);
                 self.begin_transfer(slave);
             }
         }
     }
 
-    /// A slave is gone: nobody waits for it any more (SLAVE_NOT_AVAILABLE).
+    /// A slave is gone: its connection leaves the SyncStateSet with it (`AutoSwitchHAService.removeConnection`).
     pub(super) fn slave_went_down(&mut self, broker: BrokerIndex) {
         let master = self.replicas.keeper(self.replicas.name(broker));
         if master != broker {
-            for WaitingForSlave { connection, call, response } in
-                std::mem::take(&mut self.brokers[master as usize].waiting_for_slave)
-            {
-                self.respond(connection, call, response);
-            }
+            self.leave_sync_state_set(broker);
         }
-    }
-
-    /// Whether a producer's answer waits for a slave; then it is kept.
-    pub(super) fn waits_for_slave(
-        &mut self,
-        broker: BrokerIndex,
-        (connection, call): (ConnectionId, Option<CallId>),
-        response: &Response,
-    ) -> bool {
-        let sync = self.plan.brokers[broker as usize].settings.sync_master;
-        let waits = sync
-            && matches!(response, Response::QueueOffset(_))
-            && self.slaves_of(broker).iter().any(|slave| self.is_up(*slave));
-        if waits {
-            let waiting = WaitingForSlave { connection, call, response: response.clone() };
-            self.brokers[broker as usize].waiting_for_slave.push(waiting);
-        }
-        waits
     }
 
     /// `SlaveSynchronize.syncAll`, when it is time.
@@ -255,7 +259,7 @@ impl World<'_> {
 
     /// `syncConsumerOffset`: the master's offsets overwrite the slave's, older ones too.
     pub(in crate::model) fn slave_synchronised(&mut self, broker: BrokerIndex, answer: Result<Response, CallError>) {
-        let Ok(Response::AllOffsets(offsets)) = answer else { return };
+        let Ok(Response::AllOffsets(offsets, version)) = answer else { return };
         let mut rewound = 0;
         let skipped = self.planted(PlantedMistake::SlaveOverwriteSkipped);
         let own = &mut self.brokers[broker as usize].offsets;
@@ -263,81 +267,9 @@ impl World<'_> {
             let before = own.put(group, queue, offset);
             rewound = rewound.max(before.unwrap_or(0).saturating_sub(offset));
         }
+        own.version = version;
         let differs = |(group, queue, offset): &&(_, _, u64)| own.get(*group, *queue) != Some(*offset);
         let behind = offsets.iter().filter(differs).count() as u64;
         self.see(Observation::SlaveSynchronised { broker, rewound, behind });
-    }
-
-    /// The operator makes a slave the master: both stop, swap their ids, and start. What had not come over is lost.
-    pub(in crate::model) fn promote(&mut self, slave: BrokerIndex) {
-        if !self.replicas.is_slave(slave) {
-            return;
-        }
-        let master = self.replicas.keeper(self.replicas.name(slave));
-        let was_up = self.is_up(master);
-        self.end_broker(master, super::BrokerEnd::Stopped);
-        self.end_broker(slave, super::BrokerEnd::Stopped);
-        self.take_over(slave);
-        self.restart_broker(slave);
-        if was_up {
-            self.restart_broker(master);
-        }
-    }
-
-    /// Controller mode: the master is gone, and its slave will be elected.
-    pub(super) fn elect(&mut self, master: BrokerIndex) {
-        let name = self.replicas.name(master);
-        let controlled = self.plan.brokers[master as usize].settings.enable_controller_mode;
-        if !controlled || self.replicas.keeper(name) != master {
-            return;
-        }
-        if let Some(slave) = self.slaves_of(master).into_iter().find(|slave| self.is_up(*slave)) {
-            let epoch = self.epoch(self.broker_host(slave));
-            let delay = self.environment().controller_election.draw(&mut self.environment_stream);
-            self.after(delay, Event::MasterElected { broker: slave, epoch });
-        }
-    }
-
-    /// The controller makes a slave the master, which needs no restart; unless the master is back.
-    pub(in crate::model) fn master_elected(&mut self, slave: BrokerIndex, epoch: u32) {
-        let master = self.replicas.keeper(self.replicas.name(slave));
-        if self.broker_lives(slave, epoch) && self.replicas.is_slave(slave) && !self.is_up(master) {
-            self.take_over(slave);
-            self.schedule_dispatch(slave);
-            self.reschedule_delayed(slave);
-            self.register(slave);
-        }
-    }
-
-    /// The slave has the log as far as it came over; the rest is lost.
-    fn take_over(&mut self, slave: BrokerIndex) {
-        let master = self.replicas.swap(slave);
-        let (mut store, topics) = {
-            let old = &mut self.brokers[master as usize];
-            // From now on the disk that counts is the new master's.
-            let _ = old.flush.lose();
-            (std::mem::take(&mut old.store), std::mem::take(&mut old.topics))
-        };
-        let lost = std::mem::take(&mut self.brokers[slave as usize].replica.messages);
-        let mut tail = LostTail::default();
-        let mut seen = Vec::new();
-        let (loss, why) = (store.life(), LogLoss::SlaveBehind);
-        for queue in lost.iter().map(|(queue, ..)| *queue).collect::<BTreeSet<_>>() {
-            let end = self.brokers[slave as usize].replica.end(queue);
-            let count = store.appended(queue).saturating_sub(end);
-            let (from, records) = store.queue_mut(queue).lose(queue, count);
-            tail.put(queue, from, records);
-            seen.push(Observation::TailLost { queue, from, loss, why });
-        }
-        for (queue, offset, sent) in lost {
-            seen.push(Observation::MessageLost { queue, offset, loss, sent, why });
-        }
-        store.lose(tail);
-        let delayed = std::mem::take(&mut self.brokers[master as usize].delayed);
-        let new = &mut self.brokers[slave as usize];
-        (new.store, new.topics, new.delayed) = (store, topics, delayed);
-        for observation in seen {
-            self.see(observation);
-        }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn log_bytes(topic: &str, body_bytes: u32) -> u64 {
 }
 
 /// Log and consume queues.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Store {
     /// Appended and not dispatched: where it ends in the log, and its queue.
     undispatched: VecDeque<(u64, QueueIndex)>,
@@ -127,6 +127,13 @@ impl Store {
         Some((self.queue(queue)?.record(queue, offset)?, None))
     }
 
+    /// A deposed master has stored one more message, which goes with those that were lost when it was deposed.
+    pub(super) fn lose_later(&mut self, loss: u32, queue: QueueIndex, offset: u64, record: LogRecord) {
+        if let Some(tail) = self.losses.get_mut(loss as usize) {
+            tail.push(queue, offset, record);
+        }
+    }
+
     /// All of a queue is deleted; answers what it had, from offset 0 on.
     pub(super) fn delete(&mut self, queue: QueueIndex) -> Vec<LogRecord> {
         self.undispatched.retain(|(_, other)| *other != queue);
@@ -192,7 +199,14 @@ impl World<'_> {
         if self.replicas.is_slave(broker) || place.queue_id >= writable {
             return Response::Refused;
         }
+        if self.replicas_are_too_few(broker) {
+            return Response::InSyncReplicasNotEnough;
+        }
         let offset = self.append(broker, (queue, None), (0, body_bytes), Some(sent));
+        if self.replicas.is_deposed(broker) {
+            self.stored_apart(broker, queue, offset, Some(sent));
+            return Response::QueueOffset(offset);
+        }
         self.marks.put(queue, offset, mark);
         self.see(Observation::Stored { queue, offset, sent: Some(sent) });
         if mark.tag > 0 {
@@ -258,7 +272,9 @@ impl World<'_> {
         }
         for queue in woken {
             let end = self.brokers[broker as usize].store.readable(queue);
-            self.see(Observation::Readable { queue, end });
+            if !self.replicas.is_deposed(broker) {
+                self.see(Observation::Readable { queue, end });
+            }
             self.message_arriving(broker, queue);
         }
     }

@@ -6,7 +6,7 @@ use crate::kernel::{Instant, Span};
 const BLOCK: usize = 512;
 
 /// Some moments in a row.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Block {
     /// How many moments stand in the blocks before.
     before: u64,
@@ -17,7 +17,7 @@ struct Block {
 }
 
 /// Moments that never go back, by number.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct StoredTimes {
     blocks: Vec<Block>,
     last: Instant,

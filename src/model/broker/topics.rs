@@ -116,6 +116,7 @@ impl World<'_> {
             let store = &mut self.brokers[broker as usize].store;
             let min = store.appended(queue);
             deleted.put(queue, 0, store.delete(queue));
+            self.forget_queue(name, queue);
             if min > 0 {
                 self.see(Observation::HeadDeleted { queue, min, with_topic: true });
                 self.see(Observation::TailLost { queue, from: 0, loss, why });
@@ -127,6 +128,15 @@ impl World<'_> {
         }
         self.brokers[broker as usize].store.losses.push(deleted);
         self.register(broker);
+    }
+
+    /// What is kept in mind of a queue besides its messages goes with them, at the master and its slaves.
+    fn forget_queue(&mut self, name: BrokerIndex, queue: QueueIndex) {
+        for broker in self.replicas.brokers(name).to_vec() {
+            let state = &mut self.brokers[broker as usize];
+            state.flush.forget(queue);
+            state.replica.forget(queue);
+        }
     }
 
     fn queues_of(&self, name: BrokerIndex, topic: TopicIndex) -> Vec<QueueIndex> {

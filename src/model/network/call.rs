@@ -3,7 +3,7 @@
 use super::connection::ConnectionId;
 use crate::kernel::{Instant, Timer};
 use crate::model::marks::Mark;
-use crate::model::observation::{QueueIndex, SentMessage};
+use crate::model::observation::{QueueIndex, SentMessage, StoreDelay};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, ProducerIndex, TopicIndex};
 
 /// A call; the generation tells the users of one slot apart.
@@ -49,13 +49,28 @@ pub enum Waiter {
     /// The thread in `shutdown()`, unregistering.
     Shutdown { consumer: ConsumerIndex, epoch: u32 },
     /// A producer's send; `stored`: the broker has the message, whatever becomes of its answer.
-    Send { sent: SentMessage, queue: QueueIndex, attempt: u32, stored: bool, mark: Mark },
+    Send { sent: SentMessage, queue: QueueIndex, attempt: Attempt, stored: bool },
     /// A producer's route.
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
     /// A slave's synchronisation.
     SlaveSync { broker: BrokerIndex, epoch: u32 },
+    /// A broker that starts, for what another one of its name knows.
+    MetadataReverse { broker: BrokerIndex, epoch: u32 },
     /// A broker's registration; nobody minds the answer.
     Registration { broker: BrokerIndex },
+}
+
+/// One of the attempts to send a message (`DefaultMQProducerImpl.sendDefaultImpl`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempt {
+    /// How many there were before.
+    pub number: u32,
+    /// When the first of them began: `sendMsgTimeout` is for all together.
+    pub began: Instant,
+    /// One before was answered: the message is stored, and not where it was to be stored too.
+    pub in_doubt: Option<StoreDelay>,
+    /// What stands on the message.
+    pub mark: Mark,
 }
 
 /// What a thread of orderly consumption waits for.

@@ -3,8 +3,9 @@
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
+use crate::model::broker::DataVersion;
 use crate::model::marks::Mark;
-use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage};
+use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage, StoreDelay};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 use crate::model::replicas::Addresses;
 use crate::model::views::ViewId;
@@ -201,10 +202,14 @@ pub enum Response {
     ConsumerList(Option<ViewId>),
     /// A committed offset; `None`: `QUERY_NOT_FOUND`. `assumed`: none is stored, entry 0 is in memory (B2.2).
     Offset { offset: Option<u64>, assumed: bool },
-    /// All offsets of a broker.
-    AllOffsets(Rc<Vec<(GroupIndex, QueueIndex, u64)>>),
+    /// All offsets of a broker, and their version.
+    AllOffsets(Rc<Vec<(GroupIndex, QueueIndex, u64)>>, DataVersion),
     /// A maximum or searched offset.
     QueueOffset(u64),
+    /// FLUSH_DISK_TIMEOUT or FLUSH_SLAVE_TIMEOUT: the broker has stored a message, and its disk or its slaves have not.
+    NotStoredInTime(StoreDelay),
+    /// `IN_SYNC_REPLICAS_NOT_ENOUGH`: nothing is stored.
+    InSyncReplicasNotEnough,
     /// What a pull brought.
     Pulled(Pulled),
     /// `lockOKMQSet`.

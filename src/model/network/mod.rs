@@ -12,7 +12,7 @@ mod flight;
 mod link;
 mod message;
 
-pub use call::{Call, CallError, CallId, Calls, OrderlyWait, Waiter};
+pub use call::{Attempt, Call, CallError, CallId, Calls, OrderlyWait, Waiter};
 pub use connection::{Connection, ConnectionId, Connections};
 pub use flight::{Flight, FlightId, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};

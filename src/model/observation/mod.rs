@@ -5,7 +5,8 @@
 mod facts;
 
 pub use facts::{
-    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, StartRule, TopicRebalance,
+    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, SendFailure, StartRule,
+    StoreDelay, TopicRebalance,
 };
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
@@ -143,17 +144,20 @@ pub enum Observation {
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.
     Stored { queue: QueueIndex, offset: u64, sent: Option<SentMessage> },
+    /// A master that was deposed has stored a message for itself.
+    StoredApart { queue: QueueIndex, sent: Option<SentMessage> },
     /// The message just stored has a key.
     KeyStored { queue: QueueIndex, offset: u64, key: u32 },
     /// The message just stored has a tag, by its number in the scenario.
     TagStored { queue: QueueIndex, offset: u64, tag: u8 },
     /// A message was passed over because of its tag: by the client's own subscription, or by what the broker knew of it.
     Filtered { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, tag: u8 },
-    /// An attempt to send failed for the producer, because nothing came in time or otherwise; `stored`: but the broker has
-    /// stored the message by then.
-    AttemptFailed { sent: SentMessage, stored: bool, timed_out: bool },
-    /// A send failed for good.
-    SendFailed { producer: ProducerIndex },
+    /// An attempt to send failed for the producer; `stored`: but the broker has stored the message by then.
+    AttemptFailed { sent: SentMessage, stored: bool, why: SendFailure },
+    /// A send failed for good, and its application was told so; `broker`: where it was tried last.
+    SendFailed { sent: SentMessage, broker: Option<BrokerIndex>, why: SendFailure },
+    /// A send ended with a status that is not SEND_OK: the message is stored, and not where it was to be stored too.
+    SendInDoubt { sent: SentMessage, why: StoreDelay },
     /// The consume-queue entry exists: all offsets below `end` are readable.
     Readable { queue: QueueIndex, end: u64 },
     /// A message was handed to a listener. `origin`: queue and offset of its first copy (itself unless a retry). `lost`:

@@ -8,6 +8,7 @@ mod environment;
 mod lite_pull;
 mod planted;
 mod pools;
+mod replication;
 mod settings;
 mod tags;
 mod timeline;
@@ -17,6 +18,7 @@ pub use environment::Environment;
 pub use lite_pull::LitePullSettings;
 pub use planted::PlantedMistake;
 pub use pools::{PoolSettings, PoolsSettings};
+pub use replication::ReplicationSettings;
 pub use settings::{
     BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, FlushDiskType, MessageModel,
     NameServerSettings, OrderlySettings, TimerSettings,
@@ -148,10 +150,14 @@ pub struct ProducerPlan {
     pub tags: Vec<(u8, u32)>,
     /// Each message has one of so many keys, which decides its queue (`SelectMessageQueueByHash`); 0: none.
     pub keys: u32,
-    /// `sendMsgTimeout`, default 3 s.
+    /// `sendMsgTimeout`, default 3 s: of all attempts together.
     pub send_timeout: Span,
+    /// `sendMsgMaxTimeoutPerRequest`, of an attempt that is not the last; default: none.
+    pub send_timeout_per_request: Option<Span>,
     /// `retryTimesWhenSendFailed`, default 2.
     pub retry_times: u32,
+    /// `retryAnotherBrokerWhenNotStoreOK`, default false.
+    pub retry_when_not_store_ok: bool,
     /// `body` size of a message in bytes.
     pub body_bytes: u32,
     /// `pollNameServerInterval`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::LitePullSettings;
 use super::pools::PoolsSettings;
+use super::replication::ReplicationSettings;
 use crate::kernel::{Instant, Span};
 use crate::strategy::AllocateMessageQueueStrategy;
 
@@ -188,6 +189,8 @@ pub enum FlushDiskType {
 pub struct BrokerSettings {
     /// The thread pools.
     pub pools: PoolsSettings,
+    /// Replicas and acknowledgement.
+    pub replication: ReplicationSettings,
     /// `autoCreateSubscriptionGroup`, true.
     pub auto_create_subscription_group: bool,
     /// `notifyConsumerIdsChangedEnable`, true.
@@ -257,6 +260,8 @@ pub struct NameServerSettings {
     pub broker_channel_expired_time: Span,
     /// `scanNotActiveBrokerInterval`, 5 s (first at 5 s).
     pub scan_not_active_broker_interval: Span,
+    /// `supportActingMaster`, false: a slave with `enableSlaveActingMaster` is shown as the master while that is away.
+    pub support_acting_master: bool,
 }
 
 impl Default for ClientSettings {
@@ -348,6 +353,7 @@ impl Default for BrokerSettings {
         levels.extend([minutes(20), minutes(30), minutes(60), minutes(120)]);
         Self {
             pools: PoolsSettings::default(),
+            replication: ReplicationSettings::default(),
             auto_create_subscription_group: true,
             notify_consumer_ids_changed_enable: true,
             real_time_notify_consumer_change: true,
@@ -383,6 +389,10 @@ impl Default for BrokerSettings {
 
 impl Default for NameServerSettings {
     fn default() -> Self {
-        Self { broker_channel_expired_time: Span::from_secs(120), scan_not_active_broker_interval: Span::from_secs(5) }
+        Self {
+            broker_channel_expired_time: Span::from_secs(120),
+            scan_not_active_broker_interval: Span::from_secs(5),
+            support_acting_master: false,
+        }
     }
 }

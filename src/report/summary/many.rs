@@ -13,13 +13,15 @@ use crate::report::wording::{counted, grouped, human_figure, human_span, words};
 use crate::sweep::{Finished, Quantiles, SeedResult, worse};
 
 /// The lines of the summary and the figure that each one tells.
-const MAIN: [(&str, &str); 6] = [
+const MAIN: [(&str, &str); 8] = [
     ("lost", "lost"),
     ("skipped", "skipped"),
     ("worst stall", "stalled.max"),
     ("duplicates", "duplicates"),
     ("no owner", "unowned.max"),
     ("two owners", "double_owned.max"),
+    ("sends failed", "sends_failed"),
+    ("sends in doubt", "sends_in_doubt"),
 ];
 
 /// Every figure of the measured window over the seeds that have it, by name.
@@ -37,6 +39,9 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<
     let results = &finished.results;
     let figures = quantiles_by_figure(results);
     for (subject, name) in MAIN {
+        if name.starts_with("sends") && figures.get(name).is_none_or(|quantiles| is_zero(quantiles.worst().0)) {
+            continue;
+        }
         let said = figures.get(name).map_or_else(|| "not measured".to_owned(), typically);
         let causes = match name {
             "stalled.max" => {

@@ -36,6 +36,9 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, outcome: &Outcome, r
         group_of_figures(result, "double_owned")
     );
     line(text, "ownership", &owned);
+    if let Some(said) = failed_sends(result) {
+        line(text, "sends", &said);
+    }
     look_at(text, outcome);
     phases(text, result);
     writeln!(
@@ -47,6 +50,18 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, outcome: &Outcome, r
         report.story.replay(outcome.seed)
     )
     .expect("a string takes every write");
+}
+
+/// What applications were told of messages that could not be sent, where they were told anything.
+fn failed_sends(result: &SeedResult) -> Option<String> {
+    let count = |name| match result.figure(None, name) {
+        Some(Figure::Count(count)) => count,
+        _ => 0,
+    };
+    match (count("sends_failed"), count("sends_in_doubt")) {
+        (0, 0) => None,
+        (failed, in_doubt) => Some(format!("failed {}, in doubt {}", grouped(failed), grouped(in_doubt))),
+    }
 }
 
 fn worst_stall(outcome: &Outcome, said: &str) -> String {

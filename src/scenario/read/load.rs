@@ -5,7 +5,7 @@ use super::recorded::recorded_arrivals;
 use super::tags::tag_weights;
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Arrivals, BrokerPlan, Plan, ProducerPlan, TopicIndex};
-use crate::scenario::text::{Fault, Fields, Node, list};
+use crate::scenario::text::{Fault, Fields, Node, Value, list};
 
 /// `[[producers]]`; none is allowed.
 pub(super) fn read_producers(root: &Fields<'_>, plan: &Plan, hosts: &mut Hosts) -> Result<Vec<ProducerPlan>, Fault> {
@@ -39,7 +39,9 @@ fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Res
         tags: tag_weights(&fields, &cluster.tags)?,
         keys: fields.get("keys").map_or(Ok(0), |node| node.count(1, 1_000_000))?,
         send_timeout: span("sendMsgTimeout", Span::from_secs(3))?,
+        send_timeout_per_request: per_request(&fields)?,
         retry_times: fields.get("retryTimesWhenSendFailed").map_or(Ok(2), |node| node.count(0, 100))?,
+        retry_when_not_store_ok: fields.get("retryAnotherBrokerWhenNotStoreOK").map_or(Ok(false), Node::flag)?,
         body_bytes: fields.get("body_bytes").map_or(Ok(256), |node| node.count(0, 4 * 1024 * 1024))?,
         poll_name_server_interval: span("pollNameServerInterval", Span::from_secs(30))?,
     };
@@ -53,6 +55,15 @@ fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Res
     }
     fields.finish()?;
     Ok(plan)
+}
+
+/// `sendMsgMaxTimeoutPerRequest`; -1: none.
+fn per_request(fields: &Fields<'_>) -> Result<Option<Span>, Fault> {
+    match fields.get("sendMsgMaxTimeoutPerRequest") {
+        None => Ok(None),
+        Some(Node { value: Value::Integer(-1), .. }) => Ok(None),
+        Some(node) => node.span(Some(Span::from_millis(1))).map(Some),
+    }
 }
 
 fn window(fields: &Fields<'_>) -> Result<(Instant, Option<Instant>), Fault> {

@@ -39,12 +39,10 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
         "slaves and masters have ids by their place in the scenario, and their log goes over as one",
         &[
-            "slaveTimeout",
             "haTransferBatchSize",
             "haSendHeartbeatInterval",
             "haHousekeepingInterval",
             "offsetCheckInSlave",
-            "supportActingMaster",
             "notifyMinBrokerIdChanged",
             "brokerId",
             "whichBrokerWhenConsumeSlowly",
@@ -58,7 +56,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "commitIntervalCommitLog",
             "transientStorePoolEnable",
             "flushIntervalConsumeQueue",
-            "syncFlushTimeout",
             "fileReservedTime",
             "deleteWhen",
             "diskMaxUsedSpaceRatio",

@@ -1,0 +1,84 @@
+//! Sends: what applications were told of messages that no broker has stored, or not where they were to be stored too.
+
+use std::collections::BTreeMap;
+
+use super::moments::Moments;
+use super::{Anomaly, Check, Figure, Findings, Measure, Severity, Stage};
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed};
+use crate::model::plan::{BrokerIndex, ProducerIndex};
+
+/// Who was told, of which broker, and why.
+type Told = (ProducerIndex, Option<BrokerIndex>, &'static str);
+
+/// The check.
+#[derive(Debug)]
+pub(super) struct Sends {
+    named: Vec<crate::kernel::Instant>,
+    failed: BTreeMap<Told, Moments>,
+    in_doubt: BTreeMap<Told, Moments>,
+}
+
+impl Sends {
+    pub fn new(measure: &Measure) -> Self {
+        Self { named: measure.named_times(), failed: BTreeMap::new(), in_doubt: BTreeMap::new() }
+    }
+}
+
+impl Check for Sends {
+    fn name(&self) -> &'static str {
+        "sends"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, _: &Names) {
+        let moments = match seen.what {
+            Observation::SendFailed { sent, broker, why } => {
+                self.failed.entry((sent.producer, broker, why.word())).or_default()
+            }
+            Observation::SendInDoubt { sent, why } => {
+                self.in_doubt.entry((sent.producer, None, why.word())).or_default()
+            }
+            _ => return,
+        };
+        moments.add(seen.at, stage, &self.named);
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        for window in &mut findings.windows {
+            let inside = |found: &BTreeMap<Told, Moments>| found.values().map(|moments| moments.inside(window)).sum();
+            let (failed, in_doubt) = (inside(&self.failed), inside(&self.in_doubt));
+            window.set("sends_failed", Figure::Count(failed));
+            window.set("sends_in_doubt", Figure::Count(in_doubt));
+        }
+        for (kind, found) in [("sends_failed", &self.failed), ("sends_in_doubt", &self.in_doubt)] {
+            for (&(producer, broker, cause), moments) in found {
+                let Some((count, from, until)) = moments.all() else { continue };
+                let producer = names.producer(producer);
+                let detail = match broker {
+                    _ if kind == "sends_in_doubt" => {
+                        format!("{producer} was told of {count} messages that their broker alone has stored them")
+                    }
+                    Some(broker) => {
+                        let broker = names.broker(broker);
+                        format!("{producer} was told that {count} messages could not be sent, at last to {broker}")
+                    }
+                    None => format!("{producer} was told that {count} messages have no queue to go to"),
+                };
+                findings.anomalies.push(Anomaly {
+                    check: "sends",
+                    severity: Severity::Warning,
+                    from,
+                    until,
+                    kind,
+                    group: None,
+                    queue: None,
+                    consumer: None,
+                    count,
+                    cause,
+                    trap: "",
+                    detail,
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Controller mode: who is heard, who may be elected, and a master that learns late that it is none any more.
+//!
+//! ```text
+//!   broker --heartbeat, 1 s--> controller   scan, 5 s: silent for 10 s, and it is the master: elect of the SyncStateSet
+//!   the old master, where it lives, goes on until it hears the controller again: what it stored meanwhile is cut off
+//! ```
+//! The controllers are the name servers' (`enableControllerInNamesrv`): a broker is heard that reaches one which runs. What
+//! they agree on among themselves is not part of the model.
+
+use super::Broker;
+use super::slave::Replica;
+use crate::kernel::{Instant, Span};
+use crate::model::event::Event;
+use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
+use crate::model::plan::{BrokerIndex, NameServerIndex};
+use crate::model::world::World;
+
+/// `brokerHeartbeatInterval`.
+const HEARTBEAT: Span = Span::from_secs(1);
+/// `scanNotActiveBrokerInterval`, `syncBrokerMetadataPeriod` and `checkSyncStateSetPeriod`, from the second second on.
+const SCAN_SECONDS: u64 = 5;
+const FIRST_SCAN_SECONDS: u64 = 2;
+
+impl World<'_> {
+    /// The controller begins to listen, if there is one.
+    pub(in crate::model) fn start_controller(&mut self) {
+        if self.plan.brokers.iter().any(|broker| broker.settings.enable_controller_mode) {
+            self.after(HEARTBEAT, Event::ControllerTicked);
+        }
+    }
+
+    /// Whether a controller can hear a broker.
+    fn reaches_controller(&self, broker: BrokerIndex) -> bool {
+        let host = self.broker_host(broker);
+        let hears = |index: NameServerIndex| {
+            let controller = self.name_server_host(index);
+            let passes = self.links.passes(host, controller) && self.links.passes(controller, host);
+            passes && self.machines[controller as usize].running
+        };
+        self.is_up(broker) && (0..self.plan.name_servers.len() as NameServerIndex).any(hears)
+    }
+
+    /// `DefaultBrokerHeartbeatManager.isBrokerActive`.
+    fn is_active(&self, broker: BrokerIndex) -> bool {
+        let settings = &self.plan.brokers[broker as usize].settings.replication;
+        self.now().since(self.brokers[broker as usize].heard) <= settings.controller_heart_beat_timeout_mills
+    }
+
+    /// Heartbeats arrive; every five seconds silent brokers are looked for (`scanNotActiveBroker`), old masters learn of new
+    /// ones (`ReplicasManager.schedulingSyncBrokerMetadata`), and slaves that fell behind leave the SyncStateSet.
+    pub(in crate::model) fn controller_ticked(&mut self) {
+        self.after(HEARTBEAT, Event::ControllerTicked);
+        let now = self.now();
+        let controlled: Vec<BrokerIndex> = (0..self.plan.brokers.len() as BrokerIndex)
+            .filter(|broker| self.plan.brokers[*broker as usize].settings.enable_controller_mode)
+            .collect();
+        for &broker in controlled.iter().filter(|broker| self.reaches_controller(**broker)).collect::<Vec<_>>() {
+            self.brokers[broker as usize].heard = now;
+        }
+        let seconds = now.since(Instant::ZERO).as_millis() / 1_000;
+        if seconds % SCAN_SECONDS != FIRST_SCAN_SECONDS {
+            return;
+        }
+        for broker in controlled {
+            let keeper = self.replicas.keeper(self.replicas.name(broker)) == broker;
+            match () {
+                () if self.replicas.is_deposed(broker) && self.reaches_controller(broker) => self.step_down(broker),
+                () if keeper && !self.is_active(broker) => self.elect(broker),
+                () if self.replicas.is_slave(broker) => self.check_sync_state_set(broker),
+                () => {}
+            }
+        }
+    }
+
+    /// The slaves of a master that are in its SyncStateSet.
+    pub(super) fn sync_state_set(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
+        let mut slaves = self.slaves_of(master);
+        slaves.retain(|slave| !self.brokers[*slave as usize].replica.out_of_sync);
+        slaves
+    }
+
+    /// `maybeShrinkSyncStateSet`: a slave that has been behind for too long.
+    fn check_sync_state_set(&mut self, slave: BrokerIndex) {
+        let master = self.replicas.keeper(self.replicas.name(slave));
+        let settings = &self.plan.brokers[master as usize].settings.replication;
+        let late = self.now().since(self.brokers[slave as usize].replica.caught_up);
+        let has_all = self.is_connected(slave, master) && !self.brokers[slave as usize].replica.is_behind();
+        if !has_all && late > settings.ha_max_time_slave_not_catchup {
+            self.leave_sync_state_set(slave);
+        } else if has_all {
+            self.brokers[slave as usize].replica.caught_up = self.now();
+        }
+    }
+
+    /// The master tells the controller that a slave is not in sync any more; one that cannot changes nothing.
+    pub(super) fn leave_sync_state_set(&mut self, slave: BrokerIndex) {
+        self.change_sync_state_set(slave, true);
+    }
+
+    /// `maybeExpandInSyncStateSet`: a slave has all that its master has.
+    pub(super) fn join_sync_state_set(&mut self, slave: BrokerIndex) {
+        self.change_sync_state_set(slave, false);
+    }
+
+    fn change_sync_state_set(&mut self, slave: BrokerIndex, out_of_sync: bool) {
+        let master = self.replicas.keeper(self.replicas.name(slave));
+        let controlled = self.plan.brokers[slave as usize].settings.enable_controller_mode;
+        let replica = &self.brokers[slave as usize].replica;
+        if controlled && replica.out_of_sync != out_of_sync && self.reaches_controller(master) {
+            self.brokers[slave as usize].replica.out_of_sync = out_of_sync;
+            self.acknowledge(master);
+            self.schedule_dispatch(master);
+        }
+    }
+
+    /// The master is gone: the slave of the SyncStateSet with the longest log will be the master (`DefaultElectPolicy`).
+    pub(super) fn elect(&mut self, master: BrokerIndex) {
+        let name = self.replicas.name(master);
+        let controlled = self.plan.brokers[master as usize].settings.enable_controller_mode;
+        if !controlled || self.replicas.keeper(name) != master {
+            return;
+        }
+        let candidates = self.sync_state_set(master).into_iter();
+        let position = |slave: &BrokerIndex| {
+            let replica: &Replica = &self.brokers[*slave as usize].replica;
+            (replica.position, std::cmp::Reverse(*slave))
+        };
+        let chosen = candidates.filter(|slave| self.reaches_controller(*slave)).max_by_key(position);
+        if let Some(slave) = chosen {
+            let epoch = self.epoch(self.broker_host(slave));
+            let delay = self.environment().controller_election.draw(&mut self.environment_stream);
+            self.after(delay, Event::MasterElected { broker: slave, epoch });
+        }
+    }
+
+    /// The controller makes a slave the master, which needs no restart; unless the master is heard again.
+    pub(in crate::model) fn master_elected(&mut self, slave: BrokerIndex, epoch: u32) {
+        let master = self.replicas.keeper(self.replicas.name(slave));
+        let lives = self.is_up(master);
+        let heard = lives && self.is_active(master);
+        if self.broker_lives(slave, epoch) && self.replicas.is_slave(slave) && !heard {
+            self.take_over(slave, lives);
+            for other in self.slaves_of(slave) {
+                self.brokers[other as usize].replica.out_of_sync = true;
+            }
+            self.schedule_dispatch(slave);
+            self.reschedule_delayed(slave);
+            self.register(slave);
+        }
+    }
+
+    /// An old master hears of the new one and becomes its slave: what it stored alone is cut off
+    /// (`ReplicasManager.changeToSlave`, `AutoSwitchHAClient` by the epochs of both logs).
+    fn step_down(&mut self, broker: BrokerIndex) {
+        self.forget_own_log(broker);
+        self.catch_up(broker);
+        self.register(broker);
+    }
+
+    /// The log that a deposed master had for itself is gone.
+    pub(super) fn forget_own_log(&mut self, broker: BrokerIndex) {
+        if !self.replicas.is_deposed(broker) {
+            return;
+        }
+        self.replicas.step_down(broker);
+        let state: &mut Broker = &mut self.brokers[broker as usize];
+        state.store = super::store::Store::default();
+        state.topics.clear();
+        state.flush.give_up();
+        state.replica.out_of_sync = true;
+    }
+
+    /// A master that was deposed has stored a message: it acknowledges it, its own consumers may read it, and it goes when
+    /// the broker learns of the new master.
+    pub(super) fn stored_apart(&mut self, broker: BrokerIndex, queue: QueueIndex, offset: u64, sent: Option<SentMessage>) {
+        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        let (loss, why) = (self.brokers[broker as usize].store.life(), LogLoss::Deposed);
+        let record = self.brokers[broker as usize].store.queue_mut(queue).record(queue, offset);
+        let record = record.expect("it was appended");
+        self.brokers[keeper as usize].store.lose_later(loss, queue, offset, record);
+        self.see(Observation::StoredApart { queue, sent });
+        self.see(Observation::MessageLost { queue, offset, loss, sent, why });
+    }
+}
