@@ -20,6 +20,8 @@ pub(super) struct Producer {
     /// Writable queues of the route, in order of broker name and number.
     queues: Vec<QueueIndex>,
     asking: bool,
+    /// Position of the name server it sticks to, and whether it was ever asked.
+    name_server: (u16, bool),
     counter: u64,
     /// Messages so far.
     sent: u64,
@@ -41,7 +43,8 @@ impl Producer {
             _ => (choice.below(1 << 31), Vec::new()),
         };
         let marks = streams.stream("message marks", index.into());
-        Self { route: None, queues: Vec::new(), asking: false, counter, sent: 0, recorded, arrivals, choice, marks }
+        let (route, queues, name_server) = (None, Vec::new(), (0, false));
+        Self { route, queues, asking: false, name_server, counter, sent: 0, recorded, arrivals, choice, marks }
     }
 }
 
@@ -79,7 +82,10 @@ impl World<'_> {
             return;
         }
         let topic = self.plan.producers[producer as usize].topic;
-        let (from, to) = (self.producer_host(producer), self.name_server_host(0));
+        let from = self.producer_host(producer);
+        let chosen = self.name_server_of(from, self.producers[producer as usize].name_server);
+        self.producers[producer as usize].name_server = chosen;
+        let to = self.name_server_host(chosen.0);
         self.call(from, to, Request::GetRoute { topic }, ROUTE_TIMEOUT, Waiter::ProducerRoute { producer, topic });
     }
 

@@ -37,9 +37,8 @@ impl World<'_> {
 
     /// `rebalanceByTopic`: all queues of the route are the member's; no list is asked for, no strategy.
     pub(super) fn rebalance_broadcasting(&mut self, consumer: ConsumerIndex) {
-        let at = self.rebalancing(consumer).topic;
-        let subscription = &self.clients[consumer as usize].subscriptions[at];
-        let (topic, queues) = (subscription.topic, subscription.queues);
+        let rebalancing = self.rebalancing(consumer);
+        let (topic, queues) = (rebalancing.topic, rebalancing.queues);
         let Some(view) = queues else {
             self.see(Observation::TopicRebalanced { consumer, topic, broker: None, found: TopicRebalance::NoRoute });
             return self.message_queue_changed(consumer);

@@ -8,6 +8,7 @@
 //!   consume pool         consume.rs                 heartbeat lock and its round     heartbeat.rs
 //!   orderly consumption  orderly/                 subscriptions that change         subscribe.rs
 //!   consumers that pull  lite_pull.rs               told to stand still              suspend.rs
+//!   routes, name servers route.rs
 //! ```
 
 mod broadcasting;
@@ -20,6 +21,7 @@ mod process_queue;
 mod progress;
 mod pull;
 mod rebalance;
+mod route;
 mod scheduled;
 mod send_back;
 mod shutdown;
@@ -72,15 +74,10 @@ pub(super) enum State {
 #[derive(Debug)]
 pub(super) struct Subscription {
     pub topic: TopicIndex,
-    pub is_retry: bool,
     /// `SubscriptionData.subVersion`: wall clock in ms.
     pub version: u64,
     /// `tagsSet`.
     pub tags: TagSet,
-    /// The cached route.
-    pub route: Option<Route>,
-    /// `topicSubscribeInfoTable`.
-    pub queues: Option<ViewId>,
 }
 
 /// A consumer's process and what it knows; all but its names is new in each life.
@@ -95,15 +92,19 @@ pub(super) struct Client {
     pub state: State,
     /// How many lives it had; as many as its process, unless it shares that with others.
     pub life: u32,
-    /// In the order in which Java's hash table gives them.
+    /// `subscriptionInner`, in the order in which Java's hash table gives them. They come and go while threads go through
+    /// them: each thread keeps the topics that it has yet to see, and never a position.
     pub subscriptions: Vec<Subscription>,
+    /// `topicSubscribeInfoTable`: what can be read of a topic. It outlives its subscription.
+    pub topic_subscribe_info: BTreeMap<TopicIndex, ViewId>,
     /// What the heartbeat says; made anew when a version is raised.
     pub subscription_set: Rc<Vec<SubscriptionData>>,
     /// `brokerAddrTable` by name: the same for all consumers of an instance.
     pub brokers: BTreeMap<BrokerIndex, Addresses>,
-    /// Topics that the application has subscribed (true) or given up, not yet acted on.
+    /// Topics that the application has subscribed (true) or given up before `start()` took its subscriptions.
     pub subscription_changes: Vec<(TopicIndex, bool)>,
-    pub start_topic: usize,
+    /// Topics whose route `start()` has yet to ask for, the next one last.
+    pub start_topics: Vec<TopicIndex>,
     pub unregistering: Vec<BrokerIndex>,
     /// Used of the consumer that owns the instance.
     pub instance: Instance,
@@ -141,8 +142,10 @@ pub(super) struct Instance {
     pub started: bool,
     /// When its process has booted.
     pub booted: Instant,
-    /// Position of the name server it sticks to.
-    pub name_server: u16,
+    /// Position of the name server it sticks to (`namesrvAddrChoosed`), and whether it was ever asked.
+    pub name_server: (u16, bool),
+    /// `topicRouteTable`: it outlives subscriptions, and topics that name servers have forgotten.
+    pub routes: BTreeMap<TopicIndex, Route>,
     pub scheduled: ScheduledThread,
     pub heartbeat: Option<HeartbeatRound>,
     pub fingerprints: Fingerprints,
@@ -167,10 +170,11 @@ impl Client {
             state: State::Down,
             life: 0,
             subscriptions: Vec::new(),
+            topic_subscribe_info: BTreeMap::new(),
             subscription_set: Rc::new(Vec::new()),
             brokers: BTreeMap::new(),
             subscription_changes: Vec::new(),
-            start_topic: 0,
+            start_topics: Vec::new(),
             unregistering: Vec::new(),
             instance: Instance::default(),
             process_queues: Vec::new(),
@@ -195,9 +199,10 @@ impl Client {
     pub fn reset(&mut self, state: State) {
         self.state = state;
         self.subscriptions.clear();
+        self.topic_subscribe_info.clear();
         self.brokers.clear();
         self.subscription_changes.clear();
-        self.start_topic = 0;
+        self.start_topics.clear();
         self.unregistering.clear();
         self.process_queues.clear();
         self.table.clear();
@@ -221,7 +226,7 @@ impl Client {
             .map(|topic| {
                 let is_retry = matches!(names.topic(topic).kind, TopicKind::Retry(_));
                 let tags = if is_retry { TagSet::ALL } else { consumer.tags };
-                Subscription { topic, is_retry, version, tags, route: None, queues: None }
+                Subscription { topic, version, tags }
             })
             .collect();
         self.pull_threshold_for_queue = consumer.consumer.pull_threshold_for_queue;
@@ -233,6 +238,16 @@ impl Client {
     pub fn refresh_subscription_set(&mut self) {
         let data = |s: &Subscription| SubscriptionData { topic: s.topic, version: s.version, tags: s.tags };
         self.subscription_set = Rc::new(self.subscriptions.iter().map(data).collect());
+    }
+
+    /// The subscription of a topic, if the consumer has it now.
+    pub fn subscription(&self, topic: TopicIndex) -> Option<&Subscription> {
+        self.subscriptions.iter().find(|subscription| subscription.topic == topic)
+    }
+
+    /// The subscribed topics, the first one last: what a thread that goes through them has before it.
+    pub fn topics_to_come(&self) -> Vec<TopicIndex> {
+        self.subscriptions.iter().rev().map(|subscription| subscription.topic).collect()
     }
 
     /// The brokers in the order in which the client talks to them: name by name, the master first.

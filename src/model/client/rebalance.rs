@@ -5,9 +5,10 @@ use std::rc::Rc;
 
 use crate::kernel::{Instant, Span, Timer};
 use crate::model::event::Event;
+use crate::model::names::TopicKind;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{Observation, QueueIndex, TopicRebalance};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
 use crate::model::world::World;
 
@@ -19,7 +20,7 @@ use super::table::Adding;
 /// What the thread waits for in the middle of a topic.
 #[derive(Debug)]
 pub(super) enum Phase {
-    /// A route, because the topic has none; asked once.
+    /// A route, because no broker of the topic is known that could be asked for its members; asked once.
     FetchingRoute,
     /// The member list, from this broker.
     AskingList(BrokerIndex),
@@ -39,8 +40,13 @@ pub(super) struct Rebalancing {
     pub consumer: ConsumerIndex,
     /// Consumers of the instance that come after it, the next one last.
     left: Vec<ConsumerIndex>,
-    /// Position of the topic.
-    pub topic: usize,
+    /// Its topics that are still to come, the next one last.
+    topics: Vec<TopicIndex>,
+    /// The topic whose turn it is.
+    pub topic: TopicIndex,
+    /// `mqSet`: the topic's queues as they were known when its turn came. A route that is fetched to find its members
+    /// counts from the next rebalance on.
+    pub queues: Option<ViewId>,
     pub balanced: bool,
     pub phase: Phase,
 }
@@ -57,13 +63,6 @@ pub(in crate::model) struct RebalanceThread {
     deaf: bool,
     timer: Option<Timer>,
     pub(super) busy: Option<Rebalancing>,
-}
-
-impl RebalanceThread {
-    /// Whether a rebalance is under way.
-    pub(super) fn is_busy(&self) -> bool {
-        self.busy.is_some()
-    }
 }
 
 impl World<'_> {
@@ -135,7 +134,8 @@ impl World<'_> {
         let thread = &mut self.instance(consumer).rebalance;
         thread.ran = true;
         let (balanced, phase) = (true, Phase::FetchingRoute);
-        thread.busy = Some(Rebalancing { began: now, consumer, left, topic: 0, balanced, phase });
+        let (topics, topic, queues) = (Vec::new(), TopicIndex::MAX, None);
+        thread.busy = Some(Rebalancing { began: now, consumer, left, topics, topic, queues, balanced, phase });
         self.rebalance_next_consumer(consumer);
     }
 
@@ -146,9 +146,10 @@ impl World<'_> {
                 // `tryRebalance` of a paused consumer answers false, and the next comes in a second.
                 self.rebalancing(consumer).balanced = false;
             } else if self.client(next).is_registered() {
+                let topics = self.client(next).topics_to_come();
                 let rebalancing = self.rebalancing(consumer);
-                (rebalancing.consumer, rebalancing.topic) = (next, 0);
-                return self.rebalance_topic(next);
+                (rebalancing.consumer, rebalancing.topics) = (next, topics);
+                return self.rebalance_next_topic(next);
             }
         }
         self.end_rebalance(consumer);
@@ -162,28 +163,42 @@ impl World<'_> {
         }
     }
 
+    pub(super) fn is_retry_topic(&self, topic: TopicIndex) -> bool {
+        matches!(self.names.topic(topic).kind, TopicKind::Retry(_))
+    }
+
     pub(super) fn rebalancing(&mut self, consumer: ConsumerIndex) -> &mut Rebalancing {
         self.instance(consumer).rebalance.busy.as_mut().expect("a rebalance is under way")
     }
 
     /// Goes on to the next topic.
     pub(super) fn rebalance_next_topic(&mut self, consumer: ConsumerIndex) {
-        self.rebalancing(consumer).topic += 1;
-        self.rebalance_topic(consumer);
+        if !self.client(consumer).is_registered() {
+            return self.rebalance_next_consumer(consumer);
+        }
+        while let Some(topic) = self.rebalancing(consumer).topics.pop() {
+            let client = self.client(consumer);
+            if client.subscription(topic).is_none() {
+                // It was given up while others had their turn.
+                continue;
+            }
+            let queues = client.topic_subscribe_info.get(&topic).copied();
+            let rebalancing = self.rebalancing(consumer);
+            (rebalancing.topic, rebalancing.queues) = (topic, queues);
+            return self.rebalance_topic(consumer);
+        }
+        self.truncate_queues_not_my_topic(consumer);
+        self.rebalance_next_consumer(consumer);
     }
 
-    /// `findConsumerIdList`: one random broker of the topic's route is asked.
+    /// `rebalanceByTopic`: a `BROADCASTING` member needs no list. `findConsumerIdList` of the others asks for a route first,
+    /// where the instance has none.
     fn rebalance_topic(&mut self, consumer: ConsumerIndex) {
-        let at = self.rebalancing(consumer).topic;
-        let registered = self.client(consumer).is_registered();
-        let Some(subscription) = self.client(consumer).subscriptions.get(at).filter(|_| registered) else {
-            if registered {
-                self.truncate_queues_not_my_topic(consumer);
-            }
-            return self.rebalance_next_consumer(consumer);
-        };
-        let topic = subscription.topic;
-        if subscription.route.is_some() {
+        if self.is_broadcasting(consumer) {
+            return self.rebalance_broadcasting(consumer);
+        }
+        let topic = self.rebalancing(consumer).topic;
+        if self.instance(consumer).routes.contains_key(&topic) {
             return self.ask_consumer_list(consumer);
         }
         let (_, epoch) = self.instance_seat(consumer);
@@ -191,14 +206,13 @@ impl World<'_> {
         self.ask_name_server(consumer, topic, Waiter::Rebalance { consumer, epoch });
     }
 
+    /// `findConsumerIdList`: one random broker of the topic's route is asked.
     fn ask_consumer_list(&mut self, consumer: ConsumerIndex) {
-        if self.is_broadcasting(consumer) {
-            return self.rebalance_broadcasting(consumer);
-        }
         let (host, epoch) = self.instance_seat(consumer);
-        let at = self.rebalancing(consumer).topic;
+        let topic = self.rebalancing(consumer).topic;
+        let route = self.instance(consumer).routes.get(&topic).cloned();
+        let Some(route) = route else { return self.list_answered(consumer, None, None) };
         let client = self.client(consumer);
-        let Some(route) = &client.subscriptions[at].route else { return self.list_answered(consumer, None, None) };
         let entry = route[client.broker_choice.below(route.len() as u64) as usize];
         // `selectBrokerAddr`: the master, else a slave by chance.
         let broker = entry.addresses.master().unwrap_or_else(|| {
@@ -225,15 +239,13 @@ impl World<'_> {
         }
         match self.rebalancing(consumer).phase {
             Phase::FetchingRoute => {
-                let at = self.rebalancing(consumer).topic;
+                let topic = self.rebalancing(consumer).topic;
                 if answer.is_err() {
-                    self.leave_name_server(consumer);
                     // The exception makes a topic unbalanced, except a `%RETRY%` topic (A2.5).
-                    let is_retry = self.client(consumer).subscriptions[at].is_retry;
-                    self.rebalancing(consumer).balanced &= is_retry;
+                    self.rebalancing(consumer).balanced &= self.is_retry_topic(topic);
                     return self.rebalance_next_topic(consumer);
                 }
-                self.take_route(consumer, at, answer);
+                self.take_route(consumer, topic, answer);
                 self.ask_consumer_list(consumer);
             }
             Phase::AskingList(broker) => match answer {
@@ -248,12 +260,10 @@ impl World<'_> {
 
     /// `rebalanceByTopic` with what is known now.
     fn list_answered(&mut self, consumer: ConsumerIndex, broker: Option<BrokerIndex>, list: Option<ViewId>) {
-        let at = self.rebalancing(consumer).topic;
-        let subscription = &self.clients[consumer as usize].subscriptions[at];
-        let (topic, queues, is_retry) = (subscription.topic, subscription.queues, subscription.is_retry);
+        let &mut Rebalancing { topic, queues, .. } = self.rebalancing(consumer);
         let Some(queues) = queues else {
             self.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
-            let tells = !is_retry && self.lite_pull(consumer).is_none();
+            let tells = !self.is_retry_topic(topic) && self.lite_pull(consumer).is_none();
             return if tells { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) };
         };
         let Some(members) = list else {
@@ -303,12 +313,16 @@ impl World<'_> {
     /// `messageQueueChanged`: raises the subscription version and tells all brokers, if the heartbeat lock is free.
     pub(super) fn message_queue_changed(&mut self, consumer: ConsumerIndex) {
         let version = self.client_clock(consumer).as_millis();
-        let at = self.rebalancing(consumer).topic;
+        let topic = self.rebalancing(consumer).topic;
         let settings = &self.planned(consumer).consumer;
         let (threshold, size) = (settings.pull_threshold_for_topic, settings.pull_threshold_size_for_topic_mib);
         let client = self.client(consumer);
-        client.subscriptions[at].version = version;
-        let topic = client.subscriptions[at].topic;
+        let Some(subscription) = client.subscriptions.iter_mut().find(|known| known.topic == topic) else {
+            // The topic was given up meanwhile: a `NullPointerException`, caught and taken for "not balanced".
+            self.rebalancing(consumer).balanced = false;
+            return self.rebalance_next_topic(consumer);
+        };
+        subscription.version = version;
         client.refresh_subscription_set();
         let queues = client.table.len() as u32;
         if let Some(threshold) = threshold.filter(|_| queues > 0) {
@@ -336,8 +350,5 @@ impl World<'_> {
         let consumer = self.instances.owner(consumer);
         self.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });
         self.rebalance_wait(consumer, if done.balanced || !retries { wait } else { minimum });
-        for &other in self.instances.consumers(consumer).iter() {
-            self.apply_subscription_changes(other);
-        }
     }
 }

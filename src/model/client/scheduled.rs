@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use crate::kernel::{Instant, Span};
 use crate::model::event::{Event, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation, QueueIndex};
-use crate::model::plan::{ConsumerIndex, PlantedMistake, TopicIndex};
+use crate::model::observation::{CommitPath, QueueIndex};
+use crate::model::plan::{ConsumerIndex, TopicIndex};
 use crate::model::world::World;
 
 use super::heartbeat::HeartbeatOwner;
@@ -25,11 +25,6 @@ pub(in crate::model) struct ScheduledThread {
 }
 
 impl ScheduledThread {
-    /// Whether a task is under way.
-    pub fn is_busy(&self) -> bool {
-        self.busy
-    }
-
     /// Notes when a task is due next.
     pub fn expect(&mut self, task: ScheduledTask, due: Instant) {
         self.due[task as usize] = due;
@@ -89,9 +84,6 @@ impl World<'_> {
     /// The thread's task is over.
     pub(super) fn scheduled_task_done(&mut self, consumer: ConsumerIndex) {
         self.instance(consumer).scheduled.busy = false;
-        for &other in self.instances.consumers(consumer).iter() {
-            self.apply_subscription_changes(other);
-        }
         self.run_scheduled(consumer);
     }
 
@@ -125,58 +117,11 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         if answer.is_err() {
-            self.leave_name_server(consumer);
             return self.scheduled_task_done(consumer);
         }
         let topic = self.instance(consumer).scheduled.topics.pop().expect("a topic was asked for");
-        for &other in self.instances.consumers(consumer).iter() {
-            let subscriptions = &self.clients[other as usize].subscriptions;
-            if let Some(at) = subscriptions.iter().position(|subscription| subscription.topic == topic) {
-                self.take_route(other, at, answer.clone());
-            }
-        }
+        self.take_route(consumer, topic, answer);
         self.poll_next_topic(consumer);
-    }
-
-    /// The connection to the name server failed: the next one's turn.
-    pub(super) fn leave_name_server(&mut self, consumer: ConsumerIndex) {
-        let count = self.plan.name_servers.len() as u16;
-        let instance = self.instance(consumer);
-        instance.name_server = (instance.name_server + 1) % count;
-    }
-
-    /// `updateTopicRouteInfoFromNameServer`: a changed route gives brokers and queues, and wakes nobody. A topic that
-    /// does not exist (any more) leaves everything as it is.
-    pub(super) fn take_route(&mut self, consumer: ConsumerIndex, at: usize, answer: Result<Response, CallError>) {
-        let Ok(Response::Route(Some(route))) = answer else { return };
-        let subscription = &self.clients[consumer as usize].subscriptions[at];
-        if subscription.queues.is_some() && subscription.route.as_ref() == Some(&route) {
-            return;
-        }
-        let topic = subscription.topic;
-        let view = self.readable_queues(topic, &route);
-        let count = self.views.queue_list(view).len() as u32;
-        for &other in self.instances.consumers(consumer).iter() {
-            self.client(other).brokers.extend(route.iter().map(|entry| (entry.broker, entry.addresses)));
-        }
-        let client = self.client(consumer);
-        client.subscriptions[at].route = Some(route);
-        client.subscriptions[at].queues = Some(view);
-        self.see(Observation::RouteChanged { consumer, topic, queues: count, view });
-        if self.planted(PlantedMistake::RebalanceOnRouteChange) {
-            self.wake_rebalance(consumer);
-        }
-    }
-
-    /// `cleanOfflineBroker`: brokers in no topic's route are forgotten.
-    fn clean_offline_brokers(&mut self, consumer: ConsumerIndex) {
-        let table = self.instances.consumers(consumer);
-        let subscriptions = table.iter().flat_map(|&other| &self.clients[other as usize].subscriptions);
-        let routes: Vec<_> = subscriptions.filter_map(|s| s.route.clone()).collect();
-        let in_a_route = |name: &_, _: &mut _| routes.iter().any(|route| route.iter().any(|e| e.broker == *name));
-        for &other in table.iter() {
-            self.client(other).brokers.retain(in_a_route);
-        }
     }
 
     /// `persistAllConsumerOffset`: every offset of an owned queue, changed or not, one-way.

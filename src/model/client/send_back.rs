@@ -65,8 +65,9 @@ impl World<'_> {
 
     /// A broker of `%RETRY%` by chance: where the inner producer sends what the message's own broker did not take.
     pub(super) fn any_retry_broker(&mut self, consumer: ConsumerIndex) -> Option<BrokerIndex> {
+        let retry_topic = self.names.retry_topic(self.clients[consumer as usize].group);
+        let route = self.instance(consumer).routes.get(&retry_topic).cloned()?;
         let client = self.client(consumer);
-        let route = client.subscriptions.iter().find(|subscription| subscription.is_retry)?.route.clone()?;
         let at = client.pool.retry_broker.below(route.len() as u64) as usize;
         route[at].addresses.master()
     }

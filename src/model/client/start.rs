@@ -86,7 +86,8 @@ impl World<'_> {
         if self.instance(consumer).created.is_none() {
             let name_server = self.client(consumer).name_server_choice.below(name_servers) as u16;
             let instance = self.instance(consumer);
-            (instance.created, instance.rebalance.last, instance.name_server) = (Some(now), now, name_server);
+            (instance.created, instance.rebalance.last) = (Some(now), now);
+            instance.name_server = (name_server, false);
         }
         let brokers = self.clients[self.instances.owner(consumer) as usize].brokers.clone();
         let client = &mut self.clients[consumer as usize];
@@ -96,6 +97,7 @@ impl World<'_> {
             let tags = planned.tags;
             self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags });
         }
+        self.apply_early_subscription_changes(consumer);
         let client = &mut self.clients[consumer as usize];
         // A consumer that pulls has the one thread of its application.
         let threads = if planned.consumer.lite_pull.is_some() { 1 } else { planned.consumer.consume_thread_min };
@@ -120,7 +122,9 @@ impl World<'_> {
         if !self.is_orderly(consumer) && self.lite_pull(consumer).is_none() {
             self.after(clean, Event::CleanDue { consumer, epoch });
         }
-        self.client(consumer).state = State::Running;
+        let client = self.client(consumer);
+        client.state = State::Running;
+        client.start_topics = client.topics_to_come();
         self.fetch_next_start_route(consumer);
     }
 
@@ -142,12 +146,14 @@ impl World<'_> {
         self.rebalance_wait(consumer, wait);
     }
 
-    /// Step 10: one synchronous route fetch a topic; then step 12.
+    /// Step 10: one synchronous route fetch a topic that is still subscribed; then step 12.
     fn fetch_next_start_route(&mut self, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
         let client = self.client(consumer);
-        if let Some(subscription) = client.subscriptions.get(client.start_topic) {
-            let topic = subscription.topic;
+        while client.start_topics.last().is_some_and(|&topic| client.subscription(topic).is_none()) {
+            client.start_topics.pop();
+        }
+        if let Some(&topic) = client.start_topics.last() {
             return self.ask_name_server(consumer, topic, Waiter::Start { consumer, epoch });
         }
         // A consumer that pulls leaves the first heartbeat to the timer and to its new connections.
@@ -155,15 +161,6 @@ impl World<'_> {
             self.begin_polling(consumer);
             self.see(Observation::ConsumerStarted { consumer });
         }
-    }
-
-    /// Asks the client's name server for a route.
-    pub(super) fn ask_name_server(&mut self, consumer: ConsumerIndex, topic: u16, waiter: Waiter) {
-        let (host, _) = self.client_seat(consumer);
-        let name_server = self.instance(consumer).name_server;
-        let to = self.name_server_host(name_server);
-        let timeout: Span = self.planned(consumer).client.mq_client_api_timeout;
-        self.call(host, to, Request::GetRoute { topic }, timeout, waiter);
     }
 
     /// A route of step 10; a name server that cannot be reached makes `start()` throw.
@@ -175,9 +172,8 @@ impl World<'_> {
         if answer.is_err() {
             return self.end_consumer(consumer, End::StartFailed);
         }
-        let at = self.client(consumer).start_topic;
-        self.take_route(consumer, at, answer);
-        self.client(consumer).start_topic += 1;
+        let topic = self.client(consumer).start_topics.pop().expect("a topic was asked for");
+        self.take_route(consumer, topic, answer);
         self.fetch_next_start_route(consumer);
     }
 
@@ -185,7 +181,6 @@ impl World<'_> {
     pub(super) fn start_heartbeats_sent(&mut self, consumer: ConsumerIndex) {
         self.wake_rebalance(consumer);
         self.see(Observation::ConsumerStarted { consumer });
-        self.apply_subscription_changes(consumer);
     }
 
     /// The process is gone.

@@ -41,8 +41,7 @@ impl World<'_> {
     ) {
         let now = self.client_clock(consumer);
         let idle = self.planned(consumer).client.timers.pull_max_idle_time;
-        let at = self.rebalancing(consumer).topic;
-        let topic = self.clients[consumer as usize].subscriptions[at].topic;
+        let topic = self.rebalancing(consumer).topic;
         let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
         let client = &self.clients[consumer as usize];
         let mut released = Vec::new();
@@ -164,7 +163,8 @@ impl World<'_> {
         let adding = self.adding(consumer);
         let queue = *adding.left.last().expect("a queue is being taken");
         let asked = adding.asked_store;
-        let is_retry = self.client_topic_is_retry(consumer);
+        let topic = self.rebalancing(consumer).topic;
+        let is_retry = self.is_retry_topic(topic);
         let planned = self.planned(consumer);
         let begin = match (answer, asked) {
             (Ok(Response::Offset { offset: Some(offset), assumed }), _) => {
@@ -199,11 +199,6 @@ impl World<'_> {
                 self.take_next_queue(consumer);
             }
         }
-    }
-
-    fn client_topic_is_retry(&mut self, consumer: ConsumerIndex) -> bool {
-        let at = self.rebalancing(consumer).topic;
-        self.client(consumer).subscriptions[at].is_retry
     }
 
     /// The queue is the client's; its first pull comes after the dispatch delay.
@@ -244,9 +239,8 @@ impl World<'_> {
         for process_queue in taken {
             self.pull_later(consumer, process_queue, delay);
         }
-        let at = self.rebalancing(consumer).topic;
+        let topic = self.rebalancing(consumer).topic;
         let client = &self.clients[consumer as usize];
-        let topic = client.subscriptions[at].topic;
         let working = client.table.iter().filter(|&(&queue, &number)| {
             self.names.queue(queue).topic == topic && !client.process_queues[number as usize].dropped
         });

@@ -93,7 +93,7 @@ impl World<'_> {
         let delay = planned.client.pull_time_delay_mills_when_exception;
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         let topic = self.names.queue(queue).topic;
-        let is_retry = self.client(consumer).subscriptions.iter().any(|s| s.topic == topic && s.is_retry);
+        let is_retry = self.is_retry_topic(topic);
         let begin = match answer {
             Ok(Response::Offset { offset: Some(offset), .. }) => {
                 self.client(consumer).offsets.update(&queue, offset, false);
