@@ -159,6 +159,10 @@ impl World<'_> {
         for &other in self.instances.consumers(consumer).iter() {
             self.client(other).brokers.extend(route.iter().map(|entry| (entry.broker, entry.addresses)));
         }
+        let (host, _) = self.instance_seat(consumer);
+        for moved in self.learn_addresses(host, &route) {
+            self.instance(consumer).fingerprints.forget(moved);
+        }
         let client = self.client(consumer);
         client.subscriptions[at].route = Some(route);
         client.subscriptions[at].queues = Some(view);
