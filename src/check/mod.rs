@@ -23,6 +23,7 @@ mod locks;
 mod log;
 mod measure;
 mod members;
+mod missed;
 mod moments;
 mod offsets;
 mod order;
@@ -129,6 +130,7 @@ impl Checks {
             Box::new(key_order::KeyOrder::default()),
             Box::new(broadcasting::Broadcasting::default()),
             Box::new(log::Log::default()),
+            Box::new(missed::Missed::new(plan)),
             Box::new(hidden::Hidden::new(&measure)),
             Box::new(sends::Sends::new(&measure)),
         ];

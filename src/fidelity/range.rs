@@ -57,7 +57,7 @@ impl Range {
         more(plan.topics.len(), self.topics, "topics");
         more(queues(plan), self.queues, "queues");
         more(rate(plan) as usize, self.messages_per_second as usize, "messages a second");
-        let longest = plan.consumers.iter().map(|consumer| consumer.listener.work.upper_bound());
+        let longest = plan.consumers.iter().map(|consumer| consumer.longest_work());
         match longest.max_by_key(|work| work.map_or(u64::MAX, |work| work.as_millis())).flatten() {
             Some(work) => more(work.as_millis() as usize, self.listener_ms as usize, "ms of work on a batch"),
             None => said.push("listeners whose work has no bound".to_owned()),
@@ -128,7 +128,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         | Action::ResumeConsumer(_)
         | Action::Suspend(_)
         | Action::KillBroker(_)
-        | Action::StartBroker(_)
+        | Action::StartBroker { .. }
         | Action::SetQueues { .. }
         | Action::Rollout { .. }
         | Action::Mark => None,

@@ -6,7 +6,7 @@ use crate::model::plan::{Action, ConsumerIndex, ConsumerPlan, DeploymentPlan, Pl
 
 /// The longest a listener works on a batch; `None` where the distribution has no end.
 fn longest(member: &ConsumerPlan) -> Option<Span> {
-    member.listener.work.upper_bound()
+    member.longest_work()
 }
 
 fn said(work: Option<Span>) -> String {

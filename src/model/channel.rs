@@ -125,6 +125,7 @@ impl World<'_> {
         machine.epoch += 1;
         machine.deferred.clear();
         machine.channels.clear();
+        machine.known_addresses.clear();
         for connection in self.connections.open_at(host) {
             let at_client = self.connections[connection].client == host;
             let end = &mut self.connections[connection];

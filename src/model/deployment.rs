@@ -5,10 +5,11 @@
 //! ended as soon as `replicas - maxUnavailable` others are ready. Readiness decides about nothing else: a consumer
 //! takes part from its `start()` on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Event;
 use super::observation::End;
+use super::kubelet::BackOff;
 use super::plan::{ConsumerIndex, DeploymentPlan, Sigterm};
 use super::world::World;
 
@@ -22,7 +23,9 @@ pub(super) struct Deployment {
     /// Of that revision, those still to be made, the next one last.
     waiting: Vec<ConsumerIndex>,
     /// Pods that are ready.
-    ready: BTreeSet<ConsumerIndex>,
+    pub(super) ready: BTreeSet<ConsumerIndex>,
+    /// How long the kubelet waits before it starts a pod's process again.
+    pub(super) back_offs: BTreeMap<ConsumerIndex, BackOff>,
 }
 
 impl Deployment {
@@ -30,6 +33,11 @@ impl Deployment {
     pub fn new(plan: &DeploymentPlan) -> Self {
         let first = plan.revisions[0].clone();
         Self { ready: first.iter().copied().collect(), new: first, ..Self::default() }
+    }
+
+    /// Whether a pod is to exist.
+    pub fn wants(&self, pod: ConsumerIndex) -> bool {
+        self.old.contains(&pod) || self.new.contains(&pod)
     }
 
     fn count(&self) -> usize {
@@ -55,7 +63,7 @@ impl World<'_> {
 
     /// The pod's `readinessProbe` succeeds.
     pub(super) fn pod_ready(&mut self, consumer: ConsumerIndex) {
-        let of = |deployment: &Deployment| deployment.new.contains(&consumer);
+        let of = |deployment: &Deployment| deployment.wants(consumer);
         if let Some(deployment) = self.deployments.iter().position(of) {
             self.deployments[deployment].ready.insert(consumer);
             self.reconcile(deployment);
@@ -78,8 +86,13 @@ impl World<'_> {
             }
             let unready = state.new.len() - state.ready_among(&state.new);
             let spare = state.count().saturating_sub(least + unready);
-            if spare > 0 && !state.old.is_empty() {
-                let pod = state.old.remove(0);
+            // `cleanupUnhealthyReplicas`: old pods that are not ready go first, and are missed by nobody.
+            let unhealthy = state.old.iter().position(|pod| !state.ready.contains(pod));
+            let healthy_spare = (state.count() - unready).saturating_sub(least);
+            if spare > 0
+                && let Some(at) = unhealthy.or((healthy_spare > 0 && !state.old.is_empty()).then_some(0))
+            {
+                let pod = state.old.remove(at);
                 state.ready.remove(&pod);
                 self.end_pod(plan, pod);
                 continue;
@@ -90,6 +103,11 @@ impl World<'_> {
 
     fn make_pod(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
         self.start_consumer(consumer, None, None);
+        self.await_readiness(plan, consumer);
+    }
+
+    /// The `readinessProbe` of a process that has just been started will succeed.
+    pub(super) fn await_readiness(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
         let ready = plan.ready.draw(&mut self.environment_stream);
         self.after(ready, Event::PodReady { consumer, epoch });

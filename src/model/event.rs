@@ -100,6 +100,10 @@ pub enum Event {
     PodReady { consumer: ConsumerIndex, epoch: u32 },
     /// SIGTERM reaches a pod.
     PodSignalled { consumer: ConsumerIndex, epoch: u32 },
+    /// The kubelet starts the process of a pod again.
+    ContainerRestarted { consumer: ConsumerIndex, epoch: u32 },
+    /// A pod is evicted from a node that has been silent for too long, and another one takes its place.
+    PodEvicted { consumer: ConsumerIndex, epoch: u32 },
     /// A pod's grace period is over: SIGKILL.
     GraceOver { consumer: ConsumerIndex, epoch: u32 },
     /// A message reaches the other end of its connection.
@@ -189,6 +193,8 @@ impl Event {
             Self::ChannelActive { .. } => "channel_active",
             Self::PodReady { .. } => "pod_ready",
             Self::PodSignalled { .. } => "pod_signalled",
+            Self::ContainerRestarted { .. } => "container_restarted",
+            Self::PodEvicted { .. } => "pod_evicted",
             Self::GraceOver { .. } => "grace_over",
             Self::Arrived { .. } => "arrived",
             Self::ConnectTimedOut { .. } => "connect_timed_out",
@@ -248,6 +254,8 @@ impl Event {
             Self::PodReady { consumer, epoch } => [word(32, consumer, epoch), 0],
             Self::PodSignalled { consumer, epoch } => [word(33, consumer, epoch), 0],
             Self::GraceOver { consumer, epoch } => [word(34, consumer, epoch), 0],
+            Self::ContainerRestarted { consumer, epoch } => [word(50, consumer, epoch), 0],
+            Self::PodEvicted { consumer, epoch } => [word(51, consumer, epoch), 0],
             Self::Arrived { flight } => [word(13, 0, flight), 0],
             Self::ConnectTimedOut { connection } => [word(14, 0, connection), 0],
             Self::IdleChecked { connection, at_server } => [word(15, 0, connection), at_server.into()],

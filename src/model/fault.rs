@@ -21,16 +21,22 @@ impl World<'_> {
     pub(super) fn step_due(&mut self, step: u32) {
         self.see(Observation::StepTaken { step });
         let plan = self.plan;
+        if self.hits_nobody(&plan.timeline[step as usize].action) {
+            self.see(Observation::StepMissed { step });
+        }
         match &plan.timeline[step as usize].action {
-            Action::StartConsumer { consumer, client_id, release } => {
-                self.start_consumer(*consumer, client_id.as_deref(), *release);
+            Action::StartConsumer { consumer, client_id, release, new_address } => {
+                self.start_step(*consumer, client_id.as_deref(), *release, *new_address);
             }
             Action::Rollout { deployment, revision } => self.roll_out(*deployment, *revision),
             Action::Subscribe { consumer, topic } => self.change_subscription(*consumer, *topic, true),
             Action::Unsubscribe { consumer, topic } => self.change_subscription(*consumer, *topic, false),
             Action::StopConsumer(consumer) => self.stop_consumer(*consumer),
             Action::KillConsumer(consumer) => self.end_consumer(*consumer, End::Killed),
-            Action::PowerOffConsumer(consumer) => self.end_consumer(*consumer, End::PoweredOff),
+            Action::PowerOffConsumer(consumer) => {
+                self.node_lost(*consumer);
+                self.end_consumer(*consumer, End::PoweredOff);
+            }
             Action::PauseConsumer(consumer) => self.pause_consumer(*consumer),
             Action::ResumeConsumer(consumer) => {
                 self.resume_consumption(*consumer);
@@ -41,7 +47,13 @@ impl World<'_> {
             Action::StopBroker(broker) => self.end_broker(*broker, BrokerEnd::Stopped),
             Action::KillBroker(broker) => self.end_broker(*broker, BrokerEnd::Killed),
             Action::PowerOffBroker(broker) => self.end_broker(*broker, BrokerEnd::PoweredOff),
-            Action::StartBroker(broker) => self.restart_broker(*broker),
+            Action::StartBroker { broker, new_address } => {
+                let host = self.broker_host(*broker);
+                if *new_address && !self.machines[host as usize].running {
+                    self.move_host(host);
+                }
+                self.restart_broker(*broker);
+            }
             Action::KillNameServer(index) => self.kill_name_server(*index),
             Action::StartNameServer(index) => self.restart_name_server(*index),
             Action::Cut { from, to, direction } => {
@@ -89,6 +101,43 @@ impl World<'_> {
             Action::ForgetHeads { topic, brokers, keep } => self.forget_heads(*topic, brokers, *keep),
             Action::Mark => {}
         }
+    }
+
+    /// Whether a step would do nothing: what it is to end does not run, what it is to start does.
+    fn hits_nobody(&self, action: &Action) -> bool {
+        let runs = |host: Host| self.machines[self.host_id(host) as usize].running;
+        let up = |consumer: ConsumerIndex| runs(Host::Consumer(consumer)) && self.clients[consumer as usize].is_up();
+        match action {
+            Action::StartConsumer { consumer, .. } => up(*consumer) && !self.clients[*consumer as usize].is_cut_loose(),
+            Action::StopConsumer(consumer)
+            | Action::PauseConsumer(consumer)
+            | Action::ResumeConsumer(consumer)
+            | Action::Suspend(consumer)
+            | Action::Subscribe { consumer, .. }
+            | Action::Unsubscribe { consumer, .. } => !up(*consumer),
+            Action::KillConsumer(consumer) => !runs(Host::Consumer(*consumer)),
+            Action::PowerOffConsumer(consumer) => {
+                !runs(Host::Consumer(*consumer)) && self.deployment_of(*consumer).is_none()
+            }
+            Action::StopBroker(broker) | Action::KillBroker(broker) | Action::PowerOffBroker(broker) => {
+                !runs(Host::Broker(*broker))
+            }
+            Action::KillNameServer(index) => !runs(Host::NameServer(*index)),
+            _ => false,
+        }
+    }
+
+    /// A consumer is started by the story; a pod that ran before by the kubelet of a node that has power again.
+    fn start_step(&mut self, consumer: ConsumerIndex, id: Option<&str>, release: Option<usize>, new_address: bool) {
+        self.leave_disconnected(consumer);
+        let (host, life) = self.client_seat(consumer);
+        if life > 0 && self.deployment_of(consumer).is_some() {
+            return self.start_pod_again(consumer, life, new_address);
+        }
+        if new_address && !self.machines[host as usize].running {
+            self.move_host(host);
+        }
+        self.start_consumer(consumer, id, release);
     }
 
     /// The operator's tool does its work, broker by broker.

@@ -61,6 +61,12 @@ impl HostDisks {
         &mut self.machines[self.machine_of[consumer as usize]].disk
     }
 
+    /// The disk is another, empty one.
+    pub fn empty(&mut self, consumer: ConsumerIndex) {
+        self.writing.remove(&consumer);
+        self.machines[self.machine_of[consumer as usize]] = Machine::default();
+    }
+
     /// A write of this process begins: what the files hold now is kept until its end.
     pub fn begin_write(&mut self, consumer: ConsumerIndex, path: &str, began: Instant, takes: Span) {
         let disk = self.disk(consumer);

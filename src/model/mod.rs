@@ -8,6 +8,7 @@
 //! Causes are modelled, not results: nothing is decided centrally. Two members disagree because their messages came
 //! in another order, a queue is idle because a timer has not fired yet.
 
+mod address;
 mod broker;
 mod channel;
 mod client;
@@ -19,6 +20,7 @@ mod host_disk;
 mod hosts;
 mod instances;
 mod java_order;
+mod kubelet;
 mod marks;
 mod name_server;
 mod names;
@@ -31,6 +33,7 @@ mod transport;
 pub mod views;
 mod world;
 
+pub use address::ip_address;
 pub use marks::Mark;
 pub use names::{Names, QueuePlace, TopicKind, TopicName};
 pub use replicas::Addresses;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::event::Event;
 use super::names::{Names, QueuePlace};
-use super::network::{CallId, ConnectionId, Request, Response, Route, RouteEntry};
+use super::network::{AddressNumber, CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::Observation;
 use super::plan::{BrokerIndex, NameServerIndex, Plan, PlantedMistake, TopicIndex};
 use super::replicas::{Addresses, Replicas};
@@ -22,6 +22,7 @@ struct Registration {
     connection: ConnectionId,
     updated: Instant,
     broker_id: u32,
+    address: AddressNumber,
 }
 
 /// The memory of one name server; lost when it restarts.
@@ -70,7 +71,7 @@ impl NameServer {
         for broker in brokers {
             if let Some(registration) = self.brokers.get(broker) {
                 if registration.broker_id > 0 || addresses.master() != Some(keeper) {
-                    addresses.put(registration.broker_id, *broker);
+                    addresses.put(registration.broker_id, *broker, registration.address);
                 }
             }
         }
@@ -144,7 +145,11 @@ impl World<'_> {
             }
             Request::UnregisterBroker => {
                 if let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) {
-                    self.unregister_broker(index, broker);
+                    let (known, from) = (&self.name_servers[index as usize].brokers, &self.connections[connection]);
+                    // `unRegisterBroker` takes away what has the caller's address, and not its successor's.
+                    if known.get(&broker).is_none_or(|known| known.address == from.client_address) {
+                        self.unregister_broker(index, broker);
+                    }
                 }
                 self.respond(connection, call, Response::Done);
             }
@@ -194,9 +199,12 @@ impl World<'_> {
         topics: Rc<Vec<OnBroker>>,
     ) {
         let (updated, name) = (self.now(), self.replicas.name(broker));
+        let address = self.connections[connection].client_address;
         let server = &mut self.name_servers[index as usize];
-        let known = server.brokers.insert(broker, Registration { connection, updated, broker_id });
-        let new_address = known.is_none_or(|known| known.broker_id != broker_id);
+        // A new address takes the place of the old one in `brokerAddrTable` at once. The old one's entry in
+        // `brokerLiveTable` runs out later, and takes away only entries with its own address: none is left.
+        let known = server.brokers.insert(broker, Registration { connection, updated, broker_id, address });
+        let new_address = known.is_none_or(|known| (known.broker_id, known.address) != (broker_id, address));
         self.see(Observation::BrokerRegistered { name_server: index, broker });
         let server = &mut self.name_servers[index as usize];
         let before = server.queue_data.get(&name).cloned();

@@ -107,6 +107,7 @@ impl World<'_> {
                 queues.push(self.names.intern_queue(QueuePlace { topic, broker: entry.broker, queue_id }));
             }
         }
+        self.learn_addresses(self.producer_host(producer), &route);
         self.producers[producer as usize].queues = queues;
         self.producers[producer as usize].route = Some(route);
     }

@@ -3,24 +3,25 @@
 //! An operator may swap them, so who is master is looked up and not known. Masters stand first in the plan, and each
 //! gives its position to the name.
 
+use super::network::AddressNumber;
 use super::plan::{BrokerIndex, Plan};
 
 /// The addresses of a broker name by id, as a route tells them and a client keeps them (`BrokerData.brokerAddrs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Addresses([Option<BrokerIndex>; Addresses::MOST]);
+pub struct Addresses([Option<(BrokerIndex, AddressNumber)>; Addresses::MOST]);
 
 impl Addresses {
     /// So many brokers of one name there can be.
     pub const MOST: usize = 4;
 
     /// A name of which one broker is known.
-    pub fn put(&mut self, id: u32, broker: BrokerIndex) {
-        self.0[id as usize] = Some(broker);
+    pub fn put(&mut self, id: u32, broker: BrokerIndex, address: AddressNumber) {
+        self.0[id as usize] = Some((broker, address));
     }
 
     /// The broker with id 0.
     pub fn master(self) -> Option<BrokerIndex> {
-        self.0[0]
+        self.0[0].map(|(broker, _)| broker)
     }
 
     /// The master, or the first there is (`findBrokerAddressInSubscribe` with `onlyThisBroker` false).
@@ -41,6 +42,11 @@ impl Addresses {
 
     /// All brokers of the name, by id.
     pub fn all(self) -> impl DoubleEndedIterator<Item = BrokerIndex> {
+        self.located().map(|(broker, _)| broker)
+    }
+
+    /// The same with the address of each.
+    pub fn located(self) -> impl DoubleEndedIterator<Item = (BrokerIndex, AddressNumber)> {
         self.0.into_iter().flatten()
     }
 }

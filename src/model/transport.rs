@@ -72,11 +72,16 @@ impl<'a> World<'a> {
 
     /// The connection of a host to a server, opened where there is none.
     fn channel(&mut self, from: HostId, to: HostId) -> ConnectionId {
-        if let Some(&connection) = self.machines[from as usize].channels.get(&to) {
+        let address = self.known_address(from, to);
+        if let Some(&connection) = self.machines[from as usize].channels.get(&to)
+            && self.connections[connection].server_address == address
+        {
             return connection;
         }
         let link = self.links.number(from, to);
         let connection = self.connections.open(from, self.epoch(from), to, link, self.now());
+        let end = &mut self.connections[connection];
+        (end.client_address, end.server_address) = (self.machines[from as usize].address, address);
         self.machines[from as usize].channels.insert(to, connection);
         let (connect_timeout, idle) = match self.role(from) {
             Host::Consumer(consumer) => {
@@ -187,9 +192,10 @@ impl<'a> World<'a> {
     /// A message reaches its end.
     pub(super) fn arrived(&mut self, id: FlightId) {
         let Flight { connection, to_server, payload } = self.flights.take(id);
-        let Connection { client, server, client_open, server_open, client_epoch, .. } = self.connections[connection];
-        let host = if to_server { server } else { client };
-        if !self.machines[host as usize].powered {
+        let Connection { client, server, client_open, server_open, client_epoch, client_address, server_address, .. } =
+            self.connections[connection];
+        let (host, address) = if to_server { (server, server_address) } else { (client, client_address) };
+        if !self.machines[host as usize].powered || self.machines[host as usize].address != address {
             return;
         }
         match payload {

@@ -13,7 +13,7 @@ use super::instances::Instances;
 use super::marks::Marks;
 use super::name_server::NameServer;
 use super::names::Names;
-use super::network::{Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
+use super::network::{AddressNumber, Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
 use super::observation::{Observation, Observed};
 use super::plan::{
     BrokerIndex, ConsumerIndex, Environment, NameServerIndex, Plan, PlantedMistake, ProducerIndex, When,
@@ -39,6 +39,10 @@ pub(super) struct Machine {
     pub deferred: Vec<Event>,
     /// Connections it opened, by server.
     pub channels: BTreeMap<HostId, ConnectionId>,
+    /// Which of its addresses the host has now.
+    pub address: AddressNumber,
+    /// The addresses of brokers that a client's process was told by routes; others are known by name.
+    pub known_addresses: BTreeMap<HostId, AddressNumber>,
     /// Calls that will still be slow because the process is fresh.
     pub cold_calls_left: [u32; Request::KINDS],
     /// How long a second of its start work takes.
@@ -73,6 +77,8 @@ pub struct World<'a> {
     pub(super) clients: Vec<Client>,
     pub(super) instances: Instances,
     pub(super) deployments: Vec<Deployment>,
+    /// Addresses given to hosts that came back elsewhere.
+    pub(super) addresses_given: usize,
     pub(super) environment_stream: Stream,
     pub(super) crowds: Crowds,
 }
@@ -90,6 +96,8 @@ impl<'a> World<'a> {
             epoch: 0,
             deferred: Vec::new(),
             channels: BTreeMap::new(),
+            address: 0,
+            known_addresses: BTreeMap::new(),
             cold_calls_left: [0; Request::KINDS],
             pace: ALONE,
             clock_ahead: 0,
@@ -116,6 +124,7 @@ impl<'a> World<'a> {
             clients: Vec::new(),
             instances: Instances::of(plan),
             deployments: plan.deployments.iter().map(Deployment::new).collect(),
+            addresses_given: 0,
             environment_stream: streams.stream("environment", 0),
             crowds: Crowds::default(),
         };
@@ -219,6 +228,8 @@ impl<'a> World<'a> {
             }
             Event::PodReady { consumer, epoch } if self.lives(consumer, epoch) => self.pod_ready(consumer),
             Event::PodSignalled { consumer, epoch } if self.lives(consumer, epoch) => self.pod_signalled(consumer),
+            Event::ContainerRestarted { consumer, epoch } => self.container_restarted(consumer, epoch),
+            Event::PodEvicted { consumer, epoch } => self.pod_evicted(consumer, epoch),
             Event::GraceOver { consumer, epoch } if self.lives(consumer, epoch) => self.grace_over(consumer),
             Event::Arrived { flight } => self.arrived(flight),
             Event::ConnectTimedOut { connection } => self.connect_timed_out(connection),
@@ -303,7 +314,8 @@ impl<'a> World<'a> {
     pub(super) fn wall_clock(&self, host: HostId) -> Instant {
         let true_time = i128::from(EPOCH.as_nanos()) + i128::from(self.now().as_nanos());
         let shown = true_time + i128::from(self.machines[host as usize].clock_ahead);
-        Instant::from_nanos(u64::try_from(shown).expect("jumps are shorter than ten years"))
+        // No clock shows a time before its zero, and none shows more than it can count.
+        Instant::from_nanos(u64::try_from(shown.max(0)).unwrap_or(u64::MAX))
     }
 
     /// The wall clock of a consumer's machine.

@@ -39,6 +39,7 @@ pub fn scenario(queues: u32) -> Scenario {
                 name: name.to_owned(),
                 slave_of: None,
                 broker_id: 0,
+                machine: None,
                 start: crate::kernel::Distribution::ZERO,
                 settings: BrokerSettings::default(),
             })
@@ -49,7 +50,7 @@ pub fn scenario(queues: u32) -> Scenario {
         groups: vec![GroupPlan { name: "billing".to_owned(), created: false, releases: Vec::new() }],
         consumers: (1..=members(queues)).map(consumer).collect(),
         timeline: steps
-            .map(|(second, label)| Step { when: When::At(at(second)), action: Action::Mark, label: label.to_owned() })
+            .map(|(second, label)| Step { when: When::At(at(second)), action: Action::Mark, label: label.to_owned(), entry: 0 })
             .to_vec(),
         releases: Vec::new(),
         deployments: Vec::new(),
@@ -105,6 +106,8 @@ fn consumer(number: u32) -> ConsumerPlan {
     ConsumerPlan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@4711#918273645546"),
+        address: None,
+        fixed_name: true,
         machine: format!("c{number}"),
         instance_of: None,
         group: 0,
@@ -112,7 +115,7 @@ fn consumer(number: u32) -> ConsumerPlan {
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
-        listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
+        listener: Listener { work: Distribution::ZERO, work_by_topic: Vec::new(), failures_per_million: 0, orderly: None },
     }
 }
 

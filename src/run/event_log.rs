@@ -49,6 +49,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
     let none = String::new;
     Some(match what {
         Observation::StepTaken { .. } => ("step_taken", "story".to_owned(), none()),
+        Observation::StepMissed { .. } => ("step_missed", "story".to_owned(), none()),
         Observation::ConsumerStarting { consumer: c, client } => {
             ("consumer_starting", consumer(c), names.client(*client).to_string())
         }

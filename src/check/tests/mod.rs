@@ -49,6 +49,8 @@ fn plan() -> Plan {
     let consumer = |number: usize| ConsumerPlan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@c{number}"),
+        address: None,
+        fixed_name: true,
         machine: format!("c{number}"),
         instance_of: None,
         group: 0,
@@ -56,9 +58,9 @@ fn plan() -> Plan {
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
-        listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
+        listener: Listener { work: Distribution::ZERO, work_by_topic: Vec::new(), failures_per_million: 0, orderly: None },
     };
-    let step = |label: &str| Step { when: When::At(Instant::ZERO), action: Action::Mark, label: label.to_owned() };
+    let step = |label: &str| Step { when: When::At(Instant::ZERO), action: Action::Mark, label: label.to_owned(), entry: 0 };
     Plan {
         duration: Span::from_millis(END_MS),
         environment: Environment::default(),
@@ -68,6 +70,7 @@ fn plan() -> Plan {
                 name: name.to_owned(),
                 slave_of: None,
                 broker_id: 0,
+                machine: None,
                 start: crate::kernel::Distribution::ZERO,
                 settings: BrokerSettings::default(),
             })

@@ -131,7 +131,7 @@ impl World<'_> {
                 self.run_orderly(consumer, thread, batch.process_queue);
                 continue;
             }
-            let work = self.planned(consumer).listener.work.draw(&mut self.client(consumer).pool.work);
+            let work = self.listener_work(consumer, batch);
             self.client(consumer).pool.idle.pop();
             self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch, now));
             self.hand_out(consumer, batch);
@@ -142,6 +142,22 @@ impl World<'_> {
                 self.after(work, Event::ListenerReturned { consumer, epoch, thread });
             }
         }
+    }
+
+    /// How long the listener will work on a batch. What comes back through `%RETRY%` has its first topic again
+    /// (`resetRetryAndNamespace`).
+    pub(super) fn listener_work(&mut self, consumer: ConsumerIndex, batch: Batch) -> Span {
+        let listener = &self.planned(consumer).listener;
+        let mut work = &listener.work;
+        if !listener.work_by_topic.is_empty() {
+            let held = &self.client(consumer).process_queues[batch.process_queue as usize];
+            let present = (batch.first..batch.first + u64::from(batch.count)).find(|&offset| !held.is_absent(offset));
+            let (queue, offset) = (held.queue, present.unwrap_or(batch.first));
+            let life = held.life(offset);
+            let origin = self.record(queue, offset, life).map_or(queue, |(record, _)| record.origin.0);
+            work = listener.work_on(self.names.queue(origin).topic);
+        }
+        work.draw(&mut self.client(consumer).pool.work)
     }
 
     pub(super) fn hand_out(&mut self, consumer: ConsumerIndex, batch: Batch) {

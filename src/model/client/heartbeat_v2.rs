@@ -20,6 +20,14 @@ pub(in crate::model) struct Fingerprints {
     told: BTreeMap<BrokerIndex, u64>,
 }
 
+impl Fingerprints {
+    /// A broker has another address, and both tables go by addresses.
+    pub fn forget(&mut self, broker: BrokerIndex) {
+        self.supporting.remove(&broker);
+        self.told.remove(&broker);
+    }
+}
+
 impl World<'_> {
     /// A round begins: one after a changed rebalance forgets what brokers were told.
     pub(super) fn forget_fingerprints(&mut self, consumer: ConsumerIndex, owner: HeartbeatOwner) {

@@ -272,6 +272,11 @@ impl Client {
         self.state != State::Down
     }
 
+    /// Whether its process has nothing to do with the cluster any more, and has not ended yet.
+    pub fn is_cut_loose(&self) -> bool {
+        self.state == State::Disconnected
+    }
+
     /// Whether timers and pulls still find the consumer in its instance.
     pub fn is_registered(&self) -> bool {
         matches!(self.state, State::Running | State::Stopping)

@@ -54,6 +54,10 @@ impl World<'_> {
         for &other in table.iter() {
             self.client(other).brokers.extend(route.iter().map(|entry| (entry.broker, entry.addresses)));
         }
+        let (host, _) = self.instance_seat(consumer);
+        for moved in self.learn_addresses(host, &route) {
+            self.instance(consumer).fingerprints.forget(moved);
+        }
         self.instance(consumer).routes.insert(topic, route);
         for consumer in subscribers {
             self.client(consumer).topic_subscribe_info.insert(topic, view);

@@ -20,12 +20,7 @@ impl World<'_> {
         release: Option<usize>,
     ) {
         let host = self.consumer_host(consumer);
-        for &other in self.instances.consumers(consumer).iter() {
-            if self.client(other).state == State::Disconnected {
-                // The old process has nothing to do with the cluster any more; its successor does not wait for its end.
-                self.leave(other);
-            }
-        }
+        self.leave_disconnected(consumer);
         if self.client(consumer).state != State::Down {
             return;
         }
@@ -60,6 +55,15 @@ impl World<'_> {
         let boot = self.environment().process_boot.draw(&mut self.environment_stream);
         self.instance(consumer).booted = self.now() + boot;
         self.after(boot, Event::ProcessBooted { consumer, epoch });
+    }
+
+    /// An old process that has nothing to do with the cluster any more: its successor does not wait for its end.
+    pub(in crate::model) fn leave_disconnected(&mut self, consumer: ConsumerIndex) {
+        for &other in self.instances.consumers(consumer).iter() {
+            if self.client(other).state == State::Disconnected {
+                self.leave(other);
+            }
+        }
     }
 
     /// The process calls `start()`.
@@ -214,6 +218,7 @@ impl World<'_> {
                 self.rebalance_without(consumer);
             }
             self.see(Observation::ConsumerEnded { consumer, end });
+            self.container_ended(consumer, end);
         }
     }
 }

@@ -7,6 +7,9 @@ use crate::kernel::{Instant, Timer};
 /// Number of a connection, never used twice in a run.
 pub type ConnectionId = u32;
 
+/// Which of the addresses that a host has had one after the other, from 0.
+pub type AddressNumber = u32;
+
 /// A connection. The client is the end that opened it.
 #[derive(Debug)]
 pub struct Connection {
@@ -16,6 +19,10 @@ pub struct Connection {
     pub client_epoch: u32,
     /// The host it was opened to.
     pub server: HostId,
+    /// The address of the client's end. Once the host has another one, nobody answers for this end any more.
+    pub client_address: AddressNumber,
+    /// The address that it was opened to.
+    pub server_address: AddressNumber,
     /// Position of its link.
     pub link: u32,
     /// The handshake is under way; what is sent waits in `waiting`.
@@ -53,6 +60,8 @@ impl Connections {
             client,
             client_epoch,
             server,
+            client_address: 0,
+            server_address: 0,
             link,
             connecting: true,
             severed: None,

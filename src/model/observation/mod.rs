@@ -46,6 +46,8 @@ pub struct SentMessage {
 pub enum Observation {
     /// A step of the timeline took place.
     StepTaken { step: u32 },
+    /// A step of the timeline found nobody it could do anything to.
+    StepMissed { step: u32 },
     /// The consumer's process calls `start()`.
     ConsumerStarting { consumer: ConsumerIndex, client: ClientIndex },
     /// A topic was subscribed, at a start or later, or given up.

@@ -22,6 +22,10 @@ pub struct DeploymentPlan {
     pub ready: Distribution,
     /// What the process does on SIGTERM.
     pub sigterm: Sigterm,
+    /// How long a node may be silent before it counts as lost (`--node-monitor-grace-period`).
+    pub node_monitor_grace_period: Span,
+    /// How long a pod stays on a lost node before it is evicted and replaced (`tolerationSeconds`).
+    pub toleration_seconds: Span,
     /// The pods of each revision. The first revision runs from the start; each rollout brings the next.
     pub revisions: Vec<Vec<ConsumerIndex>>,
 }

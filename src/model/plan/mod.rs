@@ -104,6 +104,8 @@ pub struct BrokerPlan {
     pub slave_of: Option<BrokerIndex>,
     /// `brokerId`: 0 of a master.
     pub broker_id: u32,
+    /// The machine it runs on, where the story names one.
+    pub machine: Option<String>,
     /// When it first accepts connections, after the start of the run.
     pub start: Distribution,
     /// Its settings.
@@ -220,6 +222,11 @@ pub struct ConsumerPlan {
     pub name: String,
     /// Client id of its first start; a restart may bring another.
     pub client_id: String,
+    /// The address of its machine, where its client ids begin with it; `None`: `clientIP` or `clientId` says otherwise.
+    pub address: Option<String>,
+    /// Its next process has the same client id but for the address: `instanceName` or `clientId` is set, or it is
+    /// `BROADCASTING`. Else the name is that of the process.
+    pub fixed_name: bool,
     /// The machine it runs on: consumers of one machine share its disk. The network and power faults of the story are
     /// those of a process all the same.
     pub machine: String,
@@ -239,15 +246,44 @@ pub struct ConsumerPlan {
     pub listener: Listener,
 }
 
+impl ConsumerPlan {
+    /// The longest that its listener works on a batch of any of its topics; `None` where there is no bound.
+    #[must_use]
+    pub fn longest_work(&self) -> Option<Span> {
+        let longest = self.topics.iter().map(|&topic| self.listener.work_on(topic).upper_bound());
+        longest.collect::<Option<Vec<Span>>>().map(|all| all.into_iter().max().unwrap_or(Span::ZERO))
+    }
+
+    /// Its client id where its machine has the address with this number.
+    #[must_use]
+    pub fn id_at(&self, number: usize) -> String {
+        match &self.address {
+            Some(address) => format!("{}{}", super::ip_address(number), &self.client_id[address.len()..]),
+            None => self.client_id.clone(),
+        }
+    }
+}
+
 /// What a listener does with a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listener {
     /// How long it works on a batch.
     pub work: Distribution,
+    /// How long it works on a batch of these topics instead; what comes back through `%RETRY%` is of its first topic.
+    pub work_by_topic: Vec<(TopicIndex, Distribution)>,
     /// Of a million batches, how many end in `RECONSUME_LATER`, or in what an orderly listener says instead.
     pub failures_per_million: u32,
     /// It is a `MessageListenerOrderly`; `None`: a `MessageListenerConcurrently`.
     pub orderly: Option<OrderlyListener>,
+}
+
+impl Listener {
+    /// How long it works on a batch of a topic.
+    #[must_use]
+    pub fn work_on(&self, topic: TopicIndex) -> &Distribution {
+        let own = self.work_by_topic.iter().find(|(of, _)| *of == topic);
+        own.map_or(&self.work, |(_, work)| work)
+    }
 }
 
 /// What a `MessageListenerOrderly` tells its `ConsumeOrderlyContext`.

@@ -48,6 +48,8 @@ pub struct Step {
     pub action: Action,
     /// Its name, for `measure` and the figures per phase: the scenario's `mark`, or words made from the action.
     pub label: String,
+    /// Position of the first step that the same entry of the scenario made: a step for each of its targets.
+    pub entry: usize,
 }
 
 /// Any machine of the plan.
@@ -109,6 +111,8 @@ pub enum Action {
         client_id: Option<String>,
         /// Position in [`Plan::releases`](super::Plan::releases) of what it is from this start on; `None`: what it was.
         release: Option<usize>,
+        /// Its machine has another address from this start on.
+        new_address: bool,
     },
     /// A deployment goes over to its next revision.
     Rollout {
@@ -152,7 +156,12 @@ pub enum Action {
     /// The broker's machine loses power: nobody is told, and what was not flushed is gone.
     PowerOffBroker(BrokerIndex),
     /// The broker boots again.
-    StartBroker(BrokerIndex),
+    StartBroker {
+        /// Which.
+        broker: BrokerIndex,
+        /// It has another address from this start on.
+        new_address: bool,
+    },
     /// SIGKILL to a name server.
     KillNameServer(NameServerIndex),
     /// The name server boots again, empty.
@@ -278,4 +287,24 @@ pub enum Action {
     },
     /// Nothing happens; the step only marks the time.
     Mark,
+}
+
+impl Action {
+    /// What is done to a process, in one word of the language; `other`: what is not done to one.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::StartConsumer { .. } | Self::StartBroker { .. } | Self::StartNameServer(_) => "start",
+            Self::StopConsumer(_) | Self::StopBroker(_) => "stop",
+            Self::KillConsumer(_) | Self::KillBroker(_) | Self::KillNameServer(_) => "kill",
+            Self::PowerOffConsumer(_) | Self::PowerOffBroker(_) => "power_off",
+            Self::PauseConsumer(_) => "pause",
+            Self::Suspend(_) => "suspend",
+            Self::ResumeConsumer(_) => "resume",
+            Self::Subscribe { .. } => "subscribe",
+            Self::Unsubscribe { .. } => "unsubscribe",
+            Self::Rollout { .. } => "rollout",
+            _ => "other",
+        }
+    }
 }

@@ -6,7 +6,7 @@ use crate::model::plan::{Action, DeploymentPlan, Host, Step};
 use crate::scenario::text::{Fault, Node};
 
 /// The next revision of a deployment.
-pub(super) fn rollout(entry: &Entry<'_, '_>, before: &[Placed]) -> Result<Action, Fault> {
+pub(super) fn rollout(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     let node = entry.fields.require("group", "\"g\"")?;
     let names: Vec<&str> = entry.plan.groups.iter().map(|group| group.name.as_str()).collect();
     let group = one_of(node, "group", &names)?;
@@ -21,14 +21,15 @@ pub(super) fn rollout(entry: &Entry<'_, '_>, before: &[Placed]) -> Result<Action
     }
     let earlier =
         |placed: &&Placed| matches!(placed.step.action, Action::Rollout { deployment: d, .. } if d == deployment);
-    Ok(Action::Rollout { deployment, revision: before.iter().filter(earlier).count() + 1 })
+    Ok(Action::Rollout { deployment, revision: entry.before.iter().filter(earlier).count() + 1 })
 }
 
 /// One step a consumer.
 pub(super) fn subscription_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec<Step>, Fault> {
     let names: Vec<&str> = entry.plan.topics.iter().map(|topic| topic.name.as_str()).collect();
     let topic = one_of(entry.fields.require("topic", "\"orders\"")?, "topic", &names)? as u16;
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
+    let together = entry.together()?;
     for target in entry.targets()? {
         let Host::Consumer(consumer) = target else {
             let problem = format!("`{word}` is not for a broker or a name server");
@@ -39,6 +40,7 @@ pub(super) fn subscription_steps(entry: &Entry<'_, '_>, word: &str, action: &Nod
             _ => Action::Unsubscribe { consumer, topic },
         };
         let mut step = entry.step(doing, &format!("{word} {}", host_name(entry.plan, target)));
+        step.when = entry.when_of(together, steps.is_empty());
         if entry.mark.is_some() && !steps.is_empty() {
             step.label = format!("{word} {}", host_name(entry.plan, target));
         }

@@ -12,9 +12,9 @@ pub(super) fn read_name_servers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<
     let found = servers(root, ("name_servers", "a name server"), "name_server", NAME_SERVER, hosts)?;
     let found = found.unwrap_or_else(|| {
         hosts.reserve("namesrv");
-        vec![("namesrv".to_owned(), NameServerSettings::default(), Distribution::ZERO)]
+        vec![("namesrv".to_owned(), NameServerSettings::default(), Distribution::ZERO, None)]
     });
-    Ok(found.into_iter().map(|(name, settings, _)| NameServerPlan { name, settings }).collect())
+    Ok(found.into_iter().map(|(name, settings, ..)| NameServerPlan { name, settings }).collect())
 }
 
 /// `brokers` or `[[brokers]]` with `[broker]` defaults; by default one `broker-a`.
@@ -25,7 +25,7 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
         Some(found) => found,
         None => return node().map(|_| Vec::new()),
     };
-    let master = |(name, settings, start)| BrokerPlan { name, slave_of: None, broker_id: 0, start, settings };
+    let master = |(name, settings, start, machine)| BrokerPlan { name, slave_of: None, broker_id: 0, machine, start, settings };
     let mut brokers: Vec<BrokerPlan> = found.into_iter().map(master).collect();
     add_slaves(root, hosts, &mut brokers)?;
     Ok(brokers)
@@ -51,8 +51,8 @@ fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan
     Ok(())
 }
 
-/// A server by name, with its settings and its start.
-type Server<T> = (String, T, Distribution);
+/// A server by name, with its settings, its start and its machine.
+type Server<T> = (String, T, Distribution, Option<String>);
 
 /// A list of names or of tables with settings, over defaults in a table of its own. A broker may `start` later than the
 /// run.
@@ -80,7 +80,7 @@ fn servers<T: Default + Clone>(
     let mut found = Vec::new();
     for item in items {
         let mut own = defaults.clone();
-        let mut start = Distribution::ZERO;
+        let (mut start, mut machine) = (Distribution::ZERO, None);
         let name = if matches!(item.value, Value::Text(_)) {
             hosts.declare(item)?
         } else {
@@ -91,10 +91,13 @@ fn servers<T: Default + Clone>(
             if let Some(node) = fields.get("start").filter(|_| key == "brokers") {
                 start = node.distribution()?;
             }
+            if let Some(node) = fields.get("machine").filter(|_| key == "brokers") {
+                machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
+            }
             fields.finish()?;
             name
         };
-        found.push((name, own, start));
+        found.push((name, own, start, machine));
     }
     Ok(Some(found))
 }

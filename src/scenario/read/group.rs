@@ -1,5 +1,7 @@
 //! `[[groups]]` and their consumers.
 
+use std::collections::BTreeMap;
+
 use super::deployment::{Rollout, read_deployment};
 use super::hosts::Hosts;
 use super::release::{Release, read_releases};
@@ -8,6 +10,9 @@ use super::template::{Template, member, read_template};
 
 use crate::model::plan::{ConsumerIndex, ConsumerPlan, DeploymentPlan, GroupIndex, GroupPlan, When};
 use crate::scenario::text::{Fault, Fields, Node, list};
+
+/// So many consumers a scenario may have; their numbers are 16 bits wide.
+const MOST_CONSUMERS: usize = 60_000;
 
 /// A consumer and when it starts, if the file says so.
 pub(super) struct Member {
@@ -19,13 +24,54 @@ pub(super) struct Member {
     pub instance: Option<String>,
 }
 
+/// The consumers read so far, which are found by their machine and their instance.
+#[derive(Default)]
+pub(super) struct Members {
+    all: Vec<Member>,
+    /// Position of the first on each machine, which gives its address.
+    machines: BTreeMap<String, usize>,
+    /// Positions of those that share an `MQClientInstance`.
+    instances: BTreeMap<String, Vec<usize>>,
+}
+
+impl Members {
+    /// All of them, group by group.
+    pub fn all(&self) -> &[Member] {
+        &self.all
+    }
+
+    /// All of them, for good.
+    pub fn into_all(self) -> Vec<Member> {
+        self.all
+    }
+
+    fn push(&mut self, member: Member) {
+        let at = self.all.len();
+        self.machines.entry(member.plan.machine.clone()).or_insert(at);
+        if let Some(instance) = &member.instance {
+            self.instances.entry(instance.clone()).or_default().push(at);
+        }
+        self.all.push(member);
+    }
+
+    /// The number of a machine, from 1; that of the next one where nobody runs on it yet.
+    pub fn number_of_machine(&self, machine: &str) -> usize {
+        self.machines.get(machine).copied().unwrap_or(self.all.len()) + 1
+    }
+
+    /// Who uses an instance.
+    pub fn of_instance(&self, instance: &str) -> &[usize] {
+        self.instances.get(instance).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Everything that `[[groups]]` makes.
 #[derive(Default)]
 pub(super) struct Groups {
     /// The groups.
     pub groups: Vec<GroupPlan>,
     /// Their consumers, group by group.
-    pub members: Vec<Member>,
+    pub members: Members,
     /// What later releases make of them.
     pub releases: Vec<ConsumerPlan>,
     /// Those that Kubernetes runs.
@@ -77,7 +123,7 @@ fn read_group(
     let mut template = Template::new(around.topics.len());
     read_template(fields, around, &mut template)?;
     let releases = read_releases(fields, &template, around)?;
-    let (first, group) = (read.members.len(), read.groups.len() as GroupIndex);
+    let (first, group) = (read.members.all().len(), read.groups.len() as GroupIndex);
     match fields.get("deployment") {
         Some(node) => {
             let own: Vec<&Rollout> = rollouts.iter().filter(|(of, _)| *of == name).collect();
@@ -87,7 +133,7 @@ fn read_group(
         None => read_members(fields, group, &template, around, hosts, &mut read.members)?,
     }
     for release in &releases {
-        for member in &read.members[first..] {
+        for member in &read.members.all()[first..] {
             read.releases.push(release.of(&member.plan, around)?);
         }
     }
@@ -132,13 +178,14 @@ impl Pods<'_, '_> {
             for number in 1..=plan.replicas {
                 let name = hosts.declare_name(self.node, format!("{}-{}-{number}", self.name, revision + 1))?;
                 let made = member((self.node.place, name, None), group, template.clone(), &read.members)?;
-                pods.push(read.members.len() as ConsumerIndex);
+                pods.push(read.members.all().len() as ConsumerIndex);
                 read.members.push(made);
             }
             plan.revisions.push(pods);
         }
-        if read.members.len() > 60_000 {
-            let problem = format!("this group makes {} consumers in all", read.members.len());
+        let all = read.members.all().len();
+        if all > MOST_CONSUMERS {
+            let problem = format!("this group makes {all} consumers in all");
             return Err(Fault::new(self.node.place, problem, "allowed are up to 60000, all revisions together"));
         }
         read.deployments.push(plan);
@@ -153,10 +200,10 @@ fn read_members(
     template: &Template,
     around: Surroundings<'_>,
     hosts: &mut Hosts,
-    members: &mut Vec<Member>,
+    members: &mut Members,
 ) -> Result<(), Fault> {
     let named = fields.get("consumers").map_or(Ok(&[][..]), |node| list(node, "[[groups.consumers]] tables"))?;
-    let first = members.len();
+    let first = members.all().len();
     for item in named {
         let own = Fields::of(item, "a consumer")?;
         let name = hosts.declare(own.require("name", "\"c1\"")?)?;
@@ -169,7 +216,7 @@ fn read_members(
     }
     if let Some(node) = fields.get("count") {
         let count = node.count(1, 50_000)? as usize;
-        let named = members.len() - first;
+        let named = members.all().len() - first;
         if count < named {
             return Err(Fault::new(
                 node.place,
@@ -190,8 +237,9 @@ fn read_members(
             members.push(made);
         }
     }
-    if members.len() == first || members.len() > 60_000 {
-        let problem = format!("this group makes {} consumers in all", members.len());
+    let all = members.all().len();
+    if all == first || all > MOST_CONSUMERS {
+        let problem = format!("this group makes {all} consumers in all");
         return Err(Fault::new(
             fields.place,
             problem,

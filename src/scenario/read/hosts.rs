@@ -1,7 +1,7 @@
 //! Names of machines: each is unique, and unknown ones are refused with the nearest known.
 
 use crate::model::plan::{Host, Plan};
-use crate::scenario::text::{Fault, Node, list, nearest};
+use crate::scenario::text::{Fault, Node, by_nearness, list, nearest};
 
 /// Names given so far.
 #[derive(Debug, Default)]
@@ -51,17 +51,26 @@ pub(super) fn one_of(node: &Node, what: &str, names: &[&str]) -> Result<usize, F
     if let Some(at) = names.iter().position(|name| *name == text) {
         return Ok(at);
     }
-    let shown = if names.len() > 12 {
-        format!("{}, ... ({} in all)", names[..12].join(", "), names.len())
-    } else {
-        names.join(", ")
-    };
+    Err(unknown(node, what, text, names))
+}
+
+/// There is nothing of this name: the nearest name, or the known ones with the nearest first.
+fn unknown(node: &Node, what: &str, text: &str, names: &[&str]) -> Fault {
+    const SHOWN: usize = 12;
     let allowed = match nearest(text, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None if names.is_empty() => "there is none".to_owned(),
-        None => format!("known are {shown}"),
+        None => {
+            let mut known = names.to_vec();
+            by_nearness(text, &mut known);
+            let shown = known[..known.len().min(SHOWN)].join(", ");
+            match known.len() {
+                0..=SHOWN => format!("known are {shown}"),
+                many => format!("known are {shown}, ... ({many} in all)"),
+            }
+        }
     };
-    Err(Fault::new(node.place, format!("there is no {what} `{text}`"), allowed))
+    Fault::new(node.place, format!("there is no {what} `{text}`"), allowed)
 }
 
 /// The hosts that a name or a list of names, `brokers`, `group:g` and their kin means.
@@ -92,9 +101,25 @@ pub(super) fn all_hosts(plan: &Plan) -> Vec<(Host, &str)> {
     all
 }
 
+/// What runs on a machine: its brokers, then its consumers.
+pub(super) fn on_machine(node: &Node, machine: &str, plan: &Plan) -> Result<Vec<Host>, Fault> {
+    let brokers = plan.brokers.iter().enumerate().filter(|(_, broker)| broker.machine.as_deref() == Some(machine));
+    let consumers = plan.consumers.iter().enumerate().filter(|(_, consumer)| consumer.machine == machine);
+    let mut found: Vec<Host> = brokers.map(|(index, _)| Host::Broker(index as u16)).collect();
+    found.extend(consumers.map(|(index, _)| Host::Consumer(index as u16)));
+    if found.is_empty() {
+        let named = plan.brokers.iter().filter_map(|broker| broker.machine.as_deref());
+        let mut known: Vec<&str> = named.chain(plan.consumers.iter().map(|c| c.machine.as_str())).collect();
+        known.sort_unstable();
+        known.dedup();
+        return Err(unknown(node, "machine", machine, &known));
+    }
+    Ok(found)
+}
+
 fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
     let text =
-        item.text("the name of a host, or `brokers`, `name_servers`, `producers`, `consumers`, `group:NAME` or `all`")?;
+        item.text("the name of a host, or `brokers`, `name_servers`, `producers`, `consumers`, `group:NAME`, `machine:NAME` or `all`")?;
     let all = all_hosts(plan);
     let of_kind = |wanted: fn(&Host) -> bool| all.iter().map(|(host, _)| *host).filter(wanted).collect::<Vec<_>>();
     Ok(match text {
@@ -103,6 +128,7 @@ fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
         "name_servers" => of_kind(|host| matches!(host, Host::NameServer(_))),
         "producers" => of_kind(|host| matches!(host, Host::Producer(_))),
         "consumers" => of_kind(|host| matches!(host, Host::Consumer(_))),
+        _ if text.starts_with("machine:") => on_machine(item, &text["machine:".len()..], plan)?,
         _ => match text.strip_prefix("group:") {
             Some(group) => {
                 let at = plan.groups.iter().position(|g| g.name == group);

@@ -1,6 +1,6 @@
 //! Who a consumer is to the brokers: `ClientConfig.buildMQClientId`, and whose `MQClientInstance` it uses.
 
-use super::group::Member;
+use super::group::Members;
 use crate::model::plan::{ConsumerIndex, ConsumerPlan, GroupIndex, MessageModel};
 use crate::scenario::text::{Fault, Fields, Place};
 
@@ -44,6 +44,16 @@ impl Identity {
         if stream { format!("{id}@STREAM") } else { id }
     }
 
+    /// Whether something else than its machine gives the address in the client id.
+    pub fn has_ip(&self) -> bool {
+        self.client_ip.is_some()
+    }
+
+    /// Whether the next process of a consumer has the same name in its client id.
+    pub fn is_fixed(&self, model: MessageModel) -> bool {
+        model == MessageModel::Broadcasting || self.instance_name.as_deref().is_some_and(|name| name != "DEFAULT")
+    }
+
     /// The consumer read before whose instance this one uses, with what has to be the same: client id and machine.
     ///
     /// # Errors
@@ -51,21 +61,21 @@ impl Identity {
     pub fn owner<'a>(
         &self,
         (place, group, own): (Place, GroupIndex, bool),
-        members: &'a [Member],
+        members: &'a Members,
     ) -> Result<Option<(ConsumerIndex, &'a ConsumerPlan)>, Fault> {
         let Some(instance) = &self.instance else { return Ok(None) };
-        let same = |member: &&Member| member.instance.as_ref() == Some(instance);
-        if members.iter().filter(same).any(|member| member.plan.group == group) {
+        let same = members.of_instance(instance);
+        if same.iter().any(|&at| members.all()[at].plan.group == group) {
             let problem = format!("two consumers of one group use the instance `{instance}`");
             let allowed = "RocketMQ's second start() throws \"The consumer group has been created before\"; name another instance";
             return Err(Fault::new(place, problem, allowed));
         }
-        let Some(at) = members.iter().position(|member| same(&member)) else { return Ok(None) };
+        let Some(&at) = same.first() else { return Ok(None) };
         if own {
             let problem =
                 format!("this consumer uses the instance `{instance}` and has a client id or a machine of its own");
             return Err(Fault::new(place, problem, "consumers of one instance have one client id; leave it out"));
         }
-        Ok(Some((at as ConsumerIndex, &members[at].plan)))
+        Ok(Some((at as ConsumerIndex, &members.all()[at].plan)))
     }
 }

@@ -19,6 +19,7 @@ mod restart;
 mod scenario;
 mod strategy;
 mod tags;
+mod targets;
 mod template;
 mod timeline;
 

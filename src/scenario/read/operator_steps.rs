@@ -93,6 +93,7 @@ pub(super) fn clock_steps(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
         Fault::new(node.place, format!("`{text}` is no jump"), format!("write {FORM}, a year at most"))
     })?;
     let mut steps = Vec::new();
+    let together = entry.together()?;
     for host in entry.targets()? {
         if let Host::NameServer(_) = host {
             let allowed = "consumers and brokers have wall clocks here";
@@ -100,6 +101,7 @@ pub(super) fn clock_steps(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
         }
         let mut step =
             entry.step(Action::JumpClock { host, by, back }, &format!("clock {}", host_name(entry.plan, host)));
+        step.when = entry.when_of(together, steps.is_empty());
         if !steps.is_empty() {
             step.label = format!("clock {}", host_name(entry.plan, host));
         }

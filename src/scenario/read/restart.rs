@@ -1,8 +1,9 @@
 //! `restart` and `rolling_restart`: a stop or kill, a pause, a start.
 
 use super::hosts::one_of;
-use super::timeline::{Entry, Next, group_members, host_name, process_action};
-use crate::kernel::{Instant, Span};
+use super::targets::group_members;
+use super::timeline::{Entry, Next, host_name, process_action};
+use crate::kernel::Span;
 use crate::model::plan::{Action, Host, MessageModel, Step, When};
 use crate::scenario::text::{Fault, Node};
 
@@ -12,7 +13,7 @@ fn ending(entry: &Entry<'_, '_>) -> Result<&'static str, Fault> {
 }
 
 /// `restart`: every target goes down, and up again after `down`.
-pub(super) fn restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<Step>, Fault> {
+pub(super) fn restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
     let end = ending(entry)?;
     let down = entry.fields.get("down").map_or(Ok(Span::from_secs(3)), |node| node.span(None))?;
     let (mut new, mut given) = (false, None);
@@ -34,17 +35,21 @@ pub(super) fn restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<Step>, F
             return Err(Fault::new(node.place, "only consumers have client ids", "leave it out"));
         }
     }
-    let mut steps = Vec::new();
+    let (mut steps, together) = (Vec::new(), entry.together()?);
     for target in targets {
-        let id = if new { Some(fresh_client_id(entry, target, base)) } else { given.clone() };
-        let next = Next { client_id: id, release: entry.release_of(target)? };
-        pair(entry, target, (end, down, next), entry.when, base, &mut steps);
+        let mut next = entry.next(target, given.clone())?;
+        if new {
+            let known = next.client_id.take();
+            next.client_id = Some(fresh_client_id(entry, target, known));
+        }
+        let when = entry.when_of(together, steps.is_empty());
+        pair(entry, target, (end, down, next), when, &mut steps);
     }
     Ok(steps)
 }
 
 /// `rolling_restart`: the consumers of a group, or all brokers, one after the other.
-pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<Step>, Fault> {
+pub(super) fn rolling_restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
     let fields = &entry.fields;
     let end = ending(entry)?;
     let interval = fields.require("interval", "\"20s\"")?.positive_span()?;
@@ -53,7 +58,7 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<
     let new = fields.get("new_client_ids").map_or(Ok(true), Node::flag)?;
     fields.exclusive("group", "brokers")?;
     let targets: Vec<Host> = match (fields.get("group"), fields.get("brokers")) {
-        (Some(node), _) => group_members(node, entry.plan)?.into_iter().map(Host::Consumer).collect(),
+        (Some(node), _) => group_members(node, entry.plan, entry.before)?.into_iter().map(Host::Consumer).collect(),
         (None, Some(node)) => {
             one_of(node, "set of brokers", &["all"])?;
             (0..entry.plan.brokers.len()).map(|index| Host::Broker(index as u16)).collect()
@@ -69,10 +74,13 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>, base: usize) -> Result<Vec<
     let mut steps = Vec::new();
     for (index, target) in targets.into_iter().enumerate() {
         let later = interval.checked_mul(index as u64).unwrap_or(Span::MAX);
-        let when = if index == 0 { entry.when } else { later_than(entry, base, later)? };
-        let id = (new && takes_new_id(entry, target, asked)).then(|| fresh_client_id(entry, target, base));
-        let next = Next { client_id: id, release: entry.release_of(target)? };
-        pair(entry, target, (end, down, next), when, base, &mut steps);
+        let when = if index == 0 { entry.when } else { later_than(entry, later)? };
+        let mut next = entry.next(target, None)?;
+        if new && takes_new_id(entry, target, asked) {
+            let known = next.client_id.take();
+            next.client_id = Some(fresh_client_id(entry, target, known));
+        }
+        pair(entry, target, (end, down, next), when, &mut steps);
     }
     Ok(steps)
 }
@@ -90,41 +98,51 @@ fn takes_new_id(entry: &Entry<'_, '_>, target: Host, asked: bool) -> bool {
 }
 
 /// `later` after the first step of the entry.
-fn later_than(entry: &Entry<'_, '_>, base: usize, later: Span) -> Result<When, Fault> {
+fn later_than(entry: &Entry<'_, '_>, later: Span) -> Result<When, Fault> {
     let too_late = || Fault::new(entry.fields.place, "the rolling restart never ends", "choose a shorter interval");
     if later > crate::scenario::text::YEAR {
         return Err(too_late());
     }
     Ok(match entry.when {
         When::At(moment) => When::At(moment + later),
-        _ => When::After { step: base, delay: later },
+        _ => When::After { step: entry.before.len(), delay: later },
     })
 }
 
 /// The end of a process and its next start.
-fn pair(entry: &Entry<'_, '_>, target: Host, how: (&str, Span, Next), when: When, base: usize, steps: &mut Vec<Step>) {
+fn pair(entry: &Entry<'_, '_>, target: Host, how: (&str, Span, Next), when: When, steps: &mut Vec<Step>) {
     let (end, down, next) = how;
     let name = host_name(entry.plan, target);
     // A name server only knows SIGKILL: it keeps nothing that a graceful end could save.
     let end = if matches!(target, Host::NameServer(_)) { "kill" } else { end };
     let action = process_action(end, target, Next::default()).expect("consumers, brokers and name servers can end");
-    let label = if steps.is_empty() { entry.mark.clone() } else { None };
-    let first = base + steps.len();
-    steps.push(Step { when, action, label: label.unwrap_or_else(|| format!("{end} {name}")) });
+    let base = entry.before.len();
+    let process = entry.process_of(target);
+    let ends_same = |step: &Step| matches!(step.action, Action::KillConsumer(consumer) if entry.process_of(Host::Consumer(consumer)) == process);
+    let first = match steps.iter().position(ends_same).filter(|_| end == "kill") {
+        // The process of this consumer has been killed with that of another already.
+        Some(at) => base + at,
+        None => {
+            let label = if steps.is_empty() { entry.mark.clone() } else { None };
+            let label = label.unwrap_or_else(|| format!("{end} {name}"));
+            steps.push(Step { when, action, label, entry: base });
+            base + steps.len() - 1
+        }
+    };
     let when = match when {
-        When::At(moment) => When::At(Instant::from_nanos(moment.as_nanos().saturating_add(down.as_nanos()))),
+        When::At(moment) => When::At(moment + down),
         _ => When::After { step: first, delay: down },
     };
     let action: Action = process_action("start", target, next).expect("what ended can start");
-    steps.push(Step { when, action, label: format!("start {name}") });
+    steps.push(Step { when, action, label: format!("start {name}"), entry: base });
 }
 
-/// A client id as a new process would have it: the old address, another process.
-fn fresh_client_id(entry: &Entry<'_, '_>, target: Host, base: usize) -> String {
+/// A client id as a new process would have it: the old address, or the new one of this id; another process.
+fn fresh_client_id(entry: &Entry<'_, '_>, target: Host, known: Option<String>) -> String {
     match target {
         Host::Consumer(consumer) => {
-            let old = &entry.plan.consumers[consumer as usize].client_id;
-            format!("{old}#{}", base + 1)
+            let old = known.unwrap_or_else(|| entry.plan.consumers[consumer as usize].client_id.clone());
+            format!("{old}#{}", entry.before.len() + 1)
         }
         _ => String::new(),
     }

@@ -1,5 +1,7 @@
 //! The whole file.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::broker_conf::lay_broker_conf;
 use super::cluster::{read_brokers, read_name_servers, read_topics};
 use super::deployment::rollouts;
@@ -81,6 +83,7 @@ fn read(
     };
     plan.groups = groups;
     (plan.releases, plan.deployments) = (releases, deployments);
+    let members = members.into_all();
     let starts: Vec<Option<When>> = members.iter().map(|member| member.start).collect();
     plan.consumers = members.into_iter().map(|Member { plan, .. }| plan).collect();
     plan.timeline = read_timeline(&fields, &plan, &starts)?;
@@ -125,16 +128,19 @@ fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<When>]) -> R
     let items = fields.get("timeline").map_or(Ok(&[][..]), |node| list(node, "[[timeline]] tables"))?;
     // The starts come first in the list, so it must be known how many there are before the entries are read.
     let probe = read_entries(items, plan, Vec::new())?;
-    let later: std::collections::BTreeSet<u16> =
+    let later: BTreeSet<u16> =
         plan.deployments.iter().flat_map(|plan| plan.revisions[1..].iter().flatten().copied()).collect();
+    let started = started_in_timeline(&probe);
     let steps: Vec<Placed> = (0..plan.consumers.len())
-        .filter(|&consumer| starts[consumer].is_some() || !starts_in_timeline(&probe, consumer))
+        .filter(|&consumer| starts[consumer].is_some() || !started.contains(&(consumer as u16)))
         .filter(|&consumer| !later.contains(&(consumer as u16)))
         .map(|consumer| {
             let when = starts[consumer].unwrap_or(When::At(Instant::ZERO));
             let label = format!("start {}", plan.consumers[consumer].name);
-            let action = Action::StartConsumer { consumer: consumer as u16, client_id: None, release: None };
-            Placed { step: Step { when, action, label }, place: fields.place }
+            let action =
+                Action::StartConsumer { consumer: consumer as u16, client_id: None, release: None, new_address: false };
+            let step = Step { when, action, label, entry: consumer };
+            Placed { step, place: fields.place, passes_over: false }
         })
         .collect();
     let mut steps = read_entries(items, plan, steps)?;
@@ -151,8 +157,8 @@ fn read_entries(items: &[Node], plan: &Plan, mut steps: Vec<Placed>) -> Result<V
     Ok(steps)
 }
 
-/// Whether the first thing the timeline does to a consumer is to start it.
-fn starts_in_timeline(steps: &[Placed], consumer: usize) -> bool {
+/// The consumers to whom the first thing the timeline does is to start them.
+fn started_in_timeline(steps: &[Placed]) -> BTreeSet<u16> {
     let about = |action: &Action| match action {
         Action::StartConsumer { consumer, .. } => Some((*consumer, true)),
         Action::StopConsumer(c)
@@ -162,16 +168,19 @@ fn starts_in_timeline(steps: &[Placed], consumer: usize) -> bool {
         | Action::ResumeConsumer(c) => Some((*c, false)),
         _ => None,
     };
-    let own = steps.iter().enumerate().filter_map(|(at, placed)| {
-        let (who, start) = about(&placed.step.action)?;
-        (who as usize == consumer).then(|| (bounds(steps, at).0, at, start))
-    });
-    own.min().is_some_and(|(_, _, start)| start)
+    let mut firsts: BTreeMap<u16, (Instant, usize, bool)> = BTreeMap::new();
+    for (at, placed) in steps.iter().enumerate() {
+        let Some((who, start)) = about(&placed.step.action) else { continue };
+        let this = (bounds(steps, at).0, at, start);
+        let first = firsts.entry(who).or_insert(this);
+        *first = this.min(*first);
+    }
+    firsts.into_iter().filter(|(_, (.., start))| *start).map(|(who, _)| who).collect()
 }
 
 /// Labels are unique: a mark used twice is refused, our own words get a number.
 fn name_apart(steps: &mut [Placed]) -> Result<(), Fault> {
-    let mut seen: std::collections::BTreeMap<String, u32> = std::collections::BTreeMap::new();
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
     for placed in steps {
         let times = seen.entry(placed.step.label.clone()).or_insert(0);
         *times += 1;

@@ -14,9 +14,10 @@ use crate::scenario::settings::{
     CLIENT, CONSUMER, check_consumer, check_lite_pull, read_client_version, read_consume_from_where,
     read_consumer_class, read_message_model, read_settings,
 };
-use crate::scenario::text::{Fault, Fields, Node, Place, list};
+use crate::scenario::text::{DISTRIBUTIONS, Fault, Fields, Node, Place, Value, list};
 
-use super::group::Member;
+use super::group::{Member, Members};
+use crate::model::ip_address;
 
 /// What a group gives to its consumers, and a consumer may change.
 #[derive(Clone)]
@@ -39,7 +40,7 @@ impl Template {
             tags: TagSet::ALL,
             client: ClientSettings::default(),
             consumer: ConsumerSettings::with_strategy(default_strategy()),
-            listener: Listener { work: Distribution::ZERO, failures_per_million: 0, orderly: None },
+            listener: Listener { work: Distribution::ZERO, work_by_topic: Vec::new(), failures_per_million: 0, orderly: None },
             start: None,
             machine: None,
             identity: Identity::default(),
@@ -70,7 +71,7 @@ pub(super) fn read_template(
     read_message_model(fields, &mut template.consumer)?;
     check_consumer(fields, &template.consumer)?;
     if let Some(node) = fields.get("work") {
-        template.listener.work = node.distribution()?;
+        read_work(node, around.topics, &mut template.listener)?;
     }
     if let Some(node) = fields.get("failures") {
         template.listener.failures_per_million = node.share()?;
@@ -84,6 +85,28 @@ pub(super) fn read_template(
     }
     if let Some(node) = fields.get("start") {
         template.start = Some(moment_or_window(node)?);
+    }
+    Ok(())
+}
+
+/// `work`: a distribution, or a table with one for each of some topics. Of the others the group's goes on to count.
+fn read_work(node: &Node, topics: &[TopicPlan], listener: &mut Listener) -> Result<(), Fault> {
+    let names: Vec<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
+    let Value::Table(entries) = &node.value else {
+        (listener.work, listener.work_by_topic) = (node.distribution()?, Vec::new());
+        return Ok(());
+    };
+    let by_topic = entries.iter().any(|entry| names.contains(&entry.key.as_str()));
+    if !by_topic || matches!(entries.as_slice(), [only] if DISTRIBUTIONS.contains(&only.key.as_str())) {
+        (listener.work, listener.work_by_topic) = (node.distribution()?, Vec::new());
+        return Ok(());
+    }
+    for entry in entries {
+        let key = Node { value: Value::Text(entry.key.clone()), place: entry.key_place };
+        let topic = one_of(&key, "topic", &names)? as TopicIndex;
+        let work = entry.node.distribution()?;
+        listener.work_by_topic.retain(|(known, _)| *known != topic);
+        listener.work_by_topic.push((topic, work));
     }
     Ok(())
 }
@@ -113,7 +136,7 @@ pub(super) fn member(
     (place, name, client_id): (Place, String, Option<String>),
     group: GroupIndex,
     template: Template,
-    members: &[Member],
+    members: &Members,
 ) -> Result<Member, Fault> {
     let Template { topics, tags, client, consumer, listener, start, machine, identity } = template;
     let own = client_id.is_some() || machine.is_some();
@@ -122,9 +145,10 @@ pub(super) fn member(
         Some((_, owner)) => owner.machine.clone(),
         None => machine.unwrap_or_else(|| name.clone()),
     };
-    let first = members.iter().position(|member| member.plan.machine == machine);
-    let number = first.unwrap_or(members.len()) + 1;
-    let address = format!("10.{}.{}.{}", number / 62_500, number / 250 % 250, number % 250);
+    let address = ip_address(members.number_of_machine(&machine));
+    // Another process has another id, unless something else than its address and number makes it.
+    let fixed_name = client_id.is_some() || identity.is_fixed(consumer.message_model);
+    let own_address = client_id.is_none() && !identity.has_ip();
     let client_id = match owner {
         Some((_, owner)) => owner.client_id.clone(),
         None => client_id.unwrap_or_else(|| {
@@ -132,6 +156,23 @@ pub(super) fn member(
         }),
     };
     let instance_of = owner.map(|(index, _)| index);
-    let plan = ConsumerPlan { name, client_id, machine, instance_of, group, topics, tags, client, consumer, listener };
+    let address = match owner {
+        Some((_, owner)) => owner.address.clone(),
+        None => own_address.then_some(address),
+    };
+    let plan = ConsumerPlan {
+        name,
+        client_id,
+        address,
+        fixed_name,
+        machine,
+        instance_of,
+        group,
+        topics,
+        tags,
+        client,
+        consumer,
+        listener,
+    };
     Ok(Member { plan, start, instance: identity.instance })
 }

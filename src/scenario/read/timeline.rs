@@ -1,11 +1,11 @@
 //! `[[timeline]]`: each entry becomes one step or several.
 
 use super::application_steps::{rollout, subscription_steps};
-use super::hosts::{all_hosts, host_list, one_of};
+use super::hosts::{all_hosts, host_list, on_machine, one_of};
 use super::operator_steps::{clock_steps, delete_topic, forget_heads, reset_offsets, set_permission, set_queues};
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
-use crate::model::plan::{Action, ConsumerIndex, Direction, Host, Plan, Step, When};
+use crate::model::plan::{Action, Direction, Host, Plan, Step, When};
 use crate::scenario::text::{Fault, Fields, Node, Place, Value, list};
 
 /// A step and the place that asked for it.
@@ -14,6 +14,8 @@ pub(super) struct Placed {
     pub step: Step,
     /// Where the file says so.
     pub place: Place,
+    /// It is one of all of a set, and passed over where its host is not in a state for it.
+    pub passes_over: bool,
 }
 
 /// What a step is about, while it is read.
@@ -22,6 +24,8 @@ pub(super) struct Entry<'a, 'p> {
     pub fields: Fields<'a>,
     /// The plan without its timeline.
     pub plan: &'p Plan,
+    /// The steps of the entries before.
+    pub before: &'p [Placed],
     /// When it happens.
     pub when: When,
     /// `mark`, if there is one.
@@ -61,16 +65,16 @@ pub(super) const ACTIONS: [&str; 28] = [
 
 /// Reads one `[[timeline]]` table, which comes behind these steps.
 pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<Vec<Placed>, Fault> {
-    let base = before.len();
+    let entry_number = before.len();
     let fields = Fields::of(item, "a step")?;
     let when = read_when(&fields, plan.duration)?;
     let mark = fields.get("mark").map(read_mark).transpose()?;
     let action = fields.require("action", "\"kill\"")?;
     let word = ACTIONS[one_of(action, "action", &ACTIONS)?];
-    let entry = Entry { fields, plan, when, mark };
+    let entry = Entry { fields, plan, before, when, mark };
     let steps = match word {
-        "restart" => restart(&entry, base)?,
-        "rolling_restart" => rolling_restart(&entry, base)?,
+        "restart" => restart(&entry)?,
+        "rolling_restart" => rolling_restart(&entry)?,
         "start" | "stop" | "kill" | "power_off" | "pause" | "promote" | "suspend" | "resume" => {
             process_steps(&entry, word, action)?
         }
@@ -81,18 +85,21 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
         "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,
         "delete_expired" | "page_out" => vec![entry.step(forget_heads(&entry, word)?, word)],
         "clock" => clock_steps(&entry)?,
-        "rollout" => vec![entry.step(rollout(&entry, before)?, "rollout")],
+        "rollout" => vec![entry.step(rollout(&entry)?, "rollout")],
         "mark" => vec![entry.step(Action::Mark, "mark")],
         network => vec![entry.step(network_action(&entry, network)?, network)],
     };
+    let passes_over = !word.contains("restart") && ["machine", "group"].iter().any(|key| entry.fields.get(key).is_some());
+    let placed = |step| Placed { step: Step { entry: entry_number, ..step }, place: item.place, passes_over };
     entry.fields.finish()?;
-    Ok(steps.into_iter().map(|step| Placed { step, place: item.place }).collect())
+    Ok(steps.into_iter().map(placed).collect())
 }
 
 impl Entry<'_, '_> {
     /// A step at the entry's time, named by its mark or these words.
     pub fn step(&self, action: Action, words: &str) -> Step {
-        Step { when: self.when, action, label: self.mark.clone().unwrap_or_else(|| words.to_owned()) }
+        let label = self.mark.clone().unwrap_or_else(|| words.to_owned());
+        Step { when: self.when, action, label, entry: self.before.len() }
     }
 
     /// What `release` makes of a consumer; `None` where the step has none.
@@ -112,55 +119,6 @@ impl Entry<'_, '_> {
         let own = self.plan.releases.iter().enumerate().filter(|(_, release)| release.name == *name);
         Ok(own.map(|(index, _)| index).nth(chosen))
     }
-
-    /// The hosts that `consumer`, `group`, `broker` or `name_server` name.
-    pub fn targets(&self) -> Result<Vec<Host>, Fault> {
-        let mut found = Vec::new();
-        for key in ["consumer", "consumers", "group", "broker", "name_server"] {
-            let Some(node) = self.fields.get(key) else { continue };
-            if !found.is_empty() {
-                return Err(Fault::new(
-                    node.place,
-                    format!("the step has `{key}` beside another target"),
-                    "write two steps",
-                ));
-            }
-            let names = |wanted: fn(&Host) -> bool| {
-                all_hosts(self.plan).into_iter().filter(|(host, _)| wanted(host)).collect::<Vec<_>>()
-            };
-            let pick = |node: &Node, what: &str, known: Vec<(Host, &str)>| {
-                let words: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
-                one_of(node, what, &words).map(|at| known[at].0)
-            };
-            match key {
-                "consumer" => found.push(pick(node, "consumer", names(|host| matches!(host, Host::Consumer(_))))?),
-                "consumers" => {
-                    for item in list(node, "a list of consumers")? {
-                        found.push(pick(item, "consumer", names(|host| matches!(host, Host::Consumer(_))))?);
-                    }
-                }
-                "group" => found.extend(group_members(node, self.plan)?.into_iter().map(Host::Consumer)),
-                "broker" => found.push(pick(node, "broker", names(|host| matches!(host, Host::Broker(_))))?),
-                _ => found.push(pick(node, "name server", names(|host| matches!(host, Host::NameServer(_))))?),
-            }
-        }
-        if found.is_empty() {
-            return Err(Fault::new(
-                self.fields.place,
-                "this step has no target",
-                "write consumer = \"..\", consumers = [..], group = \"..\", broker = \"..\" or name_server = \"..\"",
-            ));
-        }
-        Ok(found)
-    }
-}
-
-/// The consumers of the group a node names.
-pub(super) fn group_members(node: &Node, plan: &Plan) -> Result<Vec<ConsumerIndex>, Fault> {
-    let names: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
-    let group = one_of(node, "group", &names)?;
-    let members = plan.consumers.iter().enumerate().filter(|(_, consumer)| consumer.group as usize == group);
-    Ok(members.map(|(index, _)| index as ConsumerIndex).collect())
 }
 
 /// A time, or two between which the seed draws.
@@ -232,13 +190,25 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
     if let (true, Some(node)) = (targets.len() > 1, entry.fields.get("clientId")) {
         return Err(Fault::new(node.place, "one client id for several consumers", "write a step for each"));
     }
-    if let (true, Some(node)) = (word != "start", entry.fields.get("release")) {
-        return Err(Fault::new(node.place, "`release` has no effect here", "it belongs to a start or a restart"));
+    for key in ["release", "new_address"] {
+        if let (true, Some(node)) = (word != "start", entry.fields.get(key)) {
+            return Err(Fault::new(
+                node.place,
+                format!("`{key}` has no effect here"),
+                "it belongs to a start or a restart",
+            ));
+        }
     }
-    let many = targets.len() > 1;
-    let mut steps = Vec::new();
+    let (many, together) = (targets.len() > 1, entry.together()?);
+    let mut steps: Vec<Step> = Vec::new();
+    let mut ended = Vec::new();
     for target in targets {
-        let next = Next { client_id: client_id.clone(), release: entry.release_of(target)? };
+        // What ends a process ends all that runs in it.
+        if matches!(word, "kill" | "power_off" | "pause") && ended.contains(&entry.process_of(target)) {
+            continue;
+        }
+        ended.push(entry.process_of(target));
+        let next = entry.next(target, client_id.clone())?;
         let doing = process_action(word, target, next).ok_or_else(|| {
             let (kind, allowed) = match target {
                 Host::Broker(_) => ("a broker", "start, stop, kill, power_off and restart"),
@@ -249,6 +219,7 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
         })?;
         let name = host_name(entry.plan, target);
         let mut step = entry.step(doing, &format!("{word} {name}"));
+        step.when = entry.when_of(together, steps.is_empty());
         if many && entry.mark.is_some() && !steps.is_empty() {
             step.label = format!("{word} {name}");
         }
@@ -259,7 +230,12 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
 
 /// The name of a host.
 pub(super) fn host_name(plan: &Plan, host: Host) -> &str {
-    all_hosts(plan).into_iter().find(|(known, _)| *known == host).map_or("", |(_, name)| name)
+    match host {
+        Host::NameServer(index) => &plan.name_servers[index as usize].name,
+        Host::Broker(index) => &plan.brokers[index as usize].name,
+        Host::Producer(index) => &plan.producers[index as usize].name,
+        Host::Consumer(index) => &plan.consumers[index as usize].name,
+    }
 }
 
 /// What a process is from its next start on.
@@ -269,20 +245,44 @@ pub(super) struct Next {
     pub client_id: Option<String>,
     /// Another release, as a position in [`Plan::releases`].
     pub release: Option<usize>,
+    /// Another address.
+    pub new_address: bool,
+}
+
+impl Entry<'_, '_> {
+    /// What the entry says of the next process on a host.
+    pub fn next(&self, target: Host, client_id: Option<String>) -> Result<Next, Fault> {
+        let mut next = Next { client_id, release: self.release_of(target)?, new_address: false };
+        let Some(node) = self.fields.get("new_address") else { return Ok(next) };
+        next.new_address = node.flag()?;
+        match target {
+            Host::NameServer(_) if next.new_address => {
+                let allowed = "clients and brokers know name servers by a list that does not change; leave it out";
+                return Err(Fault::new(node.place, "a name server keeps its address", allowed));
+            }
+            Host::Consumer(consumer) if next.new_address && next.client_id.is_none() => {
+                let consumers = &self.plan.consumers;
+                let number = consumers.len() + self.before.len() + usize::from(consumer) + 2;
+                next.client_id = Some(consumers[consumer as usize].id_at(number));
+            }
+            _ => {}
+        }
+        Ok(next)
+    }
 }
 
 /// The action of a word on a host; `None` where the host cannot do it.
 pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Action> {
-    let Next { client_id, release } = next;
+    let Next { client_id, release, new_address } = next;
     Some(match (word, host) {
-        ("start", Host::Consumer(consumer)) => Action::StartConsumer { consumer, client_id, release },
+        ("start", Host::Consumer(consumer)) => Action::StartConsumer { consumer, client_id, release, new_address },
         ("stop", Host::Consumer(consumer)) => Action::StopConsumer(consumer),
         ("kill", Host::Consumer(consumer)) => Action::KillConsumer(consumer),
         ("power_off", Host::Consumer(consumer)) => Action::PowerOffConsumer(consumer),
         ("pause", Host::Consumer(consumer)) => Action::PauseConsumer(consumer),
         ("suspend", Host::Consumer(consumer)) => Action::Suspend(consumer),
         ("resume", Host::Consumer(consumer)) => Action::ResumeConsumer(consumer),
-        ("start", Host::Broker(broker)) if client_id.is_none() => Action::StartBroker(broker),
+        ("start", Host::Broker(broker)) if client_id.is_none() => Action::StartBroker { broker, new_address },
         ("stop", Host::Broker(broker)) => Action::StopBroker(broker),
         ("kill", Host::Broker(broker)) => Action::KillBroker(broker),
         ("power_off", Host::Broker(broker)) => Action::PowerOffBroker(broker),
@@ -295,7 +295,11 @@ pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Actio
 
 fn network_action(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
     let (fields, plan) = (&entry.fields, entry.plan);
-    let from = host_list(fields.require("from", "[\"c1\"]")?, plan)?;
+    fields.exclusive("from", "machine")?;
+    let from = match fields.get("machine") {
+        Some(node) => on_machine(node, node.text("the name of a machine")?, plan)?,
+        None => host_list(fields.require("from", "[\"c1\"]")?, plan)?,
+    };
     let to = match fields.get("to") {
         Some(node) => host_list(node, plan)?,
         None => all_hosts(plan).into_iter().map(|(host, _)| host).filter(|host| !from.contains(host)).collect(),

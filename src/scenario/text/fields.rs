@@ -81,6 +81,19 @@ pub(in crate::scenario) fn nearest<'a>(word: &str, candidates: impl Iterator<Ite
     (distance <= (word.chars().count() / 3).max(1)).then_some(near)
 }
 
+/// Sorts names so that those with the most in common with a word come first: what begins alike, then what differs by
+/// the fewest letters. Names that are equally near keep their order.
+pub(in crate::scenario) fn by_nearness(word: &str, names: &mut [&str]) {
+    let word = word.to_lowercase();
+    let alike = |name: &str| word.chars().zip(name.to_lowercase().chars()).take_while(|(a, b)| a == b).count();
+    names.sort_by_cached_key(|name| {
+        let apart = distance(&word, &name.to_lowercase());
+        // A word that holds the other, or is held by it, is nearer than any that only has some of its letters.
+        let holds = name.contains(&word) || word.contains(*name);
+        (!holds, std::cmp::Reverse(alike(name).min(4)), apart)
+    });
+}
+
 /// Levenshtein's distance: insertions, deletions and replacements.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

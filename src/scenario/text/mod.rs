@@ -9,6 +9,6 @@ mod value;
 pub(in crate::scenario) use document::{Entry, Node, Value};
 pub use error::ScenarioError;
 pub(in crate::scenario) use error::{Fault, Place, Sources};
-pub(in crate::scenario) use fields::{Fields, nearest};
+pub(in crate::scenario) use fields::{Fields, by_nearness, nearest};
 pub use overrides::{Override, OverrideError};
-pub(in crate::scenario) use value::{YEAR, list};
+pub(in crate::scenario) use value::{DISTRIBUTIONS, YEAR, list};

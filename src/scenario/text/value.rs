@@ -7,6 +7,9 @@ use crate::scenario::text::Fields;
 /// The longest span a scenario may name; far below the end of the clock, so that no sum of a run reaches it.
 pub(in crate::scenario) const YEAR: Span = Span::from_secs(365 * 24 * 3_600);
 
+/// Words that name a kind of distribution.
+pub(in crate::scenario) const DISTRIBUTIONS: [&str; 4] = ["uniform", "exponential", "log_normal", "empirical"];
+
 impl Node {
     /// "`x` is a string, not ...".
     pub fn not(&self, expected: &str) -> Fault {

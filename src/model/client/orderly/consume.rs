@@ -77,11 +77,10 @@ impl World<'_> {
     pub(super) fn consume_next(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
         let (now, (_, epoch)) = (self.client_clock(consumer), self.client_seat(consumer));
         while let Some(batch) = self.next_batch(consumer, process_queue, now) {
-            let listener = &self.planned(consumer).listener;
+            let work = self.listener_work(consumer, batch);
             let client = self.client(consumer);
             client.process_queues[process_queue as usize].orderly.listening = true;
             client.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
-            let work = listener.work.draw(&mut client.pool.work);
             self.hand_out(consumer, batch);
             if work > Span::ZERO {
                 self.after(work, Event::ListenerReturned { consumer, epoch, thread });
