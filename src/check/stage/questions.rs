@@ -11,11 +11,6 @@ impl Stage {
         seat.alive && !seat.paused && seat.cut_off.is_empty()
     }
 
-    /// Whether a consumer can work on queues of a broker: its process runs, and the two can hear each other.
-    pub(super) fn serves(seat: &Seat, broker: BrokerIndex) -> bool {
-        seat.alive && !seat.paused && !seat.cut_off.contains(&broker)
-    }
-
     /// A consumer.
     #[must_use]
     pub fn seat(&self, consumer: ConsumerIndex) -> &Seat {

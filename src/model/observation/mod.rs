@@ -139,6 +139,8 @@ pub enum Observation {
     HeldTooLate { consumer: ConsumerIndex, queue: QueueIndex, missed: u64 },
     /// The broker answers pulls again after a trouble.
     PullRecovered { consumer: ConsumerIndex, queue: QueueIndex },
+    /// Messages of a queue came into the client's memory: the listener has not got them yet, up to this offset.
+    Pulled { consumer: ConsumerIndex, queue: QueueIndex, until: u64 },
     /// `OFFSET_ILLEGAL`: the client goes on from another offset.
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.
