@@ -145,6 +145,7 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::UnlockDelayed { consumer: c, queue: q } => ("unlock_delayed", consumer(c), queue(q)),
         Observation::UnlockForced { consumer: c, queue: q } => ("unlock_forced", consumer(c), queue(q)),
         Observation::Pulled { .. }
+        | Observation::Viewed { .. }
         | Observation::Stored { .. }
         | Observation::KeyStored { .. }
         | Observation::TagStored { .. }

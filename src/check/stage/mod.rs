@@ -23,6 +23,7 @@ use routes::Routes;
 use tags::Tags;
 
 use super::OwnerState;
+use super::evidence::{Lists, Looks};
 
 /// A queue as one group sees it.
 pub type Key = (GroupIndex, QueueIndex);
@@ -63,6 +64,11 @@ pub struct Stage {
     /// The audience of each consumer.
     audiences: Vec<GroupIndex>,
     reach: Reach,
+    /// Whom brokers listed, and what rebalances acted on.
+    pub(super) lists: Lists,
+    pub(super) looks: Looks,
+    /// Names of strategies by their number.
+    strategies: Vec<String>,
     /// Who had which queue in his table, from when until when.
     tenures: BTreeMap<Key, Vec<Tenure>>,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
@@ -129,6 +135,14 @@ impl Stage {
             now: Instant::ZERO,
             audiences: (0..plan.consumers.len()).map(|consumer| names.audience_of(consumer as ConsumerIndex)).collect(),
             reach: Reach::default(),
+            lists: Lists::default(),
+            looks: Looks::default(),
+            strategies: plan
+                .consumers
+                .iter()
+                .chain(&plan.releases)
+                .map(|consumer| consumer.consumer.allocate_message_queue_strategy.name())
+                .collect(),
             tenures: BTreeMap::new(),
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
@@ -147,6 +161,8 @@ impl Stage {
         self.tags.observe(&seen.what);
         self.hidden.observe(seen, names);
         self.reach.observe(seen);
+        self.lists.observe(seen);
+        self.looks.observe(seen);
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {

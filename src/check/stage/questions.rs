@@ -97,6 +97,11 @@ impl Stage {
         self.strategies_differ.contains(&group)
     }
 
+    /// The name of a strategy.
+    pub(in crate::check) fn strategy(&self, number: usize) -> &str {
+        self.strategies.get(number).map_or("", String::as_str)
+    }
+
     /// Whether two `BROADCASTING` consumers write one offset file: same machine, group and client id.
     #[must_use]
     pub fn share_offset_file(&self, one: ConsumerIndex, other: ConsumerIndex, names: &Names) -> bool {

@@ -11,6 +11,7 @@ pub use facts::{
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
 use super::views::ViewId;
 use crate::kernel::{Instant, Span};
+use std::sync::Arc;
 
 /// Dense number of a (topic, broker, queue id), given out by [`super::Names`] in order of first appearance.
 pub type QueueIndex = u32;
@@ -123,6 +124,16 @@ pub enum Observation {
     WakeupLost { consumer: ConsumerIndex },
     /// A client's rebalance of one topic got its answer.
     TopicRebalanced { consumer: ConsumerIndex, topic: TopicIndex, broker: Option<BrokerIndex>, found: TopicRebalance },
+    /// What a rebalance that gave queues out acted on: the broker's member list, the queues of the client's route, and
+    /// the strategy by its number ([`super::plan::Plan::strategy_number`]).
+    Viewed {
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        broker: BrokerIndex,
+        members: Arc<[ClientIndex]>,
+        queues: ViewId,
+        strategy: usize,
+    },
     /// A rebalance over all topics ended.
     RebalanceEnded { consumer: ConsumerIndex, balanced: bool, took: Span },
     /// A queue came into the process-queue table.
