@@ -1,4 +1,4 @@
-//! Why a queue stood still: what was in effect during a stall, and for how long.
+//! Why a queue stood still: what was in effect during a stall, and for how long. What nothing shows is `unknown`.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use super::{Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::PullTrouble;
+use crate::model::plan::ConsumerIndex;
 
 /// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
 const FIRST_PULL: Span = Span::from_millis(520);
@@ -21,7 +22,20 @@ pub(super) struct Troubles {
     pub pulls: Vec<(Instant, Option<&'static str>)>,
     /// What keeps an orderly queue from its next owner, or from its own.
     pub locks: Vec<(Instant, Option<&'static str>)>,
+    /// What is inside a client and not handed out.
+    pub inside: Vec<(Instant, Option<&'static str>)>,
+    /// Up to which offset each owner has pulled.
+    memory: Vec<(ConsumerIndex, u64)>,
+    /// Hand-outs that have not come back.
+    running: u32,
 }
+
+/// Pulled messages wait for a thread.
+const IN_THE_POOL: &str = "messages_wait_in_the_pool";
+/// The one batch of an orderly queue is with the listener.
+const BUSY: &str = "listener_is_busy";
+/// Nothing that was seen explains it.
+pub(super) const UNKNOWN: &str = "unknown";
 
 impl Troubles {
     /// Something was handed out. Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
@@ -30,10 +44,48 @@ impl Troubles {
         self.pulls.retain(|(_, word)| *word == Some(NO_PULL_THREAD));
         self.locks.clear();
     }
+
+    /// Messages came into an owner's memory; `reached`: one past the last that was handed out.
+    pub fn pulled(&mut self, at: Instant, consumer: ConsumerIndex, until: u64, reached: u64, orderly: bool) {
+        self.memory.retain(|(who, _)| *who != consumer);
+        self.memory.push((consumer, until));
+        self.look_inside(at, reached, orderly);
+    }
+
+    /// A message went to a listener.
+    pub fn begun(&mut self, at: Instant, reached: u64, orderly: bool) {
+        self.running += 1;
+        self.inside.clear();
+        self.look_inside(at, reached, orderly);
+    }
+
+    /// A message came back from a listener.
+    pub fn finished(&mut self, at: Instant, reached: u64, orderly: bool) {
+        self.running = self.running.saturating_sub(1);
+        self.look_inside(at, reached, orderly);
+    }
+
+    /// An owner has the queue no more, or not yet: nothing of it is inside that client.
+    pub fn emptied(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
+        self.memory.retain(|(who, _)| *who != consumer);
+        self.running = 0;
+        self.look_inside(at, reached, orderly);
+    }
+
+    fn look_inside(&mut self, at: Instant, reached: u64, orderly: bool) {
+        let word = match orderly {
+            true => (self.running > 0).then_some(BUSY),
+            false => self.memory.iter().any(|(_, until)| *until > reached).then_some(IN_THE_POOL),
+        };
+        if self.inside.last().and_then(|(_, last)| *last) != word {
+            self.inside.push((at, word));
+        }
+    }
 }
 
 /// The cause that covers most of a stall, and how long each was in effect. Where several are, the first of these counts:
-/// the broker is away, nobody has started, the lock, nobody owns the queue, its first pull, what troubles its pulls.
+/// the broker is away, nobody has started, the lock, nobody owns the queue, its owner cannot reach the broker, its first
+/// pull, what troubles its pulls, what is inside the client.
 pub(super) fn cause_of(
     key: Key,
     troubles: &Troubles,
@@ -55,18 +107,20 @@ pub(super) fn cause_of(
     causes.extend(in_effect(&troubles.locks, until));
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, "unowned")));
     causes.extend(stage.unowned_since(key).map(|since| (since, until, "unowned")));
+    causes.extend(unreachable(key, until, stage, names));
     causes.extend(troubles.taken.map(|taken| (taken, taken + FIRST_PULL, "first_pull_of_a_taken_queue")));
     causes.extend(in_effect(&troubles.pulls, until));
-    let rest = if stage.is_orderly(key.0) { "listener_is_busy" } else { "messages_wait_in_the_pool" };
+    causes.extend(in_effect(&troubles.inside, until));
 
     let inside = |at: Instant| at.clamp(from, until);
+    causes.retain(|(from, until, _)| from < until);
     let mut edges: Vec<Instant> = causes.iter().flat_map(|(a, b, _)| [inside(*a), inside(*b)]).collect();
     edges.extend([from, until]);
     edges.sort_unstable();
     edges.dedup();
     let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
     for (&a, &b) in edges.iter().zip(edges.iter().skip(1)) {
-        let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(rest, |(_, _, word)| *word);
+        let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(UNKNOWN, |(_, _, word)| *word);
         *totals.entry(word).or_default() += b.since(a);
     }
     let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));
@@ -75,7 +129,19 @@ pub(super) fn cause_of(
         .filter(|(_, span)| span.as_millis() > 0)
         .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
         .collect();
-    (most.map_or(rest, |(word, _)| *word), parts.join(", "))
+    (most.map_or(UNKNOWN, |(word, _)| *word), parts.join(", "))
+}
+
+/// When an owner of a queue and its broker could not hear each other.
+fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, &'static str)> {
+    let mut found = Vec::new();
+    for &(consumer, from, end) in stage.cut_off_from(names.queue(key.1).broker) {
+        let end = end.unwrap_or(until);
+        for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == consumer) {
+            found.push((from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), "broker_unreachable"));
+        }
+    }
+    found
 }
 
 /// The stretches of a state that changes at these moments.
@@ -91,7 +157,7 @@ pub(super) fn trouble_word(trouble: PullTrouble) -> &'static str {
     match trouble {
         PullTrouble::SubscriptionNotLatest => "subscription_not_latest",
         PullTrouble::SubscriptionNotExist => "subscription_not_exist",
-        PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_away",
+        PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_unreachable",
         PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
         PullTrouble::NotSubscribed => "unsubscribed",
         PullTrouble::Suspended => "suspended",

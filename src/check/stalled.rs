@@ -164,6 +164,7 @@ impl Check for Stalled {
                 if lost.is_none() {
                     flow.reached = flow.reached.max(offset + 1);
                 }
+                flow.troubles.begun(at, flow.reached, stage.is_orderly(key.0));
                 flow.waiting = flow.is_behind().then_some(at);
                 if let Some(last) = gap {
                     self.add_gap(key, last, at, stage);
@@ -182,15 +183,24 @@ impl Check for Stalled {
                 flow.reached = flow.reached.max(offset);
                 flow.waiting = flow.waiting.filter(|_| flow.is_behind());
             }
+            Observation::Pulled { consumer, queue, until } => {
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.pulled(at, consumer, until, flow.reached, stage.is_orderly(key.0));
+            }
             Observation::QueueTaken { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
+                flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(names.audience_of(consumer)));
                 flow.troubles.taken = Some(at);
                 // What troubled the owner before does not trouble this one.
                 flow.troubles.pulls.push((at, None));
                 flow.troubles.locks.push((at, None));
             }
             Observation::QueueReleased { consumer, queue, .. } => {
-                self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.pulls.push((at, None));
+                flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.0));
             }
             // Its pool takes no more, but its queues are its own until it has unregistered.
             Observation::ConsumerStopping { consumer } => {
@@ -219,17 +229,13 @@ impl Check for Stalled {
             Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
                 self.flows.of((names.group_of(consumer), queue)).troubles.locks.push((at, Some("lock_lost")));
             }
-            Observation::Consumed {
-                consumer,
-                queue,
-                outcome: ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack,
-                ..
-            } => {
-                self.flows
-                    .of((names.group_of(consumer), queue))
-                    .troubles
-                    .locks
-                    .push((at, Some("suspended_after_a_failure")));
+            Observation::Consumed { consumer, queue, outcome, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.finished(at, flow.reached, stage.is_orderly(key.0));
+                if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack) {
+                    flow.troubles.locks.push((at, Some("suspended_after_a_failure")));
+                }
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 if !self.stopping.contains(&consumer) {
@@ -249,6 +255,10 @@ impl Check for Stalled {
             }
             Observation::ConsumerEnded { consumer, .. } => {
                 self.stopping.remove(&consumer);
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    let flow = self.flows.of(key);
+                    flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.0));
+                }
                 // Nobody waits for a `BROADCASTING` member that does not run.
                 let audience = names.audience_of(consumer);
                 for key in self.keys_of(audience).into_iter().filter(|_| names.is_one_member(audience)) {

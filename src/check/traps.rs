@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::evidence::Shortness;
+use super::ids::sorts_elsewhere;
 use super::twice::ListedTwice;
 use super::{Anomaly, Check, Findings, Severity, Stage};
-use crate::kernel::Span;
 use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
 use crate::model::plan::{ConsumerIndex, Host};
 use crate::model::{Names, TopicKind};
@@ -17,9 +18,6 @@ pub(super) struct Traps {
     /// Who asks a slave that refuses.
     unserved: BTreeSet<ConsumerIndex>,
 }
-
-/// How long after its return a broker's list can be short.
-const JUST_BACK: Span = Span::from_secs(60);
 
 impl Check for Traps {
     fn name(&self) -> &'static str {
@@ -55,6 +53,10 @@ impl Check for Traps {
         match seen.what {
             Observation::ConsumerStarting { consumer, client } => {
                 let same_group = |other| other != consumer && names.group_of(other) == names.group_of(consumer);
+                let others = || {
+                    let running = stage.seats().filter(|(other, seat)| same_group(*other) && seat.alive);
+                    running.map(|(_, seat)| seat.client)
+                };
                 let twin =
                     stage.seats().find(|(other, seat)| same_group(*other) && seat.alive && seat.client == client);
                 if twin.as_ref().is_some_and(|(other, _)| stage.share_offset_file(consumer, *other, names)) {
@@ -67,9 +69,13 @@ impl Check for Traps {
                         names.client(client)
                     );
                     self.anomalies.push(note("duplicate_client_id", "duplicate_client_id", "E2", consumer, 2, detail));
-                } else if stage.has_new_id(consumer) {
+                } else if let Some(before) = stage.seat(consumer).previous_client
+                    && before != client
+                    && !names.is_one_member(names.audience_of(consumer))
+                    && sorts_elsewhere(before, client, others(), names)
+                {
                     let detail = format!(
-                        "{} came back as {}: every block boundary may move",
+                        "{} came back as {}, which sorts elsewhere among the ids of its group: block boundaries move",
                         names.consumer(consumer),
                         names.client(client)
                     );
@@ -83,8 +89,6 @@ impl Check for Traps {
                 if names.topic(topic).kind == TopicKind::Normal =>
             {
                 let who = (names.consumer(consumer), names.broker(broker));
-                let back = stage.broker_restarted(broker).is_some_and(|up| at.since(up) < JUST_BACK);
-                let live = stage.live_members(names.group_of(consumer), names);
                 match found {
                     TopicRebalance::NotInList { members } => {
                         let detail = format!(
@@ -107,21 +111,31 @@ impl Check for Traps {
                         );
                         self.anomalies.push(note("no_list", "list_call_failed", "E5", consumer, 1, detail));
                     }
-                    TopicRebalance::Allocated { members, mine, .. } if back && members < live => {
-                        let detail = format!(
-                            "{} asked {}, just back, and saw {members} of {live} members: it takes {mine} queues",
-                            who.0, who.1
-                        );
-                        self.anomalies.push(note(
-                            "partial_list",
-                            "partial_list_after_broker_restart",
-                            "E3",
-                            consumer,
-                            u64::from(members),
-                            detail,
-                        ));
-                    }
                     _ => {}
+                }
+            }
+            Observation::Viewed { consumer, topic, broker, ref members, .. }
+                if names.topic(topic).kind == TopicKind::Normal =>
+            {
+                let group = names.group_of(consumer);
+                let mut running = stage.seats().filter(|(who, seat)| seat.alive && names.group_of(*who) == group);
+                let lacking = running.find_map(|(who, seat)| {
+                    let short = stage.lists.short_since_up(broker, group, seat.client, at);
+                    short.filter(|_| !members.contains(&seat.client)).map(|short| (who, short))
+                });
+                if let Some((other, short)) = lacking {
+                    let (cause, state) = match short {
+                        Shortness::Restarted => ("partial_list_after_broker_restart", "just back"),
+                        Shortness::New => ("partial_list_of_a_new_broker", "new"),
+                    };
+                    let detail = format!(
+                        "{} asked {}, which is {state}, and saw {} members: {} runs and is not among them yet",
+                        names.consumer(consumer),
+                        names.broker(broker),
+                        members.len(),
+                        names.consumer(other)
+                    );
+                    self.anomalies.push(note("partial_list", cause, "E3", consumer, members.len() as u64, detail));
                 }
             }
             Observation::ClockJumped { host } => {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::names::Names;
 use super::observation::{ClientIndex, QueueIndex};
@@ -21,7 +22,7 @@ pub type Allocation = Rc<Vec<Option<Vec<QueueIndex>>>>;
 /// A sorted list of client ids as one broker answered it.
 #[derive(Debug)]
 struct MemberView {
-    clients: Vec<ClientIndex>,
+    clients: Arc<[ClientIndex]>,
     ids: Vec<ClientId>,
 }
 
@@ -50,7 +51,7 @@ impl Views {
             return view;
         }
         let ids = clients.iter().map(|&client| names.client(client).clone()).collect();
-        self.members.push(MemberView { clients: clients.clone(), ids });
+        self.members.push(MemberView { clients: clients.as_slice().into(), ids });
         let view = (self.members.len() - 1) as ViewId;
         self.member_numbers.insert(clients, view);
         view
@@ -73,6 +74,12 @@ impl Views {
     #[must_use]
     pub fn member_count(&self, view: ViewId) -> usize {
         self.members[view as usize].clients.len()
+    }
+
+    /// The clients of a member list, sorted; an id repeats where two connections have it.
+    #[must_use]
+    pub fn member_list(&self, view: ViewId) -> Arc<[ClientIndex]> {
+        Arc::clone(&self.members[view as usize].clients)
     }
 
     /// The queues of a list, sorted.

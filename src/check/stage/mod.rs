@@ -10,16 +10,20 @@ use crate::model::{Names, TopicKind};
 mod hidden;
 mod parts;
 mod questions;
+mod reach;
 mod routes;
 mod tags;
 
 use hidden::HiddenQueues;
 pub use parts::{Beginning, Holding, Seat, Stretch};
+pub(super) use parts::Tenure;
 use parts::{Tenancy, differing_strategies, orderly_audiences};
+use reach::Reach;
 use routes::Routes;
 use tags::Tags;
 
 use super::OwnerState;
+use super::evidence::{Lists, Looks};
 
 /// A queue as one group sees it.
 pub type Key = (GroupIndex, QueueIndex);
@@ -57,6 +61,16 @@ pub struct Stage {
     tags: Tags,
     hidden: HiddenQueues,
     now: Instant,
+    /// The audience of each consumer.
+    audiences: Vec<GroupIndex>,
+    reach: Reach,
+    /// Whom brokers listed, and what rebalances acted on.
+    pub(super) lists: Lists,
+    pub(super) looks: Looks,
+    /// Names of strategies by their number.
+    strategies: Vec<String>,
+    /// Who had which queue in his table, from when until when.
+    tenures: BTreeMap<Key, Vec<Tenure>>,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
     absent: BTreeSet<GroupIndex>,
     /// The machine of each consumer.
@@ -119,6 +133,17 @@ impl Stage {
             tags: Tags::default(),
             hidden: HiddenQueues::default(),
             now: Instant::ZERO,
+            audiences: (0..plan.consumers.len()).map(|consumer| names.audience_of(consumer as ConsumerIndex)).collect(),
+            reach: Reach::default(),
+            lists: Lists::default(),
+            looks: Looks::default(),
+            strategies: plan
+                .consumers
+                .iter()
+                .chain(&plan.releases)
+                .map(|consumer| consumer.consumer.allocate_message_queue_strategy.name())
+                .collect(),
+            tenures: BTreeMap::new(),
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed,
@@ -135,6 +160,9 @@ impl Stage {
         self.routes.observe(seen);
         self.tags.observe(&seen.what);
         self.hidden.observe(seen, names);
+        self.reach.observe(seen);
+        self.lists.observe(seen);
+        self.looks.observe(seen);
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {
@@ -166,6 +194,7 @@ impl Stage {
                     self.duplicates.push(client);
                 }
                 self.group_starting(names.audience_of(consumer), names);
+                self.reach_changed(consumer);
             }
             Observation::ConsumerEnded { consumer, end } => {
                 let seat = &mut self.seats[consumer as usize];
@@ -174,15 +203,18 @@ impl Stage {
                 if names.is_one_member(names.audience_of(consumer)) {
                     self.audience_leaves(names.audience_of(consumer));
                 }
+                self.reach_changed(consumer);
             }
             Observation::ConsumerPaused { consumer } => {
                 self.seats[consumer as usize].paused = true;
                 self.liveness_changed(consumer, None, Beginning::Paused(consumer));
+                self.reach_changed(consumer);
             }
             Observation::ConsumerResumed { consumer } => {
                 let seat = &mut self.seats[consumer as usize];
                 (seat.paused, seat.returned) = (false, Some(seen.at));
                 self.liveness_changed(consumer, None, Beginning::Paused(consumer));
+                self.reach_changed(consumer);
             }
             Observation::ConsumerCutOff { consumer, broker, cut_off } => {
                 let seat = &mut self.seats[consumer as usize];
@@ -192,11 +224,13 @@ impl Stage {
                 }
                 if changed {
                     self.liveness_changed(consumer, Some(broker), Beginning::CutOff(consumer));
+                    self.reach_changed(consumer);
                 }
             }
             Observation::QueueTaken { consumer, queue, .. } => {
                 let key = (names.audience_of(consumer), queue);
                 self.tenancies.entry(key).or_default().holders.push(consumer);
+                self.tenures.entry(key).or_default().push(Tenure { consumer, from: seen.at, until: None });
                 self.open_holding(key, consumer);
                 self.recount(key, Beginning::NeverOwned, Some(consumer));
             }
@@ -264,9 +298,14 @@ impl Stage {
     }
 
     fn open_holding(&mut self, key: Key, consumer: ConsumerIndex) {
-        let serves = Self::serves(&self.seats[consumer as usize], self.homes[key.1 as usize]);
-        let state = if serves { OwnerState::Live } else { OwnerState::Zombie };
-        self.open.insert((key, consumer), (self.now, state, self.seats[consumer as usize].client));
+        let state = if self.serves(key, consumer) { OwnerState::Live } else { OwnerState::Zombie };
+        let client = self.seats[consumer as usize].client;
+        // What ended at this moment and goes on as it was is one row.
+        let now = self.now;
+        let same = |row: &Holding| (row.key, row.consumer, row.client, row.state) == (key, consumer, client, state);
+        let just = self.holdings.iter().rposition(|row| row.until < now).map_or(0, |before| before + 1);
+        let before = self.holdings[just..].iter().position(same).map(|at| self.holdings.remove(just + at).from);
+        self.open.insert((key, consumer), (before.unwrap_or(now), state, client));
     }
 
     fn close_holding(&mut self, key: Key, consumer: ConsumerIndex) {
@@ -282,6 +321,11 @@ impl Stage {
         if let Some(tenancy) = self.tenancies.get_mut(&key) {
             tenancy.holders.retain(|&holder| holder != consumer);
         }
+        if let Some(tenure) = self.tenures.get_mut(&key).and_then(|all| {
+            all.iter_mut().rev().find(|tenure| tenure.consumer == consumer && tenure.until.is_none())
+        }) {
+            tenure.until = Some(self.now);
+        }
         self.recount(key, beginning, None);
     }
 
@@ -295,22 +339,11 @@ impl Stage {
         }
     }
 
-    /// What a consumer can do has changed, for the queues of one broker or for all of its own.
-    fn liveness_changed(&mut self, consumer: ConsumerIndex, broker: Option<BrokerIndex>, beginning: Beginning) {
-        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1 as usize] == broker);
-        for key in self.keys_of(consumer).into_iter().filter(concerned).collect::<Vec<_>>() {
-            self.close_holding(key, consumer);
-            self.open_holding(key, consumer);
-            self.recount(key, beginning, Some(consumer));
-        }
-    }
-
     /// Counts the live owners of a queue anew; a stretch without, or with several, begins or ends.
     fn recount(&mut self, key: Key, beginning: Beginning, by: Option<ConsumerIndex>) {
-        let (seats, home) = (&self.seats, self.homes[key.1 as usize]);
-        let Some(tenancy) = self.tenancies.get_mut(&key) else { return };
-        let is_live = |&&holder: &&ConsumerIndex| Self::serves(&seats[holder as usize], home);
-        let live = tenancy.holders.iter().filter(is_live).count();
+        let Some(tenancy) = self.tenancies.get(&key) else { return };
+        let live = tenancy.holders.iter().filter(|&&holder| self.serves(key, holder)).count();
+        let tenancy = self.tenancies.get_mut(&key).expect("it is there");
         let was = std::mem::replace(&mut tenancy.live, live);
         let kind = |count: usize| count.min(2);
         if kind(was) == kind(live) && tenancy.beginning.is_some() == (was != 1) {

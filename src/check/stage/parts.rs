@@ -72,6 +72,17 @@ pub(super) struct Tenancy {
     pub(super) several: Vec<ConsumerIndex>,
 }
 
+/// A queue in one consumer's table, whether it could act or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::check) struct Tenure {
+    /// Who.
+    pub consumer: ConsumerIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when; `None`: it is there yet.
+    pub until: Option<Instant>,
+}
+
 /// One row of who held what.
 #[derive(Debug, Clone)]
 pub struct Holding {

@@ -11,11 +11,6 @@ impl Stage {
         seat.alive && !seat.paused && seat.cut_off.is_empty()
     }
 
-    /// Whether a consumer can work on queues of a broker: its process runs, and the two can hear each other.
-    pub(super) fn serves(seat: &Seat, broker: BrokerIndex) -> bool {
-        seat.alive && !seat.paused && !seat.cut_off.contains(&broker)
-    }
-
     /// A consumer.
     #[must_use]
     pub fn seat(&self, consumer: ConsumerIndex) -> &Seat {
@@ -100,6 +95,11 @@ impl Stage {
     #[must_use]
     pub fn strategies_differ(&self, group: GroupIndex) -> bool {
         self.strategies_differ.contains(&group)
+    }
+
+    /// The name of a strategy.
+    pub(in crate::check) fn strategy(&self, number: usize) -> &str {
+        self.strategies.get(number).map_or("", String::as_str)
     }
 
     /// Whether two `BROADCASTING` consumers write one offset file: same machine, group and client id.

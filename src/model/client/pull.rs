@@ -227,6 +227,7 @@ impl World<'_> {
         let own = client.subscriptions.iter().find(|s| s.topic == topic).map_or(TagSet::ALL, |s| s.tags);
         if !self.marks.matters(queue, tags) && !self.marks.matters(queue, own) {
             self.client(consumer).process_queues[process_queue as usize].put(first, count, life);
+            self.see(Observation::Pulled { consumer, queue, until: first + u64::from(count) });
             return true;
         }
         let mut any = false;
@@ -238,6 +239,9 @@ impl World<'_> {
                 false => held.put(offset, 1, life),
             }
             any |= !filtered;
+        }
+        if any {
+            self.see(Observation::Pulled { consumer, queue, until: first + u64::from(count) });
         }
         any
     }

@@ -272,6 +272,10 @@ impl World<'_> {
         };
         match self.allocate(consumer, members, queues) {
             Some((found, mine)) => {
+                if let Some(broker) = broker {
+                    let (strategy, members) = (self.client(consumer).strategy, self.views.member_list(members));
+                    self.see(Observation::Viewed { consumer, topic, broker, members, queues, strategy });
+                }
                 self.see(Observation::TopicRebalanced { consumer, topic, broker, found });
                 let in_list = !matches!(found, TopicRebalance::NotInList { .. });
                 self.update_process_queue_table(consumer, queues, mine, in_list);

@@ -12,6 +12,7 @@ pub use facts::{
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
 use super::views::ViewId;
 use crate::kernel::{Instant, Span};
+use std::sync::Arc;
 
 /// Dense number of a (topic, broker, queue id), given out by [`super::Names`] in order of first appearance.
 pub type QueueIndex = u32;
@@ -126,6 +127,16 @@ pub enum Observation {
     WakeupLost { consumer: ConsumerIndex },
     /// A client's rebalance of one topic got its answer.
     TopicRebalanced { consumer: ConsumerIndex, topic: TopicIndex, broker: Option<BrokerIndex>, found: TopicRebalance },
+    /// What a rebalance that gave queues out acted on: the broker's member list, the queues of the client's route, and
+    /// the strategy by its number ([`super::plan::Plan::strategy_number`]).
+    Viewed {
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        broker: BrokerIndex,
+        members: Arc<[ClientIndex]>,
+        queues: ViewId,
+        strategy: usize,
+    },
     /// A rebalance over all topics ended.
     RebalanceEnded { consumer: ConsumerIndex, balanced: bool, took: Span },
     /// A queue came into the process-queue table.
@@ -142,6 +153,8 @@ pub enum Observation {
     HeldTooLate { consumer: ConsumerIndex, queue: QueueIndex, missed: u64 },
     /// The broker answers pulls again after a trouble.
     PullRecovered { consumer: ConsumerIndex, queue: QueueIndex },
+    /// Messages of a queue came into the client's memory: the listener has not got them yet, up to this offset.
+    Pulled { consumer: ConsumerIndex, queue: QueueIndex, until: u64 },
     /// `OFFSET_ILLEGAL`: the client goes on from another offset.
     OffsetIllegal { consumer: ConsumerIndex, queue: QueueIndex, asked: u64, corrected: u64 },
     /// A message was stored; its readers see it from [`Observation::Readable`] on.

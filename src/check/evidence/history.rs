@@ -17,7 +17,7 @@ struct Life {
 
 /// All lives so far, in order of their beginning.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(in crate::check) struct History {
     lives: Vec<Life>,
     /// Topics subscribed and given up.
     subscriptions: Vec<(Instant, ConsumerIndex, TopicIndex, bool)>,
@@ -107,12 +107,6 @@ impl History {
         mixed
     }
 
-    /// Whether any consumer of a group ran at a moment.
-    pub fn anybody(&self, group: GroupIndex, at: Instant, names: &Names) -> bool {
-        let runs = |life: &Life| life.from <= at && life.until.is_none_or(|until| until > at);
-        self.lives.iter().any(|life| names.group_of(life.consumer) == group && runs(life))
-    }
-
     /// Whether two consumers of the group of an audience ran under one client id at a moment.
     pub fn twins_at(&self, at: Instant, audience: GroupIndex, names: &Names) -> bool {
         let runs = |life: &Life| life.from <= at && life.until.is_none_or(|until| until > at);
@@ -123,13 +117,48 @@ impl History {
         ids.windows(2).any(|pair| pair[0] == pair[1])
     }
 
-    /// Whether some process started at most `before` before a moment.
-    pub fn started_before(&self, at: Instant, before: Span) -> bool {
-        self.lives.iter().any(|life| life.from <= at && at.since(life.from) < before)
+    /// When the process of a group that has a client id at a moment began; `None`: there is none.
+    pub fn running_since(&self, group: GroupIndex, client: ClientIndex, at: Instant, names: &Names) -> Option<Instant> {
+        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        let of_group = |life: &&Life| life.client == client && names.group_of(life.consumer) == group;
+        self.lives.iter().filter(of_group).find(runs).map(|life| life.from)
+    }
+
+    /// Who last had a client id in a group.
+    pub fn consumer_of(&self, group: GroupIndex, client: ClientIndex, names: &Names) -> Option<ConsumerIndex> {
+        let of_group = |life: &&Life| life.client == client && names.group_of(life.consumer) == group;
+        self.lives.iter().rev().find(of_group).map(|life| life.consumer)
+    }
+
+    /// Consumers of a group that ran at a moment.
+    pub fn running(&self, group: GroupIndex, at: Instant, names: &Names) -> BTreeSet<ConsumerIndex> {
+        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
+        of_group.filter(runs).map(|life| life.consumer).collect()
+    }
+
+    /// Client ids that began in a group within a stretch, and the id that their consumer had before, if another.
+    pub fn renamed<'a>(
+        &'a self,
+        group: GroupIndex,
+        (from, until): (Instant, Instant),
+        names: &'a Names,
+    ) -> impl Iterator<Item = (ClientIndex, ClientIndex)> + 'a {
+        let in_time = move |life: &&Life| names.group_of(life.consumer) == group && (from..=until).contains(&life.from);
+        self.lives.iter().enumerate().filter(move |(_, life)| in_time(life)).filter_map(|(at, life)| {
+            let before = self.lives[..at].iter().rev().find(|other| other.consumer == life.consumer)?;
+            (before.client != life.client).then_some((before.client, life.client))
+        })
     }
 
     /// Whether a pause or cut of the consumer ended at most `before` before `from`, or until `until`.
     pub fn returned(&self, consumer: ConsumerIndex, from: Instant, before: Span, until: Instant) -> bool {
         self.returns.iter().any(|&(at, who)| who == consumer && from.since(at) < before && at <= until)
+    }
+
+    /// Whether a consumer's life ended within a stretch.
+    pub fn ended_within(&self, consumer: ConsumerIndex, (from, until): (Instant, Instant)) -> bool {
+        let ended = |life: &Life| life.until.is_some_and(|at| (from..=until).contains(&at));
+        self.lives.iter().any(|life| life.consumer == consumer && ended(life))
     }
 }

@@ -1,0 +1,164 @@
+//! Ownership: who held each queue, the stretches without a live owner or with several, and why they came and went.
+
+mod several;
+mod unowned;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evidence::History;
+use super::stage::Stretch;
+use super::twice::ListedTwice;
+use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Ownership, Severity, Stage};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, TopicIndex};
+
+/// What may have made a view stale, with its moment.
+#[derive(Debug, Default)]
+pub(super) struct OwnershipCheck {
+    /// Wake-ups that were lost.
+    deaf: Vec<(Instant, ConsumerIndex)>,
+    /// When a broker dropped events of channels.
+    events_dropped: Vec<(Instant, BrokerIndex)>,
+    /// Routes that changed.
+    routes: Vec<(Instant, ConsumerIndex, TopicIndex)>,
+    /// Consumers whose wall clock jumped.
+    jumps: Vec<(Instant, ConsumerIndex)>,
+    /// Brokers that do not know a group, since when.
+    unknown: BTreeMap<(BrokerIndex, GroupIndex), Instant>,
+    /// Orderly queues that were dropped and stay locked, because their listener is busy.
+    delays: Vec<(Instant, ConsumerIndex, QueueIndex)>,
+    /// Who was listed twice when.
+    twice: ListedTwice,
+    /// Topics that not every process of the group subscribed all its life, known when the run is over.
+    mixed: BTreeSet<(GroupIndex, TopicIndex)>,
+    /// Who lived when, under which id: causes are looked up when the run is over, long after the facts.
+    history: History,
+}
+
+/// Routes are polled every 30 s and acted on at the next rebalance, at most 20 s later (E17).
+const ROUTE_SKEW: Span = Span::from_secs(52);
+/// Rules that differ show where no hand-over lasts so long.
+const STRATEGIES: Span = Span::from_secs(5);
+/// What happened to a member shows in others' rebalances for so long: one timer of 20 s, and the calls.
+const RECENT: Span = Span::from_secs(25);
+
+/// Why something is so: the cause, the trap it shows, and what is to be said beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Why {
+    cause: &'static str,
+    trap: &'static str,
+    more: String,
+}
+
+impl Why {
+    fn new(cause: &'static str, trap: &'static str) -> Self {
+        Self { cause, trap, more: String::new() }
+    }
+
+    /// With something more to say.
+    fn with(mut self, more: String) -> Self {
+        match (self.more.is_empty(), more.is_empty()) {
+            (true, _) => self.more = more,
+            (false, false) => self.more = format!("{}; {more}", self.more),
+            (false, true) => {}
+        }
+        self
+    }
+
+    /// With something to say before the rest.
+    fn after(self, first: String) -> Self {
+        Self { more: first, ..self.clone() }.with(self.more)
+    }
+}
+
+impl Check for OwnershipCheck {
+    fn name(&self) -> &'static str {
+        "ownership"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        self.history.observe(seen);
+        self.twice.observe(seen);
+        match seen.what {
+            Observation::ClockJumped { host: Host::Consumer(consumer) } => self.jumps.push((at, consumer)),
+            Observation::ChannelEventDropped { broker } => self.events_dropped.push((at, broker)),
+            Observation::WakeupLost { consumer } => self.deaf.push((at, consumer)),
+            Observation::GroupUnknown { broker, group, .. } => {
+                self.unknown.entry((broker, group)).or_insert(at);
+            }
+            Observation::UnlockDelayed { consumer, queue } => self.delays.push((at, consumer, queue)),
+            Observation::RouteChanged { consumer, topic, .. }
+                if stage.seat(consumer).started.is_some_and(|started| at.since(started) > Span::from_secs(5))
+                    && names.topic(topic).kind == crate::model::TopicKind::Normal =>
+            {
+                self.routes.push((at, consumer, topic));
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        self.mixed = self.history.mixed(names);
+        findings.ownership = (stage.holdings().iter())
+            .map(|row| Ownership {
+                group: row.key.0,
+                queue: row.key.1,
+                consumer: row.consumer,
+                client: row.client,
+                from: row.from,
+                until: row.until,
+                state: row.state,
+            })
+            .collect();
+        findings.ownership.sort_by_key(|row| (row.group, row.queue, row.from, row.consumer));
+        let counted = |list: Vec<(Key, Stretch)>| -> Vec<(Key, Stretch)> {
+            list.into_iter().filter(|(key, _)| stage.is_normal(*key)).collect()
+        };
+        let unowned = counted(stage.all_unowned().map(|(key, stretch)| (*key, stretch.clone())).collect());
+        let several = counted(stage.all_several().map(|(key, stretch)| (*key, stretch.clone())).collect());
+        for window in &mut findings.windows {
+            for (name, list) in [("unowned", &unowned), ("double_owned", &several)] {
+                let inside = list.iter().map(|(_, stretch)| window.overlap(stretch.from, stretch.until));
+                let (max, total) =
+                    inside.fold((Span::ZERO, Span::ZERO), |(max, total), span| (max.max(span), total + span));
+                window.set(&format!("{name}.max"), Figure::Span(max));
+                window.set(&format!("{name}.total"), Figure::Span(total));
+            }
+            let live = stage.holdings().iter().filter(|row| row.state == OwnerState::Live && stage.is_normal(row.key));
+            let changes =
+                live.flat_map(|row| [row.from, row.until]).filter(|at| window.from < *at && *at < window.until);
+            let settle = changes.max().map_or(Span::ZERO, |last| last.since(window.from));
+            window.set("settle", Figure::Span(settle));
+        }
+        let anomaly = |kind, why: Why, (key, stretch): &(Key, Stretch)| {
+            let span = stretch.until.since(stretch.from).as_millis();
+            let who: Vec<&str> = stretch.owners.iter().map(|&consumer| names.consumer(consumer)).collect();
+            let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
+            let open = if stretch.unfinished { ", to the end of the run" } else { "" };
+            let more = if why.more.is_empty() { String::new() } else { format!(": {}", why.more) };
+            Anomaly {
+                check: "ownership",
+                severity: if span > 1_000 { Severity::Warning } else { Severity::Note },
+                from: stretch.from,
+                until: stretch.until,
+                kind,
+                group: Some(key.0),
+                queue: Some(key.1),
+                consumer: stretch.owners.first().copied(),
+                count: 1,
+                cause: why.cause,
+                trap: why.trap,
+                detail: format!("{} for {span} ms{who}{open}{more}", names.message_queue(key.1)),
+            }
+        };
+        for row in &unowned {
+            findings.anomalies.push(anomaly("unowned", self.why_unowned(row.0, &row.1, stage, names), row));
+        }
+        for row in &several {
+            findings.anomalies.push(anomaly("double_owned", self.why_several(row.0, &row.1, stage, names), row));
+        }
+    }
+}

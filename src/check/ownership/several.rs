@@ -1,0 +1,213 @@
+//! Why a queue had several owners: whose view was of what, since when, and until which rebalance.
+
+use std::collections::BTreeSet;
+
+use super::{OwnershipCheck, RECENT, STRATEGIES, Why};
+use crate::check::evidence::{Look, Shortness, Waking};
+use crate::check::stage::{Beginning, Stretch};
+use crate::check::{Key, Stage};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::ClientIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+
+/// Two members whose tables hold one queue: the one that took it, and one that has not let go.
+struct Pair<'a> {
+    topic: TopicIndex,
+    group: GroupIndex,
+    from: Instant,
+    until: Instant,
+    taker: (ConsumerIndex, &'a Look),
+    other: (ConsumerIndex, &'a Look),
+}
+
+/// A rebalance that comes to the same result as another's ends within so long: they were woken by one event.
+const ONE_ROUND: Span = Span::from_millis(2_500);
+
+impl OwnershipCheck {
+    /// The cause of a stretch with several owners, and the trap it shows.
+    pub(super) fn why_several(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Why {
+        let (from, until) = (stretch.from, stretch.until);
+        let topic = names.queue(key.1).topic;
+        let id = |consumer: ConsumerIndex| self.history.client_at(consumer, from);
+        let ids: BTreeSet<Option<ClientIndex>> = stretch.owners.iter().map(|&owner| id(owner)).collect();
+        if ids.len() < stretch.owners.len() {
+            return Why::new("duplicate_client_id", "E2");
+        }
+        if let Beginning::Paused(consumer) | Beginning::CutOff(consumer) = stretch.beginning {
+            let more = format!("{} came back with the queue in its table", names.consumer(consumer));
+            return Why::new("zombie_came_back", "").with(more);
+        }
+        let has_just_taken = |owner: &&ConsumerIndex| {
+            let mut tenures = stage.tenures(key).iter();
+            tenures.any(|tenure| tenure.consumer == **owner && tenure.from == from)
+        };
+        let looks = |consumer| stage.looks.at(consumer, topic, from);
+        let taker = stretch.owners.iter().rev().find(has_just_taken).copied();
+        let Some((taker, look)) = taker.and_then(|taker| Some((taker, looks(taker)?))) else {
+            return Why::new("unknown", "");
+        };
+        let others = stretch.owners.iter().copied().filter(|&owner| owner != taker);
+        let whys = others.filter_map(|other| {
+            let (taker, other, group) = ((taker, look), (other, looks(other)?), names.group_of(taker));
+            Some(self.why_both(&Pair { topic, group, from, until, taker, other }, key, stage, names))
+        });
+        let ending = self.ending(key, stretch, topic, stage, names);
+        let why = whys.reduce(|one, other| if one.cause == "unknown" { other } else { one });
+        why.map_or(Why::new("unknown", ""), |why| why.with(ending))
+    }
+
+    fn why_both(&self, pair: &Pair<'_>, key: Key, stage: &Stage, names: &Names) -> Why {
+        let ((taker, mine), (other, theirs)) = (pair.taker, pair.other);
+        let length = pair.until.since(pair.from);
+        let strategies = (stage.strategy(mine.strategy), stage.strategy(theirs.strategy));
+        if strategies.0 != strategies.1 && length > STRATEGIES {
+            let (one, two) = (names.consumer(taker), names.consumer(other));
+            let more = format!("{one} deals by {}, {two} by {}", strategies.0, strategies.1);
+            return Why::new("strategies_differ", "E24").with(more);
+        }
+        if mine.queues != theirs.queues {
+            let (one, two) = (names.consumer(taker), names.consumer(other));
+            let more = format!("{one} and {two} have different routes, as of {} and {}", mine.first, theirs.first);
+            return match stage.name_servers_disagreed(pair.topic, pair.from, pair.until) {
+                true => Why::new("name_servers_disagree", "E19").with(more),
+                false => Why::new("route_view_skew", "E17").with(more),
+            };
+        }
+        if mine.members != theirs.members {
+            return self.why_lists_differ(pair, stage, names);
+        }
+        let delayed = |(at, who, queue): &(Instant, ConsumerIndex, u32)| {
+            *who == other && *queue == key.1 && (theirs.first..=pair.until).contains(at)
+        };
+        if self.delays.iter().any(delayed) {
+            return Why::new("listener_delays_the_unlock", "E8");
+        }
+        if length <= ONE_ROUND { Why::new("hand_over", "") } else { Why::new("unknown", "") }
+    }
+
+    /// Two members have acted on different member lists: whom does one lack, and why?
+    fn why_lists_differ(&self, pair: &Pair<'_>, stage: &Stage, names: &Names) -> Why {
+        let ((taker, mine), (other, theirs)) = (pair.taker, pair.other);
+        let set = |look: &Look| -> BTreeSet<ClientIndex> { look.members.iter().copied().collect() };
+        let (in_mine, in_theirs) = (set(mine), set(theirs));
+        let seen = format!(
+            "{} saw {} members at {} at {}, {} saw {} at {} at {}",
+            names.consumer(taker),
+            mine.members.len(),
+            names.broker(mine.broker),
+            mine.first,
+            names.consumer(other),
+            theirs.members.len(),
+            names.broker(theirs.broker),
+            theirs.first,
+        );
+        let mut found: Vec<(u8, Why)> = Vec::new();
+        for (&member, look, who) in (in_theirs.difference(&in_mine).map(|member| (member, mine, taker)))
+            .chain(in_mine.difference(&in_theirs).map(|member| (member, theirs, other)))
+        {
+            found.push(self.why_lacks(member, (who, look), pair, stage, names));
+        }
+        found.sort_by_key(|(rank, _)| *rank);
+        let Some((_, why)) = found.into_iter().next() else {
+            // The same ids, one of them more often in one list: it came back while its old connection is half open.
+            return Why::new("half_open_connection", "E4").with(seen);
+        };
+        let why = self.unless_blind(why, pair, stage, names);
+        why.after(seen)
+    }
+
+    /// Why the list that a member acted on lacks another.
+    fn why_lacks(
+        &self,
+        lacking: ClientIndex,
+        (who, look): (ConsumerIndex, &Look),
+        pair: &Pair<'_>,
+        stage: &Stage,
+        names: &Names,
+    ) -> (u8, Why) {
+        let (broker, name) = (names.broker(look.broker), self.name_of(pair.group, lacking, names));
+        let short = stage.lists.short_since_up(look.broker, pair.group, lacking, look.first);
+        let since = self.history.running_since(pair.group, lacking, look.first, names);
+        match (short, since) {
+            (Some(Shortness::Restarted), Some(_)) => {
+                let more = format!("{broker} is just back and does not list {name} yet");
+                (0, Why::new("partial_list_after_broker_restart", "E3").with(more))
+            }
+            (Some(Shortness::New), Some(_)) => {
+                let more = format!("{broker} is new and does not list {name} yet");
+                (0, Why::new("partial_list_of_a_new_broker", "E3").with(more))
+            }
+            _ => self.came_or_left((lacking, &name), who, pair, names),
+        }
+    }
+
+    fn came_or_left(
+        &self,
+        (member, name): (ClientIndex, &str),
+        who: ConsumerIndex,
+        pair: &Pair<'_>,
+        names: &Names,
+    ) -> (u8, Why) {
+        let view = names.consumer(who);
+        let consumer = self.history.consumer_of(pair.group, member, names);
+        let running = self.history.running_since(pair.group, member, pair.from, names);
+        let away = |consumer| self.history.returned(consumer, pair.from, RECENT, pair.until);
+        match (running, consumer) {
+            (None, _) => {
+                let more = format!("{name} has left, and only {view} knows");
+                (2, Why::new("leaver_in_an_older_list", "").with(more))
+            }
+            (Some(_), Some(consumer)) if away(consumer) => {
+                let more = format!("{name} was away, and {view} has not got it in its list");
+                (3, Why::new("zombie_came_back", "").with(more))
+            }
+            (Some(since), _) if pair.from.since(since) <= RECENT => {
+                let more = format!("{name} started at {since}, and {view} has not heard of it");
+                (1, Why::new("newcomer_takes_before_release", "").with(more))
+            }
+            _ => (9, Why::new("unknown", "").with(format!("{view}'s list lacks {name}"))),
+        }
+    }
+
+    /// The other member asked for the list meanwhile, and got none.
+    fn unless_blind(&self, why: Why, pair: &Pair<'_>, stage: &Stage, names: &Names) -> Why {
+        let (other, theirs) = pair.other;
+        let asked = (theirs.last.max(pair.from - ONE_ROUND.min(pair.from.since(Instant::ZERO))), pair.until);
+        let blind = stage.looks.without_list(other, pair.topic, asked).next();
+        match blind {
+            Some((at, broker)) if why.trap != "E3" && pair.until.since(pair.from) > ONE_ROUND => {
+                let more = format!("{} got no list from {} at {at}", names.consumer(other), names.broker(broker));
+                Why::new("no_list", "E5").with(more)
+            }
+            _ => why,
+        }
+    }
+
+    /// A member by its name, or by its client id where nobody has that any more.
+    fn name_of(&self, group: GroupIndex, client: ClientIndex, names: &Names) -> String {
+        let consumer = self.history.consumer_of(group, client, names);
+        consumer.map_or_else(|| names.client(client).to_string(), |consumer| names.consumer(consumer).to_owned())
+    }
+
+    /// Until whose rebalance, and what made it look.
+    fn ending(&self, key: Key, stretch: &Stretch, topic: TopicIndex, stage: &Stage, names: &Names) -> String {
+        let until = stretch.until;
+        let mut tenures = stage.tenures(key).iter();
+        let left = tenures.find(|tenure| tenure.until == Some(until) && stretch.owners.contains(&tenure.consumer));
+        let Some(tenure) = left.filter(|_| !stretch.unfinished) else { return String::new() };
+        let who = names.consumer(tenure.consumer);
+        if self.history.ended_within(tenure.consumer, (until, until)) {
+            return format!("until {who} ended");
+        }
+        let Some(look) = stage.looks.at(tenure.consumer, topic, until).filter(|look| look.first > stretch.from) else {
+            return format!("until {who} let go");
+        };
+        match stage.looks.waking(tenure.consumer, look.first) {
+            Waking::Told(broker) => {
+                format!("until {who} rebalanced at {}, told by {}", look.first, names.broker(broker))
+            }
+            Waking::Timer => format!("until {who} rebalanced at {} by its timer", look.first),
+        }
+    }
+}

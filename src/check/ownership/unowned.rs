@@ -1,0 +1,324 @@
+//! Why a queue had no live owner.
+
+use super::{OwnershipCheck, RECENT, ROUTE_SKEW, STRATEGIES, Why};
+use crate::check::ids::sorts_elsewhere;
+use crate::check::stage::{Beginning, Stretch};
+use crate::check::{Key, Stage};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::{ClientIndex, End, Release};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
+
+/// A survivor that hears of a death takes over within so long: the minimum interval of rebalances, and its calls.
+const AT_ONCE: Span = Span::from_millis(900);
+/// A hand-over between two members that hear of the change at the same moment.
+const ONE_ROUND: Span = Span::from_secs(2);
+
+/// A stretch without an owner, and what is asked of it again and again.
+struct Hole<'a> {
+    key: Key,
+    group: GroupIndex,
+    topic: TopicIndex,
+    from: Instant,
+    until: Instant,
+    stretch: &'a Stretch,
+    stage: &'a Stage,
+    names: &'a Names,
+}
+
+impl Hole<'_> {
+    fn length(&self) -> Span {
+        self.until.since(self.from)
+    }
+
+    /// Who could have taken the queue: the one that did, or all of the group where nobody has.
+    fn may_take(&self, consumer: ConsumerIndex) -> bool {
+        let owners = &self.stretch.owners;
+        self.names.group_of(consumer) == self.group && (owners.is_empty() || owners.contains(&consumer))
+    }
+
+    fn takers(&self) -> impl Iterator<Item = ConsumerIndex> {
+        (0..self.names.consumer_count() as ConsumerIndex).filter(|&consumer| self.may_take(consumer))
+    }
+
+    /// A rebalance of a taker that got no list, and from whom.
+    fn without_list(&self) -> Option<(ConsumerIndex, Instant, BrokerIndex)> {
+        self.takers().find_map(|consumer| {
+            let mut all = self.stage.looks.without_list(consumer, self.topic, (self.from, self.until));
+            all.next().map(|(at, broker)| (consumer, at, broker))
+        })
+    }
+
+    fn no_list(&self) -> Option<Why> {
+        let (consumer, at, broker) = self.without_list()?;
+        let (who, broker) = (self.names.consumer(consumer), self.names.broker(broker));
+        Some(Why::new("no_list", "E5").with(format!("{who} got no list from {broker} at {at}")))
+    }
+}
+
+impl OwnershipCheck {
+    /// The cause of a stretch without an owner, and the trap it shows.
+    pub(super) fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Why {
+        let (group, topic) = (names.group_of_audience(key.0), names.queue(key.1).topic);
+        let hole = Hole { key, group, topic, from: stretch.from, until: stretch.until, stretch, stage, names };
+        if let Some(why) = self.dealt_wrongly(&hole) {
+            return why;
+        }
+        match stretch.beginning {
+            Beginning::NeverOwned => self.never_owned(&hole),
+            Beginning::Released(who, release) => self.released(&hole, who, release),
+            Beginning::Ended(who, end) => self.ended(&hole, who, end),
+            Beginning::Paused(who) | Beginning::CutOff(who) => self.silent(&hole, who),
+        }
+    }
+
+    /// The queue was dealt to nobody, or to one that does not take it: it stays so until the members change.
+    fn dealt_wrongly(&self, hole: &Hole<'_>) -> Option<Why> {
+        let Hole { key, from, until, stage, names, .. } = *hole;
+        let dealt = match hole.stretch.beginning {
+            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned | Release::Unsubscribed) => true,
+            // The dead one's queues are dealt out again when the others have heard of it.
+            Beginning::Ended(..) => hole.length() > RECENT,
+            _ => false,
+        };
+        if !dealt || names.is_one_member(key.0) {
+            return None;
+        }
+        let meanwhile = until.min(from + RECENT);
+        let twins = |at| self.history.twins_at(at, key.0, names);
+        if hole.length() > STRATEGIES && (twins(from) || twins(meanwhile)) && twins(until.min(meanwhile)) {
+            return Some(Why::new("duplicate_client_id", "E2"));
+        }
+        if self.given_to_a_stranger(key, hole.stretch, names) {
+            return Some(Why::new("given_to_a_member_without_the_topic", "E1"));
+        }
+        if matches!(hole.stretch.beginning, Beginning::Ended(..)) {
+            return None;
+        }
+        let broadcasts = |&consumer: &ConsumerIndex| names.is_one_member(names.audience_of(consumer));
+        let listed = self.history.running(hole.group, meanwhile, names).iter().any(broadcasts);
+        if stage.is_mixed(hole.group) && hole.length() > RECENT && listed {
+            return Some(Why::new("given_to_a_broadcasting_member", "E42"));
+        }
+        (hole.length() > STRATEGIES && self.strategies_differ(hole))
+            .then(|| Why::new("strategies_differ", "E24"))
+    }
+
+    /// Whether members of the group dealt the topic by different strategies when the stretch began or soon after.
+    fn strategies_differ(&self, hole: &Hole<'_>) -> bool {
+        let soon = hole.until.min(hole.from + RECENT);
+        let running = self.history.running(hole.group, soon, hole.names);
+        let looks = running.iter().filter_map(|&member| hole.stage.looks.at(member, hole.topic, soon));
+        let mut strategies: Vec<&str> = looks.map(|look| hole.stage.strategy(look.strategy)).collect();
+        strategies.sort_unstable();
+        strategies.windows(2).any(|pair| pair[0] != pair[1])
+    }
+
+    fn never_owned(&self, hole: &Hole<'_>) -> Why {
+        let blind = hole.without_list();
+        if let Some((consumer, at, broker)) = blind
+            && self.unknown.get(&(broker, hole.group)).is_some_and(|first| *first <= at)
+        {
+            let (who, broker) = (hole.names.consumer(consumer), hole.names.broker(broker));
+            let more = format!("{who} asked {broker} at {at}, where the group does not exist");
+            return Why::new("group_does_not_exist", "E35").with(more);
+        }
+        if hole.stage.is_hidden(hole.key.1, hole.from) {
+            return Why::new("queue_is_hidden", "");
+        }
+        if self.was_deaf(hole) {
+            return Why::new("lost_wakeup", "E38");
+        }
+        if let Some(why) = hole.no_list() {
+            return why;
+        }
+        let first = hole.stage.group_started(hole.key.0) == Some(hole.from) || hole.names.is_one_member(hole.key.0);
+        match () {
+            () if self.broker_away(hole) => Why::new("broker_away", ""),
+            // From its `start()` to its first rebalance nobody has anything.
+            () if first && hole.length() <= RECENT => Why::new("start_up", "E47"),
+            () if !first && hole.length() <= ROUTE_SKEW => Why::new("new_queue_not_in_the_routes", "E17"),
+            () => Why::new("unknown", ""),
+        }
+    }
+
+    fn released(&self, hole: &Hole<'_>, who: ConsumerIndex, release: Release) -> Why {
+        let Hole { key, from, until, topic, stage, .. } = *hole;
+        let disagreed = || stage.name_servers_disagreed(topic, from, until) && self.route_changed(hole, until);
+        match release {
+            Release::Unsubscribed => Why::new("unsubscribed", "E30"),
+            Release::Reassigned | Release::RouteGone if disagreed() => Why::new("name_servers_disagree", "E19"),
+            _ if stage.is_hidden(key.1, from) => Why::new("queue_is_hidden", ""),
+            Release::NotInList => Why::new("not_in_list", "E26"),
+            Release::RouteGone => Why::new("route_gone", "E17"),
+            Release::PullExpired => Why::new("pull_expired", ""),
+            Release::OffsetIllegal => Why::new("offset_illegal_repair", ""),
+            Release::OffsetsReset => Why::new("operator_reset_offsets", ""),
+            Release::Shutdown => Why::new("graceful_leave", ""),
+            Release::Reassigned => self.reassigned(hole, who),
+        }
+    }
+
+    fn reassigned(&self, hole: &Hole<'_>, who: ConsumerIndex) -> Why {
+        let client = self.history.client_at(who, hole.from);
+        if client.is_some_and(|client| self.twice.was(client, hole.from)) {
+            return Why::new("half_open_connection", "E4");
+        }
+        if self.was_deaf(hole) {
+            return Why::new("lost_wakeup", "E38");
+        }
+        if self.sorts_elsewhere_now(hole) {
+            return Why::new("new_client_id_sorts_elsewhere", "E23");
+        }
+        if hole.length() > ONE_ROUND && self.route_changed(hole, hole.from) {
+            return Why::new("route_view_skew", "E17");
+        }
+        match hole.no_list() {
+            Some(why) if hole.length() > ONE_ROUND => why,
+            _ if hole.length() <= RECENT => Why::new("hand_over", ""),
+            _ => Why::new("unknown", ""),
+        }
+    }
+
+    fn ended(&self, hole: &Hole<'_>, who: ConsumerIndex, end: End) -> Why {
+        let others = self.history.running(hole.group, hole.from, hole.names);
+        if others.iter().all(|&other| other == who) {
+            return Why::new("nobody_else_ran", "");
+        }
+        if end == End::PoweredOff {
+            return self.silent(hole, who);
+        }
+        if self.was_deaf(hole) {
+            return Why::new("lost_wakeup", "E38");
+        }
+        if let Some(why) = hole.no_list() {
+            return why;
+        }
+        if let Some(why) = self.clock_stands_still(hole) {
+            return why;
+        }
+        let client = self.history.client_at(who, hole.from);
+        if let Some(why) = client.and_then(|client| self.still_listed(hole, client)) {
+            return why;
+        }
+        match end {
+            End::Shutdown | End::StartFailed if hole.length() <= RECENT => Why::new("graceful_leave", ""),
+            End::Killed if hole.length() <= RECENT => Why::new("crash_takeover", ""),
+            _ => Why::new("unknown", ""),
+        }
+    }
+
+    /// A taker saw a list that held the dead still.
+    fn still_listed(&self, hole: &Hole<'_>, client: ClientIndex) -> Option<Why> {
+        let stretch = (hole.from, hole.until);
+        let dropped = |(at, broker): &(Instant, BrokerIndex)| {
+            at.since(hole.from) < RECENT
+                && *at <= hole.until
+                && hole.stage.lists.lists(*broker, hole.group, client, hole.until.min(*at + RECENT))
+        };
+        if hole.length() > RECENT && self.events_dropped.iter().any(dropped) {
+            return Some(Why::new("channel_event_dropped", "E37"));
+        }
+        if hole.length() <= AT_ONCE {
+            return None;
+        }
+        let names = hole.names;
+        hole.takers().find_map(|taker| {
+            let after = |look: &&crate::check::evidence::Look| look.last > hole.from && look.members.contains(&client);
+            let look = hole.stage.looks.within(taker, hole.topic, stretch).find(after)?;
+            let more = format!(
+                "{} asked {} at {}, which listed it still",
+                names.consumer(taker),
+                names.broker(look.broker),
+                look.last
+            );
+            Some(Why::new("list_from_a_broker_that_had_not_heard", "").with(more))
+        })
+    }
+
+    /// A taker's wall clock jumped, and it did not look for longer than its timer waits.
+    fn clock_stands_still(&self, hole: &Hole<'_>) -> Option<Why> {
+        let jumped = |taker: &ConsumerIndex| {
+            self.jumps.iter().any(|(at, who)| who == taker && *at < hole.until)
+        };
+        let silent = |&taker: &ConsumerIndex| {
+            let looks = |from, until| hole.stage.looks.within(taker, hole.topic, (from, until)).next().is_some();
+            !looks(hole.from, hole.until - Span::from_secs(1))
+        };
+        let frozen = hole.length() > RECENT && hole.takers().filter(jumped).any(|taker| silent(&taker));
+        frozen.then(|| Why::new("clock_went_back", "E39"))
+    }
+
+    /// The owner fell silent: nobody takes its queues before brokers have removed it.
+    fn silent(&self, hole: &Hole<'_>, who: ConsumerIndex) -> Why {
+        let others = self.history.running(hole.group, hole.from, hole.names);
+        if others.iter().all(|&other| other == who) {
+            return Why::new("nobody_else_ran", "");
+        }
+        let client = self.history.client_at(who, hole.from);
+        let stretch = (hole.from, hole.until);
+        let expired = client.is_some_and(|client| hole.stage.lists.expired(hole.group, client, stretch));
+        let listing = client.map(|client| hole.stage.lists.listing(hole.group, client, stretch)).unwrap_or_default();
+        match () {
+            () if expired => Why::new("expiry_tells_nobody", "E6"),
+            () if !listing.is_empty() => Why::new("waiting_for_expiry", ""),
+            () => Why::new("unknown", ""),
+        }
+    }
+
+    /// A taker lost its wake-up.
+    fn was_deaf(&self, hole: &Hole<'_>) -> bool {
+        let within = |at: &Instant| (hole.from..=hole.until).contains(at);
+        self.deaf.iter().any(|(at, who)| within(at) && hole.may_take(*who))
+    }
+
+    /// Whether the queue's broker was down for most of the stretch.
+    fn broker_away(&self, hole: &Hole<'_>) -> bool {
+        let downs = hole.stage.broker_down(hole.names.queue(hole.key.1).broker).iter();
+        let inside = downs.map(|(from, until)| {
+            until.unwrap_or(hole.until).min(hole.until).since((*from).max(hole.from))
+        });
+        let away = inside.fold(Span::ZERO, |sum, span| sum + span);
+        away + away > hole.length()
+    }
+
+    /// Whether a member of the group got another route of the topic at most so long before a moment as it takes to act.
+    fn route_changed(&self, hole: &Hole<'_>, before: Instant) -> bool {
+        let of_group = |who: ConsumerIndex| hole.names.group_of(who) == hole.group;
+        self.routes.iter().any(|&(at, who, topic)| {
+            topic == hole.topic && of_group(who) && at <= before && hole.from.since(at) <= ROUTE_SKEW
+        })
+    }
+
+    /// Whether a member of the group came back under an id that sorts elsewhere, shortly before.
+    fn sorts_elsewhere_now(&self, hole: &Hole<'_>) -> bool {
+        let early = if hole.until > Instant::ZERO + RECENT { hole.until - RECENT } else { Instant::ZERO };
+        let others: Vec<ClientIndex> = (self.history.running(hole.group, hole.until, hole.names).into_iter())
+            .filter_map(|member| self.history.client_at(member, hole.until))
+            .collect();
+        let mut renamed = self.history.renamed(hole.group, (early, hole.until), hole.names);
+        renamed.any(|(before, after)| sorts_elsewhere(before, after, others.iter().copied(), hole.names))
+    }
+
+    /// Whether some member ran without the queue's topic, and some with it, when any rebalance should have given the queue
+    /// an owner: the others count it when they deal the queues, and it takes none.
+    fn given_to_a_stranger(&self, key: Key, stretch: &Stretch, names: &Names) -> bool {
+        let topic = names.queue(key.1).topic;
+        let dealt = matches!(
+            stretch.beginning,
+            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned | Release::Unsubscribed)
+        );
+        let long = stretch.until.since(stretch.from) > RECENT;
+        let disagree = |at: Instant| {
+            let members =
+                (0..names.consumer_count() as ConsumerIndex).filter(|&member| names.group_of(member) == key.0);
+            let said: Vec<_> = members.filter_map(|member| self.history.subscribes(member, topic, at)).collect();
+            said.contains(&true) && said.contains(&false)
+        };
+        let mut changes = self.history.subscribed(topic).filter(|at| (stretch.from..stretch.until).contains(at));
+        dealt
+            && long
+            && self.mixed.contains(&(key.0, topic))
+            && (disagree(stretch.from + RECENT) || changes.any(|at| disagree(at + RECENT)))
+    }
+}

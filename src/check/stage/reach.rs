@@ -1,0 +1,99 @@
+//! Who reaches which broker. A member that cannot reach a queue's broker is a zombie only where another member of its group
+//! could serve the queue: where none can, it is the broker that is unreachable, and another owner would not help.
+
+use std::collections::BTreeMap;
+
+use super::{Beginning, Key, Seat, Stage, Tenure};
+use crate::check::OwnerState;
+use crate::kernel::Instant;
+use crate::model::observation::{Observation, Observed};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+
+/// A stretch in which a consumer and a broker could not hear each other; no end: they cannot yet.
+pub(in crate::check) type CutOff = (ConsumerIndex, Instant, Option<Instant>);
+
+/// Cuts between consumers and brokers.
+#[derive(Debug, Default)]
+pub(super) struct Reach {
+    cuts: BTreeMap<BrokerIndex, Vec<CutOff>>,
+}
+
+impl Reach {
+    /// Takes in one observation.
+    pub fn observe(&mut self, seen: &Observed) {
+        if let Observation::ConsumerCutOff { consumer, broker, cut_off } = seen.what {
+            let cuts = self.cuts.entry(broker).or_default();
+            let open = cuts.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none());
+            match (open, cut_off) {
+                (None, true) => cuts.push((consumer, seen.at, None)),
+                (Some(cut), false) => cut.2 = Some(seen.at),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl Stage {
+    /// Whether a process runs and could serve the queues of a broker.
+    fn reaches(seat: &Seat, broker: BrokerIndex) -> bool {
+        seat.alive && !seat.paused && !seat.cut_off.contains(&broker)
+    }
+
+    /// Whether a member of an audience can serve the queues of a broker.
+    fn anybody_reaches(&self, audience: GroupIndex, broker: BrokerIndex) -> bool {
+        let members = self.audiences.iter().zip(&self.seats).filter(|(of, _)| **of == audience);
+        members.into_iter().any(|(_, seat)| Self::reaches(seat, broker))
+    }
+
+    /// Whether a consumer counts as a live owner of a queue: its process runs, and it can reach the queue's broker, or
+    /// nobody of its group can.
+    pub(super) fn serves(&self, key: Key, consumer: ConsumerIndex) -> bool {
+        let (seat, broker) = (&self.seats[consumer as usize], self.homes[key.1 as usize]);
+        Self::reaches(seat, broker) || (seat.alive && !seat.paused && !self.anybody_reaches(key.0, broker))
+    }
+
+    /// What a consumer can do has changed, for the queues of one broker or for all of its own.
+    pub(super) fn liveness_changed(&mut self, consumer: ConsumerIndex, broker: Option<BrokerIndex>, beginning: Beginning) {
+        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1 as usize] == broker);
+        let differs = |key: &Key| {
+            let live = self.serves(*key, consumer);
+            self.open.get(&(*key, consumer)).is_none_or(|(_, state, _)| (*state == OwnerState::Live) != live)
+        };
+        let keys = self.keys_of(consumer).into_iter().filter(concerned).filter(differs);
+        for key in keys.collect::<Vec<_>>() {
+            self.close_holding(key, consumer);
+            self.open_holding(key, consumer);
+            self.recount(key, beginning, Some(consumer));
+        }
+    }
+
+    /// What one member can reach has changed, or it came or went: for the others of its group that are cut off it may be
+    /// the one that could serve.
+    pub(super) fn reach_changed(&mut self, by: ConsumerIndex) {
+        let audience = self.audiences[by as usize];
+        let cut_off: Vec<ConsumerIndex> = (0..)
+            .zip(self.audiences.iter().zip(&self.seats))
+            .filter(|(other, (of, seat))| *other != by && **of == audience && !seat.cut_off.is_empty())
+            .map(|(other, _)| other)
+            .collect();
+        for other in cut_off {
+            self.liveness_changed(other, None, Beginning::CutOff(other));
+        }
+    }
+
+    /// When consumers could not reach a broker.
+    pub(in crate::check) fn cut_off_from(&self, broker: BrokerIndex) -> &[CutOff] {
+        self.reach.cuts.get(&broker).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who had a queue in its table, in order of taking it.
+    pub(in crate::check) fn tenures(&self, key: Key) -> &[Tenure] {
+        self.tenures.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Since when a consumer's table has held a queue, if it does.
+    pub(in crate::check) fn held_since(&self, key: Key, consumer: ConsumerIndex) -> Option<Instant> {
+        let open = self.tenures(key).iter().rev().find(|tenure| tenure.consumer == consumer);
+        open.filter(|tenure| tenure.until.is_none()).map(|tenure| tenure.from)
+    }
+}
