@@ -122,6 +122,7 @@ impl World<'_> {
         for pull in done {
             self.end_hold(broker, &pull);
         }
+        self.see_detail(Detail::HoldsChecked { broker });
     }
 
     fn see_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {

@@ -108,7 +108,7 @@ impl World<'_> {
         let delayed = &mut self.brokers[broker as usize].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
-        self.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level });
+        self.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
         self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
         let epoch = self.epoch(self.broker_host(broker));
         self.agenda.schedule(message.due, Event::DelayedMessageDue { broker, epoch, index });

@@ -1,7 +1,7 @@
 //! What only the laws of the protocol look at: seen when a run is watched closely, and else not even made.
 
 use super::{ClientIndex, ConsumerIndex, PullTrouble, QueueIndex};
-use crate::kernel::Span;
+use crate::kernel::{Instant, Span};
 use crate::model::plan::{BrokerIndex, GroupIndex, NameServerIndex, TopicIndex};
 
 /// One step inside an actor. A `consumer` that stands for a thread of its client instance is the instance's owner.
@@ -47,10 +47,12 @@ pub enum Detail {
     PullHeld { broker: BrokerIndex, queue: QueueIndex, connection: u32, limit: Span },
     /// A pull waits no more.
     HoldEnded { broker: BrokerIndex, queue: QueueIndex, connection: u32 },
+    /// The hold service has looked through all held pulls.
+    HoldsChecked { broker: BrokerIndex },
     /// A heartbeat said so many topics, and the broker knows so many of the group afterwards.
     SubscriptionsTaken { broker: BrokerIndex, group: GroupIndex, said: u32, known: u32 },
     /// A message of a group that was tried before waits to come back; without a level its tries say for how long.
-    RetryWaits { broker: BrokerIndex, index: u32, tried: u32, level: Option<u32> },
+    RetryWaits { broker: BrokerIndex, index: u32, tried: u32, level: Option<u32>, due: Instant },
     /// It comes back.
     RetryReturns { broker: BrokerIndex, index: u32 },
     /// A slave looks whether it is time to fetch its master's offsets.
