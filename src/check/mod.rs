@@ -138,6 +138,13 @@ impl Checks {
         Self { stage: Stage::new(plan), measure, checks }
     }
 
+    /// These, and the laws of the protocol that need a run which is watched closely.
+    #[must_use]
+    pub fn with_laws(mut self, plan: &Plan) -> Self {
+        self.checks.push(Box::new(protocol::Laws::new(plan)));
+        self
+    }
+
     /// Sees one observation.
     pub fn observe(&mut self, seen: &Observed, names: &Names) {
         self.stage.observe(seen, names);

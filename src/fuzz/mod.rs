@@ -17,7 +17,7 @@ pub use swarm::Swarm;
 use crate::check::Figure;
 use crate::kernel::{Fingerprint, Streams};
 use crate::model::plan::PlantedMistake;
-use crate::run::{Outcome, RunOptions, run};
+use crate::run::{Outcome, RunOptions, run_closely};
 use crate::scenario::{Scenario, parse};
 
 /// What came of one seed.
@@ -64,7 +64,7 @@ pub fn scenario(seed: u64) -> Scenario {
 pub fn examine(seed: u64, planted: Option<PlantedMistake>) -> Examined {
     let mut scenario = scenario(seed);
     scenario.plan.planted = planted;
-    let outcome = run(&scenario, seed, RunOptions { events: false, rows: true });
+    let outcome = run_closely(&scenario, seed, RunOptions { events: false, rows: true });
     Examined {
         seed,
         fingerprint: outcome.fingerprint,

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use super::event::Event;
 use super::names::{Names, QueuePlace};
 use super::network::{AddressNumber, CallId, ConnectionId, Request, Response, Route, RouteEntry};
-use super::observation::Observation;
+use super::observation::{Detail, Observation};
 use super::plan::{BrokerIndex, NameServerIndex, Plan, PlantedMistake, TopicIndex};
 use super::replicas::{Addresses, Replicas};
 use super::views::ViewId;
 use super::world::World;
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Span};
 
 /// A topic of a broker with `readQueueNums` and `writeQueueNums`.
 type OnBroker = (TopicIndex, u32, u32);
@@ -103,6 +103,8 @@ impl World<'_> {
         let settings = &self.plan.name_servers[index as usize].settings;
         let (now, ordinary) = (self.now(), settings.broker_channel_expired_time);
         // A broker says with its registration how long to wait for it, where it sends signs of life.
+        let early = self.planted(PlantedMistake::NameServerExpiresEarly);
+        let ordinary = if early { Span::from_nanos(ordinary.as_nanos() / 2) } else { ordinary };
         let expiry = |broker: BrokerIndex| {
             let own = &self.plan.brokers[broker as usize].settings;
             if own.enable_slave_acting_master { own.broker_not_active_timeout_millis } else { ordinary }
@@ -113,6 +115,7 @@ impl World<'_> {
             .map(|(&broker, registration)| (broker, registration.connection))
             .collect();
         for (broker, connection) in silent {
+            self.see_detail(Detail::BrokerExpires { name_server: index, broker });
             self.close_server_end(connection, super::event::ChannelEnd::Expired);
             self.unregister_broker(index, broker);
         }
@@ -161,6 +164,10 @@ impl World<'_> {
     pub(super) fn name_server_channel_ended(&mut self, index: NameServerIndex, connection: ConnectionId) {
         let gone = self.name_servers[index as usize].brokers.iter().find(|(_, r)| r.connection == connection);
         if let Some((&broker, _)) = gone {
+            self.see_detail(Detail::BrokerChannelEnded { name_server: index, broker });
+            if self.planted(PlantedMistake::BrokerCloseUnheard) {
+                return;
+            }
             self.unregister_broker(index, broker);
         }
     }

@@ -14,7 +14,7 @@ use super::marks::Marks;
 use super::name_server::NameServer;
 use super::names::Names;
 use super::network::{AddressNumber, Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
-use super::observation::{Observation, Observed};
+use super::observation::{Detail, Observation, Observed};
 use super::plan::{
     BrokerIndex, ConsumerIndex, Environment, NameServerIndex, Plan, PlantedMistake, ProducerIndex, When,
 };
@@ -81,6 +81,7 @@ pub struct World<'a> {
     pub(super) addresses_given: usize,
     pub(super) environment_stream: Stream,
     pub(super) crowds: Crowds,
+    watched_closely: bool,
 }
 
 impl<'a> World<'a> {
@@ -127,6 +128,7 @@ impl<'a> World<'a> {
             addresses_given: 0,
             environment_stream: streams.stream("environment", 0),
             crowds: Crowds::default(),
+            watched_closely: false,
         };
         world.producers = (0..).zip(&plan.producers).map(|(index, p)| Producer::new(index, p, streams)).collect();
         world.clients = (0..)
@@ -349,6 +351,18 @@ impl<'a> World<'a> {
     pub(super) fn see(&mut self, what: Observation) {
         let observed = Observed { at: self.agenda.now(), sequence: self.agenda.current(), cause: self.cause, what };
         self.seen.push(observed);
+    }
+
+    /// From now on [`Detail`]s can be seen too. What happens stays the same.
+    pub fn watch_closely(&mut self) {
+        self.watched_closely = true;
+    }
+
+    /// Says what only a run that is watched closely shows.
+    pub(super) fn see_detail(&mut self, detail: Detail) {
+        if self.watched_closely {
+            self.see(Observation::Detail(detail));
+        }
     }
 
     /// Puts an event on the agenda, `delay` from now.

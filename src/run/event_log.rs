@@ -147,7 +147,8 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::LockExpired { consumer: c, queue: q } => ("lock_expired", consumer(c), queue(q)),
         Observation::UnlockDelayed { consumer: c, queue: q } => ("unlock_delayed", consumer(c), queue(q)),
         Observation::UnlockForced { consumer: c, queue: q } => ("unlock_forced", consumer(c), queue(q)),
-        Observation::Pulled { .. }
+        Observation::Detail(_)
+        | Observation::Pulled { .. }
         | Observation::Viewed { .. }
         | Observation::Stored { .. }
         | Observation::KeyStored { .. }

@@ -19,10 +19,28 @@ use crate::scenario::Scenario;
 /// Plays a scenario with a seed. The same two always give the same outcome.
 #[must_use]
 pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+    let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
+    play(World::new(&scenario.plan, seed), checks, (scenario, seed), options)
+}
+
+/// As [`run`], with all laws of the protocol: what they see beyond other checks changes nothing of what happens, and costs
+/// time.
+#[must_use]
+pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+    let plan = &scenario.plan;
+    let mut world = World::new(plan, seed);
+    world.watch_closely();
+    play(world, Checks::new(plan, scenario.measure, options.rows).with_laws(plan), (scenario, seed), options)
+}
+
+fn play(
+    mut world: World<'_>,
+    mut checks: Checks,
+    (scenario, seed): (&Scenario, u64),
+    options: RunOptions,
+) -> Outcome {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
-    let mut world = World::new(plan, seed);
-    let mut checks = Checks::new(plan, scenario.measure, options.rows);
     let mut fingerprint = Fingerprint::default();
     let (mut events, mut steps, mut event_log) = (0, Vec::new(), Vec::new());
     loop {

@@ -6,7 +6,7 @@
 use crate::kernel::{Distribution, Instant, Stream};
 use crate::model::event::Event;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Response};
-use crate::model::observation::{Observation, QueueIndex};
+use crate::model::observation::{Detail, Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, PlantedMistake};
 use crate::model::world::World;
 
@@ -55,7 +55,7 @@ impl World<'_> {
         let delay = &self.environment().hold_delay;
         if *delay == Distribution::ZERO {
             self.brokers[broker as usize].held.entry(pull.request.queue).or_default().push(pull);
-            return;
+            return self.see_hold(broker, &pull);
         }
         let streams = self.streams;
         let suspending = &mut self.brokers[broker as usize].suspending;
@@ -77,6 +77,7 @@ impl World<'_> {
         let queue = pull.request.queue;
         let missed = state.store.readable(queue).saturating_sub(pull.request.offset);
         state.held.entry(queue).or_default().push(pull);
+        self.see_hold(broker, &pull);
         if let Some(consumer) = self.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
             self.see(Observation::HeldTooLate { consumer, queue, missed });
         }
@@ -93,8 +94,7 @@ impl World<'_> {
                 self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
                 continue;
             }
-            let answer = self.answer_to(broker, &pull.request);
-            self.respond(pull.connection, pull.call, Response::Pulled(answer));
+            self.end_hold(broker, &pull);
         }
     }
 
@@ -105,13 +105,14 @@ impl World<'_> {
         let settings = &self.plan.brokers[broker as usize].settings;
         let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
         let looks = !self.planted(PlantedMistake::LongPollNeverWakes);
+        let ends = !self.planted(PlantedMistake::LongPollNeverEnds);
         let mut done = Vec::new();
         let state = &mut self.brokers[broker as usize];
         for (&queue, held) in &mut state.held {
             let end = state.store.readable(queue);
             held.retain(|pull| {
                 let limit = if long { pull.request.suspend } else { short };
-                let over = now.since(pull.held) >= limit || (looks && end > pull.request.offset);
+                let over = (ends && now.since(pull.held) >= limit) || (looks && end > pull.request.offset);
                 if over {
                     done.push(*pull);
                 }
@@ -119,8 +120,24 @@ impl World<'_> {
             });
         }
         for pull in done {
-            let answer = self.answer_to(broker, &pull.request);
-            self.respond(pull.connection, pull.call, Response::Pulled(answer));
+            self.end_hold(broker, &pull);
         }
+        self.see_detail(Detail::HoldsChecked { broker });
+    }
+
+    fn see_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {
+        let settings = &self.plan.brokers[broker as usize].settings;
+        let long = settings.long_polling_enable;
+        let limit = if long { pull.request.suspend } else { settings.short_polling_time_mills };
+        let (queue, connection) = (pull.request.queue, pull.connection);
+        self.see_detail(Detail::PullHeld { broker, queue, connection, limit });
+    }
+
+    /// A held pull runs again, and is not held a second time.
+    fn end_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {
+        let (queue, connection) = (pull.request.queue, pull.connection);
+        self.see_detail(Detail::HoldEnded { broker, queue, connection });
+        let answer = self.answer_to(broker, &pull.request);
+        self.respond(pull.connection, pull.call, Response::Pulled(answer));
     }
 }

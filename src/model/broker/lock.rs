@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Span};
 use crate::model::network::Response;
-use crate::model::observation::{ClientIndex, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::model::observation::{ClientIndex, Detail, Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake};
 use crate::model::world::World;
 
 /// `LockEntry`.
@@ -40,9 +40,13 @@ impl World<'_> {
         queues: &[QueueIndex],
     ) -> Response {
         let now = self.broker_clock(broker);
-        let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;
+        let longer = self.planted(PlantedMistake::BrokerLockTooLong);
+        let longer = if longer { Span::from_secs(10) } else { Span::ZERO };
+        let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time + longer;
+        let keeps_age = self.planted(PlantedMistake::OwnLockNotRefreshed);
         let mut locked = Vec::new();
         for &queue in queues {
+            self.see_detail(Detail::LockAsked { broker, group, queue, client });
             let locks = &mut self.brokers[broker as usize].locks.0;
             let before = locks.get(&(group, queue)).copied();
             match before {
@@ -51,8 +55,9 @@ impl World<'_> {
                     self.see(Observation::LockRefused { broker, group, queue, client, holder, age });
                     continue;
                 }
-                _ => locks.insert((group, queue), Lock { client, updated: now }),
-            };
+                Some(held) if held.client == client && keeps_age => {}
+                _ => _ = locks.insert((group, queue), Lock { client, updated: now }),
+            }
             locked.push(queue);
             if before.is_none_or(|held| held.client != client) {
                 let previous = before.map(|held| held.client);

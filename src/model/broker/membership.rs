@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use crate::kernel::{Instant, Span};
 use crate::model::event::{ChannelEnd, Event};
 use crate::model::network::{ConnectionId, ConsumerData, SubscriptionData};
-use crate::model::observation::{ClientIndex, MemberLoss, Observation};
+use crate::model::observation::{ClientIndex, Detail, MemberLoss, Observation};
 use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
 use crate::model::world::World;
@@ -48,7 +48,7 @@ impl GroupMembers {
     }
 
     /// Takes the set of a heartbeat; true where a topic came or went (`updateSubscription`).
-    fn update_subscriptions(&mut self, subscriptions: &[SubscriptionData]) -> bool {
+    fn update_subscriptions(&mut self, subscriptions: &[SubscriptionData], unites: bool) -> bool {
         let mut changed = false;
         for &new in subscriptions {
             let known = self.subscriptions.entry(new.topic).or_insert_with(|| {
@@ -60,7 +60,7 @@ impl GroupMembers {
             }
         }
         let before = self.subscriptions.len();
-        self.subscriptions.retain(|topic, _| subscriptions.iter().any(|kept| kept.topic == *topic));
+        self.subscriptions.retain(|topic, _| unites || subscriptions.iter().any(|kept| kept.topic == *topic));
         changed || before != self.subscriptions.len()
     }
 }
@@ -88,13 +88,18 @@ impl World<'_> {
         }
         let updated = self.broker_clock(broker);
         self.see(Observation::HeartbeatTaken { broker, group, client });
+        let unites = self.planted(PlantedMistake::SubscriptionsUnited);
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });
-        let changed = !without_subscriptions && members.update_subscriptions(subscriptions);
+        let changed = !without_subscriptions && members.update_subscriptions(subscriptions, unites);
         let has_none = members.subscriptions.is_empty();
+        let (said, kept) = (subscriptions.len() as u32, members.subscriptions.len() as u32);
         if known.is_none_or(|member| member.client != client) {
             members.list = None;
+        }
+        if !without_subscriptions {
+            self.see_detail(Detail::SubscriptionsTaken { broker, group, said, known: kept });
         }
         if known.is_none() {
             self.see(Observation::MemberAdded { broker, group, client, connection });

@@ -42,7 +42,7 @@ use topics::TopicConfig;
 use super::event::{BrokerTask, Event};
 use super::network::{CallId, ConnectionId, Request, Response, Waiter};
 use super::observation::{CommitPath, MemberLoss, Observation, QueueIndex};
-use super::plan::{BrokerIndex, GroupIndex, TopicIndex};
+use super::plan::{BrokerIndex, GroupIndex, PlantedMistake, TopicIndex};
 use super::world::World;
 use crate::kernel::{Instant, Span};
 
@@ -230,7 +230,9 @@ impl World<'_> {
             return;
         }
         if graceful {
-            self.write_offsets(broker);
+            if !self.planted(PlantedMistake::StopWithoutFlush) {
+                self.write_offsets(broker);
+            }
             self.write_delay_offsets(broker);
             self.tell_name_servers(broker, &Request::UnregisterBroker);
         }

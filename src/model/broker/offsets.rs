@@ -119,7 +119,10 @@ impl World<'_> {
             if self.offsets_count(broker) {
                 self.see(Observation::CommitArrived { broker, queue, offset });
             }
-            if self.planted(PlantedMistake::CommitsOnlyGoUp) {
+            let carried = path == CommitPath::PullPiggyback;
+            if self.planted(PlantedMistake::CommitsOnlyGoUp)
+                || (carried && self.planted(PlantedMistake::PiggybackOnlyRaises))
+            {
                 return;
             }
         }

@@ -1,8 +1,8 @@
 //! `PULL_MESSAGE`: rejections, the piggybacked commit, and reading (specification B2.3, B3).
 
 use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
-use crate::model::observation::CommitPath;
-use crate::model::plan::{BrokerIndex, TagSet};
+use crate::model::observation::{CommitPath, Detail};
+use crate::model::plan::{BrokerIndex, PlantedMistake, TagSet};
 use crate::model::world::World;
 
 use super::hold::HeldPull;
@@ -20,6 +20,11 @@ impl World<'_> {
         request: PullRequest,
     ) {
         if let Some(refusal) = self.refusal(broker, &request) {
+            self.see_detail(Detail::PullRefused { broker });
+            if let Some(offset) = request.commit.filter(|_| self.planted(PlantedMistake::PiggybackOfRefusedPull)) {
+                let by = self.consumer_of(connection, request.group);
+                self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
+            }
             return self.respond(connection, call, Response::Pulled(refusal));
         }
         // The reset is taken before the offset that the pull carries is committed: that one overwrites it, until the
@@ -84,7 +89,8 @@ impl World<'_> {
             return Pulled::OffsetIllegal { next: end };
         }
         if offset < min {
-            return Pulled::OffsetIllegal { next: min };
+            let next = if self.planted(PlantedMistake::BelowMinimumToTheEnd) { end } else { min };
+            return Pulled::OffsetIllegal { next };
         }
         if offset == end {
             return Pulled::NoNewMessage { next: offset };

@@ -4,8 +4,8 @@ use crate::kernel::{Instant, Span};
 use crate::model::event::Event;
 use crate::model::names::QueuePlace;
 use crate::model::network::Response;
-use crate::model::observation::{Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::model::observation::{Detail, Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake};
 use crate::model::world::World;
 
 use super::consume_queue::LogRecord;
@@ -98,6 +98,8 @@ impl World<'_> {
         let level = delay_level
             .unwrap_or(FIRST_DELAY_LEVEL + record.reconsume_times)
             .min(settings.message_delay_level.len() as u32);
+        let tried = record.reconsume_times;
+        let level = level.saturating_sub(u32::from(self.planted(PlantedMistake::RetryOneLevelLower)));
         let delay = settings.message_delay_level[level.saturating_sub(1) as usize];
         let message = DelayedMessage {
             // Also a delay of nothing waits until the schedule service looks the next time.
@@ -112,6 +114,7 @@ impl World<'_> {
         let delayed = &mut self.brokers[broker as usize].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
+        self.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
         self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
         let epoch = self.epoch(self.broker_host(broker));
         self.agenda.schedule(message.due, Event::DelayedMessageDue { broker, epoch, index });
@@ -128,6 +131,7 @@ impl World<'_> {
         let Some(message) = waiting.filter(|message| !message.delivered) else { return };
         message.delivered = true;
         let message = *message;
+        self.see_detail(Detail::RetryReturns { broker, index });
         let topic = self.names.retry_topic(message.group);
         let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
         self.set_topic(broker, topic, queues, queues);

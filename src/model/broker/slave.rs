@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use crate::kernel::{Instant, Span, Stream};
 use crate::model::event::Event;
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation, QueueIndex, SentMessage};
+use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, SentMessage};
 use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
 use crate::model::world::World;
 
@@ -247,9 +247,16 @@ impl World<'_> {
         let now = self.now();
         let controller = self.plan.brokers[broker as usize].settings.enable_controller_mode;
         let after = if controller { CONTROLLER_SYNC_AFTER } else { SYNC_AFTER };
-        if !self.replicas.is_slave(broker) || now.since(self.brokers[broker as usize].replica.synchronised) <= after {
+        if !self.replicas.is_slave(broker) {
             return;
         }
+        self.see_detail(Detail::SlaveLooks { broker });
+        if now.since(self.brokers[broker as usize].replica.synchronised) <= after
+            || self.planted(PlantedMistake::SlaveNeverAsks)
+        {
+            return;
+        }
+        self.see_detail(Detail::SlaveAsks { broker });
         self.brokers[broker as usize].replica.synchronised = now;
         let (host, master) = (self.broker_host(broker), self.replicas.keeper(self.replicas.name(broker)));
         let epoch = self.epoch(host);

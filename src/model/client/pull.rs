@@ -3,7 +3,7 @@
 use crate::kernel::Span;
 use crate::model::event::Event;
 use crate::model::network::{CallError, PullRequest, Pulled, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation, PullTrouble, QueueIndex, Release};
+use crate::model::observation::{CommitPath, Detail, Observation, PullTrouble, QueueIndex, Release};
 use crate::model::plan::{ConsumerIndex, PlantedMistake, TagSet};
 use crate::model::world::World;
 
@@ -32,13 +32,16 @@ impl World<'_> {
         if self.pull_is_suspended(consumer, process_queue) {
             return;
         }
+        let early = u32::from(self.planted(PlantedMistake::FlowControlAtThreshold));
         let client = &mut self.clients[consumer as usize];
+        let most = client.pull_threshold_for_queue.saturating_sub(early);
         let held = &mut client.process_queues[process_queue as usize];
         let bytes = u64::from(held.count()) * u64::from(plan.producers.iter().map(|p| p.body_bytes).max().unwrap_or(0));
         let pulls = planned.consumer.lite_pull.as_ref();
+        let looked = (held.queue, held.count(), bytes >> 20, held.max_span());
         let flow = if pulls.is_some() {
             self.lite_flow_control(consumer, process_queue)
-        } else if held.count() > client.pull_threshold_for_queue {
+        } else if held.count() > most {
             Some(PullTrouble::FlowControlCount)
         } else if bytes >> 20 > u64::from(client.pull_threshold_size_for_queue_mib) {
             Some(PullTrouble::FlowControlSize)
@@ -49,6 +52,10 @@ impl World<'_> {
         } else {
             None
         };
+        if pulls.is_none() {
+            let (queue, messages, mebibytes, span) = looked;
+            self.see_detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back: flow });
+        }
         if let Some(trouble) = flow {
             return self.pull_troubled(consumer, process_queue, trouble, timers.pull_flow_control_delay);
         }
@@ -263,13 +270,17 @@ impl World<'_> {
 
     /// `NO_NEW_MSG`: an empty queue's offset is corrected, which makes the first record of a queue never committed.
     fn no_new_message(&mut self, consumer: ConsumerIndex, process_queue: u32, next: u64) {
+        let keeps = self.planted(PlantedMistake::NoNewMessageKeepsOffset);
         let client = self.client(consumer);
         let held = &mut client.process_queues[process_queue as usize];
         held.next_offset = next;
         let recovered = held.trouble.take().is_some();
         let (queue, correct) = (held.queue, held.count() == 0 && !held.dropped);
-        if correct {
+        if correct && !keeps {
             client.offsets.update(&queue, next, true);
+        }
+        if correct {
+            self.see_detail(Detail::NothingNew { consumer, queue, next });
         }
         if recovered {
             self.see(Observation::PullRecovered { consumer, queue });
@@ -279,6 +290,7 @@ impl World<'_> {
 
     /// `OFFSET_ILLEGAL`: the queue is given up with the corrected offset frozen, and taken again by a rebalance.
     fn offset_illegal(&mut self, consumer: ConsumerIndex, process_queue: u32, corrected: u64) {
+        let raises = self.planted(PlantedMistake::RepairOnlyRaises);
         let client = self.client(consumer);
         let held = &mut client.process_queues[process_queue as usize];
         let (queue, asked, dropped) = (held.queue, held.next_offset, held.dropped);
@@ -286,7 +298,10 @@ impl World<'_> {
         if dropped {
             return;
         }
-        client.offsets.update_and_freeze(&queue, corrected);
+        match raises {
+            true => client.offsets.update(&queue, corrected, true),
+            false => client.offsets.update_and_freeze(&queue, corrected),
+        }
         self.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
         self.release(consumer, queue, Release::OffsetIllegal, CommitPath::OffsetIllegal);
         self.unlock_after_repair(consumer, process_queue);

@@ -7,7 +7,7 @@ use crate::kernel::{Instant, Span, Timer};
 use crate::model::event::Event;
 use crate::model::names::TopicKind;
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{Observation, QueueIndex, TopicRebalance};
+use crate::model::observation::{Detail, Observation, QueueIndex, TopicRebalance};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
 use crate::model::world::World;
@@ -78,7 +78,12 @@ impl World<'_> {
     /// `rebalanceImmediately`: wake-ups during a rebalance make one more after it.
     pub(in crate::model) fn wake_rebalance(&mut self, consumer: ConsumerIndex) {
         let thread = &mut self.instance(consumer).rebalance;
-        if thread.deaf || std::mem::replace(&mut thread.notified, true) || thread.busy.is_some() {
+        let busy = thread.busy.is_some();
+        if busy && self.planted(PlantedMistake::WakeupDuringRebalanceLost) {
+            return;
+        }
+        let thread = &mut self.instance(consumer).rebalance;
+        if thread.deaf || std::mem::replace(&mut thread.notified, true) || busy {
             return;
         }
         let lost = self.environment().lost_wakeups_per_million;
@@ -108,6 +113,8 @@ impl World<'_> {
                     self.see(Observation::Notified { consumer, broker });
                 }
             }
+            let owner = self.instances.owner(consumer);
+            self.see_detail(Detail::RebalanceWanted { consumer: owner });
             self.wake_rebalance(consumer);
         }
     }
@@ -136,6 +143,7 @@ impl World<'_> {
         let (balanced, phase) = (true, Phase::FetchingRoute);
         let (topics, topic, queues) = (Vec::new(), TopicIndex::MAX, None);
         thread.busy = Some(Rebalancing { began: now, consumer, left, topics, topic, queues, balanced, phase });
+        self.see_detail(Detail::RebalanceBegan { consumer });
         self.rebalance_next_consumer(consumer);
     }
 
@@ -212,8 +220,10 @@ impl World<'_> {
         let topic = self.rebalancing(consumer).topic;
         let route = self.instance(consumer).routes.get(&topic).cloned();
         let Some(route) = route else { return self.list_answered(consumer, None, None) };
+        let first = self.planted(PlantedMistake::ListFromTheFirstBroker);
         let client = self.client(consumer);
-        let entry = route[client.broker_choice.below(route.len() as u64) as usize];
+        let (of, chosen) = (route.len() as u32, client.broker_choice.below(route.len() as u64) as usize);
+        let entry = route[if first { 0 } else { chosen }];
         // `selectBrokerAddr`: the master, else a slave by chance.
         let broker = entry.addresses.master().unwrap_or_else(|| {
             let slaves: Vec<BrokerIndex> = entry.addresses.all().collect();
@@ -221,6 +231,7 @@ impl World<'_> {
             slaves.get(chance).copied().unwrap_or(entry.broker)
         });
         let group = client.group;
+        self.see_detail(Detail::ListAsked { topic, broker: entry.broker, of });
         self.rebalancing(consumer).phase = Phase::AskingList(broker);
         let timeout = self.planned(consumer).client.mq_client_api_timeout;
         let to = self.broker_host(broker);
@@ -346,10 +357,13 @@ impl World<'_> {
         let now = self.client_clock(consumer);
         let settings = &self.planned(consumer).client;
         let (timers, retries) = (&settings.timers, settings.retry_when_not_balanced);
-        let (wait, minimum) = (timers.rebalance_wait_interval, timers.rebalance_min_interval);
+        let late = self.planted(PlantedMistake::RebalanceLate);
+        let late = if late { Span::from_secs(5) } else { Span::ZERO };
+        let (wait, minimum) = (timers.rebalance_wait_interval + late, timers.rebalance_min_interval);
+        let from_the_beginning = self.planted(PlantedMistake::MinimumFromTheBeginning);
         let thread = &mut self.instance(consumer).rebalance;
         let done = thread.busy.take().expect("a rebalance is under way");
-        thread.last = now;
+        thread.last = if from_the_beginning { done.began } else { now };
         let took = now.since(done.began);
         let consumer = self.instances.owner(consumer);
         self.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });

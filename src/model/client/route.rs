@@ -40,6 +40,10 @@ impl World<'_> {
         topic: TopicIndex,
         answer: Result<Response, CallError>,
     ) {
+        if matches!(answer, Ok(Response::Route(None))) && self.planted(PlantedMistake::UnknownTopicForgetsRoute) {
+            self.instance(consumer).routes.remove(&topic);
+            self.client(consumer).topic_subscribe_info.remove(&topic);
+        }
         let Ok(Response::Route(Some(route))) = answer else { return };
         let table = self.instances.consumers(consumer);
         let subscribers = table.iter().copied().filter(|&c| self.clients[c as usize].subscription(topic).is_some());

@@ -1,12 +1,12 @@
 //! `MQClientFactoryScheduledThread`: one thread for route polls, heartbeats and persisting (specification A2).
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::{Event, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, QueueIndex};
-use crate::model::plan::{ConsumerIndex, TopicIndex};
+use crate::model::observation::{CommitPath, Detail, QueueIndex};
+use crate::model::plan::{ConsumerIndex, PlantedMistake, TopicIndex};
 use crate::model::world::World;
 
 use super::heartbeat::HeartbeatOwner;
@@ -38,9 +38,17 @@ impl World<'_> {
         let settings = &self.planned(consumer).client;
         let period: Span = match task {
             ScheduledTask::RoutePoll => settings.poll_name_server_interval,
+            ScheduledTask::Heartbeat if self.planted(PlantedMistake::HeartbeatHalfAsOften) => {
+                settings.heartbeat_broker_interval + settings.heartbeat_broker_interval
+            }
             ScheduledTask::Heartbeat => settings.heartbeat_broker_interval,
             ScheduledTask::Persist => settings.persist_consumer_offset_interval,
         };
+        match task {
+            ScheduledTask::Heartbeat => self.see_detail(Detail::HeartbeatDue { consumer }),
+            ScheduledTask::Persist => self.see_detail(Detail::PersistDue { consumer }),
+            ScheduledTask::RoutePoll => {}
+        }
         let now = self.now();
         let thread = &mut self.instance(consumer).scheduled;
         let next = thread.due[task as usize] + period;
@@ -133,17 +141,26 @@ impl World<'_> {
 
     /// What `persistAll` sends; a local store is written at once.
     fn offsets_to_persist(&mut self, consumer: ConsumerIndex, path: CommitPath) -> Vec<(Request, QueueIndex)> {
+        let skips_dropped = self.planted(PlantedMistake::DroppedQueuesNotPersisted);
         let client = self.client(consumer);
         if !client.is_registered() {
             return Vec::new();
         }
         let group = client.group;
-        let assigned = client.table.keys().copied().collect();
+        let mut assigned: BTreeSet<QueueIndex> = client.table.keys().copied().collect();
+        if skips_dropped {
+            assigned.retain(|queue| !client.process_queues[client.table[queue] as usize].dropped);
+        }
         if client.offsets.local().is_some() {
             self.persist_local(consumer, &assigned);
             return Vec::new();
         }
-        let offsets = client.offsets.take_for_persist_all(&assigned).into_iter();
+        let offsets = client.offsets.take_for_persist_all(&assigned);
+        for &(queue, offset) in &offsets {
+            self.see_detail(Detail::OffsetTold { consumer, queue, offset });
+        }
+        self.see_detail(Detail::PersistedAll { consumer, last: path == CommitPath::Shutdown });
+        let offsets = offsets.into_iter();
         offsets.map(|(queue, offset)| (Request::UpdateOffset { group, queue, offset, path }, queue)).collect()
     }
 

@@ -4,7 +4,7 @@ use crate::kernel::Span;
 use crate::model::event::Event;
 use crate::model::network::{Request, Waiter};
 use crate::model::observation::{CommitPath, End, Observation, Release};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
 use super::State;
@@ -70,7 +70,9 @@ impl World<'_> {
 
     /// Steps 2 and 3: offsets are sent, then the instance forgets the consumer and tells the brokers.
     pub(super) fn leave_group(&mut self, consumer: ConsumerIndex) {
-        self.persist_all(consumer, CommitPath::Shutdown);
+        if !self.planted(PlantedMistake::ShutdownWithoutPersist) {
+            self.persist_all(consumer, CommitPath::Shutdown);
+        }
         let client = &mut self.clients[consumer as usize];
         client.state = State::Unregistered;
         client.unregistering = client.broker_order(&self.names);

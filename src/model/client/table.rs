@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::kernel::Span;
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule};
+use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, Release, StartRule};
 use crate::model::plan::{ConsumeFromWhere, ConsumerIndex, PlantedMistake};
 use crate::model::views::ViewId;
 use crate::model::world::World;
@@ -100,6 +100,7 @@ impl World<'_> {
             client.offsets.remove(&queue).filter(|_| !self.planted(PlantedMistake::NoCommitBeforeDrop))
         {
             self.see(Observation::OffsetSent { consumer, queue });
+            self.see_detail(Detail::LastOffsetTold { consumer, queue, offset });
             self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
         self.see(Observation::QueueReleased { consumer, queue, release });
@@ -232,7 +233,8 @@ impl World<'_> {
     fn finish_adding(&mut self, consumer: ConsumerIndex) {
         // Of a consumer that pulls, `messageQueueChanged` starts the tasks at once.
         let push = self.lite_pull(consumer).is_none();
-        let delay = if push { self.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
+        let delays = push && !self.planted(PlantedMistake::FirstPullAtOnce);
+        let delay = if delays { self.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
         let adding = self.adding(consumer);
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);

@@ -2,8 +2,10 @@
 //!
 //! Observations carry dense ids; [`super::Names`] turns them into texts.
 
+mod detail;
 mod facts;
 
+pub use detail::Detail;
 pub use facts::{
     CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, SendFailure, StartRule,
     StoreDelay, TopicRebalance,
@@ -234,4 +236,6 @@ pub enum Observation {
     UnlockForced { consumer: ConsumerIndex, queue: QueueIndex },
     /// A new queue's start was computed from the maximum or a timestamp: messages below `offset` are not read.
     StartedAt { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule },
+    /// What only a run that is watched closely shows.
+    Detail(Detail),
 }

@@ -4,7 +4,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::client::consume::{Batch, Work};
 use crate::model::event::{Event, OrderlyTask};
 use crate::model::observation::Observation;
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
 /// Delays of `ConsumeRequest.run`: before the lock of a queue found unlocked is asked for, at the beginning of a task
@@ -60,8 +60,10 @@ impl World<'_> {
         let now = self.client_clock(consumer);
         let limit = self.planned(consumer).client.timers.orderly.lock_max_live_time;
         let uses_locks = self.uses_locks(consumer);
+        let trusts = self.planted(PlantedMistake::ClientLockNeverExpires);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
-        let (queue, lapsed) = (held.queue, held.orderly.locked && now.since(held.orderly.last_lock) > limit);
+        let old = now.since(held.orderly.last_lock) > limit && !trusts;
+        let (queue, lapsed) = (held.queue, held.orderly.locked && old);
         if uses_locks && !held.dropped && (!held.orderly.locked || lapsed) {
             if lapsed {
                 self.see(Observation::LockExpired { consumer, queue });
@@ -112,11 +114,12 @@ impl World<'_> {
         let timers = &planned.client.timers.orderly;
         let size = planned.consumer.consume_message_batch_max_size;
         let uses_locks = self.uses_locks(consumer);
+        let trusts = self.planted(PlantedMistake::ClientLockNeverExpires);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         if held.dropped {
             return None;
         }
-        let expired = now.since(held.orderly.last_lock) > timers.lock_max_live_time;
+        let expired = now.since(held.orderly.last_lock) > timers.lock_max_live_time && !trusts;
         if uses_locks && (!held.orderly.locked || expired) {
             let queue = held.queue;
             if expired {

@@ -7,8 +7,8 @@ use crate::kernel::Span;
 use crate::model::event::{Event, OrderlyTask};
 use crate::model::java_order::{sort_as_hash_table, string_hash};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
-use crate::model::observation::{Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use crate::model::observation::{Detail, Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
 use super::ByBroker;
@@ -41,12 +41,12 @@ impl World<'_> {
         }
     }
 
-    /// The queues of the table that are not dropped, by broker, the first broker last.
-    pub(super) fn queues_by_broker(&self, consumer: ConsumerIndex) -> ByBroker {
+    /// The queues of the table that are not dropped (`with_dropped`: all), by broker, the first broker last.
+    pub(super) fn queues_by_broker(&self, consumer: ConsumerIndex, with_dropped: bool) -> ByBroker {
         let client = &self.clients[consumer as usize];
         let mut by_broker: BTreeMap<BrokerIndex, Vec<QueueIndex>> = BTreeMap::new();
         for (&queue, &number) in &client.table {
-            if !client.process_queues[number as usize].dropped {
+            if with_dropped || !client.process_queues[number as usize].dropped {
                 by_broker.entry(self.names.queue(queue).broker).or_default().push(queue);
             }
         }
@@ -70,7 +70,7 @@ impl World<'_> {
         let task = if second { OrderlyTask::SecondLockAll } else { OrderlyTask::LockAll };
         self.after(interval, Event::OrderlyTaskDue { consumer, epoch, process_queue: 0, task });
         if self.client(consumer).orderly.lock_rounds[usize::from(second)].is_empty() {
-            let round = self.queues_by_broker(consumer);
+            let round = self.queues_by_broker(consumer, false);
             self.client(consumer).orderly.lock_rounds[usize::from(second)] = round;
             self.lock_next_broker(consumer, second);
         }
@@ -97,7 +97,11 @@ impl World<'_> {
         let asked = self.client(consumer).orderly.lock_rounds[usize::from(second)].pop();
         if let (Some((_, asked)), Ok(Response::Locked(locked))) = (asked, answer) {
             for &queue in asked.iter() {
-                self.note_lock(consumer, queue, locked.contains(&queue));
+                let locked = locked.contains(&queue);
+                self.see_detail(Detail::LockAnswered { consumer, queue, locked, all: true });
+                if locked || !self.planted(PlantedMistake::LockAllKeepsMissing) {
+                    self.note_lock(consumer, queue, locked);
+                }
             }
         }
         self.lock_next_broker(consumer, second);
@@ -188,6 +192,7 @@ impl World<'_> {
     ) {
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         let locked = is_locked(&answer, queue);
+        self.see_detail(Detail::LockAnswered { consumer, queue, locked, all: false });
         if locked {
             self.note_lock(consumer, queue, true);
         }

@@ -7,7 +7,7 @@ use crate::model::client::rebalance::Phase;
 use crate::model::event::{Event, OrderlyTask};
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation, QueueIndex, Release};
+use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, Release};
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
 
@@ -144,7 +144,10 @@ impl World<'_> {
         if self.client(consumer).orderly.unlocking.is_some() {
             return;
         }
-        let round = self.queues_by_broker(consumer);
+        let round = self.queues_by_broker(consumer, self.planted(PlantedMistake::UnlockAllTakesDropped));
+        for &queue in round.iter().flat_map(|(_, queues)| queues.iter()) {
+            self.see_detail(Detail::UnlockedAtShutdown { consumer, queue });
+        }
         self.client(consumer).orderly.unlocking = Some(round);
         self.unlock_next_broker(consumer);
     }

@@ -1,5 +1,4 @@
-//! Protocol: rules of RocketMQ that hold in every run, whatever happens. Where one does not, the model is wrong, and not
-//! the cluster: no scenario can break them, but a mistake planted in the model does.
+//! The laws that are looked at in every run: they need nothing but what every check sees, and cost next to nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +21,7 @@ struct BrokerRules {
 
 /// The check.
 #[derive(Debug)]
-pub(super) struct Protocol {
+pub(in crate::check) struct Protocol {
     brokers: Vec<BrokerRules>,
     /// Silence after which each name server must have removed a broker.
     name_servers: Vec<Span>,

@@ -1,0 +1,55 @@
+//! Deliveries counted a second time, in another way than the check of deliveries does.
+
+use std::collections::BTreeSet;
+
+use super::{Broken, Law, Scene};
+use crate::check::{Figure, Findings};
+use crate::kernel::Instant;
+use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::plan::GroupIndex;
+
+/// `delivered` and `duplicates` of a run that is measured from its beginning are what its deliveries add up to.
+#[derive(Debug, Default)]
+pub(super) struct Accounts {
+    given: BTreeSet<(QueueIndex, u64, GroupIndex)>,
+    /// Messages that a broker has lost: others have their offsets.
+    gone: BTreeSet<(QueueIndex, u64, GroupIndex, u32)>,
+    delivered: u64,
+    duplicates: u64,
+    last: Instant,
+}
+
+impl Law for Accounts {
+    fn observe(&mut self, seen: &Observed, scene: Scene<'_>, _: &mut Broken) {
+        match seen.what {
+            Observation::Delivered { consumer, queue, offset, lost, .. } => {
+                let audience = scene.names.audience_of(consumer);
+                let first = match lost {
+                    Some(loss) => self.gone.insert((queue, offset, audience, loss)),
+                    None => self.given.insert((queue, offset, audience)),
+                };
+                self.delivered += 1;
+                self.duplicates += u64::from(!first);
+                self.last = seen.at;
+            }
+            Observation::TailLost { queue, from, loss, .. } => {
+                let mut behind = self.given.split_off(&(queue, from, 0));
+                self.given.append(&mut behind.split_off(&(queue + 1, 0, 0)));
+                self.gone.extend(behind.into_iter().map(|(queue, offset, audience)| (queue, offset, audience, loss)));
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, findings: &Findings, broken: &mut Broken) {
+        let Some(whole) = findings.windows.first().filter(|window| window.from == Instant::ZERO) else { return };
+        for (name, counted) in [("delivered", self.delivered), ("duplicates", self.duplicates)] {
+            if let Some(figure) = whole.figures.get(name)
+                && *figure != Figure::Count(counted)
+                && whole.until >= self.last
+            {
+                broken.say(self.last, "deliveries_add_up", format!("{name} is {figure:?}, and {counted} were counted"));
+            }
+        }
+    }
+}

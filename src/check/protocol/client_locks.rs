@@ -1,0 +1,104 @@
+//! Locks as a client knows them (`RebalanceImpl.lockAll`, `ProcessQueue`, specification A9).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Broken, Law, Scene};
+use crate::kernel::{Instant, Span};
+use crate::model::observation::{Detail, Observation, Observed, QueueIndex};
+use crate::model::plan::{ConsumerIndex, Plan};
+
+/// A client hands out ordered messages only under a lock that was confirmed at most `lockMaxLiveTime` ago, and takes what
+/// `lockAll` was answered as it is.
+#[derive(Debug)]
+pub(super) struct ClientLocks {
+    /// `lockMaxLiveTime`, and whether a queue is locked when it comes into the table.
+    settings: Vec<(Span, bool)>,
+    /// Whether it is locked, and when that was last confirmed.
+    held: BTreeMap<(ConsumerIndex, QueueIndex), (bool, Instant)>,
+    /// `lockAll` was answered without this queue, in this event.
+    lacking: Option<(u64, ConsumerIndex, QueueIndex)>,
+}
+
+impl ClientLocks {
+    pub fn new(plan: &Plan) -> Self {
+        let settings = plan.consumers.iter().map(|planned| {
+            (planned.client.timers.orderly.lock_max_live_time, !planned.client.lock_before_process_queue)
+        });
+        Self { settings: settings.collect(), held: BTreeMap::new(), lacking: None }
+    }
+
+    fn still_lacking(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
+        let lost = |consumer, queue| seen.what == Observation::LockLost { consumer, queue };
+        let Some((sequence, consumer, queue)) = self.lacking else { return };
+        if lost(consumer, queue) {
+            self.lacking = None;
+        } else if sequence != seen.sequence || matches!(seen.what, Observation::Detail(Detail::LockAnswered { .. })) {
+            self.lacking = None;
+            let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
+            broken.say(seen.at, "lock_all_takes_its_answer", format!("{who} goes on with {name}, which is not its own"));
+        }
+    }
+}
+
+impl Law for ClientLocks {
+    fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
+        self.still_lacking(seen, scene, broken);
+        match seen.what {
+            Observation::QueueTaken { consumer, queue, .. } => {
+                let audience = scene.names.audience_of(consumer);
+                if scene.stage.is_orderly(audience) && !scene.names.is_one_member(audience) {
+                    self.held.insert((consumer, queue), (self.settings[consumer as usize].1, seen.at));
+                }
+            }
+            Observation::QueueReleased { consumer, queue, .. } => _ = self.held.remove(&(consumer, queue)),
+            Observation::ConsumerEnded { consumer, .. } => self.held.retain(|(of, _), _| *of != consumer),
+            Observation::LockLost { consumer, queue } => {
+                if let Some(held) = self.held.get_mut(&(consumer, queue)) {
+                    held.0 = false;
+                }
+            }
+            Observation::Detail(Detail::LockAnswered { consumer, queue, locked, all }) => {
+                let Some(held) = self.held.get_mut(&(consumer, queue)) else { return };
+                if locked {
+                    *held = (true, seen.at);
+                } else if all && held.0 {
+                    self.lacking = Some((seen.sequence, consumer, queue));
+                }
+            }
+            Observation::Delivered { consumer, queue, .. } => {
+                let Some(&(locked, confirmed)) = self.held.get(&(consumer, queue)) else { return };
+                let age = seen.at.since(confirmed);
+                if !locked || (scene.clocks_agree && age > self.settings[consumer as usize].0) {
+                    let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
+                    let detail = format!("{who} was handed a message of {name}, whose lock was confirmed {age} ago");
+                    broken.say(seen.at, "a_client_trusts_a_lock_for_its_age", detail);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `unlockAll` of `shutdown()` passes over queues that were dropped before: their locks stay
+/// (`RebalanceImpl.buildProcessQueueTableByBrokerName`).
+#[derive(Debug, Default)]
+pub(super) struct UnlockAll {
+    dropped: BTreeSet<(ConsumerIndex, QueueIndex)>,
+}
+
+impl Law for UnlockAll {
+    fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
+        match seen.what {
+            Observation::UnlockDelayed { consumer, queue } => _ = self.dropped.insert((consumer, queue)),
+            Observation::QueueReleased { consumer, queue, .. } => _ = self.dropped.remove(&(consumer, queue)),
+            Observation::ConsumerEnded { consumer, .. } => self.dropped.retain(|(of, _)| *of != consumer),
+            Observation::Detail(Detail::UnlockedAtShutdown { consumer, queue })
+                if self.dropped.contains(&(consumer, queue)) =>
+            {
+                let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
+                broken.say(seen.at, "unlock_all_passes_over_dropped", format!("{who} gave the lock of {name} back"));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! Protocol: rules of RocketMQ that hold in every cluster at every moment. Where one does not, the model is wrong, and not
+//! the cluster: no scenario can break them, but a mistake planted in the model does.
+//!
+//! ```text
+//!   every run -------------------> Protocol (standing laws, one pass over what every check sees)
+//!   a run watched closely -------> Protocol, and Laws: one small struct a rule, by actor
+//! ```
+//! The laws of [`Laws`] need details that are not even made in an ordinary run (`model::observation::Detail`): a pull looked
+//! at, a lock asked for, an interval begun. They guard the model and say nothing of a cluster, so random clusters and planted
+//! mistakes pay for them, and nobody else.
+
+mod accounts;
+mod broker;
+mod client_locks;
+mod name_server;
+mod persist;
+mod pull;
+mod rebalance;
+mod route;
+mod standing;
+mod timers;
+
+pub(super) use standing::Protocol;
+
+use super::{Anomaly, Check, Findings, Severity, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed};
+use crate::model::plan::Plan;
+
+/// What a law may ask beside what it sees.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    stage: &'a Stage,
+    names: &'a Names,
+    /// No wall clock has jumped: ages are what they seem.
+    clocks_agree: bool,
+}
+
+/// A rule of RocketMQ, and what it remembers.
+trait Law {
+    /// Sees one observation.
+    fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken);
+
+    /// The run is over, and its figures are known.
+    fn finish(&mut self, _: &Findings, _: &mut Broken) {}
+}
+
+/// Rules that were broken.
+#[derive(Debug, Default)]
+struct Broken(Vec<Anomaly>);
+
+impl Broken {
+    /// A rule was broken at this moment, by these.
+    fn say(&mut self, at: Instant, rule: &'static str, detail: String) {
+        self.0.push(Anomaly {
+            check: "protocol",
+            severity: Severity::Violation,
+            from: at,
+            until: at,
+            kind: "broken_rule",
+            group: None,
+            queue: None,
+            consumer: None,
+            count: 1,
+            cause: rule,
+            trap: "",
+            detail,
+        });
+    }
+}
+
+/// The laws of a run that is watched closely.
+pub(super) struct Laws {
+    laws: Vec<Box<dyn Law>>,
+    clocks_agree: bool,
+    broken: Broken,
+}
+
+impl Laws {
+    /// All laws, with what they need to know of a plan.
+    pub fn new(plan: &Plan) -> Self {
+        let laws: Vec<Box<dyn Law>> = vec![
+            Box::new(rebalance::Intervals::new(plan)),
+            Box::new(rebalance::RoutesWakeNobody::default()),
+            Box::new(route::ListByChance::default()),
+            Box::new(route::RouteKept::default()),
+            Box::new(timers::Periods::new(plan)),
+            Box::new(persist::PersistAll::new(plan)),
+            Box::new(persist::Repair::default()),
+            Box::new(pull::FirstPull::new(plan)),
+            Box::new(pull::FlowControl::new(plan)),
+            Box::new(pull::Minimum::default()),
+            Box::new(client_locks::ClientLocks::new(plan)),
+            Box::new(client_locks::UnlockAll::default()),
+            Box::new(broker::Locks::new(plan)),
+            Box::new(broker::RefusedPulls::default()),
+            Box::new(broker::Holds::default()),
+            Box::new(broker::Heartbeats::default()),
+            Box::new(broker::Stops::default()),
+            Box::new(broker::Slaves::new(plan)),
+            Box::new(broker::Retries::new(plan)),
+            Box::new(name_server::Expiry::new(plan)),
+            Box::new(name_server::Closes::default()),
+            Box::new(accounts::Accounts::default()),
+        ];
+        Self { laws, clocks_agree: true, broken: Broken::default() }
+    }
+}
+
+impl Check for Laws {
+    fn name(&self) -> &'static str {
+        "protocol"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        self.clocks_agree &= !matches!(seen.what, Observation::ClockJumped { .. });
+        let scene = Scene { stage, names, clocks_agree: self.clocks_agree };
+        for law in &mut self.laws {
+            law.observe(seen, scene, &mut self.broken);
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
+        for law in &mut self.laws {
+            law.finish(findings, &mut self.broken);
+        }
+        findings.anomalies.append(&mut self.broken.0);
+    }
+}
+
+/// Whom the threads of a client instance belong to: the first of its consumers in the plan.
+fn owners(plan: &Plan) -> Vec<crate::model::plan::ConsumerIndex> {
+    (0..).zip(&plan.consumers).map(|(own, consumer)| consumer.instance_of.unwrap_or(own)).collect()
+}
