@@ -5,9 +5,11 @@
 //!                        +---observations--> Checks --> Findings --> Outcome
 //! ```
 
+mod circle;
 mod event_log;
 mod outcome;
 
+pub use circle::Circle;
 pub use outcome::{EventRow, Outcome, RunOptions};
 
 use crate::check::Checks;
@@ -16,9 +18,17 @@ use crate::model::World;
 use crate::model::observation::Observation;
 use crate::scenario::Scenario;
 
-/// Plays a scenario with a seed. The same two always give the same outcome.
+/// Plays a scenario with a seed. The same two always give the same outcome. Panics where [`try_run`] gives up.
 #[must_use]
 pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+    try_run(scenario, seed, options).unwrap_or_else(|circle| panic!("{circle}"))
+}
+
+/// Plays a scenario with a seed, as it may come from a user.
+///
+/// # Errors
+/// [`Circle`] where the scenario has no end.
+pub fn try_run(scenario: &Scenario, seed: u64, options: RunOptions) -> Result<Outcome, Circle> {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut world = World::new(plan, seed);
@@ -38,6 +48,9 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
         }
         let Some(occurrence) = world.step(end) else { break };
         events += 1;
+        if world.stands_still() {
+            return Err(Circle::of(&mut world, end));
+        }
         fingerprint.fold(occurrence.at, occurrence.event.words());
         if options.events {
             event_log.push(event_log::event_row(&occurrence, world.names()));
@@ -45,7 +58,8 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
     }
     let names = world.names().clone();
     let findings = checks.finish(end, &names);
-    Outcome { seed, fingerprint, events, peak_pending: world.pending().1, end, steps, names, findings, event_log }
+    let peak_pending = world.pending().1;
+    Ok(Outcome { seed, fingerprint, events, peak_pending, end, steps, names, findings, event_log })
 }
 
 /// The fingerprint after every `every` events and after the last, each with the time and the name of that event: what

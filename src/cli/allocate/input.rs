@@ -1,8 +1,6 @@
 //! From what was typed to the question.
 
-use std::io::Read as _;
-
-use super::super::Failure;
+use super::super::{Failure, bounded};
 use super::story::{self, Story};
 use super::{ChangeArguments, MemberArguments, StrategyArguments, Typed, lists, queues, settings};
 use crate::allocation::{Change, IdPattern, Members, Question, Queues};
@@ -58,12 +56,7 @@ fn check_stdin(arguments: &Typed) -> Result<(), Failure> {
 
 /// The text of a file, or of stdin.
 pub(super) fn text(file: &str) -> Result<String, Failure> {
-    let read = if file == "-" {
-        let mut text = String::new();
-        std::io::stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
-    };
+    let read = if file == "-" { bounded::stdin() } else { bounded::text(std::path::Path::new(file)) };
     read.map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))
 }
 
