@@ -3,6 +3,7 @@
 use crate::kernel::Span;
 use crate::model::plan::{Action, Arrivals, Plan, ProducerPlan};
 use crate::scenario::text::{Fault, Fields};
+use crate::strategy::hash_ring::too_large;
 
 /// The most that one run may take.
 const MOST_BYTES: u64 = 3 << 30;
@@ -39,6 +40,15 @@ pub(super) fn check_size(fields: &Fields<'_>, plan: &Plan) -> Result<(), Fault> 
     let bytes = all * QUEUE + of_groups * QUEUE_OF_A_GROUP + on_brokers(plan) * TOPIC_ON_A_BROKER;
     refuse(fields, "topics", bytes, || format!("{all} queues, {of_groups} with those that several groups consume"))?;
     let members = plan.consumers.iter().chain(&plan.releases);
+    let mut sizes = vec![0; plan.groups.len()];
+    members.clone().for_each(|member| sizes[usize::from(member.group)] += 1);
+    for member in members.clone() {
+        let strategy = &member.consumer.allocate_message_queue_strategy;
+        if let Some(why) = too_large(sizes[usize::from(member.group)], strategy.virtual_node_cnt()) {
+            let place = fields.get("groups").map_or(fields.place, |node| node.place);
+            return Err(Fault::new(place, why, ""));
+        }
+    }
     let subscriptions: u64 = members.clone().map(|member| member.topics.len() as u64).sum();
     let bytes = members.count() as u64 * CONSUMER + subscriptions * SUBSCRIPTION;
     refuse(fields, "groups", bytes, || format!("{subscriptions} subscriptions of all consumers together"))?;
