@@ -18,6 +18,7 @@
 //! | [`kernel`] | time, order, chance | know RocketMQ |
 //! | [`strategy`], [`offset`] | ids only | know the model |
 //! | [`allocation`] | what strategies answer to a group, beside the simulation: for [`cli`]'s `allocate` | let time pass |
+//! | [`mqadmin`] | lists as RocketMQ's tools print them, for [`cli`]'s `allocate` | read on a guess, touch files |
 //! | [`model`] | RocketMQ's causes; says what can be seen as [`model::observation`] | read what it says, decide anything centrally |
 //! | [`trace`] | recordings of a cluster, real or simulated, and what they measure | know the model |
 //! | [`check`] | observations | change anything |
@@ -40,6 +41,7 @@ pub mod fuzz;
 pub mod kernel;
 pub mod lint;
 pub mod model;
+pub mod mqadmin;
 pub mod offset;
 pub mod report;
 pub mod run;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::owners::{Allocation, Gathering};
 use super::{Members, Queues, Topic, View, Views};
+use crate::strategy::hash_ring::too_large;
 use crate::strategy::order::compare_java_strings;
 use crate::strategy::{
     AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue, StrategyError, StrategyParameters, registry,
@@ -34,6 +35,9 @@ pub enum QuestionError {
     /// A strategy cannot be made.
     #[error(transparent)]
     Strategy(#[from] StrategyError),
+    /// A hash ring would be larger than memory.
+    #[error("{0}")]
+    Ring(String),
     /// The answer would be larger than memory.
     #[error(
         "{what} would make up to {shares} pairs of queue and owner, but {MOST_SHARES} is the most; \
@@ -63,6 +67,11 @@ impl Question {
         let strategies = self.strategies()?;
         let common = &strategies[self.strategy.as_str()];
         let seats = self.members.seats();
+        let longest = self.views.values().filter_map(|view| view.ids.as_ref()).map(Vec::len).max().unwrap_or(0);
+        let ring = |strategy: &Shared| too_large(seats.len().max(longest), strategy.virtual_node_cnt());
+        if let Some(why) = strategies.values().find_map(ring) {
+            return Err(QuestionError::Ring(why));
+        }
         let views: Vec<Option<&View>> = seats.iter().map(|cid| self.views.get(&**cid)).collect();
         let mut gathering = Gathering::new(common.name(), &self.queues, seats.len());
         for topic in self.queues.topics() {

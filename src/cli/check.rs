@@ -66,6 +66,14 @@ impl Arguments {
                         let ConfLine { file, line, key, fate } = line;
                         let fate = match fate {
                             ConfFate::Honoured => "honoured".to_owned(),
+                            ConfFate::HonouredAsFalse => "honoured as false: Java reads only `true` as true".to_owned(),
+                            ConfFate::OfASlave => "describes a slave: the broker gets one (slaves = 1), and both have \
+                                                   the settings of this file"
+                                .to_owned(),
+                            ConfFate::Overridden(by) => format!("overridden by line {by}: Java keeps the last"),
+                            ConfFate::Unreadable => "without effect: RocketMQ reads no number where a space stands \
+                                                     behind it, and keeps its default without a word"
+                                .to_owned(),
                             ConfFate::WithoutEffect => "without effect here".to_owned(),
                             ConfFate::NotModelled(Some(why)) => format!("not modelled: {why}"),
                             ConfFate::NotModelled(None) => "not modelled".to_owned(),

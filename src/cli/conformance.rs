@@ -1,12 +1,10 @@
 //! `conformance FILE...`: recorded answers of RocketMQ's classes against those of this program.
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use flate2::read::MultiGzDecoder;
 
 use crate::conformance::{CaseError, Conformance, Difference, Tally};
 
@@ -150,7 +148,6 @@ impl Findings {
 }
 
 fn open(path: &Path) -> io::Result<BufReader<Box<dyn Read>>> {
-    let file = File::open(path)?;
     let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-    Ok(BufReader::new(if packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) }))
+    super::bounded::open(path, packed).map(BufReader::new)
 }

@@ -5,6 +5,7 @@
 mod allocate;
 mod answer;
 mod bench;
+mod bounded;
 mod calibrate;
 mod check;
 pub mod conformance;

@@ -73,7 +73,7 @@ impl Arguments {
 /// [`OffsetsError`]; the exit code is then 2.
 pub fn run(args: &Arguments, out: &mut dyn Write) -> Result<u8, OffsetsError> {
     let path = args.file.display().to_string();
-    let bytes = std::fs::read(&args.file).map_err(|reason| OffsetsError::Unreadable { path: path.clone(), reason })?;
+    let bytes = super::bounded::bytes(&args.file).map_err(|reason| OffsetsError::Unreadable { path: path.clone(), reason })?;
     let table =
         Table::read(&String::from_utf8_lossy(&bytes)).map_err(|reason| OffsetsError::Broken { path, reason })?;
     match args.format {

@@ -2,14 +2,14 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::lint::warnings;
 use crate::report::{self, Body, OutputDirectory, Report, Story};
-use crate::run::{RunOptions, run};
+use crate::run::{Circle, RunOptions, try_run};
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, SeedResult, Seeds, judge, over_seeds};
 
@@ -70,8 +70,8 @@ impl Arguments {
         let options = RunOptions { events: self.events, rows: out.is_some() };
         let never = AtomicBool::new(false);
         let seeds = Seeds::one(self.seed);
-        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &never, |seed| run(scenario, seed, options), || ());
-        let outcomes = outcomes.map_err(Failure::own)?.results;
+        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &never, |seed| try_run(scenario, seed, options), || ());
+        let outcomes = ended(outcomes.map_err(Failure::own)?)?.results;
         let outcome = outcomes.first().expect("nobody stops a single run");
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
@@ -99,10 +99,15 @@ impl Arguments {
         let stop = terminal::interruptible("the seeds done so far are thrown away");
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(seeds.count(), "seeds");
-        let one = |seed| SeedResult::from(&run(scenario, seed, RunOptions::default()));
+        let one = |seed| {
+            let outcome = try_run(scenario, seed, RunOptions::default());
+            // What has no end with one seed is not tried with others.
+            stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
+            outcome.map(|outcome| SeedResult::from(&outcome))
+        };
         let finished = over_seeds(seeds, jobs, &stop, one, || bar.inc(1));
         bar.finish_and_clear();
-        finished.map_err(Failure::own)
+        ended(finished.map_err(Failure::own)?)
     }
 
     fn story<'a>(&self, scenario: &'a Scenario) -> Story<'a> {
@@ -120,4 +125,10 @@ impl Arguments {
         terminal::print(&text)?;
         Ok(if report.violated() { Verdict::Violated } else { Verdict::Held })
     }
+}
+
+/// The results of runs that all came to an end.
+fn ended<T>(finished: Finished<Result<T, Circle>>) -> Result<Finished<T>, Failure> {
+    let results = finished.results.into_iter().collect::<Result<Vec<T>, Circle>>().map_err(Failure::bad_input)?;
+    Ok(Finished { results, complete: finished.complete })
 }

@@ -1,12 +1,11 @@
 //! `rebalance-sim validate`: recordings of a real cluster against what the model predicts.
 
-use std::io::Read as _;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Answer, Failure, Verdict, terminal};
+use super::{Answer, Failure, Verdict, bounded, terminal};
 use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict, typical};
 use crate::report::{OutputDirectory, fidelity};
 use crate::sweep::Seeds;
@@ -78,6 +77,9 @@ impl Arguments {
             return terminal::print(&play(trace, &story, seed).to_text()).map(|()| Verdict::Held);
         }
         let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
+        if (traces.len() as u64).checked_mul(self.seeds.count()).is_none_or(|runs| runs == u64::MAX) {
+            return Err(Failure::bad_input(format!("--seeds {}: that many seeds cannot be counted", self.seeds)));
+        }
         let stop = terminal::interruptible("what is done so far is thrown away");
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(traces.len() as u64 * self.seeds.count(), "runs");
@@ -119,21 +121,18 @@ impl Arguments {
 /// The text of an environment file; that of the public recordings where none is named.
 pub(super) fn environment(file: Option<&Path>) -> Result<String, Failure> {
     let Some(file) = file else { return Ok(TWO_CORE_JVM.to_owned()) };
-    std::fs::read_to_string(file)
+    bounded::text(file)
         .map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
 }
 
 /// Reads one recording, packed or plain.
 pub(super) fn read(path: &Path) -> Result<Trace, Failure> {
     let file = path.display().to_string();
-    let bad = |error: std::io::Error| Failure::bad_input(format!("cannot read `{file}`: {error}"));
-    let bytes = std::fs::read(path).map_err(bad)?;
-    let mut text = String::new();
-    if bytes.starts_with(&[0x1f, 0x8b]) {
-        flate2::read::MultiGzDecoder::new(bytes.as_slice()).read_to_string(&mut text).map_err(bad)?;
-    } else {
-        text = String::from_utf8(bytes).map_err(|_| Failure::bad_input(format!("`{file}` is not text in UTF-8")))?;
-    }
+    let bad = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::InvalidData => Failure::bad_input(format!("`{file}` is not text in UTF-8")),
+        _ => Failure::bad_input(format!("cannot read `{file}`: {error}")),
+    };
+    let text = bounded::bytes(path).and_then(bounded::unpacked).map_err(bad)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     trace::read(&file, name.strip_suffix(".jsonl").unwrap_or(name), &text).map_err(Failure::bad_input)

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Checked, Outcome, Subject, compare, read};
+use crate::strategy::hash_ring::too_large;
 use crate::strategy::{
     AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue, RoomRule, StrategyError, StrategyParameters,
 };
@@ -71,6 +72,10 @@ pub(super) fn check(subject: &Subject, case: &Value) -> Checked {
     };
     if refused.is_some() {
         return Ok(compare("constructor", &refused, &None));
+    }
+    let members = case.cid_all.as_ref().map_or(0, Vec::len);
+    if let Some(why) = too_large(members, strategy.virtual_node_cnt()) {
+        return Err(why);
     }
     let named = compare("getName", &case.strategy, &strategy.name());
     let actual = case.ask(&*strategy, &expected);

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::{Checked, Outcome, Subject, compare, read};
 use crate::strategy::ClientId;
+use crate::strategy::hash_ring::too_large;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,6 +51,9 @@ pub(super) fn check_virtual_node(subject: &Subject, case: &Value) -> Checked {
 
 pub(super) fn check_ring(subject: &Subject, case: &Value) -> Checked {
     let expected: RingCase = read(case)?;
+    if let Some(why) = too_large(expected.cid_all.len(), expected.virtual_nodes) {
+        return Err(why);
+    }
     let cids: Vec<ClientId> = expected.cid_all.iter().map(|cid| cid.as_str().into()).collect();
     let ring = (subject.ring)(&cids, expected.virtual_nodes);
     let cid = |member: usize| cids[member].to_string();

@@ -21,6 +21,7 @@ pub fn play(trace: &Trace, story: &Story, seed: u64) -> Trace {
         if world.step(end).is_none() {
             break;
         }
+        assert!(!world.stands_still(), "time stands still: the environment has a latency of zero that repeats itself");
     }
     recorder.finish(end, world.names())
 }

@@ -30,7 +30,7 @@ pub enum StoryError {
         what: String,
     },
     /// The scenario was refused.
-    #[error("{trace}: {reason}")]
+    #[error("{trace}: the story it tells is refused: {}", sentence(reason))]
     Refused {
         /// Name of the recording.
         trace: String,
@@ -84,6 +84,27 @@ impl Story {
     }
 }
 
+/// What is wrong, without the place: it lies in a text that is no file.
+fn sentence(reason: &ScenarioError) -> String {
+    let said = if reason.allowed.is_empty() { String::new() } else { format!("; {}", reason.allowed) };
+    format!("{}{said}", reason.problem)
+}
+
+/// A text without what would end its line.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// A text as TOML writes it in quotes.
+fn quoted(text: &str) -> String {
+    let escaped = text.chars().map(|c| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c if c.is_control() => format!("\\u{:04X}", u32::from(c)),
+        c => c.to_string(),
+    });
+    format!("\"{}\"", escaped.collect::<String>())
+}
+
 fn not_modelled(trace: &Trace, what: String) -> StoryError {
     StoryError::NotModelled { trace: trace.name.clone(), what }
 }
@@ -123,8 +144,8 @@ fn cluster(trace: &Trace, environment: &str) -> String {
     let header = &trace.header;
     let length = moment((header.seconds * 1000.0) as i64);
     let mut text = format!(
-        "# The story of the recording {}; time 0 of the recording is {ORIGIN} here.\ntitle = {:?}\nduration = \"{length}\"\n\n[environment]\n",
-        trace.name, header.name,
+        "# The story of the recording {}; time 0 of the recording is {ORIGIN} here.\ntitle = {}\nduration = \"{length}\"\n\n[environment]\n",
+        one_line(&trace.name), quoted(&header.name),
     );
     for line in environment.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         // The recording says when these three are over.
@@ -136,11 +157,11 @@ fn cluster(trace: &Trace, environment: &str) -> String {
     for (after, broker) in (0..).zip(header.brokers.iter().rev()).collect::<Vec<(i64, _)>>().iter().rev() {
         let up = |ms: i64| moment(ms - after * BROKER_BOOT_MS);
         let (from, until) = (up(LAST_BROKER_MS.0), up(LAST_BROKER_MS.1));
-        writeln!(text, "\n[[brokers]]\nname = {broker:?}\nstart = {{ uniform = [\"{from}\", \"{until}\"] }}")
+        writeln!(text, "\n[[brokers]]\nname = {}\nstart = {{ uniform = [\"{from}\", \"{until}\"] }}", quoted(broker))
             .expect("a text takes all");
     }
     for topic in &header.topics {
-        writeln!(text, "\n[[topics]]\nname = {topic:?}\nqueues = {}", header.queues_per_broker)
+        writeln!(text, "\n[[topics]]\nname = {}\nqueues = {}", quoted(topic), header.queues_per_broker)
             .expect("a text takes all");
     }
     text
@@ -155,12 +176,12 @@ fn producers(trace: &Trace, text: &mut String) -> Result<(), String> {
         }
     }
     for (topic, runs) in runs {
-        writeln!(text, "\n[[producers]]\ntopic = {topic:?}\narrivals = \"recorded\"\nruns = [")
+        writeln!(text, "\n[[producers]]\ntopic = {}\narrivals = \"recorded\"\nruns = [", quoted(topic))
             .expect("a text takes all");
         for piece in pieces(&runs) {
             let (_, broker, queue_id) = queue_parts(piece.queue)?;
             let (from, until) = (moment(piece.from_ms), moment(piece.until_ms));
-            writeln!(text, "    [{broker:?}, {queue_id}, \"{from}\", \"{until}\", {}],", piece.messages)
+            writeln!(text, "    [{}, {queue_id}, \"{from}\", \"{until}\", {}],", quoted(broker), piece.messages)
                 .expect("a text takes all");
         }
         text.push_str("]\n");
@@ -169,7 +190,7 @@ fn producers(trace: &Trace, text: &mut String) -> Result<(), String> {
 }
 
 fn group(header: &Header, variants: &[Variant<'_>], text: &mut String) -> Result<(), String> {
-    let topics: Vec<String> = header.topics.iter().map(|topic| format!("{topic:?}")).collect();
+    let topics: Vec<String> = header.topics.iter().map(|topic| quoted(topic)).collect();
     writeln!(text, "\n[[groups]]\nname = \"g\"\ntopics = [{}]", topics.join(", ")).expect("a text takes all");
     let common = Overrides {
         strategy: Some(header.allocate_strategy.clone()),
@@ -183,7 +204,7 @@ fn group(header: &Header, variants: &[Variant<'_>], text: &mut String) -> Result
     };
     settings(&common, text)?;
     for variant in variants {
-        writeln!(text, "\n[[groups.consumers]]\nname = {:?}", variant.name).expect("a text takes all");
+        writeln!(text, "\n[[groups.consumers]]\nname = {}", quoted(&variant.name)).expect("a text takes all");
         settings(&variant.settings, text)?;
     }
     Ok(())
@@ -193,10 +214,10 @@ fn group(header: &Header, variants: &[Variant<'_>], text: &mut String) -> Result
 fn settings(settings: &Overrides, text: &mut String) -> Result<(), String> {
     let mut line = |key: &str, value: String| writeln!(text, "{key} = {value}").expect("a text takes all");
     if let Some(strategy) = &settings.strategy {
-        line("allocateMessageQueueStrategy", format!("{strategy:?}"));
+        line("allocateMessageQueueStrategy", quoted(strategy));
     }
     if let Some(topics) = &settings.topics {
-        line("topics", format!("{topics:?}"));
+        line("topics", format!("[{}]", topics.iter().map(|topic| quoted(topic)).collect::<Vec<_>>().join(", ")));
     }
     if let Some(work) = settings.work_ms {
         line("work", format!("\"{work}ms\""));
@@ -258,33 +279,33 @@ fn acts(trace: &Trace, variants: &[Variant<'_>]) -> Result<Vec<Act>, String> {
                     .name;
                 let starting = within(&|what| matches!(what, What::Starting { who, .. } if *who == step.target));
                 if let Some(at_ms) = starting {
-                    act(at_ms, "start", format!("consumer = {name:?}\nclientId = {:?}", client_id(step)));
+                    act(at_ms, "start", format!("consumer = {}\nclientId = {}", quoted(name), quoted(&client_id(step))));
                 }
             }
             "term" => {
                 let stopping = within(&|what| matches!(what, What::Stopping { who, .. } if *who == step.target));
                 // A process without its hook dies of the signal.
                 match stopping {
-                    Some(at_ms) => act(at_ms, "stop", format!("consumer = {:?}", consumer?)),
-                    None => act(at_ms, "kill", format!("consumer = {:?}", consumer?)),
+                    Some(at_ms) => act(at_ms, "stop", format!("consumer = {}", quoted(&consumer?))),
+                    None => act(at_ms, "kill", format!("consumer = {}", quoted(&consumer?))),
                 }
             }
-            "kill" => act(at_ms, "kill", format!("consumer = {:?}", consumer?)),
-            "stop" => act(at_ms, "pause", format!("consumer = {:?}", consumer?)),
-            "cont" => act(at_ms, "resume", format!("consumer = {:?}", consumer?)),
-            "broker_kill" => act(at_ms, "kill", format!("broker = {:?}", step.target)),
-            "broker_term" => act(at_ms, "stop", format!("broker = {:?}", step.target)),
+            "kill" => act(at_ms, "kill", format!("consumer = {}", quoted(&consumer?))),
+            "stop" => act(at_ms, "pause", format!("consumer = {}", quoted(&consumer?))),
+            "cont" => act(at_ms, "resume", format!("consumer = {}", quoted(&consumer?))),
+            "broker_kill" => act(at_ms, "kill", format!("broker = {}", quoted(&step.target))),
+            "broker_term" => act(at_ms, "stop", format!("broker = {}", quoted(&step.target))),
             "broker_start" => {
                 let up = within(
                     &|what| matches!(what, What::Step { action, target } if action == "broker_up" && *target == step.target),
                 );
                 if let Some(at_ms) = up {
-                    act(at_ms, "start", format!("broker = {:?}", step.target));
+                    act(at_ms, "start", format!("broker = {}", quoted(&step.target)));
                 }
             }
             "queues" => {
                 for topic in &trace.header.topics {
-                    act(at_ms, "set_queues", format!("topic = {topic:?}\nqueues = {}", step.target));
+                    act(at_ms, "set_queues", format!("topic = {}\nqueues = {}", quoted(topic), count(&step.target)?));
                 }
             }
             other => return Err(format!("the story's action `{other}` is not modelled")),
@@ -292,6 +313,11 @@ fn acts(trace: &Trace, variants: &[Variant<'_>]) -> Result<Vec<Act>, String> {
     }
     acts.sort_by_key(|act| act.at_ms);
     Ok(acts)
+}
+
+/// A number of queues.
+fn count(target: &str) -> Result<u32, String> {
+    target.parse().map_err(|_| format!("the story's `{target}` is no number of queues"))
 }
 
 /// The variant of a consumer that its last start before a step began.

@@ -32,9 +32,18 @@ type Entry = (Instant, u64, u32);
 /// So many periods get a lane of their own; what is beyond goes to the heap.
 const MOST_LANES: usize = 8;
 
+/// Who waits shorter than this is busy: what follows from what happens within it counts as one chain.
+const MOMENT: Span = Span::from_millis(1);
+
+/// So long a chain within a moment, with so many events in it, ends nowhere. A crowd has many events, but short chains;
+/// a listener that takes no time works off a full cache in one chain, but of fewer links.
+const ENDLESS: [(u32, u64); 2] = [(100_000, 1_000_000), (1_000, 20_000_000)];
+
 struct Slot<E> {
     sequence: u64,
     cause: u64,
+    /// How many events within the moment led to this one, each the cause of the next.
+    links: u32,
     event: Option<E>,
 }
 
@@ -52,6 +61,8 @@ pub struct Agenda<E> {
     free: Vec<u32>,
     last_sequence: u64,
     current: u64,
+    links: u32,
+    in_moment: u64,
     now: Instant,
     pending: usize,
     peak: usize,
@@ -66,6 +77,8 @@ impl<E> Default for Agenda<E> {
             free: Vec::new(),
             last_sequence: 0,
             current: 0,
+            links: 0,
+            in_moment: 0,
             now: Instant::ZERO,
             pending: 0,
             peak: 0,
@@ -98,7 +111,8 @@ impl<E> Agenda<E> {
         assert!(at >= self.now, "event scheduled in the past: {at} < {}", self.now);
         self.last_sequence += 1;
         let sequence = self.last_sequence;
-        let filled = Slot { sequence, cause: self.current, event: Some(event) };
+        let links = if moment(at) == moment(self.now) { self.links.saturating_add(1) } else { 0 };
+        let filled = Slot { sequence, cause: self.current, links, event: Some(event) };
         let slot = if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = filled;
             slot
@@ -134,10 +148,12 @@ impl<E> Agenda<E> {
             let slot = &mut self.slots[index as usize];
             assert_eq!(slot.sequence, sequence, "a slot is reused only after its key left the agenda");
             self.free.push(index);
-            let cause = slot.cause;
+            let (cause, links) = (slot.cause, slot.links);
             if let Some(event) = slot.event.take() {
                 assert!(at >= self.now, "time runs forward");
                 self.pending -= 1;
+                self.in_moment = if moment(at) == moment(self.now) { self.in_moment + 1 } else { 1 };
+                self.links = links;
                 self.now = at;
                 self.current = sequence;
                 return Some(Occurrence { at, sequence, cause, event });
@@ -174,6 +190,12 @@ impl<E> Agenda<E> {
         }
     }
 
+    /// Whether time stands still: events that follow from each other within a moment, without an end in sight.
+    #[must_use]
+    pub fn stands_still(&self) -> bool {
+        ENDLESS.iter().any(|&(links, events)| self.links >= links && self.in_moment >= events)
+    }
+
     /// The time of the event that was popped last.
     #[must_use]
     pub fn now(&self) -> Instant {
@@ -199,9 +221,40 @@ impl<E> Agenda<E> {
     }
 }
 
+/// The number of the moment that a time lies in.
+fn moment(at: Instant) -> u64 {
+    at.as_nanos() / MOMENT.as_nanos()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Pops until time stands still, and answers after how many events; `follow` says after how long the next comes.
+    fn until_it_stands_still(chains: u64, follow: Span, most: u64) -> Option<u64> {
+        let mut agenda = Agenda::default();
+        (0..chains).for_each(|_| drop(agenda.schedule(Instant::ZERO, ())));
+        (1..=most).find(|_| {
+            agenda.pop().expect("there is always a next one");
+            agenda.schedule(agenda.now() + follow, ());
+            agenda.stands_still()
+        })
+    }
+
+    #[test]
+    fn a_circle_without_time_is_seen_and_a_crowd_is_not() {
+        let table = [
+            (1, Span::ZERO, 1_500_000, Some(1_000_000)),
+            (1, Span::from_nanos(1), 1_500_000, Some(1_000_000)),
+            (100, Span::ZERO, 12_000_000, Some(10_000_001)),
+            (1, Span::from_nanos(20), 3_000_000, None),
+            (1_000_000, Span::from_millis(1), 3_000_000, None),
+            (1_000_000, Span::from_micros(10), 2_500_000, None),
+        ];
+        for (chains, follow, most, expected) in table {
+            assert_eq!(until_it_stands_still(chains, follow, most), expected, "{chains} {follow}");
+        }
+    }
 
     #[test]
     fn ties_break_by_insertion_and_cancelled_events_never_come() {

@@ -336,6 +336,12 @@ impl<'a> World<'a> {
         &self.names
     }
 
+    /// Whether events follow from each other without an end while no time passes ([`Agenda::stands_still`]).
+    #[must_use]
+    pub fn stands_still(&self) -> bool {
+        self.agenda.stands_still()
+    }
+
     /// How many events wait now, and the most that ever did.
     #[must_use]
     pub fn pending(&self) -> (usize, usize) {

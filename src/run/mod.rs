@@ -5,32 +5,91 @@
 //!                        +---observations--> Checks --> Findings --> Outcome
 //! ```
 
+mod circle;
 mod event_log;
 mod outcome;
 
+pub use circle::Circle;
 pub use outcome::{EventRow, Outcome, RunOptions};
 
-use crate::check::Checks;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::check::{Anomaly, Checks};
 use crate::kernel::{Fingerprint, Instant};
 use crate::model::World;
 use crate::model::observation::Observation;
 use crate::scenario::Scenario;
 
+/// Why a run has no outcome.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unfinished {
+    /// It was told to stop.
+    #[error("the run was stopped")]
+    Stopped,
+    /// Its time stands still.
+    #[error(transparent)]
+    Circle(#[from] Circle),
+}
+
 /// Plays a scenario with a seed. The same two always give the same outcome.
+///
+/// # Panics
+/// Where an invariant of the simulator is broken, and where [`try_run`] gives up.
 #[must_use]
 pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+    try_run(scenario, seed, options, &AtomicBool::new(false)).unwrap_or_else(|unfinished| panic!("{unfinished}"))
+}
+
+/// Plays a scenario with a seed, as it may come from a user, and looks between two events whether `stop` is set.
+///
+/// # Errors
+/// [`Unfinished`] where the scenario has no end or somebody set `stop`.
+pub fn try_run(
+    scenario: &Scenario,
+    seed: u64,
+    options: RunOptions,
+    stop: &AtomicBool,
+) -> Result<Outcome, Unfinished> {
     let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
-    play(World::new(&scenario.plan, seed), checks, (scenario, seed), options)
+    play(World::new(&scenario.plan, seed), checks, (scenario, seed), options, stop)
 }
 
 /// As [`run`], with all laws of the protocol: what they see beyond other checks changes nothing of what happens, and costs
 /// time.
+///
+/// # Panics
+/// As [`run`].
 #[must_use]
 pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
     let plan = &scenario.plan;
     let mut world = World::new(plan, seed);
     world.watch_closely();
-    play(world, Checks::new(plan, scenario.measure, options.rows).with_laws(plan), (scenario, seed), options)
+    let checks = Checks::new(plan, scenario.measure, options.rows).with_laws(plan);
+    play(world, checks, (scenario, seed), options, &AtomicBool::new(false))
+        .unwrap_or_else(|unfinished| panic!("{unfinished}"))
+}
+
+/// Plays a scenario closely until a rule of the protocol is broken, and says where; `None`: it holds to the end.
+#[must_use]
+pub fn first_broken(scenario: &Scenario, seed: u64, rule: &str) -> Option<Anomaly> {
+    let plan = &scenario.plan;
+    let end = Instant::ZERO + plan.duration;
+    let mut world = World::new(plan, seed);
+    world.watch_closely();
+    let mut checks = Checks::only_laws(plan, scenario.measure);
+    loop {
+        let (seen, names) = world.drain();
+        for observed in seen {
+            checks.observe(&observed, names);
+        }
+        if let Some(broken) = checks.broken(rule) {
+            return Some(broken.clone());
+        }
+        if world.step(end).is_none() {
+            let names = world.names().clone();
+            return checks.finish(end, &names).anomalies.into_iter().find(|anomaly| anomaly.cause == rule);
+        }
+    }
 }
 
 fn play(
@@ -38,7 +97,8 @@ fn play(
     mut checks: Checks,
     (scenario, seed): (&Scenario, u64),
     options: RunOptions,
-) -> Outcome {
+    stop: &AtomicBool,
+) -> Result<Outcome, Unfinished> {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut fingerprint = Fingerprint::default();
@@ -54,8 +114,14 @@ fn play(
             }
             checks.observe(&observed, names);
         }
+        if stop.load(Ordering::Relaxed) {
+            return Err(Unfinished::Stopped);
+        }
         let Some(occurrence) = world.step(end) else { break };
         events += 1;
+        if world.stands_still() {
+            return Err(Circle::of(&mut world, end).into());
+        }
         fingerprint.fold(occurrence.at, occurrence.event.words());
         if options.events {
             event_log.push(event_log::event_row(&occurrence, world.names()));
@@ -63,7 +129,8 @@ fn play(
     }
     let names = world.names().clone();
     let findings = checks.finish(end, &names);
-    Outcome { seed, fingerprint, events, peak_pending: world.pending().1, end, steps, names, findings, event_log }
+    let peak_pending = world.pending().1;
+    Ok(Outcome { seed, fingerprint, events, peak_pending, end, steps, names, findings, event_log })
 }
 
 /// The fingerprint after every `every` events and after the last, each with the time and the name of that event: what

@@ -39,6 +39,15 @@ pub struct ConfLine {
 pub enum ConfFate {
     /// It counts.
     Honoured,
+    /// It counts, as Java reads it: what is not `true` is false.
+    HonouredAsFalse,
+    /// It says that the file is a slave's.
+    OfASlave,
+    /// The same key stands again on this line, and Java keeps the last.
+    Overridden(usize),
+    /// RocketMQ cannot read the number, because of the white space behind it, and keeps its default without a word
+    /// (`MixAll.properties2Object`).
+    Unreadable,
     /// It says where things are: addresses, ports, paths.
     WithoutEffect,
     /// It is not part of the model, for this reason where it is a setting that RocketMQ is known to have.

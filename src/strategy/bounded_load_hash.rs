@@ -2,7 +2,7 @@
 //! apache/rocketmq#1333; Mirrokni, Thorup and Zadimoghaddam, "Consistent Hashing with Bounded Loads", 2018).
 
 use super::by_owner::{Members, Owners, allocates_by_owner, share_of, shares};
-use super::hash_ring::{LastRing, hash};
+use super::hash_ring::{LastRings, hash};
 use super::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue, StrategyError};
 
 /// As `CONSISTENT_HASH`, but a member that is full is passed by. Full is the given percentage of the mean, rounded
@@ -11,7 +11,7 @@ use super::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue,
 pub struct BoundedLoadHash {
     virtual_node_cnt: u32,
     load_bound_percent: u32,
-    ring: LastRing,
+    ring: LastRings,
 }
 
 impl BoundedLoadHash {
@@ -23,7 +23,7 @@ impl BoundedLoadHash {
         let refuse = |setting, value, allowed| Err(StrategyError::Setting { setting, value, allowed });
         match u32::try_from(virtual_node_cnt) {
             Ok(virtual_node_cnt @ 1..) if load_bound_percent >= 100 => {
-                Ok(Self { virtual_node_cnt, load_bound_percent, ring: LastRing::default() })
+                Ok(Self { virtual_node_cnt, load_bound_percent, ring: LastRings::default() })
             }
             Ok(1..) => refuse("loadBoundPercent", load_bound_percent.to_string(), "100 or more"),
             _ => refuse("virtualNodeCnt", virtual_node_cnt.to_string(), "1 or more"),
@@ -53,6 +53,10 @@ impl Owners for BoundedLoadHash {
 impl AllocateMessageQueueStrategy for BoundedLoadHash {
     fn name(&self) -> String {
         "BOUNDED_LOAD_HASH".to_owned()
+    }
+
+    fn virtual_node_cnt(&self) -> u32 {
+        self.virtual_node_cnt
     }
 
     allocates_by_owner!();

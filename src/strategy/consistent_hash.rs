@@ -1,14 +1,14 @@
 //! `CONSISTENT_HASH`: each queue to the next virtual node on a ring (`AllocateMessageQueueConsistentHash`).
 
 use super::by_owner::{Members, Owners, allocates_by_owner, share_of, shares};
-use super::hash_ring::{LastRing, hash};
+use super::hash_ring::{LastRings, hash};
 use super::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
 
 /// A ring with a number of virtual nodes for each member.
 #[derive(Debug)]
 pub struct ConsistentHash {
     virtual_node_cnt: u32,
-    ring: LastRing,
+    ring: LastRings,
 }
 
 impl ConsistentHash {
@@ -18,7 +18,7 @@ impl ConsistentHash {
     /// A negative count, with Java's words.
     pub fn new(virtual_node_cnt: i32) -> Result<Self, AllocateError> {
         u32::try_from(virtual_node_cnt)
-            .map(|virtual_node_cnt| Self { virtual_node_cnt, ring: LastRing::default() })
+            .map(|virtual_node_cnt| Self { virtual_node_cnt, ring: LastRings::default() })
             .map_err(|_| AllocateError::IllegalArgument(format!("illegal virtualNodeCnt :{virtual_node_cnt}")))
     }
 }
@@ -33,6 +33,10 @@ impl Owners for ConsistentHash {
 impl AllocateMessageQueueStrategy for ConsistentHash {
     fn name(&self) -> String {
         "CONSISTENT_HASH".to_owned()
+    }
+
+    fn virtual_node_cnt(&self) -> u32 {
+        self.virtual_node_cnt
     }
 
     allocates_by_owner!();

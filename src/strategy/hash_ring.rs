@@ -1,6 +1,7 @@
 //! The ring of virtual nodes (`ConsistentHashRouter`, `VirtualNode`).
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use md5::{Digest, Md5};
@@ -31,10 +32,25 @@ pub struct VirtualNode {
     pub replica_index: u32,
 }
 
-/// Virtual nodes by hash.
+/// The most virtual nodes of a ring. RocketMQ has no bound; with these a ring takes some seconds and 100 MB.
+pub const MOST_NODES: u64 = 2_000_000;
+
+/// Why a ring of so many members is not built, if it has too many nodes.
+#[must_use]
+pub fn too_large(members: usize, virtual_node_cnt: u32) -> Option<String> {
+    let nodes = (members as u64).saturating_mul(virtual_node_cnt.into());
+    (nodes > MOST_NODES).then(|| {
+        format!(
+            "{members} members with {virtual_node_cnt} virtual nodes each make a ring of {nodes}; allowed are up to \
+             {MOST_NODES}, lower virtualNodeCnt"
+        )
+    })
+}
+
+/// Virtual nodes in order of their hashes, no hash twice.
 #[derive(Debug, Clone)]
 pub struct HashRing {
-    nodes: BTreeMap<u32, VirtualNode>,
+    nodes: Vec<(u32, VirtualNode)>,
     live: Vec<u32>,
 }
 
@@ -45,19 +61,43 @@ impl HashRing {
     /// it that are on the ring by then, and so weighs double (`ConsistentHashRouter.addNode`).
     #[must_use]
     pub fn new(cid_all: &[ClientId], virtual_node_cnt: u32) -> Self {
-        let mut ring = Self { nodes: BTreeMap::new(), live: vec![0; cid_all.len()] };
-        for (cid, member) in cid_all.iter().zip(first_positions(cid_all)) {
-            let existing = ring.live[member];
+        Self::hashed(cid_all, virtual_node_cnt, |cid| hashes(cid, virtual_node_cnt).into())
+    }
+
+    /// [`Self::new`]; `hashes` knows the hashes of an id's first nodes.
+    fn hashed(cid_all: &[ClientId], virtual_node_cnt: u32, hashes: impl FnMut(&ClientId) -> Arc<[u32]>) -> Self {
+        let firsts = first_positions(cid_all);
+        if firsts.iter().enumerate().any(|(position, first)| position != *first) {
+            return Self::of_repeated(cid_all, &firsts, virtual_node_cnt);
+        }
+        let mut nodes: Vec<(u32, VirtualNode)> = Vec::with_capacity(cid_all.len() * virtual_node_cnt as usize);
+        for (member, hashes) in cid_all.iter().map(hashes).enumerate() {
+            let own = (0..).zip(hashes.iter());
+            nodes.extend(own.map(|(replica_index, &hash)| (hash, VirtualNode { member, replica_index })));
+        }
+        // The later of two stands first, and stays.
+        nodes.sort_unstable_by_key(|(hash, node)| (*hash, Reverse((node.member, node.replica_index))));
+        nodes.dedup_by_key(|(hash, _)| *hash);
+        let mut live = vec![0; cid_all.len()];
+        nodes.iter().for_each(|(_, node)| live[node.member] += 1);
+        Self { nodes, live }
+    }
+
+    /// Where ids repeat, which number a node gets depends on what happened to those before.
+    fn of_repeated(cid_all: &[ClientId], firsts: &[usize], virtual_node_cnt: u32) -> Self {
+        let (mut nodes, mut live) = (BTreeMap::new(), vec![0u32; cid_all.len()]);
+        for (cid, &member) in cid_all.iter().zip(firsts) {
+            let existing = live[member];
             for index in 0..virtual_node_cnt {
                 let replica_index = existing.wrapping_add(index);
                 let node = VirtualNode { member, replica_index };
-                if let Some(replaced) = ring.nodes.insert(hash(&virtual_node_key(cid, replica_index)), node) {
-                    ring.live[replaced.member] -= 1;
+                if let Some(replaced) = nodes.insert(hash(&virtual_node_key(cid, replica_index)), node) {
+                    live[replaced.member] -= 1;
                 }
-                ring.live[member] += 1;
+                live[member] += 1;
             }
         }
-        ring
+        Self { nodes: nodes.into_iter().collect(), live }
     }
 
     /// How many nodes the member at a first position has on the ring (`getExistingReplicas`).
@@ -68,7 +108,7 @@ impl HashRing {
 
     /// All nodes in order of their hashes.
     pub fn nodes(&self) -> impl Iterator<Item = (u32, VirtualNode)> {
-        self.nodes.iter().map(|(&hash, &node)| (hash, node))
+        self.nodes.iter().copied()
     }
 
     /// The member responsible for a hash: the first node at or after it, past the end the first of all
@@ -80,28 +120,62 @@ impl HashRing {
 
     /// The members met when walking the ring once from a hash on; each as often as it has nodes.
     pub fn from(&self, hash: u32) -> impl Iterator<Item = usize> {
-        self.nodes.range(hash..).chain(self.nodes.range(..hash)).map(|(_, node)| node.member)
+        let (before, after) = self.nodes.split_at(self.nodes.partition_point(|(own, _)| *own < hash));
+        after.iter().chain(before).map(|(_, node)| node.member)
     }
 }
 
-/// The ring of the list of ids asked for last: a group allocates topic after topic with the same members, and to hash
-/// ten thousand of them takes longer than to place their queues. It saves work and changes no answer.
-#[derive(Debug, Default)]
-pub(super) struct LastRing(Mutex<Option<(Vec<ClientId>, Arc<HashRing>)>>);
+/// The hashes of the first virtual nodes of an id.
+fn hashes(cid: &str, virtual_node_cnt: u32) -> Vec<u32> {
+    (0..virtual_node_cnt).map(|replica_index| hash(&virtual_node_key(cid, replica_index))).collect()
+}
 
-impl LastRing {
-    /// [`HashRing::new`], made only if the ids are others than last time.
+/// The rings of the lists of ids asked for last: a group allocates topic after topic with the same members, and while it
+/// starts its members know different lists; to hash ten thousand ids takes longer than to place their queues. It saves
+/// work and changes no answer.
+#[derive(Debug, Default)]
+pub(super) struct LastRings(Mutex<Rings>);
+
+#[derive(Debug, Default)]
+struct Rings {
+    /// The one asked for last stands last; together they have up to [`MOST_NODES`] nodes.
+    rings: VecDeque<(Vec<ClientId>, Arc<HashRing>)>,
+    /// Hashes by id, of up to [`MOST_NODES`] nodes.
+    hashes: BTreeMap<ClientId, Arc<[u32]>>,
+}
+
+impl LastRings {
+    /// The most rings that are kept.
+    const MOST: usize = 16;
+
+    /// [`HashRing::new`], made only if it is not known.
     pub(super) fn of(&self, cid_all: &[ClientId], virtual_node_cnt: u32) -> Arc<HashRing> {
         // Nothing panics while it is locked, and what is in it is always whole.
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*last {
-            Some((ids, ring)) if ids == cid_all => Arc::clone(ring),
-            _ => {
-                let ring = Arc::new(HashRing::new(cid_all, virtual_node_cnt));
-                *last = Some((cid_all.to_vec(), Arc::clone(&ring)));
-                ring
-            }
+        let Rings { rings, hashes: known } = &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = rings.iter().rposition(|(ids, _)| ids == cid_all) {
+            let found = rings.remove(at).expect("it was just found");
+            let ring = Arc::clone(&found.1);
+            rings.push_back(found);
+            return ring;
         }
+        let most_ids = (MOST_NODES / u64::from(virtual_node_cnt.max(1))) as usize;
+        let ring = Arc::new(HashRing::hashed(cid_all, virtual_node_cnt, |cid| {
+            if let Some(hashes) = known.get(cid) {
+                return Arc::clone(hashes);
+            }
+            let own: Arc<[u32]> = hashes(cid, virtual_node_cnt).into();
+            if known.len() >= most_ids {
+                known.clear();
+            }
+            known.insert(cid.clone(), Arc::clone(&own));
+            own
+        }));
+        let nodes = |rings: &VecDeque<(_, Arc<HashRing>)>| rings.iter().map(|(_, r)| r.nodes.len() as u64).sum::<u64>();
+        while rings.len() >= Self::MOST || (!rings.is_empty() && nodes(rings) + ring.nodes.len() as u64 > MOST_NODES) {
+            rings.pop_front();
+        }
+        rings.push_back((cid_all.to_vec(), Arc::clone(&ring)));
+        ring
     }
 }
 
@@ -120,5 +194,22 @@ mod tests {
         ] {
             assert_eq!(hash(key), expected, "{key}");
         }
+    }
+
+    /// The two ways of building a ring agree wherever both can be gone, collisions and all, and a known ring is the same.
+    #[test]
+    fn a_ring_does_not_depend_on_how_it_is_built() {
+        let last = LastRings::default();
+        for (members, nodes) in [(0, 10), (1, 0), (3, 10), (40, 5_000), (40, 5_000), (39, 5_000)] {
+            let ids: Vec<ClientId> = (0..members).map(|n| format!("10.0.0.{n}@1").as_str().into()).collect();
+            let firsts: Vec<usize> = (0..members).collect();
+            let expected = HashRing::of_repeated(&ids, &firsts, nodes);
+            for ring in [HashRing::new(&ids, nodes), (*last.of(&ids, nodes)).clone()] {
+                assert!(ring.nodes == expected.nodes && ring.live == expected.live, "{members} {nodes}");
+            }
+            let lost = u64::from(nodes) * members as u64 - expected.nodes.len() as u64;
+            assert!(members < 39 || lost > 0, "some nodes collide, or nothing is tested");
+        }
+        assert!(too_large(100, 20_000).is_none() && too_large(100, 100_000).is_some());
     }
 }

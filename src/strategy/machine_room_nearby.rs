@@ -55,6 +55,10 @@ impl AllocateMessageQueueStrategy for MachineRoomNearby {
         format!("MACHINE_ROOM_NEARBY-{}", self.inner.name())
     }
 
+    fn virtual_node_cnt(&self) -> u32 {
+        self.inner.virtual_node_cnt()
+    }
+
     fn allocate(&self, group: &str, current_cid: &str, mq_all: &[MessageQueue], cid_all: &[ClientId]) -> Answer {
         if check(current_cid, mq_all, cid_all)?.is_none() {
             return Ok(Vec::new());

@@ -35,6 +35,11 @@ pub trait AllocateMessageQueueStrategy: Send + Sync {
     /// RocketMQ's name of it (`AllocateMessageQueueStrategy.getName`).
     fn name(&self) -> String;
 
+    /// How many virtual nodes it makes of each id; none where it has no ring ([`hash_ring::too_large`]).
+    fn virtual_node_cnt(&self) -> u32 {
+        0
+    }
+
     /// The queues of `current_cid`, in the order the strategy lists them.
     ///
     /// `mq_all` and `cid_all` are expected as the client sorts them: [`MessageQueue`]'s own order, and

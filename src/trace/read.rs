@@ -72,12 +72,35 @@ fn check_header(header: &Header) -> Result<(), String> {
     }
 }
 
+/// A moment of the recording: not a day before its story, and not beyond its end. What was written down a little late
+/// still counts.
+fn check_moment(at_ms: i64, header: &Header) -> Result<(), String> {
+    const DAY_MS: i64 = 86_400_000;
+    const LATE_MS: i64 = 1_000;
+    if (-DAY_MS..=(header.seconds * 1000.0).ceil() as i64 + LATE_MS).contains(&at_ms) {
+        return Ok(());
+    }
+    Err(format!("{at_ms} ms lies outside the recording, which lasts {} s", header.seconds))
+}
+
+/// The largest offset, and the most messages of one line, that a recording can have.
+const MOST_OFFSET: i64 = 1 << 53;
+const MOST_MESSAGES: i64 = 10_000_000;
+
 fn check_event(event: &Event, header: &Header) -> Result<(), String> {
+    check_moment(event.t, header)?;
     match &event.what {
         What::Sent(run) | What::Took(run) | What::Done(run) => {
             if run.to < run.from || run.from < 0 {
                 return Err(format!("the run goes from offset {} to {}", run.from, run.to));
             }
+            if run.to > MOST_OFFSET || run.to - run.from >= MOST_MESSAGES {
+                return Err(format!(
+                    "the run goes from offset {} to {}; allowed are offsets up to {MOST_OFFSET}, and {MOST_MESSAGES} in a run",
+                    run.from, run.to
+                ));
+            }
+            check_moment(run.until, header)?;
             if run.until < event.t {
                 return Err(format!("the run ends at {} ms, before it begins at {} ms", run.until, event.t));
             }
@@ -93,7 +116,16 @@ fn check_event(event: &Event, header: &Header) -> Result<(), String> {
             }
             known(broker, header)
         }
-        What::Committed { broker, .. } => known(broker, header),
+        What::Committed { broker, offsets, .. } => {
+            if let Some(offset) = offsets.iter().flatten().find(|offset| !(-1..=MOST_OFFSET).contains(*offset)) {
+                return Err(format!("the offset {offset} was committed; allowed is -1 to {MOST_OFFSET}"));
+            }
+            known(broker, header)
+        }
+        What::Unsent { until, n, .. } if *n > MOST_MESSAGES as u64 => {
+            Err(format!("{n} sends failed until {until} ms; allowed are up to {MOST_MESSAGES} in a line"))
+        }
+        What::Unsent { until, .. } => check_moment(*until, header),
         _ => Ok(()),
     }
 }

@@ -1,11 +1,10 @@
 //! From what was typed to the question.
 
-use std::io::Read as _;
-
-use super::super::Failure;
+use super::super::{Failure, bounded};
 use super::story::{self, Story};
-use super::{ChangeArguments, MemberArguments, StrategyArguments, Typed, lists, queues, settings};
+use super::{ChangeArguments, MemberArguments, StrategyArguments, Typed, queues, settings};
 use crate::allocation::{Change, IdPattern, Members, Question, Queues};
+use crate::mqadmin;
 use crate::strategy::ClientId;
 
 /// How ids look unless told.
@@ -18,6 +17,8 @@ pub(super) struct Input {
     /// All strategies.
     pub(super) strategies: Vec<String>,
     pub(super) change: Option<Change>,
+    /// The group is `BROADCASTING`: nothing is allocated.
+    pub(super) broadcasting: bool,
 }
 
 /// Ids in the order in which they were given, and what their order says about further ones.
@@ -25,6 +26,8 @@ struct Given {
     ids: Vec<ClientId>,
     /// The pattern that made them.
     pattern: Option<IdPattern>,
+    /// The list says that the group is `BROADCASTING`.
+    broadcasting: bool,
 }
 
 /// Reads files, scenario and stdin.
@@ -42,10 +45,11 @@ pub(super) fn read(arguments: &Typed) -> Result<Input, Failure> {
     }
     arguments.views.apply(&mut views, &members, &queues)?;
     let change = change(&arguments.change, &given, &members, arguments.members.id_pattern.as_deref())?;
+    let broadcasting = given.broadcasting || story.as_ref().is_some_and(|story| story.broadcasting);
     let group = story.map_or_else(|| "group".to_owned(), |story| story.group);
     let parameters = settings::parameters(&arguments.strategy)?;
     let question = Question { group, queues, members, views, strategy: strategies[0].clone(), parameters };
-    Ok(Input { question, strategies, change })
+    Ok(Input { question, strategies, change, broadcasting })
 }
 
 fn check_stdin(arguments: &Typed) -> Result<(), Failure> {
@@ -58,12 +62,7 @@ fn check_stdin(arguments: &Typed) -> Result<(), Failure> {
 
 /// The text of a file, or of stdin.
 pub(super) fn text(file: &str) -> Result<String, Failure> {
-    let read = if file == "-" {
-        let mut text = String::new();
-        std::io::stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        std::fs::read_to_string(file)
-    };
+    let read = if file == "-" { bounded::stdin() } else { bounded::text(std::path::Path::new(file)) };
     read.map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))
 }
 
@@ -72,15 +71,16 @@ fn members(typed: &MemberArguments, story: Option<&Story>) -> Result<Given, Fail
         let pattern = IdPattern::parse(typed.id_pattern.as_deref().unwrap_or(DEFAULT_PATTERN));
         let pattern = pattern.map_err(Failure::bad_input)?;
         let ids = (1..=u64::from(count)).map(|number| pattern.id(number)).collect();
-        return Ok(Given { ids, pattern: Some(pattern) });
+        return Ok(Given { ids, pattern: Some(pattern), broadcasting: false });
     }
     let ids = match (&typed.consumers_file, story) {
         (Some(file), _) => {
-            let ids = lists::ids(&text(file)?).map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))?;
-            if ids.is_empty() {
+            let list = mqadmin::members(&text(file)?);
+            let list = list.map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))?;
+            if list.ids.is_empty() {
                 return Err(Failure::bad_input(format!("`{file}` names no client ids")));
             }
-            ids
+            return Ok(Given { ids: list.ids, pattern: None, broadcasting: list.broadcasting });
         }
         (None, _) if !typed.consumers.is_empty() => typed.consumers.iter().map(|id| id.as_str().into()).collect(),
         (None, Some(story)) => story.ids.clone(),
@@ -89,7 +89,7 @@ fn members(typed: &MemberArguments, story: Option<&Story>) -> Result<Given, Fail
             return Err(Failure::bad_input(why));
         }
     };
-    Ok(Given { ids, pattern: None })
+    Ok(Given { ids, pattern: None, broadcasting: false })
 }
 
 fn strategies(typed: &StrategyArguments, story: Option<&Story>) -> Vec<String> {

@@ -3,10 +3,10 @@
 //! [`Arguments`] is what was typed, `input` makes questions of it, [`crate::allocation`] answers them, and `text`,
 //! `csv` and `json` print the answers.
 
+mod broadcasting;
 mod csv;
 mod input;
 mod json;
-mod lists;
 mod queues;
 mod settings;
 mod story;
@@ -175,6 +175,9 @@ impl Typed {
     /// Answers, prints and writes.
     pub(super) fn execute(self) -> Answer {
         let input = input::read(&self)?;
+        if input.broadcasting {
+            return self.broadcasting(&input);
+        }
         let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
         let plan = |strategy: &String| {
             let question = allocation::Question { strategy: strategy.clone(), ..input.question.clone() };

@@ -3,7 +3,9 @@
 use super::super::Failure;
 use super::input::text;
 use super::story::Story;
-use super::{QueueArguments, lists};
+use super::QueueArguments;
+use crate::cli::terminal;
+use crate::mqadmin;
 use crate::strategy::MessageQueue;
 
 /// The most queues that are made by counting.
@@ -76,8 +78,16 @@ fn counted(topics: &[(&str, Option<u32>)], typed: &QueueArguments) -> Result<Vec
 /// The queues of a file, of the topics that were typed.
 fn listed(file: &str, topics: &[(&str, Option<u32>)]) -> Result<Vec<MessageQueue>, Failure> {
     let topic = if let [(topic, _)] = topics { Some(*topic) } else { None };
-    let mut queues =
-        lists::queues(&text(file)?, topic).map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))?;
+    let list = mqadmin::queues(&text(file)?, topic);
+    let list = list.map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))?;
+    if list.of_topic_status {
+        terminal::warn(&format!(
+            "`{file}` is the output of topicStatus, which lists a topic's write queues (up to 5.1) or the larger of its \
+             write and read queues (from 5.3.2), while its read queues are allocated; where the two numbers differ, give \
+             --topic NAME=QUEUES"
+        ));
+    }
+    let mut queues = list.queues;
     queues.retain(|queue| topics.is_empty() || topics.iter().any(|(topic, _)| **topic == *queue.topic));
     match queues.is_empty() {
         true => Err(Failure::bad_input(format!("`{file}` names no queues of the topics asked for"))),

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 
 use super::super::Failure;
 use super::input::text;
-use super::{RoomPrefix, StrategyArguments, lists};
+use super::{RoomPrefix, StrategyArguments};
+use crate::mqadmin;
 use crate::strategy::{RoomRule, StrategyParameters};
 
 /// All settings; each strategy reads its own.
 pub(super) fn parameters(typed: &StrategyArguments) -> Result<StrategyParameters, Failure> {
     let config = |file: &String| {
-        let read = lists::queues(&text(file)?, None);
+        let read = mqadmin::queues(&text(file)?, None).map(|list| list.queues);
         read.map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))
     };
     Ok(StrategyParameters {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::{Failure, load};
 use crate::allocation::{View, Views};
-use crate::model::plan::{Action, ConsumerPlan, GroupIndex, Plan, TopicPlan, When};
+use crate::model::plan::{Action, ConsumerPlan, GroupIndex, MessageModel, Plan, TopicPlan, When};
 use crate::strategy::{ClientId, MessageQueue};
 
 /// What a scenario says.
@@ -14,6 +14,7 @@ pub(super) struct Story {
     pub(super) ids: Vec<ClientId>,
     pub(super) views: Views,
     pub(super) strategy: String,
+    pub(super) broadcasting: bool,
 }
 
 /// Reads the group of a scenario; `group` chooses one of several.
@@ -48,6 +49,7 @@ pub(super) fn read(file: &str, group: Option<&str>) -> Result<Story, Failure> {
         ids: members.iter().map(|member| member.client_id.as_str().into()).collect(),
         views,
         strategy,
+        broadcasting: first.consumer.message_model == MessageModel::Broadcasting,
     })
 }
 

@@ -1,9 +1,11 @@
 //! `brokerConf`: a `broker.conf` as it lies on a broker's machine, laid below the settings of the scenario. What the model
 //! has is honoured, and of every line is said what became of it.
 
+use std::collections::BTreeMap;
+
 use super::environment::Include;
-use crate::scenario::settings::{BROKER, not_modelled};
-use crate::scenario::text::{Entry, Fault, Node, Place, Sources, Value};
+use crate::scenario::settings::{BROKER, Kind, not_modelled};
+use crate::scenario::text::{Entry, Fault, Node, Place, Property, Sources, Value, properties};
 use crate::scenario::{ConfFate, ConfLine};
 
 /// Settings of a broker that say where things are and not what happens.
@@ -32,14 +34,22 @@ const WITHOUT_EFFECT: [&str; 22] = [
     "maxHashSlotNum",
 ];
 
+/// What a file says, and what becomes of each line.
+#[derive(Clone, Default)]
+struct Conf {
+    entries: Vec<Entry>,
+    lines: Vec<ConfLine>,
+}
+
 /// Replaces each `brokerConf` of `[broker]` and `[[brokers]]` by what the file says, where the table does not say it itself.
 pub(super) fn lay_broker_conf(
     root: &mut Node,
     include: Include<'_>,
     sources: &mut Sources,
 ) -> Result<Vec<ConfLine>, Fault> {
-    let mut lines = Vec::new();
-    let Value::Table(entries) = &mut root.value else { return Ok(lines) };
+    // A file that many brokers name is read once.
+    let mut files: BTreeMap<String, Conf> = BTreeMap::new();
+    let Value::Table(entries) = &mut root.value else { return Ok(Vec::new()) };
     for entry in entries.iter_mut().filter(|entry| ["broker", "brokers"].contains(&entry.key.as_str())) {
         let tables: &mut [Node] = match &mut entry.node.value {
             Value::Table(_) => std::slice::from_mut(&mut entry.node),
@@ -50,60 +60,100 @@ pub(super) fn lay_broker_conf(
             let Value::Table(own) = &mut table.value else { continue };
             let Some(at) = own.iter().position(|entry| entry.key == "brokerConf") else { continue };
             let named = own.remove(at).node;
-            for (entry, line) in read_conf(&named, include, sources)? {
-                if line.fate == ConfFate::Honoured && !own.iter().any(|known| known.key == entry.key) {
-                    own.push(entry);
+            let name = named.name("the name of a file beside the scenario, such as \"broker.conf\"")?;
+            if !files.contains_key(name) {
+                files.insert(name.to_owned(), read_conf(name, &named, include, sources)?);
+            }
+            for entry in &files[name].entries {
+                if !own.iter().any(|known| known.key == entry.key) {
+                    own.push(entry.clone());
                 }
-                lines.push(line);
             }
         }
     }
-    Ok(lines)
+    Ok(files.into_values().flat_map(|conf| conf.lines).collect())
 }
 
-/// The lines of a file as entries of a table, and what becomes of each.
-fn read_conf(named: &Node, include: Include<'_>, sources: &mut Sources) -> Result<Vec<(Entry, ConfLine)>, Fault> {
-    let name = named.name("the name of a file beside the scenario, such as \"broker.conf\"")?;
-    if !name.ends_with(".conf") {
-        return Err(Fault::new(named.place, format!("`{name}` is no broker.conf"), "its name ends in .conf"));
-    }
-    let text = include(name).map_err(|why| Fault::new(named.place, format!("`{name}` cannot be read"), why))?;
+/// The settings of a file as entries of a table, and what becomes of each line.
+fn read_conf(name: &str, named: &Node, include: Include<'_>, sources: &mut Sources) -> Result<Conf, Fault> {
+    let unreadable = |why| Fault::new(named.place, format!("`{name}` cannot be read"), why);
+    let text = include(&format!("./{name}")).map_err(unreadable)?;
     let source = sources.add(name, &text);
-    let (mut found, mut start) = (Vec::new(), 0);
-    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
-        let place = |text: &str| {
-            let start = start + (text.as_ptr() as usize - line.as_ptr() as usize);
-            Place { source, start, end: start + text.len() }
+    let properties = properties(&text);
+    check_names(&properties, source)?;
+    let last: BTreeMap<&str, usize> = properties.iter().map(|property| (&*property.key, property.line)).collect();
+    let of_a_slave = check_role(&properties, source)?;
+    let mut conf = Conf::default();
+    for property in &properties {
+        let Property { line, key, value, places } = property;
+        let [key_place, place] = places.clone().map(|place| Place { source, start: place.start, end: place.end });
+        let (fate, value) = match last[key.as_str()] {
+            later if later != *line => (ConfFate::Overridden(later), None),
+            _ if of_a_slave && ["brokerRole", "brokerId"].contains(&key.as_str()) => (ConfFate::OfASlave, None),
+            _ => honoured(key, value).unwrap_or_else(|| (fate_of(key), None)),
         };
-        let written = line.trim();
-        if !written.is_empty() && !written.starts_with(['#', '!']) {
-            let Some((key, value)) = written.split_once(['=', ':']) else {
-                return Err(Fault::new(place(written), "this line is no setting", "write key=value"));
-            };
-            let (key, value) = (key.trim(), value.trim());
-            let node = Node { value: value_of(value), place: place(value) };
-            let entry = Entry { key: key.to_owned(), key_place: place(key), node };
-            let line = ConfLine { file: name.to_owned(), line: number, key: key.to_owned(), fate: fate_of(key) };
-            found.push((entry, line));
+        if let Some(value) = value {
+            let node = Node { value, place };
+            conf.entries.push(Entry { key: key.clone(), key_place, node });
         }
-        start += line.len();
+        if fate == ConfFate::OfASlave && key == "brokerRole" {
+            let node = Node { value: Value::Integer(1), place };
+            conf.entries.push(Entry { key: "slaves".to_owned(), key_place, node });
+        }
+        conf.lines.push(ConfLine { file: name.to_owned(), line: *line, key: key.clone(), fate });
     }
-    Ok(found)
+    Ok(conf)
 }
 
-/// A value without its TOML quotes.
-fn value_of(text: &str) -> Value {
-    match (text, text.parse::<i64>()) {
-        ("true", _) => Value::Boolean(true),
-        ("false", _) => Value::Boolean(false),
-        (_, Ok(number)) => Value::Integer(number),
-        _ => Value::Text(text.to_owned()),
+/// Refuses a text that is no broker.conf, such as JSON or a log: its lines do not begin with names.
+fn check_names(properties: &[Property], source: u16) -> Result<(), Fault> {
+    let is_name = |key: &str| {
+        key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+    };
+    let Some(wrong) = properties.iter().find(|property| !is_name(&property.key)) else { return Ok(()) };
+    let [place, _] = wrong.places.clone();
+    let place = Place { source, start: place.start, end: place.end };
+    Err(Fault::new(place, "this line is no setting", "write key=value, with the name of a setting of RocketMQ"))
+}
+
+/// Whether the file is a slave's. RocketMQ starts none whose `brokerId` is not above zero (`BrokerStartup`).
+fn check_role(properties: &[Property], source: u16) -> Result<bool, Fault> {
+    let last = |key| properties.iter().rev().find(|property| property.key == key);
+    let Some(role) = last("brokerRole").filter(|role| role.value.trim() == "SLAVE") else { return Ok(false) };
+    match last("brokerId").and_then(|id| id.value.parse::<i64>().ok()) {
+        Some(1..) => Ok(true),
+        _ => {
+            let [_, place] = role.places.clone();
+            let place = Place { source, start: place.start, end: place.end };
+            Err(Fault::new(place, "a SLAVE without a brokerId above 0 does not start", "write such as brokerId=1"))
+        }
     }
+}
+
+/// A value as RocketMQ reads it for a setting that the model has; `None` where the model has no such setting.
+fn honoured(key: &str, value: &str) -> Option<(ConfFate, Option<Value>)> {
+    let setting = BROKER.iter().find(|setting| setting.names.contains(&key))?;
+    Some(match (&setting.kind, value.parse::<i64>()) {
+        // `Boolean.parseBoolean`; only texts are trimmed.
+        (Kind::Flag(_), _) if value.eq_ignore_ascii_case("true") => (ConfFate::Honoured, Some(Value::Boolean(true))),
+        (Kind::Flag(_), _) if value.eq_ignore_ascii_case("false") => (ConfFate::Honoured, Some(Value::Boolean(false))),
+        (Kind::Flag(_), _) => (ConfFate::HonouredAsFalse, Some(Value::Boolean(false))),
+        (Kind::Span { .. } | Kind::Count { .. } | Kind::Optional { .. }, Ok(number)) => {
+            (ConfFate::Honoured, Some(Value::Integer(number)))
+        }
+        (Kind::Span { .. } | Kind::Count { .. } | Kind::Optional { .. }, _) if value.trim() != value => {
+            (ConfFate::Unreadable, None)
+        }
+        _ => (ConfFate::Honoured, Some(Value::Text(value.trim().to_owned()))),
+    })
 }
 
 fn fate_of(key: &str) -> ConfFate {
     if BROKER.iter().any(|setting| setting.names.contains(&key)) {
         ConfFate::Honoured
+    } else if key == "brokerId" {
+        // A master's is 0 whatever the file says (`BrokerStartup`).
+        ConfFate::WithoutEffect
     } else if WITHOUT_EFFECT.contains(&key) {
         ConfFate::WithoutEffect
     } else {

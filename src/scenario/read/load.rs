@@ -48,9 +48,9 @@ fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Res
     for (key, value) in
         [("sendMsgTimeout", plan.send_timeout), ("pollNameServerInterval", plan.poll_name_server_interval)]
     {
-        if value == Span::ZERO {
+        if value < Span::from_millis(1) {
             let place = fields.get(key).map_or(item.place, |node| node.place);
-            return Err(Fault::new(place, format!("`{key}` is zero"), "write a duration above zero"));
+            return Err(Fault::new(place, format!("`{key}` is {value}"), "allowed is 1ms or more"));
         }
     }
     fields.finish()?;

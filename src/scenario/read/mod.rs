@@ -17,6 +17,7 @@ mod recorded;
 mod release;
 mod restart;
 mod scenario;
+mod size;
 mod strategy;
 mod tags;
 mod targets;

@@ -5,6 +5,9 @@ use crate::kernel::Span;
 use crate::model::plan::{Arrivals, BrokerIndex, BrokerPlan, RecordedMessage};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
+/// The most messages of all runs of a producer together.
+const MOST_MESSAGES: usize = 10_000_000;
+
 /// Reads `runs`: each is `["broker", queueId, from, until, messages]`. The first and the last message are sent at
 /// these times, the others evenly spread between, in a phase that the seed draws.
 pub(super) fn recorded_arrivals(fields: &Fields<'_>, runs: &Node, brokers: &[BrokerPlan]) -> Result<Arrivals, Fault> {
@@ -21,6 +24,10 @@ pub(super) fn recorded_arrivals(fields: &Fields<'_>, runs: &Node, brokers: &[Bro
     let mut messages = Vec::new();
     for run in list(runs, "a list of runs")? {
         read_run(run, brokers, &mut messages)?;
+        if messages.len() > MOST_MESSAGES {
+            let problem = format!("the runs up to here have {} messages", messages.len());
+            return Err(Fault::new(run.place, problem, format!("allowed are up to {MOST_MESSAGES} of a producer")));
+        }
     }
     messages.sort_unstable();
     Ok(Arrivals::Recorded(messages))

@@ -11,6 +11,7 @@ use super::hosts::Hosts;
 use super::load::read_producers;
 use super::measure::read_measure;
 use super::order::check_order;
+use super::size::{check_queues, check_size};
 use super::strategy::Surroundings;
 use super::tags::read_tags;
 use super::timeline::{ACTIONS, Placed, bounds, read_entry};
@@ -73,6 +74,7 @@ fn read(
     let duration = fields.require("duration", "\"120s\"")?.positive_span()?;
     let environment = read_environment(fields.get("environment"), include, sources)?;
     let mut plan = read_cluster(&fields, duration, environment)?;
+    check_queues(&fields, &plan)?;
     let Groups { groups, members, releases, deployments } = {
         let mut hosts = names_of(&plan);
         plan.tags = read_tags(&fields)?;
@@ -87,6 +89,7 @@ fn read(
     let starts: Vec<Option<When>> = members.iter().map(|member| member.start).collect();
     plan.consumers = members.into_iter().map(|Member { plan, .. }| plan).collect();
     plan.timeline = read_timeline(&fields, &plan, &starts)?;
+    check_size(&fields, &plan)?;
     let measure = read_measure(fields.get("measure"), &plan)?;
     let expect = read_expectations(fields.get("expect"), &plan)?;
     fields.finish()?;

@@ -66,6 +66,17 @@ fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&byte| text.is_char_boundary(byte)).unwrap_or(0)
 }
 
+/// The most characters that are shown of a line or of a part of a sentence.
+const MOST_SHOWN: usize = 400;
+
+/// A part of a sentence, without most of a very long value in it.
+fn cut(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(MOST_SHOWN * 3) {
+        Some((end, _)) => format!("{}...", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
 /// Why a text is not a scenario, with the place that says so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct ScenarioError {
@@ -88,17 +99,21 @@ pub struct ScenarioError {
 impl fmt::Display for ScenarioError {
     /// One sentence with file, line and column, then the line with the offending text underlined.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.problem)?;
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, cut(&self.problem))?;
         if !self.allowed.is_empty() {
-            write!(f, "; {}", self.allowed)?;
+            write!(f, "; {}", cut(&self.allowed))?;
         }
         if self.source_line.is_empty() {
             return Ok(());
         }
         let number = self.line.to_string();
-        let indent: String =
-            self.source_line.chars().take(self.column - 1).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-        let underline = "^".repeat(self.offending.chars().count().max(1));
-        write!(f, "\n{number} | {}\n{} | {indent}{underline}", self.source_line, " ".repeat(number.len()))
+        // Of a long line only what stands around the place.
+        let long = self.source_line.chars().count() > MOST_SHOWN;
+        let first = if long { (self.column - 1).saturating_sub(MOST_SHOWN / 4) } else { 0 };
+        let shown: String = self.source_line.chars().skip(first).take(MOST_SHOWN).collect();
+        let before = self.column - 1 - first;
+        let indent: String = shown.chars().take(before).map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let underline = "^".repeat(self.offending.chars().count().clamp(1, MOST_SHOWN - before.min(MOST_SHOWN - 1)));
+        write!(f, "\n{number} | {shown}\n{} | {indent}{underline}", " ".repeat(number.len()))
     }
 }

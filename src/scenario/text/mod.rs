@@ -4,6 +4,7 @@ mod document;
 mod error;
 mod fields;
 mod overrides;
+mod properties;
 mod value;
 
 pub(in crate::scenario) use document::{Entry, Node, Value};
@@ -11,4 +12,5 @@ pub use error::ScenarioError;
 pub(in crate::scenario) use error::{Fault, Place, Sources};
 pub(in crate::scenario) use fields::{Fields, by_nearness, nearest};
 pub use overrides::{Override, OverrideError};
+pub(in crate::scenario) use properties::{Property, properties};
 pub(in crate::scenario) use value::{DISTRIBUTIONS, YEAR, list};
