@@ -20,6 +20,8 @@ pub(super) struct Producer {
     /// Writable queues of the route, in order of broker name and number.
     queues: Vec<QueueIndex>,
     asking: bool,
+    /// Messages that came before its first route.
+    unrouted: Vec<SentMessage>,
     counter: u64,
     /// Messages so far.
     sent: u64,
@@ -41,7 +43,8 @@ impl Producer {
             _ => (choice.below(1 << 31), Vec::new()),
         };
         let marks = streams.stream("message marks", index.into());
-        Self { route: None, queues: Vec::new(), asking: false, counter, sent: 0, recorded, arrivals, choice, marks }
+        let (route, queues, unrouted) = (None, Vec::new(), Vec::new());
+        Self { route, queues, asking: false, unrouted, counter, sent: 0, recorded, arrivals, choice, marks }
     }
 }
 
@@ -91,7 +94,13 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         self.producers[producer as usize].asking = false;
-        let Ok(Response::Route(Some(route))) = answer else { return };
+        let unrouted = std::mem::take(&mut self.producers[producer as usize].unrouted);
+        let Ok(Response::Route(Some(route))) = answer else {
+            for sent in unrouted {
+                self.see(Observation::SendFailed { sent, broker: None, why: SendFailure::NoRoute });
+            }
+            return;
+        };
         if self.producers[producer as usize].route.as_ref() == Some(&route) {
             return;
         }
@@ -169,6 +178,10 @@ impl World<'_> {
         };
         let Some(queue) = chosen else {
             self.ask_producer_route(producer);
+            if self.producers[producer as usize].route.is_none() {
+                // It waits for its first route (`tryToFindTopicPublishInfo`), and is told where none comes.
+                return self.producers[producer as usize].unrouted.push(sent);
+            }
             return self.send_ended(sent, attempt, (None, SendFailure::NoRoute));
         };
         let name = self.names.queue(queue).broker;
