@@ -164,6 +164,7 @@ pub(super) fn trouble_word(trouble: PullTrouble) -> &'static str {
         PullTrouble::NoPullThread => NO_PULL_THREAD,
         PullTrouble::SlaveDoesNotServe => "slave_does_not_serve",
         PullTrouble::NotLocked => "lock_lost",
+        PullTrouble::OldMaster => "held_by_the_old_master",
         PullTrouble::Refused => "pull_refused",
     }
 }

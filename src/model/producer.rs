@@ -22,6 +22,8 @@ pub(super) struct Producer {
     asking: bool,
     /// Position of the name server it sticks to, and whether it was ever asked.
     name_server: (u16, bool),
+    /// Messages that came before its first route.
+    unrouted: Vec<SentMessage>,
     counter: u64,
     /// Messages so far.
     sent: u64,
@@ -43,8 +45,19 @@ impl Producer {
             _ => (choice.below(1 << 31), Vec::new()),
         };
         let marks = streams.stream("message marks", index.into());
-        let (route, queues, name_server) = (None, Vec::new(), (0, false));
-        Self { route, queues, asking: false, name_server, counter, sent: 0, recorded, arrivals, choice, marks }
+        Self {
+            route: None,
+            queues: Vec::new(),
+            asking: false,
+            name_server: (0, false),
+            unrouted: Vec::new(),
+            counter,
+            sent: 0,
+            recorded,
+            arrivals,
+            choice,
+            marks,
+        }
     }
 }
 
@@ -97,7 +110,13 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         self.producers[producer as usize].asking = false;
-        let Ok(Response::Route(Some(route))) = answer else { return };
+        let unrouted = std::mem::take(&mut self.producers[producer as usize].unrouted);
+        let Ok(Response::Route(Some(route))) = answer else {
+            for sent in unrouted {
+                self.see(Observation::SendFailed { sent, broker: None, why: SendFailure::NoRoute });
+            }
+            return;
+        };
         if self.producers[producer as usize].route.as_ref() == Some(&route) {
             return;
         }
@@ -176,6 +195,10 @@ impl World<'_> {
         };
         let Some(queue) = chosen else {
             self.ask_producer_route(producer);
+            if self.producers[producer as usize].route.is_none() {
+                // It waits for its first route (`tryToFindTopicPublishInfo`), and is told where none comes.
+                return self.producers[producer as usize].unrouted.push(sent);
+            }
             return self.send_ended(sent, attempt, (None, SendFailure::NoRoute));
         };
         let name = self.names.queue(queue).broker;

@@ -6,7 +6,7 @@
 use crate::kernel::{Distribution, Instant, Stream};
 use crate::model::event::Event;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Response};
-use crate::model::observation::{Detail, Observation, QueueIndex};
+use crate::model::observation::{Detail, Observation, PullTrouble, QueueIndex};
 use crate::model::plan::{BrokerIndex, PlantedMistake};
 use crate::model::world::World;
 
@@ -52,6 +52,7 @@ impl Suspending {
 impl World<'_> {
     /// `suspendPullRequest`: after its read, and not at once where the environment says so.
     pub(super) fn hold(&mut self, broker: BrokerIndex, pull: HeldPull) {
+        self.see_if_deposed(broker, &pull);
         let delay = &self.environment().hold_delay;
         if *delay == Distribution::ZERO {
             self.brokers[broker as usize].held.entry(pull.request.queue).or_default().push(pull);
@@ -64,6 +65,16 @@ impl World<'_> {
         let slot = suspending.put(pull);
         let epoch = self.epoch(self.broker_host(broker));
         self.after(delay, Event::PullHeld { broker, epoch, slot });
+    }
+
+    /// A pull waits where nothing new comes: its broker is the master no more, and does not know.
+    pub(super) fn see_if_deposed(&mut self, broker: BrokerIndex, pull: &HeldPull) {
+        if self.replicas.is_deposed(broker)
+            && let Some(consumer) = self.consumer_of(pull.connection, pull.request.group)
+        {
+            let (queue, trouble) = (pull.request.queue, PullTrouble::OldMaster);
+            self.see(Observation::PullTroubled { consumer, queue, trouble });
+        }
     }
 
     /// A pull waits from now on; what became readable since its read does not wake it.

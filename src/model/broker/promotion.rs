@@ -1,5 +1,6 @@
 //! A slave becomes the master, by an operator's hand or the controller's: it has the log as far as that came over.
 
+use super::hold::HeldPull;
 use super::lost_tail::LostTail;
 use crate::model::observation::{CommitPath, LogLoss, Observation, QueueIndex};
 use crate::model::plan::BrokerIndex;
@@ -64,6 +65,10 @@ impl World<'_> {
         }
         if lives {
             self.offsets_count_instead((master, slave), CommitPath::SlaveCopy);
+            let held: Vec<HeldPull> = self.brokers[master as usize].held.values().flatten().copied().collect();
+            for pull in held {
+                self.see_if_deposed(master, &pull);
+            }
         }
     }
 }

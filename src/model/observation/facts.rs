@@ -242,6 +242,8 @@ pub enum PullTrouble {
     NoPullThread,
     /// A slave without `slaveReadEnable` was asked, because no master is known (trap E33).
     SlaveDoesNotServe,
+    /// It waits at a master that is none any more, and does not know.
+    OldMaster,
     /// The broker refused otherwise (unknown topic, queue id out of range).
     Refused,
 }

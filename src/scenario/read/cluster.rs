@@ -10,10 +10,14 @@ use crate::scenario::text::{Fault, Fields, Node, Value, list};
 /// `[[name_servers]]`, by default one `namesrv`.
 pub(super) fn read_name_servers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<NameServerPlan>, Fault> {
     let found = servers(root, ("name_servers", "a name server"), "name_server", NAME_SERVER, hosts)?;
-    let found = found.unwrap_or_else(|| {
-        hosts.reserve("namesrv");
-        vec![("namesrv".to_owned(), NameServerSettings::default(), Distribution::ZERO, None)]
-    });
+    let found = match found {
+        Some(found) => found,
+        None => {
+            hosts.reserve("namesrv");
+            let settings: NameServerSettings = defaults(root, "name_server", NAME_SERVER)?;
+            vec![("namesrv".to_owned(), settings, Distribution::ZERO, None)]
+        }
+    };
     Ok(found.into_iter().map(|(name, settings, ..)| NameServerPlan { name, settings }).collect())
 }
 
@@ -54,6 +58,22 @@ fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan
 /// A server by name, with its settings, its start and its machine.
 type Server<T> = (String, T, Distribution, Option<String>);
 
+/// The settings that all servers of a kind begin with.
+fn defaults<T: Default>(
+    root: &Fields<'_>,
+    key: &'static str,
+    settings: &'static [Setting<T>],
+) -> Result<T, Fault> {
+    let mut defaults = T::default();
+    if let Some(node) = root.get(key) {
+        let fields = Fields::of(node, format!("[{key}]"))?;
+        read_settings(settings, &fields, &mut defaults)?;
+        let _ = fields.get("slaves").filter(|_| key == "broker");
+        fields.finish()?;
+    }
+    Ok(defaults)
+}
+
 /// A list of names or of tables with settings, over defaults in a table of its own. A broker may `start` later than the
 /// run.
 fn servers<T: Default + Clone>(
@@ -63,13 +83,7 @@ fn servers<T: Default + Clone>(
     settings: &'static [Setting<T>],
     hosts: &mut Hosts,
 ) -> Result<Option<Vec<Server<T>>>, Fault> {
-    let mut defaults = T::default();
-    if let Some(node) = root.get(defaults_key) {
-        let fields = Fields::of(node, format!("[{defaults_key}]"))?;
-        read_settings(settings, &fields, &mut defaults)?;
-        let _ = fields.get("slaves").filter(|_| key == "brokers");
-        fields.finish()?;
-    }
+    let defaults: T = defaults(root, defaults_key, settings)?;
     let Some(node) = root.get(key) else {
         return Ok(None);
     };
