@@ -78,6 +78,10 @@ impl OwnershipCheck {
         {
             return ("name_servers_disagree", "E19");
         }
+        let failed = |&(at, started): &(Instant, Option<Instant>)| at < until && started.is_none_or(|started| from < started);
+        if stage.start_failed(key.0).iter().any(failed) && !matches!(stretch.beginning, Beginning::Paused(_)) {
+            return ("start_failed", "");
+        }
         match stretch.beginning {
             Beginning::Released(_, Release::Unsubscribed) => ("unsubscribed", "E30"),
             Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned)
@@ -104,8 +108,9 @@ impl OwnershipCheck {
             Beginning::Released(_, Release::OffsetIllegal) => ("offset_illegal_repair", ""),
             Beginning::Released(_, Release::OffsetsReset) => ("operator_reset_offsets", ""),
             Beginning::Released(_, Release::Shutdown) => ("graceful_leave", ""),
-            Beginning::Ended(_, End::Shutdown | End::StartFailed) if within(&self.no_list) => ("no_list", "E5"),
-            Beginning::Ended(_, End::Shutdown | End::StartFailed) => ("graceful_leave", ""),
+            Beginning::Ended(_, End::StartFailed) => ("start_failed", ""),
+            Beginning::Ended(_, End::Shutdown) if within(&self.no_list) => ("no_list", "E5"),
+            Beginning::Ended(_, End::Shutdown) => ("graceful_leave", ""),
             Beginning::Ended(_, End::Killed) if within(&self.no_list) => ("no_list", "E5"),
             Beginning::Ended(..) if until.since(from) > RECENT && self.jumps.iter().any(|(at, _)| *at < until) => {
                 ("clock_went_back", "E39")

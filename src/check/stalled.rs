@@ -9,7 +9,7 @@ use super::stall_cause::{Troubles, cause_of, trouble_word};
 use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, Observation, Observed, PullTrouble};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 /// One queue of one group.
@@ -247,8 +247,11 @@ impl Check for Stalled {
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
             }
-            Observation::ConsumerEnded { consumer, .. } => {
+            Observation::ConsumerEnded { consumer, end } => {
                 self.stopping.remove(&consumer);
+                if end == End::StartFailed {
+                    return;
+                }
                 // Nobody waits for a `BROADCASTING` member that does not run.
                 let audience = names.audience_of(consumer);
                 for key in self.keys_of(audience).into_iter().filter(|_| names.is_one_member(audience)) {
