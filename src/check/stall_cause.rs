@@ -98,6 +98,7 @@ pub(super) fn trouble_word(trouble: PullTrouble) -> &'static str {
         PullTrouble::NotSubscribed => "unsubscribed",
         PullTrouble::Suspended => "suspended",
         PullTrouble::NoPullThread => NO_PULL_THREAD,
+        PullTrouble::OffsetIllegal => "offset_illegal",
         PullTrouble::SlaveDoesNotServe => "slave_does_not_serve",
         PullTrouble::NotLocked => "lock_lost",
         PullTrouble::Refused => "pull_refused",

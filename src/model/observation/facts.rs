@@ -199,6 +199,8 @@ pub enum PullTrouble {
     Suspended,
     /// LitePull: all `pullThreadNums` threads wait for answers of other queues.
     NoPullThread,
+    /// An older client leaves a queue alone for a while before it repairs its illegal offset.
+    OffsetIllegal,
     /// A slave without `slaveReadEnable` was asked, because no master is known (trap E33).
     SlaveDoesNotServe,
     /// The broker refused otherwise (unknown topic, queue id out of range).
