@@ -60,6 +60,8 @@ pub enum Severity {
     Warning,
     /// At-least-once is broken.
     Violation,
+    /// A consumer is not there that was to be: all else follows from it.
+    Failure,
 }
 
 /// Something a check noticed, with its cause.

@@ -35,6 +35,7 @@ mod sends;
 mod stage;
 mod stall_cause;
 mod stalled;
+mod start;
 #[cfg(test)]
 mod tests;
 mod traps;
@@ -64,6 +65,7 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("stored_twice", "messages stored again by a producer that did not hear that they had been"),
     ("deleted_unread", "messages that retention deleted before a group that had started got them"),
     ("hidden", "messages stored in queues that no consumer was shown then"),
+    ("start_failed", "consumers whose start() threw: their processes ended"),
     ("stalled.max", "longest stall of a queue"),
     ("stalled.total", "stalled time, summed over queues"),
     ("stalled.count", "how many stalls"),
@@ -134,6 +136,7 @@ impl Checks {
             Box::new(missed::Missed::new(plan)),
             Box::new(hidden::Hidden::new(&measure)),
             Box::new(sends::Sends::new(&measure)),
+            Box::new(start::Start::default()),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

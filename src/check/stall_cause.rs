@@ -84,7 +84,7 @@ impl Troubles {
 }
 
 /// The cause that covers most of a stall, and how long each was in effect. Where several are, the first of these counts:
-/// the broker is away, nobody has started, the lock, nobody owns the queue, its owner cannot reach the broker, its first
+/// the broker is away, nobody has started or could start, the lock, nobody owns the queue, its owner cannot reach the broker, its first
 /// pull, what troubles its pulls, what is inside the client.
 pub(super) fn cause_of(
     key: Key,
@@ -102,6 +102,8 @@ pub(super) fn cause_of(
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")));
     causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), "group_has_not_started"));
+    let failed = stage.start_failed(key.0);
+    causes.extend(failed.iter().map(|&(from, started)| (from, started.unwrap_or(until), "start_failed")));
     causes.extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), "queue_is_hidden")));
     // A queue that nobody owns because its lock is refused waits for the lock.
     causes.extend(in_effect(&troubles.locks, until));
@@ -162,6 +164,7 @@ pub(super) fn trouble_word(trouble: PullTrouble) -> &'static str {
         PullTrouble::NotSubscribed => "unsubscribed",
         PullTrouble::Suspended => "suspended",
         PullTrouble::NoPullThread => NO_PULL_THREAD,
+        PullTrouble::OffsetIllegal => "offset_illegal",
         PullTrouble::SlaveDoesNotServe => "slave_does_not_serve",
         PullTrouble::NotLocked => "lock_lost",
         PullTrouble::OldMaster => "held_by_the_old_master",

@@ -9,7 +9,7 @@ use super::stall_cause::{Troubles, cause_of, trouble_word};
 use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, Observation, Observed, PullTrouble};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 /// One queue of one group.
@@ -253,11 +253,14 @@ impl Check for Stalled {
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
             }
-            Observation::ConsumerEnded { consumer, .. } => {
+            Observation::ConsumerEnded { consumer, end } => {
                 self.stopping.remove(&consumer);
                 for key in self.keys_of(names.audience_of(consumer)) {
                     let flow = self.flows.of(key);
                     flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.0));
+                }
+                if end == End::StartFailed {
+                    return;
                 }
                 // Nobody waits for a `BROADCASTING` member that does not run.
                 let audience = names.audience_of(consumer);

@@ -61,6 +61,8 @@ fn stuck(outcome: &Outcome) -> Vec<Complaint> {
     stalls
         .filter(|stall| stall.until.since(stall.from) > STUCK)
         .filter(|stall| populated.contains(&stall.group) || names.is_one_member(stall.group))
+        // Nobody waits in vain who could not be started: that is said of the start.
+        .filter(|stall| stall.cause != "start_failed")
         .map(|stall| {
             let (queue, group) = (names.message_queue(stall.queue), names.group(stall.group));
             let waited = stall.until.since(stall.from);

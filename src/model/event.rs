@@ -88,6 +88,8 @@ pub enum Event {
     ResubmitDue { consumer: ConsumerIndex, epoch: u32, process_queue: u32, offset: u32 },
     /// The cleaner looks for messages that a listener has held for too long.
     CleanDue { consumer: ConsumerIndex, epoch: u32 },
+    /// An older client repairs a queue whose offset was illegal.
+    OffsetRepaired { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
     /// A reset of offsets has slept long enough.
     ResetSlept { consumer: ConsumerIndex, epoch: u32 },
     /// `poll()` of a consumer that pulls has waited long enough.
@@ -187,6 +189,7 @@ impl Event {
             Self::ListenerReturned { .. } => "listener_returned",
             Self::ResubmitDue { .. } => "resubmit_due",
             Self::CleanDue { .. } => "clean_due",
+            Self::OffsetRepaired { .. } => "offset_repaired",
             Self::ResetSlept { .. } => "reset_slept",
             Self::PollTimedOut { .. } => "poll_timed_out",
             Self::OrderlyTaskDue { .. } => "orderly_task_due",
@@ -245,6 +248,7 @@ impl Event {
                 [word(11, consumer, epoch), u64::from(process_queue) << 32 | u64::from(offset)]
             }
             Self::CleanDue { consumer, epoch } => [word(28, consumer, epoch), 0],
+            Self::OffsetRepaired { consumer, epoch, process_queue } => [word(50, consumer, epoch), process_queue.into()],
             Self::ResetSlept { consumer, epoch } => [word(38, consumer, epoch), 0],
             Self::PollTimedOut { consumer, epoch, poll } => [word(39, consumer, epoch), poll.into()],
             Self::OrderlyTaskDue { consumer, epoch, process_queue, task } => {

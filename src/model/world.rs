@@ -218,6 +218,9 @@ impl<'a> World<'a> {
                 self.resubmit_due(consumer, process_queue, offset);
             }
             Event::CleanDue { consumer, epoch } if self.lives(consumer, epoch) => self.clean_due(consumer),
+            Event::OffsetRepaired { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
+                self.offset_repaired(consumer, process_queue);
+            }
             Event::ResetSlept { consumer, epoch } if self.lives(consumer, epoch) => self.reset_slept(consumer),
             Event::PollTimedOut { consumer, epoch, poll } if self.lives(consumer, epoch) => {
                 self.poll_timed_out(consumer, poll);
@@ -283,6 +286,7 @@ impl<'a> World<'a> {
             | Event::ResubmitDue { consumer, .. }
             | Event::CleanDue { consumer, .. }
             | Event::PollTimedOut { consumer, .. }
+            | Event::OffsetRepaired { consumer, .. }
             | Event::ResetSlept { consumer, .. }
             | Event::OrderlyTaskDue { consumer, .. }
             | Event::ChannelActive { consumer, .. } => Some(self.consumer_host(consumer)),

@@ -32,7 +32,26 @@ pub struct Judgement {
 /// Judges every expectation over the seeds that were run.
 #[must_use]
 pub fn judge(expect: &[Expectation], results: &[SeedResult]) -> Vec<Judgement> {
-    expect.iter().map(|expectation| judge_one(expectation, results)).collect()
+    let mut judgements: Vec<Judgement> = expect.iter().map(|expectation| judge_one(expectation, results)).collect();
+    judgements.extend(unexpected_start_failure(expect, results));
+    judgements
+}
+
+/// A scenario that expects anything expects its consumers to start, unless it speaks of it: where they are not there, what
+/// held proves little.
+fn unexpected_start_failure(expect: &[Expectation], results: &[SeedResult]) -> Option<Judgement> {
+    let figures = ["start_failed", "anomaly.start_failed"];
+    let speaks = |expectation: &Expectation| figures.contains(&expectation.figure.as_str());
+    if expect.is_empty() || expect.iter().any(speaks) {
+        return None;
+    }
+    let failed = |result: &&SeedResult| result.figure(None, figures[0]).is_some_and(|f| f > Figure::Count(0));
+    results.iter().find(failed).map(|result| Judgement {
+        text: "start_failed == 0 (so it is where nothing is said of it)".to_owned(),
+        standing: Standing::Violated,
+        observed: result.figure(None, figures[0]),
+        seed: Some(result.seed),
+    })
 }
 
 fn judge_one(expectation: &Expectation, results: &[SeedResult]) -> Judgement {
@@ -123,6 +142,29 @@ mod tests {
         assert!(compare(span(5), Comparison::Greater, Figure::Count(0)));
         assert!(!compare(span(5), Comparison::Greater, Figure::Count(1)));
         assert!(!compare(Figure::Count(5), Comparison::NotEqual, span(1)));
+    }
+
+    #[test]
+    fn whoever_expects_anything_expects_its_consumers_to_start() {
+        let expectation = |figure: &str, value| Expectation {
+            text: figure.to_owned(),
+            window: None,
+            figure: figure.to_owned(),
+            scope: Scope::Every,
+            comparison: Comparison::AtMost,
+            value: Figure::Count(value),
+        };
+        let mut results = seeds(&[1, 1]);
+        results[1].windows[0].figures.insert("start_failed".to_owned(), Figure::Count(1));
+        let violated = |expect: &[Expectation], results: &[SeedResult]| {
+            let judged = judge(expect, results);
+            judged.into_iter().find(|judged| judged.standing == Standing::Violated).map(|judged| judged.seed)
+        };
+        let duplicates = || expectation("duplicates", 9);
+        assert_eq!(violated(&[duplicates()], &results), Some(Some(1)));
+        assert_eq!(violated(&[duplicates()], &results[..1]), None, "nothing failed in this seed");
+        assert_eq!(violated(&[duplicates(), expectation("start_failed", 1)], &results), None, "it was expected");
+        assert_eq!(violated(&[], &results), None, "a scenario without expectations has no verdict");
     }
 
     #[test]

@@ -64,6 +64,14 @@ impl OwnershipCheck {
         if let Some(why) = self.dealt_wrongly(&hole) {
             return why;
         }
+        let failed = |&(at, started): &(Instant, Option<Instant>)| {
+            at < stretch.until && started.is_none_or(|started| stretch.from < started)
+        };
+        let ended_so = matches!(stretch.beginning, Beginning::Ended(_, End::StartFailed));
+        let paused = matches!(stretch.beginning, Beginning::Paused(_));
+        if ended_so || (!paused && stage.start_failed(key.0).iter().any(failed)) {
+            return Why::new("start_failed", "");
+        }
         match stretch.beginning {
             Beginning::NeverOwned => self.never_owned(&hole),
             Beginning::Released(who, release) => self.released(&hole, who, release),

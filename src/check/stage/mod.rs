@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
+use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
 use crate::model::{Names, TopicKind};
 
@@ -73,6 +73,8 @@ pub struct Stage {
     tenures: BTreeMap<Key, Vec<Tenure>>,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
     absent: BTreeSet<GroupIndex>,
+    /// Stretches in which nobody of an audience runs since a `start()` threw.
+    failed: BTreeMap<GroupIndex, Vec<(Instant, Option<Instant>)>>,
     /// The machine of each consumer.
     machines: Vec<String>,
     /// Groups with members of both message models.
@@ -145,6 +147,7 @@ impl Stage {
                 .collect(),
             tenures: BTreeMap::new(),
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
+            failed: BTreeMap::new(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed,
             strategies_differ: differing_strategies(plan),
@@ -193,15 +196,26 @@ impl Stage {
                 if shared && !self.duplicates.contains(&client) {
                     self.duplicates.push(client);
                 }
-                self.group_starting(names.audience_of(consumer), names);
+                let audience = names.audience_of(consumer);
+                if let Some((_, until)) = self.failed.get_mut(&audience).and_then(|stretches| stretches.last_mut()) {
+                    until.get_or_insert(seen.at);
+                }
+                self.group_starting(audience, names);
                 self.reach_changed(consumer);
             }
             Observation::ConsumerEnded { consumer, end } => {
                 let seat = &mut self.seats[consumer as usize];
                 (seat.alive, seat.paused, seat.ended) = (false, false, Some((seen.at, end)));
                 self.empty_table(consumer, Beginning::Ended(consumer, end));
-                if names.is_one_member(names.audience_of(consumer)) {
-                    self.audience_leaves(names.audience_of(consumer));
+                let audience = names.audience_of(consumer);
+                if end == End::StartFailed {
+                    // It was wanted and is not there: whatever waits for it goes on waiting.
+                    let lives = |(other, seat): (ConsumerIndex, &Seat)| seat.alive && names.audience_of(other) == audience;
+                    if !self.seats().any(lives) {
+                        self.failed.entry(audience).or_default().push((seen.at, None));
+                    }
+                } else if names.is_one_member(audience) {
+                    self.audience_leaves(audience);
                 }
                 self.reach_changed(consumer);
             }

@@ -79,6 +79,12 @@ impl Stage {
         self.group_started[group as usize]
     }
 
+    /// Stretches in which nobody of an audience ran because a `start()` had thrown; without an end: to this day.
+    #[must_use]
+    pub fn start_failed(&self, audience: GroupIndex) -> &[(Instant, Option<Instant>)] {
+        self.failed.get(&audience).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether an audience is a `BROADCASTING` member that does not run now.
     #[must_use]
     pub fn is_absent(&self, audience: GroupIndex) -> bool {

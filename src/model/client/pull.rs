@@ -298,13 +298,36 @@ impl World<'_> {
         if dropped {
             return;
         }
-        match raises {
-            true => client.offsets.update(&queue, corrected, true),
-            false => client.offsets.update_and_freeze(&queue, corrected),
-        }
         self.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
+        let (_, epoch) = self.client_seat(consumer);
+        let delay = self.planned(consumer).client.offset_illegal_repair_delay;
+        if delay > Span::ZERO {
+            self.client(consumer).process_queues[process_queue as usize].drop_queue();
+            self.see(Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal });
+            self.after(delay, Event::OffsetRepaired { consumer, epoch, process_queue });
+            return;
+        }
+        match raises {
+            true => self.client(consumer).offsets.update(&queue, corrected, true),
+            false => self.client(consumer).offsets.update_and_freeze(&queue, corrected),
+        }
         self.release(consumer, queue, Release::OffsetIllegal, CommitPath::OffsetIllegal);
         self.unlock_after_repair(consumer, process_queue);
         self.wake_rebalance(consumer);
+    }
+
+    /// The repair of clients before 5.2: the queue comes back with the next rebalance, whenever that is. What the store
+    /// does not write is forgotten with the queue: a `BROADCASTING` member then reads the illegal offset again, for ever.
+    pub(in crate::model) fn offset_repaired(&mut self, consumer: ConsumerIndex, process_queue: u32) {
+        let client = self.client(consumer);
+        let held = &client.process_queues[process_queue as usize];
+        let (group, queue, offset, path) = (client.group, held.queue, held.next_offset, CommitPath::OffsetIllegal);
+        client.offsets.update(&queue, offset, false);
+        if client.table.contains_key(&queue) {
+            self.release(consumer, queue, Release::OffsetIllegal, path);
+            self.unlock_after_repair(consumer, process_queue);
+        } else if !self.is_broadcasting(consumer) {
+            self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
+        }
     }
 }

@@ -4,7 +4,7 @@ use crate::kernel::Span;
 use crate::model::crowd::at_pace;
 use crate::model::event::{Event, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{End, Observation};
+use crate::model::observation::{End, Observation, StartFailure};
 use crate::model::plan::ConsumerIndex;
 use crate::model::world::World;
 
@@ -108,7 +108,7 @@ impl World<'_> {
         client.pool.open(threads);
         self.start_orderly_service(consumer);
         if self.open_offset_store(consumer).is_err() {
-            return self.end_consumer(consumer, End::StartFailed);
+            return self.start_failed(consumer, StartFailure::OffsetsFileBroken);
         }
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.environment().client_instance_start.draw(&mut self.environment_stream);
@@ -173,12 +173,31 @@ impl World<'_> {
         consumer: ConsumerIndex,
         answer: Result<Response, CallError>,
     ) {
-        if answer.is_err() {
-            return self.end_consumer(consumer, End::StartFailed);
+        if let Err(error) = &answer {
+            let (name_server, _) = self.instance(consumer).name_server;
+            return self.start_failed(
+                consumer,
+                match error {
+                    CallError::Unreachable => StartFailure::NameServerUnreachable(name_server),
+                    CallError::TimedOut => StartFailure::NameServerTimedOut(name_server),
+                },
+            );
         }
         let topic = self.client(consumer).start_topics.pop().expect("a topic was asked for");
         self.take_route(consumer, topic, answer);
         self.fetch_next_start_route(consumer);
+    }
+
+    /// `start()` throws, and no application goes on without its consumer: the process ends, as that of a Spring
+    /// application whose context does not come up. Other consumers in it are shut down, as their beans are destroyed.
+    fn start_failed(&mut self, consumer: ConsumerIndex, why: StartFailure) {
+        self.see(Observation::StartFailed { consumer, why });
+        self.end_consumer(consumer, End::StartFailed);
+        for &other in self.instances.consumers(consumer).iter().filter(|&&other| other != consumer) {
+            if self.client(other).is_up() {
+                self.stop_consumer(other);
+            }
+        }
     }
 
     /// Step 12 is over.

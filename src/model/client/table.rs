@@ -89,7 +89,7 @@ impl World<'_> {
 
     /// Drops a queue: its offset goes to the broker and out of memory, it leaves the table.
     pub(super) fn release(&mut self, consumer: ConsumerIndex, queue: QueueIndex, release: Release, path: CommitPath) {
-        if self.is_broadcasting(consumer) {
+        if self.is_broadcasting(consumer) && self.planned(consumer).client.local_file_persists_one {
             self.persist_local(consumer, &BTreeSet::from([queue]));
         }
         let client = self.client(consumer);

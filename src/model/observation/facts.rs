@@ -1,5 +1,7 @@
 //! The words that observations use: why a process ended, how a batch left the listener, what keeps a pull.
 
+use crate::model::plan::NameServerIndex;
+
 /// Why a consumer's process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
@@ -11,6 +13,18 @@ pub enum End {
     PoweredOff,
     /// `start()` threw.
     StartFailed,
+}
+
+/// Why `start()` threw (`DefaultMQPushConsumerImpl.start`). What the reader can know beforehand (`checkConfig`, a second
+/// consumer of a group in one instance) it refuses, and it never comes so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartFailure {
+    /// Neither `offsets.json` nor its `.bak` can be read (`LocalFileOffsetStore.load`).
+    OffsetsFileBroken,
+    /// The connection to this name server was refused, or lost, while a route was asked for.
+    NameServerUnreachable(NameServerIndex),
+    /// This name server did not answer in time.
+    NameServerTimedOut(NameServerIndex),
 }
 
 /// Why a queue left a process-queue table.
@@ -240,6 +254,8 @@ pub enum PullTrouble {
     Suspended,
     /// LitePull: all `pullThreadNums` threads wait for answers of other queues.
     NoPullThread,
+    /// An older client leaves a queue alone for a while before it repairs its illegal offset.
+    OffsetIllegal,
     /// A slave without `slaveReadEnable` was asked, because no master is known (trap E33).
     SlaveDoesNotServe,
     /// It waits at a master that is none any more, and does not know.

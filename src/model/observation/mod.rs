@@ -7,8 +7,8 @@ mod facts;
 
 pub use detail::Detail;
 pub use facts::{
-    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, SendFailure, StartRule,
-    StoreDelay, TopicRebalance,
+    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, SendFailure, StartFailure,
+    StartRule, StoreDelay, TopicRebalance,
 };
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
@@ -55,6 +55,8 @@ pub enum Observation {
     ConsumerStarting { consumer: ConsumerIndex, client: ClientIndex },
     /// A topic was subscribed, at a start or later, or given up.
     SubscriptionChanged { consumer: ConsumerIndex, topic: TopicIndex, subscribed: bool, tags: TagSet },
+    /// `start()` threw; the process ends with it.
+    StartFailed { consumer: ConsumerIndex, why: StartFailure },
     /// `start()` returned.
     ConsumerStarted { consumer: ConsumerIndex },
     /// `shutdown()` is called.

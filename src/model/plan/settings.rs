@@ -46,7 +46,7 @@ pub struct ClientSettings {
     pub use_heartbeat_v2: bool,
     /// `enableHeartbeatChannelEventListener`, true.
     pub enable_heartbeat_channel_event_listener: bool,
-    /// `clientCloseSocketIfTimeout`, true.
+    /// `clientCloseSocketIfTimeout`, true; false up to 4.9.0: a client stays with a server that hangs.
     pub client_close_socket_if_timeout: bool,
     /// `connectTimeoutMillis`, 3 s.
     pub connect_timeout_millis: Span,
@@ -61,6 +61,12 @@ pub struct ClientSettings {
     /// A one-way message waits on its thread until the connection is there or has failed, false; 4.x
     /// (`NettyRemotingClient.invokeOneway` with `getAndCreateChannel`).
     pub oneway_waits_for_connect: bool,
+    /// How long a queue whose offset is illegal stays dropped in the table before it is repaired, and no rebalance comes at
+    /// once, 0: repaired and rebalanced at once; up to 5.1 10 s (`DefaultMQPushConsumerImpl.pullMessage`).
+    pub offset_illegal_repair_delay: Span,
+    /// The local store writes one queue's offset when it is given up, true; `LocalFileOffsetStore.persist(mq)` is empty up
+    /// to 5.1, but for 4.9.8.
+    pub local_file_persists_one: bool,
     /// Fixed timers, and those set by JVM properties.
     pub timers: TimerSettings,
 }
@@ -281,6 +287,8 @@ impl Default for ClientSettings {
             retry_when_not_balanced: true,
             lock_before_process_queue: false,
             oneway_waits_for_connect: false,
+            offset_illegal_repair_delay: Span::ZERO,
+            local_file_persists_one: true,
             timers: TimerSettings::default(),
         }
     }

@@ -25,6 +25,7 @@ impl Exporter for Anomalies {
                 Severity::Note => "note",
                 Severity::Warning => "warning",
                 Severity::Violation => "violation",
+                Severity::Failure => "failure",
             };
             // Empty cells where an anomaly concerns no group, no queue or no consumer in particular.
             let group = row.group.map_or("", |group| names.group(group));

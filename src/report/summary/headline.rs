@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 
 use super::text::{Paint, line};
-use crate::report::wording::{counted, human_figure};
+use crate::report::wording::{counted, human_figure, human_instant};
 use crate::report::{Body, Report};
 use crate::sweep::{Judgement, Standing};
+
+/// The kind of anomaly that says that a consumer could not start.
+const START_FAILED: &str = "start_failed";
 
 /// One word for the whole report.
 pub(super) fn verdict(report: &Report<'_>) -> &'static str {
@@ -41,8 +44,36 @@ pub(super) fn headline(report: &Report<'_>, paint: Paint) -> String {
         writeln!(text, "  {}", scenario.question.trim()).expect("a string takes every write");
     }
     text.push('\n');
+    not_started(&mut text, report);
     expectations(&mut text, report);
     text
+}
+
+/// Consumers that could not start come first: everything below is said without them.
+fn not_started(text: &mut String, report: &Report<'_>) {
+    const SHOWN: usize = 3;
+    match &report.body {
+        Body::One { outcome, .. } => {
+            let failed = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == START_FAILED);
+            let failed: Vec<_> = failed.collect();
+            for (row, anomaly) in failed.iter().take(SHOWN).enumerate() {
+                let said = format!("at {}: {}", human_instant(anomaly.from), anomaly.detail);
+                line(text, if row == 0 { "not started" } else { "" }, &said);
+            }
+            if failed.len() > SHOWN {
+                line(text, "", &format!("and {} more", failed.len() - SHOWN));
+            }
+        }
+        Body::Many { finished, .. } => {
+            let sighting = format!("anomaly.{START_FAILED}");
+            let failed = finished.results.iter().filter(|result| result.sightings.contains_key(&sighting));
+            let seeds: Vec<u64> = failed.map(|result| result.seed).collect();
+            if let Some(first) = seeds.first() {
+                let runs = counted(finished.results.len() as u64, "seed");
+                line(text, "not started", &format!("a start() threw in {} of {runs} (first {first})", seeds.len()));
+            }
+        }
+    }
 }
 
 fn expectations(text: &mut String, report: &Report<'_>) {

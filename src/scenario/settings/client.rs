@@ -17,6 +17,8 @@ pub(in crate::scenario) static CLIENT: &[Setting<ClientSettings>] = &[
     flag(&["retryWhenNotBalanced"], |c, v| c.retry_when_not_balanced = v),
     flag(&["lockBeforeProcessQueue"], |c, v| c.lock_before_process_queue = v),
     flag(&["onewayWaitsForConnect"], |c, v| c.oneway_waits_for_connect = v),
+    delay(&["offsetIllegalRepairDelay"], |c, v| c.offset_illegal_repair_delay = v),
+    flag(&["localFilePersistsOne"], |c, v| c.local_file_persists_one = v),
     period_in(SECOND, &["clientChannelMaxIdleTimeSeconds"], |c, v| c.client_channel_max_idle_time_seconds = v),
     period(&["rebalanceWaitInterval", "rocketmq.client.rebalance.waitInterval"], |c, v| {
         c.timers.rebalance_wait_interval = v

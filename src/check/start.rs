@@ -1,0 +1,74 @@
+//! Start: consumers whose `start()` threw. What else a run says of them is idle: they were wanted, and are not there.
+
+use super::{Anomaly, Check, Figure, Findings, Severity, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{Observation, Observed, StartFailure};
+use crate::model::plan::ConsumerIndex;
+
+/// The check.
+#[derive(Debug, Default)]
+pub(super) struct Start {
+    failed: Vec<(Instant, ConsumerIndex, StartFailure)>,
+    /// When its process was last started again, by consumer.
+    started: Vec<(Instant, ConsumerIndex)>,
+}
+
+/// The cause, and why in a few words.
+fn reason(why: StartFailure, names: &Names) -> (&'static str, String) {
+    match why {
+        StartFailure::OffsetsFileBroken => {
+            ("offsets_file_broken", "neither its offsets.json nor the .bak beside it can be read".to_owned())
+        }
+        StartFailure::NameServerUnreachable(name_server) => {
+            ("name_server_unreachable", format!("it could not reach {} for a route", names.name_server(name_server)))
+        }
+        StartFailure::NameServerTimedOut(name_server) => {
+            ("name_server_timed_out", format!("{} did not answer in time", names.name_server(name_server)))
+        }
+    }
+}
+
+impl Check for Start {
+    fn name(&self) -> &'static str {
+        "start"
+    }
+
+    fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
+        match seen.what {
+            Observation::StartFailed { consumer, why } => self.failed.push((seen.at, consumer, why)),
+            Observation::ConsumerStarting { consumer, .. } => self.started.push((seen.at, consumer)),
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        for window in &mut findings.windows {
+            let inside = self.failed.iter().filter(|(at, ..)| window.contains(*at)).count();
+            window.set("start_failed", Figure::Count(inside as u64));
+        }
+        let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
+        for &(at, consumer, why) in &self.failed {
+            let (cause, because) = reason(why, names);
+            let again = self.started.iter().find(|(started, other)| *other == consumer && *started > at);
+            let then = match again {
+                Some((started, _)) => format!("it was started again after {}", started.since(at)),
+                None => "it never ran again".to_owned(),
+            };
+            findings.anomalies.push(Anomaly {
+                check: "start",
+                severity: Severity::Failure,
+                from: at,
+                until: again.map_or(end, |(started, _)| *started),
+                kind: "start_failed",
+                group: Some(names.group_of(consumer)),
+                queue: None,
+                consumer: Some(consumer),
+                count: 1,
+                cause,
+                trap: "",
+                detail: format!("start() of {} threw: {because}; {then}", names.consumer(consumer)),
+            });
+        }
+    }
+}
