@@ -28,6 +28,7 @@ mod offsets;
 mod order;
 mod ownership;
 mod protocol;
+mod refused;
 mod route;
 mod stage;
 mod stall_cause;
@@ -75,7 +76,8 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("balance.jain", "Jain's fairness index over all topics at the end; 1 is even"),
     ("commits_backwards", "commits that took an offset back"),
     ("commits_backwards.max", "messages the largest of them took back"),
-    ("pulls_refused", "pulls refused by a broker (codes 24 and 25)"),
+    ("pulls_refused", "pulls refused by a broker (codes 16 and 24 to 26)"),
+    ("commands_refused", "commands of an operator that a broker refused, or that changed nothing there"),
     ("notifications", "CHANGE notifications that reached clients"),
     ("heartbeats", "heartbeats that brokers handled"),
     ("list_requests", "member lists that brokers were asked for"),
@@ -127,6 +129,7 @@ impl Checks {
             Box::new(broadcasting::Broadcasting::default()),
             Box::new(log::Log::default()),
             Box::new(hidden::Hidden::new(&measure)),
+            Box::new(refused::Refused::new(plan)),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

@@ -4,7 +4,7 @@ use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Ownership, Severi
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, Observed, Release, TopicRebalance};
-use crate::model::plan::{ConsumerIndex, GroupIndex, Host, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, TopicIndex};
 use std::collections::BTreeSet;
 
 use super::history::History;
@@ -30,8 +30,11 @@ pub(super) struct OwnershipCheck {
     new_ids: Vec<(Instant, ConsumerIndex)>,
     /// Consumers whose wall clock jumped.
     jumps: Vec<(Instant, ConsumerIndex)>,
-    /// Groups that some broker does not know.
-    unknown: BTreeSet<GroupIndex>,
+    /// Groups that some broker does not know, and those that it does not know now.
+    unknown: BTreeSet<(BrokerIndex, GroupIndex)>,
+    unknown_now: BTreeSet<(BrokerIndex, GroupIndex)>,
+    /// Rebalances that got no list because the broker does not know the group.
+    lacking: Vec<(Instant, ConsumerIndex)>,
     /// Who was listed twice when.
     twice: ListedTwice,
     /// Topics that not every process of the group subscribed all its life, known when the run is over.
@@ -70,7 +73,8 @@ impl OwnershipCheck {
         if self.given_to_a_stranger(key, stretch, names) {
             return ("given_to_a_member_without_the_topic", "E1");
         }
-        if stretch.beginning == Beginning::NeverOwned && self.unknown.contains(&key.0) {
+        let home = names.queue(key.1).broker;
+        if stretch.beginning == Beginning::NeverOwned && self.unknown.contains(&(home, key.0)) && within(&self.lacking) {
             return ("group_does_not_exist", "E35");
         }
         if stage.name_servers_disagreed(names.queue(key.1).topic, from, until)
@@ -223,13 +227,22 @@ impl Check for OwnershipCheck {
             Observation::ClockJumped { host: Host::Consumer(consumer) } => self.jumps.push((at, consumer)),
             Observation::ChannelEventDropped { .. } => self.events_dropped.push(at),
             Observation::WakeupLost { consumer } => self.deaf.push((at, consumer)),
-            Observation::GroupUnknown { group, .. } => drop(self.unknown.insert(group)),
+            Observation::GroupUnknown { broker, group, .. } => {
+                self.unknown.insert((broker, group));
+                self.unknown_now.insert((broker, group));
+            }
+            Observation::HeartbeatTaken { broker, group, .. } => _ = self.unknown_now.remove(&(broker, group)),
             Observation::MemberRemoved { client, loss: MemberLoss::Expired, .. } => self.expired.push((at, client)),
             Observation::TopicRebalanced { consumer, broker, found, .. } => {
                 let back =
                     broker.and_then(|broker| stage.broker_restarted(broker)).is_some_and(|up| at.since(up) < JUST_BACK);
                 let live = stage.live_members(names.group_of(consumer), names);
+                let unknown = |broker| self.unknown_now.contains(&(broker, names.group_of(consumer)));
                 match found {
+                    TopicRebalance::NoList if broker.is_some_and(unknown) => {
+                        self.lacking.push((at, consumer));
+                        self.no_list.push((at, consumer));
+                    }
                     TopicRebalance::NoList if broker.is_some() => self.no_list.push((at, consumer)),
                     TopicRebalance::NotInList { .. } => self.short_list.push((at, consumer)),
                     TopicRebalance::Allocated { members, .. } if back && members < live => {

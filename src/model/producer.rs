@@ -91,7 +91,37 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         self.producers[producer as usize].asking = false;
+        if matches!(answer, Ok(Response::Route(None))) && self.producers[producer as usize].queues.is_empty() {
+            return self.ask_default_route(producer);
+        }
         let Ok(Response::Route(Some(route))) = answer else { return };
+        self.take_producer_route(producer, topic, route);
+    }
+
+    /// `tryToFindTopicPublishInfo`: name servers do not know the topic, and brokers that make topics by themselves may have
+    /// what is sent.
+    fn ask_default_route(&mut self, producer: ProducerIndex) {
+        let topic = self.plan.producers[producer as usize].topic;
+        let (from, to) = (self.producer_host(producer), self.name_server_host(0));
+        let waiter = Waiter::ProducerDefaultRoute { producer, topic };
+        self.call(from, to, Request::GetDefaultRoute, ROUTE_TIMEOUT, waiter);
+    }
+
+    /// The route of `TBW102` came: it counts until the topic has one.
+    pub(super) fn default_route_answered(
+        &mut self,
+        producer: ProducerIndex,
+        topic: TopicIndex,
+        answer: Result<Response, CallError>,
+    ) {
+        if let Ok(Response::Route(Some(route))) = answer
+            && self.producers[producer as usize].queues.is_empty()
+        {
+            self.take_producer_route(producer, topic, route);
+        }
+    }
+
+    fn take_producer_route(&mut self, producer: ProducerIndex, topic: TopicIndex, route: Route) {
         if self.producers[producer as usize].route.as_ref() == Some(&route) {
             return;
         }
@@ -244,9 +274,14 @@ impl World<'_> {
             return;
         }
         let producer = sent.producer;
+        let mut tried_again = true;
+        if let Ok(Response::SendRefused(why)) = answer {
+            tried_again = why.is_tried_again();
+            self.see(Observation::SendRefused { producer, queue, why });
+        }
         let timed_out = answer.is_err_and(|error| error == CallError::TimedOut);
         self.see(Observation::AttemptFailed { sent, stored, timed_out });
-        if attempt < self.plan.producers[producer as usize].retry_times {
+        if tried_again && attempt < self.plan.producers[producer as usize].retry_times {
             let broker = self.names.queue(queue).broker;
             self.send_message(sent, (attempt + 1, mark), Some(broker));
         } else {

@@ -93,7 +93,7 @@ impl World<'_> {
                 self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
                 continue;
             }
-            let answer = self.answer_to(broker, &pull.request);
+            let answer = self.answer_to_woken(broker, &pull.request);
             self.respond(pull.connection, pull.call, Response::Pulled(answer));
         }
     }
@@ -119,7 +119,7 @@ impl World<'_> {
             });
         }
         for pull in done {
-            let answer = self.answer_to(broker, &pull.request);
+            let answer = self.answer_to_woken(broker, &pull.request);
             self.respond(pull.connection, pull.call, Response::Pulled(answer));
         }
     }

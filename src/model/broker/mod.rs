@@ -6,6 +6,7 @@
 
 mod consume_queue;
 mod flush;
+mod groups;
 mod hold;
 mod lock;
 mod lost_tail;
@@ -13,6 +14,7 @@ mod membership;
 mod offsets;
 mod pools;
 mod pull;
+mod reset;
 mod retry;
 mod slave;
 mod store;
@@ -23,6 +25,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use flush::Flush;
+use groups::SubscriptionGroups;
 use hold::{HeldPull, Suspending};
 use lock::RebalanceLocks;
 use membership::GroupMembers;
@@ -31,12 +34,13 @@ use pools::{Pools, Running};
 use retry::DelayedMessage;
 use slave::{Replica, SYNC_TICK, WaitingForSlave};
 use store::Store;
+pub(super) use topics::AUTO_CREATED_QUEUES;
 use topics::TopicConfig;
 
 use super::event::{BrokerTask, Event};
 use super::network::{CallId, ConnectionId, Request, Response, Waiter};
 use super::observation::{CommitPath, MemberLoss, Observation, QueueIndex};
-use super::plan::{BrokerIndex, GroupIndex, TopicIndex};
+use super::plan::{BrokerIndex, GroupIndex, Permission, TopicIndex};
 use super::world::World;
 use crate::kernel::{Instant, Span};
 
@@ -44,6 +48,9 @@ use crate::kernel::{Instant, Span};
 #[derive(Debug, Default)]
 pub(super) struct Broker {
     topics: BTreeMap<TopicIndex, TopicConfig>,
+    /// `brokerPermission`; it is written into the broker's file.
+    permission: Permission,
+    subscription_groups: SubscriptionGroups,
     store: Store,
     flush: Flush,
     /// Of a slave: what it has of its master's log.
@@ -308,6 +315,7 @@ impl World<'_> {
                 return self.respond_stored(broker, connection, call, answer);
             }
             Request::GetRoute { .. }
+            | Request::GetDefaultRoute
             | Request::RegisterBroker { .. }
             | Request::BrokerHeartbeat
             | Request::UnregisterBroker

@@ -336,6 +336,7 @@ impl World<'_> {
         let delayed = std::mem::take(&mut self.brokers[master as usize].delayed);
         let new = &mut self.brokers[slave as usize];
         (new.store, new.topics, new.delayed) = (store, topics, delayed);
+        self.hand_over_groups(master, slave);
         for observation in seen {
             self.see(observation);
         }

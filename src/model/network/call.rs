@@ -52,6 +52,8 @@ pub enum Waiter {
     Send { sent: SentMessage, queue: QueueIndex, attempt: u32, stored: bool, mark: Mark },
     /// A producer's route.
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
+    /// The same for a topic that name servers do not know.
+    ProducerDefaultRoute { producer: ProducerIndex, topic: TopicIndex },
     /// A slave's synchronisation.
     SlaveSync { broker: BrokerIndex, epoch: u32 },
     /// A broker's registration; nobody minds the answer.

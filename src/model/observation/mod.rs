@@ -5,7 +5,8 @@
 mod facts;
 
 pub use facts::{
-    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, StartRule, TopicRebalance,
+    CommandRefusal, CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind,
+    SendRefusal, StartRule, TopicRebalance,
 };
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
@@ -152,8 +153,14 @@ pub enum Observation {
     /// An attempt to send failed for the producer, because nothing came in time or otherwise; `stored`: but the broker has
     /// stored the message by then.
     AttemptFailed { sent: SentMessage, stored: bool, timed_out: bool },
+    /// A broker did not store what a producer sent to a queue.
+    SendRefused { producer: ProducerIndex, queue: QueueIndex, why: SendRefusal },
     /// A send failed for good.
     SendFailed { producer: ProducerIndex },
+    /// A command of an operator was refused by a broker, or changed nothing there.
+    CommandRefused { step: u32, broker: BrokerIndex, why: CommandRefusal },
+    /// A reset of offsets was pushed to a consumer that passes over it, because it is no push consumer.
+    ResetIgnored { consumer: ConsumerIndex },
     /// The consume-queue entry exists: all offsets below `end` are readable.
     Readable { queue: QueueIndex, end: u64 },
     /// A message was handed to a listener. `origin`: queue and offset of its first copy (itself unless a retry). `lost`:
