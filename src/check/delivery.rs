@@ -166,7 +166,7 @@ impl Check for Delivery {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     let ledger = self.ledgers.of((group, queue));
                     ledger.readable = end;
-                    if stage.group_started(group).is_none() {
+                    if stage.group_started(group).is_none() && !ledger.addressed {
                         ledger.baseline = end;
                     }
                 }
@@ -174,13 +174,15 @@ impl Check for Delivery {
             Observation::Committed { group, queue, offset, by, path, .. } => {
                 let ledger = self.ledgers.of((group, queue));
                 if path == CommitPath::OperatorReset {
-                    ledger.taken_back = Some((offset, ledger.readable, BY_THE_OPERATOR));
-                    ledger.passed.push((ledger.committed, offset, at, BY_THE_OPERATOR, None));
+                    let never_ran = stage.group_started(group).is_none();
+                    let first = self.deleted.get(&queue).copied().unwrap_or(0);
+                    ledger.sent_to(offset, at, BY_THE_OPERATOR, never_ran.then_some(first));
                 } else if by.is_none() && offset < ledger.committed {
                     let why = match path {
                         CommitPath::SlaveCopy => "slave_offsets_are_older",
                         CommitPath::MasterReturned => "master_returned_with_old_offsets",
                         CommitPath::TopicDeleted => "topic_deleted",
+                        CommitPath::GroupDeleted => "group_deleted",
                         _ => "broker_offset_loss",
                     };
                     ledger.taken_back = Some((offset, ledger.committed, why));

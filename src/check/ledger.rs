@@ -60,6 +60,8 @@ pub(super) struct Ledger {
     pub committed: u64,
     /// Readable end when the group first started: what is older is nobody's loss.
     pub baseline: u64,
+    /// An operator has set its offsets before it first started: what was there then was meant for it.
+    pub addressed: bool,
     /// Offsets that a rule passed over.
     pub passed: Vec<Passed>,
     /// Offsets that the broker took back, when it came up or for its operator, and the word for it.
@@ -102,6 +104,21 @@ impl Ledger {
         for (_, until, ..) in &mut self.passed {
             *until = from.min(*until);
         }
+    }
+
+    /// An operator sends the group to an offset. What lies before it is passed over, and what lies behind it is read
+    /// again whatever had been passed over. `unread`: the group has never run; from this offset on the queue held what it
+    /// could have got.
+    pub fn sent_to(&mut self, offset: u64, at: Instant, word: &'static str, unread: Option<u64>) {
+        if let Some(first) = unread {
+            (self.baseline, self.addressed) = (first, true);
+        }
+        for (_, until, ..) in &mut self.passed {
+            *until = offset.min(*until);
+        }
+        let from = self.committed.max(unread.unwrap_or(0));
+        self.passed.push((from, offset, at, word, None));
+        self.taken_back = Some((offset, self.readable, word));
     }
 
     /// One of the messages lost last was acknowledged, as far as is known.

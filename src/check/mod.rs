@@ -30,6 +30,7 @@ mod offsets;
 mod order;
 mod ownership;
 mod protocol;
+mod refused;
 mod route;
 mod sends;
 mod stage;
@@ -82,7 +83,8 @@ pub const KNOWN_FIGURES: &[(&str, &str)] = &[
     ("balance.jain", "Jain's fairness index over all topics at the end; 1 is even"),
     ("commits_backwards", "commits that took an offset back"),
     ("commits_backwards.max", "messages the largest of them took back"),
-    ("pulls_refused", "pulls refused by a broker (codes 24 and 25)"),
+    ("pulls_refused", "pulls refused by a broker (codes 16 and 24 to 26)"),
+    ("commands_refused", "commands of an operator that a broker refused, or that changed nothing there"),
     ("notifications", "CHANGE notifications that reached clients"),
     ("heartbeats", "heartbeats that brokers handled"),
     ("list_requests", "member lists that brokers were asked for"),
@@ -137,6 +139,7 @@ impl Checks {
             Box::new(hidden::Hidden::new(&measure)),
             Box::new(sends::Sends::new(&measure)),
             Box::new(start::Start::default()),
+            Box::new(refused::Refused::new(plan)),
         ];
         Self { stage: Stage::new(plan), measure, checks }
     }

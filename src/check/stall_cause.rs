@@ -159,6 +159,12 @@ pub(super) fn trouble_word(trouble: PullTrouble) -> &'static str {
     match trouble {
         PullTrouble::SubscriptionNotLatest => "subscription_not_latest",
         PullTrouble::SubscriptionNotExist => "subscription_not_exist",
+        PullTrouble::SubscriptionGroupNotExist => "subscription_group_not_exist",
+        PullTrouble::TopicNotExist => "topic_not_exist",
+        PullTrouble::BrokerForbidden => "broker_permission",
+        PullTrouble::GroupForbidden => "consume_is_not_enabled",
+        PullTrouble::TopicForbidden => "topic_permission",
+        PullTrouble::BroadcastingForbidden => "broadcasting_is_not_enabled",
         PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_unreachable",
         PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
         PullTrouble::NotSubscribed => "unsubscribed",

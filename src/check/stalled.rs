@@ -9,7 +9,7 @@ use super::stall_cause::{Troubles, cause_of, trouble_word};
 use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 /// One queue of one group.
@@ -242,7 +242,7 @@ impl Check for Stalled {
                     let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles.pulls;
                     troubles.push((at, Some(trouble_word(trouble))));
                 }
-                if matches!(trouble, PullTrouble::SubscriptionNotLatest | PullTrouble::SubscriptionNotExist) {
+                if trouble.is_refusal() {
                     self.refused.push(at);
                 }
             }

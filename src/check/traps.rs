@@ -7,7 +7,7 @@ use super::ids::sorts_elsewhere;
 use super::twice::ListedTwice;
 use super::{Anomaly, Check, Findings, Severity, Stage};
 use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
-use crate::model::plan::{ConsumerIndex, Host};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host};
 use crate::model::{Names, TopicKind};
 
 /// The check.
@@ -15,6 +15,8 @@ use crate::model::{Names, TopicKind};
 pub(super) struct Traps {
     anomalies: Vec<Anomaly>,
     twice: ListedTwice,
+    /// Groups that brokers do not know.
+    unknown: BTreeSet<(BrokerIndex, GroupIndex)>,
     /// Who asks a slave that refuses.
     unserved: BTreeSet<ConsumerIndex>,
 }
@@ -104,6 +106,10 @@ impl Check for Traps {
                             detail,
                         ));
                     }
+                    TopicRebalance::NoList if self.unknown.contains(&(broker, names.group_of(consumer))) => {
+                        let detail = format!("{} got no member list from {}, which has not its group", who.0, who.1);
+                        self.anomalies.push(note("no_list", "group_does_not_exist", "E35", consumer, 1, detail));
+                    }
                     TopicRebalance::NoList => {
                         let detail = format!(
                             "{} got no member list from {} and looks again only at its next tick",
@@ -137,6 +143,20 @@ impl Check for Traps {
                     );
                     self.anomalies.push(note("partial_list", cause, "E3", consumer, members.len() as u64, detail));
                 }
+            }
+            Observation::GroupUnknown { broker, group, client } if self.unknown.insert((broker, group)) => {
+                let (of, group_name) = (names.broker(broker), names.group(group));
+                let detail = format!(
+                    "{of} has not the group {group_name}: it answers {} with SUCCESS and registers nothing; create the \
+                     group there",
+                    names.client(client)
+                );
+                let mut anomaly = note("group_unknown", "group_does_not_exist", "E35", 0, 1, detail);
+                (anomaly.group, anomaly.consumer) = (Some(group), None);
+                self.anomalies.push(anomaly);
+            }
+            Observation::HeartbeatTaken { broker, group, .. } if !self.unknown.is_empty() => {
+                self.unknown.remove(&(broker, group));
             }
             Observation::ClockJumped { host } => {
                 let (consumer, detail) = match host {

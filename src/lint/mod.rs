@@ -104,6 +104,28 @@ pub static LINTS: &[Lint] = &[
         find: queues::unreadable_queues,
     },
     Lint {
+        code: "group-not-on-every-broker",
+        why: "a broker without the group answers its heartbeats with SUCCESS and registers nothing: no member list comes from \
+              there, and its pulls are refused",
+        advice: "create the group on every broker of its topics (mqadmin updateSubGroup -c), or leave \
+                 autoCreateSubscriptionGroup on",
+        find: queues::group_not_on_every_broker,
+    },
+    Lint {
+        code: "broadcasting-not-enabled",
+        why: "a group with consumeBroadcastEnable = false gets nothing when it broadcasts, without an error at start(); mqadmin \
+              updateSubGroup sets it so unless told otherwise",
+        advice: "set consumeBroadcastEnable = true of the group (mqadmin updateSubGroup -d true)",
+        find: queues::broadcasting_not_enabled,
+    },
+    Lint {
+        code: "retry-queues-added",
+        why: "what is sent back is spread over retryQueueNums queues, but %RETRY% keeps the queues it was made with: the \
+              copies in the others reach nobody",
+        advice: "give %RETRY% the queues first (mqadmin updateTopic), and raise retryQueueNums after",
+        find: queues::retry_queues_added,
+    },
+    Lint {
         code: "retry-without-owner",
         why: "CONFIG gives what its list holds for every topic; %RETRY% is none of it, and the group never balances",
         advice: "list the %RETRY% queues as well, or use another strategy",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::members::groups;
 use super::named;
-use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan};
+use crate::model::plan::{Action, BrokerIndex, BrokerPlan, ConsumerPlan, GroupIndex, MessageModel, Plan};
 
 pub(super) fn more_members_than_queues(plan: &Plan) -> Vec<String> {
     let mut found = Vec::new();
@@ -96,4 +96,66 @@ pub(super) fn threshold_for_topic(plan: &Plan) -> Vec<String> {
         .map(|threshold| format!("{}: pullThresholdForTopic {threshold}", named(&names)))
         .into_iter()
         .collect()
+}
+
+/// The brokers of the topics of a group.
+fn brokers_of<'a>(plan: &'a Plan, group: GroupIndex) -> Vec<(BrokerIndex, &'a BrokerPlan)> {
+    let members = plan.consumers.iter().filter(|member| member.group == group);
+    let topics: BTreeSet<u16> = members.flat_map(|member| member.topics.iter().copied()).collect();
+    let queues = topics.iter().flat_map(|&topic| &plan.topics[topic as usize].queues);
+    let brokers: BTreeSet<BrokerIndex> = queues.map(|on| on.broker).collect();
+    brokers.into_iter().map(|broker| (broker, &plan.brokers[broker as usize])).collect()
+}
+
+pub(super) fn group_not_on_every_broker(plan: &Plan) -> Vec<String> {
+    let mut found = Vec::new();
+    for (group, planned) in (0..).zip(&plan.groups) {
+        let lacks = |(broker, of): &(BrokerIndex, &BrokerPlan)| {
+            !planned.created.on(*broker) && !of.settings.auto_create_subscription_group
+        };
+        let lacking: Vec<&str> =
+            brokers_of(plan, group).into_iter().filter(lacks).map(|(_, broker)| broker.name.as_str()).collect();
+        if !lacking.is_empty() {
+            found.push(format!("group {} is not on {}, where nobody makes it", planned.name, named(&lacking)));
+        }
+    }
+    found
+}
+
+pub(super) fn broadcasting_not_enabled(plan: &Plan) -> Vec<String> {
+    let broadcasts = |group: GroupIndex| {
+        let mut members = plan.consumers.iter().filter(|member| member.group == group);
+        members.any(|member| member.consumer.message_model == MessageModel::Broadcasting)
+    };
+    let mut found = Vec::new();
+    for (group, planned) in (0..).zip(&plan.groups).filter(|(group, _)| broadcasts(*group)) {
+        let forbid = |(_, broker): &(BrokerIndex, &BrokerPlan)| !broker.settings.consume_broadcast_enable;
+        let forbidding: Vec<&str> =
+            brokers_of(plan, group).into_iter().filter(forbid).map(|(_, broker)| broker.name.as_str()).collect();
+        if !forbidding.is_empty() {
+            found.push(format!("group {} broadcasts, and {} does not let it", planned.name, named(&forbidding)));
+        }
+        let told = plan.timeline.iter().filter(|step| match &step.action {
+            Action::SetGroup { group: of, change, .. } => *of == group && change.consume_broadcast_enable != Some(true),
+            _ => false,
+        });
+        found.extend(told.map(|step| {
+            format!("step {} sets group {}, which broadcasts, to consumeBroadcastEnable = false", step.label, planned.name)
+        }));
+    }
+    found
+}
+
+pub(super) fn retry_queues_added(plan: &Plan) -> Vec<String> {
+    let mut found = Vec::new();
+    for step in &plan.timeline {
+        let Action::SetGroup { group, brokers, change } = &step.action else { continue };
+        let least = brokers.iter().map(|broker| plan.brokers[*broker as usize].settings.retry_queue_nums).min();
+        let (queues, least) = (change.retry_queue_nums.unwrap_or(1), least.unwrap_or(1));
+        if queues > least {
+            let name = &plan.groups[*group as usize].name;
+            found.push(format!("step {} raises retryQueueNums of group {name} from {least} to {queues}", step.label));
+        }
+    }
+    found
 }

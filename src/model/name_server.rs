@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::broker::AUTO_CREATED_QUEUES;
 use super::event::Event;
 use super::names::{Names, QueuePlace};
 use super::network::{AddressNumber, CallId, ConnectionId, Request, Response, Route, RouteEntry};
@@ -62,6 +63,24 @@ impl NameServer {
         let route = (!entries.is_empty()).then(|| Rc::new(entries));
         self.routes.insert(topic, route.clone());
         route
+    }
+
+    /// Whether a broker is registered with a topic.
+    pub fn tells(&self, topic: TopicIndex, name: BrokerIndex) -> bool {
+        self.queue_data.get(&name).is_some_and(|topics| topics.iter().any(|(known, ..)| *known == topic))
+    }
+
+    /// The route of `TBW102`: brokers that make topics by themselves, each with so many queues for a new one.
+    fn default_route(&self, names: &super::Names, replicas: &Replicas, makes: impl Fn(BrokerIndex) -> bool) -> Route {
+        let entry = |&name: &BrokerIndex| RouteEntry {
+            broker: name,
+            read_queue_nums: AUTO_CREATED_QUEUES,
+            write_queue_nums: AUTO_CREATED_QUEUES,
+            addresses: self.addresses(replicas.brokers(name), replicas.keeper(name)),
+        };
+        let mut entries: Vec<RouteEntry> = self.queue_data.keys().filter(|name| makes(**name)).map(entry).collect();
+        entries.sort_by(|a, b| names.broker(a.broker).cmp(names.broker(b.broker)));
+        Rc::new(entries)
     }
 
     /// The addresses of a name that are registered. Of two masters the one with the higher epoch counts
@@ -134,6 +153,12 @@ impl World<'_> {
             Request::GetRoute { topic } => {
                 let route = self.route_of(index, topic);
                 self.respond(connection, call, Response::Route(route));
+            }
+            Request::GetDefaultRoute => {
+                let makes = |name: BrokerIndex| self.plan.brokers[name as usize].settings.auto_create_topic_enable;
+                let server = &self.name_servers[index as usize];
+                let route = server.default_route(&self.names, &self.replicas, makes);
+                self.respond(connection, call, Response::Route((!route.is_empty()).then_some(route)));
             }
             Request::RegisterBroker { broker_id, topics } => {
                 let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) else { return };

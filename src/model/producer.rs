@@ -110,13 +110,45 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         self.producers[producer as usize].asking = false;
-        let unrouted = std::mem::take(&mut self.producers[producer as usize].unrouted);
-        let Ok(Response::Route(Some(route))) = answer else {
-            for sent in unrouted {
-                self.see(Observation::SendFailed { sent, broker: None, why: SendFailure::NoRoute });
+        if matches!(answer, Ok(Response::Route(None))) && self.producers[producer as usize].queues.is_empty() {
+            return self.ask_default_route(producer);
+        }
+        let Ok(Response::Route(Some(route))) = answer else { return self.route_missed(producer) };
+        self.take_producer_route(producer, topic, route);
+    }
+
+    /// `tryToFindTopicPublishInfo`: name servers do not know the topic, and brokers that make topics by themselves may have
+    /// what is sent.
+    fn ask_default_route(&mut self, producer: ProducerIndex) {
+        let topic = self.plan.producers[producer as usize].topic;
+        let (from, to) = (self.producer_host(producer), self.name_server_host(0));
+        let waiter = Waiter::ProducerDefaultRoute { producer, topic };
+        self.call(from, to, Request::GetDefaultRoute, ROUTE_TIMEOUT, waiter);
+    }
+
+    /// The route of `TBW102` came: it counts until the topic has one.
+    pub(super) fn default_route_answered(
+        &mut self,
+        producer: ProducerIndex,
+        topic: TopicIndex,
+        answer: Result<Response, CallError>,
+    ) {
+        match answer {
+            Ok(Response::Route(Some(route))) if self.producers[producer as usize].queues.is_empty() => {
+                self.take_producer_route(producer, topic, route);
             }
-            return;
-        };
+            _ => self.route_missed(producer),
+        }
+    }
+
+    /// What waited for a first route has none (`sendDefaultImpl`: "No route info of this topic").
+    fn route_missed(&mut self, producer: ProducerIndex) {
+        for sent in std::mem::take(&mut self.producers[producer as usize].unrouted) {
+            self.see(Observation::SendFailed { sent, broker: None, why: SendFailure::NoRoute });
+        }
+    }
+
+    fn take_producer_route(&mut self, producer: ProducerIndex, topic: TopicIndex, route: Route) {
         if self.producers[producer as usize].route.as_ref() == Some(&route) {
             return;
         }
@@ -276,17 +308,23 @@ impl World<'_> {
         (attempt, stored): (Attempt, bool),
         answer: Result<Response, CallError>,
     ) {
+        let mut tried_again = true;
         let why = match answer {
             Ok(Response::QueueOffset(_)) => return,
             Ok(Response::NotStoredInTime(delay)) => return self.stored_in_doubt(sent, queue, attempt, delay),
             Ok(Response::InSyncReplicasNotEnough) => SendFailure::InSyncReplicasNotEnough,
+            Ok(Response::SendRefused(why)) => {
+                self.see(Observation::SendRefused { producer: sent.producer, queue, why });
+                tried_again = why.is_tried_again();
+                SendFailure::Refused
+            }
             Ok(_) => SendFailure::Refused,
             Err(CallError::TimedOut) => SendFailure::TimedOut,
             Err(CallError::Unreachable) => SendFailure::Unreachable,
         };
         self.see(Observation::AttemptFailed { sent, stored, why });
         let broker = self.names.queue(queue).broker;
-        if self.may_try_again(sent, attempt) {
+        if tried_again && self.may_try_again(sent, attempt) {
             self.send_message(sent, Attempt { number: attempt.number + 1, ..attempt }, Some(broker));
         } else {
             self.send_ended(sent, attempt, (Some(broker), why));

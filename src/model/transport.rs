@@ -302,6 +302,7 @@ impl<'a> World<'a> {
                 self.metadata_answered(broker, answer);
             }
             Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
+            Waiter::ProducerDefaultRoute { producer, topic } => self.default_route_answered(producer, topic, answer),
             _ => {}
         }
     }

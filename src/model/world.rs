@@ -143,6 +143,7 @@ impl<'a> World<'a> {
     fn raise(&mut self) {
         for index in 0..self.plan.brokers.len() as BrokerIndex {
             self.create_planned_queues(index);
+            self.create_planned_groups(index);
         }
         for index in 0..self.plan.name_servers.len() as NameServerIndex {
             self.name_server_booted(index, 0);

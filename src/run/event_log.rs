@@ -127,6 +127,11 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::HeldTooLate { consumer: c, queue: q, .. } => ("held_too_late", consumer(c), queue(q)),
         Observation::PullRecovered { consumer: c, queue: q } => ("pull_recovered", consumer(c), queue(q)),
         Observation::OffsetIllegal { consumer: c, queue: q, .. } => ("offset_illegal", consumer(c), queue(q)),
+        Observation::SendRefused { producer, queue: q, .. } => {
+            ("send_refused", names.producer(*producer).to_owned(), queue(q))
+        }
+        Observation::CommandRefused { broker: b, .. } => ("command_refused", broker(b), none()),
+        Observation::ResetIgnored { consumer: c } => ("reset_ignored", consumer(c), none()),
         Observation::SendFailed { sent, .. } => ("send_failed", names.producer(sent.producer).to_owned(), none()),
         Observation::SendInDoubt { sent, .. } => ("send_in_doubt", names.producer(sent.producer).to_owned(), none()),
         Observation::AttemptFailed { sent, .. } => ("attempt_failed", names.producer(sent.producer).to_owned(), none()),

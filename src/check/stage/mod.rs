@@ -41,6 +41,8 @@ pub struct Stage {
     /// Queues of topics that are not `%RETRY%`: only they count for settling.
     normal: BTreeSet<Key>,
     tenancies: BTreeMap<Key, Tenancy>,
+    /// Queues that exist at their brokers, and not only in somebody's route.
+    made: BTreeSet<QueueIndex>,
     open: BTreeMap<(Key, ConsumerIndex), (Instant, OwnerState, ClientIndex)>,
     holdings: Vec<Holding>,
     /// The broker of each queue.
@@ -117,6 +119,7 @@ impl Stage {
             orderly: orderly_audiences(plan, &names),
             normal: BTreeSet::new(),
             tenancies: BTreeMap::new(),
+            made: BTreeSet::new(),
             open: BTreeMap::new(),
             holdings: Vec::new(),
             homes: Vec::new(),
@@ -257,6 +260,7 @@ impl Stage {
     }
 
     fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
+        self.made.insert(queue);
         for group in self.groups_of_topic[names.queue(queue).topic as usize].clone() {
             if self.group_started[group as usize].is_some() && !self.absent.contains(&group) {
                 self.begin_tenancy((group, queue), names);
@@ -268,7 +272,7 @@ impl Stage {
     fn group_starting(&mut self, group: GroupIndex, names: &Names) {
         if self.absent.remove(&group) || self.group_started[group as usize].is_none() {
             self.group_started[group as usize].get_or_insert(self.now);
-            for queue in 0..names.queue_count() as QueueIndex {
+            for queue in self.made.clone() {
                 if self.groups_of_topic[names.queue(queue).topic as usize].contains(&group) {
                     self.begin_tenancy((group, queue), names);
                 }

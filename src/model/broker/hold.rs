@@ -148,7 +148,7 @@ impl World<'_> {
     fn end_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {
         let (queue, connection) = (pull.request.queue, pull.connection);
         self.see_detail(Detail::HoldEnded { broker, queue, connection });
-        let answer = self.answer_to(broker, &pull.request);
+        let answer = self.answer_to_woken(broker, &pull.request);
         self.respond(pull.connection, pull.call, Response::Pulled(answer));
     }
 }

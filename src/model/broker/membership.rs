@@ -42,6 +42,11 @@ impl GroupMembers {
         self.channels.iter().map(|(&connection, member)| (connection, member.client)).collect()
     }
 
+    /// Whether the newest heartbeat said `BROADCASTING`.
+    pub fn is_broadcasting(&self) -> bool {
+        self.broadcasting
+    }
+
     /// The stored subscription of a topic.
     pub fn subscription(&self, topic: TopicIndex) -> Option<&SubscriptionData> {
         self.subscriptions.get(&topic)
@@ -75,16 +80,12 @@ impl World<'_> {
         (data, without_subscriptions): (&ConsumerData, bool),
     ) {
         let ConsumerData { group, message_model, ref subscriptions } = *data;
-        let auto = self.plan.brokers[broker as usize].settings.auto_create_subscription_group;
-        if !auto && !self.plan.groups[group as usize].created {
-            // `findSubscriptionGroupConfig` finds none: the answer is SUCCESS all the same (trap E35).
+        let Some(config) = self.find_group(broker, group) else {
+            // The answer is SUCCESS all the same (trap E35).
             return self.see(Observation::GroupUnknown { broker, group, client });
-        }
-        let retry_topic = self.names.retry_topic(group);
-        if !self.replicas.is_slave(broker) && !self.brokers[broker as usize].topics.contains_key(&retry_topic) {
-            let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
-            self.set_topic(broker, retry_topic, queues, queues);
-            self.register(broker);
+        };
+        if !self.replicas.is_slave(broker) {
+            self.create_retry_topic(broker, group, config.retry_queue_nums);
         }
         let updated = self.broker_clock(broker);
         self.see(Observation::HeartbeatTaken { broker, group, client });

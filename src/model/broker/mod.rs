@@ -8,6 +8,7 @@ mod acknowledge;
 mod consume_queue;
 mod controller;
 mod flush;
+mod groups;
 mod hold;
 mod lock;
 mod lost_tail;
@@ -17,6 +18,7 @@ mod pools;
 mod pre_online;
 mod promotion;
 mod pull;
+mod reset;
 mod retry;
 mod slave;
 mod store;
@@ -28,6 +30,7 @@ use std::rc::Rc;
 
 use acknowledge::Acknowledgement;
 use flush::Flush;
+use groups::SubscriptionGroups;
 use hold::{HeldPull, Suspending};
 use lock::RebalanceLocks;
 use membership::GroupMembers;
@@ -37,12 +40,13 @@ use pools::{Pools, Running};
 use retry::DelayedMessage;
 use slave::{Replica, SYNC_TICK};
 use store::Store;
+pub(super) use topics::AUTO_CREATED_QUEUES;
 use topics::TopicConfig;
 
 use super::event::{BrokerTask, Event};
 use super::network::{CallId, ConnectionId, Request, Response, Waiter};
 use super::observation::{CommitPath, MemberLoss, Observation, QueueIndex};
-use super::plan::{BrokerIndex, GroupIndex, PlantedMistake, TopicIndex};
+use super::plan::{BrokerIndex, GroupIndex, Permission, PlantedMistake, TopicIndex};
 use super::world::World;
 use crate::kernel::{Instant, Span};
 
@@ -50,6 +54,9 @@ use crate::kernel::{Instant, Span};
 #[derive(Debug, Default)]
 pub(super) struct Broker {
     topics: BTreeMap<TopicIndex, TopicConfig>,
+    /// `brokerPermission`; it is written into the broker's file.
+    permission: Permission,
+    subscription_groups: SubscriptionGroups,
     store: Store,
     flush: Flush,
     /// Of a slave: what it has of its master's log.
@@ -341,6 +348,7 @@ impl World<'_> {
                 return self.respond_stored(broker, connection, call, answer);
             }
             Request::GetRoute { .. }
+            | Request::GetDefaultRoute
             | Request::RegisterBroker { .. }
             | Request::BrokerHeartbeat
             | Request::UnregisterBroker

@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::membership::GroupMembers;
-use crate::kernel::{Distribution, Instant, Span};
+use crate::kernel::{Distribution, Instant};
 
 use crate::model::event::Event;
-use crate::model::network::{ConnectionId, Request, Response};
+use crate::model::network::{ConnectionId, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake, ResetTo, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake};
 use crate::model::world::World;
 
 /// Committed offsets by group, then by queue number.
@@ -91,6 +90,19 @@ impl Offsets {
         let groups = (0..).zip(&mut self.memory);
         groups.filter_map(|(group, offsets)| Some((group, offsets.get_mut(queue as usize)?.take()?))).collect()
     }
+
+    /// `assignResetOffset`: counts at once, and the group is told at its next pull. Answers what was stored.
+    pub fn assign_reset(&mut self, group: GroupIndex, queue: QueueIndex, offset: u64) -> Option<u64> {
+        self.resets.insert((group, queue), offset);
+        self.put(group, queue, offset)
+    }
+
+    /// `removeOffset` of a group: its queues, and what each had.
+    fn remove_group(&mut self, group: GroupIndex) -> Vec<(QueueIndex, u64)> {
+        self.resets.retain(|(of, _), _| *of != group);
+        let queues = self.memory.get_mut(group as usize).map(std::mem::take).unwrap_or_default();
+        (0..).zip(queues).filter_map(|(queue, offset)| Some((queue, offset?))).collect()
+    }
 }
 
 impl World<'_> {
@@ -135,7 +147,16 @@ impl World<'_> {
         }
     }
 
-    /// `UPDATE_CONSUMER_OFFSET`: ignored while the group has not heard of an operator's reset, or the topic is deleted.
+    /// The offsets of a group are deleted with it.
+    pub(super) fn remove_offsets(&mut self, broker: BrokerIndex, group: GroupIndex) {
+        for (queue, previous) in self.brokers[broker as usize].offsets.remove_group(group) {
+            let (previous, path) = (Some(previous), CommitPath::GroupDeleted);
+            self.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+        }
+    }
+
+    /// `UPDATE_CONSUMER_OFFSET`: ignored while the group has not heard of an operator's reset, or where the group or the
+    /// topic is not there.
     pub(super) fn update_offset_arrived(
         &mut self,
         broker: BrokerIndex,
@@ -144,48 +165,8 @@ impl World<'_> {
         path: CommitPath,
     ) {
         let reset = self.brokers[broker as usize].offsets.resets.contains_key(&(group, queue));
-        if !reset && self.has_topic_of(queue) {
+        if !reset && self.has_group(broker, group) && self.has_topic_of(queue) {
             self.commit(broker, group, queue, offset, by, path);
-        }
-    }
-
-    /// `resetOffsetByTime` with `useServerSideResetOffset`: each broker that runs notes the new offsets of its queues,
-    /// and the next pull of each is told of it. A pull that is held hears of it when it is answered.
-    pub(in crate::model) fn reset_offsets(&mut self, group: GroupIndex, topic: TopicIndex, to: ResetTo) {
-        let mut pushed: BTreeMap<BrokerIndex, Vec<(QueueIndex, u64)>> = BTreeMap::new();
-        for queue in 0..self.names.queue_count() as QueueIndex {
-            let place = self.names.queue(queue);
-            let broker = self.replicas.keeper(place.broker);
-            if place.topic != topic || !self.machines[self.broker_host(broker) as usize].running {
-                continue;
-            }
-            let store = &self.brokers[broker as usize].store;
-            let offset = match to {
-                ResetTo::Earliest => store.min(queue),
-                ResetTo::Latest => store.readable(queue),
-                ResetTo::Time(moment) => store.search(queue, moment),
-            };
-            if !self.plan.brokers[broker as usize].settings.use_server_side_reset_offset {
-                pushed.entry(broker).or_default().push((queue, offset));
-                continue;
-            }
-            let offsets = &mut self.brokers[broker as usize].offsets;
-            offsets.resets.insert((group, queue), offset);
-            let previous = offsets.put(group, queue, offset);
-            let path = CommitPath::OperatorReset;
-            self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
-        }
-        for (broker, offsets) in pushed {
-            self.push_reset(broker, group, Rc::new(offsets));
-        }
-    }
-
-    /// `Broker2Client.resetOffset`: the members that this broker knows are told; it notes nothing itself.
-    fn push_reset(&mut self, broker: BrokerIndex, group: GroupIndex, offsets: Rc<Vec<(QueueIndex, u64)>>) {
-        let members = self.brokers[broker as usize].groups.get(&group).map(GroupMembers::entries);
-        for (connection, _) in members.into_iter().flatten() {
-            let offsets = Rc::clone(&offsets);
-            self.push_after(connection, Request::ResetClientOffset { group, offsets }, Span::ZERO);
         }
     }
 

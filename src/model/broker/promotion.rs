@@ -57,6 +57,7 @@ impl World<'_> {
         let new = &mut self.brokers[slave as usize];
         (new.store, new.topics, new.delayed) = (store, topics, delayed);
         new.flush.give_up();
+        self.hand_over_groups(master, slave);
         for other in self.replicas.brokers(name).to_vec() {
             self.brokers[other as usize].replica.position = 0;
         }

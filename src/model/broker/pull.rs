@@ -1,7 +1,7 @@
 //! `PULL_MESSAGE`: rejections, the piggybacked commit, and reading (specification B2.3, B3).
 
 use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
-use crate::model::observation::{CommitPath, Detail};
+use crate::model::observation::{CommitPath, Detail, PullTrouble};
 use crate::model::plan::{BrokerIndex, PlantedMistake, TagSet};
 use crate::model::world::World;
 
@@ -25,7 +25,7 @@ impl World<'_> {
                 let by = self.consumer_of(connection, request.group);
                 self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
             }
-            return self.respond(connection, call, Response::Pulled(refusal));
+            return self.respond(connection, call, Response::Pulled(Pulled::Refused(refusal)));
         }
         // The reset is taken before the offset that the pull carries is committed: that one overwrites it, until the
         // client has taken the queue anew and committed what it was told.
@@ -43,21 +43,53 @@ impl World<'_> {
     }
 
     /// Why a pull is refused, in the order of `PullMessageProcessor.processRequest`.
-    fn refusal(&self, broker: BrokerIndex, request: &PullRequest) -> Option<Pulled> {
-        let place = self.names.queue(request.queue);
-        let state = &self.brokers[broker as usize];
-        if self.replicas.is_slave(broker) && !self.plan.brokers[broker as usize].settings.slave_read_enable {
-            return Some(Pulled::SlaveDoesNotServe);
+    fn refusal(&mut self, broker: BrokerIndex, request: &PullRequest) -> Option<PullTrouble> {
+        let settings = &self.plan.brokers[broker as usize].settings;
+        if self.replicas.is_slave(broker) && !settings.slave_read_enable {
+            return Some(PullTrouble::SlaveDoesNotServe);
         }
-        let keeper = &self.brokers[self.log_of(broker) as usize];
-        if keeper.topics.get(&place.topic).is_none_or(|config| place.queue_id >= config.open().0) {
-            return Some(Pulled::Refused);
+        if let Some(forbidden) = self.forbidden(broker, request) {
+            return Some(forbidden);
         }
-        let known = state.groups.get(&request.group).and_then(|members| members.subscription(place.topic));
-        match known {
-            None => Some(Pulled::SubscriptionNotExist),
-            Some(known) if known.version < request.subscription_version => Some(Pulled::SubscriptionNotLatest),
+        let group = self.find_group(broker, request.group).expect("one that is not there is refused before");
+        let members = self.brokers[broker as usize].groups.get(&request.group);
+        let Some(members) = members else { return Some(PullTrouble::SubscriptionNotExist) };
+        if members.is_broadcasting() && !group.consume_broadcast_enable {
+            return Some(PullTrouble::BroadcastingForbidden);
+        }
+        match members.subscription(self.names.queue(request.queue).topic) {
+            None => Some(PullTrouble::SubscriptionNotExist),
+            Some(known) if known.version < request.subscription_version => Some(PullTrouble::SubscriptionNotLatest),
             Some(_) => None,
+        }
+    }
+
+    /// What neither broker, group nor topic allow. A pull that was held is asked again when it wakes
+    /// (`executeRequestWhenWakeup`).
+    pub(super) fn forbidden(&mut self, broker: BrokerIndex, request: &PullRequest) -> Option<PullTrouble> {
+        let place = self.names.queue(request.queue);
+        let keeper = self.replicas.keeper(place.broker) as usize;
+        if !self.brokers[keeper].permission.read {
+            return Some(PullTrouble::BrokerForbidden);
+        }
+        match self.find_group(broker, request.group) {
+            None => return Some(PullTrouble::SubscriptionGroupNotExist),
+            Some(group) if !group.consume_enable => return Some(PullTrouble::GroupForbidden),
+            Some(_) => {}
+        }
+        match self.brokers[keeper].topics.get(&place.topic) {
+            None => Some(PullTrouble::TopicNotExist),
+            Some(config) if !config.is_readable() => Some(PullTrouble::TopicForbidden),
+            Some(config) if place.queue_id >= config.read_queue_nums() => Some(PullTrouble::Refused),
+            Some(_) => None,
+        }
+    }
+
+    /// What a pull is told that waited for a message, or long enough.
+    pub(super) fn answer_to_woken(&mut self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
+        match self.forbidden(broker, request) {
+            Some(refusal) => Pulled::Refused(refusal),
+            None => self.answer_to(broker, request),
         }
     }
 

@@ -20,6 +20,8 @@ pub(super) struct DelayedMessage {
     origin: (QueueIndex, u64),
     reconsume_times: u32,
     body_bytes: u32,
+    /// The group's `retryQueueNums` when it was sent back: its queue is drawn among so many.
+    retry_queue_nums: u32,
     delivered: bool,
     /// `delayOffset.json` says so.
     noted: bool,
@@ -56,6 +58,11 @@ impl World<'_> {
         (queue, offset, life): (QueueIndex, u64, u32),
         (max_reconsume_times, delay_level): (u32, Option<u32>),
     ) -> Response {
+        // `consumerSendMsgBack` looks at what the master says.
+        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        if self.find_group(broker, group).is_none() || !self.brokers[keeper as usize].permission.write {
+            return Response::Refused;
+        }
         let Some((record, lost)) = self.record(queue, offset, life) else { return Response::Refused };
         // Its own broker looks for it where it was in the log; another one gets it whole.
         if lost.is_some() && self.names.queue(queue).broker == self.replicas.name(broker) {
@@ -79,6 +86,12 @@ impl World<'_> {
         if self.replicas.is_slave(broker) || self.replicas_are_too_few(broker) {
             return Response::Refused;
         }
+        let Some(config) = self.find_group(broker, group) else { return Response::Refused };
+        if config.retry_queue_nums == 0 {
+            // Answered as done, and thrown away.
+            return Response::SentBack { dead_letter: false };
+        }
+        self.create_retry_topic(broker, group, config.retry_queue_nums);
         let settings = &self.plan.brokers[broker as usize].settings;
         self.see(Observation::SentBack { consumer, queue, offset, dead_letter });
         if self.replicas.is_deposed(broker) {
@@ -108,6 +121,7 @@ impl World<'_> {
             origin: record.origin,
             reconsume_times: record.reconsume_times + 1,
             body_bytes: record.body_bytes,
+            retry_queue_nums: config.retry_queue_nums,
             delivered: false,
             noted: false,
         };
@@ -133,11 +147,11 @@ impl World<'_> {
         let message = *message;
         self.see_detail(Detail::RetryReturns { broker, index });
         let topic = self.names.retry_topic(message.group);
-        let queues = self.plan.brokers[broker as usize].settings.retry_queue_nums;
-        self.set_topic(broker, topic, queues, queues);
-        let queue_id = self.environment_stream.below(u64::from(queues.max(1))) as u32;
+        let queue_id = self.environment_stream.below(u64::from(message.retry_queue_nums.max(1))) as u32;
         let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id };
         let queue = self.names.intern_queue(place);
+        // Nobody looks whether the topic has this queue: where it has not, no consumer is shown it.
+        self.make_queue(broker, queue);
         let origin = Some(Origin { first: message.origin, delayed: Some(index) });
         let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
         self.see(Observation::Stored { queue, offset, sent: None });

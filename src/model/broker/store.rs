@@ -10,7 +10,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::event::Event;
 use crate::model::marks::Mark;
 use crate::model::network::Response;
-use crate::model::observation::{Observation, QueueIndex, SentMessage};
+use crate::model::observation::{Observation, QueueIndex, SendRefusal, SentMessage};
 use crate::model::plan::{BrokerIndex, TopicIndex};
 use crate::model::world::World;
 
@@ -195,9 +195,15 @@ impl World<'_> {
         (body_bytes, mark): (u32, Mark),
     ) -> Response {
         let place = self.names.queue(queue);
-        let writable = self.brokers[broker as usize].topics.get(&place.topic).map_or(0, |config| config.open().1);
-        if self.replicas.is_slave(broker) || place.queue_id >= writable {
-            return Response::Refused;
+        if self.replicas.is_slave(broker) {
+            return Response::SendRefused(SendRefusal::NotMaster);
+        }
+        match self.find_topic(broker, place.topic) {
+            None => return Response::SendRefused(SendRefusal::TopicNotExist),
+            Some(config) if !config.takes(place.queue_id) => {
+                return Response::SendRefused(SendRefusal::IllegalQueueId);
+            }
+            Some(_) => {}
         }
         if self.replicas_are_too_few(broker) {
             return Response::InSyncReplicasNotEnough;

@@ -3,9 +3,12 @@
 use super::lost_tail::LostTail;
 use crate::model::names::QueuePlace;
 use crate::model::network::{Pulled, Response};
-use crate::model::observation::{CommitPath, LogLoss, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, Permission, TopicIndex};
+use crate::model::observation::{CommitPath, LogLoss, Observation, PullTrouble, QueueIndex};
+use crate::model::plan::{BrokerIndex, GroupIndex, Permission, TopicIndex};
 use crate::model::world::World;
+
+/// The producer's `defaultTopicQueueNums`, 4, which is less than the broker's 8.
+pub(in crate::model) const AUTO_CREATED_QUEUES: u32 = 4;
 
 /// `TopicConfig`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,10 +19,32 @@ pub(super) struct TopicConfig {
 }
 
 impl TopicConfig {
-    /// How many queues can be read and written: none without the permission.
-    pub fn open(self) -> (u32, u32) {
+    /// How many queues name servers are told can be read and written: none without the permission of the topic and of
+    /// the broker (`BrokerController.registerBrokerAll`).
+    fn open(self, broker: Permission) -> (u32, u32) {
         let Permission { read, write } = self.permission;
-        (if read { self.read } else { 0 }, if write { self.write } else { 0 })
+        (if read && broker.read { self.read } else { 0 }, if write && broker.write { self.write } else { 0 })
+    }
+
+    /// `PermName.isReadable`.
+    pub fn is_readable(self) -> bool {
+        self.permission.read
+    }
+
+    /// `readQueueNums`, whatever is permitted.
+    pub fn read_queue_nums(self) -> u32 {
+        self.read
+    }
+
+    /// `writeQueueNums`, whatever is permitted.
+    pub fn write_queue_nums(self) -> u32 {
+        self.write
+    }
+
+    /// Whether a message may be sent to this queue: neither the permission nor the two counts for themselves are looked
+    /// at, so that producers with an old route are served (`AbstractSendMessageProcessor.msgCheck`).
+    pub fn takes(self, queue_id: u32) -> bool {
+        queue_id < self.read.max(self.write)
     }
 }
 
@@ -27,7 +52,8 @@ impl World<'_> {
     /// Makes the queues that the plan gives to a broker.
     pub(in crate::model) fn create_planned_queues(&mut self, broker: BrokerIndex) {
         let plan = self.plan;
-        for (topic, planned) in (0..).zip(&plan.topics) {
+        self.brokers[broker as usize].permission = plan.brokers[broker as usize].settings.broker_permission;
+        for (topic, planned) in (0..).zip(&plan.topics).filter(|(_, planned)| planned.exists) {
             for on in planned.queues.iter().filter(|on| on.broker == broker) {
                 self.set_topic(broker, topic, on.read_queue_nums, on.write_queue_nums);
             }
@@ -42,24 +68,30 @@ impl World<'_> {
         for queue_id in 0..read.max(write) {
             let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id };
             let queue = self.names.intern_queue(place);
-            if self.brokers[broker as usize].store.create(queue) {
-                self.see(Observation::QueueCreated { queue });
-            }
+            self.make_queue(broker, queue);
+        }
+    }
+
+    /// Makes a consume queue where there is none.
+    pub(super) fn make_queue(&mut self, broker: BrokerIndex, queue: QueueIndex) {
+        if self.brokers[broker as usize].store.create(queue) {
+            self.see(Observation::QueueCreated { queue });
         }
     }
 
     fn configure_topic(&mut self, broker: BrokerIndex, topic: TopicIndex, config: TopicConfig) {
         let before = self.brokers[broker as usize].topics.insert(topic, config);
-        if before.map(TopicConfig::open) != Some(config.open()) {
-            let ((read, write), broker) = (config.open(), self.replicas.name(broker));
+        let permission = self.brokers[broker as usize].permission;
+        if before.map(|before| before.open(permission)) != Some(config.open(permission)) {
+            let ((read, write), broker) = (config.open(permission), self.replicas.name(broker));
             self.see(Observation::QueuesOpened { broker, topic, read, write });
         }
     }
 
     /// What a broker tells name servers of its topics.
     pub(super) fn topic_table(&self, broker: BrokerIndex) -> Vec<(TopicIndex, u32, u32)> {
-        let topics = self.brokers[broker as usize].topics.iter();
-        let opened = topics.map(|(&topic, config)| (topic, config.open()));
+        let state = &self.brokers[broker as usize];
+        let opened = state.topics.iter().map(|(&topic, config)| (topic, config.open(state.permission)));
         opened.map(|(topic, (read, write))| (topic, read, write)).collect()
     }
 
@@ -77,18 +109,65 @@ impl World<'_> {
         self.register_if_up(broker);
     }
 
-    /// `updateTopicPerm`: the broker tells all name servers at once, and refuses what is not allowed any more.
+    /// `updateTopic` of a topic that may be there already: with every permission.
+    pub(in crate::model) fn create_topic(&mut self, name: BrokerIndex, topic: TopicIndex, (read, write): (u32, u32)) {
+        let broker = self.replicas.keeper(name);
+        self.set_topic(broker, topic, read, write);
+        self.configure_topic(broker, topic, TopicConfig { read, write, permission: Permission::default() });
+        self.register_if_up(broker);
+    }
+
+    /// `updateTopicPerm`: the broker tells all name servers at once, and refuses pulls that are not allowed any more;
+    /// false: the topic is not there.
     pub(in crate::model) fn change_permission(
         &mut self,
         broker: BrokerIndex,
         topic: TopicIndex,
         permission: Permission,
-    ) {
+    ) -> bool {
         let broker = self.replicas.keeper(broker);
-        if let Some(&config) = self.brokers[broker as usize].topics.get(&topic) {
+        let known = self.brokers[broker as usize].topics.get(&topic).copied();
+        if let Some(config) = known {
             self.configure_topic(broker, topic, TopicConfig { permission, ..config });
             self.register_if_up(broker);
         }
+        known.is_some()
+    }
+
+    /// `updateBrokerConfig` of `brokerPermission`: the broker registers all its topics with what it allows, and refuses
+    /// pulls at once where it does not allow to read. Sends are refused for ordered topics only, which are not part of
+    /// the model (`AbstractSendMessageProcessor.msgCheck`), and what is sent back (`consumerSendMsgBack`).
+    pub(in crate::model) fn change_broker_permission(&mut self, name: BrokerIndex, permission: Permission) {
+        let broker = self.replicas.keeper(name);
+        let before = std::mem::replace(&mut self.brokers[broker as usize].permission, permission);
+        let topics: Vec<(TopicIndex, TopicConfig)> =
+            self.brokers[broker as usize].topics.iter().map(|(&topic, &config)| (topic, config)).collect();
+        for (topic, config) in topics {
+            let (read, write) = config.open(permission);
+            if config.open(before) != (read, write) {
+                self.see(Observation::QueuesOpened { broker: name, topic, read, write });
+            }
+        }
+        self.register_if_up(broker);
+    }
+
+    /// `createTopicInSendMessageBackMethod` of `%RETRY%`: a topic that is there stays as it is.
+    pub(super) fn create_retry_topic(&mut self, broker: BrokerIndex, group: GroupIndex, queues: u32) {
+        let topic = self.names.retry_topic(group);
+        if !self.brokers[broker as usize].topics.contains_key(&topic) {
+            self.set_topic(broker, topic, queues, queues);
+            self.register(broker);
+        }
+    }
+
+    /// `createTopicInSendMessageMethod`: a message of a topic that is not there makes it, with `autoCreateTopicEnable`.
+    pub(super) fn find_topic(&mut self, broker: BrokerIndex, topic: TopicIndex) -> Option<TopicConfig> {
+        let auto = self.plan.brokers[broker as usize].settings.auto_create_topic_enable;
+        if auto && !self.brokers[broker as usize].topics.contains_key(&topic) {
+            self.set_topic(broker, topic, AUTO_CREATED_QUEUES, AUTO_CREATED_QUEUES);
+            self.register(broker);
+        }
+        self.brokers[broker as usize].topics.get(&topic).copied()
     }
 
     fn register_if_up(&mut self, broker: BrokerIndex) {
@@ -123,7 +202,7 @@ impl World<'_> {
             }
             // `PullRequestHoldService` runs them again sooner or later, and finds no topic.
             for pull in self.brokers[broker as usize].held.remove(&queue).into_iter().flatten() {
-                self.respond(pull.connection, pull.call, Response::Pulled(Pulled::Refused));
+                self.respond(pull.connection, pull.call, Response::Pulled(Pulled::Refused(PullTrouble::TopicNotExist)));
             }
         }
         self.brokers[broker as usize].store.losses.push(deleted);

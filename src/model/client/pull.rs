@@ -162,9 +162,7 @@ impl World<'_> {
     ) {
         let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
         let trouble = match answer {
-            Ok(Response::Pulled(Pulled::SlaveDoesNotServe)) => PullTrouble::SlaveDoesNotServe,
-            Ok(Response::Pulled(Pulled::SubscriptionNotLatest)) => PullTrouble::SubscriptionNotLatest,
-            Ok(Response::Pulled(Pulled::SubscriptionNotExist)) => PullTrouble::SubscriptionNotExist,
+            Ok(Response::Pulled(Pulled::Refused(trouble))) => trouble,
             Ok(_) => PullTrouble::Refused,
             Err(CallError::Unreachable) => PullTrouble::BrokerUnreachable,
             Err(CallError::TimedOut) => PullTrouble::TimedOut,

@@ -39,8 +39,12 @@ impl World<'_> {
     }
 
     /// `RESET_CONSUMER_CLIENT_OFFSET` reaches a client: its queues are dropped at once, and the rest comes after a sleep.
+    /// Only a push consumer hears of it (`MQClientInstance.resetOffset`).
     pub(in crate::model) fn reset_pushed(&mut self, consumer: ConsumerIndex, offsets: NewOffsets) {
         let (_, epoch) = self.client_seat(consumer);
+        if self.lite_pull(consumer).is_some() {
+            return self.see(Observation::ResetIgnored { consumer });
+        }
         let client = self.client(consumer);
         if !client.is_registered() || !client.resetting.is_empty() {
             return;

@@ -52,6 +52,8 @@ pub enum Waiter {
     Send { sent: SentMessage, queue: QueueIndex, attempt: Attempt, stored: bool },
     /// A producer's route.
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
+    /// The same for a topic that name servers do not know.
+    ProducerDefaultRoute { producer: ProducerIndex, topic: TopicIndex },
     /// A slave's synchronisation.
     SlaveSync { broker: BrokerIndex, epoch: u32 },
     /// A broker that starts, for what another one of its name knows.

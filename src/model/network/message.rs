@@ -5,7 +5,9 @@ use std::rc::Rc;
 use crate::kernel::{Instant, Span};
 use crate::model::broker::DataVersion;
 use crate::model::marks::Mark;
-use crate::model::observation::{ClientIndex, CommitPath, QueueIndex, SentMessage, StoreDelay};
+use crate::model::observation::{
+    ClientIndex, CommitPath, PullTrouble, QueueIndex, SendRefusal, SentMessage, StoreDelay,
+};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 use crate::model::replicas::Addresses;
 use crate::model::views::ViewId;
@@ -82,6 +84,8 @@ pub struct ConsumerData {
 pub enum Request {
     /// `GET_ROUTEINFO_BY_TOPIC`.
     GetRoute { topic: TopicIndex },
+    /// The same of `TBW102`, the topic that brokers have which make topics by themselves (`autoCreateTopicEnable`).
+    GetDefaultRoute,
     /// `REGISTER_BROKER` with the full topic table, which counts of a master only.
     RegisterBroker { broker_id: u32, topics: Rc<Vec<(TopicIndex, u32, u32)>> },
     /// `GET_ALL_CONSUMER_OFFSET`, of a slave.
@@ -178,14 +182,8 @@ pub enum Pulled {
     NoNewMessage { next: u64 },
     /// `OFFSET_ILLEGAL` with the offset to go on from.
     OffsetIllegal { next: u64 },
-    /// `SUBSCRIPTION_NOT_EXIST`, 24.
-    SubscriptionNotExist,
-    /// `SUBSCRIPTION_NOT_LATEST`, 25.
-    SubscriptionNotLatest,
-    /// `SYSTEM_BUSY` of a slave without `slaveReadEnable`.
-    SlaveDoesNotServe,
-    /// Any other refusal.
-    Refused,
+    /// An error code of the broker, as the client takes it.
+    Refused(PullTrouble),
 }
 
 /// A response.
@@ -214,6 +212,8 @@ pub enum Response {
     Pulled(Pulled),
     /// `lockOKMQSet`.
     Locked(Rc<Vec<QueueIndex>>),
+    /// A message was not stored.
+    SendRefused(SendRefusal),
     /// A send-back was stored, or was a dead letter.
     SentBack { dead_letter: bool },
     /// An error code that the asker treats as a failure.

@@ -108,6 +108,8 @@ pub enum CommitPath {
     MasterReturned,
     /// The topic was deleted, and the offsets with it.
     TopicDeleted,
+    /// The group was deleted, and its offsets with it.
+    GroupDeleted,
     /// Into the file on the member's own machine (`BROADCASTING`).
     LocalFile,
 }
@@ -127,6 +129,7 @@ impl CommitPath {
             Self::SlaveCopy => "slave_copy_is_older",
             Self::MasterReturned => "master_returned",
             Self::TopicDeleted => "topic_deleted",
+            Self::GroupDeleted => "group_deleted",
             Self::LocalFile => "local_file",
         }
     }
@@ -234,8 +237,20 @@ pub enum ConsumeOutcome {
 pub enum PullTrouble {
     /// Code 25: a newer subscription version than the broker's (trap E20).
     SubscriptionNotLatest,
-    /// Code 24: the broker does not know the group or its topic.
+    /// Code 24: no heartbeat of the group has told the broker of the group or of this topic.
     SubscriptionNotExist,
+    /// Code 26: nobody has created the group at the broker, and it does not create it (trap E35).
+    SubscriptionGroupNotExist,
+    /// Code 17: the broker has not this topic.
+    TopicNotExist,
+    /// Code 16, `BROKER_FORBIDDEN`: `brokerPermission` does not allow to read.
+    BrokerForbidden,
+    /// Code 16, `GROUP_FORBIDDEN`: the group has `consumeEnable = false` there.
+    GroupForbidden,
+    /// Code 16, `TOPIC_FORBIDDEN`: the topic may not be read there.
+    TopicForbidden,
+    /// Code 16, `BROADCASTING_DISABLE_FORBIDDEN`: the group has `consumeBroadcastEnable = false` there.
+    BroadcastingForbidden,
     /// The connection was refused, reset or closed.
     BrokerUnreachable,
     /// No answer in 30 s.
@@ -260,8 +275,89 @@ pub enum PullTrouble {
     SlaveDoesNotServe,
     /// It waits at a master that is none any more, and does not know.
     OldMaster,
-    /// The broker refused otherwise (unknown topic, queue id out of range).
+    /// The broker refused otherwise (queue id out of range).
     Refused,
+}
+
+impl PullTrouble {
+    /// Whether a broker refused the pull for what it knows or allows: codes 16, 24, 25 and 26.
+    #[must_use]
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::SubscriptionNotLatest
+                | Self::SubscriptionNotExist
+                | Self::SubscriptionGroupNotExist
+                | Self::BrokerForbidden
+                | Self::GroupForbidden
+                | Self::TopicForbidden
+                | Self::BroadcastingForbidden
+        )
+    }
+}
+
+/// Why a broker did not store a message that a producer sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SendRefusal {
+    /// `TOPIC_NOT_EXIST`: the broker has not the topic, and does not create it.
+    TopicNotExist,
+    /// `INVALID_PARAMETER`: the queue id is at or above both queue counts of the topic there.
+    IllegalQueueId,
+    /// `SERVICE_NOT_AVAILABLE`: a slave stores nothing.
+    NotMaster,
+}
+
+impl SendRefusal {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TopicNotExist => "topic_not_exist",
+            Self::IllegalQueueId => "illegal_queue_id",
+            Self::NotMaster => "slave_stores_nothing",
+        }
+    }
+
+    /// Whether the producer tries again on another broker (`DefaultMQProducer.retryResponseCodes`).
+    #[must_use]
+    pub fn is_tried_again(self) -> bool {
+        self != Self::IllegalQueueId
+    }
+}
+
+/// Why a command of an operator changed nothing at a broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CommandRefusal {
+    /// The broker does not run.
+    BrokerAway,
+    /// `TOPIC_NOT_EXIST`.
+    TopicNotExist,
+    /// `SUBSCRIPTION_GROUP_NOT_EXIST`.
+    SubscriptionGroupNotExist,
+    /// `SYSTEM_ERROR`: the group has no offset of one of the queues (`Broker2Client.resetOffset`).
+    NeverConsumed,
+    /// `CONSUMER_NOT_ONLINE`: the broker has nobody to push a reset to; the tool then writes the offsets itself.
+    ConsumerNotOnline,
+    /// A reset without `force` moves no queue forward.
+    NotForced,
+    /// `resetOffsetByTime -q` leaves a queue alone that would go to offset 0.
+    QueueLeftAtZero,
+}
+
+impl CommandRefusal {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::BrokerAway => "broker_away",
+            Self::TopicNotExist => "topic_not_exist",
+            Self::SubscriptionGroupNotExist => "subscription_group_not_exist",
+            Self::NeverConsumed => "group_has_no_offset",
+            Self::ConsumerNotOnline => "consumer_not_online",
+            Self::NotForced => "not_forced",
+            Self::QueueLeftAtZero => "queue_left_at_zero",
+        }
+    }
 }
 
 /// Why an entry left a broker's membership table.

@@ -7,8 +7,8 @@ mod facts;
 
 pub use detail::Detail;
 pub use facts::{
-    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind, SendFailure, StartFailure,
-    StartRule, StoreDelay, TopicRebalance,
+    CommandRefusal, CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind,
+    SendFailure, SendRefusal, StartFailure, StartRule, StoreDelay, TopicRebalance,
 };
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
@@ -173,6 +173,12 @@ pub enum Observation {
     Filtered { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, tag: u8 },
     /// An attempt to send failed for the producer; `stored`: but the broker has stored the message by then.
     AttemptFailed { sent: SentMessage, stored: bool, why: SendFailure },
+    /// A broker did not store what a producer sent to a queue.
+    SendRefused { producer: ProducerIndex, queue: QueueIndex, why: SendRefusal },
+    /// A command of an operator was refused by a broker, or changed nothing there.
+    CommandRefused { step: u32, broker: BrokerIndex, why: CommandRefusal },
+    /// A reset of offsets was pushed to a consumer that passes over it, because it is no push consumer.
+    ResetIgnored { consumer: ConsumerIndex },
     /// A send failed for good, and its application was told so; `broker`: where it was tried last.
     SendFailed { sent: SentMessage, broker: Option<BrokerIndex>, why: SendFailure },
     /// A send ended with a status that is not SEND_OK: the message is stored, and not where it was to be stored too.

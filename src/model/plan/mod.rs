@@ -24,7 +24,7 @@ pub use settings::{
     NameServerSettings, OrderlySettings, TimerSettings,
 };
 pub use tags::TagSet;
-pub use timeline::{Action, Direction, Host, Permission, ResetTo, Step, When};
+pub use timeline::{Action, Direction, GroupChange, Host, OffsetReset, Permission, ResetTo, Step, When};
 
 use crate::kernel::{Distribution, Instant, Span};
 
@@ -117,6 +117,8 @@ pub struct BrokerPlan {
 pub struct TopicPlan {
     /// Its name.
     pub name: String,
+    /// It is there from the beginning; else its queues are what `create_topic` makes.
+    pub exists: bool,
     /// Its queues, broker by broker.
     pub queues: Vec<TopicOnBroker>,
 }
@@ -209,10 +211,34 @@ pub struct RecordedMessage {
 pub struct GroupPlan {
     /// `consumerGroup`.
     pub name: String,
-    /// An operator has created the group on all brokers; matters where `autoCreateSubscriptionGroup` is off.
-    pub created: bool,
+    /// Where an operator has created the group; matters where `autoCreateSubscriptionGroup` is off, and for commands.
+    pub created: Created,
     /// Names of the releases that its consumers can be started as; each has an entry a consumer in [`Plan::releases`].
     pub releases: Vec<String>,
+}
+
+/// On which brokers an operator has created a group before the run.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Created {
+    /// On none.
+    #[default]
+    Nowhere,
+    /// On all.
+    Everywhere,
+    /// On these.
+    On(Vec<BrokerIndex>),
+}
+
+impl Created {
+    /// Whether the group is on a broker.
+    #[must_use]
+    pub fn on(&self, broker: BrokerIndex) -> bool {
+        match self {
+            Self::Nowhere => false,
+            Self::Everywhere => true,
+            Self::On(brokers) => brokers.contains(&broker),
+        }
+    }
 }
 
 /// One consumer: a `DefaultMQPushConsumer`, in a process of its own unless it shares an `MQClientInstance`.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::LitePullSettings;
 use super::pools::PoolsSettings;
 use super::replication::ReplicationSettings;
+use super::{LitePullSettings, Permission};
 use crate::kernel::{Instant, Span};
 use crate::strategy::AllocateMessageQueueStrategy;
 
@@ -199,6 +199,14 @@ pub struct BrokerSettings {
     pub replication: ReplicationSettings,
     /// `autoCreateSubscriptionGroup`, true.
     pub auto_create_subscription_group: bool,
+    /// `autoCreateTopicEnable`, true: a message of a topic that is not there makes it.
+    pub auto_create_topic_enable: bool,
+    /// `brokerPermission`, 6: to read and to write.
+    pub broker_permission: Permission,
+    /// `consumeEnable` of the groups there, true.
+    pub consume_enable: bool,
+    /// `consumeBroadcastEnable` of the groups there, true.
+    pub consume_broadcast_enable: bool,
     /// `notifyConsumerIdsChangedEnable`, true.
     pub notify_consumer_ids_changed_enable: bool,
     /// `realTimeNotifyConsumerChange`, true; false: a timer, first at 30 s, then every 15 s.
@@ -363,6 +371,10 @@ impl Default for BrokerSettings {
             pools: PoolsSettings::default(),
             replication: ReplicationSettings::default(),
             auto_create_subscription_group: true,
+            auto_create_topic_enable: true,
+            broker_permission: Permission::default(),
+            consume_enable: true,
+            consume_broadcast_enable: true,
             notify_consumer_ids_changed_enable: true,
             real_time_notify_consumer_change: true,
             use_server_side_reset_offset: true,

@@ -1,6 +1,6 @@
 //! What happens to the cluster, and when.
 
-use super::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
+use super::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex, TopicOnBroker};
 use crate::kernel::{Distribution, Instant, Span};
 
 /// When a step happens.
@@ -74,6 +74,34 @@ pub enum ResetTo {
     Latest,
     /// The first message stored at or after this moment of the run.
     Time(Instant),
+}
+
+/// A reset of a group's offsets of a topic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OffsetReset {
+    /// Whose.
+    pub group: GroupIndex,
+    /// Of which topic.
+    pub topic: TopicIndex,
+    /// To where.
+    pub to: ResetTo,
+    /// At these brokers, a command each; empty: one command for all brokers of the topic.
+    pub brokers: Vec<BrokerIndex>,
+    /// Only this queue of each of these brokers (`-q`).
+    pub queue: Option<u32>,
+    /// `-f`, true: offsets may also go forward, where the broker pushes them.
+    pub force: bool,
+}
+
+/// What `mqadmin updateSubGroup` says of a group; what is `None` goes back to the tool's default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GroupChange {
+    /// `consumeEnable`, true.
+    pub consume_enable: Option<bool>,
+    /// `consumeBroadcastEnable`, false.
+    pub consume_broadcast_enable: Option<bool>,
+    /// `retryQueueNums`, 1.
+    pub retry_queue_nums: Option<u32>,
 }
 
 /// What may be done with a topic (`perm`).
@@ -258,15 +286,42 @@ pub enum Action {
         /// On these brokers.
         brokers: Vec<BrokerIndex>,
     },
-    /// The operator sets a group's offsets of a topic (`mqadmin resetOffsetByTime`).
-    ResetOffsets {
-        /// Whose.
-        group: GroupIndex,
-        /// Of which topic.
+    /// The operator makes a topic, with every permission (`mqadmin updateTopic`).
+    CreateTopic {
+        /// The topic.
         topic: TopicIndex,
-        /// To where.
-        to: ResetTo,
+        /// Its queues, broker by broker.
+        queues: Vec<TopicOnBroker>,
     },
+    /// The operator sets what may be done at brokers (`mqadmin updateBrokerConfig -k brokerPermission`).
+    SetBrokerPermission {
+        /// At these brokers.
+        brokers: Vec<BrokerIndex>,
+        /// What may be done from now on.
+        permission: Permission,
+    },
+    /// The operator creates a group at brokers, or gives it another configuration (`mqadmin updateSubGroup`).
+    SetGroup {
+        /// Which.
+        group: GroupIndex,
+        /// At these brokers.
+        brokers: Vec<BrokerIndex>,
+        /// What it is from now on.
+        change: GroupChange,
+    },
+    /// The operator deletes a group (`mqadmin deleteSubGroup`).
+    DeleteGroup {
+        /// Which.
+        group: GroupIndex,
+        /// At these brokers.
+        brokers: Vec<BrokerIndex>,
+        /// `removeOffset`: its offsets go too.
+        remove_offset: bool,
+        /// In the whole cluster: its `%RETRY%` and `%DLQ%` go too.
+        everywhere: bool,
+    },
+    /// The operator sets a group's offsets of a topic (`mqadmin resetOffsetByTime`).
+    ResetOffsets(OffsetReset),
     /// The wall clock of a host jumps; what is monotonic goes on.
     JumpClock {
         /// Whose.

@@ -197,8 +197,9 @@ pub(super) fn read_topics(root: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<V
                 }
             }
         }
+        let exists = fields.get("exists").map_or(Ok(true), Node::flag)?;
         fields.finish()?;
-        topics.push(TopicPlan { name, queues });
+        topics.push(TopicPlan { name, exists, queues });
     }
     if topics.is_empty() || topics.len() > 10_000 {
         return Err(Fault::new(node.place, format!("there are {} topics", topics.len()), "allowed is 1 to 10000"));

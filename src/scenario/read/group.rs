@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::deployment::{Rollout, read_deployment};
-use super::hosts::Hosts;
+use super::hosts::{Hosts, one_of};
 use super::release::{Release, read_releases};
 use super::strategy::Surroundings;
 use super::template::{Template, member, read_template};
 
-use crate::model::plan::{ConsumerIndex, ConsumerPlan, DeploymentPlan, GroupIndex, GroupPlan, When};
-use crate::scenario::text::{Fault, Fields, Node, list};
+use crate::model::plan::{
+    BrokerIndex, ConsumerIndex, ConsumerPlan, Created, DeploymentPlan, GroupIndex, GroupPlan, When,
+};
+use crate::scenario::text::{Fault, Fields, Node, Value, list};
 
 /// So many consumers a scenario may have; their numbers are 16 bits wide.
 const MOST_CONSUMERS: usize = 60_000;
@@ -138,9 +140,21 @@ fn read_group(
         }
     }
     let releases = releases.into_iter().map(Release::finish).collect::<Result<Vec<_>, _>>()?;
-    let created = fields.get("created").map_or(Ok(false), Node::flag)?;
+    let created = read_created(fields, around)?;
     read.groups.push(GroupPlan { name, created, releases });
     Ok(())
+}
+
+/// `created`: on all brokers, on none, or on these.
+fn read_created(fields: &Fields<'_>, around: Surroundings<'_>) -> Result<Created, Fault> {
+    let Some(node) = fields.get("created") else { return Ok(Created::Nowhere) };
+    if !matches!(node.value, Value::List(_)) {
+        return Ok(if node.flag()? { Created::Everywhere } else { Created::Nowhere });
+    }
+    let known: Vec<&str> = around.brokers.iter().map(|broker| broker.name.as_str()).collect();
+    let named = list(node, "a list of brokers")?.iter().map(|item| one_of(item, "broker", &known));
+    let on: Vec<usize> = named.collect::<Result<_, _>>()?;
+    Ok(Created::On(on.into_iter().map(|broker| broker as BrokerIndex).collect()))
 }
 
 /// The pods of a deployment.

@@ -4,8 +4,10 @@ use super::cluster::{broker_list, masters, queue_counts};
 use super::hosts::one_of;
 use super::timeline::{Entry, host_name};
 use crate::kernel::Span;
-use crate::model::plan::{Action, BrokerIndex, Host, Permission, ResetTo, Step, TopicIndex};
-use crate::scenario::text::Fault;
+use crate::model::plan::{
+    Action, BrokerIndex, GroupChange, GroupIndex, Host, OffsetReset, Permission, ResetTo, Step, TopicIndex, TopicOnBroker,
+};
+use crate::scenario::text::{Fault, Node};
 
 /// Another number of queues.
 pub(super) fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
@@ -32,16 +34,67 @@ fn topic_and_brokers(entry: &Entry<'_, '_>) -> Result<(TopicIndex, Vec<BrokerInd
     Ok((topic as TopicIndex, brokers))
 }
 
-/// What may be done with a topic.
+/// The brokers of a step that is about no topic: those that it names, or all masters.
+fn brokers_or_all(entry: &Entry<'_, '_>) -> Result<(Vec<BrokerIndex>, bool), Fault> {
+    let named = broker_list(&entry.fields, &entry.plan.brokers)?;
+    let everywhere = named.is_none();
+    let all = || (0..masters(&entry.plan.brokers) as BrokerIndex).collect();
+    let brokers = named.map_or_else(all, |named| named.into_iter().map(|(broker, _)| broker).collect());
+    Ok((brokers, everywhere))
+}
+
+/// The group of a step.
+fn group_of(entry: &Entry<'_, '_>) -> Result<GroupIndex, Fault> {
+    let groups: Vec<&str> = entry.plan.groups.iter().map(|group| group.name.as_str()).collect();
+    Ok(one_of(entry.fields.require("group", "\"g\"")?, "group", &groups)? as GroupIndex)
+}
+
+/// What may be done with a topic; without one: at a broker.
 pub(super) fn set_permission(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     const WORDS: [&str; 4] = ["rw", "r", "w", "none"];
-    let (topic, brokers) = topic_and_brokers(entry)?;
     let word = WORDS[one_of(entry.fields.require("perm", "\"r\"")?, "permission", &WORDS)?];
-    Ok(Action::SetPermission {
-        topic,
-        brokers,
-        permission: Permission { read: word.contains('r'), write: word.contains('w') },
-    })
+    let permission = Permission { read: word.contains('r'), write: word.contains('w') };
+    if entry.fields.get("topic").is_none() {
+        let (brokers, _) = brokers_or_all(entry)?;
+        return Ok(Action::SetBrokerPermission { brokers, permission });
+    }
+    let (topic, brokers) = topic_and_brokers(entry)?;
+    Ok(Action::SetPermission { topic, brokers, permission })
+}
+
+/// A topic is made, as its table says or with other counts.
+pub(super) fn create_topic(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    let (topic, brokers) = topic_and_brokers(entry)?;
+    let (read, write) = queue_counts(&entry.fields)?;
+    let planned = &entry.plan.topics[topic as usize].queues;
+    let on = |broker: BrokerIndex| {
+        let known = planned.iter().find(|on| on.broker == broker).or(planned.first());
+        let (own_read, own_write) = known.map_or((4, 4), |on| (on.read_queue_nums, on.write_queue_nums));
+        let (read_queue_nums, write_queue_nums) = (read.unwrap_or(own_read), write.unwrap_or(own_write));
+        TopicOnBroker { broker, read_queue_nums, write_queue_nums }
+    };
+    Ok(Action::CreateTopic { topic, queues: brokers.into_iter().map(on).collect() })
+}
+
+/// A group is created, or gets another configuration.
+pub(super) fn set_group(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    let fields = &entry.fields;
+    let (group, (brokers, _)) = (group_of(entry)?, brokers_or_all(entry)?);
+    // Clients bring a `maxReconsumeTimes` of their own: what the broker has is read, and decides nothing.
+    fields.get("retryMaxTimes").map(|node| node.count(0, 1_000)).transpose()?;
+    let change = GroupChange {
+        consume_enable: fields.get("consumeEnable").map(Node::flag).transpose()?,
+        consume_broadcast_enable: fields.get("consumeBroadcastEnable").map(Node::flag).transpose()?,
+        retry_queue_nums: fields.get("retryQueueNums").map(|node| node.count(0, 1_024)).transpose()?,
+    };
+    Ok(Action::SetGroup { group, brokers, change })
+}
+
+/// A group is deleted, in the whole cluster or at some brokers.
+pub(super) fn delete_group(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    let (group, (brokers, everywhere)) = (group_of(entry)?, brokers_or_all(entry)?);
+    let remove_offset = entry.fields.get("removeOffset").map_or(Ok(false), Node::flag)?;
+    Ok(Action::DeleteGroup { group, brokers, remove_offset, everywhere })
 }
 
 /// A topic is deleted, where it is.
@@ -53,18 +106,25 @@ pub(super) fn delete_topic(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
 /// A group's offsets of a topic, set by hand.
 pub(super) fn reset_offsets(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     const FORM: &str = "\"earliest\", \"latest\" or a moment of the run such as \"60s\"";
-    let (fields, plan) = (&entry.fields, entry.plan);
-    let topics: Vec<&str> = plan.topics.iter().map(|topic| topic.name.as_str()).collect();
-    let groups: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
-    let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &topics)? as u16;
-    let group = one_of(fields.require("group", "\"g\"")?, "group", &groups)? as u16;
+    let fields = &entry.fields;
+    let (topic, planned) = topic_and_brokers(entry)?;
+    let group = group_of(entry)?;
+    let named = fields.get("brokers").is_some();
+    let queue = fields.get("queue").map(|node| Ok((node.count(0, 65_535)?, node.place))).transpose()?;
+    if let Some((_, place)) = queue.filter(|_| !named && planned.len() > 1) {
+        let problem = "a queue has its number on one broker, and the topic is on several";
+        return Err(Fault::new(place, problem, "write brokers = [\"broker-a\"] beside it"));
+    }
+    let brokers = if named || queue.is_some() { planned } else { Vec::new() };
+    let force = fields.get("force").map_or(Ok(true), Node::flag)?;
     let to = fields.require("to", FORM)?;
     let to = match to.text(FORM)? {
         "earliest" => ResetTo::Earliest,
         "latest" => ResetTo::Latest,
         _ => ResetTo::Time(to.moment()?),
     };
-    Ok(Action::ResetOffsets { group, topic, to })
+    let queue = queue.map(|(queue, _)| queue);
+    Ok(Action::ResetOffsets(OffsetReset { group, topic, to, brokers, queue, force }))
 }
 
 /// Retention, or other files in the page cache.

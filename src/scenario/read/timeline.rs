@@ -2,7 +2,10 @@
 
 use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, on_machine, one_of};
-use super::operator_steps::{clock_steps, delete_topic, forget_heads, reset_offsets, set_permission, set_queues};
+use super::operator_steps::{
+    clock_steps, create_topic, delete_group, delete_topic, forget_heads, reset_offsets, set_group, set_permission,
+    set_queues,
+};
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, Direction, Host, Plan, Step, When};
@@ -32,7 +35,7 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-pub(super) const ACTIONS: [&str; 28] = [
+pub(super) const ACTIONS: [&str; 31] = [
     "start",
     "stop",
     "kill",
@@ -52,7 +55,10 @@ pub(super) const ACTIONS: [&str; 28] = [
     "sever",
     "set_queues",
     "set_permission",
+    "create_topic",
     "delete_topic",
+    "set_group",
+    "delete_group",
     "reset_offsets",
     "mark",
     "subscribe",
@@ -80,6 +86,9 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
         }
         "set_queues" => vec![entry.step(set_queues(&entry)?, "set_queues")],
         "set_permission" => vec![entry.step(set_permission(&entry)?, "set_permission")],
+        "create_topic" => vec![entry.step(create_topic(&entry)?, "create_topic")],
+        "set_group" => vec![entry.step(set_group(&entry)?, "set_group")],
+        "delete_group" => vec![entry.step(delete_group(&entry)?, "delete_group")],
         "delete_topic" => vec![entry.step(delete_topic(&entry)?, "delete_topic")],
         "reset_offsets" => vec![entry.step(reset_offsets(&entry)?, "reset_offsets")],
         "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,

@@ -1,7 +1,7 @@
 //! `BrokerConfig`, `MessageStoreConfig`, `NettyServerConfig` and the group's `SubscriptionGroupConfig`.
 
 use super::{Kind, MS, SECOND, Setting, count, delay, flag, period, period_in};
-use crate::model::plan::{BrokerSettings, FlushDiskType};
+use crate::model::plan::{BrokerSettings, FlushDiskType, Permission};
 
 /// The longest queue of a thread pool.
 const CAPACITY: u32 = 10_000_000;
@@ -9,6 +9,13 @@ const CAPACITY: u32 = 10_000_000;
 /// What a broker may set.
 pub(in crate::scenario) static BROKER: &[Setting<BrokerSettings>] = &[
     flag(&["autoCreateSubscriptionGroup"], |b, v| b.auto_create_subscription_group = v),
+    flag(&["autoCreateTopicEnable"], |b, v| b.auto_create_topic_enable = v),
+    // `PermName`: 4 is to read, 2 to write, 1 is for topics alone.
+    count(&["brokerPermission"], 0, 7, |b, v| {
+        b.broker_permission = Permission { read: v & 4 != 0, write: v & 2 != 0 };
+    }),
+    flag(&["consumeEnable"], |b, v| b.consume_enable = v),
+    flag(&["consumeBroadcastEnable"], |b, v| b.consume_broadcast_enable = v),
     flag(&["notifyConsumerIdsChangedEnable"], |b, v| b.notify_consumer_ids_changed_enable = v),
     flag(&["realTimeNotifyConsumerChange"], |b, v| b.real_time_notify_consumer_change = v),
     flag(&["useServerSideResetOffset"], |b, v| b.use_server_side_reset_offset = v),

@@ -3,8 +3,8 @@
 /// Groups of settings with the reason why they are not here.
 const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
-        "locks are asked of one broker, and brokers have no settings for broadcasting",
-        &["lockInStrictMode", "consumeBroadcastEnable", "enableBroadcastOffsetStore"],
+        "locks are asked of one broker, and broadcasting consumers keep their offsets themselves",
+        &["lockInStrictMode", "enableBroadcastOffsetStore"],
     ),
     (
         "every machine keeps its local offsets in ~/.rocketmq_offsets",
@@ -83,9 +83,7 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "defaultTopicQueueNums",
             "subscriptionExpiredTimeout",
             "enableFastChannelEventProcess",
-            "autoCreateTopicEnable",
             "rejectPullConsumerEnable",
-            "consumeEnable",
             "needWaitForService",
             "waitSecondsForService",
             "deleteTopicWithBrokerRegistration",
