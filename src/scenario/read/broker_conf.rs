@@ -1,6 +1,8 @@
 //! `brokerConf`: a `broker.conf` as it lies on a broker's machine, laid below the settings of the scenario. What the model
 //! has is honoured, and of every line is said what became of it.
 
+use std::collections::BTreeMap;
+
 use super::environment::Include;
 use crate::scenario::settings::{BROKER, not_modelled};
 use crate::scenario::text::{Entry, Fault, Node, Place, Sources, Value};
@@ -32,14 +34,22 @@ const WITHOUT_EFFECT: [&str; 22] = [
     "maxHashSlotNum",
 ];
 
-/// Replaces each `brokerConf` of `[broker]` and `[[brokers]]` by what the file says, where the table does not say it itself.
+/// The files that were read, by name: each is read once, and said once what becomes of its lines.
+#[derive(Default)]
+struct Files {
+    honoured: BTreeMap<String, Vec<Entry>>,
+    lines: Vec<ConfLine>,
+}
+
+/// Replaces each `brokerConf` of `[broker]`, `[[brokers]]` and their replicas by what the file says, where the table does
+/// not say it itself.
 pub(super) fn lay_broker_conf(
     root: &mut Node,
     include: Include<'_>,
     sources: &mut Sources,
 ) -> Result<Vec<ConfLine>, Fault> {
-    let mut lines = Vec::new();
-    let Value::Table(entries) = &mut root.value else { return Ok(lines) };
+    let mut files = Files::default();
+    let Value::Table(entries) = &mut root.value else { return Ok(files.lines) };
     for entry in entries.iter_mut().filter(|entry| ["broker", "brokers"].contains(&entry.key.as_str())) {
         let tables: &mut [Node] = match &mut entry.node.value {
             Value::Table(_) => std::slice::from_mut(&mut entry.node),
@@ -47,18 +57,42 @@ pub(super) fn lay_broker_conf(
             _ => continue,
         };
         for table in tables {
-            let Value::Table(own) = &mut table.value else { continue };
-            let Some(at) = own.iter().position(|entry| entry.key == "brokerConf") else { continue };
-            let named = own.remove(at).node;
-            for (entry, line) in read_conf(&named, include, sources)? {
-                if line.fate == ConfFate::Honoured && !own.iter().any(|known| known.key == entry.key) {
-                    own.push(entry);
-                }
-                lines.push(line);
-            }
+            files.lay(table, include, sources)?;
         }
     }
-    Ok(lines)
+    Ok(files.lines)
+}
+
+impl Files {
+    fn lay(&mut self, table: &mut Node, include: Include<'_>, sources: &mut Sources) -> Result<(), Fault> {
+        let Value::Table(own) = &mut table.value else { return Ok(()) };
+        if let Some(replicas) = own.iter_mut().find(|entry| entry.key == "replicas")
+            && let Value::List(tables) = &mut replicas.node.value
+        {
+            for table in tables {
+                self.lay(table, include, sources)?;
+            }
+        }
+        let Some(at) = own.iter().position(|entry| entry.key == "brokerConf") else { return Ok(()) };
+        let named = own.remove(at).node;
+        let name = named.text("").unwrap_or_default().to_owned();
+        if !self.honoured.contains_key(&name) {
+            let mut honoured = Vec::new();
+            for (entry, line) in read_conf(&named, include, sources)? {
+                if line.fate == ConfFate::Honoured {
+                    honoured.push(entry);
+                }
+                self.lines.push(line);
+            }
+            self.honoured.insert(name.clone(), honoured);
+        }
+        for entry in &self.honoured[&name] {
+            if !own.iter().any(|known| known.key == entry.key) {
+                own.push(entry.clone());
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The lines of a file as entries of a table, and what becomes of each.
