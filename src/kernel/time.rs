@@ -1,7 +1,8 @@
 //! Virtual time in whole nanoseconds: an [`Instant`] since the start of the run, a [`Span`] between two.
 //!
-//! Both print and parse as people write them (`20s`, `1.5s`, `500ms`, `2h`). Arithmetic that leaves the range
-//! of 64 bits (584 years) is an error for the caller or an assertion, never a wrap.
+//! Both print and parse as people write them (`20s`, `1.5s`, `500ms`, `2h`). What a file may say is bounded where it is
+//! read (365 days); sums and products of such times stop at the end of the clock (584 years), which no run reaches: what
+//! would happen then never happens. Nothing wraps, and a moment before the start of a run is a contradiction.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -106,6 +107,12 @@ impl Span {
         }
     }
 
+    /// The product; it stops at the end of the clock.
+    #[must_use]
+    pub const fn saturating_mul(self, factor: u64) -> Self {
+        Self(self.0.saturating_mul(factor))
+    }
+
     /// The difference, or zero where `other` is longer.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
@@ -168,7 +175,7 @@ impl Instant {
 impl Add for Span {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        self.checked_add(other).expect("span overflows the clock")
+        Self(self.0.saturating_add(other.0))
     }
 }
 
@@ -181,7 +188,7 @@ impl AddAssign for Span {
 impl Add<Span> for Instant {
     type Output = Self;
     fn add(self, span: Span) -> Self {
-        self.checked_add(span).expect("instant overflows the clock")
+        Self(self.0.saturating_add(span.0))
     }
 }
 
@@ -291,8 +298,11 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "overflows the clock")]
-    fn sums_do_not_wrap() {
-        let _ = Instant::from_nanos(u64::MAX) + Span::from_nanos(1);
+    fn sums_and_products_stop_at_the_end_of_the_clock() {
+        let year = Span::from_secs(365 * 86_400);
+        assert_eq!(Instant::MAX + Span::from_nanos(1), Instant::MAX);
+        assert_eq!(Span::MAX + year, Span::MAX);
+        assert_eq!(year.saturating_mul(60_000), Span::MAX);
+        assert_eq!(year.saturating_mul(2), year + year);
     }
 }

@@ -9,38 +9,48 @@ use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan, Step, TagSet}
 pub(super) fn groups(plan: &Plan) -> impl Iterator<Item = (&str, Vec<&ConsumerPlan>)> {
     let later: BTreeSet<u16> =
         plan.deployments.iter().flat_map(|pods| pods.revisions[1..].iter().flatten().copied()).collect();
-    (0..).zip(&plan.groups).map(move |(group, named)| {
-        let members = (0..).zip(&plan.consumers).filter(|(index, _)| !later.contains(index));
-        (named.name.as_str(), members.map(|(_, member)| member).filter(|member| member.group == group).collect())
-    })
+    let mut members: Vec<Vec<&ConsumerPlan>> = vec![Vec::new(); plan.groups.len()];
+    for (_, member) in (0..).zip(&plan.consumers).filter(|(index, _)| !later.contains(index)) {
+        members[usize::from(member.group)].push(member);
+    }
+    plan.groups.iter().map(|group| group.name.as_str()).zip(members)
 }
 
 fn clustering(member: &&ConsumerPlan) -> bool {
     member.consumer.message_model == MessageModel::Clustering
 }
 
+/// Client ids that steps of the timeline give, by the name of the consumer.
+fn ids_given(plan: &Plan) -> BTreeMap<&str, Vec<&str>> {
+    let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for step in &plan.timeline {
+        if let Action::StartConsumer { consumer, client_id: Some(id), .. } = &step.action {
+            given.entry(&plan.consumers[*consumer as usize].name).or_default().push(id);
+        }
+    }
+    given
+}
+
 /// Members by a client id that they have at some time.
-fn by_id<'a>(plan: &'a Plan, members: &[&'a ConsumerPlan]) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
+fn by_id<'a>(
+    given: &BTreeMap<&'a str, Vec<&'a str>>,
+    members: &[&'a ConsumerPlan],
+) -> BTreeMap<&'a str, BTreeSet<&'a str>> {
     let mut ids: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for member in members {
-        ids.entry(&member.client_id).or_default().insert(&member.name);
-        let restarts = plan.timeline.iter().filter_map(|step| match &step.action {
-            Action::StartConsumer { consumer, client_id: Some(id), .. }
-                if plan.consumers[*consumer as usize].name == member.name =>
-            {
-                Some(id.as_str())
-            }
-            _ => None,
-        });
-        restarts.for_each(|id| _ = ids.entry(id).or_default().insert(&member.name));
+        let later = given.get(member.name.as_str()).into_iter().flatten().copied();
+        for id in std::iter::once(member.client_id.as_str()).chain(later) {
+            ids.entry(id).or_default().insert(&member.name);
+        }
     }
     ids
 }
 
 pub(super) fn duplicate_client_id(plan: &Plan) -> Vec<String> {
+    let given = ids_given(plan);
     let shared = |(group, members): (&str, Vec<&ConsumerPlan>)| {
         let members: Vec<&ConsumerPlan> = members.into_iter().filter(clustering).collect();
-        let ids = by_id(plan, &members).into_iter().filter(|(_, names)| names.len() > 1);
+        let ids = by_id(&given, &members).into_iter().filter(|(_, names)| names.len() > 1);
         ids.map(|(id, names)| {
             let names: Vec<&str> = names.into_iter().collect();
             format!("{} of group {group} have one client id, {id}", named(&names))
@@ -118,11 +128,20 @@ fn releases_differ(plan: &Plan, what: &str, answer: impl Fn(&ConsumerPlan) -> St
         Action::StartConsumer { release: Some(release), .. } => Some(&plan.releases[*release]),
         _ => None,
     };
-    let rolled = plan.timeline.iter().filter_map(started).map(|new| (new, &plan.consumers));
+    // Of each group the answers, and of each answer two who give it: a consumer is not compared with itself.
+    let mut answers: BTreeMap<(u16, String), Vec<&str>> = BTreeMap::new();
+    for old in plan.consumers.iter().filter(clustering) {
+        let names = answers.entry((old.group, answer(old))).or_default();
+        if names.len() < 2 {
+            names.push(&old.name);
+        }
+    }
     let mut found: BTreeMap<&str, String> = BTreeMap::new();
-    for (new, olds) in rolled {
-        let others = olds.iter().filter(|old| old.group == new.group && old.name != new.name && clustering(old));
-        if others.map(&answer).any(|old| old != answer(new)) {
+    for new in plan.timeline.iter().filter_map(started) {
+        let wanted = answer(new);
+        let of_group = answers.range((new.group, String::new())..).take_while(|((group, _), _)| *group == new.group);
+        let mut others = of_group.filter(|((_, old), _)| *old != wanted);
+        if others.any(|(_, names)| names.iter().any(|name| *name != new.name)) {
             let group = plan.groups[new.group as usize].name.as_str();
             found
                 .entry(group)

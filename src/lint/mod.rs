@@ -11,6 +11,7 @@
 
 mod members;
 mod queues;
+mod steps;
 mod timers;
 mod work;
 
@@ -207,6 +208,12 @@ pub static LINTS: &[Lint] = &[
               still worked on",
         advice: "raise consumeTimeout (minutes), or hand long work to another thread",
         find: work::listener_above_consume_timeout,
+    },
+    Lint {
+        code: "pod-of-an-earlier-revision",
+        why: "a rollout ends the pods that there were; a step that comes after it finds them only as long as it goes on",
+        advice: "name a pod of the last rollout (g-2-1 and so on), or the whole group",
+        find: steps::pod_of_an_earlier_revision,
     },
     Lint {
         code: "listener-above-uptime",

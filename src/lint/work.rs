@@ -1,5 +1,7 @@
 //! Listeners that need longer than something lets them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::named;
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, ConsumerIndex, ConsumerPlan, DeploymentPlan, Plan, Sigterm, When};
@@ -15,10 +17,13 @@ fn said(work: Option<Span>) -> String {
 
 pub(super) fn interrupted_at_shutdown(plan: &Plan) -> Vec<String> {
     let rolled: Vec<&DeploymentPlan> = rolled(plan).filter(|pods| pods.sigterm == Sigterm::Shutdown).collect();
-    let stopped = |index: ConsumerIndex| {
-        plan.timeline.iter().any(|step| matches!(step.action, Action::StopConsumer(consumer) if consumer == index))
-            || rolled.iter().any(|pods| pods.revisions.iter().any(|revision| revision.contains(&index)))
-    };
+    let by_step = plan.timeline.iter().filter_map(|step| match step.action {
+        Action::StopConsumer(consumer) => Some(consumer),
+        _ => None,
+    });
+    let by_rollout = rolled.iter().flat_map(|pods| pods.revisions.iter().flatten().copied());
+    let ended: BTreeSet<ConsumerIndex> = by_step.chain(by_rollout).collect();
+    let stopped = |index: ConsumerIndex| ended.contains(&index);
     let outlasts = |member: &ConsumerPlan| {
         let awaited = member.consumer.await_termination_millis_when_shutdown;
         longest(member).is_none_or(|work| work > awaited)
@@ -78,9 +83,9 @@ pub(super) fn listener_above_consume_timeout(plan: &Plan) -> Vec<String> {
 
 pub(super) fn listener_above_uptime(plan: &Plan) -> Vec<String> {
     let moments = When::resolve(&plan.timeline, |_, from, _| from);
-    let mut found = Vec::new();
+    let (mut found, mut lives) = (Vec::new(), starts_and_ends(plan, &moments));
     for (index, member) in (0..).zip(&plan.consumers) {
-        let shortest = shortest_life(plan, index, &moments);
+        let shortest = lives.remove(&index).and_then(shortest_life);
         let awaited = member.consumer.await_termination_millis_when_shutdown;
         if let (Some(life), Some(work)) = (shortest, longest(member))
             && work > life + awaited
@@ -91,18 +96,23 @@ pub(super) fn listener_above_uptime(plan: &Plan) -> Vec<String> {
     found
 }
 
-/// The shortest time between a start and the end after it, of a consumer that is started again at least twice.
-fn shortest_life(plan: &Plan, index: ConsumerIndex, moments: &[Instant]) -> Option<Span> {
-    let mut own: Vec<(Instant, bool)> = Vec::new();
+/// When each consumer is started (`true`) and ended.
+fn starts_and_ends(plan: &Plan, moments: &[Instant]) -> BTreeMap<ConsumerIndex, Vec<(Instant, bool)>> {
+    let mut found: BTreeMap<ConsumerIndex, Vec<(Instant, bool)>> = BTreeMap::new();
     for (step, &at) in plan.timeline.iter().zip(moments) {
         match step.action {
-            Action::StartConsumer { consumer, .. } if consumer == index => own.push((at, true)),
-            Action::StopConsumer(consumer) | Action::KillConsumer(consumer) if consumer == index => {
-                own.push((at, false))
+            Action::StartConsumer { consumer, .. } => found.entry(consumer).or_default().push((at, true)),
+            Action::StopConsumer(consumer) | Action::KillConsumer(consumer) => {
+                found.entry(consumer).or_default().push((at, false))
             }
             _ => {}
         }
     }
+    found
+}
+
+/// The shortest time between a start and the end after it, of a consumer that is started again at least twice.
+fn shortest_life(mut own: Vec<(Instant, bool)>) -> Option<Span> {
     own.sort_by_key(|&(at, _)| at);
     let lives: Vec<Span> =
         own.windows(2).filter(|pair| pair[0].1 && !pair[1].1).map(|pair| pair[1].0.since(pair[0].0)).collect();

@@ -40,8 +40,8 @@ impl Crowds {
     }
 }
 
-/// How long work takes at a pace.
+/// How long work takes at a pace; it stops at the end of the clock.
 pub(super) fn at_pace(work: Span, pace: Span) -> Span {
     let nanos = u128::from(work.as_nanos()) * u128::from(pace.as_nanos()) / u128::from(ALONE.as_nanos());
-    Span::from_nanos(u64::try_from(nanos).expect("start work is shorter than the clock"))
+    Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
 }

@@ -98,7 +98,8 @@ impl World<'_> {
             Action::JumpClock { host, by, back } => {
                 let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
                 let host = self.host_id(*host);
-                self.machines[host as usize].clock_ahead += if *back { -nanos } else { nanos };
+                let machine = &mut self.machines[host as usize];
+                machine.clock_ahead = machine.clock_ahead.saturating_add(if *back { -nanos } else { nanos });
                 let role = self.role(host);
                 self.see(Observation::ClockJumped { host: role });
             }

@@ -3,6 +3,9 @@
 use super::event::What;
 use super::{Event, Header, Trace};
 
+/// The longest time that a file may name, as in scenarios.
+const YEAR_MS: u64 = 365 * 86_400_000;
+
 /// Why a text is no trace.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}, line {line}: {what}")]
@@ -65,6 +68,14 @@ fn check_header(header: &Header) -> Result<(), String> {
     }
     if header.brokers.is_empty() || header.topics.is_empty() || header.steps.is_empty() {
         return Err("`brokers`, `topics` and `steps` must not be empty".to_owned());
+    }
+    let works = header.steps.iter().map(|step| ("work_ms", step.overrides.work_ms));
+    let awaits = header.steps.iter().map(|step| ("await", step.overrides.await_termination_ms));
+    let own = [("work_ms", Some(header.work_ms)), ("await_termination_ms", Some(header.await_termination_ms))];
+    for (key, value) in own.into_iter().chain(works).chain(awaits) {
+        if let Some(value) = value.filter(|value| *value > YEAR_MS) {
+            return Err(format!("`{key}` is {value}; allowed are up to {YEAR_MS} milliseconds (365 days)"));
+        }
     }
     match header.steps.iter().find(|step| !(step.at_s >= 0.0 && step.at_s <= header.seconds)) {
         Some(step) => Err(format!("the step `{}` at {} s lies outside the recording", step.action, step.at_s)),

@@ -27,6 +27,7 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("members-not-told", "trap_e36_buffered_notifications", "some: unowned.max >="),
     ("interrupted-at-shutdown", "rocketmq_2085", "cause.interrupted_listener >= 1"),
     ("listener-above-uptime", "rocketmq_7182", "duplicates >="),
+    ("pod-of-an-earlier-revision", "pod_killed_after_its_rollout", "anomaly.step_hits_nobody == 1"),
     ("grace-below-await", "kubernetes_grace_too_short", "cause.crash_lag >= 1"),
     ("sigterm-unheard", "kubernetes_sigterm_ignored", "cause.crash_lag >="),
     ("broker-lock-lapses", "broker_lock_lapses", "out_of_order >= 1"),

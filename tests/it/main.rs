@@ -7,6 +7,7 @@ mod cli;
 mod determinism;
 mod fidelity;
 mod fuzz;
+mod language;
 mod lints;
 mod listeners;
 mod offset_command;

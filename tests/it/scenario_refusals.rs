@@ -106,6 +106,44 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("lost == 0", "lost = 0", 4, "\"lost = 0\"", "no expectation"),
     ("lost == 0", "phase kil: lost == 0", 4, "\"phase kil", "no step is marked `kil`"),
     ("title = \"t\"", "title = ", 1, "", "not TOML"),
+    ("consumer = \"c2\"", "consumer = [\"c1\", \"c2\"]", 22, "[\"c1\"", "write `consumers = [..]` for a list"),
+    ("consumer = \"c2\"", "consumers = \"c2\"", 22, "\"c2\"", "write `consumer = ..` for one"),
+    ("consumer = \"c2\"", "consumers = [\"c2\", \"c2\"]", 22, "\"c2\"", "named twice"),
+    ("consumer = \"c2\"", "machine = \"node-1\"", 22, "\"node-1\"", "there is no machine `node-1`; known are c1, c2, c3"),
+    ("consumer = \"c2\"", "consumer = \"c2\"\nnew_address = true", 23, "true", "it belongs to a start or a restart"),
+    ("consumer = \"c2\"", "consumer = \"c2\"\nmachine = \"c2\"", 23, "\"c2\"", "beside another target"),
+    (
+        "action = \"kill\"\nconsumer = \"c2\"",
+        "action = \"restart\"\nname_server = \"namesrv\"\nnew_address = true",
+        23,
+        "true",
+        "a name server keeps its address",
+    ),
+    ("action = \"kill\"", "action = \"shutdown\"", 21, "\"shutdown\"", "known are s"),
+    (
+        "action = \"kill\"\nconsumer = \"c2\"",
+        "action = \"reset_offsets\"\ntopic = \"orders\"\ngroup = \"g\"\nto = \"now\"",
+        24,
+        "\"now\"",
+        "did you mean `latest`",
+    ),
+    ("count = 3", "deployment = { replicas = 2, restartPolicy = \"Never\" }", 16, "\"Never\"", "known are Always"),
+    ("pullBatchSize = 16", "work = { orders = \"5ms\", order = \"6ms\" }", 17, "order", "did you mean `orders`"),
+    ("pullBatchSize = 16", "work = { orders = \"366d\" }", 17, "\"366d\"", "allowed is up to 365 days"),
+    (
+        "brokers = [\"broker-a\", \"broker-b\"]",
+        "brokers = [{ name = \"broker-a\", slaves = 1, replicas = [{}] }]",
+        3,
+        "1",
+        "has both `slaves` and `replicas`",
+    ),
+    (
+        "brokers = [\"broker-a\", \"broker-b\"]",
+        "brokers = [{ name = \"broker-a\", replicas = [{ slaveReadEnabled = true }] }]",
+        3,
+        "slaveReadEnabled",
+        "did you mean `slaveReadEnable`",
+    ),
 ];
 
 #[test]
@@ -186,6 +224,53 @@ fn a_rolling_restart_with_a_drawn_start_keeps_its_distances() {
         matches!(&timeline[8].action, Action::StartConsumer { consumer: 2, client_id: Some(id), .. } if id.starts_with("10.0.0.3@c3#"))
     );
     assert_eq!(moments[3], Instant::from_millis(30_500));
+}
+
+/// What a pod's kubelet, its rollout or its node decide is not for a step.
+#[test]
+fn steps_of_pods_that_cannot_be_are_refused() {
+    let story = |steps: &[&str]| {
+        let text = STORY.replace("count = 3", "deployment = { replicas = 2 }");
+        let (head, _) = text.split_once("[[timeline]]").expect("a timeline");
+        let steps: Vec<String> = steps.iter().map(|step| format!("[[timeline]]\n{step}\n")).collect();
+        parse("t.toml", &format!("{head}{}", steps.join("\n")), &[], &none)
+    };
+    let rollout = "at = \"30s\"\naction = \"rollout\"\ngroup = \"g\"";
+    for (steps, sentence) in [
+        (vec!["at = \"20s\"\naction = \"restart\"\nconsumer = \"g-1-1\""], "started again by its kubelet"),
+        (vec![rollout, "at = \"20s\"\naction = \"kill\"\nconsumer = \"g-2-1\""], "`g-2-1` is not running then; pods of a later"),
+        (
+            vec![
+                "at = \"20s\"\naction = \"power_off\"\nconsumer = \"g-1-1\"",
+                "at = \"30s\"\naction = \"kill\"\nconsumer = \"g-1-1\"",
+            ],
+            "`g-1-1` is not running then",
+        ),
+    ] {
+        let error = story(&steps).err().unwrap_or_else(|| panic!("{steps:?} was taken")).to_string();
+        assert!(error.contains(sentence), "{error}");
+    }
+    for steps in [
+        vec![rollout, "at = \"40s\"\naction = \"kill\"\nconsumer = \"g-2-1\""],
+        vec![
+            "at = \"20s\"\naction = \"kill\"\nconsumer = \"g-1-1\"",
+            "at = \"40s\"\naction = \"kill\"\nconsumer = \"g-1-1\"",
+        ],
+        vec![
+            "at = \"20s\"\naction = \"power_off\"\nconsumer = \"g-1-1\"",
+            "at = \"30s\"\naction = \"start\"\nconsumer = \"g-1-1\"",
+        ],
+    ] {
+        story(&steps).unwrap_or_else(|error| panic!("{steps:?}: {error}"));
+    }
+}
+
+/// As many texts as the machine holds make one scenario.
+#[test]
+fn seventy_thousand_overrides_are_read() {
+    let change = Override::parse("duration=100s").expect("an override");
+    let scenario = parse("t.toml", STORY, &vec![change; 70_000], &none).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(scenario.plan.duration.as_millis(), 100_000);
 }
 
 proptest::proptest! {

@@ -155,8 +155,10 @@ struct ChangeArguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum RoomPrefix {
     /// What stands before the first `-`.
+    #[value(name = "prefix_before_first_dash", alias = "before-dash")]
     BeforeDash,
     /// What stands before the first `@`.
+    #[value(name = "prefix_before_first_at", alias = "before-at")]
     BeforeAt,
 }
 

@@ -180,7 +180,7 @@ impl World<'_> {
             _ => 0,
         };
         let stream = state.pools.work.get_or_insert_with(|| streams.stream("broker pools", broker.into()));
-        time.draw(stream) + Span::from_nanos(entry.as_nanos() * members as u64)
+        time.draw(stream) + entry.saturating_mul(members as u64)
     }
 
     /// A thread has worked on a request.

@@ -119,13 +119,18 @@ fn sightings(text: &mut String, results: &[SeedResult]) {
     for (name, result) in
         results.iter().flat_map(|result| result.sightings.keys().map(move |name| (name.as_str(), result)))
     {
-        if let Some(trap) = name.strip_prefix("trap.") {
+        // What is no trap, and yet makes the answer one to another question.
+        let other = (name == "anomaly.step_hits_nobody").then_some("step hits nobody");
+        if let Some(trap) = name.strip_prefix("trap.").or(other) {
             seen.entry(trap).or_insert((0, result.seed)).0 += 1;
         }
     }
     let said: Vec<String> = seen
         .iter()
-        .map(|(trap, (seeds, first))| format!("trap {trap} in {} (first {first})", counted(*seeds, "seed")))
+        .map(|(what, (seeds, first))| {
+            let trap = if what.contains(' ') { "" } else { "trap " };
+            format!("{trap}{what} in {} (first {first})", counted(*seeds, "seed"))
+        })
         .collect();
     line(text, "look at", &if said.is_empty() { "no trap showed".to_owned() } else { said.join(", ") });
 }

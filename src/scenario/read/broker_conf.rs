@@ -41,37 +41,56 @@ struct Conf {
     lines: Vec<ConfLine>,
 }
 
-/// Replaces each `brokerConf` of `[broker]` and `[[brokers]]` by what the file says, where the table does not say it itself.
+/// Replaces each `brokerConf` of `[broker]`, `[[brokers]]` and their replicas by what the file says, where the table does
+/// not say it itself.
 pub(super) fn lay_broker_conf(
     root: &mut Node,
     include: Include<'_>,
     sources: &mut Sources,
 ) -> Result<Vec<ConfLine>, Fault> {
-    // A file that many brokers name is read once.
+    // A file that many brokers name is read once, and said once what becomes of its lines.
     let mut files: BTreeMap<String, Conf> = BTreeMap::new();
     let Value::Table(entries) = &mut root.value else { return Ok(Vec::new()) };
     for entry in entries.iter_mut().filter(|entry| ["broker", "brokers"].contains(&entry.key.as_str())) {
         let tables: &mut [Node] = match &mut entry.node.value {
             Value::Table(_) => std::slice::from_mut(&mut entry.node),
-            Value::List(items) => items,
+            Value::List(tables) => tables,
             _ => continue,
         };
         for table in tables {
-            let Value::Table(own) = &mut table.value else { continue };
-            let Some(at) = own.iter().position(|entry| entry.key == "brokerConf") else { continue };
-            let named = own.remove(at).node;
-            let name = named.name("the name of a file beside the scenario, such as \"broker.conf\"")?;
-            if !files.contains_key(name) {
-                files.insert(name.to_owned(), read_conf(name, &named, include, sources)?);
-            }
-            for entry in &files[name].entries {
-                if !own.iter().any(|known| known.key == entry.key) {
-                    own.push(entry.clone());
-                }
-            }
+            lay_conf(table, &mut files, include, sources)?;
         }
     }
     Ok(files.into_values().flat_map(|conf| conf.lines).collect())
+}
+
+/// Lays the file of one table below what it says, and the files of its replicas below theirs.
+fn lay_conf(
+    table: &mut Node,
+    files: &mut BTreeMap<String, Conf>,
+    include: Include<'_>,
+    sources: &mut Sources,
+) -> Result<(), Fault> {
+    let Value::Table(own) = &mut table.value else { return Ok(()) };
+    if let Some(replicas) = own.iter_mut().find(|entry| entry.key == "replicas")
+        && let Value::List(tables) = &mut replicas.node.value
+    {
+        for table in tables {
+            lay_conf(table, files, include, sources)?;
+        }
+    }
+    let Some(at) = own.iter().position(|entry| entry.key == "brokerConf") else { return Ok(()) };
+    let named = own.remove(at).node;
+    let name = named.name("the name of a file beside the scenario, such as \"broker.conf\"")?;
+    if !files.contains_key(name) {
+        files.insert(name.to_owned(), read_conf(name, &named, include, sources)?);
+    }
+    for entry in &files[name].entries {
+        if !own.iter().any(|known| known.key == entry.key) {
+            own.push(entry.clone());
+        }
+    }
+    Ok(())
 }
 
 /// The settings of a file as entries of a table, and what becomes of each line.
@@ -106,7 +125,7 @@ fn read_conf(name: &str, named: &Node, include: Include<'_>, sources: &mut Sourc
 }
 
 /// Refuses a text that is no broker.conf, such as JSON or a log: its lines do not begin with names.
-fn check_names(properties: &[Property], source: u16) -> Result<(), Fault> {
+fn check_names(properties: &[Property], source: u32) -> Result<(), Fault> {
     let is_name = |key: &str| {
         key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
@@ -117,7 +136,7 @@ fn check_names(properties: &[Property], source: u16) -> Result<(), Fault> {
 }
 
 /// Whether the file is a slave's. RocketMQ starts none whose `brokerId` is not above zero (`BrokerStartup`).
-fn check_role(properties: &[Property], source: u16) -> Result<bool, Fault> {
+fn check_role(properties: &[Property], source: u32) -> Result<bool, Fault> {
     let last = |key| properties.iter().rev().find(|property| property.key == key);
     let Some(role) = last("brokerRole").filter(|role| role.value.trim() == "SLAVE") else { return Ok(false) };
     match last("brokerId").and_then(|id| id.value.parse::<i64>().ok()) {

@@ -13,9 +13,10 @@ pub(super) fn read_name_servers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<
     let found = match found {
         Some(found) => found,
         None => {
-            hosts.reserve("namesrv");
+            let node = Node { value: Value::List(Vec::new()), place: root.place };
+            let name = |number| if number == 1 { "namesrv".to_owned() } else { format!("namesrv-{number}") };
             let settings: NameServerSettings = defaults(root, "name_server", NAME_SERVER)?;
-            vec![("namesrv".to_owned(), settings, Distribution::ZERO, None)]
+            vec![(hosts.generate(&node, 1, name)?, settings, Distribution::ZERO, None)]
         }
     };
     Ok(found.into_iter().map(|(name, settings, ..)| NameServerPlan { name, settings }).collect())
@@ -36,23 +37,69 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
 }
 
 /// `slaves` of `[broker]` or of one of `[[brokers]]`: so many brokers with the settings of their master, behind all masters.
+/// `replicas` of one of `[[brokers]]`: one table for each, with what it has otherwise.
 fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan>) -> Result<(), Fault> {
-    let count = |node: &Node| {
-        let Value::Table(entries) = &node.value else { return Ok(None) };
-        let own = entries.iter().find(|entry| entry.key == "slaves");
-        own.map(|entry| Ok((entry.node.count(0, Addresses::MOST as u32 - 1)?, entry.node.clone()))).transpose()
+    let own = |node: &Node, key: &str| {
+        let Value::Table(entries) = &node.value else { return None };
+        entries.iter().find(|entry| entry.key == key).map(|entry| entry.node.clone())
     };
-    let default = root.get("broker").map_or(Ok(None), count)?;
+    let default = root.get("broker").and_then(|node| own(node, "slaves"));
     let Some(node) = root.get("brokers") else { return Ok(()) };
     for (master, item) in (0..).zip(list(node, "a list of names, or [[..]] tables with `name`")?) {
-        let Some((slaves, place)) = count(item)?.or_else(|| default.clone()) else { continue };
-        for id in 1..=slaves {
-            let of: BrokerPlan = brokers[master].clone();
-            let name = hosts.declare_name(&place, format!("{}-{id}", of.name))?;
-            brokers.push(BrokerPlan { name, slave_of: Some(master as BrokerIndex), broker_id: id, ..of });
+        let of: BrokerPlan = brokers[master].clone();
+        let slave = |id: u32| BrokerPlan {
+            slave_of: Some(master as BrokerIndex),
+            broker_id: id,
+            machine: None,
+            name: String::new(),
+            ..of.clone()
+        };
+        let name = |number| format!("{}-{number}", of.name);
+        if let Some(node) = own(item, "replicas") {
+            if let Some(other) = own(item, "slaves") {
+                return Err(Fault::new(other.place, "a broker has both `slaves` and `replicas`", "keep one"));
+            }
+            let tables = list(&node, "[[brokers.replicas]] tables, one for each slave")?;
+            if tables.len() >= Addresses::MOST {
+                let problem = format!("{} has {} replicas", of.name, tables.len());
+                return Err(Fault::new(node.place, problem, format!("allowed are up to {}", Addresses::MOST - 1)));
+            }
+            for (id, table) in (1..).zip(tables) {
+                let read = read_replica(table, hosts, (id, &name), slave(id))?;
+                brokers.push(read);
+            }
+            continue;
+        }
+        let Some(node) = own(item, "slaves").or_else(|| default.clone()) else { continue };
+        for id in 1..=node.count(0, Addresses::MOST as u32 - 1)? {
+            let name = hosts.generate(&node, id, &name)?;
+            brokers.push(BrokerPlan { name, ..slave(id) });
         }
     }
     Ok(())
+}
+
+/// One slave with its own settings over those of its master.
+fn read_replica(
+    table: &Node,
+    hosts: &mut Hosts,
+    (id, generated): (u32, &dyn Fn(u32) -> String),
+    mut slave: BrokerPlan,
+) -> Result<BrokerPlan, Fault> {
+    let fields = Fields::of(table, "a replica")?;
+    slave.name = match fields.get("name") {
+        Some(node) => hosts.declare(node)?,
+        None => hosts.generate(table, id, generated)?,
+    };
+    read_settings(BROKER, &fields, &mut slave.settings)?;
+    if let Some(node) = fields.get("start") {
+        slave.start = node.distribution()?;
+    }
+    if let Some(node) = fields.get("machine") {
+        slave.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
+    }
+    fields.finish()?;
+    Ok(slave)
 }
 
 /// A server by name, with its settings, its start and its machine.
@@ -101,7 +148,9 @@ fn servers<T: Default + Clone>(
             let fields = Fields::of(item, what)?;
             let name = hosts.declare(fields.require("name", "\"...\"")?)?;
             read_settings(settings, &fields, &mut own)?;
-            let _ = fields.get("slaves").filter(|_| key == "brokers");
+            if key == "brokers" {
+                let _ = (fields.get("slaves"), fields.get("replicas"));
+            }
             if let Some(node) = fields.get("start").filter(|_| key == "brokers") {
                 start = node.distribution()?;
             }

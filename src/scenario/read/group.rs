@@ -190,7 +190,8 @@ impl Pods<'_, '_> {
             }
             let mut pods = Vec::new();
             for number in 1..=plan.replicas {
-                let name = hosts.declare_name(self.node, format!("{}-{}-{number}", self.name, revision + 1))?;
+                let name = |number| format!("{}-{}-{number}", self.name, revision + 1);
+                let name = hosts.generate(self.node, number, name)?;
                 let made = member((self.node.place, name, None), group, template.clone(), &read.members)?;
                 pods.push(read.members.all().len() as ConsumerIndex);
                 read.members.push(made);
@@ -238,15 +239,10 @@ fn read_members(
                 "count is how many there are in all",
             ));
         }
-        let mut number = 0;
         for _ in named..count {
-            // A name that was given by hand, in this group or another, is passed over.
-            let name = std::iter::from_fn(|| {
-                number += 1;
-                Some(format!("c{number}"))
-            });
-            let name = name.into_iter().find(|name| !hosts.has(name)).expect("numbers do not end");
-            let name = hosts.declare_name(node, name)?;
+            // A name that is given by hand, in this group or another, is passed over.
+            let name = hosts.generate(node, hosts.next_counted, |number| format!("c{number}"))?;
+            hosts.next_counted = name[1..].parse::<u32>().expect("a name of our own making") + 1;
             let made = member((node.place, name, None), group, template.clone(), members)?;
             members.push(made);
         }

@@ -1,12 +1,18 @@
 //! Names of machines: each is unique, and unknown ones are refused with the nearest known.
 
+use std::collections::BTreeSet;
+
 use crate::model::plan::{Host, Plan};
-use crate::scenario::text::{Fault, Node, by_nearness, list, nearest};
+use crate::scenario::text::{Fault, Fields, Node, Value, by_nearness, list, nearest};
 
 /// Names given so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Hosts {
-    names: std::collections::BTreeSet<String>,
+    names: BTreeSet<String>,
+    /// Names that the file gives to something, read already or not: names of our own making give way to them.
+    given: BTreeSet<String>,
+    /// The number of the next consumer that is only counted (`c1`, `c2`, ...).
+    pub next_counted: u32,
 }
 
 /// Words that `from` and `to` understand beside names.
@@ -19,8 +25,36 @@ impl Hosts {
         self.declare_name(node, name.to_owned())
     }
 
+    /// No names yet; `root` is the whole scenario, and says which will be given.
+    pub fn of(root: &Fields<'_>) -> Self {
+        let mut given = BTreeSet::new();
+        let mut note = |item: &Node| {
+            let name = match &item.value {
+                Value::Table(entries) => entries.iter().find(|entry| entry.key == "name").map(|entry| &entry.node),
+                _ => Some(item),
+            };
+            given.extend(name.and_then(|name| name.text("").ok()).map(str::to_owned));
+        };
+        for key in ["name_servers", "brokers", "producers"] {
+            for item in elements(root.get(key)) {
+                note(item);
+                inner(item, "replicas").iter().for_each(&mut note);
+            }
+        }
+        for group in elements(root.get("groups")) {
+            inner(group, "consumers").iter().for_each(&mut note);
+        }
+        Self { names: BTreeSet::new(), given, next_counted: 1 }
+    }
+
+    /// Makes a name from the first number at or after `number` that makes one which nobody has or is given.
+    pub fn generate(&mut self, node: &Node, number: u32, name: impl Fn(u32) -> String) -> Result<String, Fault> {
+        let free = (number..).map(name).find(|name| !self.names.contains(name) && !self.given.contains(name));
+        self.declare_name(node, free.expect("numbers do not end"))
+    }
+
     /// Takes a name made by ourselves for what the node describes.
-    pub fn declare_name(&mut self, node: &Node, name: String) -> Result<String, Fault> {
+    fn declare_name(&mut self, node: &Node, name: String) -> Result<String, Fault> {
         if SETS.contains(&name.as_str()) {
             return Err(Fault::new(node.place, format!("`{name}` is a word of this language"), "choose another name"));
         }
@@ -34,14 +68,19 @@ impl Hosts {
         Ok(name)
     }
 
-    /// Takes a name that is ours by default.
-    pub fn reserve(&mut self, name: &str) {
-        self.names.insert(name.to_owned());
-    }
+}
 
-    /// Whether a name is taken.
-    pub fn has(&self, name: &str) -> bool {
-        self.names.contains(name)
+/// The elements of a list in a table; none where there is no such list.
+fn inner<'a>(table: &'a Node, key: &str) -> &'a [Node] {
+    let Value::Table(entries) = &table.value else { return &[] };
+    elements(entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node))
+}
+
+/// The elements of a list; none of what is none.
+fn elements(node: Option<&Node>) -> &[Node] {
+    match node.map(|node| &node.value) {
+        Some(Value::List(items)) => items,
+        _ => &[],
     }
 }
 
@@ -77,13 +116,9 @@ fn unknown(node: &Node, what: &str, text: &str, names: &[&str]) -> Fault {
 pub(super) fn host_list(node: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
     let single = std::slice::from_ref(node);
     let items = if node.text("").is_ok() { single } else { list(node, "a host, or a list of hosts")? };
-    let mut hosts: Vec<Host> = Vec::new();
+    let (mut hosts, mut seen) = (Vec::new(), BTreeSet::new());
     for item in items {
-        for host in host_set(item, plan)? {
-            if !hosts.contains(&host) {
-                hosts.push(host);
-            }
-        }
+        hosts.extend(host_set(item, plan)?.into_iter().filter(|host| seen.insert(*host)));
     }
     if hosts.is_empty() {
         return Err(Fault::new(node.place, "this names no host", "name at least one"));

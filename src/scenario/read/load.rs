@@ -23,7 +23,7 @@ fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Res
     let fields = Fields::of(item, "a producer")?;
     let name = match fields.get("name") {
         Some(node) => hosts.declare(node)?,
-        None => hosts.declare_name(item, format!("p{}", index + 1))?,
+        None => hosts.generate(item, index as u32 + 1, |number| format!("p{number}"))?,
     };
     let topic_names: Vec<&str> = cluster.topics.iter().map(|topic| topic.name.as_str()).collect();
     let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &topic_names)? as TopicIndex;

@@ -7,7 +7,7 @@ use crate::kernel::Span;
 use crate::model::plan::{
     Action, BrokerIndex, GroupChange, GroupIndex, Host, OffsetReset, Permission, ResetTo, Step, TopicIndex, TopicOnBroker,
 };
-use crate::scenario::text::{Fault, Node};
+use crate::scenario::text::{Fault, Node, nearest};
 
 /// Another number of queues.
 pub(super) fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
@@ -121,10 +121,26 @@ pub(super) fn reset_offsets(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     let to = match to.text(FORM)? {
         "earliest" => ResetTo::Earliest,
         "latest" => ResetTo::Latest,
-        _ => ResetTo::Time(to.moment()?),
+        text => match text.parse::<Span>() {
+            Err(_) if !text.starts_with(|c: char| c.is_ascii_digit()) => return Err(no_offset(to, text)),
+            _ => ResetTo::Time(to.moment()?),
+        },
     };
     let queue = queue.map(|(queue, _)| queue);
     Ok(Action::ResetOffsets(OffsetReset { group, topic, to, brokers, queue, force }))
+}
+
+/// A word that is no place to reset to, with the one that it may mean.
+fn no_offset(node: &Node, text: &str) -> Fault {
+    let allowed = match text.to_lowercase().as_str() {
+        "now" | "end" | "newest" | "max" | "maximum" | "last" => "did you mean `latest`?".to_owned(),
+        "begin" | "beginning" | "start" | "oldest" | "min" | "minimum" | "first" => "did you mean `earliest`?".to_owned(),
+        word => match nearest(word, ["earliest", "latest"].into_iter()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write \"earliest\", \"latest\" or a moment of the run such as \"60s\"".to_owned(),
+        },
+    };
+    Fault::new(node.place, format!("`{text}` is no place to reset to"), allowed)
 }
 
 /// Retention, or other files in the page cache.

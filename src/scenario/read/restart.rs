@@ -1,5 +1,7 @@
 //! `restart` and `rolling_restart`: a stop or kill, a pause, a start.
 
+use std::collections::BTreeMap;
+
 use super::hosts::one_of;
 use super::targets::group_members;
 use super::timeline::{Entry, Next, host_name, process_action};
@@ -35,7 +37,7 @@ pub(super) fn restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
             return Err(Fault::new(node.place, "only consumers have client ids", "leave it out"));
         }
     }
-    let (mut steps, together) = (Vec::new(), entry.together()?);
+    let (mut steps, mut killed, together) = (Vec::new(), BTreeMap::new(), entry.together()?);
     for target in targets {
         let mut next = entry.next(target, given.clone())?;
         if new {
@@ -43,7 +45,7 @@ pub(super) fn restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
             next.client_id = Some(fresh_client_id(entry, target, known));
         }
         let when = entry.when_of(together, steps.is_empty());
-        pair(entry, target, (end, down, next), when, &mut steps);
+        pair(entry, target, (end, down, next), when, (&mut steps, &mut killed));
     }
     Ok(steps)
 }
@@ -71,7 +73,7 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault>
             ));
         }
     };
-    let mut steps = Vec::new();
+    let (mut steps, mut killed) = (Vec::new(), BTreeMap::new());
     for (index, target) in targets.into_iter().enumerate() {
         let later = interval.checked_mul(index as u64).unwrap_or(Span::MAX);
         let when = if index == 0 { entry.when } else { later_than(entry, later)? };
@@ -80,7 +82,7 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault>
             let known = next.client_id.take();
             next.client_id = Some(fresh_client_id(entry, target, known));
         }
-        pair(entry, target, (end, down, next), when, &mut steps);
+        pair(entry, target, (end, down, next), when, (&mut steps, &mut killed));
     }
     Ok(steps)
 }
@@ -109,8 +111,14 @@ fn later_than(entry: &Entry<'_, '_>, later: Span) -> Result<When, Fault> {
     })
 }
 
-/// The end of a process and its next start.
-fn pair(entry: &Entry<'_, '_>, target: Host, how: (&str, Span, Next), when: When, steps: &mut Vec<Step>) {
+/// The end of a process and its next start. `killed`: where in the timeline a process was killed, with all its consumers.
+fn pair(
+    entry: &Entry<'_, '_>,
+    target: Host,
+    how: (&str, Span, Next),
+    when: When,
+    (steps, killed): (&mut Vec<Step>, &mut BTreeMap<Host, usize>),
+) {
     let (end, down, next) = how;
     let name = host_name(entry.plan, target);
     // A name server only knows SIGKILL: it keeps nothing that a graceful end could save.
@@ -118,15 +126,18 @@ fn pair(entry: &Entry<'_, '_>, target: Host, how: (&str, Span, Next), when: When
     let action = process_action(end, target, Next::default()).expect("consumers, brokers and name servers can end");
     let base = entry.before.len();
     let process = entry.process_of(target);
-    let ends_same = |step: &Step| matches!(step.action, Action::KillConsumer(consumer) if entry.process_of(Host::Consumer(consumer)) == process);
-    let first = match steps.iter().position(ends_same).filter(|_| end == "kill") {
+    let first = match killed.get(&process) {
         // The process of this consumer has been killed with that of another already.
-        Some(at) => base + at,
+        Some(&at) => at,
         None => {
             let label = if steps.is_empty() { entry.mark.clone() } else { None };
             let label = label.unwrap_or_else(|| format!("{end} {name}"));
             steps.push(Step { when, action, label, entry: base });
-            base + steps.len() - 1
+            let at = base + steps.len() - 1;
+            if end == "kill" {
+                killed.insert(process, at);
+            }
+            at
         }
     };
     let when = match when {

@@ -73,10 +73,10 @@ fn read(
     let question = fields.get("question").map_or(Ok(""), |node| node.text("a question"))?.to_owned();
     let duration = fields.require("duration", "\"120s\"")?.positive_span()?;
     let environment = read_environment(fields.get("environment"), include, sources)?;
-    let mut plan = read_cluster(&fields, duration, environment)?;
+    let mut hosts = Hosts::of(&fields);
+    let mut plan = read_cluster(&fields, duration, environment, &mut hosts)?;
     check_queues(&fields, &plan)?;
     let Groups { groups, members, releases, deployments } = {
-        let mut hosts = names_of(&plan);
         plan.tags = read_tags(&fields)?;
         plan.producers = read_producers(&fields, &plan, &mut hosts)?;
         let (topics, brokers, tags) = (&plan.topics, &plan.brokers, &plan.tags);
@@ -96,10 +96,14 @@ fn read(
     Ok(Scenario { title, question, plan, measure, expect, broker_conf })
 }
 
-fn read_cluster(fields: &Fields<'_>, duration: crate::kernel::Span, environment: Environment) -> Result<Plan, Fault> {
-    let mut hosts = Hosts::default();
-    let name_servers = read_name_servers(fields, &mut hosts)?;
-    let brokers = read_brokers(fields, &mut hosts)?;
+fn read_cluster(
+    fields: &Fields<'_>,
+    duration: crate::kernel::Span,
+    environment: Environment,
+    hosts: &mut Hosts,
+) -> Result<Plan, Fault> {
+    let name_servers = read_name_servers(fields, hosts)?;
+    let brokers = read_brokers(fields, hosts)?;
     let topics = read_topics(fields, &brokers)?;
     Ok(Plan {
         duration,
@@ -116,14 +120,6 @@ fn read_cluster(fields: &Fields<'_>, duration: crate::kernel::Span, environment:
         deployments: Vec::new(),
         planted: None,
     })
-}
-
-fn names_of(plan: &Plan) -> Hosts {
-    let mut hosts = Hosts::default();
-    for (_, name) in super::hosts::all_hosts(plan) {
-        hosts.reserve(name);
-    }
-    hosts
 }
 
 /// The steps of the file behind one start for each consumer that the file does not start later.

@@ -1,5 +1,7 @@
 //! Whom a step is about, and whether all of them are hit at one moment.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::hosts::{all_hosts, on_machine, one_of};
 use super::timeline::{Entry, Placed};
 use crate::model::plan::{Action, ConsumerIndex, Host, Plan, When};
@@ -47,28 +49,35 @@ impl Entry<'_, '_> {
             };
             return Err(Fault::new(node.place, format!("one {kind} is wanted, and this is a list"), allowed));
         }
+        let (hosts, names) = self.of_kind(kind);
+        one_of(node, kind, &names).map(|at| hosts[at])
+    }
+
+    /// The hosts of a kind, and their names.
+    fn of_kind(&self, kind: &str) -> (Vec<Host>, Vec<&str>) {
         let of_kind = |host: &Host| match kind {
             "consumer" => matches!(host, Host::Consumer(_)),
             "broker" => matches!(host, Host::Broker(_)),
             _ => matches!(host, Host::NameServer(_)),
         };
-        let known: Vec<(Host, &str)> = all_hosts(self.plan).into_iter().filter(|(host, _)| of_kind(host)).collect();
-        let words: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
-        one_of(node, kind, &words).map(|at| known[at].0)
+        all_hosts(self.plan).into_iter().filter(|(host, _)| of_kind(host)).unzip()
     }
 
     fn picks(&self, node: &Node, kind: &str) -> Result<Vec<Host>, Fault> {
-        let items = match (node.text(""), kind) {
-            (Ok(_), "consumer" | "broker") => {
-                let allowed = format!("write `{kind} = ..` for one, or a list of names");
-                return Err(Fault::new(node.place, format!("a list of {kind}s is wanted, and this is a name"), allowed));
-            }
-            _ => list(node, &format!("a list of {kind}s"))?,
-        };
-        let mut found = Vec::new();
-        for item in items {
-            let host = self.pick(item, kind, "one name")?;
-            if found.contains(&host) {
+        if node.text("").is_ok() {
+            let allowed = format!("write `{kind} = ..` for one, or a list of names");
+            return Err(Fault::new(node.place, format!("a list of {kind}s is wanted, and this is a name"), allowed));
+        }
+        let (hosts, names) = self.of_kind(kind);
+        let known: BTreeMap<&str, Host> = names.iter().copied().zip(hosts).collect();
+        let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
+        for item in list(node, &format!("a list of {kind}s"))? {
+            let host = match known.get(item.text(&format!("the name of a {kind}"))?) {
+                Some(host) => *host,
+                // It is none of them: this says so.
+                None => return Err(one_of(item, kind, &names).expect_err("the name is not known")),
+            };
+            if !seen.insert(host) {
                 return Err(Fault::new(item.place, format!("this {kind} is named twice"), "name it once"));
             }
             found.push(host);

@@ -1,5 +1,7 @@
 //! `[[timeline]]`: each entry becomes one step or several.
 
+use std::collections::BTreeSet;
+
 use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, on_machine, one_of};
 use super::operator_steps::{
@@ -210,13 +212,13 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
     }
     let (many, together) = (targets.len() > 1, entry.together()?);
     let mut steps: Vec<Step> = Vec::new();
-    let mut ended = Vec::new();
+    let mut ended = BTreeSet::new();
     for target in targets {
         // What ends a process ends all that runs in it.
-        if matches!(word, "kill" | "power_off" | "pause") && ended.contains(&entry.process_of(target)) {
+        let fresh = ended.insert(entry.process_of(target));
+        if matches!(word, "kill" | "power_off" | "pause") && !fresh {
             continue;
         }
-        ended.push(entry.process_of(target));
         let next = entry.next(target, client_id.clone())?;
         let doing = process_action(word, target, next).ok_or_else(|| {
             let (kind, allowed) = match target {
@@ -311,9 +313,13 @@ fn network_action(entry: &Entry<'_, '_>, word: &str) -> Result<Action, Fault> {
     };
     let to = match fields.get("to") {
         Some(node) => host_list(node, plan)?,
-        None => all_hosts(plan).into_iter().map(|(host, _)| host).filter(|host| !from.contains(host)).collect(),
+        None => {
+            let own: BTreeSet<Host> = from.iter().copied().collect();
+            all_hosts(plan).into_iter().map(|(host, _)| host).filter(|host| !own.contains(host)).collect()
+        }
     };
-    if let Some(host) = from.iter().find(|host| to.contains(host)) {
+    let other: BTreeSet<Host> = to.iter().copied().collect();
+    if let Some(host) = from.iter().find(|host| other.contains(host)) {
         let place = fields.get("to").map_or(fields.place, |node| node.place);
         return Err(Fault::new(
             place,

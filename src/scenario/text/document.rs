@@ -44,14 +44,14 @@ pub(in crate::scenario) struct Entry {
 
 impl Node {
     /// Reads a whole TOML text.
-    pub fn parse(text: &str, source: u16) -> Result<Self, Fault> {
+    pub fn parse(text: &str, source: u32) -> Result<Self, Fault> {
         let table = DeTable::parse(text).map_err(|error| syntax(&error, source, 0))?;
         let place = Place { source, start: 0, end: 0 };
         Ok(Self { value: Value::Table(entries(table.get_ref(), source, 0)?), place })
     }
 
     /// Reads one TOML value that begins at byte `offset` of its source.
-    pub fn parse_value(text: &str, source: u16, offset: usize) -> Result<Self, Fault> {
+    pub fn parse_value(text: &str, source: u32, offset: usize) -> Result<Self, Fault> {
         let value = DeValue::parse(text).map_err(|error| syntax(&error, source, offset))?;
         node(&value, source, offset)
     }
@@ -69,13 +69,13 @@ impl Node {
     }
 }
 
-fn syntax(error: &toml::de::Error, source: u16, offset: usize) -> Fault {
+fn syntax(error: &toml::de::Error, source: u32, offset: usize) -> Fault {
     let span = error.span().unwrap_or(0..0);
     let place = Place { source, start: offset + span.start, end: offset + span.end };
     Fault::new(place, format!("this is not TOML: {}", error.message().replace('\n', ", ")), "")
 }
 
-fn entries(table: &DeTable<'_>, source: u16, offset: usize) -> Result<Vec<Entry>, Fault> {
+fn entries(table: &DeTable<'_>, source: u32, offset: usize) -> Result<Vec<Entry>, Fault> {
     let mut entries = Vec::new();
     for (key, value) in table {
         let span = key.span();
@@ -87,7 +87,7 @@ fn entries(table: &DeTable<'_>, source: u16, offset: usize) -> Result<Vec<Entry>
     Ok(entries)
 }
 
-fn node(spanned: &Spanned<DeValue<'_>>, source: u16, offset: usize) -> Result<Node, Fault> {
+fn node(spanned: &Spanned<DeValue<'_>>, source: u32, offset: usize) -> Result<Node, Fault> {
     let span = spanned.span();
     let place = Place { source, start: offset + span.start, end: offset + span.end };
     let value = match spanned.get_ref() {

@@ -6,7 +6,7 @@ use std::fmt;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::scenario) struct Place {
     /// Position in the list of sources.
-    pub source: u16,
+    pub source: u32,
     /// First byte.
     pub start: usize,
     /// Byte after the last.
@@ -36,9 +36,9 @@ pub(in crate::scenario) struct Sources(Vec<(String, String)>);
 
 impl Sources {
     /// Adds a text and gives its number.
-    pub fn add(&mut self, name: &str, text: &str) -> u16 {
+    pub fn add(&mut self, name: &str, text: &str) -> u32 {
         self.0.push((name.to_owned(), text.to_owned()));
-        u16::try_from(self.0.len() - 1).expect("a scenario is made from a handful of texts")
+        u32::try_from(self.0.len() - 1).expect("more texts than that do not fit into memory")
     }
 
     /// The error a person reads.
