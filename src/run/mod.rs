@@ -10,6 +10,8 @@ mod outcome;
 
 pub use outcome::{EventRow, Outcome, RunOptions};
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::check::Checks;
 use crate::kernel::{Fingerprint, Instant};
 use crate::model::World;
@@ -17,8 +19,17 @@ use crate::model::observation::Observation;
 use crate::scenario::Scenario;
 
 /// Plays a scenario with a seed. The same two always give the same outcome.
+///
+/// # Panics
+/// Where an invariant of the simulator is broken.
 #[must_use]
 pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+    run_until(scenario, seed, options, &AtomicBool::new(false)).expect("nobody stops it")
+}
+
+/// [`run`], given up between two events where `stop` is set; `None` then.
+#[must_use]
+pub fn run_until(scenario: &Scenario, seed: u64, options: RunOptions, stop: &AtomicBool) -> Option<Outcome> {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut world = World::new(plan, seed);
@@ -36,6 +47,9 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
             }
             checks.observe(&observed, names);
         }
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let Some(occurrence) = world.step(end) else { break };
         events += 1;
         fingerprint.fold(occurrence.at, occurrence.event.words());
@@ -45,7 +59,8 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
     }
     let names = world.names().clone();
     let findings = checks.finish(end, &names);
-    Outcome { seed, fingerprint, events, peak_pending: world.pending().1, end, steps, names, findings, event_log }
+    let peak_pending = world.pending().1;
+    Some(Outcome { seed, fingerprint, events, peak_pending, end, steps, names, findings, event_log })
 }
 
 /// The fingerprint after every `every` events and after the last, each with the time and the name of that event: what

@@ -35,6 +35,19 @@ pub fn judge(expect: &[Expectation], results: &[SeedResult]) -> Vec<Judgement> {
     expect.iter().map(|expectation| judge_one(expectation, results)).collect()
 }
 
+/// Judges them over the seeds of a sweep that was interrupted. A bound that a seed broke is broken; what speaks of many
+/// seeds, and does not hold yet, may hold in the end.
+#[must_use]
+pub fn judge_so_far(expect: &[Expectation], results: &[SeedResult]) -> Vec<Judgement> {
+    let mut judgements = judge(expect, results);
+    for (judgement, expectation) in judgements.iter_mut().zip(expect) {
+        if judgement.standing == Standing::Violated && expectation.scope != Scope::Every {
+            judgement.standing = Standing::NeedsSeeds;
+        }
+    }
+    judgements
+}
+
 fn judge_one(expectation: &Expectation, results: &[SeedResult]) -> Judgement {
     let value_of = |result: &SeedResult| result.figure(expectation.window.as_deref(), &expectation.figure);
     let holds = |figure: Figure| compare(figure, expectation.comparison, expectation.value);
@@ -156,8 +169,11 @@ mod tests {
                 comparison,
                 value: Figure::Count(value),
             };
-            let judged = judge(&[expectation], &seeds(duplicates));
+            let judged = judge(std::slice::from_ref(&expectation), &seeds(duplicates));
             assert_eq!((judged[0].standing, judged[0].seed), (standing, seed), "{text}");
+            let open = standing == Violated && scope != Scope::Every;
+            let so_far = judge_so_far(&[expectation], &seeds(duplicates))[0].standing;
+            assert_eq!(so_far, if open { NeedsSeeds } else { standing }, "{text}, so far");
         }
     }
 }

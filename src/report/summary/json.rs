@@ -6,6 +6,7 @@ use super::headline::verdict;
 use super::many::{quantiles_by_figure, total};
 use crate::check::{Figure, Figures, Window};
 use crate::fidelity::Range;
+use crate::report::wording::printable;
 use crate::report::{Body, Report};
 use crate::run::Outcome;
 use crate::sweep::{Finished, Quantiles, SeedResult, Seeds, Standing};
@@ -28,7 +29,8 @@ pub fn summary(report: &Report<'_>) -> String {
     }
     let mut text = serde_json::to_string_pretty(&Value::Object(root)).expect("keys are strings and numbers are finite");
     text.push('\n');
-    text
+    // What JSON does not escape of its own accord, and a terminal would act on.
+    printable(&text).into_owned()
 }
 
 fn expectations(report: &Report<'_>) -> Value {
