@@ -16,8 +16,9 @@ pub trait Exporter: Sync {
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    static ALL: [&dyn Exporter; 22] = [
+    static ALL: [&dyn Exporter; 23] = [
         &SummaryJson,
+        &csv::Phases,
         &csv::Ownership,
         &csv::Stalls,
         &csv::Anomalies,

@@ -13,6 +13,7 @@ mod summary;
 mod synthetic;
 mod wording;
 
+pub(crate) use csv::harmless;
 pub use directory::{DirectoryError, OutputDirectory};
 pub use export::{Exporter, registry, write};
 pub use picture::allocation_pictures;

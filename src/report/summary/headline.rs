@@ -12,10 +12,16 @@ pub(super) fn verdict(report: &Report<'_>) -> &'static str {
     let open = |judgement: &Judgement| judgement.standing == Standing::NeedsSeeds;
     match () {
         () if report.violated() => "VIOLATED",
+        () if is_incomplete(report) => "INCOMPLETE",
         () if report.judgements.is_empty() => "NO VERDICT",
         () if report.judgements.iter().all(open) => "UNDECIDED",
         () => "PASS",
     }
+}
+
+/// A sweep that was interrupted: what held so far proves nothing.
+fn is_incomplete(report: &Report<'_>) -> bool {
+    matches!(&report.body, Body::Many { finished, .. } if !finished.complete)
 }
 
 /// The whole summary with its first word, the verdict, in colour.
