@@ -95,7 +95,10 @@ impl Anomaly {
     /// Whether some of it lies in a window; what happens as a window ends still belongs to it.
     #[must_use]
     pub fn touches(&self, window: &Window) -> bool {
-        self.from <= window.until && self.until >= window.from
+        match self.from == self.until {
+            true => window.from <= self.from && self.from <= window.until,
+            false => self.from < window.until && self.until > window.from,
+        }
     }
 }
 

@@ -110,7 +110,7 @@ mod tests {
         let sentence = format!("`{}` is no span; write 30s\nx", "9".repeat(300_000));
         let text = said(&sentence);
         assert!(text.len() < 1_100 && text.starts_with("`999") && text.contains("is no span; write 30s\nx"), "{text}");
-        assert!(text.contains("299026 more characters"), "{text}");
+        assert!(text.contains("299024 more characters"), "{text}");
         let lines = said(&"a\n".repeat(300_000));
         assert!(lines.ends_with("a\n... and 299000 more lines"), "{}", &lines[lines.len() - 40..]);
         assert_eq!(said("`a\x1b[2J` is no span"), "`a\\u001b[2J` is no span");

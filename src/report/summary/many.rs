@@ -157,17 +157,28 @@ pub(crate) fn total<'a, I: Iterator<Item = (&'static str, u64)> + 'a>(
     sums
 }
 
+/// Traps, in how many seeds each showed, and the first of these.
+type Seen<'a> = BTreeMap<&'a str, (u64, u64)>;
+
 /// Which traps of the specification showed in the measured window, and in how many seeds.
 fn sightings(text: &mut String, results: &[SeedResult]) {
-    let mut seen: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for (trap, result) in results.iter().flat_map(|result| result.traps.iter().map(move |trap| (*trap, result))) {
-        seen.entry(trap).or_insert((0, result.seed)).0 += 1;
+    let (mut inside, mut outside): (Seen<'_>, Seen<'_>) = (BTreeMap::new(), BTreeMap::new());
+    for result in results {
+        for trap in result.sightings.keys().filter_map(|name| name.strip_prefix("trap.")) {
+            let seen = if result.traps.contains(trap) { &mut inside } else { &mut outside };
+            seen.entry(trap).or_insert((0, result.seed)).0 += 1;
+        }
     }
-    let said: Vec<String> = seen
-        .iter()
-        .map(|(trap, (seeds, first))| format!("trap {trap} in {} (first {first})", counted(*seeds, "seed")))
-        .collect();
-    line(text, "look at", &if said.is_empty() { "no trap showed".to_owned() } else { said.join(", ") });
+    let said = |seen: &Seen<'_>| {
+        let one = |(trap, (seeds, first)): (&&str, &(u64, u64))| {
+            format!("trap {trap} in {} (first {first})", counted(*seeds, "seed"))
+        };
+        seen.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    line(text, "look at", &if inside.is_empty() { "no trap showed".to_owned() } else { said(&inside) });
+    if !outside.is_empty() {
+        line(text, "", &format!("outside the measured window: {}", said(&outside)));
+    }
 }
 
 fn all_figures(text: &mut String, figures: &BTreeMap<&str, Quantiles>) {
