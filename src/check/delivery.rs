@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::copies::Copies;
+use super::hand_outs::extend_run;
 use super::keyed::Keyed;
 use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, TAGS_DIFFER};
+use super::losses::Losses;
 use super::moments::Moments;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::{Instant, Span};
@@ -14,8 +16,6 @@ use crate::model::observation::{
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 use crate::model::{Names, TopicKind};
 
-/// Deliveries of one run of `deliveries.csv` are less than this apart.
-const RUN_GAP: Span = Span::from_millis(500);
 /// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
 const ZOMBIE_ECHO: Span = Span::from_secs(30);
 /// An operator set the offsets of the group.
@@ -129,26 +129,6 @@ fn duplicate_cause(
     }
 }
 
-fn extend_run(
-    run: &mut Option<DeliveryRun>,
-    runs: &mut Vec<DeliveryRun>,
-    at: Instant,
-    consumer: ConsumerIndex,
-    ((group, queue), offset): (Key, u64),
-    duplicate_cause: Option<&'static str>,
-) {
-    if let Some(open) = run {
-        let follows = open.to_offset + 1 == offset && at.since(open.until) < RUN_GAP;
-        if follows && open.consumer == consumer && open.duplicate_cause == duplicate_cause {
-            (open.to_offset, open.until) = (offset, at);
-            return;
-        }
-        runs.extend(run.take());
-    }
-    let (from_offset, to_offset) = (offset, offset);
-    *run = Some(DeliveryRun { group, queue, consumer, from_offset, to_offset, from: at, until: at, duplicate_cause });
-}
-
 impl Check for Delivery {
     fn name(&self) -> &'static str {
         "delivery"
@@ -165,7 +145,7 @@ impl Check for Delivery {
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     let ledger = self.ledgers.of((group, queue));
-                    ledger.readable = end;
+                    ledger.grow(end, at);
                     if stage.group_started(group).is_none() && !ledger.addressed {
                         ledger.baseline = end;
                     }
@@ -187,7 +167,7 @@ impl Check for Delivery {
                     };
                     ledger.taken_back = Some((offset, ledger.committed, why));
                 }
-                ledger.committed = offset;
+                ledger.commit(offset, at);
             }
             Observation::StartedAt {
                 consumer,
@@ -262,7 +242,7 @@ impl Check for Delivery {
             Observation::Stored { sent: Some(sent), .. } | Observation::StoredApart { sent: Some(sent), .. } => {
                 _ = self.copies.stored(sent);
             }
-            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost += 1,
+            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost.push(at),
             _ => {
                 if let Some((queue, offset, loss)) = self.copies.heard(&seen.what) {
                     for &group in stage.subscribers(names.queue(queue).topic) {
@@ -274,21 +254,31 @@ impl Check for Delivery {
     }
 
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
-        let (mut lost, mut skipped, mut undelivered) = (0, 0, 0);
+        let mut losses = Losses::default();
         for ((group, queue), ledger) in self.ledgers.iter_mut() {
             let retry = matches!(names.topic(names.queue(queue).topic).kind, TopicKind::Retry(_));
-            let mut by_rule: BTreeMap<(&'static str, Option<ConsumerIndex>), (u64, Instant)> = BTreeMap::new();
-            let (mut lost_here, mut first_lost) = (0, 0);
+            let owner = names.group_of_audience(group);
+            let mut by_rule: BTreeMap<(&'static str, Option<ConsumerIndex>), (u64, Instant, Instant)> = BTreeMap::new();
+            let (mut lost_here, mut first_lost, mut lost_at) = (0, 0, (Instant::ZERO, Instant::ZERO));
             for offset in ledger.baseline..ledger.readable {
                 match ledger.fate(offset) {
                     Fate::Settled => {}
-                    Fate::PassedOver(rule, consumer, at) => by_rule.entry((rule, consumer)).or_insert((0, at)).0 += 1,
-                    Fate::Lost => {
-                        first_lost = if lost_here == 0 { offset } else { first_lost };
+                    Fate::PassedOver(rule, consumer, at) => {
+                        let (count, from, until) = by_rule.entry((rule, consumer)).or_insert((0, at, at));
+                        (*count, *from, *until) = (*count + 1, at.min(*from), at.max(*until));
+                        losses.skipped.add(owner, at, 1);
+                    }
+                    Fate::Lost(at) => {
+                        (first_lost, lost_at) = if lost_here == 0 { (offset, (at, at)) } else { (first_lost, lost_at) };
+                        lost_at = (at.min(lost_at.0), at.max(lost_at.1));
                         lost_here += 1;
+                        losses.lost.add(owner, at, 1);
                     }
                     Fate::Waits if retry || stage.is_absent(group) => {}
-                    Fate::Waits => undelivered += u64::from(stage.waits_for((group, queue), offset, names)),
+                    Fate::Waits => {
+                        let waits = u64::from(stage.waits_for((group, queue), offset, names));
+                        *losses.undelivered.entry(owner).or_default() += waits;
+                    }
                 }
             }
             let anomaly = |severity, kind, cause, at, consumer, count, detail| Anomaly {
@@ -311,30 +301,26 @@ impl Check for Delivery {
                 },
                 detail,
             };
-            for ((rule, consumer), (count, at)) in by_rule {
-                skipped += count;
+            for ((rule, consumer), (count, at, until)) in by_rule {
                 let detail = format!("{count} messages of {} were passed over by {rule}", names.message_queue(queue));
-                findings.anomalies.push(anomaly(Severity::Violation, "skipped", rule, at, consumer, count, detail));
+                let found = anomaly(Severity::Violation, "skipped", rule, at, consumer, count, detail);
+                findings.anomalies.push(Anomaly { until, ..found });
             }
             if lost_here > 0 {
-                lost += lost_here;
                 let queue_name = names.message_queue(queue);
                 let detail = format!(
                     "{lost_here} messages of {queue_name} from offset {first_lost} on were committed and never handed out"
                 );
-                let end = findings.windows.first().map_or(Instant::ZERO, |window| window.until);
-                findings.anomalies.push(anomaly(
-                    Severity::Violation,
-                    "lost",
-                    "committed_unseen",
-                    end,
-                    None,
-                    lost_here,
-                    detail,
-                ));
+                let (at, until) = lost_at;
+                let found = anomaly(Severity::Violation, "lost", "committed_unseen", at, None, lost_here, detail);
+                findings.anomalies.push(Anomaly { until, ..found });
             }
-            for (why, (gone, at)) in ledger.lost_unseen() {
-                lost += gone;
+            for (why, moments) in ledger.lost_unseen() {
+                moments.iter().for_each(|(at, gone)| losses.lost.add(owner, *at, *gone));
+                let gone = moments.values().sum();
+                let (Some((&at, _)), Some((&until, _))) = (moments.first_key_value(), moments.last_key_value()) else {
+                    continue;
+                };
                 let (queue_name, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
                 let how = match why {
                     LogLoss::Deposed => format!("went with what the old master of {broker} had stored alone"),
@@ -342,14 +328,13 @@ impl Check for Delivery {
                     _ => format!("went with {broker}'s memory"),
                 };
                 let detail = format!("{gone} messages of {queue_name} were acknowledged and {how}");
-                findings.anomalies.push(anomaly(Severity::Violation, "lost", why.word(), at, None, gone, detail));
+                let found = anomaly(Severity::Violation, "lost", why.word(), at, None, gone, detail);
+                findings.anomalies.push(Anomaly { until, ..found });
             }
             self.runs.extend(ledger.run.take());
         }
+        losses.set(names, findings);
         for window in &mut findings.windows {
-            window.set("lost", Figure::Count(lost));
-            window.set("skipped", Figure::Count(skipped));
-            window.set("undelivered", Figure::Count(undelivered));
             window.set("delivered", Figure::Count(self.delivered.inside(window)));
             window.set("retried", Figure::Count(self.retried.inside(window)));
             window.set("dead_lettered", Figure::Count(self.dead_lettered.inside(window)));

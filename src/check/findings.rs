@@ -93,6 +93,17 @@ pub struct Anomaly {
     pub detail: String,
 }
 
+impl Anomaly {
+    /// Whether some of it lies in a window; what happens as a window ends still belongs to it.
+    #[must_use]
+    pub fn touches(&self, window: &Window) -> bool {
+        match self.from == self.until {
+            true => window.from <= self.from && self.from <= window.until,
+            false => self.from < window.until && self.until > window.from,
+        }
+    }
+}
+
 /// One change of an offset at a broker.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommitRow {
@@ -263,6 +274,17 @@ pub struct Window {
     pub until: Instant,
     /// Its figures.
     pub figures: Figures,
+    /// `lost`, `skipped` and `undelivered` of each group by its name; empty where there is one group.
+    pub groups: BTreeMap<String, Figures>,
+}
+
+/// What happened outside the measured window, and so stands in none of its figures.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Outside {
+    /// Messages lost.
+    pub lost: u64,
+    /// Messages skipped.
+    pub skipped: u64,
 }
 
 /// Why duplicates happened, or stalls: cause and amount, largest first.
@@ -291,6 +313,8 @@ pub struct Findings {
     pub lag: Vec<LagSample>,
     /// The window that counts, first; then one for each phase of the timeline.
     pub windows: Vec<Window>,
+    /// What the measured window leaves out.
+    pub outside: Outside,
     /// Duplicates in the measured window by cause, largest first.
     pub duplicate_causes: Causes<u64>,
     /// Stalled time in the measured window by cause, largest first.

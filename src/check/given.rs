@@ -24,6 +24,28 @@ impl Given {
         (consumer != NOBODY).then_some(consumer)
     }
 
+    /// The stretches of a range that nobody has had, in order.
+    pub fn gaps(&self, from: u64, until: u64) -> Vec<(u64, u64)> {
+        let end = u64::from(self.end);
+        let mut gaps = Vec::new();
+        if from < until.min(end) {
+            for (at, &(first, consumer)) in self.runs.iter().enumerate().skip(self.run_of(from as u32)) {
+                if u64::from(first) >= until {
+                    break;
+                }
+                let next = self.runs.get(at + 1).map_or(end, |(next, _)| u64::from(*next));
+                if consumer == NOBODY {
+                    gaps.push((from.max(u64::from(first)), until.min(next)));
+                }
+            }
+        }
+        if until > end {
+            gaps.push((from.max(end), until));
+        }
+        gaps.retain(|(first, until)| first < until);
+        gaps
+    }
+
     fn run_of(&self, offset: u32) -> usize {
         match self.runs.last() {
             Some((first, _)) if *first <= offset => self.runs.len() - 1,
@@ -121,6 +143,11 @@ mod tests {
                 plain[cut as usize..].fill(None);
             }
             assert!((0..400).all(|offset| given.last(offset as u64) == plain[offset]), "after {round} rounds");
+            let (low, high) = (draw(420), draw(420));
+            let gaps = given.gaps(low, high);
+            let unseen = |offset: u64| (low..high).contains(&offset) && plain.get(offset as usize).is_none_or(Option::is_none);
+            let told: Vec<u64> = gaps.iter().flat_map(|(first, until)| *first..*until).collect();
+            assert_eq!(told, (0..420).filter(|offset| unseen(*offset)).collect::<Vec<_>>(), "{low}..{high}");
             assert!(given.runs.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1));
         }
     }

@@ -27,8 +27,8 @@ pub(super) enum Fate {
     Settled,
     /// A rule passed over it, which this consumer followed, at this time.
     PassedOver(&'static str, Option<ConsumerIndex>, Instant),
-    /// Offsets beyond it were committed, and nobody knows why.
-    Lost,
+    /// Offsets beyond it were committed at this time, and nobody knows why.
+    Lost(Instant),
     /// It still waits.
     Waits,
 }
@@ -75,8 +75,10 @@ pub(super) struct Ledger {
     pub put_back: Option<(ConsumerIndex, &'static str)>,
     /// What the broker lost, loss by loss.
     pub tails: Vec<Tail>,
-    /// Messages that were to come back to the group and were lost before.
-    pub retries_lost: u64,
+    /// When messages were lost that were to come back to the group.
+    pub retries_lost: Vec<Instant>,
+    /// Offsets that a commit passed over while nobody had got them, and when.
+    overtaken: Vec<(u64, u64, Instant)>,
 }
 
 impl Ledger {
@@ -84,6 +86,36 @@ impl Ledger {
     pub fn give(&mut self, offset: u64, consumer: ConsumerIndex, lost: Option<u32>) -> Option<ConsumerIndex> {
         let Some(loss) = lost else { return self.given.give(offset, consumer) };
         self.tails.iter_mut().find(|tail| tail.loss == loss)?.given.give(offset, consumer)
+    }
+
+    /// The readable end moves on; what was committed before it was there is passed over now.
+    pub fn grow(&mut self, end: u64, at: Instant) {
+        self.overtake(self.readable, end.min(self.committed), at);
+        self.readable = end;
+    }
+
+    /// The committed offset changes.
+    pub fn commit(&mut self, offset: u64, at: Instant) {
+        self.overtake(self.committed, offset.min(self.readable), at);
+        self.committed = offset;
+    }
+
+    /// Offsets fall behind the committed one.
+    fn overtake(&mut self, from: u64, until: u64, at: Instant) {
+        for (first, until) in self.given.gaps(from.max(self.baseline), until) {
+            for offset in (first..until).filter(|offset| !self.filtered.contains_key(offset)) {
+                match self.overtaken.last_mut() {
+                    Some((_, end, when)) if *end == offset && *when == at => *end += 1,
+                    _ => self.overtaken.push((offset, offset + 1, at)),
+                }
+            }
+        }
+    }
+
+    /// When the last commit passed over a message.
+    fn overtaken_at(&self, offset: u64) -> Instant {
+        let last = self.overtaken.iter().rev().find(|(from, until, _)| (*from..*until).contains(&offset));
+        last.map_or(Instant::ZERO, |(.., at)| *at)
     }
 
     /// The end of the queue is lost.
@@ -101,6 +133,9 @@ impl Ledger {
         });
         self.filtered.split_off(&from);
         (self.readable, self.baseline) = (self.readable.min(from), self.baseline.min(from));
+        for (_, until, _) in &mut self.overtaken {
+            *until = from.min(*until);
+        }
         for (_, until, ..) in &mut self.passed {
             *until = from.min(*until);
         }
@@ -137,17 +172,14 @@ impl Ledger {
         }
     }
 
-    /// How many messages were acknowledged and lost before anybody got them, by cause, and when first.
-    pub fn lost_unseen(&self) -> BTreeMap<LogLoss, (u64, Instant)> {
-        let mut by_cause = BTreeMap::new();
-        if self.retries_lost > 0 {
-            by_cause.insert(LogLoss::PageCache, (self.retries_lost, Instant::ZERO));
-        }
-        for tail in &self.tails {
-            let unseen = tail.gone.iter().filter(|offset| tail.given.last(**offset).is_none()).count() as u64;
-            if unseen > 0 {
-                by_cause.entry(tail.why).or_insert((0, tail.at)).0 += unseen;
-            }
+    /// How many messages were acknowledged and lost before anybody got them, by cause and moment.
+    pub fn lost_unseen(&self) -> BTreeMap<LogLoss, BTreeMap<Instant, u64>> {
+        let retries = self.retries_lost.iter().map(|at| (LogLoss::PageCache, *at, 1));
+        let unseen = |tail: &Tail| tail.gone.iter().filter(|offset| tail.given.last(**offset).is_none()).count() as u64;
+        let tails = self.tails.iter().map(|tail| (tail.why, tail.at, unseen(tail)));
+        let mut by_cause: BTreeMap<LogLoss, BTreeMap<Instant, u64>> = BTreeMap::new();
+        for (why, at, count) in retries.chain(tails).filter(|(.., count)| *count > 0) {
+            *by_cause.entry(why).or_default().entry(at).or_default() += count;
         }
         by_cause
     }
@@ -178,7 +210,7 @@ impl Ledger {
                 let rule = if tail.why == LogLoss::TopicDeleted { TOPIC_MADE_AGAIN } else { LOST_LOG_TAIL };
                 Fate::PassedOver(rule, self.first_given_from(tail.until), tail.at)
             }
-            (_, None) if offset < self.committed => Fate::Lost,
+            (_, None) if offset < self.committed => Fate::Lost(self.overtaken_at(offset)),
             _ => Fate::Waits,
         }
     }

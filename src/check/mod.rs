@@ -14,6 +14,7 @@ mod delivery;
 mod evidence;
 mod findings;
 mod given;
+mod hand_outs;
 mod hidden;
 mod ids;
 mod key_order;
@@ -22,6 +23,7 @@ mod ledger;
 mod load;
 mod locks;
 mod log;
+mod losses;
 mod measure;
 mod members;
 mod missed;
@@ -46,6 +48,8 @@ pub use findings::*;
 pub use measure::{Mark, Measure};
 pub use stage::{Key, Stage};
 
+use std::collections::BTreeMap;
+
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::Observed;
@@ -53,8 +57,8 @@ use crate::model::plan::Plan;
 
 /// All figures by name, with what they mean. `expect` knows these and no others.
 pub const KNOWN_FIGURES: &[(&str, &str)] = &[
-    ("lost", "messages below the committed offset at the end that no listener got (whole run)"),
-    ("skipped", "messages a start rule or an offset repair passed over (whole run)"),
+    ("lost", "messages that no listener got: a commit passed over them then, or a broker lost them then"),
+    ("skipped", "messages that a start rule, an offset repair or an operator passed over then"),
     ("undelivered", "readable messages that no listener had got at the end of the run"),
     ("delivered", "messages handed to listeners, each time counted"),
     ("duplicates", "deliveries of messages that a listener had been given before"),
@@ -181,8 +185,7 @@ impl Checks {
             Mark::FirstSettled => settled,
         };
         let (from, until) = (time(self.measure.from), self.measure.until.map_or(end, time));
-        let window = |label: String, from, until| Window { label, from, until, figures: Figures::new() };
-        let mut windows = vec![window("measure".to_owned(), from, until.max(from))];
+        let mut windows = vec![Window::new("measure", from, until.max(from))];
         let mut phases: Vec<(String, Instant, Instant)> = Vec::new();
         for (at, label) in self.stage.steps_taken() {
             match phases.last_mut() {
@@ -198,13 +201,19 @@ impl Checks {
         }
         for (index, (label, from, _)) in phases.iter().enumerate() {
             let until = phases.get(index + 1).map_or(end, |(_, next, _)| *next);
-            windows.push(window(label.clone(), *from, until));
+            windows.push(Window::new(label.clone(), *from, until));
         }
         windows
     }
 }
 
 impl Window {
+    /// A window without figures yet.
+    #[must_use]
+    pub fn new(label: impl Into<String>, from: Instant, until: Instant) -> Self {
+        Self { label: label.into(), from, until, figures: Figures::new(), groups: BTreeMap::new() }
+    }
+
     /// How much of a stretch lies inside.
     #[must_use]
     pub fn overlap(&self, from: Instant, until: Instant) -> Span {

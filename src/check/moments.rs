@@ -114,12 +114,11 @@ impl Stretches {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{Figures, Window};
+    use crate::check::Window;
     use crate::kernel::Span;
 
     fn windows(edges: &[Instant]) -> Vec<Window> {
-        let window =
-            |&from: &Instant, &until: &Instant| Window { label: String::new(), from, until, figures: Figures::new() };
+        let window = |&from: &Instant, &until: &Instant| Window::new("", from, until);
         edges.iter().flat_map(|a| edges.iter().filter(move |b| a <= b).map(move |b| window(a, b))).collect()
     }
 

@@ -155,7 +155,7 @@ impl Check for Route {
                 window.set(name, Figure::Span(span));
             }
         }
-        let whole = Window { label: String::new(), from: Instant::ZERO, until: end, figures: super::Figures::new() };
+        let whole = Window::new("", Instant::ZERO, end);
         for row in &self.differed {
             let one = std::slice::from_ref(row);
             let (unowned, several) =

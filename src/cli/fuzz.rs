@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use super::{Answer, Failure, Verdict, terminal};
+use super::{Answer, Failure, Verdict, signals, terminal};
 use crate::fuzz::{Examined, examine, text};
 use crate::sweep::{Seeds, over_seeds};
 
@@ -39,13 +39,13 @@ impl Arguments {
             terminal::print(&text(self.seeds.first()))?;
             return Ok(Verdict::Held);
         }
-        let stop = terminal::interruptible("the seeds done so far are thrown away");
+        let stop = signals::interruptible("the seeds done so far are thrown away");
         let jobs = self.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
         let bar = terminal::progress_bar(self.seeds.count(), "clusters");
         let play = |seed| {
             let first = examine(seed, None);
             let differs = self.twice && examine(seed, None) != first;
-            (first, differs)
+            Some((first, differs))
         };
         let finished = over_seeds(self.seeds, jobs, &stop, play, || bar.inc(1)).map_err(Failure::own)?;
         bar.finish_and_clear();

@@ -12,7 +12,9 @@ pub mod conformance;
 mod fuzz;
 mod load;
 pub mod offsets;
+mod out;
 mod run;
+mod signals;
 mod terminal;
 mod validate;
 

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
-use super::{Answer, Failure, Verdict, load, terminal};
+use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::{self, Body, OutputDirectory, Report, Story};
-use crate::run::{Circle, RunOptions, try_run};
+use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run};
 use crate::scenario::Scenario;
-use crate::sweep::{Finished, SeedResult, Seeds, judge, over_seeds};
+use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
 /// What was typed.
 #[derive(Debug, Args)]
@@ -57,8 +57,7 @@ impl Arguments {
         for warning in warnings(&scenario.plan) {
             terminal::warn(&format!("{} [{}]; {}", warning.what, warning.code, warning.advice));
         }
-        // Opened before the run: a path that cannot be written costs no minutes.
-        let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
+        let out = out::open(self.out.as_deref())?;
         match self.seeds {
             None => self.one(&scenario, out),
             Some(seeds) => self.many(&scenario, seeds, out),
@@ -68,23 +67,31 @@ impl Arguments {
     fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
         // Without a directory nobody reads the rows, and a long run has many.
         let options = RunOptions { events: self.events, rows: out.is_some() };
-        let never = AtomicBool::new(false);
+        let stop = signals::interruptible("what was begun of the report is left on the disk");
         let seeds = Seeds::one(self.seed);
-        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &never, |seed| try_run(scenario, seed, options), || ());
-        let outcomes = ended(outcomes.map_err(Failure::own)?)?.results;
-        let outcome = outcomes.first().expect("nobody stops a single run");
+        let one = |seed| unless_stopped(try_run(scenario, seed, options, &stop));
+        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &stop, one, || ()).map_err(Failure::own)?;
+        let outcomes = ended(outcomes)?.results;
+        let Some(outcome) = outcomes.first() else {
+            return Err(Failure::own("interrupted before the run was over; there is no result"));
+        };
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
         let report = Report { story: self.story(scenario), judgements, body: Body::One { outcome, result: &result } };
-        self.deliver(&report, out)
+        self.deliver(&report, out, &stop)
     }
 
     fn many(&self, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
-        let finished = self.sweep(scenario, seeds)?;
+        let stop = signals::interruptible("the seeds done so far are thrown away");
+        let finished = self.sweep(scenario, seeds, &stop)?;
+        if finished.results.is_empty() {
+            return Err(Failure::own("interrupted before any seed was done; there is no result"));
+        }
+        let judge = if finished.complete { judge } else { judge_so_far };
         let judgements = judge(&scenario.expect, &finished.results);
         let report =
             Report { story: self.story(scenario), judgements, body: Body::Many { seeds, finished: &finished } };
-        let verdict = self.deliver(&report, out)?;
+        let verdict = self.deliver(&report, out, &stop)?;
         if !finished.complete && verdict == Verdict::Held {
             let done = finished.results.len();
             return Err(Failure::own(format!(
@@ -95,17 +102,21 @@ impl Arguments {
         Ok(verdict)
     }
 
-    fn sweep(&self, scenario: &Scenario, seeds: Seeds) -> Result<Finished<SeedResult>, Failure> {
-        let stop = terminal::interruptible("the seeds done so far are thrown away");
+    fn sweep(
+        &self,
+        scenario: &Scenario,
+        seeds: Seeds,
+        stop: &AtomicBool,
+    ) -> Result<Finished<SeedResult>, Failure> {
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(seeds.count(), "seeds");
         let one = |seed| {
-            let outcome = try_run(scenario, seed, RunOptions::default());
+            let outcome = unless_stopped(try_run(scenario, seed, RunOptions::default(), stop))?;
             // What has no end with one seed is not tried with others.
             stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
-            outcome.map(|outcome| SeedResult::from(&outcome))
+            Some(outcome.map(|outcome| SeedResult::from(&outcome)))
         };
-        let finished = over_seeds(seeds, jobs, &stop, one, || bar.inc(1));
+        let finished = over_seeds(seeds, jobs, stop, one, || bar.inc(1));
         bar.finish_and_clear();
         ended(finished.map_err(Failure::own)?)
     }
@@ -114,16 +125,25 @@ impl Arguments {
         Story { scenario, file: self.file.clone(), overrides: self.set.clone() }
     }
 
-    fn deliver(&self, report: &Report<'_>, out: Option<OutputDirectory>) -> Answer {
-        if let Some(out) = out {
-            report::write(report, out).map_err(Failure::own)?;
-        }
+    fn deliver(&self, report: &Report<'_>, out: Option<OutputDirectory>, stop: &AtomicBool) -> Answer {
         let text = match self.format {
             Format::Text => report::text::summary(report, terminal::paint()),
             Format::Json => report::json::summary(report),
         };
-        terminal::print(&text)?;
+        // What is left of an interrupted sweep is written all the same.
+        let never = AtomicBool::new(false);
+        let stop = if stop.load(Ordering::Relaxed) { &never } else { stop };
+        out::deliver(|| terminal::print_painted(&text), out, |out| report::write(report, out, stop))?;
         Ok(if report.violated() { Verdict::Violated } else { Verdict::Held })
+    }
+}
+
+/// What came of a run that nobody stopped.
+fn unless_stopped(run: Result<Outcome, Unfinished>) -> Option<Result<Outcome, Circle>> {
+    match run {
+        Ok(outcome) => Some(Ok(outcome)),
+        Err(Unfinished::Circle(circle)) => Some(Err(circle)),
+        Err(Unfinished::Stopped) => None,
     }
 }
 

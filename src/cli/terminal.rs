@@ -1,19 +1,26 @@
 //! Printing: results on stdout, everything else on stderr.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Answer, Failure, Verdict};
+use crate::report::printable;
 use crate::report::text::Paint;
 
-/// Prints a result. A reader that has gone away (`| head`) is no failure.
+/// Prints a result; names that hold control characters do nothing to the terminal.
+///
+/// # Errors
+/// As of [`print_painted`].
+pub(super) fn print(text: &str) -> Result<(), Failure> {
+    print_painted(&printable(text))
+}
+
+/// Prints a result that holds its own colours. A reader that has gone away (`| head`) is no failure.
 ///
 /// # Errors
 /// What the operating system says, as for a full disk behind `>`.
-pub(super) fn print(text: &str) -> Result<(), Failure> {
+pub(super) fn print_painted(text: &str) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -23,25 +30,59 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Whether the result may carry colours: only to a terminal, and not where `NO_COLOR` is set.
+/// Whether the result may carry colours: only to a terminal that has them, and not where `NO_COLOR` is set.
 pub(super) fn paint() -> Paint {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if io::stdout().is_terminal() && !refused { Paint::Colours } else { Paint::Plain }
+    if io::stdout().is_terminal() && !is_dumb() && !refused { Paint::Colours } else { Paint::Plain }
+}
+
+/// A terminal that says it can do nothing but print.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// A warning, on stderr and only where a person looks at it.
 pub(super) fn warn(sentence: &str) {
-    let stderr = io::stderr();
-    if stderr.is_terminal() {
-        // Where even stderr is closed there is nobody left to tell.
-        writeln!(stderr.lock(), "warning: {sentence}").ok();
+    if io::stderr().is_terminal() {
+        tell(sentence);
     }
+}
+
+/// A warning that matters to programs too.
+pub(super) fn tell(sentence: &str) {
+    // Where even stderr is closed there is nobody left to tell.
+    writeln!(io::stderr().lock(), "warning: {}", said(sentence)).ok();
 }
 
 /// Says why a command failed, and hands back the code to exit with.
 pub(super) fn complain(why: &str, code: u8) -> u8 {
-    writeln!(io::stderr().lock(), "error: {why}").ok();
+    writeln!(io::stderr().lock(), "error: {}", said(why)).ok();
     code
+}
+
+/// A sentence as it is said on stderr: without control characters, and short, however long the value that it names.
+fn said(sentence: &str) -> String {
+    const LONGEST_LINE: usize = 1_000;
+    const MOST_LINES: usize = 1_000;
+    let sentence = printable(sentence);
+    let mut said: Vec<String> = sentence.lines().take(MOST_LINES).map(|line| shortened(line, LONGEST_LINE)).collect();
+    let more = sentence.lines().skip(MOST_LINES).count();
+    if more > 0 {
+        said.push(format!("... and {more} more lines"));
+    }
+    said.join("\n")
+}
+
+/// A line with its middle left out where it is too long: the reason stands at its beginning or at its end.
+fn shortened(line: &str, longest: usize) -> String {
+    let count = line.chars().count();
+    if count <= longest {
+        return line.to_owned();
+    }
+    let kept = longest / 2;
+    let begins: String = line.chars().take(kept).collect();
+    let ends: String = line.chars().skip(count - kept).collect();
+    format!("{begins}[... {} more characters ...]{ends}", count - 2 * kept)
 }
 
 /// Answers `--help`, `--version` and arguments that clap refuses.
@@ -52,25 +93,26 @@ pub(super) fn usage(message: &clap::Error) -> Answer {
     print(&message.render().to_string()).map(|()| Verdict::Held)
 }
 
-/// A flag that the first Ctrl-C sets, so that what is done can still be said; a second one does not want to wait for it.
-/// `else_lost` says what Ctrl-C costs where nobody can listen to it.
-pub(super) fn interruptible(else_lost: &str) -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
-    let handler = Arc::clone(&stop);
-    let listened = ctrlc::set_handler(move || {
-        if handler.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    });
-    if let Err(error) = listened {
-        warn(&format!("Ctrl-C will end the program at once, and {else_lost}: {error}"));
-    }
-    stop
-}
-
 /// A bar on stderr that counts `what`; invisible where stderr is no terminal.
 pub(super) fn progress_bar(count: u64, what: &str) -> ProgressBar {
     let template = format!("{{bar:40}} {{pos}}/{{len}} {what}, {{eta}} left");
     let style = ProgressStyle::with_template(&template).expect("the template is well formed");
-    ProgressBar::new(count).with_style(style)
+    let bar = if is_dumb() { ProgressBar::hidden() } else { ProgressBar::new(count) };
+    bar.with_style(style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_value_does_not_bury_what_is_said() {
+        let sentence = format!("`{}` is no span; write 30s\nx", "9".repeat(300_000));
+        let text = said(&sentence);
+        assert!(text.len() < 1_100 && text.starts_with("`999") && text.contains("is no span; write 30s\nx"), "{text}");
+        assert!(text.contains("299024 more characters"), "{text}");
+        let lines = said(&"a\n".repeat(300_000));
+        assert!(lines.ends_with("a\n... and 299000 more lines"), "{}", &lines[lines.len() - 40..]);
+        assert_eq!(said("`a\x1b[2J` is no span"), "`a\\u001b[2J` is no span");
+    }
 }

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Answer, Failure, Verdict, bounded, terminal};
+use super::{Answer, Failure, Verdict, bounded, out, signals, terminal};
 use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict, typical};
-use crate::report::{OutputDirectory, fidelity};
+use crate::report::fidelity;
 use crate::sweep::Seeds;
 use crate::trace::{self, Trace};
 
@@ -76,11 +76,11 @@ impl Arguments {
             let story = Story::of(trace, &environment).map_err(Failure::bad_input)?;
             return terminal::print(&play(trace, &story, seed).to_text()).map(|()| Verdict::Held);
         }
-        let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
+        let out = out::open(self.out.as_deref())?;
         if (traces.len() as u64).checked_mul(self.seeds.count()).is_none_or(|runs| runs == u64::MAX) {
             return Err(Failure::bad_input(format!("--seeds {}: that many seeds cannot be counted", self.seeds)));
         }
-        let stop = terminal::interruptible("what is done so far is thrown away");
+        let stop = signals::interruptible("what is done so far is thrown away");
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(traces.len() as u64 * self.seeds.count(), "runs");
         let of_trace = |trace: &Trace| {
@@ -100,20 +100,14 @@ impl Arguments {
         let shown = typical(&traces, &of_trace, &compared, self.seeds).map_err(Failure::bad_input)?;
         let json = fidelity::json(&compared, &shown, &totals, self.seeds);
         let text = fidelity::text(&compared, (&traces, &shown), &totals, self.seeds, held);
-        if let Some(out) = out {
-            let write = |name: &str, bytes: &[u8]| out.write(name, bytes).map_err(Failure::own);
-            write("measures.csv", &fidelity::measures(&compared, self.seeds))?;
-            write("summary.json", json.as_bytes())?;
-            write("summary.txt", text.as_bytes())?;
-            for (name, bytes) in fidelity::pictures(&traces, &shown, &compared) {
-                write(&name, &bytes)?;
-            }
-            out.publish().map_err(Failure::own)?;
-        }
-        match self.format {
-            Format::Text => terminal::print(&text)?,
-            Format::Json => terminal::print(&json)?,
-        }
+        let said = if self.format == Format::Text { &text } else { &json };
+        out::deliver(|| terminal::print(said), out, |out| {
+            let measures = fidelity::measures(&compared, self.seeds);
+            let pictures = fidelity::pictures(&traces, &shown, &compared);
+            let tables = [("measures.csv", &*measures), ("summary.json", json.as_bytes()), ("summary.txt", text.as_bytes())];
+            let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+            out::files(out, tables.into_iter().chain(pictures), &stop)
+        })?;
         Ok(if held { Verdict::Held } else { Verdict::Violated })
     }
 }

@@ -63,7 +63,7 @@ pub fn predict_stories(
     let of_run = |run: u64| ((run / seeds.count()) as usize, seeds.first() + run % seeds.count());
     let one = |run| {
         let (trace, seed) = of_run(run);
-        measure(&play(&traces[trace], &stories[trace], seed))
+        Some(measure(&play(&traces[trace], &stories[trace], seed)))
     };
     let broken = |SweepError::Panicked { seed: run, message }: SweepError| {
         let (trace, seed) = of_run(run);

@@ -219,6 +219,12 @@ impl Names {
         self.groups.len()
     }
 
+    /// How many groups the plan has.
+    #[must_use]
+    pub fn planned_group_count(&self) -> GroupIndex {
+        self.planned_groups as GroupIndex
+    }
+
     /// A consumer's name in the story.
     #[must_use]
     pub fn consumer(&self, consumer: u16) -> &str {

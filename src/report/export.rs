@@ -1,5 +1,8 @@
 //! The files of a report: who writes what.
 
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::{DirectoryError, OutputDirectory, Report, csv, json, picture};
 
 /// One file of a report. A new one is one file of code and one line in [`registry`].
@@ -13,8 +16,9 @@ pub trait Exporter: Sync {
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    static ALL: [&dyn Exporter; 22] = [
+    static ALL: [&dyn Exporter; 23] = [
         &SummaryJson,
+        &csv::Phases,
         &csv::Ownership,
         &csv::Stalls,
         &csv::Anomalies,
@@ -40,12 +44,19 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
     &ALL
 }
 
-/// Writes every file of the report, then puts them in place.
+/// Writes every file of the report, then puts them in place. Answers where an older report is that could not be cleared.
 ///
 /// # Errors
-/// What the operating system says, as for a full disk; nothing is then left behind.
-pub fn write(report: &Report<'_>, directory: OutputDirectory) -> Result<(), DirectoryError> {
+/// What the operating system says, as for a full disk, or that `stop` was set; nothing is then left behind.
+pub fn write(
+    report: &Report<'_>,
+    directory: OutputDirectory,
+    stop: &AtomicBool,
+) -> Result<Option<PathBuf>, DirectoryError> {
     for exporter in registry() {
+        if stop.load(Ordering::Relaxed) {
+            return Err(DirectoryError::Interrupted);
+        }
         if let Some(bytes) = exporter.export(report) {
             directory.write(exporter.file_name(), &bytes)?;
         }

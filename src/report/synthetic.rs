@@ -330,10 +330,8 @@ fn windows(findings: &mut Findings, chance: &mut Stream) {
         all.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect::<BTreeMap<_, _>>()
     };
     let window = |label: &str, from, until, scale| Window {
-        label: label.to_owned(),
-        from: at(from),
-        until: at(until),
         figures: figures(scale),
+        ..Window::new(label, at(from), at(until))
     };
     findings.windows = vec![
         window("measure", 10, 240, 1),

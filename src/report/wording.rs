@@ -1,5 +1,7 @@
 //! Numbers as people read them. All by whole-number arithmetic, so that every machine prints the same.
 
+use std::borrow::Cow;
+
 use crate::check::Figure;
 use crate::kernel::{Instant, Span};
 
@@ -60,6 +62,31 @@ pub fn milliseconds(nanos: u64) -> String {
     format!("{whole}.{}", fraction.trim_end_matches('0'))
 }
 
+/// A text that says nothing to a terminal but itself: control characters, and those that turn the direction of writing,
+/// are written as `\u001b`, which is also how JSON writes them. Lines and tabs stay.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let acts = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    if !text.contains(acts) {
+        return Cow::Borrowed(text);
+    }
+    let escaped = |c: char| if acts(c) { format!("\\u{:04x}", u32::from(c)) } else { c.to_string() };
+    Cow::Owned(text.chars().map(escaped).collect())
+}
+
+/// The same on one line.
+#[must_use]
+pub fn printable_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(['\n', '\t']) {
+        return printable(text);
+    }
+    Cow::Owned(printable(text).replace('\n', "\\u000a").replace('\t', "\\u0009"))
+}
+
 /// A moment of the run to a tenth of a second: `61.2 s`.
 pub(super) fn human_instant(at: Instant) -> String {
     let tenths = at.as_nanos() / 100_000_000;
@@ -108,6 +135,21 @@ mod tests {
         }
         assert_eq!(human_figure(Figure::Millionths(987_654)), "0.988");
         assert_eq!(human_figure(Figure::Millionths(999_999)), "1.000");
+    }
+
+    #[test]
+    fn nothing_acts_on_a_terminal() {
+        let table = [
+            ("plain, ünïcode, 日本", "plain, ünïcode, 日本"),
+            ("\x1b]0;owned\x07", "\\u001b]0;owned\\u0007"),
+            ("a\u{9b}31mb\u{7f}\r", "a\\u009b31mb\\u007f\\u000d"),
+            ("\u{202e}gnp.exe", "\\u202egnp.exe"),
+            ("two\n\tlines", "two\n\tlines"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(printable(text), expected);
+        }
+        assert_eq!(printable_line("PASS\nPASS\t\x1b"), "PASS\\u000aPASS\\u0009\\u001b");
     }
 
     #[test]

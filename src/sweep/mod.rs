@@ -17,4 +17,4 @@ pub use pool::{Finished, SweepError, over_seeds};
 pub use quantiles::{Quantiles, Worse, worse};
 pub use seed_result::SeedResult;
 pub use seeds::{Seeds, SeedsError};
-pub use verdict::{Judgement, Standing, judge};
+pub use verdict::{Judgement, Standing, judge, judge_so_far};

@@ -28,7 +28,8 @@ pub enum SweepError {
     },
 }
 
-/// Runs `run` for every seed on `jobs` threads until `stop` is set. `progress` hears of every finished seed.
+/// Runs `run` for every seed on `jobs` threads until `stop` is set. `progress` hears of every finished seed. A run that
+/// sees `stop` itself gives itself up and answers `None`.
 ///
 /// # Errors
 /// [`SweepError::Panicked`] with the least seed whose run panicked: seeds are handed out in ascending order and each
@@ -37,7 +38,7 @@ pub fn over_seeds<T: Send>(
     seeds: Seeds,
     jobs: NonZeroUsize,
     stop: &AtomicBool,
-    run: impl Fn(u64) -> T + Sync,
+    run: impl Fn(u64) -> Option<T> + Sync,
     progress: impl Fn() + Sync,
 ) -> Result<Finished<T>, SweepError> {
     let next = AtomicU64::new(seeds.first());
@@ -49,6 +50,7 @@ pub fn over_seeds<T: Send>(
             let step = |seed: u64| (seed < seeds.until()).then(|| seed + 1);
             let Ok(seed) = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, step) else { break };
             let result = catch_unwind(AssertUnwindSafe(|| run(seed))).map_err(|panic| message_of(panic.as_ref()));
+            let Some(result) = result.transpose() else { break };
             failed.fetch_or(result.is_err(), Ordering::Relaxed);
             mine.push((seed, result));
             progress();
@@ -101,7 +103,7 @@ mod tests {
         let expected: Vec<u64> = (10..200).map(|seed| seed * seed).collect();
         for count in [1, 2, 7, 300] {
             let stop = AtomicBool::new(false);
-            let finished = over_seeds(seeds("10..200"), jobs(count), &stop, |seed| seed * seed, || ());
+            let finished = over_seeds(seeds("10..200"), jobs(count), &stop, |seed| Some(seed * seed), || ());
             assert_eq!(finished, Ok(Finished { results: expected.clone(), complete: true }), "{count} jobs");
         }
     }
@@ -128,16 +130,27 @@ mod tests {
             if seed == 4 {
                 stop.store(true, Ordering::Relaxed);
             }
-            seed
+            Some(seed)
         };
         let finished = over_seeds(seeds("100"), jobs(1), &stop, run, || ());
         assert_eq!(finished, Ok(Finished { results: vec![0, 1, 2, 3, 4], complete: false }));
     }
 
     #[test]
+    fn a_run_that_gives_itself_up_is_not_among_the_results() {
+        let stop = AtomicBool::new(false);
+        let run = |seed| {
+            stop.fetch_or(seed == 4, Ordering::Relaxed);
+            (!stop.load(Ordering::Relaxed)).then_some(seed)
+        };
+        let finished = over_seeds(seeds("100"), jobs(1), &stop, run, || ());
+        assert_eq!(finished, Ok(Finished { results: vec![0, 1, 2, 3], complete: false }));
+    }
+
+    #[test]
     fn the_least_seed_that_panics_is_named() {
         let stop = AtomicBool::new(false);
-        let run = |seed| assert!(seed % 10 != 7, "seed {seed} is bad");
+        let run = |seed| Some(assert!(seed % 10 != 7, "seed {seed} is bad"));
         let error = over_seeds(seeds("100"), jobs(3), &stop, run, || ());
         assert_eq!(error, Err(SweepError::Panicked { seed: 7, message: "seed 7 is bad".to_owned() }));
     }

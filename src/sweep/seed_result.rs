@@ -1,8 +1,8 @@
 //! What a sweep keeps of one run: figures, causes and counts, no rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::{Causes, Figure, Figures, Findings, Window};
+use crate::check::{Anomaly, Causes, Figure, Figures, Findings, Outside, Window};
 use crate::kernel::{Fingerprint, Span};
 use crate::run::Outcome;
 
@@ -17,7 +17,11 @@ pub struct SeedResult {
     pub events: u64,
     /// The measured window first, then the phases.
     pub windows: Vec<Window>,
-    /// How often an anomaly was seen, as `anomaly.KIND`, `cause.CAUSE` and `trap.E3`.
+    /// What the measured window leaves out.
+    pub outside: Outside,
+    /// The traps that showed in the measured window, such as `E3`.
+    pub traps: BTreeSet<&'static str>,
+    /// How often an anomaly was seen in the whole run, as `anomaly.KIND`, `cause.CAUSE` and `trap.E3`.
     pub sightings: BTreeMap<String, u64>,
     /// Duplicates in the measured window by cause, largest first.
     pub duplicate_causes: Causes<u64>,
@@ -32,6 +36,8 @@ impl From<&Outcome> for SeedResult {
             fingerprint: outcome.fingerprint,
             events: outcome.events,
             windows: outcome.findings.windows.clone(),
+            outside: outcome.findings.outside,
+            traps: traps(&outcome.findings),
             sightings: sightings(&outcome.findings),
             duplicate_causes: outcome.findings.duplicate_causes.clone(),
             stall_causes: outcome.findings.stall_causes.clone(),
@@ -44,6 +50,12 @@ impl SeedResult {
     #[must_use]
     pub fn measured(&self) -> Option<&Figures> {
         self.windows.first().map(|window| &window.figures)
+    }
+
+    /// A figure of one group in the measured window, where the scenario has several.
+    #[must_use]
+    pub fn of_group(&self, group: &str, name: &str) -> Option<Figure> {
+        self.windows.first().and_then(|window| window.groups.get(group)?.get(name)).copied()
     }
 
     /// A figure by the name that `expect` uses. `window`: a label; `None`: the measured window. A sighting that never
@@ -59,6 +71,12 @@ impl SeedResult {
         };
         figures.and_then(|figures| figures.get(name)).copied()
     }
+}
+
+fn traps(findings: &Findings) -> BTreeSet<&'static str> {
+    let measured = findings.windows.first();
+    let inside = |anomaly: &&Anomaly| measured.is_none_or(|window| anomaly.touches(window)) && !anomaly.trap.is_empty();
+    findings.anomalies.iter().filter(inside).map(|anomaly| anomaly.trap).collect()
 }
 
 fn sightings(findings: &Findings) -> BTreeMap<String, u64> {

@@ -34,6 +34,7 @@ pub struct Judgement {
 pub fn judge(expect: &[Expectation], results: &[SeedResult]) -> Vec<Judgement> {
     let mut judgements: Vec<Judgement> = expect.iter().map(|expectation| judge_one(expectation, results)).collect();
     judgements.extend(unexpected_start_failure(expect, results));
+    judgements.extend(lost_outside(expect, results));
     judgements
 }
 
@@ -52,6 +53,36 @@ fn unexpected_start_failure(expect: &[Expectation], results: &[SeedResult]) -> O
         observed: result.figure(None, figures[0]),
         seed: Some(result.seed),
     })
+}
+
+/// Whoever expects that no message is lost means the whole run: one that is lost outside the measured window breaks it too.
+fn lost_outside(expect: &[Expectation], results: &[SeedResult]) -> Option<Judgement> {
+    let forbids = |expectation: &Expectation| {
+        let (every, measured) = (expectation.scope == Scope::Every, expectation.window.is_none());
+        let one = compare(Figure::Count(1), expectation.comparison, expectation.value);
+        expectation.figure == "lost" && every && measured && !one
+    };
+    let expectation = expect.iter().find(|expectation| forbids(expectation))?;
+    results.iter().find(|result| result.outside.lost > 0).map(|result| Judgement {
+        text: format!("{} (outside the measured window as well)", expectation.text),
+        standing: Standing::Violated,
+        observed: Some(Figure::Count(result.outside.lost)),
+        seed: Some(result.seed),
+    })
+}
+
+/// Judges them over the seeds of a sweep that was interrupted. A bound that a seed broke is broken; what speaks of many
+/// seeds, and does not hold yet, may hold in the end.
+#[must_use]
+pub fn judge_so_far(expect: &[Expectation], results: &[SeedResult]) -> Vec<Judgement> {
+    let mut judgements = judge(expect, results);
+    // What no expectation stands behind speaks of every seed.
+    for (judgement, expectation) in judgements.iter_mut().zip(expect) {
+        if judgement.standing == Standing::Violated && expectation.scope != Scope::Every {
+            judgement.standing = Standing::NeedsSeeds;
+        }
+    }
+    judgements
 }
 
 fn judge_one(expectation: &Expectation, results: &[SeedResult]) -> Judgement {
@@ -113,9 +144,9 @@ fn compare(figure: Figure, comparison: Comparison, bound: Figure) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::Window;
+    use crate::check::{Outside, Window};
     use crate::kernel::{Fingerprint, Instant};
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     fn seeds(duplicates: &[u64]) -> Vec<SeedResult> {
         let result = |(seed, &count): (usize, &u64)| SeedResult {
@@ -123,11 +154,11 @@ mod tests {
             fingerprint: Fingerprint::default(),
             events: 0,
             windows: vec![Window {
-                label: "measure".to_owned(),
-                from: Instant::ZERO,
-                until: Instant::ZERO,
                 figures: BTreeMap::from([("duplicates".to_owned(), Figure::Count(count))]),
+                ..Window::new("measure", Instant::ZERO, Instant::ZERO)
             }],
+            outside: Outside::default(),
+            traps: BTreeSet::new(),
             sightings: BTreeMap::from([("trap.E3".to_owned(), u64::from(count > 5))]),
             duplicate_causes: vec![],
             stall_causes: vec![],
@@ -168,6 +199,37 @@ mod tests {
     }
 
     #[test]
+    fn a_message_lost_outside_the_measured_window_is_lost_all_the_same() {
+        let expectation = |text: &str, figure: &str, comparison, value, window: Option<&str>| Expectation {
+            text: text.to_owned(),
+            window: window.map(str::to_owned),
+            figure: figure.to_owned(),
+            scope: Scope::Every,
+            comparison,
+            value: Figure::Count(value),
+        };
+        let mut results = seeds(&[1, 1]);
+        for result in &mut results {
+            result.windows[0].figures.insert("lost".to_owned(), Figure::Count(0));
+        }
+        results[1].outside.lost = 7;
+        let violated = |expectation: &Expectation| {
+            let judged = judge(std::slice::from_ref(expectation), &results);
+            let found = judged.iter().find(|judged| judged.standing == Standing::Violated);
+            found.map(|judged| (judged.text.clone(), judged.observed, judged.seed))
+        };
+        let none = expectation("lost == 0", "lost", Comparison::Equal, 0, None);
+        let text = "lost == 0 (outside the measured window as well)".to_owned();
+        assert_eq!(violated(&none), Some((text, Some(Figure::Count(7)), Some(1))));
+        assert_eq!(violated(&expectation("", "lost", Comparison::AtMost, 3, None)), None, "some may be lost");
+        assert_eq!(violated(&expectation("", "duplicates", Comparison::Equal, 1, None)), None, "it speaks of others");
+        let phase = expectation("", "lost", Comparison::Equal, 0, Some("measure"));
+        assert_eq!(violated(&phase), None, "it speaks of one phase");
+        results[1].outside.lost = 0;
+        assert!(judge(&[none], &results).iter().all(|judged| judged.standing == Standing::Held));
+    }
+
+    #[test]
     fn scopes_and_comparisons_are_judged() {
         use Comparison::{AtLeast, AtMost, Equal, Greater, NotEqual};
         use Standing::{Held, NeedsSeeds, Violated};
@@ -198,8 +260,11 @@ mod tests {
                 comparison,
                 value: Figure::Count(value),
             };
-            let judged = judge(&[expectation], &seeds(duplicates));
+            let judged = judge(std::slice::from_ref(&expectation), &seeds(duplicates));
             assert_eq!((judged[0].standing, judged[0].seed), (standing, seed), "{text}");
+            let open = standing == Violated && scope != Scope::Every;
+            let so_far = judge_so_far(&[expectation], &seeds(duplicates))[0].standing;
+            assert_eq!(so_far, if open { NeedsSeeds } else { standing }, "{text}, so far");
         }
     }
 }

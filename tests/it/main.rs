@@ -14,6 +14,7 @@ mod offset_command;
 mod offset_conformance;
 mod offset_stores;
 mod orderly;
+mod out;
 mod recordings;
 mod scenario_files;
 mod scenario_refusals;

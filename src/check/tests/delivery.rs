@@ -1,6 +1,8 @@
 //! Delivery: lost, skipped, twice, retried.
 
-use super::{QUEUES, Story, commits, count, ends, gets, plan, play, readable, releases, starts, takes, verify, with};
+use super::{
+    QUEUES, Story, commits, count, ends, gets, plan, play, play_plan, readable, releases, starts, takes, verify, with,
+};
 use crate::check::{Checks, Mark, Measure};
 use crate::kernel::Instant;
 use crate::model::observation::Observation::*;
@@ -189,4 +191,57 @@ fn hand_outs_run_together_when_close_and_consecutive() {
         .map(|run| (run.from_offset, run.to_offset, run.duplicate_cause.is_some()))
         .collect();
     assert_eq!(rows, [(0, 1, false), (2, 2, false), (4, 4, false), (4, 4, true)]);
+}
+
+/// Offset 0 of queue 0 is committed unseen before the measured window. Offset 1 is passed over at 9 s, may be had again
+/// from 12 s on, and is passed over again at 35 s. A start rule passes over four of queue 1 at 20 s.
+fn lost_and_skipped_at_different_times() -> Story {
+    with(&[
+        readable(1_500, 0, 1),
+        commits(2_000, 0, 0, 1, 0),
+        readable(6_000, 0, 3),
+        gets(6_100, 0, 0, 2),
+        commits(9_000, 0, 0, 3, 1),
+        (10_000, StepTaken { step: 0 }),
+        commits(12_000, 0, 0, 1, 3),
+        readable(14_000, 1, 4),
+        (20_000, StartedAt { consumer: 1, queue: 1, offset: 4, rule: StartRule::Maximum }),
+        (30_000, StepTaken { step: 1 }),
+        commits(35_000, 0, 0, 3, 1),
+        // What is stored below the committed offset is passed over as it becomes readable.
+        commits(40_000, 0, 0, 4, 3),
+        (45_000, StepTaken { step: 2 }),
+        readable(50_000, 0, 4),
+    ])
+}
+
+#[test]
+fn what_reached_nobody_stands_in_the_phase_in_which_it_happened() {
+    let found = play(&lost_and_skipped_at_different_times());
+    let said: Vec<_> = found
+        .windows
+        .iter()
+        .map(|window| (window.label.as_str(), window.figures["lost"], window.figures["skipped"]))
+        .collect();
+    let expected = [("measure", 2, 4), ("one", 0, 4), ("two", 1, 0), ("three", 1, 0)];
+    assert_eq!(said, expected.map(|(label, lost, skipped)| (label, count(lost), count(skipped))));
+    assert_eq!((found.outside.lost, found.outside.skipped), (1, 0));
+    let lost: Vec<_> = found.anomalies.iter().filter(|anomaly| anomaly.kind == "lost").collect();
+    assert_eq!((lost.len(), lost[0].from.as_millis(), lost[0].until.as_millis(), lost[0].count), (1, 2_000, 50_000, 3));
+}
+
+#[test]
+fn groups_have_their_own_figures_where_there_are_several() {
+    assert!(play(&lost_and_skipped_at_different_times()).windows[0].groups.is_empty());
+    let mut plan = plan();
+    plan.groups.extend(plan.groups.first().cloned());
+    plan.groups[1].name = "h".to_owned();
+    let found = play_plan(&lost_and_skipped_at_different_times(), &plan);
+    let of = |window: usize, group: &str| {
+        let figures = &found.windows[window].groups[group];
+        ["lost", "skipped", "undelivered"].map(|name| figures[name])
+    };
+    assert_eq!(of(0, "g"), [2, 4, 0].map(count));
+    assert_eq!(of(0, "h"), [0, 0, 0].map(count));
+    assert_eq!(of(2, "g"), [1, 0, 0].map(count));
 }

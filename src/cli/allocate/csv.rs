@@ -1,6 +1,7 @@
 //! The answer as comma-separated tables: a row a queue, a row a member and topic, a row a strategy.
 
 use crate::allocation::{Allocation, Plan, Question};
+use crate::report::harmless;
 
 type Row = Vec<String>;
 
@@ -8,7 +9,8 @@ fn sheet(header: &[&str], rows: impl IntoIterator<Item = Row>) -> String {
     const MEMORY: &str = "writing into memory does not fail, and every row has the header's columns";
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(header).expect(MEMORY);
-    rows.into_iter().for_each(|row| writer.write_record(row).expect(MEMORY));
+    let harmless = |row: Row| row.iter().map(|cell| harmless(cell).into_owned()).collect::<Row>();
+    rows.into_iter().for_each(|row| writer.write_record(harmless(row)).expect(MEMORY));
     String::from_utf8(writer.into_inner().expect(MEMORY)).expect("text makes text")
 }
 

@@ -18,9 +18,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{Answer, Failure, Verdict, terminal};
+use super::{Answer, Failure, Verdict, out, signals, terminal};
 use crate::allocation::{self, Plan, PlanError};
-use crate::report::{OutputDirectory, allocation_pictures};
+use crate::report::{DirectoryError, OutputDirectory, allocation_pictures};
 use crate::strategy::registry;
 
 /// What was typed; in a box, for it is much more than with other commands.
@@ -180,28 +180,27 @@ impl Typed {
         if input.broadcasting {
             return self.broadcasting(&input);
         }
-        let out = self.out.as_deref().map(OutputDirectory::open).transpose().map_err(Failure::bad_input)?;
+        let out = out::open(self.out.as_deref())?;
         let plan = |strategy: &String| {
             let question = allocation::Question { strategy: strategy.clone(), ..input.question.clone() };
             allocation::plan(question, input.change.as_ref()).map_err(|error: PlanError| Failure::bad_input(error))
         };
         let plans = input.strategies.iter().map(plan).collect::<Result<Vec<Plan>, Failure>>()?;
-        if let Some(out) = out {
-            write(&plans, out)?;
-        }
-        terminal::print(&match self.format {
+        let said = match self.format {
             Format::Text => text::answer(&plans),
             Format::Csv if plans.len() > 1 => csv::comparison(&plans),
             Format::Csv => csv::queues(&plans),
             Format::Json => json::answer(&plans),
-        })?;
+        };
+        out::deliver(|| terminal::print(&said), out, |out| write(&plans, out))?;
         let sound = plans.iter().all(|plan| plan.outcome().1.is_sound());
         Ok(if sound { Verdict::Held } else { Verdict::Violated })
     }
 }
 
 /// The files of `--out`.
-fn write(plans: &[Plan], out: OutputDirectory) -> Result<(), Failure> {
+fn write(plans: &[Plan], out: OutputDirectory) -> Result<Option<PathBuf>, DirectoryError> {
+    let stop = signals::interruptible("what was begun of the report is left on the disk");
     let mut files = vec![
         ("summary.json", json::answer(plans).into_bytes()),
         ("queues.csv", csv::queues(plans).into_bytes()),
@@ -209,6 +208,5 @@ fn write(plans: &[Plan], out: OutputDirectory) -> Result<(), Failure> {
         ("comparison.csv", csv::comparison(plans).into_bytes()),
     ];
     files.extend(allocation_pictures(plans));
-    files.iter().try_for_each(|(name, bytes)| out.write(name, bytes)).map_err(Failure::own)?;
-    out.publish().map_err(Failure::own)
+    out::files(out, files.iter().map(|(name, bytes)| (*name, bytes.as_slice())), &stop)
 }

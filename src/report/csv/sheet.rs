@@ -1,5 +1,7 @@
 //! What all CSV files share: quoting, moments, and the columns that name a queue.
 
+use std::borrow::Cow;
+
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::QueueIndex;
@@ -11,7 +13,7 @@ use crate::run::Outcome;
 pub(super) fn sheet<'a, R, F>(header: &[&str], rows: R) -> Vec<u8>
 where
     R: IntoIterator<Item = F>,
-    F: IntoIterator<Item = std::borrow::Cow<'a, str>>,
+    F: IntoIterator<Item = Cow<'a, str>>,
 {
     const MEMORY: &str = "writing into memory does not fail, and every row has the header's columns";
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -19,13 +21,20 @@ where
     for row in rows {
         let mut columns = 0;
         for cell in row {
-            writer.write_field(cell.as_bytes()).expect(MEMORY);
+            writer.write_field(harmless(&cell).as_bytes()).expect(MEMORY);
             columns += 1;
         }
         assert_eq!(columns, header.len(), "a row has the columns of {header:?}");
         writer.write_record(None::<&[u8]>).expect(MEMORY);
     }
     writer.into_inner().expect(MEMORY)
+}
+
+/// A cell that no spreadsheet takes for a formula: a name that begins as one does gets an apostrophe. Numbers stay numbers.
+pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
+    let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let number = cell.len() > 1 && cell.chars().skip(1).all(|c| c.is_ascii_digit() || c == '.') && cell.starts_with('-');
+    if begins && !number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// The run of a report of one seed.
@@ -52,3 +61,29 @@ macro_rules! cells {
     ($($cell:expr),* $(,)?) => { [$(std::borrow::Cow::from($cell)),*] };
 }
 pub(super) use cells;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        let table = [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("-2+cmd|' /C calc'!A0", "'-2+cmd|' /C calc'!A0"),
+            ("-", "'-"),
+            ("\t=1", "'\t=1"),
+            ("-2", "-2"),
+            ("-0.125", "-0.125"),
+            ("10.0.0.1@c1", "10.0.0.1@c1"),
+            ("", ""),
+        ];
+        for (cell, expected) in table {
+            assert_eq!(harmless(cell), expected);
+        }
+        let rows = [[Cow::from("=cmd"), Cow::from("3")]];
+        assert_eq!(sheet(&["who", "count"], rows), b"who,count\n'=cmd,3\n");
+    }
+}

@@ -1,6 +1,7 @@
 //! `measures.csv`: every real and every predicted value, a row a seed.
 
 use super::owners_text;
+use crate::report::harmless;
 use crate::fidelity::ComparedTrace;
 use crate::sweep::Seeds;
 
@@ -11,7 +12,7 @@ use crate::sweep::Seeds;
 #[must_use]
 pub fn measures(traces: &[ComparedTrace], seeds: Seeds) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut row = |fields: [&str; 7]| writer.write_record(fields).expect("memory takes all");
+    let mut row = |fields: [&str; 7]| writer.write_record(fields.map(harmless).map(|cell| cell.into_owned())).expect("memory takes all");
     row(["trace", "phase", "measure", "key", "real", "seed", "value"]);
     for trace in traces {
         for (number, phase) in trace.phases.iter().enumerate() {

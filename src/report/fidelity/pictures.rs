@@ -13,7 +13,8 @@ pub fn pictures(traces: &[Trace], typical: &[Typical], compared: &[ComparedTrace
             .map(|other| &compared[other])
             .collect();
         let (svg, png) = picture::of_fidelity(&traces[at], &typical[at], &compared[at], &others);
-        let name = &compared[at].trace;
+        // It was the name of a file, which may hold more than others may.
+        let name = compared[at].trace.replace(char::is_control, "_");
         [(format!("{name}.svg"), svg), (format!("{name}.png"), png)]
     };
     (0..compared.len()).flat_map(of).collect()

@@ -1,6 +1,7 @@
 //! Shapes at whole pixels: the same picture on every machine, whatever writes it.
 
 use super::colours::{Colour, PAPER};
+use crate::report::wording::printable_line;
 
 /// Where a text stands relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,7 +76,9 @@ impl Drawing {
     }
 
     pub(super) fn text(&mut self, at: (i32, i32), text: impl Into<String>, size: u32, anchor: Anchor, colour: Colour) {
-        self.shapes.push(Shape::Text { at, text: text.into(), size, anchor, colour });
+        // What XML forbids is in no picture, whatever the names are.
+        let text = printable_line(&text.into()).into_owned();
+        self.shapes.push(Shape::Text { at, text, size, anchor, colour });
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pictures of invented runs at the sizes that must stay readable.
 
 use crate::report::synthetic;
-use crate::report::{Body, Report, Story, registry};
+use crate::report::{Body, Report, Story, registry, text};
 use crate::sweep::{Finished, SeedResult, judge};
 
 /// Hands every file of a report of so many queues to `look`.
@@ -13,6 +13,55 @@ fn files_of_one(queues: u32, mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
     let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result } };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exporter.export(&report)));
+}
+
+/// The same with names that no file of the language forbids.
+fn files_of_hostile_names(mut look: impl FnMut(&str, Option<Vec<u8>>)) {
+    const HOSTILE: &str = "\u{1}\u{1b}[2J<a href=\"x\">&amp;'--]]>\u{fffe}\u{202e}\n\t\u{7f}\u{9b}";
+    let mut scenario = synthetic::scenario(12);
+    scenario.title = HOSTILE.to_owned();
+    let plan = &mut scenario.plan;
+    plan.topics.iter_mut().for_each(|topic| topic.name.push_str(HOSTILE));
+    plan.brokers.iter_mut().for_each(|broker| broker.name.push_str(HOSTILE));
+    plan.groups.iter_mut().for_each(|group| group.name.push_str(HOSTILE));
+    plan.timeline.iter_mut().for_each(|step| step.label.push_str(HOSTILE));
+    for consumer in &mut plan.consumers {
+        consumer.name.push_str(HOSTILE);
+        consumer.client_id.push_str(HOSTILE);
+    }
+    let mut outcome = synthetic::outcome(&scenario, 7, 12);
+    outcome.steps.iter_mut().for_each(|(_, label)| label.push_str(HOSTILE));
+    let result = SeedResult::from(&outcome);
+    let story = Story { scenario: &scenario, file: HOSTILE.to_owned(), overrides: vec![HOSTILE.to_owned()] };
+    let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
+    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result } };
+    registry().iter().for_each(|exporter| look(exporter.file_name(), exporter.export(&report)));
+    let said = text::summary(&report, text::Paint::Plain);
+    look("summary.txt", Some(said.into_bytes()));
+}
+
+#[test]
+fn every_picture_is_xml_and_no_summary_acts_on_a_terminal() {
+    let mut pictures = 0;
+    files_of_hostile_names(|name, bytes| {
+        let bytes = bytes.unwrap_or_default();
+        if name.ends_with(".svg") && !bytes.is_empty() {
+            let text = std::str::from_utf8(&bytes).expect("text");
+            roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{name}: {error}"));
+            pictures += 1;
+        }
+        if name.starts_with("summary") {
+            let text = std::str::from_utf8(&bytes).expect("text");
+            let acts = |c: char| c.is_control() && c != '\n' && c != '\t';
+            assert!(!text.contains(acts) && text.contains("\\u001b[2J"), "{name}: {text:?}");
+        }
+    });
+    assert_eq!(pictures, 3);
+    files_of_many(|name, bytes| {
+        if let Some(bytes) = bytes.filter(|_| name.ends_with(".svg")) {
+            roxmltree::Document::parse(std::str::from_utf8(&bytes).expect("text")).expect("XML");
+        }
+    });
 }
 
 fn files_of_many(mut look: impl FnMut(&str, Option<Vec<u8>>)) {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::text::{Paint, line};
-use crate::report::wording::{counted, human_figure, human_instant};
+use super::text::line;
+use crate::report::wording::{counted, human_figure, human_instant, printable_line};
 use crate::report::{Body, Report};
 use crate::sweep::{Judgement, Standing};
 
@@ -15,21 +15,33 @@ pub(super) fn verdict(report: &Report<'_>) -> &'static str {
     let open = |judgement: &Judgement| judgement.standing == Standing::NeedsSeeds;
     match () {
         () if report.violated() => "VIOLATED",
+        () if is_incomplete(report) => "INCOMPLETE",
         () if report.judgements.is_empty() => "NO VERDICT",
         () if report.judgements.iter().all(open) => "UNDECIDED",
         () => "PASS",
     }
 }
 
-pub(super) fn headline(report: &Report<'_>, paint: Paint) -> String {
+/// A sweep that was interrupted: what held so far proves nothing.
+fn is_incomplete(report: &Report<'_>) -> bool {
+    matches!(&report.body, Body::Many { finished, .. } if !finished.complete)
+}
+
+/// The whole summary with its first word, the verdict, in colour.
+pub(super) fn painted(report: &Report<'_>, text: &str) -> String {
+    let word = verdict(report);
+    let colour = match word {
+        "VIOLATED" => 31,
+        "PASS" => 32,
+        _ => 33,
+    };
+    let rest = text.strip_prefix(word).expect("a summary begins with its verdict");
+    format!("\x1b[1;{colour}m{word}\x1b[0m{rest}")
+}
+
+pub(super) fn headline(report: &Report<'_>) -> String {
     let mut text = String::new();
     let word = verdict(report);
-    let painted = match (paint, word) {
-        (Paint::Plain, _) => word.to_owned(),
-        (Paint::Colours, "VIOLATED") => format!("\x1b[1;31m{word}\x1b[0m"),
-        (Paint::Colours, "PASS") => format!("\x1b[1;32m{word}\x1b[0m"),
-        (Paint::Colours, _) => format!("\x1b[1;33m{word}\x1b[0m"),
-    };
     let seeds = match &report.body {
         Body::One { outcome, .. } => format!("seed {}", outcome.seed),
         Body::Many { seeds, finished } if finished.complete => format!("seeds {seeds}"),
@@ -38,8 +50,9 @@ pub(super) fn headline(report: &Report<'_>, paint: Paint) -> String {
         }
     };
     let scenario = report.story.scenario;
-    writeln!(text, "{painted}  {}  ({}, {seeds})", scenario.title, report.story.file)
-        .expect("a string takes every write");
+    // A title is one line: what comes after a line break would pass for ours.
+    let (title, file) = (printable_line(&scenario.title), printable_line(&report.story.file));
+    writeln!(text, "{word}  {title}  ({file}, {seeds})").expect("a string takes every write");
     if !scenario.question.is_empty() {
         writeln!(text, "  {}", scenario.question.trim()).expect("a string takes every write");
     }

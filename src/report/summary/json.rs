@@ -3,9 +3,10 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::headline::verdict;
-use super::many::{quantiles_by_figure, total};
+use super::many::{groups_by_figure, quantiles_by_figure, total};
 use crate::check::{Figure, Figures, Window};
 use crate::fidelity::Range;
+use crate::report::wording::printable;
 use crate::report::{Body, Report};
 use crate::run::Outcome;
 use crate::sweep::{Finished, Quantiles, SeedResult, Seeds, Standing};
@@ -28,7 +29,8 @@ pub fn summary(report: &Report<'_>) -> String {
     }
     let mut text = serde_json::to_string_pretty(&Value::Object(root)).expect("keys are strings and numbers are finite");
     text.push('\n');
-    text
+    // What JSON does not escape of its own accord, and a terminal would act on.
+    printable(&text).into_owned()
 }
 
 fn expectations(report: &Report<'_>) -> Value {
@@ -51,6 +53,7 @@ fn one(root: &mut Map<String, Value>, report: &Report<'_>, outcome: &Outcome, re
     root.insert("end_ms".to_owned(), ms(outcome.end.as_nanos()));
     root.insert("windows".to_owned(), result.windows.iter().map(window).collect());
     let stalls = result.stall_causes.iter().map(|(cause, span)| ((*cause).to_owned(), ms(span.as_nanos())));
+    root.insert("outside_the_measured_window".to_owned(), outside(result));
     root.insert("stalled_ms_by_cause".to_owned(), Value::Object(stalls.collect()));
     let duplicates = result.duplicate_causes.iter().map(|(cause, count)| ((*cause).to_owned(), json!(count)));
     root.insert("duplicates_by_cause".to_owned(), Value::Object(duplicates.collect()));
@@ -72,6 +75,14 @@ fn many(root: &mut Map<String, Value>, report: &Report<'_>, seeds: Seeds, finish
     let stalls = total(&finished.results, |r| r.stall_causes.iter().map(|(cause, span)| (*cause, span.as_nanos())));
     let stalls =
         stalls.into_iter().map(|(cause, sum, seeds)| (cause.to_owned(), json!({"total_ms": ms(sum), "seeds": seeds})));
+    let groups = groups_by_figure(&finished.results).into_iter().map(|(group, figures)| {
+        let rows = figures.iter().map(|(name, quantiles)| ((*name).to_owned(), quantile_row(report, quantiles)));
+        (group.to_owned(), Value::Object(rows.collect()))
+    });
+    root.insert("figures_by_group".to_owned(), Value::Object(groups.collect()));
+    let sum = |of: fn(&SeedResult) -> u64| finished.results.iter().map(of).sum::<u64>();
+    let left_out = json!({"lost": sum(|result| result.outside.lost), "skipped": sum(|result| result.outside.skipped)});
+    root.insert("outside_the_measured_window".to_owned(), left_out);
     root.insert("stalls_by_cause".to_owned(), Value::Object(stalls.collect()));
     let duplicates = total(&finished.results, |r| r.duplicate_causes.iter().copied());
     let duplicates =
@@ -105,7 +116,13 @@ fn window(window: &Window) -> Value {
         "from_ms": ms(window.from.as_nanos()),
         "until_ms": ms(window.until.as_nanos()),
         "figures": figures(&window.figures),
+        "groups": window.groups.iter().map(|(group, of)| (group.clone(), figures(of))).collect::<Map<_, _>>(),
     })
+}
+
+/// What the measured window leaves out.
+fn outside(result: &SeedResult) -> Value {
+    json!({"lost": result.outside.lost, "skipped": result.outside.skipped})
 }
 
 fn figures(figures: &Figures) -> Value {

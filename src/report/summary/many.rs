@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::one::{first_of, with_detail};
 use super::table::table;
 use super::text::line;
-use crate::check::Figure;
+use crate::check::{Figure, Outside};
 use crate::kernel::Span;
 use crate::report::Report;
 use crate::report::wording::{counted, grouped, human_figure, human_span, words};
@@ -62,6 +62,10 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<
         if !causes.is_empty() {
             line(text, "", &with_detail("over all seeds", &causes));
         }
+        if name == "skipped" {
+            by_group(text, results);
+            outside(text, results);
+        }
     }
     sightings(text, results);
     all_figures(text, &figures);
@@ -69,6 +73,51 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<
     let events = results.iter().map(|result| result.events).sum();
     writeln!(text, "\n  {} in {}", counted(events, "event"), counted(results.len() as u64, "run"))
         .expect("a string takes every write");
+}
+
+/// Groups that lost or skipped messages in any seed, where there are several.
+fn by_group(text: &mut String, results: &[SeedResult]) {
+    const SHOWN: usize = 8;
+    let of_group = groups_by_figure(results).into_iter().filter_map(|(group, figures)| {
+        let of = |name: &str| figures.get(name).filter(|quantiles| name != "undelivered" && !is_zero(quantiles.worst().0));
+        let said: Vec<String> = ["lost", "skipped"]
+            .into_iter()
+            .filter_map(|name| of(name).map(|quantiles| format!("{name} {}", typically(quantiles))))
+            .collect();
+        (!said.is_empty()).then(|| format!("{group}: {}", said.join("; ")))
+    });
+    let said: Vec<String> = of_group.collect();
+    said.iter().take(SHOWN).for_each(|said| line(text, "", said));
+    if said.len() > SHOWN {
+        line(text, "", &format!("and {} more groups in summary.json", said.len() - SHOWN));
+    }
+}
+
+/// What the measured window leaves out, where any seed has some.
+fn outside(text: &mut String, results: &[SeedResult]) {
+    for (name, of) in [("lost", (|one| one.lost) as fn(Outside) -> u64), ("skipped", |one| one.skipped)] {
+        let hit = results.iter().filter(|result| of(result.outside) > 0);
+        if let Some(worst) = hit.clone().max_by_key(|result| (of(result.outside), std::cmp::Reverse(result.seed))) {
+            let (most, seeds) = (grouped(of(worst.outside)), counted(hit.count() as u64, "seed"));
+            let said = format!("outside the measured window: {name} in {seeds}, at worst {most} (seed {})", worst.seed);
+            line(text, "", &said);
+        }
+    }
+}
+
+/// The figures of each group over the seeds, where there are several groups.
+pub(crate) fn groups_by_figure(results: &[SeedResult]) -> BTreeMap<&str, BTreeMap<&str, Quantiles>> {
+    let groups = results.iter().filter_map(|result| result.windows.first()).flat_map(|window| &window.groups);
+    let named: BTreeSet<(&str, &str)> =
+        groups.flat_map(|(group, figures)| figures.keys().map(|name| (group.as_str(), name.as_str()))).collect();
+    let mut by_group: BTreeMap<&str, BTreeMap<&str, Quantiles>> = BTreeMap::new();
+    for (group, name) in named {
+        let values = results.iter().filter_map(|result| Some((result.seed, result.of_group(group, name)?)));
+        if let Some(quantiles) = Quantiles::new(values, worse(name)) {
+            by_group.entry(group).or_default().insert(name, quantiles);
+        }
+    }
+    by_group
 }
 
 /// `typically 1.6 s, 4.2 s in one of a hundred, at worst 5.0 s (seed 17)`.
@@ -113,26 +162,34 @@ pub(crate) fn total<'a, I: Iterator<Item = (&'static str, u64)> + 'a>(
     sums
 }
 
-/// Which traps of the specification showed, and in how many seeds.
+/// Traps, in how many seeds each showed, and the first of these.
+type Seen<'a> = BTreeMap<&'a str, (u64, u64)>;
+
+/// Which traps of the specification showed in the measured window, and in how many seeds.
 fn sightings(text: &mut String, results: &[SeedResult]) {
-    let mut seen: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for (name, result) in
-        results.iter().flat_map(|result| result.sightings.keys().map(move |name| (name.as_str(), result)))
-    {
-        // What is no trap, and yet makes the answer one to another question.
-        let other = (name == "anomaly.step_hits_nobody").then_some("step hits nobody");
-        if let Some(trap) = name.strip_prefix("trap.").or(other) {
+    let (mut inside, mut outside): (Seen<'_>, Seen<'_>) = (BTreeMap::new(), BTreeMap::new());
+    for result in results {
+        for trap in result.sightings.keys().filter_map(|name| name.strip_prefix("trap.")) {
+            let seen = if result.traps.contains(trap) { &mut inside } else { &mut outside };
             seen.entry(trap).or_insert((0, result.seed)).0 += 1;
         }
     }
-    let said: Vec<String> = seen
-        .iter()
-        .map(|(what, (seeds, first))| {
-            let trap = if what.contains(' ') { "" } else { "trap " };
-            format!("{trap}{what} in {} (first {first})", counted(*seeds, "seed"))
-        })
-        .collect();
-    line(text, "look at", &if said.is_empty() { "no trap showed".to_owned() } else { said.join(", ") });
+    let said = |seen: &Seen<'_>| {
+        let one = |(trap, (seeds, first)): (&&str, &(u64, u64))| {
+            format!("trap {trap} in {} (first {first})", counted(*seeds, "seed"))
+        };
+        seen.iter().map(one).collect::<Vec<_>>().join(", ")
+    };
+    line(text, "look at", &if inside.is_empty() { "no trap showed".to_owned() } else { said(&inside) });
+    // What is no trap, and yet makes the answer one to another question.
+    let missed: Vec<u64> =
+        results.iter().filter(|r| r.sightings.contains_key("anomaly.step_hits_nobody")).map(|r| r.seed).collect();
+    if let Some(first) = missed.first() {
+        line(text, "", &format!("step hits nobody in {} (first {first})", counted(missed.len() as u64, "seed")));
+    }
+    if !outside.is_empty() {
+        line(text, "", &format!("outside the measured window: {}", said(&outside)));
+    }
 }
 
 fn all_figures(text: &mut String, figures: &BTreeMap<&str, Quantiles>) {

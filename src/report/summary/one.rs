@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use super::table::table;
 use super::text::line;
-use crate::check::{Anomaly, Figure, Severity, Stall};
+use crate::check::{Anomaly, Figure, Figures, Outside, Severity, Stall};
+use crate::kernel::Span;
 use crate::report::Report;
 use crate::report::wording::{counted, grouped, human_figure, human_instant, human_span, words};
 use crate::run::Outcome;
@@ -21,6 +22,12 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, outcome: &Outcome, r
         line(text, "measured", "nothing: the run ended before the window that counts began");
     }
     line(text, "lost", &format!("{}, skipped {}", said("lost"), said("skipped")));
+    by_group(text, result);
+    let Outside { lost, skipped } = result.outside;
+    if lost + skipped > 0 {
+        let said = format!("outside the measured window: lost {}, skipped {}", grouped(lost), grouped(skipped));
+        line(text, "", &said);
+    }
     line(text, "worst stall", &worst_stall(outcome, &said("stalled.max")));
     if !result.stall_causes.is_empty() {
         let causes = result.stall_causes.iter().map(|(cause, span)| format!("{} {}", words(cause), human_span(*span)));
@@ -64,19 +71,42 @@ fn failed_sends(result: &SeedResult) -> Option<String> {
     }
 }
 
+/// What was lost and skipped in each group where there are several, the groups without any left out.
+fn by_group(text: &mut String, result: &SeedResult) {
+    const SHOWN: usize = 8;
+    let groups = result.windows.first().map(|window| &window.groups).into_iter().flatten();
+    let count = |figures: &Figures, name: &str| figures.get(name).map_or_else(String::new, |f| human_figure(*f));
+    let hit = groups.filter(|(_, figures)| ["lost", "skipped"].iter().any(|name| count(figures, name) != "0"));
+    let mut said: Vec<String> = hit
+        .map(|(group, figures)| format!("{group}: lost {}, skipped {}", count(figures, "lost"), count(figures, "skipped")))
+        .collect();
+    let more = said.len().saturating_sub(SHOWN);
+    said.truncate(SHOWN);
+    if more > 0 {
+        said.push(format!("{more} more groups in phases.csv"));
+    }
+    if !said.is_empty() {
+        line(text, "", &said.join("; "));
+    }
+}
+
+/// The stall of which most lies in the measured window, and so much of it: the figure `stalled.max`.
 fn worst_stall(outcome: &Outcome, said: &str) -> String {
-    let measured = outcome.findings.windows.first();
-    let inside = |stall: &&Stall| measured.is_none_or(|window| stall.from < window.until && stall.until > window.from);
-    let length = |stall: &Stall| stall.until.since(stall.from);
+    let Some(window) = outcome.findings.windows.first() else {
+        return said.to_owned();
+    };
+    let length = |stall: &Stall| window.overlap(stall.from, stall.until);
     // The earliest of the longest, so that the answer does not hang on the order of the rows.
-    let worst =
-        outcome.findings.stalls.iter().filter(inside).max_by_key(|s| (length(s), std::cmp::Reverse((s.from, s.queue))));
-    let Some(stall) = worst else {
+    let worst = outcome.findings.stalls.iter().max_by_key(|s| (length(s), std::cmp::Reverse((s.from, s.queue))));
+    let Some(stall) = worst.filter(|stall| length(stall) > Span::ZERO) else {
         return said.to_owned();
     };
     let queue = outcome.names.message_queue(stall.queue);
-    let (from, until) = (human_instant(stall.from), human_instant(stall.until));
-    let mut text = format!("{}, {queue} from {from} to {until}: {}", human_span(length(stall)), words(&stall.cause));
+    let (from, until) = (human_instant(stall.from.max(window.from)), human_instant(stall.until.min(window.until)));
+    let mut text = format!("{said}, {queue} from {from} to {until}: {}", words(&stall.cause));
+    if stall.from < window.from {
+        write!(text, ", since {}", human_instant(stall.from)).expect("a string takes every write");
+    }
     if !stall.detail.is_empty() {
         write!(text, " ({})", stall.detail.trim_end_matches('.')).expect("a string takes every write");
     }
@@ -93,12 +123,19 @@ fn group_of_figures(result: &SeedResult, prefix: &str) -> String {
     if all.is_empty() { "not measured".to_owned() } else { all.join(", ") }
 }
 
-/// What to look at: anomalies by kind and cause, the worst kinds first.
+/// What to look at: anomalies by kind and cause, the worst kinds first. Those outside the measured window stand apart.
 fn look_at(text: &mut String, outcome: &Outcome) {
+    let measured = outcome.findings.windows.first();
     let mut kinds: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str, &str), Vec<&Anomaly>> = BTreeMap::new();
+    let mut outside: BTreeMap<(std::cmp::Reverse<Severity>, &str), u64> = BTreeMap::new();
     for anomaly in outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity > Severity::Note) {
-        let key = (std::cmp::Reverse(anomaly.severity), anomaly.trap, anomaly.kind, anomaly.cause);
-        kinds.entry(key).or_default().push(anomaly);
+        let worst_first = std::cmp::Reverse(anomaly.severity);
+        if measured.is_none_or(|window| anomaly.touches(window)) {
+            let key = (worst_first, anomaly.trap, anomaly.kind, anomaly.cause);
+            kinds.entry(key).or_default().push(anomaly);
+        } else {
+            *outside.entry((worst_first, anomaly.kind)).or_default() += 1;
+        }
     }
     if kinds.is_empty() {
         line(text, "look at", "nothing out of order");
@@ -124,6 +161,10 @@ fn look_at(text: &mut String, outcome: &Outcome) {
             "",
             &format!("and {} in anomalies.csv (--out DIR)", counted((kinds.len() - SHOWN) as u64, "other kind")),
         );
+    }
+    if !outside.is_empty() {
+        let said = outside.iter().map(|((_, kind), count)| format!("{} {} times", words(kind), grouped(*count)));
+        line(text, "", &format!("outside the measured window: {}", said.collect::<Vec<_>>().join(", ")));
     }
 }
 

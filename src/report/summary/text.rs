@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{headline, many, one};
 use crate::fidelity::Range;
+use crate::report::wording::printable;
 use crate::report::{Body, Report};
 
 /// Whether words may carry terminal colours.
@@ -18,7 +19,7 @@ pub enum Paint {
 /// The whole summary, with a newline at its end.
 #[must_use]
 pub fn summary(report: &Report<'_>, paint: Paint) -> String {
-    let mut text = headline::headline(report, paint);
+    let mut text = headline::headline(report);
     match &report.body {
         Body::One { outcome, result } => one::lines(&mut text, report, outcome, result),
         Body::Many { finished, .. } => many::lines(&mut text, report, finished),
@@ -27,7 +28,8 @@ pub fn summary(report: &Report<'_>, paint: Paint) -> String {
     if !outside.is_empty() {
         line(&mut text, "extrapolated", &format!("beyond the recordings: {}", outside.join(", ")));
     }
-    text
+    let text = printable(&text).into_owned();
+    if paint == Paint::Colours { headline::painted(report, &text) } else { text }
 }
 
 /// One line of the summary: what it is about, and what there is to say.
