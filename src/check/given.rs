@@ -24,6 +24,11 @@ impl Given {
         (consumer != NOBODY).then_some(consumer)
     }
 
+    /// One past the last message that anybody got.
+    pub fn end(&self) -> u64 {
+        u64::from(self.end)
+    }
+
     fn run_of(&self, offset: u32) -> usize {
         match self.runs.last() {
             Some((first, _)) if *first <= offset => self.runs.len() - 1,

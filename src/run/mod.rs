@@ -13,12 +13,23 @@ pub use outcome::{EventRow, Outcome, RunOptions};
 use crate::check::Checks;
 use crate::kernel::{Fingerprint, Instant};
 use crate::model::World;
-use crate::model::observation::Observation;
+use crate::model::observation::{Observation, Observed};
 use crate::scenario::Scenario;
 
 /// Plays a scenario with a seed. The same two always give the same outcome.
 #[must_use]
 pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+    run_watched(scenario, seed, options, |_| {})
+}
+
+/// Plays a scenario, and shows all that is seen of it to somebody beside the checks.
+#[must_use]
+pub fn run_watched(
+    scenario: &Scenario,
+    seed: u64,
+    options: RunOptions,
+    mut watch: impl FnMut(&Observed),
+) -> Outcome {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut world = World::new(plan, seed);
@@ -34,6 +45,7 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
             if options.events {
                 event_log.extend(event_log::observation_row(&observed, names));
             }
+            watch(&observed);
             checks.observe(&observed, names);
         }
         let Some(occurrence) = world.step(end) else { break };

@@ -47,6 +47,14 @@ impl GroupMembers {
         self.subscriptions.get(&topic)
     }
 
+    /// Topics of which a heartbeat has other tags and an older version.
+    fn keeps(&self, subscriptions: &[SubscriptionData]) -> Vec<TopicIndex> {
+        let older = |new: &&SubscriptionData| {
+            self.subscriptions.get(&new.topic).is_some_and(|own| own.version > new.version && own.tags != new.tags)
+        };
+        subscriptions.iter().filter(older).map(|new| new.topic).collect()
+    }
+
     /// Takes the set of a heartbeat; true where a topic came or went (`updateSubscription`).
     fn update_subscriptions(&mut self, subscriptions: &[SubscriptionData]) -> bool {
         let mut changed = false;
@@ -91,10 +99,14 @@ impl World<'_> {
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });
+        let kept = if without_subscriptions { Vec::new() } else { members.keeps(subscriptions) };
         let changed = !without_subscriptions && members.update_subscriptions(subscriptions);
         let has_none = members.subscriptions.is_empty();
         if known.is_none_or(|member| member.client != client) {
             members.list = None;
+        }
+        for topic in kept {
+            self.see(Observation::SubscriptionKept { broker, group, topic, client });
         }
         if known.is_none() {
             self.see(Observation::MemberAdded { broker, group, client, connection });
