@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::dealing::{Dealing, Members};
+use super::ids::compare_by_number;
 use super::stage::Holding;
 use super::{Anomaly, BalanceSample, Check, Figure, Findings, Key, OwnerState, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed};
-use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, TopicIndex};
+use crate::strategy::order::compare_java_strings;
 
 /// The metric.
 #[derive(Debug)]
@@ -15,14 +18,60 @@ pub(super) struct Balance {
     rows: bool,
     /// When a consumer was a member: from its start to its end.
     lives: Vec<(ConsumerIndex, Instant, Option<Instant>)>,
+    /// Its client id in each of these lives.
+    ids: Vec<ClientIndex>,
+    dealing: Dealing,
+}
+
+/// Queues that moved in a phase: from when until when, how many, the fewest that had to, and its label.
+struct Moved {
+    from: Instant,
+    until: Instant,
+    moved: u64,
+    least: u64,
+    /// How many the strategy had to move for these members, and how many it would have by ids sorted by number.
+    dealt: u64,
+    by_number: u64,
+    strategy: String,
+    label: String,
 }
 
 /// Owners of each queue at one moment.
 type Owners = BTreeMap<Key, BTreeSet<ConsumerIndex>>;
 
 impl Balance {
-    pub fn new(rows: bool) -> Self {
-        Self { rows, lives: Vec::new() }
+    pub fn new(plan: &Plan, rows: bool) -> Self {
+        Self { rows, lives: Vec::new(), ids: Vec::new(), dealing: Dealing::new(plan) }
+    }
+
+    /// Members of a group and their ids.
+    fn ids_at(&self, at: Instant, group: GroupIndex, names: &Names) -> Members {
+        let lives = self.lives.iter().zip(&self.ids);
+        let here = lives.filter(|((consumer, from, until), _)| {
+            *from <= at && until.is_none_or(|until| at < until) && names.group_of(*consumer) == group
+        });
+        here.map(|((consumer, ..), client)| (*consumer, *client)).collect()
+    }
+
+    /// How many queues of a topic the strategy moves between two moments, by ids sorted as text and by number.
+    fn dealt(
+        &self,
+        (group, topic): (GroupIndex, TopicIndex),
+        (first, last): (Instant, Instant),
+        owners: [&Owners; 2],
+        names: &Names,
+    ) -> Option<(u64, u64, String)> {
+        let (was, is) = (self.ids_at(first, group, names), self.ids_at(last, group, names));
+        let strategy = self.dealing.strategy(&is).filter(|now| self.dealing.strategy(&was).as_ref() == Some(now))?;
+        let of = |key: &&Key| key.0 == group && names.queue(key.1).topic == topic;
+        let queues: Vec<QueueIndex> = owners[0]
+            .keys()
+            .filter(of)
+            .filter(|key| owners[1].contains_key(*key))
+            .map(|key| key.1)
+            .collect();
+        let moved = |order| self.dealing.moved(group, &queues, (&was, &is), order, names);
+        Some((moved(compare_java_strings), moved(compare_by_number), strategy))
     }
 
     fn members_at(&self, at: Instant, names: &Names) -> BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> {
@@ -132,6 +181,31 @@ fn uneven_across_topics(
     found
 }
 
+/// A strategy moved more than it had to: because ids are sorted as text (trap E23), or because it is so made.
+fn moved_more_than_needed(row: Moved) -> Anomaly {
+    let Moved { from, until, moved, least, dealt, by_number, strategy, label } = row;
+    let by_text = by_number < dealt;
+    let why = if by_text {
+        format!("client ids sort by text, and {strategy} would have moved {by_number} by their numbers")
+    } else {
+        format!("{strategy} deals by the place in the list of ids, and moves {dealt}")
+    };
+    Anomaly {
+        check: "balance",
+        severity: Severity::Note,
+        from,
+        until,
+        kind: "moved_more_than_needed",
+        group: None,
+        queue: None,
+        consumer: None,
+        count: dealt - least,
+        cause: if by_text { "client_ids_sort_by_text" } else { "block_boundaries_moved" },
+        trap: if by_text { "E23" } else { "" },
+        detail: format!("{label}: {moved} queues moved where {least} had to: {why}"),
+    }
+}
+
 impl Check for Balance {
     fn name(&self) -> &'static str {
         "balance"
@@ -141,7 +215,10 @@ impl Check for Balance {
         match seen.what {
             // A `BROADCASTING` member shares with nobody.
             Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {}
-            Observation::ConsumerStarting { consumer, .. } => self.lives.push((consumer, seen.at, None)),
+            Observation::ConsumerStarting { consumer, client } => {
+                self.lives.push((consumer, seen.at, None));
+                self.ids.push(client);
+            }
             Observation::ConsumerEnded { consumer, .. } => {
                 if let Some(life) =
                     self.lives.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none())
@@ -169,8 +246,16 @@ impl Check for Balance {
             window.set("moved_queues", Figure::Count(moved as u64));
             let members = self.members_at(last, names);
             let (mut least, mut max_min, mut idle, mut jain) = (0, 0, 0, 1_000_000);
+            let (mut dealt, mut by_number, mut strategies) = (0, 0, BTreeSet::new());
             uneven.extend(uneven_across_topics(&after, &members, window, names));
             for (group, topic) in topics(&before).union(&topics(&after)).copied() {
+                if !stage.strategies_differ(group)
+                    && let Some((text, number, strategy)) =
+                    self.dealt((group, topic), (first, last), [&before, &after], names)
+                {
+                    (dealt, by_number) = (dealt + text, by_number + number);
+                    strategies.insert(strategy);
+                }
                 let Some(members) = members.get(&group) else { continue };
                 least += least_moves(&before, topic, group, members, names);
                 let loads = loads(&after, members, |key| key.0 == group && names.queue(key.1).topic == topic);
@@ -183,30 +268,17 @@ impl Check for Balance {
             }
             // Where the same members are left as before, it is no join and no leave that moved the blocks.
             let changed = self.members_at(first, names) != members;
-            if moved as u64 > least && changed && window.label != "measure" && window.from > Instant::ZERO {
-                moved_more.push((window.from, window.until, moved as u64, least, window.label.clone()));
+            if dealt > least && changed && window.label != "measure" && window.from > Instant::ZERO {
+                let strategy = strategies.into_iter().collect::<Vec<_>>().join(", ");
+                let (from, until, label, moved) = (window.from, window.until, window.label.clone(), moved as u64);
+                moved_more.push(Moved { from, until, moved, least, dealt, by_number, strategy, label });
             }
             window.set("moved_queues.least", Figure::Count(least));
             window.set("balance.max_min", Figure::Count(max_min.into()));
             window.set("balance.idle_members", Figure::Count(idle));
             window.set("balance.jain", Figure::Millionths(jain.into()));
         }
-        for (from, until, moved, least, label) in moved_more {
-            findings.anomalies.push(Anomaly {
-                check: "balance",
-                severity: Severity::Note,
-                from,
-                until,
-                kind: "moved_more_than_needed",
-                group: None,
-                queue: None,
-                consumer: None,
-                count: moved - least,
-                cause: "block_boundaries_moved",
-                trap: "E23",
-                detail: format!("{label}: {moved} queues moved where {least} had to: client ids sort by text"),
-            });
-        }
+        findings.anomalies.extend(moved_more.into_iter().map(moved_more_than_needed));
         findings.anomalies.extend(uneven);
         if self.rows {
             // Every row of ownership ends with the run: that last moment shows nobody owning anything.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::copies::Copies;
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
-use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, TAGS_DIFFER};
+use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, OLDER_VERSION, TAGS_DIFFER};
 use super::losses::Losses;
 use super::moments::Moments;
+use super::stage::FilteredBy;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
@@ -32,7 +33,6 @@ pub(super) struct Delivery {
     retried: Moments,
     dead_lettered: Moments,
     runs: Vec<DeliveryRun>,
-    interrupted: Vec<ConsumerIndex>,
     /// First offset left of queues whose heads were deleted.
     deleted: BTreeMap<QueueIndex, u64>,
     /// Messages that a broker lost: where they were, and in which loss they went.
@@ -50,7 +50,6 @@ impl Delivery {
             retried: Moments::default(),
             dead_lettered: Moments::default(),
             runs: Vec::new(),
-            interrupted: Vec::new(),
             deleted: BTreeMap::new(),
             copies: Copies::default(),
         }
@@ -69,11 +68,12 @@ impl Delivery {
         let ledger = self.ledgers.of(key);
         let mut cause = None;
         if let Some(before) = ledger.give(offset, consumer, lost) {
-            let interrupted = self.interrupted.contains(&before);
+            let interrupted = ledger.interrupted.get(&before).is_some_and(|first| offset >= *first);
+            let in_a_life_before = ledger.ended.get(&before).is_some_and(|end| offset < *end);
             let by_broker =
                 ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)).map(|(.., why)| why);
             let put_back = ledger.put_back.filter(|(by, _)| *by == consumer && before == consumer);
-            let found = || match duplicate_cause(at, (before, consumer), key, by_broker, interrupted, stage) {
+            let found = || match duplicate_cause(at, (before, consumer), key, by_broker, (interrupted, in_a_life_before), stage) {
                 "rewind" if alone && stage.has_new_id(consumer) => "new_client_id_has_no_file",
                 "rewind" if alone && stage.seat(consumer).ended.is_some() => ANOTHER_PROCESS,
                 "rewind" if !alone && stage.restarted_in_order(consumer, ZOMBIE_ECHO) => "finished_after_last_commit",
@@ -100,7 +100,7 @@ fn duplicate_cause(
     (before, now_with): (ConsumerIndex, ConsumerIndex),
     key: Key,
     by_broker: Option<&'static str>,
-    interrupted: bool,
+    (interrupted, in_a_life_before): (bool, bool),
     stage: &Stage,
 ) -> &'static str {
     let seat = stage.seat(before);
@@ -111,14 +111,18 @@ fn duplicate_cause(
     if let Some(why) = by_broker {
         return why;
     }
-    if recently(stage.seat(now_with).returned) {
+    let back = |who: ConsumerIndex| {
+        let returned = stage.seat(who).returned;
+        recently(returned) && returned.is_some_and(|returned| stage.had(key, who, returned))
+    };
+    if back(now_with) {
         return "zombie_came_back";
     }
-    if recently(seat.returned) || seat.paused || !seat.cut_off.is_empty() {
+    if back(before) || stage.is_zombie(key, before) {
         return "zombie_owner";
     }
     // A process that ended before this delivery: the last thing that happened to it is why.
-    let restarted = seat.started > seat.ended.map(|(ended, _)| ended);
+    let restarted = in_a_life_before && seat.started > seat.ended.map(|(ended, _)| ended);
     match seat.ended {
         Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if !seat.alive || restarted => "crash_lag",
         Some((_, End::Shutdown)) if interrupted && (!seat.alive || restarted) => "interrupted_listener",
@@ -206,13 +210,31 @@ impl Check for Delivery {
             Observation::Filtered { consumer, queue, offset, tag } => {
                 let audience = names.audience_of(consumer);
                 let wanted = stage.wants(audience, names.queue(queue).topic, tag, names);
-                self.ledgers.of((audience, queue)).filtered.insert(offset, wanted.then_some((consumer, at)));
+                let found = wanted.then(|| {
+                    let rule = match stage.why_filtered(consumer, queue, names) {
+                        FilteredBy::AnOlderVersion => OLDER_VERSION,
+                        FilteredBy::OtherTags => TAGS_DIFFER,
+                        FilteredBy::Nobody => "unknown",
+                    };
+                    (consumer, at, rule)
+                });
+                self.ledgers.of((audience, queue)).filtered.insert(offset, found);
             }
             Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
-            Observation::Consumed { consumer, outcome: ConsumeOutcome::Interrupted, .. }
-                if !self.interrupted.contains(&consumer) =>
-            {
-                self.interrupted.push(consumer);
+            Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Interrupted } => {
+                let first = &mut self.ledgers.of((names.audience_of(consumer), queue)).interrupted;
+                let first = first.entry(consumer).or_insert(offset);
+                *first = offset.min(*first);
+            }
+            // A process that begins has interrupted nothing yet.
+            Observation::QueueTaken { consumer, queue, .. } => {
+                self.ledgers.of((names.audience_of(consumer), queue)).interrupted.remove(&consumer);
+            }
+            Observation::ConsumerEnded { consumer, .. } => {
+                let audience = names.audience_of(consumer);
+                for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.0 == audience) {
+                    ledger.ended.insert(consumer, ledger.given.end());
+                }
             }
             Observation::Consumed {
                 consumer,
@@ -302,7 +324,16 @@ impl Check for Delivery {
                 detail,
             };
             for ((rule, consumer), (count, at, until)) in by_rule {
-                let detail = format!("{count} messages of {} were passed over by {rule}", names.message_queue(queue));
+                let place = names.message_queue(queue);
+                let detail = match (rule, consumer) {
+                    (OLDER_VERSION, Some(consumer)) => format!(
+                        "{count} messages of {place} were filtered out: the subscription of {} is older than the one that \
+                         {} has, as its clock went back: set the clock right and restart it",
+                        names.consumer(consumer),
+                        names.broker(names.queue(queue).broker)
+                    ),
+                    _ => format!("{count} messages of {place} were passed over by {rule}"),
+                };
                 let found = anomaly(Severity::Violation, "skipped", rule, at, consumer, count, detail);
                 findings.anomalies.push(Anomaly { until, ..found });
             }

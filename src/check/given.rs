@@ -46,6 +46,11 @@ impl Given {
         gaps
     }
 
+    /// One past the last message that anybody got.
+    pub fn end(&self) -> u64 {
+        u64::from(self.end)
+    }
+
     fn run_of(&self, offset: u32) -> usize {
         match self.runs.last() {
             Some((first, _)) if *first <= offset => self.runs.len() - 1,

@@ -15,6 +15,8 @@ pub(super) type Passed = (u64, u64, Instant, &'static str, Option<ConsumerIndex>
 pub(super) const ANOTHER_PROCESS: &str = "offset_of_another_process";
 /// Members of one group take different tags: the newest heartbeat filters for all, and each client for itself.
 pub(super) const TAGS_DIFFER: &str = "subscriptions_differ";
+/// The broker keeps the subscription it has, because the client's has an older version: its clock went back.
+pub(super) const OLDER_VERSION: &str = "subscription_version_went_back";
 /// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
 pub(super) const LOST_LOG_TAIL: &str = "lost_log_tail";
 /// The topic was deleted and made again, and clients went on where the old one had ended.
@@ -70,9 +72,13 @@ pub(super) struct Ledger {
     pub begun: bool,
     pub run: Option<DeliveryRun>,
     /// Offsets that were filtered out, and where a member of the group had wanted them, whose filter it was, and when.
-    pub filtered: BTreeMap<u64, Option<(ConsumerIndex, Instant)>>,
+    pub filtered: BTreeMap<u64, Option<(ConsumerIndex, Instant, &'static str)>>,
     /// An orderly consumer has put messages back, and this is why.
     pub put_back: Option<(ConsumerIndex, &'static str)>,
+    /// Of consumers whose process ended: one past the last message that anybody had got by then.
+    pub ended: BTreeMap<ConsumerIndex, u64>,
+    /// The first message of which a consumer's `shutdown()` interrupted the listener: nothing from there on is committed.
+    pub interrupted: BTreeMap<ConsumerIndex, u64>,
     /// What the broker lost, loss by loss.
     pub tails: Vec<Tail>,
     /// When messages were lost that were to come back to the group.
@@ -196,7 +202,7 @@ impl Ledger {
         }
         match self.filtered.get(&offset) {
             Some(None) => return Fate::Settled,
-            Some(Some((consumer, at))) => return Fate::PassedOver(TAGS_DIFFER, Some(*consumer), *at),
+            Some(Some((consumer, at, rule))) => return Fate::PassedOver(rule, Some(*consumer), *at),
             None => {}
         }
         let passed = self.passed.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));

@@ -6,7 +6,7 @@ use super::{Anomaly, Check, Findings, Key, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex, Release};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 /// A client that is refused a lock.
 #[derive(Debug, Clone, Copy)]
@@ -27,14 +27,14 @@ pub(super) struct Locks {
     anomalies: Vec<Anomaly>,
 }
 
-/// What keeps a lock with its holder.
-pub(super) fn holder_word(holder: ClientIndex, stage: &Stage) -> &'static str {
-    let seats = || stage.seats().filter(|(_, seat)| seat.client == holder);
-    if seats().any(|(_, seat)| seat.alive) {
+/// What keeps a lock of a group with its holder.
+pub(super) fn holder_word(group: GroupIndex, holder: ClientIndex, stage: &Stage, names: &Names) -> &'static str {
+    let mut seats = stage.seats().filter(|(who, seat)| seat.client == holder && names.group_of(*who) == group);
+    if seats.any(|(_, seat)| seat.alive) {
         return "waiting_for_the_lock";
     }
-    match seats().find_map(|(_, seat)| seat.ended) {
-        Some((_, End::Shutdown)) => "lock_outlives_shutdown",
+    match stage.ended_as(group, holder) {
+        Some(End::Shutdown) => "lock_outlives_shutdown",
         _ => "lock_of_a_dead_member",
     }
 }
@@ -108,7 +108,7 @@ impl Check for Locks {
         match seen.what {
             Observation::LockRefused { group, queue, client, holder, .. } => {
                 let key = (group, queue);
-                let cause = match holder_word(holder, stage) {
+                let cause = match holder_word(group, holder, stage, names) {
                     "waiting_for_the_lock" if self.delayed.keys().any(|(delayed, _)| *delayed == key) => {
                         "listener_delays_the_unlock"
                     }

@@ -10,6 +10,7 @@
 mod balance;
 mod broadcasting;
 mod copies;
+mod dealing;
 mod delivery;
 mod evidence;
 mod findings;
@@ -43,10 +44,12 @@ mod start;
 mod tests;
 mod traps;
 mod twice;
+mod words;
 
 pub use findings::*;
 pub use measure::{Mark, Measure};
 pub use stage::{Key, Stage};
+pub use words::UNKNOWN;
 
 use std::collections::BTreeMap;
 
@@ -127,7 +130,7 @@ impl Checks {
             Box::new(delivery::Delivery::new(&measure, rows)),
             Box::new(stalled::Stalled::new(&measure, rows)),
             Box::new(ownership::OwnershipCheck::default()),
-            Box::new(balance::Balance::new(rows)),
+            Box::new(balance::Balance::new(plan, rows)),
             Box::new(offsets::Offsets::new(rows)),
             Box::new(members::Members::new(rows)),
             Box::new(load::Load::new(rows)),

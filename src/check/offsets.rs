@@ -1,8 +1,11 @@
 //! Offsets: every commit, the ones that go back, and by whom (trap E12).
 
-use super::{Anomaly, Check, CommitRow, Figure, Findings, Severity, Stage};
+use std::collections::BTreeMap;
+
+use super::{Anomaly, Check, CommitRow, Figure, Findings, Key, Severity, Stage};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, Observation, Observed};
+use crate::model::plan::ConsumerIndex;
 
 /// From this many messages on a commit that goes back is worth a warning; smaller ones come with every hand-over (I12).
 const WARNING_MESSAGES: u64 = 1_000;
@@ -12,12 +15,14 @@ const WARNING_MESSAGES: u64 = 1_000;
 pub(super) struct Offsets {
     rows: bool,
     commits: Vec<CommitRow>,
-    backwards: Vec<CommitRow>,
+    /// With who had committed last before.
+    backwards: Vec<(CommitRow, Option<ConsumerIndex>)>,
+    last: BTreeMap<Key, Option<ConsumerIndex>>,
 }
 
 impl Offsets {
     pub fn new(rows: bool) -> Self {
-        Self { rows, commits: Vec::new(), backwards: Vec::new() }
+        Self { rows, commits: Vec::new(), backwards: Vec::new(), last: BTreeMap::new() }
     }
 }
 
@@ -33,8 +38,9 @@ impl Check for Offsets {
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
         if let Observation::Committed { group, queue, offset, previous, by, path } = seen.what {
             let row = CommitRow { at: seen.at, group, queue, by, offset, previous, path };
+            let before = self.last.insert((group, queue), by).flatten();
             if size(&row) > 0 {
-                self.backwards.push(row.clone());
+                self.backwards.push((row.clone(), before));
             }
             if self.rows || size(&row) > 0 {
                 self.commits.push(row);
@@ -44,11 +50,11 @@ impl Check for Offsets {
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         for window in &mut findings.windows {
-            let inside: Vec<u64> = self.backwards.iter().filter(|row| window.contains(row.at)).map(size).collect();
+            let inside: Vec<u64> = self.backwards.iter().map(|(row, _)| row).filter(|row| window.contains(row.at)).map(size).collect();
             window.set("commits_backwards", Figure::Count(inside.len() as u64));
             window.set("commits_backwards.max", Figure::Count(inside.iter().copied().max().unwrap_or(0)));
         }
-        for row in &self.backwards {
+        for (row, before) in &self.backwards {
             let nobody = if row.path == CommitPath::OperatorReset { "the operator" } else { "the broker" };
             let who = row.by.map_or(nobody, |consumer| names.consumer(consumer));
             let (cause, count) = (row.path.word(), size(row));
@@ -65,9 +71,17 @@ impl Check for Offsets {
                 cause,
                 trap: match row.path {
                     CommitPath::LocalFile => "E32",
-                    CommitPath::OperatorReset | CommitPath::TopicDeleted => "",
                     CommitPath::SlaveCopy | CommitPath::MasterReturned => "E34",
-                    _ => "E12",
+                    // A late owner, or a zombie, overwrites what another has committed.
+                    CommitPath::PersistTimer
+                    | CommitPath::PullPiggyback
+                    | CommitPath::Release
+                    | CommitPath::Shutdown
+                        if before.is_some() && *before != row.by =>
+                    {
+                        "E12"
+                    }
+                    _ => "",
                 },
                 detail: format!(
                     "{who} took {} back from {} to {}",

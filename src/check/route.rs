@@ -8,7 +8,7 @@ use super::{Anomaly, Check, Figure, Findings, Severity, Stage, Window};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
-use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, NameServerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
 /// A stretch in which the members of a group saw different queues of a topic.
@@ -31,7 +31,9 @@ pub(super) struct Route {
     stale: Vec<(Instant, Instant)>,
     differ_since: BTreeMap<(GroupIndex, TopicIndex), Instant>,
     differed: Vec<Disagreement>,
-    restarts: Vec<Instant>,
+    /// When a name server came up, and what each told of a topic.
+    restarts: Vec<(NameServerIndex, Instant)>,
+    told: BTreeMap<(NameServerIndex, TopicIndex), Vec<(Instant, ViewId)>>,
 }
 
 /// After a name server came up, routes can be partial until all brokers have registered.
@@ -79,8 +81,19 @@ impl Route {
         }
     }
 
+    /// Whether a name server that came up told other queues of a topic first than before.
+    fn told_partly(&self, key: (NameServerIndex, TopicIndex), up: Instant) -> bool {
+        let told = self.told.get(&key).map_or(&[][..], Vec::as_slice);
+        let since = told.partition_point(|(at, _)| *at < up);
+        let before = since.checked_sub(1).map(|last| told[last].1);
+        before.is_some() && told.get(since).map(|(_, view)| *view) != before
+    }
+
     fn why(&self, row: &Disagreement, stage: &Stage) -> (&'static str, &'static str) {
-        let restarted = |at: &Instant| *at <= row.from && row.from.since(*at) <= PARTIAL_ROUTES;
+        let restarted = |(server, up): &(NameServerIndex, Instant)| {
+            let soon = *up <= row.from && row.from.since(*up) <= PARTIAL_ROUTES;
+            soon && self.told_partly((*server, row.topic), *up)
+        };
         if self.restarts.iter().any(restarted) {
             ("name_server_restarted", "E18")
         } else if stage.name_servers_disagreed(row.topic, row.from, row.until) {
@@ -115,8 +128,15 @@ impl Check for Route {
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         match seen.what {
-            Observation::RouteToldChanged { topic, .. } => self.told_changed(topic, seen.at, stage),
-            Observation::NameServerUp { .. } if seen.at > Instant::ZERO => self.restarts.push(seen.at),
+            Observation::RouteToldChanged { topic, name_server, view } => {
+                if let Some(view) = view {
+                    self.told.entry((name_server, topic)).or_default().push((seen.at, view));
+                }
+                self.told_changed(topic, seen.at, stage);
+            }
+            Observation::NameServerUp { name_server } if seen.at > Instant::ZERO => {
+                self.restarts.push((name_server, seen.at));
+            }
             Observation::RouteChanged { consumer, topic, view, .. } => {
                 self.view_changed((topic, consumer), Some(view), seen.at, names);
                 self.look_at_stale((topic, consumer), Some(view), seen.at, stage);

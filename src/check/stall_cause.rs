@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::words::UNKNOWN;
 use super::{Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
@@ -34,8 +35,6 @@ pub(super) struct Troubles {
 const IN_THE_POOL: &str = "messages_wait_in_the_pool";
 /// The one batch of an orderly queue is with the listener.
 const BUSY: &str = "listener_is_busy";
-/// Nothing that was seen explains it.
-pub(super) const UNKNOWN: &str = "unknown";
 
 impl Troubles {
     /// Something was handed out. Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.

@@ -213,7 +213,7 @@ impl Check for Stalled {
             }
             Observation::LockRefused { group, queue, holder, .. } => {
                 let flow = self.flows.of((group, queue));
-                let word = match (holder_word(holder, stage), flow.troubles.locks.last()) {
+                let word = match (holder_word(group, holder, stage, names), flow.troubles.locks.last()) {
                     ("waiting_for_the_lock", Some((_, Some(before)))) => before,
                     (word, _) => word,
                 };

@@ -43,7 +43,8 @@ impl Check for Traps {
             detail,
         };
         if let Some((broker, group, client)) = self.twice.observe(seen) {
-            let mut running = stage.seats().filter(|(_, seat)| seat.alive && seat.client == client);
+            let in_group = |who| names.group_of(who) == group;
+            let mut running = stage.seats().filter(|(who, seat)| in_group(*who) && seat.alive && seat.client == client);
             if let (Some((consumer, _)), None) = (running.next(), running.next()) {
                 let (of, who) = (names.broker(broker), names.client(client));
                 let detail = format!("{of} lists {who} twice: it came back while its old connection is half open");

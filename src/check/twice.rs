@@ -6,12 +6,15 @@ use crate::kernel::Instant;
 use crate::model::observation::{ClientIndex, Observation, Observed};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
+/// A client of a group, the broker that listed it twice, from when until when.
+type Stretch = ((GroupIndex, ClientIndex), BrokerIndex, Instant, Option<Instant>);
+
 /// Who is in which broker's list, by how many connections.
 #[derive(Debug, Default)]
 pub(super) struct ListedTwice {
     connections: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), u32>,
     /// Stretches in which a client was in a list twice.
-    stretches: Vec<(ClientIndex, BrokerIndex, Instant, Option<Instant>)>,
+    stretches: Vec<Stretch>,
 }
 
 impl ListedTwice {
@@ -22,7 +25,7 @@ impl ListedTwice {
                 let count = self.connections.entry((broker, group, client)).or_default();
                 *count += 1;
                 if *count == 2 {
-                    self.stretches.push((client, broker, seen.at, None));
+                    self.stretches.push(((group, client), broker, seen.at, None));
                     return Some((broker, group, client));
                 }
             }
@@ -30,7 +33,7 @@ impl ListedTwice {
                 let count = self.connections.entry((broker, group, client)).or_default();
                 *count = count.saturating_sub(1);
                 if *count < 2 {
-                    self.end(seen.at, |stretch| (stretch.0, stretch.1) == (client, broker));
+                    self.end(seen.at, |stretch| (stretch.0, stretch.1) == ((group, client), broker));
                 }
             }
             // Its table is gone with the broker.
@@ -43,14 +46,14 @@ impl ListedTwice {
         None
     }
 
-    fn end(&mut self, at: Instant, which: impl Fn(&(ClientIndex, BrokerIndex, Instant, Option<Instant>)) -> bool) {
+    fn end(&mut self, at: Instant, which: impl Fn(&Stretch) -> bool) {
         self.stretches.iter_mut().filter(|stretch| stretch.3.is_none() && which(stretch)).for_each(|s| s.3 = Some(at));
     }
 
-    /// Whether a client was listed twice at a moment.
-    pub fn was(&self, client: ClientIndex, at: Instant) -> bool {
+    /// Whether a client of a group was listed twice at a moment.
+    pub fn was(&self, group: GroupIndex, client: ClientIndex, at: Instant) -> bool {
         self.stretches
             .iter()
-            .any(|(who, _, from, until)| *who == client && *from <= at && until.is_none_or(|until| at <= until))
+            .any(|(who, _, from, until)| *who == (group, client) && *from <= at && until.is_none_or(|until| at <= until))
     }
 }

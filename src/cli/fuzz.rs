@@ -84,11 +84,13 @@ fn said(examined: &Examined, differs: bool) -> String {
 fn total<'a>(all: impl Iterator<Item = &'a Examined> + Clone, failed: u64) -> String {
     let sum = |of: fn(&Examined) -> u64| all.clone().map(of).sum::<u64>();
     format!(
-        "{} of {} random clusters came to rest with everything delivered and explained; {} events, {} messages handed out, {} of them again\n",
+        "{} of {} random clusters came to rest with everything delivered and explained; {} events, {} messages handed out, {} of them again; {} of {} findings without a known cause\n",
         all.clone().count() as u64 - failed,
         all.clone().count(),
         sum(|examined| examined.events),
         sum(|examined| examined.delivered),
         sum(|examined| examined.duplicates),
+        sum(|examined| examined.unknown),
+        sum(|examined| examined.findings),
     )
 }

@@ -8,10 +8,12 @@
 
 mod cluster;
 mod complaints;
+mod explained;
 mod faults;
 mod swarm;
 
 pub use complaints::{Complaint, complaints};
+pub use explained::{Facts, shares, unexplained};
 pub use swarm::Swarm;
 
 use crate::check::Figure;
@@ -33,6 +35,10 @@ pub struct Examined {
     pub delivered: u64,
     /// Of these, messages that had been handed out before.
     pub duplicates: u64,
+    /// Stalls and anomalies.
+    pub findings: u64,
+    /// Of these, such that nothing seen explains.
+    pub unknown: u64,
     /// What must not be.
     pub complaints: Vec<Complaint>,
 }
@@ -64,14 +70,21 @@ pub fn scenario(seed: u64) -> Scenario {
 pub fn examine(seed: u64, planted: Option<PlantedMistake>) -> Examined {
     let mut scenario = scenario(seed);
     scenario.plan.planted = planted;
-    let outcome = run_closely(&scenario, seed, RunOptions { events: false, rows: true });
+    let mut facts = Facts::default();
+    let options = RunOptions { events: false, rows: true };
+    let outcome = run_closely(&scenario, seed, options, |seen| facts.observe(seen));
+    let (findings, unknown) = shares(&outcome);
+    let mut complaints = complaints(&outcome);
+    complaints.extend(unexplained(&outcome, &facts));
     Examined {
         seed,
         fingerprint: outcome.fingerprint,
         events: outcome.events,
         delivered: figure(&outcome, "delivered"),
         duplicates: figure(&outcome, "duplicates"),
-        complaints: complaints(&outcome),
+        findings,
+        unknown,
+        complaints,
     }
 }
 

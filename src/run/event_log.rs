@@ -65,6 +65,9 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::GroupUnknown { broker: b, client, .. } => {
             ("group_unknown", broker(b), names.client(*client).to_string())
         }
+        Observation::SubscriptionKept { broker: b, client, .. } => {
+            ("subscription_kept", broker(b), names.client(*client).to_string())
+        }
         Observation::CommitArrived { broker: b, queue: q, .. } => ("lower_commit_arrived", broker(b), queue(q)),
         Observation::OffsetSent { consumer: c, queue: q } => ("offset_sent", consumer(c), queue(q)),
         Observation::HeartbeatTaken { broker: b, client, .. } => {

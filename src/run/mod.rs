@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::check::{Anomaly, Checks};
 use crate::kernel::{Fingerprint, Instant};
 use crate::model::World;
-use crate::model::observation::Observation;
+use crate::model::observation::{Observation, Observed};
 use crate::scenario::Scenario;
 
 /// Why a run has no outcome.
@@ -51,21 +51,26 @@ pub fn try_run(
     stop: &AtomicBool,
 ) -> Result<Outcome, Unfinished> {
     let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
-    play(World::new(&scenario.plan, seed), checks, (scenario, seed), options, stop)
+    play(World::new(&scenario.plan, seed), checks, (scenario, seed), options, (stop, |_| {}))
 }
 
 /// As [`run`], with all laws of the protocol: what they see beyond other checks changes nothing of what happens, and costs
-/// time.
+/// time. All that is seen is shown to `watch` too.
 ///
 /// # Panics
 /// As [`run`].
 #[must_use]
-pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
+pub fn run_closely(
+    scenario: &Scenario,
+    seed: u64,
+    options: RunOptions,
+    watch: impl FnMut(&Observed),
+) -> Outcome {
     let plan = &scenario.plan;
     let mut world = World::new(plan, seed);
     world.watch_closely();
     let checks = Checks::new(plan, scenario.measure, options.rows).with_laws(plan);
-    play(world, checks, (scenario, seed), options, &AtomicBool::new(false))
+    play(world, checks, (scenario, seed), options, (&AtomicBool::new(false), watch))
         .unwrap_or_else(|unfinished| panic!("{unfinished}"))
 }
 
@@ -97,7 +102,7 @@ fn play(
     mut checks: Checks,
     (scenario, seed): (&Scenario, u64),
     options: RunOptions,
-    stop: &AtomicBool,
+    (stop, mut watch): (&AtomicBool, impl FnMut(&Observed)),
 ) -> Result<Outcome, Unfinished> {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
@@ -112,6 +117,7 @@ fn play(
             if options.events {
                 event_log.extend(event_log::observation_row(&observed, names));
             }
+            watch(&observed);
             checks.observe(&observed, names);
         }
         if stop.load(Ordering::Relaxed) {

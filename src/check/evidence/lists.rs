@@ -101,6 +101,15 @@ impl Lists {
         all.any(|e| e.client == client && e.loss == Some(MemberLoss::Expired) && within(e))
     }
 
+    /// How a broker last lost a client, by a moment; `None`: it never listed it, or lists it.
+    pub fn lost(&self, broker: BrokerIndex, group: GroupIndex, client: ClientIndex, at: Instant) -> Option<MemberLoss> {
+        if self.lists(broker, group, client, at) {
+            return None;
+        }
+        let before = self.of(broker, group).iter().rev().filter(|e| e.client == client);
+        before.into_iter().find(|e| e.until.is_some_and(|until| until <= at)).and_then(|e| e.loss)
+    }
+
     /// Whether a broker's list lacked a client at a moment because the broker had just come up: it went down with the
     /// client in its list, or is new while another broker lists the client; and the client has not registered since.
     pub fn short_since_up(

@@ -8,7 +8,7 @@ use crate::check::stage::{Beginning, Stretch};
 use crate::check::{Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::ClientIndex;
+use crate::model::observation::{ClientIndex, MemberLoss};
 use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
 
 /// Two members whose tables hold one queue: the one that took it, and one that has not let go.
@@ -138,7 +138,22 @@ impl OwnershipCheck {
                 let more = format!("{broker} is new and does not list {name} yet");
                 (0, Why::new("partial_list_of_a_new_broker", "E3").with(more))
             }
-            _ => self.came_or_left((lacking, &name), who, pair, names),
+            _ => match stage.lists.lost(look.broker, pair.group, lacking, look.first) {
+                Some(MemberLoss::Unregistered) => {
+                    let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
+                    (2, Why::new("leaver_in_an_older_list", "").with(more))
+                }
+                Some(loss) if since.is_some() && !self.was_away(pair, lacking, names) => {
+                    let how = match loss {
+                        MemberLoss::Expired | MemberLoss::ExpiredAndTold => "has expired",
+                        MemberLoss::Idle => "was idle too long",
+                        _ => "has lost its connection",
+                    };
+                    let more = format!("{name} runs, and {how} at {broker}");
+                    (4, Why::new("broker_dropped_a_living_member", "").with(more))
+                }
+                _ => self.came_or_left((lacking, &name), who, pair, names),
+            },
         }
     }
 
@@ -152,13 +167,12 @@ impl OwnershipCheck {
         let view = names.consumer(who);
         let consumer = self.history.consumer_of(pair.group, member, names);
         let running = self.history.running_since(pair.group, member, pair.from, names);
-        let away = |consumer| self.history.returned(consumer, pair.from, RECENT, pair.until);
         match (running, consumer) {
             (None, _) => {
                 let more = format!("{name} has left, and only {view} knows");
                 (2, Why::new("leaver_in_an_older_list", "").with(more))
             }
-            (Some(_), Some(consumer)) if away(consumer) => {
+            (Some(_), Some(_)) if self.was_away(pair, member, names) => {
                 let more = format!("{name} was away, and {view} has not got it in its list");
                 (3, Why::new("zombie_came_back", "").with(more))
             }
@@ -168,6 +182,12 @@ impl OwnershipCheck {
             }
             _ => (9, Why::new("unknown", "").with(format!("{view}'s list lacks {name}"))),
         }
+    }
+
+    /// Whether a member was frozen or cut off shortly before.
+    fn was_away(&self, pair: &Pair<'_>, member: ClientIndex, names: &Names) -> bool {
+        let consumer = self.history.consumer_of(pair.group, member, names);
+        consumer.is_some_and(|consumer| self.history.returned(consumer, pair.from, RECENT, pair.until))
     }
 
     /// The other member asked for the list meanwhile, and got none.

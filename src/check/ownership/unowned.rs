@@ -169,7 +169,7 @@ impl OwnershipCheck {
 
     fn reassigned(&self, hole: &Hole<'_>, who: ConsumerIndex) -> Why {
         let client = self.history.client_at(who, hole.from);
-        if client.is_some_and(|client| self.twice.was(client, hole.from)) {
+        if client.is_some_and(|client| self.twice.was(hole.group, client, hole.from)) {
             return Why::new("half_open_connection", "E4");
         }
         if self.was_deaf(hole) {

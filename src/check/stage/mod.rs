@@ -20,6 +20,7 @@ pub(super) use parts::Tenure;
 use parts::{Tenancy, differing_strategies, orderly_audiences};
 use reach::Reach;
 use routes::Routes;
+pub(super) use tags::FilteredBy;
 use tags::Tags;
 
 use super::OwnerState;
@@ -69,6 +70,8 @@ pub struct Stage {
     /// Whom brokers listed, and what rebalances acted on.
     pub(super) lists: Lists,
     pub(super) looks: Looks,
+    /// How the last process under a client id ended.
+    ended_as: BTreeMap<(GroupIndex, ClientIndex), End>,
     /// Names of strategies by their number.
     strategies: Vec<String>,
     /// Who had which queue in his table, from when until when.
@@ -142,6 +145,7 @@ impl Stage {
             reach: Reach::default(),
             lists: Lists::default(),
             looks: Looks::default(),
+            ended_as: BTreeMap::new(),
             strategies: plan
                 .consumers
                 .iter()
@@ -164,7 +168,7 @@ impl Stage {
             self.homes.push(names.queue(queue as QueueIndex).broker);
         }
         self.routes.observe(seen);
-        self.tags.observe(&seen.what);
+        self.tags.observe(seen.at, &seen.what);
         self.hidden.observe(seen, names);
         self.reach.observe(seen);
         self.lists.observe(seen);
@@ -209,6 +213,7 @@ impl Stage {
             Observation::ConsumerEnded { consumer, end } => {
                 let seat = &mut self.seats[consumer as usize];
                 (seat.alive, seat.paused, seat.ended) = (false, false, Some((seen.at, end)));
+                self.ended_as.insert((names.group_of(consumer), seat.client), end);
                 self.empty_table(consumer, Beginning::Ended(consumer, end));
                 let audience = names.audience_of(consumer);
                 if end == End::StartFailed {

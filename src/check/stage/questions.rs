@@ -103,6 +103,11 @@ impl Stage {
         self.strategies_differ.contains(&group)
     }
 
+    /// How the last process of a group that had a client id ended.
+    pub(in crate::check) fn ended_as(&self, group: GroupIndex, client: ClientIndex) -> Option<End> {
+        self.ended_as.get(&(group, client)).copied()
+    }
+
     /// The name of a strategy.
     pub(in crate::check) fn strategy(&self, number: usize) -> &str {
         self.strategies.get(number).map_or("", String::as_str)

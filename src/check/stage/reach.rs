@@ -91,9 +91,15 @@ impl Stage {
         self.tenures.get(&key).map_or(&[], Vec::as_slice)
     }
 
-    /// Since when a consumer's table has held a queue, if it does.
-    pub(in crate::check) fn held_since(&self, key: Key, consumer: ConsumerIndex) -> Option<Instant> {
-        let open = self.tenures(key).iter().rev().find(|tenure| tenure.consumer == consumer);
-        open.filter(|tenure| tenure.until.is_none()).map(|tenure| tenure.from)
+    /// Whether a consumer's table held a queue at a moment, and before it.
+    pub(in crate::check) fn had(&self, key: Key, consumer: ConsumerIndex, at: Instant) -> bool {
+        let around = |tenure: &&Tenure| tenure.from < at && tenure.until.is_none_or(|until| at <= until);
+        self.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer).any(|tenure| around(&tenure))
+    }
+
+    /// Whether a consumer is frozen or cut off from a queue's broker now.
+    pub(in crate::check) fn is_zombie(&self, key: Key, consumer: ConsumerIndex) -> bool {
+        let seat = self.seat(consumer);
+        seat.paused || seat.cut_off.contains(&self.homes[key.1 as usize])
     }
 }

@@ -1,17 +1,25 @@
 //! Which tags consumers take, and which stand on messages: nobody waits for what he does not take.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Key, Stage};
+use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, QueueIndex};
-use crate::model::plan::{ConsumerIndex, GroupIndex, TagSet, TopicIndex};
+use crate::model::observation::{ClientIndex, Observation, QueueIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TagSet, TopicIndex};
+
+/// What a member took filters for the others until their next heartbeats, so long at most after it has left.
+const HEARD: Span = Span::from_secs(60);
 
 /// The tags of consumers and of messages.
 #[derive(Debug, Default)]
 pub(super) struct Tags {
     /// What each running consumer takes of a topic.
     taken: BTreeMap<(TopicIndex, ConsumerIndex), TagSet>,
+    /// What consumers took until they ended or gave the topic up, and when that was.
+    past: Vec<(Instant, TopicIndex, ConsumerIndex, TagSet)>,
+    /// Brokers that kept a newer subscription than a client's.
+    kept: BTreeSet<(BrokerIndex, TopicIndex, ClientIndex)>,
     /// Some consumer has not taken all.
     filters: bool,
     /// Those of messages by queue and offset, where there are any.
@@ -20,7 +28,7 @@ pub(super) struct Tags {
 
 impl Tags {
     /// Follows what is seen.
-    pub fn observe(&mut self, what: &Observation) {
+    pub fn observe(&mut self, at: Instant, what: &Observation) {
         match *what {
             // What stood there before is lost.
             Observation::Stored { queue, offset, .. } if !self.stored.is_empty() => {
@@ -33,14 +41,22 @@ impl Tags {
                 tags.resize(offset as usize, 0);
                 tags.push(tag);
             }
+            Observation::SubscriptionKept { broker, topic, client, .. } => {
+                self.kept.insert((broker, topic, client));
+            }
             Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags } => {
                 self.filters |= tags != TagSet::ALL;
                 self.taken.insert((topic, consumer), tags);
             }
             Observation::SubscriptionChanged { consumer, topic, subscribed: false, .. } => {
-                self.taken.remove(&(topic, consumer));
+                let tags = self.taken.remove(&(topic, consumer));
+                self.past.extend(tags.map(|tags| (at, topic, consumer, tags)));
             }
-            Observation::ConsumerEnded { consumer, .. } => self.taken.retain(|(_, who), _| *who != consumer),
+            Observation::ConsumerEnded { consumer, .. } => {
+                let own = self.taken.iter().filter(|((_, who), _)| *who == consumer);
+                self.past.extend(own.map(|((topic, _), tags)| (at, *topic, consumer, *tags)));
+                self.taken.retain(|(_, who), _| *who != consumer);
+            }
             _ => {}
         }
     }
@@ -57,11 +73,43 @@ impl Tags {
     }
 }
 
+/// Who left a message out that the group wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::check) enum FilteredBy {
+    /// The broker, which holds the client's subscription to be older than what it has.
+    AnOlderVersion,
+    /// A member of the group that takes other tags.
+    OtherTags,
+    /// Nothing shows it.
+    Nobody,
+}
+
 impl Stage {
     /// Whether any running consumer of an audience wants messages of a topic with this tag.
     #[must_use]
     pub fn wants(&self, audience: GroupIndex, topic: TopicIndex, tag: u8, names: &Names) -> bool {
         self.tags.of_audience((audience, topic), names).any(|tags| tags.contains(tag))
+    }
+
+    /// Why a message that the group wants was left out by this consumer's filter or its broker's: the broker has refused
+    /// its subscription as older than its own, or the members take different tags.
+    pub(in crate::check) fn why_filtered(&self, consumer: ConsumerIndex, queue: QueueIndex, names: &Names) -> FilteredBy {
+        let (place, audience) = (names.queue(queue), names.audience_of(consumer));
+        let mut taken = self.tags.of_audience((audience, place.topic), names);
+        let own = self.tags.taken.get(&(place.topic, consumer));
+        let differs = taken.any(|tags| Some(&tags) != own);
+        let lately = |(at, topic, who, tags): &(Instant, TopicIndex, ConsumerIndex, TagSet)| {
+            *topic == place.topic
+                && names.audience_of(*who) == audience
+                && Some(tags) != own
+                && self.now.since(*at) <= HEARD
+        };
+        let kept = (place.broker, place.topic, self.seat(consumer).client);
+        match () {
+            () if self.tags.kept.contains(&kept) => FilteredBy::AnOlderVersion,
+            () if differs || self.tags.past.iter().rev().any(lately) => FilteredBy::OtherTags,
+            () => FilteredBy::Nobody,
+        }
     }
 
     /// Whether a group waits for a message: not if all its running consumers pass over its tag.

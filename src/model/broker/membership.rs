@@ -52,6 +52,14 @@ impl GroupMembers {
         self.subscriptions.get(&topic)
     }
 
+    /// Topics of which a heartbeat has other tags and an older version.
+    fn keeps(&self, subscriptions: &[SubscriptionData]) -> Vec<TopicIndex> {
+        let older = |new: &&SubscriptionData| {
+            self.subscriptions.get(&new.topic).is_some_and(|own| own.version > new.version && own.tags != new.tags)
+        };
+        subscriptions.iter().filter(older).map(|new| new.topic).collect()
+    }
+
     /// Takes the set of a heartbeat; true where a topic came or went (`updateSubscription`).
     fn update_subscriptions(&mut self, subscriptions: &[SubscriptionData], unites: bool) -> bool {
         let mut changed = false;
@@ -93,6 +101,7 @@ impl World<'_> {
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });
+        let older = if without_subscriptions { Vec::new() } else { members.keeps(subscriptions) };
         let changed = !without_subscriptions && members.update_subscriptions(subscriptions, unites);
         let has_none = members.subscriptions.is_empty();
         let (said, kept) = (subscriptions.len() as u32, members.subscriptions.len() as u32);
@@ -101,6 +110,9 @@ impl World<'_> {
         }
         if !without_subscriptions {
             self.see_detail(Detail::SubscriptionsTaken { broker, group, said, known: kept });
+        }
+        for topic in older {
+            self.see(Observation::SubscriptionKept { broker, group, topic, client });
         }
         if known.is_none() {
             self.see(Observation::MemberAdded { broker, group, client, connection });

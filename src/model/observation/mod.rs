@@ -98,6 +98,9 @@ pub enum Observation {
     RouteToldChanged { name_server: NameServerIndex, topic: TopicIndex, view: Option<ViewId> },
     /// A heartbeat of a group that the broker does not know and does not make: nothing is registered.
     GroupUnknown { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
+    /// A heartbeat had a subscription of other tags and an older version than the broker has: the broker keeps its own
+    /// (`ConsumerGroupInfo.updateSubscription`).
+    SubscriptionKept { broker: BrokerIndex, group: GroupIndex, topic: TopicIndex, client: ClientIndex },
     /// A heartbeat that left its subscriptions out reached a broker that has none of the group (trap E44).
     RegisteredWithoutSubscriptions { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
     /// The queue of channel events was full: a closed channel stays in the member tables until it expires (trap E37).
