@@ -10,7 +10,7 @@ mod outcome;
 
 pub use outcome::{EventRow, Outcome, RunOptions};
 
-use crate::check::Checks;
+use crate::check::{Anomaly, Checks};
 use crate::kernel::{Fingerprint, Instant};
 use crate::model::World;
 use crate::model::observation::Observation;
@@ -31,6 +31,29 @@ pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions) -> Outco
     let mut world = World::new(plan, seed);
     world.watch_closely();
     play(world, Checks::new(plan, scenario.measure, options.rows).with_laws(plan), (scenario, seed), options)
+}
+
+/// Plays a scenario closely until a rule of the protocol is broken, and says where; `None`: it holds to the end.
+#[must_use]
+pub fn first_broken(scenario: &Scenario, seed: u64, rule: &str) -> Option<Anomaly> {
+    let plan = &scenario.plan;
+    let end = Instant::ZERO + plan.duration;
+    let mut world = World::new(plan, seed);
+    world.watch_closely();
+    let mut checks = Checks::only_laws(plan, scenario.measure);
+    loop {
+        let (seen, names) = world.drain();
+        for observed in seen {
+            checks.observe(&observed, names);
+        }
+        if let Some(broken) = checks.broken(rule) {
+            return Some(broken.clone());
+        }
+        if world.step(end).is_none() {
+            let names = world.names().clone();
+            return checks.finish(end, &names).anomalies.into_iter().find(|anomaly| anomaly.cause == rule);
+        }
+    }
 }
 
 fn play(

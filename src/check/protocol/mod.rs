@@ -78,6 +78,11 @@ pub(super) struct Laws {
 }
 
 impl Laws {
+    /// What has been broken so far.
+    pub fn broken(&self) -> &[Anomaly] {
+        &self.broken.0
+    }
+
     /// All laws, with what they need to know of a plan.
     pub fn new(plan: &Plan) -> Self {
         let laws: Vec<Box<dyn Law>> = vec![

@@ -4,7 +4,7 @@ use super::{Holding, Key, Seat, Stage, Stretch};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake, TopicIndex};
 
 impl Stage {
     fn seat_is_live(seat: &Seat) -> bool {
@@ -14,6 +14,11 @@ impl Stage {
     /// Whether a consumer can work on queues of a broker: its process runs, and the two can hear each other.
     pub(super) fn serves(seat: &Seat, broker: BrokerIndex) -> bool {
         seat.alive && !seat.paused && !seat.cut_off.contains(&broker)
+    }
+
+    /// Whether this program makes this mistake on purpose.
+    pub(in crate::check) fn planted(&self, mistake: PlantedMistake) -> bool {
+        self.planted == Some(mistake)
     }
 
     /// A consumer.
