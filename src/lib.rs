@@ -40,6 +40,7 @@ pub mod fuzz;
 pub mod kernel;
 pub mod lint;
 pub mod model;
+pub mod mutants;
 pub mod offset;
 pub mod report;
 pub mod run;
