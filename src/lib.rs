@@ -26,6 +26,7 @@
 //! | [`lint`] | plans that RocketMQ accepts and users regret | refuse one, touch files |
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
 //! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
+//! | [`mutants`] | rules broken on purpose, and the guards that must notice | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
 //! | [`conformance`] | recorded answers of RocketMQ's classes, beside ours | let time pass |
 //! | [`report`], [`cli`] | people | decide what happened |
@@ -42,6 +43,7 @@ pub mod kernel;
 pub mod lint;
 pub mod model;
 pub mod mqadmin;
+pub mod mutants;
 pub mod offset;
 pub mod report;
 pub mod run;

@@ -14,7 +14,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::observation::{
     CommitPath, ConsumeOutcome, End, LogLoss, Observation, Observed, QueueIndex, StartRule,
 };
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 use crate::model::{Names, TopicKind};
 
 /// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
@@ -103,7 +103,7 @@ fn duplicate_cause(
     (interrupted, in_a_life_before): (bool, bool),
     stage: &Stage,
 ) -> &'static str {
-    let seat = stage.seat(before);
+    let seat = stage.seat(if stage.planted(PlantedMistake::CauseFromWrongTwin) { now_with } else { before });
     let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ZOMBIE_ECHO);
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
         return "duplicate_client_id";
@@ -294,7 +294,8 @@ impl Check for Delivery {
                         (first_lost, lost_at) = if lost_here == 0 { (offset, (at, at)) } else { (first_lost, lost_at) };
                         lost_at = (at.min(lost_at.0), at.max(lost_at.1));
                         lost_here += 1;
-                        losses.lost.add(owner, at, 1);
+                        let forgotten = lost_here == 1 && stage.planted(PlantedMistake::LostOffByOne);
+                        losses.lost.add(owner, at, u64::from(!forgotten));
                     }
                     Fate::Waits if retry || stage.is_absent(group) => {}
                     Fate::Waits => {
@@ -365,12 +366,14 @@ impl Check for Delivery {
             self.runs.extend(ledger.run.take());
         }
         losses.set(names, findings);
+        let forgets = stage.planted(PlantedMistake::FirstDuplicateNotCounted);
+        let forgotten = if forgets { self.duplicates.len() as u64 } else { 0 };
         for window in &mut findings.windows {
             window.set("delivered", Figure::Count(self.delivered.inside(window)));
             window.set("retried", Figure::Count(self.retried.inside(window)));
             window.set("dead_lettered", Figure::Count(self.dead_lettered.inside(window)));
-            let duplicates = self.duplicates.values().map(|moments| moments.inside(window)).sum();
-            window.set("duplicates", Figure::Count(duplicates));
+            let duplicates: u64 = self.duplicates.values().map(|moments| moments.inside(window)).sum();
+            window.set("duplicates", Figure::Count(duplicates.saturating_sub(forgotten)));
         }
         let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
         for ((key, consumer, cause), moments) in &self.duplicates {

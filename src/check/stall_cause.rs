@@ -7,7 +7,7 @@ use super::{Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::PullTrouble;
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 
 /// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
 const FIRST_PULL: Span = Span::from_millis(520);
@@ -92,7 +92,8 @@ pub(super) fn cause_of(
     stage: &Stage,
     names: &Names,
 ) -> (&'static str, String) {
-    let away = stage.broker_down(names.queue(key.1).broker);
+    let never = stage.planted(PlantedMistake::BrokerAwayNeverWins);
+    let away = if never { &[] } else { stage.broker_down(names.queue(key.1).broker) };
     let mut causes: Vec<(Instant, Instant, &'static str)> = Vec::new();
     if stage.has_slaves(names.queue(key.1).broker) {
         // A slave could serve: what keeps it from that comes first.

@@ -10,7 +10,7 @@ use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed};
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 
 /// One queue of one group.
 #[derive(Debug, Default)]
@@ -79,7 +79,8 @@ impl Stalled {
         let Some(flow) = self.flows.get(key) else { return };
         let Some(waiting) = flow.waiting else { return };
         let from = flow.last.map_or(waiting, |last| last.max(waiting));
-        if until.since(from) > self.threshold && stage.is_normal(key) {
+        let above = u64::from(stage.planted(PlantedMistake::StallThresholdHigher));
+        if until.since(from) > self.threshold + Span::from_millis(above) && stage.is_normal(key) {
             let (cause, detail) = cause_of(key, &flow.troubles, (from, until), stage, names);
             let stall = Stall { group: key.0, queue: key.1, from, until, cause: cause.to_owned(), detail };
             self.stalls.push((stall, cause));

@@ -11,6 +11,7 @@ mod check;
 pub mod conformance;
 mod fuzz;
 mod load;
+mod mutants;
 pub mod offsets;
 mod out;
 mod run;
@@ -68,6 +69,8 @@ commands! {
     Validate => validate,
     /// Plays random clusters, and says which do not come to rest or lose a message.
     Fuzz => fuzz,
+    /// Breaks rules on purpose, one at a time, and says which guard noticed.
+    Mutants => mutants,
 }
 
 /// Does what the command line says, and answers the exit code.

@@ -117,7 +117,7 @@ mod tests {
         }
         let (stop, last) = (AtomicBool::new(false), seeds("18446744073709551613..18446744073709551615"));
         for count in [1, 2, 7] {
-            let finished = over_seeds(last, jobs(count), &stop, |seed| seed, || ());
+            let finished = over_seeds(last, jobs(count), &stop, Some, || ());
             let results = vec![u64::MAX - 2, u64::MAX - 1];
             assert_eq!(finished, Ok(Finished { results, complete: true }), "{count} jobs");
         }

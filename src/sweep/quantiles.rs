@@ -2,6 +2,7 @@
 
 use crate::check::Figure;
 use crate::kernel::Span;
+use crate::model::plan::PlantedMistake;
 
 /// Which end of a figure is the bad one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +29,7 @@ pub fn worse(figure: &str) -> Worse {
 pub struct Quantiles {
     /// Values with their seeds, best first; equal values by seed, descending, so that the worst is the least seed.
     sorted: Vec<(Figure, u64)>,
+    planted: Option<PlantedMistake>,
 }
 
 impl Quantiles {
@@ -39,7 +41,13 @@ impl Quantiles {
             let by_value = if worse == Worse::Higher { a.0.cmp(&b.0) } else { b.0.cmp(&a.0) };
             by_value.then(b.1.cmp(&a.1))
         });
-        if sorted.is_empty() { None } else { Some(Self { sorted }) }
+        if sorted.is_empty() { None } else { Some(Self { sorted, planted: None }) }
+    }
+
+    /// These with a mistake planted, if it is one of theirs.
+    #[must_use]
+    pub fn with_planted(self, planted: Option<PlantedMistake>) -> Self {
+        Self { planted, ..self }
     }
 
     /// The value that `thousandths` of all seeds do not go beyond: 500 is typical, 990 one of a hundred.
@@ -47,7 +55,8 @@ impl Quantiles {
     pub fn at(&self, thousandths: u16) -> Figure {
         let count = self.sorted.len() as u64;
         let rank = (count * u64::from(thousandths)).div_ceil(1_000).clamp(1, count);
-        self.sorted[rank as usize - 1].0
+        let low = u64::from(self.planted == Some(PlantedMistake::QuantileRankLow));
+        self.sorted[(rank - low).max(1) as usize - 1].0
     }
 
     /// The worst value, and the least seed that gave it.

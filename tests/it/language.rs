@@ -221,6 +221,6 @@ fn the_longest_times_do_not_overflow() {
         ("", "count = 2", &"[[timeline]]\nat = \"1s\"\naction = \"clock\"\nbroker = \"broker-a\"\nby = \"365d\"\n\n".repeat(300)),
     ] {
         let text = story(group, rest).replace("measure =", &format!("{environment}\nmeasure =")).replace("700s", "30s").replace("600s", "20s");
-        run(&scenario(&text), 1, RunOptions::default());
+        let _ = run(&scenario(&text), 1, RunOptions::default());
     }
 }

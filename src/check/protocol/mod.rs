@@ -46,6 +46,9 @@ trait Law {
     fn finish(&mut self, _: &Findings, _: &mut Broken) {}
 }
 
+/// A rule that the model breaks it mostly breaks all the time: so many times are told.
+const ENOUGH: usize = 20;
+
 /// Rules that were broken.
 #[derive(Debug, Default)]
 struct Broken(Vec<Anomaly>);
@@ -53,6 +56,9 @@ struct Broken(Vec<Anomaly>);
 impl Broken {
     /// A rule was broken at this moment, by these.
     fn say(&mut self, at: Instant, rule: &'static str, detail: String) {
+        if self.0.iter().filter(|anomaly| anomaly.cause == rule).count() >= ENOUGH {
+            return;
+        }
         self.0.push(Anomaly {
             check: "protocol",
             severity: Severity::Violation,
@@ -78,6 +84,11 @@ pub(super) struct Laws {
 }
 
 impl Laws {
+    /// What has been broken so far.
+    pub fn broken(&self) -> &[Anomaly] {
+        &self.broken.0
+    }
+
     /// All laws, with what they need to know of a plan.
     pub fn new(plan: &Plan) -> Self {
         let laws: Vec<Box<dyn Law>> = vec![

@@ -76,6 +76,11 @@ impl Protocol {
         }
     }
 
+    /// What has been broken so far.
+    pub fn broken(&self) -> &[Anomaly] {
+        &self.broken
+    }
+
     fn broke(&mut self, at: Instant, rule: &'static str, detail: String) {
         self.broken.push(Anomaly {
             check: "protocol",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan, PlantedMistake};
 use crate::model::{Names, TopicKind};
 
 mod hidden;
@@ -86,6 +86,7 @@ pub struct Stage {
     mixed: BTreeSet<GroupIndex>,
     /// Groups with members of different strategies, in some release.
     strategies_differ: BTreeSet<GroupIndex>,
+    planted: Option<PlantedMistake>,
 }
 
 impl Stage {
@@ -158,6 +159,7 @@ impl Stage {
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed,
             strategies_differ: differing_strategies(plan),
+            planted: plan.planted,
         }
     }
 
@@ -238,6 +240,7 @@ impl Stage {
                 self.liveness_changed(consumer, None, Beginning::Paused(consumer));
                 self.reach_changed(consumer);
             }
+            Observation::ConsumerCutOff { .. } if self.planted(PlantedMistake::CutOffCountsAsLive) => {}
             Observation::ConsumerCutOff { consumer, broker, cut_off } => {
                 let seat = &mut self.seats[consumer as usize];
                 let changed = if cut_off { seat.cut_off.insert(broker) } else { seat.cut_off.remove(&broker) };
@@ -419,9 +422,10 @@ impl Stage {
         if let Some(since) = self.settled_since.filter(|since| end.since(*since) >= SETTLED) {
             self.first_settled.get_or_insert(since);
         }
+        let forgets = self.planted(PlantedMistake::OpenStretchNotCounted);
         for (&key, tenancy) in &mut self.tenancies {
             // From here on the stretch is in the list, and nowhere else.
-            if let Some(beginning) = tenancy.beginning.take().filter(|_| tenancy.since < end) {
+            if let Some(beginning) = tenancy.beginning.take().filter(|_| tenancy.since < end && !forgets) {
                 let (list, owners) = match tenancy.live {
                     0 => (&mut self.unowned, Vec::new()),
                     _ => (&mut self.several, tenancy.several.clone()),

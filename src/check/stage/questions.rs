@@ -4,11 +4,16 @@ use super::{Holding, Key, Seat, Stage, Stretch};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake, TopicIndex};
 
 impl Stage {
     fn seat_is_live(seat: &Seat) -> bool {
         seat.alive && !seat.paused && seat.cut_off.is_empty()
+    }
+
+    /// Whether this program makes this mistake on purpose.
+    pub(in crate::check) fn planted(&self, mistake: PlantedMistake) -> bool {
+        self.planted == Some(mistake)
     }
 
     /// A consumer.

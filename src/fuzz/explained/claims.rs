@@ -416,8 +416,9 @@ fn anything(case: &Case<'_>) -> Option<bool> {
         "async_flush" => tail(&[LogLoss::PageCache]) || case.broker_was_down(EVER),
         "slave_behind" => tail(&[LogLoss::SlaveBehind]) || case.broker_was_down(EVER),
         "lost_log_tail" => tail(&[LogLoss::PageCache, LogLoss::SlaveBehind]),
-        "send_timed_out" => case.saw(EVER, |seen| matches!(seen, Observation::AttemptFailed { timed_out: true, .. })),
-        "connection_lost" => case.saw(EVER, |seen| matches!(seen, Observation::AttemptFailed { timed_out: false, .. })),
+        "send_timed_out" | "connection_lost" | "send_refused" | "in_sync_replicas_not_enough" | "not_store_ok" => {
+            case.saw(EVER, |seen| matches!(seen, Observation::AttemptFailed { why, .. } if why.word() == case.cause))
+        }
         "start_at_maximum" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::StartedAt { consumer, queue, rule: StartRule::Maximum, .. }
                 if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))

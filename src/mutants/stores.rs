@@ -1,0 +1,159 @@
+//! The local offset store with a mistake in it, against what RocketMQ's does (`LocalFileOffsetStore`).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::plan::PlantedMistake;
+use crate::offset::{
+    Disk, DiskError, FileSystem, LocalFileOffsetStore, OffsetPort, OffsetRead, OffsetStore, OffsetStoreError,
+    OffsetSurroundings, QueryAnswer, QueueKey, ReadOffsetType, Reading,
+};
+use crate::strategy::MessageQueue;
+
+/// A host's disk, and no broker.
+struct Host {
+    disk: Disk,
+    planted: Option<PlantedMistake>,
+}
+
+impl OffsetPort<QueueKey> for Host {
+    fn query_consumer_offset(&mut self, _: &QueueKey) -> Option<QueryAnswer> {
+        Some(QueryAnswer::Failed)
+    }
+
+    fn update_consumer_offset(&mut self, _: &QueueKey, _: i64) {}
+}
+
+impl FileSystem for Host {
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        let hidden = self.planted == Some(PlantedMistake::BackupNotRead) && path.ends_with(".bak");
+        if hidden { None } else { self.disk.read(path) }
+    }
+
+    fn write(&mut self, path: &str, content: &[u8]) -> Result<(), DiskError> {
+        self.disk.write(path, content)
+    }
+}
+
+impl OffsetSurroundings<QueueKey> for Host {
+    fn port(&mut self) -> &mut dyn OffsetPort<QueueKey> {
+        self
+    }
+
+    fn file_system(&mut self) -> &mut dyn FileSystem {
+        self
+    }
+}
+
+/// The store, and what is wrong with it.
+struct Store {
+    right: LocalFileOffsetStore,
+    planted: Option<PlantedMistake>,
+}
+
+impl OffsetStore<QueueKey> for Store {
+    fn load(&mut self, around: &mut dyn OffsetSurroundings<QueueKey>) -> Result<(), OffsetStoreError> {
+        self.right.load(around)
+    }
+
+    fn update_offset(&mut self, queue: &QueueKey, offset: i64, increase_only: bool) {
+        self.right.update_offset(queue, offset, increase_only);
+    }
+
+    fn update_and_freeze_offset(&mut self, queue: &QueueKey, offset: i64) {
+        match self.planted {
+            Some(PlantedMistake::RepairDoesNotFreeze) => self.right.update_offset(queue, offset, false),
+            _ => self.right.update_and_freeze_offset(queue, offset),
+        }
+    }
+
+    fn read_offset(
+        &mut self,
+        queue: Option<&QueueKey>,
+        read_type: ReadOffsetType,
+        around: &mut dyn OffsetSurroundings<QueueKey>,
+    ) -> Reading {
+        self.right.read_offset(queue, read_type, around)
+    }
+
+    fn answer_read(&mut self, queue: &QueueKey, answer: QueryAnswer) -> OffsetRead {
+        self.right.answer_read(queue, answer)
+    }
+
+    fn persist(&mut self, queue: &QueueKey, around: &mut dyn OffsetSurroundings<QueueKey>) {
+        self.right.persist(queue, around);
+    }
+
+    fn persist_all(&mut self, queues: &BTreeSet<QueueKey>, around: &mut dyn OffsetSurroundings<QueueKey>) {
+        self.right.persist_all(queues, around);
+        if self.planted == Some(PlantedMistake::LocalStoreForgets) {
+            for queue in self.right.clone_offset_table(&|queue| !queues.contains(queue)).keys() {
+                self.right.remove_offset(queue);
+            }
+        }
+    }
+
+    fn remove_offset(&mut self, queue: &QueueKey) {
+        self.right.remove_offset(queue);
+    }
+
+    fn clone_offset_table(&self, wanted: &dyn Fn(&QueueKey) -> bool) -> BTreeMap<QueueKey, i64> {
+        self.right.clone_offset_table(wanted)
+    }
+}
+
+fn made(planted: Option<PlantedMistake>) -> (Store, Host) {
+    let right = LocalFileOffsetStore::new("/offsets", "10.0.0.1@1", "g");
+    (Store { right, planted }, Host { disk: Disk::default(), planted })
+}
+
+fn queue(id: i32) -> QueueKey {
+    QueueKey::from(&MessageQueue::new("TopicTest", "broker-a", id))
+}
+
+fn is(what: &str, expected: Option<i64>, reading: Reading) -> Result<(), String> {
+    let read = match reading {
+        Reading::Done(OffsetRead::Found(offset)) => Some(offset),
+        _ => None,
+    };
+    if read == expected { Ok(()) } else { Err(format!("{what} is {read:?}, not {expected:?}")) }
+}
+
+/// An offset that was frozen stays until its entry is removed.
+pub(super) fn frozen_offset(planted: Option<PlantedMistake>) -> Result<(), String> {
+    let (mut store, mut host) = made(planted);
+    store.update_offset(&queue(0), 10, true);
+    store.update_and_freeze_offset(&queue(0), 3);
+    store.update_offset(&queue(0), 99, true);
+    let read = ReadOffsetType::ReadFromMemory;
+    is("the frozen offset", Some(3), store.read_offset(Some(&queue(0)), read, &mut host))?;
+    store.remove_offset(&queue(0));
+    store.update_offset(&queue(0), 7, true);
+    is("the new offset", Some(7), store.read_offset(Some(&queue(0)), read, &mut host))
+}
+
+/// `persistAll` leaves the entries of queues that it was not given, in memory and in the file.
+pub(super) fn other_queues(planted: Option<PlantedMistake>) -> Result<(), String> {
+    let (mut store, mut host) = made(planted);
+    store.update_offset(&queue(0), 10, true);
+    store.update_offset(&queue(1), 20, true);
+    store.persist_all(&BTreeSet::from([queue(0), queue(1)]), &mut host);
+    store.update_offset(&queue(0), 11, true);
+    store.persist_all(&BTreeSet::from([queue(0)]), &mut host);
+    let (memory, file) = (ReadOffsetType::ReadFromMemory, ReadOffsetType::ReadFromStore);
+    is("the other queue in memory", Some(20), store.read_offset(Some(&queue(1)), memory, &mut host))?;
+    is("the queue in the file", Some(11), store.read_offset(Some(&queue(0)), file, &mut host))?;
+    is("the other queue in the file", Some(20), store.read_offset(Some(&queue(1)), file, &mut host))
+}
+
+/// A file that was cut off is made good by the version before.
+pub(super) fn broken_file(planted: Option<PlantedMistake>) -> Result<(), String> {
+    let (mut store, mut host) = made(planted);
+    store.update_offset(&queue(0), 10, true);
+    store.persist_all(&BTreeSet::from([queue(0)]), &mut host);
+    store.update_offset(&queue(0), 20, true);
+    store.persist_all(&BTreeSet::from([queue(0)]), &mut host);
+    host.disk.place(store.right.path(), b"{\"offsetTable\":{");
+    let (mut next, _) = made(planted);
+    next.load(&mut host).map_err(|error| error.to_string())?;
+    is("the offset of the copy", Some(10), next.read_offset(Some(&queue(0)), ReadOffsetType::ReadFromMemory, &mut host))
+}
