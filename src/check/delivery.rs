@@ -245,7 +245,9 @@ impl Check for Delivery {
                     }
                 }
             }
-            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost.push(at),
+            Observation::RetryLost { group, origin: (queue, _) } => {
+                self.ledgers.of((group, queue)).retries_lost.push(at)
+            }
             _ => {}
         }
     }

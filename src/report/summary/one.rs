@@ -63,7 +63,9 @@ fn by_group(text: &mut String, result: &SeedResult) {
     let count = |figures: &Figures, name: &str| figures.get(name).map_or_else(String::new, |f| human_figure(*f));
     let hit = groups.filter(|(_, figures)| ["lost", "skipped"].iter().any(|name| count(figures, name) != "0"));
     let mut said: Vec<String> = hit
-        .map(|(group, figures)| format!("{group}: lost {}, skipped {}", count(figures, "lost"), count(figures, "skipped")))
+        .map(|(group, figures)| {
+            format!("{group}: lost {}, skipped {}", count(figures, "lost"), count(figures, "skipped"))
+        })
         .collect();
     let more = said.len().saturating_sub(SHOWN);
     said.truncate(SHOWN);
