@@ -18,7 +18,7 @@ const PHASE_FIGURES: [&str; 6] = ["lost", "skipped", "duplicates", "stalled.max"
 pub(super) fn lines(text: &mut String, report: &Report<'_>, outcome: &Outcome, result: &SeedResult) {
     let figure = |name: &str| result.figure(None, name);
     let said = |name: &str| figure(name).map_or_else(|| "not measured".to_owned(), human_figure);
-    if result.measured().is_none() {
+    if result.measured().is_none_or(|figures| figures.is_empty()) {
         line(text, "measured", "nothing: the run ended before the window that counts began");
     }
     line(text, "lost", &format!("{}, skipped {}", said("lost"), said("skipped")));
