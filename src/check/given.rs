@@ -150,7 +150,8 @@ mod tests {
             assert!((0..400).all(|offset| given.last(offset as u64) == plain[offset]), "after {round} rounds");
             let (low, high) = (draw(420), draw(420));
             let gaps = given.gaps(low, high);
-            let unseen = |offset: u64| (low..high).contains(&offset) && plain.get(offset as usize).is_none_or(Option::is_none);
+            let unseen =
+                |offset: u64| (low..high).contains(&offset) && plain.get(offset as usize).is_none_or(Option::is_none);
             let told: Vec<u64> = gaps.iter().flat_map(|(first, until)| *first..*until).collect();
             assert_eq!(told, (0..420).filter(|offset| unseen(*offset)).collect::<Vec<_>>(), "{low}..{high}");
             assert!(given.runs.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[0].1 != pair[1].1));

@@ -47,7 +47,9 @@ impl Losses {
                 Figure::Count(counts.count(|group, at| wanted(group) && inside(at)))
             };
             let waiting = |wanted: &dyn Fn(GroupIndex) -> bool| {
-                Figure::Count(self.undelivered.iter().filter(|(group, _)| wanted(**group)).map(|(_, count)| count).sum())
+                Figure::Count(
+                    self.undelivered.iter().filter(|(group, _)| wanted(**group)).map(|(_, count)| count).sum(),
+                )
             };
             window.set("lost", of(&self.lost, &|_| true));
             window.set("skipped", of(&self.skipped, &|_| true));

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
+use crate::report::printable_line;
 use crate::scenario::{ConfFate, ConfLine};
 
 /// Reads scenario files and reports the first error of each, and what RocketMQ accepts but users regret: a warning
@@ -53,7 +54,7 @@ impl Arguments {
                     let mut said = format!(
                         "{file}: {}: {}, {} brokers, {} topics, {} groups, {} consumers, {} steps, {} expectations, lasts {}\n",
                         if denied.is_empty() { "ok" } else { "denied" },
-                        scenario.title,
+                        printable_line(&scenario.title),
                         plan.brokers.len(),
                         plan.topics.len(),
                         plan.groups.len(),
@@ -81,6 +82,7 @@ impl Arguments {
                         writeln!(said, "  {file}:{line}: {key}: {fate}").expect("a text takes all");
                     }
                     for Warning { code, what, advice } in warned {
+                        let what = printable_line(&what);
                         writeln!(said, "  warning[{code}]: {what}\n    {advice}").expect("a text takes all");
                     }
                     terminal::print(&said)?;

@@ -102,12 +102,7 @@ impl Arguments {
         Ok(verdict)
     }
 
-    fn sweep(
-        &self,
-        scenario: &Scenario,
-        seeds: Seeds,
-        stop: &AtomicBool,
-    ) -> Result<Finished<SeedResult>, Failure> {
+    fn sweep(&self, scenario: &Scenario, seeds: Seeds, stop: &AtomicBool) -> Result<Finished<SeedResult>, Failure> {
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(seeds.count(), "seeds");
         let one = |seed| {

@@ -101,13 +101,18 @@ impl Arguments {
         let json = fidelity::json(&compared, &shown, &totals, self.seeds);
         let text = fidelity::text(&compared, (&traces, &shown), &totals, self.seeds, held);
         let said = if self.format == Format::Text { &text } else { &json };
-        out::deliver(|| terminal::print(said), out, |out| {
-            let measures = fidelity::measures(&compared, self.seeds);
-            let pictures = fidelity::pictures(&traces, &shown, &compared);
-            let tables = [("measures.csv", &*measures), ("summary.json", json.as_bytes()), ("summary.txt", text.as_bytes())];
-            let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-            out::files(out, tables.into_iter().chain(pictures), &stop)
-        })?;
+        out::deliver(
+            || terminal::print(said),
+            out,
+            |out| {
+                let measures = fidelity::measures(&compared, self.seeds);
+                let pictures = fidelity::pictures(&traces, &shown, &compared);
+                let tables =
+                    [("measures.csv", &*measures), ("summary.json", json.as_bytes()), ("summary.txt", text.as_bytes())];
+                let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+                out::files(out, tables.into_iter().chain(pictures), &stop)
+            },
+        )?;
         Ok(if held { Verdict::Held } else { Verdict::Violated })
     }
 }

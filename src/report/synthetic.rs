@@ -329,10 +329,8 @@ fn windows(findings: &mut Findings, chance: &mut Stream) {
         ];
         all.into_iter().map(|(name, figure)| (name.to_owned(), figure)).collect::<BTreeMap<_, _>>()
     };
-    let window = |label: &str, from, until, scale| Window {
-        figures: figures(scale),
-        ..Window::new(label, at(from), at(until))
-    };
+    let window =
+        |label: &str, from, until, scale| Window { figures: figures(scale), ..Window::new(label, at(from), at(until)) };
     findings.windows = vec![
         window("measure", 10, 240, 1),
         window("start", 0, 60, 0),

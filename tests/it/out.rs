@@ -60,7 +60,11 @@ fn a_report_replaces_a_report_and_lists_its_files() {
     for (arguments, there, not) in [
         (&["run", &file, "--events", "--out", path][..], "events.csv", "seeds.csv"),
         (&["run", &file, "--seeds", "3", "--out", path], "seeds.csv", "events.csv"),
-        (&["allocate", "--queues", "4", "--count", "2", "--out", path], "members.csv", "seeds.csv"),
+        (
+            &["allocate", "--topic", "T", "--brokers", "b", "--queues", "4", "--count", "2", "--out", path],
+            "members.csv",
+            "seeds.csv",
+        ),
     ] {
         let (code, _, stderr) = rebalance_sim(arguments);
         assert_eq!(code, 0, "{arguments:?}: {stderr}");
@@ -72,6 +76,62 @@ fn a_report_replaces_a_report_and_lists_its_files() {
         assert_eq!(names(&out), listed);
         assert_eq!(names(place.path()), ["p", "story.toml"]);
     }
+}
+
+#[test]
+fn the_headline_and_the_figure_of_one_name_are_one_number() {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    // c1 stands still from 15 s to 40 s, of which the measured window has 20 s.
+    let more = r#"
+measure = { from = "20s" }
+timeline = [{ at = "15s", action = "pause", consumer = "c1" }, { at = "40s", action = "resume", consumer = "c1" }]
+"#;
+    let file = story(place.path(), &STORY.replace("duration = \"20s\"", &format!("duration = \"50s\"{more}")));
+    let (_, text, _) = rebalance_sim(&["run", &file]);
+    let (_, json, _) = rebalance_sim(&["run", &file, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let longest = json["windows"][0]["figures"]["stalled.max_ms"].as_f64().expect("a figure");
+    assert!((15_000.0..=20_500.0).contains(&longest), "{longest}");
+    let longest = rebalance_sim::kernel::Span::from_millis(longest.round() as u64);
+    let said = format!("worst stall   {}, t/b/", rebalance_sim::report::human_span(longest));
+    assert!(
+        text.contains(&said) && text.contains(" from 20.0 s to 40.0 s: ") && text.contains(", since 1"),
+        "{said}\n{text}"
+    );
+    let look_at = text.lines().skip_while(|line| !line.contains("look at")).take_while(|line| !line.is_empty());
+    let look_at: Vec<&str> = look_at.collect();
+    let start_up = look_at.iter().position(|line| line.contains("start up")).unwrap_or(usize::MAX);
+    assert_eq!(start_up, usize::MAX, "the start is no part of what is measured: {text}");
+    assert!(text.contains("outside the measured window: unowned 2 times"), "{text}");
+}
+
+#[test]
+fn several_groups_have_figures_of_their_own_in_every_output() {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    // The second group comes late, to a topic that has nothing old of it to keep: it begins at the end.
+    let groups = r#"groups = [
+    { name = "g", topics = ["t"], count = 1 },
+    { name = "late", topics = ["t"], count = 1, start = "10s" },
+]"#;
+    let one = STORY.lines().find(|line| line.starts_with("groups")).expect("there is one");
+    let file = story(place.path(), &STORY.replace(one, groups));
+    let out = place.path().join("p");
+    let path = out.to_str().expect("UTF-8");
+    let (_, json, _) = rebalance_sim(&["run", &file, "--format", "json", "--out", path]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    for window in json["windows"].as_array().expect("windows") {
+        for name in ["lost", "skipped", "undelivered"] {
+            let of = |group: &str| window["groups"][group][name].as_u64().expect("a count");
+            assert_eq!(of("g") + of("late"), window["figures"][name].as_u64().expect("a count"), "{name} in {window}");
+        }
+    }
+    let phases = std::fs::read_to_string(out.join("phases.csv")).expect("there");
+    assert!(phases.lines().any(|line| line.starts_with("measure,") && line.contains(",late,")), "{phases}");
+    let (_, json, _) = rebalance_sim(&["run", &file, "--seeds", "2", "--format", "json", "--out", path]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["figures_by_group"]["late"]["lost"]["worst"], 0);
+    let seeds = std::fs::read_to_string(out.join("seeds.csv")).expect("there");
+    assert!(seeds.lines().next().expect("a header").contains("lost@late"), "{seeds}");
 }
 
 #[cfg(unix)]
@@ -187,7 +247,8 @@ fn names_do_nothing_to_the_terminal_and_every_picture_parses() {
     let file = story(place.path(), &STORY.replace("title = \"short\"", title));
     let out = place.path().join("p");
     let path = out.to_str().expect("UTF-8");
-    let allocate = ["allocate", "--queues", "4", "--consumers", "\u{1b}[31m<a>&,=1+1", "--topic", "\u{9b}t"];
+    let ids = "\u{1b}[31m<a>&,=1+1";
+    let allocate = ["allocate", "--queues", "4", "--consumers", ids, "--topic", "\u{9b}t", "--brokers", "\u{7}b"];
     for arguments in [&["run", &file][..], &["run", &file, "--seeds", "2"], &["check", &file], &allocate] {
         let written: &[&str] = if arguments[0] == "check" { &[] } else { &["--out", path] };
         let (_, stdout, stderr) = rebalance_sim(&[arguments, written].concat());

@@ -1,8 +1,11 @@
 //! Commits, members, and the windows of the timeline.
 
-use super::{END_MS, commits, count, play, with};
-use crate::model::observation::MemberLoss;
+use super::{END_MS, commits, count, plan, play, with};
+use crate::check::{Checks, Mark, Measure};
+use crate::kernel::Instant;
+use crate::model::Names;
 use crate::model::observation::Observation::*;
+use crate::model::observation::{MemberLoss, Observed};
 
 #[test]
 fn commits_that_go_back_are_counted_with_their_size() {
@@ -56,4 +59,21 @@ fn balance_says_nothing_about_the_moment_at_which_the_run_ends() {
     let found = play(&with(&[]));
     assert!(found.balance.iter().all(|row| row.at.as_millis() < END_MS), "there every table ends");
     assert!(!found.balance.is_empty());
+}
+
+#[test]
+fn a_window_that_is_never_reached_has_no_figures() {
+    let measure = |from: Mark| Measure { from, ..Measure::default() };
+    let figures = |measure: Measure| {
+        let plan = plan();
+        let mut checks = Checks::new(&plan, measure, false);
+        checks.observe(
+            &Observed { at: Instant::ZERO, sequence: 1, cause: 0, what: StepTaken { step: 0 } },
+            &Names::new(&plan),
+        );
+        checks.finish(Instant::from_millis(END_MS), &Names::new(&plan)).windows[0].figures.len()
+    };
+    assert_eq!(figures(measure(Mark::Step(0))), crate::check::KNOWN_FIGURES.len());
+    assert_eq!(figures(measure(Mark::Step(1))), 0, "the second step was never taken");
+    assert_eq!(figures(measure(Mark::Time(Instant::from_millis(END_MS)))), 0);
 }

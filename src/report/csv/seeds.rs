@@ -1,7 +1,7 @@
-//! `seeds.csv`: a row per seed, a column per figure of the measured window.
+//! `seeds.csv`: a row per seed, a column per figure of the measured window; `lost@GROUP` where there are several groups.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::sheet::sheet;
 use crate::check::Figure;
@@ -24,13 +24,22 @@ impl Exporter for SeedTable {
         let figures = finished.results.iter().filter_map(SeedResult::measured).flatten();
         let columns: BTreeMap<&str, String> =
             figures.map(|(name, figure)| (name.as_str(), key(name, *figure))).collect();
-        let header = ["seed", "fingerprint", "events"].into_iter().chain(columns.values().map(String::as_str));
+        let groups =
+            finished.results.iter().filter_map(|result| result.windows.first()).flat_map(|window| &window.groups);
+        let of_groups: BTreeSet<(&str, &str)> =
+            groups.flat_map(|(group, figures)| figures.keys().map(|name| (group.as_str(), name.as_str()))).collect();
+        let header = ["seed", "fingerprint", "events"].map(str::to_owned).into_iter();
+        let header = header.chain(columns.values().cloned());
+        let header: Vec<String> =
+            header.chain(of_groups.iter().map(|(group, name)| format!("{name}@{group}"))).collect();
         let rows = finished.results.iter().map(|result| {
             let known = [result.seed.to_string(), result.fingerprint.to_string(), result.events.to_string()];
             let figures = columns.keys().map(|name| result.figure(None, name).map_or_else(String::new, cell));
-            known.into_iter().chain(figures).map(Cow::from).collect::<Vec<_>>()
+            let of_groups =
+                of_groups.iter().map(|(group, name)| result.of_group(group, name).map_or_else(String::new, cell));
+            known.into_iter().chain(figures).chain(of_groups).map(Cow::from).collect::<Vec<_>>()
         });
-        Some(sheet(&header.collect::<Vec<_>>(), rows))
+        Some(sheet(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows))
     }
 }
 

@@ -33,7 +33,8 @@ where
 /// A cell that no spreadsheet takes for a formula: a name that begins as one does gets an apostrophe. Numbers stay numbers.
 pub(crate) fn harmless(cell: &str) -> Cow<'_, str> {
     let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let number = cell.len() > 1 && cell.chars().skip(1).all(|c| c.is_ascii_digit() || c == '.') && cell.starts_with('-');
+    let number =
+        cell.len() > 1 && cell.chars().skip(1).all(|c| c.is_ascii_digit() || c == '.') && cell.starts_with('-');
     if begins && !number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 

@@ -8,7 +8,8 @@ use std::path::Path;
 /// The file with the names.
 pub(super) const NAME: &str = ".rebalance-sim-files";
 /// Its first line.
-const HEAD: &str = "# Files that rebalance-sim wrote. A report in the place of this one replaces them, and nothing else.";
+const HEAD: &str =
+    "# Files that rebalance-sim wrote. A report in the place of this one replaces them, and nothing else.";
 
 /// Makes the marker of a directory without files.
 pub(super) fn begin(directory: &Path) -> io::Result<()> {

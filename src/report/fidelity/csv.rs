@@ -1,8 +1,8 @@
 //! `measures.csv`: every real and every predicted value, a row a seed.
 
 use super::owners_text;
-use crate::report::harmless;
 use crate::fidelity::ComparedTrace;
+use crate::report::harmless;
 use crate::sweep::Seeds;
 
 /// The file.
@@ -12,7 +12,9 @@ use crate::sweep::Seeds;
 #[must_use]
 pub fn measures(traces: &[ComparedTrace], seeds: Seeds) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut row = |fields: [&str; 7]| writer.write_record(fields.map(harmless).map(|cell| cell.into_owned())).expect("memory takes all");
+    let mut row = |fields: [&str; 7]| {
+        writer.write_record(fields.map(harmless).map(|cell| cell.into_owned())).expect("memory takes all")
+    };
     row(["trace", "phase", "measure", "key", "real", "seed", "value"]);
     for trace in traces {
         for (number, phase) in trace.phases.iter().enumerate() {

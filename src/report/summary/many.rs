@@ -79,7 +79,8 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<
 fn by_group(text: &mut String, results: &[SeedResult]) {
     const SHOWN: usize = 8;
     let of_group = groups_by_figure(results).into_iter().filter_map(|(group, figures)| {
-        let of = |name: &str| figures.get(name).filter(|quantiles| name != "undelivered" && !is_zero(quantiles.worst().0));
+        let of =
+            |name: &str| figures.get(name).filter(|quantiles| name != "undelivered" && !is_zero(quantiles.worst().0));
         let said: Vec<String> = ["lost", "skipped"]
             .into_iter()
             .filter_map(|name| of(name).map(|quantiles| format!("{name} {}", typically(quantiles))))

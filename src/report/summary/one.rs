@@ -18,7 +18,7 @@ const PHASE_FIGURES: [&str; 6] = ["lost", "skipped", "duplicates", "stalled.max"
 pub(super) fn lines(text: &mut String, report: &Report<'_>, outcome: &Outcome, result: &SeedResult) {
     let figure = |name: &str| result.figure(None, name);
     let said = |name: &str| figure(name).map_or_else(|| "not measured".to_owned(), human_figure);
-    if result.measured().is_none() {
+    if result.measured().is_none_or(|figures| figures.is_empty()) {
         line(text, "measured", "nothing: the run ended before the window that counts began");
     }
     line(text, "lost", &format!("{}, skipped {}", said("lost"), said("skipped")));
@@ -78,7 +78,9 @@ fn by_group(text: &mut String, result: &SeedResult) {
     let count = |figures: &Figures, name: &str| figures.get(name).map_or_else(String::new, |f| human_figure(*f));
     let hit = groups.filter(|(_, figures)| ["lost", "skipped"].iter().any(|name| count(figures, name) != "0"));
     let mut said: Vec<String> = hit
-        .map(|(group, figures)| format!("{group}: lost {}, skipped {}", count(figures, "lost"), count(figures, "skipped")))
+        .map(|(group, figures)| {
+            format!("{group}: lost {}, skipped {}", count(figures, "lost"), count(figures, "skipped"))
+        })
         .collect();
     let more = said.len().saturating_sub(SHOWN);
     said.truncate(SHOWN);

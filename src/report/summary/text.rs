@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{headline, many, one};
 use crate::fidelity::Range;
-use crate::report::wording::printable;
+use crate::report::wording::{printable, printable_line};
 use crate::report::{Body, Report};
 
 /// Whether words may carry terminal colours.
@@ -32,7 +32,7 @@ pub fn summary(report: &Report<'_>, paint: Paint) -> String {
     if paint == Paint::Colours { headline::painted(report, &text) } else { text }
 }
 
-/// One line of the summary: what it is about, and what there is to say.
+/// One line of the summary: what it is about, and what there is to say. A name with a line break in it begins no line.
 pub(super) fn line(text: &mut String, subject: &str, said: &str) {
-    writeln!(text, "  {subject:<13} {said}").expect("a string takes every write");
+    writeln!(text, "  {subject:<13} {}", printable_line(said)).expect("a string takes every write");
 }
