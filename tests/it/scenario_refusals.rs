@@ -119,6 +119,7 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
         "true",
         "a name server keeps its address",
     ),
+    ("action = \"kill\"\nconsumer = \"c2\"", "action = \"mark\"\nmachine = \"c2\"", 22, "machine", "a step has no key"),
     ("action = \"kill\"", "action = \"shutdown\"", 21, "\"shutdown\"", "known are s"),
     (
         "action = \"kill\"\nconsumer = \"c2\"",
