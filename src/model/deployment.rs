@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::event::Event;
-use super::observation::End;
 use super::kubelet::BackOff;
+use super::observation::End;
 use super::plan::{ConsumerIndex, DeploymentPlan, Sigterm};
 use super::world::World;
 

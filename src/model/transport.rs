@@ -192,8 +192,9 @@ impl<'a> World<'a> {
     /// A message reaches its end.
     pub(super) fn arrived(&mut self, id: FlightId) {
         let Flight { connection, to_server, payload } = self.flights.take(id);
-        let Connection { client, server, client_open, server_open, client_epoch, client_address, server_address, .. } =
-            self.connections[connection];
+        let Connection {
+            client, server, client_open, server_open, client_epoch, client_address, server_address, ..
+        } = self.connections[connection];
         let (host, address) = if to_server { (server, server_address) } else { (client, client_address) };
         if !self.machines[host as usize].powered || self.machines[host as usize].address != address {
             return;

@@ -50,7 +50,12 @@ pub fn scenario(queues: u32) -> Scenario {
         groups: vec![GroupPlan { name: "billing".to_owned(), created: crate::model::plan::Created::Nowhere, releases: Vec::new() }],
         consumers: (1..=members(queues)).map(consumer).collect(),
         timeline: steps
-            .map(|(second, label)| Step { when: When::At(at(second)), action: Action::Mark, label: label.to_owned(), entry: 0 })
+            .map(|(second, label)| Step {
+                when: When::At(at(second)),
+                action: Action::Mark,
+                label: label.to_owned(),
+                entry: 0,
+            })
             .to_vec(),
         releases: Vec::new(),
         deployments: Vec::new(),
@@ -115,7 +120,12 @@ fn consumer(number: u32) -> ConsumerPlan {
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
-        listener: Listener { work: Distribution::ZERO, work_by_topic: Vec::new(), failures_per_million: 0, orderly: None },
+        listener: Listener {
+            work: Distribution::ZERO,
+            work_by_topic: Vec::new(),
+            failures_per_million: 0,
+            orderly: None,
+        },
     }
 }
 

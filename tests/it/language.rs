@@ -24,7 +24,8 @@ fn drawn(scenario: &Scenario) -> Vec<Instant> {
         draws += 1;
         from + Span::from_millis(draws)
     });
-    let later = |(at, step): (Instant, &rebalance_sim::model::plan::Step)| (step.when != When::At(Instant::ZERO)).then_some(at);
+    let later =
+        |(at, step): (Instant, &rebalance_sim::model::plan::Step)| (step.when != When::At(Instant::ZERO)).then_some(at);
     moments.into_iter().zip(&scenario.plan.timeline).filter_map(later).collect()
 }
 
@@ -54,7 +55,8 @@ fn a_machine_takes_along_its_brokers_and_each_process_once() {
     );
     let text = text.replace("\"broker-b\"]", "{ name = \"broker-b\", machine = \"n\" }]");
     let read = scenario(&text);
-    let killed: Vec<&Action> = read.plan.timeline.iter().map(|step| &step.action).filter(|action| action.word() == "kill").collect();
+    let killed: Vec<&Action> =
+        read.plan.timeline.iter().map(|step| &step.action).filter(|action| action.word() == "kill").collect();
     assert_eq!(killed, [&Action::KillBroker(1), &Action::KillConsumer(0)]);
 }
 
@@ -166,7 +168,8 @@ fn a_consumer_that_comes_back_elsewhere_leaves_its_old_connection_half_open() {
 
 #[test]
 fn work_is_given_by_topic() {
-    let topics = |text: String| text.replace("[[topics]]\nname = \"T\"", "[[topics]]\nname = \"U\"\n\n[[topics]]\nname = \"T\"");
+    let topics =
+        |text: String| text.replace("[[topics]]\nname = \"T\"", "[[topics]]\nname = \"U\"\n\n[[topics]]\nname = \"T\"");
     let work = |line: &str| {
         let read = scenario(&topics(story(&format!("count = 1\n{line}"), "")));
         let listener = read.plan.consumers[0].listener.clone();
@@ -175,7 +178,10 @@ fn work_is_given_by_topic() {
     let ms = |ms| Distribution::Constant(Span::from_millis(ms));
     assert_eq!(work("work = { U = \"5ms\", T = \"200ms\" }"), [ms(5), ms(200)]);
     assert_eq!(work("work = { T = \"200ms\" }"), [Distribution::ZERO, ms(200)]);
-    assert_eq!(work("work = { T = { uniform = [\"1ms\", \"2ms\"] } }")[1], Distribution::Uniform(Span::from_millis(1), Span::from_millis(2)));
+    assert_eq!(
+        work("work = { T = { uniform = [\"1ms\", \"2ms\"] } }")[1],
+        Distribution::Uniform(Span::from_millis(1), Span::from_millis(2))
+    );
     assert_eq!(work("work = { exponential = \"3ms\" }")[0], Distribution::Exponential(Span::from_millis(3)));
     let own = "work = \"7ms\"\nconsumers = [{ name = \"x\", work = { T = \"9ms\" } }]";
     assert_eq!(work(&format!("{own}\n"))[..], [ms(7), ms(9)]);
@@ -188,10 +194,16 @@ fn replicas_have_settings_of_their_own() {
         "brokers = [{ name = \"broker-a\", slaveReadEnable = true, replicas = [{ slaveReadEnable = false, machine = \"n\" }, { name = \"third\" }] }, \"broker-b\"]",
     );
     let brokers = scenario(&text).plan.brokers;
-    let said: Vec<_> = brokers.iter().map(|b| (b.name.as_str(), b.slave_of, b.broker_id, b.settings.slave_read_enable)).collect();
+    let said: Vec<_> =
+        brokers.iter().map(|b| (b.name.as_str(), b.slave_of, b.broker_id, b.settings.slave_read_enable)).collect();
     assert_eq!(
         said,
-        [("broker-a", None, 0, true), ("broker-b", None, 0, false), ("broker-a-1", Some(0), 1, false), ("third", Some(0), 2, true)]
+        [
+            ("broker-a", None, 0, true),
+            ("broker-b", None, 0, false),
+            ("broker-a-1", Some(0), 1, false),
+            ("third", Some(0), 2, true)
+        ]
     );
     assert_eq!(brokers[2].machine.as_deref(), Some("n"));
 }
@@ -211,16 +223,40 @@ fn generated_names_give_way_to_given_ones() {
 #[test]
 fn the_longest_times_do_not_overflow() {
     for (environment, group, rest) in [
-        ("", "count = 1", "[[timeline]]\nat = \"1s\"\naction = \"loss\"\nfrom = [\"broker-a\"]\nshare = 1.0\nretransmission = \"365d\"\n"),
-        ("environment = { broker_processors = 1, list_entry_time = \"365d\", notification_time = \"365d\" }", "count = 60", ""),
+        (
+            "",
+            "count = 1",
+            "[[timeline]]\nat = \"1s\"\naction = \"loss\"\nfrom = [\"broker-a\"]\nshare = 1.0\nretransmission = \"365d\"\n",
+        ),
+        (
+            "environment = { broker_processors = 1, list_entry_time = \"365d\", notification_time = \"365d\" }",
+            "count = 60",
+            "",
+        ),
         ("environment = { client_start = \"365d\", crowded_start = \"365d\" }", "count = 2", ""),
-        ("environment = { client_broker_latency = \"365d\", service_time = \"365d\", cold_call = \"365d\" }", "count = 2", ""),
+        (
+            "environment = { client_broker_latency = \"365d\", service_time = \"365d\", cold_call = \"365d\" }",
+            "count = 2",
+            "",
+        ),
         ("environment = { process_boot = \"365d\", channel_event = \"365d\", log_flush = \"365d\" }", "count = 2", ""),
         ("", "count = 2\nwork = \"365d\"\nconsumeTimeout = \"365d\"\npullTimeDelayMillsWhenException = \"365d\"", ""),
-        ("", "count = 2", &"[[timeline]]\nat = \"1s\"\naction = \"clock\"\nconsumer = \"c1\"\nby = \"-365d\"\n\n".repeat(12)),
-        ("", "count = 2", &"[[timeline]]\nat = \"1s\"\naction = \"clock\"\nbroker = \"broker-a\"\nby = \"365d\"\n\n".repeat(300)),
+        (
+            "",
+            "count = 2",
+            &"[[timeline]]\nat = \"1s\"\naction = \"clock\"\nconsumer = \"c1\"\nby = \"-365d\"\n\n".repeat(12),
+        ),
+        (
+            "",
+            "count = 2",
+            &"[[timeline]]\nat = \"1s\"\naction = \"clock\"\nbroker = \"broker-a\"\nby = \"365d\"\n\n".repeat(300),
+        ),
     ] {
-        let text = story(group, rest).replace("measure =", &format!("{environment}\nmeasure =")).replace("700s", "30s").replace("600s", "20s");
-        let _ = run(&scenario(&text), 1, RunOptions::default());
+        let text = story(group, rest)
+            .replace("measure =", &format!("{environment}\nmeasure ="))
+            .replace("700s", "30s")
+            .replace("600s", "20s");
+        let outcome = run(&scenario(&text), 1, RunOptions::default());
+        assert!(outcome.end <= Instant::from_millis(30_000));
     }
 }

@@ -109,7 +109,13 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("consumer = \"c2\"", "consumer = [\"c1\", \"c2\"]", 22, "[\"c1\"", "write `consumers = [..]` for a list"),
     ("consumer = \"c2\"", "consumers = \"c2\"", 22, "\"c2\"", "write `consumer = ..` for one"),
     ("consumer = \"c2\"", "consumers = [\"c2\", \"c2\"]", 22, "\"c2\"", "named twice"),
-    ("consumer = \"c2\"", "machine = \"node-1\"", 22, "\"node-1\"", "there is no machine `node-1`; known are c1, c2, c3"),
+    (
+        "consumer = \"c2\"",
+        "machine = \"node-1\"",
+        22,
+        "\"node-1\"",
+        "there is no machine `node-1`; known are c1, c2, c3",
+    ),
     ("consumer = \"c2\"", "consumer = \"c2\"\nnew_address = true", 23, "true", "it belongs to a start or a restart"),
     ("consumer = \"c2\"", "consumer = \"c2\"\nmachine = \"c2\"", 23, "\"c2\"", "beside another target"),
     (
@@ -119,6 +125,7 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
         "true",
         "a name server keeps its address",
     ),
+    ("action = \"kill\"\nconsumer = \"c2\"", "action = \"mark\"\nmachine = \"c2\"", 22, "machine", "a step has no key"),
     ("action = \"kill\"", "action = \"shutdown\"", 21, "\"shutdown\"", "known are s"),
     (
         "action = \"kill\"\nconsumer = \"c2\"",
@@ -238,7 +245,10 @@ fn steps_of_pods_that_cannot_be_are_refused() {
     let rollout = "at = \"30s\"\naction = \"rollout\"\ngroup = \"g\"";
     for (steps, sentence) in [
         (vec!["at = \"20s\"\naction = \"restart\"\nconsumer = \"g-1-1\""], "started again by its kubelet"),
-        (vec![rollout, "at = \"20s\"\naction = \"kill\"\nconsumer = \"g-2-1\""], "`g-2-1` is not running then; pods of a later"),
+        (
+            vec![rollout, "at = \"20s\"\naction = \"kill\"\nconsumer = \"g-2-1\""],
+            "`g-2-1` is not running then; pods of a later",
+        ),
         (
             vec![
                 "at = \"20s\"\naction = \"power_off\"\nconsumer = \"g-1-1\"",

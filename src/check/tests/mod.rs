@@ -58,9 +58,15 @@ fn plan() -> Plan {
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
-        listener: Listener { work: Distribution::ZERO, work_by_topic: Vec::new(), failures_per_million: 0, orderly: None },
+        listener: Listener {
+            work: Distribution::ZERO,
+            work_by_topic: Vec::new(),
+            failures_per_million: 0,
+            orderly: None,
+        },
     };
-    let step = |label: &str| Step { when: When::At(Instant::ZERO), action: Action::Mark, label: label.to_owned(), entry: 0 };
+    let step =
+        |label: &str| Step { when: When::At(Instant::ZERO), action: Action::Mark, label: label.to_owned(), entry: 0 };
     Plan {
         duration: Span::from_millis(END_MS),
         environment: Environment::default(),

@@ -30,7 +30,8 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
         Some(found) => found,
         None => return node().map(|_| Vec::new()),
     };
-    let master = |(name, settings, start, machine)| BrokerPlan { name, slave_of: None, broker_id: 0, machine, start, settings };
+    let master =
+        |(name, settings, start, machine)| BrokerPlan { name, slave_of: None, broker_id: 0, machine, start, settings };
     let mut brokers: Vec<BrokerPlan> = found.into_iter().map(master).collect();
     add_slaves(root, hosts, &mut brokers)?;
     Ok(brokers)

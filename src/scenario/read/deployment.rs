@@ -42,9 +42,8 @@ pub(super) fn read_deployment(node: &Node, group: GroupIndex) -> Result<Deployme
     let grace = grace.map_or(Ok(Span::from_secs(30)), |node| node.span(Some(Span::from_secs(1))))?;
     let pre_stop = fields.get("preStop").map_or(Ok(Span::ZERO), |node| node.span(None))?;
     let ready = fields.get("ready").map_or(Ok(Distribution::Constant(Span::from_secs(10))), Node::distribution)?;
-    let seconds = |key, default| {
-        fields.get(key).map_or(Ok(Span::from_secs(default)), |node| node.span(Some(Span::from_secs(1))))
-    };
+    let seconds =
+        |key, default| fields.get(key).map_or(Ok(Span::from_secs(default)), |node| node.span(Some(Span::from_secs(1))));
     let (monitored, tolerated) = (seconds("node_monitor_grace_period", 40)?, seconds("tolerationSeconds", 300)?);
     if let Some(node) = fields.get("restartPolicy") {
         one_of(node, "restartPolicy of a deployment", &["Always"])?;

@@ -67,7 +67,6 @@ impl Hosts {
         }
         Ok(name)
     }
-
 }
 
 /// The elements of a list in a table; none where there is no such list.

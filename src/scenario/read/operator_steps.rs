@@ -134,7 +134,9 @@ pub(super) fn reset_offsets(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
 fn no_offset(node: &Node, text: &str) -> Fault {
     let allowed = match text.to_lowercase().as_str() {
         "now" | "end" | "newest" | "max" | "maximum" | "last" => "did you mean `latest`?".to_owned(),
-        "begin" | "beginning" | "start" | "oldest" | "min" | "minimum" | "first" => "did you mean `earliest`?".to_owned(),
+        "begin" | "beginning" | "start" | "oldest" | "min" | "minimum" | "first" => {
+            "did you mean `earliest`?".to_owned()
+        }
         word => match nearest(word, ["earliest", "latest"].into_iter()) {
             Some(near) => format!("did you mean `{near}`?"),
             None => "write \"earliest\", \"latest\" or a moment of the run such as \"60s\"".to_owned(),

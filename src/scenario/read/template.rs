@@ -40,7 +40,12 @@ impl Template {
             tags: TagSet::ALL,
             client: ClientSettings::default(),
             consumer: ConsumerSettings::with_strategy(default_strategy()),
-            listener: Listener { work: Distribution::ZERO, work_by_topic: Vec::new(), failures_per_million: 0, orderly: None },
+            listener: Listener {
+                work: Distribution::ZERO,
+                work_by_topic: Vec::new(),
+                failures_per_million: 0,
+                orderly: None,
+            },
             start: None,
             machine: None,
             identity: Identity::default(),

@@ -100,7 +100,7 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
         "mark" => vec![entry.step(Action::Mark, "mark")],
         network => vec![entry.step(network_action(&entry, network)?, network)],
     };
-    let passes_over = !word.contains("restart") && ["machine", "group"].iter().any(|key| entry.fields.get(key).is_some());
+    let passes_over = !word.contains("restart") && ["machine", "group"].iter().any(|key| entry.fields.has(key));
     let placed = |step| Placed { step: Step { entry: entry_number, ..step }, place: item.place, passes_over };
     entry.fields.finish()?;
     Ok(steps.into_iter().map(placed).collect())

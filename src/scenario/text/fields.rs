@@ -37,6 +37,11 @@ impl<'a> Fields<'a> {
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
 
+    /// Whether a key is there, which nobody asked for by that.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
     /// The value of a key that must be there.
     pub fn require(&self, key: &'static str, example: &str) -> Result<&'a Node, Fault> {
         self.get(key).ok_or_else(|| {
