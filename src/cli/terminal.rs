@@ -38,6 +38,11 @@ pub(super) fn warn(sentence: &str) {
     }
 }
 
+/// A sentence on stderr that belongs to the answer, whoever reads it.
+pub(super) fn note(sentence: &str) {
+    writeln!(io::stderr().lock(), "note: {sentence}").ok();
+}
+
 /// Says why a command failed, and hands back the code to exit with.
 pub(super) fn complain(why: &str, code: u8) -> u8 {
     writeln!(io::stderr().lock(), "error: {why}").ok();
