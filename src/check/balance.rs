@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dealing::{Dealing, Members};
 use super::ids::compare_by_number;
 use super::stage::Holding;
-use super::{Anomaly, BalanceSample, Check, Figure, Findings, Key, OwnerState, Severity, Stage};
+use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
@@ -74,7 +74,12 @@ impl Balance {
         Some((moved(compare_java_strings), moved(compare_by_number), strategy))
     }
 
-    fn members_at(&self, at: Instant, names: &Names) -> BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> {
+    /// Who was a member from when until when.
+    pub(super) fn lives(&self) -> impl Iterator<Item = (ConsumerIndex, Instant, Option<Instant>)> {
+        self.lives.iter().copied()
+    }
+
+    pub(super) fn members_at(&self, at: Instant, names: &Names) -> BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> {
         let mut members: BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> = BTreeMap::new();
         for &(consumer, from, until) in &self.lives {
             if from <= at && until.is_none_or(|until| at < until) {
@@ -110,7 +115,7 @@ fn loads(owners: &Owners, members: &BTreeSet<ConsumerIndex>, of: impl Fn(&Key) -
 }
 
 /// `(sum x)^2 / (n * sum x^2)` in millionths; even, or nothing to share, is one.
-fn jain_millionths(loads: &[u32]) -> u32 {
+pub(super) fn jain_millionths(loads: &[u32]) -> u32 {
     let sum: u128 = loads.iter().map(|&load| u128::from(load)).sum();
     let squares: u128 = loads.iter().map(|&load| u128::from(load) * u128::from(load)).sum();
     if squares == 0 {
@@ -285,49 +290,5 @@ impl Check for Balance {
             let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
             findings.balance = self.samples(end, stage, names);
         }
-    }
-}
-
-impl Balance {
-    /// A sample for each moment at which ownership or membership changed.
-    fn samples(&self, end: Instant, stage: &Stage, names: &Names) -> Vec<BalanceSample> {
-        const MOST_SAMPLES: usize = 2_000;
-        let holdings = stage.holdings();
-        let mut moments: BTreeSet<Instant> = holdings.iter().flat_map(|row| [row.from, row.until]).collect();
-        moments.extend(self.lives.iter().flat_map(|(_, from, until)| std::iter::once(*from).chain(*until)));
-        moments.retain(|at| *at < end);
-        // A long story with very many changes is thinned out evenly; the last moment of each gap stands for it.
-        let step = moments.len().div_ceil(MOST_SAMPLES).max(1);
-        let mut samples = Vec::new();
-        for &at in moments.iter().rev().step_by(step) {
-            let owners = owners_at(at, holdings, stage, names);
-            let members = self.members_at(at, names);
-            for (&group, members) in &members {
-                let topics: BTreeSet<TopicIndex> =
-                    owners.keys().filter(|key| key.0 == group).map(|key| names.queue(key.1).topic).collect();
-                for topic in topics.into_iter().map(Some).chain([None]) {
-                    let of = |key: &Key| key.0 == group && topic.is_none_or(|topic| names.queue(key.1).topic == topic);
-                    let loads = loads(&owners, members, of);
-                    let all = stage.normal_keys().filter(|key| of(key)).count();
-                    let owned = owners.iter().filter(|(key, _)| of(key)).count();
-                    samples.push(BalanceSample {
-                        at,
-                        group,
-                        topic,
-                        members: members.len() as u32,
-                        idle_members: loads.iter().filter(|load| **load == 0).count() as u32,
-                        max: loads.iter().copied().max().unwrap_or(0),
-                        min: loads.iter().copied().min().unwrap_or(0),
-                        jain_millionths: jain_millionths(&loads),
-                        unowned: (all - owned.min(all)) as u32,
-                        double_owned: owners.iter().filter(|(key, holders)| of(key) && holders.len() > 1).count()
-                            as u32,
-                    });
-                }
-            }
-        }
-        samples.reverse();
-        samples.sort_by_key(|sample| (sample.at, sample.group, sample.topic.is_none(), sample.topic));
-        samples
     }
 }

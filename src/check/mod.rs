@@ -8,6 +8,7 @@
 //! A check is one file and one line in [`Checks::new`].
 
 mod balance;
+mod balance_samples;
 mod broadcasting;
 mod copies;
 mod dealing;

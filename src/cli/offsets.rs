@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
 
-use crate::offset::fastjson::{OffsetFile, ParseError, read_offset_file};
+use crate::mqadmin::{Kind, kind};
+use crate::offset::fastjson::{OffsetFile, ParseError, field_names, read_offset_file};
 use crate::offset::{ConsumerOffsets, QueueKey};
 
 /// Prints the offsets in a file that RocketMQ wrote: offsets.json of a broadcasting consumer, consumerOffset.json of
@@ -42,6 +43,16 @@ pub enum OffsetsError {
         /// What the operating system says.
         reason: io::Error,
     },
+    /// It is something else.
+    #[error(
+        "{path} is {what}; wanted is a client's offsets.json or a broker's consumerOffset.json, with an offsetTable"
+    )]
+    Other {
+        /// The file.
+        path: String,
+        /// What it is.
+        what: String,
+    },
     /// The text is broken.
     #[error("{path}, {reason}")]
     Broken {
@@ -73,15 +84,37 @@ impl Arguments {
 /// [`OffsetsError`]; the exit code is then 2.
 pub fn run(args: &Arguments, out: &mut dyn Write) -> Result<u8, OffsetsError> {
     let path = args.file.display().to_string();
-    let bytes = super::bounded::bytes(&args.file).map_err(|reason| OffsetsError::Unreadable { path: path.clone(), reason })?;
-    let table =
-        Table::read(&String::from_utf8_lossy(&bytes)).map_err(|reason| OffsetsError::Broken { path, reason })?;
-    match args.format {
+    let failed = |reason| OffsetsError::Unreadable { path: path.clone(), reason };
+    print(&path, &super::bounded::bytes(&args.file).map_err(failed)?, args.format, out)?;
+    Ok(0)
+}
+
+/// Prints the offsets in the bytes of a file.
+///
+/// # Errors
+/// [`OffsetsError`].
+pub fn print(path: &str, bytes: &[u8], format: OffsetsFormat, out: &mut dyn Write) -> Result<(), OffsetsError> {
+    let (path, text) = (path.to_owned(), String::from_utf8_lossy(bytes));
+    let names = field_names(&text);
+    let table = match Table::read(&text) {
+        Ok(_) if !names.is_empty() && !names.iter().any(|name| name == "offsettable") => {
+            let what = kind(&text).map_or_else(|| "an object without one".to_owned(), |kind| kind.to_string());
+            return Err(OffsetsError::Other { path, what });
+        }
+        Ok(table) => table,
+        Err(reason) => {
+            return Err(match kind(&text) {
+                None | Some(Kind::Json | Kind::File(Kind::OFFSETS)) => OffsetsError::Broken { path, reason },
+                Some(kind) => OffsetsError::Other { path, what: kind.to_string() },
+            });
+        }
+    };
+    match format {
         OffsetsFormat::Text => table.write_text(out)?,
         OffsetsFormat::Csv => table.write_csv(out)?,
         OffsetsFormat::Json => table.write_json(out)?,
     }
-    Ok(0)
+    Ok(())
 }
 
 /// Rows in order of topic, then group or broker, then queue id.

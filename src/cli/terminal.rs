@@ -54,6 +54,11 @@ pub(super) fn tell(sentence: &str) {
     writeln!(io::stderr().lock(), "warning: {}", said(sentence)).ok();
 }
 
+/// A sentence on stderr that belongs to the answer, whoever reads it.
+pub(super) fn note(sentence: &str) {
+    writeln!(io::stderr().lock(), "note: {}", said(sentence)).ok();
+}
+
 /// Says why a command failed, and hands back the code to exit with.
 pub(super) fn complain(why: &str, code: u8) -> u8 {
     writeln!(io::stderr().lock(), "error: {}", said(why)).ok();

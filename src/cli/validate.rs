@@ -120,8 +120,7 @@ impl Arguments {
 /// The text of an environment file; that of the public recordings where none is named.
 pub(super) fn environment(file: Option<&Path>) -> Result<String, Failure> {
     let Some(file) = file else { return Ok(TWO_CORE_JVM.to_owned()) };
-    bounded::text(file)
-        .map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
+    bounded::text(file).map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
 }
 
 /// Reads one recording, packed or plain.

@@ -145,7 +145,8 @@ fn cluster(trace: &Trace, environment: &str) -> String {
     let length = moment((header.seconds * 1000.0) as i64);
     let mut text = format!(
         "# The story of the recording {}; time 0 of the recording is {ORIGIN} here.\ntitle = {}\nduration = \"{length}\"\n\n[environment]\n",
-        one_line(&trace.name), quoted(&header.name),
+        one_line(&trace.name),
+        quoted(&header.name),
     );
     for line in environment.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         // The recording says when these three are over.
@@ -279,7 +280,11 @@ fn acts(trace: &Trace, variants: &[Variant<'_>]) -> Result<Vec<Act>, String> {
                     .name;
                 let starting = within(&|what| matches!(what, What::Starting { who, .. } if *who == step.target));
                 if let Some(at_ms) = starting {
-                    act(at_ms, "start", format!("consumer = {}\nclientId = {}", quoted(name), quoted(&client_id(step))));
+                    act(
+                        at_ms,
+                        "start",
+                        format!("consumer = {}\nclientId = {}", quoted(name), quoted(&client_id(step))),
+                    );
                 }
             }
             "term" => {

@@ -221,6 +221,13 @@ pub static LINTS: &[Lint] = &[
         advice: "await the listener at shutdown, or cut the work into shorter parts",
         find: work::listener_above_uptime,
     },
+    Lint {
+        code: "pause-of-zero",
+        why: "what fails is tried again at once, as often as the network lets it; where nothing takes time the run has no \
+              end",
+        advice: "leave the pause as it is by default",
+        find: timers::pause_of_zero,
+    },
 ];
 
 /// What is a mistake in this plan, in the order of [`LINTS`].

@@ -79,6 +79,19 @@ pub(super) fn long_poll_above_pull_timeout(plan: &Plan) -> Vec<String> {
     )
 }
 
+pub(super) fn pause_of_zero(plan: &Plan) -> Vec<String> {
+    type Pause = fn(&ConsumerPlan) -> Span;
+    let pauses: [(&str, Pause); 3] = [
+        ("pullTimeDelayMillsWhenException", |member| member.client.pull_time_delay_mills_when_exception),
+        ("rebalanceMinInterval", |member| member.client.timers.rebalance_min_interval),
+        ("sendBackRetryDelay", |member| member.client.timers.send_back_retry_delay),
+    ];
+    let zero = |(name, pause): (&str, Pause)| {
+        of(plan, |member| pause(member) == Span::ZERO, |_| format!("{name} is 0")).into_iter()
+    };
+    pauses.into_iter().flat_map(zero).collect()
+}
+
 pub(super) fn members_not_told(plan: &Plan) -> Vec<String> {
     if groups(plan).all(|(_, members)| members.len() < 2) {
         return Vec::new();

@@ -21,6 +21,11 @@ pub enum Kind {
     Json,
 }
 
+impl Kind {
+    /// What holds offsets, of a client or a broker.
+    pub const OFFSETS: &'static str = "file of offsets";
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -59,7 +64,7 @@ const KEYS: &[(&str, Kind)] = &[
     ("\"subscriptionGroupTable\"", Kind::File("subscriptionGroup.json")),
     ("\"topicConfigTable\"", Kind::File("topics.json")),
     ("\"topicQueueMappingInfoMap\"", Kind::File("topicQueueMapping.json")),
-    ("\"offsetTable\"", Kind::File("file of offsets")),
+    ("\"offsetTable\"", Kind::File(Kind::OFFSETS)),
     ("\"consumerTable\"", Kind::Output("producer")),
 ];
 
@@ -90,7 +95,8 @@ pub fn kind(text: &str) -> Option<Kind> {
         return Some(Kind::Ours("a scenario"));
     }
     let first = lines().find(|line| !line.starts_with('#'))?;
-    if first.starts_with(['{', '[']) && first.as_bytes().get(1).is_none_or(|next| b" \t\"{[]}0123456789".contains(next)) {
+    if first.starts_with(['{', '[']) && first.as_bytes().get(1).is_none_or(|next| b" \t\"{[]}0123456789".contains(next))
+    {
         return Some(KEYS.iter().find(|(key, _)| text.contains(key)).map_or(Kind::Json, |(_, kind)| *kind));
     }
     if lines().any(|line| line.contains("SubCommandException") || line.contains("MQClientException")) {

@@ -11,6 +11,8 @@ mod kind;
 mod lines;
 mod members;
 mod queues;
+#[cfg(test)]
+mod tests;
 
 pub use kind::{Kind, kind};
 pub use lines::ListError;

@@ -65,7 +65,9 @@ pub fn queues(text: &str, topic: Option<&str>) -> Result<QueueList, ListError> {
         }
         let read = match table {
             Table::Plain => queue(&columns, topic).ok_or(if topic.is_some() { QUEUE_OF_TOPIC } else { QUEUE }),
-            Table::ConsumerProgress => progress(&columns).ok_or("row of `mqadmin consumerProgress`, which the header promises"),
+            Table::ConsumerProgress => {
+                progress(&columns).ok_or("row of `mqadmin consumerProgress`, which the header promises")
+            }
             Table::TopicStatus => match topic {
                 Some(topic) => status(&columns, topic).ok_or("row of `mqadmin topicStatus`, which the header promises"),
                 None => Err("queue without its topic: `mqadmin topicStatus` prints none, so give one --topic"),

@@ -34,6 +34,7 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("heartbeat-above-expiry", "heartbeat_slower_than_expiry", "expired_silently >="),
     ("pull-expiry-below-long-poll", "pull_expiry_below_long_poll", "unowned.total >="),
     ("long-poll-above-pull-timeout", "long_poll_above_pull_timeout", "stalled.max >= 1s"),
+    ("pause-of-zero", "rebalance_min_interval_zero", "list_requests.peak >="),
     ("listener-above-consume-timeout", "listener_above_consume_timeout", "retried >="),
 ];
 

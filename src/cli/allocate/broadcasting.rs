@@ -12,7 +12,9 @@ impl Typed {
     /// Says so, instead of asking a strategy that the members do not ask.
     pub(super) fn broadcasting(&self, input: &Input) -> Answer {
         if self.out.is_some() {
-            return Err(Failure::bad_input("the group is BROADCASTING: there is no allocation to write; leave out --out"));
+            return Err(Failure::bad_input(
+                "the group is BROADCASTING: there is no allocation to write; leave out --out",
+            ));
         }
         let after = input.change.as_ref().map(|change| change.after(&input.question.members)).transpose();
         let after = after.map_err(Failure::bad_input)?;

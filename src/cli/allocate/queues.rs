@@ -1,9 +1,9 @@
 //! The queues that were typed, listed in a file or told by a scenario.
 
 use super::super::Failure;
+use super::QueueArguments;
 use super::input::text;
 use super::story::Story;
-use super::QueueArguments;
 use crate::cli::terminal;
 use crate::mqadmin;
 use crate::strategy::MessageQueue;
@@ -81,7 +81,7 @@ fn listed(file: &str, topics: &[(&str, Option<u32>)]) -> Result<Vec<MessageQueue
     let list = mqadmin::queues(&text(file)?, topic);
     let list = list.map_err(|error| Failure::bad_input(format!("`{file}`, {error}")))?;
     if list.of_topic_status {
-        terminal::warn(&format!(
+        terminal::note(&format!(
             "`{file}` is the output of topicStatus, which lists a topic's write queues (up to 5.1) or the larger of its \
              write and read queues (from 5.3.2), while its read queues are allocated; where the two numbers differ, give \
              --topic NAME=QUEUES"

@@ -9,7 +9,7 @@ mod value;
 mod write;
 
 pub use error::{JSON_EXCEPTION, ParseError};
-pub use offset_file::{OffsetFile, OffsetFileContent, read_offset_file};
+pub use offset_file::{OffsetFile, OffsetFileContent, field_names, read_offset_file};
 pub use write::{write_offset_file, write_offset_file_compact};
 
 pub(super) use scanner::Scanner;

@@ -58,6 +58,19 @@ pub fn read_offset_file(text: &str) -> Result<OffsetFile, ParseError> {
     Ok(if is_object { file } else { OffsetFile::NullWrapper })
 }
 
+/// The names of the fields of an object, in small letters without `_` and `-`; none where the text is no object.
+#[must_use]
+pub fn field_names(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    let field = |scanner: &mut Scanner, name: &str| {
+        names.push(name.to_owned());
+        scanner.value().map(|_| Stray::Any)
+    };
+    // What is broken further on is said by those who read it.
+    let _ = Scanner::new(text).document(WRAPPER_CLASS, field);
+    names
+}
+
 impl Scanner {
     /// A whole text that should be an object; false where the parser takes it for null.
     fn document(

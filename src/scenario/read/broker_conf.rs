@@ -127,7 +127,8 @@ fn read_conf(name: &str, named: &Node, include: Include<'_>, sources: &mut Sourc
 /// Refuses a text that is no broker.conf, such as JSON or a log: its lines do not begin with names.
 fn check_names(properties: &[Property], source: u32) -> Result<(), Fault> {
     let is_name = |key: &str| {
-        key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+        key.starts_with(|c: char| c.is_ascii_alphabetic())
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
     let Some(wrong) = properties.iter().find(|property| !is_name(&property.key)) else { return Ok(()) };
     let [place, _] = wrong.places.clone();

@@ -59,8 +59,11 @@ pub(super) fn check_size(fields: &Fields<'_>, plan: &Plan) -> Result<(), Fault> 
 /// Queues of each topic on all brokers, as many as it has at most.
 fn queues(plan: &Plan) -> Vec<u64> {
     let most = |read: u32, write: u32| u64::from(read.max(write));
-    let mut queues: Vec<u64> =
-        plan.topics.iter().map(|t| t.queues.iter().map(|on| most(on.read_queue_nums, on.write_queue_nums)).sum()).collect();
+    let mut queues: Vec<u64> = plan
+        .topics
+        .iter()
+        .map(|t| t.queues.iter().map(|on| most(on.read_queue_nums, on.write_queue_nums)).sum())
+        .collect();
     for step in &plan.timeline {
         if let Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } = &step.action {
             let then = brokers.len() as u64 * most(read_queue_nums.unwrap_or(0), write_queue_nums.unwrap_or(0));
