@@ -35,24 +35,42 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
     Ok(brokers)
 }
 
-/// `slaves` of `[broker]` or of one of `[[brokers]]`: so many brokers with the settings of their master, behind all masters.
+/// `slaves` of `[broker]` or of one of `[[brokers]]`: so many brokers with the settings of their master, or a table for each
+/// with what is its own; they stand behind all masters.
 fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan>) -> Result<(), Fault> {
-    let count = |node: &Node| {
-        let Value::Table(entries) = &node.value else { return Ok(None) };
-        let own = entries.iter().find(|entry| entry.key == "slaves");
-        own.map(|entry| Ok((entry.node.count(0, Addresses::MOST as u32 - 1)?, entry.node.clone()))).transpose()
-    };
-    let default = root.get("broker").map_or(Ok(None), count)?;
+    let default = root.get("broker").map_or(Ok(None), slaves_of)?;
     let Some(node) = root.get("brokers") else { return Ok(()) };
     for (master, item) in (0..).zip(list(node, "a list of names, or [[..]] tables with `name`")?) {
-        let Some((slaves, place)) = count(item)?.or_else(|| default.clone()) else { continue };
-        for id in 1..=slaves {
+        let Some(slaves) = slaves_of(item)?.or_else(|| default.clone()) else { continue };
+        for (id, (place, own)) in (1..).zip(slaves) {
             let of: BrokerPlan = brokers[master].clone();
             let name = hosts.declare_name(&place, format!("{}-{id}", of.name))?;
-            brokers.push(BrokerPlan { name, slave_of: Some(master as BrokerIndex), broker_id: id, ..of });
+            let mut settings = of.settings.clone();
+            if let Some(own) = own {
+                let fields = Fields::of(&own, "a slave")?;
+                read_settings(BROKER, &fields, &mut settings)?;
+                fields.finish()?;
+            }
+            brokers.push(BrokerPlan { name, slave_of: Some(master as BrokerIndex), broker_id: id, settings, ..of });
         }
     }
     Ok(())
+}
+
+/// The slaves that a broker's table names: where each stands, and the table of its own settings.
+fn slaves_of(node: &Node) -> Result<Option<Vec<(Node, Option<Node>)>>, Fault> {
+    const MOST: usize = Addresses::MOST - 1;
+    let Value::Table(entries) = &node.value else { return Ok(None) };
+    let Some(entry) = entries.iter().find(|entry| entry.key == "slaves") else { return Ok(None) };
+    let node = &entry.node;
+    let Value::List(items) = &node.value else {
+        let count = node.count(0, MOST as u32)?;
+        return Ok(Some((0..count).map(|_| (node.clone(), None)).collect()));
+    };
+    if items.len() > MOST {
+        return Err(Fault::new(node.place, format!("there are {} slaves", items.len()), format!("allowed are up to {MOST}")));
+    }
+    Ok(Some(items.iter().map(|item| (item.clone(), Some(item.clone()))).collect()))
 }
 
 /// A server by name, with its settings and its start.
