@@ -96,7 +96,7 @@ fn slow(outcome: &Outcome) -> Vec<Complaint> {
 }
 
 /// Why acknowledged messages may be gone.
-const LOST_WITH_A_MACHINE: [&str; 3] = ["async_flush", "slave_behind", "lost_log_tail"];
+const LOST_WITH_A_MACHINE: [&str; 4] = ["async_flush", "slave_behind", "two_masters", "lost_log_tail"];
 
 /// Delivery and protocol: at-least-once holds, and every rule of RocketMQ.
 fn broken(outcome: &Outcome) -> Vec<Complaint> {

@@ -188,10 +188,10 @@ fn work_is_given_by_topic() {
 }
 
 #[test]
-fn replicas_have_settings_of_their_own() {
+fn slaves_have_settings_of_their_own() {
     let text = story("count = 1", "").replace(
         "brokers = [\"broker-a\", \"broker-b\"]",
-        "brokers = [{ name = \"broker-a\", slaveReadEnable = true, replicas = [{ slaveReadEnable = false, machine = \"n\" }, { name = \"third\" }] }, \"broker-b\"]",
+        "brokers = [{ name = \"broker-a\", slaveReadEnable = true, slaves = [{ slaveReadEnable = false, machine = \"n\" }, { name = \"third\" }] }, \"broker-b\"]",
     );
     let brokers = scenario(&text).plan.brokers;
     let said: Vec<_> =

@@ -139,14 +139,7 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("pullBatchSize = 16", "work = { orders = \"366d\" }", 17, "\"366d\"", "allowed is up to 365 days"),
     (
         "brokers = [\"broker-a\", \"broker-b\"]",
-        "brokers = [{ name = \"broker-a\", slaves = 1, replicas = [{}] }]",
-        3,
-        "1",
-        "has both `slaves` and `replicas`",
-    ),
-    (
-        "brokers = [\"broker-a\", \"broker-b\"]",
-        "brokers = [{ name = \"broker-a\", replicas = [{ slaveReadEnabled = true }] }]",
+        "brokers = [{ name = \"broker-a\", slaves = [{ slaveReadEnabled = true }] }]",
         3,
         "slaveReadEnabled",
         "did you mean `slaveReadEnable`",

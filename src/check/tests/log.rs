@@ -2,7 +2,7 @@
 
 use super::{commits, count, gets, play, readable, verify, with};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{LogLoss, SendFailure, SentMessage};
+use crate::model::observation::{LogLoss, SendFailure, SentMessage, StoreDelay};
 
 fn sent(number: u64) -> SentMessage {
     SentMessage { producer: 0, number }
@@ -14,6 +14,14 @@ fn stored(at_ms: u64, queue: u32, offset: u64, number: u64) -> (u64, Observation
 
 fn failed(at_ms: u64, number: u64, stored: bool) -> (u64, Observation) {
     (at_ms, AttemptFailed { sent: sent(number), stored, why: SendFailure::TimedOut })
+}
+
+fn send_failed(at_ms: u64, number: u64) -> (u64, Observation) {
+    (at_ms, SendFailed { sent: sent(number), broker: Some(0), why: SendFailure::TimedOut })
+}
+
+fn in_doubt(at_ms: u64, number: u64) -> (u64, Observation) {
+    (at_ms, SendInDoubt { sent: sent(number), why: StoreDelay::FlushSlave })
 }
 
 fn tail_lost(at_ms: u64, from: u64) -> (u64, Observation) {
@@ -161,6 +169,45 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
             vec![],
         ),
         (
+            "all attempts failed, and the copy of one is lost long after",
+            read(
+                2,
+                &[
+                    stored(5_000, 0, 1, 7),
+                    failed(8_000, 7, true),
+                    send_failed(8_000, 7),
+                    tail_lost(34_000, 1),
+                    lost(34_000, 1, 7),
+                ],
+            ),
+            figures(0, 0, 0),
+            vec![("sends_failed", "")],
+        ),
+        (
+            "told that only its broker has it",
+            read(2, &[stored(4_000, 0, 1, 7), in_doubt(7_000, 7), tail_lost(34_000, 1), lost(34_000, 1, 7)]),
+            figures(0, 0, 0),
+            vec![("sends_in_doubt", "")],
+        ),
+        (
+            "lost first, and told of the failure then",
+            read(2, &[stored(5_800, 0, 1, 7), tail_lost(6_000, 1), lost(6_000, 1, 7), send_failed(8_800, 7)]),
+            figures(0, 0, 0),
+            vec![("sends_failed", "")],
+        ),
+        (
+            "an attempt failed, the next was acknowledged, and its copy is lost",
+            read(2, &[failed(4_000, 7, false), stored(4_100, 0, 1, 7), tail_lost(6_000, 1), lost(6_000, 1, 7)]),
+            figures(1, 0, 0),
+            vec![("acknowledged_lost", "")],
+        ),
+        (
+            "stored apart by a master that is none any more",
+            read(1, &[(7_000, StoredApart { queue: 0, sent: Some(sent(7)) }), lost(7_000, 1, 7)]),
+            figures(1, 0, 0),
+            vec![("acknowledged_lost", "")],
+        ),
+        (
             "deleted after it was read",
             read(4, &[(7_000, HeadDeleted { queue: 0, min: 4, with_topic: false })]),
             figures(0, 0, 0),
@@ -179,6 +226,16 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
             vec![("deleted_unread", ""), ("skipped", "")],
         ),
     ]);
+}
+
+#[test]
+fn sends_that_failed_are_counted_by_window_and_named_by_producer_broker_and_cause() {
+    let found = play(&with(&[send_failed(6_000, 1), send_failed(6_100, 2), in_doubt(7_000, 3)]));
+    let figures = &found.windows[0].figures;
+    assert_eq!((figures["sends_failed"], figures["sends_in_doubt"]), (count(2), count(1)));
+    let told = found.anomalies.iter().filter(|a| a.check == "sends");
+    let told: Vec<_> = told.map(|a| (a.kind, a.cause, a.count)).collect();
+    assert_eq!(told, vec![("sends_failed", "send_timed_out", 2), ("sends_in_doubt", "flush_slave_timeout", 1)]);
 }
 
 /// Trap E45: what is stored where no consumer is shown the queue.

@@ -13,8 +13,8 @@ use crate::kernel::{Distribution, Instant, Span};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
 use crate::model::plan::{
-    Action, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment, GroupPlan,
-    Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, Step, TagSet, TopicOnBroker, TopicPlan, When,
+    Action, Arrivals, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment, GroupPlan,
+    Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, ProducerPlan, Step, TagSet, TopicOnBroker, TopicPlan, When,
 };
 use crate::model::{Names, QueuePlace};
 use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
@@ -83,13 +83,33 @@ fn plan() -> Plan {
             .to_vec(),
         topics: vec![TopicPlan { name: "T".to_owned(), exists: true, queues: vec![on] }],
         tags: vec![],
-        producers: vec![],
+        producers: vec![producer()],
         groups: vec![GroupPlan { name: "g".to_owned(), created: crate::model::plan::Created::Nowhere, releases: Vec::new() }],
         consumers: (1..=4).map(consumer).collect(),
         timeline: ["one", "two", "three", "four"].map(step).to_vec(),
         releases: Vec::new(),
         deployments: Vec::new(),
         planted: None,
+    }
+}
+
+/// `p1`, of whom nothing is asked but the name.
+fn producer() -> ProducerPlan {
+    ProducerPlan {
+        name: "p1".to_owned(),
+        topic: 0,
+        arrivals: Arrivals::Constant { interval: Span::from_secs(1) },
+        from: Instant::ZERO,
+        until: None,
+        queue_weights: vec![],
+        tags: vec![],
+        keys: 0,
+        send_timeout: Span::from_secs(3),
+        send_timeout_per_request: None,
+        retry_times: 2,
+        retry_when_not_store_ok: false,
+        body_bytes: 256,
+        poll_name_server_interval: Span::from_secs(30),
     }
 }
 

@@ -72,8 +72,12 @@ impl World<'_> {
         }
     }
 
-    /// The slaves of a master that are in its SyncStateSet.
+    /// The slaves of a master that are in its SyncStateSet. A master that was deposed could not tell the controller that the
+    /// new one is out of sync, and still counts on it.
     pub(super) fn sync_state_set(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
+        if self.replicas.is_deposed(master) {
+            return vec![self.replicas.keeper(self.replicas.name(master))];
+        }
         let mut slaves = self.slaves_of(master);
         slaves.retain(|slave| !self.brokers[*slave as usize].replica.out_of_sync);
         slaves

@@ -216,6 +216,21 @@ mod tests {
     }
 
     #[test]
+    fn a_lost_machine_loses_what_neither_its_disk_nor_a_slave_has_and_no_deleted_queue() {
+        let message = |queue| Content::Message { queue, sent: None, delayed: None };
+        let ends = [(10, message(0)), (20, message(1)), (30, Content::Delayed(0)), (40, message(0)), (50, message(1))];
+        for (held, left, end, later) in [(0, 5, 5, 0), (2, 3, 20, 2), (5, 0, 50, 5)] {
+            let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5, 50) };
+            assert_eq!((flush.lose_behind(held).len(), flush.end), (left, end), "{held} held by slaves");
+            assert_eq!((flush.lose_what_slaves_hold().len(), flush.end), (later, 5), "{held}: the machine is back");
+            assert_eq!(flush.lose_what_slaves_hold().len(), 0);
+        }
+        let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5, 50) };
+        flush.forget(0);
+        assert_eq!(flush.unflushed().count(), 3);
+    }
+
+    #[test]
     fn a_round_waits_for_four_pages_and_ten_seconds_for_none() {
         let settings = BrokerSettings::default();
         for (flushed, end, at_ms, expected) in [

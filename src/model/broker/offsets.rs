@@ -275,3 +275,21 @@ impl World<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `BrokerPreOnlineService.syncMetadataReverse`: `getDataVersion().compare(...) <= 0`.
+    #[test]
+    fn anothers_offsets_are_taken_unless_those_here_have_the_newer_version() {
+        for (commits_here, commits_there, taken) in [(0, 0, true), (499, 0, true), (500, 0, false), (500, 500, true)] {
+            let (mut here, mut there) = (Offsets::default(), Offsets::default());
+            here.put(0, 0, 5);
+            (0..commits_here).for_each(|_| here.count_commit(Instant::from_millis(1)));
+            (0..commits_there).for_each(|_| there.count_commit(Instant::from_millis(2)));
+            here.take_over_unless_newer(&[(0, 0, 9)], there.version);
+            assert_eq!(here.get(0, 0), Some(if taken { 9 } else { 5 }), "{commits_here} and {commits_there} commits");
+        }
+    }
+}

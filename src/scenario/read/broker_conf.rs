@@ -41,7 +41,7 @@ struct Conf {
     lines: Vec<ConfLine>,
 }
 
-/// Replaces each `brokerConf` of `[broker]`, `[[brokers]]` and their replicas by what the file says, where the table does
+/// Replaces each `brokerConf` of `[broker]`, `[[brokers]]` and their slaves by what the file says, where the table does
 /// not say it itself.
 pub(super) fn lay_broker_conf(
     root: &mut Node,
@@ -64,7 +64,7 @@ pub(super) fn lay_broker_conf(
     Ok(files.into_values().flat_map(|conf| conf.lines).collect())
 }
 
-/// Lays the file of one table below what it says, and the files of its replicas below theirs.
+/// Lays the file of one table below what it says, and the files of its slaves below theirs.
 fn lay_conf(
     table: &mut Node,
     files: &mut BTreeMap<String, Conf>,
@@ -72,8 +72,8 @@ fn lay_conf(
     sources: &mut Sources,
 ) -> Result<(), Fault> {
     let Value::Table(own) = &mut table.value else { return Ok(()) };
-    if let Some(replicas) = own.iter_mut().find(|entry| entry.key == "replicas")
-        && let Value::List(tables) = &mut replicas.node.value
+    if let Some(slaves) = own.iter_mut().find(|entry| entry.key == "slaves")
+        && let Value::List(tables) = &mut slaves.node.value
     {
         for table in tables {
             lay_conf(table, files, include, sources)?;

@@ -37,8 +37,8 @@ pub(super) fn read_brokers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<Vec<B
     Ok(brokers)
 }
 
-/// `slaves` of `[broker]` or of one of `[[brokers]]`: so many brokers with the settings of their master, behind all masters.
-/// `replicas` of one of `[[brokers]]`: one table for each, with what it has otherwise.
+/// `slaves` of `[broker]` or of one of `[[brokers]]`: so many brokers with the settings of their master, or a table for each
+/// with what it has otherwise; they stand behind all masters.
 fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan>) -> Result<(), Fault> {
     let own = |node: &Node, key: &str| {
         let Value::Table(entries) = &node.value else { return None };
@@ -56,22 +56,18 @@ fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan
             ..of.clone()
         };
         let name = |number| format!("{}-{number}", of.name);
-        if let Some(node) = own(item, "replicas") {
-            if let Some(other) = own(item, "slaves") {
-                return Err(Fault::new(other.place, "a broker has both `slaves` and `replicas`", "keep one"));
-            }
-            let tables = list(&node, "[[brokers.replicas]] tables, one for each slave")?;
+        let Some(node) = own(item, "slaves").or_else(|| default.clone()) else { continue };
+        if let Value::List(tables) = &node.value {
             if tables.len() >= Addresses::MOST {
-                let problem = format!("{} has {} replicas", of.name, tables.len());
+                let problem = format!("{} has {} slaves", of.name, tables.len());
                 return Err(Fault::new(node.place, problem, format!("allowed are up to {}", Addresses::MOST - 1)));
             }
             for (id, table) in (1..).zip(tables) {
-                let read = read_replica(table, hosts, (id, &name), slave(id))?;
+                let read = read_slave(table, hosts, (id, &name), slave(id))?;
                 brokers.push(read);
             }
             continue;
         }
-        let Some(node) = own(item, "slaves").or_else(|| default.clone()) else { continue };
         for id in 1..=node.count(0, Addresses::MOST as u32 - 1)? {
             let name = hosts.generate(&node, id, &name)?;
             brokers.push(BrokerPlan { name, ..slave(id) });
@@ -81,13 +77,13 @@ fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan
 }
 
 /// One slave with its own settings over those of its master.
-fn read_replica(
+fn read_slave(
     table: &Node,
     hosts: &mut Hosts,
     (id, generated): (u32, &dyn Fn(u32) -> String),
     mut slave: BrokerPlan,
 ) -> Result<BrokerPlan, Fault> {
-    let fields = Fields::of(table, "a replica")?;
+    let fields = Fields::of(table, "a slave")?;
     slave.name = match fields.get("name") {
         Some(node) => hosts.declare(node)?,
         None => hosts.generate(table, id, generated)?,
@@ -150,7 +146,7 @@ fn servers<T: Default + Clone>(
             let name = hosts.declare(fields.require("name", "\"...\"")?)?;
             read_settings(settings, &fields, &mut own)?;
             if key == "brokers" {
-                let _ = (fields.get("slaves"), fields.get("replicas"));
+                let _ = fields.get("slaves");
             }
             if let Some(node) = fields.get("start").filter(|_| key == "brokers") {
                 start = node.distribution()?;

@@ -38,7 +38,7 @@ impl Hosts {
         for key in ["name_servers", "brokers", "producers"] {
             for item in elements(root.get(key)) {
                 note(item);
-                inner(item, "replicas").iter().for_each(&mut note);
+                inner(item, "slaves").iter().for_each(&mut note);
             }
         }
         for group in elements(root.get("groups")) {
