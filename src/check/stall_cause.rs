@@ -13,6 +13,9 @@ const FIRST_PULL: Span = Span::from_millis(520);
 /// Of LitePull: all threads wait for answers of other queues.
 const NO_PULL_THREAD: &str = "no_pull_thread";
 
+/// Its messages are with the owner, whose threads are busy with others.
+const IN_THE_POOL: &str = "messages_wait_in_the_pool";
+
 /// What may keep a queue from being handed out, since the last time that it was.
 #[derive(Debug, Default)]
 pub(super) struct Troubles {
@@ -59,7 +62,7 @@ pub(super) fn cause_of(
     causes.extend(stage.unowned_since(key).map(|since| (since, until, "unowned")));
     causes.extend(troubles.taken.map(|taken| (taken, taken + FIRST_PULL, "first_pull_of_a_taken_queue")));
     causes.extend(in_effect(&troubles.pulls, until));
-    let rest = if stage.is_orderly(key.0) { "listener_is_busy" } else { "messages_wait_in_the_pool" };
+    let rest = if stage.is_orderly(key.0) { "listener_is_busy" } else { IN_THE_POOL };
 
     let inside = |at: Instant| at.clamp(from, until);
     let mut edges: Vec<Instant> = causes.iter().flat_map(|(a, b, _)| [inside(*a), inside(*b)]).collect();
@@ -72,12 +75,16 @@ pub(super) fn cause_of(
         *totals.entry(word).or_default() += b.since(a);
     }
     let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));
-    let parts: Vec<String> = totals
+    let mut parts: Vec<String> = totals
         .iter()
         .filter(|(_, span)| span.as_millis() > 0)
         .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
         .collect();
-    (most.map_or(rest, |(word, _)| *word), parts.join(", "))
+    let main = most.map_or(rest, |(word, _)| *word);
+    if main == IN_THE_POOL {
+        parts.push("the pool never has more than consumeThreadMin threads".to_owned());
+    }
+    (main, parts.join(", "))
 }
 
 /// The stretches of a state that changes at these moments.
