@@ -78,7 +78,8 @@ impl OwnershipCheck {
         {
             return ("name_servers_disagree", "E19");
         }
-        let failed = |&(at, started): &(Instant, Option<Instant>)| at < until && started.is_none_or(|started| from < started);
+        let failed =
+            |&(at, started): &(Instant, Option<Instant>)| at < until && started.is_none_or(|started| from < started);
         if stage.start_failed(key.0).iter().any(failed) && !matches!(stretch.beginning, Beginning::Paused(_)) {
             return ("start_failed", "");
         }
