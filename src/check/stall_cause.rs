@@ -126,12 +126,16 @@ pub(super) fn cause_of(
         *totals.entry(word).or_default() += b.since(a);
     }
     let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));
-    let parts: Vec<String> = totals
+    let mut parts: Vec<String> = totals
         .iter()
         .filter(|(_, span)| span.as_millis() > 0)
         .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
         .collect();
-    (most.map_or(UNKNOWN, |(word, _)| *word), parts.join(", "))
+    let main = most.map_or(UNKNOWN, |(word, _)| *word);
+    if main == IN_THE_POOL {
+        parts.push("the pool never has more than consumeThreadMin threads".to_owned());
+    }
+    (main, parts.join(", "))
 }
 
 /// When an owner of a queue and its broker could not hear each other.

@@ -103,11 +103,14 @@ pub(super) fn different_topics(plan: &Plan) -> Vec<String> {
 }
 
 pub(super) fn different_tags(plan: &Plan) -> Vec<String> {
-    differ(plan, "tags", clustering, |member| {
-        let taken = plan.tags.iter().zip(1..).filter(|(_, number)| member.tags.contains(*number));
-        let all = member.tags == TagSet::ALL;
-        if all { "*".to_owned() } else { taken.map(|(tag, _)| tag.as_str()).collect::<Vec<_>>().join(" || ") }
-    })
+    differ(plan, "tags", clustering, |member| tags(plan, member))
+}
+
+/// The tags of a member, as `subExpression` says them.
+fn tags(plan: &Plan, member: &ConsumerPlan) -> String {
+    let taken = plan.tags.iter().zip(1..).filter(|(_, number)| member.tags.contains(*number));
+    let all = member.tags == TagSet::ALL;
+    if all { "*".to_owned() } else { taken.map(|(tag, _)| tag.as_str()).collect::<Vec<_>>().join(" || ") }
 }
 
 pub(super) fn different_strategies(plan: &Plan) -> Vec<String> {
@@ -171,6 +174,10 @@ fn topics(plan: &Plan, member: &ConsumerPlan) -> String {
 
 pub(super) fn release_changes_topics(plan: &Plan) -> Vec<String> {
     releases_differ(plan, "its topics", |member| topics(plan, member))
+}
+
+pub(super) fn release_changes_tags(plan: &Plan) -> Vec<String> {
+    releases_differ(plan, "its subExpression", |member| tags(plan, member))
 }
 
 pub(super) fn release_changes_strategy(plan: &Plan) -> Vec<String> {

@@ -87,6 +87,13 @@ pub static LINTS: &[Lint] = &[
         find: members::release_changes_strategy,
     },
     Lint {
+        code: "release-changes-tags",
+        why: "until the last old member is gone the broker filters by the newest heartbeat's tags and each member by its own: \
+              messages that only the other side takes are committed and gone",
+        advice: "take new tags with a new group; or stop all members before the first new one starts",
+        find: members::release_changes_tags,
+    },
+    Lint {
         code: "different-message-models",
         why: "the last heartbeat decides for the whole group whether its members are told of changes",
         advice: "give the BROADCASTING consumers a group of their own",
@@ -201,6 +208,12 @@ pub static LINTS: &[Lint] = &[
         why: "without a shutdown() at SIGTERM a pod dies as by kill -9: offsets of up to 5 s and all it works on come again",
         advice: "call consumer.shutdown() in a shutdown hook, and start Java with exec so that it gets the signal",
         find: work::sigterm_unheard,
+    },
+    Lint {
+        code: "thread-max-never-reached",
+        why: "the pool's queue has no bound, and a Java pool grows past its minimum only when its queue is full",
+        advice: "set consumeThreadMin to the number of threads that you want, and consumeThreadMax to the same",
+        find: work::thread_max_never_reached,
     },
     Lint {
         code: "listener-above-consume-timeout",

@@ -67,6 +67,21 @@ pub(super) fn sigterm_unheard(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
+pub(super) fn thread_max_never_reached(plan: &Plan) -> Vec<String> {
+    let threads = |member: &ConsumerPlan| {
+        let (least, most) = (member.consumer.consume_thread_min, member.consumer.consume_thread_max?);
+        (most > least && member.consumer.lite_pull.is_none()).then_some((least, most))
+    };
+    let all = plan.consumers.iter().chain(&plan.releases);
+    let members: Vec<(&ConsumerPlan, (u32, u32))> = all.filter_map(|member| Some((member, threads(member)?))).collect();
+    let mut names: Vec<&str> = members.iter().map(|(member, _)| member.name.as_str()).collect();
+    names.dedup();
+    let sentence = |&(_, (least, most)): &(&ConsumerPlan, (u32, u32))| {
+        format!("{}: {least} threads work, and never the {most} of consumeThreadMax", named(&names))
+    };
+    members.first().map(sentence).into_iter().collect()
+}
+
 pub(super) fn listener_above_consume_timeout(plan: &Plan) -> Vec<String> {
     let late = |member: &&ConsumerPlan| {
         // Without a bound it would only be a matter of time for any timeout; that is not worth a warning.

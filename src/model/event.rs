@@ -248,7 +248,9 @@ impl Event {
                 [word(11, consumer, epoch), u64::from(process_queue) << 32 | u64::from(offset)]
             }
             Self::CleanDue { consumer, epoch } => [word(28, consumer, epoch), 0],
-            Self::OffsetRepaired { consumer, epoch, process_queue } => [word(50, consumer, epoch), process_queue.into()],
+            Self::OffsetRepaired { consumer, epoch, process_queue } => {
+                [word(50, consumer, epoch), process_queue.into()]
+            }
             Self::ResetSlept { consumer, epoch } => [word(38, consumer, epoch), 0],
             Self::PollTimedOut { consumer, epoch, poll } => [word(39, consumer, epoch), poll.into()],
             Self::OrderlyTaskDue { consumer, epoch, process_queue, task } => {

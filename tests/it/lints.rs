@@ -17,6 +17,8 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("different-message-models", "trap_e42_mixed_message_models", "given_to_a_broadcasting_member >= 1"),
     ("more-members-than-queues", "alibaba_rocketmq_147", "balance.idle_members == 2"),
     ("release-changes-topics", "client_go_592", "given_to_a_member_without_the_topic >="),
+    ("release-changes-tags", "release_changes_tags", "skipped >="),
+    ("thread-max-never-reached", "rocketmq_8354", "undelivered >="),
     ("release-changes-strategy", "rollout_changes_strategy", "double_owned.max >="),
     ("different-strategies", "rocketmq_spring_305", "double_owned.total =="),
     ("unreadable-queues", "rocketmq_1465", "idle.max >="),

@@ -23,6 +23,7 @@ mod recordings;
 mod scenario_files;
 mod scenario_refusals;
 mod scenarios;
+mod starts;
 mod story;
 mod strategies;
 mod timelines;

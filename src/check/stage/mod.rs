@@ -220,7 +220,8 @@ impl Stage {
                 let audience = names.audience_of(consumer);
                 if end == End::StartFailed {
                     // It was wanted and is not there: whatever waits for it goes on waiting.
-                    let lives = |(other, seat): (ConsumerIndex, &Seat)| seat.alive && names.audience_of(other) == audience;
+                    let lives =
+                        |(other, seat): (ConsumerIndex, &Seat)| seat.alive && names.audience_of(other) == audience;
                     if !self.seats().any(lives) {
                         self.failed.entry(audience).or_default().push((seen.at, None));
                     }

@@ -16,7 +16,8 @@ impl World<'_> {
     /// Asks the instance's name server for a route.
     pub(super) fn ask_name_server(&mut self, consumer: ConsumerIndex, topic: TopicIndex, waiter: Waiter) {
         let (host, _) = self.client_seat(consumer);
-        let chosen = self.name_server_of(host, self.clients[self.instances.owner(consumer) as usize].instance.name_server);
+        let chosen =
+            self.name_server_of(host, self.clients[self.instances.owner(consumer) as usize].instance.name_server);
         self.instance(consumer).name_server = chosen;
         let to = self.name_server_host(chosen.0);
         let timeout = self.planned(consumer).client.mq_client_api_timeout;

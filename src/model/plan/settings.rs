@@ -155,6 +155,8 @@ pub struct ConsumerSettings {
     pub allocate_message_queue_strategy: Arc<dyn AllocateMessageQueueStrategy>,
     /// `consumeThreadMin`, 20; the pool never grows beyond it.
     pub consume_thread_min: u32,
+    /// `consumeThreadMax`, 20, where it was set. The pool's queue has no bound, so it never gets so many.
+    pub consume_thread_max: Option<u32>,
     /// `consumeConcurrentlyMaxSpan`, 2000 offsets.
     pub consume_concurrently_max_span: u32,
     /// `pullThresholdForQueue`, 1000 messages.
@@ -336,6 +338,7 @@ impl ConsumerSettings {
             consume_from_where: ConsumeFromWhere::LastOffset,
             allocate_message_queue_strategy: strategy,
             consume_thread_min: 20,
+            consume_thread_max: None,
             consume_concurrently_max_span: 2_000,
             pull_threshold_for_queue: 1_000,
             pull_threshold_size_for_queue_mib: 100,

@@ -50,9 +50,6 @@ fn apply(version: Version, client: &mut ClientSettings) {
     client.timers.pull_dispatch_delay = if before((5, 0, 0)) { Span::ZERO } else { current.timers.pull_dispatch_delay };
     // MQClientInstance had no listener for active channels.
     client.enable_heartbeat_channel_event_listener = !before((5, 2, 0));
-    // DefaultMQPushConsumerImpl.pullTimeDelayMillsWhenException of 4.x is 3 s.
-    client.pull_time_delay_mills_when_exception =
-        if before((5, 0, 0)) { Span::from_secs(3) } else { current.pull_time_delay_mills_when_exception };
     // NettyClientConfig.clientCloseSocketIfTimeout was false.
     client.client_close_socket_if_timeout = !before((4, 9, 1));
     // DefaultMQPushConsumerImpl.pullMessage repairs an illegal offset by executeTaskLater(10000).

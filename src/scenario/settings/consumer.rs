@@ -7,6 +7,7 @@ use crate::scenario::text::{Fault, Fields};
 /// What a group or a consumer may set.
 pub(in crate::scenario) static CONSUMER: &[Setting<ConsumerSettings>] = &[
     count(&["consumeThreadMin"], 1, 1_000, |c, v| c.consume_thread_min = v),
+    count(&["consumeThreadMax"], 1, 1_000, |c, v| c.consume_thread_max = Some(v)),
     count(&["consumeConcurrentlyMaxSpan"], 1, 65_535, |c, v| c.consume_concurrently_max_span = v),
     count(&["pullThresholdForQueue"], 1, 65_535, |c, v| c.pull_threshold_for_queue = v),
     count(&["pullThresholdSizeForQueue"], 1, 1_024, |c, v| c.pull_threshold_size_for_queue_mib = v),
@@ -98,14 +99,13 @@ pub(in crate::scenario) fn read_message_model(
 
 /// What `checkConfig` says about two settings at once.
 pub(in crate::scenario) fn check_consumer(fields: &Fields<'_>, consumer: &ConsumerSettings) -> Result<(), Fault> {
-    let most = fields.get("consumeThreadMax").map(|node| node.count(1, 1_000)).transpose()?;
+    const DEFAULT_MAX: u32 = 20;
     let named = fields.get("consumeThreadMin").or(fields.get("consumeThreadMax"));
-    // The pool's queue has no bound, so it never grows past the minimum; the maximum only has to be above it.
-    match (named, most.unwrap_or(20)) {
+    match (named, consumer.consume_thread_max.unwrap_or(DEFAULT_MAX)) {
         (Some(node), most) if consumer.consume_thread_min > most => Err(Fault::new(
             node.place,
             format!("consumeThreadMin {} is above consumeThreadMax {most}", consumer.consume_thread_min),
-            "raise consumeThreadMax (default 20) as well",
+            "raise consumeThreadMax (default 20) as well; RocketMQ's start() throws",
         )),
         _ => Ok(()),
     }

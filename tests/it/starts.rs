@@ -1,0 +1,110 @@
+//! Starts that fail, routes that come late, and subscriptions that change under way.
+
+use std::collections::BTreeMap;
+
+use crate::story::{play, scenario};
+use rebalance_sim::kernel::Instant;
+use rebalance_sim::model::observation::{End, Observation, StartFailure};
+
+/// A story with `name_servers` and one group's `consumers`; `more` goes behind it.
+fn story(name_servers: &str, group: &str, more: &str) -> rebalance_sim::scenario::Scenario {
+    scenario(&format!(
+        r#"
+title = "starts"
+duration = "150s"
+brokers = ["broker-a"]
+name_servers = {name_servers}
+environment = {{ client_name_server_latency = {{ uniform = ["1ms", "40ms"] }} }}
+topics = [{{ name = "A", queues = 1 }}, {{ name = "B", queues = 1 }}, {{ name = "C", queues = 8 }}]
+[[groups]]
+name = "g"
+{group}
+{more}
+"#
+    ))
+}
+
+/// How many queues of each topic are taken by the end.
+fn taken(scenario: &rebalance_sim::scenario::Scenario, seed: u64) -> BTreeMap<String, i64> {
+    let mut taken = BTreeMap::new();
+    play(scenario, seed, |seen, names| {
+        let (queue, change) = match seen.what {
+            Observation::QueueTaken { queue, .. } => (queue, 1),
+            Observation::QueueReleased { queue, .. } => (queue, -1),
+            _ => return,
+        };
+        *taken.entry(names.topic(names.queue(queue).topic).name.to_string()).or_insert(0) += change;
+    });
+    taken
+}
+
+#[test]
+fn a_topic_given_up_in_a_start_moves_no_other() {
+    for at in ["0ms", "5ms", "120ms", "300ms", "320ms", "340ms", "1s"] {
+        let more = format!("[[timeline]]\nat = \"{at}\"\naction = \"unsubscribe\"\nconsumer = \"c1\"\ntopic = \"A\"");
+        let scenario = story("[\"n\"]", "count = 1", &more);
+        for seed in 0..8 {
+            let taken = taken(&scenario, seed);
+            assert_eq!((taken.get("B"), taken.get("C")), (Some(&1), Some(&8)), "given up at {at}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_topic_subscribed_again_needs_no_new_route() {
+    // No route poll comes in the run; what was known of the topic before is still in the table.
+    let step = |at: &str, action: &str| {
+        format!("[[timeline]]\nat = \"{at}\"\naction = \"{action}\"\nconsumer = \"c1\"\ntopic = \"C\"")
+    };
+    let more = [step("30s", "unsubscribe"), step("80s", "subscribe")].join("\n");
+    let scenario = story("[\"n\"]", "count = 1\npollNameServerInterval = \"1h\"", &more);
+    for seed in 0..4 {
+        assert_eq!(taken(&scenario, seed).get("C"), Some(&8), "seed {seed}");
+    }
+}
+
+#[test]
+fn a_client_leaves_a_name_server_when_its_connection_is_gone_and_not_before() {
+    let cut = "[[timeline]]\nat = \"40s\"\naction = \"cut\"\nfrom = [\"n1\"]\nto = [\"consumers\"]";
+    let killed = "[[timeline]]\nat = \"40s\"\naction = \"kill\"\nname_server = \"n1\"";
+    let grow = "[[timeline]]\nat = \"41s\"\naction = \"set_queues\"\ntopic = \"C\"\nqueues = 16";
+    for (what, fault, close, all_see) in [
+        ("a dead one is left with its connection", killed, false, true),
+        ("a hung one is left at a time-out that closes the socket", cut, true, true),
+        ("a hung one is kept where time-outs leave the socket", cut, false, false),
+    ] {
+        let group = format!("count = 6\nclientCloseSocketIfTimeout = {close}");
+        let scenario = story("[\"n1\", \"n2\"]", &group, &format!("{fault}\n{grow}"));
+        for seed in 0..4 {
+            let mut saw = 0;
+            play(&scenario, seed, |seen, _| {
+                saw += u32::from(matches!(seen.what, Observation::RouteChanged { queues: 16, .. }))
+            });
+            assert_eq!(saw == 6, all_see, "{what}: {saw} of 6 in seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_start_that_throws_ends_the_process() {
+    let group = r#"
+consumers = [{ name = "a" }]
+instance = "app"
+[[groups]]
+name = "h"
+instance = "app"
+consumers = [{ name = "b", start = "60s" }]"#;
+    let more = "[[timeline]]\nat = \"40s\"\naction = \"kill\"\nname_server = \"n\"";
+    let scenario = story("[\"n\"]", group, more);
+    let mut ends = Vec::new();
+    play(&scenario, 1, |seen, names| match seen.what {
+        Observation::StartFailed { consumer, why } => {
+            assert_eq!((names.consumer(consumer), why), ("b", StartFailure::NameServerUnreachable(0)));
+        }
+        Observation::ConsumerEnded { consumer, end } => ends.push((names.consumer(consumer).to_owned(), end, seen.at)),
+        _ => {}
+    });
+    let ended: Vec<(&str, End)> = ends.iter().map(|(name, end, _)| (name.as_str(), *end)).collect();
+    assert_eq!(ended, [("b", End::StartFailed), ("a", End::Shutdown)], "the other one is shut down in order");
+    assert!(ends[1].2 < Instant::from_millis(75_000), "and soon");
+}
