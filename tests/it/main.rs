@@ -12,6 +12,7 @@ mod listeners;
 mod offset_command;
 mod offset_conformance;
 mod offset_stores;
+mod operator;
 mod orderly;
 mod recordings;
 mod scenario_files;
