@@ -74,7 +74,8 @@ impl OwnershipCheck {
             return ("given_to_a_member_without_the_topic", "E1");
         }
         let home = names.queue(key.1).broker;
-        if stretch.beginning == Beginning::NeverOwned && self.unknown.contains(&(home, key.0)) && within(&self.lacking) {
+        if stretch.beginning == Beginning::NeverOwned && self.unknown.contains(&(home, key.0)) && within(&self.lacking)
+        {
             return ("group_does_not_exist", "E35");
         }
         if stage.name_servers_disagreed(names.queue(key.1).topic, from, until)

@@ -92,7 +92,7 @@ impl World<'_> {
     ) {
         self.producers[producer as usize].asking = false;
         let unknown = matches!(answer, Ok(Response::Route(None)));
-        if unknown && self.producers[producer as usize].queues.is_empty() && self.plan.may_lack(topic) {
+        if unknown && self.producers[producer as usize].queues.is_empty() && self.is_made_nowhere(topic) {
             return self.ask_default_route(producer);
         }
         let Ok(Response::Route(Some(route))) = answer else { return };

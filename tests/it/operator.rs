@@ -39,7 +39,8 @@ fn troubles(text: &str) -> BTreeSet<PullTrouble> {
 #[test]
 fn a_pull_is_refused_for_what_its_broker_lacks_or_forbids() {
     use PullTrouble::{
-        BroadcastingForbidden, BrokerForbidden, GroupForbidden, SubscriptionGroupNotExist, TopicForbidden, TopicNotExist,
+        BroadcastingForbidden, BrokerForbidden, GroupForbidden, SubscriptionGroupNotExist, TopicForbidden,
+        TopicNotExist,
     };
     let broadcasts = "messageModel = \"BROADCASTING\"";
     let one_lacks = "brokers = [\"a\", { name = \"b\", autoCreateSubscriptionGroup = false }]";
@@ -105,9 +106,10 @@ fn only_some_refusals_are_tried_again_elsewhere() {
         (refused, failed)
     };
     let (refused, failed) = attempts(step("61s", "set_queues", "topic = \"T\"\nbrokers = [\"a\"]\nqueues = 1"));
-    assert!(refused > 0 && refused == failed, "{refused} {failed}");
+    // A few fail at the very beginning, before the first route.
+    assert!(refused > 50 && (refused..refused + 5).contains(&failed), "{refused} {failed}");
     let (refused, failed) = attempts(step("61s", "delete_topic", "topic = \"T\"\nbrokers = [\"a\"]"));
-    assert!(refused > 0 && failed == 0, "{refused} {failed}");
+    assert!(refused > 50 && failed < 5, "{refused} {failed}");
 }
 
 fn refusals(text: &str) -> Vec<(String, CommandRefusal)> {
@@ -130,21 +132,30 @@ fn a_reset_is_refused_with_its_reason() {
     let reset = |more: &str| step("70s", "reset_offsets", &format!("group = \"g\"\ntopic = \"T\"\n{more}"));
     let stopped = step("50s", "stop", "consumer = \"c1\"");
     let late = "start = \"100s\"";
-    let rows: [(&str, &str, String, &[(&str, CommandRefusal)]); 11] = [
+    let rows: [(&str, &str, String, &[(&str, CommandRefusal)]); 12] = [
         ("", "", reset("to = \"latest\""), &[]),
         ("", late, reset("to = \"latest\""), &[("a", SubscriptionGroupNotExist)]),
         ("", "start = \"100s\"\ncreated = true", reset("to = \"latest\""), &[]),
         ("", "start = \"100s\"\ncreated = [\"a\"]", reset("to = \"latest\""), &[("b", SubscriptionGroupNotExist)]),
         ("", "", reset("to = \"latest\"\nforce = false"), &[]),
         (pushes, "", reset("to = \"latest\""), &[]),
-        (pushes, "work = \"2s\"\nconsumeThreadMin = 1\nconsumeThreadMax = 1", reset("to = \"latest\"\nforce = false"), &[
-            ("a", NotForced),
-            ("b", NotForced),
-        ]),
+        (
+            pushes,
+            "work = \"2s\"\nconsumeThreadMin = 1\nconsumeThreadMax = 1",
+            reset("to = \"latest\"\nforce = false"),
+            &[("a", NotForced), ("b", NotForced)],
+        ),
         (pushes, late, reset("to = \"latest\""), &[("a", NeverConsumed)]),
         (pushes, "", format!("{stopped}{}", reset("to = \"latest\"")), &[("a", ConsumerNotOnline)]),
         ("", "", reset("to = \"earliest\"\nqueue = 0\nbrokers = [\"b\"]"), &[("b", QueueLeftAtZero)]),
-        ("", "", format!("{}{}", step("65s", "kill", "broker = \"a\""), reset("to = \"latest\"")), &[("a", BrokerAway)]),
+        // The tool does not find a broker that name servers know to be gone.
+        ("", "", format!("{}{}", step("65s", "kill", "broker = \"a\""), reset("to = \"latest\"")), &[]),
+        (
+            "",
+            "",
+            format!("{}{}", step("65s", "power_off", "broker = \"a\""), reset("to = \"latest\"")),
+            &[("a", BrokerAway)],
+        ),
     ];
     for (broker, group, rest, expected) in rows {
         let expected: Vec<_> = expected.iter().map(|(broker, why)| ((*broker).to_owned(), *why)).collect();
@@ -155,7 +166,8 @@ fn a_reset_is_refused_with_its_reason() {
 /// Only the queues that a reset names are reset.
 #[test]
 fn a_reset_reaches_the_brokers_and_the_queue_that_it_names() {
-    let reset = |more: &str| step("70s", "reset_offsets", &format!("group = \"g\"\ntopic = \"T\"\nto = \"30s\"\n{more}"));
+    let reset =
+        |more: &str| step("70s", "reset_offsets", &format!("group = \"g\"\ntopic = \"T\"\nto = \"30s\"\n{more}"));
     let rows: [(&str, &[&str]); 3] = [
         ("", &["T/a/0", "T/a/1", "T/b/0", "T/b/1"]),
         ("brokers = [\"b\"]", &["T/b/0", "T/b/1"]),
@@ -175,9 +187,7 @@ fn a_reset_reaches_the_brokers_and_the_queue_that_it_names() {
 /// What a reset passes over is skipped until a later one goes back behind it: then it waits like all else.
 #[test]
 fn a_later_reset_takes_an_earlier_one_back() {
-    let reset = |at: &str, to: &str| {
-        step(at, "reset_offsets", &format!("group = \"g\"\ntopic = \"T\"\nto = \"{to}\""))
-    };
+    let reset = |at: &str, to: &str| step(at, "reset_offsets", &format!("group = \"g\"\ntopic = \"T\"\nto = \"{to}\""));
     let figures = |rest: &str| {
         let text = story(TWO, "", "", "created = true\nstart = \"100s\"", rest);
         let found = run(&scenario(&text), 1, RunOptions::default()).findings;

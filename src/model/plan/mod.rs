@@ -71,14 +71,6 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether a topic is missing at the beginning, or may be later. Of any other a name server that does not know it is
-    /// one that has just begun.
-    #[must_use]
-    pub fn may_lack(&self, topic: TopicIndex) -> bool {
-        let deleted = |step: &Step| matches!(step.action, Action::DeleteTopic { topic: of, .. } if of == topic);
-        !self.topics[topic as usize].exists || self.timeline.iter().any(deleted)
-    }
-
     /// Strategies by number: the first consumer or release that has the same one.
     ///
     /// # Panics
