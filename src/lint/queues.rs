@@ -140,7 +140,10 @@ pub(super) fn broadcasting_not_enabled(plan: &Plan) -> Vec<String> {
             _ => false,
         });
         found.extend(told.map(|step| {
-            format!("step {} sets group {}, which broadcasts, to consumeBroadcastEnable = false", step.label, planned.name)
+            format!(
+                "step {} sets group {}, which broadcasts, to consumeBroadcastEnable = false",
+                step.label, planned.name
+            )
         }));
     }
     found

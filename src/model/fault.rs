@@ -87,14 +87,12 @@ impl World<'_> {
             | Action::SetBrokerPermission { .. }
             | Action::SetGroup { .. }
             | Action::DeleteGroup { .. }
-            | Action::ResetOffsets(_) => {
-                match self.environment().operator_command.draw(&mut self.environment_stream) {
-                    Span::ZERO => self.operator_acted(step),
-                    boot => {
-                        self.after(boot, Event::OperatorActed { step });
-                    }
+            | Action::ResetOffsets(_) => match self.environment().operator_command.draw(&mut self.environment_stream) {
+                Span::ZERO => self.operator_acted(step),
+                boot => {
+                    self.after(boot, Event::OperatorActed { step });
                 }
-            }
+            },
             Action::JumpClock { host, by, back } => {
                 let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
                 let host = self.host_id(*host);

@@ -110,7 +110,8 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         self.producers[producer as usize].asking = false;
-        if matches!(answer, Ok(Response::Route(None))) && self.producers[producer as usize].queues.is_empty() {
+        let unknown = matches!(answer, Ok(Response::Route(None)));
+        if unknown && self.producers[producer as usize].queues.is_empty() && self.is_made_nowhere(topic) {
             return self.ask_default_route(producer);
         }
         let Ok(Response::Route(Some(route))) = answer else { return self.route_missed(producer) };

@@ -47,7 +47,11 @@ pub fn scenario(queues: u32) -> Scenario {
         topics: vec![TopicPlan { name: "orders".to_owned(), exists: true, queues: vec![] }],
         tags: vec![],
         producers: vec![],
-        groups: vec![GroupPlan { name: "billing".to_owned(), created: crate::model::plan::Created::Nowhere, releases: Vec::new() }],
+        groups: vec![GroupPlan {
+            name: "billing".to_owned(),
+            created: crate::model::plan::Created::Nowhere,
+            releases: Vec::new(),
+        }],
         consumers: (1..=members(queues)).map(consumer).collect(),
         timeline: steps
             .map(|(second, label)| Step {

@@ -16,6 +16,7 @@ mod listeners;
 mod offset_command;
 mod offset_conformance;
 mod offset_stores;
+mod operator;
 mod orderly;
 mod out;
 mod readers;

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use super::membership::GroupMembers;
 use crate::kernel::Span;
-use crate::model::network::Request;
 use crate::model::names::QueuePlace;
+use crate::model::network::Request;
 use crate::model::observation::{CommandRefusal, CommitPath, Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, GroupIndex, OffsetReset, ResetTo, TopicIndex};
 use crate::model::world::World;

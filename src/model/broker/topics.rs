@@ -160,6 +160,11 @@ impl World<'_> {
         }
     }
 
+    /// Whether no broker has a topic. Name servers that know none have only just begun where one has.
+    pub(in crate::model) fn is_made_nowhere(&self, topic: TopicIndex) -> bool {
+        self.brokers.iter().all(|broker| !broker.topics.contains_key(&topic))
+    }
+
     /// `createTopicInSendMessageMethod`: a message of a topic that is not there makes it, with `autoCreateTopicEnable`.
     pub(super) fn find_topic(&mut self, broker: BrokerIndex, topic: TopicIndex) -> Option<TopicConfig> {
         let auto = self.plan.brokers[broker as usize].settings.auto_create_topic_enable;

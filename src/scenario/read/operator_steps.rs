@@ -5,7 +5,8 @@ use super::hosts::one_of;
 use super::timeline::{Entry, host_name};
 use crate::kernel::Span;
 use crate::model::plan::{
-    Action, BrokerIndex, GroupChange, GroupIndex, Host, OffsetReset, Permission, ResetTo, Step, TopicIndex, TopicOnBroker,
+    Action, BrokerIndex, GroupChange, GroupIndex, Host, OffsetReset, Permission, ResetTo, Step, TopicIndex,
+    TopicOnBroker,
 };
 use crate::scenario::text::{Fault, Node, nearest};
 
