@@ -68,7 +68,7 @@ impl Delivery {
         let ledger = self.ledgers.of(key);
         let mut cause = None;
         if let Some(before) = ledger.give(offset, consumer, lost) {
-            let interrupted = ledger.interrupted.get(&before).is_some_and(|first| offset >= *first);
+            let interrupted = ledger.was_interrupted(before, offset);
             let in_a_life_before = ledger.ended.get(&before).is_some_and(|end| offset < *end);
             let by_broker =
                 ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)).map(|(.., why)| why);
@@ -240,18 +240,12 @@ impl Check for Delivery {
             }
             Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
             Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Interrupted } => {
-                let first = &mut self.ledgers.of((names.audience_of(consumer), queue)).interrupted;
-                let first = first.entry(consumer).or_insert(offset);
-                *first = offset.min(*first);
-            }
-            // A process that begins has interrupted nothing yet.
-            Observation::QueueTaken { consumer, queue, .. } => {
-                self.ledgers.of((names.audience_of(consumer), queue)).interrupted.remove(&consumer);
+                self.ledgers.of((names.audience_of(consumer), queue)).interrupt(consumer, offset);
             }
             Observation::ConsumerEnded { consumer, .. } => {
                 let audience = names.audience_of(consumer);
                 for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.0 == audience) {
-                    ledger.ended.insert(consumer, ledger.given.end());
+                    ledger.end(consumer);
                 }
             }
             Observation::Consumed {

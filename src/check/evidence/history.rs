@@ -124,6 +124,11 @@ impl History {
         self.lives.iter().filter(of_group).find(runs).map(|life| life.from)
     }
 
+    /// Whether a member of an audience started at a moment.
+    pub fn started_at(&self, audience: GroupIndex, at: Instant, names: &Names) -> bool {
+        self.lives.iter().any(|life| life.from == at && names.audience_of(life.consumer) == audience)
+    }
+
     /// Who last had a client id in a group.
     pub fn consumer_of(&self, group: GroupIndex, client: ClientIndex, names: &Names) -> Option<ConsumerIndex> {
         let of_group = |life: &&Life| life.client == client && names.group_of(life.consumer) == group;

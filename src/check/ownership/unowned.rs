@@ -132,7 +132,9 @@ impl OwnershipCheck {
         if let Some(why) = hole.no_list() {
             return why;
         }
-        let first = hole.stage.group_started(hole.key.0) == Some(hole.from) || hole.names.is_one_member(hole.key.0);
+        let first = hole.stage.group_started(hole.key.0) == Some(hole.from)
+            || (hole.names.is_one_member(hole.key.0)
+                && self.history.started_at(hole.key.0, hole.from, hole.names));
         match () {
             () if self.broker_away(hole) => Why::new("broker_away", ""),
             // From its `start()` to its first rebalance nobody has anything.

@@ -153,10 +153,9 @@ impl Case<'_> {
     fn had_holders(&self, from: Instant, live: bool, wanted: impl Fn(usize) -> bool) -> bool {
         let (mut holders, mut silent) = (BTreeSet::new(), BTreeSet::new());
         let audience = |consumer| self.audience.is_none_or(|own| self.names.audience_of(consumer) == own);
-        let mut before = true;
         for (at, seen) in self.facts.between(Instant::ZERO, self.until) {
             let count = holders.iter().filter(|&&who| !live || !silent.contains(&(who, None))).count();
-            if *at > from && before && wanted(count) {
+            if *at > from && wanted(count) {
                 return true;
             }
             match *seen {
@@ -171,7 +170,6 @@ impl Case<'_> {
                 Observation::ConsumerResumed { consumer } => drop(silent.remove(&(consumer, None))),
                 _ => {}
             }
-            before = true;
         }
         let count = holders.iter().filter(|&&who| !live || !silent.contains(&(who, None))).count();
         wanted(count)
@@ -315,7 +313,10 @@ fn several(case: &Case<'_>) -> Option<bool> {
         }),
         "leaver_in_an_older_list" => {
             case.ended(MINUTE, &[End::Killed, End::PoweredOff, End::Shutdown, End::StartFailed])
-                || case.lost(&[MemberLoss::Unregistered], MINUTE)
+                || case.lost(
+                    &[MemberLoss::Unregistered, MemberLoss::Expired, MemberLoss::ExpiredAndTold, MemberLoss::Idle, MemberLoss::Closed],
+                    MINUTE,
+                )
         }
         "zombie_came_back" => case.silent(RECENT),
         "broker_dropped_a_living_member" => case.lost(
@@ -367,10 +368,10 @@ fn anything(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
         "duplicate_client_id" => case.twins(),
         "partial_list_after_broker_restart" => {
-            case.saw(MINUTE, |seen| matches!(seen, Observation::BrokerUp { .. }))
+            case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. }))
                 && case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. }))
         }
-        "partial_list_of_a_new_broker" => case.saw(MINUTE, |seen| matches!(seen, Observation::BrokerUp { .. })),
+        "partial_list_of_a_new_broker" => case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. })),
         "route_view_skew" | "route_polls_out_of_phase" => case.route_changed(),
         "name_servers_disagree" => case.saw(MINUTE + MINUTE, |seen| {
             matches!(*seen, Observation::RouteToldChanged { topic, .. } if case.this_topic(topic))
