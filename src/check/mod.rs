@@ -43,7 +43,7 @@ mod words;
 pub use findings::*;
 pub use measure::{Mark, Measure};
 pub use stage::{Key, Stage};
-pub use words::UNKNOWN;
+pub use words::{CAUSES, UNKNOWN};
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;

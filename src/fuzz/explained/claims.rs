@@ -88,11 +88,10 @@ impl Case<'_> {
         })
     }
 
-    /// The queue's broker went down, so long before at most, or came up during the finding.
+    /// The queue's broker went down, so long before at most.
     fn broker_was_down(&self, before: Span) -> bool {
         self.saw(before, |seen| {
-            matches!(*seen, Observation::BrokerDown { broker, .. } | Observation::BrokerUp { broker }
-                if self.this_broker(broker))
+            matches!(*seen, Observation::BrokerDown { broker, .. } if self.this_broker(broker))
         })
     }
 
