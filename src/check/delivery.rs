@@ -3,22 +3,19 @@
 use std::collections::BTreeMap;
 
 use super::copies::Copies;
+use super::duplicate_cause::{ZOMBIE_ECHO, duplicate_cause};
 use super::keyed::Keyed;
 use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, OLDER_VERSION, TAGS_DIFFER};
 use super::moments::Moments;
 use super::stage::FilteredBy;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{
-    CommitPath, ConsumeOutcome, End, LogLoss, Observation, Observed, QueueIndex, StartRule,
-};
+use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Observation, Observed, QueueIndex, StartRule};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 use crate::model::{Names, TopicKind};
 
 /// Deliveries of one run of `deliveries.csv` are less than this apart.
 const RUN_GAP: Span = Span::from_millis(500);
-/// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
-const ZOMBIE_ECHO: Span = Span::from_secs(30);
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: &str = "operator_reset_offsets";
 /// The check.
@@ -73,7 +70,14 @@ impl Delivery {
             let by_broker =
                 ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)).map(|(.., why)| why);
             let put_back = ledger.put_back.filter(|(by, _)| *by == consumer && before == consumer);
-            let found = || match duplicate_cause(at, (before, consumer), key, by_broker, (interrupted, in_a_life_before), stage) {
+            let found = || match duplicate_cause(
+                at,
+                (before, consumer),
+                key,
+                by_broker,
+                (interrupted, in_a_life_before),
+                stage,
+            ) {
                 "rewind" if alone && stage.has_new_id(consumer) => "new_client_id_has_no_file",
                 "rewind" if alone && stage.seat(consumer).ended.is_some() => ANOTHER_PROCESS,
                 "rewind" if !alone && stage.restarted_in_order(consumer, ZOMBIE_ECHO) => "finished_after_last_commit",
@@ -91,45 +95,6 @@ impl Delivery {
         if self.rows {
             extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
         }
-    }
-}
-
-/// Why a message that `before` had been given was given to `now_with`.
-fn duplicate_cause(
-    at: Instant,
-    (before, now_with): (ConsumerIndex, ConsumerIndex),
-    key: Key,
-    by_broker: Option<&'static str>,
-    (interrupted, in_a_life_before): (bool, bool),
-    stage: &Stage,
-) -> &'static str {
-    let seat = stage.seat(before);
-    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ZOMBIE_ECHO);
-    if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
-        return "duplicate_client_id";
-    }
-    if let Some(why) = by_broker {
-        return why;
-    }
-    let back = |who: ConsumerIndex| {
-        let returned = stage.seat(who).returned;
-        recently(returned) && returned.is_some_and(|returned| stage.had(key, who, returned))
-    };
-    if back(now_with) {
-        return "zombie_came_back";
-    }
-    if back(before) || stage.is_zombie(key, before) {
-        return "zombie_owner";
-    }
-    // A process that ended before this delivery: the last thing that happened to it is why.
-    let restarted = in_a_life_before && seat.started > seat.ended.map(|(ended, _)| ended);
-    match seat.ended {
-        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if !seat.alive || restarted => "crash_lag",
-        Some((_, End::Shutdown)) if interrupted && (!seat.alive || restarted) => "interrupted_listener",
-        Some((_, End::Shutdown)) if !seat.alive => "finished_after_last_commit",
-        _ if before == now_with => "rewind",
-        _ if stage.holds(key, before) => "double_ownership",
-        _ => "handover_before_commit",
     }
 }
 

@@ -12,6 +12,7 @@ mod broadcasting;
 mod copies;
 mod dealing;
 mod delivery;
+mod duplicate_cause;
 mod evidence;
 mod findings;
 mod given;

@@ -119,7 +119,8 @@ pub(super) fn cause_of(
     edges.dedup();
     let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
     for (&a, &b) in edges.iter().zip(edges.iter().skip(1)) {
-        let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(UNKNOWN, |(_, _, word)| *word);
+        let word =
+            causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(UNKNOWN, |(_, _, word)| *word);
         *totals.entry(word).or_default() += b.since(a);
     }
     let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));

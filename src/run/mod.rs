@@ -24,12 +24,7 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
 
 /// Plays a scenario, and shows all that is seen of it to somebody beside the checks.
 #[must_use]
-pub fn run_watched(
-    scenario: &Scenario,
-    seed: u64,
-    options: RunOptions,
-    mut watch: impl FnMut(&Observed),
-) -> Outcome {
+pub fn run_watched(scenario: &Scenario, seed: u64, options: RunOptions, mut watch: impl FnMut(&Observed)) -> Outcome {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut world = World::new(plan, seed);

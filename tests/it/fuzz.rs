@@ -114,7 +114,8 @@ fn watched(seed: u64) -> (Outcome, Facts) {
 fn false_causes_are_complained_of() {
     let (clean, facts) = watched(QUIET);
     assert_eq!(unexplained(&clean, &facts), []);
-    let stalls = ["broker_away", "broker_unreachable", "lock_of_a_dead_member", "subscription_not_latest", "flow_control"];
+    let stalls =
+        ["broker_away", "broker_unreachable", "lock_of_a_dead_member", "subscription_not_latest", "flow_control"];
     let unowned = [
         "duplicate_client_id",
         "expiry_tells_nobody",
@@ -137,12 +138,14 @@ fn false_causes_are_complained_of() {
     ];
     let duplicates =
         ["crash_lag", "interrupted_listener", "zombie_owner", "broker_offset_loss", "suspended", "rolled_back"];
-    let kinds = [("stall", &stalls[..]), ("unowned", &unowned), ("double_owned", &several), ("duplicates", &duplicates)];
+    let kinds =
+        [("stall", &stalls[..]), ("unowned", &unowned), ("double_owned", &several), ("duplicates", &duplicates)];
     for (kind, causes) in kinds {
         for &cause in causes {
             let mut outcome = clean.clone();
             let (from, until) = (Instant::from_millis(400_000), Instant::from_millis(420_000));
-            let (group, queue) = clean.findings.ownership.first().map(|row| (row.group, row.queue)).expect("it is owned");
+            let (group, queue) =
+                clean.findings.ownership.first().map(|row| (row.group, row.queue)).expect("it is owned");
             if kind == "stall" {
                 let detail = String::new();
                 outcome.findings.stalls.push(Stall { group, queue, from, until, cause: cause.to_owned(), detail });

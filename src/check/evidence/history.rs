@@ -142,6 +142,13 @@ impl History {
         of_group.filter(runs).map(|life| life.consumer).collect()
     }
 
+    /// Client ids under which members of a group ran at a moment.
+    pub fn running_ids(&self, group: GroupIndex, at: Instant, names: &Names) -> Vec<ClientIndex> {
+        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
+        of_group.filter(runs).map(|life| life.client).collect()
+    }
+
     /// Client ids that began in a group within a stretch, and the id that their consumer had before, if another.
     pub fn renamed<'a>(
         &'a self,

@@ -63,7 +63,12 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
         ),
         (
             "expiry tells nobody",
-            with(&[(100, listed.clone()), ends(6_000, 0, End::PoweredOff), expired(40_000, MemberLoss::Expired), takes(50_000, 1, 0)]),
+            with(&[
+                (100, listed.clone()),
+                ends(6_000, 0, End::PoweredOff),
+                expired(40_000, MemberLoss::Expired),
+                takes(50_000, 1, 0),
+            ]),
             vec![("unowned.max", ms(44_000))],
             vec![("unowned", "E6")],
         ),

@@ -18,35 +18,32 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
     let stops = [releases(6_500, 0, 0, Release::Shutdown), ends(6_500, 0, End::Shutdown), takes(7_000, 1, 0)];
     let again = [ends(6_500, 0, End::Killed), starts(6_600, 0), takes(7_600, 0, 0)];
     let handed = [releases(9_000, 0, 0, Release::Reassigned), takes(9_001, 1, 0)];
-    let thaws = |consumer, at_ms| {
-        [(at_ms, ConsumerPaused { consumer }), (at_ms + 100, ConsumerResumed { consumer })]
-    };
+    let thaws = |consumer, at_ms| [(at_ms, ConsumerPaused { consumer }), (at_ms + 100, ConsumerResumed { consumer })];
     let twins: Vec<Twin> = vec![
-        ("interrupted", plan(), three(&[&[interrupted(1)], &stops[..], &[gets(7_500, 1, 0, 2)]].concat()), (
-            "interrupted_listener",
-            "E31",
-        )),
+        (
+            "interrupted",
+            plan(),
+            three(&[&[interrupted(1)], &stops[..], &[gets(7_500, 1, 0, 2)]].concat()),
+            ("interrupted_listener", "E31"),
+        ),
         (
             "before what was interrupted",
             plan(),
             three(&[&[interrupted(1)], &stops[..], &[gets(7_500, 1, 0, 0)]].concat()),
             ("finished_after_last_commit", "E31"),
         ),
-        ("in the life that was killed", plan(), three(&[&again[..], &handed, &[gets(9_500, 1, 0, 2)]].concat()), (
-            "crash_lag",
-            "",
-        )),
+        (
+            "in the life that was killed",
+            plan(),
+            three(&[&again[..], &handed, &[gets(9_500, 1, 0, 2)]].concat()),
+            ("crash_lag", ""),
+        ),
         (
             "in the life after the one that was killed",
             plan(),
             three(
-                &[
-                    &again[..],
-                    &[readable(8_000, 0, 4), gets(8_100, 0, 0, 3)],
-                    &handed,
-                    &[gets(9_500, 1, 0, 3)],
-                ]
-                .concat(),
+                &[&again[..], &[readable(8_000, 0, 4), gets(8_100, 0, 0, 3)], &handed, &[gets(9_500, 1, 0, 3)]]
+                    .concat(),
             ),
             ("handover_before_commit", "E13"),
         ),

@@ -6,7 +6,7 @@ mod several;
 mod stalls;
 mod unowned;
 
-use super::{Story, play_plan, plan, settled};
+use super::{Story, plan, play_plan, settled};
 use crate::check::Findings;
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
@@ -26,12 +26,7 @@ fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u6
     viewing(at_ms, consumer, (broker, members), 0)
 }
 
-fn viewing(
-    at_ms: u64,
-    consumer: u16,
-    (broker, members): (u16, &[ClientIndex]),
-    queues: u32,
-) -> (u64, Observation) {
+fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[ClientIndex]), queues: u32) -> (u64, Observation) {
     (at_ms, Viewed { consumer, topic: 0, broker, members: members.into(), queues, strategy: 0 })
 }
 

@@ -7,7 +7,8 @@ use crate::model::observation::{End, MemberLoss, Release};
 
 /// c2 takes c1's queue at 13 s, having seen `seen` at broker-b; c1 lets go `held_ms` later.
 fn overlap(seen: &[u32], held_ms: u64, more: &[(u64, crate::model::observation::Observation)]) -> super::Story {
-    let overlap = [views(13_000, 1, 1, seen), takes(13_000, 1, 0), releases(13_000 + held_ms, 0, 0, Release::Reassigned)];
+    let overlap =
+        [views(13_000, 1, 1, seen), takes(13_000, 1, 0), releases(13_000 + held_ms, 0, 0, Release::Reassigned)];
     story(&[&overlap[..], more].concat())
 }
 
@@ -63,7 +64,12 @@ fn lists_that_differ_say_whom_they_lack_and_why() {
             ),
             ("zombie_came_back", ""),
         ),
-        ("a list lacks a member, and nothing shows why", plan(), overlap(&[1], 5_000, &[]), ("unknown", "")),
+        (
+            "a list lacks a member that has long run, and nothing shows why",
+            plan(),
+            story(&[views(45_000, 1, 1, &[1]), takes(45_000, 1, 0), releases(50_000, 0, 0, Release::Reassigned)]),
+            ("unknown", ""),
+        ),
         (
             "the other got no list meanwhile",
             plan(),
@@ -76,7 +82,8 @@ fn lists_that_differ_say_whom_they_lack_and_why() {
 
 #[test]
 fn one_list_is_told_from_what_else_differs() {
-    let skewed = [viewing(13_000, 1, (1, &[0, 1]), 7), takes(13_000, 1, 0), releases(18_000, 0, 0, Release::Reassigned)];
+    let skewed =
+        [viewing(13_000, 1, (1, &[0, 1]), 7), takes(13_000, 1, 0), releases(18_000, 0, 0, Release::Reassigned)];
     let twin = [(12_000, ConsumerStarting { consumer: 2, client: 0 }), takes(13_000, 2, 0)];
     let beside = [(12_000, ConsumerStarting { consumer: 2, client: 3 }), starts(50, 3)];
     let resumed = [
@@ -90,12 +97,7 @@ fn one_list_is_told_from_what_else_differs() {
         ("the routes differ", plan(), story(&skewed), ("route_view_skew", "E17")),
         ("the same list and route, for a moment", plan(), overlap(&[0, 1], 1_000, &[]), ("hand_over", "")),
         ("the same list and route, for long", plan(), overlap(&[0, 1], 9_000, &[]), ("unknown", "")),
-        (
-            "the listener is busy",
-            plan(),
-            overlap(&[0, 1], 9_000, &[busy]),
-            ("listener_delays_the_unlock", "E8"),
-        ),
+        ("the listener is busy", plan(), overlap(&[0, 1], 9_000, &[busy]), ("listener_delays_the_unlock", "E8")),
         ("the owners are twins", plan(), story(&twin), ("duplicate_client_id", "E2")),
         ("other members are twins", plan(), overlap(&[0, 1], 1_000, &beside), ("hand_over", "")),
         ("a thawed owner beside the new one", plan(), story(&resumed), ("zombie_came_back", "")),
