@@ -64,12 +64,8 @@ impl Balance {
         let (was, is) = (self.ids_at(first, group, names), self.ids_at(last, group, names));
         let strategy = self.dealing.strategy(&is).filter(|now| self.dealing.strategy(&was).as_ref() == Some(now))?;
         let of = |key: &&Key| key.0 == group && names.queue(key.1).topic == topic;
-        let queues: Vec<QueueIndex> = owners[0]
-            .keys()
-            .filter(of)
-            .filter(|key| owners[1].contains_key(*key))
-            .map(|key| key.1)
-            .collect();
+        let queues: Vec<QueueIndex> =
+            owners[0].keys().filter(of).filter(|key| owners[1].contains_key(*key)).map(|key| key.1).collect();
         let moved = |order| self.dealing.moved(group, &queues, (&was, &is), order, names);
         Some((moved(compare_java_strings), moved(compare_by_number), strategy))
     }
@@ -256,7 +252,7 @@ impl Check for Balance {
             for (group, topic) in topics(&before).union(&topics(&after)).copied() {
                 if !stage.strategies_differ(group)
                     && let Some((text, number, strategy)) =
-                    self.dealt((group, topic), (first, last), [&before, &after], names)
+                        self.dealt((group, topic), (first, last), [&before, &after], names)
                 {
                     (dealt, by_number) = (dealt + text, by_number + number);
                     strategies.insert(strategy);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::copies::Copies;
+use super::duplicate_cause::{ZOMBIE_ECHO, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
 use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, OLDER_VERSION, TAGS_DIFFER};
@@ -10,15 +11,11 @@ use super::losses::Losses;
 use super::moments::Moments;
 use super::stage::FilteredBy;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
-use crate::kernel::{Instant, Span};
-use crate::model::observation::{
-    CommitPath, ConsumeOutcome, End, LogLoss, Observation, Observed, QueueIndex, StartRule,
-};
+use crate::kernel::Instant;
+use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Observation, Observed, QueueIndex, StartRule};
 use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 use crate::model::{Names, TopicKind};
 
-/// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
-const ZOMBIE_ECHO: Span = Span::from_secs(30);
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: &str = "operator_reset_offsets";
 /// The check.
@@ -68,12 +65,19 @@ impl Delivery {
         let ledger = self.ledgers.of(key);
         let mut cause = None;
         if let Some(before) = ledger.give(offset, consumer, lost) {
-            let interrupted = ledger.interrupted.get(&before).is_some_and(|first| offset >= *first);
+            let interrupted = ledger.was_interrupted(before, offset);
             let in_a_life_before = ledger.ended.get(&before).is_some_and(|end| offset < *end);
             let by_broker =
                 ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)).map(|(.., why)| why);
             let put_back = ledger.put_back.filter(|(by, _)| *by == consumer && before == consumer);
-            let found = || match duplicate_cause(at, (before, consumer), key, by_broker, (interrupted, in_a_life_before), stage) {
+            let found = || match duplicate_cause(
+                at,
+                (before, consumer),
+                key,
+                by_broker,
+                (interrupted, in_a_life_before),
+                stage,
+            ) {
                 "rewind" if alone && stage.has_new_id(consumer) => "new_client_id_has_no_file",
                 "rewind" if alone && stage.seat(consumer).ended.is_some() => ANOTHER_PROCESS,
                 "rewind" if !alone && stage.restarted_in_order(consumer, ZOMBIE_ECHO) => "finished_after_last_commit",
@@ -91,45 +95,6 @@ impl Delivery {
         if self.rows {
             extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
         }
-    }
-}
-
-/// Why a message that `before` had been given was given to `now_with`.
-fn duplicate_cause(
-    at: Instant,
-    (before, now_with): (ConsumerIndex, ConsumerIndex),
-    key: Key,
-    by_broker: Option<&'static str>,
-    (interrupted, in_a_life_before): (bool, bool),
-    stage: &Stage,
-) -> &'static str {
-    let seat = stage.seat(if stage.planted(PlantedMistake::CauseFromWrongTwin) { now_with } else { before });
-    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ZOMBIE_ECHO);
-    if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
-        return "duplicate_client_id";
-    }
-    if let Some(why) = by_broker {
-        return why;
-    }
-    let back = |who: ConsumerIndex| {
-        let returned = stage.seat(who).returned;
-        recently(returned) && returned.is_some_and(|returned| stage.had(key, who, returned))
-    };
-    if back(now_with) {
-        return "zombie_came_back";
-    }
-    if back(before) || stage.is_zombie(key, before) {
-        return "zombie_owner";
-    }
-    // A process that ended before this delivery: the last thing that happened to it is why.
-    let restarted = in_a_life_before && seat.started > seat.ended.map(|(ended, _)| ended);
-    match seat.ended {
-        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if !seat.alive || restarted => "crash_lag",
-        Some((_, End::Shutdown)) if interrupted && (!seat.alive || restarted) => "interrupted_listener",
-        Some((_, End::Shutdown)) if !seat.alive => "finished_after_last_commit",
-        _ if before == now_with => "rewind",
-        _ if stage.holds(key, before) => "double_ownership",
-        _ => "handover_before_commit",
     }
 }
 
@@ -222,18 +187,12 @@ impl Check for Delivery {
             }
             Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
             Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Interrupted } => {
-                let first = &mut self.ledgers.of((names.audience_of(consumer), queue)).interrupted;
-                let first = first.entry(consumer).or_insert(offset);
-                *first = offset.min(*first);
-            }
-            // A process that begins has interrupted nothing yet.
-            Observation::QueueTaken { consumer, queue, .. } => {
-                self.ledgers.of((names.audience_of(consumer), queue)).interrupted.remove(&consumer);
+                self.ledgers.of((names.audience_of(consumer), queue)).interrupt(consumer, offset);
             }
             Observation::ConsumerEnded { consumer, .. } => {
                 let audience = names.audience_of(consumer);
                 for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.0 == audience) {
-                    ledger.ended.insert(consumer, ledger.given.end());
+                    ledger.end(consumer);
                 }
             }
             Observation::Consumed {

@@ -77,8 +77,9 @@ pub(super) struct Ledger {
     pub put_back: Option<(ConsumerIndex, &'static str)>,
     /// Of consumers whose process ended: one past the last message that anybody had got by then.
     pub ended: BTreeMap<ConsumerIndex, u64>,
-    /// The first message of which a consumer's `shutdown()` interrupted the listener: nothing from there on is committed.
-    pub interrupted: BTreeMap<ConsumerIndex, u64>,
+    /// The first message of which a consumer's `shutdown()` interrupted the listener, and one past the last that it or
+    /// another had got when its process ended: nothing of these is committed.
+    pub interrupted: BTreeMap<ConsumerIndex, (u64, Option<u64>)>,
     /// What the broker lost, loss by loss.
     pub tails: Vec<Tail>,
     /// When messages were lost that were to come back to the group.
@@ -169,6 +170,27 @@ impl Ledger {
         if offset >= tail.baseline && !passed {
             tail.gone.push(offset);
         }
+    }
+
+    /// A consumer's `shutdown()` interrupts the listener of a message.
+    pub fn interrupt(&mut self, consumer: ConsumerIndex, offset: u64) {
+        let first = self.interrupted.entry(consumer).or_insert((offset, None));
+        *first = if first.1.is_some() { (offset, None) } else { (offset.min(first.0), None) };
+    }
+
+    /// A consumer's process ends.
+    pub fn end(&mut self, consumer: ConsumerIndex) {
+        let end = self.given.end();
+        self.ended.insert(consumer, end);
+        if let Some((_, open @ None)) = self.interrupted.get_mut(&consumer) {
+            *open = Some(end);
+        }
+    }
+
+    /// Whether a message was with a consumer's listener when that was interrupted, or came after one that was.
+    pub fn was_interrupted(&self, consumer: ConsumerIndex, offset: u64) -> bool {
+        let interrupted = self.interrupted.get(&consumer);
+        interrupted.is_some_and(|(first, end)| offset >= *first && end.is_none_or(|end| offset < end))
     }
 
     /// A lost message was not acknowledged: its producer goes on to send it.

@@ -13,6 +13,7 @@ mod broadcasting;
 mod copies;
 mod dealing;
 mod delivery;
+mod duplicate_cause;
 mod evidence;
 mod findings;
 mod given;
@@ -50,7 +51,7 @@ mod words;
 pub use findings::*;
 pub use measure::{Mark, Measure};
 pub use stage::{Key, Stage};
-pub use words::UNKNOWN;
+pub use words::{CAUSES, UNKNOWN};
 
 use std::collections::BTreeMap;
 

@@ -50,7 +50,8 @@ impl Check for Offsets {
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         for window in &mut findings.windows {
-            let inside: Vec<u64> = self.backwards.iter().map(|(row, _)| row).filter(|row| window.contains(row.at)).map(size).collect();
+            let inside: Vec<u64> =
+                self.backwards.iter().map(|(row, _)| row).filter(|row| window.contains(row.at)).map(size).collect();
             window.set("commits_backwards", Figure::Count(inside.len() as u64));
             window.set("commits_backwards.max", Figure::Count(inside.iter().copied().max().unwrap_or(0)));
         }

@@ -97,7 +97,7 @@ pub(super) fn cause_of(
     let mut causes: Vec<(Instant, Instant, &'static str)> = Vec::new();
     if stage.has_slaves(names.queue(key.1).broker) {
         // A slave could serve: what keeps it from that comes first.
-        let refused = in_effect(&troubles.pulls, until).filter(|(.., word)| *word == "slave_does_not_serve");
+        let refused = pulls_in_trouble(troubles, until).filter(|(.., word)| *word == "slave_does_not_serve");
         causes.extend(in_effect(&troubles.locks, until).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")));
@@ -111,7 +111,7 @@ pub(super) fn cause_of(
     causes.extend(stage.unowned_since(key).map(|since| (since, until, "unowned")));
     causes.extend(unreachable(key, until, stage, names));
     causes.extend(troubles.taken.map(|taken| (taken, taken + FIRST_PULL, "first_pull_of_a_taken_queue")));
-    causes.extend(in_effect(&troubles.pulls, until));
+    causes.extend(pulls_in_trouble(troubles, until));
     causes.extend(in_effect(&troubles.inside, until));
 
     let inside = |at: Instant| at.clamp(from, until);
@@ -122,7 +122,8 @@ pub(super) fn cause_of(
     edges.dedup();
     let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
     for (&a, &b) in edges.iter().zip(edges.iter().skip(1)) {
-        let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(UNKNOWN, |(_, _, word)| *word);
+        let word =
+            causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(UNKNOWN, |(_, _, word)| *word);
         *totals.entry(word).or_default() += b.since(a);
     }
     let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));
@@ -148,6 +149,18 @@ fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(I
         }
     }
     found
+}
+
+/// A pull that failed is tried again after a second, and fails again within the 30 s that it may take: what was not seen
+/// for longer is over, and the loop waits for something else.
+const TRIED_AGAIN: Span = Span::from_secs(35);
+/// What is seen once, however long it lasts.
+const LASTING: [&str; 4] = ["flow_control", NO_PULL_THREAD, "owner_shuts_down", "suspended"];
+
+/// What troubled pulls, from when until when.
+fn pulls_in_trouble(troubles: &Troubles, until: Instant) -> impl Iterator<Item = (Instant, Instant, &'static str)> {
+    in_effect(&troubles.pulls, until)
+        .map(|(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + TRIED_AGAIN) }, word))
 }
 
 /// The stretches of a state that changes at these moments.

@@ -122,7 +122,7 @@ impl Check for Traps {
                 }
             }
             Observation::Viewed { consumer, topic, broker, ref members, .. }
-                if names.topic(topic).kind == TopicKind::Normal =>
+                if names.topic(topic).kind == TopicKind::Normal && stage.lists.is_just_up(broker, at) =>
             {
                 let group = names.group_of(consumer);
                 let mut running = stage.seats().filter(|(who, seat)| seat.alive && names.group_of(*who) == group);

@@ -52,8 +52,8 @@ impl ListedTwice {
 
     /// Whether a client of a group was listed twice at a moment.
     pub fn was(&self, group: GroupIndex, client: ClientIndex, at: Instant) -> bool {
-        self.stretches
-            .iter()
-            .any(|(who, _, from, until)| *who == (group, client) && *from <= at && until.is_none_or(|until| at <= until))
+        self.stretches.iter().any(|(who, _, from, until)| {
+            *who == (group, client) && *from <= at && until.is_none_or(|until| at <= until)
+        })
     }
 }

@@ -1,5 +1,7 @@
 //! Inputs of a few hundred bytes that once cost all memory, all time or the stack: each ends with a sentence.
 
+use std::sync::atomic::AtomicBool;
+
 use rebalance_sim::conformance::Conformance;
 use rebalance_sim::mqadmin;
 use rebalance_sim::run::{RunOptions, run, try_run};
@@ -43,7 +45,7 @@ fn time_that_stands_still_ends_the_run() {
     ];
     for (more, events) in table {
         let scenario = story(&format!("{quick}\n{more}")).unwrap_or_else(|error| panic!("{error}"));
-        let circle = try_run(&scenario, 0, RunOptions::default()).expect_err("it has no end").to_string();
+        let circle = try_run(&scenario, 0, RunOptions::default(), &AtomicBool::new(false)).expect_err("it has no end").to_string();
         assert!(circle.contains("time stands still") && circle.contains(events), "{circle}");
     }
 }

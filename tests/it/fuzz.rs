@@ -1,11 +1,11 @@
 //! Random clusters come to rest with everything delivered and explained, and what is not so is complained of.
 
-use rebalance_sim::check::{Anomaly, Severity};
-use rebalance_sim::fuzz::{Examined, complaints, examine, scenario};
+use rebalance_sim::check::{Anomaly, CAUSES, Severity, Stall, UNKNOWN};
+use rebalance_sim::fuzz::{Examined, Facts, complaints, examine, scenario, shares, unexplained};
 use rebalance_sim::kernel::{Instant, Span};
 use rebalance_sim::model::plan::PlantedMistake;
 use rebalance_sim::mutants::{Caught, TABLE, play};
-use rebalance_sim::run::{Outcome, RunOptions, run};
+use rebalance_sim::run::{Outcome, RunOptions, run, run_closely};
 
 /// Enough that every kind of trouble meets every other; the command plays thousands.
 const SEEDS: std::ops::Range<u64> = 0..60;
@@ -104,5 +104,80 @@ fn anomaly(severity: Severity, kind: &'static str, cause: &'static str) -> Anoma
         cause,
         trap: "",
         detail: "planted".to_owned(),
+    }
+}
+
+/// A cluster with its facts.
+fn watched(seed: u64) -> (Outcome, Facts) {
+    let mut facts = Facts::default();
+    let options = RunOptions { events: false, rows: true };
+    (run_closely(&scenario(seed), seed, options, |seen| facts.observe(seen)), facts)
+}
+
+/// Causes that are put on findings of a cluster in which nothing of the kind happened: each is complained of.
+#[test]
+fn false_causes_are_complained_of() {
+    let (clean, facts) = watched(QUIET);
+    assert_eq!(unexplained(&clean, &facts), []);
+    let stalls =
+        ["broker_away", "broker_unreachable", "lock_of_a_dead_member", "subscription_not_latest", "flow_control"];
+    let unowned = [
+        "duplicate_client_id",
+        "expiry_tells_nobody",
+        "waiting_for_expiry",
+        "crash_takeover",
+        "no_list",
+        "route_gone",
+        "not_in_list",
+        "group_does_not_exist",
+        "lost_wakeup",
+        "clock_went_back",
+    ];
+    let several = [
+        "newcomer_takes_before_release",
+        "leaver_in_an_older_list",
+        "partial_list_after_broker_restart",
+        "zombie_came_back",
+        "broker_dropped_a_living_member",
+        "route_view_skew",
+    ];
+    let duplicates =
+        ["crash_lag", "interrupted_listener", "zombie_owner", "broker_offset_loss", "suspended", "rolled_back"];
+    let kinds =
+        [("stall", &stalls[..]), ("unowned", &unowned), ("double_owned", &several), ("duplicates", &duplicates)];
+    for (kind, causes) in kinds {
+        for &cause in causes {
+            let mut outcome = clean.clone();
+            let (from, until) = (Instant::from_millis(400_000), Instant::from_millis(420_000));
+            let (group, queue) =
+                clean.findings.ownership.first().map(|row| (row.group, row.queue)).expect("it is owned");
+            if kind == "stall" {
+                let detail = String::new();
+                outcome.findings.stalls.push(Stall { group, queue, from, until, cause: cause.to_owned(), detail });
+            } else {
+                let row = anomaly(Severity::Warning, kind, cause);
+                outcome.findings.anomalies.push(Anomaly { from, until, group: Some(group), queue: Some(queue), ..row });
+            }
+            let made = unexplained(&outcome, &facts);
+            assert!(made.iter().any(|made| made.what.contains(cause)), "{kind} {cause}: {made:?}");
+        }
+    }
+}
+
+/// A cluster without faults.
+const QUIET: u64 = 249;
+
+#[test]
+fn causes_are_known_words() {
+    let known = |cause: &str| cause == UNKNOWN || CAUSES.iter().any(|(word, _)| *word == cause);
+    for seed in 0..12 {
+        let (outcome, _) = watched(seed);
+        let stalls = outcome.findings.stalls.iter().map(|stall| stall.cause.as_str());
+        let anomalies = outcome.findings.anomalies.iter().filter(|row| row.check != "protocol").map(|row| row.cause);
+        for cause in stalls.chain(anomalies) {
+            assert!(known(cause), "seed {seed}: {cause}");
+        }
+        let (findings, unknown) = shares(&outcome);
+        assert!(findings > 0 && unknown * 10 < findings, "seed {seed}: {unknown} of {findings}");
     }
 }

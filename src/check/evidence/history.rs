@@ -124,6 +124,11 @@ impl History {
         self.lives.iter().filter(of_group).find(runs).map(|life| life.from)
     }
 
+    /// Whether a member of an audience started at a moment.
+    pub fn started_at(&self, audience: GroupIndex, at: Instant, names: &Names) -> bool {
+        self.lives.iter().any(|life| life.from == at && names.audience_of(life.consumer) == audience)
+    }
+
     /// Who last had a client id in a group.
     pub fn consumer_of(&self, group: GroupIndex, client: ClientIndex, names: &Names) -> Option<ConsumerIndex> {
         let of_group = |life: &&Life| life.client == client && names.group_of(life.consumer) == group;
@@ -135,6 +140,13 @@ impl History {
         let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
         of_group.filter(runs).map(|life| life.consumer).collect()
+    }
+
+    /// Client ids under which members of a group ran at a moment.
+    pub fn running_ids(&self, group: GroupIndex, at: Instant, names: &Names) -> Vec<ClientIndex> {
+        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
+        of_group.filter(runs).map(|life| life.client).collect()
     }
 
     /// Client ids that began in a group within a stretch, and the id that their consumer had before, if another.

@@ -110,6 +110,11 @@ impl Lists {
         before.into_iter().find(|e| e.until.is_some_and(|until| until <= at)).and_then(|e| e.loss)
     }
 
+    /// Whether a broker came up so shortly before a moment that its list may be short.
+    pub fn is_just_up(&self, broker: BrokerIndex, at: Instant) -> bool {
+        self.ups.get(&broker).is_some_and(|ups| ups.iter().any(|(up, _)| *up <= at && at.since(*up) < JUST_BACK))
+    }
+
     /// Whether a broker's list lacked a client at a moment because the broker had just come up: it went down with the
     /// client in its list, or is new while another broker lists the client; and the client has not registered since.
     pub fn short_since_up(

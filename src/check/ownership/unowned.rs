@@ -108,8 +108,7 @@ impl OwnershipCheck {
         if stage.is_mixed(hole.group) && hole.length() > RECENT && listed {
             return Some(Why::new("given_to_a_broadcasting_member", "E42"));
         }
-        (hole.length() > STRATEGIES && self.strategies_differ(hole))
-            .then(|| Why::new("strategies_differ", "E24"))
+        (hole.length() > STRATEGIES && self.strategies_differ(hole)).then(|| Why::new("strategies_differ", "E24"))
     }
 
     /// Whether members of the group dealt the topic by different strategies when the stretch began or soon after.
@@ -140,7 +139,8 @@ impl OwnershipCheck {
         if let Some(why) = hole.no_list() {
             return why;
         }
-        let first = hole.stage.group_started(hole.key.0) == Some(hole.from) || hole.names.is_one_member(hole.key.0);
+        let first = hole.stage.group_started(hole.key.0) == Some(hole.from)
+            || (hole.names.is_one_member(hole.key.0) && self.history.started_at(hole.key.0, hole.from, hole.names));
         match () {
             () if self.broker_away(hole) => Why::new("broker_away", ""),
             // From its `start()` to its first rebalance nobody has anything.
@@ -246,9 +246,7 @@ impl OwnershipCheck {
 
     /// A taker's wall clock jumped, and it did not look for longer than its timer waits.
     fn clock_stands_still(&self, hole: &Hole<'_>) -> Option<Why> {
-        let jumped = |taker: &ConsumerIndex| {
-            self.jumps.iter().any(|(at, who)| who == taker && *at < hole.until)
-        };
+        let jumped = |taker: &ConsumerIndex| self.jumps.iter().any(|(at, who)| who == taker && *at < hole.until);
         let silent = |&taker: &ConsumerIndex| {
             let looks = |from, until| hole.stage.looks.within(taker, hole.topic, (from, until)).next().is_some();
             !looks(hole.from, hole.until - Span::from_secs(1))
@@ -283,9 +281,8 @@ impl OwnershipCheck {
     /// Whether the queue's broker was down for most of the stretch.
     fn broker_away(&self, hole: &Hole<'_>) -> bool {
         let downs = hole.stage.broker_down(hole.names.queue(hole.key.1).broker).iter();
-        let inside = downs.map(|(from, until)| {
-            until.unwrap_or(hole.until).min(hole.until).since((*from).max(hole.from))
-        });
+        let inside =
+            downs.map(|(from, until)| until.unwrap_or(hole.until).min(hole.until).since((*from).max(hole.from)));
         let away = inside.fold(Span::ZERO, |sum, span| sum + span);
         away + away > hole.length()
     }
@@ -301,9 +298,7 @@ impl OwnershipCheck {
     /// Whether a member of the group came back under an id that sorts elsewhere, shortly before.
     fn sorts_elsewhere_now(&self, hole: &Hole<'_>) -> bool {
         let early = if hole.until > Instant::ZERO + RECENT { hole.until - RECENT } else { Instant::ZERO };
-        let others: Vec<ClientIndex> = (self.history.running(hole.group, hole.until, hole.names).into_iter())
-            .filter_map(|member| self.history.client_at(member, hole.until))
-            .collect();
+        let others = self.history.running_ids(hole.group, hole.until, hole.names);
         let mut renamed = self.history.renamed(hole.group, (early, hole.until), hole.names);
         renamed.any(|(before, after)| sorts_elsewhere(before, after, others.iter().copied(), hole.names))
     }

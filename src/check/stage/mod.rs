@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan, PlantedMistake};
-use crate::model::{Names, TopicKind};
+use crate::model::Names;
 
+mod audiences;
 mod hidden;
 mod parts;
 mod questions;
@@ -15,8 +16,8 @@ mod routes;
 mod tags;
 
 use hidden::HiddenQueues;
-pub use parts::{Beginning, Holding, Seat, Stretch};
 pub(super) use parts::Tenure;
+pub use parts::{Beginning, Holding, Seat, Stretch};
 use parts::{Tenancy, differing_strategies, orderly_audiences};
 use reach::Reach;
 use routes::Routes;
@@ -268,62 +269,6 @@ impl Stage {
         }
     }
 
-    fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
-        self.made.insert(queue);
-        for group in self.groups_of_topic[names.queue(queue).topic as usize].clone() {
-            if self.group_started[group as usize].is_some() && !self.absent.contains(&group) {
-                self.begin_tenancy((group, queue), names);
-            }
-        }
-    }
-
-    /// The first member of a group starts: from now on its queues want owners.
-    fn group_starting(&mut self, group: GroupIndex, names: &Names) {
-        if self.absent.remove(&group) || self.group_started[group as usize].is_none() {
-            self.group_started[group as usize].get_or_insert(self.now);
-            for queue in self.made.clone() {
-                if self.groups_of_topic[names.queue(queue).topic as usize].contains(&group) {
-                    self.begin_tenancy((group, queue), names);
-                }
-            }
-        }
-    }
-
-    /// A `BROADCASTING` member is gone: nobody misses its queues until it comes back.
-    fn audience_leaves(&mut self, audience: GroupIndex) {
-        self.absent.insert(audience);
-        let keys: Vec<Key> =
-            self.tenancies.range((audience, 0)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();
-        for key in keys {
-            let wanted = self.tenancies.get_mut(&key).and_then(|tenancy| tenancy.beginning.take());
-            if wanted.is_some() {
-                self.settle(key, false, true);
-            }
-        }
-    }
-
-    fn begin_tenancy(&mut self, key: Key, names: &Names) {
-        let now = self.now;
-        let tenancy = self.tenancies.entry(key).or_default();
-        (tenancy.since, tenancy.beginning) = (now, Some(Beginning::NeverOwned));
-        if Self::counts(key, names) {
-            // A member that joins later does not undo that the others had settled.
-            if let Some(since) =
-                self.settled_since.filter(|since| names.is_one_member(key.0) && now.since(*since) >= SETTLED)
-            {
-                self.first_settled.get_or_insert(since);
-            }
-            self.normal.insert(key);
-            self.unsettled += 1;
-            self.settled_since = None;
-        }
-    }
-
-    /// `%RETRY%` queues are left out of what people call balance and settling.
-    fn counts(key: Key, names: &Names) -> bool {
-        names.topic(names.queue(key.1).topic).kind == TopicKind::Normal
-    }
-
     fn open_holding(&mut self, key: Key, consumer: ConsumerIndex) {
         let state = if self.serves(key, consumer) { OwnerState::Live } else { OwnerState::Zombie };
         let client = self.seats[consumer as usize].client;
@@ -348,9 +293,11 @@ impl Stage {
         if let Some(tenancy) = self.tenancies.get_mut(&key) {
             tenancy.holders.retain(|&holder| holder != consumer);
         }
-        if let Some(tenure) = self.tenures.get_mut(&key).and_then(|all| {
-            all.iter_mut().rev().find(|tenure| tenure.consumer == consumer && tenure.until.is_none())
-        }) {
+        if let Some(tenure) = self
+            .tenures
+            .get_mut(&key)
+            .and_then(|all| all.iter_mut().rev().find(|tenure| tenure.consumer == consumer && tenure.until.is_none()))
+        {
             tenure.until = Some(self.now);
         }
         self.recount(key, beginning, None);
@@ -370,6 +317,8 @@ impl Stage {
     fn recount(&mut self, key: Key, beginning: Beginning, by: Option<ConsumerIndex>) {
         let Some(tenancy) = self.tenancies.get(&key) else { return };
         let live = tenancy.holders.iter().filter(|&&holder| self.serves(key, holder)).count();
+        // Where nobody reaches the broker, two that have the queue do not consume it twice.
+        let live = if live > 1 && !self.anybody_reaches(key.0, self.homes[key.1 as usize]) { 1 } else { live };
         let tenancy = self.tenancies.get_mut(&key).expect("it is there");
         let was = std::mem::replace(&mut tenancy.live, live);
         let kind = |count: usize| count.min(2);

@@ -40,7 +40,7 @@ impl Stage {
     }
 
     /// Whether a member of an audience can serve the queues of a broker.
-    fn anybody_reaches(&self, audience: GroupIndex, broker: BrokerIndex) -> bool {
+    pub(super) fn anybody_reaches(&self, audience: GroupIndex, broker: BrokerIndex) -> bool {
         let members = self.audiences.iter().zip(&self.seats).filter(|(of, _)| **of == audience);
         members.into_iter().any(|(_, seat)| Self::reaches(seat, broker))
     }
@@ -53,7 +53,12 @@ impl Stage {
     }
 
     /// What a consumer can do has changed, for the queues of one broker or for all of its own.
-    pub(super) fn liveness_changed(&mut self, consumer: ConsumerIndex, broker: Option<BrokerIndex>, beginning: Beginning) {
+    pub(super) fn liveness_changed(
+        &mut self,
+        consumer: ConsumerIndex,
+        broker: Option<BrokerIndex>,
+        beginning: Beginning,
+    ) {
         let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1 as usize] == broker);
         let differs = |key: &Key| {
             let live = self.serves(*key, consumer);

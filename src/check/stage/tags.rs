@@ -93,7 +93,12 @@ impl Stage {
 
     /// Why a message that the group wants was left out by this consumer's filter or its broker's: the broker has refused
     /// its subscription as older than its own, or the members take different tags.
-    pub(in crate::check) fn why_filtered(&self, consumer: ConsumerIndex, queue: QueueIndex, names: &Names) -> FilteredBy {
+    pub(in crate::check) fn why_filtered(
+        &self,
+        consumer: ConsumerIndex,
+        queue: QueueIndex,
+        names: &Names,
+    ) -> FilteredBy {
         let (place, audience) = (names.queue(queue), names.audience_of(consumer));
         let mut taken = self.tags.of_audience((audience, place.topic), names);
         let own = self.tags.taken.get(&(place.topic, consumer));

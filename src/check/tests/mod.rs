@@ -1,5 +1,6 @@
 //! Tables of invented observations, each with something planted that a check must find, and the same without it.
 
+mod causes;
 mod delivery;
 mod keys_and_tags;
 mod log;
@@ -139,6 +140,7 @@ fn play_plan(story: &[(u64, Observation)], plan: &Plan) -> Findings {
         names.intern_client(&consumer.client_id);
     }
     names.intern_client("10.0.0.1@c1b");
+    names.intern_client("10.0.0.9@c1");
     let measure = Measure { from: Mark::Time(Instant::from_millis(5_000)), ..Measure::default() };
     let mut checks = Checks::new(plan, measure, true);
     let mut story = story.to_vec();

@@ -8,6 +8,7 @@ use crate::model::observation::{End, MemberLoss, Release, TopicRebalance};
 #[test]
 fn ownership_finds_holes_and_overlaps_with_their_traps() {
     let expired = |at_ms, loss| (at_ms, MemberRemoved { broker: 0, group: 0, client: 0, connection: 1, loss });
+    let listed = MemberAdded { broker: 0, group: 0, client: 0, connection: 1 };
     verify(vec![
         (
             "quiet",
@@ -62,13 +63,19 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
         ),
         (
             "expiry tells nobody",
-            with(&[ends(6_000, 0, End::PoweredOff), expired(40_000, MemberLoss::Expired), takes(50_000, 1, 0)]),
+            with(&[
+                (100, listed.clone()),
+                ends(6_000, 0, End::PoweredOff),
+                expired(40_000, MemberLoss::Expired),
+                takes(50_000, 1, 0),
+            ]),
             vec![("unowned.max", ms(44_000))],
             vec![("unowned", "E6")],
         ),
         (
             "expiry tells nobody, and the dead comes back under another id",
             with(&[
+                (100, listed),
                 ends(6_000, 0, End::PoweredOff),
                 expired(40_000, MemberLoss::Expired),
                 takes(50_000, 1, 0),
@@ -109,8 +116,11 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
         (
             "a partial list from a broker that is just back",
             with(&[
+                (100, MemberAdded { broker: 1, group: 0, client: 0, connection: 1 }),
+                (1_000, Viewed { consumer: 0, topic: 0, broker: 0, members: [0, 1].into(), queues: 0, strategy: 0 }),
                 (8_000, BrokerDown { broker: 1, graceful: false }),
                 (12_000, BrokerUp { broker: 1 }),
+                (13_000, Viewed { consumer: 1, topic: 0, broker: 1, members: [1].into(), queues: 0, strategy: 0 }),
                 allocated(13_000, 1, 1, 1, 2),
                 takes(13_000, 1, 0),
                 releases(14_000, 1, 0, Release::Reassigned),
@@ -153,7 +163,7 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
             with(&[
                 ends(10_000, 0, End::Killed),
                 takes(10_000, 1, 0),
-                (10_000, ConsumerStarting { consumer: 0, client: 4 }),
+                (10_000, ConsumerStarting { consumer: 0, client: 5 }),
                 releases(11_000, 1, 1, Release::Reassigned),
                 takes(12_000, 0, 1),
             ]),

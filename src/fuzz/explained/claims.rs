@@ -1,210 +1,11 @@
 //! What each cause claims to have happened, to which group, queue and broker, and how long before at most.
 
-use std::collections::BTreeSet;
-
 use super::Case;
+use super::asked::{ECHO, EVER, MINUTE, RECENT};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
-    ClientIndex, ConsumeOutcome, End, LogLoss, MemberLoss, Observation, PullTrouble, Release, StartRule, TopicRebalance,
+    ConsumeOutcome, End, LogLoss, MemberLoss, Observation, PullTrouble, Release, StartRule, TopicRebalance,
 };
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
-
-/// The whole run before.
-const EVER: Span = Span::from_secs(1_000_000);
-/// One timer of 20 s, and the calls.
-const RECENT: Span = Span::from_secs(26);
-/// A broker is just back for so long, and a route poll with the rebalance after it takes no longer.
-const MINUTE: Span = Span::from_secs(62);
-/// An echo of a zombie, of a forgotten lock.
-const ECHO: Span = Span::from_secs(31);
-
-impl Case<'_> {
-    fn group(&self) -> Option<GroupIndex> {
-        self.audience.map(|audience| self.names.group_of_audience(audience))
-    }
-
-    /// Whether a consumer is of the finding's group.
-    fn ours(&self, consumer: ConsumerIndex) -> bool {
-        self.group().is_none_or(|group| self.names.group_of(consumer) == group)
-    }
-
-    fn broker(&self) -> Option<BrokerIndex> {
-        self.queue.map(|queue| self.names.queue(queue).broker)
-    }
-
-    fn topic(&self) -> Option<TopicIndex> {
-        self.queue.map(|queue| self.names.queue(queue).topic)
-    }
-
-    fn this_queue(&self, queue: u32) -> bool {
-        self.queue.is_none_or(|own| own == queue)
-    }
-
-    fn this_broker(&self, broker: BrokerIndex) -> bool {
-        self.broker().is_none_or(|own| own == broker)
-    }
-
-    fn this_topic(&self, topic: TopicIndex) -> bool {
-        self.topic().is_none_or(|own| own == topic)
-    }
-
-    /// Whether something happened during the finding, or so long before it.
-    fn saw(&self, before: Span, what: impl Fn(&Observation) -> bool) -> bool {
-        self.facts.happened((self.from, self.until), before, what)
-    }
-
-    /// Whether something happened when the finding began.
-    fn began_with(&self, what: impl Fn(&Observation) -> bool) -> bool {
-        self.facts.happened((self.from, self.from), Span::ZERO, what)
-    }
-
-    fn released(&self, why: Release) -> bool {
-        self.began_with(|seen| {
-            matches!(*seen, Observation::QueueReleased { consumer, queue, release }
-                if release == why && self.this_queue(queue) && self.ours(consumer))
-        })
-    }
-
-    fn ended(&self, before: Span, ends: &[End]) -> bool {
-        self.saw(before, |seen| {
-            matches!(*seen, Observation::ConsumerEnded { consumer, end } if ends.contains(&end) && self.ours(consumer))
-        })
-    }
-
-    /// A member of the group fell silent, or came back, before or during the finding.
-    fn silent(&self, before: Span) -> bool {
-        self.saw(before, |seen| match *seen {
-            Observation::ConsumerPaused { consumer } | Observation::ConsumerResumed { consumer } => self.ours(consumer),
-            Observation::ConsumerCutOff { consumer, .. } => self.ours(consumer),
-            Observation::ConsumerEnded { consumer, end } => end == End::PoweredOff && self.ours(consumer),
-            _ => false,
-        })
-    }
-
-    fn troubled(&self, troubles: &[PullTrouble]) -> bool {
-        self.saw(MINUTE, |seen| {
-            matches!(*seen, Observation::PullTroubled { consumer, queue, trouble }
-                if troubles.contains(&trouble) && self.this_queue(queue) && self.ours(consumer))
-        })
-    }
-
-    /// The queue's broker went down, so long before at most, or came up during the finding.
-    fn broker_was_down(&self, before: Span) -> bool {
-        self.saw(before, |seen| {
-            matches!(*seen, Observation::BrokerDown { broker, .. } | Observation::BrokerUp { broker }
-                if self.this_broker(broker))
-        })
-    }
-
-    fn lost(&self, losses: &[MemberLoss], before: Span) -> bool {
-        self.saw(before, |seen| {
-            matches!(*seen, Observation::MemberRemoved { group, loss, .. }
-                if losses.contains(&loss) && self.group().is_none_or(|own| own == group))
-        })
-    }
-
-    fn rebalanced(&self, before: Span, found: impl Fn(TopicRebalance) -> bool) -> bool {
-        self.saw(before, |seen| {
-            matches!(*seen, Observation::TopicRebalanced { consumer, topic, found: is, .. }
-                if found(is) && self.this_topic(topic) && self.ours(consumer))
-        })
-    }
-
-    fn route_changed(&self) -> bool {
-        self.saw(MINUTE, |seen| {
-            matches!(*seen, Observation::RouteChanged { consumer, topic, .. }
-                if self.this_topic(topic) && self.ours(consumer))
-        })
-    }
-
-    /// Processes of the group that ran at some moment: consumer and client id.
-    fn running(&self) -> Vec<(ConsumerIndex, ClientIndex)> {
-        let mut running: Vec<(ConsumerIndex, ClientIndex)> = Vec::new();
-        for (_, seen) in self.facts.between(Instant::ZERO, self.from) {
-            match *seen {
-                Observation::ConsumerStarting { consumer, client } if self.ours(consumer) => {
-                    running.retain(|(other, _)| *other != consumer);
-                    running.push((consumer, client));
-                }
-                Observation::ConsumerEnded { consumer, .. } => running.retain(|(other, _)| *other != consumer),
-                _ => {}
-            }
-        }
-        running
-    }
-
-    /// Two members had one client id when the finding began, or one started so during it.
-    fn twins(&self) -> bool {
-        let mut ids: Vec<ClientIndex> = self.running().into_iter().map(|(_, client)| client).collect();
-        for (at, seen) in self.facts.between(self.from, self.until) {
-            if let Observation::ConsumerStarting { consumer, client } = *seen
-                && self.ours(consumer)
-                && *at > self.from
-            {
-                ids.push(client);
-            }
-        }
-        let distinct: BTreeSet<ClientIndex> = ids.iter().copied().collect();
-        distinct.len() < ids.len()
-    }
-
-    /// Whether the queue's table entries at members of the group were, at some moment until the end of the finding, this
-    /// many; `live`: those of members that run, are not frozen and reach the broker.
-    fn had_holders(&self, from: Instant, live: bool, wanted: impl Fn(usize) -> bool) -> bool {
-        let (mut holders, mut silent) = (BTreeSet::new(), BTreeSet::new());
-        let audience = |consumer| self.audience.is_none_or(|own| self.names.audience_of(consumer) == own);
-        let mut before = true;
-        for (at, seen) in self.facts.between(Instant::ZERO, self.until) {
-            let count = holders.iter().filter(|&&who| !live || !silent.contains(&(who, None))).count();
-            if *at > from && before && wanted(count) {
-                return true;
-            }
-            match *seen {
-                Observation::QueueTaken { consumer, queue, .. } if self.this_queue(queue) && audience(consumer) => {
-                    holders.insert(consumer);
-                }
-                Observation::QueueReleased { consumer, queue, .. } if self.this_queue(queue) => {
-                    holders.remove(&consumer);
-                }
-                Observation::ConsumerEnded { consumer, .. } => drop(holders.remove(&consumer)),
-                Observation::ConsumerPaused { consumer } => drop(silent.insert((consumer, None::<BrokerIndex>))),
-                Observation::ConsumerResumed { consumer } => drop(silent.remove(&(consumer, None))),
-                _ => {}
-            }
-            before = true;
-        }
-        let count = holders.iter().filter(|&&who| !live || !silent.contains(&(who, None))).count();
-        wanted(count)
-    }
-
-    fn refused(&self, ends: Option<&[End]>) -> bool {
-        let holders: BTreeSet<ClientIndex> = self
-            .facts
-            .between(Instant::ZERO, self.until)
-            .iter()
-            .filter_map(|(at, seen)| match *seen {
-                Observation::LockRefused { group, queue, holder, .. }
-                    if *at + MINUTE >= self.from && self.this_queue(queue) && self.group() == Some(group) =>
-                {
-                    Some(holder)
-                }
-                _ => None,
-            })
-            .collect();
-        let Some(ends) = ends else { return !holders.is_empty() };
-        let mut clients = std::collections::BTreeMap::new();
-        self.facts.between(Instant::ZERO, self.until).iter().any(|(_, seen)| match *seen {
-            Observation::ConsumerStarting { consumer, client } => {
-                clients.insert(consumer, client);
-                false
-            }
-            Observation::ConsumerEnded { consumer, end } => {
-                ends.contains(&end) && clients.get(&consumer).is_some_and(|client| holders.contains(client))
-            }
-            _ => false,
-        })
-    }
-}
 
 const DEAD: [End; 3] = [End::Killed, End::PoweredOff, End::StartFailed];
 
@@ -222,56 +23,52 @@ pub(super) fn holds(case: &Case<'_>) -> bool {
 
 fn stall(case: &Case<'_>) -> Option<bool> {
     use PullTrouble as Trouble;
-    let holds = match case.cause {
-        "broker_away" => case.broker_was_down(EVER),
-        "group_has_not_started" => !case.running().iter().any(|(who, _)| {
-            case.audience == Some(case.names.audience_of(*who))
-        }),
-        "unowned" => case.had_holders(case.from, false, |holders| holders == 0) || case.silent(EVER),
-        "broker_unreachable" => {
-            case.troubled(&[Trouble::BrokerUnreachable, Trouble::TimedOut])
-                || case.saw(EVER, |seen| {
-                    matches!(*seen, Observation::ConsumerCutOff { consumer, broker, .. }
+    let holds =
+        match case.cause {
+            "broker_away" => case.broker_was_down(EVER),
+            "group_has_not_started" => {
+                !case.running().iter().any(|(who, _)| case.audience == Some(case.names.audience_of(*who)))
+            }
+            "unowned" => case.had_holders(case.from, false, |holders| holders == 0) || case.silent(EVER),
+            "broker_unreachable" => {
+                case.troubled(&[Trouble::BrokerUnreachable, Trouble::TimedOut])
+                    || case.saw(EVER, |seen| {
+                        matches!(*seen, Observation::ConsumerCutOff { consumer, broker, .. }
                         if case.this_broker(broker) && case.ours(consumer))
-                })
-        }
-        "first_pull_of_a_taken_queue" => case.saw(Span::from_secs(1), |seen| {
-            matches!(*seen, Observation::QueueTaken { consumer, queue, .. }
+                    })
+            }
+            "first_pull_of_a_taken_queue" => case.saw(Span::from_secs(1), |seen| {
+                matches!(*seen, Observation::QueueTaken { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
-        }),
-        "lock_lost" => {
-            case.troubled(&[Trouble::NotLocked])
-                || case.saw(MINUTE, |seen| {
-                    matches!(*seen, Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue }
+            }),
+            "lock_lost" => case.troubled(&[Trouble::NotLocked]) || case.saw(MINUTE, |seen| {
+                matches!(*seen, Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue }
                         if case.this_queue(queue) && case.ours(consumer))
-                })
-        }
-        "suspended_after_a_failure" => case.saw(ECHO, |seen| {
-            matches!(*seen, Observation::Consumed { consumer, queue, outcome, .. }
+            }),
+            "suspended_after_a_failure" => case.saw(ECHO, |seen| {
+                matches!(*seen, Observation::Consumed { consumer, queue, outcome, .. }
                 if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack)
                     && case.this_queue(queue) && case.ours(consumer))
-        }),
-        "subscription_not_latest" => case.troubled(&[Trouble::SubscriptionNotLatest]),
-        "subscription_not_exist" => case.troubled(&[Trouble::SubscriptionNotExist]),
-        "flow_control" => {
-            case.troubled(&[Trouble::FlowControlCount, Trouble::FlowControlSize, Trouble::FlowControlSpan])
-        }
-        "no_pull_thread" => case.troubled(&[Trouble::NoPullThread]),
-        "slave_does_not_serve" => case.troubled(&[Trouble::SlaveDoesNotServe]),
-        "pull_refused" => case.troubled(&[Trouble::Refused]),
-        "owner_shuts_down" => case.saw(MINUTE, |seen| {
-            matches!(*seen, Observation::ConsumerStopping { consumer } if case.ours(consumer))
-        }),
-        _ => return None,
-    };
+            }),
+            "subscription_not_latest" => case.troubled(&[Trouble::SubscriptionNotLatest]),
+            "subscription_not_exist" => case.troubled(&[Trouble::SubscriptionNotExist]),
+            "flow_control" => {
+                case.troubled(&[Trouble::FlowControlCount, Trouble::FlowControlSize, Trouble::FlowControlSpan])
+            }
+            "no_pull_thread" => case.troubled(&[Trouble::NoPullThread]),
+            "slave_does_not_serve" => case.troubled(&[Trouble::SlaveDoesNotServe]),
+            "pull_refused" => case.troubled(&[Trouble::Refused]),
+            "owner_shuts_down" => case
+                .saw(MINUTE, |seen| matches!(*seen, Observation::ConsumerStopping { consumer } if case.ours(consumer))),
+            _ => return None,
+        };
     Some(holds)
 }
 
 fn unowned(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
-        "start_up" => case.saw(RECENT, |seen| {
-            matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))
-        }),
+        "start_up" => case
+            .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
         "graceful_leave" => {
             case.released(Release::Shutdown)
                 || case.began_with(|seen| {
@@ -285,9 +82,9 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
         "nobody_else_ran" => case.running().len() <= 1,
         "expiry_tells_nobody" => case.lost(&[MemberLoss::Expired], Span::ZERO) && case.silent(EVER),
         "waiting_for_expiry" => case.silent(EVER),
-        "lost_wakeup" => case.saw(Span::ZERO, |seen| {
-            matches!(*seen, Observation::WakeupLost { consumer } if case.ours(consumer))
-        }),
+        "lost_wakeup" => {
+            case.saw(Span::ZERO, |seen| matches!(*seen, Observation::WakeupLost { consumer } if case.ours(consumer)))
+        }
         "no_list" => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
         "route_gone" => case.released(Release::RouteGone),
         "not_in_list" => case.released(Release::NotInList),
@@ -296,12 +93,11 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
         "operator_reset_offsets" => case.released(Release::OffsetsReset),
         "unsubscribed" => case.released(Release::Unsubscribed),
         "hand_over" => case.released(Release::Reassigned),
-        "new_queue_not_in_the_routes" => case.began_with(|seen| {
-            matches!(*seen, Observation::QueueCreated { queue } if case.this_queue(queue))
-        }),
-        "new_client_id_sorts_elsewhere" => case.saw(RECENT, |seen| {
-            matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))
-        }),
+        "new_queue_not_in_the_routes" => {
+            case.began_with(|seen| matches!(*seen, Observation::QueueCreated { queue } if case.this_queue(queue)))
+        }
+        "new_client_id_sorts_elsewhere" => case
+            .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
         "broker_away" => case.broker_was_down(EVER),
         _ => return None,
     };
@@ -310,16 +106,30 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
 
 fn several(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
-        "newcomer_takes_before_release" => case.saw(RECENT, |seen| {
-            matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))
-        }),
+        "newcomer_takes_before_release" => case
+            .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
         "leaver_in_an_older_list" => {
             case.ended(MINUTE, &[End::Killed, End::PoweredOff, End::Shutdown, End::StartFailed])
-                || case.lost(&[MemberLoss::Unregistered], MINUTE)
+                || case.lost(
+                    &[
+                        MemberLoss::Unregistered,
+                        MemberLoss::Expired,
+                        MemberLoss::ExpiredAndTold,
+                        MemberLoss::Idle,
+                        MemberLoss::Closed,
+                    ],
+                    MINUTE,
+                )
         }
         "zombie_came_back" => case.silent(RECENT),
         "broker_dropped_a_living_member" => case.lost(
-            &[MemberLoss::Expired, MemberLoss::ExpiredAndTold, MemberLoss::Idle, MemberLoss::Closed, MemberLoss::BrokerDown],
+            &[
+                MemberLoss::Expired,
+                MemberLoss::ExpiredAndTold,
+                MemberLoss::Idle,
+                MemberLoss::Closed,
+                MemberLoss::BrokerDown,
+            ],
             EVER,
         ),
         "no_list" => case.rebalanced(RECENT, |found| found == TopicRebalance::NoList),
@@ -367,14 +177,17 @@ fn anything(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
         "duplicate_client_id" => case.twins(),
         "partial_list_after_broker_restart" => {
-            case.saw(MINUTE, |seen| matches!(seen, Observation::BrokerUp { .. }))
+            case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. }))
                 && case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. }))
         }
-        "partial_list_of_a_new_broker" => case.saw(MINUTE, |seen| matches!(seen, Observation::BrokerUp { .. })),
+        "partial_list_of_a_new_broker" => {
+            case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. }))
+        }
         "route_view_skew" | "route_polls_out_of_phase" => case.route_changed(),
-        "name_servers_disagree" => case.saw(MINUTE + MINUTE, |seen| {
-            matches!(*seen, Observation::RouteToldChanged { topic, .. } if case.this_topic(topic))
-        }),
+        "name_servers_disagree" => case.saw(
+            MINUTE + MINUTE,
+            |seen| matches!(*seen, Observation::RouteToldChanged { topic, .. } if case.this_topic(topic)),
+        ),
         "name_server_restarted" => case.saw(MINUTE, |seen| matches!(seen, Observation::NameServerUp { .. })),
         "list_call_failed" => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
         "list_lacks_the_asker" => {
@@ -383,12 +196,10 @@ fn anything(case: &Case<'_>) -> Option<bool> {
         "expiry_tells_nobody" => case.lost(&[MemberLoss::Expired], Span::ZERO),
         "clock_jumped" => case.saw(Span::ZERO, |seen| matches!(seen, Observation::ClockJumped { .. })),
         "clock_went_back" => case.saw(EVER, |seen| matches!(seen, Observation::ClockJumped { .. })),
-        "group_does_not_exist" => case.saw(EVER, |seen| {
-            matches!(*seen, Observation::GroupUnknown { group, .. } if case.group() == Some(group))
-        }),
-        "half_open_connection" => case.saw(EVER, |seen| {
-            matches!(*seen, Observation::MemberAdded { group, .. } if case.group() == Some(group))
-        }),
+        "group_does_not_exist" => case
+            .saw(EVER, |seen| matches!(*seen, Observation::GroupUnknown { group, .. } if case.group() == Some(group))),
+        "half_open_connection" => case
+            .saw(EVER, |seen| matches!(*seen, Observation::MemberAdded { group, .. } if case.group() == Some(group))),
         "lock_of_a_dead_member" => case.refused(Some(&DEAD)),
         "lock_outlives_shutdown" => case.refused(Some(&[End::Shutdown])),
         "waiting_for_the_lock" => case.refused(None),
@@ -404,15 +215,16 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             matches!(*seen, Observation::QueuesOpened { broker, topic, .. }
                 if case.this_broker(broker) && case.this_topic(topic))
         }),
-        "broker_forgot_the_locks" => case.saw(ECHO, |seen| {
-            matches!(*seen, Observation::LockForgotten { queue, .. } if case.this_queue(queue))
-        }),
-        "lock_expired" => case.saw(ECHO, |seen| {
-            matches!(*seen, Observation::LockGranted { queue, previous: Some(_), .. } if case.this_queue(queue))
-        }),
-        "forced_unlock" => case.saw(ECHO, |seen| {
-            matches!(*seen, Observation::UnlockForced { queue, .. } if case.this_queue(queue))
-        }),
+        "broker_forgot_the_locks" => {
+            case.saw(ECHO, |seen| matches!(*seen, Observation::LockForgotten { queue, .. } if case.this_queue(queue)))
+        }
+        "lock_expired" => case.saw(
+            ECHO,
+            |seen| matches!(*seen, Observation::LockGranted { queue, previous: Some(_), .. } if case.this_queue(queue)),
+        ),
+        "forced_unlock" => {
+            case.saw(ECHO, |seen| matches!(*seen, Observation::UnlockForced { queue, .. } if case.this_queue(queue)))
+        }
         "async_flush" => tail(&[LogLoss::PageCache]) || case.broker_was_down(EVER),
         "slave_behind" => tail(&[LogLoss::SlaveBehind]) || case.broker_was_down(EVER),
         "lost_log_tail" => tail(&[LogLoss::PageCache, LogLoss::SlaveBehind]),

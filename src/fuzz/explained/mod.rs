@@ -5,6 +5,7 @@
 //!   Findings (cause) ----+--> claim of the cause --> complaint where it did not happen to this group, queue and broker
 //! ```
 
+mod asked;
 mod claims;
 mod facts;
 

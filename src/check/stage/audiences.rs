@@ -1,0 +1,64 @@
+//! From when on, and until when, the queues of an audience want owners.
+
+use super::{Beginning, Key, SETTLED, Stage};
+use crate::model::observation::QueueIndex;
+use crate::model::plan::GroupIndex;
+use crate::model::{Names, TopicKind};
+
+impl Stage {
+    pub(super) fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
+        self.made.insert(queue);
+        for group in self.groups_of_topic[names.queue(queue).topic as usize].clone() {
+            if self.group_started[group as usize].is_some() && !self.absent.contains(&group) {
+                self.begin_tenancy((group, queue), names);
+            }
+        }
+    }
+
+    /// The first member of a group starts: from now on its queues want owners.
+    pub(super) fn group_starting(&mut self, group: GroupIndex, names: &Names) {
+        if self.absent.remove(&group) || self.group_started[group as usize].is_none() {
+            self.group_started[group as usize].get_or_insert(self.now);
+            for queue in self.made.clone() {
+                if self.groups_of_topic[names.queue(queue).topic as usize].contains(&group) {
+                    self.begin_tenancy((group, queue), names);
+                }
+            }
+        }
+    }
+
+    /// A `BROADCASTING` member is gone: nobody misses its queues until it comes back.
+    pub(super) fn audience_leaves(&mut self, audience: GroupIndex) {
+        self.absent.insert(audience);
+        let keys: Vec<Key> =
+            self.tenancies.range((audience, 0)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();
+        for key in keys {
+            let wanted = self.tenancies.get_mut(&key).and_then(|tenancy| tenancy.beginning.take());
+            if wanted.is_some() {
+                self.settle(key, false, true);
+            }
+        }
+    }
+
+    fn begin_tenancy(&mut self, key: Key, names: &Names) {
+        let now = self.now;
+        let tenancy = self.tenancies.entry(key).or_default();
+        (tenancy.since, tenancy.beginning) = (now, Some(Beginning::NeverOwned));
+        if Self::counts(key, names) {
+            // A member that joins later does not undo that the others had settled.
+            if let Some(since) =
+                self.settled_since.filter(|since| names.is_one_member(key.0) && now.since(*since) >= SETTLED)
+            {
+                self.first_settled.get_or_insert(since);
+            }
+            self.normal.insert(key);
+            self.unsettled += 1;
+            self.settled_since = None;
+        }
+    }
+
+    /// `%RETRY%` queues are left out of what people call balance and settling.
+    pub(super) fn counts(key: Key, names: &Names) -> bool {
+        names.topic(names.queue(key.1).topic).kind == TopicKind::Normal
+    }
+}

@@ -1,0 +1,74 @@
+//! Causes, each with a twin: a story in which it is right, and one that looks alike, in which another is.
+
+mod duplicates;
+mod others;
+mod several;
+mod stalls;
+mod unowned;
+
+use super::{Story, plan, play_plan, settled};
+use crate::check::Findings;
+use crate::model::observation::Observation::{self, *};
+use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
+use crate::model::plan::{GroupPlan, Plan};
+
+/// Consumers c3 and c4 are of another group, `h`, that subscribes the same topic.
+fn two_groups() -> Plan {
+    let mut plan = plan();
+    plan.groups.push(GroupPlan { name: "h".to_owned(), created: crate::model::plan::Created::Nowhere, releases: Vec::new() });
+    plan.consumers[2].group = 1;
+    plan.consumers[3].group = 1;
+    plan
+}
+
+/// A rebalance of `consumer` acts on the list of a broker, which holds these ids.
+fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u64, Observation) {
+    viewing(at_ms, consumer, (broker, members), 0)
+}
+
+fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[ClientIndex]), queues: u32) -> (u64, Observation) {
+    (at_ms, Viewed { consumer, topic: 0, broker, members: members.into(), queues, strategy: 0 })
+}
+
+/// A broker lists a client of group `g`, by a connection of its own.
+fn lists(at_ms: u64, broker: u16, client: ClientIndex) -> (u64, Observation) {
+    (at_ms, MemberAdded { broker, group: 0, client, connection: client })
+}
+
+fn drops(at_ms: u64, broker: u16, client: ClientIndex, loss: MemberLoss) -> (u64, Observation) {
+    (at_ms, MemberRemoved { broker, group: 0, client, connection: client, loss })
+}
+
+/// A rebalance that got no list.
+fn blind(at_ms: u64, consumer: u16, broker: u16) -> (u64, Observation) {
+    (at_ms, TopicRebalanced { consumer, topic: 0, broker: Some(broker), found: TopicRebalance::NoList })
+}
+
+/// A story after the settled beginning of [`settled`], in which both brokers list c1 and c2.
+fn story(more: &[(u64, Observation)]) -> Story {
+    let mut story = settled();
+    story.extend([lists(100, 0, 0), lists(100, 0, 1), lists(100, 1, 0), lists(100, 1, 1)]);
+    story.extend([views(1_000, 0, 0, &[0, 1]), views(1_000, 1, 0, &[0, 1])]);
+    story.extend_from_slice(more);
+    story
+}
+
+/// What was found of a kind after the beginning: cause and trap.
+fn found(findings: &Findings, kind: &str) -> Vec<(&'static str, &'static str)> {
+    let late = findings.anomalies.iter().filter(|row| row.kind == kind && row.until.as_millis() > 5_000);
+    late.map(|row| (row.cause, row.trap)).collect()
+}
+
+/// A kind of finding, a story, and the cause with its trap that all findings of the kind must have.
+type Twin = (&'static str, Plan, Story, (&'static str, &'static str));
+
+fn verify(kind: &str, twins: Vec<Twin>) {
+    let mut wrong = Vec::new();
+    for (name, plan, story, expected) in twins {
+        let causes = found(&play_plan(&story, &plan), kind);
+        if causes.is_empty() || causes.iter().any(|cause| *cause != expected) {
+            wrong.push(format!("{name}: {causes:?}, not {expected:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,119 @@
+//! Moves, tags, routes and offsets that go back.
+
+use super::{Twin, found, story, verify};
+use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, releases, starts, takes};
+use crate::model::observation::Observation::{self, *};
+use crate::model::observation::{CommitPath, End, Release};
+use crate::model::plan::{Plan, TagSet};
+use crate::strategy::registry::strategy;
+
+#[test]
+fn tags_that_differ_are_told_from_a_version_that_went_back() {
+    let takes_tags = |at_ms, consumer, tags: &[u8]| {
+        let tags = tags.iter().fold(TagSet::default(), |set, tag| set.with(*tag));
+        (at_ms, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags })
+    };
+    let filtered = (7_000, Filtered { consumer: 0, queue: 0, offset: 0, tag: 2 });
+    let kept = (6_500, SubscriptionKept { broker: 0, group: 0, topic: 0, client: 0 });
+    let of_another = (6_500, SubscriptionKept { broker: 1, group: 0, topic: 0, client: 0 });
+    let begins = |second: &[u8]| [takes_tags(1, 0, &[1, 2]), takes_tags(1, 1, second), readable(6_000, 0, 1)];
+    let tell =
+        |second: &[u8], more: &[(u64, Observation)]| story(&[&begins(second)[..], &[filtered.clone()], more].concat());
+    let twins: Vec<Twin> = vec![
+        ("c2 takes other tags", plan(), tell(&[1], &[]), ("subscriptions_differ", "E1")),
+        (
+            "c2 took other tags until it left",
+            plan(),
+            tell(&[1], &[ends(6_900, 1, End::Shutdown)]),
+            ("subscriptions_differ", "E1"),
+        ),
+        (
+            "the broker refused the older version",
+            plan(),
+            tell(&[1, 2], &[kept]),
+            ("subscription_version_went_back", ""),
+        ),
+        ("another broker refused it", plan(), tell(&[1, 2], &[of_another]), ("unknown", "")),
+        ("all take the same", plan(), tell(&[1, 2], &[]), ("unknown", "")),
+    ];
+    verify("skipped", twins);
+}
+
+#[test]
+fn an_offset_goes_back_by_another_or_by_its_own_hand() {
+    let repair = (
+        9_000,
+        Committed { group: 0, queue: 0, offset: 2, previous: Some(7), by: Some(0), path: CommitPath::OffsetIllegal },
+    );
+    let twins: Vec<Twin> = vec![
+        (
+            "of another",
+            plan(),
+            story(&[commits(8_000, 0, 0, 7, 0), commits(9_000, 1, 0, 2, 7)]),
+            ("persist_timer", "E12"),
+        ),
+        ("its own", plan(), story(&[commits(8_000, 0, 0, 7, 0), commits(9_000, 0, 0, 2, 7)]), ("persist_timer", "")),
+        ("a repair", plan(), story(&[commits(8_000, 0, 0, 7, 0), repair]), ("offset_illegal", "")),
+    ];
+    verify("commit_backwards", twins);
+}
+
+#[test]
+fn a_partial_route_is_told_from_a_changed_one() {
+    let up = |at_ms| (at_ms, NameServerUp { name_server: 0 });
+    let told = |at_ms, view| (at_ms, RouteToldChanged { name_server: 0, topic: 0, view: Some(view) });
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: 0, queues: 2, view });
+    let restart =
+        [up(0), told(0, 1), sees(500, 0, 1), sees(500, 1, 1), (9_000, NameServerDown { name_server: 0 }), up(9_500)];
+    let skew =
+        [sees(14_000, 0, 2), releases(14_000, 0, 0, Release::Reassigned), sees(30_000, 1, 2), takes(31_000, 1, 0)];
+    let partial = story(&[&restart[..], &[told(10_000, 2)], &skew].concat());
+    let whole = story(&[&restart[..], &[told(10_000, 1), told(13_000, 2)], &skew].concat());
+    let twins: Vec<Twin> = vec![
+        ("the name server told a part first", plan(), partial, ("name_server_restarted", "E18")),
+        ("it told the whole, and then the topic changed", plan(), whole, ("route_polls_out_of_phase", "E17")),
+    ];
+    verify("route_views_differ", twins);
+}
+
+/// Two queues dealt by AVG to c1 and c2, and then to one more.
+fn averagely(ids: [&str; 3]) -> Plan {
+    let mut plan = plan();
+    for (consumer, id) in plan.consumers.iter_mut().zip(ids) {
+        consumer.client_id = id.to_owned();
+    }
+    for consumer in &mut plan.consumers {
+        consumer.consumer.allocate_message_queue_strategy = strategy("AVG").expect("it is there");
+    }
+    plan
+}
+
+#[test]
+fn ids_that_sort_by_text_are_to_blame_where_numbers_would_have_moved_fewer() {
+    let joins = story(&[
+        (10_000, StepTaken { step: 0 }),
+        starts(10_000, 2),
+        releases(12_000, 0, 0, Release::Reassigned),
+        takes(12_000, 2, 0),
+        releases(12_000, 1, 1, Release::Reassigned),
+        takes(12_000, 0, 1),
+    ]);
+    // Third by number, it gets nothing and moves nothing; first by text, it shifts both.
+    let text =
+        found(&play_plan(&joins, &averagely(["10.0.0.8@c", "10.0.0.9@c", "10.0.0.10@c"])), "moved_more_than_needed");
+    assert_eq!(text, [("client_ids_sort_by_text", "E23")]);
+    // First both by text and by number: that is how AVG deals.
+    let number =
+        found(&play_plan(&joins, &averagely(["10.0.0.8@c", "10.0.0.9@c", "10.0.0.1@c"])), "moved_more_than_needed");
+    assert_eq!(number, [("block_boundaries_moved", "")]);
+    // A group that starts late moves nothing.
+    let late = [
+        (0, QueueCreated { queue: 0 }),
+        (10_000, StepTaken { step: 0 }),
+        starts(10_000, 0),
+        takes(11_000, 0, 0),
+        readable(12_000, 0, 1),
+        gets(12_000, 0, 0, 0),
+    ];
+    assert_eq!(found(&play_plan(&late, &averagely(["a", "b", "c"])), "moved_more_than_needed"), []);
+}

@@ -1,0 +1,121 @@
+//! Queues with several owners.
+
+use super::{Twin, blind, drops, lists, story, verify, viewing, views};
+use crate::check::tests::{ends, plan, play, releases, starts, takes};
+use crate::model::observation::Observation::*;
+use crate::model::observation::{End, MemberLoss, Release};
+
+/// c2 takes c1's queue at 13 s, having seen `seen` at broker-b; c1 lets go `held_ms` later.
+fn overlap(seen: &[u32], held_ms: u64, more: &[(u64, crate::model::observation::Observation)]) -> super::Story {
+    let overlap =
+        [views(13_000, 1, 1, seen), takes(13_000, 1, 0), releases(13_000 + held_ms, 0, 0, Release::Reassigned)];
+    story(&[&overlap[..], more].concat())
+}
+
+#[test]
+fn lists_that_differ_say_whom_they_lack_and_why() {
+    let down = (8_000, BrokerDown { broker: 1, graceful: false });
+    let up = (12_000, BrokerUp { broker: 1 });
+    let newcomer = [starts(12_500, 2), lists(12_600, 1, 2)];
+    let twins: Vec<Twin> = vec![
+        (
+            "the broker restarted, and lacks who was listed",
+            plan(),
+            overlap(&[1], 5_000, &[down.clone(), up.clone()]),
+            ("partial_list_after_broker_restart", "E3"),
+        ),
+        (
+            "a broker restarted, and what differs is a newcomer",
+            plan(),
+            overlap(&[0, 1, 2], 5_000, &[&newcomer[..], &[down, up, lists(12_100, 1, 0)]].concat()),
+            ("newcomer_takes_before_release", ""),
+        ),
+        ("a newcomer", plan(), overlap(&[0, 1, 2], 5_000, &newcomer), ("newcomer_takes_before_release", "")),
+        (
+            "somebody left",
+            plan(),
+            story(&[
+                starts(50, 2),
+                views(5_000, 0, 0, &[0, 1, 2]),
+                ends(12_500, 2, End::Killed),
+                views(13_000, 1, 1, &[0, 1]),
+                takes(13_000, 1, 0),
+                releases(18_000, 0, 0, Release::Reassigned),
+            ]),
+            ("leaver_in_an_older_list", ""),
+        ),
+        (
+            "a living member expired",
+            plan(),
+            overlap(&[1], 5_000, &[drops(12_000, 1, 0, MemberLoss::Expired)]),
+            ("broker_dropped_a_living_member", ""),
+        ),
+        (
+            "a frozen member expired and came back",
+            plan(),
+            overlap(
+                &[1],
+                5_000,
+                &[
+                    (11_000, ConsumerPaused { consumer: 0 }),
+                    drops(12_000, 1, 0, MemberLoss::Expired),
+                    (12_500, ConsumerResumed { consumer: 0 }),
+                ],
+            ),
+            ("zombie_came_back", ""),
+        ),
+        (
+            "a list lacks a member that has long run, and nothing shows why",
+            plan(),
+            story(&[views(45_000, 1, 1, &[1]), takes(45_000, 1, 0), releases(50_000, 0, 0, Release::Reassigned)]),
+            ("unknown", ""),
+        ),
+        (
+            "the other got no list meanwhile",
+            plan(),
+            overlap(&[0, 1, 2], 15_000, &[&newcomer[..], &[blind(13_500, 0, 0)]].concat()),
+            ("no_list", "E5"),
+        ),
+    ];
+    verify("double_owned", twins);
+}
+
+#[test]
+fn one_list_is_told_from_what_else_differs() {
+    let skewed =
+        [viewing(13_000, 1, (1, &[0, 1]), 7), takes(13_000, 1, 0), releases(18_000, 0, 0, Release::Reassigned)];
+    let twin = [(12_000, ConsumerStarting { consumer: 2, client: 0 }), takes(13_000, 2, 0)];
+    let beside = [(12_000, ConsumerStarting { consumer: 2, client: 3 }), starts(50, 3)];
+    let resumed = [
+        (10_000, ConsumerPaused { consumer: 0 }),
+        takes(20_000, 1, 0),
+        (30_000, ConsumerResumed { consumer: 0 }),
+        releases(30_500, 0, 0, Release::Reassigned),
+    ];
+    let busy = (12_900, UnlockDelayed { consumer: 0, queue: 0 });
+    let twins: Vec<Twin> = vec![
+        ("the routes differ", plan(), story(&skewed), ("route_view_skew", "E17")),
+        ("the same list and route, for a moment", plan(), overlap(&[0, 1], 1_000, &[]), ("hand_over", "")),
+        ("the same list and route, for long", plan(), overlap(&[0, 1], 9_000, &[]), ("unknown", "")),
+        ("the listener is busy", plan(), overlap(&[0, 1], 9_000, &[busy]), ("listener_delays_the_unlock", "E8")),
+        ("the owners are twins", plan(), story(&twin), ("duplicate_client_id", "E2")),
+        ("other members are twins", plan(), overlap(&[0, 1], 1_000, &beside), ("hand_over", "")),
+        ("a thawed owner beside the new one", plan(), story(&resumed), ("zombie_came_back", "")),
+    ];
+    verify("double_owned", twins);
+}
+
+#[test]
+fn the_sentence_names_the_views_and_the_rebalance_that_ends_it() {
+    let newcomer = [starts(12_500, 2), lists(12_600, 1, 2), views(33_000, 0, 0, &[0, 1, 2])];
+    let found = play(&overlap(&[0, 1, 2], 20_000, &newcomer));
+    let row = found.anomalies.iter().find(|row| row.kind == "double_owned").expect("two owned it");
+    for part in ["c2 saw 3 members at broker-b at 13.000s", "c1 saw 2 at broker-a at 1.000s", "c3 started at 12.500s"] {
+        assert!(row.detail.contains(part), "{part}: {}", row.detail);
+    }
+    assert!(row.detail.ends_with("until c1 rebalanced at 33.000s by its timer"), "{}", row.detail);
+    let told = (32_500, Notified { consumer: 0, broker: 1 });
+    let found = play(&overlap(&[0, 1, 2], 20_000, &[&newcomer[..], &[told]].concat()));
+    let row = found.anomalies.iter().find(|row| row.kind == "double_owned").expect("two owned it");
+    assert!(row.detail.ends_with("until c1 rebalanced at 33.000s, told by broker-b"), "{}", row.detail);
+}

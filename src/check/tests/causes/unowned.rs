@@ -1,0 +1,208 @@
+//! Queues without an owner.
+
+use super::{Twin, blind, drops, lists, story, two_groups, verify, views};
+use crate::check::tests::{ends, plan, releases, starts, takes};
+use crate::model::observation::Observation::*;
+use crate::model::observation::{End, MemberLoss, Release};
+use crate::model::plan::Host;
+
+fn dies_and_is_taken_after(ms: u64) -> [(u64, crate::model::observation::Observation); 2] {
+    [ends(10_000, 0, End::Killed), takes(10_000 + ms, 1, 0)]
+}
+
+#[test]
+fn a_death_is_told_from_what_delays_its_discovery() {
+    let [dies, taken] = dies_and_is_taken_after(1_000);
+    let [_, late] = dies_and_is_taken_after(40_000);
+    let lost = |broker| (10_001, ChannelEventDropped { broker });
+    let gone = |broker| drops(10_001, broker, 0, MemberLoss::Closed);
+    let jump = |consumer| (9_000, ClockJumped { host: Host::Consumer(consumer) });
+    let deaf = |consumer| (10_001, WakeupLost { consumer });
+    let plain = |more: &[_]| [&[dies.clone(), taken.clone()], more].concat();
+    let long = |more: &[_]| [&[dies.clone(), late.clone()], more].concat();
+    let twins: Vec<Twin> = vec![
+        ("killed", two_groups(), story(&plain(&[])), ("crash_takeover", "")),
+        ("no list for the survivor", two_groups(), story(&plain(&[blind(10_100, 1, 0)])), ("no_list", "E5")),
+        ("no list for another group", two_groups(), story(&plain(&[blind(10_100, 2, 0)])), ("crash_takeover", "")),
+        ("the survivor lost its wake-up", two_groups(), story(&plain(&[deaf(1)])), ("lost_wakeup", "E38")),
+        ("another group's member lost one", two_groups(), story(&plain(&[deaf(2)])), ("crash_takeover", "")),
+        (
+            "the survivor saw the dead in a list",
+            two_groups(),
+            story(&plain(&[views(10_100, 1, 1, &[0, 1]), views(11_000, 1, 0, &[1])])),
+            ("list_from_a_broker_that_had_not_heard", ""),
+        ),
+        (
+            "the survivor saw a list without the dead",
+            two_groups(),
+            story(&plain(&[views(11_000, 1, 0, &[1])])),
+            ("crash_takeover", ""),
+        ),
+        (
+            "a broker dropped the event, and lists the dead",
+            two_groups(),
+            story(&long(&[lost(0), gone(1)])),
+            ("channel_event_dropped", "E37"),
+        ),
+        (
+            "a broker dropped an event, and does not list the dead",
+            two_groups(),
+            story(&long(&[lost(0), gone(0), gone(1), views(45_000, 1, 0, &[1])])),
+            ("unknown", ""),
+        ),
+        (
+            "the survivor's clock jumped, and it did not look",
+            two_groups(),
+            story(&long(&[jump(1)])),
+            ("clock_went_back", "E39"),
+        ),
+        ("another group's clock jumped", two_groups(), story(&long(&[jump(2)])), ("unknown", "")),
+        (
+            "the survivor's clock jumped, and it looked all the same",
+            two_groups(),
+            story(&long(&[jump(1), views(12_000, 1, 0, &[1])])),
+            ("unknown", ""),
+        ),
+        (
+            "a twin of the survivor has always run",
+            plan(),
+            story(&[&[(50, ConsumerStarting { consumer: 2, client: 1 })][..], &plain(&[])].concat()),
+            ("crash_takeover", ""),
+        ),
+    ];
+    verify("unowned", twins);
+}
+
+#[test]
+fn silence_is_told_from_expiry_and_from_a_group_of_one() {
+    let frozen = (10_000, ConsumerPaused { consumer: 0 });
+    let taken = takes(40_000, 1, 0);
+    let expired = |client| drops(30_000, 0, client, MemberLoss::Expired);
+    let alone = vec![
+        (0, QueueCreated { queue: 0 }),
+        starts(0, 0),
+        lists(100, 0, 0),
+        takes(1_000, 0, 0),
+        takes(1_000, 0, 1),
+        frozen.clone(),
+        (40_000, ConsumerResumed { consumer: 0 }),
+    ];
+    let twins: Vec<Twin> = vec![
+        (
+            "frozen, expired, taken",
+            plan(),
+            story(&[frozen.clone(), expired(0), taken.clone()]),
+            ("expiry_tells_nobody", "E6"),
+        ),
+        (
+            "frozen, and somebody else's entry expired",
+            plan(),
+            story(&[frozen.clone(), lists(200, 0, 3), expired(3), taken.clone()]),
+            ("waiting_for_expiry", ""),
+        ),
+        ("frozen, and nobody else runs", plan(), alone, ("nobody_else_ran", "")),
+    ];
+    verify("unowned", twins);
+}
+
+#[test]
+fn hand_overs_are_told_from_what_prolongs_them() {
+    let given = |ms: u64, more: &[_]| {
+        story(&[&[releases(10_000, 0, 0, Release::Reassigned), takes(10_000 + ms, 1, 0)], more].concat())
+    };
+    let route = |consumer| (9_500, RouteChanged { consumer, topic: 0, queues: 3, view: 7 });
+    let twice = |client, at_ms| (at_ms, MemberAdded { broker: 0, group: 0, client, connection: 90 });
+    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: 0, view: Some(view) });
+    let disagree = [(0, NameServerUp { name_server: 0 }), (0, NameServerUp { name_server: 1 }), told(0, 1), told(1, 2)];
+    let twins: Vec<Twin> = vec![
+        ("handed over", two_groups(), given(1_000, &[]), ("hand_over", "")),
+        ("handed over in no time that a timer explains", two_groups(), given(45_000, &[]), ("unknown", "")),
+        ("the routes of the group changed", two_groups(), given(10_000, &[route(1)]), ("route_view_skew", "E17")),
+        ("the routes of another group changed", two_groups(), given(10_000, &[route(2)]), ("hand_over", "")),
+        (
+            "name servers disagree, and a client followed",
+            two_groups(),
+            given(10_000, &[&disagree[..], &[route(1)]].concat()),
+            ("name_servers_disagree", "E19"),
+        ),
+        ("name servers disagree, and no client followed", two_groups(), given(10_000, &disagree), ("hand_over", "")),
+        ("the owner is listed twice", plan(), given(1_000, &[twice(0, 9_000)]), ("half_open_connection", "E4")),
+        ("the taker is listed twice", plan(), given(1_000, &[twice(1, 9_000)]), ("hand_over", "")),
+        (
+            "not in the list",
+            plan(),
+            story(&[releases(10_000, 0, 0, Release::NotInList), takes(11_000, 1, 0)]),
+            ("not_in_list", "E26"),
+        ),
+        (
+            "gone from the route",
+            plan(),
+            story(&[releases(10_000, 0, 0, Release::RouteGone), takes(11_000, 1, 0)]),
+            ("route_gone", "E17"),
+        ),
+        (
+            "unsubscribed",
+            plan(),
+            story(&[releases(10_000, 0, 0, Release::Unsubscribed), takes(11_000, 1, 0)]),
+            ("unsubscribed", "E30"),
+        ),
+    ];
+    verify("unowned", twins);
+}
+
+#[test]
+fn a_new_id_is_to_blame_only_where_it_sorts_elsewhere() {
+    // c1 comes back while c2 and c3 run: as 10.0.0.9 behind them, as 10.0.0.1 with another process id where it was.
+    let back_as = |client| {
+        story(&[
+            starts(50, 2),
+            ends(9_000, 0, End::Killed),
+            takes(9_000, 1, 0),
+            (9_100, ConsumerStarting { consumer: 0, client }),
+            releases(10_000, 1, 1, Release::Reassigned),
+            takes(11_000, 0, 1),
+        ])
+    };
+    let twins: Vec<Twin> = vec![
+        ("behind the others", plan(), back_as(5), ("new_client_id_sorts_elsewhere", "E23")),
+        ("where it was", plan(), back_as(4), ("hand_over", "")),
+    ];
+    verify("unowned", twins);
+}
+
+#[test]
+fn a_beginning_is_told_from_what_is_new_or_missing() {
+    let late_start = |more: &[_]| {
+        let taken = [takes(11_000, 0, 0), takes(11_000, 0, 1)];
+        let begins = [&[(0, QueueCreated { queue: 0 }), starts(10_000, 0)][..], &taken].concat();
+        [&begins[..], more].concat()
+    };
+    let unknown = |broker| (10_100, GroupUnknown { broker, group: 0, client: 0 });
+    let created = story(&[(10_000, QueueCreated { queue: 0 })]);
+    let created = created.into_iter().filter(|(at, seen)| *at > 0 || !matches!(seen, QueueCreated { queue: 0 }));
+    let created = created.filter(|(_, seen)| !matches!(seen, QueueTaken { queue: 0, .. })).chain([takes(35_000, 0, 0)]);
+    let twins: Vec<Twin> = vec![
+        ("the group starts", plan(), late_start(&[]), ("start_up", "E47")),
+        ("a queue is added", plan(), created.collect(), ("new_queue_not_in_the_routes", "E17")),
+        (
+            "asked a broker that lacks the group",
+            plan(),
+            late_start(&[unknown(1), blind(10_500, 0, 1)]),
+            ("group_does_not_exist", "E35"),
+        ),
+        (
+            "asked a broker that has it, and got no list",
+            plan(),
+            late_start(&[unknown(1), blind(10_500, 0, 0)]),
+            ("no_list", "E5"),
+        ),
+        ("another broker lacks the group", plan(), late_start(&[unknown(1)]), ("start_up", "E47")),
+        (
+            "nobody takes it, and nothing shows why",
+            plan(),
+            vec![(0, QueueCreated { queue: 0 }), starts(10_000, 0)],
+            ("unknown", ""),
+        ),
+    ];
+    verify("unowned", twins);
+}

@@ -1,0 +1,200 @@
+//! What is asked of the facts for a finding: whether something happened to its group, queue and broker, and when.
+
+use std::collections::BTreeSet;
+
+use super::Case;
+use crate::kernel::{Instant, Span};
+use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, PullTrouble, Release, TopicRebalance};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
+
+/// The whole run before.
+pub(super) const EVER: Span = Span::from_secs(1_000_000);
+/// One timer of 20 s, and the calls.
+pub(super) const RECENT: Span = Span::from_secs(26);
+/// A broker is just back for so long, and a route poll with the rebalance after it takes no longer.
+pub(super) const MINUTE: Span = Span::from_secs(62);
+/// An echo of a zombie, of a forgotten lock.
+pub(super) const ECHO: Span = Span::from_secs(31);
+
+impl Case<'_> {
+    pub fn group(&self) -> Option<GroupIndex> {
+        self.audience.map(|audience| self.names.group_of_audience(audience))
+    }
+
+    /// Whether a consumer is of the finding's group.
+    pub fn ours(&self, consumer: ConsumerIndex) -> bool {
+        self.group().is_none_or(|group| self.names.group_of(consumer) == group)
+    }
+
+    pub fn broker(&self) -> Option<BrokerIndex> {
+        self.queue.map(|queue| self.names.queue(queue).broker)
+    }
+
+    pub fn topic(&self) -> Option<TopicIndex> {
+        self.queue.map(|queue| self.names.queue(queue).topic)
+    }
+
+    pub fn this_queue(&self, queue: u32) -> bool {
+        self.queue.is_none_or(|own| own == queue)
+    }
+
+    pub fn this_broker(&self, broker: BrokerIndex) -> bool {
+        self.broker().is_none_or(|own| own == broker)
+    }
+
+    pub fn this_topic(&self, topic: TopicIndex) -> bool {
+        self.topic().is_none_or(|own| own == topic)
+    }
+
+    /// Whether something happened during the finding, or so long before it.
+    pub fn saw(&self, before: Span, what: impl Fn(&Observation) -> bool) -> bool {
+        self.facts.happened((self.from, self.until), before, what)
+    }
+
+    /// Whether something happened when the finding began.
+    pub fn began_with(&self, what: impl Fn(&Observation) -> bool) -> bool {
+        self.facts.happened((self.from, self.from), Span::ZERO, what)
+    }
+
+    pub fn released(&self, why: Release) -> bool {
+        self.began_with(|seen| {
+            matches!(*seen, Observation::QueueReleased { consumer, queue, release }
+                if release == why && self.this_queue(queue) && self.ours(consumer))
+        })
+    }
+
+    pub fn ended(&self, before: Span, ends: &[End]) -> bool {
+        self.saw(before, |seen| {
+            matches!(*seen, Observation::ConsumerEnded { consumer, end } if ends.contains(&end) && self.ours(consumer))
+        })
+    }
+
+    /// A member of the group fell silent, or came back, before or during the finding.
+    pub fn silent(&self, before: Span) -> bool {
+        self.saw(before, |seen| match *seen {
+            Observation::ConsumerPaused { consumer } | Observation::ConsumerResumed { consumer } => self.ours(consumer),
+            Observation::ConsumerCutOff { consumer, .. } => self.ours(consumer),
+            Observation::ConsumerEnded { consumer, end } => end == End::PoweredOff && self.ours(consumer),
+            _ => false,
+        })
+    }
+
+    pub fn troubled(&self, troubles: &[PullTrouble]) -> bool {
+        self.saw(MINUTE, |seen| {
+            matches!(*seen, Observation::PullTroubled { consumer, queue, trouble }
+                if troubles.contains(&trouble) && self.this_queue(queue) && self.ours(consumer))
+        })
+    }
+
+    /// The queue's broker went down, so long before at most.
+    pub fn broker_was_down(&self, before: Span) -> bool {
+        self.saw(before, |seen| matches!(*seen, Observation::BrokerDown { broker, .. } if self.this_broker(broker)))
+    }
+
+    pub fn lost(&self, losses: &[MemberLoss], before: Span) -> bool {
+        self.saw(before, |seen| {
+            matches!(*seen, Observation::MemberRemoved { group, loss, .. }
+                if losses.contains(&loss) && self.group().is_none_or(|own| own == group))
+        })
+    }
+
+    pub fn rebalanced(&self, before: Span, found: impl Fn(TopicRebalance) -> bool) -> bool {
+        self.saw(before, |seen| {
+            matches!(*seen, Observation::TopicRebalanced { consumer, topic, found: is, .. }
+                if found(is) && self.this_topic(topic) && self.ours(consumer))
+        })
+    }
+
+    pub fn route_changed(&self) -> bool {
+        self.saw(MINUTE, |seen| {
+            matches!(*seen, Observation::RouteChanged { consumer, topic, .. }
+                if self.this_topic(topic) && self.ours(consumer))
+        })
+    }
+
+    /// Processes of the group that ran at some moment: consumer and client id.
+    pub fn running(&self) -> Vec<(ConsumerIndex, ClientIndex)> {
+        let mut running: Vec<(ConsumerIndex, ClientIndex)> = Vec::new();
+        for (_, seen) in self.facts.between(Instant::ZERO, self.from) {
+            match *seen {
+                Observation::ConsumerStarting { consumer, client } if self.ours(consumer) => {
+                    running.retain(|(other, _)| *other != consumer);
+                    running.push((consumer, client));
+                }
+                Observation::ConsumerEnded { consumer, .. } => running.retain(|(other, _)| *other != consumer),
+                _ => {}
+            }
+        }
+        running
+    }
+
+    /// Two members had one client id when the finding began, or one started so during it.
+    pub fn twins(&self) -> bool {
+        let mut ids: Vec<ClientIndex> = self.running().into_iter().map(|(_, client)| client).collect();
+        for (at, seen) in self.facts.between(self.from, self.until) {
+            if let Observation::ConsumerStarting { consumer, client } = *seen
+                && self.ours(consumer)
+                && *at > self.from
+            {
+                ids.push(client);
+            }
+        }
+        let distinct: BTreeSet<ClientIndex> = ids.iter().copied().collect();
+        distinct.len() < ids.len()
+    }
+
+    /// Whether the queue's table entries at members of the group were, at some moment until the end of the finding, this
+    /// many; `live`: those of members that run, are not frozen and reach the broker.
+    pub fn had_holders(&self, from: Instant, live: bool, wanted: impl Fn(usize) -> bool) -> bool {
+        let (mut holders, mut silent) = (BTreeSet::new(), BTreeSet::new());
+        let audience = |consumer| self.audience.is_none_or(|own| self.names.audience_of(consumer) == own);
+        for (at, seen) in self.facts.between(Instant::ZERO, self.until) {
+            let count = holders.iter().filter(|&&who| !live || !silent.contains(&(who, None))).count();
+            if *at > from && wanted(count) {
+                return true;
+            }
+            match *seen {
+                Observation::QueueTaken { consumer, queue, .. } if self.this_queue(queue) && audience(consumer) => {
+                    holders.insert(consumer);
+                }
+                Observation::QueueReleased { consumer, queue, .. } if self.this_queue(queue) => {
+                    holders.remove(&consumer);
+                }
+                Observation::ConsumerEnded { consumer, .. } => drop(holders.remove(&consumer)),
+                Observation::ConsumerPaused { consumer } => drop(silent.insert((consumer, None::<BrokerIndex>))),
+                Observation::ConsumerResumed { consumer } => drop(silent.remove(&(consumer, None))),
+                _ => {}
+            }
+        }
+        let count = holders.iter().filter(|&&who| !live || !silent.contains(&(who, None))).count();
+        wanted(count)
+    }
+
+    pub fn refused(&self, ends: Option<&[End]>) -> bool {
+        let holders: BTreeSet<ClientIndex> = self
+            .facts
+            .between(Instant::ZERO, self.until)
+            .iter()
+            .filter_map(|(at, seen)| match *seen {
+                Observation::LockRefused { group, queue, holder, .. }
+                    if *at + MINUTE >= self.from && self.this_queue(queue) && self.group() == Some(group) =>
+                {
+                    Some(holder)
+                }
+                _ => None,
+            })
+            .collect();
+        let Some(ends) = ends else { return !holders.is_empty() };
+        let mut clients = std::collections::BTreeMap::new();
+        self.facts.between(Instant::ZERO, self.until).iter().any(|(_, seen)| match *seen {
+            Observation::ConsumerStarting { consumer, client } => {
+                clients.insert(consumer, client);
+                false
+            }
+            Observation::ConsumerEnded { consumer, end } => {
+                ends.contains(&end) && clients.get(&consumer).is_some_and(|client| holders.contains(client))
+            }
+            _ => false,
+        })
+    }
+}
