@@ -56,12 +56,7 @@ pub fn first_broken(scenario: &Scenario, seed: u64, rule: &str) -> Option<Anomal
     }
 }
 
-fn play(
-    mut world: World<'_>,
-    mut checks: Checks,
-    (scenario, seed): (&Scenario, u64),
-    options: RunOptions,
-) -> Outcome {
+fn play(mut world: World<'_>, mut checks: Checks, (scenario, seed): (&Scenario, u64), options: RunOptions) -> Outcome {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut fingerprint = Fingerprint::default();
