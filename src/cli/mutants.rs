@@ -14,9 +14,9 @@ pub(super) struct Arguments {
     /// Only mistakes with this word in name, part, rule or guard.
     #[arg(long, value_name = "WORD")]
     only: Option<String>,
-    /// So many random clusters are tried for a law, after the one that is known to show it.
-    #[arg(long, default_value_t = 1_000, value_name = "N")]
-    seeds: u64,
+    /// Seeds of the random clusters that are tried for a law, after the one that is known to show it.
+    #[arg(long, default_value = "1000", value_name = "N|A..B")]
+    seeds: Seeds,
     /// Threads; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,

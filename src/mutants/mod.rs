@@ -20,6 +20,7 @@ use crate::fuzz::{Examined, examine, scenario};
 use crate::model::plan::PlantedMistake;
 use crate::run::{RunOptions, first_broken, run_closely};
 use crate::scenario::parse;
+use crate::sweep::Seeds;
 
 /// Answers of this program that are known, asked with a mistake in it or none; the error says which one is another.
 pub type KnownAnswers = fn(Option<PlantedMistake>) -> Result<(), String>;
@@ -110,9 +111,9 @@ pub enum Caught {
     Always(String),
 }
 
-/// Plays a mutant in the seeds from 0 on, until its guard notices.
+/// Plays a mutant in the seed that is known and then in these, until its guard notices.
 #[must_use]
-pub fn play(mutant: &Mutant, seeds: u64) -> Caught {
+pub fn play(mutant: &Mutant, seeds: Seeds) -> Caught {
     let planted = Some(mutant.mistake);
     match mutant.guard {
         Guard::Law { rule, seed } => in_seeds(seed, seeds, mutant.mistake, &|seed| {
@@ -135,8 +136,8 @@ pub fn play(mutant: &Mutant, seeds: u64) -> Caught {
 }
 
 /// The seed that is known first, then all others.
-fn in_seeds(known: u64, seeds: u64, mistake: PlantedMistake, shows: &dyn Fn(u64) -> Option<String>) -> Caught {
-    for seed in std::iter::once(known).chain((0..seeds).filter(|seed| *seed != known)) {
+fn in_seeds(known: u64, seeds: Seeds, mistake: PlantedMistake, shows: &dyn Fn(u64) -> Option<String>) -> Caught {
+    for seed in std::iter::once(known).chain((seeds.first()..seeds.until()).filter(|seed| *seed != known)) {
         if let Some(said) = shows(seed) {
             return Caught::By(format!("seed {seed}, {said}"));
         }

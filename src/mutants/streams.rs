@@ -95,7 +95,8 @@ fn figure(name: &str, expected: Figure, findings: &Findings) -> Result<(), Strin
 
 /// Two marks are two phases.
 pub(super) fn phases(planted: Option<PlantedMistake>) -> Result<(), String> {
-    let steps = [(10_000, StepTaken { step: 0 }), (20_000, StepTaken { step: 1 })];
+    // The members' starts are the steps before.
+    let steps = [(10_000, StepTaken { step: 2 }), (20_000, StepTaken { step: 3 })];
     let labels: Vec<String> = found(&steps, planted).windows.into_iter().map(|window| window.label).collect();
     is("phases", &["measure", "one", "two"].map(str::to_owned).to_vec(), &labels)
 }

@@ -6,11 +6,12 @@ use rebalance_sim::kernel::{Instant, Span};
 use rebalance_sim::model::plan::PlantedMistake;
 use rebalance_sim::mutants::{Caught, TABLE, play};
 use rebalance_sim::run::{Outcome, RunOptions, run, run_closely};
+use rebalance_sim::sweep::Seeds;
 
 /// Enough that every kind of trouble meets every other; the command plays thousands.
 const SEEDS: std::ops::Range<u64> = 0..60;
 /// So many seeds are tried where the one that is known does not show a mistake any more.
-const FEW: u64 = 40;
+const FEW: &str = "40";
 
 fn said(examined: &Examined) -> String {
     examined.complaints.iter().map(|complaint| format!("\n  {}: {}", complaint.check, complaint.what)).collect()
@@ -48,9 +49,10 @@ fn every_planted_mistake_has_a_guard() {
 /// Each in the seed that is known to show it; the command plays a thousand.
 #[test]
 fn every_planted_mistake_is_caught_by_its_check() {
+    let few: Seeds = FEW.parse().expect("a count");
     let wrong: Vec<String> = TABLE
         .iter()
-        .filter_map(|mutant| match play(mutant, FEW) {
+        .filter_map(|mutant| match play(mutant, few) {
             Caught::By(_) => None,
             other => Some(format!("{:?}, by {}: {other:?}", mutant.mistake, mutant.guard.name())),
         })

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Broken, Law, Scene};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{
-    ClientIndex, CommitPath, Detail, MemberLoss, Observation, Observed, QueueIndex,
-};
+use crate::model::observation::{ClientIndex, CommitPath, Detail, MemberLoss, Observation, Observed, QueueIndex};
 use crate::model::plan::{BrokerIndex, GroupIndex, Plan};
 
 /// A lock is another's exactly when its holder has not asked for it for longer than `lockMaxLiveTime`
@@ -250,7 +248,11 @@ impl Law for Retries {
             Observation::Detail(Detail::RetryReturns { broker, index }) => {
                 if let Some(due) = self.due.get(&(broker, index)).filter(|due| **due > seen.at) {
                     let (of, early) = (scene.names.broker(broker), due.since(seen.at));
-                    broken.say(seen.at, "a_retry_waits_its_level", format!("{of} gave a message back {early} too soon"));
+                    broken.say(
+                        seen.at,
+                        "a_retry_waits_its_level",
+                        format!("{of} gave a message back {early} too soon"),
+                    );
                 }
             }
             _ => {}

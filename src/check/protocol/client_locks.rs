@@ -35,7 +35,11 @@ impl ClientLocks {
         } else if sequence != seen.sequence || matches!(seen.what, Observation::Detail(Detail::LockAnswered { .. })) {
             self.lacking = None;
             let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
-            broken.say(seen.at, "lock_all_takes_its_answer", format!("{who} goes on with {name}, which is not its own"));
+            broken.say(
+                seen.at,
+                "lock_all_takes_its_answer",
+                format!("{who} goes on with {name}, which is not its own"),
+            );
         }
     }
 }

@@ -49,7 +49,8 @@ impl PersistAll {
                     broken.say(at, "persist_all_sends_all", format!("{who} did not say how far it was with {name}"));
                 }
                 (None, Some(corrected)) => {
-                    let detail = format!("{who} has been told that {name} has nothing below {corrected}, and says nothing");
+                    let detail =
+                        format!("{who} has been told that {name} has nothing below {corrected}, and says nothing");
                     broken.say(at, "nothing_new_corrects", detail);
                 }
                 (Some(offset), Some(corrected)) if *offset < corrected => {
@@ -93,7 +94,11 @@ impl Law for PersistAll {
                 let alone = scene.names.is_one_member(scene.names.audience_of(consumer));
                 if end == End::Shutdown && sent == Some(false) && !alone {
                     let who = scene.names.consumer(consumer);
-                    broken.say(seen.at, "shutdown_sends_the_offsets", format!("{who} left without a word of its offsets"));
+                    broken.say(
+                        seen.at,
+                        "shutdown_sends_the_offsets",
+                        format!("{who} left without a word of its offsets"),
+                    );
                 }
             }
             _ => {}

@@ -75,7 +75,8 @@ impl FlowControl {
 
 impl Law for FlowControl {
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
-        let Observation::Detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back }) = seen.what
+        let Observation::Detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back }) =
+            seen.what
         else {
             return;
         };
@@ -125,7 +126,8 @@ impl Law for Minimum {
                 let first = self.first.get(&queue).copied().unwrap_or(0);
                 if corrected > first && !self.deleted.contains(&queue) && !self.resets.contains(&(queue, corrected)) {
                     let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
-                    let detail = format!("{who} asked for {asked} of {name}, which begins at {first}, and got {corrected}");
+                    let detail =
+                        format!("{who} asked for {asked} of {name}, which begins at {first}, and got {corrected}");
                     broken.say(seen.at, "below_the_first_goes_to_the_first", detail);
                 }
             }

@@ -71,7 +71,11 @@ impl Intervals {
             broken.say(at, "minimum_interval", format!("{who} rebalanced {since} after the end of the last time"));
         }
         if since > if balanced || !retries { wait.max(minimum) } else { minimum } {
-            broken.say(at, "wait_interval", format!("{who} rebalanced {since} after the last time, balanced: {balanced}"));
+            broken.say(
+                at,
+                "wait_interval",
+                format!("{who} rebalanced {since} after the last time, balanced: {balanced}"),
+            );
         }
         if let Some(wanted) = wanted.filter(|wanted| at > (*wanted).max(ended + minimum)) {
             let late = at.since(wanted);

@@ -60,7 +60,11 @@ impl Law for RouteKept {
                 if self.known.contains(&(consumer, topic)) =>
             {
                 let (who, topic) = (scene.names.consumer(consumer), &scene.names.topic(topic).name);
-                broken.say(seen.at, "an_unknown_topic_keeps_its_route", format!("{who} has forgotten where {topic} is"));
+                broken.say(
+                    seen.at,
+                    "an_unknown_topic_keeps_its_route",
+                    format!("{who} has forgotten where {topic} is"),
+                );
             }
             _ => {}
         }

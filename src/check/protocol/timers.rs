@@ -25,12 +25,7 @@ impl Periods {
         let periods = plan.consumers.iter().map(|consumer| {
             [consumer.client.heartbeat_broker_interval, consumer.client.persist_consumer_offset_interval]
         });
-        Self {
-            owners: owners(plan),
-            periods: periods.collect(),
-            due: BTreeMap::new(),
-            paused: BTreeSet::new(),
-        }
+        Self { owners: owners(plan), periods: periods.collect(), due: BTreeMap::new(), paused: BTreeSet::new() }
     }
 
     fn due(&mut self, at: Instant, consumer: ConsumerIndex, task: usize, scene: Scene<'_>, broken: &mut Broken) {
