@@ -150,7 +150,10 @@ mod tests {
     #[test]
     fn the_least_seed_that_panics_is_named() {
         let stop = AtomicBool::new(false);
-        let run = |seed| Some(assert!(seed % 10 != 7, "seed {seed} is bad"));
+        let run = |seed| {
+            assert!(seed % 10 != 7, "seed {seed} is bad");
+            Some(())
+        };
         let error = over_seeds(seeds("100"), jobs(3), &stop, run, || ());
         assert_eq!(error, Err(SweepError::Panicked { seed: 7, message: "seed 7 is bad".to_owned() }));
     }
