@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{Answer, Failure, Verdict, bounded, terminal, validate};
+use super::bounded::{self, Sort};
+use super::{Answer, Failure, Verdict, terminal, validate};
 use crate::fidelity;
 
 /// What the first lines of its files say.
@@ -48,7 +49,7 @@ impl Arguments {
 
 /// What stands there is not overwritten, unless this command made it.
 fn own(path: &Path) -> Result<(), Failure> {
-    let made = match bounded::text(path) {
+    let made = match bounded::text(path, Sort::Scenario) {
         Ok(text) => text.lines().take(3).any(|line| line.starts_with('#') && line.contains(MADE_BY)),
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
     };

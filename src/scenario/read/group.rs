@@ -3,6 +3,7 @@
 use super::deployment::{Rollout, read_deployment};
 use super::hosts::Hosts;
 use super::release::{Release, read_releases};
+use super::size::MOST_SUBSCRIPTIONS;
 use super::strategy::Surroundings;
 use super::template::{Template, member, read_template};
 
@@ -30,6 +31,18 @@ pub(super) struct Groups {
     pub releases: Vec<ConsumerPlan>,
     /// Those that Kubernetes runs.
     pub deployments: Vec<DeploymentPlan>,
+    /// Topics that they subscribe, all together.
+    pub subscriptions: usize,
+}
+
+/// Refuses more than fit into memory.
+fn check_subscriptions(fields: &Fields<'_>, subscriptions: usize) -> Result<(), Fault> {
+    if subscriptions <= MOST_SUBSCRIPTIONS {
+        return Ok(());
+    }
+    let problem = format!("up to this group consumers subscribe {subscriptions} topics");
+    let allowed = format!("allowed are {MOST_SUBSCRIPTIONS} in all; lower the number of consumers or topics");
+    Err(Fault::new(fields.place, problem, allowed))
 }
 
 /// `[[groups]]`; the rollouts of the timeline say how many revisions a deployment has.
@@ -91,6 +104,8 @@ fn read_group(
             read.releases.push(release.of(&member.plan, around)?);
         }
     }
+    read.subscriptions += read.members[first..].iter().map(|member| member.plan.topics.len()).sum::<usize>();
+    check_subscriptions(fields, read.subscriptions)?;
     let releases = releases.into_iter().map(Release::finish).collect::<Result<Vec<_>, _>>()?;
     let created = fields.get("created").map_or(Ok(false), Node::flag)?;
     read.groups.push(GroupPlan { name, created, releases });
@@ -177,6 +192,7 @@ fn read_members(
                 "count is how many there are in all",
             ));
         }
+        check_subscriptions(fields, count.saturating_mul(template.topics.len()))?;
         let mut number = 0;
         for _ in named..count {
             // A name that was given by hand, in this group or another, is passed over.

@@ -73,7 +73,7 @@ fn read(
     let environment = read_environment(fields.get("environment"), include, sources)?;
     let mut plan = read_cluster(&fields, duration, environment)?;
     check_queues(&fields, &plan)?;
-    let Groups { groups, members, releases, deployments } = {
+    let Groups { groups, members, releases, deployments, .. } = {
         let mut hosts = names_of(&plan);
         plan.tags = read_tags(&fields)?;
         plan.producers = read_producers(&fields, &plan, &mut hosts)?;
