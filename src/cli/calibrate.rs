@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use tempfile::NamedTempFile;
 
-use super::{Answer, Failure, Verdict, bounded, terminal, validate};
+use super::bounded::{self, Sort};
+use super::{Answer, Failure, Verdict, terminal, validate};
 use crate::fidelity;
 
 /// What the first lines of its files say.
@@ -91,5 +92,5 @@ fn own(path: &Path) -> Result<(), Failure> {
 
 /// The text of a file; what is none, as a pipe or a device, is not read.
 fn read(path: &Path) -> std::io::Result<String> {
-    if std::fs::metadata(path)?.is_file() { bounded::text(path) } else { Ok(String::new()) }
+    if std::fs::metadata(path)?.is_file() { bounded::text(path, Sort::Scenario) } else { Ok(String::new()) }
 }

@@ -149,5 +149,5 @@ impl Findings {
 
 fn open(path: &Path) -> io::Result<BufReader<Box<dyn Read>>> {
     let packed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gz"));
-    super::bounded::open(path, packed).map(BufReader::new)
+    super::bounded::open(path, super::bounded::Sort::Recording, packed).map(BufReader::new)
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use super::{Failure, bounded};
+use super::Failure;
+use super::bounded::{self, Sort};
 use crate::scenario::{self, Override, Scenario};
 
 /// Reads and checks one scenario; `overrides` are the values of `--set`, each `path=value`.
@@ -13,7 +14,8 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
     let overrides: Result<Vec<Override>, _> = overrides.iter().map(|text| Override::parse(text)).collect();
     let overrides = overrides.map_err(Failure::bad_input)?;
     let path = Path::new(file);
-    let text = bounded::text(path).map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))?;
+    let text = bounded::text(path, Sort::Scenario)
+        .map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))?;
     let environments = path.parent().unwrap_or(Path::new("")).join("environments");
     let include = |name: &str| match name.strip_prefix("./") {
         Some(file) => beside(path, file),
@@ -28,7 +30,7 @@ fn beside(scenario: &Path, name: &str) -> Result<String, String> {
         return Err("it stands beside the scenario; write its name alone".to_owned());
     }
     let path = scenario.parent().unwrap_or(Path::new("")).join(name);
-    bounded::text(&path).map_err(|error| format!("`{}`: {error}", path.display()))
+    bounded::text(&path, Sort::Scenario).map_err(|error| format!("`{}`: {error}", path.display()))
 }
 
 /// The text of a named environment; else which there are.
@@ -49,7 +51,7 @@ fn environment(directory: &Path, name: &str) -> Result<String, String> {
         return Err(known());
     }
     let path = directory.join(format!("{name}.toml"));
-    bounded::text(&path).map_err(|error| match error.kind() {
+    bounded::text(&path, Sort::Scenario).map_err(|error| match error.kind() {
         std::io::ErrorKind::FileTooLarge => format!("`{}`: {error}", path.display()),
         _ => known(),
     })

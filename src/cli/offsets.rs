@@ -85,7 +85,7 @@ impl Arguments {
 pub fn run(args: &Arguments, out: &mut dyn Write) -> Result<u8, OffsetsError> {
     let path = args.file.display().to_string();
     let failed = |reason| OffsetsError::Unreadable { path: path.clone(), reason };
-    print(&path, &super::bounded::bytes(&args.file).map_err(failed)?, args.format, out)?;
+    print(&path, &super::bounded::bytes(&args.file, super::bounded::Sort::Offsets).map_err(failed)?, args.format, out)?;
     Ok(0)
 }
 

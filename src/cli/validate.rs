@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Answer, Failure, Verdict, bounded, out, signals, terminal};
+use super::bounded::{self, Sort};
+use super::{Answer, Failure, Verdict, out, signals, terminal};
 use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict, typical};
 use crate::report::fidelity;
 use crate::sweep::Seeds;
@@ -120,7 +121,8 @@ impl Arguments {
 /// The text of an environment file; that of the public recordings where none is named.
 pub(super) fn environment(file: Option<&Path>) -> Result<String, Failure> {
     let Some(file) = file else { return Ok(TWO_CORE_JVM.to_owned()) };
-    bounded::text(file).map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
+    bounded::text(file, Sort::Scenario)
+        .map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
 }
 
 /// Reads one recording, packed or plain.
@@ -130,7 +132,8 @@ pub(super) fn read(path: &Path) -> Result<Trace, Failure> {
         std::io::ErrorKind::InvalidData => Failure::bad_input(format!("`{file}` is not text in UTF-8")),
         _ => Failure::bad_input(format!("cannot read `{file}`: {error}")),
     };
-    let text = bounded::bytes(path).and_then(bounded::unpacked).map_err(bad)?;
+    let bytes = bounded::bytes(path, Sort::Recording).map_err(bad)?;
+    let text = bounded::unpacked(bytes, Sort::Recording).map_err(bad)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     trace::read(&file, name.strip_suffix(".jsonl").unwrap_or(name), &text).map_err(Failure::bad_input)

@@ -46,6 +46,9 @@ const KINDS: &[Kind] = &[
     Kind { is: is_offset_file, name: |case| format!("local_offset_store {}", text(case, "kind")), check: offset_file },
 ];
 
+/// The longest line; what is made of it takes many times its bytes.
+const MOST_BYTES: usize = 4 << 20;
+
 /// How often a kind, or a strategy, was compared.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
@@ -95,6 +98,10 @@ impl Conformance {
     /// # Errors
     /// The line is no case that can be compared; it is then not counted.
     pub fn check_line(&mut self, line: &str) -> Result<Option<Difference>, CaseError> {
+        if line.len() > MOST_BYTES {
+            let why = format!("a case has {} bytes; allowed are {MOST_BYTES}", line.len());
+            return Err(CaseError::Malformed(why));
+        }
         let case: Value = serde_json::from_str(line).map_err(|error| CaseError::Malformed(error.to_string()))?;
         let Some(fields) = case.as_object() else {
             return Err(CaseError::Malformed("a case must be a JSON object".to_owned()));

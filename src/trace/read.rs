@@ -28,11 +28,13 @@ pub fn read(file: &str, name: &str, text: &str) -> Result<Trace, TraceError> {
     let Some((number, first)) = lines.next() else {
         return Err(wrong(1, "the file is empty; a trace begins with its header".to_owned()));
     };
+    too_long(first).map_err(|what| wrong(number, what))?;
     let header: Header = serde_json::from_str(first)
         .map_err(|error| wrong(number, format!("this is no header of a trace: {}", reason(&error))))?;
     check_header(&header).map_err(|what| wrong(number, what))?;
     let (mut events, mut last) = (Vec::new(), i64::MIN);
     for (number, line) in lines {
+        too_long(line).map_err(|what| wrong(number, what))?;
         let event: Event = serde_json::from_str(line)
             .map_err(|error| wrong(number, format!("this is no event: {}", reason(&error))))?;
         check_event(&event, &header).map_err(|what| wrong(number, what))?;
@@ -48,6 +50,16 @@ pub fn read(file: &str, name: &str, text: &str) -> Result<Trace, TraceError> {
     let trace = Trace { name: name.to_owned(), header, events };
     super::phases(&trace).map_err(|what| wrong(1, what))?;
     Ok(trace)
+}
+
+/// What is made of a line takes many times its bytes.
+fn too_long(line: &str) -> Result<(), String> {
+    const MOST_BYTES: usize = 4 << 20;
+    if line.len() <= MOST_BYTES {
+        Ok(())
+    } else {
+        Err(format!("the line has {} bytes; allowed are {MOST_BYTES}", line.len()))
+    }
 }
 
 /// What serde says, without its position inside the line.

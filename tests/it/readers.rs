@@ -46,9 +46,7 @@ fn scenarios() -> Vec<String> {
 }
 
 fn overrides() -> Vec<String> {
-    ["groups.g.pullBatchSize=64", "duration=60s", "brokers=[\"a\", \"b\"]", "title=y"]
-        .map(str::to_owned)
-        .to_vec()
+    ["groups.g.pullBatchSize=64", "duration=60s", "brokers=[\"a\", \"b\"]", "title=y"].map(str::to_owned).to_vec()
 }
 
 fn cases() -> Vec<String> {

@@ -1,6 +1,7 @@
 //! From what was typed to the question.
 
-use super::super::{Failure, bounded};
+use super::super::Failure;
+use super::super::bounded::{self, Sort};
 use super::story::{self, Story};
 use super::{ChangeArguments, MemberArguments, StrategyArguments, Typed, queues, settings};
 use crate::allocation::{Change, IdPattern, Members, Question, Queues};
@@ -62,7 +63,8 @@ fn check_stdin(arguments: &Typed) -> Result<(), Failure> {
 
 /// The text of a file, or of stdin.
 pub(super) fn text(file: &str) -> Result<String, Failure> {
-    let read = if file == "-" { bounded::stdin() } else { bounded::text(std::path::Path::new(file)) };
+    let read =
+        if file == "-" { bounded::stdin(Sort::List) } else { bounded::text(std::path::Path::new(file), Sort::List) };
     read.map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))
 }
 

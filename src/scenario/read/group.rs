@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::deployment::{Rollout, read_deployment};
 use super::hosts::{Hosts, one_of};
 use super::release::{Release, read_releases};
+use super::size::MOST_SUBSCRIPTIONS;
 use super::strategy::Surroundings;
 use super::template::{Template, member, read_template};
 
@@ -78,6 +79,18 @@ pub(super) struct Groups {
     pub releases: Vec<ConsumerPlan>,
     /// Those that Kubernetes runs.
     pub deployments: Vec<DeploymentPlan>,
+    /// Topics that they subscribe, all together.
+    pub subscriptions: usize,
+}
+
+/// Refuses more than fit into memory.
+fn check_subscriptions(fields: &Fields<'_>, subscriptions: usize) -> Result<(), Fault> {
+    if subscriptions <= MOST_SUBSCRIPTIONS {
+        return Ok(());
+    }
+    let problem = format!("up to this group consumers subscribe {subscriptions} topics");
+    let allowed = format!("allowed are {MOST_SUBSCRIPTIONS} in all; lower the number of consumers or topics");
+    Err(Fault::new(fields.place, problem, allowed))
 }
 
 /// `[[groups]]`; the rollouts of the timeline say how many revisions a deployment has.
@@ -139,6 +152,8 @@ fn read_group(
             read.releases.push(release.of(&member.plan, around)?);
         }
     }
+    read.subscriptions += read.members[first..].iter().map(|member| member.plan.topics.len()).sum::<usize>();
+    check_subscriptions(fields, read.subscriptions)?;
     let releases = releases.into_iter().map(Release::finish).collect::<Result<Vec<_>, _>>()?;
     let created = read_created(fields, around)?;
     read.groups.push(GroupPlan { name, created, releases });
@@ -239,6 +254,7 @@ fn read_members(
                 "count is how many there are in all",
             ));
         }
+        check_subscriptions(fields, count.saturating_mul(template.topics.len()))?;
         for _ in named..count {
             // A name that is given by hand, in this group or another, is passed over.
             let name = hosts.generate(node, hosts.next_counted, |number| format!("c{number}"))?;

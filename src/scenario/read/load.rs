@@ -1,7 +1,7 @@
 //! `[[producers]]`: who sends, where and how often.
 
 use super::hosts::{Hosts, one_of};
-use super::recorded::recorded_arrivals;
+use super::recorded::{check_recorded, recorded_arrivals};
 use super::tags::tag_weights;
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Arrivals, BrokerPlan, Plan, ProducerPlan, TopicIndex};
@@ -16,7 +16,16 @@ pub(super) fn read_producers(root: &Fields<'_>, plan: &Plan, hosts: &mut Hosts) 
     if items.len() > 1_000 {
         return Err(Fault::new(node.place, format!("there are {} producers", items.len()), "allowed are up to 1000"));
     }
-    items.iter().enumerate().map(|(index, item)| producer(item, index, plan, hosts)).collect()
+    let (mut producers, mut recorded) = (Vec::new(), 0);
+    for (index, item) in items.iter().enumerate() {
+        let made = producer(item, index, plan, hosts)?;
+        if let Arrivals::Recorded(messages) = &made.arrivals {
+            recorded += messages.len();
+            check_recorded(recorded, item)?;
+        }
+        producers.push(made);
+    }
+    Ok(producers)
 }
 
 fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Result<ProducerPlan, Fault> {

@@ -5,8 +5,17 @@ use crate::kernel::Span;
 use crate::model::plan::{Arrivals, BrokerIndex, BrokerPlan, RecordedMessage};
 use crate::scenario::text::{Fault, Fields, Node, list};
 
-/// The most messages of all runs of a producer together.
+/// The most messages of all runs of all producers together.
 const MOST_MESSAGES: usize = 10_000_000;
+
+/// Refuses more recorded messages than fit into memory.
+pub(super) fn check_recorded(messages: usize, node: &Node) -> Result<(), Fault> {
+    if messages <= MOST_MESSAGES {
+        return Ok(());
+    }
+    let problem = format!("the runs up to here have {messages} messages");
+    Err(Fault::new(node.place, problem, format!("allowed are up to {MOST_MESSAGES} in all")))
+}
 
 /// Reads `runs`: each is `["broker", queueId, from, until, messages]`. The first and the last message are sent at
 /// these times, the others evenly spread between, in a phase that the seed draws.
@@ -24,10 +33,7 @@ pub(super) fn recorded_arrivals(fields: &Fields<'_>, runs: &Node, brokers: &[Bro
     let mut messages = Vec::new();
     for run in list(runs, "a list of runs")? {
         read_run(run, brokers, &mut messages)?;
-        if messages.len() > MOST_MESSAGES {
-            let problem = format!("the runs up to here have {} messages", messages.len());
-            return Err(Fault::new(run.place, problem, format!("allowed are up to {MOST_MESSAGES} of a producer")));
-        }
+        check_recorded(messages.len(), run)?;
     }
     messages.sort_unstable();
     Ok(Arrivals::Recorded(messages))

@@ -76,7 +76,7 @@ fn read(
     let mut hosts = Hosts::of(&fields);
     let mut plan = read_cluster(&fields, duration, environment, &mut hosts)?;
     check_queues(&fields, &plan)?;
-    let Groups { groups, members, releases, deployments } = {
+    let Groups { groups, members, releases, deployments, .. } = {
         plan.tags = read_tags(&fields)?;
         plan.producers = read_producers(&fields, &plan, &mut hosts)?;
         let (topics, brokers, tags) = (&plan.topics, &plan.brokers, &plan.tags);

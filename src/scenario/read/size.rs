@@ -1,7 +1,7 @@
 //! How much memory a run takes, roughly: what would not fit into a machine is refused before it is asked for.
 
 use crate::kernel::Span;
-use crate::model::plan::{Action, Arrivals, Plan, ProducerPlan};
+use crate::model::plan::{Action, Arrivals, ConsumerPlan, GroupIndex, Plan, ProducerPlan, TopicIndex};
 use crate::scenario::text::{Fault, Fields};
 use crate::strategy::hash_ring::too_large;
 
@@ -26,16 +26,19 @@ pub(super) fn check_queues(fields: &Fields<'_>, plan: &Plan) -> Result<(), Fault
     refuse(fields, "topics", bytes, || format!("{} queues", queues(plan).iter().sum::<u64>()))
 }
 
+/// The most topics that the consumers of a scenario subscribe, all together.
+pub(super) const MOST_SUBSCRIPTIONS: usize = 12_000_000;
+
 /// Refuses what does not fit.
 pub(super) fn check_size(fields: &Fields<'_>, plan: &Plan) -> Result<(), Fault> {
     let queues = queues(plan);
-    let mut consumed = vec![false; plan.groups.len() * plan.topics.len()];
-    for member in plan.consumers.iter().chain(&plan.releases) {
-        for &topic in &member.topics {
-            consumed[usize::from(member.group) * plan.topics.len() + usize::from(topic)] = true;
-        }
-    }
-    let of_groups: u64 = (consumed.iter().zip(queues.iter().cycle())).filter_map(|(is, n)| is.then_some(n)).sum();
+    let members = plan.consumers.iter().chain(&plan.releases);
+    let of_member =
+        |member: &ConsumerPlan| member.topics.iter().map(|&topic| (member.group, topic)).collect::<Vec<_>>();
+    let mut consumed: Vec<(GroupIndex, TopicIndex)> = members.flat_map(of_member).collect();
+    consumed.sort_unstable();
+    consumed.dedup();
+    let of_groups: u64 = consumed.iter().map(|&(_, topic)| queues[usize::from(topic)]).sum();
     let all = queues.iter().sum::<u64>();
     let bytes = all * QUEUE + of_groups * QUEUE_OF_A_GROUP + on_brokers(plan) * TOPIC_ON_A_BROKER;
     refuse(fields, "topics", bytes, || format!("{all} queues, {of_groups} with those that several groups consume"))?;
