@@ -56,6 +56,42 @@ impl World<'_> {
             }
             Action::KillNameServer(index) => self.kill_name_server(*index),
             Action::StartNameServer(index) => self.restart_name_server(*index),
+            link @ (Action::Cut { .. }
+            | Action::Delay { .. }
+            | Action::Loss { .. }
+            | Action::Hold { .. }
+            | Action::Release { .. }
+            | Action::Heal { .. }
+            | Action::Sever { .. }) => self.link_step(link),
+            Action::SetQueues { .. }
+            | Action::SetPermission { .. }
+            | Action::DeleteTopic { .. }
+            | Action::CreateTopic { .. }
+            | Action::SetBrokerPermission { .. }
+            | Action::SetGroup { .. }
+            | Action::DeleteGroup { .. }
+            | Action::ResetOffsets(_) => match self.environment().operator_command.draw(&mut self.environment_stream) {
+                Span::ZERO => self.operator_acted(step),
+                boot => {
+                    self.after(boot, Event::OperatorActed { step });
+                }
+            },
+            Action::JumpClock { host, by, back } => {
+                let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
+                let host = self.host_id(*host);
+                let machine = &mut self.machines[host as usize];
+                machine.clock_ahead = machine.clock_ahead.saturating_add(if *back { -nanos } else { nanos });
+                let role = self.role(host);
+                self.see(Observation::ClockJumped { host: role });
+            }
+            Action::ForgetHeads { topic, brokers, keep } => self.forget_heads(*topic, brokers, *keep),
+            Action::Mark => {}
+        }
+    }
+
+    /// A step about the links between two sides.
+    fn link_step(&mut self, action: &Action) {
+        match action {
             Action::Cut { from, to, direction } => {
                 self.change_links(from, to, *direction, &|faults| faults.cut = true);
                 self.see_cut_offs();
@@ -80,29 +116,7 @@ impl World<'_> {
                     self.connections.sever(one, other, *reset);
                 }
             }
-            Action::SetQueues { .. }
-            | Action::SetPermission { .. }
-            | Action::DeleteTopic { .. }
-            | Action::CreateTopic { .. }
-            | Action::SetBrokerPermission { .. }
-            | Action::SetGroup { .. }
-            | Action::DeleteGroup { .. }
-            | Action::ResetOffsets(_) => match self.environment().operator_command.draw(&mut self.environment_stream) {
-                Span::ZERO => self.operator_acted(step),
-                boot => {
-                    self.after(boot, Event::OperatorActed { step });
-                }
-            },
-            Action::JumpClock { host, by, back } => {
-                let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
-                let host = self.host_id(*host);
-                let machine = &mut self.machines[host as usize];
-                machine.clock_ahead = machine.clock_ahead.saturating_add(if *back { -nanos } else { nanos });
-                let role = self.role(host);
-                self.see(Observation::ClockJumped { host: role });
-            }
-            Action::ForgetHeads { topic, brokers, keep } => self.forget_heads(*topic, brokers, *keep),
-            Action::Mark => {}
+            other => unreachable!("{other:?} is not about links"),
         }
     }
 

@@ -69,7 +69,7 @@ fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan
             continue;
         }
         for id in 1..=node.count(0, Addresses::MOST as u32 - 1)? {
-            let name = hosts.generate(&node, id, &name)?;
+            let name = hosts.generate(&node, id, name)?;
             brokers.push(BrokerPlan { name, ..slave(id) });
         }
     }

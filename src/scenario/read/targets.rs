@@ -29,6 +29,7 @@ impl Entry<'_, '_> {
                 }
                 "machine" => on_machine(node, node.text("the name of a machine")?, self.plan)?,
                 "broker" => vec![self.pick(node, "broker", "brokers")?],
+                "brokers" if node.text("").ok() == Some("all") => self.of_kind("broker").0,
                 "brokers" => self.picks(node, "broker")?,
                 _ => vec![self.pick(node, "name server", "one step for each")?],
             });
