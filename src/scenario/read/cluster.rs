@@ -68,7 +68,11 @@ fn slaves_of(node: &Node) -> Result<Option<Vec<(Node, Option<Node>)>>, Fault> {
         return Ok(Some((0..count).map(|_| (node.clone(), None)).collect()));
     };
     if items.len() > MOST {
-        return Err(Fault::new(node.place, format!("there are {} slaves", items.len()), format!("allowed are up to {MOST}")));
+        return Err(Fault::new(
+            node.place,
+            format!("there are {} slaves", items.len()),
+            format!("allowed are up to {MOST}"),
+        ));
     }
     Ok(Some(items.iter().map(|item| (item.clone(), Some(item.clone()))).collect()))
 }
@@ -77,11 +81,7 @@ fn slaves_of(node: &Node) -> Result<Option<Vec<(Node, Option<Node>)>>, Fault> {
 type Server<T> = (String, T, Distribution);
 
 /// The settings that all servers of a kind begin with.
-fn defaults<T: Default>(
-    root: &Fields<'_>,
-    key: &'static str,
-    settings: &'static [Setting<T>],
-) -> Result<T, Fault> {
+fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: &'static [Setting<T>]) -> Result<T, Fault> {
     let mut defaults = T::default();
     if let Some(node) = root.get(key) {
         let fields = Fields::of(node, format!("[{key}]"))?;
