@@ -57,8 +57,11 @@ fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan
     Ok(())
 }
 
-/// The slaves that a broker's table names: where each stands, and the table of its own settings.
-fn slaves_of(node: &Node) -> Result<Option<Vec<(Node, Option<Node>)>>, Fault> {
+/// Where a slave stands, and the table of its own settings.
+type Slave = (Node, Option<Node>);
+
+/// The slaves that a broker's table names.
+fn slaves_of(node: &Node) -> Result<Option<Vec<Slave>>, Fault> {
     const MOST: usize = Addresses::MOST - 1;
     let Value::Table(entries) = &node.value else { return Ok(None) };
     let Some(entry) = entries.iter().find(|entry| entry.key == "slaves") else { return Ok(None) };
