@@ -88,7 +88,8 @@ impl Check for Log {
             Observation::MessageLost { queue, sent: Some(sent), why, .. } => {
                 self.copies.lost(sent, (at, queue, why));
             }
-            Observation::Stored { queue, sent: Some(sent), .. } | Observation::StoredApart { queue, sent: Some(sent) } => {
+            Observation::Stored { queue, sent: Some(sent), .. }
+            | Observation::StoredApart { queue, sent: Some(sent) } => {
                 self.twice.extend(self.copies.stored(sent).map(|cause| (at, queue, cause, 1)));
             }
             _ => _ = self.copies.heard(&seen.what),

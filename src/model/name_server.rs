@@ -88,10 +88,10 @@ impl NameServer {
     fn addresses(&self, brokers: &[BrokerIndex], keeper: BrokerIndex) -> Addresses {
         let mut addresses = Addresses::default();
         for broker in brokers {
-            if let Some(registration) = self.brokers.get(broker) {
-                if registration.broker_id > 0 || addresses.master() != Some(keeper) {
-                    addresses.put(registration.broker_id, *broker, registration.address);
-                }
+            if let Some(registration) = self.brokers.get(broker)
+                && (registration.broker_id > 0 || addresses.master() != Some(keeper))
+            {
+                addresses.put(registration.broker_id, *broker, registration.address);
             }
         }
         addresses

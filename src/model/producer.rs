@@ -352,12 +352,7 @@ impl World<'_> {
     }
 
     /// The application is told: of a failure, or of a status that is not SEND_OK where one of the attempts had that.
-    fn send_ended(
-        &mut self,
-        sent: SentMessage,
-        attempt: Attempt,
-        (broker, why): (Option<BrokerIndex>, SendFailure),
-    ) {
+    fn send_ended(&mut self, sent: SentMessage, attempt: Attempt, (broker, why): (Option<BrokerIndex>, SendFailure)) {
         match attempt.in_doubt {
             Some(why) => self.see(Observation::SendInDoubt { sent, why }),
             None => self.see(Observation::SendFailed { sent, broker, why }),

@@ -14,8 +14,9 @@ use crate::kernel::{Distribution, Instant, Span};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
 use crate::model::plan::{
-    Action, Arrivals, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment, GroupPlan,
-    Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, ProducerPlan, Step, TagSet, TopicOnBroker, TopicPlan, When,
+    Action, Arrivals, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment,
+    GroupPlan, Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, ProducerPlan, Step, TagSet,
+    TopicOnBroker, TopicPlan, When,
 };
 use crate::model::{Names, QueuePlace};
 use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};

@@ -176,7 +176,13 @@ impl World<'_> {
 
     /// A master that was deposed has stored a message: it acknowledges it, its own consumers may read it, and it goes when
     /// the broker learns of the new master.
-    pub(super) fn stored_apart(&mut self, broker: BrokerIndex, queue: QueueIndex, offset: u64, sent: Option<SentMessage>) {
+    pub(super) fn stored_apart(
+        &mut self,
+        broker: BrokerIndex,
+        queue: QueueIndex,
+        offset: u64,
+        sent: Option<SentMessage>,
+    ) {
         let keeper = self.replicas.keeper(self.replicas.name(broker));
         let (loss, why) = (self.brokers[broker as usize].store.life(), LogLoss::Deposed);
         let record = self.brokers[broker as usize].store.queue_mut(queue).record(queue, offset);

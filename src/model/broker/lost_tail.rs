@@ -61,7 +61,8 @@ impl World<'_> {
             offsets.push(match *content {
                 Content::Message { queue, .. } => {
                     let end = next.entry(queue).or_insert_with(|| state.store.appended(queue));
-                    *end = end.checked_sub(1).expect("what is not flushed was appended, and deleted queues are forgotten");
+                    *end =
+                        end.checked_sub(1).expect("what is not flushed was appended, and deleted queues are forgotten");
                     Some((queue, *end))
                 }
                 Content::Delayed(_) => None,

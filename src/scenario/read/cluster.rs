@@ -103,11 +103,7 @@ fn read_slave(
 type Server<T> = (String, T, Distribution, Option<String>);
 
 /// The settings that all servers of a kind begin with.
-fn defaults<T: Default>(
-    root: &Fields<'_>,
-    key: &'static str,
-    settings: &'static [Setting<T>],
-) -> Result<T, Fault> {
+fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: &'static [Setting<T>]) -> Result<T, Fault> {
     let mut defaults = T::default();
     if let Some(node) = root.get(key) {
         let fields = Fields::of(node, format!("[{key}]"))?;
