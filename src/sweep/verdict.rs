@@ -186,7 +186,9 @@ mod tests {
             value: Figure::Count(value),
         };
         let mut results = seeds(&[1, 1]);
-        results[1].windows[0].figures.insert("start_failed".to_owned(), Figure::Count(1));
+        for (result, failed) in results.iter_mut().zip(0..) {
+            result.windows[0].figures.insert("start_failed".to_owned(), Figure::Count(failed));
+        }
         let violated = |expect: &[Expectation], results: &[SeedResult]| {
             let judged = judge(expect, results);
             judged.into_iter().find(|judged| judged.standing == Standing::Violated).map(|judged| judged.seed)
