@@ -112,6 +112,9 @@ fn only_some_refusals_are_tried_again_elsewhere() {
     assert!(refused > 50 && failed < 5, "{refused} {failed}");
 }
 
+/// Which brokers refuse a command, and why.
+type Expected = &'static [(&'static str, CommandRefusal)];
+
 fn refusals(text: &str) -> Vec<(String, CommandRefusal)> {
     let mut found = Vec::new();
     play(&scenario(text), 3, |seen, names| {
@@ -132,7 +135,7 @@ fn a_reset_is_refused_with_its_reason() {
     let reset = |more: &str| step("70s", "reset_offsets", &format!("group = \"g\"\ntopic = \"T\"\n{more}"));
     let stopped = step("50s", "stop", "consumer = \"c1\"");
     let late = "start = \"100s\"";
-    let rows: [(&str, &str, String, &[(&str, CommandRefusal)]); 12] = [
+    let rows: [(&str, &str, String, Expected); 12] = [
         ("", "", reset("to = \"latest\""), &[]),
         ("", late, reset("to = \"latest\""), &[("a", SubscriptionGroupNotExist)]),
         ("", "start = \"100s\"\ncreated = true", reset("to = \"latest\""), &[]),
