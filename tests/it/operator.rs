@@ -228,3 +228,27 @@ fn retry_queues_follow_the_group_only_where_the_topic_is_made() {
     };
     assert!(thrown_away("10s") < thrown_away("120s"));
 }
+
+/// Trap E35 is the broker's that lacks the group, and names it: neither the other broker's nor an ordinary start's.
+#[test]
+fn a_group_that_one_broker_lacks_is_charged_to_that_broker() {
+    let one_lacks = "brokers = [\"a\", { name = \"b\", autoCreateSubscriptionGroup = false }]";
+    let mut charged = 0;
+    for seed in 0..8 {
+        let outcome = run(&scenario(&story(one_lacks, "", "", "", "")), seed, RunOptions::default());
+        for anomaly in outcome.findings.anomalies.iter().filter(|anomaly| anomaly.trap == "E35") {
+            match anomaly.queue {
+                Some(queue) => assert_eq!(outcome.names.message_queue(queue).broker_name.as_ref(), "b", "seed {seed}"),
+                None => assert!(
+                    anomaly.detail.starts_with("b ") || anomaly.detail.contains("from b,"),
+                    "{}",
+                    anomaly.detail
+                ),
+            }
+            charged += usize::from(anomaly.kind == "unowned");
+        }
+        let known = run(&scenario(&story(TWO, "", "", "", "")), seed, RunOptions::default());
+        assert!(known.findings.anomalies.iter().all(|anomaly| anomaly.trap != "E35"), "seed {seed}");
+    }
+    assert!(charged > 0, "queues of b without an owner, for want of a list from b");
+}
