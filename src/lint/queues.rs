@@ -99,7 +99,7 @@ pub(super) fn threshold_for_topic(plan: &Plan) -> Vec<String> {
 }
 
 /// The brokers of the topics of a group.
-fn brokers_of<'a>(plan: &'a Plan, group: GroupIndex) -> Vec<(BrokerIndex, &'a BrokerPlan)> {
+fn brokers_of(plan: &Plan, group: GroupIndex) -> Vec<(BrokerIndex, &BrokerPlan)> {
     let members = plan.consumers.iter().filter(|member| member.group == group);
     let topics: BTreeSet<u16> = members.flat_map(|member| member.topics.iter().copied()).collect();
     let queues = topics.iter().flat_map(|&topic| &plan.topics[topic as usize].queues);

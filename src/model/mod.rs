@@ -26,6 +26,7 @@ mod name_server;
 mod names;
 pub mod network;
 pub mod observation;
+mod operator;
 pub mod plan;
 mod producer;
 mod replicas;

@@ -112,6 +112,9 @@ fn only_some_refusals_are_tried_again_elsewhere() {
     assert!(refused > 50 && failed < 5, "{refused} {failed}");
 }
 
+/// Which brokers refuse a command, and why.
+type Expected = &'static [(&'static str, CommandRefusal)];
+
 fn refusals(text: &str) -> Vec<(String, CommandRefusal)> {
     let mut found = Vec::new();
     play(&scenario(text), 3, |seen, names| {
@@ -132,7 +135,7 @@ fn a_reset_is_refused_with_its_reason() {
     let reset = |more: &str| step("70s", "reset_offsets", &format!("group = \"g\"\ntopic = \"T\"\n{more}"));
     let stopped = step("50s", "stop", "consumer = \"c1\"");
     let late = "start = \"100s\"";
-    let rows: [(&str, &str, String, &[(&str, CommandRefusal)]); 12] = [
+    let rows: [(&str, &str, String, Expected); 12] = [
         ("", "", reset("to = \"latest\""), &[]),
         ("", late, reset("to = \"latest\""), &[("a", SubscriptionGroupNotExist)]),
         ("", "start = \"100s\"\ncreated = true", reset("to = \"latest\""), &[]),
@@ -224,4 +227,28 @@ fn retry_queues_follow_the_group_only_where_the_topic_is_made() {
         run(&scenario(&text), 1, RunOptions::default()).findings.windows[0].figures["retried"]
     };
     assert!(thrown_away("10s") < thrown_away("120s"));
+}
+
+/// Trap E35 is the broker's that lacks the group, and names it: neither the other broker's nor an ordinary start's.
+#[test]
+fn a_group_that_one_broker_lacks_is_charged_to_that_broker() {
+    let one_lacks = "brokers = [\"a\", { name = \"b\", autoCreateSubscriptionGroup = false }]";
+    let mut charged = 0;
+    for seed in 0..8 {
+        let outcome = run(&scenario(&story(one_lacks, "", "", "", "")), seed, RunOptions::default());
+        for anomaly in outcome.findings.anomalies.iter().filter(|anomaly| anomaly.trap == "E35") {
+            match anomaly.queue {
+                Some(queue) => assert_eq!(outcome.names.message_queue(queue).broker_name.as_ref(), "b", "seed {seed}"),
+                None => assert!(
+                    anomaly.detail.starts_with("b ") || anomaly.detail.contains("from b,"),
+                    "{}",
+                    anomaly.detail
+                ),
+            }
+            charged += usize::from(anomaly.kind == "unowned");
+        }
+        let known = run(&scenario(&story(TWO, "", "", "", "")), seed, RunOptions::default());
+        assert!(known.findings.anomalies.iter().all(|anomaly| anomaly.trap != "E35"), "seed {seed}");
+    }
+    assert!(charged > 0, "queues of b without an owner, for want of a list from b");
 }

@@ -69,7 +69,7 @@ impl World<'_> {
     pub(super) fn forbidden(&mut self, broker: BrokerIndex, request: &PullRequest) -> Option<PullTrouble> {
         let place = self.names.queue(request.queue);
         let keeper = self.replicas.keeper(place.broker) as usize;
-        if !self.brokers[keeper].permission.read {
+        if !self.brokers[broker as usize].permission.read {
             return Some(PullTrouble::BrokerForbidden);
         }
         match self.find_group(broker, request.group) {

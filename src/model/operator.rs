@@ -1,0 +1,84 @@
+//! The commands of an operator (`mqadmin`): the tool boots, and asks one broker after the other.
+
+use super::event::Event;
+use super::observation::CommandRefusal;
+use super::plan::{Action, BrokerIndex};
+use super::world::World;
+use crate::kernel::Span;
+
+impl World<'_> {
+    /// The operator starts the tool.
+    pub(super) fn begin_command(&mut self, step: u32) {
+        match self.environment().operator_command.draw(&mut self.environment_stream) {
+            Span::ZERO => self.operator_acted(step),
+            boot => {
+                self.after(boot, Event::OperatorActed { step });
+            }
+        }
+    }
+
+    /// The operator's tool does its work, broker by broker.
+    pub(super) fn operator_acted(&mut self, step: u32) {
+        let plan = self.plan;
+        match &plan.timeline[step as usize].action {
+            Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } => {
+                for broker in self.reached(step, brokers) {
+                    self.change_queues(broker, *topic, (*read_queue_nums, *write_queue_nums));
+                }
+            }
+            Action::SetPermission { topic, brokers, permission } => {
+                for broker in self.reached(step, brokers) {
+                    if !self.change_permission(broker, *topic, *permission) {
+                        self.refuse_command(step, broker, CommandRefusal::TopicNotExist);
+                    }
+                }
+            }
+            Action::DeleteTopic { topic, brokers } => {
+                for broker in self.reached(step, brokers) {
+                    self.delete_topic(broker, *topic);
+                }
+                brokers.iter().for_each(|&broker| self.forget_topic(broker, *topic));
+            }
+            Action::CreateTopic { topic, queues } => {
+                for on in queues {
+                    for broker in self.reached(step, &[on.broker]) {
+                        self.create_topic(broker, *topic, (on.read_queue_nums, on.write_queue_nums));
+                    }
+                }
+            }
+            Action::SetBrokerPermission { brokers, permission } => {
+                for broker in self.reached(step, brokers) {
+                    self.change_broker_permission(broker, *permission);
+                }
+            }
+            Action::SetGroup { group, brokers, change } => {
+                for broker in self.reached(step, brokers) {
+                    self.set_group(broker, *group, change);
+                }
+            }
+            Action::DeleteGroup { group, brokers, remove_offset, everywhere } => {
+                for broker in self.reached(step, brokers) {
+                    self.delete_group(broker, *group, *remove_offset);
+                    for topic in [self.names.retry_topic(*group), self.names.dead_letter_topic(*group)] {
+                        if *everywhere {
+                            self.delete_topic(broker, topic);
+                            self.forget_topic(broker, topic);
+                        }
+                    }
+                }
+            }
+            Action::ResetOffsets(reset) => self.reset_offsets(step, reset),
+            other => unreachable!("{other:?} is not done with a tool"),
+        }
+    }
+
+    /// The brokers of a command that run; of the others it is said that nothing changed there.
+    fn reached(&mut self, step: u32, brokers: &[BrokerIndex]) -> Vec<BrokerIndex> {
+        let runs = |world: &Self, name: BrokerIndex| {
+            world.machines[world.broker_host(world.replicas.keeper(name)) as usize].running
+        };
+        let (up, away): (Vec<_>, Vec<_>) = brokers.iter().partition(|name| runs(self, **name));
+        away.into_iter().for_each(|name| self.refuse_command(step, name, CommandRefusal::BrokerAway));
+        up
+    }
+}
