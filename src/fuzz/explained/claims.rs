@@ -81,7 +81,7 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
         }
         "nobody_else_ran" => case.running().len() <= 1,
         "expiry_tells_nobody" => case.lost(&[MemberLoss::Expired], Span::ZERO) && case.silent(EVER),
-        "waiting_for_expiry" => case.silent(EVER),
+        "waiting_for_expiry" | "owner_cannot_reach_the_broker" => case.silent(EVER),
         "lost_wakeup" => {
             case.saw(Span::ZERO, |seen| matches!(*seen, Observation::WakeupLost { consumer } if case.ours(consumer)))
         }
