@@ -29,6 +29,8 @@ pub(super) struct Troubles {
     memory: Vec<(ConsumerIndex, u64)>,
     /// Hand-outs that have not come back.
     running: u32,
+    /// The wait ends because the message is left out by a filter: the broker had held the pull, as nothing matched.
+    pub filtered: bool,
 }
 
 /// Pulled messages wait for a thread.
@@ -114,6 +116,7 @@ pub(super) fn cause_of(
     causes.extend(pulls_in_trouble(troubles, until));
     causes.extend(in_effect(&troubles.inside, until));
 
+    let rest = if troubles.filtered { "filtered_out" } else { UNKNOWN };
     let inside = |at: Instant| at.clamp(from, until);
     causes.retain(|(from, until, _)| from < until);
     let mut edges: Vec<Instant> = causes.iter().flat_map(|(a, b, _)| [inside(*a), inside(*b)]).collect();
@@ -122,8 +125,7 @@ pub(super) fn cause_of(
     edges.dedup();
     let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
     for (&a, &b) in edges.iter().zip(edges.iter().skip(1)) {
-        let word =
-            causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(UNKNOWN, |(_, _, word)| *word);
+        let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(rest, |(_, _, word)| *word);
         *totals.entry(word).or_default() += b.since(a);
     }
     let most = totals.iter().max_by_key(|(word, span)| (**span, std::cmp::Reverse(**word)));

@@ -174,8 +174,10 @@ impl Check for Stalled {
             // Filtered out is as good as handed out.
             Observation::Filtered { consumer, queue, offset, .. } => {
                 let key = (names.audience_of(consumer), queue);
+                self.flows.of(key).troubles.filtered = true;
                 self.end_wait(key, at, stage, names);
                 let flow = self.flows.of(key);
+                flow.troubles.filtered = false;
                 flow.reached = flow.reached.max(offset + 1);
                 flow.waiting = flow.is_behind().then_some(at);
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::evidence::Shortness;
 use super::ids::sorts_elsewhere;
+use super::stage::Seat;
 use super::twice::ListedTwice;
 use super::{Anomaly, Check, Findings, Severity, Stage};
 use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
@@ -125,7 +126,8 @@ impl Check for Traps {
                 if names.topic(topic).kind == TopicKind::Normal && stage.lists.is_just_up(broker, at) =>
             {
                 let group = names.group_of(consumer);
-                let mut running = stage.seats().filter(|(who, seat)| seat.alive && names.group_of(*who) == group);
+                let comes = |seat: &Seat| seat.alive && !seat.paused && !seat.cut_off.contains(&broker);
+                let mut running = stage.seats().filter(|(who, seat)| comes(seat) && names.group_of(*who) == group);
                 let lacking = running.find_map(|(who, seat)| {
                     let short = stage.lists.short_since_up(broker, group, seat.client, at);
                     short.filter(|_| !members.contains(&seat.client)).map(|short| (who, short))

@@ -127,7 +127,9 @@ impl OwnershipCheck {
         names: &Names,
     ) -> (u8, Why) {
         let (broker, name) = (names.broker(look.broker), self.name_of(pair.group, lacking, names));
-        let short = stage.lists.short_since_up(look.broker, pair.group, lacking, look.first);
+        // A list that stays short long after is so because the member does not come back.
+        let lately = pair.from.since(look.first) <= RECENT;
+        let short = stage.lists.short_since_up(look.broker, pair.group, lacking, look.first).filter(|_| lately);
         let since = self.history.running_since(pair.group, lacking, look.first, names);
         match (short, since) {
             (Some(Shortness::Restarted), Some(_)) => {

@@ -265,7 +265,15 @@ impl OwnershipCheck {
         let stretch = (hole.from, hole.until);
         let expired = client.is_some_and(|client| hole.stage.lists.expired(hole.group, client, stretch));
         let listing = client.map(|client| hole.stage.lists.listing(hole.group, client, stretch)).unwrap_or_default();
+        let broker = hole.names.queue(hole.key.1).broker;
+        let elsewhere = listing.iter().any(|&other| {
+            other != broker && client.is_some_and(|id| hole.stage.lists.lists(other, hole.group, id, hole.until))
+        });
+        let cut_off = matches!(hole.stretch.beginning, Beginning::CutOff(_));
+        let taken = !hole.stretch.unfinished && hole.stretch.owners.iter().any(|&owner| owner != who);
         match () {
+            // Others ask brokers that hear it still, and leave it its queues.
+            () if cut_off && elsewhere && !taken => Why::new("owner_cannot_reach_the_broker", ""),
             () if expired => Why::new("expiry_tells_nobody", "E6"),
             () if !listing.is_empty() => Why::new("waiting_for_expiry", ""),
             () => Why::new("unknown", ""),

@@ -13,6 +13,8 @@ pub(super) const EVER: Span = Span::from_secs(1_000_000);
 pub(super) const RECENT: Span = Span::from_secs(26);
 /// A broker is just back for so long, and a route poll with the rebalance after it takes no longer.
 pub(super) const MINUTE: Span = Span::from_secs(62);
+/// A broker lists a member that fell silent for so long at most, and others act on that until their next rebalance.
+pub(super) const EXPIRY: Span = Span::from_secs(160);
 /// An echo of a zombie, of a forgotten lock.
 pub(super) const ECHO: Span = Span::from_secs(31);
 

@@ -1,7 +1,7 @@
 //! What each cause claims to have happened, to which group, queue and broker, and how long before at most.
 
 use super::Case;
-use super::asked::{ECHO, EVER, MINUTE, RECENT};
+use super::asked::{ECHO, EVER, EXPIRY, MINUTE, RECENT};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
     ConsumeOutcome, End, LogLoss, MemberLoss, Observation, PullTrouble, Release, StartRule, TopicRebalance,
@@ -81,7 +81,7 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
         }
         "nobody_else_ran" => case.running().len() <= 1,
         "expiry_tells_nobody" => case.lost(&[MemberLoss::Expired], Span::ZERO) && case.silent(EVER),
-        "waiting_for_expiry" => case.silent(EVER),
+        "waiting_for_expiry" | "owner_cannot_reach_the_broker" => case.silent(EVER),
         "lost_wakeup" => {
             case.saw(Span::ZERO, |seen| matches!(*seen, Observation::WakeupLost { consumer } if case.ours(consumer)))
         }
@@ -109,7 +109,7 @@ fn several(case: &Case<'_>) -> Option<bool> {
         "newcomer_takes_before_release" => case
             .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
         "leaver_in_an_older_list" => {
-            case.ended(MINUTE, &[End::Killed, End::PoweredOff, End::Shutdown, End::StartFailed])
+            case.ended(EXPIRY, &[End::Killed, End::PoweredOff, End::Shutdown, End::StartFailed])
                 || case.lost(
                     &[
                         MemberLoss::Unregistered,

@@ -24,6 +24,16 @@ fn a_stall_has_the_cause_that_was_seen() {
     let table: Vec<(&str, Plan, Story, &str)> = vec![
         ("pulled, and not handed out", plan(), waits(&[pulled(10_000, 2)]), "messages_wait_in_the_pool"),
         ("not pulled, and nothing shows why", plan(), waits(&[pulled(10_000, 1)]), "unknown"),
+        (
+            "left out by a filter in the end",
+            plan(),
+            story(&[
+                readable(10_000, 0, 2),
+                gets(10_000, 0, 0, 0),
+                (30_000, Filtered { consumer: 0, queue: 0, offset: 1, tag: 2 }),
+            ]),
+            "filtered_out",
+        ),
         ("nobody of the group reaches the broker", plan(), waits(&[cut(0, 0), cut(1, 0)]), "broker_unreachable"),
         ("only its owner is cut off", plan(), waits(&[cut(0, 0)]), "unowned"),
         ("another broker is cut off", plan(), waits(&[cut(0, 1), cut(1, 1)]), "unknown"),

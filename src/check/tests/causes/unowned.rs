@@ -78,6 +78,7 @@ fn silence_is_told_from_expiry_and_from_a_group_of_one() {
     let frozen = (10_000, ConsumerPaused { consumer: 0 });
     let taken = takes(40_000, 1, 0);
     let expired = |client| drops(30_000, 0, client, MemberLoss::Expired);
+    let cut = |cut_off, broker, at_ms| (at_ms, ConsumerCutOff { consumer: 0, broker, cut_off });
     let alone = vec![
         (0, QueueCreated { queue: 0 }),
         starts(0, 0),
@@ -101,6 +102,24 @@ fn silence_is_told_from_expiry_and_from_a_group_of_one() {
             ("waiting_for_expiry", ""),
         ),
         ("frozen, and nobody else runs", plan(), alone, ("nobody_else_ran", "")),
+        (
+            "cut off from the broker, which expires it, and the other lists it",
+            plan(),
+            story(&[cut(true, 0, 10_000), expired(0), cut(false, 0, 40_000)]),
+            ("owner_cannot_reach_the_broker", ""),
+        ),
+        (
+            "cut off from both brokers",
+            plan(),
+            story(&[
+                cut(true, 0, 10_000),
+                cut(true, 1, 10_000),
+                expired(0),
+                drops(30_000, 1, 0, MemberLoss::Expired),
+                taken,
+            ]),
+            ("expiry_tells_nobody", "E6"),
+        ),
     ];
     verify("unowned", twins);
 }
