@@ -152,7 +152,7 @@ fn read_group(
             read.releases.push(release.of(&member.plan, around)?);
         }
     }
-    read.subscriptions += read.members[first..].iter().map(|member| member.plan.topics.len()).sum::<usize>();
+    read.subscriptions += read.members.all()[first..].iter().map(|member| member.plan.topics.len()).sum::<usize>();
     check_subscriptions(fields, read.subscriptions)?;
     let releases = releases.into_iter().map(Release::finish).collect::<Result<Vec<_>, _>>()?;
     let created = read_created(fields, around)?;
