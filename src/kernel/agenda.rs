@@ -248,7 +248,7 @@ mod tests {
         let table = [
             (1, Span::ZERO, 1_500_000, Some(1_000_000)),
             (1, Span::from_nanos(1), 1_500_000, Some(1_000_000)),
-            (100, Span::ZERO, 12_000_000, Some(10_000_001)),
+            (100, Span::ZERO, 12_000_000, Some(9_999_901)),
             (1, Span::from_nanos(20), 3_000_000, None),
             (1_000_000, Span::from_millis(1), 3_000_000, None),
             (1_000_000, Span::from_micros(10), 2_500_000, None),

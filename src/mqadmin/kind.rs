@@ -155,7 +155,7 @@ mod tests {
             ("c b 0 1.1.1.1:9\n", "the output of `mqadmin clusterList`"),
             ("#Cluster Name #Broker Name #InTotalYest\n", "the output of `mqadmin clusterList -m`"),
             ("#Group  #Count  #Version\ng 3 V5\n", "the output of `mqadmin consumerProgress without -g`"),
-            ("noise\n#Topic #Broker Name #QID #Diff\n", "the output of `mqadmin consumerProgress`"),
+            ("noise\n#Topic #Broker Name #QID #Consumer Offset #Diff\n", "the output of `mqadmin consumerProgress`"),
             ("001 a@1 1.1.1.1:9 JAVA V3\n", "the output of `mqadmin consumerConnection`"),
             ("{\n\t\"brokerDatas\":[]}", "the output of `mqadmin topicRoute`"),
             ("{\"subscriptionGroupTable\":{}}", "RocketMQ's subscriptionGroup.json"),
