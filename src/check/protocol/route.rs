@@ -45,26 +45,35 @@ impl Law for ListByChance {
 /// (`MQClientInstance.updateTopicRouteInfoFromNameServer`).
 #[derive(Debug, Default)]
 pub(super) struct RouteKept {
+    /// A rebalance sees what was known when its turn came, so that the one that fetched a route may still lack it.
+    fresh: BTreeSet<(ConsumerIndex, TopicIndex)>,
     known: BTreeSet<(ConsumerIndex, TopicIndex)>,
 }
 
 impl Law for RouteKept {
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
-            Observation::RouteChanged { consumer, topic, .. } => _ = self.known.insert((consumer, topic)),
-            Observation::SubscriptionChanged { consumer, topic, .. } => _ = self.known.remove(&(consumer, topic)),
+            Observation::RouteChanged { consumer, topic, .. } => _ = self.fresh.insert((consumer, topic)),
+            Observation::SubscriptionChanged { consumer, topic, .. } => {
+                self.fresh.remove(&(consumer, topic));
+                self.known.remove(&(consumer, topic));
+            }
             Observation::ConsumerStarting { consumer, .. } | Observation::ConsumerEnded { consumer, .. } => {
+                self.fresh.retain(|(of, _)| *of != consumer);
                 self.known.retain(|(of, _)| *of != consumer);
             }
-            Observation::TopicRebalanced { consumer, topic, found: TopicRebalance::NoRoute, .. }
-                if self.known.contains(&(consumer, topic)) =>
-            {
-                let (who, topic) = (scene.names.consumer(consumer), &scene.names.topic(topic).name);
-                broken.say(
-                    seen.at,
-                    "an_unknown_topic_keeps_its_route",
-                    format!("{who} has forgotten where {topic} is"),
-                );
+            Observation::TopicRebalanced { consumer, topic, found, .. } => {
+                if found == TopicRebalance::NoRoute && self.known.contains(&(consumer, topic)) {
+                    let (who, topic) = (scene.names.consumer(consumer), &scene.names.topic(topic).name);
+                    broken.say(
+                        seen.at,
+                        "an_unknown_topic_keeps_its_route",
+                        format!("{who} has forgotten where {topic} is"),
+                    );
+                }
+                if self.fresh.remove(&(consumer, topic)) {
+                    self.known.insert((consumer, topic));
+                }
             }
             _ => {}
         }

@@ -29,6 +29,7 @@ impl Facts {
                 | Observation::OffsetsFlushed { .. }
                 | Observation::OffsetSent { .. }
                 | Observation::Pulled { .. }
+                | Observation::Detail(_)
         );
         if !flow {
             self.all.push((seen.at, seen.what.clone()));
