@@ -30,6 +30,8 @@ pub(super) struct Delivery {
     retried: Moments,
     dead_lettered: Moments,
     runs: Vec<DeliveryRun>,
+    /// Where an operator sent a group's queue; members of a `BROADCASTING` group are told by their next pull.
+    reset: BTreeMap<(GroupIndex, QueueIndex), u64>,
     /// First offset left of queues whose heads were deleted.
     deleted: BTreeMap<QueueIndex, u64>,
     /// Messages that a broker lost: where they were, and in which loss they went.
@@ -47,6 +49,7 @@ impl Delivery {
             retried: Moments::default(),
             dead_lettered: Moments::default(),
             runs: Vec::new(),
+            reset: BTreeMap::new(),
             deleted: BTreeMap::new(),
             copies: Copies::default(),
         }
@@ -123,6 +126,7 @@ impl Check for Delivery {
             Observation::Committed { group, queue, offset, by, path, .. } => {
                 let ledger = self.ledgers.of((group, queue));
                 if path == CommitPath::OperatorReset {
+                    self.reset.insert((group, queue), offset);
                     let never_ran = stage.group_started(group).is_none();
                     let first = self.deleted.get(&queue).copied().unwrap_or(0);
                     ledger.sent_to(offset, at, BY_THE_OPERATOR, never_ran.then_some(first));
@@ -169,7 +173,12 @@ impl Check for Delivery {
                 let ledger = self.ledgers.of((names.audience_of(consumer), queue));
                 // What was deleted before anybody read it is nobody's mistake but the retention's.
                 let deleted = self.deleted.get(&queue).is_some_and(|min| corrected <= *min);
-                let rule = if deleted { "deleted_by_retention" } else { "offset_illegal" };
+                let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
+                let rule = match (reset, deleted) {
+                    (true, _) => BY_THE_OPERATOR,
+                    (_, true) => "deleted_by_retention",
+                    _ => "offset_illegal",
+                };
                 ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
             }
             Observation::Filtered { consumer, queue, offset, tag } => {

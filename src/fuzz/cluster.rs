@@ -25,8 +25,8 @@ pub(super) struct Cluster {
 /// One group.
 #[derive(Debug)]
 pub(super) struct Group {
-    name: String,
-    topics: Vec<String>,
+    pub name: String,
+    pub topics: Vec<String>,
     settings: String,
     /// Names, and when they start.
     pub consumers: Vec<(String, u64)>,

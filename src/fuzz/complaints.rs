@@ -116,11 +116,11 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
         .collect()
 }
 
-/// Explained: nothing was passed over but by a rule that starts at the end of a queue.
+/// Explained: nothing was passed over but by a rule that starts at the end of a queue, or because an operator said so.
 fn backwards(outcome: &Outcome) -> Vec<Complaint> {
     let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == "skipped");
     skipped
-        .filter(|anomaly| !["start_at_maximum", "lost_log_tail"].contains(&anomaly.cause))
+        .filter(|anomaly| !["start_at_maximum", "lost_log_tail", "operator_reset_offsets"].contains(&anomaly.cause))
         .map(|anomaly| Complaint { check: "explained", what: anomaly.detail.clone() })
         .collect()
 }

@@ -7,7 +7,7 @@ use super::cluster::{Cluster, between, one};
 use crate::kernel::Stream;
 
 /// From when on there is trouble.
-const FIRST_S: u64 = 130;
+pub(super) const FIRST_S: u64 = 130;
 /// When the last of it is over, in seconds: what is left until the end is more than the 200 s that the longest chain
 /// of timers takes (an expiry of 120 s, its scan, a rebalance, a lock).
 pub(super) const REST_S: u64 = 330;
@@ -89,30 +89,33 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
         let set = format!("action = \"set_permission\"\ntopic = {topic:?}\nperm = ");
         let at = faults.step(length, |at| format!("at = \"{at}s\"\n{set}{perm:?}"));
         faults.at(at + length, &format!("{set}\"rw\""));
+        // A broker that was away then has not heard of it, and the operator says it again.
+        faults.at(REST_S, &format!("{set}\"rw\""));
     }
     faults.text
 }
 
-struct Faults<'a> {
-    text: String,
-    stream: &'a mut Stream,
+/// A timeline while it is written.
+pub(super) struct Faults<'a> {
+    pub text: String,
+    pub stream: &'a mut Stream,
 }
 
 impl Faults<'_> {
     /// A step at a time that leaves it `lasting_s` to be over.
-    fn step(&mut self, lasting_s: u64, step: impl Fn(u64) -> String) -> u64 {
+    pub fn step(&mut self, lasting_s: u64, step: impl Fn(u64) -> String) -> u64 {
         let at = between(self.stream, FIRST_S, REST_S - lasting_s);
         write!(self.text, "\n[[timeline]]\n{}\n", step(at)).expect("a text takes all");
         at
     }
 
     /// A step at a time that follows from another's.
-    fn at(&mut self, at: u64, step: &str) {
+    pub fn at(&mut self, at: u64, step: &str) {
         write!(self.text, "\n[[timeline]]\nat = \"{at}s\"\n{step}\n").expect("a text takes all");
     }
 
     /// A step between two hosts, and the one that undoes it.
-    fn stretch<'n>(&mut self, length_s: u64, undo: &str, step: impl Fn(u64) -> (String, &'n str, &'n str)) {
+    pub fn stretch<'n>(&mut self, length_s: u64, undo: &str, step: impl Fn(u64) -> (String, &'n str, &'n str)) {
         let sides = |(text, from, to): (String, &str, &str)| format!("{text}\nfrom = [{from:?}]\nto = [{to:?}]");
         let at = self.step(length_s, |at| sides(step(at)));
         let (_, from, to) = step(at);
@@ -142,11 +145,11 @@ impl Faults<'_> {
         }
     }
 
-    fn take<'n>(&mut self, free: &mut Vec<&'n str>) -> Option<&'n str> {
+    pub fn take<'n>(&mut self, free: &mut Vec<&'n str>) -> Option<&'n str> {
         (!free.is_empty()).then(|| free.remove(self.stream.below(free.len() as u64) as usize))
     }
 
-    fn pick(&mut self, of: &[u64]) -> u64 {
+    pub fn pick(&mut self, of: &[u64]) -> u64 {
         *one(self.stream, of)
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! A cluster is a scenario file and nothing else, so that one that fails can be saved, read and repeated.
 
+mod changes;
 mod cluster;
 mod complaints;
 mod explained;
@@ -50,7 +51,8 @@ pub fn text(seed: u64) -> String {
     let swarm = Swarm::drawn(&mut streams.stream("swarm", 0));
     let cluster = cluster::Cluster::drawn(&swarm, &mut streams.stream("cluster", 0));
     let faults = faults::text(&swarm, &cluster, &mut streams.stream("faults", 0));
-    format!("{}{faults}", cluster.text(seed, &swarm))
+    let changes = changes::text(&swarm, &cluster, &faults, &mut streams.stream("changes", 0));
+    format!("{}{faults}{changes}", cluster.text(seed, &swarm))
 }
 
 /// The scenario of a seed.

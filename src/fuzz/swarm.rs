@@ -88,4 +88,22 @@ swarm! {
     severed,
     /// Topics that lose a permission for a while.
     permissions,
+    /// Operators who reset the offsets of a group.
+    resets,
+    /// Consumers that unsubscribe a topic and subscribe it again, some before they know where it is.
+    subscriptions,
+    /// Wall clocks of consumers that jump.
+    clock_jumps,
+    /// Brokers that lose a permission for a while.
+    broker_permissions,
+    /// Brokers that hang: they run, and hear no consumer.
+    hung_brokers,
+    /// Name servers that hang.
+    hung_name_servers,
+    /// Brokers that come back with another address.
+    new_addresses,
+    /// Masters that neither slaves nor name servers hear.
+    isolated_masters,
+    /// Consumers that start while no name server answers.
+    failed_starts,
 }

@@ -4,7 +4,7 @@ use super::Case;
 use super::asked::{ECHO, EVER, EXPIRY, MINUTE, RECENT};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
-    ConsumeOutcome, End, LogLoss, MemberLoss, Observation, PullTrouble, Release, StartRule, TopicRebalance,
+    CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, Observation, PullTrouble, Release, StartRule, TopicRebalance,
 };
 
 const DEAD: [End; 3] = [End::Killed, End::PoweredOff, End::StartFailed];
@@ -234,6 +234,10 @@ fn anything(case: &Case<'_>) -> Option<bool> {
         "start_at_maximum" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::StartedAt { consumer, queue, rule: StartRule::Maximum, .. }
                 if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))
+        }),
+        "operator_reset_offsets" if case.kind == "skipped" => case.saw(EVER, |seen| {
+            matches!(*seen, Observation::Committed { group, queue, path: CommitPath::OperatorReset, .. }
+                if case.this_queue(queue) && case.group().is_none_or(|own| own == group))
         }),
         "offset_illegal" if case.kind == "skipped" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, .. }
