@@ -201,7 +201,9 @@ pub struct BrokerSettings {
     pub replication: ReplicationSettings,
     /// `autoCreateSubscriptionGroup`, true.
     pub auto_create_subscription_group: bool,
-    /// `autoCreateTopicEnable`, true: a message of a topic that is not there makes it.
+    /// `autoCreateTopicEnable`, false where RocketMQ's own is true: a message of a topic that is not there makes it. A
+    /// scenario lists its topics, as in clusters where operators make them; else a message sent to a topic that was deleted
+    /// would bring it back.
     pub auto_create_topic_enable: bool,
     /// `brokerPermission`, 6: to read and to write.
     pub broker_permission: Permission,
@@ -374,7 +376,7 @@ impl Default for BrokerSettings {
             pools: PoolsSettings::default(),
             replication: ReplicationSettings::default(),
             auto_create_subscription_group: true,
-            auto_create_topic_enable: true,
+            auto_create_topic_enable: false,
             broker_permission: Permission::default(),
             consume_enable: true,
             consume_broadcast_enable: true,
