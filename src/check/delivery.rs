@@ -232,7 +232,9 @@ impl Check for Delivery {
             Observation::Stored { sent: Some(sent), .. } | Observation::StoredApart { sent: Some(sent), .. } => {
                 _ = self.copies.stored(sent);
             }
-            Observation::RetryLost { group, origin: (queue, _) } => self.ledgers.of((group, queue)).retries_lost.push(at),
+            Observation::RetryLost { group, origin: (queue, _) } => {
+                self.ledgers.of((group, queue)).retries_lost.push(at)
+            }
             _ => {
                 if let Some((queue, offset, loss)) = self.copies.heard(&seen.what) {
                     for &group in stage.subscribers(names.queue(queue).topic) {
@@ -250,8 +252,8 @@ impl Check for Delivery {
             let owner = names.group_of_audience(group);
             let mut by_rule: BTreeMap<(&'static str, Option<ConsumerIndex>), (u64, Instant, Instant)> = BTreeMap::new();
             let (mut lost_here, mut first_lost, mut lost_at) = (0, 0, (Instant::ZERO, Instant::ZERO));
-            for offset in ledger.baseline..ledger.readable {
-                match ledger.fate(offset) {
+            for (offset, fate) in ledger.fates() {
+                match fate {
                     Fate::Settled => {}
                     Fate::PassedOver(rule, consumer, at) => {
                         let (count, from, until) = by_rule.entry((rule, consumer)).or_insert((0, at, at));

@@ -49,8 +49,11 @@ pub(super) struct Tail {
     pub given: Given,
     /// Those that were acknowledged, were meant for this group, and are nowhere else.
     pub gone: Vec<u64>,
+    /// Those of them that had been passed over before: they are skipped, and not lost again.
+    skipped: Vec<(u64, Fate)>,
+    /// What had become of them when they were lost, where it was settled or a rule had passed over them.
+    decided: BTreeMap<u64, Fate>,
     baseline: u64,
-    passed: Vec<Passed>,
 }
 
 /// One queue of one group.
@@ -127,6 +130,10 @@ impl Ledger {
 
     /// The end of the queue is lost.
     pub fn lose(&mut self, from: u64, (loss, why): (u32, LogLoss), at: Instant) {
+        // What goes with its topic is not missed.
+        let end = if why == LogLoss::TopicDeleted { from } else { self.readable };
+        let fates = (from..end).map(|offset| (offset, self.fate(offset)));
+        let decided = fates.filter(|(_, fate)| matches!(fate, Fate::Settled | Fate::PassedOver(..))).collect();
         self.tails.push(Tail {
             loss,
             why,
@@ -135,8 +142,9 @@ impl Ledger {
             until: self.readable.max(from),
             given: self.given.split_off(from),
             gone: Vec::new(),
+            skipped: Vec::new(),
+            decided,
             baseline: self.baseline,
-            passed: self.passed.clone(),
         });
         self.filtered.split_off(&from);
         (self.readable, self.baseline) = (self.readable.min(from), self.baseline.min(from));
@@ -166,9 +174,11 @@ impl Ledger {
     /// One of the messages lost last was acknowledged, as far as is known.
     pub fn miss(&mut self, offset: u64) {
         let Some(tail) = self.tails.last_mut() else { return };
-        let passed = tail.passed.iter().any(|(from, until, ..)| (*from..*until).contains(&offset));
-        if offset >= tail.baseline && !passed {
-            tail.gone.push(offset);
+        match tail.decided.get(&offset) {
+            _ if offset < tail.baseline => {}
+            None => tail.gone.push(offset),
+            Some(fate @ Fate::PassedOver(..)) => tail.skipped.push((offset, *fate)),
+            Some(_) => {}
         }
     }
 
@@ -197,6 +207,7 @@ impl Ledger {
     pub fn excuse(&mut self, offset: u64, loss: u32) {
         for tail in self.tails.iter_mut().filter(|tail| tail.loss == loss) {
             tail.gone.retain(|gone| *gone != offset);
+            tail.skipped.retain(|(skipped, _)| *skipped != offset);
         }
     }
 
@@ -210,6 +221,15 @@ impl Ledger {
             *by_cause.entry(why).or_default().entry(at).or_default() += count;
         }
         by_cause
+    }
+
+    /// What has become of each message that the group could read, and of those that a rule passed over before they were
+    /// lost.
+    pub fn fates(&self) -> impl Iterator<Item = (u64, Fate)> + '_ {
+        let here = (self.baseline..self.readable).map(|offset| (offset, self.fate(offset)));
+        let unseen =
+            |tail: &Tail, (offset, fate): (u64, Fate)| tail.given.last(offset).is_none().then_some((offset, fate));
+        here.chain(self.tails.iter().flat_map(move |tail| tail.skipped.iter().filter_map(move |s| unseen(tail, *s))))
     }
 
     /// The last loss in which this offset was another message's.

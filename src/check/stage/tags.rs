@@ -1,6 +1,6 @@
 //! Which tags consumers take, and which stand on messages: nobody waits for what he does not take.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{Key, Stage};
 use crate::kernel::{Instant, Span};
@@ -18,8 +18,8 @@ pub(super) struct Tags {
     taken: BTreeMap<(TopicIndex, ConsumerIndex), TagSet>,
     /// What consumers took until they ended or gave the topic up, and when that was.
     past: Vec<(Instant, TopicIndex, ConsumerIndex, TagSet)>,
-    /// Brokers that kept a newer subscription than a client's.
-    kept: BTreeSet<(BrokerIndex, TopicIndex, ClientIndex)>,
+    /// When a broker last kept a newer subscription than a client's.
+    kept: BTreeMap<(BrokerIndex, TopicIndex, ClientIndex), Instant>,
     /// Some consumer has not taken all.
     filters: bool,
     /// Those of messages by queue and offset, where there are any.
@@ -42,7 +42,7 @@ impl Tags {
                 tags.push(tag);
             }
             Observation::SubscriptionKept { broker, topic, client, .. } => {
-                self.kept.insert((broker, topic, client));
+                self.kept.insert((broker, topic, client), at);
             }
             Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags } => {
                 self.filters |= tags != TagSet::ALL;
@@ -91,8 +91,11 @@ impl Stage {
         self.tags.of_audience((audience, topic), names).any(|tags| tags.contains(tag))
     }
 
-    /// Why a message that the group wants was left out by this consumer's filter or its broker's: the broker has refused
-    /// its subscription as older than its own, or the members take different tags.
+    /// Why a message that the group wants was left out by this consumer's filter or its broker's: the members take
+    /// different tags, or the broker has refused its subscription as older than its own.
+    ///
+    /// Where members differ, the broker refuses one of them whatever their clocks say: a version also moves with each
+    /// rebalance that changes something. Only a refusal after the last of the others took other tags is the clock's.
     pub(in crate::check) fn why_filtered(
         &self,
         consumer: ConsumerIndex,
@@ -100,20 +103,19 @@ impl Stage {
         names: &Names,
     ) -> FilteredBy {
         let (place, audience) = (names.queue(queue), names.audience_of(consumer));
-        let mut taken = self.tags.of_audience((audience, place.topic), names);
         let own = self.tags.taken.get(&(place.topic, consumer));
-        let differs = taken.any(|tags| Some(&tags) != own);
-        let lately = |(at, topic, who, tags): &(Instant, TopicIndex, ConsumerIndex, TagSet)| {
-            *topic == place.topic
-                && names.audience_of(*who) == audience
-                && Some(tags) != own
-                && self.now.since(*at) <= HEARD
+        let differs = self.tags.of_audience((audience, place.topic), names).any(|tags| Some(&tags) != own);
+        let other = |(_, topic, who, tags): &&(Instant, TopicIndex, ConsumerIndex, TagSet)| {
+            *topic == place.topic && names.audience_of(*who) == audience && Some(tags) != own
         };
-        let kept = (place.broker, place.topic, self.seat(consumer).client);
-        match () {
-            () if self.tags.kept.contains(&kept) => FilteredBy::AnOlderVersion,
-            () if differs || self.tags.past.iter().rev().any(lately) => FilteredBy::OtherTags,
-            () => FilteredBy::Nobody,
+        let last_other = self.tags.past.iter().rev().find(other).map(|(at, ..)| *at);
+        let refused = self.tags.kept.get(&(place.broker, place.topic, self.seat(consumer).client)).copied();
+        match (refused, last_other) {
+            _ if differs => FilteredBy::OtherTags,
+            (Some(refused), Some(last)) if refused > last => FilteredBy::AnOlderVersion,
+            (_, Some(last)) if self.now.since(last) <= HEARD => FilteredBy::OtherTags,
+            (Some(_), _) => FilteredBy::AnOlderVersion,
+            (None, _) => FilteredBy::Nobody,
         }
     }
 

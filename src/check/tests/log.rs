@@ -2,7 +2,7 @@
 
 use super::{commits, count, gets, play, readable, verify, with};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{LogLoss, SendFailure, SentMessage, StoreDelay};
+use crate::model::observation::{LogLoss, SendFailure, SentMessage, StartRule, StoreDelay};
 
 fn sent(number: u64) -> SentMessage {
     SentMessage { producer: 0, number }
@@ -97,6 +97,53 @@ fn a_lost_tail_loses_what_nobody_had_and_skips_what_takes_its_offsets() {
             figures(0, 0, 0, 1),
             vec![lost_one],
         ),
+    ]);
+}
+
+#[test]
+fn what_was_passed_over_before_it_was_lost_is_skipped_and_not_lost() {
+    let figures = |lost, skipped| vec![("lost", count(lost)), ("skipped", count(skipped))];
+    let tail = [tail_lost(8_000, 0), lost(8_000, 0, 10), lost(8_000, 1, 11), lost(8_000, 2, 12)];
+    let made_again = |more: &[(u64, Observation)], after: &[(u64, Observation)]| {
+        let deleted = TailLost { queue: 0, from: 0, loss: 0, why: LogLoss::TopicDeleted };
+        let mut story = with(&[readable(6_000, 0, 4)]);
+        story.extend((0..4).map(|offset| gets(6_001 + offset, 0, 0, offset)));
+        story.extend([commits(6_100, 0, 0, 4, 0), (7_000, deleted), readable(7_100, 0, 3)]);
+        story.extend_from_slice(more);
+        story.extend_from_slice(&tail);
+        story.extend_from_slice(after);
+        story
+    };
+    let goes_on_behind = [commits(7_200, 0, 0, 2, 4), gets(7_300, 0, 0, 2)];
+    let at_maximum = StartedAt { consumer: 0, queue: 0, offset: 2, rule: StartRule::Maximum };
+    let filtered = |offset| (7_200, Filtered { consumer: 0, queue: 0, offset, tag: 1 });
+    let lost_some = ("acknowledged_lost", "");
+    verify(vec![
+        (
+            "the client went on behind two messages of the new topic",
+            made_again(&goes_on_behind, &[]),
+            figures(0, 2),
+            vec![("skipped", ""), lost_some],
+        ),
+        (
+            "of these one was not acknowledged",
+            made_again(&goes_on_behind, &[failed(8_100, 11, true)]),
+            figures(0, 1),
+            vec![("skipped", ""), lost_some],
+        ),
+        (
+            "a start rule passed over two, and one waited",
+            made_again(&[(7_200, at_maximum)], &[]),
+            figures(1, 2),
+            vec![("skipped", "E28"), lost_some, ("lost", "")],
+        ),
+        (
+            "all of the group pass over the tag of two",
+            made_again(&[filtered(0), filtered(1)], &[]),
+            figures(1, 0),
+            vec![lost_some, ("lost", "")],
+        ),
+        ("all waited", made_again(&[], &[]), figures(3, 0), vec![lost_some, ("lost", "")]),
     ]);
 }
 

@@ -30,7 +30,25 @@ fn tags_that_differ_are_told_from_a_version_that_went_back() {
         (
             "the broker refused the older version",
             plan(),
-            tell(&[1, 2], &[kept]),
+            tell(&[1, 2], &[kept.clone()]),
+            ("subscription_version_went_back", ""),
+        ),
+        (
+            "the broker refused it, and c2 takes other tags",
+            plan(),
+            tell(&[1], &[kept.clone()]),
+            ("subscriptions_differ", "E1"),
+        ),
+        (
+            "c2 took other tags until after the broker refused it",
+            plan(),
+            tell(&[1], &[kept.clone(), ends(6_900, 1, End::Shutdown)]),
+            ("subscriptions_differ", "E1"),
+        ),
+        (
+            "the broker refused it after c2 had left",
+            plan(),
+            tell(&[1], &[ends(6_400, 1, End::Shutdown), kept.clone()]),
             ("subscription_version_went_back", ""),
         ),
         ("another broker refused it", plan(), tell(&[1, 2], &[of_another]), ("unknown", "")),
