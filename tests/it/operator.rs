@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use rebalance_sim::check::Figure;
-use rebalance_sim::model::observation::{CommandRefusal, CommitPath, Observation, PullTrouble, SendRefusal};
-use rebalance_sim::run::{RunOptions, run};
+use rebalance_sim::kernel::{Instant, Span};
+use rebalance_sim::model::observation::{CommandRefusal, CommitPath, Observation, PullTrouble, Release, SendRefusal};
+use rebalance_sim::run::{RunOptions, first_broken, run};
 
 use crate::story::{play, scenario};
 
@@ -255,4 +256,33 @@ fn a_group_that_one_broker_lacks_is_charged_to_that_broker() {
         assert!(known.findings.anomalies.iter().all(|anomaly| anomaly.trap != "E35"), "seed {seed}");
     }
     assert!(charged > 0, "queues without an owner, for want of a list from b");
+}
+
+/// `MQClientInstance.resetOffset` is synchronized, and `resume()` rebalances without the minimum interval: a member of two
+/// brokers is reset by both, one after the other, whatever its rebalance thread did last.
+#[test]
+fn two_brokers_reset_a_member_one_after_the_other() {
+    let mut soon = 0;
+    for second in 0..4 {
+        let rest = step(
+            &format!("{}ms", 60_000 + 250 * second),
+            "reset_offsets",
+            "group = \"g\"\ntopic = \"T\"\nto = \"earliest\"",
+        );
+        let scenario = scenario(&story(TWO, "useServerSideResetOffset = false", "", "", &rest));
+        let (mut back, mut ended) = (Vec::new(), Instant::ZERO);
+        play(&scenario, second, |seen, _| match seen.what {
+            Observation::RebalanceEnded { .. } => ended = seen.at,
+            Observation::QueueReleased { release: Release::OffsetsReset, .. } => {
+                soon += u32::from(seen.at.since(ended) < Span::from_secs(1));
+                back.push(seen.at);
+            }
+            _ => {}
+        });
+        assert_eq!(back.len(), 4, "two queues of each broker");
+        assert_eq!((back[0], back[2]), (back[1], back[3]));
+        assert!(back[2].since(back[0]) >= Span::from_secs(10), "{back:?}");
+        assert_eq!(first_broken(&scenario, second, "minimum_interval"), None);
+    }
+    assert!(soon > 0, "one resumes soon after a rebalance that found it suspended");
 }

@@ -18,6 +18,8 @@ struct Thread {
     wanted: Option<Instant>,
     /// A wake-up was lost: no other counts until the wait is over.
     deaf: bool,
+    /// `resume()` was called: it rebalances by itself, whenever the last time was.
+    resumed: bool,
 }
 
 /// What the settings say of one.
@@ -55,6 +57,7 @@ impl Intervals {
         let thread = self.threads.entry(consumer).or_default();
         let wanted = thread.wanted.take();
         thread.deaf = false;
+        let resumed = std::mem::take(&mut thread.resumed);
         if !scene.clocks_agree {
             return;
         }
@@ -67,7 +70,7 @@ impl Intervals {
             return;
         };
         let since = at.since(ended);
-        if since < minimum {
+        if since < minimum && !resumed {
             broken.say(at, "minimum_interval", format!("{who} rebalanced {since} after the end of the last time"));
         }
         if since > if balanced || !retries { wait.max(minimum) } else { minimum } {
@@ -96,6 +99,9 @@ impl Law for Intervals {
             | Observation::ConsumerResumed { consumer }
             | Observation::ConsumerEnded { consumer, .. } => {
                 self.threads.remove(&self.owners[consumer as usize]);
+            }
+            Observation::Detail(Detail::ConsumptionResumed { consumer }) => {
+                self.threads.entry(consumer).or_default().resumed = true;
             }
             Observation::Detail(Detail::RebalanceWanted { consumer }) => {
                 let thread = self.threads.entry(consumer).or_default();

@@ -30,7 +30,7 @@ mod subscribe;
 mod suspend;
 mod table;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use consume::ConsumePool;
@@ -42,6 +42,7 @@ use process_queue::ProcessQueue;
 use progress::Progress;
 use rebalance::RebalanceThread;
 use scheduled::ScheduledThread;
+use suspend::NewOffsets;
 
 use super::java_order::{sort_as_hash_table, string_hash};
 use super::names::{Names, TopicKind};
@@ -127,7 +128,9 @@ pub(super) struct Client {
     /// `pause`: `suspend()` was called.
     pub suspended: bool,
     /// Offsets that an operator's reset will set after a sleep.
-    pub resetting: Vec<(QueueIndex, u64)>,
+    pub resetting: Option<NewOffsets>,
+    /// Resets that came meanwhile, of other brokers: `resetOffset` is synchronized.
+    pub resets_to_come: VecDeque<NewOffsets>,
     pub broker_choice: Stream,
     pub name_server_choice: Stream,
     pub lost_wakeups: Stream,
@@ -188,7 +191,8 @@ impl Client {
             orderly: OrderlyService::default(),
             lite_pull: LitePull::default(),
             suspended: false,
-            resetting: Vec::new(),
+            resetting: None,
+            resets_to_come: VecDeque::new(),
             broker_choice: streams.stream("consumer list broker", id),
             name_server_choice: streams.stream("name server of a client", id),
             lost_wakeups: streams.stream("lost wake-ups", id),
@@ -212,7 +216,8 @@ impl Client {
         self.orderly = OrderlyService::default();
         self.lite_pull = LitePull::default();
         self.suspended = false;
-        self.resetting.clear();
+        self.resetting = None;
+        self.resets_to_come.clear();
     }
 
     /// Subscribes the planned topics and, unless it is `BROADCASTING`, `%RETRY%`, with versions of this moment (`copySubscription`).

@@ -61,6 +61,8 @@ pub(in crate::model) struct RebalanceThread {
     ran: bool,
     /// A wake-up was lost: it sleeps to the end of its wait.
     deaf: bool,
+    /// `resume()` rebalances by itself: the minimum interval is none of its business.
+    pub(super) resumed: bool,
     timer: Option<Timer>,
     pub(super) busy: Option<Rebalancing>,
 }
@@ -132,7 +134,8 @@ impl World<'_> {
         let since = now.since(last);
         let excused =
             self.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.instance(consumer).rebalance.ran;
-        if since < minimum && !excused {
+        let resumed = std::mem::take(&mut self.instance(consumer).rebalance.resumed);
+        if since < minimum && !excused && !resumed {
             // A clock that went back makes the difference negative, and the wait as much longer (trap E39).
             let back = last.since(now);
             return self.rebalance_wait(consumer, minimum.saturating_sub(since) + back);
@@ -364,9 +367,12 @@ impl World<'_> {
         let thread = &mut self.instance(consumer).rebalance;
         let done = thread.busy.take().expect("a rebalance is under way");
         thread.last = if from_the_beginning { done.began } else { now };
-        let took = now.since(done.began);
+        let (took, again) = (now.since(done.began), thread.notified);
         let consumer = self.instances.owner(consumer);
         self.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });
         self.rebalance_wait(consumer, if done.balanced || !retries { wait } else { minimum });
+        if !again {
+            self.begin_resets_to_come(consumer);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::kernel::Span;
 use crate::model::event::Event;
-use crate::model::observation::{CommitPath, Observation, PullTrouble, QueueIndex, Release};
+use crate::model::observation::{CommitPath, Detail, Observation, PullTrouble, QueueIndex, Release};
 use crate::model::plan::ConsumerIndex;
 use crate::model::world::World;
 
@@ -21,9 +21,12 @@ impl World<'_> {
         self.client(consumer).suspended = true;
     }
 
-    /// `resume()`: rebalances at once.
+    /// `DefaultMQPushConsumerImpl.resume`: rebalances at once, without the minimum interval of `RebalanceService`.
     pub(in crate::model) fn resume_consumption(&mut self, consumer: ConsumerIndex) {
         if std::mem::replace(&mut self.client(consumer).suspended, false) {
+            self.instance(consumer).rebalance.resumed = true;
+            let owner = self.instances.owner(consumer);
+            self.see_detail(Detail::ConsumptionResumed { consumer: owner });
             self.wake_rebalance(consumer);
         }
     }
@@ -39,17 +42,38 @@ impl World<'_> {
     }
 
     /// `RESET_CONSUMER_CLIENT_OFFSET` reaches a client: its queues are dropped at once, and the rest comes after a sleep.
-    /// Only a push consumer hears of it (`MQClientInstance.resetOffset`).
+    /// Only a push consumer hears of it (`MQClientInstance.resetOffset`). Each broker of the topic sends its own, and the
+    /// method is synchronized: the next one waits until this one has slept and rebalanced.
     pub(in crate::model) fn reset_pushed(&mut self, consumer: ConsumerIndex, offsets: NewOffsets) {
-        let (_, epoch) = self.client_seat(consumer);
         if self.lite_pull(consumer).is_some() {
             return self.see(Observation::ResetIgnored { consumer });
         }
         let client = self.client(consumer);
-        if !client.is_registered() || !client.resetting.is_empty() {
+        if !client.is_registered() {
             return;
         }
-        client.suspended = true;
+        if client.resetting.is_some() || !client.resets_to_come.is_empty() {
+            return client.resets_to_come.push_back(offsets);
+        }
+        self.begin_reset(consumer, offsets);
+    }
+
+    /// The instance has rebalanced: of those consumers that no reset holds any more, the next may begin.
+    pub(super) fn begin_resets_to_come(&mut self, consumer: ConsumerIndex) {
+        for &consumer in self.instances.consumers(consumer).iter() {
+            let client = self.client(consumer);
+            if client.is_registered()
+                && client.resetting.is_none()
+                && let Some(offsets) = client.resets_to_come.pop_front()
+            {
+                self.begin_reset(consumer, offsets);
+            }
+        }
+    }
+
+    fn begin_reset(&mut self, consumer: ConsumerIndex, offsets: NewOffsets) {
+        let (_, epoch) = self.client_seat(consumer);
+        self.client(consumer).suspended = true;
         for (queue, _) in offsets.iter() {
             let client = self.client(consumer);
             if let Some(&number) = client.table.get(queue) {
@@ -57,14 +81,15 @@ impl World<'_> {
                 self.see(Observation::PullTroubled { consumer, queue: *queue, trouble: PullTrouble::Suspended });
             }
         }
-        self.client(consumer).resetting = offsets.to_vec();
+        self.client(consumer).resetting = Some(offsets);
         self.after(RESET_SLEEP, Event::ResetSlept { consumer, epoch });
     }
 
     /// The sleep is over: the new offsets of the queues that are still in the table are sent, the queues leave it, and
     /// the consumer goes on.
     pub(in crate::model) fn reset_slept(&mut self, consumer: ConsumerIndex) {
-        for (queue, offset) in std::mem::take(&mut self.client(consumer).resetting) {
+        let offsets = self.client(consumer).resetting.take().expect("a reset has slept");
+        for &(queue, offset) in offsets.iter() {
             let client = self.client(consumer);
             if client.table.contains_key(&queue) {
                 client.offsets.update(&queue, offset, false);

@@ -10,6 +10,8 @@ use crate::model::plan::{BrokerIndex, GroupIndex, NameServerIndex, TopicIndex};
 pub enum Detail {
     /// The rebalance thread begins a rebalance.
     RebalanceBegan { consumer: ConsumerIndex },
+    /// A consumer of this rebalance thread goes on after `suspend()`, and rebalances without waiting for its turn.
+    ConsumptionResumed { consumer: ConsumerIndex },
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reached the instance, whose rebalance thread shall wake.
     RebalanceWanted { consumer: ConsumerIndex },
     /// A member list is asked from a broker, one of so many of the route.
