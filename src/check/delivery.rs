@@ -99,6 +99,49 @@ impl Delivery {
             extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
         }
     }
+
+    /// Sets the figures of hand-outs, and names the duplicates with their causes.
+    fn tell_duplicates(&self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        let forgets = stage.planted(PlantedMistake::FirstDuplicateNotCounted);
+        let forgotten = if forgets { self.duplicates.len() as u64 } else { 0 };
+        for window in &mut findings.windows {
+            window.set("delivered", Figure::Count(self.delivered.inside(window)));
+            window.set("retried", Figure::Count(self.retried.inside(window)));
+            window.set("dead_lettered", Figure::Count(self.dead_lettered.inside(window)));
+            let duplicates: u64 = self.duplicates.values().map(|moments| moments.inside(window)).sum();
+            window.set("duplicates", Figure::Count(duplicates.saturating_sub(forgotten)));
+        }
+        let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for ((key, consumer, cause), moments) in &self.duplicates {
+            let count = findings.windows.first().map_or(0, |window| moments.inside(window));
+            *causes.entry(cause).or_default() += count;
+            let Some((count, from, until)) = moments.all() else { continue };
+            findings.anomalies.push(Anomaly {
+                check: "delivery",
+                severity: Severity::Warning,
+                from,
+                until,
+                kind: "duplicates",
+                group: Some(key.0),
+                queue: Some(key.1),
+                consumer: Some(*consumer),
+                count,
+                cause,
+                trap: match *cause {
+                    "interrupted_listener" | "finished_after_last_commit" => "E31",
+                    "handover_before_commit" => "E13",
+                    _ => "",
+                },
+                detail: format!(
+                    "{} got {count} messages of {} that had been handed out before",
+                    names.consumer(*consumer),
+                    names.message_queue(key.1)
+                ),
+            });
+        }
+        findings.duplicate_causes = causes.into_iter().filter(|(_, count)| *count > 0).collect();
+        findings.duplicate_causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+    }
 }
 
 impl Check for Delivery {
@@ -336,45 +379,7 @@ impl Check for Delivery {
             self.runs.extend(ledger.run.take());
         }
         losses.set(names, findings);
-        let forgets = stage.planted(PlantedMistake::FirstDuplicateNotCounted);
-        let forgotten = if forgets { self.duplicates.len() as u64 } else { 0 };
-        for window in &mut findings.windows {
-            window.set("delivered", Figure::Count(self.delivered.inside(window)));
-            window.set("retried", Figure::Count(self.retried.inside(window)));
-            window.set("dead_lettered", Figure::Count(self.dead_lettered.inside(window)));
-            let duplicates: u64 = self.duplicates.values().map(|moments| moments.inside(window)).sum();
-            window.set("duplicates", Figure::Count(duplicates.saturating_sub(forgotten)));
-        }
-        let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
-        for ((key, consumer, cause), moments) in &self.duplicates {
-            let count = findings.windows.first().map_or(0, |window| moments.inside(window));
-            *causes.entry(cause).or_default() += count;
-            let Some((count, from, until)) = moments.all() else { continue };
-            findings.anomalies.push(Anomaly {
-                check: "delivery",
-                severity: Severity::Warning,
-                from,
-                until,
-                kind: "duplicates",
-                group: Some(key.0),
-                queue: Some(key.1),
-                consumer: Some(*consumer),
-                count,
-                cause,
-                trap: match *cause {
-                    "interrupted_listener" | "finished_after_last_commit" => "E31",
-                    "handover_before_commit" => "E13",
-                    _ => "",
-                },
-                detail: format!(
-                    "{} got {count} messages of {} that had been handed out before",
-                    names.consumer(*consumer),
-                    names.message_queue(key.1)
-                ),
-            });
-        }
-        findings.duplicate_causes = causes.into_iter().filter(|(_, count)| *count > 0).collect();
-        findings.duplicate_causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+        self.tell_duplicates(stage, names, findings);
         self.runs.sort_by_key(|run| (run.group, run.queue, run.from, run.from_offset));
         findings.deliveries = std::mem::take(&mut self.runs);
     }

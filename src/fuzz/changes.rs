@@ -69,9 +69,8 @@ fn applications(swarm: &Swarm, cluster: &Cluster, troubled: &str, faults: &mut F
     }
     if let (true, Some(consumer)) = (swarm.failed_starts, untroubled(&cluster.processes(), troubled, faults)) {
         let servers = &cluster.name_servers;
-        let at = faults.step(80, |at| {
-            format!("at = \"{at}s\"\naction = \"cut\"\nfrom = [{consumer:?}]\nto = {servers:?}")
-        });
+        let at =
+            faults.step(80, |at| format!("at = \"{at}s\"\naction = \"cut\"\nfrom = [{consumer:?}]\nto = {servers:?}"));
         faults.at(at + 5, &format!("action = \"restart\"\nconsumer = {consumer:?}\ndown = \"5s\""));
         faults.at(at + 50, &format!("action = \"heal\"\nfrom = [{consumer:?}]\nto = {servers:?}"));
         faults.at(at + 60, &format!("action = \"restart\"\nconsumer = {consumer:?}\ndown = \"5s\""));

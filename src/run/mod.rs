@@ -44,12 +44,7 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
 ///
 /// # Errors
 /// [`Unfinished`] where the scenario has no end or somebody set `stop`.
-pub fn try_run(
-    scenario: &Scenario,
-    seed: u64,
-    options: RunOptions,
-    stop: &AtomicBool,
-) -> Result<Outcome, Unfinished> {
+pub fn try_run(scenario: &Scenario, seed: u64, options: RunOptions, stop: &AtomicBool) -> Result<Outcome, Unfinished> {
     let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
     play(World::new(&scenario.plan, seed), checks, (scenario, seed), options, (stop, |_| {}))
 }
@@ -60,12 +55,7 @@ pub fn try_run(
 /// # Panics
 /// As [`run`].
 #[must_use]
-pub fn run_closely(
-    scenario: &Scenario,
-    seed: u64,
-    options: RunOptions,
-    watch: impl FnMut(&Observed),
-) -> Outcome {
+pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions, watch: impl FnMut(&Observed)) -> Outcome {
     let plan = &scenario.plan;
     let mut world = World::new(plan, seed);
     world.watch_closely();

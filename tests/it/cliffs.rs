@@ -45,7 +45,9 @@ fn time_that_stands_still_ends_the_run() {
     ];
     for (more, events) in table {
         let scenario = story(&format!("{quick}\n{more}")).unwrap_or_else(|error| panic!("{error}"));
-        let circle = try_run(&scenario, 0, RunOptions::default(), &AtomicBool::new(false)).expect_err("it has no end").to_string();
+        let circle = try_run(&scenario, 0, RunOptions::default(), &AtomicBool::new(false))
+            .expect_err("it has no end")
+            .to_string();
         assert!(circle.contains("time stands still") && circle.contains(events), "{circle}");
     }
 }

@@ -55,8 +55,8 @@ impl Looks {
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         let at = seen.at;
-        match &seen.what {
-            &Observation::Viewed { consumer, topic, broker, ref members, queues, strategy } => {
+        match seen.what {
+            Observation::Viewed { consumer, topic, broker, ref members, queues, strategy } => {
                 let looks = self.looks.entry((consumer, topic)).or_default();
                 let look = Look { first: at, last: at, broker, members: Arc::clone(members), queues, strategy };
                 match looks.last_mut() {
@@ -64,10 +64,10 @@ impl Looks {
                     _ => looks.push(look),
                 }
             }
-            &Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found: TopicRebalance::NoList } => {
+            Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found: TopicRebalance::NoList } => {
                 self.without_list.entry((consumer, topic)).or_default().push((at, broker));
             }
-            &Observation::Notified { consumer, broker } => self.told.entry(consumer).or_default().push((at, broker)),
+            Observation::Notified { consumer, broker } => self.told.entry(consumer).or_default().push((at, broker)),
             _ => {}
         }
     }

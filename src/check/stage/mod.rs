@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
+use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan, PlantedMistake};
-use crate::model::Names;
 
 mod audiences;
 mod hidden;

@@ -86,7 +86,11 @@ fn plan() -> Plan {
         topics: vec![TopicPlan { name: "T".to_owned(), exists: true, queues: vec![on] }],
         tags: vec![],
         producers: vec![producer()],
-        groups: vec![GroupPlan { name: "g".to_owned(), created: crate::model::plan::Created::Nowhere, releases: Vec::new() }],
+        groups: vec![GroupPlan {
+            name: "g".to_owned(),
+            created: crate::model::plan::Created::Nowhere,
+            releases: Vec::new(),
+        }],
         consumers: (1..=4).map(consumer).collect(),
         timeline: ["one", "two", "three", "four"].map(step).to_vec(),
         releases: Vec::new(),

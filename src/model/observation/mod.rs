@@ -4,12 +4,14 @@
 
 mod detail;
 mod facts;
+mod stores;
 
 pub use detail::Detail;
 pub use facts::{
-    CommandRefusal, CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, PullTrouble, Release, RequestKind,
-    SendFailure, SendRefusal, StartFailure, StartRule, StoreDelay, TopicRebalance,
+    CommandRefusal, CommitPath, ConsumeOutcome, End, MemberLoss, PullTrouble, Release, RequestKind, StartFailure,
+    StartRule, TopicRebalance,
 };
+pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
 use super::views::ViewId;

@@ -9,6 +9,7 @@ mod lite_pull;
 mod planted;
 mod pools;
 mod replication;
+mod server_settings;
 mod settings;
 mod tags;
 mod timeline;
@@ -19,10 +20,8 @@ pub use lite_pull::LitePullSettings;
 pub use planted::PlantedMistake;
 pub use pools::{PoolSettings, PoolsSettings};
 pub use replication::ReplicationSettings;
-pub use settings::{
-    BrokerSettings, ClientSettings, ConsumeFromWhere, ConsumerSettings, FlushDiskType, MessageModel,
-    NameServerSettings, OrderlySettings, TimerSettings,
-};
+pub use server_settings::{BrokerSettings, FlushDiskType, NameServerSettings};
+pub use settings::{ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, OrderlySettings, TimerSettings};
 pub use tags::TagSet;
 pub use timeline::{Action, Direction, GroupChange, Host, OffsetReset, Permission, ResetTo, Step, When};
 

@@ -15,7 +15,11 @@ use crate::model::plan::{GroupPlan, Plan};
 /// Consumers c3 and c4 are of another group, `h`, that subscribes the same topic.
 fn two_groups() -> Plan {
     let mut plan = plan();
-    plan.groups.push(GroupPlan { name: "h".to_owned(), created: crate::model::plan::Created::Nowhere, releases: Vec::new() });
+    plan.groups.push(GroupPlan {
+        name: "h".to_owned(),
+        created: crate::model::plan::Created::Nowhere,
+        releases: Vec::new(),
+    });
     plan.consumers[2].group = 1;
     plan.consumers[3].group = 1;
     plan

@@ -1,0 +1,108 @@
+//! The words for messages on their way into a log: why one is refused, fails, is late or is lost again.
+
+/// Why the end of a log is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogLoss {
+    /// The machine lost its power, and what was not flushed.
+    PageCache,
+    /// The slave became the master, and had not got it yet.
+    SlaveBehind,
+    /// A master stored it that was none any more, and did not know.
+    Deposed,
+    /// The operator deleted the topic.
+    TopicDeleted,
+}
+
+impl LogLoss {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::PageCache => "async_flush",
+            Self::SlaveBehind => "slave_behind",
+            Self::Deposed => "two_masters",
+            Self::TopicDeleted => "topic_deleted",
+        }
+    }
+}
+
+/// Why an attempt to send a message failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SendFailure {
+    /// No broker of the topic can be written to, as far as the producer knows.
+    NoRoute,
+    /// `sendMsgTimeout` is over.
+    TimedOut,
+    /// The connection was refused or lost.
+    Unreachable,
+    /// The broker refused it.
+    Refused,
+    /// Too few replicas have what the master has (`IN_SYNC_REPLICAS_NOT_ENOUGH`).
+    InSyncReplicasNotEnough,
+    /// It is stored, and its producer wants another broker to have it (`retryAnotherBrokerWhenNotStoreOK`).
+    NotStoreOk,
+}
+
+impl SendFailure {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NoRoute => "no_writable_queue",
+            Self::TimedOut => "send_timed_out",
+            Self::Unreachable => "connection_lost",
+            Self::Refused => "send_refused",
+            Self::InSyncReplicasNotEnough => "in_sync_replicas_not_enough",
+            Self::NotStoreOk => "not_store_ok",
+        }
+    }
+}
+
+/// What has not stored a message in time (`SendStatus`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum StoreDelay {
+    /// `FLUSH_DISK_TIMEOUT`.
+    FlushDisk,
+    /// `FLUSH_SLAVE_TIMEOUT`.
+    FlushSlave,
+}
+
+impl StoreDelay {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::FlushDisk => "flush_disk_timeout",
+            Self::FlushSlave => "flush_slave_timeout",
+        }
+    }
+}
+
+/// Why a broker did not store a message that a producer sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SendRefusal {
+    /// `TOPIC_NOT_EXIST`: the broker has not the topic, and does not create it.
+    TopicNotExist,
+    /// `INVALID_PARAMETER`: the queue id is at or above both queue counts of the topic there.
+    IllegalQueueId,
+    /// `SERVICE_NOT_AVAILABLE`: a slave stores nothing.
+    NotMaster,
+}
+
+impl SendRefusal {
+    /// As reports and causes say it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::TopicNotExist => "topic_not_exist",
+            Self::IllegalQueueId => "illegal_queue_id",
+            Self::NotMaster => "slave_stores_nothing",
+        }
+    }
+
+    /// Whether the producer tries again on another broker (`DefaultMQProducer.retryResponseCodes`).
+    #[must_use]
+    pub fn is_tried_again(self) -> bool {
+        self != Self::IllegalQueueId
+    }
+}
