@@ -38,7 +38,7 @@ fn time_that_stands_still_ends_the_run() {
             "call_failed, pull_due",
         ),
         (
-            "groups = [{ name = \"g\", count = 1, rebalanceMinInterval = 0, \
+            "groups = [{ name = \"g\", count = 1, rebalanceMinInterval = 0, rebalanceWaitInterval = \"1s\", \
              allocateMessageQueueStrategy = { name = \"CONFIG\", messageQueueList = [\"t/b/0\"] } }]\n",
             "rebalance_woken",
         ),

@@ -102,14 +102,17 @@ impl OwnershipCheck {
             names.broker(theirs.broker),
             theirs.first,
         );
-        let mut found: Vec<(u8, Why)> = Vec::new();
+        // That one of the two does not see the other says more than whom else it does not see.
+        let owners = [taker, other].map(|owner| self.history.client_at(owner, pair.from));
+        let mut found: Vec<(bool, u8, Why)> = Vec::new();
         for (&member, look, who) in (in_theirs.difference(&in_mine).map(|member| (member, mine, taker)))
             .chain(in_mine.difference(&in_theirs).map(|member| (member, theirs, other)))
         {
-            found.push(self.why_lacks(member, (who, look), pair, stage, names));
+            let (rank, why) = self.why_lacks(member, (who, look), pair, stage, names);
+            found.push((!owners.contains(&Some(member)), rank, why));
         }
-        found.sort_by_key(|(rank, _)| *rank);
-        let Some((_, why)) = found.into_iter().next() else {
+        found.sort_by_key(|(another, rank, _)| (*another, *rank));
+        let Some((.., why)) = found.into_iter().next() else {
             // The same ids, one of them more often in one list: it came back while its old connection is half open.
             return Why::new("half_open_connection", "E4").with(seen);
         };
