@@ -110,6 +110,7 @@ fn several(case: &Case<'_>) -> Option<bool> {
             .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
         "leaver_in_an_older_list" => {
             case.ended(EXPIRY, &[End::Killed, End::PoweredOff, End::Shutdown, End::StartFailed])
+                // One that has unregistered keeps its table until its threads have ended, each up to 90 s later.
                 || case.lost(
                     &[
                         MemberLoss::Unregistered,
@@ -118,7 +119,7 @@ fn several(case: &Case<'_>) -> Option<bool> {
                         MemberLoss::Idle,
                         MemberLoss::Closed,
                     ],
-                    MINUTE,
+                    EXPIRY,
                 )
         }
         "zombie_came_back" => case.silent(RECENT),
