@@ -59,9 +59,12 @@ fn applications(swarm: &Swarm, cluster: &Cluster, troubled: &str, faults: &mut F
         let step = |action: &str| format!("action = {action:?}\nconsumer = {consumer:?}\ntopic = {topic:?}");
         // Right after its start a consumer does not know yet where the topic is.
         let at = if faults.stream.chance(1, 2) { start_s + 1 } else { between(faults.stream, FIRST_S, REST_S - 60) };
-        faults.at(at, &step("unsubscribe"));
         let back = at + faults.pick(&[1, 20, 60]);
-        faults.at(back, &step("subscribe"));
+        // One that shares another's process ends with it.
+        if cluster.processes().contains(&consumer) {
+            faults.at(at, &step("unsubscribe"));
+            faults.at(back, &step("subscribe"));
+        }
     }
     if let (true, Some(consumer)) = (swarm.clock_jumps, untroubled(&cluster.processes(), troubled, faults)) {
         let by = *one(faults.stream, &["-200s", "-30s", "30s", "200s"]);
