@@ -87,7 +87,7 @@ pub struct Anomaly {
     pub count: u64,
     /// The cause, a stable word such as `duplicate_client_id` or `partial_list_after_broker_restart`.
     pub cause: &'static str,
-    /// The trap of the specification it shows, such as `E3`; empty where none fits.
+    /// The trap it shows, such as `E3`; empty where none fits.
     pub trap: &'static str,
     /// One sentence for a person.
     pub detail: String,

@@ -1,4 +1,4 @@
-//! Traps: moments at which a client acts on an answer that the specification's section E warns of.
+//! Traps: moments at which a client acts on an answer that misleads it.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,5 @@
-//! A connection's life: it is opened, found idle, closed at one end and then at the other (specification 0.3).
+//! A connection's life: it is opened, found idle, closed at one end and then at the other
+//! (`NettyRemotingClient.closeChannel`, `NettyRemotingServer.NettyConnectManageHandler`).
 
 use super::event::{ChannelEnd, Event};
 use super::network::{CallId, ConnectionId, HostId, Payload};

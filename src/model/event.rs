@@ -23,7 +23,7 @@ pub enum ScheduledTask {
 pub enum OrderlyTask {
     /// `lockMQPeriodically` of `ConsumeMessageOrderlyService`.
     LockAll,
-    /// The same of `ConsumeMessagePopOrderlyService`, which nobody stops (specification A9.6).
+    /// The same of `ConsumeMessagePopOrderlyService`, which nobody stops (`DefaultMQPushConsumerImpl.start`).
     SecondLockAll,
     /// `tryLockLaterAndReconsume`: asks for the lock of one queue.
     TryLock,

@@ -1,5 +1,6 @@
 //! Which consumers share an `MQClientInstance` (`MQClientManager.getOrCreateMQClientInstance`): one process, one client
-//! id, one connection a broker, one scheduled thread and one rebalance thread for all of them (specification A1.1).
+//! id, one connection a broker, one scheduled thread and one rebalance thread for all of them
+//! (`MQClientManager.getOrCreateMQClientInstance`).
 //!
 //! What belongs to the instance is kept by its owner, the first of its consumers in the plan, whether that one runs or
 //! not; its settings are the owner's.

@@ -1,5 +1,5 @@
 //! The iteration order of Java's hash tables, which decides in what order a client talks to brokers and takes queues
-//! (specification G4).
+//! (`java.util.HashMap`).
 
 use crate::strategy::MessageQueue;
 

@@ -1,4 +1,5 @@
-//! The cluster: name servers, brokers, producers and push consumers, as the specification describes them.
+//! The cluster: name servers, brokers, producers and push consumers, each rule with the place in RocketMQ's source it
+//! was read from.
 //!
 //! ```text
 //!   plan --> World --step()--> Event --> one match --> handler of one actor --> network --> Event ...

@@ -1,4 +1,5 @@
-//! A name server: which broker has which queues of a topic (specification C1, `RouteInfoManager`).
+//! A name server: which broker has which queues of a topic (`RouteInfoManager.registerBroker`,
+//! `RouteInfoManager.pickupTopicRouteData`).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

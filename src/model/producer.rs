@@ -1,4 +1,5 @@
-//! Producers: open-loop arrivals, round-robin or weighted queues over the producer's own route (specification C2).
+//! Producers: open-loop arrivals, round-robin or weighted queues over the producer's own route
+//! (`DefaultMQProducerImpl.sendDefaultImpl`, `MQFaultStrategy.selectOneMessageQueue`).
 
 use crate::kernel::{Instant, Span, Stream, Streams};
 

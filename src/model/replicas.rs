@@ -1,4 +1,4 @@
-//! Brokers of one name: a master, which has id 0, and its slaves (specification B5).
+//! Brokers of one name: a master, which has id 0, and its slaves (`BrokerData.selectBrokerAddr`, `MixAll.MASTER_ID`).
 //!
 //! An operator may swap them, so who is master is looked up and not known. Masters stand first in the plan, and each
 //! gives its position to the name.

@@ -1,4 +1,5 @@
-//! How the world moves messages: calls, one-way messages, answers, time-outs (specification 0.3).
+//! How the world moves messages: calls, one-way messages, answers, time-outs (`NettyRemotingClient.invokeSync`,
+//! `NettyRemotingAbstract.scanResponseTable`).
 
 use super::crowd::at_pace;
 use super::event::{ChannelEnd, Event};

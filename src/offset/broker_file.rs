@@ -1,4 +1,4 @@
-//! A broker's `consumerOffset.json` (`ConsumerOffsetManager.encode` and `decode`, specification B2.4).
+//! A broker's `consumerOffset.json` (`ConsumerOffsetManager.encode` and `decode`).
 
 use std::fmt::Write;
 

@@ -1,4 +1,4 @@
-//! The store of `BROADCASTING` groups: a file on the member's own host (`LocalFileOffsetStore`, specification A10.3).
+//! The store of `BROADCASTING` groups: a file on the member's own host (`LocalFileOffsetStore`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

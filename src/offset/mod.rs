@@ -1,4 +1,4 @@
-//! Offset stores: how far a group has consumed, and who remembers it (specification A10).
+//! Offset stores: how far a group has consumed, and who remembers it (`OffsetStore`).
 //!
 //! ```text
 //!   OffsetStore  <- RemoteBrokerOffsetStore --OffsetPort--> broker       (CLUSTERING)

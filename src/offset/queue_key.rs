@@ -37,7 +37,7 @@ impl From<&MessageQueue> for QueueKey {
     }
 }
 
-/// `MessageQueue.hashCode` (specification G4); a null counts 0.
+/// `MessageQueue.hashCode`; a null counts 0.
 impl JavaHash for QueueKey {
     fn java_hash(&self) -> i32 {
         let text = |part: &Option<Arc<str>>| part.as_deref().map_or(0, java_string_hash);

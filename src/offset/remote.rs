@@ -1,4 +1,4 @@
-//! The store of `CLUSTERING` groups: the brokers remember (`RemoteBrokerOffsetStore`, specification A10.2).
+//! The store of `CLUSTERING` groups: the brokers remember (`RemoteBrokerOffsetStore`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The in-memory table that both offset stores keep (`ControllableOffset`, specification A10.1).
+//! The in-memory table that both offset stores keep (`ControllableOffset`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -50,7 +50,7 @@ impl AllocateMessageQueueStrategy for Averagely {
 mod tests {
     use super::*;
 
-    /// Queue numbers by member, as the specification's table G1 writes them.
+    /// Queue numbers by member, as RocketMQ's class deals them.
     fn shares(queues: i32, cids: &[&str]) -> Vec<Vec<i32>> {
         let mq_all: Vec<MessageQueue> = (0..queues).map(|id| MessageQueue::new("T", "b", id)).collect();
         let cid_all: Vec<ClientId> = cids.iter().map(|&cid| cid.into()).collect();
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_those_of_the_specification() {
+    fn shares_are_those_of_rocketmq() {
         assert_eq!(shares(3, &["a", "b"]), [vec![0, 1], vec![2]]);
         assert_eq!(shares(4, &["a", "b", "c"]), [vec![0, 1], vec![2], vec![3]]);
         assert_eq!(shares(8, &["a", "b", "c"]), [vec![0, 1, 2], vec![3, 4, 5], vec![6, 7]]);

@@ -185,7 +185,7 @@ mod tests {
 
     /// Specification G2, cross-checked there with a JVM.
     #[test]
-    fn hashes_are_those_of_the_specification() {
+    fn hashes_are_those_of_rocketmq() {
         for (key, expected) in [
             ("10.0.0.1@100#1-0", 2_104_484_402),
             ("10.0.0.1@100#1-9", 1_448_887_193),

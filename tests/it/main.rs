@@ -27,5 +27,6 @@ mod scenarios;
 mod starts;
 mod story;
 mod strategies;
+mod tidy;
 mod timelines;
 mod validate;

@@ -45,7 +45,7 @@ fn a_changed_case_is_caught() {
     }
 }
 
-/// The bytes of specification B2.4, which fastjson wrote.
+/// The bytes of a `consumerOffset.json` that fastjson wrote.
 #[test]
 fn a_broker_writes_and_reads_its_file() {
     let text = "{\n\t\"dataVersion\":{\n\t\t\"counter\":3,\n\t\t\"stateVersion\":0,\n\t\t\"timestamp\":1700000000000\n\t},\n\

@@ -1,4 +1,4 @@
-//! What both offset stores do with memory, broker and file (specification A10), told step by step.
+//! What both offset stores do with memory, broker and file, told step by step.
 
 use std::collections::{BTreeMap, BTreeSet};
 

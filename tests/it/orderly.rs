@@ -1,4 +1,4 @@
-//! Orderly consumption held to the specification's section D as section I corrects it, and to what the recordings
+//! Orderly consumption held to what RocketMQ's source allows, and to what the recordings
 //! `orderly_kill9` and `orderly_join_slow` show: how long queues wait, who holds which lock, what comes again.
 
 use std::collections::BTreeMap;

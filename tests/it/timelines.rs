@@ -1,4 +1,4 @@
-//! The delays of the specification's section D, as section I corrects them, over 200 seeds each: the least and the most
+//! Delays that RocketMQ's source allows, over 200 seeds each: the least and the most
 //! stay inside the stated bounds, and the median is what it calls typical.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ consumeFromWhere = "CONSUME_FROM_FIRST_OFFSET"
 
 /// From the step at 45 s (a window would hide the phase of the timers) to the first delivery of the queue that waits
 /// longest among those that change their owner, in ms; one value a seed, sorted. A seed in which the new owner's pulls
-/// were refused for a subscription that the broker has not heard of (specification I4) says nothing of the timeline: it
+/// were refused for a subscription that the broker has not heard of says nothing of the timeline: it
 /// lasts until the next heartbeat, 30 s. They must be few.
 fn gaps(text: &str) -> Vec<u64> {
     let scenario = scenario(text);

@@ -1,4 +1,4 @@
-//! What a broker does with requests and timers (specification B).
+//! What a broker does with requests and timers.
 
 use std::collections::BTreeMap;
 

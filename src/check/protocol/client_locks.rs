@@ -1,4 +1,4 @@
-//! Locks as a client knows them (`RebalanceImpl.lockAll`, `ProcessQueue`, specification A9).
+//! Locks as a client knows them (`RebalanceImpl.lockAll`, `ProcessQueue`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

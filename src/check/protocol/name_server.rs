@@ -1,4 +1,4 @@
-//! When a name server forgets a broker (`RouteInfoManager`, specification C).
+//! When a name server forgets a broker (`RouteInfoManager`).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a client tells of its progress (`RemoteBrokerOffsetStore`, specification A10).
+//! What a client tells of its progress (`RemoteBrokerOffsetStore`).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! The pull loop (`DefaultMQPushConsumerImpl.pullMessage`, specification A6).
+//! The pull loop (`DefaultMQPushConsumerImpl.pullMessage`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! When a client rebalances (`RebalanceService.run`, specification A3).
+//! When a client rebalances (`RebalanceService.run`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

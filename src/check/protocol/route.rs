@@ -1,4 +1,4 @@
-//! What a client does with its routes (`MQClientInstance`, specification A2).
+//! What a client does with its routes (`MQClientInstance`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! The fixed rates of a client (`MQClientInstance.startScheduledTask`, specification A2).
+//! The fixed rates of a client (`MQClientInstance.startScheduledTask`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

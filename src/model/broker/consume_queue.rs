@@ -1,4 +1,4 @@
-//! A consume queue and what it points to, column by column.
+//! A consume queue (`ConsumeQueue.putMessagePositionInfo`) and what it points to, column by column.
 //!
 //! Nearly every message is its own first copy, has never been tried, and has a body as long as the one before. Only what
 //! differs from that is written down, so that a message costs its time and nothing else.

@@ -1,5 +1,5 @@
-//! What of the log is on the disk (specification B3.6): the page cache keeps everything when a process dies, and nothing
-//! when its machine does.
+//! What of the log is on the disk (`CommitLog.FlushRealTimeService`): the page cache keeps everything when a process
+//! dies, and nothing when its machine does.
 //!
 //! ```text
 //!   ASYNC_FLUSH  |--500 ms--|--500 ms--|-- ... --|   a round writes if 4 pages are dirty, every 10 s whatever is

@@ -1,4 +1,5 @@
-//! `PullRequestHoldService`: pulls that wait for a message (specification B3.3).
+//! `PullRequestHoldService`: pulls that wait for a message (`PullRequestHoldService.suspendPullRequest`,
+//! `PullRequestHoldService.notifyMessageArriving`).
 //!
 //! Reading and beginning to wait are two steps. A message that arrives between them wakes nobody: the pull then waits for
 //! the next message of its queue, or for the tick (trap E46).

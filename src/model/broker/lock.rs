@@ -1,4 +1,5 @@
-//! `RebalanceLockManager` (specification B4): which client may consume a queue in order.
+//! `RebalanceLockManager` (`RebalanceLockManager.tryLockBatch`, `RebalanceLockManager.unlockBatch`): which client may
+//! consume a queue in order.
 //!
 //! The table is in the broker's memory. A lock is given back by its client or grows old; a closed connection, an
 //! unregistered or an expired member leave it as it is, and a restart forgets it.

@@ -1,5 +1,6 @@
-//! The machine of a broker loses its power, and with it what of the log was only in the page cache (specification B3.6,
-//! trap E29): the log ends earlier when it comes back, and gives the same offsets out again.
+//! The machine of a broker loses its power, and with it what of the log was only in the page cache
+//! (`CommitLog.recoverAbnormally`, trap E29): the log ends earlier when it comes back, and gives the same offsets out
+//! again.
 
 use std::collections::BTreeMap;
 

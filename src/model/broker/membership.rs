@@ -1,4 +1,5 @@
-//! Who is a member of a group, as one broker sees it (`ConsumerManager`, specification B1).
+//! Who is a member of a group, as one broker sees it (`ConsumerManager.registerConsumer`,
+//! `ConsumerManager.doChannelCloseEvent`).
 //!
 //! The table is keyed by connection, not by client id, and lives in memory only. Every broker has its own.
 

@@ -99,7 +99,8 @@ pub(super) enum BrokerEnd {
     PoweredOff,
 }
 
-/// First runs of a broker's timers (specification F3).
+/// First runs of a broker's timers (`BrokerController.startBasicService`,
+/// `BrokerController.initializeBrokerScheduledTasks`).
 const FIRST_FLUSH: Span = Span::from_secs(10);
 const FIRST_REGISTRATION: Span = Span::from_secs(10);
 const FIRST_BUFFERED_NOTIFICATION: Span = Span::from_secs(30);

@@ -1,4 +1,5 @@
-//! The offsets of a broker: in memory, and as its disk last saw them (`ConsumerOffsetManager`, specification B2).
+//! The offsets of a broker: in memory, and as its disk last saw them (`ConsumerOffsetManager.commitOffset`,
+//! `ConfigManager.persist`).
 
 use std::collections::BTreeMap;
 use std::rc::Rc;

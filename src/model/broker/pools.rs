@@ -1,4 +1,5 @@
-//! The thread pools of a broker (specification 0.1): which threads work on which requests, and who has to wait.
+//! The thread pools of a broker (`BrokerController.initializeResources`, `BrokerFastFailure.cleanExpiredRequest`):
+//! which threads work on which requests, and who has to wait.
 //!
 //! ```text
 //!   request --> its pool --> the thread that is free first --> RequestServed --> handled, answered

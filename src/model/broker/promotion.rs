@@ -1,4 +1,5 @@
-//! A slave becomes the master, by an operator's hand or the controller's: it has the log as far as that came over.
+//! A slave becomes the master, by an operator's hand or the controller's (`ReplicasManager.changeToMaster`): it has the log
+//! as far as that came over.
 
 use super::hold::HeldPull;
 use super::lost_tail::LostTail;

@@ -1,4 +1,5 @@
-//! `PULL_MESSAGE`: rejections, the piggybacked commit, and reading (specification B2.3, B3).
+//! `PULL_MESSAGE`: rejections, the piggybacked commit, and reading (`PullMessageProcessor.processRequest`,
+//! `DefaultMessageStore.getMessage`).
 
 use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
 use crate::model::observation::{CommitPath, Detail, PullTrouble};

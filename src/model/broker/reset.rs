@@ -1,4 +1,5 @@
-//! An operator's reset of a group's offsets, as `mqadmin resetOffsetByTime` has it done (specification B2.5).
+//! An operator's reset of a group's offsets, as `mqadmin resetOffsetByTime` has it done
+//! (`AdminBrokerProcessor.resetOffset`, `Broker2Client.resetOffset`).
 //!
 //! ```text
 //!   useServerSideResetOffset   the broker notes the offsets, the next pull of each queue is told (resetOffsetInner)

@@ -1,4 +1,5 @@
-//! Messages that a group could not consume: delay levels, `%RETRY%`, the dead-letter queue (specification A8).
+//! Messages that a group could not consume: delay levels, `%RETRY%`, the dead-letter queue
+//! (`SendMessageProcessor.consumerSendMsgBack`, `ScheduleMessageService.DeliverDelayedMessageTimerTask`).
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::Event;

@@ -1,5 +1,5 @@
-//! What a slave has of its master (specification B5): the log as far as it came over, and the offsets as they were when
-//! it last fetched them.
+//! What a slave has of its master (`SlaveSynchronize.syncAll`, `DefaultHAService`): the log as far as it came over, and
+//! the offsets as they were when it last fetched them.
 //!
 //! ```text
 //!   master appends --replication_lag--> LogReplicated: the slave's end of each queue

@@ -1,4 +1,5 @@
-//! The commit log of a broker and its consume queues (specification B3.4, B3.5).
+//! The commit log of a broker and its consume queues (`CommitLog.asyncPutMessage`,
+//! `DefaultMessageStore.ReputMessageService`).
 //!
 //! One log holds the messages of all topics in the order of their arrival. A consume queue points into it; its entry
 //! comes a moment after the append, and until then the message is invisible. Which bytes lie where in the log does not

@@ -1,4 +1,5 @@
-//! When the messages of a queue were stored: exact to the nanosecond, four bytes a message.
+//! When the messages of a queue were stored (`ConsumeQueue.getOffsetInQueueByTime`): exact to the nanosecond, four bytes
+//! a message.
 
 use crate::kernel::{Instant, Span};
 

@@ -1,5 +1,6 @@
-//! What is different for a member of a `BROADCASTING` group (specification A4.4, A10.3): it takes every queue without
-//! asking who else is there, and keeps its progress in a file on its own machine.
+//! What is different for a member of a `BROADCASTING` group (`RebalanceImpl.rebalanceByTopic`,
+//! `LocalFileOffsetStore.persistAll`): it takes every queue without asking who else is there, and keeps its progress in
+//! a file on its own machine.
 
 use std::collections::BTreeSet;
 

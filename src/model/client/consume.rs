@@ -1,4 +1,5 @@
-//! `ConsumeMessageConcurrentlyService` (specification A8): a pool of threads with one first-in-first-out queue over
+//! `ConsumeMessageConcurrentlyService` (`ConsumeMessageConcurrentlyService.submitConsumeRequest`,
+//! `ConsumeMessageConcurrentlyService.processConsumeResult`): a pool of threads with one first-in-first-out queue over
 //! all message queues of the consumer.
 
 use std::collections::VecDeque;

@@ -1,5 +1,5 @@
 //! Heartbeats: one round at a time under `lockHeartbeat`, broker after broker, each a synchronous call
-//! (specification A2.2, 0.3).
+//! (`MQClientInstance.sendHeartbeatToAllBrokerWithLock`).
 
 use crate::model::network::{CallError, ConnectionId, ConsumerData, HeartbeatV2, Request, Response, Waiter};
 use crate::model::observation::Observation;

@@ -1,4 +1,5 @@
-//! `useHeartbeatV2`: heartbeats that leave out the subscriptions where the broker has them (specification A2.2, B1.6).
+//! `useHeartbeatV2`: heartbeats that leave out the subscriptions where the broker has them
+//! (`MQClientInstance.sendHeartbeatToBrokerV2`, `ClientManageProcessor.heartBeatV2`).
 //!
 //! A client remembers what it last told each broker; a broker remembers what each group last told it, in memory. After a
 //! broker's restart only the client remembers, and the group is registered without any subscription (trap E44).

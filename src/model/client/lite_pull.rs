@@ -1,5 +1,5 @@
-//! `DefaultLitePullConsumerImpl` (specification A11): a task a queue pulls into a cache, and the application takes from
-//! it with `poll()`, one batch after the other.
+//! `DefaultLitePullConsumerImpl` (`DefaultLitePullConsumerImpl.PullTaskImpl`, `DefaultLitePullConsumerImpl.poll`): a
+//! task a queue pulls into a cache, and the application takes from it with `poll()`, one batch after the other.
 //!
 //! ```text
 //!   rebalance --> pull tasks (pullThreadNums at a time) --> cache --poll()--> application

@@ -1,4 +1,5 @@
-//! `ProcessQueue`: the messages of one queue that a client holds, and its low watermark (specification A7).
+//! `ProcessQueue`: the messages of one queue that a client holds, and its low watermark (`ProcessQueue.putMessage`,
+//! `ProcessQueue.removeMessage`).
 
 use std::collections::{BTreeSet, VecDeque};
 

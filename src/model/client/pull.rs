@@ -1,4 +1,4 @@
-//! The pull loop of each queue: flow control, the request, its callback (specification A6).
+//! The pull loop of each queue: flow control, the request, its callback (`DefaultMQPushConsumerImpl.pullMessage`).
 
 use crate::kernel::Span;
 use crate::model::event::Event;

@@ -1,5 +1,5 @@
-//! `RebalanceService` and `RebalanceImpl.rebalanceByTopic` (specification A3, A4): when a client looks again at who
-//! owns what, and how it learns who is there.
+//! `RebalanceService` and `RebalanceImpl.rebalanceByTopic`: when a client looks again at who owns what, and how it
+//! learns who is there.
 
 use std::rc::Rc;
 

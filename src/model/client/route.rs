@@ -1,5 +1,5 @@
 //! What an instance knows of topics and brokers, and from whom (`MQClientInstance.updateTopicRouteInfoFromNameServer`,
-//! specification A2.1).
+//! `MQClientInstance.updateTopicRouteInfoFromNameServer`).
 //!
 //! ```text
 //!   name server --route--> topicRouteTable (the instance's) --> topicSubscribeInfoTable (each consumer's)

@@ -1,4 +1,5 @@
-//! `MQClientFactoryScheduledThread`: one thread for route polls, heartbeats and persisting (specification A2).
+//! `MQClientFactoryScheduledThread`: one thread for route polls, heartbeats and persisting
+//! (`MQClientInstance.startScheduledTask`).
 
 use std::collections::{BTreeSet, VecDeque};
 

@@ -1,5 +1,5 @@
 //! What becomes of messages that a listener did not consume: sent back, sent to any broker, or kept and tried again
-//! (specification A8, A7 `cleanExpiredMsg`).
+//! (`DefaultMQPushConsumerImpl.sendMessageBack`, `ProcessQueue.cleanExpiredMsg`).
 
 use crate::model::event::Event;
 use crate::model::network::{CallError, HostId, Request, Response, Waiter};

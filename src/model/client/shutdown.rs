@@ -1,4 +1,4 @@
-//! `DefaultMQPushConsumerImpl.shutdown(await)` (specification A1.3), step by step.
+//! `DefaultMQPushConsumerImpl.shutdown(await)`, step by step.
 
 use crate::kernel::Span;
 use crate::model::event::Event;

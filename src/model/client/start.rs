@@ -1,4 +1,4 @@
-//! `DefaultMQPushConsumerImpl.start` (specification A1.2), as the story and the process go through it.
+//! `DefaultMQPushConsumerImpl.start`, as the story and the process go through it.
 
 use crate::kernel::Span;
 use crate::model::crowd::at_pace;

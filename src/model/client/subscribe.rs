@@ -1,4 +1,5 @@
-//! `subscribe` and `unsubscribe` of a running consumer (specification A2.2, A4.1).
+//! `subscribe` and `unsubscribe` of a running consumer (`DefaultMQPushConsumerImpl.subscribe`,
+//! `RebalanceImpl.truncateMessageQueueNotMyTopic`).
 //!
 //! `subscribe` sends a heartbeat at once, but a topic that is new to the client has no queues before its route has come.
 //! `unsubscribe` tells nobody: brokers hear of it with the next heartbeat, and the client drops the queues at its next

@@ -1,5 +1,5 @@
-//! A consumer that is told to stand still: `suspend()` and `resume()` of the application, and the reset of offsets that a
-//! broker pushes where it does not keep it itself (specification A1.5).
+//! A consumer that is told to stand still: `suspend()` and `resume()` of the application, and the reset of offsets that
+//! a broker pushes where it does not keep it itself (`DefaultMQPushConsumerImpl.suspend`).
 
 use std::rc::Rc;
 

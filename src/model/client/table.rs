@@ -1,4 +1,4 @@
-//! `updateProcessQueueTableInRebalance` (specification A4.5): drop first, then take, one offset query a queue.
+//! `RebalanceImpl.updateProcessQueueTableInRebalance`: drop first, then take, one offset query a queue.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! The requests and responses of the wire (specification 0.2), with dense numbers for names.
+//! The requests and responses of the wire (`RequestCode`, `ResponseCode`), with dense numbers for names.
 
 use std::rc::Rc;
 

@@ -264,7 +264,8 @@ pub enum MemberLoss {
     Idle,
     /// The expiry scan, which tells nobody.
     Expired,
-    /// The expiry scan after a close event that did tell (specification I2).
+    /// The expiry scan after a close event that did tell (`NettyRemotingAbstract.NettyEventExecutor`,
+    /// `ConsumerManager.scanNotActiveChannel`).
     ExpiredAndTold,
     /// The broker went down.
     BrokerDown,
@@ -305,7 +306,7 @@ pub enum TopicRebalance {
 pub enum StartRule {
     /// The broker had one, or the file on the member's machine.
     Stored,
-    /// The broker had none and entry 0 is in memory: it answered 0 (specification B2.2).
+    /// The broker had none and entry 0 is in memory: it answered 0 (`ConsumerManageProcessor.queryConsumerOffset`).
     ZeroResident,
     /// `CONSUME_FROM_FIRST_OFFSET`: 0.
     First,

@@ -243,7 +243,8 @@ pub enum Observation {
     LockLost { consumer: ConsumerIndex, queue: QueueIndex },
     /// A client has not refreshed this queue's lock for `lockMaxLiveTime`, and stops by itself.
     LockExpired { consumer: ConsumerIndex, queue: QueueIndex },
-    /// A queue was dropped but stays in the table, locked, because its listener is busy (specification A4.5).
+    /// A queue was dropped but stays in the table, locked, because its listener is busy
+    /// (`RebalancePushImpl.removeUnnecessaryMessageQueue`).
     UnlockDelayed { consumer: ConsumerIndex, queue: QueueIndex },
     /// A dropped queue is unlocked although its listener may still run.
     UnlockForced { consumer: ConsumerIndex, queue: QueueIndex },

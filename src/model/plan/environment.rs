@@ -80,7 +80,7 @@ pub struct Environment {
     /// How long a broker's one event thread takes to handle a closed channel.
     pub channel_event: Distribution,
     /// In the expiry scan: from closing a client's channel as a producer's to reaching its entry as a consumer's. The
-    /// event thread that is faster tells the group, else nobody is told (specification B1.3, I2: two of nine).
+    /// event thread that is faster tells the group, else nobody is told (recorded: two of nine).
     pub expiry_scan: Distribution,
     /// How long a client takes to write its `offsets.json` and the copy before it; a process that dies meanwhile
     /// leaves a part.

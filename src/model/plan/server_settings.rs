@@ -1,4 +1,5 @@
-//! RocketMQ's settings of brokers and name servers, with RocketMQ's defaults (specification, section F).
+//! RocketMQ's settings of brokers and name servers, with RocketMQ's defaults (`BrokerConfig`, `MessageStoreConfig`,
+//! `NamesrvConfig`).
 
 use super::Permission;
 use super::pools::PoolsSettings;

@@ -1,4 +1,5 @@
-//! RocketMQ's settings of clients and groups, with RocketMQ's defaults (specification, section F).
+//! RocketMQ's settings of clients and groups, with RocketMQ's defaults (`ClientConfig`, `DefaultMQPushConsumer`,
+//! `SubscriptionGroupConfig`).
 
 use std::sync::Arc;
 

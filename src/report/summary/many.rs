@@ -166,7 +166,7 @@ pub(crate) fn total<'a, I: Iterator<Item = (&'static str, u64)> + 'a>(
 /// Traps, in how many seeds each showed, and the first of these.
 type Seen<'a> = BTreeMap<&'a str, (u64, u64)>;
 
-/// Which traps of the specification showed in the measured window, and in how many seeds.
+/// Which traps showed in the measured window, and in how many seeds.
 fn sightings(text: &mut String, results: &[SeedResult]) {
     let (mut inside, mut outside): (Seen<'_>, Seen<'_>) = (BTreeMap::new(), BTreeMap::new());
     for result in results {

@@ -1,4 +1,4 @@
-//! `ConsumeMessageOrderlyService.ConsumeRequest.run` (specification A9.1): one task a queue, one batch at a time.
+//! `ConsumeMessageOrderlyService.ConsumeRequest.run`: one task a queue, one batch at a time.
 
 use crate::kernel::{Instant, Span};
 use crate::model::client::consume::{Batch, Work};

@@ -29,7 +29,8 @@ pub(in crate::model::client) enum Locking {
 }
 
 impl World<'_> {
-    /// Both services start their `lockAll` timers (specification A9.6).
+    /// Both services start their `lockAll` timers (`ConsumeMessageOrderlyService.start`,
+    /// `ConsumeMessagePopOrderlyService.start`).
     pub(in crate::model::client) fn start_orderly_service(&mut self, consumer: ConsumerIndex) {
         if !self.uses_locks(consumer) {
             return;

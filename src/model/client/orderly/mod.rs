@@ -1,4 +1,5 @@
-//! `ConsumeMessageOrderlyService` and the client's side of the locks (specification A9, A4.5, A4.8).
+//! `ConsumeMessageOrderlyService` and the client's side of the locks (`ConsumeMessageOrderlyService.start`,
+//! `RebalanceImpl.lockAll`).
 //!
 //! ```text
 //!   rebalance adds a queue     lock.rs     LOCK, then as with a concurrent listener

@@ -1,5 +1,5 @@
 //! What the pull thread does for orderly queues: it waits for the lock, and asks once more where to begin
-//! (specification A6.1, rows 8 and 9).
+//! (`DefaultMQPushConsumerImpl.pullMessage`, where `consumeOrderly`).
 
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Observation, PullTrouble, StartRule};

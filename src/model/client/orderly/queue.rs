@@ -1,4 +1,5 @@
-//! What orderly consumption keeps of a process queue: its lock, and how far it was taken (specification A7).
+//! What orderly consumption keeps of a process queue: its lock, and how far it was taken (`ProcessQueue.takeMessages`,
+//! `ProcessQueue.isLockExpired`).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! `ConsumeMessageOrderlyService.processConsumeResult` and `checkReconsumeTimes` (specification A9.2).
+//! `ConsumeMessageOrderlyService.processConsumeResult` and `checkReconsumeTimes`.
 
 use crate::model::client::consume::{Batch, Work};
 use crate::model::network::{CallError, Request, Response, Waiter};

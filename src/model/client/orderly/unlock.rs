@@ -1,5 +1,6 @@
 //! How a queue and its lock are given up: by a rebalance (`RebalancePushImpl.removeUnnecessaryMessageQueue`), by the
-//! repair of an illegal offset, by `shutdown()` (specification A4.5, A1.3).
+//! repair of an illegal offset, by `shutdown()` (`RebalancePushImpl.removeUnnecessaryMessageQueue`,
+//! `ConsumeMessageOrderlyService.unlockAllMQ`).
 
 use std::rc::Rc;
 

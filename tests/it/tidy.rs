@@ -1,0 +1,204 @@
+//! The house is kept: what was agreed about its rooms is read from the sources themselves.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Rooms from left to right, as `lib.rs` draws them: a room may use those of earlier lines, never of its own or later ones.
+const FLOORS: &[&[&str]] = &[
+    &["kernel", "strategy"],
+    &["offset", "trace", "mqadmin", "allocation"],
+    &["model", "conformance"],
+    &["check", "lint"],
+    &["scenario"],
+    &["run"],
+    &["sweep"],
+    &["fuzz", "fidelity"],
+    &["mutants"],
+    &["report"],
+    &["cli"],
+];
+
+/// Functions that were longer than [`LONGEST_FUNCTION`] when the limit came. Each may only become shorter; a new one does
+/// not enter.
+const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
+    ("src/check/delivery.rs", "observe", 138),
+    ("src/check/delivery.rs", "finish", 95),
+    ("src/check/protocol/standing.rs", "observe", 93),
+    ("src/check/stage/mod.rs", "observe", 103),
+    ("src/check/stalled.rs", "observe", 171),
+    ("src/check/tests/delivery.rs", "duplicates_have_the_cause_that_was_planted", 83),
+    ("src/check/tests/log.rs", "what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted", 126),
+    ("src/check/tests/ownership.rs", "ownership_finds_holes_and_overlaps_with_their_traps", 178),
+    ("src/check/traps.rs", "observe", 251),
+    ("src/fidelity/story.rs", "acts", 72),
+    ("src/fuzz/explained/claims.rs", "anything", 82),
+    ("src/fuzz/faults.rs", "text", 81),
+    ("src/model/world.rs", "happen", 85),
+    ("src/report/synthetic.rs", "one_queue", 76),
+    ("src/run/event_log.rs", "describe", 128),
+    ("tests/it/strategies/mistakes.rs", "mistakes", 241),
+];
+
+const LONGEST_FILE: usize = 400;
+const LONGEST_FUNCTION: usize = 70;
+
+/// All sources below a folder, with their texts.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
+        let mut entries: Vec<_> = std::fs::read_dir(folder)
+            .expect("the folder is there")
+            .map(|entry| entry.expect("it can be listed").path())
+            .collect();
+        entries.sort();
+        for path in entries {
+            if path.is_dir() {
+                walk(&path, into);
+            } else if path.extension().is_some_and(|kind| kind == "rs") {
+                let text = std::fs::read_to_string(&path).expect("sources are text");
+                into.push((path, text));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut found);
+    assert!(!found.is_empty(), "{folder} has sources");
+    found
+}
+
+/// A path as the repository says it.
+fn short(path: &Path) -> String {
+    path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap_or(path).display().to_string()
+}
+
+/// The room that a file of `src` belongs to; `lib.rs` and `main.rs` are the door.
+fn room(path: &Path) -> String {
+    let short = short(path);
+    short.trim_start_matches("src/").split(['/', '.']).next().unwrap_or_default().to_owned()
+}
+
+/// The rooms that a text names as `crate::ROOM`.
+fn rooms_used(text: &str) -> Vec<&str> {
+    let names = text.split("crate::").skip(1);
+    names
+        .map(|rest| rest.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or(""))
+        .collect()
+}
+
+/// The functions of a formatted text with their lengths in lines: from `fn` to the brace that stands below it.
+fn functions(text: &str) -> Vec<(String, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (first, line) in lines.iter().enumerate() {
+        let code = line.trim_start();
+        let indent = line.len() - code.len();
+        let head = code.split(" fn ").next().unwrap_or_default();
+        let named = code.strip_prefix("fn ").or_else(|| {
+            let words =
+                head.split_whitespace().all(|word| word.starts_with("pub") || ["const", "in", "async"].contains(&word));
+            (words && code.contains(" fn ")).then(|| code.split(" fn ").nth(1)).flatten()
+        });
+        let Some(named) = named else { continue };
+        let name = named.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default();
+        let closing = format!("{}}}", " ".repeat(indent));
+        let length = lines[first..].iter().position(|line| *line == closing).map_or(1, |lines| lines + 1);
+        found.push((name.to_owned(), length));
+    }
+    found
+}
+
+#[test]
+fn nothing_imports_leftwards() {
+    let floor_of: BTreeMap<&str, usize> =
+        FLOORS.iter().enumerate().flat_map(|(floor, rooms)| rooms.iter().map(move |room| (*room, floor))).collect();
+    let mut wrong = Vec::new();
+    for (path, text) in sources("src") {
+        let own = room(&path);
+        if matches!(own.as_str(), "lib" | "main") {
+            continue;
+        }
+        let Some(floor) = floor_of.get(own.as_str()) else {
+            wrong.push(format!("{}: the room {own} has no floor", short(&path)));
+            continue;
+        };
+        for used in rooms_used(&text) {
+            if used != own && floor_of.get(used).is_some_and(|other| other >= floor) {
+                wrong.push(format!("{}: {own} uses {used}, which lies to its right", short(&path)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_map_names_every_room() {
+    let map =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).expect("lib.rs is there");
+    let rows: String = map.lines().filter(|line| line.starts_with("//! |")).collect();
+    for room in map.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';')) {
+        assert!(rows.contains(&format!("[`{room}`]")), "the map of lib.rs lacks {room}");
+        assert!(FLOORS.iter().any(|rooms| rooms.contains(&room)), "{room} has no floor here");
+    }
+}
+
+#[test]
+fn files_and_functions_fit_a_reader() {
+    let mut wrong = Vec::new();
+    for (path, text) in [sources("src"), sources("tests")].concat() {
+        let file = short(&path);
+        let lines = text.lines().count();
+        if lines > LONGEST_FILE {
+            wrong.push(format!("{file}: {lines} lines"));
+        }
+        for (name, length) in functions(&text) {
+            let known = STILL_TOO_LONG.iter().find(|(of, function, _)| *of == file && *function == name);
+            if length > known.map_or(LONGEST_FUNCTION, |(_, _, was)| *was) {
+                wrong.push(format!("(\"{file}\", \"{name}\", {length}),"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "too long:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_was_too_long_and_is_not_leaves_the_list() {
+    let all: BTreeMap<String, String> =
+        [sources("src"), sources("tests")].concat().into_iter().map(|(path, text)| (short(&path), text)).collect();
+    for (file, function, was) in STILL_TOO_LONG {
+        let text = all.get(*file).unwrap_or_else(|| panic!("{file} is gone: so is its line here"));
+        let longest = functions(text).into_iter().filter(|(name, _)| name == function).map(|(_, length)| length).max();
+        assert_eq!(longest, Some(*was), "{file}: {function}");
+    }
+}
+
+#[test]
+fn a_folder_has_more_than_one_file() {
+    let mut files: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for (path, _) in sources("src") {
+        *files.entry(path.parent().expect("files lie in folders").to_owned()).or_default() += 1;
+    }
+    let alone: Vec<String> = files.iter().filter(|(_, files)| **files < 2).map(|(folder, _)| short(folder)).collect();
+    assert!(alone.is_empty(), "folders with one file: {}", alone.join(", "));
+}
+
+/// Each file of the model that holds rules of RocketMQ names the class and the method that a rule was read from.
+#[test]
+fn rules_name_their_source() {
+    let mut without = Vec::new();
+    for (path, text) in sources("src/model") {
+        let rules = ["/client/", "/broker/", "name_server"].iter().any(|part| short(&path).contains(part));
+        let cited = text.lines().filter(|line| line.trim_start().starts_with("//")).any(|line| {
+            line.split(['`', ' ', '(', ',', ')', ';']).any(|word| {
+                let mut parts = word.trim_end_matches(['.', ':']).split(['.', '#']);
+                let class = parts.next().unwrap_or_default();
+                let method = parts.next().unwrap_or_default();
+                class.len() > 4
+                    && class.starts_with(|letter: char| letter.is_ascii_uppercase())
+                    && method.starts_with(|letter: char| letter.is_ascii_alphabetic())
+            })
+        });
+        if rules && !cited {
+            without.push(short(&path));
+        }
+    }
+    assert!(without.is_empty(), "no rule's source is named in {}", without.join(", "));
+}
