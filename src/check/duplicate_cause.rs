@@ -1,6 +1,6 @@
 //! Why a message came twice: what happened to the one that had it, and to the one that got it.
 
-use super::{Key, Stage};
+use super::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::End;
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
@@ -13,14 +13,14 @@ pub(super) fn duplicate_cause(
     at: Instant,
     (before, now_with): (ConsumerIndex, ConsumerIndex),
     key: Key,
-    by_broker: Option<&'static str>,
+    by_broker: Option<Cause>,
     (interrupted, in_a_life_before): (bool, bool),
     stage: &Stage,
-) -> &'static str {
+) -> Cause {
     let seat = stage.seat(if stage.planted(PlantedMistake::CauseFromWrongTwin) { now_with } else { before });
     let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ZOMBIE_ECHO);
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
-        return "duplicate_client_id";
+        return Cause::DuplicateClientId;
     }
     if let Some(why) = by_broker {
         return why;
@@ -30,19 +30,19 @@ pub(super) fn duplicate_cause(
         recently(returned) && returned.is_some_and(|returned| stage.had(key, who, returned))
     };
     if back(now_with) {
-        return "zombie_came_back";
+        return Cause::ZombieCameBack;
     }
     if back(before) || stage.is_zombie(key, before) {
-        return "zombie_owner";
+        return Cause::ZombieOwner;
     }
     // A process that ended before this delivery: the last thing that happened to it is why.
     let restarted = in_a_life_before && seat.started > seat.ended.map(|(ended, _)| ended);
     match seat.ended {
-        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if !seat.alive || restarted => "crash_lag",
-        Some((_, End::Shutdown)) if interrupted && (!seat.alive || restarted) => "interrupted_listener",
-        Some((_, End::Shutdown)) if !seat.alive => "finished_after_last_commit",
-        _ if before == now_with => "rewind",
-        _ if stage.holds(key, before) => "double_ownership",
-        _ => "handover_before_commit",
+        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if !seat.alive || restarted => Cause::CrashLag,
+        Some((_, End::Shutdown)) if interrupted && (!seat.alive || restarted) => Cause::InterruptedListener,
+        Some((_, End::Shutdown)) if !seat.alive => Cause::FinishedAfterLastCommit,
+        _ if before == now_with => Cause::Rewind,
+        _ if stage.holds(key, before) => Cause::DoubleOwnership,
+        _ => Cause::HandoverBeforeCommit,
     }
 }

@@ -10,6 +10,7 @@
 mod balance;
 mod balance_samples;
 mod broadcasting;
+mod cause;
 mod copies;
 mod dealing;
 mod delivery;
@@ -24,6 +25,7 @@ mod hidden;
 mod ids;
 mod key_order;
 mod keyed;
+mod kind;
 mod ledger;
 mod load;
 mod locks;
@@ -46,17 +48,19 @@ mod stalled;
 mod start;
 #[cfg(test)]
 mod tests;
+mod trap;
 mod traps;
 mod twice;
-mod words;
 
+pub use cause::Cause;
 pub use explanation::Explanation;
 pub use figures::{KnownFigure, Unit, known_figure, known_figures};
 pub use findings::*;
+pub use kind::AnomalyKind;
 pub use measure::{Mark, Measure};
 pub use protocol::{RULES, Rule};
 pub use stage::{Key, Stage};
-pub use words::{CAUSES, UNKNOWN};
+pub use trap::Trap;
 
 use std::collections::BTreeMap;
 
@@ -128,7 +132,7 @@ impl Checks {
     #[must_use]
     pub fn broken(&self, rule: &str) -> Option<&Anomaly> {
         let laws = self.laws.as_ref().map_or(&[][..], protocol::Laws::broken);
-        self.protocol.broken().iter().chain(laws).find(|anomaly| anomaly.cause == rule)
+        self.protocol.broken().iter().chain(laws).find(|anomaly| anomaly.cause.word() == rule)
     }
 
     /// These, and the laws of the protocol that need a run which is watched closely.

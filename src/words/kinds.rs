@@ -2,7 +2,8 @@
 
 use super::Entry;
 use super::{
-    actions, causes, clients, environments, figures, lints, not_modelled, rules, settings, stores, strategies,
+    actions, anomalies, causes, clients, environments, figures, lints, not_modelled, rules, settings, stores,
+    strategies, traps,
 };
 use crate::scenario::nearest;
 
@@ -34,8 +35,22 @@ pub const KINDS: &[Kind] = &[
         word: "causes",
         singular: "cause",
         sentence: "why something happened; `expect` counts them as cause.WORD",
-        columns: &[],
+        columns: &["trap"],
         entries: causes::entries,
+    },
+    Kind {
+        word: "traps",
+        singular: "trap",
+        sentence: "what RocketMQ's users run into; `expect` counts them as trap.E13",
+        columns: &[],
+        entries: traps::entries,
+    },
+    Kind {
+        word: "anomalies",
+        singular: "kind of anomaly",
+        sentence: "what the checks notice; `expect` counts them as anomaly.WORD",
+        columns: &[],
+        entries: anomalies::entries,
     },
     Kind {
         word: "actions",
@@ -155,7 +170,7 @@ mod tests {
     #[test]
     fn kinds_are_found_in_the_singular_too() {
         for (asked, found) in
-            [("figures", "figures"), ("Lint", "lints"), ("setting", "settings"), ("not_modelled", "not-modelled")]
+            [("figures", "figures"), ("Trap", "traps"), ("setting", "settings"), ("not_modelled", "not-modelled")]
         {
             assert_eq!(kind(asked).map(|kind| kind.word), Some(found), "{asked}");
         }

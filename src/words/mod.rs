@@ -7,6 +7,7 @@
 //! missing in the table that it comes from.
 
 mod actions;
+mod anomalies;
 mod causes;
 mod clients;
 mod entry;
@@ -21,6 +22,7 @@ mod settings;
 mod stores;
 mod strategies;
 pub mod text;
+mod traps;
 
 pub use entry::Entry;
 pub use find::{Found, find, near_words};

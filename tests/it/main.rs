@@ -29,3 +29,4 @@ mod story;
 mod strategies;
 mod timelines;
 mod validate;
+mod words;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{OwnershipCheck, RECENT, STRATEGIES, Why};
 use crate::check::evidence::{Look, Shortness, Waking};
 use crate::check::stage::{Beginning, Stretch};
-use crate::check::{Key, Stage};
+use crate::check::{Cause, Key, Stage, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, MemberLoss};
@@ -32,11 +32,11 @@ impl OwnershipCheck {
         let id = |consumer: ConsumerIndex| self.history.client_at(consumer, from);
         let ids: BTreeSet<Option<ClientIndex>> = stretch.owners.iter().map(|&owner| id(owner)).collect();
         if ids.len() < stretch.owners.len() {
-            return Why::new("duplicate_client_id", "E2");
+            return Why::new(Cause::DuplicateClientId);
         }
         if let Beginning::Paused(consumer) | Beginning::CutOff(consumer) = stretch.beginning {
             let more = format!("{} came back with the queue in its table", names.consumer(consumer));
-            return Why::new("zombie_came_back", "").with(more);
+            return Why::new(Cause::ZombieCameBack).with(more);
         }
         let has_just_taken = |owner: &&ConsumerIndex| {
             let mut tenures = stage.tenures(key).iter();
@@ -45,7 +45,7 @@ impl OwnershipCheck {
         let looks = |consumer| stage.looks.at(consumer, topic, from);
         let taker = stretch.owners.iter().rev().find(has_just_taken).copied();
         let Some((taker, look)) = taker.and_then(|taker| Some((taker, looks(taker)?))) else {
-            return Why::new("unknown", "");
+            return Why::new(Cause::Unknown);
         };
         let others = stretch.owners.iter().copied().filter(|&owner| owner != taker);
         let whys = others.filter_map(|other| {
@@ -53,8 +53,8 @@ impl OwnershipCheck {
             Some(self.why_both(&Pair { topic, group, from, until, taker, other }, key, stage, names))
         });
         let ending = self.ending(key, stretch, topic, stage, names);
-        let why = whys.reduce(|one, other| if one.cause == "unknown" { other } else { one });
-        why.map_or(Why::new("unknown", ""), |why| why.with(ending))
+        let why = whys.reduce(|one, other| if one.cause == Cause::Unknown { other } else { one });
+        why.map_or(Why::new(Cause::Unknown), |why| why.with(ending))
     }
 
     fn why_both(&self, pair: &Pair<'_>, key: Key, stage: &Stage, names: &Names) -> Why {
@@ -64,14 +64,14 @@ impl OwnershipCheck {
         if strategies.0 != strategies.1 && length > STRATEGIES {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} deals by {}, {two} by {}", strategies.0, strategies.1);
-            return Why::new("strategies_differ", "E24").with(more);
+            return Why::new(Cause::StrategiesDiffer).with(more);
         }
         if mine.queues != theirs.queues {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} and {two} have different routes, as of {} and {}", mine.first, theirs.first);
             return match stage.name_servers_disagreed(pair.topic, pair.from, pair.until) {
-                true => Why::new("name_servers_disagree", "E19").with(more),
-                false => Why::new("route_view_skew", "E17").with(more),
+                true => Why::new(Cause::NameServersDisagree).with(more),
+                false => Why::new(Cause::RouteViewSkew).with(more),
             };
         }
         if mine.members != theirs.members {
@@ -81,9 +81,9 @@ impl OwnershipCheck {
             *who == other && *queue == key.1 && (theirs.first..=pair.until).contains(at)
         };
         if self.delays.iter().any(delayed) {
-            return Why::new("listener_delays_the_unlock", "E8");
+            return Why::new(Cause::ListenerDelaysTheUnlock);
         }
-        if length <= ONE_ROUND { Why::new("hand_over", "") } else { Why::new("unknown", "") }
+        if length <= ONE_ROUND { Why::new(Cause::HandOver) } else { Why::new(Cause::Unknown) }
     }
 
     /// Two members have acted on different member lists: whom does one lack, and why?
@@ -114,7 +114,7 @@ impl OwnershipCheck {
         found.sort_by_key(|(another, rank, _)| (*another, *rank));
         let Some((.., why)) = found.into_iter().next() else {
             // The same ids, one of them more often in one list: it came back while its old connection is half open.
-            return Why::new("half_open_connection", "E4").with(seen);
+            return Why::new(Cause::HalfOpenConnection).with(seen);
         };
         let why = self.unless_blind(why, pair, stage, names);
         why.after(seen)
@@ -137,16 +137,16 @@ impl OwnershipCheck {
         match (short, since) {
             (Some(Shortness::Restarted), Some(_)) => {
                 let more = format!("{broker} is just back and does not list {name} yet");
-                (0, Why::new("partial_list_after_broker_restart", "E3").with(more))
+                (0, Why::new(Cause::PartialListAfterBrokerRestart).with(more))
             }
             (Some(Shortness::New), Some(_)) => {
                 let more = format!("{broker} is new and does not list {name} yet");
-                (0, Why::new("partial_list_of_a_new_broker", "E3").with(more))
+                (0, Why::new(Cause::PartialListOfANewBroker).with(more))
             }
             _ => match stage.lists.lost(look.broker, pair.group, lacking, look.first) {
                 Some(MemberLoss::Unregistered) => {
                     let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
-                    (2, Why::new("leaver_in_an_older_list", "").with(more))
+                    (2, Why::new(Cause::LeaverInAnOlderList).with(more))
                 }
                 Some(loss) if since.is_some() && !self.was_away(pair, lacking, names) => {
                     let how = match loss {
@@ -155,7 +155,7 @@ impl OwnershipCheck {
                         _ => "has lost its connection",
                     };
                     let more = format!("{name} runs, and {how} at {broker}");
-                    (4, Why::new("broker_dropped_a_living_member", "").with(more))
+                    (4, Why::new(Cause::BrokerDroppedALivingMember).with(more))
                 }
                 _ => self.came_or_left((lacking, &name), who, pair, names),
             },
@@ -175,17 +175,17 @@ impl OwnershipCheck {
         match (running, consumer) {
             (None, _) => {
                 let more = format!("{name} has left, and only {view} knows");
-                (2, Why::new("leaver_in_an_older_list", "").with(more))
+                (2, Why::new(Cause::LeaverInAnOlderList).with(more))
             }
             (Some(_), Some(_)) if self.was_away(pair, member, names) => {
                 let more = format!("{name} was away, and {view} has not got it in its list");
-                (3, Why::new("zombie_came_back", "").with(more))
+                (3, Why::new(Cause::ZombieCameBack).with(more))
             }
             (Some(since), _) if pair.from.since(since) <= RECENT => {
                 let more = format!("{name} started at {since}, and {view} has not heard of it");
-                (1, Why::new("newcomer_takes_before_release", "").with(more))
+                (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
             }
-            _ => (9, Why::new("unknown", "").with(format!("{view}'s list lacks {name}"))),
+            _ => (9, Why::new(Cause::Unknown).with(format!("{view}'s list lacks {name}"))),
         }
     }
 
@@ -201,9 +201,9 @@ impl OwnershipCheck {
         let asked = (theirs.last.max(pair.from - ONE_ROUND.min(pair.from.since(Instant::ZERO))), pair.until);
         let blind = stage.looks.without_list(other, pair.topic, asked).next();
         match blind {
-            Some((at, broker)) if why.trap != "E3" && pair.until.since(pair.from) > ONE_ROUND => {
+            Some((at, broker)) if why.trap != Some(Trap::E3) && pair.until.since(pair.from) > ONE_ROUND => {
                 let more = format!("{} got no list from {} at {at}", names.consumer(other), names.broker(broker));
-                Why::new("no_list", "E5").with(more)
+                Why::new(Cause::NoList).with(more)
             }
             _ => why,
         }

@@ -6,7 +6,7 @@ mod several;
 mod stalls;
 mod unowned;
 
-use super::{Story, plan, play_plan, settled};
+use super::{Story, plan, play_plan, settled, trap_word};
 use crate::check::Findings;
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
@@ -59,8 +59,8 @@ fn story(more: &[(u64, Observation)]) -> Story {
 
 /// What was found of a kind after the beginning: cause and trap.
 fn found(findings: &Findings, kind: &str) -> Vec<(&'static str, &'static str)> {
-    let late = findings.anomalies.iter().filter(|row| row.kind == kind && row.until.as_millis() > 5_000);
-    late.map(|row| (row.cause, row.trap)).collect()
+    let late = findings.anomalies.iter().filter(|row| row.kind.word() == kind && row.until.as_millis() > 5_000);
+    late.map(|row| (row.cause.word(), trap_word(row))).collect()
 }
 
 /// A kind of finding, a story, and the cause with its trap that all findings of the kind must have.
