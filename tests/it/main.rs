@@ -30,3 +30,4 @@ mod strategies;
 mod tidy;
 mod timelines;
 mod validate;
+mod words;

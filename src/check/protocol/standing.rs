@@ -82,6 +82,7 @@ impl Protocol {
     }
 
     fn broke(&mut self, at: Instant, rule: &'static str, detail: String) {
+        assert!(super::rule_of(rule).is_some(), "`{rule}` is no rule of the list");
         let what = (AnomalyKind::BrokenRule, Cause::Rule(rule));
         let row = Anomaly::new("protocol", what, (at, at), detail);
         self.broken.push(Anomaly { severity: Severity::Violation, ..row });
