@@ -10,11 +10,13 @@ mod calibrate;
 mod check;
 pub mod conformance;
 mod fuzz;
+mod list;
 mod load;
 mod mutants;
 pub mod offsets;
 mod out;
 mod run;
+mod scenarios;
 mod signals;
 mod terminal;
 mod validate;
@@ -57,6 +59,8 @@ commands! {
     Check => check,
     /// Says who gets which queue, how even that is, why a queue has no owner or two, and what a change would move.
     Allocate => allocate,
+    /// Lists what there is, one line each: the scenarios.
+    List => list,
     /// Measures events per second, pending events and memory for three sizes, beside a bare heap.
     Bench => bench,
     /// Prints the offsets in a file that RocketMQ wrote: a client's `offsets.json` or a broker's `consumerOffset.json`.
