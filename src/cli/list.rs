@@ -1,6 +1,8 @@
-//! `list KIND`: the words of a kind, one line each.
+//! `list KIND`: the words of a kind, one line each; and the scenarios of a folder.
 
-use super::{Answer, Failure, Verdict, terminal};
+use std::path::PathBuf;
+
+use super::{Answer, Failure, Verdict, scenarios, terminal};
 use crate::words::{Entry, kind, near_kinds, text};
 
 /// Lists the words that the program says or understands, kind by kind, one line each; without a kind, the kinds.
@@ -16,11 +18,14 @@ pub(super) struct Arguments {
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text, requires = "kind")]
     format: Format,
+    /// The folder of the scenarios that `list scenarios` reads, with the folders in it.
+    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    dir: PathBuf,
 }
 
 /// How a list is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// One line each.
     Text,
     /// A list of objects with all that is known.
@@ -36,6 +41,9 @@ impl Arguments {
             terminal::print(&text::kinds())?;
             return Ok(Verdict::Held);
         };
+        if asked == "scenarios" {
+            return scenarios::list(&self.dir, self.search.as_deref().unwrap_or(""), self.format);
+        }
         let Some(kind) = kind(asked) else {
             return Err(Failure::bad_input(unknown(asked)));
         };
