@@ -10,6 +10,8 @@
 
 mod expect;
 mod expectation;
+#[cfg(test)]
+mod known_keys;
 mod read;
 mod settings;
 mod text;

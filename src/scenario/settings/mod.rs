@@ -12,6 +12,8 @@ pub(in crate::scenario) use broker::BROKER;
 pub(in crate::scenario) use client::CLIENT;
 pub(in crate::scenario) use client_version::read_client_version;
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
+#[cfg(test)]
+pub(in crate::scenario) use lite_pull::LITE_PULL;
 pub(in crate::scenario) use lite_pull::{check_lite_pull, read_consumer_class};
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;

@@ -10,6 +10,8 @@ mod value;
 pub(in crate::scenario) use document::{Entry, Node, Value};
 pub use error::ScenarioError;
 pub(in crate::scenario) use error::{Fault, Place, Sources};
+#[cfg(test)]
+pub(in crate::scenario) use fields::asked_keys;
 pub(in crate::scenario) use fields::{Fields, by_nearness, nearest};
 pub use overrides::{Override, OverrideError};
 pub(in crate::scenario) use properties::{Property, properties};
