@@ -15,6 +15,7 @@ const MADE_BY: &str = "`rebalance-sim calibrate`";
 
 /// What was typed.
 #[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/calibrate.txt"))]
 pub(super) struct Arguments {
     /// Recordings of one kind of machine, `.jsonl` or `.jsonl.gz`.
     #[arg(required = true, value_name = "TRACE")]

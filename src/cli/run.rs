@@ -15,6 +15,7 @@ use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds}
 
 /// What was typed.
 #[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/run.txt"))]
 pub(super) struct Arguments {
     /// The scenario.
     file: String,

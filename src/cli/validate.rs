@@ -19,6 +19,7 @@ const LEAST_PERCENT: f64 = 95.0;
 
 /// What was typed.
 #[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/validate.txt"))]
 pub(super) struct Arguments {
     /// Recordings, `.jsonl` or `.jsonl.gz`; those of one story belong together.
     #[arg(required = true, value_name = "TRACE")]

@@ -80,7 +80,11 @@ fn the_reference_is_one_scenario_and_names_every_key() {
     }
     let own = keys.iter().filter(|key| !settings.contains(key.as_str()));
     // A key stands alone, or with a value, or in the example of a small table.
-    let named = |key: &str| page.contains(&format!("`{key}`")) || page.contains(&format!("`{key} = ")) || page.contains(&format!("`{{ {key} = "));
+    let named = |key: &str| {
+        page.contains(&format!("`{key}`"))
+            || page.contains(&format!("`{key} = "))
+            || page.contains(&format!("`{{ {key} = "))
+    };
     let missing: Vec<&String> = own.filter(|key| !named(key)).collect();
     assert!(missing.is_empty(), "{PAGE} does not name {missing:?}");
 }

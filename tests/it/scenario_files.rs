@@ -55,17 +55,6 @@ fn every_shipped_environment_reads() {
 }
 
 #[test]
-fn the_scenario_of_the_readme_reads() {
-    let readme = std::fs::read_to_string("README.md").expect("README.md is there");
-    let text =
-        readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("README shows a scenario");
-    let environment = |name: &str| {
-        std::fs::read_to_string(format!("scenarios/environments/{name}.toml")).map_err(|error| error.to_string())
-    };
-    rebalance_sim::scenario::parse("README.md", text, &[], &environment).expect("the scenario in README.md reads");
-}
-
-#[test]
 fn the_readme_lists_every_scenario() {
     let readme = std::fs::read_to_string("README.md").expect("README.md is there");
     for path in shipped().into_iter().filter(|path| !path.starts_with("scenarios/large")) {

@@ -95,7 +95,8 @@ fn commands_comments_and_outputs_are_told_apart() {
     let told: Vec<String> = fenced(&lines(text, false))
         .iter()
         .flat_map(|block| {
-            let said = |shown: Shown| format!("{}|{}|{}", shown.text, shown.comment, block.lines[shown.output].join("/"));
+            let said =
+                |shown: Shown| format!("{}|{}|{}", shown.text, shown.comment, block.lines[shown.output].join("/"));
             block.commands().into_iter().map(said).collect::<Vec<_>>()
         })
         .collect();

@@ -5,6 +5,22 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+/// Files that a user would have, as examples name them.
+const OF_A_USER: [(&str, &str); 3] = [
+    ("mine.toml", SCENARIO),
+    ("offsets.json", "{\"offsetTable\":{{\"brokerName\":\"broker-a\",\"queueId\":0,\"topic\":\"orders\"}:17}}"),
+    ("consumerOffset.json", "{\"offsetTable\":{\"orders@g\":{0:17}}}"),
+];
+
+const SCENARIO: &str = r#"
+title = "A scenario of somebody's"
+duration = "40s"
+brokers = ["broker-a"]
+topics = [{ name = "orders" }]
+producers = [{ topic = "orders", rate = "20/s" }]
+groups = [{ name = "g", count = 2 }]
+"#;
+
 /// The copy.
 pub struct Workplace(TempDir);
 
@@ -21,7 +37,11 @@ impl Workplace {
         copy(&root().join("tests/inputs"), &place.path().join("tests/inputs"));
         copy(&root().join("tests/fixtures"), &place.path().join("tests/fixtures"));
         std::fs::create_dir(place.path().join("results")).expect("a directory of results");
-        Self(place)
+        let place = Self(place);
+        for (name, text) in OF_A_USER {
+            place.write(name, text);
+        }
+        place
     }
 
     /// Puts a file that the document shows where it says.
@@ -34,7 +54,8 @@ impl Workplace {
         let program = assert_cmd::cargo::cargo_bin("rebalance-sim");
         let folder = program.parent().expect("the program is in a folder");
         let path = std::env::join_paths(
-            std::iter::once(folder.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+            std::iter::once(folder.to_owned())
+                .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
         );
         let output = Command::new("sh")
             .args(["-c", &format!("{{ {command}\n}} 2>&1")])
