@@ -15,6 +15,8 @@ mod dealing;
 mod delivery;
 mod duplicate_cause;
 mod evidence;
+mod explanation;
+mod figures;
 mod findings;
 mod given;
 mod hand_outs;
@@ -48,8 +50,11 @@ mod traps;
 mod twice;
 mod words;
 
+pub use explanation::Explanation;
+pub use figures::{KnownFigure, Unit, known_figure, known_figures};
 pub use findings::*;
 pub use measure::{Mark, Measure};
+pub use protocol::{RULES, Rule};
 pub use stage::{Key, Stage};
 pub use words::{CAUSES, UNKNOWN};
 
@@ -59,53 +64,6 @@ use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::Observed;
 use crate::model::plan::{Plan, PlantedMistake};
-
-/// All figures by name, with what they mean. `expect` knows these and no others.
-pub const KNOWN_FIGURES: &[(&str, &str)] = &[
-    ("lost", "messages that no listener got: a commit passed over them then, or a broker lost them then"),
-    ("skipped", "messages that a start rule, an offset repair or an operator passed over then"),
-    ("undelivered", "readable messages that no listener had got at the end of the run"),
-    ("delivered", "messages handed to listeners, each time counted"),
-    ("duplicates", "deliveries of messages that a listener had been given before"),
-    ("retried", "deliveries of copies that came back through %RETRY%"),
-    ("dead_lettered", "messages put into the dead-letter queue"),
-    ("acknowledged_lost", "messages acknowledged to a producer that no broker has any more"),
-    ("sends_failed", "messages whose last attempt to be sent failed: their application was told"),
-    ("sends_in_doubt", "messages answered with FLUSH_SLAVE_TIMEOUT or FLUSH_DISK_TIMEOUT: one page cache has them"),
-    ("stored_twice", "messages stored again by a producer that did not hear that they had been"),
-    ("deleted_unread", "messages that retention deleted before a group that had started got them"),
-    ("hidden", "messages stored in queues that no consumer was shown then"),
-    ("start_failed", "consumers whose start() threw: their processes ended"),
-    ("stalled.max", "longest stall of a queue"),
-    ("stalled.total", "stalled time, summed over queues"),
-    ("stalled.count", "how many stalls"),
-    ("idle.max", "longest stretch in which a queue's messages were not handed out"),
-    ("unowned.max", "longest stretch in which a queue had no live owner"),
-    ("unowned.total", "time without a live owner, summed over queues"),
-    ("double_owned.max", "longest stretch in which a queue had two or more live owners"),
-    ("double_owned.total", "time with two or more live owners, summed over queues"),
-    ("moved_queues", "queues whose owners differ between the beginning and the end"),
-    ("moved_queues.least", "the fewest that had to move to be even again"),
-    ("settle", "from the beginning to the last change of ownership"),
-    ("balance.max_min", "most less fewest queues on a member at the end, worst topic"),
-    ("balance.idle_members", "members without any queue at the end"),
-    ("balance.jain", "Jain's fairness index over all topics at the end; 1 is even"),
-    ("commits_backwards", "commits that took an offset back"),
-    ("commits_backwards.max", "messages the largest of them took back"),
-    ("pulls_refused", "pulls refused by a broker (codes 16 and 24 to 26)"),
-    ("commands_refused", "commands of an operator that a broker refused, or that changed nothing there"),
-    ("notifications", "CHANGE notifications that reached clients"),
-    ("heartbeats", "heartbeats that brokers handled"),
-    ("list_requests", "member lists that brokers were asked for"),
-    ("list_requests.peak", "member lists asked for in the busiest second"),
-    ("pool_wait.max", "longest wait of a request for a broker's thread"),
-    ("rejected", "requests that brokers were too busy for"),
-    ("route.stale.max", "longest time in which a client's queues of a topic were not what its name servers told"),
-    ("route.disagree.max", "longest time in which members of a group saw different queues of a topic"),
-    ("route.disagree.total", "that time, summed over groups and topics"),
-    ("route.disagree.unowned", "time without a live owner of the topic's queues meanwhile, summed over queues"),
-    ("route.disagree.double_owned", "time with two or more live owners meanwhile, summed over queues"),
-];
 
 /// One check (or metric). It reads every observation and answers at the end.
 pub trait Check {
@@ -267,9 +225,10 @@ impl Window {
         self.from <= at && at < self.until
     }
 
-    /// Sets a figure. Panics on a name that [`KNOWN_FIGURES`] does not list.
+    /// Sets a figure. Panics on a name that [`known_figures`] does not have, and on a value in another unit.
     pub fn set(&mut self, name: &str, figure: Figure) {
-        assert!(KNOWN_FIGURES.iter().any(|(known, _)| *known == name), "figure {name} is not documented");
+        let known = known_figure(name).unwrap_or_else(|| panic!("figure {name} is not documented"));
+        assert!(known.unit.fits(figure), "figure {name} counts {}, and {figure:?} does not", known.unit.word());
         self.figures.insert(name.to_owned(), figure);
     }
 }

@@ -9,7 +9,9 @@ mod bounded;
 mod calibrate;
 mod check;
 pub mod conformance;
+mod explain_word;
 mod fuzz;
+mod list;
 mod load;
 mod mutants;
 pub mod offsets;
@@ -55,6 +57,10 @@ commands! {
     Run => run,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
+    /// Lists words: figures, causes, traps, settings, actions and others, one line each.
+    List => list,
+    /// Explains a word: what it means, how it comes about, how one sees it, what to do.
+    ExplainWord => explain_word,
     /// Says who gets which queue, how even that is, why a queue has no owner or two, and what a change would move.
     Allocate => allocate,
     /// Measures events per second, pending events and memory for three sizes, beside a bare heap.

@@ -2,7 +2,7 @@
 
 use super::text::{Fault, Node, Value, list};
 use super::{Comparison, Expectation, Scope};
-use crate::check::Figure;
+use crate::check::{Figure, Unit, known_figure, known_figures};
 use crate::kernel::Span;
 use crate::model::plan::Plan;
 
@@ -89,15 +89,62 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
         }
         (scope, quantile) => quantile.or(scope).unwrap_or(Scope::Every),
     };
-    let value = read_value(value).ok_or_else(|| {
-        refuse(format!("`{value}` is no value"), "write a count, a duration such as 3s, or a share such as 1%")
+    let given = value;
+    let value = read_value(given).ok_or_else(|| {
+        refuse(format!("`{given}` is no value"), "write a count, a duration such as 3s, or a share such as 1%")
+    })?;
+    let value = in_unit(figure, value, given).map_err(|problem| {
+        let unit = unit_of(figure);
+        refuse(problem, &format!("write {}", unit.form()))
     })?;
     Ok(Expectation { text: text.clone(), window, figure: figure.to_owned(), scope, comparison, value })
 }
 
 /// Names of all figures.
 fn known() -> Vec<&'static str> {
-    crate::check::KNOWN_FIGURES.iter().map(|(name, _)| *name).collect()
+    known_figures().map(|figure| figure.name).collect()
+}
+
+/// What a figure counts; sightings of anomalies, causes and traps are counted.
+fn unit_of(figure: &str) -> Unit {
+    known_figure(figure).map_or(Unit::Count, |known| known.unit)
+}
+
+/// The value in the unit of its figure: a bound in another would hold for nothing, or say nothing.
+///
+/// # Errors
+/// What is wrong with it, the beginning of a sentence; `given` is how the file has it.
+fn in_unit(figure: &str, value: Figure, given: &str) -> Result<Figure, String> {
+    const WHOLE: u64 = 1_000_000;
+    let unit = unit_of(figure);
+    let value = match (unit, value) {
+        // A bare zero is a zero in every unit, and a bare one is the whole of a share.
+        (Unit::Seconds, Figure::Count(0)) => Figure::Span(Span::ZERO),
+        (Unit::Share, Figure::Count(share @ (0 | 1))) => Figure::Millionths(share * WHOLE),
+        _ => value,
+    };
+    match (unit, value) {
+        (Unit::Share, Figure::Millionths(share)) if share > WHOLE => {
+            Err(format!("`{figure}` is a share of 0 to 1, and `{given}` is above"))
+        }
+        (Unit::Seconds, Figure::Count(_)) => Err(format!("`{figure}` is a length of time, and `{given}` has no unit")),
+        _ if unit.fits(value) => Ok(value),
+        (_, value) => {
+            let is = match value {
+                Figure::Span(_) => "a length of time",
+                Figure::Millionths(_) => "a share",
+                Figure::Count(_) => "a count",
+            };
+            let counts = match unit {
+                Unit::Messages => "counts messages",
+                Unit::Queues => "counts queues",
+                Unit::Count => "is a count",
+                Unit::Seconds => "is a length of time",
+                Unit::Share => "is a share of 0 to 1",
+            };
+            Err(format!("`{figure}` {counts}, and `{given}` is {is}"))
+        }
+    }
 }
 
 fn is_known(figure: &str) -> bool {
@@ -139,4 +186,42 @@ fn read_value(text: &str) -> Option<Figure> {
         return Some(Figure::Count(count));
     }
     text.parse::<Span>().ok().map(Figure::Span).or_else(|| share(text, 1e6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What `in_unit` makes of a value as the file has it.
+    fn read(figure: &str, given: &str) -> Result<Figure, String> {
+        in_unit(figure, read_value(given).expect("a value"), given)
+    }
+
+    #[test]
+    fn a_value_is_in_the_unit_of_its_figure_or_refused() {
+        let span = |ms| Ok(Figure::Span(Span::from_millis(ms)));
+        let (count, share) = (|count| Ok(Figure::Count(count)), |share| Ok(Figure::Millionths(share)));
+        let refused = |problem: &str| Err(problem.to_owned());
+        for (figure, given, value) in [
+            ("unowned.max", "21s", span(21_000)),
+            ("unowned.max", "0", span(0)),
+            ("unowned.max", "21", refused("`unowned.max` is a length of time, and `21` has no unit")),
+            ("unowned.max", "1%", refused("`unowned.max` is a length of time, and `1%` is a share")),
+            ("unowned.max", "0.5", refused("`unowned.max` is a length of time, and `0.5` is a share")),
+            ("lost", "0", count(0)),
+            ("lost", "0s", refused("`lost` counts messages, and `0s` is a length of time")),
+            ("duplicates", "2.5", refused("`duplicates` counts messages, and `2.5` is a share")),
+            ("moved_queues", "3ms", refused("`moved_queues` counts queues, and `3ms` is a length of time")),
+            ("cause.unknown", "1s", refused("`cause.unknown` is a count, and `1s` is a length of time")),
+            ("balance.jain", "0.98", share(980_000)),
+            ("balance.jain", "98%", share(980_000)),
+            ("balance.jain", "1", share(1_000_000)),
+            ("balance.jain", "0", share(0)),
+            ("balance.jain", "98", refused("`balance.jain` is a share of 0 to 1, and `98` is a count")),
+            ("balance.jain", "1.5", refused("`balance.jain` is a share of 0 to 1, and `1.5` is above")),
+            ("balance.jain", "1s", refused("`balance.jain` is a share of 0 to 1, and `1s` is a length of time")),
+        ] {
+            assert_eq!(read(figure, given), value, "{figure} {given}");
+        }
+    }
 }

@@ -17,8 +17,9 @@ mod settings;
 mod text;
 
 pub use expectation::{Comparison, Expectation, Scope};
-pub use read::{parse, parse_with};
-pub use text::{Override, OverrideError, ScenarioError};
+pub use read::{ACTIONS, KnownAction, parse, parse_with};
+pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
+pub use text::{Override, OverrideError, ScenarioError, by_nearness, nearest};
 
 use crate::check::Measure;
 use crate::model::plan::Plan;

@@ -27,25 +27,119 @@ const NEARBY: &str = "MACHINE_ROOM_NEARBY-";
 /// The most rooms within rooms: a strategy is asked through each of them.
 const MOST_ROOMS: usize = 8;
 
-/// Name and maker of each of this crate's.
-const STRATEGIES: &[(&str, Maker)] = &[
-    ("AVG", |_| Ok(Arc::new(Averagely))),
-    ("AVG_BY_CIRCLE", |_| Ok(Arc::new(AveragelyByCircle))),
-    ("CONFIG", |parameters| Ok(Arc::new(ByConfig::new(parameters.message_queue_list.clone().unwrap_or_default())))),
-    ("MACHINE_ROOM", |parameters| {
-        let strategy = ByMachineRoom::new(parameters.consumer_idcs.clone());
-        Ok(Arc::new(if parameters.before_2478 { strategy.before_2478() } else { strategy }))
-    }),
-    ("MACHINE_ROOM_NEARBY-AVG", |parameters| nearby(build("AVG", parameters)?, parameters)),
-    ("MACHINE_ROOM_NEARBY-AVG_BY_CIRCLE", |parameters| nearby(build("AVG_BY_CIRCLE", parameters)?, parameters)),
-    ("CONSISTENT_HASH", |parameters| Ok(Arc::new(ConsistentHash::new(parameters.virtual_node_cnt)?))),
+/// A strategy of this crate, for people.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownStrategy {
+    /// Its name.
+    pub name: &'static str,
+    /// How it deals, in one sentence.
+    pub deals: &'static str,
+    /// What a change of members or queues moves.
+    pub moves: &'static str,
+    /// What it may be told beside its name.
+    pub settings: &'static [&'static str],
+    /// RocketMQ's class; empty where it is none of RocketMQ's.
+    pub class: &'static str,
+    make: Maker,
+}
+
+/// All of this crate's, RocketMQ's first.
+pub const STRATEGIES: &[KnownStrategy] = &[
+    KnownStrategy {
+        name: "AVG",
+        deals: "Each topic's queues in order, cut into blocks of equal size, the first id the first block; the \
+             default.",
+        moves: "All block boundaries behind the place where a member comes or goes.",
+        settings: &[],
+        class: "AllocateMessageQueueAveragely",
+        make: |_| Ok(Arc::new(Averagely)),
+    },
+    KnownStrategy {
+        name: "AVG_BY_CIRCLE",
+        deals: "Each topic's queues dealt like cards, one to each id in turn.",
+        moves: "Nearly every queue.",
+        settings: &[],
+        class: "AllocateMessageQueueAveragelyByCircle",
+        make: |_| Ok(Arc::new(AveragelyByCircle)),
+    },
+    KnownStrategy {
+        name: "CONFIG",
+        deals: "What its list says, to every member and of every topic.",
+        moves: "Nothing: nobody takes over from a member that is gone.",
+        settings: &["messageQueueList"],
+        class: "AllocateMessageQueueByConfig",
+        make: |parameters| Ok(Arc::new(ByConfig::new(parameters.message_queue_list.clone().unwrap_or_default()))),
+    },
+    KnownStrategy {
+        name: "MACHINE_ROOM",
+        deals: "The queues of brokers called `room@name` whose room is listed, in blocks; those of others to nobody.",
+        moves: "All block boundaries, as with AVG.",
+        settings: &["consumeridcs", "before2478"],
+        class: "AllocateMessageQueueByMachineRoom",
+        make: |parameters| {
+            let strategy = ByMachineRoom::new(parameters.consumer_idcs.clone());
+            Ok(Arc::new(if parameters.before_2478 { strategy.before_2478() } else { strategy }))
+        },
+    },
+    KnownStrategy {
+        name: "MACHINE_ROOM_NEARBY-AVG",
+        deals: "Queues of a room to the members of that room by AVG, those of rooms without members to all.",
+        moves: "What AVG moves within the room; the queues of a room whose last member goes.",
+        settings: &["machineRoomResolver"],
+        class: "AllocateMachineRoomNearby",
+        make: |parameters| nearby(build("AVG", parameters)?, parameters),
+    },
+    KnownStrategy {
+        name: "MACHINE_ROOM_NEARBY-AVG_BY_CIRCLE",
+        deals: "The same with AVG_BY_CIRCLE; any strategy may stand behind MACHINE_ROOM_NEARBY-.",
+        moves: "What AVG_BY_CIRCLE moves within the room; the queues of a room whose last member goes.",
+        settings: &["machineRoomResolver"],
+        class: "AllocateMachineRoomNearby",
+        make: |parameters| nearby(build("AVG_BY_CIRCLE", parameters)?, parameters),
+    },
+    KnownStrategy {
+        name: "CONSISTENT_HASH",
+        deals: "Each queue to the next virtual node on a ring of hashed ids; uneven.",
+        moves: "Only the queues of the member that went, or those that the new one takes.",
+        settings: &["virtualNodeCnt"],
+        class: "AllocateMessageQueueConsistentHash",
+        make: |parameters| Ok(Arc::new(ConsistentHash::new(parameters.virtual_node_cnt)?)),
+    },
     // From here on none is RocketMQ's.
-    ("BOUNDED_LOAD_HASH", |parameters| {
-        Ok(Arc::new(BoundedLoadHash::new(parameters.virtual_node_cnt, parameters.load_bound_percent)?))
-    }),
-    ("RENDEZVOUS_HASH", |_| Ok(Arc::new(RendezvousHash))),
-    ("STICKY", |parameters| Ok(Arc::new(Sticky::after(&parameters.previous)))),
-    ("AVG_OVER_TOPICS", |parameters| Ok(Arc::new(AveragelyOverTopics::new(&parameters.group_queues)))),
+    KnownStrategy {
+        name: "BOUNDED_LOAD_HASH",
+        deals: "As CONSISTENT_HASH, but nobody gets more than a bound above the mean.",
+        moves: "The queues of the member that went, and some that the bound pushes on.",
+        settings: &["virtualNodeCnt", "loadBoundPercent"],
+        class: "",
+        make: |parameters| {
+            Ok(Arc::new(BoundedLoadHash::new(parameters.virtual_node_cnt, parameters.load_bound_percent)?))
+        },
+    },
+    KnownStrategy {
+        name: "RENDEZVOUS_HASH",
+        deals: "Each queue to the member whose hash with it is the highest.",
+        moves: "Only the queues of the member that went, or those that the new one takes.",
+        settings: &[],
+        class: "",
+        make: |_| Ok(Arc::new(RendezvousHash)),
+    },
+    KnownStrategy {
+        name: "STICKY",
+        deals: "As evenly as AVG, moving the fewest queues from the assignment before; `allocate` only.",
+        moves: "The fewest that are to be moved.",
+        settings: &["previous"],
+        class: "",
+        make: |parameters| Ok(Arc::new(Sticky::after(&parameters.previous))),
+    },
+    KnownStrategy {
+        name: "AVG_OVER_TOPICS",
+        deals: "The queues of all topics of the group in one list, cut into blocks: even over topics.",
+        moves: "All block boundaries behind the place where a member comes or goes.",
+        settings: &[],
+        class: "",
+        make: |parameters| Ok(Arc::new(AveragelyOverTopics::new(&parameters.group_queues))),
+    },
 ];
 
 fn nearby(inner: Shared, parameters: &StrategyParameters) -> Result<Shared, StrategyError> {
@@ -61,7 +155,7 @@ pub struct Registry {
 impl Default for Registry {
     /// The strategies of this crate: RocketMQ's, and those that its users ask for.
     fn default() -> Self {
-        Self { strategies: STRATEGIES.to_vec() }
+        Self { strategies: STRATEGIES.iter().map(|known| (known.name, known.make)).collect() }
     }
 }
 

@@ -17,9 +17,11 @@ mod persist;
 mod pull;
 mod rebalance;
 mod route;
+mod rules;
 mod standing;
 mod timers;
 
+pub use rules::{RULES, Rule, rule_of};
 pub(super) use standing::Protocol;
 
 use super::{Anomaly, Check, Findings, Severity, Stage};
@@ -56,6 +58,7 @@ struct Broken(Vec<Anomaly>);
 impl Broken {
     /// A rule was broken at this moment, by these.
     fn say(&mut self, at: Instant, rule: &'static str, detail: String) {
+        assert!(rule_of(rule).is_some(), "`{rule}` is no rule of the list");
         if self.0.iter().filter(|anomaly| anomaly.cause == rule).count() >= ENOUGH {
             return;
         }

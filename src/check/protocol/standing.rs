@@ -82,6 +82,7 @@ impl Protocol {
     }
 
     fn broke(&mut self, at: Instant, rule: &'static str, detail: String) {
+        assert!(super::rule_of(rule).is_some(), "`{rule}` is no rule of the list");
         self.broken.push(Anomaly {
             check: "protocol",
             severity: Severity::Violation,

@@ -152,7 +152,7 @@ fn check_role(properties: &[Property], source: u32) -> Result<bool, Fault> {
 
 /// A value as RocketMQ reads it for a setting that the model has; `None` where the model has no such setting.
 fn honoured(key: &str, value: &str) -> Option<(ConfFate, Option<Value>)> {
-    let setting = BROKER.iter().find(|setting| setting.names.contains(&key))?;
+    let setting = BROKER.iter().copied().flatten().find(|setting| setting.names.contains(&key))?;
     Some(match (&setting.kind, value.parse::<i64>()) {
         // `Boolean.parseBoolean`; only texts are trimmed.
         (Kind::Flag(_), _) if value.eq_ignore_ascii_case("true") => (ConfFate::Honoured, Some(Value::Boolean(true))),
@@ -169,7 +169,7 @@ fn honoured(key: &str, value: &str) -> Option<(ConfFate, Option<Value>)> {
 }
 
 fn fate_of(key: &str) -> ConfFate {
-    if BROKER.iter().any(|setting| setting.names.contains(&key)) {
+    if BROKER.iter().copied().flatten().any(|setting| setting.names.contains(&key)) {
         ConfFate::Honoured
     } else if key == "brokerId" {
         // A master's is 0 whatever the file says (`BrokerStartup`).

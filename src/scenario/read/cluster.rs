@@ -4,7 +4,7 @@ use super::hosts::{Hosts, one_of};
 use crate::kernel::Distribution;
 use crate::model::Addresses;
 use crate::model::plan::{BrokerIndex, BrokerPlan, NameServerPlan, NameServerSettings, TopicOnBroker, TopicPlan};
-use crate::scenario::settings::{BROKER, NAME_SERVER, Setting, read_settings};
+use crate::scenario::settings::{BROKER, NAME_SERVER, Tables, read_settings};
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
 
 /// `[[name_servers]]`, by default one `namesrv`.
@@ -103,7 +103,7 @@ fn read_slave(
 type Server<T> = (String, T, Distribution, Option<String>);
 
 /// The settings that all servers of a kind begin with.
-fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: &'static [Setting<T>]) -> Result<T, Fault> {
+fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: Tables<T>) -> Result<T, Fault> {
     let mut defaults = T::default();
     if let Some(node) = root.get(key) {
         let fields = Fields::of(node, format!("[{key}]"))?;
@@ -120,7 +120,7 @@ fn servers<T: Default + Clone>(
     root: &Fields<'_>,
     (key, what): (&'static str, &'static str),
     defaults_key: &'static str,
-    settings: &'static [Setting<T>],
+    settings: Tables<T>,
     hosts: &mut Hosts,
 ) -> Result<Option<Vec<Server<T>>>, Fault> {
     let defaults: T = defaults(root, defaults_key, settings)?;

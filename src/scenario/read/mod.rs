@@ -1,5 +1,6 @@
 //! From the tree of a text to a plan: one file for each part of a scenario.
 
+mod actions;
 mod application_steps;
 mod broker_conf;
 mod cluster;
@@ -24,4 +25,5 @@ mod targets;
 mod template;
 mod timeline;
 
+pub use actions::{ACTIONS, KnownAction};
 pub use scenario::{parse, parse_with};

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::actions::ACTIONS;
 use super::broker_conf::lay_broker_conf;
 use super::cluster::{read_brokers, read_name_servers, read_topics};
 use super::deployment::rollouts;
@@ -14,7 +15,7 @@ use super::order::check_order;
 use super::size::{check_queues, check_size};
 use super::strategy::Surroundings;
 use super::tags::read_tags;
-use super::timeline::{ACTIONS, Placed, bounds, read_entry};
+use super::timeline::{Placed, bounds, read_entry};
 use crate::kernel::Instant;
 use crate::model::plan::{Action, Environment, Plan, Step, When};
 use crate::scenario::Scenario;
@@ -185,7 +186,7 @@ fn name_apart(steps: &mut [Placed]) -> Result<(), Fault> {
         *times += 1;
         if *times > 1 {
             // A label with a space, or an action's own word, is no mark of the file.
-            if !placed.step.label.contains(' ') && !ACTIONS.contains(&placed.step.label.as_str()) {
+            if !placed.step.label.contains(' ') && !ACTIONS.iter().any(|action| action.word == placed.step.label) {
                 return Err(Fault::new(
                     placed.place,
                     format!("two steps are marked `{}`", placed.step.label),

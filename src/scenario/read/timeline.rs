@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::actions::ACTIONS;
 use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, on_machine, one_of};
 use super::operator_steps::{
@@ -37,40 +38,6 @@ pub(super) struct Entry<'a, 'p> {
     pub mark: Option<String>,
 }
 
-pub(super) const ACTIONS: [&str; 31] = [
-    "start",
-    "stop",
-    "kill",
-    "power_off",
-    "pause",
-    "promote",
-    "suspend",
-    "resume",
-    "restart",
-    "rolling_restart",
-    "cut",
-    "heal",
-    "delay",
-    "loss",
-    "hold",
-    "release",
-    "sever",
-    "set_queues",
-    "set_permission",
-    "create_topic",
-    "delete_topic",
-    "set_group",
-    "delete_group",
-    "reset_offsets",
-    "mark",
-    "subscribe",
-    "unsubscribe",
-    "rollout",
-    "delete_expired",
-    "page_out",
-    "clock",
-];
-
 /// Reads one `[[timeline]]` table, which comes behind these steps.
 pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<Vec<Placed>, Fault> {
     let entry_number = before.len();
@@ -78,7 +45,8 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
     let when = read_when(&fields, plan.duration)?;
     let mark = fields.get("mark").map(read_mark).transpose()?;
     let action = fields.require("action", "\"kill\"")?;
-    let word = ACTIONS[one_of(action, "action", &ACTIONS)?];
+    let words: Vec<&str> = ACTIONS.iter().map(|action| action.word).collect();
+    let word = words[one_of(action, "action", &words)?];
     let entry = Entry { fields, plan, before, when, mark };
     let steps = match word {
         "restart" => restart(&entry)?,

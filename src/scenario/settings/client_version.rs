@@ -1,5 +1,6 @@
-//! `clientVersion`: what older clients do otherwise, as far as it changes how a group rebalances. Each rule is a setting of
-//! its own as well, so that it can be looked at alone. Where a rule changed was read from the tags of apache/rocketmq.
+//! `clientVersion`: what older clients do otherwise, as far as it changes how a group rebalances. Each rule is a setting
+//! of its own as well, so that it can be looked at alone. Where a rule changed was read from the tags of
+//! apache/rocketmq.
 
 use crate::kernel::Span;
 use crate::model::plan::ClientSettings;
@@ -37,25 +38,101 @@ fn version(text: &str) -> Option<Version> {
     LINES.iter().any(there_is).then_some((major, minor, patch))
 }
 
+/// What an older client does otherwise.
+struct Rule {
+    /// The setting that says it.
+    setting: &'static str,
+    /// What the older ones do.
+    older: &'static str,
+    /// Whether a release is one of the older.
+    before: fn(Version) -> bool,
+    /// Sets it, as the older have it or as 5.3.3 has it.
+    set: fn(&mut ClientSettings, bool),
+}
+
+/// The rules, in the order in which they are told.
+const RULES: &[Rule] = &[
+    Rule {
+        setting: "retryWhenNotBalanced",
+        older: "waits its whole interval after a rebalance that left a topic unbalanced (`RebalanceService.run`)",
+        before: |version| version < (5, 2, 0),
+        set: |client, older| client.retry_when_not_balanced = !older,
+    },
+    Rule {
+        setting: "lockBeforeProcessQueue",
+        older: "asks for the lock of an ordered queue before its ProcessQueue exists (before apache/rocketmq#5466)",
+        before: |version| version < (4, 9, 5),
+        set: |client, older| client.lock_before_process_queue = older,
+    },
+    Rule {
+        setting: "onewayWaitsForConnect",
+        older: "connects on the caller's thread for a one-way message (`NettyRemotingClient.invokeOneway`)",
+        before: |version| version < (5, 3, 0),
+        set: |client, older| client.oneway_waits_for_connect = older,
+    },
+    Rule {
+        setting: "pullDispatchDelay",
+        older: "pulls a queue that it has just taken at once (`RebalancePushImpl.dispatchPullRequest`)",
+        before: |version| version < (5, 0, 0),
+        set: |client, older| {
+            let current = ClientSettings::default().timers.pull_dispatch_delay;
+            client.timers.pull_dispatch_delay = if older { Span::ZERO } else { current };
+        },
+    },
+    Rule {
+        setting: "enableHeartbeatChannelEventListener",
+        older: "sends no heartbeat when a new connection stands (`MQClientInstance` had no listener for it)",
+        before: |version| version < (5, 2, 0),
+        set: |client, older| client.enable_heartbeat_channel_event_listener = !older,
+    },
+    Rule {
+        setting: "clientCloseSocketIfTimeout",
+        older: "keeps the connection of a call that timed out (`NettyClientConfig.clientCloseSocketIfTimeout`)",
+        before: |version| version < (4, 9, 1),
+        set: |client, older| client.client_close_socket_if_timeout = !older,
+    },
+    Rule {
+        setting: "offsetIllegalRepairDelay",
+        older: "repairs an illegal offset 10 s later (`DefaultMQPushConsumerImpl.pullMessage`, `executeTaskLater`)",
+        before: |version| version < (5, 2, 0),
+        set: |client, older| {
+            client.offset_illegal_repair_delay = if older { Span::from_secs(10) } else { Span::ZERO };
+        },
+    },
+    Rule {
+        setting: "localFilePersistsOne",
+        older: "does not write the offset of a queue that it gives up in BROADCASTING \
+             (`LocalFileOffsetStore.persist`)",
+        // 4.9.8 has it, 5.0 and 5.1 have it not.
+        before: |version| version < (5, 2, 0) && version != (4, 9, 8),
+        set: |client, older| client.local_file_persists_one = !older,
+    },
+];
+
 fn apply(version: Version, client: &mut ClientSettings) {
-    let current = ClientSettings::default();
-    let before = |other: Version| version < other;
-    // RebalanceService.run waits its 20 s whatever came of a rebalance.
-    client.retry_when_not_balanced = !before((5, 2, 0));
-    // RebalanceImpl.updateProcessQueueTableInRebalance before apache/rocketmq#5466.
-    client.lock_before_process_queue = before((4, 9, 5));
-    // NettyRemotingClient.invokeOneway connects on the caller's thread.
-    client.oneway_waits_for_connect = before((5, 3, 0));
-    // RebalancePushImpl.dispatchPullRequest had no delay.
-    client.timers.pull_dispatch_delay = if before((5, 0, 0)) { Span::ZERO } else { current.timers.pull_dispatch_delay };
-    // MQClientInstance had no listener for active channels.
-    client.enable_heartbeat_channel_event_listener = !before((5, 2, 0));
-    // NettyClientConfig.clientCloseSocketIfTimeout was false.
-    client.client_close_socket_if_timeout = !before((4, 9, 1));
-    // DefaultMQPushConsumerImpl.pullMessage repairs an illegal offset by executeTaskLater(10000).
-    client.offset_illegal_repair_delay = if before((5, 2, 0)) { Span::from_secs(10) } else { Span::ZERO };
-    // LocalFileOffsetStore.persist(mq) was empty; 4.9.8 has it, 5.0 and 5.1 have it not.
-    client.local_file_persists_one = !before((5, 2, 0)) || version == (4, 9, 8);
+    for rule in RULES {
+        (rule.set)(client, (rule.before)(version));
+    }
+}
+
+/// A release of the Java client that a scenario may name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientVersion {
+    /// Such as `4.9.8`.
+    pub name: String,
+    /// What it does otherwise than the newest: the setting that says so, and what.
+    pub otherwise: Vec<(&'static str, &'static str)>,
+}
+
+/// All of them, oldest first.
+#[must_use]
+pub fn client_versions() -> Vec<ClientVersion> {
+    let of_line = |line: &Version| (0..=line.2).map(|patch| (line.0, line.1, patch)).collect::<Vec<_>>();
+    let named = |version: Version| ClientVersion {
+        name: format!("{}.{}.{}", version.0, version.1, version.2),
+        otherwise: RULES.iter().filter(|rule| (rule.before)(version)).map(|rule| (rule.setting, rule.older)).collect(),
+    };
+    LINES.iter().flat_map(of_line).map(named).collect()
 }
 
 #[cfg(test)]

@@ -1,36 +1,107 @@
 //! `DefaultMQPushConsumer`, with the ranges of `DefaultMQPushConsumerImpl.checkConfig`.
 
-use super::{Kind, MINUTE, MS, Setting, count, delay, period_in};
+use super::{Kind, MINUTE, MS, Setting, Tables, about, count, delay, period_in};
 use crate::model::plan::{ConsumeFromWhere, ConsumerSettings, MessageModel};
 use crate::scenario::text::{Fault, Fields};
 
 /// What a group or a consumer may set.
-pub(in crate::scenario) static CONSUMER: &[Setting<ConsumerSettings>] = &[
-    count(&["consumeThreadMin"], 1, 1_000, |c, v| c.consume_thread_min = v),
-    count(&["consumeThreadMax"], 1, 1_000, |c, v| c.consume_thread_max = Some(v)),
-    count(&["consumeConcurrentlyMaxSpan"], 1, 65_535, |c, v| c.consume_concurrently_max_span = v),
-    count(&["pullThresholdForQueue"], 1, 65_535, |c, v| c.pull_threshold_for_queue = v),
-    count(&["pullThresholdSizeForQueue"], 1, 1_024, |c, v| c.pull_threshold_size_for_queue_mib = v),
+pub(in crate::scenario) static CONSUMER: Tables<ConsumerSettings> = &[&[
+    count(&["consumeThreadMin"], 1, 1_000, |c: &mut ConsumerSettings, v| c.consume_thread_min = v).about(
+        "20",
+        "How many threads consume.",
+        "DefaultMQPushConsumer.consumeThreadMin",
+    ),
+    count(&["consumeThreadMax"], 1, 1_000, |c: &mut ConsumerSettings, v| c.consume_thread_max = Some(v)).about(
+        "20",
+        "The most threads; the pool's queue has no bound, so that it never grows beyond the minimum.",
+        "DefaultMQPushConsumer.consumeThreadMax",
+    ),
+    count(&["consumeConcurrentlyMaxSpan"], 1, 65_535, |c: &mut ConsumerSettings, v| {
+        c.consume_concurrently_max_span = v
+    })
+    .about(
+        "2000",
+        "How far the highest offset in a client may be above the lowest before it stops to pull the queue.",
+        "DefaultMQPushConsumer.consumeConcurrentlyMaxSpan",
+    ),
+    count(&["pullThresholdForQueue"], 1, 65_535, |c: &mut ConsumerSettings, v| c.pull_threshold_for_queue = v).about(
+        "1000",
+        "How many messages of a queue a client may hold before it stops to pull the queue.",
+        "DefaultMQPushConsumer.pullThresholdForQueue",
+    ),
+    count(&["pullThresholdSizeForQueue"], 1, 1_024, |c: &mut ConsumerSettings, v| {
+        c.pull_threshold_size_for_queue_mib = v
+    })
+    .about(
+        "100",
+        "How many MiB of a queue a client may hold before it stops to pull the queue.",
+        "DefaultMQPushConsumer.pullThresholdSizeForQueue",
+    ),
     Setting {
         names: &["pullThresholdForTopic"],
         kind: Kind::Optional { least: 1, most: 6_553_500, set: |c, v| c.pull_threshold_for_topic = v },
+        about: about(
+            "-1",
+            "Messages of a topic; divided by the number of the consumer's queues it overwrites pullThresholdForQueue \
+             (trap E27).",
+            "DefaultMQPushConsumer.pullThresholdForTopic",
+        ),
     },
     Setting {
         names: &["pullThresholdSizeForTopic"],
         kind: Kind::Optional { least: 1, most: 102_400, set: |c, v| c.pull_threshold_size_for_topic_mib = v },
+        about: about(
+            "-1",
+            "MiB of a topic; divided by the number of the consumer's queues it overwrites pullThresholdSizeForQueue.",
+            "DefaultMQPushConsumer.pullThresholdSizeForTopic",
+        ),
     },
     Setting {
         names: &["pullInterval"],
         kind: Kind::Span { unit: MS, least_ms: 0, most_ms: 65_535, set: |c, v| c.pull_interval = v },
+        about: about(
+            "0ms",
+            "How long a client waits between two pulls of a queue.",
+            "DefaultMQPushConsumer.pullInterval",
+        ),
     },
-    count(&["pullBatchSize"], 1, 1_024, |c, v| c.pull_batch_size = v),
-    count(&["consumeMessageBatchMaxSize"], 1, 1_024, |c, v| c.consume_message_batch_max_size = v),
+    count(&["pullBatchSize"], 1, 1_024, |c: &mut ConsumerSettings, v| c.pull_batch_size = v).about(
+        "32",
+        "How many messages a pull asks for.",
+        "DefaultMQPushConsumer.pullBatchSize",
+    ),
+    count(&["consumeMessageBatchMaxSize"], 1, 1_024, |c: &mut ConsumerSettings, v| {
+        c.consume_message_batch_max_size = v
+    })
+    .about(
+        "1",
+        "How many messages a listener is given at a time.",
+        "DefaultMQPushConsumer.consumeMessageBatchMaxSize",
+    ),
     Setting {
         names: &["maxReconsumeTimes"],
         kind: Kind::Optional { least: 0, most: i32::MAX as u32, set: |c, v| c.max_reconsume_times = v },
+        about: about(
+            "-1",
+            "How often a message is given again before it goes to the dead-letter queue; -1 is 16, and without end \
+             where the listener is orderly.",
+            "DefaultMQPushConsumer.maxReconsumeTimes",
+        ),
     },
-    period_in(MINUTE, &["consumeTimeout"], |c, v| c.consume_timeout = v),
-    delay(&["awaitTerminationMillisWhenShutdown"], |c, v| c.await_termination_millis_when_shutdown = v),
+    period_in(MINUTE, &["consumeTimeout"], |c: &mut ConsumerSettings, v| c.consume_timeout = v).about(
+        "15m",
+        "A message that a listener holds for longer is sent back, and comes again.",
+        "DefaultMQPushConsumer.consumeTimeout",
+    ),
+    delay(&["awaitTerminationMillisWhenShutdown"], |c: &mut ConsumerSettings, v| {
+        c.await_termination_millis_when_shutdown = v
+    })
+    .about(
+        "0ms",
+        "How long shutdown() waits for its listeners; with 0 they are interrupted, and their work is done again (trap \
+         E31).",
+        "DefaultMQPushConsumer.awaitTerminationMillisWhenShutdown",
+    ),
     // Outside these bounds RocketMQ would clamp without a word (`submitConsumeRequestLater`).
     Setting {
         names: &["suspendCurrentQueueTimeMillis"],
@@ -40,8 +111,13 @@ pub(in crate::scenario) static CONSUMER: &[Setting<ConsumerSettings>] = &[
             most_ms: 30_000,
             set: |c, v| c.suspend_current_queue_time_millis = v,
         },
+        about: about(
+            "1s",
+            "How long an orderly queue waits after its listener failed.",
+            "DefaultMQPushConsumer.suspendCurrentQueueTimeMillis",
+        ),
     },
-];
+]];
 
 /// `consumeFromWhere`, with `consumeTimestamp` as a moment of the run.
 pub(in crate::scenario) fn read_consume_from_where(

@@ -1,19 +1,64 @@
 //! `DefaultLitePullConsumer`.
 
-use super::{Setting, count, period};
+use super::{Tables, count, period};
 use crate::model::plan::{ConsumerSettings, LitePullSettings};
 use crate::scenario::settings::read_settings;
 use crate::scenario::text::{Fault, Fields};
 
 /// What a consumer that pulls may set beside what push consumers have as well.
-pub(in crate::scenario) static LITE_PULL: &[Setting<LitePullSettings>] = &[
-    count(&["pullThreadNums"], 1, 1_000, |c, v| c.pull_thread_nums = v),
-    count(&["pullThresholdForAll"], 1, 10_000_000, |c, v| c.pull_threshold_for_all = v),
-    count(&["consumeMaxSpan"], 1, 65_535, |c, v| c.consume_max_span = v),
-    period(&["autoCommitIntervalMillis"], |c, v| c.auto_commit_interval = v),
-    period(&["pollTimeoutMillis"], |c, v| c.poll_timeout = v),
-    period(&["brokerSuspendMaxTimeMillis"], |c, v| c.broker_suspend_max_time = v),
-    period(&["consumerTimeoutMillisWhenSuspend"], |c, v| c.consumer_timeout_when_suspend = v),
+pub(in crate::scenario) static LITE_PULL: Tables<LitePullSettings> = &[&[
+    count(&["pullThreadNums"], 1, 1_000, |c: &mut LitePullSettings, v| c.pull_thread_nums = v).about(
+        "20",
+        "So many queues are pulled at the same time.",
+        "DefaultLitePullConsumer.pullThreadNums",
+    ),
+    count(&["pullThresholdForAll"], 1, 10_000_000, |c: &mut LitePullSettings, v| c.pull_threshold_for_all = v).about(
+        "10000",
+        "How many messages may wait for poll() in all.",
+        "DefaultLitePullConsumer.pullThresholdForAll",
+    ),
+    count(&["consumeMaxSpan"], 1, 65_535, |c: &mut LitePullSettings, v| c.consume_max_span = v).about(
+        "2000",
+        "How far the highest offset that waits may be above the lowest before the queue is not pulled.",
+        "DefaultLitePullConsumer.consumeMaxSpan",
+    ),
+    period(&["autoCommitIntervalMillis"], |c: &mut LitePullSettings, v| c.auto_commit_interval = v).about(
+        "5s",
+        "How often a poll() commits what the polls before it returned.",
+        "DefaultLitePullConsumer.autoCommitIntervalMillis",
+    ),
+    period(&["pollTimeoutMillis"], |c: &mut LitePullSettings, v| c.poll_timeout = v).about(
+        "5s",
+        "How long poll() waits for messages.",
+        "DefaultLitePullConsumer.pollTimeoutMillis",
+    ),
+    period(&["brokerSuspendMaxTimeMillis"], |c: &mut LitePullSettings, v| c.broker_suspend_max_time = v).about(
+        "20s",
+        "How long a broker may hold a pull that found nothing.",
+        "DefaultLitePullConsumer.brokerSuspendMaxTimeMillis",
+    ),
+    period(&["consumerTimeoutMillisWhenSuspend"], |c: &mut LitePullSettings, v| c.consumer_timeout_when_suspend = v)
+        .about(
+            "30s",
+            "How long a client waits for the answer to a pull.",
+            "DefaultLitePullConsumer.consumerTimeoutMillisWhenSuspend",
+        ),
+]];
+
+/// The classes that a consumer can be, each with what it is and how it gets its messages.
+pub const CLASSES: [(&str, &str, &str); 2] = [
+    (
+        "DefaultMQPushConsumer",
+        "A consumer that pulls by itself and hands batches to a listener; the default.",
+        "Its pull thread asks queue by queue and its consume pool calls the listener, concurrently or in order \
+         (`DefaultMQPushConsumerImpl`).",
+    ),
+    (
+        "DefaultLitePullConsumer",
+        "A consumer whose application asks with poll() for what was pulled.",
+        "Tasks pull into a cache (`DefaultLitePullConsumerImpl.PullTaskImpl`); what a poll() returned is committed by \
+         a later one. `work` is then what the application does between two poll().",
+    ),
 ];
 
 /// `consumer`: which of RocketMQ's classes it is; read before all that depends on it.
@@ -21,24 +66,25 @@ pub(in crate::scenario) fn read_consumer_class(
     fields: &Fields<'_>,
     consumer: &mut ConsumerSettings,
 ) -> Result<(), Fault> {
-    const CLASSES: &str = "DefaultMQPushConsumer or DefaultLitePullConsumer";
+    let classes = CLASSES.map(|(name, ..)| name);
     if let Some(node) = fields.get("class") {
-        consumer.lite_pull = match node.text(CLASSES)? {
-            "DefaultMQPushConsumer" => None,
-            "DefaultLitePullConsumer" => {
+        let text = node.text(&classes.join(" or "))?;
+        consumer.lite_pull = match classes.iter().position(|name| *name == text) {
+            Some(0) => None,
+            Some(_) => {
                 consumer.pull_batch_size = LitePullSettings::PULL_BATCH_SIZE;
                 Some(LitePullSettings::default())
             }
-            other => {
-                let problem = format!("`{other}` is no consumer");
-                return Err(Fault::new(node.place, problem, format!("allowed is {CLASSES}")));
+            None => {
+                let problem = format!("`{text}` is no consumer");
+                return Err(Fault::new(node.place, problem, format!("allowed is {}", classes.join(" or "))));
             }
         };
     }
     match &mut consumer.lite_pull {
         Some(lite_pull) => read_settings(LITE_PULL, fields, lite_pull),
         None => {
-            for name in LITE_PULL.iter().flat_map(|setting| setting.names) {
+            for name in LITE_PULL.iter().copied().flatten().flat_map(|setting| setting.names) {
                 if let Some(node) = fields.get(name) {
                     let problem = format!("`{name}` has no effect on a push consumer");
                     return Err(Fault::new(node.place, problem, "it needs class = \"DefaultLitePullConsumer\""));

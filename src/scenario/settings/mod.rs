@@ -1,24 +1,33 @@
 //! RocketMQ's settings under RocketMQ's names, in RocketMQ's units, within the ranges of its `checkConfig`.
 
 mod broker;
+mod by_hand;
+mod catalogue;
 mod client;
 mod client_version;
 mod consumer;
+mod environment;
 mod lite_pull;
 mod name_server;
 mod not_modelled;
+mod orderly;
 
 pub(in crate::scenario) use broker::BROKER;
+pub use catalogue::{KnownSetting, known_settings};
 pub(in crate::scenario) use client::CLIENT;
 pub(in crate::scenario) use client_version::read_client_version;
+pub use client_version::{ClientVersion, client_versions};
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
 #[cfg(test)]
 pub(in crate::scenario) use lite_pull::LITE_PULL;
+pub(in crate::scenario) use environment::ENVIRONMENT;
+pub use lite_pull::CLASSES;
 pub(in crate::scenario) use lite_pull::{check_lite_pull, read_consumer_class};
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;
+pub use not_modelled::settings_not_modelled;
 
-use crate::kernel::Span;
+use crate::kernel::{Distribution, Span};
 use crate::scenario::text::{Fault, Fields};
 
 /// One setting of `T`.
@@ -27,6 +36,39 @@ pub(in crate::scenario) struct Setting<T> {
     pub names: &'static [&'static str],
     /// How it is read.
     pub kind: Kind<T>,
+    /// What a person wants to know of it.
+    pub about: About,
+}
+
+/// All settings of `T`, table by table.
+pub(in crate::scenario) type Tables<T> = &'static [&'static [Setting<T>]];
+
+/// What a person wants to know of a setting.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scenario) struct About {
+    /// Its default, as a scenario would write it.
+    pub default: &'static str,
+    /// What it does, in one sentence.
+    pub does: &'static str,
+    /// Where RocketMQ has it; empty where it is none of RocketMQ's.
+    pub source: &'static str,
+}
+
+const fn about(default: &'static str, does: &'static str, source: &'static str) -> About {
+    About { default, does, source }
+}
+
+/// A setting that has not said yet what it does: it is none before it has.
+struct Draft<T> {
+    names: &'static [&'static str],
+    kind: Kind<T>,
+}
+
+impl<T> Draft<T> {
+    const fn about(self, default: &'static str, does: &'static str, source: &'static str) -> Setting<T> {
+        let Self { names, kind } = self;
+        Setting { names, kind, about: about(default, does, source) }
+    }
 }
 
 /// What kind of value a setting has.
@@ -43,6 +85,12 @@ pub(in crate::scenario) enum Kind<T> {
     Word { words: &'static [&'static str], set: fn(&mut T, usize) },
     /// Durations in one string, separated by spaces, as `messageDelayLevel` has them.
     Spans(fn(&mut T, Vec<Span>)),
+    /// A duration that always names its unit.
+    Length(fn(&mut T, Span)),
+    /// A distribution of durations.
+    Drawn(fn(&mut T, Distribution)),
+    /// A share, as a number or in percent; set in millionths.
+    Share(fn(&mut T, u32)),
 }
 
 const MS: Span = Span::from_millis(1);
@@ -52,35 +100,31 @@ const MINUTE: Span = Span::from_secs(60);
 const LONGEST_MS: u64 = crate::scenario::text::YEAR.as_millis();
 
 /// A timer in milliseconds that must not be zero, because Java's scheduler refuses a period of zero.
-const fn period<T>(names: &'static [&'static str], set: fn(&mut T, Span)) -> Setting<T> {
-    Setting { names, kind: Kind::Span { unit: MS, least_ms: 1, most_ms: LONGEST_MS, set } }
+const fn period<T>(names: &'static [&'static str], set: fn(&mut T, Span)) -> Draft<T> {
+    Draft { names, kind: Kind::Span { unit: MS, least_ms: 1, most_ms: LONGEST_MS, set } }
 }
 
 /// A duration in milliseconds that may be zero.
-const fn delay<T>(names: &'static [&'static str], set: fn(&mut T, Span)) -> Setting<T> {
-    Setting { names, kind: Kind::Span { unit: MS, least_ms: 0, most_ms: LONGEST_MS, set } }
+const fn delay<T>(names: &'static [&'static str], set: fn(&mut T, Span)) -> Draft<T> {
+    Draft { names, kind: Kind::Span { unit: MS, least_ms: 0, most_ms: LONGEST_MS, set } }
 }
 
 /// A duration in another unit that must not be zero.
-const fn period_in<T>(unit: Span, names: &'static [&'static str], set: fn(&mut T, Span)) -> Setting<T> {
-    Setting { names, kind: Kind::Span { unit, least_ms: 1, most_ms: LONGEST_MS, set } }
+const fn period_in<T>(unit: Span, names: &'static [&'static str], set: fn(&mut T, Span)) -> Draft<T> {
+    Draft { names, kind: Kind::Span { unit, least_ms: 1, most_ms: LONGEST_MS, set } }
 }
 
-const fn count<T>(names: &'static [&'static str], least: u32, most: u32, set: fn(&mut T, u32)) -> Setting<T> {
-    Setting { names, kind: Kind::Count { least, most, set } }
+const fn count<T>(names: &'static [&'static str], least: u32, most: u32, set: fn(&mut T, u32)) -> Draft<T> {
+    Draft { names, kind: Kind::Count { least, most, set } }
 }
 
-const fn flag<T>(names: &'static [&'static str], set: fn(&mut T, bool)) -> Setting<T> {
-    Setting { names, kind: Kind::Flag(set) }
+const fn flag<T>(names: &'static [&'static str], set: fn(&mut T, bool)) -> Draft<T> {
+    Draft { names, kind: Kind::Flag(set) }
 }
 
 /// Puts every setting of the list that the table names into `target`.
-pub(in crate::scenario) fn read_settings<T>(
-    list: &'static [Setting<T>],
-    fields: &Fields<'_>,
-    target: &mut T,
-) -> Result<(), Fault> {
-    for setting in list {
+pub(in crate::scenario) fn read_settings<T>(list: Tables<T>, fields: &Fields<'_>, target: &mut T) -> Result<(), Fault> {
+    for setting in list.iter().copied().flatten() {
         for &name in setting.names {
             if let Some(node) = fields.get(name) {
                 read_one(setting, name, node, target)?;
@@ -134,6 +178,9 @@ fn read_one<T>(
             };
             set(target, chosen);
         }
+        Kind::Length(set) => set(target, node.span(None)?),
+        Kind::Drawn(set) => set(target, node.distribution()?),
+        Kind::Share(set) => set(target, node.share()?),
         Kind::Spans(set) => {
             let text = node.text("durations separated by spaces, such as \"1s 5s 10s\"").map_err(named)?;
             let spans = text.split_whitespace().map(str::parse::<Span>).collect::<Result<Vec<_>, _>>();
@@ -149,23 +196,4 @@ fn read_one<T>(
         }
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_readme_names_every_setting_honoured_or_refused() {
-        let readme = include_str!("../../../README.md");
-        let table = readme.split("## Settings").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("a table");
-        let honoured = (CLIENT.iter().flat_map(|setting| setting.names))
-            .chain(CONSUMER.iter().flat_map(|setting| setting.names))
-            .chain(lite_pull::LITE_PULL.iter().flat_map(|setting| setting.names))
-            .chain(BROKER.iter().flat_map(|setting| setting.names))
-            .chain(NAME_SERVER.iter().flat_map(|setting| setting.names));
-        for name in honoured.chain(not_modelled::all()) {
-            assert!(table.contains(&format!("`{name}`")), "README's table of settings lacks `{name}`");
-        }
-    }
 }

@@ -96,8 +96,7 @@ pub(in crate::scenario) fn not_modelled(key: &str) -> Option<&'static str> {
     NOT_MODELLED.iter().find(|(_, names)| names.contains(&key)).map(|(reason, _)| *reason)
 }
 
-/// All names that are refused.
-#[cfg(test)]
-pub(super) fn all() -> impl Iterator<Item = &'static &'static str> {
-    NOT_MODELLED.iter().flat_map(|(_, names)| names.iter())
+/// All names that are refused, each with the reason.
+pub fn settings_not_modelled() -> impl Iterator<Item = (&'static str, &'static str)> {
+    NOT_MODELLED.iter().flat_map(|(reason, names)| names.iter().map(|name| (*name, *reason)))
 }

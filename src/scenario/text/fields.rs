@@ -94,7 +94,8 @@ impl<'a> Fields<'a> {
 }
 
 /// The candidate that differs least from `word`, if it differs by a third of its letters at most.
-pub(in crate::scenario) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let (distance, near) =
         candidates.map(|known| (distance(&word.to_lowercase(), &known.to_lowercase()), known)).min()?;
     (distance <= (word.chars().count() / 3).max(1)).then_some(near)
@@ -102,7 +103,7 @@ pub(in crate::scenario) fn nearest<'a>(word: &str, candidates: impl Iterator<Ite
 
 /// Sorts names so that those with the most in common with a word come first: what begins alike, then what differs by
 /// the fewest letters. Names that are equally near keep their order.
-pub(in crate::scenario) fn by_nearness(word: &str, names: &mut [&str]) {
+pub fn by_nearness(word: &str, names: &mut [&str]) {
     let word = word.to_lowercase();
     let alike = |name: &str| word.chars().zip(name.to_lowercase().chars()).take_while(|(a, b)| a == b).count();
     names.sort_by_cached_key(|name| {

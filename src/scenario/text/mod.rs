@@ -12,7 +12,8 @@ pub use error::ScenarioError;
 pub(in crate::scenario) use error::{Fault, Place, Sources};
 #[cfg(test)]
 pub(in crate::scenario) use fields::asked_keys;
-pub(in crate::scenario) use fields::{Fields, by_nearness, nearest};
+pub(in crate::scenario) use fields::Fields;
+pub use fields::{by_nearness, nearest};
 pub use overrides::{Override, OverrideError};
 pub(in crate::scenario) use properties::{Property, properties};
 pub(in crate::scenario) use value::{DISTRIBUTIONS, YEAR, list};

@@ -1,0 +1,11 @@
+//! `BrokerConfig`, `MessageStoreConfig`, `NettyServerConfig` and the group's `SubscriptionGroupConfig`.
+
+mod membership;
+mod pools;
+mod store;
+
+use super::Tables;
+use crate::model::plan::BrokerSettings;
+
+/// What a broker may set.
+pub(in crate::scenario) static BROKER: Tables<BrokerSettings> = &[membership::MEMBERSHIP, store::STORE, pools::POOLS];

@@ -1,0 +1,14 @@
+//! Offset stores, from [`crate::offset::STORES`].
+
+use super::Entry;
+use crate::offset::STORES;
+
+pub(super) fn entries() -> Vec<Entry> {
+    let entry = |store: &crate::offset::KnownStore| {
+        Entry::new(store.name, store.keeps)
+            .with("of", store.of)
+            .with("written", store.written)
+            .with("a crash costs", store.crash)
+    };
+    STORES.iter().map(entry).collect()
+}
