@@ -8,12 +8,14 @@
 //! Nothing here touches a file: [`parse`] takes texts and gives a [`Scenario`] or a [`ScenarioError`] that shows the
 //! line.
 
+pub mod environments;
 mod expect;
 mod expectation;
 mod read;
 mod settings;
 mod text;
 
+pub use environments::EnvironmentName;
 pub use expectation::{Comparison, Expectation, Scope};
 pub use read::{parse, parse_with};
 pub use text::{Override, OverrideError, ScenarioError};
@@ -61,6 +63,8 @@ pub struct Scenario {
     pub title: String,
     /// The question it answers.
     pub question: String,
+    /// Which environment the plan has.
+    pub environment: EnvironmentName,
     /// What the model plays.
     pub plan: Plan,
     /// The window that counts.

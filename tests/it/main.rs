@@ -7,6 +7,7 @@ mod broker_conf;
 mod cli;
 mod cliffs;
 mod determinism;
+mod environments;
 mod fidelity;
 mod fuzz;
 mod inputs;
