@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::settings::{BROKER, CLIENT, CONSUMER, LITE_PULL, NAME_SERVER};
+use super::settings::known_settings;
 use super::text::asked_keys;
 
 /// The page that holds the tour and the reference.
@@ -67,13 +67,9 @@ fn keys() -> BTreeSet<String> {
 
 #[test]
 fn the_reference_is_one_scenario_and_names_every_key() {
-    let settings: BTreeSet<&str> = (CLIENT.iter().flat_map(|setting| setting.names))
-        .chain(CONSUMER.iter().flat_map(|setting| setting.names))
-        .chain(LITE_PULL.iter().flat_map(|setting| setting.names))
-        .chain(BROKER.iter().flat_map(|setting| setting.names))
-        .chain(NAME_SERVER.iter().flat_map(|setting| setting.names))
-        .copied()
-        .collect();
+    // `list settings` prints those; what belongs to machines stands here as well.
+    let listed = known_settings().into_iter().filter(|setting| setting.place != "[environment]");
+    let settings: BTreeSet<&str> = listed.flat_map(|known| known.others.into_iter().chain([known.name])).collect();
     let (keys, page) = (keys(), page());
     for known in ["title", "maxSurge", "retransmission", "virtualNodeCnt", "clientId", "node_monitor_grace_period"] {
         assert!(keys.contains(known), "the readers are known to ask for {known}: {keys:?}");

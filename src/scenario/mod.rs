@@ -8,6 +8,7 @@
 //! Nothing here touches a file: [`parse`] takes texts and gives a [`Scenario`] or a [`ScenarioError`] that shows the
 //! line.
 
+pub mod environments;
 mod expect;
 mod expectation;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod read;
 mod settings;
 mod text;
 
+pub use environments::EnvironmentName;
 pub use expectation::{Comparison, Expectation, Scope};
 pub use read::{ACTIONS, KnownAction, parse, parse_with};
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
@@ -64,6 +66,8 @@ pub struct Scenario {
     pub title: String,
     /// The question it answers.
     pub question: String,
+    /// Which environment the plan has.
+    pub environment: EnvironmentName,
     /// What the model plays.
     pub plan: Plan,
     /// The window that counts.

@@ -8,6 +8,7 @@ mod cli;
 mod cliffs;
 mod determinism;
 mod documents;
+mod environments;
 mod fidelity;
 mod fuzz;
 mod inputs;

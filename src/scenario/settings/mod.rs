@@ -18,8 +18,6 @@ pub(in crate::scenario) use client::CLIENT;
 pub(in crate::scenario) use client_version::read_client_version;
 pub use client_version::{ClientVersion, client_versions};
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
-#[cfg(test)]
-pub(in crate::scenario) use lite_pull::LITE_PULL;
 pub(in crate::scenario) use environment::ENVIRONMENT;
 pub use lite_pull::CLASSES;
 pub(in crate::scenario) use lite_pull::{check_lite_pull, read_consumer_class};
