@@ -33,6 +33,39 @@
 //! | [`report`], [`cli`] | people | decide what happened |
 //!
 //! Start reading at [`model::World`]: one loop, one [`model::event::Event`], one `match`.
+//!
+//! # Contributing
+//!
+//! ```sh
+//! cargo test --locked                                     # what must hold before a change goes in
+//! cargo run --locked -- fuzz --seeds 0..2 --twice         # random clusters, each played twice
+//! cargo run --locked -- mutants --only LooseLoadBound     # a rule broken on purpose, and who notices
+//! ```
+//!
+//! A change of the model changes what scenarios say. The tests name the first line and the first event that differ;
+//! `UPDATE_RESULTS=1` and `UPDATE_FINGERPRINTS=1` write them anew, `UPDATE_DOCUMENTS=1` what documents show, and the diff
+//! is the effect of the change. A number is never tuned to a test.
+//!
+//! Rules for all code: integer time, and nothing that decides may iterate a hash map, read a clock, a thread or the
+//! environment. A broken invariant is an `assert!`; a user's mistake is an error value, one sentence with file, line,
+//! value and what is allowed. Comments say why. A file is one idea and has at most 400 lines.
+//!
+//! | to add | write | what fails if something is forgotten |
+//! |---|---|---|
+//! | a rule of RocketMQ | the actor in `src/model/client`, `src/model/broker` or `src/model/name_server.rs`, with `Class.method` in its comment; a row of `src/model/README.md`; a law in `src/check/protocol` with its line in `Laws`, and a mutant | `tests/it/determinism.rs` and `tests/it/scenarios.rs` show what else it changes, `tests/it/fidelity.rs` whether it leaves the recordings |
+//! | an event | a variant of [`model::event::Event`], and its arm in [`model::World`] | the build: every `match` is complete |
+//! | a setting | its field and default in `src/model/plan`; a line in a table of `src/scenario/settings`, with default, sentence and source; its name out of `not_modelled.rs` | `src/scenario/settings/catalogue.rs`, where the default that is told is not the model's; a name that stands in no table is refused, and that in a `broker.conf` told as not modelled |
+//! | a key of the language | the reader in `src/scenario/read`; `scenarios/README.md`, with an example in its reference | `src/scenario/known_keys.rs` |
+//! | an action | a variant of `Action` in `src/model/plan/timeline.rs`; what it does in `src/model/fault.rs` or `src/model/operator.rs`; its word, sentence and keys in `src/scenario/read/actions.rs`, its reader in `src/scenario/read/timeline.rs`; what it does to a process's state in `src/scenario/read/order.rs`; a kind of trouble in `src/fuzz/swarm.rs` | the build; `src/scenario/known_keys.rs` for its keys |
+//! | an observation | a variant of [`model::observation::Observation`] (or `Detail`, if only laws read it), said where it happens; checks read it, the model never does | nothing until a check reads it: write that test first, in `src/check/tests` |
+//! | a check | a file in `src/check` with [`check::Check`], a line in the list of `src/check/mod.rs`; its figures in `src/check/figures`; its causes among the words of checks | `src/check/tests/rows.rs` for figures; a figure that the table lacks panics when it is set |
+//! | a cause | its word among those of checks; a test in which it is right and one, looking alike, in which another is, in `src/check/tests/causes` | `src/check/tests/causes`; `src/fuzz/explained` holds it to what was seen |
+//! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`strategy::Registry::with`], as in `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
+//! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; who uses it is said in `src/model/client/progress.rs` | nothing by itself: put it beside the others in `tests/it/offset_stores.rs`, which plays the promises of a store |
+//! | a lint | a finder in a file of `src/lint`, a line in [`lint::LINTS`] | `tests/it/lints.rs`, until a shipped scenario shows what it warns of |
+//! | a scenario | a file in a folder of `scenarios`, its question as a comment on top, 45 lines at most, with `expect` for what must and what must not happen | `tests/it/scenario_files.rs`; `tests/it/scenarios.rs` until `UPDATE_RESULTS=1` has written what it says |
+//! | a mutant | a line in `src/model/plan/planted.rs` with the class and method that do otherwise; the place that asks `planted(..)`; a line in `src/mutants/table.rs` with its guard | `tests/it/fuzz.rs`: every mistake has a guard, and is caught by it |
+//! | a command | a file in `src/cli` with `Arguments`, a line in `src/cli/mod.rs`, its examples in `src/cli/help` | `tests/it/documents/mod.rs` runs the examples |
 
 pub mod allocation;
 pub mod check;

@@ -9,6 +9,31 @@
 //! view, as `RebalanceImpl.rebalanceByTopic` does. All is a pure function of the question. Queues and ids are sorted
 //! as the client sorts them, whatever order they come in; `mqadmin allocateMQ` does not sort, and so may name other
 //! owners than the cluster has.
+//!
+//! # Examples
+//!
+//! Two of three pods share a client id:
+//!
+//! ```console
+//! $ rebalance-sim allocate --topic orders --brokers broker-a,broker-b --queues 8 \
+//!     --consumers 172.17.0.1@170,172.17.0.1@170,172.17.0.1@173 # exit 1
+//! ```
+//!
+//! What moves when a fifth member joins, by strategy, against the fewest queues that have to so that every topic is even:
+//!
+//! ```console
+//! $ rebalance-sim allocate --topic orders --topic payments=5 --brokers broker-a,broker-b --queues 8 \
+//!     --count 4 --add 1 --compare AVG,AVG_BY_CIRCLE,CONSISTENT_HASH,STICKY
+//! ```
+//!
+//! `mqadmin allocateMQ -t orders -i 10.0.0.2@1,10.0.0.10@1,10.0.0.1@1` hands AVG the queues as a `HashSet` iterates them and
+//! the ids as typed. On two brokers with four queues each it gives broker-a/2 and broker-a/3 to 10.0.0.2@1, broker-b/1 to
+//! 10.0.0.10@1 and broker-b/2 to 10.0.0.1@1; in the cluster they belong to others:
+//!
+//! ```console
+//! $ rebalance-sim allocate --topic orders --brokers broker-a,broker-b --queues 4 \
+//!     --consumers 10.0.0.2@1,10.0.0.10@1,10.0.0.1@1
+//! ```
 
 mod balance;
 mod change;

@@ -15,6 +15,7 @@ const MADE_BY: &str = "`rebalance-sim calibrate`";
 
 /// What was typed.
 #[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/calibrate.txt"))]
 pub(super) struct Arguments {
     /// Recordings of one kind of machine, `.jsonl` or `.jsonl.gz`.
     #[arg(required = true, value_name = "TRACE")]
@@ -22,8 +23,8 @@ pub(super) struct Arguments {
     /// Where the environment goes; stdout unless told. It must not exist, or be an environment made by this command.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The environment whose other keys are kept; two-core-jvm unless told.
-    #[arg(long, value_name = "FILE")]
+    /// The environment whose other keys are kept, a file or a built-in one; two-core-jvm unless told.
+    #[arg(long, value_name = "FILE|NAME")]
     base: Option<PathBuf>,
 }
 

@@ -11,6 +11,7 @@ use crate::conformance::{CaseError, Conformance, Difference, Tally};
 /// Compares recorded answers of RocketMQ's real classes with this program's: strategies, ordering, the hash ring,
 /// offset files. Prints how many cases of each kind agree, and the first that does not in full.
 #[derive(Debug, Clone, Args)]
+#[command(after_long_help = include_str!("help/conformance.txt"))]
 pub struct Arguments {
     /// Files of cases, one JSON object a line; `.gz` is unpacked.
     #[arg(required = true)]

@@ -1,10 +1,12 @@
-//! Reading scenario files and the environments beside them.
+//! Reading scenario files and their environments: those beside them, and the built-in ones.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::bounded::{self, Sort};
+use crate::scenario::environments::{BUILT_IN, built_in};
 use crate::scenario::{self, Override, Scenario};
 
 /// Reads and checks one scenario; `overrides` are the values of `--set`, each `path=value`.
@@ -53,26 +55,42 @@ fn beside(scenario: &Path, name: &str) -> Result<String, String> {
     bounded::text(&path, Sort::Scenario).map_err(|error| format!("`{}`: {error}", path.display()))
 }
 
-/// The text of a named environment; else which there are.
+/// The text of a named environment: a file in the directory before a built-in one; else which there are.
 fn environment(directory: &Path, name: &str) -> Result<String, String> {
-    let known = || {
-        let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
-        let toml = entries.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
-        let mut names: Vec<String> =
-            toml.filter_map(|path| path.file_stem().map(|stem| format!("`{}`", stem.to_string_lossy()))).collect();
-        names.sort();
-        match names.is_empty() {
-            true => format!("`{}` holds none", directory.display()),
-            false => format!("`{}` holds {}", directory.display(), names.join(", ")),
-        }
-    };
     // A name is a name and no path: a scenario reads nothing but its neighbours.
     if name.contains(['/', '\\']) {
-        return Err(known());
+        return Err(known(directory));
     }
     let path = directory.join(format!("{name}.toml"));
-    bounded::text(&path, Sort::Scenario).map_err(|error| match error.kind() {
-        std::io::ErrorKind::FileTooLarge => format!("`{}`: {error}", path.display()),
-        _ => known(),
+    bounded::text(&path, Sort::Scenario).or_else(|error| match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            built_in(name).map(str::to_owned).ok_or_else(|| known(directory))
+        }
+        _ => Err(format!("`{}`: {error}", path.display())),
+    })
+}
+
+/// Which environments there are.
+fn known(directory: &Path) -> String {
+    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
+    let toml = entries.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
+    let own = toml.filter_map(|path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+    let names: BTreeSet<String> = own.chain(BUILT_IN.map(|environment| environment.name.to_owned())).collect();
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    format!("there are {}; `{}` may hold others, each as NAME.toml", names.join(", "), directory.display())
+}
+
+/// The text of an environment that is named on the command line: a file, or a built-in one.
+///
+/// # Errors
+/// Bad input: neither is there, or the file cannot be read.
+pub(super) fn environment_of(file_or_name: &Path) -> Result<String, Failure> {
+    bounded::text(file_or_name, Sort::Scenario).or_else(|error| {
+        let not_there = error.kind() == std::io::ErrorKind::NotFound;
+        let named = file_or_name.to_str().and_then(built_in).filter(|_| not_there);
+        let names = BUILT_IN.map(|environment| format!("`{}`", environment.name)).join(", ");
+        let built_in = if not_there { format!("; built in are {names}") } else { String::new() };
+        let refused = || Failure::bad_input(format!("cannot read `{}`: {error}{built_in}", file_or_name.display()));
+        named.map(str::to_owned).ok_or_else(refused)
     })
 }

@@ -13,6 +13,7 @@ use crate::offset::{ConsumerOffsets, QueueKey};
 /// Prints the offsets in a file that RocketMQ wrote: offsets.json of a broadcasting consumer, consumerOffset.json of
 /// a broker, or the .bak of either.
 #[derive(Debug, Clone, Args)]
+#[command(after_long_help = include_str!("help/offsets.txt"))]
 pub struct Arguments {
     /// The file.
     pub file: PathBuf,

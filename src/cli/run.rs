@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
+use crate::report::text::Extent;
 use crate::report::{self, Body, OutputDirectory, Report, Story};
 use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run};
 use crate::scenario::Scenario;
@@ -15,6 +16,7 @@ use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds}
 
 /// What was typed.
 #[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/run.txt"))]
 pub(super) struct Arguments {
     /// The scenario.
     file: String,
@@ -36,6 +38,9 @@ pub(super) struct Arguments {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Tells every figure, every phase and the command for every worst seed, and not only what matters most.
+    #[arg(long)]
+    all: bool,
     /// Also writes events.csv, every event with the one that caused it.
     #[arg(long, requires = "out", conflicts_with = "seeds")]
     events: bool,
@@ -122,7 +127,9 @@ impl Arguments {
 
     fn deliver(&self, report: &Report<'_>, out: Option<OutputDirectory>, stop: &AtomicBool) -> Answer {
         let text = match self.format {
-            Format::Text => report::text::summary(report, terminal::paint()),
+            Format::Text => {
+                report::text::summary(report, terminal::paint(), if self.all { Extent::All } else { Extent::Brief })
+            }
             Format::Json => report::json::summary(report),
         };
         // What is left of an interrupted sweep is written all the same.

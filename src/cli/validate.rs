@@ -6,19 +6,21 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::bounded::{self, Sort};
-use super::{Answer, Failure, Verdict, out, signals, terminal};
+use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict, typical};
 use crate::report::fidelity;
+use crate::scenario::environments::built_in;
 use crate::sweep::Seeds;
 use crate::trace::{self, Trace};
 
 /// The environment of the public recordings: what is measured against unless told otherwise.
-const TWO_CORE_JVM: &str = include_str!("../../scenarios/environments/two-core-jvm.toml");
+const OF_THE_RECORDINGS: &str = "two-core-jvm";
 /// The least coverage and the least share of owner maps that hold, in percent.
 const LEAST_PERCENT: f64 = 95.0;
 
 /// What was typed.
 #[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/validate.txt"))]
 pub(super) struct Arguments {
     /// Recordings, `.jsonl` or `.jsonl.gz`; those of one story belong together.
     #[arg(required = true, value_name = "TRACE")]
@@ -29,8 +31,8 @@ pub(super) struct Arguments {
     /// Threads; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// The environment file of the machines that were recorded; two-core-jvm unless told.
-    #[arg(long, value_name = "FILE")]
+    /// The environment of the machines that were recorded, a file or a built-in one; two-core-jvm unless told.
+    #[arg(long, value_name = "FILE|NAME")]
     environment: Option<PathBuf>,
     /// Estimates the environment of each story from the recordings of the others, as `calibrate` does.
     #[arg(long)]
@@ -118,11 +120,10 @@ impl Arguments {
     }
 }
 
-/// The text of an environment file; that of the public recordings where none is named.
+/// The text of an environment; that of the public recordings where none is named.
 pub(super) fn environment(file: Option<&Path>) -> Result<String, Failure> {
-    let Some(file) = file else { return Ok(TWO_CORE_JVM.to_owned()) };
-    bounded::text(file, Sort::Scenario)
-        .map_err(|error| Failure::bad_input(format!("cannot read `{}`: {error}", file.display())))
+    let of_the_recordings = || built_in(OF_THE_RECORDINGS).expect("it is built in").to_owned();
+    file.map_or_else(|| Ok(of_the_recordings()), load::environment_of)
 }
 
 /// Reads one recording, packed or plain.

@@ -8,6 +8,14 @@
 //!
 //! A prediction takes from a recording only what was done to the cluster: its header, the times at which the story
 //! acted, and the messages that were sent. Everything else comes from the model and from one environment for all.
+//!
+//! # From a recording to a figure
+//!
+//! ```sh
+//! rebalance-sim validate tests/fixtures/recordings/join.1.jsonl.gz --print-scenario > join.toml    # the story
+//! rebalance-sim check join.toml
+//! rebalance-sim validate tests/fixtures/recordings/join.1.jsonl.gz --print-trace 17 > join.17.jsonl # a prediction
+//! ```
 
 mod arrivals;
 mod calibrate;

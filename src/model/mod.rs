@@ -8,6 +8,8 @@
 //! ```
 //! Causes are modelled, not results: nothing is decided centrally. Two members disagree because their messages came
 //! in another order, a queue is idle because a timer has not fired yet.
+//!
+#![doc = include_str!("README.md")]
 
 mod address;
 mod broker;

@@ -9,14 +9,18 @@
 //! line.
 
 pub mod catalogue;
+pub mod environments;
 mod expect;
 mod expectation;
+#[cfg(test)]
+mod known_keys;
 mod moved;
 mod origin;
 mod read;
 mod settings;
 mod text;
 
+pub use environments::EnvironmentName;
 pub use expectation::{Comparison, Expectation, Scope};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
@@ -69,6 +73,8 @@ pub struct Scenario {
     pub question: String,
     /// The public threads that it retells, and the traps that it shows.
     pub origin: Origin,
+    /// Which environment the plan has.
+    pub environment: EnvironmentName,
     /// What the model plays.
     pub plan: Plan,
     /// The window that counts.

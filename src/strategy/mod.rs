@@ -3,6 +3,14 @@
 //! A strategy is a pure function of the sorted queues, the sorted client ids and the asker's own id; there is no
 //! agreement between members (`RebalanceImpl.rebalanceByTopic`). Adding one is one new file and one line in
 //! [`registry`], or, from another crate, one [`Registry::with`].
+//!
+//! | name | what it is | source |
+//! |---|---|---|
+//! | `AVG`, `AVG_BY_CIRCLE`, `CONFIG`, `MACHINE_ROOM`, `MACHINE_ROOM_NEARBY-<inner>`, `CONSISTENT_HASH` | RocketMQ's own: result, order and error messages | `org.apache.rocketmq.client.consumer.rebalance` |
+//! | `BOUNDED_LOAD_HASH` | not RocketMQ's: the hash ring, no member above 125 % of the mean | apache/rocketmq#1333 |
+//! | `RENDEZVOUS_HASH` | not RocketMQ's: each queue to the member that scores highest for it | Thaler and Ravishankar, 1996 |
+//! | `STICKY` | not RocketMQ's: even, and as little moved as that allows; assumes that all members are told the same last assignment | apache/rocketmq-externals#568 |
+//! | `AVG_OVER_TOPICS` | not RocketMQ's: dealing goes on from topic to topic; assumes that all members know the same topics and counts | apache/rocketmq#1945 |
 
 mod avg;
 mod avg_by_circle;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::{Anomaly, Causes, Figure, Figures, Findings, Outside, Trap, Window};
+use crate::check::{Anomaly, Cause, Causes, Figure, Figures, Findings, Outside, Trap, Window};
 use crate::kernel::{Fingerprint, Span};
 use crate::run::Outcome;
 
@@ -27,6 +27,8 @@ pub struct SeedResult {
     pub duplicate_causes: Causes<u64>,
     /// Stalled time in the measured window by cause, largest first.
     pub stall_causes: Causes<Span>,
+    /// The longest stall of each main cause, as much of it as lies in the measured window.
+    pub longest_stalls: BTreeMap<Cause, Span>,
 }
 
 impl From<&Outcome> for SeedResult {
@@ -41,6 +43,7 @@ impl From<&Outcome> for SeedResult {
             sightings: sightings(&outcome.findings),
             duplicate_causes: outcome.findings.duplicate_causes.clone(),
             stall_causes: outcome.findings.stall_causes.clone(),
+            longest_stalls: longest_stalls(&outcome.findings),
         }
     }
 }
@@ -77,6 +80,19 @@ fn traps(findings: &Findings) -> BTreeSet<Trap> {
     let measured = findings.windows.first();
     let inside = |anomaly: &&Anomaly| measured.is_none_or(|window| anomaly.touches(window));
     findings.anomalies.iter().filter(inside).filter_map(|anomaly| anomaly.trap).collect()
+}
+
+fn longest_stalls(findings: &Findings) -> BTreeMap<Cause, Span> {
+    let mut longest = BTreeMap::new();
+    let Some(measured) = findings.windows.first() else { return longest };
+    for stall in &findings.stalls {
+        let length = measured.overlap(stall.from, stall.until);
+        if length > Span::ZERO {
+            let so_far = longest.entry(stall.cause).or_insert(Span::ZERO);
+            *so_far = length.max(*so_far);
+        }
+    }
+    longest
 }
 
 fn sightings(findings: &Findings) -> BTreeMap<String, u64> {

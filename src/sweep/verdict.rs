@@ -27,6 +27,11 @@ pub struct Judgement {
     pub observed: Option<Figure>,
     /// A seed to look at: the least that breaks a bound for every seed, or shows what must happen in some seed.
     pub seed: Option<u64>,
+    /// Where it is violated, the seed and the value that are farthest from the bound; of what must happen in some seed,
+    /// those that are nearest to it. `None`: no seed has the figure, or it holds.
+    pub worst: Option<(u64, Figure)>,
+    /// How many seeds break a bound that is meant for every seed.
+    pub breaking: u64,
 }
 
 /// Judges every expectation over the seeds that were run.
@@ -47,12 +52,9 @@ fn unexpected_start_failure(expect: &[Expectation], results: &[SeedResult]) -> O
         return None;
     }
     let failed = |result: &&SeedResult| result.figure(None, figures[0]).is_some_and(|f| f > Figure::Count(0));
-    results.iter().find(failed).map(|result| Judgement {
-        text: "start_failed == 0 (so it is where nothing is said of it)".to_owned(),
-        standing: Standing::Violated,
-        observed: result.figure(None, figures[0]),
-        seed: Some(result.seed),
-    })
+    let values =
+        results.iter().filter(failed).filter_map(|result| Some((result.seed, result.figure(None, figures[0])?)));
+    broken("start_failed == 0 (so it is where nothing is said of it)".to_owned(), values.collect())
 }
 
 /// Whoever expects that no message is lost means the whole run: one that is lost outside the measured window breaks it too.
@@ -63,12 +65,32 @@ fn lost_outside(expect: &[Expectation], results: &[SeedResult]) -> Option<Judgem
         expectation.figure == "lost" && every && measured && !one
     };
     let expectation = expect.iter().find(|expectation| forbids(expectation))?;
-    results.iter().find(|result| result.outside.lost > 0).map(|result| Judgement {
-        text: format!("{} (outside the measured window as well)", expectation.text),
+    let lost = results.iter().filter(|result| result.outside.lost > 0);
+    let values = lost.map(|result| (result.seed, Figure::Count(result.outside.lost)));
+    broken(format!("{} (outside the measured window as well)", expectation.text), values.collect())
+}
+
+/// A bound of zero for every seed that these seeds break, where there are any.
+fn broken(text: String, values: Vec<(u64, Figure)>) -> Option<Judgement> {
+    let &(seed, observed) = values.first()?;
+    Some(Judgement {
+        text,
         standing: Standing::Violated,
-        observed: Some(Figure::Count(result.outside.lost)),
-        seed: Some(result.seed),
+        observed: Some(observed),
+        seed: Some(seed),
+        breaking: values.len() as u64,
+        worst: highest(values),
     })
+}
+
+/// The highest value, in the least seed that has it.
+fn highest(values: Vec<(u64, Figure)>) -> Option<(u64, Figure)> {
+    values.into_iter().max_by_key(|&(seed, figure)| (figure, std::cmp::Reverse(seed)))
+}
+
+/// The lowest value, in the least seed that has it.
+fn lowest(values: Vec<(u64, Figure)>) -> Option<(u64, Figure)> {
+    values.into_iter().min_by_key(|&(seed, figure)| (figure, seed))
 }
 
 /// Judges them over the seeds of a sweep that was interrupted. A bound that a seed broke is broken; what speaks of many
@@ -118,7 +140,27 @@ fn judge_one(expectation: &Expectation, results: &[SeedResult]) -> Judgement {
         (false, true) => Standing::NeedsSeeds,
         (false, false) => Standing::Violated,
     };
-    Judgement { text: expectation.text.clone(), standing, observed, seed }
+    let worst = if standing == Standing::Violated { farthest(expectation, results) } else { None };
+    let breaking = results.iter().filter(|result| !value_of(result).is_some_and(holds)).count() as u64;
+    let breaking = if expectation.scope == Scope::Every { breaking } else { 0 };
+    Judgement { text: expectation.text.clone(), standing, observed, seed, worst, breaking }
+}
+
+/// The seed and the value that break a bound most; of a bound that some seed must keep, those that come nearest to it.
+fn farthest(expectation: &Expectation, results: &[SeedResult]) -> Option<(u64, Figure)> {
+    let value_of = |result: &SeedResult| result.figure(expectation.window.as_deref(), &expectation.figure);
+    let holds = |figure: Figure| compare(figure, expectation.comparison, expectation.value);
+    let whole = expectation.scope != Scope::Every;
+    let values = results.iter().filter_map(|result| Some((result.seed, value_of(result)?)));
+    let values: Vec<(u64, Figure)> = values.filter(|(_, figure)| whole || !holds(*figure)).collect();
+    let (highest, lowest) = (highest(values.clone()), lowest(values));
+    let above = match expectation.comparison {
+        Comparison::Less | Comparison::AtMost => true,
+        Comparison::Greater | Comparison::AtLeast => false,
+        // Of values on both sides of what was to be equalled the higher ones are shown.
+        Comparison::Equal | Comparison::NotEqual => highest.is_some_and(|(_, figure)| figure >= expectation.value),
+    };
+    if above == (expectation.scope != Scope::Some) { highest } else { lowest }
 }
 
 /// A bare zero is a zero in every unit; any other bound in another unit holds for nothing.
@@ -162,6 +204,7 @@ mod tests {
             sightings: BTreeMap::from([("trap.E3".to_owned(), u64::from(count > 5))]),
             duplicate_causes: vec![],
             stall_causes: vec![],
+            longest_stalls: BTreeMap::new(),
         };
         duplicates.iter().enumerate().map(result).collect()
     }
@@ -229,6 +272,29 @@ mod tests {
         assert_eq!(violated(&phase), None, "it speaks of one phase");
         results[1].outside.lost = 0;
         assert!(judge(&[none], &results).iter().all(|judged| judged.standing == Standing::Held));
+    }
+
+    #[test]
+    fn what_is_violated_names_the_seed_that_shows_it_best() {
+        use Comparison::{AtLeast, AtMost, Equal, Greater};
+        let count = |seed, count| Some((seed, Figure::Count(count)));
+        let table = [
+            ("duplicates", Scope::Every, AtMost, 9, &[1, 9][..], None, 0),
+            ("duplicates", Scope::Every, AtMost, 8, &[1, 9, 10, 10], count(2, 10), 3),
+            ("duplicates", Scope::Every, AtLeast, 5, &[1, 9, 0], count(2, 0), 2),
+            ("duplicates", Scope::Every, Equal, 5, &[5, 3], count(1, 3), 1),
+            ("duplicates", Scope::Every, Equal, 5, &[3, 6], count(1, 6), 2),
+            ("duplicates", Scope::Some, Greater, 5, &[1, 2], count(1, 2), 0),
+            ("duplicates", Scope::Quantile(990), AtMost, 2, &[1, 2, 3, 99], count(3, 99), 0),
+            ("duplicates", Scope::Mean, AtLeast, 9, &[1, 4], count(0, 1), 0),
+            ("no_such_figure", Scope::Every, AtLeast, 0, &[1, 4], None, 2),
+        ];
+        for (figure, scope, comparison, value, duplicates, worst, breaking) in table {
+            let (text, figure, value) = (String::new(), figure.to_owned(), Figure::Count(value));
+            let expectation = Expectation { text, window: None, figure, scope, comparison, value };
+            let judgement = judge_one(&expectation, &seeds(duplicates));
+            assert_eq!((judgement.worst, judgement.breaking), (worst, breaking), "{expectation:?} {duplicates:?}");
+        }
     }
 
     #[test]

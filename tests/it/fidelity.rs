@@ -94,14 +94,14 @@ fn the_measured_range_is_that_of_the_recordings() {
 }
 
 #[test]
-fn the_readme_states_the_published_distance() {
+fn the_page_of_results_states_the_published_distance() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");
     let read = |name: &str| std::fs::read_to_string(format!("{root}{name}")).unwrap_or_else(|e| panic!("{name}: {e}"));
     let summary: serde_json::Value = serde_json::from_str(&read("results/fidelity/summary.json")).expect("it is JSON");
     let number = |key: &str| summary[key].as_f64().unwrap_or_else(|| panic!("{key} in {summary}"));
     let (in_band, values) = (number("in_band"), number("values"));
     let (owner_maps, phases) = (number("owner_maps"), number("phases"));
-    let readme = read("README.md");
+    let page = read("results/README.md");
     for figure in [
         format!("**{:.1} %** (1,{:03} of 1,{:03})", number("coverage_percent"), in_band - 1_000.0, values - 1_000.0),
         format!("**{:.0} %** ({owner_maps} of {phases})", number("owner_maps_percent")),
@@ -112,6 +112,6 @@ fn the_readme_states_the_published_distance() {
             summary["yardstick_ratio_interval"][1].as_f64().expect("a number")
         ),
     ] {
-        assert!(readme.contains(&figure), "the README does not say {figure}");
+        assert!(page.contains(&figure), "results/README.md does not say {figure}");
     }
 }

@@ -8,6 +8,8 @@ mod catalogue;
 mod cli;
 mod cliffs;
 mod determinism;
+mod documents;
+mod environments;
 mod fidelity;
 mod fuzz;
 mod inputs;

@@ -93,7 +93,7 @@ timeline = [{ at = "15s", action = "pause", consumer = "c1" }, { at = "40s", act
     let longest = json["windows"][0]["figures"]["stalled.max_ms"].as_f64().expect("a figure");
     assert!((15_000.0..=20_500.0).contains(&longest), "{longest}");
     let longest = rebalance_sim::kernel::Span::from_millis(longest.round() as u64);
-    let said = format!("worst stall   {}, t/b/", rebalance_sim::report::human_span(longest));
+    let said = format!("{}   t/b/", rebalance_sim::report::human_span(longest));
     assert!(
         text.contains(&said) && text.contains(" from 20.0 s to 40.0 s: ") && text.contains(", since 1"),
         "{said}\n{text}"
@@ -102,7 +102,7 @@ timeline = [{ at = "15s", action = "pause", consumer = "c1" }, { at = "40s", act
     let look_at: Vec<&str> = look_at.collect();
     let start_up = look_at.iter().position(|line| line.contains("start up")).unwrap_or(usize::MAX);
     assert_eq!(start_up, usize::MAX, "the start is no part of what is measured: {text}");
-    assert!(text.contains("outside the measured window: ") && text.contains("unowned 2 times"), "{text}");
+    assert!(text.contains("outside       the measured window: ") && text.contains("unowned 2 times"), "{text}");
 }
 
 #[test]

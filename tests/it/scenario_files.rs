@@ -53,14 +53,3 @@ fn every_shipped_environment_reads() {
         assert_ne!(scenario.plan.environment, rebalance_sim::model::plan::Environment::default(), "{name}");
     }
 }
-
-#[test]
-fn the_scenario_of_the_readme_reads() {
-    let readme = std::fs::read_to_string("README.md").expect("README.md is there");
-    let text =
-        readme.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("README shows a scenario");
-    let environment = |name: &str| {
-        std::fs::read_to_string(format!("scenarios/environments/{name}.toml")).map_err(|error| error.to_string())
-    };
-    rebalance_sim::scenario::parse("README.md", text, &[], &environment).expect("the scenario in README.md reads");
-}

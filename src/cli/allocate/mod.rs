@@ -28,7 +28,7 @@ pub(super) type Arguments = Box<Typed>;
 
 /// What was typed.
 #[derive(Debug, Clone, Args)]
-#[command(after_help = after_help())]
+#[command(after_help = after_help(), after_long_help = after_long_help())]
 pub(super) struct Typed {
     #[command(flatten)]
     queues: QueueArguments,
@@ -62,6 +62,11 @@ fn after_help() -> String {
          3 a failure of our own.",
         registry::names().join(", ")
     )
+}
+
+/// The same with examples, and what is read from where.
+fn after_long_help() -> String {
+    format!("{}\n{}", include_str!("../help/allocate.txt"), after_help())
 }
 
 /// Which queues there are.

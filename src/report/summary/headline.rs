@@ -2,14 +2,13 @@
 
 use std::fmt::Write as _;
 
+use super::causes::in_seeds;
+use super::chosen::weight;
 use super::text::line;
-use crate::check::AnomalyKind;
-use crate::report::wording::{counted, human_figure, human_instant, printable_line};
+use crate::report::wording::{counted, human_figure, printable_line};
 use crate::report::{Body, Report};
+use crate::scenario::{Expectation, Scope};
 use crate::sweep::{Judgement, Standing};
-
-/// The kind of anomaly that says that a consumer could not start.
-const START_FAILED: AnomalyKind = AnomalyKind::StartFailed;
 
 /// One word for the whole report.
 pub(super) fn verdict(report: &Report<'_>) -> &'static str {
@@ -51,43 +50,17 @@ pub(super) fn headline(report: &Report<'_>) -> String {
         }
     };
     let scenario = report.story.scenario;
+    let environment = printable_line(&scenario.environment.to_string()).into_owned();
     // A title is one line: what comes after a line break would pass for ours.
     let (title, file) = (printable_line(&scenario.title), printable_line(&report.story.file));
-    writeln!(text, "{word}  {title}  ({file}, {seeds})").expect("a string takes every write");
+    writeln!(text, "{word}  {title}  ({file}, {seeds}, environment {environment})")
+        .expect("a string takes every write");
     if !scenario.question.is_empty() {
         writeln!(text, "  {}", scenario.question.trim()).expect("a string takes every write");
     }
     text.push('\n');
-    not_started(&mut text, report);
     expectations(&mut text, report);
     text
-}
-
-/// Consumers that could not start come first: everything below is said without them.
-fn not_started(text: &mut String, report: &Report<'_>) {
-    const SHOWN: usize = 3;
-    match &report.body {
-        Body::One { outcome, .. } => {
-            let failed = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == START_FAILED);
-            let failed: Vec<_> = failed.collect();
-            for (row, anomaly) in failed.iter().take(SHOWN).enumerate() {
-                let said = format!("at {}: {}", human_instant(anomaly.from), anomaly.detail);
-                line(text, if row == 0 { "not started" } else { "" }, &said);
-            }
-            if failed.len() > SHOWN {
-                line(text, "", &format!("and {} more", failed.len() - SHOWN));
-            }
-        }
-        Body::Many { finished, .. } => {
-            let sighting = format!("anomaly.{START_FAILED}");
-            let failed = finished.results.iter().filter(|result| result.sightings.contains_key(&sighting));
-            let seeds: Vec<u64> = failed.map(|result| result.seed).collect();
-            if let Some(first) = seeds.first() {
-                let runs = counted(finished.results.len() as u64, "seed");
-                line(text, "not started", &format!("a start() threw in {} of {runs} (first {first})", seeds.len()));
-            }
-        }
-    }
 }
 
 fn expectations(text: &mut String, report: &Report<'_>) {
@@ -104,14 +77,39 @@ fn expectations(text: &mut String, report: &Report<'_>) {
     };
     let judged = report.judgements.len() - count(Standing::NeedsSeeds);
     line(text, "expectations", &format!("{} of {judged} held{open}", count(Standing::Held)));
-    for judgement in report.judgements.iter().filter(|judgement| judgement.standing == Standing::Violated) {
-        let seen = judgement
-            .observed
-            .map_or_else(|| "no seed has this figure".to_owned(), |figure| format!("it is {}", human_figure(figure)));
-        let seed = match (&report.body, judgement.seed) {
-            (Body::Many { .. }, Some(seed)) => format!(" in seed {seed}"),
-            _ => String::new(),
-        };
-        line(text, "", &format!("violated: {}; {seen}{seed}", judgement.text));
+    for (judgement, expectation) in violated(report) {
+        let seen = seen(report, judgement, expectation);
+        line(text, "", &format!("violated: {}; {seen}", judgement.text));
+    }
+}
+
+/// What is violated: what weighs most first, then what most seeds break.
+pub(super) fn violated<'a>(report: &'a Report<'_>) -> Vec<(&'a Judgement, Option<&'a Expectation>)> {
+    let expect = report.story.scenario.expect.iter().map(Some).chain(std::iter::repeat(None));
+    let judged = report.judgements.iter().zip(expect);
+    let mut violated: Vec<_> = judged.filter(|(judgement, _)| judgement.standing == Standing::Violated).collect();
+    // What no expectation stands behind is a failed start or a lost message.
+    violated.sort_by_key(|(judgement, expectation)| {
+        (expectation.map_or(0, |expectation| weight(&expectation.figure)), std::cmp::Reverse(judgement.breaking))
+    });
+    violated
+}
+
+/// What was seen where a bound is violated, and the seed that shows it.
+fn seen(report: &Report<'_>, judgement: &Judgement, expectation: Option<&Expectation>) -> String {
+    let Some((seed, worst)) = judgement.worst else { return "no seed has this figure".to_owned() };
+    let worst = human_figure(worst);
+    match &report.body {
+        Body::One { .. } => format!("it is {worst}"),
+        Body::Many { finished, .. } if judgement.breaking > 0 => {
+            let seeds = in_seeds(judgement.breaking as usize, finished.results.len());
+            format!("broken {seeds}, worst {worst} (seed {seed})")
+        }
+        Body::Many { .. } => match judgement.observed {
+            Some(observed) if expectation.is_none_or(|expectation| expectation.scope != Scope::Some) => {
+                format!("it is {}, worst {worst} (seed {seed})", human_figure(observed))
+            }
+            _ => format!("in no seed, nearest {worst} (seed {seed})"),
+        },
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::headline::verdict;
-use super::many::{groups_by_figure, quantiles_by_figure, total};
+use super::quantiles::{groups_by_figure, quantiles_by_figure, total};
 use crate::check::{Figure, Figures, Window};
 use crate::fidelity::Range;
 use crate::report::wording::printable;
@@ -20,6 +20,8 @@ pub fn summary(report: &Report<'_>) -> String {
     root.insert("title".to_owned(), json!(scenario.title));
     root.insert("question".to_owned(), json!(scenario.question));
     root.insert("file".to_owned(), json!(report.story.file));
+    root.insert("environment".to_owned(), json!(scenario.environment.name));
+    root.insert("environment_file".to_owned(), json!(scenario.environment.file));
     root.insert("set".to_owned(), json!(report.story.overrides));
     root.insert("expectations".to_owned(), expectations(report));
     root.insert("extrapolated".to_owned(), json!(Range::public().left_by(&scenario.plan)));

@@ -1,13 +1,19 @@
 //! The summary: as text that is read in ten seconds, and as JSON.
 
+mod causes;
+mod chosen;
+mod gloss;
 mod headline;
 pub mod json;
+mod look_at;
 mod many;
 mod one;
+mod phases;
+mod quantiles;
 mod table;
 pub mod text;
 
-pub(super) use many::quantiles_by_figure;
+pub(super) use quantiles::quantiles_by_figure;
 
 #[cfg(test)]
 mod tests;

@@ -74,7 +74,7 @@ fn read(
     let question = fields.get("question").map_or(Ok(""), |node| node.text("a question"))?.to_owned();
     let origin = Origin::read(&fields)?;
     let duration = fields.require("duration", "\"120s\"")?.positive_span()?;
-    let environment = read_environment(fields.get("environment"), include, sources)?;
+    let (environment_name, environment) = read_environment(fields.get("environment"), include, sources)?;
     let mut hosts = Hosts::of(&fields);
     let mut plan = read_cluster(&fields, duration, environment, &mut hosts)?;
     check_queues(&fields, &plan)?;
@@ -95,7 +95,7 @@ fn read(
     let measure = read_measure(fields.get("measure"), &plan)?;
     let expect = read_expectations(fields.get("expect"), &plan)?;
     fields.finish()?;
-    Ok(Scenario { title, question, origin, plan, measure, expect, broker_conf })
+    Ok(Scenario { title, question, origin, environment: environment_name, plan, measure, expect, broker_conf })
 }
 
 fn read_cluster(

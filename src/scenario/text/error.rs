@@ -41,6 +41,11 @@ impl Sources {
         u32::try_from(self.0.len() - 1).expect("more texts than that do not fit into memory")
     }
 
+    /// The file as the caller named it.
+    pub fn file(&self) -> &str {
+        self.0.first().map_or("", |(name, _)| name)
+    }
+
     /// The error a person reads.
     pub fn explain(&self, fault: Fault) -> ScenarioError {
         let (file, text) = &self.0[fault.place.source as usize];

@@ -5,6 +5,18 @@ use std::cell::RefCell;
 use super::{Entry, Fault, Node, Place, Value};
 use crate::scenario::settings::not_modelled;
 
+#[cfg(test)]
+thread_local! {
+    /// Every key that was looked up in this thread.
+    static ASKED: RefCell<std::collections::BTreeSet<&'static str>> = RefCell::default();
+}
+
+/// Every key that the readers have asked for in this thread.
+#[cfg(test)]
+pub(in crate::scenario) fn asked_keys() -> std::collections::BTreeSet<&'static str> {
+    ASKED.with_borrow(Clone::clone)
+}
+
 /// A table and the keys that were looked up so far.
 pub(in crate::scenario) struct Fields<'a> {
     entries: &'a [Entry],
@@ -33,6 +45,8 @@ impl<'a> Fields<'a> {
     pub fn get(&self, key: &'static str) -> Option<&'a Node> {
         if !self.known.borrow().contains(&key) {
             self.known.borrow_mut().push(key);
+            #[cfg(test)]
+            ASKED.with_borrow_mut(|asked| _ = asked.insert(key));
         }
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }

@@ -11,6 +11,8 @@ pub(in crate::scenario) use document::{Entry, Node, Value};
 pub use error::ScenarioError;
 pub(in crate::scenario) use error::{Fault, Place, Sources};
 pub(in crate::scenario) use fields::Fields;
+#[cfg(test)]
+pub(in crate::scenario) use fields::asked_keys;
 pub use fields::{by_nearness, nearest};
 pub use overrides::{Override, OverrideError};
 pub(in crate::scenario) use properties::{Property, properties};

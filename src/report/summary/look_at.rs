@@ -1,0 +1,63 @@
+//! Where to look after one seed: anomalies by kind and cause, the worst kinds first.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::text::line;
+use crate::check::{Anomaly, Outside, Severity, Trap};
+use crate::report::wording::{counted, grouped, human_instant, words};
+use crate::run::Outcome;
+
+/// How bad, which trap, what it is, and why.
+type Kind<'a> = (Reverse<Severity>, &'a str, &'a str, &'a str);
+
+/// The anomalies that count, by kind: those of the measured window, and how many of each word lie outside it.
+struct Kinds<'a> {
+    inside: BTreeMap<Kind<'a>, Vec<&'a Anomaly>>,
+    outside: BTreeMap<(Reverse<Severity>, &'a str), u64>,
+}
+
+fn kinds(outcome: &Outcome) -> Kinds<'_> {
+    let measured = outcome.findings.windows.first();
+    let mut kinds = Kinds { inside: BTreeMap::new(), outside: BTreeMap::new() };
+    for anomaly in outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity > Severity::Note) {
+        let worst_first = Reverse(anomaly.severity);
+        if measured.is_none_or(|window| anomaly.touches(window)) {
+            let kind = (worst_first, anomaly.trap.map_or("", Trap::word), anomaly.kind.word(), anomaly.cause.word());
+            kinds.inside.entry(kind).or_default().push(anomaly);
+        } else {
+            *kinds.outside.entry((worst_first, anomaly.kind.word())).or_default() += 1;
+        }
+    }
+    kinds
+}
+
+/// The first trap that is named.
+pub(super) fn first_trap(outcome: &Outcome) -> Option<&str> {
+    kinds(outcome).inside.into_keys().map(|(_, trap, ..)| trap).find(|trap| !trap.is_empty())
+}
+
+/// One line for each kind of anomaly, and one for what the measured window leaves out; `all`: no kind is left out.
+pub(super) fn look_at(text: &mut String, outcome: &Outcome, left_out: Outside, all: bool) {
+    let Kinds { inside, outside } = kinds(outcome);
+    let shown = if all { usize::MAX } else { 3 };
+    for (row, ((_, trap, kind, cause), anomalies)) in inside.iter().take(shown).enumerate() {
+        let trap = if trap.is_empty() { String::new() } else { format!(" [trap {trap}]") };
+        let times =
+            if anomalies.len() == 1 { String::new() } else { format!("{} times ", grouped(anomalies.len() as u64)) };
+        let first = anomalies.iter().min_by_key(|anomaly| anomaly.from).expect("a kind has at least one anomaly");
+        let at = human_instant(first.from);
+        let said = format!("{times}{}{trap}: {}; first at {at}: {}", words(kind), words(cause), first.detail);
+        line(text, if row == 0 { "look at" } else { "" }, &said);
+    }
+    if inside.len() > shown {
+        line(text, "", &format!("and {}", counted((inside.len() - shown) as u64, "other kind")));
+    }
+    let messages = [("lost", left_out.lost), ("skipped", left_out.skipped)].into_iter().filter(|(_, count)| *count > 0);
+    let times = outside.iter().map(|((_, kind), count)| format!("{} {} times", words(kind), grouped(*count)));
+    let said = messages.map(|(word, count)| format!("{word} {}", grouped(count))).chain(times);
+    let said: Vec<String> = said.collect();
+    if !said.is_empty() {
+        line(text, "outside", &format!("the measured window: {}", said.join(", ")));
+    }
+}

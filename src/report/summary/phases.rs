@@ -1,0 +1,50 @@
+//! The table of one seed by phase.
+
+use super::quantiles::is_zero;
+use super::table::table;
+use super::text::line;
+use crate::check::{Figure, Window};
+use crate::report::wording::{counted, human_figure, human_instant};
+use crate::sweep::SeedResult;
+
+/// Figures of the table, where the run has them.
+const FIGURES: [&str; 6] = ["lost", "skipped", "duplicates", "stalled.max", "unowned.max", "double_owned.max"];
+
+/// Writes it; unless `all` is asked for, rows and columns of zeroes are left out, and the measured window, which is told
+/// already.
+pub(super) fn phases(text: &mut String, result: &SeedResult, all: bool) {
+    const SHOWN: usize = 20;
+    let figure = |window: &Window, name: &str| window.figures.get(name).copied();
+    let says = |figure: Option<Figure>| figure.is_some_and(|figure| all || !is_zero(figure));
+    let skipped = usize::from(!all);
+    let windows: Vec<&Window> = result.windows.iter().skip(skipped).collect();
+    let columns: Vec<&str> =
+        FIGURES.into_iter().filter(|name| windows.iter().any(|window| says(figure(window, name)))).collect();
+    let rows = windows.into_iter().filter(|window| all || columns.iter().any(|name| says(figure(window, name))));
+    let rows: Vec<&Window> = rows.collect();
+    if rows.is_empty() {
+        return;
+    }
+    let mut head = vec!["phase".to_owned(), "from".to_owned(), "until".to_owned()];
+    head.extend(columns.iter().map(|name| (*name).to_owned()));
+    let mut cells = vec![head];
+    for window in rows.iter().take(SHOWN) {
+        let mut row = vec![short_label(&window.label), human_instant(window.from), human_instant(window.until)];
+        row.extend(columns.iter().map(|name| figure(window, name).map_or_else(|| "-".to_owned(), human_figure)));
+        cells.push(row);
+    }
+    text.push('\n');
+    table(text, &cells);
+    if rows.len() > SHOWN {
+        line(text, "", &format!("... and {} in summary.json", counted((rows.len() - SHOWN) as u64, "phase")));
+    }
+}
+
+/// A phase of many steps is named by its first three.
+fn short_label(label: &str) -> String {
+    let steps: Vec<&str> = label.split('+').collect();
+    match steps.len() {
+        0..=6 => label.to_owned(),
+        many => format!("{}+{} more", steps[..3].join("+"), many - 3),
+    }
+}
