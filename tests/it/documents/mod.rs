@@ -10,7 +10,7 @@ use blocks::{Block, Shown, examples, fenced, lines};
 use workplace::{Workplace, root};
 
 /// Words that other commands of a block begin with; these are not run.
-const OTHERS: [&str; 4] = ["cargo test", "cargo build", "git clone", "cd "];
+const OTHERS: [&str; 5] = ["cargo test", "cargo build", "cargo install", "git clone", "cd "];
 
 fn read(document: &str) -> String {
     std::fs::read_to_string(root().join(document)).unwrap_or_else(|error| panic!("{document}: {error}"))
