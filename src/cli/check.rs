@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
 use crate::report::printable_line;
-use crate::scenario::{ConfFate, ConfLine};
+use crate::scenario::{ConfFate, ConfLine, Origin};
 
 /// Reads scenario files and reports the first error of each, and what RocketMQ accepts but users regret: a warning
 /// with a code, the place and the advice.
@@ -63,6 +63,7 @@ impl Arguments {
                         scenario.expect.len(),
                         plan.duration,
                     );
+                    said += &origin(&scenario.origin);
                     for line in &scenario.broker_conf {
                         let ConfLine { file, line, key, fate } = line;
                         let fate = match fate {
@@ -97,6 +98,17 @@ impl Arguments {
     fn denies(&self, warning: &Warning) -> bool {
         self.deny.iter().any(|code| code == "all" || code == warning.code)
     }
+}
+
+/// A line with what a scenario retells and shows, where it says so.
+fn origin(origin: &Origin) -> String {
+    let said = |verb: &str, words: &[String]| match words {
+        [] => None,
+        words => Some(format!("{verb} {}", words.join(", "))),
+    };
+    let parts: Vec<String> =
+        [said("retells", &origin.sources), said("shows trap", &origin.traps)].into_iter().flatten().collect();
+    if parts.is_empty() { String::new() } else { format!("  {}\n", parts.join("; ")) }
 }
 
 fn is_code(code: &str) -> bool {

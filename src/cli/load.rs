@@ -1,5 +1,6 @@
 //! Reading scenario files and the environments beside them.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -14,14 +15,25 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
     let overrides: Result<Vec<Override>, _> = overrides.iter().map(|text| Override::parse(text)).collect();
     let overrides = overrides.map_err(Failure::bad_input)?;
     let path = Path::new(file);
-    let text = bounded::text(path, Sort::Scenario)
-        .map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))?;
+    let text = bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))?;
     let environments = environments(path);
     let include = |name: &str| match name.strip_prefix("./") {
         Some(file) => beside(path, file),
         None => environment(&environments, name),
     };
     scenario::parse(file, &text, &overrides, &include).map_err(Failure::bad_input)
+}
+
+/// Why a scenario cannot be read: where it is now, if it has moved.
+fn unreadable(path: &Path, error: &io::Error) -> String {
+    let cannot = format!("cannot read `{}`: {error}", path.display());
+    let new = scenario::moved(&path.to_string_lossy()).filter(|_| error.kind() == io::ErrorKind::NotFound);
+    let Some(new) = new else { return cannot };
+    // Its old folder is the one that holds the folders of today, or one of them.
+    match path.ancestors().skip(1).take(2).map(|folder| folder.join(new)).find(|found| found.is_file()) {
+        Some(found) => format!("`{}` has moved to `{}`", path.display(), found.display()),
+        None => format!("{cannot}; the scenario of that name has moved to `scenarios/{new}`"),
+    }
 }
 
 /// The folder of environments: beside the scenario, or beside the folder of its question.

@@ -17,6 +17,7 @@ mod mutants;
 pub mod offsets;
 mod out;
 mod run;
+mod scenarios;
 mod signals;
 mod terminal;
 mod validate;
@@ -57,7 +58,7 @@ commands! {
     Run => run,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
-    /// Lists words: figures, causes, traps, settings, actions and others, one line each.
+    /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.
     List => list,
     /// Explains a word: what it means, how it comes about, how one sees it, what to do.
     ExplainWord => explain_word,

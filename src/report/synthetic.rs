@@ -12,7 +12,7 @@ use crate::model::QueuePlace;
 use crate::model::observation::{CommitPath, QueueIndex};
 use crate::model::plan::*;
 use crate::run::{EventRow, Outcome};
-use crate::scenario::{Comparison, Expectation, Scenario, Scope};
+use crate::scenario::{Comparison, Expectation, Origin, Scenario, Scope};
 use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
 
 /// Length of the story.
@@ -76,6 +76,7 @@ pub fn scenario(queues: u32) -> Scenario {
     Scenario {
         title: "A consumer loses power and comes back".to_owned(),
         question: "How long do its queues stand still, and how many messages come twice?".to_owned(),
+        origin: Origin::default(),
         plan,
         measure: Measure::default(),
         expect: vec![

@@ -8,13 +8,18 @@
 //! Nothing here touches a file: [`parse`] takes texts and gives a [`Scenario`] or a [`ScenarioError`] that shows the
 //! line.
 
+pub mod catalogue;
 mod expect;
 mod expectation;
+mod moved;
+mod origin;
 mod read;
 mod settings;
 mod text;
 
 pub use expectation::{Comparison, Expectation, Scope};
+pub use moved::{all_moved, moved};
+pub use origin::Origin;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
 pub use text::{Override, OverrideError, ScenarioError, by_nearness, nearest};
@@ -62,6 +67,8 @@ pub struct Scenario {
     pub title: String,
     /// The question it answers.
     pub question: String,
+    /// The public threads that it retells, and the traps that it shows.
+    pub origin: Origin,
     /// What the model plays.
     pub plan: Plan,
     /// The window that counts.

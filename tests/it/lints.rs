@@ -87,6 +87,7 @@ fn check_prints_warnings_and_denies_what_it_is_told_to() {
     let (code, stdout, stderr) = rebalance_sim(&["check", FILE]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("warning[duplicate-client-id]: c1 and c2 of group g have one client id"), "{stdout}");
+    assert!(stdout.contains("\n  shows trap E2\n"), "{stdout}");
     for denied in ["duplicate-client-id", "all"] {
         let (code, stdout, stderr) = rebalance_sim(&["check", FILE, "--deny", denied]);
         assert_eq!(code, 2);

@@ -4,6 +4,7 @@ mod allocate;
 mod broadcasting;
 mod broker;
 mod broker_conf;
+mod catalogue;
 mod cli;
 mod cliffs;
 mod determinism;

@@ -64,12 +64,3 @@ fn the_scenario_of_the_readme_reads() {
     };
     rebalance_sim::scenario::parse("README.md", text, &[], &environment).expect("the scenario in README.md reads");
 }
-
-#[test]
-fn the_readme_lists_every_scenario() {
-    let readme = std::fs::read_to_string("README.md").expect("README.md is there");
-    for path in shipped().into_iter().filter(|path| !path.starts_with("scenarios/large")) {
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a plain name");
-        assert!(readme.contains(&format!("`{name}`")), "README does not list the scenario {name}");
-    }
-}

@@ -18,9 +18,9 @@ use super::tags::read_tags;
 use super::timeline::{Placed, bounds, read_entry};
 use crate::kernel::Instant;
 use crate::model::plan::{Action, Environment, Plan, Step, When};
-use crate::scenario::Scenario;
 use crate::scenario::expect::read_expectations;
 use crate::scenario::text::{Fault, Fields, Node, Override, Place, ScenarioError, Sources, Value, list};
+use crate::scenario::{Origin, Scenario};
 use crate::strategy::Registry;
 
 /// Reads a scenario from the text of its file. `include` finds the text of a named environment; its error says which
@@ -72,6 +72,7 @@ fn read(
     let fields = Fields::of(&root, "the scenario")?;
     let title = fields.require("title", "\"...\"")?.text("a title")?.to_owned();
     let question = fields.get("question").map_or(Ok(""), |node| node.text("a question"))?.to_owned();
+    let origin = Origin::read(&fields)?;
     let duration = fields.require("duration", "\"120s\"")?.positive_span()?;
     let environment = read_environment(fields.get("environment"), include, sources)?;
     let mut hosts = Hosts::of(&fields);
@@ -94,7 +95,7 @@ fn read(
     let measure = read_measure(fields.get("measure"), &plan)?;
     let expect = read_expectations(fields.get("expect"), &plan)?;
     fields.finish()?;
-    Ok(Scenario { title, question, plan, measure, expect, broker_conf })
+    Ok(Scenario { title, question, origin, plan, measure, expect, broker_conf })
 }
 
 fn read_cluster(
