@@ -1,25 +1,25 @@
-//! `list KIND`: the words of a kind, one line each; and the scenarios of a folder.
+//! `list KIND`: the words of a kind, or the scenarios of a folder, one line each.
 
 use std::path::PathBuf;
 
 use super::{Answer, Failure, Verdict, scenarios, terminal};
 use crate::words::{Entry, kind, near_kinds, text};
 
-/// Lists the words that the program says or understands, kind by kind, one line each; without a kind, the kinds.
-/// `explain-word WORD` says more of one of them.
+/// Lists what there is: scenarios, or the words that the program says or understands, one line each; without a kind, the
+/// kinds. `explain-word WORD` says more of one word.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The kind of words, such as figures, causes, traps, settings or actions.
+    /// What to list, such as scenarios, figures, causes, traps, settings or actions.
     #[arg(value_name = "KIND")]
     kind: Option<String>,
-    /// Only words of which something holds this text.
+    /// Only those of which something holds each of these words; a word such as E2 asks for that trap.
     #[arg(long, value_name = "TEXT", requires = "kind")]
     search: Option<String>,
     /// How the list is printed.
     #[arg(long, value_enum, default_value_t = Format::Text, requires = "kind")]
     format: Format,
-    /// The folder of the scenarios that `list scenarios` reads, with the folders in it.
-    #[arg(long, value_name = "DIR", default_value = "scenarios")]
+    /// The folder of the scenarios; those in its own folders are listed too.
+    #[arg(long, value_name = "DIR", default_value = "scenarios", requires = "kind")]
     dir: PathBuf,
 }
 
@@ -30,7 +30,7 @@ pub(super) enum Format {
     Text,
     /// A list of objects with all that is known.
     Json,
-    /// A table to paste into a page.
+    /// Tables for a page.
     Markdown,
 }
 
@@ -41,14 +41,14 @@ impl Arguments {
             terminal::print(&text::kinds())?;
             return Ok(Verdict::Held);
         };
-        if asked == "scenarios" {
-            return scenarios::list(&self.dir, self.search.as_deref().unwrap_or(""), self.format);
+        let search = self.search.as_deref().unwrap_or("");
+        if ["scenario", "scenarios"].contains(&asked.to_lowercase().as_str()) {
+            return scenarios::list(&self.dir, search, self.format);
         }
         let Some(kind) = kind(asked) else {
             return Err(Failure::bad_input(unknown(asked)));
         };
-        let search = self.search.as_deref().unwrap_or("");
-        let entries: Vec<Entry> = (kind.entries)().into_iter().filter(|entry| entry.holds(search)).collect();
+        let entries: Vec<Entry> = (kind.entries)().into_iter().filter(|entry| entry.matches(search)).collect();
         terminal::print(&match self.format {
             Format::Text => text::list(&entries),
             Format::Json => text::json(&entries),
@@ -58,7 +58,7 @@ impl Arguments {
     }
 }
 
-/// There is no such kind: the one that it may mean, or all.
+/// There is no such kind: the one that it may mean, or where all are.
 fn unknown(asked: &str) -> String {
     let allowed = match near_kinds(asked) {
         Some(near) => format!("did you mean `{near}`?"),

@@ -58,7 +58,7 @@ commands! {
     Run => run,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
-    /// Lists scenarios, figures, causes, traps, settings, actions and other words, one line each.
+    /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.
     List => list,
     /// Explains a word: what it means, how it comes about, how one sees it, what to do.
     ExplainWord => explain_word,

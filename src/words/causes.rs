@@ -10,7 +10,10 @@ pub(super) fn entries() -> Vec<Entry> {
             .explained(cause.explanation())
             .with("trap", trap)
             .with("in expect", format!("cause.{} == 0", cause.word()))
-            .with("scenarios", format!("rebalance-sim list scenarios --search {}", cause.word()))
+            .with(
+                "scenarios",
+                cause.trap().map_or_else(String::new, |_| format!("rebalance-sim list scenarios --search {trap}")),
+            )
     };
     Cause::ALL.iter().map(entry).collect()
 }

@@ -45,14 +45,21 @@ impl Entry {
         self.facts.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
     }
 
-    /// Whether a text occurs in anything that is known of the word.
+    /// Whether each word of a search is found in something that is known of it, whatever the case. A word such as `E2`
+    /// asks for that trap, and not for E20.
     #[must_use]
-    pub fn holds(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
+    pub fn matches(&self, search: &str) -> bool {
         let explained = self.explanation.map(|e| [e.means, e.comes_about, e.seen, e.advice]);
         let texts = [self.word.as_ref(), self.sentence.as_ref()].into_iter();
         let texts = texts.chain(self.others.iter().copied()).chain(explained.into_iter().flatten());
-        let mut texts = texts.chain(self.facts.iter().map(|(_, value)| value.as_str()));
-        texts.any(|known| known.to_lowercase().contains(&text))
+        let texts: Vec<String> =
+            texts.chain(self.facts.iter().map(|(_, value)| value.as_str())).map(str::to_lowercase).collect();
+        search.to_lowercase().split_whitespace().all(|word| {
+            let trap = word.strip_prefix('e').is_some_and(|rest| rest.parse::<u8>().is_ok());
+            texts.iter().any(|text| match trap {
+                true => text.split(|c: char| !c.is_ascii_alphanumeric()).any(|part| part == word),
+                false => text.contains(word),
+            })
+        })
     }
 }

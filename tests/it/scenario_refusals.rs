@@ -104,6 +104,8 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
         "two hosts",
     ),
     ("lost == 0", "lost = 0", 4, "\"lost = 0\"", "no expectation"),
+    ("lost == 0", "unowned.max <= 21", 4, "\"unowned.max <= 21\"", "`21` has no unit"),
+    ("lost == 0", "lost == 0s", 4, "\"lost == 0s\"", "`0s` is a length of time"),
     ("lost == 0", "phase kil: lost == 0", 4, "\"phase kil", "no step is marked `kil`"),
     ("title = \"t\"", "title = ", 1, "", "not TOML"),
     ("consumer = \"c2\"", "consumer = [\"c1\", \"c2\"]", 22, "[\"c1\"", "write `consumers = [..]` for a list"),
