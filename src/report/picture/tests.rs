@@ -36,7 +36,7 @@ fn files_of_hostile_names(mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
     let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result } };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exporter.export(&report)));
-    let said = text::summary(&report, text::Paint::Plain);
+    let said = text::summary(&report, text::Paint::Plain, text::Extent::All);
     look("summary.txt", Some(said.into_bytes()));
 }
 
