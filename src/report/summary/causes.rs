@@ -18,12 +18,12 @@ pub(super) fn causes(text: &mut String, results: &[SeedResult], all: bool) {
         let stalls = result.longest_stalls.iter().map(|(cause, span)| (*cause, Figure::Span(*span)));
         stalls.collect::<Vec<_>>()
     };
-    by_cause(text, ("stalls", "the longest typically", ""), results, longest, shown);
+    by_cause(text, ("stalls", "the longest ", ""), results, longest, shown);
     let counts = |result: &SeedResult| {
         let causes = result.duplicate_causes.iter();
         causes.map(|(cause, count)| (*cause, Figure::Count(*count))).collect::<Vec<_>>()
     };
-    by_cause(text, ("duplicates", "typically", " a seed"), results, counts, shown);
+    by_cause(text, ("duplicates", "", " a seed"), results, counts, shown);
     let inside = traps(results, true);
     if !inside.is_empty() {
         line(text, "traps", &said_of(&inside, results.len()));
@@ -49,7 +49,7 @@ pub(super) fn in_seeds(some: usize, of: usize) -> String {
 /// Causes with what each typically did in a seed that has it: those first that did most over all seeds.
 fn by_cause(
     text: &mut String,
-    (subject, typically, each): (&str, &str, &str),
+    (subject, before, each): (&str, &str, &str),
     results: &[SeedResult],
     of: impl Fn(&SeedResult) -> Vec<(Cause, Figure)>,
     shown: usize,
@@ -69,7 +69,11 @@ fn by_cause(
     });
     for (row, (cause, quantiles)) in causes.iter().take(shown).enumerate() {
         let (seeds, median) = (in_seeds(quantiles.count(), results.len()), human_figure(quantiles.at(500)));
-        let said = format!("{} {seeds}, {typically} {median}{each}", words(cause));
+        // Of one seed there is nothing typical.
+        let said = match quantiles.count() {
+            1 => format!("{} {seeds} (seed {}), {before}{median}", words(cause), quantiles.worst().1),
+            _ => format!("{} {seeds}, {before}typically {median}{each}", words(cause)),
+        };
         line(text, if row == 0 { subject } else { "" }, &said);
     }
     if causes.len() > shown {

@@ -51,7 +51,7 @@ const GLOSSES: [(&str, &str); 43] = [
 pub(super) fn gloss(figure: &str) -> &'static str {
     match GLOSSES.iter().find(|(name, _)| *name == figure) {
         Some((_, words)) => words,
-        None => "times in the whole run",
+        None => "times seen in the whole run",
     }
 }
 

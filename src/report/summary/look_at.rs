@@ -34,28 +34,44 @@ fn kinds(outcome: &Outcome) -> Kinds<'_> {
 
 /// The first trap that is named.
 pub(super) fn first_trap(outcome: &Outcome) -> Option<&str> {
-    kinds(outcome).inside.into_keys().map(|(_, trap, ..)| trap).find(|trap| !trap.is_empty())
+    in_order(kinds(outcome).inside).into_iter().map(|((_, trap, ..), _)| trap).find(|trap| !trap.is_empty())
 }
 
-/// One line for each kind of anomaly, and one for what the measured window leaves out; `all`: no kind is left out.
+/// The worst first, and then the most frequent.
+fn in_order<'a>(kinds: BTreeMap<Kind<'a>, Vec<&'a Anomaly>>) -> Vec<(Kind<'a>, Vec<&'a Anomaly>)> {
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|((severity, ..), anomalies)| (*severity, Reverse(anomalies.len())));
+    kinds
+}
+
+/// `once`, `20 times`.
+fn times(count: u64) -> String {
+    if count == 1 { "once".to_owned() } else { format!("{} times", grouped(count)) }
+}
+
+/// One line for each kind of anomaly, the worst first and then the most frequent, and one for what the measured window
+/// leaves out; `all`: no kind is left out, and each has the chain of events behind its first, as else the first one has.
 pub(super) fn look_at(text: &mut String, outcome: &Outcome, left_out: Outside, all: bool) {
     let Kinds { inside, outside } = kinds(outcome);
     let shown = if all { usize::MAX } else { 3 };
+    let inside = in_order(inside);
     for (row, ((_, trap, kind, cause), anomalies)) in inside.iter().take(shown).enumerate() {
         let trap = if trap.is_empty() { String::new() } else { format!(" [trap {trap}]") };
-        let times =
-            if anomalies.len() == 1 { String::new() } else { format!("{} times ", grouped(anomalies.len() as u64)) };
         let first = anomalies.iter().min_by_key(|anomaly| anomaly.from).expect("a kind has at least one anomaly");
-        let at = human_instant(first.from);
-        let said = format!("{times}{}{trap}: {}; first at {at}: {}", words(kind), words(cause), first.detail);
+        let (often, at) = (times(anomalies.len() as u64), human_instant(first.from));
+        let at = if anomalies.len() == 1 { format!("at {at}") } else { format!("first at {at}") };
+        let mut said = format!("{often} {}{trap}: {}; {at}", words(kind), words(cause));
+        if row == 0 || all {
+            said = format!("{said}: {}", first.detail);
+        }
         line(text, if row == 0 { "look at" } else { "" }, &said);
     }
     if inside.len() > shown {
         line(text, "", &format!("and {}", counted((inside.len() - shown) as u64, "other kind")));
     }
     let messages = [("lost", left_out.lost), ("skipped", left_out.skipped)].into_iter().filter(|(_, count)| *count > 0);
-    let times = outside.iter().map(|((_, kind), count)| format!("{} {} times", words(kind), grouped(*count)));
-    let said = messages.map(|(word, count)| format!("{word} {}", grouped(count))).chain(times);
+    let kinds = outside.iter().map(|((_, kind), count)| format!("{} {}", words(kind), times(*count)));
+    let said = messages.map(|(word, count)| format!("{word} {}", grouped(count))).chain(kinds);
     let said: Vec<String> = said.collect();
     if !said.is_empty() {
         line(text, "outside", &format!("the measured window: {}", said.join(", ")));

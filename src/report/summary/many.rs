@@ -12,6 +12,7 @@ use super::table::{table, table_with_words};
 use super::text::{Extent, line};
 use crate::report::Report;
 use crate::report::wording::{counted, human_figure};
+use crate::scenario::Scope;
 use crate::sweep::{Finished, Quantiles, SeedResult, Worse, worse};
 
 /// Columns of quantiles, as `expect` words them and counts them: from the small end.
@@ -108,18 +109,20 @@ fn by_group(text: &mut String, results: &[SeedResult], all: bool) {
 /// The one command for the figure that matters most: the first that differs from seed to seed.
 fn again(text: &mut String, report: &Report<'_>, rows: &[(Asked<'_>, Quantiles)], results: &[SeedResult]) {
     let violated = violated(report);
-    let worst_of_violated =
-        violated.iter().filter_map(|(judgement, _)| Some((judgement.worst?.0, judgement.text.as_str())));
+    let of_violated = violated.iter().filter_map(|(judgement, expectation)| {
+        let some = expectation.is_some_and(|expectation| expectation.scope == Scope::Some);
+        let why = if some { "nearest to" } else { "farthest from" };
+        Some((judgement.worst?.0, format!("{why} {}", judgement.text)))
+    });
     let of_rows =
         rows.iter().filter(|(_, quantiles)| quantiles.at(0) != quantiles.worst().0).filter_map(|(asked, _)| {
             let values = results.iter().filter_map(|r| Some((r.seed, r.figure(asked.window, asked.figure)?)));
-            Some((Quantiles::new(values, worse(asked.figure))?.worst().1, asked.figure))
+            let (_, seed) = Quantiles::new(values, worse(asked.figure))?.worst();
+            Some((seed, format!("the worst of {}", asked.label())))
         });
-    let worst = worst_of_violated.chain(of_rows).next();
-    if let Some((seed, why)) = worst {
-        line(text, "worst seed", &format!("{}   # {why}", report.story.replay(seed)));
-    } else if let Some(first) = results.first() {
-        line(text, "one of them", &report.story.replay(first.seed));
+    let one_of_all = results.first().map(|first| (first.seed, "as every seed".to_owned()));
+    if let Some((seed, why)) = of_violated.chain(of_rows).chain(one_of_all).next() {
+        line(text, "again", &format!("{}   # {why}", report.story.replay(seed)));
     }
 }
 

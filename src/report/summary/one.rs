@@ -28,8 +28,9 @@ pub(super) fn lines(
     if result.measured().is_none_or(|figures| figures.is_empty()) {
         line(text, "measured", "nothing: the run ended before the window that counts began");
     }
-    let row =
-        |asked: &Asked<'_>| Some((vec![asked.label(), human_figure(value(*asked)?)], remark(*asked, outcome, result)));
+    let row = |asked: &Asked<'_>| {
+        Some((vec![asked.label(), human_figure(value(*asked)?)], remark(*asked, outcome, result, all)))
+    };
     let rows: Vec<_> = chosen.rows.iter().filter_map(row).collect();
     if !rows.is_empty() {
         text.push('\n');
@@ -56,9 +57,9 @@ pub(super) fn lines(
 }
 
 /// What the figure comes from where that is known, and else what it is.
-fn remark(asked: Asked<'_>, outcome: &Outcome, result: &SeedResult) -> String {
+fn remark(asked: Asked<'_>, outcome: &Outcome, result: &SeedResult, all: bool) -> String {
     let said = match (asked.window, asked.figure) {
-        (None, "stalled.max") => worst_stall(outcome),
+        (None, "stalled.max") => worst_stall(outcome, all),
         (None, "stalled.total") => first_of(
             result.stall_causes.iter().map(|(cause, span)| format!("{} {}", words(cause.word()), human_span(*span))),
         ),
@@ -91,8 +92,9 @@ fn by_group(text: &mut String, result: &SeedResult, all: bool) {
     }
 }
 
-/// Where the stall is of which most lies in the measured window: the one of the figure `stalled.max`.
-fn worst_stall(outcome: &Outcome) -> String {
+/// Where the stall is of which most lies in the measured window: the one of the figure `stalled.max`. `all`: with its
+/// parts by cause.
+fn worst_stall(outcome: &Outcome, all: bool) -> String {
     let Some(window) = outcome.findings.windows.first() else {
         return String::new();
     };
@@ -108,7 +110,7 @@ fn worst_stall(outcome: &Outcome) -> String {
     if stall.from < window.from {
         write!(text, ", since {}", human_instant(stall.from)).expect("a string takes every write");
     }
-    if !stall.detail.is_empty() {
+    if all && !stall.detail.is_empty() {
         write!(text, " ({})", stall.detail.trim_end_matches('.')).expect("a string takes every write");
     }
     text

@@ -40,11 +40,11 @@ pub(super) fn phases(text: &mut String, result: &SeedResult, all: bool) {
     }
 }
 
-/// A phase of many steps is named by its first three.
+/// A phase of many steps is named by its first two.
 fn short_label(label: &str) -> String {
     let steps: Vec<&str> = label.split('+').collect();
     match steps.len() {
-        0..=6 => label.to_owned(),
-        many => format!("{}+{} more", steps[..3].join("+"), many - 3),
+        0..=3 => label.to_owned(),
+        many => format!("{}+{} more", steps[..2].join("+"), many - 2),
     }
 }

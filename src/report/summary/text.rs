@@ -42,12 +42,15 @@ pub fn summary(report: &Report<'_>, paint: Paint, extent: Extent) -> String {
     if paint == Paint::Colours { headline::painted(report, &text) } else { text }
 }
 
-/// Where there is more to read, once, at the end.
+/// Where there is more to read, once, at the end; the word that a scenario asks for stands for all.
 fn hint(text: &mut String, report: &Report<'_>, extent: Extent) {
-    let trap = match &report.body {
-        Body::One { outcome, .. } => look_at::first_trap(outcome),
-        Body::Many { finished, .. } => causes::first_trap(&finished.results),
+    let (first, results) = match &report.body {
+        Body::One { outcome, result } => (look_at::first_trap(outcome), std::slice::from_ref(*result)),
+        Body::Many { finished, .. } => (causes::first_trap(&finished.results), &*finished.results),
     };
+    let seen = |figure: &&str| results.iter().any(|result| result.sightings.contains_key(*figure));
+    let asked = report.story.scenario.expect.iter().map(|expectation| expectation.figure.as_str());
+    let trap = asked.filter(seen).find_map(|figure| figure.strip_prefix("trap.")).or(first);
     let explained = trap.map(|trap| format!("`rebalance-sim explain-word {trap}` says what a word means"));
     let all = (extent == Extent::Brief).then(|| "`--all` shows every figure".to_owned());
     let said: Vec<String> = all.into_iter().chain(explained).collect();
