@@ -87,6 +87,7 @@ pub const CAUSES: &[(&str, &str)] = &[
     ("no_pull_thread", "all pull threads waited for other queues"),
     ("no_writable_queue", "a producer knew no queue that it may write to"),
     ("nobody_else_ran", "no other member of the group ran"),
+    ("not_a_push_consumer", "an operator's reset was pushed to a consumer that is no push consumer"),
     ("not_forced", "an operator's reset without force left a live group as it was"),
     ("not_in_list", "the owner found itself in no list"),
     ("not_store_ok", "a message was stored, and not where it was to be stored too"),

@@ -3,6 +3,12 @@
 use super::*;
 use crate::model::observation::ConsumeOutcome;
 
+pub(super) const TESTS: &[fn()] = &[
+    a_key_that_changed_its_queue_is_out_of_order_where_it_overtakes_or_overlaps,
+    what_is_filtered_is_skipped_only_where_a_member_wanted_it,
+    routes_that_differ_are_counted_with_what_they_cost,
+];
+
 fn stored(at_ms: u64, queue: u32, offset: u64) -> (u64, Observation) {
     (at_ms, KeyStored { queue, offset, key: 7 })
 }

@@ -141,6 +141,9 @@ fn play_plan(story: &[(u64, Observation)], plan: &Plan) -> Findings {
     for queue_id in 0..QUEUES {
         names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
     }
+    for topic in 1..plan.topics.len() {
+        names.intern_queue(QueuePlace { topic: topic as u16, broker: 0, queue_id: 0 });
+    }
     for consumer in &plan.consumers {
         names.intern_client(&consumer.client_id);
     }

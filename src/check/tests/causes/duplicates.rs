@@ -5,6 +5,10 @@ use crate::check::tests::{ends, gets, plan, readable, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, Release};
 
+pub(super) const TESTS: &[fn()] = &[
+    a_duplicate_is_charged_to_what_happened_to_that_message,
+];
+
 /// c1 gets three messages of queue 0 at 6 s.
 fn three(more: &[(u64, Observation)]) -> super::Story {
     let first = [readable(6_000, 0, 3), gets(6_000, 0, 0, 0), gets(6_000, 0, 0, 1), gets(6_000, 0, 0, 2)];

@@ -7,6 +7,13 @@ use crate::model::observation::{CommitPath, End, Release};
 use crate::model::plan::{Plan, TagSet};
 use crate::strategy::registry::strategy;
 
+pub(super) const TESTS: &[fn()] = &[
+    tags_that_differ_are_told_from_a_version_that_went_back,
+    an_offset_goes_back_by_another_or_by_its_own_hand,
+    a_partial_route_is_told_from_a_changed_one,
+    ids_that_sort_by_text_are_to_blame_where_numbers_would_have_moved_fewer,
+];
+
 #[test]
 fn tags_that_differ_are_told_from_a_version_that_went_back() {
     let takes_tags = |at_ms, consumer, tags: &[u8]| {

@@ -5,6 +5,12 @@ use crate::check::tests::{ends, plan, play, releases, starts, takes};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release};
 
+pub(super) const TESTS: &[fn()] = &[
+    lists_that_differ_say_whom_they_lack_and_why,
+    one_list_is_told_from_what_else_differs,
+    the_sentence_names_the_views_and_the_rebalance_that_ends_it,
+];
+
 /// c2 takes c1's queue at 13 s, having seen `seen` at broker-b; c1 lets go `held_ms` later.
 fn overlap(seen: &[u32], held_ms: u64, more: &[(u64, crate::model::observation::Observation)]) -> super::Story {
     let overlap =

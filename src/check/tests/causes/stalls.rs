@@ -6,6 +6,12 @@ use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, PullTrouble};
 use crate::model::plan::Plan;
 
+pub(super) const TESTS: &[fn()] = &[
+    a_stall_has_the_cause_that_was_seen,
+    an_orderly_listener_is_busy_only_while_it_runs,
+    a_lock_is_of_the_group_that_was_refused,
+];
+
 /// Queue 0 has two messages at 10 s; the first is handed out at once, the second 20 s later.
 fn waits(more: &[(u64, Observation)]) -> Story {
     story(&[&[readable(10_000, 0, 2), gets(10_000, 0, 0, 0), gets(30_000, 0, 0, 1)], more].concat())

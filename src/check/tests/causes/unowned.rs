@@ -6,6 +6,14 @@ use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release};
 use crate::model::plan::Host;
 
+pub(super) const TESTS: &[fn()] = &[
+    a_death_is_told_from_what_delays_its_discovery,
+    silence_is_told_from_expiry_and_from_a_group_of_one,
+    hand_overs_are_told_from_what_prolongs_them,
+    a_new_id_is_to_blame_only_where_it_sorts_elsewhere,
+    a_beginning_is_told_from_what_is_new_or_missing,
+];
+
 fn dies_and_is_taken_after(ms: u64) -> [(u64, crate::model::observation::Observation); 2] {
     [ends(10_000, 0, End::Killed), takes(10_000 + ms, 1, 0)]
 }
