@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::copies::Copies;
-use super::duplicate_cause::{ZOMBIE_ECHO, duplicate_cause};
+use super::duplicate_cause::{Again, again_words, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
 use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, OLDER_VERSION, TAGS_DIFFER};
 use super::losses::Losses;
 use super::moments::Moments;
 use super::stage::FilteredBy;
+use super::words::UNKNOWN;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Observation, Observed, QueueIndex, StartRule};
@@ -18,6 +19,7 @@ use crate::model::{Names, TopicKind};
 
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: &str = "operator_reset_offsets";
+
 /// The check.
 #[derive(Debug)]
 pub(super) struct Delivery {
@@ -26,7 +28,7 @@ pub(super) struct Delivery {
     named: Vec<Instant>,
     ledgers: Keyed<Ledger>,
     delivered: Moments,
-    duplicates: BTreeMap<(Key, ConsumerIndex, &'static str), Moments>,
+    duplicates: BTreeMap<(Key, ConsumerIndex, &'static str), Again>,
     retried: Moments,
     dead_lettered: Moments,
     runs: Vec<DeliveryRun>,
@@ -61,34 +63,17 @@ impl Delivery {
         consumer: ConsumerIndex,
         (key, offset, lost): (Key, u64, Option<u32>),
         retry: bool,
-        alone: bool,
-        stage: &Stage,
+        (stage, names): (&Stage, &Names),
     ) {
         self.delivered.add(at, stage, &self.named);
         let ledger = self.ledgers.of(key);
         let mut cause = None;
         if let Some(before) = ledger.give(offset, consumer, lost) {
-            let interrupted = ledger.was_interrupted(before, offset);
-            let in_a_life_before = ledger.ended.get(&before).is_some_and(|end| offset < *end);
-            let by_broker =
-                ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)).map(|(.., why)| why);
-            let put_back = ledger.put_back.filter(|(by, _)| *by == consumer && before == consumer);
-            let found = || match duplicate_cause(
-                at,
-                (before, consumer),
-                key,
-                by_broker,
-                (interrupted, in_a_life_before),
-                stage,
-            ) {
-                "rewind" if alone && stage.has_new_id(consumer) => "new_client_id_has_no_file",
-                "rewind" if alone && stage.seat(consumer).ended.is_some() => ANOTHER_PROCESS,
-                "rewind" if !alone && stage.restarted_in_order(consumer, ZOMBIE_ECHO) => "finished_after_last_commit",
-                why => why,
-            };
-            let why = put_back.map_or_else(found, |(_, why)| why);
+            let why = duplicate_cause(at, (before, consumer), (key, offset), ledger, stage, names);
             cause = Some(why);
-            self.duplicates.entry((key, consumer, why)).or_default().add(at, stage, &self.named);
+            let again = self.duplicates.entry((key, consumer, why)).or_default();
+            again.moments.add(at, stage, &self.named);
+            again.first.get_or_insert_with(|| (before, stage.handed_over(key, (before, consumer), offset)));
         } else {
             ledger.put_back = None;
             if retry {
@@ -108,11 +93,11 @@ impl Delivery {
             window.set("delivered", Figure::Count(self.delivered.inside(window)));
             window.set("retried", Figure::Count(self.retried.inside(window)));
             window.set("dead_lettered", Figure::Count(self.dead_lettered.inside(window)));
-            let duplicates: u64 = self.duplicates.values().map(|moments| moments.inside(window)).sum();
+            let duplicates: u64 = self.duplicates.values().map(|again| again.moments.inside(window)).sum();
             window.set("duplicates", Figure::Count(duplicates.saturating_sub(forgotten)));
         }
         let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
-        for ((key, consumer, cause), moments) in &self.duplicates {
+        for ((key, consumer, cause), Again { moments, first }) in &self.duplicates {
             let count = findings.windows.first().map_or(0, |window| moments.inside(window));
             *causes.entry(cause).or_default() += count;
             let Some((count, from, until)) = moments.all() else { continue };
@@ -132,11 +117,7 @@ impl Delivery {
                     "handover_before_commit" => "E13",
                     _ => "",
                 },
-                detail: format!(
-                    "{} got {count} messages of {} that had been handed out before",
-                    names.consumer(*consumer),
-                    names.message_queue(key.1)
-                ),
+                detail: again_words((*consumer, key.1), (count, cause), *first, names),
             });
         }
         findings.duplicate_causes = causes.into_iter().filter(|(_, count)| *count > 0).collect();
@@ -154,8 +135,7 @@ impl Check for Delivery {
         match seen.what {
             Observation::Delivered { consumer, queue, offset, reconsume_times, lost, .. } => {
                 let key = (names.audience_of(consumer), queue);
-                let alone = names.is_one_member(key.0);
-                self.delivered(at, consumer, (key, offset, lost), reconsume_times > 0, alone, stage);
+                self.delivered(at, consumer, (key, offset, lost), reconsume_times > 0, (stage, names));
             }
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
@@ -224,6 +204,9 @@ impl Check for Delivery {
                 };
                 ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
             }
+            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected < asked => {
+                self.ledgers.of((names.audience_of(consumer), queue)).corrected = Some((consumer, corrected, asked));
+            }
             Observation::Filtered { consumer, queue, offset, tag } => {
                 let audience = names.audience_of(consumer);
                 let wanted = stage.wants(audience, names.queue(queue).topic, tag, names);
@@ -238,6 +221,9 @@ impl Check for Delivery {
                 self.ledgers.of((audience, queue)).filtered.insert(offset, found);
             }
             Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
+            Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Failed } => {
+                self.ledgers.of((names.audience_of(consumer), queue)).failed.insert((offset, consumer), at);
+            }
             Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Interrupted } => {
                 self.ledgers.of((names.audience_of(consumer), queue)).interrupt(consumer, offset);
             }
@@ -339,6 +325,9 @@ impl Check for Delivery {
             };
             for ((rule, consumer), (count, at, until)) in by_rule {
                 let place = names.message_queue(queue);
+                // That the file is another's is said where another wrote it.
+                let anothers = consumer.is_some_and(|consumer| stage.has_anothers_file(consumer, names));
+                let rule = if rule == ANOTHER_PROCESS && !anothers { UNKNOWN } else { rule };
                 let detail = match (rule, consumer) {
                     (OLDER_VERSION, Some(consumer)) => format!(
                         "{count} messages of {place} were filtered out: the subscription of {} is older than the one that \

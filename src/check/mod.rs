@@ -44,6 +44,7 @@ mod stalled;
 mod start;
 #[cfg(test)]
 mod tests;
+mod timers;
 mod traps;
 mod twice;
 mod words;
@@ -176,7 +177,7 @@ impl Checks {
     /// These, and the laws of the protocol that need a run which is watched closely.
     #[must_use]
     pub fn with_laws(mut self, plan: &Plan) -> Self {
-        self.laws = Some(protocol::Laws::new(plan));
+        self.laws = Some(protocol::Laws::new(plan, self.measure.stall_threshold));
         self
     }
 

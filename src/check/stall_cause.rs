@@ -9,9 +9,6 @@ use crate::model::Names;
 use crate::model::observation::PullTrouble;
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 
-/// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
-const FIRST_PULL: Span = Span::from_millis(520);
-
 /// Of LitePull: all threads wait for answers of other queues.
 const NO_PULL_THREAD: &str = "no_pull_thread";
 
@@ -99,7 +96,7 @@ pub(super) fn cause_of(
     let mut causes: Vec<(Instant, Instant, &'static str)> = Vec::new();
     if stage.has_slaves(names.queue(key.1).broker) {
         // A slave could serve: what keeps it from that comes first.
-        let refused = pulls_in_trouble(troubles, until).filter(|(.., word)| *word == "slave_does_not_serve");
+        let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == "slave_does_not_serve");
         causes.extend(in_effect(&troubles.locks, until).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")));
@@ -112,8 +109,9 @@ pub(super) fn cause_of(
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, "unowned")));
     causes.extend(stage.unowned_since(key).map(|since| (since, until, "unowned")));
     causes.extend(unreachable(key, until, stage, names));
-    causes.extend(troubles.taken.map(|taken| (taken, taken + FIRST_PULL, "first_pull_of_a_taken_queue")));
-    causes.extend(pulls_in_trouble(troubles, until));
+    causes
+        .extend(troubles.taken.map(|taken| (taken, taken + stage.timers().first_pull, "first_pull_of_a_taken_queue")));
+    causes.extend(pulls_in_trouble(troubles, until, stage));
     causes.extend(in_effect(&troubles.inside, until));
 
     let rest = if troubles.filtered { "filtered_out" } else { UNKNOWN };
@@ -153,16 +151,19 @@ fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(I
     found
 }
 
-/// A pull that failed is tried again after a second, and fails again within the 30 s that it may take: what was not seen
-/// for longer is over, and the loop waits for something else.
-const TRIED_AGAIN: Span = Span::from_secs(35);
 /// What is seen once, however long it lasts.
 const LASTING: [&str; 4] = ["flow_control", NO_PULL_THREAD, "owner_shuts_down", "suspended"];
 
-/// What troubled pulls, from when until when.
-fn pulls_in_trouble(troubles: &Troubles, until: Instant) -> impl Iterator<Item = (Instant, Instant, &'static str)> {
+/// What troubled pulls, from when until when. A pull that failed is tried again and fails again within a time: what was not
+/// seen for longer is over, and the loop waits for something else.
+fn pulls_in_trouble<'a>(
+    troubles: &'a Troubles,
+    until: Instant,
+    stage: &Stage,
+) -> impl Iterator<Item = (Instant, Instant, &'static str)> + use<'a> {
+    let again = stage.timers().pull_tried_again;
     in_effect(&troubles.pulls, until)
-        .map(|(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + TRIED_AGAIN) }, word))
+        .map(move |(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + again) }, word))
 }
 
 /// The stretches of a state that changes at these moments.

@@ -121,8 +121,15 @@ fn watched(seed: u64) -> (Outcome, Facts) {
 fn false_causes_are_complained_of() {
     let (clean, facts) = watched(QUIET);
     assert_eq!(unexplained(&clean, &facts), []);
-    let stalls =
-        ["broker_away", "broker_unreachable", "lock_of_a_dead_member", "subscription_not_latest", "flow_control"];
+    let stalls = [
+        "broker_away",
+        "broker_unreachable",
+        "lock_of_a_dead_member",
+        "subscription_not_latest",
+        "flow_control",
+        "topic_permission",
+        "held_by_the_old_master",
+    ];
     let unowned = [
         "duplicate_client_id",
         "expiry_tells_nobody",
@@ -134,6 +141,11 @@ fn false_causes_are_complained_of() {
         "group_does_not_exist",
         "lost_wakeup",
         "clock_went_back",
+        "given_to_a_member_without_the_topic",
+        "given_to_a_broadcasting_member",
+        "strategies_differ",
+        "start_failed",
+        "group_deleted",
     ];
     let several = [
         "newcomer_takes_before_release",
@@ -142,11 +154,36 @@ fn false_causes_are_complained_of() {
         "zombie_came_back",
         "broker_dropped_a_living_member",
         "route_view_skew",
+        "strategies_differ",
     ];
-    let duplicates =
-        ["crash_lag", "interrupted_listener", "zombie_owner", "broker_offset_loss", "suspended", "rolled_back"];
-    let kinds =
-        [("stall", &stalls[..]), ("unowned", &unowned), ("double_owned", &several), ("duplicates", &duplicates)];
+    let duplicates = [
+        "crash_lag",
+        "interrupted_listener",
+        "zombie_owner",
+        "broker_offset_loss",
+        "suspended",
+        "rolled_back",
+        "send_back_failed",
+        "offset_illegal",
+        "operator_reset_offsets",
+        "new_client_id_has_no_file",
+        "offset_of_another_process",
+        "topic_deleted",
+    ];
+    let skipped = [
+        "start_at_timestamp",
+        "deleted_by_retention",
+        "topic_made_again",
+        "subscriptions_differ",
+        "subscription_version_went_back",
+    ];
+    let kinds = [
+        ("stall", &stalls[..]),
+        ("unowned", &unowned),
+        ("double_owned", &several),
+        ("duplicates", &duplicates),
+        ("skipped", &skipped),
+    ];
     for (kind, causes) in kinds {
         for &cause in causes {
             let mut outcome = clean.clone();

@@ -26,6 +26,7 @@ use tags::Tags;
 
 use super::OwnerState;
 use super::evidence::{Lists, Looks};
+use super::timers::Timers;
 
 /// A queue as one group sees it.
 pub type Key = (GroupIndex, QueueIndex);
@@ -88,13 +89,14 @@ pub struct Stage {
     /// Groups with members of different strategies, in some release.
     strategies_differ: BTreeSet<GroupIndex>,
     planted: Option<PlantedMistake>,
+    timers: Timers,
 }
 
 impl Stage {
     /// Before anything has happened.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let groups = plan.groups.len();
+        let (groups, timers) = (plan.groups.len(), Timers::new(plan));
         let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
         let names = Names::new(plan);
         let releases = plan.releases.iter().map(|release| (None, release));
@@ -145,8 +147,8 @@ impl Stage {
             now: Instant::ZERO,
             audiences: (0..plan.consumers.len()).map(|consumer| names.audience_of(consumer as ConsumerIndex)).collect(),
             reach: Reach::default(),
-            lists: Lists::default(),
-            looks: Looks::default(),
+            lists: Lists::new(timers.heartbeats),
+            looks: Looks::new(timers.one_round),
             ended_as: BTreeMap::new(),
             strategies: plan
                 .consumers
@@ -161,6 +163,7 @@ impl Stage {
             mixed,
             strategies_differ: differing_strategies(plan),
             planted: plan.planted,
+            timers,
         }
     }
 
@@ -254,12 +257,20 @@ impl Stage {
                     self.reach_changed(consumer);
                 }
             }
-            Observation::QueueTaken { consumer, queue, .. } => {
+            Observation::QueueTaken { consumer, queue, offset } => {
                 let key = (names.audience_of(consumer), queue);
                 self.tenancies.entry(key).or_default().holders.push(consumer);
-                self.tenures.entry(key).or_default().push(Tenure { consumer, from: seen.at, until: None });
+                let tenure = Tenure { consumer, from: seen.at, until: None, start: offset };
+                self.tenures.entry(key).or_default().push(tenure);
                 self.open_holding(key, consumer);
                 self.recount(key, Beginning::NeverOwned, Some(consumer));
+            }
+            Observation::StartedAt { consumer, queue, offset, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let open = |tenure: &&mut Tenure| tenure.consumer == consumer && tenure.until.is_none();
+                if let Some(tenure) = self.tenures.get_mut(&key).and_then(|all| all.iter_mut().rev().find(open)) {
+                    tenure.start = offset;
+                }
             }
             Observation::QueueReleased { consumer, queue, release } => {
                 let key = (names.audience_of(consumer), queue);

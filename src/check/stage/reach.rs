@@ -102,6 +102,27 @@ impl Stage {
         self.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer).any(|tenure| around(&tenure))
     }
 
+    /// Where a queue changed hands, so that a message was given to `before` and then to `after`: who gave the queue up after
+    /// it had it, and who took it then from an offset that is not behind the message. Answers when it was taken.
+    pub(in crate::check) fn handed_over(
+        &self,
+        key: Key,
+        (before, after): (ConsumerIndex, ConsumerIndex),
+        offset: u64,
+    ) -> Option<Instant> {
+        let tenures = self.tenures(key);
+        let at = tenures.iter().rposition(|tenure| tenure.consumer == after)?;
+        let taken = tenures[at];
+        let gave_up = |tenure: &Tenure| tenure.consumer == before && tenure.until.is_some();
+        (taken.start <= offset && tenures[..at].iter().any(gave_up)).then_some(taken.from)
+    }
+
+    /// Since when a consumer has had a queue, or last had it.
+    pub(in crate::check) fn took(&self, key: Key, consumer: ConsumerIndex) -> Option<Instant> {
+        let mut own = self.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer);
+        own.next().map(|tenure| tenure.from)
+    }
+
     /// Whether a consumer is frozen or cut off from a queue's broker now.
     pub(in crate::check) fn is_zombie(&self, key: Key, consumer: ConsumerIndex) -> bool {
         let seat = self.seat(consumer);

@@ -46,7 +46,7 @@ const QUEUES: u32 = 2;
 const END_MS: u64 = 60_000;
 
 /// One group `g` of four consumers, and four steps that only mark their time.
-fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     let on = TopicOnBroker { broker: 0, read_queue_nums: QUEUES, write_queue_nums: QUEUES };
     let consumer = |number: usize| ConsumerPlan {
         name: format!("c{number}"),

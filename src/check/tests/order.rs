@@ -6,11 +6,8 @@ use crate::kernel::Span;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{ConsumeOutcome, End, Observation, Release};
 
-pub(super) const TESTS: &[fn()] = &[
-    a_queue_in_two_hands_is_out_of_order,
-    a_refused_lock_names_its_holder,
-    a_stall_behind_a_lock_is_not_just_unowned,
-];
+pub(super) const TESTS: &[fn()] =
+    &[a_queue_in_two_hands_is_out_of_order, a_refused_lock_names_its_holder, a_stall_behind_a_lock_is_not_just_unowned];
 
 fn returns(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
     (at_ms, Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success })

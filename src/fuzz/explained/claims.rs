@@ -1,7 +1,7 @@
 //! What each cause claims to have happened, to which group, queue and broker, and how long before at most.
 
-use super::Case;
 use super::asked::{ECHO, EVER, EXPIRY, MINUTE, RECENT};
+use super::{Case, dealing, stored};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
     CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, Observation, PullTrouble, Release, StartRule, TopicRebalance,
@@ -18,7 +18,8 @@ pub(super) fn holds(case: &Case<'_>) -> bool {
         "duplicates" => twice(case),
         _ => None,
     };
-    known.or_else(|| anything(case)).unwrap_or(true)
+    let general = || anything(case).or_else(|| dealing::claim(case)).or_else(|| stored::claim(case));
+    known.or_else(general).unwrap_or(true)
 }
 
 fn stall(case: &Case<'_>) -> Option<bool> {
@@ -158,10 +159,6 @@ fn twice(case: &Case<'_>) -> Option<bool> {
         "rolled_back" => outcome(&[ConsumeOutcome::RolledBack]),
         "zombie_came_back" | "zombie_owner" => case.silent(EVER),
         "double_ownership" => case.had_holders(Instant::ZERO, false, |holders| holders > 1),
-        "handover_before_commit" => case.saw(EVER, |seen| {
-            matches!(*seen, Observation::QueueReleased { consumer, queue, .. }
-                if case.this_queue(queue) && case.ours(consumer))
-        }),
         "broker_offset_loss" => case.broker_was_down(EVER),
         _ => return None,
     };

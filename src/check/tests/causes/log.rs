@@ -53,7 +53,12 @@ fn a_lost_message_went_with_what_was_seen_to_go() {
     let more: Vec<Twin> = vec![
         ("committed", plan(), story(&unseen), ("committed_unseen", "")),
         ("not committed", plan(), story(&seen), NOTHING),
-        ("the topic was deleted", plan(), story(&[readable(6_000, 0, 3), tail(7_000, 0, LogLoss::TopicDeleted)]), NOTHING),
+        (
+            "the topic was deleted",
+            plan(),
+            story(&[readable(6_000, 0, 3), tail(7_000, 0, LogLoss::TopicDeleted)]),
+            NOTHING,
+        ),
     ];
     verify("lost", rows().into_iter().chain(more).collect());
 }
@@ -85,9 +90,8 @@ fn what_is_passed_over_has_the_rule_that_was_seen() {
         (7_000, Committed { group, queue, offset, previous, by, path })
     };
     let begins = |rule| (6_500, StartedAt { consumer: 0, queue: 0, offset: 5, rule });
-    let goes_on = |more: &[(u64, Observation)]| {
-        story(&[&[readable(6_000, 0, 6), gets(8_000, 0, 0, 5)][..], more].concat())
-    };
+    let goes_on =
+        |more: &[(u64, Observation)]| story(&[&[readable(6_000, 0, 6), gets(8_000, 0, 0, 5)][..], more].concat());
     verify(
         "skipped",
         vec![

@@ -48,9 +48,8 @@ fn waits(more: &[(u64, Observation)]) -> Story {
 #[test]
 fn a_stall_is_charged_to_what_the_pull_was_told() {
     let told = |(trouble, word)| -> Twin { (word, plan(), waits(&[troubled(10_001, 0, 0, trouble)]), (word, "")) };
-    let of_another = |(trouble, word)| -> Twin {
-        (word, plan(), waits(&[troubled(10_001, 1, 1, trouble)]), ("unknown", ""))
-    };
+    let of_another =
+        |(trouble, word)| -> Twin { (word, plan(), waits(&[troubled(10_001, 1, 1, trouble)]), ("unknown", "")) };
     verify("stall", TROUBLES.iter().map(|one| told(*one)).collect());
     verify("stall", TROUBLES.iter().map(|one| of_another(*one)).collect());
 }
@@ -97,10 +96,7 @@ fn traps_of_pulls_are_told_only_where_they_were_seen() {
     let old = ("master_returned_with_old_offsets", "E34");
     verify(
         "slave_overwritten",
-        vec![
-            row("it went back", &[synchronised(4)], old),
-            row("it had no newer ones", &[synchronised(0)], NOTHING),
-        ],
+        vec![row("it went back", &[synchronised(4)], old), row("it had no newer ones", &[synchronised(0)], NOTHING)],
     );
     let refused = troubled(9_000, 0, 0, PullTrouble::SlaveDoesNotServe);
     let away = troubled(9_000, 0, 0, PullTrouble::BrokerUnreachable);
