@@ -1,5 +1,6 @@
 //! Keys and tags: what a key that changes its queue, a tag that is filtered and routes that differ must look like.
 
+use super::causes::note_table;
 use super::*;
 use crate::model::observation::ConsumeOutcome;
 
@@ -34,6 +35,7 @@ fn a_key_that_changed_its_queue_is_out_of_order_where_it_overtakes_or_overlaps()
         returned(6_300, 1, 1, 0),
         gets(6_400, 0, 0, 1),
     ];
+    note_table(["key_changed_its_queue", ""]);
     assert_eq!(key_causes(&one_after_the_other), []);
     let overtaken = [
         gets(6_200, 1, 1, 0),

@@ -1,6 +1,6 @@
 //! Messages that came twice.
 
-use super::{Twin, broadcasting, story, verify};
+use super::{Twin, broadcasting, note_table, story, verify};
 use crate::check::tests::{commits, ends, gets, plan, readable, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release};
@@ -80,6 +80,7 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
             ("zombie_came_back", ""),
         ),
     ];
+    note_table(twins.iter().map(|(.., (cause, _))| *cause));
     for (name, plan, story, expected) in twins {
         if name.starts_with("thawed") {
             // The first of its two duplicates is the successor's.

@@ -20,13 +20,22 @@ use super::{Story, plan, play_plan, settled};
 use crate::check::{CAUSES, Findings, UNKNOWN};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
-use crate::model::plan::{GroupPlan, MessageModel, Plan};
+use crate::model::plan::{GroupPlan, MessageModel, OrderlyListener, Plan};
 
 /// All members of `g` are `BROADCASTING`.
 fn broadcasting() -> Plan {
     let mut plan = plan();
     for consumer in &mut plan.consumers {
         consumer.consumer.message_model = MessageModel::Broadcasting;
+    }
+    plan
+}
+
+/// The listeners of `g` are orderly.
+fn orderly() -> Plan {
+    let mut plan = plan();
+    for consumer in &mut plan.consumers {
+        consumer.listener.orderly = Some(OrderlyListener::default());
     }
     plan
 }
