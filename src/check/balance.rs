@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::dealing::{Dealing, Members};
 use super::ids::compare_by_number;
 use super::stage::Holding;
-use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Key, OwnerState, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
@@ -159,24 +159,14 @@ fn uneven_across_topics(
             .map(|&topic| spread(loads(owners, members, |key| key.0 == group && names.queue(key.1).topic == topic)));
         let (worst, all) = (topics.max().unwrap_or(0), spread(loads(owners, members, |key| key.0 == group)));
         if of_group.len() > 1 && worst <= 1 && all > 1 {
-            found.push(Anomaly {
-                check: "balance",
-                severity: Severity::Note,
-                from: window.until,
-                until: window.until,
-                kind: "uneven_across_topics",
-                group: Some(group),
-                queue: None,
-                consumer: None,
-                count: all.into(),
-                cause: "dealt_topic_by_topic",
-                trap: "E22",
-                detail: format!(
-                    "{} topics of {} are dealt one by one from the first id on: the fullest member has {all} queues more than the emptiest",
-                    of_group.len(),
-                    names.group(group)
-                ),
-            });
+            let detail = format!(
+                "{} topics of {} are dealt one by one from the first id on: the fullest member has {all} queues more than the emptiest",
+                of_group.len(),
+                names.group(group)
+            );
+            let (what, at) = ((AnomalyKind::UnevenAcrossTopics, Cause::DealtTopicByTopic), window.until);
+            let row = Anomaly::new("balance", what, (at, at), detail);
+            found.push(Anomaly { severity: Severity::Note, group: Some(group), count: all.into(), ..row });
         }
     }
     found
@@ -191,20 +181,10 @@ fn moved_more_than_needed(row: Moved) -> Anomaly {
     } else {
         format!("{strategy} deals by the place in the list of ids, and moves {dealt}")
     };
-    Anomaly {
-        check: "balance",
-        severity: Severity::Note,
-        from,
-        until,
-        kind: "moved_more_than_needed",
-        group: None,
-        queue: None,
-        consumer: None,
-        count: dealt - least,
-        cause: if by_text { "client_ids_sort_by_text" } else { "block_boundaries_moved" },
-        trap: if by_text { "E23" } else { "" },
-        detail: format!("{label}: {moved} queues moved where {least} had to: {why}"),
-    }
+    let cause = if by_text { Cause::ClientIdsSortByText } else { Cause::BlockBoundariesMoved };
+    let detail = format!("{label}: {moved} queues moved where {least} had to: {why}");
+    let row = Anomaly::new("balance", (AnomalyKind::MovedMoreThanNeeded, cause), (from, until), detail);
+    Anomaly { severity: Severity::Note, count: dealt - least, ..row }
 }
 
 impl Check for Balance {

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Anomaly, Check, Findings, Key, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ConsumeOutcome, Observation, Observed};
@@ -18,21 +18,9 @@ pub(super) struct Broadcasting {
 }
 
 impl Broadcasting {
-    fn note(&mut self, at: Instant, kind: &'static str, trap: &'static str, consumer: ConsumerIndex, detail: String) {
-        self.anomalies.push(Anomaly {
-            check: "broadcasting",
-            severity: Severity::Warning,
-            from: at,
-            until: at,
-            kind,
-            group: None,
-            queue: None,
-            consumer: Some(consumer),
-            count: 1,
-            cause: kind,
-            trap,
-            detail,
-        });
+    fn note(&mut self, at: Instant, what: (AnomalyKind, Cause), consumer: ConsumerIndex, detail: String) {
+        let row = Anomaly::new("broadcasting", what, (at, at), detail);
+        self.anomalies.push(Anomaly { consumer: Some(consumer), ..row });
     }
 }
 
@@ -49,7 +37,8 @@ impl Check for Broadcasting {
                     let (who, with) = (names.consumer(consumer), names.consumer(other));
                     let detail =
                         format!("{who} and {with} keep their offsets in one file, that of {}", names.client(client));
-                    self.note(seen.at, "shared_offset_file", "E32", consumer, detail);
+                    let what = (AnomalyKind::SharedOffsetFile, Cause::SharedOffsetFile);
+                    self.note(seen.at, what, consumer, detail);
                 }
                 let group = names.group_of(consumer);
                 let broadcasts = |who| names.is_one_member(names.audience_of(who));
@@ -64,7 +53,8 @@ impl Check for Broadcasting {
                         words(other),
                         names.group(group)
                     );
-                    self.note(seen.at, "mixed_message_models", "E42", consumer, detail);
+                    let what = (AnomalyKind::MixedMessageModels, Cause::MixedMessageModels);
+                    self.note(seen.at, what, consumer, detail);
                 }
             }
             Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::Dropped, .. } => {
@@ -80,20 +70,11 @@ impl Check for Broadcasting {
         findings.anomalies.append(&mut self.anomalies);
         for (((group, queue), consumer), (from, until, count)) in std::mem::take(&mut self.dropped) {
             let (who, queue_name) = (names.consumer(consumer), names.message_queue(queue));
-            findings.anomalies.push(Anomaly {
-                check: "broadcasting",
-                severity: Severity::Warning,
-                from,
-                until,
-                kind: "failed_and_dropped",
-                group: Some(group),
-                queue: Some(queue),
-                consumer: Some(consumer),
-                count,
-                cause: "broadcasting_does_not_retry",
-                trap: "",
-                detail: format!("{count} messages of {queue_name} failed at {who} and never come again"),
-            });
+            let detail = format!("{count} messages of {queue_name} failed at {who} and never come again");
+            let what = (AnomalyKind::FailedAndDropped, Cause::BroadcastingDoesNotRetry);
+            let row = Anomaly::new("broadcasting", what, (from, until), detail);
+            let (group, queue, consumer) = (Some(group), Some(queue), Some(consumer));
+            findings.anomalies.push(Anomaly { group, queue, consumer, count, ..row });
         }
     }
 }

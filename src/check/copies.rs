@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Cause;
 use crate::model::observation::{Observation, SendFailure, SentMessage};
 
 /// A message of which an attempt to send has failed.
 #[derive(Debug)]
 struct Troubled {
     copies: u32,
-    cause: &'static str,
+    cause: Cause,
 }
 
 /// Messages that are not simply stored once; `P`: what is known of a lost one.
@@ -28,7 +29,7 @@ impl<P> Default for Copies<P> {
 
 impl<P> Copies<P> {
     /// A message is stored; where it stands there already, the answer says why it came again.
-    pub fn stored(&mut self, sent: SentMessage) -> Option<&'static str> {
+    pub fn stored(&mut self, sent: SentMessage) -> Option<Cause> {
         let troubled = self.troubled.get_mut(&sent)?;
         troubled.copies += 1;
         (troubled.copies > 1).then_some(troubled.cause)
@@ -38,7 +39,7 @@ impl<P> Copies<P> {
     /// never acknowledged: the answer is what was known of it.
     fn attempt_failed(&mut self, sent: SentMessage, stored: bool, why: SendFailure) -> Option<P> {
         let excused = self.lost.remove(&sent);
-        let cause = why.word();
+        let cause = Cause::from(why);
         let copies = u32::from(stored && excused.is_none());
         self.troubled.entry(sent).or_insert(Troubled { copies, cause }).cause = cause;
         excused

@@ -6,19 +6,18 @@ use super::copies::Copies;
 use super::duplicate_cause::{Again, again_words, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
-use super::ledger::{ANOTHER_PROCESS, Fate, LOST_LOG_TAIL, Ledger, OLDER_VERSION, TAGS_DIFFER};
+use super::ledger::{ANOTHER_PROCESS, Fate, Ledger, OLDER_VERSION, TAGS_DIFFER};
 use super::losses::Losses;
 use super::moments::Moments;
 use super::stage::FilteredBy;
-use super::words::UNKNOWN;
-use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Observation, Observed, QueueIndex, StartRule};
 use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 use crate::model::{Names, TopicKind};
 
 /// An operator set the offsets of the group.
-const BY_THE_OPERATOR: &str = "operator_reset_offsets";
+const BY_THE_OPERATOR: Cause = Cause::OperatorResetOffsets;
 
 /// The check.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ pub(super) struct Delivery {
     named: Vec<Instant>,
     ledgers: Keyed<Ledger>,
     delivered: Moments,
-    duplicates: BTreeMap<(Key, ConsumerIndex, &'static str), Again>,
+    duplicates: BTreeMap<(Key, ConsumerIndex, Cause), Again>,
     retried: Moments,
     dead_lettered: Moments,
     runs: Vec<DeliveryRun>,
@@ -96,29 +95,17 @@ impl Delivery {
             let duplicates: u64 = self.duplicates.values().map(|again| again.moments.inside(window)).sum();
             window.set("duplicates", Figure::Count(duplicates.saturating_sub(forgotten)));
         }
-        let mut causes: BTreeMap<&'static str, u64> = BTreeMap::new();
+        let mut causes: BTreeMap<Cause, u64> = BTreeMap::new();
         for ((key, consumer, cause), Again { moments, first }) in &self.duplicates {
             let count = findings.windows.first().map_or(0, |window| moments.inside(window));
-            *causes.entry(cause).or_default() += count;
+            *causes.entry(*cause).or_default() += count;
             let Some((count, from, until)) = moments.all() else { continue };
-            findings.anomalies.push(Anomaly {
-                check: "delivery",
-                severity: Severity::Warning,
-                from,
-                until,
-                kind: "duplicates",
-                group: Some(key.0),
-                queue: Some(key.1),
-                consumer: Some(*consumer),
-                count,
-                cause,
-                trap: match *cause {
-                    "interrupted_listener" | "finished_after_last_commit" => "E31",
-                    "handover_before_commit" => "E13",
-                    _ => "",
-                },
-                detail: again_words((*consumer, key.1), (count, cause), *first, names),
-            });
+            let detail = again_words((*consumer, key.1), (count, *cause), *first, names);
+            let row = Anomaly::new("delivery", (AnomalyKind::Duplicates, *cause), (from, until), detail);
+            // Only what belongs to a hand-over or a stop: other traps have shown where they sprang.
+            let trap = row.trap.filter(|trap| [Trap::E13, Trap::E31].contains(trap));
+            let (group, queue, consumer) = (Some(key.0), Some(key.1), Some(*consumer));
+            findings.anomalies.push(Anomaly { group, queue, consumer, count, trap, ..row });
         }
         findings.duplicate_causes = causes.into_iter().filter(|(_, count)| *count > 0).collect();
         findings.duplicate_causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
@@ -155,11 +142,11 @@ impl Check for Delivery {
                     ledger.sent_to(offset, at, BY_THE_OPERATOR, never_ran.then_some(first));
                 } else if by.is_none() && offset < ledger.committed {
                     let why = match path {
-                        CommitPath::SlaveCopy => "slave_offsets_are_older",
-                        CommitPath::MasterReturned => "master_returned_with_old_offsets",
-                        CommitPath::TopicDeleted => "topic_deleted",
-                        CommitPath::GroupDeleted => "group_deleted",
-                        _ => "broker_offset_loss",
+                        CommitPath::SlaveCopy => Cause::SlaveOffsetsAreOlder,
+                        CommitPath::MasterReturned => Cause::MasterReturnedWithOldOffsets,
+                        CommitPath::TopicDeleted => Cause::TopicDeleted,
+                        CommitPath::GroupDeleted => Cause::GroupDeleted,
+                        _ => Cause::BrokerOffsetLoss,
                     };
                     ledger.taken_back = Some((offset, ledger.committed, why));
                 }
@@ -171,7 +158,7 @@ impl Check for Delivery {
                 offset,
                 rule: rule @ (StartRule::Maximum | StartRule::Timestamp),
             } => {
-                let word = if rule == StartRule::Maximum { "start_at_maximum" } else { "start_at_timestamp" };
+                let word = if rule == StartRule::Maximum { Cause::StartAtMaximum } else { Cause::StartAtTimestamp };
                 let key = (names.audience_of(consumer), queue);
                 let ledger = self.ledgers.of(key);
                 if names.is_one_member(key.0) && !std::mem::replace(&mut ledger.begun, true) {
@@ -199,8 +186,8 @@ impl Check for Delivery {
                 let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
                 let rule = match (reset, deleted) {
                     (true, _) => BY_THE_OPERATOR,
-                    (_, true) => "deleted_by_retention",
-                    _ => "offset_illegal",
+                    (_, true) => Cause::DeletedByRetention,
+                    _ => Cause::OffsetIllegal,
                 };
                 ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
             }
@@ -214,7 +201,7 @@ impl Check for Delivery {
                     let rule = match stage.why_filtered(consumer, queue, names) {
                         FilteredBy::AnOlderVersion => OLDER_VERSION,
                         FilteredBy::OtherTags => TAGS_DIFFER,
-                        FilteredBy::Nobody => "unknown",
+                        FilteredBy::Nobody => Cause::Unknown,
                     };
                     (consumer, at, rule)
                 });
@@ -239,7 +226,7 @@ impl Check for Delivery {
                 outcome: outcome @ (ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack),
                 ..
             } => {
-                let how = if outcome == ConsumeOutcome::Suspended { "suspended" } else { "rolled_back" };
+                let how = if outcome == ConsumeOutcome::Suspended { Cause::Suspended } else { Cause::RolledBack };
                 self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, how));
             }
             Observation::SentBack { dead_letter: true, .. } => self.dead_lettered.add(at, stage, &self.named),
@@ -279,7 +266,7 @@ impl Check for Delivery {
         for ((group, queue), ledger) in self.ledgers.iter_mut() {
             let retry = matches!(names.topic(names.queue(queue).topic).kind, TopicKind::Retry(_));
             let owner = names.group_of_audience(group);
-            let mut by_rule: BTreeMap<(&'static str, Option<ConsumerIndex>), (u64, Instant, Instant)> = BTreeMap::new();
+            let mut by_rule: BTreeMap<(Cause, Option<ConsumerIndex>), (u64, Instant, Instant)> = BTreeMap::new();
             let (mut lost_here, mut first_lost, mut lost_at) = (0, 0, (Instant::ZERO, Instant::ZERO));
             for (offset, fate) in ledger.fates() {
                 match fate {
@@ -303,31 +290,15 @@ impl Check for Delivery {
                     }
                 }
             }
-            let anomaly = |severity, kind, cause, at, consumer, count, detail| Anomaly {
-                check: "delivery",
-                severity,
-                from: at,
-                until: at,
-                kind,
-                group: Some(group),
-                queue: Some(queue),
-                consumer,
-                count,
-                cause,
-                trap: match cause {
-                    "start_at_maximum" if !names.is_one_member(group) => "E28",
-                    ANOTHER_PROCESS => "E32",
-                    TAGS_DIFFER => "E1",
-                    LOST_LOG_TAIL => "E29",
-                    _ => "",
-                },
-                detail,
+            let anomaly = |what, times, count, detail| {
+                let (severity, group, queue) = (Severity::Violation, Some(group), Some(queue));
+                Anomaly { severity, group, queue, count, ..Anomaly::new("delivery", what, times, detail) }
             };
             for ((rule, consumer), (count, at, until)) in by_rule {
                 let place = names.message_queue(queue);
                 // That the file is another's is said where another wrote it.
                 let anothers = consumer.is_some_and(|consumer| stage.has_anothers_file(consumer, names));
-                let rule = if rule == ANOTHER_PROCESS && !anothers { UNKNOWN } else { rule };
+                let rule = if rule == ANOTHER_PROCESS && !anothers { Cause::Unknown } else { rule };
                 let detail = match (rule, consumer) {
                     (OLDER_VERSION, Some(consumer)) => format!(
                         "{count} messages of {place} were filtered out: the subscription of {} is older than the one that \
@@ -337,17 +308,21 @@ impl Check for Delivery {
                     ),
                     _ => format!("{count} messages of {place} were passed over by {rule}"),
                 };
-                let found = anomaly(Severity::Violation, "skipped", rule, at, consumer, count, detail);
-                findings.anomalies.push(Anomaly { until, ..found });
+                let mut found = anomaly((AnomalyKind::Skipped, rule), (at, until), count, detail);
+                found.consumer = consumer;
+                // What was sent before a `BROADCASTING` member first looked was not meant for it.
+                if rule == Cause::StartAtMaximum && names.is_one_member(group) {
+                    found.trap = None;
+                }
+                findings.anomalies.push(found);
             }
             if lost_here > 0 {
                 let queue_name = names.message_queue(queue);
                 let detail = format!(
                     "{lost_here} messages of {queue_name} from offset {first_lost} on were committed and never handed out"
                 );
-                let (at, until) = lost_at;
-                let found = anomaly(Severity::Violation, "lost", "committed_unseen", at, None, lost_here, detail);
-                findings.anomalies.push(Anomaly { until, ..found });
+                let what = (AnomalyKind::Lost, Cause::CommittedUnseen);
+                findings.anomalies.push(anomaly(what, lost_at, lost_here, detail));
             }
             for (why, moments) in ledger.lost_unseen() {
                 moments.iter().for_each(|(at, gone)| losses.lost.add(owner, *at, *gone));
@@ -362,8 +337,7 @@ impl Check for Delivery {
                     _ => format!("went with {broker}'s memory"),
                 };
                 let detail = format!("{gone} messages of {queue_name} were acknowledged and {how}");
-                let found = anomaly(Severity::Violation, "lost", why.word(), at, None, gone, detail);
-                findings.anomalies.push(Anomaly { until, ..found });
+                findings.anomalies.push(anomaly((AnomalyKind::Lost, why.into()), (at, until), gone, detail));
             }
             self.runs.extend(ledger.run.take());
         }

@@ -2,8 +2,7 @@
 
 use super::ledger::{ANOTHER_PROCESS, Ledger};
 use super::moments::Moments;
-use super::words::UNKNOWN;
-use super::{Key, Stage};
+use super::{Cause, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{End, QueueIndex};
@@ -25,7 +24,7 @@ pub(super) fn duplicate_cause(
     ledger: &Ledger,
     stage: &Stage,
     names: &Names,
-) -> &'static str {
+) -> Cause {
     let seat = stage.seat(if stage.planted(PlantedMistake::CauseFromWrongTwin) { now_with } else { before });
     let echo = stage.timers().zombie_echo;
     let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < echo);
@@ -33,7 +32,7 @@ pub(super) fn duplicate_cause(
         return why.1;
     }
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
-        return "duplicate_client_id";
+        return Cause::DuplicateClientId;
     }
     if let Some((.., why)) = ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)) {
         return why;
@@ -43,10 +42,10 @@ pub(super) fn duplicate_cause(
         recently(returned) && returned.is_some_and(|returned| stage.had(key, who, returned))
     };
     if back(now_with) {
-        return "zombie_came_back";
+        return Cause::ZombieCameBack;
     }
     if back(before) || stage.is_zombie(key, before) {
-        return "zombie_owner";
+        return Cause::ZombieOwner;
     }
     // A process that ended before this delivery: the last thing that happened to it is why.
     let restarted =
@@ -54,11 +53,11 @@ pub(super) fn duplicate_cause(
     let is_over = !seat.alive || restarted;
     let alone = names.is_one_member(key.0);
     match seat.ended {
-        Some(_) if alone && restarted && stage.has_new_id(now_with) => "new_client_id_has_no_file",
-        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over => "crash_lag",
-        Some((_, End::Shutdown)) if is_over && ledger.was_interrupted(before, offset) => "interrupted_listener",
+        Some(_) if alone && restarted && stage.has_new_id(now_with) => Cause::NewClientIdHasNoFile,
+        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over => Cause::CrashLag,
+        Some((_, End::Shutdown)) if is_over && ledger.was_interrupted(before, offset) => Cause::InterruptedListener,
         Some((_, End::Shutdown)) if alone && restarted && stage.has_anothers_file(now_with, names) => ANOTHER_PROCESS,
-        Some((_, End::Shutdown)) if is_over => "finished_after_last_commit",
+        Some((_, End::Shutdown)) if is_over => Cause::FinishedAfterLastCommit,
         _ => in_one_life((before, now_with), (key, offset), ledger, stage),
     }
 }
@@ -69,34 +68,34 @@ fn in_one_life(
     (key, offset): (Key, u64),
     ledger: &Ledger,
     stage: &Stage,
-) -> &'static str {
+) -> Cause {
     let failed_since = |taken: Instant| ledger.failed.get(&(offset, now_with)).is_some_and(|failed| *failed >= taken);
     let corrected = ledger.corrected.is_some_and(|(who, from, to)| who == now_with && (from..to).contains(&offset));
     let handed_over = stage.handed_over(key, (before, now_with), offset).is_some();
     match before == now_with {
-        true if stage.took(key, now_with).is_some_and(failed_since) => "send_back_failed",
-        _ if corrected => "offset_illegal",
-        true if handed_over => "rewind",
-        false if stage.holds(key, before) => "double_ownership",
-        false if handed_over => "handover_before_commit",
-        _ => UNKNOWN,
+        true if stage.took(key, now_with).is_some_and(failed_since) => Cause::SendBackFailed,
+        _ if corrected => Cause::OffsetIllegal,
+        true if handed_over => Cause::Rewind,
+        false if stage.holds(key, before) => Cause::DoubleOwnership,
+        false if handed_over => Cause::HandoverBeforeCommit,
+        _ => Cause::Unknown,
     }
 }
 
 /// What is said of messages that a consumer got again; `first`: who had had them, and when the queue changed hands.
 pub(super) fn again_words(
     (consumer, queue): (ConsumerIndex, QueueIndex),
-    (count, cause): (u64, &str),
+    (count, cause): (u64, Cause),
     first: Option<(ConsumerIndex, Option<Instant>)>,
     names: &Names,
 ) -> String {
     let (who, place) = (names.consumer(consumer), names.message_queue(queue));
     let before = format!("{who} got {count} messages of {place} that had been handed out before");
     match (cause, first) {
-        ("handover_before_commit", Some((giver, Some(taken)))) => {
+        (Cause::HandoverBeforeCommit, Some((giver, Some(taken)))) => {
             format!("{before}: {} had had them, and {who} took the queue at {taken}", names.consumer(giver))
         }
-        ("rewind", Some((_, Some(taken)))) => {
+        (Cause::Rewind, Some((_, Some(taken)))) => {
             format!("{before}: it gave the queue up, and took it again at {taken} from an older offset")
         }
         _ => before,

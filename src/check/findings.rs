@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{AnomalyKind, Cause, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
@@ -46,7 +47,7 @@ pub struct Stall {
     /// The next hand-out, or the end of the run.
     pub until: Instant,
     /// The main cause, such as `unowned`.
-    pub cause: String,
+    pub cause: Cause,
     /// One sentence with the chain of events behind it.
     pub detail: String,
 }
@@ -75,8 +76,8 @@ pub struct Anomaly {
     pub from: Instant,
     /// Until when; `from` for a moment.
     pub until: Instant,
-    /// What it is, a stable word such as `unowned`, `double_owned`, `duplicates`, `commit_backwards`, `not_in_list`.
-    pub kind: &'static str,
+    /// What it is.
+    pub kind: AnomalyKind,
     /// The group, where it concerns one.
     pub group: Option<GroupIndex>,
     /// The queue, where it concerns one.
@@ -85,15 +86,28 @@ pub struct Anomaly {
     pub consumer: Option<ConsumerIndex>,
     /// How many messages or queues.
     pub count: u64,
-    /// The cause, a stable word such as `duplicate_client_id` or `partial_list_after_broker_restart`.
-    pub cause: &'static str,
-    /// The trap of the specification it shows, such as `E3`; empty where none fits.
-    pub trap: &'static str,
+    /// Why it is so.
+    pub cause: Cause,
+    /// The trap that it shows, where one fits.
+    pub trap: Option<Trap>,
     /// One sentence for a person.
     pub detail: String,
 }
 
 impl Anomaly {
+    /// A warning of one, that concerns nobody in particular, and shows the trap of its cause.
+    #[must_use]
+    pub fn new(
+        check: &'static str,
+        (kind, cause): (AnomalyKind, Cause),
+        (from, until): (Instant, Instant),
+        detail: String,
+    ) -> Self {
+        let (group, queue, consumer) = (None, None, None);
+        let (severity, count, trap) = (Severity::Warning, 1, cause.trap());
+        Self { check, severity, from, until, kind, group, queue, consumer, count, cause, trap, detail }
+    }
+
     /// Whether some of it lies in a window; what happens as a window ends still belongs to it.
     #[must_use]
     pub fn touches(&self, window: &Window) -> bool {
@@ -156,7 +170,7 @@ pub struct DeliveryRun {
     /// When the last was handed out.
     pub until: Instant,
     /// The cause why they came again; `None`: first deliveries.
-    pub duplicate_cause: Option<&'static str>,
+    pub duplicate_cause: Option<Cause>,
 }
 
 /// How evenly the queues of a topic (or of all: `None`) lie on the members of a group, from this moment on.
@@ -288,7 +302,7 @@ pub struct Outside {
 }
 
 /// Why duplicates happened, or stalls: cause and amount, largest first.
-pub type Causes<T> = Vec<(&'static str, T)>;
+pub type Causes<T> = Vec<(Cause, T)>;
 
 /// Everything the checks of one run found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

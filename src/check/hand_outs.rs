@@ -1,6 +1,6 @@
 //! The rows of `deliveries.csv`: hand-outs that follow each other run together.
 
-use super::{DeliveryRun, Key};
+use super::{Cause, DeliveryRun, Key};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::ConsumerIndex;
 
@@ -14,7 +14,7 @@ pub(super) fn extend_run(
     at: Instant,
     consumer: ConsumerIndex,
     ((group, queue), offset): (Key, u64),
-    duplicate_cause: Option<&'static str>,
+    duplicate_cause: Option<Cause>,
 ) {
     if let Some(open) = run {
         let follows = open.to_offset + 1 == offset && at.since(open.until) < GAP;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::moments::Moments;
-use super::{Anomaly, Check, Figure, Findings, Measure, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Measure, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed, QueueIndex};
@@ -43,22 +43,11 @@ impl Check for Hidden {
         for (&queue, moments) in &self.stored {
             let Some((count, from, until)) = moments.all() else { continue };
             let place = names.message_queue(queue);
-            findings.anomalies.push(Anomaly {
-                check: "hidden",
-                severity: Severity::Warning,
-                from,
-                until,
-                kind: "hidden_messages",
-                group: None,
-                queue: Some(queue),
-                consumer: None,
-                count,
-                cause: "queue_is_hidden",
-                trap: "E45",
-                detail: format!(
-                    "{count} messages went into {place}, which no consumer is shown: raise readQueueNums first"
-                ),
-            });
+            let detail =
+                format!("{count} messages went into {place}, which no consumer is shown: raise readQueueNums first");
+            let what = (AnomalyKind::HiddenMessages, Cause::QueueIsHidden);
+            let row = Anomaly::new("hidden", what, (from, until), detail);
+            findings.anomalies.push(Anomaly { queue: Some(queue), count, ..row });
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Anomaly, Check, Findings, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed, QueueIndex};
@@ -37,7 +37,7 @@ pub(super) struct KeyOrder {
     marks: BTreeMap<(QueueIndex, u64), (u32, u64)>,
     stored: BTreeMap<(TopicIndex, u32), u64>,
     threads: BTreeMap<(GroupIndex, TopicIndex, u32), Thread>,
-    broken: BTreeMap<(GroupIndex, &'static str), Broken>,
+    broken: BTreeMap<(GroupIndex, Cause), Broken>,
 }
 
 impl KeyOrder {
@@ -49,8 +49,8 @@ impl KeyOrder {
         let overtaken = thread.latest.filter(|(latest, _)| first_time && *latest > place);
         let beside = thread.running.iter().find(|(other, ..)| *other != queue);
         let cause = match (overtaken, beside) {
-            (Some((_, other)), _) if other == queue => Some("came_after_later_ones"),
-            (Some(_), _) | (None, Some(_)) => Some("key_changed_its_queue"),
+            (Some((_, other)), _) if other == queue => Some(Cause::CameAfterLaterOnes),
+            (Some(_), _) | (None, Some(_)) => Some(Cause::KeyChangedItsQueue),
             (None, None) => None,
         };
         thread.running.insert((queue, offset, consumer));
@@ -97,24 +97,14 @@ impl Check for KeyOrder {
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         for ((group, cause), Broken { from, until, count, consumer, queue }) in std::mem::take(&mut self.broken) {
-            findings.anomalies.push(Anomaly {
-                check: "key_order",
-                severity: Severity::Warning,
-                from,
-                until,
-                kind: "key_out_of_order",
-                group: Some(group),
-                queue: Some(queue),
-                consumer: Some(consumer),
-                count,
-                cause,
-                trap: "",
-                detail: format!(
-                    "{count} messages came beside or after later ones of their key, first at {} from {}",
-                    names.consumer(consumer),
-                    names.message_queue(queue)
-                ),
-            });
+            let detail = format!(
+                "{count} messages came beside or after later ones of their key, first at {} from {}",
+                names.consumer(consumer),
+                names.message_queue(queue)
+            );
+            let row = Anomaly::new("key_order", (AnomalyKind::KeyOutOfOrder, cause), (from, until), detail);
+            let (group, queue, consumer) = (Some(group), Some(queue), Some(consumer));
+            findings.anomalies.push(Anomaly { group, queue, consumer, count, ..row });
         }
     }
 }

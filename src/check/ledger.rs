@@ -2,25 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use super::DeliveryRun;
 use super::given::Given;
+use super::{Cause, DeliveryRun};
 use crate::kernel::Instant;
 use crate::model::observation::LogLoss;
 use crate::model::plan::ConsumerIndex;
 
 /// Offsets that a rule passed over: from, until, when, which rule, and which consumer followed it, if one did.
-pub(super) type Passed = (u64, u64, Instant, &'static str, Option<ConsumerIndex>);
+pub(super) type Passed = (u64, u64, Instant, Cause, Option<ConsumerIndex>);
 
 /// The offset file of a `BROADCASTING` member says what another process wrote.
-pub(super) const ANOTHER_PROCESS: &str = "offset_of_another_process";
+pub(super) const ANOTHER_PROCESS: Cause = Cause::OffsetOfAnotherProcess;
 /// Members of one group take different tags: the newest heartbeat filters for all, and each client for itself.
-pub(super) const TAGS_DIFFER: &str = "subscriptions_differ";
+pub(super) const TAGS_DIFFER: Cause = Cause::SubscriptionsDiffer;
 /// The broker keeps the subscription it has, because the client's has an older version: its clock went back.
-pub(super) const OLDER_VERSION: &str = "subscription_version_went_back";
+pub(super) const OLDER_VERSION: Cause = Cause::SubscriptionVersionWentBack;
 /// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
-pub(super) const LOST_LOG_TAIL: &str = "lost_log_tail";
+pub(super) const LOST_LOG_TAIL: Cause = Cause::LostLogTail;
 /// The topic was deleted and made again, and clients went on where the old one had ended.
-pub(super) const TOPIC_MADE_AGAIN: &str = "topic_made_again";
+pub(super) const TOPIC_MADE_AGAIN: Cause = Cause::TopicMadeAgain;
 
 /// What has become of a message that the group could read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub(super) enum Fate {
     /// It was handed out, or all of the group pass over its tag.
     Settled,
     /// A rule passed over it, which this consumer followed, at this time.
-    PassedOver(&'static str, Option<ConsumerIndex>, Instant),
+    PassedOver(Cause, Option<ConsumerIndex>, Instant),
     /// Offsets beyond it were committed at this time, and nobody knows why.
     Lost(Instant),
     /// It still waits.
@@ -70,14 +70,14 @@ pub(super) struct Ledger {
     /// Offsets that a rule passed over.
     pub passed: Vec<Passed>,
     /// Offsets that the broker took back, when it came up or for its operator, and the word for it.
-    pub taken_back: Option<(u64, u64, &'static str)>,
+    pub taken_back: Option<(u64, u64, Cause)>,
     /// Somebody has begun to read it.
     pub begun: bool,
     pub run: Option<DeliveryRun>,
     /// Offsets that were filtered out, and where a member of the group had wanted them, whose filter it was, and when.
-    pub filtered: BTreeMap<u64, Option<(ConsumerIndex, Instant, &'static str)>>,
+    pub filtered: BTreeMap<u64, Option<(ConsumerIndex, Instant, Cause)>>,
     /// An orderly consumer has put messages back, and this is why.
-    pub put_back: Option<(ConsumerIndex, &'static str)>,
+    pub put_back: Option<(ConsumerIndex, Cause)>,
     /// Of consumers whose process ended: one past the last message that anybody had got by then.
     pub ended: BTreeMap<ConsumerIndex, u64>,
     /// The first message of which a consumer's `shutdown()` interrupted the listener, and one past the last that it or
@@ -166,7 +166,7 @@ impl Ledger {
     /// An operator sends the group to an offset. What lies before it is passed over, and what lies behind it is read
     /// again whatever had been passed over. `unread`: the group has never run; from this offset on the queue held what it
     /// could have got.
-    pub fn sent_to(&mut self, offset: u64, at: Instant, word: &'static str, unread: Option<u64>) {
+    pub fn sent_to(&mut self, offset: u64, at: Instant, word: Cause, unread: Option<u64>) {
         if let Some(first) = unread {
             (self.baseline, self.addressed) = (first, true);
         }
@@ -256,7 +256,7 @@ impl Ledger {
         }
         match self.filtered.get(&offset) {
             Some(None) => return Fate::Settled,
-            Some(Some((consumer, at, rule))) => return Fate::PassedOver(rule, Some(*consumer), *at),
+            Some(Some((consumer, at, rule))) => return Fate::PassedOver(*rule, Some(*consumer), *at),
             None => {}
         }
         let passed = self.passed.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));

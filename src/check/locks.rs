@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Anomaly, Check, Findings, Key, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex, Release};
@@ -15,7 +15,7 @@ struct Refusals {
     until: Instant,
     count: u64,
     holder: ClientIndex,
-    cause: &'static str,
+    cause: Cause,
 }
 
 /// The check.
@@ -28,14 +28,14 @@ pub(super) struct Locks {
 }
 
 /// What keeps a lock of a group with its holder.
-pub(super) fn holder_word(group: GroupIndex, holder: ClientIndex, stage: &Stage, names: &Names) -> &'static str {
+pub(super) fn holder_cause(group: GroupIndex, holder: ClientIndex, stage: &Stage, names: &Names) -> Cause {
     let mut seats = stage.seats().filter(|(who, seat)| seat.client == holder && names.group_of(*who) == group);
     if seats.any(|(_, seat)| seat.alive) {
-        return "waiting_for_the_lock";
+        return Cause::WaitingForTheLock;
     }
     match stage.ended_as(group, holder) {
-        Some(End::Shutdown) => "lock_outlives_shutdown",
-        _ => "lock_of_a_dead_member",
+        Some(End::Shutdown) => Cause::LockOutlivesShutdown,
+        _ => Cause::LockOfADeadMember,
     }
 }
 
@@ -43,27 +43,18 @@ impl Locks {
     /// An owner's lock was too old to go on with: one row an owner and queue, with how often.
     fn lapsed(&mut self, at: Instant, consumer: ConsumerIndex, queue: QueueIndex, names: &Names) {
         let is_same = |row: &&mut Anomaly| {
-            row.kind == "lock_lapsed" && row.consumer == Some(consumer) && row.queue == Some(queue)
+            row.kind == AnomalyKind::LockLapsed && row.consumer == Some(consumer) && row.queue == Some(queue)
         };
         if let Some(row) = self.anomalies.iter_mut().find(is_same) {
             (row.until, row.count) = (at, row.count + 1);
             return;
         }
         let who = (names.consumer(consumer), names.message_queue(queue));
-        self.anomalies.push(Anomaly {
-            check: "locks",
-            severity: Severity::Note,
-            from: at,
-            until: at,
-            kind: "lock_lapsed",
-            group: Some(names.group_of(consumer)),
-            queue: Some(queue),
-            consumer: Some(consumer),
-            count: 1,
-            cause: "lock_renewed_too_late",
-            trap: "",
-            detail: format!("{} found its lock of {} older than lockMaxLiveTime, and asked for it again", who.0, who.1),
-        });
+        let detail =
+            format!("{} found its lock of {} older than lockMaxLiveTime, and asked for it again", who.0, who.1);
+        let row = Anomaly::new("locks", (AnomalyKind::LockLapsed, Cause::LockRenewedTooLate), (at, at), detail);
+        let (group, queue, consumer) = (Some(names.group_of(consumer)), Some(queue), Some(consumer));
+        self.anomalies.push(Anomaly { severity: Severity::Note, group, queue, consumer, ..row });
     }
 
     fn close(&mut self, key: Key, client: ClientIndex, names: &Names) {
@@ -75,26 +66,9 @@ impl Locks {
             names.message_queue(key.1),
             names.client(holder)
         );
-        let trap = match cause {
-            "lock_of_a_dead_member" => "E7",
-            "listener_delays_the_unlock" => "E8",
-            "lock_outlives_shutdown" => "E10",
-            _ => "",
-        };
-        self.anomalies.push(Anomaly {
-            check: "locks",
-            severity: if trap.is_empty() { Severity::Note } else { Severity::Warning },
-            from,
-            until,
-            kind: "lock_refused",
-            group: Some(key.0),
-            queue: Some(key.1),
-            consumer: None,
-            count,
-            cause,
-            trap,
-            detail,
-        });
+        let row = Anomaly::new("locks", (AnomalyKind::LockRefused, cause), (from, until), detail);
+        let severity = if row.trap.is_none() { Severity::Note } else { Severity::Warning };
+        self.anomalies.push(Anomaly { severity, group: Some(key.0), queue: Some(key.1), count, ..row });
     }
 }
 
@@ -108,9 +82,9 @@ impl Check for Locks {
         match seen.what {
             Observation::LockRefused { group, queue, client, holder, .. } => {
                 let key = (group, queue);
-                let cause = match holder_word(group, holder, stage, names) {
-                    "waiting_for_the_lock" if self.delayed.keys().any(|(delayed, _)| *delayed == key) => {
-                        "listener_delays_the_unlock"
+                let cause = match holder_cause(group, holder, stage, names) {
+                    Cause::WaitingForTheLock if self.delayed.keys().any(|(delayed, _)| *delayed == key) => {
+                        Cause::ListenerDelaysTheUnlock
                     }
                     word => word,
                 };
@@ -119,7 +93,7 @@ impl Check for Locks {
                 (refusals.until, refusals.holder) = (at, holder);
                 refusals.count += 1;
                 // The graver word stays.
-                if refusals.cause == "waiting_for_the_lock" {
+                if refusals.cause == Cause::WaitingForTheLock {
                     refusals.cause = cause;
                 }
             }
@@ -132,25 +106,16 @@ impl Check for Locks {
                 let key = (names.group_of(consumer), queue);
                 let since = self.delayed.remove(&(key, consumer));
                 if let (Some(from), Release::PullExpired) = (since, release) {
-                    self.anomalies.push(Anomaly {
-                        check: "locks",
-                        severity: Severity::Warning,
-                        from,
-                        until: at,
-                        kind: "stuck_queue",
-                        group: Some(key.0),
-                        queue: Some(queue),
-                        consumer: Some(consumer),
-                        count: 1,
-                        cause: "assigned_again_before_it_was_removed",
-                        trap: "E9",
-                        detail: format!(
-                            "{} dropped {} and was given it again before its listener had returned: nobody consumed \
-                             it until its pulls counted as expired",
-                            names.consumer(consumer),
-                            names.message_queue(queue)
-                        ),
-                    });
+                    let detail = format!(
+                        "{} dropped {} and was given it again before its listener had returned: nobody consumed \
+                         it until its pulls counted as expired",
+                        names.consumer(consumer),
+                        names.message_queue(queue)
+                    );
+                    let what = (AnomalyKind::StuckQueue, Cause::AssignedAgainBeforeItWasRemoved);
+                    let row = Anomaly::new("locks", what, (from, at), detail);
+                    let (group, queue, consumer) = (Some(key.0), Some(queue), Some(consumer));
+                    self.anomalies.push(Anomaly { group, queue, consumer, ..row });
                 }
             }
             Observation::ConsumerEnded { consumer, .. } => {

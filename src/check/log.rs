@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::copies::Copies;
 use super::keyed::Keyed;
-use super::{Anomaly, Check, Figure, Findings, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{LogLoss, Observation, Observed, QueueIndex};
@@ -19,7 +19,7 @@ struct Reader {
 }
 
 /// Something found: when, where, why, and how many.
-type Found = (Instant, QueueIndex, &'static str, u64);
+type Found = (Instant, QueueIndex, Cause, u64);
 
 /// The check.
 #[derive(Debug, Default)]
@@ -32,14 +32,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    fn head_deleted(
-        &mut self,
-        at: Instant,
-        queue: QueueIndex,
-        (min, why): (u64, &'static str),
-        stage: &Stage,
-        names: &Names,
-    ) {
+    fn head_deleted(&mut self, at: Instant, queue: QueueIndex, (min, why): (u64, Cause), stage: &Stage, names: &Names) {
         for &group in stage.subscribers(names.queue(queue).topic) {
             let reader = self.readers.of((group, queue));
             let unread = min.saturating_sub(reader.reached.max(reader.deleted));
@@ -82,7 +75,7 @@ impl Check for Log {
                 }
             }
             Observation::HeadDeleted { queue, min, with_topic } => {
-                let why = if with_topic { LogLoss::TopicDeleted.word() } else { "deleted_by_retention" };
+                let why = if with_topic { Cause::TopicDeleted } else { Cause::DeletedByRetention };
                 self.head_deleted(at, queue, (min, why), stage, names);
             }
             Observation::MessageLost { queue, sent: Some(sent), why, .. } => {
@@ -97,7 +90,8 @@ impl Check for Log {
     }
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
-        let lost: Vec<Found> = self.copies.all_lost().map(|(at, queue, why)| (*at, *queue, why.word(), 1)).collect();
+        let lost: Vec<Found> =
+            self.copies.all_lost().map(|(at, queue, why)| (*at, *queue, Cause::from(*why), 1)).collect();
         let deleted: Vec<Found> = self.deleted.iter().map(|(_, found)| *found).collect();
         for window in &mut findings.windows {
             let count = |found: &[Found]| {
@@ -109,9 +103,9 @@ impl Check for Log {
             window.set("stored_twice", twice);
             window.set("deleted_unread", deleted);
         }
-        let mut sums: BTreeMap<(&'static str, QueueIndex, &'static str), (Instant, Instant, u64)> = BTreeMap::new();
-        for (kind, found) in [("acknowledged_lost", &lost), ("stored_twice", &self.twice), ("deleted_unread", &deleted)]
-        {
+        let mut sums: BTreeMap<(AnomalyKind, QueueIndex, Cause), (Instant, Instant, u64)> = BTreeMap::new();
+        use AnomalyKind::{AcknowledgedLost, DeletedUnread, StoredTwice};
+        for (kind, found) in [(AcknowledgedLost, &lost), (StoredTwice, &self.twice), (DeletedUnread, &deleted)] {
             for &(at, queue, cause, count) in found {
                 let sum = sums.entry((kind, queue, cause)).or_insert((at, at, 0));
                 (sum.1, sum.2) = (sum.1.max(at), sum.2 + count);
@@ -120,34 +114,22 @@ impl Check for Log {
         for ((kind, queue, cause), (from, until, count)) in sums {
             let (place, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
             let detail = match kind {
-                "acknowledged_lost" if cause == LogLoss::SlaveBehind.word() => format!(
+                AcknowledgedLost if cause == Cause::SlaveBehind => format!(
                     "{count} messages of {place} were acknowledged and had not come over when {broker} got another master"
                 ),
-                "acknowledged_lost" if cause == LogLoss::Deposed.word() => format!(
+                AcknowledgedLost if cause == Cause::TwoMasters => format!(
                     "{count} messages of {place} were acknowledged by the old master of {broker} when there was a new one"
                 ),
-                "acknowledged_lost" => {
+                AcknowledgedLost => {
                     format!("{count} messages of {place} were acknowledged and not flushed when {broker} lost power")
                 }
-                "stored_twice" => format!(
+                StoredTwice => format!(
                     "{count} messages were stored in {place} that were stored already: their producer had not heard of it"
                 ),
                 _ => format!("{count} messages of {place} were deleted before a group got them"),
             };
-            findings.anomalies.push(Anomaly {
-                check: "log",
-                severity: Severity::Warning,
-                from,
-                until,
-                kind,
-                group: None,
-                queue: Some(queue),
-                consumer: None,
-                count,
-                cause,
-                trap: "",
-                detail,
-            });
+            let row = Anomaly::new("log", (kind, cause), (from, until), detail);
+            findings.anomalies.push(Anomaly { queue: Some(queue), count, ..row });
         }
     }
 }

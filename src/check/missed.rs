@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Anomaly, Check, Findings, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
@@ -62,20 +62,11 @@ impl Check for Missed {
 
     fn finish(&mut self, _stage: &Stage, _names: &Names, findings: &mut Findings) {
         for entry in self.entries.iter().filter(|entry| entry.taken > 0 && entry.missed == entry.taken) {
-            findings.anomalies.push(Anomaly {
-                check: "missed",
-                severity: Severity::Warning,
-                from: entry.last,
-                until: entry.last,
-                kind: "step_hits_nobody",
-                group: None,
-                queue: None,
-                consumer: None,
-                count: u64::from(entry.missed),
-                cause: "nothing_to_do_it_to",
-                trap: "",
-                detail: format!("`{}` found no process that it could do anything to, and changes nothing", entry.label),
-            });
+            let detail =
+                format!("`{}` found no process that it could do anything to, and changes nothing", entry.label);
+            let what = (AnomalyKind::StepHitsNobody, Cause::NothingToDoItTo);
+            let row = Anomaly::new("missed", what, (entry.last, entry.last), detail);
+            findings.anomalies.push(Anomaly { count: u64::from(entry.missed), ..row });
         }
     }
 }

@@ -10,11 +10,13 @@
 mod balance;
 mod balance_samples;
 mod broadcasting;
+mod cause;
 mod copies;
 mod dealing;
 mod delivery;
 mod duplicate_cause;
 mod evidence;
+mod explanation;
 mod findings;
 mod given;
 mod hand_outs;
@@ -22,6 +24,7 @@ mod hidden;
 mod ids;
 mod key_order;
 mod keyed;
+mod kind;
 mod ledger;
 mod load;
 mod locks;
@@ -45,14 +48,17 @@ mod start;
 #[cfg(test)]
 mod tests;
 mod timers;
+mod trap;
 mod traps;
 mod twice;
-mod words;
 
+pub use cause::Cause;
+pub use explanation::Explanation;
 pub use findings::*;
+pub use kind::AnomalyKind;
 pub use measure::{Mark, Measure};
 pub use stage::{Key, Stage};
-pub use words::{CAUSES, UNKNOWN};
+pub use trap::Trap;
 
 use std::collections::BTreeMap;
 
@@ -171,7 +177,7 @@ impl Checks {
     #[must_use]
     pub fn broken(&self, rule: &str) -> Option<&Anomaly> {
         let laws = self.laws.as_ref().map_or(&[][..], protocol::Laws::broken);
-        self.protocol.broken().iter().chain(laws).find(|anomaly| anomaly.cause == rule)
+        self.protocol.broken().iter().chain(laws).find(|anomaly| anomaly.cause.word() == rule)
     }
 
     /// These, and the laws of the protocol that need a run which is watched closely.

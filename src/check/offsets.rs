@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Anomaly, Check, CommitRow, Figure, Findings, Key, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, CommitRow, Figure, Findings, Key, Severity, Stage, Trap};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, Observation, Observed};
 use crate::model::plan::ConsumerIndex;
@@ -58,39 +58,18 @@ impl Check for Offsets {
         for (row, before) in &self.backwards {
             let nobody = if row.path == CommitPath::OperatorReset { "the operator" } else { "the broker" };
             let who = row.by.map_or(nobody, |consumer| names.consumer(consumer));
-            let (cause, count) = (row.path.word(), size(row));
-            findings.anomalies.push(Anomaly {
-                check: "offsets",
-                severity: if count >= WARNING_MESSAGES { Severity::Warning } else { Severity::Note },
-                from: row.at,
-                until: row.at,
-                kind: "commit_backwards",
-                group: Some(row.group),
-                queue: Some(row.queue),
-                consumer: row.by,
-                count,
-                cause,
-                trap: match row.path {
-                    CommitPath::LocalFile => "E32",
-                    CommitPath::SlaveCopy | CommitPath::MasterReturned => "E34",
-                    // A late owner, or a zombie, overwrites what another has committed.
-                    CommitPath::PersistTimer
-                    | CommitPath::PullPiggyback
-                    | CommitPath::Release
-                    | CommitPath::Shutdown
-                        if before.is_some() && *before != row.by =>
-                    {
-                        "E12"
-                    }
-                    _ => "",
-                },
-                detail: format!(
-                    "{who} took {} back from {} to {}",
-                    names.message_queue(row.queue),
-                    row.offset + count,
-                    row.offset
-                ),
-            });
+            let (what, count) = ((AnomalyKind::CommitBackwards, Cause::from(row.path)), size(row));
+            let (queue, was) = (names.message_queue(row.queue), row.offset + count);
+            let detail = format!("{who} took {queue} back from {was} to {}", row.offset);
+            let found = Anomaly::new("offsets", what, (row.at, row.at), detail);
+            let severity = if count >= WARNING_MESSAGES { Severity::Warning } else { Severity::Note };
+            let (group, queue, consumer) = (Some(row.group), Some(row.queue), row.by);
+            // A late owner, or a zombie, overwrites what another has committed.
+            use CommitPath::{PersistTimer, PullPiggyback, Release, Shutdown};
+            let of_a_member = matches!(row.path, PersistTimer | PullPiggyback | Release | Shutdown);
+            let by_another = of_a_member && before.is_some() && *before != row.by;
+            let trap = if by_another { Some(Trap::E12) } else { found.trap };
+            findings.anomalies.push(Anomaly { severity, group, queue, consumer, count, trap, ..found });
         }
         findings.commits = std::mem::take(&mut self.commits);
     }

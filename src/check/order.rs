@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::keyed::Keyed;
-use super::{Anomaly, Check, Findings, Key, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
@@ -33,7 +33,7 @@ type Broken = (Instant, Instant, u64, ConsumerIndex);
 #[derive(Debug, Default)]
 pub(super) struct Order {
     lines: Keyed<Line>,
-    broken: BTreeMap<(Key, ConsumerIndex, &'static str), Broken>,
+    broken: BTreeMap<(Key, ConsumerIndex, Cause), Broken>,
 }
 
 impl Order {
@@ -46,7 +46,7 @@ impl Order {
             let why = cause(at, line, (other, consumer), stage);
             self.note((key, consumer, why), at, other);
         } else if line.passed.iter().any(|(from, to)| (*from..*to).contains(&offset)) {
-            self.note((key, consumer, "came_after_later_ones"), at, consumer);
+            self.note((key, consumer, Cause::CameAfterLaterOnes), at, consumer);
         }
         let line = self.lines.of(key);
         line.running.push((consumer, offset, at));
@@ -59,7 +59,7 @@ impl Order {
         line.next = Some(line.next.map_or(offset + 1, |next| next.max(offset + 1)));
     }
 
-    fn note(&mut self, key: (Key, ConsumerIndex, &'static str), at: Instant, other: ConsumerIndex) {
+    fn note(&mut self, key: (Key, ConsumerIndex, Cause), at: Instant, other: ConsumerIndex) {
         let (_, until, count, _) = self.broken.entry(key).or_insert((at, at, 0, other));
         *until = at;
         *count += 1;
@@ -67,22 +67,22 @@ impl Order {
 }
 
 /// Why a queue was in two hands.
-fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIndex), stage: &Stage) -> &'static str {
+fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIndex), stage: &Stage) -> Cause {
     // A broker's restart, a forced unlock and a lock taken over are to blame for what happens so long after them.
     let echo = stage.timers().lock_echo;
     let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < echo);
     if other == consumer {
-        "two_tasks_of_one_queue"
+        Cause::TwoTasksOfOneQueue
     } else if stage.seat(other).client == stage.seat(consumer).client {
-        "duplicate_client_id"
+        Cause::DuplicateClientId
     } else if recently(line.forgotten) {
-        "broker_forgot_the_locks"
+        Cause::BrokerForgotTheLocks
     } else if recently(line.taken_over) {
-        "lock_expired"
+        Cause::LockExpired
     } else if recently(line.forced) {
-        "forced_unlock"
+        Cause::ForcedUnlock
     } else {
-        "two_owners"
+        Cause::TwoOwners
     }
 }
 
@@ -143,25 +143,15 @@ impl Check for Order {
         for ((key, consumer, cause), (from, until, count, other)) in std::mem::take(&mut self.broken) {
             let (queue, who) = (names.message_queue(key.1), names.consumer(consumer));
             let detail = match cause {
-                "came_after_later_ones" => format!("{who} got {count} messages of {queue} after later ones"),
+                Cause::CameAfterLaterOnes => format!("{who} got {count} messages of {queue} after later ones"),
                 _ => {
                     format!("{who} got {count} messages of {queue} while it was {}'s to consume", names.consumer(other))
                 }
             };
-            findings.anomalies.push(Anomaly {
-                check: "order",
-                severity: Severity::Warning,
-                from,
-                until,
-                kind: "out_of_order",
-                group: Some(key.0),
-                queue: Some(key.1),
-                consumer: Some(consumer),
-                count,
-                cause,
-                trap: if matches!(cause, "broker_forgot_the_locks" | "duplicate_client_id") { "E11" } else { "" },
-                detail,
-            });
+            let row = Anomaly::new("order", (AnomalyKind::OutOfOrder, cause), (from, until), detail);
+            let trap = if cause == Cause::DuplicateClientId { Some(Trap::E11) } else { row.trap };
+            let (group, queue, consumer) = (Some(key.0), Some(key.1), Some(consumer));
+            findings.anomalies.push(Anomaly { group, queue, consumer, count, trap, ..row });
         }
     }
 }

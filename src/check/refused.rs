@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::stall_cause::trouble_word;
-use super::{Anomaly, Check, Figure, Findings, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{CommandRefusal, Observation, Observed, PullTrouble, SendRefusal};
@@ -106,24 +105,15 @@ impl Check for Refused {
             let count = in_vain.filter(|(at, ..)| window.contains(*at)).count() as u64;
             window.set("commands_refused", Figure::Count(count));
         }
-        let anomaly = |(from, until), kind, cause, consumer: Option<ConsumerIndex>, count, detail| Anomaly {
-            check: "refused",
-            severity: Severity::Warning,
-            from,
-            until,
-            kind,
-            group: consumer.map(|consumer| names.group_of(consumer)),
-            queue: None,
-            consumer,
-            count,
-            cause,
-            trap: "",
-            detail,
+        let anomaly = |times, what, consumer: Option<ConsumerIndex>, count, detail| {
+            let group = consumer.map(|consumer| names.group_of(consumer));
+            Anomaly { group, consumer, count, ..Anomaly::new("refused", what, times, detail) }
         };
         for &(at, step, broker, why) in &self.commands {
             let (label, broker) = (&self.labels[step as usize], names.broker(broker));
             let detail = format!("{label} changed nothing at {broker}: {}", command_words(why));
-            let mut refused = anomaly((at, at), "command_refused", why.word(), None, 1, detail);
+            let what = (AnomalyKind::CommandRefused, Cause::from(why));
+            let mut refused = Anomaly { trap: None, ..anomaly((at, at), what, None, 1, detail) };
             if why == CommandRefusal::ConsumerNotOnline {
                 refused.severity = Severity::Note;
                 refused.detail = format!("{label} at {broker}: {}", command_words(why));
@@ -133,24 +123,21 @@ impl Check for Refused {
         for &(at, consumer) in &self.ignored {
             let who = names.consumer(consumer);
             let detail = format!("{who} was sent new offsets and passes over them: only push consumers are reset");
-            let cause = "not_a_push_consumer";
-            findings.anomalies.push(anomaly((at, at), "reset_ignored", cause, Some(consumer), 1, detail));
+            let what = (AnomalyKind::ResetIgnored, Cause::NotAPushConsumer);
+            findings.anomalies.push(anomaly((at, at), what, Some(consumer), 1, detail));
         }
         for (&(producer, topic, broker, why), &(from, until, count)) in &self.sends {
             let (who, topic, broker) = (names.producer(producer), &names.topic(topic).name, names.broker(broker));
             let detail = format!("{broker} refused {who} {count} messages of {topic}: {}", send_words(why));
-            findings.anomalies.push(anomaly((from, until), "send_refused", why.word(), None, count, detail));
+            let what = (AnomalyKind::SendRefused, Cause::from(why));
+            findings.anomalies.push(anomaly((from, until), what, None, count, detail));
         }
         for (&(consumer, topic, broker, trouble), &(from, until, count)) in &self.pulls {
             let (who, topic, broker) = (names.consumer(consumer), &names.topic(topic).name, names.broker(broker));
             let why = pull_words(trouble).expect("others are not counted");
             let detail = format!("{broker} refused {who} {count} pulls of {topic}: {why}");
-            let cause = trouble_word(trouble);
-            let mut refused = anomaly((from, until), "pull_refused", cause, Some(consumer), count, detail);
-            if trouble == PullTrouble::SubscriptionGroupNotExist {
-                refused.trap = "E35";
-            }
-            findings.anomalies.push(refused);
+            let what = (AnomalyKind::PullRefused, Cause::from(trouble));
+            findings.anomalies.push(anomaly((from, until), what, Some(consumer), count, detail));
         }
     }
 }

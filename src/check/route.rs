@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::stage::Stretch;
-use super::{Anomaly, Check, Figure, Findings, Severity, Stage, Window};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage, Window};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
@@ -86,17 +86,17 @@ impl Route {
         before.is_some() && told.get(since).map(|(_, view)| *view) != before
     }
 
-    fn why(&self, row: &Disagreement, stage: &Stage) -> (&'static str, &'static str) {
+    fn why(&self, row: &Disagreement, stage: &Stage) -> Cause {
         let restarted = |(server, up): &(NameServerIndex, Instant)| {
             let soon = *up <= row.from && row.from.since(*up) <= stage.timers().partial_routes;
             soon && self.told_partly((*server, row.topic), *up)
         };
         if self.restarts.iter().any(restarted) {
-            ("name_server_restarted", "E18")
+            Cause::NameServerRestarted
         } else if stage.name_servers_disagreed(row.topic, row.from, row.until) {
-            ("name_servers_disagree", "E19")
+            Cause::NameServersDisagree
         } else {
-            ("route_polls_out_of_phase", "E17")
+            Cause::RoutePollsOutOfPhase
         }
     }
 }
@@ -180,26 +180,15 @@ impl Check for Route {
             if unowned + several < Span::from_secs(1) {
                 continue;
             }
-            let (cause, trap) = self.why(row, stage);
-            findings.anomalies.push(Anomaly {
-                check: "route",
-                severity: Severity::Note,
-                from: row.from,
-                until: row.until,
-                kind: "route_views_differ",
-                group: Some(row.group),
-                queue: None,
-                consumer: None,
-                count: 1,
-                cause,
-                trap,
-                detail: format!(
-                    "members of {} saw different queues of {} for {}: queues without owner {unowned} in all, with two {several}",
-                    names.group(row.group),
-                    names.topic(row.topic).name,
-                    row.until.since(row.from),
-                ),
-            });
+            let detail = format!(
+                "members of {} saw different queues of {} for {}: queues without owner {unowned} in all, with two {several}",
+                names.group(row.group),
+                names.topic(row.topic).name,
+                row.until.since(row.from),
+            );
+            let what = (AnomalyKind::RouteViewsDiffer, self.why(row, stage));
+            let found = Anomaly::new("route", what, (row.from, row.until), detail);
+            findings.anomalies.push(Anomaly { severity: Severity::Note, group: Some(row.group), ..found });
         }
     }
 }

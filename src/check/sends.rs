@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::moments::Moments;
-use super::{Anomaly, Check, Figure, Findings, Measure, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Measure, Stage};
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
 use crate::model::plan::{BrokerIndex, ProducerIndex};
 
 /// Who was told, of which broker, and why.
-type Told = (ProducerIndex, Option<BrokerIndex>, &'static str);
+type Told = (ProducerIndex, Option<BrokerIndex>, Cause);
 
 /// The check.
 #[derive(Debug)]
@@ -33,10 +33,10 @@ impl Check for Sends {
     fn observe(&mut self, seen: &Observed, stage: &Stage, _: &Names) {
         let moments = match seen.what {
             Observation::SendFailed { sent, broker, why } => {
-                self.failed.entry((sent.producer, broker, why.word())).or_default()
+                self.failed.entry((sent.producer, broker, why.into())).or_default()
             }
             Observation::SendInDoubt { sent, why } => {
-                self.in_doubt.entry((sent.producer, None, why.word())).or_default()
+                self.in_doubt.entry((sent.producer, None, why.into())).or_default()
             }
             _ => return,
         };
@@ -50,12 +50,12 @@ impl Check for Sends {
             window.set("sends_failed", Figure::Count(failed));
             window.set("sends_in_doubt", Figure::Count(in_doubt));
         }
-        for (kind, found) in [("sends_failed", &self.failed), ("sends_in_doubt", &self.in_doubt)] {
+        for (kind, found) in [(AnomalyKind::SendsFailed, &self.failed), (AnomalyKind::SendsInDoubt, &self.in_doubt)] {
             for (&(producer, broker, cause), moments) in found {
                 let Some((count, from, until)) = moments.all() else { continue };
                 let producer = names.producer(producer);
                 let detail = match broker {
-                    _ if kind == "sends_in_doubt" => {
+                    _ if kind == AnomalyKind::SendsInDoubt => {
                         format!("{producer} was told of {count} messages that their broker alone has stored them")
                     }
                     Some(broker) => {
@@ -64,20 +64,8 @@ impl Check for Sends {
                     }
                     None => format!("{producer} was told that {count} messages have no queue to go to"),
                 };
-                findings.anomalies.push(Anomaly {
-                    check: "sends",
-                    severity: Severity::Warning,
-                    from,
-                    until,
-                    kind,
-                    group: None,
-                    queue: None,
-                    consumer: None,
-                    count,
-                    cause,
-                    trap: "",
-                    detail,
-                });
+                let row = Anomaly::new("sends", (kind, cause), (from, until), detail);
+                findings.anomalies.push(Anomaly { count, ..row });
             }
         }
     }

@@ -2,26 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::words::UNKNOWN;
-use super::{Key, Stage};
+use super::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::PullTrouble;
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 
 /// Of LitePull: all threads wait for answers of other queues.
-const NO_PULL_THREAD: &str = "no_pull_thread";
+const NO_PULL_THREAD: Cause = Cause::NoPullThread;
 
 /// What may keep a queue from being handed out, since the last time that it was.
 #[derive(Debug, Default)]
 pub(super) struct Troubles {
     pub taken: Option<Instant>,
     /// What keeps the owner from handing out; `None` ends it.
-    pub pulls: Vec<(Instant, Option<&'static str>)>,
+    pub pulls: Vec<(Instant, Option<Cause>)>,
     /// What keeps an orderly queue from its next owner, or from its own.
-    pub locks: Vec<(Instant, Option<&'static str>)>,
+    pub locks: Vec<(Instant, Option<Cause>)>,
     /// What is inside a client and not handed out.
-    pub inside: Vec<(Instant, Option<&'static str>)>,
+    pub inside: Vec<(Instant, Option<Cause>)>,
     /// Up to which offset each owner has pulled.
     memory: Vec<(ConsumerIndex, u64)>,
     /// Hand-outs that have not come back.
@@ -31,9 +29,9 @@ pub(super) struct Troubles {
 }
 
 /// Pulled messages wait for a thread.
-const IN_THE_POOL: &str = "messages_wait_in_the_pool";
+const IN_THE_POOL: Cause = Cause::MessagesWaitInThePool;
 /// The one batch of an orderly queue is with the listener.
-const BUSY: &str = "listener_is_busy";
+const BUSY: Cause = Cause::ListenerIsBusy;
 
 impl Troubles {
     /// Something was handed out. Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
@@ -90,38 +88,39 @@ pub(super) fn cause_of(
     (from, until): (Instant, Instant),
     stage: &Stage,
     names: &Names,
-) -> (&'static str, String) {
+) -> (Cause, String) {
     let never = stage.planted(PlantedMistake::BrokerAwayNeverWins);
     let away = if never { &[] } else { stage.broker_down(names.queue(key.1).broker) };
-    let mut causes: Vec<(Instant, Instant, &'static str)> = Vec::new();
+    let mut causes: Vec<(Instant, Instant, Cause)> = Vec::new();
     if stage.has_slaves(names.queue(key.1).broker) {
         // A slave could serve: what keeps it from that comes first.
-        let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == "slave_does_not_serve");
+        let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == Cause::SlaveDoesNotServe);
         causes.extend(in_effect(&troubles.locks, until).chain(refused));
     }
-    causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), "broker_away")));
-    causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), "group_has_not_started"));
+    causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), Cause::BrokerAway)));
+    causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), Cause::GroupHasNotStarted));
     let failed = stage.start_failed(key.0);
-    causes.extend(failed.iter().map(|&(from, started)| (from, started.unwrap_or(until), "start_failed")));
-    causes.extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), "queue_is_hidden")));
+    causes.extend(failed.iter().map(|&(from, started)| (from, started.unwrap_or(until), Cause::StartFailed)));
+    causes
+        .extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), Cause::QueueIsHidden)));
     // A queue that nobody owns because its lock is refused waits for the lock.
     causes.extend(in_effect(&troubles.locks, until));
-    causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, "unowned")));
-    causes.extend(stage.unowned_since(key).map(|since| (since, until, "unowned")));
+    causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, Cause::Unowned)));
+    causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
     causes
-        .extend(troubles.taken.map(|taken| (taken, taken + stage.timers().first_pull, "first_pull_of_a_taken_queue")));
+        .extend(troubles.taken.map(|taken| (taken, taken + stage.timers().first_pull, Cause::FirstPullOfATakenQueue)));
     causes.extend(pulls_in_trouble(troubles, until, stage));
     causes.extend(in_effect(&troubles.inside, until));
 
-    let rest = if troubles.filtered { "filtered_out" } else { UNKNOWN };
+    let rest = if troubles.filtered { Cause::FilteredOut } else { Cause::Unknown };
     let inside = |at: Instant| at.clamp(from, until);
     causes.retain(|(from, until, _)| from < until);
     let mut edges: Vec<Instant> = causes.iter().flat_map(|(a, b, _)| [inside(*a), inside(*b)]).collect();
     edges.extend([from, until]);
     edges.sort_unstable();
     edges.dedup();
-    let mut totals: BTreeMap<&'static str, Span> = BTreeMap::new();
+    let mut totals: BTreeMap<Cause, Span> = BTreeMap::new();
     for (&a, &b) in edges.iter().zip(edges.iter().skip(1)) {
         let word = causes.iter().find(|(from, until, _)| *from <= a && b <= *until).map_or(rest, |(_, _, word)| *word);
         *totals.entry(word).or_default() += b.since(a);
@@ -132,7 +131,7 @@ pub(super) fn cause_of(
         .filter(|(_, span)| span.as_millis() > 0)
         .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
         .collect();
-    let main = most.map_or(UNKNOWN, |(word, _)| *word);
+    let main = most.map_or(Cause::Unknown, |(word, _)| *word);
     if main == IN_THE_POOL {
         parts.push("the pool never has more than consumeThreadMin threads".to_owned());
     }
@@ -140,19 +139,19 @@ pub(super) fn cause_of(
 }
 
 /// When an owner of a queue and its broker could not hear each other.
-fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, &'static str)> {
+fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, Cause)> {
     let mut found = Vec::new();
     for &(consumer, from, end) in stage.cut_off_from(names.queue(key.1).broker) {
         let end = end.unwrap_or(until);
         for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == consumer) {
-            found.push((from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), "broker_unreachable"));
+            found.push((from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
         }
     }
     found
 }
 
 /// What is seen once, however long it lasts.
-const LASTING: [&str; 4] = ["flow_control", NO_PULL_THREAD, "owner_shuts_down", "suspended"];
+const LASTING: [Cause; 4] = [Cause::FlowControl, NO_PULL_THREAD, Cause::OwnerShutsDown, Cause::Suspended];
 
 /// What troubled pulls, from when until when. A pull that failed is tried again and fails again within a time: what was not
 /// seen for longer is over, and the loop waits for something else.
@@ -160,7 +159,7 @@ fn pulls_in_trouble<'a>(
     troubles: &'a Troubles,
     until: Instant,
     stage: &Stage,
-) -> impl Iterator<Item = (Instant, Instant, &'static str)> + use<'a> {
+) -> impl Iterator<Item = (Instant, Instant, Cause)> + use<'a> {
     let again = stage.timers().pull_tried_again;
     in_effect(&troubles.pulls, until)
         .map(move |(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + again) }, word))
@@ -168,32 +167,9 @@ fn pulls_in_trouble<'a>(
 
 /// The stretches of a state that changes at these moments.
 fn in_effect<'a>(
-    changes: &'a [(Instant, Option<&'static str>)],
+    changes: &'a [(Instant, Option<Cause>)],
     until: Instant,
-) -> impl Iterator<Item = (Instant, Instant, &'static str)> + 'a {
+) -> impl Iterator<Item = (Instant, Instant, Cause)> + 'a {
     let ends = changes.iter().skip(1).map(|(at, _)| *at).chain(std::iter::once(until));
     changes.iter().zip(ends).filter_map(|((at, word), end)| word.map(|word| (*at, end, word)))
-}
-
-pub(super) fn trouble_word(trouble: PullTrouble) -> &'static str {
-    match trouble {
-        PullTrouble::SubscriptionNotLatest => "subscription_not_latest",
-        PullTrouble::SubscriptionNotExist => "subscription_not_exist",
-        PullTrouble::SubscriptionGroupNotExist => "subscription_group_not_exist",
-        PullTrouble::TopicNotExist => "topic_not_exist",
-        PullTrouble::BrokerForbidden => "broker_permission",
-        PullTrouble::GroupForbidden => "consume_is_not_enabled",
-        PullTrouble::TopicForbidden => "topic_permission",
-        PullTrouble::BroadcastingForbidden => "broadcasting_is_not_enabled",
-        PullTrouble::BrokerUnreachable | PullTrouble::TimedOut => "broker_unreachable",
-        PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan => "flow_control",
-        PullTrouble::NotSubscribed => "unsubscribed",
-        PullTrouble::Suspended => "suspended",
-        PullTrouble::NoPullThread => NO_PULL_THREAD,
-        PullTrouble::OffsetIllegal => "offset_illegal",
-        PullTrouble::SlaveDoesNotServe => "slave_does_not_serve",
-        PullTrouble::NotLocked => "lock_lost",
-        PullTrouble::OldMaster => "held_by_the_old_master",
-        PullTrouble::Refused => "pull_refused",
-    }
 }

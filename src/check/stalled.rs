@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::keyed::Keyed;
-use super::locks::holder_word;
+use super::locks::holder_cause;
 use super::moments::Stretches;
-use super::stall_cause::{Troubles, cause_of, trouble_word};
-use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
+use super::stall_cause::{Troubles, cause_of};
+use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed};
@@ -46,7 +46,7 @@ pub(super) struct Stalled {
     flows: Keyed<Flow>,
     /// Stretches longer than a tenth of a second between two hand-outs of a queue.
     gaps: Stretches,
-    stalls: Vec<(Stall, &'static str)>,
+    stalls: Vec<Stall>,
     /// Consumers in the middle of `shutdown()`.
     stopping: BTreeSet<ConsumerIndex>,
     refused: Vec<Instant>,
@@ -82,8 +82,7 @@ impl Stalled {
         let above = u64::from(stage.planted(PlantedMistake::StallThresholdHigher));
         if until.since(from) > self.threshold + Span::from_millis(above) && stage.is_normal(key) {
             let (cause, detail) = cause_of(key, &flow.troubles, (from, until), stage, names);
-            let stall = Stall { group: key.0, queue: key.1, from, until, cause: cause.to_owned(), detail };
-            self.stalls.push((stall, cause));
+            self.stalls.push(Stall { group: key.0, queue: key.1, from, until, cause, detail });
         }
     }
 
@@ -210,14 +209,14 @@ impl Check for Stalled {
                 self.stopping.insert(consumer);
                 for key in self.keys_of(names.audience_of(consumer)) {
                     if stage.holds(key, consumer) {
-                        self.flows.of(key).troubles.pulls.push((at, Some("owner_shuts_down")));
+                        self.flows.of(key).troubles.pulls.push((at, Some(Cause::OwnerShutsDown)));
                     }
                 }
             }
             Observation::LockRefused { group, queue, holder, .. } => {
                 let flow = self.flows.of((group, queue));
-                let word = match (holder_word(group, holder, stage, names), flow.troubles.locks.last()) {
-                    ("waiting_for_the_lock", Some((_, Some(before)))) => before,
+                let word = match (holder_cause(group, holder, stage, names), flow.troubles.locks.last()) {
+                    (Cause::WaitingForTheLock, Some((_, Some(before)))) => *before,
                     (word, _) => word,
                 };
                 flow.troubles.locks.push((at, Some(word)));
@@ -227,23 +226,23 @@ impl Check for Stalled {
                     .of((names.group_of(consumer), queue))
                     .troubles
                     .locks
-                    .push((at, Some("listener_delays_the_unlock")));
+                    .push((at, Some(Cause::ListenerDelaysTheUnlock)));
             }
             Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
-                self.flows.of((names.group_of(consumer), queue)).troubles.locks.push((at, Some("lock_lost")));
+                self.flows.of((names.group_of(consumer), queue)).troubles.locks.push((at, Some(Cause::LockLost)));
             }
             Observation::Consumed { consumer, queue, outcome, .. } => {
                 let key = (names.audience_of(consumer), queue);
                 let flow = self.flows.of(key);
                 flow.troubles.finished(at, flow.reached, stage.is_orderly(key.0));
                 if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack) {
-                    flow.troubles.locks.push((at, Some("suspended_after_a_failure")));
+                    flow.troubles.locks.push((at, Some(Cause::SuspendedAfterAFailure)));
                 }
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 if !self.stopping.contains(&consumer) {
                     let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles.pulls;
-                    troubles.push((at, Some(trouble_word(trouble))));
+                    troubles.push((at, Some(trouble.into())));
                 }
                 if trouble.is_refusal() {
                     self.refused.push(at);
@@ -251,7 +250,7 @@ impl Check for Stalled {
             }
             Observation::HeldTooLate { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
-                flow.troubles.pulls.push((at, Some("long_poll_blind_spot")));
+                flow.troubles.pulls.push((at, Some(Cause::LongPollBlindSpot)));
             }
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
@@ -318,7 +317,7 @@ impl Check for Stalled {
             let inside: Vec<Span> = self
                 .stalls
                 .iter()
-                .map(|(stall, _)| window.overlap(stall.from, stall.until))
+                .map(|stall| window.overlap(stall.from, stall.until))
                 .filter(|s| *s > Span::ZERO)
                 .collect();
             window.set("stalled.max", Figure::Span(inside.iter().copied().max().unwrap_or_default()));
@@ -331,15 +330,15 @@ impl Check for Stalled {
             window.set("pulls_refused", refused);
             window.set("notifications", notified);
         }
-        let mut causes: BTreeMap<&'static str, Span> = BTreeMap::new();
+        let mut causes: BTreeMap<Cause, Span> = BTreeMap::new();
         if let Some(window) = findings.windows.first() {
-            for (stall, cause) in &self.stalls {
-                *causes.entry(cause).or_default() += window.overlap(stall.from, stall.until);
+            for stall in &self.stalls {
+                *causes.entry(stall.cause).or_default() += window.overlap(stall.from, stall.until);
             }
         }
         findings.stall_causes = causes.into_iter().filter(|(_, span)| *span > Span::ZERO).collect();
         findings.stall_causes.sort_by_key(|(cause, span)| (std::cmp::Reverse(*span), *cause));
-        findings.stalls = std::mem::take(&mut self.stalls).into_iter().map(|(stall, _)| stall).collect();
+        findings.stalls = std::mem::take(&mut self.stalls);
         findings.stalls.sort_by_key(|stall| (stall.from, stall.queue, stall.group));
         findings.lag = std::mem::take(&mut self.lag);
     }

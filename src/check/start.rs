@@ -1,6 +1,6 @@
 //! Start: consumers whose `start()` threw. What else a run says of them is idle: they were wanted, and are not there.
 
-use super::{Anomaly, Check, Figure, Findings, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed, StartFailure};
@@ -15,16 +15,16 @@ pub(super) struct Start {
 }
 
 /// The cause, and why in a few words.
-fn reason(why: StartFailure, names: &Names) -> (&'static str, String) {
+fn reason(why: StartFailure, names: &Names) -> (Cause, String) {
     match why {
         StartFailure::OffsetsFileBroken => {
-            ("offsets_file_broken", "neither its offsets.json nor the .bak beside it can be read".to_owned())
+            (Cause::OffsetsFileBroken, "neither its offsets.json nor the .bak beside it can be read".to_owned())
         }
         StartFailure::NameServerUnreachable(name_server) => {
-            ("name_server_unreachable", format!("it could not reach {} for a route", names.name_server(name_server)))
+            (Cause::NameServerUnreachable, format!("it could not reach {} for a route", names.name_server(name_server)))
         }
         StartFailure::NameServerTimedOut(name_server) => {
-            ("name_server_timed_out", format!("{} did not answer in time", names.name_server(name_server)))
+            (Cause::NameServerTimedOut, format!("{} did not answer in time", names.name_server(name_server)))
         }
     }
 }
@@ -55,20 +55,11 @@ impl Check for Start {
                 Some((started, _)) => format!("it was started again after {}", started.since(at)),
                 None => "it never ran again".to_owned(),
             };
-            findings.anomalies.push(Anomaly {
-                check: "start",
-                severity: Severity::Failure,
-                from: at,
-                until: again.map_or(end, |(started, _)| *started),
-                kind: "start_failed",
-                group: Some(names.group_of(consumer)),
-                queue: None,
-                consumer: Some(consumer),
-                count: 1,
-                cause,
-                trap: "",
-                detail: format!("start() of {} threw: {because}; {then}", names.consumer(consumer)),
-            });
+            let until = again.map_or(end, |(started, _)| *started);
+            let detail = format!("start() of {} threw: {because}; {then}", names.consumer(consumer));
+            let row = Anomaly::new("start", (AnomalyKind::StartFailed, cause), (at, until), detail);
+            let (group, consumer) = (Some(names.group_of(consumer)), Some(consumer));
+            findings.anomalies.push(Anomaly { severity: Severity::Failure, group, consumer, ..row });
         }
     }
 }

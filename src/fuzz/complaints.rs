@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::REST_S;
-use crate::check::Severity;
+use crate::check::{AnomalyKind, Cause, Severity};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::GroupIndex;
 use crate::run::Outcome;
@@ -62,7 +62,7 @@ fn stuck(outcome: &Outcome) -> Vec<Complaint> {
         .filter(|stall| stall.until.since(stall.from) > STUCK)
         .filter(|stall| populated.contains(&stall.group) || names.is_one_member(stall.group))
         // Nobody waits in vain who could not be started: that is said of the start.
-        .filter(|stall| stall.cause != "start_failed")
+        .filter(|stall| stall.cause != Cause::StartFailed)
         .map(|stall| {
             let (queue, group) = (names.message_queue(stall.queue), names.group(stall.group));
             let waited = stall.until.since(stall.from);
@@ -96,7 +96,7 @@ fn slow(outcome: &Outcome) -> Vec<Complaint> {
 }
 
 /// Why acknowledged messages may be gone.
-const LOST_WITH_A_MACHINE: [&str; 4] = ["async_flush", "slave_behind", "two_masters", "lost_log_tail"];
+const LOST_WITH_A_MACHINE: [Cause; 4] = [Cause::AsyncFlush, Cause::SlaveBehind, Cause::TwoMasters, Cause::LostLogTail];
 
 /// Delivery and protocol: at-least-once holds, and every rule of RocketMQ.
 fn broken(outcome: &Outcome) -> Vec<Complaint> {
@@ -104,12 +104,12 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
     broken
         // What a rule passed over is the next question's; what went with a machine's page cache or had not come over to
         // its slave is explained.
-        .filter(|anomaly| anomaly.kind != "skipped" && !LOST_WITH_A_MACHINE.contains(&anomaly.cause))
+        .filter(|anomaly| anomaly.kind != AnomalyKind::Skipped && !LOST_WITH_A_MACHINE.contains(&anomaly.cause))
         .map(|anomaly| {
             // A broken rule of the protocol is named by the rule.
             let (check, what) = match anomaly.check {
-                "protocol" => ("protocol", anomaly.cause),
-                _ => ("delivery", anomaly.kind),
+                "protocol" => ("protocol", anomaly.cause.word()),
+                _ => ("delivery", anomaly.kind.word()),
             };
             Complaint { check, what: format!("{what}: {}", anomaly.detail) }
         })
@@ -118,9 +118,11 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
 
 /// Explained: nothing was passed over but by a rule that starts at the end of a queue, or because an operator said so.
 fn backwards(outcome: &Outcome) -> Vec<Complaint> {
-    let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == "skipped");
+    let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == AnomalyKind::Skipped);
     skipped
-        .filter(|anomaly| !["start_at_maximum", "lost_log_tail", "operator_reset_offsets"].contains(&anomaly.cause))
+        .filter(|anomaly| {
+            ![Cause::StartAtMaximum, Cause::LostLogTail, Cause::OperatorResetOffsets].contains(&anomaly.cause)
+        })
         .map(|anomaly| Complaint { check: "explained", what: anomaly.detail.clone() })
         .collect()
 }

@@ -155,14 +155,14 @@ fn in_story(rule: &str, text: &str, planted: Option<PlantedMistake>) -> Caught {
         let found = run_closely(&scenario, 0, RunOptions::default(), |_| {}).findings.anomalies;
         let mut broken = found.into_iter().filter(|anomaly| anomaly.check == "protocol").collect::<Vec<_>>();
         // The named one first.
-        broken.sort_by_key(|anomaly| anomaly.cause != rule);
+        broken.sort_by_key(|anomaly| anomaly.cause.word() != rule);
         broken.into_iter().next()
     };
     if let Some(broken) = told(None) {
         return Caught::Always(format!("{}: {}", broken.cause, broken.detail));
     }
     match told(planted) {
-        Some(broken) if broken.cause == rule => Caught::By(format!("at {}: {}", broken.from, broken.detail)),
+        Some(broken) if broken.cause.word() == rule => Caught::By(format!("at {}: {}", broken.from, broken.detail)),
         Some(broken) => Caught::Otherwise(format!("{}: {}", broken.cause, broken.detail)),
         None => Caught::No,
     }

@@ -1,6 +1,6 @@
 //! Invented runs: streams of observations whose figures and causes can be told by hand.
 
-use crate::check::{Checks, Figure, Findings, Mark, Measure};
+use crate::check::{Cause, Checks, Figure, Findings, Mark, Measure};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed};
@@ -118,7 +118,7 @@ pub(super) fn duplicate_cause(planted: Option<PlantedMistake>) -> Result<(), Str
         (8_000, QueueTaken { consumer: 1, queue: 0, offset: 0 }),
         gets(9_000, 1, 0, 0),
     ];
-    is("causes of duplicates", &vec![("crash_lag", 1)], &found(&stream, planted).duplicate_causes)
+    is("causes of duplicates", &vec![(Cause::CrashLag, 1)], &found(&stream, planted).duplicate_causes)
 }
 
 /// A wait of a second is none, one of a millisecond more is a stall.
@@ -136,8 +136,8 @@ pub(super) fn stall_cause(planted: Option<PlantedMistake>) -> Result<(), String>
         (20_000, BrokerUp { broker: 0 }),
         gets(21_000, 0, 0, 0),
     ];
-    let causes: Vec<&str> = found(&stream, planted).stall_causes.into_iter().map(|(cause, _)| cause).collect();
-    is("causes of stalls", &vec!["broker_away"], &causes)
+    let causes: Vec<Cause> = found(&stream, planted).stall_causes.into_iter().map(|(cause, _)| cause).collect();
+    is("causes of stalls", &vec![Cause::BrokerAway], &causes)
 }
 
 /// A member is killed at 10 s, and nobody takes its queue.

@@ -232,7 +232,7 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
             queue,
             from,
             until,
-            cause: "unowned".into(),
+            cause: Cause::Unowned,
             detail: "the broker heard nothing of c1 until its channel expired".into(),
         });
         findings.anomalies.push(Anomaly {
@@ -240,13 +240,13 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
             severity: Severity::Warning,
             from,
             until: taken,
-            kind: "unowned",
+            kind: AnomalyKind::Unowned,
             group: Some(0),
             queue: Some(queue),
             consumer: None,
             count: 1,
-            cause: "silent_death",
-            trap: "E3",
+            cause: Cause::WaitingForExpiry,
+            trap: Some(Trap::E6),
             detail: "nobody told the group that c1 was gone".into(),
         });
     }
@@ -267,7 +267,7 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
         to_offset: 19,
         from: taken,
         until: taken + Span::from_millis(40),
-        duplicate_cause: Some("crash_lag"),
+        duplicate_cause: Some(Cause::CrashLag),
     });
 }
 
@@ -352,6 +352,7 @@ fn windows(findings: &mut Findings, chance: &mut Stream) {
         window("restart c1", 120, 180, 0),
         window("start the new member", 180, 240, 0),
     ];
-    findings.duplicate_causes = vec![("crash_lag", duplicates / 2 + 1), ("hand_over_before_commit", duplicates / 2)];
-    findings.stall_causes = vec![("unowned", longest)];
+    findings.duplicate_causes =
+        vec![(Cause::CrashLag, duplicates / 2 + 1), (Cause::HandoverBeforeCommit, duplicates / 2)];
+    findings.stall_causes = vec![(Cause::Unowned, longest)];
 }

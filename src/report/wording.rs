@@ -98,7 +98,7 @@ pub(super) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
-/// A stable word as prose: `hand_over_before_commit` becomes `hand over before commit`.
+/// A stable word as prose: `handover_before_commit` becomes `handover before commit`.
 pub(super) fn words(stable: &str) -> String {
     stable.replace('_', " ")
 }

@@ -82,7 +82,7 @@ pub fn first_broken(scenario: &Scenario, seed: u64, rule: &str) -> Option<Anomal
         }
         if world.step(end).is_none() {
             let names = world.names().clone();
-            return checks.finish(end, &names).anomalies.into_iter().find(|anomaly| anomaly.cause == rule);
+            return checks.finish(end, &names).anomalies.into_iter().find(|anomaly| anomaly.cause.word() == rule);
         }
     }
 }

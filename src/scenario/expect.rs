@@ -1,8 +1,8 @@
 //! `expect`: lines such as `stalled.max.p99 <= 3s` become [`Expectation`]s.
 
-use super::text::{Fault, Node, Value, list};
+use super::text::{Fault, Node, Value, by_nearness, list};
 use super::{Comparison, Expectation, Scope};
-use crate::check::Figure;
+use crate::check::{AnomalyKind, Cause, Figure, Trap};
 use crate::kernel::Span;
 use crate::model::plan::Plan;
 
@@ -80,6 +80,9 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
             &format!("known are {}, and anomaly.KIND, cause.CAUSE, trap.E3", known().join(", ")),
         ));
     }
+    if let Some((problem, allowed)) = unknown_word(figure) {
+        return Err(refuse(problem, &allowed));
+    }
     let scope = match (scope, quantile) {
         (Some(_), Some(_)) => {
             return Err(refuse(
@@ -102,6 +105,28 @@ fn known() -> Vec<&'static str> {
 
 fn is_known(figure: &str) -> bool {
     ["anomaly.", "cause.", "trap."].iter().any(|prefix| figure.starts_with(prefix)) || known().contains(&figure)
+}
+
+/// `anomaly.KIND`, `cause.CAUSE` and `trap.E3` name words of the checks: what is wrong with one that none of them says, and
+/// which are near.
+fn unknown_word(figure: &str) -> Option<(String, String)> {
+    let (prefix, word) = figure.split_once('.')?;
+    let (what, mut known): (&str, Vec<&str>) = match prefix {
+        "anomaly" => ("kind of anomaly", AnomalyKind::ALL.iter().map(|kind| kind.word()).collect()),
+        "cause" => ("cause", Cause::ALL.iter().map(|cause| cause.word()).collect()),
+        "trap" => ("trap", Trap::ALL.iter().map(|trap| trap.word()).collect()),
+        _ => return None,
+    };
+    if known.contains(&word) {
+        return None;
+    }
+    let problem = format!("there is no {what} `{word}`");
+    if let ("trap", [first, .., last]) = (prefix, known.as_slice()) {
+        return Some((problem, format!("known are {first} to {last}")));
+    }
+    by_nearness(word, &mut known);
+    known.truncate(4);
+    Some((problem, format!("the nearest are {}", known.join(", "))))
 }
 
 /// `stalled.max.p99` is the figure `stalled.max` and its 99th percentile; `p99.9`, `mean` and `median` work too.

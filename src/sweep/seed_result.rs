@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::{Anomaly, Causes, Figure, Figures, Findings, Outside, Window};
+use crate::check::{Anomaly, Causes, Figure, Figures, Findings, Outside, Trap, Window};
 use crate::kernel::{Fingerprint, Span};
 use crate::run::Outcome;
 
@@ -19,8 +19,8 @@ pub struct SeedResult {
     pub windows: Vec<Window>,
     /// What the measured window leaves out.
     pub outside: Outside,
-    /// The traps that showed in the measured window, such as `E3`.
-    pub traps: BTreeSet<&'static str>,
+    /// The traps that showed in the measured window.
+    pub traps: BTreeSet<Trap>,
     /// How often an anomaly was seen in the whole run, as `anomaly.KIND`, `cause.CAUSE` and `trap.E3`.
     pub sightings: BTreeMap<String, u64>,
     /// Duplicates in the measured window by cause, largest first.
@@ -73,19 +73,18 @@ impl SeedResult {
     }
 }
 
-fn traps(findings: &Findings) -> BTreeSet<&'static str> {
+fn traps(findings: &Findings) -> BTreeSet<Trap> {
     let measured = findings.windows.first();
-    let inside = |anomaly: &&Anomaly| measured.is_none_or(|window| anomaly.touches(window)) && !anomaly.trap.is_empty();
-    findings.anomalies.iter().filter(inside).map(|anomaly| anomaly.trap).collect()
+    let inside = |anomaly: &&Anomaly| measured.is_none_or(|window| anomaly.touches(window));
+    findings.anomalies.iter().filter(inside).filter_map(|anomaly| anomaly.trap).collect()
 }
 
 fn sightings(findings: &Findings) -> BTreeMap<String, u64> {
     let mut sightings = BTreeMap::new();
     for anomaly in &findings.anomalies {
-        for (prefix, word) in [("anomaly", anomaly.kind), ("cause", anomaly.cause), ("trap", anomaly.trap)] {
-            if !word.is_empty() {
-                *sightings.entry(format!("{prefix}.{word}")).or_insert(0) += 1;
-            }
+        let words = [("anomaly", anomaly.kind.word()), ("cause", anomaly.cause.word())];
+        for (prefix, word) in words.into_iter().chain(anomaly.trap.map(|trap| ("trap", trap.word()))) {
+            *sightings.entry(format!("{prefix}.{word}")).or_insert(0) += 1;
         }
     }
     sightings

@@ -115,7 +115,7 @@ fn pods_of_a_rollout_can_be_named_and_a_step_that_finds_nobody_is_said() {
     let kill = |pod: &str, at: u64| format!("[[timeline]]\nat = \"{at}s\"\naction = \"kill\"\n{pod}\n\n");
     let missed = |text: &str| {
         let outcome = run(&scenario(&story("[groups.deployment]\nreplicas = 2", text)), 3, RunOptions::default());
-        outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == "step_hits_nobody").count()
+        outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind.word() == "step_hits_nobody").count()
     };
     assert_eq!(missed(&format!("{rollout}{}", kill("consumer = \"g-2-1\"", 300))), 0);
     assert_eq!(missed(&format!("{rollout}{}", kill("consumer = \"g-1-1\"", 300))), 1);

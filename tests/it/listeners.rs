@@ -76,5 +76,5 @@ fn queues_of_a_lite_pull_consumer_take_turns() {
         assert!(longest < Span::from_secs(100), "queue {queue_id} waited {longest}");
     }
     let causes = run(&story, 7, RunOptions::default()).findings.stall_causes;
-    assert_eq!(causes.first().map(|(cause, _)| *cause), Some("no_pull_thread"), "{causes:?}");
+    assert_eq!(causes.first().map(|(cause, _)| cause.word()), Some("no_pull_thread"), "{causes:?}");
 }

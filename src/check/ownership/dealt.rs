@@ -2,6 +2,7 @@
 
 use super::unowned::Hole;
 use super::{OwnershipCheck, Why};
+use crate::check::Cause;
 use crate::check::stage::Beginning;
 use crate::kernel::Instant;
 use crate::model::observation::Release;
@@ -25,7 +26,7 @@ impl OwnershipCheck {
         let meanwhile = until.min(from + recent);
         let twins = |at| self.history.twins_at(at, key.0, names);
         if strategies && (twins(from) || twins(meanwhile)) && twins(until.min(meanwhile)) {
-            return Some(Why::new("duplicate_client_id", "E2"));
+            return Some(Why::new(Cause::DuplicateClientId));
         }
         if ended {
             return None;
@@ -71,7 +72,7 @@ impl OwnershipCheck {
             let at = begins + recent;
             let has = |member, wanted| self.history.subscribes(member, hole.topic, at) == Some(wanted);
             let (.., saw) = self.counted(hole, at, |member| has(member, true), |member| has(member, false))?;
-            Some(Why::new("given_to_a_member_without_the_topic", "E1").with(format!("{saw}, which has not the topic")))
+            Some(Why::new(Cause::GivenToAMemberWithoutTheTopic).with(format!("{saw}, which has not the topic")))
         })
     }
 
@@ -82,7 +83,7 @@ impl OwnershipCheck {
         }
         let broadcasts = |member| hole.names.is_one_member(hole.names.audience_of(member));
         let (.., saw) = self.counted(hole, at, |member| !broadcasts(member), broadcasts)?;
-        Some(Why::new("given_to_a_broadcasting_member", "E42").with(format!("{saw}, which is BROADCASTING")))
+        Some(Why::new(Cause::GivenToABroadcastingMember).with(format!("{saw}, which is BROADCASTING")))
     }
 
     /// Two members deal the topic by different strategies, and one counts the other.
@@ -97,7 +98,7 @@ impl OwnershipCheck {
             let differs = |member| strategy(member).is_some_and(|other| other != own);
             let (_, other, saw) = self.counted(hole, at, |member| member == dealer, differs)?;
             let more = format!("{saw}, which deals by {} and not by {own}", strategy(other).unwrap_or_default());
-            Some(Why::new("strategies_differ", "E24").with(more))
+            Some(Why::new(Cause::StrategiesDiffer).with(more))
         })
     }
 }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::evidence::History;
 use super::stage::Stretch;
 use super::twice::ListedTwice;
-use super::{Anomaly, Check, Figure, Findings, Key, OwnerState, Ownership, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Key, OwnerState, Ownership, Severity, Stage, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed, QueueIndex};
@@ -41,14 +41,14 @@ pub(super) struct OwnershipCheck {
 /// Why something is so: the cause, the trap it shows, and what is to be said beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Why {
-    cause: &'static str,
-    trap: &'static str,
+    cause: Cause,
+    trap: Option<Trap>,
     more: String,
 }
 
 impl Why {
-    fn new(cause: &'static str, trap: &'static str) -> Self {
-        Self { cause, trap, more: String::new() }
+    fn new(cause: Cause) -> Self {
+        Self { cause, trap: cause.trap(), more: String::new() }
     }
 
     /// With something more to say.
@@ -133,26 +133,21 @@ impl Check for OwnershipCheck {
             let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
             let open = if stretch.unfinished { ", to the end of the run" } else { "" };
             let more = if why.more.is_empty() { String::new() } else { format!(": {}", why.more) };
-            Anomaly {
-                check: "ownership",
-                severity: if span > 1_000 { Severity::Warning } else { Severity::Note },
-                from: stretch.from,
-                until: stretch.until,
-                kind,
-                group: Some(key.0),
-                queue: Some(key.1),
-                consumer: stretch.owners.first().copied(),
-                count: 1,
-                cause: why.cause,
-                trap: why.trap,
-                detail: format!("{} for {span} ms{who}{open}{more}", names.message_queue(key.1)),
-            }
+            let detail = format!("{} for {span} ms{who}{open}{more}", names.message_queue(key.1));
+            let row = Anomaly::new("ownership", (kind, why.cause), (stretch.from, stretch.until), detail);
+            let severity = if span > 1_000 { Severity::Warning } else { Severity::Note };
+            let (group, queue, consumer) = (Some(key.0), Some(key.1), stretch.owners.first().copied());
+            Anomaly { severity, group, queue, consumer, trap: why.trap, ..row }
         };
         for row in &unowned {
-            findings.anomalies.push(anomaly("unowned", self.why_unowned(row.0, &row.1, stage, names), row));
+            findings.anomalies.push(anomaly(AnomalyKind::Unowned, self.why_unowned(row.0, &row.1, stage, names), row));
         }
         for row in &several {
-            findings.anomalies.push(anomaly("double_owned", self.why_several(row.0, &row.1, stage, names), row));
+            findings.anomalies.push(anomaly(
+                AnomalyKind::DoubleOwned,
+                self.why_several(row.0, &row.1, stage, names),
+                row,
+            ));
         }
     }
 }

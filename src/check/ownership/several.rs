@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{OwnershipCheck, Why};
 use crate::check::evidence::{Look, Shortness, Waking};
 use crate::check::stage::{Beginning, Stretch};
-use crate::check::{Key, Stage};
+use crate::check::{Cause, Key, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, MemberLoss};
@@ -29,11 +29,11 @@ impl OwnershipCheck {
         let id = |consumer: ConsumerIndex| self.history.client_at(consumer, from);
         let ids: BTreeSet<Option<ClientIndex>> = stretch.owners.iter().map(|&owner| id(owner)).collect();
         if ids.len() < stretch.owners.len() {
-            return Why::new("duplicate_client_id", "E2");
+            return Why::new(Cause::DuplicateClientId);
         }
         if let Beginning::Paused(consumer) | Beginning::CutOff(consumer) = stretch.beginning {
             let more = format!("{} came back with the queue in its table", names.consumer(consumer));
-            return Why::new("zombie_came_back", "").with(more);
+            return Why::new(Cause::ZombieCameBack).with(more);
         }
         let has_just_taken = |owner: &&ConsumerIndex| {
             let mut tenures = stage.tenures(key).iter();
@@ -42,7 +42,7 @@ impl OwnershipCheck {
         let looks = |consumer| stage.looks.at(consumer, topic, from);
         let taker = stretch.owners.iter().rev().find(has_just_taken).copied();
         let Some((taker, look)) = taker.and_then(|taker| Some((taker, looks(taker)?))) else {
-            return Why::new("unknown", "");
+            return Why::new(Cause::Unknown);
         };
         let others = stretch.owners.iter().copied().filter(|&owner| owner != taker);
         let whys = others.filter_map(|other| {
@@ -50,8 +50,8 @@ impl OwnershipCheck {
             Some(self.why_both(&Pair { topic, group, from, until, taker, other }, key, stage, names))
         });
         let ending = self.ending(key, stretch, topic, stage, names);
-        let why = whys.reduce(|one, other| if one.cause == "unknown" { other } else { one });
-        why.map_or(Why::new("unknown", ""), |why| why.with(ending))
+        let why = whys.reduce(|one, other| if one.cause == Cause::Unknown { other } else { one });
+        why.map_or(Why::new(Cause::Unknown), |why| why.with(ending))
     }
 
     fn why_both(&self, pair: &Pair<'_>, key: Key, stage: &Stage, names: &Names) -> Why {
@@ -61,14 +61,14 @@ impl OwnershipCheck {
         if strategies.0 != strategies.1 && length > stage.timers().strategies {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} deals by {}, {two} by {}", strategies.0, strategies.1);
-            return Why::new("strategies_differ", "E24").with(more);
+            return Why::new(Cause::StrategiesDiffer).with(more);
         }
         if mine.queues != theirs.queues {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} and {two} have different routes, as of {} and {}", mine.first, theirs.first);
             return match stage.name_servers_disagreed(pair.topic, pair.from, pair.until) {
-                true => Why::new("name_servers_disagree", "E19").with(more),
-                false => Why::new("route_view_skew", "E17").with(more),
+                true => Why::new(Cause::NameServersDisagree).with(more),
+                false => Why::new(Cause::RouteViewSkew).with(more),
             };
         }
         if mine.members != theirs.members {
@@ -78,9 +78,9 @@ impl OwnershipCheck {
             *who == other && *queue == key.1 && (theirs.first..=pair.until).contains(at)
         };
         if self.delays.iter().any(delayed) {
-            return Why::new("listener_delays_the_unlock", "E8");
+            return Why::new(Cause::ListenerDelaysTheUnlock);
         }
-        if length <= stage.timers().one_round { Why::new("hand_over", "") } else { Why::new("unknown", "") }
+        if length <= stage.timers().one_round { Why::new(Cause::HandOver) } else { Why::new(Cause::Unknown) }
     }
 
     /// Two members have acted on different member lists: whom does one lack, and why?
@@ -122,17 +122,17 @@ impl OwnershipCheck {
         let (mine, theirs) = (pair.taker.1, pair.other.1);
         let times = |look: &Look, id: ClientIndex| look.members.iter().filter(|member| **member == id).count();
         let differs = |id: &&ClientIndex| times(mine, **id) != times(theirs, **id);
-        let Some(&id) = mine.members.iter().find(differs) else { return Why::new("unknown", "") };
+        let Some(&id) = mine.members.iter().find(differs) else { return Why::new(Cause::Unknown) };
         let look = if times(mine, id) > times(theirs, id) { mine } else { theirs };
         let name = self.name_of(pair.group, id, names);
         if self.history.running_ids(pair.group, look.first, names).iter().filter(|other| **other == id).count() > 1 {
             let more = format!("two processes call themselves {}", names.client(id));
-            Why::new("duplicate_client_id", "E2").with(more)
+            Why::new(Cause::DuplicateClientId).with(more)
         } else if self.twice.was(pair.group, id, look.first) {
             let more = format!("{} lists {name} by two connections", names.broker(look.broker));
-            Why::new("half_open_connection", "E4").with(more)
+            Why::new(Cause::HalfOpenConnection).with(more)
         } else {
-            Why::new("unknown", "")
+            Why::new(Cause::Unknown)
         }
     }
 
@@ -153,16 +153,16 @@ impl OwnershipCheck {
         match (short, since) {
             (Some(Shortness::Restarted), Some(_)) => {
                 let more = format!("{broker} is just back and does not list {name} yet");
-                (0, Why::new("partial_list_after_broker_restart", "E3").with(more))
+                (0, Why::new(Cause::PartialListAfterBrokerRestart).with(more))
             }
             (Some(Shortness::New), Some(_)) => {
                 let more = format!("{broker} is new and does not list {name} yet");
-                (0, Why::new("partial_list_of_a_new_broker", "E3").with(more))
+                (0, Why::new(Cause::PartialListOfANewBroker).with(more))
             }
             _ => match stage.lists.lost(look.broker, pair.group, lacking, look.first) {
                 Some(MemberLoss::Unregistered) => {
                     let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
-                    (2, Why::new("leaver_in_an_older_list", "").with(more))
+                    (2, Why::new(Cause::LeaverInAnOlderList).with(more))
                 }
                 Some(loss) if since.is_some() && !self.was_away(pair, lacking, stage, names) => {
                     let how = match loss {
@@ -171,7 +171,7 @@ impl OwnershipCheck {
                         _ => "has lost its connection",
                     };
                     let more = format!("{name} runs, and {how} at {broker}");
-                    (4, Why::new("broker_dropped_a_living_member", "").with(more))
+                    (4, Why::new(Cause::BrokerDroppedALivingMember).with(more))
                 }
                 _ => self.came_or_left((lacking, &name), who, pair, (stage, names)),
             },
@@ -191,17 +191,17 @@ impl OwnershipCheck {
         match (running, consumer) {
             (None, _) => {
                 let more = format!("{name} has left, and only {view} knows");
-                (2, Why::new("leaver_in_an_older_list", "").with(more))
+                (2, Why::new(Cause::LeaverInAnOlderList).with(more))
             }
             (Some(_), Some(_)) if self.was_away(pair, member, stage, names) => {
                 let more = format!("{name} was away, and {view} has not got it in its list");
-                (3, Why::new("zombie_came_back", "").with(more))
+                (3, Why::new(Cause::ZombieCameBack).with(more))
             }
             (Some(since), _) if pair.from.since(since) <= stage.timers().recent => {
                 let more = format!("{name} started at {since}, and {view} has not heard of it");
-                (1, Why::new("newcomer_takes_before_release", "").with(more))
+                (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
             }
-            _ => (9, Why::new("unknown", "").with(format!("{view}'s list lacks {name}"))),
+            _ => (9, Why::new(Cause::Unknown).with(format!("{view}'s list lacks {name}"))),
         }
     }
 
@@ -220,7 +220,7 @@ impl OwnershipCheck {
         match blind {
             Some((at, broker)) if why.trap != "E3" && pair.until.since(pair.from) > stage.timers().one_round => {
                 let more = format!("{} got no list from {} at {at}", names.consumer(other), names.broker(broker));
-                Why::new("no_list", "E5").with(more)
+                Why::new(Cause::NoList).with(more)
             }
             _ => why,
         }

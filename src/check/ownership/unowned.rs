@@ -3,7 +3,7 @@
 use super::{OwnershipCheck, Why};
 use crate::check::ids::sorts_elsewhere;
 use crate::check::stage::{Beginning, Stretch};
-use crate::check::{Key, Stage};
+use crate::check::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Release};
@@ -57,7 +57,7 @@ impl Hole<'_> {
     fn no_list(&self) -> Option<Why> {
         let (consumer, at, broker) = self.without_list()?;
         let (who, broker) = (self.names.consumer(consumer), self.names.broker(broker));
-        Some(Why::new("no_list", "E5").with(format!("{who} got no list from {broker} at {at}")))
+        Some(Why::new(Cause::NoList).with(format!("{who} got no list from {broker} at {at}")))
     }
 }
 
@@ -75,7 +75,7 @@ impl OwnershipCheck {
         let ended_so = matches!(stretch.beginning, Beginning::Ended(_, End::StartFailed));
         let paused = matches!(stretch.beginning, Beginning::Paused(_));
         if ended_so || (!paused && stage.start_failed(key.0).iter().any(failed)) {
-            return Why::new("start_failed", "");
+            return Why::new(Cause::StartFailed);
         }
         match stretch.beginning {
             Beginning::NeverOwned => self.never_owned(&hole),
@@ -92,13 +92,13 @@ impl OwnershipCheck {
         {
             let (who, broker) = (hole.names.consumer(consumer), hole.names.broker(broker));
             let more = format!("{who} asked {broker} at {at}, where the group does not exist");
-            return Why::new("group_does_not_exist", "E35").with(more);
+            return Why::new(Cause::GroupDoesNotExist).with(more);
         }
         if hole.stage.is_hidden(hole.key.1, hole.from) {
-            return Why::new("queue_is_hidden", "");
+            return Why { trap: None, ..Why::new(Cause::QueueIsHidden) };
         }
         if self.was_deaf(hole) {
-            return Why::new("lost_wakeup", "E38");
+            return Why::new(Cause::LostWakeup);
         }
         if let Some(why) = hole.no_list() {
             return why;
@@ -106,13 +106,11 @@ impl OwnershipCheck {
         let first = hole.stage.group_started(hole.key.0) == Some(hole.from)
             || (hole.names.is_one_member(hole.key.0) && self.history.started_at(hole.key.0, hole.from, hole.names));
         match () {
-            () if self.broker_away(hole) => Why::new("broker_away", ""),
+            () if self.broker_away(hole) => Why::new(Cause::BrokerAway),
             // From its `start()` to its first rebalance nobody has anything.
-            () if first && !hole.is_long() => Why::new("start_up", "E47"),
-            () if !first && hole.length() <= hole.stage.timers().route_skew => {
-                Why::new("new_queue_not_in_the_routes", "E17")
-            }
-            () => Why::new("unknown", ""),
+            () if first && !hole.is_long() => Why::new(Cause::StartUp),
+            () if !first && hole.length() <= hole.stage.timers().route_skew => Why::new(Cause::NewQueueNotInTheRoutes),
+            () => Why::new(Cause::Unknown),
         }
     }
 
@@ -120,15 +118,15 @@ impl OwnershipCheck {
         let Hole { key, from, until, topic, stage, .. } = *hole;
         let disagreed = || stage.name_servers_disagreed(topic, from, until) && self.route_changed(hole, until);
         match release {
-            Release::Unsubscribed => Why::new("unsubscribed", "E30"),
-            Release::Reassigned | Release::RouteGone if disagreed() => Why::new("name_servers_disagree", "E19"),
-            _ if stage.is_hidden(key.1, from) => Why::new("queue_is_hidden", ""),
-            Release::NotInList => Why::new("not_in_list", "E26"),
-            Release::RouteGone => Why::new("route_gone", "E17"),
-            Release::PullExpired => Why::new("pull_expired", ""),
-            Release::OffsetIllegal => Why::new("offset_illegal_repair", ""),
-            Release::OffsetsReset => Why::new("operator_reset_offsets", ""),
-            Release::Shutdown => Why::new("graceful_leave", ""),
+            Release::Unsubscribed => Why::new(Cause::Unsubscribed),
+            Release::Reassigned | Release::RouteGone if disagreed() => Why::new(Cause::NameServersDisagree),
+            _ if stage.is_hidden(key.1, from) => Why { trap: None, ..Why::new(Cause::QueueIsHidden) },
+            Release::NotInList => Why::new(Cause::NotInList),
+            Release::RouteGone => Why::new(Cause::RouteGone),
+            Release::PullExpired => Why::new(Cause::PullExpired),
+            Release::OffsetIllegal => Why::new(Cause::OffsetIllegalRepair),
+            Release::OffsetsReset => Why::new(Cause::OperatorResetOffsets),
+            Release::Shutdown => Why::new(Cause::GracefulLeave),
             Release::Reassigned => self.reassigned(hole, who),
         }
     }
@@ -136,34 +134,34 @@ impl OwnershipCheck {
     fn reassigned(&self, hole: &Hole<'_>, who: ConsumerIndex) -> Why {
         let client = self.history.client_at(who, hole.from);
         if client.is_some_and(|client| self.twice.was(hole.group, client, hole.from)) {
-            return Why::new("half_open_connection", "E4");
+            return Why::new(Cause::HalfOpenConnection);
         }
         if self.was_deaf(hole) {
-            return Why::new("lost_wakeup", "E38");
+            return Why::new(Cause::LostWakeup);
         }
         if self.sorts_elsewhere_now(hole) {
-            return Why::new("new_client_id_sorts_elsewhere", "E23");
+            return Why::new(Cause::NewClientIdSortsElsewhere);
         }
         if hole.is_longer_than_one_round() && self.route_changed(hole, hole.from) {
-            return Why::new("route_view_skew", "E17");
+            return Why::new(Cause::RouteViewSkew);
         }
         match hole.no_list() {
             Some(why) if hole.is_longer_than_one_round() => why,
-            _ if !hole.is_long() => Why::new("hand_over", ""),
-            _ => Why::new("unknown", ""),
+            _ if !hole.is_long() => Why::new(Cause::HandOver),
+            _ => Why::new(Cause::Unknown),
         }
     }
 
     fn ended(&self, hole: &Hole<'_>, who: ConsumerIndex, end: End) -> Why {
         let others = self.history.running(hole.group, hole.from, hole.names);
         if others.iter().all(|&other| other == who) {
-            return Why::new("nobody_else_ran", "");
+            return Why::new(Cause::NobodyElseRan);
         }
         if end == End::PoweredOff {
             return self.silent(hole, who);
         }
         if self.was_deaf(hole) {
-            return Why::new("lost_wakeup", "E38");
+            return Why::new(Cause::LostWakeup);
         }
         if let Some(why) = hole.no_list() {
             return why;
@@ -176,9 +174,9 @@ impl OwnershipCheck {
             return why;
         }
         match end {
-            End::Shutdown | End::StartFailed if !hole.is_long() => Why::new("graceful_leave", ""),
-            End::Killed if !hole.is_long() => Why::new("crash_takeover", ""),
-            _ => Why::new("unknown", ""),
+            End::Shutdown | End::StartFailed if !hole.is_long() => Why::new(Cause::GracefulLeave),
+            End::Killed if !hole.is_long() => Why::new(Cause::CrashTakeover),
+            _ => Why::new(Cause::Unknown),
         }
     }
 
@@ -191,7 +189,7 @@ impl OwnershipCheck {
                 && hole.stage.lists.lists(*broker, hole.group, client, hole.until.min(*at + recent))
         };
         if hole.is_long() && self.events_dropped.iter().any(dropped) {
-            return Some(Why::new("channel_event_dropped", "E37"));
+            return Some(Why::new(Cause::ChannelEventDropped));
         }
         if hole.length() <= hole.stage.timers().at_once {
             return None;
@@ -206,7 +204,7 @@ impl OwnershipCheck {
                 names.broker(look.broker),
                 look.last
             );
-            Some(Why::new("list_from_a_broker_that_had_not_heard", "").with(more))
+            Some(Why::new(Cause::ListFromABrokerThatHadNotHeard).with(more))
         })
     }
 
@@ -218,14 +216,14 @@ impl OwnershipCheck {
             !looks(hole.from, hole.until - Span::from_secs(1))
         };
         let frozen = hole.is_long() && hole.takers().filter(jumped).any(|taker| silent(&taker));
-        frozen.then(|| Why::new("clock_went_back", "E39"))
+        frozen.then(|| Why::new(Cause::ClockWentBack))
     }
 
     /// The owner fell silent: nobody takes its queues before brokers have removed it.
     fn silent(&self, hole: &Hole<'_>, who: ConsumerIndex) -> Why {
         let others = self.history.running(hole.group, hole.from, hole.names);
         if others.iter().all(|&other| other == who) {
-            return Why::new("nobody_else_ran", "");
+            return Why::new(Cause::NobodyElseRan);
         }
         let client = self.history.client_at(who, hole.from);
         let stretch = (hole.from, hole.until);
@@ -239,10 +237,10 @@ impl OwnershipCheck {
         let taken = !hole.stretch.unfinished && hole.stretch.owners.iter().any(|&owner| owner != who);
         match () {
             // Others ask brokers that hear it still, and leave it its queues.
-            () if cut_off && elsewhere && !taken => Why::new("owner_cannot_reach_the_broker", ""),
-            () if expired => Why::new("expiry_tells_nobody", "E6"),
-            () if !listing.is_empty() => Why::new("waiting_for_expiry", ""),
-            () => Why::new("unknown", ""),
+            () if cut_off && elsewhere && !taken => Why::new(Cause::OwnerCannotReachTheBroker),
+            () if expired => Why::new(Cause::ExpiryTellsNobody),
+            () if !listing.is_empty() => Why::new(Cause::WaitingForExpiry),
+            () => Why::new(Cause::Unknown),
         }
     }
 

@@ -24,7 +24,7 @@ mod waits;
 
 pub(super) use standing::Protocol;
 
-use super::{Anomaly, Check, Findings, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
@@ -58,23 +58,12 @@ struct Broken(Vec<Anomaly>);
 impl Broken {
     /// A rule was broken at this moment, by these.
     fn say(&mut self, at: Instant, rule: &'static str, detail: String) {
-        if self.0.iter().filter(|anomaly| anomaly.cause == rule).count() >= ENOUGH {
+        if self.0.iter().filter(|anomaly| anomaly.cause == Cause::Rule(rule)).count() >= ENOUGH {
             return;
         }
-        self.0.push(Anomaly {
-            check: "protocol",
-            severity: Severity::Violation,
-            from: at,
-            until: at,
-            kind: "broken_rule",
-            group: None,
-            queue: None,
-            consumer: None,
-            count: 1,
-            cause: rule,
-            trap: "",
-            detail,
-        });
+        let what = (AnomalyKind::BrokenRule, Cause::Rule(rule));
+        let row = Anomaly::new("protocol", what, (at, at), detail);
+        self.0.push(Anomaly { severity: Severity::Violation, ..row });
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, Law, Scene};
-use crate::check::{Anomaly, Figure, Findings, Key};
+use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings, Key};
 use crate::kernel::Instant;
 use crate::model::observation::{End, Observation, Observed, QueueIndex, StartRule};
 
@@ -119,7 +119,7 @@ impl Law for Recount {
         let sum = |wanted: &dyn Fn(&&Anomaly) -> bool| -> u64 {
             findings.anomalies.iter().filter(wanted).map(|row| row.count).sum()
         };
-        let rows = sum(&|row| row.kind == "lost");
+        let rows = sum(&|row| row.kind == AnomalyKind::Lost);
         // Where only the laws are looked at, nobody has told of anything.
         let Some(figure) = whole.figures.get("lost") else { return };
         if *figure != Figure::Count(rows) {
@@ -130,13 +130,13 @@ impl Law for Recount {
             let of = |row: &&Anomaly, kind, cause| {
                 (row.group, row.queue, row.kind, row.cause) == (Some(group), Some(queue), kind, cause)
             };
-            let (told, lost) = (sum(&|row| of(row, "lost", "committed_unseen")), sheet.lost());
+            let (told, lost) = (sum(&|row| of(row, AnomalyKind::Lost, Cause::CommittedUnseen)), sheet.lost());
             if told != lost {
                 let what =
                     format!("{told} messages of queue {queue} are lost to group {group}, and {lost} were counted");
                 broken.say(self.last, "losses_add_up", what);
             }
-            let again = sum(&|row| of(row, "duplicates", "crash_lag"));
+            let again = sum(&|row| of(row, AnomalyKind::Duplicates, Cause::CrashLag));
             if again > sheet.in_flight {
                 let most = sheet.in_flight;
                 let what =

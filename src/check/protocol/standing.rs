@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Anomaly, Check, Findings, Severity, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{
@@ -82,20 +82,9 @@ impl Protocol {
     }
 
     fn broke(&mut self, at: Instant, rule: &'static str, detail: String) {
-        self.broken.push(Anomaly {
-            check: "protocol",
-            severity: Severity::Violation,
-            from: at,
-            until: at,
-            kind: "broken_rule",
-            group: None,
-            queue: None,
-            consumer: None,
-            count: 1,
-            cause: rule,
-            trap: "",
-            detail,
-        });
+        let what = (AnomalyKind::BrokenRule, Cause::Rule(rule));
+        let row = Anomaly::new("protocol", what, (at, at), detail);
+        self.broken.push(Anomaly { severity: Severity::Violation, ..row });
     }
 
     /// What an event owed must have come with it.

@@ -1,6 +1,6 @@
 //! The log: tails lost with a machine, offsets given out again, messages stored twice, deleted unread.
 
-use super::{commits, count, gets, play, readable, verify, with};
+use super::{commits, count, gets, play, readable, trap_word, verify, with};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{LogLoss, SendFailure, SentMessage, StartRule, StoreDelay};
 
@@ -281,7 +281,7 @@ fn sends_that_failed_are_counted_by_window_and_named_by_producer_broker_and_caus
     let figures = &found.windows[0].figures;
     assert_eq!((figures["sends_failed"], figures["sends_in_doubt"]), (count(2), count(1)));
     let told = found.anomalies.iter().filter(|a| a.check == "sends");
-    let told: Vec<_> = told.map(|a| (a.kind, a.cause, a.count)).collect();
+    let told: Vec<_> = told.map(|a| (a.kind.word(), a.cause.word(), a.count)).collect();
     assert_eq!(told, vec![("sends_failed", "send_timed_out", 2), ("sends_in_doubt", "flush_slave_timeout", 1)]);
 }
 
@@ -298,7 +298,8 @@ fn messages_in_queues_that_nobody_is_shown_are_counted() {
             opened(8_000, 2),
             stored(9_000, 1, 1),
         ]));
-        let traps: Vec<_> = found.anomalies.iter().filter(|a| a.kind == "hidden_messages").map(|a| a.trap).collect();
+        let traps: Vec<_> =
+            found.anomalies.iter().filter(|a| a.kind.word() == "hidden_messages").map(trap_word).collect();
         (found.windows[0].figures["hidden"], traps)
     };
     assert_eq!(story(1), (count(1), vec!["E45"]), "of the second queue, until it is shown");

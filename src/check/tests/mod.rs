@@ -8,8 +8,9 @@ mod order;
 mod ownership;
 mod rows;
 mod stalled;
+mod words;
 
-use super::{Checks, Figure, Findings, Mark, Measure};
+use super::{Anomaly, Checks, Figure, Findings, Mark, Measure, Trap};
 use crate::kernel::{Distribution, Instant, Span};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
@@ -207,6 +208,11 @@ fn with(more: &[(u64, Observation)]) -> Vec<(u64, Observation)> {
     story
 }
 
+/// The number of the trap that an anomaly shows; empty where it shows none.
+fn trap_word(anomaly: &Anomaly) -> &'static str {
+    anomaly.trap.map_or("", Trap::word)
+}
+
 fn ms(millis: u64) -> Figure {
     Figure::Span(Span::from_millis(millis))
 }
@@ -229,8 +235,12 @@ fn verify(rows: Vec<Row>) {
             }
         }
         let inside = |at: Instant| at >= Instant::from_millis(5_000);
-        let seen: Vec<_> =
-            found.anomalies.iter().filter(|a| inside(a.until)).map(|a| (a.kind, a.trap, a.cause)).collect();
+        let seen: Vec<_> = found
+            .anomalies
+            .iter()
+            .filter(|a| inside(a.until))
+            .map(|a| (a.kind.word(), trap_word(a), a.cause.word()))
+            .collect();
         for (kind, trap) in &anomalies {
             if !seen.iter().any(|(k, t, _)| (k, t) == (kind, trap)) {
                 wrong.push(format!("{name}: no {kind} with trap `{trap}` among {seen:?}"));

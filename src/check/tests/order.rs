@@ -1,7 +1,7 @@
 //! Order and locks: what an orderly group must not show, and who keeps a queue from its next owner.
 
 use super::causes::note_table;
-use super::{Story, ends, gets, play_orderly, readable, releases, takes, with};
+use super::{Story, ends, gets, play_orderly, readable, releases, takes, trap_word, with};
 use crate::kernel::Span;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{ConsumeOutcome, End, Observation, Release};
@@ -34,7 +34,7 @@ fn verify(rows: Vec<Row>) {
             .anomalies
             .iter()
             .filter(|a| a.check == "order" || a.check == "locks")
-            .map(|a| (a.kind, a.cause, a.trap))
+            .map(|a| (a.kind.word(), a.cause.word(), trap_word(a)))
             .collect();
         assert_eq!(seen, expected.into_iter().collect::<Vec<_>>(), "{name}");
     }
@@ -141,5 +141,5 @@ fn a_stall_behind_a_lock_is_not_just_unowned() {
         gets(50_500, 1, 0, 0),
     ]);
     let found = play_orderly(&story);
-    assert_eq!(found.stall_causes.first().map(|(cause, _)| *cause), Some("lock_of_a_dead_member"));
+    assert_eq!(found.stall_causes.first().map(|(cause, _)| cause.word()), Some("lock_of_a_dead_member"));
 }

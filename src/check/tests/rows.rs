@@ -1,7 +1,7 @@
 //! Commits, members, and the windows of the timeline.
 
 use super::{END_MS, commits, count, plan, play, with};
-use crate::check::{Checks, Mark, Measure};
+use crate::check::{AnomalyKind, Checks, Mark, Measure};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::Observation::*;
@@ -24,7 +24,8 @@ fn commits_that_go_back_are_counted_with_their_size() {
             (count(backwards), count(most)),
             "{name}"
         );
-        let who = found.anomalies.iter().filter(|a| a.kind == "commit_backwards" && a.consumer == Some(1)).count();
+        let who =
+            found.anomalies.iter().filter(|a| a.kind == AnomalyKind::CommitBackwards && a.consumer == Some(1)).count();
         assert_eq!(who as u64, backwards, "{name}");
     }
 }

@@ -64,7 +64,7 @@ fn stalls_are_found_with_their_cause() {
         assert_eq!(figures["stalled.count"], count(stalls), "{name}");
         assert_eq!(found.stalls.len() as u64, stalls, "{name}");
         if let (Some((first, _)), false) = (found.stall_causes.first(), cause == "*") {
-            assert_eq!(*first, cause, "{name}: {:?}", found.stall_causes);
+            assert_eq!(first.word(), cause, "{name}: {:?}", found.stall_causes);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::asked::{ECHO, EVER, EXPIRY, MINUTE, RECENT};
 use super::{Case, dealing, stored};
+use crate::check::Cause;
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
     CommitPath, ConsumeOutcome, End, LogLoss, MemberLoss, Observation, PullTrouble, Release, StartRule, TopicRebalance,
@@ -26,40 +27,40 @@ fn stall(case: &Case<'_>) -> Option<bool> {
     use PullTrouble as Trouble;
     let holds =
         match case.cause {
-            "broker_away" => case.broker_was_down(EVER),
-            "group_has_not_started" => {
+            Cause::BrokerAway => case.broker_was_down(EVER),
+            Cause::GroupHasNotStarted => {
                 !case.running().iter().any(|(who, _)| case.audience == Some(case.names.audience_of(*who)))
             }
-            "unowned" => case.had_holders(case.from, false, |holders| holders == 0) || case.silent(EVER),
-            "broker_unreachable" => {
+            Cause::Unowned => case.had_holders(case.from, false, |holders| holders == 0) || case.silent(EVER),
+            Cause::BrokerUnreachable => {
                 case.troubled(&[Trouble::BrokerUnreachable, Trouble::TimedOut])
                     || case.saw(EVER, |seen| {
                         matches!(*seen, Observation::ConsumerCutOff { consumer, broker, .. }
                         if case.this_broker(broker) && case.ours(consumer))
                     })
             }
-            "first_pull_of_a_taken_queue" => case.saw(Span::from_secs(1), |seen| {
+            Cause::FirstPullOfATakenQueue => case.saw(Span::from_secs(1), |seen| {
                 matches!(*seen, Observation::QueueTaken { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
             }),
-            "lock_lost" => case.troubled(&[Trouble::NotLocked]) || case.saw(MINUTE, |seen| {
+            Cause::LockLost => case.troubled(&[Trouble::NotLocked]) || case.saw(MINUTE, |seen| {
                 matches!(*seen, Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue }
                         if case.this_queue(queue) && case.ours(consumer))
             }),
-            "suspended_after_a_failure" => case.saw(ECHO, |seen| {
+            Cause::SuspendedAfterAFailure => case.saw(ECHO, |seen| {
                 matches!(*seen, Observation::Consumed { consumer, queue, outcome, .. }
                 if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack)
                     && case.this_queue(queue) && case.ours(consumer))
             }),
-            "subscription_not_latest" => case.troubled(&[Trouble::SubscriptionNotLatest]),
-            "subscription_not_exist" => case.troubled(&[Trouble::SubscriptionNotExist]),
-            "flow_control" => {
+            Cause::SubscriptionNotLatest => case.troubled(&[Trouble::SubscriptionNotLatest]),
+            Cause::SubscriptionNotExist => case.troubled(&[Trouble::SubscriptionNotExist]),
+            Cause::FlowControl => {
                 case.troubled(&[Trouble::FlowControlCount, Trouble::FlowControlSize, Trouble::FlowControlSpan])
             }
-            "no_pull_thread" => case.troubled(&[Trouble::NoPullThread]),
-            "slave_does_not_serve" => case.troubled(&[Trouble::SlaveDoesNotServe]),
-            "pull_refused" => case.troubled(&[Trouble::Refused]),
-            "owner_shuts_down" => case
+            Cause::NoPullThread => case.troubled(&[Trouble::NoPullThread]),
+            Cause::SlaveDoesNotServe => case.troubled(&[Trouble::SlaveDoesNotServe]),
+            Cause::PullRefused => case.troubled(&[Trouble::Refused]),
+            Cause::OwnerShutsDown => case
                 .saw(MINUTE, |seen| matches!(*seen, Observation::ConsumerStopping { consumer } if case.ours(consumer))),
             _ => return None,
         };
@@ -68,38 +69,38 @@ fn stall(case: &Case<'_>) -> Option<bool> {
 
 fn unowned(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
-        "start_up" => case
+        Cause::StartUp => case
             .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
-        "graceful_leave" => {
+        Cause::GracefulLeave => {
             case.released(Release::Shutdown)
                 || case.began_with(|seen| {
                     matches!(*seen, Observation::ConsumerEnded { consumer, end }
                         if matches!(end, End::Shutdown | End::StartFailed) && case.ours(consumer))
                 })
         }
-        "crash_takeover" | "list_from_a_broker_that_had_not_heard" | "channel_event_dropped" => {
+        Cause::CrashTakeover | Cause::ListFromABrokerThatHadNotHeard | Cause::ChannelEventDropped => {
             case.began_with(|seen| matches!(*seen, Observation::ConsumerEnded { consumer, .. } if case.ours(consumer)))
         }
-        "nobody_else_ran" => case.running().len() <= 1,
-        "expiry_tells_nobody" => case.lost(&[MemberLoss::Expired], Span::ZERO) && case.silent(EVER),
-        "waiting_for_expiry" | "owner_cannot_reach_the_broker" => case.silent(EVER),
-        "lost_wakeup" => {
+        Cause::NobodyElseRan => case.running().len() <= 1,
+        Cause::ExpiryTellsNobody => case.lost(&[MemberLoss::Expired], Span::ZERO) && case.silent(EVER),
+        Cause::WaitingForExpiry | Cause::OwnerCannotReachTheBroker => case.silent(EVER),
+        Cause::LostWakeup => {
             case.saw(Span::ZERO, |seen| matches!(*seen, Observation::WakeupLost { consumer } if case.ours(consumer)))
         }
-        "no_list" => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
-        "route_gone" => case.released(Release::RouteGone),
-        "not_in_list" => case.released(Release::NotInList),
-        "pull_expired" => case.released(Release::PullExpired),
-        "offset_illegal_repair" => case.released(Release::OffsetIllegal),
-        "operator_reset_offsets" => case.released(Release::OffsetsReset),
-        "unsubscribed" => case.released(Release::Unsubscribed),
-        "hand_over" => case.released(Release::Reassigned),
-        "new_queue_not_in_the_routes" => {
+        Cause::NoList => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
+        Cause::RouteGone => case.released(Release::RouteGone),
+        Cause::NotInList => case.released(Release::NotInList),
+        Cause::PullExpired => case.released(Release::PullExpired),
+        Cause::OffsetIllegalRepair => case.released(Release::OffsetIllegal),
+        Cause::OperatorResetOffsets => case.released(Release::OffsetsReset),
+        Cause::Unsubscribed => case.released(Release::Unsubscribed),
+        Cause::HandOver => case.released(Release::Reassigned),
+        Cause::NewQueueNotInTheRoutes => {
             case.began_with(|seen| matches!(*seen, Observation::QueueCreated { queue } if case.this_queue(queue)))
         }
-        "new_client_id_sorts_elsewhere" => case
+        Cause::NewClientIdSortsElsewhere => case
             .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
-        "broker_away" => case.broker_was_down(EVER),
+        Cause::BrokerAway => case.broker_was_down(EVER),
         _ => return None,
     };
     Some(holds)
@@ -107,9 +108,9 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
 
 fn several(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
-        "newcomer_takes_before_release" => case
+        Cause::NewcomerTakesBeforeRelease => case
             .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
-        "leaver_in_an_older_list" => {
+        Cause::LeaverInAnOlderList => {
             case.ended(EXPIRY, &[End::Killed, End::PoweredOff, End::Shutdown, End::StartFailed])
                 // One that has unregistered keeps its table until its threads have ended, each up to 90 s later.
                 || case.lost(
@@ -123,8 +124,8 @@ fn several(case: &Case<'_>) -> Option<bool> {
                     EXPIRY,
                 )
         }
-        "zombie_came_back" => case.silent(RECENT),
-        "broker_dropped_a_living_member" => case.lost(
+        Cause::ZombieCameBack => case.silent(RECENT),
+        Cause::BrokerDroppedALivingMember => case.lost(
             &[
                 MemberLoss::Expired,
                 MemberLoss::ExpiredAndTold,
@@ -134,8 +135,8 @@ fn several(case: &Case<'_>) -> Option<bool> {
             ],
             EVER,
         ),
-        "no_list" => case.rebalanced(RECENT, |found| found == TopicRebalance::NoList),
-        "hand_over" => case.began_with(|seen| {
+        Cause::NoList => case.rebalanced(RECENT, |found| found == TopicRebalance::NoList),
+        Cause::HandOver => case.began_with(|seen| {
             matches!(*seen, Observation::QueueTaken { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
@@ -152,14 +153,14 @@ fn twice(case: &Case<'_>) -> Option<bool> {
         })
     };
     let holds = match case.cause {
-        "crash_lag" => case.ended(EVER, &DEAD),
-        "interrupted_listener" => outcome(&[ConsumeOutcome::Interrupted]),
-        "finished_after_last_commit" => case.ended(EVER, &[End::Shutdown]),
-        "suspended" => outcome(&[ConsumeOutcome::Suspended]),
-        "rolled_back" => outcome(&[ConsumeOutcome::RolledBack]),
-        "zombie_came_back" | "zombie_owner" => case.silent(EVER),
-        "double_ownership" => case.had_holders(Instant::ZERO, false, |holders| holders > 1),
-        "broker_offset_loss" => case.broker_was_down(EVER),
+        Cause::CrashLag => case.ended(EVER, &DEAD),
+        Cause::InterruptedListener => outcome(&[ConsumeOutcome::Interrupted]),
+        Cause::FinishedAfterLastCommit => case.ended(EVER, &[End::Shutdown]),
+        Cause::Suspended => outcome(&[ConsumeOutcome::Suspended]),
+        Cause::RolledBack => outcome(&[ConsumeOutcome::RolledBack]),
+        Cause::ZombieCameBack | Cause::ZombieOwner => case.silent(EVER),
+        Cause::DoubleOwnership => case.had_holders(Instant::ZERO, false, |holders| holders > 1),
+        Cause::BrokerOffsetLoss => case.broker_was_down(EVER),
         _ => return None,
     };
     Some(holds)
@@ -173,75 +174,80 @@ fn anything(case: &Case<'_>) -> Option<bool> {
         })
     };
     let holds = match case.cause {
-        "duplicate_client_id" => case.twins(),
-        "partial_list_after_broker_restart" => {
+        Cause::DuplicateClientId => case.twins(),
+        Cause::PartialListAfterBrokerRestart => {
             case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. }))
                 && case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. }))
         }
-        "partial_list_of_a_new_broker" => {
+        Cause::PartialListOfANewBroker => {
             case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. }))
         }
-        "route_view_skew" | "route_polls_out_of_phase" => case.route_changed(),
-        "name_servers_disagree" => case.saw(
+        Cause::RouteViewSkew | Cause::RoutePollsOutOfPhase => case.route_changed(),
+        Cause::NameServersDisagree => case.saw(
             MINUTE + MINUTE,
             |seen| matches!(*seen, Observation::RouteToldChanged { topic, .. } if case.this_topic(topic)),
         ),
-        "name_server_restarted" => case.saw(MINUTE, |seen| matches!(seen, Observation::NameServerUp { .. })),
-        "list_call_failed" => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
-        "list_lacks_the_asker" => {
+        Cause::NameServerRestarted => case.saw(MINUTE, |seen| matches!(seen, Observation::NameServerUp { .. })),
+        Cause::ListCallFailed => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
+        Cause::ListLacksTheAsker => {
             case.rebalanced(Span::ZERO, |found| matches!(found, TopicRebalance::NotInList { .. }))
         }
-        "expiry_tells_nobody" => case.lost(&[MemberLoss::Expired], Span::ZERO),
-        "clock_jumped" => case.saw(Span::ZERO, |seen| matches!(seen, Observation::ClockJumped { .. })),
-        "clock_went_back" => case.saw(EVER, |seen| matches!(seen, Observation::ClockJumped { .. })),
-        "group_does_not_exist" => case
+        Cause::ExpiryTellsNobody => case.lost(&[MemberLoss::Expired], Span::ZERO),
+        Cause::ClockJumped => case.saw(Span::ZERO, |seen| matches!(seen, Observation::ClockJumped { .. })),
+        Cause::ClockWentBack => case.saw(EVER, |seen| matches!(seen, Observation::ClockJumped { .. })),
+        Cause::GroupDoesNotExist => case
             .saw(EVER, |seen| matches!(*seen, Observation::GroupUnknown { group, .. } if case.group() == Some(group))),
-        "half_open_connection" => case
+        Cause::HalfOpenConnection => case
             .saw(EVER, |seen| matches!(*seen, Observation::MemberAdded { group, .. } if case.group() == Some(group))),
-        "lock_of_a_dead_member" => case.refused(Some(&DEAD)),
-        "lock_outlives_shutdown" => case.refused(Some(&[End::Shutdown])),
-        "waiting_for_the_lock" => case.refused(None),
-        "listener_delays_the_unlock" => case.saw(EVER, |seen| {
+        Cause::LockOfADeadMember => case.refused(Some(&DEAD)),
+        Cause::LockOutlivesShutdown => case.refused(Some(&[End::Shutdown])),
+        Cause::WaitingForTheLock => case.refused(None),
+        Cause::ListenerDelaysTheUnlock => case.saw(EVER, |seen| {
             matches!(*seen, Observation::UnlockDelayed { consumer, queue }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
-        "long_poll_blind_spot" => case.saw(MINUTE, |seen| {
+        Cause::LongPollBlindSpot => case.saw(MINUTE, |seen| {
             matches!(*seen, Observation::HeldTooLate { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
-        "queue_is_hidden" => case.saw(EVER, |seen| {
+        Cause::QueueIsHidden => case.saw(EVER, |seen| {
             matches!(*seen, Observation::QueuesOpened { broker, topic, .. }
                 if case.this_broker(broker) && case.this_topic(topic))
         }),
-        "broker_forgot_the_locks" => {
+        Cause::BrokerForgotTheLocks => {
             case.saw(ECHO, |seen| matches!(*seen, Observation::LockForgotten { queue, .. } if case.this_queue(queue)))
         }
-        "lock_expired" => case.saw(
+        Cause::LockExpired => case.saw(
             ECHO,
             |seen| matches!(*seen, Observation::LockGranted { queue, previous: Some(_), .. } if case.this_queue(queue)),
         ),
-        "forced_unlock" => {
+        Cause::ForcedUnlock => {
             case.saw(ECHO, |seen| matches!(*seen, Observation::UnlockForced { queue, .. } if case.this_queue(queue)))
         }
-        "async_flush" => tail(&[LogLoss::PageCache]) || case.broker_was_down(EVER),
-        "slave_behind" => tail(&[LogLoss::SlaveBehind]) || case.broker_was_down(EVER),
-        "lost_log_tail" => tail(&[LogLoss::PageCache, LogLoss::SlaveBehind]),
-        "send_timed_out" | "connection_lost" | "send_refused" | "in_sync_replicas_not_enough" | "not_store_ok" => {
-            case.saw(EVER, |seen| matches!(seen, Observation::AttemptFailed { why, .. } if why.word() == case.cause))
-        }
-        "start_at_maximum" => case.saw(EVER, |seen| {
+        Cause::AsyncFlush => tail(&[LogLoss::PageCache]) || case.broker_was_down(EVER),
+        Cause::SlaveBehind => tail(&[LogLoss::SlaveBehind]) || case.broker_was_down(EVER),
+        Cause::LostLogTail => tail(&[LogLoss::PageCache, LogLoss::SlaveBehind]),
+        Cause::SendTimedOut
+        | Cause::ConnectionLost
+        | Cause::SendRefused
+        | Cause::InSyncReplicasNotEnough
+        | Cause::NotStoreOk => case.saw(
+            EVER,
+            |seen| matches!(seen, Observation::AttemptFailed { why, .. } if Cause::from(*why) == case.cause),
+        ),
+        Cause::StartAtMaximum => case.saw(EVER, |seen| {
             matches!(*seen, Observation::StartedAt { consumer, queue, rule: StartRule::Maximum, .. }
                 if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))
         }),
-        "operator_reset_offsets" if case.kind == "skipped" => case.saw(EVER, |seen| {
+        Cause::OperatorResetOffsets if case.kind == "skipped" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::Committed { group, queue, path: CommitPath::OperatorReset, .. }
                 if case.this_queue(queue) && case.group().is_none_or(|own| own == group))
         }),
-        "offset_illegal" if case.kind == "skipped" => case.saw(EVER, |seen| {
+        Cause::OffsetIllegal if case.kind == "skipped" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
-        "slave_offsets_are_older" | "master_returned_with_old_offsets" => {
+        Cause::SlaveOffsetsAreOlder | Cause::MasterReturnedWithOldOffsets => {
             case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. } | Observation::BrokerUp { .. }))
         }
         _ => return None,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Case;
 use super::asked::{EVER, MINUTE, RECENT};
+use crate::check::Cause;
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, Observation};
 use crate::model::plan::{ConsumerIndex, TagSet};
@@ -129,39 +130,39 @@ impl Case<'_> {
 /// Whether what a cause claims of members and their shares happened; `None`: it claims nothing of the kind.
 pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
-        "given_to_a_member_without_the_topic" => case.counted(|member, at| !case.has_the_topic(member, at)),
-        "given_to_a_broadcasting_member" => case.counted(|member, _| case.broadcasts(member)),
-        "strategies_differ" => case.strategies() > 1,
-        "subscriptions_differ" => case.tags_differ(),
-        "subscription_version_went_back" => case.saw(EVER, |seen| {
+        Cause::GivenToAMemberWithoutTheTopic => case.counted(|member, at| !case.has_the_topic(member, at)),
+        Cause::GivenToABroadcastingMember => case.counted(|member, _| case.broadcasts(member)),
+        Cause::StrategiesDiffer => case.strategies() > 1,
+        Cause::SubscriptionsDiffer => case.tags_differ(),
+        Cause::SubscriptionVersionWentBack => case.saw(EVER, |seen| {
             matches!(*seen, Observation::SubscriptionKept { broker, group, topic, .. }
                 if case.this_broker(broker) && case.this_topic(topic) && case.group().is_none_or(|own| own == group))
         }),
-        "mixed_message_models" => {
+        Cause::MixedMessageModels => {
             let running = case.running();
             let said = |model: bool| running.iter().any(|(who, _)| case.broadcasts(*who) == model);
             said(true) && said(false)
         }
-        "new_client_id_has_no_file" => case.ids().0 > 1,
-        "offset_of_another_process" | "shared_offset_file" => case.ids().1 > 1,
-        "handover_before_commit" => case.takings() > 0 && case.saw(EVER, |seen| {
+        Cause::NewClientIdHasNoFile => case.ids().0 > 1,
+        Cause::OffsetOfAnotherProcess | Cause::SharedOffsetFile => case.ids().1 > 1,
+        Cause::HandoverBeforeCommit => case.takings() > 0 && case.saw(EVER, |seen| {
             matches!(*seen, Observation::QueueReleased { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer) && case.consumer != Some(consumer))
                 || matches!(*seen, Observation::ConsumerEnded { consumer, .. }
                     if case.ours(consumer) && case.consumer != Some(consumer))
         }),
-        "rewind" => case.takings() > 1,
-        "client_ids_sort_by_text" | "block_boundaries_moved" => case.saw(MINUTE, |seen| {
+        Cause::Rewind => case.takings() > 1,
+        Cause::ClientIdsSortByText | Cause::BlockBoundariesMoved => case.saw(MINUTE, |seen| {
             matches!(seen, Observation::ConsumerStarting { .. } | Observation::ConsumerEnded { .. })
         }),
-        "start_failed" => case.saw(EVER, |seen| {
+        Cause::StartFailed => case.saw(EVER, |seen| {
             matches!(*seen, Observation::StartFailed { consumer, .. } if case.ours(consumer))
         }),
-        "offsets_file_broken" | "name_server_unreachable" | "name_server_timed_out" => {
+        Cause::OffsetsFileBroken | Cause::NameServerUnreachable | Cause::NameServerTimedOut => {
             case.saw(Span::ZERO, |seen| matches!(*seen, Observation::StartFailed { consumer, .. } if case.ours(consumer)))
         }
-        "nothing_to_do_it_to" => case.saw(EVER, |seen| matches!(seen, Observation::StepMissed { .. })),
-        "heartbeat_v2_after_restart" => case.saw(Span::ZERO, |seen| {
+        Cause::NothingToDoItTo => case.saw(EVER, |seen| matches!(seen, Observation::StepMissed { .. })),
+        Cause::HeartbeatV2AfterRestart => case.saw(Span::ZERO, |seen| {
             matches!(*seen, Observation::RegisteredWithoutSubscriptions { group, .. } if case.group() == Some(group))
         }),
         _ => return None,

@@ -16,7 +16,7 @@ pub use facts::Facts;
 use std::collections::BTreeSet;
 
 use super::Complaint;
-use crate::check::UNKNOWN;
+use crate::check::Cause;
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::QueueIndex;
@@ -27,7 +27,7 @@ use crate::run::Outcome;
 #[derive(Debug, Clone, Copy)]
 struct Case<'a> {
     kind: &'a str,
-    cause: &'a str,
+    cause: Cause,
     from: Instant,
     until: Instant,
     /// A group, or the audience of one `BROADCASTING` member.
@@ -42,7 +42,7 @@ struct Case<'a> {
 fn cases<'a>(outcome: &'a Outcome, facts: &'a Facts) -> impl Iterator<Item = Case<'a>> {
     let names = &outcome.names;
     let anomalies = outcome.findings.anomalies.iter().map(move |row| Case {
-        kind: row.kind,
+        kind: row.kind.word(),
         cause: row.cause,
         from: row.from,
         until: row.until,
@@ -54,7 +54,7 @@ fn cases<'a>(outcome: &'a Outcome, facts: &'a Facts) -> impl Iterator<Item = Cas
     });
     let stalls = outcome.findings.stalls.iter().map(move |row| Case {
         kind: "stall",
-        cause: &row.cause,
+        cause: row.cause,
         from: row.from,
         until: row.until,
         audience: Some(row.group),
@@ -71,7 +71,7 @@ fn cases<'a>(outcome: &'a Outcome, facts: &'a Facts) -> impl Iterator<Item = Cas
 pub fn shares(outcome: &Outcome) -> (u64, u64) {
     let nothing = Facts::default();
     let all = || cases(outcome, &nothing);
-    (all().count() as u64, all().filter(|case| case.cause == UNKNOWN).count() as u64)
+    (all().count() as u64, all().filter(|case| case.cause == Cause::Unknown).count() as u64)
 }
 
 /// Findings whose cause claims what did not happen, each cause of a kind once.
@@ -80,7 +80,7 @@ pub fn unexplained(outcome: &Outcome, facts: &Facts) -> Vec<Complaint> {
     let mut said = BTreeSet::new();
     let mut complaints = Vec::new();
     for case in cases(outcome, facts) {
-        if claims::holds(&case) || !said.insert((case.kind.to_owned(), case.cause.to_owned())) {
+        if claims::holds(&case) || !said.insert((case.kind.to_owned(), case.cause)) {
             continue;
         }
         let place = case.queue.map_or_else(String::new, |queue| format!(" of {}", outcome.names.message_queue(queue)));

@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::asked::{EVER, MINUTE};
+use crate::check::Cause;
 use crate::kernel::Span;
 use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Observation, PullTrouble, StartRule};
 
@@ -30,23 +31,23 @@ fn offsets(case: &Case<'_>) -> Option<bool> {
         })
     };
     let holds = match (case.cause, case.kind) {
-        ("broker_restart", _) => committed(CommitPath::BrokerRestart),
-        ("operator_reset", _) | ("operator_reset_offsets", "duplicates") => committed(CommitPath::OperatorReset),
-        ("slave_copy_is_older", _) => committed(CommitPath::SlaveCopy),
-        ("master_returned", _) => committed(CommitPath::MasterReturned),
-        ("group_deleted", _) => committed(CommitPath::GroupDeleted),
-        ("start_at_timestamp", _) => started(StartRule::Timestamp),
-        ("offset_illegal", "duplicates") => case.saw(EVER, |seen| {
+        (Cause::BrokerRestart, _) => committed(CommitPath::BrokerRestart),
+        (Cause::OperatorReset, _) | (Cause::OperatorResetOffsets, "duplicates") => committed(CommitPath::OperatorReset),
+        (Cause::SlaveCopyIsOlder, _) => committed(CommitPath::SlaveCopy),
+        (Cause::MasterReturned, _) => committed(CommitPath::MasterReturned),
+        (Cause::GroupDeleted, _) => committed(CommitPath::GroupDeleted),
+        (Cause::StartAtTimestamp, _) => started(StartRule::Timestamp),
+        (Cause::OffsetIllegal, "duplicates") => case.saw(EVER, |seen| {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, asked, corrected }
                 if corrected < asked && case.this_queue(queue) && case.ours(consumer))
         }),
-        ("send_back_failed", _) => left(ConsumeOutcome::Failed),
-        ("broadcasting_does_not_retry", _) => left(ConsumeOutcome::Dropped),
-        ("lock_renewed_too_late", _) => case.saw(Span::ZERO, |seen| {
+        (Cause::SendBackFailed, _) => left(ConsumeOutcome::Failed),
+        (Cause::BroadcastingDoesNotRetry, _) => left(ConsumeOutcome::Dropped),
+        (Cause::LockRenewedTooLate, _) => case.saw(Span::ZERO, |seen| {
             matches!(*seen, Observation::LockExpired { consumer, queue }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
-        ("assigned_again_before_it_was_removed", _) => case.saw(Span::ZERO, |seen| {
+        (Cause::AssignedAgainBeforeItWasRemoved, _) => case.saw(Span::ZERO, |seen| {
             matches!(*seen, Observation::UnlockDelayed { consumer, queue }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
@@ -69,18 +70,16 @@ fn logs(case: &Case<'_>) -> Option<bool> {
         })
     };
     let holds = match case.cause {
-        "deleted_by_retention" => head(false),
-        "topic_deleted" => head(true) || tail(LogLoss::TopicDeleted),
-        "topic_made_again" => tail(LogLoss::TopicDeleted),
-        "two_masters" => case.saw(EVER, |seen| {
+        Cause::DeletedByRetention => head(false),
+        Cause::TopicDeleted => head(true) || tail(LogLoss::TopicDeleted),
+        Cause::TopicMadeAgain => tail(LogLoss::TopicDeleted),
+        Cause::TwoMasters => case.saw(EVER, |seen| {
             matches!(*seen, Observation::MessageLost { why: LogLoss::Deposed, .. } | Observation::StoredApart { .. })
         }),
-        "flush_disk_timeout" | "flush_slave_timeout" => {
-            case.saw(EVER, |seen| matches!(seen, Observation::SendInDoubt { why, .. } if why.word() == case.cause))
-        }
-        "no_writable_queue" => {
-            case.saw(EVER, |seen| matches!(seen, Observation::SendFailed { why, .. } if why.word() == case.cause))
-        }
+        Cause::FlushDiskTimeout | Cause::FlushSlaveTimeout => case
+            .saw(EVER, |seen| matches!(seen, Observation::SendInDoubt { why, .. } if Cause::from(*why) == case.cause)),
+        Cause::NoWritableQueue => case
+            .saw(EVER, |seen| matches!(seen, Observation::SendFailed { why, .. } if Cause::from(*why) == case.cause)),
         _ => return None,
     };
     Some(holds)
@@ -90,16 +89,14 @@ fn answers(case: &Case<'_>) -> Option<bool> {
     if case.kind == "command_refused" {
         return Some(case.saw(
             Span::ZERO,
-            |seen| matches!(seen, Observation::CommandRefused { why, .. } if why.word() == case.cause),
+            |seen| matches!(seen, Observation::CommandRefused { why, .. } if Cause::from(*why) == case.cause),
         ));
     }
     if case.kind == "send_refused" {
-        return Some(
-            case.saw(
-                Span::ZERO,
-                |seen| matches!(seen, Observation::SendRefused { why, .. } if why.word() == case.cause),
-            ),
-        );
+        return Some(case.saw(
+            Span::ZERO,
+            |seen| matches!(seen, Observation::SendRefused { why, .. } if Cause::from(*why) == case.cause),
+        ));
     }
     let pulls = |trouble: PullTrouble| {
         case.saw(MINUTE, |seen| {
@@ -108,13 +105,13 @@ fn answers(case: &Case<'_>) -> Option<bool> {
         })
     };
     let holds = match case.cause {
-        "subscription_group_not_exist" => pulls(PullTrouble::SubscriptionGroupNotExist),
-        "topic_not_exist" => pulls(PullTrouble::TopicNotExist),
-        "broker_permission" => pulls(PullTrouble::BrokerForbidden),
-        "consume_is_not_enabled" => pulls(PullTrouble::GroupForbidden),
-        "topic_permission" => pulls(PullTrouble::TopicForbidden),
-        "broadcasting_is_not_enabled" => pulls(PullTrouble::BroadcastingForbidden),
-        "held_by_the_old_master" => pulls(PullTrouble::OldMaster),
+        Cause::SubscriptionGroupNotExist => pulls(PullTrouble::SubscriptionGroupNotExist),
+        Cause::TopicNotExist => pulls(PullTrouble::TopicNotExist),
+        Cause::BrokerPermission => pulls(PullTrouble::BrokerForbidden),
+        Cause::ConsumeIsNotEnabled => pulls(PullTrouble::GroupForbidden),
+        Cause::TopicPermission => pulls(PullTrouble::TopicForbidden),
+        Cause::BroadcastingIsNotEnabled => pulls(PullTrouble::BroadcastingForbidden),
+        Cause::HeldByTheOldMaster => pulls(PullTrouble::OldMaster),
         _ => return None,
     };
     Some(holds)

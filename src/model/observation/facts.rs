@@ -114,27 +114,6 @@ pub enum CommitPath {
     LocalFile,
 }
 
-impl CommitPath {
-    /// As reports and causes say it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::PersistTimer => "persist_timer",
-            Self::PullPiggyback => "pull_piggyback",
-            Self::Release => "release",
-            Self::Shutdown => "shutdown",
-            Self::OffsetIllegal => "offset_illegal",
-            Self::BrokerRestart => "broker_restart",
-            Self::OperatorReset => "operator_reset",
-            Self::SlaveCopy => "slave_copy_is_older",
-            Self::MasterReturned => "master_returned",
-            Self::TopicDeleted => "topic_deleted",
-            Self::GroupDeleted => "group_deleted",
-            Self::LocalFile => "local_file",
-        }
-    }
-}
-
 /// How a batch left the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConsumeOutcome {
@@ -235,22 +214,6 @@ pub enum CommandRefusal {
     NotForced,
     /// `resetOffsetByTime -q` leaves a queue alone that would go to offset 0.
     QueueLeftAtZero,
-}
-
-impl CommandRefusal {
-    /// As reports and causes say it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::BrokerAway => "broker_away",
-            Self::TopicNotExist => "topic_not_exist",
-            Self::SubscriptionGroupNotExist => "subscription_group_not_exist",
-            Self::NeverConsumed => "group_has_no_offset",
-            Self::ConsumerNotOnline => "consumer_not_online",
-            Self::NotForced => "not_forced",
-            Self::QueueLeftAtZero => "queue_left_at_zero",
-        }
-    }
 }
 
 /// Why an entry left a broker's membership table.

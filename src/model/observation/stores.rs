@@ -13,19 +13,6 @@ pub enum LogLoss {
     TopicDeleted,
 }
 
-impl LogLoss {
-    /// As reports and causes say it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::PageCache => "async_flush",
-            Self::SlaveBehind => "slave_behind",
-            Self::Deposed => "two_masters",
-            Self::TopicDeleted => "topic_deleted",
-        }
-    }
-}
-
 /// Why an attempt to send a message failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SendFailure {
@@ -43,21 +30,6 @@ pub enum SendFailure {
     NotStoreOk,
 }
 
-impl SendFailure {
-    /// As reports and causes say it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::NoRoute => "no_writable_queue",
-            Self::TimedOut => "send_timed_out",
-            Self::Unreachable => "connection_lost",
-            Self::Refused => "send_refused",
-            Self::InSyncReplicasNotEnough => "in_sync_replicas_not_enough",
-            Self::NotStoreOk => "not_store_ok",
-        }
-    }
-}
-
 /// What has not stored a message in time (`SendStatus`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum StoreDelay {
@@ -65,17 +37,6 @@ pub enum StoreDelay {
     FlushDisk,
     /// `FLUSH_SLAVE_TIMEOUT`.
     FlushSlave,
-}
-
-impl StoreDelay {
-    /// As reports and causes say it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::FlushDisk => "flush_disk_timeout",
-            Self::FlushSlave => "flush_slave_timeout",
-        }
-    }
 }
 
 /// Why a broker did not store a message that a producer sent.
@@ -90,16 +51,6 @@ pub enum SendRefusal {
 }
 
 impl SendRefusal {
-    /// As reports and causes say it.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::TopicNotExist => "topic_not_exist",
-            Self::IllegalQueueId => "illegal_queue_id",
-            Self::NotMaster => "slave_stores_nothing",
-        }
-    }
-
     /// Whether the producer tries again on another broker (`DefaultMQProducer.retryResponseCodes`).
     #[must_use]
     pub fn is_tried_again(self) -> bool {

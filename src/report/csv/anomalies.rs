@@ -1,7 +1,7 @@
 //! `anomalies.csv`: what the checks noticed, each with its cause.
 
 use super::sheet::{cells, ms, outcome, queue, sheet};
-use crate::check::Severity;
+use crate::check::{Severity, Trap};
 use crate::report::{Exporter, Report};
 
 /// What the checks noticed, each with its cause.
@@ -32,10 +32,11 @@ impl Exporter for Anomalies {
             let [topic, broker, queue_id] = row.queue.map_or_else(Default::default, |number| queue(names, number));
             let consumer = row.consumer.map_or("", |consumer| names.consumer(consumer));
             let (from, until, count) = (ms(row.from), ms(row.until), row.count.to_string());
-            let (cause, trap, detail) = (row.cause, row.trap, row.detail.as_str());
+            let (kind, cause, detail) = (row.kind.word(), row.cause.word(), row.detail.as_str());
+            let trap = row.trap.map_or("", Trap::word);
             cells![
-                row.check, severity, row.kind, from, until, group, topic, broker, queue_id, consumer, count, cause,
-                trap, detail
+                row.check, severity, kind, from, until, group, topic, broker, queue_id, consumer, count, cause, trap,
+                detail
             ]
         });
         Some(sheet(&HEADER, rows))

@@ -1,6 +1,7 @@
 //! `commits.csv`: changes of the offsets at the brokers.
 
 use super::sheet::{cells, ms, outcome, queue, sheet};
+use crate::check::Cause;
 use crate::report::{Exporter, Report};
 
 /// Changes of the offsets at the brokers.
@@ -22,7 +23,7 @@ impl Exporter for Commits {
             let by = row.by.map_or("", |consumer| names.consumer(consumer));
             let previous = row.previous.map(|offset| offset.to_string()).unwrap_or_default();
             let backwards = if row.previous.is_some_and(|previous| row.offset < previous) { "yes" } else { "no" };
-            let path = row.path.word();
+            let path = Cause::from(row.path).word();
             let offset = row.offset.to_string();
             cells![ms(row.at), names.group(row.group), topic, broker, queue_id, by, previous, offset, backwards, path]
         });

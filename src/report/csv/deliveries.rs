@@ -1,6 +1,7 @@
 //! `deliveries.csv`: runs of offsets handed to one consumer; `duplicate_cause` is empty for first deliveries.
 
 use super::sheet::{cells, ms, outcome, queue, sheet};
+use crate::check::Cause;
 use crate::report::{Exporter, Report};
 
 /// Runs of offsets handed to one consumer; `duplicate_cause` is empty for first deliveries.
@@ -31,7 +32,7 @@ impl Exporter for Deliveries {
             let [topic, broker, queue_id] = queue(names, row.queue);
             let (group, consumer) = (names.group(row.group), names.consumer(row.consumer));
             let (first, last) = (row.from_offset.to_string(), row.to_offset.to_string());
-            let cause = row.duplicate_cause.unwrap_or("");
+            let cause = row.duplicate_cause.map_or("", Cause::word);
             cells![group, topic, broker, queue_id, consumer, first, last, ms(row.from), ms(row.until), cause]
         });
         Some(sheet(&HEADER, rows))

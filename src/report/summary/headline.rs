@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::text::line;
+use crate::check::AnomalyKind;
 use crate::report::wording::{counted, human_figure, human_instant, printable_line};
 use crate::report::{Body, Report};
 use crate::sweep::{Judgement, Standing};
 
 /// The kind of anomaly that says that a consumer could not start.
-const START_FAILED: &str = "start_failed";
+const START_FAILED: AnomalyKind = AnomalyKind::StartFailed;
 
 /// One word for the whole report.
 pub(super) fn verdict(report: &Report<'_>) -> &'static str {

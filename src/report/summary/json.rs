@@ -52,10 +52,10 @@ fn one(root: &mut Map<String, Value>, report: &Report<'_>, outcome: &Outcome, re
     root.insert("peak_pending".to_owned(), json!(outcome.peak_pending));
     root.insert("end_ms".to_owned(), ms(outcome.end.as_nanos()));
     root.insert("windows".to_owned(), result.windows.iter().map(window).collect());
-    let stalls = result.stall_causes.iter().map(|(cause, span)| ((*cause).to_owned(), ms(span.as_nanos())));
+    let stalls = result.stall_causes.iter().map(|(cause, span)| (cause.word().to_owned(), ms(span.as_nanos())));
     root.insert("outside_the_measured_window".to_owned(), outside(result));
     root.insert("stalled_ms_by_cause".to_owned(), Value::Object(stalls.collect()));
-    let duplicates = result.duplicate_causes.iter().map(|(cause, count)| ((*cause).to_owned(), json!(count)));
+    let duplicates = result.duplicate_causes.iter().map(|(cause, count)| (cause.word().to_owned(), json!(count)));
     root.insert("duplicates_by_cause".to_owned(), Value::Object(duplicates.collect()));
     root.insert("sightings".to_owned(), json!(result.sightings));
     let step = |(at, label): &(crate::kernel::Instant, String)| json!({"at_ms": ms(at.as_nanos()), "label": label});
@@ -72,7 +72,8 @@ fn many(root: &mut Map<String, Value>, report: &Report<'_>, seeds: Seeds, finish
     let rows =
         figures.iter().map(|(name, quantiles)| (key(name, quantiles.worst().0), quantile_row(report, quantiles)));
     root.insert("figures".to_owned(), Value::Object(rows.collect()));
-    let stalls = total(&finished.results, |r| r.stall_causes.iter().map(|(cause, span)| (*cause, span.as_nanos())));
+    let stalls =
+        total(&finished.results, |r| r.stall_causes.iter().map(|(cause, span)| (cause.word(), span.as_nanos())));
     let stalls =
         stalls.into_iter().map(|(cause, sum, seeds)| (cause.to_owned(), json!({"total_ms": ms(sum), "seeds": seeds})));
     let groups = groups_by_figure(&finished.results).into_iter().map(|(group, figures)| {
@@ -84,7 +85,8 @@ fn many(root: &mut Map<String, Value>, report: &Report<'_>, seeds: Seeds, finish
     let left_out = json!({"lost": sum(|result| result.outside.lost), "skipped": sum(|result| result.outside.skipped)});
     root.insert("outside_the_measured_window".to_owned(), left_out);
     root.insert("stalls_by_cause".to_owned(), Value::Object(stalls.collect()));
-    let duplicates = total(&finished.results, |r| r.duplicate_causes.iter().copied());
+    let duplicates =
+        total(&finished.results, |r| r.duplicate_causes.iter().map(|(cause, count)| (cause.word(), *count)));
     let duplicates =
         duplicates.into_iter().map(|(cause, sum, seeds)| (cause.to_owned(), json!({"total": sum, "seeds": seeds})));
     root.insert("duplicates_by_cause".to_owned(), Value::Object(duplicates.collect()));

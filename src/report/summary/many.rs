@@ -44,15 +44,15 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<
         }
         let said = figures.get(name).map_or_else(|| "not measured".to_owned(), typically);
         let causes = match name {
-            "stalled.max" => {
-                first_of(total(results, |r| r.stall_causes.iter().map(|(c, s)| (*c, s.as_nanos()))).into_iter().map(
+            "stalled.max" => first_of(
+                total(results, |r| r.stall_causes.iter().map(|(c, s)| (c.word(), s.as_nanos()))).into_iter().map(
                     |(cause, nanos, seeds)| {
                         format!("{} {} in {seeds} seeds", words(cause), human_span(Span::from_nanos(nanos)))
                     },
-                ))
-            }
+                ),
+            ),
             "duplicates" => first_of(
-                total(results, |r| r.duplicate_causes.iter().copied())
+                total(results, |r| r.duplicate_causes.iter().map(|(c, n)| (c.word(), *n)))
                     .into_iter()
                     .map(|(cause, count, seeds)| format!("{} {} in {seeds} seeds", words(cause), grouped(count))),
             ),
@@ -171,7 +171,7 @@ fn sightings(text: &mut String, results: &[SeedResult]) {
     let (mut inside, mut outside): (Seen<'_>, Seen<'_>) = (BTreeMap::new(), BTreeMap::new());
     for result in results {
         for trap in result.sightings.keys().filter_map(|name| name.strip_prefix("trap.")) {
-            let seen = if result.traps.contains(trap) { &mut inside } else { &mut outside };
+            let seen = if result.traps.iter().any(|shown| shown.word() == trap) { &mut inside } else { &mut outside };
             seen.entry(trap).or_insert((0, result.seed)).0 += 1;
         }
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::table::table;
 use super::text::line;
-use crate::check::{Anomaly, Figure, Figures, Outside, Severity, Stall};
+use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Figures, Outside, Severity, Stall, Trap};
 use crate::kernel::Span;
 use crate::report::Report;
 use crate::report::wording::{counted, grouped, human_figure, human_instant, human_span, words};
@@ -30,11 +30,13 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, outcome: &Outcome, r
     }
     line(text, "worst stall", &worst_stall(outcome, &said("stalled.max")));
     if !result.stall_causes.is_empty() {
-        let causes = result.stall_causes.iter().map(|(cause, span)| format!("{} {}", words(cause), human_span(*span)));
+        let causes =
+            result.stall_causes.iter().map(|(cause, span)| format!("{} {}", words(cause.word()), human_span(*span)));
         line(text, "", &format!("in all {}", first_of(causes)));
     }
-    let causes =
-        first_of(result.duplicate_causes.iter().map(|(cause, count)| format!("{} {}", words(cause), grouped(*count))));
+    let causes = first_of(
+        result.duplicate_causes.iter().map(|(cause, count)| format!("{} {}", words(cause.word()), grouped(*count))),
+    );
     line(text, "duplicates", &with_detail(&said("duplicates"), &causes));
     line(text, "balance", &group_of_figures(result, "balance"));
     let owned = format!(
@@ -105,7 +107,7 @@ fn worst_stall(outcome: &Outcome, said: &str) -> String {
     };
     let queue = outcome.names.message_queue(stall.queue);
     let (from, until) = (human_instant(stall.from.max(window.from)), human_instant(stall.until.min(window.until)));
-    let mut text = format!("{said}, {queue} from {from} to {until}: {}", words(&stall.cause));
+    let mut text = format!("{said}, {queue} from {from} to {until}: {}", words(stall.cause.word()));
     if stall.from < window.from {
         write!(text, ", since {}", human_instant(stall.from)).expect("a string takes every write");
     }
@@ -128,8 +130,9 @@ fn group_of_figures(result: &SeedResult, prefix: &str) -> String {
 /// What to look at: anomalies by kind and cause, the worst kinds first. Those outside the measured window stand apart.
 fn look_at(text: &mut String, outcome: &Outcome) {
     let measured = outcome.findings.windows.first();
-    let mut kinds: BTreeMap<(std::cmp::Reverse<Severity>, &str, &str, &str), Vec<&Anomaly>> = BTreeMap::new();
-    let mut outside: BTreeMap<(std::cmp::Reverse<Severity>, &str), u64> = BTreeMap::new();
+    let mut kinds: BTreeMap<(std::cmp::Reverse<Severity>, Option<Trap>, AnomalyKind, Cause), Vec<&Anomaly>> =
+        BTreeMap::new();
+    let mut outside: BTreeMap<(std::cmp::Reverse<Severity>, AnomalyKind), u64> = BTreeMap::new();
     for anomaly in outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity > Severity::Note) {
         let worst_first = std::cmp::Reverse(anomaly.severity);
         if measured.is_none_or(|window| anomaly.touches(window)) {
@@ -144,14 +147,14 @@ fn look_at(text: &mut String, outcome: &Outcome) {
     }
     const SHOWN: usize = 5;
     for (row, ((_, trap, kind, cause), anomalies)) in kinds.iter().take(SHOWN).enumerate() {
-        let trap = if trap.is_empty() { String::new() } else { format!(" [trap {trap}]") };
+        let trap = trap.map_or_else(String::new, |trap| format!(" [trap {trap}]"));
         let times =
             if anomalies.len() == 1 { String::new() } else { format!("{} times ", grouped(anomalies.len() as u64)) };
         let first = anomalies.iter().min_by_key(|anomaly| anomaly.from).expect("a kind has at least one anomaly");
         let said = format!(
             "{times}{}{trap}: {}; first at {}: {}",
-            words(kind),
-            words(cause),
+            words(kind.word()),
+            words(cause.word()),
             human_instant(first.from),
             first.detail
         );
@@ -165,7 +168,7 @@ fn look_at(text: &mut String, outcome: &Outcome) {
         );
     }
     if !outside.is_empty() {
-        let said = outside.iter().map(|((_, kind), count)| format!("{} {} times", words(kind), grouped(*count)));
+        let said = outside.iter().map(|((_, kind), count)| format!("{} {} times", words(kind.word()), grouped(*count)));
         line(text, "", &format!("outside the measured window: {}", said.collect::<Vec<_>>().join(", ")));
     }
 }

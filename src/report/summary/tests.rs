@@ -48,7 +48,7 @@ fn one_seed_is_told_in_the_order_of_what_matters() {
         ["PASS", "expectations", "lost", "worst stall", "duplicates", "balance", "ownership", "look at", "phase"];
     assert_eq!(subjects(&text), order, "{text}");
     assert!(text.contains("again: rebalance-sim run 'a story.toml' --seed 0 --set duration=4m\n"), "{text}");
-    assert!(text.contains("[trap E3]: silent death"), "{text}");
+    assert!(text.contains("[trap E6]: waiting for expiry"), "{text}");
 }
 
 #[test]

@@ -16,8 +16,8 @@ mod unowned;
 
 pub(super) use said::note_table;
 
-use super::{Story, plan, play_plan, settled};
-use crate::check::{CAUSES, Findings, UNKNOWN};
+use super::{Story, plan, play_plan, settled, trap_word};
+use crate::check::{AnomalyKind, Findings};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
 use crate::model::plan::{GroupPlan, MessageModel, OrderlyListener, Plan};
@@ -89,16 +89,11 @@ fn story(more: &[(u64, Observation)]) -> Story {
 fn found(findings: &Findings, kind: &str) -> Vec<(&'static str, &'static str)> {
     if kind == "stall" {
         let own = findings.stalls.iter().filter(|stall| stall.group == 0);
-        return own.map(|stall| (known(&stall.cause), "")).collect();
+        return own.map(|stall| (stall.cause.word(), "")).collect();
     }
-    let late = findings.anomalies.iter().filter(|row| row.kind == kind && row.until.as_millis() > 5_000);
-    late.map(|row| (row.cause, row.trap)).collect()
-}
-
-/// A cause as the list of causes has it.
-fn known(cause: &str) -> &'static str {
-    let word = CAUSES.iter().map(|(word, _)| *word).find(|word| *word == cause);
-    word.unwrap_or_else(|| if cause == UNKNOWN { UNKNOWN } else { panic!("{cause} is no known cause") })
+    assert!(AnomalyKind::ALL.iter().any(|known| known.word() == kind), "there is no kind {kind}");
+    let late = findings.anomalies.iter().filter(|row| row.kind.word() == kind && row.until.as_millis() > 5_000);
+    late.map(|row| (row.cause.word(), trap_word(row))).collect()
 }
 
 /// A kind of finding, a story, and the cause with its trap that all findings of the kind must have.

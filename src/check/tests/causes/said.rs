@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{commits, dealt, duplicates, log, members, others, pulls, refusals, sends, several, stalls, unowned};
-use crate::check::{CAUSES, UNKNOWN};
+use crate::check::Cause;
 
 thread_local! {
     /// The causes of each table that was looked at in this thread; the empty one says that nothing is to be found.
@@ -42,10 +42,10 @@ fn every_cause_stands_in_a_table_beside_another() {
     let tables = TABLES.take();
     let alone = |word: &str| !tables.iter().any(|table| table.contains(word) && table.len() > 1);
     let excepted = |word: &str| EXCEPTIONS.iter().any(|(exception, _)| *exception == word);
-    let missing: Vec<&str> = CAUSES.iter().map(|(word, _)| *word).filter(|word| alone(word)).collect();
+    let missing: Vec<&str> = Cause::ALL.iter().map(|cause| cause.word()).filter(|word| alone(word)).collect();
     let unexpected: Vec<&&str> = missing.iter().filter(|word| !excepted(word)).collect();
     assert!(unexpected.is_empty(), "no table tells these from others: {unexpected:?}");
     let needless: Vec<&str> = EXCEPTIONS.iter().map(|(word, _)| *word).filter(|word| !alone(word)).collect();
     assert!(needless.is_empty(), "these stand in a table: {needless:?}");
-    assert!(!alone(UNKNOWN), "nothing is said to be unknown");
+    assert!(!alone(Cause::Unknown.word()), "nothing is said to be unknown");
 }

@@ -19,7 +19,7 @@ fn waits(more: &[(u64, Observation)]) -> Story {
 }
 
 fn cause(found: &crate::check::Findings) -> Vec<&str> {
-    found.stalls.iter().filter(|stall| stall.queue == 0 && stall.group == 0).map(|s| s.cause.as_str()).collect()
+    found.stalls.iter().filter(|stall| stall.queue == 0 && stall.group == 0).map(|s| s.cause.word()).collect()
 }
 
 #[test]

@@ -1,0 +1,55 @@
+//! Which trap a cause shows.
+
+use super::Cause;
+use crate::check::Trap;
+
+impl Cause {
+    /// The trap that it shows, where one belongs to it. A check that sees more says another, or none.
+    #[must_use]
+    pub const fn trap(self) -> Option<Trap> {
+        Some(match self {
+            Self::GivenToAMemberWithoutTheTopic | Self::SubscriptionsDiffer => Trap::E1,
+            Self::DuplicateClientId => Trap::E2,
+            Self::PartialListAfterBrokerRestart | Self::PartialListOfANewBroker => Trap::E3,
+            Self::HalfOpenConnection => Trap::E4,
+            Self::ListCallFailed | Self::NoList => Trap::E5,
+            Self::ExpiryTellsNobody => Trap::E6,
+            Self::LockOfADeadMember => Trap::E7,
+            Self::ListenerDelaysTheUnlock => Trap::E8,
+            Self::AssignedAgainBeforeItWasRemoved => Trap::E9,
+            Self::LockOutlivesShutdown => Trap::E10,
+            Self::BrokerForgotTheLocks => Trap::E11,
+            Self::HandoverBeforeCommit => Trap::E13,
+            Self::NewQueueNotInTheRoutes | Self::RouteGone | Self::RoutePollsOutOfPhase | Self::RouteViewSkew => {
+                Trap::E17
+            }
+            Self::NameServerRestarted => Trap::E18,
+            Self::NameServersDisagree => Trap::E19,
+            Self::SubscriptionNotLatest => Trap::E20,
+            Self::DealtTopicByTopic => Trap::E22,
+            Self::ClientIdsSortByText | Self::NewClientIdSortsElsewhere => Trap::E23,
+            Self::StrategiesDiffer => Trap::E24,
+            Self::ListLacksTheAsker | Self::NotInList => Trap::E26,
+            Self::StartAtMaximum => Trap::E28,
+            Self::LostLogTail => Trap::E29,
+            Self::Unsubscribed => Trap::E30,
+            Self::FinishedAfterLastCommit | Self::InterruptedListener => Trap::E31,
+            Self::LocalFile | Self::OffsetOfAnotherProcess | Self::SharedOffsetFile => Trap::E32,
+            Self::SlaveDoesNotServe => Trap::E33,
+            Self::MasterReturned
+            | Self::MasterReturnedWithOldOffsets
+            | Self::SlaveCopyIsOlder
+            | Self::SlaveOffsetsAreOlder => Trap::E34,
+            Self::GroupDoesNotExist | Self::SubscriptionGroupNotExist => Trap::E35,
+            Self::ChannelEventDropped => Trap::E37,
+            Self::LostWakeup => Trap::E38,
+            Self::ClockJumped | Self::ClockWentBack => Trap::E39,
+            Self::GivenToABroadcastingMember | Self::MixedMessageModels => Trap::E42,
+            Self::HeartbeatV2AfterRestart => Trap::E44,
+            Self::QueueIsHidden => Trap::E45,
+            Self::LongPollBlindSpot => Trap::E46,
+            Self::StartUp => Trap::E47,
+            _ => return None,
+        })
+    }
+}
