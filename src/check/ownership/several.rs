@@ -218,7 +218,9 @@ impl OwnershipCheck {
         let asked = (theirs.last.max(pair.from - round), pair.until);
         let blind = stage.looks.without_list(other, pair.topic, asked).next();
         match blind {
-            Some((at, broker)) if why.trap != "E3" && pair.until.since(pair.from) > stage.timers().one_round => {
+            Some((at, broker))
+                if why.trap != Some(Trap::E3) && pair.until.since(pair.from) > stage.timers().one_round =>
+            {
                 let more = format!("{} got no list from {} at {at}", names.consumer(other), names.broker(broker));
                 Why::new(Cause::NoList).with(more)
             }
