@@ -78,6 +78,7 @@ fn in_one_life(
         true if handed_over => Cause::Rewind,
         false if stage.holds(key, before) => Cause::DoubleOwnership,
         false if handed_over => Cause::HandoverBeforeCommit,
+        false if stage.had_together(key, (before, now_with)) => Cause::DoubleOwnership,
         _ => Cause::Unknown,
     }
 }

@@ -113,8 +113,19 @@ impl Stage {
         let tenures = self.tenures(key);
         let at = tenures.iter().rposition(|tenure| tenure.consumer == after)?;
         let taken = tenures[at];
-        let gave_up = |tenure: &Tenure| tenure.consumer == before && tenure.until.is_some();
-        (taken.start <= offset && tenures[..at].iter().any(gave_up)).then_some(taken.from)
+        // The last that the giver had of the queue lies before; of one that took it again itself, the last but one.
+        let end = if before == after { at } else { tenures.len() };
+        let given_up = tenures[..end].iter().rposition(|tenure| tenure.consumer == before)?;
+        let handed = given_up < at && tenures[given_up].until.is_some();
+        (handed && taken.start <= offset).then_some(taken.from)
+    }
+
+    /// Whether two consumers have had a queue at one time since the second took it.
+    pub(in crate::check) fn had_together(&self, key: Key, (before, after): (ConsumerIndex, ConsumerIndex)) -> bool {
+        let tenures = self.tenures(key);
+        let Some(taken) = tenures.iter().rfind(|tenure| tenure.consumer == after) else { return false };
+        let beside = |tenure: &Tenure| tenure.until.is_none_or(|until| until > taken.from);
+        tenures.iter().any(|tenure| tenure.consumer == before && beside(tenure))
     }
 
     /// Since when a consumer has had a queue, or last had it.

@@ -129,6 +129,18 @@ fn a_queue_that_changed_hands_is_told_from_one_that_did_not() {
                 "",
             ),
             row("given up, and taken by nobody", &[gives, gets(9_500, 1, 0, 1)], "unknown", ""),
+            row(
+                "taken, had beside it, and given up",
+                &[
+                    releases(5_000, 0, 0, Release::Reassigned),
+                    takes_from(5_001, 1, 0),
+                    takes_from(5_002, 0, 0),
+                    releases(9_000, 0, 0, Release::Reassigned),
+                    gets(9_500, 1, 0, 1),
+                ],
+                "double_ownership",
+                "",
+            ),
             row("both have it", &[takes_from(9_001, 1, 1), gets(9_500, 1, 0, 1)], "double_ownership", ""),
         ],
     );

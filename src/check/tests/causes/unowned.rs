@@ -2,9 +2,10 @@
 
 use super::{Twin, blind, drops, lists, story, two_groups, verify, views};
 use crate::check::tests::{ends, plan, releases, starts, takes};
+use crate::kernel::Span;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release};
-use crate::model::plan::Host;
+use crate::model::plan::{Host, Plan};
 
 pub(super) const TESTS: &[fn()] = &[
     a_death_is_told_from_what_delays_its_discovery,
@@ -132,6 +133,13 @@ fn silence_is_told_from_expiry_and_from_a_group_of_one() {
     verify("unowned", twins);
 }
 
+/// c2 rebalances every 60 s.
+fn slow_timers() -> Plan {
+    let mut plan = plan();
+    plan.consumers[1].client.timers.rebalance_wait_interval = Span::from_secs(60);
+    plan
+}
+
 #[test]
 fn hand_overs_are_told_from_what_prolongs_them() {
     let given = |ms: u64, more: &[_]| {
@@ -144,6 +152,7 @@ fn hand_overs_are_told_from_what_prolongs_them() {
     let twins: Vec<Twin> = vec![
         ("handed over", two_groups(), given(1_000, &[]), ("hand_over", "")),
         ("handed over in no time that a timer explains", two_groups(), given(45_000, &[]), ("unknown", "")),
+        ("handed over within the longer timer of this plan", slow_timers(), given(45_000, &[]), ("hand_over", "")),
         ("the routes of the group changed", two_groups(), given(10_000, &[route(1)]), ("route_view_skew", "E17")),
         ("the routes of another group changed", two_groups(), given(10_000, &[route(2)]), ("hand_over", "")),
         (
