@@ -216,7 +216,7 @@ impl Checks {
             window.figures.clear();
             window.groups.clear();
         }
-        findings.anomalies.sort_by(|a, b| (a.from, a.queue, a.kind).cmp(&(b.from, b.queue, b.kind)));
+        findings.anomalies.sort_by_key(|row| (row.from, row.queue, row.kind));
         findings
     }
 

@@ -9,6 +9,7 @@ use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, P
 
 mod audiences;
 mod hidden;
+mod lives;
 mod parts;
 mod questions;
 mod reach;
@@ -189,74 +190,6 @@ impl Stage {
             }
             Observation::BrokerDown { broker, .. } => self.broker_down[broker as usize].push((seen.at, None)),
             Observation::QueueCreated { queue } => self.queue_created(queue, names),
-            Observation::ConsumerStarting { consumer, client } => {
-                let seat = &mut self.seats[consumer as usize];
-                let (ended, returned) = (seat.ended, seat.returned);
-                let cut_off = seat.cut_off.clone();
-                let previous_client = seat.started.map(|_| seat.client);
-                *seat = Seat {
-                    client,
-                    previous_client,
-                    alive: true,
-                    cut_off,
-                    started: Some(seen.at),
-                    ended,
-                    returned,
-                    ..Seat::default()
-                };
-                let twin = |other| other != consumer && names.group_of(other) == names.group_of(consumer);
-                let shared = self.seats().any(|(other, seat)| twin(other) && seat.alive && seat.client == client);
-                if shared && !self.duplicates.contains(&client) {
-                    self.duplicates.push(client);
-                }
-                let audience = names.audience_of(consumer);
-                if let Some((_, until)) = self.failed.get_mut(&audience).and_then(|stretches| stretches.last_mut()) {
-                    until.get_or_insert(seen.at);
-                }
-                self.group_starting(audience, names);
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerEnded { consumer, end } => {
-                let seat = &mut self.seats[consumer as usize];
-                (seat.alive, seat.paused, seat.ended) = (false, false, Some((seen.at, end)));
-                self.ended_as.insert((names.group_of(consumer), seat.client), end);
-                self.empty_table(consumer, Beginning::Ended(consumer, end));
-                let audience = names.audience_of(consumer);
-                if end == End::StartFailed {
-                    // It was wanted and is not there: whatever waits for it goes on waiting.
-                    let lives =
-                        |(other, seat): (ConsumerIndex, &Seat)| seat.alive && names.audience_of(other) == audience;
-                    if !self.seats().any(lives) {
-                        self.failed.entry(audience).or_default().push((seen.at, None));
-                    }
-                } else if names.is_one_member(audience) {
-                    self.audience_leaves(audience);
-                }
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerPaused { consumer } => {
-                self.seats[consumer as usize].paused = true;
-                self.liveness_changed(consumer, None, Beginning::Paused(consumer));
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerResumed { consumer } => {
-                let seat = &mut self.seats[consumer as usize];
-                (seat.paused, seat.returned) = (false, Some(seen.at));
-                self.liveness_changed(consumer, None, Beginning::Paused(consumer));
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerCutOff { .. } if self.planted(PlantedMistake::CutOffCountsAsLive) => {}
-            Observation::ConsumerCutOff { consumer, broker, cut_off } => {
-                let seat = &mut self.seats[consumer as usize];
-                let changed = if cut_off { seat.cut_off.insert(broker) } else { seat.cut_off.remove(&broker) };
-                if changed && !cut_off {
-                    seat.returned = Some(seen.at);
-                }
-                if changed {
-                    self.liveness_changed(consumer, Some(broker), Beginning::CutOff(consumer));
-                    self.reach_changed(consumer);
-                }
-            }
             Observation::QueueTaken { consumer, queue, offset } => {
                 let key = (names.audience_of(consumer), queue);
                 self.tenancies.entry(key).or_default().holders.push(consumer);
@@ -276,7 +209,7 @@ impl Stage {
                 let key = (names.audience_of(consumer), queue);
                 self.vacate(key, consumer, Beginning::Released(consumer, release));
             }
-            _ => {}
+            ref what => self.hear_of_lives(what, names),
         }
     }
 

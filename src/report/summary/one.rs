@@ -127,11 +127,13 @@ fn group_of_figures(result: &SeedResult, prefix: &str) -> String {
     if all.is_empty() { "not measured".to_owned() } else { all.join(", ") }
 }
 
+/// What is told of together: the worst first, then by trap, kind and cause.
+type Sort = (std::cmp::Reverse<Severity>, Option<Trap>, AnomalyKind, Cause);
+
 /// What to look at: anomalies by kind and cause, the worst kinds first. Those outside the measured window stand apart.
 fn look_at(text: &mut String, outcome: &Outcome) {
     let measured = outcome.findings.windows.first();
-    let mut kinds: BTreeMap<(std::cmp::Reverse<Severity>, Option<Trap>, AnomalyKind, Cause), Vec<&Anomaly>> =
-        BTreeMap::new();
+    let mut kinds: BTreeMap<Sort, Vec<&Anomaly>> = BTreeMap::new();
     let mut outside: BTreeMap<(std::cmp::Reverse<Severity>, AnomalyKind), u64> = BTreeMap::new();
     for anomaly in outcome.findings.anomalies.iter().filter(|anomaly| anomaly.severity > Severity::Note) {
         let worst_first = std::cmp::Reverse(anomaly.severity);
