@@ -1,28 +1,40 @@
 //! Why a message came twice: what happened to the one that had it, and to the one that got it.
 
+use super::ledger::{ANOTHER_PROCESS, Ledger};
+use super::moments::Moments;
 use super::{Cause, Key, Stage};
-use crate::kernel::{Instant, Span};
-use crate::model::observation::End;
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{End, QueueIndex};
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 
-/// How long what a zombie did may come twice: it consumes and commits from its old offsets until it lets go.
-pub(super) const ZOMBIE_ECHO: Span = Span::from_secs(30);
+/// Messages that a consumer got again.
+#[derive(Debug, Default)]
+pub(super) struct Again {
+    pub moments: Moments,
+    /// Who had had the first of them, and when the queue was taken from there, where it was.
+    pub first: Option<(ConsumerIndex, Option<Instant>)>,
+}
 
 /// Why a message that `before` had been given was given to `now_with`.
 pub(super) fn duplicate_cause(
     at: Instant,
     (before, now_with): (ConsumerIndex, ConsumerIndex),
-    key: Key,
-    by_broker: Option<Cause>,
-    (interrupted, in_a_life_before): (bool, bool),
+    (key, offset): (Key, u64),
+    ledger: &Ledger,
     stage: &Stage,
+    names: &Names,
 ) -> Cause {
     let seat = stage.seat(if stage.planted(PlantedMistake::CauseFromWrongTwin) { now_with } else { before });
-    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ZOMBIE_ECHO);
+    let echo = stage.timers().zombie_echo;
+    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < echo);
+    if let Some(why) = ledger.put_back.filter(|(by, _)| *by == now_with && before == now_with) {
+        return why.1;
+    }
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
         return Cause::DuplicateClientId;
     }
-    if let Some(why) = by_broker {
+    if let Some((.., why)) = ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)) {
         return why;
     }
     let back = |who: ConsumerIndex| {
@@ -36,13 +48,57 @@ pub(super) fn duplicate_cause(
         return Cause::ZombieOwner;
     }
     // A process that ended before this delivery: the last thing that happened to it is why.
-    let restarted = in_a_life_before && seat.started > seat.ended.map(|(ended, _)| ended);
+    let restarted =
+        ledger.was_given_before_the_end(before, offset) && seat.started > seat.ended.map(|(ended, _)| ended);
+    let is_over = !seat.alive || restarted;
+    let alone = names.is_one_member(key.0);
     match seat.ended {
-        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if !seat.alive || restarted => Cause::CrashLag,
-        Some((_, End::Shutdown)) if interrupted && (!seat.alive || restarted) => Cause::InterruptedListener,
-        Some((_, End::Shutdown)) if !seat.alive => Cause::FinishedAfterLastCommit,
-        _ if before == now_with => Cause::Rewind,
-        _ if stage.holds(key, before) => Cause::DoubleOwnership,
-        _ => Cause::HandoverBeforeCommit,
+        Some(_) if alone && restarted && stage.has_new_id(now_with) => Cause::NewClientIdHasNoFile,
+        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over => Cause::CrashLag,
+        Some((_, End::Shutdown)) if is_over && ledger.was_interrupted(before, offset) => Cause::InterruptedListener,
+        Some((_, End::Shutdown)) if alone && restarted && stage.has_anothers_file(now_with, names) => ANOTHER_PROCESS,
+        Some((_, End::Shutdown)) if is_over => Cause::FinishedAfterLastCommit,
+        _ => in_one_life((before, now_with), (key, offset), ledger, stage),
+    }
+}
+
+/// Why, where the process that had the message went on: the queue changed hands, or the same member got it again.
+fn in_one_life(
+    (before, now_with): (ConsumerIndex, ConsumerIndex),
+    (key, offset): (Key, u64),
+    ledger: &Ledger,
+    stage: &Stage,
+) -> Cause {
+    let failed_since = |taken: Instant| ledger.failed.get(&(offset, now_with)).is_some_and(|failed| *failed >= taken);
+    let corrected = ledger.corrected.is_some_and(|(who, from, to)| who == now_with && (from..to).contains(&offset));
+    let handed_over = stage.handed_over(key, (before, now_with), offset).is_some();
+    match before == now_with {
+        true if stage.took(key, now_with).is_some_and(failed_since) => Cause::SendBackFailed,
+        _ if corrected => Cause::OffsetIllegal,
+        true if handed_over => Cause::Rewind,
+        false if stage.holds(key, before) => Cause::DoubleOwnership,
+        false if handed_over => Cause::HandoverBeforeCommit,
+        false if stage.had_together(key, (before, now_with)) => Cause::DoubleOwnership,
+        _ => Cause::Unknown,
+    }
+}
+
+/// What is said of messages that a consumer got again; `first`: who had had them, and when the queue changed hands.
+pub(super) fn again_words(
+    (consumer, queue): (ConsumerIndex, QueueIndex),
+    (count, cause): (u64, Cause),
+    first: Option<(ConsumerIndex, Option<Instant>)>,
+    names: &Names,
+) -> String {
+    let (who, place) = (names.consumer(consumer), names.message_queue(queue));
+    let before = format!("{who} got {count} messages of {place} that had been handed out before");
+    match (cause, first) {
+        (Cause::HandoverBeforeCommit, Some((giver, Some(taken)))) => {
+            format!("{before}: {} had had them, and {who} took the queue at {taken}", names.consumer(giver))
+        }
+        (Cause::Rewind, Some((_, Some(taken)))) => {
+            format!("{before}: it gave the queue up, and took it again at {taken} from an older offset")
+        }
+        _ => before,
     }
 }

@@ -83,6 +83,10 @@ pub(super) struct Ledger {
     /// The first message of which a consumer's `shutdown()` interrupted the listener, and one past the last that it or
     /// another had got when its process ended: nothing of these is committed.
     pub interrupted: BTreeMap<ConsumerIndex, (u64, Option<u64>)>,
+    /// Messages on which a listener failed, whose it was, and when, until they are sent back or committed.
+    pub failed: BTreeMap<(u64, ConsumerIndex), Instant>,
+    /// Whom its broker sent back to an older offset because the one that it asked was illegal: from there, to there.
+    pub corrected: Option<(ConsumerIndex, u64, u64)>,
     /// What the broker lost, loss by loss.
     pub tails: Vec<Tail>,
     /// When messages were lost that were to come back to the group.
@@ -108,6 +112,9 @@ impl Ledger {
     pub fn commit(&mut self, offset: u64, at: Instant) {
         self.overtake(self.committed, offset.min(self.readable), at);
         self.committed = offset;
+        if !self.failed.is_empty() {
+            self.failed = self.failed.split_off(&(offset, ConsumerIndex::MIN));
+        }
     }
 
     /// Offsets fall behind the committed one.
@@ -195,6 +202,11 @@ impl Ledger {
         if let Some((_, open @ None)) = self.interrupted.get_mut(&consumer) {
             *open = Some(end);
         }
+    }
+
+    /// Whether somebody had got a message when a consumer's last process ended.
+    pub fn was_given_before_the_end(&self, consumer: ConsumerIndex, offset: u64) -> bool {
+        self.ended.get(&consumer).is_some_and(|end| offset < *end)
     }
 
     /// Whether a message was with a consumer's listener when that was interrupted, or came after one that was.

@@ -48,6 +48,7 @@ mod stalled;
 mod start;
 #[cfg(test)]
 mod tests;
+mod timers;
 mod trap;
 mod traps;
 mod twice;
@@ -138,7 +139,7 @@ impl Checks {
     /// These, and the laws of the protocol that need a run which is watched closely.
     #[must_use]
     pub fn with_laws(mut self, plan: &Plan) -> Self {
-        self.laws = Some(protocol::Laws::new(plan));
+        self.laws = Some(protocol::Laws::new(plan, self.measure.stall_threshold));
         self
     }
 
@@ -171,7 +172,7 @@ impl Checks {
             window.figures.clear();
             window.groups.clear();
         }
-        findings.anomalies.sort_by(|a, b| (a.from, a.queue, a.kind).cmp(&(b.from, b.queue, b.kind)));
+        findings.anomalies.sort_by_key(|row| (row.from, row.queue, row.kind));
         findings
     }
 

@@ -5,14 +5,10 @@ use std::collections::BTreeMap;
 
 use super::keyed::Keyed;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Stage, Trap};
-use crate::kernel::{Instant, Span};
+use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
 use crate::model::plan::ConsumerIndex;
-
-/// A broker's restart, a forced unlock and a lock taken over are to blame for what happens so long after them: the old
-/// owner hears of it with its next `lockAll`, or not before its listener returns.
-const ECHO: Span = Span::from_secs(30);
 
 /// One queue of one orderly group.
 #[derive(Debug, Default)]
@@ -72,7 +68,9 @@ impl Order {
 
 /// Why a queue was in two hands.
 fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIndex), stage: &Stage) -> Cause {
-    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < ECHO);
+    // A broker's restart, a forced unlock and a lock taken over are to blame for what happens so long after them.
+    let echo = stage.timers().lock_echo;
+    let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < echo);
     if other == consumer {
         Cause::TwoTasksOfOneQueue
     } else if stage.seat(other).client == stage.seat(consumer).client {

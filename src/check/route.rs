@@ -36,9 +36,6 @@ pub(super) struct Route {
     told: BTreeMap<(NameServerIndex, TopicIndex), Vec<(Instant, ViewId)>>,
 }
 
-/// After a name server came up, routes can be partial until all brokers have registered.
-const PARTIAL_ROUTES: Span = Span::from_secs(35);
-
 impl Route {
     /// A name server tells something else of a topic: who acts on an old route now?
     fn told_changed(&mut self, topic: TopicIndex, at: Instant, stage: &Stage) {
@@ -91,7 +88,7 @@ impl Route {
 
     fn why(&self, row: &Disagreement, stage: &Stage) -> Cause {
         let restarted = |(server, up): &(NameServerIndex, Instant)| {
-            let soon = *up <= row.from && row.from.since(*up) <= PARTIAL_ROUTES;
+            let soon = *up <= row.from && row.from.since(*up) <= stage.timers().partial_routes;
             soon && self.told_partly((*server, row.topic), *up)
         };
         if self.restarts.iter().any(restarted) {

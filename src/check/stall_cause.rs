@@ -7,9 +7,6 @@ use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 
-/// A queue just taken is first pulled after the dispatch delay, and the answer needs a moment more.
-const FIRST_PULL: Span = Span::from_millis(520);
-
 /// Of LitePull: all threads wait for answers of other queues.
 const NO_PULL_THREAD: Cause = Cause::NoPullThread;
 
@@ -97,7 +94,7 @@ pub(super) fn cause_of(
     let mut causes: Vec<(Instant, Instant, Cause)> = Vec::new();
     if stage.has_slaves(names.queue(key.1).broker) {
         // A slave could serve: what keeps it from that comes first.
-        let refused = pulls_in_trouble(troubles, until).filter(|(.., word)| *word == Cause::SlaveDoesNotServe);
+        let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == Cause::SlaveDoesNotServe);
         causes.extend(in_effect(&troubles.locks, until).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), Cause::BrokerAway)));
@@ -111,8 +108,9 @@ pub(super) fn cause_of(
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, Cause::Unowned)));
     causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
-    causes.extend(troubles.taken.map(|taken| (taken, taken + FIRST_PULL, Cause::FirstPullOfATakenQueue)));
-    causes.extend(pulls_in_trouble(troubles, until));
+    causes
+        .extend(troubles.taken.map(|taken| (taken, taken + stage.timers().first_pull, Cause::FirstPullOfATakenQueue)));
+    causes.extend(pulls_in_trouble(troubles, until, stage));
     causes.extend(in_effect(&troubles.inside, until));
 
     let rest = if troubles.filtered { Cause::FilteredOut } else { Cause::Unknown };
@@ -152,16 +150,19 @@ fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(I
     found
 }
 
-/// A pull that failed is tried again after a second, and fails again within the 30 s that it may take: what was not seen
-/// for longer is over, and the loop waits for something else.
-const TRIED_AGAIN: Span = Span::from_secs(35);
 /// What is seen once, however long it lasts.
 const LASTING: [Cause; 4] = [Cause::FlowControl, NO_PULL_THREAD, Cause::OwnerShutsDown, Cause::Suspended];
 
-/// What troubled pulls, from when until when.
-fn pulls_in_trouble(troubles: &Troubles, until: Instant) -> impl Iterator<Item = (Instant, Instant, Cause)> {
+/// What troubled pulls, from when until when. A pull that failed is tried again and fails again within a time: what was not
+/// seen for longer is over, and the loop waits for something else.
+fn pulls_in_trouble<'a>(
+    troubles: &'a Troubles,
+    until: Instant,
+    stage: &Stage,
+) -> impl Iterator<Item = (Instant, Instant, Cause)> + use<'a> {
+    let again = stage.timers().pull_tried_again;
     in_effect(&troubles.pulls, until)
-        .map(|(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + TRIED_AGAIN) }, word))
+        .map(move |(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + again) }, word))
 }
 
 /// The stretches of a state that changes at these moments.

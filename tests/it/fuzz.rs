@@ -116,6 +116,8 @@ fn false_causes_are_complained_of() {
         Cause::LockOfADeadMember,
         Cause::SubscriptionNotLatest,
         Cause::FlowControl,
+        Cause::TopicPermission,
+        Cause::HeldByTheOldMaster,
     ];
     let unowned = [
         Cause::DuplicateClientId,
@@ -128,6 +130,11 @@ fn false_causes_are_complained_of() {
         Cause::GroupDoesNotExist,
         Cause::LostWakeup,
         Cause::ClockWentBack,
+        Cause::GivenToAMemberWithoutTheTopic,
+        Cause::GivenToABroadcastingMember,
+        Cause::StrategiesDiffer,
+        Cause::StartFailed,
+        Cause::GroupDeleted,
     ];
     let several = [
         Cause::NewcomerTakesBeforeRelease,
@@ -136,6 +143,7 @@ fn false_causes_are_complained_of() {
         Cause::ZombieCameBack,
         Cause::BrokerDroppedALivingMember,
         Cause::RouteViewSkew,
+        Cause::StrategiesDiffer,
     ];
     let duplicates = [
         Cause::CrashLag,
@@ -144,12 +152,26 @@ fn false_causes_are_complained_of() {
         Cause::BrokerOffsetLoss,
         Cause::Suspended,
         Cause::RolledBack,
+        Cause::SendBackFailed,
+        Cause::OffsetIllegal,
+        Cause::OperatorResetOffsets,
+        Cause::NewClientIdHasNoFile,
+        Cause::OffsetOfAnotherProcess,
+        Cause::TopicDeleted,
+    ];
+    let skipped = [
+        Cause::StartAtTimestamp,
+        Cause::DeletedByRetention,
+        Cause::TopicMadeAgain,
+        Cause::SubscriptionsDiffer,
+        Cause::SubscriptionVersionWentBack,
     ];
     let kinds = [
         (None, &stalls[..]),
         (Some(AnomalyKind::Unowned), &unowned),
         (Some(AnomalyKind::DoubleOwned), &several),
         (Some(AnomalyKind::Duplicates), &duplicates),
+        (Some(AnomalyKind::Skipped), &skipped),
     ];
     for (kind, causes) in kinds {
         for &cause in causes {

@@ -16,7 +16,7 @@ pub const DOUBLE_OWNERSHIP: Background = Background {
     comes_about: "Each member deals the queues for itself from the list and route that it saw \
         (RebalanceImpl.rebalanceByTopic); until views agree, two process-queue tables hold one queue, and both pull \
         from the same offset.",
-    seen: "`mqadmin consumerStatus -g GROUP -s` shows one queue under two client ids, and both clients log \
+    seen: "`mqadmin consumerStatus -g GROUP` shows one queue under two client ids, and both clients log \
         `doRebalance, add a new mq` for it without a removal in between.",
     advice: "Make listeners idempotent. Look at the anomaly `double_owned` of the same queue: its cause says why \
         the views differed.",
@@ -70,12 +70,22 @@ pub const ROLLED_BACK: Background = Background {
         the attempts with maxReconsumeTimes.",
 };
 
+pub const SEND_BACK_FAILED: Background = Background {
+    comes_about: "The listener failed, and neither the broker of the message nor another took it back \
+        (DefaultMQPushConsumerImpl.sendMessageBack): ConsumeMessageConcurrentlyService.processConsumeResult keeps it, \
+        and consumes it again after 5 s (submitConsumeRequestLater).",
+    seen: "`sendMessageBack exception` in the client's log, and the same message id at the same client 5 s later \
+        with the same reconsumeTimes.",
+    advice: "Find out why the broker took nothing back: it was down, or its retry topic could not be written. Make \
+        listeners idempotent.",
+};
+
 pub const SUSPENDED: Background = Background {
     comes_about: "The listener of an orderly queue answered SUSPEND_CURRENT_QUEUE_A_MOMENT, threw, or \
         consumer.suspend() was called: the batch goes back and is handed out again, by default without end \
         (checkReconsumeTimes).",
-    seen: "One message id again and again at the same client; `mqadmin consumerStatus -g GROUP -s` shows a queue \
-        whose commitOffset stands still.",
+    seen: "One message id again and again at the same client; `mqadmin consumerStatus -g GROUP` shows a queue whose \
+        commitOffset stands still.",
     advice: "Set maxReconsumeTimes for orderly groups, so that a message that cannot be consumed goes to the \
         dead-letter queue instead of holding its queue.",
 };
@@ -94,7 +104,7 @@ pub const ZOMBIE_CAME_BACK: Background = Background {
     comes_about: "The process came back from a pause or a cut and still holds what was given to others meanwhile. \
         It consumes from memory and commits old offsets until its next rebalance finds the new list \
         (RebalanceService, at most 20 s).",
-    seen: "Two client ids with one queue in `mqadmin consumerStatus -g GROUP -s` for some seconds; broker: \
+    seen: "Two client ids with one queue in `mqadmin consumerStatus -g GROUP` for some seconds; broker: \
         `[NOTIFYME]update consumer offset less than store`.",
     advice: "As for a zombie owner: idempotent listeners. Restart a process that was away for long rather than \
         letting it go on.",

@@ -55,7 +55,7 @@ pub const LISTENER_DELAYS_THE_UNLOCK: Background = Background {
 pub const LISTENER_IS_BUSY: Background = Background {
     comes_about: "ConsumeMessageOrderlyService gives one batch of a queue to the listener at a time; the next waits \
         until it is back.",
-    seen: "`mqadmin consumerStatus -g GROUP -s` shows cached messages and a commitOffset that moves slowly.",
+    seen: "`mqadmin consumerStatus -g GROUP` shows cached messages and a commitOffset that moves slowly.",
     advice: "Make the listener faster, or use more queues: threads do not help within one queue.",
 };
 

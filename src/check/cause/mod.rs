@@ -107,7 +107,7 @@ super::explanation::words! {
         HalfOpenConnection "half_open_connection" lists::HALF_OPEN_CONNECTION,
         /// One member gave the queue up and another took it.
         HandOver "hand_over" owners::HAND_OVER,
-        /// The queue changed hands.
+        /// One member gave the queue up, and another took it at an offset that was older.
         HandoverBeforeCommit "handover_before_commit" duplicates::HANDOVER_BEFORE_COMMIT,
         /// A heartbeat without subscriptions reached a broker that had none.
         HeartbeatV2AfterRestart "heartbeat_v2_after_restart" lists::HEARTBEAT_V2_AFTER_RESTART,
@@ -227,7 +227,7 @@ super::explanation::words! {
         QueueLeftAtZero "queue_left_at_zero" offsets::QUEUE_LEFT_AT_ZERO,
         /// A release committed.
         Release "release" offsets::RELEASE,
-        /// The same member got the message again.
+        /// A member gave the queue up and took it again at an older offset.
         Rewind "rewind" duplicates::REWIND,
         /// The listener rolled back.
         RolledBack "rolled_back" duplicates::ROLLED_BACK,
@@ -237,6 +237,8 @@ super::explanation::words! {
         RoutePollsOutOfPhase "route_polls_out_of_phase" routes::ROUTE_POLLS_OUT_OF_PHASE,
         /// Members acted on different routes.
         RouteViewSkew "route_view_skew" routes::ROUTE_POLLS_OUT_OF_PHASE,
+        /// A message that failed could not be sent back, and its consumer tried it again.
+        SendBackFailed "send_back_failed" duplicates::SEND_BACK_FAILED,
         /// A broker refused a message.
         SendRefused "send_refused" stores::SEND_REFUSED,
         /// A producer got no answer in time.

@@ -110,8 +110,7 @@ pub const START_UP: Background = Background {
 pub const STRATEGIES_DIFFER: Background = Background {
     comes_about: "Every member computes its own share, and nobody compares (AllocateMessageQueueStrategy.allocate). \
         Two strategies in one group overlap in some queues and leave others out.",
-    seen: "Queues under two client ids and queues under none at the same time in `mqadmin consumerStatus -g GROUP \
-        -s`.",
+    seen: "Queues under two client ids and queues under none at the same time in `mqadmin consumerStatus -g GROUP`.",
     advice: "Change the strategy with a new group, or stop all members before the first new one starts.",
 };
 

@@ -64,8 +64,8 @@ pub const LONG_POLL_BLIND_SPOT: Background = Background {
 pub const MESSAGES_WAIT_IN_THE_POOL: Background = Background {
     comes_about: "Messages were pulled and wait for a thread of the consume pool, whose queue is unbounded: it \
         never has more than consumeThreadMin threads (ConsumeMessageConcurrentlyService).",
-    seen: "`mqadmin consumerStatus -g GROUP -s` shows many cached messages; jstack shows all ConsumeMessageThread \
-        at work.",
+    seen: "`mqadmin consumerStatus -g GROUP` shows many cached messages; jstack shows all ConsumeMessageThread at \
+        work.",
     advice: "Raise consumeThreadMin (consumeThreadMax alone does nothing), make the listener faster, or give slow \
         topics a group of their own.",
 };

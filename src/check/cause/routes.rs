@@ -63,7 +63,7 @@ pub const ROUTE_POLLS_OUT_OF_PHASE: Background = Background {
         50 s members deal different sets of queues, and blocks overlap or leave holes, also on brokers that are \
         well.",
     seen: "Clients log the changed route at different times; queues under two client ids and under none in `mqadmin \
-        consumerStatus -g GROUP -s`.",
+        consumerStatus -g GROUP`.",
     advice: "Change topics and brokers when little is consumed. A shorter pollNameServerInterval narrows the time.",
 };
 

@@ -25,12 +25,11 @@ pub(in crate::check) enum Shortness {
     New,
 }
 
-/// A broker is "just back" for so long: until every client's timer heartbeat has reached it.
-const JUST_BACK: Span = Span::from_secs(60);
-
 /// The tables of all brokers.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::check) struct Lists {
+    /// A broker is "just back" for so long: until every client's timer heartbeat has reached it.
+    just_back: Span,
     entries: BTreeMap<(BrokerIndex, GroupIndex), Vec<Entry>>,
     /// When a broker came up, but for the beginning of the run, and when it had gone down before.
     ups: BTreeMap<BrokerIndex, Vec<(Instant, Option<Instant>)>>,
@@ -38,6 +37,11 @@ pub(in crate::check) struct Lists {
 }
 
 impl Lists {
+    /// Nothing has happened yet.
+    pub fn new(just_back: Span) -> Self {
+        Self { just_back, entries: BTreeMap::new(), ups: BTreeMap::new(), downs: BTreeMap::new() }
+    }
+
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         match seen.what {
@@ -112,7 +116,7 @@ impl Lists {
 
     /// Whether a broker came up so shortly before a moment that its list may be short.
     pub fn is_just_up(&self, broker: BrokerIndex, at: Instant) -> bool {
-        self.ups.get(&broker).is_some_and(|ups| ups.iter().any(|(up, _)| *up <= at && at.since(*up) < JUST_BACK))
+        self.ups.get(&broker).is_some_and(|ups| ups.iter().any(|(up, _)| *up <= at && at.since(*up) < self.just_back))
     }
 
     /// Whether a broker's list lacked a client at a moment because the broker had just come up: it went down with the
@@ -126,7 +130,7 @@ impl Lists {
     ) -> Option<Shortness> {
         let &(up, down) = self.ups.get(&broker)?.iter().rev().find(|(up, _)| *up <= at)?;
         let back = self.of(broker, group).iter().any(|e| e.client == client && (up..=at).contains(&e.from));
-        if at.since(up) >= JUST_BACK || back {
+        if at.since(up) >= self.just_back || back {
             return None;
         }
         match down {

@@ -38,13 +38,12 @@ pub(in crate::check) enum Waking {
     Timer,
 }
 
-/// A rebalance that follows from a notification comes at most so long after it: the minimum interval, and the calls of the
-/// round that is under way.
-const MINIMUM_INTERVAL: Span = Span::from_secs(2);
-
 /// All looks of a run.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(in crate::check) struct Looks {
+    /// A rebalance that follows from a notification comes at most so long after it: the minimum interval, and the calls of
+    /// the round that is under way.
+    one_round: Span,
     looks: BTreeMap<(ConsumerIndex, TopicIndex), Vec<Look>>,
     /// Rebalances that got no list, and who had been asked.
     without_list: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, BrokerIndex)>>,
@@ -52,6 +51,11 @@ pub(in crate::check) struct Looks {
 }
 
 impl Looks {
+    /// Nothing has happened yet.
+    pub fn new(one_round: Span) -> Self {
+        Self { one_round, looks: BTreeMap::new(), without_list: BTreeMap::new(), told: BTreeMap::new() }
+    }
+
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         let at = seen.at;
@@ -105,7 +109,7 @@ impl Looks {
         let told = self.told.get(&consumer).map_or(&[][..], Vec::as_slice);
         let before = told[..told.partition_point(|(when, _)| *when <= at)].last();
         match before {
-            Some((when, broker)) if at.since(*when) <= MINIMUM_INTERVAL => Waking::Told(*broker),
+            Some((when, broker)) if at.since(*when) <= self.one_round => Waking::Told(*broker),
             _ => Waking::Timer,
         }
     }

@@ -13,7 +13,7 @@ pub const UNOWNED: Background = Background {
 pub const DOUBLE_OWNED: Background = Background {
     comes_about: "Each member deals the queues for itself (RebalanceImpl.rebalanceByTopic); members with different \
         lists or routes come to shares that overlap, until both have the same view.",
-    seen: "One queue under two client ids in `mqadmin consumerStatus -g GROUP -s`.",
+    seen: "One queue under two client ids in `mqadmin consumerStatus -g GROUP`.",
     advice: "Look at its cause. Idempotent listeners; `expect` bounds it by double_owned.max.",
 };
 

@@ -1,5 +1,6 @@
 //! Ownership: who held each queue, the stretches without a live owner or with several, and why they came and went.
 
+mod dealt;
 mod several;
 mod unowned;
 
@@ -36,13 +37,6 @@ pub(super) struct OwnershipCheck {
     /// Who lived when, under which id: causes are looked up when the run is over, long after the facts.
     history: History,
 }
-
-/// Routes are polled every 30 s and acted on at the next rebalance, at most 20 s later (E17).
-const ROUTE_SKEW: Span = Span::from_secs(52);
-/// Rules that differ show where no hand-over lasts so long.
-const STRATEGIES: Span = Span::from_secs(5);
-/// What happened to a member shows in others' rebalances for so long: one timer of 20 s, and the calls.
-const RECENT: Span = Span::from_secs(25);
 
 /// Why something is so: the cause, the trap it shows, and what is to be said beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]

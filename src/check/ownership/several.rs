@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{OwnershipCheck, RECENT, STRATEGIES, Why};
+use super::{OwnershipCheck, Why};
 use crate::check::evidence::{Look, Shortness, Waking};
 use crate::check::stage::{Beginning, Stretch};
 use crate::check::{Cause, Key, Stage, Trap};
-use crate::kernel::{Instant, Span};
+use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, MemberLoss};
 use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
@@ -20,9 +20,6 @@ struct Pair<'a> {
     taker: (ConsumerIndex, &'a Look),
     other: (ConsumerIndex, &'a Look),
 }
-
-/// A rebalance that comes to the same result as another's ends within so long: they were woken by one event.
-const ONE_ROUND: Span = Span::from_millis(2_500);
 
 impl OwnershipCheck {
     /// The cause of a stretch with several owners, and the trap it shows.
@@ -61,7 +58,7 @@ impl OwnershipCheck {
         let ((taker, mine), (other, theirs)) = (pair.taker, pair.other);
         let length = pair.until.since(pair.from);
         let strategies = (stage.strategy(mine.strategy), stage.strategy(theirs.strategy));
-        if strategies.0 != strategies.1 && length > STRATEGIES {
+        if strategies.0 != strategies.1 && length > stage.timers().strategies {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} deals by {}, {two} by {}", strategies.0, strategies.1);
             return Why::new(Cause::StrategiesDiffer).with(more);
@@ -83,7 +80,7 @@ impl OwnershipCheck {
         if self.delays.iter().any(delayed) {
             return Why::new(Cause::ListenerDelaysTheUnlock);
         }
-        if length <= ONE_ROUND { Why::new(Cause::HandOver) } else { Why::new(Cause::Unknown) }
+        if length <= stage.timers().one_round { Why::new(Cause::HandOver) } else { Why::new(Cause::Unknown) }
     }
 
     /// Two members have acted on different member lists: whom does one lack, and why?
@@ -113,11 +110,30 @@ impl OwnershipCheck {
         }
         found.sort_by_key(|(another, rank, _)| (*another, *rank));
         let Some((.., why)) = found.into_iter().next() else {
-            // The same ids, one of them more often in one list: it came back while its old connection is half open.
-            return Why::new(Cause::HalfOpenConnection).with(seen);
+            return self.listed_more_often(pair, names).with(seen);
         };
         let why = self.unless_blind(why, pair, stage, names);
         why.after(seen)
+    }
+
+    /// The same ids, one of them more often in one list: two processes have it, or one has come back while its old
+    /// connection is half open.
+    fn listed_more_often(&self, pair: &Pair<'_>, names: &Names) -> Why {
+        let (mine, theirs) = (pair.taker.1, pair.other.1);
+        let times = |look: &Look, id: ClientIndex| look.members.iter().filter(|member| **member == id).count();
+        let differs = |id: &&ClientIndex| times(mine, **id) != times(theirs, **id);
+        let Some(&id) = mine.members.iter().find(differs) else { return Why::new(Cause::Unknown) };
+        let look = if times(mine, id) > times(theirs, id) { mine } else { theirs };
+        let name = self.name_of(pair.group, id, names);
+        if self.history.running_ids(pair.group, look.first, names).iter().filter(|other| **other == id).count() > 1 {
+            let more = format!("two processes call themselves {}", names.client(id));
+            Why::new(Cause::DuplicateClientId).with(more)
+        } else if self.twice.was(pair.group, id, look.first) {
+            let more = format!("{} lists {name} by two connections", names.broker(look.broker));
+            Why::new(Cause::HalfOpenConnection).with(more)
+        } else {
+            Why::new(Cause::Unknown)
+        }
     }
 
     /// Why the list that a member acted on lacks another.
@@ -131,7 +147,7 @@ impl OwnershipCheck {
     ) -> (u8, Why) {
         let (broker, name) = (names.broker(look.broker), self.name_of(pair.group, lacking, names));
         // A list that stays short long after is so because the member does not come back.
-        let lately = pair.from.since(look.first) <= RECENT;
+        let lately = pair.from.since(look.first) <= stage.timers().recent;
         let short = stage.lists.short_since_up(look.broker, pair.group, lacking, look.first).filter(|_| lately);
         let since = self.history.running_since(pair.group, lacking, look.first, names);
         match (short, since) {
@@ -148,7 +164,7 @@ impl OwnershipCheck {
                     let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
                     (2, Why::new(Cause::LeaverInAnOlderList).with(more))
                 }
-                Some(loss) if since.is_some() && !self.was_away(pair, lacking, names) => {
+                Some(loss) if since.is_some() && !self.was_away(pair, lacking, stage, names) => {
                     let how = match loss {
                         MemberLoss::Expired | MemberLoss::ExpiredAndTold => "has expired",
                         MemberLoss::Idle => "was idle too long",
@@ -157,7 +173,7 @@ impl OwnershipCheck {
                     let more = format!("{name} runs, and {how} at {broker}");
                     (4, Why::new(Cause::BrokerDroppedALivingMember).with(more))
                 }
-                _ => self.came_or_left((lacking, &name), who, pair, names),
+                _ => self.came_or_left((lacking, &name), who, pair, (stage, names)),
             },
         }
     }
@@ -167,7 +183,7 @@ impl OwnershipCheck {
         (member, name): (ClientIndex, &str),
         who: ConsumerIndex,
         pair: &Pair<'_>,
-        names: &Names,
+        (stage, names): (&Stage, &Names),
     ) -> (u8, Why) {
         let view = names.consumer(who);
         let consumer = self.history.consumer_of(pair.group, member, names);
@@ -177,11 +193,11 @@ impl OwnershipCheck {
                 let more = format!("{name} has left, and only {view} knows");
                 (2, Why::new(Cause::LeaverInAnOlderList).with(more))
             }
-            (Some(_), Some(_)) if self.was_away(pair, member, names) => {
+            (Some(_), Some(_)) if self.was_away(pair, member, stage, names) => {
                 let more = format!("{name} was away, and {view} has not got it in its list");
                 (3, Why::new(Cause::ZombieCameBack).with(more))
             }
-            (Some(since), _) if pair.from.since(since) <= RECENT => {
+            (Some(since), _) if pair.from.since(since) <= stage.timers().recent => {
                 let more = format!("{name} started at {since}, and {view} has not heard of it");
                 (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
             }
@@ -190,18 +206,21 @@ impl OwnershipCheck {
     }
 
     /// Whether a member was frozen or cut off shortly before.
-    fn was_away(&self, pair: &Pair<'_>, member: ClientIndex, names: &Names) -> bool {
+    fn was_away(&self, pair: &Pair<'_>, member: ClientIndex, stage: &Stage, names: &Names) -> bool {
         let consumer = self.history.consumer_of(pair.group, member, names);
-        consumer.is_some_and(|consumer| self.history.returned(consumer, pair.from, RECENT, pair.until))
+        consumer.is_some_and(|consumer| self.history.returned(consumer, pair.from, stage.timers().recent, pair.until))
     }
 
     /// The other member asked for the list meanwhile, and got none.
     fn unless_blind(&self, why: Why, pair: &Pair<'_>, stage: &Stage, names: &Names) -> Why {
         let (other, theirs) = pair.other;
-        let asked = (theirs.last.max(pair.from - ONE_ROUND.min(pair.from.since(Instant::ZERO))), pair.until);
+        let round = stage.timers().one_round.min(pair.from.since(Instant::ZERO));
+        let asked = (theirs.last.max(pair.from - round), pair.until);
         let blind = stage.looks.without_list(other, pair.topic, asked).next();
         match blind {
-            Some((at, broker)) if why.trap != Some(Trap::E3) && pair.until.since(pair.from) > ONE_ROUND => {
+            Some((at, broker))
+                if why.trap != Some(Trap::E3) && pair.until.since(pair.from) > stage.timers().one_round =>
+            {
                 let more = format!("{} got no list from {} at {at}", names.consumer(other), names.broker(broker));
                 Why::new(Cause::NoList).with(more)
             }

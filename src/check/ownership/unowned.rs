@@ -1,6 +1,6 @@
 //! Why a queue had no live owner.
 
-use super::{OwnershipCheck, RECENT, ROUTE_SKEW, STRATEGIES, Why};
+use super::{OwnershipCheck, Why};
 use crate::check::ids::sorts_elsewhere;
 use crate::check::stage::{Beginning, Stretch};
 use crate::check::{Cause, Key, Stage};
@@ -9,26 +9,31 @@ use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Release};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 
-/// A survivor that hears of a death takes over within so long: the minimum interval of rebalances, and its calls.
-const AT_ONCE: Span = Span::from_millis(900);
-/// A hand-over between two members that hear of the change at the same moment.
-const ONE_ROUND: Span = Span::from_secs(2);
-
 /// A stretch without an owner, and what is asked of it again and again.
-struct Hole<'a> {
-    key: Key,
-    group: GroupIndex,
-    topic: TopicIndex,
-    from: Instant,
-    until: Instant,
-    stretch: &'a Stretch,
-    stage: &'a Stage,
-    names: &'a Names,
+pub(super) struct Hole<'a> {
+    pub key: Key,
+    pub group: GroupIndex,
+    pub topic: TopicIndex,
+    pub from: Instant,
+    pub until: Instant,
+    pub stretch: &'a Stretch,
+    pub stage: &'a Stage,
+    pub names: &'a Names,
 }
 
 impl Hole<'_> {
-    fn length(&self) -> Span {
+    pub fn length(&self) -> Span {
         self.until.since(self.from)
+    }
+
+    /// Longer than what happened to a member takes to show in others' rebalances.
+    pub fn is_long(&self) -> bool {
+        self.length() > self.stage.timers().recent
+    }
+
+    /// Longer than a hand-over between two members that hear of the change at the same moment.
+    fn is_longer_than_one_round(&self) -> bool {
+        self.length() > self.stage.timers().one_round
     }
 
     /// Who could have taken the queue: the one that did, or all of the group where nobody has.
@@ -80,47 +85,6 @@ impl OwnershipCheck {
         }
     }
 
-    /// The queue was dealt to nobody, or to one that does not take it: it stays so until the members change.
-    fn dealt_wrongly(&self, hole: &Hole<'_>) -> Option<Why> {
-        let Hole { key, from, until, stage, names, .. } = *hole;
-        let dealt = match hole.stretch.beginning {
-            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned | Release::Unsubscribed) => true,
-            // The dead one's queues are dealt out again when the others have heard of it.
-            Beginning::Ended(..) => hole.length() > RECENT,
-            _ => false,
-        };
-        if !dealt || names.is_one_member(key.0) {
-            return None;
-        }
-        let meanwhile = until.min(from + RECENT);
-        let twins = |at| self.history.twins_at(at, key.0, names);
-        if hole.length() > STRATEGIES && (twins(from) || twins(meanwhile)) && twins(until.min(meanwhile)) {
-            return Some(Why::new(Cause::DuplicateClientId));
-        }
-        if self.given_to_a_stranger(key, hole.stretch, names) {
-            return Some(Why::new(Cause::GivenToAMemberWithoutTheTopic));
-        }
-        if matches!(hole.stretch.beginning, Beginning::Ended(..)) {
-            return None;
-        }
-        let broadcasts = |&consumer: &ConsumerIndex| names.is_one_member(names.audience_of(consumer));
-        let listed = self.history.running(hole.group, meanwhile, names).iter().any(broadcasts);
-        if stage.is_mixed(hole.group) && hole.length() > RECENT && listed {
-            return Some(Why::new(Cause::GivenToABroadcastingMember));
-        }
-        (hole.length() > STRATEGIES && self.strategies_differ(hole)).then(|| Why::new(Cause::StrategiesDiffer))
-    }
-
-    /// Whether members of the group dealt the topic by different strategies when the stretch began or soon after.
-    fn strategies_differ(&self, hole: &Hole<'_>) -> bool {
-        let soon = hole.until.min(hole.from + RECENT);
-        let running = self.history.running(hole.group, soon, hole.names);
-        let looks = running.iter().filter_map(|&member| hole.stage.looks.at(member, hole.topic, soon));
-        let mut strategies: Vec<&str> = looks.map(|look| hole.stage.strategy(look.strategy)).collect();
-        strategies.sort_unstable();
-        strategies.windows(2).any(|pair| pair[0] != pair[1])
-    }
-
     fn never_owned(&self, hole: &Hole<'_>) -> Why {
         let blind = hole.without_list();
         if let Some((consumer, at, broker)) = blind
@@ -144,8 +108,8 @@ impl OwnershipCheck {
         match () {
             () if self.broker_away(hole) => Why::new(Cause::BrokerAway),
             // From its `start()` to its first rebalance nobody has anything.
-            () if first && hole.length() <= RECENT => Why::new(Cause::StartUp),
-            () if !first && hole.length() <= ROUTE_SKEW => Why::new(Cause::NewQueueNotInTheRoutes),
+            () if first && !hole.is_long() => Why::new(Cause::StartUp),
+            () if !first && hole.length() <= hole.stage.timers().route_skew => Why::new(Cause::NewQueueNotInTheRoutes),
             () => Why::new(Cause::Unknown),
         }
     }
@@ -178,12 +142,12 @@ impl OwnershipCheck {
         if self.sorts_elsewhere_now(hole) {
             return Why::new(Cause::NewClientIdSortsElsewhere);
         }
-        if hole.length() > ONE_ROUND && self.route_changed(hole, hole.from) {
+        if hole.is_longer_than_one_round() && self.route_changed(hole, hole.from) {
             return Why::new(Cause::RouteViewSkew);
         }
         match hole.no_list() {
-            Some(why) if hole.length() > ONE_ROUND => why,
-            _ if hole.length() <= RECENT => Why::new(Cause::HandOver),
+            Some(why) if hole.is_longer_than_one_round() => why,
+            _ if !hole.is_long() => Why::new(Cause::HandOver),
             _ => Why::new(Cause::Unknown),
         }
     }
@@ -210,24 +174,24 @@ impl OwnershipCheck {
             return why;
         }
         match end {
-            End::Shutdown | End::StartFailed if hole.length() <= RECENT => Why::new(Cause::GracefulLeave),
-            End::Killed if hole.length() <= RECENT => Why::new(Cause::CrashTakeover),
+            End::Shutdown | End::StartFailed if !hole.is_long() => Why::new(Cause::GracefulLeave),
+            End::Killed if !hole.is_long() => Why::new(Cause::CrashTakeover),
             _ => Why::new(Cause::Unknown),
         }
     }
 
     /// A taker saw a list that held the dead still.
     fn still_listed(&self, hole: &Hole<'_>, client: ClientIndex) -> Option<Why> {
-        let stretch = (hole.from, hole.until);
+        let (stretch, recent) = ((hole.from, hole.until), hole.stage.timers().recent);
         let dropped = |(at, broker): &(Instant, BrokerIndex)| {
-            at.since(hole.from) < RECENT
+            at.since(hole.from) < recent
                 && *at <= hole.until
-                && hole.stage.lists.lists(*broker, hole.group, client, hole.until.min(*at + RECENT))
+                && hole.stage.lists.lists(*broker, hole.group, client, hole.until.min(*at + recent))
         };
-        if hole.length() > RECENT && self.events_dropped.iter().any(dropped) {
+        if hole.is_long() && self.events_dropped.iter().any(dropped) {
             return Some(Why::new(Cause::ChannelEventDropped));
         }
-        if hole.length() <= AT_ONCE {
+        if hole.length() <= hole.stage.timers().at_once {
             return None;
         }
         let names = hole.names;
@@ -251,7 +215,7 @@ impl OwnershipCheck {
             let looks = |from, until| hole.stage.looks.within(taker, hole.topic, (from, until)).next().is_some();
             !looks(hole.from, hole.until - Span::from_secs(1))
         };
-        let frozen = hole.length() > RECENT && hole.takers().filter(jumped).any(|taker| silent(&taker));
+        let frozen = hole.is_long() && hole.takers().filter(jumped).any(|taker| silent(&taker));
         frozen.then(|| Why::new(Cause::ClockWentBack))
     }
 
@@ -299,37 +263,18 @@ impl OwnershipCheck {
     fn route_changed(&self, hole: &Hole<'_>, before: Instant) -> bool {
         let of_group = |who: ConsumerIndex| hole.names.group_of(who) == hole.group;
         self.routes.iter().any(|&(at, who, topic)| {
-            topic == hole.topic && of_group(who) && at <= before && hole.from.since(at) <= ROUTE_SKEW
+            topic == hole.topic
+                && of_group(who)
+                && at <= before
+                && hole.from.since(at) <= hole.stage.timers().route_skew
         })
     }
 
     /// Whether a member of the group came back under an id that sorts elsewhere, shortly before.
     fn sorts_elsewhere_now(&self, hole: &Hole<'_>) -> bool {
-        let early = if hole.until > Instant::ZERO + RECENT { hole.until - RECENT } else { Instant::ZERO };
+        let early = hole.until - hole.stage.timers().recent.min(hole.until.since(Instant::ZERO));
         let others = self.history.running_ids(hole.group, hole.until, hole.names);
         let mut renamed = self.history.renamed(hole.group, (early, hole.until), hole.names);
         renamed.any(|(before, after)| sorts_elsewhere(before, after, others.iter().copied(), hole.names))
-    }
-
-    /// Whether some member ran without the queue's topic, and some with it, when any rebalance should have given the queue
-    /// an owner: the others count it when they deal the queues, and it takes none.
-    fn given_to_a_stranger(&self, key: Key, stretch: &Stretch, names: &Names) -> bool {
-        let topic = names.queue(key.1).topic;
-        let dealt = matches!(
-            stretch.beginning,
-            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned | Release::Unsubscribed)
-        );
-        let long = stretch.until.since(stretch.from) > RECENT;
-        let disagree = |at: Instant| {
-            let members =
-                (0..names.consumer_count() as ConsumerIndex).filter(|&member| names.group_of(member) == key.0);
-            let said: Vec<_> = members.filter_map(|member| self.history.subscribes(member, topic, at)).collect();
-            said.contains(&true) && said.contains(&false)
-        };
-        let mut changes = self.history.subscribed(topic).filter(|at| (stretch.from..stretch.until).contains(at));
-        dealt
-            && long
-            && self.mixed.contains(&(key.0, topic))
-            && (disagree(stretch.from + RECENT) || changes.any(|at| disagree(at + RECENT)))
     }
 }

@@ -16,16 +16,18 @@ mod name_server;
 mod persist;
 mod pull;
 mod rebalance;
+mod recount;
 mod route;
 mod rules;
 mod standing;
 mod timers;
+mod waits;
 
 pub use rules::{RULES, Rule, rule_of};
 pub(super) use standing::Protocol;
 
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Observation, Observed};
 use crate::model::plan::Plan;
@@ -81,8 +83,8 @@ impl Laws {
         &self.broken.0
     }
 
-    /// All laws, with what they need to know of a plan.
-    pub fn new(plan: &Plan) -> Self {
+    /// All laws, with what they need to know of a plan; `stall_threshold`: what lasts no longer is no stall.
+    pub fn new(plan: &Plan, stall_threshold: Span) -> Self {
         let laws: Vec<Box<dyn Law>> = vec![
             Box::new(rebalance::Intervals::new(plan)),
             Box::new(rebalance::RoutesWakeNobody::default()),
@@ -106,6 +108,8 @@ impl Laws {
             Box::new(name_server::Expiry::new(plan)),
             Box::new(name_server::Closes::default()),
             Box::new(accounts::Accounts::default()),
+            Box::new(recount::Recount::default()),
+            Box::new(waits::Waits::new(stall_threshold)),
         ];
         Self { laws, clocks_agree: true, broken: Broken::default() }
     }

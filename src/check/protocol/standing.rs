@@ -128,25 +128,11 @@ impl Protocol {
             );
         }
     }
-}
 
-impl Check for Protocol {
-    fn name(&self) -> &'static str {
-        "protocol"
-    }
-
-    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+    /// Who is heard and listed, and must be told or forgotten.
+    fn hear_of_members(&mut self, seen: &Observed, names: &Names) {
         let at = seen.at;
-        if seen.sequence != self.sequence {
-            self.next_event();
-            self.sequence = seen.sequence;
-        }
         match seen.what {
-            Observation::Served { broker, kind: RequestKind::Lock, .. } => self.unlocking = Some(broker),
-            Observation::LockReleased { broker, client, .. } if self.unlocking != Some(broker) => {
-                let (of, who) = (names.broker(broker), names.client(client));
-                self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
-            }
             Observation::MemberAdded { broker, group, client, .. }
                 if self.brokers[broker as usize].tells_at_once && !self.broadcasting.contains(&group) =>
             {
@@ -154,6 +140,37 @@ impl Check for Protocol {
                 self.owed.push((at, "members_are_told", format!("{of} told nobody that {who} came")));
             }
             Observation::NotificationsSent { .. } => self.paid("members_are_told"),
+            Observation::HeartbeatTaken { broker, group, client } => _ = self.heard.insert((broker, group, client), at),
+            Observation::MemberRemoved { broker, group, client, loss, .. } => {
+                if let Some(heard) = self.heard.get(&(broker, group, client)).copied() {
+                    let silent = at.since(heard);
+                    let scanned = matches!(loss, MemberLoss::Idle | MemberLoss::Expired | MemberLoss::ExpiredAndTold);
+                    if scanned && silent > self.brokers[broker as usize].longest_silence {
+                        let (of, who) = (names.broker(broker), names.client(client));
+                        self.broke(at, "silent_members_expire", format!("{of} kept {who} through {silent} of silence"));
+                    }
+                }
+            }
+            // Ages told by a clock that has jumped are wrong, and so would this rule be.
+            Observation::ClockJumped { host: Host::Broker(broker) } => {
+                self.brokers[broker as usize].longest_silence = Span::MAX;
+            }
+            Observation::BrokerRegistered { name_server, broker } => {
+                self.silence_ends(at, name_server, broker, names);
+                self.registered.insert((name_server, broker), at);
+            }
+            Observation::BrokerUnregistered { name_server, broker } => {
+                self.silence_ends(at, name_server, broker, names)
+            }
+            Observation::NameServerDown { name_server } => self.registered.retain(|(of, _), _| *of != name_server),
+            _ => {}
+        }
+    }
+
+    /// What is committed, and must be taken and written.
+    fn hear_of_offsets(&mut self, seen: &Observed, names: &Names) {
+        let at = seen.at;
+        match seen.what {
             Observation::CommitArrived { broker, queue, offset, .. } => {
                 let (of, queue) = (names.broker(broker), names.message_queue(queue));
                 self.owed.push((
@@ -173,6 +190,23 @@ impl Check for Protocol {
                 self.flush_due(at, broker, names);
                 self.up[broker as usize] = false;
                 self.heard.retain(|(of, ..), _| *of != broker);
+            }
+            Observation::SlaveSynchronised { broker, behind, .. } if behind > 0 => {
+                let detail = format!("{behind} offsets of {} are not those it fetched", names.broker(broker));
+                self.broke(at, "a_slave_takes_its_masters_offsets", detail);
+            }
+            _ => {}
+        }
+    }
+
+    /// Who has a queue and its lock, and must commit or not be handed messages.
+    fn hear_of_queues(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Served { broker, kind: RequestKind::Lock, .. } => self.unlocking = Some(broker),
+            Observation::LockReleased { broker, client, .. } if self.unlocking != Some(broker) => {
+                let (of, who) = (names.broker(broker), names.client(client));
+                self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
             }
             Observation::ProgressMoved { consumer, queue, .. } => drop(self.progressed.insert((consumer, queue))),
             Observation::QueueTaken { consumer, queue, .. } => drop(self.progressed.remove(&(consumer, queue))),
@@ -198,35 +232,24 @@ impl Check for Protocol {
                     );
                 }
             }
-            Observation::HeartbeatTaken { broker, group, client } => _ = self.heard.insert((broker, group, client), at),
-            Observation::MemberRemoved { broker, group, client, loss, .. } => {
-                if let Some(heard) = self.heard.get(&(broker, group, client)).copied() {
-                    let silent = at.since(heard);
-                    let scanned = matches!(loss, MemberLoss::Idle | MemberLoss::Expired | MemberLoss::ExpiredAndTold);
-                    if scanned && silent > self.brokers[broker as usize].longest_silence {
-                        let (of, who) = (names.broker(broker), names.client(client));
-                        self.broke(at, "silent_members_expire", format!("{of} kept {who} through {silent} of silence"));
-                    }
-                }
-            }
-            // Ages told by a clock that has jumped are wrong, and so would this rule be.
-            Observation::ClockJumped { host: Host::Broker(broker) } => {
-                self.brokers[broker as usize].longest_silence = Span::MAX;
-            }
-            Observation::BrokerRegistered { name_server, broker } => {
-                self.silence_ends(at, name_server, broker, names);
-                self.registered.insert((name_server, broker), at);
-            }
-            Observation::BrokerUnregistered { name_server, broker } => {
-                self.silence_ends(at, name_server, broker, names)
-            }
-            Observation::SlaveSynchronised { broker, behind, .. } if behind > 0 => {
-                let detail = format!("{behind} offsets of {} are not those it fetched", names.broker(broker));
-                self.broke(at, "a_slave_takes_its_masters_offsets", detail);
-            }
-            Observation::NameServerDown { name_server } => self.registered.retain(|(of, _), _| *of != name_server),
             _ => {}
         }
+    }
+}
+
+impl Check for Protocol {
+    fn name(&self) -> &'static str {
+        "protocol"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        if seen.sequence != self.sequence {
+            self.next_event();
+            self.sequence = seen.sequence;
+        }
+        self.hear_of_members(seen, names);
+        self.hear_of_offsets(seen, names);
+        self.hear_of_queues(seen, stage, names);
     }
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {

@@ -9,6 +9,7 @@ use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, P
 
 mod audiences;
 mod hidden;
+mod lives;
 mod parts;
 mod questions;
 mod reach;
@@ -26,6 +27,7 @@ use tags::Tags;
 
 use super::OwnerState;
 use super::evidence::{Lists, Looks};
+use super::timers::Timers;
 
 /// A queue as one group sees it.
 pub type Key = (GroupIndex, QueueIndex);
@@ -88,13 +90,14 @@ pub struct Stage {
     /// Groups with members of different strategies, in some release.
     strategies_differ: BTreeSet<GroupIndex>,
     planted: Option<PlantedMistake>,
+    timers: Timers,
 }
 
 impl Stage {
     /// Before anything has happened.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let groups = plan.groups.len();
+        let (groups, timers) = (plan.groups.len(), Timers::new(plan));
         let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
         let names = Names::new(plan);
         let releases = plan.releases.iter().map(|release| (None, release));
@@ -145,8 +148,8 @@ impl Stage {
             now: Instant::ZERO,
             audiences: (0..plan.consumers.len()).map(|consumer| names.audience_of(consumer as ConsumerIndex)).collect(),
             reach: Reach::default(),
-            lists: Lists::default(),
-            looks: Looks::default(),
+            lists: Lists::new(timers.heartbeats),
+            looks: Looks::new(timers.one_round),
             ended_as: BTreeMap::new(),
             strategies: plan
                 .consumers
@@ -161,6 +164,7 @@ impl Stage {
             mixed,
             strategies_differ: differing_strategies(plan),
             planted: plan.planted,
+            timers,
         }
     }
 
@@ -186,86 +190,26 @@ impl Stage {
             }
             Observation::BrokerDown { broker, .. } => self.broker_down[broker as usize].push((seen.at, None)),
             Observation::QueueCreated { queue } => self.queue_created(queue, names),
-            Observation::ConsumerStarting { consumer, client } => {
-                let seat = &mut self.seats[consumer as usize];
-                let (ended, returned) = (seat.ended, seat.returned);
-                let cut_off = seat.cut_off.clone();
-                let previous_client = seat.started.map(|_| seat.client);
-                *seat = Seat {
-                    client,
-                    previous_client,
-                    alive: true,
-                    cut_off,
-                    started: Some(seen.at),
-                    ended,
-                    returned,
-                    ..Seat::default()
-                };
-                let twin = |other| other != consumer && names.group_of(other) == names.group_of(consumer);
-                let shared = self.seats().any(|(other, seat)| twin(other) && seat.alive && seat.client == client);
-                if shared && !self.duplicates.contains(&client) {
-                    self.duplicates.push(client);
-                }
-                let audience = names.audience_of(consumer);
-                if let Some((_, until)) = self.failed.get_mut(&audience).and_then(|stretches| stretches.last_mut()) {
-                    until.get_or_insert(seen.at);
-                }
-                self.group_starting(audience, names);
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerEnded { consumer, end } => {
-                let seat = &mut self.seats[consumer as usize];
-                (seat.alive, seat.paused, seat.ended) = (false, false, Some((seen.at, end)));
-                self.ended_as.insert((names.group_of(consumer), seat.client), end);
-                self.empty_table(consumer, Beginning::Ended(consumer, end));
-                let audience = names.audience_of(consumer);
-                if end == End::StartFailed {
-                    // It was wanted and is not there: whatever waits for it goes on waiting.
-                    let lives =
-                        |(other, seat): (ConsumerIndex, &Seat)| seat.alive && names.audience_of(other) == audience;
-                    if !self.seats().any(lives) {
-                        self.failed.entry(audience).or_default().push((seen.at, None));
-                    }
-                } else if names.is_one_member(audience) {
-                    self.audience_leaves(audience);
-                }
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerPaused { consumer } => {
-                self.seats[consumer as usize].paused = true;
-                self.liveness_changed(consumer, None, Beginning::Paused(consumer));
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerResumed { consumer } => {
-                let seat = &mut self.seats[consumer as usize];
-                (seat.paused, seat.returned) = (false, Some(seen.at));
-                self.liveness_changed(consumer, None, Beginning::Paused(consumer));
-                self.reach_changed(consumer);
-            }
-            Observation::ConsumerCutOff { .. } if self.planted(PlantedMistake::CutOffCountsAsLive) => {}
-            Observation::ConsumerCutOff { consumer, broker, cut_off } => {
-                let seat = &mut self.seats[consumer as usize];
-                let changed = if cut_off { seat.cut_off.insert(broker) } else { seat.cut_off.remove(&broker) };
-                if changed && !cut_off {
-                    seat.returned = Some(seen.at);
-                }
-                if changed {
-                    self.liveness_changed(consumer, Some(broker), Beginning::CutOff(consumer));
-                    self.reach_changed(consumer);
-                }
-            }
-            Observation::QueueTaken { consumer, queue, .. } => {
+            Observation::QueueTaken { consumer, queue, offset } => {
                 let key = (names.audience_of(consumer), queue);
                 self.tenancies.entry(key).or_default().holders.push(consumer);
-                self.tenures.entry(key).or_default().push(Tenure { consumer, from: seen.at, until: None });
+                let tenure = Tenure { consumer, from: seen.at, until: None, start: offset };
+                self.tenures.entry(key).or_default().push(tenure);
                 self.open_holding(key, consumer);
                 self.recount(key, Beginning::NeverOwned, Some(consumer));
+            }
+            Observation::StartedAt { consumer, queue, offset, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let open = |tenure: &&mut Tenure| tenure.consumer == consumer && tenure.until.is_none();
+                if let Some(tenure) = self.tenures.get_mut(&key).and_then(|all| all.iter_mut().rev().find(open)) {
+                    tenure.start = offset;
+                }
             }
             Observation::QueueReleased { consumer, queue, release } => {
                 let key = (names.audience_of(consumer), queue);
                 self.vacate(key, consumer, Beginning::Released(consumer, release));
             }
-            _ => {}
+            ref what => self.hear_of_lives(what, names),
         }
     }
 

@@ -81,6 +81,8 @@ pub(in crate::check) struct Tenure {
     pub from: Instant,
     /// Until when; `None`: it is there yet.
     pub until: Option<Instant>,
+    /// The offset at which it began to pull.
+    pub start: u64,
 }
 
 /// One row of who held what.

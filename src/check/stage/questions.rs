@@ -1,7 +1,8 @@
 //! What checks may ask of the stage.
 
 use super::{Holding, Key, Seat, Stage, Stretch};
-use crate::kernel::{Instant, Span};
+use crate::check::timers::Timers;
+use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake, TopicIndex};
@@ -14,6 +15,11 @@ impl Stage {
     /// Whether this program makes this mistake on purpose.
     pub(in crate::check) fn planted(&self, mistake: PlantedMistake) -> bool {
         self.planted == Some(mistake)
+    }
+
+    /// How long things take to show in this plan.
+    pub(in crate::check) fn timers(&self) -> &Timers {
+        &self.timers
     }
 
     /// A consumer.
@@ -51,14 +57,6 @@ impl Stage {
         self.seats[consumer as usize]
             .previous_client
             .is_some_and(|before| before != self.seats[consumer as usize].client)
-    }
-
-    /// Whether a consumer's last life ended with `shutdown()`, and this one began at most `within` ago.
-    #[must_use]
-    pub fn restarted_in_order(&self, consumer: ConsumerIndex, within: Span) -> bool {
-        let seat = &self.seats[consumer as usize];
-        let ended = seat.ended.is_some_and(|(_, end)| end == End::Shutdown);
-        ended && seat.started.is_some_and(|started| self.now.since(started) <= within)
     }
 
     /// All consumers.
@@ -130,6 +128,12 @@ impl Stage {
             && self.seats[a].client == self.seats[b].client
     }
 
+    /// Whether another process, of whatever time, wrote the offset file of a `BROADCASTING` consumer.
+    pub(in crate::check) fn has_anothers_file(&self, consumer: ConsumerIndex, names: &Names) -> bool {
+        let ran = self.seats().filter(|(other, seat)| *other != consumer && seat.started.is_some());
+        ran.into_iter().any(|(other, _)| self.share_offset_file(consumer, other, names))
+    }
+
     /// Whether a consumer's table holds a queue now.
     #[must_use]
     pub fn holds(&self, key: Key, consumer: ConsumerIndex) -> bool {
@@ -194,7 +198,7 @@ impl Stage {
     /// Whether name servers told different things of a topic, for a second or more, within a stretch or shortly before.
     #[must_use]
     pub fn name_servers_disagreed(&self, topic: TopicIndex, from: Instant, until: Instant) -> bool {
-        self.routes.disagreed(topic, from, until)
+        self.routes.disagreed(topic, (from, until), self.timers.after_effect)
     }
 
     /// When a step took place.

@@ -102,6 +102,38 @@ impl Stage {
         self.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer).any(|tenure| around(&tenure))
     }
 
+    /// Where a queue changed hands, so that a message was given to `before` and then to `after`: who gave the queue up after
+    /// it had it, and who took it then from an offset that is not behind the message. Answers when it was taken.
+    pub(in crate::check) fn handed_over(
+        &self,
+        key: Key,
+        (before, after): (ConsumerIndex, ConsumerIndex),
+        offset: u64,
+    ) -> Option<Instant> {
+        let tenures = self.tenures(key);
+        let at = tenures.iter().rposition(|tenure| tenure.consumer == after)?;
+        let taken = tenures[at];
+        // The last that the giver had of the queue lies before; of one that took it again itself, the last but one.
+        let end = if before == after { at } else { tenures.len() };
+        let given_up = tenures[..end].iter().rposition(|tenure| tenure.consumer == before)?;
+        let handed = given_up < at && tenures[given_up].until.is_some();
+        (handed && taken.start <= offset).then_some(taken.from)
+    }
+
+    /// Whether two consumers have had a queue at one time since the second took it.
+    pub(in crate::check) fn had_together(&self, key: Key, (before, after): (ConsumerIndex, ConsumerIndex)) -> bool {
+        let tenures = self.tenures(key);
+        let Some(taken) = tenures.iter().rfind(|tenure| tenure.consumer == after) else { return false };
+        let beside = |tenure: &Tenure| tenure.until.is_none_or(|until| until > taken.from);
+        tenures.iter().any(|tenure| tenure.consumer == before && beside(tenure))
+    }
+
+    /// Since when a consumer has had a queue, or last had it.
+    pub(in crate::check) fn took(&self, key: Key, consumer: ConsumerIndex) -> Option<Instant> {
+        let mut own = self.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer);
+        own.next().map(|tenure| tenure.from)
+    }
+
     /// Whether a consumer is frozen or cut off from a queue's broker now.
     pub(in crate::check) fn is_zombie(&self, key: Key, consumer: ConsumerIndex) -> bool {
         let seat = self.seat(consumer);

@@ -9,8 +9,6 @@ use crate::model::views::ViewId;
 
 /// Registrations reach name servers a moment apart; shorter than this is no disagreement.
 const A_MOMENT: Span = Span::from_secs(1);
-/// Clients poll routes every 30 s and look at them within 20 s: what name servers told works so long.
-const AFTER_EFFECT: Span = Span::from_secs(51);
 
 /// A stretch in which name servers differed.
 #[derive(Debug, Clone, Copy)]
@@ -70,13 +68,14 @@ impl Routes {
         told.peek().is_some() && told.all(|other| other != view)
     }
 
-    /// Whether name servers differed about a topic within a stretch, or so shortly before that clients still act on it.
-    pub fn disagreed(&self, topic: TopicIndex, from: Instant, until: Instant) -> bool {
+    /// Whether name servers differed about a topic within a stretch, or so shortly before that clients still act
+    /// on it.
+    pub fn disagreed(&self, topic: TopicIndex, (from, until): (Instant, Instant), after_effect: Span) -> bool {
         self.splits.iter().any(|split| {
             split.topic == topic
                 && split.until.since(split.from) >= A_MOMENT
                 && split.from <= until
-                && from <= split.until + AFTER_EFFECT
+                && from <= split.until + after_effect
         })
     }
 

@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Key, Stage};
-use crate::kernel::{Instant, Span};
+use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TagSet, TopicIndex};
-
-/// What a member took filters for the others until their next heartbeats, so long at most after it has left.
-const HEARD: Span = Span::from_secs(60);
 
 /// The tags of consumers and of messages.
 #[derive(Debug, Default)]
@@ -94,7 +91,7 @@ impl Stage {
     /// Why a message that the group wants was left out by this consumer's filter or its broker's: the members take
     /// different tags, or the broker has refused its subscription as older than its own.
     ///
-    /// Where members differ, the broker refuses one of them whatever their clocks say: a version also moves with each
+    /// What a member took filters for the others until their next heartbeats after it has left. Where members differ, the broker refuses one of them whatever their clocks say: a version also moves with each
     /// rebalance that changes something. Only a refusal after the last of the others took other tags is the clock's.
     pub(in crate::check) fn why_filtered(
         &self,
@@ -113,7 +110,7 @@ impl Stage {
         match (refused, last_other) {
             _ if differs => FilteredBy::OtherTags,
             (Some(refused), Some(last)) if refused > last => FilteredBy::AnOlderVersion,
-            (_, Some(last)) if self.now.since(last) <= HEARD => FilteredBy::OtherTags,
+            (_, Some(last)) if self.now.since(last) <= self.timers.heartbeats => FilteredBy::OtherTags,
             (Some(_), _) => FilteredBy::AnOlderVersion,
             (None, _) => FilteredBy::Nobody,
         }

@@ -1,7 +1,14 @@
 //! Keys and tags: what a key that changes its queue, a tag that is filtered and routes that differ must look like.
 
+use super::causes::note_table;
 use super::*;
 use crate::model::observation::ConsumeOutcome;
+
+pub(super) const TESTS: &[fn()] = &[
+    a_key_that_changed_its_queue_is_out_of_order_where_it_overtakes_or_overlaps,
+    what_is_filtered_is_skipped_only_where_a_member_wanted_it,
+    routes_that_differ_are_counted_with_what_they_cost,
+];
 
 fn stored(at_ms: u64, queue: u32, offset: u64) -> (u64, Observation) {
     (at_ms, KeyStored { queue, offset, key: 7 })
@@ -28,6 +35,7 @@ fn a_key_that_changed_its_queue_is_out_of_order_where_it_overtakes_or_overlaps()
         returned(6_300, 1, 1, 0),
         gets(6_400, 0, 0, 1),
     ];
+    note_table(["key_changed_its_queue", ""]);
     assert_eq!(key_causes(&one_after_the_other), []);
     let overtaken = [
         gets(6_200, 1, 1, 0),

@@ -6,6 +6,7 @@ mod keys_and_tags;
 mod log;
 mod order;
 mod ownership;
+mod recounts;
 mod rows;
 mod stalled;
 mod words;
@@ -47,7 +48,7 @@ const QUEUES: u32 = 2;
 const END_MS: u64 = 60_000;
 
 /// One group `g` of four consumers, and four steps that only mark their time.
-fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     let on = TopicOnBroker { broker: 0, read_queue_nums: QUEUES, write_queue_nums: QUEUES };
     let consumer = |number: usize| ConsumerPlan {
         name: format!("c{number}"),
@@ -138,17 +139,24 @@ fn play_orderly(story: &[(u64, Observation)]) -> Findings {
 }
 
 fn play_plan(story: &[(u64, Observation)], plan: &Plan) -> Findings {
+    let measure = Measure { from: Mark::Time(Instant::from_millis(5_000)), ..Measure::default() };
+    watch(story, plan, Checks::new(plan, measure, true))
+}
+
+/// Plays a story before these checks.
+fn watch(story: &[(u64, Observation)], plan: &Plan, mut checks: Checks) -> Findings {
     let mut names = Names::new(plan);
     for queue_id in 0..QUEUES {
         names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
+    }
+    for topic in 1..plan.topics.len() {
+        names.intern_queue(QueuePlace { topic: topic as u16, broker: 0, queue_id: 0 });
     }
     for consumer in &plan.consumers {
         names.intern_client(&consumer.client_id);
     }
     names.intern_client("10.0.0.1@c1b");
     names.intern_client("10.0.0.9@c1");
-    let measure = Measure { from: Mark::Time(Instant::from_millis(5_000)), ..Measure::default() };
-    let mut checks = Checks::new(plan, measure, true);
     let mut story = story.to_vec();
     story.sort_by_key(|(at_ms, _)| *at_ms);
     for (sequence, (at_ms, what)) in (1..).zip(story) {

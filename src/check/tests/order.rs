@@ -1,9 +1,13 @@
 //! Order and locks: what an orderly group must not show, and who keeps a queue from its next owner.
 
+use super::causes::note_table;
 use super::{Story, ends, gets, play_orderly, readable, releases, takes, trap_word, with};
 use crate::kernel::Span;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{ConsumeOutcome, End, Observation, Release};
+
+pub(super) const TESTS: &[fn()] =
+    &[a_queue_in_two_hands_is_out_of_order, a_refused_lock_names_its_holder, a_stall_behind_a_lock_is_not_just_unowned];
 
 fn returns(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
     (at_ms, Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success })
@@ -23,6 +27,7 @@ fn granted(at_ms: u64, previous: Option<u32>) -> (u64, Observation) {
 type Row = (&'static str, Story, Option<(&'static str, &'static str, &'static str)>);
 
 fn verify(rows: Vec<Row>) {
+    note_table(rows.iter().map(|(.., expected)| expected.map_or("", |(_, cause, _)| cause)));
     for (name, story, expected) in rows {
         let found = play_orderly(&story);
         let seen: Vec<_> = found
@@ -114,6 +119,12 @@ fn a_refused_lock_names_its_holder() {
             with(&[busy.clone(), releases(50_000, 0, 0, Release::PullExpired)]),
             Some(("stuck_queue", "assigned_again_before_it_was_removed", "E9")),
         ),
+        (
+            "too old",
+            with(&[(6_000, LockExpired { consumer: 0, queue: 0 })]),
+            Some(("lock_lapsed", "lock_renewed_too_late", "")),
+        ),
+        ("taken away", with(&[(6_000, LockLost { consumer: 0, queue: 0 })]), None),
         ("removed", with(&[busy, releases(8_000, 0, 0, Release::Reassigned)]), None),
     ]);
 }

@@ -1,7 +1,7 @@
 //! What each cause claims to have happened, to which group, queue and broker, and how long before at most.
 
-use super::Case;
 use super::asked::{ECHO, EVER, EXPIRY, MINUTE, RECENT};
+use super::{Case, dealing, stored};
 use crate::check::Cause;
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
@@ -19,7 +19,8 @@ pub(super) fn holds(case: &Case<'_>) -> bool {
         "duplicates" => twice(case),
         _ => None,
     };
-    known.or_else(|| anything(case)).unwrap_or(true)
+    let general = || anything(case).or_else(|| dealing::claim(case)).or_else(|| stored::claim(case));
+    known.or_else(general).unwrap_or(true)
 }
 
 fn stall(case: &Case<'_>) -> Option<bool> {
@@ -159,10 +160,6 @@ fn twice(case: &Case<'_>) -> Option<bool> {
         Cause::RolledBack => outcome(&[ConsumeOutcome::RolledBack]),
         Cause::ZombieCameBack | Cause::ZombieOwner => case.silent(EVER),
         Cause::DoubleOwnership => case.had_holders(Instant::ZERO, false, |holders| holders > 1),
-        Cause::HandoverBeforeCommit => case.saw(EVER, |seen| {
-            matches!(*seen, Observation::QueueReleased { consumer, queue, .. }
-                if case.this_queue(queue) && case.ours(consumer))
-        }),
         Cause::BrokerOffsetLoss => case.broker_was_down(EVER),
         _ => return None,
     };

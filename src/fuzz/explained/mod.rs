@@ -7,7 +7,9 @@
 
 mod asked;
 mod claims;
+mod dealing;
 mod facts;
+mod stored;
 
 pub use facts::Facts;
 

@@ -1,9 +1,17 @@
 //! Messages that came twice.
 
-use super::{Twin, story, verify};
-use crate::check::tests::{ends, gets, plan, readable, releases, starts, takes};
+use super::{Twin, broadcasting, note_table, story, verify};
+use crate::check::tests::{commits, ends, gets, plan, readable, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{ConsumeOutcome, End, Release};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release};
+
+pub(super) const TESTS: &[fn()] = &[
+    a_duplicate_is_charged_to_what_happened_to_that_message,
+    a_queue_that_changed_hands_is_told_from_one_that_did_not,
+    a_member_that_gets_a_message_again_shows_why,
+    offsets_that_a_broker_took_back_are_to_blame_for_what_lies_between,
+    a_broadcasting_member_that_starts_again_shows_whose_file_it_reads,
+];
 
 /// c1 gets three messages of queue 0 at 6 s.
 fn three(more: &[(u64, Observation)]) -> super::Story {
@@ -72,6 +80,7 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
             ("zombie_came_back", ""),
         ),
     ];
+    note_table(twins.iter().map(|(.., (cause, _))| *cause));
     for (name, plan, story, expected) in twins {
         if name.starts_with("thawed") {
             // The first of its two duplicates is the successor's.
@@ -81,4 +90,141 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
             verify("duplicates", vec![(name, plan, story, expected)]);
         }
     }
+}
+
+/// The queue, from this offset on.
+fn takes_from(at_ms: u64, consumer: u16, offset: u64) -> (u64, Observation) {
+    (at_ms, QueueTaken { consumer, queue: 0, offset })
+}
+
+#[test]
+fn a_queue_that_changed_hands_is_told_from_one_that_did_not() {
+    let gives = releases(9_000, 0, 0, Release::Reassigned);
+    let row = |name, more: &[(u64, Observation)], cause, trap| -> Twin { (name, plan(), three(more), (cause, trap)) };
+    verify(
+        "duplicates",
+        vec![
+            row(
+                "given up, and taken at an older offset",
+                &[gives.clone(), takes_from(9_001, 1, 1), gets(9_500, 1, 0, 1)],
+                "handover_before_commit",
+                "E13",
+            ),
+            row(
+                "given up, taken by a third, and by this one then",
+                &[
+                    gives.clone(),
+                    takes_from(9_001, 2, 1),
+                    releases(9_100, 2, 0, Release::Reassigned),
+                    takes_from(9_101, 1, 1),
+                    gets(9_500, 1, 0, 1),
+                ],
+                "handover_before_commit",
+                "E13",
+            ),
+            row(
+                "given up, and taken behind the message",
+                &[gives.clone(), takes_from(9_001, 1, 3), gets(9_500, 1, 0, 1)],
+                "unknown",
+                "",
+            ),
+            row("given up, and taken by nobody", &[gives, gets(9_500, 1, 0, 1)], "unknown", ""),
+            row(
+                "taken, had beside it, and given up",
+                &[
+                    releases(5_000, 0, 0, Release::Reassigned),
+                    takes_from(5_001, 1, 0),
+                    takes_from(5_002, 0, 0),
+                    releases(9_000, 0, 0, Release::Reassigned),
+                    gets(9_500, 1, 0, 1),
+                ],
+                "double_ownership",
+                "",
+            ),
+            row("both have it", &[takes_from(9_001, 1, 1), gets(9_500, 1, 0, 1)], "double_ownership", ""),
+        ],
+    );
+    let story = three(&[releases(9_000, 0, 0, Release::Reassigned), takes_from(9_001, 1, 1), gets(9_500, 1, 0, 1)]);
+    let found = crate::check::tests::play(&story);
+    let row = found.anomalies.iter().find(|row| row.kind.word() == "duplicates").expect("one came twice");
+    assert!(row.detail.ends_with("c1 had had them, and c2 took the queue at 9.001s"), "{}", row.detail);
+}
+
+#[test]
+fn a_member_that_gets_a_message_again_shows_why() {
+    let left = |at_ms, outcome| (at_ms, Consumed { consumer: 0, queue: 0, offset: 1, outcome });
+    let gives = releases(9_000, 0, 0, Release::Reassigned);
+    let again = gets(12_000, 0, 0, 1);
+    let illegal = |asked| (8_000, OffsetIllegal { consumer: 0, queue: 0, asked, corrected: 1 });
+    let row = |name, more: &[(u64, Observation)], cause| -> Twin { (name, plan(), three(more), (cause, "")) };
+    verify(
+        "duplicates",
+        vec![
+            row("given up and taken again", &[gives.clone(), takes_from(10_000, 0, 0), again.clone()], "rewind"),
+            row("given up and taken behind it", &[gives.clone(), takes_from(10_000, 0, 3), again.clone()], "unknown"),
+            row("never given up", std::slice::from_ref(&again), "unknown"),
+            row("failed", &[left(7_000, ConsumeOutcome::Failed), again.clone()], "send_back_failed"),
+            row(
+                "failed, sent back, given up and taken again",
+                &[left(7_000, ConsumeOutcome::Failed), gives, takes_from(10_000, 0, 0), again.clone()],
+                "rewind",
+            ),
+            row("suspended", &[left(7_000, ConsumeOutcome::Suspended), again.clone()], "suspended"),
+            row("rolled back", &[left(7_000, ConsumeOutcome::RolledBack), again.clone()], "rolled_back"),
+            row("its offset was illegal", &[illegal(3), again.clone()], "offset_illegal"),
+            row("an offset before it was illegal", &[illegal(1), again], "unknown"),
+        ],
+    );
+}
+
+#[test]
+fn offsets_that_a_broker_took_back_are_to_blame_for_what_lies_between() {
+    let back = |path, offset| {
+        let (group, queue, previous, by) = (0, 0, Some(2), None);
+        let back = (6_600, Committed { group, queue, offset, previous, by, path });
+        let gives = releases(6_700, 0, 0, Release::Reassigned);
+        three(&[commits(6_200, 0, 0, 2, 0), back, gives, takes_from(6_800, 1, 0), gets(7_300, 1, 0, 1)])
+    };
+    let row = |path, cause| -> Twin { (cause, plan(), back(path, 1), (cause, "")) };
+    verify(
+        "duplicates",
+        vec![
+            row(CommitPath::BrokerRestart, "broker_offset_loss"),
+            row(CommitPath::SlaveCopy, "slave_offsets_are_older"),
+            row(CommitPath::MasterReturned, "master_returned_with_old_offsets"),
+            row(CommitPath::TopicDeleted, "topic_deleted"),
+            row(CommitPath::GroupDeleted, "group_deleted"),
+            row(CommitPath::OperatorReset, "operator_reset_offsets"),
+            (
+                "a broker took nothing back",
+                plan(),
+                back(CommitPath::BrokerRestart, 2),
+                ("handover_before_commit", "E13"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_broadcasting_member_that_starts_again_shows_whose_file_it_reads() {
+    let mut one_machine = broadcasting();
+    one_machine.consumers[2].machine = one_machine.consumers[0].machine.clone();
+    let restarts = |end, client| {
+        let started = (7_000, ConsumerStarting { consumer: 0, client });
+        [ends(6_500, 0, end), started, takes_from(8_000, 0, 0), gets(8_500, 0, 0, 1)]
+    };
+    let other = (6_600, ConsumerStarting { consumer: 2, client: 0 });
+    let row = |name, plan, end, client, cause, trap| -> Twin {
+        (name, plan, three(&[&restarts(end, client)[..], std::slice::from_ref(&other)].concat()), (cause, trap))
+    };
+    verify(
+        "duplicates",
+        vec![
+            row("another id", broadcasting(), End::Shutdown, 4, "new_client_id_has_no_file", ""),
+            row("killed, and another id", broadcasting(), End::Killed, 4, "new_client_id_has_no_file", ""),
+            row("killed, and the same id", broadcasting(), End::Killed, 0, "crash_lag", ""),
+            row("another writes its file", one_machine, End::Shutdown, 0, "offset_of_another_process", ""),
+            row("nobody else does", broadcasting(), End::Shutdown, 0, "finished_after_last_commit", "E31"),
+        ],
+    );
 }

@@ -1,11 +1,18 @@
 //! Moves, tags, routes and offsets that go back.
 
-use super::{Twin, found, story, verify};
+use super::{Twin, found, note_table, story, verify};
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Release};
 use crate::model::plan::{Plan, TagSet};
 use crate::strategy::registry::strategy;
+
+pub(super) const TESTS: &[fn()] = &[
+    tags_that_differ_are_told_from_a_version_that_went_back,
+    an_offset_goes_back_by_another_or_by_its_own_hand,
+    a_partial_route_is_told_from_a_changed_one,
+    ids_that_sort_by_text_are_to_blame_where_numbers_would_have_moved_fewer,
+];
 
 #[test]
 fn tags_that_differ_are_told_from_a_version_that_went_back() {
@@ -120,6 +127,7 @@ fn ids_that_sort_by_text_are_to_blame_where_numbers_would_have_moved_fewer() {
     // Third by number, it gets nothing and moves nothing; first by text, it shifts both.
     let text =
         found(&play_plan(&joins, &averagely(["10.0.0.8@c", "10.0.0.9@c", "10.0.0.10@c"])), "moved_more_than_needed");
+    note_table(["client_ids_sort_by_text", "block_boundaries_moved"]);
     assert_eq!(text, [("client_ids_sort_by_text", "E23")]);
     // First both by text and by number: that is how AVG deals.
     let number =

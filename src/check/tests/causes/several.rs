@@ -5,6 +5,12 @@ use crate::check::tests::{ends, plan, play, releases, starts, takes};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release};
 
+pub(super) const TESTS: &[fn()] = &[
+    lists_that_differ_say_whom_they_lack_and_why,
+    one_list_is_told_from_what_else_differs,
+    the_sentence_names_the_views_and_the_rebalance_that_ends_it,
+];
+
 /// c2 takes c1's queue at 13 s, having seen `seen` at broker-b; c1 lets go `held_ms` later.
 fn overlap(seen: &[u32], held_ms: u64, more: &[(u64, crate::model::observation::Observation)]) -> super::Story {
     let overlap =
@@ -92,6 +98,12 @@ fn one_list_is_told_from_what_else_differs() {
         (30_000, ConsumerResumed { consumer: 0 }),
         releases(30_500, 0, 0, Release::Reassigned),
     ];
+    let added = |client| (12_500, MemberAdded { broker: 1, group: 0, client, connection: 90 });
+    let second = (12_500, ConsumerStarting { consumer: 2, client: 0 });
+    let more_often = |more: &[_]| {
+        let acts = [views(13_000, 1, 1, &[0, 0, 1]), takes(13_000, 1, 0), releases(18_000, 0, 0, Release::Reassigned)];
+        story(&[&acts[..], more].concat())
+    };
     let busy = (12_900, UnlockDelayed { consumer: 0, queue: 0 });
     let twins: Vec<Twin> = vec![
         ("the routes differ", plan(), story(&skewed), ("route_view_skew", "E17")),
@@ -99,6 +111,9 @@ fn one_list_is_told_from_what_else_differs() {
         ("the same list and route, for long", plan(), overlap(&[0, 1], 9_000, &[]), ("unknown", "")),
         ("the listener is busy", plan(), overlap(&[0, 1], 9_000, &[busy]), ("listener_delays_the_unlock", "E8")),
         ("the owners are twins", plan(), story(&twin), ("duplicate_client_id", "E2")),
+        ("a list has the other twice", plan(), more_often(&[added(0)]), ("half_open_connection", "E4")),
+        ("a list has the other twice, by two processes", plan(), more_often(&[second]), ("duplicate_client_id", "E2")),
+        ("a list has the other twice, and nothing shows why", plan(), more_often(&[added(1)]), ("unknown", "")),
         ("other members are twins", plan(), overlap(&[0, 1], 1_000, &beside), ("hand_over", "")),
         ("a thawed owner beside the new one", plan(), story(&resumed), ("zombie_came_back", "")),
     ];

@@ -1,10 +1,17 @@
 //! Queues that stand still.
 
-use super::{story, two_groups};
-use crate::check::tests::{Story, ends, gets, plan, play_orderly, play_plan, readable, takes};
+use super::{note_table, orderly, story, two_groups, verify};
+use crate::check::tests::{Story, ends, gets, plan, play_orderly, play_plan, readable, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{ConsumeOutcome, End, PullTrouble};
+use crate::model::observation::{ConsumeOutcome, End, PullTrouble, Release};
 use crate::model::plan::Plan;
+
+pub(super) const TESTS: &[fn()] = &[
+    a_stall_has_the_cause_that_was_seen,
+    an_orderly_listener_is_busy_only_while_it_runs,
+    a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_group_that_never_ran,
+    a_lock_is_of_the_group_that_was_refused,
+];
 
 /// Queue 0 has two messages at 10 s; the first is handed out at once, the second 20 s later.
 fn waits(more: &[(u64, Observation)]) -> Story {
@@ -55,6 +62,7 @@ fn a_stall_has_the_cause_that_was_seen() {
             "unknown",
         ),
     ];
+    note_table(table.iter().map(|(.., cause)| *cause));
     for (name, plan, story, expected) in table {
         assert_eq!(cause(&play_plan(&story, &plan)), [expected], "{name}");
     }
@@ -62,9 +70,51 @@ fn a_stall_has_the_cause_that_was_seen() {
 
 #[test]
 fn an_orderly_listener_is_busy_only_while_it_runs() {
-    let done = (10_100, Consumed { consumer: 0, queue: 0, offset: 0, outcome: ConsumeOutcome::Success });
-    assert_eq!(cause(&play_orderly(&waits(&[]))), ["listener_is_busy"]);
-    assert_eq!(cause(&play_orderly(&waits(&[done]))), ["unknown"]);
+    let left = |outcome| (10_100, Consumed { consumer: 0, queue: 0, offset: 0, outcome });
+    verify(
+        "stall",
+        vec![
+            ("it runs", orderly(), waits(&[]), ("listener_is_busy", "")),
+            ("it has returned", orderly(), waits(&[left(ConsumeOutcome::Success)]), ("unknown", "")),
+            ("it failed", orderly(), waits(&[left(ConsumeOutcome::Suspended)]), ("suspended_after_a_failure", "")),
+            (
+                "it rolled back",
+                orderly(),
+                waits(&[left(ConsumeOutcome::RolledBack)]),
+                ("suspended_after_a_failure", ""),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_group_that_never_ran() {
+    // c1 gives the queue up, a message comes, and c2 takes the queue so long after.
+    let taken = |after_ms: u64| {
+        let gives = releases(9_000, 0, 0, Release::Reassigned);
+        story(&[gives, readable(10_000, 0, 1), takes(10_000 + after_ms, 1, 0), gets(10_530 + after_ms, 1, 0, 0)])
+    };
+    let starts_at = |at_ms| {
+        vec![
+            (0, QueueCreated { queue: 0 }),
+            readable(6_000, 0, 1),
+            starts(at_ms, 0),
+            takes(21_000, 0, 0),
+            gets(21_600, 0, 0, 0),
+        ]
+    };
+    let stops = |consumer| waits(&[(10_001, ConsumerStopping { consumer })]);
+    verify(
+        "stall",
+        vec![
+            ("mostly taken", plan(), taken(480), ("first_pull_of_a_taken_queue", "")),
+            ("mostly not taken", plan(), taken(700), ("unowned", "")),
+            ("the group ran", plan(), starts_at(2_000), ("unowned", "")),
+            ("the group did not run", plan(), starts_at(20_000), ("group_has_not_started", "")),
+            ("its owner stops", plan(), stops(0), ("owner_shuts_down", "")),
+            ("another stops", plan(), stops(1), ("unknown", "")),
+        ],
+    );
 }
 
 #[test]

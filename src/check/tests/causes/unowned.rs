@@ -2,9 +2,18 @@
 
 use super::{Twin, blind, drops, lists, story, two_groups, verify, views};
 use crate::check::tests::{ends, plan, releases, starts, takes};
+use crate::kernel::Span;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release};
-use crate::model::plan::Host;
+use crate::model::plan::{Host, Plan};
+
+pub(super) const TESTS: &[fn()] = &[
+    a_death_is_told_from_what_delays_its_discovery,
+    silence_is_told_from_expiry_and_from_a_group_of_one,
+    hand_overs_are_told_from_what_prolongs_them,
+    a_new_id_is_to_blame_only_where_it_sorts_elsewhere,
+    a_beginning_is_told_from_what_is_new_or_missing,
+];
 
 fn dies_and_is_taken_after(ms: u64) -> [(u64, crate::model::observation::Observation); 2] {
     [ends(10_000, 0, End::Killed), takes(10_000 + ms, 1, 0)]
@@ -124,6 +133,13 @@ fn silence_is_told_from_expiry_and_from_a_group_of_one() {
     verify("unowned", twins);
 }
 
+/// c2 rebalances every 60 s.
+fn slow_timers() -> Plan {
+    let mut plan = plan();
+    plan.consumers[1].client.timers.rebalance_wait_interval = Span::from_secs(60);
+    plan
+}
+
 #[test]
 fn hand_overs_are_told_from_what_prolongs_them() {
     let given = |ms: u64, more: &[_]| {
@@ -136,6 +152,7 @@ fn hand_overs_are_told_from_what_prolongs_them() {
     let twins: Vec<Twin> = vec![
         ("handed over", two_groups(), given(1_000, &[]), ("hand_over", "")),
         ("handed over in no time that a timer explains", two_groups(), given(45_000, &[]), ("unknown", "")),
+        ("handed over within the longer timer of this plan", slow_timers(), given(45_000, &[]), ("hand_over", "")),
         ("the routes of the group changed", two_groups(), given(10_000, &[route(1)]), ("route_view_skew", "E17")),
         ("the routes of another group changed", two_groups(), given(10_000, &[route(2)]), ("hand_over", "")),
         (

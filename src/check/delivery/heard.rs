@@ -1,0 +1,151 @@
+//! What the ledgers hear of offsets, filters and logs.
+
+use super::{BY_THE_OPERATOR, Delivery};
+use crate::check::ledger::{ANOTHER_PROCESS, OLDER_VERSION, TAGS_DIFFER};
+use crate::check::stage::FilteredBy;
+use crate::check::{Cause, Key, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{CommitPath, Observation, QueueIndex, StartRule};
+use crate::model::plan::{ConsumerIndex, GroupIndex};
+
+impl Delivery {
+    /// A broker stores an offset; `by`: who sent it, or nobody.
+    pub(super) fn committed(
+        &mut self,
+        at: Instant,
+        key: Key,
+        offset: u64,
+        (by, path): (Option<ConsumerIndex>, CommitPath),
+        stage: &Stage,
+    ) {
+        let ledger = self.ledgers.of(key);
+        if path == CommitPath::OperatorReset {
+            self.reset.insert(key, offset);
+            let never_ran = stage.group_started(key.0).is_none();
+            let first = self.deleted.get(&key.1).copied().unwrap_or(0);
+            ledger.sent_to(offset, at, BY_THE_OPERATOR, never_ran.then_some(first));
+        } else if by.is_none() && offset < ledger.committed {
+            let why = match path {
+                CommitPath::SlaveCopy => Cause::SlaveOffsetsAreOlder,
+                CommitPath::MasterReturned => Cause::MasterReturnedWithOldOffsets,
+                CommitPath::TopicDeleted => Cause::TopicDeleted,
+                CommitPath::GroupDeleted => Cause::GroupDeleted,
+                _ => Cause::BrokerOffsetLoss,
+            };
+            ledger.taken_back = Some((offset, ledger.committed, why));
+        }
+        ledger.commit(offset, at);
+    }
+
+    /// An owner begins somewhere.
+    pub(super) fn started_at(
+        &mut self,
+        at: Instant,
+        consumer: ConsumerIndex,
+        (queue, offset): (QueueIndex, u64),
+        rule: StartRule,
+        names: &Names,
+    ) {
+        let key = (names.audience_of(consumer), queue);
+        let (alone, ledger) = (names.is_one_member(key.0), self.ledgers.of(key));
+        let begun = std::mem::replace(&mut ledger.begun, true);
+        let word = match rule {
+            StartRule::Maximum => Cause::StartAtMaximum,
+            StartRule::Timestamp => Cause::StartAtTimestamp,
+            // The file of a `BROADCASTING` member says no more than it consumed, unless another process wrote it.
+            StartRule::Stored if alone => ANOTHER_PROCESS,
+            _ => return,
+        };
+        if alone && !begun && rule != StartRule::Stored {
+            // What was sent before a `BROADCASTING` member first looked was not meant for it.
+            ledger.baseline = ledger.baseline.max(offset);
+        } else {
+            ledger.passed.push((0, offset, at, word, Some(consumer)));
+        }
+    }
+
+    /// A client that asked for an offset below the first goes on at the first.
+    pub(super) fn corrected(
+        &mut self,
+        at: Instant,
+        consumer: ConsumerIndex,
+        queue: QueueIndex,
+        (asked, corrected): (u64, u64),
+        names: &Names,
+    ) {
+        let ledger = self.ledgers.of((names.audience_of(consumer), queue));
+        // What was deleted before anybody read it is nobody's mistake but the retention's.
+        let deleted = self.deleted.get(&queue).is_some_and(|min| corrected <= *min);
+        let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
+        let rule = match (reset, deleted) {
+            (true, _) => BY_THE_OPERATOR,
+            (_, true) => Cause::DeletedByRetention,
+            _ => Cause::OffsetIllegal,
+        };
+        ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
+    }
+
+    /// A message is left out, because of its tag.
+    pub(super) fn filtered(
+        &mut self,
+        at: Instant,
+        consumer: ConsumerIndex,
+        (queue, offset): (QueueIndex, u64),
+        tag: u8,
+        stage: &Stage,
+        names: &Names,
+    ) {
+        let audience = names.audience_of(consumer);
+        let wanted = stage.wants(audience, names.queue(queue).topic, tag, names);
+        let found = wanted.then(|| {
+            let rule = match stage.why_filtered(consumer, queue, names) {
+                FilteredBy::AnOlderVersion => OLDER_VERSION,
+                FilteredBy::OtherTags => TAGS_DIFFER,
+                FilteredBy::Nobody => Cause::Unknown,
+            };
+            (consumer, at, rule)
+        });
+        self.ledgers.of((audience, queue)).filtered.insert(offset, found);
+    }
+
+    /// An orderly listener gives its batch back.
+    pub(super) fn put_back(&mut self, consumer: ConsumerIndex, queue: QueueIndex, why: Cause, names: &Names) {
+        self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, why));
+    }
+
+    /// What becomes of stored messages.
+    pub(super) fn of_the_log(&mut self, at: Instant, what: &Observation, stage: &Stage, names: &Names) {
+        let subscribers = |queue| stage.subscribers(names.queue(queue).topic);
+        match *what {
+            Observation::TailLost { queue, from, loss, why } => {
+                self.deleted.retain(|of, min| *of != queue || *min <= from);
+                for &group in subscribers(queue) {
+                    self.ledgers.of((group, queue)).lose(from, (loss, why), at);
+                }
+            }
+            Observation::MessageLost { queue, offset, loss, sent, .. } => {
+                if sent.is_some_and(|sent| !self.copies.lost(sent, (queue, offset, loss))) {
+                    return;
+                }
+                let started = |group: &&GroupIndex| stage.group_started(**group).is_some();
+                for &group in subscribers(queue).iter().filter(started) {
+                    self.ledgers.of((group, queue)).miss(offset);
+                }
+            }
+            Observation::Stored { sent: Some(sent), .. } | Observation::StoredApart { sent: Some(sent), .. } => {
+                _ = self.copies.stored(sent);
+            }
+            Observation::RetryLost { group, origin: (queue, _) } => {
+                self.ledgers.of((group, queue)).retries_lost.push(at);
+            }
+            _ => {
+                if let Some((queue, offset, loss)) = self.copies.heard(what) {
+                    for &group in subscribers(queue) {
+                        self.ledgers.of((group, queue)).excuse(offset, loss);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Delivery: how often a listener got each message; what was lost, skipped, or came twice, and why.
+
+use std::collections::BTreeMap;
+
+mod heard;
+mod told;
+
+use super::copies::Copies;
+use super::duplicate_cause::{Again, duplicate_cause};
+use super::hand_outs::extend_run;
+use super::keyed::Keyed;
+use super::ledger::Ledger;
+use super::losses::Losses;
+use super::moments::Moments;
+use super::{Cause, Check, DeliveryRun, Findings, Key, Measure, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{ConsumeOutcome, Observation, Observed, QueueIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex};
+
+/// An operator set the offsets of the group.
+const BY_THE_OPERATOR: Cause = Cause::OperatorResetOffsets;
+
+/// The check.
+#[derive(Debug)]
+pub(super) struct Delivery {
+    rows: bool,
+    /// Times at which windows begin or end.
+    named: Vec<Instant>,
+    ledgers: Keyed<Ledger>,
+    delivered: Moments,
+    duplicates: BTreeMap<(Key, ConsumerIndex, Cause), Again>,
+    retried: Moments,
+    dead_lettered: Moments,
+    runs: Vec<DeliveryRun>,
+    /// Where an operator sent a group's queue; members of a `BROADCASTING` group are told by their next pull.
+    reset: BTreeMap<(GroupIndex, QueueIndex), u64>,
+    /// First offset left of queues whose heads were deleted.
+    deleted: BTreeMap<QueueIndex, u64>,
+    /// Messages that a broker lost: where they were, and in which loss they went.
+    copies: Copies<(QueueIndex, u64, u32)>,
+}
+
+impl Delivery {
+    pub fn new(measure: &Measure, rows: bool) -> Self {
+        Self {
+            rows,
+            named: measure.named_times(),
+            ledgers: Keyed::default(),
+            delivered: Moments::default(),
+            duplicates: BTreeMap::new(),
+            retried: Moments::default(),
+            dead_lettered: Moments::default(),
+            runs: Vec::new(),
+            reset: BTreeMap::new(),
+            deleted: BTreeMap::new(),
+            copies: Copies::default(),
+        }
+    }
+
+    fn delivered(
+        &mut self,
+        at: Instant,
+        consumer: ConsumerIndex,
+        (key, offset, lost): (Key, u64, Option<u32>),
+        retry: bool,
+        (stage, names): (&Stage, &Names),
+    ) {
+        self.delivered.add(at, stage, &self.named);
+        let ledger = self.ledgers.of(key);
+        let mut cause = None;
+        if let Some(before) = ledger.give(offset, consumer, lost) {
+            let why = duplicate_cause(at, (before, consumer), (key, offset), ledger, stage, names);
+            cause = Some(why);
+            let again = self.duplicates.entry((key, consumer, why)).or_default();
+            again.moments.add(at, stage, &self.named);
+            again.first.get_or_insert_with(|| (before, stage.handed_over(key, (before, consumer), offset)));
+        } else {
+            ledger.put_back = None;
+            if retry {
+                self.retried.add(at, stage, &self.named);
+            }
+        }
+        if self.rows {
+            extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
+        }
+    }
+}
+
+impl Check for Delivery {
+    fn name(&self) -> &'static str {
+        "delivery"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Delivered { consumer, queue, offset, reconsume_times, lost, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                self.delivered(at, consumer, (key, offset, lost), reconsume_times > 0, (stage, names));
+            }
+            Observation::Readable { queue, end } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    let ledger = self.ledgers.of((group, queue));
+                    ledger.grow(end, at);
+                    if stage.group_started(group).is_none() && !ledger.addressed {
+                        ledger.baseline = end;
+                    }
+                }
+            }
+            Observation::Committed { group, queue, offset, by, path, .. } => {
+                self.committed(at, (group, queue), offset, (by, path), stage);
+            }
+            Observation::StartedAt { consumer, queue, offset, rule } => {
+                self.started_at(at, consumer, (queue, offset), rule, names);
+            }
+            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected > asked => {
+                self.corrected(at, consumer, queue, (asked, corrected), names);
+            }
+            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected < asked => {
+                self.ledgers.of((names.audience_of(consumer), queue)).corrected = Some((consumer, corrected, asked));
+            }
+            Observation::Filtered { consumer, queue, offset, tag } => {
+                self.filtered(at, consumer, (queue, offset), tag, stage, names);
+            }
+            Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
+            Observation::Consumed { consumer, queue, offset, outcome } => match outcome {
+                ConsumeOutcome::Failed => {
+                    self.ledgers.of((names.audience_of(consumer), queue)).failed.insert((offset, consumer), at);
+                }
+                ConsumeOutcome::Interrupted => {
+                    self.ledgers.of((names.audience_of(consumer), queue)).interrupt(consumer, offset);
+                }
+                ConsumeOutcome::Suspended => self.put_back(consumer, queue, Cause::Suspended, names),
+                ConsumeOutcome::RolledBack => self.put_back(consumer, queue, Cause::RolledBack, names),
+                _ => {}
+            },
+            Observation::ConsumerEnded { consumer, .. } => {
+                let audience = names.audience_of(consumer);
+                for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.0 == audience) {
+                    ledger.end(consumer);
+                }
+            }
+            Observation::SentBack { dead_letter: true, .. } => self.dead_lettered.add(at, stage, &self.named),
+            ref what => self.of_the_log(at, what, stage, names),
+        }
+    }
+
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        let mut losses = Losses::default();
+        for (key, ledger) in self.ledgers.iter_mut() {
+            told::tell_losses(key, ledger, &mut losses, (stage, names), findings);
+            self.runs.extend(ledger.run.take());
+        }
+        losses.set(names, findings);
+        self.tell_duplicates(stage, names, findings);
+        self.runs.sort_by_key(|run| (run.group, run.queue, run.from, run.from_offset));
+        findings.deliveries = std::mem::take(&mut self.runs);
+    }
+}

@@ -1,0 +1,104 @@
+//! Queues dealt to one that does not take them, or by rules that differ.
+
+use super::unowned::Hole;
+use super::{OwnershipCheck, Why};
+use crate::check::Cause;
+use crate::check::stage::Beginning;
+use crate::kernel::Instant;
+use crate::model::observation::Release;
+use crate::model::plan::ConsumerIndex;
+
+impl OwnershipCheck {
+    /// The queue was dealt to nobody, or to one that does not take it: it stays so until the members change.
+    pub(super) fn dealt_wrongly(&self, hole: &Hole<'_>) -> Option<Why> {
+        let Hole { key, from, until, stage, names, .. } = *hole;
+        let dealt = match hole.stretch.beginning {
+            Beginning::NeverOwned | Beginning::Released(_, Release::Reassigned | Release::Unsubscribed) => true,
+            // The dead one's queues are dealt out again when the others have heard of it.
+            Beginning::Ended(..) => hole.is_long(),
+            _ => false,
+        };
+        if !dealt || names.is_one_member(key.0) {
+            return None;
+        }
+        let ended = matches!(hole.stretch.beginning, Beginning::Ended(..));
+        let (recent, strategies) = (stage.timers().recent, hole.length() > stage.timers().strategies);
+        let meanwhile = until.min(from + recent);
+        let twins = |at| self.history.twins_at(at, key.0, names);
+        if strategies && (twins(from) || twins(meanwhile)) && twins(until.min(meanwhile)) {
+            return Some(Why::new(Cause::DuplicateClientId));
+        }
+        if ended {
+            return None;
+        }
+        let stranger = hole.is_long().then(|| self.given_to_a_stranger(hole)).flatten();
+        let broadcasting = || hole.is_long().then(|| self.given_to_a_broadcasting_member(hole, meanwhile)).flatten();
+        let differ = || strategies.then(|| self.dealt_by_two_strategies(hole, meanwhile)).flatten();
+        stranger.or_else(broadcasting).or_else(differ)
+    }
+
+    /// One that deals the queue's topic, and one of these that stands in the list which the first acts on at a moment.
+    fn counted(
+        &self,
+        hole: &Hole<'_>,
+        at: Instant,
+        deals: impl Fn(ConsumerIndex) -> bool,
+        takes_none: impl Fn(ConsumerIndex) -> bool,
+    ) -> Option<(ConsumerIndex, ConsumerIndex, String)> {
+        let running = self.history.running(hole.group, at, hole.names);
+        let strangers: Vec<ConsumerIndex> = running.iter().copied().filter(|&member| takes_none(member)).collect();
+        running.iter().copied().filter(|&member| deals(member)).find_map(|dealer| {
+            let look = hole.stage.looks.at(dealer, hole.topic, at)?;
+            let listed = |member: &ConsumerIndex| {
+                self.history.client_at(*member, at).is_some_and(|client| look.members.contains(&client))
+            };
+            let stranger = strangers.iter().copied().find(listed)?;
+            let (dealer_name, broker) = (hole.names.consumer(dealer), hole.names.broker(look.broker));
+            let saw = format!("{dealer_name} counts {} by the list of {broker}", hole.names.consumer(stranger));
+            Some((dealer, stranger, saw))
+        })
+    }
+
+    /// A member without the queue's topic is counted by one with it, when any rebalance should have given the queue an
+    /// owner: it is dealt a share and takes none.
+    fn given_to_a_stranger(&self, hole: &Hole<'_>) -> Option<Why> {
+        let recent = hole.stage.timers().recent;
+        if !self.mixed.contains(&(hole.key.0, hole.topic)) {
+            return None;
+        }
+        let (from, until) = (hole.from, hole.until);
+        let changes = self.history.subscribed(hole.topic).filter(|at| (from..until).contains(at));
+        std::iter::once(from).chain(changes).find_map(|begins| {
+            let at = begins + recent;
+            let has = |member, wanted| self.history.subscribes(member, hole.topic, at) == Some(wanted);
+            let (.., saw) = self.counted(hole, at, |member| has(member, true), |member| has(member, false))?;
+            Some(Why::new(Cause::GivenToAMemberWithoutTheTopic).with(format!("{saw}, which has not the topic")))
+        })
+    }
+
+    /// A `BROADCASTING` member is counted by one that shares.
+    fn given_to_a_broadcasting_member(&self, hole: &Hole<'_>, at: Instant) -> Option<Why> {
+        if !hole.stage.is_mixed(hole.group) {
+            return None;
+        }
+        let broadcasts = |member| hole.names.is_one_member(hole.names.audience_of(member));
+        let (.., saw) = self.counted(hole, at, |member| !broadcasts(member), broadcasts)?;
+        Some(Why::new(Cause::GivenToABroadcastingMember).with(format!("{saw}, which is BROADCASTING")))
+    }
+
+    /// Two members deal the topic by different strategies, and one counts the other.
+    fn dealt_by_two_strategies(&self, hole: &Hole<'_>, at: Instant) -> Option<Why> {
+        let strategy = |member| {
+            let look = hole.stage.looks.at(member, hole.topic, at)?;
+            Some(hole.stage.strategy(look.strategy))
+        };
+        let running = self.history.running(hole.group, at, hole.names);
+        running.iter().find_map(|&dealer| {
+            let own = strategy(dealer)?;
+            let differs = |member| strategy(member).is_some_and(|other| other != own);
+            let (_, other, saw) = self.counted(hole, at, |member| member == dealer, differs)?;
+            let more = format!("{saw}, which deals by {} and not by {own}", strategy(other).unwrap_or_default());
+            Some(Why::new(Cause::StrategiesDiffer).with(more))
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! What is heard of messages, owners, troubles and offsets while a queue waits.
+
+use super::Stalled;
+use crate::check::locks::holder_cause;
+use crate::check::{Cause, Stage};
+use crate::kernel::Span;
+use crate::model::Names;
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed};
+
+impl Stalled {
+    /// What waits, and what is handed out.
+    pub(super) fn hear_messages(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Readable { queue, end } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    let flow = self.flows.of((group, queue));
+                    let waits_for = |offset: &u64| stage.waits_for((group, queue), *offset, names);
+                    if let Some(last) = (flow.readable..end).rev().find(waits_for) {
+                        flow.wanted = last + 1;
+                    }
+                    flow.readable = end;
+                    if flow.waiting.is_none() && flow.is_behind() && !stage.is_absent(group) {
+                        flow.waiting = Some(at);
+                    }
+                }
+            }
+            Observation::TailLost { queue, from, .. } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    self.tail_lost((group, queue), from, at, stage, names);
+                }
+            }
+            Observation::Delivered { consumer, queue, offset, lost, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                self.end_wait(key, at, stage, names);
+                let flow = self.flows.of(key);
+                let gap = flow.last.filter(|last| at.since(*last) > Span::from_millis(100));
+                flow.last = Some(at);
+                flow.troubles.handed_out();
+                if lost.is_none() {
+                    flow.reached = flow.reached.max(offset + 1);
+                }
+                flow.troubles.begun(at, flow.reached, stage.is_orderly(key.0));
+                flow.waiting = flow.is_behind().then_some(at);
+                if let Some(last) = gap {
+                    self.add_gap(key, last, at, stage);
+                }
+            }
+            // Filtered out is as good as handed out.
+            Observation::Filtered { consumer, queue, offset, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                self.flows.of(key).troubles.filtered = true;
+                self.end_wait(key, at, stage, names);
+                let flow = self.flows.of(key);
+                flow.troubles.filtered = false;
+                flow.reached = flow.reached.max(offset + 1);
+                flow.waiting = flow.is_behind().then_some(at);
+            }
+            Observation::StartedAt { consumer, queue, offset, .. } => {
+                let flow = self.flows.of((names.audience_of(consumer), queue));
+                flow.reached = flow.reached.max(offset);
+                flow.waiting = flow.waiting.filter(|_| flow.is_behind());
+            }
+            _ => {}
+        }
+    }
+
+    /// Who has the queue, and what is inside the client.
+    pub(super) fn hear_owners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Pulled { consumer, queue, until } => {
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.pulled(at, consumer, until, flow.reached, stage.is_orderly(key.0));
+            }
+            Observation::QueueTaken { consumer, queue, .. } => {
+                let flow = self.flows.of((names.audience_of(consumer), queue));
+                flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(names.audience_of(consumer)));
+                flow.troubles.taken = Some(at);
+                // What troubled the owner before does not trouble this one.
+                flow.troubles.pulls.push((at, None));
+                flow.troubles.locks.push((at, None));
+            }
+            Observation::QueueReleased { consumer, queue, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.pulls.push((at, None));
+                flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.0));
+            }
+            // Its pool takes no more, but its queues are its own until it has unregistered.
+            Observation::ConsumerStopping { consumer } => {
+                self.stopping.insert(consumer);
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    if stage.holds(key, consumer) {
+                        self.flows.of(key).troubles.pulls.push((at, Some(Cause::OwnerShutsDown)));
+                    }
+                }
+            }
+            Observation::Consumed { consumer, queue, outcome, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.finished(at, flow.reached, stage.is_orderly(key.0));
+                if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack) {
+                    flow.troubles.locks.push((at, Some(Cause::SuspendedAfterAFailure)));
+                }
+            }
+            Observation::ConsumerEnded { consumer, end } => {
+                self.stopping.remove(&consumer);
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    let flow = self.flows.of(key);
+                    flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.0));
+                }
+                if end == End::StartFailed {
+                    return;
+                }
+                // Nobody waits for a `BROADCASTING` member that does not run.
+                let audience = names.audience_of(consumer);
+                for key in self.keys_of(audience).into_iter().filter(|_| names.is_one_member(audience)) {
+                    self.end_wait(key, at, stage, names);
+                    let flow = self.flows.of(key);
+                    flow.waiting = None;
+                    flow.troubles.pulls.clear();
+                    if let Some(last) = flow.last.take() {
+                        self.add_gap(key, last, at, stage);
+                    }
+                }
+            }
+            Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    let flow = self.flows.of(key);
+                    flow.waiting = flow.is_behind().then_some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What troubles pulls and locks.
+    pub(super) fn hear_troubles(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::LockRefused { group, queue, holder, .. } => {
+                let flow = self.flows.of((group, queue));
+                let word = match (holder_cause(group, holder, stage, names), flow.troubles.locks.last()) {
+                    (Cause::WaitingForTheLock, Some((_, Some(before)))) => *before,
+                    (word, _) => word,
+                };
+                flow.troubles.locks.push((at, Some(word)));
+            }
+            Observation::UnlockDelayed { consumer, queue } => {
+                self.flows
+                    .of((names.group_of(consumer), queue))
+                    .troubles
+                    .locks
+                    .push((at, Some(Cause::ListenerDelaysTheUnlock)));
+            }
+            Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
+                self.flows.of((names.group_of(consumer), queue)).troubles.locks.push((at, Some(Cause::LockLost)));
+            }
+            Observation::PullTroubled { consumer, queue, trouble } => {
+                if !self.stopping.contains(&consumer) {
+                    let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles.pulls;
+                    troubles.push((at, Some(trouble.into())));
+                }
+                if trouble.is_refusal() {
+                    self.refused.push(at);
+                }
+            }
+            Observation::HeldTooLate { consumer, queue, .. } => {
+                let flow = self.flows.of((names.audience_of(consumer), queue));
+                flow.troubles.pulls.push((at, Some(Cause::LongPollBlindSpot)));
+            }
+            Observation::PullRecovered { consumer, queue } => {
+                self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
+            }
+            _ => {}
+        }
+    }
+
+    /// How far the queue is, and who was told.
+    pub(super) fn hear_offsets(&mut self, seen: &Observed, names: &Names) {
+        match seen.what {
+            Observation::Notified { .. } => self.notified.push(seen.at),
+            Observation::ProgressMoved { consumer, queue, offset } => {
+                self.flows.of((names.audience_of(consumer), queue)).memory = offset;
+            }
+            Observation::Committed { group, queue, offset, path, .. } => {
+                let flow = self.flows.of((group, queue));
+                flow.committed = offset;
+                if path == CommitPath::BrokerRestart {
+                    flow.disk = offset;
+                }
+            }
+            Observation::OffsetsFlushed { broker } if self.rows => {
+                for ((_, queue), flow) in self.flows.iter_mut() {
+                    if names.queue(queue).broker == broker {
+                        flow.disk = flow.committed;
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Stalls: stretches in which a readable message waits and none of its queue is handed to a listener.
+
+mod heard;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::keyed::Keyed;
+use super::moments::Stretches;
+use super::stall_cause::{Troubles, cause_of};
+use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
+use crate::kernel::{Instant, Span};
+use crate::model::Names;
+use crate::model::observation::Observed;
+use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
+
+/// One queue of one group.
+#[derive(Debug, Default)]
+struct Flow {
+    readable: u64,
+    /// One past the last readable message that the group waits for.
+    wanted: u64,
+    /// One past the highest offset handed out or passed over by a start rule.
+    reached: u64,
+    committed: u64,
+    memory: u64,
+    disk: u64,
+    /// Since when something has waited.
+    waiting: Option<Instant>,
+    last: Option<Instant>,
+    troubles: Troubles,
+}
+
+impl Flow {
+    /// Whether there is something to hand out.
+    fn is_behind(&self) -> bool {
+        self.reached < self.wanted
+    }
+}
+
+/// The check.
+#[derive(Debug)]
+pub(super) struct Stalled {
+    threshold: Span,
+    /// Times at which windows begin or end.
+    named: Vec<Instant>,
+    rows: bool,
+    flows: Keyed<Flow>,
+    /// Stretches longer than a tenth of a second between two hand-outs of a queue.
+    gaps: Stretches,
+    stalls: Vec<Stall>,
+    /// Consumers in the middle of `shutdown()`.
+    stopping: BTreeSet<ConsumerIndex>,
+    refused: Vec<Instant>,
+    notified: Vec<Instant>,
+    lag: Vec<LagSample>,
+    next_sample: Instant,
+}
+
+impl Stalled {
+    pub fn new(measure: &Measure, rows: bool) -> Self {
+        let (stalls, lag) = (Vec::new(), Vec::new());
+        let (refused, notified, stopping) = (Vec::new(), Vec::new(), BTreeSet::new());
+        Self {
+            threshold: measure.stall_threshold,
+            named: measure.named_times(),
+            rows,
+            flows: Keyed::default(),
+            gaps: Stretches::default(),
+            stalls,
+            stopping,
+            refused,
+            notified,
+            lag,
+            next_sample: Instant::ZERO,
+        }
+    }
+
+    /// Ends a wait; a long one is a stall.
+    fn end_wait(&mut self, key: Key, until: Instant, stage: &Stage, names: &Names) {
+        let Some(flow) = self.flows.get(key) else { return };
+        let Some(waiting) = flow.waiting else { return };
+        let from = flow.last.map_or(waiting, |last| last.max(waiting));
+        let above = u64::from(stage.planted(PlantedMistake::StallThresholdHigher));
+        if until.since(from) > self.threshold + Span::from_millis(above) && stage.is_normal(key) {
+            let (cause, detail) = cause_of(key, &flow.troubles, (from, until), stage, names);
+            self.stalls.push(Stall { group: key.0, queue: key.1, from, until, cause, detail });
+        }
+    }
+
+    /// Nothing of a queue was handed out in this stretch, which ends now.
+    fn add_gap(&mut self, key: Key, from: Instant, until: Instant, stage: &Stage) {
+        if stage.is_normal(key) {
+            self.gaps.add(from, until, stage, &self.named);
+        }
+    }
+
+    /// The end of a queue is gone: what waited there waits no more, and the offsets are those of others.
+    fn tail_lost(&mut self, key: Key, from: u64, at: Instant, stage: &Stage, names: &Names) {
+        let flow = self.flows.of(key);
+        (flow.readable, flow.wanted) = (flow.readable.min(from), flow.wanted.min(from));
+        flow.reached = flow.reached.min(from);
+        if !flow.is_behind() {
+            self.end_wait(key, at, stage, names);
+            self.flows.of(key).waiting = None;
+        }
+    }
+
+    fn keys_of(&self, audience: GroupIndex) -> Vec<Key> {
+        self.flows.iter().map(|(key, _)| key).filter(|key| key.0 == audience).collect()
+    }
+
+    fn sample_lag(&mut self, at: Instant) {
+        while self.rows && self.next_sample <= at {
+            for ((group, queue), flow) in self.flows.iter().filter(|(_, flow)| flow.readable > 0) {
+                self.lag.push(LagSample {
+                    at: self.next_sample,
+                    group,
+                    queue,
+                    end_offset: flow.readable,
+                    delivered_offset: flow.reached.min(flow.readable),
+                    memory_offset: flow.memory,
+                    committed_offset: flow.committed,
+                    disk_offset: flow.disk,
+                });
+            }
+            self.next_sample = self.next_sample + Span::from_secs(1);
+        }
+    }
+
+    /// Sets the figures of every window, and sums up the causes of the measured one.
+    fn set_figures(&self, findings: &mut Findings) {
+        for window in &mut findings.windows {
+            let inside: Vec<Span> = self
+                .stalls
+                .iter()
+                .map(|stall| window.overlap(stall.from, stall.until))
+                .filter(|s| *s > Span::ZERO)
+                .collect();
+            window.set("stalled.max", Figure::Span(inside.iter().copied().max().unwrap_or_default()));
+            window.set("stalled.total", Figure::Span(inside.iter().fold(Span::ZERO, |x, y| x + *y)));
+            window.set("stalled.count", Figure::Count(inside.len() as u64));
+            window.set("idle.max", Figure::Span(self.gaps.longest(window)));
+            let count =
+                |moments: &[Instant]| Figure::Count(moments.iter().filter(|at| window.contains(**at)).count() as u64);
+            let (refused, notified) = (count(&self.refused), count(&self.notified));
+            window.set("pulls_refused", refused);
+            window.set("notifications", notified);
+        }
+        let mut causes: BTreeMap<Cause, Span> = BTreeMap::new();
+        if let Some(window) = findings.windows.first() {
+            for stall in &self.stalls {
+                *causes.entry(stall.cause).or_default() += window.overlap(stall.from, stall.until);
+            }
+        }
+        findings.stall_causes = causes.into_iter().filter(|(_, span)| *span > Span::ZERO).collect();
+        findings.stall_causes.sort_by_key(|(cause, span)| (std::cmp::Reverse(*span), *cause));
+    }
+}
+
+impl Check for Stalled {
+    fn name(&self) -> &'static str {
+        "stalled"
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        self.sample_lag(seen.at);
+        self.hear_messages(seen, stage, names);
+        self.hear_owners(seen, stage, names);
+        self.hear_troubles(seen, stage, names);
+        self.hear_offsets(seen, names);
+    }
+
+    fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
+        self.sample_lag(end);
+        for key in self.flows.iter().map(|(key, _)| key).collect::<Vec<_>>() {
+            self.end_wait(key, end, stage, names);
+            if let Some(last) = self.flows.of(key).last {
+                self.add_gap(key, last, end, stage);
+            }
+        }
+        self.set_figures(findings);
+        findings.stalls = std::mem::take(&mut self.stalls);
+        findings.stalls.sort_by_key(|stall| (stall.from, stall.queue, stall.group));
+        findings.lag = std::mem::take(&mut self.lag);
+    }
+}

@@ -1,0 +1,180 @@
+//! Queues dealt to somebody that does not take them, and releases that are no hand-over.
+
+use super::{Twin, blind, lists, story, verify, viewing, views};
+use crate::check::tests::{Story, ends, plan, releases, starts, takes};
+use crate::model::observation::Observation::{self, *};
+use crate::model::observation::{ClientIndex, End, Release};
+use crate::model::plan::{MessageModel, Plan, TagSet};
+use crate::strategy::registry::strategy;
+
+pub(super) const TESTS: &[fn()] = &[
+    a_queue_is_given_to_a_stranger_only_where_the_list_holds_it,
+    a_queue_is_given_to_a_broadcasting_member_only_where_the_list_holds_it,
+    strategies_differ_where_two_deal_at_one_time,
+    a_release_has_the_reason_that_was_seen,
+    a_queue_that_nobody_took_has_the_reason_that_was_seen,
+    two_routes_at_once_are_of_two_name_servers_only_where_these_differ,
+];
+
+/// c1 gives its queue up at 10 s by the list that it sees, and nobody takes it.
+fn gives_up(list: &[ClientIndex], more: &[(u64, Observation)]) -> Story {
+    let begins = [starts(9_000, 2), lists(9_100, 0, 2), lists(9_100, 1, 2)];
+    let acts = [views(10_000, 0, 0, list), releases(10_000, 0, 0, Release::Reassigned), views(10_000, 1, 0, list)];
+    story(&[&begins[..], &acts, more].concat())
+}
+
+#[test]
+fn a_queue_is_given_to_a_stranger_only_where_the_list_holds_it() {
+    let subscribes = |at_ms, consumer, subscribed| {
+        (at_ms, SubscriptionChanged { consumer, topic: 0, subscribed, tags: TagSet::ALL })
+    };
+    let others = [subscribes(1, 0, true), subscribes(1, 1, true)];
+    let all = [&others[..], &[subscribes(9_000, 2, true)]].concat();
+    let gave_up = [&all[..], &[subscribes(9_500, 2, false)]].concat();
+    let left = [&others[..], &[ends(9_900, 2, End::Killed)]].concat();
+    verify(
+        "unowned",
+        vec![
+            (
+                "c3 has not the topic",
+                plan(),
+                gives_up(&[0, 1, 2], &others),
+                ("given_to_a_member_without_the_topic", "E1"),
+            ),
+            (
+                "c3 gave the topic up",
+                plan(),
+                gives_up(&[0, 1, 2], &gave_up),
+                ("given_to_a_member_without_the_topic", "E1"),
+            ),
+            ("c3 has not the topic, and is in no list", plan(), gives_up(&[0, 1], &others), ("unknown", "")),
+            ("c3 has the topic", plan(), gives_up(&[0, 1, 2], &all), ("unknown", "")),
+            ("c3 had not the topic, and is dead", plan(), gives_up(&[0, 1, 2], &left), ("unknown", "")),
+        ],
+    );
+}
+
+#[test]
+fn a_queue_is_given_to_a_broadcasting_member_only_where_the_list_holds_it() {
+    let mut mixed = plan();
+    mixed.consumers[2].consumer.message_model = MessageModel::Broadcasting;
+    // It has all queues for itself.
+    let own = [takes(9_000, 2, 0), takes(9_000, 2, 1)];
+    let ended = [&own[..], &[ends(9_900, 2, End::Killed)]].concat();
+    verify(
+        "unowned",
+        vec![
+            ("listed", mixed.clone(), gives_up(&[0, 1, 2], &own), ("given_to_a_broadcasting_member", "E42")),
+            ("not listed", mixed.clone(), gives_up(&[0, 1], &own), ("unknown", "")),
+            ("it has ended", mixed, gives_up(&[0, 1, 2], &ended), ("unknown", "")),
+            ("all share", plan(), gives_up(&[0, 1, 2], &[]), ("unknown", "")),
+        ],
+    );
+}
+
+/// c2 deals by AVG, and the others by what asks nothing.
+fn two_strategies() -> Plan {
+    let mut plan = plan();
+    plan.consumers[1].consumer.allocate_message_queue_strategy = strategy("AVG").expect("it is there");
+    plan
+}
+
+/// c2 looks, as one who deals by the strategy of this number.
+fn deals(at_ms: u64, members: &[ClientIndex], strategy: usize) -> (u64, Observation) {
+    let (consumer, topic, broker, queues) = (1, 0, 0, 0);
+    (at_ms, Viewed { consumer, topic, broker, members: members.into(), queues, strategy })
+}
+
+#[test]
+fn strategies_differ_where_two_deal_at_one_time() {
+    let gives = |number, second: &[ClientIndex]| {
+        let acts = [views(10_000, 0, 0, &[0, 1]), releases(10_000, 0, 0, Release::Reassigned)];
+        story(&[&acts[..], &[deals(10_100, second, number)]].concat())
+    };
+    verify(
+        "unowned",
+        vec![
+            ("c2 deals otherwise", two_strategies(), gives(1, &[0, 1]), ("strategies_differ", "E24")),
+            ("c2 has the name of c1's", plan(), gives(1, &[0, 1]), ("unknown", "")),
+            ("c2 deals like c1", two_strategies(), gives(0, &[0, 1]), ("unknown", "")),
+        ],
+    );
+    let both = |number, held_ms: u64| {
+        let acts = [deals(13_000, &[0, 1], number), takes(13_000, 1, 0)];
+        story(&[&acts[..], &[releases(13_000 + held_ms, 0, 0, Release::Reassigned)]].concat())
+    };
+    verify(
+        "double_owned",
+        vec![
+            ("c2 deals otherwise", two_strategies(), both(1, 20_000), ("strategies_differ", "E24")),
+            ("c2 deals like c1", two_strategies(), both(0, 20_000), ("unknown", "")),
+            ("c2 deals otherwise, for a moment", two_strategies(), both(1, 1_000), ("hand_over", "")),
+        ],
+    );
+}
+
+#[test]
+fn a_release_has_the_reason_that_was_seen() {
+    let given = |release, ms: u64| story(&[releases(10_000, 0, 0, release), takes(10_000 + ms, 1, 0)]);
+    let throws = ends(10_000, 0, End::StartFailed);
+    verify(
+        "unowned",
+        vec![
+            ("not pulled for long", plan(), given(Release::PullExpired, 1_000), ("pull_expired", "")),
+            ("its offset is repaired", plan(), given(Release::OffsetIllegal, 1_000), ("offset_illegal_repair", "")),
+            ("an operator", plan(), given(Release::OffsetsReset, 1_000), ("operator_reset_offsets", "")),
+            ("it leaves", plan(), given(Release::Shutdown, 1_000), ("graceful_leave", "")),
+            ("another's by the list", plan(), given(Release::Reassigned, 1_000), ("hand_over", "")),
+            (
+                "its process ends in order",
+                plan(),
+                story(&[ends(10_000, 0, End::Shutdown), takes(11_000, 1, 0)]),
+                ("graceful_leave", ""),
+            ),
+            (
+                "its process is killed",
+                plan(),
+                story(&[ends(10_000, 0, End::Killed), takes(11_000, 1, 0)]),
+                ("crash_takeover", ""),
+            ),
+            ("its start() threw", plan(), story(&[throws, takes(11_000, 1, 0)]), ("start_failed", "")),
+        ],
+    );
+}
+
+#[test]
+fn a_queue_that_nobody_took_has_the_reason_that_was_seen() {
+    // The group starts at 10 s, and the queue is taken 20 s later.
+    let late = |more: &[(u64, Observation)]| {
+        let begins = [(0, QueueCreated { queue: 0 }), starts(10_000, 0), takes(30_000, 0, 0)];
+        [&begins[..], more].concat()
+    };
+    let shown = |read| (10_000, QueuesOpened { broker: 0, topic: 0, read, write: 2 });
+    let away = |broker| [(9_000, BrokerDown { broker, graceful: false }), (29_000, BrokerUp { broker })];
+    verify(
+        "unowned",
+        vec![
+            ("shown", plan(), late(&[shown(1)]), ("start_up", "E47")),
+            ("not shown", plan(), late(&[shown(0)]), ("queue_is_hidden", "")),
+            ("its broker is down", plan(), late(&away(0)), ("broker_away", "")),
+            ("another broker is down", plan(), late(&away(1)), ("start_up", "E47")),
+            ("no list", plan(), late(&[blind(11_000, 0, 0)]), ("no_list", "E5")),
+        ],
+    );
+}
+
+#[test]
+fn two_routes_at_once_are_of_two_name_servers_only_where_these_differ() {
+    let skewed = [viewing(13_000, 1, (1, &[0, 1]), 7), takes(13_000, 1, 0)];
+    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: 0, view: Some(view) });
+    let up = [(0, NameServerUp { name_server: 0 }), (0, NameServerUp { name_server: 1 })];
+    let tell = |second| {
+        let ends = [releases(18_000, 0, 0, Release::Reassigned), told(0, 1), told(1, second)];
+        story(&[&up[..], &skewed, &ends].concat())
+    };
+    let twins: Vec<Twin> = vec![
+        ("the name servers differ", plan(), tell(7), ("name_servers_disagree", "E19")),
+        ("they tell the same", plan(), tell(1), ("route_view_skew", "E17")),
+    ];
+    verify("double_owned", twins);
+}

@@ -1,0 +1,149 @@
+//! Messages that went with the end of a log, or were passed over.
+
+use super::{NOTHING, Twin, broadcasting, story, verify};
+use crate::check::tests::{Story, commits, gets, plan, readable};
+use crate::model::observation::Observation::{self, *};
+use crate::model::observation::{CommitPath, LogLoss, SendFailure, SentMessage, StartRule};
+
+pub(super) const TESTS: &[fn()] = &[
+    a_lost_message_went_with_what_was_seen_to_go,
+    a_message_that_was_deleted_is_told_from_one_that_was_read,
+    what_is_passed_over_has_the_rule_that_was_seen,
+    a_file_is_anothers_only_where_another_writes_it,
+    new_messages_below_an_old_offset_are_told_by_what_took_the_old_ones,
+];
+
+fn sent(number: u64) -> SentMessage {
+    SentMessage { producer: 0, number }
+}
+
+fn tail(at_ms: u64, from: u64, why: LogLoss) -> (u64, Observation) {
+    (at_ms, TailLost { queue: 0, from, loss: 0, why })
+}
+
+fn lost(offset: u64, why: LogLoss) -> (u64, Observation) {
+    (7_000, MessageLost { queue: 0, offset, loss: 0, sent: Some(sent(offset)), why })
+}
+
+/// Of three messages c1 gets one, and the other two are lost.
+fn two_of_three(why: LogLoss, more: &[(u64, Observation)]) -> Story {
+    let begins = [readable(6_000, 0, 3), gets(6_001, 0, 0, 0), tail(7_000, 1, why), lost(1, why), lost(2, why)];
+    story(&[&begins[..], more].concat())
+}
+
+#[test]
+fn a_lost_message_went_with_what_was_seen_to_go() {
+    let told = |number| (8_000, SendFailed { sent: sent(number), broker: Some(0), why: SendFailure::TimedOut });
+    let unseen = [readable(6_000, 0, 3), gets(6_001, 0, 0, 0), gets(6_002, 0, 0, 2), commits(7_000, 0, 0, 3, 0)];
+    let seen = [readable(6_000, 0, 3), gets(6_001, 0, 0, 0), gets(6_002, 0, 0, 2), commits(7_000, 0, 0, 1, 0)];
+    let rows = || -> Vec<Twin> {
+        vec![
+            ("power", plan(), two_of_three(LogLoss::PageCache, &[]), ("async_flush", "")),
+            ("another master", plan(), two_of_three(LogLoss::SlaveBehind, &[]), ("slave_behind", "")),
+            ("two masters", plan(), two_of_three(LogLoss::Deposed, &[]), ("two_masters", "")),
+            (
+                "their producer was told that they failed",
+                plan(),
+                two_of_three(LogLoss::PageCache, &[told(1), told(2)]),
+                NOTHING,
+            ),
+        ]
+    };
+    verify("acknowledged_lost", rows());
+    let more: Vec<Twin> = vec![
+        ("committed", plan(), story(&unseen), ("committed_unseen", "")),
+        ("not committed", plan(), story(&seen), NOTHING),
+        (
+            "the topic was deleted",
+            plan(),
+            story(&[readable(6_000, 0, 3), tail(7_000, 0, LogLoss::TopicDeleted)]),
+            NOTHING,
+        ),
+    ];
+    verify("lost", rows().into_iter().chain(more).collect());
+}
+
+#[test]
+fn a_message_that_was_deleted_is_told_from_one_that_was_read() {
+    let head = |with_topic| (7_000, HeadDeleted { queue: 0, min: 2, with_topic });
+    let read = [gets(6_100, 0, 0, 0), gets(6_100, 0, 0, 1)];
+    let tell = |with_topic, more: &[(u64, Observation)]| {
+        story(&[&[readable(6_000, 0, 2), head(with_topic)][..], more].concat())
+    };
+    verify(
+        "deleted_unread",
+        vec![
+            ("by retention", plan(), tell(false, &[]), ("deleted_by_retention", "")),
+            ("with the topic", plan(), tell(true, &[]), ("topic_deleted", "")),
+            ("by retention, and it was read", plan(), tell(false, &read), NOTHING),
+            ("with the topic, and it was read", plan(), tell(true, &read), NOTHING),
+        ],
+    );
+}
+
+#[test]
+fn what_is_passed_over_has_the_rule_that_was_seen() {
+    let corrected = (7_500, OffsetIllegal { consumer: 0, queue: 0, asked: 0, corrected: 5 });
+    let deleted = |min| (7_000, HeadDeleted { queue: 0, min, with_topic: false });
+    let reset = |group, offset| {
+        let (queue, previous, by, path) = (0, Some(0), None, CommitPath::OperatorReset);
+        (7_000, Committed { group, queue, offset, previous, by, path })
+    };
+    let begins = |rule| (6_500, StartedAt { consumer: 0, queue: 0, offset: 5, rule });
+    let goes_on =
+        |more: &[(u64, Observation)]| story(&[&[readable(6_000, 0, 6), gets(8_000, 0, 0, 5)][..], more].concat());
+    verify(
+        "skipped",
+        vec![
+            ("retention", plan(), goes_on(&[corrected.clone(), deleted(5)]), ("deleted_by_retention", "")),
+            ("retention had deleted less", plan(), goes_on(&[corrected.clone(), deleted(3)]), ("offset_illegal", "")),
+            ("nothing was deleted", plan(), goes_on(std::slice::from_ref(&corrected)), ("offset_illegal", "")),
+            ("an operator", plan(), goes_on(&[corrected, reset(0, 5)]), ("operator_reset_offsets", "")),
+            ("from the end", plan(), goes_on(&[begins(StartRule::Maximum)]), ("start_at_maximum", "E28")),
+            ("from a time", plan(), goes_on(&[begins(StartRule::Timestamp)]), ("start_at_timestamp", "")),
+            ("from the stored offset", plan(), goes_on(&[begins(StartRule::Stored)]), NOTHING),
+        ],
+    );
+}
+
+#[test]
+fn a_file_is_anothers_only_where_another_writes_it() {
+    // c1 begins at offset 5 of its file, though it has got nothing.
+    let stored = (6_500, StartedAt { consumer: 0, queue: 0, offset: 5, rule: StartRule::Stored });
+    let goes_on = |second: u32| {
+        let other = (2_000, ConsumerStarting { consumer: 2, client: second });
+        story(&[readable(6_000, 0, 6), stored.clone(), gets(8_000, 0, 0, 5), other])
+    };
+    let mut one_machine = broadcasting();
+    one_machine.consumers[2].machine = one_machine.consumers[0].machine.clone();
+    verify(
+        "skipped",
+        vec![
+            ("one file", one_machine.clone(), goes_on(0), ("offset_of_another_process", "E32")),
+            ("one machine, and another id", one_machine, goes_on(2), ("unknown", "")),
+            ("one id, and another machine", broadcasting(), goes_on(0), ("unknown", "")),
+        ],
+    );
+}
+
+#[test]
+fn new_messages_below_an_old_offset_are_told_by_what_took_the_old_ones() {
+    // c1 had come to offset 4; the queue begins again below, and c1 goes on at 4.
+    let behind = |why, goes_on: &[(u64, Observation)]| {
+        let mut story = story(&[readable(6_000, 0, 4), commits(6_100, 0, 0, 4, 0), tail(7_000, 1, why)]);
+        story.extend((0..4).map(|offset| gets(6_001 + offset, 0, 0, offset)));
+        story.extend([readable(8_000, 0, 6), gets(8_200, 0, 0, 4), gets(8_200, 0, 0, 5), commits(9_000, 0, 0, 6, 4)]);
+        story.extend_from_slice(goes_on);
+        story
+    };
+    let had = [gets(8_100, 0, 0, 1), gets(8_100, 0, 0, 2), gets(8_100, 0, 0, 3)];
+    verify(
+        "skipped",
+        vec![
+            ("power", plan(), behind(LogLoss::PageCache, &[]), ("lost_log_tail", "E29")),
+            ("another master", plan(), behind(LogLoss::SlaveBehind, &[]), ("lost_log_tail", "E29")),
+            ("made again", plan(), behind(LogLoss::TopicDeleted, &[]), ("topic_made_again", "")),
+            ("it begins at the new end", plan(), behind(LogLoss::PageCache, &had), NOTHING),
+        ],
+    );
+}
