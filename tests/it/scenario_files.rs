@@ -53,12 +53,3 @@ fn every_shipped_environment_reads() {
         assert_ne!(scenario.plan.environment, rebalance_sim::model::plan::Environment::default(), "{name}");
     }
 }
-
-#[test]
-fn the_readme_lists_every_scenario() {
-    let readme = std::fs::read_to_string("README.md").expect("README.md is there");
-    for path in shipped().into_iter().filter(|path| !path.starts_with("scenarios/large")) {
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("a plain name");
-        assert!(readme.contains(&format!("`{name}`")), "README does not list the scenario {name}");
-    }
-}
