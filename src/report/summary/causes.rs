@@ -116,7 +116,12 @@ fn said_of(seen: &[Seen<'_>], of: usize) -> String {
     for alike in seen.chunk_by(|one, other| one.seeds == other.seeds) {
         let (seeds, traps) = (alike[0].seeds, alike.iter().map(|seen| seen.trap).collect::<Vec<_>>().join(", "));
         let seeds = if said.is_empty() { in_seeds(seeds, of) } else { format!("in {seeds}") };
-        let firsts = alike.iter().map(|seen| seen.first.to_string()).collect::<Vec<_>>().join(", ");
+        let mut firsts: Vec<String> = alike.iter().map(|seen| seen.first.to_string()).collect();
+        // One number for all that showed together.
+        if firsts.iter().all(|first| *first == firsts[0]) {
+            firsts.truncate(1);
+        }
+        let firsts = firsts.join(", ");
         let firsts = if alike[0].seeds < of { format!(" (first {firsts})") } else { String::new() };
         said.push(format!("{traps} {seeds}{firsts}"));
     }
