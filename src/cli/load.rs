@@ -18,7 +18,7 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
     let overrides = overrides.map_err(Failure::bad_input)?;
     let path = Path::new(file);
     let text = bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))?;
-    let environments = environments(path);
+    let environments = path.parent().unwrap_or(Path::new("")).join("environments");
     let include = |name: &str| match name.strip_prefix("./") {
         Some(file) => beside(path, file),
         None => environment(&environments, name),
@@ -36,14 +36,6 @@ fn unreadable(path: &Path, error: &io::Error) -> String {
         Some(found) => format!("`{}` has moved to `{}`", path.display(), found.display()),
         None => format!("{cannot}; the scenario of that name has moved to `scenarios/{new}`"),
     }
-}
-
-/// The folder of environments: beside the scenario, or beside the folder of its question.
-fn environments(scenario: &Path) -> PathBuf {
-    let folder = scenario.parent().unwrap_or(Path::new(""));
-    let beside = folder.join("environments");
-    let above = folder.parent().map(|above| above.join("environments"));
-    above.filter(|above| !beside.is_dir() && above.is_dir()).unwrap_or(beside)
 }
 
 /// The text of a file beside the scenario.

@@ -1,9 +1,7 @@
 //! Where a scenario comes from: the public threads that it retells, and the traps of RocketMQ that it shows.
 
 use super::text::{Fault, Fields, Node, Value};
-
-/// How many traps there are: `E1` to `E48`.
-const TRAPS: u8 = 48;
+use crate::check::Trap;
 
 /// Where a scenario comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -67,9 +65,10 @@ fn is_address(word: &str) -> bool {
 }
 
 fn trap(node: &Node) -> Result<&str, Fault> {
-    let form = format!("\"E1\" to \"E{TRAPS}\"");
+    let last = Trap::ALL.last().map_or("", |trap| trap.word());
+    let form = format!("\"E1\" to \"{last}\"");
     let word = node.text(&form)?;
-    let known = (1..=TRAPS).any(|number| word == format!("E{number}"));
+    let known = Trap::ALL.iter().any(|trap| trap.word() == word);
     if known { Ok(word) } else { Err(Fault::new(node.place, format!("`{word}` is no trap"), format!("write {form}"))) }
 }
 

@@ -192,6 +192,13 @@ pub static RULES: &[Rule] = &[
         "RouteInfoManager.onChannelDestroy",
     ),
     rule("deliveries_add_up", "What deliveries add up to is what the figures say.", ""),
+    rule("losses_add_up", "What nobody got, counted by message, is what the figures say was lost.", ""),
+    rule("stalls_add_up", "What hand-outs and arrivals add up to is what the figures say of stalls.", ""),
+    rule(
+        "deaths_repeat_what_was_not_committed",
+        "A death repeats no more of a queue than lies between its committed and its highest delivered offset.",
+        "RemoteBrokerOffsetStore.persistAll",
+    ),
 ];
 
 /// The rule of this name.

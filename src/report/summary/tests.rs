@@ -57,10 +57,10 @@ fn one_seed_is_told_in_the_order_of_what_matters() {
     for words in [
         "(a story.toml, seed 0, environment quiet-lan)\n",
         "again         rebalance-sim run 'a story.toml' --seed 0 --set duration=4m\n",
-        "[trap E3]: silent death",
+        "[trap E6]: waiting for expiry",
         "orders/broker-a/1 from 60.0 s to 78.6 s: unowned\n",
         "zero          lost\n",
-        "explain-word E3",
+        "explain-word E6",
     ] {
         assert!(text.contains(words), "{words} is missing in\n{text}");
     }
@@ -86,7 +86,7 @@ fn many_seeds_are_told_as_quantiles_and_by_the_seeds_that_show_a_thing() {
         "violated: duplicates <= 20; broken in 5",
         "crash lag in 100 of 100 seeds, typically 1",
         "unowned in 100 of 100 seeds, the longest typically 1",
-        "traps         E3 in 100 of 100 seeds\n",
+        "traps         E6 in 100 of 100 seeds\n",
         "always zero   lost\n",
         "again         rebalance-sim run story.toml --seed 19   # farthest from duplicates <= 20\n",
         "   all   longest time of a queue without owner\n",
@@ -112,7 +112,7 @@ fn what_few_seeds_show_is_told_with_their_number() {
     for words in [
         "violated: lost == 0; broken in 1 of 100 seeds, worst 5 (seed 7)",
         "messages that no listener got, in 1 of 100 seeds\n",
-        "traps         E3 in 100 of 100 seeds; E12 in 1 (first 7)\n",
+        "traps         E6 in 100 of 100 seeds; E12 in 1 (first 7)\n",
         "outside       the measured window: lost in 4 of 100 seeds, at most 78 (seed 78); trap E47\n",
         "--seed 78   # farthest from lost == 0 (outside the measured window as well)",
     ] {
