@@ -10,9 +10,9 @@ mod value;
 pub(in crate::scenario) use document::{Entry, Node, Value};
 pub use error::ScenarioError;
 pub(in crate::scenario) use error::{Fault, Place, Sources};
+pub(in crate::scenario) use fields::Fields;
 #[cfg(test)]
 pub(in crate::scenario) use fields::asked_keys;
-pub(in crate::scenario) use fields::Fields;
 pub use fields::{by_nearness, nearest};
 pub use overrides::{Override, OverrideError};
 pub(in crate::scenario) use properties::{Property, properties};
