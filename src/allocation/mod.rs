@@ -17,6 +17,26 @@
 //! ```console
 //! $ rebalance-sim allocate --topic orders --brokers broker-a,broker-b --queues 8 \
 //!     --consumers 172.17.0.1@170,172.17.0.1@170,172.17.0.1@173 # exit 1
+//! AVG: 16 queues of 1 topic on 2 brokers, 3 members
+//! 5 queues without an owner, 6 with two or more
+//!
+//!   why                                                              queues  which
+//!   no owner: 2 members have the client id 172.17.0.1@170                 5  orders/broker-a/6..7 orders/broker-b/0..2
+//!   two owners or more: 2 members have the client id 172.17.0.1@170       6  orders/broker-a/0..5
+//!
+//!   balance  queues  most  fewest  max-min  idle members  unowned  double-owned
+//!   total        16     6       5        1             0        5             6
+//!
+//!   member          queues
+//!   172.17.0.1@170       6
+//!   172.17.0.1@170       6
+//!   172.17.0.1@173       5
+//!
+//!   queue                 owner
+//!   orders/broker-a/0..5  172.17.0.1@170, 172.17.0.1@170
+//!   orders/broker-a/6..7  nobody
+//!   orders/broker-b/0..2  nobody
+//!   orders/broker-b/3..7  172.17.0.1@173
 //! ```
 //!
 //! What moves when a fifth member joins, by strategy, against the fewest queues that have to so that every topic is even:
@@ -24,6 +44,14 @@
 //! ```console
 //! $ rebalance-sim allocate --topic orders --topic payments=5 --brokers broker-a,broker-b --queues 8 \
 //!     --count 4 --add 1 --compare AVG,AVG_BY_CIRCLE,CONSISTENT_HASH,STICKY
+//! 4 strategies: 26 queues of 2 topics on 2 brokers, 4 members
+//! then 5 members: comes 10.0.0.5@1
+//!
+//!   strategy         queues  most  fewest  max-min  idle members  unowned  double-owned  moved  least possible
+//!   AVG                  26     6       5        1             0        0             0     13               5
+//!   AVG_BY_CIRCLE        26     6       5        1             0        0             0     18               5
+//!   CONSISTENT_HASH      26    10       1        9             0        0             0      5               5
+//!   STICKY               26     6       5        1             0        0             0      5               5
 //! ```
 //!
 //! `mqadmin allocateMQ -t orders -i 10.0.0.2@1,10.0.0.10@1,10.0.0.1@1` hands AVG the queues as a `HashSet` iterates them and
@@ -33,6 +61,22 @@
 //! ```console
 //! $ rebalance-sim allocate --topic orders --brokers broker-a,broker-b --queues 4 \
 //!     --consumers 10.0.0.2@1,10.0.0.10@1,10.0.0.1@1
+//! AVG: 8 queues of 1 topic on 2 brokers, 3 members
+//! every queue has exactly one owner
+//!
+//!   balance  queues  most  fewest  max-min  idle members  unowned  double-owned
+//!   total         8     3       2        1             0        0             0
+//!
+//!   member       queues
+//!   10.0.0.10@1       3
+//!   10.0.0.1@1        3
+//!   10.0.0.2@1        2
+//!
+//!   queue                 owner
+//!   orders/broker-a/0..2  10.0.0.10@1
+//!   orders/broker-a/3     10.0.0.1@1
+//!   orders/broker-b/0..1  10.0.0.1@1
+//!   orders/broker-b/2..3  10.0.0.2@1
 //! ```
 
 mod balance;
