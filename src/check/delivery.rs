@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::copies::Copies;
+use super::copies::{Copies, HEARD};
 use super::duplicate_cause::{ZOMBIE_ECHO, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
@@ -12,7 +12,9 @@ use super::moments::Moments;
 use super::stage::FilteredBy;
 use super::{Anomaly, Check, DeliveryRun, Figure, Findings, Key, Measure, Severity, Stage};
 use crate::kernel::Instant;
-use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Observation, Observed, QueueIndex, StartRule};
+use crate::model::observation::{
+    CommitPath, ConsumeOutcome, Kinds, LogLoss, Observation, Observed, QueueIndex, StartRule, kinds,
+};
 use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 use crate::model::{Names, TopicKind};
 
@@ -147,6 +149,27 @@ impl Delivery {
 impl Check for Delivery {
     fn name(&self) -> &'static str {
         "delivery"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            Delivered,
+            Readable,
+            Committed,
+            StartedAt,
+            OffsetIllegal,
+            Filtered,
+            HeadDeleted,
+            Consumed,
+            ConsumerEnded,
+            SentBack,
+            TailLost,
+            MessageLost,
+            Stored,
+            StoredApart,
+            RetryLost
+        ]
+        .and(HEARD)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -7,7 +7,7 @@ use super::keyed::Keyed;
 use super::{Anomaly, Check, Findings, Key, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::ConsumerIndex;
 
 /// A broker's restart, a forced unlock and a lock taken over are to blame for what happens so long after them: the old
@@ -91,6 +91,21 @@ fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIn
 impl Check for Order {
     fn name(&self) -> &'static str {
         "order"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            TailLost,
+            Delivered,
+            Consumed,
+            QueueTaken,
+            QueueReleased,
+            StartedAt,
+            ConsumerEnded,
+            LockForgotten,
+            LockGranted,
+            UnlockForced
+        ]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -6,7 +6,7 @@ use super::stall_cause::trouble_word;
 use super::{Anomaly, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{CommandRefusal, Observation, Observed, PullTrouble, SendRefusal};
+use crate::model::observation::{CommandRefusal, Kinds, Observation, Observed, PullTrouble, SendRefusal, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, Plan, ProducerIndex, TopicIndex};
 
 /// Whose messages are refused where, and why.
@@ -77,6 +77,10 @@ fn pull_words(trouble: PullTrouble) -> Option<&'static str> {
 impl Check for Refused {
     fn name(&self) -> &'static str {
         "refused"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![CommandRefused, ResetIgnored, SendRefused, PullTroubled]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, names: &Names) {

@@ -9,7 +9,7 @@ use super::stall_cause::{Troubles, cause_of, trouble_word};
 use super::{Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 
 /// One queue of one group.
@@ -131,6 +131,34 @@ impl Stalled {
 impl Check for Stalled {
     fn name(&self) -> &'static str {
         "stalled"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            Readable,
+            TailLost,
+            Delivered,
+            Filtered,
+            StartedAt,
+            Pulled,
+            QueueTaken,
+            QueueReleased,
+            ConsumerStopping,
+            LockRefused,
+            UnlockDelayed,
+            LockLost,
+            LockExpired,
+            Consumed,
+            PullTroubled,
+            HeldTooLate,
+            PullRecovered,
+            ConsumerEnded,
+            ConsumerStarting,
+            Notified,
+            ProgressMoved,
+            Committed,
+            OffsetsFlushed
+        ]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -7,7 +7,7 @@ use super::ids::sorts_elsewhere;
 use super::stage::Seat;
 use super::twice::ListedTwice;
 use super::{Anomaly, Check, Findings, Severity, Stage};
-use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
+use crate::model::observation::{Kinds, MemberLoss, Observation, Observed, PullTrouble, TopicRebalance, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host};
 use crate::model::{Names, TopicKind};
 
@@ -25,6 +25,24 @@ pub(super) struct Traps {
 impl Check for Traps {
     fn name(&self) -> &'static str {
         "traps"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            ConsumerStarting,
+            TopicRebalanced,
+            Viewed,
+            GroupUnknown,
+            HeartbeatTaken,
+            ClockJumped,
+            MemberRemoved,
+            RegisteredWithoutSubscriptions,
+            PullTroubled,
+            PullRecovered,
+            SlaveSynchronised,
+            HeldTooLate
+        ]
+        .and(ListedTwice::READS)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

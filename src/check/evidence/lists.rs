@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, MemberLoss, Observation, Observed};
+use crate::model::observation::{ClientIndex, Kinds, MemberLoss, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
 /// One entry of a broker's member table.
@@ -38,6 +38,9 @@ pub(in crate::check) struct Lists {
 }
 
 impl Lists {
+    /// What it reads.
+    pub const READS: Kinds = kinds![MemberAdded, MemberRemoved, BrokerDown, BrokerUp];
+
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         match seen.what {

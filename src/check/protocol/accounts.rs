@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Broken, Law, Scene};
 use crate::check::{Figure, Findings};
 use crate::kernel::Instant;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::GroupIndex;
 
 /// `delivered` and `duplicates` of a run that is measured from its beginning are what its deliveries add up to.
@@ -20,6 +20,10 @@ pub(super) struct Accounts {
 }
 
 impl Law for Accounts {
+    fn reads(&self) -> Kinds {
+        kinds![Delivered, TailLost]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, _: &mut Broken) {
         match seen.what {
             Observation::Delivered { consumer, queue, offset, lost, .. } => {

@@ -6,7 +6,7 @@ use super::{Anomaly, Check, Findings, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{
-    ClientIndex, CommitPath, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind,
+    ClientIndex, CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, MessageModel, NameServerIndex, Plan};
 
@@ -143,6 +143,32 @@ impl Protocol {
 impl Check for Protocol {
     fn name(&self) -> &'static str {
         "protocol"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            Served,
+            LockReleased,
+            MemberAdded,
+            NotificationsSent,
+            CommitArrived,
+            Committed,
+            BrokerUp,
+            OffsetsFlushed,
+            BrokerDown,
+            ProgressMoved,
+            QueueTaken,
+            OffsetSent,
+            QueueReleased,
+            Delivered,
+            HeartbeatTaken,
+            MemberRemoved,
+            ClockJumped,
+            BrokerRegistered,
+            BrokerUnregistered,
+            SlaveSynchronised,
+            NameServerDown
+        ]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

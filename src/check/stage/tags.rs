@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, Observation, QueueIndex};
+use crate::model::observation::{ClientIndex, Kinds, Observation, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TagSet, TopicIndex};
 
 /// What a member took filters for the others until their next heartbeats, so long at most after it has left.
@@ -27,6 +27,9 @@ pub(super) struct Tags {
 }
 
 impl Tags {
+    /// What it reads.
+    pub const READS: Kinds = kinds![Stored, TagStored, SubscriptionKept, SubscriptionChanged, ConsumerEnded];
+
     /// Follows what is seen.
     pub fn observe(&mut self, at: Instant, what: &Observation) {
         match *what {
