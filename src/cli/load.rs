@@ -1,6 +1,6 @@
 //! Reading scenario files and the environments beside them.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::bounded::{self, Sort};
@@ -16,12 +16,20 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
     let path = Path::new(file);
     let text = bounded::text(path, Sort::Scenario)
         .map_err(|error| Failure::bad_input(format!("cannot read `{file}`: {error}")))?;
-    let environments = path.parent().unwrap_or(Path::new("")).join("environments");
+    let environments = environments(path);
     let include = |name: &str| match name.strip_prefix("./") {
         Some(file) => beside(path, file),
         None => environment(&environments, name),
     };
     scenario::parse(file, &text, &overrides, &include).map_err(Failure::bad_input)
+}
+
+/// The folder of environments: beside the scenario, or beside the folder of its question.
+fn environments(scenario: &Path) -> PathBuf {
+    let folder = scenario.parent().unwrap_or(Path::new(""));
+    let beside = folder.join("environments");
+    let above = folder.parent().map(|above| above.join("environments"));
+    above.filter(|above| !beside.is_dir() && above.is_dir()).unwrap_or(beside)
 }
 
 /// The text of a file beside the scenario.

@@ -9,7 +9,7 @@ pub fn rebalance_sim(arguments: &[&str]) -> (i32, String, String) {
     (output.status.code().expect("it exits"), text(&output.stdout), text(&output.stderr))
 }
 
-const STORY: &str = "scenarios/consumer_crashes.toml";
+const STORY: &str = "scenarios/stalls/consumer_crashes.toml";
 
 #[test]
 fn bad_input_exits_2_says_why_and_prints_no_result() {

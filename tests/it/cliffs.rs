@@ -161,7 +161,7 @@ fn rings_and_devices_and_threads_have_bounds() {
         (
             &[
                 "run",
-                "scenarios/kill_9.toml",
+                "scenarios/duplicates/kill_9_under_load.toml",
                 "--seeds",
                 "18446744073709551613..18446744073709551615",
                 "--jobs",

@@ -8,8 +8,12 @@ use rebalance_sim::run::checkpoints;
 use crate::story::scenario;
 
 const FIXTURE: &str = "tests/fixtures/fingerprints.txt";
-const SCENARIOS: [&str; 4] =
-    ["rolling_restart_of_ten", "trap_e3_partial_list", "slow_listener_killed", "orderly_broker_restart"];
+const SCENARIOS: [&str; 4] = [
+    "releases/rolling_restart_of_ten",
+    "brokers/partial_list_after_a_restart",
+    "stalls/slow_listener_killed",
+    "order/orderly_broker_restart",
+];
 
 #[test]
 fn fingerprints_are_those_of_every_other_build() {
@@ -32,7 +36,7 @@ fn fingerprints_are_those_of_every_other_build() {
 
 #[test]
 fn two_runs_of_one_seed_are_the_same_and_two_seeds_differ() {
-    let text = std::fs::read_to_string("scenarios/kill_9.toml").expect("the scenario is there");
+    let text = std::fs::read_to_string("scenarios/duplicates/kill_9_under_load.toml").expect("the scenario is there");
     let scenario = scenario(&text);
     let last = |seed| checkpoints(&scenario, seed, 1_000).pop().expect("a run has an end").0;
     assert_eq!(last(5), last(5));

@@ -44,7 +44,7 @@ fn a_broadcasting_group_has_everything_everywhere() {
     let (code, json, _) = allocate(&MEMBERS.replace("csv", "json --add 1 --id-pattern x{n}"), file);
     let json: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
     assert_eq!((code, json["members"].as_array().map(Vec::len)), (0, Some(3)), "{json}");
-    let (code, text, _) = rebalance_sim(&["allocate", "--scenario", "scenarios/broadcasting_restart.toml"]);
+    let (code, text, _) = rebalance_sim(&["allocate", "--scenario", "scenarios/loss/broadcasting_restart.toml"]);
     assert!(code == 0 && text.starts_with("BROADCASTING"), "{text}");
 }
 

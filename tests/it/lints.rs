@@ -10,37 +10,41 @@ use crate::scenario_files::include;
 
 /// Every lint, a scenario that has the mistake, and what that scenario expects to come of it.
 const SHOWN: &[(&str, &str, &str)] = &[
-    ("duplicate-client-id", "trap_e2_duplicate_client_id", "unowned.total >="),
-    ("shared-offset-file", "trap_e32_shared_offset_file", "skipped >="),
-    ("different-topics", "mixed_topics", "unowned.max >="),
-    ("different-tags", "trap_e1_tags_differ", "skipped >="),
-    ("different-message-models", "trap_e42_mixed_message_models", "given_to_a_broadcasting_member >= 1"),
-    ("more-members-than-queues", "alibaba_rocketmq_147", "balance.idle_members == 2"),
-    ("release-changes-topics", "client_go_592", "given_to_a_member_without_the_topic >="),
-    ("release-changes-tags", "release_changes_tags", "skipped >="),
-    ("thread-max-never-reached", "rocketmq_8354", "undelivered >="),
-    ("release-changes-strategy", "rollout_changes_strategy", "double_owned.max >="),
-    ("different-strategies", "rocketmq_spring_305", "double_owned.total =="),
-    ("unreadable-queues", "rocketmq_1465", "idle.max >="),
-    ("group-not-on-every-broker", "group_missing_on_one_broker", "cause.subscription_group_not_exist >= 1"),
-    ("broadcasting-not-enabled", "broadcasting_not_enabled", "cause.broadcasting_is_not_enabled >= 2"),
-    ("retry-queues-added", "retry_queues_raised", "hidden >="),
-    ("retry-without-owner", "trap_e40_config_loop", "retried == 0"),
-    ("broker-outside-rooms", "trap_e48_machine_rooms", "unowned.total =="),
-    ("threshold-for-topic", "trap_e27_threshold_for_topic", "undelivered >="),
-    ("client-lock-lapses", "client_go_1080", "anomaly.lock_lapsed >="),
-    ("members-not-told", "trap_e36_buffered_notifications", "some: unowned.max >="),
-    ("interrupted-at-shutdown", "rocketmq_2085", "cause.interrupted_listener >= 1"),
-    ("listener-above-uptime", "rocketmq_7182", "duplicates >="),
-    ("pod-of-an-earlier-revision", "pod_killed_after_its_rollout", "anomaly.step_hits_nobody == 1"),
-    ("grace-below-await", "kubernetes_grace_too_short", "cause.crash_lag >= 1"),
-    ("sigterm-unheard", "kubernetes_sigterm_ignored", "cause.crash_lag >="),
-    ("broker-lock-lapses", "broker_lock_lapses", "out_of_order >= 1"),
-    ("heartbeat-above-expiry", "heartbeat_slower_than_expiry", "expired_silently >="),
-    ("pull-expiry-below-long-poll", "pull_expiry_below_long_poll", "unowned.total >="),
-    ("long-poll-above-pull-timeout", "long_poll_above_pull_timeout", "stalled.max >= 1s"),
-    ("pause-of-zero", "rebalance_min_interval_zero", "list_requests.peak >="),
-    ("listener-above-consume-timeout", "listener_above_consume_timeout", "retried >="),
+    ("duplicate-client-id", "ownership/duplicate_client_id", "unowned.total >="),
+    ("shared-offset-file", "loss/shared_offset_file", "skipped >="),
+    ("different-topics", "ownership/members_with_different_topics", "unowned.max >="),
+    ("different-tags", "loss/members_with_different_tags", "skipped >="),
+    (
+        "different-message-models",
+        "ownership/broadcasting_member_in_a_clustering_group",
+        "given_to_a_broadcasting_member >= 1",
+    ),
+    ("more-members-than-queues", "balance/more_members_than_queues", "balance.idle_members == 2"),
+    ("release-changes-topics", "releases/release_adds_a_topic", "given_to_a_member_without_the_topic >="),
+    ("release-changes-tags", "releases/release_changes_tags", "skipped >="),
+    ("thread-max-never-reached", "stalls/thread_max_never_reached", "undelivered >="),
+    ("release-changes-strategy", "releases/release_changes_strategy", "double_owned.max >="),
+    ("different-strategies", "ownership/two_strategies_in_one_group", "double_owned.total =="),
+    ("unreadable-queues", "ownership/fewer_read_queues_than_write_queues", "idle.max >="),
+    ("group-not-on-every-broker", "ownership/group_missing_on_one_broker", "cause.subscription_group_not_exist >= 1"),
+    ("broadcasting-not-enabled", "stalls/broadcasting_not_enabled", "cause.broadcasting_is_not_enabled >= 2"),
+    ("retry-queues-added", "loss/retry_queues_raised", "hidden >="),
+    ("retry-without-owner", "ownership/config_leaves_out_retries", "retried == 0"),
+    ("broker-outside-rooms", "ownership/broker_without_a_machine_room", "unowned.total =="),
+    ("threshold-for-topic", "stalls/threshold_for_topic", "undelivered >="),
+    ("client-lock-lapses", "order/client_lock_lapses", "anomaly.lock_lapsed >="),
+    ("members-not-told", "stalls/buffered_notifications", "some: unowned.max >="),
+    ("interrupted-at-shutdown", "duplicates/shutdown_awaits_nothing", "cause.interrupted_listener >= 1"),
+    ("listener-above-uptime", "duplicates/restarts_faster_than_the_listener", "duplicates >="),
+    ("pod-of-an-earlier-revision", "releases/pod_killed_after_its_rollout", "anomaly.step_hits_nobody == 1"),
+    ("grace-below-await", "releases/kubernetes_grace_too_short", "cause.crash_lag >= 1"),
+    ("sigterm-unheard", "releases/kubernetes_sigterm_ignored", "cause.crash_lag >="),
+    ("broker-lock-lapses", "order/broker_lock_lapses", "out_of_order >= 1"),
+    ("heartbeat-above-expiry", "timers/heartbeat_slower_than_expiry", "expired_silently >="),
+    ("pull-expiry-below-long-poll", "timers/pull_expiry_below_long_poll", "unowned.total >="),
+    ("long-poll-above-pull-timeout", "timers/long_poll_above_pull_timeout", "stalled.max >= 1s"),
+    ("pause-of-zero", "timers/rebalance_min_interval_zero", "list_requests.peak >="),
+    ("listener-above-consume-timeout", "timers/listener_above_consume_timeout", "retried >="),
 ];
 
 fn codes(file: &str, text: &str) -> Vec<&'static str> {
@@ -64,7 +68,13 @@ fn every_lint_is_shown_to_be_right() {
 
 #[test]
 fn a_plain_scenario_is_not_warned_of_anything() {
-    for name in ["kill_9", "consumer_joins", "power_off", "orderly_kill_9", "queues_added"] {
+    for name in [
+        "duplicates/kill_9_under_load",
+        "stalls/consumer_joins",
+        "stalls/consumer_loses_power",
+        "order/orderly_kill_9",
+        "ownership/queues_added",
+    ] {
         let file = format!("scenarios/{name}.toml");
         let text = std::fs::read_to_string(&file).expect("the scenario is there");
         assert_eq!(codes(&file, &text), Vec::<&str>::new(), "{file}");
@@ -73,7 +83,7 @@ fn a_plain_scenario_is_not_warned_of_anything() {
 
 #[test]
 fn check_prints_warnings_and_denies_what_it_is_told_to() {
-    const FILE: &str = "scenarios/trap_e2_duplicate_client_id.toml";
+    const FILE: &str = "scenarios/ownership/duplicate_client_id.toml";
     let (code, stdout, stderr) = rebalance_sim(&["check", FILE]);
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(stdout.contains("warning[duplicate-client-id]: c1 and c2 of group g have one client id"), "{stdout}");

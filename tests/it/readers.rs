@@ -40,8 +40,13 @@ fn files(names: &[&str]) -> Vec<String> {
 }
 
 fn scenarios() -> Vec<String> {
-    let names =
-        ["kill_9", "kubernetes_rollout", "broadcasting_restart", "trap_e48_machine_rooms", "trap_e1_tags_differ"];
+    let names = [
+        "duplicates/kill_9_under_load",
+        "releases/kubernetes_rollout",
+        "loss/broadcasting_restart",
+        "ownership/broker_without_a_machine_room",
+        "loss/members_with_different_tags",
+    ];
     names.map(|name| std::fs::read_to_string(format!("scenarios/{name}.toml")).expect("the scenario is there")).to_vec()
 }
 

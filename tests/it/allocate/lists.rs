@@ -51,15 +51,15 @@ fn what_mqadmin_prints_can_be_piped_in() {
 
 #[test]
 fn a_scenario_is_taken_as_it_starts() {
-    let (code, story) = answer("--scenario scenarios/trap_e2_duplicate_client_id.toml");
+    let (code, story) = answer("--scenario scenarios/ownership/duplicate_client_id.toml");
     assert_eq!(code, 1);
     assert_eq!(story["strategy"], "AVG");
-    let (code, crashes) = answer("--scenario scenarios/consumer_crashes.toml --add 1");
+    let (code, crashes) = answer("--scenario scenarios/stalls/consumer_crashes.toml --add 1");
     assert_eq!((code, crashes["group"].as_str()), (0, Some("g")));
     assert_eq!(crashes["total"]["queues"], 8);
     assert_eq!(crashes["total"]["members"], 3);
     assert_eq!(crashes["change"]["added"], Value::from(vec!["10.0.0.4@c4"]));
-    let (_, replaced) = answer("--scenario scenarios/consumer_crashes.toml --count 2 --strategy AVG_BY_CIRCLE");
+    let (_, replaced) = answer("--scenario scenarios/stalls/consumer_crashes.toml --count 2 --strategy AVG_BY_CIRCLE");
     assert_eq!((&replaced["total"]["members"], &replaced["strategy"]), (&2.into(), &"AVG_BY_CIRCLE".into()));
 }
 

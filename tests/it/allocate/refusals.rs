@@ -49,7 +49,7 @@ fn bad_input_is_refused_in_one_sentence() {
         ("--queues-file - --consumers-file -", "stdin can be read once"),
         ("--queues-file - --count 1", "`-`, line 2: `A b` is no queue"),
         ("--scenario no/such.toml", "cannot read `no/such.toml`"),
-        ("--scenario scenarios/consumer_crashes.toml --group x", "has no group `x`; it has g"),
+        ("--scenario scenarios/stalls/consumer_crashes.toml --group x", "has no group `x`; it has g"),
         ("--topic A --brokers b --queues 2 --count 1 --group x", "--scenario"),
         (
             "--topic A --brokers b --queues 99999 --count 100000 --id-pattern c --strategy CONSISTENT_HASH",

@@ -42,10 +42,10 @@ fn calculated(arguments: &str) -> Owners {
 #[test]
 fn the_simulation_ends_where_the_calculator_says() {
     for (scenario, change) in [
-        ("scenarios/three_queues_two_consumers.toml", ""),
-        ("scenarios/four_queues_two_consumers.toml", ""),
-        ("scenarios/trap_e2_duplicate_client_id.toml", ""),
-        ("scenarios/consumer_joins.toml", "--replicas 3"),
+        ("scenarios/balance/three_queues_two_consumers.toml", ""),
+        ("scenarios/balance/four_queues_two_consumers.toml", ""),
+        ("scenarios/ownership/duplicate_client_id.toml", ""),
+        ("scenarios/stalls/consumer_joins.toml", "--replicas 3"),
     ] {
         let expected = calculated(&format!("--scenario {scenario} {change}"));
         assert!(!expected.is_empty());
