@@ -104,7 +104,9 @@ impl Protocol {
             self.broke(at, rule, detail);
         }
         self.unlocking = None;
-        self.sent.clear();
+        if !self.sent.is_empty() {
+            self.sent.clear();
+        }
     }
 
     fn paid(&mut self, rule: &'static str) {
