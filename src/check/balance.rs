@@ -8,7 +8,7 @@ use super::stage::Holding;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Key, OwnerState, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, Observation, Observed, QueueIndex};
+use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, TopicIndex};
 use crate::strategy::order::compare_java_strings;
 
@@ -190,6 +190,10 @@ fn moved_more_than_needed(row: Moved) -> Anomaly {
 impl Check for Balance {
     fn name(&self) -> &'static str {
         "balance"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![ConsumerStarting, ConsumerEnded]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, names: &Names) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ConsumeOutcome, Observation, Observed};
+use crate::model::observation::{ConsumeOutcome, Kinds, Observation, Observed, kinds};
 use crate::model::plan::ConsumerIndex;
 
 /// The check.
@@ -27,6 +27,10 @@ impl Broadcasting {
 impl Check for Broadcasting {
     fn name(&self) -> &'static str {
         "broadcasting"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![ConsumerStarting, Consumed]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cause;
-use crate::model::observation::{Observation, SendFailure, SentMessage};
+use crate::model::observation::{Kinds, Observation, SendFailure, SentMessage, kinds};
 
 /// A message of which an attempt to send has failed.
 #[derive(Debug)]
@@ -20,6 +20,9 @@ pub(super) struct Copies<P> {
     /// Their producer was told that they are not stored, or not as safely as it wanted.
     unacknowledged: BTreeSet<SentMessage>,
 }
+
+/// What [`Copies::heard`] reads.
+pub(super) const HEARD: Kinds = kinds![AttemptFailed, SendFailed, SendInDoubt];
 
 impl<P> Default for Copies<P> {
     fn default() -> Self {

@@ -6,7 +6,7 @@ use super::moments::Moments;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Measure, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 
 /// The check.
 #[derive(Debug)]
@@ -24,6 +24,10 @@ impl Hidden {
 impl Check for Hidden {
     fn name(&self) -> &'static str {
         "hidden"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![Stored]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
 
 /// The messages of one key, as one orderly audience gets them.
@@ -68,6 +68,10 @@ impl KeyOrder {
 impl Check for KeyOrder {
     fn name(&self) -> &'static str {
         "key_order"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![KeyStored, Delivered, Consumed, ConsumerEnded]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

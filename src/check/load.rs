@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Check, Figure, Findings, LoadRow, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, RequestKind};
+use crate::model::observation::{Kinds, Observation, Observed, RequestKind, kinds};
 use crate::model::plan::BrokerIndex;
 
 /// The metric: a row for each broker and second in which something happened.
@@ -29,6 +29,10 @@ impl Load {
 impl Check for Load {
     fn name(&self) -> &'static str {
         "load"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![Served, Rejected, NotificationsSent]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {

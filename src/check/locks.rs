@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex, Release};
+use crate::model::observation::{ClientIndex, End, Kinds, Observation, Observed, QueueIndex, Release, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 /// A client that is refused a lock.
@@ -75,6 +75,10 @@ impl Locks {
 impl Check for Locks {
     fn name(&self) -> &'static str {
         "locks"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![LockRefused, LockGranted, LockExpired, UnlockDelayed, QueueReleased, ConsumerEnded]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

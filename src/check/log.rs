@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use super::copies::Copies;
+use super::copies::{Copies, HEARD};
 use super::keyed::Keyed;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{LogLoss, Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, LogLoss, Observation, Observed, QueueIndex, kinds};
 
 /// How far one group has come in one queue.
 #[derive(Debug, Default)]
@@ -47,6 +47,10 @@ impl Log {
 impl Check for Log {
     fn name(&self) -> &'static str {
         "log"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![Delivered, StartedAt, Readable, TailLost, HeadDeleted, MessageLost, Stored, StoredApart].and(HEARD)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Check, Findings, Membership, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, Observation, Observed};
+use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
 /// The metric.
@@ -26,6 +26,10 @@ impl Members {
 impl Check for Members {
     fn name(&self) -> &'static str {
         "members"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![MemberAdded, MemberRemoved]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::Plan;
 
 /// The steps of one kind that one entry of the scenario made: of all on a machine, some may be gone.
@@ -46,6 +46,10 @@ impl Missed {
 impl Check for Missed {
     fn name(&self) -> &'static str {
         "missed"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![StepTaken, StepMissed]
     }
 
     fn observe(&mut self, seen: &Observed, _stage: &Stage, _names: &Names) {

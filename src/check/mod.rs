@@ -39,6 +39,7 @@ mod offsets;
 mod order;
 mod ownership;
 mod protocol;
+mod readers;
 mod refused;
 mod route;
 mod sends;
@@ -63,17 +64,20 @@ pub use protocol::{RULES, Rule};
 pub use stage::{Key, Stage};
 pub use trap::Trap;
 
+use readers::Readers;
 use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::Observed;
+use crate::model::observation::{Kind, Kinds, Observed};
 use crate::model::plan::{Plan, PlantedMistake};
 
 /// One check (or metric). It reads every observation and answers at the end.
 pub trait Check {
     /// Its name, as `anomalies.csv` shows it.
     fn name(&self) -> &'static str;
+    /// The kinds of observations that it reads: it is shown no others.
+    fn reads(&self) -> Kinds;
     /// Sees one observation; they come in the order in which they happened, and `stage` has taken it in already.
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names);
     /// The run is over: adds its rows, and its figures to each window.
@@ -87,6 +91,9 @@ pub struct Checks {
     checks: Vec<Box<dyn Check>>,
     protocol: protocol::Protocol,
     laws: Option<protocol::Laws>,
+    readers: Readers,
+    read_by_stage: Kinds,
+    read_by_protocol: Kinds,
 }
 
 impl Checks {
@@ -114,13 +121,23 @@ impl Checks {
             Box::new(start::Start::default()),
             Box::new(refused::Refused::new(plan)),
         ];
-        Self { checks, ..Self::protocol(plan, measure) }
+        let readers = Readers::of(checks.iter().map(|check| check.reads()));
+        Self { checks, readers, ..Self::protocol(plan, measure) }
     }
 
     /// The rules of the protocol alone.
     fn protocol(plan: &Plan, measure: Measure) -> Self {
         let protocol = protocol::Protocol::new(plan);
-        Self { stage: Stage::new(plan), measure, checks: Vec::new(), protocol, laws: None }
+        Self {
+            stage: Stage::new(plan),
+            measure,
+            checks: Vec::new(),
+            readers: Readers::of([].into_iter()),
+            read_by_stage: Stage::READS,
+            read_by_protocol: protocol.reads(),
+            protocol,
+            laws: None,
+        }
     }
 
     /// The rules of the protocol and its laws, and no other check.
@@ -143,13 +160,28 @@ impl Checks {
         self
     }
 
+    /// These, and everything is shown to everybody: what a wrong set of kinds is found by.
+    #[cfg(test)]
+    pub(crate) fn showing_everything(mut self) -> Self {
+        self.readers = Readers::of(self.checks.iter().map(|_| Kinds::ALL));
+        (self.read_by_stage, self.read_by_protocol) = (Kinds::ALL, Kinds::ALL);
+        self.laws = self.laws.map(protocol::Laws::showing_everything);
+        self
+    }
+
     /// Sees one observation.
     pub fn observe(&mut self, seen: &Observed, names: &Names) {
-        self.stage.observe(seen, names);
-        for check in &mut self.checks {
-            check.observe(seen, &self.stage, names);
+        let kind = Kind::of(&seen.what);
+        self.stage.move_on(seen.at, names);
+        if self.read_by_stage.has(kind) {
+            self.stage.observe(seen, names);
         }
-        self.protocol.observe(seen, &self.stage, names);
+        for &reader in self.readers.of_kind(kind) {
+            self.checks[reader].observe(seen, &self.stage, names);
+        }
+        if self.read_by_protocol.has(kind) {
+            self.protocol.observe(seen, &self.stage, names);
+        }
         if let Some(laws) = &mut self.laws {
             laws.observe(seen, &self.stage, names);
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Anomaly, AnomalyKind, Cause, Check, CommitRow, Figure, Findings, Key, Severity, Stage, Trap};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, Observation, Observed};
+use crate::model::observation::{CommitPath, Kinds, Observation, Observed, kinds};
 use crate::model::plan::ConsumerIndex;
 
 /// From this many messages on a commit that goes back is worth a warning; smaller ones come with every hand-over (I12).
@@ -33,6 +33,10 @@ fn size(row: &CommitRow) -> u64 {
 impl Check for Offsets {
     fn name(&self) -> &'static str {
         "offsets"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![Committed]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {

@@ -7,7 +7,7 @@ use super::keyed::Keyed;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::ConsumerIndex;
 
 /// One queue of one orderly group.
@@ -89,6 +89,21 @@ fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIn
 impl Check for Order {
     fn name(&self) -> &'static str {
         "order"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            TailLost,
+            Delivered,
+            Consumed,
+            QueueTaken,
+            QueueReleased,
+            StartedAt,
+            ConsumerEnded,
+            LockForgotten,
+            LockGranted,
+            UnlockForced
+        ]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{CommandRefusal, Observation, Observed, PullTrouble, SendRefusal};
+use crate::model::observation::{CommandRefusal, Kinds, Observation, Observed, PullTrouble, SendRefusal, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, Plan, ProducerIndex, TopicIndex};
 
 /// Whose messages are refused where, and why.
@@ -76,6 +76,10 @@ fn pull_words(trouble: PullTrouble) -> Option<&'static str> {
 impl Check for Refused {
     fn name(&self) -> &'static str {
         "refused"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![CommandRefused, ResetIgnored, SendRefused, PullTroubled]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, names: &Names) {

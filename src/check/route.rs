@@ -7,7 +7,7 @@ use super::stage::Stretch;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage, Window};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex, NameServerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
@@ -121,6 +121,10 @@ fn cost<'a>(
 impl Check for Route {
     fn name(&self) -> &'static str {
         "route"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![RouteToldChanged, NameServerUp, RouteChanged, ConsumerEnded]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::moments::Moments;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Measure, Stage};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, ProducerIndex};
 
 /// Who was told, of which broker, and why.
@@ -28,6 +28,10 @@ impl Sends {
 impl Check for Sends {
     fn name(&self) -> &'static str {
         "sends"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![SendFailed, SendInDoubt]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, _: &Names) {

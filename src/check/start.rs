@@ -3,7 +3,7 @@
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, StartFailure};
+use crate::model::observation::{Kinds, Observation, Observed, StartFailure, kinds};
 use crate::model::plan::ConsumerIndex;
 
 /// The check.
@@ -32,6 +32,10 @@ fn reason(why: StartFailure, names: &Names) -> (Cause, String) {
 impl Check for Start {
     fn name(&self) -> &'static str {
         "start"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![StartFailed, ConsumerStarting]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {

@@ -8,7 +8,9 @@ use super::stage::Seat;
 use super::twice::ListedTwice;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::Instant;
-use crate::model::observation::{ClientIndex, MemberLoss, Observation, Observed, PullTrouble, TopicRebalance};
+use crate::model::observation::{
+    ClientIndex, Kinds, MemberLoss, Observation, Observed, PullTrouble, TopicRebalance, kinds,
+};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host};
 use crate::model::{Names, TopicKind};
 
@@ -214,6 +216,24 @@ impl Moment<'_> {
 impl Check for Traps {
     fn name(&self) -> &'static str {
         "traps"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            ConsumerStarting,
+            TopicRebalanced,
+            Viewed,
+            GroupUnknown,
+            HeartbeatTaken,
+            ClockJumped,
+            MemberRemoved,
+            RegisteredWithoutSubscriptions,
+            PullTroubled,
+            PullRecovered,
+            SlaveSynchronised,
+            HeldTooLate
+        ]
+        .and(ListedTwice::READS)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::kernel::Instant;
-use crate::model::observation::{ClientIndex, Observation, Observed};
+use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
 /// A client of a group, the broker that listed it twice, from when until when.
@@ -18,6 +18,9 @@ pub(super) struct ListedTwice {
 }
 
 impl ListedTwice {
+    /// What it reads.
+    pub const READS: Kinds = kinds![MemberAdded, MemberRemoved, BrokerDown];
+
     /// Takes in one observation; answers who is listed twice from now on.
     pub fn observe(&mut self, seen: &Observed) -> Option<(BrokerIndex, GroupIndex, ClientIndex)> {
         match seen.what {

@@ -11,6 +11,8 @@ mod cluster;
 mod complaints;
 mod explained;
 mod faults;
+#[cfg(test)]
+mod readers;
 mod swarm;
 
 pub use complaints::{Complaint, complaints};

@@ -1,6 +1,6 @@
 //! The agenda: what will happen, in order.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::binary_heap::PeekMut;
 use std::collections::{BinaryHeap, VecDeque};
 
@@ -26,8 +26,26 @@ pub struct Occurrence<E> {
     pub event: E,
 }
 
-/// When, insertion number, slot.
-type Entry = (Instant, u64, u32);
+/// What the order is kept by, and the slot of the event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    at: Instant,
+    sequence: u64,
+    slot: u32,
+}
+
+impl Ord for Entry {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Insertion numbers are unique: nothing is left for the slots to decide.
+        self.at.cmp(&other.at).then_with(|| self.sequence.cmp(&other.sequence))
+    }
+}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// So many periods get a lane of their own; what is beyond goes to the heap.
 const MOST_LANES: usize = 8;
@@ -122,7 +140,7 @@ impl<E> Agenda<E> {
         };
         self.pending += 1;
         self.peak = self.peak.max(self.pending);
-        (Timer { slot, sequence }, (at, sequence, slot))
+        (Timer { slot, sequence }, Entry { at, sequence, slot })
     }
 
     /// Takes an event off the agenda; answers it, or `None` where it already happened or was cancelled.
@@ -144,7 +162,7 @@ impl<E> Agenda<E> {
     /// The next event that happens at `until` or before.
     pub fn pop_until(&mut self, until: Instant) -> Option<Occurrence<E>> {
         loop {
-            let (at, sequence, index) = self.take_first(until)?;
+            let Entry { at, sequence, slot: index } = self.take_first(until)?;
             let slot = &mut self.slots[index as usize];
             assert_eq!(slot.sequence, sequence, "a slot is reused only after its key left the agenda");
             self.free.push(index);
@@ -163,19 +181,26 @@ impl<E> Agenda<E> {
 
     /// Position of the lane with the smallest key, if it is smaller than the heap's.
     fn first_lane(&self) -> Option<usize> {
-        let fronts = self.lanes.iter().enumerate().filter_map(|(lane, (_, queue))| Some((*queue.front()?, lane)));
-        let (front, lane) = fronts.min()?;
-        self.heap.peek().is_none_or(|Reverse(top)| front < *top).then_some(lane)
+        let mut first = self.heap.peek().map(|Reverse(top)| top);
+        let mut found = None;
+        for (lane, (_, queue)) in self.lanes.iter().enumerate() {
+            if let Some(front) = queue.front()
+                && first.is_none_or(|first| front < first)
+            {
+                (first, found) = (Some(front), Some(lane));
+            }
+        }
+        found
     }
 
     fn take_first(&mut self, until: Instant) -> Option<Entry> {
         match self.first_lane() {
             Some(lane) => {
                 let queue = &mut self.lanes[lane].1;
-                queue.front().is_some_and(|(at, ..)| *at <= until).then(|| queue.pop_front())?
+                queue.front().is_some_and(|front| front.at <= until).then(|| queue.pop_front())?
             }
             None => {
-                let top = self.heap.peek_mut().filter(|top| top.0.0 <= until)?;
+                let top = self.heap.peek_mut().filter(|top| top.0.at <= until)?;
                 Some(PeekMut::pop(top).0)
             }
         }
@@ -185,8 +210,8 @@ impl<E> Agenda<E> {
     #[must_use]
     pub fn peek(&self) -> Option<Instant> {
         match self.first_lane() {
-            Some(lane) => self.lanes[lane].1.front().map(|(at, ..)| *at),
-            None => self.heap.peek().map(|Reverse((at, ..))| *at),
+            Some(lane) => self.lanes[lane].1.front().map(|front| front.at),
+            None => self.heap.peek().map(|Reverse(top)| top.at),
         }
     }
 

@@ -63,26 +63,7 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
     });
     let (name, comparison, value) = found.ok_or_else(|| refuse(format!("`{text}` is no expectation"), FORM))?;
     let (figure, quantile) = split_quantile(name);
-    let digits = figure.rsplit_once(".p").map_or("", |(_, digits)| digits);
-    if digits.starts_with(|c: char| c.is_ascii_digit()) {
-        return Err(refuse(
-            format!("`p{digits}` is no quantile"),
-            "allowed is p0 to p100, with one decimal place, as in p99.9",
-        ));
-    }
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    if figure.is_empty() || !figure.chars().all(plain) {
-        return Err(refuse(format!("`{name}` is no figure"), FORM));
-    }
-    if !is_known(figure) {
-        return Err(refuse(
-            format!("there is no figure `{figure}`"),
-            &format!("known are {}, and anomaly.KIND, cause.CAUSE, trap.E3", known().join(", ")),
-        ));
-    }
-    if let Some((problem, allowed)) = unknown_word(figure) {
-        return Err(refuse(problem, &allowed));
-    }
+    refuse_unknown(figure, name).map_err(|(problem, allowed)| refuse(problem, &allowed))?;
     let scope = match (scope, quantile) {
         (Some(_), Some(_)) => {
             return Err(refuse(
@@ -101,6 +82,24 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
         refuse(problem, &format!("write {}", unit.form()))
     })?;
     Ok(Expectation { text: text.clone(), window, figure: figure.to_owned(), scope, comparison, value })
+}
+
+/// A figure that does not exist, with what does; `name` is how the file has it.
+fn refuse_unknown(figure: &str, name: &str) -> Result<(), (String, String)> {
+    let digits = figure.rsplit_once(".p").map_or("", |(_, digits)| digits);
+    if digits.starts_with(|c: char| c.is_ascii_digit()) {
+        let allowed = "allowed is p0 to p100, with one decimal place, as in p99.9";
+        return Err((format!("`p{digits}` is no quantile"), allowed.to_owned()));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if figure.is_empty() || !figure.chars().all(plain) {
+        return Err((format!("`{name}` is no figure"), FORM.to_owned()));
+    }
+    if !is_known(figure) {
+        let allowed = format!("known are {}, and anomaly.KIND, cause.CAUSE, trap.E3", known().join(", "));
+        return Err((format!("there is no figure `{figure}`"), allowed));
+    }
+    unknown_word(figure).map_or(Ok(()), Err)
 }
 
 /// Names of all figures.

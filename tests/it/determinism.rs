@@ -1,4 +1,4 @@
-//! The same scenario and seed do the same in debug and release, on any machine: the fixture holds a fingerprint for
+//! The same scenario and seed do the same in every build, on any machine: the fixture holds a fingerprint for
 //! every 5,000 events, and a difference names the first event after which the builds no longer agree.
 //!
 //! `UPDATE_FINGERPRINTS=1 cargo test fingerprints` writes it anew after a change of the model.

@@ -8,8 +8,10 @@ use rebalance_sim::mutants::{Caught, TABLE, play};
 use rebalance_sim::run::{Outcome, RunOptions, run, run_closely};
 use rebalance_sim::sweep::Seeds;
 
+/// Enough that most kinds of trouble are there.
+const SEEDS: std::ops::Range<u64> = 0..8;
 /// Enough that every kind of trouble meets every other; the command plays thousands.
-const SEEDS: std::ops::Range<u64> = 0..60;
+const MORE_SEEDS: std::ops::Range<u64> = 8..60;
 /// So many seeds are tried where the one that is known does not show a mistake any more.
 const FEW: &str = "40";
 
@@ -19,7 +21,17 @@ fn said(examined: &Examined) -> String {
 
 #[test]
 fn random_clusters_come_to_rest() {
-    for seed in SEEDS {
+    come_to_rest(SEEDS);
+}
+
+#[test]
+#[ignore = "long tier: 52 random clusters"]
+fn more_random_clusters_come_to_rest() {
+    come_to_rest(MORE_SEEDS);
+}
+
+fn come_to_rest(seeds: std::ops::Range<u64>) {
+    for seed in seeds {
         let examined = examine(seed, None);
         assert!(examined.complaints.is_empty(), "seed {seed}:{}", said(&examined));
         assert!(examined.delivered > 0, "seed {seed} is a cluster that does nothing");
@@ -197,7 +209,7 @@ const QUIET: u64 = 1253;
 
 #[test]
 fn few_findings_are_unknown() {
-    for seed in 0..12 {
+    for seed in SEEDS {
         let (outcome, _) = watched(seed);
         let (findings, unknown) = shares(&outcome);
         assert!(findings > 0 && unknown * 10 < findings, "seed {seed}: {unknown} of {findings}");

@@ -1,8 +1,8 @@
 //! Every reader of the program, given real files with mistakes in them: it reads them or says in a sentence why not. It
 //! never panics, and a nested or huge value costs it no more than its text.
 //!
-//! A fixed share is played with the other tests. `READERS_CASES=200000 cargo test --release --test it -- --ignored
-//! readers` plays so many mistakes a reader; without the variable it is a million over all.
+//! A fixed share is played with the other tests. `READERS_CASES=200000 cargo test --test it -- --ignored a_million` plays
+//! so many mistakes a reader; without the variable it is a million over all.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
@@ -248,7 +248,7 @@ fn no_mistake_in_a_file_breaks_its_reader() {
 }
 
 #[test]
-#[ignore = "plays a million mistakes, which takes minutes"]
+#[ignore = "no tier: it plays a million mistakes, which takes minutes"]
 fn a_million_mistakes_break_no_reader() {
     let cases = std::env::var("READERS_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(125_000);
     play(cases, 1);

@@ -1,21 +1,79 @@
-//! Every scenario that we ship holds what it expects, over 40 seeds, and says the same as its reference in `results/`: what a user
-//! sees, and with `--all` every figure.
+//! Every scenario that we ship holds what it expects, and says the same as its reference in `results/`: in a few seeds in
+//! the quick tier, in 40 in the long one. A test is a folder, so that they run beside each other.
 //!
-//! `UPDATE_RESULTS=1 cargo test --release every_scenario` writes the references anew; the diff shows what a change did.
-//! What is in `scenarios/large` is not played: each of its seeds takes minutes.
+//! `UPDATE_RESULTS=1 cargo test say_what_they_said -- --ignored` writes the references anew; the diff shows what a change
+//! did. What is in `scenarios/large` is not played: each of its seeds takes minutes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use rebalance_sim::run::{RunOptions, run};
+use rebalance_sim::scenario::parse;
+use rebalance_sim::sweep::{SeedResult, Standing, judge_so_far};
 
-use crate::scenario_files::shipped;
+use crate::scenario_files::{include, shipped};
+
+/// So many seeds show what breaks at once.
+const FEW: u64 = 2;
+
+macro_rules! questions {
+    ($($question:ident)+) => {
+        const QUESTIONS: &[&str] = &[$(stringify!($question)),+];
+
+        mod hold_in_a_few_seeds {
+            $(#[test]
+            fn $question() {
+                super::hold_in_a_few_seeds(stringify!($question));
+            })+
+        }
+
+        mod say_what_they_said {
+            $(#[test]
+            #[ignore = "long tier: 40 seeds of every scenario"]
+            fn $question() {
+                super::say_what_they_said(stringify!($question));
+            })+
+        }
+    };
+}
+
+questions! { balance brokers duplicates loss order ownership releases stalls timers }
+
+fn of(question: &str) -> Vec<PathBuf> {
+    let folder = Path::new("scenarios").join(question);
+    shipped().into_iter().filter(|path| path.parent() == Some(&folder)).collect()
+}
 
 #[test]
-fn every_scenario_holds_and_says_what_it_said() {
-    let files: Vec<_> = shipped().into_iter().filter(|path| !path.starts_with("scenarios/large")).collect();
-    assert!(files.len() >= 170, "the scenarios are there");
+fn every_folder_is_played() {
+    let mut folders: Vec<PathBuf> =
+        shipped().iter().map(|path| path.parent().expect("a folder").to_path_buf()).collect();
+    folders.dedup();
+    folders.retain(|folder| !folder.ends_with("large"));
+    let played: Vec<PathBuf> = QUESTIONS.iter().map(|question| Path::new("scenarios").join(question)).collect();
+    assert_eq!(folders, played);
+    assert!(QUESTIONS.iter().map(|question| of(question).len()).sum::<usize>() >= 170, "the scenarios are there");
+}
+
+/// What an expectation says of many seeds is left to the long tier; what it says of each must hold in these.
+fn hold_in_a_few_seeds(question: &str) {
+    let mut violated = Vec::new();
+    for file in of(question) {
+        let text = std::fs::read_to_string(&file).expect("the scenario is there");
+        let name = file.display().to_string();
+        let scenario = parse(&name, &text, &[], &include).unwrap_or_else(|error| panic!("{error}"));
+        let play = |seed| SeedResult::from(&run(&scenario, seed, RunOptions::default()));
+        let results: Vec<SeedResult> = (0..FEW).map(play).collect();
+        let judged = judge_so_far(&scenario.expect, &results);
+        let broken = judged.into_iter().filter(|judgement| judgement.standing == Standing::Violated);
+        violated.extend(broken.map(|broken| format!("{name}: {}, seed {:?}", broken.text, broken.seed)));
+    }
+    assert!(violated.is_empty(), "violated:\n{}", violated.join("\n"));
+}
+
+fn say_what_they_said(question: &str) {
     let (mut violated, mut changed) = (Vec::new(), Vec::new());
-    for file in files {
+    for file in of(question) {
         let mut program = Command::cargo_bin("rebalance-sim").expect("the program is built");
         let output = program.arg("run").arg(&file).args(["--seeds", "40", "--all"]).output().expect("the program runs");
         let said = String::from_utf8(output.stdout).expect("results are text");

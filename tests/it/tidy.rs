@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["run"],
     &["sweep"],
     &["fuzz", "fidelity"],
-    &["mutants"],
+    &["mutants", "words"],
     &["report"],
     &["cli"],
 ];

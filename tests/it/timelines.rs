@@ -1,5 +1,5 @@
-//! Delays that RocketMQ's source allows, over 200 seeds each: the least and the most
-//! stay inside the stated bounds, and the median is what it calls typical.
+//! Delays that RocketMQ's source allows: the least and the most stay inside the stated bounds, in a few seeds in the
+//! quick tier and in 200 in the long one, where the median is what it calls typical.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,39 @@ use rebalance_sim::model::observation::{Observation, PullTrouble, QueueIndex};
 
 use crate::story::{play, scenario};
 
-const SEEDS: u64 = 200;
+/// So many seeds show that no bound is left.
+const FEW: u64 = 20;
+/// So many show what is typical as well.
+const MANY: u64 = 200;
+
+macro_rules! delays {
+    ($($story:ident)+) => {
+        mod in_a_few_seeds {
+            $(#[test]
+            fn $story() {
+                super::$story(super::FEW);
+            })+
+        }
+
+        mod in_200_seeds {
+            $(#[test]
+            #[ignore = "long tier: 200 seeds"]
+            fn $story() {
+                super::$story(super::MANY);
+            })+
+        }
+    };
+}
+
+delays! {
+    d_i_a_newcomer_pulls_after_a_second_and_a_half
+    d_ii_a_leaver_is_replaced
+    d_iii_a_killed_member_is_replaced
+    d_iv_a_silent_death_is_found_by_expiry
+    d_v_a_broker_comes_back
+    d_vii_added_queues_are_consumed
+    duplicates_after_a_kill_never_exceed_the_bound_and_come_near_it
+}
 
 /// Three members, two brokers with four queues each, 100 messages a second; the step under test comes at 45 s.
 fn story(duration: &str, timeline: &str) -> String {
@@ -43,9 +75,9 @@ consumeFromWhere = "CONSUME_FROM_FIRST_OFFSET"
 /// longest among those that change their owner, in ms; one value a seed, sorted. A seed in which the new owner's pulls
 /// were refused for a subscription that the broker has not heard of says nothing of the timeline: it
 /// lasts until the next heartbeat, 30 s. They must be few.
-fn gaps(text: &str) -> Vec<u64> {
+fn gaps(text: &str, seeds: u64) -> Vec<u64> {
     let scenario = scenario(text);
-    let mut gaps: Vec<u64> = (0..SEEDS)
+    let mut gaps: Vec<u64> = (0..seeds)
         .filter_map(|seed| {
             let mut refused = 0;
             let (mut step, mut taken, mut first) = (None, BTreeSet::new(), BTreeMap::<QueueIndex, u64>::new());
@@ -73,24 +105,25 @@ fn gaps(text: &str) -> Vec<u64> {
             (refused < 2).then_some(longest)
         })
         .collect();
-    assert!(gaps.len() as u64 * 10 >= SEEDS * 9, "{} seeds met refused pulls", SEEDS - gaps.len() as u64);
+    let few = seeds.div_ceil(10).max(5);
+    assert!(gaps.len() as u64 + few >= seeds, "{} seeds met refused pulls", seeds - gaps.len() as u64);
     gaps.sort_unstable();
     gaps
 }
 
-/// Least and most, and the range of the median, in ms.
+/// Least and most, and the range of the median, in ms; a few seeds have no median to speak of.
 fn check(name: &str, gaps: &[u64], (least, most): (u64, u64), median: (u64, u64)) {
     let (first, middle, last) = (gaps[0], gaps[gaps.len() / 2], gaps[gaps.len() - 1]);
     println!("{name}: {first} {middle} {last}");
     assert!(first >= least && last <= most, "{name}: {first}..{last} ms is not within {least}..{most} ms");
-    assert!((median.0..=median.1).contains(&middle), "{name}: median {middle} ms is not within {median:?} ms");
+    let typical = gaps.len() as u64 <= FEW || (median.0..=median.1).contains(&middle);
+    assert!(typical, "{name}: median {middle} ms is not within {median:?} ms");
 }
 
-#[test]
-fn d_i_a_newcomer_pulls_after_a_second_and_a_half() {
+fn d_i_a_newcomer_pulls_after_a_second_and_a_half(seeds: u64) {
     let text = story("70s", "[[groups.consumers]]\nname = \"c9\"\nstart = \"45s\"");
     let scenario = scenario(&text);
-    let mut pulls: Vec<u64> = (0..SEEDS)
+    let mut pulls: Vec<u64> = (0..seeds)
         .map(|seed| {
             let (mut started, mut first) = (None, None);
             play(&scenario, seed, |seen, names| match seen.what {
@@ -109,29 +142,25 @@ fn d_i_a_newcomer_pulls_after_a_second_and_a_half() {
     check("join", &pulls, (1_500, 21_500), (1_500, 1_700));
 }
 
-#[test]
-fn d_ii_a_leaver_is_replaced() {
+fn d_ii_a_leaver_is_replaced(seeds: u64) {
     let text = story("70s", "[[timeline]]\nat = \"45s\"\naction = \"stop\"\nconsumer = \"c2\"");
-    check("leave", &gaps(&text), (500, 20_500), (500, 1_700));
+    check("leave", &gaps(&text, seeds), (500, 20_500), (500, 1_700));
 }
 
-#[test]
-fn d_iii_a_killed_member_is_replaced() {
+fn d_iii_a_killed_member_is_replaced(seeds: u64) {
     let text = story("70s", "[[timeline]]\nat = \"45s\"\naction = \"kill\"\nconsumer = \"c2\"");
-    check("kill", &gaps(&text), (500, 1_700), (500, 700));
+    check("kill", &gaps(&text, seeds), (500, 1_700), (500, 700));
 }
 
-#[test]
-fn d_iv_a_silent_death_is_found_by_expiry() {
+fn d_iv_a_silent_death_is_found_by_expiry(seeds: u64) {
     let text = story("240s", "[[timeline]]\nbetween = [\"45s\", \"75s\"]\naction = \"power_off\"\nconsumer = \"c2\"");
-    check("silent death", &gaps(&text), (90_500, 150_500), (110_000, 130_000));
+    check("silent death", &gaps(&text, seeds), (90_500, 150_500), (110_000, 130_000));
 }
 
-#[test]
-fn d_v_a_broker_comes_back() {
+fn d_v_a_broker_comes_back(seeds: u64) {
     let timeline = "[[timeline]]\nat = \"45s\"\naction = \"kill\"\nbroker = \"broker-b\"\n\n[[timeline]]\nbetween = [\"140s\", \"170s\"]\naction = \"start\"\nbroker = \"broker-b\"";
     let scenario = scenario(&story("240s", timeline));
-    let mut waits: Vec<u64> = (0..SEEDS)
+    let mut waits: Vec<u64> = (0..seeds)
         .map(|seed| {
             let (mut up, mut first) = (None, BTreeMap::<QueueIndex, u64>::new());
             play(&scenario, seed, |seen, names| match seen.what {
@@ -153,12 +182,11 @@ fn d_v_a_broker_comes_back() {
     check("broker back", &waits, (1_000, 51_500), (10_000, 25_000));
 }
 
-#[test]
-fn d_vii_added_queues_are_consumed() {
+fn d_vii_added_queues_are_consumed(seeds: u64) {
     let timeline =
         "[[timeline]]\nat = \"45s\"\naction = \"set_queues\"\ntopic = \"T\"\nreadQueueNums = 6\nwriteQueueNums = 6";
     let scenario = scenario(&story("140s", timeline));
-    let mut waits: Vec<u64> = (0..SEEDS)
+    let mut waits: Vec<u64> = (0..seeds)
         .map(|seed| {
             let mut first: BTreeMap<QueueIndex, u64> = BTreeMap::new();
             play(&scenario, seed, |seen, names| {
@@ -177,13 +205,12 @@ fn d_vii_added_queues_are_consumed() {
 }
 
 /// Section D: what comes twice after a kill lies between the committed offset and the highest one handed out.
-#[test]
-fn duplicates_after_a_kill_never_exceed_the_bound_and_come_near_it() {
+fn duplicates_after_a_kill_never_exceed_the_bound_and_come_near_it(seeds: u64) {
     let slow = story("90s", "[[timeline]]\nbetween = [\"45s\", \"55s\"]\naction = \"kill\"\nconsumer = \"c2\"");
     let slow = slow.replace("count = 3", "count = 3\nwork = { uniform = [\"1ms\", \"400ms\"] }");
     let scenario = scenario(&slow);
     let mut nearest = 0.0_f64;
-    for seed in 0..SEEDS {
+    for seed in 0..seeds {
         let mut handed: BTreeMap<QueueIndex, BTreeSet<u64>> = BTreeMap::new();
         let mut committed: BTreeMap<QueueIndex, u64> = BTreeMap::new();
         let (mut bound, mut duplicates, mut killed) = (0, 0, false);
@@ -208,5 +235,5 @@ fn duplicates_after_a_kill_never_exceed_the_bound_and_come_near_it() {
         nearest = nearest.max(duplicates as f64 / bound.max(1) as f64);
     }
     // The bound sums all queues; only those of the dead come again, a third of them or a little more.
-    assert!(nearest >= 0.3, "no seed comes near the bound: {nearest}");
+    assert!(nearest >= 0.3 || seeds <= FEW, "no seed comes near the bound: {nearest}");
 }

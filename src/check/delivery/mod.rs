@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 mod heard;
 mod told;
 
-use super::copies::Copies;
+use super::copies::{Copies, HEARD};
 use super::duplicate_cause::{Again, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
@@ -15,7 +15,7 @@ use super::moments::Moments;
 use super::{Cause, Check, DeliveryRun, Findings, Key, Measure, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ConsumeOutcome, Observation, Observed, QueueIndex};
+use crate::model::observation::{ConsumeOutcome, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 /// An operator set the offsets of the group.
@@ -90,6 +90,27 @@ impl Delivery {
 impl Check for Delivery {
     fn name(&self) -> &'static str {
         "delivery"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            Delivered,
+            Readable,
+            Committed,
+            StartedAt,
+            OffsetIllegal,
+            Filtered,
+            HeadDeleted,
+            Consumed,
+            ConsumerEnded,
+            SentBack,
+            TailLost,
+            MessageLost,
+            Stored,
+            StoredApart,
+            RetryLost
+        ]
+        .and(HEARD)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

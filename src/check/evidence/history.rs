@@ -2,7 +2,7 @@
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, Observation, Observed};
+use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +28,10 @@ pub(in crate::check) struct History {
 }
 
 impl History {
+    /// What it reads.
+    pub const READS: Kinds =
+        kinds![ConsumerStarting, ConsumerEnded, SubscriptionChanged, ConsumerResumed, ConsumerCutOff];
+
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         match seen.what {

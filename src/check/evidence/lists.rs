@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, MemberLoss, Observation, Observed};
+use crate::model::observation::{ClientIndex, Kinds, MemberLoss, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
 /// One entry of a broker's member table.
@@ -37,6 +37,9 @@ pub(in crate::check) struct Lists {
 }
 
 impl Lists {
+    /// What it reads.
+    pub const READS: Kinds = kinds![MemberAdded, MemberRemoved, BrokerDown, BrokerUp];
+
     /// Nothing has happened yet.
     pub fn new(just_back: Span) -> Self {
         Self { just_back, entries: BTreeMap::new(), ups: BTreeMap::new(), downs: BTreeMap::new() }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, Observation, Observed, TopicRebalance};
+use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, TopicRebalance, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
@@ -51,6 +51,9 @@ pub(in crate::check) struct Looks {
 }
 
 impl Looks {
+    /// What it reads.
+    pub const READS: Kinds = kinds![Viewed, TopicRebalanced, Notified];
+
     /// Nothing has happened yet.
     pub fn new(one_round: Span) -> Self {
         Self { one_round, looks: BTreeMap::new(), without_list: BTreeMap::new(), told: BTreeMap::new() }

@@ -12,7 +12,7 @@ use super::twice::ListedTwice;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Key, OwnerState, Ownership, Severity, Stage, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, TopicIndex};
 
 /// What may have made a view stale, with its moment.
@@ -70,6 +70,12 @@ impl Why {
 impl Check for OwnershipCheck {
     fn name(&self) -> &'static str {
         "ownership"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![ClockJumped, ChannelEventDropped, WakeupLost, GroupUnknown, UnlockDelayed, RouteChanged]
+            .and(History::READS)
+            .and(ListedTwice::READS)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

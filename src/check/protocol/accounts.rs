@@ -3,15 +3,17 @@
 use std::collections::BTreeSet;
 
 use super::{Broken, Law, Scene};
+use crate::check::keyed::Keyed;
 use crate::check::{Figure, Findings};
 use crate::kernel::Instant;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::GroupIndex;
 
 /// `delivered` and `duplicates` of a run that is measured from its beginning are what its deliveries add up to.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
-    given: BTreeSet<(QueueIndex, u64, GroupIndex)>,
+    /// By audience and queue, whether each offset was handed out.
+    given: Keyed<Vec<bool>>,
     /// Messages that a broker has lost: others have their offsets.
     gone: BTreeSet<(QueueIndex, u64, GroupIndex, u32)>,
     delivered: u64,
@@ -20,22 +22,32 @@ pub(super) struct Accounts {
 }
 
 impl Law for Accounts {
+    fn reads(&self) -> Kinds {
+        kinds![Delivered, TailLost]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, _: &mut Broken) {
         match seen.what {
             Observation::Delivered { consumer, queue, offset, lost, .. } => {
                 let audience = scene.names.audience_of(consumer);
                 let first = match lost {
                     Some(loss) => self.gone.insert((queue, offset, audience, loss)),
-                    None => self.given.insert((queue, offset, audience)),
+                    None => {
+                        let (given, place) = (self.given.of((audience, queue)), offset as usize);
+                        given.resize(given.len().max(place + 1), false);
+                        !std::mem::replace(&mut given[place], true)
+                    }
                 };
                 self.delivered += 1;
                 self.duplicates += u64::from(!first);
                 self.last = seen.at;
             }
             Observation::TailLost { queue, from, loss, .. } => {
-                let mut behind = self.given.split_off(&(queue, from, 0));
-                self.given.append(&mut behind.split_off(&(queue + 1, 0, 0)));
-                self.gone.extend(behind.into_iter().map(|(queue, offset, audience)| (queue, offset, audience, loss)));
+                for ((audience, _), given) in self.given.iter_mut().filter(|(key, _)| key.1 == queue) {
+                    let behind = given.drain(given.len().min(from as usize)..);
+                    let offsets = (from..).zip(behind).filter(|(_, given)| *given).map(|(offset, _)| offset);
+                    self.gone.extend(offsets.map(|offset| (queue, offset, audience, loss)));
+                }
             }
             _ => {}
         }

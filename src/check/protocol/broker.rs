@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Broken, Law, Scene};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, CommitPath, Detail, MemberLoss, Observation, Observed, QueueIndex};
+use crate::model::observation::{
+    ClientIndex, CommitPath, Detail, Kinds, MemberLoss, Observation, Observed, QueueIndex, kinds,
+};
 use crate::model::plan::{BrokerIndex, GroupIndex, Plan};
 
 /// A lock is another's exactly when its holder has not asked for it for longer than `lockMaxLiveTime`
@@ -24,6 +26,10 @@ impl Locks {
 }
 
 impl Law for Locks {
+    fn reads(&self) -> Kinds {
+        kinds![LockAsked, LockGranted, LockRefused, LockReleased, LockForgotten]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         let age = |asked: &Instant| seen.at.since(*asked);
         match seen.what {
@@ -71,6 +77,10 @@ pub(super) struct RefusedPulls {
 }
 
 impl Law for RefusedPulls {
+    fn reads(&self) -> Kinds {
+        kinds![PullRefused, Committed]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::Detail(Detail::PullRefused { broker }) => self.refused = Some((seen.sequence, broker)),
@@ -93,6 +103,10 @@ pub(super) struct Holds {
 }
 
 impl Law for Holds {
+    fn reads(&self) -> Kinds {
+        kinds![PullHeld, HoldEnded, HoldsChecked, BrokerDown]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::Detail(Detail::PullHeld { broker, queue, connection, limit }) => {
@@ -131,6 +145,10 @@ pub(super) struct Heartbeats {
 }
 
 impl Law for Heartbeats {
+    fn reads(&self) -> Kinds {
+        kinds![SubscriptionsTaken, MemberRemoved, NotificationsSent]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::Detail(Detail::SubscriptionsTaken { broker, group, said, known }) if said != known => {
@@ -156,6 +174,10 @@ pub(super) struct Stops {
 }
 
 impl Law for Stops {
+    fn reads(&self) -> Kinds {
+        kinds![OffsetsFlushed, BrokerDown]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::OffsetsFlushed { broker } => _ = self.written.insert(broker, seen.sequence),
@@ -189,6 +211,11 @@ impl Slaves {
 }
 
 impl Law for Slaves {
+    fn reads(&self) -> Kinds {
+        // What an event owes is settled by the next, whatever that shows.
+        Kinds::ALL
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::Detail(Detail::SlaveAsks { broker }) => {
@@ -232,6 +259,10 @@ impl Retries {
 }
 
 impl Law for Retries {
+    fn reads(&self) -> Kinds {
+        kinds![RetryWaits, RetryReturns]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::Detail(Detail::RetryWaits { broker, index, tried, level, due }) => {

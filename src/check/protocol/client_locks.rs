@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, Law, Scene};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{Detail, Observation, Observed, QueueIndex};
+use crate::model::observation::{Detail, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
 
 /// A client hands out ordered messages only under a lock that was confirmed at most `lockMaxLiveTime` ago, and takes what
@@ -45,6 +45,11 @@ impl ClientLocks {
 }
 
 impl Law for ClientLocks {
+    fn reads(&self) -> Kinds {
+        // What an event owes is settled by the next, whatever that shows.
+        Kinds::ALL
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         self.still_lacking(seen, scene, broken);
         match seen.what {
@@ -91,6 +96,10 @@ pub(super) struct UnlockAll {
 }
 
 impl Law for UnlockAll {
+    fn reads(&self) -> Kinds {
+        kinds![UnlockDelayed, QueueReleased, ConsumerEnded, UnlockedAtShutdown]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::UnlockDelayed { consumer, queue } => _ = self.dropped.insert((consumer, queue)),

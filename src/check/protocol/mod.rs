@@ -26,10 +26,11 @@ mod waits;
 pub use rules::{RULES, Rule, rule_of};
 pub(super) use standing::Protocol;
 
+use super::readers::Readers;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kind, Kinds, Observation, Observed};
 use crate::model::plan::Plan;
 
 /// What a law may ask beside what it sees.
@@ -43,6 +44,9 @@ struct Scene<'a> {
 
 /// A rule of RocketMQ, and what it remembers.
 trait Law {
+    /// The kinds of observations that it reads: it is shown no others.
+    fn reads(&self) -> Kinds;
+
     /// Sees one observation.
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken);
 
@@ -73,6 +77,7 @@ impl Broken {
 /// The laws of a run that is watched closely.
 pub(super) struct Laws {
     laws: Vec<Box<dyn Law>>,
+    readers: Readers,
     clocks_agree: bool,
     broken: Broken,
 }
@@ -111,7 +116,15 @@ impl Laws {
             Box::new(recount::Recount::default()),
             Box::new(waits::Waits::new(stall_threshold)),
         ];
-        Self { laws, clocks_agree: true, broken: Broken::default() }
+        let readers = Readers::of(laws.iter().map(|law| law.reads()));
+        Self { laws, readers, clocks_agree: true, broken: Broken::default() }
+    }
+
+    /// These, and everything is shown to every law.
+    #[cfg(test)]
+    pub fn showing_everything(mut self) -> Self {
+        self.readers = Readers::of(self.laws.iter().map(|_| Kinds::ALL));
+        self
     }
 }
 
@@ -120,11 +133,15 @@ impl Check for Laws {
         "protocol"
     }
 
+    fn reads(&self) -> Kinds {
+        Kinds::ALL
+    }
+
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         self.clocks_agree &= !matches!(seen.what, Observation::ClockJumped { .. });
         let scene = Scene { stage, names, clocks_agree: self.clocks_agree };
-        for law in &mut self.laws {
-            law.observe(seen, scene, &mut self.broken);
+        for &reader in self.readers.of_kind(Kind::of(&seen.what)) {
+            self.laws[reader].observe(seen, scene, &mut self.broken);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Broken, Law, Scene};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{Detail, Observation, Observed};
+use crate::model::observation::{Detail, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, NameServerIndex, Plan};
 
 /// A silent broker is waited for (`RouteInfoManager.scanNotActiveBroker`).
@@ -27,6 +27,10 @@ impl Expiry {
 }
 
 impl Law for Expiry {
+    fn reads(&self) -> Kinds {
+        kinds![BrokerRegistered, BrokerExpires]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::BrokerRegistered { name_server, broker } => {
@@ -53,6 +57,11 @@ pub(super) struct Closes {
 }
 
 impl Law for Closes {
+    fn reads(&self) -> Kinds {
+        // What an event owes is settled by the next, whatever that shows.
+        Kinds::ALL
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         if let Some((sequence, name_server, broker)) = self.owed
             && sequence != seen.sequence

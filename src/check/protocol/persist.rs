@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Broken, Law, Scene};
 use crate::kernel::Instant;
-use crate::model::observation::{Detail, End, Observation, Observed, QueueIndex};
+use crate::model::observation::{Detail, End, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
 
 /// A queue in a table.
@@ -64,6 +64,19 @@ impl PersistAll {
 }
 
 impl Law for PersistAll {
+    fn reads(&self) -> Kinds {
+        kinds![
+            QueueTaken,
+            QueueReleased,
+            ProgressMoved,
+            NothingNew,
+            OffsetTold,
+            PersistedAll,
+            ConsumerStopping,
+            ConsumerEnded
+        ]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::QueueTaken { consumer, queue, .. } => {
@@ -115,6 +128,10 @@ pub(super) struct Repair {
 }
 
 impl Law for Repair {
+    fn reads(&self) -> Kinds {
+        kinds![OffsetIllegal, LastOffsetTold]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::OffsetIllegal { consumer, queue, corrected, .. } => {

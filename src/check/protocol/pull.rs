@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, Law, Scene};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{CommitPath, Detail, Observation, Observed, PullTrouble, QueueIndex};
+use crate::model::observation::{CommitPath, Detail, Kinds, Observation, Observed, PullTrouble, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
 
 /// A queue just taken is not pulled before the dispatch delay (`RebalancePushImpl.dispatchPullRequest`).
@@ -22,6 +22,10 @@ impl FirstPull {
 }
 
 impl Law for FirstPull {
+    fn reads(&self) -> Kinds {
+        kinds![QueueTaken, QueueReleased, ConsumerEnded, PullLooked]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::QueueTaken { consumer, queue, .. } => _ = self.taken.insert((consumer, queue), seen.at),
@@ -74,6 +78,10 @@ impl FlowControl {
 }
 
 impl Law for FlowControl {
+    fn reads(&self) -> Kinds {
+        kinds![PullLooked]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         let Observation::Detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back }) =
             seen.what
@@ -111,6 +119,10 @@ pub(super) struct Minimum {
 }
 
 impl Law for Minimum {
+    fn reads(&self) -> Kinds {
+        kinds![HeadDeleted, Committed, OffsetIllegal]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::HeadDeleted { queue, min, with_topic } => {

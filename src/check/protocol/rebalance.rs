@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, Law, Scene, owners};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{Detail, Observation, Observed};
+use crate::model::observation::{Detail, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
 
 /// One rebalance thread.
@@ -88,6 +88,20 @@ impl Intervals {
 }
 
 impl Law for Intervals {
+    fn reads(&self) -> Kinds {
+        kinds![
+            ConsumerStarting,
+            ConsumerPaused,
+            ConsumerResumed,
+            ConsumerEnded,
+            ConsumptionResumed,
+            RebalanceWanted,
+            WakeupLost,
+            RebalanceEnded,
+            RebalanceBegan
+        ]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         let at = seen.at;
         match seen.what {
@@ -130,6 +144,10 @@ pub(super) struct RoutesWakeNobody {
 }
 
 impl Law for RoutesWakeNobody {
+    fn reads(&self) -> Kinds {
+        kinds![RouteChanged, RebalanceEnded, ConsumerStarted, SubscriptionChanged, RebalanceBegan]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::RouteChanged { .. } => _ = self.routes.insert(seen.sequence),

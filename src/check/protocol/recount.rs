@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Broken, Law, Scene};
 use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings, Key};
 use crate::kernel::Instant;
-use crate::model::observation::{End, Observation, Observed, QueueIndex, StartRule};
+use crate::model::observation::{End, Kinds, Observation, Observed, QueueIndex, StartRule, kinds};
 
 /// What a group got of a queue.
 #[derive(Debug, Default)]
@@ -65,6 +65,22 @@ impl Recount {
 }
 
 impl Law for Recount {
+    fn reads(&self) -> Kinds {
+        kinds![
+            BrokerDown,
+            Committed,
+            ConsumerEnded,
+            Delivered,
+            Filtered,
+            HeadDeleted,
+            OffsetIllegal,
+            Readable,
+            RetryLost,
+            StartedAt,
+            TailLost
+        ]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, _: &mut Broken) {
         self.last = seen.at;
         let audience = |consumer| scene.names.audience_of(consumer);

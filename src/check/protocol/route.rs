@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Broken, Law, Scene};
 use crate::check::Findings;
 use crate::kernel::Instant;
-use crate::model::observation::{Detail, Observation, Observed, TopicRebalance};
+use crate::model::observation::{Detail, Kinds, Observation, Observed, TopicRebalance, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
 
 /// So many lists of a topic come from one of two brokers by chance once in 2^39 runs.
@@ -21,6 +21,10 @@ pub(super) struct ListByChance {
 }
 
 impl Law for ListByChance {
+    fn reads(&self) -> Kinds {
+        kinds![ListAsked]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, _: &mut Broken) {
         if let Observation::Detail(Detail::ListAsked { topic, broker, of: of @ 2.. }) = seen.what {
             *self.asked.entry((topic, of)).or_default().entry(broker).or_default() += 1;
@@ -51,6 +55,10 @@ pub(super) struct RouteKept {
 }
 
 impl Law for RouteKept {
+    fn reads(&self) -> Kinds {
+        kinds![RouteChanged, SubscriptionChanged, ConsumerStarting, ConsumerEnded, TopicRebalanced]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::RouteChanged { consumer, topic, .. } => _ = self.fresh.insert((consumer, topic)),

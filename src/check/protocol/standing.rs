@@ -6,7 +6,7 @@ use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{
-    ClientIndex, CommitPath, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind,
+    ClientIndex, CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, MessageModel, NameServerIndex, Plan};
 
@@ -94,7 +94,9 @@ impl Protocol {
             self.broke(at, rule, detail);
         }
         self.unlocking = None;
-        self.sent.clear();
+        if !self.sent.is_empty() {
+            self.sent.clear();
+        }
     }
 
     fn paid(&mut self, rule: &'static str) {
@@ -240,6 +242,32 @@ impl Protocol {
 impl Check for Protocol {
     fn name(&self) -> &'static str {
         "protocol"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            Served,
+            LockReleased,
+            MemberAdded,
+            NotificationsSent,
+            CommitArrived,
+            Committed,
+            BrokerUp,
+            OffsetsFlushed,
+            BrokerDown,
+            ProgressMoved,
+            QueueTaken,
+            OffsetSent,
+            QueueReleased,
+            Delivered,
+            HeartbeatTaken,
+            MemberRemoved,
+            ClockJumped,
+            BrokerRegistered,
+            BrokerUnregistered,
+            SlaveSynchronised,
+            NameServerDown
+        ]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Broken, Law, Scene, owners};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{Detail, Observation, Observed};
+use crate::model::observation::{Detail, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
 
 /// Heartbeats and persisting come due exactly once a period.
@@ -39,6 +39,10 @@ impl Periods {
 }
 
 impl Law for Periods {
+    fn reads(&self) -> Kinds {
+        kinds![HeartbeatDue, PersistDue, ConsumerPaused, ConsumerResumed, ConsumerEnded]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::Detail(Detail::HeartbeatDue { consumer }) => self.due(seen.at, consumer, 0, scene, broken),

@@ -7,7 +7,7 @@ use super::{Broken, Law, Scene};
 use crate::check::{Figure, Findings, Key};
 use crate::kernel::{Instant, Span};
 use crate::model::TopicKind;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 
 /// A queue as one group waits for it.
 #[derive(Debug, Default)]
@@ -49,6 +49,10 @@ impl Waits {
 }
 
 impl Law for Waits {
+    fn reads(&self) -> Kinds {
+        kinds![Delivered, Filtered, Readable, StartedAt, TagStored, TailLost]
+    }
+
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, _: &mut Broken) {
         self.last = seen.at;
         match seen.what {

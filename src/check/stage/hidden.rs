@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Stage;
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Observation, Observed, QueueIndex};
+use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, TopicIndex};
 
 /// Which queues were hidden, and when.
@@ -18,6 +18,9 @@ pub(super) struct HiddenQueues {
 }
 
 impl HiddenQueues {
+    /// What it reads.
+    pub const READS: Kinds = kinds![QueuesOpened, QueueCreated];
+
     /// Follows what is seen.
     pub fn observe(&mut self, seen: &Observed, names: &Names) {
         match seen.what {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
+use crate::model::observation::{ClientIndex, End, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan, PlantedMistake};
 
 mod audiences;
@@ -168,12 +168,23 @@ impl Stage {
         }
     }
 
-    /// Takes in one observation.
-    pub fn observe(&mut self, seen: &Observed, names: &Names) {
-        self.now = seen.at;
+    /// What it reads, and its parts.
+    pub(super) const READS: Kinds =
+        kinds![StepTaken, BrokerUp, BrokerDown, QueueCreated, QueueTaken, StartedAt, QueueReleased]
+            .and(kinds![ConsumerStarting, ConsumerEnded, ConsumerPaused, ConsumerResumed, ConsumerCutOff])
+            .and(Routes::READS.and(Tags::READS).and(HiddenQueues::READS))
+            .and(Reach::READS.and(Lists::READS).and(Looks::READS));
+
+    /// Time has come so far, and there are these queues: so much of every observation counts.
+    pub fn move_on(&mut self, at: Instant, names: &Names) {
+        self.now = at;
         for queue in self.homes.len()..names.queue_count() {
             self.homes.push(names.queue(queue as QueueIndex).broker);
         }
+    }
+
+    /// Takes in one observation of those that it reads.
+    pub fn observe(&mut self, seen: &Observed, names: &Names) {
         self.routes.observe(seen);
         self.tags.observe(seen.at, &seen.what);
         self.hidden.observe(seen, names);

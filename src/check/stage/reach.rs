@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{Beginning, Key, Seat, Stage, Tenure};
 use crate::check::OwnerState;
 use crate::kernel::Instant;
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
 
 /// A stretch in which a consumer and a broker could not hear each other; no end: they cannot yet.
@@ -19,6 +19,9 @@ pub(super) struct Reach {
 }
 
 impl Reach {
+    /// What it reads.
+    pub const READS: Kinds = kinds![ConsumerCutOff];
+
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         if let Observation::ConsumerCutOff { consumer, broker, cut_off } = seen.what {

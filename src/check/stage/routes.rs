@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{Observation, Observed};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{NameServerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
@@ -28,6 +28,9 @@ pub(in crate::check) struct Routes {
 }
 
 impl Routes {
+    /// What it reads.
+    pub const READS: Kinds = kinds![NameServerUp, NameServerDown, RouteToldChanged];
+
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         match seen.what {

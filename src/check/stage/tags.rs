@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ClientIndex, Observation, QueueIndex};
+use crate::model::observation::{ClientIndex, Kinds, Observation, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TagSet, TopicIndex};
 
 /// The tags of consumers and of messages.
@@ -24,6 +24,9 @@ pub(super) struct Tags {
 }
 
 impl Tags {
+    /// What it reads.
+    pub const READS: Kinds = kinds![Stored, TagStored, SubscriptionKept, SubscriptionChanged, ConsumerEnded];
+
     /// Follows what is seen.
     pub fn observe(&mut self, at: Instant, what: &Observation) {
         match *what {

@@ -10,7 +10,7 @@ use super::stall_cause::{Troubles, cause_of};
 use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::Observed;
+use crate::model::observation::{Kinds, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 
 /// One queue of one group.
@@ -160,6 +160,34 @@ impl Stalled {
 impl Check for Stalled {
     fn name(&self) -> &'static str {
         "stalled"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![
+            Readable,
+            TailLost,
+            Delivered,
+            Filtered,
+            StartedAt,
+            Pulled,
+            QueueTaken,
+            QueueReleased,
+            ConsumerStopping,
+            LockRefused,
+            UnlockDelayed,
+            LockLost,
+            LockExpired,
+            Consumed,
+            PullTroubled,
+            HeldTooLate,
+            PullRecovered,
+            ConsumerEnded,
+            ConsumerStarting,
+            Notified,
+            ProgressMoved,
+            Committed,
+            OffsetsFlushed
+        ]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

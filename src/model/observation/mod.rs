@@ -4,6 +4,7 @@
 
 mod detail;
 mod facts;
+mod kind;
 mod stores;
 
 pub use detail::Detail;
@@ -11,6 +12,8 @@ pub use facts::{
     CommandRefusal, CommitPath, ConsumeOutcome, End, MemberLoss, PullTrouble, Release, RequestKind, StartFailure,
     StartRule, TopicRebalance,
 };
+pub(crate) use kind::kinds;
+pub use kind::{Kind, Kinds};
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};

@@ -30,7 +30,7 @@ const BY_WEIGHT: [&str; 20] = [
     "stored_twice",
     "rejected",
     "commands_refused",
-    "route.disagree.max",
+    "route.disagree.unowned",
     "commits_backwards",
     "balance.idle_members",
 ];

@@ -56,7 +56,8 @@ fn a_word_is_explained_as_far_as_its_table_goes() {
         stdout,
         "\
 persistConsumerOffsetInterval (setting)
-  How often a client commits the offsets of its queues; what is above them comes again after a crash.
+  How often a client commits the offsets of its queues; what is above them comes again after a
+  crash.
 
   where        a group, a consumer, a release
   bare number  ms

@@ -1,0 +1,94 @@
+//! Which kind of thing was seen: by it observations find those that read them, and pass by all others.
+
+use super::{Detail, Observation};
+
+/// Makes [`Kind`] from the names of all observations and details. The matches have no other arm, so that a new
+/// observation must be named here before anything compiles.
+macro_rules! all_kinds {
+    (observations: $($observation:ident),+; details: $($detail:ident),+) => {
+        /// What kind an observation or a [`Detail`] is: its name without its fields.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[expect(missing_docs, reason = "each is documented where the observation or the detail of its name is")]
+        pub enum Kind {
+            $($observation,)+
+            $($detail,)+
+        }
+
+        impl Kind {
+            /// All of them, in order.
+            pub const ALL: &[Self] = &[$(Self::$observation,)+ $(Self::$detail,)+];
+
+            /// The kind of an observation.
+            #[must_use]
+            pub fn of(what: &Observation) -> Self {
+                match what {
+                    $(Observation::$observation { .. } => Self::$observation,)+
+                    Observation::Detail(detail) => match detail {
+                        $(Detail::$detail { .. } => Self::$detail,)+
+                    },
+                }
+            }
+        }
+    };
+}
+
+all_kinds! {
+    observations:
+        StepTaken, StepMissed, ConsumerStarting, SubscriptionChanged, StartFailed, ConsumerStarted,
+        ConsumerStopping, ConsumerEnded, ConsumerPaused, ConsumerResumed, ConsumerCutOff, BrokerDown, BrokerUp,
+        NameServerDown, NameServerUp, QueueCreated, QueuesOpened, HeadDeleted, TailLost, MessageLost, RetryLost,
+        BrokerUnregistered, RouteChanged, RouteToldChanged, GroupUnknown, SubscriptionKept,
+        RegisteredWithoutSubscriptions, ChannelEventDropped, SlaveSynchronised, CommitArrived, OffsetSent,
+        HeartbeatTaken, BrokerRegistered, ClockJumped, Served, Rejected, NotificationsSent, MemberAdded,
+        MemberRemoved, Notified, WakeupLost, TopicRebalanced, Viewed, RebalanceEnded, QueueTaken, QueueReleased,
+        SubscriptionVersionRaised, HeartbeatSkipped, PullTroubled, HeldTooLate, PullRecovered, Pulled,
+        OffsetIllegal, Stored, StoredApart, KeyStored, TagStored, Filtered, AttemptFailed, SendRefused,
+        CommandRefused, ResetIgnored, SendFailed, SendInDoubt, Readable, Delivered, Consumed, SentBack, Committed,
+        ProgressMoved, OffsetsFlushed, LockGranted, LockRefused, LockReleased, LockForgotten, LockLost, LockExpired,
+        UnlockDelayed, UnlockForced, StartedAt;
+    details:
+        RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,
+        PersistedAll, LastOffsetTold, PullLooked, NothingNew, LockAnswered, UnlockedAtShutdown, LockAsked,
+        PullRefused, PullHeld, HoldEnded, HoldsChecked, SubscriptionsTaken, RetryWaits, RetryReturns, SlaveLooks,
+        SlaveAsks, BrokerExpires, BrokerChannelEnded
+}
+
+/// A set of kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kinds(u128);
+
+impl Kinds {
+    /// Every kind that there is.
+    pub const ALL: Self = Self::of(Kind::ALL);
+
+    /// These kinds.
+    #[must_use]
+    pub const fn of(kinds: &[Kind]) -> Self {
+        let (mut set, mut index) = (0, 0);
+        while index < kinds.len() {
+            set |= 1 << kinds[index] as u32;
+            index += 1;
+        }
+        Self(set)
+    }
+
+    /// The kinds of this set and those of another.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether a kind is in the set.
+    #[must_use]
+    pub const fn has(self, kind: Kind) -> bool {
+        self.0 >> kind as u32 & 1 == 1
+    }
+}
+
+/// The set of kinds with these names.
+macro_rules! kinds {
+    ($($kind:ident),+ $(,)?) => {
+        $crate::model::observation::Kinds::of(&[$($crate::model::observation::Kind::$kind),+])
+    };
+}
+pub(crate) use kinds;
