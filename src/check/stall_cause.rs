@@ -13,7 +13,6 @@ const NO_PULL_THREAD: Cause = Cause::NoPullThread;
 /// What may keep a queue from being handed out, since the last time that it was.
 #[derive(Debug, Default)]
 pub(super) struct Troubles {
-    pub taken: Option<Instant>,
     /// What keeps the owner from handing out; `None` ends it.
     pub pulls: Vec<(Instant, Option<Cause>)>,
     /// What keeps an orderly queue from its next owner, or from its own.
@@ -108,8 +107,7 @@ pub(super) fn cause_of(
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, Cause::Unowned)));
     causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
-    causes
-        .extend(troubles.taken.map(|taken| (taken, taken + stage.timers().first_pull, Cause::FirstPullOfATakenQueue)));
+    causes.extend(first_pulls(key, stage));
     causes.extend(pulls_in_trouble(troubles, until, stage));
     causes.extend(in_effect(&troubles.inside, until));
 
@@ -136,6 +134,15 @@ pub(super) fn cause_of(
         parts.push("the pool never has more than consumeThreadMin threads".to_owned());
     }
     (main, parts.join(", "))
+}
+
+/// From when each owner of a queue had it until its first pull, or until it lost it again.
+fn first_pulls(key: Key, stage: &Stage) -> impl Iterator<Item = (Instant, Instant, Cause)> {
+    let wait = stage.timers().first_pull;
+    stage.tenures(key).iter().map(move |tenure| {
+        let due = tenure.from + wait;
+        (tenure.from, tenure.until.map_or(due, |lost| lost.min(due)), Cause::FirstPullOfATakenQueue)
+    })
 }
 
 /// When an owner of a queue and its broker could not hear each other.

@@ -77,7 +77,6 @@ impl Stalled {
             Observation::QueueTaken { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
                 flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(names.audience_of(consumer)));
-                flow.troubles.taken = Some(at);
                 // What troubled the owner before does not trouble this one.
                 flow.troubles.pulls.push((at, None));
                 flow.troubles.locks.push((at, None));

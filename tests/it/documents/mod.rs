@@ -1,7 +1,7 @@
 //! What documents show is true: every command in them is run and ends with the code that they say, every output that
 //! they show is what is printed, every scenario in them holds, and the files that they name are there.
 //!
-//! `UPDATE_DOCUMENTS=1 cargo test --test it documents` puts the outputs of now into the documents.
+//! `UPDATE_DOCUMENTS=1 cargo test --test it documents -- --include-ignored` puts the outputs of now into the documents.
 
 mod blocks;
 mod workplace;
@@ -107,9 +107,10 @@ fn holds(document: &str) {
 
 /// A test for each document that shows commands.
 macro_rules! documents {
-    ($($name:ident: $document:literal,)*) => {
+    ($($(#[$tier:meta])* $name:ident: $document:literal,)*) => {
         $(
             #[test]
+            $(#[$tier])*
             fn $name() {
                 holds($document);
             }
@@ -120,8 +121,11 @@ macro_rules! documents {
 }
 
 documents! {
+    #[ignore = "long tier: plays many seeds"]
     the_front_page: "README.md",
+    #[ignore = "long tier: plays many seeds"]
     the_language: "scenarios/README.md",
+    #[ignore = "long tier: plays many seeds"]
     the_results: "results/README.md",
     how_to_contribute: "src/lib.rs",
     who_gets_which_queue: "src/allocation/mod.rs",
