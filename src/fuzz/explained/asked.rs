@@ -1,6 +1,6 @@
 //! What is asked of the facts for a finding: whether something happened to its group, queue and broker, and when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Case;
 use crate::kernel::{Instant, Span};
@@ -107,11 +107,27 @@ impl Case<'_> {
         })
     }
 
+    /// A member's route of the topic changed, or members had had different ones for longer.
     pub fn route_changed(&self) -> bool {
-        self.saw(MINUTE, |seen| {
+        let changed = self.saw(MINUTE, |seen| {
             matches!(*seen, Observation::RouteChanged { consumer, topic, .. }
                 if self.this_topic(topic) && self.ours(consumer))
-        })
+        });
+        changed || self.routes_differ()
+    }
+
+    /// Members of the group had different routes of the topic when the finding began.
+    fn routes_differ(&self) -> bool {
+        let mut routes = BTreeMap::new();
+        for (_, seen) in self.facts.between(Instant::ZERO, self.from) {
+            if let Observation::RouteChanged { consumer, topic, view, .. } = *seen
+                && self.this_topic(topic)
+                && self.ours(consumer)
+            {
+                routes.insert(consumer, view);
+            }
+        }
+        routes.values().collect::<BTreeSet<_>>().len() > 1
     }
 
     /// Processes of the group that ran at some moment: consumer and client id.

@@ -130,7 +130,10 @@ impl Case<'_> {
 /// Whether what a cause claims of members and their shares happened; `None`: it claims nothing of the kind.
 pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
-        Cause::GivenToAMemberWithoutTheTopic => case.counted(|member, at| !case.has_the_topic(member, at)),
+        // Who gives a topic up is counted on, until those who counted rebalance again.
+        Cause::GivenToAMemberWithoutTheTopic => {
+            case.counted(|member, at| !case.has_the_topic(member, at) || !case.has_the_topic(member, case.from))
+        }
         Cause::GivenToABroadcastingMember => case.counted(|member, _| case.broadcasts(member)),
         Cause::StrategiesDiffer => case.strategies() > 1,
         Cause::SubscriptionsDiffer => case.tags_differ(),
