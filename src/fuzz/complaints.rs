@@ -111,7 +111,7 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
                 "protocol" => ("protocol", anomaly.cause.word()),
                 _ => ("delivery", anomaly.kind.word()),
             };
-            Complaint { check, what: format!("{what}: {}", anomaly.detail) }
+            Complaint { check, what: format!("{what} at {}: {}", anomaly.from, anomaly.detail) }
         })
         .collect()
 }

@@ -134,7 +134,8 @@ pub const SHUTDOWN: Background = Background {
 
 pub const SLAVE_OFFSETS_ARE_OLDER: Background = Background {
     comes_about: "A slave copies its master's offsets every minute (BrokerController, SlaveSynchronize.syncAll; 10 \
-        s with a controller). When it takes over, queues that are taken anew start from that copy.",
+        s with a controller). When it takes over, or is asked because the master does not answer, queues that are taken anew \
+        start from that copy.",
     seen: "Consumer Offset goes down at the failover; up to a minute of messages comes again.",
     advice: "Idempotent listeners. Let consumers keep their queues through the failover: their commits correct it.",
 };

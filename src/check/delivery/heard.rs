@@ -45,11 +45,16 @@ impl Delivery {
         consumer: ConsumerIndex,
         (queue, offset): (QueueIndex, u64),
         rule: StartRule,
-        names: &Names,
+        (stage, names): (&Stage, &Names),
     ) {
         let key = (names.audience_of(consumer), queue);
+        let replicated = stage.has_slaves(names.queue(queue).broker);
         let (alone, ledger) = (names.is_one_member(key.0), self.ledgers.of(key));
         let begun = std::mem::replace(&mut ledger.begun, true);
+        // The master has what was committed last: only a slave, asked in its place, tells less.
+        if !alone && replicated && rule == StartRule::Stored && offset < ledger.committed {
+            ledger.taken_back = Some((offset, ledger.committed, Cause::SlaveOffsetsAreOlder));
+        }
         let word = match rule {
             StartRule::Maximum => Cause::StartAtMaximum,
             StartRule::Timestamp => Cause::StartAtTimestamp,

@@ -133,7 +133,7 @@ impl Check for Delivery {
                 self.committed(at, (group, queue), offset, (by, path), stage);
             }
             Observation::StartedAt { consumer, queue, offset, rule } => {
-                self.started_at(at, consumer, (queue, offset), rule, names);
+                self.started_at(at, consumer, (queue, offset), rule, (stage, names));
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected > asked => {
                 self.corrected(at, consumer, queue, (asked, corrected), names);

@@ -61,7 +61,9 @@ impl Law for ClientLocks {
             }
             Observation::QueueReleased { consumer, queue, .. } => _ = self.held.remove(&(consumer, queue)),
             Observation::ConsumerEnded { consumer, .. } => self.held.retain(|(of, _), _| *of != consumer),
-            Observation::LockLost { consumer, queue } => {
+            // `unlockAll` of `shutdown()` does not wait to be told that a queue is locked no more.
+            Observation::LockLost { consumer, queue }
+            | Observation::Detail(Detail::UnlockedAtShutdown { consumer, queue }) => {
                 if let Some(held) = self.held.get_mut(&(consumer, queue)) {
                     held.0 = false;
                 }

@@ -53,6 +53,8 @@ impl Stalled {
                 self.end_wait(key, at, stage, names);
                 let flow = self.flows.of(key);
                 flow.troubles.filtered = false;
+                // Who leaves a message out has the queue and its lock.
+                flow.troubles.handed_out();
                 flow.reached = flow.reached.max(offset + 1);
                 flow.waiting = flow.is_behind().then_some(at);
             }

@@ -248,7 +248,14 @@ fn anything(case: &Case<'_>) -> Option<bool> {
                 if case.this_queue(queue) && case.ours(consumer))
         }),
         Cause::SlaveOffsetsAreOlder | Cause::MasterReturnedWithOldOffsets => {
-            case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. } | Observation::BrokerUp { .. }))
+            let changed =
+                case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. } | Observation::BrokerUp { .. }));
+            // Whom the master did not answer, a slave told its copy.
+            let told_by_a_slave = case.saw(EVER, |seen| {
+                matches!(*seen, Observation::QueueTaken { consumer, queue, .. }
+                    if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))
+            });
+            changed || (told_by_a_slave && case.cause == Cause::SlaveOffsetsAreOlder)
         }
         _ => return None,
     };

@@ -75,6 +75,16 @@ impl Case<'_> {
         has
     }
 
+    /// Whether a consumer was without the finding's topic at some moment of the finding.
+    fn lacks_the_topic(&self, who: ConsumerIndex) -> bool {
+        let gave_up = |seen: &Observation| {
+            matches!(*seen, Observation::SubscriptionChanged { consumer, topic, subscribed: false, .. }
+                if consumer == who && self.this_topic(topic))
+        };
+        !self.has_the_topic(who, self.from)
+            || self.facts.between(self.from, self.until).iter().any(|(_, seen)| gave_up(seen))
+    }
+
     /// Strategies by which members of the group dealt the topic.
     fn strategies(&self) -> usize {
         let last: BTreeMap<ConsumerIndex, usize> = self.views().iter().map(|view| (view.by, view.strategy)).collect();
@@ -132,7 +142,7 @@ pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
         // Who gives a topic up is counted on, until those who counted rebalance again.
         Cause::GivenToAMemberWithoutTheTopic => {
-            case.counted(|member, at| !case.has_the_topic(member, at) || !case.has_the_topic(member, case.from))
+            case.counted(|member, at| !case.has_the_topic(member, at) || case.lacks_the_topic(member))
         }
         Cause::GivenToABroadcastingMember => case.counted(|member, _| case.broadcasts(member)),
         Cause::StrategiesDiffer => case.strategies() > 1,
