@@ -83,6 +83,10 @@ fn in_one_life(
     }
 }
 
+fn messages(count: u64) -> String {
+    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+}
+
 /// What is said of messages that a consumer got again; `first`: who had had them, and when the queue changed hands.
 pub(super) fn again_words(
     (consumer, queue): (ConsumerIndex, QueueIndex),
@@ -91,7 +95,7 @@ pub(super) fn again_words(
     names: &Names,
 ) -> String {
     let (who, place) = (names.consumer(consumer), names.message_queue(queue));
-    let before = format!("{who} got {count} messages of {place} that had been handed out before");
+    let before = format!("{who} got {} of {place} that had been handed out before", messages(count));
     match (cause, first) {
         (Cause::HandoverBeforeCommit, Some((giver, Some(taken)))) => {
             format!("{before}: {} had had them, and {who} took the queue at {taken}", names.consumer(giver))

@@ -52,6 +52,19 @@ pub struct Stall {
     pub detail: String,
 }
 
+impl Findings {
+    /// Why a queue had no owner during a stall: the cause of the hole that covers most of it.
+    #[must_use]
+    pub fn why_unowned(&self, stall: &Stall) -> Option<Cause> {
+        let holes = self.anomalies.iter().filter(|row| {
+            (row.kind, row.group, row.queue) == (AnomalyKind::Unowned, Some(stall.group), Some(stall.queue))
+        });
+        let covered = |row: &Anomaly| row.until.min(stall.until).since(row.from.max(stall.from));
+        let most = holes.max_by_key(|row| (covered(row), std::cmp::Reverse(row.from)))?;
+        (stall.cause == Cause::Unowned && covered(most) > Span::ZERO).then_some(most.cause)
+    }
+}
+
 /// How bad an anomaly is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {

@@ -52,15 +52,15 @@ impl Arguments {
                     };
                     denied.iter().for_each(error);
                     let mut said = format!(
-                        "{file}: {}: {}, {} brokers, {} topics, {} groups, {} consumers, {} steps, {} expectations, lasts {}\n",
+                        "{file}: {}: {}, {}, {}, {}, {}, {}, {}, lasts {}\n",
                         if denied.is_empty() { "ok" } else { "denied" },
                         printable_line(&scenario.title),
-                        plan.brokers.len(),
-                        plan.topics.len(),
-                        plan.groups.len(),
-                        plan.consumers.len(),
-                        plan.timeline.len(),
-                        scenario.expect.len(),
+                        counted(plan.brokers.len(), "broker"),
+                        counted(plan.topics.len(), "topic"),
+                        counted(plan.groups.len(), "group"),
+                        counted(plan.consumers.len(), "consumer"),
+                        counted(plan.timeline.len(), "step"),
+                        counted(scenario.expect.len(), "expectation"),
                         plan.duration,
                     );
                     said += &origin(&scenario.origin);
@@ -117,4 +117,8 @@ fn is_code(code: &str) -> bool {
 
 fn listed() -> String {
     LINTS.iter().map(|lint| format!("{}\n  {}\n  {}\n", lint.code, lint.why, lint.advice)).collect()
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

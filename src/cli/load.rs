@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::bounded::{self, Sort};
@@ -30,12 +30,28 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
 fn unreadable(path: &Path, error: &io::Error) -> String {
     let cannot = format!("cannot read `{}`: {error}", path.display());
     let new = scenario::moved(&path.to_string_lossy()).filter(|_| error.kind() == io::ErrorKind::NotFound);
-    let Some(new) = new else { return cannot };
+    let Some(new) = new else {
+        return match elsewhere(path).filter(|_| error.kind() == io::ErrorKind::NotFound) {
+            Some(found) => format!("{cannot}; did you mean `{}`?", found.display()),
+            None => cannot,
+        };
+    };
     // Its old folder is the one that holds the folders of today, or one of them.
     match path.ancestors().skip(1).take(2).map(|folder| folder.join(new)).find(|found| found.is_file()) {
         Some(found) => format!("`{}` has moved to `{}`", path.display(), found.display()),
         None => format!("{cannot}; the scenario of that name has moved to `scenarios/{new}`"),
     }
+}
+
+/// A file of the same name in a folder beside it: scenarios stand in folders by question.
+fn elsewhere(path: &Path) -> Option<PathBuf> {
+    let folders = std::fs::read_dir(path.parent()?).ok()?;
+    let mut found: Vec<PathBuf> = folders
+        .filter_map(|folder| Some(folder.ok()?.path().join(path.file_name()?)))
+        .filter(|file| file.is_file())
+        .collect();
+    found.sort();
+    found.into_iter().next()
 }
 
 /// The text of a file beside the scenario.

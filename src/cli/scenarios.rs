@@ -27,8 +27,8 @@ fn read(root: &Path) -> Result<(Vec<Entry>, Vec<String>), Failure> {
     let shown = root.display();
     let own = listed(root).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Failure::bad_input(format!(
-            "there is no folder `{shown}`; the scenarios lie in the folder `scenarios` of the sources of this program, \
-             and --dir says where yours are"
+            "there is no folder `{shown}` here; ask in a checkout of the program's sources, or say with --dir where \
+             scenarios are"
         )),
         _ => Failure::bad_input(format!("cannot list `{shown}`: {error}")),
     })?;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::check::Figure;
+use crate::check::{Cause, Figure};
 use crate::kernel::{Instant, Span};
 
 /// A span to about three digits: `312 ms`, `4.21 s`, `38.1 s`, `12 min 5 s`.
@@ -96,6 +96,12 @@ pub(super) fn human_instant(at: Instant) -> String {
 /// `1 queue`, `2 queues`.
 pub(super) fn counted(count: u64, noun: &str) -> String {
     format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
+/// A cause as prose, with what is behind it: `unowned (waiting for expiry)`.
+pub(super) fn with_why(cause: Cause, why: Option<Cause>) -> String {
+    let cause = words(cause.word());
+    why.map_or_else(|| cause.clone(), |why| format!("{cause} ({})", words(why.word())))
 }
 
 /// A stable word as prose: `handover_before_commit` becomes `handover before commit`.

@@ -20,17 +20,17 @@ pub const DEFAULT: &str = "quiet-lan";
 pub const BUILT_IN: [BuiltIn; 4] = [
     BuiltIn {
         name: "cloud",
-        sentence: "three zones of a public cloud, containers with a share of a core: long tails, slow cold starts",
+        sentence: "made up: three zones of a public cloud, containers with a share of a core: long tails, slow cold starts",
         text: include_str!("../../scenarios/environments/cloud.toml"),
     },
     BuiltIn {
         name: "lan",
-        sentence: "one machine room, warm JVMs on idle machines: half a millisecond there and back",
+        sentence: "made up: one machine room, warm JVMs on idle machines, half a millisecond there and back",
         text: include_str!("../../scenarios/environments/lan.toml"),
     },
     BuiltIn {
         name: DEFAULT,
-        sentence: "a quiet local network and warm JVMs that start at once: what is played where nothing is named",
+        sentence: "made up: a quiet local network and warm JVMs that start at once; what is played where nothing is named",
         // The defaults are the code's; a file that repeated them could only differ from them.
         text: "",
     },

@@ -21,14 +21,16 @@ pub struct SeedResult {
     pub outside: Outside,
     /// The traps that showed in the measured window.
     pub traps: BTreeSet<Trap>,
-    /// How often an anomaly was seen in the whole run, as `anomaly.KIND`, `cause.CAUSE` and `trap.E3`.
+    /// How often an anomaly was seen in the whole run, as `anomaly.KIND`, `cause.CAUSE` and `trap.E3`; a cause also counts
+    /// the stalls that it explains.
     pub sightings: BTreeMap<String, u64>,
     /// Duplicates in the measured window by cause, largest first.
     pub duplicate_causes: Causes<u64>,
     /// Stalled time in the measured window by cause, largest first.
     pub stall_causes: Causes<Span>,
-    /// The longest stall of each main cause, as much of it as lies in the measured window.
-    pub longest_stalls: BTreeMap<Cause, Span>,
+    /// The longest stall of each main cause, as much of it as lies in the measured window; where that is `unowned`, with
+    /// why.
+    pub longest_stalls: BTreeMap<(Cause, Option<Cause>), Span>,
 }
 
 impl From<&Outcome> for SeedResult {
@@ -82,13 +84,13 @@ fn traps(findings: &Findings) -> BTreeSet<Trap> {
     findings.anomalies.iter().filter(inside).filter_map(|anomaly| anomaly.trap).collect()
 }
 
-fn longest_stalls(findings: &Findings) -> BTreeMap<Cause, Span> {
+fn longest_stalls(findings: &Findings) -> BTreeMap<(Cause, Option<Cause>), Span> {
     let mut longest = BTreeMap::new();
     let Some(measured) = findings.windows.first() else { return longest };
     for stall in &findings.stalls {
         let length = measured.overlap(stall.from, stall.until);
         if length > Span::ZERO {
-            let so_far = longest.entry(stall.cause).or_insert(Span::ZERO);
+            let so_far = longest.entry((stall.cause, findings.why_unowned(stall))).or_insert(Span::ZERO);
             *so_far = length.max(*so_far);
         }
     }
@@ -102,6 +104,10 @@ fn sightings(findings: &Findings) -> BTreeMap<String, u64> {
         for (prefix, word) in words.into_iter().chain(anomaly.trap.map(|trap| ("trap", trap.word()))) {
             *sightings.entry(format!("{prefix}.{word}")).or_insert(0) += 1;
         }
+    }
+    // A stall is no anomaly, and whoever expects that its cause was not there means the stall as well.
+    for stall in &findings.stalls {
+        *sightings.entry(format!("cause.{}", stall.cause.word())).or_insert(0) += 1;
     }
     sightings
 }

@@ -3,7 +3,7 @@
 use super::Entry;
 use super::{
     actions, anomalies, causes, clients, environments, figures, lints, not_modelled, rules, settings, stores,
-    strategies, traps,
+    strategies, terms, traps,
 };
 use crate::scenario::nearest;
 
@@ -114,6 +114,13 @@ pub const KINDS: &[Kind] = &[
         sentence: "what holds in every cluster at every moment; where one is broken, the model is wrong",
         columns: &[],
         entries: rules::entries,
+    },
+    Kind {
+        word: "terms",
+        singular: "term",
+        sentence: "what the lines of a summary and the parts of a scenario are called",
+        columns: &[],
+        entries: terms::entries,
     },
 ];
 

@@ -21,6 +21,7 @@ mod rules;
 mod settings;
 mod stores;
 mod strategies;
+mod terms;
 pub mod text;
 mod traps;
 

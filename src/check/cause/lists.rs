@@ -47,7 +47,7 @@ pub const DUPLICATE_CLIENT_ID: Background = Background {
 
 pub const EXPIRY_TELLS_NOBODY: Background = Background {
     comes_about: "ConsumerManager.scanNotActiveChannel removes who was silent for 120 s and sends no CHANGE: the \
-        others find out with their own timer, up to 20 s later (RebalanceService.waitInterval).",
+        others find out with their own timer, up to 20 s later (rebalanceWaitInterval; RebalanceService.waitInterval).",
     seen: "`SCAN: remove expired channel from ConsumerManager consumerTable` without a following `receive broker's \
         notification` at the clients.",
     advice: "Let machines that die close their connections (kill by SIGTERM, no silent power-off); a shorter \

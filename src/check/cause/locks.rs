@@ -46,7 +46,7 @@ pub const CAME_AFTER_LATER_ONES: Background = Background {
 
 pub const LISTENER_DELAYS_THE_UNLOCK: Background = Background {
     comes_about: "tryRemoveOrderMessageQueue waits 500 ms for the listener. One that takes longer keeps the queue \
-        locked until the next rebalance, 20 s later (RebalanceService.waitInterval).",
+        locked until the next rebalance, 20 s later (rebalanceWaitInterval; RebalanceService.waitInterval).",
     seen: "`[WRONG]mq is consuming, so can not unlock it` at the old owner, `tryLock, message queue locked by other \
         client` in the broker's log.",
     advice: "Keep listeners of orderly groups below 500 ms, with small batches (consumeMessageBatchMaxSize).",

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::text::line;
-use crate::check::{Cause, Figure, Outside};
-use crate::report::wording::{grouped, human_figure, words};
+use crate::check::{Figure, Outside};
+use crate::report::wording::{counted, grouped, human_figure, with_why, words};
 use crate::sweep::{Quantiles, SeedResult, Worse};
 
 /// How many causes are told of one thing.
@@ -15,13 +15,14 @@ const SHOWN: usize = 3;
 pub(super) fn causes(text: &mut String, results: &[SeedResult], all: bool) {
     let shown = if all { usize::MAX } else { SHOWN };
     let longest = |result: &SeedResult| {
-        let stalls = result.longest_stalls.iter().map(|(cause, span)| (*cause, Figure::Span(*span)));
+        let stalls =
+            result.longest_stalls.iter().map(|((cause, why), span)| (with_why(*cause, *why), Figure::Span(*span)));
         stalls.collect::<Vec<_>>()
     };
     by_cause(text, ("stalls", "the longest ", ""), results, longest, shown);
     let counts = |result: &SeedResult| {
         let causes = result.duplicate_causes.iter();
-        causes.map(|(cause, count)| (*cause, Figure::Count(*count))).collect::<Vec<_>>()
+        causes.map(|(cause, count)| (words(cause.word()), Figure::Count(*count))).collect::<Vec<_>>()
     };
     by_cause(text, ("duplicates", "", " a seed"), results, counts, shown);
     let inside = traps(results, true);
@@ -51,33 +52,33 @@ fn by_cause(
     text: &mut String,
     (subject, before, each): (&str, &str, &str),
     results: &[SeedResult],
-    of: impl Fn(&SeedResult) -> Vec<(Cause, Figure)>,
+    of: impl Fn(&SeedResult) -> Vec<(String, Figure)>,
     shown: usize,
 ) {
-    let mut causes: BTreeMap<&str, Vec<(u64, Figure)>> = BTreeMap::new();
+    let mut causes: BTreeMap<String, Vec<(u64, Figure)>> = BTreeMap::new();
     for result in results {
         for (cause, figure) in of(result) {
-            causes.entry(cause.word()).or_default().push((result.seed, figure));
+            causes.entry(cause).or_default().push((result.seed, figure));
         }
     }
     let quantiles =
         causes.into_iter().filter_map(|(cause, values)| Some((cause, Quantiles::new(values, Worse::Higher)?)));
-    let mut causes: Vec<(&str, Quantiles)> = quantiles.collect();
+    let mut causes: Vec<(String, Quantiles)> = quantiles.collect();
     causes.sort_by_cached_key(|(cause, quantiles)| {
         let sum: u128 = quantiles.values().map(amount).sum();
-        (std::cmp::Reverse(sum), *cause)
+        (std::cmp::Reverse(sum), cause.clone())
     });
     for (row, (cause, quantiles)) in causes.iter().take(shown).enumerate() {
         let (seeds, median) = (in_seeds(quantiles.count(), results.len()), human_figure(quantiles.at(500)));
         // Of one seed there is nothing typical.
         let said = match quantiles.count() {
-            1 => format!("{} {seeds} (seed {}), {before}{median}", words(cause), quantiles.worst().1),
-            _ => format!("{} {seeds}, {before}typically {median}{each}", words(cause)),
+            1 => format!("{cause} {seeds} (seed {}), {before}{median}", quantiles.worst().1),
+            _ => format!("{cause} {seeds}, {before}typically {median}{each}"),
         };
         line(text, if row == 0 { subject } else { "" }, &said);
     }
     if causes.len() > shown {
-        line(text, "", &format!("and {} more causes", causes.len() - shown));
+        line(text, "", &format!("and {}", counted((causes.len() - shown) as u64, "more cause")));
     }
 }
 

@@ -12,7 +12,7 @@ const MOST: usize = 7;
 const ALWAYS: [&str; 4] = ["start_failed", "lost", "acknowledged_lost", "skipped"];
 
 /// What is shown where it is not zero, while there is room. Figures are told in this order too.
-const BY_WEIGHT: [&str; 20] = [
+const BY_WEIGHT: [&str; 19] = [
     "start_failed",
     "lost",
     "acknowledged_lost",
@@ -30,7 +30,6 @@ const BY_WEIGHT: [&str; 20] = [
     "stored_twice",
     "rejected",
     "commands_refused",
-    "route.disagree.unowned",
     "commits_backwards",
     "balance.idle_members",
 ];

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::text::line;
 use crate::check::{Anomaly, Outside, Severity, Trap};
+use crate::kernel::Span;
 use crate::report::wording::{counted, grouped, human_instant, words};
 use crate::run::Outcome;
 
@@ -37,10 +38,17 @@ pub(super) fn first_trap(outcome: &Outcome) -> Option<&str> {
     in_order(kinds(outcome).inside).into_iter().map(|((_, trap, ..), _)| trap).find(|trap| !trap.is_empty())
 }
 
-/// The worst first, and then the most frequent.
+/// Of two outages the longer one matters, of what is shorter than this the more frequent.
+const OUTAGE: Span = Span::from_secs(5);
+
+/// The worst first, then the longest outages, then the most frequent.
 fn in_order<'a>(kinds: BTreeMap<Kind<'a>, Vec<&'a Anomaly>>) -> Vec<(Kind<'a>, Vec<&'a Anomaly>)> {
     let mut kinds: Vec<_> = kinds.into_iter().collect();
-    kinds.sort_by_key(|((severity, ..), anomalies)| (*severity, Reverse(anomalies.len())));
+    let outage = |anomalies: &[&Anomaly]| {
+        let longest = anomalies.iter().map(|anomaly| anomaly.until.since(anomaly.from)).max();
+        longest.filter(|longest| *longest >= OUTAGE)
+    };
+    kinds.sort_by_key(|((severity, ..), anomalies)| (*severity, Reverse(outage(anomalies)), Reverse(anomalies.len())));
     kinds
 }
 
@@ -49,7 +57,7 @@ fn times(count: u64) -> String {
     if count == 1 { "once".to_owned() } else { format!("{} times", grouped(count)) }
 }
 
-/// One line for each kind of anomaly, the worst first and then the most frequent, and one for what the measured window
+/// One line for each kind of anomaly, the worst first, then by length and number, and one for what the measured window
 /// leaves out; `all`: no kind is left out, and each has the chain of events behind its first, as else the first one has.
 pub(super) fn look_at(text: &mut String, outcome: &Outcome, left_out: Outside, all: bool) {
     let Kinds { inside, outside } = kinds(outcome);

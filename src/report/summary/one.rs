@@ -12,7 +12,7 @@ use super::text::{Extent, line};
 use crate::check::{Figures, Stall};
 use crate::kernel::Span;
 use crate::report::Report;
-use crate::report::wording::{counted, grouped, human_figure, human_instant, human_span, words};
+use crate::report::wording::{counted, grouped, human_figure, human_instant, human_span, with_why, words};
 use crate::run::Outcome;
 use crate::sweep::SeedResult;
 
@@ -106,7 +106,8 @@ fn worst_stall(outcome: &Outcome, all: bool) -> String {
     };
     let queue = outcome.names.message_queue(stall.queue);
     let (from, until) = (human_instant(stall.from.max(window.from)), human_instant(stall.until.min(window.until)));
-    let mut text = format!("{queue} from {from} to {until}: {}", words(stall.cause.word()));
+    let mut text =
+        format!("{queue} from {from} to {until}: {}", with_why(stall.cause, outcome.findings.why_unowned(stall)));
     if stall.from < window.from {
         write!(text, ", since {}", human_instant(stall.from)).expect("a string takes every write");
     }
