@@ -73,8 +73,8 @@ impl Arguments {
                                                    the settings of this file"
                                 .to_owned(),
                             ConfFate::Overridden(by) => format!("overridden by line {by}: Java keeps the last"),
-                            ConfFate::Unreadable => "without effect: RocketMQ reads no number where a space stands \
-                                                     behind it, and keeps its default without a word"
+                            ConfFate::Unreadable => "without effect: Java reads no number there (a unit, a suffix, a \
+                                                     space behind it), and RocketMQ keeps its default without a word"
                                 .to_owned(),
                             ConfFate::WithoutEffect => "without effect here".to_owned(),
                             ConfFate::NotModelled(Some(why)) => format!("not modelled: {why}"),

@@ -55,8 +55,8 @@ pub enum ConfFate {
     OfASlave,
     /// The same key stands again on this line, and Java keeps the last.
     Overridden(usize),
-    /// RocketMQ cannot read the number, because of the white space behind it, and keeps its default without a word
-    /// (`MixAll.properties2Object`).
+    /// Java cannot read the number (a unit, a suffix, white space behind it, nothing at all), and RocketMQ keeps its
+    /// default without a word (`MixAll.properties2Object`).
     Unreadable,
     /// It says where things are: addresses, ports, paths.
     WithoutEffect,

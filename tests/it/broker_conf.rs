@@ -24,13 +24,17 @@ fn each_line_counts_as_java_reads_it() {
     let expiry = |scenario: &Scenario| scenario.plan.brokers[0].settings.channel_expired_timeout.as_millis();
     let notify = |scenario: &Scenario| u64::from(scenario.plan.brokers[0].settings.notify_consumer_ids_changed_enable);
     type Figure = fn(&Scenario) -> u64;
-    let table: [(&str, usize, ConfFate, Figure, u64); 9] = [
+    let table: [(&str, usize, ConfFate, Figure, u64); 13] = [
         ("channelExpiredTimeout=60000\nchannelExpiredTimeout = 30000\n", 1, Overridden(2), expiry, 30_000),
         ("channelExpiredTimeout=60000\nchannelExpiredTimeout = 30000\n", 2, Honoured, expiry, 30_000),
         ("====10.0.0.1:10911====\nchannelExpiredTimeout                 =  60000\n", 2, Honoured, expiry, 60_000),
         ("channelExpiredTimeout 60000\n", 1, Honoured, expiry, 60_000),
         // `Long.parseLong` throws, and the setter is passed over.
         ("channelExpiredTimeout=60000 \n", 1, Unreadable, expiry, 120_000),
+        ("channelExpiredTimeout=30s\n", 1, Unreadable, expiry, 120_000),
+        ("channelExpiredTimeout=30000L\n", 1, Unreadable, expiry, 120_000),
+        ("channelExpiredTimeout=\n", 1, Unreadable, expiry, 120_000),
+        ("channelExpiredTimeout=99999999999999999999\n", 1, Unreadable, expiry, 120_000),
         ("notifyConsumerIdsChangedEnable=true \n", 1, HonouredAsFalse, notify, 0),
         ("notifyConsumerIdsChangedEnable=TRUE\n", 1, Honoured, notify, 1),
         ("flushDiskType=ASYNC_FLUSH \n", 1, Honoured, expiry, 120_000),

@@ -159,7 +159,7 @@ pub(super) const FIGURES: &[KnownFigure] = &[
     KnownFigure {
         name: "deleted_unread",
         unit: Unit::Messages,
-        meaning: "messages that retention deleted before a group that had started got them",
+        meaning: "messages that retention or an operator deleted before a group that had started got them",
         explanation: Explanation {
             means: "The group was slower than retention, and these messages are gone.",
             comes_about: "The broker deletes log files after fileReservedTime (72 h) or on a full disk, whoever still \

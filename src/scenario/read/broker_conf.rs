@@ -161,9 +161,8 @@ fn honoured(key: &str, value: &str) -> Option<(ConfFate, Option<Value>)> {
         (Kind::Span { .. } | Kind::Count { .. } | Kind::Optional { .. }, Ok(number)) => {
             (ConfFate::Honoured, Some(Value::Integer(number)))
         }
-        (Kind::Span { .. } | Kind::Count { .. } | Kind::Optional { .. }, _) if value.trim() != value => {
-            (ConfFate::Unreadable, None)
-        }
+        // `30s`, `30000L`, a space behind it: `Long.parseLong` throws, and the setter is not called.
+        (Kind::Span { .. } | Kind::Count { .. } | Kind::Optional { .. }, Err(_)) => (ConfFate::Unreadable, None),
         _ => (ConfFate::Honoured, Some(Value::Text(value.trim().to_owned()))),
     })
 }
