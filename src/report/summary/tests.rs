@@ -58,7 +58,7 @@ fn one_seed_is_told_in_the_order_of_what_matters() {
         "(a story.toml, seed 0, environment quiet-lan)\n",
         "again         rebalance-sim run 'a story.toml' --seed 0 --set duration=4m\n",
         "[trap E6]: waiting for expiry",
-        "orders/broker-a/1 from 60.0 s to 78.6 s: unowned\n",
+        "orders/broker-a/1 from 60.0 s to 78.6 s: unowned (waiting for expiry)\n",
         "zero          lost\n",
         "explain-word E6",
     ] {
@@ -85,7 +85,7 @@ fn many_seeds_are_told_as_quantiles_and_by_the_seeds_that_show_a_thing() {
     for words in [
         "violated: duplicates <= 20; broken in 5",
         "crash lag in 100 of 100 seeds, typically 1",
-        "unowned in 100 of 100 seeds, the longest typically 1",
+        "unowned (waiting for expiry) in 100 of 100 seeds, the longest typically 1",
         "traps         E6 in 100 of 100 seeds\n",
         "always zero   lost\n",
         "again         rebalance-sim run story.toml --seed 19   # farthest from duplicates <= 20\n",
