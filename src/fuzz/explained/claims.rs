@@ -247,17 +247,18 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
-        Cause::SlaveOffsetsAreOlder | Cause::MasterReturnedWithOldOffsets => {
-            let changed =
-                case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. } | Observation::BrokerUp { .. }));
-            // Whom the master did not answer, a slave told its copy.
-            let told_by_a_slave = case.saw(EVER, |seen| {
-                matches!(*seen, Observation::QueueTaken { consumer, queue, .. }
-                    if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))
-            });
-            changed || (told_by_a_slave && case.cause == Cause::SlaveOffsetsAreOlder)
-        }
+        Cause::SlaveOffsetsAreOlder | Cause::MasterReturnedWithOldOffsets => older_offsets(case),
         _ => return None,
     };
     Some(holds)
+}
+
+/// A broker went or came, or a member took the queue: whom the master did not answer, a slave told its copy.
+fn older_offsets(case: &Case<'_>) -> bool {
+    let changed = case.saw(EVER, |seen| matches!(seen, Observation::BrokerDown { .. } | Observation::BrokerUp { .. }));
+    let told_by_a_slave = case.saw(EVER, |seen| {
+        matches!(*seen, Observation::QueueTaken { consumer, queue, .. }
+            if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))
+    });
+    changed || (told_by_a_slave && case.cause == Cause::SlaveOffsetsAreOlder)
 }

@@ -62,7 +62,7 @@ pub static ACTIONS: [KnownAction; 31] = [
     ),
     action(
         "power_off",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "together"],
+        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
         "A machine loses its power: nobody closes the sockets, and a broker loses what its log had only in the page \
          cache.",
         "a pulled plug; a lost node",
