@@ -52,13 +52,28 @@ pub struct Stall {
     pub detail: String,
 }
 
+/// When queues had no owner, by group and queue: of a storm there are too many to look through for every stall.
+pub struct Holes<'a>(BTreeMap<(GroupIndex, QueueIndex), Vec<&'a Anomaly>>);
+
 impl Findings {
-    /// Why a queue had no owner during a stall: the cause of the hole that covers most of it.
+    /// The holes of the run.
     #[must_use]
-    pub fn why_unowned(&self, stall: &Stall) -> Option<Cause> {
-        let holes = self.anomalies.iter().filter(|row| {
-            (row.kind, row.group, row.queue) == (AnomalyKind::Unowned, Some(stall.group), Some(stall.queue))
-        });
+    pub fn holes(&self) -> Holes<'_> {
+        let mut holes: BTreeMap<_, Vec<&Anomaly>> = BTreeMap::new();
+        for row in self.anomalies.iter().filter(|row| row.kind == AnomalyKind::Unowned) {
+            if let (Some(group), Some(queue)) = (row.group, row.queue) {
+                holes.entry((group, queue)).or_default().push(row);
+            }
+        }
+        Holes(holes)
+    }
+}
+
+impl Holes<'_> {
+    /// Why a queue had no owner during a stall of which that is the cause: the cause of the hole that covers most of it.
+    #[must_use]
+    pub fn why(&self, stall: &Stall) -> Option<Cause> {
+        let holes = self.0.get(&(stall.group, stall.queue))?.iter();
         let covered = |row: &Anomaly| row.until.min(stall.until).since(row.from.max(stall.from));
         let most = holes.max_by_key(|row| (covered(row), std::cmp::Reverse(row.from)))?;
         (stall.cause == Cause::Unowned && covered(most) > Span::ZERO).then_some(most.cause)

@@ -87,10 +87,11 @@ fn traps(findings: &Findings) -> BTreeSet<Trap> {
 fn longest_stalls(findings: &Findings) -> BTreeMap<(Cause, Option<Cause>), Span> {
     let mut longest = BTreeMap::new();
     let Some(measured) = findings.windows.first() else { return longest };
+    let holes = findings.holes();
     for stall in &findings.stalls {
         let length = measured.overlap(stall.from, stall.until);
         if length > Span::ZERO {
-            let so_far = longest.entry((stall.cause, findings.why_unowned(stall))).or_insert(Span::ZERO);
+            let so_far = longest.entry((stall.cause, holes.why(stall))).or_insert(Span::ZERO);
             *so_far = length.max(*so_far);
         }
     }

@@ -107,7 +107,7 @@ fn worst_stall(outcome: &Outcome, all: bool) -> String {
     let queue = outcome.names.message_queue(stall.queue);
     let (from, until) = (human_instant(stall.from.max(window.from)), human_instant(stall.until.min(window.until)));
     let mut text =
-        format!("{queue} from {from} to {until}: {}", with_why(stall.cause, outcome.findings.why_unowned(stall)));
+        format!("{queue} from {from} to {until}: {}", with_why(stall.cause, outcome.findings.holes().why(stall)));
     if stall.from < window.from {
         write!(text, ", since {}", human_instant(stall.from)).expect("a string takes every write");
     }
