@@ -1,9 +1,7 @@
 //! The agenda: what will happen, in order.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::binary_heap::PeekMut;
-use std::collections::{BinaryHeap, VecDeque};
-
+use super::lanes::Lanes;
+use super::priority_queue::{Entry, PriorityQueue};
 use super::time::{Instant, Span};
 
 /// A handle to one scheduled event, good for [`Agenda::cancel`] until the event happens.
@@ -25,30 +23,6 @@ pub struct Occurrence<E> {
     /// What happens.
     pub event: E,
 }
-
-/// What the order is kept by, and the slot of the event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Entry {
-    at: Instant,
-    sequence: u64,
-    slot: u32,
-}
-
-impl Ord for Entry {
-    fn cmp(&self, other: &Self) -> Ordering {
-        // Insertion numbers are unique: nothing is left for the slots to decide.
-        self.at.cmp(&other.at).then_with(|| self.sequence.cmp(&other.sequence))
-    }
-}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// So many periods get a lane of their own; what is beyond goes to the heap.
-const MOST_LANES: usize = 8;
 
 /// Who waits shorter than this is busy: what follows from what happens within it counts as one chain.
 const MOMENT: Span = Span::from_millis(1);
@@ -72,9 +46,15 @@ struct Slot<E> {
 ///
 /// Timers of a fixed period, most of which are cancelled, go through [`Agenda::schedule_after_period`]: they are due in
 /// the order in which they were made, so a queue a period holds them in O(1) and keeps the heap small.
+///
+/// ```text
+///   schedule --------------> heap of keys --+
+///                                           +--> the smaller key --> slot --> event
+///   schedule_after_period -> lanes of keys -+
+/// ```
 pub struct Agenda<E> {
-    heap: BinaryHeap<Reverse<Entry>>,
-    lanes: Vec<(Span, VecDeque<Entry>)>,
+    heap: PriorityQueue,
+    lanes: Lanes,
     slots: Vec<Slot<E>>,
     free: Vec<u32>,
     last_sequence: u64,
@@ -89,8 +69,8 @@ pub struct Agenda<E> {
 impl<E> Default for Agenda<E> {
     fn default() -> Self {
         Self {
-            heap: BinaryHeap::new(),
-            lanes: Vec::new(),
+            heap: PriorityQueue::default(),
+            lanes: Lanes::default(),
             slots: Vec::new(),
             free: Vec::new(),
             last_sequence: 0,
@@ -107,25 +87,22 @@ impl<E> Default for Agenda<E> {
 impl<E> Agenda<E> {
     /// Puts `event` on the agenda. Panics where `at` lies in the past. O(log n).
     pub fn schedule(&mut self, at: Instant, event: E) -> Timer {
-        let (timer, entry) = self.store(at, event);
-        self.heap.push(Reverse(entry));
-        timer
+        let entry = self.store(at, event);
+        self.heap.push(entry);
+        Timer { slot: entry.slot, sequence: self.last_sequence }
     }
 
     /// Puts `event` on the agenda `period` from now, where many events use the same period. O(1).
     pub fn schedule_after_period(&mut self, period: Span, event: E) -> Timer {
-        let (timer, entry) = self.store(self.now + period, event);
-        let lane = self.lanes.iter().position(|(lane, _)| *lane == period);
-        match lane {
-            Some(lane) => self.lanes[lane].1.push_back(entry),
-            None if self.lanes.len() < MOST_LANES => self.lanes.push((period, VecDeque::from([entry]))),
-            None => self.heap.push(Reverse(entry)),
+        let entry = self.store(self.now + period, event);
+        if !self.lanes.push(period, entry) {
+            self.heap.push(entry);
         }
-        timer
+        Timer { slot: entry.slot, sequence: self.last_sequence }
     }
 
     /// Gives an event its number and its slot.
-    fn store(&mut self, at: Instant, event: E) -> (Timer, Entry) {
+    fn store(&mut self, at: Instant, event: E) -> Entry {
         assert!(at >= self.now, "event scheduled in the past: {at} < {}", self.now);
         self.last_sequence += 1;
         let sequence = self.last_sequence;
@@ -140,7 +117,7 @@ impl<E> Agenda<E> {
         };
         self.pending += 1;
         self.peak = self.peak.max(self.pending);
-        (Timer { slot, sequence }, Entry { at, sequence, slot })
+        Entry::new(at, sequence, slot)
     }
 
     /// Takes an event off the agenda; answers it, or `None` where it already happened or was cancelled.
@@ -162,57 +139,39 @@ impl<E> Agenda<E> {
     /// The next event that happens at `until` or before.
     pub fn pop_until(&mut self, until: Instant) -> Option<Occurrence<E>> {
         loop {
-            let Entry { at, sequence, slot: index } = self.take_first(until)?;
-            let slot = &mut self.slots[index as usize];
-            assert_eq!(slot.sequence, sequence, "a slot is reused only after its key left the agenda");
-            self.free.push(index);
+            let entry = self.take_first(until)?;
+            let slot = &mut self.slots[entry.slot as usize];
+            assert_eq!(slot.sequence, entry.sequence(), "a slot is reused only after its key left the agenda");
+            self.free.push(entry.slot);
             let (cause, links) = (slot.cause, slot.links);
             if let Some(event) = slot.event.take() {
+                let at = entry.at();
                 assert!(at >= self.now, "time runs forward");
                 self.pending -= 1;
                 self.in_moment = if moment(at) == moment(self.now) { self.in_moment + 1 } else { 1 };
                 self.links = links;
                 self.now = at;
-                self.current = sequence;
-                return Some(Occurrence { at, sequence, cause, event });
+                self.current = entry.sequence();
+                return Some(Occurrence { at, sequence: entry.sequence(), cause, event });
             }
         }
     }
 
-    /// Position of the lane with the smallest key, if it is smaller than the heap's.
-    fn first_lane(&self) -> Option<usize> {
-        let mut first = self.heap.peek().map(|Reverse(top)| top);
-        let mut found = None;
-        for (lane, (_, queue)) in self.lanes.iter().enumerate() {
-            if let Some(front) = queue.front()
-                && first.is_none_or(|first| front < first)
-            {
-                (first, found) = (Some(front), Some(lane));
-            }
-        }
-        found
-    }
-
+    /// Takes the smallest key, if its time has come by `until`; it may be that of a cancelled event.
     fn take_first(&mut self, until: Instant) -> Option<Entry> {
-        match self.first_lane() {
-            Some(lane) => {
-                let queue = &mut self.lanes[lane].1;
-                queue.front().is_some_and(|front| front.at <= until).then(|| queue.pop_front())?
-            }
-            None => {
-                let top = self.heap.peek_mut().filter(|top| top.0.at <= until)?;
-                Some(PeekMut::pop(top).0)
+        let top = self.heap.first().unwrap_or(Entry::LAST);
+        if top > self.lanes.bound() {
+            let (slots, free) = (&self.slots, &mut self.free);
+            let first = self.lanes.first(|entry| {
+                let cancelled = slots[entry.slot as usize].event.is_none();
+                free.extend(cancelled.then_some(entry.slot));
+                cancelled
+            });
+            if let Some((first, lane)) = first.filter(|(first, _)| *first < top) {
+                return (first.at() <= until).then(|| self.lanes.pop(lane)).flatten();
             }
         }
-    }
-
-    /// When the next event happens, cancelled ones included; O(1).
-    #[must_use]
-    pub fn peek(&self) -> Option<Instant> {
-        match self.first_lane() {
-            Some(lane) => self.lanes[lane].1.front().map(|front| front.at),
-            None => self.heap.peek().map(|Reverse(top)| top.at),
-        }
+        if top.at() <= until { self.heap.pop() } else { None }
     }
 
     /// Whether time stands still: events that follow from each other within a moment, without an end in sight.

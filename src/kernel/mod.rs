@@ -9,6 +9,8 @@
 mod agenda;
 mod distribution;
 mod fingerprint;
+mod lanes;
+mod priority_queue;
 mod random;
 mod time;
 
