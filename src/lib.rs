@@ -37,7 +37,7 @@
 //! # Contributing
 //!
 //! ```sh
-//! cargo test --locked                                     # what must hold before a change goes in
+//! cargo test --locked                                     # the quick tier; builds only what changed, as `--release` does not
 //! cargo run --locked -- fuzz --seeds 0..2 --twice         # random clusters, each played twice
 //! cargo run --locked -- mutants --only LooseLoadBound     # a rule broken on purpose, and who notices
 //! ```
