@@ -44,6 +44,9 @@ pub(super) struct Arguments {
     /// Also writes events.csv, every event with the one that caused it.
     #[arg(long, requires = "out", conflicts_with = "seeds")]
     events: bool,
+    /// Plays those events too that change nothing. Says the same and takes longer: to look for a mistake of the program.
+    #[arg(long, hide = true)]
+    every_event: bool,
 }
 
 /// How the summary is printed.
@@ -71,7 +74,7 @@ impl Arguments {
 
     fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
         // Without a directory nobody reads the rows, and a long run has many.
-        let options = RunOptions { events: self.events, rows: out.is_some() };
+        let options = RunOptions { events: self.events, rows: out.is_some(), every_event: self.every_event };
         let stop = signals::interruptible("what was begun of the report is left on the disk");
         let seeds = Seeds::one(self.seed);
         let one = |seed| unless_stopped(try_run(scenario, seed, options, &stop));
@@ -110,8 +113,9 @@ impl Arguments {
     fn sweep(&self, scenario: &Scenario, seeds: Seeds, stop: &AtomicBool) -> Result<Finished<SeedResult>, Failure> {
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let bar = terminal::progress_bar(seeds.count(), "seeds");
+        let options = RunOptions { every_event: self.every_event, ..RunOptions::default() };
         let one = |seed| {
-            let outcome = unless_stopped(try_run(scenario, seed, RunOptions::default(), stop))?;
+            let outcome = unless_stopped(try_run(scenario, seed, options, stop))?;
             // What has no end with one seed is not tried with others.
             stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
             Some(outcome.map(|outcome| SeedResult::from(&outcome)))

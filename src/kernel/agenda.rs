@@ -11,6 +11,23 @@ pub struct Timer {
     sequence: u64,
 }
 
+/// A place in the order, kept for an event that may never have to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reserved {
+    at: Instant,
+    sequence: u64,
+    cause: u64,
+    links: u32,
+}
+
+impl Reserved {
+    /// When the event would happen.
+    #[must_use]
+    pub const fn at(&self) -> Instant {
+        self.at
+    }
+}
+
 /// One event as it leaves the agenda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occurrence<E> {
@@ -101,13 +118,37 @@ impl<E> Agenda<E> {
         Timer { slot: entry.slot, sequence: self.last_sequence }
     }
 
-    /// Gives an event its number and its slot.
-    fn store(&mut self, at: Instant, event: E) -> Entry {
+    /// Keeps a place in the order, as [`Agenda::schedule`] would give it to an event at `at`: all later events have the
+    /// numbers that they would have beside it. Panics where `at` lies in the past. O(1).
+    pub fn reserve(&mut self, at: Instant) -> Reserved {
         assert!(at >= self.now, "event scheduled in the past: {at} < {}", self.now);
         self.last_sequence += 1;
-        let sequence = self.last_sequence;
         let links = if moment(at) == moment(self.now) { self.links.saturating_add(1) } else { 0 };
-        let filled = Slot { sequence, cause: self.current, links, event: Some(event) };
+        Reserved { at, sequence: self.last_sequence, cause: self.current, links }
+    }
+
+    /// Puts an event in the place that was kept for it. Panics where the order is past that place.
+    pub fn schedule_reserved(&mut self, reserved: Reserved, event: E) {
+        assert!(!self.is_past(&reserved), "the place of an event is past: {} < {}", reserved.at, self.now);
+        let entry = self.fill(reserved, event);
+        self.heap.push(entry);
+    }
+
+    /// Whether an event in this place would have happened by now.
+    #[must_use]
+    pub fn is_past(&self, reserved: &Reserved) -> bool {
+        (reserved.at, reserved.sequence) < (self.now, self.current)
+    }
+
+    /// Gives an event its number and its slot.
+    fn store(&mut self, at: Instant, event: E) -> Entry {
+        let place = self.reserve(at);
+        self.fill(place, event)
+    }
+
+    /// Puts an event into a slot.
+    fn fill(&mut self, Reserved { at, sequence, cause, links }: Reserved, event: E) -> Entry {
+        let filled = Slot { sequence, cause, links, event: Some(event) };
         let slot = if let Some(slot) = self.free.pop() {
             self.slots[slot as usize] = filled;
             slot
@@ -281,6 +322,22 @@ mod tests {
             count += 1;
         }
         assert_eq!(count, 40);
+    }
+
+    #[test]
+    fn a_place_that_was_kept_is_where_the_event_would_have_been() {
+        let mut agenda = Agenda::default();
+        let at = Instant::from_millis;
+        agenda.schedule(at(1), "first");
+        let (kept, never) = (agenda.reserve(at(1)), agenda.reserve(at(1)));
+        agenda.schedule(at(1), "last");
+        assert_eq!(agenda.pop().map(|first| first.event), Some("first"));
+        assert!(!agenda.is_past(&kept), "it comes after the first");
+        agenda.schedule_reserved(kept, "kept");
+        let order: Vec<_> =
+            std::iter::from_fn(|| agenda.pop()).map(|one| (one.sequence, one.cause, one.event)).collect();
+        assert_eq!(order, [(2, 0, "kept"), (4, 0, "last")]);
+        assert!(agenda.is_past(&never));
     }
 
     #[test]

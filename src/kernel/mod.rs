@@ -14,7 +14,7 @@ mod priority_queue;
 mod random;
 mod time;
 
-pub use agenda::{Agenda, Occurrence, Timer};
+pub use agenda::{Agenda, Occurrence, Reserved, Timer};
 pub use distribution::{Distribution, DistributionError};
 pub use fingerprint::Fingerprint;
 pub use random::{Stream, Streams};

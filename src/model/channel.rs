@@ -53,6 +53,7 @@ impl World<'_> {
 
     /// Closes the client's end; every call on it fails at once.
     pub(super) fn close_client_end(&mut self, connection: ConnectionId, tell: bool) {
+        self.end_silence(connection);
         let end = &mut self.connections[connection];
         if !end.client_open {
             return;
@@ -97,6 +98,7 @@ impl World<'_> {
 
     /// The idle handler of one end looks: closes after too long without a byte, else looks again later.
     pub(super) fn idle_checked(&mut self, connection: ConnectionId, at_server: bool) {
+        self.settle(connection);
         let end = &self.connections[connection];
         let (open, active) =
             if at_server { (end.server_open, end.server_active) } else { (end.client_open, end.client_active) };
@@ -129,6 +131,9 @@ impl World<'_> {
         machine.known_addresses.clear();
         for connection in self.connections.open_at(host) {
             let at_client = self.connections[connection].client == host;
+            if at_client {
+                self.end_silence(connection);
+            }
             let end = &mut self.connections[connection];
             if at_client {
                 end.client_open = false;

@@ -33,6 +33,7 @@ mod operator;
 pub mod plan;
 mod producer;
 mod replicas;
+mod silence;
 mod transport;
 pub mod views;
 mod world;

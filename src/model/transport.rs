@@ -39,7 +39,8 @@ impl<'a> World<'a> {
         let timed_out = Event::CallTimedOut { slot: id.slot, generation: id.generation };
         let timer = self.agenda.schedule_after_period(timeout, timed_out);
         let began = self.now();
-        let stored = self.calls.begin(super::network::Call { connection, waiter, synchronous, began, timer });
+        let until = began + timeout;
+        let stored = self.calls.begin(super::network::Call { connection, waiter, synchronous, began, until, timer });
         assert_eq!(stored, id, "the call got the id that its time-out names");
         self.connections[connection].calls.push(id);
         self.send(connection, Payload::Request(Some(id), request));
@@ -126,6 +127,7 @@ impl<'a> World<'a> {
     /// Puts a message on the link; `extra` passes before it leaves.
     pub(super) fn launch(&mut self, connection: ConnectionId, to_server: bool, payload: Payload, extra: Span) {
         let now = self.agenda.now();
+        self.settle(connection);
         let end = &mut self.connections[connection];
         *(if to_server { &mut end.client_active } else { &mut end.server_active }) = now;
         match end.severed {
@@ -171,7 +173,9 @@ impl<'a> World<'a> {
         // TCP keeps the order of bytes; the server's threads may apply two requests in the other order (0.1).
         *last = (*last).max(self.agenda.now() + transit);
         let arrival = *last + service;
-        self.agenda.schedule(arrival, Event::Arrived { flight: id });
+        if !self.silence(id, arrival) {
+            self.agenda.schedule(arrival, Event::Arrived { flight: id });
+        }
     }
 
     /// What a server needs for a request.
@@ -237,6 +241,7 @@ impl<'a> World<'a> {
 
     /// A call's time is up.
     pub(super) fn call_timed_out(&mut self, slot: u32, generation: u32) {
+        self.settle_connection_of(CallId { slot, generation });
         let Some(call) = self.end_call(CallId { slot, generation }) else { return };
         if call.synchronous && self.closes_on_timeout(call.connection) {
             self.close_client_end(call.connection, true);
@@ -258,7 +263,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn end_call(&mut self, id: CallId) -> Option<super::network::Call> {
+    pub(super) fn end_call(&mut self, id: CallId) -> Option<super::network::Call> {
         let call = self.calls.end(id)?;
         self.agenda.cancel(call.timer);
         self.connections[call.connection].calls.retain(|&other| other != id);

@@ -81,6 +81,7 @@ pub struct World<'a> {
     pub(super) addresses_given: usize,
     pub(super) environment_stream: Stream,
     pub(super) crowds: Crowds,
+    pub(super) plays_every_event: bool,
     watched_closely: bool,
 }
 
@@ -128,6 +129,7 @@ impl<'a> World<'a> {
             addresses_given: 0,
             environment_stream: streams.stream("environment", 0),
             crowds: Crowds::default(),
+            plays_every_event: false,
             watched_closely: false,
         };
         world.producers = (0..).zip(&plan.producers).map(|(index, p)| Producer::new(index, p, streams)).collect();

@@ -98,6 +98,9 @@ fn play(
     let end = Instant::ZERO + plan.duration;
     let mut fingerprint = Fingerprint::default();
     let (mut events, mut steps, mut event_log) = (0, Vec::new(), Vec::new());
+    if options.every_event || options.events {
+        world.play_every_event();
+    }
     loop {
         let (seen, names) = world.drain();
         for observed in seen {
@@ -130,12 +133,13 @@ fn play(
 }
 
 /// The fingerprint after every `every` events and after the last, each with the time and the name of that event: what
-/// two builds are compared by.
+/// two builds are compared by. Every event is played, those that change nothing too.
 #[must_use]
 pub fn checkpoints(scenario: &Scenario, seed: u64, every: u64) -> Vec<(u64, String)> {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut world = World::new(plan, seed);
+    world.play_every_event();
     let mut fingerprint = Fingerprint::default();
     let (mut events, mut last, mut checkpoints) = (0, String::new(), Vec::new());
     while let Some(occurrence) = world.step(end) {

@@ -11,6 +11,8 @@ pub struct RunOptions {
     pub events: bool,
     /// Keep the rows of the CSV files; without it only figures, causes and anomalies are kept.
     pub rows: bool,
+    /// Play every event, those that change nothing too: the event log has them anyway.
+    pub every_event: bool,
 }
 
 /// One row of `events.csv`.

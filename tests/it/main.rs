@@ -14,6 +14,7 @@ mod fidelity;
 mod fuzz;
 mod inputs;
 mod language;
+mod laziness;
 mod lints;
 mod listeners;
 mod offset_command;

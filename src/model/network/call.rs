@@ -101,6 +101,8 @@ pub struct Call {
     pub synchronous: bool,
     /// When it was made.
     pub began: Instant,
+    /// When its time is up.
+    pub until: Instant,
     /// Its time-out.
     pub timer: Timer,
 }

@@ -1,14 +1,27 @@
 //! TCP connections with two ends that live their own lives.
 
-use super::HostId;
+use std::collections::VecDeque;
+
 use super::flight::Payload;
-use crate::kernel::{Instant, Timer};
+use super::{CallId, HostId};
+use crate::kernel::{Instant, Reserved, Timer};
 
 /// Number of a connection, never used twice in a run.
 pub type ConnectionId = u32;
 
 /// Which of the addresses that a host has had one after the other, from 0.
 pub type AddressNumber = u32;
+
+/// An answer that tells a producer what it takes for granted: its message is stored.
+#[derive(Debug)]
+pub struct SilentAnswer {
+    /// The place of its arrival in the order of all events.
+    pub place: Reserved,
+    /// The call that it answers.
+    pub call: CallId,
+    /// Where the message is stored.
+    pub offset: u64,
+}
 
 /// A connection. The client is the end that opened it.
 #[derive(Debug)]
@@ -46,7 +59,9 @@ pub struct Connection {
     /// The connect's time-out.
     pub connect_timer: Option<Timer>,
     /// Calls that wait for an answer on it, by their slots.
-    pub calls: Vec<super::CallId>,
+    pub calls: Vec<CallId>,
+    /// Answers on the way to the client that will change nothing, in the order in which they arrive.
+    pub silent: VecDeque<SilentAnswer>,
 }
 
 /// All connections of a run.
@@ -74,6 +89,7 @@ impl Connections {
             waiting: Vec::new(),
             connect_timer: None,
             calls: Vec::new(),
+            silent: VecDeque::new(),
         });
         (self.0.len() - 1) as ConnectionId
     }

@@ -13,7 +13,7 @@ mod link;
 mod message;
 
 pub use call::{Attempt, Call, CallError, CallId, Calls, OrderlyWait, Waiter};
-pub use connection::{AddressNumber, Connection, ConnectionId, Connections};
+pub use connection::{AddressNumber, Connection, ConnectionId, Connections, SilentAnswer};
 pub use flight::{Flight, FlightId, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};
 pub use message::{
