@@ -53,7 +53,7 @@
 //! | to add | write | what fails if something is forgotten |
 //! |---|---|---|
 //! | a rule of RocketMQ | the actor in `src/model/client`, `src/model/broker` or `src/model/name_server.rs`, with `Class.method` in its comment; a row of `src/model/README.md`; a law in `src/check/protocol` with its line in `Laws`, and a mutant | `tests/it/determinism.rs` and `tests/it/scenarios.rs` show what else it changes, `tests/it/fidelity.rs` whether it leaves the recordings |
-//! | an event | a variant of [`model::event::Event`], and its arm in [`model::World`] | the build: every `match` is complete |
+//! | an event | a variant of its actor's event in `src/model/event.rs`, and its arm in `src/model/happen.rs` | the build: every `match` is complete |
 //! | a setting | its field and default in `src/model/plan`; a line in a table of `src/scenario/settings`, with default, sentence and source; its name out of `not_modelled.rs` | `src/scenario/settings/catalogue.rs`, where the default that is told is not the model's; a name that stands in no table is refused, and that in a `broker.conf` told as not modelled |
 //! | a key of the language | the reader in `src/scenario/read`; `scenarios/README.md`, with an example in its reference | `src/scenario/known_keys.rs` |
 //! | an action | a variant of `Action` in `src/model/plan/timeline.rs`; what it does in `src/model/fault.rs` or `src/model/operator.rs`; its word, sentence and keys in `src/scenario/read/actions.rs`, its reader in `src/scenario/read/timeline.rs`; what it does to a process's state in `src/scenario/read/order.rs`; a kind of trouble in `src/fuzz/swarm.rs` | the build; `src/scenario/known_keys.rs` for its keys |

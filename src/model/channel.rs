@@ -1,7 +1,7 @@
 //! A connection's life: it is opened, found idle, closed at one end and then at the other
 //! (`NettyRemotingClient.closeChannel`, `NettyRemotingServer.NettyConnectManageHandler`).
 
-use super::event::{ChannelEnd, Event};
+use super::event::{ChannelEnd, InstanceEvent, NetworkEvent};
 use super::network::{CallId, ConnectionId, HostId, Payload};
 use super::plan::Host;
 use super::world::World;
@@ -19,7 +19,7 @@ impl World<'_> {
         self.connections[connection].server_active = now;
         self.launch(connection, false, Payload::SynAck, Span::ZERO);
         let idle = self.server_idle(server);
-        self.after(idle, Event::IdleChecked { connection, at_server: true });
+        self.after(idle, NetworkEvent::IdleChecked { connection, at_server: true }.into());
     }
 
     fn server_idle(&self, server: HostId) -> Span {
@@ -40,7 +40,7 @@ impl World<'_> {
             self.send(connection, payload);
         }
         if let (Host::Consumer(consumer), Host::Broker(_)) = (self.role(client), self.role(server)) {
-            self.after(Span::ZERO, Event::ChannelActive { consumer, epoch, connection });
+            self.after(Span::ZERO, InstanceEvent::ChannelActive { connection }.of(consumer, epoch));
         }
     }
 
@@ -71,7 +71,7 @@ impl World<'_> {
             channels.remove(&server);
         }
         for CallId { slot, generation } in calls {
-            self.after(Span::ZERO, Event::CallFailed { slot, generation });
+            self.after(Span::ZERO, NetworkEvent::CallFailed { slot, generation }.into());
         }
         if tell {
             self.launch(connection, true, Payload::Fin, Span::ZERO);
@@ -111,7 +111,7 @@ impl World<'_> {
             _ => Span::from_secs(120),
         };
         if self.now().since(active) < limit {
-            self.agenda.schedule(active + limit, Event::IdleChecked { connection, at_server });
+            self.agenda.schedule(active + limit, NetworkEvent::IdleChecked { connection, at_server }.into());
         } else if at_server {
             self.close_server_end(connection, ChannelEnd::Idle);
         } else {

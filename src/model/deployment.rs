@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::event::Event;
+use super::event::PodEvent;
 use super::kubelet::BackOff;
 use super::observation::End;
 use super::plan::{ConsumerIndex, DeploymentPlan, Sigterm};
@@ -110,14 +110,14 @@ impl World<'_> {
     pub(super) fn await_readiness(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
         let ready = plan.ready.draw(&mut self.environment_stream);
-        self.after(ready, Event::PodReady { consumer, epoch });
+        self.after(ready, PodEvent::PodReady.of(consumer, epoch));
     }
 
     /// The pod is not wanted any more: the hook, SIGTERM, and SIGKILL when the grace period is over.
     fn end_pod(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
-        self.after(plan.pre_stop.min(plan.termination_grace_period), Event::PodSignalled { consumer, epoch });
-        self.after(plan.termination_grace_period, Event::GraceOver { consumer, epoch });
+        self.after(plan.pre_stop.min(plan.termination_grace_period), PodEvent::PodSignalled.of(consumer, epoch));
+        self.after(plan.termination_grace_period, PodEvent::GraceOver.of(consumer, epoch));
     }
 
     /// SIGTERM reaches the process.

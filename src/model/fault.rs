@@ -4,7 +4,7 @@ use crate::kernel::{Instant, Span};
 use std::collections::BTreeMap;
 
 use super::broker::BrokerEnd;
-use super::event::Event;
+use super::event::NameServerEvent;
 use super::network::{ConnectionId, FlightId, LinkFaults};
 use super::observation::{End, Observation};
 use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex};
@@ -201,7 +201,7 @@ impl World<'_> {
     fn restart_name_server(&mut self, index: NameServerIndex) {
         let boot = self.environment().name_server_boot.draw(&mut self.environment_stream);
         let epoch = self.epoch(self.name_server_host(index));
-        self.after(boot, Event::NameServerBooted { name_server: index, epoch });
+        self.after(boot, NameServerEvent::NameServerBooted.of(index, epoch));
     }
 
     /// Changes the faults between two sides; what waited on a lane that is free again goes on.

@@ -8,7 +8,7 @@
 //! A process that is started again in its pod keeps the address, and has another client id and an empty disk. So has
 //! the pod that takes the place of an evicted one; it keeps the name that the story gave it.
 
-use super::event::Event;
+use super::event::PodEvent;
 use super::observation::End;
 use super::plan::ConsumerIndex;
 use super::world::World;
@@ -60,13 +60,13 @@ impl World<'_> {
         if end == End::PoweredOff {
             let plan = &self.plan.deployments[at];
             let silent = plan.node_monitor_grace_period + plan.toleration_seconds;
-            self.after(silent, Event::PodEvicted { consumer, epoch });
+            self.after(silent, PodEvent::PodEvicted.of(consumer, epoch));
             return;
         }
         let mut entry = state.back_offs.remove(&consumer);
         let wait = BackOff::next(&mut entry, now);
         state.back_offs.extend(entry.map(|entry| (consumer, entry)));
-        self.after(wait, Event::ContainerRestarted { consumer, epoch });
+        self.after(wait, PodEvent::ContainerRestarted.of(consumer, epoch));
     }
 
     /// The node of a pod loses power while its kubelet waits: nobody is left to start the process again.

@@ -19,6 +19,7 @@ mod crowd;
 mod deployment;
 pub mod event;
 mod fault;
+mod happen;
 mod host_disk;
 mod hosts;
 mod instances;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::broker::AUTO_CREATED_QUEUES;
-use super::event::Event;
+use super::event::NameServerEvent;
 use super::names::{Names, QueuePlace};
 use super::network::{AddressNumber, CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::{Detail, Observation};
@@ -111,7 +111,7 @@ impl World<'_> {
         self.name_servers[index as usize] = NameServer::default();
         self.see(Observation::NameServerUp { name_server: index });
         let scan = self.plan.name_servers[index as usize].settings.scan_not_active_broker_interval;
-        self.after(scan, Event::NameServerScanned { name_server: index, epoch });
+        self.after(scan, NameServerEvent::NameServerScanned.of(index, epoch));
     }
 
     /// Drops brokers that have not registered for too long.
@@ -139,7 +139,7 @@ impl World<'_> {
             self.close_server_end(connection, super::event::ChannelEnd::Expired);
             self.unregister_broker(index, broker);
         }
-        self.after(settings.scan_not_active_broker_interval, Event::NameServerScanned { name_server: index, epoch });
+        self.after(settings.scan_not_active_broker_interval, NameServerEvent::NameServerScanned.of(index, epoch));
     }
 
     /// A request reaches the name server.

@@ -1,6 +1,6 @@
 //! The commands of an operator (`mqadmin`): the tool boots, and asks one broker after the other.
 
-use super::event::Event;
+use super::event::TimelineEvent;
 use super::observation::CommandRefusal;
 use super::plan::{Action, BrokerIndex};
 use super::world::World;
@@ -12,7 +12,7 @@ impl World<'_> {
         match self.environment().operator_command.draw(&mut self.environment_stream) {
             Span::ZERO => self.operator_acted(step),
             boot => {
-                self.after(boot, Event::OperatorActed { step });
+                self.after(boot, TimelineEvent::OperatorActed { step }.into());
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::kernel::{Instant, Span, Stream, Streams};
 
-use super::event::Event;
+use super::event::ProducerEvent;
 use super::marks::Mark;
 use super::names::QueuePlace;
 use super::network::{Attempt, CallError, Request, Response, Route, Waiter};
@@ -80,15 +80,15 @@ impl World<'_> {
         let host = self.producer_host(producer);
         self.machines[host as usize].running = true;
         let from = self.plan.producers[producer as usize].from;
-        self.agenda.schedule(from, Event::ProducerRoutePolled { producer });
-        self.agenda.schedule(from, Event::MessageDue { producer });
+        self.agenda.schedule(from, ProducerEvent::ProducerRoutePolled.of(producer));
+        self.agenda.schedule(from, ProducerEvent::MessageDue.of(producer));
     }
 
     /// The route timer.
     pub(super) fn producer_route_polled(&mut self, producer: ProducerIndex) {
         self.ask_producer_route(producer);
         let interval = self.plan.producers[producer as usize].poll_name_server_interval;
-        self.after(interval, Event::ProducerRoutePolled { producer });
+        self.after(interval, ProducerEvent::ProducerRoutePolled.of(producer));
     }
 
     fn ask_producer_route(&mut self, producer: ProducerIndex) {
@@ -182,7 +182,7 @@ impl World<'_> {
             Arrivals::Recorded(_) => return self.send_recorded(producer),
         };
         let next: Instant = now + gap;
-        self.agenda.schedule(next, Event::MessageDue { producer });
+        self.agenda.schedule(next, ProducerEvent::MessageDue.of(producer));
         for _ in 0..messages {
             let (sent, mark) = (self.number_message(producer), self.next_mark(producer));
             let attempt = Attempt { number: 0, began: now, in_doubt: None, mark };
@@ -204,7 +204,7 @@ impl World<'_> {
             let state = &mut self.producers[producer as usize];
             let Some(&(at, message)) = state.recorded.get(state.counter as usize) else { return };
             if at > self.agenda.now() {
-                self.agenda.schedule(at, Event::MessageDue { producer });
+                self.agenda.schedule(at, ProducerEvent::MessageDue.of(producer));
                 return;
             }
             state.counter += 1;

@@ -11,7 +11,7 @@
 //! Everything else has the same time, draws and number as if it were an event: a run that plays every event
 //! ([`World::play_every_event`]) sees the same, to the byte.
 
-use super::event::Event;
+use super::event::NetworkEvent;
 use super::network::{Call, CallId, ConnectionId, Flight, FlightId, Payload, Response, SilentAnswer, Waiter};
 use super::world::World;
 use crate::kernel::Instant;
@@ -66,7 +66,7 @@ impl World<'_> {
         for SilentAnswer { place, call, offset } in std::mem::take(&mut self.connections[connection].silent) {
             let payload = Payload::Response(call, Response::QueueOffset(offset));
             let flight = self.flights.put(Flight { connection, to_server: false, payload });
-            self.agenda.schedule_reserved(place, Event::Arrived { flight });
+            self.agenda.schedule_reserved(place, NetworkEvent::Arrived { flight }.into());
         }
     }
 }

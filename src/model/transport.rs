@@ -2,7 +2,7 @@
 //! `NettyRemotingAbstract.scanResponseTable`).
 
 use super::crowd::at_pace;
-use super::event::{ChannelEnd, Event};
+use super::event::{ChannelEnd, NetworkEvent};
 use super::network::{
     CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Pulled, Request, Response, Waiter,
 };
@@ -36,7 +36,7 @@ impl<'a> World<'a> {
     ) {
         let connection = self.channel(from, to);
         let id = self.calls.next_id();
-        let timed_out = Event::CallTimedOut { slot: id.slot, generation: id.generation };
+        let timed_out = NetworkEvent::CallTimedOut { slot: id.slot, generation: id.generation }.into();
         let timer = self.agenda.schedule_after_period(timeout, timed_out);
         let began = self.now();
         let until = began + timeout;
@@ -92,9 +92,9 @@ impl<'a> World<'a> {
             }
             _ => (Span::from_secs(3), Span::from_secs(120)),
         };
-        let timer = self.after(connect_timeout, Event::ConnectTimedOut { connection });
+        let timer = self.after(connect_timeout, NetworkEvent::ConnectTimedOut { connection }.into());
         self.connections[connection].connect_timer = Some(timer);
-        self.after(idle, Event::IdleChecked { connection, at_server: false });
+        self.after(idle, NetworkEvent::IdleChecked { connection, at_server: false }.into());
         self.launch(connection, true, Payload::Syn, Span::ZERO);
         connection
     }
@@ -174,7 +174,7 @@ impl<'a> World<'a> {
         *last = (*last).max(self.agenda.now() + transit);
         let arrival = *last + service;
         if !self.silence(id, arrival) {
-            self.agenda.schedule(arrival, Event::Arrived { flight: id });
+            self.agenda.schedule(arrival, NetworkEvent::Arrived { flight: id }.into());
         }
     }
 

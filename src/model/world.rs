@@ -7,7 +7,7 @@ use super::broker::Broker;
 use super::client::Client;
 use super::crowd::{ALONE, Crowds};
 use super::deployment::Deployment;
-use super::event::Event;
+use super::event::{BrokerEvent, Event, TimelineEvent};
 use super::host_disk::HostDisks;
 use super::instances::Instances;
 use super::marks::Marks;
@@ -154,7 +154,7 @@ impl<'a> World<'a> {
             let mut stream = self.streams.stream("broker start", index.into());
             match self.plan.brokers[index as usize].start.draw(&mut stream) {
                 Span::ZERO => self.broker_booted(index, 0),
-                boot => drop(self.after(boot, Event::BrokerBooted { broker: index, epoch: 0 })),
+                boot => drop(self.after(boot, BrokerEvent::BrokerBooted.of(index, 0))),
             }
         }
         self.start_controller();
@@ -168,7 +168,7 @@ impl<'a> World<'a> {
         });
         self.crowds = Crowds::of(&self.plan.timeline, &moments, &self.plan.environment, streams);
         for (step, at) in (0..).zip(moments) {
-            self.agenda.schedule(at, Event::StepDue { step });
+            self.agenda.schedule(at, TimelineEvent::StepDue { step }.into());
         }
     }
 
@@ -183,129 +183,6 @@ impl<'a> World<'a> {
             _ => self.happen(occurrence.event),
         }
         Some(occurrence)
-    }
-
-    /// Hands an event to its handler.
-    fn happen(&mut self, event: Event) {
-        match event {
-            Event::StepDue { step } => self.step_due(step),
-            Event::OperatorActed { step } => self.operator_acted(step),
-            Event::ProcessBooted { consumer, epoch } if self.lives(consumer, epoch) => self.process_booted(consumer),
-            Event::InstanceCreated { consumer, epoch } if self.lives(consumer, epoch) => {
-                self.instance_created(consumer)
-            }
-            Event::InstanceStarted { consumer, epoch } if self.lives(consumer, epoch) => {
-                self.instance_started(consumer)
-            }
-            Event::ShutdownCalled { consumer, epoch } if self.lives(consumer, epoch) => self.shutdown_called(consumer),
-            Event::TerminationAwaited { consumer, epoch, second } if self.lives(consumer, epoch) => {
-                self.termination_awaited(consumer, second);
-            }
-            Event::PullsStopped { consumer, epoch, waited } if self.lives(consumer, epoch) => {
-                self.pulls_stopped(consumer, waited);
-            }
-            Event::InstanceStopped { consumer, epoch } if self.lives(consumer, epoch) => self.leave(consumer),
-            Event::ScheduledTaskDue { consumer, epoch, task } if self.instance_lives(consumer, epoch) => {
-                self.scheduled_task_due(consumer, task);
-            }
-            Event::RebalanceWoken { consumer, epoch } if self.instance_lives(consumer, epoch) => {
-                self.rebalance_woken(consumer);
-            }
-            Event::PullDue { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
-                self.pull_due(consumer, process_queue);
-            }
-            Event::ListenerReturned { consumer, epoch, thread } if self.lives(consumer, epoch) => {
-                self.listener_returned(consumer, thread);
-            }
-            Event::ResubmitDue { consumer, epoch, process_queue, offset } if self.lives(consumer, epoch) => {
-                self.resubmit_due(consumer, process_queue, offset);
-            }
-            Event::CleanDue { consumer, epoch } if self.lives(consumer, epoch) => self.clean_due(consumer),
-            Event::OffsetRepaired { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
-                self.offset_repaired(consumer, process_queue);
-            }
-            Event::ResetSlept { consumer, epoch } if self.lives(consumer, epoch) => self.reset_slept(consumer),
-            Event::PollTimedOut { consumer, epoch, poll } if self.lives(consumer, epoch) => {
-                self.poll_timed_out(consumer, poll);
-            }
-            Event::OrderlyTaskDue { consumer, epoch, process_queue, task } if self.lives(consumer, epoch) => {
-                self.orderly_task_due(consumer, process_queue, task);
-            }
-            Event::ChannelActive { consumer, epoch, connection } if self.instance_lives(consumer, epoch) => {
-                self.channel_active(consumer, connection);
-            }
-            Event::PodReady { consumer, epoch } if self.lives(consumer, epoch) => self.pod_ready(consumer),
-            Event::PodSignalled { consumer, epoch } if self.lives(consumer, epoch) => self.pod_signalled(consumer),
-            Event::ContainerRestarted { consumer, epoch } => self.container_restarted(consumer, epoch),
-            Event::PodEvicted { consumer, epoch } => self.pod_evicted(consumer, epoch),
-            Event::GraceOver { consumer, epoch } if self.lives(consumer, epoch) => self.grace_over(consumer),
-            Event::Arrived { flight } => self.arrived(flight),
-            Event::ConnectTimedOut { connection } => self.connect_timed_out(connection),
-            Event::IdleChecked { connection, at_server } => self.idle_checked(connection, at_server),
-            Event::CallTimedOut { slot, generation } => self.call_timed_out(slot, generation),
-            Event::CallFailed { slot, generation } => self.call_failed(slot, generation),
-            Event::BrokerBooted { broker, epoch } => self.broker_booted(broker, epoch),
-            Event::RequestServed { broker, epoch, slot } => self.request_served(broker, epoch, slot),
-            Event::BrokerTaskDue { broker, epoch, task } => self.broker_task_due(broker, epoch, task),
-            Event::ChannelClosed { broker, epoch, connection, cause } => {
-                self.channel_closed(broker, epoch, connection, cause);
-            }
-            Event::MemberExpired { broker, epoch, connection } => self.member_expired(broker, epoch, connection),
-            Event::Dispatched { broker, epoch } => self.dispatched(broker, epoch),
-            Event::PullHeld { broker, epoch, slot } => self.pull_held(broker, epoch, slot),
-            Event::MasterElected { broker, epoch } => self.master_elected(broker, epoch),
-            Event::LogReplicated { broker, epoch } => self.log_replicated(broker, epoch),
-            Event::LogFlushed { broker, epoch } => self.log_flushed(broker, epoch),
-            Event::StoreTimedOut { broker, epoch, number, delay } if self.broker_lives(broker, epoch) => {
-                self.store_timed_out(broker, number, delay);
-            }
-            Event::ControllerTicked => self.controller_ticked(),
-            Event::PreOnlineDue { broker, epoch } if self.broker_lives(broker, epoch) => self.prepare_online(broker),
-            Event::OffsetsWritten { broker, epoch } => self.offsets_written(broker, epoch),
-            Event::DelayedMessageDue { broker, epoch, index } => self.delayed_message_due(broker, epoch, index),
-            Event::NameServerBooted { name_server, epoch } => self.name_server_booted(name_server, epoch),
-            Event::NameServerScanned { name_server, epoch } => self.name_server_scanned(name_server, epoch),
-            Event::MessageDue { producer } => self.message_due(producer),
-            Event::ProducerRoutePolled { producer } => self.producer_route_polled(producer),
-            // What a dead process had planned.
-            _ => {}
-        }
-    }
-
-    /// The host whose process an event concerns, where the process can be paused.
-    fn host_of(&self, event: &Event) -> Option<HostId> {
-        match *event {
-            Event::ProcessBooted { consumer, .. }
-            | Event::InstanceCreated { consumer, .. }
-            | Event::InstanceStarted { consumer, .. }
-            | Event::ShutdownCalled { consumer, .. }
-            | Event::PullsStopped { consumer, .. }
-            | Event::InstanceStopped { consumer, .. }
-            | Event::TerminationAwaited { consumer, .. }
-            | Event::ScheduledTaskDue { consumer, .. }
-            | Event::RebalanceWoken { consumer, .. }
-            | Event::PullDue { consumer, .. }
-            | Event::ListenerReturned { consumer, .. }
-            | Event::ResubmitDue { consumer, .. }
-            | Event::CleanDue { consumer, .. }
-            | Event::PollTimedOut { consumer, .. }
-            | Event::OffsetRepaired { consumer, .. }
-            | Event::ResetSlept { consumer, .. }
-            | Event::OrderlyTaskDue { consumer, .. }
-            | Event::ChannelActive { consumer, .. } => Some(self.consumer_host(consumer)),
-            Event::Arrived { flight } => {
-                let flight = self.flights.get(flight);
-                (!flight.to_server).then(|| self.connections[flight.connection].client)
-            }
-            Event::ConnectTimedOut { connection } | Event::IdleChecked { connection, at_server: false } => {
-                Some(self.connections[connection].client)
-            }
-            Event::CallTimedOut { slot, generation } | Event::CallFailed { slot, generation } => {
-                let call = self.calls.get(super::network::CallId { slot, generation })?;
-                Some(self.connections[call.connection].client)
-            }
-            _ => None,
-        }
     }
 
     /// Whether this run breaks this rule on purpose.

@@ -6,17 +6,29 @@ use crate::model::Names;
 use crate::model::event::Event;
 use crate::model::observation::{Observation, Observed};
 
-/// An event of the agenda as a row. Its actor is a number of the model; observations say it by name.
-pub(super) fn event_row(occurrence: &Occurrence<Event>, _names: &Names) -> EventRow {
-    let debug = format!("{:?}", occurrence.event);
+/// An event of the agenda as a row.
+pub(super) fn event_row(occurrence: &Occurrence<Event>, names: &Names) -> EventRow {
+    let (actor, what) = match &occurrence.event {
+        Event::Timeline(what) => ("story".to_owned(), format!("{what:?}")),
+        Event::ControllerTicked => ("controller".to_owned(), String::new()),
+        Event::Network(what) => ("network".to_owned(), format!("{what:?}")),
+        Event::Instance { consumer, what, .. } => (names.consumer(*consumer).to_owned(), format!("{what:?}")),
+        Event::Consumer { consumer, what, .. } => (names.consumer(*consumer).to_owned(), format!("{what:?}")),
+        Event::Pod { consumer, what, .. } => (names.consumer(*consumer).to_owned(), format!("{what:?}")),
+        Event::Broker { broker, what, .. } => (names.broker(*broker).to_owned(), format!("{what:?}")),
+        Event::NameServer { name_server, what, .. } => {
+            (names.name_server(*name_server).to_owned(), format!("{what:?}"))
+        }
+        Event::Producer { producer, what } => (names.producer(*producer).to_owned(), format!("{what:?}")),
+    };
     EventRow {
         at: occurrence.at,
         sequence: occurrence.sequence,
         cause: occurrence.cause,
         event: occurrence.event.name(),
-        actor: String::new(),
+        actor,
         subject: String::new(),
-        detail: fields(&debug),
+        detail: fields(&what),
     }
 }
 

@@ -121,7 +121,7 @@ fn play(
         if world.stands_still() {
             return Err(Circle::of(&mut world, end).into());
         }
-        fingerprint.fold(occurrence.at, occurrence.event.words());
+        fingerprint.fold(occurrence.at, &occurrence.event);
         if options.events {
             event_log.push(event_log::event_row(&occurrence, world.names()));
         }
@@ -145,7 +145,7 @@ pub fn checkpoints(scenario: &Scenario, seed: u64, every: u64) -> Vec<(u64, Stri
     while let Some(occurrence) = world.step(end) {
         world.drain();
         events += 1;
-        fingerprint.fold(occurrence.at, occurrence.event.words());
+        fingerprint.fold(occurrence.at, &occurrence.event);
         if events % every == 0 {
             last = format!("{} {}", occurrence.at, occurrence.event.name());
             checkpoints.push((fingerprint.value(), last.clone()));

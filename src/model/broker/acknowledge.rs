@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use crate::kernel::Timer;
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::network::{CallId, ConnectionId, Response};
 use crate::model::observation::StoreDelay;
 use crate::model::plan::{BrokerIndex, ReplicationSettings};
@@ -138,7 +138,7 @@ impl World<'_> {
         }
         let (epoch, settings) = (self.epoch(self.broker_host(broker)), &self.plan.brokers[broker as usize].settings);
         let number = self.brokers[broker as usize].acknowledgement.next;
-        let late = |delay| Event::StoreTimedOut { broker, epoch, number, delay };
+        let late = |delay| BrokerEvent::StoreTimedOut { number, delay }.of(broker, epoch);
         let disk = sync_flush.then(|| self.after(settings.replication.sync_flush_timeout, late(StoreDelay::FlushDisk)));
         let slaves =
             need.map(|need| (need, self.after(settings.replication.slave_timeout, late(StoreDelay::FlushSlave))));

@@ -10,7 +10,7 @@
 use super::Broker;
 use super::slave::Replica;
 use crate::kernel::{Instant, Span};
-use crate::model::event::Event;
+use crate::model::event::{BrokerEvent, Event};
 use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
 use crate::model::plan::{BrokerIndex, NameServerIndex};
 use crate::model::world::World;
@@ -133,7 +133,7 @@ impl World<'_> {
         if let Some(slave) = chosen {
             let epoch = self.epoch(self.broker_host(slave));
             let delay = self.environment().controller_election.draw(&mut self.environment_stream);
-            self.after(delay, Event::MasterElected { broker: slave, epoch });
+            self.after(delay, BrokerEvent::MasterElected.of(slave, epoch));
         }
     }
 

@@ -11,7 +11,7 @@
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Stream};
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::observation::{QueueIndex, SentMessage};
 use crate::model::plan::{Action, BrokerIndex, BrokerSettings, FlushDiskType};
 use crate::model::world::World;
@@ -164,14 +164,11 @@ impl World<'_> {
         }
         flush.under_way = Some(flush.end);
         let delay = took.draw(flush.stream.as_mut().expect("the service runs"));
-        self.after(delay, Event::LogFlushed { broker, epoch });
+        self.after(delay, BrokerEvent::LogFlushed.of(broker, epoch));
     }
 
     /// The disk has it: whoever waits is answered, and the next flush takes what came meanwhile.
-    pub(in crate::model) fn log_flushed(&mut self, broker: BrokerIndex, epoch: u32) {
-        if !self.broker_lives(broker, epoch) {
-            return;
-        }
+    pub(in crate::model) fn log_flushed(&mut self, broker: BrokerIndex) {
         let flush = &mut self.brokers[broker as usize].flush;
         // Nothing is under way where another broker has become the master meanwhile.
         let Some(flushed) = flush.under_way.take() else { return };

@@ -5,7 +5,7 @@
 //! the next message of its queue, or for the tick (trap E46).
 
 use crate::kernel::{Distribution, Instant, Stream};
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Response};
 use crate::model::observation::{Detail, Observation, PullTrouble, QueueIndex};
 use crate::model::plan::{BrokerIndex, PlantedMistake};
@@ -65,7 +65,7 @@ impl World<'_> {
         let delay = delay.draw(stream);
         let slot = suspending.put(pull);
         let epoch = self.epoch(self.broker_host(broker));
-        self.after(delay, Event::PullHeld { broker, epoch, slot });
+        self.after(delay, BrokerEvent::PullHeld { slot }.of(broker, epoch));
     }
 
     /// A pull waits where nothing new comes: its broker is the master no more, and does not know.
@@ -79,10 +79,7 @@ impl World<'_> {
     }
 
     /// A pull waits from now on; what became readable since its read does not wake it.
-    pub(in crate::model) fn pull_held(&mut self, broker: BrokerIndex, epoch: u32, slot: u32) {
-        if !self.broker_lives(broker, epoch) {
-            return;
-        }
+    pub(in crate::model) fn pull_held(&mut self, broker: BrokerIndex, slot: u32) {
         let state = &mut self.brokers[broker as usize];
         let mut pull = state.suspending.take(slot);
         pull.held = self.agenda.now();

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Span};
-use crate::model::event::{ChannelEnd, Event};
+use crate::model::event::{BrokerEvent, ChannelEnd};
 use crate::model::network::{ConnectionId, ConsumerData, SubscriptionData};
 use crate::model::observation::{ClientIndex, Detail, MemberLoss, Observation};
 use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, PlantedMistake, TopicIndex};
@@ -199,7 +199,7 @@ impl World<'_> {
         let epoch = self.epoch(self.broker_host(broker));
         let done = self.brokers[broker as usize].event_thread_free.max(self.now()) + work;
         self.brokers[broker as usize].event_thread_free = done;
-        self.agenda.schedule(done, Event::ChannelClosed { broker, epoch, connection, cause });
+        self.agenda.schedule(done, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
     }
 
     /// The event thread removes a closed channel from all groups and tells them (`doChannelCloseEvent`).
@@ -210,13 +210,10 @@ impl World<'_> {
         connection: ConnectionId,
         cause: ChannelEnd,
     ) {
-        if !self.broker_lives(broker, epoch) {
-            return;
-        }
         let busy = self.brokers[broker as usize].event_thread_busy;
         if busy > self.now() {
             // It still tells others of the change before.
-            self.agenda.schedule(busy, Event::ChannelClosed { broker, epoch, connection, cause });
+            self.agenda.schedule(busy, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
             return;
         }
         let waiting = &mut self.brokers[broker as usize].channel_events;
@@ -254,15 +251,12 @@ impl World<'_> {
         for connection in silent {
             self.close_server_end(connection, ChannelEnd::Expired);
             gap += self.environment().expiry_scan.draw(&mut self.environment_stream);
-            self.after(gap, Event::MemberExpired { broker, epoch, connection });
+            self.after(gap, BrokerEvent::MemberExpired { connection }.of(broker, epoch));
         }
     }
 
     /// The consumer scan removes an entry, if it is still there, and tells nobody.
-    pub(in crate::model) fn member_expired(&mut self, broker: BrokerIndex, epoch: u32, connection: ConnectionId) {
-        if !self.broker_lives(broker, epoch) {
-            return;
-        }
+    pub(in crate::model) fn member_expired(&mut self, broker: BrokerIndex, connection: ConnectionId) {
         let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
         for group in groups {
             let removed = self.remove_member(broker, group, connection, MemberLoss::Expired);

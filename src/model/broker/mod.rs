@@ -43,7 +43,7 @@ use store::Store;
 pub(super) use topics::AUTO_CREATED_QUEUES;
 use topics::TopicConfig;
 
-use super::event::{BrokerTask, Event};
+use super::event::{BrokerEvent, BrokerTask};
 use super::network::{CallId, ConnectionId, Request, Response, Waiter};
 use super::observation::{CommitPath, MemberLoss, Observation, QueueIndex};
 use super::plan::{BrokerIndex, GroupIndex, Permission, PlantedMistake, TopicIndex};
@@ -168,7 +168,7 @@ impl World<'_> {
             timers.push((BrokerTask::Heartbeat, HEARTBEAT_PERIOD));
         }
         for (task, delay) in timers {
-            self.after(late + delay, Event::BrokerTaskDue { broker, epoch, task });
+            self.after(late + delay, BrokerEvent::BrokerTaskDue { task }.of(broker, epoch));
         }
     }
 
@@ -179,9 +179,6 @@ impl World<'_> {
 
     /// A timer of the broker is due.
     pub(super) fn broker_task_due(&mut self, broker: BrokerIndex, epoch: u32, task: BrokerTask) {
-        if !self.broker_lives(broker, epoch) {
-            return;
-        }
         let settings = &self.plan.brokers[broker as usize].settings;
         let period = match task {
             BrokerTask::Housekeeping => settings.client_housekeeping_interval,
@@ -193,7 +190,7 @@ impl World<'_> {
             BrokerTask::SyncSlave => SYNC_TICK,
             BrokerTask::Heartbeat => HEARTBEAT_PERIOD,
         };
-        self.after(period, Event::BrokerTaskDue { broker, epoch, task });
+        self.after(period, BrokerEvent::BrokerTaskDue { task }.of(broker, epoch));
         match task {
             BrokerTask::Housekeeping => self.scan_not_active_channels(broker),
             BrokerTask::FlushOffsets => self.flush_offsets(broker),
@@ -288,7 +285,7 @@ impl World<'_> {
         let host = self.broker_host(broker);
         let boot = self.environment().broker_boot.draw(&mut self.environment_stream);
         let epoch = self.epoch(host);
-        self.after(boot, Event::BrokerBooted { broker, epoch });
+        self.after(boot, BrokerEvent::BrokerBooted.of(broker, epoch));
     }
 
     /// A thread handles a request.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::kernel::{Distribution, Instant};
 
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::network::{ConnectionId, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake};
@@ -200,14 +200,13 @@ impl World<'_> {
         let offsets = &mut self.brokers[broker as usize].offsets;
         if offsets.under_way.is_none() {
             offsets.under_way = Some((offsets.memory.clone(), offsets.version));
-            self.after(takes, Event::OffsetsWritten { broker, epoch });
+            self.after(takes, BrokerEvent::OffsetsWritten.of(broker, epoch));
         }
     }
 
     /// `consumerOffset.json` is complete.
-    pub(in crate::model) fn offsets_written(&mut self, broker: BrokerIndex, epoch: u32) {
-        if self.broker_lives(broker, epoch)
-            && let Some(written) = self.brokers[broker as usize].offsets.under_way.take()
+    pub(in crate::model) fn offsets_written(&mut self, broker: BrokerIndex) {
+        if let Some(written) = self.brokers[broker as usize].offsets.under_way.take()
             && !self.planted(PlantedMistake::OffsetFlushSkipped)
         {
             let offsets = &mut self.brokers[broker as usize].offsets;

@@ -14,7 +14,7 @@
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span, Stream};
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::network::{CallId, ConnectionId, Request, Response};
 use crate::model::observation::{Observation, RequestKind};
 use crate::model::plan::{BrokerIndex, PoolSettings, PoolsSettings};
@@ -167,7 +167,7 @@ impl World<'_> {
         let thread = (pool as usize, thread);
         let slot = pools.put(Accepted { connection, call, request, waited, thread });
         let epoch = self.epoch(self.broker_host(broker));
-        self.agenda.schedule(start + work, Event::RequestServed { broker, epoch, slot });
+        self.agenda.schedule(start + work, BrokerEvent::RequestServed { slot }.of(broker, epoch));
     }
 
     /// How long a thread works on a request.
@@ -185,10 +185,7 @@ impl World<'_> {
     }
 
     /// A thread has worked on a request.
-    pub(in crate::model) fn request_served(&mut self, broker: BrokerIndex, epoch: u32, slot: u32) {
-        if !self.broker_lives(broker, epoch) {
-            return;
-        }
+    pub(in crate::model) fn request_served(&mut self, broker: BrokerIndex, slot: u32) {
         let pools = &mut self.brokers[broker as usize].pools;
         let accepted = pools.accepted[slot as usize].take().expect("a request is served once");
         pools.vacant.push(slot);

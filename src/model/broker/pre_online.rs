@@ -8,7 +8,7 @@
 //! ```
 
 use crate::kernel::{Instant, Span};
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::CommitPath;
 use crate::model::plan::BrokerIndex;
@@ -52,7 +52,7 @@ impl World<'_> {
 
     fn prepare_online_later(&mut self, broker: BrokerIndex) {
         let epoch = self.epoch(self.broker_host(broker));
-        self.after(RETRY, Event::PreOnlineDue { broker, epoch });
+        self.after(RETRY, BrokerEvent::PreOnlineDue.of(broker, epoch));
     }
 
     /// `syncMetadataReverse`.

@@ -2,7 +2,7 @@
 //! (`SendMessageProcessor.consumerSendMsgBack`, `ScheduleMessageService.DeliverDelayedMessageTimerTask`).
 
 use crate::kernel::{Instant, Span};
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::names::QueuePlace;
 use crate::model::network::Response;
 use crate::model::observation::{Detail, Observation, QueueIndex};
@@ -132,15 +132,12 @@ impl World<'_> {
         self.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
         self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
         let epoch = self.epoch(self.broker_host(broker));
-        self.agenda.schedule(message.due, Event::DelayedMessageDue { broker, epoch, index });
+        self.agenda.schedule(message.due, BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
         Response::SentBack { dead_letter }
     }
 
     /// A delayed message is appended to `%RETRY%`.
-    pub(in crate::model) fn delayed_message_due(&mut self, broker: BrokerIndex, epoch: u32, index: u32) {
-        if !self.broker_lives(broker, epoch) {
-            return;
-        }
+    pub(in crate::model) fn delayed_message_due(&mut self, broker: BrokerIndex, index: u32) {
         // Another broker may have become the master meanwhile, and have delivered it.
         let waiting = self.brokers[broker as usize].delayed.get_mut(index as usize);
         let Some(message) = waiting.filter(|message| !message.delivered) else { return };
@@ -181,7 +178,7 @@ impl World<'_> {
             .map(|(index, message)| (index, message.due))
             .collect();
         for (index, due) in delayed {
-            self.agenda.schedule(next_tick(due.max(now)), Event::DelayedMessageDue { broker, epoch, index });
+            self.agenda.schedule(next_tick(due.max(now)), BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
         }
     }
 }

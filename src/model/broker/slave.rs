@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use crate::kernel::{Instant, Span, Stream};
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, SentMessage};
 use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
@@ -180,7 +180,7 @@ impl World<'_> {
         replica.coming = true;
         let stream = replica.stream.get_or_insert_with(|| streams.stream("replication", slave.into()));
         let lag = lag.draw(stream);
-        self.after(lag, Event::LogReplicated { broker: slave, epoch });
+        self.after(lag, BrokerEvent::LogReplicated.of(slave, epoch));
     }
 
     /// What the master had appended is the slave's, if both run and can hear each other.
@@ -192,7 +192,7 @@ impl World<'_> {
         }
         if !self.is_connected(slave, master) {
             self.brokers[slave as usize].replica.coming = true;
-            self.after(RECONNECT, Event::LogReplicated { broker: slave, epoch });
+            self.after(RECONNECT, BrokerEvent::LogReplicated.of(slave, epoch));
             return;
         }
         let (now, position) = (self.now(), self.brokers[master as usize].flush.end);

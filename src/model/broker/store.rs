@@ -8,7 +8,7 @@
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span};
-use crate::model::event::Event;
+use crate::model::event::BrokerEvent;
 use crate::model::marks::Mark;
 use crate::model::network::Response;
 use crate::model::observation::{Observation, QueueIndex, SendRefusal, SentMessage};
@@ -257,7 +257,7 @@ impl World<'_> {
         store.dispatch_pending = true;
         let delay = self.environment().dispatch_delay.draw(&mut self.environment_stream);
         let epoch = self.epoch(self.broker_host(broker));
-        self.after(delay, Event::Dispatched { broker, epoch });
+        self.after(delay, BrokerEvent::Dispatched.of(broker, epoch));
     }
 
     /// Everything appended so far gets its consume-queue entry, and wakes the pulls that wait for it.

@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span, Stream, Streams};
-use crate::model::event::Event;
+use crate::model::event::ConsumerEvent;
 use crate::model::observation::{ConsumeOutcome, Observation};
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
@@ -140,7 +140,7 @@ impl World<'_> {
             if work == Span::ZERO {
                 self.finish_batch(consumer, thread, batch, false);
             } else {
-                self.after(work, Event::ListenerReturned { consumer, epoch, thread });
+                self.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
             }
         }
     }

@@ -11,7 +11,7 @@
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span};
-use crate::model::event::Event;
+use crate::model::event::ConsumerEvent;
 use crate::model::network::{CallError, Pulled, Response};
 use crate::model::observation::{Observation, PullTrouble};
 use crate::model::plan::{ConsumerIndex, LitePullSettings};
@@ -51,7 +51,7 @@ impl<'a> World<'a> {
         let client = self.client(consumer);
         client.lite_pull.polls += 1;
         let poll = client.lite_pull.polls;
-        self.after(settings.poll_timeout, Event::PollTimedOut { consumer, epoch, poll });
+        self.after(settings.poll_timeout, ConsumerEvent::PollTimedOut { poll }.of(consumer, epoch));
         self.run_pool(consumer);
     }
 

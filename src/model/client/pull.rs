@@ -1,7 +1,7 @@
 //! The pull loop of each queue: flow control, the request, its callback (`DefaultMQPushConsumerImpl.pullMessage`).
 
 use crate::kernel::Span;
-use crate::model::event::Event;
+use crate::model::event::ConsumerEvent;
 use crate::model::network::{CallError, PullRequest, Pulled, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Detail, Observation, PullTrouble, QueueIndex, Release};
 use crate::model::plan::{ConsumerIndex, PlantedMistake, TagSet};
@@ -124,7 +124,7 @@ impl World<'_> {
         let due = self.now() + delay;
         let client = self.client(consumer);
         client.delayed_pulls_until = client.delayed_pulls_until.max(due);
-        self.after(delay, Event::PullDue { consumer, epoch, process_queue });
+        self.after(delay, ConsumerEvent::PullDue { process_queue }.of(consumer, epoch));
     }
 
     /// The callback of a pull.
@@ -302,7 +302,7 @@ impl World<'_> {
         if delay > Span::ZERO {
             self.client(consumer).process_queues[process_queue as usize].drop_queue();
             self.see(Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal });
-            self.after(delay, Event::OffsetRepaired { consumer, epoch, process_queue });
+            self.after(delay, ConsumerEvent::OffsetRepaired { process_queue }.of(consumer, epoch));
             return;
         }
         match raises {

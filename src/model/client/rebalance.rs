@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span, Timer};
-use crate::model::event::Event;
+use crate::model::event::InstanceEvent;
 use crate::model::names::TopicKind;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{Detail, Observation, QueueIndex, TopicRebalance};
@@ -73,7 +73,7 @@ impl World<'_> {
         let consumer = self.instances.owner(consumer);
         let (_, epoch) = self.instance_seat(consumer);
         let wait = if self.instance(consumer).rebalance.notified { Span::ZERO } else { wait };
-        let timer = self.after(wait, Event::RebalanceWoken { consumer, epoch });
+        let timer = self.after(wait, InstanceEvent::RebalanceWoken.of(consumer, epoch));
         self.instance(consumer).rebalance.timer = Some(timer);
     }
 

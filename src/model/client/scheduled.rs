@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::kernel::{Instant, Span};
-use crate::model::event::{Event, ScheduledTask};
+use crate::model::event::{InstanceEvent, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Detail, QueueIndex};
 use crate::model::plan::{ConsumerIndex, PlantedMistake, TopicIndex};
@@ -55,7 +55,7 @@ impl World<'_> {
         let next = thread.due[task as usize] + period;
         thread.expect(task, next);
         thread.waiting.push_back(task);
-        self.agenda.schedule(next.max(now), Event::ScheduledTaskDue { consumer, epoch, task });
+        self.agenda.schedule(next.max(now), InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
         self.run_scheduled(consumer);
     }
 

@@ -1,7 +1,7 @@
 //! What becomes of messages that a listener did not consume: sent back, sent to any broker, or kept and tried again
 //! (`DefaultMQPushConsumerImpl.sendMessageBack`, `ProcessQueue.cleanExpiredMsg`).
 
-use crate::model::event::Event;
+use crate::model::event::ConsumerEvent;
 use crate::model::network::{CallError, HostId, Request, Response, Waiter};
 use crate::model::plan::{BrokerIndex, ConsumerIndex};
 use crate::model::world::World;
@@ -82,7 +82,7 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.planned(consumer).client.timers.send_back_retry_delay;
         let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
-        self.after(delay, Event::ResubmitDue { consumer, epoch, process_queue, offset });
+        self.after(delay, ConsumerEvent::ResubmitDue { process_queue, offset }.of(consumer, epoch));
     }
 
     /// A message was sent back and counts as handled; or it goes to any broker; or it stays and is consumed again.
@@ -123,7 +123,7 @@ impl World<'_> {
     pub(in crate::model) fn clean_due(&mut self, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
         let period = self.planned(consumer).consumer.consume_timeout;
-        self.after(period, Event::CleanDue { consumer, epoch });
+        self.after(period, ConsumerEvent::CleanDue.of(consumer, epoch));
         for process_queue in self.client(consumer).table.values().copied().collect::<Vec<_>>() {
             self.clean_first(consumer, process_queue, MOST_CLEANED);
         }

@@ -1,7 +1,7 @@
 //! `DefaultMQPushConsumerImpl.shutdown(await)`, step by step.
 
 use crate::kernel::Span;
-use crate::model::event::Event;
+use crate::model::event::ConsumerEvent;
 use crate::model::network::{Request, Waiter};
 use crate::model::observation::{CommitPath, End, Observation, Release};
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
@@ -20,7 +20,7 @@ impl World<'_> {
         let (host, epoch) = self.client_seat(consumer);
         if self.machines[host as usize].running {
             let delay = self.environment().client_shutdown_hook.draw(&mut self.environment_stream);
-            self.after(delay, Event::ShutdownCalled { consumer, epoch });
+            self.after(delay, ConsumerEvent::ShutdownCalled.of(consumer, epoch));
         }
     }
 
@@ -51,7 +51,7 @@ impl World<'_> {
             return self.termination_awaited(consumer, second);
         }
         self.client(consumer).pool.terminating = Some(second);
-        self.after(wait, Event::TerminationAwaited { consumer, epoch, second });
+        self.after(wait, ConsumerEvent::TerminationAwaited { second }.of(consumer, epoch));
     }
 
     /// The pool has finished, or its time is up: then what waits is thrown away and what runs is interrupted.
@@ -93,7 +93,7 @@ impl World<'_> {
                 return self.leave(consumer);
             }
             let work = self.environment().client_shutdown_work.draw(&mut self.environment_stream);
-            self.after(work, Event::PullsStopped { consumer, epoch, waited: false });
+            self.after(work, ConsumerEvent::PullsStopped { waited: false }.of(consumer, epoch));
             return;
         };
         let group = self.client(consumer).group;
@@ -117,7 +117,7 @@ impl World<'_> {
         if waited || wait == Span::ZERO {
             return self.disconnect(consumer);
         }
-        self.after(wait, Event::PullsStopped { consumer, epoch, waited: true });
+        self.after(wait, ConsumerEvent::PullsStopped { waited: true }.of(consumer, epoch));
     }
 
     /// Step 4, `NettyRemotingClient.shutdown`: connections close; then the event thread is waited for.
@@ -132,7 +132,7 @@ impl World<'_> {
         let drained = environment.client_event_drain.draw(&mut self.environment_stream);
         let told = environment.client_event_stop.draw(&mut self.environment_stream);
         let wait = if drained < told { drained + EVENT_POLL } else { drained };
-        self.after(wait, Event::InstanceStopped { consumer, epoch });
+        self.after(wait, ConsumerEvent::InstanceStopped.of(consumer, epoch));
     }
 
     /// Steps 5 and 6: only now the process queues are dropped.

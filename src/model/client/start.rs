@@ -2,7 +2,7 @@
 
 use crate::kernel::Span;
 use crate::model::crowd::at_pace;
-use crate::model::event::{Event, ScheduledTask};
+use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{End, Observation, StartFailure};
 use crate::model::plan::ConsumerIndex;
@@ -40,7 +40,7 @@ impl World<'_> {
             // Another consumer of its instance has started the process.
             let (now, (_, epoch)) = (self.now(), self.client_seat(consumer));
             let boots = self.instance(consumer).booted.since(now);
-            self.after(boots, Event::ProcessBooted { consumer, epoch });
+            self.after(boots, ConsumerEvent::ProcessBooted.of(consumer, epoch));
             return;
         }
         *self.instance(consumer) = Instance::default();
@@ -54,7 +54,7 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let boot = self.environment().process_boot.draw(&mut self.environment_stream);
         self.instance(consumer).booted = self.now() + boot;
-        self.after(boot, Event::ProcessBooted { consumer, epoch });
+        self.after(boot, ConsumerEvent::ProcessBooted.of(consumer, epoch));
     }
 
     /// An old process that has nothing to do with the cluster any more: its successor does not wait for its end.
@@ -73,7 +73,7 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.environment().client_start.draw(&mut self.environment_stream);
         let delay = self.start_work(consumer, delay);
-        self.after(delay, Event::InstanceCreated { consumer, epoch });
+        self.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
     }
 
     /// How long a part of the start takes at the pace of its crowd.
@@ -113,7 +113,7 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.environment().client_instance_start.draw(&mut self.environment_stream);
         let delay = self.start_work(consumer, delay);
-        self.after(delay, Event::InstanceStarted { consumer, epoch });
+        self.after(delay, ConsumerEvent::InstanceStarted.of(consumer, epoch));
     }
 
     /// Steps 8 and 9: the threads run; then step 10 begins.
@@ -124,7 +124,7 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let clean = self.planned(consumer).consumer.consume_timeout;
         if !self.is_orderly(consumer) && self.lite_pull(consumer).is_none() {
-            self.after(clean, Event::CleanDue { consumer, epoch });
+            self.after(clean, ConsumerEvent::CleanDue.of(consumer, epoch));
         }
         let client = self.client(consumer);
         client.state = State::Running;
@@ -144,7 +144,7 @@ impl World<'_> {
         for (task, delay) in firsts {
             let due = self.now() + delay;
             self.instance(consumer).scheduled.expect(task, due);
-            self.after(delay, Event::ScheduledTaskDue { consumer, epoch, task });
+            self.after(delay, InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
         }
         let wait = timers.rebalance_wait_interval;
         self.rebalance_wait(consumer, wait);

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::kernel::Span;
-use crate::model::event::Event;
+use crate::model::event::ConsumerEvent;
 use crate::model::observation::{CommitPath, Detail, Observation, PullTrouble, QueueIndex, Release};
 use crate::model::plan::ConsumerIndex;
 use crate::model::world::World;
@@ -82,7 +82,7 @@ impl World<'_> {
             }
         }
         self.client(consumer).resetting = Some(offsets);
-        self.after(RESET_SLEEP, Event::ResetSlept { consumer, epoch });
+        self.after(RESET_SLEEP, ConsumerEvent::ResetSlept.of(consumer, epoch));
     }
 
     /// The sleep is over: the new offsets of the queues that are still in the table are sent, the queues leave it, and

@@ -31,7 +31,7 @@ pub enum SendFailure {
 }
 
 /// What has not stored a message in time (`SendStatus`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StoreDelay {
     /// `FLUSH_DISK_TIMEOUT`.
     FlushDisk,

@@ -2,7 +2,7 @@
 
 use crate::kernel::{Instant, Span};
 use crate::model::client::consume::{Batch, Work};
-use crate::model::event::{Event, OrderlyTask};
+use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::observation::Observation;
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::model::world::World;
@@ -33,7 +33,10 @@ impl World<'_> {
     /// `submitConsumeRequestLater`.
     pub(super) fn resubmit_later(&mut self, consumer: ConsumerIndex, process_queue: u32, delay: Span) {
         let (_, epoch) = self.client_seat(consumer);
-        self.after(delay, Event::OrderlyTaskDue { consumer, epoch, process_queue, task: OrderlyTask::Resubmit });
+        self.after(
+            delay,
+            ConsumerEvent::OrderlyTaskDue { process_queue, task: OrderlyTask::Resubmit }.of(consumer, epoch),
+        );
     }
 
     /// The delay is over; `shutdown()` has ended the thread that would submit the task.
@@ -85,7 +88,7 @@ impl World<'_> {
             client.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
             self.hand_out(consumer, batch);
             if work > Span::ZERO {
-                self.after(work, Event::ListenerReturned { consumer, epoch, thread });
+                self.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
                 return;
             }
             if !self.orderly_batch_done(consumer, thread, batch, false) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::kernel::Span;
-use crate::model::event::{Event, OrderlyTask};
+use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::java_order::{sort_as_hash_table, string_hash};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Detail, Observation, QueueIndex};
@@ -38,7 +38,7 @@ impl World<'_> {
         let (_, epoch) = self.client_seat(consumer);
         let delay = self.planned(consumer).client.timers.orderly.lock_initial_delay;
         for task in [OrderlyTask::LockAll, OrderlyTask::SecondLockAll] {
-            self.after(delay, Event::OrderlyTaskDue { consumer, epoch, process_queue: 0, task });
+            self.after(delay, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
         }
     }
 
@@ -69,7 +69,7 @@ impl World<'_> {
         }
         let interval = self.planned(consumer).client.timers.orderly.lock_interval;
         let task = if second { OrderlyTask::SecondLockAll } else { OrderlyTask::LockAll };
-        self.after(interval, Event::OrderlyTaskDue { consumer, epoch, process_queue: 0, task });
+        self.after(interval, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
         if self.client(consumer).orderly.lock_rounds[usize::from(second)].is_empty() {
             let round = self.queues_by_broker(consumer, false);
             self.client(consumer).orderly.lock_rounds[usize::from(second)] = round;
@@ -165,7 +165,10 @@ impl World<'_> {
     /// `tryLockLaterAndReconsume`.
     pub(super) fn try_lock_later(&mut self, consumer: ConsumerIndex, process_queue: u32, delay: Span) {
         let (_, epoch) = self.client_seat(consumer);
-        self.after(delay, Event::OrderlyTaskDue { consumer, epoch, process_queue, task: OrderlyTask::TryLock });
+        self.after(
+            delay,
+            ConsumerEvent::OrderlyTaskDue { process_queue, task: OrderlyTask::TryLock }.of(consumer, epoch),
+        );
     }
 
     /// `lockOneMQ`, on the service's scheduled thread, which `shutdown()` ends.

@@ -5,7 +5,7 @@
 use std::rc::Rc;
 
 use crate::model::client::rebalance::Phase;
-use crate::model::event::{Event, OrderlyTask};
+use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, Release};
@@ -69,7 +69,7 @@ impl World<'_> {
             if busy && !forced {
                 self.removing(consumer).expect("queues are being removed").waiting = Some(number);
                 let task = OrderlyTask::ConsumeLockTimedOut;
-                let waited = Event::OrderlyTaskDue { consumer, epoch, process_queue: number, task };
+                let waited = ConsumerEvent::OrderlyTaskDue { process_queue: number, task }.of(consumer, epoch);
                 self.after(timers.consume_lock_timeout, waited);
                 return;
             }

@@ -1,0 +1,162 @@
+//! Which handler hears of which event: one `match`, and one more an actor; the compiler holds them complete.
+//!
+//! ```text
+//!   Event --> does that life still go on? --> actor --> handler, named after the event
+//! ```
+
+use super::event::{
+    BrokerEvent, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent, ProducerEvent,
+    TimelineEvent,
+};
+use super::network::{CallId, HostId};
+use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
+use super::world::World;
+
+impl World<'_> {
+    /// Hands an event to its actor, if the life that it was planned in still goes on.
+    pub(super) fn happen(&mut self, event: Event) {
+        match event {
+            Event::Timeline(what) => self.timeline_event(what),
+            Event::ControllerTicked => self.controller_ticked(),
+            Event::Network(what) => self.network_event(what),
+            Event::Instance { consumer, epoch, what } if self.instance_lives(consumer, epoch) => {
+                self.instance_event(consumer, what);
+            }
+            Event::Consumer { consumer, epoch, what } if self.lives(consumer, epoch) => {
+                self.consumer_event(consumer, what);
+            }
+            Event::Pod { consumer, epoch, what } => self.pod_event(consumer, epoch, what),
+            Event::Broker { broker, epoch, what } => self.broker_event(broker, epoch, what),
+            Event::NameServer { name_server, epoch, what } => self.name_server_event(name_server, epoch, what),
+            Event::Producer { producer, what } => self.producer_event(producer, what),
+            // What a dead process had planned.
+            Event::Instance { .. } | Event::Consumer { .. } => {}
+        }
+    }
+
+    fn timeline_event(&mut self, what: TimelineEvent) {
+        match what {
+            TimelineEvent::StepDue { step } => self.step_due(step),
+            TimelineEvent::OperatorActed { step } => self.operator_acted(step),
+        }
+    }
+
+    fn network_event(&mut self, what: NetworkEvent) {
+        match what {
+            NetworkEvent::Arrived { flight } => self.arrived(flight),
+            NetworkEvent::ConnectTimedOut { connection } => self.connect_timed_out(connection),
+            NetworkEvent::IdleChecked { connection, at_server } => self.idle_checked(connection, at_server),
+            NetworkEvent::CallTimedOut { slot, generation } => self.call_timed_out(slot, generation),
+            NetworkEvent::CallFailed { slot, generation } => self.call_failed(slot, generation),
+        }
+    }
+
+    fn instance_event(&mut self, consumer: ConsumerIndex, what: InstanceEvent) {
+        match what {
+            InstanceEvent::ScheduledTaskDue { task } => self.scheduled_task_due(consumer, task),
+            InstanceEvent::RebalanceWoken => self.rebalance_woken(consumer),
+            InstanceEvent::ChannelActive { connection } => self.channel_active(consumer, connection),
+        }
+    }
+
+    fn consumer_event(&mut self, consumer: ConsumerIndex, what: ConsumerEvent) {
+        match what {
+            ConsumerEvent::ProcessBooted => self.process_booted(consumer),
+            ConsumerEvent::InstanceCreated => self.instance_created(consumer),
+            ConsumerEvent::InstanceStarted => self.instance_started(consumer),
+            ConsumerEvent::ShutdownCalled => self.shutdown_called(consumer),
+            ConsumerEvent::TerminationAwaited { second } => self.termination_awaited(consumer, second),
+            ConsumerEvent::PullsStopped { waited } => self.pulls_stopped(consumer, waited),
+            ConsumerEvent::InstanceStopped => self.leave(consumer),
+            ConsumerEvent::PullDue { process_queue } => self.pull_due(consumer, process_queue),
+            ConsumerEvent::ListenerReturned { thread } => self.listener_returned(consumer, thread),
+            ConsumerEvent::ResubmitDue { process_queue, offset } => self.resubmit_due(consumer, process_queue, offset),
+            ConsumerEvent::CleanDue => self.clean_due(consumer),
+            ConsumerEvent::OffsetRepaired { process_queue } => self.offset_repaired(consumer, process_queue),
+            ConsumerEvent::ResetSlept => self.reset_slept(consumer),
+            ConsumerEvent::PollTimedOut { poll } => self.poll_timed_out(consumer, poll),
+            ConsumerEvent::OrderlyTaskDue { process_queue, task } => {
+                self.orderly_task_due(consumer, process_queue, task);
+            }
+        }
+    }
+
+    fn pod_event(&mut self, consumer: ConsumerIndex, epoch: u32, what: PodEvent) {
+        let lives = self.lives(consumer, epoch);
+        match what {
+            PodEvent::PodReady if lives => self.pod_ready(consumer),
+            PodEvent::PodSignalled if lives => self.pod_signalled(consumer),
+            PodEvent::GraceOver if lives => self.grace_over(consumer),
+            // A process that has ended before.
+            PodEvent::PodReady | PodEvent::PodSignalled | PodEvent::GraceOver => {}
+            PodEvent::ContainerRestarted => self.container_restarted(consumer, epoch),
+            PodEvent::PodEvicted => self.pod_evicted(consumer, epoch),
+        }
+    }
+
+    fn broker_event(&mut self, broker: BrokerIndex, epoch: u32, what: BrokerEvent) {
+        if !(self.broker_lives(broker, epoch) || what.outlives_its_process()) {
+            return;
+        }
+        match what {
+            BrokerEvent::BrokerBooted => self.broker_booted(broker, epoch),
+            BrokerEvent::RequestServed { slot } => self.request_served(broker, slot),
+            BrokerEvent::BrokerTaskDue { task } => self.broker_task_due(broker, epoch, task),
+            BrokerEvent::ChannelClosed { connection, cause } => self.channel_closed(broker, epoch, connection, cause),
+            BrokerEvent::MemberExpired { connection } => self.member_expired(broker, connection),
+            BrokerEvent::Dispatched => self.dispatched(broker, epoch),
+            BrokerEvent::PullHeld { slot } => self.pull_held(broker, slot),
+            BrokerEvent::MasterElected => self.master_elected(broker, epoch),
+            BrokerEvent::LogReplicated => self.log_replicated(broker, epoch),
+            BrokerEvent::LogFlushed => self.log_flushed(broker),
+            BrokerEvent::StoreTimedOut { number, delay } => self.store_timed_out(broker, number, delay),
+            BrokerEvent::PreOnlineDue => self.prepare_online(broker),
+            BrokerEvent::OffsetsWritten => self.offsets_written(broker),
+            BrokerEvent::DelayedMessageDue { index } => self.delayed_message_due(broker, index),
+        }
+    }
+
+    fn name_server_event(&mut self, name_server: NameServerIndex, epoch: u32, what: NameServerEvent) {
+        match what {
+            NameServerEvent::NameServerBooted => self.name_server_booted(name_server, epoch),
+            NameServerEvent::NameServerScanned => self.name_server_scanned(name_server, epoch),
+        }
+    }
+
+    fn producer_event(&mut self, producer: ProducerIndex, what: ProducerEvent) {
+        match what {
+            ProducerEvent::MessageDue => self.message_due(producer),
+            ProducerEvent::ProducerRoutePolled => self.producer_route_polled(producer),
+        }
+    }
+
+    /// The host whose process an event concerns, where the process can be paused.
+    pub(super) fn host_of(&self, event: &Event) -> Option<HostId> {
+        match *event {
+            Event::Instance { consumer, .. } | Event::Consumer { consumer, .. } => Some(self.consumer_host(consumer)),
+            Event::Network(what) => self.client_of(what),
+            Event::Timeline(_)
+            | Event::ControllerTicked
+            | Event::Pod { .. }
+            | Event::Broker { .. }
+            | Event::NameServer { .. }
+            | Event::Producer { .. } => None,
+        }
+    }
+
+    /// The client's host that something happens to on the network.
+    fn client_of(&self, what: NetworkEvent) -> Option<HostId> {
+        let connection = match what {
+            NetworkEvent::Arrived { flight } => {
+                Some(self.flights.get(flight)).filter(|flight| !flight.to_server)?.connection
+            }
+            NetworkEvent::ConnectTimedOut { connection } => connection,
+            NetworkEvent::IdleChecked { at_server: true, .. } => return None,
+            NetworkEvent::IdleChecked { connection, at_server: false } => connection,
+            NetworkEvent::CallTimedOut { slot, generation } | NetworkEvent::CallFailed { slot, generation } => {
+                self.calls.get(CallId { slot, generation })?.connection
+            }
+        };
+        Some(self.connections[connection].client)
+    }
+}
