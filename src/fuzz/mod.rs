@@ -75,7 +75,7 @@ pub fn examine(seed: u64, planted: Option<PlantedMistake>) -> Examined {
     let mut scenario = scenario(seed);
     scenario.plan.planted = planted;
     let mut facts = Facts::default();
-    let options = RunOptions { events: false, rows: true };
+    let options = RunOptions { rows: true };
     let outcome = run_closely(&scenario, seed, options, |seen| facts.observe(seen));
     let (findings, unknown) = shares(&outcome);
     let mut complaints = complaints(&outcome);

@@ -94,10 +94,10 @@ fn each_complaint_is_made() {
             outcome.findings.anomalies.push(anomaly(Severity::Note, AnomalyKind::Skipped, Cause::Unknown));
         }),
     ];
-    let clean = run(&scenario(0), 0, RunOptions { events: false, rows: true });
+    let clean = run(&scenario(0), 0, RunOptions { rows: true });
     assert_eq!(complaints(&clean), []);
     for (check, what, spoil) in cases {
-        let mut outcome = run(&scenario(0), 0, RunOptions { events: false, rows: true });
+        let mut outcome = run(&scenario(0), 0, RunOptions { rows: true });
         spoil(&mut outcome);
         let made = complaints(&outcome);
         assert!(made.iter().any(|made| made.check == check && made.what.contains(what)), "{check}: {made:?}");
@@ -113,7 +113,7 @@ fn anomaly(severity: Severity, kind: AnomalyKind, cause: Cause) -> Anomaly {
 /// A cluster with its facts.
 fn watched(seed: u64) -> (Outcome, Facts) {
     let mut facts = Facts::default();
-    let options = RunOptions { events: false, rows: true };
+    let options = RunOptions { rows: true };
     (run_closely(&scenario(seed), seed, options, |seen| facts.observe(seen)), facts)
 }
 

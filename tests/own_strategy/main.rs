@@ -46,7 +46,7 @@ allocateMessageQueueStrategy = "{strategy}"
 #[test]
 fn its_queues_are_where_it_says() {
     let scenario = scenario("FIRST_COME").unwrap_or_else(|error| panic!("{error}"));
-    let outcome = run(&scenario, 1, RunOptions { events: false, rows: true });
+    let outcome = run(&scenario, 1, RunOptions { rows: true });
     let mut last: BTreeMap<String, String> = BTreeMap::new();
     for stretch in &outcome.findings.ownership {
         let queue = outcome.names.message_queue(stretch.queue).to_string();
