@@ -5,11 +5,11 @@ use super::Stage;
 use crate::kernel::Instant;
 
 /// So many entries are kept before those between the same edges are put together.
-const MANY: usize = 4_096;
+pub(super) const MANY: usize = 4_096;
 
 /// Where windows can begin and end, as far as a run has come: steps, times that the scenario names, and the moment at
 /// which ownership first settled. `None` while that moment may still lie anywhere.
-fn edges(stage: &Stage, named: &[Instant]) -> Option<Vec<Instant>> {
+pub(super) fn edges(stage: &Stage, named: &[Instant]) -> Option<Vec<Instant>> {
     let mut edges = named.to_vec();
     edges.push(stage.first_settled()?);
     edges.extend(stage.steps_taken().into_iter().map(|(at, _)| at));
