@@ -75,8 +75,7 @@ impl Load {
         &mut self.rows[at]
     }
 
-    /// The second is over. A long story has many: those between the same edges of windows are put together, once it is
-    /// known where these lie.
+    /// The second is over. A long story has many: those between the same edges of windows are put together.
     fn end_second(&mut self, stage: Option<&Stage>) {
         if self.rows.is_empty() {
             return;
@@ -87,9 +86,7 @@ impl Load {
             false => self.rows.clear(),
         }
         if let Some(stage) = stage.filter(|_| self.sums.len() >= self.limit.max(MANY)) {
-            if let Some(edges) = edges(stage, &self.named) {
-                put_together(&mut self.sums, &edges);
-            }
+            put_together(&mut self.sums, &edges(stage, &self.named));
             self.limit = 2 * self.sums.len();
         }
     }
