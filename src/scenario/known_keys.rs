@@ -123,7 +123,7 @@ fn a_misspelled_key_is_said_before_what_is_missing_because_of_it() {
             "[name_server]",
             "brokerChannelExpiredTime",
         ),
-        (format!("{all}environment = {{ basis = \"lan\" }}\n"), "basis", "the environment", "base"),
+        (format!("{all}environment = {{ bsae = \"lan\" }}\n"), "bsae", "the environment", "base"),
         (format!("{root}brokers = [\"b\"]\ntopics = [{{ names = \"t\" }}]\n"), "names", "a topic", "name"),
         (
             format!(
