@@ -29,6 +29,7 @@
 //! | [`mutants`] | rules broken on purpose, and the guards that must notice | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
 //! | [`conformance`] | recorded answers of RocketMQ's classes, beside ours | let time pass |
+//! | [`wording`] | how numbers and values stand in a sentence, for every room | know a room |
 //! | [`words`] | every word that the program says, from the tables that the rooms use | print, say what no table has |
 //! | [`report`], [`cli`] | people | decide what happened |
 //!
@@ -85,4 +86,5 @@ pub mod scenario;
 pub mod strategy;
 pub mod sweep;
 pub mod trace;
+pub mod wording;
 pub mod words;

@@ -7,6 +7,7 @@ use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{End, QueueIndex};
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
+use crate::wording::noun;
 
 /// Messages that a consumer got again.
 #[derive(Debug, Default)]
@@ -83,10 +84,6 @@ fn in_one_life(
     }
 }
 
-fn messages(count: u64) -> String {
-    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
-}
-
 /// What is said of messages that a consumer got again; `first`: who had had them, and when the queue changed hands.
 pub(super) fn again_words(
     (consumer, queue): (ConsumerIndex, QueueIndex),
@@ -95,7 +92,8 @@ pub(super) fn again_words(
     names: &Names,
 ) -> String {
     let (who, place) = (names.consumer(consumer), names.message_queue(queue));
-    let before = format!("{who} got {} of {place} that had been handed out before", messages(count));
+    let messages = noun(count, "message");
+    let before = format!("{who} got {count} {messages} of {place} that had been handed out before");
     match (cause, first) {
         (Cause::HandoverBeforeCommit, Some((giver, Some(taken)))) => {
             format!("{before}: {} had had them, and {who} took the queue at {taken}", names.consumer(giver))

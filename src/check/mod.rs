@@ -107,7 +107,7 @@ impl Checks {
             Box::new(balance::Balance::new(plan, rows)),
             Box::new(offsets::Offsets::new(rows)),
             Box::new(members::Members::new(rows)),
-            Box::new(load::Load::new(rows)),
+            Box::new(load::Load::new(&measure, rows)),
             Box::new(traps::Traps::default()),
             Box::new(route::Route::default()),
             Box::new(locks::Locks::default()),

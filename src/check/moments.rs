@@ -5,16 +5,17 @@ use super::Stage;
 use crate::kernel::Instant;
 
 /// So many entries are kept before those between the same edges are put together.
-const MANY: usize = 4_096;
+pub(super) const MANY: usize = 4_096;
 
 /// Where windows can begin and end, as far as a run has come: steps, times that the scenario names, and the moment at
-/// which ownership first settled. `None` while that moment may still lie anywhere.
-fn edges(stage: &Stage, named: &[Instant]) -> Option<Vec<Instant>> {
+/// which ownership first settled. While it is not known whether it has, that can be one moment only, or lies in what is
+/// to come.
+pub(super) fn edges(stage: &Stage, named: &[Instant]) -> Vec<Instant> {
     let mut edges = named.to_vec();
-    edges.push(stage.first_settled()?);
+    edges.extend(stage.first_settled_so_far());
     edges.extend(stage.steps_taken().into_iter().map(|(at, _)| at));
     edges.sort_unstable();
-    Some(edges)
+    edges
 }
 
 /// Counts by moment.
@@ -32,9 +33,7 @@ impl Moments {
             _ => self.counts.push((at, 1)),
         }
         if self.counts.len() >= self.limit.max(MANY) {
-            if let Some(edges) = edges(stage, named) {
-                self.compact(&edges);
-            }
+            self.compact(&edges(stage, named));
             self.limit = 2 * self.counts.len();
         }
     }
@@ -82,9 +81,7 @@ impl Stretches {
         }
         self.all.push((from, until));
         if self.all.len() >= self.limit.max(MANY) {
-            if let Some(edges) = edges(stage, named) {
-                self.compact(&edges);
-            }
+            self.compact(&edges(stage, named));
             self.limit = 2 * self.all.len();
         }
     }

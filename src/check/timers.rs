@@ -46,7 +46,7 @@ impl Timers {
         let poll = longest(|client| client.poll_name_server_interval);
         let pull =
             longest(|client| client.timers.consumer_timeout_when_suspend + client.pull_time_delay_mills_when_exception);
-        let registers = plan.brokers.iter().map(|broker| broker.settings.register_name_server_period).max();
+        let registers = plan.brokers.iter().map(|broker| broker.settings.registration_period()).max();
         Self {
             recent: wait + calls,
             route_skew: poll + wait + Span::from_secs(2),

@@ -6,6 +6,7 @@ use super::{Answer, Failure, Verdict, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
 use crate::report::printable_line;
 use crate::scenario::{ConfFate, ConfLine, Origin};
+use crate::wording::counted;
 
 /// Reads scenario files and reports the first error of each, and what RocketMQ accepts but users regret: a warning
 /// with a code, the place and the advice.
@@ -55,12 +56,12 @@ impl Arguments {
                         "{file}: {}: {}, {}, {}, {}, {}, {}, {}, lasts {}\n",
                         if denied.is_empty() { "ok" } else { "denied" },
                         printable_line(&scenario.title),
-                        counted(plan.brokers.len(), "broker"),
-                        counted(plan.topics.len(), "topic"),
-                        counted(plan.groups.len(), "group"),
-                        counted(plan.consumers.len(), "consumer"),
-                        counted(plan.timeline.len(), "step"),
-                        counted(scenario.expect.len(), "expectation"),
+                        counted(plan.brokers.len() as u64, "broker"),
+                        counted(plan.topics.len() as u64, "topic"),
+                        counted(plan.groups.len() as u64, "group"),
+                        counted(plan.consumers.len() as u64, "consumer"),
+                        counted(plan.timeline.len() as u64, "step"),
+                        counted(scenario.expect.len() as u64, "expectation"),
                         plan.duration,
                     );
                     said += &origin(&scenario.origin);
@@ -117,8 +118,4 @@ fn is_code(code: &str) -> bool {
 
 fn listed() -> String {
     LINTS.iter().map(|lint| format!("{}\n  {}\n  {}\n", lint.code, lint.why, lint.advice)).collect()
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }

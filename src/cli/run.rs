@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
+use super::event_log::EventLog;
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::text::Extent;
 use crate::report::{self, Body, OutputDirectory, Report, Story};
-use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run};
+use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run, try_run_telling};
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
@@ -74,11 +75,19 @@ impl Arguments {
 
     fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
         // Without a directory nobody reads the rows, and a long run has many.
-        let options = RunOptions { events: self.events, rows: out.is_some(), every_event: self.every_event };
+        let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
         let stop = signals::interruptible("what was begun of the report is left on the disk");
         let seeds = Seeds::one(self.seed);
-        let one = |seed| unless_stopped(try_run(scenario, seed, options, &stop));
+        let log = out.as_ref().filter(|_| self.events).map(|out| EventLog::begin(out, &stop)).transpose();
+        let log = log.map_err(Failure::own)?;
+        let one = |seed| {
+            unless_stopped(match &log {
+                Some(log) => try_run_telling(scenario, seed, options, &stop, &mut |row| log.tell(row)),
+                None => try_run(scenario, seed, options, &stop),
+            })
+        };
         let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &stop, one, || ()).map_err(Failure::own)?;
+        log.map_or(Ok(()), EventLog::end).map_err(Failure::own)?;
         let outcomes = ended(outcomes)?.results;
         let Some(outcome) = outcomes.first() else {
             return Err(Failure::own("interrupted before the run was over; there is no result"));

@@ -235,6 +235,13 @@ pub static LINTS: &[Lint] = &[
         find: work::listener_above_uptime,
     },
     Lint {
+        code: "clamped",
+        why: "RocketMQ takes the nearest value that it allows, without a word: registerNameServerPeriod is 10 s to 60 s, \
+              suspendCurrentQueueTimeMillis 10 ms to 30 s",
+        advice: "write a value that it allows, so that the configuration says what happens",
+        find: timers::clamped,
+    },
+    Lint {
         code: "pause-of-zero",
         why: "what fails is tried again at once, as often as the network lets it; where nothing takes time the run has no \
               end",

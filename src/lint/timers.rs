@@ -92,6 +92,22 @@ pub(super) fn pause_of_zero(plan: &Plan) -> Vec<String> {
     pauses.into_iter().flat_map(zero).collect()
 }
 
+pub(super) fn clamped(plan: &Plan) -> Vec<String> {
+    let period = |broker: &crate::model::plan::BrokerPlan| {
+        let (written, counts) = (broker.settings.register_name_server_period, broker.settings.registration_period());
+        (written != counts).then(|| format!("{}: registerNameServerPeriod {written} counts as {counts}", broker.name))
+    };
+    let pause = |member: &ConsumerPlan| {
+        (member.consumer.suspend_current_queue_time_millis, member.consumer.suspend_current_queue_time())
+    };
+    let pauses = of(
+        plan,
+        |member| pause(member).0 != pause(member).1,
+        |member| format!("suspendCurrentQueueTimeMillis {} counts as {}", pause(member).0, pause(member).1),
+    );
+    plan.brokers.iter().filter_map(period).take(3).chain(pauses).collect()
+}
+
 pub(super) fn members_not_told(plan: &Plan) -> Vec<String> {
     if groups(plan).all(|(_, members)| members.len() < 2) {
         return Vec::new();

@@ -1,5 +1,6 @@
 //! The files of a report: who writes what.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -9,14 +10,17 @@ use super::{DirectoryError, OutputDirectory, Report, csv, json, picture};
 pub trait Exporter: Sync {
     /// The file's name, such as `stalls.csv`.
     fn file_name(&self) -> &'static str;
-    /// What is in it; `None` where a report of this kind has no such file.
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>>;
+    /// Writes what is in it, or nothing at all where a report of this kind has no such file.
+    ///
+    /// # Errors
+    /// What the file says.
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()>;
 }
 
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    static ALL: [&dyn Exporter; 23] = [
+    static ALL: [&dyn Exporter; 22] = [
         &SummaryJson,
         &csv::Phases,
         &csv::Ownership,
@@ -29,7 +33,6 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
         &csv::Lag,
         &csv::Load,
         &csv::SeedTable,
-        &csv::Events,
         &picture::OWNERSHIP[0],
         &picture::OWNERSHIP[1],
         &picture::LAG[0],
@@ -44,7 +47,7 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
     &ALL
 }
 
-/// Writes every file of the report, then puts them in place. Answers where an older report is that could not be cleared.
+/// Writes every file of the report beside those that are there, then puts all in place. Answers where an older report is that could not be cleared.
 ///
 /// # Errors
 /// What the operating system says, as for a full disk, or that `stop` was set; nothing is then left behind.
@@ -57,9 +60,7 @@ pub fn write(
         if stop.load(Ordering::Relaxed) {
             return Err(DirectoryError::Interrupted);
         }
-        if let Some(bytes) = exporter.export(report) {
-            directory.write(exporter.file_name(), &bytes)?;
-        }
+        directory.fill(exporter.file_name(), |file| exporter.export(report, file))?;
     }
     directory.publish()
 }
@@ -72,7 +73,7 @@ impl Exporter for SummaryJson {
         "summary.json"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        Some(json::summary(report).into_bytes())
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        file.write_all(json::summary(report).as_bytes())
     }
 }

@@ -14,8 +14,9 @@ mod summary;
 mod synthetic;
 mod wording;
 
+pub use csv::EventSheet;
 pub(crate) use csv::harmless;
-pub use directory::{DirectoryError, OutputDirectory};
+pub use directory::{DirectoryError, OutputDirectory, ReportFile};
 pub use export::{Exporter, registry, write};
 pub use picture::allocation_pictures;
 pub use summary::{json, text};

@@ -11,7 +11,7 @@ use crate::model::Names;
 use crate::model::QueuePlace;
 use crate::model::observation::{CommitPath, QueueIndex};
 use crate::model::plan::*;
-use crate::run::{EventRow, Outcome};
+use crate::run::Outcome;
 use crate::scenario::{Comparison, EnvironmentName, Expectation, Origin, Scenario, Scope};
 use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
 
@@ -184,15 +184,6 @@ pub fn outcome(scenario: &Scenario, seed: u64, queues: u32) -> Outcome {
             .collect(),
         names,
         findings,
-        event_log: vec![EventRow {
-            at: at(1),
-            sequence: 2,
-            cause: 1,
-            event: "Mark",
-            actor: "plan".into(),
-            subject: "x, y".into(),
-            detail: String::new(),
-        }],
     }
 }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use crate::check::{Cause, Figure};
 use crate::kernel::{Instant, Span};
+pub use crate::wording::grouped;
+pub(super) use crate::wording::{counted, noun};
 
 /// A span to about three digits: `312 ms`, `4.21 s`, `38.1 s`, `12 min 5 s`.
 #[must_use]
@@ -22,20 +24,6 @@ pub fn human_span(span: Span) -> String {
         _ if seconds < 3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
         _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
     }
-}
-
-/// A count with its thousands apart: `1,234,567`.
-#[must_use]
-pub fn grouped(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::with_capacity(digits.len() * 4 / 3);
-    for (position, digit) in digits.char_indices() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 /// A figure as a person reads it: `1,234`, `4.21 s`, `0.987`.
@@ -93,11 +81,6 @@ pub(super) fn human_instant(at: Instant) -> String {
     format!("{}.{} s", tenths / 10, tenths % 10)
 }
 
-/// `1 queue`, `2 queues`.
-pub(super) fn counted(count: u64, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(count), if count == 1 { "" } else { "s" })
-}
-
 /// A cause as prose, with what is behind it: `unowned (waiting for expiry)`.
 pub(super) fn with_why(cause: Cause, why: Option<Cause>) -> String {
     let cause = words(cause.word());
@@ -134,11 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_grouped_and_shares_keep_three_digits() {
-        let table = [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")];
-        for (value, expected) in table {
-            assert_eq!(grouped(value), expected);
-        }
+    fn shares_keep_three_digits() {
         assert_eq!(human_figure(Figure::Millionths(987_654)), "0.988");
         assert_eq!(human_figure(Figure::Millionths(999_999)), "1.000");
     }

@@ -1,7 +1,7 @@
 //! One run: a pure function of scenario and seed.
 //!
 //! ```text
-//!   Scenario, seed --> World --step()--> Fingerprint, event log
+//!   Scenario, seed --> World --step()--> Fingerprint, events told to whoever listens
 //!                        +---observations--> Checks --> Findings --> Outcome
 //! ```
 
@@ -46,7 +46,29 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
 /// [`Unfinished`] where the scenario has no end or somebody set `stop`.
 pub fn try_run(scenario: &Scenario, seed: u64, options: RunOptions, stop: &AtomicBool) -> Result<Outcome, Unfinished> {
     let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
-    play(World::new(&scenario.plan, seed), checks, (scenario, seed), options, (stop, |_| {}))
+    play(
+        World::new(&scenario.plan, seed),
+        checks,
+        (scenario, seed),
+        Listening { stop, watch: None, events: None, every_event: options.every_event },
+    )
+}
+
+/// As [`try_run`], and tells `events` every row of the event log as it comes: there are dozens for each message, and
+/// nobody keeps them.
+///
+/// # Errors
+/// As [`try_run`].
+pub fn try_run_telling(
+    scenario: &Scenario,
+    seed: u64,
+    options: RunOptions,
+    stop: &AtomicBool,
+    events: &mut dyn FnMut(&EventRow),
+) -> Result<Outcome, Unfinished> {
+    let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
+    let listening = Listening { stop, watch: None, events: Some(events), every_event: true };
+    play(World::new(&scenario.plan, seed), checks, (scenario, seed), listening)
 }
 
 /// As [`run`], with all laws of the protocol: what they see beyond other checks changes nothing of what happens, and costs
@@ -55,13 +77,14 @@ pub fn try_run(scenario: &Scenario, seed: u64, options: RunOptions, stop: &Atomi
 /// # Panics
 /// As [`run`].
 #[must_use]
-pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions, watch: impl FnMut(&Observed)) -> Outcome {
+pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions, mut watch: impl FnMut(&Observed)) -> Outcome {
     let plan = &scenario.plan;
     let mut world = World::new(plan, seed);
     world.watch_closely();
     let checks = Checks::new(plan, scenario.measure, options.rows).with_laws(plan);
-    play(world, checks, (scenario, seed), options, (&AtomicBool::new(false), watch))
-        .unwrap_or_else(|unfinished| panic!("{unfinished}"))
+    let stop = &AtomicBool::new(false);
+    let listening = Listening { stop, watch: Some(&mut watch), events: None, every_event: options.every_event };
+    play(world, checks, (scenario, seed), listening).unwrap_or_else(|unfinished| panic!("{unfinished}"))
 }
 
 /// Plays a scenario closely until a rule of the protocol is broken, and says where; `None`: it holds to the end.
@@ -87,18 +110,29 @@ pub fn first_broken(scenario: &Scenario, seed: u64, rule: &str) -> Option<Anomal
     }
 }
 
+/// Who takes part in a run without changing it.
+struct Listening<'a> {
+    /// Set by whoever wants it to end.
+    stop: &'a AtomicBool,
+    /// Is shown all that is seen.
+    watch: Option<&'a mut dyn FnMut(&Observed)>,
+    /// Is told every row of the event log.
+    events: Option<&'a mut dyn FnMut(&EventRow)>,
+    /// Every event is played, those that change nothing too.
+    every_event: bool,
+}
+
 fn play(
     mut world: World<'_>,
     mut checks: Checks,
     (scenario, seed): (&Scenario, u64),
-    options: RunOptions,
-    (stop, mut watch): (&AtomicBool, impl FnMut(&Observed)),
+    mut listening: Listening<'_>,
 ) -> Result<Outcome, Unfinished> {
     let plan = &scenario.plan;
     let end = Instant::ZERO + plan.duration;
     let mut fingerprint = Fingerprint::default();
-    let (mut events, mut steps, mut event_log) = (0, Vec::new(), Vec::new());
-    if options.every_event || options.events {
+    let (mut events, mut steps) = (0, Vec::new());
+    if listening.every_event {
         world.play_every_event();
     }
     loop {
@@ -107,13 +141,17 @@ fn play(
             if let Observation::StepTaken { step } = observed.what {
                 steps.push((observed.at, plan.timeline[step as usize].label.clone()));
             }
-            if options.events {
-                event_log.extend(event_log::observation_row(&observed, names));
+            if let Some(tell) = &mut listening.events
+                && let Some(row) = event_log::observation_row(&observed, names)
+            {
+                tell(&row);
             }
-            watch(&observed);
+            if let Some(watch) = &mut listening.watch {
+                watch(&observed);
+            }
             checks.observe(&observed, names);
         }
-        if stop.load(Ordering::Relaxed) {
+        if listening.stop.load(Ordering::Relaxed) {
             return Err(Unfinished::Stopped);
         }
         let Some(occurrence) = world.step(end) else { break };
@@ -122,14 +160,14 @@ fn play(
             return Err(Circle::of(&mut world, end).into());
         }
         fingerprint.fold(occurrence.at, &occurrence.event);
-        if options.events {
-            event_log.push(event_log::event_row(&occurrence, world.names()));
+        if let Some(tell) = &mut listening.events {
+            tell(&event_log::event_row(&occurrence, world.names()));
         }
     }
     let names = world.names().clone();
     let findings = checks.finish(end, &names);
     let peak_pending = world.pending().1;
-    Ok(Outcome { seed, fingerprint, events, peak_pending, end, steps, names, findings, event_log })
+    Ok(Outcome { seed, fingerprint, events, peak_pending, end, steps, names, findings })
 }
 
 /// The fingerprint after every `every` events and after the last, each with the time and the name of that event: what

@@ -7,15 +7,13 @@ use crate::model::Names;
 /// What to keep of a run beside the figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RunOptions {
-    /// Keep the event log (`--events`).
-    pub events: bool,
     /// Keep the rows of the CSV files; without it only figures, causes and anomalies are kept.
     pub rows: bool,
     /// Play every event, those that change nothing too: the event log has them anyway.
     pub every_event: bool,
 }
 
-/// One row of `events.csv`.
+/// One row of `events.csv`: told while the run goes on, and kept by nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRow {
     /// When.
@@ -53,6 +51,4 @@ pub struct Outcome {
     pub names: Names,
     /// What the checks found.
     pub findings: Findings,
-    /// The event log, if it was asked for.
-    pub event_log: Vec<EventRow>,
 }

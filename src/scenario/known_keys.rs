@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::settings::known_settings;
+use super::table_keys::TABLES;
 use super::text::asked_keys;
 
 /// The page that holds the tour and the reference.
@@ -58,7 +59,7 @@ fn rust_files(folder: PathBuf) -> Vec<PathBuf> {
 fn keys() -> BTreeSet<String> {
     let scenario = super::parse(PAGE, &reference(), &[], &include).unwrap_or_else(|error| panic!("{error}"));
     assert!(!scenario.expect.is_empty());
-    let mut keys: BTreeSet<String> = asked_keys().into_iter().map(str::to_owned).collect();
+    let mut keys: BTreeSet<String> = asked_keys().into_iter().map(|(_, key)| key.to_owned()).collect();
     for file in rust_files(root().join("src/scenario/read")) {
         keys.extend(looked_for(&std::fs::read_to_string(file).expect("it can be read")));
     }
@@ -83,4 +84,93 @@ fn the_reference_is_one_scenario_and_names_every_key() {
     };
     let missing: Vec<&String> = own.filter(|key| !named(key)).collect();
     assert!(missing.is_empty(), "{PAGE} does not name {missing:?}");
+}
+
+/// Keys of tables that are listed: what the readers ask of a table is on its list, and what is on it some reader knows.
+#[test]
+fn the_tables_list_the_keys_that_their_readers_ask_for() {
+    let known = keys();
+    for table in TABLES {
+        let listed = table.all();
+        let asked = asked_keys().into_iter().filter(|(what, _)| what == table.what).map(|(_, key)| key);
+        let missing: Vec<&str> = asked.filter(|key| !listed.contains(key)).collect();
+        assert!(missing.is_empty(), "{} does not list {missing:?}", table.what);
+        // `brokerConf` is laid below before any reader comes; these keys are asked for by a name that is no literal.
+        const OTHERS: [&str; 3] = ["brokerConf", "kill", "brokers"];
+        let stale = listed.iter().filter(|key| !known.contains(**key) && !OTHERS.contains(key));
+        assert_eq!(stale.collect::<Vec<_>>(), Vec::<&&str>::new(), "{} lists what nobody asks for", table.what);
+    }
+}
+
+#[test]
+fn a_misspelled_key_is_said_before_what_is_missing_because_of_it() {
+    let root = "title = \"t\"\nduration = \"10s\"\n";
+    let cluster = "brokers = [\"b\"]\ntopics = [{ name = \"t\" }]\n";
+    let group = "groups = [{ name = \"g\", count = 1 }]\n";
+    let all = format!("{root}{cluster}{group}");
+    // What is read, the misspelled key, what it is called there, and what was meant.
+    let table: &[(String, &str, &str, &str)] = &[
+        (format!("{root}brokerss = [\"b\"]\n"), "brokerss", "the scenario", "brokers"),
+        ("tilte = \"t\"\n".to_owned(), "tilte", "the scenario", "title"),
+        (format!("{all}producer = []\n"), "producer", "the scenario", "producers"),
+        (format!("{all}[broker]\nslave = 1\n"), "slave", "[broker]", "slaves"),
+        (format!("{root}brokers = [{{ nam = \"b\" }}]\n"), "nam", "a broker", "name"),
+        (format!("{root}brokers = [{{ name = \"b\", slaves = [{{ nmae = \"s\" }}] }}]\n"), "nmae", "a slave", "name"),
+        (format!("{all}name_servers = [{{ nam = \"n\" }}]\n"), "nam", "a name server", "name"),
+        (
+            format!("{all}[name_server]\nbrokerChannelExpiredTim = 1\n"),
+            "brokerChannelExpiredTim",
+            "[name_server]",
+            "brokerChannelExpiredTime",
+        ),
+        (format!("{all}environment = {{ bsae = \"lan\" }}\n"), "bsae", "the environment", "base"),
+        (format!("{root}brokers = [\"b\"]\ntopics = [{{ names = \"t\" }}]\n"), "names", "a topic", "name"),
+        (
+            format!(
+                "{root}brokers = [\"b\"]\ntopics = [{{ name = \"t\", brokers = [{{ name = \"b\", queue = 0 }}] }}]\n"
+            ),
+            "queue",
+            "a topic on a broker",
+            "queues",
+        ),
+        (format!("{all}producers = [{{ topics = \"t\" }}]\n"), "topics", "a producer", "topic"),
+        (format!("{root}{cluster}groups = [{{ name = \"g\", countt = 12 }}]\n"), "countt", "a group", "count"),
+        (format!("{root}{cluster}groups = [{{ nam = \"g\", count = 12 }}]\n"), "nam", "a group", "name"),
+        (
+            format!("{root}{cluster}groups = [{{ name = \"g\", consumers = [{{ nme = \"c\" }}] }}]\n"),
+            "nme",
+            "a consumer",
+            "name",
+        ),
+        (
+            format!("{root}{cluster}groups = [{{ name = \"g\", count = 1, releases = [{{ nam = \"v\" }}] }}]\n"),
+            "nam",
+            "a release",
+            "name",
+        ),
+        (
+            format!("{root}{cluster}groups = [{{ name = \"g\", deployment = {{ replica = 2 }} }}]\n"),
+            "replica",
+            "a deployment",
+            "replicas",
+        ),
+        (format!("{all}timeline = [{{ at = \"1s\", acton = \"kill\" }}]\n"), "acton", "a step", "action"),
+        (
+            format!("{all}timeline = [{{ at = \"1s\", action = \"kill\", consumerr = \"c1\" }}]\n"),
+            "consumerr",
+            "a step",
+            "consumer",
+        ),
+        (format!("{all}measure = {{ form = \"1s\" }}\n"), "form", "measure", "from"),
+    ];
+    for (text, key, what, meant) in table {
+        let error = super::parse("x.toml", text, &[], &include).expect_err(key);
+        assert_eq!(*error.problem, *format!("{what} has no key `{key}`"), "{text}");
+        assert_eq!(*error.allowed, *format!("did you mean `{meant}`?"), "{text}");
+    }
+    let told: BTreeSet<&str> = table.iter().map(|(_, _, what, _)| *what).collect();
+    let listed: BTreeSet<&str> = TABLES.iter().map(|table| table.what).collect();
+    assert_eq!(told, listed, "every table is tried");
+    let error = super::parse("x.toml", &format!("{root}broker = [\"b\"]\n"), &[], &include).expect_err("a list");
+    assert_eq!(*error.allowed, *"did you mean `brokers`?");
 }

@@ -18,6 +18,7 @@ mod moved;
 mod origin;
 mod read;
 mod settings;
+mod table_keys;
 mod text;
 
 pub use environments::EnvironmentName;

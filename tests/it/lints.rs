@@ -43,6 +43,7 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("heartbeat-above-expiry", "timers/heartbeat_slower_than_expiry", "expired_silently >="),
     ("pull-expiry-below-long-poll", "timers/pull_expiry_below_long_poll", "unowned.total >="),
     ("long-poll-above-pull-timeout", "timers/long_poll_above_pull_timeout", "stalled.max >= 1s"),
+    ("clamped", "timers/suspended_for_longer_than_allowed", "stalled.max <="),
     ("pause-of-zero", "timers/rebalance_min_interval_zero", "list_requests.peak >="),
     ("listener-above-consume-timeout", "timers/listener_above_consume_timeout", "retried >="),
 ];

@@ -57,7 +57,6 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
         "\"ROLLBACK\"",
         "counts ROLLBACK as a success",
     ),
-    ("pullBatchSize = 16", "listener = \"orderly\"\nsuspendCurrentQueueTimeMillis = 5", 18, "5", "out of range"),
     (
         "pullBatchSize = 16",
         "class = \"DefaultLitePullConsumer\"\nlistener = \"orderly\"",

@@ -189,6 +189,13 @@ impl Stage {
         self.first_settled
     }
 
+    /// The moment at which ownership first settled; where it is not known yet, the only one that has passed and may turn out
+    /// to be it.
+    #[must_use]
+    pub fn first_settled_so_far(&self) -> Option<Instant> {
+        self.first_settled.or(self.settled_since)
+    }
+
     /// Whether a broker has slaves, so that its being away need not be what a queue waits for.
     #[must_use]
     pub fn has_slaves(&self, broker: BrokerIndex) -> bool {

@@ -185,7 +185,7 @@ impl World<'_> {
             BrokerTask::FlushOffsets => settings.flush_consumer_offset_interval,
             BrokerTask::FlushDelayOffsets => settings.flush_delay_offset_interval,
             BrokerTask::CheckHolds => self.hold_tick(broker),
-            BrokerTask::Register => settings.register_name_server_period,
+            BrokerTask::Register => settings.registration_period(),
             BrokerTask::Notify => BUFFERED_NOTIFICATION_PERIOD,
             BrokerTask::SyncSlave => SYNC_TICK,
             BrokerTask::Heartbeat => HEARTBEAT_PERIOD,

@@ -70,7 +70,8 @@ pub struct BrokerSettings {
     pub short_polling_time_mills: Span,
     /// Tick that looks through held pulls, 5 s.
     pub pull_hold_tick: Span,
-    /// `registerNameServerPeriod`, 30 s (first at 10 s).
+    /// `registerNameServerPeriod` as it is written, 30 s (first at 10 s); what counts is
+    /// [`BrokerSettings::registration_period`].
     pub register_name_server_period: Span,
     /// `registerBrokerTimeoutMills`, 24 s.
     pub register_broker_timeout_mills: Span,
@@ -103,6 +104,19 @@ pub struct NameServerSettings {
     pub scan_not_active_broker_interval: Span,
     /// `supportActingMaster`, false: a slave with `enableSlaveActingMaster` is shown as the master while that is away.
     pub support_acting_master: bool,
+}
+
+impl BrokerSettings {
+    /// The periods of registration that RocketMQ allows.
+    pub const REGISTRATION_PERIODS: (Span, Span) = (Span::from_secs(10), Span::from_secs(60));
+
+    /// How often a broker registers: `registerNameServerPeriod`, or the nearest period that RocketMQ allows, which it takes
+    /// without a word (`BrokerController.start`).
+    #[must_use]
+    pub fn registration_period(&self) -> Span {
+        let (least, most) = Self::REGISTRATION_PERIODS;
+        self.register_name_server_period.clamp(least, most)
+    }
 }
 
 impl Default for BrokerSettings {

@@ -178,7 +178,8 @@ pub struct ConsumerSettings {
     pub consume_timeout: Span,
     /// `awaitTerminationMillisWhenShutdown`, 0.
     pub await_termination_millis_when_shutdown: Span,
-    /// `suspendCurrentQueueTimeMillis`, 1 s; RocketMQ holds it between 10 ms and 30 s.
+    /// `suspendCurrentQueueTimeMillis` as it is written, 1 s; what counts is
+    /// [`ConsumerSettings::suspend_current_queue_time`].
     pub suspend_current_queue_time_millis: Span,
 }
 
@@ -231,6 +232,17 @@ impl Default for TimerSettings {
 }
 
 impl ConsumerSettings {
+    /// The pauses after a failed listener that RocketMQ allows.
+    pub const SUSPEND_TIMES: (Span, Span) = (Span::from_millis(10), Span::from_secs(30));
+
+    /// How long an orderly queue waits after its listener failed: `suspendCurrentQueueTimeMillis`, or the nearest time that
+    /// RocketMQ allows, which it takes without a word (`ConsumeMessageOrderlyService.submitConsumeRequestLater`).
+    #[must_use]
+    pub fn suspend_current_queue_time(&self) -> Span {
+        let (least, most) = Self::SUSPEND_TIMES;
+        self.suspend_current_queue_time_millis.clamp(least, most)
+    }
+
     /// RocketMQ's defaults with this strategy.
     #[must_use]
     pub fn with_strategy(strategy: Arc<dyn AllocateMessageQueueStrategy>) -> Self {

@@ -1,5 +1,7 @@
 //! What the parser refuses, and where.
 
+use super::scanner::TOO_DEEP;
+
 /// Class of every exception that fastjson throws on an offset file.
 pub const JSON_EXCEPTION: &str = "com.alibaba.fastjson.JSONException";
 
@@ -18,6 +20,12 @@ pub struct ParseError {
 }
 
 impl ParseError {
+    /// Whether it is a bound of this program that the text breaks: what RocketMQ makes of it is not known.
+    #[must_use]
+    pub fn is_a_bound_of_ours(&self) -> bool {
+        self.expected == TOO_DEEP
+    }
+
     /// Longest offending text shown, in characters.
     const SHOWN: usize = 24;
 

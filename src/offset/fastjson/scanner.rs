@@ -8,6 +8,8 @@ const END_OF_INPUT: char = '\u{1a}';
 /// The most that objects and arrays may stand inside each other, as in fastjson itself (`DefaultJSONParser.parseArray`:
 /// `array level > 512`).
 const MOST_LEVELS: usize = 512;
+/// What is said of a text that has more.
+pub(super) const TOO_DEEP: &str = "at most 512 objects and arrays inside each other";
 
 /// A text and a place in it.
 #[derive(Debug)]
@@ -94,7 +96,7 @@ impl Scanner {
     /// Reads what stands a level deeper than what is being read. Each level is a call, and a thread has only so many.
     pub(super) fn deeper<T>(&mut self, read: fn(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
         if self.level == MOST_LEVELS {
-            return Err(self.expected("at most 512 objects and arrays inside each other"));
+            return Err(self.expected(TOO_DEEP));
         }
         self.level += 1;
         let read = read(self);

@@ -1,5 +1,7 @@
 //! `anomalies.csv`: what the checks noticed, each with its cause.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, queue, sheet};
 use crate::check::{Severity, Trap};
 use crate::report::{Exporter, Report};
@@ -17,8 +19,8 @@ impl Exporter for Anomalies {
         "anomalies.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.anomalies.iter().map(|row| {
             let severity = match row.severity {
@@ -39,6 +41,6 @@ impl Exporter for Anomalies {
                 detail
             ]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

@@ -1,5 +1,7 @@
 //! `balance.csv`: how evenly the queues lie on the members, from each moment on; an empty topic means all topics.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, sheet};
 use crate::report::{Exporter, Report};
 
@@ -24,8 +26,8 @@ impl Exporter for Balance {
         "balance.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.balance.iter().map(|row| {
             let topic = row.topic.map_or("", |topic| names.topic(topic).name.as_ref());
@@ -34,6 +36,6 @@ impl Exporter for Balance {
                 [row.members, row.idle_members, row.max, row.min, row.unowned, row.double_owned].map(|n| n.to_string());
             cells![ms(row.at), names.group(row.group), topic, members, idle, max, min, jain, unowned, double]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

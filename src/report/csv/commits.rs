@@ -1,5 +1,7 @@
 //! `commits.csv`: changes of the offsets at the brokers.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, queue, sheet};
 use crate::check::Cause;
 use crate::report::{Exporter, Report};
@@ -15,8 +17,8 @@ impl Exporter for Commits {
         "commits.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.commits.iter().map(|row| {
             let [topic, broker, queue_id] = queue(names, row.queue);
@@ -27,6 +29,6 @@ impl Exporter for Commits {
             let offset = row.offset.to_string();
             cells![ms(row.at), names.group(row.group), topic, broker, queue_id, by, previous, offset, backwards, path]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

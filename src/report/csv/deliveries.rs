@@ -1,5 +1,7 @@
 //! `deliveries.csv`: runs of offsets handed to one consumer; `duplicate_cause` is empty for first deliveries.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, queue, sheet};
 use crate::check::Cause;
 use crate::report::{Exporter, Report};
@@ -25,8 +27,8 @@ impl Exporter for Deliveries {
         "deliveries.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.deliveries.iter().map(|row| {
             let [topic, broker, queue_id] = queue(names, row.queue);
@@ -35,6 +37,6 @@ impl Exporter for Deliveries {
             let cause = row.duplicate_cause.map_or("", Cause::word);
             cells![group, topic, broker, queue_id, consumer, first, last, ms(row.from), ms(row.until), cause]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

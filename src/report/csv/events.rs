@@ -1,27 +1,52 @@
 //! `events.csv`: every event with the one that caused it, where `--events` asked for it.
+//!
+//! There are dozens of them for each message. They are written while the run goes on, and kept by nobody.
 
-use super::sheet::{cells, ms, outcome, sheet};
-use crate::report::{Exporter, Report};
+use std::io::{self, Write};
 
-/// Every event with the one that caused it, where `--events` asked for it.
-pub struct Events;
+use super::sheet::{Sheet, cells, ms};
+use crate::run::EventRow;
 
 const HEADER: [&str; 7] = ["time_ms", "seq", "event", "actor", "subject", "detail", "cause_seq"];
 
-impl Exporter for Events {
-    fn file_name(&self) -> &'static str {
-        "events.csv"
+/// Every event with the one that caused it, written as it happens.
+#[derive(Debug)]
+pub struct EventSheet<W: Write>(Sheet<W>);
+
+impl<W: Write> EventSheet<W> {
+    /// The file's name.
+    pub const FILE_NAME: &'static str = "events.csv";
+
+    /// Writes the header.
+    ///
+    /// # Errors
+    /// What the file says.
+    pub fn begin(file: W) -> io::Result<Self> {
+        Sheet::begin(file, &HEADER).map(Self)
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
-        if run.event_log.is_empty() {
-            return None;
-        }
-        let rows = run.event_log.iter().map(|row| {
-            let (actor, subject, detail) = (row.actor.as_str(), row.subject.as_str(), row.detail.as_str());
-            cells![ms(row.at), row.sequence.to_string(), row.event, actor, subject, detail, row.cause.to_string()]
-        });
-        Some(sheet(&HEADER, rows))
+    /// Writes an event.
+    ///
+    /// # Errors
+    /// What the file says.
+    pub fn row(&mut self, row: &EventRow) -> io::Result<()> {
+        let (actor, subject, detail) = (row.actor.as_str(), row.subject.as_str(), row.detail.as_str());
+        self.0.row(cells![
+            ms(row.at),
+            row.sequence.to_string(),
+            row.event,
+            actor,
+            subject,
+            detail,
+            row.cause.to_string()
+        ])
+    }
+
+    /// Hands the last events over; answers the file.
+    ///
+    /// # Errors
+    /// What the file says.
+    pub fn end(self) -> io::Result<W> {
+        self.0.end()
     }
 }

@@ -1,5 +1,7 @@
 //! `lag.csv`: how far each group is behind on each queue; `lag` counts uncommitted messages, `waiting` those never handed out.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, queue, sheet};
 use crate::report::{Exporter, Report};
 
@@ -26,8 +28,8 @@ impl Exporter for Lag {
         "lag.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.lag.iter().map(|row| {
             let [topic, broker, queue_id] = queue(names, row.queue);
@@ -40,6 +42,6 @@ impl Exporter for Lag {
             let group = names.group(row.group);
             cells![ms(row.at), group, topic, broker, queue_id, end, delivered, memory, committed, disk, lag, waiting]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

@@ -1,5 +1,7 @@
 //! `load.csv`: what brokers had to do for membership, a row for each broker and second in which there was something.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, sheet};
 use crate::report::{Exporter, Report, milliseconds};
 
@@ -23,8 +25,8 @@ impl Exporter for Load {
         "load.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let rows = run.findings.load.iter().map(|row| {
             let counts = [row.heartbeats, row.list_requests, row.unregistrations, row.lock_requests];
             let [heartbeats, lists, unregistrations, locks] = counts.map(|count| count.to_string());
@@ -32,6 +34,6 @@ impl Exporter for Load {
             let (broker, wait) = (run.names.broker(row.broker), milliseconds(row.longest_wait.as_nanos()));
             cells![ms(row.at), broker, heartbeats, lists, unregistrations, locks, notifications, rejected, wait]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

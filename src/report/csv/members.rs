@@ -1,5 +1,7 @@
 //! `members.csv`: stretches in which a broker's table held a client.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, sheet};
 use crate::report::{Exporter, Report};
 
@@ -13,13 +15,13 @@ impl Exporter for Members {
         "members.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.members.iter().map(|row| {
             let client = names.client(row.client).as_ref();
             cells![names.group(row.group), names.broker(row.broker), client, ms(row.from), ms(row.until)]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

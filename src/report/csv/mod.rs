@@ -18,7 +18,7 @@ pub use anomalies::Anomalies;
 pub use balance::Balance;
 pub use commits::Commits;
 pub use deliveries::Deliveries;
-pub use events::Events;
+pub use events::EventSheet;
 pub use lag::Lag;
 pub use load::Load;
 pub use members::Members;

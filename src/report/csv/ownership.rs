@@ -1,5 +1,7 @@
 //! `ownership.csv`: stretches in which one client's process-queue table held one queue.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, queue, sheet};
 use crate::check::OwnerState;
 use crate::report::{Exporter, Report};
@@ -14,8 +16,8 @@ impl Exporter for Ownership {
         "ownership.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.ownership.iter().map(|row| {
             let [topic, broker, queue_id] = queue(names, row.queue);
@@ -26,6 +28,6 @@ impl Exporter for Ownership {
             let client = names.client(row.client).as_ref();
             cells![names.group(row.group), topic, broker, queue_id, client, ms(row.from), ms(row.until), state]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

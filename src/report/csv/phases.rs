@@ -1,5 +1,7 @@
 //! `phases.csv`: what was lost and skipped in the measured window and in each phase, by group.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, sheet};
 use crate::check::{Figure, Figures, Window};
 use crate::report::{Exporter, Report};
@@ -14,8 +16,8 @@ impl Exporter for Phases {
         "phases.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.windows.iter().flat_map(|window| {
             // One group has the figures of the window.
@@ -25,7 +27,7 @@ impl Exporter for Phases {
             };
             groups.into_iter().map(move |(group, figures)| row(window, group, figures))
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }
 

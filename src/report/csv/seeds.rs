@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
 use super::sheet::sheet;
 use crate::check::Figure;
@@ -17,9 +18,9 @@ impl Exporter for SeedTable {
         "seeds.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
         let Body::Many { finished, .. } = &report.body else {
-            return None;
+            return Ok(());
         };
         let figures = finished.results.iter().filter_map(SeedResult::measured).flatten();
         let columns: BTreeMap<&str, String> =
@@ -39,7 +40,7 @@ impl Exporter for SeedTable {
                 of_groups.iter().map(|(group, name)| result.of_group(group, name).map_or_else(String::new, cell));
             known.into_iter().chain(figures).chain(of_groups).map(Cow::from).collect::<Vec<_>>()
         });
-        Some(sheet(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows))
+        sheet(file, &header.iter().map(String::as_str).collect::<Vec<_>>(), rows)
     }
 }
 

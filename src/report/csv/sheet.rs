@@ -1,6 +1,7 @@
 //! What all CSV files share: quoting, moments, and the columns that name a queue.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -9,25 +10,50 @@ use crate::report::milliseconds;
 use crate::report::{Body, Report};
 use crate::run::Outcome;
 
-/// The header and the rows as the bytes of a file.
-pub(super) fn sheet<'a, R, F>(header: &[&str], rows: R) -> Vec<u8>
+/// Writes the header and the rows.
+///
+/// # Errors
+/// What the file says.
+pub(super) fn sheet<'a, R, F>(file: &mut dyn Write, header: &[&str], rows: R) -> io::Result<()>
 where
     R: IntoIterator<Item = F>,
     F: IntoIterator<Item = Cow<'a, str>>,
 {
-    const MEMORY: &str = "writing into memory does not fail, and every row has the header's columns";
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).expect(MEMORY);
-    for row in rows {
+    let mut sheet = Sheet::begin(file, header)?;
+    rows.into_iter().try_for_each(|row| sheet.row(row))?;
+    sheet.end().map(drop)
+}
+
+/// A sheet whose rows come one by one.
+#[derive(Debug)]
+pub(super) struct Sheet<W: Write> {
+    writer: csv::Writer<W>,
+    columns: usize,
+}
+
+impl<W: Write> Sheet<W> {
+    /// Writes the header.
+    pub fn begin(file: W, header: &[&str]) -> io::Result<Self> {
+        let mut writer = csv::Writer::from_writer(file);
+        writer.write_record(header)?;
+        Ok(Self { writer, columns: header.len() })
+    }
+
+    /// Writes a row.
+    pub fn row<'a>(&mut self, row: impl IntoIterator<Item = Cow<'a, str>>) -> io::Result<()> {
         let mut columns = 0;
         for cell in row {
-            writer.write_field(harmless(&cell).as_bytes()).expect(MEMORY);
+            self.writer.write_field(harmless(&cell).as_bytes())?;
             columns += 1;
         }
-        assert_eq!(columns, header.len(), "a row has the columns of {header:?}");
-        writer.write_record(None::<&[u8]>).expect(MEMORY);
+        assert_eq!(columns, self.columns, "a row has a cell for every column");
+        Ok(self.writer.write_record(None::<&[u8]>)?)
     }
-    writer.into_inner().expect(MEMORY)
+
+    /// Hands the last rows over; answers the file.
+    pub fn end(self) -> io::Result<W> {
+        self.writer.into_inner().map_err(|error| error.into_error())
+    }
 }
 
 /// A cell that no spreadsheet takes for a formula: a name that begins as one does gets an apostrophe. Numbers stay numbers.
@@ -85,6 +111,8 @@ mod tests {
             assert_eq!(harmless(cell), expected);
         }
         let rows = [[Cow::from("=cmd"), Cow::from("3")]];
-        assert_eq!(sheet(&["who", "count"], rows), b"who,count\n'=cmd,3\n");
+        let mut file = Vec::new();
+        sheet(&mut file, &["who", "count"], rows).expect("memory takes all");
+        assert_eq!(file, b"who,count\n'=cmd,3\n");
     }
 }

@@ -1,5 +1,7 @@
 //! `stalls.csv`: stretches in which a readable message waited and none of its queue was handed out.
 
+use std::io::{self, Write};
+
 use super::sheet::{cells, ms, outcome, queue, sheet};
 use crate::report::milliseconds;
 use crate::report::{Exporter, Report};
@@ -15,8 +17,8 @@ impl Exporter for Stalls {
         "stalls.csv"
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        let run = outcome(report)?;
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        let Some(run) = outcome(report) else { return Ok(()) };
         let names = &run.names;
         let rows = run.findings.stalls.iter().map(|row| {
             let [topic, broker, queue_id] = queue(names, row.queue);
@@ -24,6 +26,6 @@ impl Exporter for Stalls {
             let (cause, detail) = (row.cause.word(), row.detail.as_str());
             cells![names.group(row.group), topic, broker, queue_id, ms(row.from), ms(row.until), stalled, cause, detail]
         });
-        Some(sheet(&HEADER, rows))
+        sheet(file, &HEADER, rows)
     }
 }

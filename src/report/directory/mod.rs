@@ -7,6 +7,7 @@
 //! Only what a marker lists is ever replaced or deleted: what a user keeps beside it is the user's.
 
 mod exchange;
+mod file;
 mod marker;
 mod place;
 #[cfg(test)]
@@ -17,6 +18,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
+
+pub use file::ReportFile;
 
 /// Why a directory cannot take the report.
 #[derive(Debug, thiserror::Error)]
@@ -116,23 +119,43 @@ impl OutputDirectory {
         written
     }
 
-    /// Adds one file, whose bytes are on disk when this returns.
-    ///
-    /// # Errors
-    /// What the operating system says, as for a full disk.
+    /// A file of the report, which is made when the first byte comes.
     ///
     /// # Panics
     /// On a name that is more than the name of a file.
-    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), DirectoryError> {
+    #[must_use]
+    pub fn file(&self, name: &str) -> ReportFile {
         let plain = Path::new(name).file_name().is_some_and(|last| last == name) && !name.contains(char::is_control);
         assert!(plain, "{name:?} is the name of a file");
-        let put = || {
-            marker::add(self.staging.path(), name)?;
-            let mut file = fs::File::create(self.staging.path().join(name))?;
-            file.write_all(bytes)?;
-            file.sync_all()
-        };
-        put().map_err(DirectoryError::at(&self.target.join(name)))
+        ReportFile::new(self.staging.path(), name)
+    }
+
+    /// Adds one file, whose bytes are on disk when this returns; none where `put` writes nothing.
+    ///
+    /// # Errors
+    /// What the operating system says, as for a full disk.
+    pub fn fill(
+        &self,
+        name: &str,
+        put: impl FnOnce(&mut dyn io::Write) -> io::Result<()>,
+    ) -> Result<(), DirectoryError> {
+        let mut file = self.file(name);
+        put(&mut file).and_then(|()| file.end()).map_err(self.cannot_write(name))
+    }
+
+    /// Adds one file.
+    ///
+    /// # Errors
+    /// As [`OutputDirectory::fill`].
+    pub fn write(&self, name: &str, bytes: &[u8]) -> Result<(), DirectoryError> {
+        let mut file = self.file(name);
+        let whole = file.make().and_then(|made| made.write_all(bytes)).and_then(|()| file.end());
+        whole.map_err(self.cannot_write(name))
+    }
+
+    /// Says of a file what the operating system says.
+    pub fn cannot_write(&self, name: &str) -> impl Fn(io::Error) -> DirectoryError + use<> {
+        DirectoryError::at(&self.target.join(name))
     }
 
     /// Puts the collected files in the place of the target; from now on they are seen. Answers where the older report

@@ -21,6 +21,7 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     if groups.is_empty() {
         return None;
     }
+    let count = 2 * groups.len();
     let panels = groups.into_iter().flat_map(|(group, samples)| {
         let name = outcome.names.group(group);
         let over = |name, value: fn(&BalanceSample) -> u32| Series {
@@ -42,5 +43,5 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
             ),
         ]
     });
-    Some(charts(report, "how evenly queues lie on members", &panels.collect::<Vec<_>>()))
+    Some(charts(report, "how evenly queues lie on members", (count, panels)))
 }

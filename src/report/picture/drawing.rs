@@ -87,6 +87,11 @@ pub(super) fn text_width(text: &str, size: u32) -> i32 {
     i32::try_from(text.chars().count() as u64 * u64::from(size) * 62 / 100).unwrap_or(i32::MAX)
 }
 
+/// How far a text reaches above and below its middle, at most.
+pub(super) fn text_height(size: u32) -> i32 {
+    2 * size.cast_signed()
+}
+
 /// A text cut to a width, its end kept: ends of queue names differ, beginnings do not.
 pub(super) fn shortened(text: &str, size: u32, width: i32) -> String {
     if text_width(text, size) <= width {

@@ -1,5 +1,7 @@
 //! One picture in one format, as a file of the report.
 
+use std::io::{self, Write};
+
 use super::drawing::Drawing;
 use super::{balance, distributions, lag, load, ownership, render};
 use crate::report::{Exporter, Report};
@@ -33,7 +35,10 @@ impl Exporter for Picture {
         self.file_name
     }
 
-    fn export(&self, report: &Report<'_>) -> Option<Vec<u8>> {
-        (self.draw)(report).as_ref().map(self.encode)
+    fn export(&self, report: &Report<'_>, file: &mut dyn Write) -> io::Result<()> {
+        match (self.draw)(report) {
+            Some(drawing) => file.write_all(&(self.encode)(&drawing)),
+            None => Ok(()),
+        }
     }
 }

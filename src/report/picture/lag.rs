@@ -28,6 +28,7 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     if groups.is_empty() {
         return None;
     }
+    let count = 2 * groups.len();
     let panels = groups.into_iter().flat_map(|(group, samples)| {
         let name = outcome.names.group(group);
         [
@@ -35,7 +36,7 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
             (format!("{name}: messages behind on the queue that is worst off"), series(&samples, u64::max)),
         ]
     });
-    Some(charts(report, "how far consumers are behind", &panels.collect::<Vec<_>>()))
+    Some(charts(report, "how far consumers are behind", (count, panels)))
 }
 
 fn series(samples: &[&LagSample], join: fn(u64, u64) -> u64) -> Vec<Series> {
@@ -53,24 +54,29 @@ fn series(samples: &[&LagSample], join: fn(u64, u64) -> u64) -> Vec<Series> {
     ]
 }
 
-/// A picture of panels over one axis of time, the steps of the timeline across all of them.
-pub(super) fn charts(report: &Report<'_>, what: &str, panels: &[(String, Vec<Series>)]) -> Drawing {
+/// A picture of so many panels over one axis of time, the steps of the timeline across all of them.
+pub(super) fn charts(
+    report: &Report<'_>,
+    what: &str,
+    (count, panels): (usize, impl Iterator<Item = (String, Vec<Series>)>),
+) -> Drawing {
     let Body::One { outcome, .. } = &report.body else { unreachable!("charts over time are of one run") };
     let axis = TimeAxis { left: 90, right: WIDTH - 70, end: outcome.end };
     let labels = axis.label_height(&outcome.steps);
     let first = 66 + labels;
-    let count = i32::try_from(panels.len()).expect("few panels");
+    let count = i32::try_from(count).expect("few panels");
     let pitch = PANEL + 50;
     let bottom = first + 30 + pitch * (count - 1) + PANEL;
     let mut drawing = Drawing::new(WIDTH, bottom + 34);
     drawing.text((20, 22), report.story.scenario.title.clone(), 19, Anchor::Start, INK);
     drawing.text((20, 46), format!("{what}: seed {}", outcome.seed), 13, Anchor::Start, FAINT);
     axis.draw_steps(&mut drawing, &outcome.steps, first, bottom);
-    for (number, (title, series)) in panels.iter().enumerate() {
-        let top = first + 30 + pitch * i32::try_from(number).expect("few panels");
+    // One panel after the other: the points of all of them are many.
+    for (number, (title, series)) in (0..count).zip(panels) {
+        let top = first + 30 + pitch * number;
         // A sheet below the title hides the dashes where words stand.
         drawing.rectangle((axis.left, top - 24), (axis.right + 1, top - 4), super::colours::PAPER);
-        panel(&mut drawing, &axis, (top, top + PANEL), title, series);
+        panel(&mut drawing, &axis, (top, top + PANEL), &title, &series);
     }
     axis.draw(&mut drawing, bottom);
     drawing

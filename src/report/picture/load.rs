@@ -44,5 +44,5 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
         ("CHANGE notifications a second".to_owned(), notifications),
         ("longest wait for a thread, in ms".to_owned(), waits),
     ];
-    Some(charts(report, "what membership costs the brokers", &panels))
+    Some(charts(report, "what membership costs the brokers", (panels.len(), panels.into_iter())))
 }

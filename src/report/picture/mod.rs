@@ -11,6 +11,7 @@ mod fidelity;
 mod lag;
 mod load;
 mod ownership;
+mod pixels;
 mod recording;
 mod render;
 mod rows;

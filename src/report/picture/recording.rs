@@ -9,6 +9,7 @@ use super::rows::Held;
 use super::time_axis::TimeAxis;
 use crate::kernel::Instant;
 use crate::model::plan::ConsumerIndex;
+use crate::report::wording::noun;
 use crate::trace::{Ownership, Trace, duplicates, stalls};
 
 /// Shorter pauses of a queue are not marked.
@@ -120,7 +121,7 @@ pub(super) fn timeline(
             drawing.rectangle((left, y), (right, y + 4), AGAIN);
         }
     }
-    let both = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    let both = |count: usize, one: &str| format!("{count} {}", noun(count as u64, one));
     let stalled = stalls.values().map(Vec::len).sum();
     let repeated = again.values().map(Vec::len).sum();
     let said = format!("{title}; {}, {}", both(stalled, "stall"), both(repeated, "duplicate"));

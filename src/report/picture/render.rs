@@ -1,12 +1,14 @@
 //! From shapes to bytes, by plotters: SVG, and PNG with a font of our own, so that no system font is asked for.
 
+use std::io::Write as _;
 use std::sync::Once;
 
-use plotters::prelude::{BitMapBackend, DrawingBackend, SVGBackend};
+use plotters::prelude::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontStyle, IntoFont as _, RGBColor, ShapeStyle, TextStyle, register_font};
 
 use super::drawing::{Anchor, Drawing, Shape};
+use super::pixels::{self, Pixels};
 
 /// DejaVu Sans (Bitstream Vera licence, beside the file).
 static FONT: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
@@ -22,56 +24,58 @@ pub(super) fn svg(drawing: &Drawing) -> Vec<u8> {
 
 /// The picture as PNG.
 pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
-    let mut pixels = vec![0xff; drawing.width as usize * drawing.height as usize * 3];
-    let mut backend = BitMapBackend::with_buffer(&mut pixels, (drawing.width, drawing.height));
-    render(drawing, &mut backend);
-    drop(backend);
-    encode(drawing, &pixels)
+    encode(drawing, &pixels::painted(drawing))
 }
 
+/// The largest piece of an encoded picture: what is smaller is in one.
+const PIECE: usize = 1 << 20;
+
 /// As few bytes as a picture of few colours needs: one a pixel where they suffice, and no filter, because rows repeat.
-fn encode(drawing: &Drawing, pixels: &[u8]) -> Vec<u8> {
+fn encode(drawing: &Drawing, pixels: &Pixels) -> Vec<u8> {
     const MEMORY: &str = "encoding into memory does not fail";
-    let mut colours: std::collections::BTreeMap<&[u8], u8> = std::collections::BTreeMap::new();
-    let indexed: Option<Vec<u8>> = pixels
-        .chunks_exact(3)
-        .map(|pixel| match (colours.get(pixel), u8::try_from(colours.len())) {
-            (Some(&number), _) => Some(number),
-            (None, Ok(number)) => {
-                colours.insert(pixel, number);
-                Some(number)
-            }
-            (None, Err(_)) => None,
-        })
-        .collect();
+    let palette = pixels.palette();
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, drawing.width, drawing.height);
     encoder.set_compression(png::Compression::Best);
     encoder.set_filter(png::FilterType::NoFilter);
-    let data = if let Some(indexed) = &indexed {
-        let mut palette = vec![0; colours.len() * 3];
-        for (colour, number) in &colours {
-            palette[usize::from(*number) * 3..][..3].copy_from_slice(colour);
+    match &palette {
+        Some(colours) => {
+            let mut table = vec![0; colours.len() * 3];
+            for (colour, number) in colours {
+                table[usize::from(*number) * 3..][..3].copy_from_slice(colour);
+            }
+            encoder.set_color(png::ColorType::Indexed);
+            encoder.set_palette(table);
         }
-        encoder.set_color(png::ColorType::Indexed);
-        encoder.set_palette(palette);
-        indexed.as_slice()
-    } else {
-        encoder.set_color(png::ColorType::Rgb);
-        pixels
-    };
+        None => encoder.set_color(png::ColorType::Rgb),
+    }
     let mut writer = encoder.write_header().expect(MEMORY);
-    writer.write_image_data(data).expect(MEMORY);
+    let mut stream = writer.stream_writer_with_size(PIECE).expect(MEMORY);
+    let mut piece = Vec::new();
+    for (colour, count) in pixels.runs() {
+        piece.clear();
+        match &palette {
+            Some(colours) => piece.resize(count, colours[&colour]),
+            None => (0..count).for_each(|_| piece.extend_from_slice(&colour)),
+        }
+        stream.write_all(&piece).expect(MEMORY);
+    }
+    stream.finish().expect(MEMORY);
     writer.finish().expect(MEMORY);
     bytes
 }
 
 fn render<B: DrawingBackend>(drawing: &Drawing, backend: &mut B) {
+    render_shapes(drawing.shapes.iter(), backend);
+}
+
+/// Draws some shapes of a picture.
+pub(super) fn render_shapes<'a, B: DrawingBackend>(shapes: impl Iterator<Item = &'a Shape>, backend: &mut B) {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         assert!(register_font("sans-serif", FontStyle::Normal, FONT).is_ok(), "the embedded font is one")
     });
-    for shape in &drawing.shapes {
+    for shape in shapes {
         match shape {
             Shape::Rectangle { from, to, colour: (r, g, b) } => {
                 // Both backends leave the right column and the lower row out.

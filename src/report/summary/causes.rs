@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::text::line;
 use crate::check::{Figure, Outside};
-use crate::report::wording::{counted, grouped, human_figure, with_why, words};
+use crate::report::wording::{counted, grouped, human_figure, noun, with_why, words};
 use crate::sweep::{Quantiles, SeedResult, Worse};
 
 /// How many causes are told of one thing.
@@ -44,7 +44,7 @@ pub(super) fn first_trap(results: &[SeedResult]) -> Option<&str> {
 
 /// `in 4 of 20 seeds`.
 pub(super) fn in_seeds(some: usize, of: usize) -> String {
-    format!("in {some} of {of} seed{}", if of == 1 { "" } else { "s" })
+    format!("in {some} of {of} {}", noun(of as u64, "seed"))
 }
 
 /// Causes with what each typically did in a seed that has it: those first that did most over all seeds.
@@ -141,7 +141,7 @@ pub(super) fn outside(text: &mut String, results: &[SeedResult]) {
     }
     let traps: Vec<&str> = traps(results, false).iter().map(|seen| seen.trap).collect();
     if !traps.is_empty() {
-        said.push(format!("trap{} {}", if traps.len() == 1 { "" } else { "s" }, traps.join(", ")));
+        said.push(format!("{} {}", noun(traps.len() as u64, "trap"), traps.join(", ")));
     }
     if !said.is_empty() {
         line(text, "outside", &format!("the measured window: {}", said.join("; ")));

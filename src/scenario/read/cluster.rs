@@ -83,7 +83,7 @@ fn read_slave(
     (id, generated): (u32, &dyn Fn(u32) -> String),
     mut slave: BrokerPlan,
 ) -> Result<BrokerPlan, Fault> {
-    let fields = Fields::of(table, "a slave")?;
+    let fields = Fields::read(table, "a slave")?;
     slave.name = match fields.get("name") {
         Some(node) => hosts.declare(node)?,
         None => hosts.generate(table, id, generated)?,
@@ -106,9 +106,15 @@ type Server<T> = (String, T, Distribution, Option<String>);
 fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: Tables<T>) -> Result<T, Fault> {
     let mut defaults = T::default();
     if let Some(node) = root.get(key) {
-        let fields = Fields::of(node, format!("[{key}]"))?;
+        if matches!(node.value, Value::List(_)) {
+            let problem = format!("`{key}` is a table of settings for all, and this is a list");
+            return Err(Fault::new(node.place, problem, format!("did you mean `{key}s`?")));
+        }
+        let fields = Fields::read(node, format!("[{key}]"))?;
         read_settings(settings, &fields, &mut defaults)?;
-        let _ = fields.get("slaves").filter(|_| key == "broker");
+        if key == "broker" {
+            let _ = fields.get("slaves");
+        }
         fields.finish()?;
     }
     Ok(defaults)
@@ -138,17 +144,17 @@ fn servers<T: Default + Clone>(
         let name = if matches!(item.value, Value::Text(_)) {
             hosts.declare(item)?
         } else {
-            let fields = Fields::of(item, what)?;
+            let fields = Fields::read(item, what)?;
             let name = hosts.declare(fields.require("name", "\"...\"")?)?;
             read_settings(settings, &fields, &mut own)?;
             if key == "brokers" {
                 let _ = fields.get("slaves");
-            }
-            if let Some(node) = fields.get("start").filter(|_| key == "brokers") {
-                start = node.distribution()?;
-            }
-            if let Some(node) = fields.get("machine").filter(|_| key == "brokers") {
-                machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
+                if let Some(node) = fields.get("start") {
+                    start = node.distribution()?;
+                }
+                if let Some(node) = fields.get("machine") {
+                    machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
+                }
             }
             fields.finish()?;
             name
@@ -206,7 +212,7 @@ pub(super) fn read_topics(root: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<V
     let node = root.require("topics", "[{ name = \"orders\" }]")?;
     let mut topics: Vec<TopicPlan> = Vec::new();
     for item in list(node, "[[topics]] tables")? {
-        let fields = Fields::of(item, "a topic")?;
+        let fields = Fields::read(item, "a topic")?;
         let name_node = fields.require("name", "\"orders\"")?;
         let name = name_node.name("the name of a topic")?.to_owned();
         if name.starts_with('%') || topics.iter().any(|topic| topic.name == name) {
@@ -229,7 +235,7 @@ pub(super) fn read_topics(root: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<V
                 for (broker, item) in named {
                     let (mut own_read, mut own_write) = (read, write);
                     if matches!(item.value, Value::Table(_)) {
-                        let on_broker = Fields::of(&item, "a topic on a broker")?;
+                        let on_broker = Fields::read(&item, "a topic on a broker")?;
                         let _ = on_broker.get("name");
                         let (r, w) = queue_counts(&on_broker)?;
                         (own_read, own_write) = (r.unwrap_or(read), w.unwrap_or(write));

@@ -27,7 +27,7 @@ pub(super) fn rollouts(root: &Fields<'_>) -> Vec<Rollout> {
 
 /// Reads the table; its revisions are still to be filled.
 pub(super) fn read_deployment(node: &Node, group: GroupIndex) -> Result<DeploymentPlan, Fault> {
-    let fields = Fields::of(node, "a deployment")?;
+    let fields = Fields::read(node, "a deployment")?;
     let replicas = fields.require("replicas", "4")?.count(1, 10_000)?;
     let surge = fields.get("maxSurge");
     let unavailable = fields.get("maxUnavailable");

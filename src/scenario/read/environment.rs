@@ -21,7 +21,7 @@ pub(super) fn read_environment(
         None => EnvironmentName::default(),
         Some(node) if matches!(node.value, Value::Text(_)) => named(node, include, sources, &mut environment)?,
         Some(node) => {
-            let fields = Fields::of(node, "the environment")?;
+            let fields = Fields::read(node, "the environment")?;
             let own = "a table of its own";
             let name = match fields.get("base") {
                 None => EnvironmentName { name: own.to_owned(), file: None },

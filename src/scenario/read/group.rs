@@ -107,7 +107,7 @@ pub(super) fn read_groups(
     }
     let mut read = Groups::default();
     for item in items {
-        let fields = Fields::of(item, "a group")?;
+        let fields = Fields::read(item, "a group")?;
         let copies = fields.get("copies").map_or(Ok(1), |node| node.count(1, 1_000))?;
         for number in 1..=copies {
             read_group(&fields, (copies > 1).then_some(number), around, (hosts, rollouts), &mut read)?;
@@ -235,7 +235,7 @@ fn read_members(
     let named = fields.get("consumers").map_or(Ok(&[][..]), |node| list(node, "[[groups.consumers]] tables"))?;
     let first = members.all().len();
     for item in named {
-        let own = Fields::of(item, "a consumer")?;
+        let own = Fields::read(item, "a consumer")?;
         let name = hosts.declare(own.require("name", "\"c1\"")?)?;
         let mut template = template.clone();
         read_template(&own, around, &mut template)?;

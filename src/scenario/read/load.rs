@@ -29,7 +29,7 @@ pub(super) fn read_producers(root: &Fields<'_>, plan: &Plan, hosts: &mut Hosts) 
 }
 
 fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Result<ProducerPlan, Fault> {
-    let fields = Fields::of(item, "a producer")?;
+    let fields = Fields::read(item, "a producer")?;
     let name = match fields.get("name") {
         Some(node) => hosts.declare(node)?,
         None => hosts.generate(item, index as u32 + 1, |number| format!("p{number}"))?,

@@ -11,7 +11,7 @@ pub(super) fn read_measure(node: Option<&Node>, plan: &Plan) -> Result<Measure, 
     let Some(node) = node else {
         return Ok(measure);
     };
-    let fields = Fields::of(node, "measure")?;
+    let fields = Fields::read(node, "measure")?;
     if let Some(from) = fields.get("from") {
         measure.from = read_mark(from, plan)?;
     }

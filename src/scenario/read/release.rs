@@ -24,7 +24,7 @@ pub(super) fn read_releases<'a>(
     let items = fields.get("releases").map_or(Ok(&[][..]), |node| list(node, "[[groups.releases]] tables"))?;
     let mut releases: Vec<Release<'a>> = Vec::new();
     for item in items {
-        let fields = Fields::of(item, "a release")?;
+        let fields = Fields::read(item, "a release")?;
         let node = fields.require("name", "\"v2\"")?;
         let name = node.name("the name of a release")?.to_owned();
         if releases.iter().any(|other| other.name == name) {

@@ -69,7 +69,7 @@ fn read(
         change.apply(&mut root, sources)?;
     }
     let broker_conf = lay_broker_conf(&mut root, include, sources)?;
-    let fields = Fields::of(&root, "the scenario")?;
+    let fields = Fields::read(&root, "the scenario")?;
     let title = fields.require("title", "\"...\"")?.text("a title")?.to_owned();
     let question = fields.get("question").map_or(Ok(""), |node| node.text("a question"))?.to_owned();
     let origin = Origin::read(&fields)?;

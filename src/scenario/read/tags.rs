@@ -26,7 +26,7 @@ pub(super) fn read_tags(root: &Fields<'_>) -> Result<Vec<String>, Fault> {
     let mut found: Vec<String> = Vec::new();
     let Some(node) = root.get("producers") else { return Ok(found) };
     for item in list(node, "[[producers]] tables")? {
-        for (tag, _) in tags_of(&Fields::of(item, "a producer")?)? {
+        for (tag, _) in tags_of(&Fields::read(item, "a producer")?)? {
             if !found.iter().any(|known| known == tag) {
                 found.push(tag.to_owned());
             }

@@ -41,7 +41,7 @@ pub(super) struct Entry<'a, 'p> {
 /// Reads one `[[timeline]]` table, which comes behind these steps.
 pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<Vec<Placed>, Fault> {
     let entry_number = before.len();
-    let fields = Fields::of(item, "a step")?;
+    let fields = Fields::read(item, "a step")?;
     let when = read_when(&fields, plan.duration)?;
     let mark = fields.get("mark").map(read_mark).transpose()?;
     let action = fields.require("action", "\"kill\"")?;

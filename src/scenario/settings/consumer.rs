@@ -102,21 +102,13 @@ pub(in crate::scenario) static CONSUMER: Tables<ConsumerSettings> = &[&[
          E31).",
         "DefaultMQPushConsumer.awaitTerminationMillisWhenShutdown",
     ),
-    // Outside these bounds RocketMQ would clamp without a word (`submitConsumeRequestLater`).
-    Setting {
-        names: &["suspendCurrentQueueTimeMillis"],
-        kind: Kind::Span {
-            unit: MS,
-            least_ms: 10,
-            most_ms: 30_000,
-            set: |c, v| c.suspend_current_queue_time_millis = v,
-        },
-        about: about(
+    delay(&["suspendCurrentQueueTimeMillis"], |c: &mut ConsumerSettings, v| c.suspend_current_queue_time_millis = v)
+        .about(
             "1s",
-            "How long an orderly queue waits after its listener failed.",
+            "How long an orderly queue waits after its listener failed; below 10 ms it is 10 ms, and above 30 s it is \
+             30 s.",
             "DefaultMQPushConsumer.suspendCurrentQueueTimeMillis",
         ),
-    },
 ]];
 
 /// `consumeFromWhere`, with `consumeTimestamp` as a moment of the run.

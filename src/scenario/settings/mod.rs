@@ -20,7 +20,7 @@ pub use client_version::{ClientVersion, client_versions};
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
 pub(in crate::scenario) use environment::ENVIRONMENT;
 pub use lite_pull::CLASSES;
-pub(in crate::scenario) use lite_pull::{check_lite_pull, read_consumer_class};
+pub(in crate::scenario) use lite_pull::{LITE_PULL, check_lite_pull, read_consumer_class};
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;
 pub use not_modelled::settings_not_modelled;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::wording::with_short_values;
+
 /// A stretch of bytes in one of the [`Sources`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::scenario) struct Place {
@@ -71,16 +73,8 @@ fn floor(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&byte| text.is_char_boundary(byte)).unwrap_or(0)
 }
 
-/// The most characters that are shown of a line or of a part of a sentence.
+/// The most characters that are shown of a line.
 const MOST_SHOWN: usize = 400;
-
-/// A part of a sentence, without most of a very long value in it.
-fn cut(text: &str) -> std::borrow::Cow<'_, str> {
-    match text.char_indices().nth(MOST_SHOWN * 3) {
-        Some((end, _)) => format!("{}...", &text[..end]).into(),
-        None => text.into(),
-    }
-}
 
 /// Why a text is not a scenario, with the place that says so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -104,9 +98,9 @@ pub struct ScenarioError {
 impl fmt::Display for ScenarioError {
     /// One sentence with file, line and column, then the line with the offending text underlined.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, cut(&self.problem))?;
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, with_short_values(&self.problem))?;
         if !self.allowed.is_empty() {
-            write!(f, "; {}", cut(&self.allowed))?;
+            write!(f, "; {}", with_short_values(&self.allowed))?;
         }
         if self.source_line.is_empty() {
             return Ok(());

@@ -4,16 +4,17 @@ use std::cell::RefCell;
 
 use super::{Entry, Fault, Node, Place, Value};
 use crate::scenario::settings::not_modelled;
+use crate::scenario::table_keys::keys_of;
 
 #[cfg(test)]
 thread_local! {
-    /// Every key that was looked up in this thread.
-    static ASKED: RefCell<std::collections::BTreeSet<&'static str>> = RefCell::default();
+    /// Every key that was looked up in this thread, and in what.
+    static ASKED: RefCell<std::collections::BTreeSet<(String, &'static str)>> = RefCell::default();
 }
 
-/// Every key that the readers have asked for in this thread.
+/// Every key that the readers have asked for in this thread, and of what.
 #[cfg(test)]
-pub(in crate::scenario) fn asked_keys() -> std::collections::BTreeSet<&'static str> {
+pub(in crate::scenario) fn asked_keys() -> std::collections::BTreeSet<(String, &'static str)> {
     ASKED.with_borrow(Clone::clone)
 }
 
@@ -41,12 +42,21 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Takes a node that must be a table with no other keys than those of its kind.
+    pub fn read(node: &'a Node, what: impl Into<String>) -> Result<Self, Fault> {
+        let fields = Self::of(node, what)?;
+        if let Some(keys) = keys_of(&fields.what) {
+            fields.refuse_others(&keys)?;
+        }
+        Ok(fields)
+    }
+
     /// The value of a key, which is known from now on.
     pub fn get(&self, key: &'static str) -> Option<&'a Node> {
         if !self.known.borrow().contains(&key) {
             self.known.borrow_mut().push(key);
             #[cfg(test)]
-            ASKED.with_borrow_mut(|asked| _ = asked.insert(key));
+            ASKED.with_borrow_mut(|asked| _ = asked.insert((self.what.clone(), key)));
         }
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
@@ -77,7 +87,11 @@ impl<'a> Fields<'a> {
 
     /// Refuses every key that nobody asked for.
     pub fn finish(self) -> Result<(), Fault> {
-        let known = self.known.borrow();
+        self.refuse_others(&self.known.borrow())
+    }
+
+    /// Refuses the first key that is none of these.
+    fn refuse_others(&self, known: &[&str]) -> Result<(), Fault> {
         let Some(stranger) = self.entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else {
             return Ok(());
         };
@@ -114,18 +128,41 @@ pub fn by_nearness(word: &str, names: &mut [&str]) {
     });
 }
 
-/// Levenshtein's distance: insertions, deletions and replacements.
+/// Insertions, deletions, replacements, and swaps of neighbours: what fingers do wrong.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let (mut before, mut row): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=b.len()).collect());
+    for i in 0..a.len() {
+        let mut next = vec![i + 1];
+        for j in 0..b.len() {
+            let replaced = row[j] + usize::from(a[i] != b[j]);
+            let swaps = i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j];
+            let swapped = if swaps { before[j - 1] + 1 } else { usize::MAX };
+            next.push(replaced.min(row[j + 1] + 1).min(next[j] + 1).min(swapped));
         }
+        (before, row) = (row, next);
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fingers_do_wrong_is_one_mistake() {
+        let table = [
+            ("count", "count", 0),
+            ("countt", "count", 1),
+            ("cont", "count", 1),
+            ("coumt", "count", 1),
+            ("conut", "count", 1),
+            ("tilte", "title", 1),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+        ];
+        for (a, b, apart) in table {
+            assert_eq!((distance(a, b), distance(b, a)), (apart, apart), "{a} {b}");
+        }
+    }
 }

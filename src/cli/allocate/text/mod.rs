@@ -40,7 +40,7 @@ fn line(text: &mut String, said: impl std::fmt::Display) {
 
 /// `1 queue`, `2 queues`.
 fn counted(count: usize, noun: &str) -> String {
-    format!("{} {noun}{}", grouped(count as u64), if count == 1 { "" } else { "s" })
+    crate::wording::counted(count as u64, noun)
 }
 
 fn headline(text: &mut String, plan: &Plan, strategy: &str) {

@@ -72,7 +72,7 @@ impl World<'_> {
 
     /// The task ends and comes again after `suspendCurrentQueueTimeMillis`: nothing overtakes what failed.
     fn suspend_queue(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
-        let delay = self.planned(consumer).consumer.suspend_current_queue_time_millis;
+        let delay = self.planned(consumer).consumer.suspend_current_queue_time();
         self.resubmit_later(consumer, process_queue, delay);
         self.end_task(consumer, thread, process_queue);
     }

@@ -1,7 +1,7 @@
 //! Groups, topics, members, locks, routes and pulls of a broker: `BrokerConfig`, and of groups `SubscriptionGroupConfig`.
 
 use crate::model::plan::{BrokerSettings, Permission};
-use crate::scenario::settings::{Kind, MS, SECOND, Setting, about, count, delay, flag, period, period_in};
+use crate::scenario::settings::{SECOND, Setting, count, delay, flag, period, period_in};
 
 /// Whom a broker knows, whom it tells, and how it answers.
 pub(super) static MEMBERSHIP: &[Setting<BrokerSettings>] = &[
@@ -80,16 +80,11 @@ pub(super) static MEMBERSHIP: &[Setting<BrokerSettings>] = &[
         "How often a broker looks through the pulls that it holds. A constant of RocketMQ.",
         "PullRequestHoldService.run",
     ),
-    // Outside these bounds RocketMQ would clamp without a word (`BrokerController.start`).
-    Setting {
-        names: &["registerNameServerPeriod"],
-        kind: Kind::Span { unit: MS, least_ms: 10_000, most_ms: 60_000, set: |b, v| b.register_name_server_period = v },
-        about: about(
-            "30s",
-            "How often a broker registers with every name server.",
-            "BrokerConfig.registerNameServerPeriod",
-        ),
-    },
+    delay(&["registerNameServerPeriod"], |b: &mut BrokerSettings, v| b.register_name_server_period = v).about(
+        "30s",
+        "How often a broker registers with every name server; below 10 s it is 10 s, and above 60 s it is 60 s.",
+        "BrokerConfig.registerNameServerPeriod",
+    ),
     period(&["registerBrokerTimeoutMills"], |b: &mut BrokerSettings, v| b.register_broker_timeout_mills = v).about(
         "24s",
         "How long a broker waits for the answer to it.",
