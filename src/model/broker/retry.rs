@@ -26,17 +26,24 @@ pub(super) struct DelayedMessage {
     delivered: bool,
     /// `delayOffset.json` says so.
     noted: bool,
+    /// The log that had it is gone.
+    lost: bool,
 }
 
 impl DelayedMessage {
     /// The copy in `%RETRY%` is gone, but not the delayed message.
     pub fn take_back(&mut self) {
-        (self.delivered, self.noted) = (false, false);
+        (self.delivered, self.noted) = (self.lost, self.lost);
+    }
+
+    /// Whether it is gone.
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// The delayed message is gone: it never comes. Answers whose it was, and which.
     pub fn lose(&mut self) -> (GroupIndex, (QueueIndex, u64)) {
-        (self.delivered, self.noted) = (true, true);
+        (self.delivered, self.noted, self.lost) = (true, true, true);
         (self.group, self.origin)
     }
 }
@@ -125,12 +132,14 @@ impl World<'_> {
             retry_queue_nums: config.retry_queue_nums,
             delivered: false,
             noted: false,
+            lost: false,
         };
         let delayed = &mut self.brokers[broker as usize].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
         self.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
         self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
+        self.replicate_delayed(broker, index + 1);
         let epoch = self.epoch(self.broker_host(broker));
         self.agenda.schedule(message.due, Event::DelayedMessageDue { broker, epoch, index });
         Response::SentBack { dead_letter }
