@@ -118,3 +118,42 @@ fn a_message_costs_a_slave_one_event() {
     let (transfers, stored) = count(&text);
     assert!(stored > 6_000 && transfers <= stored + 1, "{transfers} transfers of {stored} messages");
 }
+
+/// What a promoted slave does with delayed messages: it goes by the `delayOffset.json` that it fetched 60 to 63 s after its
+/// start. What was delivered since comes once more, what had not come over never does, and the rest once.
+#[test]
+fn a_promoted_slave_goes_by_the_delay_offsets_that_it_fetched() {
+    let promote = "at = \"100s\"\naction = \"promote\"\nbroker = \"broker-a-1\"";
+    let text = story("", 730, &[promote]).replace("count = 1\n", "count = 1\nfailures = 0.2\n");
+    let (mut sent_back, mut copies, mut lost) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<u64>>::new(), BTreeSet::new());
+    let mut origins = BTreeMap::new();
+    play(&scenario(&text), 1, |seen, _| match seen.what {
+        Observation::SentBack { queue, offset, .. } => {
+            sent_back.entry((queue, offset)).or_insert(seen.at);
+        }
+        Observation::Delivered { queue, offset, origin, reconsume_times, .. } => {
+            origins.insert((queue, offset), origin);
+            if reconsume_times == 1 {
+                copies.entry(origin).or_default().insert(offset);
+            }
+        }
+        Observation::RetryLost { origin, .. } => {
+            lost.insert(origin);
+        }
+        _ => {}
+    });
+    let within_the_lag = |moment: &Instant| (Instant::from_millis(99_270)..at(100)).contains(moment);
+    let expected: BTreeSet<_> =
+        sent_back.iter().filter(|(_, at)| within_the_lag(at)).map(|(message, _)| origins[message]).collect();
+    assert!(!lost.is_empty(), "some were under way");
+    assert_eq!(lost, expected, "delayed messages of the last lag");
+    let twice = |from: u64, until: u64| {
+        let within = |origin: &&(u32, u64)| (at(from)..at(until)).contains(&sent_back[*origin]);
+        let several = copies.keys().filter(within).filter(|origin| copies[*origin].len() > 1).count();
+        (several, copies.keys().filter(within).count())
+    };
+    // The first level is 10 s: sent back until 48 s, delivered before the slave asked.
+    assert_eq!(twice(5, 48).0, 0);
+    let (several, all) = twice(55, 88);
+    assert!(all > 100 && several == all, "{several} of {all} came once more");
+}

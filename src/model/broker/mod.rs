@@ -325,7 +325,7 @@ impl World<'_> {
             }
             Request::GetAllOffsets => {
                 let version = self.brokers[broker as usize].offsets.version;
-                Response::AllOffsets(self.all_offsets(broker), version)
+                Response::AllOffsets(self.all_offsets(broker), version, self.delay_offsets(broker))
             }
             Request::GetMaxOffset { queue } => Response::QueueOffset(self.end_at(broker, queue)),
             Request::SearchOffset { queue, timestamp } => {

@@ -51,13 +51,17 @@ impl World<'_> {
                 seen.push(Observation::TailLost { queue, from, loss, why });
             }
         }
+        let noted = std::mem::take(&mut self.brokers[slave as usize].replica.delivered);
+        for (index, message) in delayed.iter_mut().enumerate() {
+            message.go_by(noted.get(index).copied().unwrap_or(false));
+        }
         for Lacking { queue, offset, sent, delayed: origin } in self.brokers[slave as usize].replica.take_lacking() {
             // What went with the old master's machine before is lost already.
             if tail.record(queue, offset).is_none() {
                 continue;
             }
             match origin {
-                // The slave's `delayOffset.json` is no newer than its log: the schedule service delivers it once more.
+                // The schedule service delivers it once more.
                 Some(index) => delayed[index as usize].take_back(),
                 None => seen.push(Observation::MessageLost { queue, offset, loss, sent, why }),
             }

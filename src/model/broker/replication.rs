@@ -13,6 +13,7 @@
 //! event for each moment at which its master appended something. Its report takes no time of its own.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use crate::kernel::{Instant, Span, Stream, Timer};
 use crate::model::observation::{QueueIndex, SentMessage};
@@ -69,6 +70,8 @@ pub(super) struct Replica {
     pub out_of_sync: bool,
     /// When it last had all that its master had.
     pub caught_up: Instant,
+    /// Which of the delayed messages had been delivered when offsets were last fetched (`delayOffset.json`).
+    pub delivered: Rc<Vec<bool>>,
     /// When offsets were last fetched.
     pub synchronised: Instant,
     pub stream: Option<Stream>,

@@ -1,6 +1,8 @@
 //! Messages that a group could not consume: delay levels, `%RETRY%`, the dead-letter queue
 //! (`SendMessageProcessor.consumerSendMsgBack`, `ScheduleMessageService.DeliverDelayedMessageTimerTask`).
 
+use std::rc::Rc;
+
 use crate::kernel::{Instant, Span};
 use crate::model::event::Event;
 use crate::model::names::QueuePlace;
@@ -34,6 +36,11 @@ impl DelayedMessage {
     /// The copy in `%RETRY%` is gone, but not the delayed message.
     pub fn take_back(&mut self) {
         (self.delivered, self.noted) = (self.lost, self.lost);
+    }
+
+    /// Another broker becomes the master, and knows from the last copy of `delayOffset.json` whether this was delivered.
+    pub fn go_by(&mut self, delivered: bool) {
+        (self.delivered, self.noted) = (self.lost || delivered, self.lost || delivered);
     }
 
     /// Whether it is gone.
@@ -165,6 +172,11 @@ impl World<'_> {
         let origin = Some(Origin { first: message.origin, delayed: Some(index) });
         let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
         self.see(Observation::Stored { queue, offset, sent: None });
+    }
+
+    /// How far a broker's delayed messages are, as it is asked.
+    pub(super) fn delay_offsets(&self, broker: BrokerIndex) -> Rc<Vec<bool>> {
+        Rc::new(self.brokers[broker as usize].delayed.iter().map(|message| message.delivered).collect())
     }
 
     /// `delayOffset.json` is written.

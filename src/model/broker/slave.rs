@@ -3,7 +3,8 @@
 //!
 //! ```text
 //!   master appends --replication_lag--> LogReplicated: the slave's end of each queue
-//!   every 60 to 63 s (controller mode: 12 s) the slave fetches all offsets, and overwrites its own
+//!   every 60 to 63 s (controller mode: 12 s) the slave fetches all offsets, and overwrites its own;
+//!   an answer brings them as they were when the master gave it
 //! ```
 //! The log itself is kept by the master; a slave knows how much of it is its own ([`super::replication`]).
 
@@ -254,6 +255,15 @@ impl World<'_> {
         }
     }
 
+    /// The master has dispatched what its slaves may have had before: one dispatch counts for all.
+    pub(super) fn dispatched_at_slaves(&mut self, broker: BrokerIndex, queue: QueueIndex) {
+        if self.has_slaves(broker) {
+            for slave in self.slaves_of(broker) {
+                self.message_arriving(slave, queue);
+            }
+        }
+    }
+
     /// A slave is gone: its connection leaves the SyncStateSet with it (`AutoSwitchHAService.removeConnection`).
     pub(super) fn slave_went_down(&mut self, broker: BrokerIndex) {
         let master = self.replicas.keeper(self.replicas.name(broker));
@@ -284,9 +294,11 @@ impl World<'_> {
         self.call(host, to, Request::GetAllOffsets, SYNC_TIMEOUT, Waiter::SlaveSync { broker, epoch });
     }
 
-    /// `syncConsumerOffset`: the master's offsets overwrite the slave's, older ones too.
+    /// `syncConsumerOffset`: the master's offsets overwrite the slave's, older ones too. `syncDelayOffset` fetches how far its
+    /// delayed messages are: here with the same answer, as the master knew both when it gave it.
     pub(in crate::model) fn slave_synchronised(&mut self, broker: BrokerIndex, answer: Result<Response, CallError>) {
-        let Ok(Response::AllOffsets(offsets, version)) = answer else { return };
+        let Ok(Response::AllOffsets(offsets, version, delivered)) = answer else { return };
+        self.brokers[broker as usize].replica.delivered = delivered;
         let mut rewound = 0;
         let skipped = self.planted(PlantedMistake::SlaveOverwriteSkipped);
         let own = &mut self.brokers[broker as usize].offsets;

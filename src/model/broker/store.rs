@@ -284,6 +284,7 @@ impl World<'_> {
                 self.see(Observation::Readable { queue, end });
             }
             self.message_arriving(broker, queue);
+            self.dispatched_at_slaves(broker, queue);
         }
     }
 }
