@@ -273,7 +273,7 @@ impl BrokerEvent {
 
     /// Whether its handler wants it even when that life is over: to begin another, or to note that nothing is under way.
     pub(super) const fn outlives_its_process(self) -> bool {
-        matches!(self, Self::BrokerBooted | Self::Dispatched | Self::MasterElected | Self::LogReplicated)
+        matches!(self, Self::BrokerBooted | Self::Dispatched | Self::MasterElected)
     }
 }
 

@@ -107,7 +107,7 @@ impl World<'_> {
             BrokerEvent::Dispatched => self.dispatched(broker, epoch),
             BrokerEvent::PullHeld { slot } => self.pull_held(broker, slot),
             BrokerEvent::MasterElected => self.master_elected(broker, epoch),
-            BrokerEvent::LogReplicated => self.log_replicated(broker, epoch),
+            BrokerEvent::LogReplicated => self.log_replicated(broker),
             BrokerEvent::LogFlushed => self.log_flushed(broker),
             BrokerEvent::StoreTimedOut { number, delay } => self.store_timed_out(broker, number, delay),
             BrokerEvent::PreOnlineDue => self.prepare_online(broker),

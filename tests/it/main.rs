@@ -25,6 +25,7 @@ mod orderly;
 mod out;
 mod readers;
 mod recordings;
+mod replication;
 mod scenario_files;
 mod scenario_refusals;
 mod scenarios;

@@ -109,7 +109,7 @@ impl World<'_> {
 
     /// Whether enough replicas have the log up to `end` (`GroupTransferService.doWaitTransfer`).
     fn is_transferred(&self, broker: BrokerIndex, end: u64, need: Need) -> bool {
-        let has = |slave: &&BrokerIndex| self.brokers[**slave as usize].replica.position >= end;
+        let has = |slave: &&BrokerIndex| self.brokers[**slave as usize].replica.position() >= end;
         match need {
             Need::Replicas(count) => {
                 let slaves = self.slaves_of(broker);

@@ -8,7 +8,7 @@
 //! they agree on among themselves is not part of the model.
 
 use super::Broker;
-use super::slave::Replica;
+use super::replication::Replica;
 use crate::kernel::{Instant, Span};
 use crate::model::event::{BrokerEvent, Event};
 use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
@@ -83,16 +83,22 @@ impl World<'_> {
         slaves
     }
 
-    /// `maybeShrinkSyncStateSet`: a slave that has been behind for too long.
+    /// `maybeShrinkSyncStateSet`: a slave to which not all could be sent for too long. What is under way is sent
+    /// (`AutoSwitchHAConnection.transferToSlave` with nothing left). One that has it all comes back with the report that
+    /// it makes every `haSendHeartbeatInterval`.
     fn check_sync_state_set(&mut self, slave: BrokerIndex) {
         let master = self.replicas.keeper(self.replicas.name(slave));
         let settings = &self.plan.brokers[master as usize].settings.replication;
         let late = self.now().since(self.brokers[slave as usize].replica.caught_up);
-        let has_all = self.is_connected(slave, master) && !self.brokers[slave as usize].replica.is_behind();
-        if !has_all && late > settings.ha_max_time_slave_not_catchup {
+        let replica = &self.brokers[slave as usize].replica;
+        let (sent, has_all) = (self.is_connected(slave, master) && replica.is_connected(), replica.has_all());
+        if !sent && late > settings.ha_max_time_slave_not_catchup {
             self.leave_sync_state_set(slave);
-        } else if has_all {
+        } else if sent {
             self.brokers[slave as usize].replica.caught_up = self.now();
+            if has_all {
+                self.join_sync_state_set(slave);
+            }
         }
     }
 
@@ -127,7 +133,7 @@ impl World<'_> {
         let candidates = self.sync_state_set(master).into_iter();
         let position = |slave: &BrokerIndex| {
             let replica: &Replica = &self.brokers[*slave as usize].replica;
-            (replica.position, std::cmp::Reverse(*slave))
+            (replica.position(), std::cmp::Reverse(*slave))
         };
         let chosen = candidates.filter(|slave| self.reaches_controller(*slave)).max_by_key(position);
         if let Some(slave) = chosen {
@@ -147,6 +153,7 @@ impl World<'_> {
             for other in self.slaves_of(slave) {
                 self.brokers[other as usize].replica.out_of_sync = true;
             }
+            self.catch_up(slave);
             self.schedule_dispatch(slave);
             self.reschedule_delayed(slave);
             self.register(slave);

@@ -186,7 +186,7 @@ impl World<'_> {
         match (settings.enable_controller_mode, settings.replication.all_ack_in_sync_state_set) {
             (true, true) => {
                 let positions = self.sync_state_set(broker).into_iter();
-                positions.map(|slave| self.brokers[slave as usize].replica.position).min().unwrap_or(u64::MAX)
+                positions.map(|slave| self.brokers[slave as usize].replica.position()).min().unwrap_or(u64::MAX)
             }
             (false, _) if self.is_sync_flush(broker) => self.brokers[broker as usize].flush.flushed,
             _ => u64::MAX,

@@ -84,8 +84,8 @@ impl World<'_> {
         let mut pull = state.suspending.take(slot);
         pull.held = self.agenda.now();
         let queue = pull.request.queue;
-        let missed = state.store.readable(queue).saturating_sub(pull.request.offset);
-        state.held.entry(queue).or_default().push(pull);
+        let missed = self.end_at(broker, queue).saturating_sub(pull.request.offset);
+        self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
         self.see_hold(broker, &pull);
         if let Some(consumer) = self.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
             self.see(Observation::HeldTooLate { consumer, queue, missed });
@@ -98,8 +98,10 @@ impl World<'_> {
             return;
         }
         let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
+        let end = self.end_at(broker, queue);
         for pull in held {
-            if !self.matches_any(broker, &pull.request) {
+            // At a slave it may be there and not be dispatched, or the other way round.
+            if end <= pull.request.offset || !self.matches_any(broker, &pull.request) {
                 self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
                 continue;
             }
@@ -116,9 +118,9 @@ impl World<'_> {
         let looks = !self.planted(PlantedMistake::LongPollNeverWakes);
         let ends = !self.planted(PlantedMistake::LongPollNeverEnds);
         let mut done = Vec::new();
-        let state = &mut self.brokers[broker as usize];
-        for (&queue, held) in &mut state.held {
-            let end = state.store.readable(queue);
+        let queues: Vec<QueueIndex> = self.brokers[broker as usize].held.keys().copied().collect();
+        let readable: Vec<u64> = queues.into_iter().map(|queue| self.end_at(broker, queue)).collect();
+        for (held, end) in self.brokers[broker as usize].held.values_mut().zip(readable) {
             held.retain(|pull| {
                 let limit = if long { pull.request.suspend } else { short };
                 let over = (ends && now.since(pull.held) >= limit) || (looks && end > pull.request.offset);

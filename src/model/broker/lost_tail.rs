@@ -35,6 +35,14 @@ impl LostTail {
     }
 }
 
+/// Where a piece of the log stands.
+enum Place {
+    /// Queue and offset.
+    Queue(QueueIndex, u64),
+    /// Its number among the delayed messages.
+    Delayed(u32),
+}
+
 impl World<'_> {
     /// The machine loses its power. What was not flushed is gone, but for what a slave has.
     pub(super) fn lose_tail(&mut self, broker: BrokerIndex) {
@@ -56,23 +64,26 @@ impl World<'_> {
         let slaves = self.slaves_of(broker);
         let state = &self.brokers[broker as usize];
         let mut next: BTreeMap<QueueIndex, u64> = BTreeMap::new();
-        let mut offsets: Vec<Option<(QueueIndex, u64)>> = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
         let contents: Vec<Content> = state.flush.unflushed().copied().collect();
         for content in contents.iter().rev() {
-            offsets.push(match *content {
+            places.push(match *content {
                 Content::Message { queue, .. } => {
                     let end = next.entry(queue).or_insert_with(|| state.store.appended(queue));
                     *end =
                         end.checked_sub(1).expect("what is not flushed was appended, and deleted queues are forgotten");
-                    Some((queue, *end))
+                    Place::Queue(queue, *end)
                 }
-                Content::Delayed(_) => None,
+                Content::Delayed(index) => Place::Delayed(index),
             });
         }
-        let lacks = |slave: BrokerIndex, (queue, offset)| self.brokers[slave as usize].replica.end(queue) <= offset;
         let held = |slave: &BrokerIndex| {
-            let mut in_order = offsets.iter().rev();
-            in_order.position(|place| place.is_some_and(|place| lacks(*slave, place))).unwrap_or(offsets.len())
+            let replica = &self.brokers[*slave as usize].replica;
+            let lacks = |place: &Place| match *place {
+                Place::Queue(queue, offset) => replica.end(queue) <= offset,
+                Place::Delayed(index) => replica.delayed() <= index,
+            };
+            places.iter().rev().position(lacks).unwrap_or(places.len())
         };
         slaves.iter().map(held).max().unwrap_or(0)
     }

@@ -18,6 +18,7 @@ mod pools;
 mod pre_online;
 mod promotion;
 mod pull;
+mod replication;
 mod reset;
 mod retry;
 mod slave;
@@ -37,8 +38,9 @@ use membership::GroupMembers;
 pub(super) use offsets::DataVersion;
 use offsets::Offsets;
 use pools::{Pools, Running};
+use replication::Replica;
 use retry::DelayedMessage;
-use slave::{Replica, SYNC_TICK};
+use slave::SYNC_TICK;
 use store::Store;
 pub(super) use topics::AUTO_CREATED_QUEUES;
 use topics::TopicConfig;
@@ -244,6 +246,7 @@ impl World<'_> {
         let teardown = if end == BrokerEnd::Killed { self.kill_teardown() } else { Span::ZERO };
         self.end_process(host, end != BrokerEnd::PoweredOff, teardown);
         self.stop_flushing(broker);
+        self.stop_replication(broker);
         self.see(Observation::BrokerDown { broker, graceful });
         let groups = std::mem::take(&mut self.brokers[broker as usize].groups);
         for (group, members) in groups {
@@ -319,7 +322,7 @@ impl World<'_> {
             }
             Request::GetAllOffsets => {
                 let version = self.brokers[broker as usize].offsets.version;
-                Response::AllOffsets(self.all_offsets(broker), version)
+                Response::AllOffsets(self.all_offsets(broker), version, self.delay_offsets(broker))
             }
             Request::GetMaxOffset { queue } => Response::QueueOffset(self.end_at(broker, queue)),
             Request::SearchOffset { queue, timestamp } => {

@@ -57,7 +57,7 @@ impl World<'_> {
 
     /// `syncMetadataReverse`.
     pub(in crate::model) fn metadata_answered(&mut self, broker: BrokerIndex, answer: Result<Response, CallError>) {
-        let Ok(Response::AllOffsets(offsets, version)) = answer else {
+        let Ok(Response::AllOffsets(offsets, version, _)) = answer else {
             return self.prepare_online_later(broker);
         };
         let state = &mut self.brokers[broker as usize];

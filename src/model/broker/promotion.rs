@@ -3,6 +3,7 @@
 
 use super::hold::HeldPull;
 use super::lost_tail::LostTail;
+use super::replication::Lacking;
 use crate::model::observation::{CommitPath, LogLoss, Observation, QueueIndex};
 use crate::model::plan::BrokerIndex;
 use crate::model::world::World;
@@ -28,9 +29,11 @@ impl World<'_> {
     /// and goes on with a log of its own.
     pub(super) fn take_over(&mut self, slave: BrokerIndex, lives: bool) {
         let name = self.replicas.name(slave);
+        self.stop_replication(self.replicas.keeper(name));
         let master = self.replicas.swap(slave, lives);
+        let came_over = self.brokers[slave as usize].replica.delayed();
         let old = &mut self.brokers[master as usize];
-        let delayed = std::mem::take(&mut old.delayed);
+        let mut delayed = std::mem::take(&mut old.delayed);
         let (mut store, topics) = if lives {
             (old.store.clone(), old.topics.clone())
         } else {
@@ -48,20 +51,31 @@ impl World<'_> {
                 seen.push(Observation::TailLost { queue, from, loss, why });
             }
         }
-        for (queue, offset, sent) in std::mem::take(&mut self.brokers[slave as usize].replica.messages) {
+        let noted = std::mem::take(&mut self.brokers[slave as usize].replica.delivered);
+        for (index, message) in delayed.iter_mut().enumerate() {
+            message.go_by(noted.get(index).copied().unwrap_or(false));
+        }
+        for Lacking { queue, offset, sent, delayed: origin } in self.brokers[slave as usize].replica.take_lacking() {
             // What went with the old master's machine before is lost already.
-            if tail.record(queue, offset).is_some() {
-                seen.push(Observation::MessageLost { queue, offset, loss, sent, why });
+            if tail.record(queue, offset).is_none() {
+                continue;
             }
+            match origin {
+                // The schedule service delivers it once more.
+                Some(index) => delayed[index as usize].take_back(),
+                None => seen.push(Observation::MessageLost { queue, offset, loss, sent, why }),
+            }
+        }
+        for message in delayed.iter_mut().skip(came_over as usize).filter(|message| !message.is_lost()) {
+            let (group, origin) = message.lose();
+            seen.push(Observation::RetryLost { group, origin });
         }
         store.lose(tail);
         let new = &mut self.brokers[slave as usize];
         (new.store, new.topics, new.delayed) = (store, topics, delayed);
         new.flush.give_up();
         self.hand_over_groups(master, slave);
-        for other in self.replicas.brokers(name).to_vec() {
-            self.brokers[other as usize].replica.position = 0;
-        }
+        self.follow(slave, master);
         for observation in seen {
             self.see(observation);
         }
@@ -71,6 +85,24 @@ impl World<'_> {
             for pull in held {
                 self.see_if_deposed(master, &pull);
             }
+        }
+    }
+
+    /// The other brokers of a name have the new master's log as far as they had the old one's. The old master had all of
+    /// it, unless its machine has lost its power: how much its disk has is not known by queues, and all comes over anew.
+    fn follow(&mut self, master: BrokerIndex, old: BrokerIndex) {
+        let powered = self.machines[self.broker_host(old) as usize].powered;
+        let new = &self.brokers[master as usize];
+        let (count, delayed) = (self.names.queue_count() as QueueIndex, new.delayed.len() as u32);
+        let ends: Vec<u64> = (0..count).map(|queue| new.store.appended(queue)).collect();
+        for other in self.replicas.brokers(self.replicas.name(master)).to_vec() {
+            let replica = &mut self.brokers[other as usize].replica;
+            match (other == old, powered) {
+                (true, true) => replica.put(ends.clone(), delayed),
+                (true, false) => replica.put(Vec::new(), 0),
+                (false, _) => {}
+            }
+            replica.truncate(0, |queue| ends[queue as usize]);
         }
     }
 }

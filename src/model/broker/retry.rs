@@ -1,6 +1,8 @@
 //! Messages that a group could not consume: delay levels, `%RETRY%`, the dead-letter queue
 //! (`SendMessageProcessor.consumerSendMsgBack`, `ScheduleMessageService.DeliverDelayedMessageTimerTask`).
 
+use std::rc::Rc;
+
 use crate::kernel::{Instant, Span};
 use crate::model::event::BrokerEvent;
 use crate::model::names::QueuePlace;
@@ -26,17 +28,29 @@ pub(super) struct DelayedMessage {
     delivered: bool,
     /// `delayOffset.json` says so.
     noted: bool,
+    /// The log that had it is gone.
+    lost: bool,
 }
 
 impl DelayedMessage {
     /// The copy in `%RETRY%` is gone, but not the delayed message.
     pub fn take_back(&mut self) {
-        (self.delivered, self.noted) = (false, false);
+        (self.delivered, self.noted) = (self.lost, self.lost);
+    }
+
+    /// Another broker becomes the master, and knows from the last copy of `delayOffset.json` whether this was delivered.
+    pub fn go_by(&mut self, delivered: bool) {
+        (self.delivered, self.noted) = (self.lost || delivered, self.lost || delivered);
+    }
+
+    /// Whether it is gone.
+    pub fn is_lost(&self) -> bool {
+        self.lost
     }
 
     /// The delayed message is gone: it never comes. Answers whose it was, and which.
     pub fn lose(&mut self) -> (GroupIndex, (QueueIndex, u64)) {
-        (self.delivered, self.noted) = (true, true);
+        (self.delivered, self.noted, self.lost) = (true, true, true);
         (self.group, self.origin)
     }
 }
@@ -125,12 +139,14 @@ impl World<'_> {
             retry_queue_nums: config.retry_queue_nums,
             delivered: false,
             noted: false,
+            lost: false,
         };
         let delayed = &mut self.brokers[broker as usize].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
         self.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
         self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
+        self.replicate_delayed(broker, index + 1);
         let epoch = self.epoch(self.broker_host(broker));
         self.agenda.schedule(message.due, BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
         Response::SentBack { dead_letter }
@@ -153,6 +169,11 @@ impl World<'_> {
         let origin = Some(Origin { first: message.origin, delayed: Some(index) });
         let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
         self.see(Observation::Stored { queue, offset, sent: None });
+    }
+
+    /// How far a broker's delayed messages are, as it is asked.
+    pub(super) fn delay_offsets(&self, broker: BrokerIndex) -> Rc<Vec<bool>> {
+        Rc::new(self.brokers[broker as usize].delayed.iter().map(|message| message.delivered).collect())
     }
 
     /// `delayOffset.json` is written.

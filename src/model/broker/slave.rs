@@ -3,16 +3,16 @@
 //!
 //! ```text
 //!   master appends --replication_lag--> LogReplicated: the slave's end of each queue
-//!   every 60 to 63 s (controller mode: 12 s) the slave fetches all offsets, and overwrites its own
+//!   every 60 to 63 s (controller mode: 12 s) the slave fetches all offsets, and overwrites its own;
+//!   an answer brings them as they were when the master gave it
 //! ```
-//! The log itself is kept by the master; a slave knows how much of it is its own.
+//! The log itself is kept by the master; a slave knows how much of it is its own ([`super::replication`]).
 
-use std::collections::BTreeSet;
-
-use crate::kernel::{Instant, Span, Stream};
+use super::replication::{Brought, Lacking};
+use crate::kernel::Span;
 use crate::model::event::BrokerEvent;
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, SentMessage};
+use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
 use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
 use crate::model::world::World;
 
@@ -24,52 +24,6 @@ const CONTROLLER_SYNC_AFTER: Span = Span::from_secs(10);
 const SYNC_TIMEOUT: Span = Span::from_secs(3);
 /// A slave that lost its master tries again so often (`HAClient`).
 const RECONNECT: Span = Span::from_secs(5);
-
-/// What a slave has.
-#[derive(Debug, Default)]
-pub(super) struct Replica {
-    /// Ends of queues, by queue number, as far as messages came over.
-    ends: Vec<u64>,
-    /// Queues that grew since.
-    behind: BTreeSet<QueueIndex>,
-    /// A transfer is under way.
-    coming: bool,
-    /// What comes with it, where the slave may become the master.
-    pub messages: Vec<(QueueIndex, u64, Option<SentMessage>)>,
-    /// End of the log as far as it came over, in bytes of the master's (`slaveAckOffset`).
-    pub position: u64,
-    /// Controller mode: it is not in the SyncStateSet.
-    pub out_of_sync: bool,
-    /// When it last had all that its master had.
-    pub caught_up: Instant,
-    /// When offsets were last fetched.
-    synchronised: Instant,
-    stream: Option<Stream>,
-}
-
-impl Replica {
-    fn set_end(&mut self, queue: QueueIndex, end: u64) {
-        let at = queue as usize;
-        self.ends.resize(self.ends.len().max(at + 1), 0);
-        self.ends[at] = end;
-    }
-
-    /// Something of its master's has not come over.
-    pub fn is_behind(&self) -> bool {
-        !self.behind.is_empty()
-    }
-
-    /// The end of a queue as far as messages came over.
-    pub fn end(&self, queue: QueueIndex) -> u64 {
-        self.ends.get(queue as usize).copied().unwrap_or(0)
-    }
-
-    /// A queue is no more.
-    pub fn forget(&mut self, queue: QueueIndex) {
-        self.messages.retain(|(other, ..)| *other != queue);
-        self.set_end(queue, 0);
-    }
-}
 
 impl World<'_> {
     /// The end of a queue as a broker can read it.
@@ -142,20 +96,31 @@ impl World<'_> {
     }
 
     /// A message was appended: it goes to the slaves.
-    pub(super) fn replicate(&mut self, broker: BrokerIndex, queue: QueueIndex, message: (u64, Option<SentMessage>)) {
-        let name = self.replicas.name(broker);
-        if self.replicas.brokers(name).len() == 1 || self.replicas.keeper(name) != broker {
+    pub(super) fn replicate(&mut self, broker: BrokerIndex, message: Lacking) {
+        if !self.has_slaves(broker) {
             return;
         }
         for slave in self.slaves_of(broker) {
-            let promoted = self.may_be_promoted(slave);
-            let replica = &mut self.brokers[slave as usize].replica;
-            replica.behind.insert(queue);
-            if promoted {
-                replica.messages.push((queue, message.0, message.1));
+            if self.may_be_promoted(slave) {
+                self.brokers[slave as usize].replica.lack(message);
             }
-            self.begin_transfer(slave);
+            self.begin_transfer(slave, Brought::Queue(message.queue, message.offset + 1));
         }
+    }
+
+    /// A delayed message was appended, the `count`th.
+    pub(super) fn replicate_delayed(&mut self, broker: BrokerIndex, count: u32) {
+        if self.has_slaves(broker) {
+            for slave in self.slaves_of(broker) {
+                self.begin_transfer(slave, Brought::Delayed(count));
+            }
+        }
+    }
+
+    /// Whether a broker is the master of slaves. One that was deposed has none.
+    fn has_slaves(&self, broker: BrokerIndex) -> bool {
+        let name = self.replicas.name(broker);
+        self.replicas.brokers(name).len() > 1 && self.replicas.keeper(name) == broker
     }
 
     /// Whether a slave can become the master in this story: what it lacks then is kept in mind.
@@ -169,43 +134,51 @@ impl World<'_> {
         brokers.filter(|broker| self.replicas.is_slave(*broker)).collect()
     }
 
-    fn begin_transfer(&mut self, slave: BrokerIndex) {
-        let epoch = self.epoch(self.broker_host(slave));
-        let (up, streams) = (self.is_up(slave), self.streams);
-        let lag = &self.environment().replication_lag;
+    /// The end of the master's log as it is now sets out for a slave.
+    fn begin_transfer(&mut self, slave: BrokerIndex, brought: Brought) {
+        let (now, streams, lag) = (self.now(), self.streams, &self.environment().replication_lag);
+        let position = self.brokers[self.replicas.keeper(self.replicas.name(slave)) as usize].flush.end;
         let replica = &mut self.brokers[slave as usize].replica;
-        if replica.coming || !up || replica.behind.is_empty() {
+        if !replica.is_connected() {
             return;
         }
-        replica.coming = true;
-        let stream = replica.stream.get_or_insert_with(|| streams.stream("replication", slave.into()));
-        let lag = lag.draw(stream);
-        self.after(lag, BrokerEvent::LogReplicated.of(slave, epoch));
+        let mut stream = replica.stream.take().unwrap_or_else(|| streams.stream("replication", slave.into()));
+        replica.begin(now, (position, brought), || lag.draw(&mut stream));
+        replica.stream = Some(stream);
+        self.await_transfer(slave);
     }
 
-    /// What the master had appended is the slave's, if both run and can hear each other.
-    pub(in crate::model) fn log_replicated(&mut self, slave: BrokerIndex, epoch: u32) {
-        self.brokers[slave as usize].replica.coming = false;
-        let master = self.replicas.keeper(self.replicas.name(slave));
-        if !self.broker_lives(slave, epoch) || master == slave || !self.is_up(master) {
-            return;
+    /// Has an event for the foremost transfer.
+    fn await_transfer(&mut self, slave: BrokerIndex) {
+        let replica = &self.brokers[slave as usize].replica;
+        if let (None, Some(at)) = (replica.timer, replica.next_arrival()) {
+            let epoch = self.epoch(self.broker_host(slave));
+            let timer = self.agenda.schedule(at, BrokerEvent::LogReplicated.of(slave, epoch));
+            self.brokers[slave as usize].replica.timer = Some(timer);
+        }
+    }
+
+    /// What the master had when the foremost transfer began is the slave's, if they can hear each other.
+    pub(in crate::model) fn log_replicated(&mut self, slave: BrokerIndex) {
+        let (now, master) = (self.now(), self.replicas.keeper(self.replicas.name(slave)));
+        self.brokers[slave as usize].replica.timer = None;
+        if !self.brokers[slave as usize].replica.is_connected() {
+            return self.connect_to_master(slave);
         }
         if !self.is_connected(slave, master) {
-            self.brokers[slave as usize].replica.coming = true;
-            self.after(RECONNECT, BrokerEvent::LogReplicated.of(slave, epoch));
-            return;
+            return self.connect_later(slave);
         }
-        let (now, position) = (self.now(), self.brokers[master as usize].flush.end);
         let replica = &mut self.brokers[slave as usize].replica;
-        let behind = std::mem::take(&mut replica.behind);
-        replica.messages.clear();
-        (replica.position, replica.caught_up) = (position, now);
-        for &queue in &behind {
-            let end = self.brokers[master as usize].store.appended(queue);
-            self.brokers[slave as usize].replica.set_end(queue, end);
+        let grown = replica.arrive(now);
+        replica.caught_up = now;
+        let has_all = replica.has_all();
+        self.await_transfer(slave);
+        for queue in grown {
             self.message_arriving(slave, queue);
         }
-        self.join_sync_state_set(slave);
+        if has_all {
+            self.join_sync_state_set(slave);
+        }
         self.acknowledge(master);
         self.schedule_dispatch(master);
     }
@@ -219,17 +192,71 @@ impl World<'_> {
         let now = self.now();
         self.brokers[broker as usize].replica.synchronised = now;
         let keeper = self.replicas.keeper(name);
-        let queues: Vec<QueueIndex> = (0..self.names.queue_count() as QueueIndex)
-            .filter(|queue| self.names.queue(*queue).broker == name)
-            .collect();
-        let end = self.brokers[keeper as usize].flush.end;
         for slave in self.slaves_of(keeper) {
             if slave == broker || keeper == broker {
-                let replica = &mut self.brokers[slave as usize].replica;
-                // The log of a machine that lost its power ends earlier, and so does what counts of its slave's.
-                (replica.coming, replica.position) = (false, replica.position.min(end));
-                self.brokers[slave as usize].replica.behind.extend(&queues);
-                self.begin_transfer(slave);
+                self.connect_to_master(slave);
+            }
+        }
+    }
+
+    /// `HAClient.connectMaster`: the slave says where its log ends, and the first transfer carries what follows.
+    fn connect_to_master(&mut self, slave: BrokerIndex) {
+        self.end_transfers(slave);
+        let name = self.replicas.name(slave);
+        let master = self.replicas.keeper(name);
+        let [old, new] =
+            self.brokers.get_disjoint_mut([master as usize, slave as usize]).expect("a slave has a master");
+        // The log of a machine that lost its power ends earlier, and so does its slave's.
+        new.replica.truncate(old.flush.end, |queue| old.store.appended(queue));
+        if !self.is_up(slave) || !self.is_up(master) {
+            return;
+        }
+        if !self.is_connected(slave, master) {
+            return self.connect_later(slave);
+        }
+        self.brokers[slave as usize].replica.connect();
+        let mut lacked = vec![Brought::Nothing, Brought::Delayed(self.brokers[master as usize].delayed.len() as u32)];
+        for queue in 0..self.names.queue_count() as QueueIndex {
+            let end = self.brokers[master as usize].store.appended(queue);
+            if self.names.queue(queue).broker == name && end > self.brokers[slave as usize].replica.end(queue) {
+                lacked.push(Brought::Queue(queue, end));
+            }
+        }
+        for brought in lacked {
+            self.begin_transfer(slave, brought);
+        }
+    }
+
+    /// The slave tries in vain, and again later.
+    fn connect_later(&mut self, slave: BrokerIndex) {
+        self.end_transfers(slave);
+        let epoch = self.epoch(self.broker_host(slave));
+        let timer = self.after(RECONNECT, BrokerEvent::LogReplicated.of(slave, epoch));
+        self.brokers[slave as usize].replica.timer = Some(timer);
+    }
+
+    fn end_transfers(&mut self, slave: BrokerIndex) {
+        if let Some(timer) = self.brokers[slave as usize].replica.disconnect() {
+            self.agenda.cancel(timer);
+        }
+    }
+
+    /// A broker goes down, or is the master no more: what is under way to it or from it does not arrive.
+    pub(super) fn stop_replication(&mut self, broker: BrokerIndex) {
+        let name = self.replicas.name(broker);
+        let keeper = self.replicas.keeper(name);
+        for other in self.replicas.brokers(name).to_vec() {
+            if other == broker || keeper == broker {
+                self.end_transfers(other);
+            }
+        }
+    }
+
+    /// The master has dispatched what its slaves may have had before: one dispatch counts for all.
+    pub(super) fn dispatched_at_slaves(&mut self, broker: BrokerIndex, queue: QueueIndex) {
+        if self.has_slaves(broker) {
+            for slave in self.slaves_of(broker) {
+                self.message_arriving(slave, queue);
             }
         }
     }
@@ -264,9 +291,11 @@ impl World<'_> {
         self.call(host, to, Request::GetAllOffsets, SYNC_TIMEOUT, Waiter::SlaveSync { broker, epoch });
     }
 
-    /// `syncConsumerOffset`: the master's offsets overwrite the slave's, older ones too.
+    /// `syncConsumerOffset`: the master's offsets overwrite the slave's, older ones too. `syncDelayOffset` fetches how far its
+    /// delayed messages are: here with the same answer, as the master knew both when it gave it.
     pub(in crate::model) fn slave_synchronised(&mut self, broker: BrokerIndex, answer: Result<Response, CallError>) {
-        let Ok(Response::AllOffsets(offsets, version)) = answer else { return };
+        let Ok(Response::AllOffsets(offsets, version, delivered)) = answer else { return };
+        self.brokers[broker as usize].replica.delivered = delivered;
         let mut rewound = 0;
         let skipped = self.planted(PlantedMistake::SlaveOverwriteSkipped);
         let own = &mut self.brokers[broker as usize].offsets;

@@ -18,6 +18,7 @@ use crate::model::world::World;
 use super::consume_queue::{ConsumeQueue, LogRecord};
 use super::flush::Content;
 use super::lost_tail::LostTail;
+use super::replication::Lacking;
 
 /// A message's bytes in the log besides its body and the name of its topic, IPv4, without properties.
 const OVERHEAD: u64 = 91;
@@ -243,7 +244,7 @@ impl World<'_> {
         let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, now));
         store.undispatched.push_back((end, queue));
         self.schedule_dispatch(broker);
-        self.replicate(broker, queue, (offset, sent));
+        self.replicate(broker, Lacking { queue, offset, sent, delayed });
         offset
     }
 
@@ -283,6 +284,7 @@ impl World<'_> {
                 self.see(Observation::Readable { queue, end });
             }
             self.message_arriving(broker, queue);
+            self.dispatched_at_slaves(broker, queue);
         }
     }
 }

@@ -200,8 +200,8 @@ pub enum Response {
     ConsumerList(Option<ViewId>),
     /// A committed offset; `None`: `QUERY_NOT_FOUND`. `assumed`: none is stored, entry 0 is in memory (B2.2).
     Offset { offset: Option<u64>, assumed: bool },
-    /// All offsets of a broker, and their version.
-    AllOffsets(Rc<Vec<(GroupIndex, QueueIndex, u64)>>, DataVersion),
+    /// All offsets of a broker, and their version; which of its delayed messages it has delivered (`getAllDelayOffset`).
+    AllOffsets(Rc<Vec<(GroupIndex, QueueIndex, u64)>>, DataVersion, Rc<Vec<bool>>),
     /// A maximum or searched offset.
     QueueOffset(u64),
     /// FLUSH_DISK_TIMEOUT or FLUSH_SLAVE_TIMEOUT: the broker has stored a message, and its disk or its slaves have not.

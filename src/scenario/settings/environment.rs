@@ -196,8 +196,9 @@ static DISKS: &[Setting<Environment>] = &[
     ),
     drawn(&["replication_lag"], |e, v| e.replication_lag = v).about(
         "{ uniform = [\"300us\", \"3ms\"] }",
-        "From an append at a master to its slave's having it.",
-        "",
+        "From the append of a message at a master to its slave's having it. Messages follow each other without waiting, and \
+         none overtakes another. The default is made up, as for one data centre: no recording has slaves.",
+        "DefaultHAConnection.WriteSocketService",
     ),
     drawn(&["log_flush"], |e, v| e.log_flush = v).about(
         "{ uniform = [\"500us\", \"5ms\"] }",

@@ -45,7 +45,7 @@ fn what_a_run_finds_is_known_word_by_word() {
         let name = file.to_str().expect("a plain name");
         let text = std::fs::read_to_string(file).expect("the scenario is there");
         let scenario = parse(name, &text, &[], &include).unwrap_or_else(|error| panic!("{error}"));
-        let outcome = run(&scenario, 1, RunOptions { rows: true });
+        let outcome = run(&scenario, 1, RunOptions { rows: true, ..RunOptions::default() });
         let (result, findings) = (SeedResult::from(&outcome), &outcome.findings);
         let mut words: BTreeSet<String> = result.sightings.keys().cloned().collect();
         words.extend(findings.windows.iter().flat_map(|window| window.figures.keys().cloned()));
