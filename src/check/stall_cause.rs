@@ -67,6 +67,12 @@ impl Troubles {
         self.look_inside(at, reached, orderly);
     }
 
+    /// What keeps an orderly queue from its next owner at a moment, by what was seen before.
+    pub fn lock_before(&self, at: Instant, stage: &Stage) -> Option<Cause> {
+        let &(asked, word) = self.locks.last()?;
+        word.filter(|word| !REFUSED.contains(word) || at.since(asked) <= stage.timers().lock_asked_again)
+    }
+
     fn look_inside(&mut self, at: Instant, reached: u64, orderly: bool) {
         let word = match orderly {
             true => (self.running > 0).then_some(BUSY),
@@ -94,7 +100,7 @@ pub(super) fn cause_of(
     if stage.has_slaves(names.queue(key.1).broker) {
         // A slave could serve: what keeps it from that comes first.
         let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == Cause::SlaveDoesNotServe);
-        causes.extend(in_effect(&troubles.locks, until).chain(refused));
+        causes.extend(locks_in_trouble(troubles, until, stage).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), Cause::BrokerAway)));
     causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), Cause::GroupHasNotStarted));
@@ -103,7 +109,7 @@ pub(super) fn cause_of(
     causes
         .extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), Cause::QueueIsHidden)));
     // A queue that nobody owns because its lock is refused waits for the lock.
-    causes.extend(in_effect(&troubles.locks, until));
+    causes.extend(locks_in_trouble(troubles, until, stage));
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, Cause::Unowned)));
     causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
@@ -170,6 +176,20 @@ fn pulls_in_trouble<'a>(
     let again = stage.timers().pull_tried_again;
     in_effect(&troubles.pulls, until)
         .map(move |(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + again) }, word))
+}
+
+/// A lock that was refused. Whoever still wants the queue asks again, and is refused again where it is still another's.
+const REFUSED: [Cause; 3] = [Cause::WaitingForTheLock, Cause::LockOutlivesShutdown, Cause::LockOfADeadMember];
+
+/// What troubled locks, from when until when. A refusal that was not repeated in time is over: nobody waits for the lock.
+fn locks_in_trouble<'a>(
+    troubles: &'a Troubles,
+    until: Instant,
+    stage: &Stage,
+) -> impl Iterator<Item = (Instant, Instant, Cause)> + use<'a> {
+    let again = stage.timers().lock_asked_again;
+    in_effect(&troubles.locks, until)
+        .map(move |(from, end, word)| (from, if REFUSED.contains(&word) { end.min(from + again) } else { end }, word))
 }
 
 /// The stretches of a state that changes at these moments.

@@ -143,8 +143,8 @@ impl Stalled {
         match seen.what {
             Observation::LockRefused { group, queue, holder, .. } => {
                 let flow = self.flows.of((group, queue));
-                let word = match (holder_cause(group, holder, stage, names), flow.troubles.locks.last()) {
-                    (Cause::WaitingForTheLock, Some((_, Some(before)))) => *before,
+                let word = match (holder_cause(group, holder, stage, names), flow.troubles.lock_before(at, stage)) {
+                    (Cause::WaitingForTheLock, Some(before)) => before,
                     (word, _) => word,
                 };
                 flow.troubles.locks.push((at, Some(word)));
