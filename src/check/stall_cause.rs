@@ -21,6 +21,8 @@ pub(super) struct Troubles {
     pub inside: Vec<(Instant, Option<Cause>)>,
     /// Up to which offset each owner has pulled.
     memory: Vec<(ConsumerIndex, u64)>,
+    /// When messages last came: the next pull went out then.
+    pulled: Option<Instant>,
     /// Hand-outs that have not come back.
     running: u32,
     /// The wait ends because the message is left out by a filter: the broker had held the pull, as nothing matched.
@@ -44,7 +46,21 @@ impl Troubles {
     pub fn pulled(&mut self, at: Instant, consumer: ConsumerIndex, until: u64, reached: u64, orderly: bool) {
         self.memory.retain(|(who, _)| *who != consumer);
         self.memory.push((consumer, until));
+        self.pulled = Some(at);
         self.look_inside(at, reached, orderly);
+    }
+
+    /// A pull failed: its broker did not answer, or its connection was gone. It had waited for that since it went out.
+    pub fn went_unanswered(&mut self, at: Instant, word: Cause) {
+        let since = match self.pulls.last() {
+            // Something else was said of the loop, and that may last.
+            Some((_, Some(_))) => return,
+            Some((over, None)) => Some(self.pulled.map_or(*over, |pulled| pulled.max(*over))),
+            None => self.pulled,
+        };
+        if let Some(since) = since.filter(|since| *since < at) {
+            self.pulls.push((since, Some(word)));
+        }
     }
 
     /// A message went to a listener.

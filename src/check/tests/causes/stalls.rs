@@ -12,6 +12,7 @@ pub(super) const TESTS: &[fn()] = &[
     a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_group_that_never_ran,
     a_lock_is_of_the_group_that_was_refused,
     a_lock_that_is_asked_for_no_more_keeps_nobody_waiting,
+    a_pull_that_fails_has_waited_since_it_went_out,
 ];
 
 /// Queue 0 has two messages at 10 s; the first is handed out at once, the second 20 s later.
@@ -114,6 +115,26 @@ fn a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_grou
             ("the group did not run", plan(), starts_at(20_000), ("group_has_not_started", "")),
             ("its owner stops", plan(), stops(0), ("owner_shuts_down", "")),
             ("another stops", plan(), stops(1), ("unknown", "")),
+        ],
+    );
+}
+
+/// A link lost what was on its way: the pull fails in the end, and is made again a second later.
+#[test]
+fn a_pull_that_fails_has_waited_since_it_went_out() {
+    let pulled = (10_000, Pulled { consumer: 0, queue: 0, until: 1 });
+    let troubled = |at_ms, trouble| (at_ms, PullTroubled { consumer: 0, queue: 0, trouble });
+    let over = (28_000, PullRecovered { consumer: 0, queue: 0 });
+    let fails = |trouble| waits(&[pulled.clone(), troubled(28_900, trouble)]);
+    let later = waits(&[pulled.clone(), over, troubled(28_900, PullTrouble::TimedOut)]);
+    verify(
+        "stall",
+        vec![
+            ("no answer", plan(), fails(PullTrouble::TimedOut), ("broker_unreachable", "")),
+            ("no connection", plan(), fails(PullTrouble::BrokerUnreachable), ("broker_unreachable", "")),
+            ("refused", plan(), fails(PullTrouble::SubscriptionNotLatest), ("unknown", "")),
+            ("an earlier one was answered", plan(), later, ("unknown", "")),
+            ("none fails", plan(), waits(&[pulled]), ("unknown", "")),
         ],
     );
 }
