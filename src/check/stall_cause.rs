@@ -21,6 +21,8 @@ pub(super) struct Troubles {
     pub inside: Vec<(Instant, Option<Cause>)>,
     /// Up to which offset each owner has pulled.
     memory: Vec<(ConsumerIndex, u64)>,
+    /// When messages last came: the next pull went out then.
+    pulled: Option<Instant>,
     /// Hand-outs that have not come back.
     running: u32,
     /// The wait ends because the message is left out by a filter: the broker had held the pull, as nothing matched.
@@ -44,7 +46,21 @@ impl Troubles {
     pub fn pulled(&mut self, at: Instant, consumer: ConsumerIndex, until: u64, reached: u64, orderly: bool) {
         self.memory.retain(|(who, _)| *who != consumer);
         self.memory.push((consumer, until));
+        self.pulled = Some(at);
         self.look_inside(at, reached, orderly);
+    }
+
+    /// A pull failed: its broker did not answer, or its connection was gone. It had waited for that since it went out.
+    pub fn went_unanswered(&mut self, at: Instant, word: Cause) {
+        let since = match self.pulls.last() {
+            // Something else was said of the loop, and that may last.
+            Some((_, Some(_))) => return,
+            Some((over, None)) => Some(self.pulled.map_or(*over, |pulled| pulled.max(*over))),
+            None => self.pulled,
+        };
+        if let Some(since) = since.filter(|since| *since < at) {
+            self.pulls.push((since, Some(word)));
+        }
     }
 
     /// A message went to a listener.
@@ -65,6 +81,12 @@ impl Troubles {
         self.memory.retain(|(who, _)| *who != consumer);
         self.running = 0;
         self.look_inside(at, reached, orderly);
+    }
+
+    /// What keeps an orderly queue from its next owner at a moment, by what was seen before.
+    pub fn lock_before(&self, at: Instant, stage: &Stage) -> Option<Cause> {
+        let &(asked, word) = self.locks.last()?;
+        word.filter(|word| !REFUSED.contains(word) || at.since(asked) <= stage.timers().lock_asked_again)
     }
 
     fn look_inside(&mut self, at: Instant, reached: u64, orderly: bool) {
@@ -94,7 +116,7 @@ pub(super) fn cause_of(
     if stage.has_slaves(names.queue(key.1).broker) {
         // A slave could serve: what keeps it from that comes first.
         let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == Cause::SlaveDoesNotServe);
-        causes.extend(in_effect(&troubles.locks, until).chain(refused));
+        causes.extend(locks_in_trouble(troubles, until, stage).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), Cause::BrokerAway)));
     causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), Cause::GroupHasNotStarted));
@@ -103,7 +125,7 @@ pub(super) fn cause_of(
     causes
         .extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), Cause::QueueIsHidden)));
     // A queue that nobody owns because its lock is refused waits for the lock.
-    causes.extend(in_effect(&troubles.locks, until));
+    causes.extend(locks_in_trouble(troubles, until, stage));
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, Cause::Unowned)));
     causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
@@ -170,6 +192,20 @@ fn pulls_in_trouble<'a>(
     let again = stage.timers().pull_tried_again;
     in_effect(&troubles.pulls, until)
         .map(move |(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + again) }, word))
+}
+
+/// A lock that was refused. Whoever still wants the queue asks again, and is refused again where it is still another's.
+const REFUSED: [Cause; 3] = [Cause::WaitingForTheLock, Cause::LockOutlivesShutdown, Cause::LockOfADeadMember];
+
+/// What troubled locks, from when until when. A refusal that was not repeated in time is over: nobody waits for the lock.
+fn locks_in_trouble<'a>(
+    troubles: &'a Troubles,
+    until: Instant,
+    stage: &Stage,
+) -> impl Iterator<Item = (Instant, Instant, Cause)> + use<'a> {
+    let again = stage.timers().lock_asked_again;
+    in_effect(&troubles.locks, until)
+        .map(move |(from, end, word)| (from, if REFUSED.contains(&word) { end.min(from + again) } else { end }, word))
 }
 
 /// The stretches of a state that changes at these moments.

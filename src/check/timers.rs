@@ -22,6 +22,8 @@ pub(super) struct Timers {
     pub first_pull: Span,
     /// After a name server came up, routes can be partial until all brokers have registered (`registerNameServerPeriod`).
     pub partial_routes: Span,
+    /// Who was refused a lock asks again by then: at its next rebalance, and the calls.
+    pub lock_asked_again: Span,
     /// An old owner hears by then that its lock is gone: one `rebalance.lockInterval`, or its listener returns.
     pub lock_echo: Span,
     /// What a zombie did may come twice: it consumes and commits from its old offsets until its next rebalance.
@@ -55,6 +57,10 @@ impl Timers {
             pull_tried_again: pull + Span::from_secs(4),
             first_pull: longest(|client| client.timers.pull_dispatch_delay) + Span::from_millis(20),
             partial_routes: registers.unwrap_or_default() + Span::from_secs(5),
+            lock_asked_again: longest(|client| match client.retry_when_not_balanced {
+                true => client.timers.rebalance_min_interval,
+                false => client.timers.rebalance_wait_interval,
+            }) + calls,
             lock_echo: longest(|client| client.timers.orderly.lock_interval) + Span::from_secs(10),
             zombie_echo: wait + Span::from_secs(10),
             at_once: round.saturating_sub(Span::from_millis(100)),

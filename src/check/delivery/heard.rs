@@ -116,7 +116,7 @@ impl Delivery {
 
     /// An orderly listener gives its batch back.
     pub(super) fn put_back(&mut self, consumer: ConsumerIndex, queue: QueueIndex, why: Cause, names: &Names) {
-        self.ledgers.of((names.group_of(consumer), queue)).put_back = Some((consumer, why));
+        self.ledgers.of((names.audience_of(consumer), queue)).put_back = Some((consumer, why));
     }
 
     /// What becomes of stored messages.

@@ -108,6 +108,18 @@ impl Lists {
         all.any(|e| e.client == client && e.loss == Some(MemberLoss::Expired) && within(e))
     }
 
+    /// When a client was first listed in a stretch, by whatever broker.
+    pub fn first_listed(
+        &self,
+        group: GroupIndex,
+        client: ClientIndex,
+        (from, until): (Instant, Instant),
+    ) -> Option<Instant> {
+        let of_group = self.entries.iter().filter(|((_, of), _)| *of == group);
+        let own = of_group.flat_map(|(_, entries)| entries).filter(|entry| entry.client == client);
+        own.map(|entry| entry.from).filter(|at| (from..=until).contains(at)).min()
+    }
+
     /// How a broker last lost a client, by a moment; `None`: it never listed it, or lists it.
     pub fn lost(&self, broker: BrokerIndex, group: GroupIndex, client: ClientIndex, at: Instant) -> Option<MemberLoss> {
         if self.lists(broker, group, client, at) {

@@ -48,15 +48,26 @@ pub(in crate::check) struct Looks {
     /// Rebalances that got no list, and who had been asked.
     without_list: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, BrokerIndex)>>,
     told: BTreeMap<ConsumerIndex, Vec<(Instant, BrokerIndex)>>,
+    /// Routes that clients were given.
+    routes: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, ViewId)>>,
+    /// When the process of a consumer began: what an earlier one acted on is another's look.
+    began: BTreeMap<ConsumerIndex, Instant>,
 }
 
 impl Looks {
     /// What it reads.
-    pub const READS: Kinds = kinds![Viewed, TopicRebalanced, Notified];
+    pub const READS: Kinds = kinds![Viewed, TopicRebalanced, Notified, RouteChanged, ConsumerStarting];
 
     /// Nothing has happened yet.
     pub fn new(one_round: Span) -> Self {
-        Self { one_round, looks: BTreeMap::new(), without_list: BTreeMap::new(), told: BTreeMap::new() }
+        Self {
+            one_round,
+            looks: BTreeMap::new(),
+            without_list: BTreeMap::new(),
+            told: BTreeMap::new(),
+            routes: BTreeMap::new(),
+            began: BTreeMap::new(),
+        }
     }
 
     /// Takes in one observation.
@@ -66,8 +77,9 @@ impl Looks {
             Observation::Viewed { consumer, topic, broker, ref members, queues, strategy } => {
                 let looks = self.looks.entry((consumer, topic)).or_default();
                 let look = Look { first: at, last: at, broker, members: Arc::clone(members), queues, strategy };
+                let began = self.began.get(&consumer).copied().unwrap_or(Instant::ZERO);
                 match looks.last_mut() {
-                    Some(before) if before.is_like(&look) => before.last = at,
+                    Some(before) if before.is_like(&look) && before.last >= began => before.last = at,
                     _ => looks.push(look),
                 }
             }
@@ -75,6 +87,10 @@ impl Looks {
                 self.without_list.entry((consumer, topic)).or_default().push((at, broker));
             }
             Observation::Notified { consumer, broker } => self.told.entry(consumer).or_default().push((at, broker)),
+            Observation::RouteChanged { consumer, topic, view, .. } => {
+                self.routes.entry((consumer, topic)).or_default().push((at, view));
+            }
+            Observation::ConsumerStarting { consumer, .. } => _ = self.began.insert(consumer, at),
             _ => {}
         }
     }
@@ -83,6 +99,12 @@ impl Looks {
     pub fn at(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<&Look> {
         let looks = self.looks.get(&(consumer, topic))?;
         looks[..looks.partition_point(|look| look.first <= at)].last()
+    }
+
+    /// The route of a topic that a client had at a moment, and since when.
+    pub fn route(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<(Instant, ViewId)> {
+        let routes = self.routes.get(&(consumer, topic))?;
+        routes[..routes.partition_point(|(when, _)| *when <= at)].last().copied()
     }
 
     /// Looks of a topic by a consumer that began within a stretch.

@@ -1,6 +1,7 @@
 //! Ownership: who held each queue, the stretches without a live owner or with several, and why they came and went.
 
 mod dealt;
+mod refusals;
 mod several;
 mod unowned;
 
@@ -28,6 +29,8 @@ pub(super) struct OwnershipCheck {
     jumps: Vec<(Instant, ConsumerIndex)>,
     /// Brokers that do not know a group, since when.
     unknown: BTreeMap<(BrokerIndex, GroupIndex), Instant>,
+    /// Locks that were refused.
+    refusals: refusals::Refusals,
     /// Orderly queues that were dropped and stay locked, because their listener is busy.
     delays: Vec<(Instant, ConsumerIndex, QueueIndex)>,
     /// Who was listed twice when.
@@ -74,7 +77,7 @@ impl Check for OwnershipCheck {
 
     fn reads(&self) -> Kinds {
         kinds![ClockJumped, ChannelEventDropped, WakeupLost, GroupUnknown, UnlockDelayed, RouteChanged]
-            .and(History::READS)
+            .and(History::READS.and(refusals::Refusals::READS))
             .and(ListedTwice::READS)
     }
 
@@ -82,6 +85,7 @@ impl Check for OwnershipCheck {
         let at = seen.at;
         self.history.observe(seen);
         self.twice.observe(seen);
+        self.refusals.observe(seen, stage, names);
         match seen.what {
             Observation::ClockJumped { host: Host::Consumer(consumer) } => self.jumps.push((at, consumer)),
             Observation::ChannelEventDropped { broker } => self.events_dropped.push((at, broker)),

@@ -10,6 +10,7 @@ use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, MemberLoss};
 use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::views::ViewId;
 
 /// Two members whose tables hold one queue: the one that took it, and one that has not let go.
 struct Pair<'a> {
@@ -19,6 +20,17 @@ struct Pair<'a> {
     until: Instant,
     taker: (ConsumerIndex, &'a Look),
     other: (ConsumerIndex, &'a Look),
+}
+
+/// Whether the two have different routes, or had until so lately that one of them need not have rebalanced since. Where
+/// they have long had the same, it is not the route that keeps one of them from looking again.
+fn routes_differ(pair: &Pair<'_>, stage: &Stage) -> bool {
+    let routes = [pair.taker, pair.other].map(|(who, look)| {
+        let known = stage.looks.route(who, pair.topic, pair.from);
+        known.unwrap_or((look.first, look.queues))
+    });
+    let lately = |(at, _): &(Instant, ViewId)| pair.from.since(*at) <= stage.timers().route_skew;
+    routes[0].1 != routes[1].1 || routes.iter().any(lately)
 }
 
 impl OwnershipCheck {
@@ -63,7 +75,7 @@ impl OwnershipCheck {
             let more = format!("{one} deals by {}, {two} by {}", strategies.0, strategies.1);
             return Why::new(Cause::StrategiesDiffer).with(more);
         }
-        if mine.queues != theirs.queues {
+        if mine.queues != theirs.queues && routes_differ(pair, stage) {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} and {two} have different routes, as of {} and {}", mine.first, theirs.first);
             return match stage.name_servers_disagreed(pair.topic, pair.from, pair.until) {
@@ -80,7 +92,8 @@ impl OwnershipCheck {
         if self.delays.iter().any(delayed) {
             return Why::new(Cause::ListenerDelaysTheUnlock);
         }
-        if length <= stage.timers().one_round { Why::new(Cause::HandOver) } else { Why::new(Cause::Unknown) }
+        let why = if length <= stage.timers().one_round { Cause::HandOver } else { Cause::Unknown };
+        self.unless_blind(Why::new(why), pair, stage, names)
     }
 
     /// Two members have acted on different member lists: whom does one lack, and why?
@@ -150,6 +163,9 @@ impl OwnershipCheck {
         let lately = pair.from.since(look.first) <= stage.timers().recent;
         let short = stage.lists.short_since_up(look.broker, pair.group, lacking, look.first).filter(|_| lately);
         let since = self.history.running_since(pair.group, lacking, look.first, names);
+        // One that unregistered may run on for a while; another process under its id is no leaver.
+        let now = self.history.running_since(pair.group, lacking, pair.from, names);
+        let came_back = now.is_some() && now != since;
         match (short, since) {
             (Some(Shortness::Restarted), Some(_)) => {
                 let more = format!("{broker} is just back and does not list {name} yet");
@@ -160,7 +176,7 @@ impl OwnershipCheck {
                 (0, Why::new(Cause::PartialListOfANewBroker).with(more))
             }
             _ => match stage.lists.lost(look.broker, pair.group, lacking, look.first) {
-                Some(MemberLoss::Unregistered) => {
+                Some(MemberLoss::Unregistered) if !came_back => {
                     let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
                     (2, Why::new(Cause::LeaverInAnOlderList).with(more))
                 }
@@ -201,7 +217,15 @@ impl OwnershipCheck {
                 let more = format!("{name} started at {since}, and {view} has not heard of it");
                 (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
             }
-            _ => (9, Why::new(Cause::Unknown).with(format!("{view}'s list lacks {name}"))),
+            (Some(since), _) => {
+                // Who starts without a route, or cut off, is in no list until it has registered.
+                let came = stage.lists.first_listed(pair.group, member, (since, pair.from));
+                let Some(came) = came.filter(|came| pair.from.since(*came) <= stage.timers().recent) else {
+                    return (9, Why::new(Cause::Unknown).with(format!("{view}'s list lacks {name}")));
+                };
+                let more = format!("{name} registered for the first time at {came}, and {view} has not heard of it");
+                (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
+            }
         }
     }
 

@@ -54,6 +54,21 @@ impl Hole<'_> {
         })
     }
 
+    /// Whoever took the new queue had another route until shortly before: name servers could not be told of it, or not be
+    /// asked.
+    fn came_into_the_route(&self) -> Option<Why> {
+        let recent = self.stage.timers().recent;
+        let came = |&owner: &ConsumerIndex| {
+            let route = |at| self.stage.looks.route(owner, self.topic, at);
+            let (came, view) = route(self.until)?;
+            let other = route(self.from).is_none_or(|(_, before)| before != view);
+            (other && came > self.from && self.until.since(came) <= recent).then_some((owner, came))
+        };
+        let (owner, came) = self.stretch.owners.iter().find_map(came)?;
+        let more = format!("{} got a route with it at {came}", self.names.consumer(owner));
+        Some(Why::new(Cause::NewQueueNotInTheRoutes).with(more))
+    }
+
     fn no_list(&self) -> Option<Why> {
         let (consumer, at, broker) = self.without_list()?;
         let (who, broker) = (self.names.consumer(consumer), self.names.broker(broker));
@@ -97,6 +112,9 @@ impl OwnershipCheck {
         if hole.stage.is_hidden(hole.key.1, hole.from) {
             return Why { trap: None, ..Why::new(Cause::QueueIsHidden) };
         }
+        if self.history.running(hole.group, hole.from, hole.names).is_empty() {
+            return Why::new(Cause::NobodyElseRan);
+        }
         if self.was_deaf(hole) {
             return Why::new(Cause::LostWakeup);
         }
@@ -110,8 +128,23 @@ impl OwnershipCheck {
             // From its `start()` to its first rebalance nobody has anything.
             () if first && !hole.is_long() => Why::new(Cause::StartUp),
             () if !first && hole.length() <= hole.stage.timers().route_skew => Why::new(Cause::NewQueueNotInTheRoutes),
+            () if !first => {
+                hole.came_into_the_route().or_else(|| self.locked(hole)).unwrap_or(Why::new(Cause::Unknown))
+            }
             () => Why::new(Cause::Unknown),
         }
+    }
+
+    /// The one that took the queue in the end was refused its lock until then.
+    fn locked(&self, hole: &Hole<'_>) -> Option<Why> {
+        let Hole { key, from, until, stage, names, .. } = *hole;
+        hole.takers().find_map(|taker| {
+            let client = self.history.client_at(taker, until)?;
+            let refused = self.refusals.until_the_end(key, client, (from, until), stage)?;
+            let more =
+                format!("{} was refused its lock, which {} held", names.consumer(taker), names.client(refused.holder));
+            Some(Why::new(refused.cause).with(more))
+        })
     }
 
     fn released(&self, hole: &Hole<'_>, who: ConsumerIndex, release: Release) -> Why {
@@ -148,7 +181,7 @@ impl OwnershipCheck {
         match hole.no_list() {
             Some(why) if hole.is_longer_than_one_round() => why,
             _ if !hole.is_long() => Why::new(Cause::HandOver),
-            _ => Why::new(Cause::Unknown),
+            _ => self.locked(hole).unwrap_or(Why::new(Cause::Unknown)),
         }
     }
 
@@ -176,7 +209,7 @@ impl OwnershipCheck {
         match end {
             End::Shutdown | End::StartFailed if !hole.is_long() => Why::new(Cause::GracefulLeave),
             End::Killed if !hole.is_long() => Why::new(Cause::CrashTakeover),
-            _ => Why::new(Cause::Unknown),
+            _ => self.locked(hole).unwrap_or(Why::new(Cause::Unknown)),
         }
     }
 

@@ -5,7 +5,7 @@ use crate::check::locks::holder_cause;
 use crate::check::{Cause, Stage};
 use crate::kernel::Span;
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble};
 
 impl Stalled {
     /// What waits, and what is handed out.
@@ -143,8 +143,8 @@ impl Stalled {
         match seen.what {
             Observation::LockRefused { group, queue, holder, .. } => {
                 let flow = self.flows.of((group, queue));
-                let word = match (holder_cause(group, holder, stage, names), flow.troubles.locks.last()) {
-                    (Cause::WaitingForTheLock, Some((_, Some(before)))) => *before,
+                let word = match (holder_cause(group, holder, stage, names), flow.troubles.lock_before(at, stage)) {
+                    (Cause::WaitingForTheLock, Some(before)) => before,
                     (word, _) => word,
                 };
                 flow.troubles.locks.push((at, Some(word)));
@@ -161,8 +161,11 @@ impl Stalled {
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 if !self.stopping.contains(&consumer) {
-                    let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles.pulls;
-                    troubles.push((at, Some(trouble.into())));
+                    let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles;
+                    if matches!(trouble, PullTrouble::BrokerUnreachable | PullTrouble::TimedOut) {
+                        troubles.went_unanswered(at, trouble.into());
+                    }
+                    troubles.pulls.push((at, Some(trouble.into())));
                 }
                 if trouble.is_refusal() {
                     self.refused.push(at);

@@ -131,15 +131,9 @@ fn a_refused_lock_names_its_holder() {
 
 #[test]
 fn a_stall_behind_a_lock_is_not_just_unowned() {
-    let story = with(&[
-        ends(9_000, 0, End::Killed),
-        readable(10_000, 0, 1),
-        refused(9_100),
-        refused(30_000),
-        granted(50_000, Some(0)),
-        takes(50_000, 1, 0),
-        gets(50_500, 1, 0, 0),
-    ]);
-    let found = play_orderly(&story);
+    let refusals: Vec<(u64, Observation)> = (9..50).map(|second| refused(second * 1_000 + 100)).collect();
+    let begins = [ends(9_000, 0, End::Killed), readable(10_000, 0, 1)];
+    let taken = [granted(50_100, Some(0)), takes(50_100, 1, 0), gets(50_600, 1, 0, 0)];
+    let found = play_orderly(&with(&[&begins[..], &refusals, &taken].concat()));
     assert_eq!(found.stall_causes.first().map(|(cause, _)| cause.word()), Some("lock_of_a_dead_member"));
 }

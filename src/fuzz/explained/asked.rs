@@ -71,6 +71,22 @@ impl Case<'_> {
         })
     }
 
+    /// A member of the group started so long before at most, or registered for the first time since it started.
+    pub fn came(&self, before: Span) -> bool {
+        let mut listed = BTreeSet::new();
+        self.facts.between(Instant::ZERO, self.until).iter().any(|(at, seen)| {
+            let came = match *seen {
+                Observation::ConsumerStarting { consumer, client } if self.ours(consumer) => {
+                    listed.remove(&client);
+                    true
+                }
+                Observation::MemberAdded { group, client, .. } if self.group() == Some(group) => listed.insert(client),
+                _ => false,
+            };
+            came && *at + before >= self.from
+        })
+    }
+
     /// A member of the group fell silent, or came back, before or during the finding.
     pub fn silent(&self, before: Span) -> bool {
         self.saw(before, |seen| match *seen {

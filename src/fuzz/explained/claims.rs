@@ -108,8 +108,7 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
 
 fn several(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
-        Cause::NewcomerTakesBeforeRelease => case
-            .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
+        Cause::NewcomerTakesBeforeRelease => case.came(RECENT),
         Cause::LeaverInAnOlderList => {
             case.ended(EXPIRY, &[End::Killed, End::PoweredOff, End::Shutdown, End::StartFailed])
                 // One that has unregistered keeps its table until its threads have ended, each up to 90 s later.

@@ -170,6 +170,12 @@ fn a_member_that_gets_a_message_again_shows_why() {
                 "rewind",
             ),
             row("suspended", &[left(7_000, ConsumeOutcome::Suspended), again.clone()], "suspended"),
+            (
+                "suspended, of a BROADCASTING member",
+                broadcasting(),
+                three(&[left(7_000, ConsumeOutcome::Suspended), again.clone()]),
+                ("suspended", ""),
+            ),
             row("rolled back", &[left(7_000, ConsumeOutcome::RolledBack), again.clone()], "rolled_back"),
             row("its offset was illegal", &[illegal(3), again.clone()], "offset_illegal"),
             row("an offset before it was illegal", &[illegal(1), again], "unknown"),

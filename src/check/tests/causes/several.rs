@@ -2,17 +2,19 @@
 
 use super::{Twin, blind, drops, lists, story, verify, viewing, views};
 use crate::check::tests::{ends, plan, play, releases, starts, takes};
-use crate::model::observation::Observation::*;
+use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{End, MemberLoss, Release};
 
 pub(super) const TESTS: &[fn()] = &[
     lists_that_differ_say_whom_they_lack_and_why,
     one_list_is_told_from_what_else_differs,
+    one_that_came_back_under_its_id_is_no_leaver,
+    routes_that_have_long_been_the_same_keep_nobody_from_looking,
     the_sentence_names_the_views_and_the_rebalance_that_ends_it,
 ];
 
 /// c2 takes c1's queue at 13 s, having seen `seen` at broker-b; c1 lets go `held_ms` later.
-fn overlap(seen: &[u32], held_ms: u64, more: &[(u64, crate::model::observation::Observation)]) -> super::Story {
+fn overlap(seen: &[u32], held_ms: u64, more: &[(u64, Observation)]) -> super::Story {
     let overlap =
         [views(13_000, 1, 1, seen), takes(13_000, 1, 0), releases(13_000 + held_ms, 0, 0, Release::Reassigned)];
     story(&[&overlap[..], more].concat())
@@ -116,6 +118,48 @@ fn one_list_is_told_from_what_else_differs() {
         ("a list has the other twice, and nothing shows why", plan(), more_often(&[added(1)]), ("unknown", "")),
         ("other members are twins", plan(), overlap(&[0, 1], 1_000, &beside), ("hand_over", "")),
         ("a thawed owner beside the new one", plan(), story(&resumed), ("zombie_came_back", "")),
+    ];
+    verify("double_owned", twins);
+}
+
+/// Of the seed 846: a process that had shut down started anew without a route, and registered two minutes later.
+#[test]
+fn one_that_came_back_under_its_id_is_no_leaver() {
+    let leaves = [
+        drops(10_000, 0, 0, MemberLoss::Unregistered),
+        drops(10_000, 1, 0, MemberLoss::Unregistered),
+        views(10_300, 1, 0, &[1]),
+        takes(10_400, 1, 0),
+    ];
+    let held_on = [releases(15_000, 0, 0, Release::Shutdown), ends(15_000, 0, End::Shutdown)];
+    let came_back = |more: &[_]| {
+        let gone = [releases(10_200, 0, 0, Release::Shutdown), ends(10_200, 0, End::Shutdown), starts(20_000, 0)];
+        let overlap = [views(70_100, 0, 0, &[0, 1]), takes(70_200, 0, 0), releases(75_000, 1, 0, Release::Reassigned)];
+        story(&[&leaves[..], &gone, &[views(60_000, 1, 0, &[1])], more, &overlap].concat())
+    };
+    let twins: Vec<Twin> = vec![
+        ("it has its table still", plan(), story(&[&leaves[..], &held_on].concat()), ("leaver_in_an_older_list", "")),
+        ("another registers", plan(), came_back(&[lists(70_000, 0, 0)]), ("newcomer_takes_before_release", "")),
+        ("another registered long ago", plan(), came_back(&[lists(21_000, 0, 0)]), ("unknown", "")),
+    ];
+    verify("double_owned", twins);
+}
+
+/// Of the seed 1413: all were cut off for minutes in which the route changed, and came back one by one.
+#[test]
+fn routes_that_have_long_been_the_same_keep_nobody_from_looking() {
+    let routed = |at_ms, consumer| (at_ms, RouteChanged { consumer, topic: 0, queues: 8, view: 7 });
+    let cut = |at_ms, cut_off| (at_ms, ConsumerCutOff { consumer: 0, broker: 1, cut_off });
+    let back = |routed: [(u64, Observation); 2]| {
+        let away = [cut(20_000, true), drops(80_000, 1, 0, MemberLoss::Expired), cut(99_000, false)];
+        let acts =
+            [viewing(99_500, 1, (1, &[1]), 7), takes(99_600, 1, 0), releases(101_000, 0, 0, Release::Reassigned)];
+        story(&[&routed[..], &away, &acts].concat())
+    };
+    let twins: Vec<Twin> = vec![
+        ("long ago", plan(), back([routed(21_000, 0), routed(21_500, 1)]), ("zombie_came_back", "")),
+        ("of late", plan(), back([routed(21_000, 1), routed(80_000, 0)]), ("route_view_skew", "E17")),
+        ("of one only", plan(), back([routed(20_500, 1), routed(21_000, 1)]), ("route_view_skew", "E17")),
     ];
     verify("double_owned", twins);
 }

@@ -11,6 +11,8 @@ pub(super) const TESTS: &[fn()] = &[
     an_orderly_listener_is_busy_only_while_it_runs,
     a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_group_that_never_ran,
     a_lock_is_of_the_group_that_was_refused,
+    a_lock_that_is_asked_for_no_more_keeps_nobody_waiting,
+    a_pull_that_fails_has_waited_since_it_went_out,
 ];
 
 /// Queue 0 has two messages at 10 s; the first is handed out at once, the second 20 s later.
@@ -117,15 +119,56 @@ fn a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_grou
     );
 }
 
+/// A link lost what was on its way: the pull fails in the end, and is made again a second later.
+#[test]
+fn a_pull_that_fails_has_waited_since_it_went_out() {
+    let pulled = (10_000, Pulled { consumer: 0, queue: 0, until: 1 });
+    let troubled = |at_ms, trouble| (at_ms, PullTroubled { consumer: 0, queue: 0, trouble });
+    let over = (28_000, PullRecovered { consumer: 0, queue: 0 });
+    let fails = |trouble| waits(&[pulled.clone(), troubled(28_900, trouble)]);
+    let later = waits(&[pulled.clone(), over, troubled(28_900, PullTrouble::TimedOut)]);
+    verify(
+        "stall",
+        vec![
+            ("no answer", plan(), fails(PullTrouble::TimedOut), ("broker_unreachable", "")),
+            ("no connection", plan(), fails(PullTrouble::BrokerUnreachable), ("broker_unreachable", "")),
+            ("refused", plan(), fails(PullTrouble::SubscriptionNotLatest), ("unknown", "")),
+            ("an earlier one was answered", plan(), later, ("unknown", "")),
+            ("none fails", plan(), waits(&[pulled]), ("unknown", "")),
+        ],
+    );
+}
+
+/// c2 is refused a lock that c1 holds.
+fn refused(at_ms: u64) -> (u64, Observation) {
+    let (broker, group, queue, client, holder, age) = (0, 0, 0, 1, 0, crate::kernel::Span::ZERO);
+    (at_ms, LockRefused { broker, group, queue, client, holder, age })
+}
+
+/// Of the seed 1583: a broker's route was gone for two minutes, and the lock had been refused the moment before.
+#[test]
+fn a_lock_that_is_asked_for_no_more_keeps_nobody_waiting() {
+    let waits = |refused: &[(u64, Observation)]| {
+        let begins = [readable(10_000, 0, 1), releases(9_000, 0, 0, Release::RouteGone)];
+        story(&[&begins[..], refused, &[takes(30_000, 1, 0), gets(30_500, 1, 0, 0)]].concat())
+    };
+    let all: Vec<(u64, Observation)> = (8..30).map(|second| refused(second * 1_000 + 500)).collect();
+    verify(
+        "stall",
+        vec![
+            ("asked again and again", orderly(), waits(&all), ("waiting_for_the_lock", "")),
+            ("not asked again", orderly(), waits(&all[..1]), ("unowned", "")),
+            ("not asked again before long", orderly(), waits(&[&all[..1], &all[20..]].concat()), ("unowned", "")),
+        ],
+    );
+}
+
 #[test]
 fn a_lock_is_of_the_group_that_was_refused() {
-    let refused = |group| {
-        let (broker, queue, client, holder, age) = (0, 0, 1, 0, crate::kernel::Span::ZERO);
-        (10_500, LockRefused { broker, group, queue, client, holder, age })
-    };
+    let refused: Vec<(u64, Observation)> = (10..30).map(|second| refused(second * 1_000 + 500)).collect();
     let story_of = |end, more: &[(u64, Observation)]| {
         let begins = [readable(10_000, 0, 1), ends(10_000, 0, end), takes(30_000, 1, 0), gets(30_500, 1, 0, 0)];
-        story(&[&begins[..], &[refused(0)], more].concat())
+        story(&[&begins[..], &refused, more].concat())
     };
     // c3 of another group runs under the id of the dead c1.
     let namesake = (9_000, ConsumerStarting { consumer: 2, client: 0 });

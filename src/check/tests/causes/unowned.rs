@@ -13,6 +13,8 @@ pub(super) const TESTS: &[fn()] = &[
     hand_overs_are_told_from_what_prolongs_them,
     a_new_id_is_to_blame_only_where_it_sorts_elsewhere,
     a_beginning_is_told_from_what_is_new_or_missing,
+    a_lock_that_is_refused_to_the_end_is_told_from_one_that_was,
+    a_route_that_came_late_is_told_from_one_that_was_there,
 ];
 
 fn dies_and_is_taken_after(ms: u64) -> [(u64, crate::model::observation::Observation); 2] {
@@ -239,6 +241,51 @@ fn a_beginning_is_told_from_what_is_new_or_missing() {
             vec![(0, QueueCreated { queue: 0 }), starts(10_000, 0)],
             ("unknown", ""),
         ),
+        (
+            "nobody runs any more when it is added",
+            plan(),
+            vec![starts(10_000, 0), ends(11_000, 0, End::Killed), (12_000, QueueCreated { queue: 0 })],
+            ("nobody_else_ran", ""),
+        ),
+    ];
+    verify("unowned", twins);
+}
+
+#[test]
+fn a_lock_that_is_refused_to_the_end_is_told_from_one_that_was() {
+    let refused = |second| {
+        let (broker, group, queue, client, holder, age) = (0, 0, 0, 1, 0, Span::ZERO);
+        (second * 1_000 + 500, LockRefused { broker, group, queue, client, holder, age })
+    };
+    let refusals = |seconds: std::ops::Range<u64>| seconds.map(refused).collect::<Vec<_>>();
+    let dies = |end, refusals: &[_]| story(&[&[ends(10_000, 0, end), takes(70_000, 1, 0)], refusals].concat());
+    let gives = |refusals: &[_]| {
+        story(&[&[releases(10_000, 0, 0, Release::Reassigned), takes(70_000, 1, 0)], refusals].concat())
+    };
+    let (all, first) = (refusals(10..70), refusals(10..20));
+    let twins: Vec<Twin> = vec![
+        ("of the dead", plan(), dies(End::Killed, &all), ("lock_of_a_dead_member", "E7")),
+        ("of one that left", plan(), dies(End::Shutdown, &all), ("lock_outlives_shutdown", "E10")),
+        ("of one that lives", plan(), gives(&all), ("waiting_for_the_lock", "")),
+        ("asked for no more", plan(), dies(End::Killed, &first), ("unknown", "")),
+        ("of one that lives, asked for no more", plan(), gives(&first), ("unknown", "")),
+    ];
+    verify("unowned", twins);
+}
+
+#[test]
+fn a_route_that_came_late_is_told_from_one_that_was_there() {
+    let routed = |at_ms, view| (at_ms, RouteChanged { consumer: 0, topic: 0, queues: 8, view });
+    let added = |routes: &[_]| {
+        let others = story(&[(10_000, QueueCreated { queue: 0 })]).into_iter().filter(|(at, seen)| {
+            !matches!(seen, QueueTaken { queue: 0, .. }) && (*at > 0 || !matches!(seen, QueueCreated { queue: 0 }))
+        });
+        others.chain([takes(150_000, 0, 0)]).chain(routes.iter().cloned()).collect()
+    };
+    let twins: Vec<Twin> = vec![
+        ("it came late", plan(), added(&[routed(500, 1), routed(140_000, 2)]), ("new_queue_not_in_the_routes", "E17")),
+        ("it was there", plan(), added(&[routed(500, 1), routed(40_000, 2)]), ("unknown", "")),
+        ("the same came", plan(), added(&[routed(500, 1), routed(140_000, 1)]), ("unknown", "")),
     ];
     verify("unowned", twins);
 }
