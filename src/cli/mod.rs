@@ -65,7 +65,7 @@ commands! {
     ExplainWord => explain_word,
     /// Says who gets which queue, how even that is, why a queue has no owner or two, and what a change would move.
     Allocate => allocate,
-    /// Measures events per second, pending events and memory for three sizes, beside a bare heap.
+    /// Measures how long named workloads take and what they hold in memory, beside a bare heap.
     Bench => bench,
     /// Prints the offsets in a file that RocketMQ wrote: a client's `offsets.json` or a broker's `consumerOffset.json`.
     Offsets => offsets,
