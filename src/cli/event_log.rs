@@ -1,7 +1,6 @@
 //! `--events`: the event log goes into the report while the run goes on.
 
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use crate::report::{DirectoryError, EventSheet, OutputDirectory, ReportFile};
@@ -10,28 +9,26 @@ use crate::run::EventRow;
 /// The file, and what went wrong with it.
 pub(super) struct EventLog<'a> {
     out: &'a OutputDirectory,
-    stop: &'a AtomicBool,
     sheet: Mutex<Result<EventSheet<ReportFile>, io::Error>>,
 }
 
 impl<'a> EventLog<'a> {
-    /// Makes the file. A run whose events cannot be written is stopped.
+    /// Makes the file.
     ///
     /// # Errors
     /// What the operating system says.
-    pub(super) fn begin(out: &'a OutputDirectory, stop: &'a AtomicBool) -> Result<Self, DirectoryError> {
+    pub(super) fn begin(out: &'a OutputDirectory) -> Result<Self, DirectoryError> {
         let sheet = EventSheet::begin(out.file(NAME)).map_err(out.cannot_write(NAME))?;
-        Ok(Self { out, stop, sheet: Mutex::new(Ok(sheet)) })
+        Ok(Self { out, sheet: Mutex::new(Ok(sheet)) })
     }
 
-    /// Writes an event.
+    /// Writes an event. Where that fails the run goes on all the same: its result is said, whatever becomes of the report.
     pub(super) fn tell(&self, row: &EventRow) {
         let mut sheet = self.sheet.lock().unwrap_or_else(PoisonError::into_inner);
         if let Ok(written) = sheet.as_mut()
             && let Err(error) = written.row(row)
         {
             *sheet = Err(error);
-            self.stop.store(true, Ordering::Relaxed);
         }
     }
 

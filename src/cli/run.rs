@@ -10,7 +10,7 @@ use super::event_log::EventLog;
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::text::Extent;
-use crate::report::{self, Body, OutputDirectory, Report, Story};
+use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Story};
 use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run, try_run_telling};
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds};
@@ -78,7 +78,7 @@ impl Arguments {
         let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
         let stop = signals::interruptible("what was begun of the report is left on the disk");
         let seeds = Seeds::one(self.seed);
-        let log = out.as_ref().filter(|_| self.events).map(|out| EventLog::begin(out, &stop)).transpose();
+        let log = out.as_ref().filter(|_| self.events).map(|out| EventLog::begin(out)).transpose();
         let log = log.map_err(Failure::own)?;
         let one = |seed| {
             unless_stopped(match &log {
@@ -87,7 +87,7 @@ impl Arguments {
             })
         };
         let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &stop, one, || ()).map_err(Failure::own)?;
-        log.map_or(Ok(()), EventLog::end).map_err(Failure::own)?;
+        let logged = log.map_or(Ok(()), EventLog::end);
         let outcomes = ended(outcomes)?.results;
         let Some(outcome) = outcomes.first() else {
             return Err(Failure::own("interrupted before the run was over; there is no result"));
@@ -95,7 +95,7 @@ impl Arguments {
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
         let report = Report { story: self.story(scenario), judgements, body: Body::One { outcome, result: &result } };
-        self.deliver(&report, out, &stop)
+        self.deliver(&report, out.map(|out| (out, logged)), &stop)
     }
 
     fn many(&self, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
@@ -108,7 +108,7 @@ impl Arguments {
         let judgements = judge(&scenario.expect, &finished.results);
         let report =
             Report { story: self.story(scenario), judgements, body: Body::Many { seeds, finished: &finished } };
-        let verdict = self.deliver(&report, out, &stop)?;
+        let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), &stop)?;
         if !finished.complete && verdict == Verdict::Held {
             let done = finished.results.len();
             return Err(Failure::own(format!(
@@ -138,7 +138,8 @@ impl Arguments {
         Story { scenario, file: self.file.clone(), overrides: self.set.clone() }
     }
 
-    fn deliver(&self, report: &Report<'_>, out: Option<OutputDirectory>, stop: &AtomicBool) -> Answer {
+    /// Prints the result and writes the report; what came of the files that are in it already is handed over with it.
+    fn deliver(&self, report: &Report<'_>, out: Option<Begun>, stop: &AtomicBool) -> Answer {
         let text = match self.format {
             Format::Text => {
                 report::text::summary(report, terminal::paint(), if self.all { Extent::All } else { Extent::Brief })
@@ -148,10 +149,21 @@ impl Arguments {
         // What is left of an interrupted sweep is written all the same.
         let never = AtomicBool::new(false);
         let stop = if stop.load(Ordering::Relaxed) { &never } else { stop };
-        out::deliver(|| terminal::print_painted(&text), out, |out| report::write(report, out, stop))?;
+        let (out, begun) = out.map_or((None, Ok(())), |(out, begun)| (Some(out), begun));
+        out::deliver(
+            || terminal::print_painted(&text),
+            out,
+            |out| {
+                begun?;
+                report::write(report, out, stop)
+            },
+        )?;
         Ok(if report.violated() { Verdict::Violated } else { Verdict::Held })
     }
 }
+
+/// A report whose first files were written during the run, or were not.
+type Begun = (OutputDirectory, Result<(), DirectoryError>);
 
 /// What came of a run that nobody stopped.
 fn unless_stopped(run: Result<Outcome, Unfinished>) -> Option<Result<Outcome, Circle>> {

@@ -171,6 +171,11 @@ fn a_misspelled_key_is_said_before_what_is_missing_because_of_it() {
     let told: BTreeSet<&str> = table.iter().map(|(_, _, what, _)| *what).collect();
     let listed: BTreeSet<&str> = TABLES.iter().map(|table| table.what).collect();
     assert_eq!(told, listed, "every table is tried");
+}
+
+#[test]
+fn a_list_where_settings_for_all_stand_means_the_plural() {
+    let root = "title = \"t\"\nduration = \"10s\"\n";
     let error = super::parse("x.toml", &format!("{root}broker = [\"b\"]\n"), &[], &include).expect_err("a list");
     assert_eq!(*error.allowed, *"did you mean `brokers`?");
 }

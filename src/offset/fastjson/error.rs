@@ -20,9 +20,9 @@ pub struct ParseError {
 }
 
 impl ParseError {
-    /// Whether it is a bound of this program that the text breaks: what RocketMQ makes of it is not known.
+    /// Whether the text is nested deeper than is read.
     #[must_use]
-    pub fn is_a_bound_of_ours(&self) -> bool {
+    pub fn is_too_deep(&self) -> bool {
         self.expected == TOO_DEEP
     }
 
