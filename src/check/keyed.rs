@@ -1,6 +1,7 @@
 //! A table by group and queue, dense: checks look into it for every message.
 
 use super::Key;
+use crate::model::observation::QueueIndex;
 
 /// Values by [`Key`], made when first asked for; iterates in order of group, then queue.
 #[derive(Debug)]
@@ -28,6 +29,16 @@ impl<T: Default> Keyed<T> {
     /// The value of a key, if there is one.
     pub fn get(&self, (group, queue): Key) -> Option<&T> {
         self.0.get(group as usize)?.get(queue as usize)?.as_ref()
+    }
+
+    /// The value of a key, if there is one, to change it.
+    pub fn get_mut(&mut self, (group, queue): Key) -> Option<&mut T> {
+        self.0.get_mut(group as usize)?.get_mut(queue as usize)?.as_mut()
+    }
+
+    /// The values of a queue, whatever the group, to change them.
+    pub fn of_queue_mut(&mut self, queue: QueueIndex) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().filter_map(move |queues| queues.get_mut(queue as usize)?.as_mut())
     }
 
     /// All keys with their values.

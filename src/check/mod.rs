@@ -183,7 +183,7 @@ impl Checks {
             self.protocol.observe(seen, &self.stage, names);
         }
         if let Some(laws) = &mut self.laws {
-            laws.observe(seen, &self.stage, names);
+            laws.observe(kind, seen, &self.stage, names);
         }
     }
 
@@ -197,7 +197,7 @@ impl Checks {
         }
         self.protocol.finish(&self.stage, names, &mut findings);
         if let Some(laws) = &mut self.laws {
-            laws.finish(&self.stage, names, &mut findings);
+            laws.finish(&mut findings);
         }
         // Of nothing there is no figure: a bound that holds there would say that all was well.
         for window in findings.windows.iter_mut().filter(|window| window.from >= window.until) {

@@ -120,13 +120,20 @@ impl Lists {
         own.map(|entry| entry.from).filter(|at| (from..=until).contains(at)).min()
     }
 
-    /// How a broker last lost a client, by a moment; `None`: it never listed it, or lists it.
-    pub fn lost(&self, broker: BrokerIndex, group: GroupIndex, client: ClientIndex, at: Instant) -> Option<MemberLoss> {
+    /// When and how a broker last lost a client, by a moment; `None`: it never listed it, or lists it.
+    pub fn lost(
+        &self,
+        broker: BrokerIndex,
+        group: GroupIndex,
+        client: ClientIndex,
+        at: Instant,
+    ) -> Option<(Instant, MemberLoss)> {
         if self.lists(broker, group, client, at) {
             return None;
         }
-        let before = self.of(broker, group).iter().rev().filter(|e| e.client == client);
-        before.into_iter().find(|e| e.until.is_some_and(|until| until <= at)).and_then(|e| e.loss)
+        let mut before = self.of(broker, group).iter().rev().filter(|e| e.client == client);
+        let entry = before.find(|e| e.until.is_some_and(|until| until <= at))?;
+        Some((entry.until?, entry.loss?))
     }
 
     /// Whether a broker came up so shortly before a moment that its list may be short.

@@ -163,9 +163,9 @@ impl OwnershipCheck {
         let lately = pair.from.since(look.first) <= stage.timers().recent;
         let short = stage.lists.short_since_up(look.broker, pair.group, lacking, look.first).filter(|_| lately);
         let since = self.history.running_since(pair.group, lacking, look.first, names);
-        // One that unregistered may run on for a while; another process under its id is no leaver.
+        // One that unregistered may run on for a while; another process under its id, at the moment of the look or of the
+        // overlap, is neither a leaver nor dropped.
         let now = self.history.running_since(pair.group, lacking, pair.from, names);
-        let came_back = now.is_some() && now != since;
         match (short, since) {
             (Some(Shortness::Restarted), Some(_)) => {
                 let more = format!("{broker} is just back and does not list {name} yet");
@@ -176,11 +176,15 @@ impl OwnershipCheck {
                 (0, Why::new(Cause::PartialListOfANewBroker).with(more))
             }
             _ => match stage.lists.lost(look.broker, pair.group, lacking, look.first) {
-                Some(MemberLoss::Unregistered) if !came_back => {
+                Some((at, MemberLoss::Unregistered)) if now.is_none_or(|now| now <= at) => {
                     let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
                     (2, Why::new(Cause::LeaverInAnOlderList).with(more))
                 }
-                Some(loss) if since.is_some() && !self.was_away(pair, lacking, stage, names) => {
+                Some((at, loss))
+                    if loss != MemberLoss::Unregistered
+                        && since.is_some_and(|since| since <= at)
+                        && !self.was_away(pair, lacking, stage, names) =>
+                {
                     let how = match loss {
                         MemberLoss::Expired | MemberLoss::ExpiredAndTold => "has expired",
                         MemberLoss::Idle => "was idle too long",

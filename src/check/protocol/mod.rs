@@ -30,7 +30,7 @@ use super::readers::Readers;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Kind, Kinds, Observation, Observed};
+use crate::model::observation::{Kind, Kinds, Observed};
 use crate::model::plan::Plan;
 
 /// What a law may ask beside what it sees.
@@ -128,24 +128,18 @@ impl Laws {
     }
 }
 
-impl Check for Laws {
-    fn name(&self) -> &'static str {
-        "protocol"
-    }
-
-    fn reads(&self) -> Kinds {
-        Kinds::ALL
-    }
-
-    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
-        self.clocks_agree &= !matches!(seen.what, Observation::ClockJumped { .. });
+impl Laws {
+    /// Sees one observation, of this kind.
+    pub fn observe(&mut self, kind: Kind, seen: &Observed, stage: &Stage, names: &Names) {
+        self.clocks_agree &= kind != Kind::ClockJumped;
         let scene = Scene { stage, names, clocks_agree: self.clocks_agree };
-        for &reader in self.readers.of_kind(Kind::of(&seen.what)) {
+        for &reader in self.readers.of_kind(kind) {
             self.laws[reader].observe(seen, scene, &mut self.broken);
         }
     }
 
-    fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
+    /// The run is over: adds what was broken.
+    pub fn finish(&mut self, findings: &mut Findings) {
         for law in &mut self.laws {
             law.finish(findings, &mut self.broken);
         }

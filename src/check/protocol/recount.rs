@@ -1,18 +1,40 @@
 //! Losses and crashes counted a second time, in a simpler way than the check of deliveries does: of the queues of which
 //! nothing was taken back, reset, deleted or lost with a machine, and that is most of them.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{Broken, Law, Scene};
-use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings, Key};
+use crate::check::keyed::Keyed;
+use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings};
 use crate::kernel::Instant;
 use crate::model::observation::{End, Kinds, Observation, Observed, QueueIndex, StartRule, kinds};
+
+/// Offsets, one by one: a bit each is cheaper than a search for each message.
+#[derive(Debug, Default)]
+struct Offsets(Vec<bool>);
+
+impl Offsets {
+    fn insert(&mut self, offset: u64) {
+        let place = offset as usize;
+        if self.0.len() <= place {
+            self.0.resize(place + 1, false);
+        }
+        self.0[place] = true;
+    }
+
+    fn contains(&self, offset: u64) -> bool {
+        self.0.get(offset as usize).is_some_and(|is_in| *is_in)
+    }
+
+    /// One past the highest: nothing is ever taken out.
+    fn end(&self) -> u64 {
+        self.0.len() as u64
+    }
+}
 
 /// What a group got of a queue.
 #[derive(Debug, Default)]
 struct Sheet {
-    given: BTreeSet<u64>,
-    left_out: BTreeSet<u64>,
+    given: Offsets,
+    left_out: Offsets,
     /// What a start rule or a repair passed over.
     passed: Vec<(u64, u64)>,
     /// What was there before the group.
@@ -29,7 +51,8 @@ impl Sheet {
     /// Committed, and never given to anybody.
     fn lost(&self) -> u64 {
         let passed = |offset: u64| self.passed.iter().any(|(from, until)| (*from..*until).contains(&offset));
-        let unseen = |offset: &u64| !self.given.contains(offset) && !self.left_out.contains(offset) && !passed(*offset);
+        let unseen =
+            |offset: &u64| !self.given.contains(*offset) && !self.left_out.contains(*offset) && !passed(*offset);
         (self.baseline..self.readable.min(self.committed)).filter(unseen).count() as u64
     }
 }
@@ -38,13 +61,13 @@ impl Sheet {
 /// committed offset and the highest that was given.
 #[derive(Debug, Default)]
 pub(super) struct Recount {
-    sheets: BTreeMap<Key, Sheet>,
+    sheets: Keyed<Sheet>,
     last: Instant,
 }
 
 impl Recount {
     fn of(&mut self, group: u16, queue: QueueIndex) -> &mut Sheet {
-        self.sheets.entry((group, queue)).or_default()
+        self.sheets.of((group, queue))
     }
 
     /// Whatever is known of a queue, in whatever group.
@@ -57,9 +80,8 @@ impl Recount {
     }
 
     fn died(&mut self, group: u16) {
-        for (_, sheet) in self.sheets.range_mut((group, 0)..=(group, QueueIndex::MAX)) {
-            let end = sheet.given.last().map_or(0, |highest| highest + 1);
-            sheet.in_flight += end.saturating_sub(sheet.committed);
+        for (_, sheet) in self.sheets.iter_mut().filter(|(key, _)| key.0 == group) {
+            sheet.in_flight += sheet.given.end().saturating_sub(sheet.committed);
         }
     }
 }
@@ -142,7 +164,7 @@ impl Law for Recount {
             let what = format!("lost is {figure:?}, and {rows} are told of");
             broken.say(self.last, "losses_add_up", what);
         }
-        for (&(group, queue), sheet) in self.sheets.iter().filter(|(_, sheet)| !sheet.is_spoilt) {
+        for ((group, queue), sheet) in self.sheets.iter().filter(|(_, sheet)| !sheet.is_spoilt) {
             let of = |row: &&Anomaly, kind, cause| {
                 (row.group, row.queue, row.kind, row.cause) == (Some(group), Some(queue), kind, cause)
             };

@@ -1,10 +1,9 @@
 //! Stalls counted a second time: from the later of two moments (the last hand-out of a queue, and when the message came of
 //! which it waits) to the next hand-out. Of queues whose messages are filtered, passed over or lost nothing is said here.
 
-use std::collections::BTreeMap;
-
 use super::{Broken, Law, Scene};
-use crate::check::{Figure, Findings, Key};
+use crate::check::keyed::Keyed;
+use crate::check::{Figure, Findings};
 use crate::kernel::{Instant, Span};
 use crate::model::TopicKind;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
@@ -33,18 +32,18 @@ impl Wait {
 #[derive(Debug)]
 pub(super) struct Waits {
     threshold: Span,
-    waits: BTreeMap<Key, Wait>,
+    waits: Keyed<Wait>,
     last: Instant,
 }
 
 impl Waits {
     /// Nothing has happened yet. `threshold`: what lasts no longer is no stall.
     pub fn new(threshold: Span) -> Self {
-        Self { threshold, waits: BTreeMap::new(), last: Instant::ZERO }
+        Self { threshold, waits: Keyed::default(), last: Instant::ZERO }
     }
 
     fn spoil(&mut self, queue: QueueIndex) {
-        self.waits.iter_mut().filter(|(key, _)| key.1 == queue).for_each(|(_, wait)| wait.is_spoilt = true);
+        self.waits.of_queue_mut(queue).for_each(|wait| wait.is_spoilt = true);
     }
 }
 
@@ -61,13 +60,13 @@ impl Law for Waits {
                 let shared = |group: &&u16| !scene.names.is_one_member(**group);
                 if scene.names.topic(topic).kind == TopicKind::Normal {
                     for &group in scene.stage.subscribers(topic).iter().filter(shared) {
-                        self.waits.entry((group, queue)).or_default().readable.push((seen.at, end));
+                        self.waits.of((group, queue)).readable.push((seen.at, end));
                     }
                 }
             }
             Observation::Delivered { consumer, queue, offset, lost, .. } => {
                 let threshold = self.threshold;
-                let Some(wait) = self.waits.get_mut(&(scene.names.audience_of(consumer), queue)) else { return };
+                let Some(wait) = self.waits.get_mut((scene.names.audience_of(consumer), queue)) else { return };
                 if let Some(came) = wait.next_came().filter(|came| *came <= seen.at) {
                     let from = wait.last.map_or(came, |last| last.max(came));
                     if seen.at.since(from) > threshold {
@@ -79,7 +78,7 @@ impl Law for Waits {
                 wait.is_spoilt |= lost.is_some();
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                if let Some(wait) = self.waits.get_mut(&(scene.names.audience_of(consumer), queue))
+                if let Some(wait) = self.waits.get_mut((scene.names.audience_of(consumer), queue))
                     && offset > wait.reached
                 {
                     wait.is_spoilt = true;
@@ -98,7 +97,7 @@ impl Law for Waits {
         if !whole.figures.contains_key("stalled.count") {
             return;
         }
-        for (&(group, queue), wait) in self.waits.iter().filter(|(_, wait)| !wait.is_spoilt) {
+        for ((group, queue), wait) in self.waits.iter().filter(|(_, wait)| !wait.is_spoilt) {
             let own = findings.stalls.iter().filter(|row| (row.group, row.queue) == (group, queue));
             let told: Vec<(Instant, Instant)> =
                 own.map(|row| (row.from, row.until)).filter(|(_, until)| *until < whole.until).collect();

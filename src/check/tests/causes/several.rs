@@ -132,6 +132,19 @@ fn one_that_came_back_under_its_id_is_no_leaver() {
         takes(10_400, 1, 0),
     ];
     let held_on = [releases(15_000, 0, 0, Release::Shutdown), ends(15_000, 0, End::Shutdown)];
+    // Of the seed 79: the old process ran for a while after it had unregistered, and the next one started at once.
+    let restarts = [
+        drops(10_000, 0, 0, MemberLoss::Unregistered),
+        releases(10_100, 0, 0, Release::Shutdown),
+        views(10_300, 1, 0, &[1]),
+        takes(10_400, 1, 0),
+        ends(15_000, 0, End::Shutdown),
+        starts(16_000, 0),
+        lists(16_500, 0, 0),
+        views(17_000, 0, 0, &[0, 1]),
+        takes(17_100, 0, 0),
+        releases(25_000, 1, 0, Release::Reassigned),
+    ];
     let came_back = |more: &[_]| {
         let gone = [releases(10_200, 0, 0, Release::Shutdown), ends(10_200, 0, End::Shutdown), starts(20_000, 0)];
         let overlap = [views(70_100, 0, 0, &[0, 1]), takes(70_200, 0, 0), releases(75_000, 1, 0, Release::Reassigned)];
@@ -139,6 +152,7 @@ fn one_that_came_back_under_its_id_is_no_leaver() {
     };
     let twins: Vec<Twin> = vec![
         ("it has its table still", plan(), story(&[&leaves[..], &held_on].concat()), ("leaver_in_an_older_list", "")),
+        ("its threads end, and another starts", plan(), story(&restarts), ("newcomer_takes_before_release", "")),
         ("another registers", plan(), came_back(&[lists(70_000, 0, 0)]), ("newcomer_takes_before_release", "")),
         ("another registered long ago", plan(), came_back(&[lists(21_000, 0, 0)]), ("unknown", "")),
     ];
