@@ -11,9 +11,11 @@ mod distribution;
 mod fingerprint;
 mod random;
 mod time;
+mod time_text;
 
 pub use agenda::{Agenda, Occurrence, Timer};
 pub use distribution::{Distribution, DistributionError};
 pub use fingerprint::Fingerprint;
 pub use random::{Stream, Streams};
-pub use time::{Instant, Span, TimeError};
+pub use time::{Instant, Span};
+pub use time_text::TimeError;

@@ -4,7 +4,6 @@ use super::colours::{FAINT, INK};
 use super::drawing::{Anchor, Drawing, shortened, text_width};
 use crate::kernel::Instant;
 use crate::kernel::Span;
-use crate::report::human_span;
 
 const LABEL: u32 = 13;
 /// Height of one lane of step labels.
@@ -42,7 +41,7 @@ impl TimeAxis {
         for at in (0..=millis).step_by(usize::try_from(step).unwrap_or(usize::MAX)) {
             let x = self.x(Instant::from_millis(at));
             drawing.line(vec![(x, y), (x, y + 5)], INK, 1);
-            drawing.text((x, y + 15), human_tick(at), LABEL, Anchor::Middle, INK);
+            drawing.text((x, y + 15), Span::from_millis(at).to_string(), LABEL, Anchor::Middle, INK);
         }
     }
 
@@ -94,15 +93,5 @@ impl TimeAxis {
             }
         }
         lanes
-    }
-}
-
-/// A tick as `90 s` or `1.5 s`; minutes and hours where they are whole.
-fn human_tick(millis: u64) -> String {
-    match millis {
-        0 => "0".to_owned(),
-        _ if millis >= 600_000 && millis.is_multiple_of(60_000) => format!("{} min", millis / 60_000),
-        _ if millis.is_multiple_of(1_000) => format!("{} s", millis / 1_000),
-        _ => human_span(Span::from_millis(millis)),
     }
 }

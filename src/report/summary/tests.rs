@@ -58,7 +58,7 @@ fn one_seed_is_told_in_the_order_of_what_matters() {
         "(a story.toml, seed 0, environment quiet-lan)\n",
         "again         rebalance-sim run 'a story.toml' --seed 0 --set duration=4m\n",
         "[trap E6]: waiting for expiry",
-        "orders/broker-a/1 from 60.0 s to 78.6 s: unowned (waiting for expiry)\n",
+        "orders/broker-a/1 from 1m to 1m18.6s: unowned (waiting for expiry)\n",
         "zero          lost\n",
         "explain-word E6",
     ] {
