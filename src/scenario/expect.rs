@@ -96,7 +96,12 @@ fn refuse_unknown(figure: &str, name: &str) -> Result<(), (String, String)> {
         return Err((format!("`{name}` is no figure"), FORM.to_owned()));
     }
     if !is_known(figure) {
-        let allowed = format!("known are {}, and anomaly.KIND, cause.CAUSE, trap.E3", known().join(", "));
+        let mut near = known();
+        by_nearness(figure, &mut near);
+        let near = near[..4].join(", ");
+        let allowed = format!(
+            "the nearest are {near}; `rebalance-sim list figures` has all, and anomaly.KIND, cause.CAUSE and trap.E3 count"
+        );
         return Err((format!("there is no figure `{figure}`"), allowed));
     }
     unknown_word(figure).map_or(Ok(()), Err)

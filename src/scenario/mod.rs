@@ -12,6 +12,7 @@ pub mod catalogue;
 pub mod environments;
 mod expect;
 mod expectation;
+mod keys;
 #[cfg(test)]
 mod known_keys;
 mod moved;
@@ -22,6 +23,7 @@ mod text;
 
 pub use environments::EnvironmentName;
 pub use expectation::{Comparison, Expectation, Scope};
+pub use keys::{KnownKey, TABLES, Table, known_keys};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};

@@ -10,6 +10,8 @@ const LABEL: u32 = 13;
 const LANE: i32 = 18;
 /// Most lanes; steps that find no room keep their line and lose their label.
 const LANES: usize = 6;
+/// Steps of one word that are no farther apart share a label.
+const CROWD: i32 = 60;
 /// Where more steps than these have no label, a tick stands for each instead of a line through the picture.
 const MANY: usize = 40;
 
@@ -45,17 +47,41 @@ impl TimeAxis {
         }
     }
 
+    /// Steps of one word that crowd together, as the starts of a group, under one label: `start c1 and 11 more`. Each with
+    /// its first and last moment.
+    fn together(&self, steps: &[(Instant, String)]) -> Vec<(Instant, Instant, String)> {
+        let mut order: Vec<&(Instant, String)> = steps.iter().collect();
+        order.sort_by_key(|(at, _)| *at);
+        let mut found: Vec<(Instant, Instant, &str, usize)> = Vec::new();
+        let word = |label: &str| label.split_once(' ').map(|(word, _)| word.to_owned());
+        for (at, label) in order {
+            let alike = found.iter_mut().rev().find(|(first, _, other, _)| {
+                word(label).is_some() && word(label) == word(other) && self.x(*at) - self.x(*first) <= CROWD
+            });
+            match alike {
+                Some((_, last, _, others)) => (*last, *others) = (*at, *others + 1),
+                None => found.push((*at, *at, label, 0)),
+            }
+        }
+        let said = |label: &str, others| match others {
+            0 => label.to_owned(),
+            others => format!("{} and {others} more", shortened(label, LABEL, 140)),
+        };
+        found.into_iter().map(|(first, last, label, others)| (first, last, said(label, others))).collect()
+    }
+
     /// Height that the labels of the steps need.
     pub(super) fn label_height(&self, steps: &[(Instant, String)]) -> i32 {
-        let lanes = self.lanes(steps).into_iter().flatten().map(|lane| lane + 1).max().unwrap_or(0);
+        let lanes = self.lanes(&self.together(steps)).into_iter().flatten().map(|lane| lane + 1).max().unwrap_or(0);
         LANE * i32::try_from(lanes).expect("few lanes")
     }
 
     /// A dashed line from `top` to `bottom` for each step, its label above `top`.
     pub(super) fn draw_steps(&self, drawing: &mut Drawing, steps: &[(Instant, String)], top: i32, bottom: i32) {
-        let lanes = self.lanes(steps);
+        let steps = self.together(steps);
+        let lanes = self.lanes(&steps);
         let hidden = lanes.iter().filter(|lane| lane.is_none()).count();
-        for ((at, label), lane) in steps.iter().zip(&lanes) {
+        for ((at, last, label), lane) in steps.iter().zip(&lanes) {
             let x = self.x(*at);
             let lane_y = lane.map_or(top, |lane| top - LANE / 2 - LANE * i32::try_from(lane).expect("few lanes"));
             if lane.is_none() && hidden > MANY {
@@ -63,6 +89,10 @@ impl TimeAxis {
                 continue;
             }
             drawing.dashes(x, lane_y.min(top), bottom, INK);
+            // Of steps under one label the last has its line too, where it is not the same.
+            if self.x(*last) > x + 2 {
+                drawing.dashes(self.x(*last), top, bottom, INK);
+            }
             if lane.is_some() {
                 let label = shortened(label, LABEL, 220);
                 // Labels near the right edge stand to the left of their line.
@@ -77,13 +107,13 @@ impl TimeAxis {
     }
 
     /// For each step the lowest lane in which its label meets no other.
-    fn lanes(&self, steps: &[(Instant, String)]) -> Vec<Option<usize>> {
+    fn lanes(&self, steps: &[(Instant, Instant, String)]) -> Vec<Option<usize>> {
         let mut order: Vec<usize> = (0..steps.len()).collect();
         order.sort_by_key(|&index| steps[index].0);
         let mut taken: Vec<Vec<(i32, i32)>> = vec![Vec::new(); LANES];
         let mut lanes = vec![None; steps.len()];
         for index in order {
-            let (at, label) = &steps[index];
+            let (at, _, label) = &steps[index];
             let (x, width) = (self.x(*at), text_width(&shortened(label, LABEL, 220), LABEL) + 10);
             let span = if x + width <= self.right + 60 { (x, x + width) } else { (x - width, x) };
             lanes[index] =

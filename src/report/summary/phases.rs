@@ -41,16 +41,20 @@ pub(super) fn phases(text: &mut String, result: &SeedResult, all: bool) {
 }
 
 /// A phase is told whole. Where the measured window cuts it or leaves it out, its figures are not those above, and it says
-/// from when until when they are.
+/// why.
 fn beyond(phase: &Window, measured: &Window) -> String {
-    if measured.until <= phase.from || phase.until <= measured.from {
-        return "not measured".to_owned();
+    let (from, until) = (measured.from.human(), measured.until.human());
+    if phase.until <= measured.from {
+        return "before the measured window".to_owned();
+    }
+    if measured.until <= phase.from {
+        return "behind the measured window".to_owned();
     }
     match (phase.from < measured.from, measured.until < phase.until) {
         (false, false) => String::new(),
-        (true, false) => format!("measured from {}", measured.from.human()),
-        (false, true) => format!("measured until {}", measured.until.human()),
-        (true, true) => format!("measured from {} until {}", measured.from.human(), measured.until.human()),
+        (true, false) => format!("all of it; measured is from {from} on"),
+        (false, true) => format!("all of it; measured is until {until}"),
+        (true, true) => format!("all of it; measured is from {from} to {until}"),
     }
 }
 

@@ -108,7 +108,10 @@ fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: Tables<T
     if let Some(node) = root.get(key) {
         let fields = Fields::of(node, format!("[{key}]"))?;
         read_settings(settings, &fields, &mut defaults)?;
-        let _ = fields.get("slaves").filter(|_| key == "broker");
+        // Read where the brokers are; name servers have none.
+        if key == "broker" {
+            let _ = fields.get("slaves");
+        }
         fields.finish()?;
     }
     Ok(defaults)
@@ -144,10 +147,14 @@ fn servers<T: Default + Clone>(
             if key == "brokers" {
                 let _ = fields.get("slaves");
             }
-            if let Some(node) = fields.get("start").filter(|_| key == "brokers") {
+            if key == "brokers"
+                && let Some(node) = fields.get("start")
+            {
                 start = node.distribution()?;
             }
-            if let Some(node) = fields.get("machine").filter(|_| key == "brokers") {
+            if key == "brokers"
+                && let Some(node) = fields.get("machine")
+            {
                 machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
             }
             fields.finish()?;

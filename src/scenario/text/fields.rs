@@ -3,18 +3,19 @@
 use std::cell::RefCell;
 
 use super::{Entry, Fault, Node, Place, Value};
+use crate::scenario::keys::is_key;
 use crate::scenario::settings::not_modelled;
 
 #[cfg(test)]
 thread_local! {
-    /// Every key that was looked up in this thread.
-    static ASKED: RefCell<std::collections::BTreeSet<&'static str>> = RefCell::default();
+    /// Every key that was looked up in this thread, with the table that it was looked up in.
+    static ASKED: RefCell<std::collections::BTreeSet<(String, &'static str)>> = RefCell::default();
 }
 
-/// Every key that the readers have asked for in this thread.
+/// The tables and keys that the readers have asked for in this thread since this was asked the last time.
 #[cfg(test)]
-pub(in crate::scenario) fn asked_keys() -> std::collections::BTreeSet<&'static str> {
-    ASKED.with_borrow(Clone::clone)
+pub(in crate::scenario) fn asked_keys() -> std::collections::BTreeSet<(String, &'static str)> {
+    ASKED.take()
 }
 
 /// A table and the keys that were looked up so far.
@@ -46,7 +47,7 @@ impl<'a> Fields<'a> {
         if !self.known.borrow().contains(&key) {
             self.known.borrow_mut().push(key);
             #[cfg(test)]
-            ASKED.with_borrow_mut(|asked| _ = asked.insert(key));
+            ASKED.with_borrow_mut(|asked| _ = asked.insert((self.what.clone(), key)));
         }
         self.entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
     }
@@ -59,7 +60,16 @@ impl<'a> Fields<'a> {
     /// The value of a key that must be there.
     pub fn require(&self, key: &'static str, example: &str) -> Result<&'a Node, Fault> {
         self.get(key).ok_or_else(|| {
-            Fault::new(self.place, format!("{} lacks `{key}`", self.what), format!("write `{key} = {example}`"))
+            let meant = self.entries.iter().find(|entry| nearest(&entry.key, [key].into_iter()).is_some());
+            match meant {
+                Some(entry) => {
+                    let problem = format!("{} has `{}`, and lacks `{key}`", self.what, entry.key);
+                    Fault::new(entry.key_place, problem, format!("did you mean `{key}`?"))
+                }
+                None => {
+                    Fault::new(self.place, format!("{} lacks `{key}`", self.what), format!("write `{key} = {example}`"))
+                }
+            }
         })
     }
 
@@ -85,11 +95,33 @@ impl<'a> Fields<'a> {
         if let Some(reason) = not_modelled(key) {
             return Err(Fault::new(place, format!("`{key}` is a setting of RocketMQ that is not modelled"), reason));
         }
-        let allowed = match nearest(key, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known are {}", known.join(", ")),
-        };
-        Err(Fault::new(place, format!("{} has no key `{key}`", self.what), allowed))
+        Err(Fault::new(place, format!("{} has no key `{key}`", self.what), meant(key, &known)))
+    }
+}
+
+/// What a key may mean that there is not: the nearest, or those that it is a part of or that are a part of it; else the keys
+/// of the language, and where the settings are listed.
+fn meant(key: &str, known: &[&'static str]) -> String {
+    const SHOWN: usize = 3;
+    if let Some(near) = nearest(key, known.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
+    let word = key.to_lowercase();
+    let part = |whole: &str, part: &str| part.len() > 3 && whole.contains(part);
+    let alike = |name: &&str| part(&name.to_lowercase(), &word) || part(&word, &name.to_lowercase());
+    let mut alike: Vec<&str> = known.iter().copied().filter(alike).collect();
+    by_nearness(key, &mut alike);
+    let alike: Vec<String> = alike.into_iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match alike.as_slice() {
+        [] => {}
+        [one] => return format!("did you mean {one}?"),
+        [others @ .., last] => return format!("did you mean {} or {last}?", others.join(", ")),
+    }
+    let (keys, settings): (Vec<&str>, Vec<&str>) = known.iter().copied().partition(|name| is_key(name));
+    match (keys.is_empty(), settings.is_empty()) {
+        (_, true) => format!("known are {}", keys.join(", ")),
+        (true, false) => "`rebalance-sim list settings` has what it may hold".to_owned(),
+        (false, false) => format!("known are {}, and what `rebalance-sim list settings` has", keys.join(", ")),
     }
 }
 
