@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
+use crate::model::plan::Plan;
 use crate::report::printable_line;
 use crate::scenario::{ConfFate, ConfLine, Origin};
 
@@ -58,7 +59,7 @@ impl Arguments {
                         counted(plan.brokers.len(), "broker"),
                         counted(plan.topics.len(), "topic"),
                         counted(plan.groups.len(), "group"),
-                        counted(plan.consumers.len(), "consumer"),
+                        consumers(plan),
                         counted(plan.timeline.len(), "step"),
                         counted(scenario.expect.len(), "expectation"),
                         plan.duration,
@@ -117,6 +118,13 @@ fn is_code(code: &str) -> bool {
 
 fn listed() -> String {
     LINTS.iter().map(|lint| format!("{}\n  {}\n  {}\n", lint.code, lint.why, lint.advice)).collect()
+}
+
+/// How many consumers begin, and how many pods rollouts bring.
+fn consumers(plan: &Plan) -> String {
+    let later: usize = plan.deployments.iter().flat_map(|pods| &pods.revisions[1..]).map(Vec::len).sum();
+    let first = counted(plan.consumers.len() - later, "consumer");
+    if later == 0 { first } else { format!("{first} and {later} by rollout") }
 }
 
 fn counted(count: usize, noun: &str) -> String {

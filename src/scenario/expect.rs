@@ -39,10 +39,12 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
                 Some(label) if window.is_none() => {
                     let label = label.trim();
                     if !plan.timeline.iter().any(|step| step.label == label) {
-                        let labels: Vec<&str> = plan.timeline.iter().map(|step| step.label.as_str()).take(20).collect();
+                        let mut labels: Vec<&str> = plan.timeline.iter().map(|step| step.label.as_str()).collect();
+                        by_nearness(label, &mut labels);
+                        labels.truncate(4);
                         return Err(refuse(
                             format!("no step is marked `{label}`"),
-                            &format!("known are {}", labels.join(", ")),
+                            &format!("the nearest are {}", labels.join(", ")),
                         ));
                     }
                     window = Some(label.to_owned());

@@ -204,8 +204,8 @@ fn a_key_that_there_is_not_is_answered_in_a_line() {
     let of_a_group = |line: &str| story(BROKERS, "", &format!("{CONSUMERS}\n{line}\n"), "");
     for (text, allowed) in [
         (of_a_group("worktime = \"5ms\""), "did you mean `work`?"),
-        (of_a_group("cnt = 3"), "did you mean `count`?"),
-        (of_a_group("threads = 3"), "did you mean `consumeThreadMin`, `consumeThreadMax`"),
+        (of_a_group("cont = 3"), "did you mean `count`?"),
+        (of_a_group("threads = 3"), "did you mean `pullThreadNums`, `consumeThreadMin` or `consumeThreadMax`?"),
         (of_a_group("zzz = 3"), "known are "),
         (story(BROKERS, "zzz = 3", CONSUMERS, ""), "known are name, topic, "),
         (

@@ -138,7 +138,7 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
         "a name server keeps its address",
     ),
     ("action = \"kill\"\nconsumer = \"c2\"", "action = \"mark\"\nmachine = \"c2\"", 22, "machine", "a step has no key"),
-    ("action = \"kill\"", "action = \"shutdown\"", 21, "\"shutdown\"", "known are s"),
+    ("action = \"kill\"", "action = \"shutdown\"", 21, "\"shutdown\"", "did you mean `stop`?"),
     (
         "action = \"kill\"\nconsumer = \"c2\"",
         "action = \"reset_offsets\"\ntopic = \"orders\"\ngroup = \"g\"\nto = \"now\"",

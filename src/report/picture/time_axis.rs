@@ -6,6 +6,8 @@ use crate::kernel::Instant;
 use crate::kernel::Span;
 
 const LABEL: u32 = 13;
+/// The widest label of a step.
+const WIDEST: i32 = 220;
 /// Height of one lane of step labels.
 const LANE: i32 = 18;
 /// Most lanes; steps that find no room keep their line and lose their label.
@@ -65,7 +67,10 @@ impl TimeAxis {
         }
         let said = |label: &str, others| match others {
             0 => label.to_owned(),
-            others => format!("{} and {others} more", shortened(label, LABEL, 140)),
+            others => {
+                let more = format!(" and {others} more");
+                format!("{}{more}", shortened(label, LABEL, WIDEST - text_width(&more, LABEL)))
+            }
         };
         found.into_iter().map(|(first, last, label, others)| (first, last, said(label, others))).collect()
     }
@@ -94,7 +99,7 @@ impl TimeAxis {
                 drawing.dashes(self.x(*last), top, bottom, INK);
             }
             if lane.is_some() {
-                let label = shortened(label, LABEL, 220);
+                let label = shortened(label, LABEL, WIDEST);
                 // Labels near the right edge stand to the left of their line.
                 let fits = x + 4 + text_width(&label, LABEL) <= self.right + 60;
                 let (x, anchor) = if fits { (x + 4, Anchor::Start) } else { (x - 4, Anchor::End) };
@@ -114,7 +119,7 @@ impl TimeAxis {
         let mut lanes = vec![None; steps.len()];
         for index in order {
             let (at, _, label) = &steps[index];
-            let (x, width) = (self.x(*at), text_width(&shortened(label, LABEL, 220), LABEL) + 10);
+            let (x, width) = (self.x(*at), text_width(&shortened(label, LABEL, WIDEST), LABEL) + 10);
             let span = if x + width <= self.right + 60 { (x, x + width) } else { (x - width, x) };
             lanes[index] =
                 (0..LANES).find(|&lane| taken[lane].iter().all(|other| span.1 <= other.0 || other.1 <= span.0));
@@ -123,5 +128,23 @@ impl TimeAxis {
             }
         }
         lanes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_of_one_word_that_crowd_together_share_a_label() {
+        let at = |millis| Instant::from_millis(millis);
+        let axis = TimeAxis { left: 200, right: 1_330, end: at(180_000) };
+        let mut steps: Vec<(Instant, String)> = (1..=12).map(|n| (at(n * 80), format!("start c{n}"))).collect();
+        steps.push((at(500), "kill c1".to_owned()));
+        steps.push((at(60_000), "start c13".to_owned()));
+        steps.push((at(60_100), "oom".to_owned()));
+        let labels: Vec<String> = axis.together(&steps).into_iter().map(|(.., label)| label).collect();
+        assert_eq!(labels, ["start c1 and 11 more", "kill c1", "start c13", "oom"]);
+        assert_eq!(axis.label_height(&steps), 2 * LANE, "two lanes are enough");
     }
 }

@@ -66,3 +66,28 @@ fn short_label(label: &str) -> String {
         many => format!("{}+{} more", steps[..2].join("+"), many - 2),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Instant;
+
+    #[test]
+    fn a_phase_that_the_measured_window_cuts_says_so() {
+        let window = |from: u64, until: u64| {
+            Window::new("", Instant::from_millis(from * 1_000), Instant::from_millis(until * 1_000))
+        };
+        let measured = window(30, 90);
+        for (from, until, said) in [
+            (30, 90, ""),
+            (40, 50, ""),
+            (0, 30, "before the measured window"),
+            (90, 100, "behind the measured window"),
+            (0, 60, "all of it; measured is from 30s on"),
+            (60, 100, "all of it; measured is until 1m30s"),
+            (0, 100, "all of it; measured is from 30s to 1m30s"),
+        ] {
+            assert_eq!(beyond(&window(from, until), &measured), said, "{from} to {until}");
+        }
+    }
+}

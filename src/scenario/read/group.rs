@@ -266,11 +266,7 @@ fn read_members(
     let all = members.all().len();
     if all == first || all > MOST_CONSUMERS {
         let problem = format!("this group makes {all} consumers in all");
-        return Err(Fault::new(
-            fields.place,
-            problem,
-            "write count = 2 or [[groups.consumers]] tables; allowed are up to 60000",
-        ));
+        return Err(fields.lacking(&problem, "write count = 2 or [[groups.consumers]] tables; allowed are up to 60000"));
     }
     Ok(())
 }

@@ -37,7 +37,7 @@ impl Entry<'_, '_> {
         found.filter(|found| !found.is_empty()).ok_or_else(|| {
             let allowed = "write consumer = \"..\", consumers = [..], group = \"..\", machine = \"..\", broker = \"..\", \
                            brokers = [..] or name_server = \"..\"";
-            Fault::new(self.fields.place, "this step has no target", allowed)
+            self.fields.lacking("this step has no target", allowed)
         })
     }
 

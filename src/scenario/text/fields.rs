@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use super::{Entry, Fault, Node, Place, Value};
 use crate::scenario::keys::is_key;
-use crate::scenario::settings::not_modelled;
+use crate::scenario::settings::{known_settings, not_modelled};
 
 #[cfg(test)]
 thread_local! {
@@ -60,17 +60,28 @@ impl<'a> Fields<'a> {
     /// The value of a key that must be there.
     pub fn require(&self, key: &'static str, example: &str) -> Result<&'a Node, Fault> {
         self.get(key).ok_or_else(|| {
-            let meant = self.entries.iter().find(|entry| nearest(&entry.key, [key].into_iter()).is_some());
-            match meant {
-                Some(entry) => {
-                    let problem = format!("{} has `{}`, and lacks `{key}`", self.what, entry.key);
-                    Fault::new(entry.key_place, problem, format!("did you mean `{key}`?"))
+            let problem = format!("{} lacks `{key}`", self.what);
+            match self.entries.iter().find(|entry| nearest(&entry.key, [key].into_iter()).is_some()) {
+                Some(near) => {
+                    let problem = format!("{problem}, and has `{}`", near.key);
+                    Fault::new(near.key_place, problem, format!("did you mean `{key}`?"))
                 }
-                None => {
-                    Fault::new(self.place, format!("{} lacks `{key}`", self.what), format!("write `{key} = {example}`"))
-                }
+                None => self.lacking(&problem, format!("write `{key} = {example}`")),
             }
         })
+    }
+
+    /// Something is missing; where a key is there that no table knows, that is what is meant by it.
+    pub fn lacking(&self, problem: &str, allowed: impl Into<String>) -> Fault {
+        let settings = known_settings();
+        let of_settings = |key: &str| settings.iter().any(|known| known.name == key || known.others.contains(&key));
+        match self.entries.iter().find(|entry| !is_key(&entry.key) && !of_settings(&entry.key)) {
+            Some(stranger) => {
+                let problem = format!("{problem}, and `{}` is no key", stranger.key);
+                Fault::new(stranger.key_place, problem, allowed)
+            }
+            None => Fault::new(self.place, problem, allowed),
+        }
     }
 
     /// Two keys that exclude each other.
@@ -107,8 +118,9 @@ fn meant(key: &str, known: &[&'static str]) -> String {
         return format!("did you mean `{near}`?");
     }
     let word = key.to_lowercase();
+    let word = word.trim_end_matches('s');
     let part = |whole: &str, part: &str| part.len() > 3 && whole.contains(part);
-    let alike = |name: &&str| part(&name.to_lowercase(), &word) || part(&word, &name.to_lowercase());
+    let alike = |name: &&str| part(&name.to_lowercase(), word) || part(word, &name.to_lowercase());
     let mut alike: Vec<&str> = known.iter().copied().filter(alike).collect();
     by_nearness(key, &mut alike);
     let alike: Vec<String> = alike.into_iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
