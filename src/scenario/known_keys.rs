@@ -207,6 +207,15 @@ fn a_key_that_there_is_not_is_answered_in_a_line() {
         (of_a_group("cont = 3"), "did you mean `count`?"),
         (of_a_group("threads = 3"), "did you mean `pullThreadNums`, `consumeThreadMin` or `consumeThreadMax`?"),
         (of_a_group("zzz = 3"), "known are "),
+        // Name servers begin with the run.
+        (
+            story(&format!("{BROKERS}\nname_servers = [{{ name = \"n\", start = \"1s\" }}]"), "", CONSUMERS, ""),
+            "known are name, ",
+        ),
+        (
+            story(&format!("{BROKERS}\n[name_server]\nslaves = 1"), "", CONSUMERS, ""),
+            "`rebalance-sim list settings` has",
+        ),
         (story(BROKERS, "zzz = 3", CONSUMERS, ""), "known are name, topic, "),
         (
             story(&format!("{BROKERS}\n[broker]\nzzz = 3"), "", CONSUMERS, ""),
@@ -218,5 +227,5 @@ fn a_key_that_there_is_not_is_answered_in_a_line() {
     }
     let misspelt = story(BROKERS, "", CONSUMERS, "").replace("rate = ", "rat = ");
     let error = super::parse("t.toml", &misspelt, &[], &include).expect_err("no rate");
-    assert!(error.to_string().contains("a producer has `rat`, and lacks `rate`; did you mean `rate`?"), "{error}");
+    assert!(error.to_string().contains("a producer lacks `rate`, and has `rat`; did you mean `rate`?"), "{error}");
 }

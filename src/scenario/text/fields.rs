@@ -73,9 +73,7 @@ impl<'a> Fields<'a> {
 
     /// Something is missing; where a key is there that no table knows, that is what is meant by it.
     pub fn lacking(&self, problem: &str, allowed: impl Into<String>) -> Fault {
-        let settings = known_settings();
-        let of_settings = |key: &str| settings.iter().any(|known| known.name == key || known.others.contains(&key));
-        match self.entries.iter().find(|entry| !is_key(&entry.key) && !of_settings(&entry.key)) {
+        match self.entries.iter().find(|entry| !is_key(&entry.key) && !is_setting(&entry.key)) {
             Some(stranger) => {
                 let problem = format!("{problem}, and `{}` is no key", stranger.key);
                 Fault::new(stranger.key_place, problem, allowed)
@@ -110,6 +108,11 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// Whether a word is a setting, wherever it stands.
+fn is_setting(name: &str) -> bool {
+    known_settings().iter().any(|known| known.name == name || known.others.contains(&name))
+}
+
 /// What a key may mean that there is not: the nearest, or those that it is a part of or that are a part of it; else the keys
 /// of the language, and where the settings are listed.
 fn meant(key: &str, known: &[&'static str]) -> String {
@@ -129,7 +132,7 @@ fn meant(key: &str, known: &[&'static str]) -> String {
         [one] => return format!("did you mean {one}?"),
         [others @ .., last] => return format!("did you mean {} or {last}?", others.join(", ")),
     }
-    let (keys, settings): (Vec<&str>, Vec<&str>) = known.iter().copied().partition(|name| is_key(name));
+    let (settings, keys): (Vec<&str>, Vec<&str>) = known.iter().copied().partition(|name| is_setting(name));
     match (keys.is_empty(), settings.is_empty()) {
         (_, true) => format!("known are {}", keys.join(", ")),
         (true, false) => "`rebalance-sim list settings` has what it may hold".to_owned(),
