@@ -141,6 +141,11 @@ fn least_moves(
     (queues - kept.min(queues)) as u64
 }
 
+/// The most less the fewest.
+fn spread(loads: &[u32]) -> u32 {
+    loads.iter().max().unwrap_or(&0) - loads.iter().min().unwrap_or(&0)
+}
+
 /// Topics are dealt one by one, each from the first id on: where they are even and their sum is not, it is said once, of
 /// the measured window (trap E22).
 fn uneven_across_topics(
@@ -153,11 +158,10 @@ fn uneven_across_topics(
     for (&group, members) in members.iter().filter(|_| window.label == "measure") {
         let of_group: BTreeSet<TopicIndex> =
             owners.keys().filter(|key| key.0 == group).map(|key| names.queue(key.1).topic).collect();
-        let spread = |loads: Vec<u32>| loads.iter().max().unwrap_or(&0) - loads.iter().min().unwrap_or(&0);
         let topics = of_group
             .iter()
-            .map(|&topic| spread(loads(owners, members, |key| key.0 == group && names.queue(key.1).topic == topic)));
-        let (worst, all) = (topics.max().unwrap_or(0), spread(loads(owners, members, |key| key.0 == group)));
+            .map(|&topic| spread(&loads(owners, members, |key| key.0 == group && names.queue(key.1).topic == topic)));
+        let (worst, all) = (topics.max().unwrap_or(0), spread(&loads(owners, members, |key| key.0 == group)));
         if of_group.len() > 1 && worst <= 1 && all > 1 {
             let detail = format!(
                 "{} topics of {} are dealt one by one from the first id on: the fullest member has {all} queues more than the emptiest",
@@ -230,7 +234,7 @@ impl Check for Balance {
             let moved = keys.iter().filter(|key| before.get(**key) != after.get(**key)).count();
             window.set("moved_queues", Figure::Count(moved as u64));
             let members = self.members_at(last, names);
-            let (mut least, mut max_min, mut idle, mut jain) = (0, 0, 0, 1_000_000);
+            let (mut least, mut max_min, mut total, mut idle, mut jain) = (0, 0, 0, 0, 1_000_000);
             let (mut dealt, mut by_number, mut strategies) = (0, 0, BTreeSet::new());
             uneven.extend(uneven_across_topics(&after, &members, window, names));
             for (group, topic) in topics(&before).union(&topics(&after)).copied() {
@@ -244,10 +248,11 @@ impl Check for Balance {
                 let Some(members) = members.get(&group) else { continue };
                 least += least_moves(&before, topic, group, members, names);
                 let loads = loads(&after, members, |key| key.0 == group && names.queue(key.1).topic == topic);
-                max_min = max_min.max(loads.iter().max().unwrap_or(&0) - loads.iter().min().unwrap_or(&0));
+                max_min = max_min.max(spread(&loads));
             }
             for (&group, members) in &members {
                 let loads = loads(&after, members, |key| key.0 == group);
+                total = total.max(spread(&loads));
                 idle += loads.iter().filter(|load| **load == 0).count() as u64;
                 jain = jain.min(jain_millionths(&loads));
             }
@@ -260,6 +265,7 @@ impl Check for Balance {
             }
             window.set("moved_queues.least", Figure::Count(least));
             window.set("balance.max_min", Figure::Count(max_min.into()));
+            window.set("balance.total_max_min", Figure::Count(total.into()));
             window.set("balance.idle_members", Figure::Count(idle));
             window.set("balance.jain", Figure::Millionths(jain.into()));
         }

@@ -149,7 +149,7 @@ pub(super) fn cause_of(
     let mut parts: Vec<String> = totals
         .iter()
         .filter(|(_, span)| span.as_millis() > 0)
-        .map(|(word, span)| format!("{word} {} ms", span.as_millis()))
+        .map(|(word, span)| format!("{word} {}", span.human()))
         .collect();
     let main = most.map_or(Cause::Unknown, |(word, _)| *word);
     if main == IN_THE_POOL {

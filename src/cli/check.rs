@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
+use crate::model::plan::Plan;
 use crate::report::printable_line;
 use crate::scenario::{ConfFate, ConfLine, Origin};
 use crate::wording::counted;
@@ -59,7 +60,7 @@ impl Arguments {
                         counted(plan.brokers.len() as u64, "broker"),
                         counted(plan.topics.len() as u64, "topic"),
                         counted(plan.groups.len() as u64, "group"),
-                        counted(plan.consumers.len() as u64, "consumer"),
+                        consumers(plan),
                         counted(plan.timeline.len() as u64, "step"),
                         counted(scenario.expect.len() as u64, "expectation"),
                         plan.duration,
@@ -118,4 +119,11 @@ fn is_code(code: &str) -> bool {
 
 fn listed() -> String {
     LINTS.iter().map(|lint| format!("{}\n  {}\n  {}\n", lint.code, lint.why, lint.advice)).collect()
+}
+
+/// How many consumers begin, and how many pods rollouts bring.
+fn consumers(plan: &Plan) -> String {
+    let later: usize = plan.deployments.iter().flat_map(|pods| &pods.revisions[1..]).map(Vec::len).sum();
+    let first = counted((plan.consumers.len() - later) as u64, "consumer");
+    if later == 0 { first } else { format!("{first} and {later} by rollout") }
 }

@@ -9,7 +9,7 @@ use crate::words::{Entry, kind, near_kinds, text};
 /// kinds. `explain-word WORD` says more of one word.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// What to list, such as scenarios, figures, causes, traps, settings or actions.
+    /// What to list, such as scenarios, figures, causes, traps, actions, keys or settings.
     #[arg(value_name = "KIND")]
     kind: Option<String>,
     /// Only those of which something holds each of these words; a word such as E2 asks for that trap.

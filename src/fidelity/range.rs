@@ -50,6 +50,11 @@ impl Range {
         };
         let mut members = vec![0; plan.groups.len()];
         plan.consumers.iter().for_each(|consumer| members[usize::from(consumer.group)] += 1);
+        // Of a deployment the revisions replace each other.
+        for pods in &plan.deployments {
+            let surge = if pods.revisions.len() > 1 { pods.max_surge } else { 0 };
+            members[usize::from(pods.group)] = (pods.replicas + surge) as usize;
+        }
         more(members.into_iter().max().unwrap_or_default(), self.consumers, "consumers in a group");
         more(plan.groups.len(), 1, "groups");
         more(plan.brokers.len(), self.brokers, "brokers");

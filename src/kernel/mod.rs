@@ -13,9 +13,11 @@ mod lanes;
 mod priority_queue;
 mod random;
 mod time;
+mod time_text;
 
 pub use agenda::{Agenda, Occurrence, Reserved, Timer};
 pub use distribution::{Distribution, DistributionError};
 pub use fingerprint::Fingerprint;
 pub use random::{Stream, Streams};
-pub use time::{Instant, Span, TimeError};
+pub use time::{Instant, Span};
+pub use time_text::TimeError;

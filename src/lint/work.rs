@@ -11,8 +11,9 @@ fn longest(member: &ConsumerPlan) -> Option<Span> {
     member.longest_work()
 }
 
+/// `works up to 8ms`.
 fn said(work: Option<Span>) -> String {
-    work.map_or_else(|| "any time".to_owned(), |work| work.to_string())
+    work.map_or_else(|| "may work for any time".to_owned(), |work| format!("works up to {work}"))
 }
 
 pub(super) fn interrupted_at_shutdown(plan: &Plan) -> Vec<String> {
@@ -36,7 +37,7 @@ pub(super) fn interrupted_at_shutdown(plan: &Plan) -> Vec<String> {
     let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
     let sentence = |first: &&ConsumerPlan| {
         let (work, awaited) = (said(longest(first)), first.consumer.await_termination_millis_when_shutdown);
-        format!("{}: shutdown awaits {awaited}, a listener works up to {work}", named(&names))
+        format!("{}: shutdown awaits {awaited}, a listener {work}", named(&names))
     };
     members.first().map(sentence).into_iter().collect()
 }
@@ -91,7 +92,7 @@ pub(super) fn listener_above_consume_timeout(plan: &Plan) -> Vec<String> {
     let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
     let sentence = |first: &&ConsumerPlan| {
         let (work, timeout) = (said(longest(first)), first.consumer.consume_timeout);
-        format!("{}: a listener works up to {work}, consumeTimeout is {timeout}", named(&names))
+        format!("{}: a listener {work}, consumeTimeout is {timeout}", named(&names))
     };
     members.first().map(sentence).into_iter().collect()
 }

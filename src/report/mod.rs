@@ -20,7 +20,7 @@ pub use directory::{DirectoryError, OutputDirectory, ReportFile};
 pub use export::{Exporter, registry, write};
 pub use picture::allocation_pictures;
 pub use summary::{json, text};
-pub use wording::{grouped, human_figure, human_span, milliseconds, printable, printable_line};
+pub use wording::{grouped, human_figure, milliseconds, printable, printable_line};
 
 use crate::run::Outcome;
 use crate::scenario::Scenario;

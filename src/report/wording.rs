@@ -3,35 +3,15 @@
 use std::borrow::Cow;
 
 use crate::check::{Cause, Figure};
-use crate::kernel::{Instant, Span};
 pub use crate::wording::grouped;
 pub(super) use crate::wording::{counted, noun};
 
-/// A span to about three digits: `312 ms`, `4.21 s`, `38.1 s`, `12 min 5 s`.
-#[must_use]
-pub fn human_span(span: Span) -> String {
-    let nanos = span.as_nanos();
-    // Rounded to the digits that are shown, before the unit is chosen: 999.6 ms is 1.00 s.
-    let rounded = |unit: u64| nanos / unit + u64::from(nanos % unit * 2 >= unit);
-    let (ms, hundredths, tenths, seconds) =
-        (rounded(1_000_000), rounded(10_000_000), rounded(100_000_000), rounded(1_000_000_000));
-    match nanos {
-        0 => "0 s".to_owned(),
-        _ if nanos < 1_000_000 => format!("{} us", rounded(1_000).max(1)),
-        _ if ms < 1_000 => format!("{ms} ms"),
-        _ if hundredths < 1_000 => format!("{}.{:02} s", hundredths / 100, hundredths % 100),
-        _ if tenths < 1_200 => format!("{}.{} s", tenths / 10, tenths % 10),
-        _ if seconds < 3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
-        _ => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
-    }
-}
-
-/// A figure as a person reads it: `1,234`, `4.21 s`, `0.987`.
+/// A figure as a person reads it: `1,234`, `4.21s`, `0.987`.
 #[must_use]
 pub fn human_figure(figure: Figure) -> String {
     match figure {
         Figure::Count(count) => grouped(count),
-        Figure::Span(span) => human_span(span),
+        Figure::Span(span) => span.human(),
         Figure::Millionths(share) => {
             let thousandths = share / 1_000 + u64::from(share % 1_000 >= 500);
             format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000)
@@ -75,12 +55,6 @@ pub fn printable_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(printable(text).replace('\n', "\\u000a").replace('\t', "\\u0009"))
 }
 
-/// A moment of the run to a tenth of a second: `61.2 s`.
-pub(super) fn human_instant(at: Instant) -> String {
-    let tenths = at.as_nanos() / 100_000_000;
-    format!("{}.{} s", tenths / 10, tenths % 10)
-}
-
 /// A cause as prose, with what is behind it: `unowned (waiting for expiry)`.
 pub(super) fn with_why(cause: Cause, why: Option<Cause>) -> String {
     let cause = words(cause.word());
@@ -95,26 +69,6 @@ pub(super) fn words(stable: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn spans_round_to_what_a_person_reads() {
-        let table = [
-            (0, "0 s"),
-            (300, "1 us"),
-            (45_600, "46 us"),
-            (312_400_000, "312 ms"),
-            (999_600_000, "1.00 s"),
-            (4_214_000_000, "4.21 s"),
-            (9_999_000_000, "10.0 s"),
-            (38_149_000_000, "38.1 s"),
-            (119_960_000_000, "2 min 0 s"),
-            (725_000_000_000, "12 min 5 s"),
-            (7_260_000_000_000, "2 h 1 min"),
-        ];
-        for (nanos, expected) in table {
-            assert_eq!(human_span(Span::from_nanos(nanos)), expected, "{nanos} ns");
-        }
-    }
 
     #[test]
     fn shares_keep_three_digits() {

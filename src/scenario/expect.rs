@@ -39,10 +39,12 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
                 Some(label) if window.is_none() => {
                     let label = label.trim();
                     if !plan.timeline.iter().any(|step| step.label == label) {
-                        let labels: Vec<&str> = plan.timeline.iter().map(|step| step.label.as_str()).take(20).collect();
+                        let mut labels: Vec<&str> = plan.timeline.iter().map(|step| step.label.as_str()).collect();
+                        by_nearness(label, &mut labels);
+                        labels.truncate(4);
                         return Err(refuse(
                             format!("no step is marked `{label}`"),
-                            &format!("known are {}", labels.join(", ")),
+                            &format!("the nearest are {}", labels.join(", ")),
                         ));
                     }
                     window = Some(label.to_owned());
@@ -96,7 +98,12 @@ fn refuse_unknown(figure: &str, name: &str) -> Result<(), (String, String)> {
         return Err((format!("`{name}` is no figure"), FORM.to_owned()));
     }
     if !is_known(figure) {
-        let allowed = format!("known are {}, and anomaly.KIND, cause.CAUSE, trap.E3", known().join(", "));
+        let mut near = known();
+        by_nearness(figure, &mut near);
+        let near = near[..4].join(", ");
+        let allowed = format!(
+            "the nearest are {near}; `rebalance-sim list figures` has all, and anomaly.KIND, cause.CAUSE and trap.E3 count"
+        );
         return Err((format!("there is no figure `{figure}`"), allowed));
     }
     unknown_word(figure).map_or(Ok(()), Err)

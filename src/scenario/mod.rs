@@ -12,17 +12,18 @@ pub mod catalogue;
 pub mod environments;
 mod expect;
 mod expectation;
+mod keys;
 #[cfg(test)]
 mod known_keys;
 mod moved;
 mod origin;
 mod read;
 mod settings;
-mod table_keys;
 mod text;
 
 pub use environments::EnvironmentName;
 pub use expectation::{Comparison, Expectation, Scope};
+pub use keys::{KnownKey, TABLES, Table, known_keys};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};

@@ -59,6 +59,12 @@ impl Quantiles {
         self.sorted[(rank - low).max(1) as usize - 1].0
     }
 
+    /// Whether so many seeds tell this quantile and the highest value apart: p99 takes a hundred, p90 ten.
+    #[must_use]
+    pub fn tells(seeds: usize, thousandths: u16) -> bool {
+        seeds as u64 * (1_000 - u64::from(thousandths.min(1_000))) >= 1_000
+    }
+
     /// The worst value, and the least seed that gave it.
     #[must_use]
     pub fn worst(&self) -> (Figure, u64) {
@@ -125,6 +131,18 @@ mod tests {
                 Figure::Count(expected),
                 "{values:?} {thousandths}"
             );
+        }
+    }
+
+    #[test]
+    fn a_quantile_that_few_seeds_cannot_tell_from_their_maximum_is_known() {
+        for seeds in 1..=120 {
+            let values: Vec<u64> = (1..=seeds).collect();
+            for thousandths in [500, 900, 990, 999] {
+                let value = counts(&values, Worse::Higher).at(thousandths);
+                let told = Quantiles::tells(values.len(), thousandths);
+                assert_eq!(told, value < Figure::Count(seeds), "p{thousandths} of {seeds} seeds is {value:?}");
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Entry;
 use super::{
-    actions, anomalies, causes, clients, environments, figures, lints, not_modelled, rules, settings, stores,
+    actions, anomalies, causes, clients, environments, figures, keys, lints, not_modelled, rules, settings, stores,
     strategies, terms, traps,
 };
 use crate::scenario::nearest;
@@ -58,6 +58,13 @@ pub const KINDS: &[Kind] = &[
         sentence: "what a step of `[[timeline]]` can do",
         columns: &["in the world", "keys"],
         entries: actions::entries,
+    },
+    Kind {
+        word: "keys",
+        singular: "key",
+        sentence: "what the tables of a scenario hold beside RocketMQ's settings",
+        columns: &["where", "written", "default"],
+        entries: keys::entries,
     },
     Kind {
         word: "settings",

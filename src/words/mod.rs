@@ -14,6 +14,7 @@ mod entry;
 mod environments;
 mod figures;
 mod find;
+mod keys;
 mod kinds;
 mod lints;
 mod not_modelled;

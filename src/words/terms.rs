@@ -3,17 +3,17 @@
 use super::Entry;
 
 /// Each with what it means.
-const TERMS: [(&str, &str); 18] = [
+const TERMS: [(&str, &str); 14] = [
     ("stall", "messages of a queue wait, and none of them is handed out for longer than stall_threshold (1 s)"),
     ("idle", "nothing of a queue is handed out, whether or not messages wait"),
     ("owner", "a member whose process-queue table holds the queue; a live one runs and reaches the queue's broker"),
     ("settled", "every queue of a group has an owner; what is measured begins there where `measure` says nothing else"),
-    ("phase", "from one step of the timeline to the next; steps less than 2 s apart are one phase"),
-    ("mark", "the name of a step, for `measure` and for `phase NAME:` in `expect`"),
-    ("measure", "the window whose figures count: `from` and `until` name a mark, a time or `first_settled`"),
+    (
+        "phase",
+        "from one step of the timeline to the next, whatever is measured; steps less than 2 s apart are one phase",
+    ),
     ("outside", "what was noticed before or after the measured window: most often the start of the group"),
     ("extrapolated", "what the run has beyond the recordings of a real cluster that the model is held to"),
-    ("environment", "what belongs to machines and networks: latencies, starts, boots; never what RocketMQ decides"),
     ("seed", "the number that everything drawn by chance follows from: the same seed is the same run"),
     ("again", "the command that plays the worst or the only seed once more, with a full record by --out"),
     (
@@ -24,8 +24,10 @@ const TERMS: [(&str, &str); 18] = [
         "verdict",
         "PASS: everything expected held; VIOLATED: something did not; INCOMPLETE: interrupted before all seeds",
     ),
-    ("p50", "half of the seeds have at most so much; p90 and p99: nine of ten, ninety-nine of a hundred; max: all"),
-    ("work", "how long a listener takes for a batch: one length, a distribution, or a table by topic"),
+    (
+        "p50",
+        "half of the seeds have at most so much; p90: nine of ten; p99: ninety-nine of a hundred, so it takes a hundred; max: all",
+    ),
     ("trap", "a behaviour of RocketMQ that surprises its users, E1 to E48; `list traps` has them all"),
     ("unknown", "no chain of events shows why: nothing that the checks know of happened to that queue then"),
 ];

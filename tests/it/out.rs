@@ -93,9 +93,9 @@ timeline = [{ at = "15s", action = "pause", consumer = "c1" }, { at = "40s", act
     let longest = json["windows"][0]["figures"]["stalled.max_ms"].as_f64().expect("a figure");
     assert!((15_000.0..=20_500.0).contains(&longest), "{longest}");
     let longest = rebalance_sim::kernel::Span::from_millis(longest.round() as u64);
-    let said = format!("{}   t/b/", rebalance_sim::report::human_span(longest));
+    let said = format!("{}   t/b/", longest.human());
     assert!(
-        text.contains(&said) && text.contains(" from 20.0 s to 40.0 s: ") && text.contains(", since 1"),
+        text.contains(&said) && text.contains(" from 20s to 40s: ") && text.contains(", since 1"),
         "{said}\n{text}"
     );
     let look_at = text.lines().skip_while(|line| !line.contains("look at")).take_while(|line| !line.is_empty());

@@ -106,6 +106,19 @@ pub(super) const FIGURES: &[KnownFigure] = &[
         },
     },
     KnownFigure {
+        name: "balance.total_max_min",
+        unit: Unit::Queues,
+        meaning: "most less fewest queues on a member at the end, all topics together, worst group",
+        explanation: Explanation {
+            means: "How many queues more the fullest member of a group has than the emptiest, whatever their topics.",
+            comes_about: "At the end of the window, of each group the most queues of all its topics on a live member less \
+                          the fewest; the worst group counts.",
+            seen: "Queues by Client IP in `mqadmin consumerProgress -g GROUP`, added up over the topics.",
+            advice: "Strategies deal topic by topic: one odd queue of each of ten topics is ten queues more for the first \
+                     id, though `balance.max_min` is 1 (`explain-word E22`).",
+        },
+    },
+    KnownFigure {
         name: "balance.idle_members",
         unit: Unit::Count,
         meaning: "members without any queue at the end",

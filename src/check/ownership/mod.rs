@@ -138,14 +138,14 @@ impl Check for OwnershipCheck {
             window.set("settle", Figure::Span(settle));
         }
         let anomaly = |kind, why: Why, (key, stretch): &(Key, Stretch)| {
-            let span = stretch.until.since(stretch.from).as_millis();
+            let span = stretch.until.since(stretch.from);
             let who: Vec<&str> = stretch.owners.iter().map(|&consumer| names.consumer(consumer)).collect();
             let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
             let open = if stretch.unfinished { ", to the end of the run" } else { "" };
             let more = if why.more.is_empty() { String::new() } else { format!(": {}", why.more) };
-            let detail = format!("{} for {span} ms{who}{open}{more}", names.message_queue(key.1));
+            let detail = format!("{} for {}{who}{open}{more}", names.message_queue(key.1), span.human());
             let row = Anomaly::new("ownership", (kind, why.cause), (stretch.from, stretch.until), detail);
-            let severity = if span > 1_000 { Severity::Warning } else { Severity::Note };
+            let severity = if span.as_millis() > 1_000 { Severity::Warning } else { Severity::Note };
             let (group, queue, consumer) = (Some(key.0), Some(key.1), stretch.owners.first().copied());
             Anomaly { severity, group, queue, consumer, trap: why.trap, ..row }
         };

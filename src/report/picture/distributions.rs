@@ -60,13 +60,11 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
 fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quantiles: &Quantiles, worse: Worse) {
     let (right, bottom) = (left + PANEL.0 - 30, top + PANEL.1);
     drawing.text((left, top - 34), title, 14, Anchor::Start, INK);
-    let (worst, typical, rare) = (quantiles.worst().0, quantiles.at(500), quantiles.at(990));
-    let said = format!(
-        "typically {}, one of a hundred {}, at worst {}",
-        human_figure(typical),
-        human_figure(rare),
-        human_figure(worst)
-    );
+    let (worst, typical) = (quantiles.worst().0, quantiles.at(500));
+    // One of a hundred takes a hundred.
+    let rare = Quantiles::tells(quantiles.count(), 990).then(|| quantiles.at(990));
+    let one_of_many = rare.map_or_else(String::new, |rare| format!(", one of a hundred {}", human_figure(rare)));
+    let said = format!("typically {}{one_of_many}, at worst {}", human_figure(typical), human_figure(worst));
     drawing.text((left, top - 15), said, 12, Anchor::Start, FAINT);
     let most = quantiles.values().map(raw).max().unwrap_or(0);
     let scale = axis_end(most, worst);
@@ -91,7 +89,8 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
         drawing.rectangle((x + 1, span(bottom, top, *height, tallest)), (next, bottom), (0xaa, 0xbb, 0xcc));
     }
     drawing.line(vec![(left, bottom), (right, bottom)], INK, 1);
-    for (value, colour) in [(typical, LINES[0]), (rare, LINES[1]), (worst, GAP)] {
+    let marks = [Some((typical, LINES[0])), rare.map(|rare| (rare, LINES[1])), Some((worst, GAP))];
+    for (value, colour) in marks.into_iter().flatten() {
         // The middle of a one-unit bin; the very place within a wider one.
         let (part, of) = if width == 1 { (raw(value) * 2 + 1, bins * 2) } else { (raw(value), bins * width) };
         let x = span(left, right, part, of);

@@ -1,7 +1,7 @@
 //! What a figure is, in the few words that fit beside its numbers. `check::known_figures` says it whole.
 
 /// Figures and their few words.
-const GLOSSES: [(&str, &str); 43] = [
+const GLOSSES: [(&str, &str); 44] = [
     ("lost", "messages that no listener got"),
     ("skipped", "messages passed over"),
     ("undelivered", "messages not yet handed out at the end"),
@@ -27,7 +27,8 @@ const GLOSSES: [(&str, &str); 43] = [
     ("moved_queues", "queues that changed owners"),
     ("moved_queues.least", "queues that had to change owners"),
     ("settle", "until the last change of owners"),
-    ("balance.max_min", "most less fewest queues on a member"),
+    ("balance.max_min", "most less fewest, of the worst topic"),
+    ("balance.total_max_min", "most less fewest, all topics together"),
     ("balance.idle_members", "members without a queue at the end"),
     ("balance.jain", "evenness at the end; 1 is even"),
     ("commits_backwards", "commits that took an offset back"),

@@ -1,5 +1,6 @@
 //! The first lines: the verdict, the question and the expectations.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::causes::in_seeds;
@@ -8,7 +9,7 @@ use super::text::line;
 use crate::report::wording::{counted, human_figure, printable_line};
 use crate::report::{Body, Report};
 use crate::scenario::{Expectation, Scope};
-use crate::sweep::{Judgement, Standing};
+use crate::sweep::{Judgement, Quantiles, Standing};
 
 /// One word for the whole report.
 pub(super) fn verdict(report: &Report<'_>) -> &'static str {
@@ -76,11 +77,33 @@ fn expectations(text: &mut String, report: &Report<'_>) {
         format!("; {open} more can only be judged over many seeds (--seeds 200)")
     };
     let judged = report.judgements.len() - count(Standing::NeedsSeeds);
-    line(text, "expectations", &format!("{} of {judged} held{open}", count(Standing::Held)));
+    line(text, "expectations", &format!("{} of {judged} held{open}{}", count(Standing::Held), few_seeds(report)));
     for (judgement, expectation) in violated(report) {
         let seen = seen(report, judgement, expectation);
         line(text, "", &format!("violated: {}; {seen}", judgement.text));
     }
+}
+
+/// Quantiles that are expected, and that the seeds are too few to tell from their maximum: `expect` then bounds that.
+fn few_seeds(report: &Report<'_>) -> String {
+    let Body::Many { finished, .. } = &report.body else { return String::new() };
+    let seeds = finished.results.len();
+    let untold = |expectation: &Expectation| match expectation.scope {
+        Scope::Quantile(point) if point > 500 && point < 1_000 && !Quantiles::tells(seeds, point) => Some(point),
+        _ => None,
+    };
+    let points: BTreeSet<u16> = report.story.scenario.expect.iter().filter_map(untold).collect();
+    let names: Vec<String> = points.into_iter().map(quantile_name).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!("; {} of {} is the maximum", names.join(" or "), counted(seeds as u64, "seed")),
+    }
+}
+
+/// `p99`, `p99.9`.
+fn quantile_name(point: u16) -> String {
+    let tenth = point % 10;
+    if tenth == 0 { format!("p{}", point / 10) } else { format!("p{}.{tenth}", point / 10) }
 }
 
 /// What is violated: what weighs most first, then what most seeds break.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::text::line;
 use crate::check::{Anomaly, Outside, Severity, Trap};
 use crate::kernel::Span;
-use crate::report::wording::{counted, grouped, human_instant, words};
+use crate::report::wording::{counted, grouped, words};
 use crate::run::Outcome;
 
 /// How bad, which trap, what it is, and why.
@@ -31,11 +31,6 @@ fn kinds(outcome: &Outcome) -> Kinds<'_> {
         }
     }
     kinds
-}
-
-/// The first trap that is named.
-pub(super) fn first_trap(outcome: &Outcome) -> Option<&str> {
-    in_order(kinds(outcome).inside).into_iter().map(|((_, trap, ..), _)| trap).find(|trap| !trap.is_empty())
 }
 
 /// Of two outages the longer one matters, of what is shorter than this the more frequent.
@@ -66,7 +61,7 @@ pub(super) fn look_at(text: &mut String, outcome: &Outcome, left_out: Outside, a
     for (row, ((_, trap, kind, cause), anomalies)) in inside.iter().take(shown).enumerate() {
         let trap = if trap.is_empty() { String::new() } else { format!(" [trap {trap}]") };
         let first = anomalies.iter().min_by_key(|anomaly| anomaly.from).expect("a kind has at least one anomaly");
-        let (often, at) = (times(anomalies.len() as u64), human_instant(first.from));
+        let (often, at) = (times(anomalies.len() as u64), first.from.human());
         let at = if anomalies.len() == 1 { format!("at {at}") } else { format!("first at {at}") };
         let mut said = format!("{often} {}{trap}: {}; {at}", words(kind), words(cause));
         if row == 0 || all {

@@ -9,7 +9,7 @@ use super::gloss::gloss;
 use super::headline::violated;
 use super::quantiles::{groups_by_figure, is_zero, quantiles_by_figure};
 use super::table::{table, table_with_words};
-use super::text::{Extent, line};
+use super::text::{Extent, line, names};
 use crate::report::Report;
 use crate::report::wording::{counted, human_figure};
 use crate::scenario::Scope;
@@ -17,6 +17,19 @@ use crate::sweep::{Finished, Quantiles, SeedResult, Worse, worse};
 
 /// Columns of quantiles, as `expect` words them and counts them: from the small end.
 const COLUMNS: [(&str, u16); 4] = [("p50", 500), ("p90", 900), ("p99", 990), ("max", 1_000)];
+
+/// The columns that so many seeds can fill: below a hundred their p99 is their maximum, and would pass for more.
+fn columns(seeds: usize) -> Vec<(&'static str, u16)> {
+    COLUMNS.into_iter().filter(|(_, point)| *point == 1_000 || Quantiles::tells(seeds, *point)).collect()
+}
+
+/// The cells of a row: none for a quantile that the seeds with this figure are too few for.
+fn cells(quantiles: &Quantiles, seeds: usize) -> impl Iterator<Item = String> {
+    columns(seeds).into_iter().map(|(_, point)| match point == 1_000 || Quantiles::tells(quantiles.count(), point) {
+        true => human_figure(quantiles.at(point)),
+        false => "-".to_owned(),
+    })
+}
 
 pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<SeedResult>, extent: Extent) {
     let (results, all) = (&finished.results, extent == Extent::All);
@@ -56,12 +69,12 @@ fn quantiles_of(results: &[SeedResult], asked: Asked<'_>) -> Option<Quantiles> {
 
 fn figures(text: &mut String, rows: &[(Asked<'_>, Quantiles)], seeds: usize) {
     let mut head = vec!["figure".to_owned()];
-    head.extend(COLUMNS.map(|(name, _)| name.to_owned()));
+    head.extend(columns(seeds).into_iter().map(|(name, _)| name.to_owned()));
     head.push("seed".to_owned());
     let one = |(asked, quantiles): &(Asked<'_>, Quantiles)| {
         let (most, seed) = quantiles.worst();
         let mut row = vec![asked.label()];
-        row.extend(COLUMNS.map(|(_, point)| human_figure(quantiles.at(point))));
+        row.extend(cells(quantiles, seeds));
         row.push(if quantiles.at(0) == most { "all".to_owned() } else { seed.to_string() });
         (row, remark(*asked, quantiles, seeds))
     };
@@ -126,23 +139,25 @@ fn again(text: &mut String, report: &Report<'_>, rows: &[(Asked<'_>, Quantiles)]
     }
 }
 
-/// Every figure, and the command for each worst seed.
+/// Every figure, those without anything in any seed by name, and the command for each worst seed.
 fn all_figures(text: &mut String, report: &Report<'_>, results: &[SeedResult]) {
-    let figures = quantiles_by_figure(results);
+    let (figures, seeds) = (quantiles_by_figure(results), results.len());
+    let (zero, told): (Vec<_>, Vec<_>) = figures.iter().partition(|(_, quantiles)| quantiles.values().all(is_zero));
     let mut head: Vec<String> = ["figure", "min"].map(str::to_owned).to_vec();
-    head.extend(COLUMNS.map(|(name, _)| name.to_owned()));
+    head.extend(columns(seeds).into_iter().map(|(name, _)| name.to_owned()));
     head.push("worst in seed".to_owned());
     let mut rows = vec![head];
-    for (name, quantiles) in &figures {
+    for (name, quantiles) in told {
         let values = results.iter().filter_map(|result| Some((result.seed, result.figure(None, name)?)));
         let Some(ascending) = Quantiles::new(values, Worse::Higher) else { continue };
         let mut row = vec![(*name).to_owned(), human_figure(ascending.at(0))];
-        row.extend(COLUMNS.map(|(_, point)| human_figure(ascending.at(point))));
+        row.extend(cells(&ascending, seeds));
         let (worst, seed) = quantiles.worst();
         row.push(if quantiles.at(0) == worst { "all".to_owned() } else { seed.to_string() });
         rows.push(row);
     }
     table(text, &rows);
+    names(text, "always zero", &zero.into_iter().map(|(name, _)| *name).collect::<Vec<_>>());
     replays(text, report, &figures);
     let events = results.iter().map(|result| result.events).sum();
     writeln!(text, "\n  {} in {}", counted(events, "event"), counted(results.len() as u64, "run"))

@@ -2,6 +2,7 @@
 
 mod causes;
 mod chosen;
+mod dominant;
 mod gloss;
 mod headline;
 pub mod json;

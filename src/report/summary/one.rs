@@ -8,11 +8,11 @@ use super::look_at::look_at;
 use super::phases::phases;
 use super::quantiles::is_zero;
 use super::table::table_with_words;
-use super::text::{Extent, line};
-use crate::check::{Figures, Stall};
+use super::text::{Extent, line, names};
+use crate::check::{Figure, Figures, Stall};
 use crate::kernel::Span;
 use crate::report::Report;
-use crate::report::wording::{counted, grouped, human_figure, human_instant, human_span, with_why, words};
+use crate::report::wording::{counted, grouped, human_figure, with_why, words};
 use crate::run::Outcome;
 use crate::sweep::SeedResult;
 
@@ -61,7 +61,7 @@ fn remark(asked: Asked<'_>, outcome: &Outcome, result: &SeedResult, all: bool) -
     let said = match (asked.window, asked.figure) {
         (None, "stalled.max") => worst_stall(outcome, all),
         (None, "stalled.total") => first_of(
-            result.stall_causes.iter().map(|(cause, span)| format!("{} {}", words(cause.word()), human_span(*span))),
+            result.stall_causes.iter().map(|(cause, span)| format!("{} {}", words(cause.word()), span.human())),
         ),
         (None, "duplicates") => first_of(
             result.duplicate_causes.iter().map(|(cause, count)| format!("{} {}", words(cause.word()), grouped(*count))),
@@ -105,11 +105,11 @@ fn worst_stall(outcome: &Outcome, all: bool) -> String {
         return String::new();
     };
     let queue = outcome.names.message_queue(stall.queue);
-    let (from, until) = (human_instant(stall.from.max(window.from)), human_instant(stall.until.min(window.until)));
+    let (from, until) = (stall.from.max(window.from).human(), stall.until.min(window.until).human());
     let mut text =
         format!("{queue} from {from} to {until}: {}", with_why(stall.cause, outcome.findings.holes().why(stall)));
     if stall.from < window.from {
-        write!(text, ", since {}", human_instant(stall.from)).expect("a string takes every write");
+        write!(text, ", since {}", stall.from.human()).expect("a string takes every write");
     }
     if all && !stall.detail.is_empty() {
         write!(text, " ({})", stall.detail.trim_end_matches('.')).expect("a string takes every write");
@@ -117,11 +117,13 @@ fn worst_stall(outcome: &Outcome, all: bool) -> String {
     text
 }
 
+/// Every figure of the measured window; of those that are zero the names.
 fn all_figures(text: &mut String, result: &SeedResult) {
-    let rows = result.measured().into_iter().flatten();
-    let rows: Vec<_> =
-        rows.map(|(name, figure)| (vec![name.clone(), human_figure(*figure)], gloss(name).to_owned())).collect();
-    table_with_words(text, &rows);
+    let (zero, told): (Vec<_>, Vec<_>) =
+        result.measured().into_iter().flatten().partition(|(_, figure)| is_zero(**figure));
+    let row = |(name, figure): (&String, &Figure)| (vec![name.clone(), human_figure(*figure)], gloss(name).to_owned());
+    table_with_words(text, &told.into_iter().map(row).collect::<Vec<_>>());
+    names(text, "zero", &zero.into_iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>());
 }
 
 /// The first three of a list, largest first, and how many there are beside them.

@@ -1,8 +1,11 @@
 //! What the summary says first, that it is short, and that nothing a reader needs is left out.
 
+use std::collections::BTreeMap;
+
 use super::chosen::{Asked, Chosen, chosen};
 use super::text::{Extent, Paint, summary};
-use crate::check::{Figure, Trap, known_figures};
+use crate::check::{Cause, Figure, Trap, known_figures};
+use crate::kernel::Span;
 use crate::report::{Body, Report, Story, synthetic};
 use crate::scenario::{Expectation, Scenario};
 use crate::sweep::{Finished, SeedResult, judge};
@@ -17,9 +20,14 @@ fn one(scenario: &Scenario, seed: u64, paint: Paint, extent: Extent) -> String {
 
 /// A hundred seeds, after something was done to their results.
 fn many(asked: &str, complete: bool, extent: Extent, change: impl Fn(&mut SeedResult)) -> String {
+    many_of(100, asked, complete, extent, change)
+}
+
+/// The same of so many seeds.
+fn many_of(count: u64, asked: &str, complete: bool, extent: Extent, change: impl Fn(&mut SeedResult)) -> String {
     let scenario = synthetic::scenario(12);
     let mut results: Vec<SeedResult> =
-        (0..100).map(|seed| SeedResult::from(&synthetic::outcome(&scenario, seed, 12))).collect();
+        (0..count).map(|seed| SeedResult::from(&synthetic::outcome(&scenario, seed, 12))).collect();
     results.iter_mut().for_each(change);
     let story = Story { scenario: &scenario, file: "story.toml".to_owned(), overrides: vec![] };
     let finished = Finished { results, complete };
@@ -58,9 +66,9 @@ fn one_seed_is_told_in_the_order_of_what_matters() {
         "(a story.toml, seed 0, environment quiet-lan)\n",
         "again         rebalance-sim run 'a story.toml' --seed 0 --set duration=4m\n",
         "[trap E6]: waiting for expiry",
-        "orders/broker-a/1 from 60.0 s to 78.6 s: unowned (waiting for expiry)\n",
+        "orders/broker-a/1 from 1m to 1m18.6s: unowned (waiting for expiry)\n",
         "zero          lost\n",
-        "explain-word E6",
+        "`rebalance-sim explain-word waiting_for_expiry` says why",
     ] {
         assert!(text.contains(words), "{words} is missing in\n{text}");
     }
@@ -118,6 +126,60 @@ fn what_few_seeds_show_is_told_with_their_number() {
     ] {
         assert!(text.contains(words), "{words} is missing in\n{text}");
     }
+}
+
+#[test]
+fn a_quantile_that_the_seeds_are_too_few_for_is_not_told() {
+    let columns = |text: &str| {
+        let head = text.lines().find(|line| line.starts_with("  figure ")).expect("a table").to_owned();
+        head.split_whitespace().skip(1).collect::<Vec<_>>().join(" ")
+    };
+    for (seeds, told, note) in [
+        (100, "p50 p90 p99 max seed", ""),
+        (99, "p50 p90 max seed", "held; p99 of 99 seeds is the maximum\n"),
+        (9, "p50 max seed", "held; p99 of 9 seeds is the maximum\n"),
+    ] {
+        let text = many_of(seeds, &seeds.to_string(), true, Extent::Brief, |_| ());
+        assert_eq!(columns(&text), told, "{text}");
+        assert_eq!((text.contains(note), text.contains("is the maximum")), (true, !note.is_empty()), "{text}");
+    }
+    // A figure that only some of the seeds have.
+    let text = many("100", true, Extent::Brief, |result| {
+        if result.seed >= 50 {
+            result.windows[0].figures.remove("unowned.max");
+        }
+    });
+    let row = text.lines().find(|line| line.starts_with("  unowned.max ")).expect("a row");
+    assert!(row.contains("  -  ") && row.ends_with("; measured in 50 of 100 seeds"), "{text}");
+}
+
+#[test]
+fn the_word_to_explain_is_that_of_what_is_violated_or_went_worst() {
+    let word = |text: &str| {
+        let (_, rest) = text.rsplit_once("explain-word ").expect("a word");
+        rest.split('`').next().expect("its end").to_owned()
+    };
+    let stalls = |cause: Cause, why: Option<Cause>, secs: u64| {
+        move |result: &mut SeedResult| {
+            result.longest_stalls = BTreeMap::from([((cause, why), Span::from_secs(secs))]);
+            result.windows[0].figures.insert("duplicates".to_owned(), Figure::Count(20));
+        }
+    };
+    // Nothing is violated, and a stall is an outage: what it came from, or the trap that this is.
+    let expiry = Some(Cause::WaitingForExpiry);
+    assert_eq!(word(&many("100", true, Extent::Brief, stalls(Cause::Unowned, expiry, 19))), "waiting_for_expiry");
+    let nobody = Some(Cause::ExpiryTellsNobody);
+    assert_eq!(word(&many("100", true, Extent::Brief, stalls(Cause::Unowned, nobody, 19))), "E6");
+    assert_eq!(word(&many("100", true, Extent::Brief, stalls(Cause::OwnerShutsDown, None, 19))), "owner_shuts_down");
+    // It is none: what came twice.
+    assert_eq!(word(&many("100", true, Extent::Brief, stalls(Cause::Unowned, expiry, 2))), "crash_lag");
+    // Too many duplicates are what is violated, however long a stall.
+    assert_eq!(word(&many("100", true, Extent::Brief, |_| ())), "crash_lag");
+    let lost = many("100", true, Extent::Brief, |result| {
+        stalls(Cause::Unowned, expiry, 19)(result);
+        result.windows[0].figures.insert("lost".to_owned(), Figure::Count(1));
+    });
+    assert_eq!(word(&lost), "lost");
 }
 
 #[test]

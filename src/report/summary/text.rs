@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{causes, headline, look_at, many, one};
+use super::dominant::dominant;
+use super::{headline, many, one};
 use crate::fidelity::Range;
 use crate::report::wording::{printable, printable_line};
 use crate::report::{Body, Report};
@@ -42,20 +43,34 @@ pub fn summary(report: &Report<'_>, paint: Paint, extent: Extent) -> String {
     if paint == Paint::Colours { headline::painted(report, &text) } else { text }
 }
 
-/// Where there is more to read, once, at the end; the word that a scenario asks for stands for all.
+/// Where there is more to read, once, at the end: of all words the one that matters most.
 fn hint(text: &mut String, report: &Report<'_>, extent: Extent) {
-    let (first, results) = match &report.body {
-        Body::One { outcome, result } => (look_at::first_trap(outcome), std::slice::from_ref(*result)),
-        Body::Many { finished, .. } => (causes::first_trap(&finished.results), &*finished.results),
+    let results = match &report.body {
+        Body::One { result, .. } => std::slice::from_ref(*result),
+        Body::Many { finished, .. } => &*finished.results,
     };
-    let seen = |figure: &&str| results.iter().any(|result| result.sightings.contains_key(*figure));
-    let asked = report.story.scenario.expect.iter().map(|expectation| expectation.figure.as_str());
-    let trap = asked.filter(seen).find_map(|figure| figure.strip_prefix("trap.")).or(first);
-    let explained = trap.map(|trap| format!("`rebalance-sim explain-word {trap}` says what a word means"));
+    let explained = dominant(report, results);
+    let explained = explained.map(|word| format!("`rebalance-sim explain-word {word}` says why, and what to do"));
     let all = (extent == Extent::Brief).then(|| "`--all` shows every figure".to_owned());
-    let said: Vec<String> = all.into_iter().chain(explained).collect();
+    let said: Vec<String> = explained.into_iter().chain(all).collect();
     if !said.is_empty() {
         line(text, "more", &said.join("; "));
+    }
+}
+
+/// Names on lines of a width that is read at a glance, the subject before the first; nothing where there are none.
+pub(super) fn names(text: &mut String, subject: &str, names: &[&str]) {
+    const WIDTH: usize = 90;
+    let mut rows: Vec<String> = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let name = if at + 1 < names.len() { format!("{name},") } else { (*name).to_owned() };
+        match rows.last_mut().filter(|row| row.len() + 1 + name.len() <= WIDTH) {
+            Some(row) => row.push_str(&format!(" {name}")),
+            None => rows.push(name),
+        }
+    }
+    for (at, row) in rows.iter().enumerate() {
+        line(text, if at == 0 { subject } else { "" }, row);
     }
 }
 

@@ -57,7 +57,7 @@ pub static ACTIONS: [KnownAction; 31] = [
         "kill",
         &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
         "A process dies by kill -9: its kernel closes the sockets, and nothing is committed.",
-        "kill -9; an OOM kill",
+        "kill -9; an OOM kill; a crash",
         "consumer = \"c1\"",
     ),
     action(
@@ -65,7 +65,7 @@ pub static ACTIONS: [KnownAction; 31] = [
         &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
         "A machine loses its power: nobody closes the sockets, and a broker loses what its log had only in the page \
          cache.",
-        "a pulled plug; a lost node",
+        "a pulled plug; a lost node, a node down",
         "consumer = \"c1\"",
     ),
     action(
@@ -243,7 +243,7 @@ pub static ACTIONS: [KnownAction; 31] = [
         &["group", "release"],
         "A deployment brings its next revision: new pods with new addresses and ids, old ones end as new ones are \
          ready.",
-        "kubectl rollout",
+        "kubectl rollout; a deploy",
         "group = \"pods\"",
     ),
     action(

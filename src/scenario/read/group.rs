@@ -268,7 +268,7 @@ fn read_members(
         let problem = format!("this group makes {all} consumers in all");
         return Err(Fault::new(
             fields.place,
-            problem,
+            &problem,
             "write count = 2 or [[groups.consumers]] tables; allowed are up to 60000",
         ));
     }

@@ -45,8 +45,7 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
     let when = read_when(&fields, plan.duration)?;
     let mark = fields.get("mark").map(read_mark).transpose()?;
     let action = fields.require("action", "\"kill\"")?;
-    let words: Vec<&str> = ACTIONS.iter().map(|action| action.word).collect();
-    let word = words[one_of(action, "action", &words)?];
+    let word = read_action(action)?;
     let entry = Entry { fields, plan, before, when, mark };
     let steps = match word {
         "restart" => restart(&entry)?,
@@ -72,6 +71,31 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
     let placed = |step| Placed { step: Step { entry: entry_number, ..step }, place: item.place, passes_over };
     entry.fields.finish()?;
     Ok(steps.into_iter().map(placed).collect())
+}
+
+/// The word of an action. One that there is not may be what the action is in the world: `crash`, `partition`, `node_down`.
+fn read_action(node: &Node) -> Result<&'static str, Fault> {
+    let words: Vec<&'static str> = ACTIONS.iter().map(|action| action.word).collect();
+    one_of(node, "action", &words).map(|at| words[at]).map_err(|fault| {
+        let asked = node.text("").unwrap_or_default().to_lowercase();
+        let parts: Vec<&str> = asked.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 2).collect();
+        let says = |text: &str| {
+            let text = text.to_lowercase();
+            let mut known = text.split(|c: char| !c.is_alphanumeric());
+            known.any(|word| parts.contains(&word))
+        };
+        match ACTIONS
+            .iter()
+            .find(|action| says(action.in_the_world))
+            .or(ACTIONS.iter().find(|action| says(action.does)))
+        {
+            Some(near) if !fault.allowed.starts_with("did you mean") => {
+                let allowed = format!("did you mean `{}`? `rebalance-sim list actions` has all", near.word);
+                Fault { allowed, ..fault }
+            }
+            _ => fault,
+        }
+    })
 }
 
 impl Entry<'_, '_> {

@@ -145,3 +145,8 @@ pub(super) static BY_HAND: &[ByHand] = &[
         "ClientConfig.pollNameServerInterval",
     ),
 ];
+
+/// Those that stand in a table, which is one of their places.
+pub(in crate::scenario) fn settings_by_hand(table: &str) -> impl Iterator<Item = &'static str> {
+    BY_HAND.iter().filter(move |own| own.place.split(", ").any(|place| place == table)).map(|own| own.name)
+}

@@ -13,6 +13,7 @@ mod not_modelled;
 mod orderly;
 
 pub(in crate::scenario) use broker::BROKER;
+pub(in crate::scenario) use by_hand::settings_by_hand;
 pub use catalogue::{KnownSetting, known_settings};
 pub(in crate::scenario) use client::CLIENT;
 pub(in crate::scenario) use client_version::read_client_version;

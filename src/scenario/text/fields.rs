@@ -3,19 +3,19 @@
 use std::cell::RefCell;
 
 use super::{Entry, Fault, Node, Place, Value};
-use crate::scenario::settings::not_modelled;
-use crate::scenario::table_keys::keys_of;
+use crate::scenario::keys::keys_of;
+use crate::scenario::settings::{known_settings, not_modelled};
 
 #[cfg(test)]
 thread_local! {
-    /// Every key that was looked up in this thread, and in what.
+    /// Every key that was looked up in this thread, with the table that it was looked up in.
     static ASKED: RefCell<std::collections::BTreeSet<(String, &'static str)>> = RefCell::default();
 }
 
-/// Every key that the readers have asked for in this thread, and of what.
+/// The tables and keys that the readers have asked for in this thread since this was asked the last time.
 #[cfg(test)]
 pub(in crate::scenario) fn asked_keys() -> std::collections::BTreeSet<(String, &'static str)> {
-    ASKED.with_borrow(Clone::clone)
+    ASKED.take()
 }
 
 /// A table and the keys that were looked up so far.
@@ -69,7 +69,14 @@ impl<'a> Fields<'a> {
     /// The value of a key that must be there.
     pub fn require(&self, key: &'static str, example: &str) -> Result<&'a Node, Fault> {
         self.get(key).ok_or_else(|| {
-            Fault::new(self.place, format!("{} lacks `{key}`", self.what), format!("write `{key} = {example}`"))
+            let problem = format!("{} lacks `{key}`", self.what);
+            match self.entries.iter().find(|entry| nearest(&entry.key, [key].into_iter()).is_some()) {
+                Some(near) => {
+                    let problem = format!("{problem}, and has `{}`", near.key);
+                    Fault::new(near.key_place, problem, format!("did you mean `{key}`?"))
+                }
+                None => Fault::new(self.place, problem, format!("write `{key} = {example}`")),
+            }
         })
     }
 
@@ -91,7 +98,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Refuses the first key that is none of these.
-    fn refuse_others(&self, known: &[&str]) -> Result<(), Fault> {
+    fn refuse_others(&self, known: &[&'static str]) -> Result<(), Fault> {
         let Some(stranger) = self.entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else {
             return Ok(());
         };
@@ -99,11 +106,39 @@ impl<'a> Fields<'a> {
         if let Some(reason) = not_modelled(key) {
             return Err(Fault::new(place, format!("`{key}` is a setting of RocketMQ that is not modelled"), reason));
         }
-        let allowed = match nearest(key, known.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("known are {}", known.join(", ")),
-        };
-        Err(Fault::new(place, format!("{} has no key `{key}`", self.what), allowed))
+        Err(Fault::new(place, format!("{} has no key `{key}`", self.what), meant(key, known)))
+    }
+}
+
+/// Whether a word is a setting, wherever it stands.
+fn is_setting(name: &str) -> bool {
+    known_settings().iter().any(|known| known.name == name || known.others.contains(&name))
+}
+
+/// What a key may mean that there is not: the nearest, or those that it is a part of or that are a part of it; else the keys
+/// of the language, and where the settings are listed.
+fn meant(key: &str, known: &[&'static str]) -> String {
+    const SHOWN: usize = 3;
+    if let Some(near) = nearest(key, known.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
+    let word = key.to_lowercase();
+    let word = word.trim_end_matches('s');
+    let part = |whole: &str, part: &str| part.len() > 3 && whole.contains(part);
+    let alike = |name: &&str| part(&name.to_lowercase(), word) || part(word, &name.to_lowercase());
+    let mut alike: Vec<&str> = known.iter().copied().filter(alike).collect();
+    by_nearness(key, &mut alike);
+    let alike: Vec<String> = alike.into_iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match alike.as_slice() {
+        [] => {}
+        [one] => return format!("did you mean {one}?"),
+        [others @ .., last] => return format!("did you mean {} or {last}?", others.join(", ")),
+    }
+    let (settings, keys): (Vec<&str>, Vec<&str>) = known.iter().copied().partition(|name| is_setting(name));
+    match (keys.is_empty(), settings.is_empty()) {
+        (_, true) => format!("known are {}", keys.join(", ")),
+        (true, false) => "`rebalance-sim list settings` has what it may hold".to_owned(),
+        (false, false) => format!("known are {}, and what `rebalance-sim list settings` has", keys.join(", ")),
     }
 }
 

@@ -1,0 +1,54 @@
+//! What each table may hold: what is none of that is said before anything else that is wrong there, and most of all before
+//! what is missing because of it.
+//!
+//! Which of them a table may have beside which others is the readers' business.
+
+use super::known_keys;
+use crate::scenario::read::ACTIONS;
+use crate::scenario::settings::{
+    BROKER, CLIENT, CONSUMER, ENVIRONMENT, LITE_PULL, NAME_SERVER, Tables, settings_by_hand,
+};
+
+/// The names of all settings of some tables.
+fn names<T>(tables: Tables<T>) -> impl Iterator<Item = &'static str> {
+    tables.iter().copied().flatten().flat_map(|setting| setting.names.iter().copied())
+}
+
+/// What a group gives to its consumers, and a consumer or a release may say otherwise.
+fn of_consumers() -> Vec<&'static str> {
+    let by_hand = settings_by_hand("a consumer");
+    names(CLIENT).chain(names(CONSUMER)).chain(names(LITE_PULL)).chain(by_hand).collect()
+}
+
+/// The settings that a table may hold; `None`: what it may hold depends on what it says, as that of a strategy does.
+fn settings_of(table: &str) -> Option<Vec<&'static str>> {
+    Some(match table {
+        "the scenario" | "measure" | "a topic" | "a topic on a broker" | "a deployment" => Vec::new(),
+        "the environment" => names(ENVIRONMENT).collect(),
+        "[name_server]" | "a name server" => names(NAME_SERVER).collect(),
+        "[broker]" | "a broker" | "a slave" => names(BROKER).chain(settings_by_hand("a broker")).collect(),
+        "a producer" => settings_by_hand("a producer").collect(),
+        "a group" | "a consumer" => of_consumers(),
+        // What a release cannot change is refused by its reader, who says why.
+        "a release" => of_consumers().into_iter().chain(keys_beside("a consumer")).collect(),
+        "a step" => ACTIONS.iter().flat_map(|action| action.keys.iter().copied()).collect(),
+        _ => return None,
+    })
+}
+
+/// Keys of a table that are no settings.
+fn keys_beside(table: &str) -> impl Iterator<Item = &'static str> {
+    known_keys().filter(move |key| key.tables.contains(&table)).map(|key| key.name)
+}
+
+/// The keys of a table; `None` where they depend on what it says.
+pub(in crate::scenario) fn keys_of(table: &str) -> Option<Vec<&'static str>> {
+    Some(keys_beside(table).chain(settings_of(table)?).collect())
+}
+
+/// The tables whose keys are known before they are read.
+#[cfg(test)]
+pub(in crate::scenario) fn tables_with_known_keys() -> Vec<&'static str> {
+    let listed = super::TABLES.iter().map(|table| table.name).chain(["[name_server]"]);
+    listed.filter(|table| settings_of(table).is_some()).collect()
+}
