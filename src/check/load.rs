@@ -164,7 +164,7 @@ mod tests {
             let row = |broker: BrokerIndex| LoadRow {
                 heartbeats: (at % 3) as u32,
                 list_requests: (at * 7 % 11) as u32 + u32::from(broker),
-                rejected: u32::from(at % 5 == 0),
+                rejected: u32::from(at.is_multiple_of(5)),
                 longest_wait: Span::from_millis(at * 13 % 17),
                 ..LoadRow::new(second(at), broker)
             };

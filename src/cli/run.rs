@@ -78,7 +78,7 @@ impl Arguments {
         let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
         let stop = signals::interruptible("what was begun of the report is left on the disk");
         let seeds = Seeds::one(self.seed);
-        let log = out.as_ref().filter(|_| self.events).map(|out| EventLog::begin(out)).transpose();
+        let log = out.as_ref().filter(|_| self.events).map(EventLog::begin).transpose();
         let log = log.map_err(Failure::own)?;
         let one = |seed| {
             unless_stopped(match &log {
