@@ -153,7 +153,9 @@ impl Node {
                 let parts = text.split_once('/').and_then(|(number, unit)| {
                     let plain = number.trim().chars().all(|c| c.is_ascii_digit() || c == '.');
                     let number = number.trim().parse::<f64>().ok().filter(|_| plain)?;
-                    Some((number, format!("1{}", unit.trim()).parse::<Span>().ok()?))
+                    // A rate is for one unit: `5/m30s` is none, though `1m30s` is a duration.
+                    let unit = Some(unit.trim()).filter(|unit| unit.chars().all(|c| c.is_ascii_alphabetic()))?;
+                    Some((number, format!("1{unit}").parse::<Span>().ok()?))
                 });
                 parts
                     .ok_or_else(|| Fault::new(self.place, format!("`{text}` is not a rate"), format!("write {FORM}")))?
