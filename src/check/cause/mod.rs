@@ -93,6 +93,8 @@ super::explanation::words! {
         GivenToABroadcastingMember "given_to_a_broadcasting_member" owners::GIVEN_TO_A_BROADCASTING_MEMBER,
         /// Members subscribe different topics.
         GivenToAMemberWithoutTheTopic "given_to_a_member_without_the_topic" owners::GIVEN_TO_A_MEMBER_WITHOUT_THE_TOPIC,
+        /// The strategy gives the queue to no member.
+        GivenToNobody "given_to_nobody" owners::GIVEN_TO_NOBODY,
         /// The owner shut down.
         GracefulLeave "graceful_leave" owners::GRACEFUL_LEAVE,
         /// An operator deleted the group there.
@@ -267,6 +269,8 @@ super::explanation::words! {
         StartUp "start_up" owners::START_UP,
         /// Members dealt by different strategies.
         StrategiesDiffer "strategies_differ" owners::STRATEGIES_DIFFER,
+        /// A member's strategy threw.
+        StrategyThrows "strategy_throws" owners::STRATEGY_THROWS,
         /// The broker has not the group.
         SubscriptionGroupNotExist "subscription_group_not_exist" pulls::SUBSCRIPTION_GROUP_NOT_EXIST,
         /// The broker did not know the group's subscription.

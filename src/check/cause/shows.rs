@@ -29,6 +29,7 @@ impl Cause {
             Self::DealtTopicByTopic => Trap::E22,
             Self::ClientIdsSortByText | Self::NewClientIdSortsElsewhere => Trap::E23,
             Self::StrategiesDiffer => Trap::E24,
+            Self::StrategyThrows => Trap::E25,
             Self::ListLacksTheAsker | Self::NotInList => Trap::E26,
             Self::StartAtMaximum => Trap::E28,
             Self::LostLogTail => Trap::E29,
@@ -49,6 +50,7 @@ impl Cause {
             Self::QueueIsHidden => Trap::E45,
             Self::LongPollBlindSpot => Trap::E46,
             Self::StartUp => Trap::E47,
+            Self::GivenToNobody => Trap::E48,
             _ => return None,
         })
     }

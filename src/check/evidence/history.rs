@@ -139,6 +139,12 @@ impl History {
         self.lives.iter().rev().find(of_group).map(|life| life.consumer)
     }
 
+    /// Since when the process of a consumer that ran at a moment had run; `None`: it did not.
+    pub fn alive_since(&self, consumer: ConsumerIndex, at: Instant) -> Option<Instant> {
+        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs).map(|life| life.from)
+    }
+
     /// Consumers of a group that ran at a moment.
     pub fn running(&self, group: GroupIndex, at: Instant, names: &Names) -> BTreeSet<ConsumerIndex> {
         let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);

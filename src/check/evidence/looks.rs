@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, TopicRebalance, kinds};
+use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, QueueIndex, TopicRebalance, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
@@ -20,6 +20,17 @@ pub(in crate::check) struct Look {
     pub members: Arc<[ClientIndex]>,
     pub queues: ViewId,
     pub strategy: usize,
+    /// Queues of the route that the strategy gives to nobody of the list.
+    pub left_out: Arc<[QueueIndex]>,
+}
+
+/// How the last rebalance of a topic by one process went, where it got a list.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::check) enum Answer<'a> {
+    /// The strategy dealt.
+    Dealt(&'a Look),
+    /// It threw, first at this moment since it last dealt.
+    Threw(Instant),
 }
 
 impl Look {
@@ -48,6 +59,10 @@ pub(in crate::check) struct Looks {
     /// Rebalances that got no list, and who had been asked.
     without_list: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, BrokerIndex)>>,
     told: BTreeMap<ConsumerIndex, Vec<(Instant, BrokerIndex)>>,
+    /// Rebalances in which the strategy threw.
+    threw: BTreeMap<(ConsumerIndex, TopicIndex), Vec<Instant>>,
+    /// Whether a strategy ever threw, or gave a queue to nobody.
+    fails: bool,
 }
 
 impl Looks {
@@ -56,16 +71,19 @@ impl Looks {
 
     /// Nothing has happened yet.
     pub fn new(one_round: Span) -> Self {
-        Self { one_round, looks: BTreeMap::new(), without_list: BTreeMap::new(), told: BTreeMap::new() }
+        let (looks, without_list, told, threw) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { one_round, looks, without_list, told, threw, fails: false }
     }
 
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         let at = seen.at;
         match seen.what {
-            Observation::Viewed { consumer, topic, broker, ref members, queues, strategy } => {
+            Observation::Viewed { consumer, topic, broker, ref members, queues, strategy, ref left_out } => {
+                self.fails |= !left_out.is_empty();
+                let (members, left_out) = (Arc::clone(members), Arc::clone(left_out));
                 let looks = self.looks.entry((consumer, topic)).or_default();
-                let look = Look { first: at, last: at, broker, members: Arc::clone(members), queues, strategy };
+                let look = Look { first: at, last: at, broker, members, queues, strategy, left_out };
                 match looks.last_mut() {
                     Some(before) if before.is_like(&look) => before.last = at,
                     _ => looks.push(look),
@@ -73,6 +91,10 @@ impl Looks {
             }
             Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found: TopicRebalance::NoList } => {
                 self.without_list.entry((consumer, topic)).or_default().push((at, broker));
+            }
+            Observation::TopicRebalanced { consumer, topic, found: TopicRebalance::StrategyFailed, .. } => {
+                self.fails = true;
+                self.threw.entry((consumer, topic)).or_default().push(at);
             }
             Observation::Notified { consumer, broker } => self.told.entry(consumer).or_default().push((at, broker)),
             _ => {}
@@ -83,6 +105,25 @@ impl Looks {
     pub fn at(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<&Look> {
         let looks = self.looks.get(&(consumer, topic))?;
         looks[..looks.partition_point(|look| look.first <= at)].last()
+    }
+
+    /// Whether a strategy ever threw, or gave a queue to nobody.
+    pub fn any_strategy_fails(&self) -> bool {
+        self.fails
+    }
+
+    /// What the strategy of a process that began at `since` last answered, by a moment.
+    pub fn answer(
+        &self,
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        (since, at): (Instant, Instant),
+    ) -> Option<Answer<'_>> {
+        let look = self.at(consumer, topic, at).filter(|look| look.last >= since);
+        let dealt = look.map_or(since, |look| look.last.min(at).max(since));
+        let threw = self.threw.get(&(consumer, topic)).map_or(&[][..], Vec::as_slice);
+        let first = threw.get(threw.partition_point(|when| *when < dealt)).filter(|when| **when <= at);
+        first.map(|when| Answer::Threw(*when)).or(look.map(Answer::Dealt))
     }
 
     /// Looks of a topic by a consumer that began within a stretch.

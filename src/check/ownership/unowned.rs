@@ -66,7 +66,7 @@ impl OwnershipCheck {
     pub(super) fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Why {
         let (group, topic) = (names.group_of_audience(key.0), names.queue(key.1).topic);
         let hole = Hole { key, group, topic, from: stretch.from, until: stretch.until, stretch, stage, names };
-        if let Some(why) = self.dealt_wrongly(&hole) {
+        if let Some(why) = self.given_to_nobody(&hole).or_else(|| self.dealt_wrongly(&hole)) {
             return why;
         }
         let failed = |&(at, started): &(Instant, Option<Instant>)| {

@@ -51,13 +51,6 @@ pub const DEAD_BROKER_SLOWS_ALL: Background = Background {
     advice: "Take a dead broker out of the route, and let its address refuse connections rather than swallow them.",
 };
 
-pub const STRATEGY_THROWS: Background = Background {
-    comes_about: "When AllocateMessageQueueStrategy.allocate throws, RebalanceImpl.rebalanceByTopic leaves the \
-        queues as they are and counts the topic as not balanced: it tries again every second.",
-    seen: "`allocate message queue exception. strategy name: NAME` in the client's log, each second.",
-    advice: "Let a strategy of your own return an empty list rather than throw, and test it with no queues.",
-};
-
 pub const THRESHOLD_FOR_TOPIC: Background = Background {
     comes_about: "RebalancePushImpl.messageQueueChanged divides pullThresholdForTopic by the number of queues that \
         the member has now, and writes it over pullThresholdForQueue for good.",
@@ -109,10 +102,11 @@ pub const DEAD_LETTERS_AT_ONCE: Background = Background {
     advice: "Do not use one group for orderly and concurrent listeners.",
 };
 
-pub const MACHINE_ROOMS: Background = Background {
-    comes_about: "AllocateMessageQueueByMachineRoom takes only brokers named ROOM@NAME, and \
-        AllocateMachineRoomNearby leaves a room's queues to its own consumers, also to one that is dead and not yet \
-        expired.",
+pub const QUEUES_LEFT_OUT: Background = Background {
+    comes_about: "AllocateMessageQueueByMachineRoom takes only brokers named ROOM@NAME, \
+        AllocateMessageQueueByConfig only what it lists, and AllocateMachineRoomNearby leaves a room's queues to its \
+        own consumers, also to one that is dead and not yet expired.",
     seen: "Queues of some brokers without a client in `mqadmin consumerProgress -g GROUP -s true`.",
-    advice: "Name brokers ROOM@NAME for MACHINE_ROOM, and run two consumers or more in each room.",
+    advice: "Name brokers ROOM@NAME for MACHINE_ROOM, list every queue for CONFIG, and run two consumers or more in \
+        each room.",
 };

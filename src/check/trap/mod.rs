@@ -56,7 +56,7 @@ super::explanation::words! {
         /// Members with different strategies overlap and leave holes.
         E24 "E24" owners::STRATEGIES_DIFFER,
         /// A strategy that throws keeps the old queues and tries again every second.
-        E25 "E25" background::STRATEGY_THROWS,
+        E25 "E25" owners::STRATEGY_THROWS,
         /// A healthy member drops a whole topic, because a list lacked it.
         E26 "E26" lists::LIST_LACKS_THE_ASKER,
         /// A threshold for the topic overwrites the threshold for each queue.
@@ -101,7 +101,7 @@ super::explanation::words! {
         E46 "E46" pulls::LONG_POLL_BLIND_SPOT,
         /// A new client consumes nothing for its first 1.5 s.
         E47 "E47" owners::START_UP,
-        /// Machine-room strategies leave queues out, or to a consumer that is dead.
-        E48 "E48" background::MACHINE_ROOMS,
+        /// Strategies of machine rooms, and CONFIG, leave queues out, or to a consumer that is dead.
+        E48 "E48" background::QUEUES_LEFT_OUT,
     }
 }

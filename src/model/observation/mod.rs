@@ -140,7 +140,8 @@ pub enum Observation {
     /// A client's rebalance of one topic got its answer.
     TopicRebalanced { consumer: ConsumerIndex, topic: TopicIndex, broker: Option<BrokerIndex>, found: TopicRebalance },
     /// What a rebalance that gave queues out acted on: the broker's member list, the queues of the client's route, and
-    /// the strategy by its number ([`super::plan::Plan::strategy_number`]).
+    /// the strategy by its number ([`super::plan::Plan::strategy_number`]); and which of the queues that strategy gives
+    /// to nobody of the list.
     Viewed {
         consumer: ConsumerIndex,
         topic: TopicIndex,
@@ -148,6 +149,7 @@ pub enum Observation {
         members: Arc<[ClientIndex]>,
         queues: ViewId,
         strategy: usize,
+        left_out: Arc<[QueueIndex]>,
     },
     /// A rebalance over all topics ended.
     RebalanceEnded { consumer: ConsumerIndex, balanced: bool, took: Span },

@@ -59,7 +59,7 @@ fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u6
 }
 
 fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[ClientIndex]), queues: u32) -> (u64, Observation) {
-    (at_ms, Viewed { consumer, topic: 0, broker, members: members.into(), queues, strategy: 0 })
+    (at_ms, Viewed { consumer, topic: 0, broker, members: members.into(), queues, strategy: 0, left_out: [].into() })
 }
 
 /// A broker lists a client of group `g`, by a connection of its own.
