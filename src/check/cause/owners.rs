@@ -195,3 +195,10 @@ pub const UNKNOWN: Background = Background {
     seen: "Compare the events of the run around this moment (`--events`).",
     advice: "Read it as \"not explained\" and not as \"harmless\". A scenario that shows it often is worth a report.",
 };
+
+pub const NOT_BALANCED: Background = Background {
+    comes_about: "A consumer that is paused, the strategy CONFIG, or a queue that cannot be taken makes \
+        tryRebalance answer \"not balanced\": RebalanceService goes round every second, with all its calls.",
+    seen: "`doRebalance` lines each second; many GET_CONSUMER_LIST_BY_GROUP at the brokers.",
+    advice: "Do not leave consumers suspended for long; with CONFIG list the retry queues too.",
+};

@@ -80,6 +80,15 @@ impl History {
         Some(said.is_some_and(|(.., subscribed)| *subscribed))
     }
 
+    /// Whether a consumer that ran at a moment had given a topic up.
+    pub fn gave_up(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> bool {
+        let Some(since) = self.alive_since(consumer, at) else { return false };
+        let of_it = |(when, who, what, _): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
+            (since..=at).contains(when) && *who == consumer && *what == topic
+        };
+        self.subscriptions.iter().rev().find(of_it).is_some_and(|(.., subscribed)| !subscribed)
+    }
+
     /// When somebody subscribed a topic or gave it up.
     pub fn subscribed(&self, topic: TopicIndex) -> impl Iterator<Item = Instant> + '_ {
         self.subscriptions.iter().filter(move |(_, _, what, _)| *what == topic).map(|(at, ..)| *at)

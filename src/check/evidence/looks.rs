@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, QueueIndex, TopicRebalance, kinds};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
 /// One or more rebalances of a topic that acted on the same.
@@ -31,6 +31,8 @@ pub(in crate::check) enum Answer<'a> {
     Dealt(&'a Look),
     /// It threw, first at this moment since it last dealt.
     Threw(Instant),
+    /// The client knew no queue of the topic, first at this moment since it last dealt.
+    NoRoute(Instant),
 }
 
 impl Look {
@@ -59,20 +61,24 @@ pub(in crate::check) struct Looks {
     /// Rebalances that got no list, and who had been asked.
     without_list: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, BrokerIndex)>>,
     told: BTreeMap<ConsumerIndex, Vec<(Instant, BrokerIndex)>>,
-    /// Rebalances in which the strategy threw.
-    threw: BTreeMap<(ConsumerIndex, TopicIndex), Vec<Instant>>,
-    /// Whether a strategy ever threw, or gave a queue to nobody.
+    /// Rebalances that dealt nothing: the strategy threw (true), or there was no route.
+    failed: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, bool)>>,
+    /// Polls of routes without an answer, and changes of routes.
+    polls_failed: BTreeMap<ConsumerIndex, Vec<(Instant, NameServerIndex)>>,
+    routes: BTreeMap<(ConsumerIndex, TopicIndex), Vec<Instant>>,
+    /// Whether a queue was ever given to nobody, or any of these failed.
     fails: bool,
 }
 
 impl Looks {
     /// What it reads.
-    pub const READS: Kinds = kinds![Viewed, TopicRebalanced, Notified];
+    pub const READS: Kinds = kinds![Viewed, TopicRebalanced, Notified, RoutePollFailed, RouteChanged];
 
     /// Nothing has happened yet.
     pub fn new(one_round: Span) -> Self {
-        let (looks, without_list, told, threw) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { one_round, looks, without_list, told, threw, fails: false }
+        let (looks, without_list, told, failed) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        let (polls_failed, routes) = (BTreeMap::new(), BTreeMap::new());
+        Self { one_round, looks, without_list, told, failed, polls_failed, routes, fails: false }
     }
 
     /// Takes in one observation.
@@ -92,9 +98,19 @@ impl Looks {
             Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found: TopicRebalance::NoList } => {
                 self.without_list.entry((consumer, topic)).or_default().push((at, broker));
             }
-            Observation::TopicRebalanced { consumer, topic, found: TopicRebalance::StrategyFailed, .. } => {
+            Observation::TopicRebalanced { consumer, topic, found, .. }
+                if matches!(found, TopicRebalance::StrategyFailed | TopicRebalance::NoRoute) =>
+            {
                 self.fails = true;
-                self.threw.entry((consumer, topic)).or_default().push(at);
+                let threw = found == TopicRebalance::StrategyFailed;
+                self.failed.entry((consumer, topic)).or_default().push((at, threw));
+            }
+            Observation::RoutePollFailed { consumer, name_server } => {
+                self.fails = true;
+                self.polls_failed.entry(consumer).or_default().push((at, name_server));
+            }
+            Observation::RouteChanged { consumer, topic, .. } => {
+                self.routes.entry((consumer, topic)).or_default().push(at);
             }
             Observation::Notified { consumer, broker } => self.told.entry(consumer).or_default().push((at, broker)),
             _ => {}
@@ -107,12 +123,13 @@ impl Looks {
         looks[..looks.partition_point(|look| look.first <= at)].last()
     }
 
-    /// Whether a strategy ever threw, or gave a queue to nobody.
-    pub fn any_strategy_fails(&self) -> bool {
+    /// Whether any rebalance gave a queue to nobody or dealt nothing, or a poll of routes failed.
+    pub fn any_fails(&self) -> bool {
         self.fails
     }
 
-    /// What the strategy of a process that began at `since` last answered, by a moment.
+    /// What came of the last rebalance of a topic by a process that began at `since`, by a moment; `None`: it has not
+    /// had one, or got no list.
     pub fn answer(
         &self,
         consumer: ConsumerIndex,
@@ -121,9 +138,35 @@ impl Looks {
     ) -> Option<Answer<'_>> {
         let look = self.at(consumer, topic, at).filter(|look| look.last >= since);
         let dealt = look.map_or(since, |look| look.last.min(at).max(since));
-        let threw = self.threw.get(&(consumer, topic)).map_or(&[][..], Vec::as_slice);
-        let first = threw.get(threw.partition_point(|when| *when < dealt)).filter(|when| **when <= at);
-        first.map(|when| Answer::Threw(*when)).or(look.map(Answer::Dealt))
+        let failed = self.failed.get(&(consumer, topic)).map_or(&[][..], Vec::as_slice);
+        let first = failed.get(failed.partition_point(|(when, _)| *when < dealt)).filter(|(when, _)| *when <= at);
+        match first {
+            Some(&(when, true)) => Some(Answer::Threw(when)),
+            Some(&(when, false)) => Some(Answer::NoRoute(when)),
+            None => look.map(Answer::Dealt),
+        }
+    }
+
+    /// The poll of routes that last failed, by a moment, where no route of the topic has come since.
+    pub fn poll_failed(
+        &self,
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        at: Instant,
+    ) -> Option<(Instant, NameServerIndex)> {
+        let failed = self.polls_failed.get(&consumer)?;
+        let &(when, name_server) = failed[..failed.partition_point(|(when, _)| *when <= at)].last()?;
+        let routes = self.routes.get(&(consumer, topic)).map_or(&[][..], Vec::as_slice);
+        let came = routes.iter().any(|came| (when..=at).contains(came));
+        (!came).then_some((when, name_server))
+    }
+
+    /// Since when a consumer had acted on the route by which it dealt at a moment.
+    pub fn route_since(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<Instant> {
+        let looks = self.looks.get(&(consumer, topic))?;
+        let before = &looks[..looks.partition_point(|look| look.first <= at)];
+        let last = before.last()?.queues;
+        before.iter().rev().take_while(|look| look.queues == last).last().map(|look| look.first)
     }
 
     /// Looks of a topic by a consumer that began within a stretch.

@@ -1,59 +1,14 @@
-//! Queues dealt to nobody, to one that does not take them, or by rules that differ.
+//! Queues dealt to one that does not take them, or by rules that differ.
 
 use super::unowned::Hole;
 use super::{OwnershipCheck, Why};
 use crate::check::Cause;
-use crate::check::evidence::{Answer, Look};
 use crate::check::stage::Beginning;
-use crate::kernel::{Instant, Span};
+use crate::kernel::Instant;
 use crate::model::observation::Release;
 use crate::model::plan::ConsumerIndex;
 
 impl OwnershipCheck {
-    /// In the middle of the stretch no strategy had the queue for anybody: each member that ran and could be heard had an
-    /// answer that leaves it out, or its strategy threw.
-    pub(super) fn given_to_nobody(&self, hole: &Hole<'_>) -> Option<Why> {
-        let Hole { key, group, topic, stage, names, .. } = *hole;
-        if !stage.looks.any_strategy_fails() || names.is_one_member(key.0) {
-            return None;
-        }
-        let at = hole.from + Span::from_millis(hole.length().as_millis() / 2);
-        let silent = match hole.stretch.beginning {
-            Beginning::Paused(who) | Beginning::CutOff(who) => Some(who),
-            _ => None,
-        };
-        let (mut leaves, mut threw, mut gives) = (None, None, None);
-        for member in self.history.running(group, at, names).into_iter().filter(|member| Some(*member) != silent) {
-            let since = self.history.alive_since(member, at)?;
-            match stage.looks.answer(member, topic, (since, at)) {
-                Some(Answer::Threw(when)) => threw = threw.or(Some((member, when))),
-                Some(Answer::Dealt(look)) if look.left_out.contains(&key.1) => leaves = leaves.or(Some((member, look))),
-                Some(Answer::Dealt(look)) => gives = Some(look),
-                // It has not looked yet.
-                None if self.history.subscribes(member, topic, at) == Some(true) => return None,
-                None => {}
-            }
-        }
-        if let Some((member, when)) = threw {
-            let listed =
-                |look: &Look| self.history.client_at(member, at).is_some_and(|client| look.members.contains(&client));
-            let to_it = gives.is_none_or(|look| hole.is_long() && listed(look));
-            let more = format!("the strategy of {} threw at {when}, and it keeps what it has", names.consumer(member));
-            return to_it.then(|| Why::new(Cause::StrategyThrows).with(more));
-        }
-        let (member, look) = leaves.filter(|_| gives.is_none())?;
-        let strategy = stage.strategy(look.strategy);
-        let remedy = match strategy {
-            "CONFIG" => ": write it into messageQueueList of a member",
-            "MACHINE_ROOM" => ": call its broker ROOM@NAME, with a ROOM of consumeridcs",
-            "CONSISTENT_HASH" => ": raise virtualNodeCnt above 0",
-            _ => "",
-        };
-        let (who, members) = (names.consumer(member), look.members.len());
-        let more = format!("{strategy} of {who} gives it to none of {members} members{remedy}");
-        Some(Why::new(Cause::GivenToNobody).with(more))
-    }
-
     /// The queue was dealt to one that does not take it: it stays so until the members change.
     pub(super) fn dealt_wrongly(&self, hole: &Hole<'_>) -> Option<Why> {
         let Hole { key, from, until, stage, names, .. } = *hole;

@@ -150,6 +150,10 @@ pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
             matches!(seen, Observation::Viewed { consumer, left_out, .. }
                 if case.ours(*consumer) && left_out.iter().any(|queue| case.this_queue(*queue)))
         }),
+        Cause::NoRoute => case.rebalanced(EVER, |found| found == TopicRebalance::NoRoute),
+        Cause::StaleRoute => case.saw(EVER, |seen| {
+            matches!(*seen, Observation::RoutePollFailed { consumer, .. } if case.ours(consumer))
+        }),
         Cause::StrategyThrows => case.rebalanced(EVER, |found| found == TopicRebalance::StrategyFailed),
         Cause::SubscriptionsDiffer => case.tags_differ(),
         Cause::SubscriptionVersionWentBack => case.saw(EVER, |seen| {

@@ -346,7 +346,10 @@ impl World<'_> {
         let queues = client.table.len() as u32;
         if let Some(threshold) = threshold.filter(|_| queues > 0) {
             client.pull_threshold_for_queue = (threshold / queues).max(1);
+            let threshold = client.pull_threshold_for_queue;
+            self.see(Observation::ThresholdSet { consumer, queues, threshold });
         }
+        let client = self.client(consumer);
         if let Some(size) = size.filter(|_| queues > 0) {
             client.pull_threshold_size_for_queue_mib = (size / queues).max(1);
         }

@@ -1,6 +1,6 @@
 //! Queues dealt to somebody that does not take them, and releases that are no hand-over.
 
-use super::{Twin, blind, lists, story, two_groups, verify, viewing, views};
+use super::{NOTHING, Twin, blind, lists, story, two_groups, verify, viewing, views};
 use crate::check::tests::{Story, ends, plan, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, End, Release, TopicRebalance};
@@ -221,7 +221,8 @@ fn a_queue_that_nobody_took_has_the_reason_that_was_seen() {
         "unowned",
         vec![
             ("shown", plan(), late(&[shown(1)]), ("start_up", "E47")),
-            ("not shown", plan(), late(&[shown(0)]), ("queue_is_hidden", "")),
+            ("not shown", plan(), late(&[shown(0)]), NOTHING),
+            ("shown again", plan(), late(&[shown(0), (14_000, shown(1).1)]), ("new_queue_not_in_the_routes", "E17")),
             ("its broker is down", plan(), late(&away(0)), ("broker_away", "")),
             ("another broker is down", plan(), late(&away(1)), ("start_up", "E47")),
             ("no list", plan(), late(&[blind(11_000, 0, 0)]), ("no_list", "E5")),

@@ -12,6 +12,7 @@ mod said;
 mod sends;
 mod several;
 mod stalls;
+mod traps;
 mod unowned;
 
 pub(super) use said::note_table;
@@ -54,7 +55,7 @@ fn two_groups() -> Plan {
 }
 
 /// A rebalance of `consumer` acts on the list of a broker, which holds these ids.
-fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u64, Observation) {
+pub(super) fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u64, Observation) {
     viewing(at_ms, consumer, (broker, members), 0)
 }
 
