@@ -29,6 +29,11 @@ struct Owned {
 }
 
 impl Owned {
+    /// Whether anybody holds a queue.
+    fn has(&self, key: Key) -> bool {
+        self.holders.get(&key).is_some_and(|holders| !holders.is_empty())
+    }
+
     /// A holding begins or ends.
     fn change(&mut self, key: Key, consumer: ConsumerIndex, begins: bool, names: &Names) {
         let holders = self.holders.entry(key).or_default();
@@ -62,6 +67,7 @@ impl Balance {
         let chosen: Vec<Instant> = moments.iter().rev().step_by(step).copied().collect();
         let mut changes = changes(stage, names).into_iter().peekable();
         let queues = queues(stage, names);
+        let hideable: Vec<Key> = stage.normal_keys().filter(|key| !stage.hidden(key.1).is_empty()).copied().collect();
         let (mut owned, mut samples) = (Owned::default(), Vec::new());
         for &at in chosen.iter().rev() {
             while let Some((_, begins, key, consumer)) = changes.next_if(|(when, ..)| *when <= at) {
@@ -72,6 +78,12 @@ impl Balance {
                 let shown = topics.filter(|((_, topic), share)| topic.is_some() && share.owned > 0);
                 for topic in shown.map(|((_, topic), _)| *topic).chain([None]) {
                     let all = queues.get(&(group, topic)).copied().unwrap_or(0);
+                    // Nobody is to own a queue that no consumer is shown.
+                    let gone = |key: &&Key| {
+                        let of_part = key.0 == group && topic.is_none_or(|topic| names.queue(key.1).topic == topic);
+                        of_part && stage.is_hidden(key.1, at) && !owned.has(**key)
+                    };
+                    let all = all - hideable.iter().filter(gone).count();
                     samples.push(sample(at, (group, topic), members, owned.shares.get(&(group, topic)), all));
                 }
             }

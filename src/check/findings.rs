@@ -50,6 +50,8 @@ pub struct Stall {
     pub cause: Cause,
     /// One sentence with the chain of events behind it.
     pub detail: String,
+    /// What to change, where that was seen; else empty.
+    pub remedy: String,
 }
 
 /// When queues had no owner, by group and queue: of a storm there are too many to look through for every stall.

@@ -10,6 +10,7 @@
 mod balance;
 mod balance_samples;
 mod broadcasting;
+mod buffered;
 mod cause;
 mod copies;
 mod dealing;
@@ -35,11 +36,15 @@ mod measure;
 mod members;
 mod missed;
 mod moments;
+mod no_route;
 mod offsets;
 mod order;
 mod ownership;
+mod pinned;
+mod pools;
 mod protocol;
 mod readers;
+mod rebalance_loop;
 mod refused;
 mod route;
 mod sends;
@@ -47,6 +52,7 @@ mod stage;
 mod stall_cause;
 mod stalled;
 mod start;
+mod tallies;
 #[cfg(test)]
 mod tests;
 mod timers;
@@ -102,7 +108,7 @@ impl Checks {
     pub fn new(plan: &Plan, measure: Measure, rows: bool) -> Self {
         let checks: Vec<Box<dyn Check>> = vec![
             Box::new(delivery::Delivery::new(&measure, rows)),
-            Box::new(stalled::Stalled::new(&measure, rows)),
+            Box::new(stalled::Stalled::new(plan, &measure, rows)),
             Box::new(ownership::OwnershipCheck::default()),
             Box::new(balance::Balance::new(plan, rows)),
             Box::new(offsets::Offsets::new(rows)),
@@ -110,6 +116,11 @@ impl Checks {
             Box::new(load::Load::new(&measure, rows)),
             Box::new(traps::Traps::default()),
             Box::new(route::Route::default()),
+            Box::new(no_route::NoRoute::new(plan)),
+            Box::new(rebalance_loop::RebalanceLoop::default()),
+            Box::new(buffered::Buffered::new(plan)),
+            Box::new(pinned::Pinned::default()),
+            Box::new(tallies::Tallies::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::default()),
             Box::new(key_order::KeyOrder::default()),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::pools::Pools;
 use super::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
@@ -100,16 +101,16 @@ impl Troubles {
     }
 }
 
-/// The cause that covers most of a stall, and how long each was in effect. Where several are, the first of these counts:
+/// The cause that covers most of a stall, how long each was in effect, and what to change where that was seen. Where several are, the first of these counts:
 /// the broker is away, nobody has started or could start, the lock, nobody owns the queue, its owner cannot reach the broker, its first
 /// pull, what troubles its pulls, what is inside the client.
 pub(super) fn cause_of(
     key: Key,
-    troubles: &Troubles,
+    (troubles, pools): (&Troubles, &Pools),
     (from, until): (Instant, Instant),
     stage: &Stage,
     names: &Names,
-) -> (Cause, String) {
+) -> (Cause, String, String) {
     let never = stage.planted(PlantedMistake::BrokerAwayNeverWins);
     let away = if never { &[] } else { stage.broker_down(names.queue(key.1).broker) };
     let mut causes: Vec<(Instant, Instant, Cause)> = Vec::new();
@@ -155,7 +156,10 @@ pub(super) fn cause_of(
     if main == IN_THE_POOL {
         parts.push("the pool never has more than consumeThreadMin threads".to_owned());
     }
-    (main, parts.join(", "))
+    let behind = [IN_THE_POOL, Cause::FlowControl].contains(&main);
+    let owner = stage.tenures(key).iter().rev().find(|tenure| tenure.from < until).map(|tenure| tenure.consumer);
+    let remedy = owner.filter(|_| behind).and_then(|owner| pools.never_reached(owner, (from, until)));
+    (main, parts.join(", "), remedy.unwrap_or_default())
 }
 
 /// From when each owner of a queue had it until its first pull, or until it lost it again.

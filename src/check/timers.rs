@@ -32,6 +32,11 @@ pub(super) struct Timers {
     pub at_once: Span,
     /// Two members that are woken by one event have both rebalanced by then: `rebalance.minInterval`, and the calls.
     pub one_round: Span,
+    /// What a listener finished is committed by then, where nothing holds the offset: two rounds of
+    /// `persistConsumerOffsetInterval`.
+    pub persisted: Span,
+    /// A rebalance that ended unbalanced is done again by then: `rebalance.minInterval`, and the calls of a round.
+    pub again: Span,
     /// Rules that differ show where no hand-over lasts so long.
     pub strategies: Span,
 }
@@ -66,6 +71,8 @@ impl Timers {
             at_once: round.saturating_sub(Span::from_millis(100)),
             one_round: round + Span::from_millis(1_500),
             strategies: round + Span::from_secs(4),
+            persisted: longest(|client| client.persist_consumer_offset_interval).saturating_mul(2),
+            again: round + Span::from_secs(4),
         }
     }
 }

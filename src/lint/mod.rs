@@ -12,6 +12,7 @@
 mod members;
 mod queues;
 mod steps;
+mod strategies;
 mod timers;
 mod work;
 
@@ -137,13 +138,20 @@ pub static LINTS: &[Lint] = &[
         code: "retry-without-owner",
         why: "CONFIG gives what its list holds for every topic; %RETRY% is none of it, and the group never balances",
         advice: "list the %RETRY% queues as well, or use another strategy",
-        find: queues::retry_without_owner,
+        find: strategies::retry_without_owner,
     },
     Lint {
         code: "broker-outside-rooms",
         why: "MACHINE_ROOM passes over brokers that are not named room@name, without a word",
         advice: "name the brokers room@name, or use MACHINE_ROOM_NEARBY with a resolver",
-        find: queues::broker_outside_rooms,
+        find: strategies::broker_outside_rooms,
+    },
+    Lint {
+        code: "queue-given-to-nobody",
+        why: "CONFIG answers only what it lists, MACHINE_ROOM only rooms of consumeridcs, CONSISTENT_HASH without virtual \
+              nodes nothing: what is in no member's answer is read by nobody, without an error",
+        advice: "list every queue for some member, name every room, or use AVG",
+        find: strategies::queue_given_to_nobody,
     },
     Lint {
         code: "threshold-for-topic",

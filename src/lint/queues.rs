@@ -59,33 +59,6 @@ pub(super) fn unreadable_queues(plan: &Plan) -> Vec<String> {
     found
 }
 
-/// Consumers of a strategy, in `CLUSTERING`.
-fn with_strategy<'a>(plan: &'a Plan, name: &str) -> Vec<&'a str> {
-    let uses = |member: &&ConsumerPlan| {
-        member.consumer.message_model == MessageModel::Clustering
-            && member.consumer.allocate_message_queue_strategy.name() == name
-    };
-    plan.consumers.iter().filter(uses).map(|member| member.name.as_str()).collect()
-}
-
-pub(super) fn retry_without_owner(plan: &Plan) -> Vec<String> {
-    match with_strategy(plan, "CONFIG") {
-        none if none.is_empty() => Vec::new(),
-        users => vec![format!("{}: CONFIG lists no queue of %RETRY%", named(&users))],
-    }
-}
-
-pub(super) fn broker_outside_rooms(plan: &Plan) -> Vec<String> {
-    let users = with_strategy(plan, "MACHINE_ROOM");
-    let outside: Vec<&str> = (plan.brokers.iter().map(|broker| broker.name.as_str()))
-        .filter(|name| name.matches('@').count() != 1 || name.starts_with('@') || name.ends_with('@'))
-        .collect();
-    if users.is_empty() || outside.is_empty() {
-        return Vec::new();
-    }
-    vec![format!("{} allocate by MACHINE_ROOM, and {} is in no room", named(&users), named(&outside))]
-}
-
 pub(super) fn threshold_for_topic(plan: &Plan) -> Vec<String> {
     let users: Vec<&ConsumerPlan> =
         plan.consumers.iter().filter(|member| member.consumer.pull_threshold_for_topic.is_some()).collect();

@@ -3,7 +3,7 @@
 //! A wave in which a thousand members recompute over ten thousand queues sees few different lists: each distinct list
 //! is stored and sorted once, and each (strategy, group, members, queues) is allocated once for all members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,8 +16,14 @@ use crate::strategy::{AllocateMessageQueueStrategy, ClientId, MessageQueue};
 /// Number of an interned list.
 pub type ViewId = u32;
 
-/// Queues by position in the member list (the first one, where an id repeats); `None`: the strategy threw.
-pub type Allocation = Rc<Vec<Option<Vec<QueueIndex>>>>;
+/// What a strategy answers to all members of a list.
+#[derive(Debug)]
+pub struct Allocation {
+    /// Queues by position in the member list (the first one, where an id repeats); `None`: the strategy threw.
+    pub shares: Vec<Option<Vec<QueueIndex>>>,
+    /// Queues that it gives to nobody, even where each id stands in the list once; none where it threw.
+    pub left_out: Arc<[QueueIndex]>,
+}
 
 /// A sorted list of client ids as one broker answered it.
 #[derive(Debug)]
@@ -40,7 +46,7 @@ pub struct Views {
     member_numbers: BTreeMap<Vec<ClientIndex>, ViewId>,
     queues: Vec<QueueView>,
     queue_numbers: BTreeMap<Vec<QueueIndex>, ViewId>,
-    allocations: BTreeMap<(usize, GroupIndex, ViewId, ViewId), Allocation>,
+    allocations: BTreeMap<(usize, GroupIndex, ViewId, ViewId), Rc<Allocation>>,
 }
 
 impl Views {
@@ -101,24 +107,38 @@ impl Views {
         group: (GroupIndex, &str),
         (members, queues): (ViewId, ViewId),
         names: &Names,
-    ) -> Allocation {
+    ) -> Rc<Allocation> {
         let key = (strategy.0, group.0, members, queues);
         if let Some(allocation) = self.allocations.get(&key) {
-            return allocation.clone();
+            return Rc::clone(allocation);
         }
         let (member_view, queue_view) = (&self.members[members as usize], &self.queues[queues as usize]);
-        let answers = strategy.1.allocate_all(group.1, &queue_view.message_queues, &member_view.ids);
         let number = |queue: &MessageQueue| {
             let position = queue_view.message_queues.binary_search_by(|other| other.compare(queue));
             position.ok().map(|at| queue_view.queues[at]).or_else(|| names.find_message_queue(queue))
         };
-        let allocation = Rc::new(
-            answers
-                .into_iter()
-                .map(|answer| answer.ok().map(|mine| mine.iter().filter_map(number).collect()))
-                .collect(),
-        );
+        let shares = |ids: &[ClientId]| -> Vec<Option<Vec<QueueIndex>>> {
+            let answers = strategy.1.allocate_all(group.1, &queue_view.message_queues, ids);
+            answers.into_iter().map(|answer| Some(answer.ok()?.iter().filter_map(number).collect())).collect()
+        };
+        let all = shares(&member_view.ids);
+        let mut once = member_view.ids.clone();
+        once.dedup();
+        let left_out = if once.len() == member_view.ids.len() {
+            left_out(&queue_view.queues, &all)
+        } else {
+            // The share of an id's second place is nobody's because the id repeats, and not by the strategy.
+            left_out(&queue_view.queues, &shares(&once))
+        };
+        let allocation = Rc::new(Allocation { shares: all, left_out: left_out.into() });
         self.allocations.insert(key, Rc::clone(&allocation));
         allocation
     }
+}
+
+/// Queues that are in nobody's share; none where somebody's is not known.
+fn left_out(queues: &[QueueIndex], shares: &[Option<Vec<QueueIndex>>]) -> Vec<QueueIndex> {
+    let Some(shares) = shares.iter().map(Option::as_deref).collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let given: BTreeSet<QueueIndex> = shares.into_iter().flatten().copied().collect();
+    queues.iter().copied().filter(|queue| !given.contains(queue)).collect()
 }

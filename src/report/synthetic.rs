@@ -220,14 +220,9 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
     own(last, at(181) + jitter(chance, 2_000), END, OwnerState::Live);
     if first == 0 {
         let (from, until) = (at(60), taken + Span::from_millis(500));
-        findings.stalls.push(Stall {
-            group: 0,
-            queue,
-            from,
-            until,
-            cause: Cause::Unowned,
-            detail: "the broker heard nothing of c1 until its channel expired".into(),
-        });
+        let detail = "the broker heard nothing of c1 until its channel expired".into();
+        let (group, cause, remedy) = (0, Cause::Unowned, String::new());
+        findings.stalls.push(Stall { group, queue, from, until, cause, detail, remedy });
         findings.anomalies.push(Anomaly {
             check: "ownership",
             severity: Severity::Warning,

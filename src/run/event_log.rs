@@ -114,6 +114,9 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
             ("broker_unregistered", names.name_server(*name_server).to_owned(), broker(b))
         }
         Observation::RouteChanged { consumer: c, topic: t, .. } => ("route_changed", consumer(c), topic(t)),
+        Observation::RoutePollFailed { consumer: c, name_server: n } => {
+            ("route_poll_failed", consumer(c), names.name_server(*n).to_owned())
+        }
         Observation::RouteToldChanged { name_server: n, topic: t, .. } => {
             ("route_told_changed", names.name_server(*n).to_owned(), topic(t))
         }
@@ -151,6 +154,8 @@ fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, 
         Observation::SendInDoubt { sent, .. } => ("send_in_doubt", names.producer(sent.producer).to_owned(), none()),
         Observation::AttemptFailed { sent, .. } => ("attempt_failed", names.producer(sent.producer).to_owned(), none()),
         Observation::SentBack { consumer: c, queue: q, .. } => ("sent_back", consumer(c), queue(q)),
+        Observation::DeadLetterAtOnce { consumer: c, queue: q } => ("dead_letter_at_once", consumer(c), queue(q)),
+        Observation::ThresholdSet { consumer: c, .. } => ("threshold_set", consumer(c), none()),
         Observation::Committed { by, queue: q, .. } => ("committed", by.as_ref().map_or_else(none, consumer), queue(q)),
         Observation::OffsetsFlushed { broker: b } => ("offsets_flushed", broker(b), none()),
         Observation::StartedAt { consumer: c, queue: q, .. } => ("started_at", consumer(c), queue(q)),

@@ -94,7 +94,10 @@ fn others() -> Vec<String> {
 
 /// The story of one action.
 fn story_of(action: &KnownAction) -> String {
-    let entry = format!("[[timeline]]\nat = \"60s\"\naction = \"{}\"\n{}\n\n[measure]\n{STRANGER}", action.word, action.example);
+    let entry = format!(
+        "[[timeline]]\nat = \"60s\"\naction = \"{}\"\n{}\n\n[measure]\n{STRANGER}",
+        action.word, action.example
+    );
     story(BROKERS, "", CONSUMERS, &entry)
 }
 

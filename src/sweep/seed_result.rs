@@ -22,7 +22,7 @@ pub struct SeedResult {
     /// The traps that showed in the measured window.
     pub traps: BTreeSet<Trap>,
     /// How often an anomaly was seen in the whole run, as `anomaly.KIND`, `cause.CAUSE` and `trap.E3`; a cause also counts
-    /// the stalls that it explains.
+    /// what is a case of it, and the stalls that it explains.
     pub sightings: BTreeMap<String, u64>,
     /// Duplicates in the measured window by cause, largest first.
     pub duplicate_causes: Causes<u64>,
@@ -102,7 +102,9 @@ fn sightings(findings: &Findings) -> BTreeMap<String, u64> {
     let mut sightings = BTreeMap::new();
     for anomaly in &findings.anomalies {
         let words = [("anomaly", anomaly.kind.word()), ("cause", anomaly.cause.word())];
-        for (prefix, word) in words.into_iter().chain(anomaly.trap.map(|trap| ("trap", trap.word()))) {
+        let wider = anomaly.cause.case_of().map(|cause| ("cause", cause.word()));
+        let trap = anomaly.trap.map(|trap| ("trap", trap.word()));
+        for (prefix, word) in words.into_iter().chain(wider).chain(trap) {
             *sightings.entry(format!("{prefix}.{word}")).or_insert(0) += 1;
         }
     }
@@ -111,4 +113,24 @@ fn sightings(findings: &Findings) -> BTreeMap<String, u64> {
         *sightings.entry(format!("cause.{}", stall.cause.word())).or_insert(0) += 1;
     }
     sightings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::AnomalyKind;
+    use crate::kernel::Instant;
+
+    #[test]
+    fn who_expects_no_cause_expects_none_of_its_cases() {
+        let seen = |cause| {
+            let times = (Instant::ZERO, Instant::ZERO);
+            let row = Anomaly::new("test", (AnomalyKind::Unowned, cause), times, String::new());
+            let seen = sightings(&Findings { anomalies: vec![row], ..Findings::default() });
+            ["offset_illegal", "offset_illegal_repair"].map(|word| seen.get(&format!("cause.{word}")).copied())
+        };
+        assert_eq!(seen(Cause::OffsetIllegalRepair), [Some(1), Some(1)]);
+        assert_eq!(seen(Cause::OffsetIllegal), [Some(1), None]);
+        assert_eq!(seen(Cause::Unsubscribed), [None, None]);
+    }
 }

@@ -196,7 +196,7 @@ fn false_causes_are_complained_of() {
                 outcome.findings.anomalies.push(Anomaly { from, until, group: Some(group), queue: Some(queue), ..row });
             } else {
                 let detail = String::new();
-                outcome.findings.stalls.push(Stall { group, queue, from, until, cause, detail });
+                outcome.findings.stalls.push(Stall { group, queue, from, until, cause, detail, remedy: String::new() });
             }
             let made = unexplained(&outcome, &facts);
             assert!(made.iter().any(|made| made.what.contains(cause.word())), "{kind:?} {cause}: {made:?}");

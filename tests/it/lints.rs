@@ -31,6 +31,7 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("retry-queues-added", "loss/retry_queues_raised", "hidden >="),
     ("retry-without-owner", "ownership/config_leaves_out_retries", "retried == 0"),
     ("broker-outside-rooms", "ownership/broker_without_a_machine_room", "unowned.total =="),
+    ("queue-given-to-nobody", "ownership/config_and_added_queues", "cause.given_to_nobody >="),
     ("threshold-for-topic", "stalls/threshold_for_topic", "undelivered >="),
     ("client-lock-lapses", "order/client_lock_lapses", "anomaly.lock_lapsed >="),
     ("members-not-told", "stalls/buffered_notifications", "some: unowned.max >="),

@@ -150,3 +150,18 @@ pub const BROADCASTING_DOES_NOT_RETRY: Background = Background {
     seen: "`BROADCASTING, the message consume failed, drop it` in the client's log.",
     advice: "Retry within the listener, or write failures aside: no broker will send them again.",
 };
+
+pub const DROPPED_WHILE_AT_WORK: Background = Background {
+    comes_about: "A listener that ends after its queue was dropped is not counted: \
+        ConsumeMessageConcurrentlyService and ConsumeMessageOrderlyService throw its result away, and the next \
+        owner gets the message too.",
+    seen: "`processQueue is dropped without process consume result` in the client's log.",
+    advice: "Idempotent listeners: each hand-over repeats what was at work.",
+};
+
+pub const REPLAY_AFTER_A_CRASH: Background = Background {
+    comes_about: "All that is above the lowest unfinished offset comes again after a crash, up to about 2,031 \
+        messages a queue, although nearly all of it was done (ProcessQueue.removeMessage).",
+    seen: "Many message ids again after one process died, of one queue.",
+    advice: "Idempotent listeners; a smaller consumeConcurrentlyMaxSpan bounds it; listeners with a timeout.",
+};

@@ -176,3 +176,10 @@ pub const GROUP_DOES_NOT_EXIST: Background = Background {
         SUBSCRIPTION_GROUP_NOT_EXIST (26).",
     advice: "Create the group on every broker before it starts: `mqadmin updateSubGroup -c CLUSTER -g GROUP`.",
 };
+
+pub const BUFFERED_NOTIFICATIONS: Background = Background {
+    comes_about: "With realTimeNotifyConsumerChange = false a broker gathers changes and tells them every 15 s \
+        (DefaultConsumerIdsChangeListener).",
+    seen: "`receive broker's notification` at clients up to 15 s after a member came or went.",
+    advice: "Leave realTimeNotifyConsumerChange at true, unless storms of notifications are worse than the wait.",
+};

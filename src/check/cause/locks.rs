@@ -119,3 +119,10 @@ pub const WAITING_FOR_THE_LOCK: Background = Background {
     seen: "`doRebalance, GROUP, add a new mq failed, MQ, because lock the mq failed` in the client's log.",
     advice: "Normal for a second or two at each change of members. Longer: look for a listener that does not return.",
 };
+
+pub const GROUP_HOLDS_LOCKS: Background = Background {
+    comes_about: "A message sent back by a normal send goes to the dead-letter queue at once when the broker holds \
+        any live lock of the group (SendMessageProcessor.handleRetryAndDLQ).",
+    seen: "Messages in %DLQ%GROUP with fewer retries than maxReconsumeTimes.",
+    advice: "Do not use one group for orderly and concurrent listeners.",
+};

@@ -43,6 +43,8 @@ super::explanation::words! {
         BrokerRestart "broker_restart" offsets::BROKER_RESTART,
         /// The queue's broker ran, and its owner could not reach it.
         BrokerUnreachable "broker_unreachable" routes::BROKER_UNREACHABLE,
+        /// A broker gathered changes of members and told them later.
+        BufferedNotifications "buffered_notifications" lists::BUFFERED_NOTIFICATIONS,
         /// Messages of one queue were handed out behind later ones.
         CameAfterLaterOnes "came_after_later_ones" locks::CAME_AFTER_LATER_ONES,
         /// A broker's queue of channel events was full, and it still listed the dead.
@@ -71,6 +73,8 @@ super::explanation::words! {
         DeletedByRetention "deleted_by_retention" offsets::DELETED_BY_RETENTION,
         /// Both members held the queue.
         DoubleOwnership "double_ownership" duplicates::DOUBLE_OWNERSHIP,
+        /// A queue was dropped while its listener ran, and the result was thrown away.
+        DroppedWhileAtWork "dropped_while_at_work" duplicates::DROPPED_WHILE_AT_WORK,
         /// Two members of the group ran under one id.
         DuplicateClientId "duplicate_client_id" lists::DUPLICATE_CLIENT_ID,
         /// The owner fell silent, and a broker's scan removed it.
@@ -93,6 +97,8 @@ super::explanation::words! {
         GivenToABroadcastingMember "given_to_a_broadcasting_member" owners::GIVEN_TO_A_BROADCASTING_MEMBER,
         /// Members subscribe different topics.
         GivenToAMemberWithoutTheTopic "given_to_a_member_without_the_topic" owners::GIVEN_TO_A_MEMBER_WITHOUT_THE_TOPIC,
+        /// The strategy gives the queue to no member.
+        GivenToNobody "given_to_nobody" owners::GIVEN_TO_NOBODY,
         /// The owner shut down.
         GracefulLeave "graceful_leave" owners::GRACEFUL_LEAVE,
         /// An operator deleted the group there.
@@ -103,6 +109,8 @@ super::explanation::words! {
         GroupHasNoOffset "group_has_no_offset" offsets::GROUP_HAS_NO_OFFSET,
         /// No member had started.
         GroupHasNotStarted "group_has_not_started" owners::GROUP_HAS_NOT_STARTED,
+        /// The broker held locks of the group.
+        GroupHoldsLocks "group_holds_locks" locks::GROUP_HOLDS_LOCKS,
         /// A broker listed one client by two connections.
         HalfOpenConnection "half_open_connection" lists::HALF_OPEN_CONNECTION,
         /// One member gave the queue up and another took it.
@@ -171,7 +179,7 @@ super::explanation::words! {
         NewClientIdHasNoFile "new_client_id_has_no_file" duplicates::NEW_CLIENT_ID_HAS_NO_FILE,
         /// A member came back under an id that sorts elsewhere.
         NewClientIdSortsElsewhere "new_client_id_sorts_elsewhere" owners::NEW_CLIENT_ID_SORTS_ELSEWHERE,
-        /// The queue was made while the group ran.
+        /// The queue was made, or shown again, while the group ran.
         NewQueueNotInTheRoutes "new_queue_not_in_the_routes" routes::NEW_QUEUE_NOT_IN_THE_ROUTES,
         /// A member had just started, and not all had heard of it.
         NewcomerTakesBeforeRelease "newcomer_takes_before_release" lists::NEWCOMER_TAKES_BEFORE_RELEASE,
@@ -179,12 +187,16 @@ super::explanation::words! {
         NoList "no_list" lists::LIST_CALL_FAILED,
         /// All pull threads waited for other queues.
         NoPullThread "no_pull_thread" pulls::NO_PULL_THREAD,
+        /// A member knew no queue of the topic.
+        NoRoute "no_route" routes::NO_ROUTE,
         /// A producer knew no queue that it may write to.
         NoWritableQueue "no_writable_queue" routes::NO_WRITABLE_QUEUE,
         /// No other member of the group ran.
         NobodyElseRan "nobody_else_ran" owners::NOBODY_ELSE_RAN,
         /// New offsets were sent to a consumer that is no push consumer.
         NotAPushConsumer "not_a_push_consumer" offsets::NOT_A_PUSH_CONSUMER,
+        /// Rebalances ended unbalanced, and were done again at once.
+        NotBalanced "not_balanced" owners::NOT_BALANCED,
         /// An operator's reset without force left a live group as it was.
         NotForced "not_forced" offsets::NOT_FORCED,
         /// The owner found itself in no list.
@@ -257,6 +269,10 @@ super::explanation::words! {
         SlaveOffsetsAreOlder "slave_offsets_are_older" offsets::SLAVE_OFFSETS_ARE_OLDER,
         /// A slave was sent a message.
         SlaveStoresNothing "slave_stores_nothing" stores::SLAVE_STORES_NOTHING,
+        /// One unfinished message held the offset of its queue.
+        SlowMessagePins "slow_message_pins" pulls::SLOW_MESSAGE_PINS,
+        /// A member dealt by an old route, as its name server did not answer.
+        StaleRoute "stale_route" routes::STALE_ROUTE,
         /// The queue's start was computed as its end.
         StartAtMaximum "start_at_maximum" offsets::START_AT_MAXIMUM,
         /// The queue's start was computed by a time.
@@ -267,6 +283,8 @@ super::explanation::words! {
         StartUp "start_up" owners::START_UP,
         /// Members dealt by different strategies.
         StrategiesDiffer "strategies_differ" owners::STRATEGIES_DIFFER,
+        /// A member's strategy threw.
+        StrategyThrows "strategy_throws" owners::STRATEGY_THROWS,
         /// The broker has not the group.
         SubscriptionGroupNotExist "subscription_group_not_exist" pulls::SUBSCRIPTION_GROUP_NOT_EXIST,
         /// The broker did not know the group's subscription.
@@ -281,6 +299,8 @@ super::explanation::words! {
         Suspended "suspended" duplicates::SUSPENDED,
         /// The listener of an orderly queue failed.
         SuspendedAfterAFailure "suspended_after_a_failure" locks::SUSPENDED_AFTER_A_FAILURE,
+        /// A threshold for the topic was divided by all queues of the member.
+        ThresholdForTopic "threshold_for_topic" pulls::THRESHOLD_FOR_TOPIC,
         /// The topic was deleted.
         TopicDeleted "topic_deleted" routes::TOPIC_DELETED,
         /// The topic was deleted and made again.

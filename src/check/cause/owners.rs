@@ -114,6 +114,24 @@ pub const STRATEGIES_DIFFER: Background = Background {
     advice: "Change the strategy with a new group, or stop all members before the first new one starts.",
 };
 
+pub const GIVEN_TO_NOBODY: Background = Background {
+    comes_about: "AllocateMessageQueueByConfig answers its list and nothing else, AllocateMessageQueueByMachineRoom \
+        only queues of brokers named ROOM@NAME with a ROOM of consumeridcs, and CONSISTENT_HASH with virtualNodeCnt = \
+        0 nothing: what no member's answer holds stays without an owner, without an error.",
+    seen: "Queues without a client in `mqadmin consumerProgress -g GROUP -s true` that stay so whatever the members \
+        do.",
+    advice: "CONFIG: write the queue into messageQueueList of one member, also after queues were added. MACHINE_ROOM: \
+        name brokers ROOM@NAME and list every ROOM in consumeridcs. CONSISTENT_HASH: virtualNodeCnt of 1 or more. Or \
+        use AVG, which leaves nothing out.",
+};
+
+pub const STRATEGY_THROWS: Background = Background {
+    comes_about: "When AllocateMessageQueueStrategy.allocate throws, RebalanceImpl.rebalanceByTopic leaves the \
+        queues as they are and counts the topic as not balanced: it tries again every second.",
+    seen: "`allocate message queue exception. strategy name: NAME` in the client's log, each second.",
+    advice: "Let a strategy of your own return an empty list rather than throw, and test it with no queues.",
+};
+
 pub const UNOWNED: Background = Background {
     comes_about: "No live member had the queue in its process-queue table: between two owners, after a death, or \
         because the queue was dealt to nobody.",
@@ -176,4 +194,11 @@ pub const UNKNOWN: Background = Background {
         of them explains it.",
     seen: "Compare the events of the run around this moment (`--events`).",
     advice: "Read it as \"not explained\" and not as \"harmless\". A scenario that shows it often is worth a report.",
+};
+
+pub const NOT_BALANCED: Background = Background {
+    comes_about: "A consumer that is paused, the strategy CONFIG, or a queue that cannot be taken makes \
+        tryRebalance answer \"not balanced\": RebalanceService goes round every second, with all its calls.",
+    seen: "`doRebalance` lines each second; many GET_CONSUMER_LIST_BY_GROUP at the brokers.",
+    advice: "Do not leave consumers suspended for long; with CONFIG list the retry queues too.",
 };

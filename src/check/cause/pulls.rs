@@ -43,8 +43,9 @@ pub const FLOW_CONTROL: Background = Background {
         pullThresholdSizeForQueue (100 MiB), or offsets further apart than consumeConcurrentlyMaxSpan \
         (DefaultMQPushConsumerImpl.pullMessage).",
     seen: "`so do flow control` in the client's log, once in 1,000 times.",
-    advice: "Make the listener faster or add members. If only the span is too long, one message has been at work \
-        for long: look for it by jstack.",
+    advice: "Make the listener faster, add members, or raise consumeThreadMin where all its threads are at work \
+        (consumeThreadMax alone does nothing). If only the span is too long, one message has been at work for long: \
+        look for it by jstack.",
 };
 
 pub const HELD_BY_THE_OLD_MASTER: Background = Background {
@@ -133,4 +134,20 @@ pub const TOPIC_PERMISSION: Background = Background {
         refuses with NO_PERMISSION.",
     seen: "`the topic[TOPIC] pulling message is forbidden` at clients.",
     advice: "`mqadmin updateTopicPerm -b ADDRESS -t TOPIC -p 6`.",
+};
+
+pub const SLOW_MESSAGE_PINS: Background = Background {
+    comes_about: "The offset that is committed is the lowest that is not done (ProcessQueue.removeMessage). One \
+        slow message holds it, and when others are 2,000 ahead pulling stops, until cleanExpiredMsg sends it back \
+        after consumeTimeout (15 min).",
+    seen: "`the queue's messages, span too long, so do flow control` in the client's log; a Consumer Offset that \
+        stands still.",
+    advice: "Give each listener a timeout of its own, well below consumeTimeout.",
+};
+
+pub const THRESHOLD_FOR_TOPIC: Background = Background {
+    comes_about: "RebalancePushImpl.messageQueueChanged divides pullThresholdForTopic by the number of queues that \
+        the member has now, and writes it over pullThresholdForQueue for good.",
+    seen: "`The pullThresholdForQueue is changed from A to B` in the client's log.",
+    advice: "Set pullThresholdForQueue, and leave pullThresholdForTopic at -1.",
 };

@@ -103,3 +103,22 @@ pub const TOPIC_NOT_EXIST: Background = Background {
     seen: "`the topic[TOPIC] not exist` in the broker's log, code 17 at the client.",
     advice: "Create the topic on every broker of the cluster: `mqadmin updateTopic -c CLUSTER -t TOPIC`.",
 };
+
+pub const NO_ROUTE: Background = Background {
+    comes_about: "Routes come by start() and by the poll of every 30 s (pollNameServerInterval), and not by \
+        subscribe(). Until then RebalanceImpl.rebalanceByTopic has no queues, takes none, and calls \
+        messageQueueChanged: a new subscription version and a heartbeat to every broker, at every rebalance.",
+    seen: "`doRebalance, GROUP, but the topic[TOPIC] not exist` in the client's log.",
+    advice: "Create topics before they are subscribed, and subscribe before start().",
+};
+
+pub const STALE_ROUTE: Background = Background {
+    comes_about: "The client stays with one name server as long as its connection stands \
+        (NettyRemotingClient.getAndCreateNameserverChannel), whether it answers or not: where \
+        clientCloseSocketIfTimeout = false a time-out does not end it. Others deal by the new route and leave this \
+        member a share that it does not know.",
+    seen: "`updateTopicRouteInfoFromNameServer Exception` with RemotingTimeoutException in one client's log, every \
+        30 s, and no changed route.",
+    advice: "Restart the name server that hangs: a closed connection makes the client choose another. Leave \
+        clientCloseSocketIfTimeout on (default since 4.9.1), or restart the client.",
+};

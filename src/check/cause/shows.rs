@@ -1,4 +1,4 @@
-//! Which trap a cause shows.
+//! Which trap a cause shows, and of which other it is a case.
 
 use super::Cause;
 use crate::check::Trap;
@@ -20,18 +20,27 @@ impl Cause {
             Self::LockOutlivesShutdown => Trap::E10,
             Self::BrokerForgotTheLocks => Trap::E11,
             Self::HandoverBeforeCommit => Trap::E13,
-            Self::NewQueueNotInTheRoutes | Self::RouteGone | Self::RoutePollsOutOfPhase | Self::RouteViewSkew => {
-                Trap::E17
-            }
+            Self::NewQueueNotInTheRoutes
+            | Self::RouteGone
+            | Self::RoutePollsOutOfPhase
+            | Self::RouteViewSkew
+            | Self::StaleRoute => Trap::E17,
             Self::NameServerRestarted => Trap::E18,
             Self::NameServersDisagree => Trap::E19,
             Self::SubscriptionNotLatest => Trap::E20,
             Self::DealtTopicByTopic => Trap::E22,
             Self::ClientIdsSortByText | Self::NewClientIdSortsElsewhere => Trap::E23,
             Self::StrategiesDiffer => Trap::E24,
+            Self::StrategyThrows => Trap::E25,
             Self::ListLacksTheAsker | Self::NotInList => Trap::E26,
             Self::StartAtMaximum => Trap::E28,
             Self::LostLogTail => Trap::E29,
+            Self::DroppedWhileAtWork => Trap::E14,
+            Self::SlowMessagePins => Trap::E15,
+            Self::ThresholdForTopic => Trap::E27,
+            Self::BufferedNotifications => Trap::E36,
+            Self::NotBalanced => Trap::E40,
+            Self::GroupHoldsLocks => Trap::E43,
             Self::Unsubscribed => Trap::E30,
             Self::FinishedAfterLastCommit | Self::InterruptedListener => Trap::E31,
             Self::LocalFile | Self::OffsetOfAnotherProcess | Self::SharedOffsetFile => Trap::E32,
@@ -44,12 +53,23 @@ impl Cause {
             Self::ChannelEventDropped => Trap::E37,
             Self::LostWakeup => Trap::E38,
             Self::ClockJumped | Self::ClockWentBack => Trap::E39,
+            Self::NoRoute => Trap::E41,
             Self::GivenToABroadcastingMember | Self::MixedMessageModels => Trap::E42,
             Self::HeartbeatV2AfterRestart => Trap::E44,
             Self::QueueIsHidden => Trap::E45,
             Self::LongPollBlindSpot => Trap::E46,
             Self::StartUp => Trap::E47,
+            Self::GivenToNobody => Trap::E48,
             _ => return None,
         })
+    }
+
+    /// The cause that it is a case of: who expects that one not to be there means this one as well.
+    #[must_use]
+    pub const fn case_of(self) -> Option<Self> {
+        match self {
+            Self::OffsetIllegalRepair => Some(Self::OffsetIllegal),
+            _ => None,
+        }
     }
 }

@@ -104,7 +104,7 @@ impl Delivery {
         let audience = names.audience_of(consumer);
         let wanted = stage.wants(audience, names.queue(queue).topic, tag, names);
         let found = wanted.then(|| {
-            let rule = match stage.why_filtered(consumer, queue, names) {
+            let rule = match stage.why_filtered(consumer, (queue, tag), names) {
                 FilteredBy::AnOlderVersion => OLDER_VERSION,
                 FilteredBy::OtherTags => TAGS_DIFFER,
                 FilteredBy::Nobody => Cause::Unknown,

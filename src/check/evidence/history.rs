@@ -80,6 +80,15 @@ impl History {
         Some(said.is_some_and(|(.., subscribed)| *subscribed))
     }
 
+    /// Whether a consumer that ran at a moment had given a topic up.
+    pub fn gave_up(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> bool {
+        let Some(since) = self.alive_since(consumer, at) else { return false };
+        let of_it = |(when, who, what, _): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
+            (since..=at).contains(when) && *who == consumer && *what == topic
+        };
+        self.subscriptions.iter().rev().find(of_it).is_some_and(|(.., subscribed)| !subscribed)
+    }
+
     /// When somebody subscribed a topic or gave it up.
     pub fn subscribed(&self, topic: TopicIndex) -> impl Iterator<Item = Instant> + '_ {
         self.subscriptions.iter().filter(move |(_, _, what, _)| *what == topic).map(|(at, ..)| *at)
@@ -137,6 +146,12 @@ impl History {
     pub fn consumer_of(&self, group: GroupIndex, client: ClientIndex, names: &Names) -> Option<ConsumerIndex> {
         let of_group = |life: &&Life| life.client == client && names.group_of(life.consumer) == group;
         self.lives.iter().rev().find(of_group).map(|life| life.consumer)
+    }
+
+    /// Since when the process of a consumer that ran at a moment had run; `None`: it did not.
+    pub fn alive_since(&self, consumer: ConsumerIndex, at: Instant) -> Option<Instant> {
+        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
+        self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs).map(|life| life.from)
     }
 
     /// Consumers of a group that ran at a moment.

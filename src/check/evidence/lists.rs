@@ -100,12 +100,19 @@ impl Lists {
         lists.map(|((broker, _), _)| *broker).collect()
     }
 
-    /// Whether a broker's scan removed a client at some moment of a stretch, without a word.
-    pub fn expired(&self, group: GroupIndex, client: ClientIndex, (from, until): (Instant, Instant)) -> bool {
-        let within = |entry: &Entry| entry.until.is_some_and(|at| (from..=until).contains(&at));
+    /// When brokers' scans removed a client within a stretch, without a word.
+    pub fn expired(
+        &self,
+        group: GroupIndex,
+        client: ClientIndex,
+        (from, until): (Instant, Instant),
+    ) -> Vec<(Instant, BrokerIndex)> {
         let of_group = self.entries.iter().filter(|((_, of), _)| *of == group);
-        let mut all = of_group.flat_map(|(_, entries)| entries);
-        all.any(|e| e.client == client && e.loss == Some(MemberLoss::Expired) && within(e))
+        let own = |entry: &&Entry| entry.client == client && entry.loss == Some(MemberLoss::Expired);
+        let removed = of_group.flat_map(|((broker, _), entries)| {
+            entries.iter().filter(own).filter_map(|entry| Some((entry.until?, *broker)))
+        });
+        removed.filter(|(at, _)| (from..=until).contains(at)).collect()
     }
 
     /// When a client was first listed in a stretch, by whatever broker.

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, TopicRebalance, kinds};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
+use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, QueueIndex, TopicRebalance, kinds};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, TopicIndex};
 use crate::model::views::ViewId;
 
 /// One or more rebalances of a topic that acted on the same.
@@ -20,6 +20,19 @@ pub(in crate::check) struct Look {
     pub members: Arc<[ClientIndex]>,
     pub queues: ViewId,
     pub strategy: usize,
+    /// Queues of the route that the strategy gives to nobody of the list.
+    pub left_out: Arc<[QueueIndex]>,
+}
+
+/// How the last rebalance of a topic by one process went, where it got a list.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::check) enum Answer<'a> {
+    /// The strategy dealt.
+    Dealt(&'a Look),
+    /// It threw, first at this moment since it last dealt.
+    Threw(Instant),
+    /// The client knew no queue of the topic, first at this moment since it last dealt.
+    NoRoute(Instant),
 }
 
 impl Look {
@@ -39,7 +52,7 @@ pub(in crate::check) enum Waking {
 }
 
 /// All looks of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::check) struct Looks {
     /// A rebalance that follows from a notification comes at most so long after it: the minimum interval, and the calls of
     /// the round that is under way.
@@ -48,35 +61,36 @@ pub(in crate::check) struct Looks {
     /// Rebalances that got no list, and who had been asked.
     without_list: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, BrokerIndex)>>,
     told: BTreeMap<ConsumerIndex, Vec<(Instant, BrokerIndex)>>,
+    /// Rebalances that dealt nothing: the strategy threw (true), or there was no route.
+    failed: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, bool)>>,
+    /// Polls of routes without an answer.
+    polls_failed: BTreeMap<ConsumerIndex, Vec<(Instant, NameServerIndex)>>,
     /// Routes that clients were given.
     routes: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, ViewId)>>,
     /// When the process of a consumer began: what an earlier one acted on is another's look.
     began: BTreeMap<ConsumerIndex, Instant>,
+    /// Whether a queue was ever given to nobody, or any of these failed.
+    fails: bool,
 }
 
 impl Looks {
     /// What it reads.
-    pub const READS: Kinds = kinds![Viewed, TopicRebalanced, Notified, RouteChanged, ConsumerStarting];
+    pub const READS: Kinds = kinds![Viewed, TopicRebalanced, Notified, RoutePollFailed, RouteChanged, ConsumerStarting];
 
     /// Nothing has happened yet.
     pub fn new(one_round: Span) -> Self {
-        Self {
-            one_round,
-            looks: BTreeMap::new(),
-            without_list: BTreeMap::new(),
-            told: BTreeMap::new(),
-            routes: BTreeMap::new(),
-            began: BTreeMap::new(),
-        }
+        Self { one_round, ..Self::default() }
     }
 
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
         let at = seen.at;
         match seen.what {
-            Observation::Viewed { consumer, topic, broker, ref members, queues, strategy } => {
+            Observation::Viewed { consumer, topic, broker, ref members, queues, strategy, ref left_out } => {
+                self.fails |= !left_out.is_empty();
+                let (members, left_out) = (Arc::clone(members), Arc::clone(left_out));
                 let looks = self.looks.entry((consumer, topic)).or_default();
-                let look = Look { first: at, last: at, broker, members: Arc::clone(members), queues, strategy };
+                let look = Look { first: at, last: at, broker, members, queues, strategy, left_out };
                 let began = self.began.get(&consumer).copied().unwrap_or(Instant::ZERO);
                 match looks.last_mut() {
                     Some(before) if before.is_like(&look) && before.last >= began => before.last = at,
@@ -85,6 +99,17 @@ impl Looks {
             }
             Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found: TopicRebalance::NoList } => {
                 self.without_list.entry((consumer, topic)).or_default().push((at, broker));
+            }
+            Observation::TopicRebalanced { consumer, topic, found, .. }
+                if matches!(found, TopicRebalance::StrategyFailed | TopicRebalance::NoRoute) =>
+            {
+                self.fails = true;
+                let threw = found == TopicRebalance::StrategyFailed;
+                self.failed.entry((consumer, topic)).or_default().push((at, threw));
+            }
+            Observation::RoutePollFailed { consumer, name_server } => {
+                self.fails = true;
+                self.polls_failed.entry(consumer).or_default().push((at, name_server));
             }
             Observation::Notified { consumer, broker } => self.told.entry(consumer).or_default().push((at, broker)),
             Observation::RouteChanged { consumer, topic, view, .. } => {
@@ -105,6 +130,52 @@ impl Looks {
     pub fn route(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<(Instant, ViewId)> {
         let routes = self.routes.get(&(consumer, topic))?;
         routes[..routes.partition_point(|(when, _)| *when <= at)].last().copied()
+    }
+
+    /// Whether any rebalance gave a queue to nobody or dealt nothing, or a poll of routes failed.
+    pub fn any_fails(&self) -> bool {
+        self.fails
+    }
+
+    /// What came of the last rebalance of a topic by a process that began at `since`, by a moment; `None`: it has not
+    /// had one, or got no list.
+    pub fn answer(
+        &self,
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        (since, at): (Instant, Instant),
+    ) -> Option<Answer<'_>> {
+        let look = self.at(consumer, topic, at).filter(|look| look.last >= since);
+        let dealt = look.map_or(since, |look| look.last.min(at).max(since));
+        let failed = self.failed.get(&(consumer, topic)).map_or(&[][..], Vec::as_slice);
+        let first = failed.get(failed.partition_point(|(when, _)| *when < dealt)).filter(|(when, _)| *when <= at);
+        match first {
+            Some(&(when, true)) => Some(Answer::Threw(when)),
+            Some(&(when, false)) => Some(Answer::NoRoute(when)),
+            None => look.map(Answer::Dealt),
+        }
+    }
+
+    /// The poll of routes that last failed, by a moment, where no route of the topic has come since.
+    pub fn poll_failed(
+        &self,
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        at: Instant,
+    ) -> Option<(Instant, NameServerIndex)> {
+        let failed = self.polls_failed.get(&consumer)?;
+        let &(when, name_server) = failed[..failed.partition_point(|(when, _)| *when <= at)].last()?;
+        let routes = self.routes.get(&(consumer, topic)).map_or(&[][..], Vec::as_slice);
+        let came = routes.iter().any(|(came, _)| (when..=at).contains(came));
+        (!came).then_some((when, name_server))
+    }
+
+    /// Since when a consumer had acted on the route by which it dealt at a moment.
+    pub fn route_since(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<Instant> {
+        let looks = self.looks.get(&(consumer, topic))?;
+        let before = &looks[..looks.partition_point(|look| look.first <= at)];
+        let last = before.last()?.queues;
+        before.iter().rev().take_while(|look| look.queues == last).last().map(|look| look.first)
     }
 
     /// Looks of a topic by a consumer that began within a stretch.

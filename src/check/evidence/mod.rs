@@ -12,4 +12,4 @@ mod looks;
 
 pub(super) use history::History;
 pub(super) use lists::{Lists, Shortness};
-pub(super) use looks::{Look, Looks, Waking};
+pub(super) use looks::{Answer, Look, Looks, Waking};

@@ -12,7 +12,8 @@ pub(super) const FIGURES: &[KnownFigure] = &[
             means: "For so long no member that lives, and that brokers hear, had the queue in its table.",
             comes_about: "It counts from the moment the last live owner has dropped the queue, died, froze or was cut \
                           off, to the moment a live one has put it into its process-queue table \
-                          (`RebalanceImpl.updateProcessQueueTableInRebalance`).",
+                          (`RebalanceImpl.updateProcessQueueTableInRebalance`). A queue that no consumer is shown \
+                          (see `hidden`) wants no owner and does not count.",
             seen: "`mqadmin consumerProgress` shows no Client IP beside the queue, or one that is dead.",
             advice: "After a kill the sockets close and it is about a second; after a silent death the broker waits \
                      channelExpiredTimeout (120 s), and members look every 20 s. Shut down gracefully, and stop hosts \

@@ -17,6 +17,8 @@ super::explanation::words! {
         CommandRefused "command_refused" background::COMMAND_REFUSED,
         /// A commit took an offset back.
         CommitBackwards "commit_backwards" background::COMMIT_BACKWARDS,
+        /// Messages became dead letters although they had tries left.
+        DeadLetterAtOnce "dead_letter_at_once" locks::GROUP_HOLDS_LOCKS,
         /// Retention deleted messages before a group that had started got them.
         DeletedUnread "deleted_unread" offsets::DELETED_BY_RETENTION,
         /// A queue had two or more live owners.
@@ -53,18 +55,30 @@ super::explanation::words! {
         NewClientId "new_client_id" background::NEW_CLIENT_ID,
         /// A rebalance got no list of members.
         NoList "no_list" lists::LIST_CALL_FAILED,
+        /// Rebalances knew no queue of a topic that is subscribed.
+        NoRoute "no_route" routes::NO_ROUTE,
         /// A rebalance got a list that lacks the member itself.
         NotInList "not_in_list" lists::LIST_LACKS_THE_ASKER,
+        /// Members were told of a change long after it.
+        NotifiedLate "notified_late" lists::BUFFERED_NOTIFICATIONS,
         /// A queue of an orderly group was in two hands, or went back.
         OutOfOrder "out_of_order" background::OUT_OF_ORDER,
         /// A rebalance got a list that lacks a member that runs.
         PartialList "partial_list" background::PARTIAL_LIST,
+        /// A client held its pulls back, as offsets in work lay too far apart.
+        PullHeldBack "pull_held_back" pulls::SLOW_MESSAGE_PINS,
         /// A broker refused pulls.
         PullRefused "pull_refused" background::PULLS_REFUSED,
+        /// A member rebalanced again and again, and nothing changed.
+        RebalanceLoop "rebalance_loop" owners::NOT_BALANCED,
         /// A broker knows a group without its subscriptions.
         RegisteredWithoutSubscriptions "registered_without_subscriptions" lists::HEARTBEAT_V2_AFTER_RESTART,
+        /// A crash took back what was consumed long before.
+        ReplayAfterACrash "replay_after_a_crash" duplicates::REPLAY_AFTER_A_CRASH,
         /// A consumer passed over a reset that was sent to it.
         ResetIgnored "reset_ignored" offsets::NOT_A_PUSH_CONSUMER,
+        /// Listeners finished messages whose queue had been dropped.
+        ResultThrownAway "result_thrown_away" duplicates::DROPPED_WHILE_AT_WORK,
         /// Members of a group saw different queues of a topic, and it cost ownership.
         RouteViewsDiffer "route_views_differ" background::ROUTE_VIEWS_DIFFER,
         /// A broker refused messages.
@@ -89,6 +103,8 @@ super::explanation::words! {
         StoredTwice "stored_twice" background::STORED_TWICE,
         /// An orderly queue was dropped, assigned again, and consumed by nobody.
         StuckQueue "stuck_queue" locks::ASSIGNED_AGAIN,
+        /// A threshold for the topic was written over that for each queue.
+        ThresholdOverwritten "threshold_overwritten" pulls::THRESHOLD_FOR_TOPIC,
         /// Each topic is even, and their sum over the members is not.
         UnevenAcrossTopics "uneven_across_topics" owners::DEALT_TOPIC_BY_TOPIC,
         /// No live member held the queue.

@@ -9,7 +9,7 @@ use crate::model::observation::Release;
 use crate::model::plan::ConsumerIndex;
 
 impl OwnershipCheck {
-    /// The queue was dealt to nobody, or to one that does not take it: it stays so until the members change.
+    /// The queue was dealt to one that does not take it: it stays so until the members change.
     pub(super) fn dealt_wrongly(&self, hole: &Hole<'_>) -> Option<Why> {
         let Hole { key, from, until, stage, names, .. } = *hole;
         let dealt = match hole.stretch.beginning {

@@ -1,5 +1,6 @@
 //! Ownership: who held each queue, the stretches without a live owner or with several, and why they came and went.
 
+mod answers;
 mod dealt;
 mod refusals;
 mod several;
@@ -37,6 +38,8 @@ pub(super) struct OwnershipCheck {
     twice: ListedTwice,
     /// Topics that not every process of the group subscribed all its life, known when the run is over.
     mixed: BTreeSet<(GroupIndex, TopicIndex)>,
+    /// Somebody gave a topic up.
+    gave_topics_up: bool,
     /// Who lived when, under which id: causes are looked up when the run is over, long after the facts.
     history: History,
 }
@@ -94,6 +97,7 @@ impl Check for OwnershipCheck {
                 self.unknown.entry((broker, group)).or_insert(at);
             }
             Observation::UnlockDelayed { consumer, queue } => self.delays.push((at, consumer, queue)),
+            Observation::SubscriptionChanged { subscribed: false, .. } => self.gave_topics_up = true,
             Observation::RouteChanged { consumer, topic, .. }
                 if stage.seat(consumer).started.is_some_and(|started| at.since(started) > Span::from_secs(5))
                     && names.topic(topic).kind == crate::model::TopicKind::Normal =>
@@ -150,7 +154,9 @@ impl Check for OwnershipCheck {
             Anomaly { severity, group, queue, consumer, trap: why.trap, ..row }
         };
         for row in &unowned {
-            findings.anomalies.push(anomaly(AnomalyKind::Unowned, self.why_unowned(row.0, &row.1, stage, names), row));
+            for (part, why) in self.why_unowned(row.0, &row.1, stage, names) {
+                findings.anomalies.push(anomaly(AnomalyKind::Unowned, why, &(row.0, part)));
+            }
         }
         for row in &several {
             findings.anomalies.push(anomaly(

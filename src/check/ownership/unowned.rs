@@ -32,7 +32,7 @@ impl Hole<'_> {
     }
 
     /// Longer than a hand-over between two members that hear of the change at the same moment.
-    fn is_longer_than_one_round(&self) -> bool {
+    pub fn is_longer_than_one_round(&self) -> bool {
         self.length() > self.stage.timers().one_round
     }
 
@@ -40,6 +40,11 @@ impl Hole<'_> {
     fn may_take(&self, consumer: ConsumerIndex) -> bool {
         let owners = &self.stretch.owners;
         self.names.group_of(consumer) == self.group && (owners.is_empty() || owners.contains(&consumer))
+    }
+
+    /// Whether a member took the queue in the end, or nobody did.
+    pub fn takes_it_in_the_end(&self, who: ConsumerIndex) -> bool {
+        self.stretch.owners.is_empty() || self.stretch.owners.contains(&who)
     }
 
     fn takers(&self) -> impl Iterator<Item = ConsumerIndex> {
@@ -77,11 +82,39 @@ impl Hole<'_> {
 }
 
 impl OwnershipCheck {
-    /// The cause of a stretch without an owner, and the trap it shows.
-    pub(super) fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Why {
+    /// The causes of a stretch without an owner, one after the other, and the traps they show. That of an owner who
+    /// fell silent has two: until a broker's scan removes it, everybody waits; after that nobody knows.
+    pub(super) fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Vec<(Stretch, Why)> {
         let (group, topic) = (names.group_of_audience(key.0), names.queue(key.1).topic);
         let hole = Hole { key, group, topic, from: stretch.from, until: stretch.until, stretch, stage, names };
-        if let Some(why) = self.dealt_wrongly(&hole) {
+        let why = self.why_nobody(&hole);
+        if why.cause != Cause::ExpiryTellsNobody {
+            return vec![(stretch.clone(), why)];
+        }
+        let Some((scan, broker)) = self.scan_that_counted(&hole) else { return vec![(stretch.clone(), why)] };
+        let (removed, at) = (names.broker(broker), scan.min(stretch.until));
+        let waits = Stretch { until: at, owners: Vec::new(), unfinished: false, ..stretch.clone() };
+        let waiting = Why::new(Cause::WaitingForExpiry).with(format!("until the scan of {removed} at {scan}"));
+        let silent = Stretch { from: at, ..stretch.clone() };
+        let nobody_told = why.with(format!("the scan of {removed} at {scan} told nobody"));
+        let mut parts = vec![(waits, waiting), (silent, nobody_told)];
+        parts.retain(|(part, _)| part.from < part.until);
+        parts
+    }
+
+    /// The scan after which the queue could be taken: that of the broker whose list the taker acted on, else the first.
+    fn scan_that_counted(&self, hole: &Hole<'_>) -> Option<(Instant, BrokerIndex)> {
+        let who = hole.stretch.beginning.owner()?;
+        let client = self.history.client_at(who, hole.from)?;
+        let scans = hole.stage.lists.expired(hole.group, client, (hole.from, hole.until));
+        let taker = hole.stretch.owners.first();
+        let asked = taker.and_then(|&taker| hole.stage.looks.at(taker, hole.topic, hole.until)).map(|look| look.broker);
+        scans.iter().copied().filter(|(_, broker)| Some(*broker) == asked).max().or(scans.iter().copied().min())
+    }
+
+    fn why_nobody(&self, hole: &Hole<'_>) -> Why {
+        let Hole { key, stretch, stage, .. } = *hole;
+        if let Some(why) = self.by_their_answers(hole).or_else(|| self.dealt_wrongly(hole)) {
             return why;
         }
         let failed = |&(at, started): &(Instant, Option<Instant>)| {
@@ -93,10 +126,10 @@ impl OwnershipCheck {
             return Why::new(Cause::StartFailed);
         }
         match stretch.beginning {
-            Beginning::NeverOwned => self.never_owned(&hole),
-            Beginning::Released(who, release) => self.released(&hole, who, release),
-            Beginning::Ended(who, end) => self.ended(&hole, who, end),
-            Beginning::Paused(who) | Beginning::CutOff(who) => self.silent(&hole, who),
+            Beginning::NeverOwned => self.never_owned(hole),
+            Beginning::Released(who, release) => self.released(hole, who, release),
+            Beginning::Ended(who, end) => self.ended(hole, who, end),
+            Beginning::Paused(who) | Beginning::CutOff(who) => self.silent(hole, who),
         }
     }
 
@@ -108,9 +141,6 @@ impl OwnershipCheck {
             let (who, broker) = (hole.names.consumer(consumer), hole.names.broker(broker));
             let more = format!("{who} asked {broker} at {at}, where the group does not exist");
             return Why::new(Cause::GroupDoesNotExist).with(more);
-        }
-        if hole.stage.is_hidden(hole.key.1, hole.from) {
-            return Why { trap: None, ..Why::new(Cause::QueueIsHidden) };
         }
         if self.history.running(hole.group, hole.from, hole.names).is_empty() {
             return Why::new(Cause::NobodyElseRan);
@@ -148,12 +178,11 @@ impl OwnershipCheck {
     }
 
     fn released(&self, hole: &Hole<'_>, who: ConsumerIndex, release: Release) -> Why {
-        let Hole { key, from, until, topic, stage, .. } = *hole;
+        let Hole { from, until, topic, stage, .. } = *hole;
         let disagreed = || stage.name_servers_disagreed(topic, from, until) && self.route_changed(hole, until);
         match release {
             Release::Unsubscribed => Why::new(Cause::Unsubscribed),
             Release::Reassigned | Release::RouteGone if disagreed() => Why::new(Cause::NameServersDisagree),
-            _ if stage.is_hidden(key.1, from) => Why { trap: None, ..Why::new(Cause::QueueIsHidden) },
             Release::NotInList => Why::new(Cause::NotInList),
             Release::RouteGone => Why::new(Cause::RouteGone),
             Release::PullExpired => Why::new(Cause::PullExpired),
@@ -260,7 +289,7 @@ impl OwnershipCheck {
         }
         let client = self.history.client_at(who, hole.from);
         let stretch = (hole.from, hole.until);
-        let expired = client.is_some_and(|client| hole.stage.lists.expired(hole.group, client, stretch));
+        let expired = client.is_some_and(|client| !hole.stage.lists.expired(hole.group, client, stretch).is_empty());
         let listing = client.map(|client| hole.stage.lists.listing(hole.group, client, stretch)).unwrap_or_default();
         let broker = hole.names.queue(hole.key.1).broker;
         let elsewhere = listing.iter().any(|&other| {

@@ -1,8 +1,8 @@
 //! From when on, and until when, the queues of an audience want owners.
 
-use super::{Beginning, Key, SETTLED, Stage};
+use super::{Beginning, Key, SETTLED, Stage, Stretch};
 use crate::model::observation::QueueIndex;
-use crate::model::plan::GroupIndex;
+use crate::model::plan::{BrokerIndex, GroupIndex, TopicIndex};
 use crate::model::{Names, TopicKind};
 
 impl Stage {
@@ -42,9 +42,14 @@ impl Stage {
 
     fn begin_tenancy(&mut self, key: Key, names: &Names) {
         let now = self.now;
+        let hidden = self.is_hidden(key.1, now);
         let tenancy = self.tenancies.entry(key).or_default();
-        (tenancy.since, tenancy.beginning) = (now, Some(Beginning::NeverOwned));
-        if Self::counts(key, names) {
+        tenancy.hidden = hidden;
+        let wanted = !tenancy.is_well(0);
+        (tenancy.since, tenancy.beginning) = (now, wanted.then_some(Beginning::NeverOwned));
+        if Self::counts(key, names) && !wanted {
+            self.normal.insert(key);
+        } else if Self::counts(key, names) {
             // A member that joins later does not undo that the others had settled.
             if let Some(since) =
                 self.settled_since.filter(|since| names.is_one_member(key.0) && now.since(*since) >= SETTLED)
@@ -54,6 +59,37 @@ impl Stage {
             self.normal.insert(key);
             self.unsettled += 1;
             self.settled_since = None;
+        }
+    }
+
+    /// A broker shows other queues of a topic: those that no consumer is shown want no owner, and those that are shown again
+    /// do.
+    pub(super) fn shown_changed(&mut self, (broker, topic): (BrokerIndex, TopicIndex), names: &Names) {
+        let of_topic = |key: &&Key| {
+            let place = names.queue(key.1);
+            (place.broker, place.topic) == (broker, topic)
+        };
+        let keys: Vec<Key> = self.tenancies.keys().filter(of_topic).copied().collect();
+        for key in keys {
+            let hidden = self.is_hidden(key.1, self.now);
+            let tenancy = self.tenancies.get_mut(&key).expect("it is there");
+            if tenancy.hidden == hidden || self.absent.contains(&key.0) {
+                tenancy.hidden = hidden;
+                continue;
+            }
+            let was_well = tenancy.is_well(tenancy.live);
+            tenancy.hidden = hidden;
+            let is_well = tenancy.is_well(tenancy.live);
+            if tenancy.live == 0 {
+                let since = std::mem::replace(&mut tenancy.since, self.now);
+                let began = std::mem::replace(&mut tenancy.beginning, (!is_well).then_some(Beginning::NeverOwned));
+                if let Some(beginning) = began.filter(|_| since < self.now) {
+                    let (from, until, owners) = (since, self.now, Vec::new());
+                    let stretch = Stretch { from, until, beginning, owners, unfinished: false };
+                    self.unowned.entry(key).or_default().push(stretch);
+                }
+            }
+            self.settle(key, was_well, is_well);
         }
     }
 

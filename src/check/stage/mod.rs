@@ -188,12 +188,20 @@ impl Stage {
         self.routes.observe(seen);
         self.tags.observe(seen.at, &seen.what);
         self.hidden.observe(seen, names);
+        if let Observation::QueuesOpened { broker, topic, .. } = seen.what {
+            self.shown_changed((broker, topic), names);
+        }
         self.reach.observe(seen);
         self.lists.observe(seen);
         self.looks.observe(seen);
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {
+                let downs = &mut self.broker_down[broker as usize];
+                if self.broker_up[broker as usize].is_none() && downs.is_empty() && seen.at > Instant::ZERO {
+                    // It comes late: until now nobody could own its queues.
+                    downs.push((Instant::ZERO, None));
+                }
                 self.broker_up[broker as usize] = Some(seen.at);
                 if let Some((_, until)) = self.broker_down[broker as usize].last_mut() {
                     *until = Some(seen.at);
@@ -277,7 +285,8 @@ impl Stage {
         let tenancy = self.tenancies.get_mut(&key).expect("it is there");
         let was = std::mem::replace(&mut tenancy.live, live);
         let kind = |count: usize| count.min(2);
-        if kind(was) == kind(live) && tenancy.beginning.is_some() == (was != 1) {
+        let (was_well, is_well) = (tenancy.is_well(was), tenancy.is_well(live));
+        if kind(was) == kind(live) && tenancy.beginning.is_some() != was_well {
             return;
         }
         let since = std::mem::replace(&mut tenancy.since, self.now);
@@ -289,11 +298,11 @@ impl Stage {
                 list.entry(key).or_default().push(stretch);
             }
         }
-        if live != 1 {
+        if !is_well {
             tenancy.beginning = Some(beginning);
             tenancy.several.clone_from(&tenancy.holders);
         }
-        self.settle(key, was == 1, live == 1);
+        self.settle(key, was_well, is_well);
     }
 
     fn settle(&mut self, key: Key, was: bool, is: bool) {

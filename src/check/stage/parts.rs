@@ -47,6 +47,17 @@ pub enum Beginning {
     Released(ConsumerIndex, Release),
 }
 
+impl Beginning {
+    /// Who had owned the queue.
+    #[must_use]
+    pub fn owner(self) -> Option<ConsumerIndex> {
+        match self {
+            Self::NeverOwned => None,
+            Self::Ended(who, _) | Self::Paused(who) | Self::CutOff(who) | Self::Released(who, _) => Some(who),
+        }
+    }
+}
+
 /// One stretch without an owner, or with several.
 #[derive(Debug, Clone)]
 pub struct Stretch {
@@ -70,6 +81,15 @@ pub(super) struct Tenancy {
     pub(super) since: Instant,
     pub(super) beginning: Option<Beginning>,
     pub(super) several: Vec<ConsumerIndex>,
+    /// No consumer is shown the queue: it wants no owner.
+    pub(super) hidden: bool,
+}
+
+impl Tenancy {
+    /// Whether all is as it should be with so many live owners.
+    pub(super) fn is_well(&self, live: usize) -> bool {
+        live == 1 || (live == 0 && self.hidden)
+    }
 }
 
 /// A queue in one consumer's table, whether it could act or not.

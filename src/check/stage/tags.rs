@@ -13,8 +13,10 @@ use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TagSet, TopicIn
 pub(super) struct Tags {
     /// What each running consumer takes of a topic.
     taken: BTreeMap<(TopicIndex, ConsumerIndex), TagSet>,
-    /// What consumers took until they ended or gave the topic up, and when that was.
-    past: Vec<(Instant, TopicIndex, ConsumerIndex, TagSet)>,
+    /// When each of these last raised the version of its subscription.
+    raised: BTreeMap<(TopicIndex, ConsumerIndex), Instant>,
+    /// What consumers took until they ended or gave the topic up.
+    past: Vec<Past>,
     /// When a broker last kept a newer subscription than a client's.
     kept: BTreeMap<(BrokerIndex, TopicIndex, ClientIndex), Instant>,
     /// Some consumer has not taken all.
@@ -23,9 +25,21 @@ pub(super) struct Tags {
     stored: BTreeMap<QueueIndex, Vec<u8>>,
 }
 
+/// What a consumer took until it ended or gave the topic up.
+#[derive(Debug, Clone, Copy)]
+struct Past {
+    at: Instant,
+    topic: TopicIndex,
+    consumer: ConsumerIndex,
+    tags: TagSet,
+    /// When it had last raised the version.
+    raised: Instant,
+}
+
 impl Tags {
     /// What it reads.
-    pub const READS: Kinds = kinds![Stored, TagStored, SubscriptionKept, SubscriptionChanged, ConsumerEnded];
+    pub const READS: Kinds = kinds![Stored, TagStored, SubscriptionKept, SubscriptionChanged, ConsumerEnded]
+        .and(kinds![SubscriptionVersionRaised]);
 
     /// Follows what is seen.
     pub fn observe(&mut self, at: Instant, what: &Observation) {
@@ -47,17 +61,26 @@ impl Tags {
             Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags } => {
                 self.filters |= tags != TagSet::ALL;
                 self.taken.insert((topic, consumer), tags);
+                self.raised.insert((topic, consumer), at);
+            }
+            Observation::SubscriptionVersionRaised { consumer, topic } => {
+                self.raised.insert((topic, consumer), at);
             }
             Observation::SubscriptionChanged { consumer, topic, subscribed: false, .. } => {
-                let tags = self.taken.remove(&(topic, consumer));
-                self.past.extend(tags.map(|tags| (at, topic, consumer, tags)));
+                self.give_up(at, topic, consumer);
             }
             Observation::ConsumerEnded { consumer, .. } => {
-                let own = self.taken.iter().filter(|((_, who), _)| *who == consumer);
-                self.past.extend(own.map(|((topic, _), tags)| (at, *topic, consumer, *tags)));
-                self.taken.retain(|(_, who), _| *who != consumer);
+                let own = self.taken.keys().filter(|(_, who)| *who == consumer).map(|(topic, _)| *topic);
+                own.collect::<Vec<_>>().into_iter().for_each(|topic| self.give_up(at, topic, consumer));
             }
             _ => {}
+        }
+    }
+
+    fn give_up(&mut self, at: Instant, topic: TopicIndex, consumer: ConsumerIndex) {
+        let raised = self.raised.remove(&(topic, consumer));
+        if let Some(tags) = self.taken.remove(&(topic, consumer)) {
+            self.past.push(Past { at, topic, consumer, tags, raised: raised.unwrap_or(at) });
         }
     }
 
@@ -95,27 +118,44 @@ impl Stage {
     /// different tags, or the broker has refused its subscription as older than its own.
     ///
     /// What a member took filters for the others until their next heartbeats after it has left. Where members differ, the broker refuses one of them whatever their clocks say: a version also moves with each
-    /// rebalance that changes something. Only a refusal after the last of the others took other tags is the clock's.
+    /// rebalance that changes something. A refusal is the clock's where no other had taken other tags, or raised its
+    /// version with them, after this consumer had last raised its own.
     pub(in crate::check) fn why_filtered(
         &self,
         consumer: ConsumerIndex,
-        queue: QueueIndex,
+        (queue, tag): (QueueIndex, u8),
         names: &Names,
     ) -> FilteredBy {
         let (place, audience) = (names.queue(queue), names.audience_of(consumer));
         let own = self.tags.taken.get(&(place.topic, consumer));
-        let differs = self.tags.of_audience((audience, place.topic), names).any(|tags| Some(&tags) != own);
-        let other = |(_, topic, who, tags): &&(Instant, TopicIndex, ConsumerIndex, TagSet)| {
-            *topic == place.topic && names.audience_of(*who) == audience && Some(tags) != own
+        if !own.is_some_and(|own| own.contains(tag)) {
+            return FilteredBy::OtherTags;
+        }
+        let of_topic = (place.topic, ConsumerIndex::MIN)..=(place.topic, ConsumerIndex::MAX);
+        let others = self
+            .tags
+            .taken
+            .range(of_topic)
+            .filter(|((_, who), tags)| names.audience_of(*who) == audience && Some(*tags) != own);
+        let other = |past: &&Past| {
+            past.topic == place.topic && names.audience_of(past.consumer) == audience && Some(&past.tags) != own
         };
-        let last_other = self.tags.past.iter().rev().find(other).map(|(at, ..)| *at);
+        let past = self.tags.past.iter().filter(other);
+        let raised = |who| self.tags.raised.get(&(place.topic, who)).copied();
+        let differs = others.clone().next().is_some();
+        let others_raised =
+            others.filter_map(|((_, who), _)| raised(*who)).chain(past.clone().map(|past| past.raised)).max();
+        let last_other = past.map(|past| past.at).max();
         let refused = self.tags.kept.get(&(place.broker, place.topic, self.seat(consumer).client)).copied();
-        match (refused, last_other) {
+        // Its version was the newest by the time of day, and the broker held it to be older.
+        let newest = raised(consumer).filter(|own| others_raised.is_none_or(|other| other < *own));
+        match refused {
+            Some(refused) if newest.is_some_and(|own| own <= refused) => FilteredBy::AnOlderVersion,
             _ if differs => FilteredBy::OtherTags,
-            (Some(refused), Some(last)) if refused > last => FilteredBy::AnOlderVersion,
-            (_, Some(last)) if self.now.since(last) <= self.timers.heartbeats => FilteredBy::OtherTags,
-            (Some(_), _) => FilteredBy::AnOlderVersion,
-            (None, _) => FilteredBy::Nobody,
+            Some(refused) if last_other.is_some_and(|last| refused > last) => FilteredBy::AnOlderVersion,
+            _ if last_other.is_some_and(|last| self.now.since(last) <= self.timers.heartbeats) => FilteredBy::OtherTags,
+            Some(_) => FilteredBy::AnOlderVersion,
+            None => FilteredBy::Nobody,
         }
     }
 

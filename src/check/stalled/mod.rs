@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keyed::Keyed;
 use super::moments::Stretches;
+use super::pools::Pools;
 use super::stall_cause::{Troubles, cause_of};
 use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Kinds, Observed, kinds};
-use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
+use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, PlantedMistake};
 
 /// One queue of one group.
 #[derive(Debug, Default)]
@@ -50,6 +51,7 @@ pub(super) struct Stalled {
     stalls: Vec<Stall>,
     /// Consumers in the middle of `shutdown()`.
     stopping: BTreeSet<ConsumerIndex>,
+    pools: Pools,
     refused: Vec<Instant>,
     notified: Vec<Instant>,
     lag: Vec<LagSample>,
@@ -57,7 +59,7 @@ pub(super) struct Stalled {
 }
 
 impl Stalled {
-    pub fn new(measure: &Measure, rows: bool) -> Self {
+    pub fn new(plan: &Plan, measure: &Measure, rows: bool) -> Self {
         let (stalls, lag) = (Vec::new(), Vec::new());
         let (refused, notified, stopping) = (Vec::new(), Vec::new(), BTreeSet::new());
         Self {
@@ -68,6 +70,7 @@ impl Stalled {
             gaps: Stretches::default(),
             stalls,
             stopping,
+            pools: Pools::new(plan),
             refused,
             notified,
             lag,
@@ -82,8 +85,8 @@ impl Stalled {
         let from = flow.last.map_or(waiting, |last| last.max(waiting));
         let above = u64::from(stage.planted(PlantedMistake::StallThresholdHigher));
         if until.since(from) > self.threshold + Span::from_millis(above) && stage.is_normal(key) {
-            let (cause, detail) = cause_of(key, &flow.troubles, (from, until), stage, names);
-            self.stalls.push(Stall { group: key.0, queue: key.1, from, until, cause, detail });
+            let (cause, detail, remedy) = cause_of(key, (&flow.troubles, &self.pools), (from, until), stage, names);
+            self.stalls.push(Stall { group: key.0, queue: key.1, from, until, cause, detail, remedy });
         }
     }
 
@@ -192,6 +195,7 @@ impl Check for Stalled {
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         self.sample_lag(seen.at);
+        self.pools.observe(seen);
         self.hear_messages(seen, stage, names);
         self.hear_owners(seen, stage, names);
         self.hear_troubles(seen, stage, names);

@@ -7,6 +7,7 @@ use crate::model::observation::ConsumeOutcome;
 pub(super) const TESTS: &[fn()] = &[
     a_key_that_changed_its_queue_is_out_of_order_where_it_overtakes_or_overlaps,
     what_is_filtered_is_skipped_only_where_a_member_wanted_it,
+    what_a_broker_filters_is_the_clocks_only_where_its_subscription_was_the_newest,
     routes_that_differ_are_counted_with_what_they_cost,
 ];
 
@@ -75,6 +76,28 @@ fn what_is_filtered_is_skipped_only_where_a_member_wanted_it() {
     };
     assert_eq!(story([3, 3]), (count(0), count(0), count(0), None), "nobody wanted tag 3");
     assert_eq!(story([2, 3]), (count(1), count(0), count(0), Some(("subscriptions_differ", "E1"))));
+}
+
+#[test]
+fn what_a_broker_filters_is_the_clocks_only_where_its_subscription_was_the_newest() {
+    // c1 takes tag 2 from 5 s on, c2 tag 1; the broker leaves a message of tag 2 out for c1, and may have refused it.
+    let takes_tag = |at_ms, consumer, tag| {
+        (at_ms, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags: TagSet::default().with(tag) })
+    };
+    let refuses = (5_500, SubscriptionKept { broker: 0, group: 0, topic: 0, client: 0 });
+    let raises = |at_ms| (at_ms, SubscriptionVersionRaised { consumer: 1, topic: 0 });
+    let cause = |tag, more: &[(u64, Observation)]| {
+        let begins = [takes_tag(1, 1, 1), takes_tag(5_000, 0, 2), readable(5_200, 0, 1)];
+        let passed = [(6_000, Filtered { consumer: 0, queue: 0, offset: 0, tag }), commits(7_000, 0, 0, 1, 0)];
+        let found = play(&with(&[&begins[..], &passed, more].concat()));
+        found.anomalies.iter().find(|a| a.kind.word() == "skipped").map(|a| (a.cause.word(), trap_word(a)))
+    };
+    let (clock, differ) = (Some(("subscription_version_went_back", "")), Some(("subscriptions_differ", "E1")));
+    note_table(["subscription_version_went_back", "subscriptions_differ"]);
+    assert_eq!(cause(2, std::slice::from_ref(&refuses)), clock);
+    assert_eq!(cause(2, &[]), differ, "the broker did not refuse it");
+    assert_eq!(cause(2, &[refuses.clone(), raises(5_400)]), differ, "c2's was newer by then");
+    assert_eq!(cause(1, &[refuses]), differ, "c1 leaves it out itself");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Ownership: holes and overlaps, each with its trap.
 
+use super::causes::views;
 use super::{allocated, count, ends, ms, releases, settled, starts, takes, verify, with};
 use crate::check::Figure;
 use crate::model::observation::Observation::*;
@@ -117,10 +118,10 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
             "a partial list from a broker that is just back",
             with(&[
                 (100, MemberAdded { broker: 1, group: 0, client: 0, connection: 1 }),
-                (1_000, Viewed { consumer: 0, topic: 0, broker: 0, members: [0, 1].into(), queues: 0, strategy: 0 }),
+                views(1_000, 0, 0, &[0, 1]),
                 (8_000, BrokerDown { broker: 1, graceful: false }),
                 (12_000, BrokerUp { broker: 1 }),
-                (13_000, Viewed { consumer: 1, topic: 0, broker: 1, members: [1].into(), queues: 0, strategy: 0 }),
+                views(13_000, 1, 1, &[1]),
                 allocated(13_000, 1, 1, 1, 2),
                 takes(13_000, 1, 0),
                 releases(14_000, 1, 0, Release::Reassigned),

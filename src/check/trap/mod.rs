@@ -34,11 +34,11 @@ super::explanation::words! {
         /// The taker of a queue reads its offset before the commit of the releaser is applied.
         E13 "E13" duplicates::HANDOVER_BEFORE_COMMIT,
         /// Work that was finished is done again, as it ended after the queue was dropped.
-        E14 "E14" background::FINISHED_WORK_REDONE,
+        E14 "E14" duplicates::DROPPED_WHILE_AT_WORK,
         /// One slow message pins the offset of its queue, and stops its pulls.
-        E15 "E15" background::SLOW_MESSAGE_PINS,
+        E15 "E15" pulls::SLOW_MESSAGE_PINS,
         /// A crash replays much of a queue although nearly all of it was consumed.
-        E16 "E16" background::REPLAY_AFTER_A_CRASH,
+        E16 "E16" duplicates::REPLAY_AFTER_A_CRASH,
         /// Clients see a changed route at different times, and their shares overlap or leave holes.
         E17 "E17" routes::ROUTE_POLLS_OUT_OF_PHASE,
         /// A name server that restarted tells partial routes, and clients drop queues.
@@ -56,11 +56,11 @@ super::explanation::words! {
         /// Members with different strategies overlap and leave holes.
         E24 "E24" owners::STRATEGIES_DIFFER,
         /// A strategy that throws keeps the old queues and tries again every second.
-        E25 "E25" background::STRATEGY_THROWS,
+        E25 "E25" owners::STRATEGY_THROWS,
         /// A healthy member drops a whole topic, because a list lacked it.
         E26 "E26" lists::LIST_LACKS_THE_ASKER,
         /// A threshold for the topic overwrites the threshold for each queue.
-        E27 "E27" background::THRESHOLD_FOR_TOPIC,
+        E27 "E27" pulls::THRESHOLD_FOR_TOPIC,
         /// Messages are skipped when queues are added.
         E28 "E28" background::SKIPPED_ON_SCALE_OUT,
         /// Messages are skipped or replayed after the end of a log was lost.
@@ -78,7 +78,7 @@ super::explanation::words! {
         /// A group that is not created is told SUCCESS and gets nothing.
         E35 "E35" lists::GROUP_DOES_NOT_EXIST,
         /// Notifications are buffered, and members hear of a change up to 15 s later.
-        E36 "E36" background::BUFFERED_NOTIFICATIONS,
+        E36 "E36" lists::BUFFERED_NOTIFICATIONS,
         /// When masses disconnect, close events are dropped and the dead stay listed.
         E37 "E37" lists::CHANNEL_EVENT_DROPPED,
         /// A wake-up is lost, and with it those that follow for up to 20 s.
@@ -86,13 +86,13 @@ super::explanation::words! {
         /// A clock jumps: everything expires at once, or rebalancing stands still.
         E39 "E39" lists::CLOCK_JUMPED,
         /// A client rebalances every second, with all its calls, and nothing changes.
-        E40 "E40" background::REBALANCE_LOOP,
+        E40 "E40" owners::NOT_BALANCED,
         /// A topic that is missing makes a heartbeat to all brokers with every rebalance.
-        E41 "E41" background::MISSING_TOPIC,
+        E41 "E41" routes::NO_ROUTE,
         /// Members of one group have different message models, and the last heartbeat wins.
         E42 "E42" lists::MIXED_MESSAGE_MODELS,
         /// Retries of a group with locks go straight to the dead-letter queue.
-        E43 "E43" background::DEAD_LETTERS_AT_ONCE,
+        E43 "E43" locks::GROUP_HOLDS_LOCKS,
         /// Heartbeats of version 2 leave a restarted broker without subscriptions.
         E44 "E44" lists::HEARTBEAT_V2_AFTER_RESTART,
         /// Producers write into queues that no consumer reads.
@@ -101,7 +101,7 @@ super::explanation::words! {
         E46 "E46" pulls::LONG_POLL_BLIND_SPOT,
         /// A new client consumes nothing for its first 1.5 s.
         E47 "E47" owners::START_UP,
-        /// Machine-room strategies leave queues out, or to a consumer that is dead.
-        E48 "E48" background::MACHINE_ROOMS,
+        /// Strategies of machine rooms, and CONFIG, leave queues out, or to a consumer that is dead.
+        E48 "E48" background::QUEUES_LEFT_OUT,
     }
 }

@@ -93,11 +93,19 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
         Cause::PullExpired => case.released(Release::PullExpired),
         Cause::OffsetIllegalRepair => case.released(Release::OffsetIllegal),
         Cause::OperatorResetOffsets => case.released(Release::OffsetsReset),
-        Cause::Unsubscribed => case.released(Release::Unsubscribed),
-        Cause::HandOver => case.released(Release::Reassigned),
-        Cause::NewQueueNotInTheRoutes => {
-            case.began_with(|seen| matches!(*seen, Observation::QueueCreated { queue } if case.this_queue(queue)))
+        Cause::Unsubscribed => {
+            case.released(Release::Unsubscribed)
+                || case.saw(EVER, |seen| {
+                    matches!(*seen, Observation::SubscriptionChanged { consumer, subscribed: false, .. }
+                        if case.ours(consumer))
+                })
         }
+        Cause::HandOver => case.released(Release::Reassigned),
+        Cause::NewQueueNotInTheRoutes => case.began_with(|seen| match *seen {
+            Observation::QueueCreated { queue } => case.this_queue(queue),
+            Observation::QueuesOpened { broker, topic, .. } => case.this_broker(broker) && case.this_topic(topic),
+            _ => false,
+        }),
         Cause::NewClientIdSortsElsewhere => case
             .saw(RECENT, |seen| matches!(*seen, Observation::ConsumerStarting { consumer, .. } if case.ours(consumer))),
         Cause::BrokerAway => case.broker_was_down(EVER),

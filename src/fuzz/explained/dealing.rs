@@ -6,7 +6,7 @@ use super::Case;
 use super::asked::{EVER, MINUTE, RECENT};
 use crate::check::Cause;
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, Observation};
+use crate::model::observation::{ClientIndex, Observation, TopicRebalance};
 use crate::model::plan::{ConsumerIndex, TagSet};
 
 /// What a rebalance that gave queues out acted on.
@@ -146,6 +146,15 @@ pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
         }
         Cause::GivenToABroadcastingMember => case.counted(|member, _| case.broadcasts(member)),
         Cause::StrategiesDiffer => case.strategies() > 1,
+        Cause::GivenToNobody => case.saw(EVER, |seen| {
+            matches!(seen, Observation::Viewed { consumer, left_out, .. }
+                if case.ours(*consumer) && left_out.iter().any(|queue| case.this_queue(*queue)))
+        }),
+        Cause::NoRoute => case.rebalanced(EVER, |found| found == TopicRebalance::NoRoute),
+        Cause::StaleRoute => case.saw(EVER, |seen| {
+            matches!(*seen, Observation::RoutePollFailed { consumer, .. } if case.ours(consumer))
+        }),
+        Cause::StrategyThrows => case.rebalanced(EVER, |found| found == TopicRebalance::StrategyFailed),
         Cause::SubscriptionsDiffer => case.tags_differ(),
         Cause::SubscriptionVersionWentBack => case.saw(EVER, |seen| {
             matches!(*seen, Observation::SubscriptionKept { broker, group, topic, .. }

@@ -109,7 +109,12 @@ impl World<'_> {
         let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;
         let mut locks = self.brokers[broker as usize].locks.0.range((group, 0)..=(group, QueueIndex::MAX));
         let locked = locks.any(|(_, lock)| now.since(lock.updated) <= limit);
-        let dead_letter = locked || reconsume_times > max_reconsume_times;
-        self.store_failed(broker, (consumer, group), (queue, offset), record, dead_letter, None)
+        let tried_enough = reconsume_times > max_reconsume_times;
+        let stored =
+            self.store_failed(broker, (consumer, group), (queue, offset), record, locked || tried_enough, None);
+        if !tried_enough && matches!(stored, Response::SentBack { dead_letter: true }) {
+            self.see(Observation::DeadLetterAtOnce { consumer, queue });
+        }
+        stored
     }
 }

@@ -2,6 +2,7 @@
 //! learns who is there.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::kernel::{Instant, Span, Timer};
 use crate::model::event::InstanceEvent;
@@ -285,10 +286,10 @@ impl World<'_> {
             return self.rebalance_next_topic(consumer);
         };
         match self.allocate(consumer, members, queues) {
-            Some((found, mine)) => {
+            Some((found, mine, left_out)) => {
                 if let Some(broker) = broker {
                     let (strategy, members) = (self.client(consumer).strategy, self.views.member_list(members));
-                    self.see(Observation::Viewed { consumer, topic, broker, members, queues, strategy });
+                    self.see(Observation::Viewed { consumer, topic, broker, members, queues, strategy, left_out });
                 }
                 self.see(Observation::TopicRebalanced { consumer, topic, broker, found });
                 let in_list = !matches!(found, TopicRebalance::NotInList { .. });
@@ -307,25 +308,25 @@ impl World<'_> {
         }
     }
 
-    /// The strategy's answer for this client; `None` where it threw.
+    /// The strategy's answer for this client, and what it gives to nobody; `None` where it threw.
     fn allocate(
         &mut self,
         consumer: ConsumerIndex,
         members: ViewId,
         queues: ViewId,
-    ) -> Option<(TopicRebalance, Vec<QueueIndex>)> {
+    ) -> Option<(TopicRebalance, Vec<QueueIndex>, Arc<[QueueIndex]>)> {
         let plan = self.plan;
         let client = &self.clients[consumer as usize];
         let strategy = &*self.planned(consumer).consumer.allocate_message_queue_strategy;
         let group = (client.group, plan.groups[client.group as usize].name.as_str());
         let allocation = self.views.allocate((client.strategy, strategy), group, (members, queues), &self.names);
-        let count = self.views.member_count(members) as u32;
+        let (count, left_out) = (self.views.member_count(members) as u32, Arc::clone(&allocation.left_out));
         let Some(position) = self.views.position(members, client.client) else {
-            return Some((TopicRebalance::NotInList { members: count }, Vec::new()));
+            return Some((TopicRebalance::NotInList { members: count }, Vec::new(), left_out));
         };
-        let mine = allocation[position].clone()?;
+        let mine = allocation.shares[position].clone()?;
         let queues = self.views.queue_list(queues).len() as u32;
-        Some((TopicRebalance::Allocated { members: count, queues, mine: mine.len() as u32 }, mine))
+        Some((TopicRebalance::Allocated { members: count, queues, mine: mine.len() as u32 }, mine, left_out))
     }
 
     /// `messageQueueChanged`: raises the subscription version and tells all brokers, if the heartbeat lock is free.
@@ -345,7 +346,10 @@ impl World<'_> {
         let queues = client.table.len() as u32;
         if let Some(threshold) = threshold.filter(|_| queues > 0) {
             client.pull_threshold_for_queue = (threshold / queues).max(1);
+            let threshold = client.pull_threshold_for_queue;
+            self.see(Observation::ThresholdSet { consumer, queues, threshold });
         }
+        let client = self.client(consumer);
         if let Some(size) = size.filter(|_| queues > 0) {
             client.pull_threshold_size_for_queue_mib = (size / queues).max(1);
         }

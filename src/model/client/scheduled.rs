@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, VecDeque};
 use crate::kernel::{Instant, Span};
 use crate::model::event::{InstanceEvent, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Detail, QueueIndex};
+use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
 use crate::model::plan::{ConsumerIndex, PlantedMistake, TopicIndex};
 use crate::model::world::World;
 
@@ -126,6 +126,10 @@ impl World<'_> {
         answer: Result<Response, CallError>,
     ) {
         if answer.is_err() {
+            let (name_server, _) = self.instance(consumer).name_server;
+            for &consumer in self.instances.consumers(consumer).iter() {
+                self.see(Observation::RoutePollFailed { consumer, name_server });
+            }
             return self.scheduled_task_done(consumer);
         }
         let topic = self.instance(consumer).scheduled.topics.pop().expect("a topic was asked for");

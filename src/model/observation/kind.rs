@@ -37,13 +37,13 @@ all_kinds! {
         StepTaken, StepMissed, ConsumerStarting, SubscriptionChanged, StartFailed, ConsumerStarted,
         ConsumerStopping, ConsumerEnded, ConsumerPaused, ConsumerResumed, ConsumerCutOff, BrokerDown, BrokerUp,
         NameServerDown, NameServerUp, QueueCreated, QueuesOpened, HeadDeleted, TailLost, MessageLost, RetryLost,
-        BrokerUnregistered, RouteChanged, RouteToldChanged, GroupUnknown, SubscriptionKept,
+        BrokerUnregistered, RouteChanged, RoutePollFailed, RouteToldChanged, GroupUnknown, SubscriptionKept,
         RegisteredWithoutSubscriptions, ChannelEventDropped, SlaveSynchronised, CommitArrived, OffsetSent,
         HeartbeatTaken, BrokerRegistered, ClockJumped, Served, Rejected, NotificationsSent, MemberAdded,
         MemberRemoved, Notified, WakeupLost, TopicRebalanced, Viewed, RebalanceEnded, QueueTaken, QueueReleased,
         SubscriptionVersionRaised, HeartbeatSkipped, PullTroubled, HeldTooLate, PullRecovered, Pulled,
         OffsetIllegal, Stored, StoredApart, KeyStored, TagStored, Filtered, AttemptFailed, SendRefused,
-        CommandRefused, ResetIgnored, SendFailed, SendInDoubt, Readable, Delivered, Consumed, SentBack, Committed,
+        CommandRefused, ResetIgnored, SendFailed, SendInDoubt, Readable, Delivered, Consumed, SentBack, DeadLetterAtOnce, ThresholdSet, Committed,
         ProgressMoved, OffsetsFlushed, LockGranted, LockRefused, LockReleased, LockForgotten, LockLost, LockExpired,
         UnlockDelayed, UnlockForced, StartedAt;
     details:

@@ -99,6 +99,8 @@ pub enum Observation {
     BrokerUnregistered { name_server: NameServerIndex, broker: BrokerIndex },
     /// The queues of a topic in a client's view changed.
     RouteChanged { consumer: ConsumerIndex, topic: TopicIndex, queues: u32, view: ViewId },
+    /// A client's scheduled poll of routes got no answer: it goes on with the routes it has.
+    RoutePollFailed { consumer: ConsumerIndex, name_server: NameServerIndex },
     /// What a name server tells of a topic changed; `None`: the topic does not exist.
     RouteToldChanged { name_server: NameServerIndex, topic: TopicIndex, view: Option<ViewId> },
     /// A heartbeat of a group that the broker does not know and does not make: nothing is registered.
@@ -140,7 +142,8 @@ pub enum Observation {
     /// A client's rebalance of one topic got its answer.
     TopicRebalanced { consumer: ConsumerIndex, topic: TopicIndex, broker: Option<BrokerIndex>, found: TopicRebalance },
     /// What a rebalance that gave queues out acted on: the broker's member list, the queues of the client's route, and
-    /// the strategy by its number ([`super::plan::Plan::strategy_number`]).
+    /// the strategy by its number ([`super::plan::Plan::strategy_number`]); and which of the queues that strategy gives
+    /// to nobody of the list.
     Viewed {
         consumer: ConsumerIndex,
         topic: TopicIndex,
@@ -148,6 +151,7 @@ pub enum Observation {
         members: Arc<[ClientIndex]>,
         queues: ViewId,
         strategy: usize,
+        left_out: Arc<[QueueIndex]>,
     },
     /// A rebalance over all topics ended.
     RebalanceEnded { consumer: ConsumerIndex, balanced: bool, took: Span },
@@ -207,6 +211,11 @@ pub enum Observation {
     Consumed { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, outcome: ConsumeOutcome },
     /// A failed message was stored for later, or in the dead-letter queue.
     SentBack { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, dead_letter: bool },
+    /// A message that a listener failed on became a dead letter with tries left, as the broker holds locks of its group
+    /// (trap E43).
+    DeadLetterAtOnce { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A rebalance divided `pullThresholdForTopic`, and this is each queue's threshold from now on (trap E27).
+    ThresholdSet { consumer: ConsumerIndex, queues: u32, threshold: u32 },
     /// An offset reached the broker's memory, or with [`CommitPath::LocalFile`] the file on the member's machine;
     /// `group` is then the member's own audience ([`super::Names::audience_of`]). `previous`: what it replaced.
     Committed {

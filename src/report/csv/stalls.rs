@@ -23,7 +23,8 @@ impl Exporter for Stalls {
         let rows = run.findings.stalls.iter().map(|row| {
             let [topic, broker, queue_id] = queue(names, row.queue);
             let stalled = milliseconds(row.until.since(row.from).as_nanos());
-            let (cause, detail) = (row.cause.word(), row.detail.as_str());
+            let remedy = if row.remedy.is_empty() { String::new() } else { format!("; {}", row.remedy) };
+            let (cause, detail) = (row.cause.word(), format!("{}{remedy}", row.detail));
             cells![names.group(row.group), topic, broker, queue_id, ms(row.from), ms(row.until), stalled, cause, detail]
         });
         sheet(file, &HEADER, rows)

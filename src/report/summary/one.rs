@@ -111,6 +111,9 @@ fn worst_stall(outcome: &Outcome, all: bool) -> String {
     if stall.from < window.from {
         write!(text, ", since {}", stall.from.human()).expect("a string takes every write");
     }
+    if !stall.remedy.is_empty() {
+        write!(text, ": {}", stall.remedy).expect("a string takes every write");
+    }
     if all && !stall.detail.is_empty() {
         write!(text, " ({})", stall.detail.trim_end_matches('.')).expect("a string takes every write");
     }

@@ -1,15 +1,16 @@
 //! Queues dealt to somebody that does not take them, and releases that are no hand-over.
 
-use super::{Twin, blind, lists, story, verify, viewing, views};
+use super::{NOTHING, Twin, blind, lists, story, two_groups, verify, viewing, views};
 use crate::check::tests::{Story, ends, plan, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{ClientIndex, End, Release};
+use crate::model::observation::{ClientIndex, End, Release, TopicRebalance};
 use crate::model::plan::{MessageModel, Plan, TagSet};
 use crate::strategy::registry::strategy;
 
 pub(super) const TESTS: &[fn()] = &[
     a_queue_is_given_to_a_stranger_only_where_the_list_holds_it,
     a_queue_is_given_to_a_broadcasting_member_only_where_the_list_holds_it,
+    a_queue_is_given_to_nobody_where_all_leave_it_out,
     strategies_differ_where_two_deal_at_one_time,
     a_release_has_the_reason_that_was_seen,
     a_queue_that_nobody_took_has_the_reason_that_was_seen,
@@ -72,6 +73,71 @@ fn a_queue_is_given_to_a_broadcasting_member_only_where_the_list_holds_it() {
     );
 }
 
+/// c1 or c2 looks, and its strategy gives these queues to nobody.
+fn leaves_out(at_ms: u64, consumer: u16, left_out: &[u32]) -> (u64, Observation) {
+    let members: &[ClientIndex] = &[0, 1];
+    let (topic, broker, queues, strategy) = (0, 0, 7, 0);
+    (at_ms, Viewed { consumer, topic, broker, members: members.into(), queues, strategy, left_out: left_out.into() })
+}
+
+fn throws(at_ms: u64, consumer: u16) -> (u64, Observation) {
+    (at_ms, TopicRebalanced { consumer, topic: 0, broker: Some(0), found: TopicRebalance::StrategyFailed })
+}
+
+#[test]
+fn a_queue_is_given_to_nobody_where_all_leave_it_out() {
+    let gave_up = |more: &[(u64, Observation)]| story(&[&[releases(10_000, 0, 0, Release::Reassigned)], more].concat());
+    let (first, second) = (leaves_out(10_000, 0, &[0]), leaves_out(10_100, 1, &[0]));
+    let has_topic = |consumer| (1, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags: TagSet::ALL });
+    let joins = [starts(9_000, 2), (9_000, has_topic(2).1)];
+    let died = [ends(10_000, 0, End::Killed), leaves_out(10_100, 1, &[0])];
+    let back = |ms: u64| [starts(10_000 + ms, 0), takes(11_000 + ms, 0, 0)];
+    let dies = |more: &[(u64, Observation)]| story(&[&died[..], more].concat());
+    let frozen = [(10_000, ConsumerPaused { consumer: 0 }), leaves_out(10_100, 1, &[0])];
+    verify(
+        "unowned",
+        vec![
+            ("both leave it out", plan(), gave_up(&[first.clone(), second.clone()]), ("given_to_nobody", "E48")),
+            (
+                "c2 gives it to somebody",
+                plan(),
+                gave_up(&[first.clone(), views(10_100, 1, 0, &[0, 1])]),
+                ("unknown", ""),
+            ),
+            (
+                "both leave another out",
+                plan(),
+                gave_up(&[leaves_out(10_000, 0, &[1]), leaves_out(10_100, 1, &[1])]),
+                ("unknown", ""),
+            ),
+            (
+                "c3 has not looked yet",
+                plan(),
+                gave_up(&[&joins[..], &[first.clone(), second.clone()]].concat()),
+                ("unknown", ""),
+            ),
+            ("only its owner had it, and comes back soon", plan(), dies(&back(4_000)), ("given_to_nobody", "E48")),
+            ("only its owner had it, and is frozen", plan(), story(&frozen), ("given_to_nobody", "E48")),
+            ("its owner is frozen, and others may have it", plan(), story(&frozen[..1]), ("waiting_for_expiry", "")),
+            ("for a moment", plan(), gave_up(&[first.clone(), second, takes(10_150, 1, 0)]), ("hand_over", "")),
+            (
+                "the strategies of both throw",
+                plan(),
+                gave_up(&[throws(10_100, 0), throws(10_100, 1)]),
+                ("strategy_throws", "E25"),
+            ),
+            (
+                "c2's throws, and the queue is dealt to it",
+                plan(),
+                gave_up(&[throws(10_100, 1)]),
+                ("strategy_throws", "E25"),
+            ),
+            ("c2's threw once", plan(), gave_up(&[throws(10_100, 1), views(11_000, 1, 0, &[0, 1])]), ("unknown", "")),
+            ("that of another group throws", two_groups(), gave_up(&[throws(10_100, 2)]), ("unknown", "")),
+        ],
+    );
+}
+
 /// c2 deals by AVG, and the others by what asks nothing.
 fn two_strategies() -> Plan {
     let mut plan = plan();
@@ -82,7 +148,7 @@ fn two_strategies() -> Plan {
 /// c2 looks, as one who deals by the strategy of this number.
 fn deals(at_ms: u64, members: &[ClientIndex], strategy: usize) -> (u64, Observation) {
     let (consumer, topic, broker, queues) = (1, 0, 0, 0);
-    (at_ms, Viewed { consumer, topic, broker, members: members.into(), queues, strategy })
+    (at_ms, Viewed { consumer, topic, broker, members: members.into(), queues, strategy, left_out: [].into() })
 }
 
 #[test]
@@ -155,7 +221,8 @@ fn a_queue_that_nobody_took_has_the_reason_that_was_seen() {
         "unowned",
         vec![
             ("shown", plan(), late(&[shown(1)]), ("start_up", "E47")),
-            ("not shown", plan(), late(&[shown(0)]), ("queue_is_hidden", "")),
+            ("not shown", plan(), late(&[shown(0)]), NOTHING),
+            ("shown again", plan(), late(&[shown(0), (14_000, shown(1).1)]), ("new_queue_not_in_the_routes", "E17")),
             ("its broker is down", plan(), late(&away(0)), ("broker_away", "")),
             ("another broker is down", plan(), late(&away(1)), ("start_up", "E47")),
             ("no list", plan(), late(&[blind(11_000, 0, 0)]), ("no_list", "E5")),

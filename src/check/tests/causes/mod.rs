@@ -12,6 +12,7 @@ mod said;
 mod sends;
 mod several;
 mod stalls;
+mod traps;
 mod unowned;
 
 pub(super) use said::note_table;
@@ -54,12 +55,12 @@ fn two_groups() -> Plan {
 }
 
 /// A rebalance of `consumer` acts on the list of a broker, which holds these ids.
-fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u64, Observation) {
+pub(super) fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u64, Observation) {
     viewing(at_ms, consumer, (broker, members), 0)
 }
 
 fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[ClientIndex]), queues: u32) -> (u64, Observation) {
-    (at_ms, Viewed { consumer, topic: 0, broker, members: members.into(), queues, strategy: 0 })
+    (at_ms, Viewed { consumer, topic: 0, broker, members: members.into(), queues, strategy: 0, left_out: [].into() })
 }
 
 /// A broker lists a client of group `g`, by a connection of its own.

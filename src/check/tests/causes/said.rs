@@ -3,7 +3,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use super::{commits, dealt, duplicates, log, members, others, pulls, refusals, sends, several, stalls, unowned};
+use super::{
+    commits, dealt, duplicates, log, members, others, pulls, refusals, sends, several, stalls, traps, unowned,
+};
 use crate::check::Cause;
 
 thread_local! {
@@ -33,6 +35,7 @@ fn every_cause_stands_in_a_table_beside_another() {
         sends::TESTS,
         several::TESTS,
         stalls::TESTS,
+        traps::TESTS,
         unowned::TESTS,
         crate::check::tests::order::TESTS,
         crate::check::tests::keys_and_tags::TESTS,

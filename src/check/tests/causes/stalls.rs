@@ -27,6 +27,7 @@ fn cause(found: &crate::check::Findings) -> Vec<&str> {
 #[test]
 fn a_stall_has_the_cause_that_was_seen() {
     let pulled = |at_ms, until| (at_ms, Pulled { consumer: 0, queue: 0, until });
+    let shown = |read| (10_001, QueuesOpened { broker: 0, topic: 0, read, write: 2 });
     let cut = |consumer, broker| (10_001, ConsumerCutOff { consumer, broker, cut_off: true });
     let troubled = |consumer, queue, trouble| (10_001, PullTroubled { consumer, queue, trouble });
     let frozen = [(10_001, ConsumerPaused { consumer: 0 }), (29_900, ConsumerResumed { consumer: 0 })];
@@ -45,6 +46,8 @@ fn a_stall_has_the_cause_that_was_seen() {
         ),
         ("nobody of the group reaches the broker", plan(), waits(&[cut(0, 0), cut(1, 0)]), "broker_unreachable"),
         ("only its owner is cut off", plan(), waits(&[cut(0, 0)]), "unowned"),
+        ("no consumer is shown the queue", plan(), waits(&[shown(0)]), "queue_is_hidden"),
+        ("no consumer is shown another", plan(), waits(&[shown(1)]), "unknown"),
         ("another broker is cut off", plan(), waits(&[cut(0, 1), cut(1, 1)]), "unknown"),
         ("no answer", plan(), waits(&[troubled(0, 0, PullTrouble::TimedOut)]), "broker_unreachable"),
         ("no answer for another queue", plan(), waits(&[troubled(1, 1, PullTrouble::TimedOut)]), "unknown"),

@@ -1,15 +1,18 @@
 //! Queues without an owner.
 
-use super::{Twin, blind, drops, lists, story, two_groups, verify, views};
-use crate::check::tests::{ends, plan, releases, starts, takes};
+use super::{Twin, blind, drops, lists, note_table, story, two_groups, verify, viewing, views};
+use crate::check::AnomalyKind;
+use crate::check::tests::{ends, plan, play_plan, releases, starts, takes, trap_word};
 use crate::kernel::Span;
 use crate::model::observation::Observation::*;
-use crate::model::observation::{End, MemberLoss, Release};
-use crate::model::plan::{Host, Plan};
+use crate::model::observation::{End, MemberLoss, Release, TopicRebalance};
+use crate::model::plan::{Host, Plan, TagSet};
 
 pub(super) const TESTS: &[fn()] = &[
     a_death_is_told_from_what_delays_its_discovery,
     silence_is_told_from_expiry_and_from_a_group_of_one,
+    an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it,
+    a_name_server_that_hangs_is_told_from_polls_out_of_phase,
     hand_overs_are_told_from_what_prolongs_them,
     a_new_id_is_to_blame_only_where_it_sorts_elsewhere,
     a_beginning_is_told_from_what_is_new_or_missing,
@@ -101,12 +104,6 @@ fn silence_is_told_from_expiry_and_from_a_group_of_one() {
     ];
     let twins: Vec<Twin> = vec![
         (
-            "frozen, expired, taken",
-            plan(),
-            story(&[frozen.clone(), expired(0), taken.clone()]),
-            ("expiry_tells_nobody", "E6"),
-        ),
-        (
             "frozen, and somebody else's entry expired",
             plan(),
             story(&[frozen.clone(), lists(200, 0, 3), expired(3), taken.clone()]),
@@ -120,17 +117,73 @@ fn silence_is_told_from_expiry_and_from_a_group_of_one() {
             ("owner_cannot_reach_the_broker", ""),
         ),
         (
-            "cut off from both brokers",
+            "frozen, and taken when it expires",
             plan(),
-            story(&[
-                cut(true, 0, 10_000),
-                cut(true, 1, 10_000),
-                expired(0),
-                drops(30_000, 1, 0, MemberLoss::Expired),
-                taken,
-            ]),
-            ("expiry_tells_nobody", "E6"),
+            story(&[frozen, expired(0), takes(30_000, 1, 0)]),
+            ("waiting_for_expiry", ""),
         ),
+    ];
+    verify("unowned", twins);
+}
+
+/// The causes of the holes of queue 0, with the milliseconds from when until when.
+fn parts(more: &[(u64, crate::model::observation::Observation)]) -> Vec<(&'static str, &'static str, u64, u64)> {
+    let findings = play_plan(&story(more), &plan());
+    let late =
+        findings.anomalies.iter().filter(|row| row.kind == AnomalyKind::Unowned && row.until.as_millis() > 5_000);
+    late.map(|row| (row.cause.word(), trap_word(row), row.from.as_millis(), row.until.as_millis())).collect()
+}
+
+#[test]
+fn an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it() {
+    let frozen = (10_000, ConsumerPaused { consumer: 0 });
+    let cut = |broker| (10_000, ConsumerCutOff { consumer: 0, broker, cut_off: true });
+    let expires = |at_ms, broker| drops(at_ms, broker, 0, MemberLoss::Expired);
+    let (waits, silent) = ("waiting_for_expiry", "expiry_tells_nobody");
+    note_table([waits, silent]);
+    assert_eq!(
+        parts(&[frozen.clone(), expires(30_000, 0), takes(40_000, 1, 0)]),
+        [(waits, "", 10_000, 30_000), (silent, "E6", 30_000, 40_000)],
+    );
+    // The list that the taker acted on counts, and of an end that nobody saw the first.
+    let both = [cut(0), cut(1), expires(25_000, 0), expires(31_000, 1)];
+    assert_eq!(
+        parts(&[&both[..], &[views(40_000, 1, 1, &[1]), takes(40_000, 1, 0)]].concat()),
+        [(waits, "", 10_000, 31_000), (silent, "E6", 31_000, 40_000)],
+    );
+    assert_eq!(parts(&both), [(waits, "", 10_000, 25_000), (silent, "E6", 25_000, 60_000)]);
+}
+
+#[test]
+fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
+    // Queue 0 is new at 6 s. c2 deals it to c1, whose route is an older one.
+    let new = [(6_000, QueueCreated { queue: 0 }), viewing(12_000, 1, (0, &[0, 1]), 7)];
+    let begins = |more: &[_]| {
+        let all = story(&[&new[..], more].concat());
+        let early = |(at, seen): &(u64, _)| *at > 0 || !matches!(seen, QueueCreated { queue: 0 });
+        let never = |(_, seen): &(u64, _)| !matches!(seen, QueueTaken { queue: 0, .. });
+        all.into_iter().filter(early).filter(never).collect::<Vec<_>>()
+    };
+    let failed = |consumer| (25_000, RoutePollFailed { consumer, name_server: 0 });
+    let route = (26_000, RouteChanged { consumer: 0, topic: 0, queues: 2, view: 7 });
+    let no_route = |at_ms, consumer| {
+        (at_ms, TopicRebalanced { consumer, topic: 0, broker: Some(0), found: TopicRebalance::NoRoute })
+    };
+    let gives_up =
+        |consumer| (11_000, SubscriptionChanged { consumer, topic: 0, subscribed: false, tags: TagSet::ALL });
+    let twins: Vec<Twin> = vec![
+        ("its polls are not answered", plan(), begins(&[failed(0)]), ("stale_route", "E17")),
+        ("another's are not", plan(), begins(&[failed(1)]), ("unknown", "")),
+        ("it got the route after", plan(), begins(&[failed(0), route]), ("unknown", "")),
+        ("it has no route", plan(), begins(&[no_route(12_000, 0)]), ("no_route", "E41")),
+        (
+            "it had none for a moment",
+            plan(),
+            begins(&[no_route(12_000, 0), viewing(13_000, 0, (0, &[0, 1]), 7)]),
+            ("unknown", ""),
+        ),
+        ("all have given the topic up", plan(), begins(&[gives_up(0), gives_up(1)]), ("unsubscribed", "E30")),
+        ("one has given the topic up", plan(), begins(&[gives_up(0)]), ("unknown", "")),
     ];
     verify("unowned", twins);
 }

@@ -1,0 +1,64 @@
+//! Rebalances of a topic that the client has no route of: each raises the subscription version and sends a heartbeat to
+//! every broker (trap E41).
+
+use std::collections::BTreeMap;
+
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
+use crate::kernel::Instant;
+use crate::model::observation::{Kinds, Observation, Observed, TopicRebalance, kinds};
+use crate::model::plan::{ConsumerIndex, Plan, TopicIndex};
+use crate::model::{Names, TopicKind};
+
+/// The check.
+#[derive(Debug)]
+pub(super) struct NoRoute {
+    /// Consumers that pull: their rebalance tells nobody.
+    lite_pull: Vec<bool>,
+    /// From when, until when and how often a consumer has had no route.
+    open: BTreeMap<(ConsumerIndex, TopicIndex), (Instant, Instant, u64)>,
+    anomalies: Vec<Anomaly>,
+}
+
+impl NoRoute {
+    /// Nothing has happened yet.
+    pub fn new(plan: &Plan) -> Self {
+        let lite_pull = plan.consumers.iter().map(|member| member.consumer.lite_pull.is_some()).collect();
+        Self { lite_pull, open: BTreeMap::new(), anomalies: Vec::new() }
+    }
+
+    fn close(&mut self, (consumer, topic): (ConsumerIndex, TopicIndex), names: &Names) {
+        let Some((from, until, count)) = self.open.remove(&(consumer, topic)) else { return };
+        let detail =
+            format!("{count} rebalances of {} knew no queue of {}", names.consumer(consumer), names.topic(topic).name);
+        let row = Anomaly::new("no_route", (AnomalyKind::NoRoute, Cause::NoRoute), (from, until), detail);
+        let trap = row.trap.filter(|_| !self.lite_pull[consumer as usize]);
+        let (severity, group, consumer) = (Severity::Note, Some(names.group_of(consumer)), Some(consumer));
+        self.anomalies.push(Anomaly { severity, group, consumer, count, trap, ..row });
+    }
+}
+
+impl Check for NoRoute {
+    fn name(&self) -> &'static str {
+        "no_route"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![TopicRebalanced]
+    }
+
+    fn observe(&mut self, seen: &Observed, _: &Stage, names: &Names) {
+        let Observation::TopicRebalanced { consumer, topic, found, .. } = seen.what else { return };
+        if found != TopicRebalance::NoRoute {
+            self.close((consumer, topic), names);
+        } else if names.topic(topic).kind == TopicKind::Normal {
+            let (_, until, count) = self.open.entry((consumer, topic)).or_insert((seen.at, seen.at, 0));
+            (*until, *count) = (seen.at, *count + 1);
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        let open: Vec<_> = self.open.keys().copied().collect();
+        open.into_iter().for_each(|key| self.close(key, names));
+        findings.anomalies.append(&mut self.anomalies);
+    }
+}

@@ -1,0 +1,66 @@
+//! Rebalances that end unbalanced and are done again at once, with all their calls (trap E40).
+
+use std::collections::BTreeMap;
+
+use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
+use crate::kernel::Instant;
+use crate::model::Names;
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
+use crate::model::plan::ConsumerIndex;
+
+/// So many rounds on end are a loop: a queue that is locked or whose offset could not be read takes fewer.
+const MANY: u64 = 10;
+
+/// The check.
+#[derive(Debug, Default)]
+pub(super) struct RebalanceLoop {
+    /// Since when rebalances of a consumer have ended unbalanced, the last of them, and how many.
+    open: BTreeMap<ConsumerIndex, (Instant, Instant, u64)>,
+    anomalies: Vec<Anomaly>,
+}
+
+impl RebalanceLoop {
+    fn close(&mut self, consumer: ConsumerIndex, names: &Names) {
+        let Some((from, until, count)) = self.open.remove(&consumer).filter(|(.., count)| *count >= MANY) else {
+            return;
+        };
+        let detail = format!("{count} rebalances of {} on end ended unbalanced", names.consumer(consumer));
+        let row =
+            Anomaly::new("rebalance_loop", (AnomalyKind::RebalanceLoop, Cause::NotBalanced), (from, until), detail);
+        let (severity, group, consumer) = (Severity::Note, Some(names.group_of(consumer)), Some(consumer));
+        self.anomalies.push(Anomaly { severity, group, consumer, count, ..row });
+    }
+}
+
+impl Check for RebalanceLoop {
+    fn name(&self) -> &'static str {
+        "rebalance_loop"
+    }
+
+    fn reads(&self) -> Kinds {
+        kinds![RebalanceEnded, ConsumerEnded]
+    }
+
+    fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        match seen.what {
+            Observation::RebalanceEnded { consumer, balanced: false, took } => {
+                let again = took + stage.timers().again;
+                if self.open.get(&consumer).is_some_and(|(_, last, _)| seen.at.since(*last) > again) {
+                    self.close(consumer, names);
+                }
+                let (_, last, count) = self.open.entry(consumer).or_insert((seen.at, seen.at, 0));
+                (*last, *count) = (seen.at, *count + 1);
+            }
+            Observation::RebalanceEnded { consumer, .. } | Observation::ConsumerEnded { consumer, .. } => {
+                self.close(consumer, names);
+            }
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
+        let open: Vec<ConsumerIndex> = self.open.keys().copied().collect();
+        open.into_iter().for_each(|consumer| self.close(consumer, names));
+        findings.anomalies.append(&mut self.anomalies);
+    }
+}
