@@ -12,7 +12,7 @@ use crate::lint::warnings;
 use crate::report::text::Extent;
 use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Story};
 use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run, try_run_telling};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, rows_fit};
 use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
 /// What was typed.
@@ -65,6 +65,9 @@ impl Arguments {
         let scenario = load::scenario(&self.file, &self.set)?;
         for warning in warnings(&scenario.plan) {
             terminal::warn(&format!("{} [{}]; {}", warning.what, warning.code, warning.advice));
+        }
+        if self.out.is_some() && self.seeds.is_none() {
+            rows_fit(&scenario.plan).map_err(Failure::bad_input)?;
         }
         let out = out::open(self.out.as_deref())?;
         match self.seeds {

@@ -26,7 +26,7 @@ pub use expectation::{Comparison, Expectation, Scope};
 pub use keys::{KnownKey, TABLES, Table, known_keys};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
-pub use read::{ACTIONS, KnownAction, parse, parse_with};
+pub use read::{ACTIONS, KnownAction, parse, parse_with, rows_fit};
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
 pub use text::{Override, OverrideError, ScenarioError, by_nearness, nearest};
 

@@ -27,3 +27,4 @@ mod timeline;
 
 pub use actions::{ACTIONS, KnownAction};
 pub use scenario::{parse, parse_with};
+pub use size::rows_fit;
