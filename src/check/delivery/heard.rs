@@ -70,7 +70,7 @@ impl Delivery {
         }
     }
 
-    /// A client that asked for an offset below the first goes on at the first.
+    /// A client that asked for an offset below the first goes on at the first; one that was reset, where it was sent.
     pub(super) fn corrected(
         &mut self,
         at: Instant,
@@ -83,6 +83,11 @@ impl Delivery {
         // What was deleted before anybody read it is nobody's mistake but the retention's.
         let deleted = self.deleted.get(&queue).is_some_and(|min| corrected <= *min);
         let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
+        // What it had pulled and not handed out goes too, even where it had come as far as the operator said.
+        let asked = if reset { asked.min(ledger.committed) } else { asked };
+        if asked == corrected {
+            return;
+        }
         let rule = match (reset, deleted) {
             (true, _) => BY_THE_OPERATOR,
             (_, true) => Cause::DeletedByRetention,

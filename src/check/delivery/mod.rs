@@ -135,7 +135,7 @@ impl Check for Delivery {
             Observation::StartedAt { consumer, queue, offset, rule } => {
                 self.started_at(at, consumer, (queue, offset), rule, (stage, names));
             }
-            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected > asked => {
+            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected >= asked => {
                 self.corrected(at, consumer, queue, (asked, corrected), names);
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected < asked => {

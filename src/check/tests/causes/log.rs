@@ -89,6 +89,9 @@ fn what_is_passed_over_has_the_rule_that_was_seen() {
         let (queue, previous, by, path) = (0, Some(0), None, CommitPath::OperatorReset);
         (7_000, Committed { group, queue, offset, previous, by, path })
     };
+    // Of the seed 2025: a BROADCASTING member had pulled as far as the operator said, and handed nothing of it out.
+    let told = (7_500, OffsetIllegal { consumer: 0, queue: 0, asked: 5, corrected: 5 });
+    let filed = (7_600, StartedAt { consumer: 0, queue: 0, offset: 5, rule: StartRule::Stored });
     let begins = |rule| (6_500, StartedAt { consumer: 0, queue: 0, offset: 5, rule });
     let goes_on =
         |more: &[(u64, Observation)]| story(&[&[readable(6_000, 0, 6), gets(8_000, 0, 0, 5)][..], more].concat());
@@ -99,6 +102,13 @@ fn what_is_passed_over_has_the_rule_that_was_seen() {
             ("retention had deleted less", plan(), goes_on(&[corrected.clone(), deleted(3)]), ("offset_illegal", "")),
             ("nothing was deleted", plan(), goes_on(std::slice::from_ref(&corrected)), ("offset_illegal", "")),
             ("an operator", plan(), goes_on(&[corrected, reset(0, 5)]), ("operator_reset_offsets", "")),
+            (
+                "an operator, of what it had pulled",
+                broadcasting(),
+                goes_on(&[reset(0, 5), told.clone(), filed.clone()]),
+                ("operator_reset_offsets", ""),
+            ),
+            ("an operator elsewhere", broadcasting(), goes_on(&[reset(0, 3), told, filed]), ("unknown", "")),
             ("from the end", plan(), goes_on(&[begins(StartRule::Maximum)]), ("start_at_maximum", "E28")),
             ("from a time", plan(), goes_on(&[begins(StartRule::Timestamp)]), ("start_at_timestamp", "")),
             ("from the stored offset", plan(), goes_on(&[begins(StartRule::Stored)]), NOTHING),
