@@ -13,8 +13,47 @@ pub(super) fn sorts_elsewhere(
     others: impl Iterator<Item = ClientIndex>,
     names: &Names,
 ) -> bool {
-    let less = |id: ClientIndex, than| compare_java_strings(names.client(id), names.client(than)) == Ordering::Less;
-    others.filter(|id| ![before, after].contains(id)).any(|other| less(other, before) != less(other, after))
+    passes((before, after), others, |one, other| compare_java_strings(names.client(one), names.client(other)))
+}
+
+/// Whether one of the others stands between two ids: only such a one sees one id pass it.
+fn passes(
+    (before, after): (ClientIndex, ClientIndex),
+    mut others: impl Iterator<Item = ClientIndex>,
+    compare: impl Fn(ClientIndex, ClientIndex) -> Ordering,
+) -> bool {
+    let (low, high) = if compare(before, after) == Ordering::Greater { (after, before) } else { (before, after) };
+    others.any(|other| {
+        ![low, high].contains(&other)
+            && compare(low, other) != Ordering::Greater
+            && compare(other, high) == Ordering::Less
+    })
+}
+
+/// The order of all ids of a run, once they are known: texts are compared once, and not for each question.
+#[derive(Debug, Default)]
+pub(super) struct IdOrder(Vec<u32>);
+
+impl IdOrder {
+    /// That of these names.
+    pub fn of(names: &Names) -> Self {
+        let mut sorted: Vec<ClientIndex> = (0..names.clients() as ClientIndex).collect();
+        sorted.sort_by(|one, other| compare_java_strings(names.client(*one), names.client(*other)));
+        let mut ranks = vec![0; sorted.len()];
+        (0..).zip(sorted).for_each(|(rank, client)| ranks[client as usize] = rank);
+        Self(ranks)
+    }
+
+    /// As [`sorts_elsewhere`].
+    pub fn sorts_elsewhere(
+        &self,
+        before: ClientIndex,
+        after: ClientIndex,
+        others: impl Iterator<Item = ClientIndex>,
+    ) -> bool {
+        let rank = |id: ClientIndex| self.0[id as usize];
+        passes((before, after), others, |one, other| rank(one).cmp(&rank(other)))
+    }
 }
 
 /// Compares as people count: runs of digits by their number, and the rest as text.

@@ -106,7 +106,7 @@ impl<E> Agenda<E> {
     pub fn schedule(&mut self, at: Instant, event: E) -> Timer {
         let entry = self.store(at, event);
         self.heap.push(entry);
-        Timer { slot: entry.slot, sequence: self.last_sequence }
+        Timer { slot: entry.slot(), sequence: self.last_sequence }
     }
 
     /// Puts `event` on the agenda `period` from now, where many events use the same period. O(1).
@@ -115,7 +115,7 @@ impl<E> Agenda<E> {
         if !self.lanes.push(period, entry) {
             self.heap.push(entry);
         }
-        Timer { slot: entry.slot, sequence: self.last_sequence }
+        Timer { slot: entry.slot(), sequence: self.last_sequence }
     }
 
     /// Keeps a place in the order, as [`Agenda::schedule`] would give it to an event at `at`: all later events have the
@@ -181,9 +181,9 @@ impl<E> Agenda<E> {
     pub fn pop_until(&mut self, until: Instant) -> Option<Occurrence<E>> {
         loop {
             let entry = self.take_first(until)?;
-            let slot = &mut self.slots[entry.slot as usize];
+            let slot = &mut self.slots[entry.slot() as usize];
             assert_eq!(slot.sequence, entry.sequence(), "a slot is reused only after its key left the agenda");
-            self.free.push(entry.slot);
+            self.free.push(entry.slot());
             let (cause, links) = (slot.cause, slot.links);
             if let Some(event) = slot.event.take() {
                 let at = entry.at();
@@ -204,8 +204,8 @@ impl<E> Agenda<E> {
         if top > self.lanes.bound() {
             let (slots, free) = (&self.slots, &mut self.free);
             let first = self.lanes.first(|entry| {
-                let cancelled = slots[entry.slot as usize].event.is_none();
-                free.extend(cancelled.then_some(entry.slot));
+                let cancelled = slots[entry.slot() as usize].event.is_none();
+                free.extend(cancelled.then_some(entry.slot()));
                 cancelled
             });
             if let Some((first, lane)) = first.filter(|(first, _)| *first < top) {

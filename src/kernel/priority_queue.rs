@@ -1,32 +1,42 @@
-//! A heap of keys with four children a node: half as deep as one with two, and the four lie in one or two cache lines.
+//! A heap of keys with four children a node: half as deep as one with two, and the four fill a cache line.
 
 use super::time::Instant;
 
-/// What the order is kept by, and the slot of the event: time above insertion number, in one word.
+/// What the order is kept by, and the slot of the event, in one word of sixteen bytes: time above insertion number above
+/// slot. Insertion numbers are unique, so that nothing is left for the slots to decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Entry {
-    key: u128,
-    /// Where the event is. Insertion numbers are unique, so that nothing is left for the slots to decide.
-    pub slot: u32,
-}
+pub(super) struct Entry(u128);
+
+/// Bits of a slot: so many events may wait at once, 16 million.
+const SLOT_BITS: u32 = 24;
+/// Bits of an insertion number: so many events may be in a run, a million millions.
+const SEQUENCE_BITS: u32 = u64::BITS - SLOT_BITS;
 
 impl Entry {
     /// Later than any event: the end of the clock, with a number that none gets.
-    pub const LAST: Self = Self { key: u128::MAX, slot: u32::MAX };
+    pub const LAST: Self = Self(u128::MAX);
 
-    /// The key of an event at `at` with this insertion number.
+    /// The key of an event at `at` with this insertion number. Panics where a run has more events than a key can count.
     pub fn new(at: Instant, sequence: u64, slot: u32) -> Self {
-        Self { key: u128::from(at.as_nanos()) << 64 | u128::from(sequence), slot }
+        assert!(sequence < 1 << SEQUENCE_BITS, "a run has fewer than 2^{SEQUENCE_BITS} events");
+        assert!(slot < 1 << SLOT_BITS, "fewer than 2^{SLOT_BITS} events wait at once");
+        let low = sequence << SLOT_BITS | u64::from(slot);
+        Self(u128::from(at.as_nanos()) << u64::BITS | u128::from(low))
     }
 
     /// When it happens.
     pub fn at(self) -> Instant {
-        Instant::from_nanos((self.key >> 64) as u64)
+        Instant::from_nanos((self.0 >> u64::BITS) as u64)
     }
 
     /// Its insertion number.
     pub fn sequence(self) -> u64 {
-        self.key as u64
+        self.0 as u64 >> SLOT_BITS
+    }
+
+    /// Where the event is.
+    pub fn slot(self) -> u32 {
+        self.0 as u32 & ((1 << SLOT_BITS) - 1)
     }
 }
 
@@ -48,7 +58,7 @@ impl PriorityQueue {
         self.0.push(entry);
         while hole > 0 {
             let parent = (hole - 1) / CHILDREN;
-            if self.0[parent].key < entry.key {
+            if self.0[parent] < entry {
                 break;
             }
             self.0[hole] = self.0[parent];
@@ -68,11 +78,11 @@ impl PriorityQueue {
             let Some((mut least, rest)) = self.0[children.min(self.0.len())..].split_first() else { break };
             let mut at = children;
             for (sibling, entry) in (children + 1..).zip(rest.iter().take(CHILDREN - 1)) {
-                if entry.key < least.key {
+                if entry < least {
                     (at, least) = (sibling, entry);
                 }
             }
-            if last.key < least.key {
+            if last < *least {
                 break;
             }
             let least = *least;

@@ -183,6 +183,12 @@ impl Names {
         (self.topics.len() - self.planned_groups) as TopicIndex + group
     }
 
+    /// How many client ids are known.
+    #[must_use]
+    pub fn clients(&self) -> usize {
+        self.clients.len()
+    }
+
     /// A client id.
     #[must_use]
     pub fn client(&self, client: ClientIndex) -> &Arc<str> {

@@ -1,6 +1,6 @@
 //! What each rebalance acted on: the member list of one broker, the queues of the client's route, and its strategy.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::kernel::{Instant, Span};
@@ -69,8 +69,8 @@ pub(in crate::check) struct Looks {
     routes: BTreeMap<(ConsumerIndex, TopicIndex), Vec<(Instant, ViewId)>>,
     /// When the process of a consumer began: what an earlier one acted on is another's look.
     began: BTreeMap<ConsumerIndex, Instant>,
-    /// Whether a queue was ever given to nobody, or any of these failed.
-    fails: bool,
+    /// Topics with a queue that was given to nobody, or of which a rebalance dealt nothing.
+    fails: BTreeSet<TopicIndex>,
 }
 
 impl Looks {
@@ -87,7 +87,9 @@ impl Looks {
         let at = seen.at;
         match seen.what {
             Observation::Viewed { consumer, topic, broker, ref members, queues, strategy, ref left_out } => {
-                self.fails |= !left_out.is_empty();
+                if !left_out.is_empty() {
+                    self.fails.insert(topic);
+                }
                 let (members, left_out) = (Arc::clone(members), Arc::clone(left_out));
                 let looks = self.looks.entry((consumer, topic)).or_default();
                 let look = Look { first: at, last: at, broker, members, queues, strategy, left_out };
@@ -103,12 +105,11 @@ impl Looks {
             Observation::TopicRebalanced { consumer, topic, found, .. }
                 if matches!(found, TopicRebalance::StrategyFailed | TopicRebalance::NoRoute) =>
             {
-                self.fails = true;
+                self.fails.insert(topic);
                 let threw = found == TopicRebalance::StrategyFailed;
                 self.failed.entry((consumer, topic)).or_default().push((at, threw));
             }
             Observation::RoutePollFailed { consumer, name_server } => {
-                self.fails = true;
                 self.polls_failed.entry(consumer).or_default().push((at, name_server));
             }
             Observation::Notified { consumer, broker } => self.told.entry(consumer).or_default().push((at, broker)),
@@ -132,9 +133,9 @@ impl Looks {
         routes[..routes.partition_point(|(when, _)| *when <= at)].last().copied()
     }
 
-    /// Whether any rebalance gave a queue to nobody or dealt nothing, or a poll of routes failed.
-    pub fn any_fails(&self) -> bool {
-        self.fails
+    /// Whether any rebalance of a topic gave a queue to nobody or dealt nothing, or any poll of routes failed.
+    pub fn any_fails(&self, topic: TopicIndex) -> bool {
+        self.fails.contains(&topic) || !self.polls_failed.is_empty()
     }
 
     /// What came of the last rebalance of a topic by a process that began at `since`, by a moment; `None`: it has not

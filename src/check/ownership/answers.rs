@@ -33,7 +33,7 @@ impl OwnershipCheck {
     /// could not take it.
     pub(super) fn by_their_answers(&self, hole: &Hole<'_>) -> Option<Why> {
         let unsubscribed = matches!(hole.stretch.beginning, Beginning::NeverOwned) && self.gave_topics_up;
-        if !(hole.stage.looks.any_fails() || unsubscribed) || hole.names.is_one_member(hole.key.0) {
+        if !(hole.stage.looks.any_fails(hole.topic) || unsubscribed) || hole.names.is_one_member(hole.key.0) {
             return None;
         }
         let at = hole.from + Span::from_millis(hole.length().as_millis() / 2);

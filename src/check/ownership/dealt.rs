@@ -88,6 +88,9 @@ impl OwnershipCheck {
 
     /// Two members deal the topic by different strategies, and one counts the other.
     fn dealt_by_two_strategies(&self, hole: &Hole<'_>, at: Instant) -> Option<Why> {
+        if !hole.stage.strategies_differ(hole.group) {
+            return None;
+        }
         let strategy = |member| {
             let look = hole.stage.looks.at(member, hole.topic, at)?;
             Some(hole.stage.strategy(look.strategy))

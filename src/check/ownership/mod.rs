@@ -9,6 +9,7 @@ mod unowned;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::History;
+use super::ids::IdOrder;
 use super::stage::Stretch;
 use super::twice::ListedTwice;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Key, OwnerState, Ownership, Severity, Stage, Trap};
@@ -42,6 +43,8 @@ pub(super) struct OwnershipCheck {
     gave_topics_up: bool,
     /// Who lived when, under which id: causes are looked up when the run is over, long after the facts.
     history: History,
+    /// How client ids sort, known when the run is over.
+    ids: IdOrder,
 }
 
 /// Why something is so: the cause, the trap it shows, and what is to be said beside it.
@@ -109,7 +112,7 @@ impl Check for OwnershipCheck {
     }
 
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
-        self.mixed = self.history.mixed(names);
+        (self.mixed, self.ids) = (self.history.mixed(names), IdOrder::of(names));
         findings.ownership = (stage.holdings().iter())
             .map(|row| Ownership {
                 group: row.key.0,

@@ -1,7 +1,6 @@
 //! Why a queue had no live owner.
 
 use super::{OwnershipCheck, Why};
-use crate::check::ids::sorts_elsewhere;
 use crate::check::stage::{Beginning, Stretch};
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
@@ -337,6 +336,6 @@ impl OwnershipCheck {
         let early = hole.until - hole.stage.timers().recent.min(hole.until.since(Instant::ZERO));
         let others = self.history.running_ids(hole.group, hole.until, hole.names);
         let mut renamed = self.history.renamed(hole.group, (early, hole.until), hole.names);
-        renamed.any(|(before, after)| sorts_elsewhere(before, after, others.iter().copied(), hole.names))
+        renamed.any(|(before, after)| self.ids.sorts_elsewhere(before, after, others.iter().copied()))
     }
 }
