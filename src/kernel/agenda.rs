@@ -1,5 +1,6 @@
 //! The agenda: what will happen, in order.
 
+use super::calendar::Calendar;
 use super::lanes::Lanes;
 use super::priority_queue::{Entry, PriorityQueue};
 use super::time::{Instant, Span};
@@ -41,6 +42,9 @@ pub struct Occurrence<E> {
     pub event: E,
 }
 
+/// Where so many keys are in the heap, further ones go to the calendar.
+const CROWD: usize = 2_000;
+
 /// Who waits shorter than this is busy: what follows from what happens within it counts as one chain.
 const MOMENT: Span = Span::from_millis(1);
 
@@ -65,12 +69,13 @@ struct Slot<E> {
 /// the order in which they were made, so a queue a period holds them in O(1) and keeps the heap small.
 ///
 /// ```text
-///   schedule --------------> heap of keys --+
-///                                           +--> the smaller key --> slot --> event
-///   schedule_after_period -> lanes of keys -+
+///   schedule --------------> heap of keys, and of a crowd the calendar --+
+///                                                                        +--> the smallest key --> slot --> event
+///   schedule_after_period -> lanes of keys ------------------------------+
 /// ```
 pub struct Agenda<E> {
     heap: PriorityQueue,
+    calendar: Calendar,
     lanes: Lanes,
     slots: Vec<Slot<E>>,
     free: Vec<u32>,
@@ -87,6 +92,7 @@ impl<E> Default for Agenda<E> {
     fn default() -> Self {
         Self {
             heap: PriorityQueue::default(),
+            calendar: Calendar::default(),
             lanes: Lanes::default(),
             slots: Vec::new(),
             free: Vec::new(),
@@ -105,7 +111,7 @@ impl<E> Agenda<E> {
     /// Puts `event` on the agenda. Panics where `at` lies in the past. O(log n).
     pub fn schedule(&mut self, at: Instant, event: E) -> Timer {
         let entry = self.store(at, event);
-        self.heap.push(entry);
+        self.insert(entry);
         Timer { slot: entry.slot(), sequence: self.last_sequence }
     }
 
@@ -113,7 +119,7 @@ impl<E> Agenda<E> {
     pub fn schedule_after_period(&mut self, period: Span, event: E) -> Timer {
         let entry = self.store(self.now + period, event);
         if !self.lanes.push(period, entry) {
-            self.heap.push(entry);
+            self.insert(entry);
         }
         Timer { slot: entry.slot(), sequence: self.last_sequence }
     }
@@ -131,13 +137,24 @@ impl<E> Agenda<E> {
     pub fn schedule_reserved(&mut self, reserved: Reserved, event: E) {
         assert!(!self.is_past(&reserved), "the place of an event is past: {} < {}", reserved.at, self.now);
         let entry = self.fill(reserved, event);
-        self.heap.push(entry);
+        self.insert(entry);
     }
 
     /// Whether an event in this place would have happened by now.
     #[must_use]
     pub fn is_past(&self, reserved: &Reserved) -> bool {
         (reserved.at, reserved.sequence) < (self.now, self.current)
+    }
+
+    /// Puts a key where it will be found in its order.
+    fn insert(&mut self, entry: Entry) {
+        if self.heap.len() >= CROWD {
+            self.calendar.begin(Entry::new(self.now, 0, 0));
+            if self.calendar.push(entry) {
+                return;
+            }
+        }
+        self.heap.push(entry);
     }
 
     /// Gives an event its number and its slot.
@@ -200,7 +217,9 @@ impl<E> Agenda<E> {
 
     /// Takes the smallest key, if its time has come by `until`; it may be that of a cancelled event.
     fn take_first(&mut self, until: Instant) -> Option<Entry> {
-        let top = self.heap.first().unwrap_or(Entry::LAST);
+        let in_heap = self.heap.first().unwrap_or(Entry::LAST);
+        let in_calendar = if self.calendar.is_empty() { Entry::LAST } else { self.calendar.first()? };
+        let top = in_heap.min(in_calendar);
         if top > self.lanes.bound() {
             let (slots, free) = (&self.slots, &mut self.free);
             let first = self.lanes.first(|entry| {
@@ -212,7 +231,11 @@ impl<E> Agenda<E> {
                 return (first.at() <= until).then(|| self.lanes.pop(lane)).flatten();
             }
         }
-        if top.at() <= until { self.heap.pop() } else { None }
+        match top.at() <= until {
+            true if in_calendar < in_heap => self.calendar.pop(),
+            true => self.heap.pop(),
+            false => None,
+        }
     }
 
     /// Whether time stands still: events that follow from each other within a moment, without an end in sight.
@@ -322,6 +345,26 @@ mod tests {
             count += 1;
         }
         assert_eq!(count, 40);
+    }
+
+    #[test]
+    fn a_crowd_keeps_the_total_order() {
+        let (mut agenda, mut chance) = (Agenda::default(), crate::kernel::Streams::new(1).stream("crowd", 0));
+        let (mut expected, crowd) = (std::collections::BTreeSet::new(), 3 * CROWD as u64);
+        for number in 0..8 * crowd {
+            // Some at once, most within milliseconds, some in a while.
+            let spread = [1, 2_000_000, 2_000_000, 5_000_000_000][chance.below(4) as usize];
+            let at = agenda.now() + Span::from_nanos(chance.below(spread));
+            agenda.schedule(at, number);
+            expected.insert((at, number));
+            if number >= crowd {
+                assert_eq!(agenda.pop().map(|next| (next.at, next.event)), expected.pop_first());
+            }
+        }
+        while let Some(next) = agenda.pop() {
+            assert_eq!(Some((next.at, next.event)), expected.pop_first());
+        }
+        assert!(expected.is_empty());
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! ```
 
 mod agenda;
+mod calendar;
 mod distribution;
 mod fingerprint;
 mod lanes;

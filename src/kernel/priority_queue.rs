@@ -52,6 +52,11 @@ impl PriorityQueue {
         self.0.first().copied()
     }
 
+    /// How many keys it has.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     /// Adds a key. O(log n), and O(1) for one that is later than most.
     pub fn push(&mut self, entry: Entry) {
         let mut hole = self.0.len();

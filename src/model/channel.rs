@@ -123,7 +123,7 @@ impl World<'_> {
     pub(super) fn end_process(&mut self, host: HostId, powered: bool, teardown: Span) {
         let machine = &mut self.machines[host as usize];
         machine.running = false;
-        machine.paused = false;
+        self.paused -= u32::from(std::mem::replace(&mut machine.paused, false));
         machine.powered = powered;
         machine.epoch += 1;
         machine.deferred.clear();

@@ -162,6 +162,7 @@ impl World<'_> {
         let host = self.consumer_host(consumer) as usize;
         let machine = &mut self.machines[host];
         if machine.running && !std::mem::replace(&mut machine.paused, true) {
+            self.paused += 1;
             for consumer in self.running_with(consumer) {
                 self.see(Observation::ConsumerPaused { consumer });
             }
@@ -175,6 +176,7 @@ impl World<'_> {
         if !std::mem::replace(&mut machine.paused, false) {
             return;
         }
+        self.paused -= 1;
         for event in std::mem::take(&mut machine.deferred) {
             self.after(Span::ZERO, event);
         }

@@ -70,6 +70,8 @@ pub struct World<'a> {
     pub(super) flights: Flights,
     pub(super) calls: Calls,
     pub(super) machines: Vec<Machine>,
+    /// How many machines' processes are paused.
+    pub(super) paused: u32,
     pub(super) views: Views,
     pub(super) name_servers: Vec<NameServer>,
     pub(super) brokers: Vec<Broker>,
@@ -119,6 +121,7 @@ impl<'a> World<'a> {
             flights: Flights::default(),
             calls: Calls::default(),
             machines: (0..hosts).map(machine).collect(),
+            paused: 0,
             views: Views::default(),
             name_servers: (0..plan.name_servers.len()).map(|_| NameServer::default()).collect(),
             brokers: (0..plan.brokers.len()).map(|_| Broker::default()).collect(),
@@ -176,10 +179,10 @@ impl<'a> World<'a> {
     pub fn step(&mut self, until: Instant) -> Option<Occurrence<Event>> {
         let occurrence = self.agenda.pop_until(until)?;
         self.cause = occurrence.cause;
-        match self.host_of(&occurrence.event) {
-            Some(host) if self.machines[host as usize].paused => {
-                self.machines[host as usize].deferred.push(occurrence.event);
-            }
+        // Whom an event concerns is looked up only while somebody is paused.
+        let host = if self.paused > 0 { self.host_of(&occurrence.event) } else { None };
+        match host.map(|host| &mut self.machines[host as usize]) {
+            Some(machine) if machine.paused => machine.deferred.push(occurrence.event),
             _ => self.happen(occurrence.event),
         }
         Some(occurrence)
