@@ -3,7 +3,7 @@
 //! A wave in which a thousand members recompute over ten thousand queues sees few different lists: each distinct list
 //! is stored and sorted once, and each (strategy, group, members, queues) is allocated once for all members.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -43,21 +43,32 @@ struct QueueView {
 #[derive(Debug, Default)]
 pub struct Views {
     members: Vec<MemberView>,
-    member_numbers: BTreeMap<Vec<ClientIndex>, ViewId>,
+    member_numbers: BTreeMap<Arc<[ClientIndex]>, ViewId>,
     queues: Vec<QueueView>,
     queue_numbers: BTreeMap<Vec<QueueIndex>, ViewId>,
-    allocations: BTreeMap<(usize, GroupIndex, ViewId, ViewId), Rc<Allocation>>,
+    allocations: BTreeMap<Question, Rc<Allocation>>,
+    /// Their questions, the oldest first, each with how many queues its answer deals.
+    remembered: VecDeque<(Question, usize)>,
+    /// Queues that all remembered answers deal.
+    dealt: usize,
 }
+
+/// What a strategy is asked: its number, the group, the member list, the queue list.
+type Question = (usize, GroupIndex, ViewId, ViewId);
+
+/// Answers that deal so many queues are remembered, some 100 MiB; older ones are computed again where they are asked for.
+const MOST_DEALT: usize = 4_000_000;
 
 impl Views {
     /// The number of a member list, in any order; it is sorted as the client sorts it.
     pub fn members(&mut self, mut clients: Vec<ClientIndex>, names: &Names) -> ViewId {
         clients.sort_by(|&a, &b| compare_java_strings(names.client(a), names.client(b)).then(a.cmp(&b)));
-        if let Some(&view) = self.member_numbers.get(&clients) {
+        if let Some(&view) = self.member_numbers.get(clients.as_slice()) {
             return view;
         }
         let ids = clients.iter().map(|&client| names.client(client).clone()).collect();
-        self.members.push(MemberView { clients: clients.as_slice().into(), ids });
+        let clients: Arc<[ClientIndex]> = clients.into();
+        self.members.push(MemberView { clients: Arc::clone(&clients), ids });
         let view = (self.members.len() - 1) as ViewId;
         self.member_numbers.insert(clients, view);
         view
@@ -131,14 +142,35 @@ impl Views {
             left_out(&queue_view.queues, &shares(&once))
         };
         let allocation = Rc::new(Allocation { shares: all, left_out: left_out.into() });
-        self.allocations.insert(key, Rc::clone(&allocation));
+        let dealt = queue_view.queues.len();
+        self.remember(key, dealt, &allocation);
         allocation
+    }
+
+    /// Remembers an answer, and forgets the oldest ones where there are too many.
+    fn remember(&mut self, question: Question, dealt: usize, allocation: &Rc<Allocation>) {
+        self.dealt += dealt;
+        while self.dealt > MOST_DEALT
+            && let Some((oldest, dealt)) = self.remembered.pop_front()
+        {
+            self.allocations.remove(&oldest);
+            self.dealt -= dealt;
+        }
+        self.remembered.push_back((question, dealt));
+        self.allocations.insert(question, Rc::clone(allocation));
     }
 }
 
 /// Queues that are in nobody's share; none where somebody's is not known.
 fn left_out(queues: &[QueueIndex], shares: &[Option<Vec<QueueIndex>>]) -> Vec<QueueIndex> {
     let Some(shares) = shares.iter().map(Option::as_deref).collect::<Option<Vec<_>>>() else { return Vec::new() };
-    let given: BTreeSet<QueueIndex> = shares.into_iter().flatten().copied().collect();
-    queues.iter().copied().filter(|queue| !given.contains(queue)).collect()
+    let end = queues.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut given = vec![false; end];
+    // A strategy may give queues that are not in the list (`AllocateMessageQueueByConfig`).
+    shares
+        .into_iter()
+        .flatten()
+        .filter(|queue| (**queue as usize) < end)
+        .for_each(|queue| given[*queue as usize] = true);
+    queues.iter().copied().filter(|queue| !given[*queue as usize]).collect()
 }
