@@ -164,6 +164,11 @@ fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
         let never = |(_, seen): &(u64, _)| !matches!(seen, QueueTaken { queue: 0, .. });
         all.into_iter().filter(early).filter(never).collect::<Vec<_>>()
     };
+    let unheard = |more: &[_]| {
+        let had = |consumer| (1_000, RouteChanged { consumer, topic: 0, queues: 1, view: 3 });
+        let all = begins(&[&[had(0), had(1)], more].concat());
+        all.into_iter().filter(|(at, seen)| *at != 12_000 || !matches!(seen, Viewed { .. })).collect::<Vec<_>>()
+    };
     let failed = |consumer| (25_000, RoutePollFailed { consumer, name_server: 0 });
     let route = (26_000, RouteChanged { consumer: 0, topic: 0, queues: 2, view: 7 });
     let no_route = |at_ms, consumer| {
@@ -174,7 +179,10 @@ fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
     let twins: Vec<Twin> = vec![
         ("its polls are not answered", plan(), begins(&[failed(0)]), ("stale_route", "E17")),
         ("another's are not", plan(), begins(&[failed(1)]), ("unknown", "")),
-        ("it got the route after", plan(), begins(&[failed(0), route]), ("unknown", "")),
+        ("nobody's are, and nobody knows it", plan(), unheard(&[failed(0), failed(1)]), ("stale_route", "E17")),
+        ("nobody knows it, though one is answered", plan(), unheard(&[failed(0)]), ("unknown", "")),
+        ("one got the route after", plan(), unheard(&[failed(0), failed(1), route.clone()]), ("unknown", "")),
+        ("it got the route after", plan(), begins(&[failed(0), route.clone()]), ("unknown", "")),
         ("it has no route", plan(), begins(&[no_route(12_000, 0)]), ("no_route", "E41")),
         (
             "it had none for a moment",
