@@ -95,6 +95,9 @@ impl OwnershipCheck {
             let why = self.why_nobody(&Hole { from: up, stretch: &rest, ..hole });
             return vec![(away, Why::new(Cause::BrokerAway)), (rest, why)];
         }
+        if let Some(parts) = self.others_hear_it_still(&hole, &why) {
+            return parts.to_vec();
+        }
         if why.cause != Cause::ExpiryTellsNobody {
             return vec![(stretch.clone(), why)];
         }
@@ -197,7 +200,9 @@ impl OwnershipCheck {
             Release::OffsetIllegal => Why::new(Cause::OffsetIllegalRepair),
             Release::OffsetsReset => Why::new(Cause::OperatorResetOffsets),
             Release::Shutdown => Why::new(Cause::GracefulLeave),
-            Release::Reassigned => self.reassigned(hole, who),
+            Release::Reassigned => {
+                self.given_back_to_one_cut_off(hole, who).unwrap_or_else(|| self.reassigned(hole, who))
+            }
         }
     }
 

@@ -75,8 +75,25 @@ fn a_queue_in_two_hands_is_out_of_order() {
         ),
         (
             "the old owner's listener still runs",
-            planted(&[forced, left.clone(), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
+            planted(&[forced.clone(), left.clone(), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
             out("forced_unlock", ""),
+        ),
+        (
+            "the old owner's listener still runs, long after",
+            planted(&[forced.clone(), left.clone(), takes(6_500, 1, 0), gets(50_000, 1, 0, 0)]),
+            out("forced_unlock", ""),
+        ),
+        (
+            "it came back, and long after the old owner goes on",
+            planted(&[
+                forced,
+                returns(6_450, 0, 0, 0),
+                takes(6_500, 1, 0),
+                gets(7_000, 1, 0, 0),
+                returns(7_000, 1, 0, 0),
+                gets(50_000, 0, 0, 1),
+            ]),
+            out("two_owners", ""),
         ),
         (
             "a broker forgot",

@@ -12,6 +12,7 @@ pub(super) const TESTS: &[fn()] = &[
     a_death_is_told_from_what_delays_its_discovery,
     silence_is_told_from_expiry_and_from_a_group_of_one,
     an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it,
+    an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach,
     a_name_server_that_hangs_is_told_from_polls_out_of_phase,
     hand_overs_are_told_from_what_prolongs_them,
     a_new_id_is_to_blame_only_where_it_sorts_elsewhere,
@@ -152,6 +153,29 @@ fn an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it() {
         [(waits, "", 10_000, 31_000), (silent, "E6", 31_000, 40_000)],
     );
     assert_eq!(parts(&both), [(waits, "", 10_000, 25_000), (silent, "E6", 25_000, 60_000)]);
+}
+
+#[test]
+fn an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach() {
+    let cut = (10_000, ConsumerCutOff { consumer: 0, broker: 0, cut_off: true });
+    let healed = (40_000, ConsumerCutOff { consumer: 0, broker: 0, cut_off: false });
+    let told = drops(25_000, 0, 0, MemberLoss::ExpiredAndTold);
+    let (waits, cannot) = ("waiting_for_expiry", "owner_cannot_reach_the_broker");
+    note_table([waits, cannot, "hand_over"]);
+    let late = |asks_first| {
+        let first = views(asks_first, 1, 1, &[0, 1]);
+        parts(&[cut.clone(), told.clone(), first, views(40_000, 1, 0, &[1]), takes(40_000, 1, 0)])
+    };
+    assert_eq!(late(26_000), [(waits, "", 10_000, 25_000), (cannot, "", 25_000, 40_000)]);
+    assert_eq!(late(24_000), [(waits, "", 10_000, 40_000)], "it asked before");
+    // c2 takes it, and gives it back to c1, which has it in its table or has not.
+    let gives_back = |more: &[_]| {
+        let own = [cut.clone(), takes(20_000, 1, 0), releases(30_000, 1, 0, Release::Reassigned), healed.clone()];
+        parts(&[&own[..], more].concat()).split_off(1)
+    };
+    assert_eq!(gives_back(&[]), [(cannot, "", 30_000, 40_000)]);
+    let without = [releases(25_000, 0, 0, Release::Reassigned), takes(31_000, 0, 0)];
+    assert_eq!(gives_back(&without)[0], ("hand_over", "", 30_000, 40_000));
 }
 
 #[test]
