@@ -169,8 +169,8 @@ impl OwnershipCheck {
             () if first && !hole.is_long() => Why::new(Cause::StartUp),
             () if !first && hole.length() <= hole.stage.timers().route_skew => Why::new(Cause::NewQueueNotInTheRoutes),
             () if !first => {
-                let found = hole.came_into_the_route().or_else(|| self.locked(hole));
-                found.or_else(|| self.nobody_hears_of_it(hole)).unwrap_or(Why::new(Cause::Unknown))
+                let heard = self.nobody_hears_of_it(hole).or_else(|| hole.came_into_the_route());
+                heard.or_else(|| self.locked(hole)).unwrap_or(Why::new(Cause::Unknown))
             }
             () => Why::new(Cause::Unknown),
         }
