@@ -119,7 +119,7 @@ impl Checks {
             Box::new(no_route::NoRoute::new(plan)),
             Box::new(rebalance_loop::RebalanceLoop::default()),
             Box::new(buffered::Buffered::new(plan)),
-            Box::new(pinned::Pinned::default()),
+            Box::new(pinned::Pinned::new(plan)),
             Box::new(tallies::Tallies::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::default()),

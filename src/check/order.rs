@@ -71,6 +71,8 @@ fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIn
     // A broker's restart, a forced unlock and a lock taken over are to blame for what happens so long after them.
     let echo = stage.timers().lock_echo;
     let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < echo);
+    // Of a forced unlock as long as the listener that it did not wait for is at work.
+    let at_work_since = |forced: Instant| line.running.iter().any(|(who, _, since)| *who == other && *since <= forced);
     if other == consumer {
         Cause::TwoTasksOfOneQueue
     } else if stage.seat(other).client == stage.seat(consumer).client {
@@ -79,7 +81,7 @@ fn cause(at: Instant, line: &Line, (other, consumer): (ConsumerIndex, ConsumerIn
         Cause::BrokerForgotTheLocks
     } else if recently(line.taken_over) {
         Cause::LockExpired
-    } else if recently(line.forced) {
+    } else if recently(line.forced) || line.forced.is_some_and(at_work_since) {
         Cause::ForcedUnlock
     } else {
         Cause::TwoOwners

@@ -1,20 +1,87 @@
-//! Offsets that one unfinished message holds, so that a crash takes back what was consumed long before (trap E16).
+//! Offsets that one unfinished message holds: pulling stops far behind it, though most of that is done (trap E15), and a
+//! crash takes back what was consumed long before (trap E16).
 
 use std::collections::BTreeMap;
 
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Severity, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ConsumeOutcome, End, Kinds, Observation, Observed, kinds};
+use crate::model::observation::{ConsumeOutcome, End, Kinds, Observation, Observed, PullTrouble, QueueIndex, kinds};
+use crate::model::plan::{ConsumerIndex, Plan};
 
-/// What was finished in one queue of one group and is not committed: offsets, and when.
-type Finished = Vec<(u64, Instant)>;
+/// What was finished in one queue of one group and is not committed.
+#[derive(Debug, Default)]
+struct Finished {
+    /// The highest offset that was committed.
+    committed: u64,
+    /// Offsets from there on, and when they were finished.
+    done: BTreeMap<u64, Instant>,
+}
+
+impl Finished {
+    /// When those were finished that count and stand above one that does not, or is not finished.
+    fn above_the_pin(&self, start: u64, counts: impl Fn(Instant) -> bool) -> Vec<Instant> {
+        let mut pin = start.max(self.committed);
+        while self.done.get(&pin).is_some_and(|at| counts(*at)) {
+            pin += 1;
+        }
+        self.done.range(pin..).map(|(_, at)| *at).filter(|at| counts(*at)).collect()
+    }
+}
 
 /// The check.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pinned {
+    /// How far apart messages of a consumer's queue may be before it stops to pull.
+    spans: Vec<u64>,
     finished: BTreeMap<Key, Finished>,
+    /// Pulls that were not made: the first moment, the last, how often.
+    held_back: BTreeMap<(ConsumerIndex, QueueIndex), (Instant, Instant, u64)>,
     anomalies: Vec<Anomaly>,
+}
+
+impl Pinned {
+    /// Nothing has happened yet.
+    pub fn new(plan: &Plan) -> Self {
+        let spans = plan.consumers.iter().map(|member| member.consumer.consume_concurrently_max_span.into()).collect();
+        Self { spans, finished: BTreeMap::new(), held_back: BTreeMap::new(), anomalies: Vec::new() }
+    }
+
+    /// A consumer does not pull a queue, as its messages are too far apart: most of them are done where one holds it, and
+    /// wait where it is a backlog.
+    fn held_back(&mut self, (consumer, queue): (ConsumerIndex, QueueIndex), at: Instant, stage: &Stage, names: &Names) {
+        let key = (names.audience_of(consumer), queue);
+        let start = stage.tenures(key).last().map_or(0, |tenure| tenure.start);
+        let done = self.finished.get(&key).map_or(0, |finished| finished.above_the_pin(start, |_| true).len() as u64);
+        if done + done > self.spans[consumer as usize] {
+            let sum = self.held_back.entry((consumer, queue)).or_insert((at, at, 0));
+            *sum = (sum.0, at, sum.2 + 1);
+        }
+    }
+
+    /// A consumer crashed: what it had finished long before and not committed comes again.
+    fn crashed(&mut self, consumer: ConsumerIndex, at: Instant, stage: &Stage, names: &Names) {
+        let of_audience = |key: &Key| key.0 == names.audience_of(consumer);
+        for (&key, finished) in self.finished.iter_mut().filter(|(key, _)| of_audience(key)) {
+            let mut own = stage.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer);
+            let Some(tenure) = own.next().filter(|tenure| tenure.until == Some(at)) else { continue };
+            let old = finished.above_the_pin(tenure.start, |done| at.since(done) > stage.timers().persisted);
+            finished.done.clear();
+            let Some(from) = old.iter().min() else { continue };
+            let above = old.len() as u64;
+            let detail = format!(
+                "{above} messages of {} were finished long before {} died, the first at {from}, and not \
+                 committed, as one before them was not",
+                names.message_queue(key.1),
+                names.consumer(consumer)
+            );
+            let what = (AnomalyKind::ReplayAfterACrash, Cause::SlowMessagePins);
+            let row = Anomaly::new("pinned", what, (at, at), detail);
+            let (severity, trap, count) = (Severity::Note, Some(Trap::E16), above);
+            let (group, queue, consumer) = (Some(key.0), Some(key.1), Some(consumer));
+            self.anomalies.push(Anomaly { severity, group, queue, consumer, count, trap, ..row });
+        }
+    }
 }
 
 impl Check for Pinned {
@@ -23,49 +90,42 @@ impl Check for Pinned {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![Consumed, Committed, ConsumerEnded]
+        kinds![Consumed, Committed, ConsumerEnded, PullTroubled]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         match seen.what {
             Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success } => {
-                self.finished.entry((names.audience_of(consumer), queue)).or_default().push((offset, seen.at));
+                let finished = self.finished.entry((names.audience_of(consumer), queue)).or_default();
+                finished.done.insert(offset, seen.at);
             }
             Observation::Committed { group, queue, offset, .. } => {
                 if let Some(finished) = self.finished.get_mut(&(group, queue)) {
-                    finished.retain(|(done, _)| *done >= offset);
+                    finished.committed = finished.committed.max(offset);
+                    finished.done = finished.done.split_off(&offset);
                 }
             }
+            Observation::PullTroubled { consumer, queue, trouble: PullTrouble::FlowControlSpan } => {
+                self.held_back((consumer, queue), seen.at, stage, names);
+            }
             Observation::ConsumerEnded { consumer, end: End::Killed | End::PoweredOff } => {
-                let of_audience = |key: &Key| key.0 == names.audience_of(consumer);
-                let was_its = |key: &Key| {
-                    let mut own = stage.tenures(*key).iter().rev().filter(|tenure| tenure.consumer == consumer);
-                    own.next().is_some_and(|tenure| tenure.until == Some(seen.at))
-                };
-                let long_ago = |at: &Instant| seen.at.since(*at) > stage.timers().persisted;
-                for (&key, finished) in self.finished.iter_mut().filter(|(key, _)| of_audience(key) && was_its(key)) {
-                    let old: Vec<Instant> =
-                        std::mem::take(finished).into_iter().map(|(_, at)| at).filter(long_ago).collect();
-                    let Some(from) = old.iter().min() else { continue };
-                    let above = old.len() as u64;
-                    let detail = format!(
-                        "{above} messages of {} were finished long before {} died, the first at {from}, and not \
-                         committed, as one before them was not",
-                        names.message_queue(key.1),
-                        names.consumer(consumer)
-                    );
-                    let what = (AnomalyKind::ReplayAfterACrash, Cause::SlowMessagePins);
-                    let row = Anomaly::new("pinned", what, (seen.at, seen.at), detail);
-                    let (severity, trap, count) = (Severity::Note, Some(Trap::E16), above);
-                    let (group, queue, consumer) = (Some(key.0), Some(key.1), Some(consumer));
-                    self.anomalies.push(Anomaly { severity, group, queue, consumer, count, trap, ..row });
-                }
+                self.crashed(consumer, seen.at, stage, names);
             }
             _ => {}
         }
     }
 
-    fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
+    fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         findings.anomalies.append(&mut self.anomalies);
+        for (&(consumer, queue), &(from, until, count)) in &self.held_back {
+            let (who, place) = (names.consumer(consumer), names.message_queue(queue));
+            let detail = format!(
+                "{who} did not pull {place} {count} times, as one message in work was too far behind the others"
+            );
+            let row =
+                Anomaly::new("pinned", (AnomalyKind::PullHeldBack, Cause::SlowMessagePins), (from, until), detail);
+            let (group, queue, consumer) = (Some(names.audience_of(consumer)), Some(queue), Some(consumer));
+            findings.anomalies.push(Anomaly { severity: Severity::Note, group, queue, consumer, count, ..row });
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! What happens message by message, or pull by pull, and is told once for each member and queue: traps E14, E15, E27, E43.
+//! What happens message by message, or pull by pull, and is told once for each member and queue: traps E14, E27, E43.
 
 use std::collections::BTreeMap;
 
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{ConsumeOutcome, Kinds, Observation, Observed, PullTrouble, QueueIndex, kinds};
+use crate::model::observation::{ConsumeOutcome, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::ConsumerIndex;
 
 /// What is counted, of whom, and of which queue.
@@ -23,9 +23,6 @@ fn counted(what: &Observation) -> Option<(Of, u32)> {
     match *what {
         Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::DiscardedBecauseDropped, .. } => {
             Some(((AnomalyKind::ResultThrownAway, consumer, Some(queue)), 0))
-        }
-        Observation::PullTroubled { consumer, queue, trouble: PullTrouble::FlowControlSpan } => {
-            Some(((AnomalyKind::PullHeldBack, consumer, Some(queue)), 0))
         }
         Observation::DeadLetterAtOnce { consumer, queue } => {
             Some(((AnomalyKind::DeadLetterAtOnce, consumer, Some(queue)), 0))
@@ -46,10 +43,6 @@ fn said((kind, consumer, queue): Of, (count, number): (u64, u32), names: &Names)
             Cause::DroppedWhileAtWork,
             format!("{who} finished {count} messages of {place} after it had dropped the queue: they come again"),
         ),
-        AnomalyKind::PullHeldBack => (
-            Cause::SlowMessagePins,
-            format!("{who} did not pull {place} {count} times, as one message in work was too far behind the others"),
-        ),
         AnomalyKind::DeadLetterAtOnce => (
             Cause::GroupHoldsLocks,
             format!("{count} messages of {place} became dead letters with tries left, as the group holds locks"),
@@ -67,7 +60,7 @@ impl Check for Tallies {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![Consumed, PullTroubled, DeadLetterAtOnce, ThresholdSet]
+        kinds![Consumed, DeadLetterAtOnce, ThresholdSet]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {

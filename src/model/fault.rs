@@ -11,7 +11,7 @@ use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServe
 use super::world::World;
 
 /// First retransmission of TCP on Linux, and the longest wait between two.
-const FIRST_RETRANSMISSION: Span = Span::from_millis(200);
+pub(super) const FIRST_RETRANSMISSION: Span = Span::from_millis(200);
 const LONGEST_RETRANSMISSION: Span = Span::from_secs(120);
 /// After so long without an acknowledgement Linux gives a connection up (`tcp_retries2`).
 const TCP_GIVES_UP: Span = Span::from_secs(924);

@@ -24,7 +24,7 @@ pub(super) struct Producer {
     /// Position of the name server it sticks to, and whether it was ever asked.
     name_server: (u16, bool),
     /// Messages that came before its first route.
-    unrouted: Vec<SentMessage>,
+    unrouted: Vec<(SentMessage, Attempt)>,
     counter: u64,
     /// Messages so far.
     sent: u64,
@@ -145,7 +145,7 @@ impl World<'_> {
 
     /// What waited for a first route has none (`sendDefaultImpl`: "No route info of this topic").
     fn route_missed(&mut self, producer: ProducerIndex) {
-        for sent in std::mem::take(&mut self.producers[producer as usize].unrouted) {
+        for (sent, _) in std::mem::take(&mut self.producers[producer as usize].unrouted) {
             self.see(Observation::SendFailed { sent, broker: None, why: SendFailure::NoRoute });
         }
     }
@@ -163,6 +163,9 @@ impl World<'_> {
         self.learn_addresses(self.producer_host(producer), &route);
         self.producers[producer as usize].queues = queues;
         self.producers[producer as usize].route = Some(route);
+        for (sent, attempt) in std::mem::take(&mut self.producers[producer as usize].unrouted) {
+            self.send_message(sent, attempt, None);
+        }
     }
 
     /// One message, or one burst, is due; the next is planned.
@@ -231,7 +234,7 @@ impl World<'_> {
             self.ask_producer_route(producer);
             if self.producers[producer as usize].route.is_none() {
                 // It waits for its first route (`tryToFindTopicPublishInfo`), and is told where none comes.
-                return self.producers[producer as usize].unrouted.push(sent);
+                return self.producers[producer as usize].unrouted.push((sent, attempt));
             }
             return self.send_ended(sent, attempt, (None, SendFailure::NoRoute));
         };

@@ -3,6 +3,7 @@
 
 use super::crowd::at_pace;
 use super::event::{ChannelEnd, NetworkEvent};
+use super::fault::FIRST_RETRANSMISSION;
 use super::network::{
     CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Pulled, Request, Response, Waiter,
 };
@@ -149,6 +150,18 @@ impl<'a> World<'a> {
         self.fly(flight, extra);
     }
 
+    /// Sends RST. It is no byte of the stream: it waits for none that TCP has yet to send again, as the FIN of a socket
+    /// that was closed while the link was cut.
+    fn reset(&mut self, connection: ConnectionId, to_server: bool) {
+        let now = self.now();
+        let end = &mut self.connections[connection];
+        let last = if to_server { &mut end.last_arrival_at_server } else { &mut end.last_arrival_at_client };
+        if last.since(now.min(*last)) > FIRST_RETRANSMISSION {
+            *last = now;
+        }
+        self.launch(connection, to_server, Payload::Fin, Span::ZERO);
+    }
+
     /// Lets a message travel now.
     pub(super) fn fly(&mut self, id: FlightId, extra: Span) {
         let flight = self.flights.get(id);
@@ -214,7 +227,7 @@ impl<'a> World<'a> {
         if !open {
             // The kernel answers bytes for a closed socket with RST; a FIN for it needs no answer.
             if !matches!(payload, Payload::Fin) {
-                self.launch(connection, !to_server, Payload::Fin, Span::ZERO);
+                self.reset(connection, !to_server);
             }
             return;
         }

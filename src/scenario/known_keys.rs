@@ -221,6 +221,10 @@ fn a_key_that_there_is_not_is_answered_in_a_line() {
         ),
         (story(BROKERS, "zzz = 3", CONSUMERS, ""), "known are name, topic, "),
         (
+            story(BROKERS, "", CONSUMERS, "[[timeline]]\nat = \"1s\"\naction = \"stop\"\nzzz = 3"),
+            "known are at, between, action, mark, consumer, consumers, group, ",
+        ),
+        (
             story(&format!("{BROKERS}\n[broker]\nzzz = 3"), "", CONSUMERS, ""),
             "known are slaves, and what `rebalance-sim list settings` has",
         ),

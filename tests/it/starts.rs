@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::story::{play, scenario};
+use rebalance_sim::check::Figure;
 use rebalance_sim::kernel::Instant;
 use rebalance_sim::model::observation::{End, Observation, StartFailure};
+use rebalance_sim::run::{RunOptions, run};
 
 /// A story with `name_servers` and one group's `consumers`; `more` goes behind it.
 fn story(name_servers: &str, group: &str, more: &str) -> rebalance_sim::scenario::Scenario {
@@ -107,4 +109,17 @@ consumers = [{ name = "b", start = "60s" }]"#;
     let ended: Vec<(&str, End)> = ends.iter().map(|(name, end, _)| (name.as_str(), *end)).collect();
     assert_eq!(ended, [("b", End::StartFailed), ("a", End::Shutdown)], "the other one is shut down in order");
     assert!(ends[1].2 < Instant::from_millis(75_000), "and soon");
+}
+
+/// `tryToFindTopicPublishInfo` waits for the route, and then the message is sent.
+#[test]
+fn what_waits_for_a_producers_first_route_is_sent_when_it_comes() {
+    let story = scenario(
+        "title = \"First\"\nquestion = \"Is the first message sent?\"\nduration = \"60s\"\nbrokers = [\"broker-a\"]\nmeasure = { from = \"0s\" }\n\n[[topics]]\nname = \"T\"\nqueues = 2\n\n[[producers]]\ntopic = \"T\"\nrate = \"20/s\"\nfrom = \"10s\"\nuntil = \"20s\"\n\n[[groups]]\nname = \"g\"\ntopics = [\"T\"]\ncount = 1\n",
+    );
+    for seed in 0..3 {
+        let figures = &run(&story, seed, RunOptions::default()).findings.windows[0].figures;
+        let count = |name: &str| figures[name];
+        assert_eq!((count("delivered"), count("sends_failed")), (Figure::Count(200), Figure::Count(0)));
+    }
 }

@@ -106,17 +106,28 @@ impl OwnershipCheck {
             };
             may_be_its(*who) && answers.gives.iter().any(newer)
         };
-        answers.gives.iter().filter(old).find_map(|&(who, look)| {
-            let (failed, name_server) = hole.stage.looks.poll_failed(who, hole.topic, at)?;
-            let more = format!(
-                "{} deals by the route that it had at {}; {} did not answer it, last at {failed}",
-                names.consumer(who),
-                look.first,
-                names.name_server(name_server)
-            );
-            (at.since(failed) <= hole.stage.timers().route_skew).then(|| Why::new(Cause::StaleRoute).with(more))
-        })
+        answers.gives.iter().filter(old).find_map(|&(who, look)| stale_route(hole, at, who, look.first))
     }
+
+    /// The queue is in no member's route, as no name server answers any of them.
+    pub(super) fn nobody_hears_of_it(&self, hole: &Hole<'_>) -> Option<Why> {
+        let at = hole.from + Span::from_millis(hole.length().as_millis() / 2);
+        let mut why = None;
+        for member in self.history.running(hole.group, at, hole.names) {
+            let (since, _) = hole.stage.looks.route(member, hole.topic, at).filter(|(since, _)| *since < hole.from)?;
+            why = Some(stale_route(hole, at, member, since)?);
+        }
+        why
+    }
+}
+
+/// A member whose polls of routes are not answered deals by one that it has had for long.
+fn stale_route(hole: &Hole<'_>, at: Instant, who: ConsumerIndex, since: Instant) -> Option<Why> {
+    let (failed, name_server) = hole.stage.looks.poll_failed(who, hole.topic, at)?;
+    let (member, asked) = (hole.names.consumer(who), hole.names.name_server(name_server));
+    let more =
+        format!("{member} deals by the route that it had at {since}; {asked} did not answer it, last at {failed}");
+    (at.since(failed) <= hole.stage.timers().route_skew).then(|| Why::new(Cause::StaleRoute).with(more))
 }
 
 /// No member's strategy has the queue for anybody.

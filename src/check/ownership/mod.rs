@@ -1,6 +1,7 @@
 //! Ownership: who held each queue, the stretches without a live owner or with several, and why they came and went.
 
 mod answers;
+mod cut_off;
 mod dealt;
 mod refusals;
 mod several;

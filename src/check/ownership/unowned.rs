@@ -82,11 +82,21 @@ impl Hole<'_> {
 
 impl OwnershipCheck {
     /// The causes of a stretch without an owner, one after the other, and the traps they show. That of an owner who
-    /// fell silent has two: until a broker's scan removes it, everybody waits; after that nobody knows.
+    /// fell silent has two: until a broker's scan removes it, everybody waits; after that nobody knows. So has that of a
+    /// queue whose broker comes late.
     pub(super) fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Vec<(Stretch, Why)> {
         let (group, topic) = (names.group_of_audience(key.0), names.queue(key.1).topic);
         let hole = Hole { key, group, topic, from: stretch.from, until: stretch.until, stretch, stage, names };
         let why = self.why_nobody(&hole);
+        if let Some(up) = self.broker_came_within(&hole, why.cause) {
+            let away = Stretch { until: up, owners: Vec::new(), unfinished: false, ..stretch.clone() };
+            let rest = Stretch { from: up, ..stretch.clone() };
+            let why = self.why_nobody(&Hole { from: up, stretch: &rest, ..hole });
+            return vec![(away, Why::new(Cause::BrokerAway)), (rest, why)];
+        }
+        if let Some(parts) = self.others_hear_it_still(&hole, &why) {
+            return parts.to_vec();
+        }
         if why.cause != Cause::ExpiryTellsNobody {
             return vec![(stretch.clone(), why)];
         }
@@ -158,7 +168,8 @@ impl OwnershipCheck {
             () if first && !hole.is_long() => Why::new(Cause::StartUp),
             () if !first && hole.length() <= hole.stage.timers().route_skew => Why::new(Cause::NewQueueNotInTheRoutes),
             () if !first => {
-                hole.came_into_the_route().or_else(|| self.locked(hole)).unwrap_or(Why::new(Cause::Unknown))
+                let heard = self.nobody_hears_of_it(hole).or_else(|| hole.came_into_the_route());
+                heard.or_else(|| self.locked(hole)).unwrap_or(Why::new(Cause::Unknown))
             }
             () => Why::new(Cause::Unknown),
         }
@@ -188,7 +199,9 @@ impl OwnershipCheck {
             Release::OffsetIllegal => Why::new(Cause::OffsetIllegalRepair),
             Release::OffsetsReset => Why::new(Cause::OperatorResetOffsets),
             Release::Shutdown => Why::new(Cause::GracefulLeave),
-            Release::Reassigned => self.reassigned(hole, who),
+            Release::Reassigned => {
+                self.given_back_to_one_cut_off(hole, who).unwrap_or_else(|| self.reassigned(hole, who))
+            }
         }
     }
 
@@ -309,6 +322,22 @@ impl OwnershipCheck {
     fn was_deaf(&self, hole: &Hole<'_>) -> bool {
         let within = |at: &Instant| (hole.from..=hole.until).contains(at);
         self.deaf.iter().any(|(at, who)| within(at) && hole.may_take(*who))
+    }
+
+    /// When the broker of a queue that nobody had had came (back), where it was away at first and that explains only a part:
+    /// after it members have yet to hear of the queue.
+    fn broker_came_within(&self, hole: &Hole<'_>, cause: Cause) -> Option<Instant> {
+        let by_time = matches!(
+            cause,
+            Cause::BrokerAway | Cause::StartUp | Cause::NewQueueNotInTheRoutes | Cause::NoList | Cause::Unknown
+        );
+        if !by_time || !matches!(hole.stretch.beginning, Beginning::NeverOwned) {
+            return None;
+        }
+        let downs = hole.stage.broker_down(hole.names.queue(hole.key.1).broker).iter();
+        let at_first = downs.filter(|(down, _)| *down <= hole.from).filter_map(|(_, up)| *up);
+        let came = at_first.filter(|up| hole.from < *up && *up < hole.until).last()?;
+        (hole.until.since(came) > hole.stage.timers().one_round).then_some(came)
     }
 
     /// Whether the queue's broker was down for most of the stretch.

@@ -7,7 +7,7 @@ use crate::model::{Names, TopicKind};
 
 impl Stage {
     pub(super) fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
-        self.made.insert(queue);
+        self.made.entry(queue).or_insert(self.now);
         for group in self.groups_of_topic[names.queue(queue).topic as usize].clone() {
             if self.group_started[group as usize].is_some() && !self.absent.contains(&group) {
                 self.begin_tenancy((group, queue), names);
@@ -19,7 +19,8 @@ impl Stage {
     pub(super) fn group_starting(&mut self, group: GroupIndex, names: &Names) {
         if self.absent.remove(&group) || self.group_started[group as usize].is_none() {
             self.group_started[group as usize].get_or_insert(self.now);
-            for queue in self.made.clone() {
+            let made: Vec<QueueIndex> = self.made.keys().copied().collect();
+            for queue in made {
                 if self.groups_of_topic[names.queue(queue).topic as usize].contains(&group) {
                     self.begin_tenancy((group, queue), names);
                 }

@@ -46,7 +46,7 @@ pub struct Stage {
     normal: BTreeSet<Key>,
     tenancies: BTreeMap<Key, Tenancy>,
     /// Queues that exist at their brokers, and not only in somebody's route.
-    made: BTreeSet<QueueIndex>,
+    made: BTreeMap<QueueIndex, Instant>,
     open: BTreeMap<(Key, ConsumerIndex), (Instant, OwnerState, ClientIndex)>,
     holdings: Vec<Holding>,
     /// The broker of each queue.
@@ -127,7 +127,7 @@ impl Stage {
             orderly: orderly_audiences(plan, &names),
             normal: BTreeSet::new(),
             tenancies: BTreeMap::new(),
-            made: BTreeSet::new(),
+            made: BTreeMap::new(),
             open: BTreeMap::new(),
             holdings: Vec::new(),
             homes: Vec::new(),

@@ -82,6 +82,15 @@ impl Stage {
         self.group_started[group as usize]
     }
 
+    /// Whether a queue came when its group ran already: it was made then, or its broker came then.
+    pub(in crate::check) fn came_later(&self, key: Key) -> bool {
+        let Some(began) = self.group_started(key.0) else { return false };
+        let after = |at: Instant| at > began;
+        let broker_came = self.broker_down[self.homes[key.1 as usize] as usize].first();
+        self.made.get(&key.1).is_some_and(|made| after(*made))
+            || broker_came.is_some_and(|(down, up)| *down == Instant::ZERO && up.is_some_and(after))
+    }
+
     /// Stretches in which nobody of an audience ran because a `start()` had thrown; without an end: to this day.
     #[must_use]
     pub fn start_failed(&self, audience: GroupIndex) -> &[(Instant, Option<Instant>)] {

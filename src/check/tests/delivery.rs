@@ -50,7 +50,7 @@ fn lost_skipped_and_second_hand_outs_are_counted() {
                 commits(9_000, 0, 0, 4, 0),
             ]),
             figures(0, 3, 0, 0),
-            vec![("skipped", "E28")],
+            vec![("skipped", "")],
         ),
         (
             "started at the stored offset",

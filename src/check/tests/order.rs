@@ -6,8 +6,12 @@ use crate::kernel::Span;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{ConsumeOutcome, End, Observation, Release};
 
-pub(super) const TESTS: &[fn()] =
-    &[a_queue_in_two_hands_is_out_of_order, a_refused_lock_names_its_holder, a_stall_behind_a_lock_is_not_just_unowned];
+pub(super) const TESTS: &[fn()] = &[
+    a_queue_in_two_hands_is_out_of_order,
+    a_forced_unlock_is_to_blame_while_the_listener_works,
+    a_refused_lock_names_its_holder,
+    a_stall_behind_a_lock_is_not_just_unowned,
+];
 
 fn returns(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
     (at_ms, Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success })
@@ -100,6 +104,32 @@ fn a_queue_in_two_hands_is_out_of_order() {
                 returns(6_300, 0, 0, 1),
             ]),
             out("came_after_later_ones", ""),
+        ),
+    ]);
+}
+
+#[test]
+fn a_forced_unlock_is_to_blame_while_the_listener_works() {
+    let first = [readable(6_000, 0, 9), gets(6_100, 0, 0, 0), (6_400, UnlockForced { consumer: 0, queue: 0 })];
+    let planted = |more: &[(u64, Observation)]| with(&[&first, more].concat());
+    let left = releases(6_450, 0, 0, Release::Reassigned);
+    let out = |cause, trap| Some(("out_of_order", cause, trap));
+    verify(vec![
+        (
+            "the old owner's listener still runs, long after",
+            planted(&[left, takes(6_500, 1, 0), gets(50_000, 1, 0, 0)]),
+            out("forced_unlock", ""),
+        ),
+        (
+            "it came back, and long after the old owner goes on",
+            planted(&[
+                returns(6_450, 0, 0, 0),
+                takes(6_500, 1, 0),
+                gets(7_000, 1, 0, 0),
+                returns(7_000, 1, 0, 0),
+                gets(50_000, 0, 0, 1),
+            ]),
+            out("two_owners", ""),
         ),
     ]);
 }

@@ -6,9 +6,9 @@ mod of_tables;
 mod story;
 mod timeline;
 
-pub(super) use of_tables::keys_of;
 #[cfg(test)]
 pub(super) use of_tables::tables_with_known_keys;
+pub(super) use of_tables::{keys_of, keys_to_say};
 
 /// A key as a person wants to know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -43,7 +43,22 @@ fn keys_beside(table: &str) -> impl Iterator<Item = &'static str> {
 
 /// The keys of a table; `None` where they depend on what it says.
 pub(in crate::scenario) fn keys_of(table: &str) -> Option<Vec<&'static str>> {
-    Some(keys_beside(table).chain(settings_of(table)?).collect())
+    let mut keys: Vec<&'static str> = Vec::new();
+    for key in keys_beside(table).chain(settings_of(table)?) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Some(keys)
+}
+
+/// What is said to be known in a table where a key is nothing: of a step what its action may be told, else all its keys.
+pub(in crate::scenario) fn keys_to_say(table: &str, action: Option<&str>) -> Option<Vec<&'static str>> {
+    let told = action.filter(|_| table == "a step").and_then(|word| ACTIONS.iter().find(|known| known.word == word));
+    match told {
+        Some(action) => Some(["at", "between", "action", "mark"].iter().chain(action.keys).copied().collect()),
+        None => keys_of(table),
+    }
 }
 
 /// The tables whose keys are known before they are read.

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use super::{Entry, Fault, Node, Place, Value};
-use crate::scenario::keys::keys_of;
+use crate::scenario::keys::{keys_of, keys_to_say};
 use crate::scenario::settings::{known_settings, not_modelled};
 
 #[cfg(test)]
@@ -46,7 +46,12 @@ impl<'a> Fields<'a> {
     pub fn read(node: &'a Node, what: impl Into<String>) -> Result<Self, Fault> {
         let fields = Self::of(node, what)?;
         if let Some(keys) = keys_of(&fields.what) {
-            fields.refuse_others(&keys)?;
+            let action =
+                fields.entries.iter().find(|entry| entry.key == "action").and_then(|entry| match &entry.node.value {
+                    Value::Text(word) => Some(word.as_str()),
+                    _ => None,
+                });
+            fields.refuse_others(&keys, &keys_to_say(&fields.what, action).unwrap_or_default())?;
         }
         Ok(fields)
     }
@@ -94,11 +99,11 @@ impl<'a> Fields<'a> {
 
     /// Refuses every key that nobody asked for.
     pub fn finish(self) -> Result<(), Fault> {
-        self.refuse_others(&self.known.borrow())
+        self.refuse_others(&self.known.borrow(), &self.known.borrow())
     }
 
-    /// Refuses the first key that is none of these.
-    fn refuse_others(&self, known: &[&'static str]) -> Result<(), Fault> {
+    /// Refuses the first key that is none of those that are known; what it may be is among those to say.
+    fn refuse_others(&self, known: &[&'static str], said: &[&'static str]) -> Result<(), Fault> {
         let Some(stranger) = self.entries.iter().find(|entry| !known.contains(&entry.key.as_str())) else {
             return Ok(());
         };
@@ -106,7 +111,7 @@ impl<'a> Fields<'a> {
         if let Some(reason) = not_modelled(key) {
             return Err(Fault::new(place, format!("`{key}` is a setting of RocketMQ that is not modelled"), reason));
         }
-        Err(Fault::new(place, format!("{} has no key `{key}`", self.what), meant(key, known)))
+        Err(Fault::new(place, format!("{} has no key `{key}`", self.what), meant(key, said)))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Queues dealt to somebody that does not take them, and releases that are no hand-over.
 
 use super::{NOTHING, Twin, blind, lists, story, two_groups, verify, viewing, views};
+use crate::check::AnomalyKind;
 use crate::check::tests::{Story, ends, plan, releases, starts, takes};
+use crate::check::tests::{play_plan, trap_word};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, End, Release, TopicRebalance};
 use crate::model::plan::{MessageModel, Plan, TagSet};
@@ -14,6 +16,7 @@ pub(super) const TESTS: &[fn()] = &[
     strategies_differ_where_two_deal_at_one_time,
     a_release_has_the_reason_that_was_seen,
     a_queue_that_nobody_took_has_the_reason_that_was_seen,
+    a_broker_that_comes_late_is_waited_for_and_then_heard_of,
     two_routes_at_once_are_of_two_name_servers_only_where_these_differ,
 ];
 
@@ -228,6 +231,22 @@ fn a_queue_that_nobody_took_has_the_reason_that_was_seen() {
             ("no list", plan(), late(&[blind(11_000, 0, 0)]), ("no_list", "E5")),
         ],
     );
+}
+
+#[test]
+fn a_broker_that_comes_late_is_waited_for_and_then_heard_of() {
+    // The group starts at 2 s, its broker comes up at 20 s.
+    let parts = |taken| {
+        let all =
+            [(0, QueueCreated { queue: 0 }), starts(2_000, 0), (20_000, BrokerUp { broker: 0 }), takes(taken, 0, 0)];
+        let unowned = play_plan(&all, &plan()).anomalies.into_iter().filter(|row| row.kind == AnomalyKind::Unowned);
+        let told = unowned.map(|row| (row.cause.word(), trap_word(&row), row.from.as_millis(), row.until.as_millis()));
+        told.collect::<Vec<_>>()
+    };
+    let (away, heard) = ("broker_away", "new_queue_not_in_the_routes");
+    assert_eq!(parts(45_000), [(away, "", 2_000, 20_000), (heard, "E17", 20_000, 45_000)]);
+    // Of a stretch that is short the most is said.
+    assert_eq!(parts(21_000), [(away, "", 2_000, 21_000)]);
 }
 
 #[test]

@@ -95,6 +95,8 @@ fn what_is_passed_over_has_the_rule_that_was_seen() {
     let begins = |rule| (6_500, StartedAt { consumer: 0, queue: 0, offset: 5, rule });
     let goes_on =
         |more: &[(u64, Observation)]| story(&[&[readable(6_000, 0, 6), gets(8_000, 0, 0, 5)][..], more].concat());
+    let mut added = goes_on(&[begins(StartRule::Maximum), (5_000, QueueCreated { queue: 0 })]);
+    added.retain(|(at, seen)| *at > 0 || !matches!(seen, QueueCreated { queue: 0 }));
     verify(
         "skipped",
         vec![
@@ -109,7 +111,8 @@ fn what_is_passed_over_has_the_rule_that_was_seen() {
                 ("operator_reset_offsets", ""),
             ),
             ("an operator elsewhere", broadcasting(), goes_on(&[reset(0, 3), told, filed]), ("unknown", "")),
-            ("from the end", plan(), goes_on(&[begins(StartRule::Maximum)]), ("start_at_maximum", "E28")),
+            ("from the end", plan(), goes_on(&[begins(StartRule::Maximum)]), ("start_at_maximum", "")),
+            ("from the end of a queue that was added", plan(), added, ("start_at_maximum", "E28")),
             ("from a time", plan(), goes_on(&[begins(StartRule::Timestamp)]), ("start_at_timestamp", "")),
             ("from the stored offset", plan(), goes_on(&[begins(StartRule::Stored)]), NOTHING),
         ],

@@ -10,6 +10,7 @@ use crate::model::plan::Plan;
 
 pub(super) const TESTS: &[fn()] = &[
     results_are_thrown_away_only_of_dropped_queues,
+    one_message_stops_the_pulls_only_where_most_behind_it_is_done,
     one_message_holds_an_offset_only_for_long,
     a_loop_is_told_from_a_few_rounds_on_end,
     a_change_is_told_late_only_by_a_broker_that_gathers,
@@ -25,7 +26,6 @@ fn left(at_ms: u64, offset: u64, outcome: ConsumeOutcome) -> (u64, Observation) 
 #[test]
 fn results_are_thrown_away_only_of_dropped_queues() {
     let ends_as = |outcome| story(&[left(10_000, 0, outcome)]);
-    let held = |trouble| story(&[(10_000, PullTroubled { consumer: 0, queue: 0, trouble })]);
     let dropped = ends_as(ConsumeOutcome::DiscardedBecauseDropped);
     verify(
         "result_thrown_away",
@@ -34,11 +34,24 @@ fn results_are_thrown_away_only_of_dropped_queues() {
             ("it failed", plan(), ends_as(ConsumeOutcome::Failed), NOTHING),
         ],
     );
+}
+
+#[test]
+fn one_message_stops_the_pulls_only_where_most_behind_it_is_done() {
+    let mut close = plan();
+    close.consumers[0].consumer.consume_concurrently_max_span = 4;
+    let held = |trouble, done: &[u64]| {
+        let done = done.iter().map(|offset| left(9_000, *offset, ConsumeOutcome::Success));
+        story(&done.chain([(10_000, PullTroubled { consumer: 0, queue: 0, trouble })]).collect::<Vec<_>>())
+    };
+    let span = PullTrouble::FlowControlSpan;
     verify(
         "pull_held_back",
         vec![
-            ("too far apart", plan(), held(PullTrouble::FlowControlSpan), ("slow_message_pins", "E15")),
-            ("too many", plan(), held(PullTrouble::FlowControlCount), NOTHING),
+            ("too far apart", close.clone(), held(span, &[1, 2, 3]), ("slow_message_pins", "E15")),
+            ("too many", close.clone(), held(PullTrouble::FlowControlCount, &[1, 2, 3]), NOTHING),
+            ("too far apart, and all of it waits", close.clone(), held(span, &[]), NOTHING),
+            ("too far apart, and what is done is before the rest", close, held(span, &[0, 1, 2]), NOTHING),
         ],
     );
 }
@@ -52,6 +65,12 @@ fn one_message_holds_an_offset_only_for_long() {
     let twins: Vec<Twin> = vec![
         ("killed", plan(), dies(End::Killed, &[]), ("slow_message_pins", "E16")),
         ("it shuts down", plan(), dies(End::Shutdown, &[]), NOTHING),
+        (
+            "no commit came through, and all before it was done",
+            plan(),
+            dies(End::Killed, &[left(9_000, 0, ConsumeOutcome::Success)]),
+            NOTHING,
+        ),
         ("all was committed", plan(), dies(End::Killed, &[commits(12_000, 0, 0, 2, 0)]), NOTHING),
         (
             "what is above was done just before",

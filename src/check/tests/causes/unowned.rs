@@ -12,6 +12,7 @@ pub(super) const TESTS: &[fn()] = &[
     a_death_is_told_from_what_delays_its_discovery,
     silence_is_told_from_expiry_and_from_a_group_of_one,
     an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it,
+    an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach,
     a_name_server_that_hangs_is_told_from_polls_out_of_phase,
     hand_overs_are_told_from_what_prolongs_them,
     a_new_id_is_to_blame_only_where_it_sorts_elsewhere,
@@ -155,6 +156,29 @@ fn an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it() {
 }
 
 #[test]
+fn an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach() {
+    let cut = (10_000, ConsumerCutOff { consumer: 0, broker: 0, cut_off: true });
+    let healed = (40_000, ConsumerCutOff { consumer: 0, broker: 0, cut_off: false });
+    let told = drops(25_000, 0, 0, MemberLoss::ExpiredAndTold);
+    let (waits, cannot) = ("waiting_for_expiry", "owner_cannot_reach_the_broker");
+    note_table([waits, cannot, "hand_over"]);
+    let late = |asks_first| {
+        let first = views(asks_first, 1, 1, &[0, 1]);
+        parts(&[cut.clone(), told.clone(), first, views(40_000, 1, 0, &[1]), takes(40_000, 1, 0)])
+    };
+    assert_eq!(late(26_000), [(waits, "", 10_000, 25_000), (cannot, "", 25_000, 40_000)]);
+    assert_eq!(late(24_000), [(waits, "", 10_000, 40_000)], "it asked before");
+    // c2 takes it, and gives it back to c1, which has it in its table or has not.
+    let gives_back = |more: &[_]| {
+        let own = [cut.clone(), takes(20_000, 1, 0), releases(30_000, 1, 0, Release::Reassigned), healed.clone()];
+        parts(&[&own[..], more].concat()).split_off(1)
+    };
+    assert_eq!(gives_back(&[]), [(cannot, "", 30_000, 40_000)]);
+    let without = [releases(25_000, 0, 0, Release::Reassigned), takes(31_000, 0, 0)];
+    assert_eq!(gives_back(&without)[0], ("hand_over", "", 30_000, 40_000));
+}
+
+#[test]
 fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
     // Queue 0 is new at 6 s. c2 deals it to c1, whose route is an older one.
     let new = [(6_000, QueueCreated { queue: 0 }), viewing(12_000, 1, (0, &[0, 1]), 7)];
@@ -163,6 +187,11 @@ fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
         let early = |(at, seen): &(u64, _)| *at > 0 || !matches!(seen, QueueCreated { queue: 0 });
         let never = |(_, seen): &(u64, _)| !matches!(seen, QueueTaken { queue: 0, .. });
         all.into_iter().filter(early).filter(never).collect::<Vec<_>>()
+    };
+    let unheard = |more: &[_]| {
+        let had = |consumer| (1_000, RouteChanged { consumer, topic: 0, queues: 1, view: 3 });
+        let all = begins(&[&[had(0), had(1)], more].concat());
+        all.into_iter().filter(|(at, seen)| *at != 12_000 || !matches!(seen, Viewed { .. })).collect::<Vec<_>>()
     };
     let failed = |consumer| (25_000, RoutePollFailed { consumer, name_server: 0 });
     let route = (26_000, RouteChanged { consumer: 0, topic: 0, queues: 2, view: 7 });
@@ -174,7 +203,10 @@ fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
     let twins: Vec<Twin> = vec![
         ("its polls are not answered", plan(), begins(&[failed(0)]), ("stale_route", "E17")),
         ("another's are not", plan(), begins(&[failed(1)]), ("unknown", "")),
-        ("it got the route after", plan(), begins(&[failed(0), route]), ("unknown", "")),
+        ("nobody's are, and nobody knows it", plan(), unheard(&[failed(0), failed(1)]), ("stale_route", "E17")),
+        ("nobody knows it, though one is answered", plan(), unheard(&[failed(0)]), ("unknown", "")),
+        ("one got the route after", plan(), unheard(&[failed(0), failed(1), route.clone()]), ("unknown", "")),
+        ("it got the route after", plan(), begins(&[failed(0), route.clone()]), ("unknown", "")),
         ("it has no route", plan(), begins(&[no_route(12_000, 0)]), ("no_route", "E41")),
         (
             "it had none for a moment",
