@@ -177,8 +177,7 @@ impl OwnershipCheck {
             }
             _ => match stage.lists.lost(look.broker, pair.group, lacking, look.first) {
                 Some((at, MemberLoss::Unregistered)) if now.is_none_or(|now| now <= at) => {
-                    let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
-                    (2, Why::new(Cause::LeaverInAnOlderList).with(more))
+                    self.why_older((lacking, &format!("{name} has unregistered")), (who, look), pair, (stage, names))
                 }
                 Some((at, loss))
                     if loss != MemberLoss::Unregistered
@@ -193,7 +192,7 @@ impl OwnershipCheck {
                     let more = format!("{name} runs, and {how} at {broker}");
                     (4, Why::new(Cause::BrokerDroppedALivingMember).with(more))
                 }
-                _ => self.came_or_left((lacking, &name), who, pair, (stage, names)),
+                _ => self.came_or_left((lacking, &name), (who, look), pair, (stage, names)),
             },
         }
     }
@@ -201,7 +200,7 @@ impl OwnershipCheck {
     fn came_or_left(
         &self,
         (member, name): (ClientIndex, &str),
-        who: ConsumerIndex,
+        (who, look): (ConsumerIndex, &Look),
         pair: &Pair<'_>,
         (stage, names): (&Stage, &Names),
     ) -> (u8, Why) {
@@ -209,10 +208,7 @@ impl OwnershipCheck {
         let consumer = self.history.consumer_of(pair.group, member, names);
         let running = self.history.running_since(pair.group, member, pair.from, names);
         match (running, consumer) {
-            (None, _) => {
-                let more = format!("{name} has left, and only {view} knows");
-                (2, Why::new(Cause::LeaverInAnOlderList).with(more))
-            }
+            (None, _) => self.why_older((member, &format!("{name} has left")), (who, look), pair, (stage, names)),
             (Some(_), Some(_)) if self.was_away(pair, member, stage, names) => {
                 let more = format!("{name} was away, and {view} has not got it in its list");
                 (3, Why::new(Cause::ZombieCameBack).with(more))
@@ -231,6 +227,39 @@ impl OwnershipCheck {
                 (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
             }
         }
+    }
+
+    /// One that has left is still in the list that the other member acted on: that one has not looked again yet, or could
+    /// not, as it was away, and had it looked when it came back, it would have been told.
+    fn why_older(
+        &self,
+        (leaver, left): (ClientIndex, &str),
+        (who, look): (ConsumerIndex, &Look),
+        pair: &Pair<'_>,
+        (stage, names): (&Stage, &Names),
+    ) -> (u8, Why) {
+        let (other, theirs) = pair.other;
+        let answers = |at: Instant| {
+            let mut down = stage.broker_down(look.broker).iter();
+            !down.any(|(down, up)| *down <= at && up.is_none_or(|up| at < up))
+        };
+        let absence = self.history.last_absence(other, pair.from).filter(|absence| {
+            let back = absence.until;
+            let lately = pair.from.since(back) <= stage.timers().recent;
+            let knew = !stage.lists.lists(look.broker, pair.group, leaver, back) && answers(back);
+            who == pair.taker.0 && theirs.last <= absence.from && lately && knew
+        });
+        let why = match absence {
+            Some(absence) => {
+                let (other, back) = (names.consumer(other), absence.until);
+                let more = format!("{left}, and {other} came back at {back} with the queue in its table");
+                Why::new(Cause::ZombieCameBack).with(more)
+            }
+            None => {
+                Why::new(Cause::LeaverInAnOlderList).with(format!("{left}, and only {} knows", names.consumer(who)))
+            }
+        };
+        (2, why)
     }
 
     /// Whether a member was frozen or cut off shortly before.
