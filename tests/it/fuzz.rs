@@ -128,6 +128,7 @@ fn false_causes_are_complained_of() {
         Cause::LockOfADeadMember,
         Cause::SubscriptionNotLatest,
         Cause::FlowControl,
+        Cause::SuspendedAfterAFailure,
         Cause::TopicPermission,
         Cause::HeldByTheOldMaster,
     ];

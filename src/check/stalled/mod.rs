@@ -186,6 +186,7 @@ impl Check for Stalled {
             PullRecovered,
             ConsumerEnded,
             ConsumerStarting,
+            ConsumerPaused,
             Notified,
             ProgressMoved,
             Committed,

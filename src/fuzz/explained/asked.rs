@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Case;
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, PullTrouble, Release, TopicRebalance};
+use crate::model::observation::{
+    ClientIndex, ConsumeOutcome, End, MemberLoss, Observation, PullTrouble, Release, TopicRebalance,
+};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 
 /// The whole run before.
@@ -63,6 +65,30 @@ impl Case<'_> {
             matches!(*seen, Observation::QueueReleased { consumer, queue, release }
                 if release == why && self.this_queue(queue) && self.ours(consumer))
         })
+    }
+
+    /// Somebody whom the finding is about put a failed batch of the queue back, and still had the queue when the finding
+    /// began or put it back later.
+    pub fn put_back(&self, before: Span) -> bool {
+        let early = if self.from.since(Instant::ZERO) > before { self.from - before } else { Instant::ZERO };
+        let mut owners = BTreeSet::new();
+        for (at, seen) in self.facts.between(early, self.until) {
+            match *seen {
+                Observation::Consumed { consumer, queue, outcome, .. }
+                    if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack)
+                        && self.this_queue(queue)
+                        && self.audience.is_none_or(|own| own == self.names.audience_of(consumer)) =>
+                {
+                    owners.insert(consumer);
+                }
+                Observation::QueueReleased { consumer, queue, .. } if *at <= self.from && self.this_queue(queue) => {
+                    owners.remove(&consumer);
+                }
+                Observation::ConsumerEnded { consumer, .. } if *at <= self.from => drop(owners.remove(&consumer)),
+                _ => {}
+            }
+        }
+        !owners.is_empty()
     }
 
     pub fn ended(&self, before: Span, ends: &[End]) -> bool {

@@ -47,11 +47,7 @@ fn stall(case: &Case<'_>) -> Option<bool> {
                 matches!(*seen, Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue }
                         if case.this_queue(queue) && case.ours(consumer))
             }),
-            Cause::SuspendedAfterAFailure => case.saw(ECHO, |seen| {
-                matches!(*seen, Observation::Consumed { consumer, queue, outcome, .. }
-                if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack)
-                    && case.this_queue(queue) && case.ours(consumer))
-            }),
+            Cause::SuspendedAfterAFailure => case.put_back(ECHO),
             Cause::SubscriptionNotLatest => case.troubled(&[Trouble::SubscriptionNotLatest]),
             Cause::SubscriptionNotExist => case.troubled(&[Trouble::SubscriptionNotExist]),
             Cause::FlowControl => {
