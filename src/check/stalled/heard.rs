@@ -95,21 +95,6 @@ impl Stalled {
                     }
                 }
             }
-            Observation::Consumed { consumer, queue, outcome, .. } => {
-                let key = (names.audience_of(consumer), queue);
-                let flow = self.flows.of(key);
-                flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.0));
-                let put_back = matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack);
-                if put_back && stage.holds(key, consumer) {
-                    flow.troubles.suspended(at, consumer);
-                }
-            }
-            // A frozen owner hands nothing out again until it runs.
-            Observation::ConsumerPaused { consumer } => {
-                for key in self.keys_of(names.audience_of(consumer)) {
-                    self.flows.of(key).troubles.resumes_no_more(at, consumer);
-                }
-            }
             Observation::ConsumerEnded { consumer, end } => {
                 self.stopping.remove(&consumer);
                 for key in self.keys_of(names.audience_of(consumer)) {
@@ -135,6 +120,29 @@ impl Stalled {
                 for key in self.keys_of(names.audience_of(consumer)) {
                     let flow = self.flows.of(key);
                     flow.waiting = flow.is_behind().then_some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What comes back from listeners, and who hands nothing out again.
+    pub(super) fn hear_listeners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Consumed { consumer, queue, outcome, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.0));
+                let put_back = matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack);
+                if put_back && stage.holds(key, consumer) {
+                    flow.troubles.suspended(at, consumer);
+                }
+            }
+            // A frozen owner hands nothing out again until it runs.
+            Observation::ConsumerPaused { consumer } => {
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    self.flows.of(key).troubles.resumes_no_more(at, consumer);
                 }
             }
             _ => {}
