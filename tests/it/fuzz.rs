@@ -158,6 +158,7 @@ fn false_causes_are_complained_of() {
         Cause::ZombieCameBack,
         Cause::BrokerDroppedALivingMember,
         Cause::RouteViewSkew,
+        Cause::NameServersDisagree,
         Cause::StrategiesDiffer,
     ];
     let duplicates = [

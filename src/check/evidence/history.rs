@@ -19,6 +19,8 @@ struct Life {
 #[derive(Debug, Clone, Copy)]
 pub(in crate::check) struct Absence {
     consumer: ConsumerIndex,
+    /// It was paused, and did nothing at all.
+    pub frozen: bool,
     pub from: Instant,
     pub until: Instant,
 }
@@ -65,7 +67,7 @@ impl History {
 
     fn is_back(&mut self, who: (ConsumerIndex, Option<BrokerIndex>), until: Instant) {
         if let Some(from) = self.away.remove(&who) {
-            self.absences.push(Absence { consumer: who.0, from, until });
+            self.absences.push(Absence { consumer: who.0, frozen: who.1.is_none(), from, until });
         }
     }
 

@@ -78,9 +78,14 @@ impl OwnershipCheck {
         if mine.queues != theirs.queues && routes_differ(pair, stage) {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} and {two} have different routes, as of {} and {}", mine.first, theirs.first);
-            return match stage.name_servers_disagreed(pair.topic, pair.from, pair.until) {
-                true => Why::new(Cause::NameServersDisagree).with(more),
-                false => Why::new(Cause::RouteViewSkew).with(more),
+            let frozen = [taker, other].into_iter().find(|&who| self.missed_a_route(who, pair, stage));
+            return match (frozen, stage.name_servers_disagreed(pair.topic, pair.from, pair.until)) {
+                (None, true) => Why::new(Cause::NameServersDisagree).with(more),
+                (None, false) => Why::new(Cause::RouteViewSkew).with(more),
+                (Some(who), _) => {
+                    let frozen = format!("{} was frozen while the route changed", names.consumer(who));
+                    Why::new(Cause::RouteViewSkew).with(frozen).after(more)
+                }
             };
         }
         if mine.members != theirs.members {
@@ -227,6 +232,19 @@ impl OwnershipCheck {
                 (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
             }
         }
+    }
+
+    /// Whether a member had its route from before a pause, and its name server told it another as soon as it asked again:
+    /// what name servers tell did not keep it from the others' route.
+    fn missed_a_route(&self, who: ConsumerIndex, pair: &Pair<'_>, stage: &Stage) -> bool {
+        let route = |at| stage.looks.route(who, pair.topic, at);
+        let absence = self.history.last_absence(who, pair.from).filter(|absence| absence.frozen);
+        let (Some(absence), Some((given, old)), Some((later, new))) = (absence, route(pair.from), route(pair.until))
+        else {
+            return false;
+        };
+        let asked_again = later >= absence.until && later.since(absence.until) <= stage.timers().route_skew;
+        given <= absence.from && asked_again && new != old
     }
 
     /// One that has left is still in the list that the other member acted on: that one has not looked again yet, or could

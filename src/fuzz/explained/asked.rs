@@ -158,6 +158,39 @@ impl Case<'_> {
         changed || self.routes_differ()
     }
 
+    /// Name servers that ran told different things of a topic, for longer than a registration needs to reach them all,
+    /// during the finding or so long before it.
+    pub fn name_servers_differed(&self, before: Span) -> bool {
+        let (mut up, mut told, mut since) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        for (at, seen) in self.facts.between(Instant::ZERO, self.until) {
+            match *seen {
+                Observation::NameServerUp { name_server } => drop(up.insert(name_server)),
+                Observation::NameServerDown { name_server } => {
+                    up.remove(&name_server);
+                    told.retain(|(_, server), _| *server != name_server);
+                }
+                Observation::RouteToldChanged { name_server, topic, view } if self.this_topic(topic) => {
+                    told.insert((topic, name_server), view);
+                }
+                _ => continue,
+            }
+            let topics: BTreeSet<TopicIndex> =
+                told.keys().map(|(topic, _)| *topic).chain(since.keys().copied()).collect();
+            for topic in topics {
+                let now = up.iter().map(|server| told.get(&(topic, *server)).copied().flatten());
+                if now.collect::<BTreeSet<_>>().len() > 1 {
+                    since.entry(topic).or_insert(*at);
+                } else if let Some(since) = since.remove(&topic)
+                    && at.since(since) >= Span::from_secs(1)
+                    && *at + before >= self.from
+                {
+                    return true;
+                }
+            }
+        }
+        !since.is_empty()
+    }
+
     /// Members of the group had different routes of the topic when the finding began.
     fn routes_differ(&self) -> bool {
         let mut routes = BTreeMap::new();

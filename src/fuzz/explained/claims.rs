@@ -186,10 +186,7 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. }))
         }
         Cause::RouteViewSkew | Cause::RoutePollsOutOfPhase => case.route_changed(),
-        Cause::NameServersDisagree => case.saw(
-            MINUTE + MINUTE,
-            |seen| matches!(*seen, Observation::RouteToldChanged { topic, .. } if case.this_topic(topic)),
-        ),
+        Cause::NameServersDisagree => case.name_servers_differed(MINUTE),
         Cause::NameServerRestarted => case.saw(MINUTE, |seen| matches!(seen, Observation::NameServerUp { .. })),
         Cause::ListCallFailed => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
         Cause::ListLacksTheAsker => {
