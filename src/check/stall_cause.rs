@@ -18,14 +18,16 @@ pub(super) struct Troubles {
     pub pulls: Vec<(Instant, Option<Cause>)>,
     /// What keeps an orderly queue from its next owner, or from its own.
     pub locks: Vec<(Instant, Option<Cause>)>,
+    /// Who put a failed batch back and will hand it out again.
+    suspended: Option<ConsumerIndex>,
     /// What is inside a client and not handed out.
     pub inside: Vec<(Instant, Option<Cause>)>,
     /// Up to which offset each owner has pulled.
     memory: Vec<(ConsumerIndex, u64)>,
     /// When messages last came: the next pull went out then.
     pulled: Option<Instant>,
-    /// Hand-outs that have not come back.
-    running: u32,
+    /// Hand-outs that have not come back, of each consumer.
+    running: Vec<(ConsumerIndex, u32)>,
     /// The wait ends because the message is left out by a filter: the broker had held the pull, as nothing matched.
     pub filtered: bool,
 }
@@ -41,6 +43,22 @@ impl Troubles {
         self.pulls.drain(..self.pulls.len().saturating_sub(1));
         self.pulls.retain(|(_, word)| *word == Some(NO_PULL_THREAD));
         self.locks.clear();
+        self.suspended = None;
+    }
+
+    /// An owner put a failed batch back: the queue waits until the same owner hands it out again.
+    pub fn suspended(&mut self, at: Instant, consumer: ConsumerIndex) {
+        self.locks.push((at, Some(Cause::SuspendedAfterAFailure)));
+        self.suspended = Some(consumer);
+    }
+
+    /// This one hands out no more of the queue, or does not run: if it had put a batch back, that keeps nobody waiting now.
+    pub fn resumes_no_more(&mut self, at: Instant, consumer: ConsumerIndex) {
+        if self.suspended.take_if(|who| *who == consumer).is_some()
+            && self.locks.last().is_some_and(|(_, word)| *word == Some(Cause::SuspendedAfterAFailure))
+        {
+            self.locks.push((at, None));
+        }
     }
 
     /// Messages came into an owner's memory; `reached`: one past the last that was handed out.
@@ -65,22 +83,37 @@ impl Troubles {
     }
 
     /// A message went to a listener.
-    pub fn begun(&mut self, at: Instant, reached: u64, orderly: bool) {
-        self.running += 1;
+    pub fn begun(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
+        match self.running.iter_mut().find(|(who, _)| *who == consumer) {
+            Some((_, running)) => *running += 1,
+            None => self.running.push((consumer, 1)),
+        }
         self.inside.clear();
         self.look_inside(at, reached, orderly);
     }
 
     /// A message came back from a listener.
-    pub fn finished(&mut self, at: Instant, reached: u64, orderly: bool) {
-        self.running = self.running.saturating_sub(1);
+    pub fn finished(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
+        if let Some((_, running)) = self.running.iter_mut().find(|(who, _)| *who == consumer) {
+            *running = running.saturating_sub(1);
+        }
         self.look_inside(at, reached, orderly);
+    }
+
+    /// Another has taken the queue: what runs elsewhere keeps nobody waiting.
+    pub fn taken(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
+        self.running.clear();
+        self.emptied(at, consumer, reached, orderly);
+        // What troubled the owner before does not trouble this one.
+        self.pulls.push((at, None));
+        self.locks.push((at, None));
     }
 
     /// An owner has the queue no more, or not yet: nothing of it is inside that client.
     pub fn emptied(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
         self.memory.retain(|(who, _)| *who != consumer);
-        self.running = 0;
+        self.running.retain(|(who, _)| *who != consumer);
+        self.resumes_no_more(at, consumer);
         self.look_inside(at, reached, orderly);
     }
 
@@ -92,7 +125,7 @@ impl Troubles {
 
     fn look_inside(&mut self, at: Instant, reached: u64, orderly: bool) {
         let word = match orderly {
-            true => (self.running > 0).then_some(BUSY),
+            true => self.running.iter().any(|(_, running)| *running > 0).then_some(BUSY),
             false => self.memory.iter().any(|(_, until)| *until > reached).then_some(IN_THE_POOL),
         };
         if self.inside.last().and_then(|(_, last)| *last) != word {

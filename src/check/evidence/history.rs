@@ -15,22 +15,32 @@ struct Life {
     until: Option<Instant>,
 }
 
+/// A pause of a consumer, or a cut between it and a broker, that is over.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::check) struct Absence {
+    consumer: ConsumerIndex,
+    /// It was paused, and did nothing at all.
+    pub frozen: bool,
+    pub from: Instant,
+    pub until: Instant,
+}
+
 /// All lives so far, in order of their beginning.
 #[derive(Debug, Default)]
 pub(in crate::check) struct History {
     lives: Vec<Life>,
     /// Topics subscribed and given up.
     subscriptions: Vec<(Instant, ConsumerIndex, TopicIndex, bool)>,
-    /// Who is cut off from which broker.
-    cut_off: BTreeSet<(ConsumerIndex, BrokerIndex)>,
-    /// Ends of pauses and cuts.
-    returns: Vec<(Instant, ConsumerIndex)>,
+    /// Who is cut off from which broker, or frozen (no broker), and since when.
+    away: BTreeMap<(ConsumerIndex, Option<BrokerIndex>), Instant>,
+    /// Pauses and cuts that are over, in order of their ends.
+    absences: Vec<Absence>,
 }
 
 impl History {
     /// What it reads.
     pub const READS: Kinds =
-        kinds![ConsumerStarting, ConsumerEnded, SubscriptionChanged, ConsumerResumed, ConsumerCutOff];
+        kinds![ConsumerStarting, ConsumerEnded, SubscriptionChanged, ConsumerPaused, ConsumerResumed, ConsumerCutOff];
 
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed) {
@@ -43,16 +53,21 @@ impl History {
             Observation::SubscriptionChanged { consumer, topic, subscribed, .. } => {
                 self.subscriptions.push((seen.at, consumer, topic, subscribed));
             }
-            Observation::ConsumerResumed { consumer } => self.returns.push((seen.at, consumer)),
+            Observation::ConsumerPaused { consumer } => _ = self.away.entry((consumer, None)).or_insert(seen.at),
+            Observation::ConsumerResumed { consumer } => self.is_back((consumer, None), seen.at),
             Observation::ConsumerCutOff { consumer, broker, cut_off: true } => {
-                self.cut_off.insert((consumer, broker));
+                self.away.entry((consumer, Some(broker))).or_insert(seen.at);
             }
-            Observation::ConsumerCutOff { consumer, broker, cut_off: false }
-                if self.cut_off.remove(&(consumer, broker)) =>
-            {
-                self.returns.push((seen.at, consumer));
+            Observation::ConsumerCutOff { consumer, broker, cut_off: false } => {
+                self.is_back((consumer, Some(broker)), seen.at);
             }
             _ => {}
+        }
+    }
+
+    fn is_back(&mut self, who: (ConsumerIndex, Option<BrokerIndex>), until: Instant) {
+        if let Some(from) = self.away.remove(&who) {
+            self.absences.push(Absence { consumer: who.0, frozen: who.1.is_none(), from, until });
         }
     }
 
@@ -184,7 +199,14 @@ impl History {
 
     /// Whether a pause or cut of the consumer ended at most `before` before `from`, or until `until`.
     pub fn returned(&self, consumer: ConsumerIndex, from: Instant, before: Span, until: Instant) -> bool {
-        self.returns.iter().any(|&(at, who)| who == consumer && from.since(at) < before && at <= until)
+        let mut own = self.absences.iter().filter(|absence| absence.consumer == consumer);
+        own.any(|absence| from.since(absence.until) < before && absence.until <= until)
+    }
+
+    /// The last pause or cut of a consumer that was over at a moment.
+    pub fn last_absence(&self, consumer: ConsumerIndex, at: Instant) -> Option<Absence> {
+        let mut own = self.absences.iter().rev().filter(|absence| absence.consumer == consumer);
+        own.find(|absence| absence.until <= at).copied()
     }
 
     /// Whether a consumer's life ended within a stretch.

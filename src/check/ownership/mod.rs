@@ -18,6 +18,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, TopicIndex};
+use crate::model::views::ViewId;
 
 /// What may have made a view stale, with its moment.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub(super) struct OwnershipCheck {
     events_dropped: Vec<(Instant, BrokerIndex)>,
     /// Routes that changed.
     routes: Vec<(Instant, ConsumerIndex, TopicIndex)>,
+    /// The queues that each client last saw in a topic's route.
+    views: BTreeMap<(ConsumerIndex, TopicIndex), ViewId>,
     /// Consumers whose wall clock jumped.
     jumps: Vec<(Instant, ConsumerIndex)>,
     /// Brokers that do not know a group, since when.
@@ -102,11 +105,15 @@ impl Check for OwnershipCheck {
             }
             Observation::UnlockDelayed { consumer, queue } => self.delays.push((at, consumer, queue)),
             Observation::SubscriptionChanged { subscribed: false, .. } => self.gave_topics_up = true,
-            Observation::RouteChanged { consumer, topic, .. }
-                if stage.seat(consumer).started.is_some_and(|started| at.since(started) > Span::from_secs(5))
-                    && names.topic(topic).kind == crate::model::TopicKind::Normal =>
+            Observation::RouteChanged { consumer, topic, view, .. }
+                if names.topic(topic).kind == crate::model::TopicKind::Normal =>
             {
-                self.routes.push((at, consumer, topic));
+                // Brokers' addresses may have changed, and not the queues that are dealt.
+                let other = self.views.insert((consumer, topic), view) != Some(view);
+                let started = stage.seat(consumer).started;
+                if other && started.is_some_and(|started| at.since(started) > Span::from_secs(5)) {
+                    self.routes.push((at, consumer, topic));
+                }
             }
             _ => {}
         }

@@ -78,9 +78,14 @@ impl OwnershipCheck {
         if mine.queues != theirs.queues && routes_differ(pair, stage) {
             let (one, two) = (names.consumer(taker), names.consumer(other));
             let more = format!("{one} and {two} have different routes, as of {} and {}", mine.first, theirs.first);
-            return match stage.name_servers_disagreed(pair.topic, pair.from, pair.until) {
-                true => Why::new(Cause::NameServersDisagree).with(more),
-                false => Why::new(Cause::RouteViewSkew).with(more),
+            let frozen = [taker, other].into_iter().find(|&who| self.missed_a_route(who, pair, stage));
+            return match (frozen, stage.name_servers_disagreed(pair.topic, pair.from, pair.until)) {
+                (None, true) => Why::new(Cause::NameServersDisagree).with(more),
+                (None, false) => Why::new(Cause::RouteViewSkew).with(more),
+                (Some(who), _) => {
+                    let frozen = format!("{} was frozen while the route changed", names.consumer(who));
+                    Why::new(Cause::RouteViewSkew).with(frozen).after(more)
+                }
             };
         }
         if mine.members != theirs.members {
@@ -177,8 +182,7 @@ impl OwnershipCheck {
             }
             _ => match stage.lists.lost(look.broker, pair.group, lacking, look.first) {
                 Some((at, MemberLoss::Unregistered)) if now.is_none_or(|now| now <= at) => {
-                    let more = format!("{name} has unregistered, and only {} knows", names.consumer(who));
-                    (2, Why::new(Cause::LeaverInAnOlderList).with(more))
+                    self.why_older((lacking, &format!("{name} has unregistered")), (who, look), pair, (stage, names))
                 }
                 Some((at, loss))
                     if loss != MemberLoss::Unregistered
@@ -193,7 +197,7 @@ impl OwnershipCheck {
                     let more = format!("{name} runs, and {how} at {broker}");
                     (4, Why::new(Cause::BrokerDroppedALivingMember).with(more))
                 }
-                _ => self.came_or_left((lacking, &name), who, pair, (stage, names)),
+                _ => self.came_or_left((lacking, &name), (who, look), pair, (stage, names)),
             },
         }
     }
@@ -201,7 +205,7 @@ impl OwnershipCheck {
     fn came_or_left(
         &self,
         (member, name): (ClientIndex, &str),
-        who: ConsumerIndex,
+        (who, look): (ConsumerIndex, &Look),
         pair: &Pair<'_>,
         (stage, names): (&Stage, &Names),
     ) -> (u8, Why) {
@@ -209,10 +213,7 @@ impl OwnershipCheck {
         let consumer = self.history.consumer_of(pair.group, member, names);
         let running = self.history.running_since(pair.group, member, pair.from, names);
         match (running, consumer) {
-            (None, _) => {
-                let more = format!("{name} has left, and only {view} knows");
-                (2, Why::new(Cause::LeaverInAnOlderList).with(more))
-            }
+            (None, _) => self.why_older((member, &format!("{name} has left")), (who, look), pair, (stage, names)),
             (Some(_), Some(_)) if self.was_away(pair, member, stage, names) => {
                 let more = format!("{name} was away, and {view} has not got it in its list");
                 (3, Why::new(Cause::ZombieCameBack).with(more))
@@ -231,6 +232,52 @@ impl OwnershipCheck {
                 (1, Why::new(Cause::NewcomerTakesBeforeRelease).with(more))
             }
         }
+    }
+
+    /// Whether a member had its route from before a pause, and its name server told it another as soon as it asked again:
+    /// what name servers tell did not keep it from the others' route.
+    fn missed_a_route(&self, who: ConsumerIndex, pair: &Pair<'_>, stage: &Stage) -> bool {
+        let route = |at| stage.looks.route(who, pair.topic, at);
+        let absence = self.history.last_absence(who, pair.from).filter(|absence| absence.frozen);
+        let (Some(absence), Some((given, old)), Some((later, new))) = (absence, route(pair.from), route(pair.until))
+        else {
+            return false;
+        };
+        let asked_again = later >= absence.until && later.since(absence.until) <= stage.timers().route_skew;
+        given <= absence.from && asked_again && new != old
+    }
+
+    /// One that has left is still in the list that the other member acted on: that one has not looked again yet, or could
+    /// not, as it was away, and had it looked when it came back, it would have been told.
+    fn why_older(
+        &self,
+        (leaver, left): (ClientIndex, &str),
+        (who, look): (ConsumerIndex, &Look),
+        pair: &Pair<'_>,
+        (stage, names): (&Stage, &Names),
+    ) -> (u8, Why) {
+        let (other, theirs) = pair.other;
+        let answers = |at: Instant| {
+            let mut down = stage.broker_down(look.broker).iter();
+            !down.any(|(down, up)| *down <= at && up.is_none_or(|up| at < up))
+        };
+        let absence = self.history.last_absence(other, pair.from).filter(|absence| {
+            let back = absence.until;
+            let lately = pair.from.since(back) <= stage.timers().recent;
+            let knew = !stage.lists.lists(look.broker, pair.group, leaver, back) && answers(back);
+            who == pair.taker.0 && theirs.last <= absence.from && lately && knew
+        });
+        let why = match absence {
+            Some(absence) => {
+                let (other, back) = (names.consumer(other), absence.until);
+                let more = format!("{left}, and {other} came back at {back} with the queue in its table");
+                Why::new(Cause::ZombieCameBack).with(more)
+            }
+            None => {
+                Why::new(Cause::LeaverInAnOlderList).with(format!("{left}, and only {} knows", names.consumer(who)))
+            }
+        };
+        (2, why)
     }
 
     /// Whether a member was frozen or cut off shortly before.

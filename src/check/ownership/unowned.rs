@@ -349,7 +349,7 @@ impl OwnershipCheck {
         away + away > hole.length()
     }
 
-    /// Whether a member of the group got another route of the topic at most so long before a moment as it takes to act.
+    /// Whether a member of the group saw other queues of the topic at most so long before a moment as it takes to act.
     fn route_changed(&self, hole: &Hole<'_>, before: Instant) -> bool {
         let of_group = |who: ConsumerIndex| hole.names.group_of(who) == hole.group;
         self.routes.iter().any(|&(at, who, topic)| {

@@ -40,7 +40,7 @@ impl Stalled {
                 if lost.is_none() {
                     flow.reached = flow.reached.max(offset + 1);
                 }
-                flow.troubles.begun(at, flow.reached, stage.is_orderly(key.0));
+                flow.troubles.begun(at, consumer, flow.reached, stage.is_orderly(key.0));
                 flow.waiting = flow.is_behind().then_some(at);
                 if let Some(last) = gap {
                     self.add_gap(key, last, at, stage);
@@ -78,10 +78,7 @@ impl Stalled {
             }
             Observation::QueueTaken { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
-                flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(names.audience_of(consumer)));
-                // What troubled the owner before does not trouble this one.
-                flow.troubles.pulls.push((at, None));
-                flow.troubles.locks.push((at, None));
+                flow.troubles.taken(at, consumer, flow.reached, stage.is_orderly(names.audience_of(consumer)));
             }
             Observation::QueueReleased { consumer, queue, .. } => {
                 let key = (names.audience_of(consumer), queue);
@@ -96,14 +93,6 @@ impl Stalled {
                     if stage.holds(key, consumer) {
                         self.flows.of(key).troubles.pulls.push((at, Some(Cause::OwnerShutsDown)));
                     }
-                }
-            }
-            Observation::Consumed { consumer, queue, outcome, .. } => {
-                let key = (names.audience_of(consumer), queue);
-                let flow = self.flows.of(key);
-                flow.troubles.finished(at, flow.reached, stage.is_orderly(key.0));
-                if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack) {
-                    flow.troubles.locks.push((at, Some(Cause::SuspendedAfterAFailure)));
                 }
             }
             Observation::ConsumerEnded { consumer, end } => {
@@ -131,6 +120,29 @@ impl Stalled {
                 for key in self.keys_of(names.audience_of(consumer)) {
                     let flow = self.flows.of(key);
                     flow.waiting = flow.is_behind().then_some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What comes back from listeners, and who hands nothing out again.
+    pub(super) fn hear_listeners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::Consumed { consumer, queue, outcome, .. } => {
+                let key = (names.audience_of(consumer), queue);
+                let flow = self.flows.of(key);
+                flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.0));
+                let put_back = matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack);
+                if put_back && stage.holds(key, consumer) {
+                    flow.troubles.suspended(at, consumer);
+                }
+            }
+            // A frozen owner hands nothing out again until it runs.
+            Observation::ConsumerPaused { consumer } => {
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    self.flows.of(key).troubles.resumes_no_more(at, consumer);
                 }
             }
             _ => {}

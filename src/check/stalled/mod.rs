@@ -186,6 +186,7 @@ impl Check for Stalled {
             PullRecovered,
             ConsumerEnded,
             ConsumerStarting,
+            ConsumerPaused,
             Notified,
             ProgressMoved,
             Committed,
@@ -198,6 +199,7 @@ impl Check for Stalled {
         self.pools.observe(seen);
         self.hear_messages(seen, stage, names);
         self.hear_owners(seen, stage, names);
+        self.hear_listeners(seen, stage, names);
         self.hear_troubles(seen, stage, names);
         self.hear_offsets(seen, names);
     }

@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Case;
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, End, MemberLoss, Observation, PullTrouble, Release, TopicRebalance};
+use crate::model::observation::{
+    ClientIndex, ConsumeOutcome, End, MemberLoss, Observation, PullTrouble, Release, TopicRebalance,
+};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 
 /// The whole run before.
@@ -63,6 +65,30 @@ impl Case<'_> {
             matches!(*seen, Observation::QueueReleased { consumer, queue, release }
                 if release == why && self.this_queue(queue) && self.ours(consumer))
         })
+    }
+
+    /// Somebody whom the finding is about put a failed batch of the queue back, and still had the queue when the finding
+    /// began or put it back later.
+    pub fn put_back(&self, before: Span) -> bool {
+        let early = if self.from.since(Instant::ZERO) > before { self.from - before } else { Instant::ZERO };
+        let mut owners = BTreeSet::new();
+        for (at, seen) in self.facts.between(early, self.until) {
+            match *seen {
+                Observation::Consumed { consumer, queue, outcome, .. }
+                    if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack)
+                        && self.this_queue(queue)
+                        && self.audience.is_none_or(|own| own == self.names.audience_of(consumer)) =>
+                {
+                    owners.insert(consumer);
+                }
+                Observation::QueueReleased { consumer, queue, .. } if *at <= self.from && self.this_queue(queue) => {
+                    owners.remove(&consumer);
+                }
+                Observation::ConsumerEnded { consumer, .. } if *at <= self.from => drop(owners.remove(&consumer)),
+                _ => {}
+            }
+        }
+        !owners.is_empty()
     }
 
     pub fn ended(&self, before: Span, ends: &[End]) -> bool {
@@ -130,6 +156,39 @@ impl Case<'_> {
                 if self.this_topic(topic) && self.ours(consumer))
         });
         changed || self.routes_differ()
+    }
+
+    /// Name servers that ran told different things of a topic, for longer than a registration needs to reach them all,
+    /// during the finding or so long before it.
+    pub fn name_servers_differed(&self, before: Span) -> bool {
+        let (mut up, mut told, mut since) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        for (at, seen) in self.facts.between(Instant::ZERO, self.until) {
+            match *seen {
+                Observation::NameServerUp { name_server } => drop(up.insert(name_server)),
+                Observation::NameServerDown { name_server } => {
+                    up.remove(&name_server);
+                    told.retain(|(_, server), _| *server != name_server);
+                }
+                Observation::RouteToldChanged { name_server, topic, view } if self.this_topic(topic) => {
+                    told.insert((topic, name_server), view);
+                }
+                _ => continue,
+            }
+            let topics: BTreeSet<TopicIndex> =
+                told.keys().map(|(topic, _)| *topic).chain(since.keys().copied()).collect();
+            for topic in topics {
+                let now = up.iter().map(|server| told.get(&(topic, *server)).copied().flatten());
+                if now.collect::<BTreeSet<_>>().len() > 1 {
+                    since.entry(topic).or_insert(*at);
+                } else if let Some(since) = since.remove(&topic)
+                    && at.since(since) >= Span::from_secs(1)
+                    && *at + before >= self.from
+                {
+                    return true;
+                }
+            }
+        }
+        !since.is_empty()
     }
 
     /// Members of the group had different routes of the topic when the finding began.

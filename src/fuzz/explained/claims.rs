@@ -47,11 +47,7 @@ fn stall(case: &Case<'_>) -> Option<bool> {
                 matches!(*seen, Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue }
                         if case.this_queue(queue) && case.ours(consumer))
             }),
-            Cause::SuspendedAfterAFailure => case.saw(ECHO, |seen| {
-                matches!(*seen, Observation::Consumed { consumer, queue, outcome, .. }
-                if matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack)
-                    && case.this_queue(queue) && case.ours(consumer))
-            }),
+            Cause::SuspendedAfterAFailure => case.put_back(ECHO),
             Cause::SubscriptionNotLatest => case.troubled(&[Trouble::SubscriptionNotLatest]),
             Cause::SubscriptionNotExist => case.troubled(&[Trouble::SubscriptionNotExist]),
             Cause::FlowControl => {
@@ -190,10 +186,7 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             case.saw(MINUTE + RECENT, |seen| matches!(seen, Observation::BrokerUp { .. }))
         }
         Cause::RouteViewSkew | Cause::RoutePollsOutOfPhase => case.route_changed(),
-        Cause::NameServersDisagree => case.saw(
-            MINUTE + MINUTE,
-            |seen| matches!(*seen, Observation::RouteToldChanged { topic, .. } if case.this_topic(topic)),
-        ),
+        Cause::NameServersDisagree => case.name_servers_differed(MINUTE),
         Cause::NameServerRestarted => case.saw(MINUTE, |seen| matches!(seen, Observation::NameServerUp { .. })),
         Cause::ListCallFailed => case.rebalanced(Span::ZERO, |found| found == TopicRebalance::NoList),
         Cause::ListLacksTheAsker => {

@@ -258,9 +258,20 @@ fn two_routes_at_once_are_of_two_name_servers_only_where_these_differ() {
         let ends = [releases(18_000, 0, 0, Release::Reassigned), told(0, 1), told(1, second)];
         story(&[&up[..], &skewed, &ends].concat())
     };
+    // Of the seed 3002: c1 was frozen when one name server began to tell another route, and asked when it was back.
+    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: 0, queues: 8, view });
+    let frozen = |from_ms, gets| {
+        let paused = [(from_ms, ConsumerPaused { consumer: 0 }), (12_500, ConsumerResumed { consumer: 0 })];
+        let routes = [routed(7_000, 0, 0), told(0, 1), told(1, 7), routed(9_000, 1, 7), routed(14_000, 0, gets)];
+        let ends = [releases(18_000, 0, 0, Release::Reassigned)];
+        story(&[&up[..], &paused, &routes, &skewed, &ends].concat())
+    };
     let twins: Vec<Twin> = vec![
         ("the name servers differ", plan(), tell(7), ("name_servers_disagree", "E19")),
         ("they tell the same", plan(), tell(1), ("route_view_skew", "E17")),
+        ("one was frozen, and then told the other's", plan(), frozen(7_500, 7), ("route_view_skew", "E17")),
+        ("one was frozen, and then told its own", plan(), frozen(7_500, 0), ("name_servers_disagree", "E19")),
+        ("one was told, and then frozen", plan(), frozen(6_500, 7), ("name_servers_disagree", "E19")),
     ];
     verify("double_owned", twins);
 }

@@ -9,6 +9,7 @@ pub(super) const TESTS: &[fn()] = &[
     lists_that_differ_say_whom_they_lack_and_why,
     one_list_is_told_from_what_else_differs,
     one_that_came_back_under_its_id_is_no_leaver,
+    one_that_came_back_could_not_hear_of_the_leaver,
     routes_that_have_long_been_the_same_keep_nobody_from_looking,
     the_sentence_names_the_views_and_the_rebalance_that_ends_it,
 ];
@@ -155,6 +156,41 @@ fn one_that_came_back_under_its_id_is_no_leaver() {
         ("its threads end, and another starts", plan(), story(&restarts), ("newcomer_takes_before_release", "")),
         ("another registers", plan(), came_back(&[lists(70_000, 0, 0)]), ("newcomer_takes_before_release", "")),
         ("another registered long ago", plan(), came_back(&[lists(21_000, 0, 0)]), ("unknown", "")),
+    ];
+    verify("double_owned", twins);
+}
+
+/// Of the seed 2598: c3 was powered off while c1 was cut off; when c1 came back, another had been told of it for long.
+#[test]
+fn one_that_came_back_could_not_hear_of_the_leaver() {
+    let cut = |at_ms, broker, cut_off| (at_ms, ConsumerCutOff { consumer: 0, broker, cut_off });
+    let gone = |at_ms| drops(at_ms, 1, 2, MemberLoss::Expired);
+    let acts = [
+        views(50_500, 1, 1, &[0, 1]),
+        takes(50_600, 1, 0),
+        views(51_000, 0, 1, &[0, 1]),
+        releases(51_000, 0, 0, Release::Reassigned),
+    ];
+    let back = |more: &[_]| {
+        let three = [views(5_000, 0, 1, &[0, 1, 2]), views(5_000, 1, 1, &[0, 1, 2])];
+        let begins = [starts(50, 2), lists(100, 1, 2), ends(9_000, 2, End::PoweredOff)];
+        story(&[&begins[..], &three, more, &acts].concat())
+    };
+    let away = |more: &[_]| back(&[&[cut(10_000, 1, true), cut(50_000, 1, false)][..], more].concat());
+    let down = [(20_000, BrokerDown { broker: 1, graceful: false }), (50_100, BrokerUp { broker: 1 })];
+    let frozen = [(10_000, ConsumerPaused { consumer: 0 }), gone(30_000), (50_000, ConsumerResumed { consumer: 0 })];
+    let twins: Vec<Twin> = vec![
+        ("cut off meanwhile", plan(), away(&[gone(30_000)]), ("zombie_came_back", "")),
+        ("frozen meanwhile", plan(), back(&frozen), ("zombie_came_back", "")),
+        ("it went when c1 was back", plan(), away(&[gone(50_200)]), ("leaver_in_an_older_list", "")),
+        ("the broker was away itself", plan(), away(&down), ("leaver_in_an_older_list", "")),
+        ("nobody was away", plan(), back(&[gone(30_000)]), ("leaver_in_an_older_list", "")),
+        (
+            "c1 looked meanwhile",
+            plan(),
+            away(&[views(20_000, 0, 0, &[0, 1, 2]), gone(30_000)]),
+            ("leaver_in_an_older_list", ""),
+        ),
     ];
     verify("double_owned", twins);
 }

@@ -3,12 +3,14 @@
 use super::{note_table, orderly, story, two_groups, verify};
 use crate::check::tests::{Story, ends, gets, plan, play_orderly, play_plan, readable, releases, starts, takes};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{ConsumeOutcome, End, PullTrouble, Release};
-use crate::model::plan::Plan;
+use crate::model::observation::{ConsumeOutcome, End, PullTrouble, Release, StartFailure};
+use crate::model::plan::{MessageModel, Plan};
 
 pub(super) const TESTS: &[fn()] = &[
     a_stall_has_the_cause_that_was_seen,
     an_orderly_listener_is_busy_only_while_it_runs,
+    a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it,
+    a_member_whose_start_threw_is_not_suspended,
     a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_group_that_never_ran,
     a_lock_is_of_the_group_that_was_refused,
     a_lock_that_is_asked_for_no_more_keeps_nobody_waiting,
@@ -80,6 +82,7 @@ fn an_orderly_listener_is_busy_only_while_it_runs() {
         "stall",
         vec![
             ("it runs", orderly(), waits(&[]), ("listener_is_busy", "")),
+            ("another dies", orderly(), waits(&[ends(10_100, 1, End::Killed)]), ("listener_is_busy", "")),
             ("it has returned", orderly(), waits(&[left(ConsumeOutcome::Success)]), ("unknown", "")),
             ("it failed", orderly(), waits(&[left(ConsumeOutcome::Suspended)]), ("suspended_after_a_failure", "")),
             (
@@ -90,6 +93,57 @@ fn an_orderly_listener_is_busy_only_while_it_runs() {
             ),
         ],
     );
+}
+
+#[test]
+fn a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it() {
+    let put_back = (10_100, Consumed { consumer: 0, queue: 0, offset: 0, outcome: ConsumeOutcome::Suspended });
+    let after = |more: &[(u64, Observation)]| waits(&[std::slice::from_ref(&put_back), more].concat());
+    let dies = |consumer| after(&[ends(10_900, consumer, End::Killed)]);
+    let gone = |release| after(&[releases(10_900, 0, 0, release), takes(29_400, 1, 0)]);
+    let frozen = |consumer| after(&[(10_900, ConsumerPaused { consumer }), (29_900, ConsumerResumed { consumer })]);
+    let late = waits(&[releases(10_050, 0, 0, Release::Reassigned), put_back.clone(), takes(29_400, 1, 0)]);
+    verify(
+        "stall",
+        vec![
+            ("it is still the owner", orderly(), after(&[]), ("suspended_after_a_failure", "")),
+            ("it dies", orderly(), dies(0), ("unowned", "")),
+            ("another dies", orderly(), dies(1), ("suspended_after_a_failure", "")),
+            ("it gives the queue up", orderly(), gone(Release::Reassigned), ("unowned", "")),
+            ("it had given the queue up", orderly(), late, ("unowned", "")),
+            ("it is frozen", orderly(), frozen(0), ("unowned", "")),
+            ("another is frozen", orderly(), frozen(1), ("suspended_after_a_failure", "")),
+        ],
+    );
+}
+
+/// Of the seed 2508: an orderly `BROADCASTING` member put a batch back just before it was restarted, and its start
+/// threw; its broker has a slave, so that what keeps the queue's lock is looked at first.
+#[test]
+fn a_member_whose_start_threw_is_not_suspended() {
+    let mut plan = orderly();
+    plan.consumers.iter_mut().for_each(|c1| c1.consumer.message_model = MessageModel::Broadcasting);
+    plan.brokers[1].slave_of = Some(0);
+    let put_back = (10_100, Consumed { consumer: 0, queue: 0, offset: 0, outcome: ConsumeOutcome::Suspended });
+    let throws = |consumer| {
+        let why = StartFailure::NameServerTimedOut(0);
+        let leaves =
+            [releases(10_900, consumer, consumer.into(), Release::Shutdown), ends(10_900, consumer, End::Shutdown)];
+        let starts = [
+            starts(12_000, consumer),
+            (15_000, StartFailed { consumer, why }),
+            ends(15_000, consumer, End::StartFailed),
+        ];
+        [leaves.to_vec(), starts.to_vec()].concat()
+    };
+    let of_c1 = |more: &[(u64, Observation)]| {
+        let begins = [readable(10_000, 0, 2), gets(10_000, 0, 0, 0), put_back.clone()];
+        let found = play_plan(&story(&[&begins[..], more].concat()), &plan);
+        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.group) == (0, 1));
+        own.map(|stall| stall.cause.word()).collect::<Vec<_>>()
+    };
+    assert_eq!(of_c1(&throws(0)), ["start_failed"]);
+    assert_eq!(of_c1(&throws(1)), ["suspended_after_a_failure"]);
 }
 
 #[test]

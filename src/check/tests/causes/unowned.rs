@@ -15,6 +15,7 @@ pub(super) const TESTS: &[fn()] = &[
     an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach,
     a_name_server_that_hangs_is_told_from_polls_out_of_phase,
     hand_overs_are_told_from_what_prolongs_them,
+    a_route_of_the_same_queues_moves_none,
     a_new_id_is_to_blame_only_where_it_sorts_elsewhere,
     a_beginning_is_told_from_what_is_new_or_missing,
     a_lock_that_is_refused_to_the_end_is_told_from_one_that_was,
@@ -225,6 +226,26 @@ fn slow_timers() -> Plan {
     let mut plan = plan();
     plan.consumers[1].client.timers.rebalance_wait_interval = Span::from_secs(60);
     plan
+}
+
+/// Of the seed 3943: a frozen member was back and was given the addresses of today, while one name server was cut off.
+#[test]
+fn a_route_of_the_same_queues_moves_none() {
+    let up = |name_server| (0, NameServerUp { name_server });
+    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: 0, view: Some(view) });
+    let disagree = [up(0), up(1), told(0, 1), told(1, 2)];
+    let given = |view, more: &[_]| {
+        let routed = |at_ms, view| (at_ms, RouteChanged { consumer: 1, topic: 0, queues: 2, view });
+        let moves = [releases(55_000, 0, 0, Release::Reassigned), takes(58_000, 1, 0)];
+        story(&[&[routed(100, 1), routed(54_000, view)][..], &moves, more].concat())
+    };
+    let twins: Vec<Twin> = vec![
+        ("other queues", plan(), given(2, &[]), ("route_view_skew", "E17")),
+        ("the same queues", plan(), given(1, &[]), ("hand_over", "")),
+        ("other queues of another name server", plan(), given(2, &disagree), ("name_servers_disagree", "E19")),
+        ("the same queues, while name servers disagree", plan(), given(1, &disagree), ("hand_over", "")),
+    ];
+    verify("unowned", twins);
 }
 
 #[test]
