@@ -68,12 +68,12 @@ impl Scale {
     }
 }
 
-/// The least of 1, 2, 4, 5, 10, 20, ... that is not below the value.
+/// The least of 1, 2, 3, 4, 5, 6, 8, 10, 20, ... that is not below the value.
 pub(super) fn ceiling(value: u64) -> u64 {
     let mut unit: u64 = 1;
     loop {
-        if let Some(found) = [1, 2, 4, 5].into_iter().map(|step| unit.saturating_mul(step)).find(|step| *step >= value)
-        {
+        let steps = [1, 2, 3, 4, 5, 6, 8].into_iter().map(|step| unit.saturating_mul(step));
+        if let Some(found) = steps.into_iter().find(|step| *step >= value) {
             return found;
         }
         unit = unit.saturating_mul(10);
@@ -82,7 +82,14 @@ pub(super) fn ceiling(value: u64) -> u64 {
 
 /// Up to six even values from 0 to `most`, which [`ceiling`] made.
 pub(super) fn ticks(most: u64) -> Vec<u64> {
-    let parts = [5, 4, 2, 1].into_iter().find(|parts| most.is_multiple_of(*parts)).unwrap_or(1);
+    // By the leading digit, so that each step is as round as the end.
+    let leading = std::iter::successors(Some(most), |rest| (*rest >= 10).then_some(rest / 10)).last().unwrap_or(1);
+    let parts = match leading {
+        3 | 6 => 3,
+        2 | 4 | 8 => 4,
+        _ => 5,
+    };
+    let parts = [parts, 2, 1].into_iter().find(|parts| most.is_multiple_of(*parts)).unwrap_or(1);
     (0..=parts).map(|part| most / parts * part).collect()
 }
 
@@ -92,12 +99,14 @@ mod tests {
 
     #[test]
     fn scales_end_at_round_numbers() {
-        let table = [(0, 1), (1, 1), (3, 4), (5, 5), (6, 10), (41, 50), (2_001, 4_000), (u64::MAX, u64::MAX)];
+        let table = [(0, 1), (1, 1), (3, 3), (5, 5), (7, 8), (24, 30), (41, 50), (2_001, 3_000), (u64::MAX, u64::MAX)];
         for (value, expected) in table {
             assert_eq!(ceiling(value), expected);
         }
         assert_eq!(ticks(4), [0, 1, 2, 3, 4]);
         assert_eq!(ticks(50), [0, 10, 20, 30, 40, 50]);
         assert_eq!(ticks(1), [0, 1]);
+        assert_eq!((ticks(2), ticks(3), ticks(60)), (vec![0, 1, 2], vec![0, 1, 2, 3], vec![0, 20, 40, 60]));
+        assert_eq!((ticks(20), ticks(100)), (vec![0, 5, 10, 15, 20], vec![0, 20, 40, 60, 80, 100]));
     }
 }

@@ -84,10 +84,9 @@ persistConsumerOffsetInterval (setting)
 
 #[test]
 fn what_there_is_not_is_answered_with_what_is_near() {
-    let table: [(&[&str], &str); 6] = [
+    let table: [(&[&str], &str); 5] = [
         (&["list", "figurs"], "there is no kind of words `figurs`; did you mean `figures`?"),
         (&["list", "xyzzyx"], "`rebalance-sim list` has the kinds"),
-        (&["list", "--search", "x"], "KIND"),
         (&["explain-word"], "WORD"),
         (&["explain-word", "stalled.maxx"], "`stalled.maxx` is no word of this program; near it are `stalled.max`"),
         (&["explain-word", "E99"], "`E99` is no word of this program; near it are `E9"),
