@@ -37,21 +37,27 @@ pub(super) fn panel(drawing: &mut Drawing, axis: &TimeAxis, (top, bottom): (i32,
     }
 }
 
+/// Draws the steps as upright and level bars: a pen that turns back within a column of pixels leaves gaps in its line.
 fn draw_series(drawing: &mut Drawing, axis: &TimeAxis, scale: &Scale, series: &Series, colour: Colour) {
-    let mut points: Vec<(i32, i32)> = Vec::new();
+    // Of each column in which something changes: the highest and the lowest place, and where it ends.
+    let mut columns: Vec<(i32, (i32, i32), i32)> = Vec::new();
     for (at, value) in &series.points {
         let (x, y) = (axis.x(*at), scale.y(*value));
-        if let Some(&(_, before)) = points.last() {
-            points.push((x, before));
+        match columns.last_mut() {
+            Some((column, (upper, lower), last)) if *column == x => {
+                (*upper, *lower, *last) = (y.min(*upper), y.max(*lower), y);
+            }
+            Some((_, _, before)) if *before == y => {}
+            Some(&mut (_, _, before)) => columns.push((x, (y.min(before), y.max(before)), y)),
+            None => columns.push((x, (y, y), y)),
         }
-        points.push((x, y));
     }
-    if let Some(&(_, last)) = points.last() {
-        points.push((axis.right, last));
-    }
-    points.dedup();
-    if points.len() > 1 {
-        drawing.line(points, colour, 2);
+    let ends = columns.iter().skip(1).map(|(x, ..)| *x).chain([axis.right]);
+    for ((x, (upper, lower), last), end) in columns.iter().zip(ends) {
+        if upper < lower {
+            drawing.rectangle((x - 1, upper - 1), (x + 1, lower + 1), colour);
+        }
+        drawing.rectangle((x - 1, last - 1), (end + 1, last + 1), colour);
     }
 }
 
@@ -95,7 +101,26 @@ pub(super) fn ticks(most: u64) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::drawing::Shape;
     use super::*;
+
+    #[test]
+    fn a_spike_within_one_column_is_as_high_as_its_peak() {
+        let axis = TimeAxis { left: 0, right: 100, end: Instant::from_millis(100_000) };
+        let scale = Scale { top: 0, bottom: 50, most: 10 };
+        let points = [(0, 0), (20_000, 2), (20_100, 10), (20_200, 0), (60_000, 0)];
+        let points = points.into_iter().map(|(at, value)| (Instant::from_millis(at), value)).collect();
+        let mut drawing = Drawing::new(101, 51);
+        draw_series(&mut drawing, &axis, &scale, &Series { name: "", points }, INK);
+        let bars: Vec<_> = drawing.shapes[1..]
+            .iter()
+            .map(|shape| match shape {
+                Shape::Rectangle { from, to, .. } => (*from, *to),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(bars, [((-1, 49), (21, 51)), ((19, -1), (21, 51)), ((19, 49), (101, 51))]);
+    }
 
     #[test]
     fn scales_end_at_round_numbers() {
