@@ -28,6 +28,12 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
 
 /// Why a scenario cannot be read: where it is now, if it has moved.
 fn unreadable(path: &Path, error: &io::Error) -> String {
+    if path.is_dir() {
+        let folder = path.display();
+        return format!(
+            "`{folder}` is a folder; name a scenario, as `rebalance-sim list scenarios --dir {folder}` lists them"
+        );
+    }
     let cannot = format!("cannot read `{}`: {error}", path.display());
     let new = scenario::moved(&path.to_string_lossy()).filter(|_| error.kind() == io::ErrorKind::NotFound);
     let Some(new) = new else {

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::bounded::{self, Sort};
-use super::list::Format;
+use super::list::{Format, nothing_holds};
 use super::{Answer, Failure, Verdict, terminal};
 use crate::report::catalogue::{json, markdown, text};
 use crate::scenario::catalogue::{Entry, sort};
@@ -14,6 +14,9 @@ pub(super) fn list(dir: &Path, search: &str, format: Format) -> Answer {
     let (mut entries, refused) = read(dir)?;
     sort(&mut entries);
     entries.retain(|entry| entry.matches(search));
+    if entries.is_empty() {
+        nothing_holds(search);
+    }
     terminal::print(&match format {
         Format::Text => text(&entries),
         Format::Json => json(&entries),

@@ -94,6 +94,9 @@ fn shortened(line: &str, longest: usize) -> String {
 
 /// Answers `--help`, `--version` and arguments that clap refuses.
 pub(super) fn usage(message: &clap::Error) -> Answer {
+    if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Err(Failure::bad_input(format!("no command is given\n\n{}", message.render().to_string().trim_end())));
+    }
     if message.use_stderr() {
         return Err(Failure::bad_input(message.render().to_string().trim_end().trim_start_matches("error: ")));
     }

@@ -57,6 +57,16 @@ pub fn find(word: &str) -> Vec<Found> {
     exactly(without_quantile(word))
 }
 
+/// All words of which something holds each of the words of a search, kind by kind.
+#[must_use]
+pub fn search(text: &str) -> Vec<Found> {
+    let of_kind = |kind: &'static Kind| {
+        let entries = (kind.entries)().into_iter().filter(|entry| entry.matches(text));
+        entries.map(move |entry| Found { kind, entry })
+    };
+    KINDS.iter().flat_map(of_kind).collect()
+}
+
 /// The words that are nearest to one that there is not, nearest first.
 #[must_use]
 pub fn near_words(word: &str) -> Vec<String> {

@@ -27,5 +27,5 @@ pub mod text;
 mod traps;
 
 pub use entry::Entry;
-pub use find::{Found, find, near_words};
+pub use find::{Found, find, near_words, search};
 pub use kinds::{KINDS, Kind, kind, near_kinds};

@@ -16,6 +16,14 @@ pub fn list(entries: &[Entry]) -> String {
     aligned(&rows.collect::<Vec<_>>())
 }
 
+/// Words of several kinds: each with its kind.
+#[must_use]
+pub fn found(found: &[Found]) -> String {
+    let words: Vec<String> = found.iter().map(|f| format!("{} ({})", f.entry.word, f.kind.singular)).collect();
+    let rows = words.iter().zip(found).map(|(word, found)| (word.as_str(), found.entry.sentence.as_ref()));
+    aligned(&rows.collect::<Vec<_>>())
+}
+
 /// The kinds, and how each is asked for; `scenarios` is one more.
 #[must_use]
 pub fn kinds() -> String {

@@ -69,7 +69,9 @@ fn the_list_is_searched_by_thread_trap_and_word() {
         "{twins:?}"
     );
     assert_eq!(found("KILL -9 orderly"), ["scenarios/order/orderly_kill_9.toml"]);
-    assert_eq!(found("no such words"), Vec::<String>::new());
+    let (code, stdout, stderr) = rebalance_sim(&["list", "scenarios", "--search", "no such words"]);
+    assert_eq!((code, stdout.as_str()), (0, ""));
+    assert!(stderr.starts_with("note: none of them holds `no such words`; "), "{stderr}");
     let json: serde_json::Value =
         serde_json::from_str(&listed(&["--search", "2763", "--format", "json"])).expect("it is JSON");
     let entry = &json[0];
@@ -123,6 +125,10 @@ fn every_command_that_opens_a_scenario_says_where_it_has_moved() {
         let (code, stdout, stderr) = rebalance_sim(command);
         assert_eq!((code, stdout.as_str(), stderr.as_str()), (2, "", said), "{command:?}");
     }
+    let (code, _, stderr) = rebalance_sim(&["run", "scenarios/stalls"]);
+    let expected =
+        "`scenarios/stalls` is a folder; name a scenario, as `rebalance-sim list scenarios --dir scenarios/stalls`";
+    assert!(code == 2 && stderr.contains(expected), "{stderr}");
     // Where nothing tells that the folder is ours, the file is missing first of all.
     let (code, _, stderr) = rebalance_sim(&["run", "elsewhere/kill_9.toml"]);
     let expected = "cannot read `elsewhere/kill_9.toml`: No such file or directory (os error 2); \

@@ -139,6 +139,7 @@ const REFUSED: &[(&str, &str, usize, &str, &str)] = &[
     ("action = \"kill\"\nconsumer = \"c2\"", "action = \"mark\"\nmachine = \"c2\"", 22, "machine", "a step has no key"),
     ("action = \"kill\"", "action = \"shutdown\"", 21, "\"shutdown\"", "did you mean `stop`?"),
     ("action = \"kill\"", "action = \"crash\"", 21, "\"crash\"", "did you mean `kill`?"),
+    ("action = \"kill\"", "action = \"silence\"", 21, "\"silence\"", "did you mean `cut`?"),
     ("action = \"kill\"", "action = \"node_down\"", 21, "\"node_down\"", "did you mean `power_off`?"),
     ("action = \"kill\"", "action = \"partition\"", 21, "\"partition\"", "did you mean `cut`?"),
     (

@@ -159,7 +159,7 @@ super::explanation::words! {
         LostLogTail "lost_log_tail" stores::LOST_LOG_TAIL,
         /// The taker lost a wake-up.
         LostWakeup "lost_wakeup" lists::LOST_WAKEUP,
-        /// The master came back with the offsets it had had.
+        /// A master that came back brought the offset.
         MasterReturned "master_returned" offsets::MASTER_RETURNED_WITH_OLD_OFFSETS,
         /// The master came back with the offsets it had had.
         MasterReturnedWithOldOffsets "master_returned_with_old_offsets" offsets::MASTER_RETURNED_WITH_OLD_OFFSETS,
@@ -213,7 +213,7 @@ super::explanation::words! {
         OffsetOfAnotherProcess "offset_of_another_process" duplicates::OFFSET_OF_ANOTHER_PROCESS,
         /// The offset file and its copy could not be read.
         OffsetsFileBroken "offsets_file_broken" owners::OFFSETS_FILE_BROKEN,
-        /// An operator set the offsets.
+        /// An operator's reset committed.
         OperatorReset "operator_reset" offsets::OPERATOR_RESET_OFFSETS,
         /// An operator set the offsets.
         OperatorResetOffsets "operator_reset_offsets" offsets::OPERATOR_RESET_OFFSETS,
@@ -261,7 +261,7 @@ super::explanation::words! {
         Shutdown "shutdown" offsets::SHUTDOWN,
         /// The slave became the master before it had all.
         SlaveBehind "slave_behind" stores::SLAVE_BEHIND,
-        /// The slave's copy of the offsets is older.
+        /// A slave's copy brought the offset.
         SlaveCopyIsOlder "slave_copy_is_older" offsets::SLAVE_OFFSETS_ARE_OLDER,
         /// A slave was asked that serves no pulls.
         SlaveDoesNotServe "slave_does_not_serve" pulls::SLAVE_DOES_NOT_SERVE,

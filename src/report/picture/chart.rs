@@ -37,21 +37,27 @@ pub(super) fn panel(drawing: &mut Drawing, axis: &TimeAxis, (top, bottom): (i32,
     }
 }
 
+/// Draws the steps as upright and level bars: a pen that turns back within a column of pixels leaves gaps in its line.
 fn draw_series(drawing: &mut Drawing, axis: &TimeAxis, scale: &Scale, series: &Series, colour: Colour) {
-    let mut points: Vec<(i32, i32)> = Vec::new();
+    // Of each column in which something changes: the highest and the lowest place, and where it ends.
+    let mut columns: Vec<(i32, (i32, i32), i32)> = Vec::new();
     for (at, value) in &series.points {
         let (x, y) = (axis.x(*at), scale.y(*value));
-        if let Some(&(_, before)) = points.last() {
-            points.push((x, before));
+        match columns.last_mut() {
+            Some((column, (upper, lower), last)) if *column == x => {
+                (*upper, *lower, *last) = (y.min(*upper), y.max(*lower), y);
+            }
+            Some((_, _, before)) if *before == y => {}
+            Some(&mut (_, _, before)) => columns.push((x, (y.min(before), y.max(before)), y)),
+            None => columns.push((x, (y, y), y)),
         }
-        points.push((x, y));
     }
-    if let Some(&(_, last)) = points.last() {
-        points.push((axis.right, last));
-    }
-    points.dedup();
-    if points.len() > 1 {
-        drawing.line(points, colour, 2);
+    let ends = columns.iter().skip(1).map(|(x, ..)| *x).chain([axis.right]);
+    for ((x, (upper, lower), last), end) in columns.iter().zip(ends) {
+        if upper < lower {
+            drawing.rectangle((x - 1, upper - 1), (x + 1, lower + 1), colour);
+        }
+        drawing.rectangle((x - 1, last - 1), (end + 1, last + 1), colour);
     }
 }
 
@@ -68,12 +74,12 @@ impl Scale {
     }
 }
 
-/// The least of 1, 2, 4, 5, 10, 20, ... that is not below the value.
+/// The least of 1, 2, 3, 4, 5, 6, 8, 10, 20, ... that is not below the value.
 pub(super) fn ceiling(value: u64) -> u64 {
     let mut unit: u64 = 1;
     loop {
-        if let Some(found) = [1, 2, 4, 5].into_iter().map(|step| unit.saturating_mul(step)).find(|step| *step >= value)
-        {
+        let steps = [1, 2, 3, 4, 5, 6, 8].into_iter().map(|step| unit.saturating_mul(step));
+        if let Some(found) = steps.into_iter().find(|step| *step >= value) {
             return found;
         }
         unit = unit.saturating_mul(10);
@@ -82,22 +88,50 @@ pub(super) fn ceiling(value: u64) -> u64 {
 
 /// Up to six even values from 0 to `most`, which [`ceiling`] made.
 pub(super) fn ticks(most: u64) -> Vec<u64> {
-    let parts = [5, 4, 2, 1].into_iter().find(|parts| most.is_multiple_of(*parts)).unwrap_or(1);
+    // By the leading digit, so that each step is as round as the end.
+    let leading = std::iter::successors(Some(most), |rest| (*rest >= 10).then_some(rest / 10)).last().unwrap_or(1);
+    let parts = match leading {
+        3 | 6 => 3,
+        2 | 4 | 8 => 4,
+        _ => 5,
+    };
+    let parts = [parts, 2, 1].into_iter().find(|parts| most.is_multiple_of(*parts)).unwrap_or(1);
     (0..=parts).map(|part| most / parts * part).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::drawing::Shape;
     use super::*;
 
     #[test]
+    fn a_spike_within_one_column_is_as_high_as_its_peak() {
+        let axis = TimeAxis { left: 0, right: 100, end: Instant::from_millis(100_000) };
+        let scale = Scale { top: 0, bottom: 50, most: 10 };
+        let points = [(0, 0), (20_000, 2), (20_100, 10), (20_200, 0), (60_000, 0)];
+        let points = points.into_iter().map(|(at, value)| (Instant::from_millis(at), value)).collect();
+        let mut drawing = Drawing::new(101, 51);
+        draw_series(&mut drawing, &axis, &scale, &Series { name: "", points }, INK);
+        let bars: Vec<_> = drawing.shapes[1..]
+            .iter()
+            .map(|shape| match shape {
+                Shape::Rectangle { from, to, .. } => (*from, *to),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(bars, [((-1, 49), (21, 51)), ((19, -1), (21, 51)), ((19, 49), (101, 51))]);
+    }
+
+    #[test]
     fn scales_end_at_round_numbers() {
-        let table = [(0, 1), (1, 1), (3, 4), (5, 5), (6, 10), (41, 50), (2_001, 4_000), (u64::MAX, u64::MAX)];
+        let table = [(0, 1), (1, 1), (3, 3), (5, 5), (7, 8), (24, 30), (41, 50), (2_001, 3_000), (u64::MAX, u64::MAX)];
         for (value, expected) in table {
             assert_eq!(ceiling(value), expected);
         }
         assert_eq!(ticks(4), [0, 1, 2, 3, 4]);
         assert_eq!(ticks(50), [0, 10, 20, 30, 40, 50]);
         assert_eq!(ticks(1), [0, 1]);
+        assert_eq!((ticks(2), ticks(3), ticks(60)), (vec![0, 1, 2], vec![0, 1, 2, 3], vec![0, 20, 40, 60]));
+        assert_eq!((ticks(20), ticks(100)), (vec![0, 5, 10, 15, 20], vec![0, 20, 40, 60, 80, 100]));
     }
 }

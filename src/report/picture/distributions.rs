@@ -38,11 +38,14 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     let rows = i32::try_from(panels.len().div_ceil(2)).expect("few panels");
     let mut drawing = Drawing::new(60 + 2 * (PANEL.0 + 40), 100 + rows * (PANEL.1 + 90));
     drawing.text((20, 22), report.story.scenario.title.clone(), 19, Anchor::Start, INK);
-    let incomplete = if finished.complete { "" } else { ", INCOMPLETE" };
-    let subtitle = format!(
-        "{} from {seeds}{incomplete}; blue: typical, orange: one of a hundred, red: the worst",
-        counted(finished.results.len() as u64, "seed")
-    );
+    let count = finished.results.len();
+    let played = if finished.complete {
+        format!("seeds {seeds}")
+    } else {
+        format!("{} of {seeds}, INCOMPLETE", counted(count as u64, "seed"))
+    };
+    let rare = if Quantiles::tells(count, 990) { "orange: one of a hundred, " } else { "" };
+    let subtitle = format!("{played}: how many had which figure; blue: typical, {rare}red: the worst");
     drawing.text((20, 46), subtitle, 13, Anchor::Start, FAINT);
     if !same.is_empty() {
         let said: Vec<String> =
@@ -67,7 +70,8 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
     let said = format!("typically {}{one_of_many}, at worst {}", human_figure(typical), human_figure(worst));
     drawing.text((left, top - 15), said, 12, Anchor::Start, FAINT);
     let most = quantiles.values().map(raw).max().unwrap_or(0);
-    let scale = axis_end(most, worst);
+    let labelled = along_the_axis(most, worst);
+    let scale = labelled.last().copied().unwrap_or(1);
     // Bins of whole units: a count of 0 stands apart from a count of 1.
     let width = scale.div_ceil(BINS).max(1);
     let bins = scale / width + 1;
@@ -96,7 +100,7 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
         let x = span(left, right, part, of);
         drawing.rectangle((x - 1, top), (x + 1, bottom), colour);
     }
-    for tick in ticks(scale) {
+    for tick in labelled {
         let (part, of) = if width == 1 { (tick * 2 + 1, bins * 2) } else { (tick, bins * width) };
         drawing.text(
             (span(left, right, part, of), bottom + 14),
@@ -111,12 +115,21 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
     }
 }
 
-/// A round end of the axis, not below `most`.
-fn axis_end(most: u64, kind: Figure) -> u64 {
-    match kind {
-        // Round milliseconds, and so round seconds where there are many.
-        Figure::Span(_) => ceiling(most.div_ceil(1_000_000)).saturating_mul(1_000_000),
-        Figure::Count(_) | Figure::Millionths(_) => ceiling(most),
+/// What the axis says, from 0 to a round end that is not below `most`.
+fn along_the_axis(most: u64, kind: Figure) -> Vec<u64> {
+    const MILLISECOND: u64 = 1_000_000;
+    const SECONDS: [u64; 12] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1_200];
+    let millis = most.div_ceil(MILLISECOND);
+    // Where there are many seconds their steps are those of a clock: 20 s, 30 s, 1 min.
+    let clock = SECONDS.into_iter().map(|step| step * 1_000).find(|step| millis.div_ceil(*step) <= 5);
+    match (kind, clock) {
+        (Figure::Span(_), Some(step)) if millis > 2_000 => {
+            (0..=millis.div_ceil(step)).map(|number| number * step * MILLISECOND).collect()
+        }
+        (Figure::Span(_), _) => {
+            ticks(ceiling(millis)).into_iter().map(|tick| tick.saturating_mul(MILLISECOND)).collect()
+        }
+        (Figure::Count(_) | Figure::Millionths(_), _) => ticks(ceiling(most)),
     }
 }
 

@@ -9,7 +9,8 @@ use crate::report::{Body, Report};
 use crate::run::Outcome;
 
 const WIDTH: i32 = 1_400;
-const LEFT: i32 = 200;
+/// Room for `%RETRY%checkout/broker-a/0`.
+const LEFT: i32 = 220;
 const RIGHT: i32 = WIDTH - 70;
 /// Rows beyond this number are left out, the ones without trouble first.
 const MOST_ROWS: usize = 2_000;

@@ -7,7 +7,7 @@ use crate::kernel::Span;
 
 const LABEL: u32 = 13;
 /// The widest label of a step.
-const WIDEST: i32 = 220;
+const WIDEST: i32 = 300;
 /// Height of one lane of step labels.
 const LANE: i32 = 18;
 /// Most lanes; steps that find no room keep their line and lose their label.
@@ -111,20 +111,25 @@ impl TimeAxis {
         }
     }
 
-    /// For each step the lowest lane in which its label meets no other.
+    /// For each step the lowest lane in which its label meets no other and, where there is room, no line of a later step.
     fn lanes(&self, steps: &[(Instant, Instant, String)]) -> Vec<Option<usize>> {
-        let mut order: Vec<usize> = (0..steps.len()).collect();
-        order.sort_by_key(|&index| steps[index].0);
+        // From the last to the first: a line rises to its label, and labels of before stand above it.
+        let mut order: Vec<usize> = (0..steps.len()).rev().collect();
+        order.sort_by_key(|&index| std::cmp::Reverse(steps[index].0));
+        let mut lines: Vec<(i32, usize)> = Vec::new();
         let mut taken: Vec<Vec<(i32, i32)>> = vec![Vec::new(); LANES];
         let mut lanes = vec![None; steps.len()];
         for index in order {
             let (at, _, label) = &steps[index];
             let (x, width) = (self.x(*at), text_width(&shortened(label, LABEL, WIDEST), LABEL) + 10);
             let span = if x + width <= self.right + 60 { (x, x + width) } else { (x - width, x) };
-            lanes[index] =
-                (0..LANES).find(|&lane| taken[lane].iter().all(|other| span.1 <= other.0 || other.1 <= span.0));
+            let crossed = lines.iter().filter(|(line, _)| span.0 < *line && *line < span.1);
+            let above = crossed.map(|(_, lane)| lane + 1).max().unwrap_or(0);
+            let free = |lane: &usize| taken[*lane].iter().all(|other| span.1 <= other.0 || other.1 <= span.0);
+            lanes[index] = (above..LANES).find(free).or_else(|| (0..LANES).find(free));
             if let Some(lane) = lanes[index] {
                 taken[lane].push(span);
+                lines.push((x, lane));
             }
         }
         lanes
@@ -146,5 +151,11 @@ mod tests {
         let labels: Vec<String> = axis.together(&steps).into_iter().map(|(.., label)| label).collect();
         assert_eq!(labels, ["start c1 and 11 more", "kill c1", "start c13", "oom"]);
         assert_eq!(axis.label_height(&steps), 2 * LANE, "two lanes are enough");
+        let lanes = axis.lanes(&axis.together(&steps));
+        assert_eq!(
+            lanes,
+            [Some(1), Some(0), Some(1), Some(0)],
+            "the line of a later step passes below a label of before"
+        );
     }
 }

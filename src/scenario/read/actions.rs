@@ -65,7 +65,7 @@ pub static ACTIONS: [KnownAction; 31] = [
         &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
         "A machine loses its power: nobody closes the sockets, and a broker loses what its log had only in the page \
          cache.",
-        "a pulled plug; a lost node, a node down",
+        "a pulled plug; a lost node, a node down, a node that goes silent",
         "consumer = \"c1\"",
     ),
     action(
@@ -128,7 +128,7 @@ pub static ACTIONS: [KnownAction; 31] = [
         "cut",
         &["from", "machine", "to", "direction"],
         "Nothing that one side sends reaches the other, and nobody is told: a partition.",
-        "a dropped route; iptables DROP",
+        "a silent network, silence: a dropped route; iptables DROP",
         "from = \"c1\"",
     ),
     action(

@@ -84,16 +84,15 @@ fn read_action(node: &Node) -> Result<&'static str, Fault> {
             let mut known = text.split(|c: char| !c.is_alphanumeric());
             known.any(|word| parts.contains(&word))
         };
-        match ACTIONS
-            .iter()
-            .find(|action| says(action.in_the_world))
-            .or(ACTIONS.iter().find(|action| says(action.does)))
-        {
-            Some(near) if !fault.allowed.starts_with("did you mean") => {
+        let in_the_world = ACTIONS.iter().find(|action| says(action.in_the_world));
+        let misspelled = fault.allowed.starts_with("did you mean");
+        // What it is in the world, word for word, says more than letters that are near: `silence` is no `sever`.
+        match in_the_world.or(ACTIONS.iter().find(|action| !misspelled && says(action.does))) {
+            Some(near) => {
                 let allowed = format!("did you mean `{}`? `rebalance-sim list actions` has all", near.word);
                 Fault { allowed, ..fault }
             }
-            _ => fault,
+            None => fault,
         }
     })
 }

@@ -83,11 +83,24 @@ persistConsumerOffsetInterval (setting)
 }
 
 #[test]
+fn a_word_is_searched_in_all_kinds_and_an_empty_list_says_so() {
+    let (code, found, _) = rebalance_sim(&["list", "--search", "silent"]);
+    assert_eq!(code, 0);
+    for word in ["power_off (action)", "cut (action)", "E6 (trap)", "waiting_for_expiry (cause)"] {
+        assert!(found.lines().any(|line| line.starts_with(word)), "no `{word}` in\n{found}");
+    }
+    for arguments in [&["list", "--search", "xyzzyx"][..], &["list", "actions", "--search", "xyzzyx"]] {
+        let (code, stdout, stderr) = rebalance_sim(arguments);
+        assert_eq!((code, stdout.as_str()), (0, ""), "{arguments:?}");
+        assert!(stderr.starts_with("note: none of them holds `xyzzyx`; "), "{stderr}");
+    }
+}
+
+#[test]
 fn what_there_is_not_is_answered_with_what_is_near() {
-    let table: [(&[&str], &str); 6] = [
+    let table: [(&[&str], &str); 5] = [
         (&["list", "figurs"], "there is no kind of words `figurs`; did you mean `figures`?"),
         (&["list", "xyzzyx"], "`rebalance-sim list` has the kinds"),
-        (&["list", "--search", "x"], "KIND"),
         (&["explain-word"], "WORD"),
         (&["explain-word", "stalled.maxx"], "`stalled.maxx` is no word of this program; near it are `stalled.max`"),
         (&["explain-word", "E99"], "`E99` is no word of this program; near it are `E9"),
