@@ -118,7 +118,9 @@ impl<E> Agenda<E> {
     /// Puts `event` on the agenda `period` from now, where many events use the same period. O(1).
     pub fn schedule_after_period(&mut self, period: Span, event: E) -> Timer {
         let entry = self.store(self.now + period, event);
-        if !self.lanes.push(period, entry) {
+        let (slots, free) = (&self.slots, &mut self.free);
+        let in_lane = self.lanes.push(period, entry, |entry| cancelled(slots, free, entry));
+        if !in_lane {
             self.insert(entry);
         }
         Timer { slot: entry.slot(), sequence: self.last_sequence }
@@ -222,11 +224,7 @@ impl<E> Agenda<E> {
         let top = in_heap.min(in_calendar);
         if top > self.lanes.bound() {
             let (slots, free) = (&self.slots, &mut self.free);
-            let first = self.lanes.first(|entry| {
-                let cancelled = slots[entry.slot() as usize].event.is_none();
-                free.extend(cancelled.then_some(entry.slot()));
-                cancelled
-            });
+            let first = self.lanes.first(|entry| cancelled(slots, free, entry));
             if let Some((first, lane)) = first.filter(|(first, _)| *first < top) {
                 return (first.at() <= until).then(|| self.lanes.pop(lane)).flatten();
             }
@@ -267,6 +265,13 @@ impl<E> Agenda<E> {
     pub fn peak(&self) -> usize {
         self.peak
     }
+}
+
+/// Whether the event of a key was cancelled; its slot is free then, for the key goes too.
+fn cancelled<E>(slots: &[Slot<E>], free: &mut Vec<u32>, entry: Entry) -> bool {
+    let cancelled = slots[entry.slot() as usize].event.is_none();
+    free.extend(cancelled.then_some(entry.slot()));
+    cancelled
 }
 
 /// The number of the moment that a time lies in.

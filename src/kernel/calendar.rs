@@ -81,7 +81,8 @@ impl Calendar {
         let page = word * 64 + bits.trailing_zeros() as usize;
         self.day += 1 + ((page + DAYS - start) % DAYS) as u64;
         self.written[word] &= !(1 << (page % 64));
-        std::mem::swap(&mut self.today, &mut self.pages[page]);
+        // Yesterday's page is given back: a burst would leave its length to a page a day.
+        self.today = std::mem::take(&mut self.pages[page]);
         self.waiting -= self.today.len();
         self.today.sort_unstable_by(|one, other| other.cmp(one));
     }

@@ -23,10 +23,20 @@ impl Default for Lanes {
 }
 
 impl Lanes {
-    /// Adds a key that is later than all others of its period. Answers false where there are too many periods. O(1).
-    pub fn push(&mut self, period: Span, entry: Entry) -> bool {
+    /// Adds a key that is later than all others of its period. Answers false where there are too many periods. Keys in
+    /// front that `is_cancelled` says are void go, two at the most: a lane is then not much longer than what waits in it.
+    /// O(1).
+    pub fn push(&mut self, period: Span, entry: Entry, mut is_cancelled: impl FnMut(Entry) -> bool) -> bool {
         match self.lanes.iter().position(|(lane, _)| *lane == period) {
-            Some(lane) => self.lanes[lane].1.push_back(entry),
+            Some(lane) => {
+                let queue = &mut self.lanes[lane].1;
+                for _ in 0..2 {
+                    if queue.front().is_some_and(|&front| is_cancelled(front)) {
+                        queue.pop_front();
+                    }
+                }
+                queue.push_back(entry);
+            }
             None if self.lanes.len() < MOST_LANES => self.lanes.push((period, VecDeque::from([entry]))),
             None => return false,
         }
