@@ -335,8 +335,8 @@ impl OwnershipCheck {
             return None;
         }
         let downs = hole.stage.broker_down(hole.names.queue(hole.key.1).broker).iter();
-        let at_first = downs.filter(|(down, _)| *down <= hole.from).filter_map(|(_, up)| *up);
-        let came = at_first.filter(|up| hole.from < *up && *up < hole.until).last()?;
+        let mut at_first = downs.filter(|(down, _)| *down <= hole.from).filter_map(|(_, up)| *up);
+        let came = at_first.rfind(|up| hole.from < *up && *up < hole.until)?;
         (hole.until.since(came) > hole.stage.timers().one_round).then_some(came)
     }
 
