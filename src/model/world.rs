@@ -1,7 +1,9 @@
 //! The world: all actors, the agenda, and the one loop that takes the next event and hands it to its actor.
 //!
-//! Actors share nothing but messages: a handler of one actor changes that actor, and reaches others only through
-//! `network`. What can be seen goes into a buffer that the run drains after each event.
+//! An event is handed to one handler of one actor (`happen`), which changes that actor and reaches others through
+//! `network`. The handlers are methods of the world, so nothing but reading keeps them from looking further: some clients
+//! look into a broker's log for what a message is, and a broker at its clients for who commits. What can be seen goes into
+//! a buffer that the run drains after each event.
 
 use super::broker::Broker;
 use super::client::Client;

@@ -324,7 +324,7 @@ impl OwnershipCheck {
         self.deaf.iter().any(|(at, who)| within(at) && hole.may_take(*who))
     }
 
-    /// When the broker of a queue that nobody had had came (back), where it was away at first and that explains only a part:
+    /// When the broker of a queue that nobody had had came for the first time, where that explains only a part of the hole:
     /// after it members have yet to hear of the queue.
     fn broker_came_within(&self, hole: &Hole<'_>, cause: Cause) -> Option<Instant> {
         let by_time = matches!(
@@ -335,7 +335,8 @@ impl OwnershipCheck {
             return None;
         }
         let downs = hole.stage.broker_down(hole.names.queue(hole.key.1).broker).iter();
-        let mut at_first = downs.filter(|(down, _)| *down <= hole.from).filter_map(|(_, up)| *up);
+        // Of a broker that comes back no queue is new.
+        let mut at_first = downs.filter(|(down, _)| *down == Instant::ZERO).filter_map(|(_, up)| *up);
         let came = at_first.rfind(|up| hole.from < *up && *up < hole.until)?;
         (hole.until.since(came) > hole.stage.timers().one_round).then_some(came)
     }
