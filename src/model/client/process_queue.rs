@@ -157,9 +157,10 @@ impl ProcessQueue {
         self.count
     }
 
-    /// `getMaxSpan`: last cached offset less the first.
+    /// `ProcessQueue.getMaxSpan`: last cached offset less the first. What was put last need not be the last: a LitePull
+    /// consumer may go back behind what it has cached.
     pub fn max_span(&self) -> u64 {
-        if self.count == 0 { 0 } else { self.queue_offset_max - self.base }
+        if self.count == 0 { 0 } else { self.window.len() as u64 - 1 }
     }
 
     /// The queue is dropped: nothing of it counts any more.
@@ -173,6 +174,17 @@ impl ProcessQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Seed 9610 of the random clusters.
+    #[test]
+    fn a_lite_pull_consumer_that_went_back_has_a_span() {
+        let mut queue = ProcessQueue::new(0, 10, Instant::ZERO);
+        queue.put(10, 5, 0);
+        queue.put(5, 2, 0);
+        assert_eq!((queue.count(), queue.max_span()), (7, 9));
+        queue.remove(5, 2);
+        assert_eq!((queue.first(), queue.count(), queue.max_span()), (Some(10), 5, 4));
+    }
 
     #[test]
     fn the_commit_offset_is_the_low_watermark() {
