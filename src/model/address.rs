@@ -7,6 +7,7 @@
 //! A broker reaches another broker, and everybody a name server, by a name that is looked up at each connect.
 
 use super::network::{AddressNumber, HostId, RouteEntry};
+use super::outside::Outside;
 use super::plan::{BrokerIndex, ConsumerIndex};
 use super::world::World;
 
@@ -17,6 +18,20 @@ pub fn ip_address(number: usize) -> String {
 }
 
 impl World<'_> {
+    /// The client id of a consumer's next process: `ip@pid`, where neither is fixed by a setting. `moved`: the host has
+    /// another address by then.
+    pub(super) fn next_client_id(&mut self, consumer: ConsumerIndex, moved: bool) -> String {
+        let (planned, life) = (self.out.planned(consumer), self.clients[consumer as usize].life);
+        let mut id = planned.client_id.clone();
+        if moved {
+            self.out.addresses_given += 1;
+            id = planned.id_at(self.out.plan.consumers.len() + self.out.addresses_given);
+        }
+        if planned.fixed_name { id } else { format!("{id}#{life}") }
+    }
+}
+
+impl Outside<'_> {
     /// The address at which a host looks for a server.
     pub(super) fn known_address(&self, from: HostId, to: HostId) -> AddressNumber {
         let told = self.machines[from as usize].known_addresses.get(&to).copied();
@@ -42,17 +57,5 @@ impl World<'_> {
         let machine = &mut self.machines[host as usize];
         assert!(!machine.running, "what runs keeps its address");
         machine.address += 1;
-    }
-
-    /// The client id of a consumer's next process: `ip@pid`, where neither is fixed by a setting. `moved`: the host has
-    /// another address by then.
-    pub(super) fn next_client_id(&mut self, consumer: ConsumerIndex, moved: bool) -> String {
-        let (planned, life) = (self.planned(consumer), self.clients[consumer as usize].life);
-        let mut id = planned.client_id.clone();
-        if moved {
-            self.addresses_given += 1;
-            id = planned.id_at(self.plan.consumers.len() + self.addresses_given);
-        }
-        if planned.fixed_name { id } else { format!("{id}#{life}") }
     }
 }

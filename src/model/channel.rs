@@ -3,11 +3,55 @@
 
 use super::event::{ChannelEnd, InstanceEvent, NetworkEvent};
 use super::network::{CallId, ConnectionId, HostId, Payload};
+use super::outside::Outside;
 use super::plan::Host;
 use super::world::World;
 use crate::kernel::Span;
 
 impl World<'_> {
+    /// Closes the server's end and lets the server's event thread know.
+    pub(super) fn close_server_end(&mut self, connection: ConnectionId, cause: ChannelEnd) {
+        let end = &mut self.out.connections[connection];
+        if !end.server_open {
+            return;
+        }
+        end.server_open = false;
+        let server = end.server;
+        if cause != ChannelEnd::Closed {
+            self.out.launch(connection, false, Payload::Fin, Span::ZERO);
+        }
+        match self.out.role(server) {
+            Host::Broker(broker) => self.broker_channel_ended(broker, connection, cause),
+            Host::NameServer(index) => self.name_server_channel_ended(index, connection),
+            Host::Producer(_) | Host::Consumer(_) => {}
+        }
+    }
+
+    /// The idle handler of one end looks: closes after too long without a byte, else looks again later.
+    pub(super) fn idle_checked(&mut self, connection: ConnectionId, at_server: bool) {
+        self.out.settle(connection);
+        let end = &self.out.connections[connection];
+        let (open, active) =
+            if at_server { (end.server_open, end.server_active) } else { (end.client_open, end.client_active) };
+        if !open {
+            return;
+        }
+        let limit = match self.out.role(end.client) {
+            _ if at_server => self.out.server_idle(end.server),
+            Host::Consumer(consumer) => self.out.planned(consumer).client.client_channel_max_idle_time_seconds,
+            _ => Span::from_secs(120),
+        };
+        if self.out.now().since(active) < limit {
+            self.out.agenda.schedule(active + limit, NetworkEvent::IdleChecked { connection, at_server }.into());
+        } else if at_server {
+            self.close_server_end(connection, ChannelEnd::Idle);
+        } else {
+            self.out.close_client_end(connection, true);
+        }
+    }
+}
+
+impl Outside<'_> {
     pub(super) fn connect_arrived(&mut self, connection: ConnectionId) {
         let server = self.connections[connection].server;
         if !self.machines[server as usize].running {
@@ -75,47 +119,6 @@ impl World<'_> {
         }
         if tell {
             self.launch(connection, true, Payload::Fin, Span::ZERO);
-        }
-    }
-
-    /// Closes the server's end and lets the server's event thread know.
-    pub(super) fn close_server_end(&mut self, connection: ConnectionId, cause: ChannelEnd) {
-        let end = &mut self.connections[connection];
-        if !end.server_open {
-            return;
-        }
-        end.server_open = false;
-        let server = end.server;
-        if cause != ChannelEnd::Closed {
-            self.launch(connection, false, Payload::Fin, Span::ZERO);
-        }
-        match self.role(server) {
-            Host::Broker(broker) => self.broker_channel_ended(broker, connection, cause),
-            Host::NameServer(index) => self.name_server_channel_ended(index, connection),
-            Host::Producer(_) | Host::Consumer(_) => {}
-        }
-    }
-
-    /// The idle handler of one end looks: closes after too long without a byte, else looks again later.
-    pub(super) fn idle_checked(&mut self, connection: ConnectionId, at_server: bool) {
-        self.settle(connection);
-        let end = &self.connections[connection];
-        let (open, active) =
-            if at_server { (end.server_open, end.server_active) } else { (end.client_open, end.client_active) };
-        if !open {
-            return;
-        }
-        let limit = match self.role(end.client) {
-            _ if at_server => self.server_idle(end.server),
-            Host::Consumer(consumer) => self.planned(consumer).client.client_channel_max_idle_time_seconds,
-            _ => Span::from_secs(120),
-        };
-        if self.now().since(active) < limit {
-            self.agenda.schedule(active + limit, NetworkEvent::IdleChecked { connection, at_server }.into());
-        } else if at_server {
-            self.close_server_end(connection, ChannelEnd::Idle);
-        } else {
-            self.close_client_end(connection, true);
         }
     }
 

@@ -52,7 +52,7 @@ impl Deployment {
 impl World<'_> {
     /// Another revision is wanted; a rollout that is still under way goes on from where it is.
     pub(super) fn roll_out(&mut self, deployment: usize, revision: usize) {
-        let mut pods = self.plan.deployments[deployment].revisions[revision].clone();
+        let mut pods = self.out.plan.deployments[deployment].revisions[revision].clone();
         pods.reverse();
         let state = &mut self.deployments[deployment];
         let replaced = std::mem::take(&mut state.new);
@@ -72,7 +72,7 @@ impl World<'_> {
 
     /// Makes and ends as many pods as the bounds allow.
     fn reconcile(&mut self, deployment: usize) {
-        let plan = &self.plan.deployments[deployment];
+        let plan = &self.out.plan.deployments[deployment];
         let most = (plan.replicas + plan.max_surge) as usize;
         let least = plan.replicas.saturating_sub(plan.max_unavailable) as usize;
         loop {
@@ -109,21 +109,21 @@ impl World<'_> {
     /// The `readinessProbe` of a process that has just been started will succeed.
     pub(super) fn await_readiness(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
-        let ready = plan.ready.draw(&mut self.environment_stream);
-        self.after(ready, PodEvent::PodReady.of(consumer, epoch));
+        let ready = plan.ready.draw(&mut self.out.environment_stream);
+        self.out.after(ready, PodEvent::PodReady.of(consumer, epoch));
     }
 
     /// The pod is not wanted any more: the hook, SIGTERM, and SIGKILL when the grace period is over.
     fn end_pod(&mut self, plan: &DeploymentPlan, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
-        self.after(plan.pre_stop.min(plan.termination_grace_period), PodEvent::PodSignalled.of(consumer, epoch));
-        self.after(plan.termination_grace_period, PodEvent::GraceOver.of(consumer, epoch));
+        self.out.after(plan.pre_stop.min(plan.termination_grace_period), PodEvent::PodSignalled.of(consumer, epoch));
+        self.out.after(plan.termination_grace_period, PodEvent::GraceOver.of(consumer, epoch));
     }
 
     /// SIGTERM reaches the process.
     pub(super) fn pod_signalled(&mut self, consumer: ConsumerIndex) {
         let of = |plan: &&DeploymentPlan| plan.revisions.iter().any(|pods| pods.contains(&consumer));
-        let plan = self.plan.deployments.iter().find(of).expect("only pods are signalled");
+        let plan = self.out.plan.deployments.iter().find(of).expect("only pods are signalled");
         match plan.sigterm {
             Sigterm::Shutdown => self.stop_consumer(consumer),
             Sigterm::Exit => self.end_consumer(consumer, End::Killed),

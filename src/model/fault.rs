@@ -7,6 +7,7 @@ use super::broker::BrokerEnd;
 use super::event::NameServerEvent;
 use super::network::{ConnectionId, FlightId, LinkFaults};
 use super::observation::{End, Observation};
+use super::outside::Outside;
 use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex};
 use super::world::World;
 
@@ -19,10 +20,10 @@ const TCP_GIVES_UP: Span = Span::from_secs(924);
 impl World<'_> {
     /// A step of the timeline takes place.
     pub(super) fn step_due(&mut self, step: u32) {
-        self.see(Observation::StepTaken { step });
-        let plan = self.plan;
+        self.out.see(Observation::StepTaken { step });
+        let plan = self.out.plan;
         if self.hits_nobody(&plan.timeline[step as usize].action) {
-            self.see(Observation::StepMissed { step });
+            self.out.see(Observation::StepMissed { step });
         }
         match &plan.timeline[step as usize].action {
             Action::StartConsumer { consumer, client_id, release, new_address } => {
@@ -48,9 +49,9 @@ impl World<'_> {
             Action::KillBroker(broker) => self.end_broker(*broker, BrokerEnd::Killed),
             Action::PowerOffBroker(broker) => self.end_broker(*broker, BrokerEnd::PoweredOff),
             Action::StartBroker { broker, new_address } => {
-                let host = self.broker_host(*broker);
-                if *new_address && !self.machines[host as usize].running {
-                    self.move_host(host);
+                let host = self.out.broker_host(*broker);
+                if *new_address && !self.out.machines[host as usize].running {
+                    self.out.move_host(host);
                 }
                 self.restart_broker(*broker);
             }
@@ -73,11 +74,11 @@ impl World<'_> {
             | Action::ResetOffsets(_) => self.begin_command(step),
             Action::JumpClock { host, by, back } => {
                 let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
-                let host = self.host_id(*host);
-                let machine = &mut self.machines[host as usize];
+                let host = self.out.host_id(*host);
+                let machine = &mut self.out.machines[host as usize];
                 machine.clock_ahead = machine.clock_ahead.saturating_add(if *back { -nanos } else { nanos });
-                let role = self.role(host);
-                self.see(Observation::ClockJumped { host: role });
+                let role = self.out.role(host);
+                self.out.see(Observation::ClockJumped { host: role });
             }
             Action::ForgetHeads { topic, brokers, keep } => self.forget_heads(*topic, brokers, *keep),
             Action::Mark => {}
@@ -107,8 +108,8 @@ impl World<'_> {
             }
             Action::Sever { from, to, reset } => {
                 for (one, other) in from.iter().flat_map(|one| to.iter().map(move |other| (*one, *other))) {
-                    let (one, other) = (self.host_id(one), self.host_id(other));
-                    self.connections.sever(one, other, *reset);
+                    let (one, other) = (self.out.host_id(one), self.out.host_id(other));
+                    self.out.connections.sever(one, other, *reset);
                 }
             }
             other => unreachable!("{other:?} is not about links"),
@@ -117,7 +118,7 @@ impl World<'_> {
 
     /// Whether a step would do nothing: what it is to end does not run, what it is to start does.
     fn hits_nobody(&self, action: &Action) -> bool {
-        let runs = |host: Host| self.machines[self.host_id(host) as usize].running;
+        let runs = |host: Host| self.out.machines[self.out.host_id(host) as usize].running;
         let up = |consumer: ConsumerIndex| runs(Host::Consumer(consumer)) && self.clients[consumer as usize].is_up();
         match action {
             Action::StartConsumer { consumer, .. } => up(*consumer) && !self.clients[*consumer as usize].is_cut_loose(),
@@ -146,64 +147,59 @@ impl World<'_> {
         if life > 0 && self.deployment_of(consumer).is_some() {
             return self.start_pod_again(consumer, life, new_address);
         }
-        if new_address && !self.machines[host as usize].running {
-            self.move_host(host);
+        if new_address && !self.out.machines[host as usize].running {
+            self.out.move_host(host);
         }
         self.start_consumer(consumer, id, release);
     }
 
-    /// How long a kernel frees a killed process before it closes its sockets.
-    pub(super) fn kill_teardown(&mut self) -> Span {
-        self.environment().process_kill.draw(&mut self.environment_stream)
-    }
-
     /// SIGSTOP.
     fn pause_consumer(&mut self, consumer: ConsumerIndex) {
-        let host = self.consumer_host(consumer) as usize;
-        let machine = &mut self.machines[host];
+        let host = self.out.consumer_host(consumer) as usize;
+        let machine = &mut self.out.machines[host];
         if machine.running && !std::mem::replace(&mut machine.paused, true) {
-            self.paused += 1;
+            self.out.paused += 1;
             for consumer in self.running_with(consumer) {
-                self.see(Observation::ConsumerPaused { consumer });
+                self.out.see(Observation::ConsumerPaused { consumer });
             }
         }
     }
 
     /// SIGCONT: everything that waited happens now, in its order.
     fn resume_consumer(&mut self, consumer: ConsumerIndex) {
-        let host = self.consumer_host(consumer) as usize;
-        let machine = &mut self.machines[host];
+        let host = self.out.consumer_host(consumer) as usize;
+        let machine = &mut self.out.machines[host];
         if !std::mem::replace(&mut machine.paused, false) {
             return;
         }
-        self.paused -= 1;
+        self.out.paused -= 1;
         for event in std::mem::take(&mut machine.deferred) {
-            self.after(Span::ZERO, event);
+            self.out.after(Span::ZERO, event);
         }
         for consumer in self.running_with(consumer) {
-            self.see(Observation::ConsumerResumed { consumer });
+            self.out.see(Observation::ConsumerResumed { consumer });
         }
     }
 
     /// The consumers that run in a consumer's process.
     fn running_with(&self, consumer: ConsumerIndex) -> Vec<ConsumerIndex> {
-        let table = self.instances.consumers(consumer);
+        let table = self.out.instances.consumers(consumer);
         table.iter().copied().filter(|&other| self.clients[other as usize].is_up()).collect()
     }
 
     fn kill_name_server(&mut self, index: NameServerIndex) {
-        let host = self.name_server_host(index);
-        if self.machines[host as usize].running {
-            let teardown = self.kill_teardown();
-            self.end_process(host, true, teardown);
-            self.see(Observation::NameServerDown { name_server: index });
+        let host = self.out.name_server_host(index);
+        if self.out.machines[host as usize].running {
+            let teardown = self.out.kill_teardown();
+            self.out.end_process(host, true, teardown);
+            self.out.see(Observation::NameServerDown { name_server: index });
         }
     }
 
     fn restart_name_server(&mut self, index: NameServerIndex) {
-        let boot = self.environment().name_server_boot.draw(&mut self.environment_stream);
-        let epoch = self.epoch(self.name_server_host(index));
-        self.after(boot, NameServerEvent::NameServerBooted.of(index, epoch));
+        let boot = self.out.environment().name_server_boot.draw(&mut self.out.environment_stream);
+        let epoch = self.out.epoch(self.out.name_server_host(index));
+        self.out.after(boot, NameServerEvent::NameServerBooted.of(index, epoch));
     }
 
     /// Changes the faults between two sides; what waited on a lane that is free again goes on.
@@ -211,10 +207,10 @@ impl World<'_> {
         let mut lanes = Vec::new();
         for &a in from {
             for &b in to {
-                let (a, b) = (self.host_id(a), self.host_id(b));
-                lanes.extend(self.links.change(a, b, change));
+                let (a, b) = (self.out.host_id(a), self.out.host_id(b));
+                lanes.extend(self.out.links.change(a, b, change));
                 if direction == Direction::Both {
-                    lanes.extend(self.links.change(b, a, change));
+                    lanes.extend(self.out.links.change(b, a, change));
                 }
             }
         }
@@ -224,8 +220,8 @@ impl World<'_> {
     }
 
     fn let_stranded_go(&mut self, link: u32, to_server: bool) {
-        let now = self.now();
-        let lane = self.links[link].lane(to_server);
+        let now = self.out.now();
+        let lane = self.out.links[link].lane(to_server);
         if lane.faults.cut || lane.faults.held {
             return;
         }
@@ -233,29 +229,36 @@ impl World<'_> {
         // One timer a connection, that of its oldest byte: what was sent after it follows at once.
         let mut oldest: BTreeMap<ConnectionId, Instant> = BTreeMap::new();
         for &(flight, sent) in &stranded {
-            let first = oldest.entry(self.flights.get(flight).connection).or_insert(sent);
+            let first = oldest.entry(self.out.flights.get(flight).connection).or_insert(sent);
             *first = sent.min(*first);
         }
         for (flight, _) in stranded {
-            let sent = oldest[&self.flights.get(flight).connection];
+            let sent = oldest[&self.out.flights.get(flight).connection];
             if now.since(sent) < TCP_GIVES_UP {
-                self.fly(flight, next_retransmission(sent, now).since(now));
+                self.out.fly(flight, next_retransmission(sent, now).since(now));
             } else {
-                self.flights.take(flight);
+                self.out.flights.take(flight);
             }
         }
     }
 
     /// Who can hear whom.
     fn see_cut_offs(&mut self) {
-        for consumer in 0..self.plan.consumers.len() as ConsumerIndex {
-            let host = self.consumer_host(consumer);
-            for broker in 0..self.plan.brokers.len() as BrokerIndex {
-                let other = self.broker_host(broker);
-                let cut_off = !self.links.passes(host, other) || !self.links.passes(other, host);
-                self.see(Observation::ConsumerCutOff { consumer, broker, cut_off });
+        for consumer in 0..self.out.plan.consumers.len() as ConsumerIndex {
+            let host = self.out.consumer_host(consumer);
+            for broker in 0..self.out.plan.brokers.len() as BrokerIndex {
+                let other = self.out.broker_host(broker);
+                let cut_off = !self.out.links.passes(host, other) || !self.out.links.passes(other, host);
+                self.out.see(Observation::ConsumerCutOff { consumer, broker, cut_off });
             }
         }
+    }
+}
+
+impl Outside<'_> {
+    /// How long a kernel frees a killed process before it closes its sockets.
+    pub(super) fn kill_teardown(&mut self) -> Span {
+        self.environment().process_kill.draw(&mut self.environment_stream)
     }
 }
 

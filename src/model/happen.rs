@@ -9,6 +9,7 @@ use super::event::{
     TimelineEvent,
 };
 use super::network::{CallId, HostId};
+use super::outside::Outside;
 use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
 use super::world::World;
 
@@ -19,7 +20,7 @@ impl World<'_> {
             Event::Timeline(what) => self.timeline_event(what),
             Event::ControllerTicked => self.controller_ticked(),
             Event::Network(what) => self.network_event(what),
-            Event::Instance { consumer, epoch, what } if self.instance_lives(consumer, epoch) => {
+            Event::Instance { consumer, epoch, what } if self.out.instance_lives(consumer, epoch) => {
                 self.instance_event(consumer, what);
             }
             Event::Consumer { consumer, epoch, what } if self.lives(consumer, epoch) => {
@@ -44,7 +45,7 @@ impl World<'_> {
     fn network_event(&mut self, what: NetworkEvent) {
         match what {
             NetworkEvent::Arrived { flight } => self.arrived(flight),
-            NetworkEvent::ConnectTimedOut { connection } => self.connect_timed_out(connection),
+            NetworkEvent::ConnectTimedOut { connection } => self.out.connect_timed_out(connection),
             NetworkEvent::IdleChecked { connection, at_server } => self.idle_checked(connection, at_server),
             NetworkEvent::CallTimedOut { slot, generation } => self.call_timed_out(slot, generation),
             NetworkEvent::CallFailed { slot, generation } => self.call_failed(slot, generation),
@@ -95,7 +96,7 @@ impl World<'_> {
     }
 
     fn broker_event(&mut self, broker: BrokerIndex, epoch: u32, what: BrokerEvent) {
-        if !(self.broker_lives(broker, epoch) || what.outlives_its_process()) {
+        if !(self.out.broker_lives(broker, epoch) || what.outlives_its_process()) {
             return;
         }
         match what {
@@ -129,7 +130,9 @@ impl World<'_> {
             ProducerEvent::ProducerRoutePolled => self.producer_route_polled(producer),
         }
     }
+}
 
+impl Outside<'_> {
     /// The host whose process an event concerns, where the process can be paused.
     pub(super) fn host_of(&self, event: &Event) -> Option<HostId> {
         match *event {

@@ -1,15 +1,19 @@
 //! Hosts by number, and the lives of what runs on them.
 
 use super::network::HostId;
+use super::outside::Outside;
 use super::plan::{BrokerIndex, ConsumerIndex, Host, NameServerIndex, ProducerIndex};
 use super::world::World;
 
 impl World<'_> {
     /// Whether this life of a consumer still goes on.
     pub(super) fn lives(&self, consumer: ConsumerIndex, life: u32) -> bool {
-        self.machines[self.consumer_host(consumer) as usize].running && self.clients[consumer as usize].life == life
+        self.out.machines[self.out.consumer_host(consumer) as usize].running
+            && self.clients[consumer as usize].life == life
     }
+}
 
+impl Outside<'_> {
     /// Whether this life of the process with a consumer's `MQClientInstance` still goes on.
     pub(super) fn instance_lives(&self, consumer: ConsumerIndex, epoch: u32) -> bool {
         let machine = &self.machines[self.consumer_host(consumer) as usize];

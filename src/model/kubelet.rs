@@ -54,26 +54,26 @@ impl World<'_> {
     /// The process of a consumer is gone. Where it is a pod's that is wanted, it will be started again.
     pub(super) fn container_ended(&mut self, consumer: ConsumerIndex, end: End) {
         let Some(at) = self.deployment_of(consumer) else { return };
-        let (now, (_, epoch)) = (self.now(), self.client_seat(consumer));
+        let (now, (_, epoch)) = (self.out.now(), self.client_seat(consumer));
         let state = &mut self.deployments[at];
         state.ready.remove(&consumer);
         if end == End::PoweredOff {
-            let plan = &self.plan.deployments[at];
+            let plan = &self.out.plan.deployments[at];
             let silent = plan.node_monitor_grace_period + plan.toleration_seconds;
-            self.after(silent, PodEvent::PodEvicted.of(consumer, epoch));
+            self.out.after(silent, PodEvent::PodEvicted.of(consumer, epoch));
             return;
         }
         let mut entry = state.back_offs.remove(&consumer);
         let wait = BackOff::next(&mut entry, now);
         state.back_offs.extend(entry.map(|entry| (consumer, entry)));
-        self.after(wait, PodEvent::ContainerRestarted.of(consumer, epoch));
+        self.out.after(wait, PodEvent::ContainerRestarted.of(consumer, epoch));
     }
 
     /// The node of a pod loses power while its kubelet waits: nobody is left to start the process again.
     pub(super) fn node_lost(&mut self, consumer: ConsumerIndex) {
         let (host, _) = self.client_seat(consumer);
-        if self.deployment_of(consumer).is_some() && !self.machines[host as usize].running {
-            self.machines[host as usize].powered = false;
+        if self.deployment_of(consumer).is_some() && !self.out.machines[host as usize].running {
+            self.out.machines[host as usize].powered = false;
             self.client(consumer).life += 1;
             self.container_ended(consumer, End::PoweredOff);
         }
@@ -93,17 +93,17 @@ impl World<'_> {
     pub(super) fn start_pod_again(&mut self, consumer: ConsumerIndex, epoch: u32, moved: bool) {
         let Some(at) = self.deployment_of(consumer) else { return };
         let (host, life) = self.client_seat(consumer);
-        if life != epoch || self.machines[host as usize].running {
+        if life != epoch || self.out.machines[host as usize].running {
             return;
         }
         if moved {
-            self.move_host(host);
+            self.out.move_host(host);
             self.deployments[at].back_offs.remove(&consumer);
         }
-        self.disks.empty(consumer);
+        self.out.disks.empty(consumer);
         let id = self.next_client_id(consumer, moved);
         self.start_consumer(consumer, Some(&id), None);
-        let plan = self.plan;
+        let plan = self.out.plan;
         self.await_readiness(&plan.deployments[at], consumer);
     }
 }

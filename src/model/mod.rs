@@ -31,6 +31,7 @@ mod names;
 pub mod network;
 pub mod observation;
 mod operator;
+mod outside;
 pub mod plan;
 mod producer;
 mod replicas;

@@ -9,6 +9,7 @@ use super::event::NameServerEvent;
 use super::names::{Names, QueuePlace};
 use super::network::{AddressNumber, CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::{Detail, Observation};
+use super::outside::Outside;
 use super::plan::{BrokerIndex, NameServerIndex, Plan, PlantedMistake, TopicIndex};
 use super::replicas::{Addresses, Replicas};
 use super::views::ViewId;
@@ -102,44 +103,44 @@ impl NameServer {
 impl World<'_> {
     /// The name server accepts connections; it knows nothing yet.
     pub(super) fn name_server_booted(&mut self, index: NameServerIndex, epoch: u32) {
-        let host = self.name_server_host(index);
-        let machine = &mut self.machines[host as usize];
+        let host = self.out.name_server_host(index);
+        let machine = &mut self.out.machines[host as usize];
         if machine.running || machine.epoch != epoch {
             return;
         }
         machine.running = true;
         self.name_servers[index as usize] = NameServer::default();
-        self.see(Observation::NameServerUp { name_server: index });
-        let scan = self.plan.name_servers[index as usize].settings.scan_not_active_broker_interval;
-        self.after(scan, NameServerEvent::NameServerScanned.of(index, epoch));
+        self.out.see(Observation::NameServerUp { name_server: index });
+        let scan = self.out.plan.name_servers[index as usize].settings.scan_not_active_broker_interval;
+        self.out.after(scan, NameServerEvent::NameServerScanned.of(index, epoch));
     }
 
     /// Drops brokers that have not registered for too long.
     pub(super) fn name_server_scanned(&mut self, index: NameServerIndex, epoch: u32) {
-        let machine = &self.machines[self.name_server_host(index) as usize];
+        let machine = &self.out.machines[self.out.name_server_host(index) as usize];
         if !machine.running || machine.epoch != epoch {
             return;
         }
-        let settings = &self.plan.name_servers[index as usize].settings;
-        let (now, ordinary) = (self.now(), settings.broker_channel_expired_time);
+        let settings = &self.out.plan.name_servers[index as usize].settings;
+        let (now, ordinary) = (self.out.now(), settings.broker_channel_expired_time);
         // A broker says with its registration how long to wait for it, where it sends signs of life.
-        let early = self.planted(PlantedMistake::NameServerExpiresEarly);
+        let early = self.out.planted(PlantedMistake::NameServerExpiresEarly);
         let ordinary = if early { Span::from_nanos(ordinary.as_nanos() / 2) } else { ordinary };
         let expiry = |broker: BrokerIndex| {
-            let own = &self.plan.brokers[broker as usize].settings;
+            let own = &self.out.plan.brokers[broker as usize].settings;
             if own.enable_slave_acting_master { own.broker_not_active_timeout_millis } else { ordinary }
         };
         let silent: Vec<(BrokerIndex, ConnectionId)> = (self.name_servers[index as usize].brokers.iter())
             .filter(|(broker, registration)| now.since(registration.updated) > expiry(**broker))
-            .filter(|_| !self.planted(PlantedMistake::NameServerNeverExpires))
+            .filter(|_| !self.out.planted(PlantedMistake::NameServerNeverExpires))
             .map(|(&broker, registration)| (broker, registration.connection))
             .collect();
         for (broker, connection) in silent {
-            self.see_detail(Detail::BrokerExpires { name_server: index, broker });
+            self.out.see_detail(Detail::BrokerExpires { name_server: index, broker });
             self.close_server_end(connection, super::event::ChannelEnd::Expired);
             self.unregister_broker(index, broker);
         }
-        self.after(settings.scan_not_active_broker_interval, NameServerEvent::NameServerScanned.of(index, epoch));
+        self.out.after(settings.scan_not_active_broker_interval, NameServerEvent::NameServerScanned.of(index, epoch));
     }
 
     /// A request reaches the name server.
@@ -153,36 +154,38 @@ impl World<'_> {
         match request {
             Request::GetRoute { topic } => {
                 let route = self.route_of(index, topic);
-                self.respond(connection, call, Response::Route(route));
+                self.out.respond(connection, call, Response::Route(route));
             }
             Request::GetDefaultRoute => {
-                let makes = |name: BrokerIndex| self.plan.brokers[name as usize].settings.auto_create_topic_enable;
+                let makes = |name: BrokerIndex| self.out.plan.brokers[name as usize].settings.auto_create_topic_enable;
                 let server = &self.name_servers[index as usize];
-                let route = server.default_route(&self.names, &self.replicas, makes);
-                self.respond(connection, call, Response::Route((!route.is_empty()).then_some(route)));
+                let route = server.default_route(&self.out.names, &self.out.replicas, makes);
+                self.out.respond(connection, call, Response::Route((!route.is_empty()).then_some(route)));
             }
             Request::RegisterBroker { broker_id, topics } => {
-                let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) else { return };
+                let super::plan::Host::Broker(broker) = self.out.role(self.out.connections[connection].client) else {
+                    return;
+                };
                 self.broker_registers(index, (broker, connection), broker_id, topics);
-                self.respond(connection, call, Response::Done);
+                self.out.respond(connection, call, Response::Done);
             }
             Request::BrokerHeartbeat => {
-                let (now, server) = (self.now(), &mut self.name_servers[index as usize]);
+                let (now, server) = (self.out.now(), &mut self.name_servers[index as usize]);
                 for registration in server.brokers.values_mut().filter(|known| known.connection == connection) {
                     registration.updated = now;
                 }
             }
             Request::UnregisterBroker => {
-                if let super::plan::Host::Broker(broker) = self.role(self.connections[connection].client) {
-                    let (known, from) = (&self.name_servers[index as usize].brokers, &self.connections[connection]);
+                if let super::plan::Host::Broker(broker) = self.out.role(self.out.connections[connection].client) {
+                    let (known, from) = (&self.name_servers[index as usize].brokers, &self.out.connections[connection]);
                     // `unRegisterBroker` takes away what has the caller's address, and not its successor's.
                     if known.get(&broker).is_none_or(|known| known.address == from.client_address) {
                         self.unregister_broker(index, broker);
                     }
                 }
-                self.respond(connection, call, Response::Done);
+                self.out.respond(connection, call, Response::Done);
             }
-            _ => self.respond(connection, call, Response::Refused),
+            _ => self.out.respond(connection, call, Response::Refused),
         }
     }
 
@@ -190,8 +193,8 @@ impl World<'_> {
     pub(super) fn name_server_channel_ended(&mut self, index: NameServerIndex, connection: ConnectionId) {
         let gone = self.name_servers[index as usize].brokers.iter().find(|(_, r)| r.connection == connection);
         if let Some((&broker, _)) = gone {
-            self.see_detail(Detail::BrokerChannelEnded { name_server: index, broker });
-            if self.planted(PlantedMistake::BrokerCloseUnheard) {
+            self.out.see_detail(Detail::BrokerChannelEnded { name_server: index, broker });
+            if self.out.planted(PlantedMistake::BrokerCloseUnheard) {
                 return;
             }
             self.unregister_broker(index, broker);
@@ -201,16 +204,16 @@ impl World<'_> {
     /// The brokers of a name that the first name server knows that runs, and that `asker` reaches; `None`: there is none.
     pub(super) fn registered_brokers(&self, name: BrokerIndex, asker: Option<BrokerIndex>) -> Option<Vec<BrokerIndex>> {
         let reached = |index: &NameServerIndex| {
-            let host = self.name_server_host(*index);
+            let host = self.out.name_server_host(*index);
             let passes = |broker: BrokerIndex| {
-                let own = self.broker_host(broker);
-                self.links.passes(own, host) && self.links.passes(host, own)
+                let own = self.out.broker_host(broker);
+                self.out.links.passes(own, host) && self.out.links.passes(host, own)
             };
-            self.machines[host as usize].running && asker.is_none_or(passes)
+            self.out.machines[host as usize].running && asker.is_none_or(passes)
         };
-        let index = (0..self.plan.name_servers.len() as NameServerIndex).find(reached)?;
+        let index = (0..self.out.plan.name_servers.len() as NameServerIndex).find(reached)?;
         let known = &self.name_servers[index as usize].brokers;
-        Some(self.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)).collect())
+        Some(self.out.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)).collect())
     }
 
     /// `aliveReplicaNumInGroup`, as a broker learns it from the name servers every second.
@@ -219,8 +222,8 @@ impl World<'_> {
     }
 
     fn route_of(&mut self, index: NameServerIndex, topic: TopicIndex) -> Option<Route> {
-        let supported = self.plan.name_servers[index as usize].settings.support_acting_master;
-        self.name_servers[index as usize].route(topic, (self.plan, &self.names, &self.replicas), supported)
+        let supported = self.out.plan.name_servers[index as usize].settings.support_acting_master;
+        self.name_servers[index as usize].route(topic, (self.out.plan, &self.out.names, &self.out.replicas), supported)
     }
 
     /// `registerBroker`: a master brings its topics, a slave its address.
@@ -231,14 +234,14 @@ impl World<'_> {
         broker_id: u32,
         topics: Rc<Vec<OnBroker>>,
     ) {
-        let (updated, name) = (self.now(), self.replicas.name(broker));
-        let address = self.connections[connection].client_address;
+        let (updated, name) = (self.out.now(), self.out.replicas.name(broker));
+        let address = self.out.connections[connection].client_address;
         let server = &mut self.name_servers[index as usize];
         // A new address takes the place of the old one in `brokerAddrTable` at once. The old one's entry in
         // `brokerLiveTable` runs out later, and takes away only entries with its own address: none is left.
         let known = server.brokers.insert(broker, Registration { connection, updated, broker_id, address });
         let new_address = known.is_none_or(|known| (known.broker_id, known.address) != (broker_id, address));
-        self.see(Observation::BrokerRegistered { name_server: index, broker });
+        self.out.see(Observation::BrokerRegistered { name_server: index, broker });
         let server = &mut self.name_servers[index as usize];
         let before = server.queue_data.get(&name).cloned();
         if broker_id == 0 {
@@ -254,8 +257,8 @@ impl World<'_> {
 
     /// `deleteTopicInNameServer`, of every name server that runs.
     pub(super) fn forget_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
-        for index in 0..self.plan.name_servers.len() as NameServerIndex {
-            if !self.machines[self.name_server_host(index) as usize].running {
+        for index in 0..self.out.plan.name_servers.len() as NameServerIndex {
+            if !self.out.machines[self.out.name_server_host(index) as usize].running {
                 continue;
             }
             let server = &mut self.name_servers[index as usize];
@@ -267,15 +270,15 @@ impl World<'_> {
     }
 
     fn unregister_broker(&mut self, index: NameServerIndex, broker: BrokerIndex) {
-        let name = self.replicas.name(broker);
+        let name = self.out.replicas.name(broker);
         let server = &mut self.name_servers[index as usize];
         if server.brokers.remove(&broker).is_none() {
             return;
         }
         server.routes.clear();
-        self.see(Observation::BrokerUnregistered { name_server: index, broker });
+        self.out.see(Observation::BrokerUnregistered { name_server: index, broker });
         let server = &mut self.name_servers[index as usize];
-        if self.replicas.brokers(name).iter().all(|other| !server.brokers.contains_key(other))
+        if self.out.replicas.brokers(name).iter().all(|other| !server.brokers.contains_key(other))
             && let Some(topics) = server.queue_data.remove(&name)
         {
             self.routes_changed(index, &topics, &[]);
@@ -291,11 +294,13 @@ impl World<'_> {
         let topics: BTreeSet<TopicIndex> = differs(before, after).into_iter().chain(differs(after, before)).collect();
         for topic in topics {
             let route = self.route_of(index, topic);
-            let view = route.map(|route| self.readable_queues(topic, &route));
-            self.see(Observation::RouteToldChanged { name_server: index, topic, view });
+            let view = route.map(|route| self.out.readable_queues(topic, &route));
+            self.out.see(Observation::RouteToldChanged { name_server: index, topic, view });
         }
     }
+}
 
+impl Outside<'_> {
     /// The queues of a route that can be read, as a list.
     pub(super) fn readable_queues(&mut self, topic: TopicIndex, route: &[RouteEntry]) -> ViewId {
         let mut queues = Vec::new();

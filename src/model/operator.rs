@@ -9,17 +9,17 @@ use crate::kernel::Span;
 impl World<'_> {
     /// The operator starts the tool.
     pub(super) fn begin_command(&mut self, step: u32) {
-        match self.environment().operator_command.draw(&mut self.environment_stream) {
+        match self.out.environment().operator_command.draw(&mut self.out.environment_stream) {
             Span::ZERO => self.operator_acted(step),
             boot => {
-                self.after(boot, TimelineEvent::OperatorActed { step }.into());
+                self.out.after(boot, TimelineEvent::OperatorActed { step }.into());
             }
         }
     }
 
     /// The operator's tool does its work, broker by broker.
     pub(super) fn operator_acted(&mut self, step: u32) {
-        let plan = self.plan;
+        let plan = self.out.plan;
         match &plan.timeline[step as usize].action {
             Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } => {
                 for broker in self.reached(step, brokers) {
@@ -59,7 +59,7 @@ impl World<'_> {
             Action::DeleteGroup { group, brokers, remove_offset, everywhere } => {
                 for broker in self.reached(step, brokers) {
                     self.delete_group(broker, *group, *remove_offset);
-                    for topic in [self.names.retry_topic(*group), self.names.dead_letter_topic(*group)] {
+                    for topic in [self.out.names.retry_topic(*group), self.out.names.dead_letter_topic(*group)] {
                         if *everywhere {
                             self.delete_topic(broker, topic);
                             self.forget_topic(broker, topic);
@@ -75,7 +75,7 @@ impl World<'_> {
     /// The brokers of a command that run; of the others it is said that nothing changed there.
     fn reached(&mut self, step: u32, brokers: &[BrokerIndex]) -> Vec<BrokerIndex> {
         let runs = |world: &Self, name: BrokerIndex| {
-            world.machines[world.broker_host(world.replicas.keeper(name)) as usize].running
+            world.out.machines[world.out.broker_host(world.out.replicas.keeper(name)) as usize].running
         };
         let (up, away): (Vec<_>, Vec<_>) = brokers.iter().partition(|name| runs(self, **name));
         away.into_iter().for_each(|name| self.refuse_command(step, name, CommandRefusal::BrokerAway));

@@ -77,30 +77,30 @@ fn in_phase(messages: &[RecordedMessage], share: u64) -> Vec<(Instant, RecordedM
 impl World<'_> {
     /// Puts a producer's start on the agenda.
     pub(super) fn start_producer(&mut self, producer: ProducerIndex) {
-        let host = self.producer_host(producer);
-        self.machines[host as usize].running = true;
-        let from = self.plan.producers[producer as usize].from;
-        self.agenda.schedule(from, ProducerEvent::ProducerRoutePolled.of(producer));
-        self.agenda.schedule(from, ProducerEvent::MessageDue.of(producer));
+        let host = self.out.producer_host(producer);
+        self.out.machines[host as usize].running = true;
+        let from = self.out.plan.producers[producer as usize].from;
+        self.out.agenda.schedule(from, ProducerEvent::ProducerRoutePolled.of(producer));
+        self.out.agenda.schedule(from, ProducerEvent::MessageDue.of(producer));
     }
 
     /// The route timer.
     pub(super) fn producer_route_polled(&mut self, producer: ProducerIndex) {
         self.ask_producer_route(producer);
-        let interval = self.plan.producers[producer as usize].poll_name_server_interval;
-        self.after(interval, ProducerEvent::ProducerRoutePolled.of(producer));
+        let interval = self.out.plan.producers[producer as usize].poll_name_server_interval;
+        self.out.after(interval, ProducerEvent::ProducerRoutePolled.of(producer));
     }
 
     fn ask_producer_route(&mut self, producer: ProducerIndex) {
         if std::mem::replace(&mut self.producers[producer as usize].asking, true) {
             return;
         }
-        let topic = self.plan.producers[producer as usize].topic;
-        let from = self.producer_host(producer);
-        let chosen = self.name_server_of(from, self.producers[producer as usize].name_server);
+        let topic = self.out.plan.producers[producer as usize].topic;
+        let from = self.out.producer_host(producer);
+        let chosen = self.out.name_server_of(from, self.producers[producer as usize].name_server);
         self.producers[producer as usize].name_server = chosen;
-        let to = self.name_server_host(chosen.0);
-        self.call(from, to, Request::GetRoute { topic }, ROUTE_TIMEOUT, Waiter::ProducerRoute { producer, topic });
+        let to = self.out.name_server_host(chosen.0);
+        self.out.call(from, to, Request::GetRoute { topic }, ROUTE_TIMEOUT, Waiter::ProducerRoute { producer, topic });
     }
 
     /// A route came; none, or no answer, leaves the old one.
@@ -122,10 +122,10 @@ impl World<'_> {
     /// `tryToFindTopicPublishInfo`: name servers do not know the topic, and brokers that make topics by themselves may have
     /// what is sent.
     fn ask_default_route(&mut self, producer: ProducerIndex) {
-        let topic = self.plan.producers[producer as usize].topic;
-        let (from, to) = (self.producer_host(producer), self.name_server_host(0));
+        let topic = self.out.plan.producers[producer as usize].topic;
+        let (from, to) = (self.out.producer_host(producer), self.out.name_server_host(0));
         let waiter = Waiter::ProducerDefaultRoute { producer, topic };
-        self.call(from, to, Request::GetDefaultRoute, ROUTE_TIMEOUT, waiter);
+        self.out.call(from, to, Request::GetDefaultRoute, ROUTE_TIMEOUT, waiter);
     }
 
     /// The route of `TBW102` came: it counts until the topic has one.
@@ -146,7 +146,7 @@ impl World<'_> {
     /// What waited for a first route has none (`sendDefaultImpl`: "No route info of this topic").
     fn route_missed(&mut self, producer: ProducerIndex) {
         for (sent, _) in std::mem::take(&mut self.producers[producer as usize].unrouted) {
-            self.see(Observation::SendFailed { sent, broker: None, why: SendFailure::NoRoute });
+            self.out.see(Observation::SendFailed { sent, broker: None, why: SendFailure::NoRoute });
         }
     }
 
@@ -157,10 +157,10 @@ impl World<'_> {
         let mut queues = Vec::new();
         for entry in route.iter().filter(|entry| entry.addresses.master().is_some()) {
             for queue_id in 0..entry.write_queue_nums {
-                queues.push(self.names.intern_queue(QueuePlace { topic, broker: entry.broker, queue_id }));
+                queues.push(self.out.names.intern_queue(QueuePlace { topic, broker: entry.broker, queue_id }));
             }
         }
-        self.learn_addresses(self.producer_host(producer), &route);
+        self.out.learn_addresses(self.out.producer_host(producer), &route);
         self.producers[producer as usize].queues = queues;
         self.producers[producer as usize].route = Some(route);
         for (sent, attempt) in std::mem::take(&mut self.producers[producer as usize].unrouted) {
@@ -170,8 +170,8 @@ impl World<'_> {
 
     /// One message, or one burst, is due; the next is planned.
     pub(super) fn message_due(&mut self, producer: ProducerIndex) {
-        let now = self.now();
-        let planned = &self.plan.producers[producer as usize];
+        let now = self.out.now();
+        let planned = &self.out.plan.producers[producer as usize];
         if planned.until.is_some_and(|until| now >= until) {
             return;
         }
@@ -185,7 +185,7 @@ impl World<'_> {
             Arrivals::Recorded(_) => return self.send_recorded(producer),
         };
         let next: Instant = now + gap;
-        self.agenda.schedule(next, ProducerEvent::MessageDue.of(producer));
+        self.out.agenda.schedule(next, ProducerEvent::MessageDue.of(producer));
         for _ in 0..messages {
             let (sent, mark) = (self.number_message(producer), self.next_mark(producer));
             let attempt = Attempt { number: 0, began: now, in_doubt: None, mark };
@@ -202,29 +202,29 @@ impl World<'_> {
 
     /// Sends what a recording has up to now, and plans its next message.
     fn send_recorded(&mut self, producer: ProducerIndex) {
-        let planned = &self.plan.producers[producer as usize];
+        let planned = &self.out.plan.producers[producer as usize];
         loop {
             let state = &mut self.producers[producer as usize];
             let Some(&(at, message)) = state.recorded.get(state.counter as usize) else { return };
-            if at > self.agenda.now() {
-                self.agenda.schedule(at, ProducerEvent::MessageDue.of(producer));
+            if at > self.out.agenda.now() {
+                self.out.agenda.schedule(at, ProducerEvent::MessageDue.of(producer));
                 return;
             }
             state.counter += 1;
             let place = QueuePlace { topic: planned.topic, broker: message.broker, queue_id: message.queue_id };
-            let queue = self.names.intern_queue(place);
+            let queue = self.out.names.intern_queue(place);
             let sent = self.number_message(producer);
             let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark: Mark::default() };
-            let (from, to) = (self.producer_host(producer), self.broker_host(message.broker));
+            let (from, to) = (self.out.producer_host(producer), self.out.broker_host(message.broker));
             // A recording holds what was stored: nobody waits for the answer, and nothing is tried again.
-            self.one_way(from, to, request);
+            self.out.one_way(from, to, request);
         }
     }
 
     /// One attempt to send; a retry avoids the broker that failed (`MQFaultStrategy`).
     fn send_message(&mut self, sent: SentMessage, attempt: Attempt, avoid: Option<BrokerIndex>) {
         let producer = sent.producer;
-        let planned = &self.plan.producers[producer as usize];
+        let planned = &self.out.plan.producers[producer as usize];
         let mark = attempt.mark;
         let chosen = match mark.key {
             0 => self.choose_queue(producer, &planned.queue_weights, avoid),
@@ -238,22 +238,22 @@ impl World<'_> {
             }
             return self.send_ended(sent, attempt, (None, SendFailure::NoRoute));
         };
-        let name = self.names.queue(queue).broker;
+        let name = self.out.names.queue(queue).broker;
         let route = self.producers[producer as usize].route.iter().flat_map(|route| route.iter());
         let master = route.clone().find(|entry| entry.broker == name).and_then(|entry| entry.addresses.master());
-        let (from, to) = (self.producer_host(producer), self.broker_host(master.unwrap_or(name)));
+        let (from, to) = (self.out.producer_host(producer), self.out.broker_host(master.unwrap_or(name)));
         let request = Request::Send { sent, queue, body_bytes: planned.body_bytes, mark };
-        let left = planned.send_timeout.saturating_sub(self.now().since(attempt.began));
+        let left = planned.send_timeout.saturating_sub(self.out.now().since(attempt.began));
         let timeout = match planned.send_timeout_per_request {
             Some(most) if attempt.number < planned.retry_times => left.min(most),
             _ => left,
         };
-        self.call(from, to, request, timeout, Waiter::Send { sent, queue, attempt, stored: false });
+        self.out.call(from, to, request, timeout, Waiter::Send { sent, queue, attempt, stored: false });
     }
 
     /// What stands on the next message.
     fn next_mark(&mut self, producer: ProducerIndex) -> Mark {
-        let planned = &self.plan.producers[producer as usize];
+        let planned = &self.out.plan.producers[producer as usize];
         let marks = &mut self.producers[producer as usize].marks;
         let total: u64 = planned.tags.iter().map(|(_, weight)| u64::from(*weight)).sum();
         let mut point = if total > 0 { marks.below(total) } else { 0 };
@@ -286,7 +286,7 @@ impl World<'_> {
             for _ in 0..state.queues.len() {
                 state.counter += 1;
                 let queue = state.queues[(state.counter % state.queues.len() as u64) as usize];
-                if Some(self.names.queue(queue).broker) != avoid {
+                if Some(self.out.names.queue(queue).broker) != avoid {
                     return Some(queue);
                 }
             }
@@ -319,7 +319,7 @@ impl World<'_> {
             Ok(Response::NotStoredInTime(delay)) => return self.stored_in_doubt(sent, queue, attempt, delay),
             Ok(Response::InSyncReplicasNotEnough) => SendFailure::InSyncReplicasNotEnough,
             Ok(Response::SendRefused(why)) => {
-                self.see(Observation::SendRefused { producer: sent.producer, queue, why });
+                self.out.see(Observation::SendRefused { producer: sent.producer, queue, why });
                 tried_again = why.is_tried_again();
                 SendFailure::Refused
             }
@@ -327,8 +327,8 @@ impl World<'_> {
             Err(CallError::TimedOut) => SendFailure::TimedOut,
             Err(CallError::Unreachable) => SendFailure::Unreachable,
         };
-        self.see(Observation::AttemptFailed { sent, stored, why });
-        let broker = self.names.queue(queue).broker;
+        self.out.see(Observation::AttemptFailed { sent, stored, why });
+        let broker = self.out.names.queue(queue).broker;
         if tried_again && self.may_try_again(sent, attempt) {
             self.send_message(sent, Attempt { number: attempt.number + 1, ..attempt }, Some(broker));
         } else {
@@ -339,10 +339,11 @@ impl World<'_> {
     /// The message is stored, and not where it was to be stored too: the producer may have another broker store it
     /// (`retryAnotherBrokerWhenNotStoreOK`).
     fn stored_in_doubt(&mut self, sent: SentMessage, queue: QueueIndex, attempt: Attempt, delay: StoreDelay) {
-        let (broker, why) = (self.names.queue(queue).broker, SendFailure::NotStoreOk);
+        let (broker, why) = (self.out.names.queue(queue).broker, SendFailure::NotStoreOk);
         let attempt = Attempt { in_doubt: Some(delay), ..attempt };
-        if self.plan.producers[sent.producer as usize].retry_when_not_store_ok && self.may_try_again(sent, attempt) {
-            self.see(Observation::AttemptFailed { sent, stored: true, why });
+        if self.out.plan.producers[sent.producer as usize].retry_when_not_store_ok && self.may_try_again(sent, attempt)
+        {
+            self.out.see(Observation::AttemptFailed { sent, stored: true, why });
             self.send_message(sent, Attempt { number: attempt.number + 1, ..attempt }, Some(broker));
         } else {
             self.send_ended(sent, attempt, (Some(broker), why));
@@ -350,16 +351,16 @@ impl World<'_> {
     }
 
     fn may_try_again(&self, sent: SentMessage, attempt: Attempt) -> bool {
-        let planned = &self.plan.producers[sent.producer as usize];
-        let in_time = self.now().since(attempt.began) < planned.send_timeout;
+        let planned = &self.out.plan.producers[sent.producer as usize];
+        let in_time = self.out.now().since(attempt.began) < planned.send_timeout;
         attempt.mark.key == 0 && attempt.number < planned.retry_times && in_time
     }
 
     /// The application is told: of a failure, or of a status that is not SEND_OK where one of the attempts had that.
     fn send_ended(&mut self, sent: SentMessage, attempt: Attempt, (broker, why): (Option<BrokerIndex>, SendFailure)) {
         match attempt.in_doubt {
-            Some(why) => self.see(Observation::SendInDoubt { sent, why }),
-            None => self.see(Observation::SendFailed { sent, broker, why }),
+            Some(why) => self.out.see(Observation::SendInDoubt { sent, why }),
+            None => self.out.see(Observation::SendFailed { sent, broker, why }),
         }
     }
 }

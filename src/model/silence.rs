@@ -13,15 +13,18 @@
 
 use super::event::NetworkEvent;
 use super::network::{Call, CallId, ConnectionId, Flight, FlightId, Payload, Response, SilentAnswer, Waiter};
+use super::outside::Outside;
 use super::world::World;
 use crate::kernel::Instant;
 
 impl World<'_> {
     /// From now on every event is played, those that change nothing too. What can be seen stays the same.
     pub fn play_every_event(&mut self) {
-        self.plays_every_event = true;
+        self.out.plays_every_event = true;
     }
+}
 
+impl Outside<'_> {
     /// Makes a message under way silent if its arrival changes nothing, and answers whether it did.
     pub(super) fn silence(&mut self, id: FlightId, arrival: Instant) -> bool {
         let Flight { connection, to_server: false, payload: Payload::Response(call, Response::QueueOffset(offset)) } =

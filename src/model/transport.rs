@@ -7,6 +7,7 @@ use super::fault::FIRST_RETRANSMISSION;
 use super::network::{
     CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Pulled, Request, Response, Waiter,
 };
+use super::outside::Outside;
 use super::plan::Host;
 use super::world::World;
 use crate::kernel::{Distribution, Span};
@@ -16,6 +17,114 @@ use crate::kernel::{Distribution, Span};
 const RESPONSE_SCAN: Span = Span::from_secs(1);
 
 impl<'a> World<'a> {
+    /// A message reaches its end.
+    pub(super) fn arrived(&mut self, id: FlightId) {
+        let Flight { connection, to_server, payload } = self.out.flights.take(id);
+        let Connection {
+            client, server, client_open, server_open, client_epoch, client_address, server_address, ..
+        } = self.out.connections[connection];
+        let (host, address) = if to_server { (server, server_address) } else { (client, client_address) };
+        if !self.out.machines[host as usize].powered || self.out.machines[host as usize].address != address {
+            return;
+        }
+        match payload {
+            Payload::Syn => return self.out.connect_arrived(connection),
+            Payload::SynAck if client_open => return self.out.connected(connection),
+            Payload::ConnectRefused => return self.out.close_client_end(connection, false),
+            _ => {}
+        }
+        let open = if to_server { server_open } else { client_open && client_epoch == self.out.epoch(client) };
+        if !open {
+            // The kernel answers bytes for a closed socket with RST; a FIN for it needs no answer.
+            if !matches!(payload, Payload::Fin) {
+                self.out.reset(connection, !to_server);
+            }
+            return;
+        }
+        let now = self.out.now();
+        let end = &mut self.out.connections[connection];
+        *(if to_server { &mut end.server_active } else { &mut end.client_active }) = now;
+        match payload {
+            Payload::Fin if to_server => self.close_server_end(connection, ChannelEnd::Closed),
+            Payload::Fin => self.out.close_client_end(connection, false),
+            Payload::Response(call, response) => {
+                if let Some(call) = self.out.end_call(call) {
+                    self.complete(call.waiter, Ok(response));
+                }
+            }
+            Payload::Request(call, request) => match self.out.role(host) {
+                Host::NameServer(index) => self.name_server_request(index, connection, call, request),
+                Host::Broker(index) => self.request_arrived(index, connection, call, request),
+                Host::Consumer(index) => self.client_notified(index, request),
+                Host::Producer(_) => {}
+            },
+            Payload::Syn | Payload::SynAck | Payload::ConnectRefused => {}
+        }
+    }
+
+    /// A call's time is up.
+    pub(super) fn call_timed_out(&mut self, slot: u32, generation: u32) {
+        self.out.settle_connection_of(CallId { slot, generation });
+        let Some(call) = self.out.end_call(CallId { slot, generation }) else { return };
+        if call.synchronous && self.out.closes_on_timeout(call.connection) {
+            self.out.close_client_end(call.connection, true);
+        }
+        self.complete(call.waiter, Err(CallError::TimedOut));
+    }
+
+    /// A call lost its connection.
+    pub(super) fn call_failed(&mut self, slot: u32, generation: u32) {
+        if let Some(call) = self.out.end_call(CallId { slot, generation }) {
+            self.complete(call.waiter, Err(CallError::Unreachable));
+        }
+    }
+
+    /// Hands an answer to whoever waits for it, if it still lives.
+    fn complete(&mut self, waiter: Waiter, answer: Result<Response, CallError>) {
+        match waiter {
+            Waiter::Start { consumer, epoch } if self.lives(consumer, epoch) => {
+                self.start_route_answered(consumer, answer)
+            }
+            Waiter::RoutePoll { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
+                self.route_poll_answered(consumer, answer)
+            }
+            Waiter::Persist { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
+                self.persist_next(consumer);
+            }
+            Waiter::Heartbeat { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
+                self.heartbeat_answered(consumer, answer)
+            }
+            Waiter::Rebalance { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
+                self.rebalance_answered(consumer, answer)
+            }
+            Waiter::Pull { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
+                self.pull_answered(consumer, process_queue, answer);
+            }
+            Waiter::SendBack { consumer, epoch, thread } if self.lives(consumer, epoch) => {
+                self.send_back_answered(consumer, thread, answer);
+            }
+            Waiter::Clean { consumer, epoch, process_queue, offset, left } if self.lives(consumer, epoch) => {
+                self.clean_answered(consumer, process_queue, (offset, left), answer);
+            }
+            Waiter::Orderly { consumer, epoch, wait } if self.lives(consumer, epoch) => {
+                self.orderly_answered(consumer, wait, answer);
+            }
+            Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
+            Waiter::Send { sent, queue, attempt, stored } => self.send_answered(sent, queue, (attempt, stored), answer),
+            Waiter::SlaveSync { broker, epoch } if self.out.broker_lives(broker, epoch) => {
+                self.slave_synchronised(broker, answer);
+            }
+            Waiter::MetadataReverse { broker, epoch } if self.out.broker_lives(broker, epoch) => {
+                self.metadata_answered(broker, answer);
+            }
+            Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
+            Waiter::ProducerDefaultRoute { producer, topic } => self.default_route_answered(producer, topic, answer),
+            _ => {}
+        }
+    }
+}
+
+impl<'a> Outside<'a> {
     /// Makes a call. The waiter goes on with the answer, or with an error when the connection fails or the time is up.
     pub(super) fn call(&mut self, from: HostId, to: HostId, request: Request, timeout: Span, waiter: Waiter) {
         self.make_call(from, to, request, timeout, waiter, true);
@@ -207,72 +316,10 @@ impl<'a> World<'a> {
         }
     }
 
-    /// A message reaches its end.
-    pub(super) fn arrived(&mut self, id: FlightId) {
-        let Flight { connection, to_server, payload } = self.flights.take(id);
-        let Connection {
-            client, server, client_open, server_open, client_epoch, client_address, server_address, ..
-        } = self.connections[connection];
-        let (host, address) = if to_server { (server, server_address) } else { (client, client_address) };
-        if !self.machines[host as usize].powered || self.machines[host as usize].address != address {
-            return;
-        }
-        match payload {
-            Payload::Syn => return self.connect_arrived(connection),
-            Payload::SynAck if client_open => return self.connected(connection),
-            Payload::ConnectRefused => return self.close_client_end(connection, false),
-            _ => {}
-        }
-        let open = if to_server { server_open } else { client_open && client_epoch == self.epoch(client) };
-        if !open {
-            // The kernel answers bytes for a closed socket with RST; a FIN for it needs no answer.
-            if !matches!(payload, Payload::Fin) {
-                self.reset(connection, !to_server);
-            }
-            return;
-        }
-        let now = self.now();
-        let end = &mut self.connections[connection];
-        *(if to_server { &mut end.server_active } else { &mut end.client_active }) = now;
-        match payload {
-            Payload::Fin if to_server => self.close_server_end(connection, ChannelEnd::Closed),
-            Payload::Fin => self.close_client_end(connection, false),
-            Payload::Response(call, response) => {
-                if let Some(call) = self.end_call(call) {
-                    self.complete(call.waiter, Ok(response));
-                }
-            }
-            Payload::Request(call, request) => match self.role(host) {
-                Host::NameServer(index) => self.name_server_request(index, connection, call, request),
-                Host::Broker(index) => self.request_arrived(index, connection, call, request),
-                Host::Consumer(index) => self.client_notified(index, request),
-                Host::Producer(_) => {}
-            },
-            Payload::Syn | Payload::SynAck | Payload::ConnectRefused => {}
-        }
-    }
-
-    /// A call's time is up.
-    pub(super) fn call_timed_out(&mut self, slot: u32, generation: u32) {
-        self.settle_connection_of(CallId { slot, generation });
-        let Some(call) = self.end_call(CallId { slot, generation }) else { return };
-        if call.synchronous && self.closes_on_timeout(call.connection) {
-            self.close_client_end(call.connection, true);
-        }
-        self.complete(call.waiter, Err(CallError::TimedOut));
-    }
-
     fn closes_on_timeout(&self, connection: ConnectionId) -> bool {
         match self.role(self.connections[connection].client) {
             Host::Consumer(consumer) => self.planned(consumer).client.client_close_socket_if_timeout,
             _ => true,
-        }
-    }
-
-    /// A call lost its connection.
-    pub(super) fn call_failed(&mut self, slot: u32, generation: u32) {
-        if let Some(call) = self.end_call(CallId { slot, generation }) {
-            self.complete(call.waiter, Err(CallError::Unreachable));
         }
     }
 
@@ -281,49 +328,5 @@ impl<'a> World<'a> {
         self.agenda.cancel(call.timer);
         self.connections[call.connection].calls.retain(|&other| other != id);
         Some(call)
-    }
-
-    /// Hands an answer to whoever waits for it, if it still lives.
-    fn complete(&mut self, waiter: Waiter, answer: Result<Response, CallError>) {
-        match waiter {
-            Waiter::Start { consumer, epoch } if self.lives(consumer, epoch) => {
-                self.start_route_answered(consumer, answer)
-            }
-            Waiter::RoutePoll { consumer, epoch } if self.instance_lives(consumer, epoch) => {
-                self.route_poll_answered(consumer, answer)
-            }
-            Waiter::Persist { consumer, epoch } if self.instance_lives(consumer, epoch) => {
-                self.persist_next(consumer);
-            }
-            Waiter::Heartbeat { consumer, epoch } if self.instance_lives(consumer, epoch) => {
-                self.heartbeat_answered(consumer, answer)
-            }
-            Waiter::Rebalance { consumer, epoch } if self.instance_lives(consumer, epoch) => {
-                self.rebalance_answered(consumer, answer)
-            }
-            Waiter::Pull { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
-                self.pull_answered(consumer, process_queue, answer);
-            }
-            Waiter::SendBack { consumer, epoch, thread } if self.lives(consumer, epoch) => {
-                self.send_back_answered(consumer, thread, answer);
-            }
-            Waiter::Clean { consumer, epoch, process_queue, offset, left } if self.lives(consumer, epoch) => {
-                self.clean_answered(consumer, process_queue, (offset, left), answer);
-            }
-            Waiter::Orderly { consumer, epoch, wait } if self.lives(consumer, epoch) => {
-                self.orderly_answered(consumer, wait, answer);
-            }
-            Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
-            Waiter::Send { sent, queue, attempt, stored } => self.send_answered(sent, queue, (attempt, stored), answer),
-            Waiter::SlaveSync { broker, epoch } if self.broker_lives(broker, epoch) => {
-                self.slave_synchronised(broker, answer);
-            }
-            Waiter::MetadataReverse { broker, epoch } if self.broker_lives(broker, epoch) => {
-                self.metadata_answered(broker, answer);
-            }
-            Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
-            Waiter::ProducerDefaultRoute { producer, topic } => self.default_route_answered(producer, topic, answer),
-            _ => {}
-        }
     }
 }

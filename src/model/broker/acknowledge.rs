@@ -64,7 +64,7 @@ fn need_ack_nums(settings: &ReplicationSettings, in_sync: u32) -> u32 {
 impl World<'_> {
     /// Whether a broker is a SYNC_MASTER. The controller makes every master one (`ReplicasManager.changeToMaster`).
     fn is_sync_master(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         settings.sync_master || settings.enable_controller_mode
     }
 
@@ -72,12 +72,12 @@ impl World<'_> {
     /// servers know, and no more than are connected.
     fn in_sync_replicas(&self, broker: BrokerIndex) -> u32 {
         let connected = 1 + self.slaves_of(broker).iter().filter(|slave| self.is_connected(**slave, broker)).count();
-        self.alive_replicas(self.replicas.name(broker)).min(connected as u32)
+        self.alive_replicas(self.out.replicas.name(broker)).min(connected as u32)
     }
 
     /// `IN_SYNC_REPLICAS_NOT_ENOUGH`: a message is not even stored.
     pub(super) fn replicas_are_too_few(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         match () {
             () if !self.is_sync_master(broker) => false,
             () if settings.enable_controller_mode => {
@@ -93,7 +93,7 @@ impl World<'_> {
 
     /// Who must have a message; `None`: the master is enough (`CommitLog.handleHA`).
     fn need(&self, broker: BrokerIndex) -> Option<Need> {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let count = match () {
             () if !self.is_sync_master(broker) => 1,
             () if settings.enable_controller_mode && settings.replication.all_ack_in_sync_state_set => {
@@ -128,20 +128,22 @@ impl World<'_> {
         response: Response,
     ) {
         let Some(call) = call.filter(|_| matches!(response, Response::QueueOffset(_))) else {
-            return self.respond(connection, call, response);
+            return self.out.respond(connection, call, response);
         };
         let end = self.brokers[broker as usize].flush.end;
         let need = self.need(broker).filter(|need| !self.is_transferred(broker, end, *need));
         let sync_flush = self.is_sync_flush(broker);
         if need.is_none() && !sync_flush {
-            return self.respond(connection, Some(call), response);
+            return self.out.respond(connection, Some(call), response);
         }
-        let (epoch, settings) = (self.epoch(self.broker_host(broker)), &self.plan.brokers[broker as usize].settings);
+        let (epoch, settings) =
+            (self.out.epoch(self.out.broker_host(broker)), &self.out.plan.brokers[broker as usize].settings);
         let number = self.brokers[broker as usize].acknowledgement.next;
         let late = |delay| BrokerEvent::StoreTimedOut { number, delay }.of(broker, epoch);
-        let disk = sync_flush.then(|| self.after(settings.replication.sync_flush_timeout, late(StoreDelay::FlushDisk)));
+        let disk =
+            sync_flush.then(|| self.out.after(settings.replication.sync_flush_timeout, late(StoreDelay::FlushDisk)));
         let slaves =
-            need.map(|need| (need, self.after(settings.replication.slave_timeout, late(StoreDelay::FlushSlave))));
+            need.map(|need| (need, self.out.after(settings.replication.slave_timeout, late(StoreDelay::FlushSlave))));
         let acknowledgement = &mut self.brokers[broker as usize].acknowledgement;
         acknowledgement.next += 1;
         let waiting = Waiting { number, end, connection, call, response, disk, slaves, late: None };
@@ -154,10 +156,10 @@ impl World<'_> {
         let mut left = VecDeque::new();
         for mut one in std::mem::take(&mut self.brokers[broker as usize].acknowledgement.waiting) {
             if let Some(timer) = one.disk.take_if(|_| one.end <= flushed) {
-                self.agenda.cancel(timer);
+                self.out.agenda.cancel(timer);
             }
             if let Some((_, timer)) = one.slaves.take_if(|(need, _)| self.is_transferred(broker, one.end, *need)) {
-                self.agenda.cancel(timer);
+                self.out.agenda.cancel(timer);
             }
             left.extend(self.answer_if_done(one));
         }
@@ -185,14 +187,14 @@ impl World<'_> {
             return Some(one);
         }
         let response = one.late.map_or(one.response, Response::NotStoredInTime);
-        self.respond(one.connection, Some(one.call), response);
+        self.out.respond(one.connection, Some(one.call), response);
         None
     }
 
     /// The process ends.
     pub(super) fn stop_acknowledging(&mut self, broker: BrokerIndex) {
         for timer in self.brokers[broker as usize].acknowledgement.end() {
-            self.agenda.cancel(timer);
+            self.out.agenda.cancel(timer);
         }
     }
 }

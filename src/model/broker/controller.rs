@@ -24,35 +24,35 @@ const FIRST_SCAN_SECONDS: u64 = 2;
 impl World<'_> {
     /// The controller begins to listen, if there is one.
     pub(in crate::model) fn start_controller(&mut self) {
-        if self.plan.brokers.iter().any(|broker| broker.settings.enable_controller_mode) {
-            self.after(HEARTBEAT, Event::ControllerTicked);
+        if self.out.plan.brokers.iter().any(|broker| broker.settings.enable_controller_mode) {
+            self.out.after(HEARTBEAT, Event::ControllerTicked);
         }
     }
 
     /// Whether a controller can hear a broker.
     fn reaches_controller(&self, broker: BrokerIndex) -> bool {
-        let host = self.broker_host(broker);
+        let host = self.out.broker_host(broker);
         let hears = |index: NameServerIndex| {
-            let controller = self.name_server_host(index);
-            let passes = self.links.passes(host, controller) && self.links.passes(controller, host);
-            passes && self.machines[controller as usize].running
+            let controller = self.out.name_server_host(index);
+            let passes = self.out.links.passes(host, controller) && self.out.links.passes(controller, host);
+            passes && self.out.machines[controller as usize].running
         };
-        self.is_up(broker) && (0..self.plan.name_servers.len() as NameServerIndex).any(hears)
+        self.is_up(broker) && (0..self.out.plan.name_servers.len() as NameServerIndex).any(hears)
     }
 
     /// `DefaultBrokerHeartbeatManager.isBrokerActive`.
     fn is_active(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.plan.brokers[broker as usize].settings.replication;
-        self.now().since(self.brokers[broker as usize].heard) <= settings.controller_heart_beat_timeout_mills
+        let settings = &self.out.plan.brokers[broker as usize].settings.replication;
+        self.out.now().since(self.brokers[broker as usize].heard) <= settings.controller_heart_beat_timeout_mills
     }
 
     /// Heartbeats arrive; every five seconds silent brokers are looked for (`scanNotActiveBroker`), old masters learn of new
     /// ones (`ReplicasManager.schedulingSyncBrokerMetadata`), and slaves that fell behind leave the SyncStateSet.
     pub(in crate::model) fn controller_ticked(&mut self) {
-        self.after(HEARTBEAT, Event::ControllerTicked);
-        let now = self.now();
-        let controlled: Vec<BrokerIndex> = (0..self.plan.brokers.len() as BrokerIndex)
-            .filter(|broker| self.plan.brokers[*broker as usize].settings.enable_controller_mode)
+        self.out.after(HEARTBEAT, Event::ControllerTicked);
+        let now = self.out.now();
+        let controlled: Vec<BrokerIndex> = (0..self.out.plan.brokers.len() as BrokerIndex)
+            .filter(|broker| self.out.plan.brokers[*broker as usize].settings.enable_controller_mode)
             .collect();
         for &broker in controlled.iter().filter(|broker| self.reaches_controller(**broker)).collect::<Vec<_>>() {
             self.brokers[broker as usize].heard = now;
@@ -62,11 +62,11 @@ impl World<'_> {
             return;
         }
         for broker in controlled {
-            let keeper = self.replicas.keeper(self.replicas.name(broker)) == broker;
+            let keeper = self.out.replicas.keeper(self.out.replicas.name(broker)) == broker;
             match () {
-                () if self.replicas.is_deposed(broker) && self.reaches_controller(broker) => self.step_down(broker),
+                () if self.out.replicas.is_deposed(broker) && self.reaches_controller(broker) => self.step_down(broker),
                 () if keeper && !self.is_active(broker) => self.elect(broker),
-                () if self.replicas.is_slave(broker) => self.check_sync_state_set(broker),
+                () if self.out.replicas.is_slave(broker) => self.check_sync_state_set(broker),
                 () => {}
             }
         }
@@ -75,8 +75,8 @@ impl World<'_> {
     /// The slaves of a master that are in its SyncStateSet. A master that was deposed could not tell the controller that the
     /// new one is out of sync, and still counts on it.
     pub(super) fn sync_state_set(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
-        if self.replicas.is_deposed(master) {
-            return vec![self.replicas.keeper(self.replicas.name(master))];
+        if self.out.replicas.is_deposed(master) {
+            return vec![self.out.replicas.keeper(self.out.replicas.name(master))];
         }
         let mut slaves = self.slaves_of(master);
         slaves.retain(|slave| !self.brokers[*slave as usize].replica.out_of_sync);
@@ -87,15 +87,15 @@ impl World<'_> {
     /// (`AutoSwitchHAConnection.transferToSlave` with nothing left). One that has it all comes back with the report that
     /// it makes every `haSendHeartbeatInterval`.
     fn check_sync_state_set(&mut self, slave: BrokerIndex) {
-        let master = self.replicas.keeper(self.replicas.name(slave));
-        let settings = &self.plan.brokers[master as usize].settings.replication;
-        let late = self.now().since(self.brokers[slave as usize].replica.caught_up);
+        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
+        let settings = &self.out.plan.brokers[master as usize].settings.replication;
+        let late = self.out.now().since(self.brokers[slave as usize].replica.caught_up);
         let replica = &self.brokers[slave as usize].replica;
         let (sent, has_all) = (self.is_connected(slave, master) && replica.is_connected(), replica.has_all());
         if !sent && late > settings.ha_max_time_slave_not_catchup {
             self.leave_sync_state_set(slave);
         } else if sent {
-            self.brokers[slave as usize].replica.caught_up = self.now();
+            self.brokers[slave as usize].replica.caught_up = self.out.now();
             if has_all {
                 self.join_sync_state_set(slave);
             }
@@ -113,8 +113,8 @@ impl World<'_> {
     }
 
     fn change_sync_state_set(&mut self, slave: BrokerIndex, out_of_sync: bool) {
-        let master = self.replicas.keeper(self.replicas.name(slave));
-        let controlled = self.plan.brokers[slave as usize].settings.enable_controller_mode;
+        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
+        let controlled = self.out.plan.brokers[slave as usize].settings.enable_controller_mode;
         let replica = &self.brokers[slave as usize].replica;
         if controlled && replica.out_of_sync != out_of_sync && self.reaches_controller(master) {
             self.brokers[slave as usize].replica.out_of_sync = out_of_sync;
@@ -125,9 +125,9 @@ impl World<'_> {
 
     /// The master is gone: the slave of the SyncStateSet with the longest log will be the master (`DefaultElectPolicy`).
     pub(super) fn elect(&mut self, master: BrokerIndex) {
-        let name = self.replicas.name(master);
-        let controlled = self.plan.brokers[master as usize].settings.enable_controller_mode;
-        if !controlled || self.replicas.keeper(name) != master {
+        let name = self.out.replicas.name(master);
+        let controlled = self.out.plan.brokers[master as usize].settings.enable_controller_mode;
+        if !controlled || self.out.replicas.keeper(name) != master {
             return;
         }
         let candidates = self.sync_state_set(master).into_iter();
@@ -137,18 +137,18 @@ impl World<'_> {
         };
         let chosen = candidates.filter(|slave| self.reaches_controller(*slave)).max_by_key(position);
         if let Some(slave) = chosen {
-            let epoch = self.epoch(self.broker_host(slave));
-            let delay = self.environment().controller_election.draw(&mut self.environment_stream);
-            self.after(delay, BrokerEvent::MasterElected.of(slave, epoch));
+            let epoch = self.out.epoch(self.out.broker_host(slave));
+            let delay = self.out.environment().controller_election.draw(&mut self.out.environment_stream);
+            self.out.after(delay, BrokerEvent::MasterElected.of(slave, epoch));
         }
     }
 
     /// The controller makes a slave the master, which needs no restart; unless the master is heard again.
     pub(in crate::model) fn master_elected(&mut self, slave: BrokerIndex, epoch: u32) {
-        let master = self.replicas.keeper(self.replicas.name(slave));
+        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
         let lives = self.is_up(master);
         let heard = lives && self.is_active(master);
-        if self.broker_lives(slave, epoch) && self.replicas.is_slave(slave) && !heard {
+        if self.out.broker_lives(slave, epoch) && self.out.replicas.is_slave(slave) && !heard {
             self.take_over(slave, lives);
             for other in self.slaves_of(slave) {
                 self.brokers[other as usize].replica.out_of_sync = true;
@@ -170,12 +170,12 @@ impl World<'_> {
 
     /// The log that a deposed master had for itself is gone.
     pub(super) fn forget_own_log(&mut self, broker: BrokerIndex) {
-        if !self.replicas.is_deposed(broker) {
+        if !self.out.replicas.is_deposed(broker) {
             return;
         }
-        self.replicas.step_down(broker);
+        self.out.replicas.step_down(broker);
+        self.out.logs[broker as usize] = super::store::Store::default();
         let state: &mut Broker = &mut self.brokers[broker as usize];
-        state.store = super::store::Store::default();
         state.topics.clear();
         state.flush.give_up();
         state.replica.out_of_sync = true;
@@ -190,12 +190,12 @@ impl World<'_> {
         offset: u64,
         sent: Option<SentMessage>,
     ) {
-        let keeper = self.replicas.keeper(self.replicas.name(broker));
-        let (loss, why) = (self.brokers[broker as usize].store.life(), LogLoss::Deposed);
-        let record = self.brokers[broker as usize].store.queue_mut(queue).record(queue, offset);
+        let keeper = self.out.replicas.keeper(self.out.replicas.name(broker));
+        let (loss, why) = (self.out.logs[broker as usize].life(), LogLoss::Deposed);
+        let record = self.out.logs[broker as usize].queue_mut(queue).record(queue, offset);
         let record = record.expect("it was appended");
-        self.brokers[keeper as usize].store.lose_later(loss, queue, offset, record);
-        self.see(Observation::StoredApart { queue, sent });
-        self.see(Observation::MessageLost { queue, offset, loss, sent, why });
+        self.out.logs[keeper as usize].lose_later(loss, queue, offset, record);
+        self.out.see(Observation::StoredApart { queue, sent });
+        self.out.see(Observation::MessageLost { queue, offset, loss, sent, why });
     }
 }

@@ -103,12 +103,12 @@ impl World<'_> {
     /// The flush service of a broker starts. One that runs from the beginning has run for long: its first round comes
     /// anywhere between two.
     pub(super) fn start_flushing(&mut self, broker: BrokerIndex) {
-        let now = self.now();
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let now = self.out.now();
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let (interval, thorough) = (settings.flush_interval_commit_log, settings.flush_commit_log_thorough_interval);
         let lost = |step: &crate::model::plan::Step| step.action == Action::PowerOffBroker(broker);
-        let watched = self.plan.timeline.iter().any(lost);
-        let mut stream = self.streams.stream("log flush", broker.into());
+        let watched = self.out.plan.timeline.iter().any(lost);
+        let mut stream = self.out.streams.stream("log flush", broker.into());
         let flush = &mut self.brokers[broker as usize].flush;
         flush.watched = watched;
         if now == Instant::ZERO {
@@ -126,15 +126,15 @@ impl World<'_> {
     }
 
     pub(super) fn is_sync_flush(&self, broker: BrokerIndex) -> bool {
-        self.plan.brokers[broker as usize].settings.flush_disk_type == FlushDiskType::Sync
+        self.out.plan.brokers[broker as usize].settings.flush_disk_type == FlushDiskType::Sync
     }
 
     /// The rounds of a broker up to now take place. With SYNC_FLUSH there are none.
     pub(super) fn flush_rounds(&mut self, broker: BrokerIndex) {
-        let now = self.now();
+        let now = self.out.now();
         let flush = &mut self.brokers[broker as usize].flush;
         if flush.watched && !self.is_sync_flush(broker) {
-            let settings = &self.plan.brokers[broker as usize].settings;
+            let settings = &self.out.plan.brokers[broker as usize].settings;
             self.brokers[broker as usize].flush.go_on(now, settings);
         }
     }
@@ -156,15 +156,15 @@ impl World<'_> {
 
     /// `GroupCommitService`: one flush at a time, for all that is there when it begins.
     fn begin_flush(&mut self, broker: BrokerIndex) {
-        let epoch = self.epoch(self.broker_host(broker));
-        let took = &self.environment().log_flush;
+        let epoch = self.out.epoch(self.out.broker_host(broker));
+        let took = &self.out.environment().log_flush;
         let flush = &mut self.brokers[broker as usize].flush;
         if flush.under_way.is_some() || flush.flushed == flush.end {
             return;
         }
         flush.under_way = Some(flush.end);
         let delay = took.draw(flush.stream.as_mut().expect("the service runs"));
-        self.after(delay, BrokerEvent::LogFlushed.of(broker, epoch));
+        self.out.after(delay, BrokerEvent::LogFlushed.of(broker, epoch));
     }
 
     /// The disk has it: whoever waits is answered, and the next flush takes what came meanwhile.
@@ -182,7 +182,7 @@ impl World<'_> {
     /// How far `ReputMessageService` may go (`CommitLog.getConfirmOffset`): with SYNC_FLUSH not beyond what is flushed; in
     /// controller mode with `allAckInSyncStateSet` not beyond what all of the SyncStateSet have.
     pub(super) fn dispatch_limit(&self, broker: BrokerIndex) -> u64 {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         match (settings.enable_controller_mode, settings.replication.all_ack_in_sync_state_set) {
             (true, true) => {
                 let positions = self.sync_state_set(broker).into_iter();

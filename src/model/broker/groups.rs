@@ -51,7 +51,7 @@ pub(super) struct SubscriptionGroups(BTreeMap<GroupIndex, Option<SubscriptionGro
 impl World<'_> {
     /// Groups that an operator has created before the run.
     pub(in crate::model) fn create_planned_groups(&mut self, broker: BrokerIndex) {
-        let plan = self.plan;
+        let plan = self.out.plan;
         let settings = &plan.brokers[broker as usize].settings;
         for (group, planned) in (0..).zip(&plan.groups) {
             if planned.created.on(broker) {
@@ -63,7 +63,7 @@ impl World<'_> {
 
     /// The table that counts: a slave has its master's.
     fn groups_of(&self, broker: BrokerIndex) -> &SubscriptionGroups {
-        &self.brokers[self.replicas.keeper(self.replicas.name(broker)) as usize].subscription_groups
+        &self.brokers[self.out.replicas.keeper(self.out.replicas.name(broker)) as usize].subscription_groups
     }
 
     /// `containsSubscriptionGroup`.
@@ -77,13 +77,13 @@ impl World<'_> {
         if let Some(Some(config)) = known {
             return Some(config);
         }
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         if !settings.auto_create_subscription_group {
             return None;
         }
         // What was deleted comes back with RocketMQ's defaults, whatever it was before.
         let config = if known.is_some() { SubscriptionGroup::default() } else { SubscriptionGroup::of(settings) };
-        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        let keeper = self.out.replicas.keeper(self.out.replicas.name(broker));
         self.brokers[keeper as usize].subscription_groups.0.insert(group, Some(config));
         Some(config)
     }
@@ -91,7 +91,7 @@ impl World<'_> {
     /// `updateAndCreateSubscriptionGroup`. The queues of `%RETRY%` stay as they are: only a topic that is not there gets
     /// the new number (`TopicConfigManager.createTopicInSendMessageBackMethod`).
     pub(in crate::model) fn set_group(&mut self, name: BrokerIndex, group: GroupIndex, change: &GroupChange) {
-        let keeper = self.replicas.keeper(name);
+        let keeper = self.out.replicas.keeper(name);
         let config = Some(SubscriptionGroup::as_told(change));
         self.brokers[keeper as usize].subscription_groups.0.insert(group, config);
     }
@@ -99,7 +99,7 @@ impl World<'_> {
     /// `deleteSubscriptionGroup`: the configuration goes, with `removeOffset` the offsets too. Members stay registered
     /// until they leave.
     pub(in crate::model) fn delete_group(&mut self, name: BrokerIndex, group: GroupIndex, remove_offset: bool) {
-        let keeper = self.replicas.keeper(name);
+        let keeper = self.out.replicas.keeper(name);
         self.brokers[keeper as usize].subscription_groups.0.insert(group, None);
         if remove_offset {
             self.remove_offsets(keeper, group);

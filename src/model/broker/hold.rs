@@ -54,27 +54,27 @@ impl World<'_> {
     /// `suspendPullRequest`: after its read, and not at once where the environment says so.
     pub(super) fn hold(&mut self, broker: BrokerIndex, pull: HeldPull) {
         self.see_if_deposed(broker, &pull);
-        let delay = &self.environment().hold_delay;
+        let delay = &self.out.environment().hold_delay;
         if *delay == Distribution::ZERO {
             self.brokers[broker as usize].held.entry(pull.request.queue).or_default().push(pull);
             return self.see_hold(broker, &pull);
         }
-        let streams = self.streams;
+        let streams = self.out.streams;
         let suspending = &mut self.brokers[broker as usize].suspending;
         let stream = suspending.stream.get_or_insert_with(|| streams.stream("hold", broker.into()));
         let delay = delay.draw(stream);
         let slot = suspending.put(pull);
-        let epoch = self.epoch(self.broker_host(broker));
-        self.after(delay, BrokerEvent::PullHeld { slot }.of(broker, epoch));
+        let epoch = self.out.epoch(self.out.broker_host(broker));
+        self.out.after(delay, BrokerEvent::PullHeld { slot }.of(broker, epoch));
     }
 
     /// A pull waits where nothing new comes: its broker is the master no more, and does not know.
     pub(super) fn see_if_deposed(&mut self, broker: BrokerIndex, pull: &HeldPull) {
-        if self.replicas.is_deposed(broker)
+        if self.out.replicas.is_deposed(broker)
             && let Some(consumer) = self.consumer_of(pull.connection, pull.request.group)
         {
             let (queue, trouble) = (pull.request.queue, PullTrouble::OldMaster);
-            self.see(Observation::PullTroubled { consumer, queue, trouble });
+            self.out.see(Observation::PullTroubled { consumer, queue, trouble });
         }
     }
 
@@ -82,19 +82,19 @@ impl World<'_> {
     pub(in crate::model) fn pull_held(&mut self, broker: BrokerIndex, slot: u32) {
         let state = &mut self.brokers[broker as usize];
         let mut pull = state.suspending.take(slot);
-        pull.held = self.agenda.now();
+        pull.held = self.out.agenda.now();
         let queue = pull.request.queue;
         let missed = self.end_at(broker, queue).saturating_sub(pull.request.offset);
         self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
         self.see_hold(broker, &pull);
         if let Some(consumer) = self.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
-            self.see(Observation::HeldTooLate { consumer, queue, missed });
+            self.out.see(Observation::HeldTooLate { consumer, queue, missed });
         }
     }
 
     /// A message became readable: the pulls that wait for its queue run again.
     pub(super) fn message_arriving(&mut self, broker: BrokerIndex, queue: QueueIndex) {
-        if self.planted(PlantedMistake::LongPollNeverWakes) {
+        if self.out.planted(PlantedMistake::LongPollNeverWakes) {
             return;
         }
         let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
@@ -112,11 +112,11 @@ impl World<'_> {
     /// The tick of the hold service: what has been held for too long is answered empty, and what a message came for
     /// before it was held is answered with that.
     pub(super) fn check_held_pulls(&mut self, broker: BrokerIndex) {
-        let now = self.now();
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let now = self.out.now();
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
-        let looks = !self.planted(PlantedMistake::LongPollNeverWakes);
-        let ends = !self.planted(PlantedMistake::LongPollNeverEnds);
+        let looks = !self.out.planted(PlantedMistake::LongPollNeverWakes);
+        let ends = !self.out.planted(PlantedMistake::LongPollNeverEnds);
         let mut done = Vec::new();
         let queues: Vec<QueueIndex> = self.brokers[broker as usize].held.keys().copied().collect();
         let readable: Vec<u64> = queues.into_iter().map(|queue| self.end_at(broker, queue)).collect();
@@ -133,22 +133,22 @@ impl World<'_> {
         for pull in done {
             self.end_hold(broker, &pull);
         }
-        self.see_detail(Detail::HoldsChecked { broker });
+        self.out.see_detail(Detail::HoldsChecked { broker });
     }
 
     fn see_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let long = settings.long_polling_enable;
         let limit = if long { pull.request.suspend } else { settings.short_polling_time_mills };
         let (queue, connection) = (pull.request.queue, pull.connection);
-        self.see_detail(Detail::PullHeld { broker, queue, connection, limit });
+        self.out.see_detail(Detail::PullHeld { broker, queue, connection, limit });
     }
 
     /// A held pull runs again, and is not held a second time.
     fn end_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {
         let (queue, connection) = (pull.request.queue, pull.connection);
-        self.see_detail(Detail::HoldEnded { broker, queue, connection });
+        self.out.see_detail(Detail::HoldEnded { broker, queue, connection });
         let answer = self.answer_to_woken(broker, &pull.request);
-        self.respond(pull.connection, pull.call, Response::Pulled(answer));
+        self.out.respond(pull.connection, pull.call, Response::Pulled(answer));
     }
 }

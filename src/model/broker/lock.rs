@@ -40,20 +40,20 @@ impl World<'_> {
         client: ClientIndex,
         queues: &[QueueIndex],
     ) -> Response {
-        let now = self.broker_clock(broker);
-        let longer = self.planted(PlantedMistake::BrokerLockTooLong);
+        let now = self.out.broker_clock(broker);
+        let longer = self.out.planted(PlantedMistake::BrokerLockTooLong);
         let longer = if longer { Span::from_secs(10) } else { Span::ZERO };
-        let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time + longer;
-        let keeps_age = self.planted(PlantedMistake::OwnLockNotRefreshed);
+        let limit = self.out.plan.brokers[broker as usize].settings.lock_max_live_time + longer;
+        let keeps_age = self.out.planted(PlantedMistake::OwnLockNotRefreshed);
         let mut locked = Vec::new();
         for &queue in queues {
-            self.see_detail(Detail::LockAsked { broker, group, queue, client });
+            self.out.see_detail(Detail::LockAsked { broker, group, queue, client });
             let locks = &mut self.brokers[broker as usize].locks.0;
             let before = locks.get(&(group, queue)).copied();
             match before {
                 Some(held) if held.client != client && now.since(held.updated) <= limit => {
                     let (holder, age) = (held.client, now.since(held.updated));
-                    self.see(Observation::LockRefused { broker, group, queue, client, holder, age });
+                    self.out.see(Observation::LockRefused { broker, group, queue, client, holder, age });
                     continue;
                 }
                 Some(held) if held.client == client && keeps_age => {}
@@ -62,7 +62,7 @@ impl World<'_> {
             locked.push(queue);
             if before.is_none_or(|held| held.client != client) {
                 let previous = before.map(|held| held.client);
-                self.see(Observation::LockGranted { broker, group, queue, client, previous });
+                self.out.see(Observation::LockGranted { broker, group, queue, client, previous });
             }
         }
         Response::Locked(Rc::new(locked))
@@ -80,7 +80,7 @@ impl World<'_> {
             let locks = &mut self.brokers[broker as usize].locks.0;
             if locks.get(&(group, queue)).is_some_and(|held| held.client == client) {
                 locks.remove(&(group, queue));
-                self.see(Observation::LockReleased { broker, group, queue, client });
+                self.out.see(Observation::LockReleased { broker, group, queue, client });
             }
         }
         Response::Done
@@ -89,7 +89,7 @@ impl World<'_> {
     /// The broker goes down.
     pub(super) fn forget_locks(&mut self, broker: BrokerIndex) {
         for ((group, queue), lock) in std::mem::take(&mut self.brokers[broker as usize].locks).0 {
-            self.see(Observation::LockForgotten { broker, group, queue, client: lock.client });
+            self.out.see(Observation::LockForgotten { broker, group, queue, client: lock.client });
         }
     }
 
@@ -103,17 +103,17 @@ impl World<'_> {
         (queue, offset, life): (QueueIndex, u64, u32),
         (reconsume_times, max_reconsume_times): (u32, u32),
     ) -> Response {
-        let Some((mut record, _)) = self.record(queue, offset, life) else { return Response::Refused };
+        let Some((mut record, _)) = self.out.record(queue, offset, life) else { return Response::Refused };
         record.reconsume_times = reconsume_times;
-        let now = self.broker_clock(broker);
-        let limit = self.plan.brokers[broker as usize].settings.lock_max_live_time;
+        let now = self.out.broker_clock(broker);
+        let limit = self.out.plan.brokers[broker as usize].settings.lock_max_live_time;
         let mut locks = self.brokers[broker as usize].locks.0.range((group, 0)..=(group, QueueIndex::MAX));
         let locked = locks.any(|(_, lock)| now.since(lock.updated) <= limit);
         let tried_enough = reconsume_times > max_reconsume_times;
         let stored =
             self.store_failed(broker, (consumer, group), (queue, offset), record, locked || tried_enough, None);
         if !tried_enough && matches!(stored, Response::SentBack { dead_letter: true }) {
-            self.see(Observation::DeadLetterAtOnce { consumer, queue });
+            self.out.see(Observation::DeadLetterAtOnce { consumer, queue });
         }
         stored
     }

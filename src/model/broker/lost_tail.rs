@@ -12,7 +12,7 @@ use crate::model::world::World;
 
 /// What one loss took: by queue the first offset, and the messages from there on. A client may still hold them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct LostTail(BTreeMap<QueueIndex, (u64, Vec<LogRecord>)>);
+pub(in crate::model) struct LostTail(BTreeMap<QueueIndex, (u64, Vec<LogRecord>)>);
 
 /// Who sent a message, and, of one that was delayed, its position among those.
 type LostMessage = (Option<SentMessage>, Option<u32>);
@@ -69,7 +69,7 @@ impl World<'_> {
         for content in contents.iter().rev() {
             places.push(match *content {
                 Content::Message { queue, .. } => {
-                    let end = next.entry(queue).or_insert_with(|| state.store.appended(queue));
+                    let end = next.entry(queue).or_insert_with(|| self.out.logs[broker as usize].appended(queue));
                     *end =
                         end.checked_sub(1).expect("what is not flushed was appended, and deleted queues are forgotten");
                     Place::Queue(queue, *end)
@@ -90,7 +90,8 @@ impl World<'_> {
 
     fn lose_contents(&mut self, broker: BrokerIndex, contents: Vec<Content>) {
         let state = &mut self.brokers[broker as usize];
-        state.store.forget_undispatched_after(state.flush.end);
+        let store = &mut self.out.logs[broker as usize];
+        store.forget_undispatched_after(state.flush.end);
         let mut messages: BTreeMap<QueueIndex, Vec<LostMessage>> = BTreeMap::new();
         for content in &contents {
             if let Content::Message { queue, sent, delayed } = *content {
@@ -98,10 +99,10 @@ impl World<'_> {
             }
         }
         let mut tail = LostTail::default();
-        let (loss, why) = (state.store.life(), LogLoss::PageCache);
+        let (loss, why) = (store.life(), LogLoss::PageCache);
         let mut seen = Vec::new();
         for (queue, lost) in messages {
-            let (from, records) = state.store.queue_mut(queue).lose(queue, lost.len() as u64);
+            let (from, records) = store.queue_mut(queue).lose(queue, lost.len() as u64);
             tail.0.insert(queue, (from, records));
             seen.push(Observation::TailLost { queue, from, loss, why });
             for (offset, (sent, delayed)) in (from..).zip(lost) {
@@ -118,9 +119,9 @@ impl World<'_> {
                 seen.push(Observation::RetryLost { group, origin });
             }
         }
-        state.store.losses.push(tail);
+        store.losses.push(tail);
         for observation in seen {
-            self.see(observation);
+            self.out.see(observation);
         }
     }
 }

@@ -91,14 +91,14 @@ impl World<'_> {
         let ConsumerData { group, message_model, ref subscriptions } = *data;
         let Some(config) = self.find_group(broker, group) else {
             // The answer is SUCCESS all the same (trap E35).
-            return self.see(Observation::GroupUnknown { broker, group, client });
+            return self.out.see(Observation::GroupUnknown { broker, group, client });
         };
-        if !self.replicas.is_slave(broker) {
+        if !self.out.replicas.is_slave(broker) {
             self.create_retry_topic(broker, group, config.retry_queue_nums);
         }
-        let updated = self.broker_clock(broker);
-        self.see(Observation::HeartbeatTaken { broker, group, client });
-        let unites = self.planted(PlantedMistake::SubscriptionsUnited);
+        let updated = self.out.broker_clock(broker);
+        self.out.see(Observation::HeartbeatTaken { broker, group, client });
+        let unites = self.out.planted(PlantedMistake::SubscriptionsUnited);
         let members = self.brokers[broker as usize].groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });
@@ -110,16 +110,16 @@ impl World<'_> {
             members.list = None;
         }
         if !without_subscriptions {
-            self.see_detail(Detail::SubscriptionsTaken { broker, group, said, known: kept });
+            self.out.see_detail(Detail::SubscriptionsTaken { broker, group, said, known: kept });
         }
         for topic in older {
-            self.see(Observation::SubscriptionKept { broker, group, topic, client });
+            self.out.see(Observation::SubscriptionKept { broker, group, topic, client });
         }
         if known.is_none() {
-            self.see(Observation::MemberAdded { broker, group, client, connection });
+            self.out.see(Observation::MemberAdded { broker, group, client, connection });
         }
         if known.is_none() && has_none {
-            self.see(Observation::RegisteredWithoutSubscriptions { broker, group, client });
+            self.out.see(Observation::RegisteredWithoutSubscriptions { broker, group, client });
         }
         if known.is_none() || changed {
             self.notify(broker, group);
@@ -169,7 +169,7 @@ impl World<'_> {
         if members.channels.is_empty() {
             groups.remove(&group);
         }
-        self.see(Observation::MemberRemoved { broker, group, client, connection, loss });
+        self.out.see(Observation::MemberRemoved { broker, group, client, connection, loss });
         true
     }
 
@@ -178,7 +178,7 @@ impl World<'_> {
         let members = self.brokers[broker as usize].groups.get_mut(&group)?;
         if members.list.is_none() {
             let clients = members.channels.values().map(|member| member.client).collect();
-            members.list = Some(self.views.members(clients, &self.names));
+            members.list = Some(self.out.views.members(clients, &self.out.names));
         }
         members.list
     }
@@ -190,16 +190,16 @@ impl World<'_> {
         connection: ConnectionId,
         cause: ChannelEnd,
     ) {
-        let most = self.plan.brokers[broker as usize].settings.netty_event_queue_size;
+        let most = self.out.plan.brokers[broker as usize].settings.netty_event_queue_size;
         if self.brokers[broker as usize].channel_events >= most {
-            return self.see(Observation::ChannelEventDropped { broker });
+            return self.out.see(Observation::ChannelEventDropped { broker });
         }
         self.brokers[broker as usize].channel_events += 1;
-        let work = self.environment().channel_event.draw(&mut self.environment_stream);
-        let epoch = self.epoch(self.broker_host(broker));
-        let done = self.brokers[broker as usize].event_thread_free.max(self.now()) + work;
+        let work = self.out.environment().channel_event.draw(&mut self.out.environment_stream);
+        let epoch = self.out.epoch(self.out.broker_host(broker));
+        let done = self.brokers[broker as usize].event_thread_free.max(self.out.now()) + work;
         self.brokers[broker as usize].event_thread_free = done;
-        self.agenda.schedule(done, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
+        self.out.agenda.schedule(done, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
     }
 
     /// The event thread removes a closed channel from all groups and tells them (`doChannelCloseEvent`).
@@ -211,9 +211,9 @@ impl World<'_> {
         cause: ChannelEnd,
     ) {
         let busy = self.brokers[broker as usize].event_thread_busy;
-        if busy > self.now() {
+        if busy > self.out.now() {
             // It still tells others of the change before.
-            self.agenda.schedule(busy, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
+            self.out.agenda.schedule(busy, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
             return;
         }
         let waiting = &mut self.brokers[broker as usize].channel_events;
@@ -226,7 +226,7 @@ impl World<'_> {
         };
         let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
         for group in groups {
-            if self.planted(PlantedMistake::LocksReleasedOnDisconnect) {
+            if self.out.planted(PlantedMistake::LocksReleasedOnDisconnect) {
                 self.release_locks_of(broker, group, connection);
             }
             if self.remove_member(broker, group, connection, loss) {
@@ -238,11 +238,11 @@ impl World<'_> {
 
     /// The expiry scan: closes silent channels, first as producers', a moment later as consumers'.
     pub(super) fn scan_not_active_channels(&mut self, broker: BrokerIndex) {
-        if self.planted(PlantedMistake::ExpiryNeverRuns) {
+        if self.out.planted(PlantedMistake::ExpiryNeverRuns) {
             return;
         }
-        let expiry = self.plan.brokers[broker as usize].settings.channel_expired_timeout;
-        let (now, epoch) = (self.broker_clock(broker), self.epoch(self.broker_host(broker)));
+        let expiry = self.out.plan.brokers[broker as usize].settings.channel_expired_timeout;
+        let (now, epoch) = (self.out.broker_clock(broker), self.out.epoch(self.out.broker_host(broker)));
         let mut silent: Vec<ConnectionId> = Vec::new();
         for members in self.brokers[broker as usize].groups.values() {
             silent.extend(members.channels.iter().filter(|(_, m)| now.since(m.updated) > expiry).map(|(&c, _)| c));
@@ -250,8 +250,8 @@ impl World<'_> {
         let mut gap = Span::ZERO;
         for connection in silent {
             self.close_server_end(connection, ChannelEnd::Expired);
-            gap += self.environment().expiry_scan.draw(&mut self.environment_stream);
-            self.after(gap, BrokerEvent::MemberExpired { connection }.of(broker, epoch));
+            gap += self.out.environment().expiry_scan.draw(&mut self.out.environment_stream);
+            self.out.after(gap, BrokerEvent::MemberExpired { connection }.of(broker, epoch));
         }
     }
 
@@ -260,7 +260,7 @@ impl World<'_> {
         let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
         for group in groups {
             let removed = self.remove_member(broker, group, connection, MemberLoss::Expired);
-            if removed && self.planted(PlantedMistake::ExpirySendsChange) {
+            if removed && self.out.planted(PlantedMistake::ExpirySendsChange) {
                 self.notify(broker, group);
             }
         }
@@ -269,11 +269,11 @@ impl World<'_> {
     /// `NOTIFY_CONSUMER_IDS_CHANGED` to every channel of the group, at once or at the next buffered tick; to nobody
     /// where the newest heartbeat of the group said `BROADCASTING`.
     fn notify(&mut self, broker: BrokerIndex, group: GroupIndex) {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let broadcasting = self.brokers[broker as usize].groups.get(&group).is_some_and(|members| members.broadcasting);
         if !settings.notify_consumer_ids_changed_enable
             || broadcasting
-            || self.planted(PlantedMistake::NotificationsLost)
+            || self.out.planted(PlantedMistake::NotificationsLost)
         {
             return;
         }
@@ -290,7 +290,7 @@ impl World<'_> {
         let connections: Vec<ConnectionId> = members.entries().into_iter().map(|(connection, _)| connection).collect();
         let count = connections.len() as u32;
         self.notify_one_by_one(broker, connections);
-        self.see(Observation::NotificationsSent { broker, count });
+        self.out.see(Observation::NotificationsSent { broker, count });
     }
 
     /// The timer of the buffered mode.

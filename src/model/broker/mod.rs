@@ -41,7 +41,7 @@ use pools::{Pools, Running};
 use replication::Replica;
 use retry::DelayedMessage;
 use slave::SYNC_TICK;
-use store::Store;
+pub(super) use store::Store;
 pub(super) use topics::AUTO_CREATED_QUEUES;
 use topics::TopicConfig;
 
@@ -59,7 +59,6 @@ pub(super) struct Broker {
     /// `brokerPermission`; it is written into the broker's file.
     permission: Permission,
     subscription_groups: SubscriptionGroups,
-    store: Store,
     flush: Flush,
     /// Of a slave: what it has of its master's log.
     replica: Replica,
@@ -113,14 +112,14 @@ const HEARTBEAT_PERIOD: Span = Span::from_secs(1);
 impl World<'_> {
     /// The broker accepts connections.
     pub(super) fn broker_booted(&mut self, broker: BrokerIndex, epoch: u32) {
-        let host = self.broker_host(broker);
-        let machine = &mut self.machines[host as usize];
+        let host = self.out.broker_host(broker);
+        let machine = &mut self.out.machines[host as usize];
         if machine.running || machine.epoch != epoch {
             return;
         }
         machine.running = true;
         machine.powered = true;
-        self.see(Observation::BrokerUp { broker });
+        self.out.see(Observation::BrokerUp { broker });
         self.brokers[broker as usize].isolated = self.prepares_itself(broker);
         match self.stood_in_for(broker) {
             Some(slave) => {
@@ -136,23 +135,23 @@ impl World<'_> {
         self.start_flushing(broker);
         self.schedule_dispatch(broker);
         self.reschedule_delayed(broker);
-        let heard = self.environment().first_registration_per_million;
+        let heard = self.out.environment().first_registration_per_million;
         // What runs from the beginning has run for long.
         if self.brokers[broker as usize].isolated {
             self.brokers[broker as usize].fetched_from = 0;
             self.prepare_online(broker);
-        } else if self.now() == Instant::ZERO
+        } else if self.out.now() == Instant::ZERO
             || heard == 1_000_000
-            || self.environment_stream.chance(heard.into(), 1_000_000)
+            || self.out.environment_stream.chance(heard.into(), 1_000_000)
         {
             self.register(broker);
         }
-        let late = if self.now() == Instant::ZERO {
+        let late = if self.out.now() == Instant::ZERO {
             Span::ZERO
         } else {
-            self.environment().broker_timers.draw(&mut self.environment_stream)
+            self.out.environment().broker_timers.draw(&mut self.out.environment_stream)
         };
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let mut timers = vec![
             (BrokerTask::Housekeeping, settings.client_housekeeping_interval),
             (BrokerTask::FlushOffsets, FIRST_FLUSH),
@@ -163,25 +162,25 @@ impl World<'_> {
         if !settings.real_time_notify_consumer_change {
             timers.push((BrokerTask::Notify, FIRST_BUFFERED_NOTIFICATION));
         }
-        if self.replicas.brokers(self.replicas.name(broker)).len() > 1 {
+        if self.out.replicas.brokers(self.out.replicas.name(broker)).len() > 1 {
             timers.push((BrokerTask::SyncSlave, SYNC_TICK));
         }
         if settings.enable_slave_acting_master {
             timers.push((BrokerTask::Heartbeat, HEARTBEAT_PERIOD));
         }
         for (task, delay) in timers {
-            self.after(late + delay, BrokerEvent::BrokerTaskDue { task }.of(broker, epoch));
+            self.out.after(late + delay, BrokerEvent::BrokerTaskDue { task }.of(broker, epoch));
         }
     }
 
     fn hold_tick(&self, broker: BrokerIndex) -> Span {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         if settings.long_polling_enable { settings.pull_hold_tick } else { settings.short_polling_time_mills }
     }
 
     /// A timer of the broker is due.
     pub(super) fn broker_task_due(&mut self, broker: BrokerIndex, epoch: u32, task: BrokerTask) {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let period = match task {
             BrokerTask::Housekeeping => settings.client_housekeeping_interval,
             BrokerTask::FlushOffsets => settings.flush_consumer_offset_interval,
@@ -192,7 +191,7 @@ impl World<'_> {
             BrokerTask::SyncSlave => SYNC_TICK,
             BrokerTask::Heartbeat => HEARTBEAT_PERIOD,
         };
-        self.after(period, BrokerEvent::BrokerTaskDue { task }.of(broker, epoch));
+        self.out.after(period, BrokerEvent::BrokerTaskDue { task }.of(broker, epoch));
         match task {
             BrokerTask::Housekeeping => self.scan_not_active_channels(broker),
             BrokerTask::FlushOffsets => self.flush_offsets(broker),
@@ -211,20 +210,20 @@ impl World<'_> {
             return;
         }
         let topics = Rc::new(self.topic_table(broker));
-        let broker_id = self.replicas.id(broker);
-        let timeout = self.plan.brokers[broker as usize].settings.register_broker_timeout_mills;
-        let host = self.broker_host(broker);
-        for name_server in 0..self.plan.name_servers.len() as u16 {
+        let broker_id = self.out.replicas.id(broker);
+        let timeout = self.out.plan.brokers[broker as usize].settings.register_broker_timeout_mills;
+        let host = self.out.broker_host(broker);
+        for name_server in 0..self.out.plan.name_servers.len() as u16 {
             let request = Request::RegisterBroker { broker_id, topics: Rc::clone(&topics) };
-            let to = self.name_server_host(name_server);
-            self.call(host, to, request, timeout, Waiter::Registration { broker });
+            let to = self.out.name_server_host(name_server);
+            self.out.call(host, to, request, timeout, Waiter::Registration { broker });
         }
     }
 
     /// Tells all name servers, and waits for no answer.
     fn tell_name_servers(&mut self, broker: BrokerIndex, request: &Request) {
-        for name_server in 0..self.plan.name_servers.len() as u16 {
-            self.one_way(self.broker_host(broker), self.name_server_host(name_server), request.clone());
+        for name_server in 0..self.out.plan.name_servers.len() as u16 {
+            self.out.one_way(self.out.broker_host(broker), self.out.name_server_host(name_server), request.clone());
         }
     }
 
@@ -232,26 +231,26 @@ impl World<'_> {
     /// page cache too, and tells nobody.
     pub(super) fn end_broker(&mut self, broker: BrokerIndex, end: BrokerEnd) {
         let graceful = end == BrokerEnd::Stopped;
-        let host = self.broker_host(broker);
-        if !self.machines[host as usize].running {
+        let host = self.out.broker_host(broker);
+        if !self.out.machines[host as usize].running {
             return;
         }
         if graceful {
-            if !self.planted(PlantedMistake::StopWithoutFlush) {
+            if !self.out.planted(PlantedMistake::StopWithoutFlush) {
                 self.write_offsets(broker);
             }
             self.write_delay_offsets(broker);
             self.tell_name_servers(broker, &Request::UnregisterBroker);
         }
-        let teardown = if end == BrokerEnd::Killed { self.kill_teardown() } else { Span::ZERO };
-        self.end_process(host, end != BrokerEnd::PoweredOff, teardown);
+        let teardown = if end == BrokerEnd::Killed { self.out.kill_teardown() } else { Span::ZERO };
+        self.out.end_process(host, end != BrokerEnd::PoweredOff, teardown);
         self.stop_flushing(broker);
         self.stop_replication(broker);
-        self.see(Observation::BrokerDown { broker, graceful });
+        self.out.see(Observation::BrokerDown { broker, graceful });
         let groups = std::mem::take(&mut self.brokers[broker as usize].groups);
         for (group, members) in groups {
             for (connection, client) in members.entries() {
-                self.see(Observation::MemberRemoved {
+                self.out.see(Observation::MemberRemoved {
                     broker,
                     group,
                     client,
@@ -285,10 +284,10 @@ impl World<'_> {
 
     /// The broker's process boots again.
     pub(super) fn restart_broker(&mut self, broker: BrokerIndex) {
-        let host = self.broker_host(broker);
-        let boot = self.environment().broker_boot.draw(&mut self.environment_stream);
-        let epoch = self.epoch(host);
-        self.after(boot, BrokerEvent::BrokerBooted.of(broker, epoch));
+        let host = self.out.broker_host(broker);
+        let boot = self.out.environment().broker_boot.draw(&mut self.out.environment_stream);
+        let epoch = self.out.epoch(host);
+        self.out.after(boot, BrokerEvent::BrokerBooted.of(broker, epoch));
     }
 
     /// A thread handles a request.
@@ -327,7 +326,7 @@ impl World<'_> {
             Request::GetMaxOffset { queue } => Response::QueueOffset(self.end_at(broker, queue)),
             Request::SearchOffset { queue, timestamp } => {
                 let keeper = self.log_of(broker);
-                let found = self.brokers[keeper as usize].store.search(queue, timestamp);
+                let found = self.out.logs[keeper as usize].search(queue, timestamp);
                 Response::QueueOffset(found.min(self.end_at(broker, queue)))
             }
             Request::Pull(pull) => return self.pull_arrived(broker, connection, call, pull),
@@ -344,7 +343,7 @@ impl World<'_> {
             Request::Send { sent, queue, body_bytes, mark } => {
                 let answer = self.store_sent(broker, sent, queue, (body_bytes, mark));
                 if let (Response::QueueOffset(_), Some(call)) = (&answer, call) {
-                    self.calls.note_stored(call);
+                    self.out.calls.note_stored(call);
                 }
                 return self.respond_stored(broker, connection, call, answer);
             }
@@ -356,6 +355,6 @@ impl World<'_> {
             | Request::ResetClientOffset { .. }
             | Request::NotifyConsumerIdsChanged { .. } => Response::Refused,
         };
-        self.respond(connection, call, answer);
+        self.out.respond(connection, call, answer);
     }
 }

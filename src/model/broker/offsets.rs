@@ -109,9 +109,9 @@ impl Offsets {
 impl World<'_> {
     /// The consumer of a group that uses a connection.
     pub(super) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
-        match self.role(self.connections[connection].client) {
+        match self.out.role(self.out.connections[connection].client) {
             Host::Consumer(consumer) => {
-                let table = self.instances.consumers(consumer);
+                let table = self.out.instances.consumers(consumer);
                 table.iter().copied().find(|&other| self.clients[other as usize].group == group)
             }
             _ => None,
@@ -130,21 +130,21 @@ impl World<'_> {
     ) {
         if self.brokers[broker as usize].offsets.get(group, queue) > Some(offset) {
             if self.offsets_count(broker) {
-                self.see(Observation::CommitArrived { broker, queue, offset });
+                self.out.see(Observation::CommitArrived { broker, queue, offset });
             }
             let carried = path == CommitPath::PullPiggyback;
-            if self.planted(PlantedMistake::CommitsOnlyGoUp)
-                || (carried && self.planted(PlantedMistake::PiggybackOnlyRaises))
+            if self.out.planted(PlantedMistake::CommitsOnlyGoUp)
+                || (carried && self.out.planted(PlantedMistake::PiggybackOnlyRaises))
             {
                 return;
             }
         }
-        let now = self.broker_clock(broker);
+        let now = self.out.broker_clock(broker);
         let offsets = &mut self.brokers[broker as usize].offsets;
         let previous = offsets.put(group, queue, offset);
         offsets.count_commit(now);
         if previous != Some(offset) && self.offsets_count(broker) {
-            self.see(Observation::Committed { group, queue, offset, previous, by, path });
+            self.out.see(Observation::Committed { group, queue, offset, previous, by, path });
         }
     }
 
@@ -152,7 +152,7 @@ impl World<'_> {
     pub(super) fn remove_offsets(&mut self, broker: BrokerIndex, group: GroupIndex) {
         for (queue, previous) in self.brokers[broker as usize].offsets.remove_group(group) {
             let (previous, path) = (Some(previous), CommitPath::GroupDeleted);
-            self.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+            self.out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
         }
     }
 
@@ -181,10 +181,10 @@ impl World<'_> {
     /// memory, answers 0.
     pub(super) fn query_offset(&self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Response {
         let state = &self.brokers[broker as usize];
-        let keeper = &self.brokers[self.log_of(broker) as usize];
+        let log = &self.out.logs[self.log_of(broker) as usize];
         match state.offsets.get(group, queue) {
             Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
-            None if keeper.store.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
+            None if log.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
             None => Response::Offset { offset: None, assumed: false },
         }
     }
@@ -192,38 +192,38 @@ impl World<'_> {
     /// `ConfigManager.persist`: the file becomes `.bak`, and a new one is written. A process that is killed meanwhile
     /// leaves a part, and the next one reads `.bak`.
     pub(super) fn flush_offsets(&mut self, broker: BrokerIndex) {
-        let takes = match self.environment().offsets_write {
+        let takes = match self.out.environment().offsets_write {
             Distribution::ZERO => return self.write_offsets(broker),
-            ref takes => takes.draw(&mut self.environment_stream),
+            ref takes => takes.draw(&mut self.out.environment_stream),
         };
-        let epoch = self.epoch(self.broker_host(broker));
+        let epoch = self.out.epoch(self.out.broker_host(broker));
         let offsets = &mut self.brokers[broker as usize].offsets;
         if offsets.under_way.is_none() {
             offsets.under_way = Some((offsets.memory.clone(), offsets.version));
-            self.after(takes, BrokerEvent::OffsetsWritten.of(broker, epoch));
+            self.out.after(takes, BrokerEvent::OffsetsWritten.of(broker, epoch));
         }
     }
 
     /// `consumerOffset.json` is complete.
     pub(in crate::model) fn offsets_written(&mut self, broker: BrokerIndex) {
         if let Some(written) = self.brokers[broker as usize].offsets.under_way.take()
-            && !self.planted(PlantedMistake::OffsetFlushSkipped)
+            && !self.out.planted(PlantedMistake::OffsetFlushSkipped)
         {
             let offsets = &mut self.brokers[broker as usize].offsets;
             (offsets.disk, offsets.disk_version) = written;
-            self.see(Observation::OffsetsFlushed { broker });
+            self.out.see(Observation::OffsetsFlushed { broker });
         }
     }
 
     /// All at once: where writing takes no time, and at the end of a process that waits for it.
     pub(super) fn write_offsets(&mut self, broker: BrokerIndex) {
-        if self.planted(PlantedMistake::OffsetFlushSkipped) {
+        if self.out.planted(PlantedMistake::OffsetFlushSkipped) {
             return;
         }
         let offsets = &mut self.brokers[broker as usize].offsets;
         offsets.disk.clone_from(&offsets.memory);
         offsets.disk_version = offsets.version;
-        self.see(Observation::OffsetsFlushed { broker });
+        self.out.see(Observation::OffsetsFlushed { broker });
     }
 
     /// All that is stored.
@@ -269,7 +269,7 @@ impl World<'_> {
                 let kept = self.brokers[broker as usize].offsets.get(group, queue);
                 if previous != kept && self.offsets_count(broker) {
                     let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
-                    self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+                    self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
                 }
             }
         }

@@ -131,13 +131,13 @@ impl World<'_> {
         call: Option<CallId>,
         request: Request,
     ) {
-        let Some(processors) = self.environment().broker_processors else {
+        let Some(processors) = self.out.environment().broker_processors else {
             return self.serve(broker, connection, call, (request, Span::ZERO));
         };
-        let now = self.now();
+        let now = self.out.now();
         let pool = Pool::of(&request);
         let work = self.work_of(broker, &request);
-        let settings = &self.plan.brokers[broker as usize].settings.pools;
+        let settings = &self.out.plan.brokers[broker as usize].settings.pools;
         let PoolSettings { thread_pool_nums, queue_capacity, wait_time_in_queue } = pool.settings(settings);
         let longest = wait_time_in_queue.filter(|_| settings.broker_fast_failure_enable);
         let pools = &mut self.brokers[broker as usize].pools;
@@ -157,8 +157,8 @@ impl World<'_> {
         begins.drain(..begins.partition_point(|at| *at <= now));
         if begins.len() >= queue_capacity as usize || longest.is_some_and(|longest| waited > longest) {
             let kind = RequestKind::of(&request);
-            self.see(Observation::Rejected { broker, kind });
-            return self.respond(connection, call, Response::Refused);
+            self.out.see(Observation::Rejected { broker, kind });
+            return self.out.respond(connection, call, Response::Refused);
         }
         threads[thread] = start + work;
         if waited > Span::ZERO {
@@ -166,15 +166,15 @@ impl World<'_> {
         }
         let thread = (pool as usize, thread);
         let slot = pools.put(Accepted { connection, call, request, waited, thread });
-        let epoch = self.epoch(self.broker_host(broker));
-        self.agenda.schedule(start + work, BrokerEvent::RequestServed { slot }.of(broker, epoch));
+        let epoch = self.out.epoch(self.out.broker_host(broker));
+        self.out.agenda.schedule(start + work, BrokerEvent::RequestServed { slot }.of(broker, epoch));
     }
 
     /// How long a thread works on a request.
     fn work_of(&mut self, broker: BrokerIndex, request: &Request) -> Span {
-        let streams = self.streams;
-        let time = self.service_time(request);
-        let entry = self.environment().list_entry_time;
+        let streams = self.out.streams;
+        let time = self.out.service_time(request);
+        let entry = self.out.environment().list_entry_time;
         let state = &mut self.brokers[broker as usize];
         let members = match request {
             Request::GetConsumerList { group } => state.groups.get(group).map_or(0, |members| members.len()),
@@ -204,23 +204,23 @@ impl World<'_> {
     ) {
         let kind = RequestKind::of(&request);
         if kind.is_rare() || waited > Span::ZERO {
-            self.see(Observation::Served { broker, kind, waited });
+            self.out.see(Observation::Served { broker, kind, waited });
         }
         self.broker_request(broker, connection, call, request);
     }
 
     /// Notifies members one after the other, on the thread that noticed the change; it does nothing else meanwhile.
     pub(super) fn notify_one_by_one(&mut self, broker: BrokerIndex, connections: Vec<ConnectionId>) {
-        let each = match self.environment().broker_processors {
-            Some(_) => self.environment().notification_time,
+        let each = match self.out.environment().broker_processors {
+            Some(_) => self.out.environment().notification_time,
             None => Span::ZERO,
         };
         let mut spent = Span::ZERO;
         for connection in connections {
             spent += each;
-            self.push_after(connection, Request::NotifyConsumerIdsChanged { broker }, spent);
+            self.out.push_after(connection, Request::NotifyConsumerIdsChanged { broker }, spent);
         }
-        let now = self.now();
+        let now = self.out.now();
         let state = &mut self.brokers[broker as usize];
         match state.pools.running {
             Running::Anybody => {}

@@ -23,36 +23,36 @@ impl World<'_> {
     /// Whether a broker that boots now is isolated at first (`BrokerController.start`). What runs from the beginning has run
     /// for long.
     pub(super) fn prepares_itself(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.out.plan.brokers[broker as usize].settings;
         let replication = &settings.replication;
         let isolated = settings.enable_slave_acting_master && replication.total_replicas > 1;
-        isolated && !replication.skip_pre_online && self.now() > Instant::ZERO
+        isolated && !replication.skip_pre_online && self.out.now() > Instant::ZERO
     }
 
     /// `prepareForBrokerOnline`: the next broker of the group is asked for its offsets.
     pub(in crate::model) fn prepare_online(&mut self, broker: BrokerIndex) {
-        let name = self.replicas.name(broker);
+        let name = self.out.replicas.name(broker);
         let Some(mut registered) = self.registered_brokers(name, Some(broker)) else {
             return self.prepare_online_later(broker);
         };
         registered.retain(|other| *other != broker);
-        registered.sort_by_key(|other| self.replicas.id(*other));
+        registered.sort_by_key(|other| self.out.replicas.id(*other));
         let fetched = self.brokers[broker as usize].fetched_from;
         // A slave waits for its master's log and fetches nothing from others.
-        let Some(&other) = registered.get(fetched).filter(|_| !self.replicas.is_slave(broker)) else {
+        let Some(&other) = registered.get(fetched).filter(|_| !self.out.replicas.is_slave(broker)) else {
             return self.come_online(broker);
         };
         if !self.is_connected(broker, other) {
             return self.prepare_online_later(broker);
         }
-        let (from, to) = (self.broker_host(broker), self.broker_host(other));
-        let epoch = self.epoch(from);
-        self.call(from, to, Request::GetAllOffsets, TIMEOUT, Waiter::MetadataReverse { broker, epoch });
+        let (from, to) = (self.out.broker_host(broker), self.out.broker_host(other));
+        let epoch = self.out.epoch(from);
+        self.out.call(from, to, Request::GetAllOffsets, TIMEOUT, Waiter::MetadataReverse { broker, epoch });
     }
 
     fn prepare_online_later(&mut self, broker: BrokerIndex) {
-        let epoch = self.epoch(self.broker_host(broker));
-        self.after(RETRY, BrokerEvent::PreOnlineDue.of(broker, epoch));
+        let epoch = self.out.epoch(self.out.broker_host(broker));
+        self.out.after(RETRY, BrokerEvent::PreOnlineDue.of(broker, epoch));
     }
 
     /// `syncMetadataReverse`.

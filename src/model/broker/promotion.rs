@@ -11,10 +11,10 @@ use crate::model::world::World;
 impl World<'_> {
     /// The operator makes a slave the master: both stop, swap their ids, and start. What had not come over is lost.
     pub(in crate::model) fn promote(&mut self, slave: BrokerIndex) {
-        if !self.replicas.is_slave(slave) {
+        if !self.out.replicas.is_slave(slave) {
             return;
         }
-        let master = self.replicas.keeper(self.replicas.name(slave));
+        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
         let was_up = self.is_up(master);
         self.end_broker(master, super::BrokerEnd::Stopped);
         self.end_broker(slave, super::BrokerEnd::Stopped);
@@ -28,24 +28,24 @@ impl World<'_> {
     /// The slave has the log as far as it came over; the rest is lost. Where the old master `lives`, it does not know yet,
     /// and goes on with a log of its own.
     pub(super) fn take_over(&mut self, slave: BrokerIndex, lives: bool) {
-        let name = self.replicas.name(slave);
-        self.stop_replication(self.replicas.keeper(name));
-        let master = self.replicas.swap(slave, lives);
+        let name = self.out.replicas.name(slave);
+        self.stop_replication(self.out.replicas.keeper(name));
+        let master = self.out.replicas.swap(slave, lives);
         let came_over = self.brokers[slave as usize].replica.delayed();
         let old = &mut self.brokers[master as usize];
         let mut delayed = std::mem::take(&mut old.delayed);
         let (mut store, topics) = if lives {
-            (old.store.clone(), old.topics.clone())
+            (self.out.logs[master as usize].clone(), old.topics.clone())
         } else {
             // From now on the disk that counts is the new master's.
             old.flush.give_up();
-            (std::mem::take(&mut old.store), std::mem::take(&mut old.topics))
+            (std::mem::take(&mut self.out.logs[master as usize]), std::mem::take(&mut old.topics))
         };
         let (loss, why) = (store.life(), LogLoss::SlaveBehind);
         let (mut tail, mut seen) = (LostTail::default(), Vec::new());
-        for queue in 0..self.names.queue_count() as QueueIndex {
+        for queue in 0..self.out.names.queue_count() as QueueIndex {
             let (end, appended) = (self.brokers[slave as usize].replica.end(queue), store.appended(queue));
-            if self.names.queue(queue).broker == name && (end < appended || lives && appended > 0) {
+            if self.out.names.queue(queue).broker == name && (end < appended || lives && appended > 0) {
                 let (from, records) = store.queue_mut(queue).lose(queue, appended.saturating_sub(end));
                 tail.put(queue, from, records);
                 seen.push(Observation::TailLost { queue, from, loss, why });
@@ -72,12 +72,13 @@ impl World<'_> {
         }
         store.lose(tail);
         let new = &mut self.brokers[slave as usize];
-        (new.store, new.topics, new.delayed) = (store, topics, delayed);
+        (new.topics, new.delayed) = (topics, delayed);
+        self.out.logs[slave as usize] = store;
         new.flush.give_up();
         self.hand_over_groups(master, slave);
         self.follow(slave, master);
         for observation in seen {
-            self.see(observation);
+            self.out.see(observation);
         }
         if lives {
             self.offsets_count_instead((master, slave), CommitPath::SlaveCopy);
@@ -91,11 +92,11 @@ impl World<'_> {
     /// The other brokers of a name have the new master's log as far as they had the old one's. The old master had all of
     /// it, unless its machine has lost its power: how much its disk has is not known by queues, and all comes over anew.
     fn follow(&mut self, master: BrokerIndex, old: BrokerIndex) {
-        let powered = self.machines[self.broker_host(old) as usize].powered;
+        let powered = self.out.machines[self.out.broker_host(old) as usize].powered;
         let new = &self.brokers[master as usize];
-        let (count, delayed) = (self.names.queue_count() as QueueIndex, new.delayed.len() as u32);
-        let ends: Vec<u64> = (0..count).map(|queue| new.store.appended(queue)).collect();
-        for other in self.replicas.brokers(self.replicas.name(master)).to_vec() {
+        let (count, delayed) = (self.out.names.queue_count() as QueueIndex, new.delayed.len() as u32);
+        let ends: Vec<u64> = (0..count).map(|queue| self.out.logs[master as usize].appended(queue)).collect();
+        for other in self.out.replicas.brokers(self.out.replicas.name(master)).to_vec() {
             let replica = &mut self.brokers[other as usize].replica;
             match (other == old, powered) {
                 (true, true) => replica.put(ends.clone(), delayed),

@@ -21,12 +21,12 @@ impl World<'_> {
         request: PullRequest,
     ) {
         if let Some(refusal) = self.refusal(broker, &request) {
-            self.see_detail(Detail::PullRefused { broker });
-            if let Some(offset) = request.commit.filter(|_| self.planted(PlantedMistake::PiggybackOfRefusedPull)) {
+            self.out.see_detail(Detail::PullRefused { broker });
+            if let Some(offset) = request.commit.filter(|_| self.out.planted(PlantedMistake::PiggybackOfRefusedPull)) {
                 let by = self.consumer_of(connection, request.group);
                 self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
             }
-            return self.respond(connection, call, Response::Pulled(Pulled::Refused(refusal)));
+            return self.out.respond(connection, call, Response::Pulled(Pulled::Refused(refusal)));
         }
         // The reset is taken before the offset that the pull carries is committed: that one overwrites it, until the
         // client has taken the queue anew and committed what it was told.
@@ -36,17 +36,17 @@ impl World<'_> {
             self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
         }
         if matches!(answer, Pulled::NoNewMessage { .. }) {
-            let held = HeldPull { connection, call, request, held: self.now() };
+            let held = HeldPull { connection, call, request, held: self.out.now() };
             self.hold(broker, held);
         } else {
-            self.respond(connection, call, Response::Pulled(answer));
+            self.out.respond(connection, call, Response::Pulled(answer));
         }
     }
 
     /// Why a pull is refused, in the order of `PullMessageProcessor.processRequest`.
     fn refusal(&mut self, broker: BrokerIndex, request: &PullRequest) -> Option<PullTrouble> {
-        let settings = &self.plan.brokers[broker as usize].settings;
-        if self.replicas.is_slave(broker) && !settings.slave_read_enable {
+        let settings = &self.out.plan.brokers[broker as usize].settings;
+        if self.out.replicas.is_slave(broker) && !settings.slave_read_enable {
             return Some(PullTrouble::SlaveDoesNotServe);
         }
         if let Some(forbidden) = self.forbidden(broker, request) {
@@ -58,7 +58,7 @@ impl World<'_> {
         if members.is_broadcasting() && !group.consume_broadcast_enable {
             return Some(PullTrouble::BroadcastingForbidden);
         }
-        match members.subscription(self.names.queue(request.queue).topic) {
+        match members.subscription(self.out.names.queue(request.queue).topic) {
             None => Some(PullTrouble::SubscriptionNotExist),
             Some(known) if known.version < request.subscription_version => Some(PullTrouble::SubscriptionNotLatest),
             Some(_) => None,
@@ -68,8 +68,8 @@ impl World<'_> {
     /// What neither broker, group nor topic allow. A pull that was held is asked again when it wakes
     /// (`executeRequestWhenWakeup`).
     pub(super) fn forbidden(&mut self, broker: BrokerIndex, request: &PullRequest) -> Option<PullTrouble> {
-        let place = self.names.queue(request.queue);
-        let keeper = self.replicas.keeper(place.broker) as usize;
+        let place = self.out.names.queue(request.queue);
+        let keeper = self.out.replicas.keeper(place.broker) as usize;
         if !self.brokers[broker as usize].permission.read {
             return Some(PullTrouble::BrokerForbidden);
         }
@@ -96,7 +96,7 @@ impl World<'_> {
 
     /// The tags that the broker knows of a group and topic: those of the newest heartbeat, whoever pulls.
     fn tags_of(&self, broker: BrokerIndex, request: &PullRequest) -> TagSet {
-        let topic = self.names.queue(request.queue).topic;
+        let topic = self.out.names.queue(request.queue).topic;
         let members = self.brokers[broker as usize].groups.get(&request.group);
         members.and_then(|members| members.subscription(topic)).map_or(TagSet::ALL, |known| known.tags)
     }
@@ -112,7 +112,7 @@ impl World<'_> {
     /// `DefaultMessageStore.getMessage`.
     fn read(&self, broker: BrokerIndex, request: &PullRequest) -> Pulled {
         let keeper = self.log_of(broker);
-        let store = &self.brokers[keeper as usize].store;
+        let store = &self.out.logs[keeper as usize];
         let (offset, end, min) = (request.offset, self.end_at(broker, request.queue), store.min(request.queue));
         if keeper != broker && (offset > end || offset < min) {
             // A slave corrects nobody (`offsetCheckInSlave`): the client asks for the same again.
@@ -122,22 +122,22 @@ impl World<'_> {
             return Pulled::OffsetIllegal { next: end };
         }
         if offset < min {
-            let next = if self.planted(PlantedMistake::BelowMinimumToTheEnd) { end } else { min };
+            let next = if self.out.planted(PlantedMistake::BelowMinimumToTheEnd) { end } else { min };
             return Pulled::OffsetIllegal { next };
         }
         if offset == end {
             return Pulled::NoNewMessage { next: offset };
         }
-        let limit = self.plan.brokers[broker as usize].settings.max_transfer_count_on_message_in_memory;
+        let limit = self.out.plan.brokers[broker as usize].settings.max_transfer_count_on_message_in_memory;
         let most = request.max_messages.min(limit);
         let (tags, life) = (self.tags_of(broker, request), store.life());
-        if !self.marks.matters(request.queue, tags) {
+        if !self.out.marks.matters(request.queue, tags) {
             let count = (end - offset).min(most.into()) as u32;
             return Pulled::Found { first: offset, count, tags: TagSet::ALL, life };
         }
         let (mut found, mut next, scanned) = (0, offset, end.min(offset + MOST_SCANNED));
         while next < scanned && found < most {
-            found += u32::from(tags.contains(self.marks.of(request.queue, next).tag));
+            found += u32::from(tags.contains(self.out.marks.of(request.queue, next).tag));
             next += 1;
         }
         match found {
@@ -150,7 +150,7 @@ impl World<'_> {
     pub(super) fn matches_any(&self, broker: BrokerIndex, request: &PullRequest) -> bool {
         let tags = self.tags_of(broker, request);
         let end = self.end_at(broker, request.queue);
-        !self.marks.matters(request.queue, tags)
-            || (request.offset..end).any(|offset| tags.contains(self.marks.of(request.queue, offset).tag))
+        !self.out.marks.matters(request.queue, tags)
+            || (request.offset..end).any(|offset| tags.contains(self.out.marks.of(request.queue, offset).tag))
     }
 }

@@ -22,7 +22,8 @@ impl World<'_> {
     /// The tool does its work.
     pub(in crate::model) fn reset_offsets(&mut self, step: u32, reset: &OffsetReset) {
         let named = !reset.brokers.is_empty();
-        let all = || (0..self.plan.brokers.len() as BrokerIndex).filter(|broker| self.told_of(*broker, reset.topic));
+        let all =
+            || (0..self.out.plan.brokers.len() as BrokerIndex).filter(|broker| self.told_of(*broker, reset.topic));
         let brokers: Vec<BrokerIndex> = if named { reset.brokers.clone() } else { all().collect() };
         for &name in &brokers {
             match self.reset_at(step, name, reset) {
@@ -44,19 +45,19 @@ impl World<'_> {
 
     /// Says that a command changed nothing at a broker.
     pub(in crate::model) fn refuse_command(&mut self, step: u32, broker: BrokerIndex, why: CommandRefusal) {
-        self.see(Observation::CommandRefused { step, broker, why });
+        self.out.see(Observation::CommandRefused { step, broker, why });
     }
 
     /// Whether a broker of this name is among those that the tool finds: it runs, or name servers have not noticed yet
     /// that it does not.
     fn told_of(&self, name: BrokerIndex, topic: TopicIndex) -> bool {
-        let planned = self.plan.brokers[name as usize].slave_of.is_none();
+        let planned = self.out.plan.brokers[name as usize].slave_of.is_none();
         planned && self.name_servers[0].tells(topic, name)
     }
 
     /// The new offset of a queue.
     fn reset_target(&self, keeper: BrokerIndex, queue: QueueIndex, to: ResetTo) -> u64 {
-        let store = &self.brokers[keeper as usize].store;
+        let store = &self.out.logs[keeper as usize];
         match to {
             ResetTo::Earliest => store.min(queue),
             ResetTo::Latest => store.readable(queue),
@@ -65,22 +66,22 @@ impl World<'_> {
     }
 
     fn queue_at(&mut self, name: BrokerIndex, topic: TopicIndex, queue_id: u32) -> QueueIndex {
-        self.names.intern_queue(QueuePlace { topic, broker: name, queue_id })
+        self.out.names.intern_queue(QueuePlace { topic, broker: name, queue_id })
     }
 
     /// The queue of a command, and where it is to go; `None`: to offset 0, or the queue never was.
     fn queue_target(&self, keeper: BrokerIndex, place: QueuePlace, to: ResetTo) -> Option<(QueueIndex, u64)> {
-        let queue = self.names.find_queue(place)?;
+        let queue = self.out.names.find_queue(place)?;
         Some((queue, self.reset_target(keeper, queue, to))).filter(|(_, offset)| *offset > 0)
     }
 
     fn reset_at(&mut self, step: u32, name: BrokerIndex, reset: &OffsetReset) -> Result<(), CommandRefusal> {
         let &OffsetReset { group, topic, to, queue: queue_id, force, .. } = reset;
-        let broker = self.replicas.keeper(name);
-        if !self.machines[self.broker_host(broker) as usize].running {
+        let broker = self.out.replicas.keeper(name);
+        if !self.out.machines[self.out.broker_host(broker) as usize].running {
             return Err(CommandRefusal::BrokerAway);
         }
-        let server_side = self.plan.brokers[broker as usize].settings.use_server_side_reset_offset;
+        let server_side = self.out.plan.brokers[broker as usize].settings.use_server_side_reset_offset;
         let Some(queue_id) = queue_id else {
             return match server_side {
                 true => self.note_reset(broker, (group, topic), None, to),
@@ -112,7 +113,7 @@ impl World<'_> {
         if !self.has_group(broker, group) {
             return Err(CommandRefusal::SubscriptionGroupNotExist);
         }
-        let name = self.replicas.name(broker);
+        let name = self.out.replicas.name(broker);
         let queues: Vec<QueueIndex> = match only {
             Some(queue) => vec![queue],
             None => (0..config.read_queue_nums()).map(|queue_id| self.queue_at(name, topic, queue_id)).collect(),
@@ -122,7 +123,7 @@ impl World<'_> {
             let offsets = &mut self.brokers[broker as usize].offsets;
             let previous = offsets.assign_reset(group, queue, offset);
             let path = CommitPath::OperatorReset;
-            self.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+            self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
         }
         Ok(())
     }
@@ -139,7 +140,7 @@ impl World<'_> {
     ) -> Result<(), CommandRefusal> {
         let config = self.brokers[broker as usize].topics.get(&topic).copied();
         let config = config.ok_or(CommandRefusal::TopicNotExist)?;
-        let name = self.replicas.name(broker);
+        let name = self.out.replicas.name(broker);
         let (mut offsets, mut moved) = (Vec::new(), false);
         for queue_id in 0..config.write_queue_nums() {
             let queue = self.queue_at(name, topic, queue_id);
@@ -157,7 +158,7 @@ impl World<'_> {
         let offsets = Rc::new(offsets);
         for (connection, _) in members {
             let offsets = Rc::clone(&offsets);
-            self.push_after(connection, Request::ResetClientOffset { group, offsets }, Span::ZERO);
+            self.out.push_after(connection, Request::ResetClientOffset { group, offsets }, Span::ZERO);
         }
         if !moved {
             self.refuse_command(step, name, CommandRefusal::NotForced);
@@ -184,8 +185,8 @@ impl World<'_> {
     fn write_offsets_by_tool(&mut self, brokers: &[BrokerIndex], reset: &OffsetReset) {
         let &OffsetReset { group, topic, to, force, .. } = reset;
         for &name in brokers {
-            let broker = self.replicas.keeper(name);
-            let running = self.machines[self.broker_host(broker) as usize].running;
+            let broker = self.out.replicas.keeper(name);
+            let running = self.out.machines[self.out.broker_host(broker) as usize].running;
             let Some(config) = self.brokers[broker as usize].topics.get(&topic).copied().filter(|_| running) else {
                 continue;
             };

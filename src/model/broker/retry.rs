@@ -74,13 +74,13 @@ impl World<'_> {
         (max_reconsume_times, delay_level): (u32, Option<u32>),
     ) -> Response {
         // `consumerSendMsgBack` looks at what the master says.
-        let keeper = self.replicas.keeper(self.replicas.name(broker));
+        let keeper = self.out.replicas.keeper(self.out.replicas.name(broker));
         if self.find_group(broker, group).is_none() || !self.brokers[keeper as usize].permission.write {
             return Response::Refused;
         }
-        let Some((record, lost)) = self.record(queue, offset, life) else { return Response::Refused };
+        let Some((record, lost)) = self.out.record(queue, offset, life) else { return Response::Refused };
         // Its own broker looks for it where it was in the log; another one gets it whole.
-        if lost.is_some() && self.names.queue(queue).broker == self.replicas.name(broker) {
+        if lost.is_some() && self.out.names.queue(queue).broker == self.out.replicas.name(broker) {
             return Response::Refused;
         }
         let dead_letter = record.reconsume_times >= max_reconsume_times;
@@ -98,7 +98,7 @@ impl World<'_> {
         delay_level: Option<u32>,
     ) -> Response {
         // A slave stores nothing, not even where it stands in for its master.
-        if self.replicas.is_slave(broker) || self.replicas_are_too_few(broker) {
+        if self.out.replicas.is_slave(broker) || self.replicas_are_too_few(broker) {
             return Response::Refused;
         }
         let Some(config) = self.find_group(broker, group) else { return Response::Refused };
@@ -107,18 +107,18 @@ impl World<'_> {
             return Response::SentBack { dead_letter: false };
         }
         self.create_retry_topic(broker, group, config.retry_queue_nums);
-        let settings = &self.plan.brokers[broker as usize].settings;
-        self.see(Observation::SentBack { consumer, queue, offset, dead_letter });
-        if self.replicas.is_deposed(broker) {
+        let settings = &self.out.plan.brokers[broker as usize].settings;
+        self.out.see(Observation::SentBack { consumer, queue, offset, dead_letter });
+        if self.out.replicas.is_deposed(broker) {
             // It is stored, and goes when the broker learns that it is the master no more.
-            self.see(Observation::RetryLost { group, origin: record.origin });
+            self.out.see(Observation::RetryLost { group, origin: record.origin });
             return Response::SentBack { dead_letter };
         }
         if dead_letter {
-            let topic = self.names.dead_letter_topic(group);
+            let topic = self.out.names.dead_letter_topic(group);
             self.set_topic(broker, topic, 1, 1);
-            let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id: 0 };
-            let target = self.names.intern_queue(place);
+            let place = QueuePlace { topic, broker: self.out.replicas.name(broker), queue_id: 0 };
+            let target = self.out.names.intern_queue(place);
             let origin = Some(Origin { first: record.origin, delayed: None });
             self.append(broker, (target, origin), (record.reconsume_times, record.body_bytes), None);
             return Response::SentBack { dead_letter };
@@ -127,11 +127,11 @@ impl World<'_> {
             .unwrap_or(FIRST_DELAY_LEVEL + record.reconsume_times)
             .min(settings.message_delay_level.len() as u32);
         let tried = record.reconsume_times;
-        let level = level.saturating_sub(u32::from(self.planted(PlantedMistake::RetryOneLevelLower)));
+        let level = level.saturating_sub(u32::from(self.out.planted(PlantedMistake::RetryOneLevelLower)));
         let delay = settings.message_delay_level[level.saturating_sub(1) as usize];
         let message = DelayedMessage {
             // Also a delay of nothing waits until the schedule service looks the next time.
-            due: next_tick(self.now() + delay.max(Span::from_nanos(1))),
+            due: next_tick(self.out.now() + delay.max(Span::from_nanos(1))),
             group,
             origin: record.origin,
             reconsume_times: record.reconsume_times + 1,
@@ -144,11 +144,11 @@ impl World<'_> {
         let delayed = &mut self.brokers[broker as usize].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
-        self.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
+        self.out.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
         self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
         self.replicate_delayed(broker, index + 1);
-        let epoch = self.epoch(self.broker_host(broker));
-        self.agenda.schedule(message.due, BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
+        let epoch = self.out.epoch(self.out.broker_host(broker));
+        self.out.agenda.schedule(message.due, BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
         Response::SentBack { dead_letter }
     }
 
@@ -159,16 +159,16 @@ impl World<'_> {
         let Some(message) = waiting.filter(|message| !message.delivered) else { return };
         message.delivered = true;
         let message = *message;
-        self.see_detail(Detail::RetryReturns { broker, index });
-        let topic = self.names.retry_topic(message.group);
-        let queue_id = self.environment_stream.below(u64::from(message.retry_queue_nums.max(1))) as u32;
-        let place = QueuePlace { topic, broker: self.replicas.name(broker), queue_id };
-        let queue = self.names.intern_queue(place);
+        self.out.see_detail(Detail::RetryReturns { broker, index });
+        let topic = self.out.names.retry_topic(message.group);
+        let queue_id = self.out.environment_stream.below(u64::from(message.retry_queue_nums.max(1))) as u32;
+        let place = QueuePlace { topic, broker: self.out.replicas.name(broker), queue_id };
+        let queue = self.out.names.intern_queue(place);
         // Nobody looks whether the topic has this queue: where it has not, no consumer is shown it.
         self.make_queue(broker, queue);
         let origin = Some(Origin { first: message.origin, delayed: Some(index) });
         let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
-        self.see(Observation::Stored { queue, offset, sent: None });
+        self.out.see(Observation::Stored { queue, offset, sent: None });
     }
 
     /// How far a broker's delayed messages are, as it is asked.
@@ -192,14 +192,16 @@ impl World<'_> {
 
     /// After a restart the schedule service goes on with what is on disk.
     pub(super) fn reschedule_delayed(&mut self, broker: BrokerIndex) {
-        let (now, epoch) = (self.now(), self.epoch(self.broker_host(broker)));
+        let (now, epoch) = (self.out.now(), self.out.epoch(self.out.broker_host(broker)));
         let delayed: Vec<(u32, Instant)> = (0..)
             .zip(&self.brokers[broker as usize].delayed)
             .filter(|(_, message)| !message.delivered)
             .map(|(index, message)| (index, message.due))
             .collect();
         for (index, due) in delayed {
-            self.agenda.schedule(next_tick(due.max(now)), BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
+            self.out
+                .agenda
+                .schedule(next_tick(due.max(now)), BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::model::event::BrokerEvent;
 use crate::model::marks::Mark;
 use crate::model::network::Response;
 use crate::model::observation::{Observation, QueueIndex, SendRefusal, SentMessage};
+use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, TopicIndex};
 use crate::model::world::World;
 
@@ -30,7 +31,7 @@ pub(super) fn log_bytes(topic: &str, body_bytes: u32) -> u64 {
 
 /// Log and consume queues.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Store {
+pub(in crate::model) struct Store {
     /// Appended and not dispatched: where it ends in the log, and its queue.
     undispatched: VecDeque<(u64, QueueIndex)>,
     dispatch_pending: bool,
@@ -161,31 +162,20 @@ impl World<'_> {
         brokers: &[BrokerIndex],
         keep: Option<Span>,
     ) {
-        let now = self.now();
+        let now = self.out.now();
         let before = keep.map(|keep| Instant::from_nanos(now.as_nanos().saturating_sub(keep.as_nanos())));
-        for queue in 0..self.names.queue_count() as QueueIndex {
-            let place = self.names.queue(queue);
+        for queue in 0..self.out.names.queue_count() as QueueIndex {
+            let place = self.out.names.queue(queue);
             if !brokers.contains(&place.broker) || topic.is_some_and(|topic| topic != place.topic) {
                 continue;
             }
-            let keeper = self.replicas.keeper(place.broker);
-            let store = &mut self.brokers[keeper as usize].store;
+            let keeper = self.out.replicas.keeper(place.broker);
+            let store = &mut self.out.logs[keeper as usize];
             store.page_out(queue);
             if let Some(min) = before.and_then(|before| store.delete_before(queue, before)) {
-                self.see(Observation::HeadDeleted { queue, min, with_topic: false });
+                self.out.see(Observation::HeadDeleted { queue, min, with_topic: false });
             }
         }
-    }
-
-    /// A message of a queue, as the broker stored it, and in which loss of its log it went, if it did. Messages never
-    /// change, so a client that got it may look here; `life`: how often the log had lost its end before.
-    pub(in crate::model) fn record(
-        &self,
-        queue: QueueIndex,
-        offset: u64,
-        life: u32,
-    ) -> Option<(LogRecord, Option<u32>)> {
-        self.brokers[self.replicas.keeper(self.names.queue(queue).broker) as usize].store.record(queue, offset, life)
     }
 
     /// `SEND_MESSAGE`.
@@ -196,8 +186,8 @@ impl World<'_> {
         queue: QueueIndex,
         (body_bytes, mark): (u32, Mark),
     ) -> Response {
-        let place = self.names.queue(queue);
-        if self.replicas.is_slave(broker) {
+        let place = self.out.names.queue(queue);
+        if self.out.replicas.is_slave(broker) {
             return Response::SendRefused(SendRefusal::NotMaster);
         }
         match self.find_topic(broker, place.topic) {
@@ -211,17 +201,17 @@ impl World<'_> {
             return Response::InSyncReplicasNotEnough;
         }
         let offset = self.append(broker, (queue, None), (0, body_bytes), Some(sent));
-        if self.replicas.is_deposed(broker) {
+        if self.out.replicas.is_deposed(broker) {
             self.stored_apart(broker, queue, offset, Some(sent));
             return Response::QueueOffset(offset);
         }
-        self.marks.put(queue, offset, mark);
-        self.see(Observation::Stored { queue, offset, sent: Some(sent) });
+        self.out.marks.put(queue, offset, mark);
+        self.out.see(Observation::Stored { queue, offset, sent: Some(sent) });
         if mark.tag > 0 {
-            self.see(Observation::TagStored { queue, offset, tag: mark.tag });
+            self.out.see(Observation::TagStored { queue, offset, tag: mark.tag });
         }
         if mark.key > 0 {
-            self.see(Observation::KeyStored { queue, offset, key: mark.key });
+            self.out.see(Observation::KeyStored { queue, offset, key: mark.key });
         }
         Response::QueueOffset(offset)
     }
@@ -235,11 +225,11 @@ impl World<'_> {
         (reconsume_times, body_bytes): (u32, u32),
         sent: Option<SentMessage>,
     ) -> u64 {
-        let now = self.now();
-        let bytes = log_bytes(&self.names.topic(self.names.queue(queue).topic).name, body_bytes);
+        let now = self.out.now();
+        let bytes = log_bytes(&self.out.names.topic(self.out.names.queue(queue).topic).name, body_bytes);
         let delayed = origin.and_then(|origin| origin.delayed);
         let end = self.log_grew(broker, bytes, Content::Message { queue, sent, delayed });
-        let store = &mut self.brokers[broker as usize].store;
+        let store = &mut self.out.logs[broker as usize];
         let first = origin.map(|origin| origin.first);
         let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, now));
         store.undispatched.push_back((end, queue));
@@ -251,21 +241,21 @@ impl World<'_> {
     /// Has `ReputMessageService` run if there is something to dispatch.
     pub(super) fn schedule_dispatch(&mut self, broker: BrokerIndex) {
         let limit = self.dispatch_limit(broker);
-        let store = &mut self.brokers[broker as usize].store;
+        let store = &mut self.out.logs[broker as usize];
         if store.dispatch_pending || store.undispatched.front().is_none_or(|(end, _)| *end > limit) {
             return;
         }
         store.dispatch_pending = true;
-        let delay = self.environment().dispatch_delay.draw(&mut self.environment_stream);
-        let epoch = self.epoch(self.broker_host(broker));
-        self.after(delay, BrokerEvent::Dispatched.of(broker, epoch));
+        let delay = self.out.environment().dispatch_delay.draw(&mut self.out.environment_stream);
+        let epoch = self.out.epoch(self.out.broker_host(broker));
+        self.out.after(delay, BrokerEvent::Dispatched.of(broker, epoch));
     }
 
     /// Everything appended so far gets its consume-queue entry, and wakes the pulls that wait for it.
     pub(in crate::model) fn dispatched(&mut self, broker: BrokerIndex, epoch: u32) {
-        let alive = self.broker_lives(broker, epoch);
+        let alive = self.out.broker_lives(broker, epoch);
         let limit = self.dispatch_limit(broker);
-        let store = &mut self.brokers[broker as usize].store;
+        let store = &mut self.out.logs[broker as usize];
         store.dispatch_pending = false;
         if !alive {
             return;
@@ -279,13 +269,26 @@ impl World<'_> {
             }
         }
         for queue in woken {
-            let end = self.brokers[broker as usize].store.readable(queue);
-            if !self.replicas.is_deposed(broker) {
-                self.see(Observation::Readable { queue, end });
+            let end = self.out.logs[broker as usize].readable(queue);
+            if !self.out.replicas.is_deposed(broker) {
+                self.out.see(Observation::Readable { queue, end });
             }
             self.message_arriving(broker, queue);
             self.dispatched_at_slaves(broker, queue);
         }
+    }
+}
+
+impl Outside<'_> {
+    /// A message of a queue, as the broker stored it, and in which loss of its log it went, if it did. Messages never
+    /// change, so a client that got it may look here; `life`: how often the log had lost its end before.
+    pub(in crate::model) fn record(
+        &self,
+        queue: QueueIndex,
+        offset: u64,
+        life: u32,
+    ) -> Option<(LogRecord, Option<u32>)> {
+        self.logs[self.replicas.keeper(self.names.queue(queue).broker) as usize].record(queue, offset, life)
     }
 }
 

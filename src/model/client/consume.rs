@@ -93,11 +93,11 @@ impl ConsumePool {
 impl World<'_> {
     /// `submitConsumeRequest`: cut into batches, in order.
     pub(super) fn submit(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
-        if self.is_orderly(consumer) {
+        if self.out.is_orderly(consumer) {
             return self.dispatch_orderly(consumer, process_queue);
         }
-        let pulls = self.lite_pull(consumer).is_some();
-        let size = self.planned(consumer).consumer.consume_message_batch_max_size.max(1);
+        let pulls = self.out.lite_pull(consumer).is_some();
+        let size = self.out.planned(consumer).consumer.consume_message_batch_max_size.max(1);
         // `poll()` returns what one pull brought.
         let size = if pulls { count } else { size };
         let Client { pool, process_queues, .. } = self.client(consumer);
@@ -117,17 +117,17 @@ impl World<'_> {
 
     /// Idle threads take up what waits. A listener that takes no time returns at once.
     pub(super) fn run_pool(&mut self, consumer: ConsumerIndex) {
-        let now = self.client_clock(consumer);
+        let now = self.out.client_clock(consumer);
         let (_, epoch) = self.client_seat(consumer);
         loop {
             let pool = &mut self.clients[consumer as usize].pool;
             let Some(&thread) = pool.idle.last() else { return };
             let Some(batch) = pool.waiting.pop_front() else { return };
             let dropped = self.client(consumer).process_queues[batch.process_queue as usize].dropped;
-            if dropped && !self.planted(PlantedMistake::DroppedQueuesAreConsumed) {
+            if dropped && !self.out.planted(PlantedMistake::DroppedQueuesAreConsumed) {
                 continue;
             }
-            if self.is_orderly(consumer) {
+            if self.out.is_orderly(consumer) {
                 self.client(consumer).pool.idle.pop();
                 self.run_orderly(consumer, thread, batch.process_queue);
                 continue;
@@ -140,7 +140,7 @@ impl World<'_> {
             if work == Span::ZERO {
                 self.finish_batch(consumer, thread, batch, false);
             } else {
-                self.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
+                self.out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
             }
         }
     }
@@ -148,15 +148,15 @@ impl World<'_> {
     /// How long the listener will work on a batch. What comes back through `%RETRY%` has its first topic again
     /// (`resetRetryAndNamespace`).
     pub(super) fn listener_work(&mut self, consumer: ConsumerIndex, batch: Batch) -> Span {
-        let listener = &self.planned(consumer).listener;
+        let listener = &self.out.planned(consumer).listener;
         let mut work = &listener.work;
         if !listener.work_by_topic.is_empty() {
             let held = &self.client(consumer).process_queues[batch.process_queue as usize];
             let present = (batch.first..batch.first + u64::from(batch.count)).find(|&offset| !held.is_absent(offset));
             let (queue, offset) = (held.queue, present.unwrap_or(batch.first));
             let life = held.life(offset);
-            let origin = self.record(queue, offset, life).map_or(queue, |(record, _)| record.origin.0);
-            work = listener.work_on(self.names.queue(origin).topic);
+            let origin = self.out.record(queue, offset, life).map_or(queue, |(record, _)| record.origin.0);
+            work = listener.work_on(self.out.names.queue(origin).topic);
         }
         work.draw(&mut self.client(consumer).pool.work)
     }
@@ -168,10 +168,10 @@ impl World<'_> {
                 continue;
             }
             let (queue, life) = (held.queue, held.life(offset));
-            let (record, lost) = self.record(queue, offset, life).expect("what was pulled was in the log");
+            let (record, lost) = self.out.record(queue, offset, life).expect("what was pulled was in the log");
             let again = self.tried_before(consumer, batch.process_queue, offset);
             let (origin, reconsume_times) = (record.origin, record.reconsume_times + again);
-            self.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
+            self.out.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
         }
     }
 
@@ -204,11 +204,11 @@ impl World<'_> {
 
     /// `processConsumeResult`, unless the queue was dropped meanwhile: then the result is thrown away.
     fn finish_batch(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, interrupted: bool) {
-        if self.is_orderly(consumer) {
+        if self.out.is_orderly(consumer) {
             return self.orderly_listener_returned(consumer, thread, batch, interrupted);
         }
-        let failures = self.planned(consumer).listener.failures_per_million;
-        if self.lite_pull(consumer).is_some() {
+        let failures = self.out.planned(consumer).listener.failures_per_million;
+        if self.out.lite_pull(consumer).is_some() {
             self.see_consumed(consumer, batch, ConsumeOutcome::Success);
             return self.polled_batch_done(consumer, thread);
         }
@@ -245,7 +245,7 @@ impl World<'_> {
             let held = &self.client(consumer).process_queues[batch.process_queue as usize];
             let queue = held.queue;
             if !held.is_absent(offset) {
-                self.see(Observation::Consumed { consumer, queue, offset, outcome });
+                self.out.see(Observation::Consumed { consumer, queue, offset, outcome });
             }
         }
     }
@@ -260,7 +260,7 @@ impl World<'_> {
         }
         if let Some(offset) = held.remove(first, count) {
             client.offsets.update(&queue, offset, true);
-            self.see(Observation::ProgressMoved { consumer, queue, offset });
+            self.out.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }
 

@@ -36,14 +36,14 @@ pub(in crate::model) struct HeartbeatRound {
 impl World<'_> {
     /// `sendHeartbeatToAllBrokerWithLock`: begins a round; false where the lock is busy or no broker is known.
     pub(super) fn heartbeat_all(&mut self, consumer: ConsumerIndex, owner: HeartbeatOwner) -> bool {
-        let mut brokers = self.clients[consumer as usize].broker_order(&self.names);
+        let mut brokers = self.clients[consumer as usize].broker_order(&self.out.names);
         brokers.reverse();
         self.begin_heartbeats(consumer, owner, brokers)
     }
 
     fn begin_heartbeats(&mut self, consumer: ConsumerIndex, owner: HeartbeatOwner, left: Vec<BrokerIndex>) -> bool {
         if self.instance(consumer).heartbeat.is_some() {
-            self.see(Observation::HeartbeatSkipped { consumer });
+            self.out.see(Observation::HeartbeatSkipped { consumer });
             return false;
         }
         if left.is_empty() || !self.any_is_registered(consumer) {
@@ -56,25 +56,25 @@ impl World<'_> {
     }
 
     fn send_next_heartbeat(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.instance_seat(consumer);
+        let (host, epoch) = self.out.instance_seat(consumer);
         let round = self.instance(consumer).heartbeat.as_ref().expect("a round is under way");
         let Some(&broker) = round.left.last() else { return self.end_heartbeats(consumer) };
-        let timeout = self.planned(consumer).client.mq_client_api_timeout;
-        let to = self.broker_host(broker);
+        let timeout = self.out.planned(consumer).client.mq_client_api_timeout;
+        let to = self.out.broker_host(broker);
         let v2 = self.heartbeat_v2(consumer, broker);
         self.instance(consumer).heartbeat.as_mut().expect("a round is under way").told = v2;
         let request = self.heartbeat_data(consumer, v2);
-        self.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
+        self.out.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
     }
 
     /// `prepareHeartbeatData`: every consumer that the instance knows; of a round that `shutdown()` has overtaken, the
     /// last one all the same.
     fn heartbeat_data(&self, consumer: ConsumerIndex, v2: Option<HeartbeatV2>) -> Request {
-        let table = self.instances.consumers(consumer);
+        let table = self.out.instances.consumers(consumer);
         let told = |other: &&ConsumerIndex| table.len() == 1 || self.clients[**other as usize].is_registered();
         let data = |&other: &ConsumerIndex| {
             let client = &self.clients[other as usize];
-            let message_model = self.planned(other).consumer.message_model;
+            let message_model = self.out.planned(other).consumer.message_model;
             ConsumerData { group: client.group, message_model, subscriptions: Rc::clone(&client.subscription_set) }
         };
         let consumers = table.iter().filter(told).map(data).collect();
@@ -114,8 +114,8 @@ impl World<'_> {
     /// A connection to a broker became active: the event thread sends that broker a heartbeat, unless the lock is busy
     /// (as it is when a heartbeat opened the connection).
     pub(in crate::model) fn channel_active(&mut self, consumer: ConsumerIndex, connection: ConnectionId) {
-        let enabled = self.planned(consumer).client.enable_heartbeat_channel_event_listener;
-        let Host::Broker(broker) = self.role(self.connections[connection].server) else { return };
+        let enabled = self.out.planned(consumer).client.enable_heartbeat_channel_event_listener;
+        let Host::Broker(broker) = self.out.role(self.out.connections[connection].server) else { return };
         if enabled && self.instance(consumer).heartbeat.is_none() {
             self.begin_heartbeats(consumer, HeartbeatOwner::Channel, vec![broker]);
         }

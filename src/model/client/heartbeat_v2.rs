@@ -39,7 +39,7 @@ impl World<'_> {
 
     /// What a heartbeat to a broker says beside the consumers; `None`: it is an old one.
     pub(super) fn heartbeat_v2(&mut self, consumer: ConsumerIndex, broker: BrokerIndex) -> Option<HeartbeatV2> {
-        if !self.planned(consumer).client.use_heartbeat_v2 {
+        if !self.out.planned(consumer).client.use_heartbeat_v2 {
             return None;
         }
         let fingerprint = self.heartbeat_fingerprint(consumer);
@@ -52,7 +52,7 @@ impl World<'_> {
     fn heartbeat_fingerprint(&self, consumer: ConsumerIndex) -> u64 {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         let mut word = |word: u64| hash = (hash ^ word).wrapping_mul(0x0100_0000_01b3);
-        for &other in self.instances.consumers(consumer).iter() {
+        for &other in self.out.instances.consumers(consumer).iter() {
             let client = &self.clients[other as usize];
             if client.is_registered() {
                 word(u64::from(client.group) + 1);

@@ -14,6 +14,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::event::ConsumerEvent;
 use crate::model::network::{CallError, Pulled, Response};
 use crate::model::observation::{Observation, PullTrouble};
+use crate::model::outside::Outside;
 use crate::model::plan::{ConsumerIndex, LitePullSettings};
 use crate::model::world::World;
 
@@ -31,27 +32,22 @@ pub(in crate::model) struct LitePull {
 }
 
 impl<'a> World<'a> {
-    /// The settings of a consumer that pulls; `None`: it is pushed to.
-    pub(super) fn lite_pull(&self, consumer: ConsumerIndex) -> Option<&'a LitePullSettings> {
-        self.planned(consumer).consumer.lite_pull.as_ref()
-    }
-
     /// The application begins its loop.
     pub(super) fn begin_polling(&mut self, consumer: ConsumerIndex) {
-        if self.lite_pull(consumer).is_some() {
+        if self.out.lite_pull(consumer).is_some() {
             self.poll(consumer);
         }
     }
 
     /// `poll()`: commits what was polled before, if it is time, and takes the next batch or waits for one.
     fn poll(&mut self, consumer: ConsumerIndex) {
-        let Some(settings) = self.lite_pull(consumer) else { return };
+        let Some(settings) = self.out.lite_pull(consumer) else { return };
         self.maybe_auto_commit(consumer, settings.auto_commit_interval);
         let (_, epoch) = self.client_seat(consumer);
         let client = self.client(consumer);
         client.lite_pull.polls += 1;
         let poll = client.lite_pull.polls;
-        self.after(settings.poll_timeout, ConsumerEvent::PollTimedOut { poll }.of(consumer, epoch));
+        self.out.after(settings.poll_timeout, ConsumerEvent::PollTimedOut { poll }.of(consumer, epoch));
         self.run_pool(consumer);
     }
 
@@ -65,7 +61,7 @@ impl<'a> World<'a> {
 
     /// `maybeAutoCommit`, `commitAll`: into memory; the persist timer sends it.
     fn maybe_auto_commit(&mut self, consumer: ConsumerIndex, interval: Span) {
-        let now = self.client_clock(consumer);
+        let now = self.out.client_clock(consumer);
         let client = self.client(consumer);
         if now < client.lite_pull.next_auto_commit {
             return;
@@ -76,13 +72,13 @@ impl<'a> World<'a> {
             .collect();
         for (queue, offset) in polled {
             self.client(consumer).offsets.update(&queue, offset, false);
-            self.see(Observation::ProgressMoved { consumer, queue, offset });
+            self.out.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }
 
     /// Batches leave the process queue when `poll()` returns them; true: the consumer pulls.
     pub(super) fn polled(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) -> bool {
-        if self.lite_pull(consumer).is_none() {
+        if self.out.lite_pull(consumer).is_none() {
             return false;
         }
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
@@ -102,7 +98,7 @@ impl<'a> World<'a> {
 
     /// A pull task begins, where a thread is free; it goes on when one is.
     pub(super) fn pull_task_waits(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
-        let Some(settings) = self.lite_pull(consumer) else { return false };
+        let Some(settings) = self.out.lite_pull(consumer) else { return false };
         let lite_pull = &mut self.client(consumer).lite_pull;
         let full = lite_pull.pulling >= settings.pull_thread_nums;
         if full {
@@ -117,12 +113,12 @@ impl<'a> World<'a> {
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         held.trouble = Some(trouble);
         let queue = held.queue;
-        self.see(Observation::PullTroubled { consumer, queue, trouble });
+        self.out.see(Observation::PullTroubled { consumer, queue, trouble });
     }
 
     /// A thread is free: tasks that wait go on in the order in which they came, this one's next turn among them.
     fn next_pull_tasks(&mut self, consumer: ConsumerIndex, process_queue: u32) {
-        let Some(settings) = self.lite_pull(consumer) else { return };
+        let Some(settings) = self.out.lite_pull(consumer) else { return };
         while self.client(consumer).lite_pull.pulling < settings.pull_thread_nums {
             let Some(next) = self.client(consumer).lite_pull.waiting.pop_front() else { return };
             if !self.client(consumer).process_queues[next as usize].dropped {
@@ -142,8 +138,8 @@ impl<'a> World<'a> {
 
     /// What keeps a pull task from pulling (`PullTaskImpl.run`).
     pub(super) fn lite_flow_control(&self, consumer: ConsumerIndex, process_queue: u32) -> Option<PullTrouble> {
-        let settings = self.lite_pull(consumer)?;
-        let planned = &self.planned(consumer).consumer;
+        let settings = self.out.lite_pull(consumer)?;
+        let planned = &self.out.planned(consumer).consumer;
         let client = &self.clients[consumer as usize];
         let held = &client.process_queues[process_queue as usize];
         let cached = client.pool.waiting.len() as u64 * u64::from(planned.pull_batch_size);
@@ -186,7 +182,7 @@ impl<'a> World<'a> {
                 let held = &mut self.client(consumer).process_queues[process_queue as usize];
                 let asked = std::mem::replace(&mut held.next_offset, next);
                 if illegal {
-                    self.see(Observation::OffsetIllegal { consumer, queue, asked, corrected: next });
+                    self.out.see(Observation::OffsetIllegal { consumer, queue, asked, corrected: next });
                 } else if let Ok(Response::Pulled(Pulled::NoMatchedMessage { tags, .. })) = answer {
                     (asked..next).for_each(|offset| _ = self.is_filtered(consumer, (queue, offset), (tags, tags)));
                 }
@@ -196,5 +192,12 @@ impl<'a> World<'a> {
             other => self.pull_failed(consumer, process_queue, other),
         }
         self.next_pull_tasks(consumer, process_queue);
+    }
+}
+
+impl<'a> Outside<'a> {
+    /// The settings of a consumer that pulls; `None`: it is pushed to.
+    pub(super) fn lite_pull(&self, consumer: ConsumerIndex) -> Option<&'a LitePullSettings> {
+        self.planned(consumer).consumer.lite_pull.as_ref()
     }
 }

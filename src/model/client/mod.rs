@@ -48,6 +48,7 @@ use super::java_order::{sort_as_hash_table, string_hash};
 use super::names::{Names, TopicKind};
 use super::network::{HostId, Route, SubscriptionData};
 use super::observation::{ClientIndex, QueueIndex};
+use super::outside::Outside;
 use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, MessageModel, Plan, TagSet, TopicIndex};
 use super::replicas::Addresses;
 use super::views::ViewId;
@@ -88,8 +89,6 @@ pub(super) struct Client {
     pub client: ClientIndex,
     /// First of the plan's consumers and releases with the same strategy: strategies are told apart by it.
     pub strategy: usize,
-    /// Which of [`Plan::releases`] runs; `None`: the first one, of [`Plan::consumers`].
-    pub release: Option<usize>,
     pub state: State,
     /// How many lives it had; as many as its process, unless it shares that with others.
     pub life: u32,
@@ -169,7 +168,6 @@ impl Client {
             group: consumer.group,
             client: names.intern_client(&consumer.client_id),
             strategy: plan.strategy_number(consumer),
-            release: None,
             state: State::Down,
             life: 0,
             subscriptions: Vec::new(),
@@ -289,14 +287,6 @@ impl Client {
 }
 
 impl<'a> World<'a> {
-    /// What the plan says of a consumer, in the release that runs.
-    pub(super) fn planned(&self, consumer: ConsumerIndex) -> &'a ConsumerPlan {
-        match self.clients[consumer as usize].release {
-            None => &self.plan.consumers[consumer as usize],
-            Some(release) => &self.plan.releases[release],
-        }
-    }
-
     /// A client by its consumer.
     pub(super) fn client(&mut self, consumer: ConsumerIndex) -> &mut Client {
         &mut self.clients[consumer as usize]
@@ -304,35 +294,45 @@ impl<'a> World<'a> {
 
     /// The instance that a consumer uses.
     pub(super) fn instance(&mut self, consumer: ConsumerIndex) -> &mut Instance {
-        let owner = self.instances.owner(consumer);
+        let owner = self.out.instances.owner(consumer);
         &mut self.clients[owner as usize].instance
     }
 
     /// Host of a consumer's process, and the consumer's life.
     pub(super) fn client_seat(&self, consumer: ConsumerIndex) -> (HostId, u32) {
-        (self.consumer_host(consumer), self.clients[consumer as usize].life)
+        (self.out.consumer_host(consumer), self.clients[consumer as usize].life)
+    }
+
+    /// Whether any consumer of an instance is known to it.
+    pub(super) fn any_is_registered(&self, consumer: ConsumerIndex) -> bool {
+        self.out.instances.consumers(consumer).iter().any(|&other| self.clients[other as usize].is_registered())
+    }
+
+    /// The host of the master that has a queue, if the client knows its address.
+    pub(super) fn master_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
+        let master = self.clients[consumer as usize].master(self.out.names.queue(queue).broker)?;
+        Some(self.out.broker_host(master))
+    }
+
+    /// The same, or the host of a slave where no master is known.
+    pub(super) fn any_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
+        let broker = self.clients[consumer as usize].master_or_any(self.out.names.queue(queue).broker)?;
+        Some(self.out.broker_host(broker))
+    }
+}
+
+impl<'a> Outside<'a> {
+    /// What the plan says of a consumer, in the release that runs.
+    pub(super) fn planned(&self, consumer: ConsumerIndex) -> &'a ConsumerPlan {
+        match self.releases[consumer as usize] {
+            None => &self.plan.consumers[consumer as usize],
+            Some(release) => &self.plan.releases[release],
+        }
     }
 
     /// Host of a consumer's process, and the process's life.
     pub(super) fn instance_seat(&self, consumer: ConsumerIndex) -> (HostId, u32) {
         let host = self.consumer_host(consumer);
         (host, self.epoch(host))
-    }
-
-    /// Whether any consumer of an instance is known to it.
-    pub(super) fn any_is_registered(&self, consumer: ConsumerIndex) -> bool {
-        self.instances.consumers(consumer).iter().any(|&other| self.clients[other as usize].is_registered())
-    }
-
-    /// The host of the master that has a queue, if the client knows its address.
-    pub(super) fn master_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
-        let master = self.clients[consumer as usize].master(self.names.queue(queue).broker)?;
-        Some(self.broker_host(master))
-    }
-
-    /// The same, or the host of a slave where no master is known.
-    pub(super) fn any_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
-        let broker = self.clients[consumer as usize].master_or_any(self.names.queue(queue).broker)?;
-        Some(self.broker_host(broker))
     }
 }

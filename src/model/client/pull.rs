@@ -13,9 +13,9 @@ impl World<'_> {
     /// `DefaultMQPushConsumerImpl.pullMessage`: the checks in their order, then the request.
     pub(in crate::model) fn pull_due(&mut self, consumer: ConsumerIndex, process_queue: u32) {
         let (host, epoch) = self.client_seat(consumer);
-        let now = self.client_clock(consumer);
-        let plan = self.plan;
-        let planned = self.planned(consumer);
+        let now = self.out.client_clock(consumer);
+        let plan = self.out.plan;
+        let planned = self.out.planned(consumer);
         let timers = &planned.client.timers;
         let client = &mut self.clients[consumer as usize];
         if matches!(client.state, State::Unregistered | State::Disconnected) {
@@ -32,7 +32,7 @@ impl World<'_> {
         if self.pull_is_suspended(consumer, process_queue) {
             return;
         }
-        let early = u32::from(self.planted(PlantedMistake::FlowControlAtThreshold));
+        let early = u32::from(self.out.planted(PlantedMistake::FlowControlAtThreshold));
         let client = &mut self.clients[consumer as usize];
         let most = client.pull_threshold_for_queue.saturating_sub(early);
         let held = &mut client.process_queues[process_queue as usize];
@@ -54,7 +54,7 @@ impl World<'_> {
         };
         if pulls.is_none() {
             let (queue, messages, mebibytes, span) = looked;
-            self.see_detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back: flow });
+            self.out.see_detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back: flow });
         }
         if let Some(trouble) = flow {
             return self.pull_troubled(consumer, process_queue, trouble, timers.pull_flow_control_delay);
@@ -65,7 +65,7 @@ impl World<'_> {
         let client = &mut self.clients[consumer as usize];
         let held = &mut client.process_queues[process_queue as usize];
         let queue = held.queue;
-        let place = self.names.queue(queue);
+        let place = self.out.names.queue(queue);
         let offset = held.next_offset;
         let version = client.subscriptions.iter().find(|s| s.topic == place.topic).map(|s| s.version);
         let (Some(subscription_version), Some(broker)) = (version, client.master_or_any(place.broker)) else {
@@ -89,13 +89,13 @@ impl World<'_> {
             subscription_version,
             suspend: pulls.map_or(timers.broker_suspend_max_time, |pulls| pulls.broker_suspend_max_time),
         };
-        let to = self.broker_host(broker);
+        let to = self.out.broker_host(broker);
         let waiter = Waiter::Pull { consumer, epoch, process_queue };
         if let Some(pulls) = pulls {
             self.pull_task_asks(consumer);
-            return self.call(host, to, Request::Pull(request), pulls.consumer_timeout_when_suspend, waiter);
+            return self.out.call(host, to, Request::Pull(request), pulls.consumer_timeout_when_suspend, waiter);
         }
-        self.call_async(host, to, Request::Pull(request), timers.consumer_timeout_when_suspend, waiter);
+        self.out.call_async(host, to, Request::Pull(request), timers.consumer_timeout_when_suspend, waiter);
     }
 
     /// The loop goes on after a delay. Flow control looks again every 50 ms and is seen once while it lasts.
@@ -113,7 +113,7 @@ impl World<'_> {
             PullTrouble::FlowControlCount | PullTrouble::FlowControlSize | PullTrouble::FlowControlSpan
         );
         if held.trouble.replace(trouble) != Some(trouble) || !flow_control {
-            self.see(Observation::PullTroubled { consumer, queue, trouble });
+            self.out.see(Observation::PullTroubled { consumer, queue, trouble });
         }
         self.pull_later(consumer, process_queue, delay);
     }
@@ -121,10 +121,10 @@ impl World<'_> {
     /// `PullMessageService.executePullRequestLater`.
     pub(super) fn pull_later(&mut self, consumer: ConsumerIndex, process_queue: u32, delay: Span) {
         let (_, epoch) = self.client_seat(consumer);
-        let due = self.now() + delay;
+        let due = self.out.now() + delay;
         let client = self.client(consumer);
         client.delayed_pulls_until = client.delayed_pulls_until.max(due);
-        self.after(delay, ConsumerEvent::PullDue { process_queue }.of(consumer, epoch));
+        self.out.after(delay, ConsumerEvent::PullDue { process_queue }.of(consumer, epoch));
     }
 
     /// The callback of a pull.
@@ -134,7 +134,7 @@ impl World<'_> {
         process_queue: u32,
         answer: Result<Response, CallError>,
     ) {
-        if self.lite_pull(consumer).is_some() {
+        if self.out.lite_pull(consumer).is_some() {
             return self.pull_task_answered(consumer, process_queue, answer);
         }
         match answer {
@@ -160,7 +160,7 @@ impl World<'_> {
         process_queue: u32,
         answer: Result<Response, CallError>,
     ) {
-        let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
+        let delay = self.out.planned(consumer).client.pull_time_delay_mills_when_exception;
         let trouble = match answer {
             Ok(Response::Pulled(Pulled::Refused(trouble))) => trouble,
             Ok(_) => PullTrouble::Refused,
@@ -175,7 +175,7 @@ impl World<'_> {
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         let queue = held.queue;
         if held.trouble.take().is_some() {
-            self.see(Observation::PullRecovered { consumer, queue });
+            self.out.see(Observation::PullRecovered { consumer, queue });
         }
     }
 
@@ -186,14 +186,14 @@ impl World<'_> {
         held.next_offset = first + u64::from(count);
         self.pull_recovered(consumer, process_queue);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
-        if held.dropped && !self.planted(PlantedMistake::DroppedQueuesAreConsumed) {
+        if held.dropped && !self.out.planted(PlantedMistake::DroppedQueuesAreConsumed) {
             return;
         }
         if !self.put_found(consumer, process_queue, (first, count), read) {
             // Empty after the filter: pulled again at once, without a correction of the offset.
             return self.pull_due(consumer, process_queue);
         }
-        let planned = self.planned(consumer);
+        let planned = self.out.planned(consumer);
         if self.client(consumer).pool.closed {
             // The pool refuses, and so does the executor that would try again: the pull failed (`onException`).
             return self.pull_later(consumer, process_queue, planned.client.pull_time_delay_mills_when_exception);
@@ -201,7 +201,7 @@ impl World<'_> {
         // The pool gets the batch and the pull thread the next pull at the same moment. Mostly the pull is faster, and
         // carries the offset from before this batch: a killed consumer's successor gets the batch again (in
         // `crash_kill9` and `silent_stop` 18 of 24 queues).
-        let pool_first = self.environment().pool_before_pull_per_million.into();
+        let pool_first = self.out.environment().pool_before_pull_per_million.into();
         let pool_first = self.client(consumer).thread_race.chance(pool_first, 1_000_000);
         if pool_first {
             self.submit(consumer, process_queue, first, count);
@@ -227,12 +227,12 @@ impl World<'_> {
     ) -> bool {
         let client = self.client(consumer);
         let queue = client.process_queues[process_queue as usize].queue;
-        let topic = self.names.queue(queue).topic;
+        let topic = self.out.names.queue(queue).topic;
         let client = &self.clients[consumer as usize];
         let own = client.subscriptions.iter().find(|s| s.topic == topic).map_or(TagSet::ALL, |s| s.tags);
-        if !self.marks.matters(queue, tags) && !self.marks.matters(queue, own) {
+        if !self.out.marks.matters(queue, tags) && !self.out.marks.matters(queue, own) {
             self.client(consumer).process_queues[process_queue as usize].put(first, count, life);
-            self.see(Observation::Pulled { consumer, queue, until: first + u64::from(count) });
+            self.out.see(Observation::Pulled { consumer, queue, until: first + u64::from(count) });
             return true;
         }
         let mut any = false;
@@ -246,7 +246,7 @@ impl World<'_> {
             any |= !filtered;
         }
         if any {
-            self.see(Observation::Pulled { consumer, queue, until: first + u64::from(count) });
+            self.out.see(Observation::Pulled { consumer, queue, until: first + u64::from(count) });
         }
         any
     }
@@ -258,17 +258,17 @@ impl World<'_> {
         (queue, offset): (QueueIndex, u64),
         (one, other): (TagSet, TagSet),
     ) -> bool {
-        let tag = self.marks.of(queue, offset).tag;
+        let tag = self.out.marks.of(queue, offset).tag;
         let filtered = !one.contains(tag) || !other.contains(tag);
         if filtered {
-            self.see(Observation::Filtered { consumer, queue, offset, tag });
+            self.out.see(Observation::Filtered { consumer, queue, offset, tag });
         }
         filtered
     }
 
     /// `NO_NEW_MSG`: an empty queue's offset is corrected, which makes the first record of a queue never committed.
     fn no_new_message(&mut self, consumer: ConsumerIndex, process_queue: u32, next: u64) {
-        let keeps = self.planted(PlantedMistake::NoNewMessageKeepsOffset);
+        let keeps = self.out.planted(PlantedMistake::NoNewMessageKeepsOffset);
         let client = self.client(consumer);
         let held = &mut client.process_queues[process_queue as usize];
         held.next_offset = next;
@@ -278,17 +278,17 @@ impl World<'_> {
             client.offsets.update(&queue, next, true);
         }
         if correct {
-            self.see_detail(Detail::NothingNew { consumer, queue, next });
+            self.out.see_detail(Detail::NothingNew { consumer, queue, next });
         }
         if recovered {
-            self.see(Observation::PullRecovered { consumer, queue });
+            self.out.see(Observation::PullRecovered { consumer, queue });
         }
         self.pull_due(consumer, process_queue);
     }
 
     /// `OFFSET_ILLEGAL`: the queue is given up with the corrected offset frozen, and taken again by a rebalance.
     fn offset_illegal(&mut self, consumer: ConsumerIndex, process_queue: u32, corrected: u64) {
-        let raises = self.planted(PlantedMistake::RepairOnlyRaises);
+        let raises = self.out.planted(PlantedMistake::RepairOnlyRaises);
         let client = self.client(consumer);
         let held = &mut client.process_queues[process_queue as usize];
         let (queue, asked, dropped) = (held.queue, held.next_offset, held.dropped);
@@ -296,13 +296,13 @@ impl World<'_> {
         if dropped {
             return;
         }
-        self.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
+        self.out.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
         let (_, epoch) = self.client_seat(consumer);
-        let delay = self.planned(consumer).client.offset_illegal_repair_delay;
+        let delay = self.out.planned(consumer).client.offset_illegal_repair_delay;
         if delay > Span::ZERO {
             self.client(consumer).process_queues[process_queue as usize].drop_queue();
-            self.see(Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal });
-            self.after(delay, ConsumerEvent::OffsetRepaired { process_queue }.of(consumer, epoch));
+            self.out.see(Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal });
+            self.out.after(delay, ConsumerEvent::OffsetRepaired { process_queue }.of(consumer, epoch));
             return;
         }
         match raises {
@@ -324,7 +324,7 @@ impl World<'_> {
         if client.table.contains_key(&queue) {
             self.release(consumer, queue, Release::OffsetIllegal, path);
             self.unlock_after_repair(consumer, process_queue);
-        } else if !self.is_broadcasting(consumer) {
+        } else if !self.out.is_broadcasting(consumer) {
             self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
     }

@@ -35,27 +35,27 @@ impl ScheduledThread {
 impl World<'_> {
     /// A task is due: it runs when the thread is free. Runs missed while the process stood still follow at once.
     pub(in crate::model) fn scheduled_task_due(&mut self, consumer: ConsumerIndex, task: ScheduledTask) {
-        let (_, epoch) = self.instance_seat(consumer);
-        let settings = &self.planned(consumer).client;
+        let (_, epoch) = self.out.instance_seat(consumer);
+        let settings = &self.out.planned(consumer).client;
         let period: Span = match task {
             ScheduledTask::RoutePoll => settings.poll_name_server_interval,
-            ScheduledTask::Heartbeat if self.planted(PlantedMistake::HeartbeatHalfAsOften) => {
+            ScheduledTask::Heartbeat if self.out.planted(PlantedMistake::HeartbeatHalfAsOften) => {
                 settings.heartbeat_broker_interval + settings.heartbeat_broker_interval
             }
             ScheduledTask::Heartbeat => settings.heartbeat_broker_interval,
             ScheduledTask::Persist => settings.persist_consumer_offset_interval,
         };
         match task {
-            ScheduledTask::Heartbeat => self.see_detail(Detail::HeartbeatDue { consumer }),
-            ScheduledTask::Persist => self.see_detail(Detail::PersistDue { consumer }),
+            ScheduledTask::Heartbeat => self.out.see_detail(Detail::HeartbeatDue { consumer }),
+            ScheduledTask::Persist => self.out.see_detail(Detail::PersistDue { consumer }),
             ScheduledTask::RoutePoll => {}
         }
-        let now = self.now();
+        let now = self.out.now();
         let thread = &mut self.instance(consumer).scheduled;
         let next = thread.due[task as usize] + period;
         thread.expect(task, next);
         thread.waiting.push_back(task);
-        self.agenda.schedule(next.max(now), InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
+        self.out.agenda.schedule(next.max(now), InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
         self.run_scheduled(consumer);
     }
 
@@ -78,11 +78,11 @@ impl World<'_> {
                     self.instance(consumer).scheduled.busy = sent;
                 }
                 ScheduledTask::Persist => {
-                    if self.planned(consumer).client.oneway_waits_for_connect {
+                    if self.out.planned(consumer).client.oneway_waits_for_connect {
                         self.persist_one_by_one(consumer);
                         continue;
                     }
-                    for &other in self.instances.consumers(consumer).iter() {
+                    for &other in self.out.instances.consumers(consumer).iter() {
                         self.persist_all(other, CommitPath::PersistTimer);
                     }
                 }
@@ -99,7 +99,7 @@ impl World<'_> {
     /// The topics of all consumers of the instance, each once.
     fn poll_routes(&mut self, consumer: ConsumerIndex) {
         let mut topics: Vec<TopicIndex> = Vec::new();
-        for &other in self.instances.consumers(consumer).iter() {
+        for &other in self.out.instances.consumers(consumer).iter() {
             for subscription in &self.clients[other as usize].subscriptions {
                 if !topics.contains(&subscription.topic) {
                     topics.push(subscription.topic);
@@ -112,7 +112,7 @@ impl World<'_> {
     }
 
     fn poll_next_topic(&mut self, consumer: ConsumerIndex) {
-        let (_, epoch) = self.instance_seat(consumer);
+        let (_, epoch) = self.out.instance_seat(consumer);
         match self.instance(consumer).scheduled.topics.last().copied() {
             Some(topic) => self.ask_name_server(consumer, topic, Waiter::RoutePoll { consumer, epoch }),
             None => self.scheduled_task_done(consumer),
@@ -127,8 +127,8 @@ impl World<'_> {
     ) {
         if answer.is_err() {
             let (name_server, _) = self.instance(consumer).name_server;
-            for &consumer in self.instances.consumers(consumer).iter() {
-                self.see(Observation::RoutePollFailed { consumer, name_server });
+            for &consumer in self.out.instances.consumers(consumer).iter() {
+                self.out.see(Observation::RoutePollFailed { consumer, name_server });
             }
             return self.scheduled_task_done(consumer);
         }
@@ -146,7 +146,7 @@ impl World<'_> {
 
     /// What `persistAll` sends; a local store is written at once.
     fn offsets_to_persist(&mut self, consumer: ConsumerIndex, path: CommitPath) -> Vec<(Request, QueueIndex)> {
-        let skips_dropped = self.planted(PlantedMistake::DroppedQueuesNotPersisted);
+        let skips_dropped = self.out.planted(PlantedMistake::DroppedQueuesNotPersisted);
         let client = self.client(consumer);
         if !client.is_registered() {
             return Vec::new();
@@ -162,9 +162,9 @@ impl World<'_> {
         }
         let offsets = client.offsets.take_for_persist_all(&assigned);
         for &(queue, offset) in &offsets {
-            self.see_detail(Detail::OffsetTold { consumer, queue, offset });
+            self.out.see_detail(Detail::OffsetTold { consumer, queue, offset });
         }
-        self.see_detail(Detail::PersistedAll { consumer, last: path == CommitPath::Shutdown });
+        self.out.see_detail(Detail::PersistedAll { consumer, last: path == CommitPath::Shutdown });
         let offsets = offsets.into_iter();
         offsets.map(|(queue, offset)| (Request::UpdateOffset { group, queue, offset, path }, queue)).collect()
     }
@@ -172,7 +172,7 @@ impl World<'_> {
     /// `persistAllConsumerOffset` of 4.x: the thread waits for each connection that is not there.
     fn persist_one_by_one(&mut self, consumer: ConsumerIndex) {
         let mut offsets = VecDeque::new();
-        for &other in self.instances.consumers(consumer).iter() {
+        for &other in self.out.instances.consumers(consumer).iter() {
             offsets.extend(self.offsets_to_persist(other, CommitPath::PersistTimer));
         }
         let thread = &mut self.instance(consumer).scheduled;
@@ -182,15 +182,15 @@ impl World<'_> {
 
     /// The connection is there, or failed: the next offset's turn.
     pub(in crate::model) fn persist_next(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.instance_seat(consumer);
-        let timeout = self.planned(consumer).client.connect_timeout_millis;
+        let (host, epoch) = self.out.instance_seat(consumer);
+        let timeout = self.out.planned(consumer).client.connect_timeout_millis;
         while let Some((request, queue)) = self.instance(consumer).scheduled.persisting.pop_front() {
             let Some(to) = self.any_host(consumer, queue) else { continue };
-            let connection = self.machines[host as usize].channels.get(&to);
-            let connected = connection.is_some_and(|&connection| !self.connections[connection].connecting);
+            let connection = self.out.machines[host as usize].channels.get(&to);
+            let connected = connection.is_some_and(|&connection| !self.out.connections[connection].connecting);
             if !connected {
                 // Its answer comes as soon as the connection is there: that is what is waited for.
-                return self.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
+                return self.out.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
             }
             self.update_offset(consumer, request, queue);
         }
@@ -203,7 +203,7 @@ impl World<'_> {
         let unlocks = matches!(request, Request::UnlockBatch { .. });
         let to = if unlocks { self.master_host(consumer, queue) } else { self.any_host(consumer, queue) };
         if let Some(to) = to {
-            self.one_way(host, to, request);
+            self.out.one_way(host, to, request);
         }
     }
 }

@@ -22,7 +22,7 @@ impl World<'_> {
         offset: u64,
         delay_level: Option<u32>,
     ) -> Request {
-        let planned = self.planned(consumer);
+        let planned = self.out.planned(consumer);
         let max_reconsume_times = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
         let client = self.client(consumer);
         let held = &client.process_queues[process_queue as usize];
@@ -40,7 +40,7 @@ impl World<'_> {
         let queue = held.queue;
         let other = |world: &mut Self| {
             let broker = world.any_retry_broker(consumer)?;
-            Some((world.broker_host(broker), true))
+            Some((world.out.broker_host(broker), true))
         };
         let to = self.master_host(consumer, queue).map(|to| (to, false)).or_else(|| other(self));
         match to {
@@ -57,15 +57,15 @@ impl World<'_> {
         to: HostId,
     ) {
         let (host, epoch) = self.client_seat(consumer);
-        let timeout = self.planned(consumer).client.timers.send_back_timeout;
+        let timeout = self.out.planned(consumer).client.timers.send_back_timeout;
         let request = self.send_back_request(consumer, batch.process_queue, offset, None);
         self.client(consumer).pool.threads[thread as usize] = Some(Work::SendingBack(batch, offset, elsewhere));
-        self.call(host, to, request, timeout, Waiter::SendBack { consumer, epoch, thread });
+        self.out.call(host, to, request, timeout, Waiter::SendBack { consumer, epoch, thread });
     }
 
     /// A broker of `%RETRY%` by chance: where the inner producer sends what the message's own broker did not take.
     pub(super) fn any_retry_broker(&mut self, consumer: ConsumerIndex) -> Option<BrokerIndex> {
-        let retry_topic = self.names.retry_topic(self.clients[consumer as usize].group);
+        let retry_topic = self.out.names.retry_topic(self.clients[consumer as usize].group);
         let route = self.instance(consumer).routes.get(&retry_topic).cloned()?;
         let client = self.client(consumer);
         let at = client.pool.retry_broker.below(route.len() as u64) as usize;
@@ -80,9 +80,9 @@ impl World<'_> {
 
     fn resubmit_after_a_failure(&mut self, consumer: ConsumerIndex, process_queue: u32, offset: u64) {
         let (_, epoch) = self.client_seat(consumer);
-        let delay = self.planned(consumer).client.timers.send_back_retry_delay;
+        let delay = self.out.planned(consumer).client.timers.send_back_retry_delay;
         let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
-        self.after(delay, ConsumerEvent::ResubmitDue { process_queue, offset }.of(consumer, epoch));
+        self.out.after(delay, ConsumerEvent::ResubmitDue { process_queue, offset }.of(consumer, epoch));
     }
 
     /// A message was sent back and counts as handled; or it goes to any broker; or it stays and is consumed again.
@@ -102,7 +102,7 @@ impl World<'_> {
             self.advance(consumer, process_queue, offset, 1);
         } else {
             if let (false, Some(broker)) = (elsewhere, self.any_retry_broker(consumer)) {
-                let to = self.broker_host(broker);
+                let to = self.out.broker_host(broker);
                 return self.send_back_to(consumer, thread, (batch, offset, true), to);
             }
             self.resubmit_after_a_failure(consumer, process_queue, offset);
@@ -122,8 +122,8 @@ impl World<'_> {
     /// `cleanExpireMsg`: the first message of each queue, where a listener has held it longer than `consumeTimeout`.
     pub(in crate::model) fn clean_due(&mut self, consumer: ConsumerIndex) {
         let (_, epoch) = self.client_seat(consumer);
-        let period = self.planned(consumer).consumer.consume_timeout;
-        self.after(period, ConsumerEvent::CleanDue.of(consumer, epoch));
+        let period = self.out.planned(consumer).consumer.consume_timeout;
+        self.out.after(period, ConsumerEvent::CleanDue.of(consumer, epoch));
         for process_queue in self.client(consumer).table.values().copied().collect::<Vec<_>>() {
             self.clean_first(consumer, process_queue, MOST_CLEANED);
         }
@@ -131,8 +131,8 @@ impl World<'_> {
 
     fn clean_first(&mut self, consumer: ConsumerIndex, process_queue: u32, left: u32) {
         let (host, epoch) = self.client_seat(consumer);
-        let now = self.client_clock(consumer);
-        let settings = self.planned(consumer);
+        let now = self.out.client_clock(consumer);
+        let settings = self.out.planned(consumer);
         let (limit, timeout) = (settings.consumer.consume_timeout, settings.client.timers.send_back_timeout);
         let client = self.client(consumer);
         let held = &client.process_queues[process_queue as usize];
@@ -149,7 +149,7 @@ impl World<'_> {
             let request = self.send_back_request(consumer, process_queue, first, Some(CLEANED_DELAY_LEVEL));
             let offset = u32::try_from(first).expect("queue offsets of a run fit into 32 bits");
             let Some(to) = self.master_host(consumer, queue) else { return };
-            self.call(host, to, request, timeout, Waiter::Clean { consumer, epoch, process_queue, offset, left });
+            self.out.call(host, to, request, timeout, Waiter::Clean { consumer, epoch, process_queue, offset, left });
         }
     }
 

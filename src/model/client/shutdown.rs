@@ -18,9 +18,9 @@ impl World<'_> {
     /// SIGTERM: the hook will call `shutdown()`.
     pub(in crate::model) fn stop_consumer(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
-        if self.machines[host as usize].running {
-            let delay = self.environment().client_shutdown_hook.draw(&mut self.environment_stream);
-            self.after(delay, ConsumerEvent::ShutdownCalled.of(consumer, epoch));
+        if self.out.machines[host as usize].running {
+            let delay = self.out.environment().client_shutdown_hook.draw(&mut self.out.environment_stream);
+            self.out.after(delay, ConsumerEvent::ShutdownCalled.of(consumer, epoch));
         }
     }
 
@@ -32,12 +32,12 @@ impl World<'_> {
                 self.end_consumer(consumer, End::Killed)
             };
         }
-        self.see(Observation::ConsumerStopping { consumer });
+        self.out.see(Observation::ConsumerStopping { consumer });
         let client = self.client(consumer);
         client.state = State::Stopping;
         client.pool.closed = true;
         client.orderly.stopped = true;
-        if self.lite_pull(consumer).is_some() {
+        if self.out.lite_pull(consumer).is_some() {
             // `DefaultLitePullConsumerImpl.shutdown` waits for nobody, and commits nothing that was polled since.
             return self.leave_group(consumer);
         }
@@ -46,12 +46,12 @@ impl World<'_> {
 
     fn wait_for_termination(&mut self, consumer: ConsumerIndex, second: bool) {
         let (_, epoch) = self.client_seat(consumer);
-        let wait = self.planned(consumer).consumer.await_termination_millis_when_shutdown;
+        let wait = self.out.planned(consumer).consumer.await_termination_millis_when_shutdown;
         if wait == Span::ZERO || self.client(consumer).pool.is_idle() {
             return self.termination_awaited(consumer, second);
         }
         self.client(consumer).pool.terminating = Some(second);
-        self.after(wait, ConsumerEvent::TerminationAwaited { second }.of(consumer, epoch));
+        self.out.after(wait, ConsumerEvent::TerminationAwaited { second }.of(consumer, epoch));
     }
 
     /// The pool has finished, or its time is up: then what waits is thrown away and what runs is interrupted.
@@ -65,17 +65,17 @@ impl World<'_> {
             return self.wait_for_termination(consumer, true);
         }
         self.client(consumer).pool.terminating = None;
-        if self.uses_locks(consumer) { self.unlock_all(consumer) } else { self.leave_group(consumer) }
+        if self.out.uses_locks(consumer) { self.unlock_all(consumer) } else { self.leave_group(consumer) }
     }
 
     /// Steps 2 and 3: offsets are sent, then the instance forgets the consumer and tells the brokers.
     pub(super) fn leave_group(&mut self, consumer: ConsumerIndex) {
-        if !self.planted(PlantedMistake::ShutdownWithoutPersist) {
+        if !self.out.planted(PlantedMistake::ShutdownWithoutPersist) {
             self.persist_all(consumer, CommitPath::Shutdown);
         }
         let client = &mut self.clients[consumer as usize];
         client.state = State::Unregistered;
-        client.unregistering = client.broker_order(&self.names);
+        client.unregistering = client.broker_order(&self.out.names);
         client.unregistering.reverse();
         self.unregister_next(consumer);
     }
@@ -84,7 +84,7 @@ impl World<'_> {
     fn unregister_next(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
         let Some(&broker) = self.client(consumer).unregistering.last() else {
-            let table = self.instances.consumers(consumer);
+            let table = self.out.instances.consumers(consumer);
             if table
                 .iter()
                 .any(|&other| !matches!(self.clients[other as usize].state, State::Down | State::Unregistered))
@@ -92,14 +92,14 @@ impl World<'_> {
                 // `MQClientInstance.shutdown` does nothing while other consumers use it.
                 return self.leave(consumer);
             }
-            let work = self.environment().client_shutdown_work.draw(&mut self.environment_stream);
-            self.after(work, ConsumerEvent::PullsStopped { waited: false }.of(consumer, epoch));
+            let work = self.out.environment().client_shutdown_work.draw(&mut self.out.environment_stream);
+            self.out.after(work, ConsumerEvent::PullsStopped { waited: false }.of(consumer, epoch));
             return;
         };
         let group = self.client(consumer).group;
-        let timeout = self.planned(consumer).client.mq_client_api_timeout;
-        let to = self.broker_host(broker);
-        self.call(host, to, Request::UnregisterClient { group }, timeout, Waiter::Shutdown { consumer, epoch });
+        let timeout = self.out.planned(consumer).client.mq_client_api_timeout;
+        let to = self.out.broker_host(broker);
+        self.out.call(host, to, Request::UnregisterClient { group }, timeout, Waiter::Shutdown { consumer, epoch });
     }
 
     /// A broker answered, or did not.
@@ -112,33 +112,33 @@ impl World<'_> {
     /// was answered after the pool had closed is one (above), so a busy consumer takes this second more often than not.
     pub(in crate::model) fn pulls_stopped(&mut self, consumer: ConsumerIndex, waited: bool) {
         let (_, epoch) = self.client_seat(consumer);
-        let now = self.now();
+        let now = self.out.now();
         let wait = self.client(consumer).delayed_pulls_until.max(now).since(now).min(PULL_EXECUTOR_WAIT);
         if waited || wait == Span::ZERO {
             return self.disconnect(consumer);
         }
-        self.after(wait, ConsumerEvent::PullsStopped { waited: true }.of(consumer, epoch));
+        self.out.after(wait, ConsumerEvent::PullsStopped { waited: true }.of(consumer, epoch));
     }
 
     /// Step 4, `NettyRemotingClient.shutdown`: connections close; then the event thread is waited for.
     fn disconnect(&mut self, consumer: ConsumerIndex) {
         let (host, epoch) = self.client_seat(consumer);
-        let open: Vec<_> = self.machines[host as usize].channels.values().copied().collect();
+        let open: Vec<_> = self.out.machines[host as usize].channels.values().copied().collect();
         for connection in open {
-            self.close_client_end(connection, true);
+            self.out.close_client_end(connection, true);
         }
         self.client(consumer).state = State::Disconnected;
-        let environment = self.environment();
-        let drained = environment.client_event_drain.draw(&mut self.environment_stream);
-        let told = environment.client_event_stop.draw(&mut self.environment_stream);
+        let environment = self.out.environment();
+        let drained = environment.client_event_drain.draw(&mut self.out.environment_stream);
+        let told = environment.client_event_stop.draw(&mut self.out.environment_stream);
         let wait = if drained < told { drained + EVENT_POLL } else { drained };
-        self.after(wait, ConsumerEvent::InstanceStopped.of(consumer, epoch));
+        self.out.after(wait, ConsumerEvent::InstanceStopped.of(consumer, epoch));
     }
 
     /// Steps 5 and 6: only now the process queues are dropped.
     pub(in crate::model) fn leave(&mut self, consumer: ConsumerIndex) {
         for queue in std::mem::take(&mut self.client(consumer).table).into_keys() {
-            self.see(Observation::QueueReleased { consumer, queue, release: Release::Shutdown });
+            self.out.see(Observation::QueueReleased { consumer, queue, release: Release::Shutdown });
         }
         self.end_consumer(consumer, End::Shutdown);
     }

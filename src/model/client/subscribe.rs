@@ -38,34 +38,34 @@ impl World<'_> {
     }
 
     fn apply_subscription_change(&mut self, consumer: ConsumerIndex, topic: TopicIndex, wanted: bool) {
-        let version = self.client_clock(consumer).as_millis();
-        let tags = self.planned(consumer).tags;
+        let version = self.out.client_clock(consumer).as_millis();
+        let tags = self.out.planned(consumer).tags;
         let client = &mut self.clients[consumer as usize];
         let known = client.subscriptions.iter_mut().find(|subscription| subscription.topic == topic);
         match (wanted, known) {
             (true, Some(known)) => known.version = version,
             (true, None) => {
                 client.subscriptions.push(Subscription { topic, version, tags });
-                let names = &self.names;
+                let names = &self.out.names;
                 sort_as_hash_table(&mut client.subscriptions, |s| string_hash(&names.topic(s.topic).name));
             }
             (false, _) => client.subscriptions.retain(|subscription| subscription.topic != topic),
         }
         client.refresh_subscription_set();
-        self.see(Observation::SubscriptionChanged { consumer, topic, subscribed: wanted, tags });
+        self.out.see(Observation::SubscriptionChanged { consumer, topic, subscribed: wanted, tags });
     }
 
     /// `truncateMessageQueueNotMyTopic`: queues of topics that are not subscribed are dropped, and their offsets are
     /// neither sent nor kept.
     pub(super) fn truncate_queues_not_my_topic(&mut self, consumer: ConsumerIndex) {
         let client = &self.clients[consumer as usize];
-        let foreign = |queue: &QueueIndex| client.subscription(self.names.queue(*queue).topic).is_none();
+        let foreign = |queue: &QueueIndex| client.subscription(self.out.names.queue(*queue).topic).is_none();
         let foreign: Vec<QueueIndex> = client.table.keys().copied().filter(foreign).collect();
         for queue in foreign {
             let client = self.client(consumer);
             let number = client.table.remove(&queue).expect("the queue was found in the table");
             client.process_queues[number as usize].drop_queue();
-            self.see(Observation::QueueReleased { consumer, queue, release: Release::Unsubscribed });
+            self.out.see(Observation::QueueReleased { consumer, queue, release: Release::Unsubscribed });
         }
     }
 }

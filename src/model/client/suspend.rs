@@ -25,8 +25,8 @@ impl World<'_> {
     pub(in crate::model) fn resume_consumption(&mut self, consumer: ConsumerIndex) {
         if std::mem::replace(&mut self.client(consumer).suspended, false) {
             self.instance(consumer).rebalance.resumed = true;
-            let owner = self.instances.owner(consumer);
-            self.see_detail(Detail::ConsumptionResumed { consumer: owner });
+            let owner = self.out.instances.owner(consumer);
+            self.out.see_detail(Detail::ConsumptionResumed { consumer: owner });
             self.wake_rebalance(consumer);
         }
     }
@@ -35,7 +35,7 @@ impl World<'_> {
     pub(super) fn pull_is_suspended(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
         let suspended = self.client(consumer).suspended;
         if suspended {
-            let delay = self.planned(consumer).client.timers.pull_suspended_delay;
+            let delay = self.out.planned(consumer).client.timers.pull_suspended_delay;
             self.pull_troubled(consumer, process_queue, PullTrouble::Suspended, delay);
         }
         suspended
@@ -45,8 +45,8 @@ impl World<'_> {
     /// Only a push consumer hears of it (`MQClientInstance.resetOffset`). Each broker of the topic sends its own, and the
     /// method is synchronized: the next one waits until this one has slept and rebalanced.
     pub(in crate::model) fn reset_pushed(&mut self, consumer: ConsumerIndex, offsets: NewOffsets) {
-        if self.lite_pull(consumer).is_some() {
-            return self.see(Observation::ResetIgnored { consumer });
+        if self.out.lite_pull(consumer).is_some() {
+            return self.out.see(Observation::ResetIgnored { consumer });
         }
         let client = self.client(consumer);
         if !client.is_registered() {
@@ -60,7 +60,7 @@ impl World<'_> {
 
     /// The instance has rebalanced: of those consumers that no reset holds any more, the next may begin.
     pub(super) fn begin_resets_to_come(&mut self, consumer: ConsumerIndex) {
-        for &consumer in self.instances.consumers(consumer).iter() {
+        for &consumer in self.out.instances.consumers(consumer).iter() {
             let client = self.client(consumer);
             if client.is_registered()
                 && client.resetting.is_none()
@@ -78,11 +78,11 @@ impl World<'_> {
             let client = self.client(consumer);
             if let Some(&number) = client.table.get(queue) {
                 client.process_queues[number as usize].drop_queue();
-                self.see(Observation::PullTroubled { consumer, queue: *queue, trouble: PullTrouble::Suspended });
+                self.out.see(Observation::PullTroubled { consumer, queue: *queue, trouble: PullTrouble::Suspended });
             }
         }
         self.client(consumer).resetting = Some(offsets);
-        self.after(RESET_SLEEP, ConsumerEvent::ResetSlept.of(consumer, epoch));
+        self.out.after(RESET_SLEEP, ConsumerEvent::ResetSlept.of(consumer, epoch));
     }
 
     /// The sleep is over: the new offsets of the queues that are still in the table are sent, the queues leave it, and
@@ -93,7 +93,7 @@ impl World<'_> {
             let client = self.client(consumer);
             if client.table.contains_key(&queue) {
                 client.offsets.update(&queue, offset, false);
-                self.see(Observation::ProgressMoved { consumer, queue, offset });
+                self.out.see(Observation::ProgressMoved { consumer, queue, offset });
                 self.release(consumer, queue, Release::OffsetsReset, CommitPath::OperatorReset);
             }
         }

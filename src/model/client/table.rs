@@ -39,31 +39,31 @@ impl World<'_> {
         mine: Vec<QueueIndex>,
         in_list: bool,
     ) {
-        let now = self.client_clock(consumer);
-        let idle = self.planned(consumer).client.timers.pull_max_idle_time;
+        let now = self.out.client_clock(consumer);
+        let idle = self.out.planned(consumer).client.timers.pull_max_idle_time;
         let topic = self.rebalancing(consumer).topic;
         let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
         let client = &self.clients[consumer as usize];
         let mut released = Vec::new();
         for (&queue, &number) in &client.table {
-            if self.names.queue(queue).topic != topic {
+            if self.out.names.queue(queue).topic != topic {
                 continue;
             }
             if !wanted.contains(&queue) {
-                let in_route = self.views.queue_list(view).contains(&queue);
+                let in_route = self.out.views.queue_list(view).contains(&queue);
                 let release = match (in_list, in_route) {
                     (_, false) => Release::RouteGone,
                     (false, true) => Release::NotInList,
                     (true, true) => Release::Reassigned,
                 };
                 released.push((queue, release));
-            } else if self.lite_pull(consumer).is_none()
+            } else if self.out.lite_pull(consumer).is_none()
                 && now.since(client.process_queues[number as usize].last_pull) > idle
             {
                 released.push((queue, Release::PullExpired));
             }
         }
-        if self.uses_locks(consumer) {
+        if self.out.uses_locks(consumer) {
             return self.drop_orderly_queues(consumer, released, mine);
         }
         let changed = !released.is_empty();
@@ -79,7 +79,7 @@ impl World<'_> {
         let table = &self.clients[consumer as usize].table;
         let mut seen = BTreeSet::new();
         let mut left: Vec<QueueIndex> = mine.into_iter().filter(|&queue| seen.insert(queue)).collect();
-        sort_as_hash_table(&mut left, |&queue| message_queue_hash(self.names.message_queue(queue)));
+        sort_as_hash_table(&mut left, |&queue| message_queue_hash(self.out.names.message_queue(queue)));
         left.retain(|queue| !table.contains_key(queue));
         left.reverse();
         let adding = Adding { mine: wanted, left, taken: Vec::new(), changed, locking: Locking::No, asked_store: None };
@@ -89,7 +89,7 @@ impl World<'_> {
 
     /// Drops a queue: its offset goes to the broker and out of memory, it leaves the table.
     pub(super) fn release(&mut self, consumer: ConsumerIndex, queue: QueueIndex, release: Release, path: CommitPath) {
-        if self.is_broadcasting(consumer) && self.planned(consumer).client.local_file_persists_one {
+        if self.out.is_broadcasting(consumer) && self.out.planned(consumer).client.local_file_persists_one {
             self.persist_local(consumer, &BTreeSet::from([queue]));
         }
         let client = self.client(consumer);
@@ -97,13 +97,13 @@ impl World<'_> {
         client.process_queues[number as usize].drop_queue();
         let group = client.group;
         if let Some(offset) =
-            client.offsets.remove(&queue).filter(|_| !self.planted(PlantedMistake::NoCommitBeforeDrop))
+            client.offsets.remove(&queue).filter(|_| !self.out.planted(PlantedMistake::NoCommitBeforeDrop))
         {
-            self.see(Observation::OffsetSent { consumer, queue });
-            self.see_detail(Detail::LastOffsetTold { consumer, queue, offset });
+            self.out.see(Observation::OffsetSent { consumer, queue });
+            self.out.see_detail(Detail::LastOffsetTold { consumer, queue, offset });
             self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
-        self.see(Observation::QueueReleased { consumer, queue, release });
+        self.out.see(Observation::QueueReleased { consumer, queue, release });
     }
 
     pub(super) fn adding(&mut self, consumer: ConsumerIndex) -> &mut Adding {
@@ -115,7 +115,7 @@ impl World<'_> {
 
     /// Step 3: asks where the next queue begins. A broker that is not in the table fails the query at once.
     pub(super) fn take_next_queue(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.instance_seat(consumer);
+        let (host, epoch) = self.out.instance_seat(consumer);
         loop {
             let adding = self.adding(consumer);
             adding.asked_store = None;
@@ -126,8 +126,8 @@ impl World<'_> {
             let client = self.client(consumer);
             client.offsets.remove(&queue);
             let group = client.group;
-            if self.is_broadcasting(consumer) {
-                let first = self.planned(consumer).consumer.consume_from_where;
+            if self.out.is_broadcasting(consumer) {
+                let first = self.out.planned(consumer).consumer.consume_from_where;
                 let found = self.local_start_offset(consumer, queue);
                 if let Some((offset, rule)) =
                     found.or((first == ConsumeFromWhere::FirstOffset).then_some((0, StartRule::First)))
@@ -140,9 +140,9 @@ impl World<'_> {
                 return self.start_offset_answered(consumer, Ok(nothing));
             }
             if let Some(to) = self.any_host(consumer, queue) {
-                let timeout = self.planned(consumer).client.timers.offset_query_timeout;
+                let timeout = self.out.planned(consumer).client.timers.offset_query_timeout;
                 let request = Request::QueryOffset { group, queue };
-                return self.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
+                return self.out.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
             }
             self.pass_over_queue(consumer);
         }
@@ -160,13 +160,13 @@ impl World<'_> {
         if self.adding(consumer).locking == Locking::Asked {
             return self.lock_before_adding_answered(consumer, answer);
         }
-        let (host, epoch) = self.instance_seat(consumer);
+        let (host, epoch) = self.out.instance_seat(consumer);
         let adding = self.adding(consumer);
         let queue = *adding.left.last().expect("a queue is being taken");
         let asked = adding.asked_store;
         let topic = self.rebalancing(consumer).topic;
-        let is_retry = self.is_retry_topic(topic);
-        let planned = self.planned(consumer);
+        let is_retry = self.out.is_retry_topic(topic);
+        let planned = self.out.planned(consumer);
         let begin = match (answer, asked) {
             (Ok(Response::Offset { offset: Some(offset), assumed }), _) => {
                 Some((offset, if assumed { StartRule::ZeroResident } else { StartRule::Stored }))
@@ -186,7 +186,7 @@ impl World<'_> {
                 self.adding(consumer).asked_store = Some(ask.1);
                 let timeout = planned.client.timers.admin_timeout;
                 if let Some(to) = self.master_host(consumer, queue) {
-                    return self.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
+                    return self.out.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
                 }
                 // Only a master is asked for its maximum.
                 None
@@ -210,8 +210,8 @@ impl World<'_> {
 
     /// Into the process-queue table.
     fn put_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
-        let now = self.client_clock(consumer);
-        let noted = !self.planned(consumer).client.lock_before_process_queue;
+        let now = self.out.client_clock(consumer);
+        let noted = !self.out.planned(consumer).client.lock_before_process_queue;
         let client = self.client(consumer);
         if matches!(rule, StartRule::Stored | StartRule::ZeroResident) {
             client.offsets.update(&queue, offset, false);
@@ -225,16 +225,16 @@ impl World<'_> {
         let adding = self.adding(consumer);
         adding.taken.push(number);
         adding.changed = true;
-        self.see(Observation::StartedAt { consumer, queue, offset, rule });
-        self.see(Observation::QueueTaken { consumer, queue, offset });
+        self.out.see(Observation::StartedAt { consumer, queue, offset, rule });
+        self.out.see(Observation::QueueTaken { consumer, queue, offset });
     }
 
     /// Step 5, then `messageQueueChanged` where anything changed.
     fn finish_adding(&mut self, consumer: ConsumerIndex) {
         // Of a consumer that pulls, `messageQueueChanged` starts the tasks at once.
-        let push = self.lite_pull(consumer).is_none();
-        let delays = push && !self.planted(PlantedMistake::FirstPullAtOnce);
-        let delay = if delays { self.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
+        let push = self.out.lite_pull(consumer).is_none();
+        let delays = push && !self.out.planted(PlantedMistake::FirstPullAtOnce);
+        let delay = if delays { self.out.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
         let adding = self.adding(consumer);
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);
@@ -244,7 +244,7 @@ impl World<'_> {
         let topic = self.rebalancing(consumer).topic;
         let client = &self.clients[consumer as usize];
         let working = client.table.iter().filter(|&(&queue, &number)| {
-            self.names.queue(queue).topic == topic && !client.process_queues[number as usize].dropped
+            self.out.names.queue(queue).topic == topic && !client.process_queues[number as usize].dropped
         });
         let balanced = working.map(|(queue, _)| queue).eq(mine.iter());
         self.rebalancing(consumer).balanced &= balanced;

@@ -33,7 +33,7 @@ impl World<'_> {
     /// `submitConsumeRequestLater`.
     pub(super) fn resubmit_later(&mut self, consumer: ConsumerIndex, process_queue: u32, delay: Span) {
         let (_, epoch) = self.client_seat(consumer);
-        self.after(
+        self.out.after(
             delay,
             ConsumerEvent::OrderlyTaskDue { process_queue, task: OrderlyTask::Resubmit }.of(consumer, epoch),
         );
@@ -60,16 +60,16 @@ impl World<'_> {
     }
 
     fn begin_task(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
-        let now = self.client_clock(consumer);
-        let limit = self.planned(consumer).client.timers.orderly.lock_max_live_time;
-        let uses_locks = self.uses_locks(consumer);
-        let trusts = self.planted(PlantedMistake::ClientLockNeverExpires);
+        let now = self.out.client_clock(consumer);
+        let limit = self.out.planned(consumer).client.timers.orderly.lock_max_live_time;
+        let uses_locks = self.out.uses_locks(consumer);
+        let trusts = self.out.planted(PlantedMistake::ClientLockNeverExpires);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         let old = now.since(held.orderly.last_lock) > limit && !trusts;
         let (queue, lapsed) = (held.queue, held.orderly.locked && old);
         if uses_locks && !held.dropped && (!held.orderly.locked || lapsed) {
             if lapsed {
-                self.see(Observation::LockExpired { consumer, queue });
+                self.out.see(Observation::LockExpired { consumer, queue });
             }
             self.try_lock_later(consumer, process_queue, LOCK_AT_BEGINNING);
             return self.end_task(consumer, thread, process_queue);
@@ -80,7 +80,7 @@ impl World<'_> {
 
     /// The loop of a task, until the listener takes time or something ends it.
     pub(super) fn consume_next(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
-        let (now, (_, epoch)) = (self.client_clock(consumer), self.client_seat(consumer));
+        let (now, (_, epoch)) = (self.out.client_clock(consumer), self.client_seat(consumer));
         while let Some(batch) = self.next_batch(consumer, process_queue, now) {
             let work = self.listener_work(consumer, batch);
             let client = self.client(consumer);
@@ -88,7 +88,7 @@ impl World<'_> {
             client.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
             self.hand_out(consumer, batch);
             if work > Span::ZERO {
-                self.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
+                self.out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
                 return;
             }
             if !self.orderly_batch_done(consumer, thread, batch, false) {
@@ -113,11 +113,11 @@ impl World<'_> {
 
     /// What the listener gets next; `None`: the task ends.
     fn next_batch(&mut self, consumer: ConsumerIndex, process_queue: u32, now: Instant) -> Option<Batch> {
-        let planned = self.planned(consumer);
+        let planned = self.out.planned(consumer);
         let timers = &planned.client.timers.orderly;
         let size = planned.consumer.consume_message_batch_max_size;
-        let uses_locks = self.uses_locks(consumer);
-        let trusts = self.planted(PlantedMistake::ClientLockNeverExpires);
+        let uses_locks = self.out.uses_locks(consumer);
+        let trusts = self.out.planted(PlantedMistake::ClientLockNeverExpires);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         if held.dropped {
             return None;
@@ -126,7 +126,7 @@ impl World<'_> {
         if uses_locks && (!held.orderly.locked || expired) {
             let queue = held.queue;
             if expired {
-                self.see(Observation::LockExpired { consumer, queue });
+                self.out.see(Observation::LockExpired { consumer, queue });
             }
             self.try_lock_later(consumer, process_queue, LOCK_IN_BETWEEN);
             return None;

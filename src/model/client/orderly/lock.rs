@@ -32,13 +32,13 @@ impl World<'_> {
     /// Both services start their `lockAll` timers (`ConsumeMessageOrderlyService.start`,
     /// `ConsumeMessagePopOrderlyService.start`).
     pub(in crate::model::client) fn start_orderly_service(&mut self, consumer: ConsumerIndex) {
-        if !self.uses_locks(consumer) {
+        if !self.out.uses_locks(consumer) {
             return;
         }
         let (_, epoch) = self.client_seat(consumer);
-        let delay = self.planned(consumer).client.timers.orderly.lock_initial_delay;
+        let delay = self.out.planned(consumer).client.timers.orderly.lock_initial_delay;
         for task in [OrderlyTask::LockAll, OrderlyTask::SecondLockAll] {
-            self.after(delay, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
+            self.out.after(delay, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
         }
     }
 
@@ -48,7 +48,7 @@ impl World<'_> {
         let mut by_broker: BTreeMap<BrokerIndex, Vec<QueueIndex>> = BTreeMap::new();
         for (&queue, &number) in &client.table {
             if with_dropped || !client.process_queues[number as usize].dropped {
-                by_broker.entry(self.names.queue(queue).broker).or_default().push(queue);
+                by_broker.entry(self.out.names.queue(queue).broker).or_default().push(queue);
             }
         }
         let mut brokers: ByBroker = by_broker
@@ -56,7 +56,7 @@ impl World<'_> {
             .filter(|(broker, _)| client.master(*broker).is_some())
             .map(|(broker, queues)| (broker, Rc::new(queues)))
             .collect();
-        sort_as_hash_table(&mut brokers, |(broker, _)| string_hash(self.names.broker(*broker)));
+        sort_as_hash_table(&mut brokers, |(broker, _)| string_hash(self.out.names.broker(*broker)));
         brokers.reverse();
         brokers
     }
@@ -67,9 +67,9 @@ impl World<'_> {
         if !second && self.client(consumer).orderly.stopped {
             return;
         }
-        let interval = self.planned(consumer).client.timers.orderly.lock_interval;
+        let interval = self.out.planned(consumer).client.timers.orderly.lock_interval;
         let task = if second { OrderlyTask::SecondLockAll } else { OrderlyTask::LockAll };
-        self.after(interval, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
+        self.out.after(interval, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
         if self.client(consumer).orderly.lock_rounds[usize::from(second)].is_empty() {
             let round = self.queues_by_broker(consumer, false);
             self.client(consumer).orderly.lock_rounds[usize::from(second)] = round;
@@ -83,9 +83,9 @@ impl World<'_> {
         let Some((broker, queues)) = client.orderly.lock_rounds[usize::from(second)].last() else { return };
         let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::clone(queues) };
         let broker = client.master(*broker).unwrap_or(*broker);
-        let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
+        let timeout = self.out.planned(consumer).client.timers.orderly.lock_timeout;
         let waiter = Waiter::Orderly { consumer, epoch, wait: OrderlyWait::LockAll { second } };
-        self.call(host, self.broker_host(broker), request, timeout, waiter);
+        self.out.call(host, self.out.broker_host(broker), request, timeout, waiter);
     }
 
     /// One broker's answer: what it does not name is not locked any more. An error changes nothing.
@@ -99,8 +99,8 @@ impl World<'_> {
         if let (Some((_, asked)), Ok(Response::Locked(locked))) = (asked, answer) {
             for &queue in asked.iter() {
                 let locked = locked.contains(&queue);
-                self.see_detail(Detail::LockAnswered { consumer, queue, locked, all: true });
-                if locked || !self.planted(PlantedMistake::LockAllKeepsMissing) {
+                self.out.see_detail(Detail::LockAnswered { consumer, queue, locked, all: true });
+                if locked || !self.out.planted(PlantedMistake::LockAllKeepsMissing) {
                     self.note_lock(consumer, queue, locked);
                 }
             }
@@ -110,28 +110,28 @@ impl World<'_> {
 
     /// A queue of the table is locked as of now, or is not.
     fn note_lock(&mut self, consumer: ConsumerIndex, queue: QueueIndex, locked: bool) {
-        let now = self.client_clock(consumer);
+        let now = self.out.client_clock(consumer);
         let client = self.client(consumer);
         let Some(&number) = client.table.get(&queue) else { return };
         let held = &mut client.process_queues[number as usize].orderly;
         if locked {
             (held.locked, held.last_lock) = (true, now);
         } else if std::mem::replace(&mut held.locked, false) {
-            self.see(Observation::LockLost { consumer, queue });
+            self.out.see(Observation::LockLost { consumer, queue });
         }
     }
 
     /// A queue's lock comes before its offset. True: the rebalance thread waits for it.
     pub(in crate::model::client) fn lock_before_adding(&mut self, consumer: ConsumerIndex, queue: QueueIndex) -> bool {
-        let broker = self.names.queue(queue).broker;
-        if !self.uses_locks(consumer)
+        let broker = self.out.names.queue(queue).broker;
+        if !self.out.uses_locks(consumer)
             || self.adding(consumer).locking == Locking::Granted
             || self.client(consumer).master(broker).is_none()
         {
             // Without a known master nothing is asked, and the queue is left for later as with any listener.
             return false;
         }
-        let (_, epoch) = self.instance_seat(consumer);
+        let (_, epoch) = self.out.instance_seat(consumer);
         self.adding(consumer).locking = Locking::Asked;
         self.ask_lock(consumer, queue, Waiter::Rebalance { consumer, epoch });
         true
@@ -141,9 +141,9 @@ impl World<'_> {
         let (host, _) = self.client_seat(consumer);
         let client = self.client(consumer);
         let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::new(vec![queue]) };
-        let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
+        let timeout = self.out.planned(consumer).client.timers.orderly.lock_timeout;
         let to = self.master_host(consumer, queue).expect("the caller knows the master");
-        self.call(host, to, request, timeout, waiter);
+        self.out.call(host, to, request, timeout, waiter);
     }
 
     /// Without its lock a queue is not added; the topic is not balanced, and the next rebalance comes in a second.
@@ -165,7 +165,7 @@ impl World<'_> {
     /// `tryLockLaterAndReconsume`.
     pub(super) fn try_lock_later(&mut self, consumer: ConsumerIndex, process_queue: u32, delay: Span) {
         let (_, epoch) = self.client_seat(consumer);
-        self.after(
+        self.out.after(
             delay,
             ConsumerEvent::OrderlyTaskDue { process_queue, task: OrderlyTask::TryLock }.of(consumer, epoch),
         );
@@ -179,7 +179,7 @@ impl World<'_> {
             return;
         }
         let queue = client.process_queues[process_queue as usize].queue;
-        let broker = self.names.queue(queue).broker;
+        let broker = self.out.names.queue(queue).broker;
         if self.client(consumer).master(broker).is_none() {
             return self.resubmit_later(consumer, process_queue, AFTER_REFUSAL);
         }
@@ -196,7 +196,7 @@ impl World<'_> {
     ) {
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         let locked = is_locked(&answer, queue);
-        self.see_detail(Detail::LockAnswered { consumer, queue, locked, all: false });
+        self.out.see_detail(Detail::LockAnswered { consumer, queue, locked, all: false });
         if locked {
             self.note_lock(consumer, queue, true);
         }

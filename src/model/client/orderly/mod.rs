@@ -23,6 +23,7 @@ use std::rc::Rc;
 use crate::model::event::OrderlyTask;
 use crate::model::network::{CallError, OrderlyWait, Response};
 use crate::model::observation::QueueIndex;
+use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex};
 use crate::model::world::World;
 
@@ -53,17 +54,6 @@ pub(in crate::model) struct OrderlyService {
 }
 
 impl World<'_> {
-    /// Whether a consumer's listener is a `MessageListenerOrderly`.
-    pub(super) fn is_orderly(&self, consumer: ConsumerIndex) -> bool {
-        self.planned(consumer).listener.orderly.is_some()
-    }
-
-    /// Whether a consumer's queues are locked at their brokers: not those of a `BROADCASTING` member, which every member
-    /// has (A4.4).
-    pub(super) fn uses_locks(&self, consumer: ConsumerIndex) -> bool {
-        self.is_orderly(consumer) && !self.is_broadcasting(consumer)
-    }
-
     /// A timer of orderly consumption is due.
     pub(in crate::model) fn orderly_task_due(
         &mut self,
@@ -95,5 +85,18 @@ impl World<'_> {
                 self.first_offset_answered(consumer, (process_queue, from_end), answer);
             }
         }
+    }
+}
+
+impl Outside<'_> {
+    /// Whether a consumer's listener is a `MessageListenerOrderly`.
+    pub(super) fn is_orderly(&self, consumer: ConsumerIndex) -> bool {
+        self.planned(consumer).listener.orderly.is_some()
+    }
+
+    /// Whether a consumer's queues are locked at their brokers: not those of a `BROADCASTING` member, which every member
+    /// has (A4.4).
+    pub(super) fn uses_locks(&self, consumer: ConsumerIndex) -> bool {
+        self.is_orderly(consumer) && !self.is_broadcasting(consumer)
     }
 }

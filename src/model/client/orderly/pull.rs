@@ -24,11 +24,11 @@ impl World<'_> {
     /// Whether a queue cannot be pulled yet: an orderly one is not locked, or its first offset is asked for once more, as
     /// it is of consumers that pull, where memory has none.
     pub(in crate::model::client) fn first_pull_waits(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
-        let pulls = self.lite_pull(consumer).is_some();
-        if !self.is_orderly(consumer) && !pulls {
+        let pulls = self.out.lite_pull(consumer).is_some();
+        if !self.out.is_orderly(consumer) && !pulls {
             return false;
         }
-        let delay = self.planned(consumer).client.pull_time_delay_mills_when_exception;
+        let delay = self.out.planned(consumer).client.pull_time_delay_mills_when_exception;
         let client = self.client(consumer);
         let (group, held) = (client.group, &client.process_queues[process_queue as usize]);
         if !held.orderly.locked {
@@ -39,7 +39,7 @@ impl World<'_> {
         if held.orderly.previously_locked || pulls && client.offsets.to_carry(&queue).is_some() {
             return false;
         }
-        if self.is_broadcasting(consumer) {
+        if self.out.is_broadcasting(consumer) {
             return self.local_first_offset_waits(consumer, process_queue);
         }
         if self.any_host(consumer, queue).is_none() {
@@ -71,7 +71,7 @@ impl World<'_> {
 
     fn ask_first_offset(&mut self, consumer: ConsumerIndex, (process_queue, from_end): (u32, bool), request: Request) {
         let (host, epoch) = self.client_seat(consumer);
-        let timers = &self.planned(consumer).client.timers;
+        let timers = &self.out.planned(consumer).client.timers;
         let timeout = if from_end { timers.admin_timeout } else { timers.offset_query_timeout };
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
         let wait = OrderlyWait::FirstOffset { process_queue, from_end };
@@ -79,7 +79,7 @@ impl World<'_> {
         let Some(to) = to else {
             return self.first_offset_answered(consumer, (process_queue, from_end), Err(CallError::Unreachable));
         };
-        self.call(host, to, request, timeout, Waiter::Orderly { consumer, epoch, wait });
+        self.out.call(host, to, request, timeout, Waiter::Orderly { consumer, epoch, wait });
     }
 
     /// `computePullFromWhereWithException` goes on, and then the pull; or it comes again after a delay.
@@ -89,11 +89,11 @@ impl World<'_> {
         (process_queue, from_end): (u32, bool),
         answer: Result<Response, CallError>,
     ) {
-        let planned = self.planned(consumer);
+        let planned = self.out.planned(consumer);
         let delay = planned.client.pull_time_delay_mills_when_exception;
         let queue = self.client(consumer).process_queues[process_queue as usize].queue;
-        let topic = self.names.queue(queue).topic;
-        let is_retry = self.is_retry_topic(topic);
+        let topic = self.out.names.queue(queue).topic;
+        let is_retry = self.out.is_retry_topic(topic);
         let begin = match answer {
             Ok(Response::Offset { offset: Some(offset), .. }) => {
                 self.client(consumer).offsets.update(&queue, offset, false);
@@ -121,7 +121,7 @@ impl World<'_> {
                 let held = &mut self.client(consumer).process_queues[process_queue as usize];
                 held.orderly.previously_locked = true;
                 if std::mem::replace(&mut held.next_offset, offset) != offset {
-                    self.see(Observation::StartedAt { consumer, queue, offset, rule });
+                    self.out.see(Observation::StartedAt { consumer, queue, offset, rule });
                 }
                 self.pull_due(consumer, process_queue);
             }

@@ -15,7 +15,7 @@ impl World<'_> {
         batch: Batch,
         interrupted: bool,
     ) -> bool {
-        let listener = &self.planned(consumer).listener;
+        let listener = &self.out.planned(consumer).listener;
         let context = listener.orderly.as_ref().expect("the listener is orderly");
         let failures = u64::from(listener.failures_per_million);
         let client = self.client(consumer);
@@ -66,13 +66,13 @@ impl World<'_> {
         let queue = held.queue;
         if let Some(offset) = held.commit() {
             client.offsets.update(&queue, offset, false);
-            self.see(Observation::ProgressMoved { consumer, queue, offset });
+            self.out.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }
 
     /// The task ends and comes again after `suspendCurrentQueueTimeMillis`: nothing overtakes what failed.
     fn suspend_queue(&mut self, consumer: ConsumerIndex, thread: u32, process_queue: u32) {
-        let delay = self.planned(consumer).consumer.suspend_current_queue_time();
+        let delay = self.out.planned(consumer).consumer.suspend_current_queue_time();
         self.resubmit_later(consumer, process_queue, delay);
         self.end_task(consumer, thread, process_queue);
     }
@@ -80,7 +80,7 @@ impl World<'_> {
     /// From this message of the batch on: tried again, or, tried often enough, sent to `%RETRY%`, one after the other.
     /// True: none has to be tried again, and the task goes on.
     fn check_reconsume_times(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, from: u64) -> bool {
-        let most = self.planned(consumer).consumer.max_reconsume_times;
+        let most = self.out.planned(consumer).consumer.max_reconsume_times;
         let process_queue = batch.process_queue;
         for offset in from..batch.first + u64::from(batch.count) {
             let held = &self.client(consumer).process_queues[process_queue as usize];
@@ -88,7 +88,7 @@ impl World<'_> {
                 continue;
             }
             let (queue, life) = (held.queue, held.life(offset));
-            let before = self.record(queue, offset, life).map_or(0, |(record, _)| record.reconsume_times);
+            let before = self.out.record(queue, offset, life).map_or(0, |(record, _)| record.reconsume_times);
             let held = &mut self.client(consumer).process_queues[process_queue as usize];
             let times = before + held.tried(offset);
             match most {
@@ -101,7 +101,7 @@ impl World<'_> {
                 _ => self.try_again(consumer, process_queue, offset),
             }
         }
-        let auto_commit = self.planned(consumer).listener.orderly.as_ref().is_some_and(|o| o.auto_commit);
+        let auto_commit = self.out.planned(consumer).listener.orderly.as_ref().is_some_and(|o| o.auto_commit);
         let held = &mut self.client(consumer).process_queues[process_queue as usize];
         if held.orderly.suspend {
             held.put_back(batch.count);
@@ -130,14 +130,20 @@ impl World<'_> {
     ) -> bool {
         let (host, epoch) = self.client_seat(consumer);
         let Some(broker) = self.any_retry_broker(consumer) else { return false };
-        let timeout = self.planned(consumer).client.mq_client_api_timeout;
+        let timeout = self.out.planned(consumer).client.mq_client_api_timeout;
         let client = self.client(consumer);
         client.pool.threads[thread as usize] = Some(Work::SendingToRetry(batch, offset));
         let held = &client.process_queues[batch.process_queue as usize];
         let (group, queue, life) = (client.group, held.queue, held.life(offset));
         let request =
             Request::SendToRetry { consumer, group, queue, offset, life, reconsume_times, max_reconsume_times };
-        self.call(host, self.broker_host(broker), request, timeout, Waiter::SendBack { consumer, epoch, thread });
+        self.out.call(
+            host,
+            self.out.broker_host(broker),
+            request,
+            timeout,
+            Waiter::SendBack { consumer, epoch, thread },
+        );
         true
     }
 

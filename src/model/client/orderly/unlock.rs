@@ -37,7 +37,7 @@ impl World<'_> {
             let number = client.table[queue];
             client.process_queues[number as usize].drop_queue();
         }
-        sort_as_hash_table(&mut left, |&(queue, _)| message_queue_hash(self.names.message_queue(queue)));
+        sort_as_hash_table(&mut left, |&(queue, _)| message_queue_hash(self.out.names.message_queue(queue)));
         left.reverse();
         self.rebalancing(consumer).phase = Phase::Removing(Removing { mine, left, changed: false, waiting: None });
         self.remove_next(consumer);
@@ -53,8 +53,8 @@ impl World<'_> {
 
     /// Removes what is idle; a busy listener is waited for, and after `unlockDelayTimeMills` it is not.
     fn remove_next(&mut self, consumer: ConsumerIndex) {
-        let (now, (_, epoch)) = (self.client_clock(consumer), self.client_seat(consumer));
-        let timers = &self.planned(consumer).client.timers.orderly;
+        let (now, (_, epoch)) = (self.out.client_clock(consumer), self.client_seat(consumer));
+        let timers = &self.out.planned(consumer).client.timers.orderly;
         loop {
             let removing = self.removing(consumer).expect("queues are being removed");
             let Some(&(queue, release)) = removing.left.last() else {
@@ -70,11 +70,11 @@ impl World<'_> {
                 self.removing(consumer).expect("queues are being removed").waiting = Some(number);
                 let task = OrderlyTask::ConsumeLockTimedOut;
                 let waited = ConsumerEvent::OrderlyTaskDue { process_queue: number, task }.of(consumer, epoch);
-                self.after(timers.consume_lock_timeout, waited);
+                self.out.after(timers.consume_lock_timeout, waited);
                 return;
             }
             if busy {
-                self.see(Observation::UnlockForced { consumer, queue });
+                self.out.see(Observation::UnlockForced { consumer, queue });
             }
             self.remove_dropped(consumer, queue, release);
         }
@@ -92,7 +92,7 @@ impl World<'_> {
 
     /// `OffsetStore.persist(mq)`.
     fn persist_one(&mut self, consumer: ConsumerIndex, queue: QueueIndex) {
-        if self.planted(PlantedMistake::NoCommitBeforeDrop) {
+        if self.out.planted(PlantedMistake::NoCommitBeforeDrop) {
             return;
         }
         let client = self.client(consumer);
@@ -126,7 +126,7 @@ impl World<'_> {
         if let Some(removing) = self.removing(consumer).filter(|removing| removing.waiting == Some(process_queue)) {
             removing.waiting = None;
             let (queue, _) = removing.left.pop().expect("a queue is being removed");
-            self.see(Observation::UnlockDelayed { consumer, queue });
+            self.out.see(Observation::UnlockDelayed { consumer, queue });
             self.remove_next(consumer);
         }
     }
@@ -134,7 +134,7 @@ impl World<'_> {
     /// `removeProcessQueue`: the lock goes too, unless the listener is busy; then this client keeps it.
     pub(in crate::model::client) fn unlock_after_repair(&mut self, consumer: ConsumerIndex, process_queue: u32) {
         let busy = self.client(consumer).process_queues[process_queue as usize].orderly.listening;
-        if self.uses_locks(consumer) && !busy {
+        if self.out.uses_locks(consumer) && !busy {
             self.unlock_one_way(consumer, process_queue);
         }
     }
@@ -145,9 +145,9 @@ impl World<'_> {
         if self.client(consumer).orderly.unlocking.is_some() {
             return;
         }
-        let round = self.queues_by_broker(consumer, self.planted(PlantedMistake::UnlockAllTakesDropped));
+        let round = self.queues_by_broker(consumer, self.out.planted(PlantedMistake::UnlockAllTakesDropped));
         for &queue in round.iter().flat_map(|(_, queues)| queues.iter()) {
-            self.see_detail(Detail::UnlockedAtShutdown { consumer, queue });
+            self.out.see_detail(Detail::UnlockedAtShutdown { consumer, queue });
         }
         self.client(consumer).orderly.unlocking = Some(round);
         self.unlock_next_broker(consumer);
@@ -161,9 +161,9 @@ impl World<'_> {
         };
         let request = Request::UnlockBatch { group: client.group, client: client.client, queues: Rc::clone(queues) };
         let broker = client.master(*broker).unwrap_or(*broker);
-        let timeout = self.planned(consumer).client.timers.orderly.lock_timeout;
+        let timeout = self.out.planned(consumer).client.timers.orderly.lock_timeout;
         let waiter = Waiter::Orderly { consumer, epoch, wait: OrderlyWait::UnlockAll };
-        self.call(host, self.broker_host(broker), request, timeout, waiter);
+        self.out.call(host, self.out.broker_host(broker), request, timeout, waiter);
     }
 
     /// A broker has unlocked, or did not answer.

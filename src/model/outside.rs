@@ -1,0 +1,191 @@
+//! All that an actor may reach beside itself.
+//!
+//! ```text
+//!   actor --now, draw, names, plan--> Outside --see-----> observations, which the run drains
+//!                                             --after---> agenda
+//!                                             --call, one_way, respond, push--> network --> the other actor's event
+//! ```
+//! An actor changes itself. What it wants of others it says here, and they hear of it by an event or by an answer.
+
+use super::broker::Store;
+use super::crowd::{ALONE, Crowds};
+use super::event::Event;
+use super::host_disk::HostDisks;
+use super::instances::Instances;
+use super::marks::Marks;
+use super::names::Names;
+use super::network::{AddressNumber, Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
+use super::observation::{Detail, Observation, Observed};
+use super::plan::{BrokerIndex, ConsumerIndex, Environment, Plan, PlantedMistake};
+use super::replicas::Replicas;
+use super::views::Views;
+use crate::kernel::{Agenda, Instant, Span, Stream, Streams, Timer};
+use std::collections::BTreeMap;
+
+/// What is true of a host whatever runs on it.
+#[derive(Debug)]
+pub(super) struct Machine {
+    /// The process runs.
+    pub running: bool,
+    /// The machine has power: its kernel answers for a dead process.
+    pub powered: bool,
+    /// The process is stopped by a signal; what happens to it waits in `deferred`.
+    pub paused: bool,
+    /// How many lives the process had.
+    pub epoch: u32,
+    /// Events that wait for the process to be resumed.
+    pub deferred: Vec<Event>,
+    /// Connections it opened, by server.
+    pub channels: BTreeMap<HostId, ConnectionId>,
+    /// Which of its addresses the host has now.
+    pub address: AddressNumber,
+    /// The addresses of brokers that a client's process was told by routes; others are known by name.
+    pub known_addresses: BTreeMap<HostId, AddressNumber>,
+    /// Calls that will still be slow because the process is fresh.
+    pub cold_calls_left: [u32; Request::KINDS],
+    /// How long a second of its start work takes.
+    pub pace: Span,
+    /// How far its wall clock is ahead of the true time, in nanoseconds; behind, where negative.
+    pub clock_ahead: i64,
+}
+
+impl Machine {
+    fn new() -> Self {
+        Self {
+            running: false,
+            powered: true,
+            paused: false,
+            epoch: 0,
+            deferred: Vec::new(),
+            channels: BTreeMap::new(),
+            address: 0,
+            known_addresses: BTreeMap::new(),
+            cold_calls_left: [0; Request::KINDS],
+            pace: ALONE,
+            clock_ahead: 0,
+        }
+    }
+}
+
+/// The wall clocks' time at the beginning of a run: far enough from zero for any jump.
+const EPOCH: Span = Span::from_secs(10 * 365 * 86_400);
+
+/// What all actors share: time, chance, the network, and the names of things.
+pub(super) struct Outside<'a> {
+    pub plan: &'a Plan,
+    pub names: Names,
+    pub streams: Streams,
+    pub agenda: Agenda<Event>,
+    pub seen: Vec<Observed>,
+    /// Insertion number of the event during which the current one was scheduled.
+    pub cause: u64,
+    pub links: Links,
+    pub disks: HostDisks,
+    pub marks: Marks,
+    pub replicas: Replicas,
+    /// The logs of brokers, by the broker that keeps them. What is in one never changes: who was told of a message may look
+    /// there for what it is.
+    pub logs: Vec<Store>,
+    pub connections: Connections,
+    pub flights: Flights,
+    pub calls: Calls,
+    pub machines: Vec<Machine>,
+    /// How many machines' processes are paused.
+    pub paused: u32,
+    pub views: Views,
+    pub instances: Instances,
+    /// Which of [`Plan::releases`] each consumer runs; `None`: the first one, of [`Plan::consumers`].
+    pub releases: Vec<Option<usize>>,
+    /// Addresses given to hosts that came back elsewhere.
+    pub addresses_given: usize,
+    pub environment_stream: Stream,
+    pub crowds: Crowds,
+    pub plays_every_event: bool,
+    pub watched_closely: bool,
+}
+
+impl<'a> Outside<'a> {
+    /// What is there at time zero: machines on which nothing runs yet.
+    pub fn new(plan: &'a Plan, seed: u64) -> Self {
+        let streams = Streams::new(seed);
+        let hosts = plan.name_servers.len() + plan.brokers.len() + plan.producers.len() + plan.consumers.len();
+        Self {
+            plan,
+            names: Names::new(plan),
+            streams,
+            agenda: Agenda::default(),
+            seen: Vec::new(),
+            cause: 0,
+            links: Links::new(streams),
+            disks: HostDisks::new(plan),
+            marks: Marks::default(),
+            replicas: Replicas::of(plan),
+            logs: plan.brokers.iter().map(|_| Store::default()).collect(),
+            connections: Connections::default(),
+            flights: Flights::default(),
+            calls: Calls::default(),
+            machines: (0..hosts).map(|_| Machine::new()).collect(),
+            paused: 0,
+            views: Views::default(),
+            instances: Instances::of(plan),
+            releases: vec![None; plan.consumers.len()],
+            addresses_given: 0,
+            environment_stream: streams.stream("environment", 0),
+            crowds: Crowds::default(),
+            plays_every_event: false,
+            watched_closely: false,
+        }
+    }
+
+    /// Whether this run breaks this rule on purpose.
+    pub(super) fn planted(&self, mistake: PlantedMistake) -> bool {
+        self.plan.planted == Some(mistake)
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Instant {
+        self.agenda.now()
+    }
+
+    /// `System.currentTimeMillis` of a host, to the nanosecond. Timers do not run by it, but ages are told by it.
+    pub(super) fn wall_clock(&self, host: HostId) -> Instant {
+        let true_time = i128::from(EPOCH.as_nanos()) + i128::from(self.now().as_nanos());
+        let shown = true_time + i128::from(self.machines[host as usize].clock_ahead);
+        // No clock shows a time before its zero, and none shows more than it can count.
+        Instant::from_nanos(u64::try_from(shown.max(0)).unwrap_or(u64::MAX))
+    }
+
+    /// The wall clock of a consumer's machine.
+    pub(super) fn client_clock(&self, consumer: ConsumerIndex) -> Instant {
+        self.wall_clock(self.consumer_host(consumer))
+    }
+
+    /// The wall clock of a broker's machine.
+    pub(super) fn broker_clock(&self, broker: BrokerIndex) -> Instant {
+        self.wall_clock(self.broker_host(broker))
+    }
+
+    /// Says what can be seen.
+    pub(super) fn see(&mut self, what: Observation) {
+        let observed = Observed { at: self.agenda.now(), sequence: self.agenda.current(), cause: self.cause, what };
+        self.seen.push(observed);
+    }
+
+    /// Says what only a run that is watched closely shows.
+    pub(super) fn see_detail(&mut self, detail: Detail) {
+        if self.watched_closely {
+            self.see(Observation::Detail(detail));
+        }
+    }
+
+    /// Puts an event on the agenda, `delay` from now.
+    pub(super) fn after(&mut self, delay: Span, event: Event) -> Timer {
+        self.agenda.schedule(self.agenda.now() + delay, event)
+    }
+
+    /// What belongs to machines.
+    pub(super) fn environment(&self) -> &'a Environment {
+        &self.plan.environment
+    }
+}
