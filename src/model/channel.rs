@@ -11,16 +11,10 @@ use crate::kernel::Span;
 impl World<'_> {
     /// Closes the server's end and lets the server's event thread know.
     pub(super) fn close_server_end(&mut self, connection: ConnectionId, cause: ChannelEnd) {
-        let end = &mut self.out.connections[connection];
-        if !end.server_open {
+        if !self.out.close_server_end(connection, cause) {
             return;
         }
-        end.server_open = false;
-        let server = end.server;
-        if cause != ChannelEnd::Closed {
-            self.out.launch(connection, false, Payload::Fin, Span::ZERO);
-        }
-        match self.out.role(server) {
+        match self.out.role(self.out.connections[connection].server) {
             Host::Broker(broker) => self.broker_channel_ended(broker, connection, cause),
             Host::NameServer(index) => self.name_server_channel_ended(index, connection),
             Host::Producer(_) | Host::Consumer(_) => {}
@@ -120,6 +114,15 @@ impl Outside<'_> {
         if tell {
             self.launch(connection, true, Payload::Fin, Span::ZERO);
         }
+    }
+
+    /// Closes the server's end, and answers whether it was open: then the server's event thread is to hear of it.
+    pub(super) fn close_server_end(&mut self, connection: ConnectionId, cause: ChannelEnd) -> bool {
+        let was_open = std::mem::replace(&mut self.connections[connection].server_open, false);
+        if was_open && cause != ChannelEnd::Closed {
+            self.launch(connection, false, Payload::Fin, Span::ZERO);
+        }
+        was_open
     }
 
     /// The process of a host is gone: after `teardown` its kernel closes its sockets, if the machine still has power.

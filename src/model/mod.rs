@@ -29,6 +29,7 @@ mod marks;
 mod name_server;
 mod names;
 pub mod network;
+mod notice;
 pub mod observation;
 mod operator;
 mod outside;

@@ -15,12 +15,13 @@ use super::instances::Instances;
 use super::marks::Marks;
 use super::names::Names;
 use super::network::{AddressNumber, Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
+use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
 use super::plan::{BrokerIndex, ConsumerIndex, Environment, Plan, PlantedMistake};
 use super::replicas::Replicas;
 use super::views::Views;
 use crate::kernel::{Agenda, Instant, Span, Stream, Streams, Timer};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What is true of a host whatever runs on it.
 #[derive(Debug)]
@@ -99,6 +100,8 @@ pub(super) struct Outside<'a> {
     /// Addresses given to hosts that came back elsewhere.
     pub addresses_given: usize,
     pub environment_stream: Stream,
+    /// What actors told each other during this event, where no network lies between them.
+    pub notices: VecDeque<Notice>,
     pub crowds: Crowds,
     pub plays_every_event: bool,
     pub watched_closely: bool,
@@ -131,6 +134,7 @@ impl<'a> Outside<'a> {
             releases: vec![None; plan.consumers.len()],
             addresses_given: 0,
             environment_stream: streams.stream("environment", 0),
+            notices: VecDeque::new(),
             crowds: Crowds::default(),
             plays_every_event: false,
             watched_closely: false,
@@ -187,5 +191,10 @@ impl<'a> Outside<'a> {
     /// What belongs to machines.
     pub(super) fn environment(&self) -> &'a Environment {
         &self.plan.environment
+    }
+
+    /// Tells another actor something that it hears of when this handler has ended, within the same event.
+    pub(super) fn tell(&mut self, notice: Notice) {
+        self.notices.push_back(notice);
     }
 }

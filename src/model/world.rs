@@ -90,6 +90,7 @@ impl<'a> World<'a> {
             Some(machine) if machine.paused => machine.deferred.push(occurrence.event),
             _ => self.happen(occurrence.event),
         }
+        self.let_notices_arrive();
         Some(occurrence)
     }
 

@@ -71,7 +71,7 @@ impl World<'_> {
     /// A pull waits where nothing new comes: its broker is the master no more, and does not know.
     pub(super) fn see_if_deposed(&mut self, broker: BrokerIndex, pull: &HeldPull) {
         if self.out.replicas.is_deposed(broker)
-            && let Some(consumer) = self.consumer_of(pull.connection, pull.request.group)
+            && let Some(consumer) = self.out.consumer_of(pull.connection, pull.request.group)
         {
             let (queue, trouble) = (pull.request.queue, PullTrouble::OldMaster);
             self.out.see(Observation::PullTroubled { consumer, queue, trouble });
@@ -87,7 +87,7 @@ impl World<'_> {
         let missed = self.end_at(broker, queue).saturating_sub(pull.request.offset);
         self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
         self.see_hold(broker, &pull);
-        if let Some(consumer) = self.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
+        if let Some(consumer) = self.out.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
             self.out.see(Observation::HeldTooLate { consumer, queue, missed });
         }
     }

@@ -315,7 +315,7 @@ impl World<'_> {
             Request::GetConsumerList { group } => Response::ConsumerList(self.consumer_list(broker, group)),
             Request::QueryOffset { group, queue } => self.query_offset(broker, group, queue),
             Request::UpdateOffset { group, queue, offset, path } => {
-                let by = self.consumer_of(connection, group);
+                let by = self.out.consumer_of(connection, group);
                 self.update_offset_arrived(broker, (group, queue, offset), by, path);
                 Response::Done
             }

@@ -9,6 +9,7 @@ use crate::kernel::{Distribution, Instant};
 use crate::model::event::BrokerEvent;
 use crate::model::network::{ConnectionId, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
+use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake};
 use crate::model::world::World;
 
@@ -106,18 +107,20 @@ impl Offsets {
     }
 }
 
-impl World<'_> {
+impl Outside<'_> {
     /// The consumer of a group that uses a connection.
     pub(super) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
-        match self.out.role(self.out.connections[connection].client) {
+        match self.role(self.connections[connection].client) {
             Host::Consumer(consumer) => {
-                let table = self.out.instances.consumers(consumer);
-                table.iter().copied().find(|&other| self.clients[other as usize].group == group)
+                let table = self.instances.consumers(consumer);
+                table.iter().copied().find(|&other| self.plan.consumers[other as usize].group == group)
             }
             _ => None,
         }
     }
+}
 
+impl World<'_> {
     /// `commitOffset`: an unconditional put, from anyone, smaller values included.
     pub(super) fn commit(
         &mut self,

@@ -23,7 +23,7 @@ impl World<'_> {
         if let Some(refusal) = self.refusal(broker, &request) {
             self.out.see_detail(Detail::PullRefused { broker });
             if let Some(offset) = request.commit.filter(|_| self.out.planted(PlantedMistake::PiggybackOfRefusedPull)) {
-                let by = self.consumer_of(connection, request.group);
+                let by = self.out.consumer_of(connection, request.group);
                 self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
             }
             return self.out.respond(connection, call, Response::Pulled(Pulled::Refused(refusal)));
@@ -32,7 +32,7 @@ impl World<'_> {
         // client has taken the queue anew and committed what it was told.
         let answer = self.answer_to(broker, &request);
         if let Some(offset) = request.commit {
-            let by = self.consumer_of(connection, request.group);
+            let by = self.out.consumer_of(connection, request.group);
             self.commit(broker, request.group, request.queue, offset, by, CommitPath::PullPiggyback);
         }
         if matches!(answer, Pulled::NoNewMessage { .. }) {

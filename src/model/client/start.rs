@@ -4,6 +4,7 @@ use crate::kernel::Span;
 use crate::model::crowd::at_pace;
 use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::notice::Notice;
 use crate::model::observation::{End, Observation, StartFailure};
 use crate::model::plan::ConsumerIndex;
 use crate::model::world::World;
@@ -238,7 +239,7 @@ impl World<'_> {
                 self.rebalance_without(consumer);
             }
             self.out.see(Observation::ConsumerEnded { consumer, end });
-            self.container_ended(consumer, end);
+            self.out.tell(Notice::ContainerEnded { consumer, end });
         }
     }
 }
