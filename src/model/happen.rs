@@ -5,12 +5,11 @@
 //! ```
 
 use super::event::{
-    BrokerEvent, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent, ProducerEvent,
-    TimelineEvent,
+    BrokerEvent, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent, TimelineEvent,
 };
 use super::network::{CallId, HostId};
 use super::outside::Outside;
-use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex};
 use super::world::World;
 
 impl World<'_> {
@@ -29,7 +28,7 @@ impl World<'_> {
             Event::Pod { consumer, epoch, what } => self.pod_event(consumer, epoch, what),
             Event::Broker { broker, epoch, what } => self.broker_event(broker, epoch, what),
             Event::NameServer { name_server, epoch, what } => self.name_server_event(name_server, epoch, what),
-            Event::Producer { producer, what } => self.producer_event(producer, what),
+            Event::Producer { producer, what } => self.producers[producer as usize].event(&mut self.out, what),
             // What a dead process had planned.
             Event::Instance { .. } | Event::Consumer { .. } => {}
         }
@@ -121,13 +120,6 @@ impl World<'_> {
         match what {
             NameServerEvent::NameServerBooted => self.name_server_booted(name_server, epoch),
             NameServerEvent::NameServerScanned => self.name_server_scanned(name_server, epoch),
-        }
-    }
-
-    fn producer_event(&mut self, producer: ProducerIndex, what: ProducerEvent) {
-        match what {
-            ProducerEvent::MessageDue => self.message_due(producer),
-            ProducerEvent::ProducerRoutePolled => self.producer_route_polled(producer),
         }
     }
 }

@@ -110,15 +110,29 @@ impl<'a> World<'a> {
                 self.orderly_answered(consumer, wait, answer);
             }
             Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
-            Waiter::Send { sent, queue, attempt, stored } => self.send_answered(sent, queue, (attempt, stored), answer),
+            Waiter::Send { sent, queue, attempt, stored } => {
+                self.producers[sent.producer as usize].send_answered(
+                    &mut self.out,
+                    sent,
+                    queue,
+                    (attempt, stored),
+                    answer,
+                );
+            }
             Waiter::SlaveSync { broker, epoch } if self.out.broker_lives(broker, epoch) => {
                 self.slave_synchronised(broker, answer);
             }
             Waiter::MetadataReverse { broker, epoch } if self.out.broker_lives(broker, epoch) => {
                 self.metadata_answered(broker, answer);
             }
-            Waiter::ProducerRoute { producer, topic } => self.producer_route_answered(producer, topic, answer),
-            Waiter::ProducerDefaultRoute { producer, topic } => self.default_route_answered(producer, topic, answer),
+            Waiter::ProducerRoute { producer, topic } => {
+                let made_nowhere = self.is_made_nowhere(topic);
+                let producer = &mut self.producers[producer as usize];
+                producer.route_answered(&mut self.out, (topic, made_nowhere), answer);
+            }
+            Waiter::ProducerDefaultRoute { producer, topic } => {
+                self.producers[producer as usize].default_route_answered(&mut self.out, topic, answer);
+            }
             _ => {}
         }
     }

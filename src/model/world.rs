@@ -67,7 +67,7 @@ impl<'a> World<'a> {
         }
         self.start_controller();
         for index in 0..self.out.plan.producers.len() as ProducerIndex {
-            self.start_producer(index);
+            self.producers[index as usize].start(&mut self.out);
         }
         let streams = self.out.streams;
         let moments = When::resolve(&self.out.plan.timeline, |position, from, until| {
