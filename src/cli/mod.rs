@@ -9,6 +9,7 @@ mod bounded;
 mod calibrate;
 mod check;
 pub mod conformance;
+mod cost;
 mod event_log;
 mod explain_word;
 mod fuzz;

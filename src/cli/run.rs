@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
 
+use super::cost::afford;
 use super::event_log::EventLog;
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::text::Extent;
 use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Story};
 use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run, try_run_telling};
-use crate::scenario::{Scenario, rows_fit};
+use crate::scenario::Scenario;
 use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
 /// What was typed.
@@ -45,6 +46,9 @@ pub(super) struct Arguments {
     /// Also writes events.csv, every event with the one that caused it.
     #[arg(long, requires = "out", conflicts_with = "seeds")]
     events: bool,
+    /// Begins even where it will take hours, or more than 3 GiB of memory.
+    #[arg(long)]
+    yes: bool,
     /// Plays those events too that change nothing. Says the same and takes longer: to look for a mistake of the program.
     #[arg(long, hide = true)]
     every_event: bool,
@@ -66,9 +70,9 @@ impl Arguments {
         for warning in warnings(&scenario.plan) {
             terminal::warn(&format!("{} [{}]; {}", warning.what, warning.code, warning.advice));
         }
-        if self.out.is_some() && self.seeds.is_none() {
-            rows_fit(&scenario.plan).map_err(Failure::bad_input)?;
-        }
+        let rows = self.out.is_some() && self.seeds.is_none();
+        let runs = (self.seeds.map_or(1, Seeds::count), self.threads().get() as u64);
+        afford(&scenario.plan, rows, runs, self.yes)?;
         let out = out::open(self.out.as_deref())?;
         match self.seeds {
             None => self.one(&scenario, out),
@@ -123,7 +127,7 @@ impl Arguments {
     }
 
     fn sweep(&self, scenario: &Scenario, seeds: Seeds, stop: &AtomicBool) -> Result<Finished<SeedResult>, Failure> {
-        let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let jobs = self.threads();
         let bar = terminal::progress_bar(seeds.count(), "seeds");
         let options = RunOptions { every_event: self.every_event, ..RunOptions::default() };
         let one = |seed| {
@@ -135,6 +139,10 @@ impl Arguments {
         let finished = over_seeds(seeds, jobs, stop, one, || bar.inc(1));
         bar.finish_and_clear();
         ended(finished.map_err(Failure::own)?)
+    }
+
+    fn threads(&self) -> NonZeroUsize {
+        self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
     }
 
     fn story<'a>(&self, scenario: &'a Scenario) -> Story<'a> {

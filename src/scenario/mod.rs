@@ -10,6 +10,7 @@
 
 pub mod catalogue;
 pub mod environments;
+mod estimate;
 mod expect;
 mod expectation;
 mod keys;
@@ -22,11 +23,12 @@ mod settings;
 mod text;
 
 pub use environments::EnvironmentName;
+pub use estimate::Estimate;
 pub use expectation::{Comparison, Expectation, Scope};
 pub use keys::{KnownKey, TABLES, Table, known_keys};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
-pub use read::{ACTIONS, KnownAction, parse, parse_with, rows_fit};
+pub use read::{ACTIONS, KnownAction, parse, parse_with};
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
 pub use text::{Override, OverrideError, ScenarioError, by_nearness, nearest};
 

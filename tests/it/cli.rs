@@ -13,7 +13,7 @@ const STORY: &str = "scenarios/stalls/consumer_crashes.toml";
 
 #[test]
 fn bad_input_exits_2_says_why_and_prints_no_result() {
-    let table: [(&[&str], &str); 8] = [
+    let table: [(&[&str], &str); 9] = [
         (&["run"], "FILE"),
         (&["run", "no/such/story.toml"], "cannot read `no/such/story.toml`"),
         (&["run", STORY, "--seeds", "5..5"], "holds no seed"),
@@ -22,6 +22,7 @@ fn bad_input_exits_2_says_why_and_prints_no_result() {
         (&["run", STORY, "--seeds", "2", "--jobs", "0"], "--jobs"),
         (&["run", STORY, "--events"], "--out"),
         (&["run", STORY, "--out", "Cargo.toml"], "is not a directory"),
+        (&["run", STORY, "--set", "duration=3000d"], "or say --yes"),
     ];
     for (arguments, sentence) in table {
         let (code, stdout, stderr) = rebalance_sim(arguments);

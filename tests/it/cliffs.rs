@@ -5,7 +5,7 @@ use std::sync::atomic::AtomicBool;
 use rebalance_sim::conformance::Conformance;
 use rebalance_sim::mqadmin;
 use rebalance_sim::run::{RunOptions, run, try_run};
-use rebalance_sim::scenario::{Scenario, ScenarioError, parse};
+use rebalance_sim::scenario::{Estimate, Scenario, ScenarioError, parse};
 use rebalance_sim::trace;
 
 use crate::cli::rebalance_sim;
@@ -93,10 +93,6 @@ fn what_does_not_fit_into_memory_is_refused_before() {
             "lower the number of queues",
         ),
         (
-            "duration = \"365d\"\nproducers = [{ topic = \"t\", rate = \"1000/s\" }]".to_owned(),
-            "lower the rate or the duration",
-        ),
-        (
             "groups = [{ name = \"g\", count = 100, allocateMessageQueueStrategy = { name = \"CONSISTENT_HASH\", \
              virtualNodeCnt = 100000 } }]"
                 .to_owned(),
@@ -111,6 +107,42 @@ fn what_does_not_fit_into_memory_is_refused_before() {
     let large = "groups = [{ name = \"g\", count = 5000 }]\ntopics = [{ name = \"t\", queues = 16384 }]\n\
                  producers = [{ topic = \"t\", rate = \"1/s\" }]\nduration = \"365d\"";
     assert!(story(large).is_ok());
+}
+
+#[test]
+fn what_takes_hours_or_gibibytes_is_estimated_first() {
+    let year = "duration = \"365d\"\nproducers = [{ topic = \"t\", rate = \"1000/s\" }]";
+    let crowd = "groups = [{ name = \"g\", count = 5000 }]\nduration = \"1m\"";
+    let table = [
+        (year, [(31_000_000_000, 32_000_000_000), (50_000_000_000, 200_000_000_000)]),
+        (crowd, [(0, 0), (10_000_000, 40_000_000)]),
+    ];
+    for (more, [messages, events]) in table {
+        let estimate = Estimate::of(&story(more).unwrap_or_else(|error| panic!("{error}")).plan, false);
+        assert!((messages.0..=messages.1).contains(&estimate.messages), "{estimate:?}");
+        assert!((events.0..=events.1).contains(&estimate.events), "{estimate:?}");
+    }
+}
+
+/// What is estimated is what happens, within a factor of two and a half.
+#[test]
+fn estimates_are_near() {
+    let brokers = "brokers = [\"a\", \"b\", \"c\", \"d\"]\n";
+    let table = [
+        format!(
+            "duration = \"60s\"\n{brokers}topics = [{{ name = \"t\", queues = 25 }}]\nproducers = [{{ topic = \"t\", rate = \"100/s\" }}]\ngroups = [{{ name = \"g\", count = 10 }}]"
+        ),
+        format!(
+            "duration = \"30s\"\n{brokers}topics = [{{ name = \"t\", queues = 50 }}]\ngroups = [{{ name = \"g\", count = 200 }}]"
+        ),
+        "duration = \"10m\"\ngroups = [{ name = \"g\", count = 4 }]".to_owned(),
+    ];
+    for more in table {
+        let scenario = story(&more).unwrap_or_else(|error| panic!("{error}"));
+        let (told, played) =
+            (Estimate::of(&scenario.plan, false).events, run(&scenario, 0, RunOptions::default()).events);
+        assert!(told * 2 / 5 < played && played < told * 5 / 2, "{told} told, {played} played: {more}");
+    }
 }
 
 #[test]

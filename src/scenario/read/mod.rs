@@ -27,4 +27,3 @@ mod timeline;
 
 pub use actions::{ACTIONS, KnownAction};
 pub use scenario::{parse, parse_with};
-pub use size::rows_fit;

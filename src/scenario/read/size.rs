@@ -1,7 +1,7 @@
-//! How much memory a run takes, roughly: what would not fit into a machine is refused before it is asked for.
+//! How much memory a cluster at rest takes, roughly: what would not fit into a machine is refused before it is asked for.
+//! What a run adds to that is told by [`Estimate`](crate::scenario::Estimate), and may be wanted all the same.
 
-use crate::kernel::Span;
-use crate::model::plan::{Action, Arrivals, ConsumerPlan, GroupIndex, Plan, ProducerPlan, TopicIndex};
+use crate::model::plan::{Action, ConsumerPlan, GroupIndex, Plan, TopicIndex};
 use crate::scenario::text::{Fault, Fields};
 use crate::strategy::hash_ring::too_large;
 
@@ -17,16 +17,6 @@ const TOPIC_ON_A_BROKER: u64 = 200;
 const CONSUMER: u64 = 20_000;
 /// Of a topic that a consumer subscribes.
 const SUBSCRIPTION: u64 = 200;
-/// Of a message, once it is consumed: the time at which it was stored.
-const MESSAGE: u64 = 8;
-/// Of a message with a key, whose order is watched.
-const KEYED_MESSAGE: u64 = 90;
-/// Of a copy in `%RETRY%`.
-const RETRY: u64 = 50;
-/// The most copies of a message that fails again and again (`maxReconsumeTimes`).
-const MOST_RETRIES: u64 = 16;
-/// Of a message in the rows of a report's files: its commit, mostly.
-const ROWS: u64 = 60;
 
 /// Refuses more queues than any run can hold; asked before groups are read, which deal with all of them.
 pub(super) fn check_queues(fields: &Fields<'_>, plan: &Plan) -> Result<(), Fault> {
@@ -62,40 +52,7 @@ pub(super) fn check_size(fields: &Fields<'_>, plan: &Plan) -> Result<(), Fault> 
     }
     let subscriptions: u64 = members.clone().map(|member| member.topics.len() as u64).sum();
     let bytes = members.count() as u64 * CONSUMER + subscriptions * SUBSCRIPTION;
-    refuse(fields, "groups", bytes, || format!("{subscriptions} subscriptions of all consumers together"))?;
-    let bytes = plan.producers.iter().map(|producer| {
-        let of_one = if producer.keys > 0 { KEYED_MESSAGE } else { MESSAGE } + of_retries(plan);
-        messages(producer, plan.duration).saturating_mul(of_one)
-    });
-    refuse(fields, "producers", bytes.fold(0, u64::saturating_add), || format!("{} messages", all_messages(plan)))
-}
-
-/// What a message's copies take, where a share of the listeners' answers is a failure.
-fn of_retries(plan: &Plan) -> u64 {
-    let members = plan.consumers.iter().chain(&plan.releases);
-    let failing = members.map(|member| u64::from(member.listener.failures_per_million)).max().unwrap_or(0);
-    failing * MOST_RETRIES * RETRY / 1_000_000
-}
-
-fn all_messages(plan: &Plan) -> u64 {
-    plan.producers.iter().map(|producer| messages(producer, plan.duration)).fold(0, u64::saturating_add)
-}
-
-/// Whether the rows of a report on one seed fit into memory; else a sentence that says how many they are.
-///
-/// # Errors
-/// They do not.
-pub fn rows_fit(plan: &Plan) -> Result<(), String> {
-    let (messages, bytes) = (all_messages(plan), all_messages(plan).saturating_mul(ROWS));
-    if bytes <= MOST_BYTES {
-        return Ok(());
-    }
-    Err(format!(
-        "the rows of {messages} messages take about {:.1} GiB of memory, and {:.0} GiB are allowed; leave --out, use \
-         --seeds, or lower the rate or the duration",
-        gibibytes(bytes),
-        gibibytes(MOST_BYTES)
-    ))
+    refuse(fields, "groups", bytes, || format!("{subscriptions} subscriptions of all consumers together"))
 }
 
 /// Queues of each topic on all brokers, as many as it has at most.
@@ -120,17 +77,6 @@ fn on_brokers(plan: &Plan) -> u64 {
     plan.topics.iter().map(|topic| topic.queues.len() as u64).sum()
 }
 
-/// How many messages a producer sends until the end of the run.
-fn messages(producer: &ProducerPlan, duration: Span) -> u64 {
-    let until = producer.until.map_or(duration.as_nanos(), |until| until.as_nanos().min(duration.as_nanos()));
-    let nanos = until.saturating_sub(producer.from.as_nanos());
-    match &producer.arrivals {
-        Arrivals::Constant { interval } | Arrivals::Poisson { interval } => nanos / interval.as_nanos().max(1),
-        Arrivals::Bursty { burst, every } => (nanos / every.as_nanos().max(1) + 1).saturating_mul(u64::from(*burst)),
-        Arrivals::Recorded(messages) => messages.len() as u64,
-    }
-}
-
 fn refuse(fields: &Fields<'_>, key: &'static str, bytes: u64, what: impl Fn() -> String) -> Result<(), Fault> {
     if bytes <= MOST_BYTES {
         return Ok(());
@@ -138,8 +84,7 @@ fn refuse(fields: &Fields<'_>, key: &'static str, bytes: u64, what: impl Fn() ->
     let place = fields.get(key).map_or(fields.place, |node| node.place);
     let lower = match key {
         "topics" => "lower the number of queues, topics, brokers or groups",
-        "groups" => "lower the number of consumers or of topics that each subscribes",
-        _ => "lower the rate or the duration",
+        _ => "lower the number of consumers or of topics that each subscribes",
     };
     Err(Fault::new(
         place,
