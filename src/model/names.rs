@@ -165,12 +165,6 @@ impl Names {
         &self.topics[topic as usize]
     }
 
-    /// How many topics there are, `%RETRY%` and `%DLQ%` included.
-    #[must_use]
-    pub fn topic_count(&self) -> usize {
-        self.topics.len()
-    }
-
     /// The topic that holds what this group could not consume.
     #[must_use]
     pub fn retry_topic(&self, group: GroupIndex) -> TopicIndex {
@@ -266,11 +260,5 @@ impl Names {
     #[must_use]
     pub fn consumer_count(&self) -> usize {
         self.consumers.len()
-    }
-
-    /// How many brokers the plan has.
-    #[must_use]
-    pub fn broker_count(&self) -> usize {
-        self.brokers.len()
     }
 }

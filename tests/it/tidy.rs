@@ -202,3 +202,27 @@ fn rules_name_their_source() {
     }
     assert!(without.is_empty(), "no rule's source is named in {}", without.join(", "));
 }
+
+/// What is public is used: its name stands somewhere besides where it is defined.
+#[test]
+fn nothing_public_is_dead() {
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut defined: Vec<(String, String)> = Vec::new();
+    for (path, text) in [sources("src"), sources("tests")].concat() {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let words: Vec<&str> = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_').collect();
+            for word in &words {
+                *counts.entry((*word).to_owned()).or_default() += 1;
+            }
+            let code = line.trim_start();
+            let kinds = ["fn", "struct", "enum", "trait", "type", "const", "static"];
+            if short(&path).starts_with("src") && code.starts_with("pub") {
+                let named = words.iter().skip_while(|word| !kinds.contains(*word)).find(|word| !kinds.contains(*word));
+                defined.extend(named.map(|name| (short(&path), (*name).to_owned())));
+            }
+        }
+    }
+    assert!(defined.len() > 1_000, "public items are found: {}", defined.len());
+    let dead: Vec<_> = defined.iter().filter(|(_, name)| counts[name] < 2).collect();
+    assert!(dead.is_empty(), "nobody uses {dead:?}");
+}

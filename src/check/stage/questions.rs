@@ -8,10 +8,6 @@ use crate::model::observation::{ClientIndex, End};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake, TopicIndex};
 
 impl Stage {
-    fn seat_is_live(seat: &Seat) -> bool {
-        seat.alive && !seat.paused && seat.cut_off.is_empty()
-    }
-
     /// Whether this program makes this mistake on purpose.
     pub(in crate::check) fn planted(&self, mistake: PlantedMistake) -> bool {
         self.planted == Some(mistake)
@@ -37,18 +33,6 @@ impl Stage {
     /// All queues that people count.
     pub fn normal_keys(&self) -> impl Iterator<Item = &Key> {
         self.normal.iter()
-    }
-
-    /// Client ids that two running consumers of one run shared at any time.
-    pub fn duplicate_ids(&self) -> impl Iterator<Item = ClientIndex> {
-        self.duplicates.iter().copied()
-    }
-
-    /// How many members of a group run and can be heard.
-    #[must_use]
-    pub fn live_members(&self, group: GroupIndex, names: &Names) -> u32 {
-        self.seats().filter(|(consumer, seat)| names.group_of(*consumer) == group && Self::seat_is_live(seat)).count()
-            as u32
     }
 
     /// Whether this life of a consumer has another client id than the one before.
@@ -178,12 +162,6 @@ impl Stage {
     #[must_use]
     pub fn holdings(&self) -> &[Holding] {
         &self.holdings
-    }
-
-    /// When a broker last came up after the start of the run.
-    #[must_use]
-    pub fn broker_restarted(&self, broker: BrokerIndex) -> Option<Instant> {
-        self.broker_up[broker as usize].filter(|at| *at > Instant::ZERO)
     }
 
     /// When a broker was down: from, and until when, if it came back.
