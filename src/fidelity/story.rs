@@ -273,18 +273,9 @@ fn acts(trace: &Trace, variants: &[Variant<'_>]) -> Result<Vec<Act>, String> {
         };
         match step.action.as_str() {
             "start" => {
-                let name = &variants
-                    .iter()
-                    .find(|variant| variant.who == step.target && variant.settings == settings_of(step))
-                    .expect("every start has its variant")
-                    .name;
                 let starting = within(&|what| matches!(what, What::Starting { who, .. } if *who == step.target));
                 if let Some(at_ms) = starting {
-                    act(
-                        at_ms,
-                        "start",
-                        format!("consumer = {}\nclientId = {}", quoted(name), quoted(&client_id(step))),
-                    );
+                    act(at_ms, "start", start_of(step, variants));
                 }
             }
             "term" => {
@@ -318,6 +309,13 @@ fn acts(trace: &Trace, variants: &[Variant<'_>]) -> Result<Vec<Act>, String> {
     }
     acts.sort_by_key(|act| act.at_ms);
     Ok(acts)
+}
+
+/// Which consumer a start is of, and its client id.
+fn start_of(step: &StoryStep, variants: &[Variant<'_>]) -> String {
+    let is_it = |variant: &&Variant<'_>| variant.who == step.target && variant.settings == settings_of(step);
+    let name = &variants.iter().find(is_it).expect("every start has its variant").name;
+    format!("consumer = {}\nclientId = {}", quoted(name), quoted(&client_id(step)))
 }
 
 /// A number of queues.

@@ -27,13 +27,11 @@ const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
     ("src/check/tests/delivery.rs", "duplicates_have_the_cause_that_was_planted", 87),
     ("src/check/tests/log.rs", "what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted", 126),
     ("src/check/tests/ownership.rs", "ownership_finds_holes_and_overlaps_with_their_traps", 178),
-    ("src/fidelity/story.rs", "acts", 72),
     ("src/fuzz/explained/claims.rs", "anything", 82),
     ("src/fuzz/faults.rs", "text", 81),
     ("src/report/synthetic.rs", "one_queue", 71),
     ("src/run/event_log.rs", "describe", 133),
     ("tests/it/fuzz.rs", "false_causes_are_complained_of", 76),
-    ("tests/it/strategies/mistakes.rs", "mistakes", 241),
 ];
 
 const LONGEST_FILE: usize = 400;

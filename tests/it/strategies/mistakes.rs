@@ -6,63 +6,10 @@ use md5::{Digest as _, Md5};
 use rebalance_sim::conformance::{Conformance, Subject};
 use rebalance_sim::strategy::hash_ring::HashRing;
 use rebalance_sim::strategy::order::compare_to;
-use rebalance_sim::strategy::{
-    AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue, StrategyError, StrategyParameters, registry,
-};
+use rebalance_sim::strategy::{AllocateError, ClientId, MessageQueue, StrategyError, StrategyParameters, registry};
 
 use super::vectors;
-
-type Shared = Arc<dyn AllocateMessageQueueStrategy>;
-type Answer = Result<Vec<MessageQueue>, AllocateError>;
-
-/// One question to a strategy.
-struct Asked<'a> {
-    right: &'a dyn AllocateMessageQueueStrategy,
-    group: &'a str,
-    cid: &'a str,
-    queues: &'a [MessageQueue],
-    cids: &'a [ClientId],
-}
-
-impl Asked<'_> {
-    fn right(&self) -> Answer {
-        self.right.allocate(self.group, self.cid, self.queues, self.cids)
-    }
-
-    fn of(&self, cid: &str, queues: &[MessageQueue], cids: &[ClientId]) -> Answer {
-        self.right.allocate(self.group, cid, queues, cids)
-    }
-
-    fn first(&self) -> usize {
-        self.cids.iter().position(|cid| &**cid == self.cid).unwrap_or_default()
-    }
-
-    fn last(&self) -> usize {
-        self.cids.iter().rposition(|cid| &**cid == self.cid).unwrap_or_default()
-    }
-
-    /// A block of the list.
-    fn block(&self, start: usize, size: usize) -> Answer {
-        self.right()?;
-        Ok(self.queues.iter().skip(start).take(size).cloned().collect())
-    }
-}
-
-/// A strategy that asks the right one and makes something else of it.
-struct Wrong {
-    right: Shared,
-    answer: fn(&Asked<'_>) -> Answer,
-}
-
-impl AllocateMessageQueueStrategy for Wrong {
-    fn name(&self) -> String {
-        self.right.name()
-    }
-
-    fn allocate(&self, group: &str, cid: &str, queues: &[MessageQueue], cids: &[ClientId]) -> Answer {
-        (self.answer)(&Asked { right: &*self.right, group, cid, queues, cids })
-    }
-}
+use super::wrong::{Shared, Wrong};
 
 /// Makes all strategies right but those whose name begins so.
 macro_rules! wrong {
@@ -115,8 +62,11 @@ fn digest(key: &str) -> [u8; 16] {
     Md5::digest(key.as_bytes()).into()
 }
 
-/// The mistakes, each with its name.
-fn mistakes() -> Vec<(&'static str, Subject)> {
+/// A mistake with its name.
+type Mistake = (&'static str, Subject);
+
+/// Strings and queues compared otherwise.
+fn comparing() -> Vec<Mistake> {
     vec![
         ("strings compared by UTF-8 bytes, as a sign", wrong_part!(compare_strings, bytes_sign)),
         ("strings compared by code point", wrong_part!(compare_strings, code_points)),
@@ -149,6 +99,12 @@ fn mistakes() -> Vec<(&'static str, Subject)> {
                 }
             }),
         ),
+    ]
+}
+
+/// Lists sorted otherwise.
+fn sorting() -> Vec<Mistake> {
+    vec![
         ("ids sorted by UTF-8 bytes", wrong_part!(sort_ids, |ids| ids.sort())),
         ("ids sorted by number", wrong_part!(sort_ids, |ids| ids.sort_by_key(|id| (id.len(), id.clone())))),
         (
@@ -167,6 +123,12 @@ fn mistakes() -> Vec<(&'static str, Subject)> {
                 queues.sort_by(|a, b| a.broker_name.cmp(&b.broker_name).then(a.compare(b)));
             }),
         ),
+    ]
+}
+
+/// Texts and hashes made otherwise.
+fn hashing() -> Vec<Mistake> {
+    vec![
         (
             "the text of a queue without blanks",
             wrong_part!(queue_text, |queue| queue.to_java_string().replace(", ", ",")),
@@ -208,6 +170,12 @@ fn mistakes() -> Vec<(&'static str, Subject)> {
                 digest(key)[..4].iter().fold(0i32, |hash, &byte| (hash << 8) | i32::from(byte as i8)) as u32
             }),
         ),
+    ]
+}
+
+/// Another ring.
+fn on_the_ring() -> Vec<Mistake> {
+    vec![
         ("virtual nodes counted from 1", wrong_part!(virtual_node_key, |cid, index| format!("{cid}-{}", index + 1))),
         ("virtual nodes with another sign", wrong_part!(virtual_node_key, |cid, index| format!("{cid}#{index}"))),
         ("a virtual node too few", wrong_part!(ring, |cids, count| HashRing::new(cids, count.saturating_sub(1)))),
@@ -219,6 +187,12 @@ fn mistakes() -> Vec<(&'static str, Subject)> {
                 HashRing::new(&once, count)
             }),
         ),
+    ]
+}
+
+/// Other blocks of AVG.
+fn averaging() -> Vec<Mistake> {
+    vec![
         (
             "AVG: the longer blocks at the end",
             wrong!("AVG", |asked| {
@@ -272,6 +246,12 @@ fn mistakes() -> Vec<(&'static str, Subject)> {
                 Ok(if asked.queues.len() < asked.cids.len() { Vec::new() } else { right })
             }),
         ),
+    ]
+}
+
+/// Other questions, and other strategies.
+fn asking() -> Vec<Mistake> {
+    vec![
         (
             "the queues are looked at before the id",
             wrong!("", |asked| {
@@ -324,6 +304,12 @@ fn mistakes() -> Vec<(&'static str, Subject)> {
             }),
         ),
         ("CONSISTENT_HASH: always ten virtual nodes", wrong_settings!(|parameters| parameters.virtual_node_cnt = 10)),
+    ]
+}
+
+/// Other machine rooms.
+fn by_room() -> Vec<Mistake> {
+    vec![
         ("MACHINE_ROOM: as before apache/rocketmq#2478", wrong_settings!(|parameters| parameters.before_2478 = true)),
         (
             "MACHINE_ROOM: no rooms instead of none set",
@@ -356,6 +342,11 @@ fn mistakes() -> Vec<(&'static str, Subject)> {
             }),
         ),
     ]
+}
+
+/// All of them.
+fn mistakes() -> Vec<Mistake> {
+    [comparing(), sorting(), hashing(), on_the_ring(), averaging(), asking(), by_room()].concat()
 }
 
 #[test]

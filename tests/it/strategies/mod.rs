@@ -3,6 +3,7 @@
 mod golden;
 mod mistakes;
 mod promises;
+mod wrong;
 
 use std::io::Read as _;
 
