@@ -8,6 +8,7 @@ mod bench;
 mod bounded;
 mod calibrate;
 mod check;
+mod compare;
 pub mod conformance;
 mod cost;
 mod event_log;
@@ -21,6 +22,7 @@ mod out;
 mod run;
 mod scenarios;
 mod signals;
+mod sweeping;
 mod terminal;
 mod validate;
 
@@ -58,6 +60,8 @@ macro_rules! commands {
 commands! {
     /// Runs a scenario with one seed or many, and says what happened.
     Run => run,
+    /// Plays variants of a scenario on the same arrivals and faults, and says what differs and how surely.
+    Compare => compare,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.

@@ -8,11 +8,12 @@ use clap::{Args, ValueEnum};
 
 use super::cost::afford;
 use super::event_log::EventLog;
+use super::sweeping::{ended, sweep, unless_stopped};
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::text::Extent;
 use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Story};
-use crate::run::{Circle, Outcome, RunOptions, Unfinished, try_run, try_run_telling};
+use crate::run::{RunOptions, try_run, try_run_telling};
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
@@ -127,18 +128,10 @@ impl Arguments {
     }
 
     fn sweep(&self, scenario: &Scenario, seeds: Seeds, stop: &AtomicBool) -> Result<Finished<SeedResult>, Failure> {
-        let jobs = self.threads();
         let bar = terminal::progress_bar(seeds.count(), "seeds");
-        let options = RunOptions { every_event: self.every_event, ..RunOptions::default() };
-        let one = |seed| {
-            let outcome = unless_stopped(try_run(scenario, seed, options, stop))?;
-            // What has no end with one seed is not tried with others.
-            stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
-            Some(outcome.map(|outcome| SeedResult::from(&outcome)))
-        };
-        let finished = over_seeds(seeds, jobs, stop, one, || bar.inc(1));
+        let finished = sweep(scenario, seeds, self.threads(), self.every_event, stop, || bar.inc(1));
         bar.finish_and_clear();
-        ended(finished.map_err(Failure::own)?)
+        finished
     }
 
     fn threads(&self) -> NonZeroUsize {
@@ -175,18 +168,3 @@ impl Arguments {
 
 /// A report whose first files were written during the run, or were not.
 type Begun = (OutputDirectory, Result<(), DirectoryError>);
-
-/// What came of a run that nobody stopped.
-fn unless_stopped(run: Result<Outcome, Unfinished>) -> Option<Result<Outcome, Circle>> {
-    match run {
-        Ok(outcome) => Some(Ok(outcome)),
-        Err(Unfinished::Circle(circle)) => Some(Err(circle)),
-        Err(Unfinished::Stopped) => None,
-    }
-}
-
-/// The results of runs that all came to an end.
-fn ended<T>(finished: Finished<Result<T, Circle>>) -> Result<Finished<T>, Failure> {
-    let results = finished.results.into_iter().collect::<Result<Vec<T>, Circle>>().map_err(Failure::bad_input)?;
-    Ok(Finished { results, complete: finished.complete })
-}

@@ -4,6 +4,7 @@
 //! exporter's: an exporter is one file and one line in the registry.
 
 pub mod catalogue;
+pub mod comparison;
 mod csv;
 mod directory;
 mod export;
@@ -19,6 +20,7 @@ pub(crate) use csv::harmless;
 pub use directory::{DirectoryError, OutputDirectory, ReportFile};
 pub use export::{Exporter, registry, write};
 pub use picture::allocation_pictures;
+pub use summary::text::Extent;
 pub use summary::{json, text};
 pub use wording::{grouped, human_figure, milliseconds, printable, printable_line};
 
@@ -85,7 +87,7 @@ impl Report<'_> {
 }
 
 /// The word as a POSIX shell reads it back.
-fn shell_quoted(word: &str) -> String {
+pub(crate) fn shell_quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-./=:@%+,".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
         word.to_owned()

@@ -87,7 +87,7 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
 }
 
 /// A figure that does not exist, with what does; `name` is how the file has it.
-fn refuse_unknown(figure: &str, name: &str) -> Result<(), (String, String)> {
+pub(super) fn refuse_unknown(figure: &str, name: &str) -> Result<(), (String, String)> {
     let digits = figure.rsplit_once(".p").map_or("", |(_, digits)| digits);
     if digits.starts_with(|c: char| c.is_ascii_digit()) {
         let allowed = "allowed is p0 to p100, with one decimal place, as in p99.9";
@@ -123,7 +123,7 @@ fn unit_of(figure: &str) -> Unit {
 ///
 /// # Errors
 /// What is wrong with it, the beginning of a sentence; `given` is how the file has it.
-fn in_unit(figure: &str, value: Figure, given: &str) -> Result<Figure, String> {
+pub(super) fn in_unit(figure: &str, value: Figure, given: &str) -> Result<Figure, String> {
     const WHOLE: u64 = 1_000_000;
     let unit = unit_of(figure);
     let value = match (unit, value) {
@@ -183,7 +183,7 @@ fn unknown_word(figure: &str) -> Option<(String, String)> {
 }
 
 /// `stalled.max.p99` is the figure `stalled.max` and its 99th percentile; `p99.9`, `mean` and `median` work too.
-fn split_quantile(name: &str) -> (&str, Option<Scope>) {
+pub(super) fn split_quantile(name: &str) -> (&str, Option<Scope>) {
     for (suffix, scope) in [(".mean", Scope::Mean), (".median", Scope::Quantile(500))] {
         if let Some(figure) = name.strip_suffix(suffix) {
             return (figure, Some(scope));
@@ -203,7 +203,7 @@ fn split_quantile(name: &str) -> (&str, Option<Scope>) {
 }
 
 /// `200`, `3s` or `"3s"`, `1%` or `0.98`.
-fn read_value(text: &str) -> Option<Figure> {
+pub(super) fn read_value(text: &str) -> Option<Figure> {
     let text = text.trim_matches(['"', '\'']);
     let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     let share = |text: &str, full: f64| {

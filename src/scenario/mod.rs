@@ -16,6 +16,7 @@ mod expectation;
 mod keys;
 #[cfg(test)]
 mod known_keys;
+mod limit;
 mod moved;
 mod origin;
 mod read;
@@ -26,6 +27,7 @@ pub use environments::EnvironmentName;
 pub use estimate::Estimate;
 pub use expectation::{Comparison, Expectation, Scope};
 pub use keys::{KnownKey, TABLES, Table, known_keys};
+pub use limit::{Bound, Limit};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};

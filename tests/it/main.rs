@@ -7,6 +7,7 @@ mod broker_conf;
 mod catalogue;
 mod cli;
 mod cliffs;
+mod compare;
 mod determinism;
 mod documents;
 mod environments;

@@ -26,4 +26,5 @@ pub use ownership::Ownership;
 pub use phases::Phases;
 pub use seeds::SeedTable;
 pub(crate) use sheet::harmless;
+pub(super) use sheet::sheet;
 pub use stalls::Stalls;

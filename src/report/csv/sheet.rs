@@ -14,7 +14,7 @@ use crate::run::Outcome;
 ///
 /// # Errors
 /// What the file says.
-pub(super) fn sheet<'a, R, F>(file: &mut dyn Write, header: &[&str], rows: R) -> io::Result<()>
+pub(in crate::report) fn sheet<'a, R, F>(file: &mut dyn Write, header: &[&str], rows: R) -> io::Result<()>
 where
     R: IntoIterator<Item = F>,
     F: IntoIterator<Item = Cow<'a, str>>,

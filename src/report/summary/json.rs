@@ -142,7 +142,7 @@ pub(crate) fn key(name: &str, figure: Figure) -> String {
     }
 }
 
-fn value(figure: Figure) -> Value {
+pub(crate) fn value(figure: Figure) -> Value {
     match figure {
         Figure::Count(value) | Figure::Millionths(value) => json!(value),
         Figure::Span(span) => ms(span.as_nanos()),

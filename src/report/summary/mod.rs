@@ -15,6 +15,8 @@ mod table;
 pub mod text;
 
 pub(super) use quantiles::quantiles_by_figure;
+pub(super) use table::table_with_words;
+pub(super) use text::{line, names};
 
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ pub(super) fn table(text: &mut String, rows: &[Vec<String>]) {
 }
 
 /// The same with some words behind each row.
-pub(super) fn table_with_words(text: &mut String, rows: &[(Vec<String>, String)]) {
+pub(in crate::report) fn table_with_words(text: &mut String, rows: &[(Vec<String>, String)]) {
     let plain = |cell: &String| printable_line(cell).into_owned();
     let cells: Vec<Vec<String>> = rows.iter().map(|(row, _)| row.iter().map(plain).collect()).collect();
     let columns = cells.iter().map(Vec::len).max().unwrap_or(0);

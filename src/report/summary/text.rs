@@ -59,7 +59,7 @@ fn hint(text: &mut String, report: &Report<'_>, extent: Extent) {
 }
 
 /// Names on lines of a width that is read at a glance, the subject before the first; nothing where there are none.
-pub(super) fn names(text: &mut String, subject: &str, names: &[&str]) {
+pub(in crate::report) fn names(text: &mut String, subject: &str, names: &[&str]) {
     const WIDTH: usize = 90;
     let mut rows: Vec<String> = Vec::new();
     for (at, name) in names.iter().enumerate() {
@@ -75,6 +75,6 @@ pub(super) fn names(text: &mut String, subject: &str, names: &[&str]) {
 }
 
 /// One line of the summary: what it is about, and what there is to say. A name with a line break in it begins no line.
-pub(super) fn line(text: &mut String, subject: &str, said: &str) {
+pub(in crate::report) fn line(text: &mut String, subject: &str, said: &str) {
     writeln!(text, "  {subject:<13} {}", printable_line(said)).expect("a string takes every write");
 }

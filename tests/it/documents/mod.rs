@@ -131,6 +131,7 @@ documents! {
     who_gets_which_queue: "src/allocation/mod.rs",
     how_far_from_a_real_cluster: "src/fidelity/mod.rs",
     help_of_allocate: "src/cli/help/allocate.txt",
+    help_of_compare: "src/cli/help/compare.txt",
     help_of_calibrate: "src/cli/help/calibrate.txt",
     help_of_conformance: "src/cli/help/conformance.txt",
     help_of_offsets: "src/cli/help/offsets.txt",

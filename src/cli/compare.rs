@@ -1,0 +1,200 @@
+//! `compare`: variants of a scenario, or several scenarios, over the same seeds.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use clap::{Args, ValueEnum};
+
+use super::cost::afford;
+use super::sweeping::sweep;
+use super::{Answer, Failure, Verdict, load, out, signals, terminal};
+use crate::report::comparison::{self, Comparison, Variant};
+use crate::report::{Extent, shell_quoted};
+use crate::scenario::{Limit, Scenario};
+use crate::sweep::{SeedResult, Seeds};
+
+/// What was typed.
+#[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/compare.txt"))]
+pub(super) struct Arguments {
+    /// The scenario; several are compared with the first.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<String>,
+    /// A variant: `PATH=VALUE`, several with `;` between them, a name and `:` before them if it is to have one.
+    #[arg(long, value_name = "[NAME:]PATH=VALUE[;...]")]
+    set: Vec<String>,
+    /// Variants by strategy of all groups, the first is the base: `AVG,AVG_BY_CIRCLE`.
+    #[arg(long, value_name = "X,Y", value_delimiter = ',', conflicts_with = "set")]
+    strategy: Vec<String>,
+    /// A value for all variants, the base too, such as `--with duration=2m`.
+    #[arg(long, value_name = "PATH=VALUE")]
+    with: Vec<String>,
+    /// Seeds: a count, or a half-open range.
+    #[arg(long, default_value = "40", value_name = "N|A..B")]
+    seeds: Seeds,
+    /// Threads; all processors unless told. The results do not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Exit code 1 where a variant does this to a figure of the base: `duplicates.p99 > +10%`.
+    #[arg(long, value_name = "FIGURE > +BOUND")]
+    fail_if: Vec<String>,
+    /// Writes comparison.csv, pairs.csv and comparison.json into this directory.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Tells every figure, those that cannot be told apart too.
+    #[arg(long)]
+    all: bool,
+    /// Begins even where it will take hours, or more than 3 GiB of memory.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// How the comparison is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A variant before it is played.
+struct Planned {
+    name: String,
+    file: String,
+    overrides: Vec<String>,
+    scenario: Scenario,
+}
+
+impl Arguments {
+    /// Plays all variants; violated where one does what `--fail-if` says.
+    pub(super) fn execute(self) -> Answer {
+        let limits = self.fail_if.iter().map(|text| Limit::parse(text)).collect::<Result<Vec<_>, _>>();
+        let limits = limits.map_err(Failure::bad_input)?;
+        let planned = self.planned()?;
+        let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        for variant in &planned {
+            let runs = self.seeds.count().saturating_mul(planned.len() as u64);
+            afford(&variant.scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
+        }
+        let out = out::open(self.out.as_deref())?;
+        let stop = signals::interruptible("nothing is compared");
+        let bar = terminal::progress_bar(self.seeds.count() * planned.len() as u64, "runs");
+        let mut variants = Vec::new();
+        for Planned { name, file, overrides, scenario } in &planned {
+            let finished = sweep(scenario, self.seeds, threads, false, &stop, || bar.inc(1))?;
+            if !finished.complete {
+                return Err(Failure::own("interrupted before every variant was played; nothing is compared"));
+            }
+            let results: Vec<SeedResult> = finished.results;
+            variants.push(Variant { name: name.clone(), file: file.clone(), overrides: overrides.clone(), results });
+        }
+        bar.finish_and_clear();
+        let compared = Comparison {
+            title: &planned[0].scenario.title,
+            seeds: self.seeds,
+            variants: &variants,
+            limits: &limits,
+            command: self.command(),
+            extent: if self.all { Extent::All } else { Extent::Brief },
+        };
+        self.deliver(&compared, out)
+    }
+
+    fn deliver(&self, compared: &Comparison<'_>, out: Option<crate::report::OutputDirectory>) -> Answer {
+        let text = match self.format {
+            Format::Text => comparison::text(compared),
+            Format::Json => comparison::json(compared),
+        };
+        let sheet = |write: fn(&Comparison<'_>, &mut dyn std::io::Write) -> std::io::Result<()>| {
+            let mut bytes = Vec::new();
+            write(compared, &mut bytes).expect("memory takes all");
+            bytes
+        };
+        let (by_figure, by_seed) = (sheet(comparison::by_figure), sheet(comparison::by_seed));
+        let json = comparison::json(compared).into_bytes();
+        let files: [(&str, &[u8]); 3] =
+            [("comparison.csv", &by_figure), ("pairs.csv", &by_seed), ("comparison.json", &json)];
+        out::deliver(|| terminal::print(&text), out, |out| out::files(out, files, &AtomicBool::new(false)))?;
+        Ok(if compared.violated() { Verdict::Violated } else { Verdict::Held })
+    }
+
+    /// The variants, the base first.
+    fn planned(&self) -> Result<Vec<Planned>, Failure> {
+        let one = |file: &String, name: String, overrides: Vec<String>| {
+            let overrides: Vec<String> = self.with.iter().cloned().chain(overrides).collect();
+            let scenario = load::scenario(file, &overrides)?;
+            Ok(Planned { name, file: file.clone(), overrides, scenario })
+        };
+        let (file, many) = (&self.files[0], self.files.len() > 1);
+        if many && !(self.set.is_empty() && self.strategy.is_empty()) {
+            return Err(Failure::bad_input(
+                "several files are compared as they are; --set and --strategy make variants of one, and --with changes all",
+            ));
+        }
+        if many {
+            return self.files.iter().map(|file| one(file, file.clone(), Vec::new())).collect();
+        }
+        let planned: Vec<Planned> = if self.strategy.is_empty() {
+            let written = one(file, "as written".to_owned(), Vec::new());
+            let sets = self.set.iter().map(|text| named(text)).map(|(name, overrides)| one(file, name, overrides));
+            std::iter::once(written).chain(sets).collect::<Result<_, _>>()?
+        } else {
+            let groups = load::scenario(file, &self.with)?.plan.groups.len();
+            let of = |strategy: &String| {
+                let set = |at: usize| format!("groups.{at}.allocateMessageQueueStrategy={strategy}");
+                one(file, strategy.clone(), (0..groups).map(set).collect())
+            };
+            self.strategy.iter().map(of).collect::<Result<_, _>>()?
+        };
+        if planned.len() < 2 {
+            return Err(Failure::bad_input(
+                "there is nothing to compare with; give --set PATH=VALUE for a variant, --strategy X,Y, or a second file",
+            ));
+        }
+        Ok(planned)
+    }
+
+    /// The command that compares again.
+    fn command(&self) -> String {
+        let mut words = vec!["rebalance-sim compare".to_owned()];
+        words.extend(self.files.iter().map(|file| shell_quoted(file)));
+        let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", shell_quoted(value)));
+        self.with.iter().for_each(|with| option("with", with));
+        self.set.iter().for_each(|set| option("set", set));
+        if !self.strategy.is_empty() {
+            option("strategy", &self.strategy.join(","));
+        }
+        option("seeds", &self.seeds.to_string());
+        self.fail_if.iter().for_each(|limit| option("fail-if", limit));
+        words.join(" ")
+    }
+}
+
+/// The name of a variant and the values that make it.
+fn named(text: &str) -> (String, Vec<String>) {
+    let split = text.split_once(':').filter(|(name, _)| !name.contains('='));
+    let (name, sets) = split.map_or((text, text), |(name, sets)| (name.trim(), sets));
+    (name.to_owned(), sets.split(';').map(|set| set.trim().to_owned()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_variant_may_have_a_name_and_several_values() {
+        let table = [
+            ("a.b=1s", ("a.b=1s", vec!["a.b=1s"])),
+            ("quick: a=1; b=2", ("quick", vec!["a=1", "b=2"])),
+            ("timeline.0.at=12:30", ("timeline.0.at=12:30", vec!["timeline.0.at=12:30"])),
+        ];
+        for (text, (name, sets)) in table {
+            assert_eq!(named(text), (name.to_owned(), sets.into_iter().map(str::to_owned).collect()));
+        }
+    }
+}

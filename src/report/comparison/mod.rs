@@ -1,0 +1,102 @@
+//! Variants of a scenario side by side, over the same seeds: as text, as JSON and as a table.
+
+mod csv;
+mod json;
+mod text;
+
+use std::collections::BTreeSet;
+
+use super::{Extent, shell_quoted};
+use crate::scenario::Limit;
+use crate::sweep::{Breach, Paired, Quantiles, SeedResult, Seeds, Worse, breach};
+
+pub use self::csv::{by_figure, by_seed};
+pub use json::summary as json;
+pub use text::summary as text;
+
+/// One of the variants.
+#[derive(Debug)]
+pub struct Variant {
+    /// What it is called: as it was named, else what is set.
+    pub name: String,
+    /// The scenario's file.
+    pub file: String,
+    /// The values of `--set` that make it.
+    pub overrides: Vec<String>,
+    /// Its results, in the order of the seeds.
+    pub results: Vec<SeedResult>,
+}
+
+/// All variants, the base first.
+#[derive(Debug)]
+pub struct Comparison<'a> {
+    /// The scenario's title.
+    pub title: &'a str,
+    /// The seeds that were played.
+    pub seeds: Seeds,
+    /// The base, and at least one other.
+    pub variants: &'a [Variant],
+    /// What no variant may do.
+    pub limits: &'a [Limit],
+    /// The command that compares again.
+    pub command: String,
+    /// How much is told.
+    pub extent: Extent,
+}
+
+impl Variant {
+    /// The command that plays one seed of it.
+    fn replay(&self, seed: u64) -> String {
+        let sets = self.overrides.iter().map(|set| format!(" --set {}", shell_quoted(set))).collect::<String>();
+        format!("rebalance-sim run {} --seed {seed}{sets}", shell_quoted(&self.file))
+    }
+
+    fn quantiles(&self, figure: &str) -> Option<Quantiles> {
+        let values = self.results.iter().filter_map(|result| Some((result.seed, result.figure(None, figure)?)));
+        Quantiles::new(values, Worse::Higher)
+    }
+}
+
+impl Comparison<'_> {
+    /// The variants besides the base, each with its letter.
+    fn others(&self) -> impl Iterator<Item = (String, &Variant)> {
+        (1..).map(letter).zip(&self.variants[1..])
+    }
+
+    fn base(&self) -> &Variant {
+        &self.variants[0]
+    }
+
+    /// The names of all figures that any variant has.
+    fn figures(&self) -> BTreeSet<&str> {
+        let results = self.variants.iter().flat_map(|variant| &variant.results);
+        results.filter_map(SeedResult::measured).flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// A figure of the base and another variant over the seeds in which both have it.
+    fn paired(&self, figure: &str, other: &Variant) -> Option<Paired> {
+        let both = self.base().results.iter().zip(&other.results);
+        let pairs: Vec<_> =
+            both.filter_map(|(base, other)| Some((base.figure(None, figure)?, other.figure(None, figure)?))).collect();
+        Paired::new(figure, &pairs)
+    }
+
+    /// The limits that a variant went beyond.
+    fn breaches<'b>(&'b self, other: &'b Variant) -> impl Iterator<Item = (&'b Limit, Breach)> {
+        self.limits.iter().filter_map(|limit| Some((limit, breach(limit, &self.base().results, &other.results)?)))
+    }
+
+    /// Whether a variant goes beyond a limit.
+    #[must_use]
+    pub fn violated(&self) -> bool {
+        self.variants[1..].iter().any(|other| self.breaches(other).next().is_some())
+    }
+}
+
+/// The letter of a variant: A, B, ... Z, then V27 and so on.
+fn letter(position: usize) -> String {
+    match u8::try_from(position) {
+        Ok(position @ 0..26) => char::from(b'A' + position).to_string(),
+        _ => format!("V{}", position + 1),
+    }
+}

@@ -1,0 +1,139 @@
+//! The comparison as text: what differs and how surely, then what cannot be told apart.
+
+use std::fmt::Write as _;
+
+use super::{Comparison, Variant, letter};
+use crate::report::Extent;
+use crate::report::summary::{line, names, table_with_words};
+use crate::report::wording::{counted, human_figure, printable};
+use crate::sweep::{Change, Paired};
+
+/// So many figures of a variant are shown, unless all are asked for.
+const SHOWN: usize = 12;
+
+/// The whole comparison, with a newline at its end.
+#[must_use]
+pub fn summary(comparison: &Comparison<'_>) -> String {
+    let seeds = comparison.base().results.len() as u64;
+    let verdict = if comparison.violated() { "VIOLATED" } else { "COMPARED" };
+    let mut text = format!(
+        "{verdict}  {}: {}, the same arrivals and faults for each variant\n\n",
+        comparison.title,
+        counted(seeds, "seed")
+    );
+    for (position, variant) in comparison.variants.iter().enumerate() {
+        line(&mut text, &letter(position), &variant.name);
+    }
+    for (letter, other) in comparison.others() {
+        beside(&mut text, comparison, (&letter, other));
+    }
+    text.push('\n');
+    line(&mut text, "again", &comparison.command);
+    if comparison.extent == Extent::Brief {
+        line(&mut text, "more", "`--all` shows every figure; `rebalance-sim explain-word FIGURE` says what it is");
+    }
+    printable(&text).into_owned()
+}
+
+/// What a variant does, beside the base.
+fn beside(text: &mut String, comparison: &Comparison<'_>, (letter, other): (&str, &Variant)) {
+    let paired: Vec<(&str, Paired)> = comparison
+        .figures()
+        .into_iter()
+        .filter_map(|figure| Some((figure, comparison.paired(figure, other)?)))
+        .collect();
+    let (equal, differing): (Vec<_>, Vec<_>) = paired.into_iter().partition(|(_, paired)| paired.is_equal());
+    let (mut told, mut alike): (Vec<_>, Vec<_>) = differing.into_iter().partition(|(_, paired)| paired.is_told_apart());
+    let all = comparison.extent == Extent::All;
+    let asked = |figure: &str| comparison.limits.iter().any(|limit| limit.figure == figure);
+    // What was asked for first, then what is told by the most seeds.
+    told.sort_by_key(|(figure, paired)| (!asked(figure), std::cmp::Reverse(paired.seeds().0.max(paired.seeds().1))));
+    let shown = if all { told.len() } else { told.len().min(SHOWN) };
+    writeln!(text, "\n{letter} beside A").expect("a string takes every write");
+    if told.is_empty() {
+        line(text, "differs", "in no figure that so many seeds tell apart");
+    } else {
+        let head =
+            ["figure", "A p50", "max", &format!("{letter} p50"), "max", "mean difference", "in 95 of 100 samples"];
+        let mut rows = vec![(head.map(str::to_owned).to_vec(), String::new())];
+        rows.extend(told.iter().take(shown).filter_map(|(figure, paired)| row(comparison, other, figure, paired)));
+        table_with_words(text, &rows);
+    }
+    if told.len() > shown {
+        line(text, "also", &told[shown..].iter().map(|(figure, _)| *figure).collect::<Vec<_>>().join(", "));
+    }
+    if all {
+        let rows: Vec<_> =
+            alike.drain(..).filter_map(|(figure, paired)| row(comparison, other, figure, &paired)).collect();
+        if !rows.is_empty() {
+            text.push_str("\n  cannot be told apart:\n");
+            table_with_words(text, &rows);
+        }
+    }
+    names(text, "no telling", &alike.iter().map(|(figure, _)| *figure).collect::<Vec<_>>());
+    if all {
+        names(text, "the same", &equal.iter().map(|(figure, _)| *figure).collect::<Vec<_>>());
+    } else if !equal.is_empty() {
+        line(text, "the same", &format!("{} in every seed", counted(equal.len() as u64, "figure")));
+    }
+    for (limit, breach) in comparison.breaches(other) {
+        let (base, after) = (human_figure(breach.base), human_figure(breach.other));
+        line(text, "violated", &format!("{}: {base} in A, {after} in {letter}", limit.text));
+    }
+    if let Some((figure, seed)) = worst(comparison, other) {
+        line(text, "worst", &format!("{}   # of {figure}", other.replay(seed)));
+    }
+}
+
+fn row(comparison: &Comparison<'_>, other: &Variant, figure: &str, paired: &Paired) -> Option<(Vec<String>, String)> {
+    let mut cells = vec![figure.to_owned()];
+    for variant in [comparison.base(), other] {
+        let quantiles = variant.quantiles(figure)?;
+        cells.extend([human_figure(quantiles.at(500)), human_figure(quantiles.at(1_000))]);
+    }
+    let interval = paired.interval();
+    cells.push(signed(paired.mean()));
+    cells.push(format!("{} to {}", signed(interval.low), signed(interval.high)));
+    let ((better, worse), count) = (paired.seeds(), paired.count());
+    let mut words = match (paired.is_told_apart(), paired.is_better()) {
+        // What is handed out again is handed out: more of it is neither good nor bad.
+        _ if figure == "delivered" => format!("differs in {} of {count}", better + worse),
+        (true, true) => format!("better in {better} of {count}"),
+        (true, false) => format!("worse in {worse} of {count}"),
+        (false, _) => format!("better in {better}, worse in {worse} of {count}"),
+    };
+    if comparison.extent == Extent::All
+        && let Some(hundredths) = paired.narrowed_by()
+    {
+        write!(
+            words,
+            "; with seeds of their own the interval is {}.{} times as wide",
+            hundredths / 100,
+            hundredths / 10 % 10
+        )
+        .expect("a string takes every write");
+    }
+    Some((cells, words))
+}
+
+/// A difference as a person reads it: `+12`, `-4.21s`, `0`.
+pub(super) fn signed(change: Change) -> String {
+    let amount = human_figure(change.amount);
+    match (amount.trim_matches(|c: char| matches!(c, '0' | '.' | 's')).is_empty(), change.more) {
+        (true, _) => amount,
+        (false, true) => format!("+{amount}"),
+        (false, false) => format!("-{amount}"),
+    }
+}
+
+/// The figure that this variant makes worse in the most seeds, and the worst of those seeds.
+fn worst(comparison: &Comparison<'_>, other: &Variant) -> Option<(String, u64)> {
+    let worse = comparison.figures().into_iter().filter_map(|figure| {
+        let paired = comparison.paired(figure, other)?;
+        (paired.is_told_apart() && !paired.is_better()).then_some((paired.seeds().1, figure))
+    });
+    let (_, figure) = worse.max()?;
+    let values = other.results.iter().filter_map(|result| Some((result.seed, result.figure(None, figure)?)));
+    let (_, seed) = crate::sweep::Quantiles::new(values, crate::sweep::worse(figure))?.worst();
+    Some((figure.to_owned(), seed))
+}

@@ -1,0 +1,84 @@
+//! `compare`: variants over the same seeds, what differs and how surely.
+
+use crate::cli::rebalance_sim;
+
+const CRASH: &str = "scenarios/stalls/consumer_crashes.toml";
+const ROLL: &str = "scenarios/releases/rolling_restart_of_ten.toml";
+
+#[test]
+fn strategies_are_told_apart_by_the_seeds() {
+    let (code, text, _) = rebalance_sim(&["compare", ROLL, "--strategy", "AVG,AVG_BY_CIRCLE", "--seeds", "6"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.starts_with("COMPARED  Rolling restart of ten: 6 seeds, the same arrivals and faults"), "{text}");
+    // A block moves as a whole, a circle is dealt anew.
+    let row = text.lines().find(|line| line.trim_start().starts_with("duplicates")).unwrap_or_else(|| panic!("{text}"));
+    assert!(row.contains('+') && row.ends_with("worse in 6 of 6"), "{row}");
+    assert!(text.contains("again         rebalance-sim compare"), "{text}");
+}
+
+#[test]
+fn a_variant_that_changes_nothing_differs_in_nothing() {
+    let (code, text, _) = rebalance_sim(&["compare", CRASH, CRASH, "--seeds", "3"]);
+    assert_eq!(code, 0, "{text}");
+    assert!(text.contains("differs       in no figure") && !text.contains("no telling"), "{text}");
+}
+
+#[test]
+fn a_limit_is_held_to_every_variant() {
+    let silent =
+        ["compare", CRASH, "--with", "duration=90s", "--set", "quick: groups.0.persistConsumerOffsetInterval=1s"];
+    let table = [
+        (vec!["--fail-if", "duplicates > +1000%", "--fail-if", "lost > +1"], 0, "COMPARED"),
+        (vec!["--fail-if", "heartbeats < -0", "--fail-if", "stalled.max > +1h"], 0, "COMPARED"),
+        (vec!["--fail-if", "duplikates > +1"], 2, "there is no figure `duplikates`"),
+        (vec!["--fail-if", "lost > 1"], 2, "is no limit"),
+    ];
+    for (limits, expected, said) in table {
+        let arguments: Vec<&str> = silent.into_iter().chain(["--seeds", "3"]).chain(limits.iter().copied()).collect();
+        let (code, stdout, stderr) = rebalance_sim(&arguments);
+        assert_eq!(code, expected, "{limits:?}: {stdout}{stderr}");
+        assert!(stdout.contains(said) || stderr.contains(said), "{limits:?}: {stdout}{stderr}");
+    }
+    let worse =
+        ["compare", ROLL, "--strategy", "AVG,AVG_BY_CIRCLE", "--seeds", "3", "--fail-if", "duplicates.p50 > +50%"];
+    let (code, text, _) = rebalance_sim(&worse);
+    assert_eq!(code, 1, "{text}");
+    assert!(text.starts_with("VIOLATED") && text.contains("duplicates.p50 > +50%: "), "{text}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let table: [(&[&str], &str); 4] = [
+        (&["compare", CRASH], "nothing to compare with"),
+        (&["compare", CRASH, ROLL, "--set", "duration=2m"], "several files"),
+        (&["compare", CRASH, "--set", "nonsense"], "is not an override"),
+        (&["compare", CRASH, "--strategy", "AVG,AVERAGE"], "AVERAGE"),
+    ];
+    for (arguments, sentence) in table {
+        let (code, stdout, stderr) = rebalance_sim(arguments);
+        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments:?}: {stderr}");
+        assert!(stderr.contains(sentence), "{arguments:?}: {stderr}");
+    }
+}
+
+#[test]
+fn files_and_threads() {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    let written = |jobs: &str| {
+        let out = place.path().join(jobs);
+        let directory = out.to_str().expect("UTF-8");
+        let set = "groups.0.pullBatchSize=1";
+        let arguments = ["compare", CRASH, "--set", set, "--seeds", "4", "--jobs", jobs, "--out", directory];
+        let (code, text, stderr) = rebalance_sim(&arguments);
+        assert_eq!(code, 0, "{stderr}");
+        let files = ["comparison.csv", "pairs.csv", "comparison.json"];
+        (text, files.map(|file| std::fs::read_to_string(out.join(file)).expect("it is written")))
+    };
+    let (one, three) = (written("1"), written("3"));
+    assert_eq!(one, three);
+    let [by_figure, pairs, json] = one.1;
+    assert!(by_figure.starts_with("figure,variant,name,p50,"), "{by_figure}");
+    assert_eq!(pairs.lines().filter(|row| row.starts_with("duplicates,B,")).count(), 4, "{pairs}");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["variants"][1]["figures"]["lost"]["beside_the_base"]["told_apart"], false);
+}
