@@ -23,8 +23,10 @@ const TAIL: usize = 25;
 pub struct Change {
     /// The other variant has more.
     pub more: bool,
-    /// How much: of a count rounded to a whole, so that less than a half is nothing.
+    /// How much, rounded to the figure's unit.
     pub amount: Figure,
+    /// How much in thousandths of that: a mean of counts is seldom whole.
+    pub thousandths: u64,
 }
 
 /// The mean difference, and where it would lie with other seeds.
@@ -114,8 +116,9 @@ impl Paired {
     }
 
     fn change(&self, scaled: i128) -> Change {
-        let amount = (scaled.unsigned_abs() + SCALE.unsigned_abs() / 2) / SCALE.unsigned_abs();
-        Change { more: scaled > 0, amount: in_unit_of(self.sample, u64::try_from(amount).unwrap_or(u64::MAX)) }
+        let thousandths = u64::try_from(scaled.unsigned_abs()).unwrap_or(u64::MAX);
+        let amount = in_unit_of(self.sample, thousandths.saturating_add(500) / 1_000);
+        Change { more: scaled > 0, amount, thousandths }
     }
 }
 
@@ -174,7 +177,7 @@ mod tests {
     fn a_constant_difference_is_told_exactly_and_by_chance_alone_not_at_all() {
         let shifted: Vec<(u64, u64)> = (0..40).map(|seed| (100 + seed * 37 % 91, 90 + seed * 37 % 91)).collect();
         let paired = counts(&shifted);
-        let ten = Change { more: false, amount: Figure::Count(10) };
+        let ten = Change { more: false, amount: Figure::Count(10), thousandths: 10_000 };
         assert_eq!((paired.mean(), paired.interval()), (ten, Interval { low: ten, high: ten }));
         assert!(paired.is_told_apart() && paired.is_better() && !paired.is_equal());
         assert_eq!((paired.seeds(), paired.narrowed_by()), ((40, 0), None));
@@ -199,7 +202,7 @@ mod tests {
         let paired = Paired::new("balance.jain", &pairs).expect("not empty");
         assert!(paired.is_better());
         assert_eq!(paired.seeds(), (5, 0));
-        assert_eq!(paired.mean(), Change { more: true, amount: Figure::Millionths(90_000) });
+        assert_eq!(paired.mean(), Change { more: true, amount: Figure::Millionths(90_000), thousandths: 90_000_000 });
         assert_eq!(Paired::new("lost", &[]), None);
     }
 }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Comparison, Variant, letter};
+use crate::check::Figure;
 use crate::report::Extent;
 use crate::report::summary::{line, names, table_with_words};
 use crate::report::wording::{counted, human_figure, printable};
@@ -116,11 +117,17 @@ fn row(comparison: &Comparison<'_>, other: &Variant, figure: &str, paired: &Pair
     Some((cells, words))
 }
 
-/// A difference as a person reads it: `+12`, `-4.21s`, `0`.
-pub(super) fn signed(change: Change) -> String {
-    let amount = human_figure(change.amount);
+/// A difference as a person reads it: `+12.5`, `-4.21s`, `0`.
+fn signed(change: Change) -> String {
+    let amount = match change.amount {
+        Figure::Count(0..100) => {
+            let tenths = change.thousandths.saturating_add(50) / 100;
+            format!("{}.{}", tenths / 10, tenths % 10)
+        }
+        other => human_figure(other),
+    };
     match (amount.trim_matches(|c: char| matches!(c, '0' | '.' | 's')).is_empty(), change.more) {
-        (true, _) => amount,
+        (true, _) => "0".to_owned(),
         (false, true) => format!("+{amount}"),
         (false, false) => format!("-{amount}"),
     }
@@ -130,7 +137,7 @@ pub(super) fn signed(change: Change) -> String {
 fn worst(comparison: &Comparison<'_>, other: &Variant) -> Option<(String, u64)> {
     let worse = comparison.figures().into_iter().filter_map(|figure| {
         let paired = comparison.paired(figure, other)?;
-        (paired.is_told_apart() && !paired.is_better()).then_some((paired.seeds().1, figure))
+        (figure != "delivered" && paired.is_told_apart() && !paired.is_better()).then_some((paired.seeds().1, figure))
     });
     let (_, figure) = worse.max()?;
     let values = other.results.iter().filter_map(|result| Some((result.seed, result.figure(None, figure)?)));
