@@ -15,8 +15,12 @@ impl World<'_> {
             return;
         }
         match self.out.role(self.out.connections[connection].server) {
-            Host::Broker(broker) => self.broker_channel_ended(broker, connection, cause),
-            Host::NameServer(index) => self.name_server_channel_ended(index, connection),
+            Host::Broker(broker) => {
+                self.brokers[broker as usize].channel_ended(&mut self.out, connection, cause);
+            }
+            Host::NameServer(index) => {
+                self.name_servers[index as usize].channel_ended(&mut self.out, connection);
+            }
             Host::Producer(_) | Host::Consumer(_) => {}
         }
     }

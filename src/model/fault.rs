@@ -53,7 +53,7 @@ impl World<'_> {
                 if *new_address && !self.out.machines[host as usize].running {
                     self.out.move_host(host);
                 }
-                self.restart_broker(*broker);
+                self.out.restart_broker(*broker);
             }
             Action::KillNameServer(index) => self.kill_name_server(*index),
             Action::StartNameServer(index) => self.restart_name_server(*index),
@@ -80,7 +80,7 @@ impl World<'_> {
                 let role = self.out.role(host);
                 self.out.see(Observation::ClockJumped { host: role });
             }
-            Action::ForgetHeads { topic, brokers, keep } => self.forget_heads(*topic, brokers, *keep),
+            Action::ForgetHeads { topic, brokers, keep } => self.out.forget_heads(*topic, brokers, *keep),
             Action::Mark => {}
         }
     }

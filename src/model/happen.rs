@@ -4,12 +4,10 @@
 //!   Event --> does that life still go on? --> actor --> handler, named after the event
 //! ```
 
-use super::event::{
-    BrokerEvent, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent, TimelineEvent,
-};
+use super::event::{ConsumerEvent, Event, InstanceEvent, NetworkEvent, PodEvent, TimelineEvent};
 use super::network::{CallId, HostId};
 use super::outside::Outside;
-use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex};
+use super::plan::ConsumerIndex;
 use super::world::World;
 
 impl World<'_> {
@@ -26,8 +24,10 @@ impl World<'_> {
                 self.consumer_event(consumer, what);
             }
             Event::Pod { consumer, epoch, what } => self.pod_event(consumer, epoch, what),
-            Event::Broker { broker, epoch, what } => self.broker_event(broker, epoch, what),
-            Event::NameServer { name_server, epoch, what } => self.name_server_event(name_server, epoch, what),
+            Event::Broker { broker, epoch, what } => self.brokers[broker as usize].event(&mut self.out, epoch, what),
+            Event::NameServer { name_server, epoch, what } => {
+                self.name_servers[name_server as usize].event(&mut self.out, epoch, what);
+            }
             Event::Producer { producer, what } => self.producers[producer as usize].event(&mut self.out, what),
             // What a dead process had planned.
             Event::Instance { .. } | Event::Consumer { .. } => {}
@@ -91,35 +91,6 @@ impl World<'_> {
             PodEvent::PodReady | PodEvent::PodSignalled | PodEvent::GraceOver => {}
             PodEvent::ContainerRestarted => self.container_restarted(consumer, epoch),
             PodEvent::PodEvicted => self.pod_evicted(consumer, epoch),
-        }
-    }
-
-    fn broker_event(&mut self, broker: BrokerIndex, epoch: u32, what: BrokerEvent) {
-        if !(self.out.broker_lives(broker, epoch) || what.outlives_its_process()) {
-            return;
-        }
-        match what {
-            BrokerEvent::BrokerBooted => self.broker_booted(broker, epoch),
-            BrokerEvent::RequestServed { slot } => self.request_served(broker, slot),
-            BrokerEvent::BrokerTaskDue { task } => self.broker_task_due(broker, epoch, task),
-            BrokerEvent::ChannelClosed { connection, cause } => self.channel_closed(broker, epoch, connection, cause),
-            BrokerEvent::MemberExpired { connection } => self.member_expired(broker, connection),
-            BrokerEvent::Dispatched => self.dispatched(broker, epoch),
-            BrokerEvent::PullHeld { slot } => self.pull_held(broker, slot),
-            BrokerEvent::MasterElected => self.master_elected(broker, epoch),
-            BrokerEvent::LogReplicated => self.log_replicated(broker),
-            BrokerEvent::LogFlushed => self.log_flushed(broker),
-            BrokerEvent::StoreTimedOut { number, delay } => self.store_timed_out(broker, number, delay),
-            BrokerEvent::PreOnlineDue => self.prepare_online(broker),
-            BrokerEvent::OffsetsWritten => self.offsets_written(broker),
-            BrokerEvent::DelayedMessageDue { index } => self.delayed_message_due(broker, index),
-        }
-    }
-
-    fn name_server_event(&mut self, name_server: NameServerIndex, epoch: u32, what: NameServerEvent) {
-        match what {
-            NameServerEvent::NameServerBooted => self.name_server_booted(name_server, epoch),
-            NameServerEvent::NameServerScanned => self.name_server_scanned(name_server, epoch),
         }
     }
 }

@@ -1,19 +1,20 @@
 //! A name server: which broker has which queues of a topic (`RouteInfoManager.registerBroker`,
 //! `RouteInfoManager.pickupTopicRouteData`).
+//!
+//! Which brokers it knows stands outside of it ([`Registrations`]), for brokers that ask it every second.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::broker::AUTO_CREATED_QUEUES;
-use super::event::NameServerEvent;
-use super::names::{Names, QueuePlace};
+use super::event::{ChannelEnd, NameServerEvent};
+use super::names::QueuePlace;
 use super::network::{AddressNumber, CallId, ConnectionId, Request, Response, Route, RouteEntry};
 use super::observation::{Detail, Observation};
 use super::outside::Outside;
-use super::plan::{BrokerIndex, NameServerIndex, Plan, PlantedMistake, TopicIndex};
-use super::replicas::{Addresses, Replicas};
+use super::plan::{BrokerIndex, Host, NameServerIndex, NameServerSettings, PlantedMistake, TopicIndex};
+use super::replicas::Addresses;
 use super::views::ViewId;
-use super::world::World;
 use crate::kernel::{Instant, Span};
 
 /// A topic of a broker with `readQueueNums` and `writeQueueNums`.
@@ -21,18 +22,21 @@ type OnBroker = (TopicIndex, u32, u32);
 
 /// A broker as a name server knows it.
 #[derive(Debug)]
-struct Registration {
+pub(super) struct Registration {
     connection: ConnectionId,
     updated: Instant,
     broker_id: u32,
     address: AddressNumber,
 }
 
+/// The brokers that a name server knows: `brokerLiveTable` and `brokerAddrTable`.
+pub(super) type Registrations = BTreeMap<BrokerIndex, Registration>;
+
 /// The memory of one name server; lost when it restarts.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct NameServer {
-    /// `brokerLiveTable` and `brokerAddrTable`.
-    brokers: BTreeMap<BrokerIndex, Registration>,
+    /// Which name server of the plan this is.
+    index: NameServerIndex,
     /// `topicQueueTable` by broker name: what its master registered last. It stays while any broker of the name is left.
     queue_data: BTreeMap<BrokerIndex, Rc<Vec<OnBroker>>>,
     /// Answers given before, until a registration changes something.
@@ -40,16 +44,126 @@ pub(super) struct NameServer {
 }
 
 impl NameServer {
+    /// A name server that knows nothing yet.
+    pub fn new(index: NameServerIndex) -> Self {
+        Self { index, queue_data: BTreeMap::new(), routes: BTreeMap::new() }
+    }
+
+    fn settings<'a>(&self, out: &Outside<'a>) -> &'a NameServerSettings {
+        &out.plan.name_servers[self.index as usize].settings
+    }
+
+    /// Something happens to this name server, planned in its life `epoch`.
+    pub fn event(&mut self, out: &mut Outside<'_>, epoch: u32, what: NameServerEvent) {
+        match what {
+            NameServerEvent::NameServerBooted => self.booted(out, epoch),
+            NameServerEvent::NameServerScanned => self.scanned(out, epoch),
+        }
+    }
+
+    /// The name server accepts connections; it knows nothing yet.
+    pub fn booted(&mut self, out: &mut Outside<'_>, epoch: u32) {
+        let host = out.name_server_host(self.index);
+        let machine = &mut out.machines[host as usize];
+        if machine.running || machine.epoch != epoch {
+            return;
+        }
+        machine.running = true;
+        *self = Self::new(self.index);
+        out.registered[self.index as usize].clear();
+        out.see(Observation::NameServerUp { name_server: self.index });
+        self.scan_later(out, epoch);
+    }
+
+    fn scan_later(&self, out: &mut Outside<'_>, epoch: u32) {
+        let period = self.settings(out).scan_not_active_broker_interval;
+        out.after(period, NameServerEvent::NameServerScanned.of(self.index, epoch));
+    }
+
+    /// Drops brokers that have not registered for too long.
+    fn scanned(&mut self, out: &mut Outside<'_>, epoch: u32) {
+        let machine = &out.machines[out.name_server_host(self.index) as usize];
+        if !machine.running || machine.epoch != epoch {
+            return;
+        }
+        let (now, ordinary) = (out.now(), self.settings(out).broker_channel_expired_time);
+        // A broker says with its registration how long to wait for it, where it sends signs of life.
+        let early = out.planted(PlantedMistake::NameServerExpiresEarly);
+        let ordinary = if early { Span::from_nanos(ordinary.as_nanos() / 2) } else { ordinary };
+        let expiry = |broker: BrokerIndex| {
+            let own = &out.plan.brokers[broker as usize].settings;
+            if own.enable_slave_acting_master { own.broker_not_active_timeout_millis } else { ordinary }
+        };
+        let silent: Vec<(BrokerIndex, ConnectionId)> = (out.registered[self.index as usize].iter())
+            .filter(|(broker, registration)| now.since(registration.updated) > expiry(**broker))
+            .filter(|_| !out.planted(PlantedMistake::NameServerNeverExpires))
+            .map(|(&broker, registration)| (broker, registration.connection))
+            .collect();
+        for (broker, connection) in silent {
+            out.see_detail(Detail::BrokerExpires { name_server: self.index, broker });
+            if out.close_server_end(connection, ChannelEnd::Expired) {
+                self.channel_ended(out, connection);
+            }
+            self.unregister_broker(out, broker);
+        }
+        self.scan_later(out, epoch);
+    }
+
+    /// A request reaches the name server.
+    pub fn request(&mut self, out: &mut Outside<'_>, connection: ConnectionId, call: Option<CallId>, request: Request) {
+        let asker = out.role(out.connections[connection].client);
+        let answer = match (request, asker) {
+            (Request::GetRoute { topic }, _) => Response::Route(self.route(out, topic)),
+            (Request::GetDefaultRoute, _) => {
+                let route = self.default_route(out);
+                Response::Route((!route.is_empty()).then_some(route))
+            }
+            (Request::RegisterBroker { broker_id, topics }, Host::Broker(broker)) => {
+                self.broker_registers(out, (broker, connection), broker_id, topics);
+                Response::Done
+            }
+            (Request::BrokerHeartbeat, _) => {
+                let now = out.now();
+                let known = out.registered[self.index as usize].values_mut();
+                for registration in known.filter(|known| known.connection == connection) {
+                    registration.updated = now;
+                }
+                return;
+            }
+            (Request::UnregisterBroker, Host::Broker(broker)) => {
+                // `unRegisterBroker` takes away what has the caller's address, and not its successor's.
+                let (known, from) = (out.registered[self.index as usize].get(&broker), &out.connections[connection]);
+                if known.is_none_or(|known| known.address == from.client_address) {
+                    self.unregister_broker(out, broker);
+                }
+                Response::Done
+            }
+            _ => Response::Refused,
+        };
+        out.respond(connection, call, answer);
+    }
+
+    /// A connection to the name server ended: a broker that registered on it is unregistered at once.
+    pub fn channel_ended(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
+        let gone = out.registered[self.index as usize].iter().find(|(_, known)| known.connection == connection);
+        if let Some((&broker, _)) = gone {
+            out.see_detail(Detail::BrokerChannelEnded { name_server: self.index, broker });
+            if !out.planted(PlantedMistake::BrokerCloseUnheard) {
+                self.unregister_broker(out, broker);
+            }
+        }
+    }
+
     /// The queues of a topic, in order of the broker names; `None`: `TOPIC_NOT_EXIST`.
-    fn route(&mut self, topic: TopicIndex, world: (&Plan, &Names, &Replicas), supported: bool) -> Option<Route> {
-        let (plan, names, replicas) = world;
+    fn route(&mut self, out: &Outside<'_>, topic: TopicIndex) -> Option<Route> {
         if let Some(route) = self.routes.get(&topic) {
             return route.clone();
         }
+        let supported = self.settings(out).support_acting_master;
         let mut entries: Vec<RouteEntry> = Vec::new();
         for (&name, topics) in &self.queue_data {
-            let addresses = self.addresses(replicas.brokers(name), replicas.keeper(name));
-            let acting = plan.brokers[name as usize].settings.enable_slave_acting_master;
+            let addresses = self.addresses(out, name);
+            let acting = out.plan.brokers[name as usize].settings.enable_slave_acting_master;
             for &(_, read, write) in topics.iter().filter(|(known, ..)| *known == topic) {
                 let (addresses, write) = match addresses.master() {
                     // `registerBroker` takes the permission to write away; `pickupTopicRouteData`: the lowest slave stands in
@@ -61,7 +175,7 @@ impl NameServer {
                 entries.push(RouteEntry { broker: name, read_queue_nums: read, write_queue_nums: write, addresses });
             }
         }
-        entries.sort_by(|a, b| names.broker(a.broker).cmp(names.broker(b.broker)));
+        entries.sort_by(|a, b| out.names.broker(a.broker).cmp(out.names.broker(b.broker)));
         let route = (!entries.is_empty()).then(|| Rc::new(entries));
         self.routes.insert(topic, route.clone());
         route
@@ -73,24 +187,26 @@ impl NameServer {
     }
 
     /// The route of `TBW102`: brokers that make topics by themselves, each with so many queues for a new one.
-    fn default_route(&self, names: &super::Names, replicas: &Replicas, makes: impl Fn(BrokerIndex) -> bool) -> Route {
+    fn default_route(&self, out: &Outside<'_>) -> Route {
         let entry = |&name: &BrokerIndex| RouteEntry {
             broker: name,
             read_queue_nums: AUTO_CREATED_QUEUES,
             write_queue_nums: AUTO_CREATED_QUEUES,
-            addresses: self.addresses(replicas.brokers(name), replicas.keeper(name)),
+            addresses: self.addresses(out, name),
         };
-        let mut entries: Vec<RouteEntry> = self.queue_data.keys().filter(|name| makes(**name)).map(entry).collect();
-        entries.sort_by(|a, b| names.broker(a.broker).cmp(names.broker(b.broker)));
+        let makes = |name: &&BrokerIndex| out.plan.brokers[**name as usize].settings.auto_create_topic_enable;
+        let mut entries: Vec<RouteEntry> = self.queue_data.keys().filter(makes).map(entry).collect();
+        entries.sort_by(|a, b| out.names.broker(a.broker).cmp(out.names.broker(b.broker)));
         Rc::new(entries)
     }
 
     /// The addresses of a name that are registered. Of two masters the one with the higher epoch counts
     /// (`registerBroker`: "Registering Broker conflicts with the existed one").
-    fn addresses(&self, brokers: &[BrokerIndex], keeper: BrokerIndex) -> Addresses {
+    fn addresses(&self, out: &Outside<'_>, name: BrokerIndex) -> Addresses {
+        let (known, keeper) = (&out.registered[self.index as usize], out.replicas.keeper(name));
         let mut addresses = Addresses::default();
-        for broker in brokers {
-            if let Some(registration) = self.brokers.get(broker)
+        for broker in out.replicas.brokers(name) {
+            if let Some(registration) = known.get(broker)
                 && (registration.broker_id > 0 || addresses.master() != Some(keeper))
             {
                 addresses.put(registration.broker_id, *broker, registration.address);
@@ -98,209 +214,98 @@ impl NameServer {
         }
         addresses
     }
-}
-
-impl World<'_> {
-    /// The name server accepts connections; it knows nothing yet.
-    pub(super) fn name_server_booted(&mut self, index: NameServerIndex, epoch: u32) {
-        let host = self.out.name_server_host(index);
-        let machine = &mut self.out.machines[host as usize];
-        if machine.running || machine.epoch != epoch {
-            return;
-        }
-        machine.running = true;
-        self.name_servers[index as usize] = NameServer::default();
-        self.out.see(Observation::NameServerUp { name_server: index });
-        let scan = self.out.plan.name_servers[index as usize].settings.scan_not_active_broker_interval;
-        self.out.after(scan, NameServerEvent::NameServerScanned.of(index, epoch));
-    }
-
-    /// Drops brokers that have not registered for too long.
-    pub(super) fn name_server_scanned(&mut self, index: NameServerIndex, epoch: u32) {
-        let machine = &self.out.machines[self.out.name_server_host(index) as usize];
-        if !machine.running || machine.epoch != epoch {
-            return;
-        }
-        let settings = &self.out.plan.name_servers[index as usize].settings;
-        let (now, ordinary) = (self.out.now(), settings.broker_channel_expired_time);
-        // A broker says with its registration how long to wait for it, where it sends signs of life.
-        let early = self.out.planted(PlantedMistake::NameServerExpiresEarly);
-        let ordinary = if early { Span::from_nanos(ordinary.as_nanos() / 2) } else { ordinary };
-        let expiry = |broker: BrokerIndex| {
-            let own = &self.out.plan.brokers[broker as usize].settings;
-            if own.enable_slave_acting_master { own.broker_not_active_timeout_millis } else { ordinary }
-        };
-        let silent: Vec<(BrokerIndex, ConnectionId)> = (self.name_servers[index as usize].brokers.iter())
-            .filter(|(broker, registration)| now.since(registration.updated) > expiry(**broker))
-            .filter(|_| !self.out.planted(PlantedMistake::NameServerNeverExpires))
-            .map(|(&broker, registration)| (broker, registration.connection))
-            .collect();
-        for (broker, connection) in silent {
-            self.out.see_detail(Detail::BrokerExpires { name_server: index, broker });
-            self.close_server_end(connection, super::event::ChannelEnd::Expired);
-            self.unregister_broker(index, broker);
-        }
-        self.out.after(settings.scan_not_active_broker_interval, NameServerEvent::NameServerScanned.of(index, epoch));
-    }
-
-    /// A request reaches the name server.
-    pub(super) fn name_server_request(
-        &mut self,
-        index: NameServerIndex,
-        connection: ConnectionId,
-        call: Option<CallId>,
-        request: Request,
-    ) {
-        match request {
-            Request::GetRoute { topic } => {
-                let route = self.route_of(index, topic);
-                self.out.respond(connection, call, Response::Route(route));
-            }
-            Request::GetDefaultRoute => {
-                let makes = |name: BrokerIndex| self.out.plan.brokers[name as usize].settings.auto_create_topic_enable;
-                let server = &self.name_servers[index as usize];
-                let route = server.default_route(&self.out.names, &self.out.replicas, makes);
-                self.out.respond(connection, call, Response::Route((!route.is_empty()).then_some(route)));
-            }
-            Request::RegisterBroker { broker_id, topics } => {
-                let super::plan::Host::Broker(broker) = self.out.role(self.out.connections[connection].client) else {
-                    return;
-                };
-                self.broker_registers(index, (broker, connection), broker_id, topics);
-                self.out.respond(connection, call, Response::Done);
-            }
-            Request::BrokerHeartbeat => {
-                let (now, server) = (self.out.now(), &mut self.name_servers[index as usize]);
-                for registration in server.brokers.values_mut().filter(|known| known.connection == connection) {
-                    registration.updated = now;
-                }
-            }
-            Request::UnregisterBroker => {
-                if let super::plan::Host::Broker(broker) = self.out.role(self.out.connections[connection].client) {
-                    let (known, from) = (&self.name_servers[index as usize].brokers, &self.out.connections[connection]);
-                    // `unRegisterBroker` takes away what has the caller's address, and not its successor's.
-                    if known.get(&broker).is_none_or(|known| known.address == from.client_address) {
-                        self.unregister_broker(index, broker);
-                    }
-                }
-                self.out.respond(connection, call, Response::Done);
-            }
-            _ => self.out.respond(connection, call, Response::Refused),
-        }
-    }
-
-    /// A connection to the name server ended: a broker that registered on it is unregistered at once.
-    pub(super) fn name_server_channel_ended(&mut self, index: NameServerIndex, connection: ConnectionId) {
-        let gone = self.name_servers[index as usize].brokers.iter().find(|(_, r)| r.connection == connection);
-        if let Some((&broker, _)) = gone {
-            self.out.see_detail(Detail::BrokerChannelEnded { name_server: index, broker });
-            if self.out.planted(PlantedMistake::BrokerCloseUnheard) {
-                return;
-            }
-            self.unregister_broker(index, broker);
-        }
-    }
-
-    /// The brokers of a name that the first name server knows that runs, and that `asker` reaches; `None`: there is none.
-    pub(super) fn registered_brokers(&self, name: BrokerIndex, asker: Option<BrokerIndex>) -> Option<Vec<BrokerIndex>> {
-        let reached = |index: &NameServerIndex| {
-            let host = self.out.name_server_host(*index);
-            let passes = |broker: BrokerIndex| {
-                let own = self.out.broker_host(broker);
-                self.out.links.passes(own, host) && self.out.links.passes(host, own)
-            };
-            self.out.machines[host as usize].running && asker.is_none_or(passes)
-        };
-        let index = (0..self.out.plan.name_servers.len() as NameServerIndex).find(reached)?;
-        let known = &self.name_servers[index as usize].brokers;
-        Some(self.out.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)).collect())
-    }
-
-    /// `aliveReplicaNumInGroup`, as a broker learns it from the name servers every second.
-    pub(super) fn alive_replicas(&self, name: BrokerIndex) -> u32 {
-        self.registered_brokers(name, None).map_or(1, |known| known.len() as u32)
-    }
-
-    fn route_of(&mut self, index: NameServerIndex, topic: TopicIndex) -> Option<Route> {
-        let supported = self.out.plan.name_servers[index as usize].settings.support_acting_master;
-        self.name_servers[index as usize].route(topic, (self.out.plan, &self.out.names, &self.out.replicas), supported)
-    }
 
     /// `registerBroker`: a master brings its topics, a slave its address.
     fn broker_registers(
         &mut self,
-        index: NameServerIndex,
+        out: &mut Outside<'_>,
         (broker, connection): (BrokerIndex, ConnectionId),
         broker_id: u32,
         topics: Rc<Vec<OnBroker>>,
     ) {
-        let (updated, name) = (self.out.now(), self.out.replicas.name(broker));
-        let address = self.out.connections[connection].client_address;
-        let server = &mut self.name_servers[index as usize];
+        let (updated, name) = (out.now(), out.replicas.name(broker));
+        let address = out.connections[connection].client_address;
         // A new address takes the place of the old one in `brokerAddrTable` at once. The old one's entry in
         // `brokerLiveTable` runs out later, and takes away only entries with its own address: none is left.
-        let known = server.brokers.insert(broker, Registration { connection, updated, broker_id, address });
+        let registration = Registration { connection, updated, broker_id, address };
+        let known = out.registered[self.index as usize].insert(broker, registration);
         let new_address = known.is_none_or(|known| (known.broker_id, known.address) != (broker_id, address));
-        self.out.see(Observation::BrokerRegistered { name_server: index, broker });
-        let server = &mut self.name_servers[index as usize];
-        let before = server.queue_data.get(&name).cloned();
+        out.see(Observation::BrokerRegistered { name_server: self.index, broker });
+        let before = self.queue_data.get(&name).cloned();
         if broker_id == 0 {
-            server.queue_data.insert(name, Rc::clone(&topics));
+            self.queue_data.insert(name, Rc::clone(&topics));
         }
-        let after = server.queue_data.get(&name).cloned();
-        if before != after {
-            self.routes_changed(index, before.as_deref().map_or(&[], Vec::as_slice), &topics);
+        if before.as_ref() != self.queue_data.get(&name) {
+            self.routes_changed(out, before.as_deref().map_or(&[], Vec::as_slice), &topics);
         } else if new_address {
-            self.name_servers[index as usize].routes.clear();
+            self.routes.clear();
         }
     }
 
-    /// `deleteTopicInNameServer`, of every name server that runs.
-    pub(super) fn forget_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
-        for index in 0..self.out.plan.name_servers.len() as NameServerIndex {
-            if !self.out.machines[self.out.name_server_host(index) as usize].running {
-                continue;
-            }
-            let server = &mut self.name_servers[index as usize];
-            let Some(before) = server.queue_data.get(&name).cloned() else { continue };
-            let after: Rc<Vec<OnBroker>> = Rc::new(before.iter().filter(|entry| entry.0 != topic).copied().collect());
-            server.queue_data.insert(name, Rc::clone(&after));
-            self.routes_changed(index, &before, &after);
-        }
-    }
-
-    fn unregister_broker(&mut self, index: NameServerIndex, broker: BrokerIndex) {
-        let name = self.out.replicas.name(broker);
-        let server = &mut self.name_servers[index as usize];
-        if server.brokers.remove(&broker).is_none() {
+    /// `deleteTopicInNameServer`, if it runs.
+    pub fn forget_topic(&mut self, out: &mut Outside<'_>, name: BrokerIndex, topic: TopicIndex) {
+        if !out.machines[out.name_server_host(self.index) as usize].running {
             return;
         }
-        server.routes.clear();
-        self.out.see(Observation::BrokerUnregistered { name_server: index, broker });
-        let server = &mut self.name_servers[index as usize];
-        if self.out.replicas.brokers(name).iter().all(|other| !server.brokers.contains_key(other))
-            && let Some(topics) = server.queue_data.remove(&name)
-        {
-            self.routes_changed(index, &topics, &[]);
+        let Some(before) = self.queue_data.get(&name).cloned() else { return };
+        let after: Rc<Vec<OnBroker>> = Rc::new(before.iter().filter(|entry| entry.0 != topic).copied().collect());
+        self.queue_data.insert(name, Rc::clone(&after));
+        self.routes_changed(out, &before, &after);
+    }
+
+    fn unregister_broker(&mut self, out: &mut Outside<'_>, broker: BrokerIndex) {
+        let registered = &mut out.registered[self.index as usize];
+        if registered.remove(&broker).is_none() {
+            return;
+        }
+        self.routes.clear();
+        let name = out.replicas.name(broker);
+        let left = out.replicas.brokers(name).iter().any(|other| registered.contains_key(other));
+        out.see(Observation::BrokerUnregistered { name_server: self.index, broker });
+        if !left && let Some(topics) = self.queue_data.remove(&name) {
+            self.routes_changed(out, &topics, &[]);
         }
     }
 
     /// The name server will answer otherwise for the topics that a broker had before or has now.
-    fn routes_changed(&mut self, index: NameServerIndex, before: &[OnBroker], after: &[OnBroker]) {
-        self.name_servers[index as usize].routes.clear();
+    fn routes_changed(&mut self, out: &mut Outside<'_>, before: &[OnBroker], after: &[OnBroker]) {
+        self.routes.clear();
         let differs = |one: &[OnBroker], other: &[OnBroker]| -> Vec<TopicIndex> {
             one.iter().filter(|entry| !other.contains(entry)).map(|(topic, ..)| *topic).collect()
         };
         let topics: BTreeSet<TopicIndex> = differs(before, after).into_iter().chain(differs(after, before)).collect();
         for topic in topics {
-            let route = self.route_of(index, topic);
-            let view = route.map(|route| self.out.readable_queues(topic, &route));
-            self.out.see(Observation::RouteToldChanged { name_server: index, topic, view });
+            let view = self.route(out, topic).map(|route| out.readable_queues(topic, &route));
+            out.see(Observation::RouteToldChanged { name_server: self.index, topic, view });
         }
     }
 }
 
 impl Outside<'_> {
+    /// The brokers of a name that the first name server knows that runs, and that `asker` reaches; `None`: there is none.
+    pub(super) fn registered_brokers(
+        &self,
+        name: BrokerIndex,
+        asker: Option<BrokerIndex>,
+    ) -> Option<impl Iterator<Item = BrokerIndex>> {
+        let reached = |index: &NameServerIndex| {
+            let host = self.name_server_host(*index);
+            let passes = |broker: BrokerIndex| {
+                let own = self.broker_host(broker);
+                self.links.passes(own, host) && self.links.passes(host, own)
+            };
+            self.machines[host as usize].running && asker.is_none_or(passes)
+        };
+        let index = (0..self.plan.name_servers.len() as NameServerIndex).find(reached)?;
+        let known = &self.registered[index as usize];
+        Some(self.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)))
+    }
+
+    /// `aliveReplicaNumInGroup`, as a broker learns it from the name servers every second.
+    pub(super) fn alive_replicas(&self, name: BrokerIndex) -> u32 {
+        self.registered_brokers(name, None).map_or(1, |known| known.count() as u32)
+    }
+
     /// The queues of a route that can be read, as a list.
     pub(super) fn readable_queues(&mut self, topic: TopicIndex, route: &[RouteEntry]) -> ViewId {
         let mut queues = Vec::new();

@@ -5,8 +5,8 @@
 //!   handler --tell--> notices, in order --the handler has ended--> one match --> handler of the other actor
 //! ```
 
-use super::observation::End;
-use super::plan::ConsumerIndex;
+use super::observation::{CommitPath, End, QueueIndex};
+use super::plan::{BrokerIndex, ConsumerIndex};
 use super::world::World;
 
 /// What is told, and to whom.
@@ -14,6 +14,16 @@ use super::world::World;
 pub(super) enum Notice {
     /// To the kubelet: a consumer's process is gone.
     ContainerEnded { consumer: ConsumerIndex, end: End },
+    /// To the brokers of a name: one of them boots, and others' offsets have counted meanwhile.
+    BrokerBooted { broker: BrokerIndex, epoch: u32 },
+    /// To the brokers of a name: the controller makes a slave the master.
+    MasterElected { slave: BrokerIndex, epoch: u32 },
+    /// To a master: what its slaves have is more than before, or other slaves count.
+    ReplicasChanged { master: BrokerIndex },
+    /// To a slave: its master has dispatched messages of a queue.
+    Dispatched { slave: BrokerIndex, queue: QueueIndex },
+    /// To the brokers of a name: groups begin from the offsets of another one from now on.
+    OffsetsCountInstead { old: BrokerIndex, new: BrokerIndex, path: CommitPath },
 }
 
 impl World<'_> {
@@ -22,6 +32,13 @@ impl World<'_> {
         while let Some(notice) = self.out.notices.pop_front() {
             match notice {
                 Notice::ContainerEnded { consumer, end } => self.container_ended(consumer, end),
+                Notice::BrokerBooted { broker, epoch } => self.broker_booted(broker, epoch),
+                Notice::MasterElected { slave, epoch } => self.master_elected(slave, epoch),
+                Notice::ReplicasChanged { master } => self.brokers[master as usize].replicas_changed(&mut self.out),
+                Notice::Dispatched { slave, queue } => {
+                    self.brokers[slave as usize].message_arriving(&mut self.out, queue);
+                }
+                Notice::OffsetsCountInstead { old, new, path } => self.offsets_count_instead((old, new), path),
             }
         }
     }

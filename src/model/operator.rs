@@ -2,7 +2,7 @@
 
 use super::event::TimelineEvent;
 use super::observation::CommandRefusal;
-use super::plan::{Action, BrokerIndex};
+use super::plan::{Action, BrokerIndex, TopicIndex};
 use super::world::World;
 use crate::kernel::Span;
 
@@ -23,13 +23,15 @@ impl World<'_> {
         match &plan.timeline[step as usize].action {
             Action::SetQueues { topic, brokers, read_queue_nums, write_queue_nums } => {
                 for broker in self.reached(step, brokers) {
-                    self.change_queues(broker, *topic, (*read_queue_nums, *write_queue_nums));
+                    let (keeper, out) = self.keeper(broker);
+                    keeper.change_queues(out, *topic, (*read_queue_nums, *write_queue_nums));
                 }
             }
             Action::SetPermission { topic, brokers, permission } => {
                 for broker in self.reached(step, brokers) {
-                    if !self.change_permission(broker, *topic, *permission) {
-                        self.refuse_command(step, broker, CommandRefusal::TopicNotExist);
+                    let (keeper, out) = self.keeper(broker);
+                    if !keeper.change_permission(out, *topic, *permission) {
+                        self.out.refuse_command(step, broker, CommandRefusal::TopicNotExist);
                     }
                 }
             }
@@ -42,23 +44,27 @@ impl World<'_> {
             Action::CreateTopic { topic, queues } => {
                 for on in queues {
                     for broker in self.reached(step, &[on.broker]) {
-                        self.create_topic(broker, *topic, (on.read_queue_nums, on.write_queue_nums));
+                        let (keeper, out) = self.keeper(broker);
+                        keeper.create_topic(out, *topic, (on.read_queue_nums, on.write_queue_nums));
                     }
                 }
             }
             Action::SetBrokerPermission { brokers, permission } => {
                 for broker in self.reached(step, brokers) {
-                    self.change_broker_permission(broker, *permission);
+                    let (keeper, out) = self.keeper(broker);
+                    keeper.change_broker_permission(out, *permission);
                 }
             }
             Action::SetGroup { group, brokers, change } => {
                 for broker in self.reached(step, brokers) {
-                    self.set_group(broker, *group, change);
+                    let (keeper, out) = self.keeper(broker);
+                    keeper.set_group(out, *group, change);
                 }
             }
             Action::DeleteGroup { group, brokers, remove_offset, everywhere } => {
                 for broker in self.reached(step, brokers) {
-                    self.delete_group(broker, *group, *remove_offset);
+                    let (keeper, out) = self.keeper(broker);
+                    keeper.delete_group(out, *group, *remove_offset);
                     for topic in [self.out.names.retry_topic(*group), self.out.names.dead_letter_topic(*group)] {
                         if *everywhere {
                             self.delete_topic(broker, topic);
@@ -72,13 +78,20 @@ impl World<'_> {
         }
     }
 
+    /// `deleteTopicInNameServer`, of every name server that runs.
+    fn forget_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
+        for name_server in &mut self.name_servers {
+            name_server.forget_topic(&mut self.out, name, topic);
+        }
+    }
+
     /// The brokers of a command that run; of the others it is said that nothing changed there.
     fn reached(&mut self, step: u32, brokers: &[BrokerIndex]) -> Vec<BrokerIndex> {
         let runs = |world: &Self, name: BrokerIndex| {
             world.out.machines[world.out.broker_host(world.out.replicas.keeper(name)) as usize].running
         };
         let (up, away): (Vec<_>, Vec<_>) = brokers.iter().partition(|name| runs(self, **name));
-        away.into_iter().for_each(|name| self.refuse_command(step, name, CommandRefusal::BrokerAway));
+        away.into_iter().for_each(|name| self.out.refuse_command(step, name, CommandRefusal::BrokerAway));
         up
     }
 }

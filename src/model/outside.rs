@@ -7,12 +7,13 @@
 //! ```
 //! An actor changes itself. What it wants of others it says here, and they hear of it by an event or by an answer.
 
-use super::broker::Store;
+use super::broker::{Configuration, Controller, Replica, Store};
 use super::crowd::{ALONE, Crowds};
 use super::event::Event;
 use super::host_disk::HostDisks;
 use super::instances::Instances;
 use super::marks::Marks;
+use super::name_server::Registrations;
 use super::names::Names;
 use super::network::{AddressNumber, Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
 use super::notice::Notice;
@@ -87,6 +88,13 @@ pub(super) struct Outside<'a> {
     /// The logs of brokers, by the broker that keeps them. What is in one never changes: who was told of a message may look
     /// there for what it is.
     pub logs: Vec<Store>,
+    /// What each broker has of its master's log, and what is under way to it.
+    pub copies: Vec<Replica>,
+    /// What each broker has been told, as its disk has it; replicas go by their master's.
+    pub configurations: Vec<Configuration>,
+    pub controller: Controller,
+    /// Which brokers each name server knows; only it changes that.
+    pub registered: Vec<Registrations>,
     pub connections: Connections,
     pub flights: Flights,
     pub calls: Calls,
@@ -124,6 +132,10 @@ impl<'a> Outside<'a> {
             marks: Marks::default(),
             replicas: Replicas::of(plan),
             logs: plan.brokers.iter().map(|_| Store::default()).collect(),
+            copies: plan.brokers.iter().map(|_| Replica::default()).collect(),
+            configurations: plan.brokers.iter().map(|_| Configuration::default()).collect(),
+            controller: Controller::of(plan),
+            registered: plan.name_servers.iter().map(|_| Registrations::default()).collect(),
             connections: Connections::default(),
             flights: Flights::default(),
             calls: Calls::default(),

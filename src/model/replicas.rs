@@ -62,6 +62,8 @@ pub(super) struct Replicas {
     keepers: Vec<BrokerIndex>,
     /// The brokers of each name.
     of_name: Vec<Vec<BrokerIndex>>,
+    /// Which run and do not serve yet (`isIsolated`): they fetch what their slaves know first.
+    isolated: Vec<bool>,
 }
 
 impl Replicas {
@@ -74,7 +76,18 @@ impl Replicas {
             of_name[name as usize].push(broker);
         }
         let ids = plan.brokers.iter().map(|broker| broker.broker_id).collect();
-        Self { ids, keepers: (0..names.len() as BrokerIndex).collect(), names, of_name }
+        let (keepers, isolated) = ((0..names.len() as BrokerIndex).collect(), vec![false; names.len()]);
+        Self { ids, keepers, names, of_name, isolated }
+    }
+
+    /// Whether a broker runs and does not serve yet.
+    pub fn is_isolated(&self, broker: BrokerIndex) -> bool {
+        self.isolated[broker as usize]
+    }
+
+    /// A broker begins to serve, or does not yet.
+    pub fn isolate(&mut self, broker: BrokerIndex, isolated: bool) {
+        self.isolated[broker as usize] = isolated;
     }
 
     /// `brokerId`.

@@ -53,8 +53,12 @@ impl<'a> World<'a> {
                 }
             }
             Payload::Request(call, request) => match self.out.role(host) {
-                Host::NameServer(index) => self.name_server_request(index, connection, call, request),
-                Host::Broker(index) => self.request_arrived(index, connection, call, request),
+                Host::NameServer(index) => {
+                    self.name_servers[index as usize].request(&mut self.out, connection, call, request);
+                }
+                Host::Broker(index) => {
+                    self.brokers[index as usize].request_arrived(&mut self.out, connection, call, request);
+                }
                 Host::Consumer(index) => self.client_notified(index, request),
                 Host::Producer(_) => {}
             },
@@ -120,10 +124,10 @@ impl<'a> World<'a> {
                 );
             }
             Waiter::SlaveSync { broker, epoch } if self.out.broker_lives(broker, epoch) => {
-                self.slave_synchronised(broker, answer);
+                self.brokers[broker as usize].slave_synchronised(&mut self.out, answer);
             }
             Waiter::MetadataReverse { broker, epoch } if self.out.broker_lives(broker, epoch) => {
-                self.metadata_answered(broker, answer);
+                self.brokers[broker as usize].metadata_answered(&mut self.out, answer);
             }
             Waiter::ProducerRoute { producer, topic } => {
                 let made_nowhere = self.is_made_nowhere(topic);

@@ -39,8 +39,8 @@ impl<'a> World<'a> {
             (0..).zip(&plan.consumers).map(|(index, c)| Client::new(index, c, &mut out.names, plan, streams)).collect();
         let mut world = Self {
             out,
-            name_servers: (0..plan.name_servers.len()).map(|_| NameServer::default()).collect(),
-            brokers: (0..plan.brokers.len()).map(|_| Broker::default()).collect(),
+            name_servers: (0..plan.name_servers.len() as NameServerIndex).map(NameServer::new).collect(),
+            brokers: (0..plan.brokers.len() as BrokerIndex).map(Broker::new).collect(),
             producers,
             clients,
             deployments: plan.deployments.iter().map(Deployment::new).collect(),
@@ -51,12 +51,12 @@ impl<'a> World<'a> {
 
     /// Starts everything that runs from the beginning and puts the timeline on the agenda.
     fn raise(&mut self) {
-        for index in 0..self.out.plan.brokers.len() as BrokerIndex {
-            self.create_planned_queues(index);
-            self.create_planned_groups(index);
+        for broker in &mut self.brokers {
+            broker.create_planned_queues(&mut self.out);
+            broker.create_planned_groups(&mut self.out);
         }
-        for index in 0..self.out.plan.name_servers.len() as NameServerIndex {
-            self.name_server_booted(index, 0);
+        for name_server in &mut self.name_servers {
+            name_server.booted(&mut self.out, 0);
         }
         for index in 0..self.out.plan.brokers.len() as BrokerIndex {
             let mut stream = self.out.streams.stream("broker start", index.into());
@@ -65,7 +65,7 @@ impl<'a> World<'a> {
                 boot => drop(self.out.after(boot, BrokerEvent::BrokerBooted.of(index, 0))),
             }
         }
-        self.start_controller();
+        self.out.start_controller();
         for index in 0..self.out.plan.producers.len() as ProducerIndex {
             self.producers[index as usize].start(&mut self.out);
         }

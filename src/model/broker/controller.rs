@@ -8,11 +8,12 @@
 //! they agree on among themselves is not part of the model.
 
 use super::Broker;
-use super::replication::Replica;
+use super::store::Store;
 use crate::kernel::{Instant, Span};
 use crate::model::event::{BrokerEvent, Event};
 use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
-use crate::model::plan::{BrokerIndex, NameServerIndex};
+use crate::model::outside::Outside;
+use crate::model::plan::{BrokerIndex, NameServerIndex, Plan};
 use crate::model::world::World;
 
 /// `brokerHeartbeatInterval`.
@@ -21,31 +22,170 @@ const HEARTBEAT: Span = Span::from_secs(1);
 const SCAN_SECONDS: u64 = 5;
 const FIRST_SCAN_SECONDS: u64 = 2;
 
-impl World<'_> {
+/// What the controllers know of all brokers.
+#[derive(Debug)]
+pub(in crate::model) struct Controller {
+    /// When each broker was last heard.
+    heard: Vec<Instant>,
+    /// Whether a slave is not in the SyncStateSet.
+    out_of_sync: Vec<bool>,
+}
+
+impl Controller {
+    /// As the plan begins: all slaves are in sync.
+    pub fn of(plan: &Plan) -> Self {
+        Self { heard: vec![Instant::ZERO; plan.brokers.len()], out_of_sync: vec![false; plan.brokers.len()] }
+    }
+}
+
+impl Broker {
+    /// An old master hears of the new one and becomes its slave: what it stored alone is cut off
+    /// (`ReplicasManager.changeToSlave`, `AutoSwitchHAClient` by the epochs of both logs).
+    fn step_down(&mut self, out: &mut Outside<'_>) {
+        self.forget_own_log(out);
+        out.catch_up(self.index);
+        self.register(out);
+    }
+
+    /// The log is this broker's now; nobody is in sync with it yet.
+    fn begin_as_master(&mut self, out: &mut Outside<'_>) {
+        for &other in out.replicas.brokers(out.replicas.name(self.index)) {
+            if out.replicas.is_slave(other) {
+                out.controller.out_of_sync[other as usize] = true;
+            }
+        }
+        out.catch_up(self.index);
+        self.schedule_dispatch(out);
+        self.reschedule_delayed(out);
+        self.register(out);
+    }
+
+    /// The log that a deposed master had for itself is gone.
+    pub(super) fn forget_own_log(&mut self, out: &mut Outside<'_>) {
+        let broker = self.index;
+        if !out.replicas.is_deposed(broker) {
+            return;
+        }
+        out.replicas.step_down(broker);
+        out.logs[broker as usize] = Store::default();
+        out.configurations[broker as usize].take_topics();
+        out.controller.out_of_sync[broker as usize] = true;
+        self.flush.give_up();
+    }
+
+    /// A master that was deposed has stored a message: it acknowledges it, its own consumers may read it, and it goes when
+    /// the broker learns of the new master.
+    pub(super) fn stored_apart(
+        &mut self,
+        out: &mut Outside<'_>,
+        queue: QueueIndex,
+        offset: u64,
+        sent: Option<SentMessage>,
+    ) {
+        let broker = self.index;
+        let keeper = out.keeper_of(broker);
+        let (loss, why) = (out.logs[broker as usize].life(), LogLoss::Deposed);
+        let record = out.logs[broker as usize].queue_mut(queue).record(queue, offset);
+        let record = record.expect("it was appended");
+        out.logs[keeper as usize].lose_later(loss, queue, offset, record);
+        out.see(Observation::StoredApart { queue, sent });
+        out.see(Observation::MessageLost { queue, offset, loss, sent, why });
+    }
+}
+
+impl Outside<'_> {
     /// The controller begins to listen, if there is one.
     pub(in crate::model) fn start_controller(&mut self) {
-        if self.out.plan.brokers.iter().any(|broker| broker.settings.enable_controller_mode) {
-            self.out.after(HEARTBEAT, Event::ControllerTicked);
+        if self.plan.brokers.iter().any(|broker| broker.settings.enable_controller_mode) {
+            self.after(HEARTBEAT, Event::ControllerTicked);
         }
     }
 
     /// Whether a controller can hear a broker.
     fn reaches_controller(&self, broker: BrokerIndex) -> bool {
-        let host = self.out.broker_host(broker);
+        let host = self.broker_host(broker);
         let hears = |index: NameServerIndex| {
-            let controller = self.out.name_server_host(index);
-            let passes = self.out.links.passes(host, controller) && self.out.links.passes(controller, host);
-            passes && self.out.machines[controller as usize].running
+            let controller = self.name_server_host(index);
+            let passes = self.links.passes(host, controller) && self.links.passes(controller, host);
+            passes && self.machines[controller as usize].running
         };
-        self.is_up(broker) && (0..self.out.plan.name_servers.len() as NameServerIndex).any(hears)
+        self.is_up(broker) && (0..self.plan.name_servers.len() as NameServerIndex).any(hears)
     }
 
     /// `DefaultBrokerHeartbeatManager.isBrokerActive`.
     fn is_active(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.out.plan.brokers[broker as usize].settings.replication;
-        self.out.now().since(self.brokers[broker as usize].heard) <= settings.controller_heart_beat_timeout_mills
+        let settings = &self.plan.brokers[broker as usize].settings.replication;
+        self.now().since(self.controller.heard[broker as usize]) <= settings.controller_heart_beat_timeout_mills
     }
 
+    /// The slaves of a master that are in its SyncStateSet. A master that was deposed could not tell the controller that the
+    /// new one is out of sync, and still counts on it.
+    pub(super) fn sync_state_set(&self, master: BrokerIndex) -> impl Iterator<Item = BrokerIndex> {
+        let deposed = self.replicas.is_deposed(master).then(|| self.keeper_of(master));
+        let in_sync =
+            |slave: BrokerIndex| self.replicas.is_slave(slave) && !self.controller.out_of_sync[slave as usize];
+        let brokers = self.replicas.brokers(self.replicas.name(master)).iter().copied();
+        brokers.filter(move |broker| deposed.map_or_else(|| in_sync(*broker), |new| *broker == new))
+    }
+
+    /// `maybeShrinkSyncStateSet`: a slave to which not all could be sent for too long. What is under way is sent
+    /// (`AutoSwitchHAConnection.transferToSlave` with nothing left). One that has it all comes back with the report that
+    /// it makes every `haSendHeartbeatInterval`. Answers whether the SyncStateSet is another one now.
+    fn check_sync_state_set(&mut self, slave: BrokerIndex) -> bool {
+        let master = self.keeper_of(slave);
+        let settings = &self.plan.brokers[master as usize].settings.replication;
+        let late = self.now().since(self.copies[slave as usize].caught_up);
+        let replica = &self.copies[slave as usize];
+        let (sent, has_all) = (self.is_connected(slave, master) && replica.is_connected(), replica.has_all());
+        if !sent && late > settings.ha_max_time_slave_not_catchup {
+            return self.leave_sync_state_set(slave);
+        }
+        if sent {
+            self.copies[slave as usize].caught_up = self.now();
+        }
+        sent && has_all && self.join_sync_state_set(slave)
+    }
+
+    /// The master tells the controller that a slave is not in sync any more; one that cannot changes nothing.
+    pub(super) fn leave_sync_state_set(&mut self, slave: BrokerIndex) -> bool {
+        self.change_sync_state_set(slave, true)
+    }
+
+    /// `maybeExpandInSyncStateSet`: a slave has all that its master has.
+    pub(super) fn join_sync_state_set(&mut self, slave: BrokerIndex) -> bool {
+        self.change_sync_state_set(slave, false)
+    }
+
+    /// Answers whether it is another one now: its master hears of that.
+    fn change_sync_state_set(&mut self, slave: BrokerIndex, out_of_sync: bool) -> bool {
+        let controlled = self.plan.brokers[slave as usize].settings.enable_controller_mode;
+        let differs = self.controller.out_of_sync[slave as usize] != out_of_sync;
+        let changes = controlled && differs && self.reaches_controller(self.keeper_of(slave));
+        if changes {
+            self.controller.out_of_sync[slave as usize] = out_of_sync;
+        }
+        changes
+    }
+
+    /// The master is gone: the slave of the SyncStateSet with the longest log will be the master (`DefaultElectPolicy`).
+    pub(super) fn elect(&mut self, master: BrokerIndex) {
+        let name = self.replicas.name(master);
+        let controlled = self.plan.brokers[master as usize].settings.enable_controller_mode;
+        if !controlled || self.replicas.keeper(name) != master {
+            return;
+        }
+        let candidates = self.sync_state_set(master);
+        let position = |slave: &BrokerIndex| (self.copies[*slave as usize].position(), std::cmp::Reverse(*slave));
+        let chosen = candidates.filter(|slave| self.reaches_controller(*slave)).max_by_key(position);
+        if let Some(slave) = chosen {
+            let epoch = self.epoch(self.broker_host(slave));
+            let delay = self.environment().controller_election.draw(&mut self.environment_stream);
+            self.after(delay, BrokerEvent::MasterElected.of(slave, epoch));
+        }
+    }
+}
+
+impl World<'_> {
     /// Heartbeats arrive; every five seconds silent brokers are looked for (`scanNotActiveBroker`), old masters learn of new
     /// ones (`ReplicasManager.schedulingSyncBrokerMetadata`), and slaves that fell behind leave the SyncStateSet.
     pub(in crate::model) fn controller_ticked(&mut self) {
@@ -54,148 +194,38 @@ impl World<'_> {
         let controlled: Vec<BrokerIndex> = (0..self.out.plan.brokers.len() as BrokerIndex)
             .filter(|broker| self.out.plan.brokers[*broker as usize].settings.enable_controller_mode)
             .collect();
-        for &broker in controlled.iter().filter(|broker| self.reaches_controller(**broker)).collect::<Vec<_>>() {
-            self.brokers[broker as usize].heard = now;
+        for &broker in &controlled {
+            if self.out.reaches_controller(broker) {
+                self.out.controller.heard[broker as usize] = now;
+            }
         }
         let seconds = now.since(Instant::ZERO).as_millis() / 1_000;
         if seconds % SCAN_SECONDS != FIRST_SCAN_SECONDS {
             return;
         }
         for broker in controlled {
-            let keeper = self.out.replicas.keeper(self.out.replicas.name(broker)) == broker;
+            let keeper = self.out.keeper_of(broker);
             match () {
-                () if self.out.replicas.is_deposed(broker) && self.reaches_controller(broker) => self.step_down(broker),
-                () if keeper && !self.is_active(broker) => self.elect(broker),
-                () if self.out.replicas.is_slave(broker) => self.check_sync_state_set(broker),
+                () if self.out.replicas.is_deposed(broker) && self.out.reaches_controller(broker) => {
+                    self.brokers[broker as usize].step_down(&mut self.out);
+                }
+                () if keeper == broker && !self.out.is_active(broker) => self.out.elect(broker),
+                () if self.out.replicas.is_slave(broker) && self.out.check_sync_state_set(broker) => {
+                    self.brokers[keeper as usize].replicas_changed(&mut self.out);
+                }
                 () => {}
             }
         }
     }
 
-    /// The slaves of a master that are in its SyncStateSet. A master that was deposed could not tell the controller that the
-    /// new one is out of sync, and still counts on it.
-    pub(super) fn sync_state_set(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
-        if self.out.replicas.is_deposed(master) {
-            return vec![self.out.replicas.keeper(self.out.replicas.name(master))];
-        }
-        let mut slaves = self.slaves_of(master);
-        slaves.retain(|slave| !self.brokers[*slave as usize].replica.out_of_sync);
-        slaves
-    }
-
-    /// `maybeShrinkSyncStateSet`: a slave to which not all could be sent for too long. What is under way is sent
-    /// (`AutoSwitchHAConnection.transferToSlave` with nothing left). One that has it all comes back with the report that
-    /// it makes every `haSendHeartbeatInterval`.
-    fn check_sync_state_set(&mut self, slave: BrokerIndex) {
-        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
-        let settings = &self.out.plan.brokers[master as usize].settings.replication;
-        let late = self.out.now().since(self.brokers[slave as usize].replica.caught_up);
-        let replica = &self.brokers[slave as usize].replica;
-        let (sent, has_all) = (self.is_connected(slave, master) && replica.is_connected(), replica.has_all());
-        if !sent && late > settings.ha_max_time_slave_not_catchup {
-            self.leave_sync_state_set(slave);
-        } else if sent {
-            self.brokers[slave as usize].replica.caught_up = self.out.now();
-            if has_all {
-                self.join_sync_state_set(slave);
-            }
-        }
-    }
-
-    /// The master tells the controller that a slave is not in sync any more; one that cannot changes nothing.
-    pub(super) fn leave_sync_state_set(&mut self, slave: BrokerIndex) {
-        self.change_sync_state_set(slave, true);
-    }
-
-    /// `maybeExpandInSyncStateSet`: a slave has all that its master has.
-    pub(super) fn join_sync_state_set(&mut self, slave: BrokerIndex) {
-        self.change_sync_state_set(slave, false);
-    }
-
-    fn change_sync_state_set(&mut self, slave: BrokerIndex, out_of_sync: bool) {
-        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
-        let controlled = self.out.plan.brokers[slave as usize].settings.enable_controller_mode;
-        let replica = &self.brokers[slave as usize].replica;
-        if controlled && replica.out_of_sync != out_of_sync && self.reaches_controller(master) {
-            self.brokers[slave as usize].replica.out_of_sync = out_of_sync;
-            self.acknowledge(master);
-            self.schedule_dispatch(master);
-        }
-    }
-
-    /// The master is gone: the slave of the SyncStateSet with the longest log will be the master (`DefaultElectPolicy`).
-    pub(super) fn elect(&mut self, master: BrokerIndex) {
-        let name = self.out.replicas.name(master);
-        let controlled = self.out.plan.brokers[master as usize].settings.enable_controller_mode;
-        if !controlled || self.out.replicas.keeper(name) != master {
-            return;
-        }
-        let candidates = self.sync_state_set(master).into_iter();
-        let position = |slave: &BrokerIndex| {
-            let replica: &Replica = &self.brokers[*slave as usize].replica;
-            (replica.position(), std::cmp::Reverse(*slave))
-        };
-        let chosen = candidates.filter(|slave| self.reaches_controller(*slave)).max_by_key(position);
-        if let Some(slave) = chosen {
-            let epoch = self.out.epoch(self.out.broker_host(slave));
-            let delay = self.out.environment().controller_election.draw(&mut self.out.environment_stream);
-            self.out.after(delay, BrokerEvent::MasterElected.of(slave, epoch));
-        }
-    }
-
     /// The controller makes a slave the master, which needs no restart; unless the master is heard again.
     pub(in crate::model) fn master_elected(&mut self, slave: BrokerIndex, epoch: u32) {
-        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
-        let lives = self.is_up(master);
-        let heard = lives && self.is_active(master);
+        let master = self.out.keeper_of(slave);
+        let lives = self.out.is_up(master);
+        let heard = lives && self.out.is_active(master);
         if self.out.broker_lives(slave, epoch) && self.out.replicas.is_slave(slave) && !heard {
             self.take_over(slave, lives);
-            for other in self.slaves_of(slave) {
-                self.brokers[other as usize].replica.out_of_sync = true;
-            }
-            self.catch_up(slave);
-            self.schedule_dispatch(slave);
-            self.reschedule_delayed(slave);
-            self.register(slave);
+            self.brokers[slave as usize].begin_as_master(&mut self.out);
         }
-    }
-
-    /// An old master hears of the new one and becomes its slave: what it stored alone is cut off
-    /// (`ReplicasManager.changeToSlave`, `AutoSwitchHAClient` by the epochs of both logs).
-    fn step_down(&mut self, broker: BrokerIndex) {
-        self.forget_own_log(broker);
-        self.catch_up(broker);
-        self.register(broker);
-    }
-
-    /// The log that a deposed master had for itself is gone.
-    pub(super) fn forget_own_log(&mut self, broker: BrokerIndex) {
-        if !self.out.replicas.is_deposed(broker) {
-            return;
-        }
-        self.out.replicas.step_down(broker);
-        self.out.logs[broker as usize] = super::store::Store::default();
-        let state: &mut Broker = &mut self.brokers[broker as usize];
-        state.topics.clear();
-        state.flush.give_up();
-        state.replica.out_of_sync = true;
-    }
-
-    /// A master that was deposed has stored a message: it acknowledges it, its own consumers may read it, and it goes when
-    /// the broker learns of the new master.
-    pub(super) fn stored_apart(
-        &mut self,
-        broker: BrokerIndex,
-        queue: QueueIndex,
-        offset: u64,
-        sent: Option<SentMessage>,
-    ) {
-        let keeper = self.out.replicas.keeper(self.out.replicas.name(broker));
-        let (loss, why) = (self.out.logs[broker as usize].life(), LogLoss::Deposed);
-        let record = self.out.logs[broker as usize].queue_mut(queue).record(queue, offset);
-        let record = record.expect("it was appended");
-        self.out.logs[keeper as usize].lose_later(loss, queue, offset, record);
-        self.out.see(Observation::StoredApart { queue, sent });
-        self.out.see(Observation::MessageLost { queue, offset, loss, sent, why });
     }
 }

@@ -8,13 +8,14 @@
 //! Rounds are no events: how far they have come is worked out where it matters, and only where the timeline takes the
 //! power of this broker's machine away.
 
+use super::Broker;
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Stream};
 use crate::model::event::BrokerEvent;
 use crate::model::observation::{QueueIndex, SentMessage};
-use crate::model::plan::{Action, BrokerIndex, BrokerSettings, FlushDiskType};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::{Action, BrokerSettings, FlushDiskType};
 
 /// `OS_PAGE_SIZE`.
 const PAGE: u64 = 4 * 1024;
@@ -31,8 +32,6 @@ pub(super) enum Content {
 /// How far the log is on the disk.
 #[derive(Debug, Default)]
 pub(super) struct Flush {
-    /// End of the log in bytes.
-    pub end: u64,
     /// What is below survives the loss of the machine.
     flushed: u64,
     /// The machine will be lost: what is not flushed is kept in mind.
@@ -49,16 +48,16 @@ pub(super) struct Flush {
 }
 
 impl Flush {
-    /// Rounds up to a moment take place.
-    fn go_on(&mut self, now: Instant, settings: &BrokerSettings) {
+    /// Rounds up to a moment take place, while the log ends at `end`.
+    fn go_on(&mut self, now: Instant, end: u64, settings: &BrokerSettings) {
         while self.next <= now {
             let thorough = self.next >= self.thorough;
             if thorough {
                 self.thorough = self.next + settings.flush_commit_log_thorough_interval;
             }
             let least = if thorough { 0 } else { u64::from(settings.flush_commit_log_least_pages) };
-            if self.end / PAGE - self.flushed / PAGE >= least {
-                self.flushed = self.end;
+            if end / PAGE - self.flushed / PAGE >= least {
+                self.flushed = end;
                 self.unflushed.clear();
             }
             self.next = self.next + settings.flush_interval_commit_log;
@@ -75,16 +74,17 @@ impl Flush {
         self.unflushed.iter().map(|(_, content)| content)
     }
 
-    /// The machine loses what is not on the disk, but for the first `held`, which slaves have; the log ends behind them.
-    pub fn lose_behind(&mut self, held: usize) -> Vec<Content> {
+    /// The machine loses what is not on the disk, but for the first `held`, which slaves have. Answers what that is, and
+    /// where the log ends without it.
+    pub fn lose_behind(&mut self, held: usize) -> (Vec<Content>, u64) {
         self.cut_short = held > 0;
-        self.end = held.checked_sub(1).map_or(self.flushed, |last| self.unflushed[last].0);
-        self.unflushed.drain(held..).map(|(_, content)| content).collect()
+        let end = held.checked_sub(1).map_or(self.flushed, |last| self.unflushed[last].0);
+        (self.unflushed.drain(held..).map(|(_, content)| content).collect(), end)
     }
 
     /// The machine is back, and has not what only its slaves have.
-    pub fn lose_what_slaves_hold(&mut self) -> Vec<Content> {
-        if self.cut_short { self.lose_behind(0) } else { Vec::new() }
+    pub fn lose_what_slaves_hold(&mut self) -> Option<(Vec<Content>, u64)> {
+        self.cut_short.then(|| self.lose_behind(0))
     }
 
     /// A queue is no more: its messages are nobody's to lose.
@@ -99,17 +99,16 @@ impl Flush {
     }
 }
 
-impl World<'_> {
+impl Broker {
     /// The flush service of a broker starts. One that runs from the beginning has run for long: its first round comes
     /// anywhere between two.
-    pub(super) fn start_flushing(&mut self, broker: BrokerIndex) {
-        let now = self.out.now();
-        let settings = &self.out.plan.brokers[broker as usize].settings;
+    pub(super) fn start_flushing(&mut self, out: &mut Outside<'_>) {
+        let (broker, now, settings) = (self.index, out.now(), self.settings(out));
         let (interval, thorough) = (settings.flush_interval_commit_log, settings.flush_commit_log_thorough_interval);
         let lost = |step: &crate::model::plan::Step| step.action == Action::PowerOffBroker(broker);
-        let watched = self.out.plan.timeline.iter().any(lost);
-        let mut stream = self.out.streams.stream("log flush", broker.into());
-        let flush = &mut self.brokers[broker as usize].flush;
+        let watched = out.plan.timeline.iter().any(lost);
+        let mut stream = out.streams.stream("log flush", broker.into());
+        let flush = &mut self.flush;
         flush.watched = watched;
         if now == Instant::ZERO {
             let phase = stream.below(thorough.as_nanos().max(interval.as_nanos()));
@@ -120,85 +119,79 @@ impl World<'_> {
             flush.thorough = flush.next;
         }
         flush.stream.get_or_insert(stream);
-        if self.is_sync_flush(broker) {
-            self.begin_flush(broker);
+        if self.is_sync_flush(out) {
+            self.begin_flush(out);
         }
     }
 
-    pub(super) fn is_sync_flush(&self, broker: BrokerIndex) -> bool {
-        self.out.plan.brokers[broker as usize].settings.flush_disk_type == FlushDiskType::Sync
+    pub(super) fn is_sync_flush(&self, out: &Outside<'_>) -> bool {
+        self.settings(out).flush_disk_type == FlushDiskType::Sync
     }
 
     /// The rounds of a broker up to now take place. With SYNC_FLUSH there are none.
-    pub(super) fn flush_rounds(&mut self, broker: BrokerIndex) {
-        let now = self.out.now();
-        let flush = &mut self.brokers[broker as usize].flush;
-        if flush.watched && !self.is_sync_flush(broker) {
-            let settings = &self.out.plan.brokers[broker as usize].settings;
-            self.brokers[broker as usize].flush.go_on(now, settings);
+    fn flush_rounds(&mut self, out: &Outside<'_>) {
+        if self.flush.watched && !self.is_sync_flush(out) {
+            self.flush.go_on(out.now(), out.logs[self.index as usize].end, self.settings(out));
         }
     }
 
     /// Something was appended; answers where the log ends now.
-    pub(super) fn log_grew(&mut self, broker: BrokerIndex, bytes: u64, content: Content) -> u64 {
-        self.flush_rounds(broker);
-        let flush = &mut self.brokers[broker as usize].flush;
-        flush.end += bytes;
-        let end = flush.end;
-        if flush.watched {
-            flush.unflushed.push_back((end, content));
+    pub(super) fn log_grew(&mut self, out: &mut Outside<'_>, bytes: u64, content: Content) -> u64 {
+        self.flush_rounds(out);
+        let log = &mut out.logs[self.index as usize];
+        log.end += bytes;
+        let end = log.end;
+        if self.flush.watched {
+            self.flush.unflushed.push_back((end, content));
         }
-        if self.is_sync_flush(broker) {
-            self.begin_flush(broker);
+        if self.is_sync_flush(out) {
+            self.begin_flush(out);
         }
         end
     }
 
     /// `GroupCommitService`: one flush at a time, for all that is there when it begins.
-    fn begin_flush(&mut self, broker: BrokerIndex) {
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        let took = &self.out.environment().log_flush;
-        let flush = &mut self.brokers[broker as usize].flush;
-        if flush.under_way.is_some() || flush.flushed == flush.end {
+    fn begin_flush(&mut self, out: &mut Outside<'_>) {
+        let end = out.logs[self.index as usize].end;
+        if self.flush.under_way.is_some() || self.flush.flushed == end {
             return;
         }
-        flush.under_way = Some(flush.end);
-        let delay = took.draw(flush.stream.as_mut().expect("the service runs"));
-        self.out.after(delay, BrokerEvent::LogFlushed.of(broker, epoch));
+        self.flush.under_way = Some(end);
+        let delay = out.environment().log_flush.draw(self.flush.stream.as_mut().expect("the service runs"));
+        out.after(delay, self.in_this_life(out, BrokerEvent::LogFlushed));
     }
 
     /// The disk has it: whoever waits is answered, and the next flush takes what came meanwhile.
-    pub(in crate::model) fn log_flushed(&mut self, broker: BrokerIndex) {
-        let flush = &mut self.brokers[broker as usize].flush;
+    pub(in crate::model) fn log_flushed(&mut self, out: &mut Outside<'_>) {
+        let flush = &mut self.flush;
         // Nothing is under way where another broker has become the master meanwhile.
         let Some(flushed) = flush.under_way.take() else { return };
         flush.flushed = flushed;
         flush.unflushed.retain(|(end, _)| *end > flushed);
-        self.acknowledge(broker);
-        self.begin_flush(broker);
-        self.schedule_dispatch(broker);
+        self.acknowledge(out);
+        self.begin_flush(out);
+        self.schedule_dispatch(out);
     }
 
     /// How far `ReputMessageService` may go (`CommitLog.getConfirmOffset`): with SYNC_FLUSH not beyond what is flushed; in
     /// controller mode with `allAckInSyncStateSet` not beyond what all of the SyncStateSet have.
-    pub(super) fn dispatch_limit(&self, broker: BrokerIndex) -> u64 {
-        let settings = &self.out.plan.brokers[broker as usize].settings;
+    pub(super) fn dispatch_limit(&self, out: &Outside<'_>) -> u64 {
+        let settings = self.settings(out);
         match (settings.enable_controller_mode, settings.replication.all_ack_in_sync_state_set) {
             (true, true) => {
-                let positions = self.sync_state_set(broker).into_iter();
-                positions.map(|slave| self.brokers[slave as usize].replica.position()).min().unwrap_or(u64::MAX)
+                let slaves = out.sync_state_set(self.index);
+                slaves.map(|slave| out.copies[slave as usize].position()).min().unwrap_or(u64::MAX)
             }
-            (false, _) if self.is_sync_flush(broker) => self.brokers[broker as usize].flush.flushed,
+            (false, _) if self.is_sync_flush(out) => self.flush.flushed,
             _ => u64::MAX,
         }
     }
 
     /// The process ends: nobody is answered any more. What it appended is still to be flushed by its next life.
-    pub(super) fn stop_flushing(&mut self, broker: BrokerIndex) {
-        self.flush_rounds(broker);
-        let flush = &mut self.brokers[broker as usize].flush;
-        flush.under_way = None;
-        self.stop_acknowledging(broker);
+    pub(super) fn stop_flushing(&mut self, out: &mut Outside<'_>) {
+        self.flush_rounds(out);
+        self.flush.under_way = None;
+        self.stop_acknowledging(out);
     }
 }
 
@@ -207,9 +200,9 @@ mod tests {
     use super::*;
     use crate::kernel::Span;
 
-    fn flush(unflushed_from: u64, end: u64) -> Flush {
+    fn flush(flushed: u64) -> Flush {
         let (next, thorough) = (Instant::from_millis(500), Instant::from_millis(10_000));
-        Flush { end, flushed: unflushed_from, next, thorough, ..Flush::default() }
+        Flush { flushed, next, thorough, ..Flush::default() }
     }
 
     #[test]
@@ -217,12 +210,14 @@ mod tests {
         let message = |queue| Content::Message { queue, sent: None, delayed: None };
         let ends = [(10, message(0)), (20, message(1)), (30, Content::Delayed(0)), (40, message(0)), (50, message(1))];
         for (held, left, end, later) in [(0, 5, 5, 0), (2, 3, 20, 2), (5, 0, 50, 5)] {
-            let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5, 50) };
-            assert_eq!((flush.lose_behind(held).len(), flush.end), (left, end), "{held} held by slaves");
-            assert_eq!((flush.lose_what_slaves_hold().len(), flush.end), (later, 5), "{held}: the machine is back");
-            assert_eq!(flush.lose_what_slaves_hold().len(), 0);
+            let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5) };
+            let (lost, ends_at) = flush.lose_behind(held);
+            assert_eq!((lost.len(), ends_at), (left, end), "{held} held by slaves");
+            let lost = flush.lose_what_slaves_hold().map(|(lost, end)| (lost.len(), end));
+            assert_eq!(lost, (held > 0).then_some((later, 5)), "{held}: the machine is back");
+            assert!(flush.lose_what_slaves_hold().is_none());
         }
-        let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5, 50) };
+        let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5) };
         flush.forget(0);
         assert_eq!(flush.unflushed().count(), 3);
     }
@@ -239,16 +234,15 @@ mod tests {
             (0, 1, 9_999, 0),
             (0, 1, 10_000, 1),
         ] {
-            let mut flush = flush(flushed, end);
-            flush.go_on(Instant::from_millis(at_ms), &settings);
+            let mut flush = flush(flushed);
+            flush.go_on(Instant::from_millis(at_ms), end, &settings);
             assert_eq!(flush.flushed, expected, "{flushed}..{end} at {at_ms} ms");
         }
-        let mut flush = flush(0, 0);
-        flush.go_on(Instant::from_millis(15_000), &settings);
-        flush.end = 1;
-        flush.go_on(Instant::from_millis(19_999), &settings);
+        let mut flush = flush(0);
+        flush.go_on(Instant::from_millis(15_000), 0, &settings);
+        flush.go_on(Instant::from_millis(19_999), 1, &settings);
         assert_eq!(flush.flushed, 0);
-        flush.go_on(Instant::from_millis(20_000), &settings);
+        flush.go_on(Instant::from_millis(20_000), 1, &settings);
         assert_eq!(flush.flushed, 1);
         assert_eq!(flush.thorough, Instant::from_millis(30_000));
         assert_eq!(flush.next.since(Instant::from_millis(20_000)), Span::from_millis(500));

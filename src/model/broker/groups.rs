@@ -1,10 +1,9 @@
 //! What a broker has been told of each consumer group (`SubscriptionGroupManager`). It is on disk, and every broker has its
 //! own: an operator who creates a group creates it broker by broker.
 
-use std::collections::BTreeMap;
-
+use super::Broker;
+use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, BrokerSettings, GroupChange, GroupIndex};
-use crate::model::world::World;
 
 /// `SubscriptionGroupConfig`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,71 +43,88 @@ impl SubscriptionGroup {
     }
 }
 
-/// `subscriptionGroupTable`. A group that was deleted stands in it as `None`.
-#[derive(Debug, Default)]
-pub(super) struct SubscriptionGroups(BTreeMap<GroupIndex, Option<SubscriptionGroup>>);
+/// What a broker knows of a group.
+#[derive(Debug, Clone, Copy, Default)]
+enum Entry {
+    /// It has never heard of it.
+    #[default]
+    Unheard,
+    /// It was deleted.
+    Deleted,
+    /// It is there.
+    There(SubscriptionGroup),
+}
 
-impl World<'_> {
+/// `subscriptionGroupTable`, by group number.
+#[derive(Debug, Default)]
+pub(super) struct SubscriptionGroups(Vec<Entry>);
+
+impl SubscriptionGroups {
+    fn entry(&self, group: GroupIndex) -> Entry {
+        self.0.get(group as usize).copied().unwrap_or_default()
+    }
+
+    fn put(&mut self, group: GroupIndex, entry: Entry) {
+        let at = group as usize;
+        if self.0.len() <= at {
+            self.0.resize(at + 1, Entry::Unheard);
+        }
+        self.0[at] = entry;
+    }
+}
+
+impl Broker {
     /// Groups that an operator has created before the run.
-    pub(in crate::model) fn create_planned_groups(&mut self, broker: BrokerIndex) {
-        let plan = self.out.plan;
-        let settings = &plan.brokers[broker as usize].settings;
-        for (group, planned) in (0..).zip(&plan.groups) {
+    pub(in crate::model) fn create_planned_groups(&mut self, out: &mut Outside<'_>) {
+        let (broker, settings) = (self.index, self.settings(out));
+        for (group, planned) in (0..).zip(&out.plan.groups) {
             if planned.created.on(broker) {
-                let config = Some(SubscriptionGroup::of(settings));
-                self.brokers[broker as usize].subscription_groups.0.insert(group, config);
+                out.configurations[broker as usize].groups.put(group, Entry::There(SubscriptionGroup::of(settings)));
             }
         }
     }
 
-    /// The table that counts: a slave has its master's.
-    fn groups_of(&self, broker: BrokerIndex) -> &SubscriptionGroups {
-        &self.brokers[self.out.replicas.keeper(self.out.replicas.name(broker)) as usize].subscription_groups
-    }
-
-    /// `containsSubscriptionGroup`.
-    pub(super) fn has_group(&self, broker: BrokerIndex, group: GroupIndex) -> bool {
-        self.groups_of(broker).0.get(&group).is_some_and(Option::is_some)
-    }
-
-    /// `findSubscriptionGroupConfig`: a group that is not there is created, with `autoCreateSubscriptionGroup`.
-    pub(super) fn find_group(&mut self, broker: BrokerIndex, group: GroupIndex) -> Option<SubscriptionGroup> {
-        let known = self.groups_of(broker).0.get(&group).copied();
-        if let Some(Some(config)) = known {
-            return Some(config);
-        }
-        let settings = &self.out.plan.brokers[broker as usize].settings;
-        if !settings.auto_create_subscription_group {
-            return None;
-        }
-        // What was deleted comes back with RocketMQ's defaults, whatever it was before.
-        let config = if known.is_some() { SubscriptionGroup::default() } else { SubscriptionGroup::of(settings) };
-        let keeper = self.out.replicas.keeper(self.out.replicas.name(broker));
-        self.brokers[keeper as usize].subscription_groups.0.insert(group, Some(config));
-        Some(config)
-    }
-
     /// `updateAndCreateSubscriptionGroup`. The queues of `%RETRY%` stay as they are: only a topic that is not there gets
     /// the new number (`TopicConfigManager.createTopicInSendMessageBackMethod`).
-    pub(in crate::model) fn set_group(&mut self, name: BrokerIndex, group: GroupIndex, change: &GroupChange) {
-        let keeper = self.out.replicas.keeper(name);
-        let config = Some(SubscriptionGroup::as_told(change));
-        self.brokers[keeper as usize].subscription_groups.0.insert(group, config);
+    pub(in crate::model) fn set_group(&self, out: &mut Outside<'_>, group: GroupIndex, change: &GroupChange) {
+        let config = Entry::There(SubscriptionGroup::as_told(change));
+        out.configurations[self.index as usize].groups.put(group, config);
     }
 
     /// `deleteSubscriptionGroup`: the configuration goes, with `removeOffset` the offsets too. Members stay registered
     /// until they leave.
-    pub(in crate::model) fn delete_group(&mut self, name: BrokerIndex, group: GroupIndex, remove_offset: bool) {
-        let keeper = self.out.replicas.keeper(name);
-        self.brokers[keeper as usize].subscription_groups.0.insert(group, None);
+    pub(in crate::model) fn delete_group(&mut self, out: &mut Outside<'_>, group: GroupIndex, remove_offset: bool) {
+        out.configurations[self.index as usize].groups.put(group, Entry::Deleted);
         if remove_offset {
-            self.remove_offsets(keeper, group);
+            self.remove_offsets(out, group);
         }
     }
 
-    /// Another broker has the disk that counts.
-    pub(super) fn hand_over_groups(&mut self, old: BrokerIndex, new: BrokerIndex) {
-        let groups = std::mem::take(&mut self.brokers[old as usize].subscription_groups);
-        self.brokers[new as usize].subscription_groups = groups;
+    /// `containsSubscriptionGroup`. The table that counts is the master's.
+    pub(super) fn has_group(&self, out: &Outside<'_>, group: GroupIndex) -> bool {
+        let keeper = out.keeper_of(self.index);
+        matches!(out.configurations[keeper as usize].groups.entry(group), Entry::There(_))
+    }
+
+    /// `findSubscriptionGroupConfig`: a group that is not there is created, with `autoCreateSubscriptionGroup`.
+    pub(super) fn find_group(&self, out: &mut Outside<'_>, group: GroupIndex) -> Option<SubscriptionGroup> {
+        let (settings, keeper) = (self.settings(out), out.keeper_of(self.index));
+        let groups = &mut out.configurations[keeper as usize].groups;
+        let config = match groups.entry(group) {
+            Entry::There(config) => return Some(config),
+            _ if !settings.auto_create_subscription_group => return None,
+            // What was deleted comes back with RocketMQ's defaults, whatever it was before.
+            Entry::Deleted => SubscriptionGroup::default(),
+            Entry::Unheard => SubscriptionGroup::of(settings),
+        };
+        groups.put(group, Entry::There(config));
+        Some(config)
+    }
+}
+
+impl Outside<'_> {
+    /// Who has the log and the tables of a broker's name.
+    pub(super) fn keeper_of(&self, broker: BrokerIndex) -> BrokerIndex {
+        self.replicas.keeper(self.replicas.name(broker))
     }
 }

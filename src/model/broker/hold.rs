@@ -4,12 +4,13 @@
 //! Reading and beginning to wait are two steps. A message that arrives between them wakes nobody: the pull then waits for
 //! the next message of its queue, or for the tick (trap E46).
 
+use super::Broker;
 use crate::kernel::{Distribution, Instant, Stream};
 use crate::model::event::BrokerEvent;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Response};
 use crate::model::observation::{Detail, Observation, PullTrouble, QueueIndex};
-use crate::model::plan::{BrokerIndex, PlantedMistake};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::PlantedMistake;
 
 /// A pull that waits for a message.
 #[derive(Debug, Clone, Copy)]
@@ -50,77 +51,77 @@ impl Suspending {
     }
 }
 
-impl World<'_> {
+impl Broker {
     /// `suspendPullRequest`: after its read, and not at once where the environment says so.
-    pub(super) fn hold(&mut self, broker: BrokerIndex, pull: HeldPull) {
-        self.see_if_deposed(broker, &pull);
-        let delay = &self.out.environment().hold_delay;
+    pub(super) fn hold(&mut self, out: &mut Outside<'_>, pull: HeldPull) {
+        let broker = self.index;
+        self.see_if_deposed(out, &pull);
+        let delay = &out.environment().hold_delay;
         if *delay == Distribution::ZERO {
-            self.brokers[broker as usize].held.entry(pull.request.queue).or_default().push(pull);
-            return self.see_hold(broker, &pull);
+            self.held.entry(pull.request.queue).or_default().push(pull);
+            return self.see_hold(out, &pull);
         }
-        let streams = self.out.streams;
-        let suspending = &mut self.brokers[broker as usize].suspending;
-        let stream = suspending.stream.get_or_insert_with(|| streams.stream("hold", broker.into()));
+        let streams = out.streams;
+        let stream = self.suspending.stream.get_or_insert_with(|| streams.stream("hold", broker.into()));
         let delay = delay.draw(stream);
-        let slot = suspending.put(pull);
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        self.out.after(delay, BrokerEvent::PullHeld { slot }.of(broker, epoch));
+        let slot = self.suspending.put(pull);
+        out.after(delay, self.in_this_life(out, BrokerEvent::PullHeld { slot }));
     }
 
     /// A pull waits where nothing new comes: its broker is the master no more, and does not know.
-    pub(super) fn see_if_deposed(&mut self, broker: BrokerIndex, pull: &HeldPull) {
-        if self.out.replicas.is_deposed(broker)
-            && let Some(consumer) = self.out.consumer_of(pull.connection, pull.request.group)
+    pub(super) fn see_if_deposed(&self, out: &mut Outside<'_>, pull: &HeldPull) {
+        let broker = self.index;
+        if out.replicas.is_deposed(broker)
+            && let Some(consumer) = out.consumer_of(pull.connection, pull.request.group)
         {
             let (queue, trouble) = (pull.request.queue, PullTrouble::OldMaster);
-            self.out.see(Observation::PullTroubled { consumer, queue, trouble });
+            out.see(Observation::PullTroubled { consumer, queue, trouble });
         }
     }
 
     /// A pull waits from now on; what became readable since its read does not wake it.
-    pub(in crate::model) fn pull_held(&mut self, broker: BrokerIndex, slot: u32) {
-        let state = &mut self.brokers[broker as usize];
-        let mut pull = state.suspending.take(slot);
-        pull.held = self.out.agenda.now();
+    pub(super) fn pull_held(&mut self, out: &mut Outside<'_>, slot: u32) {
+        let mut pull = self.suspending.take(slot);
+        pull.held = out.now();
         let queue = pull.request.queue;
-        let missed = self.end_at(broker, queue).saturating_sub(pull.request.offset);
-        self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
-        self.see_hold(broker, &pull);
-        if let Some(consumer) = self.out.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
-            self.out.see(Observation::HeldTooLate { consumer, queue, missed });
+        let missed = out.end_at(self.index, queue).saturating_sub(pull.request.offset);
+        self.held.entry(queue).or_default().push(pull);
+        self.see_hold(out, &pull);
+        if let Some(consumer) = out.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
+            out.see(Observation::HeldTooLate { consumer, queue, missed });
         }
     }
 
     /// A message became readable: the pulls that wait for its queue run again.
-    pub(super) fn message_arriving(&mut self, broker: BrokerIndex, queue: QueueIndex) {
-        if self.out.planted(PlantedMistake::LongPollNeverWakes) {
+    pub(in crate::model) fn message_arriving(&mut self, out: &mut Outside<'_>, queue: QueueIndex) {
+        if out.planted(PlantedMistake::LongPollNeverWakes) {
             return;
         }
-        let Some(held) = self.brokers[broker as usize].held.remove(&queue) else { return };
-        let end = self.end_at(broker, queue);
+        let Some(held) = self.held.remove(&queue) else { return };
+        let end = out.end_at(self.index, queue);
         for pull in held {
             // At a slave it may be there and not be dispatched, or the other way round.
-            if end <= pull.request.offset || !self.matches_any(broker, &pull.request) {
-                self.brokers[broker as usize].held.entry(queue).or_default().push(pull);
+            if end <= pull.request.offset || !self.matches_any(out, &pull.request) {
+                self.held.entry(queue).or_default().push(pull);
                 continue;
             }
-            self.end_hold(broker, &pull);
+            self.end_hold(out, &pull);
         }
     }
 
     /// The tick of the hold service: what has been held for too long is answered empty, and what a message came for
     /// before it was held is answered with that.
-    pub(super) fn check_held_pulls(&mut self, broker: BrokerIndex) {
-        let now = self.out.now();
-        let settings = &self.out.plan.brokers[broker as usize].settings;
+    pub(super) fn check_held_pulls(&mut self, out: &mut Outside<'_>) {
+        let broker = self.index;
+        let now = out.now();
+        let settings = self.settings(out);
         let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
-        let looks = !self.out.planted(PlantedMistake::LongPollNeverWakes);
-        let ends = !self.out.planted(PlantedMistake::LongPollNeverEnds);
+        let looks = !out.planted(PlantedMistake::LongPollNeverWakes);
+        let ends = !out.planted(PlantedMistake::LongPollNeverEnds);
         let mut done = Vec::new();
-        let queues: Vec<QueueIndex> = self.brokers[broker as usize].held.keys().copied().collect();
-        let readable: Vec<u64> = queues.into_iter().map(|queue| self.end_at(broker, queue)).collect();
-        for (held, end) in self.brokers[broker as usize].held.values_mut().zip(readable) {
+        let queues: Vec<QueueIndex> = self.held.keys().copied().collect();
+        let readable: Vec<u64> = queues.into_iter().map(|queue| out.end_at(broker, queue)).collect();
+        for (held, end) in self.held.values_mut().zip(readable) {
             held.retain(|pull| {
                 let limit = if long { pull.request.suspend } else { short };
                 let over = (ends && now.since(pull.held) >= limit) || (looks && end > pull.request.offset);
@@ -131,24 +132,25 @@ impl World<'_> {
             });
         }
         for pull in done {
-            self.end_hold(broker, &pull);
+            self.end_hold(out, &pull);
         }
-        self.out.see_detail(Detail::HoldsChecked { broker });
+        out.see_detail(Detail::HoldsChecked { broker });
     }
 
-    fn see_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {
-        let settings = &self.out.plan.brokers[broker as usize].settings;
+    fn see_hold(&self, out: &mut Outside<'_>, pull: &HeldPull) {
+        let (broker, settings) = (self.index, self.settings(out));
         let long = settings.long_polling_enable;
         let limit = if long { pull.request.suspend } else { settings.short_polling_time_mills };
         let (queue, connection) = (pull.request.queue, pull.connection);
-        self.out.see_detail(Detail::PullHeld { broker, queue, connection, limit });
+        out.see_detail(Detail::PullHeld { broker, queue, connection, limit });
     }
 
     /// A held pull runs again, and is not held a second time.
-    fn end_hold(&mut self, broker: BrokerIndex, pull: &HeldPull) {
+    fn end_hold(&mut self, out: &mut Outside<'_>, pull: &HeldPull) {
+        let broker = self.index;
         let (queue, connection) = (pull.request.queue, pull.connection);
-        self.out.see_detail(Detail::HoldEnded { broker, queue, connection });
-        let answer = self.answer_to_woken(broker, &pull.request);
-        self.out.respond(pull.connection, pull.call, Response::Pulled(answer));
+        out.see_detail(Detail::HoldEnded { broker, queue, connection });
+        let answer = self.answer_to_woken(out, &pull.request);
+        out.respond(pull.connection, pull.call, Response::Pulled(answer));
     }
 }

@@ -4,14 +4,15 @@
 //! The table is in the broker's memory. A lock is given back by its client or grows old; a closed connection, an
 //! unregistered or an expired member leave it as it is, and a restart forgets it.
 
+use super::Broker;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
 use crate::model::network::Response;
 use crate::model::observation::{ClientIndex, Detail, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 
 /// `LockEntry`.
 #[derive(Debug, Clone, Copy)]
@@ -31,29 +32,30 @@ impl RebalanceLocks {
     }
 }
 
-impl World<'_> {
+impl Broker {
     /// `tryLockBatch`: the queues that are the client's now.
     pub(super) fn lock_batch(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         group: GroupIndex,
         client: ClientIndex,
         queues: &[QueueIndex],
     ) -> Response {
-        let now = self.out.broker_clock(broker);
-        let longer = self.out.planted(PlantedMistake::BrokerLockTooLong);
+        let broker = self.index;
+        let now = out.broker_clock(broker);
+        let longer = out.planted(PlantedMistake::BrokerLockTooLong);
         let longer = if longer { Span::from_secs(10) } else { Span::ZERO };
-        let limit = self.out.plan.brokers[broker as usize].settings.lock_max_live_time + longer;
-        let keeps_age = self.out.planted(PlantedMistake::OwnLockNotRefreshed);
+        let limit = self.settings(out).lock_max_live_time + longer;
+        let keeps_age = out.planted(PlantedMistake::OwnLockNotRefreshed);
         let mut locked = Vec::new();
         for &queue in queues {
-            self.out.see_detail(Detail::LockAsked { broker, group, queue, client });
-            let locks = &mut self.brokers[broker as usize].locks.0;
+            out.see_detail(Detail::LockAsked { broker, group, queue, client });
+            let locks = &mut self.locks.0;
             let before = locks.get(&(group, queue)).copied();
             match before {
                 Some(held) if held.client != client && now.since(held.updated) <= limit => {
                     let (holder, age) = (held.client, now.since(held.updated));
-                    self.out.see(Observation::LockRefused { broker, group, queue, client, holder, age });
+                    out.see(Observation::LockRefused { broker, group, queue, client, holder, age });
                     continue;
                 }
                 Some(held) if held.client == client && keeps_age => {}
@@ -62,7 +64,7 @@ impl World<'_> {
             locked.push(queue);
             if before.is_none_or(|held| held.client != client) {
                 let previous = before.map(|held| held.client);
-                self.out.see(Observation::LockGranted { broker, group, queue, client, previous });
+                out.see(Observation::LockGranted { broker, group, queue, client, previous });
             }
         }
         Response::Locked(Rc::new(locked))
@@ -71,25 +73,27 @@ impl World<'_> {
     /// `unlockBatch`: removes what the client itself holds.
     pub(super) fn unlock_batch(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         group: GroupIndex,
         client: ClientIndex,
         queues: &[QueueIndex],
     ) -> Response {
+        let broker = self.index;
         for &queue in queues {
-            let locks = &mut self.brokers[broker as usize].locks.0;
+            let locks = &mut self.locks.0;
             if locks.get(&(group, queue)).is_some_and(|held| held.client == client) {
                 locks.remove(&(group, queue));
-                self.out.see(Observation::LockReleased { broker, group, queue, client });
+                out.see(Observation::LockReleased { broker, group, queue, client });
             }
         }
         Response::Done
     }
 
     /// The broker goes down.
-    pub(super) fn forget_locks(&mut self, broker: BrokerIndex) {
-        for ((group, queue), lock) in std::mem::take(&mut self.brokers[broker as usize].locks).0 {
-            self.out.see(Observation::LockForgotten { broker, group, queue, client: lock.client });
+    pub(super) fn forget_locks(&mut self, out: &mut Outside<'_>) {
+        let broker = self.index;
+        for ((group, queue), lock) in std::mem::take(&mut self.locks).0 {
+            out.see(Observation::LockForgotten { broker, group, queue, client: lock.client });
         }
     }
 
@@ -97,23 +101,21 @@ impl World<'_> {
     /// tried more often than allowed, or where this broker holds any live lock of the group (trap E43).
     pub(super) fn send_to_retry(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         consumer: ConsumerIndex,
         group: GroupIndex,
         (queue, offset, life): (QueueIndex, u64, u32),
         (reconsume_times, max_reconsume_times): (u32, u32),
     ) -> Response {
-        let Some((mut record, _)) = self.out.record(queue, offset, life) else { return Response::Refused };
+        let Some((mut record, _)) = out.record(queue, offset, life) else { return Response::Refused };
         record.reconsume_times = reconsume_times;
-        let now = self.out.broker_clock(broker);
-        let limit = self.out.plan.brokers[broker as usize].settings.lock_max_live_time;
-        let mut locks = self.brokers[broker as usize].locks.0.range((group, 0)..=(group, QueueIndex::MAX));
+        let (now, limit) = (out.broker_clock(self.index), self.settings(out).lock_max_live_time);
+        let mut locks = self.locks.0.range((group, 0)..=(group, QueueIndex::MAX));
         let locked = locks.any(|(_, lock)| now.since(lock.updated) <= limit);
         let tried_enough = reconsume_times > max_reconsume_times;
-        let stored =
-            self.store_failed(broker, (consumer, group), (queue, offset), record, locked || tried_enough, None);
+        let stored = self.store_failed(out, (consumer, group), (queue, offset), record, locked || tried_enough, None);
         if !tried_enough && matches!(stored, Response::SentBack { dead_letter: true }) {
-            self.out.see(Observation::DeadLetterAtOnce { consumer, queue });
+            out.see(Observation::DeadLetterAtOnce { consumer, queue });
         }
         stored
     }

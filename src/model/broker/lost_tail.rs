@@ -2,13 +2,14 @@
 //! (`CommitLog.recoverAbnormally`, trap E29): the log ends earlier when it comes back, and gives the same offsets out
 //! again.
 
+use super::Broker;
 use std::collections::BTreeMap;
 
 use super::consume_queue::LogRecord;
 use super::flush::Content;
 use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
+use crate::model::outside::Outside;
 use crate::model::plan::BrokerIndex;
-use crate::model::world::World;
 
 /// What one loss took: by queue the first offset, and the messages from there on. A client may still hold them.
 #[derive(Debug, Clone, Default)]
@@ -43,33 +44,31 @@ enum Place {
     Delayed(u32),
 }
 
-impl World<'_> {
+impl Broker {
     /// The machine loses its power. What was not flushed is gone, but for what a slave has.
-    pub(super) fn lose_tail(&mut self, broker: BrokerIndex) {
-        let held = self.held_by_slaves(broker);
-        let lost = self.brokers[broker as usize].flush.lose_behind(held);
-        self.lose_contents(broker, lost);
+    pub(super) fn lose_tail(&mut self, out: &mut Outside<'_>) {
+        let held = self.held_by_slaves(out);
+        let lost = self.flush.lose_behind(held);
+        out.lose_contents(self.index, lost);
     }
 
     /// A master's machine is back before another became the master: it has not what only its slaves have, and they follow.
-    pub(super) fn lose_what_slaves_hold(&mut self, broker: BrokerIndex) {
-        let lost = self.brokers[broker as usize].flush.lose_what_slaves_hold();
-        if !lost.is_empty() {
-            self.lose_contents(broker, lost);
+    pub(super) fn lose_what_slaves_hold(&mut self, out: &mut Outside<'_>) {
+        if let Some(lost) = self.flush.lose_what_slaves_hold() {
+            out.lose_contents(self.index, lost);
         }
     }
 
     /// How much of what is not flushed the slaves have, in the order of the log: the longest beginning of one of them.
-    fn held_by_slaves(&self, broker: BrokerIndex) -> usize {
-        let slaves = self.slaves_of(broker);
-        let state = &self.brokers[broker as usize];
+    fn held_by_slaves(&self, out: &Outside<'_>) -> usize {
+        let broker = self.index;
         let mut next: BTreeMap<QueueIndex, u64> = BTreeMap::new();
         let mut places: Vec<Place> = Vec::new();
-        let contents: Vec<Content> = state.flush.unflushed().copied().collect();
+        let contents: Vec<Content> = self.flush.unflushed().copied().collect();
         for content in contents.iter().rev() {
             places.push(match *content {
                 Content::Message { queue, .. } => {
-                    let end = next.entry(queue).or_insert_with(|| self.out.logs[broker as usize].appended(queue));
+                    let end = next.entry(queue).or_insert_with(|| out.logs[broker as usize].appended(queue));
                     *end =
                         end.checked_sub(1).expect("what is not flushed was appended, and deleted queues are forgotten");
                     Place::Queue(queue, *end)
@@ -77,21 +76,24 @@ impl World<'_> {
                 Content::Delayed(index) => Place::Delayed(index),
             });
         }
-        let held = |slave: &BrokerIndex| {
-            let replica = &self.brokers[*slave as usize].replica;
+        let held = |slave: BrokerIndex| {
+            let replica = &out.copies[slave as usize];
             let lacks = |place: &Place| match *place {
                 Place::Queue(queue, offset) => replica.end(queue) <= offset,
                 Place::Delayed(index) => replica.delayed() <= index,
             };
             places.iter().rev().position(lacks).unwrap_or(places.len())
         };
-        slaves.iter().map(held).max().unwrap_or(0)
+        out.slaves_of(broker).map(held).max().unwrap_or(0)
     }
+}
 
-    fn lose_contents(&mut self, broker: BrokerIndex, contents: Vec<Content>) {
-        let state = &mut self.brokers[broker as usize];
-        let store = &mut self.out.logs[broker as usize];
-        store.forget_undispatched_after(state.flush.end);
+impl Outside<'_> {
+    /// The log of a broker loses what stood behind `end`.
+    fn lose_contents(&mut self, broker: BrokerIndex, (contents, end): (Vec<Content>, u64)) {
+        let store = &mut self.logs[broker as usize];
+        store.end = end;
+        store.forget_undispatched_after(end);
         let mut messages: BTreeMap<QueueIndex, Vec<LostMessage>> = BTreeMap::new();
         for content in &contents {
             if let Content::Message { queue, sent, delayed } = *content {
@@ -108,20 +110,20 @@ impl World<'_> {
             for (offset, (sent, delayed)) in (from..).zip(lost) {
                 match delayed {
                     // `delayOffset.json` is no newer than the log: the schedule service delivers it once more.
-                    Some(index) => state.delayed[index as usize].take_back(),
+                    Some(index) => store.delayed[index as usize].take_back(),
                     None => seen.push(Observation::MessageLost { queue, offset, loss, sent, why }),
                 }
             }
         }
         for content in contents {
             if let Content::Delayed(index) = content {
-                let (group, origin) = state.delayed[index as usize].lose();
+                let (group, origin) = store.delayed[index as usize].lose();
                 seen.push(Observation::RetryLost { group, origin });
             }
         }
         store.losses.push(tail);
         for observation in seen {
-            self.out.see(observation);
+            self.see(observation);
         }
     }
 }

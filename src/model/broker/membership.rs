@@ -3,15 +3,16 @@
 //!
 //! The table is keyed by connection, not by client id, and lives in memory only. Every broker has its own.
 
+use super::Broker;
 use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::{BrokerEvent, ChannelEnd};
 use crate::model::network::{ConnectionId, ConsumerData, SubscriptionData};
 use crate::model::observation::{ClientIndex, Detail, MemberLoss, Observation};
-use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, PlantedMistake, TopicIndex};
+use crate::model::outside::Outside;
+use crate::model::plan::{GroupIndex, MessageModel, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
-use crate::model::world::World;
 
 use super::Running;
 
@@ -79,27 +80,28 @@ impl GroupMembers {
     }
 }
 
-impl World<'_> {
+impl Broker {
     /// `HEART_BEAT`: registers the channel and tells the group of a new member or another subscription set.
     pub(super) fn heartbeat(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         connection: ConnectionId,
         client: ClientIndex,
         (data, without_subscriptions): (&ConsumerData, bool),
     ) {
+        let broker = self.index;
         let ConsumerData { group, message_model, ref subscriptions } = *data;
-        let Some(config) = self.find_group(broker, group) else {
+        let Some(config) = self.find_group(out, group) else {
             // The answer is SUCCESS all the same (trap E35).
-            return self.out.see(Observation::GroupUnknown { broker, group, client });
+            return out.see(Observation::GroupUnknown { broker, group, client });
         };
-        if !self.out.replicas.is_slave(broker) {
-            self.create_retry_topic(broker, group, config.retry_queue_nums);
+        if !out.replicas.is_slave(broker) {
+            self.create_retry_topic(out, group, config.retry_queue_nums);
         }
-        let updated = self.out.broker_clock(broker);
-        self.out.see(Observation::HeartbeatTaken { broker, group, client });
-        let unites = self.out.planted(PlantedMistake::SubscriptionsUnited);
-        let members = self.brokers[broker as usize].groups.entry(group).or_default();
+        let updated = out.broker_clock(broker);
+        out.see(Observation::HeartbeatTaken { broker, group, client });
+        let unites = out.planted(PlantedMistake::SubscriptionsUnited);
+        let members = self.groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
         let known = members.channels.insert(connection, Member { client, updated });
         let older = if without_subscriptions { Vec::new() } else { members.keeps(subscriptions) };
@@ -110,193 +112,179 @@ impl World<'_> {
             members.list = None;
         }
         if !without_subscriptions {
-            self.out.see_detail(Detail::SubscriptionsTaken { broker, group, said, known: kept });
+            out.see_detail(Detail::SubscriptionsTaken { broker, group, said, known: kept });
         }
         for topic in older {
-            self.out.see(Observation::SubscriptionKept { broker, group, topic, client });
+            out.see(Observation::SubscriptionKept { broker, group, topic, client });
         }
         if known.is_none() {
-            self.out.see(Observation::MemberAdded { broker, group, client, connection });
+            out.see(Observation::MemberAdded { broker, group, client, connection });
         }
         if known.is_none() && has_none {
-            self.out.see(Observation::RegisteredWithoutSubscriptions { broker, group, client });
+            out.see(Observation::RegisteredWithoutSubscriptions { broker, group, client });
         }
         if known.is_none() || changed {
-            self.notify(broker, group);
+            self.notify(out, group);
         }
     }
 
     /// `heartBeatV2`: whether the broker had heard another fingerprint of one of these groups; it keeps this one.
-    pub(super) fn fingerprints_differ(
-        &mut self,
-        broker: BrokerIndex,
-        consumers: &[ConsumerData],
-        fingerprint: u64,
-    ) -> bool {
-        let known = &mut self.brokers[broker as usize].fingerprints;
+    pub(super) fn fingerprints_differ(&mut self, consumers: &[ConsumerData], fingerprint: u64) -> bool {
         let mut differ = false;
         for data in consumers {
-            differ |= known.insert(data.group, fingerprint).is_some_and(|before| before != fingerprint);
+            differ |= self.fingerprints.insert(data.group, fingerprint).is_some_and(|before| before != fingerprint);
         }
         differ
     }
 
     /// `UNREGISTER_CLIENT`: the others are told even where the channel was not known.
-    pub(super) fn unregister_client(&mut self, broker: BrokerIndex, connection: ConnectionId, group: GroupIndex) {
-        self.remove_member(broker, group, connection, MemberLoss::Unregistered);
-        self.notify(broker, group);
+    pub(super) fn unregister_client(&mut self, out: &mut Outside<'_>, connection: ConnectionId, group: GroupIndex) {
+        self.remove_member(out, group, connection, MemberLoss::Unregistered);
+        self.notify(out, group);
     }
 
-    fn release_locks_of(&mut self, broker: BrokerIndex, group: GroupIndex, connection: ConnectionId) {
-        let members = self.brokers[broker as usize].groups.get(&group);
+    fn release_locks_of(&mut self, out: &mut Outside<'_>, group: GroupIndex, connection: ConnectionId) {
+        let members = self.groups.get(&group);
         if let Some(Member { client, .. }) = members.and_then(|members| members.channels.get(&connection)).copied() {
-            let queues = self.brokers[broker as usize].locks.of(group);
-            self.unlock_batch(broker, group, client, &queues);
+            let queues = self.locks.of(group);
+            self.unlock_batch(out, group, client, &queues);
         }
     }
 
     fn remove_member(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         group: GroupIndex,
         connection: ConnectionId,
         loss: MemberLoss,
     ) -> bool {
-        let groups = &mut self.brokers[broker as usize].groups;
-        let Some(members) = groups.get_mut(&group) else { return false };
+        let Some(members) = self.groups.get_mut(&group) else { return false };
         let Some(Member { client, .. }) = members.channels.remove(&connection) else { return false };
         members.list = None;
         if members.channels.is_empty() {
-            groups.remove(&group);
+            self.groups.remove(&group);
         }
-        self.out.see(Observation::MemberRemoved { broker, group, client, connection, loss });
+        let broker = self.index;
+        out.see(Observation::MemberRemoved { broker, group, client, connection, loss });
         true
     }
 
     /// `GET_CONSUMER_LIST_BY_GROUP`: ids of all channels, repeated where channels share one; `None` for no group.
-    pub(super) fn consumer_list(&mut self, broker: BrokerIndex, group: GroupIndex) -> Option<ViewId> {
-        let members = self.brokers[broker as usize].groups.get_mut(&group)?;
+    pub(super) fn consumer_list(&mut self, out: &mut Outside<'_>, group: GroupIndex) -> Option<ViewId> {
+        let members = self.groups.get_mut(&group)?;
         if members.list.is_none() {
             let clients = members.channels.values().map(|member| member.client).collect();
-            members.list = Some(self.out.views.members(clients, &self.out.names));
+            members.list = Some(out.views.members(clients, &out.names));
         }
         members.list
     }
 
     /// A channel of the broker ended: its event thread will hear of it, after what it has to do before.
-    pub(in crate::model) fn broker_channel_ended(
+    pub(in crate::model) fn channel_ended(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         connection: ConnectionId,
         cause: ChannelEnd,
     ) {
-        let most = self.out.plan.brokers[broker as usize].settings.netty_event_queue_size;
-        if self.brokers[broker as usize].channel_events >= most {
-            return self.out.see(Observation::ChannelEventDropped { broker });
+        if self.channel_events >= self.settings(out).netty_event_queue_size {
+            return out.see(Observation::ChannelEventDropped { broker: self.index });
         }
-        self.brokers[broker as usize].channel_events += 1;
-        let work = self.out.environment().channel_event.draw(&mut self.out.environment_stream);
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        let done = self.brokers[broker as usize].event_thread_free.max(self.out.now()) + work;
-        self.brokers[broker as usize].event_thread_free = done;
-        self.out.agenda.schedule(done, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
+        self.channel_events += 1;
+        let work = out.environment().channel_event.draw(&mut out.environment_stream);
+        self.event_thread_free = self.event_thread_free.max(out.now()) + work;
+        let closed = self.in_this_life(out, BrokerEvent::ChannelClosed { connection, cause });
+        out.agenda.schedule(self.event_thread_free, closed);
     }
 
     /// The event thread removes a closed channel from all groups and tells them (`doChannelCloseEvent`).
-    pub(in crate::model) fn channel_closed(
-        &mut self,
-        broker: BrokerIndex,
-        epoch: u32,
-        connection: ConnectionId,
-        cause: ChannelEnd,
-    ) {
-        let busy = self.brokers[broker as usize].event_thread_busy;
-        if busy > self.out.now() {
+    pub(super) fn channel_closed(&mut self, out: &mut Outside<'_>, connection: ConnectionId, cause: ChannelEnd) {
+        let busy = self.event_thread_busy;
+        if busy > out.now() {
             // It still tells others of the change before.
-            self.out.agenda.schedule(busy, BrokerEvent::ChannelClosed { connection, cause }.of(broker, epoch));
+            out.agenda.schedule(busy, self.in_this_life(out, BrokerEvent::ChannelClosed { connection, cause }));
             return;
         }
-        let waiting = &mut self.brokers[broker as usize].channel_events;
-        *waiting = waiting.checked_sub(1).expect("an event that is handled was counted");
-        self.brokers[broker as usize].pools.running = Running::EventThread;
+        self.channel_events = self.channel_events.checked_sub(1).expect("an event that is handled was counted");
+        self.pools.running = Running::EventThread;
         let loss = match cause {
             ChannelEnd::Closed => MemberLoss::Closed,
             ChannelEnd::Idle => MemberLoss::Idle,
             ChannelEnd::Expired => MemberLoss::ExpiredAndTold,
         };
-        let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
+        let groups: Vec<GroupIndex> = self.groups.keys().copied().collect();
         for group in groups {
-            if self.out.planted(PlantedMistake::LocksReleasedOnDisconnect) {
-                self.release_locks_of(broker, group, connection);
+            if out.planted(PlantedMistake::LocksReleasedOnDisconnect) {
+                self.release_locks_of(out, group, connection);
             }
-            if self.remove_member(broker, group, connection, loss) {
-                self.notify(broker, group);
+            if self.remove_member(out, group, connection, loss) {
+                self.notify(out, group);
             }
         }
-        self.brokers[broker as usize].pools.running = Running::Anybody;
+        self.pools.running = Running::Anybody;
     }
 
     /// The expiry scan: closes silent channels, first as producers', a moment later as consumers'.
-    pub(super) fn scan_not_active_channels(&mut self, broker: BrokerIndex) {
-        if self.out.planted(PlantedMistake::ExpiryNeverRuns) {
+    pub(super) fn scan_not_active_channels(&mut self, out: &mut Outside<'_>) {
+        if out.planted(PlantedMistake::ExpiryNeverRuns) {
             return;
         }
-        let expiry = self.out.plan.brokers[broker as usize].settings.channel_expired_timeout;
-        let (now, epoch) = (self.out.broker_clock(broker), self.out.epoch(self.out.broker_host(broker)));
+        let (now, expiry) = (out.broker_clock(self.index), self.settings(out).channel_expired_timeout);
         let mut silent: Vec<ConnectionId> = Vec::new();
-        for members in self.brokers[broker as usize].groups.values() {
+        for members in self.groups.values() {
             silent.extend(members.channels.iter().filter(|(_, m)| now.since(m.updated) > expiry).map(|(&c, _)| c));
         }
         let mut gap = Span::ZERO;
         for connection in silent {
-            self.close_server_end(connection, ChannelEnd::Expired);
-            gap += self.out.environment().expiry_scan.draw(&mut self.out.environment_stream);
-            self.out.after(gap, BrokerEvent::MemberExpired { connection }.of(broker, epoch));
+            if out.close_server_end(connection, ChannelEnd::Expired) {
+                self.channel_ended(out, connection, ChannelEnd::Expired);
+            }
+            gap += out.environment().expiry_scan.draw(&mut out.environment_stream);
+            out.after(gap, self.in_this_life(out, BrokerEvent::MemberExpired { connection }));
         }
     }
 
     /// The consumer scan removes an entry, if it is still there, and tells nobody.
-    pub(in crate::model) fn member_expired(&mut self, broker: BrokerIndex, connection: ConnectionId) {
-        let groups: Vec<GroupIndex> = self.brokers[broker as usize].groups.keys().copied().collect();
+    pub(super) fn member_expired(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
+        let groups: Vec<GroupIndex> = self.groups.keys().copied().collect();
         for group in groups {
-            let removed = self.remove_member(broker, group, connection, MemberLoss::Expired);
-            if removed && self.out.planted(PlantedMistake::ExpirySendsChange) {
-                self.notify(broker, group);
+            let removed = self.remove_member(out, group, connection, MemberLoss::Expired);
+            if removed && out.planted(PlantedMistake::ExpirySendsChange) {
+                self.notify(out, group);
             }
         }
     }
 
     /// `NOTIFY_CONSUMER_IDS_CHANGED` to every channel of the group, at once or at the next buffered tick; to nobody
     /// where the newest heartbeat of the group said `BROADCASTING`.
-    fn notify(&mut self, broker: BrokerIndex, group: GroupIndex) {
-        let settings = &self.out.plan.brokers[broker as usize].settings;
-        let broadcasting = self.brokers[broker as usize].groups.get(&group).is_some_and(|members| members.broadcasting);
+    fn notify(&mut self, out: &mut Outside<'_>, group: GroupIndex) {
+        let settings = self.settings(out);
+        let broadcasting = self.groups.get(&group).is_some_and(|members| members.broadcasting);
         if !settings.notify_consumer_ids_changed_enable
             || broadcasting
-            || self.out.planted(PlantedMistake::NotificationsLost)
+            || out.planted(PlantedMistake::NotificationsLost)
         {
             return;
         }
         if !settings.real_time_notify_consumer_change {
-            self.brokers[broker as usize].unnotified.insert(group);
+            self.unnotified.insert(group);
             return;
         }
-        self.notify_members(broker, group);
+        self.notify_members(out, group);
     }
 
     /// Tells every member.
-    fn notify_members(&mut self, broker: BrokerIndex, group: GroupIndex) {
-        let Some(members) = self.brokers[broker as usize].groups.get(&group) else { return };
+    fn notify_members(&mut self, out: &mut Outside<'_>, group: GroupIndex) {
+        let Some(members) = self.groups.get(&group) else { return };
         let connections: Vec<ConnectionId> = members.entries().into_iter().map(|(connection, _)| connection).collect();
         let count = connections.len() as u32;
-        self.notify_one_by_one(broker, connections);
-        self.out.see(Observation::NotificationsSent { broker, count });
+        self.notify_one_by_one(out, connections);
+        out.see(Observation::NotificationsSent { broker: self.index, count });
     }
 
     /// The timer of the buffered mode.
-    pub(super) fn notify_buffered(&mut self, broker: BrokerIndex) {
-        for group in std::mem::take(&mut self.brokers[broker as usize].unnotified) {
-            self.notify_members(broker, group);
+    pub(super) fn notify_buffered(&mut self, out: &mut Outside<'_>) {
+        for group in std::mem::take(&mut self.unnotified) {
+            self.notify_members(out, group);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The offsets of a broker: in memory, and as its disk last saw them (`ConsumerOffsetManager.commitOffset`,
 //! `ConfigManager.persist`).
 
+use super::Broker;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use crate::kernel::{Distribution, Instant};
 
@@ -10,8 +10,7 @@ use crate::model::event::BrokerEvent;
 use crate::model::network::{ConnectionId, Response};
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
 use crate::model::outside::Outside;
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, PlantedMistake};
-use crate::model::world::World;
+use crate::model::plan::{ConsumerIndex, GroupIndex, Host, PlantedMistake};
 
 /// Committed offsets by group, then by queue number.
 type Table = Vec<Vec<Option<u64>>>;
@@ -86,6 +85,35 @@ impl Offsets {
         self.disk_version = version;
     }
 
+    /// All that is stored.
+    pub(super) fn all(&self) -> Vec<(GroupIndex, QueueIndex, u64)> {
+        let memory = (0..).zip(&self.memory);
+        let of_group = |(group, queues): (GroupIndex, &Vec<Option<u64>>)| -> Vec<_> {
+            (0..).zip(queues).filter_map(|(queue, offset)| Some((group, queue, (*offset)?))).collect()
+        };
+        memory.flat_map(of_group).collect()
+    }
+
+    /// Where another broker of the name has different offsets: those here, then the other's.
+    pub(super) fn differing(&self, other: &Self) -> Vec<Differing> {
+        let mut keys: Vec<(GroupIndex, QueueIndex)> = Vec::new();
+        for offsets in [self, other] {
+            keys.extend(offsets.all().iter().map(|(group, queue, _)| (*group, *queue)));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        let both = |(group, queue)| (group, queue, self.get(group, queue), other.get(group, queue));
+        keys.into_iter().map(both).filter(|(_, _, here, there)| here != there).collect()
+    }
+
+    /// What the disk has is what a process begins with. Answers what the one before had.
+    fn reload(&mut self) -> Table {
+        self.resets.clear();
+        self.under_way = None;
+        (self.version, self.commits) = (self.disk_version, 0);
+        std::mem::replace(&mut self.memory, self.disk.clone())
+    }
+
     /// A queue is no more: who had an offset, and which.
     pub fn remove(&mut self, queue: QueueIndex) -> Vec<(GroupIndex, u64)> {
         self.resets.retain(|(_, of), _| *of != queue);
@@ -120,42 +148,43 @@ impl Outside<'_> {
     }
 }
 
-impl World<'_> {
+impl Broker {
     /// `commitOffset`: an unconditional put, from anyone, smaller values included.
     pub(super) fn commit(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         group: GroupIndex,
         queue: QueueIndex,
         offset: u64,
         by: Option<ConsumerIndex>,
         path: CommitPath,
     ) {
-        if self.brokers[broker as usize].offsets.get(group, queue) > Some(offset) {
-            if self.offsets_count(broker) {
-                self.out.see(Observation::CommitArrived { broker, queue, offset });
+        let broker = self.index;
+        if self.offsets.get(group, queue) > Some(offset) {
+            if out.offsets_count(broker) {
+                out.see(Observation::CommitArrived { broker, queue, offset });
             }
             let carried = path == CommitPath::PullPiggyback;
-            if self.out.planted(PlantedMistake::CommitsOnlyGoUp)
-                || (carried && self.out.planted(PlantedMistake::PiggybackOnlyRaises))
+            if out.planted(PlantedMistake::CommitsOnlyGoUp)
+                || (carried && out.planted(PlantedMistake::PiggybackOnlyRaises))
             {
                 return;
             }
         }
-        let now = self.out.broker_clock(broker);
-        let offsets = &mut self.brokers[broker as usize].offsets;
+        let now = out.broker_clock(broker);
+        let offsets = &mut self.offsets;
         let previous = offsets.put(group, queue, offset);
         offsets.count_commit(now);
-        if previous != Some(offset) && self.offsets_count(broker) {
-            self.out.see(Observation::Committed { group, queue, offset, previous, by, path });
+        if previous != Some(offset) && out.offsets_count(broker) {
+            out.see(Observation::Committed { group, queue, offset, previous, by, path });
         }
     }
 
     /// The offsets of a group are deleted with it.
-    pub(super) fn remove_offsets(&mut self, broker: BrokerIndex, group: GroupIndex) {
-        for (queue, previous) in self.brokers[broker as usize].offsets.remove_group(group) {
+    pub(super) fn remove_offsets(&mut self, out: &mut Outside<'_>, group: GroupIndex) {
+        for (queue, previous) in self.offsets.remove_group(group) {
             let (previous, path) = (Some(previous), CommitPath::GroupDeleted);
-            self.out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+            out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
         }
     }
 
@@ -163,29 +192,28 @@ impl World<'_> {
     /// topic is not there.
     pub(super) fn update_offset_arrived(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         (group, queue, offset): (GroupIndex, QueueIndex, u64),
         by: Option<ConsumerIndex>,
         path: CommitPath,
     ) {
-        let reset = self.brokers[broker as usize].offsets.resets.contains_key(&(group, queue));
-        if !reset && self.has_group(broker, group) && self.has_topic_of(queue) {
-            self.commit(broker, group, queue, offset, by, path);
+        let reset = self.offsets.resets.contains_key(&(group, queue));
+        if !reset && self.has_group(out, group) && out.has_topic_of(queue) {
+            self.commit(out, group, queue, offset, by, path);
         }
     }
 
     /// `queryThenEraseResetOffset`: the first pull after a reset is told where to go on.
-    pub(super) fn take_reset(&mut self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
-        let resets = &mut self.brokers[broker as usize].offsets.resets;
+    pub(super) fn take_reset(&mut self, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
+        let resets = &mut self.offsets.resets;
         if resets.is_empty() { None } else { resets.remove(&(group, queue)) }
     }
 
     /// `QUERY_CONSUMER_OFFSET`: without a stored offset a queue that still begins with entry 0, and has it in
     /// memory, answers 0.
-    pub(super) fn query_offset(&self, broker: BrokerIndex, group: GroupIndex, queue: QueueIndex) -> Response {
-        let state = &self.brokers[broker as usize];
-        let log = &self.out.logs[self.log_of(broker) as usize];
-        match state.offsets.get(group, queue) {
+    pub(super) fn query_offset(&self, out: &Outside<'_>, group: GroupIndex, queue: QueueIndex) -> Response {
+        let log = &out.logs[out.log_of(self.index) as usize];
+        match self.offsets.get(group, queue) {
             Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
             None if log.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
             None => Response::Offset { offset: None, assumed: false },
@@ -194,85 +222,53 @@ impl World<'_> {
 
     /// `ConfigManager.persist`: the file becomes `.bak`, and a new one is written. A process that is killed meanwhile
     /// leaves a part, and the next one reads `.bak`.
-    pub(super) fn flush_offsets(&mut self, broker: BrokerIndex) {
-        let takes = match self.out.environment().offsets_write {
-            Distribution::ZERO => return self.write_offsets(broker),
-            ref takes => takes.draw(&mut self.out.environment_stream),
+    pub(super) fn flush_offsets(&mut self, out: &mut Outside<'_>) {
+        let takes = match out.environment().offsets_write {
+            Distribution::ZERO => return self.write_offsets(out),
+            ref takes => takes.draw(&mut out.environment_stream),
         };
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        let offsets = &mut self.brokers[broker as usize].offsets;
-        if offsets.under_way.is_none() {
-            offsets.under_way = Some((offsets.memory.clone(), offsets.version));
-            self.out.after(takes, BrokerEvent::OffsetsWritten.of(broker, epoch));
+        if self.offsets.under_way.is_none() {
+            self.offsets.under_way = Some((self.offsets.memory.clone(), self.offsets.version));
+            out.after(takes, self.in_this_life(out, BrokerEvent::OffsetsWritten));
         }
     }
 
     /// `consumerOffset.json` is complete.
-    pub(in crate::model) fn offsets_written(&mut self, broker: BrokerIndex) {
-        if let Some(written) = self.brokers[broker as usize].offsets.under_way.take()
-            && !self.out.planted(PlantedMistake::OffsetFlushSkipped)
+    pub(super) fn offsets_written(&mut self, out: &mut Outside<'_>) {
+        if let Some(written) = self.offsets.under_way.take()
+            && !out.planted(PlantedMistake::OffsetFlushSkipped)
         {
-            let offsets = &mut self.brokers[broker as usize].offsets;
-            (offsets.disk, offsets.disk_version) = written;
-            self.out.see(Observation::OffsetsFlushed { broker });
+            (self.offsets.disk, self.offsets.disk_version) = written;
+            out.see(Observation::OffsetsFlushed { broker: self.index });
         }
     }
 
     /// All at once: where writing takes no time, and at the end of a process that waits for it.
-    pub(super) fn write_offsets(&mut self, broker: BrokerIndex) {
-        if self.out.planted(PlantedMistake::OffsetFlushSkipped) {
+    pub(super) fn write_offsets(&mut self, out: &mut Outside<'_>) {
+        if out.planted(PlantedMistake::OffsetFlushSkipped) {
             return;
         }
-        let offsets = &mut self.brokers[broker as usize].offsets;
+        let offsets = &mut self.offsets;
         offsets.disk.clone_from(&offsets.memory);
         offsets.disk_version = offsets.version;
-        self.out.see(Observation::OffsetsFlushed { broker });
-    }
-
-    /// All that is stored.
-    pub(super) fn all_offsets(&self, broker: BrokerIndex) -> Rc<Vec<(GroupIndex, QueueIndex, u64)>> {
-        let memory = (0..).zip(&self.brokers[broker as usize].offsets.memory);
-        let of_group = |(group, queues): (GroupIndex, &Vec<Option<u64>>)| -> Vec<_> {
-            (0..).zip(queues).filter_map(|(queue, offset)| Some((group, queue, (*offset)?))).collect()
-        };
-        Rc::new(memory.flat_map(of_group).collect())
-    }
-
-    /// Where two brokers of one name have different offsets: those of the one, then of the other.
-    pub(super) fn offsets_that_differ(&self, old: BrokerIndex, new: BrokerIndex) -> Vec<Differing> {
-        let (before, after) = (&self.brokers[old as usize].offsets, &self.brokers[new as usize].offsets);
-        let mut keys: Vec<(GroupIndex, QueueIndex)> = Vec::new();
-        for broker in [old, new] {
-            keys.extend(self.all_offsets(broker).iter().map(|(group, queue, _)| (*group, *queue)));
-        }
-        keys.sort_unstable();
-        keys.dedup();
-        let both = |(group, queue)| (group, queue, before.get(group, queue), after.get(group, queue));
-        keys.into_iter().map(both).filter(|(_, _, before, after)| before != after).collect()
+        out.see(Observation::OffsetsFlushed { broker: self.index });
     }
 
     /// A booting broker knows what its disk knows; others' offsets have counted meanwhile.
-    pub(super) fn reload_offsets_unseen(&mut self, broker: BrokerIndex) {
-        let offsets = &mut self.brokers[broker as usize].offsets;
-        offsets.resets.clear();
-        offsets.under_way = None;
-        offsets.memory.clone_from(&offsets.disk);
-        (offsets.version, offsets.commits) = (offsets.disk_version, 0);
+    pub(super) fn reload_offsets_unseen(&mut self) {
+        self.offsets.reload();
     }
 
     /// A booting broker knows what its disk knows.
-    pub(super) fn reload_offsets(&mut self, broker: BrokerIndex) {
-        let offsets = &mut self.brokers[broker as usize].offsets;
-        offsets.resets.clear();
-        offsets.under_way = None;
-        let lost = std::mem::replace(&mut offsets.memory, offsets.disk.clone());
-        (offsets.version, offsets.commits) = (offsets.disk_version, 0);
+    pub(super) fn reload_offsets(&mut self, out: &mut Outside<'_>) {
+        let broker = self.index;
+        let lost = self.offsets.reload();
         for (group, queues) in (0..).zip(&lost) {
             for (queue, &previous) in (0..).zip(queues) {
-                let kept = self.brokers[broker as usize].offsets.get(group, queue);
-                if previous != kept && self.offsets_count(broker) {
+                let kept = self.offsets.get(group, queue);
+                if previous != kept && out.offsets_count(broker) {
                     let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
-                    self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+                    out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
                 }
             }
         }

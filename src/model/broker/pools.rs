@@ -11,14 +11,15 @@
 //! machine has processors; that pools share the processors is left out. Without `broker_processors` in the environment
 //! nobody waits.
 
+use super::Broker;
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span, Stream};
 use crate::model::event::BrokerEvent;
 use crate::model::network::{CallId, ConnectionId, Request, Response};
 use crate::model::observation::{Observation, RequestKind};
-use crate::model::plan::{BrokerIndex, PoolSettings, PoolsSettings};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::{PoolSettings, PoolsSettings};
 
 /// A pool of a broker (`BrokerController.initializeResources`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,25 +123,26 @@ impl Pools {
     }
 }
 
-impl World<'_> {
+impl Broker {
     /// A request has reached the broker: a thread takes it, now or when one is free.
     pub(in crate::model) fn request_arrived(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         connection: ConnectionId,
         call: Option<CallId>,
         request: Request,
     ) {
-        let Some(processors) = self.out.environment().broker_processors else {
-            return self.serve(broker, connection, call, (request, Span::ZERO));
+        let broker = self.index;
+        let Some(processors) = out.environment().broker_processors else {
+            return self.serve(out, connection, call, (request, Span::ZERO));
         };
-        let now = self.out.now();
+        let now = out.now();
         let pool = Pool::of(&request);
-        let work = self.work_of(broker, &request);
-        let settings = &self.out.plan.brokers[broker as usize].settings.pools;
+        let work = self.work_of(out, &request);
+        let settings = &self.settings(out).pools;
         let PoolSettings { thread_pool_nums, queue_capacity, wait_time_in_queue } = pool.settings(settings);
         let longest = wait_time_in_queue.filter(|_| settings.broker_fast_failure_enable);
-        let pools = &mut self.brokers[broker as usize].pools;
+        let pools = &mut self.pools;
         if pools.free.is_empty() {
             pools.free = vec![Vec::new(); Pool::COUNT];
             pools.begins = vec![VecDeque::new(); Pool::COUNT];
@@ -157,8 +159,8 @@ impl World<'_> {
         begins.drain(..begins.partition_point(|at| *at <= now));
         if begins.len() >= queue_capacity as usize || longest.is_some_and(|longest| waited > longest) {
             let kind = RequestKind::of(&request);
-            self.out.see(Observation::Rejected { broker, kind });
-            return self.out.respond(connection, call, Response::Refused);
+            out.see(Observation::Rejected { broker, kind });
+            return out.respond(connection, call, Response::Refused);
         }
         threads[thread] = start + work;
         if waited > Span::ZERO {
@@ -166,67 +168,65 @@ impl World<'_> {
         }
         let thread = (pool as usize, thread);
         let slot = pools.put(Accepted { connection, call, request, waited, thread });
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        self.out.agenda.schedule(start + work, BrokerEvent::RequestServed { slot }.of(broker, epoch));
+        out.agenda.schedule(start + work, self.in_this_life(out, BrokerEvent::RequestServed { slot }));
     }
 
     /// How long a thread works on a request.
-    fn work_of(&mut self, broker: BrokerIndex, request: &Request) -> Span {
-        let streams = self.out.streams;
-        let time = self.out.service_time(request);
-        let entry = self.out.environment().list_entry_time;
-        let state = &mut self.brokers[broker as usize];
+    fn work_of(&mut self, out: &Outside<'_>, request: &Request) -> Span {
+        let streams = out.streams;
+        let time = out.service_time(request);
+        let entry = out.environment().list_entry_time;
         let members = match request {
-            Request::GetConsumerList { group } => state.groups.get(group).map_or(0, |members| members.len()),
+            Request::GetConsumerList { group } => self.groups.get(group).map_or(0, |members| members.len()),
             _ => 0,
         };
-        let stream = state.pools.work.get_or_insert_with(|| streams.stream("broker pools", broker.into()));
+        let stream = self.pools.work.get_or_insert_with(|| streams.stream("broker pools", self.index.into()));
         time.draw(stream) + entry.saturating_mul(members as u64)
     }
 
     /// A thread has worked on a request.
-    pub(in crate::model) fn request_served(&mut self, broker: BrokerIndex, slot: u32) {
-        let pools = &mut self.brokers[broker as usize].pools;
+    pub(super) fn request_served(&mut self, out: &mut Outside<'_>, slot: u32) {
+        let pools = &mut self.pools;
         let accepted = pools.accepted[slot as usize].take().expect("a request is served once");
         pools.vacant.push(slot);
         let Accepted { connection, call, request, waited, thread } = accepted;
         pools.running = Running::Thread(thread.0, thread.1);
-        self.serve(broker, connection, call, (request, waited));
-        self.brokers[broker as usize].pools.running = Running::Anybody;
+        self.serve(out, connection, call, (request, waited));
+        self.pools.running = Running::Anybody;
     }
 
     fn serve(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         connection: ConnectionId,
         call: Option<CallId>,
         (request, waited): (Request, Span),
     ) {
         let kind = RequestKind::of(&request);
         if kind.is_rare() || waited > Span::ZERO {
-            self.out.see(Observation::Served { broker, kind, waited });
+            out.see(Observation::Served { broker: self.index, kind, waited });
         }
-        self.broker_request(broker, connection, call, request);
+        self.broker_request(out, connection, call, request);
     }
 
     /// Notifies members one after the other, on the thread that noticed the change; it does nothing else meanwhile.
-    pub(super) fn notify_one_by_one(&mut self, broker: BrokerIndex, connections: Vec<ConnectionId>) {
-        let each = match self.out.environment().broker_processors {
-            Some(_) => self.out.environment().notification_time,
+    pub(super) fn notify_one_by_one(&mut self, out: &mut Outside<'_>, connections: Vec<ConnectionId>) {
+        let broker = self.index;
+        let each = match out.environment().broker_processors {
+            Some(_) => out.environment().notification_time,
             None => Span::ZERO,
         };
         let mut spent = Span::ZERO;
         for connection in connections {
             spent += each;
-            self.out.push_after(connection, Request::NotifyConsumerIdsChanged { broker }, spent);
+            out.push_after(connection, Request::NotifyConsumerIdsChanged { broker }, spent);
         }
-        let now = self.out.now();
-        let state = &mut self.brokers[broker as usize];
-        match state.pools.running {
+        let now = out.now();
+        match self.pools.running {
             Running::Anybody => {}
-            Running::EventThread => state.event_thread_busy = state.event_thread_busy.max(now) + spent,
+            Running::EventThread => self.event_thread_busy = self.event_thread_busy.max(now) + spent,
             Running::Thread(pool, thread) => {
-                let free = &mut state.pools.free[pool][thread];
+                let free = &mut self.pools.free[pool][thread];
                 *free = (*free).max(now) + spent;
             }
         }

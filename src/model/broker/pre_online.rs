@@ -7,72 +7,72 @@
 //!                +--<-- a second later, where one is not                        --> register
 //! ```
 
+use super::Broker;
 use crate::kernel::{Instant, Span};
 use crate::model::event::BrokerEvent;
 use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::notice::Notice;
 use crate::model::observation::CommitPath;
+use crate::model::outside::Outside;
 use crate::model::plan::BrokerIndex;
-use crate::model::world::World;
 
 /// Until the next attempt (`waitForRunning`).
 const RETRY: Span = Span::from_secs(1);
 /// `getAllConsumerOffset`.
 const TIMEOUT: Span = Span::from_secs(3);
 
-impl World<'_> {
-    /// Whether a broker that boots now is isolated at first (`BrokerController.start`). What runs from the beginning has run
-    /// for long.
-    pub(super) fn prepares_itself(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.out.plan.brokers[broker as usize].settings;
-        let replication = &settings.replication;
-        let isolated = settings.enable_slave_acting_master && replication.total_replicas > 1;
-        isolated && !replication.skip_pre_online && self.out.now() > Instant::ZERO
-    }
-
+impl Broker {
     /// `prepareForBrokerOnline`: the next broker of the group is asked for its offsets.
-    pub(in crate::model) fn prepare_online(&mut self, broker: BrokerIndex) {
-        let name = self.out.replicas.name(broker);
-        let Some(mut registered) = self.registered_brokers(name, Some(broker)) else {
-            return self.prepare_online_later(broker);
+    pub(in crate::model) fn prepare_online(&mut self, out: &mut Outside<'_>) {
+        let (broker, name) = (self.index, out.replicas.name(self.index));
+        let Some(registered) = out.registered_brokers(name, Some(broker)) else {
+            return self.prepare_online_later(out);
         };
-        registered.retain(|other| *other != broker);
-        registered.sort_by_key(|other| self.out.replicas.id(*other));
-        let fetched = self.brokers[broker as usize].fetched_from;
+        let mut registered: Vec<BrokerIndex> = registered.filter(|other| *other != broker).collect();
+        registered.sort_by_key(|other| out.replicas.id(*other));
         // A slave waits for its master's log and fetches nothing from others.
-        let Some(&other) = registered.get(fetched).filter(|_| !self.out.replicas.is_slave(broker)) else {
-            return self.come_online(broker);
+        let Some(&other) = registered.get(self.fetched_from).filter(|_| !out.replicas.is_slave(broker)) else {
+            return self.come_online(out);
         };
-        if !self.is_connected(broker, other) {
-            return self.prepare_online_later(broker);
+        if !out.is_connected(broker, other) {
+            return self.prepare_online_later(out);
         }
-        let (from, to) = (self.out.broker_host(broker), self.out.broker_host(other));
-        let epoch = self.out.epoch(from);
-        self.out.call(from, to, Request::GetAllOffsets, TIMEOUT, Waiter::MetadataReverse { broker, epoch });
+        let (from, to) = (self.host(out), out.broker_host(other));
+        let epoch = out.epoch(from);
+        out.call(from, to, Request::GetAllOffsets, TIMEOUT, Waiter::MetadataReverse { broker, epoch });
     }
 
-    fn prepare_online_later(&mut self, broker: BrokerIndex) {
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        self.out.after(RETRY, BrokerEvent::PreOnlineDue.of(broker, epoch));
+    fn prepare_online_later(&mut self, out: &mut Outside<'_>) {
+        out.after(RETRY, self.in_this_life(out, BrokerEvent::PreOnlineDue));
     }
 
     /// `syncMetadataReverse`.
-    pub(in crate::model) fn metadata_answered(&mut self, broker: BrokerIndex, answer: Result<Response, CallError>) {
+    pub(in crate::model) fn metadata_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
         let Ok(Response::AllOffsets(offsets, version, _)) = answer else {
-            return self.prepare_online_later(broker);
+            return self.prepare_online_later(out);
         };
-        let state = &mut self.brokers[broker as usize];
-        state.offsets.take_over_unless_newer(&offsets, version);
-        state.fetched_from += 1;
-        self.prepare_online(broker);
+        self.offsets.take_over_unless_newer(&offsets, version);
+        self.fetched_from += 1;
+        self.prepare_online(out);
     }
 
     /// `startService`.
-    fn come_online(&mut self, broker: BrokerIndex) {
-        let stood_in = self.stood_in_for(broker);
-        self.brokers[broker as usize].isolated = false;
-        if let Some(slave) = stood_in {
-            self.offsets_count_instead((slave, broker), CommitPath::MasterReturned);
+    fn come_online(&mut self, out: &mut Outside<'_>) {
+        out.replicas.isolate(self.index, false);
+        if let Some(old) = out.stood_in_for(self.index) {
+            out.tell(Notice::OffsetsCountInstead { old, new: self.index, path: CommitPath::MasterReturned });
         }
-        self.register(broker);
+        self.register(out);
+    }
+}
+
+impl Outside<'_> {
+    /// Whether a broker that boots now is isolated at first (`BrokerController.start`). What runs from the beginning has run
+    /// for long.
+    pub(super) fn prepares_itself(&self, broker: BrokerIndex) -> bool {
+        let settings = &self.plan.brokers[broker as usize].settings;
+        let replication = &settings.replication;
+        let isolated = settings.enable_slave_acting_master && replication.total_replicas > 1;
+        isolated && !replication.skip_pre_online && self.now() > Instant::ZERO
     }
 }

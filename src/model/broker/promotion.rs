@@ -1,61 +1,53 @@
 //! A slave becomes the master, by an operator's hand or the controller's (`ReplicasManager.changeToMaster`): it has the log
 //! as far as that came over.
 
-use super::hold::HeldPull;
 use super::lost_tail::LostTail;
 use super::replication::Lacking;
+use super::{Broker, BrokerEnd};
 use crate::model::observation::{CommitPath, LogLoss, Observation, QueueIndex};
+use crate::model::outside::Outside;
 use crate::model::plan::BrokerIndex;
 use crate::model::world::World;
 
-impl World<'_> {
-    /// The operator makes a slave the master: both stop, swap their ids, and start. What had not come over is lost.
-    pub(in crate::model) fn promote(&mut self, slave: BrokerIndex) {
-        if !self.out.replicas.is_slave(slave) {
-            return;
-        }
-        let master = self.out.replicas.keeper(self.out.replicas.name(slave));
-        let was_up = self.is_up(master);
-        self.end_broker(master, super::BrokerEnd::Stopped);
-        self.end_broker(slave, super::BrokerEnd::Stopped);
-        self.take_over(slave, false);
-        self.restart_broker(slave);
-        if was_up {
-            self.restart_broker(master);
-        }
+impl Broker {
+    /// Another disk counts from now on than the one that did.
+    fn give_up_disk(&mut self) {
+        self.flush.give_up();
     }
 
-    /// The slave has the log as far as it came over; the rest is lost. Where the old master `lives`, it does not know yet,
-    /// and goes on with a log of its own.
-    pub(super) fn take_over(&mut self, slave: BrokerIndex, lives: bool) {
-        let name = self.out.replicas.name(slave);
-        self.stop_replication(self.out.replicas.keeper(name));
-        let master = self.out.replicas.swap(slave, lives);
-        let came_over = self.brokers[slave as usize].replica.delayed();
-        let old = &mut self.brokers[master as usize];
-        let mut delayed = std::mem::take(&mut old.delayed);
-        let (mut store, topics) = if lives {
-            (self.out.logs[master as usize].clone(), old.topics.clone())
-        } else {
-            // From now on the disk that counts is the new master's.
-            old.flush.give_up();
-            (std::mem::take(&mut self.out.logs[master as usize]), std::mem::take(&mut old.topics))
+    /// Its consumers read from a master that is none any more, and wait at it for what never comes.
+    fn was_deposed(&self, out: &mut Outside<'_>) {
+        for pull in self.held.values().flatten() {
+            self.see_if_deposed(out, pull);
+        }
+    }
+}
+
+impl Outside<'_> {
+    /// The log of a name goes from its old master to a slave, as far as it came over. Answers what is lost.
+    fn hand_over_log(&mut self, (old, new): (BrokerIndex, BrokerIndex), lives: bool) -> Vec<Observation> {
+        let name = self.replicas.name(new);
+        let mut delayed = std::mem::take(&mut self.logs[old as usize].delayed);
+        let mut store = match lives {
+            true => self.logs[old as usize].clone(),
+            false => std::mem::take(&mut self.logs[old as usize]),
         };
         let (loss, why) = (store.life(), LogLoss::SlaveBehind);
         let (mut tail, mut seen) = (LostTail::default(), Vec::new());
-        for queue in 0..self.out.names.queue_count() as QueueIndex {
-            let (end, appended) = (self.brokers[slave as usize].replica.end(queue), store.appended(queue));
-            if self.out.names.queue(queue).broker == name && (end < appended || lives && appended > 0) {
+        let copy = &mut self.copies[new as usize];
+        for queue in 0..self.names.queue_count() as QueueIndex {
+            let (end, appended) = (copy.end(queue), store.appended(queue));
+            if self.names.queue(queue).broker == name && (end < appended || lives && appended > 0) {
                 let (from, records) = store.queue_mut(queue).lose(queue, appended.saturating_sub(end));
                 tail.put(queue, from, records);
                 seen.push(Observation::TailLost { queue, from, loss, why });
             }
         }
-        let noted = std::mem::take(&mut self.brokers[slave as usize].replica.delivered);
+        let noted = std::mem::take(&mut copy.delivered);
         for (index, message) in delayed.iter_mut().enumerate() {
             message.go_by(noted.get(index).copied().unwrap_or(false));
         }
-        for Lacking { queue, offset, sent, delayed: origin } in self.brokers[slave as usize].replica.take_lacking() {
+        for Lacking { queue, offset, sent, delayed: origin } in copy.take_lacking() {
             // What went with the old master's machine before is lost already.
             if tail.record(queue, offset).is_none() {
                 continue;
@@ -66,44 +58,72 @@ impl World<'_> {
                 None => seen.push(Observation::MessageLost { queue, offset, loss, sent, why }),
             }
         }
-        for message in delayed.iter_mut().skip(came_over as usize).filter(|message| !message.is_lost()) {
+        for message in delayed.iter_mut().skip(copy.delayed() as usize).filter(|message| !message.is_lost()) {
             let (group, origin) = message.lose();
             seen.push(Observation::RetryLost { group, origin });
         }
         store.lose(tail);
-        let new = &mut self.brokers[slave as usize];
-        (new.topics, new.delayed) = (topics, delayed);
-        self.out.logs[slave as usize] = store;
-        new.flush.give_up();
-        self.hand_over_groups(master, slave);
-        self.follow(slave, master);
-        for observation in seen {
-            self.out.see(observation);
-        }
-        if lives {
-            self.offsets_count_instead((master, slave), CommitPath::SlaveCopy);
-            let held: Vec<HeldPull> = self.brokers[master as usize].held.values().flatten().copied().collect();
-            for pull in held {
-                self.see_if_deposed(master, &pull);
-            }
-        }
+        (store.delayed, store.end) = (delayed, 0);
+        self.logs[new as usize] = store;
+        let [before, after] =
+            self.configurations.get_disjoint_mut([old as usize, new as usize]).expect("a slave has a master");
+        after.take_over(before, lives);
+        self.follow(new, old);
+        seen
     }
 
     /// The other brokers of a name have the new master's log as far as they had the old one's. The old master had all of
     /// it, unless its machine has lost its power: how much its disk has is not known by queues, and all comes over anew.
     fn follow(&mut self, master: BrokerIndex, old: BrokerIndex) {
-        let powered = self.out.machines[self.out.broker_host(old) as usize].powered;
-        let new = &self.brokers[master as usize];
-        let (count, delayed) = (self.out.names.queue_count() as QueueIndex, new.delayed.len() as u32);
-        let ends: Vec<u64> = (0..count).map(|queue| self.out.logs[master as usize].appended(queue)).collect();
-        for other in self.out.replicas.brokers(self.out.replicas.name(master)).to_vec() {
-            let replica = &mut self.brokers[other as usize].replica;
+        let powered = self.machines[self.broker_host(old) as usize].powered;
+        let new = &self.logs[master as usize];
+        let (count, delayed) = (self.names.queue_count() as QueueIndex, new.delayed.len() as u32);
+        let ends: Vec<u64> = (0..count).map(|queue| new.appended(queue)).collect();
+        for &other in self.replicas.brokers(self.replicas.name(master)) {
+            let replica = &mut self.copies[other as usize];
             match (other == old, powered) {
                 (true, true) => replica.put(ends.clone(), delayed),
                 (true, false) => replica.put(Vec::new(), 0),
                 (false, _) => {}
             }
             replica.truncate(0, |queue| ends[queue as usize]);
+        }
+    }
+}
+
+impl World<'_> {
+    /// The operator makes a slave the master: both stop, swap their ids, and start. What had not come over is lost.
+    pub(in crate::model) fn promote(&mut self, slave: BrokerIndex) {
+        if !self.out.replicas.is_slave(slave) {
+            return;
+        }
+        let master = self.out.keeper_of(slave);
+        let was_up = self.out.is_up(master);
+        self.end_broker(master, BrokerEnd::Stopped);
+        self.end_broker(slave, BrokerEnd::Stopped);
+        self.take_over(slave, false);
+        self.out.restart_broker(slave);
+        if was_up {
+            self.out.restart_broker(master);
+        }
+    }
+
+    /// The slave has the log as far as it came over; the rest is lost. Where the old master `lives`, it does not know yet,
+    /// and goes on with a log of its own.
+    pub(super) fn take_over(&mut self, slave: BrokerIndex, lives: bool) {
+        self.out.stop_replication(self.out.keeper_of(slave));
+        let master = self.out.replicas.swap(slave, lives);
+        if !lives {
+            self.brokers[master as usize].give_up_disk();
+        }
+        let lost = self.out.hand_over_log((master, slave), lives);
+        self.brokers[slave as usize].give_up_disk();
+        for observation in lost {
+            self.out.see(observation);
+        }
+        if lives {
+            self.offsets_count_instead((master, slave), CommitPath::SlaveCopy);
+            self.brokers[master as usize].was_deposed(&mut self.out);
         }
     }
 }

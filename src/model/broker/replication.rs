@@ -49,9 +49,10 @@ pub(super) struct Lacking {
     pub delayed: Option<u32>,
 }
 
-/// What a slave has of its master's log, and what is under way to it.
+/// What a slave has of its master's log, and what is under way to it. As the log itself it stands outside of both: the
+/// master sends, the slave takes what arrives, and reports at once how far it is.
 #[derive(Debug, Default)]
-pub(super) struct Replica {
+pub(in crate::model) struct Replica {
     /// Ends of queues, by queue number, as far as messages came over.
     ends: Vec<u64>,
     /// So many delayed messages came over.
@@ -65,42 +66,40 @@ pub(super) struct Replica {
     /// What it lacks, in the order of the log, where it may become the master.
     lacking: VecDeque<Lacking>,
     /// The next arrival, or the next attempt to connect.
-    pub timer: Option<Timer>,
-    /// Controller mode: it is not in the SyncStateSet.
-    pub out_of_sync: bool,
+    pub(super) timer: Option<Timer>,
     /// When it last had all that its master had.
-    pub caught_up: Instant,
+    pub(super) caught_up: Instant,
     /// Which of the delayed messages had been delivered when offsets were last fetched (`delayOffset.json`).
-    pub delivered: Rc<Vec<bool>>,
+    pub(super) delivered: Rc<Vec<bool>>,
     /// When offsets were last fetched.
-    pub synchronised: Instant,
-    pub stream: Option<Stream>,
+    pub(super) synchronised: Instant,
+    pub(super) stream: Option<Stream>,
 }
 
 impl Replica {
     /// The end of a queue as far as messages came over.
-    pub fn end(&self, queue: QueueIndex) -> u64 {
+    pub(super) fn end(&self, queue: QueueIndex) -> u64 {
         self.ends.get(queue as usize).copied().unwrap_or(0)
     }
 
     /// So many of the delayed messages came over.
-    pub fn delayed(&self) -> u32 {
+    pub(super) fn delayed(&self) -> u32 {
         self.delayed
     }
 
     /// End of the log as far as it came over.
-    pub fn position(&self) -> u64 {
+    pub(super) fn position(&self) -> u64 {
         self.position
     }
 
     /// Whether the master sends to it.
-    pub fn is_connected(&self) -> bool {
+    pub(super) fn is_connected(&self) -> bool {
         self.connected
     }
 
     /// Whether it has all that was ever sent to it (`slaveMaxOffset >= lastMasterMaxOffset`), and lacks nothing that waits
     /// for a connection.
-    pub fn has_all(&self) -> bool {
+    pub(super) fn has_all(&self) -> bool {
         self.connected && self.under_way.is_empty()
     }
 
@@ -111,23 +110,23 @@ impl Replica {
     }
 
     /// A message that it lacks from now on.
-    pub fn lack(&mut self, message: Lacking) {
+    pub(super) fn lack(&mut self, message: Lacking) {
         self.lacking.push_back(message);
     }
 
     /// All that it lacks, oldest first: nobody asks a second time.
-    pub fn take_lacking(&mut self) -> VecDeque<Lacking> {
+    pub(super) fn take_lacking(&mut self) -> VecDeque<Lacking> {
         std::mem::take(&mut self.lacking)
     }
 
     /// A connection is made.
-    pub fn connect(&mut self) {
+    pub(super) fn connect(&mut self) {
         debug_assert!(self.under_way.is_empty(), "what was under way went with the connection before");
         self.connected = true;
     }
 
     /// The connection is lost, and with it what was under way. Answers the timer that will not come.
-    pub fn disconnect(&mut self) -> Option<Timer> {
+    pub(super) fn disconnect(&mut self) -> Option<Timer> {
         self.connected = false;
         self.under_way.clear();
         self.timer.take()
@@ -135,7 +134,7 @@ impl Replica {
 
     /// The log has grown to a position: a transfer begins, and takes `lag`; it has begun already where one did at the same
     /// moment.
-    pub fn begin(&mut self, now: Instant, (position, brought): (u64, Brought), lag: impl FnOnce() -> Span) {
+    pub(super) fn begin(&mut self, now: Instant, (position, brought): (u64, Brought), lag: impl FnOnce() -> Span) {
         let arrives = match self.under_way.back() {
             Some(last) if last.began == now => last.arrives,
             Some(last) => (now + lag()).max(last.arrives),
@@ -145,12 +144,12 @@ impl Replica {
     }
 
     /// When the foremost transfer arrives.
-    pub fn next_arrival(&self) -> Option<Instant> {
+    pub(super) fn next_arrival(&self) -> Option<Instant> {
         self.under_way.front().map(|transfer| transfer.arrives)
     }
 
     /// What arrives up to now is the slave's. Answers the queues that grew, each once.
-    pub fn arrive(&mut self, now: Instant) -> Vec<QueueIndex> {
+    pub(super) fn arrive(&mut self, now: Instant) -> Vec<QueueIndex> {
         let mut grown = Vec::new();
         while let Some(transfer) = self.under_way.front().copied().filter(|transfer| transfer.arrives <= now) {
             self.under_way.pop_front();
@@ -173,7 +172,7 @@ impl Replica {
     }
 
     /// The master's log ends here: what the slave has beyond is none of it (`AutoSwitchHAClient` truncates to it).
-    pub fn truncate(&mut self, position: u64, appended: impl Fn(QueueIndex) -> u64) {
+    pub(super) fn truncate(&mut self, position: u64, appended: impl Fn(QueueIndex) -> u64) {
         self.position = self.position.min(position);
         for (queue, end) in (0..).zip(&mut self.ends) {
             *end = (*end).min(appended(queue));
@@ -182,13 +181,13 @@ impl Replica {
     }
 
     /// It has the log up to here, whatever it had.
-    pub fn put(&mut self, ends: Vec<u64>, delayed: u32) {
+    pub(super) fn put(&mut self, ends: Vec<u64>, delayed: u32) {
         (self.ends, self.delayed) = (ends, delayed);
         self.lacking.clear();
     }
 
     /// A queue is no more.
-    pub fn forget(&mut self, queue: QueueIndex) {
+    pub(super) fn forget(&mut self, queue: QueueIndex) {
         self.lacking.retain(|message| message.queue != queue);
         for transfer in &mut self.under_way {
             if matches!(transfer.brought, Brought::Queue(other, _) if other == queue) {

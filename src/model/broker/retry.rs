@@ -1,6 +1,7 @@
 //! Messages that a group could not consume: delay levels, `%RETRY%`, the dead-letter queue
 //! (`SendMessageProcessor.consumerSendMsgBack`, `ScheduleMessageService.DeliverDelayedMessageTimerTask`).
 
+use super::Broker;
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
@@ -8,12 +9,12 @@ use crate::model::event::BrokerEvent;
 use crate::model::names::QueuePlace;
 use crate::model::network::Response;
 use crate::model::observation::{Detail, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 
 use super::consume_queue::LogRecord;
 use super::flush::Content;
-use super::store::{Origin, log_bytes};
+use super::store::{Origin, Store, log_bytes};
 
 /// A message of `SCHEDULE_TOPIC_XXXX`; it is on disk.
 #[derive(Debug, Clone, Copy)]
@@ -63,75 +64,76 @@ const SCHEDULE_TICK: Span = Span::from_millis(100);
 /// Level of the first retry when the listener names none: 10 s (`3 + reconsumeTimes`).
 const FIRST_DELAY_LEVEL: u32 = 3;
 
-impl World<'_> {
+impl Broker {
     /// `CONSUMER_SEND_MSG_BACK`: stores a copy for later, or in the dead-letter queue.
     pub(super) fn send_back(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         consumer: ConsumerIndex,
         group: GroupIndex,
         (queue, offset, life): (QueueIndex, u64, u32),
         (max_reconsume_times, delay_level): (u32, Option<u32>),
     ) -> Response {
         // `consumerSendMsgBack` looks at what the master says.
-        let keeper = self.out.replicas.keeper(self.out.replicas.name(broker));
-        if self.find_group(broker, group).is_none() || !self.brokers[keeper as usize].permission.write {
+        let keeper = out.keeper_of(self.index);
+        if self.find_group(out, group).is_none() || !out.configurations[keeper as usize].permission.write {
             return Response::Refused;
         }
-        let Some((record, lost)) = self.out.record(queue, offset, life) else { return Response::Refused };
+        let Some((record, lost)) = out.record(queue, offset, life) else { return Response::Refused };
         // Its own broker looks for it where it was in the log; another one gets it whole.
-        if lost.is_some() && self.out.names.queue(queue).broker == self.out.replicas.name(broker) {
+        if lost.is_some() && out.names.queue(queue).broker == out.replicas.name(self.index) {
             return Response::Refused;
         }
         let dead_letter = record.reconsume_times >= max_reconsume_times;
-        self.store_failed(broker, (consumer, group), (queue, offset), record, dead_letter, delay_level)
+        self.store_failed(out, (consumer, group), (queue, offset), record, dead_letter, delay_level)
     }
 
     /// Stores a message that a group could not consume: `record` with the times it was tried before.
     pub(super) fn store_failed(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         (consumer, group): (ConsumerIndex, GroupIndex),
         (queue, offset): (QueueIndex, u64),
         record: LogRecord,
         dead_letter: bool,
         delay_level: Option<u32>,
     ) -> Response {
+        let broker = self.index;
         // A slave stores nothing, not even where it stands in for its master.
-        if self.out.replicas.is_slave(broker) || self.replicas_are_too_few(broker) {
+        if out.replicas.is_slave(broker) || self.replicas_are_too_few(out) {
             return Response::Refused;
         }
-        let Some(config) = self.find_group(broker, group) else { return Response::Refused };
+        let Some(config) = self.find_group(out, group) else { return Response::Refused };
         if config.retry_queue_nums == 0 {
             // Answered as done, and thrown away.
             return Response::SentBack { dead_letter: false };
         }
-        self.create_retry_topic(broker, group, config.retry_queue_nums);
-        let settings = &self.out.plan.brokers[broker as usize].settings;
-        self.out.see(Observation::SentBack { consumer, queue, offset, dead_letter });
-        if self.out.replicas.is_deposed(broker) {
+        self.create_retry_topic(out, group, config.retry_queue_nums);
+        let settings = self.settings(out);
+        out.see(Observation::SentBack { consumer, queue, offset, dead_letter });
+        if out.replicas.is_deposed(broker) {
             // It is stored, and goes when the broker learns that it is the master no more.
-            self.out.see(Observation::RetryLost { group, origin: record.origin });
+            out.see(Observation::RetryLost { group, origin: record.origin });
             return Response::SentBack { dead_letter };
         }
         if dead_letter {
-            let topic = self.out.names.dead_letter_topic(group);
-            self.set_topic(broker, topic, 1, 1);
-            let place = QueuePlace { topic, broker: self.out.replicas.name(broker), queue_id: 0 };
-            let target = self.out.names.intern_queue(place);
+            let topic = out.names.dead_letter_topic(group);
+            self.set_topic(out, topic, 1, 1);
+            let place = QueuePlace { topic, broker: out.replicas.name(broker), queue_id: 0 };
+            let target = out.names.intern_queue(place);
             let origin = Some(Origin { first: record.origin, delayed: None });
-            self.append(broker, (target, origin), (record.reconsume_times, record.body_bytes), None);
+            self.append(out, (target, origin), (record.reconsume_times, record.body_bytes), None);
             return Response::SentBack { dead_letter };
         }
         let level = delay_level
             .unwrap_or(FIRST_DELAY_LEVEL + record.reconsume_times)
             .min(settings.message_delay_level.len() as u32);
         let tried = record.reconsume_times;
-        let level = level.saturating_sub(u32::from(self.out.planted(PlantedMistake::RetryOneLevelLower)));
+        let level = level.saturating_sub(u32::from(out.planted(PlantedMistake::RetryOneLevelLower)));
         let delay = settings.message_delay_level[level.saturating_sub(1) as usize];
         let message = DelayedMessage {
             // Also a delay of nothing waits until the schedule service looks the next time.
-            due: next_tick(self.out.now() + delay.max(Span::from_nanos(1))),
+            due: next_tick(out.now() + delay.max(Span::from_nanos(1))),
             group,
             origin: record.origin,
             reconsume_times: record.reconsume_times + 1,
@@ -141,67 +143,64 @@ impl World<'_> {
             noted: false,
             lost: false,
         };
-        let delayed = &mut self.brokers[broker as usize].delayed;
+        let delayed = &mut out.logs[broker as usize].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
-        self.out.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
-        self.log_grew(broker, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
-        self.replicate_delayed(broker, index + 1);
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        self.out.agenda.schedule(message.due, BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
+        out.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
+        self.log_grew(out, log_bytes(SCHEDULE_TOPIC, record.body_bytes), Content::Delayed(index));
+        out.replicate_delayed(broker, index + 1);
+        out.agenda.schedule(message.due, self.in_this_life(out, BrokerEvent::DelayedMessageDue { index }));
         Response::SentBack { dead_letter }
     }
 
     /// A delayed message is appended to `%RETRY%`.
-    pub(in crate::model) fn delayed_message_due(&mut self, broker: BrokerIndex, index: u32) {
+    pub(super) fn delayed_message_due(&mut self, out: &mut Outside<'_>, index: u32) {
+        let broker = self.index;
         // Another broker may have become the master meanwhile, and have delivered it.
-        let waiting = self.brokers[broker as usize].delayed.get_mut(index as usize);
+        let waiting = out.logs[broker as usize].delayed.get_mut(index as usize);
         let Some(message) = waiting.filter(|message| !message.delivered) else { return };
         message.delivered = true;
         let message = *message;
-        self.out.see_detail(Detail::RetryReturns { broker, index });
-        let topic = self.out.names.retry_topic(message.group);
-        let queue_id = self.out.environment_stream.below(u64::from(message.retry_queue_nums.max(1))) as u32;
-        let place = QueuePlace { topic, broker: self.out.replicas.name(broker), queue_id };
-        let queue = self.out.names.intern_queue(place);
+        out.see_detail(Detail::RetryReturns { broker, index });
+        let topic = out.names.retry_topic(message.group);
+        let queue_id = out.environment_stream.below(u64::from(message.retry_queue_nums.max(1))) as u32;
+        let place = QueuePlace { topic, broker: out.replicas.name(broker), queue_id };
+        let queue = out.names.intern_queue(place);
         // Nobody looks whether the topic has this queue: where it has not, no consumer is shown it.
-        self.make_queue(broker, queue);
+        self.make_queue(out, queue);
         let origin = Some(Origin { first: message.origin, delayed: Some(index) });
-        let offset = self.append(broker, (queue, origin), (message.reconsume_times, message.body_bytes), None);
-        self.out.see(Observation::Stored { queue, offset, sent: None });
+        let offset = self.append(out, (queue, origin), (message.reconsume_times, message.body_bytes), None);
+        out.see(Observation::Stored { queue, offset, sent: None });
     }
 
-    /// How far a broker's delayed messages are, as it is asked.
-    pub(super) fn delay_offsets(&self, broker: BrokerIndex) -> Rc<Vec<bool>> {
-        Rc::new(self.brokers[broker as usize].delayed.iter().map(|message| message.delivered).collect())
+    /// After a restart the schedule service goes on with what is on disk.
+    pub(super) fn reschedule_delayed(&mut self, out: &mut Outside<'_>) {
+        let waits = |(index, message): (u32, &DelayedMessage)| (!message.delivered).then_some((index, message.due));
+        let delayed = (0..).zip(&out.logs[self.index as usize].delayed);
+        for (index, due) in delayed.filter_map(waits).collect::<Vec<_>>() {
+            let at = next_tick(due.max(out.now()));
+            out.agenda.schedule(at, self.in_this_life(out, BrokerEvent::DelayedMessageDue { index }));
+        }
+    }
+}
+
+impl Store {
+    /// How far the delayed messages are, as a broker is asked.
+    pub(super) fn delay_offsets(&self) -> Rc<Vec<bool>> {
+        Rc::new(self.delayed.iter().map(|message| message.delivered).collect())
     }
 
     /// `delayOffset.json` is written.
-    pub(super) fn write_delay_offsets(&mut self, broker: BrokerIndex) {
-        for message in &mut self.brokers[broker as usize].delayed {
+    pub(super) fn write_delay_offsets(&mut self) {
+        for message in &mut self.delayed {
             message.noted = message.delivered;
         }
     }
 
     /// The process ends: what was delivered since `delayOffset.json` was written will be delivered once more.
-    pub(super) fn rewind_delay_offsets(&mut self, broker: BrokerIndex) {
-        for message in self.brokers[broker as usize].delayed.iter_mut().filter(|message| !message.noted) {
+    pub(super) fn rewind_delay_offsets(&mut self) {
+        for message in self.delayed.iter_mut().filter(|message| !message.noted) {
             message.take_back();
-        }
-    }
-
-    /// After a restart the schedule service goes on with what is on disk.
-    pub(super) fn reschedule_delayed(&mut self, broker: BrokerIndex) {
-        let (now, epoch) = (self.out.now(), self.out.epoch(self.out.broker_host(broker)));
-        let delayed: Vec<(u32, Instant)> = (0..)
-            .zip(&self.brokers[broker as usize].delayed)
-            .filter(|(_, message)| !message.delivered)
-            .map(|(index, message)| (index, message.due))
-            .collect();
-        for (index, due) in delayed {
-            self.out
-                .agenda
-                .schedule(next_tick(due.max(now)), BrokerEvent::DelayedMessageDue { index }.of(broker, epoch));
         }
     }
 }

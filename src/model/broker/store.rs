@@ -5,21 +5,23 @@
 //! comes a moment after the append, and until then the message is invisible. Which bytes lie where in the log does not
 //! matter here, so the messages stand in their queues; the log is what is not dispatched yet, and how long it is.
 
+use super::Broker;
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::BrokerEvent;
 use crate::model::marks::Mark;
 use crate::model::network::Response;
+use crate::model::notice::Notice;
 use crate::model::observation::{Observation, QueueIndex, SendRefusal, SentMessage};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, TopicIndex};
-use crate::model::world::World;
 
 use super::consume_queue::{ConsumeQueue, LogRecord};
 use super::flush::Content;
 use super::lost_tail::LostTail;
 use super::replication::Lacking;
+use super::retry::DelayedMessage;
 
 /// A message's bytes in the log besides its body and the name of its topic, IPv4, without properties.
 const OVERHEAD: u64 = 91;
@@ -37,6 +39,10 @@ pub(in crate::model) struct Store {
     dispatch_pending: bool,
     /// By queue number; other brokers' queues have none.
     queues: Vec<Option<ConsumeQueue>>,
+    /// Where the log ends, in bytes.
+    pub(super) end: u64,
+    /// `SCHEDULE_TOPIC_XXXX`, and what `delayOffset.json` says of it.
+    pub(super) delayed: Vec<DelayedMessage>,
     /// What the machine has taken with it, loss by loss.
     pub(super) losses: Vec<LostTail>,
 }
@@ -151,67 +157,42 @@ impl Store {
     }
 }
 
-impl World<'_> {
-    /// The operator's retention deletes the heads of queues, and the page cache forgets them: `keep` is how far back
-    /// messages stay on the disk, or `None` where only the cache is concerned.
-    ///
-    /// RocketMQ deletes files of the log as a whole (`DefaultMessageStore.CleanCommitLogService`); here it is messages.
-    pub(in crate::model) fn forget_heads(
-        &mut self,
-        topic: Option<TopicIndex>,
-        brokers: &[BrokerIndex],
-        keep: Option<Span>,
-    ) {
-        let now = self.out.now();
-        let before = keep.map(|keep| Instant::from_nanos(now.as_nanos().saturating_sub(keep.as_nanos())));
-        for queue in 0..self.out.names.queue_count() as QueueIndex {
-            let place = self.out.names.queue(queue);
-            if !brokers.contains(&place.broker) || topic.is_some_and(|topic| topic != place.topic) {
-                continue;
-            }
-            let keeper = self.out.replicas.keeper(place.broker);
-            let store = &mut self.out.logs[keeper as usize];
-            store.page_out(queue);
-            if let Some(min) = before.and_then(|before| store.delete_before(queue, before)) {
-                self.out.see(Observation::HeadDeleted { queue, min, with_topic: false });
-            }
-        }
-    }
-
+impl Broker {
     /// `SEND_MESSAGE`.
     pub(super) fn store_sent(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         sent: SentMessage,
         queue: QueueIndex,
         (body_bytes, mark): (u32, Mark),
     ) -> Response {
-        let place = self.out.names.queue(queue);
-        if self.out.replicas.is_slave(broker) {
+        let broker = self.index;
+        let place = out.names.queue(queue);
+        if out.replicas.is_slave(broker) {
             return Response::SendRefused(SendRefusal::NotMaster);
         }
-        match self.find_topic(broker, place.topic) {
+        match self.find_topic(out, place.topic) {
             None => return Response::SendRefused(SendRefusal::TopicNotExist),
             Some(config) if !config.takes(place.queue_id) => {
                 return Response::SendRefused(SendRefusal::IllegalQueueId);
             }
             Some(_) => {}
         }
-        if self.replicas_are_too_few(broker) {
+        if self.replicas_are_too_few(out) {
             return Response::InSyncReplicasNotEnough;
         }
-        let offset = self.append(broker, (queue, None), (0, body_bytes), Some(sent));
-        if self.out.replicas.is_deposed(broker) {
-            self.stored_apart(broker, queue, offset, Some(sent));
+        let offset = self.append(out, (queue, None), (0, body_bytes), Some(sent));
+        if out.replicas.is_deposed(broker) {
+            self.stored_apart(out, queue, offset, Some(sent));
             return Response::QueueOffset(offset);
         }
-        self.out.marks.put(queue, offset, mark);
-        self.out.see(Observation::Stored { queue, offset, sent: Some(sent) });
+        out.marks.put(queue, offset, mark);
+        out.see(Observation::Stored { queue, offset, sent: Some(sent) });
         if mark.tag > 0 {
-            self.out.see(Observation::TagStored { queue, offset, tag: mark.tag });
+            out.see(Observation::TagStored { queue, offset, tag: mark.tag });
         }
         if mark.key > 0 {
-            self.out.see(Observation::KeyStored { queue, offset, key: mark.key });
+            out.see(Observation::KeyStored { queue, offset, key: mark.key });
         }
         Response::QueueOffset(offset)
     }
@@ -220,42 +201,42 @@ impl World<'_> {
     /// it came back.
     pub(super) fn append(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         (queue, origin): (QueueIndex, Option<Origin>),
         (reconsume_times, body_bytes): (u32, u32),
         sent: Option<SentMessage>,
     ) -> u64 {
-        let now = self.out.now();
-        let bytes = log_bytes(&self.out.names.topic(self.out.names.queue(queue).topic).name, body_bytes);
+        let now = out.now();
+        let bytes = log_bytes(&out.names.topic(out.names.queue(queue).topic).name, body_bytes);
         let delayed = origin.and_then(|origin| origin.delayed);
-        let end = self.log_grew(broker, bytes, Content::Message { queue, sent, delayed });
-        let store = &mut self.out.logs[broker as usize];
+        let end = self.log_grew(out, bytes, Content::Message { queue, sent, delayed });
+        let store = &mut out.logs[self.index as usize];
         let first = origin.map(|origin| origin.first);
         let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, now));
         store.undispatched.push_back((end, queue));
-        self.schedule_dispatch(broker);
-        self.replicate(broker, Lacking { queue, offset, sent, delayed });
+        self.schedule_dispatch(out);
+        out.replicate(self.index, Lacking { queue, offset, sent, delayed });
         offset
     }
 
     /// Has `ReputMessageService` run if there is something to dispatch.
-    pub(super) fn schedule_dispatch(&mut self, broker: BrokerIndex) {
-        let limit = self.dispatch_limit(broker);
-        let store = &mut self.out.logs[broker as usize];
+    pub(super) fn schedule_dispatch(&mut self, out: &mut Outside<'_>) {
+        let limit = self.dispatch_limit(out);
+        let store = &mut out.logs[self.index as usize];
         if store.dispatch_pending || store.undispatched.front().is_none_or(|(end, _)| *end > limit) {
             return;
         }
         store.dispatch_pending = true;
-        let delay = self.out.environment().dispatch_delay.draw(&mut self.out.environment_stream);
-        let epoch = self.out.epoch(self.out.broker_host(broker));
-        self.out.after(delay, BrokerEvent::Dispatched.of(broker, epoch));
+        let delay = out.environment().dispatch_delay.draw(&mut out.environment_stream);
+        out.after(delay, self.in_this_life(out, BrokerEvent::Dispatched));
     }
 
     /// Everything appended so far gets its consume-queue entry, and wakes the pulls that wait for it.
-    pub(in crate::model) fn dispatched(&mut self, broker: BrokerIndex, epoch: u32) {
-        let alive = self.out.broker_lives(broker, epoch);
-        let limit = self.dispatch_limit(broker);
-        let store = &mut self.out.logs[broker as usize];
+    pub(super) fn dispatched(&mut self, out: &mut Outside<'_>, epoch: u32) {
+        let broker = self.index;
+        let alive = out.broker_lives(broker, epoch);
+        let limit = self.dispatch_limit(out);
+        let store = &mut out.logs[broker as usize];
         store.dispatch_pending = false;
         if !alive {
             return;
@@ -269,17 +250,46 @@ impl World<'_> {
             }
         }
         for queue in woken {
-            let end = self.out.logs[broker as usize].readable(queue);
-            if !self.out.replicas.is_deposed(broker) {
-                self.out.see(Observation::Readable { queue, end });
+            let end = out.logs[broker as usize].readable(queue);
+            if !out.replicas.is_deposed(broker) {
+                out.see(Observation::Readable { queue, end });
             }
-            self.message_arriving(broker, queue);
-            self.dispatched_at_slaves(broker, queue);
+            self.message_arriving(out, queue);
+            // What they have had before counts as dispatched with this: one dispatch counts for all.
+            for slave in out.slaves_to_send_to(broker) {
+                out.tell(Notice::Dispatched { slave, queue });
+            }
         }
     }
 }
 
 impl Outside<'_> {
+    /// The operator's retention deletes the heads of queues, and the page cache forgets them: `keep` is how far back
+    /// messages stay on the disk, or `None` where only the cache is concerned.
+    ///
+    /// RocketMQ deletes files of the log as a whole (`DefaultMessageStore.CleanCommitLogService`); here it is messages.
+    pub(in crate::model) fn forget_heads(
+        &mut self,
+        topic: Option<TopicIndex>,
+        brokers: &[BrokerIndex],
+        keep: Option<Span>,
+    ) {
+        let now = self.now();
+        let before = keep.map(|keep| Instant::from_nanos(now.as_nanos().saturating_sub(keep.as_nanos())));
+        for queue in 0..self.names.queue_count() as QueueIndex {
+            let place = self.names.queue(queue);
+            if !brokers.contains(&place.broker) || topic.is_some_and(|topic| topic != place.topic) {
+                continue;
+            }
+            let keeper = self.replicas.keeper(place.broker);
+            let store = &mut self.logs[keeper as usize];
+            store.page_out(queue);
+            if let Some(min) = before.and_then(|before| store.delete_before(queue, before)) {
+                self.see(Observation::HeadDeleted { queue, min, with_topic: false });
+            }
+        }
+    }
+
     /// A message of a queue, as the broker stored it, and in which loss of its log it went, if it did. Messages never
     /// change, so a client that got it may look here; `life`: how often the log had lost its end before.
     pub(in crate::model) fn record(

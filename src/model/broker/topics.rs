@@ -1,9 +1,11 @@
 //! The topics of a broker (`TopicConfigManager`), and what an operator does to them: queue counts, permissions, deletion.
 
+use super::Broker;
 use super::lost_tail::LostTail;
 use crate::model::names::QueuePlace;
 use crate::model::network::{Pulled, Response};
 use crate::model::observation::{CommitPath, LogLoss, Observation, PullTrouble, QueueIndex};
+use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, GroupIndex, Permission, TopicIndex};
 use crate::model::world::World;
 
@@ -21,7 +23,7 @@ pub(super) struct TopicConfig {
 impl TopicConfig {
     /// How many queues name servers are told can be read and written: none without the permission of the topic and of
     /// the broker (`BrokerController.registerBrokerAll`).
-    fn open(self, broker: Permission) -> (u32, u32) {
+    pub fn open(self, broker: Permission) -> (u32, u32) {
         let Permission { read, write } = self.permission;
         (if read && broker.read { self.read } else { 0 }, if write && broker.write { self.write } else { 0 })
     }
@@ -48,88 +50,84 @@ impl TopicConfig {
     }
 }
 
-impl World<'_> {
+impl Broker {
     /// Makes the queues that the plan gives to a broker.
-    pub(in crate::model) fn create_planned_queues(&mut self, broker: BrokerIndex) {
-        let plan = self.out.plan;
-        self.brokers[broker as usize].permission = plan.brokers[broker as usize].settings.broker_permission;
-        for (topic, planned) in (0..).zip(&plan.topics).filter(|(_, planned)| planned.exists) {
+    pub(in crate::model) fn create_planned_queues(&mut self, out: &mut Outside<'_>) {
+        let broker = self.index;
+        out.configurations[broker as usize].permission = self.settings(out).broker_permission;
+        for (topic, planned) in (0..).zip(&out.plan.topics).filter(|(_, planned)| planned.exists) {
             for on in planned.queues.iter().filter(|on| on.broker == broker) {
-                self.set_topic(broker, topic, on.read_queue_nums, on.write_queue_nums);
+                self.set_topic(out, topic, on.read_queue_nums, on.write_queue_nums);
             }
         }
     }
 
     /// Sets the queue counts of a topic and makes the queues that are new.
-    pub(super) fn set_topic(&mut self, broker: BrokerIndex, topic: TopicIndex, read: u32, write: u32) {
-        let known = self.brokers[broker as usize].topics.get(&topic);
+    pub(super) fn set_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex, read: u32, write: u32) {
+        let known = out.configurations[self.index as usize].topic(topic);
         let permission = known.map_or(Permission::default(), |config| config.permission);
-        self.configure_topic(broker, topic, TopicConfig { read, write, permission });
+        self.configure_topic(out, topic, TopicConfig { read, write, permission });
         for queue_id in 0..read.max(write) {
-            let place = QueuePlace { topic, broker: self.out.replicas.name(broker), queue_id };
-            let queue = self.out.names.intern_queue(place);
-            self.make_queue(broker, queue);
+            let place = QueuePlace { topic, broker: out.replicas.name(self.index), queue_id };
+            let queue = out.names.intern_queue(place);
+            self.make_queue(out, queue);
         }
     }
 
     /// Makes a consume queue where there is none.
-    pub(super) fn make_queue(&mut self, broker: BrokerIndex, queue: QueueIndex) {
-        if self.out.logs[broker as usize].create(queue) {
-            self.out.see(Observation::QueueCreated { queue });
+    pub(super) fn make_queue(&self, out: &mut Outside<'_>, queue: QueueIndex) {
+        if out.logs[self.index as usize].create(queue) {
+            out.see(Observation::QueueCreated { queue });
         }
     }
 
-    fn configure_topic(&mut self, broker: BrokerIndex, topic: TopicIndex, config: TopicConfig) {
-        let before = self.brokers[broker as usize].topics.insert(topic, config);
-        let permission = self.brokers[broker as usize].permission;
+    fn configure_topic(&self, out: &mut Outside<'_>, topic: TopicIndex, config: TopicConfig) {
+        let configuration = &mut out.configurations[self.index as usize];
+        let before = configuration.put_topic(topic, config);
+        let permission = configuration.permission;
         if before.map(|before| before.open(permission)) != Some(config.open(permission)) {
-            let ((read, write), broker) = (config.open(permission), self.out.replicas.name(broker));
-            self.out.see(Observation::QueuesOpened { broker, topic, read, write });
+            let ((read, write), broker) = (config.open(permission), out.replicas.name(self.index));
+            out.see(Observation::QueuesOpened { broker, topic, read, write });
         }
-    }
-
-    /// What a broker tells name servers of its topics.
-    pub(super) fn topic_table(&self, broker: BrokerIndex) -> Vec<(TopicIndex, u32, u32)> {
-        let state = &self.brokers[broker as usize];
-        let opened = state.topics.iter().map(|(&topic, config)| (topic, config.open(state.permission)));
-        opened.map(|(topic, (read, write))| (topic, read, write)).collect()
     }
 
     /// The operator changes queue counts; the broker tells all name servers at once (`registerIncrementBrokerData`).
     pub(in crate::model) fn change_queues(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         topic: TopicIndex,
         (read, write): (Option<u32>, Option<u32>),
     ) {
-        let broker = self.out.replicas.keeper(broker);
-        let known = self.brokers[broker as usize].topics.get(&topic);
+        let known = out.configurations[self.index as usize].topic(topic);
         let (old_read, old_write) = known.map_or((0, 0), |config| (config.read, config.write));
-        self.set_topic(broker, topic, read.unwrap_or(old_read), write.unwrap_or(old_write));
-        self.register_if_up(broker);
+        self.set_topic(out, topic, read.unwrap_or(old_read), write.unwrap_or(old_write));
+        self.register_if_up(out);
     }
 
     /// `updateTopic` of a topic that may be there already: with every permission.
-    pub(in crate::model) fn create_topic(&mut self, name: BrokerIndex, topic: TopicIndex, (read, write): (u32, u32)) {
-        let broker = self.out.replicas.keeper(name);
-        self.set_topic(broker, topic, read, write);
-        self.configure_topic(broker, topic, TopicConfig { read, write, permission: Permission::default() });
-        self.register_if_up(broker);
+    pub(in crate::model) fn create_topic(
+        &mut self,
+        out: &mut Outside<'_>,
+        topic: TopicIndex,
+        (read, write): (u32, u32),
+    ) {
+        self.set_topic(out, topic, read, write);
+        self.configure_topic(out, topic, TopicConfig { read, write, permission: Permission::default() });
+        self.register_if_up(out);
     }
 
     /// `updateTopicPerm`: the broker tells all name servers at once, and refuses pulls that are not allowed any more;
     /// false: the topic is not there.
     pub(in crate::model) fn change_permission(
         &mut self,
-        broker: BrokerIndex,
+        out: &mut Outside<'_>,
         topic: TopicIndex,
         permission: Permission,
     ) -> bool {
-        let broker = self.out.replicas.keeper(broker);
-        let known = self.brokers[broker as usize].topics.get(&topic).copied();
+        let known = out.configurations[self.index as usize].topic(topic);
         if let Some(config) = known {
-            self.configure_topic(broker, topic, TopicConfig { permission, ..config });
-            self.register_if_up(broker);
+            self.configure_topic(out, topic, TopicConfig { permission, ..config });
+            self.register_if_up(out);
         }
         known.is_some()
     }
@@ -137,107 +135,121 @@ impl World<'_> {
     /// `updateBrokerConfig` of `brokerPermission`: the broker registers all its topics with what it allows, and refuses
     /// pulls at once where it does not allow to read. Sends are refused for ordered topics only, which are not part of
     /// the model (`AbstractSendMessageProcessor.msgCheck`), and what is sent back (`consumerSendMsgBack`).
-    pub(in crate::model) fn change_broker_permission(&mut self, name: BrokerIndex, permission: Permission) {
-        let broker = self.out.replicas.keeper(name);
-        let before = std::mem::replace(&mut self.brokers[broker as usize].permission, permission);
-        let topics: Vec<(TopicIndex, TopicConfig)> =
-            self.brokers[broker as usize].topics.iter().map(|(&topic, &config)| (topic, config)).collect();
-        for (topic, config) in topics {
+    pub(in crate::model) fn change_broker_permission(&mut self, out: &mut Outside<'_>, permission: Permission) {
+        let configuration = &mut out.configurations[self.index as usize];
+        let before = std::mem::replace(&mut configuration.permission, permission);
+        let changes = |(topic, config): (TopicIndex, TopicConfig)| {
             let (read, write) = config.open(permission);
-            if config.open(before) != (read, write) {
-                self.out.see(Observation::QueuesOpened { broker: name, topic, read, write });
-            }
+            (config.open(before) != (read, write)).then_some((topic, read, write))
+        };
+        let changed: Vec<(TopicIndex, u32, u32)> = configuration.topics().filter_map(changes).collect();
+        let broker = out.replicas.name(self.index);
+        for (topic, read, write) in changed {
+            out.see(Observation::QueuesOpened { broker, topic, read, write });
         }
-        self.register_if_up(broker);
+        self.register_if_up(out);
     }
 
     /// `createTopicInSendMessageBackMethod` of `%RETRY%`: a topic that is there stays as it is.
-    pub(super) fn create_retry_topic(&mut self, broker: BrokerIndex, group: GroupIndex, queues: u32) {
-        let topic = self.out.names.retry_topic(group);
-        if !self.brokers[broker as usize].topics.contains_key(&topic) {
-            self.set_topic(broker, topic, queues, queues);
-            self.register(broker);
+    pub(super) fn create_retry_topic(&mut self, out: &mut Outside<'_>, group: GroupIndex, queues: u32) {
+        let topic = out.names.retry_topic(group);
+        if !out.configurations[self.index as usize].has_topic(topic) {
+            self.set_topic(out, topic, queues, queues);
+            self.register(out);
         }
-    }
-
-    /// Whether no broker has a topic. Name servers that know none have only just begun where one has.
-    pub(in crate::model) fn is_made_nowhere(&self, topic: TopicIndex) -> bool {
-        self.brokers.iter().all(|broker| !broker.topics.contains_key(&topic))
     }
 
     /// `createTopicInSendMessageMethod`: a message of a topic that is not there makes it, with `autoCreateTopicEnable`.
-    pub(super) fn find_topic(&mut self, broker: BrokerIndex, topic: TopicIndex) -> Option<TopicConfig> {
-        let auto = self.out.plan.brokers[broker as usize].settings.auto_create_topic_enable;
-        if auto && !self.brokers[broker as usize].topics.contains_key(&topic) {
-            self.set_topic(broker, topic, AUTO_CREATED_QUEUES, AUTO_CREATED_QUEUES);
-            self.register(broker);
+    pub(super) fn find_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex) -> Option<TopicConfig> {
+        let known = out.configurations[self.index as usize].topic(topic);
+        if known.is_some() || !self.settings(out).auto_create_topic_enable {
+            return known;
         }
-        self.brokers[broker as usize].topics.get(&topic).copied()
+        self.set_topic(out, topic, AUTO_CREATED_QUEUES, AUTO_CREATED_QUEUES);
+        self.register(out);
+        out.configurations[self.index as usize].topic(topic)
     }
 
-    fn register_if_up(&mut self, broker: BrokerIndex) {
-        if self.out.machines[self.out.broker_host(broker) as usize].running {
-            self.register(broker);
+    fn register_if_up(&mut self, out: &mut Outside<'_>) {
+        if out.is_up(self.index) {
+            self.register(out);
         }
     }
 
-    /// `deleteTopic` at a broker (`AdminBrokerProcessor.deleteTopicInBroker`): the topic, its offsets of all groups, its
-    /// messages. Members that own its queues know nothing of it.
-    pub(in crate::model) fn delete_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
-        let broker = self.out.replicas.keeper(name);
-        let runs = self.out.machines[self.out.broker_host(broker) as usize].running;
-        if !runs || self.brokers[broker as usize].topics.remove(&topic).is_none() {
-            return;
+    /// `deleteTopic` (`AdminBrokerProcessor.deleteTopicInBroker`): the topic, its offsets of all groups, its messages.
+    /// Members that own its queues know nothing of it. Answers the queues that are gone.
+    fn delete_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex) -> Vec<QueueIndex> {
+        let (name, keeper) = (out.replicas.name(self.index), self.index as usize);
+        if !out.is_up(self.index) || out.configurations[keeper].remove_topic(topic).is_none() {
+            return Vec::new();
         }
-        self.out.see(Observation::QueuesOpened { broker: name, topic, read: 0, write: 0 });
-        let (loss, why) = (self.out.logs[broker as usize].life(), LogLoss::TopicDeleted);
+        out.see(Observation::QueuesOpened { broker: name, topic, read: 0, write: 0 });
+        let (loss, why) = (out.logs[keeper].life(), LogLoss::TopicDeleted);
         let mut deleted = LostTail::default();
-        for queue in self.queues_of(name, topic) {
-            for (group, previous) in self.brokers[broker as usize].offsets.remove(queue) {
+        let queues = out.queues_of(name, topic);
+        for &queue in &queues {
+            for (group, previous) in self.offsets.remove(queue) {
                 let (previous, path) = (Some(previous), CommitPath::TopicDeleted);
-                self.out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+                out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
             }
-            let store = &mut self.out.logs[broker as usize];
-            let min = store.appended(queue);
-            deleted.put(queue, 0, store.delete(queue));
-            self.forget_queue(name, queue);
+            let min = out.logs[keeper].appended(queue);
+            deleted.put(queue, 0, out.logs[keeper].delete(queue));
             if min > 0 {
-                self.out.see(Observation::HeadDeleted { queue, min, with_topic: true });
-                self.out.see(Observation::TailLost { queue, from: 0, loss, why });
+                out.see(Observation::HeadDeleted { queue, min, with_topic: true });
+                out.see(Observation::TailLost { queue, from: 0, loss, why });
             }
             // `PullRequestHoldService` runs them again sooner or later, and finds no topic.
-            for pull in self.brokers[broker as usize].held.remove(&queue).into_iter().flatten() {
-                self.out.respond(
-                    pull.connection,
-                    pull.call,
-                    Response::Pulled(Pulled::Refused(PullTrouble::TopicNotExist)),
-                );
+            for pull in self.held.remove(&queue).into_iter().flatten() {
+                let refused = Pulled::Refused(PullTrouble::TopicNotExist);
+                out.respond(pull.connection, pull.call, Response::Pulled(refused));
             }
         }
-        self.out.logs[broker as usize].losses.push(deleted);
-        self.register(broker);
+        out.logs[keeper].losses.push(deleted);
+        self.register(out);
+        queues
     }
+}
 
-    /// What is kept in mind of a queue besides its messages goes with them, at the master and its slaves.
-    fn forget_queue(&mut self, name: BrokerIndex, queue: QueueIndex) {
-        for broker in self.out.replicas.brokers(name).to_vec() {
-            let state = &mut self.brokers[broker as usize];
-            state.flush.forget(queue);
-            state.replica.forget(queue);
-        }
+impl Outside<'_> {
+    /// Whether no broker has a topic. Name servers that know none have only just begun where one has.
+    pub(in crate::model) fn is_made_nowhere(&self, topic: TopicIndex) -> bool {
+        self.configurations.iter().all(|broker| !broker.has_topic(topic))
     }
 
     fn queues_of(&self, name: BrokerIndex, topic: TopicIndex) -> Vec<QueueIndex> {
-        let all = 0..self.out.names.queue_count() as QueueIndex;
-        all.filter(|queue| (self.out.names.queue(*queue).broker, self.out.names.queue(*queue).topic) == (name, topic))
-            .collect()
+        let all = 0..self.names.queue_count() as QueueIndex;
+        all.filter(|queue| (self.names.queue(*queue).broker, self.names.queue(*queue).topic) == (name, topic)).collect()
     }
 
     /// Whether a commit is for a topic that is there (`ConsumerManageProcessor.updateConsumerOffset`: `TOPIC_NOT_EXIST`).
     pub(super) fn has_topic_of(&self, queue: QueueIndex) -> bool {
-        let place = self.out.names.queue(queue);
-        let planned = usize::from(place.topic) < self.out.plan.topics.len();
-        let keeper = self.out.replicas.keeper(place.broker);
-        !planned || self.brokers[keeper as usize].topics.contains_key(&place.topic)
+        let place = self.names.queue(queue);
+        let planned = usize::from(place.topic) < self.plan.topics.len();
+        !planned || self.configurations[self.replicas.keeper(place.broker) as usize].has_topic(place.topic)
+    }
+}
+
+impl<'a> World<'a> {
+    /// `deleteTopic` at a broker. What is kept in mind of its queues besides their messages goes with them, at the master
+    /// and its slaves.
+    pub(in crate::model) fn delete_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
+        let (keeper, out) = self.keeper(name);
+        for queue in keeper.delete_topic(out, topic) {
+            for &broker in self.out.replicas.brokers(name) {
+                self.brokers[broker as usize].flush.forget(queue);
+                self.out.copies[broker as usize].forget(queue);
+            }
+        }
+    }
+
+    /// [`Outside::is_made_nowhere`].
+    pub(in crate::model) fn is_made_nowhere(&self, topic: TopicIndex) -> bool {
+        self.out.is_made_nowhere(topic)
+    }
+
+    /// The broker that has the log of a name, and what is outside of it.
+    pub(in crate::model) fn keeper(&mut self, name: BrokerIndex) -> (&mut Broker, &mut Outside<'a>) {
+        let keeper = self.out.replicas.keeper(name);
+        (&mut self.brokers[keeper as usize], &mut self.out)
     }
 }
