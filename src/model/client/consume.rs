@@ -7,14 +7,14 @@ use std::collections::VecDeque;
 use crate::kernel::{Instant, Span, Stream, Streams};
 use crate::model::event::ConsumerEvent;
 use crate::model::observation::{ConsumeOutcome, Observation};
-use crate::model::plan::{ConsumerIndex, PlantedMistake};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::PlantedMistake;
 
-use super::Client;
+use super::{ClientProcess, Consumer, Instance};
 
 /// Consecutive messages of one process queue for one call of the listener, those left out that were filtered.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Batch {
+pub(in crate::model) struct Batch {
     pub process_queue: u32,
     pub first: u64,
     pub count: u32,
@@ -22,7 +22,7 @@ pub(super) struct Batch {
 
 /// What a thread of the pool does.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Work {
+pub(in crate::model) enum Work {
     /// The listener runs since this moment.
     Listening(Batch, Instant),
     /// A failed batch is sent back, message by message; this one is under way, to its broker or (true), because that
@@ -90,17 +90,25 @@ impl ConsumePool {
     }
 }
 
-impl World<'_> {
+impl Consumer {
     /// `submitConsumeRequest`: cut into batches, in order.
-    pub(super) fn submit(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
-        if self.out.is_orderly(consumer) {
-            return self.dispatch_orderly(consumer, process_queue);
+    pub(in crate::model) fn submit(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        process_queue: u32,
+        first: u64,
+        count: u32,
+    ) {
+        let consumer = self.index;
+        if out.is_orderly(consumer) {
+            return self.dispatch_orderly(out, instance, process_queue);
         }
-        let pulls = self.out.lite_pull(consumer).is_some();
-        let size = self.out.planned(consumer).consumer.consume_message_batch_max_size.max(1);
+        let pulls = out.lite_pull(consumer).is_some();
+        let size = out.planned(consumer).consumer.consume_message_batch_max_size.max(1);
         // `poll()` returns what one pull brought.
         let size = if pulls { count } else { size };
-        let Client { pool, process_queues, .. } = self.client(consumer);
+        let Self { pool, process_queues, .. } = self;
         if pool.closed {
             return;
         }
@@ -112,160 +120,186 @@ impl World<'_> {
             }
             at += width.max(1);
         }
-        self.run_pool(consumer);
+        self.run_pool(out, instance);
     }
 
     /// Idle threads take up what waits. A listener that takes no time returns at once.
-    pub(super) fn run_pool(&mut self, consumer: ConsumerIndex) {
-        let now = self.out.client_clock(consumer);
-        let (_, epoch) = self.client_seat(consumer);
+    pub(in crate::model) fn run_pool(&mut self, out: &mut Outside<'_>, instance: &Instance) {
+        let consumer = self.index;
+        let now = out.client_clock(consumer);
+        let (_, epoch) = self.seat(out);
         loop {
-            let pool = &mut self.clients[consumer as usize].pool;
+            let pool = &mut self.pool;
             let Some(&thread) = pool.idle.last() else { return };
             let Some(batch) = pool.waiting.pop_front() else { return };
-            let dropped = self.client(consumer).process_queues[batch.process_queue as usize].dropped;
-            if dropped && !self.out.planted(PlantedMistake::DroppedQueuesAreConsumed) {
+            let dropped = self.process_queues[batch.process_queue as usize].dropped;
+            if dropped && !out.planted(PlantedMistake::DroppedQueuesAreConsumed) {
                 continue;
             }
-            if self.out.is_orderly(consumer) {
-                self.client(consumer).pool.idle.pop();
-                self.run_orderly(consumer, thread, batch.process_queue);
+            if out.is_orderly(consumer) {
+                self.pool.idle.pop();
+                self.run_orderly(out, instance, thread, batch.process_queue);
                 continue;
             }
-            let work = self.listener_work(consumer, batch);
-            self.client(consumer).pool.idle.pop();
-            self.client(consumer).pool.threads[thread as usize] = Some(Work::Listening(batch, now));
-            self.hand_out(consumer, batch);
-            self.polled(consumer, batch.process_queue, batch.first, batch.count);
+            let work = self.listener_work(out, batch);
+            self.pool.idle.pop();
+            self.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
+            self.hand_out(out, batch);
+            self.polled(out, batch.process_queue, batch.first, batch.count);
             if work == Span::ZERO {
-                self.finish_batch(consumer, thread, batch, false);
+                self.finish_batch(out, instance, thread, batch, false);
             } else {
-                self.out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
+                out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
             }
         }
     }
 
     /// How long the listener will work on a batch. What comes back through `%RETRY%` has its first topic again
     /// (`resetRetryAndNamespace`).
-    pub(super) fn listener_work(&mut self, consumer: ConsumerIndex, batch: Batch) -> Span {
-        let listener = &self.out.planned(consumer).listener;
+    pub(in crate::model) fn listener_work(&mut self, out: &mut Outside<'_>, batch: Batch) -> Span {
+        let consumer = self.index;
+        let listener = &out.planned(consumer).listener;
         let mut work = &listener.work;
         if !listener.work_by_topic.is_empty() {
-            let held = &self.client(consumer).process_queues[batch.process_queue as usize];
+            let held = &self.process_queues[batch.process_queue as usize];
             let present = (batch.first..batch.first + u64::from(batch.count)).find(|&offset| !held.is_absent(offset));
             let (queue, offset) = (held.queue, present.unwrap_or(batch.first));
             let life = held.life(offset);
-            let origin = self.out.record(queue, offset, life).map_or(queue, |(record, _)| record.origin.0);
-            work = listener.work_on(self.out.names.queue(origin).topic);
+            let origin = out.record(queue, offset, life).map_or(queue, |(record, _)| record.origin.0);
+            work = listener.work_on(out.names.queue(origin).topic);
         }
-        work.draw(&mut self.client(consumer).pool.work)
+        work.draw(&mut self.pool.work)
     }
 
-    pub(super) fn hand_out(&mut self, consumer: ConsumerIndex, batch: Batch) {
+    pub(in crate::model) fn hand_out(&mut self, out: &mut Outside<'_>, batch: Batch) {
+        let consumer = self.index;
         for offset in batch.first..batch.first + u64::from(batch.count) {
-            let held = &self.client(consumer).process_queues[batch.process_queue as usize];
+            let held = &self.process_queues[batch.process_queue as usize];
             if held.is_absent(offset) {
                 continue;
             }
             let (queue, life) = (held.queue, held.life(offset));
-            let (record, lost) = self.out.record(queue, offset, life).expect("what was pulled was in the log");
-            let again = self.tried_before(consumer, batch.process_queue, offset);
+            let (record, lost) = out.record(queue, offset, life).expect("what was pulled was in the log");
+            let again = self.tried_before(batch.process_queue, offset);
             let (origin, reconsume_times) = (record.origin, record.reconsume_times + again);
-            self.out.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
+            out.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
+        }
+    }
+}
+
+impl ClientProcess {
+    /// The listener returns.
+    pub(in crate::model) fn listener_returned(&mut self, out: &mut Outside<'_>, at: usize, thread: u32) {
+        // An interrupted listener has returned before its time.
+        if let Some(Some(Work::Listening(batch, _))) = self.consumers[at].pool.threads.get(thread as usize).copied() {
+            self.batch_done(out, at, thread, batch, false);
+            self.consumers[at].run_pool(out, &self.instance);
+            self.pool_may_have_terminated(out, at);
         }
     }
 
-    /// The listener returns.
-    pub(in crate::model) fn listener_returned(&mut self, consumer: ConsumerIndex, thread: u32) {
-        // An interrupted listener has returned before its time.
-        if let Some(Some(Work::Listening(batch, _))) = self.client(consumer).pool.threads.get(thread as usize).copied()
-        {
-            self.finish_batch(consumer, thread, batch, false);
-            self.run_pool(consumer);
-            self.pool_may_have_terminated(consumer);
+    /// A listener has returned. An orderly one may have kept the rebalance thread waiting, which goes on before its task
+    /// does.
+    fn batch_done(&mut self, out: &mut Outside<'_>, at: usize, thread: u32, batch: Batch, interrupted: bool) {
+        let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
+        if !out.is_orderly(consumer.index) {
+            return consumer.finish_batch(out, instance, thread, batch, interrupted);
+        }
+        let goes_on = consumer.orderly_batch_done(out, instance, thread, batch, interrupted);
+        let step = consumer.consume_lock_freed(out, instance, batch.process_queue);
+        self.rebalance_goes_on(out, at, step);
+        if goes_on {
+            self.consumers[at].consume_next(out, &self.instance, thread, batch.process_queue);
         }
     }
 
     /// `shutdownNow` interrupts what runs: the listeners throw, their messages count as failed.
-    pub(super) fn interrupt_listeners(&mut self, consumer: ConsumerIndex) {
-        for thread in 0..self.client(consumer).pool.threads.len() as u32 {
-            if let Some(Work::Listening(batch, _)) = self.client(consumer).pool.threads[thread as usize] {
-                self.finish_batch(consumer, thread, batch, true);
+    pub(in crate::model) fn interrupt_listeners(&mut self, out: &mut Outside<'_>, at: usize) {
+        for thread in 0..self.consumers[at].pool.threads.len() as u32 {
+            if let Some(Work::Listening(batch, _)) = self.consumers[at].pool.threads[thread as usize] {
+                self.batch_done(out, at, thread, batch, true);
             }
         }
     }
 
-    pub(super) fn pool_may_have_terminated(&mut self, consumer: ConsumerIndex) {
-        let pool = &self.client(consumer).pool;
+    pub(in crate::model) fn pool_may_have_terminated(&mut self, out: &mut Outside<'_>, at: usize) {
+        let pool = &self.consumers[at].pool;
         if let (Some(second), true) = (pool.terminating, pool.is_idle()) {
-            self.termination_awaited(consumer, second);
+            self.termination_awaited(out, at, second);
         }
     }
+}
 
+impl Consumer {
     /// `processConsumeResult`, unless the queue was dropped meanwhile: then the result is thrown away.
-    fn finish_batch(&mut self, consumer: ConsumerIndex, thread: u32, batch: Batch, interrupted: bool) {
-        if self.out.is_orderly(consumer) {
-            return self.orderly_listener_returned(consumer, thread, batch, interrupted);
+    fn finish_batch(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        thread: u32,
+        batch: Batch,
+        interrupted: bool,
+    ) {
+        let consumer = self.index;
+        let failures = out.planned(consumer).listener.failures_per_million;
+        if out.lite_pull(consumer).is_some() {
+            self.see_consumed(out, batch, ConsumeOutcome::Success);
+            return self.polled_batch_done(out, instance, thread);
         }
-        let failures = self.out.planned(consumer).listener.failures_per_million;
-        if self.out.lite_pull(consumer).is_some() {
-            self.see_consumed(consumer, batch, ConsumeOutcome::Success);
-            return self.polled_batch_done(consumer, thread);
-        }
-        let client = self.client(consumer);
-        let held = &client.process_queues[batch.process_queue as usize];
+        let held = &self.process_queues[batch.process_queue as usize];
         let dropped = held.dropped;
-        let failed = failures > 0 && client.pool.failures.chance(failures.into(), 1_000_000);
+        let failed = failures > 0 && self.pool.failures.chance(failures.into(), 1_000_000);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
-            (false, true, _) | (false, _, true) if client.offsets.local().is_some() => ConsumeOutcome::Dropped,
+            (false, true, _) | (false, _, true) if self.offsets.local().is_some() => ConsumeOutcome::Dropped,
             (false, true, _) => ConsumeOutcome::Interrupted,
             (false, false, true) => ConsumeOutcome::Failed,
             (false, false, false) => ConsumeOutcome::Success,
         };
-        self.see_consumed(consumer, batch, outcome);
+        self.see_consumed(out, batch, outcome);
         match outcome {
-            ConsumeOutcome::DiscardedBecauseDropped => self.free_thread(consumer, thread),
+            ConsumeOutcome::DiscardedBecauseDropped => self.free_thread(thread),
             ConsumeOutcome::Success | ConsumeOutcome::Dropped => {
-                self.advance(consumer, batch.process_queue, batch.first, batch.count);
-                self.free_thread(consumer, thread);
+                self.advance(out, batch.process_queue, batch.first, batch.count);
+                self.free_thread(thread);
             }
             ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack => {
                 unreachable!("only an orderly listener suspends or rolls back")
             }
             ConsumeOutcome::Failed | ConsumeOutcome::Interrupted => {
-                self.send_back_next(consumer, thread, batch, batch.first)
+                self.send_back_next(out, instance, thread, batch, batch.first)
             }
         }
     }
 
     /// Each message of a batch has left the listener.
-    pub(super) fn see_consumed(&mut self, consumer: ConsumerIndex, batch: Batch, outcome: ConsumeOutcome) {
+    pub(in crate::model) fn see_consumed(&mut self, out: &mut Outside<'_>, batch: Batch, outcome: ConsumeOutcome) {
+        let consumer = self.index;
         for offset in batch.first..batch.first + u64::from(batch.count) {
-            let held = &self.client(consumer).process_queues[batch.process_queue as usize];
+            let held = &self.process_queues[batch.process_queue as usize];
             let queue = held.queue;
             if !held.is_absent(offset) {
-                self.out.see(Observation::Consumed { consumer, queue, offset, outcome });
+                out.see(Observation::Consumed { consumer, queue, offset, outcome });
             }
         }
     }
 
     /// Handled messages leave the process queue; the lowest offset left is what will be committed.
-    pub(super) fn advance(&mut self, consumer: ConsumerIndex, process_queue: u32, first: u64, count: u32) {
-        let client = self.client(consumer);
-        let held = &mut client.process_queues[process_queue as usize];
+    pub(in crate::model) fn advance(&mut self, out: &mut Outside<'_>, process_queue: u32, first: u64, count: u32) {
+        let consumer = self.index;
+        let held = &mut self.process_queues[process_queue as usize];
         let queue = held.queue;
         if held.dropped {
             return;
         }
         if let Some(offset) = held.remove(first, count) {
-            client.offsets.update(&queue, offset, true);
-            self.out.see(Observation::ProgressMoved { consumer, queue, offset });
+            self.offsets.update(&queue, offset, true);
+            out.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }
 
-    pub(super) fn free_thread(&mut self, consumer: ConsumerIndex, thread: u32) {
-        let pool = &mut self.client(consumer).pool;
+    pub(in crate::model) fn free_thread(&mut self, thread: u32) {
+        let pool = &mut self.pool;
         pool.threads[thread as usize] = None;
         pool.idle.push(thread);
     }

@@ -6,9 +6,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::client::{ClientProcess, Instance};
 use crate::model::network::{CallError, HeartbeatV2, Response, SubscriptionData};
-use crate::model::plan::{BrokerIndex, ConsumerIndex};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::BrokerIndex;
 
 use super::heartbeat::HeartbeatOwner;
 
@@ -29,31 +30,33 @@ impl Fingerprints {
     }
 }
 
-impl World<'_> {
+impl Instance {
     /// A round begins: one after a changed rebalance forgets what brokers were told.
-    pub(super) fn forget_fingerprints(&mut self, consumer: ConsumerIndex, owner: HeartbeatOwner) {
+    pub(in crate::model) fn forget_fingerprints(&mut self, owner: HeartbeatOwner) {
         if owner == HeartbeatOwner::Rebalance {
-            self.instance(consumer).fingerprints.told.clear();
+            self.fingerprints.told.clear();
         }
     }
+}
 
+impl ClientProcess {
     /// What a heartbeat to a broker says beside the consumers; `None`: it is an old one.
-    pub(super) fn heartbeat_v2(&mut self, consumer: ConsumerIndex, broker: BrokerIndex) -> Option<HeartbeatV2> {
-        if !self.out.planned(consumer).client.use_heartbeat_v2 {
+    pub(in crate::model) fn heartbeat_v2(&mut self, out: &mut Outside<'_>, broker: BrokerIndex) -> Option<HeartbeatV2> {
+        let consumer = self.instance.owner;
+        if !out.planned(consumer).client.use_heartbeat_v2 {
             return None;
         }
-        let fingerprint = self.heartbeat_fingerprint(consumer);
-        let Fingerprints { supporting, told } = &self.instance(consumer).fingerprints;
+        let fingerprint = self.heartbeat_fingerprint();
+        let Fingerprints { supporting, told } = &self.instance.fingerprints;
         let known = supporting.contains(&broker) && told.get(&broker) == Some(&fingerprint);
         Some(HeartbeatV2 { fingerprint, without_subscriptions: known })
     }
 
     /// `computeHeartbeatFingerprint`: of all groups and their subscriptions, versions left out.
-    fn heartbeat_fingerprint(&self, consumer: ConsumerIndex) -> u64 {
+    fn heartbeat_fingerprint(&self) -> u64 {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         let mut word = |word: u64| hash = (hash ^ word).wrapping_mul(0x0100_0000_01b3);
-        for &other in self.out.instances.consumers(consumer).iter() {
-            let client = &self.clients[other as usize];
+        for client in &self.consumers {
             if client.is_registered() {
                 word(u64::from(client.group) + 1);
                 for SubscriptionData { topic, tags, .. } in client.subscription_set.iter() {
@@ -64,16 +67,17 @@ impl World<'_> {
         }
         hash
     }
+}
 
+impl Instance {
     /// A broker answered a heartbeat.
-    pub(super) fn note_fingerprint(
+    pub(in crate::model) fn note_fingerprint(
         &mut self,
-        consumer: ConsumerIndex,
         (broker, sent): (BrokerIndex, HeartbeatV2),
         answer: &Result<Response, CallError>,
     ) {
         let Ok(Response::HeartbeatTaken { subscriptions_changed }) = answer else { return };
-        let Fingerprints { supporting, told } = &mut self.instance(consumer).fingerprints;
+        let Fingerprints { supporting, told } = &mut self.fingerprints;
         supporting.insert(broker);
         if *subscriptions_changed {
             told.remove(&broker);

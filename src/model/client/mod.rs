@@ -13,6 +13,7 @@
 
 mod broadcasting;
 mod consume;
+mod happen;
 mod heartbeat;
 mod heartbeat_v2;
 mod lite_pull;
@@ -20,6 +21,7 @@ mod orderly;
 mod process_queue;
 mod progress;
 mod pull;
+mod reach;
 mod rebalance;
 mod route;
 mod scheduled;
@@ -52,7 +54,6 @@ use super::outside::Outside;
 use super::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, MessageModel, Plan, TagSet, TopicIndex};
 use super::replicas::Addresses;
 use super::views::ViewId;
-use super::world::World;
 use crate::kernel::{Instant, Stream, Streams};
 
 /// Where a client is in its life.
@@ -82,9 +83,13 @@ pub(super) struct Subscription {
     pub tags: TagSet,
 }
 
-/// A consumer's process and what it knows; all but its names is new in each life.
+/// One group's share of a process, and what it knows; all but its names is new in each life.
 #[derive(Debug)]
-pub(super) struct Client {
+pub(super) struct Consumer {
+    /// Its number in the plan.
+    pub index: ConsumerIndex,
+    /// Its place among the consumers of its process.
+    pub at: usize,
     pub group: GroupIndex,
     pub client: ClientIndex,
     /// First of the plan's consumers and releases with the same strategy: strategies are told apart by it.
@@ -106,8 +111,6 @@ pub(super) struct Client {
     /// Topics whose route `start()` has yet to ask for, the next one last.
     pub start_topics: Vec<TopicIndex>,
     pub unregistering: Vec<BrokerIndex>,
-    /// Used of the consumer that owns the instance.
-    pub instance: Instance,
     /// All process queues of this life, dropped ones included.
     pub process_queues: Vec<ProcessQueue>,
     /// `processQueueTable`.
@@ -132,12 +135,13 @@ pub(super) struct Client {
     pub resets_to_come: VecDeque<NewOffsets>,
     pub broker_choice: Stream,
     pub name_server_choice: Stream,
-    pub lost_wakeups: Stream,
 }
 
 /// `MQClientInstance`: what all consumers of one client id in one process share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Instance {
+    /// The first of its consumers in the plan, whose settings are its own: messages to it are addressed to that one.
+    pub owner: ConsumerIndex,
     /// When its rebalance thread was made.
     pub created: Option<Instant>,
     /// Its threads run.
@@ -152,12 +156,21 @@ pub(super) struct Instance {
     pub heartbeat: Option<HeartbeatRound>,
     pub fingerprints: Fingerprints,
     pub rebalance: RebalanceThread,
+    pub lost_wakeups: Stream,
 }
 
-impl Client {
+/// A process: its instance, and the consumers that share it.
+#[derive(Debug)]
+pub(super) struct ClientProcess {
+    pub instance: Instance,
+    /// `consumerTable`, in the order in which the instance goes through it; those that do not run too.
+    pub consumers: Vec<Consumer>,
+}
+
+impl Consumer {
     /// A consumer whose process does not run yet.
     pub fn new(
-        index: ConsumerIndex,
+        (index, at): (ConsumerIndex, usize),
         consumer: &ConsumerPlan,
         names: &mut Names,
         plan: &Plan,
@@ -165,6 +178,8 @@ impl Client {
     ) -> Self {
         let id = u64::from(index);
         Self {
+            index,
+            at,
             group: consumer.group,
             client: names.intern_client(&consumer.client_id),
             strategy: plan.strategy_number(consumer),
@@ -177,7 +192,6 @@ impl Client {
             subscription_changes: Vec::new(),
             start_topics: Vec::new(),
             unregistering: Vec::new(),
-            instance: Instance::default(),
             process_queues: Vec::new(),
             table: BTreeMap::new(),
             offsets: Progress::default(),
@@ -193,7 +207,6 @@ impl Client {
             resets_to_come: VecDeque::new(),
             broker_choice: streams.stream("consumer list broker", id),
             name_server_choice: streams.stream("name server of a client", id),
-            lost_wakeups: streams.stream("lost wake-ups", id),
         }
     }
 
@@ -286,38 +299,84 @@ impl Client {
     }
 }
 
-impl<'a> World<'a> {
-    /// A client by its consumer.
-    pub(super) fn client(&mut self, consumer: ConsumerIndex) -> &mut Client {
-        &mut self.clients[consumer as usize]
-    }
-
-    /// The instance that a consumer uses.
-    pub(super) fn instance(&mut self, consumer: ConsumerIndex) -> &mut Instance {
-        let owner = self.out.instances.owner(consumer);
-        &mut self.clients[owner as usize].instance
-    }
-
-    /// Host of a consumer's process, and the consumer's life.
-    pub(super) fn client_seat(&self, consumer: ConsumerIndex) -> (HostId, u32) {
-        (self.out.consumer_host(consumer), self.clients[consumer as usize].life)
-    }
-
-    /// Whether any consumer of an instance is known to it.
-    pub(super) fn any_is_registered(&self, consumer: ConsumerIndex) -> bool {
-        self.out.instances.consumers(consumer).iter().any(|&other| self.clients[other as usize].is_registered())
+impl Consumer {
+    /// Host of its process, and its own life.
+    pub fn seat(&self, out: &Outside<'_>) -> (HostId, u32) {
+        (out.consumer_host(self.index), self.life)
     }
 
     /// The host of the master that has a queue, if the client knows its address.
-    pub(super) fn master_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
-        let master = self.clients[consumer as usize].master(self.out.names.queue(queue).broker)?;
-        Some(self.out.broker_host(master))
+    pub fn master_host(&self, out: &Outside<'_>, queue: QueueIndex) -> Option<HostId> {
+        let master = self.master(out.names.queue(queue).broker)?;
+        Some(out.broker_host(master))
     }
 
     /// The same, or the host of a slave where no master is known.
-    pub(super) fn any_host(&self, consumer: ConsumerIndex, queue: QueueIndex) -> Option<HostId> {
-        let broker = self.clients[consumer as usize].master_or_any(self.out.names.queue(queue).broker)?;
-        Some(self.out.broker_host(broker))
+    pub fn any_host(&self, out: &Outside<'_>, queue: QueueIndex) -> Option<HostId> {
+        let broker = self.master_or_any(out.names.queue(queue).broker)?;
+        Some(out.broker_host(broker))
+    }
+}
+
+impl Instance {
+    /// An instance whose process does not run yet.
+    fn new(owner: ConsumerIndex, streams: Streams) -> Self {
+        Self {
+            owner,
+            created: None,
+            started: false,
+            booted: Instant::ZERO,
+            name_server: (0, false),
+            routes: BTreeMap::new(),
+            scheduled: ScheduledThread::default(),
+            heartbeat: None,
+            fingerprints: Fingerprints::default(),
+            rebalance: RebalanceThread::default(),
+            lost_wakeups: streams.stream("lost wake-ups", owner.into()),
+        }
+    }
+
+    /// Forgets everything that an instance forgets when its process ends.
+    pub fn reset(&mut self) {
+        (self.created, self.started, self.booted) = (None, false, Instant::ZERO);
+        self.name_server = (0, false);
+        self.routes.clear();
+        self.scheduled = ScheduledThread::default();
+        self.heartbeat = None;
+        self.fingerprints = Fingerprints::default();
+        self.rebalance = RebalanceThread::default();
+    }
+}
+
+impl ClientProcess {
+    /// The processes of a plan.
+    pub fn all(out: &mut Outside<'_>) -> Vec<Self> {
+        let (plan, streams) = (out.plan, out.streams);
+        // Client ids get their numbers in the order of the plan.
+        plan.consumers.iter().for_each(|consumer| _ = out.names.intern_client(&consumer.client_id));
+        let mut processes = Vec::new();
+        for table in out.instances.tables() {
+            let owner = out.instances.owner(table[0]);
+            let consumers = (table.iter().enumerate())
+                .map(|(at, &index)| {
+                    let planned = &plan.consumers[index as usize];
+                    Consumer::new((index, at), planned, &mut out.names, plan, streams)
+                })
+                .collect();
+            processes.push(Self { instance: Instance::new(owner, streams), consumers });
+        }
+        processes
+    }
+
+    /// The place of the consumer by which the instance is addressed.
+    pub fn owner_at(&self) -> usize {
+        let owner = |consumer: &Consumer| consumer.index == self.instance.owner;
+        self.consumers.iter().position(owner).expect("the owner is one of them")
+    }
+
+    /// Whether any consumer is known to the instance.
+    pub fn any_is_registered(&self) -> bool {
+        self.consumers.iter().any(Consumer::is_registered)
     }
 }
 

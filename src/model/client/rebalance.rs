@@ -10,18 +10,17 @@ use crate::model::names::TopicKind;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{Detail, Observation, QueueIndex, TopicRebalance};
 use crate::model::outside::Outside;
-use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake, TopicIndex};
+use crate::model::plan::{BrokerIndex, PlantedMistake, TopicIndex};
 use crate::model::views::ViewId;
-use crate::model::world::World;
 
-use super::State;
 use super::heartbeat::HeartbeatOwner;
 use super::orderly::Removing;
 use super::table::Adding;
+use super::{ClientProcess, Consumer, Instance, State};
 
 /// What the thread waits for in the middle of a topic.
 #[derive(Debug)]
-pub(super) enum Phase {
+pub(in crate::model) enum Phase {
     /// A route, because no broker of the topic is known that could be asked for its members; asked once.
     FetchingRoute,
     /// The member list, from this broker.
@@ -34,14 +33,26 @@ pub(super) enum Phase {
     Heartbeats,
 }
 
+/// How a step of a topic ends.
+#[must_use]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::model) enum Step {
+    /// The thread waits for an answer, or for a listener.
+    Waits,
+    /// The topic is done with, and nothing of it changed.
+    Settled,
+    /// The topic is done with, and `messageQueueChanged` has to be called.
+    Changed,
+}
+
 /// A rebalance under way.
 #[derive(Debug)]
-pub(super) struct Rebalancing {
+pub(in crate::model) struct Rebalancing {
     pub began: Instant,
-    /// Whose turn it is.
-    pub consumer: ConsumerIndex,
+    /// Whose turn it is, by its place in the process.
+    pub at: usize,
     /// Consumers of the instance that come after it, the next one last.
-    left: Vec<ConsumerIndex>,
+    left: Vec<usize>,
     /// Its topics that are still to come, the next one last.
     topics: Vec<TopicIndex>,
     /// The topic whose turn it is.
@@ -69,160 +80,168 @@ pub(in crate::model) struct RebalanceThread {
     pub(super) busy: Option<Rebalancing>,
 }
 
-impl World<'_> {
+impl Instance {
     /// `waitForRunning`: sleeps, or does not where it was notified meanwhile.
-    pub(super) fn rebalance_wait(&mut self, consumer: ConsumerIndex, wait: Span) {
-        let consumer = self.out.instances.owner(consumer);
-        let (_, epoch) = self.out.instance_seat(consumer);
-        let wait = if self.instance(consumer).rebalance.notified { Span::ZERO } else { wait };
-        let timer = self.out.after(wait, InstanceEvent::RebalanceWoken.of(consumer, epoch));
-        self.instance(consumer).rebalance.timer = Some(timer);
+    pub(in crate::model) fn rebalance_wait(&mut self, out: &mut Outside<'_>, wait: Span) {
+        let consumer = self.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        let wait = if self.rebalance.notified { Span::ZERO } else { wait };
+        let timer = out.after(wait, InstanceEvent::RebalanceWoken.of(consumer, epoch));
+        self.rebalance.timer = Some(timer);
     }
 
     /// `rebalanceImmediately`: wake-ups during a rebalance make one more after it.
-    pub(in crate::model) fn wake_rebalance(&mut self, consumer: ConsumerIndex) {
-        let thread = &mut self.instance(consumer).rebalance;
+    pub(in crate::model) fn wake_rebalance(&mut self, out: &mut Outside<'_>) {
+        let thread = &mut self.rebalance;
         let busy = thread.busy.is_some();
-        if busy && self.out.planted(PlantedMistake::WakeupDuringRebalanceLost) {
+        if busy && out.planted(PlantedMistake::WakeupDuringRebalanceLost) {
             return;
         }
-        let thread = &mut self.instance(consumer).rebalance;
+        let thread = &mut self.rebalance;
         if thread.deaf || std::mem::replace(&mut thread.notified, true) || busy {
             return;
         }
-        let lost = self.out.environment().lost_wakeups_per_million;
-        if lost > 0 && self.client(consumer).lost_wakeups.chance(lost.into(), 1_000_000) {
-            let thread = &mut self.instance(consumer).rebalance;
+        let lost = out.environment().lost_wakeups_per_million;
+        if lost > 0 && self.lost_wakeups.chance(lost.into(), 1_000_000) {
+            let thread = &mut self.rebalance;
             (thread.deaf, thread.notified) = (true, false);
-            return self.out.see(Observation::WakeupLost { consumer });
+            return out.see(Observation::WakeupLost { consumer: self.owner });
         }
-        let thread = &mut self.instance(consumer).rebalance;
+        let thread = &mut self.rebalance;
         // A process that has just thawed may have missed its wake-up, which then comes by itself.
         let timer = thread.timer.take();
-        if timer.is_some_and(|timer| self.out.agenda.cancel(timer).is_some()) {
-            self.rebalance_wait(consumer, Span::ZERO);
+        if timer.is_some_and(|timer| out.agenda.cancel(timer).is_some()) {
+            self.rebalance_wait(out, Span::ZERO);
         }
     }
+}
 
+impl ClientProcess {
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reaches the client.
-    pub(in crate::model) fn client_notified(&mut self, consumer: ConsumerIndex, request: Request) {
+    pub(in crate::model) fn client_notified(&mut self, out: &mut Outside<'_>, request: Request) {
         if let Request::ResetClientOffset { group, offsets } = &request {
-            let table = self.out.instances.consumers(consumer);
-            let told = table.iter().find(|&&other| self.clients[other as usize].group == *group);
-            return told.map_or((), |&told| self.reset_pushed(told, Rc::clone(offsets)));
+            let told = self.consumers.iter_mut().find(|consumer| consumer.group == *group);
+            return told.map_or((), |told| told.reset_pushed(out, Rc::clone(offsets)));
         }
         if let Request::NotifyConsumerIdsChanged { broker } = request {
-            for &consumer in self.out.instances.consumers(consumer).iter() {
-                if self.out.instances.owner(consumer) == consumer || self.client(consumer).is_registered() {
-                    self.out.see(Observation::Notified { consumer, broker });
+            let owner = self.instance.owner;
+            for consumer in &self.consumers {
+                if consumer.index == owner || consumer.is_registered() {
+                    out.see(Observation::Notified { consumer: consumer.index, broker });
                 }
             }
-            let owner = self.out.instances.owner(consumer);
-            self.out.see_detail(Detail::RebalanceWanted { consumer: owner });
-            self.wake_rebalance(consumer);
+            out.see_detail(Detail::RebalanceWanted { consumer: owner });
+            self.instance.wake_rebalance(out);
         }
     }
 
     /// The thread wakes: it rebalances if its last one ended at least the minimum interval ago.
-    pub(in crate::model) fn rebalance_woken(&mut self, consumer: ConsumerIndex) {
-        let now = self.out.client_clock(consumer);
-        let minimum = self.out.planned(consumer).client.timers.rebalance_min_interval;
-        let thread = &mut self.instance(consumer).rebalance;
+    pub(in crate::model) fn rebalance_woken(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let now = out.client_clock(consumer);
+        let minimum = out.planned(consumer).client.timers.rebalance_min_interval;
+        let thread = &mut self.instance.rebalance;
         assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
         thread.timer = None;
         thread.deaf = false;
         thread.notified = false;
         let last = thread.last;
         let since = now.since(last);
-        let excused =
-            self.out.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.instance(consumer).rebalance.ran;
-        let resumed = std::mem::take(&mut self.instance(consumer).rebalance.resumed);
+        let excused = out.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.instance.rebalance.ran;
+        let resumed = std::mem::take(&mut self.instance.rebalance.resumed);
         if since < minimum && !excused && !resumed {
             // A clock that went back makes the difference negative, and the wait as much longer (trap E39).
             let back = last.since(now);
-            return self.rebalance_wait(consumer, minimum.saturating_sub(since) + back);
+            return self.instance.rebalance_wait(out, minimum.saturating_sub(since) + back);
         }
-        let left = self.out.instances.consumers(consumer).iter().rev().copied().collect();
-        let thread = &mut self.instance(consumer).rebalance;
+        let left = (0..self.consumers.len()).rev().collect();
+        let thread = &mut self.instance.rebalance;
         thread.ran = true;
         let (balanced, phase) = (true, Phase::FetchingRoute);
         let (topics, topic, queues) = (Vec::new(), TopicIndex::MAX, None);
-        thread.busy = Some(Rebalancing { began: now, consumer, left, topics, topic, queues, balanced, phase });
-        self.out.see_detail(Detail::RebalanceBegan { consumer });
-        self.rebalance_next_consumer(consumer);
+        thread.busy = Some(Rebalancing { began: now, at: 0, left, topics, topic, queues, balanced, phase });
+        out.see_detail(Detail::RebalanceBegan { consumer });
+        self.rebalance_next_consumer(out);
     }
 
     /// `MQClientInstance.doRebalance`: the next consumer of the instance, where there is one left.
-    fn rebalance_next_consumer(&mut self, consumer: ConsumerIndex) {
-        while let Some(next) = self.rebalancing(consumer).left.pop() {
-            if self.client(next).suspended {
+    fn rebalance_next_consumer(&mut self, out: &mut Outside<'_>) {
+        while let Some(next) = self.instance.rebalancing().left.pop() {
+            if self.consumers[next].suspended {
                 // `tryRebalance` of a paused consumer answers false, and the next comes in a second.
-                self.rebalancing(consumer).balanced = false;
-            } else if self.client(next).is_registered() {
-                let topics = self.client(next).topics_to_come();
-                let rebalancing = self.rebalancing(consumer);
-                (rebalancing.consumer, rebalancing.topics) = (next, topics);
-                return self.rebalance_next_topic(next);
+                self.instance.rebalancing().balanced = false;
+            } else if self.consumers[next].is_registered() {
+                let topics = self.consumers[next].topics_to_come();
+                let rebalancing = self.instance.rebalancing();
+                (rebalancing.at, rebalancing.topics) = (next, topics);
+                return self.rebalance_next_topic(out, next);
             }
         }
-        self.end_rebalance(consumer);
+        self.end_rebalance(out);
     }
 
     /// A consumer has left an instance that goes on: the rebalance thread waits no longer for its listeners.
-    pub(super) fn rebalance_without(&mut self, consumer: ConsumerIndex) {
-        let Some(rebalancing) = &self.instance(consumer).rebalance.busy else { return };
-        if rebalancing.consumer == consumer && matches!(rebalancing.phase, Phase::Removing(_)) {
-            self.rebalance_next_consumer(consumer);
+    pub(in crate::model) fn rebalance_without(&mut self, out: &mut Outside<'_>, at: usize) {
+        let Some(rebalancing) = &self.instance.rebalance.busy else { return };
+        if rebalancing.at == at && matches!(rebalancing.phase, Phase::Removing(_)) {
+            self.rebalance_next_consumer(out);
         }
     }
+}
 
-    pub(super) fn rebalancing(&mut self, consumer: ConsumerIndex) -> &mut Rebalancing {
-        self.instance(consumer).rebalance.busy.as_mut().expect("a rebalance is under way")
+impl Instance {
+    pub(in crate::model) fn rebalancing(&mut self) -> &mut Rebalancing {
+        self.rebalance.busy.as_mut().expect("a rebalance is under way")
     }
+}
 
+impl ClientProcess {
     /// Goes on to the next topic.
-    pub(super) fn rebalance_next_topic(&mut self, consumer: ConsumerIndex) {
-        if !self.client(consumer).is_registered() {
-            return self.rebalance_next_consumer(consumer);
+    pub(in crate::model) fn rebalance_next_topic(&mut self, out: &mut Outside<'_>, at: usize) {
+        if !self.consumers[at].is_registered() {
+            return self.rebalance_next_consumer(out);
         }
-        while let Some(topic) = self.rebalancing(consumer).topics.pop() {
-            let client = self.client(consumer);
+        while let Some(topic) = self.instance.rebalancing().topics.pop() {
+            let client = &mut self.consumers[at];
             if client.subscription(topic).is_none() {
                 // It was given up while others had their turn.
                 continue;
             }
             let queues = client.topic_subscribe_info.get(&topic).copied();
-            let rebalancing = self.rebalancing(consumer);
+            let rebalancing = self.instance.rebalancing();
             (rebalancing.topic, rebalancing.queues) = (topic, queues);
-            return self.rebalance_topic(consumer);
+            return self.rebalance_topic(out, at);
         }
-        self.truncate_queues_not_my_topic(consumer);
-        self.rebalance_next_consumer(consumer);
+        self.consumers[at].truncate_queues_not_my_topic(out);
+        self.rebalance_next_consumer(out);
     }
 
     /// `rebalanceByTopic`: a `BROADCASTING` member needs no list. `findConsumerIdList` of the others asks for a route first,
     /// where the instance has none.
-    fn rebalance_topic(&mut self, consumer: ConsumerIndex) {
-        if self.out.is_broadcasting(consumer) {
-            return self.rebalance_broadcasting(consumer);
+    fn rebalance_topic(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        if out.is_broadcasting(consumer) {
+            let step = self.consumers[at].rebalance_broadcasting(out, &mut self.instance);
+            return self.rebalance_goes_on(out, at, step);
         }
-        let topic = self.rebalancing(consumer).topic;
-        if self.instance(consumer).routes.contains_key(&topic) {
-            return self.ask_consumer_list(consumer);
+        let topic = self.instance.rebalancing().topic;
+        if self.instance.routes.contains_key(&topic) {
+            return self.ask_consumer_list(out, at);
         }
-        let (_, epoch) = self.out.instance_seat(consumer);
-        self.rebalancing(consumer).phase = Phase::FetchingRoute;
-        self.ask_name_server(consumer, topic, Waiter::Rebalance { consumer, epoch });
+        let (_, epoch) = out.instance_seat(consumer);
+        self.instance.rebalancing().phase = Phase::FetchingRoute;
+        self.instance.ask_name_server(out, topic, Waiter::Rebalance { consumer, epoch });
     }
 
     /// `findConsumerIdList`: one random broker of the topic's route is asked.
-    fn ask_consumer_list(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.out.instance_seat(consumer);
-        let topic = self.rebalancing(consumer).topic;
-        let route = self.instance(consumer).routes.get(&topic).cloned();
-        let Some(route) = route else { return self.list_answered(consumer, None, None) };
-        let first = self.out.planted(PlantedMistake::ListFromTheFirstBroker);
-        let client = self.client(consumer);
+    fn ask_consumer_list(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        let (host, epoch) = out.instance_seat(consumer);
+        let topic = self.instance.rebalancing().topic;
+        let route = self.instance.routes.get(&topic).cloned();
+        let Some(route) = route else { return self.list_answered(out, at, None, None) };
+        let first = out.planted(PlantedMistake::ListFromTheFirstBroker);
+        let client = &mut self.consumers[at];
         let (of, chosen) = (route.len() as u32, client.broker_choice.below(route.len() as u64) as usize);
         let entry = route[if first { 0 } else { chosen }];
         // `selectBrokerAddr`: the master, else a slave by chance.
@@ -232,112 +251,132 @@ impl World<'_> {
             slaves.get(chance).copied().unwrap_or(entry.broker)
         });
         let group = client.group;
-        self.out.see_detail(Detail::ListAsked { topic, broker: entry.broker, of });
-        self.rebalancing(consumer).phase = Phase::AskingList(broker);
-        let timeout = self.out.planned(consumer).client.mq_client_api_timeout;
-        let to = self.out.broker_host(broker);
-        self.out.call(host, to, Request::GetConsumerList { group }, timeout, Waiter::Rebalance { consumer, epoch });
+        out.see_detail(Detail::ListAsked { topic, broker: entry.broker, of });
+        self.instance.rebalancing().phase = Phase::AskingList(broker);
+        let timeout = out.planned(consumer).client.mq_client_api_timeout;
+        let to = out.broker_host(broker);
+        out.call(host, to, Request::GetConsumerList { group }, timeout, Waiter::Rebalance { consumer, epoch });
+    }
+
+    /// The thread goes on where a step of a topic ends.
+    pub(in crate::model) fn rebalance_goes_on(&mut self, out: &mut Outside<'_>, at: usize, step: Step) {
+        match step {
+            Step::Waits => {}
+            Step::Settled => self.rebalance_next_topic(out, at),
+            Step::Changed => self.message_queue_changed(out, at),
+        }
     }
 
     /// An answer for the rebalance thread.
     pub(in crate::model) fn rebalance_answered(
         &mut self,
-        consumer: ConsumerIndex,
+        out: &mut Outside<'_>,
+        at: usize,
         answer: Result<Response, CallError>,
     ) {
-        if self.client(consumer).state == State::Down {
+        if self.consumers[at].state == State::Down {
             // It has left the instance, which goes on for others.
-            return self.rebalance_next_consumer(consumer);
+            return self.rebalance_next_consumer(out);
         }
-        match self.rebalancing(consumer).phase {
+        match self.instance.rebalancing().phase {
             Phase::FetchingRoute => {
-                let topic = self.rebalancing(consumer).topic;
+                let topic = self.instance.rebalancing().topic;
                 if answer.is_err() {
                     // The exception makes a topic unbalanced, except a `%RETRY%` topic (A2.5).
-                    self.rebalancing(consumer).balanced &= self.out.is_retry_topic(topic);
-                    return self.rebalance_next_topic(consumer);
+                    self.instance.rebalancing().balanced &= out.is_retry_topic(topic);
+                    return self.rebalance_next_topic(out, at);
                 }
-                self.take_route(consumer, topic, answer);
-                self.ask_consumer_list(consumer);
+                self.take_route(out, at, topic, answer);
+                self.ask_consumer_list(out, at);
             }
             Phase::AskingList(broker) => match answer {
-                Ok(Response::ConsumerList(list)) => self.list_answered(consumer, Some(broker), list),
-                _ => self.list_answered(consumer, Some(broker), None),
+                Ok(Response::ConsumerList(list)) => self.list_answered(out, at, Some(broker), list),
+                _ => self.list_answered(out, at, Some(broker), None),
             },
             Phase::Removing(_) => unreachable!("a listener is waited for without a call"),
-            Phase::Adding(_) => self.start_offset_answered(consumer, answer),
+            Phase::Adding(_) => {
+                let step = self.consumers[at].start_offset_answered(out, &mut self.instance, answer);
+                self.rebalance_goes_on(out, at, step);
+            }
             Phase::Heartbeats => unreachable!("the heartbeat round has its own waiter"),
         }
     }
 
     /// `rebalanceByTopic` with what is known now.
-    fn list_answered(&mut self, consumer: ConsumerIndex, broker: Option<BrokerIndex>, list: Option<ViewId>) {
-        let &mut Rebalancing { topic, queues, .. } = self.rebalancing(consumer);
+    fn list_answered(&mut self, out: &mut Outside<'_>, at: usize, broker: Option<BrokerIndex>, list: Option<ViewId>) {
+        let consumer = self.consumers[at].index;
+        let &mut Rebalancing { topic, queues, .. } = self.instance.rebalancing();
         let Some(queues) = queues else {
-            self.out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
-            let tells = !self.out.is_retry_topic(topic) && self.out.lite_pull(consumer).is_none();
-            return if tells { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) };
+            out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
+            let tells = !out.is_retry_topic(topic) && out.lite_pull(consumer).is_none();
+            return if tells { self.message_queue_changed(out, at) } else { self.rebalance_next_topic(out, at) };
         };
         let Some(members) = list else {
-            self.out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoList });
-            return self.rebalance_next_topic(consumer);
+            out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoList });
+            return self.rebalance_next_topic(out, at);
         };
-        match self.allocate(consumer, members, queues) {
+        match self.consumers[at].allocate(out, members, queues) {
             Some((found, mine, left_out)) => {
                 if let Some(broker) = broker {
-                    let (strategy, members) = (self.client(consumer).strategy, self.out.views.member_list(members));
-                    self.out.see(Observation::Viewed { consumer, topic, broker, members, queues, strategy, left_out });
+                    let (strategy, members) = (self.consumers[at].strategy, out.views.member_list(members));
+                    out.see(Observation::Viewed { consumer, topic, broker, members, queues, strategy, left_out });
                 }
-                self.out.see(Observation::TopicRebalanced { consumer, topic, broker, found });
+                out.see(Observation::TopicRebalanced { consumer, topic, broker, found });
                 let in_list = !matches!(found, TopicRebalance::NotInList { .. });
-                self.update_process_queue_table(consumer, queues, mine, in_list);
+                let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
+                let step = consumer.update_process_queue_table(out, instance, queues, mine, in_list);
+                self.rebalance_goes_on(out, at, step);
             }
             None => {
-                self.out.see(Observation::TopicRebalanced {
+                out.see(Observation::TopicRebalanced {
                     consumer,
                     topic,
                     broker,
                     found: TopicRebalance::StrategyFailed,
                 });
-                self.rebalancing(consumer).balanced = false;
-                self.rebalance_next_topic(consumer);
+                self.instance.rebalancing().balanced = false;
+                self.rebalance_next_topic(out, at);
             }
         }
     }
+}
 
+impl Consumer {
     /// The strategy's answer for this client, and what it gives to nobody; `None` where it threw.
     fn allocate(
         &mut self,
-        consumer: ConsumerIndex,
+        out: &mut Outside<'_>,
         members: ViewId,
         queues: ViewId,
     ) -> Option<(TopicRebalance, Vec<QueueIndex>, Arc<[QueueIndex]>)> {
-        let plan = self.out.plan;
-        let client = &self.clients[consumer as usize];
-        let strategy = &*self.out.planned(consumer).consumer.allocate_message_queue_strategy;
-        let group = (client.group, plan.groups[client.group as usize].name.as_str());
-        let allocation =
-            self.out.views.allocate((client.strategy, strategy), group, (members, queues), &self.out.names);
-        let (count, left_out) = (self.out.views.member_count(members) as u32, Arc::clone(&allocation.left_out));
-        let Some(position) = self.out.views.position(members, client.client) else {
+        let consumer = self.index;
+        let plan = out.plan;
+        let strategy = &*out.planned(consumer).consumer.allocate_message_queue_strategy;
+        let group = (self.group, plan.groups[self.group as usize].name.as_str());
+        let allocation = out.views.allocate((self.strategy, strategy), group, (members, queues), &out.names);
+        let (count, left_out) = (out.views.member_count(members) as u32, Arc::clone(&allocation.left_out));
+        let Some(position) = out.views.position(members, self.client) else {
             return Some((TopicRebalance::NotInList { members: count }, Vec::new(), left_out));
         };
         let mine = allocation.shares[position].clone()?;
-        let queues = self.out.views.queue_list(queues).len() as u32;
+        let queues = out.views.queue_list(queues).len() as u32;
         Some((TopicRebalance::Allocated { members: count, queues, mine: mine.len() as u32 }, mine, left_out))
     }
+}
 
+impl ClientProcess {
     /// `messageQueueChanged`: raises the subscription version and tells all brokers, if the heartbeat lock is free.
-    pub(super) fn message_queue_changed(&mut self, consumer: ConsumerIndex) {
-        let version = self.out.client_clock(consumer).as_millis();
-        let topic = self.rebalancing(consumer).topic;
-        let settings = &self.out.planned(consumer).consumer;
+    pub(in crate::model) fn message_queue_changed(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        let version = out.client_clock(consumer).as_millis();
+        let topic = self.instance.rebalancing().topic;
+        let settings = &out.planned(consumer).consumer;
         let (threshold, size) = (settings.pull_threshold_for_topic, settings.pull_threshold_size_for_topic_mib);
-        let client = self.client(consumer);
+        let client = &mut self.consumers[at];
         let Some(subscription) = client.subscriptions.iter_mut().find(|known| known.topic == topic) else {
             // The topic was given up meanwhile: a `NullPointerException`, caught and taken for "not balanced".
-            self.rebalancing(consumer).balanced = false;
-            return self.rebalance_next_topic(consumer);
+            self.instance.rebalancing().balanced = false;
+            return self.rebalance_next_topic(out, at);
         };
         subscription.version = version;
         client.refresh_subscription_set();
@@ -345,36 +384,36 @@ impl World<'_> {
         if let Some(threshold) = threshold.filter(|_| queues > 0) {
             client.pull_threshold_for_queue = (threshold / queues).max(1);
             let threshold = client.pull_threshold_for_queue;
-            self.out.see(Observation::ThresholdSet { consumer, queues, threshold });
+            out.see(Observation::ThresholdSet { consumer, queues, threshold });
         }
-        let client = self.client(consumer);
+        let client = &mut self.consumers[at];
         if let Some(size) = size.filter(|_| queues > 0) {
             client.pull_threshold_size_for_queue_mib = (size / queues).max(1);
         }
-        self.out.see(Observation::SubscriptionVersionRaised { consumer, topic });
-        self.rebalancing(consumer).phase = Phase::Heartbeats;
-        if !self.heartbeat_all(consumer, HeartbeatOwner::Rebalance) {
-            self.rebalance_next_topic(consumer);
+        out.see(Observation::SubscriptionVersionRaised { consumer, topic });
+        self.instance.rebalancing().phase = Phase::Heartbeats;
+        if !self.heartbeat_all(out, at, HeartbeatOwner::Rebalance) {
+            self.rebalance_next_topic(out, at);
         }
     }
 
-    fn end_rebalance(&mut self, consumer: ConsumerIndex) {
-        let now = self.out.client_clock(consumer);
-        let settings = &self.out.planned(consumer).client;
+    fn end_rebalance(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let now = out.client_clock(consumer);
+        let settings = &out.planned(consumer).client;
         let (timers, retries) = (&settings.timers, settings.retry_when_not_balanced);
-        let late = self.out.planted(PlantedMistake::RebalanceLate);
+        let late = out.planted(PlantedMistake::RebalanceLate);
         let late = if late { Span::from_secs(5) } else { Span::ZERO };
         let (wait, minimum) = (timers.rebalance_wait_interval + late, timers.rebalance_min_interval);
-        let from_the_beginning = self.out.planted(PlantedMistake::MinimumFromTheBeginning);
-        let thread = &mut self.instance(consumer).rebalance;
+        let from_the_beginning = out.planted(PlantedMistake::MinimumFromTheBeginning);
+        let thread = &mut self.instance.rebalance;
         let done = thread.busy.take().expect("a rebalance is under way");
         thread.last = if from_the_beginning { done.began } else { now };
         let (took, again) = (now.since(done.began), thread.notified);
-        let consumer = self.out.instances.owner(consumer);
-        self.out.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });
-        self.rebalance_wait(consumer, if done.balanced || !retries { wait } else { minimum });
+        out.see(Observation::RebalanceEnded { consumer, balanced: done.balanced, took });
+        self.instance.rebalance_wait(out, if done.balanced || !retries { wait } else { minimum });
         if !again {
-            self.begin_resets_to_come(consumer);
+            self.begin_resets_to_come(out);
         }
     }
 }

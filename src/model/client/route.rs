@@ -7,71 +7,69 @@
 //! Both are kept by topic and forget nothing: neither a topic that name servers do not know any more nor one that is no
 //! longer subscribed.
 
+use crate::model::client::{ClientProcess, Instance};
 use crate::model::network::{CallError, HostId, Request, Response, Waiter};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
-use crate::model::plan::{ConsumerIndex, PlantedMistake, TopicIndex};
-use crate::model::world::World;
+use crate::model::plan::{PlantedMistake, TopicIndex};
 
-impl World<'_> {
+impl Instance {
     /// Asks the instance's name server for a route.
-    pub(super) fn ask_name_server(&mut self, consumer: ConsumerIndex, topic: TopicIndex, waiter: Waiter) {
-        let (host, _) = self.client_seat(consumer);
-        let chosen = self
-            .out
-            .name_server_of(host, self.clients[self.out.instances.owner(consumer) as usize].instance.name_server);
-        self.instance(consumer).name_server = chosen;
-        let to = self.out.name_server_host(chosen.0);
-        let timeout = self.out.planned(consumer).client.mq_client_api_timeout;
-        self.out.call(host, to, Request::GetRoute { topic }, timeout, waiter);
+    pub(in crate::model) fn ask_name_server(&mut self, out: &mut Outside<'_>, topic: TopicIndex, waiter: Waiter) {
+        let (host, _) = out.instance_seat(self.owner);
+        let chosen = out.name_server_of(host, self.name_server);
+        self.name_server = chosen;
+        let to = out.name_server_host(chosen.0);
+        let timeout = out.planned(self.owner).client.mq_client_api_timeout;
+        out.call(host, to, Request::GetRoute { topic }, timeout, waiter);
     }
+}
 
+impl ClientProcess {
     /// A changed route gives brokers and queues, and wakes nobody; one that is new to a consumer of the instance counts as
     /// changed (`isNeedUpdateTopicRouteInfo`). A topic that does not exist (any more) leaves everything as it is.
-    pub(super) fn take_route(
+    pub(in crate::model) fn take_route(
         &mut self,
-        consumer: ConsumerIndex,
+        out: &mut Outside<'_>,
+        at: usize,
         topic: TopicIndex,
         answer: Result<Response, CallError>,
     ) {
-        if matches!(answer, Ok(Response::Route(None))) && self.out.planted(PlantedMistake::UnknownTopicForgetsRoute) {
-            self.instance(consumer).routes.remove(&topic);
-            self.client(consumer).topic_subscribe_info.remove(&topic);
+        if matches!(answer, Ok(Response::Route(None))) && out.planted(PlantedMistake::UnknownTopicForgetsRoute) {
+            self.instance.routes.remove(&topic);
+            self.consumers[at].topic_subscribe_info.remove(&topic);
         }
         let Ok(Response::Route(Some(route))) = answer else { return };
-        let table = self.out.instances.consumers(consumer);
-        let subscribers = table.iter().copied().filter(|&c| self.clients[c as usize].subscription(topic).is_some());
-        let subscribers: Vec<ConsumerIndex> = subscribers.collect();
-        let knows = |c: &ConsumerIndex| self.clients[*c as usize].topic_subscribe_info.contains_key(&topic);
-        let known = subscribers.iter().all(knows);
-        if known && self.instance(consumer).routes.get(&topic) == Some(&route) {
+        let mut subscribers = self.consumers.iter().filter(|consumer| consumer.subscription(topic).is_some());
+        let known = subscribers.all(|consumer| consumer.topic_subscribe_info.contains_key(&topic));
+        if known && self.instance.routes.get(&topic) == Some(&route) {
             return;
         }
-        let view = self.out.readable_queues(topic, &route);
-        let queues = self.out.views.queue_list(view).len() as u32;
-        for &other in table.iter() {
-            self.client(other).brokers.extend(route.iter().map(|entry| (entry.broker, entry.addresses)));
+        let view = out.readable_queues(topic, &route);
+        let queues = out.views.queue_list(view).len() as u32;
+        for consumer in &mut self.consumers {
+            consumer.brokers.extend(route.iter().map(|entry| (entry.broker, entry.addresses)));
         }
-        let (host, _) = self.out.instance_seat(consumer);
-        for moved in self.out.learn_addresses(host, &route) {
-            self.instance(consumer).fingerprints.forget(moved);
+        let (host, _) = out.instance_seat(self.instance.owner);
+        for moved in out.learn_addresses(host, &route) {
+            self.instance.fingerprints.forget(moved);
         }
-        self.instance(consumer).routes.insert(topic, route);
-        for consumer in subscribers {
-            self.client(consumer).topic_subscribe_info.insert(topic, view);
-            self.out.see(Observation::RouteChanged { consumer, topic, queues, view });
+        self.instance.routes.insert(topic, route);
+        for consumer in self.consumers.iter_mut().filter(|consumer| consumer.subscription(topic).is_some()) {
+            consumer.topic_subscribe_info.insert(topic, view);
+            out.see(Observation::RouteChanged { consumer: consumer.index, topic, queues, view });
         }
-        if self.out.planted(PlantedMistake::RebalanceOnRouteChange) {
-            self.wake_rebalance(consumer);
+        if out.planted(PlantedMistake::RebalanceOnRouteChange) {
+            self.instance.wake_rebalance(out);
         }
     }
 
     /// `cleanOfflineBroker`: brokers in no topic's route are forgotten.
-    pub(super) fn clean_offline_brokers(&mut self, consumer: ConsumerIndex) {
-        let routes: Vec<_> = self.instance(consumer).routes.values().cloned().collect();
+    pub(in crate::model) fn clean_offline_brokers(&mut self) {
+        let routes: Vec<_> = self.instance.routes.values().cloned().collect();
         let in_a_route = |name: &_, _: &mut _| routes.iter().any(|route| route.iter().any(|e| e.broker == *name));
-        for &other in self.out.instances.consumers(consumer).iter() {
-            self.client(other).brokers.retain(in_a_route);
+        for consumer in &mut self.consumers {
+            consumer.brokers.retain(in_a_route);
         }
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use crate::kernel::{Instant, Span};
+use crate::model::client::{ClientProcess, Consumer};
 use crate::model::event::{InstanceEvent, ScheduledTask};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
-use crate::model::plan::{ConsumerIndex, PlantedMistake, TopicIndex};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::{PlantedMistake, TopicIndex};
 
 use super::heartbeat::HeartbeatOwner;
 
@@ -32,37 +33,39 @@ impl ScheduledThread {
     }
 }
 
-impl World<'_> {
+impl ClientProcess {
     /// A task is due: it runs when the thread is free. Runs missed while the process stood still follow at once.
-    pub(in crate::model) fn scheduled_task_due(&mut self, consumer: ConsumerIndex, task: ScheduledTask) {
-        let (_, epoch) = self.out.instance_seat(consumer);
-        let settings = &self.out.planned(consumer).client;
+    pub(in crate::model) fn scheduled_task_due(&mut self, out: &mut Outside<'_>, task: ScheduledTask) {
+        let consumer = self.instance.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        let settings = &out.planned(consumer).client;
         let period: Span = match task {
             ScheduledTask::RoutePoll => settings.poll_name_server_interval,
-            ScheduledTask::Heartbeat if self.out.planted(PlantedMistake::HeartbeatHalfAsOften) => {
+            ScheduledTask::Heartbeat if out.planted(PlantedMistake::HeartbeatHalfAsOften) => {
                 settings.heartbeat_broker_interval + settings.heartbeat_broker_interval
             }
             ScheduledTask::Heartbeat => settings.heartbeat_broker_interval,
             ScheduledTask::Persist => settings.persist_consumer_offset_interval,
         };
         match task {
-            ScheduledTask::Heartbeat => self.out.see_detail(Detail::HeartbeatDue { consumer }),
-            ScheduledTask::Persist => self.out.see_detail(Detail::PersistDue { consumer }),
+            ScheduledTask::Heartbeat => out.see_detail(Detail::HeartbeatDue { consumer }),
+            ScheduledTask::Persist => out.see_detail(Detail::PersistDue { consumer }),
             ScheduledTask::RoutePoll => {}
         }
-        let now = self.out.now();
-        let thread = &mut self.instance(consumer).scheduled;
+        let now = out.now();
+        let thread = &mut self.instance.scheduled;
         let next = thread.due[task as usize] + period;
         thread.expect(task, next);
         thread.waiting.push_back(task);
-        self.out.agenda.schedule(next.max(now), InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
-        self.run_scheduled(consumer);
+        out.agenda.schedule(next.max(now), InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
+        self.run_scheduled(out);
     }
 
     /// Takes up the next task if the thread is free.
-    fn run_scheduled(&mut self, consumer: ConsumerIndex) {
+    fn run_scheduled(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
         loop {
-            let thread = &mut self.instance(consumer).scheduled;
+            let thread = &mut self.instance.scheduled;
             if thread.busy {
                 return;
             }
@@ -70,20 +73,20 @@ impl World<'_> {
             match task {
                 ScheduledTask::RoutePoll => {
                     thread.busy = true;
-                    self.poll_routes(consumer);
+                    self.poll_routes(out);
                 }
                 ScheduledTask::Heartbeat => {
-                    self.clean_offline_brokers(consumer);
-                    let sent = self.heartbeat_all(consumer, HeartbeatOwner::Scheduled);
-                    self.instance(consumer).scheduled.busy = sent;
+                    self.clean_offline_brokers();
+                    let sent = self.heartbeat_all(out, self.owner_at(), HeartbeatOwner::Scheduled);
+                    self.instance.scheduled.busy = sent;
                 }
                 ScheduledTask::Persist => {
-                    if self.out.planned(consumer).client.oneway_waits_for_connect {
-                        self.persist_one_by_one(consumer);
+                    if out.planned(consumer).client.oneway_waits_for_connect {
+                        self.persist_one_by_one(out);
                         continue;
                     }
-                    for &other in self.out.instances.consumers(consumer).iter() {
-                        self.persist_all(other, CommitPath::PersistTimer);
+                    for consumer in &mut self.consumers {
+                        consumer.persist_all(out, CommitPath::PersistTimer);
                     }
                 }
             }
@@ -91,119 +94,122 @@ impl World<'_> {
     }
 
     /// The thread's task is over.
-    pub(super) fn scheduled_task_done(&mut self, consumer: ConsumerIndex) {
-        self.instance(consumer).scheduled.busy = false;
-        self.run_scheduled(consumer);
+    pub(in crate::model) fn scheduled_task_done(&mut self, out: &mut Outside<'_>) {
+        self.instance.scheduled.busy = false;
+        self.run_scheduled(out);
     }
 
     /// The topics of all consumers of the instance, each once.
-    fn poll_routes(&mut self, consumer: ConsumerIndex) {
+    fn poll_routes(&mut self, out: &mut Outside<'_>) {
         let mut topics: Vec<TopicIndex> = Vec::new();
-        for &other in self.out.instances.consumers(consumer).iter() {
-            for subscription in &self.clients[other as usize].subscriptions {
-                if !topics.contains(&subscription.topic) {
-                    topics.push(subscription.topic);
-                }
+        for subscription in self.consumers.iter().flat_map(|consumer| &consumer.subscriptions) {
+            if !topics.contains(&subscription.topic) {
+                topics.push(subscription.topic);
             }
         }
         topics.reverse();
-        self.instance(consumer).scheduled.topics = topics;
-        self.poll_next_topic(consumer);
+        self.instance.scheduled.topics = topics;
+        self.poll_next_topic(out);
     }
 
-    fn poll_next_topic(&mut self, consumer: ConsumerIndex) {
-        let (_, epoch) = self.out.instance_seat(consumer);
-        match self.instance(consumer).scheduled.topics.last().copied() {
-            Some(topic) => self.ask_name_server(consumer, topic, Waiter::RoutePoll { consumer, epoch }),
-            None => self.scheduled_task_done(consumer),
+    fn poll_next_topic(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        match self.instance.scheduled.topics.last().copied() {
+            Some(topic) => self.instance.ask_name_server(out, topic, Waiter::RoutePoll { consumer, epoch }),
+            None => self.scheduled_task_done(out),
         }
     }
 
     /// A route came; an unreachable name server aborts the rest of the round.
-    pub(in crate::model) fn route_poll_answered(
-        &mut self,
-        consumer: ConsumerIndex,
-        answer: Result<Response, CallError>,
-    ) {
+    pub(in crate::model) fn route_poll_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
         if answer.is_err() {
-            let (name_server, _) = self.instance(consumer).name_server;
-            for &consumer in self.out.instances.consumers(consumer).iter() {
-                self.out.see(Observation::RoutePollFailed { consumer, name_server });
+            let (name_server, _) = self.instance.name_server;
+            for consumer in &self.consumers {
+                out.see(Observation::RoutePollFailed { consumer: consumer.index, name_server });
             }
-            return self.scheduled_task_done(consumer);
+            return self.scheduled_task_done(out);
         }
-        let topic = self.instance(consumer).scheduled.topics.pop().expect("a topic was asked for");
-        self.take_route(consumer, topic, answer);
-        self.poll_next_topic(consumer);
+        let topic = self.instance.scheduled.topics.pop().expect("a topic was asked for");
+        self.take_route(out, self.owner_at(), topic, answer);
+        self.poll_next_topic(out);
     }
+}
 
+impl Consumer {
     /// `persistAllConsumerOffset`: every offset of an owned queue, changed or not, one-way.
-    pub(super) fn persist_all(&mut self, consumer: ConsumerIndex, path: CommitPath) {
-        for (request, queue) in self.offsets_to_persist(consumer, path) {
-            self.update_offset(consumer, request, queue);
+    pub(in crate::model) fn persist_all(&mut self, out: &mut Outside<'_>, path: CommitPath) {
+        for (request, queue) in self.offsets_to_persist(out, path) {
+            self.update_offset(out, request, queue);
         }
     }
 
     /// What `persistAll` sends; a local store is written at once.
-    fn offsets_to_persist(&mut self, consumer: ConsumerIndex, path: CommitPath) -> Vec<(Request, QueueIndex)> {
-        let skips_dropped = self.out.planted(PlantedMistake::DroppedQueuesNotPersisted);
-        let client = self.client(consumer);
-        if !client.is_registered() {
+    fn offsets_to_persist(&mut self, out: &mut Outside<'_>, path: CommitPath) -> Vec<(Request, QueueIndex)> {
+        let consumer = self.index;
+        let skips_dropped = out.planted(PlantedMistake::DroppedQueuesNotPersisted);
+        if !self.is_registered() {
             return Vec::new();
         }
-        let group = client.group;
-        let mut assigned: BTreeSet<QueueIndex> = client.table.keys().copied().collect();
+        let group = self.group;
+        let mut assigned: BTreeSet<QueueIndex> = self.table.keys().copied().collect();
         if skips_dropped {
-            assigned.retain(|queue| !client.process_queues[client.table[queue] as usize].dropped);
+            assigned.retain(|queue| !self.process_queues[self.table[queue] as usize].dropped);
         }
-        if client.offsets.local().is_some() {
-            self.persist_local(consumer, &assigned);
+        if self.offsets.local().is_some() {
+            self.persist_local(out, &assigned);
             return Vec::new();
         }
-        let offsets = client.offsets.take_for_persist_all(&assigned);
+        let offsets = self.offsets.take_for_persist_all(&assigned);
         for &(queue, offset) in &offsets {
-            self.out.see_detail(Detail::OffsetTold { consumer, queue, offset });
+            out.see_detail(Detail::OffsetTold { consumer, queue, offset });
         }
-        self.out.see_detail(Detail::PersistedAll { consumer, last: path == CommitPath::Shutdown });
+        out.see_detail(Detail::PersistedAll { consumer, last: path == CommitPath::Shutdown });
         let offsets = offsets.into_iter();
         offsets.map(|(queue, offset)| (Request::UpdateOffset { group, queue, offset, path }, queue)).collect()
     }
+}
 
+impl ClientProcess {
     /// `persistAllConsumerOffset` of 4.x: the thread waits for each connection that is not there.
-    fn persist_one_by_one(&mut self, consumer: ConsumerIndex) {
+    fn persist_one_by_one(&mut self, out: &mut Outside<'_>) {
         let mut offsets = VecDeque::new();
-        for &other in self.out.instances.consumers(consumer).iter() {
-            offsets.extend(self.offsets_to_persist(other, CommitPath::PersistTimer));
+        for consumer in &mut self.consumers {
+            offsets.extend(consumer.offsets_to_persist(out, CommitPath::PersistTimer));
         }
-        let thread = &mut self.instance(consumer).scheduled;
+        let thread = &mut self.instance.scheduled;
         (thread.persisting, thread.busy) = (offsets, true);
-        self.persist_next(consumer);
+        self.persist_next(out);
     }
 
     /// The connection is there, or failed: the next offset's turn.
-    pub(in crate::model) fn persist_next(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.out.instance_seat(consumer);
-        let timeout = self.out.planned(consumer).client.connect_timeout_millis;
-        while let Some((request, queue)) = self.instance(consumer).scheduled.persisting.pop_front() {
-            let Some(to) = self.any_host(consumer, queue) else { continue };
-            let connection = self.out.machines[host as usize].channels.get(&to);
-            let connected = connection.is_some_and(|&connection| !self.out.connections[connection].connecting);
+    pub(in crate::model) fn persist_next(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let (host, epoch) = out.instance_seat(consumer);
+        let timeout = out.planned(consumer).client.connect_timeout_millis;
+        let at = self.owner_at();
+        while let Some((request, queue)) = self.instance.scheduled.persisting.pop_front() {
+            let Some(to) = self.consumers[at].any_host(out, queue) else { continue };
+            let connection = out.machines[host as usize].channels.get(&to);
+            let connected = connection.is_some_and(|&connection| !out.connections[connection].connecting);
             if !connected {
                 // Its answer comes as soon as the connection is there: that is what is waited for.
-                return self.out.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
+                return out.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
             }
-            self.update_offset(consumer, request, queue);
+            self.consumers[at].update_offset(out, request, queue);
         }
-        self.scheduled_task_done(consumer);
+        self.scheduled_task_done(out);
     }
+}
 
+impl Consumer {
     /// Sends an offset to the queue's broker, where the client knows one.
-    pub(super) fn update_offset(&mut self, consumer: ConsumerIndex, request: Request, queue: u32) {
-        let (host, _) = self.client_seat(consumer);
+    pub(in crate::model) fn update_offset(&mut self, out: &mut Outside<'_>, request: Request, queue: u32) {
+        let (host, _) = self.seat(out);
         let unlocks = matches!(request, Request::UnlockBatch { .. });
-        let to = if unlocks { self.master_host(consumer, queue) } else { self.any_host(consumer, queue) };
+        let to = if unlocks { self.master_host(out, queue) } else { self.any_host(out, queue) };
         if let Some(to) = to {
-            self.out.one_way(host, to, request);
+            out.one_way(host, to, request);
         }
     }
 }

@@ -5,67 +5,75 @@
 //! `unsubscribe` tells nobody: brokers hear of it with the next heartbeat, and the client drops the queues at its next
 //! rebalance without a word about how far it came. Neither changes whom the others give the topic's queues to: the list is the group's.
 
+use crate::model::client::{ClientProcess, Consumer};
 use crate::model::java_order::{sort_as_hash_table, string_hash};
 use crate::model::observation::{Observation, QueueIndex, Release};
-use crate::model::plan::{ConsumerIndex, TopicIndex};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::TopicIndex;
 
 use super::heartbeat::HeartbeatOwner;
 use super::{State, Subscription};
 
-impl World<'_> {
+impl ClientProcess {
     /// The application subscribes a topic or gives it up. Before `start()` it says so in what it starts with.
-    pub(in crate::model) fn change_subscription(&mut self, consumer: ConsumerIndex, topic: TopicIndex, wanted: bool) {
-        let client = self.client(consumer);
+    pub(in crate::model) fn change_subscription(
+        &mut self,
+        out: &mut Outside<'_>,
+        at: usize,
+        topic: TopicIndex,
+        wanted: bool,
+    ) {
+        let client = &mut self.consumers[at];
         match client.state {
             State::Starting if client.subscriptions.is_empty() => client.subscription_changes.push((topic, wanted)),
             State::Starting | State::Running => {
-                self.apply_subscription_change(consumer, topic, wanted);
+                self.consumers[at].apply_subscription_change(out, topic, wanted);
                 if wanted {
                     // The application's thread waits for the heartbeats; nothing of the model waits for it.
-                    self.heartbeat_all(consumer, HeartbeatOwner::Application);
+                    self.heartbeat_all(out, at, HeartbeatOwner::Application);
                 }
             }
             _ => {}
         }
     }
+}
 
+impl Consumer {
     /// What the application had said before `start()` took its subscriptions.
-    pub(super) fn apply_early_subscription_changes(&mut self, consumer: ConsumerIndex) {
-        for (topic, wanted) in std::mem::take(&mut self.client(consumer).subscription_changes) {
-            self.apply_subscription_change(consumer, topic, wanted);
+    pub(in crate::model) fn apply_early_subscription_changes(&mut self, out: &mut Outside<'_>) {
+        for (topic, wanted) in std::mem::take(&mut self.subscription_changes) {
+            self.apply_subscription_change(out, topic, wanted);
         }
     }
 
-    fn apply_subscription_change(&mut self, consumer: ConsumerIndex, topic: TopicIndex, wanted: bool) {
-        let version = self.out.client_clock(consumer).as_millis();
-        let tags = self.out.planned(consumer).tags;
-        let client = &mut self.clients[consumer as usize];
-        let known = client.subscriptions.iter_mut().find(|subscription| subscription.topic == topic);
+    fn apply_subscription_change(&mut self, out: &mut Outside<'_>, topic: TopicIndex, wanted: bool) {
+        let consumer = self.index;
+        let version = out.client_clock(consumer).as_millis();
+        let tags = out.planned(consumer).tags;
+        let known = self.subscriptions.iter_mut().find(|subscription| subscription.topic == topic);
         match (wanted, known) {
             (true, Some(known)) => known.version = version,
             (true, None) => {
-                client.subscriptions.push(Subscription { topic, version, tags });
-                let names = &self.out.names;
-                sort_as_hash_table(&mut client.subscriptions, |s| string_hash(&names.topic(s.topic).name));
+                self.subscriptions.push(Subscription { topic, version, tags });
+                let names = &out.names;
+                sort_as_hash_table(&mut self.subscriptions, |s| string_hash(&names.topic(s.topic).name));
             }
-            (false, _) => client.subscriptions.retain(|subscription| subscription.topic != topic),
+            (false, _) => self.subscriptions.retain(|subscription| subscription.topic != topic),
         }
-        client.refresh_subscription_set();
-        self.out.see(Observation::SubscriptionChanged { consumer, topic, subscribed: wanted, tags });
+        self.refresh_subscription_set();
+        out.see(Observation::SubscriptionChanged { consumer, topic, subscribed: wanted, tags });
     }
 
     /// `truncateMessageQueueNotMyTopic`: queues of topics that are not subscribed are dropped, and their offsets are
     /// neither sent nor kept.
-    pub(super) fn truncate_queues_not_my_topic(&mut self, consumer: ConsumerIndex) {
-        let client = &self.clients[consumer as usize];
-        let foreign = |queue: &QueueIndex| client.subscription(self.out.names.queue(*queue).topic).is_none();
-        let foreign: Vec<QueueIndex> = client.table.keys().copied().filter(foreign).collect();
+    pub(in crate::model) fn truncate_queues_not_my_topic(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.index;
+        let foreign = |queue: &QueueIndex| self.subscription(out.names.queue(*queue).topic).is_none();
+        let foreign: Vec<QueueIndex> = self.table.keys().copied().filter(foreign).collect();
         for queue in foreign {
-            let client = self.client(consumer);
-            let number = client.table.remove(&queue).expect("the queue was found in the table");
-            client.process_queues[number as usize].drop_queue();
-            self.out.see(Observation::QueueReleased { consumer, queue, release: Release::Unsubscribed });
+            let number = self.table.remove(&queue).expect("the queue was found in the table");
+            self.process_queues[number as usize].drop_queue();
+            out.see(Observation::QueueReleased { consumer, queue, release: Release::Unsubscribed });
         }
     }
 }

@@ -4,10 +4,10 @@
 use std::rc::Rc;
 
 use crate::kernel::Span;
+use crate::model::client::{ClientProcess, Consumer, Instance};
 use crate::model::event::ConsumerEvent;
 use crate::model::observation::{CommitPath, Detail, Observation, PullTrouble, QueueIndex, Release};
-use crate::model::plan::ConsumerIndex;
-use crate::model::world::World;
+use crate::model::outside::Outside;
 
 /// `MQClientInstance.resetOffset` sleeps so long between dropping the queues and setting their offsets.
 const RESET_SLEEP: Span = Span::from_secs(10);
@@ -15,28 +15,28 @@ const RESET_SLEEP: Span = Span::from_secs(10);
 /// Offsets that an operator's tool sends to a group's members.
 pub(in crate::model) type NewOffsets = Rc<Vec<(QueueIndex, u64)>>;
 
-impl World<'_> {
+impl Consumer {
     /// `suspend()`: pulls wait, and rebalances do nothing, once a second.
-    pub(in crate::model) fn suspend_consumption(&mut self, consumer: ConsumerIndex) {
-        self.client(consumer).suspended = true;
+    pub(in crate::model) fn suspend_consumption(&mut self) {
+        self.suspended = true;
     }
 
     /// `DefaultMQPushConsumerImpl.resume`: rebalances at once, without the minimum interval of `RebalanceService`.
-    pub(in crate::model) fn resume_consumption(&mut self, consumer: ConsumerIndex) {
-        if std::mem::replace(&mut self.client(consumer).suspended, false) {
-            self.instance(consumer).rebalance.resumed = true;
-            let owner = self.out.instances.owner(consumer);
-            self.out.see_detail(Detail::ConsumptionResumed { consumer: owner });
-            self.wake_rebalance(consumer);
+    pub(in crate::model) fn resume_consumption(&mut self, out: &mut Outside<'_>, instance: &mut Instance) {
+        if std::mem::replace(&mut self.suspended, false) {
+            instance.rebalance.resumed = true;
+            out.see_detail(Detail::ConsumptionResumed { consumer: instance.owner });
+            instance.wake_rebalance(out);
         }
     }
 
     /// Whether a pull waits because its consumer is suspended.
-    pub(super) fn pull_is_suspended(&mut self, consumer: ConsumerIndex, process_queue: u32) -> bool {
-        let suspended = self.client(consumer).suspended;
+    pub(in crate::model) fn pull_is_suspended(&mut self, out: &mut Outside<'_>, process_queue: u32) -> bool {
+        let consumer = self.index;
+        let suspended = self.suspended;
         if suspended {
-            let delay = self.out.planned(consumer).client.timers.pull_suspended_delay;
-            self.pull_troubled(consumer, process_queue, PullTrouble::Suspended, delay);
+            let delay = out.planned(consumer).client.timers.pull_suspended_delay;
+            self.pull_troubled(out, process_queue, PullTrouble::Suspended, delay);
         }
         suspended
     }
@@ -44,59 +44,62 @@ impl World<'_> {
     /// `RESET_CONSUMER_CLIENT_OFFSET` reaches a client: its queues are dropped at once, and the rest comes after a sleep.
     /// Only a push consumer hears of it (`MQClientInstance.resetOffset`). Each broker of the topic sends its own, and the
     /// method is synchronized: the next one waits until this one has slept and rebalanced.
-    pub(in crate::model) fn reset_pushed(&mut self, consumer: ConsumerIndex, offsets: NewOffsets) {
-        if self.out.lite_pull(consumer).is_some() {
-            return self.out.see(Observation::ResetIgnored { consumer });
+    pub(in crate::model) fn reset_pushed(&mut self, out: &mut Outside<'_>, offsets: NewOffsets) {
+        let consumer = self.index;
+        if out.lite_pull(consumer).is_some() {
+            return out.see(Observation::ResetIgnored { consumer });
         }
-        let client = self.client(consumer);
-        if !client.is_registered() {
+        if !self.is_registered() {
             return;
         }
-        if client.resetting.is_some() || !client.resets_to_come.is_empty() {
-            return client.resets_to_come.push_back(offsets);
+        if self.resetting.is_some() || !self.resets_to_come.is_empty() {
+            return self.resets_to_come.push_back(offsets);
         }
-        self.begin_reset(consumer, offsets);
+        self.begin_reset(out, offsets);
     }
+}
 
+impl ClientProcess {
     /// The instance has rebalanced: of those consumers that no reset holds any more, the next may begin.
-    pub(super) fn begin_resets_to_come(&mut self, consumer: ConsumerIndex) {
-        for &consumer in self.out.instances.consumers(consumer).iter() {
-            let client = self.client(consumer);
-            if client.is_registered()
-                && client.resetting.is_none()
-                && let Some(offsets) = client.resets_to_come.pop_front()
+    pub(in crate::model) fn begin_resets_to_come(&mut self, out: &mut Outside<'_>) {
+        for consumer in &mut self.consumers {
+            if consumer.is_registered()
+                && consumer.resetting.is_none()
+                && let Some(offsets) = consumer.resets_to_come.pop_front()
             {
-                self.begin_reset(consumer, offsets);
+                consumer.begin_reset(out, offsets);
             }
         }
     }
+}
 
-    fn begin_reset(&mut self, consumer: ConsumerIndex, offsets: NewOffsets) {
-        let (_, epoch) = self.client_seat(consumer);
-        self.client(consumer).suspended = true;
+impl Consumer {
+    fn begin_reset(&mut self, out: &mut Outside<'_>, offsets: NewOffsets) {
+        let consumer = self.index;
+        let (_, epoch) = self.seat(out);
+        self.suspended = true;
         for (queue, _) in offsets.iter() {
-            let client = self.client(consumer);
-            if let Some(&number) = client.table.get(queue) {
-                client.process_queues[number as usize].drop_queue();
-                self.out.see(Observation::PullTroubled { consumer, queue: *queue, trouble: PullTrouble::Suspended });
+            if let Some(&number) = self.table.get(queue) {
+                self.process_queues[number as usize].drop_queue();
+                out.see(Observation::PullTroubled { consumer, queue: *queue, trouble: PullTrouble::Suspended });
             }
         }
-        self.client(consumer).resetting = Some(offsets);
-        self.out.after(RESET_SLEEP, ConsumerEvent::ResetSlept.of(consumer, epoch));
+        self.resetting = Some(offsets);
+        out.after(RESET_SLEEP, ConsumerEvent::ResetSlept.of(consumer, epoch));
     }
 
     /// The sleep is over: the new offsets of the queues that are still in the table are sent, the queues leave it, and
     /// the consumer goes on.
-    pub(in crate::model) fn reset_slept(&mut self, consumer: ConsumerIndex) {
-        let offsets = self.client(consumer).resetting.take().expect("a reset has slept");
+    pub(in crate::model) fn reset_slept(&mut self, out: &mut Outside<'_>, instance: &mut Instance) {
+        let consumer = self.index;
+        let offsets = self.resetting.take().expect("a reset has slept");
         for &(queue, offset) in offsets.iter() {
-            let client = self.client(consumer);
-            if client.table.contains_key(&queue) {
-                client.offsets.update(&queue, offset, false);
-                self.out.see(Observation::ProgressMoved { consumer, queue, offset });
-                self.release(consumer, queue, Release::OffsetsReset, CommitPath::OperatorReset);
+            if self.table.contains_key(&queue) {
+                self.offsets.update(&queue, offset, false);
+                out.see(Observation::ProgressMoved { consumer, queue, offset });
+                self.release(out, queue, Release::OffsetsReset, CommitPath::OperatorReset);
             }
         }
-        self.resume_consumption(consumer);
+        self.resume_consumption(out, instance);
     }
 }

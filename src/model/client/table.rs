@@ -6,17 +6,18 @@ use crate::kernel::Span;
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, Release, StartRule};
-use crate::model::plan::{ConsumeFromWhere, ConsumerIndex, PlantedMistake};
+use crate::model::outside::Outside;
+use crate::model::plan::{ConsumeFromWhere, PlantedMistake};
 use crate::model::views::ViewId;
-use crate::model::world::World;
 
 use super::orderly::Locking;
 use super::process_queue::ProcessQueue;
-use super::rebalance::Phase;
+use super::rebalance::{Phase, Step};
+use super::{Consumer, Instance};
 
 /// Queues being taken, one after the other.
 #[derive(Debug)]
-pub(super) struct Adding {
+pub(in crate::model) struct Adding {
     /// What the strategy gave.
     mine: BTreeSet<QueueIndex>,
     /// Still to be taken, the next one last.
@@ -30,143 +31,169 @@ pub(super) struct Adding {
     asked_store: Option<StartRule>,
 }
 
-impl World<'_> {
+impl Consumer {
     /// Steps 1 and 2: queues that are not the client's any more are dropped and their offsets sent.
-    pub(super) fn update_process_queue_table(
+    pub(in crate::model) fn update_process_queue_table(
         &mut self,
-        consumer: ConsumerIndex,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
         view: ViewId,
         mine: Vec<QueueIndex>,
         in_list: bool,
-    ) {
-        let now = self.out.client_clock(consumer);
-        let idle = self.out.planned(consumer).client.timers.pull_max_idle_time;
-        let topic = self.rebalancing(consumer).topic;
+    ) -> Step {
+        let consumer = self.index;
+        let now = out.client_clock(consumer);
+        let idle = out.planned(consumer).client.timers.pull_max_idle_time;
+        let topic = instance.rebalancing().topic;
         let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
-        let client = &self.clients[consumer as usize];
         let mut released = Vec::new();
-        for (&queue, &number) in &client.table {
-            if self.out.names.queue(queue).topic != topic {
+        for (&queue, &number) in &self.table {
+            if out.names.queue(queue).topic != topic {
                 continue;
             }
             if !wanted.contains(&queue) {
-                let in_route = self.out.views.queue_list(view).contains(&queue);
+                let in_route = out.views.queue_list(view).contains(&queue);
                 let release = match (in_list, in_route) {
                     (_, false) => Release::RouteGone,
                     (false, true) => Release::NotInList,
                     (true, true) => Release::Reassigned,
                 };
                 released.push((queue, release));
-            } else if self.out.lite_pull(consumer).is_none()
-                && now.since(client.process_queues[number as usize].last_pull) > idle
+            } else if out.lite_pull(consumer).is_none()
+                && now.since(self.process_queues[number as usize].last_pull) > idle
             {
                 released.push((queue, Release::PullExpired));
             }
         }
-        if self.out.uses_locks(consumer) {
-            return self.drop_orderly_queues(consumer, released, mine);
+        if out.uses_locks(consumer) {
+            return self.drop_orderly_queues(out, instance, released, mine);
         }
         let changed = !released.is_empty();
         for (queue, release) in released {
-            self.release(consumer, queue, release, CommitPath::Release);
+            self.release(out, queue, release, CommitPath::Release);
         }
-        self.begin_adding(consumer, mine, changed);
+        self.begin_adding(out, instance, mine, changed)
     }
 
     /// Step 3 begins with what is not in the table.
-    pub(super) fn begin_adding(&mut self, consumer: ConsumerIndex, mine: Vec<QueueIndex>, changed: bool) {
+    pub(in crate::model) fn begin_adding(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
+        mine: Vec<QueueIndex>,
+        changed: bool,
+    ) -> Step {
         let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
-        let table = &self.clients[consumer as usize].table;
+        let table = &self.table;
         let mut seen = BTreeSet::new();
         let mut left: Vec<QueueIndex> = mine.into_iter().filter(|&queue| seen.insert(queue)).collect();
-        sort_as_hash_table(&mut left, |&queue| message_queue_hash(self.out.names.message_queue(queue)));
+        sort_as_hash_table(&mut left, |&queue| message_queue_hash(out.names.message_queue(queue)));
         left.retain(|queue| !table.contains_key(queue));
         left.reverse();
         let adding = Adding { mine: wanted, left, taken: Vec::new(), changed, locking: Locking::No, asked_store: None };
-        self.rebalancing(consumer).phase = Phase::Adding(adding);
-        self.take_next_queue(consumer);
+        instance.rebalancing().phase = Phase::Adding(adding);
+        self.take_next_queue(out, instance)
     }
 
     /// Drops a queue: its offset goes to the broker and out of memory, it leaves the table.
-    pub(super) fn release(&mut self, consumer: ConsumerIndex, queue: QueueIndex, release: Release, path: CommitPath) {
-        if self.out.is_broadcasting(consumer) && self.out.planned(consumer).client.local_file_persists_one {
-            self.persist_local(consumer, &BTreeSet::from([queue]));
+    pub(in crate::model) fn release(
+        &mut self,
+        out: &mut Outside<'_>,
+        queue: QueueIndex,
+        release: Release,
+        path: CommitPath,
+    ) {
+        let consumer = self.index;
+        if out.is_broadcasting(consumer) && out.planned(consumer).client.local_file_persists_one {
+            self.persist_local(out, &BTreeSet::from([queue]));
         }
-        let client = self.client(consumer);
-        let number = client.table.remove(&queue).expect("only owned queues are released");
-        client.process_queues[number as usize].drop_queue();
-        let group = client.group;
-        if let Some(offset) =
-            client.offsets.remove(&queue).filter(|_| !self.out.planted(PlantedMistake::NoCommitBeforeDrop))
-        {
-            self.out.see(Observation::OffsetSent { consumer, queue });
-            self.out.see_detail(Detail::LastOffsetTold { consumer, queue, offset });
-            self.update_offset(consumer, Request::UpdateOffset { group, queue, offset, path }, queue);
+        let number = self.table.remove(&queue).expect("only owned queues are released");
+        self.process_queues[number as usize].drop_queue();
+        let group = self.group;
+        if let Some(offset) = self.offsets.remove(&queue).filter(|_| !out.planted(PlantedMistake::NoCommitBeforeDrop)) {
+            out.see(Observation::OffsetSent { consumer, queue });
+            out.see_detail(Detail::LastOffsetTold { consumer, queue, offset });
+            self.update_offset(out, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
-        self.out.see(Observation::QueueReleased { consumer, queue, release });
+        out.see(Observation::QueueReleased { consumer, queue, release });
     }
+}
 
-    pub(super) fn adding(&mut self, consumer: ConsumerIndex) -> &mut Adding {
-        match &mut self.rebalancing(consumer).phase {
+impl Instance {
+    pub(in crate::model) fn adding(&mut self) -> &mut Adding {
+        match &mut self.rebalancing().phase {
             Phase::Adding(adding) => adding,
             other => unreachable!("queues are being taken, not {other:?}"),
         }
     }
+}
 
+impl Consumer {
     /// Step 3: asks where the next queue begins. A broker that is not in the table fails the query at once.
-    pub(super) fn take_next_queue(&mut self, consumer: ConsumerIndex) {
-        let (host, epoch) = self.out.instance_seat(consumer);
+    pub(in crate::model) fn take_next_queue(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
+        let consumer = self.index;
+        let (host, epoch) = out.instance_seat(consumer);
         loop {
-            let adding = self.adding(consumer);
+            let adding = instance.adding();
             adding.asked_store = None;
-            let Some(&queue) = adding.left.last() else { return self.finish_adding(consumer) };
-            if self.lock_before_adding(consumer, queue) {
-                return;
+            let Some(&queue) = adding.left.last() else { return self.finish_adding(out, instance) };
+            if self.lock_before_adding(out, instance, queue) {
+                return Step::Waits;
             }
-            let client = self.client(consumer);
-            client.offsets.remove(&queue);
-            let group = client.group;
-            if self.out.is_broadcasting(consumer) {
-                let first = self.out.planned(consumer).consumer.consume_from_where;
-                let found = self.local_start_offset(consumer, queue);
+            self.offsets.remove(&queue);
+            let group = self.group;
+            if out.is_broadcasting(consumer) {
+                let first = out.planned(consumer).consumer.consume_from_where;
+                let found = self.local_start_offset(out, queue);
                 if let Some((offset, rule)) =
                     found.or((first == ConsumeFromWhere::FirstOffset).then_some((0, StartRule::First)))
                 {
-                    self.put_queue(consumer, queue, offset, rule);
+                    self.put_queue(out, instance, queue, offset, rule);
                     continue;
                 }
                 // The file has none: the start rule asks the broker.
                 let nothing = Response::Offset { offset: None, assumed: false };
-                return self.start_offset_answered(consumer, Ok(nothing));
+                return self.start_offset_answered(out, instance, Ok(nothing));
             }
-            if let Some(to) = self.any_host(consumer, queue) {
-                let timeout = self.out.planned(consumer).client.timers.offset_query_timeout;
+            if let Some(to) = self.any_host(out, queue) {
+                let timeout = out.planned(consumer).client.timers.offset_query_timeout;
                 let request = Request::QueryOffset { group, queue };
-                return self.out.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
+                out.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
+                return Step::Waits;
             }
-            self.pass_over_queue(consumer);
+            instance.pass_over_queue();
         }
     }
+}
 
+impl Instance {
     /// The next queue is left for the next rebalance.
-    pub(super) fn pass_over_queue(&mut self, consumer: ConsumerIndex) {
-        let adding = self.adding(consumer);
+    pub(in crate::model) fn pass_over_queue(&mut self) {
+        let adding = self.adding();
         adding.left.pop();
         adding.locking = Locking::No;
     }
+}
 
+impl Consumer {
     /// `computePullFromWhereWithException` goes on with an answer; an error leaves the queue for the next rebalance.
-    pub(super) fn start_offset_answered(&mut self, consumer: ConsumerIndex, answer: Result<Response, CallError>) {
-        if self.adding(consumer).locking == Locking::Asked {
-            return self.lock_before_adding_answered(consumer, answer);
+    pub(in crate::model) fn start_offset_answered(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
+        answer: Result<Response, CallError>,
+    ) -> Step {
+        let consumer = self.index;
+        if instance.adding().locking == Locking::Asked {
+            return self.lock_before_adding_answered(out, instance, answer);
         }
-        let (host, epoch) = self.out.instance_seat(consumer);
-        let adding = self.adding(consumer);
+        let (host, epoch) = out.instance_seat(consumer);
+        let adding = instance.adding();
         let queue = *adding.left.last().expect("a queue is being taken");
         let asked = adding.asked_store;
-        let topic = self.rebalancing(consumer).topic;
-        let is_retry = self.out.is_retry_topic(topic);
-        let planned = self.out.planned(consumer);
+        let topic = instance.rebalancing().topic;
+        let is_retry = out.is_retry_topic(topic);
+        let planned = out.planned(consumer);
         let begin = match (answer, asked) {
             (Ok(Response::Offset { offset: Some(offset), assumed }), _) => {
                 Some((offset, if assumed { StartRule::ZeroResident } else { StartRule::Stored }))
@@ -180,13 +207,14 @@ impl World<'_> {
                         (Request::SearchOffset { queue, timestamp }, StartRule::Timestamp)
                     }
                     ConsumeFromWhere::LastOffset | ConsumeFromWhere::FirstOffset => {
-                        return self.take_queue(consumer, queue, 0, StartRule::First);
+                        return self.take_queue(out, instance, queue, 0, StartRule::First);
                     }
                 };
-                self.adding(consumer).asked_store = Some(ask.1);
+                instance.adding().asked_store = Some(ask.1);
                 let timeout = planned.client.timers.admin_timeout;
-                if let Some(to) = self.master_host(consumer, queue) {
-                    return self.out.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
+                if let Some(to) = self.master_host(out, queue) {
+                    out.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
+                    return Step::Waits;
                 }
                 // Only a master is asked for its maximum.
                 None
@@ -194,60 +222,74 @@ impl World<'_> {
             _ => None,
         };
         match begin {
-            Some((offset, rule)) => self.take_queue(consumer, queue, offset, rule),
+            Some((offset, rule)) => self.take_queue(out, instance, queue, offset, rule),
             None => {
-                self.pass_over_queue(consumer);
-                self.take_next_queue(consumer);
+                instance.pass_over_queue();
+                self.take_next_queue(out, instance)
             }
         }
     }
 
     /// The queue is the client's; its first pull comes after the dispatch delay.
-    fn take_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
-        self.put_queue(consumer, queue, offset, rule);
-        self.take_next_queue(consumer);
+    fn take_queue(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
+        queue: QueueIndex,
+        offset: u64,
+        rule: StartRule,
+    ) -> Step {
+        self.put_queue(out, instance, queue, offset, rule);
+        self.take_next_queue(out, instance)
     }
 
     /// Into the process-queue table.
-    fn put_queue(&mut self, consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule) {
-        let now = self.out.client_clock(consumer);
-        let noted = !self.out.planned(consumer).client.lock_before_process_queue;
-        let client = self.client(consumer);
+    fn put_queue(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
+        queue: QueueIndex,
+        offset: u64,
+        rule: StartRule,
+    ) {
+        let consumer = self.index;
+        let now = out.client_clock(consumer);
+        let noted = !out.planned(consumer).client.lock_before_process_queue;
         if matches!(rule, StartRule::Stored | StartRule::ZeroResident) {
-            client.offsets.update(&queue, offset, false);
+            self.offsets.update(&queue, offset, false);
         }
         let mut new = ProcessQueue::new(queue, offset, now);
         new.orderly.locked = noted;
-        client.process_queues.push(new);
-        let number = (client.process_queues.len() - 1) as u32;
-        client.table.insert(queue, number);
-        self.pass_over_queue(consumer);
-        let adding = self.adding(consumer);
+        self.process_queues.push(new);
+        let number = (self.process_queues.len() - 1) as u32;
+        self.table.insert(queue, number);
+        instance.pass_over_queue();
+        let adding = instance.adding();
         adding.taken.push(number);
         adding.changed = true;
-        self.out.see(Observation::StartedAt { consumer, queue, offset, rule });
-        self.out.see(Observation::QueueTaken { consumer, queue, offset });
+        out.see(Observation::StartedAt { consumer, queue, offset, rule });
+        out.see(Observation::QueueTaken { consumer, queue, offset });
     }
 
     /// Step 5, then `messageQueueChanged` where anything changed.
-    fn finish_adding(&mut self, consumer: ConsumerIndex) {
+    fn finish_adding(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
+        let consumer = self.index;
         // Of a consumer that pulls, `messageQueueChanged` starts the tasks at once.
-        let push = self.out.lite_pull(consumer).is_none();
-        let delays = push && !self.out.planted(PlantedMistake::FirstPullAtOnce);
-        let delay = if delays { self.out.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
-        let adding = self.adding(consumer);
+        let push = out.lite_pull(consumer).is_none();
+        let delays = push && !out.planted(PlantedMistake::FirstPullAtOnce);
+        let delay = if delays { out.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
+        let adding = instance.adding();
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);
         for process_queue in taken {
-            self.pull_later(consumer, process_queue, delay);
+            self.pull_later(out, process_queue, delay);
         }
-        let topic = self.rebalancing(consumer).topic;
-        let client = &self.clients[consumer as usize];
-        let working = client.table.iter().filter(|&(&queue, &number)| {
-            self.out.names.queue(queue).topic == topic && !client.process_queues[number as usize].dropped
+        let topic = instance.rebalancing().topic;
+        let working = self.table.iter().filter(|&(&queue, &number)| {
+            out.names.queue(queue).topic == topic && !self.process_queues[number as usize].dropped
         });
         let balanced = working.map(|(queue, _)| queue).eq(mine.iter());
-        self.rebalancing(consumer).balanced &= balanced;
-        if changed && push { self.message_queue_changed(consumer) } else { self.rebalance_next_topic(consumer) }
+        instance.rebalancing().balanced &= balanced;
+        if changed && push { Step::Changed } else { Step::Settled }
     }
 }

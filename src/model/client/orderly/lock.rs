@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::kernel::Span;
+use crate::model::client::rebalance::Step;
+use crate::model::client::{Consumer, Instance};
 use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::java_order::{sort_as_hash_table, string_hash};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Detail, Observation, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake};
-use crate::model::world::World;
+use crate::model::outside::Outside;
+use crate::model::plan::{BrokerIndex, PlantedMistake};
 
 use super::ByBroker;
 
@@ -19,7 +21,7 @@ const AFTER_REFUSAL: Span = Span::from_secs(3);
 
 /// How far the lock of a queue to be added has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::model::client) enum Locking {
+pub(in crate::model) enum Locking {
     /// Not asked for.
     No,
     /// Asked for.
@@ -28,179 +30,187 @@ pub(in crate::model::client) enum Locking {
     Granted,
 }
 
-impl World<'_> {
+impl Consumer {
     /// Both services start their `lockAll` timers (`ConsumeMessageOrderlyService.start`,
     /// `ConsumeMessagePopOrderlyService.start`).
-    pub(in crate::model::client) fn start_orderly_service(&mut self, consumer: ConsumerIndex) {
-        if !self.out.uses_locks(consumer) {
+    pub(in crate::model) fn start_orderly_service(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.index;
+        if !out.uses_locks(consumer) {
             return;
         }
-        let (_, epoch) = self.client_seat(consumer);
-        let delay = self.out.planned(consumer).client.timers.orderly.lock_initial_delay;
+        let (_, epoch) = self.seat(out);
+        let delay = out.planned(consumer).client.timers.orderly.lock_initial_delay;
         for task in [OrderlyTask::LockAll, OrderlyTask::SecondLockAll] {
-            self.out.after(delay, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
+            out.after(delay, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
         }
     }
 
     /// The queues of the table that are not dropped (`with_dropped`: all), by broker, the first broker last.
-    pub(super) fn queues_by_broker(&self, consumer: ConsumerIndex, with_dropped: bool) -> ByBroker {
-        let client = &self.clients[consumer as usize];
+    pub(in crate::model) fn queues_by_broker(&self, out: &Outside<'_>, with_dropped: bool) -> ByBroker {
         let mut by_broker: BTreeMap<BrokerIndex, Vec<QueueIndex>> = BTreeMap::new();
-        for (&queue, &number) in &client.table {
-            if with_dropped || !client.process_queues[number as usize].dropped {
-                by_broker.entry(self.out.names.queue(queue).broker).or_default().push(queue);
+        for (&queue, &number) in &self.table {
+            if with_dropped || !self.process_queues[number as usize].dropped {
+                by_broker.entry(out.names.queue(queue).broker).or_default().push(queue);
             }
         }
         let mut brokers: ByBroker = by_broker
             .into_iter()
-            .filter(|(broker, _)| client.master(*broker).is_some())
+            .filter(|(broker, _)| self.master(*broker).is_some())
             .map(|(broker, queues)| (broker, Rc::new(queues)))
             .collect();
-        sort_as_hash_table(&mut brokers, |(broker, _)| string_hash(self.out.names.broker(*broker)));
+        sort_as_hash_table(&mut brokers, |(broker, _)| string_hash(out.names.broker(*broker)));
         brokers.reverse();
         brokers
     }
 
     /// `lockMQPeriodically`. The second timer does not know of `shutdown()`.
-    pub(super) fn lock_all_due(&mut self, consumer: ConsumerIndex, second: bool) {
-        let (_, epoch) = self.client_seat(consumer);
-        if !second && self.client(consumer).orderly.stopped {
+    pub(in crate::model) fn lock_all_due(&mut self, out: &mut Outside<'_>, second: bool) {
+        let consumer = self.index;
+        let (_, epoch) = self.seat(out);
+        if !second && self.orderly.stopped {
             return;
         }
-        let interval = self.out.planned(consumer).client.timers.orderly.lock_interval;
+        let interval = out.planned(consumer).client.timers.orderly.lock_interval;
         let task = if second { OrderlyTask::SecondLockAll } else { OrderlyTask::LockAll };
-        self.out.after(interval, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
-        if self.client(consumer).orderly.lock_rounds[usize::from(second)].is_empty() {
-            let round = self.queues_by_broker(consumer, false);
-            self.client(consumer).orderly.lock_rounds[usize::from(second)] = round;
-            self.lock_next_broker(consumer, second);
+        out.after(interval, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
+        if self.orderly.lock_rounds[usize::from(second)].is_empty() {
+            let round = self.queues_by_broker(out, false);
+            self.orderly.lock_rounds[usize::from(second)] = round;
+            self.lock_next_broker(out, second);
         }
     }
 
-    fn lock_next_broker(&mut self, consumer: ConsumerIndex, second: bool) {
-        let (host, epoch) = self.client_seat(consumer);
-        let client = self.client(consumer);
-        let Some((broker, queues)) = client.orderly.lock_rounds[usize::from(second)].last() else { return };
-        let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::clone(queues) };
-        let broker = client.master(*broker).unwrap_or(*broker);
-        let timeout = self.out.planned(consumer).client.timers.orderly.lock_timeout;
+    fn lock_next_broker(&mut self, out: &mut Outside<'_>, second: bool) {
+        let consumer = self.index;
+        let (host, epoch) = self.seat(out);
+        let Some((broker, queues)) = self.orderly.lock_rounds[usize::from(second)].last() else { return };
+        let request = Request::LockBatch { group: self.group, client: self.client, queues: Rc::clone(queues) };
+        let broker = self.master(*broker).unwrap_or(*broker);
+        let timeout = out.planned(consumer).client.timers.orderly.lock_timeout;
         let waiter = Waiter::Orderly { consumer, epoch, wait: OrderlyWait::LockAll { second } };
-        self.out.call(host, self.out.broker_host(broker), request, timeout, waiter);
+        out.call(host, out.broker_host(broker), request, timeout, waiter);
     }
 
     /// One broker's answer: what it does not name is not locked any more. An error changes nothing.
-    pub(super) fn lock_all_answered(
+    pub(in crate::model) fn lock_all_answered(
         &mut self,
-        consumer: ConsumerIndex,
+        out: &mut Outside<'_>,
         second: bool,
         answer: Result<Response, CallError>,
     ) {
-        let asked = self.client(consumer).orderly.lock_rounds[usize::from(second)].pop();
+        let consumer = self.index;
+        let asked = self.orderly.lock_rounds[usize::from(second)].pop();
         if let (Some((_, asked)), Ok(Response::Locked(locked))) = (asked, answer) {
             for &queue in asked.iter() {
                 let locked = locked.contains(&queue);
-                self.out.see_detail(Detail::LockAnswered { consumer, queue, locked, all: true });
-                if locked || !self.out.planted(PlantedMistake::LockAllKeepsMissing) {
-                    self.note_lock(consumer, queue, locked);
+                out.see_detail(Detail::LockAnswered { consumer, queue, locked, all: true });
+                if locked || !out.planted(PlantedMistake::LockAllKeepsMissing) {
+                    self.note_lock(out, queue, locked);
                 }
             }
         }
-        self.lock_next_broker(consumer, second);
+        self.lock_next_broker(out, second);
     }
 
     /// A queue of the table is locked as of now, or is not.
-    fn note_lock(&mut self, consumer: ConsumerIndex, queue: QueueIndex, locked: bool) {
-        let now = self.out.client_clock(consumer);
-        let client = self.client(consumer);
-        let Some(&number) = client.table.get(&queue) else { return };
-        let held = &mut client.process_queues[number as usize].orderly;
+    fn note_lock(&mut self, out: &mut Outside<'_>, queue: QueueIndex, locked: bool) {
+        let consumer = self.index;
+        let now = out.client_clock(consumer);
+        let Some(&number) = self.table.get(&queue) else { return };
+        let held = &mut self.process_queues[number as usize].orderly;
         if locked {
             (held.locked, held.last_lock) = (true, now);
         } else if std::mem::replace(&mut held.locked, false) {
-            self.out.see(Observation::LockLost { consumer, queue });
+            out.see(Observation::LockLost { consumer, queue });
         }
     }
 
     /// A queue's lock comes before its offset. True: the rebalance thread waits for it.
-    pub(in crate::model::client) fn lock_before_adding(&mut self, consumer: ConsumerIndex, queue: QueueIndex) -> bool {
-        let broker = self.out.names.queue(queue).broker;
-        if !self.out.uses_locks(consumer)
-            || self.adding(consumer).locking == Locking::Granted
-            || self.client(consumer).master(broker).is_none()
-        {
+    pub(in crate::model) fn lock_before_adding(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
+        queue: QueueIndex,
+    ) -> bool {
+        let consumer = self.index;
+        let broker = out.names.queue(queue).broker;
+        if !out.uses_locks(consumer) || instance.adding().locking == Locking::Granted || self.master(broker).is_none() {
             // Without a known master nothing is asked, and the queue is left for later as with any listener.
             return false;
         }
-        let (_, epoch) = self.out.instance_seat(consumer);
-        self.adding(consumer).locking = Locking::Asked;
-        self.ask_lock(consumer, queue, Waiter::Rebalance { consumer, epoch });
+        let (_, epoch) = out.instance_seat(consumer);
+        instance.adding().locking = Locking::Asked;
+        self.ask_lock(out, queue, Waiter::Rebalance { consumer, epoch });
         true
     }
 
-    fn ask_lock(&mut self, consumer: ConsumerIndex, queue: QueueIndex, waiter: Waiter) {
-        let (host, _) = self.client_seat(consumer);
-        let client = self.client(consumer);
-        let request = Request::LockBatch { group: client.group, client: client.client, queues: Rc::new(vec![queue]) };
-        let timeout = self.out.planned(consumer).client.timers.orderly.lock_timeout;
-        let to = self.master_host(consumer, queue).expect("the caller knows the master");
-        self.out.call(host, to, request, timeout, waiter);
+    fn ask_lock(&mut self, out: &mut Outside<'_>, queue: QueueIndex, waiter: Waiter) {
+        let consumer = self.index;
+        let (host, _) = self.seat(out);
+        let request = Request::LockBatch { group: self.group, client: self.client, queues: Rc::new(vec![queue]) };
+        let timeout = out.planned(consumer).client.timers.orderly.lock_timeout;
+        let to = self.master_host(out, queue).expect("the caller knows the master");
+        out.call(host, to, request, timeout, waiter);
     }
 
     /// Without its lock a queue is not added; the topic is not balanced, and the next rebalance comes in a second.
-    pub(in crate::model::client) fn lock_before_adding_answered(
+    pub(in crate::model) fn lock_before_adding_answered(
         &mut self,
-        consumer: ConsumerIndex,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
         answer: Result<Response, CallError>,
-    ) {
-        let adding = self.adding(consumer);
+    ) -> Step {
+        let adding = instance.adding();
         let queue = *adding.left.last().expect("a queue is being taken");
         if is_locked(&answer, queue) {
             adding.locking = Locking::Granted;
         } else {
-            self.pass_over_queue(consumer);
+            instance.pass_over_queue();
         }
-        self.take_next_queue(consumer);
+        self.take_next_queue(out, instance)
     }
 
     /// `tryLockLaterAndReconsume`.
-    pub(super) fn try_lock_later(&mut self, consumer: ConsumerIndex, process_queue: u32, delay: Span) {
-        let (_, epoch) = self.client_seat(consumer);
-        self.out.after(
+    pub(in crate::model) fn try_lock_later(&mut self, out: &mut Outside<'_>, process_queue: u32, delay: Span) {
+        let consumer = self.index;
+        let (_, epoch) = self.seat(out);
+        out.after(
             delay,
             ConsumerEvent::OrderlyTaskDue { process_queue, task: OrderlyTask::TryLock }.of(consumer, epoch),
         );
     }
 
     /// `lockOneMQ`, on the service's scheduled thread, which `shutdown()` ends.
-    pub(super) fn try_lock_due(&mut self, consumer: ConsumerIndex, process_queue: u32) {
-        let (_, epoch) = self.client_seat(consumer);
-        let client = self.client(consumer);
-        if client.orderly.stopped {
+    pub(in crate::model) fn try_lock_due(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+        let consumer = self.index;
+        let (_, epoch) = self.seat(out);
+        if self.orderly.stopped {
             return;
         }
-        let queue = client.process_queues[process_queue as usize].queue;
-        let broker = self.out.names.queue(queue).broker;
-        if self.client(consumer).master(broker).is_none() {
-            return self.resubmit_later(consumer, process_queue, AFTER_REFUSAL);
+        let queue = self.process_queues[process_queue as usize].queue;
+        let broker = out.names.queue(queue).broker;
+        if self.master(broker).is_none() {
+            return self.resubmit_later(out, process_queue, AFTER_REFUSAL);
         }
         let wait = OrderlyWait::LockOne { process_queue };
-        self.ask_lock(consumer, queue, Waiter::Orderly { consumer, epoch, wait });
+        self.ask_lock(out, queue, Waiter::Orderly { consumer, epoch, wait });
     }
 
     /// The task goes to the pool again, soon or less soon.
-    pub(super) fn lock_one_answered(
+    pub(in crate::model) fn lock_one_answered(
         &mut self,
-        consumer: ConsumerIndex,
+        out: &mut Outside<'_>,
         process_queue: u32,
         answer: Result<Response, CallError>,
     ) {
-        let queue = self.client(consumer).process_queues[process_queue as usize].queue;
+        let consumer = self.index;
+        let queue = self.process_queues[process_queue as usize].queue;
         let locked = is_locked(&answer, queue);
-        self.out.see_detail(Detail::LockAnswered { consumer, queue, locked, all: false });
+        out.see_detail(Detail::LockAnswered { consumer, queue, locked, all: false });
         if locked {
-            self.note_lock(consumer, queue, true);
+            self.note_lock(out, queue, true);
         }
-        self.resubmit_later(consumer, process_queue, if locked { AFTER_LOCK } else { AFTER_REFUSAL });
+        self.resubmit_later(out, process_queue, if locked { AFTER_LOCK } else { AFTER_REFUSAL });
     }
 }
 

@@ -20,12 +20,9 @@ mod unlock;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use crate::model::event::OrderlyTask;
-use crate::model::network::{CallError, OrderlyWait, Response};
 use crate::model::observation::QueueIndex;
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex};
-use crate::model::world::World;
 
 pub(super) use lock::Locking;
 pub(in crate::model) use queue::OrderlyQueue;
@@ -51,41 +48,6 @@ pub(in crate::model) struct OrderlyService {
     pulling: Option<u32>,
     /// Process queues that wait for the pull thread.
     pulls: VecDeque<u32>,
-}
-
-impl World<'_> {
-    /// A timer of orderly consumption is due.
-    pub(in crate::model) fn orderly_task_due(
-        &mut self,
-        consumer: ConsumerIndex,
-        process_queue: u32,
-        task: OrderlyTask,
-    ) {
-        match task {
-            OrderlyTask::LockAll => self.lock_all_due(consumer, false),
-            OrderlyTask::SecondLockAll => self.lock_all_due(consumer, true),
-            OrderlyTask::TryLock => self.try_lock_due(consumer, process_queue),
-            OrderlyTask::Resubmit => self.orderly_resubmit_due(consumer, process_queue),
-            OrderlyTask::ConsumeLockTimedOut => self.consume_lock_timed_out(consumer, process_queue),
-        }
-    }
-
-    /// An answer for a thread of orderly consumption.
-    pub(in crate::model) fn orderly_answered(
-        &mut self,
-        consumer: ConsumerIndex,
-        wait: OrderlyWait,
-        answer: Result<Response, CallError>,
-    ) {
-        match wait {
-            OrderlyWait::LockAll { second } => self.lock_all_answered(consumer, second, answer),
-            OrderlyWait::LockOne { process_queue } => self.lock_one_answered(consumer, process_queue, answer),
-            OrderlyWait::UnlockAll => self.unlock_all_answered(consumer, answer),
-            OrderlyWait::FirstOffset { process_queue, from_end } => {
-                self.first_offset_answered(consumer, (process_queue, from_end), answer);
-            }
-        }
-    }
 }
 
 impl Outside<'_> {
