@@ -37,6 +37,8 @@ pub mod plan;
 mod producer;
 mod replicas;
 mod silence;
+#[cfg(test)]
+mod testing;
 mod transport;
 pub mod views;
 mod world;
