@@ -6,10 +6,10 @@
 //! a buffer that the run drains after each event.
 
 use super::broker::Broker;
-use super::client::ClientProcess;
 use super::crowd::Crowds;
 use super::deployment::Deployment;
 use super::event::{BrokerEvent, Event, TimelineEvent};
+use super::instance::ClientProcess;
 use super::name_server::NameServer;
 use super::names::Names;
 use super::observation::Observed;
