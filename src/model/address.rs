@@ -21,7 +21,7 @@ impl World<'_> {
     /// The client id of a consumer's next process: `ip@pid`, where neither is fixed by a setting. `moved`: the host has
     /// another address by then.
     pub(super) fn next_client_id(&mut self, consumer: ConsumerIndex, moved: bool) -> String {
-        let (planned, life) = (self.out.planned(consumer), self.clients[consumer as usize].life);
+        let (planned, life) = (self.out.planned(consumer), self.consumer(consumer).life);
         let mut id = planned.client_id.clone();
         if moved {
             self.out.addresses_given += 1;

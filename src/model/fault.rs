@@ -119,9 +119,9 @@ impl World<'_> {
     /// Whether a step would do nothing: what it is to end does not run, what it is to start does.
     fn hits_nobody(&self, action: &Action) -> bool {
         let runs = |host: Host| self.out.machines[self.out.host_id(host) as usize].running;
-        let up = |consumer: ConsumerIndex| runs(Host::Consumer(consumer)) && self.clients[consumer as usize].is_up();
+        let up = |consumer: ConsumerIndex| runs(Host::Consumer(consumer)) && self.consumer(consumer).is_up();
         match action {
-            Action::StartConsumer { consumer, .. } => up(*consumer) && !self.clients[*consumer as usize].is_cut_loose(),
+            Action::StartConsumer { consumer, .. } => up(*consumer) && !self.consumer(*consumer).is_cut_loose(),
             Action::StopConsumer(consumer)
             | Action::PauseConsumer(consumer)
             | Action::ResumeConsumer(consumer)
@@ -183,8 +183,8 @@ impl World<'_> {
 
     /// The consumers that run in a consumer's process.
     fn running_with(&self, consumer: ConsumerIndex) -> Vec<ConsumerIndex> {
-        let table = self.out.instances.consumers(consumer);
-        table.iter().copied().filter(|&other| self.clients[other as usize].is_up()).collect()
+        let (process, _) = self.out.instances.place(consumer);
+        self.processes[process].consumers.iter().filter(|other| other.is_up()).map(|other| other.index).collect()
     }
 
     fn kill_name_server(&mut self, index: NameServerIndex) {

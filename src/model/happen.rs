@@ -4,7 +4,7 @@
 //!   Event --> does that life still go on? --> actor --> handler, named after the event
 //! ```
 
-use super::event::{ConsumerEvent, Event, InstanceEvent, NetworkEvent, PodEvent, TimelineEvent};
+use super::event::{Event, NetworkEvent, PodEvent, TimelineEvent};
 use super::network::{CallId, HostId};
 use super::outside::Outside;
 use super::plan::ConsumerIndex;
@@ -18,10 +18,12 @@ impl World<'_> {
             Event::ControllerTicked => self.controller_ticked(),
             Event::Network(what) => self.network_event(what),
             Event::Instance { consumer, epoch, what } if self.out.instance_lives(consumer, epoch) => {
-                self.instance_event(consumer, what);
+                let (process, _, out) = self.process_of(consumer);
+                process.instance_event(out, what);
             }
             Event::Consumer { consumer, epoch, what } if self.lives(consumer, epoch) => {
-                self.consumer_event(consumer, what);
+                let (process, at, out) = self.process_of(consumer);
+                process.consumer_event(out, at, what);
             }
             Event::Pod { consumer, epoch, what } => self.pod_event(consumer, epoch, what),
             Event::Broker { broker, epoch, what } => self.brokers[broker as usize].event(&mut self.out, epoch, what),
@@ -48,36 +50,6 @@ impl World<'_> {
             NetworkEvent::IdleChecked { connection, at_server } => self.idle_checked(connection, at_server),
             NetworkEvent::CallTimedOut { slot, generation } => self.call_timed_out(slot, generation),
             NetworkEvent::CallFailed { slot, generation } => self.call_failed(slot, generation),
-        }
-    }
-
-    fn instance_event(&mut self, consumer: ConsumerIndex, what: InstanceEvent) {
-        match what {
-            InstanceEvent::ScheduledTaskDue { task } => self.scheduled_task_due(consumer, task),
-            InstanceEvent::RebalanceWoken => self.rebalance_woken(consumer),
-            InstanceEvent::ChannelActive { connection } => self.channel_active(consumer, connection),
-        }
-    }
-
-    fn consumer_event(&mut self, consumer: ConsumerIndex, what: ConsumerEvent) {
-        match what {
-            ConsumerEvent::ProcessBooted => self.process_booted(consumer),
-            ConsumerEvent::InstanceCreated => self.instance_created(consumer),
-            ConsumerEvent::InstanceStarted => self.instance_started(consumer),
-            ConsumerEvent::ShutdownCalled => self.shutdown_called(consumer),
-            ConsumerEvent::TerminationAwaited { second } => self.termination_awaited(consumer, second),
-            ConsumerEvent::PullsStopped { waited } => self.pulls_stopped(consumer, waited),
-            ConsumerEvent::InstanceStopped => self.leave(consumer),
-            ConsumerEvent::PullDue { process_queue } => self.pull_due(consumer, process_queue),
-            ConsumerEvent::ListenerReturned { thread } => self.listener_returned(consumer, thread),
-            ConsumerEvent::ResubmitDue { process_queue, offset } => self.resubmit_due(consumer, process_queue, offset),
-            ConsumerEvent::CleanDue => self.clean_due(consumer),
-            ConsumerEvent::OffsetRepaired { process_queue } => self.offset_repaired(consumer, process_queue),
-            ConsumerEvent::ResetSlept => self.reset_slept(consumer),
-            ConsumerEvent::PollTimedOut { poll } => self.poll_timed_out(consumer, poll),
-            ConsumerEvent::OrderlyTaskDue { process_queue, task } => {
-                self.orderly_task_due(consumer, process_queue, task);
-            }
         }
     }
 

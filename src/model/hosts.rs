@@ -8,8 +8,7 @@ use super::world::World;
 impl World<'_> {
     /// Whether this life of a consumer still goes on.
     pub(super) fn lives(&self, consumer: ConsumerIndex, life: u32) -> bool {
-        self.out.machines[self.out.consumer_host(consumer) as usize].running
-            && self.clients[consumer as usize].life == life
+        self.out.machines[self.out.consumer_host(consumer) as usize].running && self.consumer(consumer).life == life
     }
 }
 

@@ -2,8 +2,8 @@
 //! id, one connection a broker, one scheduled thread and one rebalance thread for all of them
 //! (`MQClientManager.getOrCreateMQClientInstance`).
 //!
-//! What belongs to the instance is kept by its owner, the first of its consumers in the plan, whether that one runs or
-//! not; its settings are the owner's.
+//! An instance is addressed by its owner, the first of its consumers in the plan, whether that one runs or not; its
+//! settings are the owner's.
 
 use std::rc::Rc;
 
@@ -14,8 +14,10 @@ use super::plan::{ConsumerIndex, Plan};
 #[derive(Debug)]
 pub(super) struct Instances {
     owners: Vec<ConsumerIndex>,
-    /// `consumerTable` by consumer, in the order in which the instance goes through it.
+    /// `consumerTable` by process, in the order in which the instance goes through it.
     tables: Vec<Rc<[ConsumerIndex]>>,
+    /// By consumer: its process, and its place in that one's table.
+    places: Vec<(usize, usize)>,
 }
 
 impl Instances {
@@ -30,23 +32,34 @@ impl Instances {
         let by_group = |consumer: &ConsumerIndex| {
             string_hash(&plan.groups[plan.consumers[*consumer as usize].group as usize].name)
         };
-        let tables: Vec<Rc<[ConsumerIndex]>> = (shared.into_iter())
-            .map(|mut table| {
-                sort_as_hash_table(&mut table, by_group);
-                table.into()
-            })
-            .collect();
-        let tables = owners.iter().map(|&owner| Rc::clone(&tables[owner as usize])).collect();
-        Self { owners, tables }
+        shared.retain(|table| !table.is_empty());
+        let mut places = vec![(0, 0); owners.len()];
+        for (process, table) in shared.iter_mut().enumerate() {
+            sort_as_hash_table(table, by_group);
+            for (at, &consumer) in table.iter().enumerate() {
+                places[consumer as usize] = (process, at);
+            }
+        }
+        Self { owners, tables: shared.into_iter().map(Rc::from).collect(), places }
     }
 
-    /// The consumer that keeps what belongs to this one's instance.
+    /// The consumer by which this one's instance is addressed.
     pub fn owner(&self, consumer: ConsumerIndex) -> ConsumerIndex {
         self.owners[consumer as usize]
     }
 
+    /// The process that a consumer is in, and its place among the consumers there.
+    pub fn place(&self, consumer: ConsumerIndex) -> (usize, usize) {
+        self.places[consumer as usize]
+    }
+
     /// All consumers of this one's instance, itself included.
     pub fn consumers(&self, consumer: ConsumerIndex) -> Rc<[ConsumerIndex]> {
-        Rc::clone(&self.tables[consumer as usize])
+        Rc::clone(&self.tables[self.places[consumer as usize].0])
+    }
+
+    /// The consumers of each process.
+    pub fn tables(&self) -> Vec<Rc<[ConsumerIndex]>> {
+        self.tables.clone()
     }
 }

@@ -74,7 +74,7 @@ impl World<'_> {
         let (host, _) = self.client_seat(consumer);
         if self.deployment_of(consumer).is_some() && !self.out.machines[host as usize].running {
             self.out.machines[host as usize].powered = false;
-            self.client(consumer).life += 1;
+            self.consumer_mut(consumer).life += 1;
             self.container_ended(consumer, End::PoweredOff);
         }
     }

@@ -14,7 +14,7 @@
 mod address;
 mod broker;
 mod channel;
-mod client;
+mod consumer;
 mod crowd;
 mod deployment;
 pub mod event;
@@ -22,6 +22,7 @@ mod fault;
 mod happen;
 mod host_disk;
 mod hosts;
+mod instance;
 mod instances;
 mod java_order;
 mod kubelet;

@@ -86,34 +86,24 @@ impl<'a> World<'a> {
     /// Hands an answer to whoever waits for it, if it still lives.
     fn complete(&mut self, waiter: Waiter, answer: Result<Response, CallError>) {
         match waiter {
-            Waiter::Start { consumer, epoch } if self.lives(consumer, epoch) => {
-                self.start_route_answered(consumer, answer)
+            Waiter::RoutePoll { consumer, epoch }
+            | Waiter::Persist { consumer, epoch }
+            | Waiter::Heartbeat { consumer, epoch }
+            | Waiter::Rebalance { consumer, epoch }
+                if self.out.instance_lives(consumer, epoch) =>
+            {
+                self.client_answered(consumer, waiter, answer);
             }
-            Waiter::RoutePoll { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
-                self.route_poll_answered(consumer, answer)
+            Waiter::Start { consumer, epoch }
+            | Waiter::Pull { consumer, epoch, .. }
+            | Waiter::SendBack { consumer, epoch, .. }
+            | Waiter::Clean { consumer, epoch, .. }
+            | Waiter::Orderly { consumer, epoch, .. }
+            | Waiter::Shutdown { consumer, epoch }
+                if self.lives(consumer, epoch) =>
+            {
+                self.client_answered(consumer, waiter, answer);
             }
-            Waiter::Persist { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
-                self.persist_next(consumer);
-            }
-            Waiter::Heartbeat { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
-                self.heartbeat_answered(consumer, answer)
-            }
-            Waiter::Rebalance { consumer, epoch } if self.out.instance_lives(consumer, epoch) => {
-                self.rebalance_answered(consumer, answer)
-            }
-            Waiter::Pull { consumer, epoch, process_queue } if self.lives(consumer, epoch) => {
-                self.pull_answered(consumer, process_queue, answer);
-            }
-            Waiter::SendBack { consumer, epoch, thread } if self.lives(consumer, epoch) => {
-                self.send_back_answered(consumer, thread, answer);
-            }
-            Waiter::Clean { consumer, epoch, process_queue, offset, left } if self.lives(consumer, epoch) => {
-                self.clean_answered(consumer, process_queue, (offset, left), answer);
-            }
-            Waiter::Orderly { consumer, epoch, wait } if self.lives(consumer, epoch) => {
-                self.orderly_answered(consumer, wait, answer);
-            }
-            Waiter::Shutdown { consumer, epoch } if self.lives(consumer, epoch) => self.unregister_answered(consumer),
             Waiter::Send { sent, queue, attempt, stored } => {
                 self.producers[sent.producer as usize].send_answered(
                     &mut self.out,

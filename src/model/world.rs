@@ -6,10 +6,10 @@
 //! a buffer that the run drains after each event.
 
 use super::broker::Broker;
-use super::client::Client;
 use super::crowd::Crowds;
 use super::deployment::Deployment;
 use super::event::{BrokerEvent, Event, TimelineEvent};
+use super::instance::ClientProcess;
 use super::name_server::NameServer;
 use super::names::Names;
 use super::observation::Observed;
@@ -24,7 +24,7 @@ pub struct World<'a> {
     pub(super) name_servers: Vec<NameServer>,
     pub(super) brokers: Vec<Broker>,
     pub(super) producers: Vec<Producer>,
-    pub(super) clients: Vec<Client>,
+    pub(super) processes: Vec<ClientProcess>,
     pub(super) deployments: Vec<Deployment>,
 }
 
@@ -35,14 +35,13 @@ impl<'a> World<'a> {
         let mut out = Outside::new(plan, seed);
         let streams = out.streams;
         let producers = (0..).zip(&plan.producers).map(|(index, p)| Producer::new(index, p, streams)).collect();
-        let clients =
-            (0..).zip(&plan.consumers).map(|(index, c)| Client::new(index, c, &mut out.names, plan, streams)).collect();
+        let processes = ClientProcess::all(&mut out);
         let mut world = Self {
             out,
             name_servers: (0..plan.name_servers.len() as NameServerIndex).map(NameServer::new).collect(),
             brokers: (0..plan.brokers.len() as BrokerIndex).map(Broker::new).collect(),
             producers,
-            clients,
+            processes,
             deployments: plan.deployments.iter().map(Deployment::new).collect(),
         };
         world.raise();

@@ -1,0 +1,216 @@
+//! `DefaultLitePullConsumerImpl` (`DefaultLitePullConsumerImpl.PullTaskImpl`, `DefaultLitePullConsumerImpl.poll`): a
+//! task a queue pulls into a cache, and the application takes from it with `poll()`, one batch after the other.
+//!
+//! ```text
+//!   rebalance --> pull tasks (pullThreadNums at a time) --> cache --poll()--> application
+//!                                                                  |
+//!                    every autoCommitIntervalMillis, at a poll() --+--> offsets of what was polled before
+//! ```
+//! What `poll()` has returned counts as consumed, whatever the application makes of it; nothing is sent back.
+
+use std::collections::VecDeque;
+
+use crate::kernel::{Instant, Span};
+use crate::model::consumer::Consumer;
+use crate::model::event::ConsumerEvent;
+use crate::model::instance::Instance;
+use crate::model::network::{CallError, Pulled, Response};
+use crate::model::observation::{Observation, PullTrouble};
+use crate::model::outside::Outside;
+use crate::model::plan::{ConsumerIndex, LitePullSettings};
+
+/// What a consumer that pulls keeps beside its process queues.
+#[derive(Debug, Default)]
+pub(in crate::model) struct LitePull {
+    /// Pull tasks that wait for an answer, each on a thread of its own.
+    pulling: u32,
+    /// Pull tasks that wait for a thread.
+    waiting: VecDeque<u32>,
+    /// When `poll()` commits next (`nextAutoCommitDeadline`).
+    next_auto_commit: Instant,
+    /// How often `poll()` was called; the application waits in the last of these calls.
+    polls: u32,
+}
+
+impl Consumer {
+    /// The application begins its loop.
+    pub(in crate::model) fn begin_polling(&mut self, out: &mut Outside<'_>, instance: &Instance) {
+        let consumer = self.index;
+        if out.lite_pull(consumer).is_some() {
+            self.poll(out, instance);
+        }
+    }
+
+    /// `poll()`: commits what was polled before, if it is time, and takes the next batch or waits for one.
+    fn poll(&mut self, out: &mut Outside<'_>, instance: &Instance) {
+        let consumer = self.index;
+        let Some(settings) = out.lite_pull(consumer) else { return };
+        self.maybe_auto_commit(out, settings.auto_commit_interval);
+        let (_, epoch) = self.seat(out);
+        self.lite_pull.polls += 1;
+        let poll = self.lite_pull.polls;
+        out.after(settings.poll_timeout, ConsumerEvent::PollTimedOut { poll }.of(consumer, epoch));
+        self.run_pool(out, instance);
+    }
+
+    /// The application has waited long enough, and polls again.
+    pub(in crate::model) fn poll_timed_out(&mut self, out: &mut Outside<'_>, instance: &Instance, poll: u32) {
+        if self.lite_pull.polls == poll && self.is_registered() && self.pool.is_idle() {
+            self.poll(out, instance);
+        }
+    }
+
+    /// `maybeAutoCommit`, `commitAll`: into memory; the persist timer sends it.
+    fn maybe_auto_commit(&mut self, out: &mut Outside<'_>, interval: Span) {
+        let consumer = self.index;
+        let now = out.client_clock(consumer);
+        if now < self.lite_pull.next_auto_commit {
+            return;
+        }
+        self.lite_pull.next_auto_commit = now + interval;
+        let polled: Vec<_> = (self.table.iter())
+            .filter_map(|(&queue, &number)| Some((queue, self.process_queues[number as usize].polled?)))
+            .collect();
+        for (queue, offset) in polled {
+            self.offsets.update(&queue, offset, false);
+            out.see(Observation::ProgressMoved { consumer, queue, offset });
+        }
+    }
+
+    /// Batches leave the process queue when `poll()` returns them; true: the consumer pulls.
+    pub(in crate::model) fn polled(
+        &mut self,
+        out: &mut Outside<'_>,
+        process_queue: u32,
+        first: u64,
+        count: u32,
+    ) -> bool {
+        let consumer = self.index;
+        if out.lite_pull(consumer).is_none() {
+            return false;
+        }
+        let held = &mut self.process_queues[process_queue as usize];
+        if let Some(offset) = held.remove(first, count) {
+            held.polled = Some(offset);
+        }
+        true
+    }
+
+    /// The application is done with a batch, and polls again.
+    pub(in crate::model) fn polled_batch_done(&mut self, out: &mut Outside<'_>, instance: &Instance, thread: u32) {
+        self.free_thread(thread);
+        if self.is_registered() {
+            self.poll(out, instance);
+        }
+    }
+
+    /// A pull task begins, where a thread is free; it goes on when one is.
+    pub(in crate::model) fn pull_task_waits(&mut self, out: &mut Outside<'_>, process_queue: u32) -> bool {
+        let consumer = self.index;
+        let Some(settings) = out.lite_pull(consumer) else { return false };
+        let lite_pull = &mut self.lite_pull;
+        let full = lite_pull.pulling >= settings.pull_thread_nums;
+        if full {
+            lite_pull.waiting.push_back(process_queue);
+            self.no_pull_thread(out, process_queue);
+        }
+        full
+    }
+
+    fn no_pull_thread(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+        let consumer = self.index;
+        let trouble = PullTrouble::NoPullThread;
+        let held = &mut self.process_queues[process_queue as usize];
+        held.trouble = Some(trouble);
+        let queue = held.queue;
+        out.see(Observation::PullTroubled { consumer, queue, trouble });
+    }
+
+    /// A thread is free: tasks that wait go on in the order in which they came, this one's next turn among them.
+    fn next_pull_tasks(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+        let consumer = self.index;
+        let Some(settings) = out.lite_pull(consumer) else { return };
+        while self.lite_pull.pulling < settings.pull_thread_nums {
+            let Some(next) = self.lite_pull.waiting.pop_front() else { return };
+            if !self.process_queues[next as usize].dropped {
+                self.pull_recovered(out, next);
+                self.pull_due(out, next);
+            }
+        }
+        if self.lite_pull.waiting.back() == Some(&process_queue) {
+            self.no_pull_thread(out, process_queue);
+        }
+    }
+
+    /// A pull task has sent its request, and its thread waits.
+    pub(in crate::model) fn pull_task_asks(&mut self) {
+        self.lite_pull.pulling += 1;
+    }
+
+    /// What keeps a pull task from pulling (`PullTaskImpl.run`).
+    pub(in crate::model) fn lite_flow_control(&self, out: &Outside<'_>, process_queue: u32) -> Option<PullTrouble> {
+        let consumer = self.index;
+        let settings = out.lite_pull(consumer)?;
+        let planned = &out.planned(consumer).consumer;
+        let held = &self.process_queues[process_queue as usize];
+        let cached = self.pool.waiting.len() as u64 * u64::from(planned.pull_batch_size);
+        if cached > settings.pull_threshold_for_all.into() || held.count() > planned.pull_threshold_for_queue {
+            Some(PullTrouble::FlowControlCount)
+        } else if held.max_span() > settings.consume_max_span.into() {
+            Some(PullTrouble::FlowControlSpan)
+        } else {
+            None
+        }
+    }
+
+    /// A pull task has its answer. A queue dropped meanwhile gets nothing; an illegal offset is only corrected.
+    pub(in crate::model) fn pull_task_answered(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        process_queue: u32,
+        answer: Result<Response, CallError>,
+    ) {
+        let consumer = self.index;
+        self.lite_pull.pulling -= 1;
+        let (dropped, queue) = {
+            let held = &self.process_queues[process_queue as usize];
+            (held.dropped, held.queue)
+        };
+        match answer {
+            _ if dropped => {}
+            Ok(Response::Pulled(Pulled::Found { first, count, tags, life })) => {
+                let held = &mut self.process_queues[process_queue as usize];
+                held.next_offset = first + u64::from(count);
+                self.pull_recovered(out, process_queue);
+                if self.put_found(out, process_queue, (first, count), (tags, life)) {
+                    self.submit(out, instance, process_queue, first, count);
+                }
+                self.lite_pull.waiting.push_back(process_queue);
+            }
+            Ok(Response::Pulled(
+                Pulled::NoNewMessage { next } | Pulled::NoMatchedMessage { next, .. } | Pulled::OffsetIllegal { next },
+            )) => {
+                let illegal = matches!(answer, Ok(Response::Pulled(Pulled::OffsetIllegal { .. })));
+                let held = &mut self.process_queues[process_queue as usize];
+                let asked = std::mem::replace(&mut held.next_offset, next);
+                if illegal {
+                    out.see(Observation::OffsetIllegal { consumer, queue, asked, corrected: next });
+                } else if let Ok(Response::Pulled(Pulled::NoMatchedMessage { tags, .. })) = answer {
+                    (asked..next).for_each(|offset| _ = self.is_filtered(out, (queue, offset), (tags, tags)));
+                }
+                self.pull_recovered(out, process_queue);
+                self.lite_pull.waiting.push_back(process_queue);
+            }
+            other => self.pull_failed(out, process_queue, other),
+        }
+        self.next_pull_tasks(out, process_queue);
+    }
+}
+
+impl<'a> Outside<'a> {
+    /// The settings of a consumer that pulls; `None`: it is pushed to.
+    pub(in crate::model) fn lite_pull(&self, consumer: ConsumerIndex) -> Option<&'a LitePullSettings> {
+        self.planned(consumer).consumer.lite_pull.as_ref()
+    }
+}

@@ -1,0 +1,182 @@
+//! `ConsumeMessageOrderlyService.ConsumeRequest.run`: one task a queue, one batch at a time.
+
+use crate::kernel::{Instant, Span};
+use crate::model::consumer::Consumer;
+use crate::model::consumer::service::pool::{Batch, Work};
+use crate::model::event::{ConsumerEvent, OrderlyTask};
+use crate::model::instance::Instance;
+use crate::model::observation::Observation;
+use crate::model::outside::Outside;
+use crate::model::plan::PlantedMistake;
+
+/// Delays of `ConsumeRequest.run`: before the lock of a queue found unlocked is asked for, at the beginning of a task
+/// and in the middle of one; before a task that ran long enough goes on.
+const LOCK_AT_BEGINNING: Span = Span::from_millis(100);
+
+const LOCK_IN_BETWEEN: Span = Span::from_millis(10);
+
+const AFTER_LONG_RUN: Span = Span::from_millis(10);
+
+impl Consumer {
+    /// `submitConsumeRequest`: a task, unless the queue has one.
+    pub(in crate::model) fn dispatch_orderly(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        process_queue: u32,
+    ) {
+        let held = &mut self.process_queues[process_queue as usize];
+        if held.count() > 0 && !std::mem::replace(&mut held.orderly.consuming, true) {
+            self.submit_task(out, instance, process_queue);
+        }
+    }
+
+    fn submit_task(&mut self, out: &mut Outside<'_>, instance: &Instance, process_queue: u32) {
+        let pool = &mut self.pool;
+        if !pool.closed {
+            pool.waiting.push_back(Batch { process_queue, first: 0, count: 0 });
+            self.run_pool(out, instance);
+        }
+    }
+
+    /// `submitConsumeRequestLater`.
+    pub(in crate::model) fn resubmit_later(&mut self, out: &mut Outside<'_>, process_queue: u32, delay: Span) {
+        let consumer = self.index;
+        let (_, epoch) = self.seat(out);
+        out.after(
+            delay,
+            ConsumerEvent::OrderlyTaskDue { process_queue, task: OrderlyTask::Resubmit }.of(consumer, epoch),
+        );
+    }
+
+    /// The delay is over; `shutdown()` has ended the thread that would submit the task.
+    pub(in crate::model) fn orderly_resubmit_due(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        process_queue: u32,
+    ) {
+        if !self.orderly.stopped {
+            self.submit_task(out, instance, process_queue);
+        }
+    }
+
+    /// A thread of the pool takes up a task; it waits where another task of the same queue runs.
+    pub(in crate::model) fn run_orderly(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        thread: u32,
+        process_queue: u32,
+    ) {
+        let queue = self.process_queues[process_queue as usize].queue;
+        if self.orderly.object_locks.contains_key(&queue) {
+            self.orderly.blocked.push((thread, process_queue));
+            self.pool.threads[thread as usize] = Some(Work::Blocked);
+            return;
+        }
+        self.orderly.object_locks.insert(queue, thread);
+        self.begin_task(out, instance, thread, process_queue);
+    }
+
+    fn begin_task(&mut self, out: &mut Outside<'_>, instance: &Instance, thread: u32, process_queue: u32) {
+        let consumer = self.index;
+        let now = out.client_clock(consumer);
+        let limit = out.planned(consumer).client.timers.orderly.lock_max_live_time;
+        let uses_locks = out.uses_locks(consumer);
+        let trusts = out.planted(PlantedMistake::ClientLockNeverExpires);
+        let held = &mut self.process_queues[process_queue as usize];
+        let old = now.since(held.orderly.last_lock) > limit && !trusts;
+        let (queue, lapsed) = (held.queue, held.orderly.locked && old);
+        if uses_locks && !held.dropped && (!held.orderly.locked || lapsed) {
+            if lapsed {
+                out.see(Observation::LockExpired { consumer, queue });
+            }
+            self.try_lock_later(out, process_queue, LOCK_AT_BEGINNING);
+            return self.end_task(out, instance, thread, process_queue);
+        }
+        held.orderly.began = now;
+        self.consume_next(out, instance, thread, process_queue);
+    }
+
+    /// The loop of a task, until the listener takes time or something ends it.
+    pub(in crate::model) fn consume_next(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        thread: u32,
+        process_queue: u32,
+    ) {
+        let consumer = self.index;
+        let (now, (_, epoch)) = (out.client_clock(consumer), self.seat(out));
+        while let Some(batch) = self.next_batch(out, process_queue, now) {
+            let work = self.listener_work(out, batch);
+            self.process_queues[process_queue as usize].orderly.listening = true;
+            self.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
+            self.hand_out(out, batch);
+            if work > Span::ZERO {
+                out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
+                return;
+            }
+            if !self.orderly_batch_done(out, instance, thread, batch, false) {
+                return;
+            }
+        }
+        self.end_task(out, instance, thread, process_queue);
+    }
+
+    /// What the listener gets next; `None`: the task ends.
+    fn next_batch(&mut self, out: &mut Outside<'_>, process_queue: u32, now: Instant) -> Option<Batch> {
+        let consumer = self.index;
+        let planned = out.planned(consumer);
+        let timers = &planned.client.timers.orderly;
+        let size = planned.consumer.consume_message_batch_max_size;
+        let uses_locks = out.uses_locks(consumer);
+        let trusts = out.planted(PlantedMistake::ClientLockNeverExpires);
+        let held = &mut self.process_queues[process_queue as usize];
+        if held.dropped {
+            return None;
+        }
+        let expired = now.since(held.orderly.last_lock) > timers.lock_max_live_time && !trusts;
+        if uses_locks && (!held.orderly.locked || expired) {
+            let queue = held.queue;
+            if expired {
+                out.see(Observation::LockExpired { consumer, queue });
+            }
+            self.try_lock_later(out, process_queue, LOCK_IN_BETWEEN);
+            return None;
+        }
+        if now.since(held.orderly.began) > timers.max_time_consume_continuously {
+            self.resubmit_later(out, process_queue, AFTER_LONG_RUN);
+            return None;
+        }
+        let Some((first, count)) = held.take(size) else {
+            held.orderly.consuming = false;
+            return None;
+        };
+        Some(Batch { process_queue, first, count })
+    }
+
+    /// The thread is free, and the next task of this queue may run.
+    pub(in crate::model) fn end_task(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        thread: u32,
+        process_queue: u32,
+    ) {
+        self.free_thread(thread);
+        let queue = self.process_queues[process_queue as usize].queue;
+        self.orderly.object_locks.remove(&queue);
+        let queue_of = |(_, number): &(u32, u32)| self.process_queues[*number as usize].queue;
+        let Some(next) = self.orderly.blocked.iter().position(|blocked| queue_of(blocked) == queue) else { return };
+        let (thread, process_queue) = self.orderly.blocked.remove(next);
+        self.orderly.object_locks.insert(queue, thread);
+        self.begin_task(out, instance, thread, process_queue);
+    }
+
+    /// How often an orderly consumer has put a message back.
+    pub(in crate::model) fn tried_before(&mut self, process_queue: u32, offset: u64) -> u32 {
+        self.process_queues[process_queue as usize].tried(offset)
+    }
+}

@@ -1,0 +1,216 @@
+//! The pool of consume threads, with one first-in-first-out queue over all message queues of the consumer
+//! (`ThreadPoolExecutor`, as the consume services use it).
+
+use std::collections::VecDeque;
+
+use crate::kernel::{Instant, Span, Stream, Streams};
+use crate::model::consumer::Consumer;
+use crate::model::event::ConsumerEvent;
+use crate::model::instance::{ClientProcess, Instance};
+use crate::model::observation::{ConsumeOutcome, Observation};
+use crate::model::outside::Outside;
+use crate::model::plan::PlantedMistake;
+
+/// Consecutive messages of one process queue for one call of the listener, those left out that were filtered.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::model) struct Batch {
+    pub process_queue: u32,
+    pub first: u64,
+    pub count: u32,
+}
+
+/// What a thread of the pool does.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::model) enum Work {
+    /// The listener runs since this moment.
+    Listening(Batch, Instant),
+    /// A failed batch is sent back, message by message; this one is under way, to its broker or (true), because that
+    /// failed, to any other.
+    SendingBack(Batch, u64, bool),
+    /// An orderly task waits for another task of the same queue to end (`MessageQueueLock`).
+    Blocked,
+    /// A message of an orderly batch that was tried often enough is sent to `%RETRY%`; the thread waits.
+    SendingToRetry(Batch, u64),
+}
+
+/// The pool.
+#[derive(Debug)]
+pub(in crate::model) struct ConsumePool {
+    /// `shutdown()` was called: nothing new is accepted.
+    pub closed: bool,
+    /// `shutdown()` waits for the pool, for the first or second time.
+    pub terminating: Option<bool>,
+    pub(super) waiting: VecDeque<Batch>,
+    pub(super) threads: Vec<Option<Work>>,
+    idle: Vec<u32>,
+    pub(super) work: Stream,
+    pub(super) failures: Stream,
+    /// Which broker gets a message whose own broker did not take it back.
+    pub(super) retry_broker: Stream,
+}
+
+impl ConsumePool {
+    pub fn new(streams: Streams, id: u64) -> Self {
+        Self {
+            closed: false,
+            terminating: None,
+            waiting: VecDeque::new(),
+            threads: Vec::new(),
+            idle: Vec::new(),
+            work: streams.stream("listener work", id),
+            failures: streams.stream("listener failures", id),
+            retry_broker: streams.stream("retry broker", id),
+        }
+    }
+
+    /// An empty pool without threads; its streams go on.
+    pub fn reset(&mut self) {
+        self.closed = false;
+        self.terminating = None;
+        self.waiting.clear();
+        self.threads.clear();
+        self.idle.clear();
+    }
+
+    /// Gives the pool its threads.
+    pub fn open(&mut self, threads: u32) {
+        self.threads = vec![None; threads as usize];
+        self.idle = (0..threads).rev().collect();
+    }
+
+    /// Nothing runs and nothing waits.
+    pub fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && self.idle.len() == self.threads.len()
+    }
+
+    /// `shutdownNow`: what waits is never run.
+    pub fn discard_waiting(&mut self) {
+        self.waiting.clear();
+    }
+}
+
+impl Consumer {
+    /// Idle threads take up what waits. A listener that takes no time returns at once.
+    pub(in crate::model) fn run_pool(&mut self, out: &mut Outside<'_>, instance: &Instance) {
+        let consumer = self.index;
+        let now = out.client_clock(consumer);
+        let (_, epoch) = self.seat(out);
+        loop {
+            let pool = &mut self.pool;
+            let Some(&thread) = pool.idle.last() else { return };
+            let Some(batch) = pool.waiting.pop_front() else { return };
+            let dropped = self.process_queues[batch.process_queue as usize].dropped;
+            if dropped && !out.planted(PlantedMistake::DroppedQueuesAreConsumed) {
+                continue;
+            }
+            if out.is_orderly(consumer) {
+                self.pool.idle.pop();
+                self.run_orderly(out, instance, thread, batch.process_queue);
+                continue;
+            }
+            let work = self.listener_work(out, batch);
+            self.pool.idle.pop();
+            self.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
+            self.hand_out(out, batch);
+            self.polled(out, batch.process_queue, batch.first, batch.count);
+            if work == Span::ZERO {
+                self.finish_batch(out, instance, thread, batch, false);
+            } else {
+                out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
+            }
+        }
+    }
+
+    /// How long the listener will work on a batch. What comes back through `%RETRY%` has its first topic again
+    /// (`resetRetryAndNamespace`).
+    pub(in crate::model) fn listener_work(&mut self, out: &mut Outside<'_>, batch: Batch) -> Span {
+        let consumer = self.index;
+        let listener = &out.planned(consumer).listener;
+        let mut work = &listener.work;
+        if !listener.work_by_topic.is_empty() {
+            let held = &self.process_queues[batch.process_queue as usize];
+            let present = (batch.first..batch.first + u64::from(batch.count)).find(|&offset| !held.is_absent(offset));
+            let (queue, offset) = (held.queue, present.unwrap_or(batch.first));
+            let life = held.life(offset);
+            let origin = out.record(queue, offset, life).map_or(queue, |(record, _)| record.origin.0);
+            work = listener.work_on(out.names.queue(origin).topic);
+        }
+        work.draw(&mut self.pool.work)
+    }
+
+    pub(in crate::model) fn hand_out(&mut self, out: &mut Outside<'_>, batch: Batch) {
+        let consumer = self.index;
+        for offset in batch.first..batch.first + u64::from(batch.count) {
+            let held = &self.process_queues[batch.process_queue as usize];
+            if held.is_absent(offset) {
+                continue;
+            }
+            let (queue, life) = (held.queue, held.life(offset));
+            let (record, lost) = out.record(queue, offset, life).expect("what was pulled was in the log");
+            let again = self.tried_before(batch.process_queue, offset);
+            let (origin, reconsume_times) = (record.origin, record.reconsume_times + again);
+            out.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
+        }
+    }
+
+    /// Each message of a batch has left the listener.
+    pub(in crate::model) fn see_consumed(&mut self, out: &mut Outside<'_>, batch: Batch, outcome: ConsumeOutcome) {
+        let consumer = self.index;
+        for offset in batch.first..batch.first + u64::from(batch.count) {
+            let held = &self.process_queues[batch.process_queue as usize];
+            let queue = held.queue;
+            if !held.is_absent(offset) {
+                out.see(Observation::Consumed { consumer, queue, offset, outcome });
+            }
+        }
+    }
+
+    pub(in crate::model) fn free_thread(&mut self, thread: u32) {
+        let pool = &mut self.pool;
+        pool.threads[thread as usize] = None;
+        pool.idle.push(thread);
+    }
+}
+
+impl ClientProcess {
+    /// The listener returns.
+    pub(in crate::model) fn listener_returned(&mut self, out: &mut Outside<'_>, at: usize, thread: u32) {
+        // An interrupted listener has returned before its time.
+        if let Some(Some(Work::Listening(batch, _))) = self.consumers[at].pool.threads.get(thread as usize).copied() {
+            self.batch_done(out, at, thread, batch, false);
+            self.consumers[at].run_pool(out, &self.instance);
+            self.pool_may_have_terminated(out, at);
+        }
+    }
+
+    /// A listener has returned. An orderly one may have kept the rebalance thread waiting, which goes on before its task
+    /// does.
+    fn batch_done(&mut self, out: &mut Outside<'_>, at: usize, thread: u32, batch: Batch, interrupted: bool) {
+        let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
+        if !out.is_orderly(consumer.index) {
+            return consumer.finish_batch(out, instance, thread, batch, interrupted);
+        }
+        let goes_on = consumer.orderly_batch_done(out, instance, thread, batch, interrupted);
+        let step = consumer.consume_lock_freed(out, instance, batch.process_queue);
+        self.rebalance_goes_on(out, at, step);
+        if goes_on {
+            self.consumers[at].consume_next(out, &self.instance, thread, batch.process_queue);
+        }
+    }
+
+    /// `shutdownNow` interrupts what runs: the listeners throw, their messages count as failed.
+    pub(in crate::model) fn interrupt_listeners(&mut self, out: &mut Outside<'_>, at: usize) {
+        for thread in 0..self.consumers[at].pool.threads.len() as u32 {
+            if let Some(Work::Listening(batch, _)) = self.consumers[at].pool.threads[thread as usize] {
+                self.batch_done(out, at, thread, batch, true);
+            }
+        }
+    }
+
+    pub(in crate::model) fn pool_may_have_terminated(&mut self, out: &mut Outside<'_>, at: usize) {
+        let pool = &self.consumers[at].pool;
+        if let (Some(second), true) = (pool.terminating, pool.is_idle()) {
+            self.termination_awaited(out, at, second);
+        }
+    }
+}

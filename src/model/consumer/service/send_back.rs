@@ -1,0 +1,136 @@
+//! What becomes of messages that a listener did not consume: sent back, sent to any broker, or kept and tried again
+//! (`DefaultMQPushConsumerImpl.sendMessageBack`).
+
+use crate::model::consumer::Consumer;
+use crate::model::consumer::service::pool::{Batch, Work};
+use crate::model::event::ConsumerEvent;
+use crate::model::instance::Instance;
+use crate::model::network::{CallError, HostId, Request, Response, Waiter};
+use crate::model::outside::Outside;
+use crate::model::plan::BrokerIndex;
+
+/// `maxReconsumeTimes` where it is -1.
+const DEFAULT_MAX_RECONSUME_TIMES: u32 = 16;
+
+impl Consumer {
+    pub(in crate::model) fn send_back_request(
+        &mut self,
+        out: &mut Outside<'_>,
+        process_queue: u32,
+        offset: u64,
+        delay_level: Option<u32>,
+    ) -> Request {
+        let consumer = self.index;
+        let planned = out.planned(consumer);
+        let max_reconsume_times = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
+        let held = &self.process_queues[process_queue as usize];
+        let (group, queue, life) = (self.group, held.queue, held.life(offset));
+        Request::SendBack { consumer, group, queue, offset, life, max_reconsume_times, delay_level }
+    }
+
+    /// `sendMessageBack`, a synchronous call on the thread that ran the listener.
+    pub(in crate::model) fn send_back_next(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        thread: u32,
+        batch: Batch,
+        offset: u64,
+    ) {
+        let held = &self.process_queues[batch.process_queue as usize];
+        let mut left = offset..batch.first + u64::from(batch.count);
+        let Some(offset) = left.find(|&offset| !held.is_absent(offset)) else {
+            return self.free_thread(thread);
+        };
+        let queue = held.queue;
+        let to = match self.master_host(out, queue) {
+            Some(to) => Some((to, false)),
+            None => self.any_retry_broker(out, instance).map(|broker| (out.broker_host(broker), true)),
+        };
+        match to {
+            Some((to, elsewhere)) => self.send_back_to(out, thread, (batch, offset, elsewhere), to),
+            None => self.send_back_failed(out, instance, thread, batch, offset),
+        }
+    }
+
+    fn send_back_to(
+        &mut self,
+        out: &mut Outside<'_>,
+        thread: u32,
+        (batch, offset, elsewhere): (Batch, u64, bool),
+        to: HostId,
+    ) {
+        let consumer = self.index;
+        let (host, epoch) = self.seat(out);
+        let timeout = out.planned(consumer).client.timers.send_back_timeout;
+        let request = self.send_back_request(out, batch.process_queue, offset, None);
+        self.pool.threads[thread as usize] = Some(Work::SendingBack(batch, offset, elsewhere));
+        out.call(host, to, request, timeout, Waiter::SendBack { consumer, epoch, thread });
+    }
+
+    /// A broker of `%RETRY%` by chance: where the inner producer sends what the message's own broker did not take.
+    pub(in crate::model) fn any_retry_broker(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+    ) -> Option<BrokerIndex> {
+        let retry_topic = out.names.retry_topic(self.group);
+        let route = instance.routes.get(&retry_topic).cloned()?;
+        let at = self.pool.retry_broker.below(route.len() as u64) as usize;
+        route[at].addresses.master()
+    }
+
+    /// No broker is known that could take a message back: it stays, and is consumed again.
+    fn send_back_failed(&mut self, out: &mut Outside<'_>, instance: &Instance, thread: u32, batch: Batch, offset: u64) {
+        self.resubmit_after_a_failure(out, batch.process_queue, offset);
+        self.send_back_next(out, instance, thread, batch, offset + 1);
+    }
+
+    fn resubmit_after_a_failure(&mut self, out: &mut Outside<'_>, process_queue: u32, offset: u64) {
+        let consumer = self.index;
+        let (_, epoch) = self.seat(out);
+        let delay = out.planned(consumer).client.timers.send_back_retry_delay;
+        let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
+        out.after(delay, ConsumerEvent::ResubmitDue { process_queue, offset }.of(consumer, epoch));
+    }
+
+    /// A message was sent back and counts as handled; or it goes to any broker; or it stays and is consumed again.
+    pub(in crate::model) fn send_back_answered(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        thread: u32,
+        answer: Result<Response, CallError>,
+    ) {
+        let work = self.pool.threads.get(thread as usize).copied();
+        if let Some(Some(Work::SendingToRetry(batch, offset))) = work {
+            return self.sent_to_retry(out, instance, thread, (batch, offset), answer);
+        }
+        let Some(Some(Work::SendingBack(batch, offset, elsewhere))) = work else { return };
+        let process_queue = batch.process_queue;
+        if matches!(answer, Ok(Response::SentBack { .. })) {
+            self.advance(out, process_queue, offset, 1);
+        } else {
+            if let (false, Some(broker)) = (elsewhere, self.any_retry_broker(out, instance)) {
+                let to = out.broker_host(broker);
+                return self.send_back_to(out, thread, (batch, offset, true), to);
+            }
+            self.resubmit_after_a_failure(out, process_queue, offset);
+        }
+        self.send_back_next(out, instance, thread, batch, offset + 1);
+        self.run_pool(out, instance);
+    }
+
+    /// A message that could not be sent back is consumed again.
+    pub(in crate::model) fn resubmit_due(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &Instance,
+        process_queue: u32,
+        offset: u32,
+    ) {
+        if self.process_queues[process_queue as usize].holds(offset.into()) {
+            self.submit(out, instance, process_queue, offset.into(), 1);
+        }
+    }
+}

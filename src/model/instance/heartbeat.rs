@@ -1,0 +1,128 @@
+//! Heartbeats: one round at a time under `lockHeartbeat`, broker after broker, each a synchronous call
+//! (`MQClientInstance.sendHeartbeatToAllBrokerWithLock`).
+
+use std::rc::Rc;
+
+use crate::model::consumer::Consumer;
+use crate::model::instance::ClientProcess;
+use crate::model::network::{CallError, ConnectionId, ConsumerData, HeartbeatV2, Request, Response, Waiter};
+use crate::model::observation::Observation;
+use crate::model::outside::Outside;
+use crate::model::plan::{BrokerIndex, Host};
+
+/// The thread that holds the heartbeat lock and waits for the round to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::model) enum HeartbeatOwner {
+    /// The thread in this consumer's `start()`.
+    Start(usize),
+    /// The scheduled thread.
+    Scheduled,
+    /// The rebalance thread, after a change.
+    Rebalance,
+    /// The event thread, after a connection became active.
+    Channel,
+    /// The application's thread, in `subscribe`.
+    Application,
+}
+
+/// A round under way.
+#[derive(Debug)]
+pub(in crate::model) struct HeartbeatRound {
+    owner: HeartbeatOwner,
+    /// Brokers to come, the next one last.
+    left: Vec<BrokerIndex>,
+    /// What the one that is asked now was told, in the second version.
+    told: Option<HeartbeatV2>,
+}
+
+impl ClientProcess {
+    /// `sendHeartbeatToAllBrokerWithLock`: begins a round; false where the lock is busy or no broker is known.
+    pub(in crate::model) fn heartbeat_all(&mut self, out: &mut Outside<'_>, at: usize, owner: HeartbeatOwner) -> bool {
+        let mut brokers = self.consumers[at].broker_order(&out.names);
+        brokers.reverse();
+        self.begin_heartbeats(out, at, owner, brokers)
+    }
+
+    fn begin_heartbeats(
+        &mut self,
+        out: &mut Outside<'_>,
+        at: usize,
+        owner: HeartbeatOwner,
+        left: Vec<BrokerIndex>,
+    ) -> bool {
+        let consumer = self.consumers[at].index;
+        if self.instance.heartbeat.is_some() {
+            out.see(Observation::HeartbeatSkipped { consumer });
+            return false;
+        }
+        if left.is_empty() || !self.any_is_registered() {
+            return false;
+        }
+        self.instance.forget_fingerprints(owner);
+        self.instance.heartbeat = Some(HeartbeatRound { owner, left, told: None });
+        self.send_next_heartbeat(out);
+        true
+    }
+
+    fn send_next_heartbeat(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let (host, epoch) = out.instance_seat(consumer);
+        let round = self.instance.heartbeat.as_ref().expect("a round is under way");
+        let Some(&broker) = round.left.last() else { return self.end_heartbeats(out) };
+        let timeout = out.planned(consumer).client.mq_client_api_timeout;
+        let to = out.broker_host(broker);
+        let v2 = self.heartbeat_v2(out, broker);
+        self.instance.heartbeat.as_mut().expect("a round is under way").told = v2;
+        let request = self.heartbeat_data(out, v2);
+        out.call(host, to, request, timeout, Waiter::Heartbeat { consumer, epoch });
+    }
+
+    /// `prepareHeartbeatData`: every consumer that the instance knows; of a round that `shutdown()` has overtaken, the
+    /// last one all the same.
+    fn heartbeat_data(&self, out: &Outside<'_>, v2: Option<HeartbeatV2>) -> Request {
+        let told = |consumer: &&Consumer| self.consumers.len() == 1 || consumer.is_registered();
+        let data = |consumer: &Consumer| {
+            let message_model = out.planned(consumer.index).consumer.message_model;
+            ConsumerData { group: consumer.group, message_model, subscriptions: Rc::clone(&consumer.subscription_set) }
+        };
+        let consumers = self.consumers.iter().filter(told).map(data).collect();
+        Request::Heartbeat { client: self.consumers[0].client, consumers, v2 }
+    }
+
+    /// A broker answered, or did not: failures are only logged.
+    pub(in crate::model) fn heartbeat_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
+        let round = self.instance.heartbeat.as_mut().expect("a round is under way");
+        let told = round.told.take().zip(round.left.pop());
+        if round.owner == HeartbeatOwner::Channel && answer.is_ok() {
+            self.instance.wake_rebalance(out);
+        }
+        if let Some((sent, broker)) = told {
+            self.instance.note_fingerprint((broker, sent), &answer);
+        }
+        self.send_next_heartbeat(out);
+    }
+
+    fn end_heartbeats(&mut self, out: &mut Outside<'_>) {
+        let round = self.instance.heartbeat.take().expect("a round is under way");
+        match round.owner {
+            HeartbeatOwner::Start(starting) => self.start_heartbeats_sent(out, starting),
+            HeartbeatOwner::Scheduled => self.scheduled_task_done(out),
+            HeartbeatOwner::Rebalance => {
+                let at = self.instance.rebalancing().at;
+                self.rebalance_next_topic(out, at);
+            }
+            HeartbeatOwner::Channel | HeartbeatOwner::Application => {}
+        }
+    }
+
+    /// A connection to a broker became active: the event thread sends that broker a heartbeat, unless the lock is busy
+    /// (as it is when a heartbeat opened the connection).
+    pub(in crate::model) fn channel_active(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
+        let consumer = self.instance.owner;
+        let enabled = out.planned(consumer).client.enable_heartbeat_channel_event_listener;
+        let Host::Broker(broker) = out.role(out.connections[connection].server) else { return };
+        if enabled && self.instance.heartbeat.is_none() {
+            self.begin_heartbeats(out, self.owner_at(), HeartbeatOwner::Channel, vec![broker]);
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! `MQClientFactoryScheduledThread`: one thread for route polls, heartbeats and persisting
+//! (`MQClientInstance.startScheduledTask`).
+
+use std::collections::VecDeque;
+
+use crate::kernel::{Instant, Span};
+use crate::model::event::{InstanceEvent, ScheduledTask};
+use crate::model::instance::ClientProcess;
+use crate::model::instance::heartbeat::HeartbeatOwner;
+use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
+use crate::model::outside::Outside;
+use crate::model::plan::{PlantedMistake, TopicIndex};
+
+/// The thread: what waits for it and what it does.
+#[derive(Debug, Default)]
+pub(in crate::model) struct ScheduledThread {
+    waiting: VecDeque<ScheduledTask>,
+    busy: bool,
+    /// Topics that the running route poll has yet to ask for, the next one last.
+    topics: Vec<TopicIndex>,
+    /// Offsets that are sent one after the other, where sending may wait.
+    persisting: VecDeque<(Request, QueueIndex)>,
+    /// When each task is due by its fixed rate.
+    due: [Instant; 3],
+}
+
+impl ScheduledThread {
+    /// Notes when a task is due next.
+    pub fn expect(&mut self, task: ScheduledTask, due: Instant) {
+        self.due[task as usize] = due;
+    }
+}
+
+impl ClientProcess {
+    /// A task is due: it runs when the thread is free. Runs missed while the process stood still follow at once.
+    pub(in crate::model) fn scheduled_task_due(&mut self, out: &mut Outside<'_>, task: ScheduledTask) {
+        let consumer = self.instance.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        let settings = &out.planned(consumer).client;
+        let period: Span = match task {
+            ScheduledTask::RoutePoll => settings.poll_name_server_interval,
+            ScheduledTask::Heartbeat if out.planted(PlantedMistake::HeartbeatHalfAsOften) => {
+                settings.heartbeat_broker_interval + settings.heartbeat_broker_interval
+            }
+            ScheduledTask::Heartbeat => settings.heartbeat_broker_interval,
+            ScheduledTask::Persist => settings.persist_consumer_offset_interval,
+        };
+        match task {
+            ScheduledTask::Heartbeat => out.see_detail(Detail::HeartbeatDue { consumer }),
+            ScheduledTask::Persist => out.see_detail(Detail::PersistDue { consumer }),
+            ScheduledTask::RoutePoll => {}
+        }
+        let now = out.now();
+        let thread = &mut self.instance.scheduled;
+        let next = thread.due[task as usize] + period;
+        thread.expect(task, next);
+        thread.waiting.push_back(task);
+        out.agenda.schedule(next.max(now), InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
+        self.run_scheduled(out);
+    }
+
+    /// Takes up the next task if the thread is free.
+    fn run_scheduled(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        loop {
+            let thread = &mut self.instance.scheduled;
+            if thread.busy {
+                return;
+            }
+            let Some(task) = thread.waiting.pop_front() else { return };
+            match task {
+                ScheduledTask::RoutePoll => {
+                    thread.busy = true;
+                    self.poll_routes(out);
+                }
+                ScheduledTask::Heartbeat => {
+                    self.clean_offline_brokers();
+                    let sent = self.heartbeat_all(out, self.owner_at(), HeartbeatOwner::Scheduled);
+                    self.instance.scheduled.busy = sent;
+                }
+                ScheduledTask::Persist => {
+                    if out.planned(consumer).client.oneway_waits_for_connect {
+                        self.persist_one_by_one(out);
+                        continue;
+                    }
+                    for consumer in &mut self.consumers {
+                        consumer.persist_all(out, CommitPath::PersistTimer);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The thread's task is over.
+    pub(in crate::model) fn scheduled_task_done(&mut self, out: &mut Outside<'_>) {
+        self.instance.scheduled.busy = false;
+        self.run_scheduled(out);
+    }
+
+    /// The topics of all consumers of the instance, each once.
+    fn poll_routes(&mut self, out: &mut Outside<'_>) {
+        let mut topics: Vec<TopicIndex> = Vec::new();
+        for subscription in self.consumers.iter().flat_map(|consumer| &consumer.subscriptions) {
+            if !topics.contains(&subscription.topic) {
+                topics.push(subscription.topic);
+            }
+        }
+        topics.reverse();
+        self.instance.scheduled.topics = topics;
+        self.poll_next_topic(out);
+    }
+
+    fn poll_next_topic(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        match self.instance.scheduled.topics.last().copied() {
+            Some(topic) => self.instance.ask_name_server(out, topic, Waiter::RoutePoll { consumer, epoch }),
+            None => self.scheduled_task_done(out),
+        }
+    }
+
+    /// A route came; an unreachable name server aborts the rest of the round.
+    pub(in crate::model) fn route_poll_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
+        if answer.is_err() {
+            let (name_server, _) = self.instance.name_server;
+            for consumer in &self.consumers {
+                out.see(Observation::RoutePollFailed { consumer: consumer.index, name_server });
+            }
+            return self.scheduled_task_done(out);
+        }
+        let topic = self.instance.scheduled.topics.pop().expect("a topic was asked for");
+        self.take_route(out, self.owner_at(), topic, answer);
+        self.poll_next_topic(out);
+    }
+
+    /// `persistAllConsumerOffset` of 4.x: the thread waits for each connection that is not there.
+    fn persist_one_by_one(&mut self, out: &mut Outside<'_>) {
+        let mut offsets = VecDeque::new();
+        for consumer in &mut self.consumers {
+            offsets.extend(consumer.offsets_to_persist(out, CommitPath::PersistTimer));
+        }
+        let thread = &mut self.instance.scheduled;
+        (thread.persisting, thread.busy) = (offsets, true);
+        self.persist_next(out);
+    }
+
+    /// The connection is there, or failed: the next offset's turn.
+    pub(in crate::model) fn persist_next(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let (host, epoch) = out.instance_seat(consumer);
+        let timeout = out.planned(consumer).client.connect_timeout_millis;
+        let at = self.owner_at();
+        while let Some((request, queue)) = self.instance.scheduled.persisting.pop_front() {
+            let Some(to) = self.consumers[at].any_host(out, queue) else { continue };
+            let connection = out.machines[host as usize].channels.get(&to);
+            let connected = connection.is_some_and(|&connection| !out.connections[connection].connecting);
+            if !connected {
+                // Its answer comes as soon as the connection is there: that is what is waited for.
+                return out.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
+            }
+            self.consumers[at].update_offset(out, request, queue);
+        }
+        self.scheduled_task_done(out);
+    }
+}

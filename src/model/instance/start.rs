@@ -1,0 +1,224 @@
+//! `DefaultMQPushConsumerImpl.start`, as the story and the process go through it.
+
+use crate::kernel::Span;
+use crate::model::consumer::{Consumer, State};
+use crate::model::crowd::at_pace;
+use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
+use crate::model::instance::heartbeat::HeartbeatOwner;
+use crate::model::instance::{ClientProcess, Instance};
+use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::observation::{End, Observation, StartFailure};
+use crate::model::outside::Outside;
+
+impl ClientProcess {
+    /// The story starts a consumer's process.
+    pub(in crate::model) fn start_consumer(
+        &mut self,
+        out: &mut Outside<'_>,
+        at: usize,
+        client_id: Option<&str>,
+        release: Option<usize>,
+    ) {
+        let consumer = self.consumers[at].index;
+        let host = out.consumer_host(consumer);
+        self.leave_disconnected(out);
+        if self.consumers[at].state != State::Down {
+            return;
+        }
+        if let Some(id) = client_id.filter(|_| !out.machines[host as usize].running) {
+            let id = out.names.intern_client(id);
+            self.consumers.iter_mut().for_each(|consumer| consumer.client = id);
+        }
+        if let Some(release) = release {
+            let strategy = out.plan.strategy_number(&out.plan.releases[release]);
+            let client = &mut self.consumers[at];
+            client.strategy = strategy;
+            out.releases[consumer as usize] = Some(release);
+        }
+        self.consumers[at].reset(State::Starting);
+        if out.machines[host as usize].running {
+            // Another consumer of its instance has started the process.
+            let (now, (_, epoch)) = (out.now(), self.consumers[at].seat(out));
+            let boots = self.instance.booted.since(now);
+            out.after(boots, ConsumerEvent::ProcessBooted.of(consumer, epoch));
+            return;
+        }
+        self.instance.reset();
+        let cold_calls = out.environment().cold_calls;
+        let pace = out.crowds.pace(out.now());
+        let machine = &mut out.machines[host as usize];
+        machine.pace = pace;
+        machine.running = true;
+        machine.powered = true;
+        machine.cold_calls_left = [cold_calls; Request::KINDS];
+        let (_, epoch) = self.consumers[at].seat(out);
+        let boot = out.environment().process_boot.draw(&mut out.environment_stream);
+        self.instance.booted = out.now() + boot;
+        out.after(boot, ConsumerEvent::ProcessBooted.of(consumer, epoch));
+    }
+
+    /// An old process that has nothing to do with the cluster any more: its successor does not wait for its end.
+    pub(in crate::model) fn leave_disconnected(&mut self, out: &mut Outside<'_>) {
+        for at in 0..self.consumers.len() {
+            if self.consumers[at].state == State::Disconnected {
+                self.leave(out, at);
+            }
+        }
+    }
+}
+
+impl Consumer {
+    /// The process calls `start()`.
+    pub(in crate::model) fn process_booted(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.index;
+        let client = self.client;
+        out.see(Observation::ConsumerStarting { consumer, client });
+        let (_, epoch) = self.seat(out);
+        let delay = out.environment().client_start.draw(&mut out.environment_stream);
+        let delay = self.start_work(out, delay);
+        out.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
+    }
+
+    /// How long a part of the start takes at the pace of its crowd.
+    fn start_work(&self, out: &Outside<'_>, work: Span) -> Span {
+        let consumer = self.index;
+        at_pace(work, out.machines[out.consumer_host(consumer) as usize].pace)
+    }
+}
+
+impl ClientProcess {
+    /// Steps 1 to 7. The rebalance thread's minimum interval counts from here.
+    pub(in crate::model) fn instance_created(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        let now = out.client_clock(consumer);
+        let plan = out.plan;
+        let name_servers = plan.name_servers.len() as u64;
+        let planned = out.planned(consumer);
+        if self.instance.created.is_none() {
+            let name_server = self.consumers[at].name_server_choice.below(name_servers) as u16;
+            let instance = &mut self.instance;
+            (instance.created, instance.rebalance.last) = (Some(now), now);
+            instance.name_server = (name_server, false);
+        }
+        let brokers = self.consumers[self.owner_at()].brokers.clone();
+        let client = &mut self.consumers[at];
+        client.brokers = brokers;
+        client.subscribe(planned, &out.names, now.as_millis());
+        for &topic in &planned.topics {
+            let tags = planned.tags;
+            out.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags });
+        }
+        self.consumers[at].apply_early_subscription_changes(out);
+        let client = &mut self.consumers[at];
+        // A consumer that pulls has the one thread of its application.
+        let threads = if planned.consumer.lite_pull.is_some() { 1 } else { planned.consumer.consume_thread_min };
+        client.pool.open(threads);
+        self.consumers[at].start_orderly_service(out);
+        if self.consumers[at].open_offset_store(out).is_err() {
+            return self.start_failed(out, at, StartFailure::OffsetsFileBroken);
+        }
+        let (_, epoch) = self.consumers[at].seat(out);
+        let delay = out.environment().client_instance_start.draw(&mut out.environment_stream);
+        let delay = self.consumers[at].start_work(out, delay);
+        out.after(delay, ConsumerEvent::InstanceStarted.of(consumer, epoch));
+    }
+
+    /// Steps 8 and 9: the threads run; then step 10 begins.
+    pub(in crate::model) fn instance_started(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        if !std::mem::replace(&mut self.instance.started, true) {
+            self.instance.start_instance(out);
+        }
+        let (_, epoch) = self.consumers[at].seat(out);
+        let clean = out.planned(consumer).consumer.consume_timeout;
+        if !out.is_orderly(consumer) && out.lite_pull(consumer).is_none() {
+            out.after(clean, ConsumerEvent::CleanDue.of(consumer, epoch));
+        }
+        let client = &mut self.consumers[at];
+        client.state = State::Running;
+        client.start_topics = client.topics_to_come();
+        self.fetch_next_start_route(out, at);
+    }
+}
+
+impl Instance {
+    /// `MQClientInstance.start`: its scheduled tasks and its rebalance thread.
+    fn start_instance(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        let timers = &out.planned(consumer).client.timers;
+        let firsts = [
+            (ScheduledTask::RoutePoll, timers.route_poll_initial_delay),
+            (ScheduledTask::Heartbeat, timers.heartbeat_initial_delay),
+            (ScheduledTask::Persist, timers.persist_initial_delay),
+        ];
+        for (task, delay) in firsts {
+            let due = out.now() + delay;
+            self.scheduled.expect(task, due);
+            out.after(delay, InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
+        }
+        let wait = timers.rebalance_wait_interval;
+        self.rebalance_wait(out, wait);
+    }
+}
+
+impl ClientProcess {
+    /// Step 10: one synchronous route fetch a topic that is still subscribed; then step 12.
+    fn fetch_next_start_route(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        let (_, epoch) = self.consumers[at].seat(out);
+        let client = &mut self.consumers[at];
+        while client.start_topics.last().is_some_and(|&topic| client.subscription(topic).is_none()) {
+            client.start_topics.pop();
+        }
+        if let Some(&topic) = client.start_topics.last() {
+            return self.instance.ask_name_server(out, topic, Waiter::Start { consumer, epoch });
+        }
+        // A consumer that pulls leaves the first heartbeat to the timer and to its new connections.
+        if out.lite_pull(consumer).is_some() || !self.heartbeat_all(out, at, HeartbeatOwner::Start(at)) {
+            self.consumers[at].begin_polling(out, &self.instance);
+            out.see(Observation::ConsumerStarted { consumer });
+        }
+    }
+
+    /// A route of step 10; a name server that cannot be reached makes `start()` throw.
+    pub(in crate::model) fn start_route_answered(
+        &mut self,
+        out: &mut Outside<'_>,
+        at: usize,
+        answer: Result<Response, CallError>,
+    ) {
+        if let Err(error) = &answer {
+            let (name_server, _) = self.instance.name_server;
+            return self.start_failed(
+                out,
+                at,
+                match error {
+                    CallError::Unreachable => StartFailure::NameServerUnreachable(name_server),
+                    CallError::TimedOut => StartFailure::NameServerTimedOut(name_server),
+                },
+            );
+        }
+        let topic = self.consumers[at].start_topics.pop().expect("a topic was asked for");
+        self.take_route(out, at, topic, answer);
+        self.fetch_next_start_route(out, at);
+    }
+
+    /// `start()` throws, and no application goes on without its consumer: the process ends, as that of a Spring
+    /// application whose context does not come up. Other consumers in it are shut down, as their beans are destroyed.
+    fn start_failed(&mut self, out: &mut Outside<'_>, at: usize, why: StartFailure) {
+        let consumer = self.consumers[at].index;
+        out.see(Observation::StartFailed { consumer, why });
+        self.end_consumer(out, at, End::StartFailed);
+        for other in self.consumers.iter_mut().filter(|other| other.index != consumer && other.is_up()) {
+            other.stop_consumer(out);
+        }
+    }
+
+    /// Step 12 is over.
+    pub(in crate::model) fn start_heartbeats_sent(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        self.instance.wake_rebalance(out);
+        out.see(Observation::ConsumerStarted { consumer });
+    }
+}
