@@ -243,6 +243,13 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             matches!(*seen, Observation::Committed { group, queue, path: CommitPath::OperatorReset, .. }
                 if case.this_queue(queue) && case.group().is_none_or(|own| own == group))
         }),
+        Cause::OffsetIllegalDropsTheCache => {
+            let cut = tail(&[LogLoss::PageCache, LogLoss::SlaveBehind, LogLoss::Deposed]);
+            cut && case.began_with(|seen| {
+                matches!(*seen, Observation::OffsetIllegal { consumer, queue, asked, corrected }
+                    if corrected < asked && case.this_queue(queue) && case.consumer == Some(consumer))
+            })
+        }
         Cause::OffsetIllegal if case.kind == "skipped" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
