@@ -1,7 +1,7 @@
 //! What each cause claims to have happened, to which group, queue and broker, and how long before at most.
 
 use super::asked::{ECHO, EVER, EXPIRY, MINUTE, RECENT};
-use super::{Case, dealing, stored};
+use super::{Case, dealing, stored, traps};
 use crate::check::Cause;
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
@@ -20,7 +20,7 @@ pub(super) fn holds(case: &Case<'_>) -> bool {
         _ => None,
     };
     let general = || anything(case).or_else(|| dealing::claim(case)).or_else(|| stored::claim(case));
-    known.or_else(general).unwrap_or(true)
+    known.or_else(|| traps::claim(case)).or_else(general).unwrap_or(true)
 }
 
 fn stall(case: &Case<'_>) -> Option<bool> {
@@ -243,13 +243,6 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             matches!(*seen, Observation::Committed { group, queue, path: CommitPath::OperatorReset, .. }
                 if case.this_queue(queue) && case.group().is_none_or(|own| own == group))
         }),
-        Cause::OffsetIllegalDropsTheCache => {
-            let cut = tail(&[LogLoss::PageCache, LogLoss::SlaveBehind, LogLoss::Deposed]);
-            cut && case.began_with(|seen| {
-                matches!(*seen, Observation::OffsetIllegal { consumer, queue, asked, corrected }
-                    if corrected < asked && case.this_queue(queue) && case.consumer == Some(consumer))
-            })
-        }
         Cause::OffsetIllegal if case.kind == "skipped" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
