@@ -30,7 +30,6 @@ const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
     ("src/fidelity/story.rs", "acts", 72),
     ("src/fuzz/explained/claims.rs", "anything", 82),
     ("src/fuzz/faults.rs", "text", 81),
-    ("src/report/synthetic.rs", "one_queue", 71),
     ("src/run/event_log.rs", "describe", 133),
     ("tests/it/fuzz.rs", "false_causes_are_complained_of", 76),
     ("tests/it/strategies/mistakes.rs", "mistakes", 241),

@@ -14,6 +14,9 @@ use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
 /// So many rounds on end are a loop.
 const LOOP: usize = 10;
 
+/// What a rebalance does between its look at the route and the list: a route fetch and a list call, of 3 s each.
+const CALLS: Span = Span::from_secs(7);
+
 /// Whether the condition of a trap held; `None`: the cause says none, or says it of something else.
 pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
     let holds = match (case.cause, case.kind) {
@@ -56,17 +59,21 @@ pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
 }
 
 impl Case<'_> {
-    /// The consumer of the finding had dropped the queue by the time when this began.
+    /// The consumer of the finding had dropped the queue by the time when this began. An orderly one drops all that it is
+    /// to give up at once, and removes them one after the other, each after 1 s at most.
     fn dropped_before(&self) -> bool {
-        let dropped = |seen: &Observation| match *seen {
-            Observation::QueueReleased { consumer, queue, .. }
-            | Observation::UnlockDelayed { consumer, queue }
-            | Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal } => {
+        let removed = self.from + Span::from_secs(1 + self.held_just_before().len() as u64);
+        self.facts.between(Instant::ZERO, removed).iter().any(|(at, seen)| match *seen {
+            Observation::QueueReleased { consumer, queue, .. } | Observation::UnlockDelayed { consumer, queue } => {
                 self.this_queue(queue) && self.consumer == Some(consumer)
             }
+            Observation::PullTroubled { consumer, queue, trouble } if *at <= self.from => {
+                matches!(trouble, PullTrouble::OffsetIllegal | PullTrouble::Suspended)
+                    && self.this_queue(queue)
+                    && self.consumer == Some(consumer)
+            }
             _ => false,
-        };
-        self.facts.between(Instant::ZERO, self.from).iter().any(|(_, seen)| dropped(seen))
+        })
     }
 
     /// Queues in the table of the consumer of the finding at the moment when this began; of one that ended then, those it
@@ -145,7 +152,8 @@ impl Case<'_> {
         rounds
     }
 
-    /// A rebalance of the consumer knew no queue of a topic, and its process had not been given one.
+    /// A rebalance of the consumer knew no queue of a topic, and its process had not been given one when it looked: it looks
+    /// before it asks for the list.
     fn knew_no_queue(&self) -> bool {
         let missing = self.facts.between(self.from, self.from).iter().filter_map(|(_, seen)| match *seen {
             Observation::TopicRebalanced { consumer, topic, found: TopicRebalance::NoRoute, .. }
@@ -157,17 +165,18 @@ impl Case<'_> {
         });
         let mut missing = missing.collect::<Vec<(ConsumerIndex, TopicIndex)>>().into_iter();
         missing.any(|(who, which)| {
-            let mut known = 0;
-            for (_, seen) in self.facts.between(Instant::ZERO, self.from) {
+            let (mut known, mut came) = (0, Instant::ZERO);
+            for (at, seen) in self.facts.between(Instant::ZERO, self.from) {
                 match *seen {
                     Observation::ConsumerStarting { consumer, .. } if consumer == who => known = 0,
                     Observation::RouteChanged { consumer, topic, queues, .. } if (consumer, topic) == (who, which) => {
+                        came = if known == 0 { *at } else { came };
                         known = queues;
                     }
                     _ => {}
                 }
             }
-            known == 0
+            known == 0 || self.from.since(came) <= CALLS
         })
     }
 
