@@ -103,7 +103,7 @@ fn what_a_later_process_got_again_is_not_charged_to_the_end_of_an_earlier_one() 
     let dies = |end, had: &[(u64, Observation)]| three(&[&back(end)[..], had, &handed].concat());
     let stops_twice = |had: &[(u64, Observation)]| {
         let twice = [ends(9_000, 0, End::Shutdown), takes(9_001, 1, 0), gets(9_500, 1, 0, 2)];
-        three(&[&[interrupted.clone()], &back(End::Shutdown)[..], had, &twice].concat())
+        three(&[std::slice::from_ref(&interrupted), &back(End::Shutdown)[..], had, &twice].concat())
     };
     let (handover, stop) = (("handover_before_commit", "E13"), ("finished_after_last_commit", "E31"));
     let (crash, listener) = (("crash_lag", ""), ("interrupted_listener", "E31"));

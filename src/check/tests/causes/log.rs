@@ -189,7 +189,7 @@ fn what_a_client_had_pulled_goes_with_its_queue_where_the_log_was_cut_short() {
         vec![
             ("it had them in its cache", plan(), cut(0, std::slice::from_ref(&illegal)), dropped),
             ("and a file", broadcasting(), cut(1, &[illegal.clone(), filed]), dropped),
-            ("it had consumed them", plan(), cut(0, &[&had[..], &[illegal.clone()]].concat()), NOTHING),
+            ("it had consumed them", plan(), cut(0, &[&had[..], std::slice::from_ref(&illegal)].concat()), NOTHING),
             ("an operator had sent it there", plan(), cut(0, &[reset(4), illegal]), ("operator_reset_offsets", "")),
         ],
     );
