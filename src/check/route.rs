@@ -86,18 +86,21 @@ impl Route {
         before.is_some() && told.get(since).map(|(_, view)| *view) != before
     }
 
-    /// The causes of a disagreement, one after the other: clients that poll at different times, and where name servers
-    /// told different things, these, until every client has polled after that.
+    /// The causes of a disagreement, one after the other: clients that poll at different times; and what a name server told
+    /// that had just come up, or name servers that told different things, until every client has polled after that.
     fn why(&self, row: &Disagreement, stage: &Stage) -> Vec<(Disagreement, Cause)> {
-        let restarted = |(server, up): &(NameServerIndex, Instant)| {
-            let soon = *up <= row.from && row.from.since(*up) <= stage.timers().partial_routes;
+        let timers = stage.timers();
+        let restarted = |(server, up): &&(NameServerIndex, Instant)| {
+            let soon = *up <= row.from && row.from.since(*up) <= timers.partial_routes;
             soon && self.told_partly((*server, row.topic), *up)
         };
-        if self.restarts.iter().any(restarted) {
-            return vec![(*row, Cause::NameServerRestarted)];
-        }
+        let over = |(_, up): &(NameServerIndex, Instant)| *up + timers.partial_routes + timers.polled;
         let (mut parts, mut at) = (Vec::new(), row.from);
-        for (from, until) in stage.name_servers_differed(row.topic, row.from, row.until) {
+        if let Some(over) = self.restarts.iter().filter(restarted).map(over).max() {
+            at = over.min(row.until);
+            parts.push((Disagreement { until: at, ..*row }, Cause::NameServerRestarted));
+        }
+        for (from, until) in stage.name_servers_differed(row.topic, at, row.until) {
             parts.push((Disagreement { from: at, until: from, ..*row }, Cause::RoutePollsOutOfPhase));
             parts.push((Disagreement { from, until, ..*row }, Cause::NameServersDisagree));
             at = until;
