@@ -1,6 +1,6 @@
 //! What one group knows of one queue: who got which message, what was passed over, and what the broker lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::given::Given;
 use super::{Cause, DeliveryRun};
@@ -19,6 +19,8 @@ pub(super) const TAGS_DIFFER: Cause = Cause::SubscriptionsDiffer;
 pub(super) const OLDER_VERSION: Cause = Cause::SubscriptionVersionWentBack;
 /// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
 pub(super) const LOST_LOG_TAIL: Cause = Cause::LostLogTail;
+/// What a client had pulled and not consumed is dropped with its process queue, and it begins at the new end of the log.
+pub(super) const DROPPED_FROM_THE_CACHE: Cause = Cause::OffsetIllegalDropsTheCache;
 /// The topic was deleted and made again, and clients went on where the old one had ended.
 pub(super) const TOPIC_MADE_AGAIN: Cause = Cause::TopicMadeAgain;
 
@@ -80,9 +82,13 @@ pub(super) struct Ledger {
     pub put_back: Option<(ConsumerIndex, Cause)>,
     /// Of consumers whose process ended: one past the last message that anybody had got by then.
     pub ended: BTreeMap<ConsumerIndex, u64>,
+    /// Which of those a consumer has got in the process that it has now.
+    had_since: BTreeMap<ConsumerIndex, BTreeSet<u64>>,
     /// The first message of which a consumer's `shutdown()` interrupted the listener, and one past the last that it or
     /// another had got when its process ended: nothing of these is committed.
     pub interrupted: BTreeMap<ConsumerIndex, (u64, Option<u64>)>,
+    /// Which of those it has got in a later process.
+    resumed: BTreeMap<ConsumerIndex, BTreeSet<u64>>,
     /// Messages on which a listener failed, whose it was, and when, until they are sent back or committed.
     pub failed: BTreeMap<(u64, ConsumerIndex), Instant>,
     /// Whom its broker sent back to an older offset because the one that it asked was illegal: from there, to there.
@@ -100,6 +106,16 @@ impl Ledger {
     pub fn give(&mut self, offset: u64, consumer: ConsumerIndex, lost: Option<u32>) -> Option<ConsumerIndex> {
         let Some(loss) = lost else { return self.given.give(offset, consumer) };
         self.tails.iter_mut().find(|tail| tail.loss == loss)?.given.give(offset, consumer)
+    }
+
+    /// A consumer has got a message in the process that it has now.
+    pub fn had(&mut self, consumer: ConsumerIndex, offset: u64) {
+        if self.ended.get(&consumer).is_some_and(|end| offset < *end) {
+            self.had_since.entry(consumer).or_default().insert(offset);
+        }
+        if self.interrupted.get(&consumer).is_some_and(|(first, end)| offset >= *first && end.is_some()) {
+            self.resumed.entry(consumer).or_default().insert(offset);
+        }
     }
 
     /// The readable end moves on; what was committed before it was there is passed over now.
@@ -192,27 +208,35 @@ impl Ledger {
     /// A consumer's `shutdown()` interrupts the listener of a message.
     pub fn interrupt(&mut self, consumer: ConsumerIndex, offset: u64) {
         let first = self.interrupted.entry(consumer).or_insert((offset, None));
-        *first = if first.1.is_some() { (offset, None) } else { (offset.min(first.0), None) };
+        if first.1.is_some() {
+            *first = (offset, None);
+            self.resumed.remove(&consumer);
+        }
+        first.0 = offset.min(first.0);
     }
 
     /// A consumer's process ends.
     pub fn end(&mut self, consumer: ConsumerIndex) {
         let end = self.given.end();
         self.ended.insert(consumer, end);
+        self.had_since.remove(&consumer);
         if let Some((_, open @ None)) = self.interrupted.get_mut(&consumer) {
             *open = Some(end);
         }
     }
 
-    /// Whether somebody had got a message when a consumer's last process ended.
+    /// Whether somebody had got a message when a consumer's last process ended, and the one it has now has not.
     pub fn was_given_before_the_end(&self, consumer: ConsumerIndex, offset: u64) -> bool {
-        self.ended.get(&consumer).is_some_and(|end| offset < *end)
+        let again = self.had_since.get(&consumer).is_some_and(|had| had.contains(&offset));
+        !again && self.ended.get(&consumer).is_some_and(|end| offset < *end)
     }
 
-    /// Whether a message was with a consumer's listener when that was interrupted, or came after one that was.
+    /// Whether a message was with a consumer's listener when that was interrupted, or came after one that was, and no
+    /// later process of it got it.
     pub fn was_interrupted(&self, consumer: ConsumerIndex, offset: u64) -> bool {
         let interrupted = self.interrupted.get(&consumer);
-        interrupted.is_some_and(|(first, end)| offset >= *first && end.is_none_or(|end| offset < end))
+        let again = self.resumed.get(&consumer).is_some_and(|had| had.contains(&offset));
+        !again && interrupted.is_some_and(|(first, end)| offset >= *first && end.is_none_or(|end| offset < end))
     }
 
     /// A lost message was not acknowledged: its producer goes on to send it.
@@ -262,8 +286,11 @@ impl Ledger {
         let passed = self.passed.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));
         let reused = self.reused(offset);
         match (passed, reused) {
-            // The file of a `BROADCASTING` member does not know that the broker has lost what it counts.
-            (Some(&(_, _, at, rule, consumer)), _) if reused.is_none() || rule != ANOTHER_PROCESS => {
+            // The file of a `BROADCASTING` member does not know that the broker has lost what it counts, and what others
+            // have the offsets of was in no cache.
+            (Some(&(_, _, at, rule, consumer)), _)
+                if reused.is_none() || ![ANOTHER_PROCESS, DROPPED_FROM_THE_CACHE].contains(&rule) =>
+            {
                 Fate::PassedOver(rule, consumer, at)
             }
             (_, Some(tail)) if passed.is_some() || self.has_gone_on_behind(offset) => {

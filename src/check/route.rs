@@ -86,18 +86,28 @@ impl Route {
         before.is_some() && told.get(since).map(|(_, view)| *view) != before
     }
 
-    fn why(&self, row: &Disagreement, stage: &Stage) -> Cause {
-        let restarted = |(server, up): &(NameServerIndex, Instant)| {
-            let soon = *up <= row.from && row.from.since(*up) <= stage.timers().partial_routes;
+    /// The causes of a disagreement, one after the other: clients that poll at different times; and what a name server told
+    /// that had just come up, or name servers that told different things, until every client has polled after that.
+    fn why(&self, row: &Disagreement, stage: &Stage) -> Vec<(Disagreement, Cause)> {
+        let timers = stage.timers();
+        let restarted = |(server, up): &&(NameServerIndex, Instant)| {
+            let soon = *up <= row.from && row.from.since(*up) <= timers.partial_routes;
             soon && self.told_partly((*server, row.topic), *up)
         };
-        if self.restarts.iter().any(restarted) {
-            Cause::NameServerRestarted
-        } else if stage.name_servers_disagreed(row.topic, row.from, row.until) {
-            Cause::NameServersDisagree
-        } else {
-            Cause::RoutePollsOutOfPhase
+        let over = |(_, up): &(NameServerIndex, Instant)| *up + timers.partial_routes + timers.polled;
+        let (mut parts, mut at) = (Vec::new(), row.from);
+        if let Some(over) = self.restarts.iter().filter(restarted).map(over).max() {
+            at = over.min(row.until);
+            parts.push((Disagreement { until: at, ..*row }, Cause::NameServerRestarted));
         }
+        for (from, until) in stage.name_servers_differed(row.topic, at, row.until) {
+            parts.push((Disagreement { from: at, until: from, ..*row }, Cause::RoutePollsOutOfPhase));
+            parts.push((Disagreement { from, until, ..*row }, Cause::NameServersDisagree));
+            at = until;
+        }
+        parts.push((Disagreement { from: at, ..*row }, Cause::RoutePollsOutOfPhase));
+        parts.retain(|(part, _)| part.from < part.until);
+        parts
     }
 }
 
@@ -179,21 +189,29 @@ impl Check for Route {
         let whole = Window::new("", Instant::ZERO, end);
         // The route of a `%RETRY%` topic comes to each client in its own time at every start, and nothing is sent there yet.
         for row in self.differed.iter().filter(|row| names.topic(row.topic).kind == TopicKind::Normal) {
-            let one = std::slice::from_ref(row);
-            let (unowned, several) =
-                (cost(stage.all_unowned(), one, &whole, names), cost(stage.all_several(), one, &whole, names));
+            let price = |row: &Disagreement| {
+                let one = std::slice::from_ref(row);
+                (cost(stage.all_unowned(), one, &whole, names), cost(stage.all_several(), one, &whole, names))
+            };
+            let (unowned, several) = price(row);
             if unowned + several < Span::from_secs(1) {
                 continue;
             }
-            let detail = format!(
-                "members of {} saw different queues of {} for {}: queues without owner {unowned} in all, with two {several}",
-                names.group(row.group),
-                names.topic(row.topic).name,
-                row.until.since(row.from),
-            );
-            let what = (AnomalyKind::RouteViewsDiffer, self.why(row, stage));
-            let found = Anomaly::new("route", what, (row.from, row.until), detail);
-            findings.anomalies.push(Anomaly { severity: Severity::Note, group: Some(row.group), ..found });
+            for (part, cause) in self.why(row, stage) {
+                let (unowned, several) = price(&part);
+                let detail = format!(
+                    "members of {} saw different queues of {} for {}: queues without owner {unowned} in all, with two \
+                     {several}",
+                    names.group(row.group),
+                    names.topic(row.topic).name,
+                    part.until.since(part.from),
+                );
+                let what = (AnomalyKind::RouteViewsDiffer, cause);
+                let found = Anomaly::new("route", what, (part.from, part.until), detail);
+                if unowned + several > Span::ZERO {
+                    findings.anomalies.push(Anomaly { severity: Severity::Note, group: Some(row.group), ..found });
+                }
+            }
         }
     }
 }

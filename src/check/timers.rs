@@ -11,6 +11,8 @@ pub(super) struct Timers {
     pub recent: Span,
     /// Routes are polled every `pollNameServerInterval` and acted on at the next rebalance (trap E17).
     pub route_skew: Span,
+    /// Every client has polled the routes by then: one `pollNameServerInterval`, and the calls.
+    pub polled: Span,
     /// What name servers told works so long: one poll, and one rebalance.
     pub after_effect: Span,
     /// Every client's timer heartbeat has come by then: two rounds of `heartbeatBrokerInterval`.
@@ -57,6 +59,7 @@ impl Timers {
         Self {
             recent: wait + calls,
             route_skew: poll + wait + Span::from_secs(2),
+            polled: poll + calls,
             after_effect: poll + wait + Span::from_secs(1),
             heartbeats: longest(|client| client.heartbeat_broker_interval).saturating_mul(2),
             pull_tried_again: pull + Span::from_secs(4),

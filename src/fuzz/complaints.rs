@@ -116,13 +116,16 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
         .collect()
 }
 
-/// Explained: nothing was passed over but by a rule that starts at the end of a queue, or because an operator said so.
+/// Why messages may be passed over.
+const PASSED_OVER: [Cause; 4] =
+    [Cause::StartAtMaximum, Cause::LostLogTail, Cause::OffsetIllegalDropsTheCache, Cause::OperatorResetOffsets];
+
+/// Explained: nothing was passed over but by a rule that starts at the end of a queue, at the new end of one that was cut
+/// short, or because an operator said so.
 fn backwards(outcome: &Outcome) -> Vec<Complaint> {
     let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == AnomalyKind::Skipped);
     skipped
-        .filter(|anomaly| {
-            ![Cause::StartAtMaximum, Cause::LostLogTail, Cause::OperatorResetOffsets].contains(&anomaly.cause)
-        })
+        .filter(|anomaly| !PASSED_OVER.contains(&anomaly.cause))
         .map(|anomaly| Complaint { check: "explained", what: anomaly.detail.clone() })
         .collect()
 }

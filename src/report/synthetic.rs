@@ -219,24 +219,7 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
     own(back, at(116) + jitter(chance, 6_000), at(181), OwnerState::Live);
     own(last, at(181) + jitter(chance, 2_000), END, OwnerState::Live);
     if first == 0 {
-        let (from, until) = (at(60), taken + Span::from_millis(500));
-        let detail = "the broker heard nothing of c1 until its channel expired".into();
-        let (group, cause, remedy) = (0, Cause::Unowned, String::new());
-        findings.stalls.push(Stall { group, queue, from, until, cause, detail, remedy });
-        findings.anomalies.push(Anomaly {
-            check: "ownership",
-            severity: Severity::Warning,
-            from,
-            until: taken,
-            kind: AnomalyKind::Unowned,
-            group: Some(0),
-            queue: Some(queue),
-            consumer: None,
-            count: 1,
-            cause: Cause::WaitingForExpiry,
-            trap: Some(Trap::E6),
-            detail: "nobody told the group that c1 was gone".into(),
-        });
+        fell_silent(findings, queue, taken);
     }
     findings.commits.push(CommitRow {
         at: at(76),
@@ -257,6 +240,21 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
         until: taken + Span::from_millis(40),
         duplicate_cause: Some(Cause::CrashLag),
     });
+}
+
+/// c1 has lost its power at 60 s: its queue waits for the broker's scan, and after it until another looks.
+fn fell_silent(findings: &mut Findings, queue: QueueIndex, taken: Instant) {
+    let detail = "the broker heard nothing of c1 until its channel expired".into();
+    let (group, cause, remedy, until) = (0, Cause::Unowned, String::new(), taken + Span::from_millis(500));
+    findings.stalls.push(Stall { group, queue, from: at(60), until, cause, detail, remedy });
+    let scan = at(72);
+    for (from, until, cause, detail) in [
+        (at(60), scan, Cause::WaitingForExpiry, "until the scan of broker-a at 1m12s"),
+        (scan, taken, Cause::ExpiryTellsNobody, "the scan of broker-a at 1m12s told nobody"),
+    ] {
+        let row = Anomaly::new("ownership", (AnomalyKind::Unowned, cause), (from, until), detail.to_owned());
+        findings.anomalies.push(Anomaly { group: Some(0), queue: Some(queue), ..row });
+    }
 }
 
 fn balance(findings: &mut Findings, queues: u32, members: u32) {

@@ -208,6 +208,35 @@ fn false_causes_are_complained_of() {
     }
 }
 
+/// Traps that say themselves what had to be for them to spring.
+const TRAPS: [(AnomalyKind, Cause); 9] = [
+    (AnomalyKind::ResultThrownAway, Cause::DroppedWhileAtWork),
+    (AnomalyKind::PullHeldBack, Cause::SlowMessagePins),
+    (AnomalyKind::ReplayAfterACrash, Cause::SlowMessagePins),
+    (AnomalyKind::ThresholdOverwritten, Cause::ThresholdForTopic),
+    (AnomalyKind::NotifiedLate, Cause::BufferedNotifications),
+    (AnomalyKind::RebalanceLoop, Cause::NotBalanced),
+    (AnomalyKind::NoRoute, Cause::NoRoute),
+    (AnomalyKind::DeadLetterAtOnce, Cause::GroupHoldsLocks),
+    (AnomalyKind::Skipped, Cause::OffsetIllegalDropsTheCache),
+];
+
+/// Each is put on a cluster in which it did not spring.
+#[test]
+fn traps_that_did_not_spring_are_complained_of() {
+    let (clean, facts) = watched(QUIET);
+    for (kind, cause) in TRAPS {
+        let mut outcome = clean.clone();
+        let owned = clean.findings.ownership.first().expect("it is owned");
+        let (from, until) = (Instant::from_millis(400_000), Instant::from_millis(420_000));
+        let (group, queue, consumer) = (Some(owned.group), Some(owned.queue), Some(owned.consumer));
+        let row = anomaly(Severity::Note, kind, cause);
+        outcome.findings.anomalies.push(Anomaly { from, until, group, queue, consumer, ..row });
+        let made = unexplained(&outcome, &facts);
+        assert!(made.iter().any(|made| made.what.contains(cause.word())), "{kind:?} {cause}: {made:?}");
+    }
+}
+
 /// A cluster without faults.
 const QUIET: u64 = 1253;
 

@@ -29,7 +29,6 @@ const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
     ("src/check/tests/ownership.rs", "ownership_finds_holes_and_overlaps_with_their_traps", 178),
     ("src/fuzz/explained/claims.rs", "anything", 82),
     ("src/fuzz/faults.rs", "text", 81),
-    ("src/report/synthetic.rs", "one_queue", 71),
     ("src/run/event_log.rs", "describe", 133),
     ("tests/it/fuzz.rs", "false_causes_are_complained_of", 76),
 ];

@@ -207,6 +207,8 @@ super::explanation::words! {
         NothingToDoItTo "nothing_to_do_it_to" owners::NOTHING_TO_DO_IT_TO,
         /// An offset was corrected by the broker's bounds.
         OffsetIllegal "offset_illegal" offsets::OFFSET_ILLEGAL,
+        /// What was pulled and not consumed went with the process queue whose offset was corrected.
+        OffsetIllegalDropsTheCache "offset_illegal_drops_the_cache" offsets::OFFSET_ILLEGAL_DROPS_THE_CACHE,
         /// The queue was given up to correct its offset.
         OffsetIllegalRepair "offset_illegal_repair" offsets::OFFSET_ILLEGAL_REPAIR,
         /// Another process wrote the offset file.

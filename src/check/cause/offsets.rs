@@ -73,6 +73,16 @@ pub const OFFSET_ILLEGAL: Background = Background {
         lost its tail, see async_flush and slave_behind.",
 };
 
+pub const OFFSET_ILLEGAL_DROPS_THE_CACHE: Background = Background {
+    comes_about: "The client had pulled further than it had consumed when the log lost its tail. Its next offset is \
+        above the new end: OFFSET_ILLEGAL drops the process queue with what it had pulled, and commits the new end \
+        (DefaultMQPushConsumerImpl, updateAndFreezeOffset), also over messages below it that the queue still has.",
+    seen: "`the pull request offset illegal` at the client, with an offset far behind that of the broker's diff; \
+        messages that are in the queue were never consumed.",
+    advice: "Reset the group to a time before the broker failed, and let listeners be idempotent. A slow group loses \
+        up to pullThresholdForQueue messages of a queue so: keep the log's tail with SYNC_FLUSH or a SYNC_MASTER.",
+};
+
 pub const OFFSET_ILLEGAL_REPAIR: Background = Background {
     comes_about: "To correct the offset the client drops the queue, commits the new offset and takes it again with \
         the next rebalance (DefaultMQPushConsumerImpl, OFFSET_ILLEGAL).",

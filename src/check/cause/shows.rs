@@ -34,7 +34,7 @@ impl Cause {
             Self::StrategyThrows => Trap::E25,
             Self::ListLacksTheAsker | Self::NotInList => Trap::E26,
             Self::StartAtMaximum => Trap::E28,
-            Self::LostLogTail => Trap::E29,
+            Self::LostLogTail | Self::OffsetIllegalDropsTheCache => Trap::E29,
             Self::DroppedWhileAtWork => Trap::E14,
             Self::SlowMessagePins => Trap::E15,
             Self::ThresholdForTopic => Trap::E27,

@@ -1,7 +1,7 @@
 //! What the ledgers hear of offsets, filters and logs.
 
 use super::{BY_THE_OPERATOR, Delivery};
-use crate::check::ledger::{ANOTHER_PROCESS, OLDER_VERSION, TAGS_DIFFER};
+use crate::check::ledger::{ANOTHER_PROCESS, DROPPED_FROM_THE_CACHE, OLDER_VERSION, TAGS_DIFFER};
 use crate::check::stage::FilteredBy;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::Instant;
@@ -94,6 +94,25 @@ impl Delivery {
             _ => Cause::OffsetIllegal,
         };
         ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
+    }
+
+    /// A client that asked for an offset beyond the end begins at the end. What it had pulled before and not consumed is
+    /// dropped with its process queue, though the queue still has it.
+    pub(super) fn sent_back(
+        &mut self,
+        at: Instant,
+        consumer: ConsumerIndex,
+        queue: QueueIndex,
+        (asked, corrected): (u64, u64),
+        names: &Names,
+    ) {
+        let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
+        let ledger = self.ledgers.of((names.audience_of(consumer), queue));
+        ledger.corrected = Some((consumer, corrected, asked));
+        let rule = if reset { BY_THE_OPERATOR } else { DROPPED_FROM_THE_CACHE };
+        if ledger.committed < corrected {
+            ledger.passed.push((ledger.committed, corrected, at, rule, Some(consumer)));
+        }
     }
 
     /// A message is left out, because of its tag.

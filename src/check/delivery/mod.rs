@@ -81,6 +81,9 @@ impl Delivery {
                 self.retried.add(at, stage, &self.named);
             }
         }
+        if lost.is_none() {
+            ledger.had(consumer, offset);
+        }
         if self.rows {
             extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
         }
@@ -139,7 +142,7 @@ impl Check for Delivery {
                 self.corrected(at, consumer, queue, (asked, corrected), names);
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected < asked => {
-                self.ledgers.of((names.audience_of(consumer), queue)).corrected = Some((consumer, corrected, asked));
+                self.sent_back(at, consumer, queue, (asked, corrected), names);
             }
             Observation::Filtered { consumer, queue, offset, tag } => {
                 self.filtered(at, consumer, (queue, offset), tag, stage, names);

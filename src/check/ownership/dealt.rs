@@ -60,7 +60,8 @@ impl OwnershipCheck {
     }
 
     /// A member without the queue's topic is counted by one with it, when any rebalance should have given the queue an
-    /// owner: it is dealt a share and takes none.
+    /// owner: it is dealt a share and takes none. What changed so late that the queue had its owner before that explains
+    /// nothing of the time before.
     fn given_to_a_stranger(&self, hole: &Hole<'_>) -> Option<Why> {
         let recent = hole.stage.timers().recent;
         if !self.mixed.contains(&(hole.key.0, hole.topic)) {
@@ -68,8 +69,8 @@ impl OwnershipCheck {
         }
         let (from, until) = (hole.from, hole.until);
         let changes = self.history.subscribed(hole.topic).filter(|at| (from..until).contains(at));
-        std::iter::once(from).chain(changes).find_map(|begins| {
-            let at = begins + recent;
+        let late = std::iter::once(from).chain(changes).map(|begins| begins + recent);
+        late.filter(|at| *at < until).find_map(|at| {
             let has = |member, wanted| self.history.subscribes(member, hole.topic, at) == Some(wanted);
             let (.., saw) = self.counted(hole, at, |member| has(member, true), |member| has(member, false))?;
             Some(Why::new(Cause::GivenToAMemberWithoutTheTopic).with(format!("{saw}, which has not the topic")))

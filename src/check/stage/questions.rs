@@ -195,6 +195,12 @@ impl Stage {
         self.routes.disagreed(topic, (from, until), self.timers.after_effect)
     }
 
+    /// When, within a stretch, clients had what name servers told that differed for a second or more: in order, and apart.
+    #[must_use]
+    pub fn name_servers_differed(&self, topic: TopicIndex, from: Instant, until: Instant) -> Vec<(Instant, Instant)> {
+        self.routes.differed(topic, (from, until), self.timers.polled)
+    }
+
     /// When a step took place.
     #[must_use]
     pub fn step_time(&self, step: usize) -> Option<Instant> {

@@ -82,6 +82,28 @@ impl Routes {
         })
     }
 
+    /// When name servers differed about a topic within a stretch, or so shortly before that clients still have what they
+    /// were told: in order, and apart.
+    pub fn differed(
+        &self,
+        topic: TopicIndex,
+        (from, until): (Instant, Instant),
+        polled: Span,
+    ) -> Vec<(Instant, Instant)> {
+        let long = self.splits.iter().filter(|split| split.until.since(split.from) >= A_MOMENT);
+        let own = long.filter(|split| split.topic == topic && split.from < until && from < split.until + polled);
+        let mut all: Vec<_> = own.map(|split| (split.from.max(from), until.min(split.until + polled))).collect();
+        all.sort_unstable();
+        let mut apart: Vec<(Instant, Instant)> = Vec::new();
+        for (from, until) in all {
+            match apart.last_mut() {
+                Some((_, last)) if from <= *last => *last = until.max(*last),
+                _ => apart.push((from, until)),
+            }
+        }
+        apart
+    }
+
     /// The run is over.
     pub fn finish(&mut self, end: Instant) {
         for (topic, from) in std::mem::take(&mut self.open) {

@@ -1,7 +1,7 @@
 //! What each cause claims to have happened, to which group, queue and broker, and how long before at most.
 
 use super::asked::{ECHO, EVER, EXPIRY, MINUTE, RECENT};
-use super::{Case, dealing, stored};
+use super::{Case, dealing, stored, traps};
 use crate::check::Cause;
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{
@@ -20,7 +20,7 @@ pub(super) fn holds(case: &Case<'_>) -> bool {
         _ => None,
     };
     let general = || anything(case).or_else(|| dealing::claim(case)).or_else(|| stored::claim(case));
-    known.or_else(general).unwrap_or(true)
+    known.or_else(|| traps::claim(case)).or_else(general).unwrap_or(true)
 }
 
 fn stall(case: &Case<'_>) -> Option<bool> {

@@ -10,6 +10,7 @@ mod claims;
 mod dealing;
 mod facts;
 mod stored;
+mod traps;
 
 pub use facts::Facts;
 

@@ -41,6 +41,16 @@ fn offsets(case: &Case<'_>) -> Option<bool> {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, asked, corrected }
                 if corrected < asked && case.this_queue(queue) && case.ours(consumer))
         }),
+        (Cause::OffsetIllegalDropsTheCache, _) => {
+            let cut = case.saw(EVER, |seen| {
+                matches!(*seen, Observation::TailLost { queue, why, .. }
+                    if why != LogLoss::TopicDeleted && case.this_queue(queue))
+            });
+            cut && case.began_with(|seen| {
+                matches!(*seen, Observation::OffsetIllegal { consumer, queue, asked, corrected }
+                    if corrected < asked && case.this_queue(queue) && case.consumer == Some(consumer))
+            })
+        }
         (Cause::SendBackFailed, _) => left(ConsumeOutcome::Failed),
         (Cause::BroadcastingDoesNotRetry, _) => left(ConsumeOutcome::Dropped),
         (Cause::LockRenewedTooLate, _) => case.saw(Span::ZERO, |seen| {

@@ -65,7 +65,7 @@ fn one_seed_is_told_in_the_order_of_what_matters() {
     for words in [
         "(a story.toml, seed 0, environment quiet-lan)\n",
         "again         rebalance-sim run 'a story.toml' --seed 0 --set duration=4m\n",
-        "[trap E6]: waiting for expiry",
+        "[trap E6]: expiry tells nobody",
         "orders/broker-a/1 from 1m to 1m18.6s: unowned (waiting for expiry)\n",
         "zero          lost\n",
         "`rebalance-sim explain-word waiting_for_expiry` says why",

@@ -36,6 +36,11 @@ fn a_queue_is_given_to_a_stranger_only_where_the_list_holds_it() {
     let all = [&others[..], &[subscribes(9_000, 2, true)]].concat();
     let gave_up = [&all[..], &[subscribes(9_500, 2, false)]].concat();
     let left = [&others[..], &[ends(9_900, 2, End::Killed)]].concat();
+    // c2 subscribes the topic once more at 20 s and takes the queue at 40 s; c3 gives the topic up.
+    let gives_up_at = |at_ms| {
+        let again = [subscribes(20_000, 1, true), takes(40_000, 1, 0), subscribes(at_ms, 2, false)];
+        [&all[..], &again].concat()
+    };
     verify(
         "unowned",
         vec![
@@ -54,6 +59,19 @@ fn a_queue_is_given_to_a_stranger_only_where_the_list_holds_it() {
             ("c3 has not the topic, and is in no list", plan(), gives_up(&[0, 1], &others), ("unknown", "")),
             ("c3 has the topic", plan(), gives_up(&[0, 1, 2], &all), ("unknown", "")),
             ("c3 had not the topic, and is dead", plan(), gives_up(&[0, 1, 2], &left), ("unknown", "")),
+            (
+                "c3 gave the topic up meanwhile",
+                plan(),
+                gives_up(&[0, 1, 2], &gives_up_at(12_000)),
+                ("given_to_a_member_without_the_topic", "E1"),
+            ),
+            // Of the seed 6301.
+            (
+                "c3 gave the topic up when the queue had its owner",
+                plan(),
+                gives_up(&[0, 1, 2], &gives_up_at(42_000)),
+                ("unknown", ""),
+            ),
         ],
     );
 }

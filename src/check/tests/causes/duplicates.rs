@@ -7,6 +7,7 @@ use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release};
 
 pub(super) const TESTS: &[fn()] = &[
     a_duplicate_is_charged_to_what_happened_to_that_message,
+    what_a_later_process_got_again_is_not_charged_to_the_end_of_an_earlier_one,
     a_queue_that_changed_hands_is_told_from_one_that_did_not,
     a_member_that_gets_a_message_again_shows_why,
     offsets_that_a_broker_took_back_are_to_blame_for_what_lies_between,
@@ -89,6 +90,34 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
         } else {
             verify("duplicates", vec![(name, plan, story, expected)]);
         }
+    }
+}
+
+/// Of the seed 7806: c1's process ended, the next one got a message again, and c2 gets it after that.
+#[test]
+fn what_a_later_process_got_again_is_not_charged_to_the_end_of_an_earlier_one() {
+    let back = |end| [ends(6_500, 0, end), starts(6_600, 0), takes(7_600, 0, 0)];
+    let handed = [releases(9_000, 0, 0, Release::Reassigned), takes(9_001, 1, 0), gets(9_500, 1, 0, 2)];
+    let again = [gets(8_100, 0, 0, 2)];
+    let interrupted = (6_400, Consumed { consumer: 0, queue: 0, offset: 1, outcome: ConsumeOutcome::Interrupted });
+    let dies = |end, had: &[(u64, Observation)]| three(&[&back(end)[..], had, &handed].concat());
+    let stops_twice = |had: &[(u64, Observation)]| {
+        let twice = [ends(9_000, 0, End::Shutdown), takes(9_001, 1, 0), gets(9_500, 1, 0, 2)];
+        three(&[std::slice::from_ref(&interrupted), &back(End::Shutdown)[..], had, &twice].concat())
+    };
+    let (handover, stop) = (("handover_before_commit", "E13"), ("finished_after_last_commit", "E31"));
+    let (crash, listener) = (("crash_lag", ""), ("interrupted_listener", "E31"));
+    let rows = [
+        ("killed, and had again", dies(End::Killed, &again), vec![crash, handover]),
+        ("killed, and not had again", dies(End::Killed, &[]), vec![crash]),
+        ("stopped, and had again", dies(End::Shutdown, &again), vec![stop, handover]),
+        ("stopped, and not had again", dies(End::Shutdown, &[]), vec![stop]),
+        ("interrupted, had again, and stopped", stops_twice(&again), vec![listener, stop]),
+        ("interrupted, not had again, and stopped", stops_twice(&[]), vec![listener]),
+    ];
+    note_table(rows.iter().flat_map(|(.., expected)| expected).map(|(cause, _)| *cause));
+    for (name, story, expected) in rows {
+        assert_eq!(super::found(&crate::check::tests::play_plan(&story, &plan()), "duplicates"), expected, "{name}");
     }
 }
 

@@ -11,6 +11,7 @@ pub(super) const TESTS: &[fn()] = &[
     what_is_passed_over_has_the_rule_that_was_seen,
     a_file_is_anothers_only_where_another_writes_it,
     new_messages_below_an_old_offset_are_told_by_what_took_the_old_ones,
+    what_a_client_had_pulled_goes_with_its_queue_where_the_log_was_cut_short,
 ];
 
 fn sent(number: u64) -> SentMessage {
@@ -159,4 +160,39 @@ fn new_messages_below_an_old_offset_are_told_by_what_took_the_old_ones() {
             ("it begins at the new end", plan(), behind(LogLoss::PageCache, &had), NOTHING),
         ],
     );
+}
+
+/// Of the seed 6437: c1 had consumed two messages and pulled all when the log was cut short at offset 4.
+#[test]
+fn what_a_client_had_pulled_goes_with_its_queue_where_the_log_was_cut_short() {
+    let illegal = (8_000, OffsetIllegal { consumer: 0, queue: 0, asked: 6, corrected: 4 });
+    let commits_the_end = |group| {
+        let (previous, by, path) = (Some(2), Some(0), CommitPath::OffsetIllegal);
+        (8_000, Committed { group, queue: 0, offset: 4, previous, by, path })
+    };
+    let filed = (8_001, StartedAt { consumer: 0, queue: 0, offset: 4, rule: StartRule::Stored });
+    let cut = |group, more: &[(u64, Observation)]| {
+        let consumed = [gets(6_001, 0, 0, 0), gets(6_001, 0, 0, 1)];
+        let (offset, previous, by, path) = (2, Some(0), Some(0), CommitPath::PersistTimer);
+        let kept = (6_500, Committed { group, queue: 0, offset, previous, by, path });
+        let cut = [readable(6_000, 0, 6), kept, tail(7_000, 4, LogLoss::PageCache)];
+        story(&[&consumed[..], &cut, more, &[commits_the_end(group)]].concat())
+    };
+    let had = [gets(7_100, 0, 0, 2), gets(7_100, 0, 0, 3)];
+    let reset = |offset| {
+        let (previous, by, path) = (Some(2), None, CommitPath::OperatorReset);
+        (7_500, Committed { group: 0, queue: 0, offset, previous, by, path })
+    };
+    let dropped = ("offset_illegal_drops_the_cache", "E29");
+    verify(
+        "skipped",
+        vec![
+            ("it had them in its cache", plan(), cut(0, std::slice::from_ref(&illegal)), dropped),
+            ("and a file", broadcasting(), cut(1, &[illegal.clone(), filed]), dropped),
+            ("it had consumed them", plan(), cut(0, &[&had[..], std::slice::from_ref(&illegal)].concat()), NOTHING),
+            ("an operator had sent it there", plan(), cut(0, &[reset(4), illegal]), ("operator_reset_offsets", "")),
+        ],
+    );
+    // Nobody was sent back: that is a loss, and no rule's.
+    verify("lost", vec![("it did not ask", plan(), cut(0, &[]), ("committed_unseen", ""))]);
 }

@@ -1,7 +1,9 @@
 //! Moves, tags, routes and offsets that go back.
 
 use super::{Twin, found, note_table, story, verify};
+use crate::check::AnomalyKind;
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, releases, starts, takes};
+use crate::kernel::Span;
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Release};
 use crate::model::plan::{Plan, TagSet};
@@ -11,6 +13,7 @@ pub(super) const TESTS: &[fn()] = &[
     tags_that_differ_are_told_from_a_version_that_went_back,
     an_offset_goes_back_by_another_or_by_its_own_hand,
     a_partial_route_is_told_from_a_changed_one,
+    routes_that_differ_are_the_name_servers_only_while_these_do,
     ids_that_sort_by_text_are_to_blame_where_numbers_would_have_moved_fewer,
 ];
 
@@ -100,6 +103,41 @@ fn a_partial_route_is_told_from_a_changed_one() {
         ("it told the whole, and then the topic changed", plan(), whole, ("route_polls_out_of_phase", "E17")),
     ];
     verify("route_views_differ", twins);
+}
+
+#[test]
+fn routes_that_differ_are_the_name_servers_only_while_these_do() {
+    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: 0, view: Some(view) });
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: 0, queues: 2, view });
+    let up = |name_server| (0, NameServerUp { name_server });
+    let begins = [up(0), up(1), told(0, 0, 1), told(0, 1, 1), sees(500, 0, 1), sees(500, 1, 1)];
+    let changes = [told(8_000, 0, 2), told(8_000, 1, 2), sees(9_000, 0, 2), releases(9_000, 0, 0, Release::RouteGone)];
+    let ends = [sees(30_000, 1, 2), takes(31_000, 1, 0)];
+    let told_of = |story: &[(u64, Observation)], plan: &Plan| {
+        let rows = play_plan(story, plan).anomalies.into_iter();
+        let rows = rows.filter(|row| row.kind == AnomalyKind::RouteViewsDiffer);
+        rows.map(|row| (row.from.as_millis(), row.until.as_millis(), row.cause.word())).collect::<Vec<_>>()
+    };
+    let causes = |more: &[(u64, Observation)]| told_of(&story(&[&begins[..], &changes, more, &ends].concat()), &plan());
+    let (phase, servers) = ("route_polls_out_of_phase", "name_servers_disagree");
+    note_table([phase, servers, "name_server_restarted"]);
+    assert_eq!(causes(&[]), [(9_000, 30_000, phase)]);
+    let late = [told(20_000, 0, 3), told(22_000, 1, 3)];
+    assert_eq!(causes(&late), [(9_000, 20_000, phase), (20_000, 30_000, servers)]);
+    let moment = [told(20_000, 0, 3), told(20_500, 1, 3)];
+    assert_eq!(causes(&moment), [(9_000, 30_000, phase)], "a registration reaches both a moment apart");
+    // Brokers register every 10 s and clients poll every 5 s: what a new name server told is over 25 s after it came.
+    let mut prompt = plan();
+    prompt.brokers.iter_mut().for_each(|broker| broker.settings.register_name_server_period = Span::from_secs(10));
+    prompt.consumers.iter_mut().for_each(|member| member.client.poll_name_server_interval = Span::from_secs(5));
+    let again =
+        [(7_000, NameServerDown { name_server: 0 }), (7_500, NameServerUp { name_server: 0 }), told(8_000, 0, 2)];
+    let alone = [up(0), told(0, 0, 1), sees(500, 0, 1), sees(500, 1, 1)];
+    let late = [sees(9_000, 0, 2), releases(9_000, 0, 0, Release::RouteGone), sees(50_000, 1, 2), takes(51_000, 1, 0)];
+    assert_eq!(
+        told_of(&story(&[&alone[..], &again, &late].concat()), &prompt),
+        [(9_000, 32_500, "name_server_restarted"), (32_500, 50_000, phase)]
+    );
 }
 
 /// Two queues dealt by AVG to c1 and c2, and then to one more.
