@@ -28,6 +28,10 @@ impl Given {
     pub fn gaps(&self, from: u64, until: u64) -> Vec<(u64, u64)> {
         let end = u64::from(self.end);
         let mut gaps = Vec::new();
+        // Mostly somebody has had all of it.
+        if from < until && until <= end && self.last_run_covers(from) {
+            return gaps;
+        }
         if from < until.min(end) {
             for (at, &(first, consumer)) in self.runs.iter().enumerate().skip(self.run_of(from as u32)) {
                 if u64::from(first) >= until {
@@ -44,6 +48,11 @@ impl Given {
         }
         gaps.retain(|(first, until)| first < until);
         gaps
+    }
+
+    /// Whether everything from an offset on is in the last run, and that is somebody's.
+    fn last_run_covers(&self, from: u64) -> bool {
+        self.runs.last().is_some_and(|(first, consumer)| u64::from(*first) <= from && *consumer != NOBODY)
     }
 
     /// One past the last message that anybody got.

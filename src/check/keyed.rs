@@ -15,7 +15,18 @@ impl<T> Default for Keyed<T> {
 
 impl<T: Default> Keyed<T> {
     /// The value of a key, made if there is none.
-    pub fn of(&mut self, (group, queue): Key) -> &mut T {
+    #[inline]
+    pub fn of(&mut self, key: Key) -> &mut T {
+        if self.get(key).is_none() {
+            self.make(key);
+        }
+        self.get_mut(key).expect("it was made")
+    }
+
+    /// Makes the value of a key: it happens once, and a look happens for every message.
+    #[cold]
+    #[inline(never)]
+    fn make(&mut self, (group, queue): Key) {
         let (group, queue) = (group as usize, queue as usize);
         if self.0.len() <= group {
             self.0.resize_with(group + 1, Vec::new);
@@ -23,15 +34,17 @@ impl<T: Default> Keyed<T> {
         if self.0[group].len() <= queue {
             self.0[group].resize_with(queue + 1, || None);
         }
-        self.0[group][queue].get_or_insert_with(T::default)
+        self.0[group][queue] = Some(T::default());
     }
 
     /// The value of a key, if there is one.
+    #[inline]
     pub fn get(&self, (group, queue): Key) -> Option<&T> {
         self.0.get(group as usize)?.get(queue as usize)?.as_ref()
     }
 
     /// The value of a key, if there is one, to change it.
+    #[inline]
     pub fn get_mut(&mut self, (group, queue): Key) -> Option<&mut T> {
         self.0.get_mut(group as usize)?.get_mut(queue as usize)?.as_mut()
     }

@@ -4,7 +4,7 @@ use crate::model::observation::{Kind, Kinds};
 
 /// By kind, the places of those that read it, in their order.
 #[derive(Debug)]
-pub(super) struct Readers(Vec<Vec<usize>>);
+pub(super) struct Readers(Box<[Box<[usize]>]>);
 
 impl Readers {
     /// Readers by what each reads.
@@ -17,6 +17,7 @@ impl Readers {
     }
 
     /// The places of those that read a kind.
+    #[inline]
     pub fn of_kind(&self, kind: Kind) -> &[usize] {
         &self.0[kind as usize]
     }

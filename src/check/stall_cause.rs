@@ -40,8 +40,10 @@ const BUSY: Cause = Cause::ListenerIsBusy;
 impl Troubles {
     /// Something was handed out. Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
     pub fn handed_out(&mut self) {
-        self.pulls.drain(..self.pulls.len().saturating_sub(1));
-        self.pulls.retain(|(_, word)| *word == Some(NO_PULL_THREAD));
+        if let Some(last) = self.pulls.pop() {
+            self.pulls.clear();
+            self.pulls.extend(Some(last).filter(|(_, word)| *word == Some(NO_PULL_THREAD)));
+        }
         self.locks.clear();
         self.suspended = None;
     }
@@ -63,8 +65,10 @@ impl Troubles {
 
     /// Messages came into an owner's memory; `reached`: one past the last that was handed out.
     pub fn pulled(&mut self, at: Instant, consumer: ConsumerIndex, until: u64, reached: u64, orderly: bool) {
-        self.memory.retain(|(who, _)| *who != consumer);
-        self.memory.push((consumer, until));
+        match self.memory.iter_mut().find(|(who, _)| *who == consumer) {
+            Some((_, pulled)) => *pulled = until,
+            None => self.memory.push((consumer, until)),
+        }
         self.pulled = Some(at);
         self.look_inside(at, reached, orderly);
     }

@@ -242,6 +242,17 @@ impl<'a> World<'a> {
         (self.seen.drain(..), &self.names)
     }
 
+    /// What was seen and is not forgotten yet, together with the names that it speaks of.
+    #[must_use]
+    pub fn seen(&self) -> (&[Observed], &Names) {
+        (&self.seen, &self.names)
+    }
+
+    /// Forgets what was seen so far.
+    pub fn forget_seen(&mut self) {
+        self.seen.clear();
+    }
+
     /// Says what can be seen.
     pub(super) fn see(&mut self, what: Observation) {
         let observed = Observed { at: self.agenda.now(), sequence: self.agenda.current(), cause: self.cause, what };

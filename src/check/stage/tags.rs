@@ -41,15 +41,16 @@ impl Tags {
     pub const READS: Kinds = kinds![Stored, TagStored, SubscriptionKept, SubscriptionChanged, ConsumerEnded]
         .and(kinds![SubscriptionVersionRaised]);
 
-    /// Follows what is seen.
+    /// A message is stored: what stood there before is lost.
+    pub fn stored(&mut self, queue: QueueIndex, offset: u64) {
+        if let Some(tags) = self.stored.get_mut(&queue) {
+            tags.truncate(offset as usize);
+        }
+    }
+
+    /// Follows what else is seen.
     pub fn observe(&mut self, at: Instant, what: &Observation) {
         match *what {
-            // What stood there before is lost.
-            Observation::Stored { queue, offset, .. } if !self.stored.is_empty() => {
-                if let Some(tags) = self.stored.get_mut(&queue) {
-                    tags.truncate(offset as usize);
-                }
-            }
             Observation::TagStored { queue, offset, tag } => {
                 let tags = self.stored.entry(queue).or_default();
                 tags.resize(offset as usize, 0);
