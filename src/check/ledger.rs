@@ -103,12 +103,14 @@ impl Ledger {
     }
 
     /// The readable end moves on; what was committed before it was there is passed over now.
+    #[inline]
     pub fn grow(&mut self, end: u64, at: Instant) {
         self.overtake(self.readable, end.min(self.committed), at);
         self.readable = end;
     }
 
     /// The committed offset changes.
+    #[inline]
     pub fn commit(&mut self, offset: u64, at: Instant) {
         self.overtake(self.committed, offset.min(self.readable), at);
         self.committed = offset;
@@ -118,11 +120,17 @@ impl Ledger {
     }
 
     /// Offsets fall behind the committed one.
+    #[inline]
     fn overtake(&mut self, from: u64, until: u64, at: Instant) {
         let from = from.max(self.baseline);
-        if from >= until {
+        if from >= until || self.given.last_has(from, until) {
             return;
         }
+        self.pass_over(from, until, at);
+    }
+
+    /// Nobody has got some of these, or somebody long ago.
+    fn pass_over(&mut self, from: u64, until: u64, at: Instant) {
         for (first, until) in self.given.gaps(from, until) {
             for offset in (first..until).filter(|offset| !self.filtered.contains_key(offset)) {
                 match self.overtaken.last_mut() {

@@ -49,15 +49,21 @@ pub(super) struct Moments {
 
 impl Moments {
     /// Counts one more; `named`: the times that the scenario's windows name.
+    #[inline]
     pub fn add(&mut self, at: Instant, stage: &Stage, named: &[Instant]) {
         match self.counts.last_mut() {
             Some((last, count)) if *last == at => *count += 1,
             _ => self.counts.push((at, 1)),
         }
         if self.counts.len() >= self.limit.max(MANY) {
-            self.compact(&edges(stage, named));
-            self.limit = 2 * self.counts.len();
+            self.become_few(stage, named);
         }
+    }
+
+    #[cold]
+    fn become_few(&mut self, stage: &Stage, named: &[Instant]) {
+        self.compact(&edges(stage, named));
+        self.limit = 2 * self.counts.len();
     }
 
     /// Puts together what no edge parts; the first and the last moment stay.
@@ -107,9 +113,14 @@ impl Stretches {
         }
         self.all.push((from, until));
         if self.all.len() >= self.limit.max(MANY) {
-            self.compact(&edges(stage, named));
-            self.limit = 2 * self.all.len();
+            self.become_few(stage, named);
         }
+    }
+
+    #[cold]
+    fn become_few(&mut self, stage: &Stage, named: &[Instant]) {
+        self.compact(&edges(stage, named));
+        self.limit = 2 * self.all.len();
     }
 
     /// Of those between the same two edges the longest is enough.

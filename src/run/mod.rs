@@ -152,7 +152,9 @@ fn play(
             }
             checks.observe(observed, names);
         }
-        world.forget_seen();
+        if !seen.is_empty() {
+            world.forget_seen();
+        }
         if listening.stop.load(Ordering::Relaxed) {
             return Err(Unfinished::Stopped);
         }

@@ -33,8 +33,8 @@ pub(in crate::check) struct Protocol {
     owed: Vec<(Instant, &'static str, String)>,
     unlocking: Option<BrokerIndex>,
     sent: BTreeSet<(ConsumerIndex, QueueIndex)>,
-    /// By consumer and queue, whether its offset has moved since it took the queue.
-    progressed: Keyed<bool>,
+    /// Those whose offset of a queue has moved since they took it.
+    progressed: Keyed<Vec<ConsumerIndex>>,
     /// When a broker's offsets were last written, or could have been.
     flushed: Vec<Instant>,
     up: Vec<bool>,
@@ -91,15 +91,21 @@ impl Protocol {
     }
 
     /// What an event owed must have come with it.
+    #[inline]
     fn next_event(&mut self) {
         if !self.owed.is_empty() {
-            for (at, rule, detail) in std::mem::take(&mut self.owed) {
-                self.broke(at, rule, detail);
-            }
+            self.still_owes();
         }
         self.unlocking = None;
         if !self.sent.is_empty() {
             self.sent.clear();
+        }
+    }
+
+    #[cold]
+    fn still_owes(&mut self) {
+        for (at, rule, detail) in std::mem::take(&mut self.owed) {
+            self.broke(at, rule, detail);
         }
     }
 
@@ -216,14 +222,23 @@ impl Protocol {
                 let (of, who) = (names.broker(broker), names.client(client));
                 self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
             }
-            Observation::ProgressMoved { consumer, queue, .. } => *self.progressed.of((consumer, queue)) = true,
-            Observation::QueueTaken { consumer, queue, .. } => *self.progressed.of((consumer, queue)) = false,
+            Observation::ProgressMoved { consumer, queue, .. } => {
+                let progressed = self.progressed.of((names.audience_of(consumer), queue));
+                if !progressed.contains(&consumer) {
+                    progressed.push(consumer);
+                }
+            }
+            Observation::QueueTaken { consumer, queue, .. } => {
+                self.progressed.of((names.audience_of(consumer), queue)).retain(|who| *who != consumer);
+            }
             Observation::OffsetSent { consumer, queue } => drop(self.sent.insert((consumer, queue))),
             Observation::QueueReleased { consumer, queue, release } => {
                 let audience = names.audience_of(consumer);
                 let commits = matches!(release, Release::Reassigned | Release::NotInList | Release::PullExpired);
                 let clustering = !names.is_one_member(audience) && !stage.is_orderly(audience);
-                let progressed = std::mem::take(self.progressed.of((consumer, queue)));
+                let all = self.progressed.of((audience, queue));
+                let progressed = all.contains(&consumer);
+                all.retain(|who| *who != consumer);
                 if commits && clustering && progressed && !self.sent.contains(&(consumer, queue)) {
                     let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
                     self.broke(at, "a_drop_commits", format!("{who} dropped {queue} and did not say how far it was"));

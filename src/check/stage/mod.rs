@@ -180,6 +180,7 @@ impl Stage {
             .and(Reach::READS.and(Lists::READS).and(Looks::READS));
 
     /// Time has come so far, and there are these queues: so much of every observation counts.
+    #[inline]
     pub fn move_on(&mut self, at: Instant, names: &Names) {
         self.now = at;
         for queue in self.homes.len()..names.queue_count() {
@@ -188,11 +189,16 @@ impl Stage {
     }
 
     /// Takes in one observation of those that it reads.
+    #[inline]
     pub fn observe(&mut self, seen: &Observed, names: &Names) {
-        // There are more of these than of all others together.
-        if let Observation::Stored { queue, offset, .. } = seen.what {
-            return self.tags.stored(queue, offset);
+        match seen.what {
+            // There are more of these than of all others together.
+            Observation::Stored { queue, offset, .. } => self.tags.stored(queue, offset),
+            _ => self.take_in(seen, names),
         }
+    }
+
+    fn take_in(&mut self, seen: &Observed, names: &Names) {
         self.routes.observe(seen);
         self.tags.observe(seen.at, &seen.what);
         self.hidden.observe(seen, names);

@@ -42,8 +42,11 @@ impl Tags {
         .and(kinds![SubscriptionVersionRaised]);
 
     /// A message is stored: what stood there before is lost.
+    #[inline]
     pub fn stored(&mut self, queue: QueueIndex, offset: u64) {
-        if let Some(tags) = self.stored.get_mut(&queue) {
+        if !self.stored.is_empty()
+            && let Some(tags) = self.stored.get_mut(&queue)
+        {
             tags.truncate(offset as usize);
         }
     }
@@ -162,10 +165,12 @@ impl Stage {
 
     /// Whether a group waits for a message: not if all its running consumers pass over its tag.
     #[must_use]
-    pub fn waits_for(&self, (audience, queue): Key, offset: u64, names: &Names) -> bool {
-        if !self.tags.filters {
-            return true;
-        }
+    #[inline]
+    pub fn waits_for(&self, key: Key, offset: u64, names: &Names) -> bool {
+        !self.tags.filters || self.takes(key, offset, names)
+    }
+
+    fn takes(&self, (audience, queue): Key, offset: u64, names: &Names) -> bool {
         let tag = self.tags.stored.get(&queue).and_then(|tags| tags.get(offset as usize)).copied().unwrap_or(0);
         let mut taken = self.tags.of_audience((audience, names.queue(queue).topic), names).peekable();
         taken.peek().is_none() || taken.any(|tags| tags.contains(tag))

@@ -32,6 +32,12 @@ struct Flow {
 }
 
 impl Flow {
+    /// Since when something has waited and nothing was handed out.
+    #[inline]
+    fn waits_since(&self) -> Option<Instant> {
+        self.waiting.map(|waiting| self.last.map_or(waiting, |last| last.max(waiting)))
+    }
+
     /// Whether there is something to hand out.
     fn is_behind(&self) -> bool {
         self.reached < self.wanted
@@ -79,13 +85,18 @@ impl Stalled {
     }
 
     /// Ends a wait; a long one is a stall.
+    #[inline]
     fn end_wait(&mut self, key: Key, until: Instant, stage: &Stage, names: &Names) {
-        let Some(flow) = self.flows.get(key) else { return };
-        let Some(waiting) = flow.waiting else { return };
-        let from = flow.last.map_or(waiting, |last| last.max(waiting));
-        if until.since(from) <= self.threshold {
-            return;
+        if let Some(from) = self.flows.get(key).and_then(Flow::waits_since)
+            && until.since(from) > self.threshold
+        {
+            self.end_long_wait(key, (from, until), stage, names);
         }
+    }
+
+    #[cold]
+    fn end_long_wait(&mut self, key: Key, (from, until): (Instant, Instant), stage: &Stage, names: &Names) {
+        let Some(flow) = self.flows.get(key) else { return };
         let above = u64::from(stage.planted(PlantedMistake::StallThresholdHigher));
         if until.since(from) > self.threshold + Span::from_millis(above) && stage.is_normal(key) {
             let (cause, detail, remedy) = cause_of(key, (&flow.troubles, &self.pools), (from, until), stage, names);

@@ -30,8 +30,10 @@ macro_rules! all_kinds {
                         $(Detail::$detail { .. } => Self::$detail,)+
                     },
                 };
-                match what {
-                    Observation::Consumed { outcome, .. } if *outcome != ConsumeOutcome::Success => Self::NotConsumed,
+                match (by_name, what) {
+                    (Self::Consumed, Observation::Consumed { outcome, .. }) if *outcome != ConsumeOutcome::Success => {
+                        Self::NotConsumed
+                    }
                     _ => by_name,
                 }
             }
