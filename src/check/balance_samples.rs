@@ -67,7 +67,7 @@ impl Balance {
         let chosen: Vec<Instant> = moments.iter().rev().step_by(step).copied().collect();
         let mut changes = changes(stage, names).into_iter().peekable();
         let queues = queues(stage, names);
-        let hideable: Vec<Key> = stage.normal_keys().filter(|key| !stage.hidden(key.1).is_empty()).copied().collect();
+        let hideable: Vec<Key> = stage.normal_keys().filter(|key| !stage.hidden(key.1).is_empty()).collect();
         let (mut owned, mut samples) = (Owned::default(), Vec::new());
         for &at in chosen.iter().rev() {
             while let Some((_, begins, key, consumer)) = changes.next_if(|(when, ..)| *when <= at) {

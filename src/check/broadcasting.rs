@@ -30,7 +30,7 @@ impl Check for Broadcasting {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![ConsumerStarting, Consumed]
+        kinds![ConsumerStarting, NotConsumed]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -32,7 +32,11 @@ impl<P> Default for Copies<P> {
 
 impl<P> Copies<P> {
     /// A message is stored; where it stands there already, the answer says why it came again.
+    #[inline]
     pub fn stored(&mut self, sent: SentMessage) -> Option<Cause> {
+        if self.troubled.is_empty() {
+            return None;
+        }
         let troubled = self.troubled.get_mut(&sent)?;
         troubled.copies += 1;
         (troubled.copies > 1).then_some(troubled.cause)

@@ -46,6 +46,13 @@ impl Given {
         gaps
     }
 
+    /// Whether a range is of the last run, and that is somebody's: mostly it is, and has no gaps then.
+    #[inline]
+    pub fn last_has(&self, from: u64, until: u64) -> bool {
+        let begins_before = |(first, consumer): &(u32, _)| u64::from(*first) <= from && *consumer != NOBODY;
+        until <= u64::from(self.end) && self.runs.last().is_some_and(begins_before)
+    }
+
     /// One past the last message that anybody got.
     pub fn end(&self) -> u64 {
         u64::from(self.end)
@@ -59,7 +66,18 @@ impl Given {
     }
 
     /// A message goes to a consumer; answers who had it last.
+    #[inline]
     pub fn give(&mut self, offset: u64, consumer: ConsumerIndex) -> Option<ConsumerIndex> {
+        // Mostly it is the next one, and goes to whom the one before went.
+        if offset == u64::from(self.end) && self.end < u32::MAX && self.runs.last().is_some_and(|run| run.1 == consumer)
+        {
+            self.end += 1;
+            return None;
+        }
+        self.give_another(offset, consumer)
+    }
+
+    fn give_another(&mut self, offset: u64, consumer: ConsumerIndex) -> Option<ConsumerIndex> {
         let offset = u32::try_from(offset).expect("queue offsets of a run fit into 32 bits");
         if offset >= self.end {
             if offset > self.end {

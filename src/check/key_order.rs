@@ -7,7 +7,7 @@ use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, TopicIndex};
 
 /// The messages of one key, as one orderly audience gets them.
 #[derive(Debug, Default)]
@@ -33,6 +33,8 @@ struct Broken {
 /// The check.
 #[derive(Debug, Default)]
 pub(super) struct KeyOrder {
+    /// Some listener is orderly: otherwise nothing is promised.
+    promised: bool,
     /// Key, and place among the messages of the key in the order in which they were stored.
     marks: BTreeMap<(QueueIndex, u64), (u32, u64)>,
     stored: BTreeMap<(TopicIndex, u32), u64>,
@@ -41,6 +43,11 @@ pub(super) struct KeyOrder {
 }
 
 impl KeyOrder {
+    /// Nothing has happened yet.
+    pub fn new(plan: &Plan) -> Self {
+        Self { promised: super::order::is_promised(plan), ..Self::default() }
+    }
+
     fn delivered(&mut self, at: Instant, consumer: ConsumerIndex, (queue, offset): (QueueIndex, u64), names: &Names) {
         let Some(&(key, place)) = self.marks.get(&(queue, offset)) else { return };
         let audience = names.audience_of(consumer);
@@ -71,7 +78,10 @@ impl Check for KeyOrder {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![KeyStored, Delivered, Consumed, ConsumerEnded]
+        if !self.promised {
+            return Kinds::NONE;
+        }
+        kinds![KeyStored, Delivered, Consumed, NotConsumed, ConsumerEnded]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {

@@ -3,55 +3,121 @@
 use super::Key;
 use crate::model::observation::QueueIndex;
 
+/// No value has been made.
+const NOWHERE: u32 = u32::MAX;
+
 /// Values by [`Key`], made when first asked for; iterates in order of group, then queue.
 #[derive(Debug)]
-pub(super) struct Keyed<T>(Vec<Vec<Option<T>>>);
+pub(super) struct Keyed<T> {
+    /// Where the value of each queue of each group stands, group by group.
+    places: Vec<u32>,
+    /// So many queues each group has room for.
+    room: usize,
+    /// In the order in which they were made.
+    values: Vec<(Key, T)>,
+}
 
 impl<T> Default for Keyed<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self { places: Vec::new(), room: 0, values: Vec::new() }
     }
 }
 
 impl<T: Default> Keyed<T> {
     /// The value of a key, made if there is none.
-    pub fn of(&mut self, (group, queue): Key) -> &mut T {
-        let (group, queue) = (group as usize, queue as usize);
-        if self.0.len() <= group {
-            self.0.resize_with(group + 1, Vec::new);
+    #[inline]
+    pub fn of(&mut self, key: Key) -> &mut T {
+        let place = match self.place(key) {
+            Some(place) => place,
+            None => self.make(key),
+        };
+        &mut self.values[place].1
+    }
+
+    #[inline]
+    fn place(&self, (group, queue): Key) -> Option<usize> {
+        if queue as usize >= self.room {
+            return None;
         }
-        if self.0[group].len() <= queue {
-            self.0[group].resize_with(queue + 1, || None);
+        let place = *self.places.get(group as usize * self.room + queue as usize)?;
+        (place != NOWHERE).then_some(place as usize)
+    }
+
+    /// Makes a value: it happens once for a key, and is kept out of the way of those who only look.
+    #[cold]
+    #[inline(never)]
+    fn make(&mut self, key: Key) -> usize {
+        let (group, queue) = (key.0 as usize, key.1 as usize);
+        if queue >= self.room {
+            let room = (queue + 1).next_power_of_two();
+            let groups = self.places.len().checked_div(self.room).unwrap_or(0);
+            let mut places = vec![NOWHERE; groups * room];
+            for (from, to) in self.places.chunks(self.room.max(1)).zip(places.chunks_mut(room)) {
+                to[..from.len()].copy_from_slice(from);
+            }
+            (self.places, self.room) = (places, room);
         }
-        self.0[group][queue].get_or_insert_with(T::default)
+        let until = (group + 1) * self.room;
+        if self.places.len() < until {
+            self.places.resize(until, NOWHERE);
+        }
+        let place = self.values.len();
+        self.places[group * self.room + queue] = u32::try_from(place).expect("as many as there are queues of groups");
+        self.values.push((key, T::default()));
+        place
     }
 
     /// The value of a key, if there is one.
-    pub fn get(&self, (group, queue): Key) -> Option<&T> {
-        self.0.get(group as usize)?.get(queue as usize)?.as_ref()
+    #[inline]
+    pub fn get(&self, key: Key) -> Option<&T> {
+        self.place(key).map(|place| &self.values[place].1)
     }
 
     /// The value of a key, if there is one, to change it.
-    pub fn get_mut(&mut self, (group, queue): Key) -> Option<&mut T> {
-        self.0.get_mut(group as usize)?.get_mut(queue as usize)?.as_mut()
+    #[inline]
+    pub fn get_mut(&mut self, key: Key) -> Option<&mut T> {
+        self.place(key).map(|place| &mut self.values[place].1)
     }
 
-    /// The values of a queue, whatever the group, to change them.
+    /// The values of a queue, whatever the group, to change them; in the order in which they were made.
     pub fn of_queue_mut(&mut self, queue: QueueIndex) -> impl Iterator<Item = &mut T> {
-        self.0.iter_mut().filter_map(move |queues| queues.get_mut(queue as usize)?.as_mut())
+        self.values.iter_mut().filter(move |(key, _)| key.1 == queue).map(|(_, value)| value)
     }
 
     /// All keys with their values.
     pub fn iter(&self) -> impl Iterator<Item = (Key, &T)> {
-        (0..).zip(&self.0).flat_map(|(group, queues)| {
-            (0..).zip(queues).filter_map(move |(queue, value)| Some(((group, queue), value.as_ref()?)))
-        })
+        let made = self.places.iter().filter(|place| **place != NOWHERE);
+        made.map(|place| &self.values[*place as usize]).map(|(key, value)| (*key, value))
     }
 
     /// All keys with their values, to change them.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (Key, &mut T)> {
-        (0..).zip(&mut self.0).flat_map(|(group, queues)| {
-            (0..).zip(queues).filter_map(move |(queue, value)| Some(((group, queue), value.as_mut()?)))
-        })
+        let mut all: Vec<(Key, &mut T)> = self.values.iter_mut().map(|(key, value)| (*key, value)).collect();
+        all.sort_unstable_by_key(|(key, _)| *key);
+        all.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn it_holds_what_a_tree_holds_in_its_order() {
+        let (mut keyed, mut tree) = (Keyed::<u64>::default(), BTreeMap::<Key, u64>::new());
+        let mut state = 5_u64;
+        for round in 0..3_000 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let key = ((state >> 60) as u16, (state >> 32) as u32 % (1 + round / 10));
+            assert_eq!(keyed.get(key), tree.get(&key));
+            *keyed.of(key) += u64::from(round);
+            *tree.entry(key).or_default() += u64::from(round);
+            assert_eq!(keyed.get_mut(key), tree.get_mut(&key));
+        }
+        assert!(keyed.iter().eq(tree.iter().map(|(key, value)| (*key, value))));
+        assert!(keyed.iter_mut().eq(tree.iter_mut().map(|(key, value)| (*key, value))));
+        let of_seven = tree.iter().filter(|(key, _)| key.1 == 7).map(|(_, value)| value).sum::<u64>();
+        assert_eq!(keyed.of_queue_mut(7).map(|value| *value).sum::<u64>(), of_seven);
     }
 }

@@ -119,12 +119,14 @@ impl Ledger {
     }
 
     /// The readable end moves on; what was committed before it was there is passed over now.
+    #[inline]
     pub fn grow(&mut self, end: u64, at: Instant) {
         self.overtake(self.readable, end.min(self.committed), at);
         self.readable = end;
     }
 
     /// The committed offset changes.
+    #[inline]
     pub fn commit(&mut self, offset: u64, at: Instant) {
         self.overtake(self.committed, offset.min(self.readable), at);
         self.committed = offset;
@@ -134,8 +136,18 @@ impl Ledger {
     }
 
     /// Offsets fall behind the committed one.
+    #[inline]
     fn overtake(&mut self, from: u64, until: u64, at: Instant) {
-        for (first, until) in self.given.gaps(from.max(self.baseline), until) {
+        let from = from.max(self.baseline);
+        if from >= until || self.given.last_has(from, until) {
+            return;
+        }
+        self.pass_over(from, until, at);
+    }
+
+    /// Nobody has got some of these, or somebody long ago.
+    fn pass_over(&mut self, from: u64, until: u64, at: Instant) {
+        for (first, until) in self.given.gaps(from, until) {
             for offset in (first..until).filter(|offset| !self.filtered.contains_key(offset)) {
                 match self.overtaken.last_mut() {
                     Some((_, end, when)) if *end == offset && *when == at => *end += 1,
@@ -259,10 +271,11 @@ impl Ledger {
         by_cause
     }
 
-    /// What has become of each message that the group could read, and of those that a rule passed over before they were
-    /// lost.
+    /// What has become of each message that the group could read and nobody got, and of those that a rule passed over
+    /// before they were lost.
     pub fn fates(&self) -> impl Iterator<Item = (u64, Fate)> + '_ {
-        let here = (self.baseline..self.readable).map(|offset| (offset, self.fate(offset)));
+        let unread = self.given.gaps(self.baseline, self.readable).into_iter().flat_map(|(from, until)| from..until);
+        let here = unread.map(|offset| (offset, self.fate(offset)));
         let unseen =
             |tail: &Tail, (offset, fate): (u64, Fate)| tail.given.last(offset).is_none().then_some((offset, fate));
         here.chain(self.tails.iter().flat_map(move |tail| tail.skipped.iter().filter_map(move |s| unseen(tail, *s))))

@@ -98,8 +98,6 @@ pub struct Checks {
     protocol: protocol::Protocol,
     laws: Option<protocol::Laws>,
     readers: Readers,
-    read_by_stage: Kinds,
-    read_by_protocol: Kinds,
 }
 
 impl Checks {
@@ -122,8 +120,8 @@ impl Checks {
             Box::new(pinned::Pinned::new(plan)),
             Box::new(tallies::Tallies::default()),
             Box::new(locks::Locks::default()),
-            Box::new(order::Order::default()),
-            Box::new(key_order::KeyOrder::default()),
+            Box::new(order::Order::new(plan)),
+            Box::new(key_order::KeyOrder::new(plan)),
             Box::new(broadcasting::Broadcasting::default()),
             Box::new(log::Log::default()),
             Box::new(missed::Missed::new(plan)),
@@ -132,8 +130,9 @@ impl Checks {
             Box::new(start::Start::default()),
             Box::new(refused::Refused::new(plan)),
         ];
-        let readers = Readers::of(checks.iter().map(|check| check.reads()));
-        Self { checks, readers, ..Self::protocol(plan, measure) }
+        let rules = Self::protocol(plan, measure);
+        let readers = Readers::of(checks.iter().map(|check| check.reads())).and(Stage::READS, rules.protocol.reads());
+        Self { checks, readers, ..rules }
     }
 
     /// The rules of the protocol alone.
@@ -143,9 +142,7 @@ impl Checks {
             stage: Stage::new(plan),
             measure,
             checks: Vec::new(),
-            readers: Readers::of([].into_iter()),
-            read_by_stage: Stage::READS,
-            read_by_protocol: protocol.reads(),
+            readers: Readers::of([].into_iter()).and(Stage::READS, protocol.reads()),
             protocol,
             laws: None,
         }
@@ -174,8 +171,7 @@ impl Checks {
     /// These, and everything is shown to everybody: what a wrong set of kinds is found by.
     #[cfg(test)]
     pub(crate) fn showing_everything(mut self) -> Self {
-        self.readers = Readers::of(self.checks.iter().map(|_| Kinds::ALL));
-        (self.read_by_stage, self.read_by_protocol) = (Kinds::ALL, Kinds::ALL);
+        self.readers = Readers::of(self.checks.iter().map(|_| Kinds::ALL)).and(Kinds::ALL, Kinds::ALL);
         self.laws = self.laws.map(protocol::Laws::showing_everything);
         self
     }
@@ -183,14 +179,15 @@ impl Checks {
     /// Sees one observation.
     pub fn observe(&mut self, seen: &Observed, names: &Names) {
         let kind = Kind::of(&seen.what);
+        let reading = self.readers.of_kind(kind);
         self.stage.move_on(seen.at, names);
-        if self.read_by_stage.has(kind) {
+        if reading.stage {
             self.stage.observe(seen, names);
         }
-        for &reader in self.readers.of_kind(kind) {
+        for &reader in &reading.others {
             self.checks[reader].observe(seen, &self.stage, names);
         }
-        if self.read_by_protocol.has(kind) {
+        if reading.protocol {
             self.protocol.observe(seen, &self.stage, names);
         }
         if let Some(laws) = &mut self.laws {

@@ -18,6 +18,28 @@ pub(super) fn edges(stage: &Stage, named: &[Instant]) -> Vec<Instant> {
     edges
 }
 
+/// Edges that moments have not passed which come in order: how many are left says between which two a moment lies.
+struct Passed<'a>(&'a [Instant]);
+
+impl Passed<'_> {
+    /// How many come after a moment.
+    fn upto(&mut self, at: Instant) -> usize {
+        self.leave(|edge| edge <= at)
+    }
+
+    /// How many come at a moment or after it.
+    fn below(&mut self, at: Instant) -> usize {
+        self.leave(|edge| edge < at)
+    }
+
+    fn leave(&mut self, is_over: impl Fn(Instant) -> bool) -> usize {
+        while let Some(rest) = self.0.split_first().filter(|(edge, _)| is_over(**edge)).map(|(_, rest)| rest) {
+            self.0 = rest;
+        }
+        self.0.len()
+    }
+}
+
 /// Counts by moment.
 #[derive(Debug, Default)]
 pub(super) struct Moments {
@@ -27,22 +49,32 @@ pub(super) struct Moments {
 
 impl Moments {
     /// Counts one more; `named`: the times that the scenario's windows name.
+    #[inline]
     pub fn add(&mut self, at: Instant, stage: &Stage, named: &[Instant]) {
         match self.counts.last_mut() {
             Some((last, count)) if *last == at => *count += 1,
             _ => self.counts.push((at, 1)),
         }
         if self.counts.len() >= self.limit.max(MANY) {
-            self.compact(&edges(stage, named));
-            self.limit = 2 * self.counts.len();
+            self.become_few(stage, named);
         }
+    }
+
+    #[cold]
+    fn become_few(&mut self, stage: &Stage, named: &[Instant]) {
+        self.compact(&edges(stage, named));
+        self.limit = 2 * self.counts.len();
     }
 
     /// Puts together what no edge parts; the first and the last moment stay.
     fn compact(&mut self, edges: &[Instant]) {
         let last = self.counts.pop();
+        let mut place = Passed(edges);
+        let mut kept = None;
         self.counts.dedup_by(|(at, count), (before, sum)| {
-            let same = edges.partition_point(|edge| edge <= before) == edges.partition_point(|edge| edge <= at);
+            let of_kept = kept.unwrap_or_else(|| place.upto(*before));
+            let same = of_kept == place.upto(*at);
+            kept = Some(place.upto(*at));
             if same {
                 *sum += *count;
             }
@@ -81,20 +113,29 @@ impl Stretches {
         }
         self.all.push((from, until));
         if self.all.len() >= self.limit.max(MANY) {
-            self.compact(&edges(stage, named));
-            self.limit = 2 * self.all.len();
+            self.become_few(stage, named);
         }
+    }
+
+    #[cold]
+    fn become_few(&mut self, stage: &Stage, named: &[Instant]) {
+        self.compact(&edges(stage, named));
+        self.limit = 2 * self.all.len();
     }
 
     /// Of those between the same two edges the longest is enough.
     fn compact(&mut self, edges: &[Instant]) {
-        let place = |(from, until): &(Instant, Instant)| {
-            let at = edges.partition_point(|edge| edge <= from);
-            (at, edges.partition_point(|edge| edge < until).max(at))
+        let (mut began, mut ended) = (Passed(edges), Passed(edges));
+        let mut place = |(from, until): (Instant, Instant)| {
+            let left = began.upto(from);
+            (left, ended.below(until).min(left))
         };
+        let mut before = None;
         self.all.dedup_by(|one, kept| {
-            let (a, b) = (place(kept), place(one));
-            let same = a == b && a.0 == a.1;
+            let a = before.unwrap_or_else(|| place(*kept));
+            let b = place(*one);
+            before = Some(b);
+            let same = a == b && b.0 == b.1;
             if same && one.1.since(one.0) > kept.1.since(kept.0) {
                 *kept = *one;
             }

@@ -1,8 +1,7 @@
 //! Offsets: every commit, the ones that go back, and by whom (trap E12).
 
-use std::collections::BTreeMap;
-
-use super::{Anomaly, AnomalyKind, Cause, Check, CommitRow, Figure, Findings, Key, Severity, Stage, Trap};
+use super::keyed::Keyed;
+use super::{Anomaly, AnomalyKind, Cause, Check, CommitRow, Figure, Findings, Severity, Stage, Trap};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, Kinds, Observation, Observed, kinds};
 use crate::model::plan::ConsumerIndex;
@@ -17,12 +16,12 @@ pub(super) struct Offsets {
     commits: Vec<CommitRow>,
     /// With who had committed last before.
     backwards: Vec<(CommitRow, Option<ConsumerIndex>)>,
-    last: BTreeMap<Key, Option<ConsumerIndex>>,
+    last: Keyed<Option<ConsumerIndex>>,
 }
 
 impl Offsets {
     pub fn new(rows: bool) -> Self {
-        Self { rows, commits: Vec::new(), backwards: Vec::new(), last: BTreeMap::new() }
+        Self { rows, commits: Vec::new(), backwards: Vec::new(), last: Keyed::default() }
     }
 }
 
@@ -41,14 +40,16 @@ impl Check for Offsets {
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
         if let Observation::Committed { group, queue, offset, previous, by, path } = seen.what {
+            let before = std::mem::replace(self.last.of((group, queue)), by);
+            let goes_back = previous.is_some_and(|previous| previous > offset);
+            if !goes_back && !self.rows {
+                return;
+            }
             let row = CommitRow { at: seen.at, group, queue, by, offset, previous, path };
-            let before = self.last.insert((group, queue), by).flatten();
-            if size(&row) > 0 {
+            if goes_back {
                 self.backwards.push((row.clone(), before));
             }
-            if self.rows || size(&row) > 0 {
-                self.commits.push(row);
-            }
+            self.commits.push(row);
         }
     }
 

@@ -8,7 +8,7 @@ use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, Plan};
 
 /// One queue of one orderly group.
 #[derive(Debug, Default)]
@@ -30,13 +30,25 @@ struct Line {
 type Broken = (Instant, Instant, u64, ConsumerIndex);
 
 /// The check.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Order {
+    /// Some listener is orderly: otherwise nothing is promised.
+    promised: bool,
     lines: Keyed<Line>,
     broken: BTreeMap<(Key, ConsumerIndex, Cause), Broken>,
 }
 
+/// Whether some listener of a plan is orderly.
+pub(super) fn is_promised(plan: &Plan) -> bool {
+    plan.consumers.iter().any(|consumer| consumer.listener.orderly.is_some())
+}
+
 impl Order {
+    /// Nothing has happened yet.
+    pub fn new(plan: &Plan) -> Self {
+        Self { promised: is_promised(plan), lines: Keyed::default(), broken: BTreeMap::new() }
+    }
+
     fn delivered(&mut self, at: Instant, consumer: ConsumerIndex, (key, offset): (Key, u64), stage: &Stage) {
         let line = self.lines.of(key);
         let overlapped = line.running.iter().find(|(other, _, since)| *other != consumer || *since != at);
@@ -94,10 +106,14 @@ impl Check for Order {
     }
 
     fn reads(&self) -> Kinds {
+        if !self.promised {
+            return Kinds::NONE;
+        }
         kinds![
             TailLost,
             Delivered,
             Consumed,
+            NotConsumed,
             QueueTaken,
             QueueReleased,
             StartedAt,

@@ -1,8 +1,9 @@
 //! Offsets that one unfinished message holds: pulling stops far behind it, though most of that is done (trap E15), and a
 //! crash takes back what was consumed long before (trap E16).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
+use super::keyed::Keyed;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Severity, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -14,18 +15,38 @@ use crate::model::plan::{ConsumerIndex, Plan};
 struct Finished {
     /// The highest offset that was committed.
     committed: u64,
-    /// Offsets from there on, and when they were finished.
-    done: BTreeMap<u64, Instant>,
+    /// Offsets from there on, and when they were finished; in order, as they mostly are when they come.
+    done: VecDeque<(u64, Instant)>,
 }
 
 impl Finished {
     /// When those were finished that count and stand above one that does not, or is not finished.
     fn above_the_pin(&self, start: u64, counts: impl Fn(Instant) -> bool) -> Vec<Instant> {
         let mut pin = start.max(self.committed);
-        while self.done.get(&pin).is_some_and(|at| counts(*at)) {
+        let mut rest = self.done.iter().skip(self.done.partition_point(|(offset, _)| *offset < pin)).peekable();
+        while rest.next_if(|(offset, at)| *offset == pin && counts(*at)).is_some() {
             pin += 1;
         }
-        self.done.range(pin..).map(|(_, at)| *at).filter(|at| counts(*at)).collect()
+        rest.map(|(_, at)| *at).filter(|at| counts(*at)).collect()
+    }
+
+    /// A message is finished, perhaps not for the first time.
+    fn finish(&mut self, offset: u64, at: Instant) {
+        if self.done.back().is_none_or(|(last, _)| *last < offset) {
+            return self.done.push_back((offset, at));
+        }
+        match self.done.binary_search_by_key(&offset, |(done, _)| *done) {
+            Ok(found) => self.done[found].1 = at,
+            Err(place) => self.done.insert(place, (offset, at)),
+        }
+    }
+
+    /// An offset is committed: what lies before it is done with.
+    fn commit(&mut self, offset: u64) {
+        self.committed = self.committed.max(offset);
+        while self.done.front().is_some_and(|(done, _)| *done < offset) {
+            self.done.pop_front();
+        }
     }
 }
 
@@ -34,7 +55,7 @@ impl Finished {
 pub(super) struct Pinned {
     /// How far apart messages of a consumer's queue may be before it stops to pull.
     spans: Vec<u64>,
-    finished: BTreeMap<Key, Finished>,
+    finished: Keyed<Finished>,
     /// Pulls that were not made: the first moment, the last, how often.
     held_back: BTreeMap<(ConsumerIndex, QueueIndex), (Instant, Instant, u64)>,
     anomalies: Vec<Anomaly>,
@@ -44,7 +65,7 @@ impl Pinned {
     /// Nothing has happened yet.
     pub fn new(plan: &Plan) -> Self {
         let spans = plan.consumers.iter().map(|member| member.consumer.consume_concurrently_max_span.into()).collect();
-        Self { spans, finished: BTreeMap::new(), held_back: BTreeMap::new(), anomalies: Vec::new() }
+        Self { spans, finished: Keyed::default(), held_back: BTreeMap::new(), anomalies: Vec::new() }
     }
 
     /// A consumer does not pull a queue, as its messages are too far apart: most of them are done where one holds it, and
@@ -52,7 +73,7 @@ impl Pinned {
     fn held_back(&mut self, (consumer, queue): (ConsumerIndex, QueueIndex), at: Instant, stage: &Stage, names: &Names) {
         let key = (names.audience_of(consumer), queue);
         let start = stage.tenures(key).last().map_or(0, |tenure| tenure.start);
-        let done = self.finished.get(&key).map_or(0, |finished| finished.above_the_pin(start, |_| true).len() as u64);
+        let done = self.finished.get(key).map_or(0, |finished| finished.above_the_pin(start, |_| true).len() as u64);
         if done + done > self.spans[consumer as usize] {
             let sum = self.held_back.entry((consumer, queue)).or_insert((at, at, 0));
             *sum = (sum.0, at, sum.2 + 1);
@@ -62,7 +83,7 @@ impl Pinned {
     /// A consumer crashed: what it had finished long before and not committed comes again.
     fn crashed(&mut self, consumer: ConsumerIndex, at: Instant, stage: &Stage, names: &Names) {
         let of_audience = |key: &Key| key.0 == names.audience_of(consumer);
-        for (&key, finished) in self.finished.iter_mut().filter(|(key, _)| of_audience(key)) {
+        for (key, finished) in self.finished.iter_mut().filter(|(key, _)| of_audience(key)) {
             let mut own = stage.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer);
             let Some(tenure) = own.next().filter(|tenure| tenure.until == Some(at)) else { continue };
             let old = finished.above_the_pin(tenure.start, |done| at.since(done) > stage.timers().persisted);
@@ -96,13 +117,11 @@ impl Check for Pinned {
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         match seen.what {
             Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success } => {
-                let finished = self.finished.entry((names.audience_of(consumer), queue)).or_default();
-                finished.done.insert(offset, seen.at);
+                self.finished.of((names.audience_of(consumer), queue)).finish(offset, seen.at);
             }
             Observation::Committed { group, queue, offset, .. } => {
-                if let Some(finished) = self.finished.get_mut(&(group, queue)) {
-                    finished.committed = finished.committed.max(offset);
-                    finished.done = finished.done.split_off(&offset);
+                if let Some(finished) = self.finished.get_mut((group, queue)) {
+                    finished.commit(offset);
                 }
             }
             Observation::PullTroubled { consumer, queue, trouble: PullTrouble::FlowControlSpan } => {

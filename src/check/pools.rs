@@ -64,10 +64,14 @@ impl Pools {
     }
 
     /// Takes in one observation.
+    #[inline]
     pub fn observe(&mut self, seen: &Observed) {
-        if self.pools.is_empty() {
-            return;
+        if !self.pools.is_empty() {
+            self.work(seen);
         }
+    }
+
+    fn work(&mut self, seen: &Observed) {
         match seen.what {
             Observation::Delivered { consumer, .. } => {
                 if let Some(pool) = self.pools.get_mut(&consumer) {

@@ -39,9 +39,12 @@ const BUSY: Cause = Cause::ListenerIsBusy;
 
 impl Troubles {
     /// Something was handed out. Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
+    #[inline]
     pub fn handed_out(&mut self) {
-        self.pulls.drain(..self.pulls.len().saturating_sub(1));
-        self.pulls.retain(|(_, word)| *word == Some(NO_PULL_THREAD));
+        if let Some(last) = self.pulls.pop() {
+            self.pulls.clear();
+            self.pulls.extend(Some(last).filter(|(_, word)| *word == Some(NO_PULL_THREAD)));
+        }
         self.locks.clear();
         self.suspended = None;
     }
@@ -62,9 +65,12 @@ impl Troubles {
     }
 
     /// Messages came into an owner's memory; `reached`: one past the last that was handed out.
+    #[inline]
     pub fn pulled(&mut self, at: Instant, consumer: ConsumerIndex, until: u64, reached: u64, orderly: bool) {
-        self.memory.retain(|(who, _)| *who != consumer);
-        self.memory.push((consumer, until));
+        match self.memory.iter_mut().find(|(who, _)| *who == consumer) {
+            Some((_, pulled)) => *pulled = until,
+            None => self.memory.push((consumer, until)),
+        }
         self.pulled = Some(at);
         self.look_inside(at, reached, orderly);
     }
@@ -83,6 +89,7 @@ impl Troubles {
     }
 
     /// A message went to a listener.
+    #[inline]
     pub fn begun(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
         match self.running.iter_mut().find(|(who, _)| *who == consumer) {
             Some((_, running)) => *running += 1,
@@ -93,6 +100,7 @@ impl Troubles {
     }
 
     /// A message came back from a listener.
+    #[inline]
     pub fn finished(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
         if let Some((_, running)) = self.running.iter_mut().find(|(who, _)| *who == consumer) {
             *running = running.saturating_sub(1);
@@ -123,6 +131,7 @@ impl Troubles {
         word.filter(|word| !REFUSED.contains(word) || at.since(asked) <= stage.timers().lock_asked_again)
     }
 
+    #[inline]
     fn look_inside(&mut self, at: Instant, reached: u64, orderly: bool) {
         let word = match orderly {
             true => self.running.iter().any(|(_, running)| *running > 0).then_some(BUSY),

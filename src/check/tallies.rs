@@ -60,7 +60,7 @@ impl Check for Tallies {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![Consumed, DeadLetterAtOnce, ThresholdSet]
+        kinds![NotConsumed, DeadLetterAtOnce, ThresholdSet]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {

@@ -143,6 +143,7 @@ impl Names {
 
     /// Where a queue stands.
     #[must_use]
+    #[inline]
     pub fn queue(&self, queue: QueueIndex) -> QueuePlace {
         self.queues[queue as usize].0
     }
@@ -239,6 +240,7 @@ impl Names {
 
     /// Among whom each message counts once: the consumer's group, or in `BROADCASTING` the consumer alone.
     #[must_use]
+    #[inline]
     pub fn audience_of(&self, consumer: u16) -> GroupIndex {
         self.consumers[consumer as usize].2
     }

@@ -122,6 +122,17 @@ impl<'a> World<'a> {
         (self.out.seen.drain(..), &self.out.names)
     }
 
+    /// What was seen and is not forgotten yet, together with the names that it speaks of.
+    #[must_use]
+    pub fn seen(&self) -> (&[Observed], &Names) {
+        (&self.out.seen, &self.out.names)
+    }
+
+    /// Forgets what was seen so far.
+    pub fn forget_seen(&mut self) {
+        self.out.seen.clear();
+    }
+
     /// From now on [`Detail`]s can be seen too. What happens stays the same.
     pub fn watch_closely(&mut self) {
         self.out.watched_closely = true;

@@ -136,32 +136,36 @@ fn play(
         world.play_every_event();
     }
     loop {
-        let (seen, names) = world.drain();
+        // They are looked at where they lie: there are more of them than events.
+        let (seen, names) = world.seen();
         for observed in seen {
             if let Observation::StepTaken { step } = observed.what {
                 steps.push((observed.at, plan.timeline[step as usize].label.clone()));
             }
             if let Some(tell) = &mut listening.events
-                && let Some(row) = event_log::observation_row(&observed, names)
+                && let Some(row) = event_log::observation_row(observed, names)
             {
                 tell(&row);
             }
             if let Some(watch) = &mut listening.watch {
-                watch(&observed);
+                watch(observed);
             }
-            checks.observe(&observed, names);
+            checks.observe(observed, names);
+        }
+        if !seen.is_empty() {
+            world.forget_seen();
         }
         if listening.stop.load(Ordering::Relaxed) {
             return Err(Unfinished::Stopped);
         }
-        let Some(occurrence) = world.step(end) else { break };
+        let Some(ref occurrence) = world.step(end) else { break };
         events += 1;
         if world.stands_still() {
             return Err(Circle::of(&mut world, end).into());
         }
         fingerprint.fold(occurrence.at, &occurrence.event);
         if let Some(tell) = &mut listening.events {
-            tell(&event_log::event_row(&occurrence, world.names()));
+            tell(&event_log::event_row(occurrence, world.names()));
         }
     }
     let names = world.names().clone();

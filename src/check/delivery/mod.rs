@@ -104,7 +104,7 @@ impl Check for Delivery {
             OffsetIllegal,
             Filtered,
             HeadDeleted,
-            Consumed,
+            NotConsumed,
             ConsumerEnded,
             SentBack,
             TailLost,

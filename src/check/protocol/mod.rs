@@ -133,7 +133,7 @@ impl Laws {
     pub fn observe(&mut self, kind: Kind, seen: &Observed, stage: &Stage, names: &Names) {
         self.clocks_agree &= kind != Kind::ClockJumped;
         let scene = Scene { stage, names, clocks_agree: self.clocks_agree };
-        for &reader in self.readers.of_kind(kind) {
+        for &reader in &self.readers.of_kind(kind).others {
             self.laws[reader].observe(seen, scene, &mut self.broken);
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
+use crate::check::keyed::Keyed;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{
@@ -32,7 +33,8 @@ pub(in crate::check) struct Protocol {
     owed: Vec<(Instant, &'static str, String)>,
     unlocking: Option<BrokerIndex>,
     sent: BTreeSet<(ConsumerIndex, QueueIndex)>,
-    progressed: BTreeSet<(ConsumerIndex, QueueIndex)>,
+    /// Those whose offset of a queue has moved since they took it.
+    progressed: Keyed<Vec<ConsumerIndex>>,
     /// When a broker's offsets were last written, or could have been.
     flushed: Vec<Instant>,
     up: Vec<bool>,
@@ -68,7 +70,7 @@ impl Protocol {
             owed: Vec::new(),
             unlocking: None,
             sent: BTreeSet::new(),
-            progressed: BTreeSet::new(),
+            progressed: Keyed::default(),
             flushed: vec![Instant::ZERO; plan.brokers.len()],
             up: vec![false; plan.brokers.len()],
             heard: BTreeMap::new(),
@@ -89,9 +91,10 @@ impl Protocol {
     }
 
     /// What an event owed must have come with it.
+    #[inline]
     fn next_event(&mut self) {
-        for (at, rule, detail) in std::mem::take(&mut self.owed) {
-            self.broke(at, rule, detail);
+        if !self.owed.is_empty() {
+            self.still_owes();
         }
         self.unlocking = None;
         if !self.sent.is_empty() {
@@ -99,8 +102,17 @@ impl Protocol {
         }
     }
 
+    #[cold]
+    fn still_owes(&mut self) {
+        for (at, rule, detail) in std::mem::take(&mut self.owed) {
+            self.broke(at, rule, detail);
+        }
+    }
+
     fn paid(&mut self, rule: &'static str) {
-        self.owed.retain(|(_, owed, _)| *owed != rule);
+        if !self.owed.is_empty() {
+            self.owed.retain(|(_, owed, _)| *owed != rule);
+        }
     }
 
     /// A broker wrote its offsets, or stops: it must not have been too long since the last time.
@@ -197,11 +209,11 @@ impl Protocol {
                 let detail = format!("{behind} offsets of {} are not those it fetched", names.broker(broker));
                 self.broke(at, "a_slave_takes_its_masters_offsets", detail);
             }
-            _ => {}
+            _ => self.hear_of_members(seen, names),
         }
     }
 
-    /// Who has a queue and its lock, and must commit or not be handed messages.
+    /// Who has a queue and its lock, and must commit or not be handed messages; it comes first, as there are most of these.
     fn hear_of_queues(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
@@ -210,14 +222,23 @@ impl Protocol {
                 let (of, who) = (names.broker(broker), names.client(client));
                 self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
             }
-            Observation::ProgressMoved { consumer, queue, .. } => drop(self.progressed.insert((consumer, queue))),
-            Observation::QueueTaken { consumer, queue, .. } => drop(self.progressed.remove(&(consumer, queue))),
+            Observation::ProgressMoved { consumer, queue, .. } => {
+                let progressed = self.progressed.of((names.audience_of(consumer), queue));
+                if !progressed.contains(&consumer) {
+                    progressed.push(consumer);
+                }
+            }
+            Observation::QueueTaken { consumer, queue, .. } => {
+                self.progressed.of((names.audience_of(consumer), queue)).retain(|who| *who != consumer);
+            }
             Observation::OffsetSent { consumer, queue } => drop(self.sent.insert((consumer, queue))),
             Observation::QueueReleased { consumer, queue, release } => {
                 let audience = names.audience_of(consumer);
                 let commits = matches!(release, Release::Reassigned | Release::NotInList | Release::PullExpired);
                 let clustering = !names.is_one_member(audience) && !stage.is_orderly(audience);
-                let progressed = self.progressed.remove(&(consumer, queue));
+                let all = self.progressed.of((audience, queue));
+                let progressed = all.contains(&consumer);
+                all.retain(|who| *who != consumer);
                 if commits && clustering && progressed && !self.sent.contains(&(consumer, queue)) {
                     let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
                     self.broke(at, "a_drop_commits", format!("{who} dropped {queue} and did not say how far it was"));
@@ -234,7 +255,7 @@ impl Protocol {
                     );
                 }
             }
-            _ => {}
+            _ => self.hear_of_offsets(seen, names),
         }
     }
 }
@@ -275,8 +296,6 @@ impl Check for Protocol {
             self.next_event();
             self.sequence = seen.sequence;
         }
-        self.hear_of_members(seen, names);
-        self.hear_of_offsets(seen, names);
         self.hear_of_queues(seen, stage, names);
     }
 

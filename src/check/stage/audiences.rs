@@ -49,7 +49,7 @@ impl Stage {
         let wanted = !tenancy.is_well(0);
         (tenancy.since, tenancy.beginning) = (now, wanted.then_some(Beginning::NeverOwned));
         if Self::counts(key, names) && !wanted {
-            self.normal.insert(key);
+            self.normal.of(key);
         } else if Self::counts(key, names) {
             // A member that joins later does not undo that the others had settled.
             if let Some(since) =
@@ -57,7 +57,7 @@ impl Stage {
             {
                 self.first_settled.get_or_insert(since);
             }
-            self.normal.insert(key);
+            self.normal.of(key);
             self.unsettled += 1;
             self.settled_since = None;
         }

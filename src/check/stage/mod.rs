@@ -27,6 +27,7 @@ use tags::Tags;
 
 use super::OwnerState;
 use super::evidence::{Lists, Looks};
+use super::keyed::Keyed;
 use super::timers::Timers;
 
 /// A queue as one group sees it.
@@ -43,11 +44,13 @@ pub struct Stage {
     group_started: Vec<Option<Instant>>,
     orderly: Vec<bool>,
     /// Queues of topics that are not `%RETRY%`: only they count for settling.
-    normal: BTreeSet<Key>,
+    normal: Keyed<()>,
     tenancies: BTreeMap<Key, Tenancy>,
     /// Queues that exist at their brokers, and not only in somebody's route.
     made: BTreeMap<QueueIndex, Instant>,
     open: BTreeMap<(Key, ConsumerIndex), (Instant, OwnerState, ClientIndex)>,
+    /// Those who have a queue open: what is asked for every message.
+    holders: Keyed<Vec<ConsumerIndex>>,
     holdings: Vec<Holding>,
     /// The broker of each queue.
     homes: Vec<BrokerIndex>,
@@ -125,10 +128,11 @@ impl Stage {
             groups_of_topic,
             group_started: vec![None; names.group_count()],
             orderly: orderly_audiences(plan, &names),
-            normal: BTreeSet::new(),
+            normal: Keyed::default(),
             tenancies: BTreeMap::new(),
             made: BTreeMap::new(),
             open: BTreeMap::new(),
+            holders: Keyed::default(),
             holdings: Vec::new(),
             homes: Vec::new(),
             unowned: BTreeMap::new(),
@@ -176,6 +180,7 @@ impl Stage {
             .and(Reach::READS.and(Lists::READS).and(Looks::READS));
 
     /// Time has come so far, and there are these queues: so much of every observation counts.
+    #[inline]
     pub fn move_on(&mut self, at: Instant, names: &Names) {
         self.now = at;
         for queue in self.homes.len()..names.queue_count() {
@@ -184,7 +189,16 @@ impl Stage {
     }
 
     /// Takes in one observation of those that it reads.
+    #[inline]
     pub fn observe(&mut self, seen: &Observed, names: &Names) {
+        match seen.what {
+            // There are more of these than of all others together.
+            Observation::Stored { queue, offset, .. } => self.tags.stored(queue, offset),
+            _ => self.take_in(seen, names),
+        }
+    }
+
+    fn take_in(&mut self, seen: &Observed, names: &Names) {
         self.routes.observe(seen);
         self.tags.observe(seen.at, &seen.what);
         self.hidden.observe(seen, names);
@@ -240,13 +254,15 @@ impl Stage {
         let same = |row: &Holding| (row.key, row.consumer, row.client, row.state) == (key, consumer, client, state);
         let just = self.holdings.iter().rposition(|row| row.until < now).map_or(0, |before| before + 1);
         let before = self.holdings[just..].iter().position(same).map(|at| self.holdings.remove(just + at).from);
-        self.open.insert((key, consumer), (before.unwrap_or(now), state, client));
+        if self.open.insert((key, consumer), (before.unwrap_or(now), state, client)).is_none() {
+            self.holders.of(key).push(consumer);
+        }
     }
 
     fn close_holding(&mut self, key: Key, consumer: ConsumerIndex) {
-        if let Some((from, state, client)) = self.open.remove(&(key, consumer))
-            && from < self.now
-        {
+        let Some((from, state, client)) = self.open.remove(&(key, consumer)) else { return };
+        self.holders.of(key).retain(|holder| *holder != consumer);
+        if from < self.now {
             self.holdings.push(Holding { key, consumer, client, from, until: self.now, state });
         }
     }
@@ -306,7 +322,7 @@ impl Stage {
     }
 
     fn settle(&mut self, key: Key, was: bool, is: bool) {
-        if !self.normal.contains(&key) {
+        if !self.is_normal(key) {
             return;
         }
         match (was, is) {

@@ -26,13 +26,14 @@ impl Stage {
 
     /// Queues that people count: all but `%RETRY%`.
     #[must_use]
+    #[inline]
     pub fn is_normal(&self, key: Key) -> bool {
-        self.normal.contains(&key)
+        self.normal.get(key).is_some()
     }
 
     /// All queues that people count.
-    pub fn normal_keys(&self) -> impl Iterator<Item = &Key> {
-        self.normal.iter()
+    pub fn normal_keys(&self) -> impl Iterator<Item = Key> {
+        self.normal.iter().map(|(key, ())| key)
     }
 
     /// Whether this life of a consumer has another client id than the one before.
@@ -50,18 +51,21 @@ impl Stage {
 
     /// Groups that subscribe a topic.
     #[must_use]
+    #[inline]
     pub fn subscribers(&self, topic: TopicIndex) -> &[GroupIndex] {
         &self.groups_of_topic[topic as usize]
     }
 
     /// Whether the listeners of an audience are orderly.
     #[must_use]
+    #[inline]
     pub fn is_orderly(&self, audience: GroupIndex) -> bool {
         self.orderly.get(audience as usize).is_some_and(|orderly| *orderly)
     }
 
     /// When the first member of a group started.
     #[must_use]
+    #[inline]
     pub fn group_started(&self, group: GroupIndex) -> Option<Instant> {
         self.group_started[group as usize]
     }
@@ -129,8 +133,9 @@ impl Stage {
 
     /// Whether a consumer's table holds a queue now.
     #[must_use]
+    #[inline]
     pub fn holds(&self, key: Key, consumer: ConsumerIndex) -> bool {
-        self.open.contains_key(&(key, consumer))
+        self.holders.get(key).is_some_and(|holders| holders.contains(&consumer))
     }
 
     /// Stretches without an owner that have ended (after the run: all).

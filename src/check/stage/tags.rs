@@ -41,15 +41,19 @@ impl Tags {
     pub const READS: Kinds = kinds![Stored, TagStored, SubscriptionKept, SubscriptionChanged, ConsumerEnded]
         .and(kinds![SubscriptionVersionRaised]);
 
-    /// Follows what is seen.
+    /// A message is stored: what stood there before is lost.
+    #[inline]
+    pub fn stored(&mut self, queue: QueueIndex, offset: u64) {
+        if !self.stored.is_empty()
+            && let Some(tags) = self.stored.get_mut(&queue)
+        {
+            tags.truncate(offset as usize);
+        }
+    }
+
+    /// Follows what else is seen.
     pub fn observe(&mut self, at: Instant, what: &Observation) {
         match *what {
-            // What stood there before is lost.
-            Observation::Stored { queue, offset, .. } if !self.stored.is_empty() => {
-                if let Some(tags) = self.stored.get_mut(&queue) {
-                    tags.truncate(offset as usize);
-                }
-            }
             Observation::TagStored { queue, offset, tag } => {
                 let tags = self.stored.entry(queue).or_default();
                 tags.resize(offset as usize, 0);
@@ -161,10 +165,12 @@ impl Stage {
 
     /// Whether a group waits for a message: not if all its running consumers pass over its tag.
     #[must_use]
-    pub fn waits_for(&self, (audience, queue): Key, offset: u64, names: &Names) -> bool {
-        if !self.tags.filters {
-            return true;
-        }
+    #[inline]
+    pub fn waits_for(&self, key: Key, offset: u64, names: &Names) -> bool {
+        !self.tags.filters || self.takes(key, offset, names)
+    }
+
+    fn takes(&self, (audience, queue): Key, offset: u64, names: &Names) -> bool {
         let tag = self.tags.stored.get(&queue).and_then(|tags| tags.get(offset as usize)).copied().unwrap_or(0);
         let mut taken = self.tags.of_audience((audience, names.queue(queue).topic), names).peekable();
         taken.peek().is_none() || taken.any(|tags| tags.contains(tag))

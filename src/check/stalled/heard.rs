@@ -63,12 +63,12 @@ impl Stalled {
                 flow.reached = flow.reached.max(offset);
                 flow.waiting = flow.waiting.filter(|_| flow.is_behind());
             }
-            _ => {}
+            _ => self.hear_offsets(seen, stage, names),
         }
     }
 
     /// Who has the queue, and what is inside the client.
-    pub(super) fn hear_owners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+    fn hear_owners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
             Observation::Pulled { consumer, queue, until } => {
@@ -122,12 +122,12 @@ impl Stalled {
                     flow.waiting = flow.is_behind().then_some(at);
                 }
             }
-            _ => {}
+            _ => self.hear_troubles(seen, stage, names),
         }
     }
 
     /// What comes back from listeners, and who hands nothing out again.
-    pub(super) fn hear_listeners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+    fn hear_listeners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
             Observation::Consumed { consumer, queue, outcome, .. } => {
@@ -145,12 +145,12 @@ impl Stalled {
                     self.flows.of(key).troubles.resumes_no_more(at, consumer);
                 }
             }
-            _ => {}
+            _ => self.hear_owners(seen, stage, names),
         }
     }
 
     /// What troubles pulls and locks.
-    pub(super) fn hear_troubles(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+    fn hear_troubles(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
             Observation::LockRefused { group, queue, holder, .. } => {
@@ -195,7 +195,7 @@ impl Stalled {
     }
 
     /// How far the queue is, and who was told.
-    pub(super) fn hear_offsets(&mut self, seen: &Observed, names: &Names) {
+    fn hear_offsets(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         match seen.what {
             Observation::Notified { .. } => self.notified.push(seen.at),
             Observation::ProgressMoved { consumer, queue, offset } => {
@@ -215,7 +215,7 @@ impl Stalled {
                     }
                 }
             }
-            _ => {}
+            _ => self.hear_listeners(seen, stage, names),
         }
     }
 }

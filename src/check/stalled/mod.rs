@@ -32,6 +32,12 @@ struct Flow {
 }
 
 impl Flow {
+    /// Since when something has waited and nothing was handed out.
+    #[inline]
+    fn waits_since(&self) -> Option<Instant> {
+        self.waiting.map(|waiting| self.last.map_or(waiting, |last| last.max(waiting)))
+    }
+
     /// Whether there is something to hand out.
     fn is_behind(&self) -> bool {
         self.reached < self.wanted
@@ -79,10 +85,18 @@ impl Stalled {
     }
 
     /// Ends a wait; a long one is a stall.
+    #[inline]
     fn end_wait(&mut self, key: Key, until: Instant, stage: &Stage, names: &Names) {
+        if let Some(from) = self.flows.get(key).and_then(Flow::waits_since)
+            && until.since(from) > self.threshold
+        {
+            self.end_long_wait(key, (from, until), stage, names);
+        }
+    }
+
+    #[cold]
+    fn end_long_wait(&mut self, key: Key, (from, until): (Instant, Instant), stage: &Stage, names: &Names) {
         let Some(flow) = self.flows.get(key) else { return };
-        let Some(waiting) = flow.waiting else { return };
-        let from = flow.last.map_or(waiting, |last| last.max(waiting));
         let above = u64::from(stage.planted(PlantedMistake::StallThresholdHigher));
         if until.since(from) > self.threshold + Span::from_millis(above) && stage.is_normal(key) {
             let (cause, detail, remedy) = cause_of(key, (&flow.troubles, &self.pools), (from, until), stage, names);
@@ -113,7 +127,7 @@ impl Stalled {
     }
 
     fn sample_lag(&mut self, at: Instant) {
-        while self.rows && self.next_sample <= at {
+        while self.next_sample <= at {
             for ((group, queue), flow) in self.flows.iter().filter(|(_, flow)| flow.readable > 0) {
                 self.lag.push(LagSample {
                     at: self.next_sample,
@@ -181,6 +195,7 @@ impl Check for Stalled {
             LockLost,
             LockExpired,
             Consumed,
+            NotConsumed,
             PullTroubled,
             HeldTooLate,
             PullRecovered,
@@ -195,18 +210,18 @@ impl Check for Stalled {
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
-        self.sample_lag(seen.at);
+        if self.rows {
+            self.sample_lag(seen.at);
+        }
         self.pools.observe(seen);
         self.hear_messages(seen, stage, names);
-        self.hear_owners(seen, stage, names);
-        self.hear_listeners(seen, stage, names);
-        self.hear_troubles(seen, stage, names);
-        self.hear_offsets(seen, names);
     }
 
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
         let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
-        self.sample_lag(end);
+        if self.rows {
+            self.sample_lag(end);
+        }
         for key in self.flows.iter().map(|(key, _)| key).collect::<Vec<_>>() {
             self.end_wait(key, end, stage, names);
             if let Some(last) = self.flows.of(key).last {

@@ -1,31 +1,40 @@
 //! Which kind of thing was seen: by it observations find those that read them, and pass by all others.
 
-use super::{Detail, Observation};
+use super::{ConsumeOutcome, Detail, Observation};
 
 /// Makes [`Kind`] from the names of all observations and details. The matches have no other arm, so that a new
 /// observation must be named here before anything compiles.
 macro_rules! all_kinds {
-    (observations: $($observation:ident),+; details: $($detail:ident),+) => {
-        /// What kind an observation or a [`Detail`] is: its name without its fields.
+    (observations: $($observation:ident),+; details: $($detail:ident),+; narrower: $($narrower:ident),+) => {
+        /// What kind an observation or a [`Detail`] is: its name without its fields. `NotConsumed` is the kind of an
+        /// [`Observation::Consumed`] with any outcome but success: there are few, and many who read these alone.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         #[expect(missing_docs, reason = "each is documented where the observation or the detail of its name is")]
         pub enum Kind {
             $($observation,)+
             $($detail,)+
+            $($narrower,)+
         }
 
         impl Kind {
             /// All of them, in order.
-            pub const ALL: &[Self] = &[$(Self::$observation,)+ $(Self::$detail,)+];
+            pub const ALL: &[Self] = &[$(Self::$observation,)+ $(Self::$detail,)+ $(Self::$narrower,)+];
 
             /// The kind of an observation.
             #[must_use]
+            #[inline]
             pub fn of(what: &Observation) -> Self {
-                match what {
+                let by_name = match what {
                     $(Observation::$observation { .. } => Self::$observation,)+
                     Observation::Detail(detail) => match detail {
                         $(Detail::$detail { .. } => Self::$detail,)+
                     },
+                };
+                match (by_name, what) {
+                    (Self::Consumed, Observation::Consumed { outcome, .. }) if *outcome != ConsumeOutcome::Success => {
+                        Self::NotConsumed
+                    }
+                    _ => by_name,
                 }
             }
         }
@@ -50,7 +59,9 @@ all_kinds! {
         RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,
         PersistedAll, LastOffsetTold, PullLooked, NothingNew, LockAnswered, UnlockedAtShutdown, LockAsked,
         PullRefused, PullHeld, HoldEnded, HoldsChecked, SubscriptionsTaken, RetryWaits, RetryReturns, SlaveLooks,
-        SlaveAsks, BrokerExpires, BrokerChannelEnded
+        SlaveAsks, BrokerExpires, BrokerChannelEnded;
+    narrower:
+        NotConsumed
 }
 
 /// A set of kinds.
@@ -60,6 +71,9 @@ pub struct Kinds(u128);
 impl Kinds {
     /// Every kind that there is.
     pub const ALL: Self = Self::of(Kind::ALL);
+
+    /// No kind.
+    pub const NONE: Self = Self(0);
 
     /// These kinds.
     #[must_use]
@@ -80,6 +94,7 @@ impl Kinds {
 
     /// Whether a kind is in the set.
     #[must_use]
+    #[inline]
     pub const fn has(self, kind: Kind) -> bool {
         self.0 >> kind as u32 & 1 == 1
     }
