@@ -132,7 +132,7 @@ impl<'a> Outside<'a> {
             marks: Marks::default(),
             replicas: Replicas::of(plan),
             logs: plan.brokers.iter().map(|_| Store::default()).collect(),
-            copies: plan.brokers.iter().map(|_| Replica::default()).collect(),
+            copies: (0..plan.brokers.len() as BrokerIndex).map(|broker| Replica::of(plan, broker)).collect(),
             configurations: plan.brokers.iter().map(|_| Configuration::default()).collect(),
             controller: Controller::of(plan),
             registered: plan.name_servers.iter().map(|_| Registrations::default()).collect(),

@@ -33,6 +33,8 @@ pub(super) struct ConsumeQueue {
     next: u64,
     /// Entries dispatched so far: the readable end.
     pub readable: u64,
+    /// It has grown in the dispatch that is under way.
+    pub grown: bool,
     /// `getMinOffsetInQueue`: what is below was deleted.
     pub min: u64,
     /// The message of entry 0 is not in the page cache any more.

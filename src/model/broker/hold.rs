@@ -5,12 +5,13 @@
 //! the next message of its queue, or for the tick (trap E46).
 
 use super::Broker;
-use crate::kernel::{Distribution, Instant, Stream};
+use super::pull::matches_any;
+use crate::kernel::{Distribution, Instant, Span, Stream};
 use crate::model::event::BrokerEvent;
 use crate::model::network::{CallId, ConnectionId, PullRequest, Response};
 use crate::model::observation::{Detail, Observation, PullTrouble, QueueIndex};
 use crate::model::outside::Outside;
-use crate::model::plan::PlantedMistake;
+use crate::model::plan::{BrokerSettings, PlantedMistake, TagSet};
 
 /// A pull that waits for a message.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,48 @@ pub(super) struct HeldPull {
     pub call: Option<CallId>,
     pub request: PullRequest,
     pub held: Instant,
+}
+
+/// `pullRequestTable`: pulls that wait, by queue number. A queue keeps the room that its pulls once took.
+#[derive(Debug, Default)]
+pub(super) struct HeldPulls(Vec<Vec<HeldPull>>);
+
+impl HeldPulls {
+    fn put(&mut self, pull: HeldPull) {
+        let at = pull.request.queue as usize;
+        if self.0.len() <= at {
+            self.0.resize_with(at + 1, Vec::new);
+        }
+        self.0[at].push(pull);
+    }
+
+    /// Those of a queue, which none waits for then.
+    pub fn take(&mut self, queue: QueueIndex) -> Vec<HeldPull> {
+        self.0.get_mut(queue as usize).map(std::mem::take).unwrap_or_default()
+    }
+
+    /// Those of a queue that wait on; the room for others is kept.
+    fn give_back(&mut self, queue: QueueIndex, held: Vec<HeldPull>) {
+        if let Some(room) = self.0.get_mut(queue as usize) {
+            debug_assert!(room.is_empty(), "a pull that is woken is not held a second time");
+            *room = held;
+        }
+    }
+
+    /// Queues that pulls may wait for.
+    fn queues(&self) -> impl Iterator<Item = QueueIndex> + use<> {
+        0..self.0.len() as QueueIndex
+    }
+
+    /// All of them, queue by queue.
+    pub fn all(&self) -> impl Iterator<Item = &HeldPull> {
+        self.0.iter().flatten()
+    }
+
+    /// The process ends.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// Pulls that have read nothing and do not wait yet; those of one life of a broker.
@@ -58,7 +101,7 @@ impl Broker {
         self.see_if_deposed(out, &pull);
         let delay = &out.environment().hold_delay;
         if *delay == Distribution::ZERO {
-            self.held.entry(pull.request.queue).or_default().push(pull);
+            self.held.put(pull);
             return self.see_hold(out, &pull);
         }
         let streams = out.streams;
@@ -85,7 +128,7 @@ impl Broker {
         pull.held = out.now();
         let queue = pull.request.queue;
         let missed = out.end_at(self.index, queue).saturating_sub(pull.request.offset);
-        self.held.entry(queue).or_default().push(pull);
+        self.held.put(pull);
         self.see_hold(out, &pull);
         if let Some(consumer) = out.consumer_of(pull.connection, pull.request.group).filter(|_| missed > 0) {
             out.see(Observation::HeldTooLate { consumer, queue, missed });
@@ -97,60 +140,61 @@ impl Broker {
         if out.planted(PlantedMistake::LongPollNeverWakes) {
             return;
         }
-        let Some(held) = self.held.remove(&queue) else { return };
-        let end = out.end_at(self.index, queue);
-        for pull in held {
-            // At a slave it may be there and not be dispatched, or the other way round.
-            if end <= pull.request.offset || !self.matches_any(out, &pull.request) {
-                self.held.entry(queue).or_default().push(pull);
-                continue;
-            }
-            self.end_hold(out, &pull);
+        let mut held = self.held.take(queue);
+        if held.is_empty() {
+            return self.held.give_back(queue, held);
         }
+        let end = out.end_at(self.index, queue);
+        held.retain(|pull| {
+            let tags = self.tags_of(out, &pull.request);
+            // At a slave it may be there and not be dispatched, or the other way round.
+            let stays = end <= pull.request.offset || !matches_any(out, &pull.request, end, tags);
+            if !stays {
+                self.end_hold(out, pull, tags);
+            }
+            stays
+        });
+        self.held.give_back(queue, held);
     }
 
     /// The tick of the hold service: what has been held for too long is answered empty, and what a message came for
     /// before it was held is answered with that.
     pub(super) fn check_held_pulls(&mut self, out: &mut Outside<'_>) {
-        let broker = self.index;
-        let now = out.now();
-        let settings = self.settings(out);
-        let (long, short) = (settings.long_polling_enable, settings.short_polling_time_mills);
+        let (now, settings) = (out.now(), self.settings(out));
         let looks = !out.planted(PlantedMistake::LongPollNeverWakes);
         let ends = !out.planted(PlantedMistake::LongPollNeverEnds);
-        let mut done = Vec::new();
-        let queues: Vec<QueueIndex> = self.held.keys().copied().collect();
-        let readable: Vec<u64> = queues.into_iter().map(|queue| out.end_at(broker, queue)).collect();
-        for (held, end) in self.held.values_mut().zip(readable) {
+        for queue in self.held.queues() {
+            let mut held = self.held.take(queue);
+            let end = out.end_at(self.index, queue);
             held.retain(|pull| {
-                let limit = if long { pull.request.suspend } else { short };
+                let limit = hold_limit(settings, pull);
                 let over = (ends && now.since(pull.held) >= limit) || (looks && end > pull.request.offset);
                 if over {
-                    done.push(*pull);
+                    self.end_hold(out, pull, self.tags_of(out, &pull.request));
                 }
                 !over
             });
+            self.held.give_back(queue, held);
         }
-        for pull in done {
-            self.end_hold(out, &pull);
-        }
-        out.see_detail(Detail::HoldsChecked { broker });
+        out.see_detail(Detail::HoldsChecked { broker: self.index });
     }
 
     fn see_hold(&self, out: &mut Outside<'_>, pull: &HeldPull) {
-        let (broker, settings) = (self.index, self.settings(out));
-        let long = settings.long_polling_enable;
-        let limit = if long { pull.request.suspend } else { settings.short_polling_time_mills };
+        let (broker, limit) = (self.index, hold_limit(self.settings(out), pull));
         let (queue, connection) = (pull.request.queue, pull.connection);
         out.see_detail(Detail::PullHeld { broker, queue, connection, limit });
     }
 
     /// A held pull runs again, and is not held a second time.
-    fn end_hold(&mut self, out: &mut Outside<'_>, pull: &HeldPull) {
-        let broker = self.index;
-        let (queue, connection) = (pull.request.queue, pull.connection);
+    fn end_hold(&mut self, out: &mut Outside<'_>, pull: &HeldPull, tags: TagSet) {
+        let (broker, queue, connection) = (self.index, pull.request.queue, pull.connection);
         out.see_detail(Detail::HoldEnded { broker, queue, connection });
-        let answer = self.answer_to_woken(out, &pull.request);
+        let answer = self.answer_to_woken(out, &pull.request, tags);
         out.respond(pull.connection, pull.call, Response::Pulled(answer));
     }
+}
+
+/// How long a pull is held.
+fn hold_limit(settings: &BrokerSettings, pull: &HeldPull) -> Span {
+    if settings.long_polling_enable { pull.request.suspend } else { settings.short_polling_time_mills }
 }

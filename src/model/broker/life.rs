@@ -71,7 +71,7 @@ impl Broker {
         self.start_timers(out);
     }
 
-    fn start_timers(&mut self, out: &mut Outside<'_>) {
+    pub(super) fn start_timers(&mut self, out: &mut Outside<'_>) {
         let late = if out.now() == Instant::ZERO {
             Span::ZERO
         } else {

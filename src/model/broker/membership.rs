@@ -44,6 +44,11 @@ impl GroupMembers {
         self.channels.iter().map(|(&connection, member)| (connection, member.client)).collect()
     }
 
+    /// All channels.
+    pub fn connections(&self) -> impl Iterator<Item = ConnectionId> {
+        self.channels.keys().copied()
+    }
+
     /// Whether the newest heartbeat said `BROADCASTING`.
     pub fn is_broadcasting(&self) -> bool {
         self.broadcasting
@@ -269,22 +274,13 @@ impl Broker {
             self.unnotified.insert(group);
             return;
         }
-        self.notify_members(out, group);
-    }
-
-    /// Tells every member.
-    fn notify_members(&mut self, out: &mut Outside<'_>, group: GroupIndex) {
-        let Some(members) = self.groups.get(&group) else { return };
-        let connections: Vec<ConnectionId> = members.entries().into_iter().map(|(connection, _)| connection).collect();
-        let count = connections.len() as u32;
-        self.notify_one_by_one(out, connections);
-        out.see(Observation::NotificationsSent { broker: self.index, count });
+        self.notify_one_by_one(out, group);
     }
 
     /// The timer of the buffered mode.
     pub(super) fn notify_buffered(&mut self, out: &mut Outside<'_>) {
         for group in std::mem::take(&mut self.unnotified) {
-            self.notify_members(out, group);
+            self.notify_one_by_one(out, group);
         }
     }
 }

@@ -26,6 +26,8 @@ mod retry;
 mod slave;
 mod store;
 mod stored_times;
+#[cfg(test)]
+mod tests;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,7 +37,7 @@ use acknowledge::Acknowledgement;
 pub(super) use configuration::Configuration;
 pub(super) use controller::Controller;
 use flush::Flush;
-use hold::{HeldPull, Suspending};
+use hold::{HeldPulls, Suspending};
 pub(super) use life::BrokerEnd;
 use lock::RebalanceLocks;
 use membership::GroupMembers;
@@ -71,7 +73,9 @@ pub(super) struct Broker {
     /// `consumerGroupHeartbeatTable`: what each group last said it subscribes, as a fingerprint.
     fingerprints: BTreeMap<GroupIndex, u64>,
     locks: RebalanceLocks,
-    held: BTreeMap<QueueIndex, Vec<HeldPull>>,
+    held: HeldPulls,
+    /// Room for the queues that a dispatch wakes.
+    woken: Vec<QueueIndex>,
     suspending: Suspending,
     /// Groups with a change that the buffered notification timer has not told yet.
     unnotified: BTreeSet<GroupIndex>,

@@ -17,7 +17,7 @@ impl Broker {
 
     /// Its consumers read from a master that is none any more, and wait at it for what never comes.
     fn was_deposed(&self, out: &mut Outside<'_>) {
-        for pull in self.held.values().flatten() {
+        for pull in self.held.all() {
             self.see_if_deposed(out, pull);
         }
     }

@@ -17,6 +17,7 @@ use std::rc::Rc;
 
 use crate::kernel::{Instant, Span, Stream, Timer};
 use crate::model::observation::{QueueIndex, SentMessage};
+use crate::model::plan::{Action, BrokerIndex, Plan};
 
 /// What a transfer brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,8 @@ pub(in crate::model) struct Replica {
     connected: bool,
     /// In the order of the log, which is that of their arrivals.
     under_way: VecDeque<Transfer>,
+    /// It can become the master in this story: what it lacks is kept in mind.
+    may_be_promoted: bool,
     /// What it lacks, in the order of the log, where it may become the master.
     lacking: VecDeque<Lacking>,
     /// The next arrival, or the next attempt to connect.
@@ -77,6 +80,13 @@ pub(in crate::model) struct Replica {
 }
 
 impl Replica {
+    /// What a broker has at the beginning.
+    pub fn of(plan: &Plan, broker: BrokerIndex) -> Self {
+        let may_be_promoted = plan.brokers[broker as usize].settings.enable_controller_mode
+            || plan.timeline.iter().any(|step| step.action == Action::Promote(broker));
+        Self { may_be_promoted, ..Self::default() }
+    }
+
     /// The end of a queue as far as messages came over.
     pub(super) fn end(&self, queue: QueueIndex) -> u64 {
         self.ends.get(queue as usize).copied().unwrap_or(0)
@@ -111,7 +121,9 @@ impl Replica {
 
     /// A message that it lacks from now on.
     pub(super) fn lack(&mut self, message: Lacking) {
-        self.lacking.push_back(message);
+        if self.may_be_promoted {
+            self.lacking.push_back(message);
+        }
     }
 
     /// All that it lacks, oldest first: nobody asks a second time.
@@ -208,7 +220,7 @@ mod tests {
     }
 
     fn connected() -> Replica {
-        let mut replica = Replica::default();
+        let mut replica = Replica { may_be_promoted: true, ..Replica::default() };
         replica.connect();
         replica
     }

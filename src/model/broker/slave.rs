@@ -16,7 +16,8 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::notice::Notice;
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
 use crate::model::outside::Outside;
-use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
+use crate::model::plan::{BrokerIndex, PlantedMistake};
+use crate::model::replicas::Addresses;
 use crate::model::world::World;
 
 /// A slave looks so often whether it is time to fetch offsets, and finds that it is after so long.
@@ -103,11 +104,16 @@ impl Broker {
 impl Outside<'_> {
     /// The end of a queue as a broker can read it.
     pub(super) fn end_at(&self, broker: BrokerIndex, queue: QueueIndex) -> u64 {
+        self.readable(broker, queue).1
+    }
+
+    /// Whose log a broker serves, and the end of a queue as it can read it.
+    pub(super) fn readable(&self, broker: BrokerIndex, queue: QueueIndex) -> (BrokerIndex, u64) {
         let keeper = self.log_of(broker);
         let readable = self.logs[keeper as usize].readable(queue);
         match keeper == broker {
-            true => readable,
-            false => self.copies[broker as usize].end(queue).min(readable),
+            true => (keeper, readable),
+            false => (keeper, self.copies[broker as usize].end(queue).min(readable)),
         }
     }
 
@@ -156,9 +162,7 @@ impl Outside<'_> {
     /// A message was appended: it goes to the slaves.
     pub(super) fn replicate(&mut self, broker: BrokerIndex, message: Lacking) {
         for slave in self.slaves_to_send_to(broker) {
-            if self.may_be_promoted(slave) {
-                self.copies[slave as usize].lack(message);
-            }
+            self.copies[slave as usize].lack(message);
             self.begin_transfer(slave, Brought::Queue(message.queue, message.offset + 1));
         }
     }
@@ -171,14 +175,14 @@ impl Outside<'_> {
     }
 
     /// The slaves that follow a master. One that was deposed has none.
-    pub(super) fn slaves_to_send_to(&self, master: BrokerIndex) -> Vec<BrokerIndex> {
-        if self.keeper_of(master) == master { self.slaves_of(master).collect() } else { Vec::new() }
-    }
-
-    /// Whether a slave can become the master in this story: what it lacks then is kept in mind.
-    fn may_be_promoted(&self, slave: BrokerIndex) -> bool {
-        self.plan.brokers[slave as usize].settings.enable_controller_mode
-            || self.plan.timeline.iter().any(|step| step.action == Action::Promote(slave))
+    pub(super) fn slaves_to_send_to(&self, master: BrokerIndex) -> impl Iterator<Item = BrokerIndex> + use<> {
+        let mut slaves = [None; Addresses::MOST];
+        if self.keeper_of(master) == master {
+            for (place, slave) in slaves.iter_mut().zip(self.slaves_of(master)) {
+                *place = Some(slave);
+            }
+        }
+        slaves.into_iter().flatten()
     }
 
     /// The slaves of a broker's name.

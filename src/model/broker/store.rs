@@ -241,16 +241,19 @@ impl Broker {
         if !alive {
             return;
         }
-        let mut woken = Vec::new();
+        let mut woken = std::mem::take(&mut self.woken);
         while let Some((_, queue)) = store.undispatched.front().copied().filter(|(end, _)| *end <= limit) {
             store.undispatched.pop_front();
-            store.queue_mut(queue).readable += 1;
-            if !woken.contains(&queue) {
+            let grown = store.queue_mut(queue);
+            grown.readable += 1;
+            if !std::mem::replace(&mut grown.grown, true) {
                 woken.push(queue);
             }
         }
-        for queue in woken {
-            let end = out.logs[broker as usize].readable(queue);
+        for queue in woken.drain(..) {
+            let grown = out.logs[broker as usize].queue_mut(queue);
+            grown.grown = false;
+            let end = grown.readable;
             if !out.replicas.is_deposed(broker) {
                 out.see(Observation::Readable { queue, end });
             }
@@ -260,6 +263,7 @@ impl Broker {
                 out.tell(Notice::Dispatched { slave, queue });
             }
         }
+        self.woken = woken;
     }
 }
 

@@ -199,7 +199,7 @@ impl Broker {
                 out.see(Observation::TailLost { queue, from: 0, loss, why });
             }
             // `PullRequestHoldService` runs them again sooner or later, and finds no topic.
-            for pull in self.held.remove(&queue).into_iter().flatten() {
+            for pull in self.held.take(queue) {
                 let refused = Pulled::Refused(PullTrouble::TopicNotExist);
                 out.respond(pull.connection, pull.call, Response::Pulled(refused));
             }
