@@ -88,6 +88,8 @@ pub(super) struct Outside<'a> {
     /// The logs of brokers, by the broker that keeps them. What is in one never changes: who was told of a message may look
     /// there for what it is.
     pub logs: Vec<Store>,
+    /// Somebody may look for a moment in them.
+    pub keeps_times: bool,
     /// What each broker has of its master's log, and what is under way to it.
     pub copies: Vec<Replica>,
     /// What each broker has been told, as its disk has it; replicas go by their master's.
@@ -131,6 +133,7 @@ impl<'a> Outside<'a> {
             disks: HostDisks::new(plan),
             marks: Marks::default(),
             replicas: Replicas::of(plan),
+            keeps_times: plan.looks_up_times(),
             logs: plan.brokers.iter().map(|_| Store::default()).collect(),
             copies: (0..plan.brokers.len() as BrokerIndex).map(|broker| Replica::of(plan, broker)).collect(),
             configurations: plan.brokers.iter().map(|_| Configuration::default()).collect(),

@@ -5,7 +5,8 @@ use super::crowd::at_pace;
 use super::event::{ChannelEnd, NetworkEvent};
 use super::fault::FIRST_RETRANSMISSION;
 use super::network::{
-    CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Pulled, Request, Response, Waiter,
+    Call, CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Pulled, Request, Response,
+    Waiter,
 };
 use super::outside::Outside;
 use super::plan::Host;
@@ -49,7 +50,7 @@ impl<'a> World<'a> {
             Payload::Fin => self.out.close_client_end(connection, false),
             Payload::Response(call, response) => {
                 if let Some(call) = self.out.end_call(call) {
-                    self.complete(call.waiter, Ok(response));
+                    self.complete(&call, Ok(response));
                 }
             }
             Payload::Request(call, request) => match self.out.role(host) {
@@ -73,18 +74,19 @@ impl<'a> World<'a> {
         if call.synchronous && self.out.closes_on_timeout(call.connection) {
             self.out.close_client_end(call.connection, true);
         }
-        self.complete(call.waiter, Err(CallError::TimedOut));
+        self.complete(&call, Err(CallError::TimedOut));
     }
 
     /// A call lost its connection.
     pub(super) fn call_failed(&mut self, slot: u32, generation: u32) {
         if let Some(call) = self.out.end_call(CallId { slot, generation }) {
-            self.complete(call.waiter, Err(CallError::Unreachable));
+            self.complete(&call, Err(CallError::Unreachable));
         }
     }
 
     /// Hands an answer to whoever waits for it, if it still lives.
-    fn complete(&mut self, waiter: Waiter, answer: Result<Response, CallError>) {
+    fn complete(&mut self, call: &Call, answer: Result<Response, CallError>) {
+        let waiter = call.waiter;
         match waiter {
             Waiter::RoutePoll { consumer, epoch }
             | Waiter::Persist { consumer, epoch }
@@ -104,12 +106,12 @@ impl<'a> World<'a> {
             {
                 self.client_answered(consumer, waiter, answer);
             }
-            Waiter::Send { sent, queue, attempt, stored } => {
+            Waiter::Send { sent, queue, attempt } => {
                 self.producers[sent.producer as usize].send_answered(
                     &mut self.out,
                     sent,
                     queue,
-                    (attempt, stored),
+                    (attempt, call.stored),
                     answer,
                 );
             }
@@ -158,7 +160,7 @@ impl<'a> Outside<'a> {
         let timer = self.agenda.schedule_after_period(timeout, timed_out);
         let began = self.now();
         let until = began + timeout;
-        let stored = self.calls.begin(super::network::Call { connection, waiter, synchronous, began, until, timer });
+        let stored = self.calls.begin(Call { connection, waiter, synchronous, stored: false, began, until, timer });
         assert_eq!(stored, id, "the call got the id that its time-out names");
         self.connections[connection].calls.push(id);
         self.send(connection, Payload::Request(Some(id), request));
@@ -331,7 +333,7 @@ impl<'a> Outside<'a> {
         }
     }
 
-    pub(super) fn end_call(&mut self, id: CallId) -> Option<super::network::Call> {
+    pub(super) fn end_call(&mut self, id: CallId) -> Option<Call> {
         let call = self.calls.end(id)?;
         self.agenda.cancel(call.timer);
         self.connections[call.connection].calls.retain(|&other| other != id);

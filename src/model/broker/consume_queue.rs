@@ -39,6 +39,8 @@ pub(super) struct ConsumeQueue {
     pub min: u64,
     /// The message of entry 0 is not in the page cache any more.
     pub paged_out: bool,
+    /// Kept where somebody may look for a moment ([`Plan::looks_up_times`](crate::model::plan::Plan::looks_up_times)): these are
+    /// what an hour of messages would fill the memory with.
     stored: StoredTimes,
     /// Sizes of bodies, each from this offset on.
     bodies: Vec<(u64, u32)>,
@@ -47,16 +49,17 @@ pub(super) struct ConsumeQueue {
 }
 
 impl ConsumeQueue {
-    /// Adds a message; answers its offset. `origin`: `None` for a message of its own.
+    /// Adds a message; answers its offset. `origin`: `None` for a message of its own; `stored`: `None` where nobody will look
+    /// for moments.
     pub fn append(
         &mut self,
         queue: QueueIndex,
         origin: Option<(QueueIndex, u64)>,
-        (reconsume_times, body_bytes, stored): (u32, u32, Instant),
+        (reconsume_times, body_bytes, stored): (u32, u32, Option<Instant>),
     ) -> u64 {
         let offset = self.next;
         self.next += 1;
-        self.stored.push(stored);
+        stored.into_iter().for_each(|at| self.stored.push(at));
         if self.bodies.last().is_none_or(|(_, bytes)| *bytes != body_bytes) {
             self.bodies.push((offset, body_bytes));
         }
@@ -90,6 +93,7 @@ impl ConsumeQueue {
 
     /// First readable offset stored at or after a moment; the end where there is none.
     pub fn search(&self, moment: Instant) -> u64 {
+        assert_eq!(self.stored.count(), self.next, "a plan that looks for moments keeps them");
         self.stored.before(moment).min(self.readable).max(self.min)
     }
 
@@ -122,7 +126,7 @@ mod tests {
                 reconsume_times: u32::from(origin.is_some()),
                 body_bytes: (number / 30) as u32,
             };
-            let rest = (record.reconsume_times, record.body_bytes, Instant::from_millis(number));
+            let rest = (record.reconsume_times, record.body_bytes, Some(Instant::from_millis(number)));
             assert_eq!(queue.append(3, origin, rest), number);
             plain.push(record);
         }
@@ -132,7 +136,7 @@ mod tests {
         let (from, lost) = queue.lose(3, 45);
         assert_eq!((from, lost.as_slice(), queue.readable), (55, &plain[55..], 55));
         assert_eq!(all(&queue), plain[..55]);
-        assert_eq!(queue.append(3, None, (0, 7, Instant::from_millis(9_000))), 55);
+        assert_eq!(queue.append(3, None, (0, 7, Some(Instant::from_millis(9_000)))), 55);
         assert_eq!(queue.record(3, 55), Some(LogRecord { origin: (3, 55), reconsume_times: 0, body_bytes: 7 }));
         assert_eq!(queue.search(Instant::from_millis(50)), 50);
     }

@@ -206,13 +206,13 @@ impl Broker {
         (reconsume_times, body_bytes): (u32, u32),
         sent: Option<SentMessage>,
     ) -> u64 {
-        let now = out.now();
+        let stored = out.keeps_times.then(|| out.now());
         let bytes = log_bytes(&out.names.topic(out.names.queue(queue).topic).name, body_bytes);
         let delayed = origin.and_then(|origin| origin.delayed);
         let end = self.log_grew(out, bytes, Content::Message { queue, sent, delayed });
         let store = &mut out.logs[self.index as usize];
         let first = origin.map(|origin| origin.first);
-        let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, now));
+        let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, stored));
         store.undispatched.push_back((end, queue));
         self.schedule_dispatch(out);
         out.replicate(self.index, Lacking { queue, offset, sent, delayed });

@@ -37,6 +37,11 @@ impl StoredTimes {
         self.count += 1;
     }
 
+    /// How many moments there are.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
     /// How many moments lie before this one.
     pub fn before(&self, moment: Instant) -> u64 {
         let Some(block) = self.blocks.partition_point(|block| block.first < moment).checked_sub(1) else { return 0 };

@@ -48,8 +48,8 @@ pub enum Waiter {
     Orderly { consumer: ConsumerIndex, epoch: u32, wait: OrderlyWait },
     /// The thread in `shutdown()`, unregistering.
     Shutdown { consumer: ConsumerIndex, epoch: u32 },
-    /// A producer's send; `stored`: the broker has the message, whatever becomes of its answer.
-    Send { sent: SentMessage, queue: QueueIndex, attempt: Attempt, stored: bool },
+    /// A producer's send.
+    Send { sent: SentMessage, queue: QueueIndex, attempt: Attempt },
     /// A producer's route.
     ProducerRoute { producer: ProducerIndex, topic: TopicIndex },
     /// The same for a topic that name servers do not know.
@@ -99,6 +99,8 @@ pub struct Call {
     pub waiter: Waiter,
     /// The caller blocks: a time-out closes the connection (`clientCloseSocketIfTimeout`).
     pub synchronous: bool,
+    /// The server has stored the message that it sends, whatever becomes of the answer: its producer does not know.
+    pub stored: bool,
     /// When it was made.
     pub began: Instant,
     /// When its time is up.
@@ -148,8 +150,8 @@ impl Calls {
     /// The broker has stored what a call sends.
     pub fn note_stored(&mut self, id: CallId) {
         let call = self.slots.get_mut(id.slot as usize).filter(|(generation, _)| *generation == id.generation);
-        if let Some(Call { waiter: Waiter::Send { stored, .. }, .. }) = call.and_then(|(_, call)| call.as_mut()) {
-            *stored = true;
+        if let Some((_, Some(call))) = call {
+            call.stored = true;
         }
     }
 

@@ -72,6 +72,20 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Whether anybody may ask which message was the first at a moment: a consumer that starts at one, an operator who
+    /// resets to one, or the retention.
+    #[must_use]
+    pub fn looks_up_times(&self) -> bool {
+        let starts =
+            |consumer: &ConsumerPlan| matches!(consumer.consumer.consume_from_where, ConsumeFromWhere::Timestamp(_));
+        let acts = |step: &Step| match &step.action {
+            Action::ResetOffsets(reset) => matches!(reset.to, ResetTo::Time(_)),
+            Action::ForgetHeads { keep, .. } => keep.is_some(),
+            _ => false,
+        };
+        self.consumers.iter().chain(&self.releases).any(starts) || self.timeline.iter().any(acts)
+    }
+
     /// Strategies by number: the first consumer or release that has the same one.
     ///
     /// # Panics

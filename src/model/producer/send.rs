@@ -39,7 +39,7 @@ impl Producer {
             Some(most) if attempt.number < planned.retry_times => left.min(most),
             _ => left,
         };
-        out.call(from, to, request, timeout, Waiter::Send { sent, queue, attempt, stored: false });
+        out.call(from, to, request, timeout, Waiter::Send { sent, queue, attempt });
     }
 
     /// A send was answered. A failed one is tried again on another broker, as long as `sendMsgTimeout` is not over; one to
