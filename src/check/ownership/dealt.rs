@@ -77,6 +77,27 @@ impl OwnershipCheck {
         })
     }
 
+    /// Members ran, and none of them had the queue's topic or dealt it for most of the time: a release brings it.
+    pub(super) fn nobody_had_the_topic(&self, hole: &Hole<'_>) -> Option<Why> {
+        let Hole { key, group, topic, from, until, stage, names, .. } = *hole;
+        if !self.mixed.contains(&(key.0, topic)) {
+            return None;
+        }
+        let had = |at| {
+            let running = self.history.running(group, at, names);
+            running.into_iter().any(|member| self.history.subscribes(member, topic, at) == Some(true))
+        };
+        let mut changes = self.history.subscribed(topic).filter(|at| (from..until).contains(at));
+        let came = if had(from) { from } else { changes.find(|at| had(*at)).unwrap_or(until) };
+        let running = self.history.running(group, from, names);
+        if running.into_iter().any(|member| stage.looks.within(member, topic, (from, came)).next().is_some()) {
+            return None;
+        }
+        let place = &names.topic(topic).name;
+        let more = format!("no member of {} had {place} before {came}", names.group(group));
+        (came.since(from) > until.since(came)).then(|| Why::new(Cause::NobodyElseRan).with(more))
+    }
+
     /// A `BROADCASTING` member is counted by one that shares.
     fn given_to_a_broadcasting_member(&self, hole: &Hole<'_>, at: Instant) -> Option<Why> {
         if !hole.stage.is_mixed(hole.group) {

@@ -154,6 +154,9 @@ impl OwnershipCheck {
         if self.history.running(hole.group, hole.from, hole.names).is_empty() {
             return Why::new(Cause::NobodyElseRan);
         }
+        if let Some(why) = self.nobody_had_the_topic(hole) {
+            return why;
+        }
         if self.was_deaf(hole) {
             return Why::new(Cause::LostWakeup);
         }

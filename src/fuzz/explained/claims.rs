@@ -77,7 +77,7 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
         Cause::CrashTakeover | Cause::ListFromABrokerThatHadNotHeard | Cause::ChannelEventDropped => {
             case.began_with(|seen| matches!(*seen, Observation::ConsumerEnded { consumer, .. } if case.ours(consumer)))
         }
-        Cause::NobodyElseRan => case.running().len() <= 1,
+        Cause::NobodyElseRan => case.running().len() <= 1 || case.nobody_has_the_topic(),
         Cause::ExpiryTellsNobody => case.lost(&[MemberLoss::Expired], Span::ZERO) && case.silent(EVER),
         Cause::WaitingForExpiry | Cause::OwnerCannotReachTheBroker => case.silent(EVER),
         Cause::LostWakeup => {

@@ -85,6 +85,26 @@ impl Case<'_> {
             || self.facts.between(self.from, self.until).iter().any(|(_, seen)| gave_up(seen))
     }
 
+    /// Whether no member of the group had the finding's topic in the middle of it.
+    pub(super) fn nobody_has_the_topic(&self) -> bool {
+        let middle = self.from + Span::from_millis(self.until.since(self.from).as_millis() / 2);
+        let mut having = BTreeSet::new();
+        for (_, seen) in self.facts.between(Instant::ZERO, middle) {
+            match *seen {
+                Observation::SubscriptionChanged { consumer, topic, subscribed, .. }
+                    if self.ours(consumer) && self.this_topic(topic) =>
+                {
+                    let _ = if subscribed { having.insert(consumer) } else { having.remove(&consumer) };
+                }
+                Observation::ConsumerStarting { consumer, .. } | Observation::ConsumerEnded { consumer, .. } => {
+                    having.remove(&consumer);
+                }
+                _ => {}
+            }
+        }
+        having.is_empty()
+    }
+
     /// Strategies by which members of the group dealt the topic.
     fn strategies(&self) -> usize {
         let last: BTreeMap<ConsumerIndex, usize> = self.views().iter().map(|view| (view.by, view.strategy)).collect();

@@ -11,6 +11,7 @@ use crate::strategy::registry::strategy;
 
 pub(super) const TESTS: &[fn()] = &[
     a_queue_is_given_to_a_stranger_only_where_the_list_holds_it,
+    nobody_takes_a_topic_that_a_release_has_yet_to_bring,
     a_queue_is_given_to_a_broadcasting_member_only_where_the_list_holds_it,
     a_queue_is_given_to_nobody_where_all_leave_it_out,
     strategies_differ_where_two_deal_at_one_time,
@@ -72,6 +73,24 @@ fn a_queue_is_given_to_a_stranger_only_where_the_list_holds_it() {
                 gives_up(&[0, 1, 2], &gives_up_at(42_000)),
                 ("unknown", ""),
             ),
+        ],
+    );
+}
+
+#[test]
+fn nobody_takes_a_topic_that_a_release_has_yet_to_bring() {
+    let subscribes =
+        |at_ms, consumer| (at_ms, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags: TagSet::ALL });
+    let comes = |more: &[(u64, Observation)]| {
+        let begins = [(0, QueueCreated { queue: 0 }), starts(10_000, 0), starts(10_000, 1)];
+        let brings = [starts(40_000, 2), subscribes(40_001, 2), takes(41_500, 2, 0)];
+        [&begins[..], more, &brings].concat()
+    };
+    verify(
+        "unowned",
+        vec![
+            ("c3 brings it", plan(), comes(&[]), ("nobody_else_ran", "")),
+            ("c2 had it", plan(), comes(&[subscribes(10_001, 1)]), ("unknown", "")),
         ],
     );
 }
