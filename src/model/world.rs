@@ -249,6 +249,7 @@ impl<'a> World<'a> {
     }
 
     /// Forgets what was seen so far.
+    #[inline]
     pub fn forget_seen(&mut self) {
         self.seen.clear();
     }
