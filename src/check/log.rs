@@ -32,6 +32,31 @@ pub(super) struct Log {
 }
 
 impl Log {
+    /// All that does not come with every message.
+    fn hear_of_changes(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::StartedAt { consumer, queue, offset, .. } => {
+                let reader = self.readers.of((names.audience_of(consumer), queue));
+                reader.reached = reader.reached.max(offset);
+            }
+            Observation::TailLost { queue, from, .. } => {
+                for &group in stage.subscribers(names.queue(queue).topic) {
+                    let reader = self.readers.of((group, queue));
+                    (reader.reached, reader.deleted) = (reader.reached.min(from), reader.deleted.min(from));
+                }
+            }
+            Observation::HeadDeleted { queue, min, with_topic } => {
+                let why = if with_topic { Cause::TopicDeleted } else { Cause::DeletedByRetention };
+                self.head_deleted(at, queue, (min, why), stage, names);
+            }
+            Observation::MessageLost { queue, sent: Some(sent), why, .. } => {
+                self.copies.lost(sent, (at, queue, why));
+            }
+            _ => _ = self.copies.heard(&seen.what),
+        }
+    }
+
     fn head_deleted(&mut self, at: Instant, queue: QueueIndex, (min, why): (u64, Cause), stage: &Stage, names: &Names) {
         for &group in stage.subscribers(names.queue(queue).topic) {
             let reader = self.readers.of((group, queue));
@@ -60,10 +85,6 @@ impl Check for Log {
                 let reader = self.readers.of((names.audience_of(consumer), queue));
                 reader.reached = reader.reached.max(offset + 1);
             }
-            Observation::StartedAt { consumer, queue, offset, .. } => {
-                let reader = self.readers.of((names.audience_of(consumer), queue));
-                reader.reached = reader.reached.max(offset);
-            }
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     let reader = self.readers.of((group, queue));
@@ -72,24 +93,11 @@ impl Check for Log {
                     }
                 }
             }
-            Observation::TailLost { queue, from, .. } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    let reader = self.readers.of((group, queue));
-                    (reader.reached, reader.deleted) = (reader.reached.min(from), reader.deleted.min(from));
-                }
-            }
-            Observation::HeadDeleted { queue, min, with_topic } => {
-                let why = if with_topic { Cause::TopicDeleted } else { Cause::DeletedByRetention };
-                self.head_deleted(at, queue, (min, why), stage, names);
-            }
-            Observation::MessageLost { queue, sent: Some(sent), why, .. } => {
-                self.copies.lost(sent, (at, queue, why));
-            }
             Observation::Stored { queue, sent: Some(sent), .. }
             | Observation::StoredApart { queue, sent: Some(sent) } => {
                 self.twice.extend(self.copies.stored(sent).map(|cause| (at, queue, cause, 1)));
             }
-            _ => _ = self.copies.heard(&seen.what),
+            _ => self.hear_of_changes(seen, stage, names),
         }
     }
 

@@ -70,6 +70,7 @@ impl Pinned {
 
     /// A consumer does not pull a queue, as its messages are too far apart: most of them are done where one holds it, and
     /// wait where it is a backlog.
+    #[inline(never)]
     fn held_back(&mut self, (consumer, queue): (ConsumerIndex, QueueIndex), at: Instant, stage: &Stage, names: &Names) {
         let key = (names.audience_of(consumer), queue);
         let start = stage.tenures(key).last().map_or(0, |tenure| tenure.start);
@@ -81,6 +82,7 @@ impl Pinned {
     }
 
     /// A consumer crashed: what it had finished long before and not committed comes again.
+    #[inline(never)]
     fn crashed(&mut self, consumer: ConsumerIndex, at: Instant, stage: &Stage, names: &Names) {
         let of_audience = |key: &Key| key.0 == names.audience_of(consumer);
         for (key, finished) in self.finished.iter_mut().filter(|(key, _)| of_audience(key)) {

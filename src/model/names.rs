@@ -156,6 +156,7 @@ impl Names {
 
     /// How many queues have appeared.
     #[must_use]
+    #[inline]
     pub fn queue_count(&self) -> usize {
         self.queues.len()
     }

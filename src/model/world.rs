@@ -129,6 +129,7 @@ impl<'a> World<'a> {
     }
 
     /// Forgets what was seen so far.
+    #[inline]
     pub fn forget_seen(&mut self) {
         self.out.seen.clear();
     }

@@ -162,9 +162,6 @@ impl Delivery {
                     self.ledgers.of((group, queue)).miss(offset);
                 }
             }
-            Observation::Stored { sent: Some(sent), .. } | Observation::StoredApart { sent: Some(sent), .. } => {
-                _ = self.copies.stored(sent);
-            }
             Observation::RetryLost { group, origin: (queue, _) } => {
                 self.ledgers.of((group, queue)).retries_lost.push(at);
             }

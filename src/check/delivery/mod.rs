@@ -88,6 +88,45 @@ impl Delivery {
             extend_run(&mut ledger.run, &mut self.runs, at, consumer, (key, offset), cause);
         }
     }
+
+    /// All that does not come with every message.
+    fn hear_of_changes(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        let at = seen.at;
+        match seen.what {
+            Observation::StartedAt { consumer, queue, offset, rule } => {
+                self.started_at(at, consumer, (queue, offset), rule, (stage, names));
+            }
+            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected >= asked => {
+                self.corrected(at, consumer, queue, (asked, corrected), names);
+            }
+            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected < asked => {
+                self.sent_back(at, consumer, queue, (asked, corrected), names);
+            }
+            Observation::Filtered { consumer, queue, offset, tag } => {
+                self.filtered(at, consumer, (queue, offset), tag, stage, names);
+            }
+            Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
+            Observation::Consumed { consumer, queue, offset, outcome } => match outcome {
+                ConsumeOutcome::Failed => {
+                    self.ledgers.of((names.audience_of(consumer), queue)).failed.insert((offset, consumer), at);
+                }
+                ConsumeOutcome::Interrupted => {
+                    self.ledgers.of((names.audience_of(consumer), queue)).interrupt(consumer, offset);
+                }
+                ConsumeOutcome::Suspended => self.put_back(consumer, queue, Cause::Suspended, names),
+                ConsumeOutcome::RolledBack => self.put_back(consumer, queue, Cause::RolledBack, names),
+                _ => {}
+            },
+            Observation::ConsumerEnded { consumer, .. } => {
+                let audience = names.audience_of(consumer);
+                for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.0 == audience) {
+                    ledger.end(consumer);
+                }
+            }
+            Observation::SentBack { dead_letter: true, .. } => self.dead_lettered.add(at, stage, &self.named),
+            ref what => self.of_the_log(at, what, stage, names),
+        }
+    }
 }
 
 impl Check for Delivery {
@@ -135,38 +174,10 @@ impl Check for Delivery {
             Observation::Committed { group, queue, offset, by, path, .. } => {
                 self.committed(at, (group, queue), offset, (by, path), stage);
             }
-            Observation::StartedAt { consumer, queue, offset, rule } => {
-                self.started_at(at, consumer, (queue, offset), rule, (stage, names));
+            Observation::Stored { sent: Some(sent), .. } | Observation::StoredApart { sent: Some(sent), .. } => {
+                _ = self.copies.stored(sent);
             }
-            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected >= asked => {
-                self.corrected(at, consumer, queue, (asked, corrected), names);
-            }
-            Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected < asked => {
-                self.sent_back(at, consumer, queue, (asked, corrected), names);
-            }
-            Observation::Filtered { consumer, queue, offset, tag } => {
-                self.filtered(at, consumer, (queue, offset), tag, stage, names);
-            }
-            Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
-            Observation::Consumed { consumer, queue, offset, outcome } => match outcome {
-                ConsumeOutcome::Failed => {
-                    self.ledgers.of((names.audience_of(consumer), queue)).failed.insert((offset, consumer), at);
-                }
-                ConsumeOutcome::Interrupted => {
-                    self.ledgers.of((names.audience_of(consumer), queue)).interrupt(consumer, offset);
-                }
-                ConsumeOutcome::Suspended => self.put_back(consumer, queue, Cause::Suspended, names),
-                ConsumeOutcome::RolledBack => self.put_back(consumer, queue, Cause::RolledBack, names),
-                _ => {}
-            },
-            Observation::ConsumerEnded { consumer, .. } => {
-                let audience = names.audience_of(consumer);
-                for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.0 == audience) {
-                    ledger.end(consumer);
-                }
-            }
-            Observation::SentBack { dead_letter: true, .. } => self.dead_lettered.add(at, stage, &self.named),
-            ref what => self.of_the_log(at, what, stage, names),
+            _ => self.hear_of_changes(seen, stage, names),
         }
     }
 

@@ -109,6 +109,7 @@ impl Protocol {
         }
     }
 
+    #[inline]
     fn paid(&mut self, rule: &'static str) {
         if !self.owed.is_empty() {
             self.owed.retain(|(_, owed, _)| *owed != rule);
@@ -213,7 +214,14 @@ impl Protocol {
         }
     }
 
-    /// Who has a queue and its lock, and must commit or not be handed messages; it comes first, as there are most of these.
+    #[cold]
+    fn handed_to_another(&mut self, at: Instant, (consumer, queue): (ConsumerIndex, QueueIndex), names: &Names) {
+        let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
+        let detail = format!("{who} was handed a message of {queue}, which it had given up");
+        self.broke(at, "only_owners_consume", detail);
+    }
+
+    /// Who has a queue and its lock, and must commit or not be handed messages.
     fn hear_of_queues(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
@@ -221,12 +229,6 @@ impl Protocol {
             Observation::LockReleased { broker, client, .. } if self.unlocking != Some(broker) => {
                 let (of, who) = (names.broker(broker), names.client(client));
                 self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
-            }
-            Observation::ProgressMoved { consumer, queue, .. } => {
-                let progressed = self.progressed.of((names.audience_of(consumer), queue));
-                if !progressed.contains(&consumer) {
-                    progressed.push(consumer);
-                }
             }
             Observation::QueueTaken { consumer, queue, .. } => {
                 self.progressed.of((names.audience_of(consumer), queue)).retain(|who| *who != consumer);
@@ -242,17 +244,6 @@ impl Protocol {
                 if commits && clustering && progressed && !self.sent.contains(&(consumer, queue)) {
                     let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
                     self.broke(at, "a_drop_commits", format!("{who} dropped {queue} and did not say how far it was"));
-                }
-            }
-            Observation::Delivered { consumer, queue, .. } => {
-                let key = (names.audience_of(consumer), queue);
-                if !stage.holds(key, consumer) {
-                    let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
-                    self.broke(
-                        at,
-                        "only_owners_consume",
-                        format!("{who} was handed a message of {queue}, which it had given up"),
-                    );
                 }
             }
             _ => self.hear_of_offsets(seen, names),
@@ -296,7 +287,20 @@ impl Check for Protocol {
             self.next_event();
             self.sequence = seen.sequence;
         }
-        self.hear_of_queues(seen, stage, names);
+        match seen.what {
+            Observation::ProgressMoved { consumer, queue, .. } => {
+                let progressed = self.progressed.of((names.audience_of(consumer), queue));
+                if !progressed.contains(&consumer) {
+                    progressed.push(consumer);
+                }
+            }
+            Observation::Delivered { consumer, queue, .. } => {
+                if !stage.holds((names.audience_of(consumer), queue), consumer) {
+                    self.handed_to_another(seen.at, (consumer, queue), names);
+                }
+            }
+            _ => self.hear_of_queues(seen, stage, names),
+        }
     }
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {

@@ -183,6 +183,13 @@ impl Stage {
     #[inline]
     pub fn move_on(&mut self, at: Instant, names: &Names) {
         self.now = at;
+        if self.homes.len() < names.queue_count() {
+            self.find_homes(names);
+        }
+    }
+
+    #[cold]
+    fn find_homes(&mut self, names: &Names) {
         for queue in self.homes.len()..names.queue_count() {
             self.homes.push(names.queue(queue as QueueIndex).broker);
         }

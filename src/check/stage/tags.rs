@@ -44,9 +44,13 @@ impl Tags {
     /// A message is stored: what stood there before is lost.
     #[inline]
     pub fn stored(&mut self, queue: QueueIndex, offset: u64) {
-        if !self.stored.is_empty()
-            && let Some(tags) = self.stored.get_mut(&queue)
-        {
+        if !self.stored.is_empty() {
+            self.forget_from(queue, offset);
+        }
+    }
+
+    fn forget_from(&mut self, queue: QueueIndex, offset: u64) {
+        if let Some(tags) = self.stored.get_mut(&queue) {
             tags.truncate(offset as usize);
         }
     }

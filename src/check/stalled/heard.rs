@@ -2,48 +2,87 @@
 
 use super::Stalled;
 use crate::check::locks::holder_cause;
-use crate::check::{Cause, Stage};
-use crate::kernel::Span;
+use crate::check::{Cause, Key, Stage};
+use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble, QueueIndex};
+use crate::model::plan::ConsumerIndex;
 
 impl Stalled {
-    /// What waits, and what is handed out.
-    pub(super) fn hear_messages(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+    /// Messages can be read.
+    pub(super) fn hear_readable(&mut self, at: Instant, queue: QueueIndex, end: u64, stage: &Stage, names: &Names) {
+        for &group in stage.subscribers(names.queue(queue).topic) {
+            let flow = self.flows.of((group, queue));
+            let waits_for = |offset: &u64| stage.waits_for((group, queue), *offset, names);
+            if let Some(last) = (flow.readable..end).rev().find(waits_for) {
+                flow.wanted = last + 1;
+            }
+            flow.readable = end;
+            if flow.waiting.is_none() && flow.is_behind() && !stage.is_absent(group) {
+                flow.waiting = Some(at);
+            }
+        }
+    }
+
+    /// A message is handed out.
+    pub(super) fn hear_delivered(
+        &mut self,
+        at: Instant,
+        (consumer, key): (ConsumerIndex, Key),
+        (offset, lost): (u64, Option<u32>),
+        stage: &Stage,
+        names: &Names,
+    ) {
+        self.end_wait(key, at, stage, names);
+        let flow = self.flows.of(key);
+        let gap = flow.last.filter(|last| at.since(*last) > Span::from_millis(100));
+        flow.last = Some(at);
+        flow.troubles.handed_out();
+        if lost.is_none() {
+            flow.reached = flow.reached.max(offset + 1);
+        }
+        flow.troubles.begun(at, consumer, flow.reached, stage.is_orderly(key.0));
+        flow.waiting = flow.is_behind().then_some(at);
+        if let Some(last) = gap {
+            self.add_gap(key, last, at, stage);
+        }
+    }
+
+    /// A message comes back from a listener.
+    pub(super) fn hear_consumed(
+        &mut self,
+        at: Instant,
+        (consumer, key): (ConsumerIndex, Key),
+        outcome: ConsumeOutcome,
+        stage: &Stage,
+    ) {
+        let flow = self.flows.of(key);
+        flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.0));
+        let put_back = matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack);
+        if put_back && stage.holds(key, consumer) {
+            flow.troubles.suspended(at, consumer);
+        }
+    }
+
+    /// Messages come into a client.
+    pub(super) fn hear_pulled(
+        &mut self,
+        at: Instant,
+        (consumer, key): (ConsumerIndex, Key),
+        until: u64,
+        stage: &Stage,
+    ) {
+        let flow = self.flows.of(key);
+        flow.troubles.pulled(at, consumer, until, flow.reached, stage.is_orderly(key.0));
+    }
+
+    /// All that does not come with every message.
+    pub(super) fn hear_others(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
-            Observation::Readable { queue, end } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    let flow = self.flows.of((group, queue));
-                    let waits_for = |offset: &u64| stage.waits_for((group, queue), *offset, names);
-                    if let Some(last) = (flow.readable..end).rev().find(waits_for) {
-                        flow.wanted = last + 1;
-                    }
-                    flow.readable = end;
-                    if flow.waiting.is_none() && flow.is_behind() && !stage.is_absent(group) {
-                        flow.waiting = Some(at);
-                    }
-                }
-            }
             Observation::TailLost { queue, from, .. } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     self.tail_lost((group, queue), from, at, stage, names);
-                }
-            }
-            Observation::Delivered { consumer, queue, offset, lost, .. } => {
-                let key = (names.audience_of(consumer), queue);
-                self.end_wait(key, at, stage, names);
-                let flow = self.flows.of(key);
-                let gap = flow.last.filter(|last| at.since(*last) > Span::from_millis(100));
-                flow.last = Some(at);
-                flow.troubles.handed_out();
-                if lost.is_none() {
-                    flow.reached = flow.reached.max(offset + 1);
-                }
-                flow.troubles.begun(at, consumer, flow.reached, stage.is_orderly(key.0));
-                flow.waiting = flow.is_behind().then_some(at);
-                if let Some(last) = gap {
-                    self.add_gap(key, last, at, stage);
                 }
             }
             // Filtered out is as good as handed out.
@@ -71,11 +110,6 @@ impl Stalled {
     fn hear_owners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
-            Observation::Pulled { consumer, queue, until } => {
-                let key = (names.audience_of(consumer), queue);
-                let flow = self.flows.of(key);
-                flow.troubles.pulled(at, consumer, until, flow.reached, stage.is_orderly(key.0));
-            }
             Observation::QueueTaken { consumer, queue, .. } => {
                 let flow = self.flows.of((names.audience_of(consumer), queue));
                 flow.troubles.taken(at, consumer, flow.reached, stage.is_orderly(names.audience_of(consumer)));
@@ -130,16 +164,6 @@ impl Stalled {
     fn hear_listeners(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
         match seen.what {
-            Observation::Consumed { consumer, queue, outcome, .. } => {
-                let key = (names.audience_of(consumer), queue);
-                let flow = self.flows.of(key);
-                flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.0));
-                let put_back = matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack);
-                if put_back && stage.holds(key, consumer) {
-                    flow.troubles.suspended(at, consumer);
-                }
-            }
-            // A frozen owner hands nothing out again until it runs.
             Observation::ConsumerPaused { consumer } => {
                 for key in self.keys_of(names.audience_of(consumer)) {
                     self.flows.of(key).troubles.resumes_no_more(at, consumer);

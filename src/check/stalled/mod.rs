@@ -11,7 +11,7 @@ use super::stall_cause::{Troubles, cause_of};
 use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{Kinds, Observed, kinds};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, PlantedMistake};
 
 /// One queue of one group.
@@ -180,6 +180,8 @@ impl Check for Stalled {
     }
 
     fn reads(&self) -> Kinds {
+        // How far offsets are is said in rows, and nothing else asks for it.
+        let offsets = if self.rows { kinds![ProgressMoved, Committed, OffsetsFlushed] } else { Kinds::NONE };
         kinds![
             Readable,
             TailLost,
@@ -202,11 +204,9 @@ impl Check for Stalled {
             ConsumerEnded,
             ConsumerStarting,
             ConsumerPaused,
-            Notified,
-            ProgressMoved,
-            Committed,
-            OffsetsFlushed
+            Notified
         ]
+        .and(offsets)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
@@ -214,7 +214,21 @@ impl Check for Stalled {
             self.sample_lag(seen.at);
         }
         self.pools.observe(seen);
-        self.hear_messages(seen, stage, names);
+        let at = seen.at;
+        let key = |consumer, queue| (consumer, (names.audience_of(consumer), queue));
+        match seen.what {
+            Observation::Readable { queue, end } => self.hear_readable(at, queue, end, stage, names),
+            Observation::Pulled { consumer, queue, until } => {
+                self.hear_pulled(at, key(consumer, queue), until, stage);
+            }
+            Observation::Delivered { consumer, queue, offset, lost, .. } => {
+                self.hear_delivered(at, key(consumer, queue), (offset, lost), stage, names);
+            }
+            Observation::Consumed { consumer, queue, outcome, .. } => {
+                self.hear_consumed(at, key(consumer, queue), outcome, stage);
+            }
+            _ => self.hear_others(seen, stage, names),
+        }
     }
 
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
