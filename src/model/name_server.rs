@@ -282,30 +282,6 @@ impl NameServer {
 }
 
 impl Outside<'_> {
-    /// The brokers of a name that the first name server knows that runs, and that `asker` reaches; `None`: there is none.
-    pub(super) fn registered_brokers(
-        &self,
-        name: BrokerIndex,
-        asker: Option<BrokerIndex>,
-    ) -> Option<impl Iterator<Item = BrokerIndex>> {
-        let reached = |index: &NameServerIndex| {
-            let host = self.name_server_host(*index);
-            let passes = |broker: BrokerIndex| {
-                let own = self.broker_host(broker);
-                self.links.passes(own, host) && self.links.passes(host, own)
-            };
-            self.machines[host as usize].running && asker.is_none_or(passes)
-        };
-        let index = (0..self.plan.name_servers.len() as NameServerIndex).find(reached)?;
-        let known = &self.registered[index as usize];
-        Some(self.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)))
-    }
-
-    /// `aliveReplicaNumInGroup`, as a broker learns it from the name servers every second.
-    pub(super) fn alive_replicas(&self, name: BrokerIndex) -> u32 {
-        self.registered_brokers(name, None).map_or(1, |known| known.count() as u32)
-    }
-
     /// The queues of a route that can be read, as a list.
     pub(super) fn readable_queues(&mut self, topic: TopicIndex, route: &[RouteEntry]) -> ViewId {
         let mut queues = Vec::new();
@@ -315,5 +291,110 @@ impl Outside<'_> {
             }
         }
         self.views.queues(queues, &self.names)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::{CALL, broker, connect, hear, outside, plan};
+
+    struct Scene<'a> {
+        name_server: NameServer,
+        out: Outside<'a>,
+        channels: Vec<ConnectionId>,
+    }
+
+    impl<'a> Scene<'a> {
+        fn of(plan: &'a crate::model::plan::Plan) -> Self {
+            let mut out = outside(plan);
+            let brokers = 0..plan.brokers.len() as BrokerIndex;
+            let channels = brokers.map(|own| connect(&mut out, Host::Broker(own), Host::NameServer(0))).collect();
+            Self { name_server: NameServer::new(0), out, channels }
+        }
+
+        fn ask(&mut self, broker: usize, request: Request) {
+            self.name_server.request(&mut self.out, self.channels[broker], CALL, request);
+        }
+
+        /// A broker registers topic 0 with so many queues.
+        fn register(&mut self, broker: BrokerIndex, queues: u32) {
+            let (broker_id, topics) = (self.out.replicas.id(broker), Rc::new(vec![(0, queues, queues)]));
+            self.ask(broker.into(), Request::RegisterBroker { broker_id, topics });
+        }
+
+        /// Its route of topic 0: broker, what can be read and written, and the master.
+        fn route(&mut self) -> Vec<(BrokerIndex, u32, u32, Option<BrokerIndex>)> {
+            let route = self.name_server.route(&self.out, 0);
+            let entry = |e: &RouteEntry| (e.broker, e.read_queue_nums, e.write_queue_nums, e.addresses.master());
+            route.map(|route| route.iter().map(entry).collect()).unwrap_or_default()
+        }
+    }
+
+    /// `brokerChannelExpiredTime`, 120 s; with `enableSlaveActingMaster` `brokerNotActiveTimeoutMillis`, 10 s.
+    #[test]
+    fn a_silent_broker_is_dropped_by_the_scan_and_one_that_closes_at_once() {
+        for (acting, sign_at, scan_at, left) in [
+            (false, None, 120_000, 1),
+            (false, None, 120_001, 0),
+            (true, None, 10_001, 0),
+            (true, Some(5_000), 15_000, 1),
+            (true, Some(5_000), 15_001, 0),
+        ] {
+            let mut plan = plan(0);
+            plan.brokers[0].settings.enable_slave_acting_master = acting;
+            let mut scene = Scene::of(&plan);
+            scene.register(0, 4);
+            if let Some(at) = sign_at {
+                hear(&mut scene.out, Instant::from_millis(at));
+                scene.ask(0, Request::BrokerHeartbeat);
+            }
+            hear(&mut scene.out, Instant::from_millis(scan_at));
+            scene.name_server.scanned(&mut scene.out, 0);
+            assert_eq!(scene.route().len(), left, "acting: {acting}, a sign at {sign_at:?}, a scan at {scan_at} ms");
+        }
+        let plan = plan(0);
+        let mut scene = Scene::of(&plan);
+        scene.register(0, 4);
+        scene.name_server.channel_ended(&mut scene.out, scene.channels[0]);
+        assert!(scene.route().is_empty() && scene.out.registered[0].is_empty());
+    }
+
+    /// With `enableSlaveActingMaster` it can be read without a master; with `supportActingMaster` the slave counts as one.
+    #[test]
+    fn a_route_lasts_as_long_as_any_broker_of_the_name() {
+        for (acting, supported, expected) in
+            [(false, true, (0, 4, 4, None)), (true, false, (0, 4, 0, None)), (true, true, (0, 4, 0, Some(1)))]
+        {
+            let mut plan = plan(0);
+            plan.brokers.push(crate::model::plan::BrokerPlan { slave_of: Some(0), broker_id: 1, ..broker("b0s") });
+            plan.brokers.iter_mut().for_each(|own| own.settings.enable_slave_acting_master = acting);
+            plan.name_servers[0].settings.support_acting_master = supported;
+            let mut scene = Scene::of(&plan);
+            scene.register(0, 4);
+            scene.register(1, 9);
+            assert_eq!(scene.route(), [(0, 4, 4, Some(0))], "the slave's topics do not count");
+            scene.ask(0, Request::UnregisterBroker);
+            assert_eq!(scene.route(), [expected], "acting: {acting}, supported: {supported}");
+            assert_eq!(scene.out.registered_brokers(0, None).map(Iterator::collect), Some(vec![1]));
+            scene.ask(1, Request::UnregisterBroker);
+            assert!(scene.route().is_empty());
+        }
+    }
+
+    /// `unRegisterBroker` takes away what has the caller's address: not what came to another one since.
+    #[test]
+    fn a_broker_that_has_moved_is_not_unregistered_from_its_old_address() {
+        let plan = plan(0);
+        let mut scene = Scene::of(&plan);
+        scene.register(0, 4);
+        let old = scene.channels[0];
+        scene.channels[0] = connect(&mut scene.out, Host::Broker(0), Host::NameServer(0));
+        scene.out.connections[scene.channels[0]].client_address = 1;
+        scene.register(0, 4);
+        scene.channels[0] = old;
+        scene.ask(0, Request::UnregisterBroker);
+        scene.name_server.channel_ended(&mut scene.out, old);
+        assert_eq!(scene.route(), [(0, 4, 4, Some(0))]);
     }
 }

@@ -1,12 +1,14 @@
 //! The commands of an operator (`mqadmin`): the tool boots, and asks one broker after the other.
 
+use super::broker::Broker;
 use super::event::TimelineEvent;
 use super::observation::CommandRefusal;
+use super::outside::Outside;
 use super::plan::{Action, BrokerIndex, TopicIndex};
 use super::world::World;
 use crate::kernel::Span;
 
-impl World<'_> {
+impl<'a> World<'a> {
     /// The operator starts the tool.
     pub(super) fn begin_command(&mut self, step: u32) {
         match self.out.environment().operator_command.draw(&mut self.out.environment_stream) {
@@ -76,6 +78,12 @@ impl World<'_> {
             Action::ResetOffsets(reset) => self.reset_offsets(step, reset),
             other => unreachable!("{other:?} is not done with a tool"),
         }
+    }
+
+    /// The broker that has the log of a name, and what is outside of it.
+    pub(super) fn keeper(&mut self, name: BrokerIndex) -> (&mut Broker, &mut Outside<'a>) {
+        let keeper = self.out.replicas.keeper(name);
+        (&mut self.brokers[keeper as usize], &mut self.out)
     }
 
     /// `deleteTopicInNameServer`, of every name server that runs.

@@ -88,7 +88,7 @@ impl Broker {
         if !settings.real_time_notify_consumer_change {
             timers.push((BrokerTask::Notify, FIRST_BUFFERED_NOTIFICATION));
         }
-        if out.replicas.brokers(out.replicas.name(self.index)).len() > 1 {
+        if out.has_replicas(self.index) {
             timers.push((BrokerTask::SyncSlave, SYNC_TICK));
         }
         if settings.enable_slave_acting_master {

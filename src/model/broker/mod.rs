@@ -1,4 +1,5 @@
-//! A broker (master): its boot and timers, and the door through which requests come in.
+//! A broker: what is in its memory, what happens to it, and which handler works on which request
+//! (`BrokerController.registerProcessor`).
 //!
 //! What survives a kill is on its disk or in the page cache: the log, the topic table, delayed messages, the offsets
 //! as they were last flushed. Membership, held pulls and newer offsets live in memory and are lost. The loss of its

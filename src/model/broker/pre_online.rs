@@ -14,7 +14,7 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::notice::Notice;
 use crate::model::observation::CommitPath;
 use crate::model::outside::Outside;
-use crate::model::plan::BrokerIndex;
+use crate::model::plan::{BrokerIndex, NameServerIndex};
 
 /// Until the next attempt (`waitForRunning`).
 const RETRY: Span = Span::from_secs(1);
@@ -74,5 +74,29 @@ impl Outside<'_> {
         let replication = &settings.replication;
         let isolated = settings.enable_slave_acting_master && replication.total_replicas > 1;
         isolated && !replication.skip_pre_online && self.now() > Instant::ZERO
+    }
+
+    /// The brokers of a name that the first name server knows that runs, and that `asker` reaches; `None`: there is none.
+    pub(in crate::model) fn registered_brokers(
+        &self,
+        name: BrokerIndex,
+        asker: Option<BrokerIndex>,
+    ) -> Option<impl Iterator<Item = BrokerIndex>> {
+        let reached = |index: &NameServerIndex| {
+            let host = self.name_server_host(*index);
+            let passes = |broker: BrokerIndex| {
+                let own = self.broker_host(broker);
+                self.links.passes(own, host) && self.links.passes(host, own)
+            };
+            self.machines[host as usize].running && asker.is_none_or(passes)
+        };
+        let index = (0..self.plan.name_servers.len() as NameServerIndex).find(reached)?;
+        let known = &self.registered[index as usize];
+        Some(self.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)))
+    }
+
+    /// `aliveReplicaNumInGroup`, as a broker learns it from the name servers every second.
+    pub(in crate::model) fn alive_replicas(&self, name: BrokerIndex) -> u32 {
+        self.registered_brokers(name, None).map_or(1, |known| known.count() as u32)
     }
 }

@@ -147,8 +147,7 @@ impl Outside<'_> {
 
     /// Whether groups begin from this broker's offsets now.
     pub(super) fn offsets_count(&self, broker: BrokerIndex) -> bool {
-        let name = self.replicas.name(broker);
-        self.replicas.brokers(name).len() == 1 || self.offsets_count_at(name) == broker
+        !self.has_replicas(broker) || self.offsets_count_at(self.replicas.name(broker)) == broker
     }
 
     /// Who has stood in for a master that comes up now.
@@ -174,10 +173,15 @@ impl Outside<'_> {
         }
     }
 
+    /// Whether there is more than one broker of a name.
+    pub(super) fn has_replicas(&self, broker: BrokerIndex) -> bool {
+        self.replicas.brokers(self.replicas.name(broker)).len() > 1
+    }
+
     /// The slaves that follow a master. One that was deposed has none.
     pub(super) fn slaves_to_send_to(&self, master: BrokerIndex) -> impl Iterator<Item = BrokerIndex> + use<> {
         let mut slaves = [None; Addresses::MOST];
-        if self.keeper_of(master) == master {
+        if self.has_replicas(master) && self.keeper_of(master) == master {
             for (place, slave) in slaves.iter_mut().zip(self.slaves_of(master)) {
                 *place = Some(slave);
             }
@@ -217,13 +221,12 @@ impl Outside<'_> {
 
     /// A slave or its master has come up: the slave fetches what it lacks.
     pub(super) fn catch_up(&mut self, broker: BrokerIndex) {
-        let name = self.replicas.name(broker);
-        if self.replicas.brokers(name).len() == 1 {
+        if !self.has_replicas(broker) {
             return;
         }
         let now = self.now();
         self.copies[broker as usize].synchronised = now;
-        let keeper = self.replicas.keeper(name);
+        let keeper = self.keeper_of(broker);
         for slave in self.slaves_of(keeper).collect::<Vec<_>>() {
             if slave == broker || keeper == broker {
                 self.connect_to_master(slave);

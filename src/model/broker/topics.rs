@@ -229,7 +229,7 @@ impl Outside<'_> {
     }
 }
 
-impl<'a> World<'a> {
+impl World<'_> {
     /// `deleteTopic` at a broker. What is kept in mind of its queues besides their messages goes with them, at the master
     /// and its slaves.
     pub(in crate::model) fn delete_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
@@ -245,11 +245,5 @@ impl<'a> World<'a> {
     /// [`Outside::is_made_nowhere`].
     pub(in crate::model) fn is_made_nowhere(&self, topic: TopicIndex) -> bool {
         self.out.is_made_nowhere(topic)
-    }
-
-    /// The broker that has the log of a name, and what is outside of it.
-    pub(in crate::model) fn keeper(&mut self, name: BrokerIndex) -> (&mut Broker, &mut Outside<'a>) {
-        let keeper = self.out.replicas.keeper(name);
-        (&mut self.brokers[keeper as usize], &mut self.out)
     }
 }

@@ -1,4 +1,5 @@
-//! Pulls that wait: held, woken, missed between the read and the hold, found by the tick, ended in time.
+//! Pulls that wait: held, woken, missed between the read and the hold, found by the tick, ended in time
+//! (`PullRequestHoldService.suspendPullRequest`, `PullRequestHoldService.notifyMessageArriving`).
 
 use super::*;
 use crate::kernel::Distribution;
@@ -8,7 +9,7 @@ use crate::model::plan::Permission;
 
 const NOTHING: Pulled = Pulled::NoNewMessage { next: 0 };
 
-fn found(first: u64, count: u32) -> Pulled {
+const fn found(first: u64, count: u32) -> Pulled {
     Pulled::Found { first, count, tags: TagSet::ALL, life: 0 }
 }
 
@@ -59,10 +60,11 @@ fn all_pulls_of_a_queue_are_woken_and_what_comes_at_one_moment_is_read_at_once()
 #[test]
 fn a_message_between_the_read_and_the_hold_wakes_nobody_until_the_next_or_the_tick() {
     // Messages at these times; the pull reads at 10 ms and is held at 15 ms. The tick looks at 100 ms.
-    let rows: [(&[u64], &[(u64, Pulled)], bool); 4] = [
-        (&[12], &[(101, found(0, 1))], true),
-        (&[12, 40], &[(41, found(0, 2))], true),
-        (&[40], &[(41, found(0, 1))], false),
+    type Row = (&'static [u64], &'static [(u64, Pulled)], bool);
+    let rows: [Row; 4] = [
+        (&[12], const { &[(101, found(0, 1))] }, true),
+        (&[12, 40], const { &[(41, found(0, 2))] }, true),
+        (&[40], const { &[(41, found(0, 1))] }, false),
         (&[], &[], false),
     ];
     for (sent, expected, missed) in rows {

@@ -1,4 +1,4 @@
-//! `RebalanceLockManager`: 60 s, renewed by their owner, taken by others when they are old.
+//! `RebalanceLockManager.tryLockBatch`: 60 s, renewed by their owner, taken by others when they are old.
 
 use super::*;
 use crate::model::network::Response;

@@ -1,4 +1,5 @@
-//! Who is a member, who leaves how, and of what others are told.
+//! Who is a member, who leaves how, and of what others are told (`ConsumerManager.registerConsumer`,
+//! `ConsumerManager.doChannelCloseEvent`, `ConsumerManager.scanNotActiveChannel`).
 
 use super::*;
 use crate::kernel::Distribution;

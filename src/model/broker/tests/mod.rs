@@ -1,4 +1,5 @@
-//! Tables of one broker without a world: it is asked, time passes, and what it saw, sent and planned is looked at.
+//! Tables of one broker without a world: it is asked, time passes, and what it saw, sent and planned is looked at. What
+//! is expected is what `BrokerController.registerProcessor` names for each request.
 
 mod holds;
 mod locks;

@@ -1,4 +1,4 @@
-//! Commits, resets and the file.
+//! Commits, resets and the file (`ConsumerOffsetManager.commitOffset`, `ConfigManager.persist`).
 
 use super::*;
 use crate::kernel::Distribution;
