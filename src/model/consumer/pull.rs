@@ -1,6 +1,7 @@
 //! The pull loop of each queue: flow control and the request (`DefaultMQPushConsumerImpl.pullMessage`).
 
 use crate::kernel::Span;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::event::ConsumerEvent;
 use crate::model::network::{PullRequest, Request, Waiter};
@@ -11,60 +12,40 @@ use crate::model::plan::PlantedMistake;
 impl Consumer {
     /// `DefaultMQPushConsumerImpl.pullMessage`: the checks in their order, then the request.
     pub(in crate::model) fn pull_due(&mut self, out: &mut Outside<'_>, process_queue: u32) {
-        let consumer = self.index;
-        let (host, epoch) = self.seat(out);
-        let now = out.client_clock(consumer);
-        let plan = out.plan;
-        let planned = out.planned(consumer);
-        let timers = &planned.client.timers;
-        if matches!(self.state, State::Unregistered | State::Disconnected) {
-            return;
-        }
-        let held = &mut self.process_queues[process_queue as usize];
-        if held.dropped {
+        let gone = matches!(self.state, State::Unregistered | State::Disconnected);
+        if gone || self.process_queues[process_queue as usize].dropped {
             return;
         }
         if self.pull_thread_is_busy(process_queue) || self.pull_task_waits(out, process_queue) {
             return;
         }
-        self.process_queues[process_queue as usize].last_pull = now;
-        if self.pull_is_suspended(out, process_queue) {
-            return;
+        let timers = &out.planned(self.index).client.timers;
+        self.process_queues[process_queue as usize].last_pull = out.client_clock(self.index);
+        if self.suspended {
+            return self.pull_troubled(out, process_queue, PullTrouble::Suspended, timers.pull_suspended_delay);
         }
-        let early = u32::from(out.planted(PlantedMistake::FlowControlAtThreshold));
-        let most = self.pull_threshold_for_queue.saturating_sub(early);
-        let held = &mut self.process_queues[process_queue as usize];
-        let bytes = u64::from(held.count()) * u64::from(plan.producers.iter().map(|p| p.body_bytes).max().unwrap_or(0));
-        let pulls = planned.consumer.lite_pull.as_ref();
-        let looked = (held.queue, held.count(), bytes >> 20, held.max_span());
-        let flow = if pulls.is_some() {
-            self.lite_flow_control(out, process_queue)
-        } else if held.count() > most {
-            Some(PullTrouble::FlowControlCount)
-        } else if bytes >> 20 > u64::from(self.pull_threshold_size_for_queue_mib) {
-            Some(PullTrouble::FlowControlSize)
-        } else if planned.listener.orderly.is_none()
-            && held.max_span() > u64::from(planned.consumer.consume_concurrently_max_span)
-        {
-            Some(PullTrouble::FlowControlSpan)
-        } else {
-            None
-        };
-        if pulls.is_none() {
-            let (queue, messages, mebibytes, span) = looked;
-            out.see_detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back: flow });
+        let held_back = self.flow_control(out, process_queue);
+        if out.watched_closely && self.service != ConsumeMessageService::LitePull {
+            let (consumer, held) = (self.index, &self.process_queues[process_queue as usize]);
+            let (queue, messages, mebibytes, span) = (held.queue, held.count(), held.bytes() >> 20, held.max_span());
+            out.see_detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back });
         }
-        if let Some(trouble) = flow {
+        if let Some(trouble) = held_back {
             return self.pull_troubled(out, process_queue, trouble, timers.pull_flow_control_delay);
         }
-        if self.first_pull_waits(out, process_queue) {
-            return;
+        if !self.first_pull_waits(out, process_queue) {
+            self.pull_kernel(out, process_queue);
         }
-        let held = &mut self.process_queues[process_queue as usize];
-        let queue = held.queue;
+    }
+
+    /// `PullAPIWrapper.pullKernelImpl`: the request, with what the consumer commits by the way.
+    fn pull_kernel(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+        let (host, epoch) = self.seat(out);
+        let planned = out.planned(self.index);
+        let held = &self.process_queues[process_queue as usize];
+        let (queue, offset) = (held.queue, held.next_offset);
         let place = out.names.queue(queue);
-        let offset = held.next_offset;
-        let version = self.subscriptions.iter().find(|s| s.topic == place.topic).map(|s| s.version);
+        let version = self.subscription(place.topic).map(|subscription| subscription.version);
         let (Some(subscription_version), Some(broker)) = (version, self.master_or_any(place.broker)) else {
             let delay = planned.client.pull_time_delay_mills_when_exception;
             let trouble = match version {
@@ -73,26 +54,36 @@ impl Consumer {
             };
             return self.pull_troubled(out, process_queue, trouble, delay);
         };
-        let request = PullRequest {
+        let (timers, pulls) = (&planned.client.timers, planned.consumer.lite_pull.as_ref());
+        let commits = pulls.is_none() && self.master(place.broker).is_some();
+        let request = Request::Pull(PullRequest {
             group: self.group,
             queue,
             offset,
             max_messages: planned.consumer.pull_batch_size,
             // Offset 0 is never carried (A6.2).
-            commit: self
-                .offsets
-                .to_carry(&queue)
-                .filter(|&offset| offset > 0 && pulls.is_none() && self.master(place.broker).is_some()),
+            commit: self.offsets.to_carry(&queue).filter(|&offset| offset > 0 && commits),
             subscription_version,
             suspend: pulls.map_or(timers.broker_suspend_max_time, |pulls| pulls.broker_suspend_max_time),
-        };
+        });
         let to = out.broker_host(broker);
-        let waiter = Waiter::Pull { consumer, epoch, process_queue };
+        let waiter = Waiter::Pull { consumer: self.index, epoch, process_queue };
         if let Some(pulls) = pulls {
             self.pull_task_asks();
-            return out.call(host, to, Request::Pull(request), pulls.consumer_timeout_when_suspend, waiter);
+            return out.call(host, to, request, pulls.consumer_timeout_when_suspend, waiter);
         }
-        out.call_async(host, to, Request::Pull(request), timers.consumer_timeout_when_suspend, waiter);
+        out.call_async(host, to, request, timers.consumer_timeout_when_suspend, waiter);
+    }
+
+    /// `dispatchPullRequest` of a rebalance: the first pull of a queue comes 500 ms after it was taken. A consumer that
+    /// pulls by itself starts its tasks at once.
+    pub(super) fn dispatch_pull_requests(&mut self, out: &mut Outside<'_>, taken: Vec<u32>) {
+        let pushed = self.service != ConsumeMessageService::LitePull;
+        let delays = pushed && !out.planted(PlantedMistake::FirstPullAtOnce);
+        let delay = if delays { out.planned(self.index).client.timers.pull_dispatch_delay } else { Span::ZERO };
+        for process_queue in taken {
+            self.pull_later(out, process_queue, delay);
+        }
     }
 
     /// The loop goes on after a delay. Flow control looks again every 50 ms and is seen once while it lasts.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::kernel::Span;
 use crate::model::consumer::Consumer;
 use crate::model::consumer::process_queue::ProcessQueue;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::service::orderly::lock::Locking;
 use crate::model::instance::Instance;
 use crate::model::instance::rebalance_service::{Phase, Step};
@@ -61,6 +61,7 @@ impl Consumer {
         let idle = out.planned(consumer).client.timers.pull_max_idle_time;
         let topic = instance.rebalancing().topic;
         let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
+        let pushed = self.service != ConsumeMessageService::LitePull;
         let mut released = Vec::new();
         for (&queue, &number) in &self.table {
             if out.names.queue(queue).topic != topic {
@@ -74,9 +75,7 @@ impl Consumer {
                     (true, true) => Release::Reassigned,
                 };
                 released.push((queue, release));
-            } else if out.lite_pull(consumer).is_none()
-                && now.since(self.process_queues[number as usize].last_pull) > idle
-            {
+            } else if pushed && self.process_queues[number as usize].is_pull_expired(now, idle) {
                 released.push((queue, Release::PullExpired));
             }
         }
@@ -174,23 +173,17 @@ impl Consumer {
 
     /// Step 5, then `messageQueueChanged` where anything changed.
     pub(in crate::model) fn finish_adding(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
-        let consumer = self.index;
-        // Of a consumer that pulls, `messageQueueChanged` starts the tasks at once.
-        let push = out.lite_pull(consumer).is_none();
-        let delays = push && !out.planted(PlantedMistake::FirstPullAtOnce);
-        let delay = if delays { out.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
         let adding = instance.adding();
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);
-        for process_queue in taken {
-            self.pull_later(out, process_queue, delay);
-        }
+        self.dispatch_pull_requests(out, taken);
         let topic = instance.rebalancing().topic;
         let working = self.table.iter().filter(|&(&queue, &number)| {
             out.names.queue(queue).topic == topic && !self.process_queues[number as usize].dropped
         });
         let balanced = working.map(|(queue, _)| queue).eq(mine.iter());
         instance.rebalancing().balanced &= balanced;
-        if changed && push { Step::Changed } else { Step::Settled }
+        let pushed = self.service != ConsumeMessageService::LitePull;
+        if changed && pushed { Step::Changed } else { Step::Settled }
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::kernel::Span;
 use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::{ClientProcess, Instance};
 use crate::model::observation::{CommitPath, Observation, PullTrouble, QueueIndex, Release};
@@ -22,7 +23,7 @@ impl Consumer {
     /// method is synchronized: the next one waits until this one has slept and rebalanced.
     pub(in crate::model) fn reset_pushed(&mut self, out: &mut Outside<'_>, offsets: NewOffsets) {
         let consumer = self.index;
-        if out.lite_pull(consumer).is_some() {
+        if self.service == ConsumeMessageService::LitePull {
             return out.see(Observation::ResetIgnored { consumer });
         }
         if !self.is_registered() {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::instance::ClientProcess;
 use crate::model::instance::heartbeat::HeartbeatOwner;
@@ -97,7 +98,7 @@ impl ClientProcess {
         let &mut Rebalancing { topic, queues, .. } = self.instance.rebalancing();
         let Some(queues) = queues else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
-            let tells = !out.is_retry_topic(topic) && out.lite_pull(consumer).is_none();
+            let tells = !out.is_retry_topic(topic) && self.consumers[at].service != ConsumeMessageService::LitePull;
             return if tells { self.message_queue_changed(out, at) } else { self.rebalance_next_topic(out, at) };
         };
         let Some(members) = list else {

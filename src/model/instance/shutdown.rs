@@ -1,6 +1,7 @@
 //! `DefaultMQPushConsumerImpl.shutdown(await)`, step by step, and the end of a process.
 
 use crate::kernel::Span;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::ClientProcess;
@@ -41,9 +42,8 @@ impl ClientProcess {
         out.see(Observation::ConsumerStopping { consumer });
         let client = &mut self.consumers[at];
         client.state = State::Stopping;
-        client.pool.closed = true;
-        client.orderly.stopped = true;
-        if out.lite_pull(consumer).is_some() {
+        client.close_service();
+        if client.service == ConsumeMessageService::LitePull {
             // `DefaultLitePullConsumerImpl.shutdown` waits for nobody, and commits nothing that was polled since.
             return self.leave_group(out, at);
         }

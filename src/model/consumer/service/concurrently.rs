@@ -9,7 +9,7 @@ use crate::model::outside::Outside;
 
 impl Consumer {
     /// `processConsumeResult`, unless the queue was dropped meanwhile: then the result is thrown away.
-    pub(in crate::model) fn finish_batch(
+    pub(super) fn process_consume_result(
         &mut self,
         out: &mut Outside<'_>,
         instance: &Instance,
@@ -17,14 +17,8 @@ impl Consumer {
         batch: Batch,
         interrupted: bool,
     ) {
-        let consumer = self.index;
-        let failures = out.planned(consumer).listener.failures_per_million;
-        if out.lite_pull(consumer).is_some() {
-            self.see_consumed(out, batch, ConsumeOutcome::Success);
-            return self.polled_batch_done(out, instance, thread);
-        }
-        let held = &self.process_queues[batch.process_queue as usize];
-        let dropped = held.dropped;
+        let failures = out.planned(self.index).listener.failures_per_million;
+        let dropped = self.process_queues[batch.process_queue as usize].dropped;
         let failed = failures > 0 && self.pool.failures.chance(failures.into(), 1_000_000);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
@@ -51,13 +45,11 @@ impl Consumer {
 
     /// Handled messages leave the process queue; the lowest offset left is what will be committed.
     pub(in crate::model) fn advance(&mut self, out: &mut Outside<'_>, process_queue: u32, first: u64, count: u32) {
-        let consumer = self.index;
-        let held = &mut self.process_queues[process_queue as usize];
+        let (consumer, held) = (self.index, &mut self.process_queues[process_queue as usize]);
         let queue = held.queue;
-        if held.dropped {
-            return;
-        }
-        if let Some(offset) = held.remove(first, count) {
+        if !held.dropped
+            && let Some(offset) = held.remove(first, count)
+        {
             self.offsets.update(&queue, offset, true);
             out.see(Observation::ProgressMoved { consumer, queue, offset });
         }

@@ -12,6 +12,8 @@ use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span};
 use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
+use crate::model::consumer::service::pool::Batch;
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::Instance;
 use crate::model::network::{CallError, Pulled, Response};
@@ -35,8 +37,7 @@ pub(in crate::model) struct LitePull {
 impl Consumer {
     /// The application begins its loop.
     pub(in crate::model) fn begin_polling(&mut self, out: &mut Outside<'_>, instance: &Instance) {
-        let consumer = self.index;
-        if out.lite_pull(consumer).is_some() {
+        if self.service == ConsumeMessageService::LitePull {
             self.poll(out, instance);
         }
     }
@@ -77,23 +78,12 @@ impl Consumer {
         }
     }
 
-    /// Batches leave the process queue when `poll()` returns them; true: the consumer pulls.
-    pub(in crate::model) fn polled(
-        &mut self,
-        out: &mut Outside<'_>,
-        process_queue: u32,
-        first: u64,
-        count: u32,
-    ) -> bool {
-        let consumer = self.index;
-        if out.lite_pull(consumer).is_none() {
-            return false;
-        }
-        let held = &mut self.process_queues[process_queue as usize];
-        if let Some(offset) = held.remove(first, count) {
+    /// Batches leave the process queue when `poll()` returns them.
+    pub(super) fn polled(&mut self, batch: Batch) {
+        let held = &mut self.process_queues[batch.process_queue as usize];
+        if let Some(offset) = held.remove(batch.first, batch.count) {
             held.polled = Some(offset);
         }
-        true
     }
 
     /// The application is done with a batch, and polls again.
@@ -156,6 +146,8 @@ impl Consumer {
         let cached = self.pool.waiting.len() as u64 * u64::from(planned.pull_batch_size);
         if cached > settings.pull_threshold_for_all.into() || held.count() > planned.pull_threshold_for_queue {
             Some(PullTrouble::FlowControlCount)
+        } else if held.bytes() >> 20 > planned.pull_threshold_size_for_queue_mib.into() {
+            Some(PullTrouble::FlowControlSize)
         } else if held.max_span() > settings.consume_max_span.into() {
             Some(PullTrouble::FlowControlSpan)
         } else {

@@ -7,7 +7,6 @@ use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::instance::Instance;
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
-use crate::model::plan::PlantedMistake;
 
 /// Delays of `ConsumeRequest.run`: before the lock of a queue found unlocked is asked for, at the beginning of a task
 /// and in the middle of one; before a task that ran long enough goes on.
@@ -82,12 +81,9 @@ impl Consumer {
     fn begin_task(&mut self, out: &mut Outside<'_>, instance: &Instance, thread: u32, process_queue: u32) {
         let consumer = self.index;
         let now = out.client_clock(consumer);
-        let limit = out.planned(consumer).client.timers.orderly.lock_max_live_time;
         let uses_locks = out.uses_locks(consumer);
-        let trusts = out.planted(PlantedMistake::ClientLockNeverExpires);
         let held = &mut self.process_queues[process_queue as usize];
-        let old = now.since(held.orderly.last_lock) > limit && !trusts;
-        let (queue, lapsed) = (held.queue, held.orderly.locked && old);
+        let (queue, lapsed) = (held.queue, held.orderly.locked && held.orderly.is_lock_expired(out, consumer, now));
         if uses_locks && !held.dropped && (!held.orderly.locked || lapsed) {
             if lapsed {
                 out.see(Observation::LockExpired { consumer, queue });
@@ -132,12 +128,11 @@ impl Consumer {
         let timers = &planned.client.timers.orderly;
         let size = planned.consumer.consume_message_batch_max_size;
         let uses_locks = out.uses_locks(consumer);
-        let trusts = out.planted(PlantedMistake::ClientLockNeverExpires);
         let held = &mut self.process_queues[process_queue as usize];
         if held.dropped {
             return None;
         }
-        let expired = now.since(held.orderly.last_lock) > timers.lock_max_live_time && !trusts;
+        let expired = held.orderly.is_lock_expired(out, consumer, now);
         if uses_locks && (!held.orderly.locked || expired) {
             let queue = held.queue;
             if expired {
@@ -173,10 +168,5 @@ impl Consumer {
         let (thread, process_queue) = self.orderly.blocked.remove(next);
         self.orderly.object_locks.insert(queue, thread);
         self.begin_task(out, instance, thread, process_queue);
-    }
-
-    /// How often an orderly consumer has put a message back.
-    pub(in crate::model) fn tried_before(&mut self, process_queue: u32, offset: u64) -> u32 {
-        self.process_queues[process_queue as usize].tried(offset)
     }
 }

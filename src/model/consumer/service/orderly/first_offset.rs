@@ -2,6 +2,7 @@
 //! (`DefaultMQPushConsumerImpl.pullMessage`, where `consumeOrderly`).
 
 use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Observation, PullTrouble, StartRule};
 use crate::model::outside::Outside;
@@ -22,10 +23,10 @@ impl Consumer {
     /// it is of consumers that pull, where memory has none.
     pub(in crate::model) fn first_pull_waits(&mut self, out: &mut Outside<'_>, process_queue: u32) -> bool {
         let consumer = self.index;
-        let pulls = out.lite_pull(consumer).is_some();
-        if !out.is_orderly(consumer) && !pulls {
+        if self.service == ConsumeMessageService::Concurrently {
             return false;
         }
+        let pulls = self.service == ConsumeMessageService::LitePull;
         let delay = out.planned(consumer).client.pull_time_delay_mills_when_exception;
         let (group, held) = (self.group, &self.process_queues[process_queue as usize]);
         if !held.orderly.locked {
