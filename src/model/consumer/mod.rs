@@ -11,7 +11,7 @@
 
 mod local_offsets;
 mod offset_persistence;
-mod process_queue;
+pub(in crate::model) mod process_queue;
 mod progress;
 mod pull;
 mod pull_answer;

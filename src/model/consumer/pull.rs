@@ -116,3 +116,91 @@ impl Consumer {
         out.after(delay, ConsumerEvent::PullDue { process_queue }.of(consumer, epoch));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instance::testing::{at, hold, pulls, running, sent};
+    use crate::model::network::{Pulled, Response};
+    use crate::model::plan::{OrderlyListener, TagSet};
+    use crate::model::testing::{hear, outside, plan};
+
+    /// What is cached, and what keeps the pull; a listener may be orderly.
+    #[test]
+    fn flow_control_goes_by_count_and_bytes_and_span() {
+        // How many messages from offset 0 on, of how many bytes; another one at this offset; orderly.
+        let rows = [
+            (1_000, 1, None, false, None),
+            (1_001, 1, None, false, Some(PullTrouble::FlowControlCount)),
+            (1, 105_906_175, None, false, None),
+            (1, 105_906_176, None, false, Some(PullTrouble::FlowControlSize)),
+            (101, 1 << 20, None, false, Some(PullTrouble::FlowControlSize)),
+            (2, 1, Some(2_000), false, None),
+            (2, 1, Some(2_001), false, Some(PullTrouble::FlowControlSpan)),
+            (2, 1, Some(2_001), true, None),
+        ];
+        for (count, bytes, far, orderly, expected) in rows {
+            let mut plan = plan(1);
+            plan.consumers[0].listener.orderly = orderly.then(OrderlyListener::default);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 0);
+            let held = &mut process.consumers[0].process_queues[number as usize];
+            held.put(0, count, 0, |_| bytes);
+            far.into_iter().for_each(|far| held.put(far, 1, 0, |_| bytes));
+            held.orderly.previously_locked = true;
+            process.consumers[0].pull_due(&mut out, number);
+            let heard = hear(&mut out, at(100));
+            let trouble = heard.seen.iter().find_map(|seen| match seen {
+                Observation::PullTroubled { trouble, .. } => Some(*trouble),
+                _ => None,
+            });
+            assert_eq!(trouble, expected, "{count} of {bytes} bytes, one at {far:?}, orderly {orderly}");
+            assert_eq!(pulls(&heard), if expected.is_some() { vec![(50, 0)] } else { vec![] }, "looks again in 50 ms");
+            assert_eq!(sent(&out, &heard).len(), usize::from(expected.is_none()));
+        }
+    }
+
+    #[test]
+    fn a_pull_carries_the_offset_and_ends_with_its_queue() {
+        let plan = plan(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        let number = hold(&mut out, &mut process, 0, 5);
+        let consumer = &mut process.consumers[0];
+        let queue = consumer.process_queues[number as usize].queue;
+        let commits = [(None, None), (Some(0), None), (Some(3), Some(3))];
+        for (known, carried) in commits {
+            known.into_iter().for_each(|offset| consumer.offsets.update(&queue, offset, false));
+            consumer.pull_due(&mut out, number);
+            let soon = out.now() + Span::from_millis(10);
+            let heard = hear(&mut out, soon);
+            let [(_, Request::Pull(pull))] = heard.requests()[..] else { panic!("one pull, and not {heard:?}") };
+            assert_eq!((pull.offset, pull.commit), (5, carried), "offset 0 is never carried");
+        }
+        consumer.process_queues[number as usize].drop_queue();
+        consumer.pull_due(&mut out, number);
+        let heard = hear(&mut out, at(40));
+        assert_eq!((heard.arrived.len(), heard.due.len()), (0, 0), "nothing follows");
+    }
+
+    /// Producers whose bodies differ: the log says how large each message is.
+    #[test]
+    fn what_a_pull_brought_counts_with_its_own_bytes() {
+        for (one_size, bytes) in [(Some(10), 30), (None, 6)] {
+            let plan = plan(1);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 0);
+            let consumer = &mut process.consumers[0];
+            let queue = consumer.process_queues[number as usize].queue;
+            out.logs[0].fill(queue, [1, 2, 3]);
+            consumer.one_body_size = one_size;
+            consumer.pool.open(0);
+            let found = Pulled::Found { first: 0, count: 3, tags: TagSet::ALL, life: 0 };
+            consumer.pull_answered(&mut out, &mut process.instance, number, Ok(Response::Pulled(found)));
+            let held = &consumer.process_queues[number as usize];
+            assert_eq!((held.count(), held.bytes(), held.next_offset), (3, bytes, 3));
+        }
+    }
+}

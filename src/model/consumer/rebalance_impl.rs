@@ -131,18 +131,7 @@ impl Consumer {
         }
         out.see(Observation::QueueReleased { consumer, queue, release });
     }
-}
 
-impl Instance {
-    pub(in crate::model) fn adding(&mut self) -> &mut Adding {
-        match &mut self.rebalancing().phase {
-            Phase::Adding(adding) => adding,
-            other => unreachable!("queues are being taken, not {other:?}"),
-        }
-    }
-}
-
-impl Consumer {
     /// Into the process-queue table.
     pub(in crate::model) fn put_queue(
         &mut self,
@@ -185,5 +174,119 @@ impl Consumer {
         instance.rebalancing().balanced &= balanced;
         let pushed = self.service != ConsumeMessageService::LitePull;
         if changed && pushed { Step::Changed } else { Step::Settled }
+    }
+}
+
+impl Instance {
+    pub(in crate::model) fn adding(&mut self) -> &mut Adding {
+        match &mut self.rebalancing().phase {
+            Phase::Adding(adding) => adding,
+            other => unreachable!("queues are being taken, not {other:?}"),
+        }
+    }
+
+    /// The next queue is left for the next rebalance.
+    pub(in crate::model) fn pass_over_queue(&mut self) {
+        let adding = self.adding();
+        adding.left.pop();
+        adding.locking = Locking::No;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instance::ClientProcess;
+    use crate::model::instance::testing::{at, pulls, queue, running, sent};
+    use crate::model::network::{CallError, Response};
+    use crate::model::testing::{hear, outside, plan};
+
+    /// A rebalance of topic 0 gives these queues; brokers have an offset of 7 for each.
+    fn give(
+        out: &mut Outside<'_>,
+        process: &mut ClientProcess,
+        view: ViewId,
+        mine: &[QueueIndex],
+        listed: bool,
+    ) -> Step {
+        process.instance.rebalance_begun(out, 0, true);
+        let (consumer, instance) = (&mut process.consumers[0], &mut process.instance);
+        let mut step = consumer.update_process_queue_table(out, instance, view, mine.to_vec(), listed);
+        while step == Step::Waits {
+            let stored: Result<_, CallError> = Ok(Response::Offset { offset: Some(7), assumed: false });
+            step = consumer.start_offset_answered(out, instance, stored);
+        }
+        step
+    }
+
+    #[test]
+    fn queues_are_dropped_first_and_taken_then_and_pulled_after_500_ms() {
+        let plan = plan(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        let [gone, kept, new] = [0, 1, 2].map(|id| queue(&mut out, id));
+        let view = process.consumers[0].topic_subscribe_info[&0];
+        assert_eq!(give(&mut out, &mut process, view, &[gone, kept], true), Step::Changed);
+        process.consumers[0].offsets.update(&gone, 9, true);
+        hear(&mut out, at(1_000));
+        assert_eq!(give(&mut out, &mut process, view, &[kept, new], true), Step::Changed);
+        let heard = hear(&mut out, at(2_000));
+        let (commit, query) = (format!("Broker(0): commit {gone} at 9"), format!("Broker(0): query {new}"));
+        assert_eq!(sent(&out, &heard), [commit, query]);
+        let order: Vec<_> = (heard.seen.iter())
+            .filter_map(|seen| match seen {
+                Observation::QueueReleased { queue, release, .. } => Some((*queue, Some(*release))),
+                Observation::QueueTaken { queue, .. } => Some((*queue, None)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(order, [(gone, Some(Release::Reassigned)), (new, None)]);
+        assert_eq!(pulls(&heard), [(1_500, 2)], "its first pull");
+        assert!(process.consumers[0].process_queues[0].dropped, "what is left of it counts no more");
+        assert_eq!(give(&mut out, &mut process, view, &[kept, new], true), Step::Settled, "nothing changed");
+    }
+
+    /// Whether the member is in the list, whether the queue is in the route, whether the queue is still its own, how long
+    /// ago it was pulled, and how the queue is released then, if it is.
+    #[test]
+    fn a_queue_is_released_for_a_reason() {
+        let rows = [
+            (true, true, true, 120_000, None),
+            (true, true, true, 120_001, Some(Release::PullExpired)),
+            (true, true, false, 0, Some(Release::Reassigned)),
+            (false, true, false, 0, Some(Release::NotInList)),
+            (true, false, false, 0, Some(Release::RouteGone)),
+            (false, false, false, 120_001, Some(Release::RouteGone)),
+        ];
+        for (listed, in_route, mine, idle_ms, expected) in rows {
+            let plan = plan(1);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let [own, other] = [0, 1].map(|id| queue(&mut out, id));
+            let whole = process.consumers[0].topic_subscribe_info[&0];
+            let view = if in_route { whole } else { out.views.queues(vec![other], &out.names) };
+            _ = give(&mut out, &mut process, whole, &[own], true);
+            hear(&mut out, at(idle_ms));
+            let given: Vec<QueueIndex> = mine.then_some(own).into_iter().collect();
+            _ = give(&mut out, &mut process, view, &given, listed);
+            let released = hear(&mut out, at(idle_ms)).seen.into_iter().find_map(|seen| match seen {
+                Observation::QueueReleased { release, .. } => Some(release),
+                _ => None,
+            });
+            assert_eq!(released, expected, "listed {listed}, in the route {in_route}, its own {mine}, {idle_ms} ms");
+        }
+    }
+
+    #[test]
+    fn a_queue_whose_broker_is_not_known_is_left_for_the_next_rebalance() {
+        let plan = plan(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.consumers[0].brokers.clear();
+        let own = queue(&mut out, 0);
+        let view = process.consumers[0].topic_subscribe_info[&0];
+        assert_eq!(give(&mut out, &mut process, view, &[own], true), Step::Settled);
+        assert!(process.consumers[0].table.is_empty());
+        assert!(!process.instance.rebalancing().balanced, "so the next one comes in a second");
     }
 }

@@ -34,23 +34,7 @@ impl Consumer {
         }
         self.begin_reset(out, offsets);
     }
-}
 
-impl ClientProcess {
-    /// The instance has rebalanced: of those consumers that no reset holds any more, the next may begin.
-    pub(in crate::model) fn begin_resets_to_come(&mut self, out: &mut Outside<'_>) {
-        for consumer in &mut self.consumers {
-            if consumer.is_registered()
-                && consumer.resetting.is_none()
-                && let Some(offsets) = consumer.resets_to_come.pop_front()
-            {
-                consumer.begin_reset(out, offsets);
-            }
-        }
-    }
-}
-
-impl Consumer {
     fn begin_reset(&mut self, out: &mut Outside<'_>, offsets: NewOffsets) {
         let consumer = self.index;
         let (_, epoch) = self.seat(out);
@@ -78,5 +62,19 @@ impl Consumer {
             }
         }
         self.resume_consumption(out, instance);
+    }
+}
+
+impl ClientProcess {
+    /// The instance has rebalanced: of those consumers that no reset holds any more, the next may begin.
+    pub(in crate::model) fn begin_resets_to_come(&mut self, out: &mut Outside<'_>) {
+        for consumer in &mut self.consumers {
+            if consumer.is_registered()
+                && consumer.resetting.is_none()
+                && let Some(offsets) = consumer.resets_to_come.pop_front()
+            {
+                consumer.begin_reset(out, offsets);
+            }
+        }
     }
 }

@@ -68,28 +68,7 @@ impl ClientProcess {
             }
         }
     }
-}
 
-impl Consumer {
-    /// The process calls `start()`.
-    pub(in crate::model) fn process_booted(&mut self, out: &mut Outside<'_>) {
-        let consumer = self.index;
-        let client = self.client;
-        out.see(Observation::ConsumerStarting { consumer, client });
-        let (_, epoch) = self.seat(out);
-        let delay = out.environment().client_start.draw(&mut out.environment_stream);
-        let delay = self.start_work(out, delay);
-        out.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
-    }
-
-    /// How long a part of the start takes at the pace of its crowd.
-    fn start_work(&self, out: &Outside<'_>, work: Span) -> Span {
-        let consumer = self.index;
-        at_pace(work, out.machines[out.consumer_host(consumer) as usize].pace)
-    }
-}
-
-impl ClientProcess {
     /// Steps 1 to 7. The rebalance thread's minimum interval counts from here.
     pub(in crate::model) fn instance_created(&mut self, out: &mut Outside<'_>, at: usize) {
         let consumer = self.consumers[at].index;
@@ -131,30 +110,7 @@ impl ClientProcess {
         client.start_topics = client.topics_to_come();
         self.fetch_next_start_route(out, at);
     }
-}
 
-impl Instance {
-    /// `MQClientInstance.start`: its scheduled tasks and its rebalance thread.
-    fn start_instance(&mut self, out: &mut Outside<'_>) {
-        let consumer = self.owner;
-        let (_, epoch) = out.instance_seat(consumer);
-        let timers = &out.planned(consumer).client.timers;
-        let firsts = [
-            (ScheduledTask::RoutePoll, timers.route_poll_initial_delay),
-            (ScheduledTask::Heartbeat, timers.heartbeat_initial_delay),
-            (ScheduledTask::Persist, timers.persist_initial_delay),
-        ];
-        for (task, delay) in firsts {
-            let due = out.now() + delay;
-            self.scheduled.expect(task, due);
-            out.after(delay, InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
-        }
-        let wait = timers.rebalance_wait_interval;
-        self.rebalance_wait(out, wait);
-    }
-}
-
-impl ClientProcess {
     /// Step 10: one synchronous route fetch a topic that is still subscribed; then step 12.
     fn fetch_next_start_route(&mut self, out: &mut Outside<'_>, at: usize) {
         let consumer = self.consumers[at].index;
@@ -213,5 +169,45 @@ impl ClientProcess {
         let consumer = self.consumers[at].index;
         self.instance.wake_rebalance(out);
         out.see(Observation::ConsumerStarted { consumer });
+    }
+}
+
+impl Consumer {
+    /// The process calls `start()`.
+    pub(in crate::model) fn process_booted(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.index;
+        let client = self.client;
+        out.see(Observation::ConsumerStarting { consumer, client });
+        let (_, epoch) = self.seat(out);
+        let delay = out.environment().client_start.draw(&mut out.environment_stream);
+        let delay = self.start_work(out, delay);
+        out.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
+    }
+
+    /// How long a part of the start takes at the pace of its crowd.
+    fn start_work(&self, out: &Outside<'_>, work: Span) -> Span {
+        let consumer = self.index;
+        at_pace(work, out.machines[out.consumer_host(consumer) as usize].pace)
+    }
+}
+
+impl Instance {
+    /// `MQClientInstance.start`: its scheduled tasks and its rebalance thread.
+    fn start_instance(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        let timers = &out.planned(consumer).client.timers;
+        let firsts = [
+            (ScheduledTask::RoutePoll, timers.route_poll_initial_delay),
+            (ScheduledTask::Heartbeat, timers.heartbeat_initial_delay),
+            (ScheduledTask::Persist, timers.persist_initial_delay),
+        ];
+        for (task, delay) in firsts {
+            let due = out.now() + delay;
+            self.scheduled.expect(task, due);
+            out.after(delay, InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
+        }
+        let wait = timers.rebalance_wait_interval;
+        self.rebalance_wait(out, wait);
     }
 }

@@ -3,10 +3,10 @@
 
 use crate::model::consumer::Consumer;
 use crate::model::consumer::service::ConsumeMessageService;
+use crate::model::consumer::start_offset::NothingStored;
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Observation, PullTrouble, StartRule};
 use crate::model::outside::Outside;
-use crate::model::plan::ConsumeFromWhere;
 
 impl Consumer {
     /// The one pull thread waits for an answer: this request waits for the thread.
@@ -99,19 +99,14 @@ impl Consumer {
                 self.offsets.update(&queue, offset, false);
                 Some((offset, StartRule::Stored))
             }
-            Ok(Response::Offset { offset: None, .. }) => match planned.consumer.consume_from_where {
-                ConsumeFromWhere::Timestamp(timestamp) if !is_retry => {
-                    let search = Request::SearchOffset { queue, timestamp };
-                    return self.ask_first_offset(out, (process_queue, true), search);
+            Ok(Response::Offset { offset: None, .. }) => {
+                match NothingStored::of(planned.consumer.consume_from_where, is_retry, queue) {
+                    NothingStored::BeginsAtZero => Some((0, StartRule::First)),
+                    NothingStored::Asks(request, _) => {
+                        return self.ask_first_offset(out, (process_queue, true), request);
+                    }
                 }
-                ConsumeFromWhere::LastOffset if !is_retry => {
-                    return self.ask_first_offset(out, (process_queue, true), Request::GetMaxOffset { queue });
-                }
-                ConsumeFromWhere::Timestamp(_) => {
-                    return self.ask_first_offset(out, (process_queue, true), Request::GetMaxOffset { queue });
-                }
-                ConsumeFromWhere::LastOffset | ConsumeFromWhere::FirstOffset => Some((0, StartRule::First)),
-            },
+            }
             Ok(Response::QueueOffset(offset)) if from_end => Some((offset, StartRule::Maximum)),
             _ => None,
         };
