@@ -79,7 +79,7 @@ impl Consumer {
                 released.push((queue, Release::PullExpired));
             }
         }
-        if out.uses_locks(consumer) {
+        if self.uses_locks(out) {
             return self.drop_orderly_queues(out, instance, released, mine);
         }
         let changed = !released.is_empty();

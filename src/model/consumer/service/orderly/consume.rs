@@ -81,7 +81,7 @@ impl Consumer {
     fn begin_task(&mut self, out: &mut Outside<'_>, instance: &Instance, thread: u32, process_queue: u32) {
         let consumer = self.index;
         let now = out.client_clock(consumer);
-        let uses_locks = out.uses_locks(consumer);
+        let uses_locks = self.uses_locks(out);
         let held = &mut self.process_queues[process_queue as usize];
         let (queue, lapsed) = (held.queue, held.orderly.locked && held.orderly.is_lock_expired(out, consumer, now));
         if uses_locks && !held.dropped && (!held.orderly.locked || lapsed) {
@@ -127,7 +127,7 @@ impl Consumer {
         let planned = out.planned(consumer);
         let timers = &planned.client.timers.orderly;
         let size = planned.consumer.consume_message_batch_max_size;
-        let uses_locks = out.uses_locks(consumer);
+        let uses_locks = self.uses_locks(out);
         let held = &mut self.process_queues[process_queue as usize];
         if held.dropped {
             return None;

@@ -46,7 +46,7 @@ impl Consumer {
     /// `ConsumeMessagePopOrderlyService.start`).
     pub(in crate::model) fn start_orderly_service(&mut self, out: &mut Outside<'_>) {
         let consumer = self.index;
-        if !out.uses_locks(consumer) {
+        if !self.uses_locks(out) {
             return;
         }
         let (_, epoch) = self.seat(out);
@@ -145,7 +145,7 @@ impl Consumer {
     ) -> bool {
         let consumer = self.index;
         let broker = out.names.queue(queue).broker;
-        if !out.uses_locks(consumer) || instance.adding().locking == Locking::Granted || self.master(broker).is_none() {
+        if !self.uses_locks(out) || instance.adding().locking == Locking::Granted || self.master(broker).is_none() {
             // Without a known master nothing is asked, and the queue is left for later as with any listener.
             return false;
         }

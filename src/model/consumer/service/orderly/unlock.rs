@@ -137,9 +137,8 @@ impl Consumer {
 
     /// `removeProcessQueue`: the lock goes too, unless the listener is busy; then this client keeps it.
     pub(in crate::model) fn unlock_after_repair(&mut self, out: &mut Outside<'_>, process_queue: u32) {
-        let consumer = self.index;
         let busy = self.process_queues[process_queue as usize].orderly.listening;
-        if out.uses_locks(consumer) && !busy {
+        if self.uses_locks(out) && !busy {
             self.unlock_one_way(out, process_queue);
         }
     }
