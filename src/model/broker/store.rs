@@ -314,3 +314,14 @@ pub(super) struct Origin {
     /// The delayed message, by its number.
     pub delayed: Option<u32>,
 }
+
+#[cfg(test)]
+impl Store {
+    /// Messages of so many bytes each, for tests of those who read them.
+    pub(in crate::model) fn fill(&mut self, queue: QueueIndex, bodies: impl IntoIterator<Item = u32>) {
+        self.create(queue);
+        for body_bytes in bodies {
+            self.queue_mut(queue).append(queue, None, (0, body_bytes, Instant::ZERO));
+        }
+    }
+}

@@ -11,7 +11,7 @@
 
 mod local_offsets;
 mod offset_persistence;
-mod process_queue;
+pub(in crate::model) mod process_queue;
 mod progress;
 mod pull;
 mod pull_answer;
@@ -29,6 +29,7 @@ use crate::kernel::{Instant, Stream, Streams};
 use crate::model::consumer::process_queue::ProcessQueue;
 use crate::model::consumer::progress::Progress;
 use crate::model::consumer::reset_offsets::NewOffsets;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::service::lite_pull::LitePull;
 use crate::model::consumer::service::orderly::OrderlyService;
 use crate::model::consumer::service::pool::ConsumePool;
@@ -80,6 +81,10 @@ pub(in crate::model) struct Consumer {
     /// First of the plan's consumers and releases with the same strategy: strategies are told apart by it.
     pub strategy: usize,
     pub state: State,
+    /// What hands its messages to the listener.
+    pub service: ConsumeMessageService,
+    /// How many bytes each body has, where all producers agree; else the log is asked.
+    pub one_body_size: Option<u32>,
     /// How many lives it had; as many as its process, unless it shares that with others.
     pub life: u32,
     /// `subscriptionInner`, in the order in which Java's hash table gives them. They come and go while threads go through
@@ -89,7 +94,7 @@ pub(in crate::model) struct Consumer {
     pub topic_subscribe_info: BTreeMap<TopicIndex, ViewId>,
     /// What the heartbeat says; made anew when a version is raised.
     pub subscription_set: Rc<Vec<SubscriptionData>>,
-    /// `brokerAddrTable` by name: the same for all consumers of an instance.
+    /// `brokerAddrTable` by name: the instance's, which its consumers have in common. It goes on when one of them ends.
     pub brokers: BTreeMap<BrokerIndex, Addresses>,
     /// Topics that the application has subscribed (true) or given up before `start()` took its subscriptions.
     pub subscription_changes: Vec<(TopicIndex, bool)>,
@@ -122,6 +127,13 @@ pub(in crate::model) struct Consumer {
     pub name_server_choice: Stream,
 }
 
+/// The bytes of all bodies, where no producer's are larger than another's.
+fn one_body_size(plan: &Plan) -> Option<u32> {
+    let mut sizes = plan.producers.iter().map(|producer| producer.body_bytes);
+    let first = sizes.next().unwrap_or(0);
+    sizes.all(|size| size == first).then_some(first)
+}
+
 impl Consumer {
     /// A consumer whose process does not run yet.
     pub(in crate::model) fn new(
@@ -139,6 +151,8 @@ impl Consumer {
             client: names.intern_client(&consumer.client_id),
             strategy: plan.strategy_number(consumer),
             state: State::Down,
+            service: ConsumeMessageService::of(consumer),
+            one_body_size: one_body_size(plan),
             life: 0,
             subscriptions: Vec::new(),
             topic_subscribe_info: BTreeMap::new(),
@@ -170,7 +184,6 @@ impl Consumer {
         self.state = state;
         self.subscriptions.clear();
         self.topic_subscribe_info.clear();
-        self.brokers.clear();
         self.subscription_changes.clear();
         self.start_topics.clear();
         self.unregistering.clear();

@@ -3,9 +3,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Span};
 use crate::model::consumer::service::orderly::queue::OrderlyQueue;
 use crate::model::observation::{PullTrouble, QueueIndex};
+
+/// In place of a message's bytes, where it is not cached.
+const NOT_CACHED: u32 = u32::MAX;
 
 /// Messages of one queue in a client.
 #[derive(Debug)]
@@ -24,10 +27,13 @@ pub(in crate::model) struct ProcessQueue {
     pub polled: Option<u64>,
     /// What orderly consumption keeps of it.
     pub orderly: OrderlyQueue,
-    /// Which offsets from `base` on are cached: `msgTreeMap`.
-    window: VecDeque<bool>,
+    /// The bytes of what is cached from `base` on, or [`NOT_CACHED`]: `msgTreeMap`. What is not cached stands neither
+    /// first nor last.
+    window: VecDeque<u32>,
     base: u64,
     count: u32,
+    /// `msgSize`.
+    bytes: u64,
     queue_offset_max: u64,
     /// Offsets between cached ones that were filtered out.
     absent: BTreeSet<u64>,
@@ -49,14 +55,20 @@ impl ProcessQueue {
             window: VecDeque::new(),
             base: next_offset,
             count: 0,
+            bytes: 0,
             queue_offset_max: 0,
             absent: BTreeSet::new(),
             lives: Vec::new(),
         }
     }
 
-    /// `putMessage`: consecutive messages of a log that had lost its end `life` times.
-    pub fn put(&mut self, first: u64, count: u32, life: u32) {
+    /// `isPullExpired`: it was not pulled for longer than `PULL_MAX_IDLE_TIME`, 120 s.
+    pub fn is_pull_expired(&self, now: Instant, most: Span) -> bool {
+        now.since(self.last_pull) > most
+    }
+
+    /// `putMessage`: consecutive messages of a log that had lost its end `life` times, of so many bytes each.
+    pub fn put(&mut self, first: u64, count: u32, life: u32, bytes: impl Fn(u64) -> u32) {
         let end = first + u64::from(count);
         match self.lives.last_mut() {
             Some((_, until, before)) if *before == life && *until == first => *until = end,
@@ -68,18 +80,22 @@ impl ProcessQueue {
         }
         // A LitePull consumer keeps what it has cached when its offset is corrected backwards.
         while first < self.base {
-            self.window.push_front(false);
+            self.window.push_front(NOT_CACHED);
             self.base -= 1;
         }
         let end = (first - self.base) as usize + count as usize;
         if self.window.len() < end {
-            self.window.resize(end, false);
+            self.window.resize(end, NOT_CACHED);
         }
-        for slot in self.window.range_mut(end - count as usize..end) {
-            self.count += u32::from(!*slot);
-            *slot = true;
+        for (offset, slot) in (first..).zip(self.window.range_mut(end - count as usize..end)) {
+            // What is cached already stays as it is.
+            if *slot == NOT_CACHED {
+                *slot = bytes(offset);
+                self.count += 1;
+                self.bytes += u64::from(*slot);
+                self.queue_offset_max = offset;
+            }
         }
-        self.queue_offset_max = first + u64::from(count) - 1;
     }
 
     /// `removeMessage`: the offset to commit, that is the lowest one still cached, or one past all that ever were;
@@ -90,13 +106,19 @@ impl ProcessQueue {
         }
         for offset in first..first + u64::from(count) {
             if let Some(slot) = offset.checked_sub(self.base).and_then(|at| self.window.get_mut(at as usize)) {
-                self.count -= u32::from(*slot);
-                *slot = false;
+                let held = std::mem::replace(slot, NOT_CACHED);
+                if held != NOT_CACHED {
+                    self.count -= 1;
+                    self.bytes -= u64::from(held);
+                }
             }
         }
-        while self.window.front() == Some(&false) {
+        while self.window.front() == Some(&NOT_CACHED) {
             self.window.pop_front();
             self.base += 1;
+        }
+        while self.window.back() == Some(&NOT_CACHED) {
+            self.window.pop_back();
         }
         if !self.absent.is_empty() {
             // A batch that still runs begins at or above the base; one of a dropped queue is looked at no more.
@@ -139,7 +161,10 @@ impl ProcessQueue {
 
     /// Whether a message is cached.
     pub fn holds(&self, offset: u64) -> bool {
-        offset.checked_sub(self.base).and_then(|at| self.window.get(at as usize)).is_some_and(|&held| held)
+        offset
+            .checked_sub(self.base)
+            .and_then(|at| self.window.get(at as usize))
+            .is_some_and(|&held| held != NOT_CACHED)
     }
 
     /// The first cached offset (`msgTreeMap.firstKey`).
@@ -157,17 +182,22 @@ impl ProcessQueue {
         self.count
     }
 
-    /// `ProcessQueue.getMaxSpan`: last cached offset less the first. What was put last need not be the last: a LitePull
-    /// consumer may go back behind what it has cached.
+    /// How many bytes the bodies of what is cached have (`getMsgSize`).
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// `getMaxSpan`: last cached offset less the first. What was put last need not be the last: a LitePull consumer may go
+    /// back behind what it has cached, and a later batch may be done before an earlier one.
     pub fn max_span(&self) -> u64 {
-        if self.count == 0 { 0 } else { self.window.len() as u64 - 1 }
+        (self.window.len() as u64).saturating_sub(1)
     }
 
     /// The queue is dropped: nothing of it counts any more.
     pub fn drop_queue(&mut self) {
         self.dropped = true;
         self.window = VecDeque::new();
-        self.count = 0;
+        (self.count, self.bytes) = (0, 0);
     }
 }
 
@@ -175,30 +205,66 @@ impl ProcessQueue {
 mod tests {
     use super::*;
 
-    /// Seed 9610 of the random clusters.
+    /// What a test does to a queue: puts messages from an offset on, or removes them.
+    enum Do {
+        Put(u64, u32),
+        Remove(u64, u32, Option<u64>),
+    }
+    use Do::{Put, Remove};
+
+    /// Messages have as many bytes as their offset says. Each row: what is done, and then the first that is cached, how
+    /// many there are, their bytes, and how far they span.
     #[test]
-    fn a_lite_pull_consumer_that_went_back_has_a_span() {
+    fn what_is_cached_its_bytes_and_its_span_follow_what_is_put_and_removed() {
+        let rows = [
+            (Remove(10, 1, None), (None, 0, 0, 0), "nothing was cached"),
+            (Put(10, 4), (Some(10), 4, 46, 3), "10 to 13"),
+            (Put(12, 2), (Some(10), 4, 46, 3), "what is cached already counts once"),
+            (Remove(12, 1, Some(10)), (Some(10), 3, 34, 3), "the stuck first message pins the offset"),
+            (Remove(13, 1, Some(10)), (Some(10), 2, 21, 1), "the last key is 11 now"),
+            (Put(14, 1), (Some(10), 3, 35, 4), "12 and 13 stay done"),
+            (Remove(10, 1, Some(11)), (Some(11), 2, 25, 3), "the watermark moves to 11"),
+            (Remove(11, 1, Some(14)), (Some(14), 1, 14, 0), "and over what was done before"),
+            (Remove(14, 1, Some(15)), (None, 0, 0, 0), "one past the last that was put"),
+            (Put(15, 5), (Some(15), 5, 85, 4), "15 to 19"),
+            (Put(8, 2), (Some(8), 7, 102, 11), "a LitePull consumer went back behind what it has cached"),
+            (Remove(19, 1, Some(8)), (Some(8), 6, 83, 10), "the last of all"),
+            (Remove(8, 2, Some(15)), (Some(15), 4, 66, 3), "the first two"),
+            (Remove(15, 4, Some(10)), (None, 0, 0, 0), "one past what was put last, as in RocketMQ"),
+        ];
         let mut queue = ProcessQueue::new(0, 10, Instant::ZERO);
-        queue.put(10, 5, 0);
-        queue.put(5, 2, 0);
-        assert_eq!((queue.count(), queue.max_span()), (7, 9));
-        queue.remove(5, 2);
-        assert_eq!((queue.first(), queue.count(), queue.max_span()), (Some(10), 5, 4));
+        for (what, cached, why) in rows {
+            match what {
+                Put(first, count) => queue.put(first, count, 0, |offset| offset as u32),
+                Remove(first, count, commit) => assert_eq!(queue.remove(first, count), commit, "{why}"),
+            }
+            assert_eq!((queue.first(), queue.count(), queue.bytes(), queue.max_span()), cached, "{why}");
+        }
     }
 
     #[test]
-    fn the_commit_offset_is_the_low_watermark() {
+    fn a_message_is_of_the_life_of_the_log_in_which_it_was_read() {
         let mut queue = ProcessQueue::new(0, 10, Instant::ZERO);
-        assert_eq!(queue.remove(10, 1), None, "nothing was cached");
-        queue.put(10, 4, 0);
-        assert_eq!((queue.count(), queue.max_span()), (4, 3));
-        assert_eq!(queue.remove(12, 1), Some(10), "the stuck first message pins the offset");
-        assert_eq!(queue.remove(10, 1), Some(11));
-        assert_eq!(queue.remove(11, 1), Some(13), "12 was done before");
-        assert_eq!(queue.remove(13, 1), Some(14), "one past the last that was put");
-        queue.put(14, 2, 1);
-        assert_eq!(queue.remove(14, 2), Some(16));
+        queue.put(10, 4, 0, |_| 1);
+        queue.put(14, 2, 1, |_| 1);
+        assert_eq!(queue.remove(14, 2), Some(10));
         assert!(!queue.holds(15));
         assert_eq!((queue.life(13), queue.life(14)), (0, 1));
+    }
+
+    #[test]
+    fn a_pull_expires_after_120_s_without_one() {
+        let queue = ProcessQueue::new(0, 0, Instant::from_millis(1_000));
+        let expired = |ms| queue.is_pull_expired(Instant::from_millis(ms), Span::from_secs(120));
+        assert_eq!([121_000, 121_001, 0].map(expired), [false, true, false], "the clock may have gone back");
+    }
+
+    #[test]
+    fn a_batch_reaches_over_what_was_filtered_out() {
+        let mut queue = ProcessQueue::new(0, 0, Instant::ZERO);
+        assert_eq!(queue.stretch(0, 9, 4), (4, 4), "nothing was filtered out");
+        [1, 2, 5].into_iter().for_each(|offset| queue.pass_over(offset));
+        assert_eq!([queue.stretch(0, 9, 2), queue.stretch(4, 6, 9), queue.stretch(1, 3, 9)], [(4, 2), (1, 1), (0, 0)]);
+        assert_eq!([1, 3].map(|offset| queue.is_absent(offset)), [true, false]);
     }
 }

@@ -1,6 +1,7 @@
 //! The pull loop of each queue: flow control and the request (`DefaultMQPushConsumerImpl.pullMessage`).
 
 use crate::kernel::Span;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::event::ConsumerEvent;
 use crate::model::network::{PullRequest, Request, Waiter};
@@ -11,60 +12,40 @@ use crate::model::plan::PlantedMistake;
 impl Consumer {
     /// `DefaultMQPushConsumerImpl.pullMessage`: the checks in their order, then the request.
     pub(in crate::model) fn pull_due(&mut self, out: &mut Outside<'_>, process_queue: u32) {
-        let consumer = self.index;
-        let (host, epoch) = self.seat(out);
-        let now = out.client_clock(consumer);
-        let plan = out.plan;
-        let planned = out.planned(consumer);
-        let timers = &planned.client.timers;
-        if matches!(self.state, State::Unregistered | State::Disconnected) {
-            return;
-        }
-        let held = &mut self.process_queues[process_queue as usize];
-        if held.dropped {
+        let gone = matches!(self.state, State::Unregistered | State::Disconnected);
+        if gone || self.process_queues[process_queue as usize].dropped {
             return;
         }
         if self.pull_thread_is_busy(process_queue) || self.pull_task_waits(out, process_queue) {
             return;
         }
-        self.process_queues[process_queue as usize].last_pull = now;
-        if self.pull_is_suspended(out, process_queue) {
-            return;
+        let timers = &out.planned(self.index).client.timers;
+        self.process_queues[process_queue as usize].last_pull = out.client_clock(self.index);
+        if self.suspended {
+            return self.pull_troubled(out, process_queue, PullTrouble::Suspended, timers.pull_suspended_delay);
         }
-        let early = u32::from(out.planted(PlantedMistake::FlowControlAtThreshold));
-        let most = self.pull_threshold_for_queue.saturating_sub(early);
-        let held = &mut self.process_queues[process_queue as usize];
-        let bytes = u64::from(held.count()) * u64::from(plan.producers.iter().map(|p| p.body_bytes).max().unwrap_or(0));
-        let pulls = planned.consumer.lite_pull.as_ref();
-        let looked = (held.queue, held.count(), bytes >> 20, held.max_span());
-        let flow = if pulls.is_some() {
-            self.lite_flow_control(out, process_queue)
-        } else if held.count() > most {
-            Some(PullTrouble::FlowControlCount)
-        } else if bytes >> 20 > u64::from(self.pull_threshold_size_for_queue_mib) {
-            Some(PullTrouble::FlowControlSize)
-        } else if planned.listener.orderly.is_none()
-            && held.max_span() > u64::from(planned.consumer.consume_concurrently_max_span)
-        {
-            Some(PullTrouble::FlowControlSpan)
-        } else {
-            None
-        };
-        if pulls.is_none() {
-            let (queue, messages, mebibytes, span) = looked;
-            out.see_detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back: flow });
+        let held_back = self.flow_control(out, process_queue);
+        if out.watched_closely && self.service != ConsumeMessageService::LitePull {
+            let (consumer, held) = (self.index, &self.process_queues[process_queue as usize]);
+            let (queue, messages, mebibytes, span) = (held.queue, held.count(), held.bytes() >> 20, held.max_span());
+            out.see_detail(Detail::PullLooked { consumer, queue, messages, mebibytes, span, held_back });
         }
-        if let Some(trouble) = flow {
+        if let Some(trouble) = held_back {
             return self.pull_troubled(out, process_queue, trouble, timers.pull_flow_control_delay);
         }
-        if self.first_pull_waits(out, process_queue) {
-            return;
+        if !self.first_pull_waits(out, process_queue) {
+            self.pull_kernel(out, process_queue);
         }
-        let held = &mut self.process_queues[process_queue as usize];
-        let queue = held.queue;
+    }
+
+    /// `PullAPIWrapper.pullKernelImpl`: the request, with what the consumer commits by the way.
+    fn pull_kernel(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+        let (host, epoch) = self.seat(out);
+        let planned = out.planned(self.index);
+        let held = &self.process_queues[process_queue as usize];
+        let (queue, offset) = (held.queue, held.next_offset);
         let place = out.names.queue(queue);
-        let offset = held.next_offset;
-        let version = self.subscriptions.iter().find(|s| s.topic == place.topic).map(|s| s.version);
+        let version = self.subscription(place.topic).map(|subscription| subscription.version);
         let (Some(subscription_version), Some(broker)) = (version, self.master_or_any(place.broker)) else {
             let delay = planned.client.pull_time_delay_mills_when_exception;
             let trouble = match version {
@@ -73,26 +54,36 @@ impl Consumer {
             };
             return self.pull_troubled(out, process_queue, trouble, delay);
         };
-        let request = PullRequest {
+        let (timers, pulls) = (&planned.client.timers, planned.consumer.lite_pull.as_ref());
+        let commits = pulls.is_none() && self.master(place.broker).is_some();
+        let request = Request::Pull(PullRequest {
             group: self.group,
             queue,
             offset,
             max_messages: planned.consumer.pull_batch_size,
             // Offset 0 is never carried (A6.2).
-            commit: self
-                .offsets
-                .to_carry(&queue)
-                .filter(|&offset| offset > 0 && pulls.is_none() && self.master(place.broker).is_some()),
+            commit: self.offsets.to_carry(&queue).filter(|&offset| offset > 0 && commits),
             subscription_version,
             suspend: pulls.map_or(timers.broker_suspend_max_time, |pulls| pulls.broker_suspend_max_time),
-        };
+        });
         let to = out.broker_host(broker);
-        let waiter = Waiter::Pull { consumer, epoch, process_queue };
+        let waiter = Waiter::Pull { consumer: self.index, epoch, process_queue };
         if let Some(pulls) = pulls {
             self.pull_task_asks();
-            return out.call(host, to, Request::Pull(request), pulls.consumer_timeout_when_suspend, waiter);
+            return out.call(host, to, request, pulls.consumer_timeout_when_suspend, waiter);
         }
-        out.call_async(host, to, Request::Pull(request), timers.consumer_timeout_when_suspend, waiter);
+        out.call_async(host, to, request, timers.consumer_timeout_when_suspend, waiter);
+    }
+
+    /// `dispatchPullRequest` of a rebalance: the first pull of a queue comes 500 ms after it was taken. A consumer that
+    /// pulls by itself starts its tasks at once.
+    pub(super) fn dispatch_pull_requests(&mut self, out: &mut Outside<'_>, taken: Vec<u32>) {
+        let pushed = self.service != ConsumeMessageService::LitePull;
+        let delays = pushed && !out.planted(PlantedMistake::FirstPullAtOnce);
+        let delay = if delays { out.planned(self.index).client.timers.pull_dispatch_delay } else { Span::ZERO };
+        for process_queue in taken {
+            self.pull_later(out, process_queue, delay);
+        }
     }
 
     /// The loop goes on after a delay. Flow control looks again every 50 ms and is seen once while it lasts.
@@ -123,5 +114,93 @@ impl Consumer {
         let due = out.now() + delay;
         self.delayed_pulls_until = self.delayed_pulls_until.max(due);
         out.after(delay, ConsumerEvent::PullDue { process_queue }.of(consumer, epoch));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instance::testing::{at, hold, pulls, running, sent};
+    use crate::model::network::{Pulled, Response};
+    use crate::model::plan::{OrderlyListener, TagSet};
+    use crate::model::testing::{hear, outside, plan};
+
+    /// What is cached, and what keeps the pull; a listener may be orderly.
+    #[test]
+    fn flow_control_goes_by_count_and_bytes_and_span() {
+        // How many messages from offset 0 on, of how many bytes; another one at this offset; orderly.
+        let rows = [
+            (1_000, 1, None, false, None),
+            (1_001, 1, None, false, Some(PullTrouble::FlowControlCount)),
+            (1, 105_906_175, None, false, None),
+            (1, 105_906_176, None, false, Some(PullTrouble::FlowControlSize)),
+            (101, 1 << 20, None, false, Some(PullTrouble::FlowControlSize)),
+            (2, 1, Some(2_000), false, None),
+            (2, 1, Some(2_001), false, Some(PullTrouble::FlowControlSpan)),
+            (2, 1, Some(2_001), true, None),
+        ];
+        for (count, bytes, far, orderly, expected) in rows {
+            let mut plan = plan(1);
+            plan.consumers[0].listener.orderly = orderly.then(OrderlyListener::default);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 0);
+            let held = &mut process.consumers[0].process_queues[number as usize];
+            held.put(0, count, 0, |_| bytes);
+            far.into_iter().for_each(|far| held.put(far, 1, 0, |_| bytes));
+            held.orderly.previously_locked = true;
+            process.consumers[0].pull_due(&mut out, number);
+            let heard = hear(&mut out, at(100));
+            let trouble = heard.seen.iter().find_map(|seen| match seen {
+                Observation::PullTroubled { trouble, .. } => Some(*trouble),
+                _ => None,
+            });
+            assert_eq!(trouble, expected, "{count} of {bytes} bytes, one at {far:?}, orderly {orderly}");
+            assert_eq!(pulls(&heard), if expected.is_some() { vec![(50, 0)] } else { vec![] }, "looks again in 50 ms");
+            assert_eq!(sent(&out, &heard).len(), usize::from(expected.is_none()));
+        }
+    }
+
+    #[test]
+    fn a_pull_carries_the_offset_and_ends_with_its_queue() {
+        let plan = plan(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        let number = hold(&mut out, &mut process, 0, 5);
+        let consumer = &mut process.consumers[0];
+        let queue = consumer.process_queues[number as usize].queue;
+        let commits = [(None, None), (Some(0), None), (Some(3), Some(3))];
+        for (known, carried) in commits {
+            known.into_iter().for_each(|offset| consumer.offsets.update(&queue, offset, false));
+            consumer.pull_due(&mut out, number);
+            let soon = out.now() + Span::from_millis(10);
+            let heard = hear(&mut out, soon);
+            let [(_, Request::Pull(pull))] = heard.requests()[..] else { panic!("one pull, and not {heard:?}") };
+            assert_eq!((pull.offset, pull.commit), (5, carried), "offset 0 is never carried");
+        }
+        consumer.process_queues[number as usize].drop_queue();
+        consumer.pull_due(&mut out, number);
+        let heard = hear(&mut out, at(40));
+        assert_eq!((heard.arrived.len(), heard.due.len()), (0, 0), "nothing follows");
+    }
+
+    /// Producers whose bodies differ: the log says how large each message is.
+    #[test]
+    fn what_a_pull_brought_counts_with_its_own_bytes() {
+        for (one_size, bytes) in [(Some(10), 30), (None, 6)] {
+            let plan = plan(1);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 0);
+            let consumer = &mut process.consumers[0];
+            let queue = consumer.process_queues[number as usize].queue;
+            out.logs[0].fill(queue, [1, 2, 3]);
+            consumer.one_body_size = one_size;
+            consumer.pool.open(0);
+            let found = Pulled::Found { first: 0, count: 3, tags: TagSet::ALL, life: 0 };
+            consumer.pull_answered(&mut out, &mut process.instance, number, Ok(Response::Pulled(found)));
+            let held = &consumer.process_queues[number as usize];
+            assert_eq!((held.count(), held.bytes(), held.next_offset), (3, bytes, 3));
+        }
     }
 }

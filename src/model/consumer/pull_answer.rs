@@ -2,6 +2,7 @@
 
 use crate::kernel::Span;
 use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::Instance;
 use crate::model::network::{CallError, Pulled, Request, Response};
@@ -18,8 +19,7 @@ impl Consumer {
         process_queue: u32,
         answer: Result<Response, CallError>,
     ) {
-        let consumer = self.index;
-        if out.lite_pull(consumer).is_some() {
+        if self.service == ConsumeMessageService::LitePull {
             return self.pull_task_answered(out, instance, process_queue, answer);
         }
         match answer {
@@ -78,19 +78,17 @@ impl Consumer {
         (first, count): (u64, u32),
         read: (TagSet, u32),
     ) {
-        let consumer = self.index;
-        let held = &mut self.process_queues[process_queue as usize];
-        held.next_offset = first + u64::from(count);
+        self.process_queues[process_queue as usize].next_offset = first + u64::from(count);
         self.pull_recovered(out, process_queue);
-        let held = &mut self.process_queues[process_queue as usize];
-        if held.dropped && !out.planted(PlantedMistake::DroppedQueuesAreConsumed) {
+        if self.process_queues[process_queue as usize].dropped && !out.planted(PlantedMistake::DroppedQueuesAreConsumed)
+        {
             return;
         }
         if !self.put_found(out, process_queue, (first, count), read) {
             // Empty after the filter: pulled again at once, without a correction of the offset.
             return self.pull_due(out, process_queue);
         }
-        let planned = out.planned(consumer);
+        let planned = out.planned(self.index);
         if self.pool.closed {
             // The pool refuses, and so does the executor that would try again: the pull failed (`onException`).
             return self.pull_later(out, process_queue, planned.client.pull_time_delay_mills_when_exception);
@@ -122,12 +120,13 @@ impl Consumer {
         (first, count): (u64, u32),
         (tags, life): (TagSet, u32),
     ) -> bool {
-        let consumer = self.index;
-        let queue = self.process_queues[process_queue as usize].queue;
+        let (consumer, each) = (self.index, self.one_body_size);
+        let held = &mut self.process_queues[process_queue as usize];
+        let queue = held.queue;
         let topic = out.names.queue(queue).topic;
         let own = self.subscriptions.iter().find(|s| s.topic == topic).map_or(TagSet::ALL, |s| s.tags);
         if !out.marks.matters(queue, tags) && !out.marks.matters(queue, own) {
-            self.process_queues[process_queue as usize].put(first, count, life);
+            held.put(first, count, life, |offset| each.unwrap_or_else(|| out.body_bytes(queue, offset, life)));
             out.see(Observation::Pulled { consumer, queue, until: first + u64::from(count) });
             return true;
         }
@@ -137,7 +136,7 @@ impl Consumer {
             let held = &mut self.process_queues[process_queue as usize];
             match filtered {
                 true => held.pass_over(offset),
-                false => held.put(offset, 1, life),
+                false => held.put(offset, 1, life, |_| each.unwrap_or_else(|| out.body_bytes(queue, offset, life))),
             }
             any |= !filtered;
         }
@@ -224,5 +223,12 @@ impl Consumer {
         } else if !out.is_broadcasting(consumer) {
             self.update_offset(out, Request::UpdateOffset { group, queue, offset, path }, queue);
         }
+    }
+}
+
+impl Outside<'_> {
+    /// How many bytes the body of a message has.
+    fn body_bytes(&self, queue: QueueIndex, offset: u64, life: u32) -> u32 {
+        self.record(queue, offset, life).map_or(0, |(record, _)| record.body_bytes)
     }
 }

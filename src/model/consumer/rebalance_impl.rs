@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::kernel::Span;
 use crate::model::consumer::Consumer;
 use crate::model::consumer::process_queue::ProcessQueue;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::service::orderly::lock::Locking;
 use crate::model::instance::Instance;
 use crate::model::instance::rebalance_service::{Phase, Step};
@@ -61,6 +61,7 @@ impl Consumer {
         let idle = out.planned(consumer).client.timers.pull_max_idle_time;
         let topic = instance.rebalancing().topic;
         let wanted: BTreeSet<QueueIndex> = mine.iter().copied().collect();
+        let pushed = self.service != ConsumeMessageService::LitePull;
         let mut released = Vec::new();
         for (&queue, &number) in &self.table {
             if out.names.queue(queue).topic != topic {
@@ -74,13 +75,11 @@ impl Consumer {
                     (true, true) => Release::Reassigned,
                 };
                 released.push((queue, release));
-            } else if out.lite_pull(consumer).is_none()
-                && now.since(self.process_queues[number as usize].last_pull) > idle
-            {
+            } else if pushed && self.process_queues[number as usize].is_pull_expired(now, idle) {
                 released.push((queue, Release::PullExpired));
             }
         }
-        if out.uses_locks(consumer) {
+        if self.uses_locks(out) {
             return self.drop_orderly_queues(out, instance, released, mine);
         }
         let changed = !released.is_empty();
@@ -132,18 +131,7 @@ impl Consumer {
         }
         out.see(Observation::QueueReleased { consumer, queue, release });
     }
-}
 
-impl Instance {
-    pub(in crate::model) fn adding(&mut self) -> &mut Adding {
-        match &mut self.rebalancing().phase {
-            Phase::Adding(adding) => adding,
-            other => unreachable!("queues are being taken, not {other:?}"),
-        }
-    }
-}
-
-impl Consumer {
     /// Into the process-queue table.
     pub(in crate::model) fn put_queue(
         &mut self,
@@ -174,23 +162,131 @@ impl Consumer {
 
     /// Step 5, then `messageQueueChanged` where anything changed.
     pub(in crate::model) fn finish_adding(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
-        let consumer = self.index;
-        // Of a consumer that pulls, `messageQueueChanged` starts the tasks at once.
-        let push = out.lite_pull(consumer).is_none();
-        let delays = push && !out.planted(PlantedMistake::FirstPullAtOnce);
-        let delay = if delays { out.planned(consumer).client.timers.pull_dispatch_delay } else { Span::ZERO };
         let adding = instance.adding();
         let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
         let mine = std::mem::take(&mut adding.mine);
-        for process_queue in taken {
-            self.pull_later(out, process_queue, delay);
-        }
+        self.dispatch_pull_requests(out, taken);
         let topic = instance.rebalancing().topic;
         let working = self.table.iter().filter(|&(&queue, &number)| {
             out.names.queue(queue).topic == topic && !self.process_queues[number as usize].dropped
         });
         let balanced = working.map(|(queue, _)| queue).eq(mine.iter());
         instance.rebalancing().balanced &= balanced;
-        if changed && push { Step::Changed } else { Step::Settled }
+        let pushed = self.service != ConsumeMessageService::LitePull;
+        if changed && pushed { Step::Changed } else { Step::Settled }
+    }
+}
+
+impl Instance {
+    pub(in crate::model) fn adding(&mut self) -> &mut Adding {
+        match &mut self.rebalancing().phase {
+            Phase::Adding(adding) => adding,
+            other => unreachable!("queues are being taken, not {other:?}"),
+        }
+    }
+
+    /// The next queue is left for the next rebalance.
+    pub(in crate::model) fn pass_over_queue(&mut self) {
+        let adding = self.adding();
+        adding.left.pop();
+        adding.locking = Locking::No;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instance::ClientProcess;
+    use crate::model::instance::testing::{at, pulls, queue, running, sent};
+    use crate::model::network::{CallError, Response};
+    use crate::model::testing::{hear, outside, plan};
+
+    /// A rebalance of topic 0 gives these queues; brokers have an offset of 7 for each.
+    fn give(
+        out: &mut Outside<'_>,
+        process: &mut ClientProcess,
+        view: ViewId,
+        mine: &[QueueIndex],
+        listed: bool,
+    ) -> Step {
+        process.instance.rebalance_begun(out, 0, true);
+        let (consumer, instance) = (&mut process.consumers[0], &mut process.instance);
+        let mut step = consumer.update_process_queue_table(out, instance, view, mine.to_vec(), listed);
+        while step == Step::Waits {
+            let stored: Result<_, CallError> = Ok(Response::Offset { offset: Some(7), assumed: false });
+            step = consumer.start_offset_answered(out, instance, stored);
+        }
+        step
+    }
+
+    #[test]
+    fn queues_are_dropped_first_and_taken_then_and_pulled_after_500_ms() {
+        let plan = plan(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        let [gone, kept, new] = [0, 1, 2].map(|id| queue(&mut out, id));
+        let view = process.consumers[0].topic_subscribe_info[&0];
+        assert_eq!(give(&mut out, &mut process, view, &[gone, kept], true), Step::Changed);
+        process.consumers[0].offsets.update(&gone, 9, true);
+        hear(&mut out, at(1_000));
+        assert_eq!(give(&mut out, &mut process, view, &[kept, new], true), Step::Changed);
+        let heard = hear(&mut out, at(2_000));
+        let (commit, query) = (format!("Broker(0): commit {gone} at 9"), format!("Broker(0): query {new}"));
+        assert_eq!(sent(&out, &heard), [commit, query]);
+        let order: Vec<_> = (heard.seen.iter())
+            .filter_map(|seen| match seen {
+                Observation::QueueReleased { queue, release, .. } => Some((*queue, Some(*release))),
+                Observation::QueueTaken { queue, .. } => Some((*queue, None)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(order, [(gone, Some(Release::Reassigned)), (new, None)]);
+        assert_eq!(pulls(&heard), [(1_500, 2)], "its first pull");
+        assert!(process.consumers[0].process_queues[0].dropped, "what is left of it counts no more");
+        assert_eq!(give(&mut out, &mut process, view, &[kept, new], true), Step::Settled, "nothing changed");
+    }
+
+    /// Whether the member is in the list, whether the queue is in the route, whether the queue is still its own, how long
+    /// ago it was pulled, and how the queue is released then, if it is.
+    #[test]
+    fn a_queue_is_released_for_a_reason() {
+        let rows = [
+            (true, true, true, 120_000, None),
+            (true, true, true, 120_001, Some(Release::PullExpired)),
+            (true, true, false, 0, Some(Release::Reassigned)),
+            (false, true, false, 0, Some(Release::NotInList)),
+            (true, false, false, 0, Some(Release::RouteGone)),
+            (false, false, false, 120_001, Some(Release::RouteGone)),
+        ];
+        for (listed, in_route, mine, idle_ms, expected) in rows {
+            let plan = plan(1);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let [own, other] = [0, 1].map(|id| queue(&mut out, id));
+            let whole = process.consumers[0].topic_subscribe_info[&0];
+            let view = if in_route { whole } else { out.views.queues(vec![other], &out.names) };
+            _ = give(&mut out, &mut process, whole, &[own], true);
+            hear(&mut out, at(idle_ms));
+            let given: Vec<QueueIndex> = mine.then_some(own).into_iter().collect();
+            _ = give(&mut out, &mut process, view, &given, listed);
+            let released = hear(&mut out, at(idle_ms)).seen.into_iter().find_map(|seen| match seen {
+                Observation::QueueReleased { release, .. } => Some(release),
+                _ => None,
+            });
+            assert_eq!(released, expected, "listed {listed}, in the route {in_route}, its own {mine}, {idle_ms} ms");
+        }
+    }
+
+    #[test]
+    fn a_queue_whose_broker_is_not_known_is_left_for_the_next_rebalance() {
+        let plan = plan(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.consumers[0].brokers.clear();
+        let own = queue(&mut out, 0);
+        let view = process.consumers[0].topic_subscribe_info[&0];
+        assert_eq!(give(&mut out, &mut process, view, &[own], true), Step::Settled);
+        assert!(process.consumers[0].table.is_empty());
+        assert!(!process.instance.rebalancing().balanced, "so the next one comes in a second");
     }
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::kernel::Span;
 use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::{ClientProcess, Instance};
 use crate::model::observation::{CommitPath, Observation, PullTrouble, QueueIndex, Release};
@@ -22,7 +23,7 @@ impl Consumer {
     /// method is synchronized: the next one waits until this one has slept and rebalanced.
     pub(in crate::model) fn reset_pushed(&mut self, out: &mut Outside<'_>, offsets: NewOffsets) {
         let consumer = self.index;
-        if out.lite_pull(consumer).is_some() {
+        if self.service == ConsumeMessageService::LitePull {
             return out.see(Observation::ResetIgnored { consumer });
         }
         if !self.is_registered() {
@@ -33,23 +34,7 @@ impl Consumer {
         }
         self.begin_reset(out, offsets);
     }
-}
 
-impl ClientProcess {
-    /// The instance has rebalanced: of those consumers that no reset holds any more, the next may begin.
-    pub(in crate::model) fn begin_resets_to_come(&mut self, out: &mut Outside<'_>) {
-        for consumer in &mut self.consumers {
-            if consumer.is_registered()
-                && consumer.resetting.is_none()
-                && let Some(offsets) = consumer.resets_to_come.pop_front()
-            {
-                consumer.begin_reset(out, offsets);
-            }
-        }
-    }
-}
-
-impl Consumer {
     fn begin_reset(&mut self, out: &mut Outside<'_>, offsets: NewOffsets) {
         let consumer = self.index;
         let (_, epoch) = self.seat(out);
@@ -77,5 +62,19 @@ impl Consumer {
             }
         }
         self.resume_consumption(out, instance);
+    }
+}
+
+impl ClientProcess {
+    /// The instance has rebalanced: of those consumers that no reset holds any more, the next may begin.
+    pub(in crate::model) fn begin_resets_to_come(&mut self, out: &mut Outside<'_>) {
+        for consumer in &mut self.consumers {
+            if consumer.is_registered()
+                && consumer.resetting.is_none()
+                && let Some(offsets) = consumer.resets_to_come.pop_front()
+            {
+                consumer.begin_reset(out, offsets);
+            }
+        }
     }
 }

@@ -9,6 +9,32 @@ use crate::model::observation::{QueueIndex, StartRule};
 use crate::model::outside::Outside;
 use crate::model::plan::ConsumeFromWhere;
 
+/// What follows where no offset is stored.
+#[derive(Debug)]
+pub(in crate::model) enum NothingStored {
+    /// The queue begins at its beginning.
+    BeginsAtZero,
+    /// Its master is asked for its end, or for the offset of a time.
+    Asks(Request, StartRule),
+}
+
+impl NothingStored {
+    /// By `consumeFromWhere`; a `%RETRY%` topic is never searched by time, and begins at its beginning where the others
+    /// begin at their end.
+    pub fn of(from: ConsumeFromWhere, is_retry: bool, queue: QueueIndex) -> Self {
+        match from {
+            ConsumeFromWhere::FirstOffset => Self::BeginsAtZero,
+            ConsumeFromWhere::LastOffset if is_retry => Self::BeginsAtZero,
+            ConsumeFromWhere::Timestamp(timestamp) if !is_retry => {
+                Self::Asks(Request::SearchOffset { queue, timestamp }, StartRule::Timestamp)
+            }
+            ConsumeFromWhere::LastOffset | ConsumeFromWhere::Timestamp(_) => {
+                Self::Asks(Request::GetMaxOffset { queue }, StartRule::Maximum)
+            }
+        }
+    }
+}
+
 impl Consumer {
     /// Step 3: asks where the next queue begins. A broker that is not in the table fails the query at once.
     pub(in crate::model) fn take_next_queue(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
@@ -45,18 +71,7 @@ impl Consumer {
             instance.pass_over_queue();
         }
     }
-}
 
-impl Instance {
-    /// The next queue is left for the next rebalance.
-    pub(in crate::model) fn pass_over_queue(&mut self) {
-        let adding = self.adding();
-        adding.left.pop();
-        adding.locking = Locking::No;
-    }
-}
-
-impl Consumer {
     /// `computePullFromWhereWithException` goes on with an answer; an error leaves the queue for the next rebalance.
     pub(in crate::model) fn start_offset_answered(
         &mut self,
@@ -81,20 +96,14 @@ impl Consumer {
             }
             (Ok(Response::QueueOffset(offset)), Some(rule)) => Some((offset, rule)),
             (Ok(Response::Offset { offset: None, .. }), _) => {
-                let ask = match planned.consumer.consume_from_where {
-                    ConsumeFromWhere::LastOffset if !is_retry => (Request::GetMaxOffset { queue }, StartRule::Maximum),
-                    ConsumeFromWhere::Timestamp(_) if is_retry => (Request::GetMaxOffset { queue }, StartRule::Maximum),
-                    ConsumeFromWhere::Timestamp(timestamp) => {
-                        (Request::SearchOffset { queue, timestamp }, StartRule::Timestamp)
-                    }
-                    ConsumeFromWhere::LastOffset | ConsumeFromWhere::FirstOffset => {
-                        return self.take_queue(out, instance, queue, 0, StartRule::First);
-                    }
+                let (request, rule) = match NothingStored::of(planned.consumer.consume_from_where, is_retry, queue) {
+                    NothingStored::BeginsAtZero => return self.take_queue(out, instance, queue, 0, StartRule::First),
+                    NothingStored::Asks(request, rule) => (request, rule),
                 };
-                instance.adding().asked_store = Some(ask.1);
+                instance.adding().asked_store = Some(rule);
                 let timeout = planned.client.timers.admin_timeout;
                 if let Some(to) = self.master_host(out, queue) {
-                    out.call(host, to, ask.0, timeout, Waiter::Rebalance { consumer, epoch });
+                    out.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
                     return Step::Waits;
                 }
                 // Only a master is asked for its maximum.
@@ -122,5 +131,76 @@ impl Consumer {
     ) -> Step {
         self.put_queue(out, instance, queue, offset, rule);
         self.take_next_queue(out, instance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Instant;
+    use crate::model::instance::testing::{at, running, sent};
+    use crate::model::names::QueuePlace;
+    use crate::model::observation::Observation;
+    use crate::model::testing::{hear, outside, plan};
+    use ConsumeFromWhere::{FirstOffset, LastOffset, Timestamp};
+
+    /// What the broker answers, one question after the other.
+    const STORED: Result<Response, CallError> = Ok(Response::Offset { offset: Some(7), assumed: false });
+    const RESIDENT: Result<Response, CallError> = Ok(Response::Offset { offset: Some(0), assumed: true });
+    const NONE: Result<Response, CallError> = Ok(Response::Offset { offset: None, assumed: false });
+    const AT_40: Result<Response, CallError> = Ok(Response::QueueOffset(40));
+    const LATE: Result<Response, CallError> = Err(CallError::TimedOut);
+
+    /// A row: where the group begins, whether the topic is `%RETRY%`, the answers, what is asked, and where the queue
+    /// begins; `None`: it is left for the next rebalance.
+    type Row =
+        (ConsumeFromWhere, bool, Vec<Result<Response, CallError>>, &'static [&'static str], Option<(u64, StartRule)>);
+
+    #[test]
+    fn where_a_queue_begins() {
+        let time = Timestamp(Instant::from_millis(5));
+        let rows: Vec<Row> = vec![
+            (LastOffset, false, vec![STORED], &["query"], Some((7, StartRule::Stored))),
+            (LastOffset, false, vec![RESIDENT], &["query"], Some((0, StartRule::ZeroResident))),
+            (LastOffset, false, vec![NONE, AT_40], &["query", "maximum"], Some((40, StartRule::Maximum))),
+            (LastOffset, true, vec![NONE], &["query"], Some((0, StartRule::First))),
+            (FirstOffset, false, vec![NONE], &["query"], Some((0, StartRule::First))),
+            (FirstOffset, true, vec![NONE], &["query"], Some((0, StartRule::First))),
+            (FirstOffset, true, vec![STORED], &["query"], Some((7, StartRule::Stored))),
+            (time, false, vec![NONE, AT_40], &["query", "search"], Some((40, StartRule::Timestamp))),
+            (time, true, vec![NONE, AT_40], &["query", "maximum"], Some((40, StartRule::Maximum))),
+            (LastOffset, false, vec![LATE], &["query"], None),
+            (LastOffset, false, vec![NONE, LATE], &["query", "maximum"], None),
+            (time, false, vec![NONE, LATE], &["query", "search"], None),
+        ];
+        for (from, is_retry, answers, asked, begins) in rows {
+            let row = format!("{from:?}, retry {is_retry}, {answers:?}");
+            let mut plan = plan(1);
+            plan.consumers[0].consumer.consume_from_where = from;
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let topic = if is_retry { out.names.retry_topic(0) } else { 0 };
+            let queue = out.names.intern_queue(QueuePlace { topic, broker: 0, queue_id: 0 });
+            process.instance.rebalance_begun(&out, topic, true);
+            let (consumer, instance) = (&mut process.consumers[0], &mut process.instance);
+            let mut step = consumer.begin_adding(&mut out, instance, vec![queue], false);
+            let mut words = Vec::new();
+            for answer in answers {
+                assert_eq!(step, Step::Waits, "{row}");
+                let soon = out.now() + crate::kernel::Span::from_millis(10);
+                let heard = hear(&mut out, soon);
+                words.extend(sent(&out, &heard));
+                step = consumer.start_offset_answered(&mut out, instance, answer);
+            }
+            let asked: Vec<String> = (asked.iter())
+                .map(|word| format!("Broker(0): {word}{} {queue}", if *word == "maximum" { " of" } else { "" }))
+                .collect();
+            assert_eq!(words, asked, "{row}");
+            let began = hear(&mut out, at(60)).seen.into_iter().find_map(|seen| match seen {
+                Observation::StartedAt { offset, rule, .. } => Some((offset, rule)),
+                _ => None,
+            });
+            assert_eq!((began, step == Step::Changed), (begins, begins.is_some()), "{row}");
+        }
     }
 }

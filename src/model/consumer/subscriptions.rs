@@ -52,33 +52,7 @@ impl Consumer {
     pub(in crate::model) fn topics_to_come(&self) -> Vec<TopicIndex> {
         self.subscriptions.iter().rev().map(|subscription| subscription.topic).collect()
     }
-}
 
-impl ClientProcess {
-    /// The application subscribes a topic or gives it up. Before `start()` it says so in what it starts with.
-    pub(in crate::model) fn change_subscription(
-        &mut self,
-        out: &mut Outside<'_>,
-        at: usize,
-        topic: TopicIndex,
-        wanted: bool,
-    ) {
-        let client = &mut self.consumers[at];
-        match client.state {
-            State::Starting if client.subscriptions.is_empty() => client.subscription_changes.push((topic, wanted)),
-            State::Starting | State::Running => {
-                self.consumers[at].apply_subscription_change(out, topic, wanted);
-                if wanted {
-                    // The application's thread waits for the heartbeats; nothing of the model waits for it.
-                    self.heartbeat_all(out, at, HeartbeatOwner::Application);
-                }
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Consumer {
     /// What the application had said before `start()` took its subscriptions.
     pub(in crate::model) fn apply_early_subscription_changes(&mut self, out: &mut Outside<'_>) {
         for (topic, wanted) in std::mem::take(&mut self.subscription_changes) {
@@ -114,6 +88,30 @@ impl Consumer {
             let number = self.table.remove(&queue).expect("the queue was found in the table");
             self.process_queues[number as usize].drop_queue();
             out.see(Observation::QueueReleased { consumer, queue, release: Release::Unsubscribed });
+        }
+    }
+}
+
+impl ClientProcess {
+    /// The application subscribes a topic or gives it up. Before `start()` it says so in what it starts with.
+    pub(in crate::model) fn change_subscription(
+        &mut self,
+        out: &mut Outside<'_>,
+        at: usize,
+        topic: TopicIndex,
+        wanted: bool,
+    ) {
+        let client = &mut self.consumers[at];
+        match client.state {
+            State::Starting if client.subscriptions.is_empty() => client.subscription_changes.push((topic, wanted)),
+            State::Starting | State::Running => {
+                self.consumers[at].apply_subscription_change(out, topic, wanted);
+                if wanted {
+                    // The application's thread waits for the heartbeats; nothing of the model waits for it.
+                    self.heartbeat_all(out, at, HeartbeatOwner::Application);
+                }
+            }
+            _ => {}
         }
     }
 }

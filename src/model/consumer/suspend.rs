@@ -3,7 +3,7 @@
 
 use crate::model::consumer::Consumer;
 use crate::model::instance::Instance;
-use crate::model::observation::{Detail, PullTrouble};
+use crate::model::observation::Detail;
 use crate::model::outside::Outside;
 
 impl Consumer {
@@ -19,16 +19,5 @@ impl Consumer {
             out.see_detail(Detail::ConsumptionResumed { consumer: instance.owner });
             instance.wake_rebalance(out);
         }
-    }
-
-    /// Whether a pull waits because its consumer is suspended.
-    pub(in crate::model) fn pull_is_suspended(&mut self, out: &mut Outside<'_>, process_queue: u32) -> bool {
-        let consumer = self.index;
-        let suspended = self.suspended;
-        if suspended {
-            let delay = out.planned(consumer).client.timers.pull_suspended_delay;
-            self.pull_troubled(out, process_queue, PullTrouble::Suspended, delay);
-        }
-        suspended
     }
 }

@@ -126,3 +126,108 @@ impl ClientProcess {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::consumer::State;
+    use crate::model::instance::testing::{at, running, sent, wakes};
+    use crate::model::testing::{broker, hear, outside, plan};
+
+    const TAKEN: Result<Response, CallError> = Ok(Response::HeartbeatTaken { subscriptions_changed: false });
+
+    #[test]
+    fn a_round_asks_one_broker_after_the_other_and_the_next_round_waits_for_the_lock() {
+        let mut plan = plan(1);
+        plan.brokers.extend([broker("b1"), broker("b2")]);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        assert!(process.heartbeat_all(&mut out, 0, HeartbeatOwner::Scheduled));
+        // One does not answer, and its failure is only logged.
+        let answers = [TAKEN, Err(CallError::TimedOut), TAKEN];
+        let mut asked = Vec::new();
+        for (turn, answer) in (1..).zip(answers) {
+            let heard = hear(&mut out, at(turn * 10));
+            asked.extend(sent(&out, &heard));
+            assert_eq!(asked.len() as u64, turn, "the next broker's turn comes with the answer");
+            assert!(!process.heartbeat_all(&mut out, 0, HeartbeatOwner::Rebalance), "the lock is taken");
+            let skipped = hear(&mut out, at(turn * 10)).seen;
+            assert_eq!(skipped, [Observation::HeartbeatSkipped { consumer: 0 }]);
+            process.heartbeat_answered(&mut out, answer);
+        }
+        asked.sort();
+        assert_eq!(asked, [0, 1, 2].map(|broker| format!("Broker({broker}): heartbeat of 1")));
+        assert!(process.heartbeat_all(&mut out, 0, HeartbeatOwner::Rebalance), "the lock is free");
+    }
+
+    #[test]
+    fn a_round_needs_a_broker_and_a_consumer_that_is_registered() {
+        use State::{Running, Starting, Stopping, Unregistered};
+        let rows = [
+            (true, Running, true),
+            (true, Stopping, true),
+            (true, Unregistered, false),
+            (true, Starting, false),
+            (false, Running, false),
+        ];
+        for (known, state, begins) in rows {
+            let plan = plan(1);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            process.consumers[0].state = state;
+            if !known {
+                process.consumers[0].brokers.clear();
+            }
+            let began = process.heartbeat_all(&mut out, 0, HeartbeatOwner::Scheduled);
+            assert_eq!((began, process.instance.heartbeat.is_some()), (begins, begins), "{known} {state:?}");
+        }
+    }
+
+    /// Who goes on when the last broker has answered: the rebalance thread is woken, or `start()` returns.
+    #[test]
+    fn whoever_holds_the_lock_goes_on_at_the_end_of_the_round() {
+        let rows = [
+            (HeartbeatOwner::Start(0), true, true),
+            (HeartbeatOwner::Channel, false, true),
+            (HeartbeatOwner::Application, false, false),
+            (HeartbeatOwner::Scheduled, false, false),
+        ];
+        for (owner, started, woken) in rows {
+            let plan = plan(1);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            process.instance.rebalance_wait(&mut out, crate::kernel::Span::from_secs(20));
+            assert!(process.heartbeat_all(&mut out, 0, owner));
+            hear(&mut out, at(10));
+            process.heartbeat_answered(&mut out, TAKEN);
+            let heard = hear(&mut out, at(10));
+            let starts = heard.seen.contains(&Observation::ConsumerStarted { consumer: 0 });
+            assert_eq!((starts, wakes(&heard) == [10]), (started, woken), "{owner:?}");
+        }
+    }
+
+    #[test]
+    fn a_heartbeat_tells_of_every_consumer_that_is_registered() {
+        let plan = crate::model::instance::testing::shared(3);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.consumers[1].state = State::Unregistered;
+        assert!(process.heartbeat_all(&mut out, 0, HeartbeatOwner::Scheduled));
+        let heard = hear(&mut out, at(10));
+        assert_eq!(sent(&out, &heard), ["Broker(0): heartbeat of 2"]);
+    }
+
+    /// The first consumer of the plan, by which the instance is addressed, ends; its instance goes on.
+    #[test]
+    fn the_end_of_one_consumer_leaves_the_heartbeats_of_the_others() {
+        let plan = crate::model::instance::testing::shared(2);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        let owner = process.owner_at();
+        process.end_consumer(&mut out, owner, crate::model::observation::End::Shutdown);
+        hear(&mut out, at(1));
+        assert!(process.heartbeat_all(&mut out, process.owner_at(), HeartbeatOwner::Scheduled));
+        let heard = hear(&mut out, at(10));
+        assert_eq!(sent(&out, &heard), ["Broker(0): heartbeat of 1"]);
+    }
+}

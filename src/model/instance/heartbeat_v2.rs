@@ -36,6 +36,22 @@ impl Instance {
             self.fingerprints.told.clear();
         }
     }
+
+    /// A broker answered a heartbeat.
+    pub(in crate::model) fn note_fingerprint(
+        &mut self,
+        (broker, sent): (BrokerIndex, HeartbeatV2),
+        answer: &Result<Response, CallError>,
+    ) {
+        let Ok(Response::HeartbeatTaken { subscriptions_changed }) = answer else { return };
+        let Fingerprints { supporting, told } = &mut self.fingerprints;
+        supporting.insert(broker);
+        if *subscriptions_changed {
+            told.remove(&broker);
+        } else if !sent.without_subscriptions {
+            told.insert(broker, sent.fingerprint);
+        }
+    }
 }
 
 impl ClientProcess {
@@ -65,23 +81,5 @@ impl ClientProcess {
             }
         }
         hash
-    }
-}
-
-impl Instance {
-    /// A broker answered a heartbeat.
-    pub(in crate::model) fn note_fingerprint(
-        &mut self,
-        (broker, sent): (BrokerIndex, HeartbeatV2),
-        answer: &Result<Response, CallError>,
-    ) {
-        let Ok(Response::HeartbeatTaken { subscriptions_changed }) = answer else { return };
-        let Fingerprints { supporting, told } = &mut self.fingerprints;
-        supporting.insert(broker);
-        if *subscriptions_changed {
-            told.remove(&broker);
-        } else if !sent.without_subscriptions {
-            told.insert(broker, sent.fingerprint);
-        }
     }
 }

@@ -24,6 +24,8 @@ mod route;
 mod scheduled;
 mod shutdown;
 mod start;
+#[cfg(test)]
+pub(in crate::model) mod testing;
 
 use std::collections::BTreeMap;
 

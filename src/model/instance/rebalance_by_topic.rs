@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::instance::ClientProcess;
 use crate::model::instance::heartbeat::HeartbeatOwner;
@@ -97,7 +98,7 @@ impl ClientProcess {
         let &mut Rebalancing { topic, queues, .. } = self.instance.rebalancing();
         let Some(queues) = queues else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
-            let tells = !out.is_retry_topic(topic) && out.lite_pull(consumer).is_none();
+            let tells = !out.is_retry_topic(topic) && self.consumers[at].service != ConsumeMessageService::LitePull;
             return if tells { self.message_queue_changed(out, at) } else { self.rebalance_next_topic(out, at) };
         };
         let Some(members) = list else {
@@ -128,32 +129,7 @@ impl ClientProcess {
             }
         }
     }
-}
 
-impl Consumer {
-    /// The strategy's answer for this client, and what it gives to nobody; `None` where it threw.
-    fn allocate(
-        &mut self,
-        out: &mut Outside<'_>,
-        members: ViewId,
-        queues: ViewId,
-    ) -> Option<(TopicRebalance, Vec<QueueIndex>, Arc<[QueueIndex]>)> {
-        let consumer = self.index;
-        let plan = out.plan;
-        let strategy = &*out.planned(consumer).consumer.allocate_message_queue_strategy;
-        let group = (self.group, plan.groups[self.group as usize].name.as_str());
-        let allocation = out.views.allocate((self.strategy, strategy), group, (members, queues), &out.names);
-        let (count, left_out) = (out.views.member_count(members) as u32, Arc::clone(&allocation.left_out));
-        let Some(position) = out.views.position(members, self.client) else {
-            return Some((TopicRebalance::NotInList { members: count }, Vec::new(), left_out));
-        };
-        let mine = allocation.shares[position].clone()?;
-        let queues = out.views.queue_list(queues).len() as u32;
-        Some((TopicRebalance::Allocated { members: count, queues, mine: mine.len() as u32 }, mine, left_out))
-    }
-}
-
-impl ClientProcess {
     /// `messageQueueChanged`: raises the subscription version and tells all brokers, if the heartbeat lock is free.
     pub(in crate::model) fn message_queue_changed(&mut self, out: &mut Outside<'_>, at: usize) {
         let consumer = self.consumers[at].index;
@@ -184,6 +160,29 @@ impl ClientProcess {
         if !self.heartbeat_all(out, at, HeartbeatOwner::Rebalance) {
             self.rebalance_next_topic(out, at);
         }
+    }
+}
+
+impl Consumer {
+    /// The strategy's answer for this client, and what it gives to nobody; `None` where it threw.
+    fn allocate(
+        &mut self,
+        out: &mut Outside<'_>,
+        members: ViewId,
+        queues: ViewId,
+    ) -> Option<(TopicRebalance, Vec<QueueIndex>, Arc<[QueueIndex]>)> {
+        let consumer = self.index;
+        let plan = out.plan;
+        let strategy = &*out.planned(consumer).consumer.allocate_message_queue_strategy;
+        let group = (self.group, plan.groups[self.group as usize].name.as_str());
+        let allocation = out.views.allocate((self.strategy, strategy), group, (members, queues), &out.names);
+        let (count, left_out) = (out.views.member_count(members) as u32, Arc::clone(&allocation.left_out));
+        let Some(position) = out.views.position(members, self.client) else {
+            return Some((TopicRebalance::NotInList { members: count }, Vec::new(), left_out));
+        };
+        let mine = allocation.shares[position].clone()?;
+        let queues = out.views.queue_list(queues).len() as u32;
+        Some((TopicRebalance::Allocated { members: count, queues, mine: mine.len() as u32 }, mine, left_out))
     }
 }
 

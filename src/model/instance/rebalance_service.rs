@@ -77,10 +77,9 @@ pub(in crate::model) struct RebalanceThread {
 impl Instance {
     /// `waitForRunning`: sleeps, or does not where it was notified meanwhile.
     pub(in crate::model) fn rebalance_wait(&mut self, out: &mut Outside<'_>, wait: Span) {
-        let consumer = self.owner;
-        let (_, epoch) = out.instance_seat(consumer);
+        let (_, epoch) = out.instance_seat(self.owner);
         let wait = if self.rebalance.notified { Span::ZERO } else { wait };
-        let timer = out.after(wait, InstanceEvent::RebalanceWoken.of(consumer, epoch));
+        let timer = out.after(wait, InstanceEvent::RebalanceWoken.of(self.owner, epoch));
         self.rebalance.timer = Some(timer);
     }
 
@@ -91,17 +90,14 @@ impl Instance {
         if busy && out.planted(PlantedMistake::WakeupDuringRebalanceLost) {
             return;
         }
-        let thread = &mut self.rebalance;
         if thread.deaf || std::mem::replace(&mut thread.notified, true) || busy {
             return;
         }
         let lost = out.environment().lost_wakeups_per_million;
         if lost > 0 && self.lost_wakeups.chance(lost.into(), 1_000_000) {
-            let thread = &mut self.rebalance;
             (thread.deaf, thread.notified) = (true, false);
             return out.see(Observation::WakeupLost { consumer: self.owner });
         }
-        let thread = &mut self.rebalance;
         // A process that has just thawed may have missed its wake-up, which then comes by itself.
         let timer = thread.timer.take();
         if timer.is_some_and(|timer| out.agenda.cancel(timer).is_some()) {
@@ -122,20 +118,17 @@ impl ClientProcess {
         let minimum = out.planned(consumer).client.timers.rebalance_min_interval;
         let thread = &mut self.instance.rebalance;
         assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
-        thread.timer = None;
-        thread.deaf = false;
-        thread.notified = false;
+        (thread.timer, thread.deaf, thread.notified) = (None, false, false);
         let last = thread.last;
         let since = now.since(last);
-        let excused = out.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !self.instance.rebalance.ran;
-        let resumed = std::mem::take(&mut self.instance.rebalance.resumed);
+        let excused = out.planted(PlantedMistake::FirstRebalanceWithoutMinimum) && !thread.ran;
+        let resumed = std::mem::take(&mut thread.resumed);
         if since < minimum && !excused && !resumed {
             // A clock that went back makes the difference negative, and the wait as much longer (trap E39).
             let back = last.since(now);
             return self.instance.rebalance_wait(out, minimum.saturating_sub(since) + back);
         }
         let left = (0..self.consumers.len()).rev().collect();
-        let thread = &mut self.instance.rebalance;
         thread.ran = true;
         let (balanced, phase) = (true, Phase::FetchingRoute);
         let (topics, topic, queues) = (Vec::new(), TopicIndex::MAX, None);
@@ -214,6 +207,119 @@ impl ClientProcess {
         self.instance.rebalance_wait(out, if done.balanced || !retries { wait } else { minimum });
         if !again {
             self.begin_resets_to_come(out);
+        }
+    }
+}
+
+#[cfg(test)]
+impl Instance {
+    /// The thread is in the middle of a topic, for tests of what it does there.
+    pub(in crate::model) fn rebalance_begun(&mut self, out: &Outside<'_>, topic: TopicIndex, balanced: bool) {
+        let (topics, queues, phase) = (Vec::new(), None, Phase::Heartbeats);
+        let (began, left) = (out.client_clock(self.owner), Vec::new());
+        self.rebalance.busy = Some(Rebalancing { began, at: 0, left, topics, topic, queues, balanced, phase });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instance::testing::{at, running, wakes};
+    use crate::model::plan::Plan;
+    use crate::model::testing::{hear, outside, plan};
+
+    /// A process whose thread is in the middle of a rebalance.
+    fn busy(out: &mut Outside<'_>, balanced: bool) -> ClientProcess {
+        let mut process = running(out);
+        process.instance.rebalance_begun(out, 0, balanced);
+        process
+    }
+
+    fn plan_with(retries: bool, lost_wakeups_per_million: u32) -> Plan {
+        let mut plan = plan(1);
+        plan.consumers[0].client.retry_when_not_balanced = retries;
+        plan.environment.lost_wakeups_per_million = lost_wakeups_per_million;
+        plan
+    }
+
+    #[test]
+    fn the_next_rebalance_comes_after_20_s_or_after_1_s_or_at_once() {
+        // Balanced; retries where not; woken meanwhile: the thread wakes after so many ms.
+        let rows = [
+            (true, true, false, 20_000),
+            (false, true, false, 1_000),
+            (false, false, false, 20_000),
+            (true, true, true, 0),
+            (false, true, true, 0),
+        ];
+        for (balanced, retries, woken, expected) in rows {
+            let plan = plan_with(retries, 0);
+            let mut out = outside(&plan);
+            let mut process = busy(&mut out, balanced);
+            if woken {
+                process.instance.wake_rebalance(&mut out);
+            }
+            process.end_rebalance(&mut out);
+            let heard = hear(&mut out, at(60_000));
+            assert_eq!(wakes(&heard), [expected], "balanced {balanced}, retries {retries}, woken {woken}");
+        }
+    }
+
+    /// It wakes so many ms after the last rebalance ended: then it rebalances, or sleeps on.
+    #[test]
+    fn a_rebalance_that_is_too_soon_waits_for_the_rest_of_the_second() {
+        for (since, sleeps) in [(0, Some(1_000)), (400, Some(1_000)), (999, Some(1_000)), (1_000, None), (20_000, None)]
+        {
+            let plan = plan_with(true, 0);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            process.instance.rebalance.last = out.client_clock(0);
+            hear(&mut out, at(since));
+            process.rebalance_woken(&mut out);
+            assert_eq!(process.instance.rebalance.busy.is_none(), sleeps.is_some(), "after {since} ms");
+            let heard = hear(&mut out, at(since + 1_000));
+            assert_eq!(wakes(&heard), sleeps.into_iter().collect::<Vec<u64>>(), "after {since} ms");
+        }
+    }
+
+    #[test]
+    fn resume_rebalances_without_the_second() {
+        let plan = plan_with(true, 0);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.instance.rebalance.last = out.client_clock(0);
+        process.instance.rebalance.resumed = true;
+        process.rebalance_woken(&mut out);
+        assert!(process.instance.rebalance.busy.is_some());
+    }
+
+    #[test]
+    fn a_clock_that_went_back_makes_the_wait_longer() {
+        let plan = plan_with(true, 0);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.instance.rebalance.last = out.client_clock(0);
+        let host = out.consumer_host(0) as usize;
+        out.machines[host].clock_ahead -= 30_000_000_000;
+        process.rebalance_woken(&mut out);
+        let heard = hear(&mut out, at(60_000));
+        assert_eq!(wakes(&heard), [31_000]);
+    }
+
+    #[test]
+    fn a_sleeping_thread_is_woken_once_and_a_lost_wake_up_leaves_it_asleep_until_its_time() {
+        for (lost, expected) in [(0, 5_000), (1_000_000, 20_000)] {
+            let plan = plan_with(true, lost);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            process.instance.rebalance_wait(&mut out, Span::from_secs(20));
+            hear(&mut out, at(5_000));
+            process.instance.wake_rebalance(&mut out);
+            process.instance.wake_rebalance(&mut out);
+            let heard = hear(&mut out, at(60_000));
+            assert_eq!(wakes(&heard), [expected], "{lost} of a million are lost");
+            let said = heard.seen.iter().filter(|seen| matches!(seen, Observation::WakeupLost { .. })).count();
+            assert_eq!(said, usize::from(lost > 0), "what is said of it");
         }
     }
 }

@@ -83,3 +83,40 @@ impl Outside<'_> {
         (if connected || !asked { chosen } else { (chosen + 1) % count }, true)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instance::testing::{at, route, running, shared};
+    use crate::model::testing::{broker, hear, outside};
+
+    #[test]
+    fn a_route_is_taken_where_it_changed_or_is_new_to_a_consumer() {
+        let (same, less) = (route(&[0, 1]), route(&[0]));
+        let rows = [
+            (Ok(Response::Route(Some(same.clone()))), None, 0, "nothing changed"),
+            (Ok(Response::Route(None)), None, 0, "a topic that is not there leaves everything as it is"),
+            (Err(CallError::TimedOut), None, 0, "no answer"),
+            (Ok(Response::Route(Some(same))), Some(1), 2, "it is new to one of them, and counts as changed for all"),
+            (Ok(Response::Route(Some(less))), None, 2, "a broker is gone"),
+        ];
+        for (answer, forgets, told, why) in rows {
+            let mut plan = shared(2);
+            plan.brokers.push(broker("b1"));
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            if let Some(at) = forgets {
+                process.consumers[at as usize].topic_subscribe_info.clear();
+            }
+            process.take_route(&mut out, 0, 0, answer);
+            let seen = hear(&mut out, at(1)).seen.into_iter();
+            let changed = seen.filter(|seen| matches!(seen, Observation::RouteChanged { topic: 0, .. })).count();
+            assert_eq!(changed, told, "{why}");
+            let brokers = process.consumers[0].brokers.len();
+            assert_eq!(brokers, 2, "{why}: brokers are forgotten by the next heartbeat only");
+            process.clean_offline_brokers();
+            let left = process.consumers[0].brokers.len();
+            assert_eq!(left, if why == "a broker is gone" { 1 } else { 2 }, "{why}");
+        }
+    }
+}

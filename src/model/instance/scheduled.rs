@@ -164,3 +164,71 @@ impl ClientProcess {
         self.scheduled_task_done(out);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::instance::testing::{at, running, sent, shared};
+    use crate::model::testing::{hear, outside};
+
+    /// Two groups with topic 0 and their `%RETRY%` topics, 1 and 2.
+    #[test]
+    fn a_route_poll_asks_for_each_topic_once_and_ends_with_the_first_failure() {
+        for (failing, polled) in [(None, 3), (Some(0), 1), (Some(1), 2)] {
+            let plan = shared(2);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            process.scheduled_task_due(&mut out, ScheduledTask::RoutePoll);
+            let (mut asked, mut seen) = (Vec::new(), Vec::new());
+            for turn in 0..3 {
+                let heard = hear(&mut out, at(10 * (turn + 1)));
+                let routes = sent(&out, &heard);
+                assert!(routes.len() <= 1, "the thread waits for each answer");
+                asked.extend(routes);
+                seen.extend(heard.seen);
+                if process.instance.scheduled.busy {
+                    let failed = failing == Some(turn);
+                    let answer = if failed { Err(CallError::TimedOut) } else { Ok(Response::Route(None)) };
+                    process.route_poll_answered(&mut out, answer);
+                }
+            }
+            let mut different = asked.clone();
+            different.sort();
+            different.dedup();
+            assert_eq!((asked.len(), different.len()), (polled, polled), "{failing:?} fails");
+            assert!(!process.instance.scheduled.busy, "the thread is free");
+            seen.extend(hear(&mut out, at(30)).seen);
+            let failures = seen.iter().filter(|seen| matches!(seen, Observation::RoutePollFailed { .. })).count();
+            assert_eq!(failures, if failing.is_some() { 2 } else { 0 }, "each consumer of the instance says so");
+        }
+    }
+
+    #[test]
+    fn a_heartbeat_that_is_due_waits_for_the_route_poll() {
+        let plan = shared(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.scheduled_task_due(&mut out, ScheduledTask::RoutePoll);
+        process.scheduled_task_due(&mut out, ScheduledTask::Heartbeat);
+        let heard = hear(&mut out, at(10));
+        assert_eq!(sent(&out, &heard).len(), 1, "only the route is asked for");
+        process.route_poll_answered(&mut out, Err(CallError::Unreachable));
+        let heard = hear(&mut out, at(20));
+        assert_eq!(sent(&out, &heard), ["Broker(0): heartbeat of 1"]);
+    }
+
+    #[test]
+    fn tasks_keep_their_fixed_rate_and_those_missed_follow_at_once() {
+        let plan = shared(1);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.instance.scheduled.expect(ScheduledTask::Persist, at(5_000));
+        // The process stood still for 12 s.
+        hear(&mut out, at(17_000));
+        process.scheduled_task_due(&mut out, ScheduledTask::Persist);
+        process.scheduled_task_due(&mut out, ScheduledTask::Persist);
+        process.scheduled_task_due(&mut out, ScheduledTask::Persist);
+        let due = hear(&mut out, at(60_000)).due.into_iter().map(|(at, _)| at.since(Instant::ZERO).as_millis());
+        assert_eq!(due.collect::<Vec<_>>(), [17_000, 17_000, 20_000]);
+    }
+}

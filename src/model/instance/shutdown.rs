@@ -1,6 +1,7 @@
 //! `DefaultMQPushConsumerImpl.shutdown(await)`, step by step, and the end of a process.
 
 use crate::kernel::Span;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::ClientProcess;
@@ -41,9 +42,8 @@ impl ClientProcess {
         out.see(Observation::ConsumerStopping { consumer });
         let client = &mut self.consumers[at];
         client.state = State::Stopping;
-        client.pool.closed = true;
-        client.orderly.stopped = true;
-        if out.lite_pull(consumer).is_some() {
+        client.close_service();
+        if client.service == ConsumeMessageService::LitePull {
             // `DefaultLitePullConsumerImpl.shutdown` waits for nobody, and commits nothing that was polled since.
             return self.leave_group(out, at);
         }
@@ -63,7 +63,6 @@ impl ClientProcess {
 
     /// The pool has finished, or its time is up: then what waits is thrown away and what runs is interrupted.
     pub(in crate::model) fn termination_awaited(&mut self, out: &mut Outside<'_>, at: usize, second: bool) {
-        let consumer = self.consumers[at].index;
         if self.consumers[at].state != State::Stopping || !self.consumers[at].unregistering.is_empty() {
             return;
         }
@@ -73,7 +72,7 @@ impl ClientProcess {
             return self.wait_for_termination(out, at, true);
         }
         self.consumers[at].pool.terminating = None;
-        if out.uses_locks(consumer) { self.unlock_all(out, at) } else { self.leave_group(out, at) }
+        if self.consumers[at].uses_locks(out) { self.unlock_all(out, at) } else { self.leave_group(out, at) }
     }
 
     /// Steps 2 and 3: offsets are sent, then the instance forgets the consumer and tells the brokers.

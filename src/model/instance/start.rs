@@ -1,6 +1,7 @@
 //! `DefaultMQPushConsumerImpl.start`, as the story and the process go through it.
 
 use crate::kernel::Span;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::crowd::at_pace;
 use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
@@ -36,6 +37,7 @@ impl ClientProcess {
             out.releases[consumer as usize] = Some(release);
         }
         self.consumers[at].reset(State::Starting);
+        self.consumers[at].service = ConsumeMessageService::of(out.planned(consumer));
         if out.machines[host as usize].running {
             // Another consumer of its instance has started the process.
             let (now, (_, epoch)) = (out.now(), self.consumers[at].seat(out));
@@ -44,6 +46,7 @@ impl ClientProcess {
             return;
         }
         self.instance.reset();
+        self.consumers.iter_mut().for_each(|consumer| consumer.brokers.clear());
         let cold_calls = out.environment().cold_calls;
         let pace = out.crowds.pace(out.now());
         let machine = &mut out.machines[host as usize];
@@ -65,28 +68,7 @@ impl ClientProcess {
             }
         }
     }
-}
 
-impl Consumer {
-    /// The process calls `start()`.
-    pub(in crate::model) fn process_booted(&mut self, out: &mut Outside<'_>) {
-        let consumer = self.index;
-        let client = self.client;
-        out.see(Observation::ConsumerStarting { consumer, client });
-        let (_, epoch) = self.seat(out);
-        let delay = out.environment().client_start.draw(&mut out.environment_stream);
-        let delay = self.start_work(out, delay);
-        out.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
-    }
-
-    /// How long a part of the start takes at the pace of its crowd.
-    fn start_work(&self, out: &Outside<'_>, work: Span) -> Span {
-        let consumer = self.index;
-        at_pace(work, out.machines[out.consumer_host(consumer) as usize].pace)
-    }
-}
-
-impl ClientProcess {
     /// Steps 1 to 7. The rebalance thread's minimum interval counts from here.
     pub(in crate::model) fn instance_created(&mut self, out: &mut Outside<'_>, at: usize) {
         let consumer = self.consumers[at].index;
@@ -100,20 +82,14 @@ impl ClientProcess {
             (instance.created, instance.rebalance.last) = (Some(now), now);
             instance.name_server = (name_server, false);
         }
-        let brokers = self.consumers[self.owner_at()].brokers.clone();
         let client = &mut self.consumers[at];
-        client.brokers = brokers;
         client.subscribe(planned, &out.names, now.as_millis());
         for &topic in &planned.topics {
             let tags = planned.tags;
             out.see(Observation::SubscriptionChanged { consumer, topic, subscribed: true, tags });
         }
         self.consumers[at].apply_early_subscription_changes(out);
-        let client = &mut self.consumers[at];
-        // A consumer that pulls has the one thread of its application.
-        let threads = if planned.consumer.lite_pull.is_some() { 1 } else { planned.consumer.consume_thread_min };
-        client.pool.open(threads);
-        self.consumers[at].start_orderly_service(out);
+        self.consumers[at].create_service(out);
         if self.consumers[at].open_offset_store(out).is_err() {
             return self.start_failed(out, at, StartFailure::OffsetsFileBroken);
         }
@@ -125,44 +101,16 @@ impl ClientProcess {
 
     /// Steps 8 and 9: the threads run; then step 10 begins.
     pub(in crate::model) fn instance_started(&mut self, out: &mut Outside<'_>, at: usize) {
-        let consumer = self.consumers[at].index;
         if !std::mem::replace(&mut self.instance.started, true) {
             self.instance.start_instance(out);
         }
-        let (_, epoch) = self.consumers[at].seat(out);
-        let clean = out.planned(consumer).consumer.consume_timeout;
-        if !out.is_orderly(consumer) && out.lite_pull(consumer).is_none() {
-            out.after(clean, ConsumerEvent::CleanDue.of(consumer, epoch));
-        }
         let client = &mut self.consumers[at];
+        client.start_service(out);
         client.state = State::Running;
         client.start_topics = client.topics_to_come();
         self.fetch_next_start_route(out, at);
     }
-}
 
-impl Instance {
-    /// `MQClientInstance.start`: its scheduled tasks and its rebalance thread.
-    fn start_instance(&mut self, out: &mut Outside<'_>) {
-        let consumer = self.owner;
-        let (_, epoch) = out.instance_seat(consumer);
-        let timers = &out.planned(consumer).client.timers;
-        let firsts = [
-            (ScheduledTask::RoutePoll, timers.route_poll_initial_delay),
-            (ScheduledTask::Heartbeat, timers.heartbeat_initial_delay),
-            (ScheduledTask::Persist, timers.persist_initial_delay),
-        ];
-        for (task, delay) in firsts {
-            let due = out.now() + delay;
-            self.scheduled.expect(task, due);
-            out.after(delay, InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
-        }
-        let wait = timers.rebalance_wait_interval;
-        self.rebalance_wait(out, wait);
-    }
-}
-
-impl ClientProcess {
     /// Step 10: one synchronous route fetch a topic that is still subscribed; then step 12.
     fn fetch_next_start_route(&mut self, out: &mut Outside<'_>, at: usize) {
         let consumer = self.consumers[at].index;
@@ -175,7 +123,8 @@ impl ClientProcess {
             return self.instance.ask_name_server(out, topic, Waiter::Start { consumer, epoch });
         }
         // A consumer that pulls leaves the first heartbeat to the timer and to its new connections.
-        if out.lite_pull(consumer).is_some() || !self.heartbeat_all(out, at, HeartbeatOwner::Start(at)) {
+        let pulls = self.consumers[at].service == ConsumeMessageService::LitePull;
+        if pulls || !self.heartbeat_all(out, at, HeartbeatOwner::Start(at)) {
             self.consumers[at].begin_polling(out, &self.instance);
             out.see(Observation::ConsumerStarted { consumer });
         }
@@ -220,5 +169,45 @@ impl ClientProcess {
         let consumer = self.consumers[at].index;
         self.instance.wake_rebalance(out);
         out.see(Observation::ConsumerStarted { consumer });
+    }
+}
+
+impl Consumer {
+    /// The process calls `start()`.
+    pub(in crate::model) fn process_booted(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.index;
+        let client = self.client;
+        out.see(Observation::ConsumerStarting { consumer, client });
+        let (_, epoch) = self.seat(out);
+        let delay = out.environment().client_start.draw(&mut out.environment_stream);
+        let delay = self.start_work(out, delay);
+        out.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
+    }
+
+    /// How long a part of the start takes at the pace of its crowd.
+    fn start_work(&self, out: &Outside<'_>, work: Span) -> Span {
+        let consumer = self.index;
+        at_pace(work, out.machines[out.consumer_host(consumer) as usize].pace)
+    }
+}
+
+impl Instance {
+    /// `MQClientInstance.start`: its scheduled tasks and its rebalance thread.
+    fn start_instance(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        let timers = &out.planned(consumer).client.timers;
+        let firsts = [
+            (ScheduledTask::RoutePoll, timers.route_poll_initial_delay),
+            (ScheduledTask::Heartbeat, timers.heartbeat_initial_delay),
+            (ScheduledTask::Persist, timers.persist_initial_delay),
+        ];
+        for (task, delay) in firsts {
+            let due = out.now() + delay;
+            self.scheduled.expect(task, due);
+            out.after(delay, InstanceEvent::ScheduledTaskDue { task }.of(consumer, epoch));
+        }
+        let wait = timers.rebalance_wait_interval;
+        self.rebalance_wait(out, wait);
     }
 }

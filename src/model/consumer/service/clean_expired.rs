@@ -13,12 +13,16 @@ const MOST_CLEANED: u32 = 16;
 const CLEANED_DELAY_LEVEL: u32 = 3;
 
 impl Consumer {
+    /// The cleaner comes every `consumeTimeout`, 15 min.
+    pub(super) fn clean_later(&self, out: &mut Outside<'_>) {
+        let (_, epoch) = self.seat(out);
+        let period = out.planned(self.index).consumer.consume_timeout;
+        out.after(period, ConsumerEvent::CleanDue.of(self.index, epoch));
+    }
+
     /// `cleanExpireMsg`: the first message of each queue, where a listener has held it longer than `consumeTimeout`.
     pub(in crate::model) fn clean_due(&mut self, out: &mut Outside<'_>) {
-        let consumer = self.index;
-        let (_, epoch) = self.seat(out);
-        let period = out.planned(consumer).consumer.consume_timeout;
-        out.after(period, ConsumerEvent::CleanDue.of(consumer, epoch));
+        self.clean_later(out);
         for process_queue in self.table.values().copied().collect::<Vec<_>>() {
             self.clean_first(out, process_queue, MOST_CLEANED);
         }

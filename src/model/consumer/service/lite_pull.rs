@@ -12,6 +12,8 @@ use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span};
 use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
+use crate::model::consumer::service::pool::Batch;
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::Instance;
 use crate::model::network::{CallError, Pulled, Response};
@@ -35,8 +37,7 @@ pub(in crate::model) struct LitePull {
 impl Consumer {
     /// The application begins its loop.
     pub(in crate::model) fn begin_polling(&mut self, out: &mut Outside<'_>, instance: &Instance) {
-        let consumer = self.index;
-        if out.lite_pull(consumer).is_some() {
+        if self.service == ConsumeMessageService::LitePull {
             self.poll(out, instance);
         }
     }
@@ -77,23 +78,12 @@ impl Consumer {
         }
     }
 
-    /// Batches leave the process queue when `poll()` returns them; true: the consumer pulls.
-    pub(in crate::model) fn polled(
-        &mut self,
-        out: &mut Outside<'_>,
-        process_queue: u32,
-        first: u64,
-        count: u32,
-    ) -> bool {
-        let consumer = self.index;
-        if out.lite_pull(consumer).is_none() {
-            return false;
-        }
-        let held = &mut self.process_queues[process_queue as usize];
-        if let Some(offset) = held.remove(first, count) {
+    /// Batches leave the process queue when `poll()` returns them.
+    pub(super) fn polled(&mut self, batch: Batch) {
+        let held = &mut self.process_queues[batch.process_queue as usize];
+        if let Some(offset) = held.remove(batch.first, batch.count) {
             held.polled = Some(offset);
         }
-        true
     }
 
     /// The application is done with a batch, and polls again.
@@ -156,6 +146,8 @@ impl Consumer {
         let cached = self.pool.waiting.len() as u64 * u64::from(planned.pull_batch_size);
         if cached > settings.pull_threshold_for_all.into() || held.count() > planned.pull_threshold_for_queue {
             Some(PullTrouble::FlowControlCount)
+        } else if held.bytes() >> 20 > planned.pull_threshold_size_for_queue_mib.into() {
+            Some(PullTrouble::FlowControlSize)
         } else if held.max_span() > settings.consume_max_span.into() {
             Some(PullTrouble::FlowControlSpan)
         } else {
@@ -212,5 +204,84 @@ impl<'a> Outside<'a> {
     /// The settings of a consumer that pulls; `None`: it is pushed to.
     pub(in crate::model) fn lite_pull(&self, consumer: ConsumerIndex) -> Option<&'a LitePullSettings> {
         self.planned(consumer).consumer.lite_pull.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Distribution;
+    use crate::model::instance::testing::{at, hold, running};
+    use crate::model::plan::Plan;
+    use crate::model::testing::{hear, outside, plan};
+
+    fn plan_with(work_ms: u64) -> Plan {
+        let mut plan = plan(1);
+        plan.consumers[0].consumer.lite_pull = Some(LitePullSettings::default());
+        plan.consumers[0].consumer.pull_batch_size = LitePullSettings::PULL_BATCH_SIZE;
+        plan.consumers[0].listener.work = Distribution::Constant(Span::from_millis(work_ms));
+        plan
+    }
+
+    /// What `poll()` has returned leaves the cache, and is committed by a later `poll()`, when 5 s are over.
+    #[test]
+    fn what_was_polled_is_committed_by_a_later_poll() {
+        let plan = plan_with(3_000);
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        let number = hold(&mut out, &mut process, 0, 6);
+        let consumer = &mut process.consumers[0];
+        consumer.pool.open(1);
+        let mut progress = Vec::new();
+        for first in [0, 2, 4] {
+            consumer.submit(&mut out, &process.instance, number, first, 2);
+        }
+        let mut cached = Vec::new();
+        for turn in 0..3_u64 {
+            let now = at(turn * 3_000);
+            let heard = hear(&mut out, now);
+            progress.extend(heard.seen.iter().filter_map(|seen| match seen {
+                Observation::ProgressMoved { offset, .. } => Some((now, *offset)),
+                _ => None,
+            }));
+            cached.push(process.consumers[0].process_queues[number as usize].count());
+            hear(&mut out, at((turn + 1) * 3_000));
+            process.listener_returned(&mut out, 0, 0);
+        }
+        assert_eq!(cached, [4, 2, 0]);
+        let heard = hear(&mut out, at(9_000));
+        progress.extend(heard.seen.iter().filter_map(|seen| match seen {
+            Observation::ProgressMoved { offset, .. } => Some((at(9_000), *offset)),
+            _ => None,
+        }));
+        // The first `poll()` that finds the time over is the one at 3 s, the next 5 s later that at 9 s.
+        assert_eq!(progress, [(at(3_000), 2), (at(9_000), 6)]);
+    }
+
+    #[test]
+    fn a_pull_task_is_kept_by_what_is_cached() {
+        // Messages, their bytes, one more at this offset, batches that wait: what keeps the task.
+        let rows = [
+            (1_000, 1, None, 0, None),
+            (1_001, 1, None, 0, Some(PullTrouble::FlowControlCount)),
+            (1, 1, None, 1_000, None),
+            (1, 1, None, 1_001, Some(PullTrouble::FlowControlCount)),
+            (101, 1 << 20, None, 0, Some(PullTrouble::FlowControlSize)),
+            (1, 1, Some(2_000), 0, None),
+            (1, 1, Some(2_001), 0, Some(PullTrouble::FlowControlSpan)),
+        ];
+        for (count, bytes, far, waiting, expected) in rows {
+            let plan = plan_with(0);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 0);
+            let consumer = &mut process.consumers[0];
+            let held = &mut consumer.process_queues[number as usize];
+            held.put(0, count, 0, |_| bytes);
+            far.into_iter().for_each(|far| held.put(far, 1, 0, |_| bytes));
+            let batch = Batch { process_queue: number, first: 0, count: 1 };
+            consumer.pool.waiting.extend(std::iter::repeat_n(batch, waiting));
+            assert_eq!(consumer.flow_control(&out, number), expected, "{count} {bytes} {far:?} {waiting}");
+        }
     }
 }

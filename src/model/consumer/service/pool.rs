@@ -2,10 +2,11 @@
 //! (`ThreadPoolExecutor`, as the consume services use it).
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::kernel::{Instant, Span, Stream, Streams};
 use crate::model::consumer::Consumer;
-use crate::model::event::ConsumerEvent;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::instance::{ClientProcess, Instance};
 use crate::model::observation::{ConsumeOutcome, Observation};
 use crate::model::outside::Outside;
@@ -17,6 +18,13 @@ pub(in crate::model) struct Batch {
     pub process_queue: u32,
     pub first: u64,
     pub count: u32,
+}
+
+impl Batch {
+    /// The offsets from the first message to the last, filtered ones between them too.
+    pub fn offsets(self) -> Range<u64> {
+        self.first..self.first + u64::from(self.count)
+    }
 }
 
 /// What a thread of the pool does.
@@ -90,85 +98,57 @@ impl ConsumePool {
 }
 
 impl Consumer {
-    /// Idle threads take up what waits. A listener that takes no time returns at once.
+    /// Idle threads take up what waits.
     pub(in crate::model) fn run_pool(&mut self, out: &mut Outside<'_>, instance: &Instance) {
-        let consumer = self.index;
-        let now = out.client_clock(consumer);
-        let (_, epoch) = self.seat(out);
-        loop {
-            let pool = &mut self.pool;
-            let Some(&thread) = pool.idle.last() else { return };
-            let Some(batch) = pool.waiting.pop_front() else { return };
-            let dropped = self.process_queues[batch.process_queue as usize].dropped;
-            if dropped && !out.planted(PlantedMistake::DroppedQueuesAreConsumed) {
+        let skips = !out.planted(PlantedMistake::DroppedQueuesAreConsumed);
+        while let Some(&thread) = self.pool.idle.last() {
+            let Some(batch) = self.pool.waiting.pop_front() else { return };
+            if skips && self.process_queues[batch.process_queue as usize].dropped {
                 continue;
             }
-            if out.is_orderly(consumer) {
-                self.pool.idle.pop();
-                self.run_orderly(out, instance, thread, batch.process_queue);
-                continue;
-            }
-            let work = self.listener_work(out, batch);
             self.pool.idle.pop();
-            self.pool.threads[thread as usize] = Some(Work::Listening(batch, now));
-            self.hand_out(out, batch);
-            self.polled(out, batch.process_queue, batch.first, batch.count);
-            if work == Span::ZERO {
-                self.finish_batch(out, instance, thread, batch, false);
-            } else {
-                out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
-            }
+            self.run_batch(out, instance, thread, batch);
         }
     }
 
     /// How long the listener will work on a batch. What comes back through `%RETRY%` has its first topic again
     /// (`resetRetryAndNamespace`).
-    pub(in crate::model) fn listener_work(&mut self, out: &mut Outside<'_>, batch: Batch) -> Span {
-        let consumer = self.index;
-        let listener = &out.planned(consumer).listener;
-        let mut work = &listener.work;
-        if !listener.work_by_topic.is_empty() {
-            let held = &self.process_queues[batch.process_queue as usize];
-            let present = (batch.first..batch.first + u64::from(batch.count)).find(|&offset| !held.is_absent(offset));
-            let (queue, offset) = (held.queue, present.unwrap_or(batch.first));
-            let life = held.life(offset);
-            let origin = out.record(queue, offset, life).map_or(queue, |(record, _)| record.origin.0);
-            work = listener.work_on(out.names.queue(origin).topic);
+    pub(super) fn listener_work(&mut self, out: &Outside<'_>, batch: Batch) -> Span {
+        let listener = &out.planned(self.index).listener;
+        if listener.work_by_topic.is_empty() {
+            return listener.work.draw(&mut self.pool.work);
         }
-        work.draw(&mut self.pool.work)
+        let held = &self.process_queues[batch.process_queue as usize];
+        let offset = batch.offsets().find(|&offset| !held.is_absent(offset)).unwrap_or(batch.first);
+        let record = out.record(held.queue, offset, held.life(offset));
+        let origin = record.map_or(held.queue, |(record, _)| record.origin.0);
+        listener.work_on(out.names.queue(origin).topic).draw(&mut self.pool.work)
     }
 
-    pub(in crate::model) fn hand_out(&mut self, out: &mut Outside<'_>, batch: Batch) {
-        let consumer = self.index;
-        for offset in batch.first..batch.first + u64::from(batch.count) {
-            let held = &self.process_queues[batch.process_queue as usize];
-            if held.is_absent(offset) {
-                continue;
-            }
-            let (queue, life) = (held.queue, held.life(offset));
-            let (record, lost) = out.record(queue, offset, life).expect("what was pulled was in the log");
-            let again = self.tried_before(batch.process_queue, offset);
-            let (origin, reconsume_times) = (record.origin, record.reconsume_times + again);
+    /// Each message of a batch comes to the listener.
+    pub(super) fn hand_out(&self, out: &mut Outside<'_>, batch: Batch) {
+        let (consumer, held) = (self.index, &self.process_queues[batch.process_queue as usize]);
+        let queue = held.queue;
+        for offset in batch.offsets().filter(|&offset| !held.is_absent(offset)) {
+            let record = out.record(queue, offset, held.life(offset));
+            let (record, lost) = record.expect("what was pulled was in the log");
+            let (origin, reconsume_times) = (record.origin, record.reconsume_times + held.tried(offset));
             out.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
         }
     }
 
     /// Each message of a batch has left the listener.
-    pub(in crate::model) fn see_consumed(&mut self, out: &mut Outside<'_>, batch: Batch, outcome: ConsumeOutcome) {
-        let consumer = self.index;
-        for offset in batch.first..batch.first + u64::from(batch.count) {
-            let held = &self.process_queues[batch.process_queue as usize];
-            let queue = held.queue;
-            if !held.is_absent(offset) {
-                out.see(Observation::Consumed { consumer, queue, offset, outcome });
-            }
+    pub(super) fn see_consumed(&self, out: &mut Outside<'_>, batch: Batch, outcome: ConsumeOutcome) {
+        let (consumer, held) = (self.index, &self.process_queues[batch.process_queue as usize]);
+        let queue = held.queue;
+        for offset in batch.offsets().filter(|&offset| !held.is_absent(offset)) {
+            out.see(Observation::Consumed { consumer, queue, offset, outcome });
         }
     }
 
     pub(in crate::model) fn free_thread(&mut self, thread: u32) {
-        let pool = &mut self.pool;
-        pool.threads[thread as usize] = None;
-        pool.idle.push(thread);
+        self.pool.threads[thread as usize] = None;
+        self.pool.idle.push(thread);
     }
 }
 
@@ -187,8 +167,8 @@ impl ClientProcess {
     /// does.
     fn batch_done(&mut self, out: &mut Outside<'_>, at: usize, thread: u32, batch: Batch, interrupted: bool) {
         let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
-        if !out.is_orderly(consumer.index) {
-            return consumer.finish_batch(out, instance, thread, batch, interrupted);
+        if consumer.service != ConsumeMessageService::Orderly {
+            return consumer.batch_done(out, instance, thread, batch, interrupted);
         }
         let goes_on = consumer.orderly_batch_done(out, instance, thread, batch, interrupted);
         let step = consumer.consume_lock_freed(out, instance, batch.process_queue);

@@ -134,3 +134,46 @@ impl Consumer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::kernel::{Distribution, Span};
+    use crate::model::instance::testing::{at, hold, route, running, sent};
+    use crate::model::plan::Host;
+    use crate::model::testing::{broker, connect, hear, outside, plan};
+
+    /// Whether the message's own broker is known, whether one of `%RETRY%` is, and where the message goes.
+    #[test]
+    fn a_message_goes_back_to_its_broker_or_to_any_or_stays() {
+        let rows: [(bool, bool, &[&str]); 3] = [
+            (true, true, &["Broker(0): send back 0 of 0"]),
+            (false, true, &["Broker(1): send back 0 of 0"]),
+            (false, false, &[]),
+        ];
+        for (own, any, expected) in rows {
+            let mut plan = plan(1);
+            plan.brokers.push(broker("b1"));
+            plan.consumers[0].listener.work = Distribution::Constant(Span::from_millis(100));
+            plan.consumers[0].listener.failures_per_million = 1_000_000;
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 1);
+            connect(&mut out, Host::Consumer(0), Host::Broker(1));
+            if any {
+                process.instance.routes.insert(out.names.retry_topic(0), route(&[1]));
+            }
+            process.consumers[0].submit(&mut out, &process.instance, number, 0, 1);
+            if !own {
+                process.consumers[0].brokers.remove(&0);
+            }
+            hear(&mut out, at(100));
+            process.listener_returned(&mut out, 0, 0);
+            let heard = hear(&mut out, at(110));
+            assert_eq!(sent(&out, &heard), expected, "own {own}, any {any}");
+            let heard = hear(&mut out, at(5_100));
+            let again = |event: &crate::model::event::Event| event.name() == "resubmit_due";
+            let again: Vec<_> = heard.due.iter().filter(|(_, event)| again(event)).map(|(at, _)| *at).collect();
+            assert_eq!(again, if expected.is_empty() { vec![at(5_100)] } else { vec![] }, "tried again after 5 s");
+        }
+    }
+}

@@ -7,7 +7,6 @@ use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::instance::Instance;
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
-use crate::model::plan::PlantedMistake;
 
 /// Delays of `ConsumeRequest.run`: before the lock of a queue found unlocked is asked for, at the beginning of a task
 /// and in the middle of one; before a task that ran long enough goes on.
@@ -82,12 +81,9 @@ impl Consumer {
     fn begin_task(&mut self, out: &mut Outside<'_>, instance: &Instance, thread: u32, process_queue: u32) {
         let consumer = self.index;
         let now = out.client_clock(consumer);
-        let limit = out.planned(consumer).client.timers.orderly.lock_max_live_time;
-        let uses_locks = out.uses_locks(consumer);
-        let trusts = out.planted(PlantedMistake::ClientLockNeverExpires);
+        let uses_locks = self.uses_locks(out);
         let held = &mut self.process_queues[process_queue as usize];
-        let old = now.since(held.orderly.last_lock) > limit && !trusts;
-        let (queue, lapsed) = (held.queue, held.orderly.locked && old);
+        let (queue, lapsed) = (held.queue, held.orderly.locked && held.orderly.is_lock_expired(out, consumer, now));
         if uses_locks && !held.dropped && (!held.orderly.locked || lapsed) {
             if lapsed {
                 out.see(Observation::LockExpired { consumer, queue });
@@ -131,13 +127,12 @@ impl Consumer {
         let planned = out.planned(consumer);
         let timers = &planned.client.timers.orderly;
         let size = planned.consumer.consume_message_batch_max_size;
-        let uses_locks = out.uses_locks(consumer);
-        let trusts = out.planted(PlantedMistake::ClientLockNeverExpires);
+        let uses_locks = self.uses_locks(out);
         let held = &mut self.process_queues[process_queue as usize];
         if held.dropped {
             return None;
         }
-        let expired = now.since(held.orderly.last_lock) > timers.lock_max_live_time && !trusts;
+        let expired = held.orderly.is_lock_expired(out, consumer, now);
         if uses_locks && (!held.orderly.locked || expired) {
             let queue = held.queue;
             if expired {
@@ -174,9 +169,92 @@ impl Consumer {
         self.orderly.object_locks.insert(queue, thread);
         self.begin_task(out, instance, thread, process_queue);
     }
+}
 
-    /// How often an orderly consumer has put a message back.
-    pub(in crate::model) fn tried_before(&mut self, process_queue: u32, offset: u64) -> u32 {
-        self.process_queues[process_queue as usize].tried(offset)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Distribution;
+    use crate::model::event::Event;
+    use crate::model::instance::testing::{at, hold, running};
+    use crate::model::plan::{MessageModel, OrderlyListener, Plan};
+    use crate::model::testing::{Heard, hear, outside, plan};
+
+    fn plan_with(work_ms: u64, failures_per_million: u32) -> Plan {
+        let mut plan = plan(1);
+        plan.consumers[0].listener.work = Distribution::Constant(Span::from_millis(work_ms));
+        plan.consumers[0].listener.failures_per_million = failures_per_million;
+        plan.consumers[0].listener.orderly = Some(OrderlyListener::default());
+        plan
+    }
+
+    /// What is planned of orderly consumption: when, and which task.
+    fn tasks(heard: &Heard) -> Vec<(Instant, OrderlyTask)> {
+        let task = |(at, event): &(Instant, Event)| match event {
+            Event::Consumer { what: ConsumerEvent::OrderlyTaskDue { task, .. }, .. } => Some((*at, *task)),
+            _ => None,
+        };
+        heard.due.iter().filter_map(task).collect()
+    }
+
+    fn delivered(heard: &Heard) -> Vec<u64> {
+        let offset = |seen: &Observation| match seen {
+            Observation::Delivered { offset, .. } => Some(*offset),
+            _ => None,
+        };
+        heard.seen.iter().filter_map(offset).collect()
+    }
+
+    /// Whether the queue is locked, since how many ms, and of a `BROADCASTING` member: a task consumes, or asks for the lock
+    /// 100 ms later.
+    #[test]
+    fn the_clients_lock_counts_30_s() {
+        let rows = [
+            (true, 0, false, true, false),
+            (true, 30_000, false, true, false),
+            (true, 30_001, false, false, true),
+            (false, 0, false, false, false),
+            (false, 30_001, true, true, false),
+        ];
+        for (locked, age, broadcasting, consumes, expires) in rows {
+            let mut plan = plan_with(100, 0);
+            if broadcasting {
+                plan.consumers[0].consumer.message_model = MessageModel::Broadcasting;
+            }
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 3);
+            process.consumers[0].process_queues[number as usize].orderly.locked = locked;
+            hear(&mut out, at(age));
+            process.consumers[0].submit(&mut out, &process.instance, number, 0, 3);
+            let heard = hear(&mut out, at(age + 100));
+            let row = format!("locked {locked} for {age} ms, broadcasting {broadcasting}");
+            assert_eq!(delivered(&heard), if consumes { vec![0] } else { vec![] }, "{row}");
+            let asks = if consumes { vec![] } else { vec![(at(age + 100), OrderlyTask::TryLock)] };
+            assert_eq!(tasks(&heard), asks, "{row}");
+            let said = heard.seen.iter().any(|seen| matches!(seen, Observation::LockExpired { .. }));
+            assert_eq!(said, expires, "{row}");
+        }
+    }
+
+    #[test]
+    fn one_batch_follows_the_other_and_what_failed_is_not_overtaken() {
+        for (failures, handed, progress, again) in [(0, vec![1], true, vec![]), (1_000_000, vec![], false, vec![1_100])]
+        {
+            let plan = plan_with(100, failures);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 3);
+            process.consumers[0].submit(&mut out, &process.instance, number, 0, 3);
+            process.consumers[0].submit(&mut out, &process.instance, number, 0, 3);
+            assert_eq!(delivered(&hear(&mut out, at(100))), [0], "one task a queue, one batch at a time");
+            process.consumer_event(&mut out, 0, ConsumerEvent::ListenerReturned { thread: 0 });
+            let heard = hear(&mut out, at(100));
+            let moved = heard.seen.contains(&Observation::ProgressMoved { consumer: 0, queue: 0, offset: 1 });
+            assert_eq!((delivered(&heard), moved), (handed, progress), "{failures} of a million fail");
+            let resubmits = tasks(&hear(&mut out, at(2_000)));
+            let again: Vec<_> = again.into_iter().map(|ms| (at(ms), OrderlyTask::Resubmit)).collect();
+            assert_eq!(resubmits, again, "{failures} of a million fail");
+        }
     }
 }

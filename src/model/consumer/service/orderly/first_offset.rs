@@ -2,10 +2,11 @@
 //! (`DefaultMQPushConsumerImpl.pullMessage`, where `consumeOrderly`).
 
 use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
+use crate::model::consumer::start_offset::NothingStored;
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Observation, PullTrouble, StartRule};
 use crate::model::outside::Outside;
-use crate::model::plan::ConsumeFromWhere;
 
 impl Consumer {
     /// The one pull thread waits for an answer: this request waits for the thread.
@@ -22,10 +23,10 @@ impl Consumer {
     /// it is of consumers that pull, where memory has none.
     pub(in crate::model) fn first_pull_waits(&mut self, out: &mut Outside<'_>, process_queue: u32) -> bool {
         let consumer = self.index;
-        let pulls = out.lite_pull(consumer).is_some();
-        if !out.is_orderly(consumer) && !pulls {
+        if self.service == ConsumeMessageService::Concurrently {
             return false;
         }
+        let pulls = self.service == ConsumeMessageService::LitePull;
         let delay = out.planned(consumer).client.pull_time_delay_mills_when_exception;
         let (group, held) = (self.group, &self.process_queues[process_queue as usize]);
         if !held.orderly.locked {
@@ -98,19 +99,14 @@ impl Consumer {
                 self.offsets.update(&queue, offset, false);
                 Some((offset, StartRule::Stored))
             }
-            Ok(Response::Offset { offset: None, .. }) => match planned.consumer.consume_from_where {
-                ConsumeFromWhere::Timestamp(timestamp) if !is_retry => {
-                    let search = Request::SearchOffset { queue, timestamp };
-                    return self.ask_first_offset(out, (process_queue, true), search);
+            Ok(Response::Offset { offset: None, .. }) => {
+                match NothingStored::of(planned.consumer.consume_from_where, is_retry, queue) {
+                    NothingStored::BeginsAtZero => Some((0, StartRule::First)),
+                    NothingStored::Asks(request, _) => {
+                        return self.ask_first_offset(out, (process_queue, true), request);
+                    }
                 }
-                ConsumeFromWhere::LastOffset if !is_retry => {
-                    return self.ask_first_offset(out, (process_queue, true), Request::GetMaxOffset { queue });
-                }
-                ConsumeFromWhere::Timestamp(_) => {
-                    return self.ask_first_offset(out, (process_queue, true), Request::GetMaxOffset { queue });
-                }
-                ConsumeFromWhere::LastOffset | ConsumeFromWhere::FirstOffset => Some((0, StartRule::First)),
-            },
+            }
             Ok(Response::QueueOffset(offset)) if from_end => Some((offset, StartRule::Maximum)),
             _ => None,
         };

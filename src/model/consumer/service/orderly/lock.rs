@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::kernel::Span;
+use crate::kernel::{Instant, Span};
 use crate::model::consumer::Consumer;
 use crate::model::consumer::service::orderly::ByBroker;
 use crate::model::event::{ConsumerEvent, OrderlyTask};
@@ -13,7 +13,9 @@ use crate::model::java_order::{sort_as_hash_table, string_hash};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Detail, Observation, QueueIndex};
 use crate::model::outside::Outside;
-use crate::model::plan::{BrokerIndex, PlantedMistake};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, PlantedMistake};
+
+use super::queue::OrderlyQueue;
 
 /// A task is submitted again so long after its lock was granted, or was not (`tryLockLaterAndReconsume`).
 const AFTER_LOCK: Span = Span::from_millis(10);
@@ -31,12 +33,20 @@ pub(in crate::model) enum Locking {
     Granted,
 }
 
+impl OrderlyQueue {
+    /// `isLockExpired`: the client's lock counts `REBALANCE_LOCK_MAX_LIVE_TIME`, 30 s, from the broker's last word on.
+    pub(super) fn is_lock_expired(&self, out: &Outside<'_>, consumer: ConsumerIndex, now: Instant) -> bool {
+        let most = out.planned(consumer).client.timers.orderly.lock_max_live_time;
+        now.since(self.last_lock) > most && !out.planted(PlantedMistake::ClientLockNeverExpires)
+    }
+}
+
 impl Consumer {
     /// Both services start their `lockAll` timers (`ConsumeMessageOrderlyService.start`,
     /// `ConsumeMessagePopOrderlyService.start`).
     pub(in crate::model) fn start_orderly_service(&mut self, out: &mut Outside<'_>) {
         let consumer = self.index;
-        if !out.uses_locks(consumer) {
+        if !self.uses_locks(out) {
             return;
         }
         let (_, epoch) = self.seat(out);
@@ -135,7 +145,7 @@ impl Consumer {
     ) -> bool {
         let consumer = self.index;
         let broker = out.names.queue(queue).broker;
-        if !out.uses_locks(consumer) || instance.adding().locking == Locking::Granted || self.master(broker).is_none() {
+        if !self.uses_locks(out) || instance.adding().locking == Locking::Granted || self.master(broker).is_none() {
             // Without a known master nothing is asked, and the queue is left for later as with any listener.
             return false;
         }

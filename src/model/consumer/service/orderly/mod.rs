@@ -20,9 +20,11 @@ pub(in crate::model) mod unlock;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use crate::model::consumer::Consumer;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::observation::QueueIndex;
 use crate::model::outside::Outside;
-use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use crate::model::plan::BrokerIndex;
 
 /// Queues by broker; the broker whose turn it is comes last.
 type ByBroker = Vec<(BrokerIndex, Rc<Vec<QueueIndex>>)>;
@@ -46,15 +48,9 @@ pub(in crate::model) struct OrderlyService {
     pulls: VecDeque<u32>,
 }
 
-impl Outside<'_> {
-    /// Whether a consumer's listener is a `MessageListenerOrderly`.
-    pub(in crate::model) fn is_orderly(&self, consumer: ConsumerIndex) -> bool {
-        self.planned(consumer).listener.orderly.is_some()
-    }
-
-    /// Whether a consumer's queues are locked at their brokers: not those of a `BROADCASTING` member, which every member
-    /// has (A4.4).
-    pub(in crate::model) fn uses_locks(&self, consumer: ConsumerIndex) -> bool {
-        self.is_orderly(consumer) && !self.is_broadcasting(consumer)
+impl Consumer {
+    /// Whether its queues are locked at their brokers: not those of a `BROADCASTING` member, which every member has (A4.4).
+    pub(in crate::model) fn uses_locks(&self, out: &Outside<'_>) -> bool {
+        self.service == ConsumeMessageService::Orderly && !out.is_broadcasting(self.index)
     }
 }

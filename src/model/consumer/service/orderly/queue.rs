@@ -101,7 +101,7 @@ mod tests {
     fn batches_are_taken_in_order_and_committed_together() {
         let mut queue = ProcessQueue::new(0, 5, Instant::ZERO);
         assert_eq!((queue.take(2), queue.commit()), (None, None), "nothing is there");
-        queue.put(5, 5, 0);
+        queue.put(5, 5, 0, |_| 1);
         assert_eq!((queue.take(2), queue.take(2)), (Some((5, 2)), Some((7, 2))));
         queue.put_back(2);
         queue.count_try(7);

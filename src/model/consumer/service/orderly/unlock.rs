@@ -43,19 +43,7 @@ impl Consumer {
         instance.rebalancing().phase = Phase::Removing(Removing { mine, left, changed: false, waiting: None });
         self.remove_next(out, instance)
     }
-}
 
-impl Instance {
-    fn removing(&mut self, at: usize) -> Option<&mut Removing> {
-        let rebalancing = self.rebalance.busy.as_mut().filter(|r| r.at == at)?;
-        match &mut rebalancing.phase {
-            Phase::Removing(removing) => Some(removing),
-            _ => None,
-        }
-    }
-}
-
-impl Consumer {
     /// Removes what is idle; a busy listener is waited for, and after `unlockDelayTimeMills` it is not.
     fn remove_next(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
         let consumer = self.index;
@@ -149,10 +137,19 @@ impl Consumer {
 
     /// `removeProcessQueue`: the lock goes too, unless the listener is busy; then this client keeps it.
     pub(in crate::model) fn unlock_after_repair(&mut self, out: &mut Outside<'_>, process_queue: u32) {
-        let consumer = self.index;
         let busy = self.process_queues[process_queue as usize].orderly.listening;
-        if out.uses_locks(consumer) && !busy {
+        if self.uses_locks(out) && !busy {
             self.unlock_one_way(out, process_queue);
+        }
+    }
+}
+
+impl Instance {
+    fn removing(&mut self, at: usize) -> Option<&mut Removing> {
+        let rebalancing = self.rebalance.busy.as_mut().filter(|r| r.at == at)?;
+        match &mut rebalancing.phase {
+            Phase::Removing(removing) => Some(removing),
+            _ => None,
         }
     }
 }
