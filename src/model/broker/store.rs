@@ -321,7 +321,7 @@ impl Store {
     pub(in crate::model) fn fill(&mut self, queue: QueueIndex, bodies: impl IntoIterator<Item = u32>) {
         self.create(queue);
         for body_bytes in bodies {
-            self.queue_mut(queue).append(queue, None, (0, body_bytes, Instant::ZERO));
+            self.queue_mut(queue).append(queue, None, (0, body_bytes, None));
         }
     }
 }
