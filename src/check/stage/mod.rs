@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan, PlantedMistake};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, PlantedMistake};
 
 mod audiences;
 mod hidden;
@@ -19,7 +19,7 @@ mod tags;
 use hidden::HiddenQueues;
 pub(super) use parts::Tenure;
 pub use parts::{Beginning, Holding, Seat, Stretch};
-use parts::{Tenancy, differing_strategies, orderly_audiences};
+use parts::{Tenancy, differing_strategies, mixed_groups, orderly_audiences};
 use reach::Reach;
 use routes::Routes;
 pub(super) use tags::FilteredBy;
@@ -117,9 +117,6 @@ impl Stage {
                 }
             }
         }
-        let has = |group, model| plan.consumers.iter().any(|c| c.group == group && c.consumer.message_model == model);
-        let both = |&g: &GroupIndex| has(g, MessageModel::Clustering) && has(g, MessageModel::Broadcasting);
-        let mixed = (0..groups as GroupIndex).filter(both).collect();
         for group in 0..groups {
             groups_of_topic[plan.topics.len() + group].push(group as GroupIndex);
         }
@@ -165,7 +162,7 @@ impl Stage {
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             failed: BTreeMap::new(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
-            mixed,
+            mixed: mixed_groups(plan),
             strategies_differ: differing_strategies(plan),
             planted: plan.planted,
             timers,

@@ -122,6 +122,13 @@ pub struct Holding {
     pub state: OwnerState,
 }
 
+/// Groups with members of both message models.
+pub(super) fn mixed_groups(plan: &Plan) -> BTreeSet<GroupIndex> {
+    let has = |group, model| plan.consumers.iter().any(|c| c.group == group && c.consumer.message_model == model);
+    let both = |&g: &GroupIndex| has(g, MessageModel::Clustering) && has(g, MessageModel::Broadcasting);
+    (0..plan.groups.len() as GroupIndex).filter(both).collect()
+}
+
 /// Groups of which two members allocate by different rules, in whatever release.
 pub(super) fn differing_strategies(plan: &Plan) -> BTreeSet<GroupIndex> {
     let mut of_group: BTreeMap<GroupIndex, BTreeSet<String>> = BTreeMap::new();
