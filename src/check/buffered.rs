@@ -42,7 +42,7 @@ impl Check for Buffered {
         match seen.what {
             Observation::MemberRemoved { loss: MemberLoss::Expired, .. } => {}
             Observation::MemberAdded { broker, .. } | Observation::MemberRemoved { broker, .. }
-                if self.gathers[broker as usize] =>
+                if self.gathers[broker.at()] =>
             {
                 self.waits.entry(broker).or_insert(seen.at);
             }

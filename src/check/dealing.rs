@@ -34,7 +34,7 @@ impl Dealing {
 
     /// The name of the strategy of these members; `None`: they have several, or there are no members.
     pub fn strategy(&self, members: &Members) -> Option<String> {
-        let mut names = members.iter().map(|(consumer, _)| self.strategies[*consumer as usize].name());
+        let mut names = members.iter().map(|(consumer, _)| self.strategies[consumer.at()].name());
         let first = names.next()?;
         names.all(|other| other == first).then_some(first)
     }
@@ -68,7 +68,7 @@ impl Dealing {
         message_queues.sort_by(MessageQueue::compare);
         let Some((first, _)) = sorted.first() else { return BTreeMap::new() };
         let ids: Vec<ClientId> = sorted.iter().map(|(_, client)| names.client(*client).clone()).collect();
-        let answers = self.strategies[*first as usize].allocate_all(names.group(group), &message_queues, &ids);
+        let answers = self.strategies[first.at()].allocate_all(names.group(group), &message_queues, &ids);
         let mut owners = BTreeMap::new();
         for ((consumer, _), answer) in sorted.iter().zip(answers) {
             for queue in answer.into_iter().flatten().filter_map(|queue| names.find_message_queue(&queue)) {

@@ -155,7 +155,7 @@ mod tests {
         };
         for round in 0..4_000 {
             let from = draw(if round < 2_000 { 300 } else { 390 });
-            let consumer = draw(3) as ConsumerIndex;
+            let consumer = ConsumerIndex(draw(3) as u16);
             for offset in from..from + 1 + draw(9) {
                 assert_eq!(given.give(offset, consumer), plain[offset as usize].replace(consumer));
             }
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn one_owner_is_one_run() {
         let mut given = Given::default();
-        (0..1_000_000).for_each(|offset| _ = given.give(offset, 4));
-        assert_eq!(given.runs, [(0, 4)]);
+        (0..1_000_000).for_each(|offset| _ = given.give(offset, ConsumerIndex(4)));
+        assert_eq!(given.runs, [(0, ConsumerIndex(4))]);
     }
 }

@@ -37,10 +37,10 @@ pub(super) struct IdOrder(Vec<u32>);
 impl IdOrder {
     /// That of these names.
     pub fn of(names: &Names) -> Self {
-        let mut sorted: Vec<ClientIndex> = (0..names.clients() as ClientIndex).collect();
+        let mut sorted: Vec<ClientIndex> = ClientIndex::first(names.clients()).collect();
         sorted.sort_by(|one, other| compare_java_strings(names.client(*one), names.client(*other)));
         let mut ranks = vec![0; sorted.len()];
-        (0..).zip(sorted).for_each(|(rank, client)| ranks[client as usize] = rank);
+        (0..).zip(sorted).for_each(|(rank, client)| ranks[client.at()] = rank);
         Self(ranks)
     }
 
@@ -51,7 +51,7 @@ impl IdOrder {
         after: ClientIndex,
         others: impl Iterator<Item = ClientIndex>,
     ) -> bool {
-        let rank = |id: ClientIndex| self.0[id as usize];
+        let rank = |id: ClientIndex| self.0[id.at()];
         passes((before, after), others, |one, other| rank(one).cmp(&rank(other)))
     }
 }

@@ -36,10 +36,10 @@ impl<T: Default> Keyed<T> {
 
     #[inline]
     fn place(&self, (group, queue): Key) -> Option<usize> {
-        if queue as usize >= self.room {
+        if queue.at() >= self.room {
             return None;
         }
-        let place = *self.places.get(group as usize * self.room + queue as usize)?;
+        let place = *self.places.get(group.at() * self.room + queue.at())?;
         (place != NOWHERE).then_some(place as usize)
     }
 
@@ -47,7 +47,7 @@ impl<T: Default> Keyed<T> {
     #[cold]
     #[inline(never)]
     fn make(&mut self, key: Key) -> usize {
-        let (group, queue) = (key.0 as usize, key.1 as usize);
+        let (group, queue) = (key.0.at(), key.1.at());
         if queue >= self.room {
             let room = (queue + 1).next_power_of_two();
             let groups = self.places.len().checked_div(self.room).unwrap_or(0);
@@ -101,6 +101,7 @@ impl<T: Default> Keyed<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ids::GroupIndex;
     use std::collections::BTreeMap;
 
     #[test]
@@ -109,7 +110,7 @@ mod tests {
         let mut state = 5_u64;
         for round in 0..3_000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let key = ((state >> 60) as u16, (state >> 32) as u32 % (1 + round / 10));
+            let key = (GroupIndex((state >> 60) as u16), QueueIndex((state >> 32) as u32 % (1 + round / 10)));
             assert_eq!(keyed.get(key), tree.get(&key));
             *keyed.of(key) += u64::from(round);
             *tree.entry(key).or_default() += u64::from(round);
@@ -117,7 +118,7 @@ mod tests {
         }
         assert!(keyed.iter().eq(tree.iter().map(|(key, value)| (*key, value))));
         assert!(keyed.iter_mut().eq(tree.iter_mut().map(|(key, value)| (*key, value))));
-        let of_seven = tree.iter().filter(|(key, _)| key.1 == 7).map(|(_, value)| value).sum::<u64>();
-        assert_eq!(keyed.of_queue_mut(7).map(|value| *value).sum::<u64>(), of_seven);
+        let of_seven = tree.iter().filter(|(key, _)| key.1 == QueueIndex(7)).map(|(_, value)| value).sum::<u64>();
+        assert_eq!(keyed.of_queue_mut(QueueIndex(7)).map(|value| *value).sum::<u64>(), of_seven);
     }
 }

@@ -163,12 +163,12 @@ mod tests {
         let rows = |at: u64| {
             let row = |broker: BrokerIndex| LoadRow {
                 heartbeats: (at % 3) as u32,
-                list_requests: (at * 7 % 11) as u32 + u32::from(broker),
+                list_requests: (at * 7 % 11) as u32 + u32::from(broker.0),
                 rejected: u32::from(at.is_multiple_of(5)),
                 longest_wait: Span::from_millis(at * 13 % 17),
                 ..LoadRow::new(second(at), broker)
             };
-            [row(0), row(1)]
+            [row(BrokerIndex(0)), row(BrokerIndex(1))]
         };
         let sums: Vec<Sum> = (0..900).filter(|at| at % 4 > 0).map(|at| Sum::of(&rows(at))).collect();
         let edges = [second(0), second(100), Instant::from_millis(100_500), second(377), second(900)];

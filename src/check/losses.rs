@@ -55,7 +55,7 @@ impl Losses {
             window.set("skipped", of(&self.skipped, &|_| true));
             window.set("undelivered", waiting(&|_| true));
             let several = names.planned_group_count() > 1;
-            for group in (0..names.planned_group_count()).filter(|_| several) {
+            for group in GroupIndex::first(names.planned_group_count()).filter(|_| several) {
                 let is_of = |other: GroupIndex| other == group;
                 let figures = window.groups.entry(names.group(group).to_owned()).or_default();
                 figures.insert("lost".to_owned(), of(&self.lost, &is_of));

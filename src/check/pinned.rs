@@ -75,7 +75,7 @@ impl Pinned {
         let key = (names.audience_of(consumer), queue);
         let start = stage.tenures(key).last().map_or(0, |tenure| tenure.start);
         let done = self.finished.get(key).map_or(0, |finished| finished.above_the_pin(start, |_| true).len() as u64);
-        if done + done > self.spans[consumer as usize] {
+        if done + done > self.spans[consumer.at()] {
             let sum = self.held_back.entry((consumer, queue)).or_insert((at, at, 0));
             *sum = (sum.0, at, sum.2 + 1);
         }

@@ -60,7 +60,7 @@ impl Pools {
             let pool = Pool { least, most, batch, working: 0, full_since: None, full: Vec::new() };
             concurrent.then_some((index, pool))
         };
-        Self { pools: (0..).zip(&plan.consumers).filter_map(pool).collect() }
+        Self { pools: ConsumerIndex::number(&plan.consumers).filter_map(pool).collect() }
     }
 
     /// Takes in one observation.

@@ -1,5 +1,6 @@
 //! What the published distance was measured on, and in what a scenario lies outside it.
 
+use crate::model::ids::TopicIndex;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::Span;
@@ -83,7 +84,7 @@ impl Range {
 /// The most queues that there are to read, counting every topic and broker.
 fn queues(plan: &Plan) -> usize {
     let mut queues: BTreeMap<_, u32> = BTreeMap::new();
-    for (topic, planned) in (0..).zip(&plan.topics) {
+    for (topic, planned) in TopicIndex::number(&plan.topics) {
         planned.queues.iter().for_each(|on| _ = queues.insert((topic, on.broker), on.read_queue_nums));
     }
     for step in &plan.timeline {

@@ -86,32 +86,32 @@ impl<'a> Recorder<'a> {
                 self.taken.add(&(consumer, queue, reconsume_times), trace_ms(at), offset);
             }
             Observation::QueueTaken { consumer, queue, .. } if is_normal(queue, names) => {
-                self.consumers[consumer as usize].table.insert(queue);
+                self.consumers[consumer.at()].table.insert(queue);
                 self.look_at_table(consumer, at);
             }
             Observation::QueueReleased { consumer, queue, .. } if is_normal(queue, names) => {
-                self.consumers[consumer as usize].table.remove(&queue);
+                self.consumers[consumer.at()].table.remove(&queue);
                 self.look_at_table(consumer, at);
             }
-            Observation::ConsumerStarting { consumer, .. } => self.consumers[consumer as usize] = Watched::default(),
+            Observation::ConsumerStarting { consumer, .. } => self.consumers[consumer.at()] = Watched::default(),
             Observation::ConsumerStarted { consumer } => {
-                self.consumers[consumer as usize].since = Some(at);
+                self.consumers[consumer.at()].since = Some(at);
                 self.due.insert((at, Look::Table(consumer)));
-                let who = self.story.who[consumer as usize].clone();
+                let who = self.story.who[consumer.at()].clone();
                 self.events.push(Event { t: trace_ms(at), what: What::Started { client_id: String::new(), who } });
             }
             Observation::ConsumerEnded { consumer, end } => self.ended(consumer, end, at),
-            Observation::ConsumerPaused { consumer } => self.consumers[consumer as usize].paused = true,
+            Observation::ConsumerPaused { consumer } => self.consumers[consumer.at()].paused = true,
             Observation::ConsumerResumed { consumer } => {
-                self.consumers[consumer as usize].paused = false;
+                self.consumers[consumer.at()].paused = false;
                 self.look_at_table(consumer, at);
             }
             Observation::MemberAdded { broker, client, connection, .. } => {
-                self.brokers[broker as usize].connections.insert(connection, client);
+                self.brokers[broker.at()].connections.insert(connection, client);
                 self.ask_members(broker, at);
             }
             Observation::MemberRemoved { broker, connection, .. } => {
-                self.brokers[broker as usize].connections.remove(&connection);
+                self.brokers[broker.at()].connections.remove(&connection);
                 self.ask_members(broker, at);
             }
             _ => {}
@@ -119,17 +119,17 @@ impl<'a> Recorder<'a> {
     }
 
     fn ended(&mut self, consumer: ConsumerIndex, end: End, at: Instant) {
-        self.consumers[consumer as usize] = Watched::default();
+        self.consumers[consumer.at()] = Watched::default();
         self.due.retain(|(_, look)| *look != Look::Table(consumer));
         if end == End::Shutdown {
-            let who = self.story.who[consumer as usize].clone();
+            let who = self.story.who[consumer.at()].clone();
             self.events.push(Event { t: trace_ms(at), what: What::Stopped { client: String::new(), who } });
         }
     }
 
     /// The consumer's next look at its table, if it looks at all yet.
     fn look_at_table(&mut self, consumer: ConsumerIndex, at: Instant) {
-        if let Some(since) = self.consumers[consumer as usize].since {
+        if let Some(since) = self.consumers[consumer.at()].since {
             self.due.insert((next(at, since, OWN_PERIOD), Look::Table(consumer)));
         }
     }
@@ -145,15 +145,15 @@ impl<'a> Recorder<'a> {
         while let Some(&(at, look)) = self.due.first().filter(|(at, _)| *at < until) {
             self.due.remove(&(at, look));
             let what = match look {
-                Look::Table(consumer) if self.consumers[consumer as usize].paused => continue,
+                Look::Table(consumer) if self.consumers[consumer.at()].paused => continue,
                 Look::Table(consumer) => {
-                    let table = &self.consumers[consumer as usize].table;
+                    let table = &self.consumers[consumer.at()].table;
                     let mut queues: Vec<String> = table.iter().map(|&queue| queue_text(queue, names)).collect();
                     queues.sort();
-                    What::Own { who: self.story.who[consumer as usize].clone(), queues }
+                    What::Own { who: self.story.who[consumer.at()].clone(), queues }
                 }
                 Look::Members(broker) => {
-                    let asked = &mut self.brokers[broker as usize];
+                    let asked = &mut self.brokers[broker.at()];
                     let clients: BTreeSet<String> =
                         asked.connections.values().map(|&client| names.client(client).to_string()).collect();
                     let clients: Vec<String> = clients.into_iter().collect();
@@ -173,7 +173,7 @@ impl<'a> Recorder<'a> {
     pub fn finish(mut self, end: Instant, names: &Names) -> Trace {
         self.look_until(end, names);
         let taken = self.taken.finish(|&(consumer, queue, reconsume)| Run {
-            who: Some(self.story.who[consumer as usize].clone()),
+            who: Some(self.story.who[consumer.at()].clone()),
             queue: queue_text(queue, names),
             from: 0,
             to: 0,

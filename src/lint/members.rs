@@ -1,5 +1,6 @@
 //! Members of one group that do not fit together.
 
+use crate::model::ids::{ConsumerIndex, GroupIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::named;
@@ -7,10 +8,10 @@ use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan, Step, TagSet}
 
 /// The members of each group, by its name; of a deployment those of its first revision.
 pub(super) fn groups(plan: &Plan) -> impl Iterator<Item = (&str, Vec<&ConsumerPlan>)> {
-    let later: BTreeSet<u16> =
+    let later: BTreeSet<ConsumerIndex> =
         plan.deployments.iter().flat_map(|pods| pods.revisions[1..].iter().flatten().copied()).collect();
     let mut members: Vec<Vec<&ConsumerPlan>> = vec![Vec::new(); plan.groups.len()];
-    for (_, member) in (0..).zip(&plan.consumers).filter(|(index, _)| !later.contains(index)) {
+    for (_, member) in ConsumerIndex::number(&plan.consumers).filter(|(index, _)| !later.contains(index)) {
         members[usize::from(member.group)].push(member);
     }
     plan.groups.iter().map(|group| group.name.as_str()).zip(members)
@@ -25,7 +26,7 @@ fn ids_given(plan: &Plan) -> BTreeMap<&str, Vec<&str>> {
     let mut given: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for step in &plan.timeline {
         if let Action::StartConsumer { consumer, client_id: Some(id), .. } = &step.action {
-            given.entry(&plan.consumers[*consumer as usize].name).or_default().push(id);
+            given.entry(&plan.consumers[consumer.at()].name).or_default().push(id);
         }
     }
     given
@@ -132,7 +133,7 @@ fn releases_differ(plan: &Plan, what: &str, answer: impl Fn(&ConsumerPlan) -> St
         _ => None,
     };
     // Of each group the answers, and of each answer two who give it: a consumer is not compared with itself.
-    let mut answers: BTreeMap<(u16, String), Vec<&str>> = BTreeMap::new();
+    let mut answers: BTreeMap<(GroupIndex, String), Vec<&str>> = BTreeMap::new();
     for old in plan.consumers.iter().filter(clustering) {
         let names = answers.entry((old.group, answer(old))).or_default();
         if names.len() < 2 {
@@ -145,18 +146,18 @@ fn releases_differ(plan: &Plan, what: &str, answer: impl Fn(&ConsumerPlan) -> St
         let of_group = answers.range((new.group, String::new())..).take_while(|((group, _), _)| *group == new.group);
         let mut others = of_group.filter(|((_, old), _)| *old != wanted);
         if others.any(|(_, names)| names.iter().any(|name| *name != new.name)) {
-            let group = plan.groups[new.group as usize].name.as_str();
+            let group = plan.groups[new.group.at()].name.as_str();
             found
                 .entry(group)
                 .or_insert_with(|| format!("a release of group {group} changes {what} to {}", answer(new)));
         }
     }
     for pods in &plan.deployments {
-        let member = |revision: &Vec<u16>| &plan.consumers[revision[0] as usize];
+        let member = |revision: &Vec<ConsumerIndex>| &plan.consumers[revision[0].at()];
         for pair in pods.revisions.windows(2) {
             let (old, new) = (member(&pair[0]), member(&pair[1]));
             if answer(old) != answer(new) {
-                let group = plan.groups[pods.group as usize].name.as_str();
+                let group = plan.groups[pods.group.at()].name.as_str();
                 found
                     .entry(group)
                     .or_insert_with(|| format!("a rollout of group {group} changes {what} to {}", answer(new)));
@@ -168,7 +169,7 @@ fn releases_differ(plan: &Plan, what: &str, answer: impl Fn(&ConsumerPlan) -> St
 
 /// The topics of a member, as one word.
 fn topics(plan: &Plan, member: &ConsumerPlan) -> String {
-    let topics: BTreeSet<&str> = member.topics.iter().map(|&topic| plan.topics[topic as usize].name.as_str()).collect();
+    let topics: BTreeSet<&str> = member.topics.iter().map(|&topic| plan.topics[topic.at()].name.as_str()).collect();
     format!("({})", topics.into_iter().collect::<Vec<_>>().join(", "))
 }
 

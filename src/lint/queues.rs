@@ -1,5 +1,6 @@
 //! Queues that somebody cannot see, read or fill.
 
+use crate::model::ids::TopicIndex;
 use std::collections::BTreeSet;
 
 use super::members::groups;
@@ -11,10 +12,10 @@ pub(super) fn more_members_than_queues(plan: &Plan) -> Vec<String> {
     for (group, members) in groups(plan) {
         let members: Vec<&ConsumerPlan> =
             members.into_iter().filter(|member| member.consumer.message_model == MessageModel::Clustering).collect();
-        let topics: BTreeSet<u16> = members.iter().flat_map(|member| member.topics.iter().copied()).collect();
+        let topics: BTreeSet<TopicIndex> = members.iter().flat_map(|member| member.topics.iter().copied()).collect();
         for topic in topics {
             let subscribers = members.iter().filter(|member| member.topics.contains(&topic)).count() as u64;
-            let planned = &plan.topics[topic as usize];
+            let planned = &plan.topics[topic.at()];
             let queues: u64 = planned.queues.iter().map(|on| u64::from(on.read_queue_nums)).sum();
             if queues < subscribers {
                 let (name, idle) = (&planned.name, subscribers - queues);
@@ -32,7 +33,7 @@ pub(super) fn unreadable_queues(plan: &Plan) -> Vec<String> {
     for topic in &plan.topics {
         let hidden: Vec<_> = topic.queues.iter().filter(|on| on.write_queue_nums > on.read_queue_nums).collect();
         if let Some(first) = hidden.first() {
-            let brokers: Vec<&str> = hidden.iter().map(|on| plan.brokers[on.broker as usize].name.as_str()).collect();
+            let brokers: Vec<&str> = hidden.iter().map(|on| plan.brokers[on.broker.at()].name.as_str()).collect();
             let (write, read) = (first.write_queue_nums, first.read_queue_nums);
             found.push(format!(
                 "topic {} has writeQueueNums {write} above readQueueNums {read} on {}",
@@ -43,7 +44,7 @@ pub(super) fn unreadable_queues(plan: &Plan) -> Vec<String> {
     }
     for step in &plan.timeline {
         if let Action::SetQueues { topic, read_queue_nums: read, write_queue_nums: write, .. } = &step.action {
-            let planned = &plan.topics[*topic as usize];
+            let planned = &plan.topics[topic.at()];
             let least = planned.queues.iter().map(|on| on.read_queue_nums).min().unwrap_or(0);
             let most = planned.queues.iter().map(|on| on.write_queue_nums).max().unwrap_or(0);
             // A step that changes one of the two is judged against what the topic begins with.
@@ -74,15 +75,15 @@ pub(super) fn threshold_for_topic(plan: &Plan) -> Vec<String> {
 /// The brokers of the topics of a group.
 fn brokers_of(plan: &Plan, group: GroupIndex) -> Vec<(BrokerIndex, &BrokerPlan)> {
     let members = plan.consumers.iter().filter(|member| member.group == group);
-    let topics: BTreeSet<u16> = members.flat_map(|member| member.topics.iter().copied()).collect();
-    let queues = topics.iter().flat_map(|&topic| &plan.topics[topic as usize].queues);
+    let topics: BTreeSet<TopicIndex> = members.flat_map(|member| member.topics.iter().copied()).collect();
+    let queues = topics.iter().flat_map(|&topic| &plan.topics[topic.at()].queues);
     let brokers: BTreeSet<BrokerIndex> = queues.map(|on| on.broker).collect();
-    brokers.into_iter().map(|broker| (broker, &plan.brokers[broker as usize])).collect()
+    brokers.into_iter().map(|broker| (broker, &plan.brokers[broker.at()])).collect()
 }
 
 pub(super) fn group_not_on_every_broker(plan: &Plan) -> Vec<String> {
     let mut found = Vec::new();
-    for (group, planned) in (0..).zip(&plan.groups) {
+    for (group, planned) in GroupIndex::number(&plan.groups) {
         let lacks = |(broker, of): &(BrokerIndex, &BrokerPlan)| {
             !planned.created.on(*broker) && !of.settings.auto_create_subscription_group
         };
@@ -101,7 +102,7 @@ pub(super) fn broadcasting_not_enabled(plan: &Plan) -> Vec<String> {
         members.any(|member| member.consumer.message_model == MessageModel::Broadcasting)
     };
     let mut found = Vec::new();
-    for (group, planned) in (0..).zip(&plan.groups).filter(|(group, _)| broadcasts(*group)) {
+    for (group, planned) in GroupIndex::number(&plan.groups).filter(|(group, _)| broadcasts(*group)) {
         let forbid = |(_, broker): &(BrokerIndex, &BrokerPlan)| !broker.settings.consume_broadcast_enable;
         let forbidding: Vec<&str> =
             brokers_of(plan, group).into_iter().filter(forbid).map(|(_, broker)| broker.name.as_str()).collect();
@@ -126,10 +127,10 @@ pub(super) fn retry_queues_added(plan: &Plan) -> Vec<String> {
     let mut found = Vec::new();
     for step in &plan.timeline {
         let Action::SetGroup { group, brokers, change } = &step.action else { continue };
-        let least = brokers.iter().map(|broker| plan.brokers[*broker as usize].settings.retry_queue_nums).min();
+        let least = brokers.iter().map(|broker| plan.brokers[broker.at()].settings.retry_queue_nums).min();
         let (queues, least) = (change.retry_queue_nums.unwrap_or(1), least.unwrap_or(1));
         if queues > least {
-            let name = &plan.groups[*group as usize].name;
+            let name = &plan.groups[group.at()].name;
             found.push(format!("step {} raises retryQueueNums of group {name} from {least} to {queues}", step.label));
         }
     }

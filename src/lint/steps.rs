@@ -27,7 +27,7 @@ pub(super) fn pod_of_an_earlier_revision(plan: &Plan) -> Vec<String> {
         let ended = pods.get(&consumer).is_some_and(|&(of, own)| {
             rollouts.iter().any(|&(then, deployment, revision)| deployment == of && revision > own && then < at)
         });
-        let name = &plan.consumers[consumer as usize].name;
+        let name = &plan.consumers[consumer.at()].name;
         let said = || format!("step `{}` comes after the rollout that ends {name}", step.label);
         let entry = entries.entry(step.entry).or_insert_with(|| (true, said()));
         entry.0 &= ended;

@@ -1,5 +1,6 @@
 //! Strategies that leave queues out.
 
+use crate::model::ids::BrokerIndex;
 use std::collections::BTreeSet;
 
 use super::members::groups;
@@ -51,9 +52,9 @@ fn may_leave_out(member: &&ConsumerPlan) -> bool {
 
 /// The queues that a topic has to read at some time, sorted as clients sort them.
 fn queues_of(plan: &Plan, topic: TopicIndex) -> Vec<MessageQueue> {
-    let planned = &plan.topics[topic as usize];
+    let planned = &plan.topics[topic.at()];
     let mut queues = BTreeSet::new();
-    let mut add = |broker: u16, count: u32| queues.extend((0..count).map(|queue_id| (broker, queue_id)));
+    let mut add = |broker: BrokerIndex, count: u32| queues.extend((0..count).map(|queue_id| (broker, queue_id)));
     planned.queues.iter().for_each(|on| add(on.broker, on.read_queue_nums));
     for step in &plan.timeline {
         if let Action::SetQueues { topic: of, brokers, read_queue_nums: Some(read), .. } = &step.action
@@ -62,7 +63,7 @@ fn queues_of(plan: &Plan, topic: TopicIndex) -> Vec<MessageQueue> {
             brokers.iter().for_each(|broker| add(*broker, *read));
         }
     }
-    let queue = |(broker, queue_id): (u16, u32)| {
+    let queue = |(broker, queue_id): (BrokerIndex, u32)| {
         let broker_name = plan.brokers[usize::from(broker)].name.as_str().into();
         Some(MessageQueue { topic: planned.name.as_str().into(), broker_name, queue_id: i32::try_from(queue_id).ok()? })
     };

@@ -29,8 +29,7 @@ pub(super) fn interrupted_at_shutdown(plan: &Plan) -> Vec<String> {
         let awaited = member.consumer.await_termination_millis_when_shutdown;
         longest(member).is_none_or(|work| work > awaited)
     };
-    let members: Vec<&ConsumerPlan> = (0..)
-        .zip(&plan.consumers)
+    let members: Vec<&ConsumerPlan> = ConsumerIndex::number(&plan.consumers)
         .filter(|&(index, member)| stopped(index) && outlasts(member))
         .map(|(_, member)| member)
         .collect();
@@ -50,11 +49,11 @@ fn rolled(plan: &Plan) -> impl Iterator<Item = &DeploymentPlan> {
 pub(super) fn grace_below_await(plan: &Plan) -> Vec<String> {
     let mut found = Vec::new();
     for pods in rolled(plan).filter(|pods| pods.sigterm == Sigterm::Shutdown) {
-        let member = &plan.consumers[pods.revisions[0][0] as usize];
+        let member = &plan.consumers[pods.revisions[0][0].at()];
         let awaited = member.consumer.await_termination_millis_when_shutdown;
         let (grace, needed) = (pods.termination_grace_period, pods.pre_stop + awaited + awaited);
         if needed > grace {
-            let group = &plan.groups[pods.group as usize].name;
+            let group = &plan.groups[pods.group.at()].name;
             found.push(format!("group {group}: a shutdown may take {needed}, the grace period is {grace}"));
         }
     }
@@ -63,9 +62,7 @@ pub(super) fn grace_below_await(plan: &Plan) -> Vec<String> {
 
 pub(super) fn sigterm_unheard(plan: &Plan) -> Vec<String> {
     let unheard = rolled(plan).filter(|pods| pods.sigterm != Sigterm::Shutdown);
-    unheard
-        .map(|pods| format!("group {}: its pods never call shutdown()", plan.groups[pods.group as usize].name))
-        .collect()
+    unheard.map(|pods| format!("group {}: its pods never call shutdown()", plan.groups[pods.group.at()].name)).collect()
 }
 
 pub(super) fn thread_max_never_reached(plan: &Plan) -> Vec<String> {
@@ -100,7 +97,7 @@ pub(super) fn listener_above_consume_timeout(plan: &Plan) -> Vec<String> {
 pub(super) fn listener_above_uptime(plan: &Plan) -> Vec<String> {
     let moments = When::resolve(&plan.timeline, |_, from, _| from);
     let (mut found, mut lives) = (Vec::new(), starts_and_ends(plan, &moments));
-    for (index, member) in (0..).zip(&plan.consumers) {
+    for (index, member) in ConsumerIndex::number(&plan.consumers) {
         let shortest = lives.remove(&index).and_then(shortest_life);
         let awaited = member.consumer.await_termination_millis_when_shutdown;
         if let (Some(life), Some(work)) = (shortest, longest(member))

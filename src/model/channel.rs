@@ -16,10 +16,10 @@ impl World<'_> {
         }
         match self.out.role(self.out.connections[connection].server) {
             Host::Broker(broker) => {
-                self.brokers[broker as usize].channel_ended(&mut self.out, connection, cause);
+                self.brokers[broker.at()].channel_ended(&mut self.out, connection, cause);
             }
             Host::NameServer(index) => {
-                self.name_servers[index as usize].channel_ended(&mut self.out, connection);
+                self.name_servers[index.at()].channel_ended(&mut self.out, connection);
             }
             Host::Producer(_) | Host::Consumer(_) => {}
         }
@@ -66,7 +66,7 @@ impl Outside<'_> {
 
     fn server_idle(&self, server: HostId) -> Span {
         match self.role(server) {
-            Host::Broker(broker) => self.plan.brokers[broker as usize].settings.server_channel_max_idle_time_seconds,
+            Host::Broker(broker) => self.plan.brokers[broker.at()].settings.server_channel_max_idle_time_seconds,
             _ => Span::from_secs(120),
         }
     }

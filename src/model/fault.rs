@@ -244,9 +244,9 @@ impl World<'_> {
 
     /// Who can hear whom.
     fn see_cut_offs(&mut self) {
-        for consumer in 0..self.out.plan.consumers.len() as ConsumerIndex {
+        for consumer in ConsumerIndex::first(self.out.plan.consumers.len()) {
             let host = self.out.consumer_host(consumer);
-            for broker in 0..self.out.plan.brokers.len() as BrokerIndex {
+            for broker in BrokerIndex::first(self.out.plan.brokers.len()) {
                 let other = self.out.broker_host(broker);
                 let cut_off = !self.out.links.passes(host, other) || !self.out.links.passes(other, host);
                 self.out.see(Observation::ConsumerCutOff { consumer, broker, cut_off });

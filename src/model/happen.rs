@@ -26,11 +26,11 @@ impl World<'_> {
                 process.consumer_event(out, at, what);
             }
             Event::Pod { consumer, epoch, what } => self.pod_event(consumer, epoch, what),
-            Event::Broker { broker, epoch, what } => self.brokers[broker as usize].event(&mut self.out, epoch, what),
+            Event::Broker { broker, epoch, what } => self.brokers[broker.at()].event(&mut self.out, epoch, what),
             Event::NameServer { name_server, epoch, what } => {
-                self.name_servers[name_server as usize].event(&mut self.out, epoch, what);
+                self.name_servers[name_server.at()].event(&mut self.out, epoch, what);
             }
-            Event::Producer { producer, what } => self.producers[producer as usize].event(&mut self.out, what),
+            Event::Producer { producer, what } => self.producers[producer.at()].event(&mut self.out, what),
             // What a dead process had planned.
             Event::Instance { .. } | Event::Consumer { .. } => {}
         }

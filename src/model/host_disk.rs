@@ -58,13 +58,13 @@ impl HostDisks {
 
     /// The disk of the machine that a consumer runs on.
     pub fn disk(&mut self, consumer: ConsumerIndex) -> &mut Disk {
-        &mut self.machines[self.machine_of[consumer as usize]].disk
+        &mut self.machines[self.machine_of[consumer.at()]].disk
     }
 
     /// The disk is another, empty one.
     pub fn empty(&mut self, consumer: ConsumerIndex) {
         self.writing.remove(&consumer);
-        self.machines[self.machine_of[consumer as usize]] = Machine::default();
+        self.machines[self.machine_of[consumer.at()]] = Machine::default();
     }
 
     /// A write of this process begins: what the files hold now is kept until its end.
@@ -99,7 +99,7 @@ impl HostDisks {
 
     /// Notes what a file says of a queue now; answers what it said before.
     pub fn note_saved(&mut self, consumer: ConsumerIndex, path: &str, queue: QueueIndex, offset: u64) -> Option<u64> {
-        self.machines[self.machine_of[consumer as usize]].saved.insert((path.to_owned(), queue), offset)
+        self.machines[self.machine_of[consumer.at()]].saved.insert((path.to_owned(), queue), offset)
     }
 }
 
@@ -110,11 +110,11 @@ mod tests {
     /// The files of a process that writes "new" over "old" in 100 ms and dies after so many ms.
     fn left_after(ms: u64) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
         let mut disks = HostDisks { machine_of: vec![0], machines: vec![Machine::default()], writing: BTreeMap::new() };
-        disks.disk(0).place("f", b"old!");
-        disks.begin_write(0, "f", Instant::ZERO, Span::from_millis(100));
-        string_to_file(disks.disk(0), "f", "newer!").expect("the disk is sound");
-        disks.process_died(0, Instant::from_millis(ms));
-        (disks.disk(0).read("f"), disks.disk(0).read("f.bak"))
+        disks.disk(ConsumerIndex(0)).place("f", b"old!");
+        disks.begin_write(ConsumerIndex(0), "f", Instant::ZERO, Span::from_millis(100));
+        string_to_file(disks.disk(ConsumerIndex(0)), "f", "newer!").expect("the disk is sound");
+        disks.process_died(ConsumerIndex(0), Instant::from_millis(ms));
+        (disks.disk(ConsumerIndex(0)).read("f"), disks.disk(ConsumerIndex(0)).read("f.bak"))
     }
 
     #[test]

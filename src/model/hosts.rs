@@ -31,21 +31,21 @@ impl Outside<'_> {
     }
 
     pub(super) fn name_server_host(&self, index: NameServerIndex) -> HostId {
-        index
+        index.0
     }
 
     pub(super) fn broker_host(&self, index: BrokerIndex) -> HostId {
-        self.plan.name_servers.len() as HostId + index
+        self.plan.name_servers.len() as HostId + index.0
     }
 
     pub(super) fn producer_host(&self, index: ProducerIndex) -> HostId {
-        (self.plan.name_servers.len() + self.plan.brokers.len()) as HostId + index
+        (self.plan.name_servers.len() + self.plan.brokers.len()) as HostId + index.0
     }
 
     /// The process with the consumer's `MQClientInstance`.
     pub(super) fn consumer_host(&self, index: ConsumerIndex) -> HostId {
         let before = self.plan.name_servers.len() + self.plan.brokers.len() + self.plan.producers.len();
-        before as HostId + self.instances.owner(index)
+        before as HostId + self.instances.owner(index).0
     }
 
     /// The host's number.
@@ -63,13 +63,13 @@ impl Outside<'_> {
         let (name_servers, brokers) = (self.plan.name_servers.len() as HostId, self.plan.brokers.len() as HostId);
         let producers = self.plan.producers.len() as HostId;
         if host < name_servers {
-            Host::NameServer(host)
+            Host::NameServer(NameServerIndex(host))
         } else if host < name_servers + brokers {
-            Host::Broker(host - name_servers)
+            Host::Broker(BrokerIndex(host - name_servers))
         } else if host < name_servers + brokers + producers {
-            Host::Producer(host - name_servers - brokers)
+            Host::Producer(ProducerIndex(host - name_servers - brokers))
         } else {
-            Host::Consumer(host - name_servers - brokers - producers)
+            Host::Consumer(ConsumerIndex(host - name_servers - brokers - producers))
         }
     }
 }

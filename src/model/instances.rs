@@ -24,20 +24,19 @@ impl Instances {
     /// The instances of a plan.
     pub fn of(plan: &Plan) -> Self {
         let owners: Vec<ConsumerIndex> =
-            (0..).zip(&plan.consumers).map(|(own, consumer)| consumer.instance_of.unwrap_or(own)).collect();
+            ConsumerIndex::number(&plan.consumers).map(|(own, consumer)| consumer.instance_of.unwrap_or(own)).collect();
         let mut shared = vec![Vec::new(); owners.len()];
-        for (consumer, &owner) in (0..).zip(&owners) {
-            shared[owner as usize].push(consumer);
+        for (consumer, &owner) in ConsumerIndex::number(&owners) {
+            shared[owner.at()].push(consumer);
         }
-        let by_group = |consumer: &ConsumerIndex| {
-            string_hash(&plan.groups[plan.consumers[*consumer as usize].group as usize].name)
-        };
+        let by_group =
+            |consumer: &ConsumerIndex| string_hash(&plan.groups[plan.consumers[consumer.at()].group.at()].name);
         shared.retain(|table| !table.is_empty());
         let mut places = vec![(0, 0); owners.len()];
         for (process, table) in shared.iter_mut().enumerate() {
             sort_as_hash_table(table, by_group);
             for (at, &consumer) in table.iter().enumerate() {
-                places[consumer as usize] = (process, at);
+                places[consumer.at()] = (process, at);
             }
         }
         Self { owners, tables: shared.into_iter().map(Rc::from).collect(), places }
@@ -45,17 +44,17 @@ impl Instances {
 
     /// The consumer by which this one's instance is addressed.
     pub fn owner(&self, consumer: ConsumerIndex) -> ConsumerIndex {
-        self.owners[consumer as usize]
+        self.owners[consumer.at()]
     }
 
     /// The process that a consumer is in, and its place among the consumers there.
     pub fn place(&self, consumer: ConsumerIndex) -> (usize, usize) {
-        self.places[consumer as usize]
+        self.places[consumer.at()]
     }
 
     /// All consumers of this one's instance, itself included.
     pub fn consumers(&self, consumer: ConsumerIndex) -> Rc<[ConsumerIndex]> {
-        Rc::clone(&self.tables[self.places[consumer as usize].0])
+        Rc::clone(&self.tables[self.places[consumer.at()].0])
     }
 
     /// The consumers of each process.

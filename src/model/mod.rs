@@ -22,6 +22,7 @@ mod fault;
 mod happen;
 mod host_disk;
 mod hosts;
+pub mod ids;
 mod instance;
 mod instances;
 mod java_order;

@@ -50,7 +50,7 @@ impl NameServer {
     }
 
     fn settings<'a>(&self, out: &Outside<'a>) -> &'a NameServerSettings {
-        &out.plan.name_servers[self.index as usize].settings
+        &out.plan.name_servers[self.index.at()].settings
     }
 
     /// Something happens to this name server, planned in its life `epoch`.
@@ -70,7 +70,7 @@ impl NameServer {
         }
         machine.running = true;
         *self = Self::new(self.index);
-        out.registered[self.index as usize].clear();
+        out.registered[self.index.at()].clear();
         out.see(Observation::NameServerUp { name_server: self.index });
         self.scan_later(out, epoch);
     }
@@ -91,10 +91,10 @@ impl NameServer {
         let early = out.planted(PlantedMistake::NameServerExpiresEarly);
         let ordinary = if early { Span::from_nanos(ordinary.as_nanos() / 2) } else { ordinary };
         let expiry = |broker: BrokerIndex| {
-            let own = &out.plan.brokers[broker as usize].settings;
+            let own = &out.plan.brokers[broker.at()].settings;
             if own.enable_slave_acting_master { own.broker_not_active_timeout_millis } else { ordinary }
         };
-        let silent: Vec<(BrokerIndex, ConnectionId)> = (out.registered[self.index as usize].iter())
+        let silent: Vec<(BrokerIndex, ConnectionId)> = (out.registered[self.index.at()].iter())
             .filter(|(broker, registration)| now.since(registration.updated) > expiry(**broker))
             .filter(|_| !out.planted(PlantedMistake::NameServerNeverExpires))
             .map(|(&broker, registration)| (broker, registration.connection))
@@ -124,7 +124,7 @@ impl NameServer {
             }
             (Request::BrokerHeartbeat, _) => {
                 let now = out.now();
-                let known = out.registered[self.index as usize].values_mut();
+                let known = out.registered[self.index.at()].values_mut();
                 for registration in known.filter(|known| known.connection == connection) {
                     registration.updated = now;
                 }
@@ -132,7 +132,7 @@ impl NameServer {
             }
             (Request::UnregisterBroker, Host::Broker(broker)) => {
                 // `unRegisterBroker` takes away what has the caller's address, and not its successor's.
-                let (known, from) = (out.registered[self.index as usize].get(&broker), &out.connections[connection]);
+                let (known, from) = (out.registered[self.index.at()].get(&broker), &out.connections[connection]);
                 if known.is_none_or(|known| known.address == from.client_address) {
                     self.unregister_broker(out, broker);
                 }
@@ -145,7 +145,7 @@ impl NameServer {
 
     /// A connection to the name server ended: a broker that registered on it is unregistered at once.
     pub fn channel_ended(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
-        let gone = out.registered[self.index as usize].iter().find(|(_, known)| known.connection == connection);
+        let gone = out.registered[self.index.at()].iter().find(|(_, known)| known.connection == connection);
         if let Some((&broker, _)) = gone {
             out.see_detail(Detail::BrokerChannelEnded { name_server: self.index, broker });
             if !out.planted(PlantedMistake::BrokerCloseUnheard) {
@@ -163,7 +163,7 @@ impl NameServer {
         let mut entries: Vec<RouteEntry> = Vec::new();
         for (&name, topics) in &self.queue_data {
             let addresses = self.addresses(out, name);
-            let acting = out.plan.brokers[name as usize].settings.enable_slave_acting_master;
+            let acting = out.plan.brokers[name.at()].settings.enable_slave_acting_master;
             for &(_, read, write) in topics.iter().filter(|(known, ..)| *known == topic) {
                 let (addresses, write) = match addresses.master() {
                     // `registerBroker` takes the permission to write away; `pickupTopicRouteData`: the lowest slave stands in
@@ -194,7 +194,7 @@ impl NameServer {
             write_queue_nums: AUTO_CREATED_QUEUES,
             addresses: self.addresses(out, name),
         };
-        let makes = |name: &&BrokerIndex| out.plan.brokers[**name as usize].settings.auto_create_topic_enable;
+        let makes = |name: &&BrokerIndex| out.plan.brokers[name.at()].settings.auto_create_topic_enable;
         let mut entries: Vec<RouteEntry> = self.queue_data.keys().filter(makes).map(entry).collect();
         entries.sort_by(|a, b| out.names.broker(a.broker).cmp(out.names.broker(b.broker)));
         Rc::new(entries)
@@ -203,7 +203,7 @@ impl NameServer {
     /// The addresses of a name that are registered. Of two masters the one with the higher epoch counts
     /// (`registerBroker`: "Registering Broker conflicts with the existed one").
     fn addresses(&self, out: &Outside<'_>, name: BrokerIndex) -> Addresses {
-        let (known, keeper) = (&out.registered[self.index as usize], out.replicas.keeper(name));
+        let (known, keeper) = (&out.registered[self.index.at()], out.replicas.keeper(name));
         let mut addresses = Addresses::default();
         for broker in out.replicas.brokers(name) {
             if let Some(registration) = known.get(broker)
@@ -228,7 +228,7 @@ impl NameServer {
         // A new address takes the place of the old one in `brokerAddrTable` at once. The old one's entry in
         // `brokerLiveTable` runs out later, and takes away only entries with its own address: none is left.
         let registration = Registration { connection, updated, broker_id, address };
-        let known = out.registered[self.index as usize].insert(broker, registration);
+        let known = out.registered[self.index.at()].insert(broker, registration);
         let new_address = known.is_none_or(|known| (known.broker_id, known.address) != (broker_id, address));
         out.see(Observation::BrokerRegistered { name_server: self.index, broker });
         let before = self.queue_data.get(&name).cloned();
@@ -254,7 +254,7 @@ impl NameServer {
     }
 
     fn unregister_broker(&mut self, out: &mut Outside<'_>, broker: BrokerIndex) {
-        let registered = &mut out.registered[self.index as usize];
+        let registered = &mut out.registered[self.index.at()];
         if registered.remove(&broker).is_none() {
             return;
         }
@@ -299,6 +299,9 @@ mod tests {
     use super::*;
     use crate::model::testing::{CALL, broker, connect, hear, outside, plan};
 
+    /// The one broker's name.
+    const NAME: BrokerIndex = BrokerIndex(0);
+
     struct Scene<'a> {
         name_server: NameServer,
         out: Outside<'a>,
@@ -308,9 +311,10 @@ mod tests {
     impl<'a> Scene<'a> {
         fn of(plan: &'a crate::model::plan::Plan) -> Self {
             let mut out = outside(plan);
-            let brokers = 0..plan.brokers.len() as BrokerIndex;
-            let channels = brokers.map(|own| connect(&mut out, Host::Broker(own), Host::NameServer(0))).collect();
-            Self { name_server: NameServer::new(0), out, channels }
+            let brokers = BrokerIndex::first(plan.brokers.len());
+            let channels =
+                brokers.map(|own| connect(&mut out, Host::Broker(own), Host::NameServer(NameServerIndex(0)))).collect();
+            Self { name_server: NameServer::new(NameServerIndex(0)), out, channels }
         }
 
         fn ask(&mut self, broker: usize, request: Request) {
@@ -319,13 +323,13 @@ mod tests {
 
         /// A broker registers topic 0 with so many queues.
         fn register(&mut self, broker: BrokerIndex, queues: u32) {
-            let (broker_id, topics) = (self.out.replicas.id(broker), Rc::new(vec![(0, queues, queues)]));
+            let (broker_id, topics) = (self.out.replicas.id(broker), Rc::new(vec![(TopicIndex(0), queues, queues)]));
             self.ask(broker.into(), Request::RegisterBroker { broker_id, topics });
         }
 
         /// Its route of topic 0: broker, what can be read and written, and the master.
         fn route(&mut self) -> Vec<(BrokerIndex, u32, u32, Option<BrokerIndex>)> {
-            let route = self.name_server.route(&self.out, 0);
+            let route = self.name_server.route(&self.out, TopicIndex(0));
             let entry = |e: &RouteEntry| (e.broker, e.read_queue_nums, e.write_queue_nums, e.addresses.master());
             route.map(|route| route.iter().map(entry).collect()).unwrap_or_default()
         }
@@ -344,7 +348,7 @@ mod tests {
             let mut plan = plan(0);
             plan.brokers[0].settings.enable_slave_acting_master = acting;
             let mut scene = Scene::of(&plan);
-            scene.register(0, 4);
+            scene.register(BrokerIndex(0), 4);
             if let Some(at) = sign_at {
                 hear(&mut scene.out, Instant::from_millis(at));
                 scene.ask(0, Request::BrokerHeartbeat);
@@ -355,7 +359,7 @@ mod tests {
         }
         let plan = plan(0);
         let mut scene = Scene::of(&plan);
-        scene.register(0, 4);
+        scene.register(BrokerIndex(0), 4);
         scene.name_server.channel_ended(&mut scene.out, scene.channels[0]);
         assert!(scene.route().is_empty() && scene.out.registered[0].is_empty());
     }
@@ -363,20 +367,29 @@ mod tests {
     /// With `enableSlaveActingMaster` it can be read without a master; with `supportActingMaster` the slave counts as one.
     #[test]
     fn a_route_lasts_as_long_as_any_broker_of_the_name() {
-        for (acting, supported, expected) in
-            [(false, true, (0, 4, 4, None)), (true, false, (0, 4, 0, None)), (true, true, (0, 4, 0, Some(1)))]
-        {
+        for (acting, supported, expected) in [
+            (false, true, (NAME, 4, 4, None)),
+            (true, false, (NAME, 4, 0, None)),
+            (true, true, (NAME, 4, 0, Some(BrokerIndex(1)))),
+        ] {
             let mut plan = plan(0);
-            plan.brokers.push(crate::model::plan::BrokerPlan { slave_of: Some(0), broker_id: 1, ..broker("b0s") });
+            plan.brokers.push(crate::model::plan::BrokerPlan {
+                slave_of: Some(BrokerIndex(0)),
+                broker_id: 1,
+                ..broker("b0s")
+            });
             plan.brokers.iter_mut().for_each(|own| own.settings.enable_slave_acting_master = acting);
             plan.name_servers[0].settings.support_acting_master = supported;
             let mut scene = Scene::of(&plan);
-            scene.register(0, 4);
-            scene.register(1, 9);
-            assert_eq!(scene.route(), [(0, 4, 4, Some(0))], "the slave's topics do not count");
+            scene.register(BrokerIndex(0), 4);
+            scene.register(BrokerIndex(1), 9);
+            assert_eq!(scene.route(), [(NAME, 4, 4, Some(NAME))], "the slave's topics do not count");
             scene.ask(0, Request::UnregisterBroker);
             assert_eq!(scene.route(), [expected], "acting: {acting}, supported: {supported}");
-            assert_eq!(scene.out.registered_brokers(0, None).map(Iterator::collect), Some(vec![1]));
+            assert_eq!(
+                scene.out.registered_brokers(BrokerIndex(0), None).map(Iterator::collect),
+                Some(vec![BrokerIndex(1)])
+            );
             scene.ask(1, Request::UnregisterBroker);
             assert!(scene.route().is_empty());
         }
@@ -387,14 +400,14 @@ mod tests {
     fn a_broker_that_has_moved_is_not_unregistered_from_its_old_address() {
         let plan = plan(0);
         let mut scene = Scene::of(&plan);
-        scene.register(0, 4);
+        scene.register(BrokerIndex(0), 4);
         let old = scene.channels[0];
-        scene.channels[0] = connect(&mut scene.out, Host::Broker(0), Host::NameServer(0));
+        scene.channels[0] = connect(&mut scene.out, Host::Broker(BrokerIndex(0)), Host::NameServer(NameServerIndex(0)));
         scene.out.connections[scene.channels[0]].client_address = 1;
-        scene.register(0, 4);
+        scene.register(BrokerIndex(0), 4);
         scene.channels[0] = old;
         scene.ask(0, Request::UnregisterBroker);
         scene.name_server.channel_ended(&mut scene.out, old);
-        assert_eq!(scene.route(), [(0, 4, 4, Some(0))]);
+        assert_eq!(scene.route(), [(NAME, 4, 4, Some(NAME))]);
     }
 }

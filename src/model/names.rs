@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::observation::{ClientIndex, QueueIndex};
-use super::plan::{BrokerIndex, GroupIndex, MessageModel, Plan, TopicIndex};
+use super::plan::{
+    BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, NameServerIndex, Plan, ProducerIndex, TopicIndex,
+};
 use crate::strategy::MessageQueue;
 
 /// What a topic is for.
@@ -69,7 +71,7 @@ impl Names {
         {
             topics.extend(plan.groups.iter().enumerate().map(|(index, group)| TopicName {
                 name: format!("{prefix}{}", group.name).into(),
-                kind: kind(index as GroupIndex),
+                kind: kind(GroupIndex::of(index)),
             }));
         }
         let planned_groups = plan.groups.len();
@@ -77,8 +79,8 @@ impl Names {
         let mut consumers = Vec::with_capacity(plan.consumers.len());
         for consumer in &plan.consumers {
             let audience = if consumer.consumer.message_model == MessageModel::Broadcasting {
-                groups.push(format!("{}@{}", plan.groups[consumer.group as usize].name, consumer.name).into());
-                GroupIndex::try_from(groups.len() - 1).expect("groups and members together are bounded by the reader")
+                groups.push(format!("{}@{}", plan.groups[consumer.group.at()].name, consumer.name).into());
+                GroupIndex::of(groups.len() - 1)
             } else {
                 consumer.group
             };
@@ -104,10 +106,10 @@ impl Names {
         if let Some(&number) = self.queue_numbers.get(&place) {
             return number;
         }
-        let number = self.queues.len() as QueueIndex;
+        let number = QueueIndex::of(self.queues.len());
         let message_queue = MessageQueue {
-            topic: self.topics[place.topic as usize].name.clone(),
-            broker_name: self.brokers[place.broker as usize].clone(),
+            topic: self.topics[place.topic.at()].name.clone(),
+            broker_name: self.brokers[place.broker.at()].clone(),
             queue_id: i32::try_from(place.queue_id).expect("queue ids fit into Java's int"),
         };
         self.queues.push((place, message_queue));
@@ -121,7 +123,7 @@ impl Names {
             return number;
         }
         let id: Arc<str> = id.into();
-        let number = self.clients.len() as ClientIndex;
+        let number = ClientIndex::of(self.clients.len());
         self.clients.push(id.clone());
         self.client_numbers.insert(id, number);
         number
@@ -136,8 +138,8 @@ impl Names {
     /// The number of a queue by its names.
     #[must_use]
     pub fn find_message_queue(&self, queue: &MessageQueue) -> Option<QueueIndex> {
-        let topic = self.topics.iter().position(|topic| topic.name == queue.topic)? as TopicIndex;
-        let broker = self.brokers.iter().position(|name| *name == queue.broker_name)? as BrokerIndex;
+        let topic = TopicIndex::of(self.topics.iter().position(|topic| topic.name == queue.topic)?);
+        let broker = BrokerIndex::of(self.brokers.iter().position(|name| *name == queue.broker_name)?);
         self.find_queue(QueuePlace { topic, broker, queue_id: u32::try_from(queue.queue_id).ok()? })
     }
 
@@ -145,13 +147,13 @@ impl Names {
     #[must_use]
     #[inline]
     pub fn queue(&self, queue: QueueIndex) -> QueuePlace {
-        self.queues[queue as usize].0
+        self.queues[queue.at()].0
     }
 
     /// The queue as strategies see it; prints as `topic/broker/queueId`.
     #[must_use]
     pub fn message_queue(&self, queue: QueueIndex) -> &MessageQueue {
-        &self.queues[queue as usize].1
+        &self.queues[queue.at()].1
     }
 
     /// How many queues have appeared.
@@ -164,19 +166,19 @@ impl Names {
     /// A topic.
     #[must_use]
     pub fn topic(&self, topic: TopicIndex) -> &TopicName {
-        &self.topics[topic as usize]
+        &self.topics[topic.at()]
     }
 
     /// The topic that holds what this group could not consume.
     #[must_use]
     pub fn retry_topic(&self, group: GroupIndex) -> TopicIndex {
-        (self.topics.len() - 2 * self.planned_groups) as TopicIndex + group
+        TopicIndex::of(self.topics.len() - 2 * self.planned_groups + group.at())
     }
 
     /// The topic where this group's dead letters go.
     #[must_use]
     pub fn dead_letter_topic(&self, group: GroupIndex) -> TopicIndex {
-        (self.topics.len() - self.planned_groups) as TopicIndex + group
+        TopicIndex::of(self.topics.len() - self.planned_groups + group.at())
     }
 
     /// How many client ids are known.
@@ -188,31 +190,31 @@ impl Names {
     /// A client id.
     #[must_use]
     pub fn client(&self, client: ClientIndex) -> &Arc<str> {
-        &self.clients[client as usize]
+        &self.clients[client.at()]
     }
 
     /// A broker's name.
     #[must_use]
     pub fn broker(&self, broker: BrokerIndex) -> &str {
-        &self.brokers[broker as usize]
+        &self.brokers[broker.at()]
     }
 
     /// A name server's name.
     #[must_use]
-    pub fn name_server(&self, name_server: u16) -> &str {
-        &self.name_servers[name_server as usize]
+    pub fn name_server(&self, name_server: NameServerIndex) -> &str {
+        &self.name_servers[name_server.at()]
     }
 
     /// A producer's name.
     #[must_use]
-    pub fn producer(&self, producer: u16) -> &str {
-        &self.producers[producer as usize]
+    pub fn producer(&self, producer: ProducerIndex) -> &str {
+        &self.producers[producer.at()]
     }
 
     /// The name of a group; of the audience of a `BROADCASTING` member: `group@consumer`.
     #[must_use]
     pub fn group(&self, group: GroupIndex) -> &str {
-        &self.groups[group as usize]
+        &self.groups[group.at()]
     }
 
     /// How many groups there are, audiences of `BROADCASTING` members included.
@@ -223,27 +225,27 @@ impl Names {
 
     /// How many groups the plan has.
     #[must_use]
-    pub fn planned_group_count(&self) -> GroupIndex {
-        self.planned_groups as GroupIndex
+    pub fn planned_group_count(&self) -> usize {
+        self.planned_groups
     }
 
     /// A consumer's name in the story.
     #[must_use]
-    pub fn consumer(&self, consumer: u16) -> &str {
-        &self.consumers[consumer as usize].0
+    pub fn consumer(&self, consumer: ConsumerIndex) -> &str {
+        &self.consumers[consumer.at()].0
     }
 
     /// The group of a consumer.
     #[must_use]
-    pub fn group_of(&self, consumer: u16) -> GroupIndex {
-        self.consumers[consumer as usize].1
+    pub fn group_of(&self, consumer: ConsumerIndex) -> GroupIndex {
+        self.consumers[consumer.at()].1
     }
 
     /// Among whom each message counts once: the consumer's group, or in `BROADCASTING` the consumer alone.
     #[must_use]
     #[inline]
-    pub fn audience_of(&self, consumer: u16) -> GroupIndex {
-        self.consumers[consumer as usize].2
+    pub fn audience_of(&self, consumer: ConsumerIndex) -> GroupIndex {
+        self.consumers[consumer.at()].2
     }
 
     /// The group of an audience.

@@ -34,9 +34,9 @@ impl World<'_> {
                 Notice::ContainerEnded { consumer, end } => self.container_ended(consumer, end),
                 Notice::BrokerBooted { broker, epoch } => self.broker_booted(broker, epoch),
                 Notice::MasterElected { slave, epoch } => self.master_elected(slave, epoch),
-                Notice::ReplicasChanged { master } => self.brokers[master as usize].replicas_changed(&mut self.out),
+                Notice::ReplicasChanged { master } => self.brokers[master.at()].replicas_changed(&mut self.out),
                 Notice::Dispatched { slave, queue } => {
-                    self.brokers[slave as usize].message_arriving(&mut self.out, queue);
+                    self.brokers[slave.at()].message_arriving(&mut self.out, queue);
                 }
                 Notice::OffsetsCountInstead { old, new, path } => self.offsets_count_instead((old, new), path),
             }

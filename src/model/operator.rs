@@ -83,7 +83,7 @@ impl<'a> World<'a> {
     /// The broker that has the log of a name, and what is outside of it.
     pub(super) fn keeper(&mut self, name: BrokerIndex) -> (&mut Broker, &mut Outside<'a>) {
         let keeper = self.out.replicas.keeper(name);
-        (&mut self.brokers[keeper as usize], &mut self.out)
+        (&mut self.brokers[keeper.at()], &mut self.out)
     }
 
     /// `deleteTopicInNameServer`, of every name server that runs.

@@ -135,7 +135,7 @@ impl<'a> Outside<'a> {
             replicas: Replicas::of(plan),
             keeps_times: plan.looks_up_times(),
             logs: plan.brokers.iter().map(|_| Store::default()).collect(),
-            copies: (0..plan.brokers.len() as BrokerIndex).map(|broker| Replica::of(plan, broker)).collect(),
+            copies: BrokerIndex::first(plan.brokers.len()).map(|broker| Replica::of(plan, broker)).collect(),
             configurations: plan.brokers.iter().map(|_| Configuration::default()).collect(),
             controller: Controller::of(plan),
             registered: plan.name_servers.iter().map(|_| Registrations::default()).collect(),

@@ -70,49 +70,49 @@ impl Replicas {
     /// As the plan begins.
     pub fn of(plan: &Plan) -> Self {
         let names: Vec<BrokerIndex> =
-            (0..).zip(&plan.brokers).map(|(own, broker)| broker.slave_of.unwrap_or(own)).collect();
+            BrokerIndex::number(&plan.brokers).map(|(own, broker)| broker.slave_of.unwrap_or(own)).collect();
         let mut of_name = vec![Vec::new(); names.len()];
-        for (broker, &name) in (0..).zip(&names) {
-            of_name[name as usize].push(broker);
+        for (broker, &name) in BrokerIndex::number(&names) {
+            of_name[name.at()].push(broker);
         }
         let ids = plan.brokers.iter().map(|broker| broker.broker_id).collect();
-        let (keepers, isolated) = ((0..names.len() as BrokerIndex).collect(), vec![false; names.len()]);
+        let (keepers, isolated) = (BrokerIndex::first(names.len()).collect(), vec![false; names.len()]);
         Self { ids, keepers, names, of_name, isolated }
     }
 
     /// Whether a broker runs and does not serve yet.
     pub fn is_isolated(&self, broker: BrokerIndex) -> bool {
-        self.isolated[broker as usize]
+        self.isolated[broker.at()]
     }
 
     /// A broker begins to serve, or does not yet.
     pub fn isolate(&mut self, broker: BrokerIndex, isolated: bool) {
-        self.isolated[broker as usize] = isolated;
+        self.isolated[broker.at()] = isolated;
     }
 
     /// `brokerId`.
     pub fn id(&self, broker: BrokerIndex) -> u32 {
-        self.ids[broker as usize]
+        self.ids[broker.at()]
     }
 
     /// Whether a broker is a slave now.
     pub fn is_slave(&self, broker: BrokerIndex) -> bool {
-        self.ids[broker as usize] > 0
+        self.ids[broker.at()] > 0
     }
 
     /// The name of a broker, as queues carry it.
     pub fn name(&self, broker: BrokerIndex) -> BrokerIndex {
-        self.names[broker as usize]
+        self.names[broker.at()]
     }
 
     /// Who has the log of a name.
     pub fn keeper(&self, name: BrokerIndex) -> BrokerIndex {
-        self.keepers[name as usize]
+        self.keepers[name.at()]
     }
 
     /// The brokers of a name.
     pub fn brokers(&self, name: BrokerIndex) -> &[BrokerIndex] {
-        &self.of_name[name as usize]
+        &self.of_name[name.at()]
     }
 
     /// A slave becomes the master, and has the log; the old master becomes a slave with its id, or where it `lives` does not
@@ -121,11 +121,11 @@ impl Replicas {
         let name = self.name(slave);
         let master = self.keeper(name);
         if lives {
-            self.ids[slave as usize] = 0;
+            self.ids[slave.at()] = 0;
         } else {
-            self.ids.swap(slave as usize, master as usize);
+            self.ids.swap(slave.at(), master.at());
         }
-        self.keepers[name as usize] = slave;
+        self.keepers[name.at()] = slave;
         master
     }
 
@@ -138,6 +138,6 @@ impl Replicas {
     pub fn step_down(&mut self, broker: BrokerIndex) {
         let taken = |id: u32| self.brokers(self.name(broker)).iter().any(|other| self.id(*other) == id);
         let free = (1..).find(|id| !taken(*id)).expect("there are fewer brokers than ids");
-        self.ids[broker as usize] = free;
+        self.ids[broker.at()] = free;
     }
 }

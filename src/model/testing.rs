@@ -15,6 +15,7 @@ use super::plan::{
     Listener, NameServerPlan, NameServerSettings, Plan, TagSet, TopicOnBroker, TopicPlan,
 };
 use crate::kernel::{Distribution, Instant, Span};
+use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
 use crate::strategy::registry::strategy;
 
 /// How long each message is under way in [`plan`].
@@ -31,8 +32,8 @@ pub(super) fn plan(consumers: u16) -> Plan {
         fixed_name: false,
         machine: format!("c{number}"),
         instance_of: None,
-        group: 0,
-        topics: vec![0],
+        group: GroupIndex(0),
+        topics: vec![TopicIndex(0)],
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(strategy("AVG").expect("it is RocketMQ's own")),
@@ -60,7 +61,7 @@ pub(super) fn plan(consumers: u16) -> Plan {
         topics: vec![TopicPlan {
             name: "topic".to_owned(),
             exists: true,
-            queues: vec![TopicOnBroker { broker: 0, read_queue_nums: 4, write_queue_nums: 4 }],
+            queues: vec![TopicOnBroker { broker: BrokerIndex(0), read_queue_nums: 4, write_queue_nums: 4 }],
         }],
         tags: Vec::new(),
         producers: Vec::new(),
@@ -160,16 +161,17 @@ pub(super) fn hear(out: &mut Outside<'_>, until: Instant) -> Heard {
 mod tests {
     use super::*;
     use crate::model::event::TimelineEvent;
+    use crate::model::ids::{BrokerIndex, ConsumerIndex};
 
     #[test]
     fn what_is_sent_and_planned_is_heard_when_it_is_due() {
         let plan = plan(1);
         let mut out = outside(&plan);
-        let connection = connect(&mut out, Host::Consumer(0), Host::Broker(0));
+        let connection = connect(&mut out, Host::Consumer(ConsumerIndex(0)), Host::Broker(BrokerIndex(0)));
         out.respond(connection, CALL, Response::Done);
-        out.push_after(connection, Request::NotifyConsumerIdsChanged { broker: 0 }, Span::from_secs(1));
+        out.push_after(connection, Request::NotifyConsumerIdsChanged { broker: BrokerIndex(0) }, Span::from_secs(1));
         out.after(Span::from_secs(2), TimelineEvent::StepDue { step: 7 }.into());
-        out.see(Observation::BrokerUp { broker: 0 });
+        out.see(Observation::BrokerUp { broker: BrokerIndex(0) });
         let told = [(0, (0, 0, 0, 1)), (1, (1, 0, 0, 0)), (1_001, (0, 1, 0, 0)), (9_000, (0, 0, 1, 0))];
         for (at, expected) in told {
             let heard = hear(&mut out, Instant::from_millis(at));

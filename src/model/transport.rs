@@ -55,10 +55,10 @@ impl<'a> World<'a> {
             }
             Payload::Request(call, request) => match self.out.role(host) {
                 Host::NameServer(index) => {
-                    self.name_servers[index as usize].request(&mut self.out, connection, call, request);
+                    self.name_servers[index.at()].request(&mut self.out, connection, call, request);
                 }
                 Host::Broker(index) => {
-                    self.brokers[index as usize].request_arrived(&mut self.out, connection, call, request);
+                    self.brokers[index.at()].request_arrived(&mut self.out, connection, call, request);
                 }
                 Host::Consumer(index) => self.client_notified(index, request),
                 Host::Producer(_) => {}
@@ -107,7 +107,7 @@ impl<'a> World<'a> {
                 self.client_answered(consumer, waiter, answer);
             }
             Waiter::Send { sent, queue, attempt } => {
-                self.producers[sent.producer as usize].send_answered(
+                self.producers[sent.producer.at()].send_answered(
                     &mut self.out,
                     sent,
                     queue,
@@ -116,18 +116,18 @@ impl<'a> World<'a> {
                 );
             }
             Waiter::SlaveSync { broker, epoch } if self.out.broker_lives(broker, epoch) => {
-                self.brokers[broker as usize].slave_synchronised(&mut self.out, answer);
+                self.brokers[broker.at()].slave_synchronised(&mut self.out, answer);
             }
             Waiter::MetadataReverse { broker, epoch } if self.out.broker_lives(broker, epoch) => {
-                self.brokers[broker as usize].metadata_answered(&mut self.out, answer);
+                self.brokers[broker.at()].metadata_answered(&mut self.out, answer);
             }
             Waiter::ProducerRoute { producer, topic } => {
                 let made_nowhere = self.is_made_nowhere(topic);
-                let producer = &mut self.producers[producer as usize];
+                let producer = &mut self.producers[producer.at()];
                 producer.route_answered(&mut self.out, (topic, made_nowhere), answer);
             }
             Waiter::ProducerDefaultRoute { producer, topic } => {
-                self.producers[producer as usize].default_route_answered(&mut self.out, topic, answer);
+                self.producers[producer.at()].default_route_answered(&mut self.out, topic, answer);
             }
             _ => {}
         }

@@ -164,13 +164,9 @@ impl Views {
 /// Queues that are in nobody's share; none where somebody's is not known.
 fn left_out(queues: &[QueueIndex], shares: &[Option<Vec<QueueIndex>>]) -> Vec<QueueIndex> {
     let Some(shares) = shares.iter().map(Option::as_deref).collect::<Option<Vec<_>>>() else { return Vec::new() };
-    let end = queues.iter().max().map_or(0, |last| *last as usize + 1);
+    let end = queues.iter().max().map_or(0, |last| last.at() + 1);
     let mut given = vec![false; end];
     // A strategy may give queues that are not in the list (`AllocateMessageQueueByConfig`).
-    shares
-        .into_iter()
-        .flatten()
-        .filter(|queue| (**queue as usize) < end)
-        .for_each(|queue| given[*queue as usize] = true);
-    queues.iter().copied().filter(|queue| !given[*queue as usize]).collect()
+    shares.into_iter().flatten().filter(|queue| queue.at() < end).for_each(|queue| given[queue.at()] = true);
+    queues.iter().copied().filter(|queue| !given[queue.at()]).collect()
 }

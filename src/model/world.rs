@@ -34,12 +34,13 @@ impl<'a> World<'a> {
     pub fn new(plan: &'a Plan, seed: u64) -> Self {
         let mut out = Outside::new(plan, seed);
         let streams = out.streams;
-        let producers = (0..).zip(&plan.producers).map(|(index, p)| Producer::new(index, p, streams)).collect();
+        let producers =
+            ProducerIndex::number(&plan.producers).map(|(index, p)| Producer::new(index, p, streams)).collect();
         let processes = ClientProcess::all(&mut out);
         let mut world = Self {
             out,
-            name_servers: (0..plan.name_servers.len() as NameServerIndex).map(NameServer::new).collect(),
-            brokers: (0..plan.brokers.len() as BrokerIndex).map(Broker::new).collect(),
+            name_servers: NameServerIndex::first(plan.name_servers.len()).map(NameServer::new).collect(),
+            brokers: BrokerIndex::first(plan.brokers.len()).map(Broker::new).collect(),
             producers,
             processes,
             deployments: plan.deployments.iter().map(Deployment::new).collect(),
@@ -57,16 +58,16 @@ impl<'a> World<'a> {
         for name_server in &mut self.name_servers {
             name_server.booted(&mut self.out, 0);
         }
-        for index in 0..self.out.plan.brokers.len() as BrokerIndex {
+        for index in BrokerIndex::first(self.out.plan.brokers.len()) {
             let mut stream = self.out.streams.stream("broker start", index.into());
-            match self.out.plan.brokers[index as usize].start.draw(&mut stream) {
+            match self.out.plan.brokers[index.at()].start.draw(&mut stream) {
                 Span::ZERO => self.broker_booted(index, 0),
                 boot => drop(self.out.after(boot, BrokerEvent::BrokerBooted.of(index, 0))),
             }
         }
         self.out.start_controller();
-        for index in 0..self.out.plan.producers.len() as ProducerIndex {
-            self.producers[index as usize].start(&mut self.out);
+        for index in ProducerIndex::first(self.out.plan.producers.len()) {
+            self.producers[index.at()].start(&mut self.out);
         }
         let streams = self.out.streams;
         let moments = When::resolve(&self.out.plan.timeline, |position, from, until| {

@@ -2,6 +2,7 @@
 
 use crate::check::{Cause, Checks, Figure, Findings, Mark, Measure};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed};
 use crate::model::plan::PlantedMistake;
@@ -42,12 +43,16 @@ type Stream = Vec<(u64, Observation)>;
 
 /// Each member holds a queue from 1 s on.
 fn settled() -> Stream {
-    let starts = |consumer: u16| (0, ConsumerStarting { consumer, client: u32::from(consumer) });
-    let takes = |consumer: u16| (1_000, QueueTaken { consumer, queue: u32::from(consumer), offset: 0 });
+    let starts = |consumer: u16| {
+        (0, ConsumerStarting { consumer: ConsumerIndex(consumer), client: ClientIndex(u32::from(consumer)) })
+    };
+    let takes = |consumer: u16| {
+        (1_000, QueueTaken { consumer: ConsumerIndex(consumer), queue: QueueIndex(u32::from(consumer)), offset: 0 })
+    };
     vec![
-        (0, BrokerUp { broker: 0 }),
-        (0, QueueCreated { queue: 0 }),
-        (0, QueueCreated { queue: 1 }),
+        (0, BrokerUp { broker: BrokerIndex(0) }),
+        (0, QueueCreated { queue: QueueIndex(0) }),
+        (0, QueueCreated { queue: QueueIndex(1) }),
         starts(0),
         starts(1),
         takes(0),
@@ -56,11 +61,21 @@ fn settled() -> Stream {
 }
 
 fn gets(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
-    (at_ms, Delivered { consumer, queue, offset, origin: (queue, offset), reconsume_times: 0, lost: None })
+    (
+        at_ms,
+        Delivered {
+            consumer: ConsumerIndex(consumer),
+            queue: QueueIndex(queue),
+            offset,
+            origin: (QueueIndex(queue), offset),
+            reconsume_times: 0,
+            lost: None,
+        },
+    )
 }
 
 fn readable(at_ms: u64, queue: u32, end: u64) -> (u64, Observation) {
-    (at_ms, Readable { queue, end })
+    (at_ms, Readable { queue: QueueIndex(queue), end })
 }
 
 /// What the checks make of a stream behind the beginning, measured from 5 s on.
@@ -70,7 +85,7 @@ fn found(more: &[(u64, Observation)], planted: Option<PlantedMistake>) -> Findin
     plan.planted = planted;
     let mut names = Names::new(&plan);
     for queue_id in 0..2 {
-        names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
+        names.intern_queue(QueuePlace { topic: TopicIndex(0), broker: BrokerIndex(0), queue_id });
     }
     for consumer in &plan.consumers {
         names.intern_client(&consumer.client_id);
@@ -104,7 +119,14 @@ pub(super) fn phases(planted: Option<PlantedMistake>) -> Result<(), String> {
 /// Of three messages one was handed out, and all were committed.
 pub(super) fn lost(planted: Option<PlantedMistake>) -> Result<(), String> {
     let path = CommitPath::PersistTimer;
-    let commit = Committed { group: 0, queue: 0, offset: 3, previous: None, by: Some(0), path };
+    let commit = Committed {
+        group: GroupIndex(0),
+        queue: QueueIndex(0),
+        offset: 3,
+        previous: None,
+        by: Some(ConsumerIndex(0)),
+        path,
+    };
     let stream = [readable(6_000, 0, 3), gets(6_001, 0, 0, 0), (7_000, commit)];
     figure("lost", Figure::Count(2), &found(&stream, planted))
 }
@@ -114,8 +136,8 @@ pub(super) fn duplicate_cause(planted: Option<PlantedMistake>) -> Result<(), Str
     let stream = [
         readable(6_000, 0, 1),
         gets(6_001, 0, 0, 0),
-        (7_000, ConsumerEnded { consumer: 0, end: End::Killed }),
-        (8_000, QueueTaken { consumer: 1, queue: 0, offset: 0 }),
+        (7_000, ConsumerEnded { consumer: ConsumerIndex(0), end: End::Killed }),
+        (8_000, QueueTaken { consumer: ConsumerIndex(1), queue: QueueIndex(0), offset: 0 }),
         gets(9_000, 1, 0, 0),
     ];
     is("causes of duplicates", &vec![(Cause::CrashLag, 1)], &found(&stream, planted).duplicate_causes)
@@ -132,8 +154,8 @@ pub(super) fn stall_threshold(planted: Option<PlantedMistake>) -> Result<(), Str
 pub(super) fn stall_cause(planted: Option<PlantedMistake>) -> Result<(), String> {
     let stream = [
         readable(10_000, 0, 1),
-        (10_001, BrokerDown { broker: 0, graceful: false }),
-        (20_000, BrokerUp { broker: 0 }),
+        (10_001, BrokerDown { broker: BrokerIndex(0), graceful: false }),
+        (20_000, BrokerUp { broker: BrokerIndex(0) }),
         gets(21_000, 0, 0, 0),
     ];
     let causes: Vec<Cause> = found(&stream, planted).stall_causes.into_iter().map(|(cause, _)| cause).collect();
@@ -142,13 +164,13 @@ pub(super) fn stall_cause(planted: Option<PlantedMistake>) -> Result<(), String>
 
 /// A member is killed at 10 s, and nobody takes its queue.
 pub(super) fn open_stretch(planted: Option<PlantedMistake>) -> Result<(), String> {
-    let stream = [(10_000, ConsumerEnded { consumer: 0, end: End::Killed })];
+    let stream = [(10_000, ConsumerEnded { consumer: ConsumerIndex(0), end: End::Killed })];
     figure("unowned.max", Figure::Span(Span::from_secs(50)), &found(&stream, planted))
 }
 
 /// A member cannot hear the broker of its queue for ten seconds.
 pub(super) fn cut_off(planted: Option<PlantedMistake>) -> Result<(), String> {
-    let cut = |cut_off| ConsumerCutOff { consumer: 0, broker: 0, cut_off };
+    let cut = |cut_off| ConsumerCutOff { consumer: ConsumerIndex(0), broker: BrokerIndex(0), cut_off };
     let stream = [(10_000, cut(true)), (20_000, cut(false))];
     figure("unowned.max", Figure::Span(Span::from_secs(10)), &found(&stream, planted))
 }

@@ -3,6 +3,7 @@
 //! The story: a power-off at 60 s whose queues are taken over at 75 s, a restart at 120 s that hands queues back with
 //! an overlap, and a new member at 180 s.
 
+use crate::model::ids::ClientIndex;
 use std::collections::BTreeMap;
 
 use crate::check::*;
@@ -121,8 +122,8 @@ fn consumer(number: u32) -> ConsumerPlan {
         fixed_name: true,
         machine: format!("c{number}"),
         instance_of: None,
-        group: 0,
-        topics: vec![0],
+        group: GroupIndex(0),
+        topics: vec![TopicIndex(0)],
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
@@ -140,8 +141,8 @@ pub fn outcome(scenario: &Scenario, seed: u64, queues: u32) -> Outcome {
     let mut names = Names::new(&scenario.plan);
     for number in 0..queues {
         let place = QueuePlace {
-            topic: 0,
-            broker: u16::from(number >= queues.div_ceil(2)),
+            topic: TopicIndex(0),
+            broker: BrokerIndex(u16::from(number >= queues.div_ceil(2))),
             queue_id: number % queues.div_ceil(2),
         };
         names.intern_queue(place);
@@ -153,16 +154,16 @@ pub fn outcome(scenario: &Scenario, seed: u64, queues: u32) -> Outcome {
     let mut chance = Streams::new(seed).stream("synthetic", 0);
     let mut findings = Findings::default();
     for queue in 0..queues {
-        one_queue(&mut findings, queue, queues, members, &mut chance);
+        one_queue(&mut findings, QueueIndex(queue), queues, members, &mut chance);
     }
     balance(&mut findings, queues, members);
     lag(&mut findings, queues);
     windows(&mut findings, &mut chance);
     findings.members = (0..members)
         .map(|client| Membership {
-            group: 0,
-            broker: 0,
-            client,
+            group: GroupIndex(0),
+            broker: BrokerIndex(0),
+            client: ClientIndex(client),
             from: at(0),
             until: if client == 0 { at(75) } else { END },
         })
@@ -188,17 +189,17 @@ pub fn outcome(scenario: &Scenario, seed: u64, queues: u32) -> Outcome {
 }
 
 fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u32, chance: &mut Stream) {
-    let owner = |shares: u32| (queue * shares / queues) as u16;
+    let owner = |shares: u32| (queue.0 * shares / queues) as u16;
     // The last member starts at 180 s; the first is away from 60 s to 120 s.
     let (first, away, back, last) = (owner(members - 1), 1 + owner(members - 2), owner(members - 1), owner(members));
     let jitter = |chance: &mut Stream, ms: u64| Span::from_millis(chance.below(ms));
     let mut own = |consumer: u16, from: Instant, until: Instant, state| {
         if from < until {
             findings.ownership.push(Ownership {
-                group: 0,
+                group: GroupIndex(0),
                 queue,
-                consumer,
-                client: u32::from(consumer),
+                consumer: ConsumerIndex(consumer),
+                client: ClientIndex(u32::from(consumer)),
                 from,
                 until,
                 state,
@@ -223,17 +224,17 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
     }
     findings.commits.push(CommitRow {
         at: at(76),
-        group: 0,
+        group: GroupIndex(0),
         queue,
-        by: Some(away),
+        by: Some(ConsumerIndex(away)),
         offset: 10,
         previous: Some(20),
         path: CommitPath::Release,
     });
     findings.deliveries.push(DeliveryRun {
-        group: 0,
+        group: GroupIndex(0),
         queue,
-        consumer: away,
+        consumer: ConsumerIndex(away),
         from_offset: 10,
         to_offset: 19,
         from: taken,
@@ -245,7 +246,7 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
 /// c1 has lost its power at 60 s: its queue waits for the broker's scan, and after it until another looks.
 fn fell_silent(findings: &mut Findings, queue: QueueIndex, taken: Instant) {
     let detail = "the broker heard nothing of c1 until its channel expired".into();
-    let (group, cause, remedy, until) = (0, Cause::Unowned, String::new(), taken + Span::from_millis(500));
+    let (group, cause, remedy, until) = (GroupIndex(0), Cause::Unowned, String::new(), taken + Span::from_millis(500));
     findings.stalls.push(Stall { group, queue, from: at(60), until, cause, detail, remedy });
     let scan = at(72);
     for (from, until, cause, detail) in [
@@ -253,7 +254,7 @@ fn fell_silent(findings: &mut Findings, queue: QueueIndex, taken: Instant) {
         (scan, taken, Cause::ExpiryTellsNobody, "the scan of broker-a at 1m12s told nobody"),
     ] {
         let row = Anomaly::new("ownership", (AnomalyKind::Unowned, cause), (from, until), detail.to_owned());
-        findings.anomalies.push(Anomaly { group: Some(0), queue: Some(queue), ..row });
+        findings.anomalies.push(Anomaly { group: Some(GroupIndex(0)), queue: Some(queue), ..row });
     }
 }
 
@@ -270,10 +271,10 @@ fn balance(findings: &mut Findings, queues: u32, members: u32) {
     ] {
         let (max, min) =
             if live == 0 { (0, 0) } else { ((queues - unowned).div_ceil(live), (queues - unowned) / live) };
-        for topic in [None, Some(0)] {
+        for topic in [None, Some(TopicIndex(0))] {
             findings.balance.push(BalanceSample {
                 at: at(second),
-                group: 0,
+                group: GroupIndex(0),
                 topic,
                 members: live,
                 idle_members: u32::from(second == 118),
@@ -294,8 +295,8 @@ fn lag(findings: &mut Findings, queues: u32) {
             let frozen = if queue % 4 == 0 && (60..78).contains(&second) { 600 } else { end };
             findings.lag.push(LagSample {
                 at: at(second),
-                group: 0,
-                queue,
+                group: GroupIndex(0),
+                queue: QueueIndex(queue),
                 end_offset: end,
                 delivered_offset: frozen.min(end),
                 memory_offset: frozen.min(end / 50 * 50),

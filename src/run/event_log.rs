@@ -4,6 +4,7 @@ use super::outcome::EventRow;
 use crate::kernel::Occurrence;
 use crate::model::Names;
 use crate::model::event::Event;
+use crate::model::ids::{BrokerIndex, ConsumerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::{Observation, Observed};
 
 /// An event of the agenda as a row.
@@ -54,10 +55,10 @@ fn fields(debug: &str) -> String {
 
 /// Name, actor and subject of an observation.
 fn describe(what: &Observation, names: &Names) -> Option<(&'static str, String, String)> {
-    let consumer = |index: &u16| names.consumer(*index).to_owned();
-    let broker = |index: &u16| names.broker(*index).to_owned();
-    let queue = |index: &u32| names.message_queue(*index).to_string();
-    let topic = |index: &u16| names.topic(*index).name.to_string();
+    let consumer = |index: &ConsumerIndex| names.consumer(*index).to_owned();
+    let broker = |index: &BrokerIndex| names.broker(*index).to_owned();
+    let queue = |index: &QueueIndex| names.message_queue(*index).to_string();
+    let topic = |index: &TopicIndex| names.topic(*index).name.to_string();
     let none = String::new;
     Some(match what {
         Observation::StepTaken { .. } => ("step_taken", "story".to_owned(), none()),

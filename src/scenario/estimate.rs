@@ -129,7 +129,7 @@ impl Crowd {
                 continue;
             }
             _ = if starts { up.insert(consumer) } else { up.remove(&consumer) };
-            let group = plan.consumers[consumer as usize].group;
+            let group = plan.consumers[consumer.at()].group;
             let present = members.entry(group).or_default();
             *present = if starts { *present + 1 } else { present.saturating_sub(1) };
             notifications += *present as f64 * brokers;
@@ -148,7 +148,7 @@ fn background(plan: &Plan) -> f64 {
         let queues: u64 = consumer
             .topics
             .iter()
-            .flat_map(|&topic| &plan.topics[topic as usize].queues)
+            .flat_map(|&topic| &plan.topics[topic.at()].queues)
             .map(|on| u64::from(on.read_queue_nums))
             .sum();
         let group = plan.consumers.iter().filter(|other| other.group == consumer.group).count();

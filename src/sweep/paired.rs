@@ -133,20 +133,19 @@ fn difference((base, other): (u64, u64)) -> i128 {
 fn intervals(pairs: &[(u64, u64)]) -> [(i128, i128); 2] {
     let count = pairs.len() as u64;
     let streams = Streams::new(0);
-    let sampled = |purpose: &str, mean: &dyn Fn(&mut dyn FnMut() -> (u64, u64)) -> i128| {
+    // Of one seed both values are drawn, or each of a seed of its own.
+    // Of one seed both values are drawn, or each of a seed of its own.
+    let sampled = |purpose: &str, together: bool| {
         let mut stream = streams.stream(purpose, 0);
         let mut draw = || pairs[stream.below(count) as usize];
-        let mut means: Vec<i128> = (0..RESAMPLES).map(|_| mean(&mut draw)).collect();
+        let mut one = || if together { difference(draw()) } else { difference((draw().0, draw().1)) };
+        let mut mean = || (0..count).map(|_| one()).sum::<i128>() * SCALE / i128::from(count);
+        let mut means: Vec<i128> = (0..RESAMPLES).map(|_| mean()).collect();
         means.sort_unstable();
         let tail = RESAMPLES * TAIL / 1_000;
         (means[tail], means[RESAMPLES - 1 - tail])
     };
-    let together =
-        sampled("bootstrap", &|draw| (0..count).map(|_| difference(draw())).sum::<i128>() * SCALE / i128::from(count));
-    let apart = sampled("bootstrap apart", &|draw| {
-        (0..count).map(|_| difference((draw().0, draw().1))).sum::<i128>() * SCALE / i128::from(count)
-    });
-    [together, apart]
+    [sampled("bootstrap", true), sampled("bootstrap apart", false)]
 }
 
 fn raw(figure: Figure) -> u64 {

@@ -1,5 +1,7 @@
 //! `BROADCASTING` groups end to end: every member takes every queue and remembers on its own machine.
 
+use rebalance_sim::model::ids::ConsumerIndex;
+use rebalance_sim::model::ids::QueueIndex;
 use std::collections::BTreeMap;
 
 use crate::story::{play, scenario};
@@ -31,7 +33,7 @@ messageModel = "BROADCASTING"
 
 /// How often each offset came to each member, as (most, least) over what lies between a member's first and last.
 fn deliveries(scenario: &rebalance_sim::scenario::Scenario, seed: u64) -> BTreeMap<String, (u32, u32)> {
-    let mut times: BTreeMap<(String, u32), BTreeMap<u64, u32>> = BTreeMap::new();
+    let mut times: BTreeMap<(String, QueueIndex), BTreeMap<u64, u32>> = BTreeMap::new();
     play(scenario, seed, |seen, names| {
         if let Observation::Delivered { consumer, queue, offset, .. } = seen.what {
             let queue = times.entry((names.consumer(consumer).to_owned(), queue)).or_default();
@@ -71,7 +73,7 @@ fn progress_follows_the_client_id() {
 #[test]
 fn nothing_goes_to_the_brokers_and_nobody_is_asked() {
     let scenario = story("count = 2\nwork = \"2ms\"", RESTART);
-    let mut owned: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut owned: BTreeMap<ConsumerIndex, usize> = BTreeMap::new();
     let mut files = 0;
     play(&scenario, 1, |seen, _| match seen.what {
         Observation::Committed { path, by, .. } => {
@@ -84,8 +86,8 @@ fn nothing_goes_to_the_brokers_and_nobody_is_asked() {
         Observation::Notified { .. } => panic!("brokers tell broadcasting groups nothing"),
         _ => {}
     });
-    assert_eq!(owned[&0], 16, "all eight queues, in each of two lives");
-    assert_eq!(owned[&1], 8);
+    assert_eq!(owned[&ConsumerIndex(0)], 16, "all eight queues, in each of two lives");
+    assert_eq!(owned[&ConsumerIndex(1)], 8);
     assert!(files > 100, "{files} entries were saved");
 }
 
@@ -106,7 +108,7 @@ fn failed_messages_are_dropped() {
 fn second_starts(scenario: &rebalance_sim::scenario::Scenario, seed: u64) -> Vec<(StartRule, u64)> {
     let mut found = Vec::new();
     play(scenario, seed, |seen, _| {
-        if let Observation::StartedAt { consumer: 0, offset, rule, .. } = seen.what
+        if let Observation::StartedAt { consumer: ConsumerIndex(0), offset, rule, .. } = seen.what
             && seen.at > Instant::from_millis(40_000)
         {
             found.push((rule, offset));

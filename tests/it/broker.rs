@@ -1,5 +1,6 @@
 //! A broker's thread pools, and what it writes down of delayed messages.
 
+use rebalance_sim::model::ids::QueueIndex;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rebalance_sim::check::Figure;
@@ -42,7 +43,7 @@ fn a_retry_that_the_delay_offset_has_not_noted_comes_once_more() {
         let restart = format!(
             "[[timeline]]\nat = \"60s\"\naction = \"restart\"\nbroker = \"broker-a\"\nkill = {kill}\ndown = \"5s\"\n"
         );
-        let mut copies: BTreeMap<(u32, u64), BTreeSet<u64>> = BTreeMap::new();
+        let mut copies: BTreeMap<(QueueIndex, u64), BTreeSet<u64>> = BTreeMap::new();
         play(&scenario(&story("", "failures = 0.2", &format!("{load}\n{restart}"))), 1, |seen, _| {
             if let Observation::Delivered { offset, origin, reconsume_times: 1, .. } = seen.what {
                 copies.entry(origin).or_default().insert(offset);

@@ -1,5 +1,7 @@
 //! Words of the scenario language: whom a step hits and when, addresses that change, pods that come back, names.
 
+use rebalance_sim::model::ids::TopicIndex;
+use rebalance_sim::model::ids::{BrokerIndex, ConsumerIndex};
 use std::collections::BTreeSet;
 
 use rebalance_sim::kernel::{Distribution, Instant, Span};
@@ -57,7 +59,7 @@ fn a_machine_takes_along_its_brokers_and_each_process_once() {
     let read = scenario(&text);
     let killed: Vec<&Action> =
         read.plan.timeline.iter().map(|step| &step.action).filter(|action| action.word() == "kill").collect();
-    assert_eq!(killed, [&Action::KillBroker(1), &Action::KillConsumer(0)]);
+    assert_eq!(killed, [&Action::KillBroker(BrokerIndex(1)), &Action::KillConsumer(ConsumerIndex(0))]);
 }
 
 #[test]
@@ -173,7 +175,7 @@ fn work_is_given_by_topic() {
     let work = |line: &str| {
         let read = scenario(&topics(story(&format!("count = 1\n{line}"), "")));
         let listener = read.plan.consumers[0].listener.clone();
-        [0, 1].map(|topic| listener.work_on(topic).clone())
+        [0, 1].map(TopicIndex).map(|topic| listener.work_on(topic).clone())
     };
     let ms = |ms| Distribution::Constant(Span::from_millis(ms));
     assert_eq!(work("work = { U = \"5ms\", T = \"200ms\" }"), [ms(5), ms(200)]);
@@ -201,8 +203,8 @@ fn slaves_have_settings_of_their_own() {
         [
             ("broker-a", None, 0, true),
             ("broker-b", None, 0, false),
-            ("broker-a-1", Some(0), 1, false),
-            ("third", Some(0), 2, true)
+            ("broker-a-1", Some(BrokerIndex(0)), 1, false),
+            ("third", Some(BrokerIndex(0)), 2, true)
         ]
     );
     assert_eq!(brokers[2].machine.as_deref(), Some("n"));

@@ -1,5 +1,6 @@
 //! A slave has at any time what its master had a lag before, neither more nor less.
 
+use rebalance_sim::model::ids::QueueIndex;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rebalance_sim::kernel::{Instant, Span};
@@ -148,7 +149,7 @@ fn a_promoted_slave_goes_by_the_delay_offsets_that_it_fetched() {
     assert!(!lost.is_empty(), "some were under way");
     assert_eq!(lost, expected, "delayed messages of the last lag");
     let twice = |from: u64, until: u64| {
-        let within = |origin: &&(u32, u64)| (at(from)..at(until)).contains(&sent_back[*origin]);
+        let within = |origin: &&(QueueIndex, u64)| (at(from)..at(until)).contains(&sent_back[*origin]);
         let several = copies.keys().filter(within).filter(|origin| copies[*origin].len() > 1).count();
         (several, copies.keys().filter(within).count())
     };

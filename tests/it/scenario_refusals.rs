@@ -1,5 +1,6 @@
 //! What a scenario file may not say: each is refused with its place, one sentence and the line.
 
+use rebalance_sim::model::ids::ConsumerIndex;
 use rebalance_sim::scenario::{Override, parse};
 
 const STORY: &str = r#"title = "t"
@@ -236,7 +237,7 @@ fn a_rolling_restart_with_a_drawn_start_keeps_its_distances() {
     assert_eq!(seconds, [0, 0, 0, 30_500, 33_500, 40_500, 43_500, 50_500, 53_500]);
     assert_eq!(timeline[3].label, "kill-c2");
     assert!(
-        matches!(&timeline[8].action, Action::StartConsumer { consumer: 2, client_id: Some(id), .. } if id.starts_with("10.0.0.3@c3#"))
+        matches!(&timeline[8].action, Action::StartConsumer { consumer: ConsumerIndex(2), client_id: Some(id), .. } if id.starts_with("10.0.0.3@c3#"))
     );
     assert_eq!(moments[3], Instant::from_millis(30_500));
 }

@@ -1,5 +1,6 @@
 //! Starts that fail, routes that come late, and subscriptions that change under way.
 
+use rebalance_sim::model::ids::NameServerIndex;
 use std::collections::BTreeMap;
 
 use crate::story::{play, scenario};
@@ -101,7 +102,7 @@ consumers = [{ name = "b", start = "60s" }]"#;
     let mut ends = Vec::new();
     play(&scenario, 1, |seen, names| match seen.what {
         Observation::StartFailed { consumer, why } => {
-            assert_eq!((names.consumer(consumer), why), ("b", StartFailure::NameServerUnreachable(0)));
+            assert_eq!((names.consumer(consumer), why), ("b", StartFailure::NameServerUnreachable(NameServerIndex(0))));
         }
         Observation::ConsumerEnded { consumer, end } => ends.push((names.consumer(consumer).to_owned(), end, seen.at)),
         _ => {}

@@ -64,7 +64,7 @@ impl Lists {
             // Its tables are gone with the broker.
             Observation::BrokerDown { broker, .. } => {
                 self.downs.insert(broker, seen.at);
-                for (_, entries) in self.entries.range_mut((broker, 0)..=(broker, GroupIndex::MAX)) {
+                for (_, entries) in self.entries.range_mut((broker, GroupIndex::MIN)..=(broker, GroupIndex::MAX)) {
                     for entry in entries.iter_mut().filter(|entry| entry.until.is_none()) {
                         (entry.until, entry.loss) = (Some(seen.at), Some(MemberLoss::BrokerDown));
                     }

@@ -1,5 +1,6 @@
 //! Why a queue had several owners: whose view was of what, since when, and until which rebalance.
 
+use crate::model::ids::QueueIndex;
 use std::collections::BTreeSet;
 
 use super::{OwnershipCheck, Why};
@@ -91,7 +92,7 @@ impl OwnershipCheck {
         if mine.members != theirs.members {
             return self.why_lists_differ(pair, stage, names);
         }
-        let delayed = |(at, who, queue): &(Instant, ConsumerIndex, u32)| {
+        let delayed = |(at, who, queue): &(Instant, ConsumerIndex, QueueIndex)| {
             *who == other && *queue == key.1 && (theirs.first..=pair.until).contains(at)
         };
         if self.delays.iter().any(delayed) {

@@ -47,7 +47,7 @@ impl Hole<'_> {
     }
 
     fn takers(&self) -> impl Iterator<Item = ConsumerIndex> {
-        (0..self.names.consumer_count() as ConsumerIndex).filter(|&consumer| self.may_take(consumer))
+        ConsumerIndex::first(self.names.consumer_count()).filter(|&consumer| self.may_take(consumer))
     }
 
     /// A rebalance of a taker that got no list, and from whom.

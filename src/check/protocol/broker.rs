@@ -44,7 +44,7 @@ impl Law for Locks {
                 let before = self.held.insert((broker, group, queue), (client, seen.at));
                 if let Some((holder, asked)) = before.filter(|(holder, _)| *holder != client)
                     && scene.clocks_agree
-                    && age(&asked) <= self.limits[broker as usize]
+                    && age(&asked) <= self.limits[broker.at()]
                 {
                     let (of, who) = (scene.names.broker(broker), scene.names.client(holder));
                     let name = scene.names.message_queue(queue);
@@ -54,7 +54,7 @@ impl Law for Locks {
             }
             Observation::LockRefused { broker, group, queue, .. } => {
                 let Some((holder, asked)) = self.held.get(&(broker, group, queue)) else { return };
-                if scene.clocks_agree && age(asked) > self.limits[broker as usize] {
+                if scene.clocks_agree && age(asked) > self.limits[broker.at()] {
                     let (of, who) = (scene.names.broker(broker), scene.names.client(*holder));
                     let name = scene.names.message_queue(queue);
                     let detail = format!("{of} keeps {name} for {who}, which asked for it {} ago", age(asked));
@@ -118,7 +118,7 @@ impl Law for Holds {
                 }
             }
             Observation::Detail(Detail::HoldsChecked { broker }) => {
-                let of_broker = (broker, 0, 0)..=(broker, QueueIndex::MAX, u32::MAX);
+                let of_broker = (broker, QueueIndex::MIN, 0)..=(broker, QueueIndex::MAX, u32::MAX);
                 for ((_, queue, _), pulls) in self.held.range_mut(of_broker) {
                     let over = pulls.iter().filter(|(since, limit)| seen.at.since(*since) >= *limit).count();
                     if over > 0 {
@@ -224,7 +224,7 @@ impl Law for Slaves {
             }
             Observation::Detail(Detail::SlaveLooks { broker }) => {
                 let asked = *self.asked.entry(broker).or_insert(seen.at);
-                if seen.at.since(asked) > self.after[broker as usize] {
+                if seen.at.since(asked) > self.after[broker.at()] {
                     self.owed = Some((seen.sequence, broker));
                 }
             }
@@ -266,7 +266,7 @@ impl Law for Retries {
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         match seen.what {
             Observation::Detail(Detail::RetryWaits { broker, index, tried, level, due }) => {
-                let levels = &self.levels[broker as usize];
+                let levels = &self.levels[broker.at()];
                 let level = level.unwrap_or(3 + tried).clamp(1, levels.len() as u32);
                 let right = (seen.at + levels[level as usize - 1]).as_nanos().next_multiple_of(TICK.as_nanos());
                 self.due.insert((broker, index), Instant::from_nanos(right));

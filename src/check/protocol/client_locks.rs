@@ -56,7 +56,7 @@ impl Law for ClientLocks {
             Observation::QueueTaken { consumer, queue, .. } => {
                 let audience = scene.names.audience_of(consumer);
                 if scene.stage.is_orderly(audience) && !scene.names.is_one_member(audience) {
-                    self.held.insert((consumer, queue), (self.settings[consumer as usize].1, seen.at));
+                    self.held.insert((consumer, queue), (self.settings[consumer.at()].1, seen.at));
                 }
             }
             Observation::QueueReleased { consumer, queue, .. } => _ = self.held.remove(&(consumer, queue)),
@@ -79,7 +79,7 @@ impl Law for ClientLocks {
             Observation::Delivered { consumer, queue, .. } => {
                 let Some(&(locked, confirmed)) = self.held.get(&(consumer, queue)) else { return };
                 let age = seen.at.since(confirmed);
-                if !locked || (scene.clocks_agree && age > self.settings[consumer as usize].0) {
+                if !locked || (scene.clocks_agree && age > self.settings[consumer.at()].0) {
                     let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
                     let detail = format!("{who} was handed a message of {name}, whose lock was confirmed {age} ago");
                     broken.say(seen.at, "a_client_trusts_a_lock_for_its_age", detail);

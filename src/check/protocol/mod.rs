@@ -30,6 +30,7 @@ use super::readers::Readers;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::ConsumerIndex;
 use crate::model::observation::{Kind, Kinds, Observed};
 use crate::model::plan::Plan;
 
@@ -149,5 +150,5 @@ impl Laws {
 
 /// Whom the threads of a client instance belong to: the first of its consumers in the plan.
 fn owners(plan: &Plan) -> Vec<crate::model::plan::ConsumerIndex> {
-    (0..).zip(&plan.consumers).map(|(own, consumer)| consumer.instance_of.unwrap_or(own)).collect()
+    ConsumerIndex::number(&plan.consumers).map(|(own, consumer)| consumer.instance_of.unwrap_or(own)).collect()
 }

@@ -36,10 +36,10 @@ impl Law for Expiry {
             Observation::BrokerRegistered { name_server, broker } => {
                 self.registered.insert((name_server, broker), seen.at);
             }
-            Observation::Detail(Detail::BrokerExpires { name_server, broker }) if !self.own[broker as usize] => {
+            Observation::Detail(Detail::BrokerExpires { name_server, broker }) if !self.own[broker.at()] => {
                 let Some(registered) = self.registered.get(&(name_server, broker)) else { return };
                 let silent = seen.at.since(*registered);
-                if silent <= self.expiries[name_server as usize] {
+                if silent <= self.expiries[name_server.at()] {
                     let (server, broker) = (scene.names.name_server(name_server), scene.names.broker(broker));
                     let detail = format!("{server} gave {broker} up after {silent} of silence");
                     broken.say(seen.at, "silent_brokers_are_waited_for", detail);

@@ -39,10 +39,10 @@ impl PersistAll {
 
     fn persisted(&mut self, at: Instant, consumer: ConsumerIndex, scene: Scene<'_>, broken: &mut Broken) {
         let told = std::mem::take(&mut self.told);
-        if self.pulls[consumer as usize] {
+        if self.pulls[consumer.at()] {
             return;
         }
-        for ((_, queue), held) in self.table.range((consumer, 0)..=(consumer, QueueIndex::MAX)) {
+        for ((_, queue), held) in self.table.range((consumer, QueueIndex::MIN)..=(consumer, QueueIndex::MAX)) {
             let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(*queue));
             match (told.get(queue), held.corrected) {
                 (None, _) if held.progressed => {

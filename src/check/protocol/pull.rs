@@ -34,7 +34,7 @@ impl Law for FirstPull {
             Observation::Detail(Detail::PullLooked { consumer, queue, .. }) => {
                 let Some(taken) = self.taken.remove(&(consumer, queue)) else { return };
                 let since = seen.at.since(taken);
-                if since < self.delays[consumer as usize] {
+                if since < self.delays[consumer.at()] {
                     let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
                     broken.say(seen.at, "first_pull_waits", format!("{who} pulled {name} {since} after it was taken"));
                 }
@@ -88,7 +88,7 @@ impl Law for FlowControl {
         else {
             return;
         };
-        let Some(most) = &self.thresholds[consumer as usize] else { return };
+        let Some(most) = &self.thresholds[consumer.at()] else { return };
         let expected = if messages > most.messages {
             Some(PullTrouble::FlowControlCount)
         } else if mebibytes > most.mebibytes {

@@ -43,7 +43,7 @@ pub(super) struct Intervals {
 impl Intervals {
     pub fn new(plan: &Plan) -> Self {
         let owners = owners(plan);
-        let timers = (0..).zip(&plan.consumers).map(|(own, consumer)| Timers {
+        let timers = ConsumerIndex::number(&plan.consumers).map(|(own, consumer)| Timers {
             wait: consumer.client.timers.rebalance_wait_interval,
             minimum: consumer.client.timers.rebalance_min_interval,
             retries: consumer.client.retry_when_not_balanced,
@@ -53,7 +53,7 @@ impl Intervals {
     }
 
     fn began(&mut self, at: Instant, consumer: ConsumerIndex, scene: Scene<'_>, broken: &mut Broken) {
-        let Timers { wait, minimum, retries, .. } = self.timers[consumer as usize];
+        let Timers { wait, minimum, retries, .. } = self.timers[consumer.at()];
         let thread = self.threads.entry(consumer).or_default();
         let wanted = thread.wanted.take();
         thread.deaf = false;
@@ -105,14 +105,14 @@ impl Law for Intervals {
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
         let at = seen.at;
         match seen.what {
-            Observation::ConsumerStarting { consumer, .. } if self.timers[consumer as usize].alone => {
+            Observation::ConsumerStarting { consumer, .. } if self.timers[consumer.at()].alone => {
                 self.threads.insert(consumer, Thread { began: Some(at), ..Thread::default() });
             }
             // Its timers stand still, or are no more.
             Observation::ConsumerPaused { consumer }
             | Observation::ConsumerResumed { consumer }
             | Observation::ConsumerEnded { consumer, .. } => {
-                self.threads.remove(&self.owners[consumer as usize]);
+                self.threads.remove(&self.owners[consumer.at()]);
             }
             Observation::Detail(Detail::ConsumptionResumed { consumer }) => {
                 self.threads.entry(consumer).or_default().resumed = true;
@@ -124,7 +124,7 @@ impl Law for Intervals {
                 }
             }
             Observation::WakeupLost { consumer } => {
-                let thread = self.threads.entry(self.owners[consumer as usize]).or_default();
+                let thread = self.threads.entry(self.owners[consumer.at()]).or_default();
                 (thread.wanted, thread.deaf) = (None, true);
             }
             Observation::RebalanceEnded { consumer, balanced, .. } => {

@@ -5,6 +5,7 @@ use super::{Broken, Law, Scene};
 use crate::check::keyed::Keyed;
 use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings};
 use crate::kernel::Instant;
+use crate::model::ids::GroupIndex;
 use crate::model::observation::{End, Kinds, Observation, Observed, QueueIndex, StartRule, kinds};
 
 /// Offsets, one by one: a bit each is cheaper than a search for each message.
@@ -66,20 +67,20 @@ pub(super) struct Recount {
 }
 
 impl Recount {
-    fn of(&mut self, group: u16, queue: QueueIndex) -> &mut Sheet {
+    fn of(&mut self, group: GroupIndex, queue: QueueIndex) -> &mut Sheet {
         self.sheets.of((group, queue))
     }
 
     /// Whatever is known of a queue, in whatever group.
     fn spoil(&mut self, scene: Scene<'_>, which: impl Fn(QueueIndex) -> bool) {
-        for queue in (0..scene.names.queue_count() as QueueIndex).filter(|queue| which(*queue)) {
+        for queue in QueueIndex::first(scene.names.queue_count()).filter(|queue| which(*queue)) {
             for &group in scene.stage.subscribers(scene.names.queue(queue).topic) {
                 self.of(group, queue).is_spoilt = true;
             }
         }
     }
 
-    fn died(&mut self, group: u16) {
+    fn died(&mut self, group: GroupIndex) {
         for (_, sheet) in self.sheets.iter_mut().filter(|(key, _)| key.0 == group) {
             sheet.in_flight += sheet.given.end().saturating_sub(sheet.committed);
         }

@@ -118,23 +118,23 @@ impl Protocol {
 
     /// A broker wrote its offsets, or stops: it must not have been too long since the last time.
     fn flush_due(&mut self, at: Instant, broker: BrokerIndex, names: &Names) {
-        let since = at.since(self.flushed[broker as usize]);
-        let rules = &self.brokers[broker as usize];
-        if self.up[broker as usize] && since > rules.flush_interval + FIRST_FLUSH + SLACK {
+        let since = at.since(self.flushed[broker.at()]);
+        let rules = &self.brokers[broker.at()];
+        if self.up[broker.at()] && since > rules.flush_interval + FIRST_FLUSH + SLACK {
             self.broke(
                 at,
                 "offsets_are_written",
                 format!("{} has not written its offsets for {since}", names.broker(broker)),
             );
         }
-        self.flushed[broker as usize] = at;
+        self.flushed[broker.at()] = at;
     }
 
     /// A name server hears of a broker, or loses it: it must not have kept it in silence for too long.
     fn silence_ends(&mut self, at: Instant, server: NameServerIndex, broker: BrokerIndex, names: &Names) {
         let Some(last) = self.registered.remove(&(server, broker)) else { return };
         let silent = at.since(last);
-        if silent > self.name_servers[server as usize] {
+        if silent > self.name_servers[server.at()] {
             let (server, broker) = (names.name_server(server), names.broker(broker));
             self.broke(
                 at,
@@ -149,7 +149,7 @@ impl Protocol {
         let at = seen.at;
         match seen.what {
             Observation::MemberAdded { broker, group, client, .. }
-                if self.brokers[broker as usize].tells_at_once && !self.broadcasting.contains(&group) =>
+                if self.brokers[broker.at()].tells_at_once && !self.broadcasting.contains(&group) =>
             {
                 let (of, who) = (names.broker(broker), names.client(client));
                 self.owed.push((at, "members_are_told", format!("{of} told nobody that {who} came")));
@@ -160,7 +160,7 @@ impl Protocol {
                 if let Some(heard) = self.heard.get(&(broker, group, client)).copied() {
                     let silent = at.since(heard);
                     let scanned = matches!(loss, MemberLoss::Idle | MemberLoss::Expired | MemberLoss::ExpiredAndTold);
-                    if scanned && silent > self.brokers[broker as usize].longest_silence {
+                    if scanned && silent > self.brokers[broker.at()].longest_silence {
                         let (of, who) = (names.broker(broker), names.client(client));
                         self.broke(at, "silent_members_expire", format!("{of} kept {who} through {silent} of silence"));
                     }
@@ -168,7 +168,7 @@ impl Protocol {
             }
             // Ages told by a clock that has jumped are wrong, and so would this rule be.
             Observation::ClockJumped { host: Host::Broker(broker) } => {
-                self.brokers[broker as usize].longest_silence = Span::MAX;
+                self.brokers[broker.at()].longest_silence = Span::MAX;
             }
             Observation::BrokerRegistered { name_server, broker } => {
                 self.silence_ends(at, name_server, broker, names);
@@ -198,12 +198,12 @@ impl Protocol {
                 self.paid("commits_are_unconditional")
             }
             Observation::BrokerUp { broker } => {
-                (self.up[broker as usize], self.flushed[broker as usize]) = (true, at);
+                (self.up[broker.at()], self.flushed[broker.at()]) = (true, at);
             }
             Observation::OffsetsFlushed { broker } => self.flush_due(at, broker, names),
             Observation::BrokerDown { broker, .. } => {
                 self.flush_due(at, broker, names);
-                self.up[broker as usize] = false;
+                self.up[broker.at()] = false;
                 self.heard.retain(|(of, ..), _| *of != broker);
             }
             Observation::SlaveSynchronised { broker, behind, .. } if behind > 0 => {
@@ -306,7 +306,7 @@ impl Check for Protocol {
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         self.next_event();
         let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
-        for broker in 0..self.brokers.len() as BrokerIndex {
+        for broker in BrokerIndex::first(self.brokers.len()) {
             self.flush_due(end, broker, names);
         }
         for (server, broker) in self.registered.keys().copied().collect::<Vec<_>>() {

@@ -30,7 +30,7 @@ impl Periods {
 
     fn due(&mut self, at: Instant, consumer: ConsumerIndex, task: usize, scene: Scene<'_>, broken: &mut Broken) {
         let Some(last) = self.due.insert((consumer, task), at) else { return };
-        let (since, period) = (at.since(last), self.periods[consumer as usize][task]);
+        let (since, period) = (at.since(last), self.periods[consumer.at()][task]);
         if since > period || (since < period && !self.paused.contains(&consumer)) {
             let who = scene.names.consumer(consumer);
             broken.say(at, RULES[task], format!("{since} and not {period} passed between two of {who}"));
@@ -48,12 +48,12 @@ impl Law for Periods {
             Observation::Detail(Detail::HeartbeatDue { consumer }) => self.due(seen.at, consumer, 0, scene, broken),
             Observation::Detail(Detail::PersistDue { consumer }) => self.due(seen.at, consumer, 1, scene, broken),
             Observation::ConsumerPaused { consumer } | Observation::ConsumerResumed { consumer } => {
-                let owner = self.owners[consumer as usize];
+                let owner = self.owners[consumer.at()];
                 self.paused.insert(owner);
                 self.due.retain(|(of, _), _| *of != owner);
             }
             Observation::ConsumerEnded { consumer, .. } => {
-                let owner = self.owners[consumer as usize];
+                let owner = self.owners[consumer.at()];
                 self.due.retain(|(of, _), _| *of != owner);
             }
             _ => {}

@@ -8,8 +8,8 @@ use crate::model::{Names, TopicKind};
 impl Stage {
     pub(super) fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
         self.made.entry(queue).or_insert(self.now);
-        for group in self.groups_of_topic[names.queue(queue).topic as usize].clone() {
-            if self.group_started[group as usize].is_some() && !self.absent.contains(&group) {
+        for group in self.groups_of_topic[names.queue(queue).topic.at()].clone() {
+            if self.group_started[group.at()].is_some() && !self.absent.contains(&group) {
                 self.begin_tenancy((group, queue), names);
             }
         }
@@ -17,11 +17,11 @@ impl Stage {
 
     /// The first member of a group starts: from now on its queues want owners.
     pub(super) fn group_starting(&mut self, group: GroupIndex, names: &Names) {
-        if self.absent.remove(&group) || self.group_started[group as usize].is_none() {
-            self.group_started[group as usize].get_or_insert(self.now);
+        if self.absent.remove(&group) || self.group_started[group.at()].is_none() {
+            self.group_started[group.at()].get_or_insert(self.now);
             let made: Vec<QueueIndex> = self.made.keys().copied().collect();
             for queue in made {
-                if self.groups_of_topic[names.queue(queue).topic as usize].contains(&group) {
+                if self.groups_of_topic[names.queue(queue).topic.at()].contains(&group) {
                     self.begin_tenancy((group, queue), names);
                 }
             }
@@ -32,7 +32,7 @@ impl Stage {
     pub(super) fn audience_leaves(&mut self, audience: GroupIndex) {
         self.absent.insert(audience);
         let keys: Vec<Key> =
-            self.tenancies.range((audience, 0)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();
+            self.tenancies.range((audience, QueueIndex::MIN)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();
         for key in keys {
             let wanted = self.tenancies.get_mut(&key).and_then(|tenancy| tenancy.beginning.take());
             if wanted.is_some() {

@@ -30,7 +30,7 @@ impl HiddenQueues {
                     let place = names.queue(*queue);
                     (place.topic, place.broker) == (topic, broker)
                 };
-                for queue in (0..names.queue_count() as QueueIndex).filter(of_topic) {
+                for queue in QueueIndex::first(names.queue_count()).filter(of_topic) {
                     self.look_at(queue, seen.at, names);
                 }
             }

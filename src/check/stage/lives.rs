@@ -12,12 +12,12 @@ impl Stage {
             Observation::ConsumerStarting { consumer, client } => self.starts(consumer, client, names),
             Observation::ConsumerEnded { consumer, end } => self.ends(consumer, end, names),
             Observation::ConsumerPaused { consumer } => {
-                self.seats[consumer as usize].paused = true;
+                self.seats[consumer.at()].paused = true;
                 self.liveness_changed(consumer, None, Beginning::Paused(consumer));
                 self.reach_changed(consumer);
             }
             Observation::ConsumerResumed { consumer } => {
-                let seat = &mut self.seats[consumer as usize];
+                let seat = &mut self.seats[consumer.at()];
                 (seat.paused, seat.returned) = (false, Some(self.now));
                 self.liveness_changed(consumer, None, Beginning::Paused(consumer));
                 self.reach_changed(consumer);
@@ -29,7 +29,7 @@ impl Stage {
     }
 
     fn starts(&mut self, consumer: ConsumerIndex, client: ClientIndex, names: &Names) {
-        let seat = &mut self.seats[consumer as usize];
+        let seat = &mut self.seats[consumer.at()];
         let (ended, returned) = (seat.ended, seat.returned);
         let (cut_off, previous_client) = (seat.cut_off.clone(), seat.started.map(|_| seat.client));
         let started = Some(self.now);
@@ -48,7 +48,7 @@ impl Stage {
     }
 
     fn ends(&mut self, consumer: ConsumerIndex, end: End, names: &Names) {
-        let seat = &mut self.seats[consumer as usize];
+        let seat = &mut self.seats[consumer.at()];
         (seat.alive, seat.paused, seat.ended) = (false, false, Some((self.now, end)));
         self.ended_as.insert((names.group_of(consumer), seat.client), end);
         self.empty_table(consumer, Beginning::Ended(consumer, end));
@@ -66,7 +66,7 @@ impl Stage {
     }
 
     fn is_cut_off(&mut self, consumer: ConsumerIndex, broker: BrokerIndex, cut_off: bool) {
-        let seat = &mut self.seats[consumer as usize];
+        let seat = &mut self.seats[consumer.at()];
         let changed = if cut_off { seat.cut_off.insert(broker) } else { seat.cut_off.remove(&broker) };
         if changed && !cut_off {
             seat.returned = Some(self.now);

@@ -104,13 +104,16 @@ impl Stage {
         let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
         let names = Names::new(plan);
         let releases = plan.releases.iter().map(|release| (None, release));
-        for (index, consumer) in (0..).map(Some).zip(&plan.consumers).chain(releases) {
+        for (index, consumer) in
+            ConsumerIndex::number(&plan.consumers).map(|(index, consumer)| (Some(index), consumer)).chain(releases)
+        {
             // A later release has the name and the message model of its consumer.
-            let index =
-                index.or_else(|| (0..).zip(&plan.consumers).find(|(_, c)| c.name == consumer.name).map(|(i, _)| i));
+            let index = index.or_else(|| {
+                ConsumerIndex::number(&plan.consumers).find(|(_, c)| c.name == consumer.name).map(|(i, _)| i)
+            });
             let audience = names.audience_of(index.expect("a release is one of a consumer of the plan"));
             for &topic in &consumer.topics {
-                let subscribers = &mut groups_of_topic[topic as usize];
+                let subscribers = &mut groups_of_topic[topic.at()];
                 // Members of one group stand together, so a look at the last is enough but for mixed ones.
                 if subscribers.last() != Some(&audience) && !subscribers.contains(&audience) {
                     subscribers.push(audience);
@@ -118,7 +121,7 @@ impl Stage {
             }
         }
         for group in 0..groups {
-            groups_of_topic[plan.topics.len() + group].push(group as GroupIndex);
+            groups_of_topic[plan.topics.len() + group].push(GroupIndex::of(group));
         }
         Self {
             seats: vec![Seat::default(); plan.consumers.len()],
@@ -147,7 +150,9 @@ impl Stage {
             tags: Tags::default(),
             hidden: HiddenQueues::default(),
             now: Instant::ZERO,
-            audiences: (0..plan.consumers.len()).map(|consumer| names.audience_of(consumer as ConsumerIndex)).collect(),
+            audiences: (0..plan.consumers.len())
+                .map(|consumer| names.audience_of(ConsumerIndex::of(consumer)))
+                .collect(),
             reach: Reach::default(),
             lists: Lists::new(timers.heartbeats),
             looks: Looks::new(timers.one_round),
@@ -159,7 +164,7 @@ impl Stage {
                 .map(|consumer| consumer.consumer.allocate_message_queue_strategy.name())
                 .collect(),
             tenures: BTreeMap::new(),
-            absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
+            absent: GroupIndex::first(names.group_count()).filter(|&audience| names.is_one_member(audience)).collect(),
             failed: BTreeMap::new(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed: mixed_groups(plan),
@@ -188,7 +193,7 @@ impl Stage {
     #[cold]
     fn find_homes(&mut self, names: &Names) {
         for queue in self.homes.len()..names.queue_count() {
-            self.homes.push(names.queue(queue as QueueIndex).broker);
+            self.homes.push(names.queue(QueueIndex::of(queue)).broker);
         }
     }
 
@@ -215,17 +220,17 @@ impl Stage {
         match seen.what {
             Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
             Observation::BrokerUp { broker } => {
-                let downs = &mut self.broker_down[broker as usize];
-                if self.broker_up[broker as usize].is_none() && downs.is_empty() && seen.at > Instant::ZERO {
+                let downs = &mut self.broker_down[broker.at()];
+                if self.broker_up[broker.at()].is_none() && downs.is_empty() && seen.at > Instant::ZERO {
                     // It comes late: until now nobody could own its queues.
                     downs.push((Instant::ZERO, None));
                 }
-                self.broker_up[broker as usize] = Some(seen.at);
-                if let Some((_, until)) = self.broker_down[broker as usize].last_mut() {
+                self.broker_up[broker.at()] = Some(seen.at);
+                if let Some((_, until)) = self.broker_down[broker.at()].last_mut() {
                     *until = Some(seen.at);
                 }
             }
-            Observation::BrokerDown { broker, .. } => self.broker_down[broker as usize].push((seen.at, None)),
+            Observation::BrokerDown { broker, .. } => self.broker_down[broker.at()].push((seen.at, None)),
             Observation::QueueCreated { queue } => self.queue_created(queue, names),
             Observation::QueueTaken { consumer, queue, offset } => {
                 let key = (names.audience_of(consumer), queue);
@@ -252,7 +257,7 @@ impl Stage {
 
     fn open_holding(&mut self, key: Key, consumer: ConsumerIndex) {
         let state = if self.serves(key, consumer) { OwnerState::Live } else { OwnerState::Zombie };
-        let client = self.seats[consumer as usize].client;
+        let client = self.seats[consumer.at()].client;
         // What ended at this moment and goes on as it was is one row.
         let now = self.now;
         let same = |row: &Holding| (row.key, row.consumer, row.client, row.state) == (key, consumer, client, state);
@@ -301,7 +306,7 @@ impl Stage {
         let Some(tenancy) = self.tenancies.get(&key) else { return };
         let live = tenancy.holders.iter().filter(|&&holder| self.serves(key, holder)).count();
         // Where nobody reaches the broker, two that have the queue do not consume it twice.
-        let live = if live > 1 && !self.anybody_reaches(key.0, self.homes[key.1 as usize]) { 1 } else { live };
+        let live = if live > 1 && !self.anybody_reaches(key.0, self.homes[key.1.at()]) { 1 } else { live };
         let tenancy = self.tenancies.get_mut(&key).expect("it is there");
         let was = std::mem::replace(&mut tenancy.live, live);
         let kind = |count: usize| count.min(2);

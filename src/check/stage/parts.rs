@@ -126,7 +126,7 @@ pub struct Holding {
 pub(super) fn mixed_groups(plan: &Plan) -> BTreeSet<GroupIndex> {
     let has = |group, model| plan.consumers.iter().any(|c| c.group == group && c.consumer.message_model == model);
     let both = |&g: &GroupIndex| has(g, MessageModel::Clustering) && has(g, MessageModel::Broadcasting);
-    (0..plan.groups.len() as GroupIndex).filter(both).collect()
+    GroupIndex::first(plan.groups.len()).filter(both).collect()
 }
 
 /// Groups of which two members allocate by different rules, in whatever release.
@@ -144,8 +144,8 @@ pub(super) fn differing_strategies(plan: &Plan) -> BTreeSet<GroupIndex> {
 /// Which audiences have orderly listeners.
 pub(super) fn orderly_audiences(plan: &Plan, names: &Names) -> Vec<bool> {
     let mut orderly = vec![false; names.group_count()];
-    for (index, consumer) in (0..).zip(&plan.consumers) {
-        orderly[names.audience_of(index) as usize] |= consumer.listener.orderly.is_some();
+    for (index, consumer) in ConsumerIndex::number(&plan.consumers) {
+        orderly[names.audience_of(index).at()] |= consumer.listener.orderly.is_some();
     }
     orderly
 }

@@ -21,7 +21,7 @@ impl Stage {
     /// A consumer.
     #[must_use]
     pub fn seat(&self, consumer: ConsumerIndex) -> &Seat {
-        &self.seats[consumer as usize]
+        &self.seats[consumer.at()]
     }
 
     /// Queues that people count: all but `%RETRY%`.
@@ -39,42 +39,40 @@ impl Stage {
     /// Whether this life of a consumer has another client id than the one before.
     #[must_use]
     pub fn has_new_id(&self, consumer: ConsumerIndex) -> bool {
-        self.seats[consumer as usize]
-            .previous_client
-            .is_some_and(|before| before != self.seats[consumer as usize].client)
+        self.seats[consumer.at()].previous_client.is_some_and(|before| before != self.seats[consumer.at()].client)
     }
 
     /// All consumers.
     pub fn seats(&self) -> impl Iterator<Item = (ConsumerIndex, &Seat)> {
-        (0..).zip(&self.seats)
+        ConsumerIndex::number(&self.seats)
     }
 
     /// Groups that subscribe a topic.
     #[must_use]
     #[inline]
     pub fn subscribers(&self, topic: TopicIndex) -> &[GroupIndex] {
-        &self.groups_of_topic[topic as usize]
+        &self.groups_of_topic[topic.at()]
     }
 
     /// Whether the listeners of an audience are orderly.
     #[must_use]
     #[inline]
     pub fn is_orderly(&self, audience: GroupIndex) -> bool {
-        self.orderly.get(audience as usize).is_some_and(|orderly| *orderly)
+        self.orderly.get(audience.at()).is_some_and(|orderly| *orderly)
     }
 
     /// When the first member of a group started.
     #[must_use]
     #[inline]
     pub fn group_started(&self, group: GroupIndex) -> Option<Instant> {
-        self.group_started[group as usize]
+        self.group_started[group.at()]
     }
 
     /// Whether a queue came when its group ran already: it was made then, or its broker came then.
     pub(in crate::check) fn came_later(&self, key: Key) -> bool {
         let Some(began) = self.group_started(key.0) else { return false };
         let after = |at: Instant| at > began;
-        let broker_came = self.broker_down[self.homes[key.1 as usize] as usize].first();
+        let broker_came = self.broker_down[self.homes[key.1.at()].at()].first();
         self.made.get(&key.1).is_some_and(|made| after(*made))
             || broker_came.is_some_and(|(down, up)| *down == Instant::ZERO && up.is_some_and(after))
     }
@@ -116,7 +114,7 @@ impl Stage {
     /// Whether two `BROADCASTING` consumers write one offset file: same machine, group and client id.
     #[must_use]
     pub fn share_offset_file(&self, one: ConsumerIndex, other: ConsumerIndex, names: &Names) -> bool {
-        let (a, b) = (one as usize, other as usize);
+        let (a, b) = (one.at(), other.at());
         let broadcasts = |consumer| names.is_one_member(names.audience_of(consumer));
         broadcasts(one)
             && broadcasts(other)
@@ -172,7 +170,7 @@ impl Stage {
     /// When a broker was down: from, and until when, if it came back.
     #[must_use]
     pub fn broker_down(&self, broker: BrokerIndex) -> &[(Instant, Option<Instant>)] {
-        &self.broker_down[broker as usize]
+        &self.broker_down[broker.at()]
     }
 
     /// The first moment at which every queue had one live owner and kept it for 2 s.

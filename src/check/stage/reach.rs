@@ -51,7 +51,7 @@ impl Stage {
     /// Whether a consumer counts as a live owner of a queue: its process runs, and it can reach the queue's broker, or
     /// nobody of its group can.
     pub(super) fn serves(&self, key: Key, consumer: ConsumerIndex) -> bool {
-        let (seat, broker) = (&self.seats[consumer as usize], self.homes[key.1 as usize]);
+        let (seat, broker) = (&self.seats[consumer.at()], self.homes[key.1.at()]);
         Self::reaches(seat, broker) || (seat.alive && !seat.paused && !self.anybody_reaches(key.0, broker))
     }
 
@@ -62,7 +62,7 @@ impl Stage {
         broker: Option<BrokerIndex>,
         beginning: Beginning,
     ) {
-        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1 as usize] == broker);
+        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1.at()] == broker);
         let differs = |key: &Key| {
             let live = self.serves(*key, consumer);
             self.open.get(&(*key, consumer)).is_none_or(|(_, state, _)| (*state == OwnerState::Live) != live)
@@ -78,9 +78,8 @@ impl Stage {
     /// What one member can reach has changed, or it came or went: for the others of its group that are cut off it may be
     /// the one that could serve.
     pub(super) fn reach_changed(&mut self, by: ConsumerIndex) {
-        let audience = self.audiences[by as usize];
-        let cut_off: Vec<ConsumerIndex> = (0..)
-            .zip(self.audiences.iter().zip(&self.seats))
+        let audience = self.audiences[by.at()];
+        let cut_off: Vec<ConsumerIndex> = ConsumerIndex::number(self.audiences.iter().zip(&self.seats))
             .filter(|(other, (of, seat))| *other != by && **of == audience && !seat.cut_off.is_empty())
             .map(|(other, _)| other)
             .collect();
@@ -140,6 +139,6 @@ impl Stage {
     /// Whether a consumer is frozen or cut off from a queue's broker now.
     pub(in crate::check) fn is_zombie(&self, key: Key, consumer: ConsumerIndex) -> bool {
         let seat = self.seat(consumer);
-        seat.paused || seat.cut_off.contains(&self.homes[key.1 as usize])
+        seat.paused || seat.cut_off.contains(&self.homes[key.1.at()])
     }
 }

@@ -5,13 +5,14 @@ use super::{
 };
 use crate::check::{Checks, Mark, Measure};
 use crate::kernel::Instant;
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observed, Release, StartRule};
 use crate::model::{Names, QueuePlace};
 
 #[test]
 fn lost_skipped_and_second_hand_outs_are_counted() {
-    let started = |offset, rule| (6_000, StartedAt { consumer: 0, queue: 0, offset, rule });
+    let started = |offset, rule| (6_000, StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset, rule });
     let figures = |lost, skipped, duplicates, undelivered| {
         vec![
             ("lost", count(lost)),
@@ -63,7 +64,7 @@ fn lost_skipped_and_second_hand_outs_are_counted() {
             with(&[
                 readable(6_000, 0, 5),
                 gets(6_100, 0, 0, 0),
-                (6_200, OffsetIllegal { consumer: 0, queue: 0, asked: 1, corrected: 4 }),
+                (6_200, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked: 1, corrected: 4 }),
                 gets(6_300, 0, 0, 4),
             ]),
             figures(0, 3, 0, 0),
@@ -74,15 +75,22 @@ fn lost_skipped_and_second_hand_outs_are_counted() {
 
 #[test]
 fn duplicates_have_the_cause_that_was_planted() {
-    let interrupted = Consumed { consumer: 0, queue: 0, offset: 0, outcome: ConsumeOutcome::Interrupted };
-    let lost_by_broker =
-        Committed { group: 0, queue: 0, offset: 0, previous: Some(1), by: None, path: CommitPath::BrokerRestart };
+    let interrupted =
+        Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, outcome: ConsumeOutcome::Interrupted };
+    let lost_by_broker = Committed {
+        group: GroupIndex(0),
+        queue: QueueIndex(0),
+        offset: 0,
+        previous: Some(1),
+        by: None,
+        path: CommitPath::BrokerRestart,
+    };
     let rows: Vec<(&str, Story, &str)> = vec![
         ("crash", with(&[ends(6_500, 0, End::Killed), takes(7_000, 1, 0), gets(7_500, 1, 0, 0)]), "crash_lag"),
         (
             "interrupted",
             with(&[
-                (6_400, ConsumerStopping { consumer: 0 }),
+                (6_400, ConsumerStopping { consumer: ConsumerIndex(0) }),
                 (6_450, interrupted),
                 releases(6_500, 0, 0, Release::Shutdown),
                 ends(6_500, 0, End::Shutdown),
@@ -101,8 +109,8 @@ fn duplicates_have_the_cause_that_was_planted() {
             "broker lost offsets",
             with(&[
                 commits(6_200, 0, 0, 1, 0),
-                (6_300, BrokerDown { broker: 0, graceful: false }),
-                (6_600, BrokerUp { broker: 0 }),
+                (6_300, BrokerDown { broker: BrokerIndex(0), graceful: false }),
+                (6_600, BrokerUp { broker: BrokerIndex(0) }),
                 (6_600, lost_by_broker),
                 releases(6_700, 0, 0, Release::Reassigned),
                 takes(6_800, 1, 0),
@@ -117,8 +125,8 @@ fn duplicates_have_the_cause_that_was_planted() {
                 (
                     1_200,
                     Committed {
-                        group: 0,
-                        queue: 0,
+                        group: GroupIndex(0),
+                        queue: QueueIndex(0),
                         offset: 5,
                         previous: Some(9),
                         by: None,
@@ -134,8 +142,8 @@ fn duplicates_have_the_cause_that_was_planted() {
         (
             "a pause long over is not to blame",
             with(&[
-                (2_000, ConsumerPaused { consumer: 1 }),
-                (2_100, ConsumerResumed { consumer: 1 }),
+                (2_000, ConsumerPaused { consumer: ConsumerIndex(1) }),
+                (2_100, ConsumerResumed { consumer: ConsumerIndex(1) }),
                 releases(36_500, 0, 0, Release::Reassigned),
                 takes(36_600, 1, 0),
                 gets(37_100, 1, 0, 0),
@@ -144,7 +152,11 @@ fn duplicates_have_the_cause_that_was_planted() {
         ),
         (
             "twin",
-            with(&[(6_300, ConsumerStarting { consumer: 2, client: 0 }), takes(6_500, 2, 0), gets(7_000, 2, 0, 0)]),
+            with(&[
+                (6_300, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) }),
+                takes(6_500, 2, 0),
+                gets(7_000, 2, 0, 0),
+            ]),
             "duplicate_client_id",
         ),
     ];
@@ -163,13 +175,20 @@ fn duplicates_have_the_cause_that_was_planted() {
 
 #[test]
 fn a_retry_is_no_duplicate() {
-    let again = Delivered { consumer: 0, queue: 2, offset: 0, origin: (0, 0), reconsume_times: 1, lost: None };
+    let again = Delivered {
+        consumer: ConsumerIndex(0),
+        queue: QueueIndex(2),
+        offset: 0,
+        origin: (QueueIndex(0), 0),
+        reconsume_times: 1,
+        lost: None,
+    };
     let plan = plan();
     let mut names = Names::new(&plan);
     for queue_id in 0..QUEUES {
-        names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
+        names.intern_queue(QueuePlace { topic: TopicIndex(0), broker: BrokerIndex(0), queue_id });
     }
-    names.intern_queue(QueuePlace { topic: names.retry_topic(0), broker: 0, queue_id: 0 });
+    names.intern_queue(QueuePlace { topic: names.retry_topic(GroupIndex(0)), broker: BrokerIndex(0), queue_id: 0 });
     let mut checks = Checks::new(&plan, Measure { from: Mark::Time(Instant::ZERO), ..Measure::default() }, false);
     let story = [starts(0, 0), readable(10, 0, 1), gets(20, 0, 0, 0), readable(30, 2, 1), (40, again)];
     for (at_ms, what) in story {
@@ -209,7 +228,7 @@ fn lost_and_skipped_at_different_times() -> Story {
         (10_000, StepTaken { step: 0 }),
         commits(12_000, 0, 0, 1, 3),
         readable(14_000, 1, 4),
-        (20_000, StartedAt { consumer: 1, queue: 1, offset: 4, rule: StartRule::Maximum }),
+        (20_000, StartedAt { consumer: ConsumerIndex(1), queue: QueueIndex(1), offset: 4, rule: StartRule::Maximum }),
         (30_000, StepTaken { step: 1 }),
         commits(35_000, 0, 0, 3, 1),
         // What is stored below the committed offset is passed over as it becomes readable.

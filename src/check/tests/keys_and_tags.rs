@@ -2,6 +2,7 @@
 
 use super::causes::note_table;
 use super::*;
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::ConsumeOutcome;
 
 pub(super) const TESTS: &[fn()] = &[
@@ -12,11 +13,19 @@ pub(super) const TESTS: &[fn()] = &[
 ];
 
 fn stored(at_ms: u64, queue: u32, offset: u64) -> (u64, Observation) {
-    (at_ms, KeyStored { queue, offset, key: 7 })
+    (at_ms, KeyStored { queue: QueueIndex(queue), offset, key: 7 })
 }
 
 fn returned(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
-    (at_ms, Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success })
+    (
+        at_ms,
+        Consumed {
+            consumer: ConsumerIndex(consumer),
+            queue: QueueIndex(queue),
+            offset,
+            outcome: ConsumeOutcome::Success,
+        },
+    )
 }
 
 /// What the check of keys says of a story: causes with their counts.
@@ -57,13 +66,13 @@ fn a_key_that_changed_its_queue_is_out_of_order_where_it_overtakes_or_overlaps()
 #[test]
 fn what_is_filtered_is_skipped_only_where_a_member_wanted_it() {
     let takes_tag = |consumer, tag| {
-        (1, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags: TagSet::default().with(tag) })
+        (1, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags: TagSet::default().with(tag) })
     };
-    let filtered = |offset, tag| (6_000, Filtered { consumer: 0, queue: 0, offset, tag });
+    let filtered = |offset, tag| (6_000, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset, tag });
     let story = |tags: [u8; 2]| {
         let more = [
-            takes_tag(0, 1),
-            takes_tag(1, 2),
+            takes_tag(ConsumerIndex(0), 1),
+            takes_tag(ConsumerIndex(1), 2),
             readable(5_000, 0, 2),
             filtered(0, tags[0]),
             filtered(1, tags[1]),
@@ -82,13 +91,22 @@ fn what_is_filtered_is_skipped_only_where_a_member_wanted_it() {
 fn what_a_broker_filters_is_the_clocks_only_where_its_subscription_was_the_newest() {
     // c1 takes tag 2 from 5 s on, c2 tag 1; the broker leaves a message of tag 2 out for c1, and may have refused it.
     let takes_tag = |at_ms, consumer, tag| {
-        (at_ms, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags: TagSet::default().with(tag) })
+        (
+            at_ms,
+            SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags: TagSet::default().with(tag) },
+        )
     };
-    let refuses = (5_500, SubscriptionKept { broker: 0, group: 0, topic: 0, client: 0 });
-    let raises = |at_ms| (at_ms, SubscriptionVersionRaised { consumer: 1, topic: 0 });
+    let refuses = (
+        5_500,
+        SubscriptionKept { broker: BrokerIndex(0), group: GroupIndex(0), topic: TopicIndex(0), client: ClientIndex(0) },
+    );
+    let raises = |at_ms| (at_ms, SubscriptionVersionRaised { consumer: ConsumerIndex(1), topic: TopicIndex(0) });
     let cause = |tag, more: &[(u64, Observation)]| {
-        let begins = [takes_tag(1, 1, 1), takes_tag(5_000, 0, 2), readable(5_200, 0, 1)];
-        let passed = [(6_000, Filtered { consumer: 0, queue: 0, offset: 0, tag }), commits(7_000, 0, 0, 1, 0)];
+        let begins = [takes_tag(1, ConsumerIndex(1), 1), takes_tag(5_000, ConsumerIndex(0), 2), readable(5_200, 0, 1)];
+        let passed = [
+            (6_000, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, tag }),
+            commits(7_000, 0, 0, 1, 0),
+        ];
         let found = play(&with(&[&begins[..], &passed, more].concat()));
         found.anomalies.iter().find(|a| a.kind.word() == "skipped").map(|a| (a.cause.word(), trap_word(a)))
     };
@@ -102,12 +120,22 @@ fn what_a_broker_filters_is_the_clocks_only_where_its_subscription_was_the_newes
 
 #[test]
 fn routes_that_differ_are_counted_with_what_they_cost() {
-    let view = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: 0, queues: 2, view });
-    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: 0, view: Some(view) });
+    let view = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: TopicIndex(0), queues: 2, view });
+    let told =
+        |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: TopicIndex(0), view: Some(view) });
     let up = |name_server| (0, NameServerUp { name_server });
-    let calm = [up(0), told(0, 0, 1), view(500, 0, 1), view(500, 1, 1)];
-    let skew = [told(10_000, 0, 2), view(12_000, 0, 2), releases(12_000, 0, 0, Release::Reassigned)];
-    let settled = [view(30_000, 1, 2), takes(31_000, 1, 0)];
+    let calm = [
+        up(NameServerIndex(0)),
+        told(0, NameServerIndex(0), 1),
+        view(500, ConsumerIndex(0), 1),
+        view(500, ConsumerIndex(1), 1),
+    ];
+    let skew = [
+        told(10_000, NameServerIndex(0), 2),
+        view(12_000, ConsumerIndex(0), 2),
+        releases(12_000, 0, 0, Release::Reassigned),
+    ];
+    let settled = [view(30_000, ConsumerIndex(1), 2), takes(31_000, 1, 0)];
     let found = play(&with(&[&calm[..], &skew, &settled].concat()));
     let figure = |name: &str| found.windows[0].figures[name];
     assert_eq!(figure("route.stale.max"), ms(20_000), "c2 sees the change 20 s late");
@@ -117,10 +145,13 @@ fn routes_that_differ_are_counted_with_what_they_cost() {
         found.anomalies.iter().find(|a| a.kind.word() == "route_views_differ").map(|a| (a.cause.word(), trap_word(a)))
     };
     assert_eq!(cause(&found), Some(("route_polls_out_of_phase", "E17")));
-    let second = [up(1), told(0, 1, 1)];
+    let second = [up(NameServerIndex(1)), told(0, NameServerIndex(1), 1)];
     let found = play(&with(&[&calm[..], &second, &skew, &settled].concat()));
     assert_eq!(cause(&found), Some(("name_servers_disagree", "E19")));
-    let restarted = [(9_000, NameServerDown { name_server: 0 }), (9_500, NameServerUp { name_server: 0 })];
+    let restarted = [
+        (9_000, NameServerDown { name_server: NameServerIndex(0) }),
+        (9_500, NameServerUp { name_server: NameServerIndex(0) }),
+    ];
     let found = play(&with(&[&calm[..], &restarted, &skew, &settled].concat()));
     assert_eq!(cause(&found), Some(("name_server_restarted", "E18")));
     let found = play(&with(&calm));

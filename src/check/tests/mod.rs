@@ -13,6 +13,7 @@ mod words;
 
 use super::{Anomaly, Checks, Figure, Findings, Mark, Measure, Trap};
 use crate::kernel::{Distribution, Instant, Span};
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
 use crate::model::plan::{
@@ -49,7 +50,7 @@ const END_MS: u64 = 60_000;
 
 /// One group `g` of four consumers, and four steps that only mark their time.
 pub(super) fn plan() -> Plan {
-    let on = TopicOnBroker { broker: 0, read_queue_nums: QUEUES, write_queue_nums: QUEUES };
+    let on = TopicOnBroker { broker: BrokerIndex(0), read_queue_nums: QUEUES, write_queue_nums: QUEUES };
     let consumer = |number: usize| ConsumerPlan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@c{number}"),
@@ -57,8 +58,8 @@ pub(super) fn plan() -> Plan {
         fixed_name: true,
         machine: format!("c{number}"),
         instance_of: None,
-        group: 0,
-        topics: vec![0],
+        group: GroupIndex(0),
+        topics: vec![TopicIndex(0)],
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
@@ -105,7 +106,7 @@ pub(super) fn plan() -> Plan {
 fn producer() -> ProducerPlan {
     ProducerPlan {
         name: "p1".to_owned(),
-        topic: 0,
+        topic: TopicIndex(0),
         arrivals: Arrivals::Constant { interval: Span::from_secs(1) },
         from: Instant::ZERO,
         until: None,
@@ -147,10 +148,10 @@ fn play_plan(story: &[(u64, Observation)], plan: &Plan) -> Findings {
 fn watch(story: &[(u64, Observation)], plan: &Plan, mut checks: Checks) -> Findings {
     let mut names = Names::new(plan);
     for queue_id in 0..QUEUES {
-        names.intern_queue(QueuePlace { topic: 0, broker: 0, queue_id });
+        names.intern_queue(QueuePlace { topic: TopicIndex(0), broker: BrokerIndex(0), queue_id });
     }
     for topic in 1..plan.topics.len() {
-        names.intern_queue(QueuePlace { topic: topic as u16, broker: 0, queue_id: 0 });
+        names.intern_queue(QueuePlace { topic: TopicIndex(topic as u16), broker: BrokerIndex(0), queue_id: 0 });
     }
     for consumer in &plan.consumers {
         names.intern_client(&consumer.client_id);
@@ -166,42 +167,70 @@ fn watch(story: &[(u64, Observation)], plan: &Plan, mut checks: Checks) -> Findi
 }
 
 fn starts(at_ms: u64, consumer: u16) -> (u64, Observation) {
-    (at_ms, ConsumerStarting { consumer, client: u32::from(consumer) })
+    (at_ms, ConsumerStarting { consumer: ConsumerIndex(consumer), client: ClientIndex(u32::from(consumer)) })
 }
 
 fn takes(at_ms: u64, consumer: u16, queue: u32) -> (u64, Observation) {
-    (at_ms, QueueTaken { consumer, queue, offset: 0 })
+    (at_ms, QueueTaken { consumer: ConsumerIndex(consumer), queue: QueueIndex(queue), offset: 0 })
 }
 
 fn releases(at_ms: u64, consumer: u16, queue: u32, release: Release) -> (u64, Observation) {
-    (at_ms, QueueReleased { consumer, queue, release })
+    (at_ms, QueueReleased { consumer: ConsumerIndex(consumer), queue: QueueIndex(queue), release })
 }
 
 fn ends(at_ms: u64, consumer: u16, end: End) -> (u64, Observation) {
-    (at_ms, ConsumerEnded { consumer, end })
+    (at_ms, ConsumerEnded { consumer: ConsumerIndex(consumer), end })
 }
 
 fn allocated(at_ms: u64, consumer: u16, broker: u16, members: u32, queues: u32) -> (u64, Observation) {
     let found = TopicRebalance::Allocated { members, queues, mine: 1 };
-    (at_ms, TopicRebalanced { consumer, topic: 0, broker: Some(broker), found })
+    (
+        at_ms,
+        TopicRebalanced {
+            consumer: ConsumerIndex(consumer),
+            topic: TopicIndex(0),
+            broker: Some(BrokerIndex(broker)),
+            found,
+        },
+    )
 }
 
 fn readable(at_ms: u64, queue: u32, end: u64) -> (u64, Observation) {
-    (at_ms, Readable { queue, end })
+    (at_ms, Readable { queue: QueueIndex(queue), end })
 }
 
 fn gets(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observation) {
-    (at_ms, Delivered { consumer, queue, offset, origin: (queue, offset), reconsume_times: 0, lost: None })
+    (
+        at_ms,
+        Delivered {
+            consumer: ConsumerIndex(consumer),
+            queue: QueueIndex(queue),
+            offset,
+            origin: (QueueIndex(queue), offset),
+            reconsume_times: 0,
+            lost: None,
+        },
+    )
 }
 
 fn commits(at_ms: u64, by: u16, queue: u32, offset: u64, previous: u64) -> (u64, Observation) {
     let path = CommitPath::PersistTimer;
-    (at_ms, Committed { group: 0, queue, offset, previous: Some(previous), by: Some(by), path })
+    (
+        at_ms,
+        Committed {
+            group: GroupIndex(0),
+            queue: QueueIndex(queue),
+            offset,
+            previous: Some(previous),
+            by: Some(ConsumerIndex(by)),
+            path,
+        },
+    )
 }
 
 /// c1 holds queue 0 and c2 queue 1 from 1 s on; both see two members and two queues.
 fn settled() -> Vec<(u64, Observation)> {
-    let mut story: Vec<_> = (0..QUEUES).map(|queue| (0, QueueCreated { queue })).collect();
+    let mut story: Vec<_> = (0..QUEUES).map(|queue| (0, QueueCreated { queue: QueueIndex(queue) })).collect();
     story.extend([starts(0, 0), starts(0, 1)]);
     story.extend([allocated(1_000, 0, 0, 2, 2), takes(1_000, 0, 0), allocated(1_000, 1, 0, 2, 2), takes(1_000, 1, 1)]);
     story

@@ -3,13 +3,19 @@
 use super::causes::views;
 use super::{allocated, count, ends, ms, releases, settled, starts, takes, verify, with};
 use crate::check::Figure;
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release, TopicRebalance};
 
 #[test]
 fn ownership_finds_holes_and_overlaps_with_their_traps() {
-    let expired = |at_ms, loss| (at_ms, MemberRemoved { broker: 0, group: 0, client: 0, connection: 1, loss });
-    let listed = MemberAdded { broker: 0, group: 0, client: 0, connection: 1 };
+    let expired = |at_ms, loss| {
+        (
+            at_ms,
+            MemberRemoved { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0), connection: 1, loss },
+        )
+    };
+    let listed = MemberAdded { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0), connection: 1 };
     verify(vec![
         (
             "quiet",
@@ -47,16 +53,19 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
         ),
         (
             "a frozen owner does not count, and counts again when it thaws",
-            with(&[(10_000, ConsumerPaused { consumer: 0 }), (14_000, ConsumerResumed { consumer: 0 })]),
+            with(&[
+                (10_000, ConsumerPaused { consumer: ConsumerIndex(0) }),
+                (14_000, ConsumerResumed { consumer: ConsumerIndex(0) }),
+            ]),
             vec![("unowned.max", ms(4_000)), ("double_owned.total", ms(0)), ("moved_queues", count(0))],
             vec![("unowned", "")],
         ),
         (
             "a thawed owner beside the new one",
             with(&[
-                (10_000, ConsumerPaused { consumer: 0 }),
+                (10_000, ConsumerPaused { consumer: ConsumerIndex(0) }),
                 takes(20_000, 1, 0),
-                (30_000, ConsumerResumed { consumer: 0 }),
+                (30_000, ConsumerResumed { consumer: ConsumerIndex(0) }),
                 releases(30_500, 0, 0, Release::Reassigned),
             ]),
             vec![("unowned.max", ms(10_000)), ("double_owned.max", ms(500))],
@@ -80,7 +89,7 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
                 ends(6_000, 0, End::PoweredOff),
                 expired(40_000, MemberLoss::Expired),
                 takes(50_000, 1, 0),
-                (55_000, ConsumerStarting { consumer: 0, client: 4 }),
+                (55_000, ConsumerStarting { consumer: ConsumerIndex(0), client: ClientIndex(4) }),
             ]),
             vec![("unowned.max", ms(44_000))],
             vec![("unowned", "E6")],
@@ -91,9 +100,9 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
                 (
                     10_000,
                     TopicRebalanced {
-                        consumer: 0,
-                        topic: 0,
-                        broker: Some(0),
+                        consumer: ConsumerIndex(0),
+                        topic: TopicIndex(0),
+                        broker: Some(BrokerIndex(0)),
                         found: TopicRebalance::NotInList { members: 1 },
                     },
                 ),
@@ -107,7 +116,15 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
             "no list for the survivor",
             with(&[
                 ends(10_000, 0, End::Killed),
-                (10_050, TopicRebalanced { consumer: 1, topic: 0, broker: Some(0), found: TopicRebalance::NoList }),
+                (
+                    10_050,
+                    TopicRebalanced {
+                        consumer: ConsumerIndex(1),
+                        topic: TopicIndex(0),
+                        broker: Some(BrokerIndex(0)),
+                        found: TopicRebalance::NoList,
+                    },
+                ),
                 allocated(30_050, 1, 0, 1, 2),
                 takes(30_050, 1, 0),
             ]),
@@ -117,11 +134,14 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
         (
             "a partial list from a broker that is just back",
             with(&[
-                (100, MemberAdded { broker: 1, group: 0, client: 0, connection: 1 }),
-                views(1_000, 0, 0, &[0, 1]),
-                (8_000, BrokerDown { broker: 1, graceful: false }),
-                (12_000, BrokerUp { broker: 1 }),
-                views(13_000, 1, 1, &[1]),
+                (
+                    100,
+                    MemberAdded { broker: BrokerIndex(1), group: GroupIndex(0), client: ClientIndex(0), connection: 1 },
+                ),
+                views(1_000, 0, 0, &[ClientIndex(0), ClientIndex(1)]),
+                (8_000, BrokerDown { broker: BrokerIndex(1), graceful: false }),
+                (12_000, BrokerUp { broker: BrokerIndex(1) }),
+                views(13_000, 1, 1, &[ClientIndex(1)]),
                 allocated(13_000, 1, 1, 1, 2),
                 takes(13_000, 1, 0),
                 releases(14_000, 1, 0, Release::Reassigned),
@@ -131,17 +151,20 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
         ),
         (
             "one client id twice",
-            with(&[(9_000, ConsumerStarting { consumer: 2, client: 0 }), takes(10_000, 2, 0)]),
+            with(&[
+                (9_000, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) }),
+                takes(10_000, 2, 0),
+            ]),
             vec![("double_owned.max", ms(50_000))],
             vec![("double_owned", "E2")],
         ),
         (
             "one client id twice, and nobody takes the second share",
             vec![
-                (0, QueueCreated { queue: 0 }),
-                (0, QueueCreated { queue: 1 }),
+                (0, QueueCreated { queue: QueueIndex(0) }),
+                (0, QueueCreated { queue: QueueIndex(1) }),
                 starts(0, 0),
-                (100, ConsumerStarting { consumer: 2, client: 0 }),
+                (100, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) }),
                 takes(1_000, 0, 0),
                 takes(1_100, 2, 0),
             ],
@@ -152,9 +175,17 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
             "the holes of a killed member before a twin starts are not the twin's",
             with(&[
                 ends(10_000, 0, End::Killed),
-                (10_050, TopicRebalanced { consumer: 1, topic: 0, broker: Some(0), found: TopicRebalance::NoList }),
+                (
+                    10_050,
+                    TopicRebalanced {
+                        consumer: ConsumerIndex(1),
+                        topic: TopicIndex(0),
+                        broker: Some(BrokerIndex(0)),
+                        found: TopicRebalance::NoList,
+                    },
+                ),
                 takes(30_050, 1, 0),
-                (40_000, ConsumerStarting { consumer: 2, client: 1 }),
+                (40_000, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(1) }),
             ]),
             vec![("unowned.max", ms(20_050))],
             vec![("unowned", "E5")],
@@ -164,7 +195,7 @@ fn ownership_finds_holes_and_overlaps_with_their_traps() {
             with(&[
                 ends(10_000, 0, End::Killed),
                 takes(10_000, 1, 0),
-                (10_000, ConsumerStarting { consumer: 0, client: 5 }),
+                (10_000, ConsumerStarting { consumer: ConsumerIndex(0), client: ClientIndex(5) }),
                 releases(11_000, 1, 1, Release::Reassigned),
                 takes(12_000, 0, 1),
             ]),

@@ -1,5 +1,6 @@
 //! The group of a scenario as it is when its first members start.
 
+use crate::model::ids::TopicIndex;
 use std::collections::BTreeSet;
 
 use super::super::{Failure, load};
@@ -23,16 +24,16 @@ pub(super) fn read(file: &str, group: Option<&str>) -> Result<Story, Failure> {
     let number = choose(&plan, file, group)?;
     let members = first_members(&plan, number);
     let Some(first) = members.first() else {
-        let name = &plan.groups[number as usize].name;
+        let name = &plan.groups[number.at()].name;
         return Err(Failure::bad_input(format!(
             "no member of the group `{name}` of `{file}` starts at a fixed moment"
         )));
     };
-    let topics: BTreeSet<u16> = members.iter().flat_map(|member| &member.topics).copied().collect();
+    let topics: BTreeSet<TopicIndex> = members.iter().flat_map(|member| &member.topics).copied().collect();
     let strategy = strategy_of(first);
     let mut views = Views::new();
     for member in &members {
-        let own: BTreeSet<u16> = member.topics.iter().copied().collect();
+        let own: BTreeSet<TopicIndex> = member.topics.iter().copied().collect();
         let names = || own.iter().map(|&topic| plan.topics[usize::from(topic)].name.clone()).collect();
         let view = View {
             topics: (own != topics).then(names),
@@ -44,7 +45,7 @@ pub(super) fn read(file: &str, group: Option<&str>) -> Result<Story, Failure> {
         }
     }
     Ok(Story {
-        group: plan.groups[number as usize].name.clone(),
+        group: plan.groups[number.at()].name.clone(),
         queues: topics.iter().flat_map(|&topic| queues(&plan, &plan.topics[usize::from(topic)])).collect(),
         ids: members.iter().map(|member| member.client_id.as_str().into()).collect(),
         views,
@@ -61,10 +62,10 @@ fn choose(plan: &Plan, file: &str, group: Option<&str>) -> Result<GroupIndex, Fa
     let names: Vec<&str> = plan.groups.iter().map(|group| group.name.as_str()).collect();
     let refuse = |why: &str| Err(Failure::bad_input(format!("`{file}` {why}; it has {}", names.join(", "))));
     match (group, &names[..]) {
-        (None, [_]) => Ok(0),
+        (None, [_]) => Ok(GroupIndex(0)),
         (None, _) => refuse("has several groups; choose one with --group"),
         (Some(name), _) => match names.iter().position(|known| *known == name) {
-            Some(number) => Ok(number as GroupIndex),
+            Some(number) => Ok(GroupIndex::of(number)),
             None => refuse(&format!("has no group `{name}`")),
         },
     }

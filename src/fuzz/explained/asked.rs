@@ -1,5 +1,6 @@
 //! What is asked of the facts for a finding: whether something happened to its group, queue and broker, and when.
 
+use crate::model::ids::QueueIndex;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Case;
@@ -38,7 +39,7 @@ impl Case<'_> {
         self.queue.map(|queue| self.names.queue(queue).topic)
     }
 
-    pub fn this_queue(&self, queue: u32) -> bool {
+    pub fn this_queue(&self, queue: QueueIndex) -> bool {
         self.queue.is_none_or(|own| own == queue)
     }
 

@@ -75,7 +75,7 @@ impl Broker {
         let Some(call) = call.filter(|_| matches!(response, Response::QueueOffset(_))) else {
             return out.respond(connection, call, response);
         };
-        let end = out.logs[broker as usize].end;
+        let end = out.logs[broker.at()].end;
         let need = self.need(out).filter(|need| !out.is_transferred(broker, end, *need));
         let sync_flush = self.is_sync_flush(out);
         if need.is_none() && !sync_flush {
@@ -190,7 +190,7 @@ fn answer_if_done(out: &mut Outside<'_>, one: Waiting) -> Option<Waiting> {
 impl Outside<'_> {
     /// Whether enough replicas have the log up to `end` (`GroupTransferService.doWaitTransfer`).
     fn is_transferred(&self, master: BrokerIndex, end: u64, need: Need) -> bool {
-        let has = |slave: &BrokerIndex| self.copies[*slave as usize].position() >= end;
+        let has = |slave: &BrokerIndex| self.copies[slave.at()].position() >= end;
         match need {
             Need::Replicas(count) => {
                 let slaves = self.slaves_of(master).filter(|slave| self.is_up(*slave));

@@ -20,7 +20,7 @@ pub(in crate::model) struct Configuration {
 impl Configuration {
     /// A topic, if it is there.
     pub(super) fn topic(&self, topic: TopicIndex) -> Option<TopicConfig> {
-        *self.topics.get(topic as usize)?
+        *self.topics.get(topic.at())?
     }
 
     /// Whether a topic is there.
@@ -30,7 +30,7 @@ impl Configuration {
 
     /// Puts a topic; answers what was there.
     pub(super) fn put_topic(&mut self, topic: TopicIndex, config: TopicConfig) -> Option<TopicConfig> {
-        let at = topic as usize;
+        let at = topic.at();
         if self.topics.len() <= at {
             self.topics.resize(at + 1, None);
         }
@@ -39,12 +39,12 @@ impl Configuration {
 
     /// Takes a topic away; answers what was there.
     pub(super) fn remove_topic(&mut self, topic: TopicIndex) -> Option<TopicConfig> {
-        self.topics.get_mut(topic as usize)?.take()
+        self.topics.get_mut(topic.at())?.take()
     }
 
     /// All topics that are there.
     pub(super) fn topics(&self) -> impl Iterator<Item = (TopicIndex, TopicConfig)> {
-        (0..).zip(&self.topics).filter_map(|(topic, config)| Some((topic, (*config)?)))
+        TopicIndex::number(&self.topics).filter_map(|(topic, config)| Some((topic, (*config)?)))
     }
 
     /// What name servers are told of the topics: how many queues of each can be read and written.

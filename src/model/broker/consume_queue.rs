@@ -120,24 +120,28 @@ mod tests {
         let mut queue = ConsumeQueue::default();
         let mut plain = Vec::new();
         for number in 0..100_u64 {
-            let origin = (number % 5 == 0).then_some((9, number / 5));
+            let origin = (number % 5 == 0).then_some((QueueIndex(9), number / 5));
             let record = LogRecord {
-                origin: origin.unwrap_or((3, number)),
+                origin: origin.unwrap_or((QueueIndex(3), number)),
                 reconsume_times: u32::from(origin.is_some()),
                 body_bytes: (number / 30) as u32,
             };
             let rest = (record.reconsume_times, record.body_bytes, Some(Instant::from_millis(number)));
-            assert_eq!(queue.append(3, origin, rest), number);
+            assert_eq!(queue.append(QueueIndex(3), origin, rest), number);
             plain.push(record);
         }
         queue.readable = 100;
-        let all = |queue: &ConsumeQueue| (0..200).map_while(|offset| queue.record(3, offset)).collect::<Vec<_>>();
+        let all =
+            |queue: &ConsumeQueue| (0..200).map_while(|offset| queue.record(QueueIndex(3), offset)).collect::<Vec<_>>();
         assert_eq!(all(&queue), plain);
-        let (from, lost) = queue.lose(3, 45);
+        let (from, lost) = queue.lose(QueueIndex(3), 45);
         assert_eq!((from, lost.as_slice(), queue.readable), (55, &plain[55..], 55));
         assert_eq!(all(&queue), plain[..55]);
-        assert_eq!(queue.append(3, None, (0, 7, Some(Instant::from_millis(9_000)))), 55);
-        assert_eq!(queue.record(3, 55), Some(LogRecord { origin: (3, 55), reconsume_times: 0, body_bytes: 7 }));
+        assert_eq!(queue.append(QueueIndex(3), None, (0, 7, Some(Instant::from_millis(9_000)))), 55);
+        assert_eq!(
+            queue.record(QueueIndex(3), 55),
+            Some(LogRecord { origin: (QueueIndex(3), 55), reconsume_times: 0, body_bytes: 7 })
+        );
         assert_eq!(queue.search(Instant::from_millis(50)), 50);
     }
 }

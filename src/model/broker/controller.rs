@@ -51,7 +51,7 @@ impl Broker {
     fn begin_as_master(&mut self, out: &mut Outside<'_>) {
         for &other in out.replicas.brokers(out.replicas.name(self.index)) {
             if out.replicas.is_slave(other) {
-                out.controller.out_of_sync[other as usize] = true;
+                out.controller.out_of_sync[other.at()] = true;
             }
         }
         out.catch_up(self.index);
@@ -67,9 +67,9 @@ impl Broker {
             return;
         }
         out.replicas.step_down(broker);
-        out.logs[broker as usize] = Store::default();
-        out.configurations[broker as usize].take_topics();
-        out.controller.out_of_sync[broker as usize] = true;
+        out.logs[broker.at()] = Store::default();
+        out.configurations[broker.at()].take_topics();
+        out.controller.out_of_sync[broker.at()] = true;
         self.flush.give_up();
     }
 
@@ -84,10 +84,10 @@ impl Broker {
     ) {
         let broker = self.index;
         let keeper = out.keeper_of(broker);
-        let (loss, why) = (out.logs[broker as usize].life(), LogLoss::Deposed);
-        let record = out.logs[broker as usize].queue_mut(queue).record(queue, offset);
+        let (loss, why) = (out.logs[broker.at()].life(), LogLoss::Deposed);
+        let record = out.logs[broker.at()].queue_mut(queue).record(queue, offset);
         let record = record.expect("it was appended");
-        out.logs[keeper as usize].lose_later(loss, queue, offset, record);
+        out.logs[keeper.at()].lose_later(loss, queue, offset, record);
         out.see(Observation::StoredApart { queue, sent });
         out.see(Observation::MessageLost { queue, offset, loss, sent, why });
     }
@@ -109,21 +109,20 @@ impl Outside<'_> {
             let passes = self.links.passes(host, controller) && self.links.passes(controller, host);
             passes && self.machines[controller as usize].running
         };
-        self.is_up(broker) && (0..self.plan.name_servers.len() as NameServerIndex).any(hears)
+        self.is_up(broker) && NameServerIndex::first(self.plan.name_servers.len()).any(hears)
     }
 
     /// `DefaultBrokerHeartbeatManager.isBrokerActive`.
     fn is_active(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.plan.brokers[broker as usize].settings.replication;
-        self.now().since(self.controller.heard[broker as usize]) <= settings.controller_heart_beat_timeout_mills
+        let settings = &self.plan.brokers[broker.at()].settings.replication;
+        self.now().since(self.controller.heard[broker.at()]) <= settings.controller_heart_beat_timeout_mills
     }
 
     /// The slaves of a master that are in its SyncStateSet. A master that was deposed could not tell the controller that the
     /// new one is out of sync, and still counts on it.
     pub(super) fn sync_state_set(&self, master: BrokerIndex) -> impl Iterator<Item = BrokerIndex> {
         let deposed = self.replicas.is_deposed(master).then(|| self.keeper_of(master));
-        let in_sync =
-            |slave: BrokerIndex| self.replicas.is_slave(slave) && !self.controller.out_of_sync[slave as usize];
+        let in_sync = |slave: BrokerIndex| self.replicas.is_slave(slave) && !self.controller.out_of_sync[slave.at()];
         let brokers = self.replicas.brokers(self.replicas.name(master)).iter().copied();
         brokers.filter(move |broker| deposed.map_or_else(|| in_sync(*broker), |new| *broker == new))
     }
@@ -133,15 +132,15 @@ impl Outside<'_> {
     /// it makes every `haSendHeartbeatInterval`. Answers whether the SyncStateSet is another one now.
     fn check_sync_state_set(&mut self, slave: BrokerIndex) -> bool {
         let master = self.keeper_of(slave);
-        let settings = &self.plan.brokers[master as usize].settings.replication;
-        let late = self.now().since(self.copies[slave as usize].caught_up);
-        let replica = &self.copies[slave as usize];
+        let settings = &self.plan.brokers[master.at()].settings.replication;
+        let late = self.now().since(self.copies[slave.at()].caught_up);
+        let replica = &self.copies[slave.at()];
         let (sent, has_all) = (self.is_connected(slave, master) && replica.is_connected(), replica.has_all());
         if !sent && late > settings.ha_max_time_slave_not_catchup {
             return self.leave_sync_state_set(slave);
         }
         if sent {
-            self.copies[slave as usize].caught_up = self.now();
+            self.copies[slave.at()].caught_up = self.now();
         }
         sent && has_all && self.join_sync_state_set(slave)
     }
@@ -158,11 +157,11 @@ impl Outside<'_> {
 
     /// Answers whether it is another one now: its master hears of that.
     fn change_sync_state_set(&mut self, slave: BrokerIndex, out_of_sync: bool) -> bool {
-        let controlled = self.plan.brokers[slave as usize].settings.enable_controller_mode;
-        let differs = self.controller.out_of_sync[slave as usize] != out_of_sync;
+        let controlled = self.plan.brokers[slave.at()].settings.enable_controller_mode;
+        let differs = self.controller.out_of_sync[slave.at()] != out_of_sync;
         let changes = controlled && differs && self.reaches_controller(self.keeper_of(slave));
         if changes {
-            self.controller.out_of_sync[slave as usize] = out_of_sync;
+            self.controller.out_of_sync[slave.at()] = out_of_sync;
         }
         changes
     }
@@ -170,12 +169,12 @@ impl Outside<'_> {
     /// The master is gone: the slave of the SyncStateSet with the longest log will be the master (`DefaultElectPolicy`).
     pub(super) fn elect(&mut self, master: BrokerIndex) {
         let name = self.replicas.name(master);
-        let controlled = self.plan.brokers[master as usize].settings.enable_controller_mode;
+        let controlled = self.plan.brokers[master.at()].settings.enable_controller_mode;
         if !controlled || self.replicas.keeper(name) != master {
             return;
         }
         let candidates = self.sync_state_set(master);
-        let position = |slave: &BrokerIndex| (self.copies[*slave as usize].position(), std::cmp::Reverse(*slave));
+        let position = |slave: &BrokerIndex| (self.copies[slave.at()].position(), std::cmp::Reverse(*slave));
         let chosen = candidates.filter(|slave| self.reaches_controller(*slave)).max_by_key(position);
         if let Some(slave) = chosen {
             let epoch = self.epoch(self.broker_host(slave));
@@ -191,12 +190,12 @@ impl World<'_> {
     pub(in crate::model) fn controller_ticked(&mut self) {
         self.out.after(HEARTBEAT, Event::ControllerTicked);
         let now = self.out.now();
-        let controlled: Vec<BrokerIndex> = (0..self.out.plan.brokers.len() as BrokerIndex)
-            .filter(|broker| self.out.plan.brokers[*broker as usize].settings.enable_controller_mode)
+        let controlled: Vec<BrokerIndex> = BrokerIndex::first(self.out.plan.brokers.len())
+            .filter(|broker| self.out.plan.brokers[broker.at()].settings.enable_controller_mode)
             .collect();
         for &broker in &controlled {
             if self.out.reaches_controller(broker) {
-                self.out.controller.heard[broker as usize] = now;
+                self.out.controller.heard[broker.at()] = now;
             }
         }
         let seconds = now.since(Instant::ZERO).as_millis() / 1_000;
@@ -207,11 +206,11 @@ impl World<'_> {
             let keeper = self.out.keeper_of(broker);
             match () {
                 () if self.out.replicas.is_deposed(broker) && self.out.reaches_controller(broker) => {
-                    self.brokers[broker as usize].step_down(&mut self.out);
+                    self.brokers[broker.at()].step_down(&mut self.out);
                 }
                 () if keeper == broker && !self.out.is_active(broker) => self.out.elect(broker),
                 () if self.out.replicas.is_slave(broker) && self.out.check_sync_state_set(broker) => {
-                    self.brokers[keeper as usize].replicas_changed(&mut self.out);
+                    self.brokers[keeper.at()].replicas_changed(&mut self.out);
                 }
                 () => {}
             }
@@ -225,7 +224,7 @@ impl World<'_> {
         let heard = lives && self.out.is_active(master);
         if self.out.broker_lives(slave, epoch) && self.out.replicas.is_slave(slave) && !heard {
             self.take_over(slave, lives);
-            self.brokers[slave as usize].begin_as_master(&mut self.out);
+            self.brokers[slave.at()].begin_as_master(&mut self.out);
         }
     }
 }

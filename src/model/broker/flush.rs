@@ -131,14 +131,14 @@ impl Broker {
     /// The rounds of a broker up to now take place. With SYNC_FLUSH there are none.
     fn flush_rounds(&mut self, out: &Outside<'_>) {
         if self.flush.watched && !self.is_sync_flush(out) {
-            self.flush.go_on(out.now(), out.logs[self.index as usize].end, self.settings(out));
+            self.flush.go_on(out.now(), out.logs[self.index.at()].end, self.settings(out));
         }
     }
 
     /// Something was appended; answers where the log ends now.
     pub(super) fn log_grew(&mut self, out: &mut Outside<'_>, bytes: u64, content: Content) -> u64 {
         self.flush_rounds(out);
-        let log = &mut out.logs[self.index as usize];
+        let log = &mut out.logs[self.index.at()];
         log.end += bytes;
         let end = log.end;
         if self.flush.watched {
@@ -152,7 +152,7 @@ impl Broker {
 
     /// `GroupCommitService`: one flush at a time, for all that is there when it begins.
     fn begin_flush(&mut self, out: &mut Outside<'_>) {
-        let end = out.logs[self.index as usize].end;
+        let end = out.logs[self.index.at()].end;
         if self.flush.under_way.is_some() || self.flush.flushed == end {
             return;
         }
@@ -180,7 +180,7 @@ impl Broker {
         match (settings.enable_controller_mode, settings.replication.all_ack_in_sync_state_set) {
             (true, true) => {
                 let slaves = out.sync_state_set(self.index);
-                slaves.map(|slave| out.copies[slave as usize].position()).min().unwrap_or(u64::MAX)
+                slaves.map(|slave| out.copies[slave.at()].position()).min().unwrap_or(u64::MAX)
             }
             (false, _) if self.is_sync_flush(out) => self.flush.flushed,
             _ => u64::MAX,
@@ -208,7 +208,13 @@ mod tests {
     #[test]
     fn a_lost_machine_loses_what_neither_its_disk_nor_a_slave_has_and_no_deleted_queue() {
         let message = |queue| Content::Message { queue, sent: None, delayed: None };
-        let ends = [(10, message(0)), (20, message(1)), (30, Content::Delayed(0)), (40, message(0)), (50, message(1))];
+        let ends = [
+            (10, message(QueueIndex(0))),
+            (20, message(QueueIndex(1))),
+            (30, Content::Delayed(0)),
+            (40, message(QueueIndex(0))),
+            (50, message(QueueIndex(1))),
+        ];
         for (held, left, end, later) in [(0, 5, 5, 0), (2, 3, 20, 2), (5, 0, 50, 5)] {
             let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5) };
             let (lost, ends_at) = flush.lose_behind(held);
@@ -218,7 +224,7 @@ mod tests {
             assert!(flush.lose_what_slaves_hold().is_none());
         }
         let mut flush = Flush { unflushed: ends.into_iter().collect(), ..flush(5) };
-        flush.forget(0);
+        flush.forget(QueueIndex(0));
         assert_eq!(flush.unflushed().count(), 3);
     }
 

@@ -61,11 +61,11 @@ pub(super) struct SubscriptionGroups(Vec<Entry>);
 
 impl SubscriptionGroups {
     fn entry(&self, group: GroupIndex) -> Entry {
-        self.0.get(group as usize).copied().unwrap_or_default()
+        self.0.get(group.at()).copied().unwrap_or_default()
     }
 
     fn put(&mut self, group: GroupIndex, entry: Entry) {
-        let at = group as usize;
+        let at = group.at();
         if self.0.len() <= at {
             self.0.resize(at + 1, Entry::Unheard);
         }
@@ -77,9 +77,9 @@ impl Broker {
     /// Groups that an operator has created before the run.
     pub(in crate::model) fn create_planned_groups(&mut self, out: &mut Outside<'_>) {
         let (broker, settings) = (self.index, self.settings(out));
-        for (group, planned) in (0..).zip(&out.plan.groups) {
+        for (group, planned) in GroupIndex::number(&out.plan.groups) {
             if planned.created.on(broker) {
-                out.configurations[broker as usize].groups.put(group, Entry::There(SubscriptionGroup::of(settings)));
+                out.configurations[broker.at()].groups.put(group, Entry::There(SubscriptionGroup::of(settings)));
             }
         }
     }
@@ -88,13 +88,13 @@ impl Broker {
     /// the new number (`TopicConfigManager.createTopicInSendMessageBackMethod`).
     pub(in crate::model) fn set_group(&self, out: &mut Outside<'_>, group: GroupIndex, change: &GroupChange) {
         let config = Entry::There(SubscriptionGroup::as_told(change));
-        out.configurations[self.index as usize].groups.put(group, config);
+        out.configurations[self.index.at()].groups.put(group, config);
     }
 
     /// `deleteSubscriptionGroup`: the configuration goes, with `removeOffset` the offsets too. Members stay registered
     /// until they leave.
     pub(in crate::model) fn delete_group(&mut self, out: &mut Outside<'_>, group: GroupIndex, remove_offset: bool) {
-        out.configurations[self.index as usize].groups.put(group, Entry::Deleted);
+        out.configurations[self.index.at()].groups.put(group, Entry::Deleted);
         if remove_offset {
             self.remove_offsets(out, group);
         }
@@ -103,13 +103,13 @@ impl Broker {
     /// `containsSubscriptionGroup`. The table that counts is the master's.
     pub(super) fn has_group(&self, out: &Outside<'_>, group: GroupIndex) -> bool {
         let keeper = out.keeper_of(self.index);
-        matches!(out.configurations[keeper as usize].groups.entry(group), Entry::There(_))
+        matches!(out.configurations[keeper.at()].groups.entry(group), Entry::There(_))
     }
 
     /// `findSubscriptionGroupConfig`: a group that is not there is created, with `autoCreateSubscriptionGroup`.
     pub(super) fn find_group(&self, out: &mut Outside<'_>, group: GroupIndex) -> Option<SubscriptionGroup> {
         let (settings, keeper) = (self.settings(out), out.keeper_of(self.index));
-        let groups = &mut out.configurations[keeper as usize].groups;
+        let groups = &mut out.configurations[keeper.at()].groups;
         let config = match groups.entry(group) {
             Entry::There(config) => return Some(config),
             _ if !settings.auto_create_subscription_group => return None,

@@ -28,7 +28,7 @@ pub(super) struct HeldPulls(Vec<Vec<HeldPull>>);
 
 impl HeldPulls {
     fn put(&mut self, pull: HeldPull) {
-        let at = pull.request.queue as usize;
+        let at = pull.request.queue.at();
         if self.0.len() <= at {
             self.0.resize_with(at + 1, Vec::new);
         }
@@ -37,12 +37,12 @@ impl HeldPulls {
 
     /// Those of a queue, which none waits for then.
     pub fn take(&mut self, queue: QueueIndex) -> Vec<HeldPull> {
-        self.0.get_mut(queue as usize).map(std::mem::take).unwrap_or_default()
+        self.0.get_mut(queue.at()).map(std::mem::take).unwrap_or_default()
     }
 
     /// Those of a queue that wait on; the room for others is kept.
     fn give_back(&mut self, queue: QueueIndex, held: Vec<HeldPull>) {
-        if let Some(room) = self.0.get_mut(queue as usize) {
+        if let Some(room) = self.0.get_mut(queue.at()) {
             debug_assert!(room.is_empty(), "a pull that is woken is not held a second time");
             *room = held;
         }
@@ -50,7 +50,7 @@ impl HeldPulls {
 
     /// Queues that pulls may wait for.
     fn queues(&self) -> impl Iterator<Item = QueueIndex> + use<> {
-        0..self.0.len() as QueueIndex
+        QueueIndex::first(self.0.len())
     }
 
     /// All of them, queue by queue.

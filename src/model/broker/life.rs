@@ -121,7 +121,7 @@ impl Broker {
         match task {
             BrokerTask::Housekeeping => self.scan_not_active_channels(out),
             BrokerTask::FlushOffsets => self.flush_offsets(out),
-            BrokerTask::FlushDelayOffsets => out.logs[self.index as usize].write_delay_offsets(),
+            BrokerTask::FlushDelayOffsets => out.logs[self.index.at()].write_delay_offsets(),
             BrokerTask::CheckHolds => self.check_held_pulls(out),
             BrokerTask::Register => self.register(out),
             BrokerTask::Notify => self.notify_buffered(out),
@@ -136,10 +136,10 @@ impl Broker {
         if out.replicas.is_isolated(broker) {
             return;
         }
-        let topics = Rc::new(out.configurations[broker as usize].open_topics());
+        let topics = Rc::new(out.configurations[broker.at()].open_topics());
         let broker_id = out.replicas.id(broker);
         let timeout = self.settings(out).register_broker_timeout_mills;
-        for name_server in 0..out.plan.name_servers.len() as NameServerIndex {
+        for name_server in NameServerIndex::first(out.plan.name_servers.len()) {
             let request = Request::RegisterBroker { broker_id, topics: Rc::clone(&topics) };
             let to = out.name_server_host(name_server);
             out.call(self.host(out), to, request, timeout, Waiter::Registration { broker });
@@ -148,7 +148,7 @@ impl Broker {
 
     /// Tells all name servers, and waits for no answer.
     fn tell_name_servers(&mut self, out: &mut Outside<'_>, request: &Request) {
-        for name_server in 0..out.plan.name_servers.len() as NameServerIndex {
+        for name_server in NameServerIndex::first(out.plan.name_servers.len()) {
             out.one_way(self.host(out), out.name_server_host(name_server), request.clone());
         }
     }
@@ -161,7 +161,7 @@ impl Broker {
             if !out.planted(PlantedMistake::StopWithoutFlush) {
                 self.write_offsets(out);
             }
-            out.logs[broker as usize].write_delay_offsets();
+            out.logs[broker.at()].write_delay_offsets();
             self.tell_name_servers(out, &Request::UnregisterBroker);
         }
         let teardown = if end == BrokerEnd::Killed { out.kill_teardown() } else { Span::ZERO };
@@ -184,7 +184,7 @@ impl Broker {
             }
         }
         self.forget_locks(out);
-        out.logs[broker as usize].rewind_delay_offsets();
+        out.logs[broker.at()].rewind_delay_offsets();
         self.held.clear();
         self.suspending.clear();
         self.unnotified.clear();
@@ -208,7 +208,7 @@ impl Outside<'_> {
 impl World<'_> {
     /// A broker accepts connections. Where a slave stood in for it, its own offsets count again.
     pub(in crate::model) fn broker_booted(&mut self, broker: BrokerIndex, epoch: u32) {
-        let booted = &mut self.brokers[broker as usize];
+        let booted = &mut self.brokers[broker.at()];
         if !booted.accept_connections(&mut self.out, epoch) {
             return;
         }
@@ -221,7 +221,7 @@ impl World<'_> {
             }
             None => booted.reload_offsets(&mut self.out),
         }
-        self.brokers[broker as usize].start_services(&mut self.out);
+        self.brokers[broker.at()].start_services(&mut self.out);
     }
 
     /// A broker's process ends, if it runs. A slave stands in for the offsets of a master, and the controller sees the
@@ -230,12 +230,12 @@ impl World<'_> {
         if !self.out.is_up(broker) {
             return;
         }
-        self.brokers[broker as usize].end(&mut self.out, end);
+        self.brokers[broker.at()].end(&mut self.out, end);
         self.master_went_down(broker);
         if end != BrokerEnd::PoweredOff {
             self.out.elect(broker);
             self.slave_went_down(broker);
         }
-        self.brokers[broker as usize].forget_own_log(&mut self.out);
+        self.brokers[broker.at()].forget_own_log(&mut self.out);
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct RebalanceLocks(BTreeMap<(GroupIndex, QueueIndex), Lock>);
 impl RebalanceLocks {
     /// The queues of a group that anybody holds.
     pub fn of(&self, group: GroupIndex) -> Vec<QueueIndex> {
-        self.0.range((group, 0)..=(group, QueueIndex::MAX)).map(|(&(_, queue), _)| queue).collect()
+        self.0.range((group, QueueIndex::MIN)..=(group, QueueIndex::MAX)).map(|(&(_, queue), _)| queue).collect()
     }
 }
 
@@ -110,7 +110,7 @@ impl Broker {
         let Some((mut record, _)) = out.record(queue, offset, life) else { return Response::Refused };
         record.reconsume_times = reconsume_times;
         let (now, limit) = (out.broker_clock(self.index), self.settings(out).lock_max_live_time);
-        let mut locks = self.locks.0.range((group, 0)..=(group, QueueIndex::MAX));
+        let mut locks = self.locks.0.range((group, QueueIndex::MIN)..=(group, QueueIndex::MAX));
         let locked = locks.any(|(_, lock)| now.since(lock.updated) <= limit);
         let tried_enough = reconsume_times > max_reconsume_times;
         let stored = self.store_failed(out, (consumer, group), (queue, offset), record, locked || tried_enough, None);

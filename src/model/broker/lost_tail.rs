@@ -68,7 +68,7 @@ impl Broker {
         for content in contents.iter().rev() {
             places.push(match *content {
                 Content::Message { queue, .. } => {
-                    let end = next.entry(queue).or_insert_with(|| out.logs[broker as usize].appended(queue));
+                    let end = next.entry(queue).or_insert_with(|| out.logs[broker.at()].appended(queue));
                     *end =
                         end.checked_sub(1).expect("what is not flushed was appended, and deleted queues are forgotten");
                     Place::Queue(queue, *end)
@@ -77,7 +77,7 @@ impl Broker {
             });
         }
         let held = |slave: BrokerIndex| {
-            let replica = &out.copies[slave as usize];
+            let replica = &out.copies[slave.at()];
             let lacks = |place: &Place| match *place {
                 Place::Queue(queue, offset) => replica.end(queue) <= offset,
                 Place::Delayed(index) => replica.delayed() <= index,
@@ -91,7 +91,7 @@ impl Broker {
 impl Outside<'_> {
     /// The log of a broker loses what stood behind `end`.
     fn lose_contents(&mut self, broker: BrokerIndex, (contents, end): (Vec<Content>, u64)) {
-        let store = &mut self.logs[broker as usize];
+        let store = &mut self.logs[broker.at()];
         store.end = end;
         store.forget_undispatched_after(end);
         let mut messages: BTreeMap<QueueIndex, Vec<LostMessage>> = BTreeMap::new();

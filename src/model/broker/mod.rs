@@ -96,7 +96,7 @@ impl Broker {
     }
 
     fn settings<'a>(&self, out: &Outside<'a>) -> &'a BrokerSettings {
-        &out.plan.brokers[self.index as usize].settings
+        &out.plan.brokers[self.index.at()].settings
     }
 
     fn host(&self, out: &Outside<'_>) -> HostId {
@@ -164,12 +164,12 @@ impl Broker {
             }
             Request::GetAllOffsets => {
                 let version = self.offsets.version;
-                Response::AllOffsets(Rc::new(self.offsets.all()), version, out.logs[broker as usize].delay_offsets())
+                Response::AllOffsets(Rc::new(self.offsets.all()), version, out.logs[broker.at()].delay_offsets())
             }
             Request::GetMaxOffset { queue } => Response::QueueOffset(out.end_at(broker, queue)),
             Request::SearchOffset { queue, timestamp } => {
                 let keeper = out.log_of(broker);
-                let found = out.logs[keeper as usize].search(queue, timestamp);
+                let found = out.logs[keeper.at()].search(queue, timestamp);
                 Response::QueueOffset(found.min(out.end_at(broker, queue)))
             }
             Request::Pull(pull) => return self.pull_arrived(out, connection, call, pull),

@@ -37,12 +37,12 @@ pub(super) struct Offsets {
 
 impl Offsets {
     pub(super) fn get(&self, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
-        *self.memory.get(group as usize)?.get(queue as usize)?
+        *self.memory.get(group.at())?.get(queue.at())?
     }
 
     /// Puts an offset whatever it replaces; answers that.
     pub(super) fn put(&mut self, group: GroupIndex, queue: QueueIndex, offset: u64) -> Option<u64> {
-        let (group, queue) = (group as usize, queue as usize);
+        let (group, queue) = (group.at(), queue.at());
         if self.memory.len() <= group {
             self.memory.resize_with(group + 1, Vec::new);
         }
@@ -87,9 +87,9 @@ impl Offsets {
 
     /// All that is stored.
     pub(super) fn all(&self) -> Vec<(GroupIndex, QueueIndex, u64)> {
-        let memory = (0..).zip(&self.memory);
+        let memory = GroupIndex::number(&self.memory);
         let of_group = |(group, queues): (GroupIndex, &Vec<Option<u64>>)| -> Vec<_> {
-            (0..).zip(queues).filter_map(|(queue, offset)| Some((group, queue, (*offset)?))).collect()
+            QueueIndex::number(queues).filter_map(|(queue, offset)| Some((group, queue, (*offset)?))).collect()
         };
         memory.flat_map(of_group).collect()
     }
@@ -117,8 +117,8 @@ impl Offsets {
     /// A queue is no more: who had an offset, and which.
     pub fn remove(&mut self, queue: QueueIndex) -> Vec<(GroupIndex, u64)> {
         self.resets.retain(|(_, of), _| *of != queue);
-        let groups = (0..).zip(&mut self.memory);
-        groups.filter_map(|(group, offsets)| Some((group, offsets.get_mut(queue as usize)?.take()?))).collect()
+        let groups = GroupIndex::number(&mut self.memory);
+        groups.filter_map(|(group, offsets)| Some((group, offsets.get_mut(queue.at())?.take()?))).collect()
     }
 
     /// `assignResetOffset`: counts at once, and the group is told at its next pull. Answers what was stored.
@@ -130,8 +130,8 @@ impl Offsets {
     /// `removeOffset` of a group: its queues, and what each had.
     fn remove_group(&mut self, group: GroupIndex) -> Vec<(QueueIndex, u64)> {
         self.resets.retain(|(of, _), _| *of != group);
-        let queues = self.memory.get_mut(group as usize).map(std::mem::take).unwrap_or_default();
-        (0..).zip(queues).filter_map(|(queue, offset)| Some((queue, offset?))).collect()
+        let queues = self.memory.get_mut(group.at()).map(std::mem::take).unwrap_or_default();
+        QueueIndex::number(queues).filter_map(|(queue, offset)| Some((queue, offset?))).collect()
     }
 }
 
@@ -141,7 +141,7 @@ impl Outside<'_> {
         match self.role(self.connections[connection].client) {
             Host::Consumer(consumer) => {
                 let table = self.instances.consumers(consumer);
-                table.iter().copied().find(|&other| self.plan.consumers[other as usize].group == group)
+                table.iter().copied().find(|&other| self.plan.consumers[other.at()].group == group)
             }
             _ => None,
         }
@@ -212,7 +212,7 @@ impl Broker {
     /// `QUERY_CONSUMER_OFFSET`: without a stored offset a queue that still begins with entry 0, and has it in
     /// memory, answers 0.
     pub(super) fn query_offset(&self, out: &Outside<'_>, group: GroupIndex, queue: QueueIndex) -> Response {
-        let log = &out.logs[out.log_of(self.index) as usize];
+        let log = &out.logs[out.log_of(self.index).at()];
         match self.offsets.get(group, queue) {
             Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
             None if log.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
@@ -263,8 +263,8 @@ impl Broker {
     pub(super) fn reload_offsets(&mut self, out: &mut Outside<'_>) {
         let broker = self.index;
         let lost = self.offsets.reload();
-        for (group, queues) in (0..).zip(&lost) {
-            for (queue, &previous) in (0..).zip(queues) {
+        for (group, queues) in GroupIndex::number(&lost) {
+            for (queue, &previous) in QueueIndex::number(queues) {
                 let kept = self.offsets.get(group, queue);
                 if previous != kept && out.offsets_count(broker) {
                     let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
@@ -284,11 +284,15 @@ mod tests {
     fn anothers_offsets_are_taken_unless_those_here_have_the_newer_version() {
         for (commits_here, commits_there, taken) in [(0, 0, true), (499, 0, true), (500, 0, false), (500, 500, true)] {
             let (mut here, mut there) = (Offsets::default(), Offsets::default());
-            here.put(0, 0, 5);
+            here.put(GroupIndex(0), QueueIndex(0), 5);
             (0..commits_here).for_each(|_| here.count_commit(Instant::from_millis(1)));
             (0..commits_there).for_each(|_| there.count_commit(Instant::from_millis(2)));
-            here.take_over_unless_newer(&[(0, 0, 9)], there.version);
-            assert_eq!(here.get(0, 0), Some(if taken { 9 } else { 5 }), "{commits_here} and {commits_there} commits");
+            here.take_over_unless_newer(&[(GroupIndex(0), QueueIndex(0), 9)], there.version);
+            assert_eq!(
+                here.get(GroupIndex(0), QueueIndex(0)),
+                Some(if taken { 9 } else { 5 }),
+                "{commits_here} and {commits_there} commits"
+            );
         }
     }
 }

@@ -70,7 +70,7 @@ impl Outside<'_> {
     /// Whether a broker that boots now is isolated at first (`BrokerController.start`). What runs from the beginning has run
     /// for long.
     pub(super) fn prepares_itself(&self, broker: BrokerIndex) -> bool {
-        let settings = &self.plan.brokers[broker as usize].settings;
+        let settings = &self.plan.brokers[broker.at()].settings;
         let replication = &settings.replication;
         let isolated = settings.enable_slave_acting_master && replication.total_replicas > 1;
         isolated && !replication.skip_pre_online && self.now() > Instant::ZERO
@@ -90,8 +90,8 @@ impl Outside<'_> {
             };
             self.machines[host as usize].running && asker.is_none_or(passes)
         };
-        let index = (0..self.plan.name_servers.len() as NameServerIndex).find(reached)?;
-        let known = &self.registered[index as usize];
+        let index = NameServerIndex::first(self.plan.name_servers.len()).find(reached)?;
+        let known = &self.registered[index.at()];
         Some(self.replicas.brokers(name).iter().copied().filter(|broker| known.contains_key(broker)))
     }
 

@@ -27,15 +27,15 @@ impl Outside<'_> {
     /// The log of a name goes from its old master to a slave, as far as it came over. Answers what is lost.
     fn hand_over_log(&mut self, (old, new): (BrokerIndex, BrokerIndex), lives: bool) -> Vec<Observation> {
         let name = self.replicas.name(new);
-        let mut delayed = std::mem::take(&mut self.logs[old as usize].delayed);
+        let mut delayed = std::mem::take(&mut self.logs[old.at()].delayed);
         let mut store = match lives {
-            true => self.logs[old as usize].clone(),
-            false => std::mem::take(&mut self.logs[old as usize]),
+            true => self.logs[old.at()].clone(),
+            false => std::mem::take(&mut self.logs[old.at()]),
         };
         let (loss, why) = (store.life(), LogLoss::SlaveBehind);
         let (mut tail, mut seen) = (LostTail::default(), Vec::new());
-        let copy = &mut self.copies[new as usize];
-        for queue in 0..self.names.queue_count() as QueueIndex {
+        let copy = &mut self.copies[new.at()];
+        for queue in QueueIndex::first(self.names.queue_count()) {
             let (end, appended) = (copy.end(queue), store.appended(queue));
             if self.names.queue(queue).broker == name && (end < appended || lives && appended > 0) {
                 let (from, records) = store.queue_mut(queue).lose(queue, appended.saturating_sub(end));
@@ -64,9 +64,8 @@ impl Outside<'_> {
         }
         store.lose(tail);
         (store.delayed, store.end) = (delayed, 0);
-        self.logs[new as usize] = store;
-        let [before, after] =
-            self.configurations.get_disjoint_mut([old as usize, new as usize]).expect("a slave has a master");
+        self.logs[new.at()] = store;
+        let [before, after] = self.configurations.get_disjoint_mut([old.at(), new.at()]).expect("a slave has a master");
         after.take_over(before, lives);
         self.follow(new, old);
         seen
@@ -76,17 +75,17 @@ impl Outside<'_> {
     /// it, unless its machine has lost its power: how much its disk has is not known by queues, and all comes over anew.
     fn follow(&mut self, master: BrokerIndex, old: BrokerIndex) {
         let powered = self.machines[self.broker_host(old) as usize].powered;
-        let new = &self.logs[master as usize];
-        let (count, delayed) = (self.names.queue_count() as QueueIndex, new.delayed.len() as u32);
-        let ends: Vec<u64> = (0..count).map(|queue| new.appended(queue)).collect();
+        let new = &self.logs[master.at()];
+        let (count, delayed) = (self.names.queue_count(), new.delayed.len() as u32);
+        let ends: Vec<u64> = QueueIndex::first(count).map(|queue| new.appended(queue)).collect();
         for &other in self.replicas.brokers(self.replicas.name(master)) {
-            let replica = &mut self.copies[other as usize];
+            let replica = &mut self.copies[other.at()];
             match (other == old, powered) {
                 (true, true) => replica.put(ends.clone(), delayed),
                 (true, false) => replica.put(Vec::new(), 0),
                 (false, _) => {}
             }
-            replica.truncate(0, |queue| ends[queue as usize]);
+            replica.truncate(0, |queue| ends[queue.at()]);
         }
     }
 }
@@ -114,16 +113,16 @@ impl World<'_> {
         self.out.stop_replication(self.out.keeper_of(slave));
         let master = self.out.replicas.swap(slave, lives);
         if !lives {
-            self.brokers[master as usize].give_up_disk();
+            self.brokers[master.at()].give_up_disk();
         }
         let lost = self.out.hand_over_log((master, slave), lives);
-        self.brokers[slave as usize].give_up_disk();
+        self.brokers[slave.at()].give_up_disk();
         for observation in lost {
             self.out.see(observation);
         }
         if lives {
             self.offsets_count_instead((master, slave), CommitPath::SlaveCopy);
-            self.brokers[master as usize].was_deposed(&mut self.out);
+            self.brokers[master.at()].was_deposed(&mut self.out);
         }
     }
 }

@@ -76,7 +76,7 @@ impl Broker {
         out: &mut Outside<'_>,
         request: &PullRequest,
     ) -> Result<(SubscriptionGroup, TopicIndex), PullTrouble> {
-        if !out.configurations[self.index as usize].permission.read {
+        if !out.configurations[self.index.at()].permission.read {
             return Err(PullTrouble::BrokerForbidden);
         }
         let group = self.find_group(out, request.group).ok_or(PullTrouble::SubscriptionGroupNotExist)?;
@@ -84,7 +84,7 @@ impl Broker {
             return Err(PullTrouble::GroupForbidden);
         }
         let place = out.names.queue(request.queue);
-        match out.configurations[out.replicas.keeper(place.broker) as usize].topic(place.topic) {
+        match out.configurations[out.replicas.keeper(place.broker).at()].topic(place.topic) {
             None => Err(PullTrouble::TopicNotExist),
             Some(config) if !config.is_readable() => Err(PullTrouble::TopicForbidden),
             Some(config) if place.queue_id >= config.read_queue_nums() => Err(PullTrouble::Refused),
@@ -118,7 +118,7 @@ impl Broker {
     /// `DefaultMessageStore.getMessage`.
     fn read(&self, out: &Outside<'_>, request: &PullRequest, tags: TagSet) -> Pulled {
         let (keeper, end) = out.readable(self.index, request.queue);
-        let store = &out.logs[keeper as usize];
+        let store = &out.logs[keeper.at()];
         let (offset, min) = (request.offset, store.min(request.queue));
         if keeper != self.index && (offset > end || offset < min) {
             // A slave corrects nobody (`offsetCheckInSlave`): the client asks for the same again.

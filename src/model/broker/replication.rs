@@ -82,14 +82,14 @@ pub(in crate::model) struct Replica {
 impl Replica {
     /// What a broker has at the beginning.
     pub fn of(plan: &Plan, broker: BrokerIndex) -> Self {
-        let may_be_promoted = plan.brokers[broker as usize].settings.enable_controller_mode
+        let may_be_promoted = plan.brokers[broker.at()].settings.enable_controller_mode
             || plan.timeline.iter().any(|step| step.action == Action::Promote(broker));
         Self { may_be_promoted, ..Self::default() }
     }
 
     /// The end of a queue as far as messages came over.
     pub(super) fn end(&self, queue: QueueIndex) -> u64 {
-        self.ends.get(queue as usize).copied().unwrap_or(0)
+        self.ends.get(queue.at()).copied().unwrap_or(0)
     }
 
     /// So many of the delayed messages came over.
@@ -114,7 +114,7 @@ impl Replica {
     }
 
     fn set_end(&mut self, queue: QueueIndex, end: u64) {
-        let at = queue as usize;
+        let at = queue.at();
         self.ends.resize(self.ends.len().max(at + 1), 0);
         self.ends[at] = end;
     }
@@ -186,7 +186,7 @@ impl Replica {
     /// The master's log ends here: what the slave has beyond is none of it (`AutoSwitchHAClient` truncates to it).
     pub(super) fn truncate(&mut self, position: u64, appended: impl Fn(QueueIndex) -> u64) {
         self.position = self.position.min(position);
-        for (queue, end) in (0..).zip(&mut self.ends) {
+        for (queue, end) in QueueIndex::number(&mut self.ends) {
             *end = (*end).min(appended(queue));
         }
         self.lacking.retain(|message| message.offset < appended(message.queue));
@@ -240,10 +240,11 @@ mod tests {
             for &(now, end) in expected {
                 let mut replica = connected();
                 for (count, &(at, lag)) in (1..).zip(appends).filter(|(_, (at, _))| *at <= now) {
-                    replica.begin(ms(at), (count * 100, Brought::Queue(7, count)), || Span::from_millis(lag));
+                    replica
+                        .begin(ms(at), (count * 100, Brought::Queue(QueueIndex(7), count)), || Span::from_millis(lag));
                 }
                 replica.arrive(ms(now));
-                assert_eq!((replica.end(7), replica.position()), (end, end * 100), "{name}, at {now} ms");
+                assert_eq!((replica.end(QueueIndex(7)), replica.position()), (end, end * 100), "{name}, at {now} ms");
             }
         }
     }
@@ -252,13 +253,16 @@ mod tests {
     fn what_is_under_way_goes_with_the_connection() {
         let mut replica = connected();
         for (at, end) in [(10, 1), (12, 2), (14, 3)] {
-            let message = Lacking { queue: 7, offset: end - 1, sent: None, delayed: None };
+            let message = Lacking { queue: QueueIndex(7), offset: end - 1, sent: None, delayed: None };
             replica.lack(message);
-            replica.begin(ms(at), (end * 100, Brought::Queue(7, end)), || Span::from_millis(5));
+            replica.begin(ms(at), (end * 100, Brought::Queue(QueueIndex(7), end)), || Span::from_millis(5));
         }
-        assert_eq!((replica.arrive(ms(17)), replica.end(7), replica.has_all()), (vec![7], 2, false));
+        assert_eq!(
+            (replica.arrive(ms(17)), replica.end(QueueIndex(7)), replica.has_all()),
+            (vec![QueueIndex(7)], 2, false)
+        );
         assert_eq!(replica.disconnect(), None);
-        assert_eq!((replica.arrive(ms(99)), replica.end(7), replica.has_all()), (vec![], 2, false));
+        assert_eq!((replica.arrive(ms(99)), replica.end(QueueIndex(7)), replica.has_all()), (vec![], 2, false));
         replica.connect();
         assert_eq!(replica.take_lacking().iter().map(|message| message.offset).collect::<Vec<_>>(), vec![2]);
     }
@@ -266,14 +270,14 @@ mod tests {
     #[test]
     fn a_shorter_log_of_the_master_is_the_slaves_too() {
         let mut replica = connected();
-        replica.begin(ms(1), (900, Brought::Queue(7, 9)), || Span::ZERO);
-        replica.begin(ms(1), (900, Brought::Queue(8, 4)), || Span::ZERO);
+        replica.begin(ms(1), (900, Brought::Queue(QueueIndex(7), 9)), || Span::ZERO);
+        replica.begin(ms(1), (900, Brought::Queue(QueueIndex(8), 4)), || Span::ZERO);
         replica.arrive(ms(1));
         for offset in [9, 10] {
-            replica.lack(Lacking { queue: 7, offset, sent: None, delayed: None });
+            replica.lack(Lacking { queue: QueueIndex(7), offset, sent: None, delayed: None });
         }
-        replica.truncate(500, |queue| if queue == 7 { 5 } else { 6 });
-        assert_eq!((replica.end(7), replica.end(8), replica.position()), (5, 4, 500));
+        replica.truncate(500, |queue| if queue == QueueIndex(7) { 5 } else { 6 });
+        assert_eq!((replica.end(QueueIndex(7)), replica.end(QueueIndex(8)), replica.position()), (5, 4, 500));
         assert!(replica.take_lacking().is_empty());
     }
 
@@ -292,10 +296,10 @@ mod tests {
                 for (count, &at) in times.iter().enumerate().filter(|(_, at)| **at <= now) {
                     replica.arrive(ms(at.saturating_sub(1)));
                     let end = count as u64 + 1;
-                    replica.begin(ms(at), (end, Brought::Queue(0, end)), || Span::from_millis(lag(count)));
+                    replica.begin(ms(at), (end, Brought::Queue(QueueIndex(0), end)), || Span::from_millis(lag(count)));
                 }
                 replica.arrive(ms(now));
-                replica.end(0)
+                replica.end(QueueIndex(0))
             };
             let appended_at = |at: Option<u64>| at.map_or(0, |at| times.iter().filter(|time| **time <= at).count() as u64);
             let longest = *lags.iter().max().expect("there are some");

@@ -31,7 +31,7 @@ impl Broker {
         to: ResetTo,
     ) -> Result<(), CommandRefusal> {
         let broker = self.index;
-        let config = out.configurations[broker as usize].topic(topic).ok_or(CommandRefusal::TopicNotExist)?;
+        let config = out.configurations[broker.at()].topic(topic).ok_or(CommandRefusal::TopicNotExist)?;
         if !self.has_group(out, group) {
             return Err(CommandRefusal::SubscriptionGroupNotExist);
         }
@@ -60,7 +60,7 @@ impl Broker {
         force: bool,
     ) -> Result<(), CommandRefusal> {
         let broker = self.index;
-        let config = out.configurations[broker as usize].topic(topic).ok_or(CommandRefusal::TopicNotExist)?;
+        let config = out.configurations[broker.at()].topic(topic).ok_or(CommandRefusal::TopicNotExist)?;
         let name = out.replicas.name(broker);
         let (mut offsets, mut moved) = (Vec::new(), false);
         for queue_id in 0..config.write_queue_nums() {
@@ -111,7 +111,7 @@ impl Outside<'_> {
 
     /// The new offset of a queue.
     fn reset_target(&self, keeper: BrokerIndex, queue: QueueIndex, to: ResetTo) -> u64 {
-        let store = &self.logs[keeper as usize];
+        let store = &self.logs[keeper.at()];
         match to {
             ResetTo::Earliest => store.min(queue),
             ResetTo::Latest => store.readable(queue),
@@ -135,7 +135,7 @@ impl World<'_> {
     pub(in crate::model) fn reset_offsets(&mut self, step: u32, reset: &OffsetReset) {
         let named = !reset.brokers.is_empty();
         let all =
-            || (0..self.out.plan.brokers.len() as BrokerIndex).filter(|broker| self.told_of(*broker, reset.topic));
+            || BrokerIndex::first(self.out.plan.brokers.len()).filter(|broker| self.told_of(*broker, reset.topic));
         let brokers: Vec<BrokerIndex> = if named { reset.brokers.clone() } else { all().collect() };
         for &name in &brokers {
             match self.reset_at(step, name, reset) {
@@ -158,7 +158,7 @@ impl World<'_> {
     /// Whether a broker of this name is among those that the tool finds: it runs, or name servers have not noticed yet
     /// that it does not.
     fn told_of(&self, name: BrokerIndex, topic: TopicIndex) -> bool {
-        let planned = self.out.plan.brokers[name as usize].slave_of.is_none();
+        let planned = self.out.plan.brokers[name.at()].slave_of.is_none();
         planned && self.name_servers[0].tells(topic, name)
     }
 
@@ -192,7 +192,7 @@ impl World<'_> {
         for &name in brokers {
             let (broker, out) = self.keeper(name);
             let running = out.is_up(broker.index);
-            let config = out.configurations[broker.index as usize].topic(topic);
+            let config = out.configurations[broker.index.at()].topic(topic);
             let Some(config) = config.filter(|_| running) else { continue };
             for queue_id in 0..config.read_queue_nums() {
                 let queue = out.queue_at(name, topic, queue_id);

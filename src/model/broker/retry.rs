@@ -76,7 +76,7 @@ impl Broker {
     ) -> Response {
         // `consumerSendMsgBack` looks at what the master says.
         let keeper = out.keeper_of(self.index);
-        if self.find_group(out, group).is_none() || !out.configurations[keeper as usize].permission.write {
+        if self.find_group(out, group).is_none() || !out.configurations[keeper.at()].permission.write {
             return Response::Refused;
         }
         let Some((record, lost)) = out.record(queue, offset, life) else { return Response::Refused };
@@ -143,7 +143,7 @@ impl Broker {
             noted: false,
             lost: false,
         };
-        let delayed = &mut out.logs[broker as usize].delayed;
+        let delayed = &mut out.logs[broker.at()].delayed;
         delayed.push(message);
         let index = (delayed.len() - 1) as u32;
         out.see_detail(Detail::RetryWaits { broker, index, tried, level: delay_level, due: message.due });
@@ -157,7 +157,7 @@ impl Broker {
     pub(super) fn delayed_message_due(&mut self, out: &mut Outside<'_>, index: u32) {
         let broker = self.index;
         // Another broker may have become the master meanwhile, and have delivered it.
-        let waiting = out.logs[broker as usize].delayed.get_mut(index as usize);
+        let waiting = out.logs[broker.at()].delayed.get_mut(index as usize);
         let Some(message) = waiting.filter(|message| !message.delivered) else { return };
         message.delivered = true;
         let message = *message;
@@ -176,7 +176,7 @@ impl Broker {
     /// After a restart the schedule service goes on with what is on disk.
     pub(super) fn reschedule_delayed(&mut self, out: &mut Outside<'_>) {
         let waits = |(index, message): (u32, &DelayedMessage)| (!message.delivered).then_some((index, message.due));
-        let delayed = (0..).zip(&out.logs[self.index as usize].delayed);
+        let delayed = (0..).zip(&out.logs[self.index.at()].delayed);
         for (index, due) in delayed.filter_map(waits).collect::<Vec<_>>() {
             let at = next_tick(due.max(out.now()));
             out.agenda.schedule(at, self.in_this_life(out, BrokerEvent::DelayedMessageDue { index }));

@@ -34,14 +34,14 @@ impl Broker {
     pub(super) fn log_replicated(&mut self, out: &mut Outside<'_>) {
         let (slave, now) = (self.index, out.now());
         let master = out.keeper_of(slave);
-        out.copies[slave as usize].timer = None;
-        if !out.copies[slave as usize].is_connected() {
+        out.copies[slave.at()].timer = None;
+        if !out.copies[slave.at()].is_connected() {
             return out.connect_to_master(slave);
         }
         if !out.is_connected(slave, master) {
             return out.connect_later(slave);
         }
-        let replica = &mut out.copies[slave as usize];
+        let replica = &mut out.copies[slave.at()];
         let grown = replica.arrive(now);
         replica.caught_up = now;
         let has_all = replica.has_all();
@@ -71,11 +71,11 @@ impl Broker {
             return;
         }
         out.see_detail(Detail::SlaveLooks { broker });
-        if now.since(out.copies[broker as usize].synchronised) <= after || out.planted(PlantedMistake::SlaveNeverAsks) {
+        if now.since(out.copies[broker.at()].synchronised) <= after || out.planted(PlantedMistake::SlaveNeverAsks) {
             return;
         }
         out.see_detail(Detail::SlaveAsks { broker });
-        out.copies[broker as usize].synchronised = now;
+        out.copies[broker.at()].synchronised = now;
         let (host, to) = (self.host(out), out.broker_host(out.keeper_of(broker)));
         let epoch = out.epoch(host);
         out.call(host, to, Request::GetAllOffsets, SYNC_TIMEOUT, Waiter::SlaveSync { broker, epoch });
@@ -86,7 +86,7 @@ impl Broker {
     pub(in crate::model) fn slave_synchronised(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
         let broker = self.index;
         let Ok(Response::AllOffsets(offsets, version, delivered)) = answer else { return };
-        out.copies[broker as usize].delivered = delivered;
+        out.copies[broker.at()].delivered = delivered;
         let mut rewound = 0;
         let skipped = out.planted(PlantedMistake::SlaveOverwriteSkipped);
         let own = &mut self.offsets;
@@ -110,10 +110,10 @@ impl Outside<'_> {
     /// Whose log a broker serves, and the end of a queue as it can read it.
     pub(super) fn readable(&self, broker: BrokerIndex, queue: QueueIndex) -> (BrokerIndex, u64) {
         let keeper = self.log_of(broker);
-        let readable = self.logs[keeper as usize].readable(queue);
+        let readable = self.logs[keeper.at()].readable(queue);
         match keeper == broker {
             true => (keeper, readable),
-            false => (keeper, self.copies[broker as usize].end(queue).min(readable)),
+            false => (keeper, self.copies[broker.at()].end(queue).min(readable)),
         }
     }
 
@@ -161,7 +161,7 @@ impl Outside<'_> {
     /// A message was appended: it goes to the slaves.
     pub(super) fn replicate(&mut self, broker: BrokerIndex, message: Lacking) {
         for slave in self.slaves_to_send_to(broker) {
-            self.copies[slave as usize].lack(message);
+            self.copies[slave.at()].lack(message);
             self.begin_transfer(slave, Brought::Queue(message.queue, message.offset + 1));
         }
     }
@@ -198,8 +198,8 @@ impl Outside<'_> {
     /// The end of the master's log as it is now sets out for a slave.
     fn begin_transfer(&mut self, slave: BrokerIndex, brought: Brought) {
         let (now, streams, lag) = (self.now(), self.streams, &self.environment().replication_lag);
-        let position = self.logs[self.keeper_of(slave) as usize].end;
-        let replica = &mut self.copies[slave as usize];
+        let position = self.logs[self.keeper_of(slave).at()].end;
+        let replica = &mut self.copies[slave.at()];
         if !replica.is_connected() {
             return;
         }
@@ -211,11 +211,11 @@ impl Outside<'_> {
 
     /// Has an event for the foremost transfer.
     fn await_transfer(&mut self, slave: BrokerIndex) {
-        let replica = &self.copies[slave as usize];
+        let replica = &self.copies[slave.at()];
         if let (None, Some(at)) = (replica.timer, replica.next_arrival()) {
             let epoch = self.epoch(self.broker_host(slave));
             let timer = self.agenda.schedule(at, BrokerEvent::LogReplicated.of(slave, epoch));
-            self.copies[slave as usize].timer = Some(timer);
+            self.copies[slave.at()].timer = Some(timer);
         }
     }
 
@@ -225,7 +225,7 @@ impl Outside<'_> {
             return;
         }
         let now = self.now();
-        self.copies[broker as usize].synchronised = now;
+        self.copies[broker.at()].synchronised = now;
         let keeper = self.keeper_of(broker);
         for slave in self.slaves_of(keeper).collect::<Vec<_>>() {
             if slave == broker || keeper == broker {
@@ -240,19 +240,19 @@ impl Outside<'_> {
         let name = self.replicas.name(slave);
         let master = self.replicas.keeper(name);
         // The log of a machine that lost its power ends earlier, and so does its slave's.
-        let log = &self.logs[master as usize];
-        self.copies[slave as usize].truncate(log.end, |queue| log.appended(queue));
+        let log = &self.logs[master.at()];
+        self.copies[slave.at()].truncate(log.end, |queue| log.appended(queue));
         if !self.is_up(slave) || !self.is_up(master) {
             return;
         }
         if !self.is_connected(slave, master) {
             return self.connect_later(slave);
         }
-        self.copies[slave as usize].connect();
-        let mut lacked = vec![Brought::Nothing, Brought::Delayed(self.logs[master as usize].delayed.len() as u32)];
-        for queue in 0..self.names.queue_count() as QueueIndex {
-            let end = self.logs[master as usize].appended(queue);
-            if self.names.queue(queue).broker == name && end > self.copies[slave as usize].end(queue) {
+        self.copies[slave.at()].connect();
+        let mut lacked = vec![Brought::Nothing, Brought::Delayed(self.logs[master.at()].delayed.len() as u32)];
+        for queue in QueueIndex::first(self.names.queue_count()) {
+            let end = self.logs[master.at()].appended(queue);
+            if self.names.queue(queue).broker == name && end > self.copies[slave.at()].end(queue) {
                 lacked.push(Brought::Queue(queue, end));
             }
         }
@@ -266,11 +266,11 @@ impl Outside<'_> {
         self.end_transfers(slave);
         let epoch = self.epoch(self.broker_host(slave));
         let timer = self.after(RECONNECT, BrokerEvent::LogReplicated.of(slave, epoch));
-        self.copies[slave as usize].timer = Some(timer);
+        self.copies[slave.at()].timer = Some(timer);
     }
 
     fn end_transfers(&mut self, slave: BrokerIndex) {
-        if let Some(timer) = self.copies[slave as usize].disconnect() {
+        if let Some(timer) = self.copies[slave.at()].disconnect() {
             self.agenda.cancel(timer);
         }
     }
@@ -290,7 +290,7 @@ impl Outside<'_> {
 impl World<'_> {
     /// Another broker's offsets count from now on.
     pub(in crate::model) fn offsets_count_instead(&mut self, (old, new): (BrokerIndex, BrokerIndex), path: CommitPath) {
-        let differing = self.brokers[old as usize].offsets.differing(&self.brokers[new as usize].offsets);
+        let differing = self.brokers[old.at()].offsets.differing(&self.brokers[new.at()].offsets);
         for (group, queue, previous, kept) in differing {
             let offset = kept.unwrap_or(0);
             self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
@@ -310,7 +310,7 @@ impl World<'_> {
     pub(super) fn slave_went_down(&mut self, broker: BrokerIndex) {
         let master = self.out.keeper_of(broker);
         if master != broker && self.out.leave_sync_state_set(broker) {
-            self.brokers[master as usize].replicas_changed(&mut self.out);
+            self.brokers[master.at()].replicas_changed(&mut self.out);
         }
     }
 }

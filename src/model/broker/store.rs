@@ -50,7 +50,7 @@ pub(in crate::model) struct Store {
 impl Store {
     /// Makes a queue; false where it is there already.
     pub fn create(&mut self, queue: QueueIndex) -> bool {
-        let index = queue as usize;
+        let index = queue.at();
         if self.queues.len() <= index {
             self.queues.resize_with(index + 1, || None);
         }
@@ -62,12 +62,12 @@ impl Store {
     }
 
     fn queue(&self, queue: QueueIndex) -> Option<&ConsumeQueue> {
-        self.queues.get(queue as usize)?.as_ref()
+        self.queues.get(queue.at())?.as_ref()
     }
 
     /// A queue that messages are in, or come into.
     pub(super) fn queue_mut(&mut self, queue: QueueIndex) -> &mut ConsumeQueue {
-        self.queues[queue as usize].as_mut().expect("messages are appended to queues that exist")
+        self.queues[queue.at()].as_mut().expect("messages are appended to queues that exist")
     }
 
     /// End of what can be read: the maximum offset.
@@ -107,14 +107,14 @@ impl Store {
 
     /// Other files have pushed the messages that are there out of the page cache.
     fn page_out(&mut self, queue: QueueIndex) {
-        if let Some(queue) = self.queues.get_mut(queue as usize).and_then(Option::as_mut) {
+        if let Some(queue) = self.queues.get_mut(queue.at()).and_then(Option::as_mut) {
             queue.paged_out |= queue.readable > 0;
         }
     }
 
     /// Deletes what was stored before a moment; answers the new minimum where it rose.
     fn delete_before(&mut self, queue: QueueIndex, moment: Instant) -> Option<u64> {
-        let queue = self.queues.get_mut(queue as usize)?.as_mut()?;
+        let queue = self.queues.get_mut(queue.at())?.as_mut()?;
         let min = queue.search(moment);
         let rose = min > queue.min;
         queue.min = min;
@@ -146,7 +146,7 @@ impl Store {
     /// All of a queue is deleted; answers what it had, from offset 0 on.
     pub(super) fn delete(&mut self, queue: QueueIndex) -> Vec<LogRecord> {
         self.undispatched.retain(|(_, other)| *other != queue);
-        let Some(queue_of) = self.queues.get_mut(queue as usize).and_then(Option::as_mut) else { return Vec::new() };
+        let Some(queue_of) = self.queues.get_mut(queue.at()).and_then(Option::as_mut) else { return Vec::new() };
         queue_of.paged_out = false;
         queue_of.lose(queue, queue_of.end()).1
     }
@@ -210,7 +210,7 @@ impl Broker {
         let bytes = log_bytes(&out.names.topic(out.names.queue(queue).topic).name, body_bytes);
         let delayed = origin.and_then(|origin| origin.delayed);
         let end = self.log_grew(out, bytes, Content::Message { queue, sent, delayed });
-        let store = &mut out.logs[self.index as usize];
+        let store = &mut out.logs[self.index.at()];
         let first = origin.map(|origin| origin.first);
         let offset = store.queue_mut(queue).append(queue, first, (reconsume_times, body_bytes, stored));
         store.undispatched.push_back((end, queue));
@@ -222,7 +222,7 @@ impl Broker {
     /// Has `ReputMessageService` run if there is something to dispatch.
     pub(super) fn schedule_dispatch(&mut self, out: &mut Outside<'_>) {
         let limit = self.dispatch_limit(out);
-        let store = &mut out.logs[self.index as usize];
+        let store = &mut out.logs[self.index.at()];
         if store.dispatch_pending || store.undispatched.front().is_none_or(|(end, _)| *end > limit) {
             return;
         }
@@ -236,7 +236,7 @@ impl Broker {
         let broker = self.index;
         let alive = out.broker_lives(broker, epoch);
         let limit = self.dispatch_limit(out);
-        let store = &mut out.logs[broker as usize];
+        let store = &mut out.logs[broker.at()];
         store.dispatch_pending = false;
         if !alive {
             return;
@@ -251,7 +251,7 @@ impl Broker {
             }
         }
         for queue in woken.drain(..) {
-            let grown = out.logs[broker as usize].queue_mut(queue);
+            let grown = out.logs[broker.at()].queue_mut(queue);
             grown.grown = false;
             let end = grown.readable;
             if !out.replicas.is_deposed(broker) {
@@ -280,13 +280,13 @@ impl Outside<'_> {
     ) {
         let now = self.now();
         let before = keep.map(|keep| Instant::from_nanos(now.as_nanos().saturating_sub(keep.as_nanos())));
-        for queue in 0..self.names.queue_count() as QueueIndex {
+        for queue in QueueIndex::first(self.names.queue_count()) {
             let place = self.names.queue(queue);
             if !brokers.contains(&place.broker) || topic.is_some_and(|topic| topic != place.topic) {
                 continue;
             }
             let keeper = self.replicas.keeper(place.broker);
-            let store = &mut self.logs[keeper as usize];
+            let store = &mut self.logs[keeper.at()];
             store.page_out(queue);
             if let Some(min) = before.and_then(|before| store.delete_before(queue, before)) {
                 self.see(Observation::HeadDeleted { queue, min, with_topic: false });
@@ -302,7 +302,7 @@ impl Outside<'_> {
         offset: u64,
         life: u32,
     ) -> Option<(LogRecord, Option<u32>)> {
-        self.logs[self.replicas.keeper(self.names.queue(queue).broker) as usize].record(queue, offset, life)
+        self.logs[(self.replicas.keeper(self.names.queue(queue).broker)).at()].record(queue, offset, life)
     }
 }
 

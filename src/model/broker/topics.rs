@@ -54,8 +54,8 @@ impl Broker {
     /// Makes the queues that the plan gives to a broker.
     pub(in crate::model) fn create_planned_queues(&mut self, out: &mut Outside<'_>) {
         let broker = self.index;
-        out.configurations[broker as usize].permission = self.settings(out).broker_permission;
-        for (topic, planned) in (0..).zip(&out.plan.topics).filter(|(_, planned)| planned.exists) {
+        out.configurations[broker.at()].permission = self.settings(out).broker_permission;
+        for (topic, planned) in TopicIndex::number(&out.plan.topics).filter(|(_, planned)| planned.exists) {
             for on in planned.queues.iter().filter(|on| on.broker == broker) {
                 self.set_topic(out, topic, on.read_queue_nums, on.write_queue_nums);
             }
@@ -64,7 +64,7 @@ impl Broker {
 
     /// Sets the queue counts of a topic and makes the queues that are new.
     pub(super) fn set_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex, read: u32, write: u32) {
-        let known = out.configurations[self.index as usize].topic(topic);
+        let known = out.configurations[self.index.at()].topic(topic);
         let permission = known.map_or(Permission::default(), |config| config.permission);
         self.configure_topic(out, topic, TopicConfig { read, write, permission });
         for queue_id in 0..read.max(write) {
@@ -76,13 +76,13 @@ impl Broker {
 
     /// Makes a consume queue where there is none.
     pub(super) fn make_queue(&self, out: &mut Outside<'_>, queue: QueueIndex) {
-        if out.logs[self.index as usize].create(queue) {
+        if out.logs[self.index.at()].create(queue) {
             out.see(Observation::QueueCreated { queue });
         }
     }
 
     fn configure_topic(&self, out: &mut Outside<'_>, topic: TopicIndex, config: TopicConfig) {
-        let configuration = &mut out.configurations[self.index as usize];
+        let configuration = &mut out.configurations[self.index.at()];
         let before = configuration.put_topic(topic, config);
         let permission = configuration.permission;
         if before.map(|before| before.open(permission)) != Some(config.open(permission)) {
@@ -98,7 +98,7 @@ impl Broker {
         topic: TopicIndex,
         (read, write): (Option<u32>, Option<u32>),
     ) {
-        let known = out.configurations[self.index as usize].topic(topic);
+        let known = out.configurations[self.index.at()].topic(topic);
         let (old_read, old_write) = known.map_or((0, 0), |config| (config.read, config.write));
         self.set_topic(out, topic, read.unwrap_or(old_read), write.unwrap_or(old_write));
         self.register_if_up(out);
@@ -124,7 +124,7 @@ impl Broker {
         topic: TopicIndex,
         permission: Permission,
     ) -> bool {
-        let known = out.configurations[self.index as usize].topic(topic);
+        let known = out.configurations[self.index.at()].topic(topic);
         if let Some(config) = known {
             self.configure_topic(out, topic, TopicConfig { permission, ..config });
             self.register_if_up(out);
@@ -136,7 +136,7 @@ impl Broker {
     /// pulls at once where it does not allow to read. Sends are refused for ordered topics only, which are not part of
     /// the model (`AbstractSendMessageProcessor.msgCheck`), and what is sent back (`consumerSendMsgBack`).
     pub(in crate::model) fn change_broker_permission(&mut self, out: &mut Outside<'_>, permission: Permission) {
-        let configuration = &mut out.configurations[self.index as usize];
+        let configuration = &mut out.configurations[self.index.at()];
         let before = std::mem::replace(&mut configuration.permission, permission);
         let changes = |(topic, config): (TopicIndex, TopicConfig)| {
             let (read, write) = config.open(permission);
@@ -153,7 +153,7 @@ impl Broker {
     /// `createTopicInSendMessageBackMethod` of `%RETRY%`: a topic that is there stays as it is.
     pub(super) fn create_retry_topic(&mut self, out: &mut Outside<'_>, group: GroupIndex, queues: u32) {
         let topic = out.names.retry_topic(group);
-        if !out.configurations[self.index as usize].has_topic(topic) {
+        if !out.configurations[self.index.at()].has_topic(topic) {
             self.set_topic(out, topic, queues, queues);
             self.register(out);
         }
@@ -161,13 +161,13 @@ impl Broker {
 
     /// `createTopicInSendMessageMethod`: a message of a topic that is not there makes it, with `autoCreateTopicEnable`.
     pub(super) fn find_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex) -> Option<TopicConfig> {
-        let known = out.configurations[self.index as usize].topic(topic);
+        let known = out.configurations[self.index.at()].topic(topic);
         if known.is_some() || !self.settings(out).auto_create_topic_enable {
             return known;
         }
         self.set_topic(out, topic, AUTO_CREATED_QUEUES, AUTO_CREATED_QUEUES);
         self.register(out);
-        out.configurations[self.index as usize].topic(topic)
+        out.configurations[self.index.at()].topic(topic)
     }
 
     fn register_if_up(&mut self, out: &mut Outside<'_>) {
@@ -179,7 +179,7 @@ impl Broker {
     /// `deleteTopic` (`AdminBrokerProcessor.deleteTopicInBroker`): the topic, its offsets of all groups, its messages.
     /// Members that own its queues know nothing of it. Answers the queues that are gone.
     fn delete_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex) -> Vec<QueueIndex> {
-        let (name, keeper) = (out.replicas.name(self.index), self.index as usize);
+        let (name, keeper) = (out.replicas.name(self.index), self.index.at());
         if !out.is_up(self.index) || out.configurations[keeper].remove_topic(topic).is_none() {
             return Vec::new();
         }
@@ -217,7 +217,7 @@ impl Outside<'_> {
     }
 
     fn queues_of(&self, name: BrokerIndex, topic: TopicIndex) -> Vec<QueueIndex> {
-        let all = 0..self.names.queue_count() as QueueIndex;
+        let all = QueueIndex::first(self.names.queue_count());
         all.filter(|queue| (self.names.queue(*queue).broker, self.names.queue(*queue).topic) == (name, topic)).collect()
     }
 
@@ -225,7 +225,7 @@ impl Outside<'_> {
     pub(super) fn has_topic_of(&self, queue: QueueIndex) -> bool {
         let place = self.names.queue(queue);
         let planned = usize::from(place.topic) < self.plan.topics.len();
-        !planned || self.configurations[self.replicas.keeper(place.broker) as usize].has_topic(place.topic)
+        !planned || self.configurations[self.replicas.keeper(place.broker).at()].has_topic(place.topic)
     }
 }
 
@@ -236,8 +236,8 @@ impl World<'_> {
         let (keeper, out) = self.keeper(name);
         for queue in keeper.delete_topic(out, topic) {
             for &broker in self.out.replicas.brokers(name) {
-                self.brokers[broker as usize].flush.forget(queue);
-                self.out.copies[broker as usize].forget(queue);
+                self.brokers[broker.at()].flush.forget(queue);
+                self.out.copies[broker.at()].forget(queue);
             }
         }
     }

@@ -252,8 +252,8 @@ impl Consumer {
 impl<'a> Outside<'a> {
     /// What the plan says of a consumer, in the release that runs.
     pub(in crate::model) fn planned(&self, consumer: ConsumerIndex) -> &'a ConsumerPlan {
-        match self.releases[consumer as usize] {
-            None => &self.plan.consumers[consumer as usize],
+        match self.releases[consumer.at()] {
+            None => &self.plan.consumers[consumer.at()],
             Some(release) => &self.plan.releases[release],
         }
     }

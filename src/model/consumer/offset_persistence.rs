@@ -46,7 +46,7 @@ impl Consumer {
     }
 
     /// Sends an offset to the queue's broker, where the client knows one.
-    pub(in crate::model) fn update_offset(&mut self, out: &mut Outside<'_>, request: Request, queue: u32) {
+    pub(in crate::model) fn update_offset(&mut self, out: &mut Outside<'_>, request: Request, queue: QueueIndex) {
         let (host, _) = self.seat(out);
         let unlocks = matches!(request, Request::UnlockBatch { .. });
         let to = if unlocks { self.master_host(out, queue) } else { self.any_host(out, queue) };

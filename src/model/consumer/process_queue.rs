@@ -232,7 +232,7 @@ mod tests {
             (Remove(8, 2, Some(15)), (Some(15), 4, 66, 3), "the first two"),
             (Remove(15, 4, Some(10)), (None, 0, 0, 0), "one past what was put last, as in RocketMQ"),
         ];
-        let mut queue = ProcessQueue::new(0, 10, Instant::ZERO);
+        let mut queue = ProcessQueue::new(QueueIndex(0), 10, Instant::ZERO);
         for (what, cached, why) in rows {
             match what {
                 Put(first, count) => queue.put(first, count, 0, |offset| offset as u32),
@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_message_is_of_the_life_of_the_log_in_which_it_was_read() {
-        let mut queue = ProcessQueue::new(0, 10, Instant::ZERO);
+        let mut queue = ProcessQueue::new(QueueIndex(0), 10, Instant::ZERO);
         queue.put(10, 4, 0, |_| 1);
         queue.put(14, 2, 1, |_| 1);
         assert_eq!(queue.remove(14, 2), Some(10));
@@ -254,14 +254,14 @@ mod tests {
 
     #[test]
     fn a_pull_expires_after_120_s_without_one() {
-        let queue = ProcessQueue::new(0, 0, Instant::from_millis(1_000));
+        let queue = ProcessQueue::new(QueueIndex(0), 0, Instant::from_millis(1_000));
         let expired = |ms| queue.is_pull_expired(Instant::from_millis(ms), Span::from_secs(120));
         assert_eq!([121_000, 121_001, 0].map(expired), [false, true, false], "the clock may have gone back");
     }
 
     #[test]
     fn a_batch_reaches_over_what_was_filtered_out() {
-        let mut queue = ProcessQueue::new(0, 0, Instant::ZERO);
+        let mut queue = ProcessQueue::new(QueueIndex(0), 0, Instant::ZERO);
         assert_eq!(queue.stretch(0, 9, 4), (4, 4), "nothing was filtered out");
         [1, 2, 5].into_iter().for_each(|offset| queue.pass_over(offset));
         assert_eq!([queue.stretch(0, 9, 2), queue.stretch(4, 6, 9), queue.stretch(1, 3, 9)], [(4, 2), (1, 1), (0, 0)]);

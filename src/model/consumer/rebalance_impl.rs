@@ -196,6 +196,7 @@ impl Instance {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ids::TopicIndex;
     use crate::model::instance::ClientProcess;
     use crate::model::instance::testing::{at, pulls, queue, running, sent};
     use crate::model::network::{CallError, Response};
@@ -209,7 +210,7 @@ mod tests {
         mine: &[QueueIndex],
         listed: bool,
     ) -> Step {
-        process.instance.rebalance_begun(out, 0, true);
+        process.instance.rebalance_begun(out, TopicIndex(0), true);
         let (consumer, instance) = (&mut process.consumers[0], &mut process.instance);
         let mut step = consumer.update_process_queue_table(out, instance, view, mine.to_vec(), listed);
         while step == Step::Waits {
@@ -225,7 +226,7 @@ mod tests {
         let mut out = outside(&plan);
         let mut process = running(&mut out);
         let [gone, kept, new] = [0, 1, 2].map(|id| queue(&mut out, id));
-        let view = process.consumers[0].topic_subscribe_info[&0];
+        let view = process.consumers[0].topic_subscribe_info[&TopicIndex(0)];
         assert_eq!(give(&mut out, &mut process, view, &[gone, kept], true), Step::Changed);
         process.consumers[0].offsets.update(&gone, 9, true);
         hear(&mut out, at(1_000));
@@ -263,7 +264,7 @@ mod tests {
             let mut out = outside(&plan);
             let mut process = running(&mut out);
             let [own, other] = [0, 1].map(|id| queue(&mut out, id));
-            let whole = process.consumers[0].topic_subscribe_info[&0];
+            let whole = process.consumers[0].topic_subscribe_info[&TopicIndex(0)];
             let view = if in_route { whole } else { out.views.queues(vec![other], &out.names) };
             _ = give(&mut out, &mut process, whole, &[own], true);
             hear(&mut out, at(idle_ms));
@@ -284,7 +285,7 @@ mod tests {
         let mut process = running(&mut out);
         process.consumers[0].brokers.clear();
         let own = queue(&mut out, 0);
-        let view = process.consumers[0].topic_subscribe_info[&0];
+        let view = process.consumers[0].topic_subscribe_info[&TopicIndex(0)];
         assert_eq!(give(&mut out, &mut process, view, &[own], true), Step::Settled);
         assert!(process.consumers[0].table.is_empty());
         assert!(!process.instance.rebalancing().balanced, "so the next one comes in a second");

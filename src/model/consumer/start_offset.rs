@@ -138,6 +138,7 @@ impl Consumer {
 mod tests {
     use super::*;
     use crate::kernel::Instant;
+    use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
     use crate::model::instance::testing::{at, running, sent};
     use crate::model::names::QueuePlace;
     use crate::model::observation::Observation;
@@ -179,8 +180,8 @@ mod tests {
             plan.consumers[0].consumer.consume_from_where = from;
             let mut out = outside(&plan);
             let mut process = running(&mut out);
-            let topic = if is_retry { out.names.retry_topic(0) } else { 0 };
-            let queue = out.names.intern_queue(QueuePlace { topic, broker: 0, queue_id: 0 });
+            let topic = if is_retry { out.names.retry_topic(GroupIndex(0)) } else { TopicIndex(0) };
+            let queue = out.names.intern_queue(QueuePlace { topic, broker: BrokerIndex(0), queue_id: 0 });
             process.instance.rebalance_begun(&out, topic, true);
             let (consumer, instance) = (&mut process.consumers[0], &mut process.instance);
             let mut step = consumer.begin_adding(&mut out, instance, vec![queue], false);

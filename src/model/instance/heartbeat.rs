@@ -131,6 +131,7 @@ impl ClientProcess {
 mod tests {
     use super::*;
     use crate::model::consumer::State;
+    use crate::model::ids::ConsumerIndex;
     use crate::model::instance::testing::{at, running, sent, wakes};
     use crate::model::testing::{broker, hear, outside, plan};
 
@@ -152,7 +153,7 @@ mod tests {
             assert_eq!(asked.len() as u64, turn, "the next broker's turn comes with the answer");
             assert!(!process.heartbeat_all(&mut out, 0, HeartbeatOwner::Rebalance), "the lock is taken");
             let skipped = hear(&mut out, at(turn * 10)).seen;
-            assert_eq!(skipped, [Observation::HeartbeatSkipped { consumer: 0 }]);
+            assert_eq!(skipped, [Observation::HeartbeatSkipped { consumer: ConsumerIndex(0) }]);
             process.heartbeat_answered(&mut out, answer);
         }
         asked.sort();
@@ -201,7 +202,7 @@ mod tests {
             hear(&mut out, at(10));
             process.heartbeat_answered(&mut out, TAKEN);
             let heard = hear(&mut out, at(10));
-            let starts = heard.seen.contains(&Observation::ConsumerStarted { consumer: 0 });
+            let starts = heard.seen.contains(&Observation::ConsumerStarted { consumer: ConsumerIndex(0) });
             assert_eq!((starts, wakes(&heard) == [10]), (started, woken), "{owner:?}");
         }
     }

@@ -110,7 +110,7 @@ impl ClientProcess {
             let owner = out.instances.owner(table[0]);
             let consumers = (table.iter().enumerate())
                 .map(|(at, &index)| {
-                    let planned = &plan.consumers[index as usize];
+                    let planned = &plan.consumers[index.at()];
                     Consumer::new((index, at), planned, &mut out.names, plan, streams)
                 })
                 .collect();

@@ -174,7 +174,7 @@ impl Consumer {
         let consumer = self.index;
         let plan = out.plan;
         let strategy = &*out.planned(consumer).consumer.allocate_message_queue_strategy;
-        let group = (self.group, plan.groups[self.group as usize].name.as_str());
+        let group = (self.group, plan.groups[self.group.at()].name.as_str());
         let allocation = out.views.allocate((self.strategy, strategy), group, (members, queues), &out.names);
         let (count, left_out) = (out.views.member_count(members) as u32, Arc::clone(&allocation.left_out));
         let Some(position) = out.views.position(members, self.client) else {

@@ -224,6 +224,7 @@ impl Instance {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ids::ConsumerIndex;
     use crate::model::instance::testing::{at, running, wakes};
     use crate::model::plan::Plan;
     use crate::model::testing::{hear, outside, plan};
@@ -231,7 +232,7 @@ mod tests {
     /// A process whose thread is in the middle of a rebalance.
     fn busy(out: &mut Outside<'_>, balanced: bool) -> ClientProcess {
         let mut process = running(out);
-        process.instance.rebalance_begun(out, 0, balanced);
+        process.instance.rebalance_begun(out, TopicIndex(0), balanced);
         process
     }
 
@@ -273,7 +274,7 @@ mod tests {
             let plan = plan_with(true, 0);
             let mut out = outside(&plan);
             let mut process = running(&mut out);
-            process.instance.rebalance.last = out.client_clock(0);
+            process.instance.rebalance.last = out.client_clock(ConsumerIndex(0));
             hear(&mut out, at(since));
             process.rebalance_woken(&mut out);
             assert_eq!(process.instance.rebalance.busy.is_none(), sleeps.is_some(), "after {since} ms");
@@ -287,7 +288,7 @@ mod tests {
         let plan = plan_with(true, 0);
         let mut out = outside(&plan);
         let mut process = running(&mut out);
-        process.instance.rebalance.last = out.client_clock(0);
+        process.instance.rebalance.last = out.client_clock(ConsumerIndex(0));
         process.instance.rebalance.resumed = true;
         process.rebalance_woken(&mut out);
         assert!(process.instance.rebalance.busy.is_some());
@@ -298,8 +299,8 @@ mod tests {
         let plan = plan_with(true, 0);
         let mut out = outside(&plan);
         let mut process = running(&mut out);
-        process.instance.rebalance.last = out.client_clock(0);
-        let host = out.consumer_host(0) as usize;
+        process.instance.rebalance.last = out.client_clock(ConsumerIndex(0));
+        let host = out.consumer_host(ConsumerIndex(0)) as usize;
         out.machines[host].clock_ahead -= 30_000_000_000;
         process.rebalance_woken(&mut out);
         let heard = hear(&mut out, at(60_000));

@@ -6,6 +6,7 @@
 //! Both are kept by topic and forget nothing: neither a topic that name servers do not know any more nor one that is no
 //! longer subscribed.
 
+use crate::model::ids::NameServerIndex;
 use crate::model::instance::{ClientProcess, Instance};
 use crate::model::network::{CallError, HostId, Request, Response, Waiter};
 use crate::model::observation::Observation;
@@ -18,7 +19,7 @@ impl Instance {
         let (host, _) = out.instance_seat(self.owner);
         let chosen = out.name_server_of(host, self.name_server);
         self.name_server = chosen;
-        let to = out.name_server_host(chosen.0);
+        let to = out.name_server_host(NameServerIndex(chosen.0));
         let timeout = out.planned(self.owner).client.mq_client_api_timeout;
         out.call(host, to, Request::GetRoute { topic }, timeout, waiter);
     }
@@ -78,7 +79,8 @@ impl Outside<'_> {
     /// stands, whether answers come or not; else the next one's turn comes
     /// (`NettyRemotingClient.getAndCreateNameserverChannelAsync`).
     pub(in crate::model) fn name_server_of(&self, host: HostId, (chosen, asked): (u16, bool)) -> (u16, bool) {
-        let connected = self.machines[host as usize].channels.contains_key(&self.name_server_host(chosen));
+        let connected =
+            self.machines[host as usize].channels.contains_key(&self.name_server_host(NameServerIndex(chosen)));
         let count = self.plan.name_servers.len() as u16;
         (if connected || !asked { chosen } else { (chosen + 1) % count }, true)
     }
@@ -87,12 +89,13 @@ impl Outside<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ids::BrokerIndex;
     use crate::model::instance::testing::{at, route, running, shared};
     use crate::model::testing::{broker, hear, outside};
 
     #[test]
     fn a_route_is_taken_where_it_changed_or_is_new_to_a_consumer() {
-        let (same, less) = (route(&[0, 1]), route(&[0]));
+        let (same, less) = (route(&[BrokerIndex(0), BrokerIndex(1)]), route(&[BrokerIndex(0)]));
         let rows = [
             (Ok(Response::Route(Some(same.clone()))), None, 0, "nothing changed"),
             (Ok(Response::Route(None)), None, 0, "a topic that is not there leaves everything as it is"),
@@ -108,9 +111,10 @@ mod tests {
             if let Some(at) = forgets {
                 process.consumers[at as usize].topic_subscribe_info.clear();
             }
-            process.take_route(&mut out, 0, 0, answer);
+            process.take_route(&mut out, 0, TopicIndex(0), answer);
             let seen = hear(&mut out, at(1)).seen.into_iter();
-            let changed = seen.filter(|seen| matches!(seen, Observation::RouteChanged { topic: 0, .. })).count();
+            let changed =
+                seen.filter(|seen| matches!(seen, Observation::RouteChanged { topic: TopicIndex(0), .. })).count();
             assert_eq!(changed, told, "{why}");
             let brokers = process.consumers[0].brokers.len();
             assert_eq!(brokers, 2, "{why}: brokers are forgotten by the next heartbeat only");

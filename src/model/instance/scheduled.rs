@@ -1,6 +1,7 @@
 //! `MQClientFactoryScheduledThread`: one thread for route polls, heartbeats and persisting
 //! (`MQClientInstance.startScheduledTask`).
 
+use crate::model::ids::NameServerIndex;
 use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span};
@@ -125,7 +126,10 @@ impl ClientProcess {
         if answer.is_err() {
             let (name_server, _) = self.instance.name_server;
             for consumer in &self.consumers {
-                out.see(Observation::RoutePollFailed { consumer: consumer.index, name_server });
+                out.see(Observation::RoutePollFailed {
+                    consumer: consumer.index,
+                    name_server: NameServerIndex(name_server),
+                });
             }
             return self.scheduled_task_done(out);
         }

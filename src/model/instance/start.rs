@@ -5,6 +5,7 @@ use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::crowd::at_pace;
 use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
+use crate::model::ids::NameServerIndex;
 use crate::model::instance::heartbeat::HeartbeatOwner;
 use crate::model::instance::{ClientProcess, Instance};
 use crate::model::network::{CallError, Request, Response, Waiter};
@@ -34,7 +35,7 @@ impl ClientProcess {
             let strategy = out.plan.strategy_number(&out.plan.releases[release]);
             let client = &mut self.consumers[at];
             client.strategy = strategy;
-            out.releases[consumer as usize] = Some(release);
+            out.releases[consumer.at()] = Some(release);
         }
         self.consumers[at].reset(State::Starting);
         self.consumers[at].service = ConsumeMessageService::of(out.planned(consumer));
@@ -143,8 +144,8 @@ impl ClientProcess {
                 out,
                 at,
                 match error {
-                    CallError::Unreachable => StartFailure::NameServerUnreachable(name_server),
-                    CallError::TimedOut => StartFailure::NameServerTimedOut(name_server),
+                    CallError::Unreachable => StartFailure::NameServerUnreachable(NameServerIndex(name_server)),
+                    CallError::TimedOut => StartFailure::NameServerTimedOut(NameServerIndex(name_server)),
                 },
             );
         }

@@ -1,5 +1,6 @@
 //! For tests of one process: its consumers run, and know the route of the one topic.
 
+use crate::model::ids::{ConsumerIndex, NameServerIndex, TopicIndex};
 use std::rc::Rc;
 
 use super::ClientProcess;
@@ -22,8 +23,8 @@ pub(in crate::model) fn shared(consumers: u16) -> Plan {
         let mut group = plan.groups[0].clone();
         group.name = format!("group{at}");
         plan.groups.push(group);
-        plan.consumers[at].group = at as GroupIndex;
-        plan.consumers[at].instance_of = Some(0);
+        plan.consumers[at].group = GroupIndex::of(at);
+        plan.consumers[at].instance_of = Some(ConsumerIndex(0));
     }
     plan
 }
@@ -43,25 +44,25 @@ pub(in crate::model) fn route(brokers: &[BrokerIndex]) -> Route {
 pub(in crate::model) fn running(out: &mut Outside<'_>) -> ClientProcess {
     let mut process = ClientProcess::all(out).swap_remove(0);
     let owner = process.instance.owner;
-    let brokers: Vec<BrokerIndex> = (0..out.plan.brokers.len() as BrokerIndex).collect();
+    let brokers: Vec<BrokerIndex> = BrokerIndex::first(out.plan.brokers.len()).collect();
     for &broker in &brokers {
         testing::connect(out, Host::Consumer(owner), Host::Broker(broker));
     }
-    testing::connect(out, Host::Consumer(owner), Host::NameServer(0));
+    testing::connect(out, Host::Consumer(owner), Host::NameServer(NameServerIndex(0)));
     for consumer in &mut process.consumers {
         let planned = out.planned(consumer.index);
         consumer.subscribe(planned, &out.names, 1);
         consumer.pool.open(planned.consumer.consume_thread_min);
         consumer.state = State::Running;
     }
-    process.take_route(out, 0, 0, Ok(Response::Route(Some(route(&brokers)))));
+    process.take_route(out, 0, TopicIndex(0), Ok(Response::Route(Some(route(&brokers)))));
     testing::hear(out, out.now());
     process
 }
 
 /// The number of a queue of topic 0 on broker 0.
 pub(in crate::model) fn queue(out: &mut Outside<'_>, queue_id: u32) -> QueueIndex {
-    out.names.intern_queue(crate::model::names::QueuePlace { topic: 0, broker: 0, queue_id })
+    out.names.intern_queue(crate::model::names::QueuePlace { topic: TopicIndex(0), broker: BrokerIndex(0), queue_id })
 }
 
 /// When the rebalance thread wakes next, in ms from now on.

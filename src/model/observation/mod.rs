@@ -7,6 +7,7 @@ mod facts;
 mod kind;
 mod stores;
 
+pub use super::ids::{ClientIndex, QueueIndex};
 pub use detail::Detail;
 pub use facts::{
     CommandRefusal, CommitPath, ConsumeOutcome, End, MemberLoss, PullTrouble, Release, RequestKind, StartFailure,
@@ -20,11 +21,6 @@ use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex,
 use super::views::ViewId;
 use crate::kernel::{Instant, Span};
 use std::sync::Arc;
-
-/// Dense number of a (topic, broker, queue id), given out by [`super::Names`] in order of first appearance.
-pub type QueueIndex = u32;
-/// Dense number of a client id, given out by [`super::Names`].
-pub type ClientIndex = u32;
 
 /// One observation with its place in the run.
 #[derive(Debug, Clone, PartialEq, Eq)]

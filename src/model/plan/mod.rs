@@ -14,6 +14,7 @@ mod settings;
 mod tags;
 mod timeline;
 
+pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use lite_pull::LitePullSettings;
@@ -26,19 +27,6 @@ pub use tags::TagSet;
 pub use timeline::{Action, Direction, GroupChange, Host, OffsetReset, Permission, ResetTo, Step, When};
 
 use crate::kernel::{Distribution, Instant, Span};
-
-/// Position in [`Plan::name_servers`].
-pub type NameServerIndex = u16;
-/// Position in [`Plan::brokers`].
-pub type BrokerIndex = u16;
-/// Position in [`Plan::topics`]; the model adds `%RETRY%` and `%DLQ%` topics behind them.
-pub type TopicIndex = u16;
-/// Position in [`Plan::producers`].
-pub type ProducerIndex = u16;
-/// Position in [`Plan::groups`].
-pub type GroupIndex = u16;
-/// Position in [`Plan::consumers`].
-pub type ConsumerIndex = u16;
 
 /// One story, ready to be played with any seed.
 #[derive(Debug, Clone)]

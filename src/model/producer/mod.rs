@@ -97,7 +97,7 @@ impl Producer {
     pub fn start(&mut self, out: &mut Outside) {
         let host = out.producer_host(self.index);
         out.machines[host as usize].running = true;
-        let from = out.plan.producers[self.index as usize].from;
+        let from = out.plan.producers[self.index.at()].from;
         out.agenda.schedule(from, ProducerEvent::ProducerRoutePolled.of(self.index));
         out.agenda.schedule(from, ProducerEvent::MessageDue.of(self.index));
     }
@@ -105,7 +105,7 @@ impl Producer {
     /// One message, or one burst, is due; the next is planned.
     fn message_due(&mut self, out: &mut Outside) {
         let now = out.now();
-        let planned = &out.plan.producers[self.index as usize];
+        let planned = &out.plan.producers[self.index.at()];
         if planned.until.is_some_and(|until| now >= until) {
             return;
         }
@@ -132,7 +132,7 @@ impl Producer {
 
     /// Sends what a recording has up to now, and plans its next message.
     fn send_recorded(&mut self, out: &mut Outside) {
-        let planned = &out.plan.producers[self.index as usize];
+        let planned = &out.plan.producers[self.index.at()];
         loop {
             let Some(&(at, message)) = self.recorded.get(self.counter as usize) else { return };
             if at > out.agenda.now() {

@@ -4,6 +4,7 @@
 use super::Producer;
 use crate::kernel::Span;
 use crate::model::event::ProducerEvent;
+use crate::model::ids::NameServerIndex;
 use crate::model::names::QueuePlace;
 use crate::model::network::{CallError, Request, Response, Route, Waiter};
 use crate::model::observation::{Observation, SendFailure};
@@ -17,7 +18,7 @@ impl Producer {
     /// The route timer.
     pub(super) fn route_polled(&mut self, out: &mut Outside) {
         self.ask_route(out);
-        let interval = out.plan.producers[self.index as usize].poll_name_server_interval;
+        let interval = out.plan.producers[self.index.at()].poll_name_server_interval;
         out.after(interval, ProducerEvent::ProducerRoutePolled.of(self.index));
     }
 
@@ -25,11 +26,11 @@ impl Producer {
         if std::mem::replace(&mut self.asking, true) {
             return;
         }
-        let topic = out.plan.producers[self.index as usize].topic;
+        let topic = out.plan.producers[self.index.at()].topic;
         let from = out.producer_host(self.index);
         let chosen = out.name_server_of(from, self.name_server);
         self.name_server = chosen;
-        let to = out.name_server_host(chosen.0);
+        let to = out.name_server_host(NameServerIndex(chosen.0));
         out.call(
             from,
             to,
@@ -58,8 +59,8 @@ impl Producer {
     /// `tryToFindTopicPublishInfo`: name servers do not know the topic, and brokers that make topics by themselves may have
     /// what is sent.
     fn ask_default_route(&mut self, out: &mut Outside) {
-        let topic = out.plan.producers[self.index as usize].topic;
-        let (from, to) = (out.producer_host(self.index), out.name_server_host(0));
+        let topic = out.plan.producers[self.index.at()].topic;
+        let (from, to) = (out.producer_host(self.index), out.name_server_host(NameServerIndex(0)));
         let waiter = Waiter::ProducerDefaultRoute { producer: self.index, topic };
         out.call(from, to, Request::GetDefaultRoute, ROUTE_TIMEOUT, waiter);
     }

@@ -15,7 +15,7 @@ impl Producer {
         attempt: Attempt,
         avoid: Option<BrokerIndex>,
     ) {
-        let planned = &out.plan.producers[self.index as usize];
+        let planned = &out.plan.producers[self.index.at()];
         let mark = attempt.mark;
         let chosen = match mark.key {
             0 => self.choose_queue(&out.names, &planned.queue_weights, avoid),
@@ -87,7 +87,7 @@ impl Producer {
     ) {
         let (broker, why) = (out.names.queue(queue).broker, SendFailure::NotStoreOk);
         let attempt = Attempt { in_doubt: Some(delay), ..attempt };
-        if out.plan.producers[self.index as usize].retry_when_not_store_ok && self.may_try_again(out, attempt) {
+        if out.plan.producers[self.index.at()].retry_when_not_store_ok && self.may_try_again(out, attempt) {
             out.see(Observation::AttemptFailed { sent, stored: true, why });
             self.send_message(out, sent, Attempt { number: attempt.number + 1, ..attempt }, Some(broker));
         } else {
@@ -96,7 +96,7 @@ impl Producer {
     }
 
     fn may_try_again(&self, out: &Outside, attempt: Attempt) -> bool {
-        let planned = &out.plan.producers[self.index as usize];
+        let planned = &out.plan.producers[self.index.at()];
         let in_time = out.now().since(attempt.began) < planned.send_timeout;
         attempt.mark.key == 0 && attempt.number < planned.retry_times && in_time
     }

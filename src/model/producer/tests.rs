@@ -1,5 +1,6 @@
 //! Tables of one producer without a world: where it sends, what it does with answers, and what the application is told.
 
+use crate::model::ids::{BrokerIndex, NameServerIndex, ProducerIndex, TopicIndex};
 use std::rc::Rc;
 
 use super::Producer;
@@ -13,7 +14,7 @@ use crate::model::plan::{Arrivals, Host, Plan, ProducerPlan};
 use crate::model::replicas::Addresses;
 use crate::model::testing::{self, Heard};
 
-const SENT: SentMessage = SentMessage { producer: 0, number: 0 };
+const SENT: SentMessage = SentMessage { producer: ProducerIndex(0), number: 0 };
 
 /// Two brokers with the topic, and a producer of ten messages a second.
 fn plan_with(change: impl FnOnce(&mut ProducerPlan)) -> Plan {
@@ -21,7 +22,7 @@ fn plan_with(change: impl FnOnce(&mut ProducerPlan)) -> Plan {
     plan.brokers.push(testing::broker("b1"));
     let mut producer = ProducerPlan {
         name: "p0".to_owned(),
-        topic: 0,
+        topic: TopicIndex(0),
         arrivals: Arrivals::Constant { interval: Span::from_millis(100) },
         from: Instant::ZERO,
         until: None,
@@ -49,10 +50,10 @@ struct Scene<'a> {
 impl<'a> Scene<'a> {
     fn of(plan: &'a Plan) -> Self {
         let mut out = testing::outside(plan);
-        for to in [Host::NameServer(0), Host::Broker(0), Host::Broker(1)] {
-            testing::connect(&mut out, Host::Producer(0), to);
+        for to in [Host::NameServer(NameServerIndex(0)), Host::Broker(BrokerIndex(0)), Host::Broker(BrokerIndex(1))] {
+            testing::connect(&mut out, Host::Producer(ProducerIndex(0)), to);
         }
-        let producer = Producer::new(0, &plan.producers[0], out.streams);
+        let producer = Producer::new(ProducerIndex(0), &plan.producers[0], out.streams);
         Self { producer, out }
     }
 
@@ -64,13 +65,13 @@ impl<'a> Scene<'a> {
     }
 
     fn take_route(&mut self) {
-        let route = [0, 1].map(|broker| {
+        let route = [0, 1].map(BrokerIndex).map(|broker| {
             let mut addresses = Addresses::default();
             addresses.put(0, broker, 0);
             RouteEntry { broker, read_queue_nums: 2, write_queue_nums: 2, addresses }
         });
         let answer = Ok(Response::Route(Some(Rc::new(route.to_vec()))));
-        self.producer.route_answered(&mut self.out, (0, false), answer);
+        self.producer.route_answered(&mut self.out, (TopicIndex(0), false), answer);
     }
 
     fn sends(&mut self) {
@@ -89,7 +90,7 @@ fn targets(scene: &Scene<'_>, heard: &Heard) -> Vec<(u16, u32)> {
         Payload::Request(_, Request::Send { queue, .. }) => Some(scene.out.names.queue(*queue)),
         _ => None,
     });
-    sent.map(|place| (place.broker, place.queue_id)).collect()
+    sent.map(|place| (place.broker.0, place.queue_id)).collect()
 }
 
 #[test]
@@ -117,7 +118,11 @@ fn what_comes_before_the_first_route_waits_for_it_and_is_told_where_none_comes()
     scene.sends();
     let asked = scene.hear(Span::from_millis(2));
     assert_eq!(
-        asked.requests().iter().filter(|(_, request)| matches!(request, Request::GetRoute { topic: 0 })).count(),
+        asked
+            .requests()
+            .iter()
+            .filter(|(_, request)| matches!(request, Request::GetRoute { topic: TopicIndex(0) }))
+            .count(),
         1
     );
     scene.take_route();
@@ -125,7 +130,7 @@ fn what_comes_before_the_first_route_waits_for_it_and_is_told_where_none_comes()
     assert_eq!(targets(&scene, &heard).len(), 1, "it is sent when the route is there");
     let mut scene = Scene::of(&plan);
     scene.sends();
-    scene.producer.route_answered(&mut scene.out, (0, false), Err(CallError::TimedOut));
+    scene.producer.route_answered(&mut scene.out, (TopicIndex(0), false), Err(CallError::TimedOut));
     let told = scene.hear(Span::from_millis(2)).seen;
     assert_eq!(told, [Observation::SendFailed { sent: SENT, broker: None, why: SendFailure::NoRoute }]);
 }

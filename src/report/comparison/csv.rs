@@ -46,7 +46,7 @@ pub fn by_figure(comparison: &Comparison<'_>, file: &mut dyn Write) -> io::Resul
             rows.push(row.into_iter().map(Cow::from).collect());
         }
     }
-    sheet(file, &header, rows.into_iter())
+    sheet(file, &header, rows)
 }
 
 /// Writes `pairs.csv`.
@@ -65,7 +65,7 @@ pub fn by_seed(comparison: &Comparison<'_>, file: &mut dyn Write) -> io::Result<
             }
         }
     }
-    sheet(file, &["figure", "variant", "seed", "base", "other"], rows.into_iter())
+    sheet(file, &["figure", "variant", "seed", "base", "other"], rows)
 }
 
 fn beside(paired: &Paired) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! `phases.csv`: what was lost and skipped in the measured window and in each phase, by group.
 
+use crate::model::ids::GroupIndex;
 use std::io::{self, Write};
 
 use super::sheet::{cells, ms, outcome, sheet};
@@ -22,7 +23,7 @@ impl Exporter for Phases {
         let rows = run.findings.windows.iter().flat_map(|window| {
             // One group has the figures of the window.
             let groups: Vec<(&str, &Figures)> = match window.groups.is_empty() {
-                true => vec![(names.group(0), &window.figures)],
+                true => vec![(names.group(GroupIndex(0)), &window.figures)],
                 false => window.groups.iter().map(|(group, figures)| (group.as_str(), figures)).collect(),
             };
             groups.into_iter().map(move |(group, figures)| row(window, group, figures))

@@ -4,6 +4,7 @@ use super::colours::{self, FAINT, GAP, INK, NOT_YET, OVERLAP, PAPER, STALL, ZOMB
 use super::drawing::{Anchor, Drawing, shortened, text_width};
 use super::rows::{Held, Row, rows};
 use super::time_axis::TimeAxis;
+use crate::model::ids::ConsumerIndex;
 use crate::report::wording::counted;
 use crate::report::{Body, Report};
 use crate::run::Outcome;
@@ -170,7 +171,7 @@ fn legend_entries(outcome: &Outcome, rows: &[Row<'_>]) -> Vec<(String, Swatch)> 
             entries.push((name.to_owned(), swatch));
         }
     }
-    let owners: std::collections::BTreeSet<u16> =
+    let owners: std::collections::BTreeSet<ConsumerIndex> =
         held.iter().filter_map(|held| if let Held::Owner(consumer) = held { Some(*consumer) } else { None }).collect();
     const SHOWN: usize = 14;
     for consumer in owners.iter().take(SHOWN) {

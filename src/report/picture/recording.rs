@@ -50,7 +50,7 @@ impl<'a> Rows<'a> {
     /// The colour number of a consumer.
     pub fn number(&self, who: &str) -> ConsumerIndex {
         let number = self.consumers.iter().position(|known| *known == who).unwrap_or_default();
-        ConsumerIndex::try_from(number).unwrap_or(ConsumerIndex::MAX)
+        u16::try_from(number).map_or(ConsumerIndex::MAX, ConsumerIndex)
     }
 
     /// The stretches of one queue, without holes.

@@ -114,14 +114,15 @@ mod tests {
     fn stretches_tell_gaps_overlaps_and_zombies_apart() {
         let at = Instant::from_millis;
         let held =
-            [(at(2), at(5), 1, Live), (at(5), at(9), 1, Zombie), (at(7), at(10), 2, Live), (at(9), at(20), 3, Live)];
+            [(at(2), at(5), 1, Live), (at(5), at(9), 1, Zombie), (at(7), at(10), 2, Live), (at(9), at(20), 3, Live)]
+                .map(|(from, until, consumer, state)| (from, until, ConsumerIndex(consumer), state));
         let expected = [
             (at(0), at(2), Held::NotYet),
-            (at(2), at(5), Held::Owner(1)),
+            (at(2), at(5), Held::Owner(ConsumerIndex(1))),
             (at(5), at(7), Held::Gap),
-            (at(7), at(9), Held::Owner(2)),
+            (at(7), at(9), Held::Owner(ConsumerIndex(2))),
             (at(9), at(10), Held::Overlap),
-            (at(10), at(20), Held::Owner(3)),
+            (at(10), at(20), Held::Owner(ConsumerIndex(3))),
             (at(20), at(30), Held::Gap),
         ];
         assert_eq!(stretches(&held, at(30)), expected);

@@ -2,6 +2,7 @@
 
 use super::hosts::one_of;
 use super::timeline::{Entry, Placed, host_name};
+use crate::model::ids::TopicIndex;
 use crate::model::plan::{Action, DeploymentPlan, Host, Step};
 use crate::scenario::text::{Fault, Node};
 
@@ -36,8 +37,8 @@ pub(super) fn subscription_steps(entry: &Entry<'_, '_>, word: &str, action: &Nod
             return Err(Fault::new(action.place, problem, "it is done by a consumer"));
         };
         let doing = match word {
-            "subscribe" => Action::Subscribe { consumer, topic },
-            _ => Action::Unsubscribe { consumer, topic },
+            "subscribe" => Action::Subscribe { consumer, topic: TopicIndex(topic) },
+            _ => Action::Unsubscribe { consumer, topic: TopicIndex(topic) },
         };
         let mut step = entry.step(doing, &format!("{word} {}", host_name(entry.plan, target)));
         step.when = entry.when_of(together, steps.is_empty());

@@ -49,7 +49,7 @@ fn add_slaves(root: &Fields<'_>, hosts: &mut Hosts, brokers: &mut Vec<BrokerPlan
     for (master, item) in (0..).zip(list(node, "a list of names, or [[..]] tables with `name`")?) {
         let of: BrokerPlan = brokers[master].clone();
         let slave = |id: u32| BrokerPlan {
-            slave_of: Some(master as BrokerIndex),
+            slave_of: Some(BrokerIndex::of(master)),
             broker_id: id,
             machine: None,
             name: String::new(),
@@ -193,7 +193,7 @@ pub(super) fn broker_list(
             Value::Table(entries) => entries.iter().find(|e| e.key == "name").map_or(item, |e| &e.node),
             _ => item,
         };
-        let index = one_of(name, "broker", &names)? as BrokerIndex;
+        let index = BrokerIndex::of(one_of(name, "broker", &names)?);
         if found.iter().any(|(seen, _)| *seen == index) {
             return Err(Fault::new(name.place, "this broker is named twice", "name it once"));
         }
@@ -227,7 +227,7 @@ pub(super) fn read_topics(root: &Fields<'_>, brokers: &[BrokerPlan]) -> Result<V
         let mut queues = Vec::new();
         match broker_list(&fields, brokers)? {
             None => queues.extend((0..masters(brokers)).map(|b| TopicOnBroker {
-                broker: b as BrokerIndex,
+                broker: BrokerIndex::of(b),
                 read_queue_nums: read,
                 write_queue_nums: write,
             })),

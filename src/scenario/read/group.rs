@@ -138,7 +138,7 @@ fn read_group(
     let mut template = Template::new(around.topics.len());
     read_template(fields, around, &mut template)?;
     let releases = read_releases(fields, &template, around)?;
-    let (first, group) = (read.members.all().len(), read.groups.len() as GroupIndex);
+    let (first, group) = (read.members.all().len(), GroupIndex::of(read.groups.len()));
     match fields.get("deployment") {
         Some(node) => {
             let own: Vec<&Rollout> = rollouts.iter().filter(|(of, _)| *of == name).collect();
@@ -169,7 +169,7 @@ fn read_created(fields: &Fields<'_>, around: Surroundings<'_>) -> Result<Created
     let known: Vec<&str> = around.brokers.iter().map(|broker| broker.name.as_str()).collect();
     let named = list(node, "a list of brokers")?.iter().map(|item| one_of(item, "broker", &known));
     let on: Vec<usize> = named.collect::<Result<_, _>>()?;
-    Ok(Created::On(on.into_iter().map(|broker| broker as BrokerIndex).collect()))
+    Ok(Created::On(on.into_iter().map(BrokerIndex::of).collect()))
 }
 
 /// The pods of a deployment.
@@ -208,7 +208,7 @@ impl Pods<'_, '_> {
                 let name = |number| format!("{}-{}-{number}", self.name, revision + 1);
                 let name = hosts.generate(self.node, number, name)?;
                 let made = member((self.node.place, name, None), group, template.clone(), &read.members)?;
-                pods.push(read.members.all().len() as ConsumerIndex);
+                pods.push(ConsumerIndex::of(read.members.all().len()));
                 read.members.push(made);
             }
             plan.revisions.push(pods);

@@ -1,5 +1,6 @@
 //! Names of machines: each is unique, and unknown ones are refused with the nearest known.
 
+use crate::model::ids::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
 use std::collections::BTreeSet;
 
 use crate::model::plan::{Host, Plan};
@@ -128,10 +129,19 @@ pub(super) fn host_list(node: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
 /// Every host of the plan with its name.
 pub(super) fn all_hosts(plan: &Plan) -> Vec<(Host, &str)> {
     let mut all: Vec<(Host, &str)> = Vec::new();
-    all.extend(plan.name_servers.iter().enumerate().map(|(i, h)| (Host::NameServer(i as u16), h.name.as_str())));
-    all.extend(plan.brokers.iter().enumerate().map(|(i, h)| (Host::Broker(i as u16), h.name.as_str())));
-    all.extend(plan.producers.iter().enumerate().map(|(i, h)| (Host::Producer(i as u16), h.name.as_str())));
-    all.extend(plan.consumers.iter().enumerate().map(|(i, h)| (Host::Consumer(i as u16), h.name.as_str())));
+    all.extend(
+        plan.name_servers
+            .iter()
+            .enumerate()
+            .map(|(i, h)| (Host::NameServer(NameServerIndex(i as u16)), h.name.as_str())),
+    );
+    all.extend(plan.brokers.iter().enumerate().map(|(i, h)| (Host::Broker(BrokerIndex(i as u16)), h.name.as_str())));
+    all.extend(
+        plan.producers.iter().enumerate().map(|(i, h)| (Host::Producer(ProducerIndex(i as u16)), h.name.as_str())),
+    );
+    all.extend(
+        plan.consumers.iter().enumerate().map(|(i, h)| (Host::Consumer(ConsumerIndex(i as u16)), h.name.as_str())),
+    );
     all
 }
 
@@ -139,8 +149,8 @@ pub(super) fn all_hosts(plan: &Plan) -> Vec<(Host, &str)> {
 pub(super) fn on_machine(node: &Node, machine: &str, plan: &Plan) -> Result<Vec<Host>, Fault> {
     let brokers = plan.brokers.iter().enumerate().filter(|(_, broker)| broker.machine.as_deref() == Some(machine));
     let consumers = plan.consumers.iter().enumerate().filter(|(_, consumer)| consumer.machine == machine);
-    let mut found: Vec<Host> = brokers.map(|(index, _)| Host::Broker(index as u16)).collect();
-    found.extend(consumers.map(|(index, _)| Host::Consumer(index as u16)));
+    let mut found: Vec<Host> = brokers.map(|(index, _)| Host::Broker(BrokerIndex(index as u16))).collect();
+    found.extend(consumers.map(|(index, _)| Host::Consumer(ConsumerIndex(index as u16))));
     if found.is_empty() {
         let named = plan.brokers.iter().filter_map(|broker| broker.machine.as_deref());
         let mut known: Vec<&str> = named.chain(plan.consumers.iter().map(|c| c.machine.as_str())).collect();
@@ -174,8 +184,8 @@ fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
                         format!("known are {}", known.join(", ")),
                     )
                 })?;
-                let members = plan.consumers.iter().enumerate().filter(|(_, c)| c.group as usize == at);
-                members.map(|(index, _)| Host::Consumer(index as u16)).collect()
+                let members = plan.consumers.iter().enumerate().filter(|(_, c)| c.group.at() == at);
+                members.map(|(index, _)| Host::Consumer(ConsumerIndex(index as u16))).collect()
             }
             None => {
                 let names: Vec<&str> = all.iter().map(|(_, name)| *name).collect();

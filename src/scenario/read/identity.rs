@@ -76,6 +76,6 @@ impl Identity {
                 format!("this consumer uses the instance `{instance}` and has a client id or a machine of its own");
             return Err(Fault::new(place, problem, "consumers of one instance have one client id; leave it out"));
         }
-        Ok(Some((at as ConsumerIndex, &members.all()[at].plan)))
+        Ok(Some((ConsumerIndex::of(at), &members.all()[at].plan)))
     }
 }

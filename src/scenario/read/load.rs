@@ -35,7 +35,7 @@ fn producer(item: &Node, index: usize, cluster: &Plan, hosts: &mut Hosts) -> Res
         None => hosts.generate(item, index as u32 + 1, |number| format!("p{number}"))?,
     };
     let topic_names: Vec<&str> = cluster.topics.iter().map(|topic| topic.name.as_str()).collect();
-    let topic = one_of(fields.require("topic", "\"orders\"")?, "topic", &topic_names)? as TopicIndex;
+    let topic = TopicIndex::of(one_of(fields.require("topic", "\"orders\"")?, "topic", &topic_names)?);
     let (from, until) = window(&fields)?;
     let span = |key, default: Span| fields.get(key).map_or(Ok(default), |node| node.span(Some(Span::from_millis(1))));
     let plan = ProducerPlan {

@@ -32,14 +32,14 @@ fn topic_and_brokers(entry: &Entry<'_, '_>) -> Result<(TopicIndex, Vec<BrokerInd
     let named = broker_list(&entry.fields, &entry.plan.brokers)?;
     let planned = || entry.plan.topics[topic].queues.iter().map(|on| on.broker).collect();
     let brokers = named.map_or_else(planned, |named| named.into_iter().map(|(broker, _)| broker).collect());
-    Ok((topic as TopicIndex, brokers))
+    Ok((TopicIndex::of(topic), brokers))
 }
 
 /// The brokers of a step that is about no topic: those that it names, or all masters.
 fn brokers_or_all(entry: &Entry<'_, '_>) -> Result<(Vec<BrokerIndex>, bool), Fault> {
     let named = broker_list(&entry.fields, &entry.plan.brokers)?;
     let everywhere = named.is_none();
-    let all = || (0..masters(&entry.plan.brokers) as BrokerIndex).collect();
+    let all = || BrokerIndex::first(masters(&entry.plan.brokers)).collect();
     let brokers = named.map_or_else(all, |named| named.into_iter().map(|(broker, _)| broker).collect());
     Ok((brokers, everywhere))
 }
@@ -47,7 +47,7 @@ fn brokers_or_all(entry: &Entry<'_, '_>) -> Result<(Vec<BrokerIndex>, bool), Fau
 /// The group of a step.
 fn group_of(entry: &Entry<'_, '_>) -> Result<GroupIndex, Fault> {
     let groups: Vec<&str> = entry.plan.groups.iter().map(|group| group.name.as_str()).collect();
-    Ok(one_of(entry.fields.require("group", "\"g\"")?, "group", &groups)? as GroupIndex)
+    Ok(GroupIndex::of(one_of(entry.fields.require("group", "\"g\"")?, "group", &groups)?))
 }
 
 /// What may be done with a topic; without one: at a broker.
@@ -67,7 +67,7 @@ pub(super) fn set_permission(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
 pub(super) fn create_topic(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     let (topic, brokers) = topic_and_brokers(entry)?;
     let (read, write) = queue_counts(&entry.fields)?;
-    let planned = &entry.plan.topics[topic as usize].queues;
+    let planned = &entry.plan.topics[topic.at()].queues;
     let on = |broker: BrokerIndex| {
         let known = planned.iter().find(|on| on.broker == broker).or(planned.first());
         let (own_read, own_write) = known.map_or((4, 4), |on| (on.read_queue_nums, on.write_queue_nums));
@@ -151,14 +151,14 @@ pub(super) fn forget_heads(entry: &Entry<'_, '_>, word: &str) -> Result<Action, 
     let (fields, plan) = (&entry.fields, entry.plan);
     let names: Vec<&str> = plan.topics.iter().map(|topic| topic.name.as_str()).collect();
     let topic = fields.get("topic").map(|node| one_of(node, "topic", &names)).transpose()?;
-    let all = || (0..masters(&plan.brokers) as u16).collect();
+    let all = || BrokerIndex::first(masters(&plan.brokers)).collect();
     let named = broker_list(fields, &plan.brokers)?;
     let brokers = named.map_or_else(all, |named| named.into_iter().map(|(broker, _)| broker).collect());
     let keep = match word {
         "delete_expired" => Some(fields.require("older_than", "\"60s\"")?.span(None)?),
         _ => None,
     };
-    Ok(Action::ForgetHeads { topic: topic.map(|topic| topic as u16), brokers, keep })
+    Ok(Action::ForgetHeads { topic: topic.map(TopicIndex::of), brokers, keep })
 }
 
 /// A wall clock that jumps by `"90s"` or `"-90s"`, one step a host.

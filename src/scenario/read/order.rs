@@ -66,7 +66,7 @@ struct Seats<'p> {
 impl<'p> Seats<'p> {
     fn of(plan: &'p Plan) -> Self {
         let mut processes: BTreeMap<ConsumerIndex, Vec<ConsumerIndex>> = BTreeMap::new();
-        for (index, consumer) in (0..).zip(&plan.consumers) {
+        for (index, consumer) in ConsumerIndex::number(&plan.consumers) {
             processes.entry(consumer.instance_of.unwrap_or(index)).or_default().push(index);
         }
         let pods = plan.deployments.iter().enumerate();
@@ -93,7 +93,7 @@ impl<'p> Seats<'p> {
             || !matches!(next, State::Down | State::Paused);
         match host {
             Host::Consumer(consumer) if !alone => {
-                let owner = self.plan.consumers[consumer as usize].instance_of.unwrap_or(consumer);
+                let owner = self.plan.consumers[consumer.at()].instance_of.unwrap_or(consumer);
                 self.processes[&owner].iter().map(|&index| Host::Consumer(index)).collect()
             }
             _ => vec![host],

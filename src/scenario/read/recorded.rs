@@ -44,7 +44,7 @@ fn read_run(run: &Node, brokers: &[BrokerPlan], messages: &mut Vec<RecordedMessa
         "a run such as [\"broker-a\", 0, \"10s\", \"20s\", 100]: broker, queue id, from, until, messages";
     let [broker, queue_id, from, until, count] = list(run, FORM)? else { return Err(run.not(FORM)) };
     let names: Vec<&str> = brokers.iter().map(|broker| broker.name.as_str()).collect();
-    let broker = one_of(broker, "broker", &names)? as BrokerIndex;
+    let broker = BrokerIndex::of(one_of(broker, "broker", &names)?);
     let queue_id = queue_id.count(0, 9_999)?;
     let (begins, ends, count) = (from.moment()?, until.moment()?, u64::from(count.count(1, 10_000_000)?));
     if ends < begins {

@@ -1,5 +1,6 @@
 //! `restart` and `rolling_restart`: a stop or kill, a pause, a start.
 
+use crate::model::ids::BrokerIndex;
 use std::collections::BTreeMap;
 
 use super::hosts::one_of;
@@ -63,7 +64,7 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault>
         (Some(node), _) => group_members(node, entry.plan, entry.before)?.into_iter().map(Host::Consumer).collect(),
         (None, Some(node)) => {
             one_of(node, "set of brokers", &["all"])?;
-            (0..entry.plan.brokers.len()).map(|index| Host::Broker(index as u16)).collect()
+            (0..entry.plan.brokers.len()).map(|index| Host::Broker(BrokerIndex(index as u16))).collect()
         }
         (None, None) => {
             return Err(Fault::new(
@@ -92,7 +93,7 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault>
 fn takes_new_id(entry: &Entry<'_, '_>, target: Host, asked: bool) -> bool {
     match target {
         Host::Consumer(consumer) => {
-            let model = entry.plan.consumers[consumer as usize].consumer.message_model;
+            let model = entry.plan.consumers[consumer.at()].consumer.message_model;
             asked || model == MessageModel::Clustering
         }
         _ => false,
@@ -152,7 +153,7 @@ fn pair(
 fn fresh_client_id(entry: &Entry<'_, '_>, target: Host, known: Option<String>) -> String {
     match target {
         Host::Consumer(consumer) => {
-            let old = known.unwrap_or_else(|| entry.plan.consumers[consumer as usize].client_id.clone());
+            let old = known.unwrap_or_else(|| entry.plan.consumers[consumer.at()].client_id.clone());
             format!("{old}#{}", entry.before.len() + 1)
         }
         _ => String::new(),

@@ -1,5 +1,6 @@
 //! The whole file.
 
+use crate::model::ids::ConsumerIndex;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::actions::ACTIONS;
@@ -129,17 +130,21 @@ fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<When>]) -> R
     let items = fields.get("timeline").map_or(Ok(&[][..]), |node| list(node, "[[timeline]] tables"))?;
     // The starts come first in the list, so it must be known how many there are before the entries are read.
     let probe = read_entries(items, plan, Vec::new())?;
-    let later: BTreeSet<u16> =
+    let later: BTreeSet<ConsumerIndex> =
         plan.deployments.iter().flat_map(|plan| plan.revisions[1..].iter().flatten().copied()).collect();
     let started = started_in_timeline(&probe);
     let steps: Vec<Placed> = (0..plan.consumers.len())
-        .filter(|&consumer| starts[consumer].is_some() || !started.contains(&(consumer as u16)))
-        .filter(|&consumer| !later.contains(&(consumer as u16)))
+        .filter(|&consumer| starts[consumer].is_some() || !started.contains(&ConsumerIndex::of(consumer)))
+        .filter(|&consumer| !later.contains(&ConsumerIndex::of(consumer)))
         .map(|consumer| {
             let when = starts[consumer].unwrap_or(When::At(Instant::ZERO));
             let label = format!("start {}", plan.consumers[consumer].name);
-            let action =
-                Action::StartConsumer { consumer: consumer as u16, client_id: None, release: None, new_address: false };
+            let action = Action::StartConsumer {
+                consumer: ConsumerIndex(consumer as u16),
+                client_id: None,
+                release: None,
+                new_address: false,
+            };
             let step = Step { when, action, label, entry: consumer };
             Placed { step, place: fields.place, passes_over: false }
         })
@@ -159,7 +164,7 @@ fn read_entries(items: &[Node], plan: &Plan, mut steps: Vec<Placed>) -> Result<V
 }
 
 /// The consumers to whom the first thing the timeline does is to start them.
-fn started_in_timeline(steps: &[Placed]) -> BTreeSet<u16> {
+fn started_in_timeline(steps: &[Placed]) -> BTreeSet<ConsumerIndex> {
     let about = |action: &Action| match action {
         Action::StartConsumer { consumer, .. } => Some((*consumer, true)),
         Action::StopConsumer(c)
@@ -169,7 +174,7 @@ fn started_in_timeline(steps: &[Placed]) -> BTreeSet<u16> {
         | Action::ResumeConsumer(c) => Some((*c, false)),
         _ => None,
     };
-    let mut firsts: BTreeMap<u16, (Instant, usize, bool)> = BTreeMap::new();
+    let mut firsts: BTreeMap<ConsumerIndex, (Instant, usize, bool)> = BTreeMap::new();
     for (at, placed) in steps.iter().enumerate() {
         let Some((who, start)) = about(&placed.step.action) else { continue };
         let this = (bounds(steps, at).0, at, start);

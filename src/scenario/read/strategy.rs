@@ -160,9 +160,9 @@ fn read_queue(node: &Node, around: &Surroundings<'_>) -> Result<MessageQueue, Fa
 fn group_queues(around: &Surroundings<'_>) -> Vec<MessageQueue> {
     let mut queues = Vec::new();
     for &topic in around.subscribed {
-        let planned = &around.topics[topic as usize];
+        let planned = &around.topics[topic.at()];
         for on in &planned.queues {
-            let broker_name = &around.brokers[on.broker as usize].name;
+            let broker_name = &around.brokers[on.broker.at()].name;
             queues.extend((0..on.read_queue_nums).map(|id| MessageQueue {
                 topic: planned.name.as_str().into(),
                 broker_name: broker_name.as_str().into(),

@@ -107,7 +107,7 @@ impl Entry<'_, '_> {
     pub fn process_of(&self, host: Host) -> Host {
         match host {
             Host::Consumer(consumer) => {
-                Host::Consumer(self.plan.consumers[consumer as usize].instance_of.unwrap_or(consumer))
+                Host::Consumer(self.plan.consumers[consumer.at()].instance_of.unwrap_or(consumer))
             }
             host => host,
         }
@@ -126,6 +126,6 @@ pub(super) fn group_members(node: &Node, plan: &Plan, before: &[Placed]) -> Resu
         let last = before.iter().filter_map(rollout).max().unwrap_or(0);
         return Ok(plan.deployments[at].revisions[..=last].concat());
     }
-    let members = plan.consumers.iter().enumerate().filter(|(_, consumer)| consumer.group as usize == group);
-    Ok(members.map(|(index, _)| index as ConsumerIndex).collect())
+    let members = plan.consumers.iter().enumerate().filter(|(_, consumer)| consumer.group.at() == group);
+    Ok(members.map(|(index, _)| ConsumerIndex::of(index)).collect())
 }

@@ -36,7 +36,7 @@ impl Template {
     /// RocketMQ's defaults, for all topics.
     pub fn new(topics: usize) -> Self {
         Self {
-            topics: (0..topics as TopicIndex).collect(),
+            topics: TopicIndex::first(topics).collect(),
             tags: TagSet::ALL,
             client: ClientSettings::default(),
             consumer: ConsumerSettings::with_strategy(default_strategy()),
@@ -108,7 +108,7 @@ fn read_work(node: &Node, topics: &[TopicPlan], listener: &mut Listener) -> Resu
     }
     for entry in entries {
         let key = Node { value: Value::Text(entry.key.clone()), place: entry.key_place };
-        let topic = one_of(&key, "topic", &names)? as TopicIndex;
+        let topic = TopicIndex::of(one_of(&key, "topic", &names)?);
         let work = entry.node.distribution()?;
         listener.work_by_topic.retain(|(known, _)| *known != topic);
         listener.work_by_topic.push((topic, work));
@@ -120,7 +120,7 @@ fn subscribed(node: &Node, topics: &[TopicPlan]) -> Result<Vec<TopicIndex>, Faul
     let names: Vec<&str> = topics.iter().map(|topic| topic.name.as_str()).collect();
     let mut found = Vec::new();
     for item in list(node, "a list of topics")? {
-        let topic = one_of(item, "topic", &names)? as TopicIndex;
+        let topic = TopicIndex::of(one_of(item, "topic", &names)?);
         if found.contains(&topic) {
             return Err(Fault::new(item.place, "this topic is subscribed twice", "name it once"));
         }

@@ -110,8 +110,8 @@ impl Entry<'_, '_> {
         let Host::Consumer(consumer) = target else {
             return Err(Fault::new(node.place, "only consumers have releases", "leave it out"));
         };
-        let name = &self.plan.consumers[consumer as usize].name;
-        let known = &self.plan.groups[self.plan.consumers[consumer as usize].group as usize].releases;
+        let name = &self.plan.consumers[consumer.at()].name;
+        let known = &self.plan.groups[self.plan.consumers[consumer.at()].group.at()].releases;
         if known.is_empty() {
             let problem = format!("the group of {name} has no releases");
             return Err(Fault::new(node.place, problem, "write a [[groups.releases]] table with a name"));
@@ -233,10 +233,10 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
 /// The name of a host.
 pub(super) fn host_name(plan: &Plan, host: Host) -> &str {
     match host {
-        Host::NameServer(index) => &plan.name_servers[index as usize].name,
-        Host::Broker(index) => &plan.brokers[index as usize].name,
-        Host::Producer(index) => &plan.producers[index as usize].name,
-        Host::Consumer(index) => &plan.consumers[index as usize].name,
+        Host::NameServer(index) => &plan.name_servers[index.at()].name,
+        Host::Broker(index) => &plan.brokers[index.at()].name,
+        Host::Producer(index) => &plan.producers[index.at()].name,
+        Host::Consumer(index) => &plan.consumers[index.at()].name,
     }
 }
 
@@ -265,7 +265,7 @@ impl Entry<'_, '_> {
             Host::Consumer(consumer) if next.new_address && next.client_id.is_none() => {
                 let consumers = &self.plan.consumers;
                 let number = consumers.len() + self.before.len() + usize::from(consumer) + 2;
-                next.client_id = Some(consumers[consumer as usize].id_at(number));
+                next.client_id = Some(consumers[consumer.at()].id_at(number));
             }
             _ => {}
         }

@@ -2,6 +2,7 @@
 
 use super::{NOTHING, Twin, blind, broadcasting, drops, lists, story, verify, views};
 use crate::check::tests::{Story, ends, plan, starts, takes};
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, ProducerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, MemberLoss, TopicRebalance};
 use crate::model::plan::{Host, MessageModel, Plan, TopicOnBroker, TopicPlan};
@@ -21,15 +22,15 @@ fn row(name: &'static str, more: &[(u64, Observation)], expected: (&'static str,
 
 #[test]
 fn a_short_list_is_of_a_broker_that_is_back_or_new() {
-    let down = (8_000, BrokerDown { broker: 1, graceful: false });
-    let up = (12_000, BrokerUp { broker: 1 });
-    let short = views(13_000, 1, 1, &[1]);
+    let down = (8_000, BrokerDown { broker: BrokerIndex(1), graceful: false });
+    let up = (12_000, BrokerUp { broker: BrokerIndex(1) });
+    let short = views(13_000, 1, 1, &[ClientIndex(1)]);
     // Broker-b comes for the first time, and c1 is listed by broker-a alone.
     let new = |listed: u32| -> Story {
         let all = story(&[up.clone(), short.clone()]);
-        let known = |seen: &Observation| matches!(seen, MemberAdded { broker: 1, .. });
+        let known = |seen: &Observation| matches!(seen, MemberAdded { broker: BrokerIndex(1), .. });
         let before = all.into_iter().filter(|(_, seen)| !known(seen));
-        before.chain([lists(12_100, 1, listed)]).collect()
+        before.chain([lists(12_100, 1, ClientIndex(listed))]).collect()
     };
     verify(
         "partial_list",
@@ -40,7 +41,11 @@ fn a_short_list_is_of_a_broker_that_is_back_or_new() {
                 &[down.clone(), ends(9_000, 0, End::Shutdown), up.clone(), short.clone()],
                 NOTHING,
             ),
-            row("back, and both are there again", &[down, up.clone(), views(13_000, 1, 1, &[0, 1])], NOTHING),
+            row(
+                "back, and both are there again",
+                &[down, up.clone(), views(13_000, 1, 1, &[ClientIndex(0), ClientIndex(1)])],
+                NOTHING,
+            ),
             ("new", plan(), new(1), ("partial_list_of_a_new_broker", "E3")),
             row("never away", std::slice::from_ref(&short), NOTHING),
         ],
@@ -49,10 +54,15 @@ fn a_short_list_is_of_a_broker_that_is_back_or_new() {
 
 #[test]
 fn a_list_without_the_asker_is_told_from_no_list() {
-    let found = |found| (9_000, TopicRebalanced { consumer: 0, topic: 0, broker: Some(0), found });
+    let found = |found| {
+        (
+            9_000,
+            TopicRebalanced { consumer: ConsumerIndex(0), topic: TopicIndex(0), broker: Some(BrokerIndex(0)), found },
+        )
+    };
     let without = found(TopicRebalance::NotInList { members: 1 });
-    let unknown = |broker| (8_000, GroupUnknown { broker, group: 0, client: 0 });
-    let known_again = (8_500, HeartbeatTaken { broker: 0, group: 0, client: 0 });
+    let unknown = |broker| (8_000, GroupUnknown { broker, group: GroupIndex(0), client: ClientIndex(0) });
+    let known_again = (8_500, HeartbeatTaken { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0) });
     verify(
         "not_in_list",
         vec![
@@ -64,9 +74,13 @@ fn a_list_without_the_asker_is_told_from_no_list() {
         "no_list",
         vec![
             row("no list", &[blind(9_000, 0, 0)], ("list_call_failed", "E5")),
-            row("no group there", &[unknown(0), blind(9_000, 0, 0)], ("group_does_not_exist", "E35")),
-            row("no group elsewhere", &[unknown(1), blind(9_000, 0, 0)], ("list_call_failed", "E5")),
-            row("made meanwhile", &[unknown(0), known_again, blind(9_000, 0, 0)], ("list_call_failed", "E5")),
+            row("no group there", &[unknown(BrokerIndex(0)), blind(9_000, 0, 0)], ("group_does_not_exist", "E35")),
+            row("no group elsewhere", &[unknown(BrokerIndex(1)), blind(9_000, 0, 0)], ("list_call_failed", "E5")),
+            row(
+                "made meanwhile",
+                &[unknown(BrokerIndex(0)), known_again, blind(9_000, 0, 0)],
+                ("list_call_failed", "E5"),
+            ),
             row("not in the list", &[without], NOTHING),
         ],
     );
@@ -74,15 +88,19 @@ fn a_list_without_the_asker_is_told_from_no_list() {
 
 #[test]
 fn a_client_is_listed_twice_by_two_connections_of_one_process() {
-    let again = |client| (9_000, MemberAdded { broker: 0, group: 0, client, connection: 90 });
-    let twin = (8_000, ConsumerStarting { consumer: 2, client: 0 });
+    let again = |client| (9_000, MemberAdded { broker: BrokerIndex(0), group: GroupIndex(0), client, connection: 90 });
+    let twin = (8_000, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) });
     verify(
         "listed_twice",
         vec![
-            row("two connections", &[again(0)], ("half_open_connection", "E4")),
-            row("two processes", &[twin, again(0)], NOTHING),
-            row("the old one was closed", &[drops(8_900, 0, 0, MemberLoss::Closed), again(0)], NOTHING),
-            row("another client", &[again(2)], NOTHING),
+            row("two connections", &[again(ClientIndex(0))], ("half_open_connection", "E4")),
+            row("two processes", &[twin, again(ClientIndex(0))], NOTHING),
+            row(
+                "the old one was closed",
+                &[drops(8_900, 0, ClientIndex(0), MemberLoss::Closed), again(ClientIndex(0))],
+                NOTHING,
+            ),
+            row("another client", &[again(ClientIndex(2))], NOTHING),
         ],
     );
 }
@@ -93,54 +111,58 @@ fn a_jump_and_an_expiry_are_told_where_they_happen() {
     verify(
         "clock_jumped",
         vec![
-            row("of a consumer", &[jump(Host::Consumer(0))], ("clock_jumped", "E39")),
-            row("of a broker", &[jump(Host::Broker(0))], ("clock_jumped", "E39")),
-            row("of a producer, which no rebalance hears of", &[jump(Host::Producer(0))], NOTHING),
+            row("of a consumer", &[jump(Host::Consumer(ConsumerIndex(0)))], ("clock_jumped", "E39")),
+            row("of a broker", &[jump(Host::Broker(BrokerIndex(0)))], ("clock_jumped", "E39")),
+            row("of a producer, which no rebalance hears of", &[jump(Host::Producer(ProducerIndex(0)))], NOTHING),
         ],
     );
     verify(
         "expired_silently",
         vec![
-            row("nobody was told", &[drops(9_000, 0, 0, MemberLoss::Expired)], ("expiry_tells_nobody", "E6")),
-            row("a close event told", &[drops(9_000, 0, 0, MemberLoss::ExpiredAndTold)], NOTHING),
-            row("closed", &[drops(9_000, 0, 0, MemberLoss::Closed)], NOTHING),
+            row(
+                "nobody was told",
+                &[drops(9_000, 0, ClientIndex(0), MemberLoss::Expired)],
+                ("expiry_tells_nobody", "E6"),
+            ),
+            row("a close event told", &[drops(9_000, 0, ClientIndex(0), MemberLoss::ExpiredAndTold)], NOTHING),
+            row("closed", &[drops(9_000, 0, ClientIndex(0), MemberLoss::Closed)], NOTHING),
         ],
     );
 }
 
 #[test]
 fn what_broadcasting_members_share_or_drop() {
-    let twin = |client| (8_000, ConsumerStarting { consumer: 2, client });
+    let twin = |client| (8_000, ConsumerStarting { consumer: ConsumerIndex(2), client });
     let mut one_machine = broadcasting();
     one_machine.consumers[2].machine = one_machine.consumers[0].machine.clone();
     verify(
         "shared_offset_file",
         vec![
-            ("one machine and id", one_machine.clone(), story(&[twin(0)]), ("shared_offset_file", "E32")),
-            ("one machine, two ids", one_machine, story(&[twin(2)]), NOTHING),
-            ("two machines, one id", broadcasting(), story(&[twin(0)]), NOTHING),
+            ("one machine and id", one_machine.clone(), story(&[twin(ClientIndex(0))]), ("shared_offset_file", "E32")),
+            ("one machine, two ids", one_machine, story(&[twin(ClientIndex(2))]), NOTHING),
+            ("two machines, one id", broadcasting(), story(&[twin(ClientIndex(0))]), NOTHING),
         ],
     );
     verify(
         "duplicate_client_id",
         vec![
-            row("one id", &[twin(0)], ("duplicate_client_id", "E2")),
-            row("one id after the other", &[ends(7_000, 0, End::Killed), twin(0)], NOTHING),
-            row("two ids", &[twin(2)], NOTHING),
+            row("one id", &[twin(ClientIndex(0))], ("duplicate_client_id", "E2")),
+            row("one id after the other", &[ends(7_000, 0, End::Killed), twin(ClientIndex(0))], NOTHING),
+            row("two ids", &[twin(ClientIndex(2))], NOTHING),
         ],
     );
     let mut mixed = plan();
     mixed.consumers[2].consumer.message_model = MessageModel::Broadcasting;
-    let alone = [ends(7_000, 0, End::Shutdown), ends(7_000, 1, End::Shutdown), twin(2)];
+    let alone = [ends(7_000, 0, End::Shutdown), ends(7_000, 1, End::Shutdown), twin(ClientIndex(2))];
     verify(
         "mixed_message_models",
         vec![
-            ("both run", mixed.clone(), story(&[twin(2)]), ("mixed_message_models", "E42")),
+            ("both run", mixed.clone(), story(&[twin(ClientIndex(2))]), ("mixed_message_models", "E42")),
             ("one after the other", mixed, story(&alone), NOTHING),
-            row("both share", &[twin(2)], NOTHING),
+            row("both share", &[twin(ClientIndex(2))], NOTHING),
         ],
     );
-    let left = |outcome| (9_000, Consumed { consumer: 0, queue: 0, offset: 0, outcome });
+    let left = |outcome| (9_000, Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, outcome });
     let (dropped, failed) = (ConsumeOutcome::Dropped, ConsumeOutcome::Failed);
     verify(
         "failed_and_dropped",
@@ -155,11 +177,11 @@ fn what_broadcasting_members_share_or_drop() {
 fn many_topics() -> Plan {
     let mut plan = plan();
     for name in ["U", "V", "W"] {
-        let queues = vec![TopicOnBroker { broker: 0, read_queue_nums: 1, write_queue_nums: 1 }];
+        let queues = vec![TopicOnBroker { broker: BrokerIndex(0), read_queue_nums: 1, write_queue_nums: 1 }];
         plan.topics.push(TopicPlan { name: name.to_owned(), exists: true, queues });
     }
     for consumer in &mut plan.consumers {
-        consumer.topics = (0..4).collect();
+        consumer.topics = TopicIndex::first(4).collect();
     }
     plan
 }
@@ -169,11 +191,11 @@ fn topics_dealt_one_by_one_are_told_from_one_that_is_uneven() {
     let dealt = |owners: [u16; 3]| {
         let mut story = story(&[]);
         for (queue, owner) in (2..).zip(owners) {
-            story.extend([(0, QueueCreated { queue }), takes(1_100, owner, queue)]);
+            story.extend([(0, QueueCreated { queue: QueueIndex(queue) }), takes(1_100, owner, queue)]);
         }
         story
     };
-    let uneven = [story(&[]), vec![(2_000, QueueCreated { queue: 2 }), takes(2_100, 0, 2)]].concat();
+    let uneven = [story(&[]), vec![(2_000, QueueCreated { queue: QueueIndex(2) }), takes(2_100, 0, 2)]].concat();
     verify(
         "uneven_across_topics",
         vec![

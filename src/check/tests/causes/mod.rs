@@ -19,6 +19,7 @@ pub(super) use said::note_table;
 
 use super::{Story, plan, play_plan, settled, trap_word};
 use crate::check::{AnomalyKind, Findings};
+use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
 use crate::model::plan::{GroupPlan, MessageModel, OrderlyListener, Plan};
@@ -49,8 +50,8 @@ fn two_groups() -> Plan {
         created: crate::model::plan::Created::Nowhere,
         releases: Vec::new(),
     });
-    plan.consumers[2].group = 1;
-    plan.consumers[3].group = 1;
+    plan.consumers[2].group = GroupIndex(1);
+    plan.consumers[3].group = GroupIndex(1);
     plan
 }
 
@@ -60,28 +61,55 @@ pub(super) fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientInd
 }
 
 fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[ClientIndex]), queues: u32) -> (u64, Observation) {
-    (at_ms, Viewed { consumer, topic: 0, broker, members: members.into(), queues, strategy: 0, left_out: [].into() })
+    (
+        at_ms,
+        Viewed {
+            consumer: ConsumerIndex(consumer),
+            topic: TopicIndex(0),
+            broker: BrokerIndex(broker),
+            members: members.into(),
+            queues,
+            strategy: 0,
+            left_out: [].into(),
+        },
+    )
 }
 
 /// A broker lists a client of group `g`, by a connection of its own.
 fn lists(at_ms: u64, broker: u16, client: ClientIndex) -> (u64, Observation) {
-    (at_ms, MemberAdded { broker, group: 0, client, connection: client })
+    (at_ms, MemberAdded { broker: BrokerIndex(broker), group: GroupIndex(0), client, connection: client.0 })
 }
 
 fn drops(at_ms: u64, broker: u16, client: ClientIndex, loss: MemberLoss) -> (u64, Observation) {
-    (at_ms, MemberRemoved { broker, group: 0, client, connection: client, loss })
+    (at_ms, MemberRemoved { broker: BrokerIndex(broker), group: GroupIndex(0), client, connection: client.0, loss })
 }
 
 /// A rebalance that got no list.
 fn blind(at_ms: u64, consumer: u16, broker: u16) -> (u64, Observation) {
-    (at_ms, TopicRebalanced { consumer, topic: 0, broker: Some(broker), found: TopicRebalance::NoList })
+    (
+        at_ms,
+        TopicRebalanced {
+            consumer: ConsumerIndex(consumer),
+            topic: TopicIndex(0),
+            broker: Some(BrokerIndex(broker)),
+            found: TopicRebalance::NoList,
+        },
+    )
 }
 
 /// A story after the settled beginning of [`settled`], in which both brokers list c1 and c2.
 fn story(more: &[(u64, Observation)]) -> Story {
     let mut story = settled();
-    story.extend([lists(100, 0, 0), lists(100, 0, 1), lists(100, 1, 0), lists(100, 1, 1)]);
-    story.extend([views(1_000, 0, 0, &[0, 1]), views(1_000, 1, 0, &[0, 1])]);
+    story.extend([
+        lists(100, 0, ClientIndex(0)),
+        lists(100, 0, ClientIndex(1)),
+        lists(100, 1, ClientIndex(0)),
+        lists(100, 1, ClientIndex(1)),
+    ]);
+    story.extend([
+        views(1_000, 0, 0, &[ClientIndex(0), ClientIndex(1)]),
+        views(1_000, 1, 0, &[ClientIndex(0), ClientIndex(1)]),
+    ]);
     story.extend_from_slice(more);
     story
 }
@@ -89,7 +117,7 @@ fn story(more: &[(u64, Observation)]) -> Story {
 /// What was found of a kind after the beginning: cause and trap. Stalls are those of group `g`.
 fn found(findings: &Findings, kind: &str) -> Vec<(&'static str, &'static str)> {
     if kind == "stall" {
-        let own = findings.stalls.iter().filter(|stall| stall.group == 0);
+        let own = findings.stalls.iter().filter(|stall| stall.group == GroupIndex(0));
         return own.map(|stall| (stall.cause.word(), "")).collect();
     }
     assert!(AnomalyKind::ALL.iter().any(|known| known.word() == kind), "there is no kind {kind}");

@@ -4,6 +4,7 @@ use super::{Twin, found, note_table, story, verify};
 use crate::check::AnomalyKind;
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, releases, starts, takes};
 use crate::kernel::Span;
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Release};
 use crate::model::plan::{Plan, TagSet};
@@ -21,12 +22,20 @@ pub(super) const TESTS: &[fn()] = &[
 fn tags_that_differ_are_told_from_a_version_that_went_back() {
     let takes_tags = |at_ms, consumer, tags: &[u8]| {
         let tags = tags.iter().fold(TagSet::default(), |set, tag| set.with(*tag));
-        (at_ms, SubscriptionChanged { consumer, topic: 0, subscribed: true, tags })
+        (at_ms, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags })
     };
-    let filtered = (7_000, Filtered { consumer: 0, queue: 0, offset: 0, tag: 2 });
-    let kept = (6_500, SubscriptionKept { broker: 0, group: 0, topic: 0, client: 0 });
-    let of_another = (6_500, SubscriptionKept { broker: 1, group: 0, topic: 0, client: 0 });
-    let begins = |second: &[u8]| [takes_tags(1, 0, &[1, 2]), takes_tags(1, 1, second), readable(6_000, 0, 1)];
+    let filtered = (7_000, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, tag: 2 });
+    let kept = (
+        6_500,
+        SubscriptionKept { broker: BrokerIndex(0), group: GroupIndex(0), topic: TopicIndex(0), client: ClientIndex(0) },
+    );
+    let of_another = (
+        6_500,
+        SubscriptionKept { broker: BrokerIndex(1), group: GroupIndex(0), topic: TopicIndex(0), client: ClientIndex(0) },
+    );
+    let begins = |second: &[u8]| {
+        [takes_tags(1, ConsumerIndex(0), &[1, 2]), takes_tags(1, ConsumerIndex(1), second), readable(6_000, 0, 1)]
+    };
     let tell = |second: &[u8], more: &[(u64, Observation)]| {
         story(&[&begins(second)[..], std::slice::from_ref(&filtered), more].concat())
     };
@@ -72,7 +81,14 @@ fn tags_that_differ_are_told_from_a_version_that_went_back() {
 fn an_offset_goes_back_by_another_or_by_its_own_hand() {
     let repair = (
         9_000,
-        Committed { group: 0, queue: 0, offset: 2, previous: Some(7), by: Some(0), path: CommitPath::OffsetIllegal },
+        Committed {
+            group: GroupIndex(0),
+            queue: QueueIndex(0),
+            offset: 2,
+            previous: Some(7),
+            by: Some(ConsumerIndex(0)),
+            path: CommitPath::OffsetIllegal,
+        },
     );
     let twins: Vec<Twin> = vec![
         (
@@ -89,13 +105,25 @@ fn an_offset_goes_back_by_another_or_by_its_own_hand() {
 
 #[test]
 fn a_partial_route_is_told_from_a_changed_one() {
-    let up = |at_ms| (at_ms, NameServerUp { name_server: 0 });
-    let told = |at_ms, view| (at_ms, RouteToldChanged { name_server: 0, topic: 0, view: Some(view) });
-    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: 0, queues: 2, view });
-    let restart =
-        [up(0), told(0, 1), sees(500, 0, 1), sees(500, 1, 1), (9_000, NameServerDown { name_server: 0 }), up(9_500)];
-    let skew =
-        [sees(14_000, 0, 2), releases(14_000, 0, 0, Release::Reassigned), sees(30_000, 1, 2), takes(31_000, 1, 0)];
+    let up = |at_ms| (at_ms, NameServerUp { name_server: NameServerIndex(0) });
+    let told = |at_ms, view| {
+        (at_ms, RouteToldChanged { name_server: NameServerIndex(0), topic: TopicIndex(0), view: Some(view) })
+    };
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: TopicIndex(0), queues: 2, view });
+    let restart = [
+        up(0),
+        told(0, 1),
+        sees(500, ConsumerIndex(0), 1),
+        sees(500, ConsumerIndex(1), 1),
+        (9_000, NameServerDown { name_server: NameServerIndex(0) }),
+        up(9_500),
+    ];
+    let skew = [
+        sees(14_000, ConsumerIndex(0), 2),
+        releases(14_000, 0, 0, Release::Reassigned),
+        sees(30_000, ConsumerIndex(1), 2),
+        takes(31_000, 1, 0),
+    ];
     let partial = story(&[&restart[..], &[told(10_000, 2)], &skew].concat());
     let whole = story(&[&restart[..], &[told(10_000, 1), told(13_000, 2)], &skew].concat());
     let twins: Vec<Twin> = vec![
@@ -107,12 +135,25 @@ fn a_partial_route_is_told_from_a_changed_one() {
 
 #[test]
 fn routes_that_differ_are_the_name_servers_only_while_these_do() {
-    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: 0, view: Some(view) });
-    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: 0, queues: 2, view });
+    let told =
+        |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: TopicIndex(0), view: Some(view) });
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: TopicIndex(0), queues: 2, view });
     let up = |name_server| (0, NameServerUp { name_server });
-    let begins = [up(0), up(1), told(0, 0, 1), told(0, 1, 1), sees(500, 0, 1), sees(500, 1, 1)];
-    let changes = [told(8_000, 0, 2), told(8_000, 1, 2), sees(9_000, 0, 2), releases(9_000, 0, 0, Release::RouteGone)];
-    let ends = [sees(30_000, 1, 2), takes(31_000, 1, 0)];
+    let begins = [
+        up(NameServerIndex(0)),
+        up(NameServerIndex(1)),
+        told(0, NameServerIndex(0), 1),
+        told(0, NameServerIndex(1), 1),
+        sees(500, ConsumerIndex(0), 1),
+        sees(500, ConsumerIndex(1), 1),
+    ];
+    let changes = [
+        told(8_000, NameServerIndex(0), 2),
+        told(8_000, NameServerIndex(1), 2),
+        sees(9_000, ConsumerIndex(0), 2),
+        releases(9_000, 0, 0, Release::RouteGone),
+    ];
+    let ends = [sees(30_000, ConsumerIndex(1), 2), takes(31_000, 1, 0)];
     let told_of = |story: &[(u64, Observation)], plan: &Plan| {
         let rows = play_plan(story, plan).anomalies.into_iter();
         let rows = rows.filter(|row| row.kind == AnomalyKind::RouteViewsDiffer);
@@ -122,18 +163,31 @@ fn routes_that_differ_are_the_name_servers_only_while_these_do() {
     let (phase, servers) = ("route_polls_out_of_phase", "name_servers_disagree");
     note_table([phase, servers, "name_server_restarted"]);
     assert_eq!(causes(&[]), [(9_000, 30_000, phase)]);
-    let late = [told(20_000, 0, 3), told(22_000, 1, 3)];
+    let late = [told(20_000, NameServerIndex(0), 3), told(22_000, NameServerIndex(1), 3)];
     assert_eq!(causes(&late), [(9_000, 20_000, phase), (20_000, 30_000, servers)]);
-    let moment = [told(20_000, 0, 3), told(20_500, 1, 3)];
+    let moment = [told(20_000, NameServerIndex(0), 3), told(20_500, NameServerIndex(1), 3)];
     assert_eq!(causes(&moment), [(9_000, 30_000, phase)], "a registration reaches both a moment apart");
     // Brokers register every 10 s and clients poll every 5 s: what a new name server told is over 25 s after it came.
     let mut prompt = plan();
     prompt.brokers.iter_mut().for_each(|broker| broker.settings.register_name_server_period = Span::from_secs(10));
     prompt.consumers.iter_mut().for_each(|member| member.client.poll_name_server_interval = Span::from_secs(5));
-    let again =
-        [(7_000, NameServerDown { name_server: 0 }), (7_500, NameServerUp { name_server: 0 }), told(8_000, 0, 2)];
-    let alone = [up(0), told(0, 0, 1), sees(500, 0, 1), sees(500, 1, 1)];
-    let late = [sees(9_000, 0, 2), releases(9_000, 0, 0, Release::RouteGone), sees(50_000, 1, 2), takes(51_000, 1, 0)];
+    let again = [
+        (7_000, NameServerDown { name_server: NameServerIndex(0) }),
+        (7_500, NameServerUp { name_server: NameServerIndex(0) }),
+        told(8_000, NameServerIndex(0), 2),
+    ];
+    let alone = [
+        up(NameServerIndex(0)),
+        told(0, NameServerIndex(0), 1),
+        sees(500, ConsumerIndex(0), 1),
+        sees(500, ConsumerIndex(1), 1),
+    ];
+    let late = [
+        sees(9_000, ConsumerIndex(0), 2),
+        releases(9_000, 0, 0, Release::RouteGone),
+        sees(50_000, ConsumerIndex(1), 2),
+        takes(51_000, 1, 0),
+    ];
     assert_eq!(
         told_of(&story(&[&alone[..], &again, &late].concat()), &prompt),
         [(9_000, 32_500, "name_server_restarted"), (32_500, 50_000, phase)]
@@ -173,7 +227,7 @@ fn ids_that_sort_by_text_are_to_blame_where_numbers_would_have_moved_fewer() {
     assert_eq!(number, [("block_boundaries_moved", "")]);
     // A group that starts late moves nothing.
     let late = [
-        (0, QueueCreated { queue: 0 }),
+        (0, QueueCreated { queue: QueueIndex(0) }),
         (10_000, StepTaken { step: 0 }),
         starts(10_000, 0),
         takes(11_000, 0, 0),

@@ -2,6 +2,7 @@
 
 use super::{NOTHING, Twin, story, verify};
 use crate::check::tests::{Story, gets, plan, readable};
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::PullTrouble;
 
@@ -37,7 +38,7 @@ const TROUBLES: [(PullTrouble, &str); 21] = [
 ];
 
 fn troubled(at_ms: u64, consumer: u16, queue: u32, trouble: PullTrouble) -> (u64, Observation) {
-    (at_ms, PullTroubled { consumer, queue, trouble })
+    (at_ms, PullTroubled { consumer: ConsumerIndex(consumer), queue: QueueIndex(queue), trouble })
 }
 
 /// Queue 0 has two messages at 10 s; the first is handed out at once, the second 20 s later.
@@ -56,11 +57,11 @@ fn a_stall_is_charged_to_what_the_pull_was_told() {
 
 #[test]
 fn a_trouble_that_is_over_is_not_to_blame() {
-    let over = (11_000, PullRecovered { consumer: 0, queue: 0 });
+    let over = (11_000, PullRecovered { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
     let (old, new) = (PullTrouble::SubscriptionNotLatest, PullTrouble::TopicForbidden);
     let both = [troubled(10_001, 0, 0, old), troubled(11_000, 0, 0, new)];
-    let held = (10_001, HeldTooLate { consumer: 0, queue: 0, missed: 1 });
-    let of_another_queue = (10_001, HeldTooLate { consumer: 1, queue: 1, missed: 1 });
+    let held = (10_001, HeldTooLate { consumer: ConsumerIndex(0), queue: QueueIndex(0), missed: 1 });
+    let of_another_queue = (10_001, HeldTooLate { consumer: ConsumerIndex(1), queue: QueueIndex(1), missed: 1 });
     verify(
         "stall",
         vec![
@@ -92,7 +93,7 @@ fn what_a_broker_does_not_allow_is_told_by_what_it_answers() {
 #[test]
 fn traps_of_pulls_are_told_only_where_they_were_seen() {
     let row = |name, more: &[(u64, Observation)], expected| -> Twin { (name, plan(), story(more), expected) };
-    let synchronised = |rewound| (9_000, SlaveSynchronised { broker: 1, rewound, behind: 3 });
+    let synchronised = |rewound| (9_000, SlaveSynchronised { broker: BrokerIndex(1), rewound, behind: 3 });
     let old = ("master_returned_with_old_offsets", "E34");
     verify(
         "slave_overwritten",
@@ -105,14 +106,17 @@ fn traps_of_pulls_are_told_only_where_they_were_seen() {
         "slave_refused",
         vec![row("a slave refuses", &[refused], no_slave), row("nobody answers", &[away], NOTHING)],
     );
-    let held = |missed| (9_000, HeldTooLate { consumer: 0, queue: 0, missed });
-    let recovered = (9_000, PullRecovered { consumer: 0, queue: 0 });
+    let held = |missed| (9_000, HeldTooLate { consumer: ConsumerIndex(0), queue: QueueIndex(0), missed });
+    let recovered = (9_000, PullRecovered { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
     verify(
         "held_too_late",
         vec![row("one came before", &[held(1)], ("long_poll_blind_spot", "E46")), row("none", &[recovered], NOTHING)],
     );
-    let bare = (9_000, RegisteredWithoutSubscriptions { broker: 0, group: 0, client: 0 });
-    let whole = (9_000, HeartbeatTaken { broker: 0, group: 0, client: 0 });
+    let bare = (
+        9_000,
+        RegisteredWithoutSubscriptions { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0) },
+    );
+    let whole = (9_000, HeartbeatTaken { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0) });
     verify(
         "registered_without_subscriptions",
         vec![

@@ -4,6 +4,7 @@
 use super::*;
 use crate::kernel::Distribution;
 use crate::model::event::BrokerTask;
+use crate::model::ids::TopicIndex;
 use crate::model::observation::PullTrouble;
 use crate::model::plan::Permission;
 
@@ -36,9 +37,9 @@ fn a_pull_at_the_end_waits_for_its_queue_and_no_other() {
     let plan = testing::plan(1);
     for (queue, expected) in [(0, vec![(21, found(0, 1))]), (1, vec![])] {
         let mut scene = member(&plan);
-        scene.pull(0, 0, None);
+        scene.pull(QueueIndex(0), 0, None);
         assert!(answers(&mut scene, 20).is_empty());
-        scene.send(queue, 0);
+        scene.send(QueueIndex(queue), 0);
         assert_eq!(answers(&mut scene, 30), expected, "a message for queue {queue}");
     }
 }
@@ -47,12 +48,12 @@ fn a_pull_at_the_end_waits_for_its_queue_and_no_other() {
 fn all_pulls_of_a_queue_are_woken_and_what_comes_at_one_moment_is_read_at_once() {
     let plan = testing::plan(1);
     let mut scene = member(&plan);
-    scene.pull(0, 0, None);
-    scene.pull(0, 0, None);
+    scene.pull(QueueIndex(0), 0, None);
+    scene.pull(QueueIndex(0), 0, None);
     scene.until(ms(20));
-    (0..3).for_each(|_| scene.send(0, 0));
+    (0..3).for_each(|_| scene.send(QueueIndex(0), 0));
     assert_eq!(answers(&mut scene, 30), [(21, found(0, 3)), (21, found(0, 3))]);
-    scene.send(0, 0);
+    scene.send(QueueIndex(0), 0);
     assert!(answers(&mut scene, 40).is_empty(), "a pull that was woken is not held a second time");
 }
 
@@ -71,14 +72,14 @@ fn a_message_between_the_read_and_the_hold_wakes_nobody_until_the_next_or_the_ti
         let mut plan = testing::plan(1);
         plan.environment.hold_delay = Distribution::Constant(Span::from_millis(5));
         let mut scene = member(&plan);
-        scene.pull(0, 0, None);
+        scene.pull(QueueIndex(0), 0, None);
         let (mut told, mut seen) = (Vec::new(), false);
         for at in 10..200 {
             let heard = scene.until(ms(at));
             told.extend(pulled(&heard).into_iter().map(|pulled| (at, pulled)));
             seen |= saw(&heard, |what| matches!(what, Observation::HeldTooLate { missed: 1, .. }));
             if sent.contains(&at) {
-                scene.send(0, 0);
+                scene.send(QueueIndex(0), 0);
             }
             if at == 100 {
                 scene.happen(BrokerEvent::BrokerTaskDue { task: BrokerTask::CheckHolds });
@@ -104,7 +105,7 @@ fn a_pull_that_has_waited_long_enough_is_answered_at_the_next_tick() {
         scene.broker.start_timers(&mut scene.out);
         scene.heartbeat(0, &[0], 1);
         scene.until(ms(held_at));
-        scene.pull(0, 0, None);
+        scene.pull(QueueIndex(0), 0, None);
         scene.until(ms(answered_at - 5));
         assert_eq!(answers(&mut scene, answered_at + 5), [(answered_at, NOTHING)], "held at {held_at} ms, {long}");
     }
@@ -117,11 +118,11 @@ fn messages_with_tags_that_the_group_does_not_want_leave_a_pull_asleep() {
     plan.tags = vec!["wanted".to_owned(), "other".to_owned()];
     let mut scene = Scene::of(&plan);
     scene.heartbeat_as(0, &[0], 1, MessageModel::Clustering, wanted);
-    scene.pull(0, 0, None);
+    scene.pull(QueueIndex(0), 0, None);
     scene.until(ms(10));
-    scene.send(0, 2);
+    scene.send(QueueIndex(0), 2);
     assert!(answers(&mut scene, 20).is_empty());
-    scene.send(0, 1);
+    scene.send(QueueIndex(0), 1);
     let both = Pulled::Found { first: 0, count: 2, tags: wanted, life: 0 };
     assert_eq!(answers(&mut scene, 30), [(21, both)]);
 }
@@ -133,18 +134,18 @@ fn a_woken_pull_is_refused_what_is_forbidden_by_then() {
     const UNREADABLE: Permission = Permission { read: false, write: true };
     let rows: [(PullTrouble, Forbids); 3] = [
         (PullTrouble::TopicForbidden, |scene| {
-            assert!(scene.broker.change_permission(&mut scene.out, 0, UNREADABLE));
+            assert!(scene.broker.change_permission(&mut scene.out, TopicIndex(0), UNREADABLE));
         }),
         (PullTrouble::BrokerForbidden, |scene| scene.broker.change_broker_permission(&mut scene.out, UNREADABLE)),
-        (PullTrouble::Refused, |scene| scene.broker.change_queues(&mut scene.out, 0, (Some(0), None))),
+        (PullTrouble::Refused, |scene| scene.broker.change_queues(&mut scene.out, TopicIndex(0), (Some(0), None))),
     ];
     for (trouble, forbids) in rows {
         let plan = testing::plan(1);
         let mut scene = member(&plan);
-        scene.pull(0, 0, None);
+        scene.pull(QueueIndex(0), 0, None);
         forbids(&mut scene);
         scene.until(ms(20));
-        scene.send(0, 0);
+        scene.send(QueueIndex(0), 0);
         assert_eq!(answers(&mut scene, 30), [(21, Pulled::Refused(trouble))]);
     }
 }
@@ -153,8 +154,8 @@ fn a_woken_pull_is_refused_what_is_forbidden_by_then() {
 fn the_pulls_of_a_process_end_with_it() {
     let plan = testing::plan(1);
     let mut scene = member(&plan);
-    scene.pull(0, 0, None);
+    scene.pull(QueueIndex(0), 0, None);
     scene.broker.held.clear();
-    scene.send(0, 0);
+    scene.send(QueueIndex(0), 0);
     assert!(answers(&mut scene, 20).is_empty());
 }

@@ -1,18 +1,19 @@
 //! `RebalanceLockManager.tryLockBatch`: 60 s, renewed by their owner, taken by others when they are old.
 
 use super::*;
+use crate::model::ids::{BrokerIndex, ClientIndex, GroupIndex};
 use crate::model::network::Response;
 
 /// A lock request of a consumer; whether it got the queue.
-fn lock(scene: &mut Scene<'_>, consumer: u32, queue: QueueIndex) -> bool {
-    match scene.broker.lock_batch(&mut scene.out, 0, consumer, &[queue]) {
+fn lock(scene: &mut Scene<'_>, consumer: ClientIndex, queue: QueueIndex) -> bool {
+    match scene.broker.lock_batch(&mut scene.out, GroupIndex(0), consumer, &[queue]) {
         Response::Locked(queues) => queues.contains(&queue),
         other => panic!("{other:?}"),
     }
 }
 
-fn unlock(scene: &mut Scene<'_>, consumer: u32, queue: QueueIndex) {
-    scene.broker.unlock_batch(&mut scene.out, 0, consumer, &[queue]);
+fn unlock(scene: &mut Scene<'_>, consumer: ClientIndex, queue: QueueIndex) {
+    scene.broker.unlock_batch(&mut scene.out, GroupIndex(0), consumer, &[queue]);
 }
 
 #[test]
@@ -29,7 +30,11 @@ fn a_lock_is_its_owners_for_sixty_seconds_from_its_last_request() {
         let mut scene = Scene::of(&plan);
         for &(at, consumer, expected) in row {
             scene.until(ms(at));
-            assert_eq!(lock(&mut scene, consumer, 0), expected, "consumer {consumer} at {at} ms in {row:?}");
+            assert_eq!(
+                lock(&mut scene, ClientIndex(consumer), QueueIndex(0)),
+                expected,
+                "consumer {consumer} at {at} ms in {row:?}"
+            );
         }
     }
 }
@@ -38,16 +43,29 @@ fn a_lock_is_its_owners_for_sixty_seconds_from_its_last_request() {
 fn who_takes_a_lock_and_who_is_refused_is_seen_with_the_owner_and_its_age() {
     let plan = testing::plan(2);
     let mut scene = Scene::of(&plan);
-    lock(&mut scene, 0, 0);
+    lock(&mut scene, ClientIndex(0), QueueIndex(0));
     scene.until(ms(1_500));
-    lock(&mut scene, 1, 0);
+    lock(&mut scene, ClientIndex(1), QueueIndex(0));
     let heard = scene.until(ms(70_000));
     let age = Span::from_millis(1_500);
-    let refused = Observation::LockRefused { broker: 0, group: 0, queue: 0, client: 1, holder: 0, age };
+    let refused = Observation::LockRefused {
+        broker: BrokerIndex(0),
+        group: GroupIndex(0),
+        queue: QueueIndex(0),
+        client: ClientIndex(1),
+        holder: ClientIndex(0),
+        age,
+    };
     assert!(heard.seen.contains(&refused), "{:?}", heard.seen);
-    lock(&mut scene, 1, 0);
+    lock(&mut scene, ClientIndex(1), QueueIndex(0));
     let heard = scene.until(ms(70_001));
-    let granted = Observation::LockGranted { broker: 0, group: 0, queue: 0, client: 1, previous: Some(0) };
+    let granted = Observation::LockGranted {
+        broker: BrokerIndex(0),
+        group: GroupIndex(0),
+        queue: QueueIndex(0),
+        client: ClientIndex(1),
+        previous: Some(ClientIndex(0)),
+    };
     assert!(heard.seen.contains(&granted), "{:?}", heard.seen);
 }
 
@@ -55,9 +73,9 @@ fn who_takes_a_lock_and_who_is_refused_is_seen_with_the_owner_and_its_age() {
 fn only_its_owner_gives_a_lock_back_and_a_closed_channel_does_not() {
     type Does = fn(&mut Scene<'_>);
     let rows: [(&str, Does, bool); 5] = [
-        ("unlocked by its owner", |scene| unlock(scene, 0, 0), true),
-        ("by another", |scene| unlock(scene, 1, 0), false),
-        ("another queue", |scene| unlock(scene, 0, 1), false),
+        ("unlocked by its owner", |scene| unlock(scene, ClientIndex(0), QueueIndex(0)), true),
+        ("by another", |scene| unlock(scene, ClientIndex(1), QueueIndex(0)), false),
+        ("another queue", |scene| unlock(scene, ClientIndex(0), QueueIndex(1)), false),
         ("its owner's channel closes", |scene| scene.end_channel(0, ChannelEnd::Closed), false),
         ("the broker restarts", |scene| scene.broker.forget_locks(&mut scene.out), true),
     ];
@@ -65,10 +83,10 @@ fn only_its_owner_gives_a_lock_back_and_a_closed_channel_does_not() {
         let plan = testing::plan(2);
         let mut scene = Scene::of(&plan);
         scene.heartbeat(0, &[0], 1);
-        assert!(lock(&mut scene, 0, 0));
+        assert!(lock(&mut scene, ClientIndex(0), QueueIndex(0)));
         does(&mut scene);
         scene.until(ms(10));
-        assert_eq!(lock(&mut scene, 1, 0), free, "{name}");
+        assert_eq!(lock(&mut scene, ClientIndex(1), QueueIndex(0)), free, "{name}");
     }
 }
 
@@ -81,13 +99,19 @@ fn a_live_lock_of_the_group_makes_a_dead_letter_at_once() {
         let plan = testing::plan(2);
         let mut scene = Scene::of(&plan);
         scene.heartbeat(0, &[0], 1);
-        scene.send(0, 0);
+        scene.send(QueueIndex(0), 0);
         if locked_at.is_some() {
             // Whose lock it is, and of which queue, does not matter.
-            lock(&mut scene, 1, 3);
+            lock(&mut scene, ClientIndex(1), QueueIndex(3));
         }
         scene.until(ms(sent_at));
-        let answer = scene.broker.send_to_retry(&mut scene.out, 0, 0, (0, 0, 0), (times, 16));
+        let answer = scene.broker.send_to_retry(
+            &mut scene.out,
+            ConsumerIndex(0),
+            GroupIndex(0),
+            (QueueIndex(0), 0, 0),
+            (times, 16),
+        );
         let Response::SentBack { dead_letter } = answer else { panic!("{answer:?}") };
         let heard = scene.until(ms(sent_at + 1));
         let at_once = saw(&heard, |what| matches!(what, Observation::DeadLetterAtOnce { .. }));

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::kernel::Distribution;
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, TopicIndex};
 use crate::model::network::HeartbeatV2;
 use crate::model::observation::MemberLoss;
 
@@ -37,8 +38,10 @@ fn an_older_subscription_with_other_tags_is_not_taken() {
         scene.heartbeat(0, &[0], 5);
         scene.heartbeat_as(1, &[0], version, MessageModel::Clustering, only_first);
         let heard = scene.until(ms(1));
-        let seen = saw(&heard, |what| matches!(what, Observation::SubscriptionKept { topic: 0, client: 1, .. }));
-        let known = scene.broker.groups[&0].subscription(0).expect("it was said");
+        let seen = saw(&heard, |what| {
+            matches!(what, Observation::SubscriptionKept { topic: TopicIndex(0), client: ClientIndex(1), .. })
+        });
+        let known = scene.broker.groups[&GroupIndex(0)].subscription(TopicIndex(0)).expect("it was said");
         assert_eq!((seen, known.version), (kept, version.max(5)), "version {version}");
         assert_eq!(known.tags == only_first, version > 5, "version {version}");
     }
@@ -50,7 +53,7 @@ fn who_leaves_is_told_to_the_others_unless_the_scan_finds_it_silent() {
     let rows: [(&str, Leaves, MemberLoss, &[usize]); 5] = [
         (
             "UNREGISTER_CLIENT",
-            |scene| scene.ask(1, Request::UnregisterClient { group: 0 }),
+            |scene| scene.ask(1, Request::UnregisterClient { group: GroupIndex(0) }),
             MemberLoss::Unregistered,
             &[0],
         ),
@@ -72,10 +75,16 @@ fn who_leaves_is_told_to_the_others_unless_the_scan_finds_it_silent() {
         leaves(&mut scene);
         let heard = scene.until(ms(20));
         let connection = scene.channels[1];
-        let removed = Observation::MemberRemoved { broker: 0, group: 0, client: 1, connection, loss: expected };
+        let removed = Observation::MemberRemoved {
+            broker: BrokerIndex(0),
+            group: GroupIndex(0),
+            client: ClientIndex(1),
+            connection,
+            loss: expected,
+        };
         assert!(heard.seen.contains(&removed), "{name}: {:?}", heard.seen);
         assert_eq!(told(&scene, &heard), others, "{name}");
-        assert_eq!(scene.broker.groups[&0].len(), 1, "{name}");
+        assert_eq!(scene.broker.groups[&GroupIndex(0)].len(), 1, "{name}");
     }
 }
 
@@ -87,7 +96,7 @@ fn a_channel_that_was_no_member_is_told_when_it_unregisters_and_not_when_it_clos
         scene.heartbeat(0, &[0], 1);
         scene.until(ms(10));
         match unregisters {
-            true => scene.ask(1, Request::UnregisterClient { group: 0 }),
+            true => scene.ask(1, Request::UnregisterClient { group: GroupIndex(0) }),
             false => scene.end_channel(1, ChannelEnd::Closed),
         }
         let heard = scene.until(ms(20));
@@ -115,7 +124,7 @@ fn silence_is_found_after_two_minutes_and_told_if_the_event_thread_is_first() {
         scene.broker.scan_not_active_channels(&mut scene.out);
         let heard = scene.until(ms(scan_ms + 10));
         let loss = heard.seen.iter().find_map(|what| match what {
-            Observation::MemberRemoved { client: 1, loss, .. } => Some((*loss, told(&scene, &heard))),
+            Observation::MemberRemoved { client: ClientIndex(1), loss, .. } => Some((*loss, told(&scene, &heard))),
             _ => None,
         });
         assert_eq!(loss, expected, "scan after {scan_ms} ms, {event_ms} ms a channel event");
@@ -126,26 +135,27 @@ fn silence_is_found_after_two_minutes_and_told_if_the_event_thread_is_first() {
 fn the_list_has_an_id_for_each_channel_and_there_is_none_without_members() {
     let plan = testing::plan(2);
     let mut scene = Scene::of(&plan);
-    assert_eq!(scene.broker.consumer_list(&mut scene.out, 0), None);
+    assert_eq!(scene.broker.consumer_list(&mut scene.out, GroupIndex(0)), None);
     for client in ["a", "b"] {
         scene.out.names.intern_client(client);
     }
     let members = |scene: &mut Scene<'_>| {
-        let list = scene.broker.consumer_list(&mut scene.out, 0)?;
+        let list = scene.broker.consumer_list(&mut scene.out, GroupIndex(0))?;
         Some(scene.out.views.member_list(list).to_vec())
     };
     scene.heartbeat(1, &[0], 1);
-    assert_eq!(members(&mut scene), Some(vec![1]));
+    assert_eq!(members(&mut scene), Some(vec![ClientIndex(1)]));
     scene.heartbeat(0, &[0], 1);
-    assert_eq!(members(&mut scene), Some(vec![0, 1]));
+    assert_eq!(members(&mut scene), Some([0, 1].map(ClientIndex).to_vec()));
     // The same client id by another channel.
-    let again = testing::connect(&mut scene.out, Host::Consumer(0), Host::Broker(0));
+    let again = testing::connect(&mut scene.out, Host::Consumer(ConsumerIndex(0)), Host::Broker(BrokerIndex(0)));
     scene.channels.push(again);
-    let data = ConsumerData { group: 0, message_model: MessageModel::Clustering, subscriptions: Rc::default() };
-    scene.ask(2, Request::Heartbeat { client: 0, consumers: vec![data], v2: None });
-    assert_eq!(members(&mut scene), Some(vec![0, 0, 1]));
+    let data =
+        ConsumerData { group: GroupIndex(0), message_model: MessageModel::Clustering, subscriptions: Rc::default() };
+    scene.ask(2, Request::Heartbeat { client: ClientIndex(0), consumers: vec![data], v2: None });
+    assert_eq!(members(&mut scene), Some([0, 0, 1].map(ClientIndex).to_vec()));
     for consumer in [0, 1, 2] {
-        scene.ask(consumer, Request::UnregisterClient { group: 0 });
+        scene.ask(consumer, Request::UnregisterClient { group: GroupIndex(0) });
     }
     assert_eq!(members(&mut scene), None);
 }
@@ -182,15 +192,15 @@ fn another_fingerprint_than_the_last_is_a_change_and_none_is_needed_to_be_a_memb
     for (step, (consumer, fingerprint, without, changed, known)) in (1..).zip(steps) {
         let subscriptions = match without {
             true => Rc::default(),
-            false => Rc::new(vec![SubscriptionData { topic: 0, version: 1, tags: TagSet::ALL }]),
+            false => Rc::new(vec![SubscriptionData { topic: TopicIndex(0), version: 1, tags: TagSet::ALL }]),
         };
-        let data = ConsumerData { group: 0, message_model: MessageModel::Clustering, subscriptions };
+        let data = ConsumerData { group: GroupIndex(0), message_model: MessageModel::Clustering, subscriptions };
         let v2 = Some(HeartbeatV2 { fingerprint, without_subscriptions: without });
-        scene.ask(consumer, Request::Heartbeat { client: consumer as u32, consumers: vec![data], v2 });
+        scene.ask(consumer, Request::Heartbeat { client: ClientIndex(consumer as u32), consumers: vec![data], v2 });
         let heard = scene.until(ms(step * 10));
         let answers = heard.responses();
         let [(_, Response::HeartbeatTaken { subscriptions_changed })] = answers[..] else { panic!("{answers:?}") };
-        let topics = usize::from(scene.broker.groups[&0].subscription(0).is_some());
+        let topics = usize::from(scene.broker.groups[&GroupIndex(0)].subscription(TopicIndex(0)).is_some());
         assert_eq!((*subscriptions_changed, topics), (changed, known), "step {step}");
         let blind = saw(&heard, |what| matches!(what, Observation::RegisteredWithoutSubscriptions { .. }));
         assert!(!blind, "step {step}: the group has subscriptions");
@@ -201,12 +211,16 @@ fn another_fingerprint_than_the_last_is_a_change_and_none_is_needed_to_be_a_memb
 fn a_first_heartbeat_without_subscriptions_makes_a_member_without_any() {
     let plan = testing::plan(1);
     let mut scene = Scene::of(&plan);
-    let data = ConsumerData { group: 0, message_model: MessageModel::Clustering, subscriptions: Rc::default() };
+    let data =
+        ConsumerData { group: GroupIndex(0), message_model: MessageModel::Clustering, subscriptions: Rc::default() };
     let v2 = Some(HeartbeatV2 { fingerprint: 7, without_subscriptions: true });
-    scene.ask(0, Request::Heartbeat { client: 0, consumers: vec![data], v2 });
+    scene.ask(0, Request::Heartbeat { client: ClientIndex(0), consumers: vec![data], v2 });
     let heard = scene.until(ms(10));
-    assert!(saw(&heard, |what| matches!(what, Observation::RegisteredWithoutSubscriptions { client: 0, .. })));
-    scene.pull(0, 0, None);
+    assert!(saw(&heard, |what| matches!(
+        what,
+        Observation::RegisteredWithoutSubscriptions { client: ClientIndex(0), .. }
+    )));
+    scene.pull(QueueIndex(0), 0, None);
     let refused = Pulled::Refused(crate::model::observation::PullTrouble::SubscriptionNotExist);
     assert_eq!(pulled(&scene.until(ms(20))), [refused]);
 }
@@ -220,7 +234,7 @@ fn what_the_queue_of_channel_events_cannot_hold_is_dropped_and_the_member_stays(
         (0..2).for_each(|consumer| scene.end_channel(consumer, ChannelEnd::Closed));
         let heard = scene.until(ms(10));
         let dropped = saw(&heard, |what| matches!(what, Observation::ChannelEventDropped { .. }));
-        let members = scene.broker.groups.get(&0).map_or(0, |members| members.len());
+        let members = scene.broker.groups.get(&GroupIndex(0)).map_or(0, |members| members.len());
         assert_eq!((members, dropped), (left, left > 0), "a queue of {most}");
     }
 }

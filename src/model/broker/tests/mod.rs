@@ -7,6 +7,7 @@ mod membership;
 mod notification;
 mod offsets;
 
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, ProducerIndex, TopicIndex};
 use std::rc::Rc;
 
 use super::Broker;
@@ -43,12 +44,15 @@ struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     fn of(plan: &'a Plan) -> Self {
-        let (mut broker, mut out) = (Broker::new(0), testing::outside(plan));
+        let (mut broker, mut out) = (Broker::new(BrokerIndex(0)), testing::outside(plan));
         broker.create_planned_queues(&mut out);
         broker.create_planned_groups(&mut out);
         let consumers = 0..plan.consumers.len() as u16;
-        let channels =
-            consumers.map(|consumer| testing::connect(&mut out, Host::Consumer(consumer), Host::Broker(0))).collect();
+        let channels = consumers
+            .map(|consumer| {
+                testing::connect(&mut out, Host::Consumer(ConsumerIndex(consumer)), Host::Broker(BrokerIndex(0)))
+            })
+            .collect();
         out.seen.clear();
         Self { broker, out, channels }
     }
@@ -96,9 +100,13 @@ impl<'a> Scene<'a> {
         message_model: MessageModel,
         tags: TagSet,
     ) {
-        let subscriptions = topics.iter().map(|&topic| SubscriptionData { topic, version, tags }).collect();
-        let data = ConsumerData { group: 0, message_model, subscriptions: Rc::new(subscriptions) };
-        self.ask(consumer, Request::Heartbeat { client: consumer as u32, consumers: vec![data], v2: None });
+        let subscriptions =
+            topics.iter().map(|&topic| SubscriptionData { topic: TopicIndex(topic), version, tags }).collect();
+        let data = ConsumerData { group: GroupIndex(0), message_model, subscriptions: Rc::new(subscriptions) };
+        self.ask(
+            consumer,
+            Request::Heartbeat { client: ClientIndex(consumer as u32), consumers: vec![data], v2: None },
+        );
     }
 
     /// The channel of a consumer ends.
@@ -109,13 +117,14 @@ impl<'a> Scene<'a> {
     /// A pull of the first consumer that may wait for 15 s.
     fn pull(&mut self, queue: QueueIndex, offset: u64, commit: Option<u64>) {
         let (suspend, max_messages, subscription_version) = (Span::from_secs(15), 32, 0);
-        let pull = PullRequest { group: 0, queue, offset, max_messages, commit, subscription_version, suspend };
+        let pull =
+            PullRequest { group: GroupIndex(0), queue, offset, max_messages, commit, subscription_version, suspend };
         self.ask(0, Request::Pull(pull));
     }
 
     /// A producer's message is stored.
     fn send(&mut self, queue: QueueIndex, tag: u8) {
-        let sent = SentMessage { producer: 0, number: 0 };
+        let sent = SentMessage { producer: ProducerIndex(0), number: 0 };
         let stored = self.broker.store_sent(&mut self.out, sent, queue, (100, Mark { tag, key: 0 }));
         assert!(matches!(stored, Response::QueueOffset(_)), "{stored:?}");
     }

@@ -1,6 +1,7 @@
 //! When members hear that their group has changed (`DefaultConsumerIdsChangeListener.handle`).
 
 use super::*;
+use crate::model::ids::GroupIndex;
 
 /// The second consumer comes at 31 s. The buffered timer first fires at 30 s, then every 15 s.
 #[test]
@@ -42,7 +43,7 @@ fn a_buffered_tick_tells_each_member_once() {
     scene.broker.notify_buffered(&mut scene.out);
     let heard = scene.until(ms(20));
     assert!(told(&scene, &heard).is_empty(), "nothing has changed since");
-    (0..2).for_each(|consumer| scene.ask(consumer, Request::UnregisterClient { group: 0 }));
+    (0..2).for_each(|consumer| scene.ask(consumer, Request::UnregisterClient { group: GroupIndex(0) }));
     scene.broker.notify_buffered(&mut scene.out);
     let heard = scene.until(ms(30));
     assert!(told(&scene, &heard).is_empty(), "nobody is left");

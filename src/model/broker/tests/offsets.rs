@@ -2,11 +2,15 @@
 
 use super::*;
 use crate::kernel::Distribution;
+use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
 use crate::model::observation::{CommitPath, PullTrouble};
 use crate::model::plan::Permission;
 
 fn update(scene: &mut Scene<'_>, offset: u64) {
-    scene.ask(0, Request::UpdateOffset { group: 0, queue: 0, offset, path: CommitPath::PersistTimer });
+    scene.ask(
+        0,
+        Request::UpdateOffset { group: GroupIndex(0), queue: QueueIndex(0), offset, path: CommitPath::PersistTimer },
+    );
 }
 
 #[test]
@@ -14,15 +18,15 @@ fn every_commit_counts_smaller_ones_too_whoever_sends_them() {
     let plan = testing::plan(2);
     let mut scene = Scene::of(&plan);
     scene.heartbeat(0, &[0], 1);
-    (0..20).for_each(|_| scene.send(0, 0));
+    (0..20).for_each(|_| scene.send(QueueIndex(0), 0));
     scene.until(ms(1));
     // By a pull that carries it, or by `UPDATE_CONSUMER_OFFSET`.
     for (by_pull, offset) in [(false, 7), (true, 9), (true, 3), (false, 12), (false, 4), (true, 0)] {
         match by_pull {
-            true => scene.pull(0, 5, Some(offset)),
+            true => scene.pull(QueueIndex(0), 5, Some(offset)),
             false => update(&mut scene, offset),
         }
-        assert_eq!(scene.broker.offsets.get(0, 0), Some(offset));
+        assert_eq!(scene.broker.offsets.get(GroupIndex(0), QueueIndex(0)), Some(offset));
     }
     let heard = scene.until(ms(10));
     let gone_back = heard.seen.iter().filter(|what| matches!(what, Observation::CommitArrived { .. })).count();
@@ -39,10 +43,10 @@ fn a_pull_that_is_refused_commits_nothing() {
         }),
         (PullTrouble::TopicForbidden, |scene| {
             let none = Permission { read: false, write: true };
-            assert!(scene.broker.change_permission(&mut scene.out, 0, none));
+            assert!(scene.broker.change_permission(&mut scene.out, TopicIndex(0), none));
         }),
-        (PullTrouble::SubscriptionNotExist, |scene| scene.ask(0, Request::UnregisterClient { group: 0 })),
-        (PullTrouble::Refused, |scene| scene.broker.change_queues(&mut scene.out, 0, (Some(0), None))),
+        (PullTrouble::SubscriptionNotExist, |scene| scene.ask(0, Request::UnregisterClient { group: GroupIndex(0) })),
+        (PullTrouble::Refused, |scene| scene.broker.change_queues(&mut scene.out, TopicIndex(0), (Some(0), None))),
     ];
     for (trouble, refuses) in rows {
         let plan = testing::plan(1);
@@ -50,9 +54,9 @@ fn a_pull_that_is_refused_commits_nothing() {
         scene.heartbeat(0, &[0], 1);
         refuses(&mut scene);
         scene.until(ms(10));
-        scene.pull(0, 0, Some(5));
+        scene.pull(QueueIndex(0), 0, Some(5));
         assert_eq!(pulled(&scene.until(ms(20))), [Pulled::Refused(trouble)]);
-        assert_eq!(scene.broker.offsets.get(0, 0), None, "{trouble:?}");
+        assert_eq!(scene.broker.offsets.get(GroupIndex(0), QueueIndex(0)), None, "{trouble:?}");
     }
 }
 
@@ -61,21 +65,29 @@ fn a_reset_is_told_to_one_pull_and_keeps_other_commits_out_until_then() {
     let plan = testing::plan(1);
     let mut scene = Scene::of(&plan);
     scene.heartbeat(0, &[0], 1);
-    (0..20).for_each(|_| scene.send(0, 0));
+    (0..20).for_each(|_| scene.send(QueueIndex(0), 0));
     update(&mut scene, 15);
     scene.until(ms(1));
-    assert_eq!(scene.broker.offsets.assign_reset(0, 0, 6), Some(15));
+    assert_eq!(scene.broker.offsets.assign_reset(GroupIndex(0), QueueIndex(0), 6), Some(15));
     update(&mut scene, 16);
-    assert_eq!(scene.broker.offsets.get(0, 0), Some(6), "the group has not heard of the reset yet");
+    assert_eq!(
+        scene.broker.offsets.get(GroupIndex(0), QueueIndex(0)),
+        Some(6),
+        "the group has not heard of the reset yet"
+    );
     scene.until(ms(10));
-    scene.pull(0, 15, Some(17));
-    assert_eq!(scene.broker.offsets.get(0, 0), Some(17), "what the pull carries overwrites the reset");
+    scene.pull(QueueIndex(0), 15, Some(17));
+    assert_eq!(
+        scene.broker.offsets.get(GroupIndex(0), QueueIndex(0)),
+        Some(17),
+        "what the pull carries overwrites the reset"
+    );
     assert_eq!(pulled(&scene.until(ms(20))), [Pulled::OffsetIllegal { next: 6 }]);
-    scene.pull(0, 6, Some(6));
+    scene.pull(QueueIndex(0), 6, Some(6));
     let found = Pulled::Found { first: 6, count: 14, tags: TagSet::ALL, life: 0 };
     assert_eq!(pulled(&scene.until(ms(30))), [found], "it is told once");
     update(&mut scene, 8);
-    assert_eq!(scene.broker.offsets.get(0, 0), Some(8));
+    assert_eq!(scene.broker.offsets.get(GroupIndex(0), QueueIndex(0)), Some(8));
 }
 
 /// `queryOffset`, then `checkInMemByConsumeOffset(topic, queueId, 0, 1)`.
@@ -84,13 +96,13 @@ fn without_an_offset_a_queue_that_begins_in_memory_is_assumed_to_begin_at_zero()
     type Before = fn(&mut Scene<'_>);
     let rows: [(&str, Before, Option<u64>, bool); 5] = [
         ("nothing is there", |_| {}, None, false),
-        ("a message is in memory", |scene| scene.send(0, 0), Some(0), true),
+        ("a message is in memory", |scene| scene.send(QueueIndex(0), 0), Some(0), true),
         (
             "it is on the disk only",
             |scene| {
-                scene.send(0, 0);
+                scene.send(QueueIndex(0), 0);
                 scene.until(ms(10));
-                scene.out.forget_heads(None, &[0], None);
+                scene.out.forget_heads(None, &[BrokerIndex(0)], None);
             },
             None,
             false,
@@ -98,11 +110,11 @@ fn without_an_offset_a_queue_that_begins_in_memory_is_assumed_to_begin_at_zero()
         (
             "the first one was deleted",
             |scene| {
-                scene.send(0, 0);
+                scene.send(QueueIndex(0), 0);
                 scene.until(ms(10));
-                scene.send(0, 0);
+                scene.send(QueueIndex(0), 0);
                 scene.until(ms(20));
-                scene.out.forget_heads(None, &[0], Some(Span::from_millis(15)));
+                scene.out.forget_heads(None, &[BrokerIndex(0)], Some(Span::from_millis(15)));
             },
             None,
             false,
@@ -114,7 +126,7 @@ fn without_an_offset_a_queue_that_begins_in_memory_is_assumed_to_begin_at_zero()
         let mut scene = Scene::of(&plan);
         before(&mut scene);
         scene.until(ms(30));
-        let answer = scene.broker.query_offset(&scene.out, 0, 0);
+        let answer = scene.broker.query_offset(&scene.out, GroupIndex(0), QueueIndex(0));
         let Response::Offset { offset, assumed } = answer else { panic!("{answer:?}") };
         assert_eq!((offset, assumed), (expected, expected_assumed), "{name}");
     }
@@ -129,10 +141,14 @@ fn a_commit_is_refused_where_the_group_or_the_topic_is_not_there() {
         }
         plan.topics[0].exists = topic;
         let mut scene = Scene::of(&plan);
-        let place = crate::model::names::QueuePlace { topic: 0, broker: 0, queue_id: 0 };
-        assert_eq!(scene.out.names.intern_queue(place), 0);
+        let place = crate::model::names::QueuePlace { topic: TopicIndex(0), broker: BrokerIndex(0), queue_id: 0 };
+        assert_eq!(scene.out.names.intern_queue(place), QueueIndex(0));
         update(&mut scene, 5);
-        assert_eq!(scene.broker.offsets.get(0, 0), stored, "group there: {group}, topic there: {topic}");
+        assert_eq!(
+            scene.broker.offsets.get(GroupIndex(0), QueueIndex(0)),
+            stored,
+            "group there: {group}, topic there: {topic}"
+        );
     }
 }
 
@@ -154,7 +170,7 @@ fn a_process_that_is_killed_while_it_writes_its_offsets_leaves_the_file_before()
         }
         scene.until(ms(killed_at));
         scene.broker.reload_offsets(&mut scene.out);
-        assert_eq!(scene.broker.offsets.get(0, 0), expected, "killed at {killed_at} ms");
+        assert_eq!(scene.broker.offsets.get(GroupIndex(0), QueueIndex(0)), expected, "killed at {killed_at} ms");
     }
 }
 
@@ -170,8 +186,14 @@ fn what_a_restart_forgets_is_seen_as_a_commit_of_what_the_file_has() {
         scene.broker.reload_offsets(&mut scene.out);
         let heard = scene.until(scene.out.now());
         let path = CommitPath::BrokerRestart;
-        let again =
-            Observation::Committed { group: 0, queue: 0, offset: flushed, previous: Some(lost), by: None, path };
+        let again = Observation::Committed {
+            group: GroupIndex(0),
+            queue: QueueIndex(0),
+            offset: flushed,
+            previous: Some(lost),
+            by: None,
+            path,
+        };
         assert_eq!(heard.seen.contains(&again), seen, "{flushed} in the file, {lost} in memory");
     }
 }

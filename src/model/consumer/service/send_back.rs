@@ -138,6 +138,7 @@ impl Consumer {
 #[cfg(test)]
 mod tests {
     use crate::kernel::{Distribution, Span};
+    use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex};
     use crate::model::instance::testing::{at, hold, route, running, sent};
     use crate::model::plan::Host;
     use crate::model::testing::{broker, connect, hear, outside, plan};
@@ -158,13 +159,13 @@ mod tests {
             let mut out = outside(&plan);
             let mut process = running(&mut out);
             let number = hold(&mut out, &mut process, 0, 1);
-            connect(&mut out, Host::Consumer(0), Host::Broker(1));
+            connect(&mut out, Host::Consumer(ConsumerIndex(0)), Host::Broker(BrokerIndex(1)));
             if any {
-                process.instance.routes.insert(out.names.retry_topic(0), route(&[1]));
+                process.instance.routes.insert(out.names.retry_topic(GroupIndex(0)), route(&[BrokerIndex(1)]));
             }
             process.consumers[0].submit(&mut out, &process.instance, number, 0, 1);
             if !own {
-                process.consumers[0].brokers.remove(&0);
+                process.consumers[0].brokers.remove(&BrokerIndex(0));
             }
             hear(&mut out, at(100));
             process.listener_returned(&mut out, 0, 0);

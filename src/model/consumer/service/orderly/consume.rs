@@ -176,6 +176,7 @@ mod tests {
     use super::*;
     use crate::kernel::Distribution;
     use crate::model::event::Event;
+    use crate::model::ids::{ConsumerIndex, QueueIndex};
     use crate::model::instance::testing::{at, hold, running};
     use crate::model::plan::{MessageModel, OrderlyListener, Plan};
     use crate::model::testing::{Heard, hear, outside, plan};
@@ -250,7 +251,11 @@ mod tests {
             assert_eq!(delivered(&hear(&mut out, at(100))), [0], "one task a queue, one batch at a time");
             process.consumer_event(&mut out, 0, ConsumerEvent::ListenerReturned { thread: 0 });
             let heard = hear(&mut out, at(100));
-            let moved = heard.seen.contains(&Observation::ProgressMoved { consumer: 0, queue: 0, offset: 1 });
+            let moved = heard.seen.contains(&Observation::ProgressMoved {
+                consumer: ConsumerIndex(0),
+                queue: QueueIndex(0),
+                offset: 1,
+            });
             assert_eq!((delivered(&heard), moved), (handed, progress), "{failures} of a million fail");
             let resubmits = tasks(&hear(&mut out, at(2_000)));
             let again: Vec<_> = again.into_iter().map(|ms| (at(ms), OrderlyTask::Resubmit)).collect();

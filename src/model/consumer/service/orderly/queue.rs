@@ -96,10 +96,11 @@ impl ProcessQueue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ids::QueueIndex;
 
     #[test]
     fn batches_are_taken_in_order_and_committed_together() {
-        let mut queue = ProcessQueue::new(0, 5, Instant::ZERO);
+        let mut queue = ProcessQueue::new(QueueIndex(0), 5, Instant::ZERO);
         assert_eq!((queue.take(2), queue.commit()), (None, None), "nothing is there");
         queue.put(5, 5, 0, |_| 1);
         assert_eq!((queue.take(2), queue.take(2)), (Some((5, 2)), Some((7, 2))));

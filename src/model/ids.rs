@@ -1,0 +1,92 @@
+//! Dense numbers as types: what is numbered is said by the type, and one number is never taken for another.
+//!
+//! Each counts from 0 and is the position in a list: of the [`Plan`](super::plan::Plan), of the
+//! [`Names`](super::Names), or of what the run has made so far.
+
+use std::fmt;
+
+/// Makes a dense number: a type around an integer, which is made of a position and stands for it.
+macro_rules! dense {
+    ($($(#[$help:meta])* $name:ident($number:ty);)*) => {
+        $(
+            $(#[$help])*
+            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+            pub struct $name(pub $number);
+
+            impl $name {
+                /// The first.
+                pub const MIN: Self = Self(0);
+                /// Behind all that there can be.
+                pub const MAX: Self = Self(<$number>::MAX);
+
+                /// The number of a position.
+                ///
+                /// # Panics
+                /// Where there are more than the number can count.
+                #[must_use]
+                pub fn of(position: usize) -> Self {
+                    Self(<$number>::try_from(position).expect(concat!("too many for a ", stringify!($name))))
+                }
+
+                /// The position.
+                #[must_use]
+                pub const fn at(self) -> usize {
+                    self.0 as usize
+                }
+
+                /// The first so many, in order.
+                pub fn first(count: usize) -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone {
+                    (0..count).map(Self::of)
+                }
+
+                /// A list's entries, each with its number.
+                pub fn number<I: IntoIterator>(entries: I) -> impl Iterator<Item = (Self, I::Item)> {
+                    entries.into_iter().enumerate().map(|(position, entry)| (Self::of(position), entry))
+                }
+            }
+
+            impl From<$name> for u64 {
+                fn from(number: $name) -> Self {
+                    number.0.into()
+                }
+            }
+
+            impl From<$name> for usize {
+                fn from(number: $name) -> Self {
+                    number.at()
+                }
+            }
+
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    self.0.fmt(f)
+                }
+            }
+        )*
+    };
+}
+
+dense! {
+    /// Position in [`Plan::name_servers`](super::plan::Plan::name_servers).
+    NameServerIndex(u16);
+    /// Position in [`Plan::brokers`](super::plan::Plan::brokers).
+    BrokerIndex(u16);
+    /// Position in [`Plan::topics`](super::plan::Plan::topics); the model adds `%RETRY%` and `%DLQ%` topics behind them.
+    TopicIndex(u16);
+    /// Position in [`Plan::producers`](super::plan::Plan::producers).
+    ProducerIndex(u16);
+    /// Position in [`Plan::groups`](super::plan::Plan::groups).
+    GroupIndex(u16);
+    /// Position in [`Plan::consumers`](super::plan::Plan::consumers).
+    ConsumerIndex(u16);
+    /// Number of a queue, in the order in which queues became known ([`Names`](super::Names)).
+    QueueIndex(u32);
+    /// Number of a client id, in the order in which ids became known ([`Names`](super::Names)).
+    ClientIndex(u32);
+}
