@@ -34,7 +34,7 @@ impl Consumer {
         };
         self.see_consumed(out, batch, outcome);
         let held = &mut self.process_queues[batch.process_queue as usize];
-        let goes_on = match outcome {
+        match outcome {
             // The result of a dropped queue is not committed: the next owner repeats the batch (A9.4).
             ConsumeOutcome::DiscardedBecauseDropped => true,
             ConsumeOutcome::RolledBack => {
@@ -56,8 +56,7 @@ impl Consumer {
                 }
                 true
             }
-        };
-        goes_on
+        }
     }
 
     /// `ProcessQueue.commit`, and the offset behind it, which may go back.
