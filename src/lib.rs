@@ -53,7 +53,7 @@
 //!
 //! | to add | write | what fails if something is forgotten |
 //! |---|---|---|
-//! | a rule of RocketMQ | the actor in `src/model/instance` and `src/model/consumer`, `src/model/broker` or `src/model/name_server.rs`, with `Class.method` in its comment; a row of `src/model/README.md`; a law in `src/check/protocol` with its line in `Laws`, and a mutant | `tests/it/determinism.rs` and `tests/it/scenarios.rs` show what else it changes, `tests/it/fidelity.rs` whether it leaves the recordings |
+//! | a rule of RocketMQ | the actor in `src/model/instance` and `src/model/consumer`, `src/model/broker` or `src/model/name_server`, with `Class.method` in its comment; a row of `src/model/README.md`; a law in `src/check/protocol` with its line in `Laws`, and a mutant | `tests/it/determinism.rs` and `tests/it/scenarios.rs` show what else it changes, `tests/it/fidelity.rs` whether it leaves the recordings |
 //! | an event | a variant of its actor's event in `src/model/event.rs`, and its arm where the actor hears of it (`happen.rs` of `src/model` or of the actor's folder) | the build: every `match` is complete |
 //! | a consume service | a variant of `ConsumeMessageService` in `src/model/consumer/service`, and a file or folder beside the others | the build: every `match` is complete |
 //! | a setting | its field and default in `src/model/plan`; a line in a table of `src/scenario/settings`, with default, sentence and source; its name out of `not_modelled.rs` | `src/scenario/settings/catalogue.rs`, where the default that is told is not the model's; a name that stands in no table is refused, and that in a `broker.conf` told as not modelled |

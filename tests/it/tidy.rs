@@ -25,7 +25,6 @@ const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
     ("src/check/tests/causes/duplicates.rs", "a_duplicate_is_charged_to_what_happened_to_that_message", 71),
     ("src/check/tests/delivery.rs", "duplicates_have_the_cause_that_was_planted", 87),
     ("src/check/tests/log.rs", "what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted", 126),
-    ("src/check/tests/ownership.rs", "ownership_finds_holes_and_overlaps_with_their_traps", 178),
     ("src/fuzz/explained/claims.rs", "anything", 82),
     ("src/fuzz/faults.rs", "text", 81),
     ("src/run/event_log.rs", "describe", 133),

@@ -103,15 +103,11 @@ impl Stage {
         let (groups, timers) = (plan.groups.len(), Timers::new(plan));
         let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
         let names = Names::new(plan);
-        let releases = plan.releases.iter().map(|release| (None, release));
-        for (index, consumer) in
-            ConsumerIndex::number(&plan.consumers).map(|(index, consumer)| (Some(index), consumer)).chain(releases)
-        {
-            // A later release has the name and the message model of its consumer.
-            let index = index.or_else(|| {
-                ConsumerIndex::number(&plan.consumers).find(|(_, c)| c.name == consumer.name).map(|(i, _)| i)
-            });
-            let audience = names.audience_of(index.expect("a release is one of a consumer of the plan"));
+        // A later release has the name and the message model of its consumer.
+        let own = |name: &str| ConsumerIndex::number(&plan.consumers).find(|(_, c)| c.name == name);
+        let releases = plan.releases.iter().filter_map(|release| Some((own(&release.name)?.0, release)));
+        for (index, consumer) in ConsumerIndex::number(&plan.consumers).chain(releases) {
+            let audience = names.audience_of(index);
             for &topic in &consumer.topics {
                 let subscribers = &mut groups_of_topic[topic.at()];
                 // Members of one group stand together, so a look at the last is enough but for mixed ones.

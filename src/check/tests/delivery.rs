@@ -3,16 +3,17 @@
 use super::{
     QUEUES, Story, commits, count, ends, gets, plan, play, play_plan, readable, releases, starts, takes, verify, with,
 };
+use crate::check::tests::numbers::{BROKER_A, C1, C2, C3, G, ID_1, QUEUE_0, QUEUE_1, T};
 use crate::check::{Checks, Mark, Measure};
 use crate::kernel::Instant;
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
+use crate::model::ids::QueueIndex;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observed, Release, StartRule};
 use crate::model::{Names, QueuePlace};
 
 #[test]
 fn lost_skipped_and_second_hand_outs_are_counted() {
-    let started = |offset, rule| (6_000, StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset, rule });
+    let started = |offset, rule| (6_000, StartedAt { consumer: C1, queue: QUEUE_0, offset, rule });
     let figures = |lost, skipped, duplicates, undelivered| {
         vec![
             ("lost", count(lost)),
@@ -64,7 +65,7 @@ fn lost_skipped_and_second_hand_outs_are_counted() {
             with(&[
                 readable(6_000, 0, 5),
                 gets(6_100, 0, 0, 0),
-                (6_200, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked: 1, corrected: 4 }),
+                (6_200, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 1, corrected: 4 }),
                 gets(6_300, 0, 0, 4),
             ]),
             figures(0, 3, 0, 0),
@@ -75,22 +76,15 @@ fn lost_skipped_and_second_hand_outs_are_counted() {
 
 #[test]
 fn duplicates_have_the_cause_that_was_planted() {
-    let interrupted =
-        Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, outcome: ConsumeOutcome::Interrupted };
-    let lost_by_broker = Committed {
-        group: GroupIndex(0),
-        queue: QueueIndex(0),
-        offset: 0,
-        previous: Some(1),
-        by: None,
-        path: CommitPath::BrokerRestart,
-    };
+    let interrupted = Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome: ConsumeOutcome::Interrupted };
+    let lost_by_broker =
+        Committed { group: G, queue: QUEUE_0, offset: 0, previous: Some(1), by: None, path: CommitPath::BrokerRestart };
     let rows: Vec<(&str, Story, &str)> = vec![
         ("crash", with(&[ends(6_500, 0, End::Killed), takes(7_000, 1, 0), gets(7_500, 1, 0, 0)]), "crash_lag"),
         (
             "interrupted",
             with(&[
-                (6_400, ConsumerStopping { consumer: ConsumerIndex(0) }),
+                (6_400, ConsumerStopping { consumer: C1 }),
                 (6_450, interrupted),
                 releases(6_500, 0, 0, Release::Shutdown),
                 ends(6_500, 0, End::Shutdown),
@@ -109,8 +103,8 @@ fn duplicates_have_the_cause_that_was_planted() {
             "broker lost offsets",
             with(&[
                 commits(6_200, 0, 0, 1, 0),
-                (6_300, BrokerDown { broker: BrokerIndex(0), graceful: false }),
-                (6_600, BrokerUp { broker: BrokerIndex(0) }),
+                (6_300, BrokerDown { broker: BROKER_A, graceful: false }),
+                (6_600, BrokerUp { broker: BROKER_A }),
                 (6_600, lost_by_broker),
                 releases(6_700, 0, 0, Release::Reassigned),
                 takes(6_800, 1, 0),
@@ -125,8 +119,8 @@ fn duplicates_have_the_cause_that_was_planted() {
                 (
                     1_200,
                     Committed {
-                        group: GroupIndex(0),
-                        queue: QueueIndex(0),
+                        group: G,
+                        queue: QUEUE_0,
                         offset: 5,
                         previous: Some(9),
                         by: None,
@@ -142,8 +136,8 @@ fn duplicates_have_the_cause_that_was_planted() {
         (
             "a pause long over is not to blame",
             with(&[
-                (2_000, ConsumerPaused { consumer: ConsumerIndex(1) }),
-                (2_100, ConsumerResumed { consumer: ConsumerIndex(1) }),
+                (2_000, ConsumerPaused { consumer: C2 }),
+                (2_100, ConsumerResumed { consumer: C2 }),
                 releases(36_500, 0, 0, Release::Reassigned),
                 takes(36_600, 1, 0),
                 gets(37_100, 1, 0, 0),
@@ -152,11 +146,7 @@ fn duplicates_have_the_cause_that_was_planted() {
         ),
         (
             "twin",
-            with(&[
-                (6_300, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) }),
-                takes(6_500, 2, 0),
-                gets(7_000, 2, 0, 0),
-            ]),
+            with(&[(6_300, ConsumerStarting { consumer: C3, client: ID_1 }), takes(6_500, 2, 0), gets(7_000, 2, 0, 0)]),
             "duplicate_client_id",
         ),
     ];
@@ -176,19 +166,19 @@ fn duplicates_have_the_cause_that_was_planted() {
 #[test]
 fn a_retry_is_no_duplicate() {
     let again = Delivered {
-        consumer: ConsumerIndex(0),
+        consumer: C1,
         queue: QueueIndex(2),
         offset: 0,
-        origin: (QueueIndex(0), 0),
+        origin: (QUEUE_0, 0),
         reconsume_times: 1,
         lost: None,
     };
     let plan = plan();
     let mut names = Names::new(&plan);
     for queue_id in 0..QUEUES {
-        names.intern_queue(QueuePlace { topic: TopicIndex(0), broker: BrokerIndex(0), queue_id });
+        names.intern_queue(QueuePlace { topic: T, broker: BROKER_A, queue_id });
     }
-    names.intern_queue(QueuePlace { topic: names.retry_topic(GroupIndex(0)), broker: BrokerIndex(0), queue_id: 0 });
+    names.intern_queue(QueuePlace { topic: names.retry_topic(G), broker: BROKER_A, queue_id: 0 });
     let mut checks = Checks::new(&plan, Measure { from: Mark::Time(Instant::ZERO), ..Measure::default() }, false);
     let story = [starts(0, 0), readable(10, 0, 1), gets(20, 0, 0, 0), readable(30, 2, 1), (40, again)];
     for (at_ms, what) in story {
@@ -228,7 +218,7 @@ fn lost_and_skipped_at_different_times() -> Story {
         (10_000, StepTaken { step: 0 }),
         commits(12_000, 0, 0, 1, 3),
         readable(14_000, 1, 4),
-        (20_000, StartedAt { consumer: ConsumerIndex(1), queue: QueueIndex(1), offset: 4, rule: StartRule::Maximum }),
+        (20_000, StartedAt { consumer: C2, queue: QUEUE_1, offset: 4, rule: StartRule::Maximum }),
         (30_000, StepTaken { step: 1 }),
         commits(35_000, 0, 0, 3, 1),
         // What is stored below the committed offset is passed over as it becomes readable.

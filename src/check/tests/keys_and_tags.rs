@@ -2,7 +2,8 @@
 
 use super::causes::note_table;
 use super::*;
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, QueueIndex, TopicIndex};
+use crate::check::tests::numbers::{BROKER_A, C1, C2, G, ID_1, QUEUE_0, T};
+use crate::model::ids::{ConsumerIndex, NameServerIndex, QueueIndex};
 use crate::model::observation::ConsumeOutcome;
 
 pub(super) const TESTS: &[fn()] = &[
@@ -66,13 +67,13 @@ fn a_key_that_changed_its_queue_is_out_of_order_where_it_overtakes_or_overlaps()
 #[test]
 fn what_is_filtered_is_skipped_only_where_a_member_wanted_it() {
     let takes_tag = |consumer, tag| {
-        (1, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags: TagSet::default().with(tag) })
+        (1, SubscriptionChanged { consumer, topic: T, subscribed: true, tags: TagSet::default().with(tag) })
     };
-    let filtered = |offset, tag| (6_000, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset, tag });
+    let filtered = |offset, tag| (6_000, Filtered { consumer: C1, queue: QUEUE_0, offset, tag });
     let story = |tags: [u8; 2]| {
         let more = [
-            takes_tag(ConsumerIndex(0), 1),
-            takes_tag(ConsumerIndex(1), 2),
+            takes_tag(C1, 1),
+            takes_tag(C2, 2),
             readable(5_000, 0, 2),
             filtered(0, tags[0]),
             filtered(1, tags[1]),
@@ -91,22 +92,13 @@ fn what_is_filtered_is_skipped_only_where_a_member_wanted_it() {
 fn what_a_broker_filters_is_the_clocks_only_where_its_subscription_was_the_newest() {
     // c1 takes tag 2 from 5 s on, c2 tag 1; the broker leaves a message of tag 2 out for c1, and may have refused it.
     let takes_tag = |at_ms, consumer, tag| {
-        (
-            at_ms,
-            SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags: TagSet::default().with(tag) },
-        )
+        (at_ms, SubscriptionChanged { consumer, topic: T, subscribed: true, tags: TagSet::default().with(tag) })
     };
-    let refuses = (
-        5_500,
-        SubscriptionKept { broker: BrokerIndex(0), group: GroupIndex(0), topic: TopicIndex(0), client: ClientIndex(0) },
-    );
-    let raises = |at_ms| (at_ms, SubscriptionVersionRaised { consumer: ConsumerIndex(1), topic: TopicIndex(0) });
+    let refuses = (5_500, SubscriptionKept { broker: BROKER_A, group: G, topic: T, client: ID_1 });
+    let raises = |at_ms| (at_ms, SubscriptionVersionRaised { consumer: C2, topic: T });
     let cause = |tag, more: &[(u64, Observation)]| {
-        let begins = [takes_tag(1, ConsumerIndex(1), 1), takes_tag(5_000, ConsumerIndex(0), 2), readable(5_200, 0, 1)];
-        let passed = [
-            (6_000, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, tag }),
-            commits(7_000, 0, 0, 1, 0),
-        ];
+        let begins = [takes_tag(1, C2, 1), takes_tag(5_000, C1, 2), readable(5_200, 0, 1)];
+        let passed = [(6_000, Filtered { consumer: C1, queue: QUEUE_0, offset: 0, tag }), commits(7_000, 0, 0, 1, 0)];
         let found = play(&with(&[&begins[..], &passed, more].concat()));
         found.anomalies.iter().find(|a| a.kind.word() == "skipped").map(|a| (a.cause.word(), trap_word(a)))
     };
@@ -120,22 +112,12 @@ fn what_a_broker_filters_is_the_clocks_only_where_its_subscription_was_the_newes
 
 #[test]
 fn routes_that_differ_are_counted_with_what_they_cost() {
-    let view = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: TopicIndex(0), queues: 2, view });
-    let told =
-        |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: TopicIndex(0), view: Some(view) });
+    let view = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view });
+    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: T, view: Some(view) });
     let up = |name_server| (0, NameServerUp { name_server });
-    let calm = [
-        up(NameServerIndex(0)),
-        told(0, NameServerIndex(0), 1),
-        view(500, ConsumerIndex(0), 1),
-        view(500, ConsumerIndex(1), 1),
-    ];
-    let skew = [
-        told(10_000, NameServerIndex(0), 2),
-        view(12_000, ConsumerIndex(0), 2),
-        releases(12_000, 0, 0, Release::Reassigned),
-    ];
-    let settled = [view(30_000, ConsumerIndex(1), 2), takes(31_000, 1, 0)];
+    let calm = [up(NameServerIndex(0)), told(0, NameServerIndex(0), 1), view(500, C1, 1), view(500, C2, 1)];
+    let skew = [told(10_000, NameServerIndex(0), 2), view(12_000, C1, 2), releases(12_000, 0, 0, Release::Reassigned)];
+    let settled = [view(30_000, C2, 2), takes(31_000, 1, 0)];
     let found = play(&with(&[&calm[..], &skew, &settled].concat()));
     let figure = |name: &str| found.windows[0].figures[name];
     assert_eq!(figure("route.stale.max"), ms(20_000), "c2 sees the change 20 s late");

@@ -1,7 +1,8 @@
 //! The log: tails lost with a machine, offsets given out again, messages stored twice, deleted unread.
 
 use super::{commits, count, gets, play, readable, trap_word, verify, with};
-use crate::model::ids::{BrokerIndex, ConsumerIndex, ProducerIndex, QueueIndex, TopicIndex};
+use crate::check::tests::numbers::{BROKER_A, C1, QUEUE_0, QUEUE_1, T};
+use crate::model::ids::{ConsumerIndex, ProducerIndex, QueueIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{LogLoss, SendFailure, SentMessage, StartRule, StoreDelay};
 
@@ -18,7 +19,7 @@ fn failed(at_ms: u64, number: u64, stored: bool) -> (u64, Observation) {
 }
 
 fn send_failed(at_ms: u64, number: u64) -> (u64, Observation) {
-    (at_ms, SendFailed { sent: sent(number), broker: Some(BrokerIndex(0)), why: SendFailure::TimedOut })
+    (at_ms, SendFailed { sent: sent(number), broker: Some(BROKER_A), why: SendFailure::TimedOut })
 }
 
 fn in_doubt(at_ms: u64, number: u64) -> (u64, Observation) {
@@ -26,11 +27,11 @@ fn in_doubt(at_ms: u64, number: u64) -> (u64, Observation) {
 }
 
 fn tail_lost(at_ms: u64, from: u64) -> (u64, Observation) {
-    (at_ms, TailLost { queue: QueueIndex(0), from, loss: 0, why: LogLoss::PageCache })
+    (at_ms, TailLost { queue: QUEUE_0, from, loss: 0, why: LogLoss::PageCache })
 }
 
 fn lost(at_ms: u64, offset: u64, number: u64) -> (u64, Observation) {
-    (at_ms, MessageLost { queue: QueueIndex(0), offset, loss: 0, sent: Some(sent(number)), why: LogLoss::PageCache })
+    (at_ms, MessageLost { queue: QUEUE_0, offset, loss: 0, sent: Some(sent(number)), why: LogLoss::PageCache })
 }
 
 /// Handed out of a client's memory after its broker had lost it.
@@ -39,9 +40,9 @@ fn gets_lost(at_ms: u64, consumer: u16, offset: u64) -> (u64, Observation) {
         at_ms,
         Delivered {
             consumer: ConsumerIndex(consumer),
-            queue: QueueIndex(0),
+            queue: QUEUE_0,
             offset,
-            origin: (QueueIndex(0), offset),
+            origin: (QUEUE_0, offset),
             reconsume_times: 0,
             lost: Some(0),
         },
@@ -81,7 +82,7 @@ fn a_lost_tail_loses_what_nobody_had_and_skips_what_takes_its_offsets() {
             "the client comes first: others have these offsets, and are no duplicates",
             begin(&[
                 gets_lost(7_500, 0, 3),
-                (8_000, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked: 4, corrected: 1 }),
+                (8_000, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 4, corrected: 1 }),
                 readable(8_100, 0, 3),
                 gets(8_200, 0, 0, 1),
                 gets(8_200, 0, 0, 2),
@@ -116,7 +117,7 @@ fn what_was_passed_over_before_it_was_lost_is_skipped_and_not_lost() {
     let figures = |lost, skipped| vec![("lost", count(lost)), ("skipped", count(skipped))];
     let tail = [tail_lost(8_000, 0), lost(8_000, 0, 10), lost(8_000, 1, 11), lost(8_000, 2, 12)];
     let made_again = |more: &[(u64, Observation)], after: &[(u64, Observation)]| {
-        let deleted = TailLost { queue: QueueIndex(0), from: 0, loss: 0, why: LogLoss::TopicDeleted };
+        let deleted = TailLost { queue: QUEUE_0, from: 0, loss: 0, why: LogLoss::TopicDeleted };
         let mut story = with(&[readable(6_000, 0, 4)]);
         story.extend((0..4).map(|offset| gets(6_001 + offset, 0, 0, offset)));
         story.extend([commits(6_100, 0, 0, 4, 0), (7_000, deleted), readable(7_100, 0, 3)]);
@@ -126,9 +127,8 @@ fn what_was_passed_over_before_it_was_lost_is_skipped_and_not_lost() {
         story
     };
     let goes_on_behind = [commits(7_200, 0, 0, 2, 4), gets(7_300, 0, 0, 2)];
-    let at_maximum =
-        StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 2, rule: StartRule::Maximum };
-    let filtered = |offset| (7_200, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset, tag: 1 });
+    let at_maximum = StartedAt { consumer: C1, queue: QUEUE_0, offset: 2, rule: StartRule::Maximum };
+    let filtered = |offset| (7_200, Filtered { consumer: C1, queue: QUEUE_0, offset, tag: 1 });
     let lost_some = ("acknowledged_lost", "");
     verify(vec![
         (
@@ -262,13 +262,13 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
         ),
         (
             "stored apart by a master that is none any more",
-            read(1, &[(7_000, StoredApart { queue: QueueIndex(0), sent: Some(sent(7)) }), lost(7_000, 1, 7)]),
+            read(1, &[(7_000, StoredApart { queue: QUEUE_0, sent: Some(sent(7)) }), lost(7_000, 1, 7)]),
             figures(1, 0, 0),
             vec![("acknowledged_lost", "")],
         ),
         (
             "deleted after it was read",
-            read(4, &[(7_000, HeadDeleted { queue: QueueIndex(0), min: 4, with_topic: false })]),
+            read(4, &[(7_000, HeadDeleted { queue: QUEUE_0, min: 4, with_topic: false })]),
             figures(0, 0, 0),
             vec![],
         ),
@@ -276,9 +276,9 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
             "deleted before it was read",
             with(&[
                 readable(5_900, 0, 6),
-                (6_900, HeadDeleted { queue: QueueIndex(0), min: 2, with_topic: false }),
-                (7_000, HeadDeleted { queue: QueueIndex(0), min: 5, with_topic: false }),
-                (7_100, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked: 0, corrected: 5 }),
+                (6_900, HeadDeleted { queue: QUEUE_0, min: 2, with_topic: false }),
+                (7_000, HeadDeleted { queue: QUEUE_0, min: 5, with_topic: false }),
+                (7_100, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 0, corrected: 5 }),
                 gets(7_200, 0, 0, 5),
             ]),
             figures(0, 0, 5),
@@ -300,15 +300,15 @@ fn sends_that_failed_are_counted_by_window_and_named_by_producer_broker_and_caus
 /// Trap E45: what is stored where no consumer is shown the queue.
 #[test]
 fn messages_in_queues_that_nobody_is_shown_are_counted() {
-    let opened = |at_ms, read| (at_ms, QueuesOpened { broker: BrokerIndex(0), topic: TopicIndex(0), read, write: 2 });
+    let opened = |at_ms, read| (at_ms, QueuesOpened { broker: BROKER_A, topic: T, read, write: 2 });
     let stored = |at_ms, queue, offset| (at_ms, Stored { queue, offset, sent: None });
     let story = |read| {
         let found = play(&with(&[
             opened(1, read),
-            stored(6_000, QueueIndex(0), 0),
-            stored(7_000, QueueIndex(1), 0),
+            stored(6_000, QUEUE_0, 0),
+            stored(7_000, QUEUE_1, 0),
             opened(8_000, 2),
-            stored(9_000, QueueIndex(1), 1),
+            stored(9_000, QUEUE_1, 1),
         ]));
         let traps: Vec<_> =
             found.anomalies.iter().filter(|a| a.kind.word() == "hidden_messages").map(trap_word).collect();

@@ -4,6 +4,7 @@ mod causes;
 mod delivery;
 mod keys_and_tags;
 mod log;
+mod numbers;
 mod order;
 mod ownership;
 mod recounts;
@@ -12,8 +13,9 @@ mod stalled;
 mod words;
 
 use super::{Anomaly, Checks, Figure, Findings, Mark, Measure, Trap};
+use crate::check::tests::numbers::{BROKER_A, G, T};
 use crate::kernel::{Distribution, Instant, Span};
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
 use crate::model::plan::{
@@ -50,7 +52,7 @@ const END_MS: u64 = 60_000;
 
 /// One group `g` of four consumers, and four steps that only mark their time.
 pub(super) fn plan() -> Plan {
-    let on = TopicOnBroker { broker: BrokerIndex(0), read_queue_nums: QUEUES, write_queue_nums: QUEUES };
+    let on = TopicOnBroker { broker: BROKER_A, read_queue_nums: QUEUES, write_queue_nums: QUEUES };
     let consumer = |number: usize| ConsumerPlan {
         name: format!("c{number}"),
         client_id: format!("10.0.0.{number}@c{number}"),
@@ -58,8 +60,8 @@ pub(super) fn plan() -> Plan {
         fixed_name: true,
         machine: format!("c{number}"),
         instance_of: None,
-        group: GroupIndex(0),
-        topics: vec![TopicIndex(0)],
+        group: G,
+        topics: vec![T],
         tags: TagSet::ALL,
         client: ClientSettings::default(),
         consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
@@ -106,7 +108,7 @@ pub(super) fn plan() -> Plan {
 fn producer() -> ProducerPlan {
     ProducerPlan {
         name: "p1".to_owned(),
-        topic: TopicIndex(0),
+        topic: T,
         arrivals: Arrivals::Constant { interval: Span::from_secs(1) },
         from: Instant::ZERO,
         until: None,
@@ -148,10 +150,10 @@ fn play_plan(story: &[(u64, Observation)], plan: &Plan) -> Findings {
 fn watch(story: &[(u64, Observation)], plan: &Plan, mut checks: Checks) -> Findings {
     let mut names = Names::new(plan);
     for queue_id in 0..QUEUES {
-        names.intern_queue(QueuePlace { topic: TopicIndex(0), broker: BrokerIndex(0), queue_id });
+        names.intern_queue(QueuePlace { topic: T, broker: BROKER_A, queue_id });
     }
     for topic in 1..plan.topics.len() {
-        names.intern_queue(QueuePlace { topic: TopicIndex(topic as u16), broker: BrokerIndex(0), queue_id: 0 });
+        names.intern_queue(QueuePlace { topic: TopicIndex(topic as u16), broker: BROKER_A, queue_id: 0 });
     }
     for consumer in &plan.consumers {
         names.intern_client(&consumer.client_id);
@@ -184,15 +186,7 @@ fn ends(at_ms: u64, consumer: u16, end: End) -> (u64, Observation) {
 
 fn allocated(at_ms: u64, consumer: u16, broker: u16, members: u32, queues: u32) -> (u64, Observation) {
     let found = TopicRebalance::Allocated { members, queues, mine: 1 };
-    (
-        at_ms,
-        TopicRebalanced {
-            consumer: ConsumerIndex(consumer),
-            topic: TopicIndex(0),
-            broker: Some(BrokerIndex(broker)),
-            found,
-        },
-    )
+    (at_ms, TopicRebalanced { consumer: ConsumerIndex(consumer), topic: T, broker: Some(BrokerIndex(broker)), found })
 }
 
 fn readable(at_ms: u64, queue: u32, end: u64) -> (u64, Observation) {
@@ -218,7 +212,7 @@ fn commits(at_ms: u64, by: u16, queue: u32, offset: u64, previous: u64) -> (u64,
     (
         at_ms,
         Committed {
-            group: GroupIndex(0),
+            group: G,
             queue: QueueIndex(queue),
             offset,
             previous: Some(previous),

@@ -2,8 +2,9 @@
 
 use super::causes::note_table;
 use super::{Story, ends, gets, play_orderly, readable, releases, takes, trap_word, with};
+use crate::check::tests::numbers::{BROKER_A, C1, C3, G, ID_1, ID_2, QUEUE_0};
 use crate::kernel::Span;
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex};
+use crate::model::ids::{ClientIndex, ConsumerIndex, QueueIndex};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{ConsumeOutcome, End, Observation, Release};
 
@@ -29,29 +30,13 @@ fn returns(at_ms: u64, consumer: u16, queue: u32, offset: u64) -> (u64, Observat
 /// c2 asks for queue 0 and is refused: c1 (or who calls itself so) holds it.
 fn refused(at_ms: u64) -> (u64, Observation) {
     let age = Span::from_secs(1);
-    (
-        at_ms,
-        LockRefused {
-            broker: BrokerIndex(0),
-            group: GroupIndex(0),
-            queue: QueueIndex(0),
-            client: ClientIndex(1),
-            holder: ClientIndex(0),
-            age,
-        },
-    )
+    (at_ms, LockRefused { broker: BROKER_A, group: G, queue: QUEUE_0, client: ID_2, holder: ID_1, age })
 }
 
-fn granted(at_ms: u64, previous: Option<ClientIndex>) -> (u64, Observation) {
+fn granted(at_ms: u64, previous: Option<u32>) -> (u64, Observation) {
     (
         at_ms,
-        LockGranted {
-            broker: BrokerIndex(0),
-            group: GroupIndex(0),
-            queue: QueueIndex(0),
-            client: ClientIndex(1),
-            previous,
-        },
+        LockGranted { broker: BROKER_A, group: G, queue: QUEUE_0, client: ID_2, previous: previous.map(ClientIndex) },
     )
 }
 
@@ -74,14 +59,11 @@ fn verify(rows: Vec<Row>) {
 
 #[test]
 fn a_queue_in_two_hands_is_out_of_order() {
-    let twin = (6_300, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) });
+    let twin = (6_300, ConsumerStarting { consumer: C3, client: ID_1 });
     let first = [readable(6_000, 0, 9), gets(6_100, 0, 0, 0)];
     let planted = |more: &[(u64, Observation)]| with(&[&first, more].concat());
-    let forgotten = (
-        6_050,
-        LockForgotten { broker: BrokerIndex(0), group: GroupIndex(0), queue: QueueIndex(0), client: ClientIndex(0) },
-    );
-    let forced = (6_400, UnlockForced { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
+    let forgotten = (6_050, LockForgotten { broker: BROKER_A, group: G, queue: QUEUE_0, client: ID_1 });
+    let forced = (6_400, UnlockForced { consumer: C1, queue: QUEUE_0 });
     let left = releases(6_400, 0, 0, Release::Reassigned);
     let out = |cause, trap| Some(("out_of_order", cause, trap));
     verify(vec![
@@ -120,7 +102,7 @@ fn a_queue_in_two_hands_is_out_of_order() {
         ),
         (
             "an old lock was taken over",
-            planted(&[granted(6_400, Some(ClientIndex(0))), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
+            planted(&[granted(6_400, Some(0)), takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]),
             out("lock_expired", ""),
         ),
         ("twins", planted(&[twin, takes(6_500, 2, 0), gets(7_000, 2, 0, 0)]), out("duplicate_client_id", "E11")),
@@ -141,11 +123,7 @@ fn a_queue_in_two_hands_is_out_of_order() {
 
 #[test]
 fn a_forced_unlock_is_to_blame_while_the_listener_works() {
-    let first = [
-        readable(6_000, 0, 9),
-        gets(6_100, 0, 0, 0),
-        (6_400, UnlockForced { consumer: ConsumerIndex(0), queue: QueueIndex(0) }),
-    ];
+    let first = [readable(6_000, 0, 9), gets(6_100, 0, 0, 0), (6_400, UnlockForced { consumer: C1, queue: QUEUE_0 })];
     let planted = |more: &[(u64, Observation)]| with(&[&first, more].concat());
     let left = releases(6_450, 0, 0, Release::Reassigned);
     let out = |cause, trap| Some(("out_of_order", cause, trap));
@@ -171,7 +149,7 @@ fn a_forced_unlock_is_to_blame_while_the_listener_works() {
 
 #[test]
 fn a_refused_lock_names_its_holder() {
-    let busy = (6_000, UnlockDelayed { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
+    let busy = (6_000, UnlockDelayed { consumer: C1, queue: QUEUE_0 });
     let lock = |cause, trap| Some(("lock_refused", cause, trap));
     let shutdown = [releases(5_900, 0, 0, Release::Shutdown), ends(5_900, 0, End::Shutdown)];
     verify(vec![
@@ -186,10 +164,10 @@ fn a_refused_lock_names_its_holder() {
         ),
         (
             "too old",
-            with(&[(6_000, LockExpired { consumer: ConsumerIndex(0), queue: QueueIndex(0) })]),
+            with(&[(6_000, LockExpired { consumer: C1, queue: QUEUE_0 })]),
             Some(("lock_lapsed", "lock_renewed_too_late", "")),
         ),
-        ("taken away", with(&[(6_000, LockLost { consumer: ConsumerIndex(0), queue: QueueIndex(0) })]), None),
+        ("taken away", with(&[(6_000, LockLost { consumer: C1, queue: QUEUE_0 })]), None),
         ("removed", with(&[busy, releases(8_000, 0, 0, Release::Reassigned)]), None),
     ]);
 }
@@ -198,7 +176,7 @@ fn a_refused_lock_names_its_holder() {
 fn a_stall_behind_a_lock_is_not_just_unowned() {
     let refusals: Vec<(u64, Observation)> = (9..50).map(|second| refused(second * 1_000 + 100)).collect();
     let begins = [ends(9_000, 0, End::Killed), readable(10_000, 0, 1)];
-    let taken = [granted(50_100, Some(ClientIndex(0))), takes(50_100, 1, 0), gets(50_600, 1, 0, 0)];
+    let taken = [granted(50_100, Some(0)), takes(50_100, 1, 0), gets(50_600, 1, 0, 0)];
     let found = play_orderly(&with(&[&begins[..], &refusals, &taken].concat()));
     assert_eq!(found.stall_causes.first().map(|(cause, _)| cause.word()), Some("lock_of_a_dead_member"));
 }

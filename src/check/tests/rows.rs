@@ -1,10 +1,10 @@
 //! Commits, members, and the windows of the timeline.
 
 use super::{END_MS, commits, count, plan, play, with};
+use crate::check::tests::numbers::{BROKER_A, C2, G, ID_1};
 use crate::check::{AnomalyKind, Checks, Mark, Measure};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{MemberLoss, Observed};
 
@@ -25,11 +25,8 @@ fn commits_that_go_back_are_counted_with_their_size() {
             (count(backwards), count(most)),
             "{name}"
         );
-        let who = found
-            .anomalies
-            .iter()
-            .filter(|a| a.kind == AnomalyKind::CommitBackwards && a.consumer == Some(ConsumerIndex(1)))
-            .count();
+        let who =
+            found.anomalies.iter().filter(|a| a.kind == AnomalyKind::CommitBackwards && a.consumer == Some(C2)).count();
         assert_eq!(who as u64, backwards, "{name}");
     }
 }
@@ -50,20 +47,9 @@ fn steps_less_than_two_seconds_apart_are_one_phase() {
 
 #[test]
 fn members_are_rows_from_their_first_connection_to_their_last() {
-    let added = |at_ms, connection| {
-        (at_ms, MemberAdded { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0), connection })
-    };
+    let added = |at_ms, connection| (at_ms, MemberAdded { broker: BROKER_A, group: G, client: ID_1, connection });
     let removed = |at_ms, connection| {
-        (
-            at_ms,
-            MemberRemoved {
-                broker: BrokerIndex(0),
-                group: GroupIndex(0),
-                client: ClientIndex(0),
-                connection,
-                loss: MemberLoss::Closed,
-            },
-        )
+        (at_ms, MemberRemoved { broker: BROKER_A, group: G, client: ID_1, connection, loss: MemberLoss::Closed })
     };
     let found = play(&with(&[added(100, 1), added(200, 2), removed(300, 1), removed(400, 2), added(500, 3)]));
     let rows: Vec<_> = found.members.iter().map(|row| (row.from.as_millis(), row.until.as_millis())).collect();

@@ -1,14 +1,14 @@
 //! Stalled: waiting messages, each stretch with its cause.
 
 use super::{Story, count, ends, gets, ms, play, readable, takes, with};
-use crate::model::ids::{BrokerIndex, ConsumerIndex, QueueIndex, TopicIndex};
+use crate::check::tests::numbers::{BROKER_A, C1, C2, QUEUE_0, T};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, PullTrouble};
 use crate::model::plan::TagSet;
 
 #[test]
 fn stalls_are_found_with_their_cause() {
-    let troubled = |at_ms, trouble| (at_ms, PullTroubled { consumer: ConsumerIndex(0), queue: QueueIndex(0), trouble });
+    let troubled = |at_ms, trouble| (at_ms, PullTroubled { consumer: C1, queue: QUEUE_0, trouble });
     let rows: Vec<(&str, Story, u64, u64, &str)> = vec![
         ("nothing waits", with(&[readable(10_000, 0, 1), gets(10_001, 0, 0, 0)]), 0, 0, ""),
         ("just the threshold is no stall", with(&[readable(10_000, 0, 1), gets(11_000, 0, 0, 0)]), 0, 0, ""),
@@ -41,8 +41,8 @@ fn stalls_are_found_with_their_cause() {
             "broker away",
             with(&[
                 readable(10_000, 0, 1),
-                (10_001, BrokerDown { broker: BrokerIndex(0), graceful: false }),
-                (18_000, BrokerUp { broker: BrokerIndex(0) }),
+                (10_001, BrokerDown { broker: BROKER_A, graceful: false }),
+                (18_000, BrokerUp { broker: BROKER_A }),
                 gets(18_500, 0, 0, 0),
             ]),
             8_500,
@@ -73,18 +73,11 @@ fn stalls_are_found_with_their_cause() {
 #[test]
 fn nobody_waits_for_a_tag_that_nobody_takes() {
     let takes_tag = |consumer, tag| {
-        (1, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags: TagSet::default().with(tag) })
+        (1, SubscriptionChanged { consumer, topic: T, subscribed: true, tags: TagSet::default().with(tag) })
     };
     let story = |tags: [u8; 2]| {
-        let tag_of =
-            |offset: u64| (9_000 + offset, TagStored { queue: QueueIndex(0), offset, tag: tags[offset as usize] });
-        let story = [
-            takes_tag(ConsumerIndex(0), 1),
-            takes_tag(ConsumerIndex(1), 2),
-            tag_of(0),
-            tag_of(1),
-            readable(10_000, 0, 2),
-        ];
+        let tag_of = |offset: u64| (9_000 + offset, TagStored { queue: QUEUE_0, offset, tag: tags[offset as usize] });
+        let story = [takes_tag(C1, 1), takes_tag(C2, 2), tag_of(0), tag_of(1), readable(10_000, 0, 2)];
         let figures = &play(&with(&story)).windows[0].figures;
         (figures["stalled.count"], figures["undelivered"])
     };

@@ -1,8 +1,9 @@
 //! Offsets that go back: which way they took, and whose they were.
 
 use super::{NOTHING, Twin, story, verify};
+use crate::check::tests::numbers::{G, QUEUE_0};
 use crate::check::tests::{commits, plan};
-use crate::model::ids::{ConsumerIndex, GroupIndex, QueueIndex};
+use crate::model::ids::ConsumerIndex;
 use crate::model::observation::CommitPath;
 use crate::model::observation::Observation::{self, *};
 
@@ -12,7 +13,7 @@ pub(super) const TESTS: &[fn()] = &[an_offset_goes_back_by_the_way_that_it_took]
 fn an_offset_goes_back_by_the_way_that_it_took() {
     // c1 has committed 7, and then somebody 2.
     let back = |by: Option<u16>, path| -> Vec<(u64, Observation)> {
-        let (group, queue, offset, previous) = (GroupIndex(0), QueueIndex(0), 2, Some(7));
+        let (group, queue, offset, previous) = (G, QUEUE_0, 2, Some(7));
         let by = by.map(ConsumerIndex);
         story(&[commits(8_000, 0, 0, 7, 0), (9_000, Committed { group, queue, offset, previous, by, path })])
     };

@@ -2,9 +2,10 @@
 
 use super::{NOTHING, Twin, blind, lists, story, two_groups, verify, viewing, views};
 use crate::check::AnomalyKind;
+use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, QUEUE_0, T};
 use crate::check::tests::{Story, ends, plan, releases, starts, takes};
 use crate::check::tests::{play_plan, trap_word};
-use crate::model::ids::{BrokerIndex, ConsumerIndex, NameServerIndex, QueueIndex, TopicIndex};
+use crate::model::ids::{ConsumerIndex, NameServerIndex, QueueIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, End, Release, TopicRebalance};
 use crate::model::plan::{MessageModel, Plan, TagSet};
@@ -23,8 +24,8 @@ pub(super) const TESTS: &[fn()] = &[
 ];
 
 /// c1 gives its queue up at 10 s by the list that it sees, and nobody takes it.
-fn gives_up(list: &[ClientIndex], more: &[(u64, Observation)]) -> Story {
-    let begins = [starts(9_000, 2), lists(9_100, 0, ClientIndex(2)), lists(9_100, 1, ClientIndex(2))];
+fn gives_up(list: &[u32], more: &[(u64, Observation)]) -> Story {
+    let begins = [starts(9_000, 2), lists(9_100, 0, 2), lists(9_100, 1, 2)];
     let acts = [views(10_000, 0, 0, list), releases(10_000, 0, 0, Release::Reassigned), views(10_000, 1, 0, list)];
     story(&[&begins[..], &acts, more].concat())
 }
@@ -32,19 +33,15 @@ fn gives_up(list: &[ClientIndex], more: &[(u64, Observation)]) -> Story {
 #[test]
 fn a_queue_is_given_to_a_stranger_only_where_the_list_holds_it() {
     let subscribes = |at_ms, consumer, subscribed| {
-        (at_ms, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed, tags: TagSet::ALL })
+        (at_ms, SubscriptionChanged { consumer, topic: T, subscribed, tags: TagSet::ALL })
     };
-    let others = [subscribes(1, ConsumerIndex(0), true), subscribes(1, ConsumerIndex(1), true)];
-    let all = [&others[..], &[subscribes(9_000, ConsumerIndex(2), true)]].concat();
-    let gave_up = [&all[..], &[subscribes(9_500, ConsumerIndex(2), false)]].concat();
+    let others = [subscribes(1, C1, true), subscribes(1, C2, true)];
+    let all = [&others[..], &[subscribes(9_000, C3, true)]].concat();
+    let gave_up = [&all[..], &[subscribes(9_500, C3, false)]].concat();
     let left = [&others[..], &[ends(9_900, 2, End::Killed)]].concat();
     // c2 subscribes the topic once more at 20 s and takes the queue at 40 s; c3 gives the topic up.
     let gives_up_at = |at_ms| {
-        let again = [
-            subscribes(20_000, ConsumerIndex(1), true),
-            takes(40_000, 1, 0),
-            subscribes(at_ms, ConsumerIndex(2), false),
-        ];
+        let again = [subscribes(20_000, C2, true), takes(40_000, 1, 0), subscribes(at_ms, C3, false)];
         [&all[..], &again].concat()
     };
     verify(
@@ -53,44 +50,29 @@ fn a_queue_is_given_to_a_stranger_only_where_the_list_holds_it() {
             (
                 "c3 has not the topic",
                 plan(),
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &others),
+                gives_up(&[0, 1, 2], &others),
                 ("given_to_a_member_without_the_topic", "E1"),
             ),
             (
                 "c3 gave the topic up",
                 plan(),
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &gave_up),
+                gives_up(&[0, 1, 2], &gave_up),
                 ("given_to_a_member_without_the_topic", "E1"),
             ),
-            (
-                "c3 has not the topic, and is in no list",
-                plan(),
-                gives_up(&[ClientIndex(0), ClientIndex(1)], &others),
-                ("unknown", ""),
-            ),
-            (
-                "c3 has the topic",
-                plan(),
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &all),
-                ("unknown", ""),
-            ),
-            (
-                "c3 had not the topic, and is dead",
-                plan(),
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &left),
-                ("unknown", ""),
-            ),
+            ("c3 has not the topic, and is in no list", plan(), gives_up(&[0, 1], &others), ("unknown", "")),
+            ("c3 has the topic", plan(), gives_up(&[0, 1, 2], &all), ("unknown", "")),
+            ("c3 had not the topic, and is dead", plan(), gives_up(&[0, 1, 2], &left), ("unknown", "")),
             (
                 "c3 gave the topic up meanwhile",
                 plan(),
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &gives_up_at(12_000)),
+                gives_up(&[0, 1, 2], &gives_up_at(12_000)),
                 ("given_to_a_member_without_the_topic", "E1"),
             ),
             // Of the seed 6301.
             (
                 "c3 gave the topic up when the queue had its owner",
                 plan(),
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &gives_up_at(42_000)),
+                gives_up(&[0, 1, 2], &gives_up_at(42_000)),
                 ("unknown", ""),
             ),
         ],
@@ -99,19 +81,18 @@ fn a_queue_is_given_to_a_stranger_only_where_the_list_holds_it() {
 
 #[test]
 fn nobody_takes_a_topic_that_a_release_has_yet_to_bring() {
-    let subscribes = |at_ms, consumer| {
-        (at_ms, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags: TagSet::ALL })
-    };
+    let subscribes =
+        |at_ms, consumer| (at_ms, SubscriptionChanged { consumer, topic: T, subscribed: true, tags: TagSet::ALL });
     let comes = |more: &[(u64, Observation)]| {
-        let begins = [(0, QueueCreated { queue: QueueIndex(0) }), starts(10_000, 0), starts(10_000, 1)];
-        let brings = [starts(40_000, 2), subscribes(40_001, ConsumerIndex(2)), takes(41_500, 2, 0)];
+        let begins = [(0, QueueCreated { queue: QUEUE_0 }), starts(10_000, 0), starts(10_000, 1)];
+        let brings = [starts(40_000, 2), subscribes(40_001, C3), takes(41_500, 2, 0)];
         [&begins[..], more, &brings].concat()
     };
     verify(
         "unowned",
         vec![
             ("c3 brings it", plan(), comes(&[]), ("nobody_else_ran", "")),
-            ("c2 had it", plan(), comes(&[subscribes(10_001, ConsumerIndex(1))]), ("unknown", "")),
+            ("c2 had it", plan(), comes(&[subscribes(10_001, C2)]), ("unknown", "")),
         ],
     );
 }
@@ -126,28 +107,18 @@ fn a_queue_is_given_to_a_broadcasting_member_only_where_the_list_holds_it() {
     verify(
         "unowned",
         vec![
-            (
-                "listed",
-                mixed.clone(),
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &own),
-                ("given_to_a_broadcasting_member", "E42"),
-            ),
-            ("not listed", mixed.clone(), gives_up(&[ClientIndex(0), ClientIndex(1)], &own), ("unknown", "")),
-            (
-                "it has ended",
-                mixed,
-                gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &ended),
-                ("unknown", ""),
-            ),
-            ("all share", plan(), gives_up(&[ClientIndex(0), ClientIndex(1), ClientIndex(2)], &[]), ("unknown", "")),
+            ("listed", mixed.clone(), gives_up(&[0, 1, 2], &own), ("given_to_a_broadcasting_member", "E42")),
+            ("not listed", mixed.clone(), gives_up(&[0, 1], &own), ("unknown", "")),
+            ("it has ended", mixed, gives_up(&[0, 1, 2], &ended), ("unknown", "")),
+            ("all share", plan(), gives_up(&[0, 1, 2], &[]), ("unknown", "")),
         ],
     );
 }
 
 /// c1 or c2 looks, and its strategy gives these queues to nobody.
 fn leaves_out(at_ms: u64, consumer: u16, left_out: &[u32]) -> (u64, Observation) {
-    let members: &[ClientIndex] = &[ClientIndex(0), ClientIndex(1)];
-    let (topic, broker, queues, strategy) = (TopicIndex(0), BrokerIndex(0), 7, 0);
+    let members = [0, 1].map(ClientIndex);
+    let (topic, broker, queues, strategy) = (T, BROKER_A, 7, 0);
     let left_out: Vec<QueueIndex> = left_out.iter().copied().map(QueueIndex).collect();
     (
         at_ms,
@@ -168,8 +139,8 @@ fn throws(at_ms: u64, consumer: u16) -> (u64, Observation) {
         at_ms,
         TopicRebalanced {
             consumer: ConsumerIndex(consumer),
-            topic: TopicIndex(0),
-            broker: Some(BrokerIndex(0)),
+            topic: T,
+            broker: Some(BROKER_A),
             found: TopicRebalance::StrategyFailed,
         },
     )
@@ -179,13 +150,12 @@ fn throws(at_ms: u64, consumer: u16) -> (u64, Observation) {
 fn a_queue_is_given_to_nobody_where_all_leave_it_out() {
     let gave_up = |more: &[(u64, Observation)]| story(&[&[releases(10_000, 0, 0, Release::Reassigned)], more].concat());
     let (first, second) = (leaves_out(10_000, 0, &[0]), leaves_out(10_100, 1, &[0]));
-    let has_topic =
-        |consumer| (1, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags: TagSet::ALL });
-    let joins = [starts(9_000, 2), (9_000, has_topic(ConsumerIndex(2)).1)];
+    let has_topic = |consumer| (1, SubscriptionChanged { consumer, topic: T, subscribed: true, tags: TagSet::ALL });
+    let joins = [starts(9_000, 2), (9_000, has_topic(C3).1)];
     let died = [ends(10_000, 0, End::Killed), leaves_out(10_100, 1, &[0])];
     let back = |ms: u64| [starts(10_000 + ms, 0), takes(11_000 + ms, 0, 0)];
     let dies = |more: &[(u64, Observation)]| story(&[&died[..], more].concat());
-    let frozen = [(10_000, ConsumerPaused { consumer: ConsumerIndex(0) }), leaves_out(10_100, 1, &[0])];
+    let frozen = [(10_000, ConsumerPaused { consumer: C1 }), leaves_out(10_100, 1, &[0])];
     verify(
         "unowned",
         vec![
@@ -193,7 +163,7 @@ fn a_queue_is_given_to_nobody_where_all_leave_it_out() {
             (
                 "c2 gives it to somebody",
                 plan(),
-                gave_up(&[first.clone(), views(10_100, 1, 0, &[ClientIndex(0), ClientIndex(1)])]),
+                gave_up(&[first.clone(), views(10_100, 1, 0, &[0, 1])]),
                 ("unknown", ""),
             ),
             (
@@ -224,12 +194,7 @@ fn a_queue_is_given_to_nobody_where_all_leave_it_out() {
                 gave_up(&[throws(10_100, 1)]),
                 ("strategy_throws", "E25"),
             ),
-            (
-                "c2's threw once",
-                plan(),
-                gave_up(&[throws(10_100, 1), views(11_000, 1, 0, &[ClientIndex(0), ClientIndex(1)])]),
-                ("unknown", ""),
-            ),
+            ("c2's threw once", plan(), gave_up(&[throws(10_100, 1), views(11_000, 1, 0, &[0, 1])]), ("unknown", "")),
             ("that of another group throws", two_groups(), gave_up(&[throws(10_100, 2)]), ("unknown", "")),
         ],
     );
@@ -243,33 +208,38 @@ fn two_strategies() -> Plan {
 }
 
 /// c2 looks, as one who deals by the strategy of this number.
-fn deals(at_ms: u64, members: &[ClientIndex], strategy: usize) -> (u64, Observation) {
-    let (consumer, topic, broker, queues) = (ConsumerIndex(1), TopicIndex(0), BrokerIndex(0), 0);
-    (at_ms, Viewed { consumer, topic, broker, members: members.into(), queues, strategy, left_out: [].into() })
+fn deals(at_ms: u64, members: &[u32], strategy: usize) -> (u64, Observation) {
+    let (consumer, topic, broker, queues) = (C2, T, BROKER_A, 0);
+    (
+        at_ms,
+        Viewed {
+            consumer,
+            topic,
+            broker,
+            members: members.iter().copied().map(ClientIndex).collect(),
+            queues,
+            strategy,
+            left_out: [].into(),
+        },
+    )
 }
 
 #[test]
 fn strategies_differ_where_two_deal_at_one_time() {
-    let gives = |number, second: &[ClientIndex]| {
-        let acts =
-            [views(10_000, 0, 0, &[ClientIndex(0), ClientIndex(1)]), releases(10_000, 0, 0, Release::Reassigned)];
+    let gives = |number, second: &[u32]| {
+        let acts = [views(10_000, 0, 0, &[0, 1]), releases(10_000, 0, 0, Release::Reassigned)];
         story(&[&acts[..], &[deals(10_100, second, number)]].concat())
     };
     verify(
         "unowned",
         vec![
-            (
-                "c2 deals otherwise",
-                two_strategies(),
-                gives(1, &[ClientIndex(0), ClientIndex(1)]),
-                ("strategies_differ", "E24"),
-            ),
-            ("c2 has the name of c1's", plan(), gives(1, &[ClientIndex(0), ClientIndex(1)]), ("unknown", "")),
-            ("c2 deals like c1", two_strategies(), gives(0, &[ClientIndex(0), ClientIndex(1)]), ("unknown", "")),
+            ("c2 deals otherwise", two_strategies(), gives(1, &[0, 1]), ("strategies_differ", "E24")),
+            ("c2 has the name of c1's", plan(), gives(1, &[0, 1]), ("unknown", "")),
+            ("c2 deals like c1", two_strategies(), gives(0, &[0, 1]), ("unknown", "")),
         ],
     );
     let both = |number, held_ms: u64| {
-        let acts = [deals(13_000, &[ClientIndex(0), ClientIndex(1)], number), takes(13_000, 1, 0)];
+        let acts = [deals(13_000, &[0, 1], number), takes(13_000, 1, 0)];
         story(&[&acts[..], &[releases(13_000 + held_ms, 0, 0, Release::Reassigned)]].concat())
     };
     verify(
@@ -315,10 +285,10 @@ fn a_release_has_the_reason_that_was_seen() {
 fn a_queue_that_nobody_took_has_the_reason_that_was_seen() {
     // The group starts at 10 s, and the queue is taken 20 s later.
     let late = |more: &[(u64, Observation)]| {
-        let begins = [(0, QueueCreated { queue: QueueIndex(0) }), starts(10_000, 0), takes(30_000, 0, 0)];
+        let begins = [(0, QueueCreated { queue: QUEUE_0 }), starts(10_000, 0), takes(30_000, 0, 0)];
         [&begins[..], more].concat()
     };
-    let shown = |read| (10_000, QueuesOpened { broker: BrokerIndex(0), topic: TopicIndex(0), read, write: 2 });
+    let shown = |read| (10_000, QueuesOpened { broker: BROKER_A, topic: T, read, write: 2 });
     let away = |broker| [(9_000, BrokerDown { broker, graceful: false }), (29_000, BrokerUp { broker })];
     verify(
         "unowned",
@@ -326,8 +296,8 @@ fn a_queue_that_nobody_took_has_the_reason_that_was_seen() {
             ("shown", plan(), late(&[shown(1)]), ("start_up", "E47")),
             ("not shown", plan(), late(&[shown(0)]), NOTHING),
             ("shown again", plan(), late(&[shown(0), (14_000, shown(1).1)]), ("new_queue_not_in_the_routes", "E17")),
-            ("its broker is down", plan(), late(&away(BrokerIndex(0))), ("broker_away", "")),
-            ("another broker is down", plan(), late(&away(BrokerIndex(1))), ("start_up", "E47")),
+            ("its broker is down", plan(), late(&away(BROKER_A)), ("broker_away", "")),
+            ("another broker is down", plan(), late(&away(BROKER_B)), ("start_up", "E47")),
             ("no list", plan(), late(&[blind(11_000, 0, 0)]), ("no_list", "E5")),
         ],
     );
@@ -338,9 +308,9 @@ fn a_broker_that_comes_late_is_waited_for_and_then_heard_of() {
     // The group starts at 2 s, its broker comes up at 20 s.
     let parts = |taken| {
         let all = [
-            (0, QueueCreated { queue: QueueIndex(0) }),
+            (0, QueueCreated { queue: QUEUE_0 }),
             starts(2_000, 0),
-            (20_000, BrokerUp { broker: BrokerIndex(0) }),
+            (20_000, BrokerUp { broker: BROKER_A }),
             takes(taken, 0, 0),
         ];
         let unowned = play_plan(&all, &plan()).anomalies.into_iter().filter(|row| row.kind == AnomalyKind::Unowned);
@@ -355,8 +325,8 @@ fn a_broker_that_comes_late_is_waited_for_and_then_heard_of() {
 
 #[test]
 fn two_routes_at_once_are_of_two_name_servers_only_where_these_differ() {
-    let skewed = [viewing(13_000, 1, (1, &[ClientIndex(0), ClientIndex(1)]), 7), takes(13_000, 1, 0)];
-    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: TopicIndex(0), view: Some(view) });
+    let skewed = [viewing(13_000, 1, (1, &[0, 1]), 7), takes(13_000, 1, 0)];
+    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: T, view: Some(view) });
     let up =
         [(0, NameServerUp { name_server: NameServerIndex(0) }), (0, NameServerUp { name_server: NameServerIndex(1) })];
     let tell = |second| {
@@ -368,18 +338,15 @@ fn two_routes_at_once_are_of_two_name_servers_only_where_these_differ() {
         story(&[&up[..], &skewed, &ends].concat())
     };
     // Of the seed 3002: c1 was frozen when one name server began to tell another route, and asked when it was back.
-    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: TopicIndex(0), queues: 8, view });
+    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view });
     let frozen = |from_ms, gets| {
-        let paused = [
-            (from_ms, ConsumerPaused { consumer: ConsumerIndex(0) }),
-            (12_500, ConsumerResumed { consumer: ConsumerIndex(0) }),
-        ];
+        let paused = [(from_ms, ConsumerPaused { consumer: C1 }), (12_500, ConsumerResumed { consumer: C1 })];
         let routes = [
-            routed(7_000, ConsumerIndex(0), 0),
+            routed(7_000, C1, 0),
             told(NameServerIndex(0), 1),
             told(NameServerIndex(1), 7),
-            routed(9_000, ConsumerIndex(1), 7),
-            routed(14_000, ConsumerIndex(0), gets),
+            routed(9_000, C2, 7),
+            routed(14_000, C1, gets),
         ];
         let ends = [releases(18_000, 0, 0, Release::Reassigned)];
         story(&[&up[..], &paused, &routes, &skewed, &ends].concat())

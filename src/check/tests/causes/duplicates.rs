@@ -1,9 +1,9 @@
 //! Messages that came twice.
 
 use super::{Twin, broadcasting, note_table, story, verify};
+use crate::check::tests::numbers::{C1, C2, C3, G, ID_1, QUEUE_0};
 use crate::check::tests::{commits, ends, gets, plan, readable, releases, starts, takes};
-use crate::model::ids::GroupIndex;
-use crate::model::ids::{ClientIndex, ConsumerIndex, QueueIndex};
+use crate::model::ids::{ClientIndex, ConsumerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release};
 
@@ -24,12 +24,8 @@ fn three(more: &[(u64, Observation)]) -> super::Story {
 
 #[test]
 fn a_duplicate_is_charged_to_what_happened_to_that_message() {
-    let interrupted = |offset| {
-        (
-            6_400,
-            Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset, outcome: ConsumeOutcome::Interrupted },
-        )
-    };
+    let interrupted =
+        |offset| (6_400, Consumed { consumer: C1, queue: QUEUE_0, offset, outcome: ConsumeOutcome::Interrupted });
     let stops = [releases(6_500, 0, 0, Release::Shutdown), ends(6_500, 0, End::Shutdown), takes(7_000, 1, 0)];
     let again = [ends(6_500, 0, End::Killed), starts(6_600, 0), takes(7_600, 0, 0)];
     let handed = [releases(9_000, 0, 0, Release::Reassigned), takes(9_001, 1, 0)];
@@ -65,23 +61,23 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
         (
             "the taker was frozen before it took the queue",
             plan(),
-            three(&[&thaws(ConsumerIndex(1), 7_000)[..], &handed, &[gets(9_500, 1, 0, 0)]].concat()),
+            three(&[&thaws(C2, 7_000)[..], &handed, &[gets(9_500, 1, 0, 0)]].concat()),
             ("handover_before_commit", "E13"),
         ),
         (
             "the giver was frozen with the queue",
             plan(),
-            three(&[&thaws(ConsumerIndex(0), 7_000)[..], &handed, &[gets(9_500, 1, 0, 0)]].concat()),
+            three(&[&thaws(C1, 7_000)[..], &handed, &[gets(9_500, 1, 0, 0)]].concat()),
             ("zombie_owner", ""),
         ),
         (
             "thawed with the queue that another had taken",
             plan(),
             three(&[
-                (7_000, ConsumerPaused { consumer: ConsumerIndex(0) }),
+                (7_000, ConsumerPaused { consumer: C1 }),
                 takes(8_000, 1, 0),
                 gets(8_500, 1, 0, 0),
-                (9_000, ConsumerResumed { consumer: ConsumerIndex(0) }),
+                (9_000, ConsumerResumed { consumer: C1 }),
                 gets(9_100, 0, 0, 0),
             ]),
             ("zombie_came_back", ""),
@@ -105,10 +101,8 @@ fn what_a_later_process_got_again_is_not_charged_to_the_end_of_an_earlier_one() 
     let back = |end| [ends(6_500, 0, end), starts(6_600, 0), takes(7_600, 0, 0)];
     let handed = [releases(9_000, 0, 0, Release::Reassigned), takes(9_001, 1, 0), gets(9_500, 1, 0, 2)];
     let again = [gets(8_100, 0, 0, 2)];
-    let interrupted = (
-        6_400,
-        Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 1, outcome: ConsumeOutcome::Interrupted },
-    );
+    let interrupted =
+        (6_400, Consumed { consumer: C1, queue: QUEUE_0, offset: 1, outcome: ConsumeOutcome::Interrupted });
     let dies = |end, had: &[(u64, Observation)]| three(&[&back(end)[..], had, &handed].concat());
     let stops_twice = |had: &[(u64, Observation)]| {
         let twice = [ends(9_000, 0, End::Shutdown), takes(9_001, 1, 0), gets(9_500, 1, 0, 2)];
@@ -132,7 +126,7 @@ fn what_a_later_process_got_again_is_not_charged_to_the_end_of_an_earlier_one() 
 
 /// The queue, from this offset on.
 fn takes_from(at_ms: u64, consumer: u16, offset: u64) -> (u64, Observation) {
-    (at_ms, QueueTaken { consumer: ConsumerIndex(consumer), queue: QueueIndex(0), offset })
+    (at_ms, QueueTaken { consumer: ConsumerIndex(consumer), queue: QUEUE_0, offset })
 }
 
 #[test]
@@ -190,12 +184,10 @@ fn a_queue_that_changed_hands_is_told_from_one_that_did_not() {
 
 #[test]
 fn a_member_that_gets_a_message_again_shows_why() {
-    let left =
-        |at_ms, outcome| (at_ms, Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 1, outcome });
+    let left = |at_ms, outcome| (at_ms, Consumed { consumer: C1, queue: QUEUE_0, offset: 1, outcome });
     let gives = releases(9_000, 0, 0, Release::Reassigned);
     let again = gets(12_000, 0, 0, 1);
-    let illegal =
-        |asked| (8_000, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked, corrected: 1 });
+    let illegal = |asked| (8_000, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked, corrected: 1 });
     let row = |name, more: &[(u64, Observation)], cause| -> Twin { (name, plan(), three(more), (cause, "")) };
     verify(
         "duplicates",
@@ -226,7 +218,7 @@ fn a_member_that_gets_a_message_again_shows_why() {
 #[test]
 fn offsets_that_a_broker_took_back_are_to_blame_for_what_lies_between() {
     let back = |path, offset| {
-        let (group, queue, previous, by) = (GroupIndex(0), QueueIndex(0), Some(2), None);
+        let (group, queue, previous, by) = (G, QUEUE_0, Some(2), None);
         let back = (6_600, Committed { group, queue, offset, previous, by, path });
         let gives = releases(6_700, 0, 0, Release::Reassigned);
         three(&[commits(6_200, 0, 0, 2, 0), back, gives, takes_from(6_800, 1, 0), gets(7_300, 1, 0, 1)])
@@ -256,10 +248,10 @@ fn a_broadcasting_member_that_starts_again_shows_whose_file_it_reads() {
     let mut one_machine = broadcasting();
     one_machine.consumers[2].machine = one_machine.consumers[0].machine.clone();
     let restarts = |end, client| {
-        let started = (7_000, ConsumerStarting { consumer: ConsumerIndex(0), client });
+        let started = (7_000, ConsumerStarting { consumer: C1, client });
         [ends(6_500, 0, end), started, takes_from(8_000, 0, 0), gets(8_500, 0, 0, 1)]
     };
-    let other = (6_600, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) });
+    let other = (6_600, ConsumerStarting { consumer: C3, client: ID_1 });
     let row = |name, plan, end, client, cause, trap| -> Twin {
         (name, plan, three(&[&restarts(end, client)[..], std::slice::from_ref(&other)].concat()), (cause, trap))
     };
@@ -268,9 +260,9 @@ fn a_broadcasting_member_that_starts_again_shows_whose_file_it_reads() {
         vec![
             row("another id", broadcasting(), End::Shutdown, ClientIndex(4), "new_client_id_has_no_file", ""),
             row("killed, and another id", broadcasting(), End::Killed, ClientIndex(4), "new_client_id_has_no_file", ""),
-            row("killed, and the same id", broadcasting(), End::Killed, ClientIndex(0), "crash_lag", ""),
-            row("another writes its file", one_machine, End::Shutdown, ClientIndex(0), "offset_of_another_process", ""),
-            row("nobody else does", broadcasting(), End::Shutdown, ClientIndex(0), "finished_after_last_commit", "E31"),
+            row("killed, and the same id", broadcasting(), End::Killed, ID_1, "crash_lag", ""),
+            row("another writes its file", one_machine, End::Shutdown, ID_1, "offset_of_another_process", ""),
+            row("nobody else does", broadcasting(), End::Shutdown, ID_1, "finished_after_last_commit", "E31"),
         ],
     );
 }

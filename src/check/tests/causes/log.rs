@@ -1,8 +1,9 @@
 //! Messages that went with the end of a log, or were passed over.
 
 use super::{NOTHING, Twin, broadcasting, story, verify};
+use crate::check::tests::numbers::{BROKER_A, C1, C3, G, QUEUE_0};
 use crate::check::tests::{Story, commits, gets, plan, readable};
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, ProducerIndex, QueueIndex};
+use crate::model::ids::{ClientIndex, GroupIndex, ProducerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, LogLoss, SendFailure, SentMessage, StartRule};
 
@@ -20,11 +21,11 @@ fn sent(number: u64) -> SentMessage {
 }
 
 fn tail(at_ms: u64, from: u64, why: LogLoss) -> (u64, Observation) {
-    (at_ms, TailLost { queue: QueueIndex(0), from, loss: 0, why })
+    (at_ms, TailLost { queue: QUEUE_0, from, loss: 0, why })
 }
 
 fn lost(offset: u64, why: LogLoss) -> (u64, Observation) {
-    (7_000, MessageLost { queue: QueueIndex(0), offset, loss: 0, sent: Some(sent(offset)), why })
+    (7_000, MessageLost { queue: QUEUE_0, offset, loss: 0, sent: Some(sent(offset)), why })
 }
 
 /// Of three messages c1 gets one, and the other two are lost.
@@ -35,8 +36,7 @@ fn two_of_three(why: LogLoss, more: &[(u64, Observation)]) -> Story {
 
 #[test]
 fn a_lost_message_went_with_what_was_seen_to_go() {
-    let told =
-        |number| (8_000, SendFailed { sent: sent(number), broker: Some(BrokerIndex(0)), why: SendFailure::TimedOut });
+    let told = |number| (8_000, SendFailed { sent: sent(number), broker: Some(BROKER_A), why: SendFailure::TimedOut });
     let unseen = [readable(6_000, 0, 3), gets(6_001, 0, 0, 0), gets(6_002, 0, 0, 2), commits(7_000, 0, 0, 3, 0)];
     let seen = [readable(6_000, 0, 3), gets(6_001, 0, 0, 0), gets(6_002, 0, 0, 2), commits(7_000, 0, 0, 1, 0)];
     let rows = || -> Vec<Twin> {
@@ -68,7 +68,7 @@ fn a_lost_message_went_with_what_was_seen_to_go() {
 
 #[test]
 fn a_message_that_was_deleted_is_told_from_one_that_was_read() {
-    let head = |with_topic| (7_000, HeadDeleted { queue: QueueIndex(0), min: 2, with_topic });
+    let head = |with_topic| (7_000, HeadDeleted { queue: QUEUE_0, min: 2, with_topic });
     let read = [gets(6_100, 0, 0, 0), gets(6_100, 0, 0, 1)];
     let tell = |with_topic, more: &[(u64, Observation)]| {
         story(&[&[readable(6_000, 0, 2), head(with_topic)][..], more].concat())
@@ -86,40 +86,34 @@ fn a_message_that_was_deleted_is_told_from_one_that_was_read() {
 
 #[test]
 fn what_is_passed_over_has_the_rule_that_was_seen() {
-    let corrected = (7_500, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked: 0, corrected: 5 });
-    let deleted = |min| (7_000, HeadDeleted { queue: QueueIndex(0), min, with_topic: false });
+    let corrected = (7_500, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 0, corrected: 5 });
+    let deleted = |min| (7_000, HeadDeleted { queue: QUEUE_0, min, with_topic: false });
     let reset = |group, offset| {
-        let (queue, previous, by, path) = (QueueIndex(0), Some(0), None, CommitPath::OperatorReset);
+        let (queue, previous, by, path) = (QUEUE_0, Some(0), None, CommitPath::OperatorReset);
         (7_000, Committed { group, queue, offset, previous, by, path })
     };
     // Of the seed 2025: a BROADCASTING member had pulled as far as the operator said, and handed nothing of it out.
-    let told = (7_500, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked: 5, corrected: 5 });
-    let filed =
-        (7_600, StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 5, rule: StartRule::Stored });
-    let begins = |rule| (6_500, StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 5, rule });
+    let told = (7_500, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 5, corrected: 5 });
+    let filed = (7_600, StartedAt { consumer: C1, queue: QUEUE_0, offset: 5, rule: StartRule::Stored });
+    let begins = |rule| (6_500, StartedAt { consumer: C1, queue: QUEUE_0, offset: 5, rule });
     let goes_on =
         |more: &[(u64, Observation)]| story(&[&[readable(6_000, 0, 6), gets(8_000, 0, 0, 5)][..], more].concat());
-    let mut added = goes_on(&[begins(StartRule::Maximum), (5_000, QueueCreated { queue: QueueIndex(0) })]);
-    added.retain(|(at, seen)| *at > 0 || !matches!(seen, QueueCreated { queue: QueueIndex(0) }));
+    let mut added = goes_on(&[begins(StartRule::Maximum), (5_000, QueueCreated { queue: QUEUE_0 })]);
+    added.retain(|(at, seen)| *at > 0 || !matches!(seen, QueueCreated { queue: QUEUE_0 }));
     verify(
         "skipped",
         vec![
             ("retention", plan(), goes_on(&[corrected.clone(), deleted(5)]), ("deleted_by_retention", "")),
             ("retention had deleted less", plan(), goes_on(&[corrected.clone(), deleted(3)]), ("offset_illegal", "")),
             ("nothing was deleted", plan(), goes_on(std::slice::from_ref(&corrected)), ("offset_illegal", "")),
-            ("an operator", plan(), goes_on(&[corrected, reset(GroupIndex(0), 5)]), ("operator_reset_offsets", "")),
+            ("an operator", plan(), goes_on(&[corrected, reset(G, 5)]), ("operator_reset_offsets", "")),
             (
                 "an operator, of what it had pulled",
                 broadcasting(),
-                goes_on(&[reset(GroupIndex(0), 5), told.clone(), filed.clone()]),
+                goes_on(&[reset(G, 5), told.clone(), filed.clone()]),
                 ("operator_reset_offsets", ""),
             ),
-            (
-                "an operator elsewhere",
-                broadcasting(),
-                goes_on(&[reset(GroupIndex(0), 3), told, filed]),
-                ("unknown", ""),
-            ),
+            ("an operator elsewhere", broadcasting(), goes_on(&[reset(G, 3), told, filed]), ("unknown", "")),
             ("from the end", plan(), goes_on(&[begins(StartRule::Maximum)]), ("start_at_maximum", "")),
             ("from the end of a queue that was added", plan(), added, ("start_at_maximum", "E28")),
             ("from a time", plan(), goes_on(&[begins(StartRule::Timestamp)]), ("start_at_timestamp", "")),
@@ -131,10 +125,9 @@ fn what_is_passed_over_has_the_rule_that_was_seen() {
 #[test]
 fn a_file_is_anothers_only_where_another_writes_it() {
     // c1 begins at offset 5 of its file, though it has got nothing.
-    let stored =
-        (6_500, StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 5, rule: StartRule::Stored });
+    let stored = (6_500, StartedAt { consumer: C1, queue: QUEUE_0, offset: 5, rule: StartRule::Stored });
     let goes_on = |second: u32| {
-        let other = (2_000, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(second) });
+        let other = (2_000, ConsumerStarting { consumer: C3, client: ClientIndex(second) });
         story(&[readable(6_000, 0, 6), stored.clone(), gets(8_000, 0, 0, 5), other])
     };
     let mut one_machine = broadcasting();
@@ -174,45 +167,34 @@ fn new_messages_below_an_old_offset_are_told_by_what_took_the_old_ones() {
 /// Of the seed 6437: c1 had consumed two messages and pulled all when the log was cut short at offset 4.
 #[test]
 fn what_a_client_had_pulled_goes_with_its_queue_where_the_log_was_cut_short() {
-    let illegal = (8_000, OffsetIllegal { consumer: ConsumerIndex(0), queue: QueueIndex(0), asked: 6, corrected: 4 });
+    let illegal = (8_000, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 6, corrected: 4 });
     let commits_the_end = |group| {
-        let (previous, by, path) = (Some(2), Some(ConsumerIndex(0)), CommitPath::OffsetIllegal);
-        (8_000, Committed { group, queue: QueueIndex(0), offset: 4, previous, by, path })
+        let (previous, by, path) = (Some(2), Some(C1), CommitPath::OffsetIllegal);
+        (8_000, Committed { group, queue: QUEUE_0, offset: 4, previous, by, path })
     };
-    let filed =
-        (8_001, StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 4, rule: StartRule::Stored });
+    let filed = (8_001, StartedAt { consumer: C1, queue: QUEUE_0, offset: 4, rule: StartRule::Stored });
     let cut = |group, more: &[(u64, Observation)]| {
         let consumed = [gets(6_001, 0, 0, 0), gets(6_001, 0, 0, 1)];
-        let (offset, previous, by, path) = (2, Some(0), Some(ConsumerIndex(0)), CommitPath::PersistTimer);
-        let kept = (6_500, Committed { group, queue: QueueIndex(0), offset, previous, by, path });
+        let (offset, previous, by, path) = (2, Some(0), Some(C1), CommitPath::PersistTimer);
+        let kept = (6_500, Committed { group, queue: QUEUE_0, offset, previous, by, path });
         let cut = [readable(6_000, 0, 6), kept, tail(7_000, 4, LogLoss::PageCache)];
         story(&[&consumed[..], &cut, more, &[commits_the_end(group)]].concat())
     };
     let had = [gets(7_100, 0, 0, 2), gets(7_100, 0, 0, 3)];
     let reset = |offset| {
         let (previous, by, path) = (Some(2), None, CommitPath::OperatorReset);
-        (7_500, Committed { group: GroupIndex(0), queue: QueueIndex(0), offset, previous, by, path })
+        (7_500, Committed { group: G, queue: QUEUE_0, offset, previous, by, path })
     };
     let dropped = ("offset_illegal_drops_the_cache", "E29");
     verify(
         "skipped",
         vec![
-            ("it had them in its cache", plan(), cut(GroupIndex(0), std::slice::from_ref(&illegal)), dropped),
+            ("it had them in its cache", plan(), cut(G, std::slice::from_ref(&illegal)), dropped),
             ("and a file", broadcasting(), cut(GroupIndex(1), &[illegal.clone(), filed]), dropped),
-            (
-                "it had consumed them",
-                plan(),
-                cut(GroupIndex(0), &[&had[..], std::slice::from_ref(&illegal)].concat()),
-                NOTHING,
-            ),
-            (
-                "an operator had sent it there",
-                plan(),
-                cut(GroupIndex(0), &[reset(4), illegal]),
-                ("operator_reset_offsets", ""),
-            ),
+            ("it had consumed them", plan(), cut(G, &[&had[..], std::slice::from_ref(&illegal)].concat()), NOTHING),
+            ("an operator had sent it there", plan(), cut(G, &[reset(4), illegal]), ("operator_reset_offsets", "")),
         ],
     );
     // Nobody was sent back: that is a loss, and no rule's.
-    verify("lost", vec![("it did not ask", plan(), cut(GroupIndex(0), &[]), ("committed_unseen", ""))]);
+    verify("lost", vec![("it did not ask", plan(), cut(G, &[]), ("committed_unseen", ""))]);
 }

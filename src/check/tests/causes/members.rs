@@ -1,8 +1,9 @@
 //! What is told of members: lists that lack them or hold them twice, clocks, models that differ, shares that are uneven.
 
 use super::{NOTHING, Twin, blind, broadcasting, drops, lists, story, verify, views};
+use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C3, G, ID_1, QUEUE_0, T};
 use crate::check::tests::{Story, ends, plan, starts, takes};
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, ProducerIndex, QueueIndex, TopicIndex};
+use crate::model::ids::{ClientIndex, ProducerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, MemberLoss, TopicRebalance};
 use crate::model::plan::{Host, MessageModel, Plan, TopicOnBroker, TopicPlan};
@@ -22,15 +23,15 @@ fn row(name: &'static str, more: &[(u64, Observation)], expected: (&'static str,
 
 #[test]
 fn a_short_list_is_of_a_broker_that_is_back_or_new() {
-    let down = (8_000, BrokerDown { broker: BrokerIndex(1), graceful: false });
-    let up = (12_000, BrokerUp { broker: BrokerIndex(1) });
-    let short = views(13_000, 1, 1, &[ClientIndex(1)]);
+    let down = (8_000, BrokerDown { broker: BROKER_B, graceful: false });
+    let up = (12_000, BrokerUp { broker: BROKER_B });
+    let short = views(13_000, 1, 1, &[1]);
     // Broker-b comes for the first time, and c1 is listed by broker-a alone.
     let new = |listed: u32| -> Story {
         let all = story(&[up.clone(), short.clone()]);
-        let known = |seen: &Observation| matches!(seen, MemberAdded { broker: BrokerIndex(1), .. });
+        let known = |seen: &Observation| matches!(seen, MemberAdded { broker: BROKER_B, .. });
         let before = all.into_iter().filter(|(_, seen)| !known(seen));
-        before.chain([lists(12_100, 1, ClientIndex(listed))]).collect()
+        before.chain([lists(12_100, 1, listed)]).collect()
     };
     verify(
         "partial_list",
@@ -41,11 +42,7 @@ fn a_short_list_is_of_a_broker_that_is_back_or_new() {
                 &[down.clone(), ends(9_000, 0, End::Shutdown), up.clone(), short.clone()],
                 NOTHING,
             ),
-            row(
-                "back, and both are there again",
-                &[down, up.clone(), views(13_000, 1, 1, &[ClientIndex(0), ClientIndex(1)])],
-                NOTHING,
-            ),
+            row("back, and both are there again", &[down, up.clone(), views(13_000, 1, 1, &[0, 1])], NOTHING),
             ("new", plan(), new(1), ("partial_list_of_a_new_broker", "E3")),
             row("never away", std::slice::from_ref(&short), NOTHING),
         ],
@@ -54,15 +51,10 @@ fn a_short_list_is_of_a_broker_that_is_back_or_new() {
 
 #[test]
 fn a_list_without_the_asker_is_told_from_no_list() {
-    let found = |found| {
-        (
-            9_000,
-            TopicRebalanced { consumer: ConsumerIndex(0), topic: TopicIndex(0), broker: Some(BrokerIndex(0)), found },
-        )
-    };
+    let found = |found| (9_000, TopicRebalanced { consumer: C1, topic: T, broker: Some(BROKER_A), found });
     let without = found(TopicRebalance::NotInList { members: 1 });
-    let unknown = |broker| (8_000, GroupUnknown { broker, group: GroupIndex(0), client: ClientIndex(0) });
-    let known_again = (8_500, HeartbeatTaken { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0) });
+    let unknown = |broker| (8_000, GroupUnknown { broker, group: G, client: ID_1 });
+    let known_again = (8_500, HeartbeatTaken { broker: BROKER_A, group: G, client: ID_1 });
     verify(
         "not_in_list",
         vec![
@@ -74,13 +66,9 @@ fn a_list_without_the_asker_is_told_from_no_list() {
         "no_list",
         vec![
             row("no list", &[blind(9_000, 0, 0)], ("list_call_failed", "E5")),
-            row("no group there", &[unknown(BrokerIndex(0)), blind(9_000, 0, 0)], ("group_does_not_exist", "E35")),
-            row("no group elsewhere", &[unknown(BrokerIndex(1)), blind(9_000, 0, 0)], ("list_call_failed", "E5")),
-            row(
-                "made meanwhile",
-                &[unknown(BrokerIndex(0)), known_again, blind(9_000, 0, 0)],
-                ("list_call_failed", "E5"),
-            ),
+            row("no group there", &[unknown(BROKER_A), blind(9_000, 0, 0)], ("group_does_not_exist", "E35")),
+            row("no group elsewhere", &[unknown(BROKER_B), blind(9_000, 0, 0)], ("list_call_failed", "E5")),
+            row("made meanwhile", &[unknown(BROKER_A), known_again, blind(9_000, 0, 0)], ("list_call_failed", "E5")),
             row("not in the list", &[without], NOTHING),
         ],
     );
@@ -88,18 +76,14 @@ fn a_list_without_the_asker_is_told_from_no_list() {
 
 #[test]
 fn a_client_is_listed_twice_by_two_connections_of_one_process() {
-    let again = |client| (9_000, MemberAdded { broker: BrokerIndex(0), group: GroupIndex(0), client, connection: 90 });
-    let twin = (8_000, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) });
+    let again = |client| (9_000, MemberAdded { broker: BROKER_A, group: G, client, connection: 90 });
+    let twin = (8_000, ConsumerStarting { consumer: C3, client: ID_1 });
     verify(
         "listed_twice",
         vec![
-            row("two connections", &[again(ClientIndex(0))], ("half_open_connection", "E4")),
-            row("two processes", &[twin, again(ClientIndex(0))], NOTHING),
-            row(
-                "the old one was closed",
-                &[drops(8_900, 0, ClientIndex(0), MemberLoss::Closed), again(ClientIndex(0))],
-                NOTHING,
-            ),
+            row("two connections", &[again(ID_1)], ("half_open_connection", "E4")),
+            row("two processes", &[twin, again(ID_1)], NOTHING),
+            row("the old one was closed", &[drops(8_900, 0, 0, MemberLoss::Closed), again(ID_1)], NOTHING),
             row("another client", &[again(ClientIndex(2))], NOTHING),
         ],
     );
@@ -111,43 +95,39 @@ fn a_jump_and_an_expiry_are_told_where_they_happen() {
     verify(
         "clock_jumped",
         vec![
-            row("of a consumer", &[jump(Host::Consumer(ConsumerIndex(0)))], ("clock_jumped", "E39")),
-            row("of a broker", &[jump(Host::Broker(BrokerIndex(0)))], ("clock_jumped", "E39")),
+            row("of a consumer", &[jump(Host::Consumer(C1))], ("clock_jumped", "E39")),
+            row("of a broker", &[jump(Host::Broker(BROKER_A))], ("clock_jumped", "E39")),
             row("of a producer, which no rebalance hears of", &[jump(Host::Producer(ProducerIndex(0)))], NOTHING),
         ],
     );
     verify(
         "expired_silently",
         vec![
-            row(
-                "nobody was told",
-                &[drops(9_000, 0, ClientIndex(0), MemberLoss::Expired)],
-                ("expiry_tells_nobody", "E6"),
-            ),
-            row("a close event told", &[drops(9_000, 0, ClientIndex(0), MemberLoss::ExpiredAndTold)], NOTHING),
-            row("closed", &[drops(9_000, 0, ClientIndex(0), MemberLoss::Closed)], NOTHING),
+            row("nobody was told", &[drops(9_000, 0, 0, MemberLoss::Expired)], ("expiry_tells_nobody", "E6")),
+            row("a close event told", &[drops(9_000, 0, 0, MemberLoss::ExpiredAndTold)], NOTHING),
+            row("closed", &[drops(9_000, 0, 0, MemberLoss::Closed)], NOTHING),
         ],
     );
 }
 
 #[test]
 fn what_broadcasting_members_share_or_drop() {
-    let twin = |client| (8_000, ConsumerStarting { consumer: ConsumerIndex(2), client });
+    let twin = |client| (8_000, ConsumerStarting { consumer: C3, client });
     let mut one_machine = broadcasting();
     one_machine.consumers[2].machine = one_machine.consumers[0].machine.clone();
     verify(
         "shared_offset_file",
         vec![
-            ("one machine and id", one_machine.clone(), story(&[twin(ClientIndex(0))]), ("shared_offset_file", "E32")),
+            ("one machine and id", one_machine.clone(), story(&[twin(ID_1)]), ("shared_offset_file", "E32")),
             ("one machine, two ids", one_machine, story(&[twin(ClientIndex(2))]), NOTHING),
-            ("two machines, one id", broadcasting(), story(&[twin(ClientIndex(0))]), NOTHING),
+            ("two machines, one id", broadcasting(), story(&[twin(ID_1)]), NOTHING),
         ],
     );
     verify(
         "duplicate_client_id",
         vec![
-            row("one id", &[twin(ClientIndex(0))], ("duplicate_client_id", "E2")),
-            row("one id after the other", &[ends(7_000, 0, End::Killed), twin(ClientIndex(0))], NOTHING),
+            row("one id", &[twin(ID_1)], ("duplicate_client_id", "E2")),
+            row("one id after the other", &[ends(7_000, 0, End::Killed), twin(ID_1)], NOTHING),
             row("two ids", &[twin(ClientIndex(2))], NOTHING),
         ],
     );
@@ -162,7 +142,7 @@ fn what_broadcasting_members_share_or_drop() {
             row("both share", &[twin(ClientIndex(2))], NOTHING),
         ],
     );
-    let left = |outcome| (9_000, Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, outcome });
+    let left = |outcome| (9_000, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome });
     let (dropped, failed) = (ConsumeOutcome::Dropped, ConsumeOutcome::Failed);
     verify(
         "failed_and_dropped",
@@ -177,7 +157,7 @@ fn what_broadcasting_members_share_or_drop() {
 fn many_topics() -> Plan {
     let mut plan = plan();
     for name in ["U", "V", "W"] {
-        let queues = vec![TopicOnBroker { broker: BrokerIndex(0), read_queue_nums: 1, write_queue_nums: 1 }];
+        let queues = vec![TopicOnBroker { broker: BROKER_A, read_queue_nums: 1, write_queue_nums: 1 }];
         plan.topics.push(TopicPlan { name: name.to_owned(), exists: true, queues });
     }
     for consumer in &mut plan.consumers {

@@ -18,8 +18,9 @@ mod unowned;
 pub(super) use said::note_table;
 
 use super::{Story, plan, play_plan, settled, trap_word};
+use crate::check::tests::numbers::{G, T};
 use crate::check::{AnomalyKind, Findings};
-use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
+use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
 use crate::model::plan::{GroupPlan, MessageModel, OrderlyListener, Plan};
@@ -56,18 +57,18 @@ fn two_groups() -> Plan {
 }
 
 /// A rebalance of `consumer` acts on the list of a broker, which holds these ids.
-pub(super) fn views(at_ms: u64, consumer: u16, broker: u16, members: &[ClientIndex]) -> (u64, Observation) {
+pub(super) fn views(at_ms: u64, consumer: u16, broker: u16, members: &[u32]) -> (u64, Observation) {
     viewing(at_ms, consumer, (broker, members), 0)
 }
 
-fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[ClientIndex]), queues: u32) -> (u64, Observation) {
+fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[u32]), queues: u32) -> (u64, Observation) {
     (
         at_ms,
         Viewed {
             consumer: ConsumerIndex(consumer),
-            topic: TopicIndex(0),
+            topic: T,
             broker: BrokerIndex(broker),
-            members: members.into(),
+            members: members.iter().copied().map(ClientIndex).collect(),
             queues,
             strategy: 0,
             left_out: [].into(),
@@ -76,12 +77,15 @@ fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[ClientIndex]), 
 }
 
 /// A broker lists a client of group `g`, by a connection of its own.
-fn lists(at_ms: u64, broker: u16, client: ClientIndex) -> (u64, Observation) {
-    (at_ms, MemberAdded { broker: BrokerIndex(broker), group: GroupIndex(0), client, connection: client.0 })
+fn lists(at_ms: u64, broker: u16, client: u32) -> (u64, Observation) {
+    (at_ms, MemberAdded { broker: BrokerIndex(broker), group: G, client: ClientIndex(client), connection: client })
 }
 
-fn drops(at_ms: u64, broker: u16, client: ClientIndex, loss: MemberLoss) -> (u64, Observation) {
-    (at_ms, MemberRemoved { broker: BrokerIndex(broker), group: GroupIndex(0), client, connection: client.0, loss })
+fn drops(at_ms: u64, broker: u16, client: u32, loss: MemberLoss) -> (u64, Observation) {
+    (
+        at_ms,
+        MemberRemoved { broker: BrokerIndex(broker), group: G, client: ClientIndex(client), connection: client, loss },
+    )
 }
 
 /// A rebalance that got no list.
@@ -90,7 +94,7 @@ fn blind(at_ms: u64, consumer: u16, broker: u16) -> (u64, Observation) {
         at_ms,
         TopicRebalanced {
             consumer: ConsumerIndex(consumer),
-            topic: TopicIndex(0),
+            topic: T,
             broker: Some(BrokerIndex(broker)),
             found: TopicRebalance::NoList,
         },
@@ -100,16 +104,8 @@ fn blind(at_ms: u64, consumer: u16, broker: u16) -> (u64, Observation) {
 /// A story after the settled beginning of [`settled`], in which both brokers list c1 and c2.
 fn story(more: &[(u64, Observation)]) -> Story {
     let mut story = settled();
-    story.extend([
-        lists(100, 0, ClientIndex(0)),
-        lists(100, 0, ClientIndex(1)),
-        lists(100, 1, ClientIndex(0)),
-        lists(100, 1, ClientIndex(1)),
-    ]);
-    story.extend([
-        views(1_000, 0, 0, &[ClientIndex(0), ClientIndex(1)]),
-        views(1_000, 1, 0, &[ClientIndex(0), ClientIndex(1)]),
-    ]);
+    story.extend([lists(100, 0, 0), lists(100, 0, 1), lists(100, 1, 0), lists(100, 1, 1)]);
+    story.extend([views(1_000, 0, 0, &[0, 1]), views(1_000, 1, 0, &[0, 1])]);
     story.extend_from_slice(more);
     story
 }
@@ -117,7 +113,7 @@ fn story(more: &[(u64, Observation)]) -> Story {
 /// What was found of a kind after the beginning: cause and trap. Stalls are those of group `g`.
 fn found(findings: &Findings, kind: &str) -> Vec<(&'static str, &'static str)> {
     if kind == "stall" {
-        let own = findings.stalls.iter().filter(|stall| stall.group == GroupIndex(0));
+        let own = findings.stalls.iter().filter(|stall| stall.group == G);
         return own.map(|stall| (stall.cause.word(), "")).collect();
     }
     assert!(AnomalyKind::ALL.iter().any(|known| known.word() == kind), "there is no kind {kind}");

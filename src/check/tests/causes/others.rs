@@ -2,9 +2,10 @@
 
 use super::{Twin, found, note_table, story, verify};
 use crate::check::AnomalyKind;
+use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, G, ID_1, QUEUE_0, T};
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, releases, starts, takes};
 use crate::kernel::Span;
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, QueueIndex, TopicIndex};
+use crate::model::ids::NameServerIndex;
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Release};
 use crate::model::plan::{Plan, TagSet};
@@ -22,20 +23,12 @@ pub(super) const TESTS: &[fn()] = &[
 fn tags_that_differ_are_told_from_a_version_that_went_back() {
     let takes_tags = |at_ms, consumer, tags: &[u8]| {
         let tags = tags.iter().fold(TagSet::default(), |set, tag| set.with(*tag));
-        (at_ms, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: true, tags })
+        (at_ms, SubscriptionChanged { consumer, topic: T, subscribed: true, tags })
     };
-    let filtered = (7_000, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, tag: 2 });
-    let kept = (
-        6_500,
-        SubscriptionKept { broker: BrokerIndex(0), group: GroupIndex(0), topic: TopicIndex(0), client: ClientIndex(0) },
-    );
-    let of_another = (
-        6_500,
-        SubscriptionKept { broker: BrokerIndex(1), group: GroupIndex(0), topic: TopicIndex(0), client: ClientIndex(0) },
-    );
-    let begins = |second: &[u8]| {
-        [takes_tags(1, ConsumerIndex(0), &[1, 2]), takes_tags(1, ConsumerIndex(1), second), readable(6_000, 0, 1)]
-    };
+    let filtered = (7_000, Filtered { consumer: C1, queue: QUEUE_0, offset: 0, tag: 2 });
+    let kept = (6_500, SubscriptionKept { broker: BROKER_A, group: G, topic: T, client: ID_1 });
+    let of_another = (6_500, SubscriptionKept { broker: BROKER_B, group: G, topic: T, client: ID_1 });
+    let begins = |second: &[u8]| [takes_tags(1, C1, &[1, 2]), takes_tags(1, C2, second), readable(6_000, 0, 1)];
     let tell = |second: &[u8], more: &[(u64, Observation)]| {
         story(&[&begins(second)[..], std::slice::from_ref(&filtered), more].concat())
     };
@@ -82,11 +75,11 @@ fn an_offset_goes_back_by_another_or_by_its_own_hand() {
     let repair = (
         9_000,
         Committed {
-            group: GroupIndex(0),
-            queue: QueueIndex(0),
+            group: G,
+            queue: QUEUE_0,
             offset: 2,
             previous: Some(7),
-            by: Some(ConsumerIndex(0)),
+            by: Some(C1),
             path: CommitPath::OffsetIllegal,
         },
     );
@@ -106,24 +99,18 @@ fn an_offset_goes_back_by_another_or_by_its_own_hand() {
 #[test]
 fn a_partial_route_is_told_from_a_changed_one() {
     let up = |at_ms| (at_ms, NameServerUp { name_server: NameServerIndex(0) });
-    let told = |at_ms, view| {
-        (at_ms, RouteToldChanged { name_server: NameServerIndex(0), topic: TopicIndex(0), view: Some(view) })
-    };
-    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: TopicIndex(0), queues: 2, view });
+    let told = |at_ms, view| (at_ms, RouteToldChanged { name_server: NameServerIndex(0), topic: T, view: Some(view) });
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view });
     let restart = [
         up(0),
         told(0, 1),
-        sees(500, ConsumerIndex(0), 1),
-        sees(500, ConsumerIndex(1), 1),
+        sees(500, C1, 1),
+        sees(500, C2, 1),
         (9_000, NameServerDown { name_server: NameServerIndex(0) }),
         up(9_500),
     ];
-    let skew = [
-        sees(14_000, ConsumerIndex(0), 2),
-        releases(14_000, 0, 0, Release::Reassigned),
-        sees(30_000, ConsumerIndex(1), 2),
-        takes(31_000, 1, 0),
-    ];
+    let skew =
+        [sees(14_000, C1, 2), releases(14_000, 0, 0, Release::Reassigned), sees(30_000, C2, 2), takes(31_000, 1, 0)];
     let partial = story(&[&restart[..], &[told(10_000, 2)], &skew].concat());
     let whole = story(&[&restart[..], &[told(10_000, 1), told(13_000, 2)], &skew].concat());
     let twins: Vec<Twin> = vec![
@@ -135,25 +122,24 @@ fn a_partial_route_is_told_from_a_changed_one() {
 
 #[test]
 fn routes_that_differ_are_the_name_servers_only_while_these_do() {
-    let told =
-        |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: TopicIndex(0), view: Some(view) });
-    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: TopicIndex(0), queues: 2, view });
+    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: T, view: Some(view) });
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view });
     let up = |name_server| (0, NameServerUp { name_server });
     let begins = [
         up(NameServerIndex(0)),
         up(NameServerIndex(1)),
         told(0, NameServerIndex(0), 1),
         told(0, NameServerIndex(1), 1),
-        sees(500, ConsumerIndex(0), 1),
-        sees(500, ConsumerIndex(1), 1),
+        sees(500, C1, 1),
+        sees(500, C2, 1),
     ];
     let changes = [
         told(8_000, NameServerIndex(0), 2),
         told(8_000, NameServerIndex(1), 2),
-        sees(9_000, ConsumerIndex(0), 2),
+        sees(9_000, C1, 2),
         releases(9_000, 0, 0, Release::RouteGone),
     ];
-    let ends = [sees(30_000, ConsumerIndex(1), 2), takes(31_000, 1, 0)];
+    let ends = [sees(30_000, C2, 2), takes(31_000, 1, 0)];
     let told_of = |story: &[(u64, Observation)], plan: &Plan| {
         let rows = play_plan(story, plan).anomalies.into_iter();
         let rows = rows.filter(|row| row.kind == AnomalyKind::RouteViewsDiffer);
@@ -176,18 +162,9 @@ fn routes_that_differ_are_the_name_servers_only_while_these_do() {
         (7_500, NameServerUp { name_server: NameServerIndex(0) }),
         told(8_000, NameServerIndex(0), 2),
     ];
-    let alone = [
-        up(NameServerIndex(0)),
-        told(0, NameServerIndex(0), 1),
-        sees(500, ConsumerIndex(0), 1),
-        sees(500, ConsumerIndex(1), 1),
-    ];
-    let late = [
-        sees(9_000, ConsumerIndex(0), 2),
-        releases(9_000, 0, 0, Release::RouteGone),
-        sees(50_000, ConsumerIndex(1), 2),
-        takes(51_000, 1, 0),
-    ];
+    let alone = [up(NameServerIndex(0)), told(0, NameServerIndex(0), 1), sees(500, C1, 1), sees(500, C2, 1)];
+    let late =
+        [sees(9_000, C1, 2), releases(9_000, 0, 0, Release::RouteGone), sees(50_000, C2, 2), takes(51_000, 1, 0)];
     assert_eq!(
         told_of(&story(&[&alone[..], &again, &late].concat()), &prompt),
         [(9_000, 32_500, "name_server_restarted"), (32_500, 50_000, phase)]
@@ -227,7 +204,7 @@ fn ids_that_sort_by_text_are_to_blame_where_numbers_would_have_moved_fewer() {
     assert_eq!(number, [("block_boundaries_moved", "")]);
     // A group that starts late moves nothing.
     let late = [
-        (0, QueueCreated { queue: QueueIndex(0) }),
+        (0, QueueCreated { queue: QUEUE_0 }),
         (10_000, StepTaken { step: 0 }),
         starts(10_000, 0),
         takes(11_000, 0, 0),

@@ -1,8 +1,9 @@
 //! What keeps pulls: stalls by what the broker or the client said, and the traps that are told beside them.
 
 use super::{NOTHING, Twin, story, verify};
+use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, G, ID_1, QUEUE_0, QUEUE_1};
 use crate::check::tests::{Story, gets, plan, readable};
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex};
+use crate::model::ids::{ConsumerIndex, QueueIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::PullTrouble;
 
@@ -57,11 +58,11 @@ fn a_stall_is_charged_to_what_the_pull_was_told() {
 
 #[test]
 fn a_trouble_that_is_over_is_not_to_blame() {
-    let over = (11_000, PullRecovered { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
+    let over = (11_000, PullRecovered { consumer: C1, queue: QUEUE_0 });
     let (old, new) = (PullTrouble::SubscriptionNotLatest, PullTrouble::TopicForbidden);
     let both = [troubled(10_001, 0, 0, old), troubled(11_000, 0, 0, new)];
-    let held = (10_001, HeldTooLate { consumer: ConsumerIndex(0), queue: QueueIndex(0), missed: 1 });
-    let of_another_queue = (10_001, HeldTooLate { consumer: ConsumerIndex(1), queue: QueueIndex(1), missed: 1 });
+    let held = (10_001, HeldTooLate { consumer: C1, queue: QUEUE_0, missed: 1 });
+    let of_another_queue = (10_001, HeldTooLate { consumer: C2, queue: QUEUE_1, missed: 1 });
     verify(
         "stall",
         vec![
@@ -93,7 +94,7 @@ fn what_a_broker_does_not_allow_is_told_by_what_it_answers() {
 #[test]
 fn traps_of_pulls_are_told_only_where_they_were_seen() {
     let row = |name, more: &[(u64, Observation)], expected| -> Twin { (name, plan(), story(more), expected) };
-    let synchronised = |rewound| (9_000, SlaveSynchronised { broker: BrokerIndex(1), rewound, behind: 3 });
+    let synchronised = |rewound| (9_000, SlaveSynchronised { broker: BROKER_B, rewound, behind: 3 });
     let old = ("master_returned_with_old_offsets", "E34");
     verify(
         "slave_overwritten",
@@ -106,17 +107,14 @@ fn traps_of_pulls_are_told_only_where_they_were_seen() {
         "slave_refused",
         vec![row("a slave refuses", &[refused], no_slave), row("nobody answers", &[away], NOTHING)],
     );
-    let held = |missed| (9_000, HeldTooLate { consumer: ConsumerIndex(0), queue: QueueIndex(0), missed });
-    let recovered = (9_000, PullRecovered { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
+    let held = |missed| (9_000, HeldTooLate { consumer: C1, queue: QUEUE_0, missed });
+    let recovered = (9_000, PullRecovered { consumer: C1, queue: QUEUE_0 });
     verify(
         "held_too_late",
         vec![row("one came before", &[held(1)], ("long_poll_blind_spot", "E46")), row("none", &[recovered], NOTHING)],
     );
-    let bare = (
-        9_000,
-        RegisteredWithoutSubscriptions { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0) },
-    );
-    let whole = (9_000, HeartbeatTaken { broker: BrokerIndex(0), group: GroupIndex(0), client: ClientIndex(0) });
+    let bare = (9_000, RegisteredWithoutSubscriptions { broker: BROKER_A, group: G, client: ID_1 });
+    let whole = (9_000, HeartbeatTaken { broker: BROKER_A, group: G, client: ID_1 });
     verify(
         "registered_without_subscriptions",
         vec![

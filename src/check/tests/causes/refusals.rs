@@ -1,8 +1,9 @@
 //! What was not done for operators, and processes that did not start.
 
 use super::{NOTHING, Twin, story, verify};
+use crate::check::tests::numbers::{BROKER_A, C1, C3};
 use crate::check::tests::{ends, plan, starts};
-use crate::model::ids::{BrokerIndex, ConsumerIndex, NameServerIndex};
+use crate::model::ids::NameServerIndex;
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommandRefusal, End, StartFailure};
 
@@ -19,9 +20,8 @@ fn row(name: &'static str, more: &[(u64, Observation)], expected: (&'static str,
 
 #[test]
 fn a_command_changes_nothing_for_what_the_broker_says() {
-    let refused =
-        |why| [(7_000, StepTaken { step: 0 }), (7_000, CommandRefused { step: 0, broker: BrokerIndex(0), why })];
-    let away = (6_000, BrokerDown { broker: BrokerIndex(0), graceful: false });
+    let refused = |why| [(7_000, StepTaken { step: 0 }), (7_000, CommandRefused { step: 0, broker: BROKER_A, why })];
+    let away = (6_000, BrokerDown { broker: BROKER_A, graceful: false });
     let words = [
         (CommandRefusal::TopicNotExist, "topic_not_exist"),
         (CommandRefusal::SubscriptionGroupNotExist, "subscription_group_not_exist"),
@@ -41,11 +41,7 @@ fn a_reset_is_passed_over_only_by_those_that_are_sent_it() {
     verify(
         "reset_ignored",
         vec![
-            row(
-                "it pulls by itself",
-                &[(7_000, ResetIgnored { consumer: ConsumerIndex(0) })],
-                ("not_a_push_consumer", ""),
-            ),
+            row("it pulls by itself", &[(7_000, ResetIgnored { consumer: C1 })], ("not_a_push_consumer", "")),
             row("it follows", &[(7_000, StepTaken { step: 0 })], NOTHING),
         ],
     );
@@ -53,9 +49,7 @@ fn a_reset_is_passed_over_only_by_those_that_are_sent_it() {
 
 #[test]
 fn a_start_fails_for_what_it_threw() {
-    let throws = |why| {
-        [starts(6_000, 2), (7_000, StartFailed { consumer: ConsumerIndex(2), why }), ends(7_000, 2, End::StartFailed)]
-    };
+    let throws = |why| [starts(6_000, 2), (7_000, StartFailed { consumer: C3, why }), ends(7_000, 2, End::StartFailed)];
     let unreachable = throws(StartFailure::NameServerUnreachable(NameServerIndex(0)));
     verify(
         "start_failed",

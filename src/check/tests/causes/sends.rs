@@ -1,8 +1,9 @@
 //! What producers were told, what stands twice, and what stands where nobody reads.
 
 use super::{NOTHING, Twin, story, verify};
+use crate::check::tests::numbers::{BROKER_A, QUEUE_0, QUEUE_1, T};
 use crate::check::tests::plan;
-use crate::model::ids::{BrokerIndex, ProducerIndex, QueueIndex, TopicIndex};
+use crate::model::ids::ProducerIndex;
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{SendFailure, SendRefusal, SentMessage, StoreDelay};
 
@@ -27,7 +28,7 @@ const FAILURES: [(SendFailure, &str); 6] = [
 #[test]
 fn a_send_fails_for_what_its_producer_was_told() {
     let row = |(why, word)| -> Twin {
-        let broker = (why != SendFailure::NoRoute).then_some(BrokerIndex(0));
+        let broker = (why != SendFailure::NoRoute).then_some(BROKER_A);
         // An attempt that failed otherwise came before.
         let before = (6_000, AttemptFailed { sent: SENT, stored: false, why: SendFailure::Unreachable });
         (word, plan(), story(&[before, (7_000, SendFailed { sent: SENT, broker, why })]), (word, ""))
@@ -42,14 +43,9 @@ fn a_message_stands_twice_for_what_the_last_attempt_was_told() {
     let stored = |at_ms, queue| (at_ms, Stored { queue, offset: 0, sent: Some(SENT) });
     let failed = |at_ms, stored, why| (at_ms, AttemptFailed { sent: SENT, stored, why });
     let row = |(why, word)| -> Twin {
-        (
-            word,
-            plan(),
-            story(&[stored(5_500, QueueIndex(0)), failed(6_000, true, why), stored(6_100, QueueIndex(1))]),
-            (word, ""),
-        )
+        (word, plan(), story(&[stored(5_500, QUEUE_0), failed(6_000, true, why), stored(6_100, QUEUE_1)]), (word, ""))
     };
-    let not_stored = story(&[failed(6_000, false, SendFailure::TimedOut), stored(6_100, QueueIndex(1))]);
+    let not_stored = story(&[failed(6_000, false, SendFailure::TimedOut), stored(6_100, QUEUE_1)]);
     let once = ("the first attempt was not stored", plan(), not_stored, NOTHING);
     verify("stored_twice", FAILURES[1..].iter().map(|one| row(*one)).chain([once]).collect());
 }
@@ -70,36 +66,31 @@ fn a_message_that_one_broker_has_is_late_at_the_disk_or_at_the_slave() {
 
 #[test]
 fn a_broker_refuses_a_message_for_what_it_is_asked() {
-    let refused = |why| story(&[(7_000, SendRefused { producer: ProducerIndex(0), queue: QueueIndex(0), why })]);
+    let refused = |why| story(&[(7_000, SendRefused { producer: ProducerIndex(0), queue: QUEUE_0, why })]);
     verify(
         "send_refused",
         vec![
             ("no topic", plan(), refused(SendRefusal::TopicNotExist), ("topic_not_exist", "")),
             ("no such queue", plan(), refused(SendRefusal::IllegalQueueId), ("illegal_queue_id", "")),
             ("a slave", plan(), refused(SendRefusal::NotMaster), ("slave_stores_nothing", "")),
-            (
-                "stored",
-                plan(),
-                story(&[(7_000, Stored { queue: QueueIndex(0), offset: 0, sent: Some(SENT) })]),
-                NOTHING,
-            ),
+            ("stored", plan(), story(&[(7_000, Stored { queue: QUEUE_0, offset: 0, sent: Some(SENT) })]), NOTHING),
         ],
     );
 }
 
 #[test]
 fn messages_are_hidden_only_while_nobody_is_shown_their_queue() {
-    let opened = |at_ms, read| (at_ms, QueuesOpened { broker: BrokerIndex(0), topic: TopicIndex(0), read, write: 2 });
+    let opened = |at_ms, read| (at_ms, QueuesOpened { broker: BROKER_A, topic: T, read, write: 2 });
     let stored = |queue| (7_000, Stored { queue, offset: 0, sent: None });
     let row = |name, more: &[(u64, Observation)], expected| -> Twin { (name, plan(), story(more), expected) };
     let hidden = ("queue_is_hidden", "E45");
     verify(
         "hidden_messages",
         vec![
-            row("fewer are read than written", &[opened(6_000, 1), stored(QueueIndex(1))], hidden),
-            row("of the shown ones", &[opened(6_000, 1), stored(QueueIndex(0))], NOTHING),
-            row("shown again before", &[opened(6_000, 1), opened(6_900, 2), stored(QueueIndex(1))], NOTHING),
-            row("nobody may read", &[opened(6_000, 0), stored(QueueIndex(0))], hidden),
+            row("fewer are read than written", &[opened(6_000, 1), stored(QUEUE_1)], hidden),
+            row("of the shown ones", &[opened(6_000, 1), stored(QUEUE_0)], NOTHING),
+            row("shown again before", &[opened(6_000, 1), opened(6_900, 2), stored(QUEUE_1)], NOTHING),
+            row("nobody may read", &[opened(6_000, 0), stored(QUEUE_0)], hidden),
         ],
     );
 }

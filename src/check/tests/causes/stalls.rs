@@ -1,8 +1,9 @@
 //! Queues that stand still.
 
 use super::{note_table, orderly, story, two_groups, verify};
+use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, QUEUE_1, T};
 use crate::check::tests::{Story, ends, gets, plan, play_orderly, play_plan, readable, releases, starts, takes};
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, QueueIndex, TopicIndex};
+use crate::model::ids::{ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, PullTrouble, Release, StartFailure};
 use crate::model::plan::{MessageModel, Plan};
@@ -24,24 +25,16 @@ fn waits(more: &[(u64, Observation)]) -> Story {
 }
 
 fn cause(found: &crate::check::Findings) -> Vec<&str> {
-    found
-        .stalls
-        .iter()
-        .filter(|stall| stall.queue == QueueIndex(0) && stall.group == GroupIndex(0))
-        .map(|s| s.cause.word())
-        .collect()
+    found.stalls.iter().filter(|stall| stall.queue == QUEUE_0 && stall.group == G).map(|s| s.cause.word()).collect()
 }
 
 #[test]
 fn a_stall_has_the_cause_that_was_seen() {
-    let pulled = |at_ms, until| (at_ms, Pulled { consumer: ConsumerIndex(0), queue: QueueIndex(0), until });
-    let shown = |read| (10_001, QueuesOpened { broker: BrokerIndex(0), topic: TopicIndex(0), read, write: 2 });
+    let pulled = |at_ms, until| (at_ms, Pulled { consumer: C1, queue: QUEUE_0, until });
+    let shown = |read| (10_001, QueuesOpened { broker: BROKER_A, topic: T, read, write: 2 });
     let cut = |consumer, broker| (10_001, ConsumerCutOff { consumer, broker, cut_off: true });
     let troubled = |consumer, queue, trouble| (10_001, PullTroubled { consumer, queue, trouble });
-    let frozen = [
-        (10_001, ConsumerPaused { consumer: ConsumerIndex(0) }),
-        (29_900, ConsumerResumed { consumer: ConsumerIndex(0) }),
-    ];
+    let frozen = [(10_001, ConsumerPaused { consumer: C1 }), (29_900, ConsumerResumed { consumer: C1 })];
     let table: Vec<(&str, Plan, Story, &str)> = vec![
         ("pulled, and not handed out", plan(), waits(&[pulled(10_000, 2)]), "messages_wait_in_the_pool"),
         ("not pulled, and nothing shows why", plan(), waits(&[pulled(10_000, 1)]), "unknown"),
@@ -51,47 +44,32 @@ fn a_stall_has_the_cause_that_was_seen() {
             story(&[
                 readable(10_000, 0, 2),
                 gets(10_000, 0, 0, 0),
-                (30_000, Filtered { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 1, tag: 2 }),
+                (30_000, Filtered { consumer: C1, queue: QUEUE_0, offset: 1, tag: 2 }),
             ]),
             "filtered_out",
         ),
         (
             "nobody of the group reaches the broker",
             plan(),
-            waits(&[cut(ConsumerIndex(0), BrokerIndex(0)), cut(ConsumerIndex(1), BrokerIndex(0))]),
+            waits(&[cut(C1, BROKER_A), cut(C2, BROKER_A)]),
             "broker_unreachable",
         ),
-        ("only its owner is cut off", plan(), waits(&[cut(ConsumerIndex(0), BrokerIndex(0))]), "unowned"),
+        ("only its owner is cut off", plan(), waits(&[cut(C1, BROKER_A)]), "unowned"),
         ("no consumer is shown the queue", plan(), waits(&[shown(0)]), "queue_is_hidden"),
         ("no consumer is shown another", plan(), waits(&[shown(1)]), "unknown"),
-        (
-            "another broker is cut off",
-            plan(),
-            waits(&[cut(ConsumerIndex(0), BrokerIndex(1)), cut(ConsumerIndex(1), BrokerIndex(1))]),
-            "unknown",
-        ),
-        (
-            "no answer",
-            plan(),
-            waits(&[troubled(ConsumerIndex(0), QueueIndex(0), PullTrouble::TimedOut)]),
-            "broker_unreachable",
-        ),
-        (
-            "no answer for another queue",
-            plan(),
-            waits(&[troubled(ConsumerIndex(1), QueueIndex(1), PullTrouble::TimedOut)]),
-            "unknown",
-        ),
+        ("another broker is cut off", plan(), waits(&[cut(C1, BROKER_B), cut(C2, BROKER_B)]), "unknown"),
+        ("no answer", plan(), waits(&[troubled(C1, QUEUE_0, PullTrouble::TimedOut)]), "broker_unreachable"),
+        ("no answer for another queue", plan(), waits(&[troubled(C2, QUEUE_1, PullTrouble::TimedOut)]), "unknown"),
         (
             "no answer for another group",
             two_groups(),
-            waits(&[troubled(ConsumerIndex(2), QueueIndex(0), PullTrouble::TimedOut)]),
+            waits(&[troubled(C3, QUEUE_0, PullTrouble::TimedOut)]),
             "unknown",
         ),
         (
             "refused",
             plan(),
-            waits(&[troubled(ConsumerIndex(0), QueueIndex(0), PullTrouble::SubscriptionNotLatest)]),
+            waits(&[troubled(C1, QUEUE_0, PullTrouble::SubscriptionNotLatest)]),
             "subscription_not_latest",
         ),
         ("frozen", plan(), waits(&frozen), "unowned"),
@@ -99,8 +77,8 @@ fn a_stall_has_the_cause_that_was_seen() {
             "the broker is down",
             plan(),
             waits(&[
-                (10_001, BrokerDown { broker: BrokerIndex(0), graceful: false }),
-                (29_000, BrokerUp { broker: BrokerIndex(0) }),
+                (10_001, BrokerDown { broker: BROKER_A, graceful: false }),
+                (29_000, BrokerUp { broker: BROKER_A }),
             ]),
             "broker_away",
         ),
@@ -108,8 +86,8 @@ fn a_stall_has_the_cause_that_was_seen() {
             "another broker is down",
             plan(),
             waits(&[
-                (10_001, BrokerDown { broker: BrokerIndex(1), graceful: false }),
-                (29_000, BrokerUp { broker: BrokerIndex(1) }),
+                (10_001, BrokerDown { broker: BROKER_B, graceful: false }),
+                (29_000, BrokerUp { broker: BROKER_B }),
             ]),
             "unknown",
         ),
@@ -122,7 +100,7 @@ fn a_stall_has_the_cause_that_was_seen() {
 
 #[test]
 fn an_orderly_listener_is_busy_only_while_it_runs() {
-    let left = |outcome| (10_100, Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, outcome });
+    let left = |outcome| (10_100, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome });
     verify(
         "stall",
         vec![
@@ -142,10 +120,7 @@ fn an_orderly_listener_is_busy_only_while_it_runs() {
 
 #[test]
 fn a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it() {
-    let put_back = (
-        10_100,
-        Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, outcome: ConsumeOutcome::Suspended },
-    );
+    let put_back = (10_100, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome: ConsumeOutcome::Suspended });
     let after = |more: &[(u64, Observation)]| waits(&[std::slice::from_ref(&put_back), more].concat());
     let dies = |consumer| after(&[ends(10_900, consumer, End::Killed)]);
     let gone = |release| after(&[releases(10_900, 0, 0, release), takes(29_400, 1, 0)]);
@@ -159,8 +134,8 @@ fn a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it() {
             ("another dies", orderly(), dies(1), ("suspended_after_a_failure", "")),
             ("it gives the queue up", orderly(), gone(Release::Reassigned), ("unowned", "")),
             ("it had given the queue up", orderly(), late, ("unowned", "")),
-            ("it is frozen", orderly(), frozen(ConsumerIndex(0)), ("unowned", "")),
-            ("another is frozen", orderly(), frozen(ConsumerIndex(1)), ("suspended_after_a_failure", "")),
+            ("it is frozen", orderly(), frozen(C1), ("unowned", "")),
+            ("another is frozen", orderly(), frozen(C2), ("suspended_after_a_failure", "")),
         ],
     );
 }
@@ -171,11 +146,8 @@ fn a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it() {
 fn a_member_whose_start_threw_is_not_suspended() {
     let mut plan = orderly();
     plan.consumers.iter_mut().for_each(|c1| c1.consumer.message_model = MessageModel::Broadcasting);
-    plan.brokers[1].slave_of = Some(BrokerIndex(0));
-    let put_back = (
-        10_100,
-        Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, outcome: ConsumeOutcome::Suspended },
-    );
+    plan.brokers[1].slave_of = Some(BROKER_A);
+    let put_back = (10_100, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome: ConsumeOutcome::Suspended });
     let throws = |consumer| {
         let why = StartFailure::NameServerTimedOut(NameServerIndex(0));
         let leaves =
@@ -190,7 +162,7 @@ fn a_member_whose_start_threw_is_not_suspended() {
     let of_c1 = |more: &[(u64, Observation)]| {
         let begins = [readable(10_000, 0, 2), gets(10_000, 0, 0, 0), put_back.clone()];
         let found = play_plan(&story(&[&begins[..], more].concat()), &plan);
-        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.group) == (QueueIndex(0), GroupIndex(1)));
+        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.group) == (QUEUE_0, GroupIndex(1)));
         own.map(|stall| stall.cause.word()).collect::<Vec<_>>()
     };
     assert_eq!(of_c1(&throws(0)), ["start_failed"]);
@@ -206,7 +178,7 @@ fn a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_grou
     };
     let starts_at = |at_ms| {
         vec![
-            (0, QueueCreated { queue: QueueIndex(0) }),
+            (0, QueueCreated { queue: QUEUE_0 }),
             readable(6_000, 0, 1),
             starts(at_ms, 0),
             takes(21_000, 0, 0),
@@ -221,8 +193,8 @@ fn a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_grou
             ("mostly not taken", plan(), taken(700), ("unowned", "")),
             ("the group ran", plan(), starts_at(2_000), ("unowned", "")),
             ("the group did not run", plan(), starts_at(20_000), ("group_has_not_started", "")),
-            ("its owner stops", plan(), stops(ConsumerIndex(0)), ("owner_shuts_down", "")),
-            ("another stops", plan(), stops(ConsumerIndex(1)), ("unknown", "")),
+            ("its owner stops", plan(), stops(C1), ("owner_shuts_down", "")),
+            ("another stops", plan(), stops(C2), ("unknown", "")),
         ],
     );
 }
@@ -230,9 +202,9 @@ fn a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_grou
 /// A link lost what was on its way: the pull fails in the end, and is made again a second later.
 #[test]
 fn a_pull_that_fails_has_waited_since_it_went_out() {
-    let pulled = (10_000, Pulled { consumer: ConsumerIndex(0), queue: QueueIndex(0), until: 1 });
-    let troubled = |at_ms, trouble| (at_ms, PullTroubled { consumer: ConsumerIndex(0), queue: QueueIndex(0), trouble });
-    let over = (28_000, PullRecovered { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
+    let pulled = (10_000, Pulled { consumer: C1, queue: QUEUE_0, until: 1 });
+    let troubled = |at_ms, trouble| (at_ms, PullTroubled { consumer: C1, queue: QUEUE_0, trouble });
+    let over = (28_000, PullRecovered { consumer: C1, queue: QUEUE_0 });
     let fails = |trouble| waits(&[pulled.clone(), troubled(28_900, trouble)]);
     let later = waits(&[pulled.clone(), over, troubled(28_900, PullTrouble::TimedOut)]);
     verify(
@@ -249,8 +221,7 @@ fn a_pull_that_fails_has_waited_since_it_went_out() {
 
 /// c2 is refused a lock that c1 holds.
 fn refused(at_ms: u64) -> (u64, Observation) {
-    let (broker, group, queue, client, holder, age) =
-        (BrokerIndex(0), GroupIndex(0), QueueIndex(0), ClientIndex(1), ClientIndex(0), crate::kernel::Span::ZERO);
+    let (broker, group, queue, client, holder, age) = (BROKER_A, G, QUEUE_0, ID_2, ID_1, crate::kernel::Span::ZERO);
     (at_ms, LockRefused { broker, group, queue, client, holder, age })
 }
 
@@ -280,11 +251,11 @@ fn a_lock_is_of_the_group_that_was_refused() {
         story(&[&begins[..], &refused, more].concat())
     };
     // c3 of another group runs under the id of the dead c1.
-    let namesake = (9_000, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(0) });
+    let namesake = (9_000, ConsumerStarting { consumer: C3, client: ID_1 });
     assert_eq!(cause(&play_orderly(&story_of(End::Killed, &[]))), ["lock_of_a_dead_member"]);
     assert_eq!(cause(&play_orderly(&story_of(End::Shutdown, &[]))), ["lock_outlives_shutdown"]);
     assert_eq!(cause(&play_plan(&story_of(End::Killed, &[namesake]), &two_groups())), ["lock_of_a_dead_member"]);
     // Back under another id, its old lock is still that of one who left in order.
-    let renamed = (10_400, ConsumerStarting { consumer: ConsumerIndex(0), client: ClientIndex(4) });
+    let renamed = (10_400, ConsumerStarting { consumer: C1, client: ClientIndex(4) });
     assert_eq!(cause(&play_orderly(&story_of(End::Shutdown, &[renamed]))), ["lock_outlives_shutdown"]);
 }

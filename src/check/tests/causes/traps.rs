@@ -2,9 +2,9 @@
 
 use super::{NOTHING, Twin, broadcasting, drops, lists, note_table, story, verify};
 use crate::check::AnomalyKind;
+use crate::check::tests::numbers::{BROKER_A, C1, G, QUEUE_0, T};
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, takes};
 use crate::kernel::Span;
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, MemberLoss, PullTrouble, TopicRebalance};
 use crate::model::plan::Plan;
@@ -21,7 +21,7 @@ pub(super) const TESTS: &[fn()] = &[
 ];
 
 fn left(at_ms: u64, offset: u64, outcome: ConsumeOutcome) -> (u64, Observation) {
-    (at_ms, Consumed { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset, outcome })
+    (at_ms, Consumed { consumer: C1, queue: QUEUE_0, offset, outcome })
 }
 
 #[test]
@@ -43,11 +43,7 @@ fn one_message_stops_the_pulls_only_where_most_behind_it_is_done() {
     close.consumers[0].consumer.consume_concurrently_max_span = 4;
     let held = |trouble, done: &[u64]| {
         let done = done.iter().map(|offset| left(9_000, *offset, ConsumeOutcome::Success));
-        story(
-            &done
-                .chain([(10_000, PullTroubled { consumer: ConsumerIndex(0), queue: QueueIndex(0), trouble })])
-                .collect::<Vec<_>>(),
-        )
+        story(&done.chain([(10_000, PullTroubled { consumer: C1, queue: QUEUE_0, trouble })]).collect::<Vec<_>>())
     };
     let span = PullTrouble::FlowControlSpan;
     verify(
@@ -89,8 +85,7 @@ fn one_message_holds_an_offset_only_for_long() {
 
 #[test]
 fn a_loop_is_told_from_a_few_rounds_on_end() {
-    let round =
-        |at_ms, balanced| (at_ms, RebalanceEnded { consumer: ConsumerIndex(0), balanced, took: Span::from_millis(10) });
+    let round = |at_ms, balanced| (at_ms, RebalanceEnded { consumer: C1, balanced, took: Span::from_millis(10) });
     let rounds = |every_ms: u64, count: u64| {
         story(&(0..count).map(|number| round(6_000 + every_ms * number, false)).collect::<Vec<_>>())
     };
@@ -115,17 +110,12 @@ fn gathers() -> Plan {
 
 #[test]
 fn a_change_is_told_late_only_by_a_broker_that_gathers() {
-    let tells = |loss| {
-        story(&[
-            drops(10_000, 0, ClientIndex(0), loss),
-            (22_000, NotificationsSent { broker: BrokerIndex(0), count: 1 }),
-        ])
-    };
+    let tells = |loss| story(&[drops(10_000, 0, 0, loss), (22_000, NotificationsSent { broker: BROKER_A, count: 1 })]);
     let late = ("buffered_notifications", "E36");
     let comes = story(&[
-        (5_000, NotificationsSent { broker: BrokerIndex(0), count: 1 }),
-        lists(21_500, 0, ClientIndex(2)),
-        (22_000, NotificationsSent { broker: BrokerIndex(0), count: 1 }),
+        (5_000, NotificationsSent { broker: BROKER_A, count: 1 }),
+        lists(21_500, 0, 2),
+        (22_000, NotificationsSent { broker: BROKER_A, count: 1 }),
     ]);
     verify("notified_late", vec![("gathered", gathers(), tells(MemberLoss::Closed), late)]);
     verify("notified_late", vec![("told at once", plan(), tells(MemberLoss::Closed), NOTHING)]);
@@ -137,12 +127,7 @@ fn a_change_is_told_late_only_by_a_broker_that_gathers() {
 
 #[test]
 fn a_topic_without_a_route_is_told_from_one_without_a_list() {
-    let found = |found| {
-        story(&[(
-            10_000,
-            TopicRebalanced { consumer: ConsumerIndex(0), topic: TopicIndex(0), broker: Some(BrokerIndex(0)), found },
-        )])
-    };
+    let found = |found| story(&[(10_000, TopicRebalanced { consumer: C1, topic: T, broker: Some(BROKER_A), found })]);
     verify(
         "no_route",
         vec![
@@ -155,10 +140,9 @@ fn a_topic_without_a_route_is_told_from_one_without_a_list() {
 
 #[test]
 fn a_threshold_and_a_dead_letter_are_told_as_they_come() {
-    let set = (10_000, ThresholdSet { consumer: ConsumerIndex(0), queues: 3, threshold: 4 });
-    let dead = (10_000, DeadLetterAtOnce { consumer: ConsumerIndex(0), queue: QueueIndex(0) });
-    let sent_back =
-        (10_000, SentBack { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, dead_letter: true });
+    let set = (10_000, ThresholdSet { consumer: C1, queues: 3, threshold: 4 });
+    let dead = (10_000, DeadLetterAtOnce { consumer: C1, queue: QUEUE_0 });
+    let sent_back = (10_000, SentBack { consumer: C1, queue: QUEUE_0, offset: 0, dead_letter: true });
     verify(
         "threshold_overwritten",
         vec![
@@ -185,7 +169,7 @@ fn all_threads_at_work_are_said_only_where_there_were_to_be_more() {
     };
     let works = |both: bool| {
         let own = [takes(6_000, 0, 1), readable(9_000, 0, 2), readable(9_000, 1, 1), gets(10_000, 0, 0, 0)];
-        let pulled = (10_000, Pulled { consumer: ConsumerIndex(0), queue: QueueIndex(0), until: 2 });
+        let pulled = (10_000, Pulled { consumer: C1, queue: QUEUE_0, until: 2 });
         let more = if both { vec![gets(10_000, 0, 1, 0)] } else { Vec::new() };
         let ends = [left(30_000, 0, ConsumeOutcome::Success), gets(30_000, 0, 0, 1)];
         story(&[&own[..], &[pulled], &more, &ends].concat())
@@ -195,7 +179,7 @@ fn all_threads_at_work_are_said_only_where_there_were_to_be_more() {
         found
             .stalls
             .into_iter()
-            .filter(|stall| stall.queue == QueueIndex(0) && stall.group == GroupIndex(0))
+            .filter(|stall| stall.queue == QUEUE_0 && stall.group == G)
             .map(|stall| stall.remedy)
             .collect()
     };

@@ -2,9 +2,10 @@
 
 use super::{Twin, blind, drops, lists, note_table, story, two_groups, verify, viewing, views};
 use crate::check::AnomalyKind;
+use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, T};
 use crate::check::tests::{ends, plan, play_plan, releases, starts, takes, trap_word};
 use crate::kernel::Span;
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, QueueIndex, TopicIndex};
+use crate::model::ids::{ClientIndex, NameServerIndex};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release, TopicRebalance};
 use crate::model::plan::{Host, Plan, TagSet};
@@ -32,7 +33,7 @@ fn a_death_is_told_from_what_delays_its_discovery() {
     let [dies, taken] = dies_and_is_taken_after(1_000);
     let [_, late] = dies_and_is_taken_after(40_000);
     let lost = |broker| (10_001, ChannelEventDropped { broker });
-    let gone = |broker| drops(10_001, broker, ClientIndex(0), MemberLoss::Closed);
+    let gone = |broker| drops(10_001, broker, 0, MemberLoss::Closed);
     let jump = |consumer| (9_000, ClockJumped { host: Host::Consumer(consumer) });
     let deaf = |consumer| (10_001, WakeupLost { consumer });
     let plain = |more: &[_]| [&[dies.clone(), taken.clone()], more].concat();
@@ -41,65 +42,49 @@ fn a_death_is_told_from_what_delays_its_discovery() {
         ("killed", two_groups(), story(&plain(&[])), ("crash_takeover", "")),
         ("no list for the survivor", two_groups(), story(&plain(&[blind(10_100, 1, 0)])), ("no_list", "E5")),
         ("no list for another group", two_groups(), story(&plain(&[blind(10_100, 2, 0)])), ("crash_takeover", "")),
-        (
-            "the survivor lost its wake-up",
-            two_groups(),
-            story(&plain(&[deaf(ConsumerIndex(1))])),
-            ("lost_wakeup", "E38"),
-        ),
-        (
-            "another group's member lost one",
-            two_groups(),
-            story(&plain(&[deaf(ConsumerIndex(2))])),
-            ("crash_takeover", ""),
-        ),
+        ("the survivor lost its wake-up", two_groups(), story(&plain(&[deaf(C2)])), ("lost_wakeup", "E38")),
+        ("another group's member lost one", two_groups(), story(&plain(&[deaf(C3)])), ("crash_takeover", "")),
         (
             "the survivor saw the dead in a list",
             two_groups(),
-            story(&plain(&[
-                views(10_100, 1, 1, &[ClientIndex(0), ClientIndex(1)]),
-                views(11_000, 1, 0, &[ClientIndex(1)]),
-            ])),
+            story(&plain(&[views(10_100, 1, 1, &[0, 1]), views(11_000, 1, 0, &[1])])),
             ("list_from_a_broker_that_had_not_heard", ""),
         ),
         (
             "the survivor saw a list without the dead",
             two_groups(),
-            story(&plain(&[views(11_000, 1, 0, &[ClientIndex(1)])])),
+            story(&plain(&[views(11_000, 1, 0, &[1])])),
             ("crash_takeover", ""),
         ),
         (
             "a broker dropped the event, and lists the dead",
             two_groups(),
-            story(&long(&[lost(BrokerIndex(0)), gone(1)])),
+            story(&long(&[lost(BROKER_A), gone(1)])),
             ("channel_event_dropped", "E37"),
         ),
         (
             "a broker dropped an event, and does not list the dead",
             two_groups(),
-            story(&long(&[lost(BrokerIndex(0)), gone(0), gone(1), views(45_000, 1, 0, &[ClientIndex(1)])])),
+            story(&long(&[lost(BROKER_A), gone(0), gone(1), views(45_000, 1, 0, &[1])])),
             ("unknown", ""),
         ),
         (
             "the survivor's clock jumped, and it did not look",
             two_groups(),
-            story(&long(&[jump(ConsumerIndex(1))])),
+            story(&long(&[jump(C2)])),
             ("clock_went_back", "E39"),
         ),
-        ("another group's clock jumped", two_groups(), story(&long(&[jump(ConsumerIndex(2))])), ("unknown", "")),
+        ("another group's clock jumped", two_groups(), story(&long(&[jump(C3)])), ("unknown", "")),
         (
             "the survivor's clock jumped, and it looked all the same",
             two_groups(),
-            story(&long(&[jump(ConsumerIndex(1)), views(12_000, 1, 0, &[ClientIndex(1)])])),
+            story(&long(&[jump(C2), views(12_000, 1, 0, &[1])])),
             ("unknown", ""),
         ),
         (
             "a twin of the survivor has always run",
             plan(),
-            story(
-                &[&[(50, ConsumerStarting { consumer: ConsumerIndex(2), client: ClientIndex(1) })][..], &plain(&[])]
-                    .concat(),
-            ),
+            story(&[&[(50, ConsumerStarting { consumer: C3, client: ID_2 })][..], &plain(&[])].concat()),
             ("crash_takeover", ""),
         ),
     ];
@@ -108,37 +93,37 @@ fn a_death_is_told_from_what_delays_its_discovery() {
 
 #[test]
 fn silence_is_told_from_expiry_and_from_a_group_of_one() {
-    let frozen = (10_000, ConsumerPaused { consumer: ConsumerIndex(0) });
+    let frozen = (10_000, ConsumerPaused { consumer: C1 });
     let taken = takes(40_000, 1, 0);
     let expired = |client| drops(30_000, 0, client, MemberLoss::Expired);
-    let cut = |cut_off, broker, at_ms| (at_ms, ConsumerCutOff { consumer: ConsumerIndex(0), broker, cut_off });
+    let cut = |cut_off, broker, at_ms| (at_ms, ConsumerCutOff { consumer: C1, broker, cut_off });
     let alone = vec![
-        (0, QueueCreated { queue: QueueIndex(0) }),
+        (0, QueueCreated { queue: QUEUE_0 }),
         starts(0, 0),
-        lists(100, 0, ClientIndex(0)),
+        lists(100, 0, 0),
         takes(1_000, 0, 0),
         takes(1_000, 0, 1),
         frozen.clone(),
-        (40_000, ConsumerResumed { consumer: ConsumerIndex(0) }),
+        (40_000, ConsumerResumed { consumer: C1 }),
     ];
     let twins: Vec<Twin> = vec![
         (
             "frozen, and somebody else's entry expired",
             plan(),
-            story(&[frozen.clone(), lists(200, 0, ClientIndex(3)), expired(ClientIndex(3)), taken.clone()]),
+            story(&[frozen.clone(), lists(200, 0, 3), expired(3), taken.clone()]),
             ("waiting_for_expiry", ""),
         ),
         ("frozen, and nobody else runs", plan(), alone, ("nobody_else_ran", "")),
         (
             "cut off from the broker, which expires it, and the other lists it",
             plan(),
-            story(&[cut(true, BrokerIndex(0), 10_000), expired(ClientIndex(0)), cut(false, BrokerIndex(0), 40_000)]),
+            story(&[cut(true, BROKER_A, 10_000), expired(0), cut(false, BROKER_A, 40_000)]),
             ("owner_cannot_reach_the_broker", ""),
         ),
         (
             "frozen, and taken when it expires",
             plan(),
-            story(&[frozen, expired(ClientIndex(0)), takes(30_000, 1, 0)]),
+            story(&[frozen, expired(0), takes(30_000, 1, 0)]),
             ("waiting_for_expiry", ""),
         ),
     ];
@@ -155,9 +140,9 @@ fn parts(more: &[(u64, crate::model::observation::Observation)]) -> Vec<(&'stati
 
 #[test]
 fn an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it() {
-    let frozen = (10_000, ConsumerPaused { consumer: ConsumerIndex(0) });
-    let cut = |broker| (10_000, ConsumerCutOff { consumer: ConsumerIndex(0), broker, cut_off: true });
-    let expires = |at_ms, broker| drops(at_ms, broker, ClientIndex(0), MemberLoss::Expired);
+    let frozen = (10_000, ConsumerPaused { consumer: C1 });
+    let cut = |broker| (10_000, ConsumerCutOff { consumer: C1, broker, cut_off: true });
+    let expires = |at_ms, broker| drops(at_ms, broker, 0, MemberLoss::Expired);
     let (waits, silent) = ("waiting_for_expiry", "expiry_tells_nobody");
     note_table([waits, silent]);
     assert_eq!(
@@ -165,9 +150,9 @@ fn an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it() {
         [(waits, "", 10_000, 30_000), (silent, "E6", 30_000, 40_000)],
     );
     // The list that the taker acted on counts, and of an end that nobody saw the first.
-    let both = [cut(BrokerIndex(0)), cut(BrokerIndex(1)), expires(25_000, 0), expires(31_000, 1)];
+    let both = [cut(BROKER_A), cut(BROKER_B), expires(25_000, 0), expires(31_000, 1)];
     assert_eq!(
-        parts(&[&both[..], &[views(40_000, 1, 1, &[ClientIndex(1)]), takes(40_000, 1, 0)]].concat()),
+        parts(&[&both[..], &[views(40_000, 1, 1, &[1]), takes(40_000, 1, 0)]].concat()),
         [(waits, "", 10_000, 31_000), (silent, "E6", 31_000, 40_000)],
     );
     assert_eq!(parts(&both), [(waits, "", 10_000, 25_000), (silent, "E6", 25_000, 60_000)]);
@@ -175,14 +160,14 @@ fn an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it() {
 
 #[test]
 fn an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach() {
-    let cut = (10_000, ConsumerCutOff { consumer: ConsumerIndex(0), broker: BrokerIndex(0), cut_off: true });
-    let healed = (40_000, ConsumerCutOff { consumer: ConsumerIndex(0), broker: BrokerIndex(0), cut_off: false });
-    let told = drops(25_000, 0, ClientIndex(0), MemberLoss::ExpiredAndTold);
+    let cut = (10_000, ConsumerCutOff { consumer: C1, broker: BROKER_A, cut_off: true });
+    let healed = (40_000, ConsumerCutOff { consumer: C1, broker: BROKER_A, cut_off: false });
+    let told = drops(25_000, 0, 0, MemberLoss::ExpiredAndTold);
     let (waits, cannot) = ("waiting_for_expiry", "owner_cannot_reach_the_broker");
     note_table([waits, cannot, "hand_over"]);
     let late = |asks_first| {
-        let first = views(asks_first, 1, 1, &[ClientIndex(0), ClientIndex(1)]);
-        parts(&[cut.clone(), told.clone(), first, views(40_000, 1, 0, &[ClientIndex(1)]), takes(40_000, 1, 0)])
+        let first = views(asks_first, 1, 1, &[0, 1]);
+        parts(&[cut.clone(), told.clone(), first, views(40_000, 1, 0, &[1]), takes(40_000, 1, 0)])
     };
     assert_eq!(late(26_000), [(waits, "", 10_000, 25_000), (cannot, "", 25_000, 40_000)]);
     assert_eq!(late(24_000), [(waits, "", 10_000, 40_000)], "it asked before");
@@ -199,71 +184,51 @@ fn an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach() {
 #[test]
 fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
     // Queue 0 is new at 6 s. c2 deals it to c1, whose route is an older one.
-    let new =
-        [(6_000, QueueCreated { queue: QueueIndex(0) }), viewing(12_000, 1, (0, &[ClientIndex(0), ClientIndex(1)]), 7)];
+    let new = [(6_000, QueueCreated { queue: QUEUE_0 }), viewing(12_000, 1, (0, &[0, 1]), 7)];
     let begins = |more: &[_]| {
         let all = story(&[&new[..], more].concat());
-        let early = |(at, seen): &(u64, _)| *at > 0 || !matches!(seen, QueueCreated { queue: QueueIndex(0) });
-        let never = |(_, seen): &(u64, _)| !matches!(seen, QueueTaken { queue: QueueIndex(0), .. });
+        let early = |(at, seen): &(u64, _)| *at > 0 || !matches!(seen, QueueCreated { queue: QUEUE_0 });
+        let never = |(_, seen): &(u64, _)| !matches!(seen, QueueTaken { queue: QUEUE_0, .. });
         all.into_iter().filter(early).filter(never).collect::<Vec<_>>()
     };
     let unheard = |more: &[_]| {
-        let had = |consumer| (1_000, RouteChanged { consumer, topic: TopicIndex(0), queues: 1, view: 3 });
-        let all = begins(&[&[had(ConsumerIndex(0)), had(ConsumerIndex(1))], more].concat());
+        let had = |consumer| (1_000, RouteChanged { consumer, topic: T, queues: 1, view: 3 });
+        let all = begins(&[&[had(C1), had(C2)], more].concat());
         all.into_iter().filter(|(at, seen)| *at != 12_000 || !matches!(seen, Viewed { .. })).collect::<Vec<_>>()
     };
     let failed = |consumer| (25_000, RoutePollFailed { consumer, name_server: NameServerIndex(0) });
-    let route = (26_000, RouteChanged { consumer: ConsumerIndex(0), topic: TopicIndex(0), queues: 2, view: 7 });
+    let route = (26_000, RouteChanged { consumer: C1, topic: T, queues: 2, view: 7 });
     let no_route = |at_ms, consumer| {
-        (
-            at_ms,
-            TopicRebalanced {
-                consumer,
-                topic: TopicIndex(0),
-                broker: Some(BrokerIndex(0)),
-                found: TopicRebalance::NoRoute,
-            },
-        )
+        (at_ms, TopicRebalanced { consumer, topic: T, broker: Some(BROKER_A), found: TopicRebalance::NoRoute })
     };
-    let gives_up = |consumer| {
-        (11_000, SubscriptionChanged { consumer, topic: TopicIndex(0), subscribed: false, tags: TagSet::ALL })
-    };
+    let gives_up =
+        |consumer| (11_000, SubscriptionChanged { consumer, topic: T, subscribed: false, tags: TagSet::ALL });
     let twins: Vec<Twin> = vec![
-        ("its polls are not answered", plan(), begins(&[failed(ConsumerIndex(0))]), ("stale_route", "E17")),
-        ("another's are not", plan(), begins(&[failed(ConsumerIndex(1))]), ("unknown", "")),
-        (
-            "nobody's are, and nobody knows it",
-            plan(),
-            unheard(&[failed(ConsumerIndex(0)), failed(ConsumerIndex(1))]),
-            ("stale_route", "E17"),
-        ),
-        ("nobody knows it, though one is answered", plan(), unheard(&[failed(ConsumerIndex(0))]), ("unknown", "")),
-        (
-            "one got the route after",
-            plan(),
-            unheard(&[failed(ConsumerIndex(0)), failed(ConsumerIndex(1)), route.clone()]),
-            ("unknown", ""),
-        ),
-        ("it got the route after", plan(), begins(&[failed(ConsumerIndex(0)), route.clone()]), ("unknown", "")),
-        ("it has no route", plan(), begins(&[no_route(12_000, ConsumerIndex(0))]), ("no_route", "E41")),
+        ("its polls are not answered", plan(), begins(&[failed(C1)]), ("stale_route", "E17")),
+        ("another's are not", plan(), begins(&[failed(C2)]), ("unknown", "")),
+        ("nobody's are, and nobody knows it", plan(), unheard(&[failed(C1), failed(C2)]), ("stale_route", "E17")),
+        ("nobody knows it, though one is answered", plan(), unheard(&[failed(C1)]), ("unknown", "")),
+        ("one got the route after", plan(), unheard(&[failed(C1), failed(C2), route.clone()]), ("unknown", "")),
+        ("it got the route after", plan(), begins(&[failed(C1), route.clone()]), ("unknown", "")),
+        ("it has no route", plan(), begins(&[no_route(12_000, C1)]), ("no_route", "E41")),
         (
             "it had none for a moment",
             plan(),
-            begins(&[
-                no_route(12_000, ConsumerIndex(0)),
-                viewing(13_000, 0, (0, &[ClientIndex(0), ClientIndex(1)]), 7),
-            ]),
+            begins(&[no_route(12_000, C1), viewing(13_000, 0, (0, &[0, 1]), 7)]),
             ("unknown", ""),
         ),
-        (
-            "all have given the topic up",
-            plan(),
-            begins(&[gives_up(ConsumerIndex(0)), gives_up(ConsumerIndex(1))]),
-            ("unsubscribed", "E30"),
-        ),
-        ("one has given the topic up", plan(), begins(&[gives_up(ConsumerIndex(0))]), ("unknown", "")),
+        ("all have given the topic up", plan(), begins(&[gives_up(C1), gives_up(C2)]), ("unsubscribed", "E30")),
+        ("one has given the topic up", plan(), begins(&[gives_up(C1)]), ("unknown", "")),
     ];
     verify("unowned", twins);
+}
+
+/// Two name servers tell two routes from 8 s on.
+fn two_routes() -> [(u64, Observation); 4] {
+    let up = |number| (0, NameServerUp { name_server: NameServerIndex(number) });
+    let told =
+        |number, view| (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(view) });
+    [up(0), up(1), told(0, 1), told(1, 2)]
 }
 
 /// c2 rebalances every 60 s.
@@ -276,13 +241,9 @@ fn slow_timers() -> Plan {
 /// Of the seed 3943: a frozen member was back and was given the addresses of today, while one name server was cut off.
 #[test]
 fn a_route_of_the_same_queues_moves_none() {
-    let up = |name_server| (0, NameServerUp { name_server });
-    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: TopicIndex(0), view: Some(view) });
-    let disagree =
-        [up(NameServerIndex(0)), up(NameServerIndex(1)), told(NameServerIndex(0), 1), told(NameServerIndex(1), 2)];
+    let disagree = two_routes();
     let given = |view, more: &[_]| {
-        let routed =
-            |at_ms, view| (at_ms, RouteChanged { consumer: ConsumerIndex(1), topic: TopicIndex(0), queues: 2, view });
+        let routed = |at_ms, view| (at_ms, RouteChanged { consumer: C2, topic: T, queues: 2, view });
         let moves = [releases(55_000, 0, 0, Release::Reassigned), takes(58_000, 1, 0)];
         story(&[&[routed(100, 1), routed(54_000, view)][..], &moves, more].concat())
     };
@@ -300,46 +261,27 @@ fn hand_overs_are_told_from_what_prolongs_them() {
     let given = |ms: u64, more: &[_]| {
         story(&[&[releases(10_000, 0, 0, Release::Reassigned), takes(10_000 + ms, 1, 0)], more].concat())
     };
-    let route = |consumer| (9_500, RouteChanged { consumer, topic: TopicIndex(0), queues: 3, view: 7 });
-    let twice =
-        |client, at_ms| (at_ms, MemberAdded { broker: BrokerIndex(0), group: GroupIndex(0), client, connection: 90 });
-    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: TopicIndex(0), view: Some(view) });
-    let disagree = [
-        (0, NameServerUp { name_server: NameServerIndex(0) }),
-        (0, NameServerUp { name_server: NameServerIndex(1) }),
-        told(NameServerIndex(0), 1),
-        told(NameServerIndex(1), 2),
-    ];
+    let route = |consumer| (9_500, RouteChanged { consumer, topic: T, queues: 3, view: 7 });
+    let twice = |client, at_ms| (at_ms, MemberAdded { broker: BROKER_A, group: G, client, connection: 90 });
+    let up = |number| (0, NameServerUp { name_server: NameServerIndex(number) });
+    let told =
+        |number, view| (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(view) });
+    let disagree = [up(0), up(1), told(0, 1), told(1, 2)];
     let twins: Vec<Twin> = vec![
         ("handed over", two_groups(), given(1_000, &[]), ("hand_over", "")),
         ("handed over in no time that a timer explains", two_groups(), given(45_000, &[]), ("unknown", "")),
         ("handed over within the longer timer of this plan", slow_timers(), given(45_000, &[]), ("hand_over", "")),
-        (
-            "the routes of the group changed",
-            two_groups(),
-            given(10_000, &[route(ConsumerIndex(1))]),
-            ("route_view_skew", "E17"),
-        ),
-        (
-            "the routes of another group changed",
-            two_groups(),
-            given(10_000, &[route(ConsumerIndex(2))]),
-            ("hand_over", ""),
-        ),
+        ("the routes of the group changed", two_groups(), given(10_000, &[route(C2)]), ("route_view_skew", "E17")),
+        ("the routes of another group changed", two_groups(), given(10_000, &[route(C3)]), ("hand_over", "")),
         (
             "name servers disagree, and a client followed",
             two_groups(),
-            given(10_000, &[&disagree[..], &[route(ConsumerIndex(1))]].concat()),
+            given(10_000, &[&disagree[..], &[route(C2)]].concat()),
             ("name_servers_disagree", "E19"),
         ),
         ("name servers disagree, and no client followed", two_groups(), given(10_000, &disagree), ("hand_over", "")),
-        (
-            "the owner is listed twice",
-            plan(),
-            given(1_000, &[twice(ClientIndex(0), 9_000)]),
-            ("half_open_connection", "E4"),
-        ),
-        ("the taker is listed twice", plan(), given(1_000, &[twice(ClientIndex(1), 9_000)]), ("hand_over", "")),
+        ("the owner is listed twice", plan(), given(1_000, &[twice(ID_1, 9_000)]), ("half_open_connection", "E4")),
+        ("the taker is listed twice", plan(), given(1_000, &[twice(ID_2, 9_000)]), ("hand_over", "")),
         (
             "not in the list",
             plan(),
@@ -370,7 +312,7 @@ fn a_new_id_is_to_blame_only_where_it_sorts_elsewhere() {
             starts(50, 2),
             ends(9_000, 0, End::Killed),
             takes(9_000, 1, 0),
-            (9_100, ConsumerStarting { consumer: ConsumerIndex(0), client }),
+            (9_100, ConsumerStarting { consumer: C1, client }),
             releases(10_000, 1, 1, Release::Reassigned),
             takes(11_000, 0, 1),
         ])
@@ -386,42 +328,40 @@ fn a_new_id_is_to_blame_only_where_it_sorts_elsewhere() {
 fn a_beginning_is_told_from_what_is_new_or_missing() {
     let late_start = |more: &[_]| {
         let taken = [takes(11_000, 0, 0), takes(11_000, 0, 1)];
-        let begins = [&[(0, QueueCreated { queue: QueueIndex(0) }), starts(10_000, 0)][..], &taken].concat();
+        let begins = [&[(0, QueueCreated { queue: QUEUE_0 }), starts(10_000, 0)][..], &taken].concat();
         [&begins[..], more].concat()
     };
-    let unknown = |broker| (10_100, GroupUnknown { broker, group: GroupIndex(0), client: ClientIndex(0) });
-    let created = story(&[(10_000, QueueCreated { queue: QueueIndex(0) })]);
+    let unknown = |broker| (10_100, GroupUnknown { broker, group: G, client: ID_1 });
+    let created = story(&[(10_000, QueueCreated { queue: QUEUE_0 })]);
+    let created = created.into_iter().filter(|(at, seen)| *at > 0 || !matches!(seen, QueueCreated { queue: QUEUE_0 }));
     let created =
-        created.into_iter().filter(|(at, seen)| *at > 0 || !matches!(seen, QueueCreated { queue: QueueIndex(0) }));
-    let created = created
-        .filter(|(_, seen)| !matches!(seen, QueueTaken { queue: QueueIndex(0), .. }))
-        .chain([takes(35_000, 0, 0)]);
+        created.filter(|(_, seen)| !matches!(seen, QueueTaken { queue: QUEUE_0, .. })).chain([takes(35_000, 0, 0)]);
     let twins: Vec<Twin> = vec![
         ("the group starts", plan(), late_start(&[]), ("start_up", "E47")),
         ("a queue is added", plan(), created.collect(), ("new_queue_not_in_the_routes", "E17")),
         (
             "asked a broker that lacks the group",
             plan(),
-            late_start(&[unknown(BrokerIndex(1)), blind(10_500, 0, 1)]),
+            late_start(&[unknown(BROKER_B), blind(10_500, 0, 1)]),
             ("group_does_not_exist", "E35"),
         ),
         (
             "asked a broker that has it, and got no list",
             plan(),
-            late_start(&[unknown(BrokerIndex(1)), blind(10_500, 0, 0)]),
+            late_start(&[unknown(BROKER_B), blind(10_500, 0, 0)]),
             ("no_list", "E5"),
         ),
-        ("another broker lacks the group", plan(), late_start(&[unknown(BrokerIndex(1))]), ("start_up", "E47")),
+        ("another broker lacks the group", plan(), late_start(&[unknown(BROKER_B)]), ("start_up", "E47")),
         (
             "nobody takes it, and nothing shows why",
             plan(),
-            vec![(0, QueueCreated { queue: QueueIndex(0) }), starts(10_000, 0)],
+            vec![(0, QueueCreated { queue: QUEUE_0 }), starts(10_000, 0)],
             ("unknown", ""),
         ),
         (
             "nobody runs any more when it is added",
             plan(),
-            vec![starts(10_000, 0), ends(11_000, 0, End::Killed), (12_000, QueueCreated { queue: QueueIndex(0) })],
+            vec![starts(10_000, 0), ends(11_000, 0, End::Killed), (12_000, QueueCreated { queue: QUEUE_0 })],
             ("nobody_else_ran", ""),
         ),
     ];
@@ -431,8 +371,7 @@ fn a_beginning_is_told_from_what_is_new_or_missing() {
 #[test]
 fn a_lock_that_is_refused_to_the_end_is_told_from_one_that_was() {
     let refused = |second| {
-        let (broker, group, queue, client, holder, age) =
-            (BrokerIndex(0), GroupIndex(0), QueueIndex(0), ClientIndex(1), ClientIndex(0), Span::ZERO);
+        let (broker, group, queue, client, holder, age) = (BROKER_A, G, QUEUE_0, ID_2, ID_1, Span::ZERO);
         (second * 1_000 + 500, LockRefused { broker, group, queue, client, holder, age })
     };
     let refusals = |seconds: std::ops::Range<u64>| seconds.map(refused).collect::<Vec<_>>();
@@ -453,12 +392,11 @@ fn a_lock_that_is_refused_to_the_end_is_told_from_one_that_was() {
 
 #[test]
 fn a_route_that_came_late_is_told_from_one_that_was_there() {
-    let routed =
-        |at_ms, view| (at_ms, RouteChanged { consumer: ConsumerIndex(0), topic: TopicIndex(0), queues: 8, view });
+    let routed = |at_ms, view| (at_ms, RouteChanged { consumer: C1, topic: T, queues: 8, view });
     let added = |routes: &[_]| {
-        let others = story(&[(10_000, QueueCreated { queue: QueueIndex(0) })]).into_iter().filter(|(at, seen)| {
-            !matches!(seen, QueueTaken { queue: QueueIndex(0), .. })
-                && (*at > 0 || !matches!(seen, QueueCreated { queue: QueueIndex(0) }))
+        let others = story(&[(10_000, QueueCreated { queue: QUEUE_0 })]).into_iter().filter(|(at, seen)| {
+            !matches!(seen, QueueTaken { queue: QUEUE_0, .. })
+                && (*at > 0 || !matches!(seen, QueueCreated { queue: QUEUE_0 }))
         });
         others.chain([takes(150_000, 0, 0)]).chain(routes.iter().cloned()).collect()
     };

@@ -110,6 +110,8 @@ fn without_an_offset_a_queue_that_begins_in_memory_is_assumed_to_begin_at_zero()
         (
             "the first one was deleted",
             |scene| {
+                // As where the plan has a retention.
+                scene.out.keeps_times = true;
                 scene.send(QueueIndex(0), 0);
                 scene.until(ms(10));
                 scene.send(QueueIndex(0), 0);
