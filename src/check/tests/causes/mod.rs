@@ -20,7 +20,8 @@ pub(super) use said::note_table;
 use super::{Story, plan, play_plan, settled, trap_word};
 use crate::check::tests::numbers::{G, T};
 use crate::check::{AnomalyKind, Findings};
-use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::kernel::Span;
+use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
 use crate::model::plan::{GroupPlan, MessageModel, OrderlyListener, Plan};
@@ -138,4 +139,19 @@ fn verify(kind: &str, twins: Vec<Twin>) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Two name servers tell two routes from 8 s on.
+pub(super) fn two_routes() -> [(u64, Observation); 4] {
+    let up = |number| (0, NameServerUp { name_server: NameServerIndex(number) });
+    let told =
+        |number, view| (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(view) });
+    [up(0), up(1), told(0, 1), told(1, 2)]
+}
+
+/// c2 rebalances every 60 s.
+pub(super) fn slow_timers() -> Plan {
+    let mut plan = plan();
+    plan.consumers[1].client.timers.rebalance_wait_interval = Span::from_secs(60);
+    plan
 }

@@ -1,6 +1,8 @@
 //! Queues without an owner.
 
-use super::{Twin, blind, drops, lists, note_table, story, two_groups, verify, viewing, views};
+use super::{
+    Twin, blind, drops, lists, note_table, slow_timers, story, two_groups, two_routes, verify, viewing, views,
+};
 use crate::check::AnomalyKind;
 use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, T};
 use crate::check::tests::{ends, plan, play_plan, releases, starts, takes, trap_word};
@@ -8,7 +10,7 @@ use crate::kernel::Span;
 use crate::model::ids::{ClientIndex, NameServerIndex};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release, TopicRebalance};
-use crate::model::plan::{Host, Plan, TagSet};
+use crate::model::plan::{Host, TagSet};
 
 pub(super) const TESTS: &[fn()] = &[
     a_death_is_told_from_what_delays_its_discovery,
@@ -221,21 +223,6 @@ fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
         ("one has given the topic up", plan(), begins(&[gives_up(C1)]), ("unknown", "")),
     ];
     verify("unowned", twins);
-}
-
-/// Two name servers tell two routes from 8 s on.
-fn two_routes() -> [(u64, Observation); 4] {
-    let up = |number| (0, NameServerUp { name_server: NameServerIndex(number) });
-    let told =
-        |number, view| (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(view) });
-    [up(0), up(1), told(0, 1), told(1, 2)]
-}
-
-/// c2 rebalances every 60 s.
-fn slow_timers() -> Plan {
-    let mut plan = plan();
-    plan.consumers[1].client.timers.rebalance_wait_interval = Span::from_secs(60);
-    plan
 }
 
 /// Of the seed 3943: a frozen member was back and was given the addresses of today, while one name server was cut off.
