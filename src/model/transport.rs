@@ -84,7 +84,7 @@ impl<'a> World<'a> {
     }
 
     /// Hands an answer to whoever waits for it, if it still lives.
-    fn complete(&mut self, waiter: Waiter, answer: Result<Response, CallError>) {
+    pub(super) fn complete(&mut self, waiter: Waiter, answer: Result<Response, CallError>) {
         match waiter {
             Waiter::RoutePoll { consumer, epoch }
             | Waiter::Persist { consumer, epoch }

@@ -19,6 +19,8 @@ pub(super) mod stores;
 super::explanation::words! {
     /// Why something is so: of anomalies, stalls, duplicates and commits that go back.
     Cause {
+        /// An offset was written into the application's database.
+        ApplicationDatabase "application_database" offsets::APPLICATION_DATABASE,
         /// A dropped orderly queue was given back before its listener had returned.
         AssignedAgainBeforeItWasRemoved "assigned_again_before_it_was_removed" locks::ASSIGNED_AGAIN,
         /// The machine of the broker lost its power, and with it what was not flushed.
@@ -55,6 +57,8 @@ super::explanation::words! {
         ClockJumped "clock_jumped" lists::CLOCK_JUMPED,
         /// The taker's wall clock jumped, and it did not rebalance.
         ClockWentBack "clock_went_back" lists::CLOCK_WENT_BACK,
+        /// An offset was committed as soon as a listener had returned.
+        CommitAtEveryUpdate "commit_at_every_update" offsets::COMMIT_AT_EVERY_UPDATE,
         /// Offsets were committed beyond messages that no listener got, and nothing shows why.
         CommittedUnseen "committed_unseen" offsets::COMMITTED_UNSEEN,
         /// A producer lost its connection before the answer.
@@ -63,6 +67,8 @@ super::explanation::words! {
         ConsumeIsNotEnabled "consume_is_not_enabled" pulls::CONSUME_IS_NOT_ENABLED,
         /// No member of the group was registered.
         ConsumerNotOnline "consumer_not_online" offsets::CONSUMER_NOT_ONLINE,
+        /// The process that had the message died, and its store writes each update.
+        CrashBeforeTheWrite "crash_before_the_write" duplicates::CRASH_BEFORE_THE_WRITE,
         /// The process that had the message was killed, lost power or failed to start.
         CrashLag "crash_lag" duplicates::CRASH_LAG,
         /// The owner was killed, and others heard of it.
@@ -213,6 +219,8 @@ super::explanation::words! {
         OffsetOfAnotherProcess "offset_of_another_process" duplicates::OFFSET_OF_ANOTHER_PROCESS,
         /// The offset file and its copy could not be read.
         OffsetsFileBroken "offsets_file_broken" owners::OFFSETS_FILE_BROKEN,
+        /// Each member of a CLUSTERING group has its own file of offsets.
+        OffsetsInOwnFiles "offsets_in_own_files" duplicates::OFFSETS_IN_OWN_FILES,
         /// An operator's reset committed.
         OperatorReset "operator_reset" offsets::OPERATOR_RESET_OFFSETS,
         /// An operator set the offsets.
@@ -299,6 +307,8 @@ super::explanation::words! {
         Suspended "suspended" duplicates::SUSPENDED,
         /// The listener of an orderly queue failed.
         SuspendedAfterAFailure "suspended_after_a_failure" locks::SUSPENDED_AFTER_A_FAILURE,
+        /// The taker asked its store before the former owner had written.
+        TakenBeforeTheWrite "taken_before_the_write" duplicates::TAKEN_BEFORE_THE_WRITE,
         /// A threshold for the topic was divided by all queues of the member.
         ThresholdForTopic "threshold_for_topic" pulls::THRESHOLD_FOR_TOPIC,
         /// The topic was deleted.

@@ -16,7 +16,7 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::notice::Notice;
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
 use crate::model::outside::Outside;
-use crate::model::plan::{Action, BrokerIndex, PlantedMistake};
+use crate::model::plan::{Action, BrokerIndex, GroupIndex, PlantedMistake};
 use crate::model::world::World;
 
 /// A slave looks so often whether it is time to fetch offsets, and finds that it is after so long.
@@ -143,6 +143,11 @@ impl Outside<'_> {
     pub(super) fn offsets_count(&self, broker: BrokerIndex) -> bool {
         let name = self.replicas.name(broker);
         self.replicas.brokers(name).len() == 1 || self.offsets_count_at(name) == broker
+    }
+
+    /// Whether the members of a group begin from this broker's offsets now.
+    pub(super) fn offsets_count_for(&self, broker: BrokerIndex, group: GroupIndex) -> bool {
+        self.offsets_count(broker) && self.brokers_remember(group)
     }
 
     /// Who has stood in for a master that comes up now.
@@ -286,7 +291,9 @@ impl World<'_> {
         let differing = self.brokers[old as usize].offsets.differing(&self.brokers[new as usize].offsets);
         for (group, queue, previous, kept) in differing {
             let offset = kept.unwrap_or(0);
-            self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+            if self.out.brokers_remember(group) {
+                self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+            }
         }
     }
 

@@ -73,16 +73,15 @@ impl Consumer {
             };
             return self.pull_troubled(out, process_queue, trouble, delay);
         };
+        // Offset 0 is never carried, and in BROADCASTING none (A6.2).
+        let carries = pulls.is_none() && !out.is_broadcasting(consumer) && self.master(place.broker).is_some();
+        let carried = carries.then(|| self.offset_in_memory(out, queue)).flatten();
         let request = PullRequest {
             group: self.group,
             queue,
             offset,
             max_messages: planned.consumer.pull_batch_size,
-            // Offset 0 is never carried (A6.2).
-            commit: self
-                .offsets
-                .to_carry(&queue)
-                .filter(|&offset| offset > 0 && pulls.is_none() && self.master(place.broker).is_some()),
+            commit: carried.filter(|&offset| offset > 0),
             subscription_version,
             suspend: pulls.map_or(timers.broker_suspend_max_time, |pulls| pulls.broker_suspend_max_time),
         };
