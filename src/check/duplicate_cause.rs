@@ -84,8 +84,11 @@ fn in_one_life(
         _ if corrected => Cause::OffsetIllegal,
         true if handed_over => Cause::Rewind,
         false if stage.holds(key, before) => Cause::DoubleOwnership,
-        false if handed_over && stage.offset_store(key.0).keeper == Keeper::Database => Cause::TakenBeforeTheWrite,
-        false if handed_over => Cause::HandoverBeforeCommit,
+        false if handed_over => match stage.offset_store(key.0).keeper {
+            Keeper::Brokers => Cause::HandoverBeforeCommit,
+            Keeper::Database => Cause::TakenBeforeTheWrite,
+            Keeper::OwnFile => Cause::OffsetsInOwnFiles,
+        },
         false if stage.had_together(key, (before, now_with)) => Cause::DoubleOwnership,
         _ => Cause::Unknown,
     }

@@ -115,8 +115,8 @@ pub const STORES: &[KnownStore] = &[
         name: "CommitAtEveryUpdate",
         keeps: "The brokers remember, as with RemoteBrokerOffsetStore.",
         of: "offsetStore, in CLUSTERING; none of RocketMQ's",
-        written: "By a one-way commit each time that a listener has returned: a message to the broker for every batch; and \
-                  as RemoteBrokerOffsetStore does.",
+        written: "By a one-way commit each time that a listener has returned: a message to the broker for every batch, \
+                  of which one may overtake another; and as RemoteBrokerOffsetStore does.",
         crash: "What was in the listeners comes again, and what was finished above the first unfinished message of its \
                 queue; after a broker's crash, what was committed since it wrote its file.",
         keeper: Keeper::Brokers,

@@ -22,7 +22,6 @@ const FLOORS: &[&[&str]] = &[
 /// Functions that were longer than [`LONGEST_FUNCTION`] when the limit came. Each may only become shorter; a new one does
 /// not enter.
 const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
-    ("src/check/stage/mod.rs", "new", 71),
     ("src/check/tests/causes/duplicates.rs", "a_duplicate_is_charged_to_what_happened_to_that_message", 71),
     ("src/check/tests/delivery.rs", "duplicates_have_the_cause_that_was_planted", 87),
     ("src/check/tests/log.rs", "what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted", 126),

@@ -19,8 +19,6 @@ pub(super) mod stores;
 super::explanation::words! {
     /// Why something is so: of anomalies, stalls, duplicates and commits that go back.
     Cause {
-        /// An offset was written into the application's database.
-        ApplicationDatabase "application_database" offsets::APPLICATION_DATABASE,
         /// A dropped orderly queue was given back before its listener had returned.
         AssignedAgainBeforeItWasRemoved "assigned_again_before_it_was_removed" locks::ASSIGNED_AGAIN,
         /// The machine of the broker lost its power, and with it what was not flushed.
@@ -58,7 +56,7 @@ super::explanation::words! {
         /// The taker's wall clock jumped, and it did not rebalance.
         ClockWentBack "clock_went_back" lists::CLOCK_WENT_BACK,
         /// An offset was committed as soon as a listener had returned.
-        CommitAtEveryUpdate "commit_at_every_update" offsets::COMMIT_AT_EVERY_UPDATE,
+        CommitOfAnUpdate "commit_of_an_update" offsets::COMMIT_OF_AN_UPDATE,
         /// Offsets were committed beyond messages that no listener got, and nothing shows why.
         CommittedUnseen "committed_unseen" offsets::COMMITTED_UNSEEN,
         /// A producer lost its connection before the answer.
@@ -73,6 +71,8 @@ super::explanation::words! {
         CrashLag "crash_lag" duplicates::CRASH_LAG,
         /// The owner was killed, and others heard of it.
         CrashTakeover "crash_takeover" owners::CRASH_TAKEOVER,
+        /// An offset was written into the application's database.
+        DatabaseWrite "database_write" offsets::DATABASE_WRITE,
         /// Each topic is dealt evenly, from the first id on.
         DealtTopicByTopic "dealt_topic_by_topic" owners::DEALT_TOPIC_BY_TOPIC,
         /// Retention deleted the head of the queue.

@@ -2,14 +2,6 @@
 
 use super::super::explanation::Background;
 
-pub const APPLICATION_DATABASE: Background = Background {
-    comes_about: "The application writes each offset into its database (offsetStore = ApplicationDatabase), and a write \
-        overwrites whatever is there: an owner that is none any more wrote after its successor.",
-    seen: "The row of the queue in the application's own table; the Consumer Offset of `mqadmin consumerProgress` is only \
-        what pulls carried, and nobody starts from it.",
-    advice: "Write the row only where it still says what the owner began from (compare and set).",
-};
-
 pub const BROKER_RESTART: Background = Background {
     comes_about: "The broker lost its memory and read consumerOffset.json, which it writes every 5 s \
         (ConsumerOffsetManager.load).",
@@ -18,7 +10,7 @@ pub const BROKER_RESTART: Background = Background {
         the next commit.",
 };
 
-pub const COMMIT_AT_EVERY_UPDATE: Background = Background {
+pub const COMMIT_OF_AN_UPDATE: Background = Background {
     comes_about: "The group sends each offset as soon as a listener has returned (offsetStore = CommitAtEveryUpdate); the \
         broker takes any value, also from an owner that is none any more.",
     seen: "`[NOTIFYME]update consumer offset less than store` in the broker's log, with the address of the client.",
@@ -31,6 +23,14 @@ pub const COMMITTED_UNSEEN: Background = Background {
     seen: "On a cluster: a diff of 0 and messages that `mqadmin queryMsgById` shows as NOT_CONSUME_YET or not \
         tracked.",
     advice: "Report it, with scenario and seed.",
+};
+
+pub const DATABASE_WRITE: Background = Background {
+    comes_about: "The application writes each offset into its database (offsetStore = ApplicationDatabase), and a write \
+        overwrites whatever is there: an owner that is none any more wrote after its successor.",
+    seen: "The row of the queue in the application's own table; the Consumer Offset of `mqadmin consumerProgress` is only \
+        what pulls carried, and nobody starts from it.",
+    advice: "Write the row only where it still says what the owner began from (compare and set).",
 };
 
 pub const GROUP_DELETED: Background = Background {

@@ -96,6 +96,13 @@ pub struct Stage {
     timers: Timers,
 }
 
+/// Groups with `CLUSTERING` and `BROADCASTING` members.
+fn mixed_groups(plan: &Plan) -> BTreeSet<GroupIndex> {
+    let has = |group, model| plan.consumers.iter().any(|c| c.group == group && c.consumer.message_model == model);
+    let both = |&g: &GroupIndex| has(g, MessageModel::Clustering) && has(g, MessageModel::Broadcasting);
+    (0..plan.groups.len() as GroupIndex).filter(both).collect()
+}
+
 impl Stage {
     /// Before anything has happened.
     #[must_use]
@@ -117,9 +124,6 @@ impl Stage {
                 }
             }
         }
-        let has = |group, model| plan.consumers.iter().any(|c| c.group == group && c.consumer.message_model == model);
-        let both = |&g: &GroupIndex| has(g, MessageModel::Clustering) && has(g, MessageModel::Broadcasting);
-        let mixed = (0..groups as GroupIndex).filter(both).collect();
         for group in 0..groups {
             groups_of_topic[plan.topics.len() + group].push(group as GroupIndex);
         }
@@ -164,7 +168,7 @@ impl Stage {
             absent: (0..names.group_count() as GroupIndex).filter(|&audience| names.is_one_member(audience)).collect(),
             failed: BTreeMap::new(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
-            mixed,
+            mixed: mixed_groups(plan),
             strategies_differ: differing_strategies(plan),
             stores: (0..groups as GroupIndex).map(|group| plan.offset_store(group)).collect(),
             planted: plan.planted,
