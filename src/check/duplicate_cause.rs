@@ -7,6 +7,7 @@ use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{End, QueueIndex};
 use crate::model::plan::{ConsumerIndex, PlantedMistake};
+use crate::offset::Keeper;
 use crate::wording::noun;
 
 /// Messages that a consumer got again.
@@ -53,11 +54,16 @@ pub(super) fn duplicate_cause(
         ledger.was_given_before_the_end(before, offset) && seat.started > seat.ended.map(|(ended, _)| ended);
     let is_over = !seat.alive || restarted;
     let alone = names.is_one_member(key.0);
+    let store = stage.offset_store(key.0);
     match seat.ended {
         Some(_) if alone && restarted && stage.has_new_id(now_with) => Cause::NewClientIdHasNoFile,
+        Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && store.at_every_update => {
+            Cause::CrashBeforeTheWrite
+        }
         Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over => Cause::CrashLag,
         Some((_, End::Shutdown)) if is_over && ledger.was_interrupted(before, offset) => Cause::InterruptedListener,
         Some((_, End::Shutdown)) if alone && restarted && stage.has_anothers_file(now_with, names) => ANOTHER_PROCESS,
+        Some((_, End::Shutdown)) if is_over && store.at_every_update => Cause::TakenBeforeTheWrite,
         Some((_, End::Shutdown)) if is_over => Cause::FinishedAfterLastCommit,
         _ => in_one_life((before, now_with), (key, offset), ledger, stage),
     }
@@ -78,7 +84,11 @@ fn in_one_life(
         _ if corrected => Cause::OffsetIllegal,
         true if handed_over => Cause::Rewind,
         false if stage.holds(key, before) => Cause::DoubleOwnership,
-        false if handed_over => Cause::HandoverBeforeCommit,
+        false if handed_over => match stage.offset_store(key.0).keeper {
+            Keeper::Brokers => Cause::HandoverBeforeCommit,
+            Keeper::Database => Cause::TakenBeforeTheWrite,
+            Keeper::OwnFile => Cause::OffsetsInOwnFiles,
+        },
         false if stage.had_together(key, (before, now_with)) => Cause::DoubleOwnership,
         _ => Cause::Unknown,
     }
@@ -95,7 +105,7 @@ pub(super) fn again_words(
     let messages = noun(count, "message");
     let before = format!("{who} got {count} {messages} of {place} that had been handed out before");
     match (cause, first) {
-        (Cause::HandoverBeforeCommit, Some((giver, Some(taken)))) => {
+        (Cause::HandoverBeforeCommit | Cause::TakenBeforeTheWrite, Some((giver, Some(taken)))) => {
             format!("{before}: {} had had them, and {who} took the queue at {taken}", names.consumer(giver))
         }
         (Cause::Rewind, Some((_, Some(taken)))) => {

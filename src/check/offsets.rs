@@ -70,8 +70,8 @@ impl Check for Offsets {
             let severity = if count >= WARNING_MESSAGES { Severity::Warning } else { Severity::Note };
             let (group, queue, consumer) = (Some(row.group), Some(row.queue), row.by);
             // A late owner, or a zombie, overwrites what another has committed.
-            use CommitPath::{PersistTimer, PullPiggyback, Release, Shutdown};
-            let of_a_member = matches!(row.path, PersistTimer | PullPiggyback | Release | Shutdown);
+            use CommitPath::{PersistTimer, PullPiggyback, Release, Shutdown, Update};
+            let of_a_member = matches!(row.path, PersistTimer | PullPiggyback | Release | Shutdown | Update);
             let by_another = of_a_member && before.is_some() && *before != row.by;
             let trap = if by_another { Some(Trap::E12) } else { found.trap };
             findings.anomalies.push(Anomaly { severity, group, queue, consumer, count, trap, ..found });

@@ -1,10 +1,11 @@
 //! Members of one group that do not fit together.
 
-use crate::model::ids::{ConsumerIndex, GroupIndex};
+use crate::model::ids::ConsumerIndex;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::named;
-use crate::model::plan::{Action, ConsumerPlan, MessageModel, Plan, Step, TagSet};
+use crate::model::plan::{Action, ConsumerPlan, GroupIndex, GroupPlan, MessageModel, Plan, Step, TagSet};
+use crate::offset::Keeper;
 
 /// The members of each group, by its name; of a deployment those of its first revision.
 pub(super) fn groups(plan: &Plan) -> impl Iterator<Item = (&str, Vec<&ConsumerPlan>)> {
@@ -116,6 +117,14 @@ fn tags(plan: &Plan, member: &ConsumerPlan) -> String {
 
 pub(super) fn different_strategies(plan: &Plan) -> Vec<String> {
     differ(plan, "strategies", clustering, |member| member.consumer.allocate_message_queue_strategy.name())
+}
+
+pub(super) fn offsets_in_own_files(plan: &Plan) -> Vec<String> {
+    let own = |(group, _): &(GroupIndex, _)| plan.offset_store(*group).store.keeper == Keeper::OwnFile;
+    let of_group = |(_, planned): (GroupIndex, &GroupPlan)| {
+        format!("group {} is CLUSTERING, and each member keeps its offsets in a file of its own", planned.name)
+    };
+    GroupIndex::number(&plan.groups).filter(own).map(of_group).collect()
 }
 
 pub(super) fn different_message_models(plan: &Plan) -> Vec<String> {

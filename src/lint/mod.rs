@@ -101,6 +101,13 @@ pub static LINTS: &[Lint] = &[
         find: members::different_message_models,
     },
     Lint {
+        code: "offsets-in-own-files",
+        why: "a queue that changes its owner does not take its offset along: the new one goes on where its own file last was, \
+              or by consumeFromWhere, and messages come twice or are passed over",
+        advice: "leave a CLUSTERING group with RemoteBrokerOffsetStore; LocalFileOffsetStore is for BROADCASTING",
+        find: members::offsets_in_own_files,
+    },
+    Lint {
         code: "more-members-than-queues",
         why: "a queue has one owner, so that members beyond the number of queues get nothing",
         advice: "add queues (readQueueNums and writeQueueNums) or run fewer members",

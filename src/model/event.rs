@@ -79,6 +79,8 @@ pub enum Event {
     NameServer { name_server: NameServerIndex, epoch: u32, what: NameServerEvent },
     /// To a producer.
     Producer { producer: ProducerIndex, what: ProducerEvent },
+    /// To the database of a group's application.
+    Database(DatabaseEvent),
 }
 
 impl Event {
@@ -95,6 +97,7 @@ impl Event {
             Self::Broker { what, .. } => what.into(),
             Self::NameServer { what, .. } => what.into(),
             Self::Producer { what, .. } => what.into(),
+            Self::Database(what) => what.into(),
         }
     }
 }
@@ -310,6 +313,23 @@ impl ProducerEvent {
     #[must_use]
     pub const fn of(self, producer: ProducerIndex) -> Event {
         Event::Producer { producer, what: self }
+    }
+}
+
+/// What happens to a database that keeps offsets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+pub enum DatabaseEvent {
+    /// It answers what a member asked.
+    DatabaseRead { number: u32 },
+    /// It has written what a member sent.
+    DatabaseWritten { number: u32 },
+}
+
+impl From<DatabaseEvent> for Event {
+    fn from(what: DatabaseEvent) -> Self {
+        Self::Database(what)
     }
 }
 

@@ -31,6 +31,7 @@ impl World<'_> {
                 self.name_servers[name_server.at()].event(&mut self.out, epoch, what);
             }
             Event::Producer { producer, what } => self.producers[producer.at()].event(&mut self.out, what),
+            Event::Database(what) => self.database_event(what),
             // What a dead process had planned.
             Event::Instance { .. } | Event::Consumer { .. } => {}
         }
@@ -73,6 +74,7 @@ impl Outside<'_> {
         match *event {
             Event::Instance { consumer, .. } | Event::Consumer { consumer, .. } => Some(self.consumer_host(consumer)),
             Event::Network(what) => self.client_of(what),
+            Event::Database(what) => self.waits_for_database(what).map(|consumer| self.consumer_host(consumer)),
             Event::Timeline(_)
             | Event::ControllerTicked
             | Event::Pod { .. }

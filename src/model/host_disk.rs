@@ -61,6 +61,11 @@ impl HostDisks {
         &mut self.machines[self.machine_of[consumer.at()]].disk
     }
 
+    /// A file on the machine that a consumer runs on.
+    pub fn read(&self, consumer: ConsumerIndex, path: &str) -> Option<Vec<u8>> {
+        self.machines[self.machine_of[consumer.at()]].disk.read(path)
+    }
+
     /// The disk is another, empty one.
     pub fn empty(&mut self, consumer: ConsumerIndex) {
         self.writing.remove(&consumer);

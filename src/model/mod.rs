@@ -16,6 +16,7 @@ mod broker;
 mod channel;
 mod consumer;
 mod crowd;
+mod database;
 mod deployment;
 pub mod event;
 mod fault;

@@ -9,6 +9,7 @@
 
 use super::broker::{Configuration, Controller, Replica, Store};
 use super::crowd::{ALONE, Crowds};
+use super::database::Databases;
 use super::event::Event;
 use super::host_disk::HostDisks;
 use super::instances::Instances;
@@ -18,10 +19,11 @@ use super::names::Names;
 use super::network::{AddressNumber, Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
 use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
-use super::plan::{BrokerIndex, ConsumerIndex, Environment, Plan, PlantedMistake};
+use super::plan::{BrokerIndex, ConsumerIndex, Environment, GroupIndex, Plan, PlantedMistake};
 use super::replicas::Replicas;
 use super::views::Views;
 use crate::kernel::{Agenda, Instant, Span, Stream, Streams, Timer};
+use crate::offset::Keeper;
 use std::collections::{BTreeMap, VecDeque};
 
 /// What is true of a host whatever runs on it.
@@ -83,6 +85,9 @@ pub(super) struct Outside<'a> {
     pub cause: u64,
     pub links: Links,
     pub disks: HostDisks,
+    pub databases: Databases,
+    /// Where the members of each group find what is committed.
+    pub keepers: Vec<Keeper>,
     pub marks: Marks,
     pub replicas: Replicas,
     /// The logs of brokers, by the broker that keeps them. What is in one never changes: who was told of a message may look
@@ -131,6 +136,10 @@ impl<'a> Outside<'a> {
             cause: 0,
             links: Links::new(streams),
             disks: HostDisks::new(plan),
+            databases: Databases::default(),
+            keepers: (0..plan.groups.len())
+                .map(|group| plan.offset_store(GroupIndex::of(group)).store.keeper)
+                .collect(),
             marks: Marks::default(),
             replicas: Replicas::of(plan),
             keeps_times: plan.looks_up_times(),

@@ -50,7 +50,7 @@ impl<'a> World<'a> {
             Payload::Fin => self.out.close_client_end(connection, false),
             Payload::Response(call, response) => {
                 if let Some(call) = self.out.end_call(call) {
-                    self.complete(&call, Ok(response));
+                    self.complete(call.waiter, call.stored, Ok(response));
                 }
             }
             Payload::Request(call, request) => match self.out.role(host) {
@@ -74,19 +74,18 @@ impl<'a> World<'a> {
         if call.synchronous && self.out.closes_on_timeout(call.connection) {
             self.out.close_client_end(call.connection, true);
         }
-        self.complete(&call, Err(CallError::TimedOut));
+        self.complete(call.waiter, call.stored, Err(CallError::TimedOut));
     }
 
     /// A call lost its connection.
     pub(super) fn call_failed(&mut self, slot: u32, generation: u32) {
         if let Some(call) = self.out.end_call(CallId { slot, generation }) {
-            self.complete(&call, Err(CallError::Unreachable));
+            self.complete(call.waiter, call.stored, Err(CallError::Unreachable));
         }
     }
 
-    /// Hands an answer to whoever waits for it, if it still lives.
-    fn complete(&mut self, call: &Call, answer: Result<Response, CallError>) {
-        let waiter = call.waiter;
+    /// Hands an answer to whoever waits for it, if it still lives. `stored`: the server has stored what a producer sent.
+    pub(super) fn complete(&mut self, waiter: Waiter, stored: bool, answer: Result<Response, CallError>) {
         match waiter {
             Waiter::RoutePoll { consumer, epoch }
             | Waiter::Persist { consumer, epoch }
@@ -107,13 +106,7 @@ impl<'a> World<'a> {
                 self.client_answered(consumer, waiter, answer);
             }
             Waiter::Send { sent, queue, attempt } => {
-                self.producers[sent.producer.at()].send_answered(
-                    &mut self.out,
-                    sent,
-                    queue,
-                    (attempt, call.stored),
-                    answer,
-                );
+                self.producers[sent.producer.at()].send_answered(&mut self.out, sent, queue, (attempt, stored), answer);
             }
             Waiter::SlaveSync { broker, epoch } if self.out.broker_lives(broker, epoch) => {
                 self.brokers[broker.at()].slave_synchronised(&mut self.out, answer);

@@ -68,6 +68,7 @@ pub const TABLE: &[Mutant] = &[
     answers(RepairDoesNotFreeze, "a frozen offset", stores::frozen_offset),
     answers(LocalStoreForgets, "entries of other queues", stores::other_queues),
     answers(BackupNotRead, "a broken offset file", stores::broken_file),
+    answers(UpdateMakesNothingLasting, "a commit at every update", stores::lasting_at_once),
     answers(LastPhaseLeftOut, "the phases of a run", streams::phases),
     rest(FirstDuplicateNotCounted, "protocol", "deliveries_add_up", 0),
     answers(LostOffByOne, "lost messages", streams::lost),

@@ -56,6 +56,15 @@ impl LocalFileOffsetStore {
         backup.map_or(Ok(OffsetFile::NullWrapper), |text| read_offset_file(&text).map_err(broken))
     }
 
+    fn update(&mut self, queue: &QueueKey, offset: i64, increase_only: bool) {
+        match self.table.get_mut(queue) {
+            Some(entry) => entry.update(offset, increase_only),
+            None => {
+                self.table.put(queue.clone(), ControllableOffset::new(offset));
+            }
+        }
+    }
+
     /// Reads the file, lays `entries` over it and writes it. Nothing where both files are broken. A file that says
     /// `"offsetTable":null` makes the real client fail with a `NullPointerException`, so nothing is written then.
     fn overlay(&mut self, entries: Vec<(QueueKey, i64)>, files: &mut dyn FileSystem) {
@@ -81,17 +90,18 @@ impl OffsetStore<QueueKey> for LocalFileOffsetStore {
         Ok(())
     }
 
-    fn update_offset(&mut self, queue: &QueueKey, offset: i64, increase_only: bool) {
-        match self.table.get_mut(queue) {
-            Some(entry) => entry.update(offset, increase_only),
-            None => {
-                self.table.put(queue.clone(), ControllableOffset::new(offset));
-            }
-        }
+    fn update_offset(
+        &mut self,
+        queue: &QueueKey,
+        offset: i64,
+        increase_only: bool,
+        _: &mut dyn OffsetSurroundings<QueueKey>,
+    ) {
+        self.update(queue, offset, increase_only);
     }
 
-    fn update_and_freeze_offset(&mut self, queue: &QueueKey, offset: i64) {
-        self.update_offset(queue, offset, false);
+    fn update_and_freeze_offset(&mut self, queue: &QueueKey, offset: i64, _: &mut dyn OffsetSurroundings<QueueKey>) {
+        self.update(queue, offset, false);
         self.table.get_mut(queue).expect("the entry was just put there").update_and_freeze(offset);
     }
 
@@ -116,12 +126,17 @@ impl OffsetStore<QueueKey> for LocalFileOffsetStore {
             Ok(OffsetFile::NullWrapper | OffsetFile::NullTable) | Err(_) => None,
         };
         let answer = stored.map_or(QueryAnswer::QueryNotFound, QueryAnswer::Success);
-        Reading::Done(self.answer_read(queue, answer))
+        Reading::Done(self.answer_read(queue, answer, around))
     }
 
-    fn answer_read(&mut self, queue: &QueueKey, answer: QueryAnswer) -> OffsetRead {
+    fn answer_read(
+        &mut self,
+        queue: &QueueKey,
+        answer: QueryAnswer,
+        _: &mut dyn OffsetSurroundings<QueueKey>,
+    ) -> OffsetRead {
         let QueryAnswer::Success(offset) = answer else { return OffsetRead::NotFound };
-        self.update_offset(queue, offset, false);
+        self.update(queue, offset, false);
         OffsetRead::Found(offset)
     }
 
@@ -141,7 +156,7 @@ impl OffsetStore<QueueKey> for LocalFileOffsetStore {
         self.overlay(entries, around.file_system());
     }
 
-    fn remove_offset(&mut self, queue: &QueueKey) {
+    fn remove_offset(&mut self, queue: &QueueKey, _: &mut dyn OffsetSurroundings<QueueKey>) {
         self.table.remove(queue);
     }
 

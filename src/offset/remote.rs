@@ -1,6 +1,7 @@
 //! The store of `CLUSTERING` groups: the brokers remember (`RemoteBrokerOffsetStore`).
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
 use super::store::{
     OffsetRead, OffsetStore, OffsetStoreError, OffsetSurroundings, QueryAnswer, ReadOffsetType, Reading,
@@ -19,17 +20,17 @@ impl<Q: Ord> Default for RemoteBrokerOffsetStore<Q> {
     }
 }
 
-impl<Q: Ord + Clone> OffsetStore<Q> for RemoteBrokerOffsetStore<Q> {
+impl<Q: Ord + Clone + Debug> OffsetStore<Q> for RemoteBrokerOffsetStore<Q> {
     /// Nothing to load: every offset is asked for when its queue is assigned.
     fn load(&mut self, _: &mut dyn OffsetSurroundings<Q>) -> Result<(), OffsetStoreError> {
         Ok(())
     }
 
-    fn update_offset(&mut self, queue: &Q, offset: i64, increase_only: bool) {
+    fn update_offset(&mut self, queue: &Q, offset: i64, increase_only: bool, _: &mut dyn OffsetSurroundings<Q>) {
         self.table.update(queue, offset, increase_only);
     }
 
-    fn update_and_freeze_offset(&mut self, queue: &Q, offset: i64) {
+    fn update_and_freeze_offset(&mut self, queue: &Q, offset: i64, _: &mut dyn OffsetSurroundings<Q>) {
         self.table.update_and_freeze(queue, offset);
     }
 
@@ -46,7 +47,7 @@ impl<Q: Ord + Clone> OffsetStore<Q> for RemoteBrokerOffsetStore<Q> {
             (ReadOffsetType::MemoryFirstThenStore, Some(found)) => Reading::Done(found),
             (ReadOffsetType::MemoryFirstThenStore | ReadOffsetType::ReadFromStore, _) => {
                 match around.port().query_consumer_offset(queue) {
-                    Some(answer) => Reading::Done(self.answer_read(queue, answer)),
+                    Some(answer) => Reading::Done(self.answer_read(queue, answer, around)),
                     None => Reading::Asked,
                 }
             }
@@ -54,7 +55,7 @@ impl<Q: Ord + Clone> OffsetStore<Q> for RemoteBrokerOffsetStore<Q> {
     }
 
     /// The broker's number is returned even where a frozen entry refuses to take it.
-    fn answer_read(&mut self, queue: &Q, answer: QueryAnswer) -> OffsetRead {
+    fn answer_read(&mut self, queue: &Q, answer: QueryAnswer, _: &mut dyn OffsetSurroundings<Q>) -> OffsetRead {
         match answer {
             QueryAnswer::Success(offset) => {
                 self.table.update(queue, offset, false);
@@ -78,7 +79,7 @@ impl<Q: Ord + Clone> OffsetStore<Q> for RemoteBrokerOffsetStore<Q> {
         }
     }
 
-    fn remove_offset(&mut self, queue: &Q) {
+    fn remove_offset(&mut self, queue: &Q, _: &mut dyn OffsetSurroundings<Q>) {
         self.table.remove(queue);
     }
 

@@ -1,9 +1,12 @@
-//! What both offset stores offer (`org.apache.rocketmq.client.consumer.store.OffsetStore`), and what they stand on.
+//! What every offset store offers (`org.apache.rocketmq.client.consumer.store.OffsetStore`), and what it stands on.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
 
 use super::fastjson::ParseError;
 use super::file_system::FileSystem;
+use super::queue_key::QueueKey;
+use crate::kernel::Span;
 
 /// Where to look for an offset (`ReadOffsetType`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,12 +54,12 @@ pub enum Reading {
     Asked,
 }
 
-/// What becomes of a `QUERY_CONSUMER_OFFSET`.
+/// What becomes of a `QUERY_CONSUMER_OFFSET`, or of a question to a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueryAnswer {
     /// `SUCCESS` with the offset.
     Success(i64),
-    /// `QUERY_NOT_FOUND`.
+    /// `QUERY_NOT_FOUND`; no row.
     QueryNotFound,
     /// Any other code, a timeout, no connection, no address of the broker.
     Failed,
@@ -72,6 +75,15 @@ pub trait OffsetPort<Q> {
     fn update_consumer_offset(&mut self, queue: &Q, offset: i64);
 }
 
+/// An application's way to a database that all members of a group reach: one row a queue.
+pub trait OffsetDatabase<Q> {
+    /// Reads the row of a queue. `None`: the answer comes later through [`OffsetStore::answer_read`].
+    fn read(&mut self, queue: &Q, latency: Span) -> Option<QueryAnswer>;
+
+    /// Puts an offset into the row of a queue, which is done so much later; a process that dies before has not written.
+    fn write(&mut self, queue: &Q, offset: i64, latency: Span);
+}
+
 /// What a client lends its store during one call.
 pub trait OffsetSurroundings<Q> {
     /// Its connections.
@@ -79,6 +91,15 @@ pub trait OffsetSurroundings<Q> {
 
     /// The disk of its host, shared with all processes there.
     fn file_system(&mut self) -> &mut dyn FileSystem;
+
+    /// The database of its application, shared with all members of the group.
+    fn database(&mut self) -> &mut dyn OffsetDatabase<Q>;
+
+    /// The name of a queue, for stores that write it down.
+    fn name(&self, queue: &Q) -> QueueKey;
+
+    /// A file that was just written says this of a queue now.
+    fn filed(&mut self, queue: &Q, offset: i64);
 }
 
 /// Why a store could not be loaded; the consumer then does not start.
@@ -94,8 +115,9 @@ pub enum OffsetStoreError {
     },
 }
 
-/// How far a group has consumed, as one member knows it. `Q` names a queue.
-pub trait OffsetStore<Q: Ord> {
+/// How far a group has consumed, as one member knows it. `Q` names a queue. Whatever may need a broker, a file or a
+/// database is lent them; what they answer later comes through [`OffsetStore::answer_read`].
+pub trait OffsetStore<Q: Ord>: Debug {
     /// `load`, called once at start.
     ///
     /// # Errors
@@ -103,10 +125,10 @@ pub trait OffsetStore<Q: Ord> {
     fn load(&mut self, around: &mut dyn OffsetSurroundings<Q>) -> Result<(), OffsetStoreError>;
 
     /// `updateOffset`: nothing where the offset is frozen.
-    fn update_offset(&mut self, queue: &Q, offset: i64, increase_only: bool);
+    fn update_offset(&mut self, queue: &Q, offset: i64, increase_only: bool, around: &mut dyn OffsetSurroundings<Q>);
 
     /// `updateAndFreezeOffset`: no update until the entry is removed.
-    fn update_and_freeze_offset(&mut self, queue: &Q, offset: i64);
+    fn update_and_freeze_offset(&mut self, queue: &Q, offset: i64, around: &mut dyn OffsetSurroundings<Q>);
 
     /// `readOffset`, first half; `None` is Java's null queue.
     fn read_offset(
@@ -117,7 +139,7 @@ pub trait OffsetStore<Q: Ord> {
     ) -> Reading;
 
     /// `readOffset`, second half, after [`Reading::Asked`].
-    fn answer_read(&mut self, queue: &Q, answer: QueryAnswer) -> OffsetRead;
+    fn answer_read(&mut self, queue: &Q, answer: QueryAnswer, around: &mut dyn OffsetSurroundings<Q>) -> OffsetRead;
 
     /// `persist` of one queue; failures are only logged.
     fn persist(&mut self, queue: &Q, around: &mut dyn OffsetSurroundings<Q>);
@@ -126,7 +148,7 @@ pub trait OffsetStore<Q: Ord> {
     fn persist_all(&mut self, queues: &BTreeSet<Q>, around: &mut dyn OffsetSurroundings<Q>);
 
     /// `removeOffset`: from memory only.
-    fn remove_offset(&mut self, queue: &Q);
+    fn remove_offset(&mut self, queue: &Q, around: &mut dyn OffsetSurroundings<Q>);
 
     /// `cloneOffsetTable`: the entries whose queue is wanted (Java: of one topic, or all).
     fn clone_offset_table(&self, wanted: &dyn Fn(&Q) -> bool) -> BTreeMap<Q, i64>;

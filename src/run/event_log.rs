@@ -20,6 +20,7 @@ pub(super) fn event_row(occurrence: &Occurrence<Event>, names: &Names) -> EventR
         Event::NameServer { name_server, what, .. } => {
             (names.name_server(*name_server).to_owned(), format!("{what:?}"))
         }
+        Event::Database(what) => ("database".to_owned(), format!("{what:?}")),
         Event::Producer { producer, what } => (names.producer(*producer).to_owned(), format!("{what:?}")),
     };
     EventRow {

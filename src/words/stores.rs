@@ -9,6 +9,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .with("of", store.of)
             .with("written", store.written)
             .with("a crash costs", store.crash)
+            .with("may be told", store.settings.join(", "))
     };
     STORES.iter().map(entry).collect()
 }

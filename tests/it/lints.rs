@@ -19,6 +19,7 @@ const SHOWN: &[(&str, &str, &str)] = &[
         "ownership/broadcasting_member_in_a_clustering_group",
         "given_to_a_broadcasting_member >= 1",
     ),
+    ("offsets-in-own-files", "duplicates/rolling_restart_own_files", "cause.offsets_in_own_files >= 1"),
     ("more-members-than-queues", "balance/more_members_than_queues", "balance.idle_members == 2"),
     ("release-changes-topics", "releases/release_adds_a_topic", "given_to_a_member_without_the_topic >="),
     ("release-changes-tags", "releases/release_changes_tags", "skipped >="),

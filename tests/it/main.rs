@@ -20,6 +20,7 @@ mod lints;
 mod listeners;
 mod offset_command;
 mod offset_conformance;
+mod offset_store_promises;
 mod offset_stores;
 mod operator;
 mod orderly;

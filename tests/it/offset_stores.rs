@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rebalance_sim::kernel::Span;
 use rebalance_sim::offset::{
-    Disk, DiskError, FileSystem, LocalFileOffsetStore, OffsetPort, OffsetRead, OffsetStore, OffsetStoreError,
-    OffsetSurroundings, QueryAnswer, QueueKey, ReadOffsetType, Reading, RemoteBrokerOffsetStore,
+    Disk, DiskError, FileSystem, LocalFileOffsetStore, OffsetDatabase, OffsetPort, OffsetRead, OffsetStore,
+    OffsetStoreError, OffsetSurroundings, QueryAnswer, QueueKey, ReadOffsetType, Reading, RemoteBrokerOffsetStore,
 };
 
 /// A broker that answers at once, or never (`later`), and a disk.
@@ -35,6 +36,26 @@ impl OffsetSurroundings<QueueKey> for World {
 
     fn file_system(&mut self) -> &mut dyn FileSystem {
         &mut self.disk
+    }
+
+    fn database(&mut self) -> &mut dyn OffsetDatabase<QueueKey> {
+        self
+    }
+
+    fn name(&self, queue: &QueueKey) -> QueueKey {
+        queue.clone()
+    }
+
+    fn filed(&mut self, _: &QueueKey, _: i64) {}
+}
+
+impl OffsetDatabase<QueueKey> for World {
+    fn read(&mut self, _: &QueueKey, _: Span) -> Option<QueryAnswer> {
+        panic!("RocketMQ's stores ask no database")
+    }
+
+    fn write(&mut self, _: &QueueKey, _: i64, _: Span) {
+        panic!("RocketMQ's stores write into no database")
     }
 }
 
@@ -81,24 +102,24 @@ fn read(store: &mut dyn OffsetStore<QueueKey>, world: &mut World, id: i32, how: 
 fn both_stores_update_freeze_and_forget_alike() {
     for store in [&mut RemoteBrokerOffsetStore::default() as &mut dyn OffsetStore<QueueKey>, &mut local()] {
         let world = &mut World::default();
-        let mut now = |store: &mut dyn OffsetStore<QueueKey>| read(store, world, 0, MEMORY);
-        assert_eq!(now(store), -1);
-        store.update_offset(&q(0), 10, true);
-        store.update_offset(&q(0), 5, true);
-        assert_eq!(now(store), 10, "increase only");
-        store.update_offset(&q(0), 5, false);
-        assert_eq!(now(store), 5);
-        store.update_and_freeze_offset(&q(0), 3);
-        store.update_offset(&q(0), 99, false);
-        store.update_offset(&q(0), 99, true);
-        assert_eq!(now(store), 3, "frozen");
-        store.update_and_freeze_offset(&q(0), 4);
-        assert_eq!(now(store), 4, "frozen again elsewhere");
-        store.remove_offset(&q(0));
-        assert_eq!(now(store), -1);
-        store.update_offset(&q(0), 7, true);
-        assert_eq!(now(store), 7, "a new entry is not frozen");
-        store.update_offset(&q(1), 8, true);
+        let now = |store: &mut dyn OffsetStore<QueueKey>, world: &mut World| read(store, world, 0, MEMORY);
+        assert_eq!(now(store, world), -1);
+        store.update_offset(&q(0), 10, true, world);
+        store.update_offset(&q(0), 5, true, world);
+        assert_eq!(now(store, world), 10, "increase only");
+        store.update_offset(&q(0), 5, false, world);
+        assert_eq!(now(store, world), 5);
+        store.update_and_freeze_offset(&q(0), 3, world);
+        store.update_offset(&q(0), 99, false, world);
+        store.update_offset(&q(0), 99, true, world);
+        assert_eq!(now(store, world), 3, "frozen");
+        store.update_and_freeze_offset(&q(0), 4, world);
+        assert_eq!(now(store, world), 4, "frozen again elsewhere");
+        store.remove_offset(&q(0), world);
+        assert_eq!(now(store, world), -1);
+        store.update_offset(&q(0), 7, true, world);
+        assert_eq!(now(store, world), 7, "a new entry is not frozen");
+        store.update_offset(&q(1), 8, true, world);
         assert_eq!(store.clone_offset_table(&|queue| queue.queue_id == 1), BTreeMap::from([(q(1), 8)]));
     }
 }
@@ -122,7 +143,7 @@ fn reading_tells_what_the_java_numbers_tell() {
         let world = &mut World { answers: BTreeMap::from([(q(0), answer)]), ..World::default() };
         let mut store = RemoteBrokerOffsetStore::default();
         if let Some(offset) = memory {
-            store.update_offset(&q(0), offset, false);
+            store.update_offset(&q(0), offset, false, world);
         }
         let case = format!("{memory:?}, {answer:?}, {how:?}");
         assert_eq!(read(&mut store, world, 0, how), expected, "{case}");
@@ -141,8 +162,8 @@ fn a_broker_may_answer_later_and_a_frozen_entry_stays() {
     let world = &mut World { later: true, ..World::default() };
     let mut store = RemoteBrokerOffsetStore::default();
     assert_eq!(store.read_offset(Some(&q(0)), BOTH, world), Reading::Asked);
-    store.update_and_freeze_offset(&q(0), 3);
-    assert_eq!(store.answer_read(&q(0), QueryAnswer::Success(40)), OffsetRead::Found(40));
+    store.update_and_freeze_offset(&q(0), 3, world);
+    assert_eq!(store.answer_read(&q(0), QueryAnswer::Success(40), world), OffsetRead::Found(40));
     assert_eq!(read(&mut store, world, 0, MEMORY), 3);
 }
 
@@ -151,7 +172,7 @@ fn the_remote_store_sends_what_is_assigned_and_drops_the_rest() {
     let world = &mut World::default();
     let mut store = RemoteBrokerOffsetStore::default();
     for id in 0..3 {
-        store.update_offset(&q(id), 10 + i64::from(id), false);
+        store.update_offset(&q(id), 10 + i64::from(id), false, world);
     }
     store.persist_all(&BTreeSet::new(), world);
     assert_eq!((world.updates.len(), read(&mut store, world, 2, MEMORY)), (0, 12), "no queues: nothing happens");
@@ -170,8 +191,8 @@ fn the_remote_store_sends_what_is_assigned_and_drops_the_rest() {
 fn the_local_store_writes_main_and_copy() {
     let world = &mut World::default();
     let mut store = local();
-    store.update_offset(&q(0), 1, false);
-    store.update_offset(&q(1), 2, false);
+    store.update_offset(&q(0), 1, false, world);
+    store.update_offset(&q(1), 2, false, world);
     store.persist_all(&BTreeSet::new(), world);
     assert_eq!(world.disk, Disk::default(), "no queues: nothing happens");
     store.persist_all(&queues(&[0]), world);
@@ -183,10 +204,10 @@ fn the_local_store_writes_main_and_copy() {
     store.persist(&q(1), world);
     assert_eq!(loaded(world), Ok(BTreeMap::from([(0, 1), (1, 2)])), "entries of other queues stay in the file");
     assert_eq!(world.disk.read(&format!("{}.bak", store.path())).unwrap(), first);
-    store.remove_offset(&q(0));
+    store.remove_offset(&q(0), world);
     assert_eq!(read(&mut store, world, 0, BOTH), 1, "removed from memory only");
     assert_eq!(read(&mut store, world, 5, STORE), -1);
-    store.update_offset(&q(0), 50, false);
+    store.update_offset(&q(0), 50, false, world);
     assert_eq!(read(&mut store, world, 0, STORE), 1, "the file wins");
     assert_eq!(read(&mut store, world, 0, MEMORY), 1);
 }
@@ -223,7 +244,7 @@ fn a_broken_file_falls_back_to_its_copy() {
         assert_eq!(loaded(world).ok(), expected, "{case}");
         let offset = expected.as_ref().and_then(|table| table.get(&0)).copied().unwrap_or(-1);
         assert_eq!(read(&mut store, world, 0, STORE), offset, "{case}: every failure is -1");
-        store.update_offset(&q(0), 9, false);
+        store.update_offset(&q(0), 9, false, world);
         let before = world.disk.clone();
         store.persist_all(&queues(&[0]), world);
         assert_eq!(loaded(world).ok(), persisted, "{case}");
@@ -252,10 +273,10 @@ fn a_broken_copy_is_named_with_its_place() {
 fn two_processes_share_one_file() {
     let world = &mut World::default();
     let (mut one, mut other) = (local(), local());
-    one.update_offset(&q(0), 10, false);
-    one.update_offset(&q(1), 10, false);
+    one.update_offset(&q(0), 10, false, world);
+    one.update_offset(&q(1), 10, false, world);
     one.persist_all(&queues(&[0, 1]), world);
-    other.update_offset(&q(1), 4, false);
+    other.update_offset(&q(1), 4, false, world);
     other.persist_all(&queues(&[1]), world);
     assert_eq!(loaded(world), Ok(BTreeMap::from([(0, 10), (1, 4)])), "the later writer wins, even backwards");
     assert_eq!(read(&mut one, world, 1, MEMORY), 10, "the first one does not notice");
@@ -270,7 +291,7 @@ fn a_write_can_fail_in_four_ways() {
         let world = &mut World::default();
         let mut store = local();
         for &(id, offset) in entries {
-            store.update_offset(&q(id), offset, false);
+            store.update_offset(&q(id), offset, false, world);
         }
         store.persist_all(&queues(&[0, 1]), world);
         String::from_utf8(world.disk.read(store.path()).unwrap()).unwrap()
@@ -303,7 +324,7 @@ fn a_write_can_fail_in_four_ways() {
         let mut store = local();
         world.disk.place(store.path(), old.as_bytes());
         set(&mut world.disk, old.len(), new.len());
-        store.update_offset(&q(1), 2, false);
+        store.update_offset(&q(1), 2, false, world);
         store.persist_all(&queues(&[1]), world);
         let error = store.last_write_error().cloned();
         match case {

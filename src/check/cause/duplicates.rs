@@ -2,6 +2,17 @@
 
 use super::super::explanation::Background;
 
+pub const CRASH_BEFORE_THE_WRITE: Background = Background {
+    comes_about: "The group writes an offset as soon as a listener has returned (offsetStore = CommitAtEveryUpdate or \
+        ApplicationDatabase). What a killed process had in its listeners is not in it, nor what it had finished above \
+        the first unfinished message of the queue, as an offset is a low watermark; nor what was still under way to the \
+        broker or to the database.",
+    seen: "Messages come again that were begun just before the kill, at most as many as the consume threads had, and \
+        those that had overtaken a slow one.",
+    advice: "commit = \"with_work\" and a listener with one message of a queue at a time (orderly, or consumeThreadMin = \
+        1): then only work that was rolled back comes again.",
+};
+
 pub const CRASH_LAG: Background = Background {
     comes_about: "Offsets reach the broker every 5 s (MQClientInstance.persistAllConsumerOffset) and with each \
         pull. What a process finished after the last of these dies with it, and the next owner starts at the older \
@@ -90,6 +101,16 @@ pub const SUSPENDED: Background = Background {
         dead-letter queue instead of holding its queue.",
 };
 
+pub const TAKEN_BEFORE_THE_WRITE: Background = Background {
+    comes_about: "The group writes an offset as soon as a listener has returned (offsetStore = CommitAtEveryUpdate or \
+        ApplicationDatabase), and nothing makes the new owner of a queue wait for a listener of the former one that is \
+        still at work, or for a write that is under way. Results after the drop are thrown away too.",
+    seen: "`processQueue is dropped without process consume result` in the former owner's log, and those messages at the \
+        new owner.",
+    advice: "Orderly listeners: the queue's lock waits for the listener. Else write the row only where it still says what \
+        the owner began from, in the transaction of the work, and let that fail.",
+};
+
 pub const ZOMBIE_OWNER: Background = Background {
     comes_about: "A process that was frozen (GC, SIGSTOP, VM pause) or cut off keeps its process-queue table and \
         the messages in memory. After 120 s brokers drop it, others take its queues and consume what it has already \
@@ -127,6 +148,16 @@ pub const NEW_CLIENT_ID_HAS_NO_FILE: Background = Background {
         restarted.",
     advice: "Set instanceName and a stable address or hostname, and keep rocketmq.client.localOffsetStoreDir on a \
         volume that outlives the process.",
+};
+
+pub const OFFSETS_IN_OWN_FILES: Background = Background {
+    comes_about: "The group is CLUSTERING and each member keeps its offsets in a file of its own (offsetStore = \
+        LocalFileOffsetStore): a queue that changes its owner does not take its offset along. The new owner goes on where \
+        its own file last was, or by consumeFromWhere where it has none.",
+    seen: "A member that takes a queue after a rebalance gets what others have had since it last had that queue, or \
+        passes over what waits there.",
+    advice: "Leave CLUSTERING groups with RemoteBrokerOffsetStore, or share the store: all members must read what one \
+        wrote.",
 };
 
 pub const OFFSET_OF_ANOTHER_PROCESS: Background = Background {

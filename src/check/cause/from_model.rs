@@ -20,6 +20,8 @@ impl From<CommitPath> for Cause {
             CommitPath::TopicDeleted => Self::TopicDeleted,
             CommitPath::GroupDeleted => Self::GroupDeleted,
             CommitPath::LocalFile => Self::LocalFile,
+            CommitPath::Update => Self::CommitOfAnUpdate,
+            CommitPath::Database => Self::DatabaseWrite,
         }
     }
 }

@@ -55,6 +55,8 @@ super::explanation::words! {
         ClockJumped "clock_jumped" lists::CLOCK_JUMPED,
         /// The taker's wall clock jumped, and it did not rebalance.
         ClockWentBack "clock_went_back" lists::CLOCK_WENT_BACK,
+        /// An offset was committed as soon as a listener had returned.
+        CommitOfAnUpdate "commit_of_an_update" offsets::COMMIT_OF_AN_UPDATE,
         /// Offsets were committed beyond messages that no listener got, and nothing shows why.
         CommittedUnseen "committed_unseen" offsets::COMMITTED_UNSEEN,
         /// A producer lost its connection before the answer.
@@ -63,10 +65,14 @@ super::explanation::words! {
         ConsumeIsNotEnabled "consume_is_not_enabled" pulls::CONSUME_IS_NOT_ENABLED,
         /// No member of the group was registered.
         ConsumerNotOnline "consumer_not_online" offsets::CONSUMER_NOT_ONLINE,
+        /// The process that had the message died, and its store writes each update.
+        CrashBeforeTheWrite "crash_before_the_write" duplicates::CRASH_BEFORE_THE_WRITE,
         /// The process that had the message was killed, lost power or failed to start.
         CrashLag "crash_lag" duplicates::CRASH_LAG,
         /// The owner was killed, and others heard of it.
         CrashTakeover "crash_takeover" owners::CRASH_TAKEOVER,
+        /// An offset was written into the application's database.
+        DatabaseWrite "database_write" offsets::DATABASE_WRITE,
         /// Each topic is dealt evenly, from the first id on.
         DealtTopicByTopic "dealt_topic_by_topic" owners::DEALT_TOPIC_BY_TOPIC,
         /// Retention deleted the head of the queue.
@@ -215,6 +221,8 @@ super::explanation::words! {
         OffsetOfAnotherProcess "offset_of_another_process" duplicates::OFFSET_OF_ANOTHER_PROCESS,
         /// The offset file and its copy could not be read.
         OffsetsFileBroken "offsets_file_broken" owners::OFFSETS_FILE_BROKEN,
+        /// Each member of a CLUSTERING group has its own file of offsets.
+        OffsetsInOwnFiles "offsets_in_own_files" duplicates::OFFSETS_IN_OWN_FILES,
         /// An operator's reset committed.
         OperatorReset "operator_reset" offsets::OPERATOR_RESET_OFFSETS,
         /// An operator set the offsets.
@@ -301,6 +309,8 @@ super::explanation::words! {
         Suspended "suspended" duplicates::SUSPENDED,
         /// The listener of an orderly queue failed.
         SuspendedAfterAFailure "suspended_after_a_failure" locks::SUSPENDED_AFTER_A_FAILURE,
+        /// The taker asked its store before the former owner had written.
+        TakenBeforeTheWrite "taken_before_the_write" duplicates::TAKEN_BEFORE_THE_WRITE,
         /// A threshold for the topic was divided by all queues of the member.
         ThresholdForTopic "threshold_for_topic" pulls::THRESHOLD_FOR_TOPIC,
         /// The topic was deleted.

@@ -10,12 +10,27 @@ pub const BROKER_RESTART: Background = Background {
         the next commit.",
 };
 
+pub const COMMIT_OF_AN_UPDATE: Background = Background {
+    comes_about: "The group sends each offset as soon as a listener has returned (offsetStore = CommitAtEveryUpdate); the \
+        broker takes any value, also from an owner that is none any more.",
+    seen: "`[NOTIFYME]update consumer offset less than store` in the broker's log, with the address of the client.",
+    advice: "As for the persist timer: corrected by the right owner's next commit, which comes with its next batch.",
+};
+
 pub const COMMITTED_UNSEEN: Background = Background {
     comes_about: "The offset moved beyond messages that no listener got, and none of the ways that are known (start \
         rule, repair, reset, filter, retention) explains it. In the model this would be a mistake.",
     seen: "On a cluster: a diff of 0 and messages that `mqadmin queryMsgById` shows as NOT_CONSUME_YET or not \
         tracked.",
     advice: "Report it, with scenario and seed.",
+};
+
+pub const DATABASE_WRITE: Background = Background {
+    comes_about: "The application writes each offset into its database (offsetStore = ApplicationDatabase), and a write \
+        overwrites whatever is there: an owner that is none any more wrote after its successor.",
+    seen: "The row of the queue in the application's own table; the Consumer Offset of `mqadmin consumerProgress` is only \
+        what pulls carried, and nobody starts from it.",
+    advice: "Write the row only where it still says what the owner began from (compare and set).",
 };
 
 pub const GROUP_DELETED: Background = Background {
@@ -33,8 +48,8 @@ pub const GROUP_HAS_NO_OFFSET: Background = Background {
 };
 
 pub const LOCAL_FILE: Background = Background {
-    comes_about: "A BROADCASTING member writes into its own file (LocalFileOffsetStore): the file went back, as \
-        another process wrote into it, or the process began anew.",
+    comes_about: "A member writes into its own file (LocalFileOffsetStore): the file went back, as another process wrote \
+        into it, or the process began anew.",
     seen: "offsets.json under ~/.rocketmq_offsets.",
     advice: "Give each process its own instanceName.",
 };

@@ -8,6 +8,7 @@ use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{CommitPath, Observation, QueueIndex, StartRule};
 use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::offset::Keeper;
 
 impl Delivery {
     /// A broker stores an offset; `by`: who sent it, or nobody.
@@ -52,10 +53,17 @@ impl Delivery {
         let (alone, ledger) = (names.is_one_member(key.0), self.ledgers.of(key));
         let begun = std::mem::replace(&mut ledger.begun, true);
         // The master has what was committed last: only a slave, asked in its place, tells less.
-        if !alone && replicated && rule == StartRule::Stored && offset < ledger.committed {
+        let keeper = stage.offset_store(key.0).keeper;
+        if keeper == Keeper::Brokers && replicated && rule == StartRule::Stored && offset < ledger.committed {
             ledger.taken_back = Some((offset, ledger.committed, Cause::SlaveOffsetsAreOlder));
         }
+        // A member's own file says nothing of what others have consumed since, and nor has a new member one.
+        let own_files = !alone && keeper == Keeper::OwnFile && begun;
+        if own_files && offset < ledger.given.end() {
+            ledger.taken_back = Some((offset, ledger.given.end(), Cause::OffsetsInOwnFiles));
+        }
         let word = match rule {
+            _ if own_files => Cause::OffsetsInOwnFiles,
             StartRule::Maximum => Cause::StartAtMaximum,
             StartRule::Timestamp => Cause::StartAtTimestamp,
             // The file of a `BROADCASTING` member says no more than it consumed, unless another process wrote it.

@@ -6,6 +6,7 @@ use super::{Broken, Law, Scene};
 use crate::kernel::Instant;
 use crate::model::observation::{Detail, End, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
+use crate::offset::Keeper;
 
 /// A queue in a table.
 #[derive(Debug, Default)]
@@ -104,8 +105,8 @@ impl Law for PersistAll {
             Observation::ConsumerEnded { consumer, end } => {
                 self.table.retain(|(of, _), _| *of != consumer);
                 let sent = self.stopping.remove(&consumer);
-                let alone = scene.names.is_one_member(scene.names.audience_of(consumer));
-                if end == End::Shutdown && sent == Some(false) && !alone {
+                let store = scene.stage.offset_store(scene.names.audience_of(consumer));
+                if end == End::Shutdown && sent == Some(false) && store.keeper == Keeper::Brokers {
                     let who = scene.names.consumer(consumer);
                     broken.say(
                         seen.at,

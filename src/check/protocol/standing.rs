@@ -10,6 +10,7 @@ use crate::model::observation::{
     ClientIndex, CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, MessageModel, NameServerIndex, Plan};
+use crate::offset::Keeper;
 
 /// What the plan says of a broker's timers.
 #[derive(Debug)]
@@ -194,7 +195,7 @@ impl Protocol {
                     format!("{of} did not take offset {offset} of {queue}"),
                 ));
             }
-            Observation::Committed { path, .. } if path != CommitPath::LocalFile => {
+            Observation::Committed { path, .. } if !matches!(path, CommitPath::LocalFile | CommitPath::Database) => {
                 self.paid("commits_are_unconditional")
             }
             Observation::BrokerUp { broker } => {
@@ -237,7 +238,8 @@ impl Protocol {
             Observation::QueueReleased { consumer, queue, release } => {
                 let audience = names.audience_of(consumer);
                 let commits = matches!(release, Release::Reassigned | Release::NotInList | Release::PullExpired);
-                let clustering = !names.is_one_member(audience) && !stage.is_orderly(audience);
+                let told = stage.offset_store(audience).keeper == Keeper::Brokers;
+                let clustering = told && !stage.is_orderly(audience);
                 let all = self.progressed.of((audience, queue));
                 let progressed = all.contains(&consumer);
                 all.retain(|who| *who != consumer);

@@ -6,6 +6,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{ClientIndex, End, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, PlantedMistake};
+use crate::offset::{ChosenStore, KnownStore};
 
 mod audiences;
 mod hidden;
@@ -92,6 +93,8 @@ pub struct Stage {
     mixed: BTreeSet<GroupIndex>,
     /// Groups with members of different strategies, in some release.
     strategies_differ: BTreeSet<GroupIndex>,
+    /// The offset store of each group.
+    stores: Vec<ChosenStore>,
     planted: Option<PlantedMistake>,
     timers: Timers,
 }
@@ -165,8 +168,17 @@ impl Stage {
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed: mixed_groups(plan),
             strategies_differ: differing_strategies(plan),
+            stores: GroupIndex::first(groups).map(|group| plan.offset_store(group)).collect(),
             planted: plan.planted,
             timers,
+        }
+    }
+
+    /// The offset store of a group; of a `BROADCASTING` member it is its own file.
+    pub fn offset_store(&self, audience: GroupIndex) -> &'static KnownStore {
+        match self.stores.get(usize::from(audience)) {
+            Some(chosen) => chosen.store,
+            None => ChosenStore::named("LocalFileOffsetStore").store,
         }
     }
 

@@ -161,7 +161,7 @@ impl Broker {
     ) {
         let broker = self.index;
         if self.offsets.get(group, queue) > Some(offset) {
-            if out.offsets_count(broker) {
+            if out.offsets_count_for(broker, group) {
                 out.see(Observation::CommitArrived { broker, queue, offset });
             }
             let carried = path == CommitPath::PullPiggyback;
@@ -175,7 +175,7 @@ impl Broker {
         let offsets = &mut self.offsets;
         let previous = offsets.put(group, queue, offset);
         offsets.count_commit(now);
-        if previous != Some(offset) && out.offsets_count(broker) {
+        if previous != Some(offset) && out.offsets_count_for(broker, group) {
             out.see(Observation::Committed { group, queue, offset, previous, by, path });
         }
     }
@@ -184,7 +184,9 @@ impl Broker {
     pub(super) fn remove_offsets(&mut self, out: &mut Outside<'_>, group: GroupIndex) {
         for (queue, previous) in self.offsets.remove_group(group) {
             let (previous, path) = (Some(previous), CommitPath::GroupDeleted);
-            out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+            if out.brokers_remember(group) {
+                out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+            }
         }
     }
 
@@ -266,7 +268,7 @@ impl Broker {
         for (group, queues) in GroupIndex::number(&lost) {
             for (queue, &previous) in QueueIndex::number(queues) {
                 let kept = self.offsets.get(group, queue);
-                if previous != kept && out.offsets_count(broker) {
+                if previous != kept && out.offsets_count_for(broker, group) {
                     let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
                     out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
                 }

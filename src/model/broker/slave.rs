@@ -16,7 +16,7 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::notice::Notice;
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
 use crate::model::outside::Outside;
-use crate::model::plan::{BrokerIndex, PlantedMistake};
+use crate::model::plan::{Action, BrokerIndex, GroupIndex, PlantedMistake};
 use crate::model::replicas::Addresses;
 use crate::model::world::World;
 
@@ -148,6 +148,11 @@ impl Outside<'_> {
     /// Whether groups begin from this broker's offsets now.
     pub(super) fn offsets_count(&self, broker: BrokerIndex) -> bool {
         !self.has_replicas(broker) || self.offsets_count_at(self.replicas.name(broker)) == broker
+    }
+
+    /// Whether the members of a group begin from this broker's offsets now.
+    pub(super) fn offsets_count_for(&self, broker: BrokerIndex, group: GroupIndex) -> bool {
+        self.offsets_count(broker) && self.brokers_remember(group)
     }
 
     /// Who has stood in for a master that comes up now.
@@ -293,7 +298,9 @@ impl World<'_> {
         let differing = self.brokers[old.at()].offsets.differing(&self.brokers[new.at()].offsets);
         for (group, queue, previous, kept) in differing {
             let offset = kept.unwrap_or(0);
-            self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+            if self.out.brokers_remember(group) {
+                self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+            }
         }
     }
 

@@ -190,7 +190,9 @@ impl Broker {
         for &queue in &queues {
             for (group, previous) in self.offsets.remove(queue) {
                 let (previous, path) = (Some(previous), CommitPath::TopicDeleted);
-                out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+                if out.brokers_remember(group) {
+                    out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+                }
             }
             let min = out.logs[keeper].appended(queue);
             deleted.put(queue, 0, out.logs[keeper].delete(queue));

@@ -5,12 +5,12 @@
 //!   subscriptions.rs   subscribe, unsubscribe         rebalance_impl.rs      drop first, then take
 //!   start_offset.rs    computePullFromWhere           pull.rs, pull_answer.rs the pull loop, its callback
 //!   process_queue.rs   what is cached of a queue      service/               what hands it to the listener
-//!   progress.rs        offsets in memory              offset_persistence.rs  and how brokers hear of them
-//!   local_offsets.rs   those of BROADCASTING members  suspend.rs, reset_offsets.rs  told to stand still
+//!   progress.rs        its offset store               offset_persistence.rs  and how brokers hear of it
+//!   offset_store.rs    which one it is                suspend.rs, reset_offsets.rs  told to stand still
 //! ```
 
-mod local_offsets;
 mod offset_persistence;
+mod offset_store;
 pub(in crate::model) mod process_queue;
 mod progress;
 mod pull;
@@ -27,7 +27,7 @@ use std::rc::Rc;
 
 use crate::kernel::{Instant, Stream, Streams};
 use crate::model::consumer::process_queue::ProcessQueue;
-use crate::model::consumer::progress::Progress;
+use crate::model::consumer::progress::Store;
 use crate::model::consumer::reset_offsets::NewOffsets;
 use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::service::lite_pull::LitePull;
@@ -41,6 +41,7 @@ use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, Plan, TagSet, TopicIndex};
 use crate::model::replicas::Addresses;
 use crate::model::views::ViewId;
+use crate::offset::RemoteBrokerOffsetStore;
 
 /// Where a client is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +106,8 @@ pub(in crate::model) struct Consumer {
     pub process_queues: Vec<ProcessQueue>,
     /// `processQueueTable`.
     pub table: BTreeMap<QueueIndex, u32>,
-    pub offsets: Progress,
+    /// `offsetStore`.
+    pub offsets: Store,
     /// `pullThresholdForQueue`, which `pullThresholdForTopic` overwrites.
     pub pull_threshold_for_queue: u32,
     /// `pullThresholdSizeForQueue`, which `pullThresholdSizeForTopic` overwrites.
@@ -163,7 +165,7 @@ impl Consumer {
             unregistering: Vec::new(),
             process_queues: Vec::new(),
             table: BTreeMap::new(),
-            offsets: Progress::default(),
+            offsets: Box::new(RemoteBrokerOffsetStore::default()),
             pull_threshold_for_queue: 0,
             pull_threshold_size_for_queue_mib: 0,
             pool: ConsumePool::new(streams, id),
@@ -189,7 +191,7 @@ impl Consumer {
         self.unregistering.clear();
         self.process_queues.clear();
         self.table.clear();
-        self.offsets = Progress::default();
+        self.offsets = Box::new(RemoteBrokerOffsetStore::default());
         self.pool.reset();
         self.delayed_pulls_until = Instant::ZERO;
         self.orderly = OrderlyService::default();

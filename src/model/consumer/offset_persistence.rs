@@ -1,22 +1,23 @@
-//! How brokers hear of a consumer's offsets (`RemoteBrokerOffsetStore.persistAll`, `RemoteBrokerOffsetStore.persist`).
+//! How a consumer's offsets become lasting (`MQClientInstance.persistAllConsumerOffset`, `OffsetStore.persistAll`,
+//! `OffsetStore.persist`), and how brokers hear of them.
 
 use std::collections::BTreeSet;
 
 use crate::model::consumer::Consumer;
 use crate::model::network::Request;
-use crate::model::observation::{CommitPath, Detail, QueueIndex};
+use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::PlantedMistake;
 
 impl Consumer {
-    /// `persistAllConsumerOffset`: every offset of an owned queue, changed or not, one-way.
+    /// `persistAllConsumerOffset`: every offset of an owned queue, changed or not; to brokers one-way.
     pub(in crate::model) fn persist_all(&mut self, out: &mut Outside<'_>, path: CommitPath) {
         for (request, queue) in self.offsets_to_persist(out, path) {
-            self.update_offset(out, request, queue);
+            self.tell_broker(out, request, queue);
         }
     }
 
-    /// What `persistAll` sends; a local store is written at once.
+    /// What `persistAll` sends. A store that sends nothing has written by now what it writes.
     pub(in crate::model) fn offsets_to_persist(
         &mut self,
         out: &mut Outside<'_>,
@@ -32,21 +33,56 @@ impl Consumer {
         if skips_dropped {
             assigned.retain(|queue| !self.process_queues[self.table[queue] as usize].dropped);
         }
-        if self.offsets.local().is_some() {
-            self.persist_local(out, &assigned);
-            return Vec::new();
-        }
-        let offsets = self.offsets.take_for_persist_all(&assigned);
+        let assigned: BTreeSet<u32> = assigned.into_iter().map(|queue| queue.0).collect();
+        let ((), offsets) = self.with_store(out, None, |store, around| store.persist_all(&assigned, around));
         for &(queue, offset) in &offsets {
             out.see_detail(Detail::OffsetTold { consumer, queue, offset });
         }
-        out.see_detail(Detail::PersistedAll { consumer, last: path == CommitPath::Shutdown });
+        if self.tells_brokers(out) {
+            out.see_detail(Detail::PersistedAll { consumer, last: path == CommitPath::Shutdown });
+        }
         let offsets = offsets.into_iter();
         offsets.map(|(queue, offset)| (Request::UpdateOffset { group, queue, offset, path }, queue)).collect()
     }
 
-    /// Sends an offset to the queue's broker, where the client knows one.
-    pub(in crate::model) fn update_offset(&mut self, out: &mut Outside<'_>, request: Request, queue: QueueIndex) {
+    /// `persist` of one queue.
+    pub(in crate::model) fn persist(&mut self, out: &mut Outside<'_>, queue: QueueIndex, path: CommitPath) {
+        let ((), sent) = self.with_store(out, None, |store, around| store.persist(&queue.0, around));
+        self.send_offsets(out, sent, path);
+    }
+
+    /// `persist` and `removeOffset` of a queue that is given up; answers what is then sent to its broker.
+    pub(in crate::model) fn persist_and_remove(&mut self, out: &mut Outside<'_>, queue: QueueIndex) -> Option<u64> {
+        let ((), sent) = self.with_store(out, None, |store, around| {
+            store.persist(&queue.0, around);
+            store.remove_offset(&queue.0, around);
+        });
+        sent.first().map(|&(_, offset)| offset)
+    }
+
+    /// The last offset of a queue that was given up goes to its broker.
+    pub(in crate::model) fn send_last_offset(
+        &mut self,
+        out: &mut Outside<'_>,
+        (queue, offset): (QueueIndex, u64),
+        path: CommitPath,
+    ) {
+        let consumer = self.index;
+        out.see(Observation::OffsetSent { consumer, queue });
+        out.see_detail(Detail::LastOffsetTold { consumer, queue, offset });
+        self.send_offsets(out, vec![(queue, offset)], path);
+    }
+
+    /// `updateConsumeOffsetToBroker` of each.
+    pub(super) fn send_offsets(&self, out: &mut Outside<'_>, offsets: Vec<(QueueIndex, u64)>, path: CommitPath) {
+        let group = self.group;
+        for (queue, offset) in offsets {
+            self.tell_broker(out, Request::UpdateOffset { group, queue, offset, path }, queue);
+        }
+    }
+
+    /// Sends a one-way request to the queue's broker, where the client knows one.
+    pub(in crate::model) fn tell_broker(&self, out: &mut Outside<'_>, request: Request, queue: QueueIndex) {
         let (host, _) = self.seat(out);
         let unlocks = matches!(request, Request::UnlockBatch { .. });
         let to = if unlocks { self.master_host(out, queue) } else { self.any_host(out, queue) };

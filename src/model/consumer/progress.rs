@@ -1,59 +1,29 @@
-//! A client's offsets in memory: of `CLUSTERING` members the plain table, of `BROADCASTING` members the local store.
+//! A client's offset store (`DefaultMQPushConsumerImpl.offsetStore`), and what the client lends it.
 //!
-//! The table is what `RemoteBrokerOffsetStore` has inside: the model sends its updates as messages, and looks into it
-//! for every message and every pull, so it does without the store's port and its signed offsets.
+//! ```text
+//!   consumer --update, read, persist, remove--> OffsetStore --port-------> the queue's broker
+//!                                                           --file system-> the disk of its machine
+//!                                                           --database----> what the group's application shares
+//! ```
+//! A store knows no messages of the model: what it sends is collected here, and who made it send says by which path the
+//! offset goes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::model::observation::QueueIndex;
+use crate::kernel::Span;
+use crate::model::consumer::Consumer;
+use crate::model::network::{Request, Waiter};
+use crate::model::observation::{CommitPath, Observation, QueueIndex};
+use crate::model::outside::Outside;
+use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::model::replicas::Addresses;
 use crate::offset::{
-    Disk, FileSystem, LocalFileOffsetStore, OffsetPort, OffsetRead, OffsetStore, OffsetStoreError, OffsetSurroundings,
-    OffsetTable, QueryAnswer, QueueKey, ReadOffsetType, Reading,
+    DiskError, FileSystem, OffsetDatabase, OffsetPort, OffsetRead, OffsetStore, OffsetSurroundings, QueryAnswer,
+    QueueKey, ReadOffsetType, Reading,
 };
-use crate::strategy::MessageQueue;
 
-/// `DefaultMQPushConsumerImpl.offsetStore`.
-#[derive(Debug)]
-pub(in crate::model) enum Progress {
-    /// `RemoteBrokerOffsetStore`.
-    Remote(OffsetTable<QueueIndex>),
-    /// `LocalFileOffsetStore`.
-    Local(Box<LocalProgress>),
-}
-
-/// The local store, with the keys of the queues that the member has come to know.
-#[derive(Debug)]
-pub(in crate::model) struct LocalProgress {
-    store: LocalFileOffsetStore,
-    keys: BTreeMap<QueueIndex, QueueKey>,
-}
-
-impl Default for Progress {
-    fn default() -> Self {
-        Self::Remote(OffsetTable::default())
-    }
-}
-
-/// A disk and no broker.
-struct OnDisk<'a>(&'a mut Disk);
-
-impl OffsetPort<QueueKey> for OnDisk<'_> {
-    fn query_consumer_offset(&mut self, _: &QueueKey) -> Option<QueryAnswer> {
-        Some(QueryAnswer::Failed)
-    }
-
-    fn update_consumer_offset(&mut self, _: &QueueKey, _: i64) {}
-}
-
-impl OffsetSurroundings<QueueKey> for OnDisk<'_> {
-    fn port(&mut self) -> &mut dyn OffsetPort<QueueKey> {
-        self
-    }
-
-    fn file_system(&mut self) -> &mut dyn FileSystem {
-        self.0
-    }
-}
+/// What a consumer holds: a store of any kind, which knows queues by their bare numbers.
+pub(in crate::model) type Store = Box<dyn OffsetStore<u32>>;
 
 /// The model's offsets are never negative; a file written by hand may hold one, which counts as the beginning.
 fn unsigned(offset: i64) -> u64 {
@@ -64,115 +34,196 @@ fn signed(offset: u64) -> i64 {
     i64::try_from(offset).expect("offsets of a run fit into Java's long")
 }
 
-/// The name of a queue in the file.
-fn known(keys: &BTreeMap<QueueIndex, QueueKey>, queue: QueueIndex) -> &QueueKey {
-    keys.get(&queue).expect("a queue gets its key before it is taken")
+/// The client, as its store sees it during one call.
+struct Lent<'a, 'b> {
+    out: &'a mut Outside<'b>,
+    consumer: ConsumerIndex,
+    life: u32,
+    group: GroupIndex,
+    brokers: &'a BTreeMap<BrokerIndex, Addresses>,
+    /// Who waits for what the store asks.
+    waiter: Option<Waiter>,
+    /// What the store sends.
+    sent: Vec<(QueueIndex, u64)>,
+    /// The file whose writing takes its time since this call.
+    writing: Option<String>,
 }
 
-impl Progress {
-    /// `updateOffset`.
-    pub fn update(&mut self, queue: &QueueIndex, offset: u64, increase_only: bool) {
-        match self {
-            Self::Remote(table) => table.update(queue, offset, increase_only),
-            Self::Local(local) => {
-                let LocalProgress { store, keys } = &mut **local;
-                store.update_offset(known(keys, *queue), signed(offset), increase_only);
-            }
+impl OffsetPort<u32> for Lent<'_, '_> {
+    /// A broker that is not in the table fails the query at once.
+    fn query_consumer_offset(&mut self, queue: &u32) -> Option<QueryAnswer> {
+        let name = self.out.names.queue(QueueIndex(*queue)).broker;
+        let known = self.brokers.get(&name).and_then(|addresses| addresses.master_or_any());
+        let (Some(broker), Some(waiter)) = (known, self.waiter.take()) else { return Some(QueryAnswer::Failed) };
+        let timeout = self.out.planned(self.consumer).client.timers.offset_query_timeout;
+        let (from, to) = (self.out.consumer_host(self.consumer), self.out.broker_host(broker));
+        self.out.call(from, to, Request::QueryOffset { group: self.group, queue: QueueIndex(*queue) }, timeout, waiter);
+        None
+    }
+
+    fn update_consumer_offset(&mut self, queue: &u32, offset: i64) {
+        self.sent.push((QueueIndex(*queue), unsigned(offset)));
+    }
+}
+
+impl FileSystem for Lent<'_, '_> {
+    fn read(&self, path: &str) -> Option<Vec<u8>> {
+        self.out.disks.read(self.consumer, path)
+    }
+
+    /// The first file of a call begins what takes a time: two processes with the same client id on one machine overwrite
+    /// each other's entries, and one that dies meanwhile leaves a part.
+    fn write(&mut self, path: &str, content: &[u8]) -> Result<(), DiskError> {
+        let file = path.strip_suffix(".bak").unwrap_or(path);
+        if self.writing.is_none() {
+            let now = self.out.now();
+            let takes = self.out.environment().local_offsets_write.draw(&mut self.out.environment_stream);
+            self.out.disks.begin_write(self.consumer, file, now, takes);
+            self.writing = Some(file.to_owned());
         }
+        self.out.disks.disk(self.consumer).write(path, content)
+    }
+}
+
+impl OffsetDatabase<u32> for Lent<'_, '_> {
+    fn read(&mut self, queue: &u32, latency: Span) -> Option<QueryAnswer> {
+        let Some(waiter) = self.waiter.take() else { return Some(QueryAnswer::Failed) };
+        self.out.read_database((self.group, QueueIndex(*queue)), latency, waiter);
+        None
+    }
+
+    fn write(&mut self, queue: &u32, offset: i64, latency: Span) {
+        let by = (self.consumer, self.life);
+        self.out.write_database((self.group, QueueIndex(*queue)), unsigned(offset), latency, by);
+    }
+}
+
+impl OffsetSurroundings<u32> for Lent<'_, '_> {
+    fn port(&mut self) -> &mut dyn OffsetPort<u32> {
+        self
+    }
+
+    fn file_system(&mut self) -> &mut dyn FileSystem {
+        self
+    }
+
+    fn database(&mut self) -> &mut dyn OffsetDatabase<u32> {
+        self
+    }
+
+    fn name(&self, queue: &u32) -> QueueKey {
+        QueueKey::from(self.out.names.message_queue(QueueIndex(*queue)))
+    }
+
+    fn filed(&mut self, queue: &u32, offset: i64) {
+        let (queue, offset, consumer) = (QueueIndex(*queue), unsigned(offset), self.consumer);
+        let path = self.writing.as_deref().expect("a file was written during this call");
+        let previous = self.out.disks.note_saved(consumer, path, queue, offset);
+        if previous != Some(offset) {
+            let group = self.out.names.audience_of(consumer);
+            let (by, path) = (Some(consumer), CommitPath::LocalFile);
+            self.out.see(Observation::Committed { group, queue, offset, previous, by, path });
+        }
+    }
+}
+
+impl Consumer {
+    /// Lets the store do something; answers what it wants to be sent to brokers as well.
+    pub(super) fn with_store<R>(
+        &mut self,
+        out: &mut Outside<'_>,
+        waiter: Option<Waiter>,
+        act: impl FnOnce(&mut dyn OffsetStore<u32>, &mut dyn OffsetSurroundings<u32>) -> R,
+    ) -> (R, Vec<(QueueIndex, u64)>) {
+        let Self { index, life, group, brokers, offsets, .. } = self;
+        let (consumer, life, group) = (*index, *life, *group);
+        let mut lent = Lent { out, consumer, life, group, brokers, waiter, sent: Vec::new(), writing: None };
+        let answer = act(&mut **offsets, &mut lent);
+        (answer, lent.sent)
+    }
+
+    /// `updateOffset`.
+    pub(in crate::model) fn update_offset(
+        &mut self,
+        out: &mut Outside<'_>,
+        queue: QueueIndex,
+        offset: u64,
+        increase_only: bool,
+    ) {
+        let offset = signed(offset);
+        let ((), sent) =
+            self.with_store(out, None, |store, around| store.update_offset(&queue.0, offset, increase_only, around));
+        self.send_offsets(out, sent, CommitPath::Update);
     }
 
     /// `updateAndFreezeOffset`.
-    pub fn update_and_freeze(&mut self, queue: &QueueIndex, offset: u64) {
-        match self {
-            Self::Remote(table) => table.update_and_freeze(queue, offset),
-            Self::Local(local) => {
-                let LocalProgress { store, keys } = &mut **local;
-                store.update_and_freeze_offset(known(keys, *queue), signed(offset));
-            }
-        }
+    pub(in crate::model) fn update_and_freeze_offset(&mut self, out: &mut Outside<'_>, queue: QueueIndex, offset: u64) {
+        let offset = signed(offset);
+        let ((), sent) =
+            self.with_store(out, None, |store, around| store.update_and_freeze_offset(&queue.0, offset, around));
+        self.send_offsets(out, sent, CommitPath::Update);
     }
 
-    /// What a pull carries to the broker: nothing in `BROADCASTING` (A6.2).
-    pub fn to_carry(&self, queue: &QueueIndex) -> Option<u64> {
-        match self {
-            Self::Remote(table) => table.read(queue),
-            Self::Local(_) => None,
-        }
-    }
-
-    /// `removeOffset`: from memory; answers what a `CLUSTERING` member then sends to the broker.
-    pub fn remove(&mut self, queue: &QueueIndex) -> Option<u64> {
-        match self {
-            Self::Remote(table) => table.remove(queue),
-            Self::Local(local) => {
-                if let Some(key) = local.keys.get(queue) {
-                    local.store.remove_offset(key);
-                }
-                None
-            }
-        }
-    }
-
-    /// `persistAll` of a `CLUSTERING` member: what to send.
-    pub fn take_for_persist_all(&mut self, assigned: &BTreeSet<QueueIndex>) -> Vec<(QueueIndex, u64)> {
-        match self {
-            Self::Remote(table) => table.take_for_persist_all(assigned),
-            Self::Local(_) => Vec::new(),
-        }
-    }
-
-    /// The local store of a `BROADCASTING` member.
-    pub fn local(&mut self) -> Option<&mut LocalProgress> {
-        match self {
-            Self::Remote(_) => None,
-            Self::Local(local) => Some(local),
-        }
-    }
-}
-
-impl LocalProgress {
-    /// A store that has read its file.
-    ///
-    /// # Errors
-    /// Neither the file nor its copy can be read: `start()` throws.
-    pub fn load(dir: &str, client_id: &str, group: &str, disk: &mut Disk) -> Result<Self, OffsetStoreError> {
-        let mut store = LocalFileOffsetStore::new(dir, client_id, group);
-        store.load(&mut OnDisk(disk))?;
-        Ok(Self { store, keys: BTreeMap::new() })
-    }
-
-    /// The file.
-    pub fn path(&self) -> &str {
-        self.store.path()
-    }
-
-    /// Gives a queue its name in the file.
-    pub fn know(&mut self, queue: QueueIndex, name: &MessageQueue) {
-        self.keys.entry(queue).or_insert_with(|| QueueKey::from(name));
-    }
-
-    /// `readOffset(READ_FROM_STORE)`: the file is read again; `None` is Java's -1.
-    pub fn read_from_file(&mut self, queue: QueueIndex, disk: &mut Disk) -> Option<u64> {
-        let Self { store, keys } = self;
-        let key = known(keys, queue);
-        match store.read_offset(Some(key), ReadOffsetType::ReadFromStore, &mut OnDisk(disk)) {
+    /// `readOffset(READ_FROM_MEMORY)`.
+    pub(in crate::model) fn offset_in_memory(&mut self, out: &mut Outside<'_>, queue: QueueIndex) -> Option<u64> {
+        let memory = ReadOffsetType::ReadFromMemory;
+        match self.with_store(out, None, |store, around| store.read_offset(Some(&queue.0), memory, around)).0 {
             Reading::Done(OffsetRead::Found(offset)) => Some(unsigned(offset)),
             _ => None,
         }
     }
 
-    /// `persistAll`, or `persist` where one queue is given: writes the file; answers what it now says of them.
-    pub fn persist(&mut self, queues: &BTreeSet<QueueIndex>, disk: &mut Disk) -> Vec<(QueueIndex, u64)> {
-        let keys: BTreeSet<QueueKey> = queues.iter().map(|&queue| known(&self.keys, queue).clone()).collect();
-        let table = self.store.clone_offset_table(&|key| keys.contains(key));
-        if table.is_empty() && queues.len() == 1 {
-            return Vec::new();
+    /// `readOffset(READ_FROM_STORE)`, first half: `None`, and this waiter is answered later.
+    pub(in crate::model) fn read_stored_offset(
+        &mut self,
+        out: &mut Outside<'_>,
+        queue: QueueIndex,
+        waiter: Waiter,
+    ) -> Option<StoredOffset> {
+        let stored = ReadOffsetType::ReadFromStore;
+        let reading =
+            self.with_store(out, Some(waiter), |store, around| store.read_offset(Some(&queue.0), stored, around));
+        match reading.0 {
+            Reading::Done(read) => Some(StoredOffset::from(read)),
+            Reading::Asked => None,
         }
-        self.store.persist_all(&keys, &mut OnDisk(disk));
-        if self.store.last_write_error().is_some() {
-            return Vec::new();
+    }
+
+    /// `readOffset(READ_FROM_STORE)`, second half.
+    pub(in crate::model) fn stored_offset_answered(
+        &mut self,
+        out: &mut Outside<'_>,
+        queue: QueueIndex,
+        answer: QueryAnswer,
+    ) -> StoredOffset {
+        let (read, sent) = self.with_store(out, None, |store, around| store.answer_read(&queue.0, answer, around));
+        self.send_offsets(out, sent, CommitPath::Update);
+        read.into()
+    }
+
+    /// `removeOffset`.
+    pub(in crate::model) fn remove_offset(&mut self, out: &mut Outside<'_>, queue: QueueIndex) {
+        self.with_store(out, None, |store, around| store.remove_offset(&queue.0, around));
+    }
+}
+
+/// What `readOffset(READ_FROM_STORE)` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::model) enum StoredOffset {
+    /// The group goes on here.
+    At(u64),
+    /// Java's -1: `consumeFromWhere` decides.
+    None,
+    /// Java's -2: nobody knows; the next rebalance asks again.
+    Unknown,
+}
+
+impl From<OffsetRead> for StoredOffset {
+    fn from(read: OffsetRead) -> Self {
+        match read {
+            OffsetRead::Found(offset) => Self::At(unsigned(offset)),
+            OffsetRead::NotFound => Self::None,
+            OffsetRead::Failed | OffsetRead::NoQueue => Self::Unknown,
         }
-        let saved = |&queue: &QueueIndex| table.get(known(&self.keys, queue)).map(|&offset| (queue, unsigned(offset)));
-        queues.iter().filter_map(saved).collect()
     }
 }

@@ -55,14 +55,15 @@ impl Consumer {
             return self.pull_troubled(out, process_queue, trouble, delay);
         };
         let (timers, pulls) = (&planned.client.timers, planned.consumer.lite_pull.as_ref());
-        let commits = pulls.is_none() && self.master(place.broker).is_some();
+        // Offset 0 is never carried, and in BROADCASTING none (A6.2).
+        let carries = pulls.is_none() && !out.is_broadcasting(self.index) && self.master(place.broker).is_some();
+        let carried = carries.then(|| self.offset_in_memory(out, queue)).flatten();
         let request = Request::Pull(PullRequest {
             group: self.group,
             queue,
             offset,
             max_messages: planned.consumer.pull_batch_size,
-            // Offset 0 is never carried (A6.2).
-            commit: self.offsets.to_carry(&queue).filter(|&offset| offset > 0 && commits),
+            commit: carried.filter(|&offset| offset > 0),
             subscription_version,
             suspend: pulls.map_or(timers.broker_suspend_max_time, |pulls| pulls.broker_suspend_max_time),
         });
@@ -171,7 +172,7 @@ mod tests {
         let queue = consumer.process_queues[number as usize].queue;
         let commits = [(None, None), (Some(0), None), (Some(3), Some(3))];
         for (known, carried) in commits {
-            known.into_iter().for_each(|offset| consumer.offsets.update(&queue, offset, false));
+            known.into_iter().for_each(|offset| consumer.update_offset(&mut out, queue, offset, false));
             consumer.pull_due(&mut out, number);
             let soon = out.now() + Span::from_millis(10);
             let heard = hear(&mut out, soon);

@@ -5,7 +5,7 @@ use crate::model::consumer::Consumer;
 use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::event::ConsumerEvent;
 use crate::model::instance::Instance;
-use crate::model::network::{CallError, Pulled, Request, Response};
+use crate::model::network::{CallError, Pulled, Response};
 use crate::model::observation::{CommitPath, Detail, Observation, PullTrouble, QueueIndex, Release};
 use crate::model::outside::Outside;
 use crate::model::plan::{PlantedMistake, TagSet};
@@ -171,7 +171,7 @@ impl Consumer {
         let recovered = held.trouble.take().is_some();
         let (queue, correct) = (held.queue, held.count() == 0 && !held.dropped);
         if correct && !keeps {
-            self.offsets.update(&queue, next, true);
+            self.update_offset(out, queue, next, true);
         }
         if correct {
             out.see_detail(Detail::NothingNew { consumer, queue, next });
@@ -202,8 +202,8 @@ impl Consumer {
             return;
         }
         match raises {
-            true => self.offsets.update(&queue, corrected, true),
-            false => self.offsets.update_and_freeze(&queue, corrected),
+            true => self.update_offset(out, queue, corrected, true),
+            false => self.update_and_freeze_offset(out, queue, corrected),
         }
         self.release(out, queue, Release::OffsetIllegal, CommitPath::OffsetIllegal);
         self.unlock_after_repair(out, process_queue);
@@ -213,15 +213,14 @@ impl Consumer {
     /// The repair of clients before 5.2: the queue comes back with the next rebalance, whenever that is. What the store
     /// does not write is forgotten with the queue: a `BROADCASTING` member then reads the illegal offset again, for ever.
     pub(in crate::model) fn offset_repaired(&mut self, out: &mut Outside<'_>, process_queue: u32) {
-        let consumer = self.index;
         let held = &self.process_queues[process_queue as usize];
-        let (group, queue, offset, path) = (self.group, held.queue, held.next_offset, CommitPath::OffsetIllegal);
-        self.offsets.update(&queue, offset, false);
+        let (queue, offset, path) = (held.queue, held.next_offset, CommitPath::OffsetIllegal);
+        self.update_offset(out, queue, offset, false);
         if self.table.contains_key(&queue) {
             self.release(out, queue, Release::OffsetIllegal, path);
             self.unlock_after_repair(out, process_queue);
-        } else if !out.is_broadcasting(consumer) {
-            self.update_offset(out, Request::UpdateOffset { group, queue, offset, path }, queue);
+        } else {
+            self.persist(out, queue, path);
         }
     }
 }

@@ -9,8 +9,7 @@ use crate::model::consumer::service::orderly::lock::Locking;
 use crate::model::instance::Instance;
 use crate::model::instance::rebalance_service::{Phase, Step};
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
-use crate::model::network::Request;
-use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex, Release, StartRule, TopicRebalance};
+use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule, TopicRebalance};
 use crate::model::outside::Outside;
 use crate::model::plan::PlantedMistake;
 use crate::model::views::ViewId;
@@ -109,7 +108,7 @@ impl Consumer {
         self.take_next_queue(out, instance)
     }
 
-    /// Drops a queue: its offset goes to the broker and out of memory, it leaves the table.
+    /// Drops a queue: its offset is persisted and goes out of memory, it leaves the table.
     pub(in crate::model) fn release(
         &mut self,
         out: &mut Outside<'_>,
@@ -118,16 +117,11 @@ impl Consumer {
         path: CommitPath,
     ) {
         let consumer = self.index;
-        if out.is_broadcasting(consumer) && out.planned(consumer).client.local_file_persists_one {
-            self.persist_local(out, &BTreeSet::from([queue]));
-        }
+        let told = self.persist_and_remove(out, queue);
         let number = self.table.remove(&queue).expect("only owned queues are released");
         self.process_queues[number as usize].drop_queue();
-        let group = self.group;
-        if let Some(offset) = self.offsets.remove(&queue).filter(|_| !out.planted(PlantedMistake::NoCommitBeforeDrop)) {
-            out.see(Observation::OffsetSent { consumer, queue });
-            out.see_detail(Detail::LastOffsetTold { consumer, queue, offset });
-            self.update_offset(out, Request::UpdateOffset { group, queue, offset, path }, queue);
+        if let Some(offset) = told.filter(|_| !out.planted(PlantedMistake::NoCommitBeforeDrop)) {
+            self.send_last_offset(out, (queue, offset), path);
         }
         out.see(Observation::QueueReleased { consumer, queue, release });
     }
@@ -144,9 +138,6 @@ impl Consumer {
         let consumer = self.index;
         let now = out.client_clock(consumer);
         let noted = !out.planned(consumer).client.lock_before_process_queue;
-        if matches!(rule, StartRule::Stored | StartRule::ZeroResident) {
-            self.offsets.update(&queue, offset, false);
-        }
         let mut new = ProcessQueue::new(queue, offset, now);
         new.orderly.locked = noted;
         self.process_queues.push(new);
@@ -228,7 +219,7 @@ mod tests {
         let [gone, kept, new] = [0, 1, 2].map(|id| queue(&mut out, id));
         let view = process.consumers[0].topic_subscribe_info[&TopicIndex(0)];
         assert_eq!(give(&mut out, &mut process, view, &[gone, kept], true), Step::Changed);
-        process.consumers[0].offsets.update(&gone, 9, true);
+        process.consumers[0].update_offset(&mut out, gone, 9, true);
         hear(&mut out, at(1_000));
         assert_eq!(give(&mut out, &mut process, view, &[kept, new], true), Step::Changed);
         let heard = hear(&mut out, at(2_000));

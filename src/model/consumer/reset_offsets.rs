@@ -56,7 +56,7 @@ impl Consumer {
         let offsets = self.resetting.take().expect("a reset has slept");
         for &(queue, offset) in offsets.iter() {
             if self.table.contains_key(&queue) {
-                self.offsets.update(&queue, offset, false);
+                self.update_offset(out, queue, offset, false);
                 out.see(Observation::ProgressMoved { consumer, queue, offset });
                 self.release(out, queue, Release::OffsetsReset, CommitPath::OperatorReset);
             }

@@ -1,6 +1,7 @@
 //! `computePullFromWhereWithException`: where a queue that is being taken begins.
 
 use crate::model::consumer::Consumer;
+use crate::model::consumer::progress::StoredOffset;
 use crate::model::consumer::service::orderly::lock::Locking;
 use crate::model::instance::Instance;
 use crate::model::instance::rebalance_service::Step;
@@ -8,6 +9,7 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{QueueIndex, StartRule};
 use crate::model::outside::Outside;
 use crate::model::plan::ConsumeFromWhere;
+use crate::offset::QueryAnswer;
 
 /// What follows where no offset is stored.
 #[derive(Debug)]
@@ -39,7 +41,7 @@ impl Consumer {
     /// Step 3: asks where the next queue begins. A broker that is not in the table fails the query at once.
     pub(in crate::model) fn take_next_queue(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
         let consumer = self.index;
-        let (host, epoch) = out.instance_seat(consumer);
+        let (_, epoch) = out.instance_seat(consumer);
         loop {
             let adding = instance.adding();
             adding.asked_store = None;
@@ -47,28 +49,18 @@ impl Consumer {
             if self.lock_before_adding(out, instance, queue) {
                 return Step::Waits;
             }
-            self.offsets.remove(&queue);
-            let group = self.group;
-            if out.is_broadcasting(consumer) {
-                let first = out.planned(consumer).consumer.consume_from_where;
-                let found = self.local_start_offset(out, queue);
-                if let Some((offset, rule)) =
-                    found.or((first == ConsumeFromWhere::FirstOffset).then_some((0, StartRule::First)))
-                {
-                    self.put_queue(out, instance, queue, offset, rule);
-                    continue;
+            self.remove_offset(out, queue);
+            match self.read_stored_offset(out, queue, Waiter::Rebalance { consumer, epoch }) {
+                None => return Step::Waits,
+                Some(StoredOffset::At(offset)) => self.put_queue(out, instance, queue, offset, StartRule::Stored),
+                Some(StoredOffset::None) => {
+                    // A store that knows at once that it has none.
+                    if let Some(step) = self.begin_by_start_rule(out, instance, queue) {
+                        return step;
+                    }
                 }
-                // The file has none: the start rule asks the broker.
-                let nothing = Response::Offset { offset: None, assumed: false };
-                return self.start_offset_answered(out, instance, Ok(nothing));
+                Some(StoredOffset::Unknown) => instance.pass_over_queue(),
             }
-            if let Some(to) = self.any_host(out, queue) {
-                let timeout = out.planned(consumer).client.timers.offset_query_timeout;
-                let request = Request::QueryOffset { group, queue };
-                out.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
-                return Step::Waits;
-            }
-            instance.pass_over_queue();
         }
     }
 
@@ -79,58 +71,72 @@ impl Consumer {
         instance: &mut Instance,
         answer: Result<Response, CallError>,
     ) -> Step {
-        let consumer = self.index;
         if instance.adding().locking == Locking::Asked {
             return self.lock_before_adding_answered(out, instance, answer);
         }
-        let (host, epoch) = out.instance_seat(consumer);
         let adding = instance.adding();
         let queue = *adding.left.last().expect("a queue is being taken");
-        let asked = adding.asked_store;
-        let topic = instance.rebalancing().topic;
-        let is_retry = out.is_retry_topic(topic);
-        let planned = out.planned(consumer);
-        let begin = match (answer, asked) {
-            (Ok(Response::Offset { offset: Some(offset), assumed }), _) => {
-                Some((offset, if assumed { StartRule::ZeroResident } else { StartRule::Stored }))
-            }
+        let begin = match (answer, adding.asked_store) {
             (Ok(Response::QueueOffset(offset)), Some(rule)) => Some((offset, rule)),
-            (Ok(Response::Offset { offset: None, .. }), _) => {
-                let (request, rule) = match NothingStored::of(planned.consumer.consume_from_where, is_retry, queue) {
-                    NothingStored::BeginsAtZero => return self.take_queue(out, instance, queue, 0, StartRule::First),
-                    NothingStored::Asks(request, rule) => (request, rule),
-                };
-                instance.adding().asked_store = Some(rule);
-                let timeout = planned.client.timers.admin_timeout;
-                if let Some(to) = self.master_host(out, queue) {
-                    out.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
-                    return Step::Waits;
+            (_, Some(_)) => None,
+            (answer, None) => {
+                let (answer, rule) = stored_answer(answer);
+                match self.stored_offset_answered(out, queue, answer) {
+                    StoredOffset::At(offset) => Some((offset, rule)),
+                    StoredOffset::None => {
+                        let step = self.begin_by_start_rule(out, instance, queue);
+                        return step.unwrap_or_else(|| self.take_next_queue(out, instance));
+                    }
+                    StoredOffset::Unknown => None,
                 }
-                // Only a master is asked for its maximum.
-                None
             }
-            _ => None,
         };
         match begin {
-            Some((offset, rule)) => self.take_queue(out, instance, queue, offset, rule),
-            None => {
-                instance.pass_over_queue();
-                self.take_next_queue(out, instance)
-            }
+            Some((offset, rule)) => self.put_queue(out, instance, queue, offset, rule),
+            None => instance.pass_over_queue(),
         }
+        self.take_next_queue(out, instance)
     }
 
-    /// The queue is the client's; its first pull comes after the dispatch delay.
-    fn take_queue(
+    /// Nobody remembers an offset: `consumeFromWhere` decides. `None`: the queue is taken, or left for the next rebalance.
+    fn begin_by_start_rule(
         &mut self,
         out: &mut Outside<'_>,
         instance: &mut Instance,
         queue: QueueIndex,
-        offset: u64,
-        rule: StartRule,
-    ) -> Step {
-        self.put_queue(out, instance, queue, offset, rule);
-        self.take_next_queue(out, instance)
+    ) -> Option<Step> {
+        let consumer = self.index;
+        let (host, epoch) = out.instance_seat(consumer);
+        let is_retry = out.is_retry_topic(instance.rebalancing().topic);
+        let planned = out.planned(consumer);
+        let (request, rule) = match NothingStored::of(planned.consumer.consume_from_where, is_retry, queue) {
+            NothingStored::Asks(request, rule) => (request, rule),
+            NothingStored::BeginsAtZero => {
+                self.put_queue(out, instance, queue, 0, StartRule::First);
+                return None;
+            }
+        };
+        instance.adding().asked_store = Some(rule);
+        let timeout = planned.client.timers.admin_timeout;
+        let Some(to) = self.master_host(out, queue) else {
+            // Only a master is asked for its maximum.
+            instance.pass_over_queue();
+            return None;
+        };
+        out.call(host, to, request, timeout, Waiter::Rebalance { consumer, epoch });
+        Some(Step::Waits)
+    }
+}
+
+/// What the store is told of an answer to what it asked, and by which rule a queue then begins.
+pub(in crate::model) fn stored_answer(answer: Result<Response, CallError>) -> (QueryAnswer, StartRule) {
+    match answer {
+        Ok(Response::Offset { offset: Some(offset), assumed }) => {
+            let offset = i64::try_from(offset).expect("offsets of a run fit into Java's long");
+            (QueryAnswer::Success(offset), if assumed { StartRule::ZeroResident } else { StartRule::Stored })
+        }
+        Ok(Response::Offset { offset: None, .. }) => (QueryAnswer::QueryNotFound, StartRule::Stored),
+        _ => (QueryAnswer::Failed, StartRule::Stored),
     }
 }
 

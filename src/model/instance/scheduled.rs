@@ -163,7 +163,7 @@ impl ClientProcess {
                 // Its answer comes as soon as the connection is there: that is what is waited for.
                 return out.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });
             }
-            self.consumers[at].update_offset(out, request, queue);
+            self.consumers[at].tell_broker(out, request, queue);
         }
         self.scheduled_task_done(out);
     }

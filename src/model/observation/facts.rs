@@ -110,8 +110,12 @@ pub enum CommitPath {
     TopicDeleted,
     /// The group was deleted, and its offsets with it.
     GroupDeleted,
-    /// Into the file on the member's own machine (`BROADCASTING`).
+    /// Into the file on the member's own machine (`LocalFileOffsetStore`).
     LocalFile,
+    /// At once, as a listener had returned (`CommitAtEveryUpdate`).
+    Update,
+    /// Into the database of the application (`ApplicationDatabase`).
+    Database,
 }
 
 /// How a batch left the listener.

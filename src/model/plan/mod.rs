@@ -27,6 +27,7 @@ pub use tags::TagSet;
 pub use timeline::{Action, Direction, GroupChange, Host, OffsetReset, Permission, ResetTo, Step, When};
 
 use crate::kernel::{Distribution, Instant, Span};
+use crate::offset::ChosenStore;
 
 /// One story, ready to be played with any seed.
 #[derive(Debug, Clone)]
@@ -72,6 +73,16 @@ impl Plan {
             _ => false,
         };
         self.consumers.iter().chain(&self.releases).any(starts) || self.timeline.iter().any(acts)
+    }
+
+    /// The offset store of a group's `CLUSTERING` members. What a `BROADCASTING` member keeps is its own.
+    #[must_use]
+    pub fn offset_store(&self, group: GroupIndex) -> ChosenStore {
+        let of_group = |consumer: &&ConsumerPlan| {
+            consumer.group == group && consumer.consumer.message_model == MessageModel::Clustering
+        };
+        let member = self.consumers.iter().find(of_group);
+        member.map_or_else(ChosenStore::of_brokers, |member| member.consumer.offset_store())
     }
 
     /// Strategies by number: the first consumer or release that has the same one.

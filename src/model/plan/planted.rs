@@ -114,6 +114,7 @@ mistakes! {
         RepairDoesNotFreeze: "An offset that was frozen can be moved", "ControllableOffset.updateAndFreeze";
         LocalStoreForgets: "The local store's persistAll forgets what it was not given", "LocalFileOffsetStore.persistAll";
         BackupNotRead: "A broken offset file is not made good by its copy", "LocalFileOffsetStore.readLocalOffsetBak";
+        UpdateMakesNothingLasting: "A store that commits at every update only notes it", "OffsetStore::update_offset";
     }
     check {
         LastPhaseLeftOut: "The last phase of a run is left out", "Checks::windows";

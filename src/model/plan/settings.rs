@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::LitePullSettings;
 use crate::kernel::{Instant, Span};
+use crate::offset::ChosenStore;
 use crate::strategy::AllocateMessageQueueStrategy;
 
 /// Where a group without a stored offset begins (`ConsumeFromWhere`).
@@ -148,6 +149,8 @@ pub struct ConsumerSettings {
     pub lite_pull: Option<LitePullSettings>,
     /// `messageModel`, CLUSTERING.
     pub message_model: MessageModel,
+    /// `offsetStore`, where it was set ([`ConsumerSettings::offset_store`]).
+    pub chosen_offset_store: Option<ChosenStore>,
     /// `consumeFromWhere`.
     pub consume_from_where: ConsumeFromWhere,
     /// `allocateMessageQueueStrategy`, AVG.
@@ -249,6 +252,7 @@ impl ConsumerSettings {
         Self {
             lite_pull: None,
             message_model: MessageModel::Clustering,
+            chosen_offset_store: None,
             consume_from_where: ConsumeFromWhere::LastOffset,
             allocate_message_queue_strategy: strategy,
             consume_thread_min: 20,
@@ -266,6 +270,17 @@ impl ConsumerSettings {
             await_termination_millis_when_shutdown: Span::ZERO,
             suspend_current_queue_time_millis: Span::from_secs(1),
         }
+    }
+
+    /// The store that was set, else that of the message model (`DefaultMQPushConsumerImpl.start`).
+    #[must_use]
+    pub fn offset_store(&self) -> ChosenStore {
+        self.chosen_offset_store.unwrap_or_else(|| {
+            ChosenStore::named(match self.message_model {
+                MessageModel::Clustering => "RemoteBrokerOffsetStore",
+                MessageModel::Broadcasting => "LocalFileOffsetStore",
+            })
+        })
     }
 }
 

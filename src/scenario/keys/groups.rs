@@ -6,6 +6,7 @@ const GROUP: &[&str] = &["a group"];
 const MEMBERS: &[&str] = &["a group", "a consumer"];
 const ALL: &[&str] = &["a group", "a consumer", "a release"];
 const STRATEGY: &[&str] = &["a strategy"];
+const STORE: &[&str] = &["an offset store"];
 const DEPLOYMENT: &[&str] = &["a deployment"];
 
 pub(super) const KEYS: &[KnownKey] = &[
@@ -13,6 +14,7 @@ pub(super) const KEYS: &[KnownKey] = &[
     key("name", &["a consumer"], ("a name", NEEDED), "The consumer's name in the story.", "name = \"audit-one\""),
     key("name", &["a release"], ("a name", NEEDED), "What `release = ` of a step calls it.", "name = \"v2\""),
     key("name", STRATEGY, ("a name of `list strategies`", NEEDED), "The strategy.", "name = \"CONSISTENT_HASH\""),
+    key("name", STORE, ("a name of `list stores`", NEEDED), "The offset store.", "name = \"ApplicationDatabase\""),
     key("topics", ALL, ("a list of topics", "all"), "What the consumers subscribe.", "topics = [\"orders\"]"),
     key(
         "count",
@@ -35,6 +37,13 @@ pub(super) const KEYS: &[KnownKey] = &[
         ("true, false, or a list of brokers", "false"),
         "Where an operator has created the group before; it matters without autoCreateSubscriptionGroup.",
         "created = true",
+    ),
+    key(
+        "offsetStore",
+        GROUP,
+        ("a name of `list stores`, or a table of its name and what it is told", "by messageModel"),
+        "Who remembers how far the group has consumed (DefaultMQPushConsumer.setOffsetStore).",
+        "offsetStore = \"CommitAtEveryUpdate\"",
     ),
     key(
         "releases",
@@ -113,6 +122,20 @@ pub(super) const KEYS: &[KnownKey] = &[
         ("\"SUSPEND_CURRENT_QUEUE_A_MOMENT\" or \"ROLLBACK\"", "SUSPEND_CURRENT_QUEUE_A_MOMENT"),
         "What an orderly listener answers where a batch fails; ROLLBACK needs autoCommit = false.",
         "failureResult = \"ROLLBACK\"",
+    ),
+    key(
+        "latency",
+        STORE,
+        ("a duration", "2ms"),
+        "How long the application's database takes to answer a member, of ApplicationDatabase.",
+        "offsetStore = { name = \"ApplicationDatabase\", latency = \"2ms\" }",
+    ),
+    key(
+        "commit",
+        STORE,
+        ("\"with_work\" or \"after_work\"", "after_work"),
+        "Whether the offset is written in the transaction of the work, or by a statement behind it, of ApplicationDatabase.",
+        "offsetStore = { name = \"ApplicationDatabase\", commit = \"with_work\" }",
     ),
     key(
         "virtualNodeCnt",

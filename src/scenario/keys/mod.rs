@@ -67,7 +67,7 @@ const fn table(name: &'static str, header: &'static str, section: &'static str) 
 }
 
 /// The tables of a scenario that have keys of their own.
-pub static TABLES: [Table; 18] = [
+pub static TABLES: [Table; 19] = [
     table("the scenario", "the top of the file", "The whole"),
     table("measure", "measure = { .. }", "Measure"),
     table("the environment", "[environment]", "Environment"),
@@ -81,6 +81,7 @@ pub static TABLES: [Table; 18] = [
     table("a group", "[[groups]]", "Groups"),
     table("a consumer", "[[groups.consumers]]", "Groups"),
     table("a strategy", "allocateMessageQueueStrategy = { .. }", "Groups"),
+    table("an offset store", "offsetStore = { .. }", "Groups"),
     table("a release", "[[groups.releases]]", "Releases and deployments"),
     table("a deployment", "[groups.deployment]", "Releases and deployments"),
     table("a step", "[[timeline]]", "Timeline"),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::deployment::{Rollout, read_deployment};
 use super::hosts::{Hosts, one_of};
+use super::offset_store::{check_member, read_offset_store};
 use super::release::{Release, read_releases};
 use super::size::MOST_SUBSCRIPTIONS;
 use super::strategy::Surroundings;
@@ -137,6 +138,7 @@ fn read_group(
     }
     let mut template = Template::new(around.topics.len());
     read_template(fields, around, &mut template)?;
+    read_offset_store(fields, &mut template.consumer)?;
     let releases = read_releases(fields, &template, around)?;
     let (first, group) = (read.members.all().len(), GroupIndex::of(read.groups.len()));
     match fields.get("deployment") {
@@ -151,6 +153,9 @@ fn read_group(
         for member in &read.members.all()[first..] {
             read.releases.push(release.of(&member.plan, around)?);
         }
+    }
+    for member in &read.members.all()[first..] {
+        check_member(fields, &member.plan.consumer)?;
     }
     read.subscriptions += read.members.all()[first..].iter().map(|member| member.plan.topics.len()).sum::<usize>();
     check_subscriptions(fields, read.subscriptions)?;

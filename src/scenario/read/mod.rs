@@ -12,6 +12,7 @@ mod identity;
 mod listener;
 mod load;
 mod measure;
+mod offset_store;
 mod operator_steps;
 mod order;
 mod recorded;

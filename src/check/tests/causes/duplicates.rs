@@ -1,11 +1,12 @@
 //! Messages that came twice.
 
-use super::{Twin, broadcasting, note_table, story, verify};
+use super::{Twin, broadcasting, note_table, story, verify, with_store};
 use crate::check::tests::numbers::{C1, C2, C3, G, ID_1, QUEUE_0};
 use crate::check::tests::{commits, ends, gets, plan, readable, releases, starts, takes};
+use crate::model::ids::QueueIndex;
 use crate::model::ids::{ClientIndex, ConsumerIndex};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release};
+use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release, StartRule};
 
 pub(super) const TESTS: &[fn()] = &[
     a_duplicate_is_charged_to_what_happened_to_that_message,
@@ -14,6 +15,8 @@ pub(super) const TESTS: &[fn()] = &[
     a_member_that_gets_a_message_again_shows_why,
     offsets_that_a_broker_took_back_are_to_blame_for_what_lies_between,
     a_broadcasting_member_that_starts_again_shows_whose_file_it_reads,
+    the_offset_store_of_a_group_says_what_was_late,
+    a_queue_leaves_its_offset_behind_where_each_member_has_a_file,
 ];
 
 /// c1 gets three messages of queue 0 at 6 s.
@@ -263,6 +266,64 @@ fn a_broadcasting_member_that_starts_again_shows_whose_file_it_reads() {
             row("killed, and the same id", broadcasting(), End::Killed, ID_1, "crash_lag", ""),
             row("another writes its file", one_machine, End::Shutdown, ID_1, "offset_of_another_process", ""),
             row("nobody else does", broadcasting(), End::Shutdown, ID_1, "finished_after_last_commit", "E31"),
+        ],
+    );
+}
+
+#[test]
+fn the_offset_store_of_a_group_says_what_was_late() {
+    let killed = [ends(6_500, 0, End::Killed), takes(7_000, 1, 0), gets(7_500, 1, 0, 2)];
+    let left = [
+        releases(6_500, 0, 0, Release::Shutdown),
+        ends(6_500, 0, End::Shutdown),
+        takes(7_000, 1, 0),
+        gets(7_500, 1, 0, 2),
+    ];
+    let handed = [releases(9_000, 0, 0, Release::Reassigned), takes_from(9_001, 1, 1), gets(9_500, 1, 0, 1)];
+    let row = |store, more: &[(u64, Observation)], cause, trap| -> Twin {
+        (store, with_store(store), three(more), (cause, trap))
+    };
+    verify(
+        "duplicates",
+        vec![
+            row("RemoteBrokerOffsetStore", &killed, "crash_lag", ""),
+            row("CommitAtEveryUpdate", &killed, "crash_before_the_write", ""),
+            row("ApplicationDatabase", &killed, "crash_before_the_write", ""),
+            row("RemoteBrokerOffsetStore", &left, "finished_after_last_commit", "E31"),
+            row("CommitAtEveryUpdate", &left, "taken_before_the_write", ""),
+            row("ApplicationDatabase", &left, "taken_before_the_write", ""),
+            row("RemoteBrokerOffsetStore", &handed, "handover_before_commit", "E13"),
+            row("CommitAtEveryUpdate", &handed, "handover_before_commit", "E13"),
+            row("ApplicationDatabase", &handed, "taken_before_the_write", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_queue_leaves_its_offset_behind_where_each_member_has_a_file() {
+    let begins = |offset, rule| (9_001, StartedAt { consumer: ConsumerIndex(1), queue: QueueIndex(0), offset, rule });
+    let handed = |offset, rule, again: &[u64]| {
+        let mut more = vec![(
+            5_500,
+            StartedAt { consumer: ConsumerIndex(0), queue: QueueIndex(0), offset: 0, rule: StartRule::First },
+        )];
+        more.extend([releases(9_000, 0, 0, Release::Reassigned), begins(offset, rule), takes_from(9_001, 1, offset)]);
+        more.extend(again.iter().map(|offset| gets(9_500, 1, 0, *offset)));
+        three(&more)
+    };
+    let own = || with_store("LocalFileOffsetStore");
+    verify(
+        "duplicates",
+        vec![
+            ("its file is old", own(), handed(1, StartRule::Stored, &[1]), ("offsets_in_own_files", "")),
+            ("it has none", own(), handed(0, StartRule::First, &[0]), ("offsets_in_own_files", "")),
+            ("a broker was behind", plan(), handed(1, StartRule::Stored, &[1]), ("handover_before_commit", "E13")),
+            (
+                "nobody has a file",
+                with_store("ApplicationDatabase"),
+                handed(1, StartRule::Stored, &[1]),
+                ("taken_before_the_write", ""),
+            ),
         ],
     );
 }

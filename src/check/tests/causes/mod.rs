@@ -25,12 +25,22 @@ use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex}
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
 use crate::model::plan::{GroupPlan, MessageModel, OrderlyListener, Plan};
+use crate::offset::ChosenStore;
 
 /// All members of `g` are `BROADCASTING`.
 fn broadcasting() -> Plan {
     let mut plan = plan();
     for consumer in &mut plan.consumers {
         consumer.consumer.message_model = MessageModel::Broadcasting;
+    }
+    plan
+}
+
+/// The group `g` was given an offset store.
+fn with_store(name: &str) -> Plan {
+    let mut plan = plan();
+    for consumer in &mut plan.consumers {
+        consumer.consumer.chosen_offset_store = Some(ChosenStore::named(name));
     }
     plan
 }

@@ -22,7 +22,7 @@ impl Consumer {
         let failed = failures > 0 && self.pool.failures.chance(failures.into(), 1_000_000);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
-            (false, true, _) | (false, _, true) if self.offsets.local().is_some() => ConsumeOutcome::Dropped,
+            (false, true, _) | (false, _, true) if out.is_broadcasting(self.index) => ConsumeOutcome::Dropped,
             (false, true, _) => ConsumeOutcome::Interrupted,
             (false, false, true) => ConsumeOutcome::Failed,
             (false, false, false) => ConsumeOutcome::Success,
@@ -50,7 +50,7 @@ impl Consumer {
         if !held.dropped
             && let Some(offset) = held.remove(first, count)
         {
-            self.offsets.update(&queue, offset, true);
+            self.update_offset(out, queue, offset, true);
             out.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }

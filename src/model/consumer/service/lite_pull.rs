@@ -73,7 +73,7 @@ impl Consumer {
             .filter_map(|(&queue, &number)| Some((queue, self.process_queues[number as usize].polled?)))
             .collect();
         for (queue, offset) in polled {
-            self.offsets.update(&queue, offset, false);
+            self.update_offset(out, queue, offset, false);
             out.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }

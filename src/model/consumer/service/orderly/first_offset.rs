@@ -2,8 +2,9 @@
 //! (`DefaultMQPushConsumerImpl.pullMessage`, where `consumeOrderly`).
 
 use crate::model::consumer::Consumer;
+use crate::model::consumer::progress::StoredOffset;
 use crate::model::consumer::service::ConsumeMessageService;
-use crate::model::consumer::start_offset::NothingStored;
+use crate::model::consumer::start_offset::{NothingStored, stored_answer};
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
 use crate::model::observation::{Observation, PullTrouble, StartRule};
 use crate::model::outside::Outside;
@@ -28,57 +29,47 @@ impl Consumer {
         }
         let pulls = self.service == ConsumeMessageService::LitePull;
         let delay = out.planned(consumer).client.pull_time_delay_mills_when_exception;
-        let (group, held) = (self.group, &self.process_queues[process_queue as usize]);
+        let held = &self.process_queues[process_queue as usize];
         if !held.orderly.locked {
             self.pull_troubled(out, process_queue, PullTrouble::NotLocked, delay);
             return true;
         }
         let queue = held.queue;
-        if held.orderly.previously_locked || pulls && self.offsets.to_carry(&queue).is_some() {
+        if held.orderly.previously_locked || pulls && self.offset_in_memory(out, queue).is_some() {
             return false;
         }
-        if out.is_broadcasting(consumer) {
-            return self.local_first_offset_waits(out, process_queue);
+        let (_, epoch) = self.seat(out);
+        let wait = OrderlyWait::FirstOffset { process_queue, from_end: false };
+        match self.read_stored_offset(out, queue, Waiter::Orderly { consumer, epoch, wait }) {
+            None => self.orderly.pulling = Some(process_queue),
+            Some(StoredOffset::Unknown) => {
+                self.pull_troubled(out, process_queue, PullTrouble::BrokerUnreachable, delay);
+            }
+            // A store that answers at once: the pull goes on, or the start rule asks the broker.
+            Some(StoredOffset::At(offset)) => {
+                let held = &mut self.process_queues[process_queue as usize];
+                (held.next_offset, held.orderly.previously_locked) = (offset, true);
+                return false;
+            }
+            Some(StoredOffset::None) => {
+                self.orderly.pulling = Some(process_queue);
+                let begin = self.first_offset_by_rule(out, process_queue);
+                self.begin_first_pull(out, process_queue, begin);
+            }
         }
-        if self.any_host(out, queue).is_none() {
-            self.pull_troubled(out, process_queue, PullTrouble::BrokerUnreachable, delay);
-            return true;
-        }
-        self.orderly.pulling = Some(process_queue);
-        self.ask_first_offset(out, (process_queue, false), Request::QueryOffset { group, queue });
         true
     }
 
-    /// The same with a local store: the file is read again; where it has nothing, the start rule asks the broker.
-    fn local_first_offset_waits(&mut self, out: &mut Outside<'_>, process_queue: u32) -> bool {
-        let queue = self.process_queues[process_queue as usize].queue;
-        match self.local_start_offset(out, queue) {
-            Some((offset, _)) => {
-                let held = &mut self.process_queues[process_queue as usize];
-                (held.next_offset, held.orderly.previously_locked) = (offset, true);
-                false
-            }
-            None => {
-                self.orderly.pulling = Some(process_queue);
-                let nothing = Response::Offset { offset: None, assumed: false };
-                self.first_offset_answered(out, (process_queue, false), Ok(nothing));
-                true
-            }
-        }
-    }
-
-    fn ask_first_offset(&mut self, out: &mut Outside<'_>, (process_queue, from_end): (u32, bool), request: Request) {
+    /// Asks the broker for the end of a queue, or for what came first after a time.
+    fn ask_queue_offset(&mut self, out: &mut Outside<'_>, process_queue: u32, request: Request) -> FirstOffset {
         let consumer = self.index;
         let (host, epoch) = self.seat(out);
-        let timers = &out.planned(consumer).client.timers;
-        let timeout = if from_end { timers.admin_timeout } else { timers.offset_query_timeout };
+        let timeout = out.planned(consumer).client.timers.admin_timeout;
         let queue = self.process_queues[process_queue as usize].queue;
-        let wait = OrderlyWait::FirstOffset { process_queue, from_end };
-        let to = if from_end { self.master_host(out, queue) } else { self.any_host(out, queue) };
-        let Some(to) = to else {
-            return self.first_offset_answered(out, (process_queue, from_end), Err(CallError::Unreachable));
-        };
+        let wait = OrderlyWait::FirstOffset { process_queue, from_end: true };
+        let Some(to) = self.master_host(out, queue) else { return FirstOffset::Unknown };
         out.call(host, to, request, timeout, Waiter::Orderly { consumer, epoch, wait });
+        FirstOffset::Asked
     }
 
     /// `computePullFromWhereWithException` goes on, and then the pull; or it comes again after a delay.
@@ -88,43 +79,65 @@ impl Consumer {
         (process_queue, from_end): (u32, bool),
         answer: Result<Response, CallError>,
     ) {
-        let consumer = self.index;
-        let planned = out.planned(consumer);
-        let delay = planned.client.pull_time_delay_mills_when_exception;
         let queue = self.process_queues[process_queue as usize].queue;
-        let topic = out.names.queue(queue).topic;
-        let is_retry = out.is_retry_topic(topic);
         let begin = match answer {
-            Ok(Response::Offset { offset: Some(offset), .. }) => {
-                self.offsets.update(&queue, offset, false);
-                Some((offset, StartRule::Stored))
-            }
-            Ok(Response::Offset { offset: None, .. }) => {
-                match NothingStored::of(planned.consumer.consume_from_where, is_retry, queue) {
-                    NothingStored::BeginsAtZero => Some((0, StartRule::First)),
-                    NothingStored::Asks(request, _) => {
-                        return self.ask_first_offset(out, (process_queue, true), request);
-                    }
-                }
-            }
-            Ok(Response::QueueOffset(offset)) if from_end => Some((offset, StartRule::Maximum)),
-            _ => None,
+            Ok(Response::QueueOffset(offset)) if from_end => FirstOffset::At(offset, StartRule::Maximum),
+            _ if from_end => FirstOffset::Unknown,
+            answer => match self.stored_offset_answered(out, queue, stored_answer(answer).0) {
+                StoredOffset::At(offset) => FirstOffset::At(offset, StartRule::Stored),
+                StoredOffset::None => self.first_offset_by_rule(out, process_queue),
+                StoredOffset::Unknown => FirstOffset::Unknown,
+            },
         };
+        self.begin_first_pull(out, process_queue, begin);
+    }
+
+    /// Nobody remembers an offset: `consumeFromWhere` decides.
+    fn first_offset_by_rule(&mut self, out: &mut Outside<'_>, process_queue: u32) -> FirstOffset {
+        let queue = self.process_queues[process_queue as usize].queue;
+        let is_retry = out.is_retry_topic(out.names.queue(queue).topic);
+        match NothingStored::of(out.planned(self.index).consumer.consume_from_where, is_retry, queue) {
+            NothingStored::BeginsAtZero => FirstOffset::At(0, StartRule::First),
+            NothingStored::Asks(request, _) => self.ask_queue_offset(out, process_queue, request),
+        }
+    }
+
+    /// The pull thread is free again, unless a broker was asked.
+    fn begin_first_pull(&mut self, out: &mut Outside<'_>, process_queue: u32, begin: FirstOffset) {
+        let consumer = self.index;
+        let delay = out.planned(consumer).client.pull_time_delay_mills_when_exception;
+        if begin == FirstOffset::Asked {
+            return;
+        }
         self.orderly.pulling = None;
         match begin {
-            Some((offset, rule)) => {
+            FirstOffset::At(offset, rule) => {
                 let held = &mut self.process_queues[process_queue as usize];
+                let queue = held.queue;
                 held.orderly.previously_locked = true;
                 if std::mem::replace(&mut held.next_offset, offset) != offset {
                     out.see(Observation::StartedAt { consumer, queue, offset, rule });
                 }
                 self.pull_due(out, process_queue);
             }
-            None => self.pull_troubled(out, process_queue, PullTrouble::BrokerUnreachable, delay),
+            FirstOffset::Unknown | FirstOffset::Asked => {
+                self.pull_troubled(out, process_queue, PullTrouble::BrokerUnreachable, delay);
+            }
         }
         while self.orderly.pulling.is_none() {
             let Some(next) = self.orderly.pulls.pop_front() else { return };
             self.pull_due(out, next);
         }
     }
+}
+
+/// Where the first pull of a queue begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FirstOffset {
+    /// Here, by this rule.
+    At(u64, StartRule),
+    /// A broker was asked.
+    Asked,
+    /// Nobody could be asked, or nobody knows.
+    Unknown,
 }

@@ -65,7 +65,7 @@ impl Consumer {
         let held = &mut self.process_queues[process_queue as usize];
         let queue = held.queue;
         if let Some(offset) = held.commit() {
-            self.offsets.update(&queue, offset, false);
+            self.update_offset(out, queue, offset, false);
             out.see(Observation::ProgressMoved { consumer, queue, offset });
         }
     }

@@ -88,10 +88,7 @@ impl Consumer {
         if out.planted(PlantedMistake::NoCommitBeforeDrop) {
             return;
         }
-        let (group, path) = (self.group, CommitPath::Release);
-        if let Some(offset) = self.offsets.to_carry(&queue) {
-            self.update_offset(out, Request::UpdateOffset { group, queue, offset, path }, queue);
-        }
+        self.persist(out, queue, CommitPath::Release);
     }
 
     /// `unlock(mq, oneway = true)`: nobody hears whether it arrived.
@@ -100,7 +97,7 @@ impl Consumer {
         held.orderly.locked = false;
         let queue = held.queue;
         let request = Request::UnlockBatch { group: self.group, client: self.client, queues: Rc::new(vec![queue]) };
-        self.update_offset(out, request, queue);
+        self.tell_broker(out, request, queue);
     }
 
     /// A listener has returned: the rebalance thread goes on if it waited for it.

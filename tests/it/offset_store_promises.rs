@@ -1,0 +1,217 @@
+//! What every registered offset store keeps, whoever made it, and in what they differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rebalance_sim::kernel::Span;
+use rebalance_sim::offset::{
+    ChosenStore, Disk, FileSystem, OffsetDatabase, OffsetPort, OffsetRead, OffsetStore, OffsetSurroundings,
+    QueryAnswer, QueueKey, ReadOffsetType, Reading, STORES, StoreOwner,
+};
+
+/// A broker, a database and two machines; what is asked is answered at once, or never (`later`).
+#[derive(Default)]
+struct Cluster {
+    broker: BTreeMap<u32, i64>,
+    rows: BTreeMap<u32, i64>,
+    disks: [Disk; 2],
+    /// Whose disk is used.
+    machine: usize,
+    later: bool,
+    updates: usize,
+}
+
+fn answer(of: Option<&i64>) -> QueryAnswer {
+    of.map_or(QueryAnswer::QueryNotFound, |offset| QueryAnswer::Success(*offset))
+}
+
+impl OffsetPort<u32> for Cluster {
+    fn query_consumer_offset(&mut self, queue: &u32) -> Option<QueryAnswer> {
+        (!self.later).then(|| answer(self.broker.get(queue)))
+    }
+
+    fn update_consumer_offset(&mut self, queue: &u32, offset: i64) {
+        self.updates += 1;
+        self.broker.insert(*queue, offset);
+    }
+}
+
+impl OffsetDatabase<u32> for Cluster {
+    fn read(&mut self, queue: &u32, _: Span) -> Option<QueryAnswer> {
+        (!self.later).then(|| answer(self.rows.get(queue)))
+    }
+
+    fn write(&mut self, queue: &u32, offset: i64, _: Span) {
+        self.rows.insert(*queue, offset);
+    }
+}
+
+impl OffsetSurroundings<u32> for Cluster {
+    fn port(&mut self) -> &mut dyn OffsetPort<u32> {
+        self
+    }
+
+    fn file_system(&mut self) -> &mut dyn FileSystem {
+        &mut self.disks[self.machine]
+    }
+
+    fn database(&mut self) -> &mut dyn OffsetDatabase<u32> {
+        self
+    }
+
+    fn name(&self, queue: &u32) -> QueueKey {
+        QueueKey::new("T", "b", *queue as i32)
+    }
+
+    fn filed(&mut self, _: &u32, _: i64) {}
+}
+
+type Store = Box<dyn OffsetStore<u32>>;
+
+fn made(name: &str) -> Store {
+    let owner = StoreOwner { dir: "/offsets", client_id: "10.0.0.1@1", group: "g", local_file_persists_one: true };
+    ChosenStore::named(name).make(&owner)
+}
+
+/// A store of a process that starts on a machine.
+fn started(name: &str, machine: usize, cluster: &mut Cluster) -> Store {
+    cluster.machine = machine;
+    let mut store = made(name);
+    store.load(cluster).expect("its files are sound");
+    store
+}
+
+const MEMORY: ReadOffsetType = ReadOffsetType::ReadFromMemory;
+const STORED: ReadOffsetType = ReadOffsetType::ReadFromStore;
+
+fn read(store: &mut Store, queue: u32, how: ReadOffsetType, cluster: &mut Cluster) -> i64 {
+    match store.read_offset(Some(&queue), how, cluster) {
+        Reading::Done(read) => read.code(),
+        Reading::Asked => panic!("it was to be answered at once"),
+    }
+}
+
+/// Something that must hold of a store; else what is wrong.
+type Promise = fn(&str) -> Result<(), String>;
+
+fn is(what: &str, actual: i64, expected: i64) -> Result<(), String> {
+    if actual == expected { Ok(()) } else { Err(format!("{what} is {actual}, not {expected}")) }
+}
+
+fn memory_follows_updates(name: &str) -> Result<(), String> {
+    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    is("what was never told", read(&mut store, 0, MEMORY, cluster), -1)?;
+    for (offset, increase_only, expected) in [(10, true, 10), (5, true, 10), (5, false, 5)] {
+        store.update_offset(&0, offset, increase_only, cluster);
+        is("the offset", read(&mut store, 0, MEMORY, cluster), expected)?;
+    }
+    is("another queue", read(&mut store, 1, MEMORY, cluster), -1)
+}
+
+fn a_frozen_offset_stays(name: &str) -> Result<(), String> {
+    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    store.update_and_freeze_offset(&0, 3, cluster);
+    store.update_offset(&0, 99, true, cluster);
+    store.update_offset(&0, 1, false, cluster);
+    is("the frozen offset", read(&mut store, 0, MEMORY, cluster), 3)?;
+    store.persist(&0, cluster);
+    store.remove_offset(&0, cluster);
+    is("what a repair leaves", read(&mut store, 0, STORED, cluster), 3)
+}
+
+fn removed_from_memory_only(name: &str) -> Result<(), String> {
+    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    store.update_offset(&0, 10, true, cluster);
+    store.persist(&0, cluster);
+    store.remove_offset(&0, cluster);
+    is("memory", read(&mut store, 0, MEMORY, cluster), -1)?;
+    is("the store", read(&mut store, 0, STORED, cluster), 10)?;
+    is("memory, which has learnt it", read(&mut store, 0, MEMORY, cluster), 10)
+}
+
+fn the_next_process_goes_on_where_it_was_persisted(name: &str) -> Result<(), String> {
+    let cluster = &mut Cluster::default();
+    let mut store = started(name, 0, cluster);
+    store.update_offset(&0, 10, true, cluster);
+    store.update_offset(&1, 20, true, cluster);
+    store.persist_all(&BTreeSet::from([0, 1]), cluster);
+    let mut next = started(name, 0, cluster);
+    is("queue 0", read(&mut next, 0, STORED, cluster), 10)?;
+    is("queue 1", read(&mut next, 1, STORED, cluster), 20)?;
+    is("a queue that nobody had", read(&mut next, 2, STORED, cluster), -1)
+}
+
+fn without_queues_persist_all_does_nothing(name: &str) -> Result<(), String> {
+    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    store.update_offset(&0, 10, true, cluster);
+    let before = (cluster.broker.clone(), cluster.rows.clone(), cluster.disks.clone());
+    store.persist_all(&BTreeSet::new(), cluster);
+    let same = before == (cluster.broker.clone(), cluster.rows.clone(), cluster.disks.clone());
+    is("memory", read(&mut store, 0, MEMORY, cluster), 10)?;
+    if same { Ok(()) } else { Err("something was written".to_owned()) }
+}
+
+fn an_answer_may_come_later(name: &str) -> Result<(), String> {
+    let cluster = &mut Cluster { later: true, ..Cluster::default() };
+    let mut store = started(name, 0, cluster);
+    if store.read_offset(Some(&0), STORED, cluster) == Reading::Done(OffsetRead::NotFound) {
+        // A file is no farther than its disk.
+        return Ok(());
+    }
+    let read_later = |store: &mut Store, answer, cluster: &mut Cluster| store.answer_read(&0, answer, cluster).code();
+    is("a failure", read_later(&mut store, QueryAnswer::Failed, cluster), -2)?;
+    is("no offset", read_later(&mut store, QueryAnswer::QueryNotFound, cluster), -1)?;
+    is("the answer", read_later(&mut store, QueryAnswer::Success(40), cluster), 40)?;
+    is("memory", read(&mut store, 0, MEMORY, cluster), 40)?;
+    is("messages, as an answer is no news", cluster.updates as i64 + cluster.rows.len() as i64, 0)
+}
+
+const PROMISES: [(&str, Promise); 6] = [
+    ("memory follows updates", memory_follows_updates),
+    ("a frozen offset stays", a_frozen_offset_stays),
+    ("removed from memory only", removed_from_memory_only),
+    ("the next process goes on where it was persisted", the_next_process_goes_on_where_it_was_persisted),
+    ("without queues persistAll does nothing", without_queues_persist_all_does_nothing),
+    ("an answer may come later", an_answer_may_come_later),
+];
+
+#[test]
+fn every_registered_store_keeps_every_promise() {
+    for store in STORES {
+        for (promise, holds) in PROMISES {
+            holds(store.name).unwrap_or_else(|wrong| panic!("{}, {promise}: {wrong}", store.name));
+        }
+    }
+}
+
+/// Name; of three updates to 12 behind a persist at 10: what the next process reads after a kill; what a member on another
+/// machine reads then; what is read after the broker has lost its memory as well; messages to the broker in all.
+const DIFFERENCES: [(&str, i64, i64, i64, usize); 4] = [
+    ("RemoteBrokerOffsetStore", 10, 10, -1, 1),
+    ("LocalFileOffsetStore", 10, -1, 10, 0),
+    ("CommitAtEveryUpdate", 12, 12, -1, 5),
+    ("ApplicationDatabase", 12, 12, 12, 0),
+];
+
+#[test]
+fn stores_differ_in_what_a_kill_costs_and_who_knows_of_it() {
+    let listed: Vec<&str> = STORES.iter().map(|store| store.name).collect();
+    assert_eq!(listed, DIFFERENCES.map(|(name, ..)| name), "each store says here what it is for");
+    for (name, next, elsewhere, broker_lost, updates) in DIFFERENCES {
+        let cluster = &mut Cluster::default();
+        let mut store = started(name, 0, cluster);
+        store.update_offset(&0, 10, true, cluster);
+        store.persist_all(&BTreeSet::from([0]), cluster);
+        for offset in [11, 11, 12] {
+            store.update_offset(&0, offset, true, cluster);
+        }
+        drop(store);
+        assert_eq!(cluster.updates, updates, "{name}: messages");
+        let mut again = started(name, 0, cluster);
+        assert_eq!(read(&mut again, 0, STORED, cluster), next, "{name}: the next process");
+        let mut taker = started(name, 1, cluster);
+        assert_eq!(read(&mut taker, 0, STORED, cluster), elsewhere, "{name}: a member elsewhere");
+        cluster.broker.clear();
+        let mut again = started(name, 0, cluster);
+        assert_eq!(read(&mut again, 0, STORED, cluster), broker_lost, "{name}: the broker has lost its memory");
+    }
+}
