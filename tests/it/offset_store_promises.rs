@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rebalance_sim::kernel::Span;
+use rebalance_sim::model::observation::{ConsumeOutcome, Observation};
 use rebalance_sim::offset::{
     ChosenStore, Disk, FileSystem, OffsetDatabase, OffsetPort, OffsetRead, OffsetStore, OffsetSurroundings,
     QueryAnswer, QueueKey, ReadOffsetType, Reading, STORES, StoreOwner,
 };
+
+use crate::story::{play, scenario};
 
 /// A broker, a database and two machines; what is asked is answered at once, or never (`later`).
 #[derive(Default)]
@@ -213,5 +216,33 @@ fn stores_differ_in_what_a_kill_costs_and_who_knows_of_it() {
         cluster.broker.clear();
         let mut again = started(name, 0, cluster);
         assert_eq!(read(&mut again, 0, STORED, cluster), broker_lost, "{name}: the broker has lost its memory");
+    }
+}
+
+/// How many messages were handed out after a listener had finished them, in a story and a seed.
+fn finished_and_handed_out_again(text: &str, seed: u64) -> usize {
+    let (mut finished, mut again) = (BTreeSet::new(), 0);
+    play(&scenario(text), seed, |seen, _| match seen.what {
+        Observation::Delivered { queue, offset, .. } => again += usize::from(finished.contains(&(queue, offset))),
+        Observation::Consumed { queue, offset, outcome: ConsumeOutcome::Success, .. } => {
+            finished.insert((queue, offset));
+        }
+        _ => {}
+    });
+    assert!(finished.len() > 4_000, "the story hands out messages: {}", finished.len());
+    again
+}
+
+/// A batch in work and its offset are one: of an orderly listener nothing that was finished comes again, whoever dies.
+#[test]
+fn what_was_finished_in_a_transaction_is_never_handed_out_again() {
+    let file = "scenarios/duplicates/kill_9_database_with_work.toml";
+    let text = std::fs::read_to_string(file).expect("the scenario is there");
+    let chosen = "offsetStore = { name = \"ApplicationDatabase\", commit = \"with_work\" }";
+    assert!(text.contains(chosen));
+    for seed in 0..3 {
+        assert_eq!(finished_and_handed_out_again(&text, seed), 0, "seed {seed}");
+        let late = text.replace(chosen, &chosen.replace("\"with_work\"", "\"after_work\", latency = \"200ms\""));
+        assert!(finished_and_handed_out_again(&late, seed) > 0, "seed {seed}: what is written behind the work is late");
     }
 }
