@@ -1,4 +1,4 @@
-//! The in-memory table that both offset stores keep (`ControllableOffset`).
+//! The in-memory table that the offset stores keep (`ControllableOffset`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,10 +33,10 @@ impl<V: Copy + Ord> ControllableOffset<V> {
     }
 }
 
-/// Offsets by queue. `Q` is whatever names a queue: a dense number in the model, a `MessageQueue` elsewhere. `V` is
-/// the offset: unsigned in the model, Java's `long` where texts and answers of real systems come in.
+/// Offsets by queue. `Q` is whatever names a queue: a dense number in the model, a `MessageQueue` elsewhere. `V` is the
+/// offset, Java's `long`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OffsetTable<Q: Ord, V = u64>(BTreeMap<Q, ControllableOffset<V>>);
+pub struct OffsetTable<Q: Ord, V = i64>(BTreeMap<Q, ControllableOffset<V>>);
 
 impl<Q: Ord, V> Default for OffsetTable<Q, V> {
     fn default() -> Self {
