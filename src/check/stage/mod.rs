@@ -20,7 +20,7 @@ mod tags;
 use hidden::HiddenQueues;
 pub(super) use parts::Tenure;
 pub use parts::{Beginning, Holding, Seat, Stretch};
-use parts::{Tenancy, differing_strategies, mixed_groups, orderly_audiences};
+use parts::{Tenancy, differing_strategies, groups_of_topics, mixed_groups, orderly_audiences};
 use reach::Reach;
 use routes::Routes;
 pub(super) use tags::FilteredBy;
@@ -104,27 +104,10 @@ impl Stage {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let (groups, timers) = (plan.groups.len(), Timers::new(plan));
-        let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
         let names = Names::new(plan);
-        // A later release has the name and the message model of its consumer.
-        let own = |name: &str| ConsumerIndex::number(&plan.consumers).find(|(_, c)| c.name == name);
-        let releases = plan.releases.iter().filter_map(|release| Some((own(&release.name)?.0, release)));
-        for (index, consumer) in ConsumerIndex::number(&plan.consumers).chain(releases) {
-            let audience = names.audience_of(index);
-            for &topic in &consumer.topics {
-                let subscribers = &mut groups_of_topic[topic.at()];
-                // Members of one group stand together, so a look at the last is enough but for mixed ones.
-                if subscribers.last() != Some(&audience) && !subscribers.contains(&audience) {
-                    subscribers.push(audience);
-                }
-            }
-        }
-        for group in 0..groups {
-            groups_of_topic[plan.topics.len() + group].push(GroupIndex::of(group));
-        }
         Self {
             seats: vec![Seat::default(); plan.consumers.len()],
-            groups_of_topic,
+            groups_of_topic: groups_of_topics(plan, &names),
             group_started: vec![None; names.group_count()],
             orderly: orderly_audiences(plan, &names),
             normal: Keyed::default(),

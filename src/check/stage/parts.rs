@@ -122,6 +122,29 @@ pub struct Holding {
     pub state: OwnerState,
 }
 
+/// Who subscribes which topic, topic by topic, `%RETRY%` and `%DLQ%` behind the others: audiences, in the order of members.
+pub(super) fn groups_of_topics(plan: &Plan, names: &Names) -> Vec<Vec<GroupIndex>> {
+    let groups = plan.groups.len();
+    let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
+    // A later release has the name and the message model of its consumer.
+    let own = |name: &str| ConsumerIndex::number(&plan.consumers).find(|(_, c)| c.name == name);
+    let releases = plan.releases.iter().filter_map(|release| Some((own(&release.name)?.0, release)));
+    for (index, consumer) in ConsumerIndex::number(&plan.consumers).chain(releases) {
+        let audience = names.audience_of(index);
+        for &topic in &consumer.topics {
+            let subscribers = &mut groups_of_topic[topic.at()];
+            // Members of one group stand together, so a look at the last is enough but for mixed ones.
+            if subscribers.last() != Some(&audience) && !subscribers.contains(&audience) {
+                subscribers.push(audience);
+            }
+        }
+    }
+    for group in 0..groups {
+        groups_of_topic[plan.topics.len() + group].push(GroupIndex::of(group));
+    }
+    groups_of_topic
+}
+
 /// Groups with members of both message models.
 pub(super) fn mixed_groups(plan: &Plan) -> BTreeSet<GroupIndex> {
     let has = |group, model| plan.consumers.iter().any(|c| c.group == group && c.consumer.message_model == model);

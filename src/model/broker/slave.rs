@@ -16,7 +16,7 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::notice::Notice;
 use crate::model::observation::{CommitPath, Detail, Observation, QueueIndex};
 use crate::model::outside::Outside;
-use crate::model::plan::{Action, BrokerIndex, GroupIndex, PlantedMistake};
+use crate::model::plan::{BrokerIndex, GroupIndex, PlantedMistake};
 use crate::model::replicas::Addresses;
 use crate::model::world::World;
 
