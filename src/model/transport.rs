@@ -115,9 +115,7 @@ impl<'a> World<'a> {
                 self.brokers[broker.at()].metadata_answered(&mut self.out, answer);
             }
             Waiter::ProducerRoute { producer, topic } => {
-                let made_nowhere = self.is_made_nowhere(topic);
-                let producer = &mut self.producers[producer.at()];
-                producer.route_answered(&mut self.out, (topic, made_nowhere), answer);
+                self.producers[producer.at()].route_answered(&mut self.out, topic, answer);
             }
             Waiter::ProducerDefaultRoute { producer, topic } => {
                 self.producers[producer.at()].default_route_answered(&mut self.out, topic, answer);

@@ -1,9 +1,14 @@
 //! The world: all actors, the agenda, and the one loop that takes the next event and hands it to its actor.
 //!
-//! An event is handed to one handler of one actor (`happen`), which changes that actor and reaches others through
-//! `network`. The handlers are methods of the world, so nothing but reading keeps them from looking further: some clients
-//! look into a broker's log for what a message is, and a broker at its clients for who commits. What can be seen goes into
-//! a buffer that the run drains after each event.
+//! ```text
+//!   agenda --event--> one match (happen) --> handler of one actor: a client's process, a broker, a name server, a producer
+//!     ^                                          |  changes itself alone
+//!     |                                          v
+//!     +--- after, network ---------------- Outside ---> observations, which the run reads after each event
+//!                                          notices ---> the other actor's handler, within the same event
+//! ```
+//! A handler sees its actor and what is outside of it ([`Outside`]), and no other actor. What several actors do in one
+//! step (a promotion, an operator's command, a process that ends) is the world's: it takes the steps, each a method of one.
 
 use super::broker::Broker;
 use super::crowd::Crowds;
@@ -106,7 +111,7 @@ impl<'a> World<'a> {
         &self.out.names
     }
 
-    /// Whether events follow from each other without an end while no time passes ([`Agenda::stands_still`]).
+    /// Whether events follow from each other without an end while no time passes ([`crate::kernel::Agenda::stands_still`]).
     #[must_use]
     pub fn stands_still(&self) -> bool {
         self.out.agenda.stands_still()
@@ -135,7 +140,7 @@ impl<'a> World<'a> {
         self.out.seen.clear();
     }
 
-    /// From now on [`Detail`]s can be seen too. What happens stays the same.
+    /// From now on [`Detail`](super::observation::Detail)s can be seen too. What happens stays the same.
     pub fn watch_closely(&mut self) {
         self.out.watched_closely = true;
     }

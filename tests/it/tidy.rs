@@ -221,3 +221,37 @@ fn nothing_public_is_dead() {
     let dead: Vec<_> = defined.iter().filter(|(_, name)| counts[name] < 2).collect();
     assert!(dead.is_empty(), "nobody uses {dead:?}");
 }
+
+/// Rules that somebody looks for, the file that is guessed first, and what stands there.
+const GUESSES: &[(&str, &str, &str)] = &[
+    ("a pull expires after 120 s", "src/model/consumer/process_queue.rs", "fn is_pull_expired"),
+    ("the first pull of a queue comes after 500 ms", "src/model/consumer/pull.rs", "fn dispatch_pull_requests"),
+    ("where a queue begins that is taken", "src/model/consumer/start_offset.rs", "fn start_offset_answered"),
+    (
+        "offsets of a queue that is given up are written and forgotten",
+        "src/model/consumer/rebalance_impl.rs",
+        "persist_and_remove",
+    ),
+    ("what a client writes, and when", "src/model/consumer/offset_persistence.rs", "fn offsets_to_persist"),
+    ("the client's lock counts 30 s", "src/model/consumer/service/orderly/lock.rs", "fn is_lock_expired"),
+    ("the broker's lock counts 60 s", "src/model/broker/lock.rs", "fn lock_batch"),
+    (
+        "buffered notifications come every 15 s",
+        "src/model/broker/notification.rs",
+        "BUFFERED_NOTIFICATION_PERIOD: Span = Span::from_secs(15)",
+    ),
+    ("expiry tells nobody", "src/model/broker/expiry.rs", "fn member_expired"),
+    ("a pull waits for a message", "src/model/broker/hold.rs", "fn check_held_pulls"),
+    ("two rebalances are a second apart", "src/model/instance/rebalance_service.rs", "rebalance_min_interval"),
+    ("heartbeats have one lock", "src/model/instance/heartbeat.rs", "fn heartbeat_all"),
+    ("a name server forgets a silent broker", "src/model/name_server/mod.rs", "fn scanned"),
+];
+
+#[test]
+fn a_rule_is_found_where_its_name_leads() {
+    for (rule, file, what) in GUESSES {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
+        let text = text.unwrap_or_else(|error| panic!("{rule}: {file}: {error}"));
+        assert!(text.contains(what), "{rule}: {file} has no `{what}`");
+    }
+}

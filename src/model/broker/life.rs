@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::Broker;
+use super::notification::{BUFFERED_NOTIFICATION_PERIOD, FIRST_BUFFERED_NOTIFICATION};
 use super::pools::Pools;
 use super::slave::SYNC_TICK;
 use crate::kernel::{Instant, Span};
@@ -31,8 +32,6 @@ pub(in crate::model) enum BrokerEnd {
 /// `BrokerController.initializeBrokerScheduledTasks`).
 const FIRST_FLUSH: Span = Span::from_secs(10);
 const FIRST_REGISTRATION: Span = Span::from_secs(10);
-const FIRST_BUFFERED_NOTIFICATION: Span = Span::from_secs(30);
-const BUFFERED_NOTIFICATION_PERIOD: Span = Span::from_secs(15);
 /// `brokerHeartbeatInterval`.
 const HEARTBEAT_PERIOD: Span = Span::from_secs(1);
 

@@ -34,6 +34,14 @@ pub(super) struct GroupMembers {
 }
 
 impl GroupMembers {
+    /// Connections that were silent for longer than this.
+    pub fn silent(&self, now: Instant, expiry: Span) -> impl Iterator<Item = ConnectionId> {
+        self.channels
+            .iter()
+            .filter(move |(_, member)| now.since(member.updated) > expiry)
+            .map(|(&connection, _)| connection)
+    }
+
     /// How many channels.
     pub fn len(&self) -> usize {
         self.channels.len()
@@ -156,7 +164,7 @@ impl Broker {
         }
     }
 
-    fn remove_member(
+    pub(super) fn remove_member(
         &mut self,
         out: &mut Outside<'_>,
         group: GroupIndex,
@@ -226,61 +234,5 @@ impl Broker {
             }
         }
         self.pools.running = Running::Anybody;
-    }
-
-    /// The expiry scan: closes silent channels, first as producers', a moment later as consumers'.
-    pub(super) fn scan_not_active_channels(&mut self, out: &mut Outside<'_>) {
-        if out.planted(PlantedMistake::ExpiryNeverRuns) {
-            return;
-        }
-        let (now, expiry) = (out.broker_clock(self.index), self.settings(out).channel_expired_timeout);
-        let mut silent: Vec<ConnectionId> = Vec::new();
-        for members in self.groups.values() {
-            silent.extend(members.channels.iter().filter(|(_, m)| now.since(m.updated) > expiry).map(|(&c, _)| c));
-        }
-        let mut gap = Span::ZERO;
-        for connection in silent {
-            if out.close_server_end(connection, ChannelEnd::Expired) {
-                self.channel_ended(out, connection, ChannelEnd::Expired);
-            }
-            gap += out.environment().expiry_scan.draw(&mut out.environment_stream);
-            out.after(gap, self.in_this_life(out, BrokerEvent::MemberExpired { connection }));
-        }
-    }
-
-    /// The consumer scan removes an entry, if it is still there, and tells nobody.
-    pub(super) fn member_expired(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
-        let groups: Vec<GroupIndex> = self.groups.keys().copied().collect();
-        for group in groups {
-            let removed = self.remove_member(out, group, connection, MemberLoss::Expired);
-            if removed && out.planted(PlantedMistake::ExpirySendsChange) {
-                self.notify(out, group);
-            }
-        }
-    }
-
-    /// `NOTIFY_CONSUMER_IDS_CHANGED` to every channel of the group, at once or at the next buffered tick; to nobody
-    /// where the newest heartbeat of the group said `BROADCASTING`.
-    fn notify(&mut self, out: &mut Outside<'_>, group: GroupIndex) {
-        let settings = self.settings(out);
-        let broadcasting = self.groups.get(&group).is_some_and(|members| members.broadcasting);
-        if !settings.notify_consumer_ids_changed_enable
-            || broadcasting
-            || out.planted(PlantedMistake::NotificationsLost)
-        {
-            return;
-        }
-        if !settings.real_time_notify_consumer_change {
-            self.unnotified.insert(group);
-            return;
-        }
-        self.notify_one_by_one(out, group);
-    }
-
-    /// The timer of the buffered mode.
-    pub(super) fn notify_buffered(&mut self, out: &mut Outside<'_>) {
-        for group in std::mem::take(&mut self.unnotified) {
-            self.notify_one_by_one(out, group);
-        }
     }
 }

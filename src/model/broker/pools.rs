@@ -19,7 +19,7 @@ use crate::model::event::BrokerEvent;
 use crate::model::network::{CallId, ConnectionId, Request, Response};
 use crate::model::observation::{Observation, RequestKind};
 use crate::model::outside::Outside;
-use crate::model::plan::{GroupIndex, PoolSettings, PoolsSettings};
+use crate::model::plan::{PoolSettings, PoolsSettings};
 
 /// A pool of a broker (`BrokerController.initializeResources`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +103,7 @@ pub(super) enum Running {
 #[derive(Debug, Default)]
 pub(super) struct Pools {
     /// When each thread of each pool is free.
-    free: Vec<Vec<Instant>>,
+    pub(super) free: Vec<Vec<Instant>>,
     /// When the requests that wait for each pool will begin, the next first.
     begins: Vec<VecDeque<Instant>>,
     accepted: Vec<Option<Accepted>>,
@@ -207,29 +207,5 @@ impl Broker {
             out.see(Observation::Served { broker: self.index, kind, waited });
         }
         self.broker_request(out, connection, call, request);
-    }
-
-    /// Notifies members one after the other, on the thread that noticed the change; it does nothing else meanwhile.
-    pub(super) fn notify_one_by_one(&mut self, out: &mut Outside<'_>, group: GroupIndex) {
-        let (broker, Some(members)) = (self.index, self.groups.get(&group)) else { return };
-        let each = match out.environment().broker_processors {
-            Some(_) => out.environment().notification_time,
-            None => Span::ZERO,
-        };
-        let mut spent = Span::ZERO;
-        for connection in members.connections() {
-            spent += each;
-            out.push_after(connection, Request::NotifyConsumerIdsChanged { broker }, spent);
-        }
-        let (now, count) = (out.now(), members.len() as u32);
-        match self.pools.running {
-            Running::Anybody => {}
-            Running::EventThread => self.event_thread_busy = self.event_thread_busy.max(now) + spent,
-            Running::Thread(pool, thread) => {
-                let free = &mut self.pools.free[pool][thread];
-                *free = (*free).max(now) + spent;
-            }
-        }
-        out.see(Observation::NotificationsSent { broker, count });
     }
 }

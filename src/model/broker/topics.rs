@@ -243,9 +243,4 @@ impl World<'_> {
             }
         }
     }
-
-    /// [`Outside::is_made_nowhere`].
-    pub(in crate::model) fn is_made_nowhere(&self, topic: TopicIndex) -> bool {
-        self.out.is_made_nowhere(topic)
-    }
 }

@@ -40,16 +40,16 @@ impl Producer {
         );
     }
 
-    /// A route came; none, or no answer, leaves the old one. `made_nowhere`: no broker has the topic.
+    /// A route came; none, or no answer, leaves the old one.
     pub(in crate::model) fn route_answered(
         &mut self,
         out: &mut Outside,
-        (topic, made_nowhere): (TopicIndex, bool),
+        topic: TopicIndex,
         answer: Result<Response, CallError>,
     ) {
         self.asking = false;
         let unknown = matches!(answer, Ok(Response::Route(None)));
-        if unknown && self.queues.is_empty() && made_nowhere {
+        if unknown && self.queues.is_empty() && out.is_made_nowhere(topic) {
             return self.ask_default_route(out);
         }
         let Ok(Response::Route(Some(route))) = answer else { return self.route_missed(out) };

@@ -71,7 +71,7 @@ impl<'a> Scene<'a> {
             RouteEntry { broker, read_queue_nums: 2, write_queue_nums: 2, addresses }
         });
         let answer = Ok(Response::Route(Some(Rc::new(route.to_vec()))));
-        self.producer.route_answered(&mut self.out, (TopicIndex(0), false), answer);
+        self.producer.route_answered(&mut self.out, TopicIndex(0), answer);
     }
 
     fn sends(&mut self) {
@@ -130,7 +130,7 @@ fn what_comes_before_the_first_route_waits_for_it_and_is_told_where_none_comes()
     assert_eq!(targets(&scene, &heard).len(), 1, "it is sent when the route is there");
     let mut scene = Scene::of(&plan);
     scene.sends();
-    scene.producer.route_answered(&mut scene.out, (TopicIndex(0), false), Err(CallError::TimedOut));
+    scene.producer.route_answered(&mut scene.out, TopicIndex(0), Err(CallError::TimedOut));
     let told = scene.hear(Span::from_millis(2)).seen;
     assert_eq!(told, [Observation::SendFailed { sent: SENT, broker: None, why: SendFailure::NoRoute }]);
 }

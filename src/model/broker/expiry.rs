@@ -1,0 +1,46 @@
+//! The scan for silent members (`ConsumerManager.scanNotActiveChannel`, `ProducerManager.scanNotActiveChannel`): who
+//! expires is removed, and the others are not told.
+//!
+//! The channel is closed by the scan of producers, which comes first, and its entry among consumers goes a moment later. An
+//! event thread that is quick finds it there still, and tells the others after all (E6 and its race).
+
+use super::Broker;
+use crate::kernel::Span;
+use crate::model::event::{BrokerEvent, ChannelEnd};
+use crate::model::network::ConnectionId;
+use crate::model::observation::MemberLoss;
+use crate::model::outside::Outside;
+use crate::model::plan::{GroupIndex, PlantedMistake};
+
+impl Broker {
+    /// The expiry scan: closes silent channels, first as producers', a moment later as consumers'.
+    pub(super) fn scan_not_active_channels(&mut self, out: &mut Outside<'_>) {
+        if out.planted(PlantedMistake::ExpiryNeverRuns) {
+            return;
+        }
+        let (now, expiry) = (out.broker_clock(self.index), self.settings(out).channel_expired_timeout);
+        let mut silent: Vec<ConnectionId> = Vec::new();
+        for members in self.groups.values() {
+            silent.extend(members.silent(now, expiry));
+        }
+        let mut gap = Span::ZERO;
+        for connection in silent {
+            if out.close_server_end(connection, ChannelEnd::Expired) {
+                self.channel_ended(out, connection, ChannelEnd::Expired);
+            }
+            gap += out.environment().expiry_scan.draw(&mut out.environment_stream);
+            out.after(gap, self.in_this_life(out, BrokerEvent::MemberExpired { connection }));
+        }
+    }
+
+    /// The consumer scan removes an entry, if it is still there, and tells nobody.
+    pub(super) fn member_expired(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
+        let groups: Vec<GroupIndex> = self.groups.keys().copied().collect();
+        for group in groups {
+            let removed = self.remove_member(out, group, connection, MemberLoss::Expired);
+            if removed && out.planted(PlantedMistake::ExpirySendsChange) {
+                self.notify(out, group);
+            }
+        }
+    }
+}
