@@ -22,7 +22,7 @@ fn bad_input_exits_2_says_why_and_prints_no_result() {
         (&["run", STORY, "--seeds", "2", "--jobs", "0"], "--jobs"),
         (&["run", STORY, "--events"], "--out"),
         (&["run", STORY, "--out", "Cargo.toml"], "is not a directory"),
-        (&["run", STORY, "--set", "duration=3000d"], "or say --yes"),
+        (&["run", STORY, "--set", "duration=365d", "--set", "producers.0.rate=1000/s"], "or say --yes"),
     ];
     for (arguments, sentence) in table {
         let (code, stdout, stderr) = rebalance_sim(arguments);
