@@ -17,7 +17,7 @@ mod seeds;
 mod verdict;
 
 pub use limit::{Breach, breach};
-pub use paired::{Change, Interval, Paired};
+pub use paired::{Change, Interval, LEAST_SEEDS, Paired};
 pub use pool::{Finished, SweepError, over_seeds};
 pub use quantiles::{Quantiles, Worse, worse};
 pub use seed_result::SeedResult;

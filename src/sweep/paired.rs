@@ -17,6 +17,9 @@ use super::{Worse, worse};
 const RESAMPLES: usize = 2_000;
 /// Of a thousand resamples so many lie below the interval, and as many above.
 const TAIL: usize = 25;
+/// Fewer seeds tell nothing apart: five that all differ one way do so by chance in one of sixteen cases, and six in one of
+/// thirty-two, which is the first below one of twenty.
+pub const LEAST_SEEDS: u64 = 6;
 
 /// The difference of two values of one figure, in the figure's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,10 +91,10 @@ impl Paired {
         self.pairs.iter().all(|(base, other)| base == other)
     }
 
-    /// Whether the interval leaves no doubt which of the two has more.
+    /// Whether there are seeds enough, and the interval leaves no doubt which of the two has more.
     #[must_use]
     pub fn is_told_apart(&self) -> bool {
-        self.interval.0 > 0 || self.interval.1 < 0
+        self.count() >= LEAST_SEEDS && (self.interval.0 > 0 || self.interval.1 < 0)
     }
 
     /// Whether the other variant is better than the base, on the mean.
@@ -184,6 +187,9 @@ mod tests {
         let chance = counts(&swapped);
         assert!(!chance.is_told_apart() && !chance.is_equal(), "{chance:?}");
         assert!(counts(&[(3, 3), (4, 4)]).is_equal());
+        for (seeds, told) in [(1, false), (2, false), (5, false), (6, true)] {
+            assert_eq!(counts(&vec![(100, 90); seeds]).is_told_apart(), told, "{seeds} seeds");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::check::Figure;
 use crate::report::Extent;
 use crate::report::summary::{line, names, table_with_words};
 use crate::report::wording::{counted, human_figure, printable};
-use crate::sweep::{Change, Paired};
+use crate::sweep::{Change, LEAST_SEEDS, Paired};
 
 /// So many figures of a variant are shown, unless all are asked for.
 const SHOWN: usize = 12;
@@ -51,7 +51,9 @@ fn beside(text: &mut String, comparison: &Comparison<'_>, (letter, other): (&str
     told.sort_by_key(|(figure, paired)| (!asked(figure), std::cmp::Reverse(paired.seeds().0.max(paired.seeds().1))));
     let shown = if all { told.len() } else { told.len().min(SHOWN) };
     writeln!(text, "\n{letter} beside A").expect("a string takes every write");
-    if told.is_empty() {
+    if told.is_empty() && (comparison.base().results.len() as u64) < LEAST_SEEDS && !alike.is_empty() {
+        line(text, "differs", &format!("nobody knows: fewer than {LEAST_SEEDS} seeds tell nothing apart from chance"));
+    } else if told.is_empty() {
         line(text, "differs", "in no figure that so many seeds tell apart");
     } else {
         let head =
