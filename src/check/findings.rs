@@ -304,6 +304,27 @@ pub enum Figure {
     Millionths(u64),
 }
 
+impl Figure {
+    /// Its number: a count, nanoseconds, or millionths.
+    #[must_use]
+    pub fn number(self) -> u64 {
+        match self {
+            Self::Count(value) | Self::Millionths(value) => value,
+            Self::Span(span) => span.as_nanos(),
+        }
+    }
+
+    /// A value in the same unit with another number.
+    #[must_use]
+    pub fn with_number(self, number: u64) -> Self {
+        match self {
+            Self::Count(_) => Self::Count(number),
+            Self::Span(_) => Self::Span(Span::from_nanos(number)),
+            Self::Millionths(_) => Self::Millionths(number),
+        }
+    }
+}
+
 /// Figures by name, as `expect` and the summaries name them: `lost`, `duplicates`, `stalled.max`, `unowned.total`.
 pub type Figures = BTreeMap<String, Figure>;
 

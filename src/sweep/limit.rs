@@ -18,7 +18,7 @@ pub struct Breach {
 pub fn breach(limit: &Limit, base: &[SeedResult], other: &[SeedResult]) -> Option<Breach> {
     let [before, after] = [base, other].map(|results| statistic(limit, results));
     let (before, after) = (before?, after?);
-    let (from, to) = (u128::from(raw(before)), u128::from(raw(after)));
+    let (from, to) = (u128::from(before.number()), u128::from(after.number()));
     let beyond = match limit.bound {
         Bound::MoreThan(Figure::Millionths(share)) if limit.relative => {
             to * 1_000_000 > from * (1_000_000 + u128::from(share))
@@ -26,8 +26,8 @@ pub fn breach(limit: &Limit, base: &[SeedResult], other: &[SeedResult]) -> Optio
         Bound::LessThan(Figure::Millionths(share)) if limit.relative => {
             to * 1_000_000 < from * 1_000_000_u128.saturating_sub(u128::from(share))
         }
-        Bound::MoreThan(by) => to > from + u128::from(raw(by)),
-        Bound::LessThan(by) => to + u128::from(raw(by)) < from,
+        Bound::MoreThan(by) => to > from + u128::from(by.number()),
+        Bound::LessThan(by) => to + u128::from(by.number()) < from,
     };
     beyond.then_some(Breach { base: before, other: after })
 }
@@ -39,11 +39,4 @@ fn statistic(limit: &Limit, results: &[SeedResult]) -> Option<Figure> {
         Scope::Quantile(thousandths) => quantiles.at(thousandths),
         Scope::Every | Scope::Some | Scope::Mean => quantiles.mean(),
     })
-}
-
-fn raw(figure: Figure) -> u64 {
-    match figure {
-        Figure::Count(value) | Figure::Millionths(value) => value,
-        Figure::Span(span) => span.as_nanos(),
-    }
 }

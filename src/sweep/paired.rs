@@ -9,7 +9,7 @@
 //! ```
 
 use crate::check::Figure;
-use crate::kernel::{Span, Streams};
+use crate::kernel::Streams;
 
 use super::{Worse, worse};
 
@@ -58,7 +58,7 @@ impl Paired {
     #[must_use]
     pub fn new(figure: &str, pairs: &[(Figure, Figure)]) -> Option<Self> {
         let sample = pairs.first()?.0;
-        let pairs: Vec<(u64, u64)> = pairs.iter().map(|&(base, other)| (raw(base), raw(other))).collect();
+        let pairs: Vec<(u64, u64)> = pairs.iter().map(|&(base, other)| (base.number(), other.number())).collect();
         let count = pairs.len() as i128;
         let sum: i128 = pairs.iter().map(|&pair| difference(pair)).sum();
         let [interval, apart] = intervals(&pairs);
@@ -120,7 +120,7 @@ impl Paired {
 
     fn change(&self, scaled: i128) -> Change {
         let thousandths = u64::try_from(scaled.unsigned_abs()).unwrap_or(u64::MAX);
-        let amount = in_unit_of(self.sample, thousandths.saturating_add(500) / 1_000);
+        let amount = self.sample.with_number(thousandths.saturating_add(500) / 1_000);
         Change { more: scaled > 0, amount, thousandths }
     }
 }
@@ -149,21 +149,6 @@ fn intervals(pairs: &[(u64, u64)]) -> [(i128, i128); 2] {
         (means[tail], means[RESAMPLES - 1 - tail])
     };
     [sampled("bootstrap", true), sampled("bootstrap apart", false)]
-}
-
-fn raw(figure: Figure) -> u64 {
-    match figure {
-        Figure::Count(value) | Figure::Millionths(value) => value,
-        Figure::Span(span) => span.as_nanos(),
-    }
-}
-
-fn in_unit_of(sample: Figure, value: u64) -> Figure {
-    match sample {
-        Figure::Count(_) => Figure::Count(value),
-        Figure::Millionths(_) => Figure::Millionths(value),
-        Figure::Span(_) => Figure::Span(Span::from_nanos(value)),
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Quantiles by nearest rank, in whole numbers: what comes out is always a value that some seed gave.
 
 use crate::check::Figure;
-use crate::kernel::Span;
 use crate::model::plan::PlantedMistake;
 
 /// Which end of a figure is the bad one.
@@ -74,13 +73,9 @@ impl Quantiles {
     /// The mean, rounded down.
     #[must_use]
     pub fn mean(&self) -> Figure {
-        let sum: u128 = self.sorted.iter().map(|(figure, _)| u128::from(raw(*figure))).sum();
+        let sum: u128 = self.sorted.iter().map(|(figure, _)| u128::from(figure.number())).sum();
         let mean = u64::try_from(sum / self.sorted.len() as u128).expect("a mean is not above the largest value");
-        match self.sorted[0].0 {
-            Figure::Count(_) => Figure::Count(mean),
-            Figure::Span(_) => Figure::Span(Span::from_nanos(mean)),
-            Figure::Millionths(_) => Figure::Millionths(mean),
-        }
+        self.sorted[0].0.with_number(mean)
     }
 
     /// The values, best first.
@@ -92,13 +87,6 @@ impl Quantiles {
     #[must_use]
     pub fn count(&self) -> usize {
         self.sorted.len()
-    }
-}
-
-fn raw(figure: Figure) -> u64 {
-    match figure {
-        Figure::Count(value) | Figure::Millionths(value) => value,
-        Figure::Span(span) => span.as_nanos(),
     }
 }
 

@@ -4,7 +4,6 @@ use super::chart::{ceiling, ticks};
 use super::colours::{FAINT, GAP, GRID, INK, LINES};
 use super::drawing::{Anchor, Drawing};
 use crate::check::Figure;
-use crate::kernel::Span;
 use crate::report::summary::quantiles_by_figure;
 use crate::report::wording::counted;
 use crate::report::{Body, Report, human_figure};
@@ -69,7 +68,7 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
     let one_of_many = rare.map_or_else(String::new, |rare| format!(", one of a hundred {}", human_figure(rare)));
     let said = format!("typically {}{one_of_many}, at worst {}", human_figure(typical), human_figure(worst));
     drawing.text((left, top - 15), said, 12, Anchor::Start, FAINT);
-    let most = quantiles.values().map(raw).max().unwrap_or(0);
+    let most = quantiles.values().map(Figure::number).max().unwrap_or(0);
     let labelled = along_the_axis(most, worst);
     let scale = labelled.last().copied().unwrap_or(1);
     // Bins of whole units: a count of 0 stands apart from a count of 1.
@@ -77,7 +76,7 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
     let bins = scale / width + 1;
     let mut heights = vec![0_u64; usize::try_from(bins).expect("few bins")];
     for value in quantiles.values() {
-        heights[usize::try_from(raw(value) / width).expect("few bins")] += 1;
+        heights[usize::try_from(value.number() / width).expect("few bins")] += 1;
     }
     let tallest = ceiling(heights.iter().copied().max().unwrap_or(1));
     let span = |from: i32, to: i32, part: u64, of: u64| {
@@ -96,7 +95,7 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
     let marks = [Some((typical, LINES[0])), rare.map(|rare| (rare, LINES[1])), Some((worst, GAP))];
     for (value, colour) in marks.into_iter().flatten() {
         // The middle of a one-unit bin; the very place within a wider one.
-        let (part, of) = if width == 1 { (raw(value) * 2 + 1, bins * 2) } else { (raw(value), bins * width) };
+        let (part, of) = if width == 1 { (value.number() * 2 + 1, bins * 2) } else { (value.number(), bins * width) };
         let x = span(left, right, part, of);
         drawing.rectangle((x - 1, top), (x + 1, bottom), colour);
     }
@@ -104,7 +103,7 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
         let (part, of) = if width == 1 { (tick * 2 + 1, bins * 2) } else { (tick, bins * width) };
         drawing.text(
             (span(left, right, part, of), bottom + 14),
-            human_figure(like(tick, worst)),
+            human_figure(worst.with_number(tick)),
             12,
             Anchor::Middle,
             FAINT,
@@ -130,20 +129,5 @@ fn along_the_axis(most: u64, kind: Figure) -> Vec<u64> {
             ticks(ceiling(millis)).into_iter().map(|tick| tick.saturating_mul(MILLISECOND)).collect()
         }
         (Figure::Count(_) | Figure::Millionths(_), _) => ticks(ceiling(most)),
-    }
-}
-
-fn raw(figure: Figure) -> u64 {
-    match figure {
-        Figure::Count(value) | Figure::Millionths(value) => value,
-        Figure::Span(span) => span.as_nanos(),
-    }
-}
-
-fn like(value: u64, kind: Figure) -> Figure {
-    match kind {
-        Figure::Count(_) => Figure::Count(value),
-        Figure::Span(_) => Figure::Span(Span::from_nanos(value)),
-        Figure::Millionths(_) => Figure::Millionths(value),
     }
 }
