@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::faults::REST_S;
 use crate::check::{AnomalyKind, Cause, Severity};
 use crate::kernel::{Instant, Span};
+use crate::model::observation::QueueIndex;
 use crate::model::plan::GroupIndex;
 use crate::run::Outcome;
 
@@ -36,13 +37,24 @@ fn populated(outcome: &Outcome) -> BTreeSet<GroupIndex> {
     outcome.findings.members.iter().filter(|row| row.until == outcome.end).map(|row| row.group).collect()
 }
 
+/// Queues that RocketMQ itself leaves without an owner for good, to the end of the run: members deal by an old route until
+/// it changes once more.
+fn never_told(outcome: &Outcome) -> BTreeSet<(GroupIndex, QueueIndex)> {
+    let to_the_end = outcome.findings.anomalies.iter().filter(|row| row.until == outcome.end);
+    let own = to_the_end.filter(|row| row.kind == AnomalyKind::Unowned);
+    let missed = own.filter(|row| row.cause == Cause::RouteChangedWhileUnsubscribed);
+    missed.filter_map(|row| Some((row.group?, row.queue?))).collect()
+}
+
 /// Liveness: every queue of a group that has members has exactly one owner.
 fn owners(outcome: &Outcome) -> Vec<Complaint> {
-    let (samples, populated) = (&outcome.findings.balance, populated(outcome));
+    let (samples, populated, untold) = (&outcome.findings.balance, populated(outcome), never_told(outcome));
+    let explained = |group| untold.iter().filter(|(of, _)| *of == group).count();
     let mut last = BTreeMap::new();
     samples.iter().filter(|sample| sample.topic.is_none()).for_each(|sample| _ = last.insert(sample.group, sample));
     last.into_values()
-        .filter(|sample| populated.contains(&sample.group) && (sample.unowned > 0 || sample.double_owned > 0))
+        .filter(|sample| populated.contains(&sample.group))
+        .filter(|sample| sample.unowned as usize > explained(sample.group) || sample.double_owned > 0)
         .map(|sample| {
             let (group, at) = (outcome.names.group(sample.group), sample.at);
             let (unowned, double) = (sample.unowned, sample.double_owned);
@@ -56,13 +68,13 @@ fn owners(outcome: &Outcome) -> Vec<Complaint> {
 /// Liveness: no queue has messages that nobody is given.
 fn stuck(outcome: &Outcome) -> Vec<Complaint> {
     let names = &outcome.names;
-    let populated = populated(outcome);
+    let (populated, untold) = (populated(outcome), never_told(outcome));
     let stalls = outcome.findings.stalls.iter().filter(|stall| stall.until == outcome.end);
     stalls
         .filter(|stall| stall.until.since(stall.from) > STUCK)
         .filter(|stall| populated.contains(&stall.group) || names.is_one_member(stall.group))
         // Nobody waits in vain who could not be started: that is said of the start.
-        .filter(|stall| stall.cause != Cause::StartFailed)
+        .filter(|stall| stall.cause != Cause::StartFailed && !untold.contains(&(stall.group, stall.queue)))
         .map(|stall| {
             let (queue, group) = (names.message_queue(stall.queue), names.group(stall.group));
             let waited = stall.until.since(stall.from);

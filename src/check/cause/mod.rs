@@ -253,6 +253,8 @@ super::explanation::words! {
         Rewind "rewind" duplicates::REWIND,
         /// The listener rolled back.
         RolledBack "rolled_back" duplicates::ROLLED_BACK,
+        /// The route changed while the member did not subscribe the topic, and only another consumer of its client was told.
+        RouteChangedWhileUnsubscribed "route_changed_while_unsubscribed" routes::ROUTE_CHANGED_WHILE_UNSUBSCRIBED,
         /// The queue was not in the owner's route any more.
         RouteGone "route_gone" routes::ROUTE_GONE,
         /// Members polled a changed route at different times.

@@ -50,6 +50,17 @@ pub const QUEUE_IS_HIDDEN: Background = Background {
     advice: "Raise readQueueNums first, lower writeQueueNums first: `mqadmin updateTopic -r R -w W`.",
 };
 
+pub const ROUTE_CHANGED_WHILE_UNSUBSCRIBED: Background = Background {
+    comes_about: "Consumers of one client share its routes (MQClientInstance.topicRouteTable), and each has its own list \
+        of queues (RebalanceImpl.topicSubscribeInfoTable), which unsubscribe() leaves as it is. A change goes to those \
+        that subscribe the topic at that moment; to one that subscribes again, polls say unchanged \
+        (isSubscribeTopicNeedUpdate asks only whether it has a list), so it deals by the old one until the next change.",
+    seen: "Queues without a client in `mqadmin consumerProgress -g GROUP -s true` after unsubscribe() and subscribe() \
+        of a running consumer, where another group of the same client consumes them.",
+    advice: "Restart the client, or change the route once more. Give the consumer an instanceName of its own before \
+        it is unsubscribed and subscribed while it runs.",
+};
+
 pub const ROUTE_GONE: Background = Background {
     comes_about: "The queue was missing in the route that the owner polled: its broker unregistered, or its read \
         permission or readQueueNums went down. The next rebalance drops it.",

@@ -21,6 +21,7 @@ impl Cause {
             Self::BrokerForgotTheLocks => Trap::E11,
             Self::HandoverBeforeCommit => Trap::E13,
             Self::NewQueueNotInTheRoutes
+            | Self::RouteChangedWhileUnsubscribed
             | Self::RouteGone
             | Self::RoutePollsOutOfPhase
             | Self::RouteViewSkew

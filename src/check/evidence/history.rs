@@ -109,6 +109,19 @@ impl History {
         self.subscriptions.iter().filter(move |(_, _, what, _)| *what == topic).map(|(at, ..)| *at)
     }
 
+    /// When a process last gave a topic up, and when it subscribed it again, by a moment; `None`: it did not, or has not
+    /// got it then.
+    pub fn last_return(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<(Instant, Instant)> {
+        let since = self.alive_since(consumer, at)?;
+        let of_it = |(when, who, what, _): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
+            (since..=at).contains(when) && *who == consumer && *what == topic
+        };
+        let mut said = self.subscriptions.iter().rev().filter(of_it).map(|&(when, .., subscribed)| (when, subscribed));
+        let (back, _) = said.next().filter(|(_, subscribed)| *subscribed)?;
+        let (left, _) = said.next().filter(|(_, subscribed)| !subscribed)?;
+        Some((left, back))
+    }
+
     /// Topics that some process of the group subscribed, and another did not, or not all its life.
     pub fn mixed(&self, names: &Names) -> BTreeSet<(GroupIndex, TopicIndex)> {
         let mut of_group: BTreeMap<GroupIndex, BTreeSet<TopicIndex>> = BTreeMap::new();

@@ -4,6 +4,7 @@ mod answers;
 mod cut_off;
 mod dealt;
 mod refusals;
+mod resubscribed;
 mod several;
 mod unowned;
 

@@ -134,6 +134,9 @@ impl OwnershipCheck {
         if ended_so || (!paused && stage.start_failed(key.0).iter().any(failed)) {
             return Why::new(Cause::StartFailed);
         }
+        if let Some(why) = self.missed_while_unsubscribed(hole) {
+            return why;
+        }
         match stretch.beginning {
             Beginning::NeverOwned => self.never_owned(hole),
             Beginning::Released(who, release) => self.released(hole, who, release),

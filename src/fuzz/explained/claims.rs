@@ -96,6 +96,12 @@ fn unowned(case: &Case<'_>) -> Option<bool> {
                         if case.ours(consumer))
                 })
         }
+        Cause::RouteChangedWhileUnsubscribed => case.saw(EVER, |seen| {
+            matches!(*seen, Observation::SubscriptionChanged { consumer, subscribed: false, .. } if case.ours(consumer))
+        }) && case.saw(EVER, |seen| {
+            matches!(*seen, Observation::RouteChanged { consumer, topic, .. }
+                if !case.ours(consumer) && case.this_topic(topic))
+        }),
         Cause::HandOver => case.released(Release::Reassigned),
         Cause::NewQueueNotInTheRoutes => case.began_with(|seen| match *seen {
             Observation::QueueCreated { queue } => case.this_queue(queue),

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::check::AnomalyKind;
 use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, T};
-use crate::check::tests::{ends, plan, play_plan, releases, starts, takes, trap_word};
+use crate::check::tests::{QUEUES, ends, plan, play_plan, releases, settled, starts, takes, trap_word};
 use crate::kernel::Span;
 use crate::model::ids::{ClientIndex, NameServerIndex};
 use crate::model::observation::Observation::*;
@@ -24,6 +24,7 @@ pub(super) const TESTS: &[fn()] = &[
     a_beginning_is_told_from_what_is_new_or_missing,
     a_lock_that_is_refused_to_the_end_is_told_from_one_that_was,
     a_route_that_came_late_is_told_from_one_that_was_there,
+    a_route_that_another_consumer_took_in_is_told_from_one_that_came_to_the_member,
 ];
 
 fn dies_and_is_taken_after(ms: u64) -> [(u64, crate::model::observation::Observation); 2] {
@@ -391,6 +392,56 @@ fn a_route_that_came_late_is_told_from_one_that_was_there() {
         ("it came late", plan(), added(&[routed(500, 1), routed(140_000, 2)]), ("new_queue_not_in_the_routes", "E17")),
         ("it was there", plan(), added(&[routed(500, 1), routed(40_000, 2)]), ("unknown", "")),
         ("the same came", plan(), added(&[routed(500, 1), routed(140_000, 1)]), ("unknown", "")),
+    ];
+    verify("unowned", twins);
+}
+
+/// c1 of `g` and c3 of `h` are one client; c1 gave the topic up at 20 s and has it again at 60 s.
+#[test]
+fn a_route_that_another_consumer_took_in_is_told_from_one_that_came_to_the_member() {
+    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view });
+    let said =
+        |at_ms, subscribed| (at_ms, SubscriptionChanged { consumer: C1, topic: T, subscribed, tags: TagSet::ALL });
+    let case = |other: u32, routes: &[_]| {
+        let alone = settled().into_iter().filter(|(at, seen)| {
+            !matches!(seen, QueueTaken { queue: QUEUE_0, .. } | ConsumerStarting { consumer: C2, .. })
+                && (*at > 0 || !matches!(seen, QueueCreated { queue: QUEUE_0 }))
+        });
+        let alone = alone.filter(|(_, seen)| !matches!(seen, TopicRebalanced { consumer: C2, .. } | QueueTaken { .. }));
+        let born = (0, ConsumerStarting { consumer: C3, client: ClientIndex(other) });
+        let new = [(10_000, QueueCreated { queue: QUEUE_0 }), takes(10_000, 2, 0)];
+        let owned = (1..QUEUES).flat_map(|queue| [takes(1_000, 0, queue), takes(1_000, 2, queue)]);
+        let others = alone.chain(owned).chain(new);
+        let first = [routed(6_000, C1, 1), routed(6_000, C3, 1), said(20_000, false), said(60_000, true)];
+        let last = [routed(290_000, C1, 3), takes(300_000, 0, 0)];
+        let all = others.chain([born]).chain(first).chain(routes.iter().cloned()).chain(last);
+        all.collect::<Vec<_>>()
+    };
+    let twins: Vec<Twin> = vec![
+        (
+            "the other consumer of its client took it in",
+            two_groups(),
+            case(0, &[routed(30_000, C3, 2)]),
+            ("route_changed_while_unsubscribed", "E17"),
+        ),
+        (
+            "the other consumer is another client's",
+            two_groups(),
+            case(2, &[routed(30_000, C3, 2)]),
+            ("new_queue_not_in_the_routes", "E17"),
+        ),
+        (
+            "it came to the member too",
+            two_groups(),
+            case(0, &[routed(30_000, C3, 2), routed(70_000, C1, 2)]),
+            ("new_queue_not_in_the_routes", "E17"),
+        ),
+        (
+            "it came before the member left",
+            two_groups(),
+            case(0, &[routed(15_000, C3, 2)]),
+            ("new_queue_not_in_the_routes", "E17"),
+        ),
     ];
     verify("unowned", twins);
 }
