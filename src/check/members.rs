@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Check, Findings, Membership, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::ConnectionId;
 use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
@@ -13,7 +14,7 @@ use crate::model::plan::{BrokerIndex, GroupIndex};
 pub(super) struct Members {
     rows: bool,
     /// Since when the client is in the table, and through which connections: one client may have two for a while.
-    open: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), (Instant, Vec<u32>)>,
+    open: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), (Instant, Vec<ConnectionId>)>,
     closed: Vec<Membership>,
 }
 

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use super::stage::Stretch;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage, Window};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::ViewId;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, GroupIndex, NameServerIndex, TopicIndex};
-use crate::model::views::ViewId;
 use crate::model::{Names, TopicKind};
 
 /// A stretch in which the members of a group saw different queues of a topic.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Story;
 use super::story::ORIGIN;
 use crate::kernel::{Instant, Span, Streams};
+use crate::model::ids::ConnectionId;
 use crate::model::{Names, TopicKind};
 
 use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
@@ -37,7 +38,7 @@ struct Watched {
 /// A broker's members as they are, and what the monitor saw last.
 #[derive(Debug, Default)]
 struct Asked {
-    connections: BTreeMap<u32, ClientIndex>,
+    connections: BTreeMap<ConnectionId, ClientIndex>,
     seen: Vec<String>,
 }
 

@@ -6,10 +6,11 @@
 //! servers tell it with their routes, and a client goes by what its last changed route said (`brokerAddrTable`).
 //! A broker reaches another broker, and everybody a name server, by a name that is looked up at each connect.
 
-use super::network::{AddressNumber, HostId, RouteEntry};
+use super::network::RouteEntry;
 use super::outside::Outside;
 use super::plan::{BrokerIndex, ConsumerIndex};
 use super::world::World;
+use crate::model::ids::{AddressNumber, HostId};
 
 /// The text of an address: dense numbers from 1 become addresses of a private network.
 #[must_use]
@@ -34,8 +35,8 @@ impl World<'_> {
 impl Outside<'_> {
     /// The address at which a host looks for a server.
     pub(super) fn known_address(&self, from: HostId, to: HostId) -> AddressNumber {
-        let told = self.machines[from as usize].known_addresses.get(&to).copied();
-        told.unwrap_or(self.machines[to as usize].address)
+        let told = self.machines[from.at()].known_addresses.get(&to).copied();
+        told.unwrap_or(self.machines[to.at()].address)
     }
 
     /// A changed route came to a client's process: its table of addresses says from now on what the route does.
@@ -44,7 +45,7 @@ impl Outside<'_> {
         let mut moved = Vec::new();
         for (broker, address) in route.iter().flat_map(|entry| entry.addresses.located()) {
             let server = self.broker_host(broker);
-            let known = self.machines[host as usize].known_addresses.insert(server, address);
+            let known = self.machines[host.at()].known_addresses.insert(server, address);
             if known.is_some_and(|known| known != address) {
                 moved.push(broker);
             }
@@ -54,8 +55,8 @@ impl Outside<'_> {
 
     /// A host that does not run has another address from now on.
     pub(super) fn move_host(&mut self, host: HostId) {
-        let machine = &mut self.machines[host as usize];
+        let machine = &mut self.machines[host.at()];
         assert!(!machine.running, "what runs keeps its address");
-        machine.address += 1;
+        machine.address = machine.address.next();
     }
 }

@@ -2,11 +2,12 @@
 //! (`NettyRemotingClient.closeChannel`, `NettyRemotingServer.NettyConnectManageHandler`).
 
 use super::event::{ChannelEnd, InstanceEvent, NetworkEvent};
-use super::network::{CallId, ConnectionId, HostId, Payload};
+use super::network::{CallId, Payload};
 use super::outside::Outside;
 use super::plan::Host;
 use super::world::World;
 use crate::kernel::Span;
+use crate::model::ids::{ConnectionId, HostId};
 
 impl World<'_> {
     /// Closes the server's end and lets the server's event thread know.
@@ -52,7 +53,7 @@ impl World<'_> {
 impl Outside<'_> {
     pub(super) fn connect_arrived(&mut self, connection: ConnectionId) {
         let server = self.connections[connection].server;
-        if !self.machines[server as usize].running {
+        if !self.machines[server.at()].running {
             self.launch(connection, false, Payload::ConnectRefused, Span::ZERO);
             return;
         }
@@ -108,7 +109,7 @@ impl Outside<'_> {
         if let Some(timer) = timer {
             self.agenda.cancel(timer);
         }
-        let channels = &mut self.machines[client as usize].channels;
+        let channels = &mut self.machines[client.at()].channels;
         if channels.get(&server) == Some(&connection) {
             channels.remove(&server);
         }
@@ -131,7 +132,7 @@ impl Outside<'_> {
 
     /// The process of a host is gone: after `teardown` its kernel closes its sockets, if the machine still has power.
     pub(super) fn end_process(&mut self, host: HostId, powered: bool, teardown: Span) {
-        let machine = &mut self.machines[host as usize];
+        let machine = &mut self.machines[host.at()];
         machine.running = false;
         self.paused -= u32::from(std::mem::replace(&mut machine.paused, false));
         machine.powered = powered;

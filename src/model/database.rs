@@ -106,14 +106,14 @@ mod tests {
         let plan = plan(1);
         let mut world = World::new(&plan, 1);
         let host = world.out.consumer_host(ConsumerIndex(0));
-        world.out.machines[host as usize].running = true;
+        world.out.machines[host.at()].running = true;
         world.out.write_database(
             (GroupIndex(0), QueueIndex(3)),
             7,
             Span::from_millis(latency_ms),
             (ConsumerIndex(0), life),
         );
-        world.out.machines[host as usize].running = running;
+        world.out.machines[host.at()].running = running;
         while world.step(Instant::from_millis(ms)).is_some() {}
         world.out.databases.rows.get(&(GroupIndex(0), QueueIndex(3))).copied()
     }

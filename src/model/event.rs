@@ -6,9 +6,9 @@
 
 use strum::IntoStaticStr;
 
-use super::network::{ConnectionId, FlightId};
 use super::observation::StoreDelay;
 use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
+use crate::model::ids::{ConnectionId, FlightId};
 
 /// A timer of the client's one scheduled thread (`MQClientInstance.startScheduledTask`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

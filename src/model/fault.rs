@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use super::broker::BrokerEnd;
 use super::event::NameServerEvent;
-use super::network::{ConnectionId, FlightId, LinkFaults};
+use super::network::LinkFaults;
 use super::observation::{End, Observation};
 use super::outside::Outside;
 use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex};
 use super::world::World;
+use crate::model::ids::{ConnectionId, FlightId};
 
 /// First retransmission of TCP on Linux, and the longest wait between two.
 pub(super) const FIRST_RETRANSMISSION: Span = Span::from_millis(200);
@@ -50,7 +51,7 @@ impl World<'_> {
             Action::PowerOffBroker(broker) => self.end_broker(*broker, BrokerEnd::PoweredOff),
             Action::StartBroker { broker, new_address } => {
                 let host = self.out.broker_host(*broker);
-                if *new_address && !self.out.machines[host as usize].running {
+                if *new_address && !self.out.machines[host.at()].running {
                     self.out.move_host(host);
                 }
                 self.out.restart_broker(*broker);
@@ -75,7 +76,7 @@ impl World<'_> {
             Action::JumpClock { host, by, back } => {
                 let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
                 let host = self.out.host_id(*host);
-                let machine = &mut self.out.machines[host as usize];
+                let machine = &mut self.out.machines[host.at()];
                 machine.clock_ahead = machine.clock_ahead.saturating_add(if *back { -nanos } else { nanos });
                 let role = self.out.role(host);
                 self.out.see(Observation::ClockJumped { host: role });
@@ -118,7 +119,7 @@ impl World<'_> {
 
     /// Whether a step would do nothing: what it is to end does not run, what it is to start does.
     fn hits_nobody(&self, action: &Action) -> bool {
-        let runs = |host: Host| self.out.machines[self.out.host_id(host) as usize].running;
+        let runs = |host: Host| self.out.machines[self.out.host_id(host).at()].running;
         let up = |consumer: ConsumerIndex| runs(Host::Consumer(consumer)) && self.consumer(consumer).is_up();
         match action {
             Action::StartConsumer { consumer, .. } => up(*consumer) && !self.consumer(*consumer).is_cut_loose(),
@@ -147,7 +148,7 @@ impl World<'_> {
         if life > 0 && self.deployment_of(consumer).is_some() {
             return self.start_pod_again(consumer, life, new_address);
         }
-        if new_address && !self.out.machines[host as usize].running {
+        if new_address && !self.out.machines[host.at()].running {
             self.out.move_host(host);
         }
         self.start_consumer(consumer, id, release);
@@ -155,7 +156,7 @@ impl World<'_> {
 
     /// SIGSTOP.
     fn pause_consumer(&mut self, consumer: ConsumerIndex) {
-        let host = self.out.consumer_host(consumer) as usize;
+        let host = self.out.consumer_host(consumer).at();
         let machine = &mut self.out.machines[host];
         if machine.running && !std::mem::replace(&mut machine.paused, true) {
             self.out.paused += 1;
@@ -167,7 +168,7 @@ impl World<'_> {
 
     /// SIGCONT: everything that waited happens now, in its order.
     fn resume_consumer(&mut self, consumer: ConsumerIndex) {
-        let host = self.out.consumer_host(consumer) as usize;
+        let host = self.out.consumer_host(consumer).at();
         let machine = &mut self.out.machines[host];
         if !std::mem::replace(&mut machine.paused, false) {
             return;
@@ -189,7 +190,7 @@ impl World<'_> {
 
     fn kill_name_server(&mut self, index: NameServerIndex) {
         let host = self.out.name_server_host(index);
-        if self.out.machines[host as usize].running {
+        if self.out.machines[host.at()].running {
             let teardown = self.out.kill_teardown();
             self.out.end_process(host, true, teardown);
             self.out.see(Observation::NameServerDown { name_server: index });

@@ -5,10 +5,11 @@
 //! ```
 
 use super::event::{Event, NetworkEvent, PodEvent, TimelineEvent};
-use super::network::{CallId, HostId};
+use super::network::CallId;
 use super::outside::Outside;
 use super::plan::ConsumerIndex;
 use super::world::World;
+use crate::model::ids::HostId;
 
 impl World<'_> {
     /// Hands an event to its actor, if the life that it was planned in still goes on.

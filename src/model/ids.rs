@@ -34,6 +34,15 @@ macro_rules! dense {
                     self.0 as usize
                 }
 
+                /// The one behind it.
+                ///
+                /// # Panics
+                /// Behind [`Self::MAX`].
+                #[must_use]
+                pub fn next(self) -> Self {
+                    Self(self.0.checked_add(1).expect(concat!("too many for a ", stringify!($name))))
+                }
+
                 /// The first so many, in order.
                 pub fn first(count: usize) -> impl DoubleEndedIterator<Item = Self> + ExactSizeIterator + Clone {
                     (0..count).map(Self::of)
@@ -89,4 +98,17 @@ dense! {
     QueueIndex(u32);
     /// Number of a client id, in the order in which ids became known ([`Names`](super::Names)).
     ClientIndex(u32);
+    /// Position of a host among all hosts: name servers, brokers, producers, consumers.
+    HostId(u16);
+    /// A list of queues that clients may have of a topic, in the order in which lists became known
+    /// ([`Views`](super::views::Views)).
+    ViewId(u32);
+    /// A sorted list of members, in the order in which lists became known ([`Views`](super::views::Views)).
+    MemberViewId(u32);
+    /// A connection, never used twice in a run.
+    ConnectionId(u32);
+    /// Place of a message under way ([`Flights`](super::network::Flights)); places are used again.
+    FlightId(u32);
+    /// Which of the addresses that a host has had one after the other.
+    AddressNumber(u32);
 }

@@ -72,8 +72,8 @@ impl World<'_> {
     /// The node of a pod loses power while its kubelet waits: nobody is left to start the process again.
     pub(super) fn node_lost(&mut self, consumer: ConsumerIndex) {
         let (host, _) = self.client_seat(consumer);
-        if self.deployment_of(consumer).is_some() && !self.out.machines[host as usize].running {
-            self.out.machines[host as usize].powered = false;
+        if self.deployment_of(consumer).is_some() && !self.out.machines[host.at()].running {
+            self.out.machines[host.at()].powered = false;
             self.consumer_mut(consumer).life += 1;
             self.container_ended(consumer, End::PoweredOff);
         }
@@ -93,7 +93,7 @@ impl World<'_> {
     pub(super) fn start_pod_again(&mut self, consumer: ConsumerIndex, epoch: u32, moved: bool) {
         let Some(at) = self.deployment_of(consumer) else { return };
         let (host, life) = self.client_seat(consumer);
-        if life != epoch || self.out.machines[host as usize].running {
+        if life != epoch || self.out.machines[host.at()].running {
             return;
         }
         if moved {

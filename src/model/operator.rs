@@ -96,7 +96,7 @@ impl<'a> World<'a> {
     /// The brokers of a command that run; of the others it is said that nothing changed there.
     fn reached(&mut self, step: u32, brokers: &[BrokerIndex]) -> Vec<BrokerIndex> {
         let runs = |world: &Self, name: BrokerIndex| {
-            world.out.machines[world.out.broker_host(world.out.replicas.keeper(name)) as usize].running
+            world.out.machines[world.out.broker_host(world.out.replicas.keeper(name)).at()].running
         };
         let (up, away): (Vec<_>, Vec<_>) = brokers.iter().partition(|name| runs(self, **name));
         away.into_iter().for_each(|name| self.out.refuse_command(step, name, CommandRefusal::BrokerAway));

@@ -16,13 +16,14 @@ use super::instances::Instances;
 use super::marks::Marks;
 use super::name_server::Registrations;
 use super::names::Names;
-use super::network::{AddressNumber, Calls, ConnectionId, Connections, Flights, HostId, Links, Request};
+use super::network::{Calls, Connections, Flights, Links, Request};
 use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
 use super::plan::{BrokerIndex, ConsumerIndex, Environment, GroupIndex, Plan, PlantedMistake};
 use super::replicas::Replicas;
 use super::views::Views;
 use crate::kernel::{Agenda, Instant, Span, Stream, Streams, Timer};
+use crate::model::ids::{AddressNumber, ConnectionId, HostId};
 use crate::offset::Keeper;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -62,7 +63,7 @@ impl Machine {
             epoch: 0,
             deferred: Vec::new(),
             channels: BTreeMap::new(),
-            address: 0,
+            address: AddressNumber::MIN,
             known_addresses: BTreeMap::new(),
             cold_calls_left: [0; Request::KINDS],
             pace: ALONE,
@@ -179,7 +180,7 @@ impl<'a> Outside<'a> {
     /// `System.currentTimeMillis` of a host, to the nanosecond. Timers do not run by it, but ages are told by it.
     pub(super) fn wall_clock(&self, host: HostId) -> Instant {
         let true_time = i128::from(EPOCH.as_nanos()) + i128::from(self.now().as_nanos());
-        let shown = true_time + i128::from(self.machines[host as usize].clock_ahead);
+        let shown = true_time + i128::from(self.machines[host.at()].clock_ahead);
         // No clock shows a time before its zero, and none shows more than it can count.
         Instant::from_nanos(u64::try_from(shown.max(0)).unwrap_or(u64::MAX))
     }

@@ -3,8 +3,8 @@
 //! An operator may swap them, so who is master is looked up and not known. Masters stand first in the plan, and each
 //! gives its position to the name.
 
-use super::network::AddressNumber;
 use super::plan::{BrokerIndex, Plan};
+use crate::model::ids::AddressNumber;
 
 /// The addresses of a broker name by id, as a route tells them and a client keeps them (`BrokerData.brokerAddrs`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -12,10 +12,11 @@
 //! ([`World::play_every_event`]) sees the same, to the byte.
 
 use super::event::NetworkEvent;
-use super::network::{Call, CallId, ConnectionId, Flight, FlightId, Payload, Response, SilentAnswer, Waiter};
+use super::network::{Call, CallId, Flight, Payload, Response, SilentAnswer, Waiter};
 use super::outside::Outside;
 use super::world::World;
 use crate::kernel::Instant;
+use crate::model::ids::{ConnectionId, FlightId};
 
 impl World<'_> {
     /// From now on every event is played, those that change nothing too. What can be seen stays the same.

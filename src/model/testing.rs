@@ -7,7 +7,7 @@
 //! Nobody else lives: what is sent reaches nobody, and what is planned does not happen.
 
 use super::event::{Event, NetworkEvent};
-use super::network::{CallId, ConnectionId, Flight, HostId, Payload, Request, Response};
+use super::network::{CallId, Flight, Payload, Request, Response};
 use super::observation::Observation;
 use super::outside::Outside;
 use super::plan::{
@@ -16,6 +16,7 @@ use super::plan::{
 };
 use crate::kernel::{Distribution, Instant, Span};
 use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
+use crate::model::ids::{ConnectionId, HostId};
 use crate::strategy::registry::strategy;
 
 /// How long each message is under way in [`plan`].
@@ -101,7 +102,7 @@ pub(super) fn connect(out: &mut Outside<'_>, from: Host, to: Host) -> Connection
     let connection = out.connections.open(from, out.epoch(from), to, link, out.now());
     let end = &mut out.connections[connection];
     (end.connecting, end.server_open) = (false, true);
-    out.machines[from as usize].channels.insert(to, connection);
+    out.machines[from.at()].channels.insert(to, connection);
     connection
 }
 

@@ -4,14 +4,12 @@
 use super::crowd::at_pace;
 use super::event::{ChannelEnd, NetworkEvent};
 use super::fault::FIRST_RETRANSMISSION;
-use super::network::{
-    Call, CallError, CallId, Connection, ConnectionId, Flight, FlightId, HostId, Payload, Pulled, Request, Response,
-    Waiter,
-};
+use super::network::{Call, CallError, CallId, Connection, Flight, Payload, Pulled, Request, Response, Waiter};
 use super::outside::Outside;
 use super::plan::Host;
 use super::world::World;
 use crate::kernel::{Distribution, Span};
+use crate::model::ids::{ConnectionId, FlightId, HostId};
 
 /// A netty client looks for late answers of asynchronous calls once a second, with a second of grace
 /// (`NettyRemotingAbstract.scanResponseTable`).
@@ -25,7 +23,7 @@ impl<'a> World<'a> {
             client, server, client_open, server_open, client_epoch, client_address, server_address, ..
         } = self.out.connections[connection];
         let (host, address) = if to_server { (server, server_address) } else { (client, client_address) };
-        if !self.out.machines[host as usize].powered || self.out.machines[host as usize].address != address {
+        if !self.out.machines[host.at()].powered || self.out.machines[host.at()].address != address {
             return;
         }
         match payload {
@@ -186,7 +184,7 @@ impl<'a> Outside<'a> {
     /// The connection of a host to a server, opened where there is none.
     fn channel(&mut self, from: HostId, to: HostId) -> ConnectionId {
         let address = self.known_address(from, to);
-        if let Some(&connection) = self.machines[from as usize].channels.get(&to)
+        if let Some(&connection) = self.machines[from.at()].channels.get(&to)
             && self.connections[connection].server_address == address
         {
             return connection;
@@ -194,8 +192,8 @@ impl<'a> Outside<'a> {
         let link = self.links.number(from, to);
         let connection = self.connections.open(from, self.epoch(from), to, link, self.now());
         let end = &mut self.connections[connection];
-        (end.client_address, end.server_address) = (self.machines[from as usize].address, address);
-        self.machines[from as usize].channels.insert(to, connection);
+        (end.client_address, end.server_address) = (self.machines[from.at()].address, address);
+        self.machines[from.at()].channels.insert(to, connection);
         let (connect_timeout, idle) = match self.role(from) {
             Host::Consumer(consumer) => {
                 let settings = &self.planned(consumer).client;
@@ -226,13 +224,13 @@ impl<'a> Outside<'a> {
 
     /// What the first uses of a piece of code cost a fresh process.
     fn cold_code(&mut self, host: HostId, kind: usize) -> Span {
-        let left = &mut self.machines[host as usize].cold_calls_left[kind];
+        let left = &mut self.machines[host.at()].cold_calls_left[kind];
         if *left == 0 {
             return Span::ZERO;
         }
         *left -= 1;
         let work = self.environment().cold_call.draw(&mut self.environment_stream);
-        at_pace(work, self.machines[host as usize].pace)
+        at_pace(work, self.machines[host.at()].pace)
     }
 
     /// Puts a message on the link; `extra` passes before it leaves.

@@ -7,14 +7,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::ids::{MemberViewId, ViewId};
 use super::names::Names;
 use super::observation::{ClientIndex, QueueIndex};
 use super::plan::GroupIndex;
 use crate::strategy::order::compare_java_strings;
 use crate::strategy::{AllocateMessageQueueStrategy, ClientId, MessageQueue};
-
-/// Number of an interned list.
-pub type ViewId = u32;
 
 /// What a strategy answers to all members of a list.
 #[derive(Debug)]
@@ -43,7 +41,7 @@ struct QueueView {
 #[derive(Debug, Default)]
 pub struct Views {
     members: Vec<MemberView>,
-    member_numbers: BTreeMap<Arc<[ClientIndex]>, ViewId>,
+    member_numbers: BTreeMap<Arc<[ClientIndex]>, MemberViewId>,
     queues: Vec<QueueView>,
     queue_numbers: BTreeMap<Vec<QueueIndex>, ViewId>,
     allocations: BTreeMap<Question, Rc<Allocation>>,
@@ -54,14 +52,14 @@ pub struct Views {
 }
 
 /// What a strategy is asked: its number, the group, the member list, the queue list.
-type Question = (usize, GroupIndex, ViewId, ViewId);
+type Question = (usize, GroupIndex, MemberViewId, ViewId);
 
 /// Answers that deal so many queues are remembered, some 100 MiB; older ones are computed again where they are asked for.
 const MOST_DEALT: usize = 4_000_000;
 
 impl Views {
     /// The number of a member list, in any order; it is sorted as the client sorts it.
-    pub fn members(&mut self, mut clients: Vec<ClientIndex>, names: &Names) -> ViewId {
+    pub fn members(&mut self, mut clients: Vec<ClientIndex>, names: &Names) -> MemberViewId {
         clients.sort_by(|&a, &b| compare_java_strings(names.client(a), names.client(b)).then(a.cmp(&b)));
         if let Some(&view) = self.member_numbers.get(clients.as_slice()) {
             return view;
@@ -69,7 +67,7 @@ impl Views {
         let ids = clients.iter().map(|&client| names.client(client).clone()).collect();
         let clients: Arc<[ClientIndex]> = clients.into();
         self.members.push(MemberView { clients: Arc::clone(&clients), ids });
-        let view = (self.members.len() - 1) as ViewId;
+        let view = MemberViewId::of(self.members.len() - 1);
         self.member_numbers.insert(clients, view);
         view
     }
@@ -82,33 +80,33 @@ impl Views {
         }
         let message_queues = queues.iter().map(|&queue| names.message_queue(queue).clone()).collect();
         self.queues.push(QueueView { queues: queues.clone(), message_queues });
-        let view = (self.queues.len() - 1) as ViewId;
+        let view = ViewId::of(self.queues.len() - 1);
         self.queue_numbers.insert(queues, view);
         view
     }
 
     /// How many entries a member list has.
     #[must_use]
-    pub fn member_count(&self, view: ViewId) -> usize {
-        self.members[view as usize].clients.len()
+    pub fn member_count(&self, view: MemberViewId) -> usize {
+        self.members[view.at()].clients.len()
     }
 
     /// The clients of a member list, sorted; an id repeats where two connections have it.
     #[must_use]
-    pub fn member_list(&self, view: ViewId) -> Arc<[ClientIndex]> {
-        Arc::clone(&self.members[view as usize].clients)
+    pub fn member_list(&self, view: MemberViewId) -> Arc<[ClientIndex]> {
+        Arc::clone(&self.members[view.at()].clients)
     }
 
     /// The queues of a list, sorted.
     #[must_use]
     pub fn queue_list(&self, view: ViewId) -> &[QueueIndex] {
-        &self.queues[view as usize].queues
+        &self.queues[view.at()].queues
     }
 
     /// Position of a client in a member list: the first, where it repeats (`List.indexOf`).
     #[must_use]
-    pub fn position(&self, view: ViewId, client: ClientIndex) -> Option<usize> {
-        self.members[view as usize].clients.iter().position(|&other| other == client)
+    pub fn position(&self, view: MemberViewId, client: ClientIndex) -> Option<usize> {
+        self.members[view.at()].clients.iter().position(|&other| other == client)
     }
 
     /// Who gets what under this strategy; computed on first use.
@@ -116,14 +114,14 @@ impl Views {
         &mut self,
         strategy: (usize, &dyn AllocateMessageQueueStrategy),
         group: (GroupIndex, &str),
-        (members, queues): (ViewId, ViewId),
+        (members, queues): (MemberViewId, ViewId),
         names: &Names,
     ) -> Rc<Allocation> {
         let key = (strategy.0, group.0, members, queues);
         if let Some(allocation) = self.allocations.get(&key) {
             return Rc::clone(allocation);
         }
-        let (member_view, queue_view) = (&self.members[members as usize], &self.queues[queues as usize]);
+        let (member_view, queue_view) = (&self.members[members.at()], &self.queues[queues.at()]);
         let number = |queue: &MessageQueue| {
             let position = queue_view.message_queues.binary_search_by(|other| other.compare(queue));
             position.ok().map(|at| queue_view.queues[at]).or_else(|| names.find_message_queue(queue))

@@ -91,7 +91,7 @@ impl<'a> World<'a> {
         self.out.cause = occurrence.cause;
         // Whom an event concerns is looked up only while somebody is paused.
         let host = if self.out.paused > 0 { self.out.host_of(&occurrence.event) } else { None };
-        match host.map(|host| &mut self.out.machines[host as usize]) {
+        match host.map(|host| &mut self.out.machines[host.at()]) {
             Some(machine) if machine.paused => machine.deferred.push(occurrence.event),
             _ => self.happen(occurrence.event),
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
+use crate::model::ids::ConnectionId;
 use crate::model::observation::{ClientIndex, Kinds, MemberLoss, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
@@ -10,7 +11,7 @@ use crate::model::plan::{BrokerIndex, GroupIndex};
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     client: ClientIndex,
-    connection: u32,
+    connection: ConnectionId,
     from: Instant,
     until: Option<Instant>,
     loss: Option<MemberLoss>,

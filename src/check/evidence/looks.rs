@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::kernel::{Instant, Span};
+use crate::model::ids::ViewId;
 use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, QueueIndex, TopicRebalance, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, TopicIndex};
-use crate::model::views::ViewId;
 
 /// One or more rebalances of a topic that acted on the same.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -17,9 +17,9 @@ use super::twice::ListedTwice;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Key, OwnerState, Ownership, Severity, Stage, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::ViewId;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, TopicIndex};
-use crate::model::views::ViewId;
 
 /// What may have made a view stale, with its moment.
 #[derive(Debug, Default)]

@@ -9,9 +9,9 @@ use crate::check::stage::{Beginning, Stretch};
 use crate::check::{Cause, Key, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::ViewId;
 use crate::model::observation::{ClientIndex, MemberLoss};
 use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
-use crate::model::views::ViewId;
 
 /// Two members whose tables hold one queue: the one that took it, and one that has not let go.
 struct Pair<'a> {

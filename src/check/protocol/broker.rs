@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Broken, Law, Scene};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::ConnectionId;
 use crate::model::observation::{
     ClientIndex, CommitPath, Detail, Kinds, MemberLoss, Observation, Observed, QueueIndex, kinds,
 };
@@ -99,7 +100,7 @@ impl Law for RefusedPulls {
 /// (`PullRequestHoldService.checkHoldRequest`).
 #[derive(Debug, Default)]
 pub(super) struct Holds {
-    held: BTreeMap<(BrokerIndex, QueueIndex, u32), Vec<(Instant, Span)>>,
+    held: BTreeMap<(BrokerIndex, QueueIndex, ConnectionId), Vec<(Instant, Span)>>,
 }
 
 impl Law for Holds {
@@ -118,7 +119,8 @@ impl Law for Holds {
                 }
             }
             Observation::Detail(Detail::HoldsChecked { broker }) => {
-                let of_broker = (broker, QueueIndex::MIN, 0)..=(broker, QueueIndex::MAX, u32::MAX);
+                let of_broker =
+                    (broker, QueueIndex::MIN, ConnectionId::MIN)..=(broker, QueueIndex::MAX, ConnectionId::MAX);
                 for ((_, queue, _), pulls) in self.held.range_mut(of_broker) {
                     let over = pulls.iter().filter(|(since, limit)| seen.at.since(*since) >= *limit).count();
                     if over > 0 {

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
+use crate::model::ids::ViewId;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{NameServerIndex, TopicIndex};
-use crate::model::views::ViewId;
 
 /// Registrations reach name servers a moment apart; shorter than this is no disagreement.
 const A_MOMENT: Span = Span::from_secs(1);

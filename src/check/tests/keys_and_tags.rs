@@ -3,7 +3,7 @@
 use super::causes::note_table;
 use super::*;
 use crate::check::tests::numbers::{BROKER_A, C1, C2, G, ID_1, QUEUE_0, T};
-use crate::model::ids::{ConsumerIndex, NameServerIndex, QueueIndex};
+use crate::model::ids::{ConsumerIndex, NameServerIndex, QueueIndex, ViewId};
 use crate::model::observation::ConsumeOutcome;
 
 pub(super) const TESTS: &[fn()] = &[
@@ -112,8 +112,8 @@ fn what_a_broker_filters_is_the_clocks_only_where_its_subscription_was_the_newes
 
 #[test]
 fn routes_that_differ_are_counted_with_what_they_cost() {
-    let view = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view });
-    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: T, view: Some(view) });
+    let view = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view: ViewId(view) });
+    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: T, view: Some(ViewId(view)) });
     let up = |name_server| (0, NameServerUp { name_server });
     let calm = [up(NameServerIndex(0)), told(0, NameServerIndex(0), 1), view(500, C1, 1), view(500, C2, 1)];
     let skew = [told(10_000, NameServerIndex(0), 2), view(12_000, C1, 2), releases(12_000, 0, 0, Release::Reassigned)];

@@ -4,7 +4,7 @@ use super::causes::views;
 use super::{allocated, count, ends, ms, releases, settled, starts, takes, verify, with};
 use crate::check::Figure;
 use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, QUEUE_1, T};
-use crate::model::ids::ClientIndex;
+use crate::model::ids::{ClientIndex, ConnectionId};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release, TopicRebalance};
 
@@ -50,9 +50,10 @@ fn deaths_and_lists_have_their_traps() {
 
 #[test]
 fn rounds_without_a_list_have_their_traps() {
-    let expired =
-        |at_ms, loss| (at_ms, MemberRemoved { broker: BROKER_A, group: G, client: ID_1, connection: 1, loss });
-    let listed = MemberAdded { broker: BROKER_A, group: G, client: ID_1, connection: 1 };
+    let expired = |at_ms, loss| {
+        (at_ms, MemberRemoved { broker: BROKER_A, group: G, client: ID_1, connection: ConnectionId(1), loss })
+    };
+    let listed = MemberAdded { broker: BROKER_A, group: G, client: ID_1, connection: ConnectionId(1) };
     verify(vec![
         (
             "a frozen owner does not count, and counts again when it thaws",
@@ -135,7 +136,7 @@ fn overlaps_have_their_traps() {
         (
             "a partial list from a broker that is just back",
             with(&[
-                (100, MemberAdded { broker: BROKER_B, group: G, client: ID_1, connection: 1 }),
+                (100, MemberAdded { broker: BROKER_B, group: G, client: ID_1, connection: ConnectionId(1) }),
                 views(1_000, 0, 0, &[0, 1]),
                 (8_000, BrokerDown { broker: BROKER_B, graceful: false }),
                 (12_000, BrokerUp { broker: BROKER_B }),

@@ -5,6 +5,7 @@ use crate::check::tests::numbers::{BROKER_A, C2, G, ID_1};
 use crate::check::{AnomalyKind, Checks, Mark, Measure};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::ConnectionId;
 use crate::model::observation::Observation::*;
 use crate::model::observation::{MemberLoss, Observed};
 
@@ -47,9 +48,20 @@ fn steps_less_than_two_seconds_apart_are_one_phase() {
 
 #[test]
 fn members_are_rows_from_their_first_connection_to_their_last() {
-    let added = |at_ms, connection| (at_ms, MemberAdded { broker: BROKER_A, group: G, client: ID_1, connection });
+    let added = |at_ms, connection| {
+        (at_ms, MemberAdded { broker: BROKER_A, group: G, client: ID_1, connection: ConnectionId(connection) })
+    };
     let removed = |at_ms, connection| {
-        (at_ms, MemberRemoved { broker: BROKER_A, group: G, client: ID_1, connection, loss: MemberLoss::Closed })
+        (
+            at_ms,
+            MemberRemoved {
+                broker: BROKER_A,
+                group: G,
+                client: ID_1,
+                connection: ConnectionId(connection),
+                loss: MemberLoss::Closed,
+            },
+        )
     };
     let found = play(&with(&[added(100, 1), added(200, 2), removed(300, 1), removed(400, 2), added(500, 3)]));
     let rows: Vec<_> = found.members.iter().map(|row| (row.from.as_millis(), row.until.as_millis())).collect();

@@ -11,7 +11,8 @@ use std::collections::VecDeque;
 
 use crate::kernel::Timer;
 use crate::model::event::BrokerEvent;
-use crate::model::network::{CallId, ConnectionId, Response};
+use crate::model::ids::ConnectionId;
+use crate::model::network::{CallId, Response};
 use crate::model::observation::StoreDelay;
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ReplicationSettings};

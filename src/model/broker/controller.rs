@@ -107,7 +107,7 @@ impl Outside<'_> {
         let hears = |index: NameServerIndex| {
             let controller = self.name_server_host(index);
             let passes = self.links.passes(host, controller) && self.links.passes(controller, host);
-            passes && self.machines[controller as usize].running
+            passes && self.machines[controller.at()].running
         };
         self.is_up(broker) && NameServerIndex::first(self.plan.name_servers.len()).any(hears)
     }

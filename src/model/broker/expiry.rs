@@ -7,7 +7,7 @@
 use super::Broker;
 use crate::kernel::Span;
 use crate::model::event::{BrokerEvent, ChannelEnd};
-use crate::model::network::ConnectionId;
+use crate::model::ids::ConnectionId;
 use crate::model::observation::MemberLoss;
 use crate::model::outside::Outside;
 use crate::model::plan::{GroupIndex, PlantedMistake};

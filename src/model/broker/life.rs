@@ -39,7 +39,7 @@ impl Broker {
     /// The process accepts connections, if this is the life that it was to begin; false: another one has begun.
     fn accept_connections(&self, out: &mut Outside<'_>, epoch: u32) -> bool {
         let host = self.host(out);
-        let machine = &mut out.machines[host as usize];
+        let machine = &mut out.machines[host.at()];
         if machine.running || machine.epoch != epoch {
             return false;
         }

@@ -8,11 +8,12 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::{BrokerEvent, ChannelEnd};
-use crate::model::network::{ConnectionId, ConsumerData, SubscriptionData};
+use crate::model::ids::ConnectionId;
+use crate::model::ids::MemberViewId;
+use crate::model::network::{ConsumerData, SubscriptionData};
 use crate::model::observation::{ClientIndex, Detail, MemberLoss, Observation};
 use crate::model::outside::Outside;
 use crate::model::plan::{GroupIndex, MessageModel, PlantedMistake, TopicIndex};
-use crate::model::views::ViewId;
 
 use super::Running;
 
@@ -28,7 +29,7 @@ pub(super) struct GroupMembers {
     channels: BTreeMap<ConnectionId, Member>,
     /// One version a topic for the whole group, and its tags: those of the newest version.
     subscriptions: BTreeMap<TopicIndex, SubscriptionData>,
-    list: Option<ViewId>,
+    list: Option<MemberViewId>,
     /// That of the newest heartbeat said `BROADCASTING`.
     broadcasting: bool,
 }
@@ -183,7 +184,7 @@ impl Broker {
     }
 
     /// `GET_CONSUMER_LIST_BY_GROUP`: ids of all channels, repeated where channels share one; `None` for no group.
-    pub(super) fn consumer_list(&mut self, out: &mut Outside<'_>, group: GroupIndex) -> Option<ViewId> {
+    pub(super) fn consumer_list(&mut self, out: &mut Outside<'_>, group: GroupIndex) -> Option<MemberViewId> {
         let members = self.groups.get_mut(&group)?;
         if members.list.is_none() {
             let clients = members.channels.values().map(|member| member.client).collect();

@@ -52,12 +52,13 @@ pub(super) use store::Store;
 pub(super) use topics::AUTO_CREATED_QUEUES;
 
 use super::event::{BrokerEvent, Event};
-use super::network::{CallId, ConnectionId, HostId, Request, Response};
+use super::network::{CallId, Request, Response};
 use super::notice::Notice;
 use super::observation::QueueIndex;
 use super::outside::Outside;
 use super::plan::{BrokerIndex, BrokerSettings, GroupIndex};
 use crate::kernel::Instant;
+use crate::model::ids::{ConnectionId, HostId};
 
 /// The state of one broker: what is in its memory, and what of its disk nobody else reads.
 ///

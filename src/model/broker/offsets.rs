@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use crate::kernel::{Distribution, Instant};
 
 use crate::model::event::BrokerEvent;
-use crate::model::network::{ConnectionId, Response};
+use crate::model::ids::ConnectionId;
+use crate::model::network::Response;
 use crate::model::observation::{CommitPath, Observation, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::{ConsumerIndex, GroupIndex, Host, PlantedMistake};

@@ -16,7 +16,8 @@ use std::collections::VecDeque;
 
 use crate::kernel::{Instant, Span, Stream};
 use crate::model::event::BrokerEvent;
-use crate::model::network::{CallId, ConnectionId, Request, Response};
+use crate::model::ids::ConnectionId;
+use crate::model::network::{CallId, Request, Response};
 use crate::model::observation::{Observation, RequestKind};
 use crate::model::outside::Outside;
 use crate::model::plan::{PoolSettings, PoolsSettings};

@@ -88,7 +88,7 @@ impl Outside<'_> {
                 let own = self.broker_host(broker);
                 self.links.passes(own, host) && self.links.passes(host, own)
             };
-            self.machines[host as usize].running && asker.is_none_or(passes)
+            self.machines[host.at()].running && asker.is_none_or(passes)
         };
         let index = NameServerIndex::first(self.plan.name_servers.len()).find(reached)?;
         let known = &self.registered[index.at()];

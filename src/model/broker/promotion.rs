@@ -74,7 +74,7 @@ impl Outside<'_> {
     /// The other brokers of a name have the new master's log as far as they had the old one's. The old master had all of
     /// it, unless its machine has lost its power: how much its disk has is not known by queues, and all comes over anew.
     fn follow(&mut self, master: BrokerIndex, old: BrokerIndex) {
-        let powered = self.machines[self.broker_host(old) as usize].powered;
+        let powered = self.machines[self.broker_host(old).at()].powered;
         let new = &self.logs[master.at()];
         let (count, delayed) = (self.names.queue_count(), new.delayed.len() as u32);
         let ends: Vec<u64> = QueueIndex::first(count).map(|queue| new.appended(queue)).collect();

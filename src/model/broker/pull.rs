@@ -2,7 +2,8 @@
 //! `DefaultMessageStore.getMessage`).
 
 use super::Broker;
-use crate::model::network::{CallId, ConnectionId, PullRequest, Pulled, Response};
+use crate::model::ids::ConnectionId;
+use crate::model::network::{CallId, PullRequest, Pulled, Response};
 use crate::model::observation::{CommitPath, Detail, PullTrouble};
 use crate::model::outside::Outside;
 use crate::model::plan::{PlantedMistake, TagSet, TopicIndex};

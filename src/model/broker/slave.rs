@@ -130,7 +130,7 @@ impl Outside<'_> {
 
     /// Whether a broker's process runs.
     pub(super) fn is_up(&self, broker: BrokerIndex) -> bool {
-        self.machines[self.broker_host(broker) as usize].running
+        self.machines[self.broker_host(broker).at()].running
     }
 
     /// The broker whose offsets groups begin from: the master, or while it is away the first slave that runs.

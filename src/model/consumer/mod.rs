@@ -33,14 +33,15 @@ use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::service::lite_pull::LitePull;
 use crate::model::consumer::service::orderly::OrderlyService;
 use crate::model::consumer::service::pool::ConsumePool;
+use crate::model::ids::HostId;
+use crate::model::ids::ViewId;
 use crate::model::java_order::{sort_as_hash_table, string_hash};
 use crate::model::names::Names;
-use crate::model::network::{HostId, SubscriptionData};
+use crate::model::network::SubscriptionData;
 use crate::model::observation::{ClientIndex, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, ConsumerPlan, GroupIndex, Plan, TagSet, TopicIndex};
 use crate::model::replicas::Addresses;
-use crate::model::views::ViewId;
 use crate::offset::RemoteBrokerOffsetStore;
 
 /// Where a client is in its life.

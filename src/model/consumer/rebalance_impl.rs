@@ -6,13 +6,13 @@ use crate::model::consumer::Consumer;
 use crate::model::consumer::process_queue::ProcessQueue;
 use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::service::orderly::lock::Locking;
+use crate::model::ids::ViewId;
 use crate::model::instance::Instance;
 use crate::model::instance::rebalance_service::{Phase, Step};
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule, TopicRebalance};
 use crate::model::outside::Outside;
 use crate::model::plan::PlantedMistake;
-use crate::model::views::ViewId;
 
 /// Queues being taken, one after the other.
 #[derive(Debug)]

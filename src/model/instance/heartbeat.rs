@@ -4,8 +4,9 @@
 use std::rc::Rc;
 
 use crate::model::consumer::Consumer;
+use crate::model::ids::ConnectionId;
 use crate::model::instance::ClientProcess;
-use crate::model::network::{CallError, ConnectionId, ConsumerData, HeartbeatV2, Request, Response, Waiter};
+use crate::model::network::{CallError, ConsumerData, HeartbeatV2, Request, Response, Waiter};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, Host};

@@ -31,11 +31,12 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Instant, Stream, Streams};
 use crate::model::consumer::Consumer;
+use crate::model::ids::HostId;
 use crate::model::instance::heartbeat::HeartbeatRound;
 use crate::model::instance::heartbeat_v2::Fingerprints;
 use crate::model::instance::rebalance_service::RebalanceThread;
 use crate::model::instance::scheduled::ScheduledThread;
-use crate::model::network::{HostId, Route};
+use crate::model::network::Route;
 use crate::model::outside::Outside;
 use crate::model::plan::{ConsumerIndex, TopicIndex};
 

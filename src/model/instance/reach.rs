@@ -1,8 +1,9 @@
 //! How the story, the kubelet and the network reach a consumer by its number: in its process.
 
 use crate::model::consumer::Consumer;
+use crate::model::ids::HostId;
 use crate::model::instance::ClientProcess;
-use crate::model::network::{CallError, HostId, Request, Response, Waiter};
+use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::End;
 use crate::model::outside::Outside;
 use crate::model::plan::{ConsumerIndex, TopicIndex};

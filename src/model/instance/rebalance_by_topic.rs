@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
+use crate::model::ids::{MemberViewId, ViewId};
 use crate::model::instance::ClientProcess;
 use crate::model::instance::heartbeat::HeartbeatOwner;
 use crate::model::instance::rebalance_service::{Phase, Rebalancing};
@@ -12,7 +13,6 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{Detail, Observation, QueueIndex, TopicRebalance};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, PlantedMistake, TopicIndex};
-use crate::model::views::ViewId;
 
 impl ClientProcess {
     /// `rebalanceByTopic`: a `BROADCASTING` member needs no list. `findConsumerIdList` of the others asks for a route first,
@@ -93,7 +93,13 @@ impl ClientProcess {
     }
 
     /// `rebalanceByTopic` with what is known now.
-    fn list_answered(&mut self, out: &mut Outside<'_>, at: usize, broker: Option<BrokerIndex>, list: Option<ViewId>) {
+    fn list_answered(
+        &mut self,
+        out: &mut Outside<'_>,
+        at: usize,
+        broker: Option<BrokerIndex>,
+        list: Option<MemberViewId>,
+    ) {
         let consumer = self.consumers[at].index;
         let &mut Rebalancing { topic, queues, .. } = self.instance.rebalancing();
         let Some(queues) = queues else {
@@ -168,7 +174,7 @@ impl Consumer {
     fn allocate(
         &mut self,
         out: &mut Outside<'_>,
-        members: ViewId,
+        members: MemberViewId,
         queues: ViewId,
     ) -> Option<(TopicRebalance, Vec<QueueIndex>, Arc<[QueueIndex]>)> {
         let consumer = self.index;

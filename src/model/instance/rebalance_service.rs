@@ -6,11 +6,11 @@ use crate::kernel::{Instant, Span, Timer};
 use crate::model::consumer::rebalance_impl::Adding;
 use crate::model::consumer::service::orderly::unlock::Removing;
 use crate::model::event::InstanceEvent;
+use crate::model::ids::ViewId;
 use crate::model::instance::{ClientProcess, Instance};
 use crate::model::observation::{Detail, Observation};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, PlantedMistake, TopicIndex};
-use crate::model::views::ViewId;
 
 /// What the thread waits for in the middle of a topic.
 #[derive(Debug)]
@@ -300,7 +300,7 @@ mod tests {
         let mut out = outside(&plan);
         let mut process = running(&mut out);
         process.instance.rebalance.last = out.client_clock(ConsumerIndex(0));
-        let host = out.consumer_host(ConsumerIndex(0)) as usize;
+        let host = out.consumer_host(ConsumerIndex(0)).at();
         out.machines[host].clock_ahead -= 30_000_000_000;
         process.rebalance_woken(&mut out);
         let heard = hear(&mut out, at(60_000));

@@ -6,9 +6,10 @@
 //! Both are kept by topic and forget nothing: neither a topic that name servers do not know any more nor one that is no
 //! longer subscribed.
 
+use crate::model::ids::HostId;
 use crate::model::ids::NameServerIndex;
 use crate::model::instance::{ClientProcess, Instance};
-use crate::model::network::{CallError, HostId, Request, Response, Waiter};
+use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
 use crate::model::plan::{PlantedMistake, TopicIndex};
@@ -79,8 +80,7 @@ impl Outside<'_> {
     /// stands, whether answers come or not; else the next one's turn comes
     /// (`NettyRemotingClient.getAndCreateNameserverChannelAsync`).
     pub(in crate::model) fn name_server_of(&self, host: HostId, (chosen, asked): (u16, bool)) -> (u16, bool) {
-        let connected =
-            self.machines[host as usize].channels.contains_key(&self.name_server_host(NameServerIndex(chosen)));
+        let connected = self.machines[host.at()].channels.contains_key(&self.name_server_host(NameServerIndex(chosen)));
         let count = self.plan.name_servers.len() as u16;
         (if connected || !asked { chosen } else { (chosen + 1) % count }, true)
     }

@@ -157,7 +157,7 @@ impl ClientProcess {
         let at = self.owner_at();
         while let Some((request, queue)) = self.instance.scheduled.persisting.pop_front() {
             let Some(to) = self.consumers[at].any_host(out, queue) else { continue };
-            let connection = out.machines[host as usize].channels.get(&to);
+            let connection = out.machines[host.at()].channels.get(&to);
             let connected = connection.is_some_and(|&connection| !out.connections[connection].connecting);
             if !connected {
                 // Its answer comes as soon as the connection is there: that is what is waited for.

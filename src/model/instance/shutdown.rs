@@ -22,7 +22,7 @@ impl Consumer {
     pub(in crate::model) fn stop_consumer(&mut self, out: &mut Outside<'_>) {
         let consumer = self.index;
         let (host, epoch) = self.seat(out);
-        if out.machines[host as usize].running {
+        if out.machines[host.at()].running {
             let delay = out.environment().client_shutdown_hook.draw(&mut out.environment_stream);
             out.after(delay, ConsumerEvent::ShutdownCalled.of(consumer, epoch));
         }
@@ -130,7 +130,7 @@ impl ClientProcess {
     pub(in crate::model) fn disconnect(&mut self, out: &mut Outside<'_>, at: usize) {
         let consumer = self.consumers[at].index;
         let (host, epoch) = self.consumers[at].seat(out);
-        let open: Vec<_> = out.machines[host as usize].channels.values().copied().collect();
+        let open: Vec<_> = out.machines[host.at()].channels.values().copied().collect();
         for connection in open {
             out.close_client_end(connection, true);
         }
@@ -155,7 +155,7 @@ impl ClientProcess {
     pub(in crate::model) fn end_consumer(&mut self, out: &mut Outside<'_>, at: usize, end: End) {
         let consumer = self.consumers[at].index;
         let host = out.consumer_host(consumer);
-        if !out.machines[host as usize].running {
+        if !out.machines[host.at()].running {
             return;
         }
         let mut ending = vec![at];

@@ -27,7 +27,7 @@ impl ClientProcess {
         if self.consumers[at].state != State::Down {
             return;
         }
-        if let Some(id) = client_id.filter(|_| !out.machines[host as usize].running) {
+        if let Some(id) = client_id.filter(|_| !out.machines[host.at()].running) {
             let id = out.names.intern_client(id);
             self.consumers.iter_mut().for_each(|consumer| consumer.client = id);
         }
@@ -39,7 +39,7 @@ impl ClientProcess {
         }
         self.consumers[at].reset(State::Starting);
         self.consumers[at].service = ConsumeMessageService::of(out.planned(consumer));
-        if out.machines[host as usize].running {
+        if out.machines[host.at()].running {
             // Another consumer of its instance has started the process.
             let (now, (_, epoch)) = (out.now(), self.consumers[at].seat(out));
             let boots = self.instance.booted.since(now);
@@ -50,7 +50,7 @@ impl ClientProcess {
         self.consumers.iter_mut().for_each(|consumer| consumer.brokers.clear());
         let cold_calls = out.environment().cold_calls;
         let pace = out.crowds.pace(out.now());
-        let machine = &mut out.machines[host as usize];
+        let machine = &mut out.machines[host.at()];
         machine.pace = pace;
         machine.running = true;
         machine.powered = true;
@@ -188,7 +188,7 @@ impl Consumer {
     /// How long a part of the start takes at the pace of its crowd.
     fn start_work(&self, out: &Outside<'_>, work: Span) -> Span {
         let consumer = self.index;
-        at_pace(work, out.machines[out.consumer_host(consumer) as usize].pace)
+        at_pace(work, out.machines[out.consumer_host(consumer).at()].pace)
     }
 }
 

@@ -1,6 +1,6 @@
 //! For tests of one process: its consumers run, and know the route of the one topic.
 
-use crate::model::ids::{ConsumerIndex, NameServerIndex, TopicIndex};
+use crate::model::ids::{AddressNumber, ConsumerIndex, NameServerIndex, TopicIndex};
 use std::rc::Rc;
 
 use super::ClientProcess;
@@ -33,7 +33,7 @@ pub(in crate::model) fn shared(consumers: u16) -> Plan {
 pub(in crate::model) fn route(brokers: &[BrokerIndex]) -> Route {
     let entry = |&broker: &BrokerIndex| {
         let mut addresses = Addresses::default();
-        addresses.put(0, broker, 0);
+        addresses.put(0, broker, AddressNumber::MIN);
         RouteEntry { broker, read_queue_nums: 4, write_queue_nums: 4, addresses }
     };
     Rc::new(brokers.iter().map(entry).collect())

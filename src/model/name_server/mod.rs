@@ -12,13 +12,14 @@ use std::rc::Rc;
 use crate::kernel::{Instant, Span};
 use crate::model::broker::AUTO_CREATED_QUEUES;
 use crate::model::event::{ChannelEnd, NameServerEvent};
+use crate::model::ids::ViewId;
+use crate::model::ids::{AddressNumber, ConnectionId};
 use crate::model::names::QueuePlace;
-use crate::model::network::{AddressNumber, CallId, ConnectionId, Request, Response, Route, RouteEntry};
+use crate::model::network::{CallId, Request, Response, Route, RouteEntry};
 use crate::model::observation::{Detail, Observation};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, Host, NameServerIndex, NameServerSettings, PlantedMistake, TopicIndex};
 use crate::model::replicas::Addresses;
-use crate::model::views::ViewId;
 
 /// A topic of a broker with `readQueueNums` and `writeQueueNums`.
 type OnBroker = (TopicIndex, u32, u32);
@@ -67,7 +68,7 @@ impl NameServer {
     /// The name server accepts connections; it knows nothing yet.
     pub fn booted(&mut self, out: &mut Outside<'_>, epoch: u32) {
         let host = out.name_server_host(self.index);
-        let machine = &mut out.machines[host as usize];
+        let machine = &mut out.machines[host.at()];
         if machine.running || machine.epoch != epoch {
             return;
         }
@@ -85,7 +86,7 @@ impl NameServer {
 
     /// Drops brokers that have not registered for too long.
     fn scanned(&mut self, out: &mut Outside<'_>, epoch: u32) {
-        let machine = &out.machines[out.name_server_host(self.index) as usize];
+        let machine = &out.machines[out.name_server_host(self.index).at()];
         if !machine.running || machine.epoch != epoch {
             return;
         }
@@ -247,7 +248,7 @@ impl NameServer {
 
     /// `deleteTopicInNameServer`, if it runs.
     pub fn forget_topic(&mut self, out: &mut Outside<'_>, name: BrokerIndex, topic: TopicIndex) {
-        if !out.machines[out.name_server_host(self.index) as usize].running {
+        if !out.machines[out.name_server_host(self.index).at()].running {
             return;
         }
         let Some(before) = self.queue_data.get(&name).cloned() else { return };

@@ -2,6 +2,7 @@
 //! `RouteInfoManager.pickupTopicRouteData`).
 
 use super::*;
+use crate::model::ids::AddressNumber;
 use crate::model::testing::{CALL, broker, connect, hear, outside, plan};
 
 /// The one broker's name.
@@ -108,7 +109,7 @@ fn a_broker_that_has_moved_is_not_unregistered_from_its_old_address() {
     scene.register(BrokerIndex(0), 4);
     let old = scene.channels[0];
     scene.channels[0] = connect(&mut scene.out, Host::Broker(BrokerIndex(0)), Host::NameServer(NameServerIndex(0)));
-    scene.out.connections[scene.channels[0]].client_address = 1;
+    scene.out.connections[scene.channels[0]].client_address = AddressNumber(1);
     scene.register(BrokerIndex(0), 4);
     scene.channels[0] = old;
     scene.ask(0, Request::UnregisterBroker);

@@ -1,7 +1,7 @@
 //! Calls that wait for an answer, and who goes on when it comes.
 
-use super::connection::ConnectionId;
 use crate::kernel::{Instant, Timer};
+use crate::model::ids::ConnectionId;
 use crate::model::marks::Mark;
 use crate::model::observation::{QueueIndex, SentMessage, StoreDelay};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, ProducerIndex, TopicIndex};

@@ -2,15 +2,10 @@
 
 use std::collections::VecDeque;
 
+use super::CallId;
 use super::flight::Payload;
-use super::{CallId, HostId};
 use crate::kernel::{Instant, Reserved, Timer};
-
-/// Number of a connection, never used twice in a run.
-pub type ConnectionId = u32;
-
-/// Which of the addresses that a host has had one after the other, from 0.
-pub type AddressNumber = u32;
+use crate::model::ids::{AddressNumber, ConnectionId, HostId};
 
 /// An answer that tells a producer what it takes for granted: its message is stored.
 #[derive(Debug)]
@@ -75,8 +70,8 @@ impl Connections {
             client,
             client_epoch,
             server,
-            client_address: 0,
-            server_address: 0,
+            client_address: AddressNumber::MIN,
+            server_address: AddressNumber::MIN,
             link,
             connecting: true,
             severed: None,
@@ -91,7 +86,7 @@ impl Connections {
             calls: Vec::new(),
             silent: VecDeque::new(),
         });
-        (self.0.len() - 1) as ConnectionId
+        ConnectionId::of(self.0.len() - 1)
     }
 
     /// A middlebox forgets all connections between two hosts.
@@ -106,19 +101,19 @@ impl Connections {
     /// Every connection with an end at this host that the host still holds open.
     pub fn open_at(&self, host: HostId) -> Vec<ConnectionId> {
         let held = |c: &Connection| (c.client == host && c.client_open) || (c.server == host && c.server_open);
-        (0..).zip(&self.0).filter(|(_, c)| held(c)).map(|(id, _)| id).collect()
+        ConnectionId::number(&self.0).filter(|(_, c)| held(c)).map(|(id, _)| id).collect()
     }
 }
 
 impl std::ops::Index<ConnectionId> for Connections {
     type Output = Connection;
     fn index(&self, id: ConnectionId) -> &Connection {
-        &self.0[id as usize]
+        &self.0[id.at()]
     }
 }
 
 impl std::ops::IndexMut<ConnectionId> for Connections {
     fn index_mut(&mut self, id: ConnectionId) -> &mut Connection {
-        &mut self.0[id as usize]
+        &mut self.0[id.at()]
     }
 }

@@ -1,11 +1,8 @@
 //! Messages under way.
 
 use super::call::CallId;
-use super::connection::ConnectionId;
 use super::message::{Request, Response};
-
-/// Number of a message under way; numbers are used again.
-pub type FlightId = u32;
+use crate::model::ids::{ConnectionId, FlightId};
 
 /// What is under way.
 #[derive(Debug, Clone)]
@@ -46,22 +43,22 @@ impl Flights {
     /// Takes a message on.
     pub fn put(&mut self, flight: Flight) -> FlightId {
         if let Some(id) = self.free.pop() {
-            self.slots[id as usize] = Some(flight);
+            self.slots[id.at()] = Some(flight);
             return id;
         }
         self.slots.push(Some(flight));
-        (self.slots.len() - 1) as FlightId
+        FlightId::of(self.slots.len() - 1)
     }
 
     /// Takes a message off. Panics where it is not under way: each arrives once.
     pub fn take(&mut self, id: FlightId) -> Flight {
         self.free.push(id);
-        self.slots[id as usize].take().expect("a flight arrives once")
+        self.slots[id.at()].take().expect("a flight arrives once")
     }
 
     /// A look at a message under way.
     #[must_use]
     pub fn get(&self, id: FlightId) -> &Flight {
-        self.slots[id as usize].as_ref().expect("the flight is under way")
+        self.slots[id.at()].as_ref().expect("the flight is under way")
     }
 }

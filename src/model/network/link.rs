@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::HostId;
-use super::flight::FlightId;
 use crate::kernel::{Distribution, Instant, Span, Stream, Streams};
+use crate::model::ids::FlightId;
+use crate::model::ids::HostId;
 
 /// What is wrong with one direction of a link.
 #[derive(Debug, Clone, Default)]

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
 use crate::model::broker::DataVersion;
+use crate::model::ids::MemberViewId;
 use crate::model::marks::Mark;
 use crate::model::observation::{
     ClientIndex, CommitPath, PullTrouble, QueueIndex, SendRefusal, SentMessage, StoreDelay,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 use crate::model::replicas::Addresses;
-use crate::model::views::ViewId;
 
 /// The queues of one topic on one broker, as a name server tells them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -197,7 +197,7 @@ pub enum Response {
     /// A topic's route; `None`: `TOPIC_NOT_EXIST`.
     Route(Option<Route>),
     /// The client ids of a group, sorted; `None`: no consumer for this group.
-    ConsumerList(Option<ViewId>),
+    ConsumerList(Option<MemberViewId>),
     /// A committed offset; `None`: `QUERY_NOT_FOUND`. `assumed`: none is stored, entry 0 is in memory (B2.2).
     Offset { offset: Option<u64>, assumed: bool },
     /// All offsets of a broker, and their version; which of its delayed messages it has delivered (`getAllDelayOffset`).

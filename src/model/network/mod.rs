@@ -13,12 +13,9 @@ mod link;
 mod message;
 
 pub use call::{Attempt, Call, CallError, CallId, Calls, OrderlyWait, Waiter};
-pub use connection::{AddressNumber, Connection, ConnectionId, Connections, SilentAnswer};
-pub use flight::{Flight, FlightId, Flights, Payload};
+pub use connection::{Connection, Connections, SilentAnswer};
+pub use flight::{Flight, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};
 pub use message::{
     ConsumerData, HeartbeatV2, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
 };
-
-/// Position of a host among all hosts: name servers, brokers, producers, consumers.
-pub type HostId = u16;

@@ -2,6 +2,7 @@
 
 use super::{ClientIndex, ConsumerIndex, PullTrouble, QueueIndex};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::ConnectionId;
 use crate::model::plan::{BrokerIndex, GroupIndex, NameServerIndex, TopicIndex};
 
 /// One step inside an actor. A `consumer` that stands for a thread of its client instance is the instance's owner.
@@ -46,9 +47,9 @@ pub enum Detail {
     /// A broker refuses a pull.
     PullRefused { broker: BrokerIndex },
     /// A pull waits for a message, for as long as its client asked.
-    PullHeld { broker: BrokerIndex, queue: QueueIndex, connection: u32, limit: Span },
+    PullHeld { broker: BrokerIndex, queue: QueueIndex, connection: ConnectionId, limit: Span },
     /// A pull waits no more.
-    HoldEnded { broker: BrokerIndex, queue: QueueIndex, connection: u32 },
+    HoldEnded { broker: BrokerIndex, queue: QueueIndex, connection: ConnectionId },
     /// The hold service has looked through all held pulls.
     HoldsChecked { broker: BrokerIndex },
     /// A heartbeat said so many topics, and the broker knows so many of the group afterwards.

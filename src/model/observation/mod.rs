@@ -17,8 +17,8 @@ pub(crate) use kind::kinds;
 pub use kind::{Kind, Kinds};
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
+use super::ids::{ConnectionId, ViewId};
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
-use super::views::ViewId;
 use crate::kernel::{Instant, Span};
 use std::sync::Arc;
 
@@ -128,9 +128,15 @@ pub enum Observation {
     /// A broker told so many members of a change.
     NotificationsSent { broker: BrokerIndex, count: u32 },
     /// An entry came into a broker's membership table.
-    MemberAdded { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: u32 },
+    MemberAdded { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: ConnectionId },
     /// An entry left a broker's membership table.
-    MemberRemoved { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: u32, loss: MemberLoss },
+    MemberRemoved {
+        broker: BrokerIndex,
+        group: GroupIndex,
+        client: ClientIndex,
+        connection: ConnectionId,
+        loss: MemberLoss,
+    },
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reached the client.
     Notified { consumer: ConsumerIndex, broker: BrokerIndex },
     /// A wake-up of the rebalance thread was lost, and so are all others until its wait is over.

@@ -96,7 +96,7 @@ impl Producer {
     /// Puts a producer's start on the agenda.
     pub fn start(&mut self, out: &mut Outside) {
         let host = out.producer_host(self.index);
-        out.machines[host as usize].running = true;
+        out.machines[host.at()].running = true;
         let from = out.plan.producers[self.index.at()].from;
         out.agenda.schedule(from, ProducerEvent::ProducerRoutePolled.of(self.index));
         out.agenda.schedule(from, ProducerEvent::MessageDue.of(self.index));

@@ -1,6 +1,6 @@
 //! Tables of one producer without a world: where it sends, what it does with answers, and what the application is told.
 
-use crate::model::ids::{BrokerIndex, NameServerIndex, ProducerIndex, TopicIndex};
+use crate::model::ids::{AddressNumber, BrokerIndex, NameServerIndex, ProducerIndex, TopicIndex};
 use std::rc::Rc;
 
 use super::Producer;
@@ -67,7 +67,7 @@ impl<'a> Scene<'a> {
     fn take_route(&mut self) {
         let route = [0, 1].map(BrokerIndex).map(|broker| {
             let mut addresses = Addresses::default();
-            addresses.put(0, broker, 0);
+            addresses.put(0, broker, AddressNumber::MIN);
             RouteEntry { broker, read_queue_nums: 2, write_queue_nums: 2, addresses }
         });
         let answer = Ok(Response::Route(Some(Rc::new(route.to_vec()))));

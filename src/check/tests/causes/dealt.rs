@@ -5,7 +5,7 @@ use crate::check::AnomalyKind;
 use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, QUEUE_0, T};
 use crate::check::tests::{Story, ends, plan, releases, starts, takes};
 use crate::check::tests::{play_plan, trap_word};
-use crate::model::ids::{ConsumerIndex, NameServerIndex, QueueIndex};
+use crate::model::ids::{ConsumerIndex, NameServerIndex, QueueIndex, ViewId};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, End, Release, TopicRebalance};
 use crate::model::plan::{MessageModel, Plan, TagSet};
@@ -127,7 +127,7 @@ fn leaves_out(at_ms: u64, consumer: u16, left_out: &[u32]) -> (u64, Observation)
             topic,
             broker,
             members: members.into(),
-            queues,
+            queues: ViewId(queues),
             strategy,
             left_out: left_out.into(),
         },
@@ -217,7 +217,7 @@ fn deals(at_ms: u64, members: &[u32], strategy: usize) -> (u64, Observation) {
             topic,
             broker,
             members: members.iter().copied().map(ClientIndex).collect(),
-            queues,
+            queues: ViewId(queues),
             strategy,
             left_out: [].into(),
         },
@@ -326,7 +326,7 @@ fn a_broker_that_comes_late_is_waited_for_and_then_heard_of() {
 #[test]
 fn two_routes_at_once_are_of_two_name_servers_only_where_these_differ() {
     let skewed = [viewing(13_000, 1, (1, &[0, 1]), 7), takes(13_000, 1, 0)];
-    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: T, view: Some(view) });
+    let told = |name_server, view| (8_000, RouteToldChanged { name_server, topic: T, view: Some(ViewId(view)) });
     let up =
         [(0, NameServerUp { name_server: NameServerIndex(0) }), (0, NameServerUp { name_server: NameServerIndex(1) })];
     let tell = |second| {
@@ -338,7 +338,7 @@ fn two_routes_at_once_are_of_two_name_servers_only_where_these_differ() {
         story(&[&up[..], &skewed, &ends].concat())
     };
     // Of the seed 3002: c1 was frozen when one name server began to tell another route, and asked when it was back.
-    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view });
+    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view: ViewId(view) });
     let frozen = |from_ms, gets| {
         let paused = [(from_ms, ConsumerPaused { consumer: C1 }), (12_500, ConsumerResumed { consumer: C1 })];
         let routes = [

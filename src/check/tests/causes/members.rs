@@ -3,7 +3,7 @@
 use super::{NOTHING, Twin, blind, broadcasting, drops, lists, story, verify, views};
 use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C3, G, ID_1, QUEUE_0, T};
 use crate::check::tests::{Story, ends, plan, starts, takes};
-use crate::model::ids::{ClientIndex, ProducerIndex, QueueIndex, TopicIndex};
+use crate::model::ids::{ClientIndex, ConnectionId, ProducerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, MemberLoss, TopicRebalance};
 use crate::model::plan::{Host, MessageModel, Plan, TopicOnBroker, TopicPlan};
@@ -76,7 +76,7 @@ fn a_list_without_the_asker_is_told_from_no_list() {
 
 #[test]
 fn a_client_is_listed_twice_by_two_connections_of_one_process() {
-    let again = |client| (9_000, MemberAdded { broker: BROKER_A, group: G, client, connection: 90 });
+    let again = |client| (9_000, MemberAdded { broker: BROKER_A, group: G, client, connection: ConnectionId(90) });
     let twin = (8_000, ConsumerStarting { consumer: C3, client: ID_1 });
     verify(
         "listed_twice",

@@ -21,7 +21,7 @@ use super::{Story, plan, play_plan, settled, trap_word};
 use crate::check::tests::numbers::{G, T};
 use crate::check::{AnomalyKind, Findings};
 use crate::kernel::Span;
-use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex};
+use crate::model::ids::{BrokerIndex, ConnectionId, ConsumerIndex, GroupIndex, NameServerIndex, ViewId};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ClientIndex, MemberLoss, TopicRebalance};
 use crate::model::plan::{GroupPlan, MessageModel, OrderlyListener, Plan};
@@ -80,7 +80,7 @@ fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[u32]), queues: 
             topic: T,
             broker: BrokerIndex(broker),
             members: members.iter().copied().map(ClientIndex).collect(),
-            queues,
+            queues: ViewId(queues),
             strategy: 0,
             left_out: [].into(),
         },
@@ -89,13 +89,27 @@ fn viewing(at_ms: u64, consumer: u16, (broker, members): (u16, &[u32]), queues: 
 
 /// A broker lists a client of group `g`, by a connection of its own.
 fn lists(at_ms: u64, broker: u16, client: u32) -> (u64, Observation) {
-    (at_ms, MemberAdded { broker: BrokerIndex(broker), group: G, client: ClientIndex(client), connection: client })
+    (
+        at_ms,
+        MemberAdded {
+            broker: BrokerIndex(broker),
+            group: G,
+            client: ClientIndex(client),
+            connection: ConnectionId(client),
+        },
+    )
 }
 
 fn drops(at_ms: u64, broker: u16, client: u32, loss: MemberLoss) -> (u64, Observation) {
     (
         at_ms,
-        MemberRemoved { broker: BrokerIndex(broker), group: G, client: ClientIndex(client), connection: client, loss },
+        MemberRemoved {
+            broker: BrokerIndex(broker),
+            group: G,
+            client: ClientIndex(client),
+            connection: ConnectionId(client),
+            loss,
+        },
     )
 }
 
@@ -154,8 +168,9 @@ fn verify(kind: &str, twins: Vec<Twin>) {
 /// Two name servers tell two routes from 8 s on.
 pub(super) fn two_routes() -> [(u64, Observation); 4] {
     let up = |number| (0, NameServerUp { name_server: NameServerIndex(number) });
-    let told =
-        |number, view| (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(view) });
+    let told = |number, view| {
+        (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(ViewId(view)) })
+    };
     [up(0), up(1), told(0, 1), told(1, 2)]
 }
 

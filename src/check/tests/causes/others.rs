@@ -5,7 +5,7 @@ use crate::check::AnomalyKind;
 use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, G, ID_1, QUEUE_0, T};
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, releases, starts, takes};
 use crate::kernel::Span;
-use crate::model::ids::NameServerIndex;
+use crate::model::ids::{NameServerIndex, ViewId};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Release};
 use crate::model::plan::{Plan, TagSet};
@@ -99,8 +99,9 @@ fn an_offset_goes_back_by_another_or_by_its_own_hand() {
 #[test]
 fn a_partial_route_is_told_from_a_changed_one() {
     let up = |at_ms| (at_ms, NameServerUp { name_server: NameServerIndex(0) });
-    let told = |at_ms, view| (at_ms, RouteToldChanged { name_server: NameServerIndex(0), topic: T, view: Some(view) });
-    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view });
+    let told =
+        |at_ms, view| (at_ms, RouteToldChanged { name_server: NameServerIndex(0), topic: T, view: Some(ViewId(view)) });
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view: ViewId(view) });
     let restart = [
         up(0),
         told(0, 1),
@@ -122,8 +123,8 @@ fn a_partial_route_is_told_from_a_changed_one() {
 
 #[test]
 fn routes_that_differ_are_the_name_servers_only_while_these_do() {
-    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: T, view: Some(view) });
-    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view });
+    let told = |at_ms, name_server, view| (at_ms, RouteToldChanged { name_server, topic: T, view: Some(ViewId(view)) });
+    let sees = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 2, view: ViewId(view) });
     let up = |name_server| (0, NameServerUp { name_server });
     let begins = [
         up(NameServerIndex(0)),

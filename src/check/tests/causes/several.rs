@@ -3,7 +3,7 @@
 use super::{Twin, blind, drops, lists, story, verify, viewing, views};
 use crate::check::tests::numbers::{BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, T};
 use crate::check::tests::{ends, plan, play, releases, starts, takes};
-use crate::model::ids::ClientIndex;
+use crate::model::ids::{ClientIndex, ConnectionId, ViewId};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{End, MemberLoss, Release};
 
@@ -103,7 +103,7 @@ fn one_list_is_told_from_what_else_differs() {
         (30_000, ConsumerResumed { consumer: C1 }),
         releases(30_500, 0, 0, Release::Reassigned),
     ];
-    let added = |client| (12_500, MemberAdded { broker: BROKER_B, group: G, client, connection: 90 });
+    let added = |client| (12_500, MemberAdded { broker: BROKER_B, group: G, client, connection: ConnectionId(90) });
     let second = (12_500, ConsumerStarting { consumer: C3, client: ID_1 });
     let more_often = |more: &[_]| {
         let acts = [views(13_000, 1, 1, &[0, 0, 1]), takes(13_000, 1, 0), releases(18_000, 0, 0, Release::Reassigned)];
@@ -200,7 +200,7 @@ fn one_that_came_back_could_not_hear_of_the_leaver() {
 /// Of the seed 1413: all were cut off for minutes in which the route changed, and came back one by one.
 #[test]
 fn routes_that_have_long_been_the_same_keep_nobody_from_looking() {
-    let routed = |at_ms, consumer| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view: 7 });
+    let routed = |at_ms, consumer| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view: ViewId(7) });
     let cut = |at_ms, cut_off| (at_ms, ConsumerCutOff { consumer: C1, broker: BROKER_B, cut_off });
     let back = |routed: [(u64, Observation); 2]| {
         let away = [cut(20_000, true), drops(80_000, 1, 0, MemberLoss::Expired), cut(99_000, false)];

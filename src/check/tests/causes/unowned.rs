@@ -7,7 +7,7 @@ use crate::check::AnomalyKind;
 use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, T};
 use crate::check::tests::{QUEUES, ends, plan, play_plan, releases, settled, starts, takes, trap_word};
 use crate::kernel::Span;
-use crate::model::ids::{ClientIndex, NameServerIndex};
+use crate::model::ids::{ClientIndex, ConnectionId, NameServerIndex, ViewId};
 use crate::model::observation::Observation::*;
 use crate::model::observation::{End, MemberLoss, Release, TopicRebalance};
 use crate::model::plan::{Host, TagSet};
@@ -195,12 +195,12 @@ fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
         all.into_iter().filter(early).filter(never).collect::<Vec<_>>()
     };
     let unheard = |more: &[_]| {
-        let had = |consumer| (1_000, RouteChanged { consumer, topic: T, queues: 1, view: 3 });
+        let had = |consumer| (1_000, RouteChanged { consumer, topic: T, queues: 1, view: ViewId(3) });
         let all = begins(&[&[had(C1), had(C2)], more].concat());
         all.into_iter().filter(|(at, seen)| *at != 12_000 || !matches!(seen, Viewed { .. })).collect::<Vec<_>>()
     };
     let failed = |consumer| (25_000, RoutePollFailed { consumer, name_server: NameServerIndex(0) });
-    let route = (26_000, RouteChanged { consumer: C1, topic: T, queues: 2, view: 7 });
+    let route = (26_000, RouteChanged { consumer: C1, topic: T, queues: 2, view: ViewId(7) });
     let no_route = |at_ms, consumer| {
         (at_ms, TopicRebalanced { consumer, topic: T, broker: Some(BROKER_A), found: TopicRebalance::NoRoute })
     };
@@ -231,7 +231,7 @@ fn a_name_server_that_hangs_is_told_from_polls_out_of_phase() {
 fn a_route_of_the_same_queues_moves_none() {
     let disagree = two_routes();
     let given = |view, more: &[_]| {
-        let routed = |at_ms, view| (at_ms, RouteChanged { consumer: C2, topic: T, queues: 2, view });
+        let routed = |at_ms, view| (at_ms, RouteChanged { consumer: C2, topic: T, queues: 2, view: ViewId(view) });
         let moves = [releases(55_000, 0, 0, Release::Reassigned), takes(58_000, 1, 0)];
         story(&[&[routed(100, 1), routed(54_000, view)][..], &moves, more].concat())
     };
@@ -249,11 +249,13 @@ fn hand_overs_are_told_from_what_prolongs_them() {
     let given = |ms: u64, more: &[_]| {
         story(&[&[releases(10_000, 0, 0, Release::Reassigned), takes(10_000 + ms, 1, 0)], more].concat())
     };
-    let route = |consumer| (9_500, RouteChanged { consumer, topic: T, queues: 3, view: 7 });
-    let twice = |client, at_ms| (at_ms, MemberAdded { broker: BROKER_A, group: G, client, connection: 90 });
+    let route = |consumer| (9_500, RouteChanged { consumer, topic: T, queues: 3, view: ViewId(7) });
+    let twice =
+        |client, at_ms| (at_ms, MemberAdded { broker: BROKER_A, group: G, client, connection: ConnectionId(90) });
     let up = |number| (0, NameServerUp { name_server: NameServerIndex(number) });
-    let told =
-        |number, view| (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(view) });
+    let told = |number, view| {
+        (8_000, RouteToldChanged { name_server: NameServerIndex(number), topic: T, view: Some(ViewId(view)) })
+    };
     let disagree = [up(0), up(1), told(0, 1), told(1, 2)];
     let twins: Vec<Twin> = vec![
         ("handed over", two_groups(), given(1_000, &[]), ("hand_over", "")),
@@ -380,7 +382,7 @@ fn a_lock_that_is_refused_to_the_end_is_told_from_one_that_was() {
 
 #[test]
 fn a_route_that_came_late_is_told_from_one_that_was_there() {
-    let routed = |at_ms, view| (at_ms, RouteChanged { consumer: C1, topic: T, queues: 8, view });
+    let routed = |at_ms, view| (at_ms, RouteChanged { consumer: C1, topic: T, queues: 8, view: ViewId(view) });
     let added = |routes: &[_]| {
         let others = story(&[(10_000, QueueCreated { queue: QUEUE_0 })]).into_iter().filter(|(at, seen)| {
             !matches!(seen, QueueTaken { queue: QUEUE_0, .. })
@@ -399,7 +401,7 @@ fn a_route_that_came_late_is_told_from_one_that_was_there() {
 /// c1 of `g` and c3 of `h` are one client; c1 gave the topic up at 20 s and has it again at 60 s.
 #[test]
 fn a_route_that_another_consumer_took_in_is_told_from_one_that_came_to_the_member() {
-    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view });
+    let routed = |at_ms, consumer, view| (at_ms, RouteChanged { consumer, topic: T, queues: 8, view: ViewId(view) });
     let said =
         |at_ms, subscribed| (at_ms, SubscriptionChanged { consumer: C1, topic: T, subscribed, tags: TagSet::ALL });
     let case = |other: u32, routes: &[_]| {

@@ -13,10 +13,9 @@ use std::rc::Rc;
 use super::Broker;
 use crate::kernel::{Instant, Span};
 use crate::model::event::{BrokerEvent, ChannelEnd, Event, NetworkEvent};
+use crate::model::ids::ConnectionId;
 use crate::model::marks::Mark;
-use crate::model::network::{
-    ConnectionId, ConsumerData, Flight, Payload, PullRequest, Pulled, Request, Response, SubscriptionData,
-};
+use crate::model::network::{ConsumerData, Flight, Payload, PullRequest, Pulled, Request, Response, SubscriptionData};
 use crate::model::observation::{Observation, QueueIndex, SentMessage};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerSettings, Host, MessageModel, Plan, TagSet};

@@ -4,8 +4,9 @@
 use crate::model::consumer::Consumer;
 use crate::model::consumer::service::pool::{Batch, Work};
 use crate::model::event::ConsumerEvent;
+use crate::model::ids::HostId;
 use crate::model::instance::Instance;
-use crate::model::network::{CallError, HostId, Request, Response, Waiter};
+use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::outside::Outside;
 use crate::model::plan::BrokerIndex;
 
