@@ -6,37 +6,14 @@
 //! ```
 //! A statement whose process dies before it is done is rolled back.
 
-use std::collections::BTreeMap;
-
+use super::databases::{Row, Writer};
 use super::event::DatabaseEvent;
 use super::network::{Response, Waiter};
-use super::observation::{CommitPath, Observation, QueueIndex};
+use super::observation::{CommitPath, Observation};
 use super::outside::Outside;
-use super::plan::{ConsumerIndex, GroupIndex};
+use super::plan::ConsumerIndex;
 use super::world::World;
 use crate::kernel::Span;
-
-/// One row.
-type Row = (GroupIndex, QueueIndex);
-
-/// A member in one of its lives.
-type Writer = (ConsumerIndex, u32);
-
-/// All databases, and what is under way to them.
-#[derive(Debug, Default)]
-pub(super) struct Databases {
-    rows: BTreeMap<Row, u64>,
-    reads: BTreeMap<u32, (Row, Waiter)>,
-    writes: BTreeMap<u32, (Row, u64, Writer)>,
-    statements: u32,
-}
-
-impl Databases {
-    fn next_statement(&mut self) -> u32 {
-        self.statements = self.statements.wrapping_add(1);
-        self.statements
-    }
-}
 
 impl Outside<'_> {
     /// A member asks for a row.
@@ -99,6 +76,7 @@ impl World<'_> {
 mod tests {
     use super::*;
     use crate::kernel::Instant;
+    use crate::model::ids::{GroupIndex, QueueIndex};
     use crate::model::testing::plan;
 
     /// What is in a row after a write of 7 that takes 10 ms, from a member in this life, in a process that runs or not.

@@ -6,12 +6,29 @@
 
 use super::event::{Event, NetworkEvent, PodEvent, TimelineEvent};
 use super::network::CallId;
+use super::notice::Notice;
 use super::outside::Outside;
 use super::plan::ConsumerIndex;
 use super::world::World;
 use crate::model::ids::HostId;
 
 impl World<'_> {
+    /// Lets everybody hear what was told during this event, and what is told because of it.
+    pub(super) fn let_notices_arrive(&mut self) {
+        while let Some(notice) = self.out.notices.pop_front() {
+            match notice {
+                Notice::ContainerEnded { consumer, end } => self.container_ended(consumer, end),
+                Notice::BrokerBooted { broker, epoch } => self.broker_booted(broker, epoch),
+                Notice::MasterElected { slave, epoch } => self.master_elected(slave, epoch),
+                Notice::ReplicasChanged { master } => self.brokers[master.at()].replicas_changed(&mut self.out),
+                Notice::Dispatched { slave, queue } => {
+                    self.brokers[slave.at()].message_arriving(&mut self.out, queue);
+                }
+                Notice::OffsetsCountInstead { old, new, path } => self.offsets_count_instead((old, new), path),
+            }
+        }
+    }
+
     /// Hands an event to its actor, if the life that it was planned in still goes on.
     pub(super) fn happen(&mut self, event: Event) {
         match event {

@@ -7,7 +7,6 @@
 
 use super::observation::{CommitPath, End, QueueIndex};
 use super::plan::{BrokerIndex, ConsumerIndex};
-use super::world::World;
 
 /// What is told, and to whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,22 +23,4 @@ pub(super) enum Notice {
     Dispatched { slave: BrokerIndex, queue: QueueIndex },
     /// To the brokers of a name: groups begin from the offsets of another one from now on.
     OffsetsCountInstead { old: BrokerIndex, new: BrokerIndex, path: CommitPath },
-}
-
-impl World<'_> {
-    /// Lets everybody hear what was told during this event, and what is told because of it.
-    pub(super) fn let_notices_arrive(&mut self) {
-        while let Some(notice) = self.out.notices.pop_front() {
-            match notice {
-                Notice::ContainerEnded { consumer, end } => self.container_ended(consumer, end),
-                Notice::BrokerBooted { broker, epoch } => self.broker_booted(broker, epoch),
-                Notice::MasterElected { slave, epoch } => self.master_elected(slave, epoch),
-                Notice::ReplicasChanged { master } => self.brokers[master.at()].replicas_changed(&mut self.out),
-                Notice::Dispatched { slave, queue } => {
-                    self.brokers[slave.at()].message_arriving(&mut self.out, queue);
-                }
-                Notice::OffsetsCountInstead { old, new, path } => self.offsets_count_instead((old, new), path),
-            }
-        }
-    }
 }

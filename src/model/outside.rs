@@ -7,19 +7,19 @@
 //! ```
 //! An actor changes itself. What it wants of others it says here, and they hear of it by an event or by an answer.
 
-use super::broker::{Configuration, Controller, Replica, Store};
+use super::controllers::Controller;
 use super::crowd::{ALONE, Crowds};
-use super::database::Databases;
+use super::databases::Databases;
+use super::disk::{Configuration, HostDisks, Replica, Store};
 use super::event::Event;
-use super::host_disk::HostDisks;
 use super::instances::Instances;
 use super::marks::Marks;
-use super::name_server::Registrations;
 use super::names::Names;
 use super::network::{Calls, Connections, Flights, Links, Request};
 use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
 use super::plan::{BrokerIndex, ConsumerIndex, Environment, GroupIndex, Plan, PlantedMistake};
+use super::registrations::Registrations;
 use super::replicas::Replicas;
 use super::views::Views;
 use crate::kernel::{Agenda, Instant, Span, Stream, Streams, Timer};

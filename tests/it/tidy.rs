@@ -124,6 +124,67 @@ fn nothing_imports_leftwards() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What actors share: data, and what they say to each other.
+const SHARED_BY_ACTORS: [&str; 16] = [
+    "controllers",
+    "crowd",
+    "databases",
+    "disk",
+    "event",
+    "ids",
+    "instances",
+    "marks",
+    "names",
+    "network",
+    "notice",
+    "observation",
+    "outside",
+    "plan",
+    "registrations",
+    "replicas",
+];
+
+/// Who changes itself, and those that move them.
+const ACTORS: [&str; 12] = [
+    "broker",
+    "consumer",
+    "database",
+    "deployment",
+    "fault",
+    "happen",
+    "instance",
+    "kubelet",
+    "name_server",
+    "operator",
+    "producer",
+    "world",
+];
+
+/// Otherwise one circle of imports spans the model, and no actor can be read alone.
+#[test]
+fn what_actors_share_knows_no_actor() {
+    let mut wrong = Vec::new();
+    let mut looked_at = 0;
+    for (path, text) in sources("src/model") {
+        let file = short(&path);
+        let below = file.strip_prefix("src/model/").expect("it lies there");
+        let own = below.split(['/', '.']).next().expect("a path has a beginning");
+        if !SHARED_BY_ACTORS.contains(&own) {
+            continue;
+        }
+        looked_at += 1;
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for (line, actor) in code.flat_map(|line| ACTORS.iter().map(move |actor| (line, actor))) {
+            let beside = !below.contains('/') && line.contains(&format!("super::{actor}::"));
+            if beside || line.contains(&format!("model::{actor}::")) {
+                wrong.push(format!("{file}: {}", line.trim()));
+            }
+        }
+    }
+    assert!(looked_at > SHARED_BY_ACTORS.len(), "{looked_at} files");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn the_map_names_every_room() {
     let map =

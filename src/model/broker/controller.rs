@@ -8,12 +8,12 @@
 //! they agree on among themselves is not part of the model.
 
 use super::Broker;
-use super::store::Store;
 use crate::kernel::{Instant, Span};
+use crate::model::disk::Store;
 use crate::model::event::{BrokerEvent, Event};
 use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
 use crate::model::outside::Outside;
-use crate::model::plan::{BrokerIndex, NameServerIndex, Plan};
+use crate::model::plan::{BrokerIndex, NameServerIndex};
 use crate::model::world::World;
 
 /// `brokerHeartbeatInterval`.
@@ -21,22 +21,6 @@ const HEARTBEAT: Span = Span::from_secs(1);
 /// `scanNotActiveBrokerInterval`, `syncBrokerMetadataPeriod` and `checkSyncStateSetPeriod`, from the second second on.
 const SCAN_SECONDS: u64 = 5;
 const FIRST_SCAN_SECONDS: u64 = 2;
-
-/// What the controllers know of all brokers.
-#[derive(Debug)]
-pub(in crate::model) struct Controller {
-    /// When each broker was last heard.
-    heard: Vec<Instant>,
-    /// Whether a slave is not in the SyncStateSet.
-    out_of_sync: Vec<bool>,
-}
-
-impl Controller {
-    /// As the plan begins: all slaves are in sync.
-    pub fn of(plan: &Plan) -> Self {
-        Self { heard: vec![Instant::ZERO; plan.brokers.len()], out_of_sync: vec![false; plan.brokers.len()] }
-    }
-}
 
 impl Broker {
     /// An old master hears of the new one and becomes its slave: what it stored alone is cut off

@@ -2,76 +2,9 @@
 //! own: an operator who creates a group creates it broker by broker.
 
 use super::Broker;
+use crate::model::disk::{Entry, SubscriptionGroup};
 use crate::model::outside::Outside;
-use crate::model::plan::{BrokerIndex, BrokerSettings, GroupChange, GroupIndex};
-
-/// `SubscriptionGroupConfig`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct SubscriptionGroup {
-    /// `consumeEnable`.
-    pub consume_enable: bool,
-    /// `consumeBroadcastEnable`.
-    pub consume_broadcast_enable: bool,
-    /// `retryQueueNums`; 0: what is sent back is thrown away.
-    pub retry_queue_nums: u32,
-}
-
-impl Default for SubscriptionGroup {
-    fn default() -> Self {
-        Self { consume_enable: true, consume_broadcast_enable: true, retry_queue_nums: 1 }
-    }
-}
-
-impl SubscriptionGroup {
-    /// As the scenario says that groups are on this broker.
-    fn of(settings: &BrokerSettings) -> Self {
-        Self {
-            consume_enable: settings.consume_enable,
-            consume_broadcast_enable: settings.consume_broadcast_enable,
-            retry_queue_nums: settings.retry_queue_nums,
-        }
-    }
-
-    /// `mqadmin updateSubGroup` sends a whole configuration: what the operator does not say goes back to the tool's own
-    /// defaults, and those of `consumeBroadcastEnable` are not the broker's (`UpdateSubGroupSubCommand.execute`).
-    fn as_told(change: &GroupChange) -> Self {
-        Self {
-            consume_enable: change.consume_enable.unwrap_or(true),
-            consume_broadcast_enable: change.consume_broadcast_enable.unwrap_or(false),
-            retry_queue_nums: change.retry_queue_nums.unwrap_or(1),
-        }
-    }
-}
-
-/// What a broker knows of a group.
-#[derive(Debug, Clone, Copy, Default)]
-enum Entry {
-    /// It has never heard of it.
-    #[default]
-    Unheard,
-    /// It was deleted.
-    Deleted,
-    /// It is there.
-    There(SubscriptionGroup),
-}
-
-/// `subscriptionGroupTable`, by group number.
-#[derive(Debug, Default)]
-pub(super) struct SubscriptionGroups(Vec<Entry>);
-
-impl SubscriptionGroups {
-    fn entry(&self, group: GroupIndex) -> Entry {
-        self.0.get(group.at()).copied().unwrap_or_default()
-    }
-
-    fn put(&mut self, group: GroupIndex, entry: Entry) {
-        let at = group.at();
-        if self.0.len() <= at {
-            self.0.resize(at + 1, Entry::Unheard);
-        }
-        self.0[at] = entry;
-    }
-}
+use crate::model::plan::{BrokerIndex, GroupChange, GroupIndex};
 
 impl Broker {
     /// Groups that an operator has created before the run.

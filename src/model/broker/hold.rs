@@ -5,7 +5,6 @@
 //! the next message of its queue, or for the tick (trap E46).
 
 use super::Broker;
-use super::pull::matches_any;
 use crate::kernel::{Distribution, Instant, Span, Stream};
 use crate::model::event::BrokerEvent;
 use crate::model::ids::ConnectionId;
@@ -198,4 +197,10 @@ impl Broker {
 /// How long a pull is held.
 fn hold_limit(settings: &BrokerSettings, pull: &HeldPull) -> Span {
     if settings.long_polling_enable { pull.request.suspend } else { settings.short_polling_time_mills }
+}
+
+/// Whether a held pull has anything to be woken for: messages that its group does not want leave it asleep.
+fn matches_any(out: &Outside<'_>, request: &PullRequest, end: u64, tags: TagSet) -> bool {
+    !out.marks.matters(request.queue, tags)
+        || (request.offset..end).any(|offset| tags.contains(out.marks.of(request.queue, offset).tag))
 }

@@ -5,36 +5,14 @@
 use super::Broker;
 use std::collections::BTreeMap;
 
-use super::consume_queue::LogRecord;
 use super::flush::Content;
+use crate::model::disk::LostTail;
 use crate::model::observation::{LogLoss, Observation, QueueIndex, SentMessage};
 use crate::model::outside::Outside;
 use crate::model::plan::BrokerIndex;
 
-/// What one loss took: by queue the first offset, and the messages from there on. A client may still hold them.
-#[derive(Debug, Clone, Default)]
-pub(in crate::model) struct LostTail(BTreeMap<QueueIndex, (u64, Vec<LogRecord>)>);
-
 /// Who sent a message, and, of one that was delayed, its position among those.
 type LostMessage = (Option<SentMessage>, Option<u32>);
-
-impl LostTail {
-    /// The messages of a queue from an offset on went in this loss.
-    pub fn put(&mut self, queue: QueueIndex, from: u64, records: Vec<LogRecord>) {
-        self.0.insert(queue, (from, records));
-    }
-
-    /// A deposed master has stored one more of them.
-    pub fn push(&mut self, queue: QueueIndex, offset: u64, record: LogRecord) {
-        self.0.entry(queue).or_insert((offset, Vec::new())).1.push(record);
-    }
-
-    /// A message that went in this loss.
-    pub fn record(&self, queue: QueueIndex, offset: u64) -> Option<LogRecord> {
-        let (from, records) = self.0.get(&queue)?;
-        records.get(usize::try_from(offset.checked_sub(*from)?).ok()?).copied()
-    }
-}
 
 /// Where a piece of the log stands.
 enum Place {
@@ -105,7 +83,7 @@ impl Outside<'_> {
         let mut seen = Vec::new();
         for (queue, lost) in messages {
             let (from, records) = store.queue_mut(queue).lose(queue, lost.len() as u64);
-            tail.0.insert(queue, (from, records));
+            tail.put(queue, from, records);
             seen.push(Observation::TailLost { queue, from, loss, why });
             for (offset, (sent, delayed)) in (from..).zip(lost) {
                 match delayed {

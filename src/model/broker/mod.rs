@@ -6,8 +6,6 @@
 //! machine takes the page cache too.
 
 mod acknowledge;
-mod configuration;
-mod consume_queue;
 mod controller;
 mod expiry;
 mod flush;
@@ -23,12 +21,10 @@ mod pools;
 mod pre_online;
 mod promotion;
 mod pull;
-mod replication;
 mod reset;
 mod retry;
 mod slave;
 mod store;
-mod stored_times;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -37,19 +33,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use acknowledge::Acknowledgement;
-pub(super) use configuration::Configuration;
-pub(super) use controller::Controller;
 use flush::Flush;
 use hold::{HeldPulls, Suspending};
 pub(super) use life::BrokerEnd;
 use lock::RebalanceLocks;
 use membership::GroupMembers;
-pub(super) use offsets::DataVersion;
 use offsets::Offsets;
 use pools::{Pools, Running};
-pub(super) use replication::Replica;
-pub(super) use store::Store;
-pub(super) use topics::AUTO_CREATED_QUEUES;
 
 use super::event::{BrokerEvent, Event};
 use super::network::{CallId, Request, Response};
@@ -62,7 +52,7 @@ use crate::model::ids::{ConnectionId, HostId};
 
 /// The state of one broker: what is in its memory, and what of its disk nobody else reads.
 ///
-/// What replicas of one name share stands outside: logs ([`Store`]), copies of them ([`Replica`]), [`Configuration`].
+/// What replicas of one name share stands outside: logs ([`Store`](super::disk::Store)), copies of them ([`Replica`](super::disk::Replica)), [`Configuration`](super::disk::Configuration).
 #[derive(Debug, Default)]
 pub(super) struct Broker {
     /// Which broker of the plan this is.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Distribution, Instant};
 
+use crate::model::disk::DataVersion;
 use crate::model::event::BrokerEvent;
 use crate::model::ids::ConnectionId;
 use crate::model::network::Response;
@@ -54,13 +55,6 @@ impl Offsets {
     }
 }
 
-/// `DataVersion`: of two the one with the higher counter is newer, then the later one.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DataVersion {
-    counter: u64,
-    timestamp: Instant,
-}
-
 /// `consumerOffsetUpdateVersionStep`.
 const UPDATE_VERSION_STEP: u64 = 500;
 
@@ -69,7 +63,7 @@ impl Offsets {
     fn count_commit(&mut self, now: Instant) {
         self.commits += 1;
         if self.commits.is_multiple_of(UPDATE_VERSION_STEP) {
-            self.version = DataVersion { counter: self.version.counter + 1, timestamp: now };
+            self.version = self.version.raised(now);
         }
     }
 

@@ -18,7 +18,7 @@ use crate::kernel::{Instant, Span, Stream};
 use crate::model::event::BrokerEvent;
 use crate::model::ids::ConnectionId;
 use crate::model::network::{CallId, Request, Response};
-use crate::model::observation::{Observation, RequestKind};
+use crate::model::observation::Observation;
 use crate::model::outside::Outside;
 use crate::model::plan::{PoolSettings, PoolsSettings};
 
@@ -159,7 +159,7 @@ impl Broker {
         let begins = &mut pools.begins[pool as usize];
         begins.drain(..begins.partition_point(|at| *at <= now));
         if begins.len() >= queue_capacity as usize || longest.is_some_and(|longest| waited > longest) {
-            let kind = RequestKind::of(&request);
+            let kind = request.kind();
             out.see(Observation::Rejected { broker, kind });
             return out.respond(connection, call, Response::Refused);
         }
@@ -203,7 +203,7 @@ impl Broker {
         call: Option<CallId>,
         (request, waited): (Request, Span),
     ) {
-        let kind = RequestKind::of(&request);
+        let kind = request.kind();
         if kind.is_rare() || waited > Span::ZERO {
             out.see(Observation::Served { broker: self.index, kind, waited });
         }

@@ -1,9 +1,8 @@
 //! A slave becomes the master, by an operator's hand or the controller's (`ReplicasManager.changeToMaster`): it has the log
 //! as far as that came over.
 
-use super::lost_tail::LostTail;
-use super::replication::Lacking;
 use super::{Broker, BrokerEnd};
+use crate::model::disk::{Lacking, LostTail};
 use crate::model::observation::{CommitPath, LogLoss, Observation, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::BrokerIndex;

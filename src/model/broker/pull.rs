@@ -8,8 +8,8 @@ use crate::model::observation::{CommitPath, Detail, PullTrouble};
 use crate::model::outside::Outside;
 use crate::model::plan::{PlantedMistake, TagSet, TopicIndex};
 
-use super::groups::SubscriptionGroup;
 use super::hold::HeldPull;
+use crate::model::disk::SubscriptionGroup;
 
 /// So many entries of a consume queue a pull looks at: `max(16000, maxMsgNums * 20)` bytes of 20 each.
 const MOST_SCANNED: u64 = 800;
@@ -151,10 +151,4 @@ impl Broker {
             _ => Pulled::Found { first: offset, count: (next - offset) as u32, tags, life },
         }
     }
-}
-
-/// Whether a held pull has anything to be woken for: messages that its group does not want leave it asleep.
-pub(super) fn matches_any(out: &Outside<'_>, request: &PullRequest, end: u64, tags: TagSet) -> bool {
-    !out.marks.matters(request.queue, tags)
-        || (request.offset..end).any(|offset| tags.contains(out.marks.of(request.queue, offset).tag))
 }

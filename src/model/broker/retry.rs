@@ -2,7 +2,6 @@
 //! (`SendMessageProcessor.consumerSendMsgBack`, `ScheduleMessageService.DeliverDelayedMessageTimerTask`).
 
 use super::Broker;
-use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
 use crate::model::event::BrokerEvent;
@@ -12,49 +11,9 @@ use crate::model::observation::{Detail, Observation, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 
-use super::consume_queue::LogRecord;
 use super::flush::Content;
-use super::store::{Origin, Store, log_bytes};
-
-/// A message of `SCHEDULE_TOPIC_XXXX`; it is on disk.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct DelayedMessage {
-    due: Instant,
-    group: GroupIndex,
-    origin: (QueueIndex, u64),
-    reconsume_times: u32,
-    body_bytes: u32,
-    /// The group's `retryQueueNums` when it was sent back: its queue is drawn among so many.
-    retry_queue_nums: u32,
-    delivered: bool,
-    /// `delayOffset.json` says so.
-    noted: bool,
-    /// The log that had it is gone.
-    lost: bool,
-}
-
-impl DelayedMessage {
-    /// The copy in `%RETRY%` is gone, but not the delayed message.
-    pub fn take_back(&mut self) {
-        (self.delivered, self.noted) = (self.lost, self.lost);
-    }
-
-    /// Another broker becomes the master, and knows from the last copy of `delayOffset.json` whether this was delivered.
-    pub fn go_by(&mut self, delivered: bool) {
-        (self.delivered, self.noted) = (self.lost || delivered, self.lost || delivered);
-    }
-
-    /// Whether it is gone.
-    pub fn is_lost(&self) -> bool {
-        self.lost
-    }
-
-    /// The delayed message is gone: it never comes. Answers whose it was, and which.
-    pub fn lose(&mut self) -> (GroupIndex, (QueueIndex, u64)) {
-        (self.delivered, self.noted, self.lost) = (true, true, true);
-        (self.group, self.origin)
-    }
-}
+use super::store::{Origin, log_bytes};
+use crate::model::disk::{DelayedMessage, LogRecord};
 
 /// The topic of delayed messages.
 const SCHEDULE_TOPIC: &str = "SCHEDULE_TOPIC_XXXX";
@@ -180,27 +139,6 @@ impl Broker {
         for (index, due) in delayed.filter_map(waits).collect::<Vec<_>>() {
             let at = next_tick(due.max(out.now()));
             out.agenda.schedule(at, self.in_this_life(out, BrokerEvent::DelayedMessageDue { index }));
-        }
-    }
-}
-
-impl Store {
-    /// How far the delayed messages are, as a broker is asked.
-    pub(super) fn delay_offsets(&self) -> Rc<Vec<bool>> {
-        Rc::new(self.delayed.iter().map(|message| message.delivered).collect())
-    }
-
-    /// `delayOffset.json` is written.
-    pub(super) fn write_delay_offsets(&mut self) {
-        for message in &mut self.delayed {
-            message.noted = message.delivered;
-        }
-    }
-
-    /// The process ends: what was delivered since `delayOffset.json` was written will be delivered once more.
-    pub(super) fn rewind_delay_offsets(&mut self) {
-        for message in self.delayed.iter_mut().filter(|message| !message.noted) {
-            message.take_back();
         }
     }
 }

@@ -9,8 +9,8 @@
 //! The log itself is kept by the master; a slave knows how much of it is its own ([`super::replication`]).
 
 use super::Broker;
-use super::replication::{Brought, Lacking};
 use crate::kernel::Span;
+use crate::model::disk::{Brought, Lacking};
 use crate::model::event::BrokerEvent;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::notice::Notice;

@@ -1,54 +1,13 @@
 //! The topics of a broker (`TopicConfigManager`), and what an operator does to them: queue counts, permissions, deletion.
 
 use super::Broker;
-use super::lost_tail::LostTail;
+use crate::model::disk::{AUTO_CREATED_QUEUES, LostTail, TopicConfig};
 use crate::model::names::QueuePlace;
 use crate::model::network::{Pulled, Response};
 use crate::model::observation::{CommitPath, LogLoss, Observation, PullTrouble, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, GroupIndex, Permission, TopicIndex};
 use crate::model::world::World;
-
-/// The producer's `defaultTopicQueueNums`, 4, which is less than the broker's 8.
-pub(in crate::model) const AUTO_CREATED_QUEUES: u32 = 4;
-
-/// `TopicConfig`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TopicConfig {
-    read: u32,
-    write: u32,
-    permission: Permission,
-}
-
-impl TopicConfig {
-    /// How many queues name servers are told can be read and written: none without the permission of the topic and of
-    /// the broker (`BrokerController.registerBrokerAll`).
-    pub fn open(self, broker: Permission) -> (u32, u32) {
-        let Permission { read, write } = self.permission;
-        (if read && broker.read { self.read } else { 0 }, if write && broker.write { self.write } else { 0 })
-    }
-
-    /// `PermName.isReadable`.
-    pub fn is_readable(self) -> bool {
-        self.permission.read
-    }
-
-    /// `readQueueNums`, whatever is permitted.
-    pub fn read_queue_nums(self) -> u32 {
-        self.read
-    }
-
-    /// `writeQueueNums`, whatever is permitted.
-    pub fn write_queue_nums(self) -> u32 {
-        self.write
-    }
-
-    /// Whether a message may be sent to this queue: neither the permission nor the two counts for themselves are looked
-    /// at, so that producers with an old route are served (`AbstractSendMessageProcessor.msgCheck`).
-    pub fn takes(self, queue_id: u32) -> bool {
-        queue_id < self.read.max(self.write)
-    }
-}
 
 impl Broker {
     /// Makes the queues that the plan gives to a broker.

@@ -1,7 +1,7 @@
 //! A name server: which broker has which queues of a topic (`RouteInfoManager.registerBroker`,
 //! `RouteInfoManager.pickupTopicRouteData`).
 //!
-//! Which brokers it knows stands outside of it ([`Registrations`]), for brokers that ask it every second.
+//! Which brokers it knows stands outside of it ([`Registrations`](super::registrations::Registrations)), for brokers that ask it every second.
 
 #[cfg(test)]
 mod tests;
@@ -9,32 +9,21 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::kernel::{Instant, Span};
-use crate::model::broker::AUTO_CREATED_QUEUES;
+use crate::kernel::Span;
+use crate::model::disk::AUTO_CREATED_QUEUES;
 use crate::model::event::{ChannelEnd, NameServerEvent};
+use crate::model::ids::ConnectionId;
 use crate::model::ids::ViewId;
-use crate::model::ids::{AddressNumber, ConnectionId};
 use crate::model::names::QueuePlace;
 use crate::model::network::{CallId, Request, Response, Route, RouteEntry};
 use crate::model::observation::{Detail, Observation};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, Host, NameServerIndex, NameServerSettings, PlantedMistake, TopicIndex};
+use crate::model::registrations::Registration;
 use crate::model::replicas::Addresses;
 
 /// A topic of a broker with `readQueueNums` and `writeQueueNums`.
 type OnBroker = (TopicIndex, u32, u32);
-
-/// A broker as a name server knows it.
-#[derive(Debug)]
-pub(super) struct Registration {
-    connection: ConnectionId,
-    updated: Instant,
-    broker_id: u32,
-    address: AddressNumber,
-}
-
-/// The brokers that a name server knows: `brokerLiveTable` and `brokerAddrTable`.
-pub(super) type Registrations = BTreeMap<BrokerIndex, Registration>;
 
 /// The memory of one name server; lost when it restarts.
 #[derive(Debug)]

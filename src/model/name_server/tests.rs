@@ -2,6 +2,7 @@
 //! `RouteInfoManager.pickupTopicRouteData`).
 
 use super::*;
+use crate::kernel::Instant;
 use crate::model::ids::AddressNumber;
 use crate::model::testing::{CALL, broker, connect, hear, outside, plan};
 

@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
-use crate::model::broker::DataVersion;
+use crate::model::disk::DataVersion;
 use crate::model::ids::MemberViewId;
 use crate::model::marks::Mark;
 use crate::model::observation::{
-    ClientIndex, CommitPath, PullTrouble, QueueIndex, SendRefusal, SentMessage, StoreDelay,
+    ClientIndex, CommitPath, PullTrouble, QueueIndex, RequestKind, SendRefusal, SentMessage, StoreDelay,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 use crate::model::replicas::Addresses;
@@ -144,6 +144,18 @@ pub enum Request {
 }
 
 impl Request {
+    /// What statistics count it as.
+    pub fn kind(&self) -> RequestKind {
+        match self {
+            Self::Heartbeat { .. } => RequestKind::Heartbeat,
+            Self::UnregisterClient { .. } => RequestKind::Unregister,
+            Self::GetConsumerList { .. } => RequestKind::ConsumerList,
+            Self::LockBatch { .. } | Self::UnlockBatch { .. } => RequestKind::Lock,
+            Self::Pull(_) | Self::Send { .. } | Self::UpdateOffset { .. } => RequestKind::Data,
+            _ => RequestKind::Other,
+        }
+    }
+
     /// Whether it belongs to the flow of messages; all others are rare.
     pub fn is_data(&self) -> bool {
         matches!(self, Self::Pull(_) | Self::Send { .. })

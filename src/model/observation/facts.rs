@@ -66,18 +66,6 @@ pub enum RequestKind {
 }
 
 impl RequestKind {
-    pub(in crate::model) fn of(request: &crate::model::network::Request) -> Self {
-        use crate::model::network::Request;
-        match request {
-            Request::Heartbeat { .. } => Self::Heartbeat,
-            Request::UnregisterClient { .. } => Self::Unregister,
-            Request::GetConsumerList { .. } => Self::ConsumerList,
-            Request::LockBatch { .. } | Request::UnlockBatch { .. } => Self::Lock,
-            Request::Pull(_) | Request::Send { .. } | Request::UpdateOffset { .. } => Self::Data,
-            _ => Self::Other,
-        }
-    }
-
     /// Whether it belongs to membership, and not to the flow of messages.
     #[must_use]
     pub fn is_rare(self) -> bool {

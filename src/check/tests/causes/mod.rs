@@ -5,6 +5,7 @@ mod dealt;
 mod duplicates;
 mod log;
 mod members;
+mod old_routes;
 mod others;
 mod pulls;
 mod refusals;

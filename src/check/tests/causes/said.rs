@@ -4,7 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{
-    commits, dealt, duplicates, log, members, others, pulls, refusals, sends, several, stalls, traps, unowned,
+    commits, dealt, duplicates, log, members, old_routes, others, pulls, refusals, sends, several, stalls, traps,
+    unowned,
 };
 use crate::check::Cause;
 
@@ -37,6 +38,7 @@ fn every_cause_stands_in_a_table_beside_another() {
         stalls::TESTS,
         traps::TESTS,
         unowned::TESTS,
+        old_routes::TESTS,
         crate::check::tests::order::TESTS,
         crate::check::tests::keys_and_tags::TESTS,
     ];

@@ -28,7 +28,7 @@ struct Returned {
 
 /// A consume queue.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ConsumeQueue {
+pub(in crate::model) struct ConsumeQueue {
     /// Offset of the next message appended to the log.
     next: u64,
     /// Entries dispatched so far: the readable end.

@@ -21,7 +21,7 @@ use crate::model::plan::{Action, BrokerIndex, Plan};
 
 /// What a transfer brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Brought {
+pub(in crate::model) enum Brought {
     /// A queue up to its end of then.
     Queue(QueueIndex, u64),
     /// So many of the messages of `SCHEDULE_TOPIC_XXXX`.
@@ -42,7 +42,7 @@ struct Transfer {
 
 /// A message that a slave lacks, if it should become the master.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Lacking {
+pub(in crate::model) struct Lacking {
     pub queue: QueueIndex,
     pub offset: u64,
     pub sent: Option<SentMessage>,
@@ -69,14 +69,14 @@ pub(in crate::model) struct Replica {
     /// What it lacks, in the order of the log, where it may become the master.
     lacking: VecDeque<Lacking>,
     /// The next arrival, or the next attempt to connect.
-    pub(super) timer: Option<Timer>,
+    pub(in crate::model) timer: Option<Timer>,
     /// When it last had all that its master had.
-    pub(super) caught_up: Instant,
+    pub(in crate::model) caught_up: Instant,
     /// Which of the delayed messages had been delivered when offsets were last fetched (`delayOffset.json`).
-    pub(super) delivered: Rc<Vec<bool>>,
+    pub(in crate::model) delivered: Rc<Vec<bool>>,
     /// When offsets were last fetched.
-    pub(super) synchronised: Instant,
-    pub(super) stream: Option<Stream>,
+    pub(in crate::model) synchronised: Instant,
+    pub(in crate::model) stream: Option<Stream>,
 }
 
 impl Replica {
@@ -88,28 +88,28 @@ impl Replica {
     }
 
     /// The end of a queue as far as messages came over.
-    pub(super) fn end(&self, queue: QueueIndex) -> u64 {
+    pub(in crate::model) fn end(&self, queue: QueueIndex) -> u64 {
         self.ends.get(queue.at()).copied().unwrap_or(0)
     }
 
     /// So many of the delayed messages came over.
-    pub(super) fn delayed(&self) -> u32 {
+    pub(in crate::model) fn delayed(&self) -> u32 {
         self.delayed
     }
 
     /// End of the log as far as it came over.
-    pub(super) fn position(&self) -> u64 {
+    pub(in crate::model) fn position(&self) -> u64 {
         self.position
     }
 
     /// Whether the master sends to it.
-    pub(super) fn is_connected(&self) -> bool {
+    pub(in crate::model) fn is_connected(&self) -> bool {
         self.connected
     }
 
     /// Whether it has all that was ever sent to it (`slaveMaxOffset >= lastMasterMaxOffset`), and lacks nothing that waits
     /// for a connection.
-    pub(super) fn has_all(&self) -> bool {
+    pub(in crate::model) fn has_all(&self) -> bool {
         self.connected && self.under_way.is_empty()
     }
 
@@ -120,25 +120,25 @@ impl Replica {
     }
 
     /// A message that it lacks from now on.
-    pub(super) fn lack(&mut self, message: Lacking) {
+    pub(in crate::model) fn lack(&mut self, message: Lacking) {
         if self.may_be_promoted {
             self.lacking.push_back(message);
         }
     }
 
     /// All that it lacks, oldest first: nobody asks a second time.
-    pub(super) fn take_lacking(&mut self) -> VecDeque<Lacking> {
+    pub(in crate::model) fn take_lacking(&mut self) -> VecDeque<Lacking> {
         std::mem::take(&mut self.lacking)
     }
 
     /// A connection is made.
-    pub(super) fn connect(&mut self) {
+    pub(in crate::model) fn connect(&mut self) {
         debug_assert!(self.under_way.is_empty(), "what was under way went with the connection before");
         self.connected = true;
     }
 
     /// The connection is lost, and with it what was under way. Answers the timer that will not come.
-    pub(super) fn disconnect(&mut self) -> Option<Timer> {
+    pub(in crate::model) fn disconnect(&mut self) -> Option<Timer> {
         self.connected = false;
         self.under_way.clear();
         self.timer.take()
@@ -146,7 +146,12 @@ impl Replica {
 
     /// The log has grown to a position: a transfer begins, and takes `lag`; it has begun already where one did at the same
     /// moment.
-    pub(super) fn begin(&mut self, now: Instant, (position, brought): (u64, Brought), lag: impl FnOnce() -> Span) {
+    pub(in crate::model) fn begin(
+        &mut self,
+        now: Instant,
+        (position, brought): (u64, Brought),
+        lag: impl FnOnce() -> Span,
+    ) {
         let arrives = match self.under_way.back() {
             Some(last) if last.began == now => last.arrives,
             Some(last) => (now + lag()).max(last.arrives),
@@ -156,12 +161,12 @@ impl Replica {
     }
 
     /// When the foremost transfer arrives.
-    pub(super) fn next_arrival(&self) -> Option<Instant> {
+    pub(in crate::model) fn next_arrival(&self) -> Option<Instant> {
         self.under_way.front().map(|transfer| transfer.arrives)
     }
 
     /// What arrives up to now is the slave's. Answers the queues that grew, each once.
-    pub(super) fn arrive(&mut self, now: Instant) -> Vec<QueueIndex> {
+    pub(in crate::model) fn arrive(&mut self, now: Instant) -> Vec<QueueIndex> {
         let mut grown = Vec::new();
         while let Some(transfer) = self.under_way.front().copied().filter(|transfer| transfer.arrives <= now) {
             self.under_way.pop_front();
@@ -184,7 +189,7 @@ impl Replica {
     }
 
     /// The master's log ends here: what the slave has beyond is none of it (`AutoSwitchHAClient` truncates to it).
-    pub(super) fn truncate(&mut self, position: u64, appended: impl Fn(QueueIndex) -> u64) {
+    pub(in crate::model) fn truncate(&mut self, position: u64, appended: impl Fn(QueueIndex) -> u64) {
         self.position = self.position.min(position);
         for (queue, end) in QueueIndex::number(&mut self.ends) {
             *end = (*end).min(appended(queue));
@@ -193,13 +198,13 @@ impl Replica {
     }
 
     /// It has the log up to here, whatever it had.
-    pub(super) fn put(&mut self, ends: Vec<u64>, delayed: u32) {
+    pub(in crate::model) fn put(&mut self, ends: Vec<u64>, delayed: u32) {
         (self.ends, self.delayed) = (ends, delayed);
         self.lacking.clear();
     }
 
     /// A queue is no more.
-    pub(super) fn forget(&mut self, queue: QueueIndex) {
+    pub(in crate::model) fn forget(&mut self, queue: QueueIndex) {
         self.lacking.retain(|message| message.queue != queue);
         for transfer in &mut self.under_way {
             if matches!(transfer.brought, Brought::Queue(other, _) if other == queue) {

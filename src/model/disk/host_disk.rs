@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::observation::QueueIndex;
-use super::plan::{ConsumerIndex, Plan};
 use crate::kernel::{Instant, Span};
+use crate::model::observation::QueueIndex;
+use crate::model::plan::{ConsumerIndex, Plan};
 use crate::offset::{Disk, FileSystem, string_to_file};
 
 /// A write of both files that is not over yet.
@@ -31,7 +31,7 @@ struct Machine {
 
 /// The disks of all machines.
 #[derive(Debug)]
-pub(super) struct HostDisks {
+pub(in crate::model) struct HostDisks {
     /// Position of its machine, by consumer.
     machine_of: Vec<usize>,
     machines: Vec<Machine>,

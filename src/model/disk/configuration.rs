@@ -3,8 +3,8 @@
 //! Replicas of one name go by what their master has, so it stands outside of them. A broker writes its own, and a slave
 //! that meets a new group its master's.
 
-use super::groups::SubscriptionGroups;
-use super::topics::TopicConfig;
+use super::subscription_group::SubscriptionGroups;
+use super::topic_config::TopicConfig;
 use crate::model::plan::{Permission, TopicIndex};
 
 /// The files of one broker.
@@ -13,13 +13,13 @@ pub(in crate::model) struct Configuration {
     /// `topicConfigTable`, by topic number.
     topics: Vec<Option<TopicConfig>>,
     /// `brokerPermission`; it is written into the broker's file.
-    pub(super) permission: Permission,
-    pub(super) groups: SubscriptionGroups,
+    pub(in crate::model) permission: Permission,
+    pub(in crate::model) groups: SubscriptionGroups,
 }
 
 impl Configuration {
     /// A topic, if it is there.
-    pub(super) fn topic(&self, topic: TopicIndex) -> Option<TopicConfig> {
+    pub(in crate::model) fn topic(&self, topic: TopicIndex) -> Option<TopicConfig> {
         *self.topics.get(topic.at())?
     }
 
@@ -29,7 +29,7 @@ impl Configuration {
     }
 
     /// Puts a topic; answers what was there.
-    pub(super) fn put_topic(&mut self, topic: TopicIndex, config: TopicConfig) -> Option<TopicConfig> {
+    pub(in crate::model) fn put_topic(&mut self, topic: TopicIndex, config: TopicConfig) -> Option<TopicConfig> {
         let at = topic.at();
         if self.topics.len() <= at {
             self.topics.resize(at + 1, None);
@@ -38,29 +38,29 @@ impl Configuration {
     }
 
     /// Takes a topic away; answers what was there.
-    pub(super) fn remove_topic(&mut self, topic: TopicIndex) -> Option<TopicConfig> {
+    pub(in crate::model) fn remove_topic(&mut self, topic: TopicIndex) -> Option<TopicConfig> {
         self.topics.get_mut(topic.at())?.take()
     }
 
     /// All topics that are there.
-    pub(super) fn topics(&self) -> impl Iterator<Item = (TopicIndex, TopicConfig)> {
+    pub(in crate::model) fn topics(&self) -> impl Iterator<Item = (TopicIndex, TopicConfig)> {
         TopicIndex::number(&self.topics).filter_map(|(topic, config)| Some((topic, (*config)?)))
     }
 
     /// What name servers are told of the topics: how many queues of each can be read and written.
-    pub(super) fn open_topics(&self) -> Vec<(TopicIndex, u32, u32)> {
+    pub(in crate::model) fn open_topics(&self) -> Vec<(TopicIndex, u32, u32)> {
         let open = self.topics().map(|(topic, config)| (topic, config.open(self.permission)));
         open.map(|(topic, (read, write))| (topic, read, write)).collect()
     }
 
     /// All topics go, to another broker or with the log of a deposed master.
-    pub(super) fn take_topics(&mut self) -> Vec<Option<TopicConfig>> {
+    pub(in crate::model) fn take_topics(&mut self) -> Vec<Option<TopicConfig>> {
         std::mem::take(&mut self.topics)
     }
 
     /// Another broker has the disk that counts: its groups are those of the one before, and its topics. An old master that
     /// lives goes on with its own topics.
-    pub(super) fn take_over(&mut self, old: &mut Self, lives: bool) {
+    pub(in crate::model) fn take_over(&mut self, old: &mut Self, lives: bool) {
         self.topics = if lives { old.topics.clone() } else { old.take_topics() };
         self.groups = std::mem::take(&mut old.groups);
     }
