@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::repeated::Repeated;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -14,7 +15,7 @@ use crate::model::plan::ConsumerIndex;
 pub(super) struct Broadcasting {
     anomalies: Vec<Anomaly>,
     /// First and last moment, and how many.
-    dropped: BTreeMap<(Key, ConsumerIndex), (Instant, Instant, u64)>,
+    dropped: BTreeMap<(Key, ConsumerIndex), Repeated>,
 }
 
 impl Broadcasting {
@@ -63,8 +64,7 @@ impl Check for Broadcasting {
             }
             Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::Dropped, .. } => {
                 let key = (names.audience_of(consumer), queue);
-                let entry = self.dropped.entry((key, consumer)).or_insert((seen.at, seen.at, 0));
-                (entry.1, entry.2) = (seen.at, entry.2 + 1);
+                Repeated::note(self.dropped.entry((key, consumer)), seen.at);
             }
             _ => {}
         }
@@ -72,7 +72,9 @@ impl Check for Broadcasting {
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         findings.anomalies.append(&mut self.anomalies);
-        for (((group, queue), consumer), (from, until, count)) in std::mem::take(&mut self.dropped) {
+        for (((group, queue), consumer), Repeated { first: from, last: until, count }) in
+            std::mem::take(&mut self.dropped)
+        {
             let (who, queue_name) = (names.consumer(consumer), names.message_queue(queue));
             let detail = format!("{count} messages of {queue_name} failed at {who} and never come again");
             let what = (AnomalyKind::FailedAndDropped, Cause::BroadcastingDoesNotRetry);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::copies::{Copies, HEARD};
 use super::keyed::Keyed;
+use super::repeated::Repeated;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -115,15 +116,15 @@ impl Check for Log {
             window.set("stored_twice", twice);
             window.set("deleted_unread", deleted);
         }
-        let mut sums: BTreeMap<(AnomalyKind, QueueIndex, Cause), (Instant, Instant, u64)> = BTreeMap::new();
+        let mut sums: BTreeMap<(AnomalyKind, QueueIndex, Cause), Repeated> = BTreeMap::new();
         use AnomalyKind::{AcknowledgedLost, DeletedUnread, StoredTwice};
         for (kind, found) in [(AcknowledgedLost, &lost), (StoredTwice, &self.twice), (DeletedUnread, &deleted)] {
             for &(at, queue, cause, count) in found {
-                let sum = sums.entry((kind, queue, cause)).or_insert((at, at, 0));
-                (sum.1, sum.2) = (sum.1.max(at), sum.2 + count);
+                let sum = sums.entry((kind, queue, cause));
+                sum.and_modify(|sum| sum.add(at, count)).or_insert(Repeated::of(at, count));
             }
         }
-        for ((kind, queue, cause), (from, until, count)) in sums {
+        for ((kind, queue, cause), Repeated { first: from, last: until, count }) in sums {
             let (place, broker) = (names.message_queue(queue), names.broker(names.queue(queue).broker));
             let detail = match kind {
                 AcknowledgedLost if cause == Cause::SlaveBehind => format!(

@@ -46,6 +46,7 @@ mod protocol;
 mod readers;
 mod rebalance_loop;
 mod refused;
+mod repeated;
 mod route;
 mod sends;
 mod stage;

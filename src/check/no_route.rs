@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::repeated::Repeated;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
-use crate::kernel::Instant;
 use crate::model::observation::{Kinds, Observation, Observed, TopicRebalance, kinds};
 use crate::model::plan::{ConsumerIndex, Plan, TopicIndex};
 use crate::model::{Names, TopicKind};
@@ -15,7 +15,7 @@ pub(super) struct NoRoute {
     /// Consumers that pull: their rebalance tells nobody.
     lite_pull: Vec<bool>,
     /// From when, until when and how often a consumer has had no route.
-    open: BTreeMap<(ConsumerIndex, TopicIndex), (Instant, Instant, u64)>,
+    open: BTreeMap<(ConsumerIndex, TopicIndex), Repeated>,
     anomalies: Vec<Anomaly>,
 }
 
@@ -27,7 +27,7 @@ impl NoRoute {
     }
 
     fn close(&mut self, (consumer, topic): (ConsumerIndex, TopicIndex), names: &Names) {
-        let Some((from, until, count)) = self.open.remove(&(consumer, topic)) else { return };
+        let Some(Repeated { first: from, last: until, count }) = self.open.remove(&(consumer, topic)) else { return };
         let detail =
             format!("{count} rebalances of {} knew no queue of {}", names.consumer(consumer), names.topic(topic).name);
         let row = Anomaly::new("no_route", (AnomalyKind::NoRoute, Cause::NoRoute), (from, until), detail);
@@ -51,8 +51,7 @@ impl Check for NoRoute {
         if found != TopicRebalance::NoRoute {
             self.close((consumer, topic), names);
         } else if names.topic(topic).kind == TopicKind::Normal {
-            let (_, until, count) = self.open.entry((consumer, topic)).or_insert((seen.at, seen.at, 0));
-            (*until, *count) = (seen.at, *count + 1);
+            Repeated::note(self.open.entry((consumer, topic)), seen.at);
         }
     }
 

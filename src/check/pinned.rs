@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::keyed::Keyed;
+use super::repeated::Repeated;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Severity, Stage, Trap};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -57,7 +58,7 @@ pub(super) struct Pinned {
     spans: Vec<u64>,
     finished: Keyed<Finished>,
     /// Pulls that were not made: the first moment, the last, how often.
-    held_back: BTreeMap<(ConsumerIndex, QueueIndex), (Instant, Instant, u64)>,
+    held_back: BTreeMap<(ConsumerIndex, QueueIndex), Repeated>,
     anomalies: Vec<Anomaly>,
 }
 
@@ -76,8 +77,7 @@ impl Pinned {
         let start = stage.tenures(key).last().map_or(0, |tenure| tenure.start);
         let done = self.finished.get(key).map_or(0, |finished| finished.above_the_pin(start, |_| true).len() as u64);
         if done + done > self.spans[consumer.at()] {
-            let sum = self.held_back.entry((consumer, queue)).or_insert((at, at, 0));
-            *sum = (sum.0, at, sum.2 + 1);
+            Repeated::note(self.held_back.entry((consumer, queue)), at);
         }
     }
 
@@ -138,7 +138,7 @@ impl Check for Pinned {
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         findings.anomalies.append(&mut self.anomalies);
-        for (&(consumer, queue), &(from, until, count)) in &self.held_back {
+        for (&(consumer, queue), &Repeated { first: from, last: until, count }) in &self.held_back {
             let (who, place) = (names.consumer(consumer), names.message_queue(queue));
             let detail = format!(
                 "{who} did not pull {place} {count} times, as one message in work was too far behind the others"

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::repeated::Repeated;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
-use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::ConsumerIndex;
@@ -15,15 +15,14 @@ const MANY: u64 = 10;
 #[derive(Debug, Default)]
 pub(super) struct RebalanceLoop {
     /// Since when rebalances of a consumer have ended unbalanced, the last of them, and how many.
-    open: BTreeMap<ConsumerIndex, (Instant, Instant, u64)>,
+    open: BTreeMap<ConsumerIndex, Repeated>,
     anomalies: Vec<Anomaly>,
 }
 
 impl RebalanceLoop {
     fn close(&mut self, consumer: ConsumerIndex, names: &Names) {
-        let Some((from, until, count)) = self.open.remove(&consumer).filter(|(.., count)| *count >= MANY) else {
-            return;
-        };
+        let many = self.open.remove(&consumer).filter(|times| times.count >= MANY);
+        let Some(Repeated { first: from, last: until, count }) = many else { return };
         let detail = format!("{count} rebalances of {} on end ended unbalanced", names.consumer(consumer));
         let row =
             Anomaly::new("rebalance_loop", (AnomalyKind::RebalanceLoop, Cause::NotBalanced), (from, until), detail);
@@ -45,11 +44,10 @@ impl Check for RebalanceLoop {
         match seen.what {
             Observation::RebalanceEnded { consumer, balanced: false, took } => {
                 let again = took + stage.timers().again;
-                if self.open.get(&consumer).is_some_and(|(_, last, _)| seen.at.since(*last) > again) {
+                if self.open.get(&consumer).is_some_and(|times| seen.at.since(times.last) > again) {
                     self.close(consumer, names);
                 }
-                let (_, last, count) = self.open.entry(consumer).or_insert((seen.at, seen.at, 0));
-                (*last, *count) = (seen.at, *count + 1);
+                Repeated::note(self.open.entry(consumer), seen.at);
             }
             Observation::RebalanceEnded { consumer, .. } | Observation::ConsumerEnded { consumer, .. } => {
                 self.close(consumer, names);

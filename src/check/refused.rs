@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::repeated::Repeated;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -12,9 +13,6 @@ use crate::model::plan::{BrokerIndex, ConsumerIndex, Plan, ProducerIndex, TopicI
 type Sender = (ProducerIndex, TopicIndex, BrokerIndex, SendRefusal);
 /// Whose pulls are refused where, and why.
 type Reader = (ConsumerIndex, TopicIndex, BrokerIndex, PullTrouble);
-/// First, last and how many.
-type Times = (Instant, Instant, u64);
-
 /// The check.
 #[derive(Debug, Default)]
 pub(super) struct Refused {
@@ -22,8 +20,8 @@ pub(super) struct Refused {
     labels: Vec<String>,
     commands: Vec<(Instant, u32, BrokerIndex, CommandRefusal)>,
     ignored: Vec<(Instant, ConsumerIndex)>,
-    sends: BTreeMap<Sender, Times>,
-    pulls: BTreeMap<Reader, Times>,
+    sends: BTreeMap<Sender, Repeated>,
+    pulls: BTreeMap<Reader, Repeated>,
 }
 
 impl Refused {
@@ -89,14 +87,12 @@ impl Check for Refused {
             Observation::SendRefused { producer, queue, why } => {
                 let place = names.queue(queue);
                 let key = (producer, place.topic, place.broker, why);
-                let times = self.sends.entry(key).or_insert((seen.at, seen.at, 0));
-                (times.1, times.2) = (seen.at, times.2 + 1);
+                Repeated::note(self.sends.entry(key), seen.at);
             }
             Observation::PullTroubled { consumer, queue, trouble } if pull_words(trouble).is_some() => {
                 let place = names.queue(queue);
                 let key = (consumer, place.topic, place.broker, trouble);
-                let times = self.pulls.entry(key).or_insert((seen.at, seen.at, 0));
-                (times.1, times.2) = (seen.at, times.2 + 1);
+                Repeated::note(self.pulls.entry(key), seen.at);
             }
             _ => {}
         }
@@ -130,13 +126,13 @@ impl Check for Refused {
             let what = (AnomalyKind::ResetIgnored, Cause::NotAPushConsumer);
             findings.anomalies.push(anomaly((at, at), what, Some(consumer), 1, detail));
         }
-        for (&(producer, topic, broker, why), &(from, until, count)) in &self.sends {
+        for (&(producer, topic, broker, why), &Repeated { first: from, last: until, count }) in &self.sends {
             let (who, topic, broker) = (names.producer(producer), &names.topic(topic).name, names.broker(broker));
             let detail = format!("{broker} refused {who} {count} messages of {topic}: {}", send_words(why));
             let what = (AnomalyKind::SendRefused, Cause::from(why));
             findings.anomalies.push(anomaly((from, until), what, None, count, detail));
         }
-        for (&(consumer, topic, broker, trouble), &(from, until, count)) in &self.pulls {
+        for (&(consumer, topic, broker, trouble), &Repeated { first: from, last: until, count }) in &self.pulls {
             let (who, topic, broker) = (names.consumer(consumer), &names.topic(topic).name, names.broker(broker));
             let why = pull_words(trouble).expect("others are not counted");
             let detail = format!("{broker} refused {who} {count} pulls of {topic}: {why}");

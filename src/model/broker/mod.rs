@@ -48,6 +48,7 @@ use super::observation::QueueIndex;
 use super::outside::Outside;
 use super::plan::{BrokerIndex, BrokerSettings, GroupIndex};
 use crate::kernel::Instant;
+use crate::model::disk::GroupOffset;
 use crate::model::ids::{ConnectionId, HostId};
 
 /// The state of one broker: what is in its memory, and what of its disk nobody else reads.
@@ -152,7 +153,7 @@ impl Broker {
             Request::QueryOffset { group, queue } => self.query_offset(out, group, queue),
             Request::UpdateOffset { group, queue, offset, path } => {
                 let by = out.consumer_of(connection, group);
-                self.update_offset_arrived(out, (group, queue, offset), by, path);
+                self.update_offset_arrived(out, GroupOffset { group, queue, offset }, by, path);
                 Response::Done
             }
             Request::GetAllOffsets => {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::kernel::{Distribution, Instant};
 
-use crate::model::disk::DataVersion;
+use crate::model::disk::{DataVersion, GroupOffset};
 use crate::model::event::BrokerEvent;
 use crate::model::ids::ConnectionId;
 use crate::model::network::Response;
@@ -68,11 +68,11 @@ impl Offsets {
     }
 
     /// `BrokerPreOnlineService.syncMetadataReverse`: another broker's offsets over these, unless those here are newer.
-    pub(super) fn take_over_unless_newer(&mut self, others: &[(GroupIndex, QueueIndex, u64)], version: DataVersion) {
+    pub(super) fn take_over_unless_newer(&mut self, others: &[GroupOffset], version: DataVersion) {
         if self.version > version {
             return;
         }
-        for &(group, queue, offset) in others {
+        for &GroupOffset { group, queue, offset } in others {
             self.put(group, queue, offset);
         }
         self.version = version;
@@ -81,10 +81,12 @@ impl Offsets {
     }
 
     /// All that is stored.
-    pub(super) fn all(&self) -> Vec<(GroupIndex, QueueIndex, u64)> {
+    pub(super) fn all(&self) -> Vec<GroupOffset> {
         let memory = GroupIndex::number(&self.memory);
         let of_group = |(group, queues): (GroupIndex, &Vec<Option<u64>>)| -> Vec<_> {
-            QueueIndex::number(queues).filter_map(|(queue, offset)| Some((group, queue, (*offset)?))).collect()
+            QueueIndex::number(queues)
+                .filter_map(|(queue, offset)| Some(GroupOffset { group, queue, offset: (*offset)? }))
+                .collect()
         };
         memory.flat_map(of_group).collect()
     }
@@ -93,7 +95,7 @@ impl Offsets {
     pub(super) fn differing(&self, other: &Self) -> Vec<Differing> {
         let mut keys: Vec<(GroupIndex, QueueIndex)> = Vec::new();
         for offsets in [self, other] {
-            keys.extend(offsets.all().iter().map(|(group, queue, _)| (*group, *queue)));
+            keys.extend(offsets.all().iter().map(|row| (row.group, row.queue)));
         }
         keys.sort_unstable();
         keys.dedup();
@@ -190,7 +192,7 @@ impl Broker {
     pub(super) fn update_offset_arrived(
         &mut self,
         out: &mut Outside<'_>,
-        (group, queue, offset): (GroupIndex, QueueIndex, u64),
+        GroupOffset { group, queue, offset }: GroupOffset,
         by: Option<ConsumerIndex>,
         path: CommitPath,
     ) {
@@ -284,7 +286,10 @@ mod tests {
             here.put(GroupIndex(0), QueueIndex(0), 5);
             (0..commits_here).for_each(|_| here.count_commit(Instant::from_millis(1)));
             (0..commits_there).for_each(|_| there.count_commit(Instant::from_millis(2)));
-            here.take_over_unless_newer(&[(GroupIndex(0), QueueIndex(0), 9)], there.version);
+            here.take_over_unless_newer(
+                &[GroupOffset { group: GroupIndex(0), queue: QueueIndex(0), offset: 9 }],
+                there.version,
+            );
             assert_eq!(
                 here.get(GroupIndex(0), QueueIndex(0)),
                 Some(if taken { 9 } else { 5 }),

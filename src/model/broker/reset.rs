@@ -13,6 +13,7 @@ use std::rc::Rc;
 
 use super::membership::GroupMembers;
 use crate::kernel::Span;
+use crate::model::disk::GroupOffset;
 use crate::model::names::QueuePlace;
 use crate::model::network::Request;
 use crate::model::observation::{CommandRefusal, CommitPath, Observation, QueueIndex};
@@ -98,7 +99,7 @@ impl Broker {
         if !self.has_group(out, group) {
             return Err(CommandRefusal::SubscriptionGroupNotExist);
         }
-        self.update_offset_arrived(out, (group, queue, offset), None, CommitPath::OperatorReset);
+        self.update_offset_arrived(out, GroupOffset { group, queue, offset }, None, CommitPath::OperatorReset);
         Ok(())
     }
 }

@@ -10,7 +10,7 @@
 
 use super::Broker;
 use crate::kernel::Span;
-use crate::model::disk::{Brought, Lacking};
+use crate::model::disk::{Brought, GroupOffset, Lacking};
 use crate::model::event::BrokerEvent;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::notice::Notice;
@@ -90,12 +90,12 @@ impl Broker {
         let mut rewound = 0;
         let skipped = out.planted(PlantedMistake::SlaveOverwriteSkipped);
         let own = &mut self.offsets;
-        for &(group, queue, offset) in offsets.iter().filter(|_| !skipped) {
+        for &GroupOffset { group, queue, offset } in offsets.iter().filter(|_| !skipped) {
             let before = own.put(group, queue, offset);
             rewound = rewound.max(before.unwrap_or(0).saturating_sub(offset));
         }
         own.version = version;
-        let differs = |(group, queue, offset): &&(_, _, u64)| own.get(*group, *queue) != Some(*offset);
+        let differs = |row: &&GroupOffset| own.get(row.group, row.queue) != Some(row.offset);
         let behind = offsets.iter().filter(differs).count() as u64;
         out.see(Observation::SlaveSynchronised { broker, rewound, behind });
     }

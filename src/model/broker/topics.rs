@@ -1,7 +1,7 @@
 //! The topics of a broker (`TopicConfigManager`), and what an operator does to them: queue counts, permissions, deletion.
 
 use super::Broker;
-use crate::model::disk::{AUTO_CREATED_QUEUES, LostTail, TopicConfig};
+use crate::model::disk::{AUTO_CREATED_QUEUES, LostTail, OpenTopic, TopicConfig};
 use crate::model::names::QueuePlace;
 use crate::model::network::{Pulled, Response};
 use crate::model::observation::{CommitPath, LogLoss, Observation, PullTrouble, QueueIndex};
@@ -99,11 +99,11 @@ impl Broker {
         let before = std::mem::replace(&mut configuration.permission, permission);
         let changes = |(topic, config): (TopicIndex, TopicConfig)| {
             let (read, write) = config.open(permission);
-            (config.open(before) != (read, write)).then_some((topic, read, write))
+            (config.open(before) != (read, write)).then_some(OpenTopic { topic, read, write })
         };
-        let changed: Vec<(TopicIndex, u32, u32)> = configuration.topics().filter_map(changes).collect();
+        let changed: Vec<OpenTopic> = configuration.topics().filter_map(changes).collect();
         let broker = out.replicas.name(self.index);
-        for (topic, read, write) in changed {
+        for OpenTopic { topic, read, write } in changed {
             out.see(Observation::QueuesOpened { broker, topic, read, write });
         }
         self.register_if_up(out);

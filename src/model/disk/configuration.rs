@@ -4,7 +4,7 @@
 //! that meets a new group its master's.
 
 use super::subscription_group::SubscriptionGroups;
-use super::topic_config::TopicConfig;
+use super::topic_config::{OpenTopic, TopicConfig};
 use crate::model::plan::{Permission, TopicIndex};
 
 /// The files of one broker.
@@ -48,9 +48,9 @@ impl Configuration {
     }
 
     /// What name servers are told of the topics: how many queues of each can be read and written.
-    pub(in crate::model) fn open_topics(&self) -> Vec<(TopicIndex, u32, u32)> {
+    pub(in crate::model) fn open_topics(&self) -> Vec<OpenTopic> {
         let open = self.topics().map(|(topic, config)| (topic, config.open(self.permission)));
-        open.map(|(topic, (read, write))| (topic, read, write)).collect()
+        open.map(|(topic, (read, write))| OpenTopic { topic, read, write }).collect()
     }
 
     /// All topics go, to another broker or with the log of a deposed master.

@@ -1,6 +1,6 @@
 //! A topic as a broker keeps it (`TopicConfig`).
 
-use crate::model::plan::Permission;
+use crate::model::plan::{Permission, TopicIndex};
 
 /// The producer's `defaultTopicQueueNums`, 4, which is less than the broker's 8.
 pub(in crate::model) const AUTO_CREATED_QUEUES: u32 = 4;
@@ -41,4 +41,16 @@ impl TopicConfig {
     pub fn takes(self, queue_id: u32) -> bool {
         queue_id < self.read.max(self.write)
     }
+}
+
+/// A topic as name servers are told of it by one broker (`TopicConfigSerializeWrapper`): how many of its queues can be read
+/// and written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenTopic {
+    /// The topic.
+    pub topic: TopicIndex,
+    /// `readQueueNums`; 0 where nothing may be read.
+    pub read: u32,
+    /// `writeQueueNums`; 0 where nothing may be written.
+    pub write: u32,
 }

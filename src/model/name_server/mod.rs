@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::kernel::Span;
-use crate::model::disk::AUTO_CREATED_QUEUES;
+use crate::model::disk::{AUTO_CREATED_QUEUES, OpenTopic};
 use crate::model::event::{ChannelEnd, NameServerEvent};
 use crate::model::ids::ConnectionId;
 use crate::model::ids::ViewId;
@@ -22,16 +22,13 @@ use crate::model::plan::{BrokerIndex, Host, NameServerIndex, NameServerSettings,
 use crate::model::registrations::Registration;
 use crate::model::replicas::Addresses;
 
-/// A topic of a broker with `readQueueNums` and `writeQueueNums`.
-type OnBroker = (TopicIndex, u32, u32);
-
 /// The memory of one name server; lost when it restarts.
 #[derive(Debug)]
 pub(super) struct NameServer {
     /// Which name server of the plan this is.
     index: NameServerIndex,
     /// `topicQueueTable` by broker name: what its master registered last. It stays while any broker of the name is left.
-    queue_data: BTreeMap<BrokerIndex, Rc<Vec<OnBroker>>>,
+    queue_data: BTreeMap<BrokerIndex, Rc<Vec<OpenTopic>>>,
     /// Answers given before, until a registration changes something.
     routes: BTreeMap<TopicIndex, Option<Route>>,
 }
@@ -157,7 +154,7 @@ impl NameServer {
         for (&name, topics) in &self.queue_data {
             let addresses = self.addresses(out, name);
             let acting = out.plan.brokers[name.at()].settings.enable_slave_acting_master;
-            for &(_, read, write) in topics.iter().filter(|(known, ..)| *known == topic) {
+            for &OpenTopic { read, write, .. } in topics.iter().filter(|known| known.topic == topic) {
                 let (addresses, write) = match addresses.master() {
                     // `registerBroker` takes the permission to write away; `pickupTopicRouteData`: the lowest slave stands in
                     // for the master.
@@ -176,7 +173,7 @@ impl NameServer {
 
     /// Whether a broker is registered with a topic.
     pub fn tells(&self, topic: TopicIndex, name: BrokerIndex) -> bool {
-        self.queue_data.get(&name).is_some_and(|topics| topics.iter().any(|(known, ..)| *known == topic))
+        self.queue_data.get(&name).is_some_and(|topics| topics.iter().any(|known| known.topic == topic))
     }
 
     /// The route of `TBW102`: brokers that make topics by themselves, each with so many queues for a new one.
@@ -214,7 +211,7 @@ impl NameServer {
         out: &mut Outside<'_>,
         (broker, connection): (BrokerIndex, ConnectionId),
         broker_id: u32,
-        topics: Rc<Vec<OnBroker>>,
+        topics: Rc<Vec<OpenTopic>>,
     ) {
         let (updated, name) = (out.now(), out.replicas.name(broker));
         let address = out.connections[connection].client_address;
@@ -241,7 +238,7 @@ impl NameServer {
             return;
         }
         let Some(before) = self.queue_data.get(&name).cloned() else { return };
-        let after: Rc<Vec<OnBroker>> = Rc::new(before.iter().filter(|entry| entry.0 != topic).copied().collect());
+        let after: Rc<Vec<OpenTopic>> = Rc::new(before.iter().filter(|entry| entry.topic != topic).copied().collect());
         self.queue_data.insert(name, Rc::clone(&after));
         self.routes_changed(out, &before, &after);
     }
@@ -261,10 +258,10 @@ impl NameServer {
     }
 
     /// The name server will answer otherwise for the topics that a broker had before or has now.
-    fn routes_changed(&mut self, out: &mut Outside<'_>, before: &[OnBroker], after: &[OnBroker]) {
+    fn routes_changed(&mut self, out: &mut Outside<'_>, before: &[OpenTopic], after: &[OpenTopic]) {
         self.routes.clear();
-        let differs = |one: &[OnBroker], other: &[OnBroker]| -> Vec<TopicIndex> {
-            one.iter().filter(|entry| !other.contains(entry)).map(|(topic, ..)| *topic).collect()
+        let differs = |one: &[OpenTopic], other: &[OpenTopic]| -> Vec<TopicIndex> {
+            one.iter().filter(|entry| !other.contains(entry)).map(|entry| entry.topic).collect()
         };
         let topics: BTreeSet<TopicIndex> = differs(before, after).into_iter().chain(differs(after, before)).collect();
         for topic in topics {

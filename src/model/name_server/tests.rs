@@ -30,7 +30,8 @@ impl<'a> Scene<'a> {
 
     /// A broker registers topic 0 with so many queues.
     fn register(&mut self, broker: BrokerIndex, queues: u32) {
-        let (broker_id, topics) = (self.out.replicas.id(broker), Rc::new(vec![(TopicIndex(0), queues, queues)]));
+        let topic = OpenTopic { topic: TopicIndex(0), read: queues, write: queues };
+        let (broker_id, topics) = (self.out.replicas.id(broker), Rc::new(vec![topic]));
         self.ask(broker.into(), Request::RegisterBroker { broker_id, topics });
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Span};
-use crate::model::disk::DataVersion;
+use crate::model::disk::{DataVersion, GroupOffset, OpenTopic};
 use crate::model::ids::MemberViewId;
 use crate::model::marks::Mark;
 use crate::model::observation::{
@@ -87,7 +87,7 @@ pub enum Request {
     /// The same of `TBW102`, the topic that brokers have which make topics by themselves (`autoCreateTopicEnable`).
     GetDefaultRoute,
     /// `REGISTER_BROKER` with the full topic table, which counts of a master only.
-    RegisterBroker { broker_id: u32, topics: Rc<Vec<(TopicIndex, u32, u32)>> },
+    RegisterBroker { broker_id: u32, topics: Rc<Vec<OpenTopic>> },
     /// `GET_ALL_CONSUMER_OFFSET`, of a slave.
     GetAllOffsets,
     /// `BROKER_HEARTBEAT`, one-way: the broker is still there (`enableSlaveActingMaster`).
@@ -213,7 +213,7 @@ pub enum Response {
     /// A committed offset; `None`: `QUERY_NOT_FOUND`. `assumed`: none is stored, entry 0 is in memory (B2.2).
     Offset { offset: Option<u64>, assumed: bool },
     /// All offsets of a broker, and their version; which of its delayed messages it has delivered (`getAllDelayOffset`).
-    AllOffsets(Rc<Vec<(GroupIndex, QueueIndex, u64)>>, DataVersion, Rc<Vec<bool>>),
+    AllOffsets(Rc<Vec<GroupOffset>>, DataVersion, Rc<Vec<bool>>),
     /// A maximum or searched offset.
     QueueOffset(u64),
     /// FLUSH_DISK_TIMEOUT or FLUSH_SLAVE_TIMEOUT: the broker has stored a message, and its disk or its slaves have not.
