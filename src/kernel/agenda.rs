@@ -27,6 +27,18 @@ impl Reserved {
     pub const fn at(&self) -> Instant {
         self.at
     }
+
+    /// The insertion number that the event would have.
+    #[must_use]
+    pub const fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
+    /// Insertion number of the event during which the place was taken.
+    #[must_use]
+    pub const fn cause(&self) -> u64 {
+        self.cause
+    }
 }
 
 /// One event as it leaves the agenda.

@@ -138,6 +138,7 @@ impl Outside<'_> {
         machine.powered = powered;
         machine.epoch += 1;
         machine.deferred.clear();
+        (machine.rebalance_woken, machine.rebalance_rests) = (false, false);
         machine.channels.clear();
         machine.known_addresses.clear();
         for connection in self.connections.open_at(host) {

@@ -79,6 +79,9 @@ impl World<'_> {
                 let machine = &mut self.out.machines[host.at()];
                 machine.clock_ahead = machine.clock_ahead.saturating_add(if *back { -nanos } else { nanos });
                 let role = self.out.role(host);
+                // A rebalance thread that rests looks at the clock again when it is woken.
+                self.out.end_silence_of(host);
+                self.out.machines[host.at()].rebalance_rests = false;
                 self.out.see(Observation::ClockJumped { host: role });
             }
             Action::ForgetHeads { topic, brokers, keep } => self.out.forget_heads(*topic, brokers, *keep),
@@ -156,10 +159,11 @@ impl World<'_> {
 
     /// SIGSTOP.
     fn pause_consumer(&mut self, consumer: ConsumerIndex) {
-        let host = self.out.consumer_host(consumer).at();
-        let machine = &mut self.out.machines[host];
+        let host = self.out.consumer_host(consumer);
+        let machine = &mut self.out.machines[host.at()];
         if machine.running && !std::mem::replace(&mut machine.paused, true) {
             self.out.paused += 1;
+            self.out.end_silence_of(host);
             for consumer in self.running_with(consumer) {
                 self.out.see(Observation::ConsumerPaused { consumer });
             }

@@ -22,7 +22,7 @@ use super::plan::{BrokerIndex, ConsumerIndex, Environment, GroupIndex, Plan, Pla
 use super::registrations::Registrations;
 use super::replicas::Replicas;
 use super::views::Views;
-use crate::kernel::{Agenda, Instant, Span, Stream, Streams, Timer};
+use crate::kernel::{Agenda, Instant, Reserved, Span, Stream, Streams, Timer};
 use crate::model::ids::{AddressNumber, ConnectionId, HostId};
 use crate::offset::Keeper;
 use std::collections::{BTreeMap, VecDeque};
@@ -50,6 +50,15 @@ pub(super) struct Machine {
     pub cold_calls_left: [u32; Request::KINDS],
     /// How long a second of its start work takes.
     pub pace: Span,
+    /// The rebalance thread of a client's process has been woken and is not at work yet.
+    pub rebalance_woken: bool,
+    /// It has been woken too soon after its last rebalance, and sleeps until it may rebalance: woken again it would only go
+    /// round its loop, and sleep for the rest.
+    pub rebalance_rests: bool,
+    /// How many notifications are on their way to it without an event, or in `heard`.
+    pub news: u32,
+    /// Those that have come, and nobody has said so yet.
+    pub heard: Vec<(Reserved, BrokerIndex)>,
     /// How far its wall clock is ahead of the true time, in nanoseconds; behind, where negative.
     pub clock_ahead: i64,
 }
@@ -67,6 +76,10 @@ impl Machine {
             known_addresses: BTreeMap::new(),
             cold_calls_left: [0; Request::KINDS],
             pace: ALONE,
+            rebalance_woken: false,
+            rebalance_rests: false,
+            news: 0,
+            heard: Vec::new(),
             clock_ahead: 0,
         }
     }

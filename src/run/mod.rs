@@ -135,6 +135,7 @@ fn play(
     if listening.every_event {
         world.play_every_event();
     }
+    let mut over = false;
     loop {
         // They are looked at where they lie: there are more of them than events.
         let (seen, names) = world.seen();
@@ -158,7 +159,13 @@ fn play(
         if listening.stop.load(Ordering::Relaxed) {
             return Err(Unfinished::Stopped);
         }
-        let Some(ref occurrence) = world.step(end) else { break };
+        let Some(ref occurrence) = world.step(end) else {
+            if std::mem::replace(&mut over, true) {
+                break;
+            }
+            world.end_silence();
+            continue;
+        };
         events += 1;
         if world.stands_still() {
             return Err(Circle::of(&mut world, end).into());

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use rebalance_sim::fuzz;
 use rebalance_sim::model::observation::Observed;
-use rebalance_sim::run::{RunOptions, run_closely};
+use rebalance_sim::run::{RunOptions, run, run_closely};
 use rebalance_sim::scenario::Scenario;
 
 /// All that can be seen, and how many events it took.
@@ -80,5 +80,96 @@ fn answers_on_the_way_to_a_connection_that_ends_are_seen_the_same() {
     let scenario = crate::story::scenario(text);
     for seed in 0..5 {
         assert!(same("answers on the way", &scenario, seed) > 0);
+    }
+}
+
+/// Who looks at every law is told of each notification when it comes; who does not is told later, and finds the same.
+fn finds_the_same(name: &str, scenario: &Scenario, seed: u64) -> u64 {
+    let plays = |every_event| run(scenario, seed, RunOptions { every_event, rows: true, ..RunOptions::default() });
+    let (lazily, exactly) = (plays(false), plays(true));
+    assert_eq!(lazily.findings.windows, exactly.findings.windows, "{name}, seed {seed}");
+    let difference =
+        lazily.findings.anomalies.iter().zip(&exactly.findings.anomalies).find(|(lazy, exact)| lazy != exact);
+    assert_eq!(difference, None, "{name}, seed {seed}");
+    assert_eq!(lazily.findings, exactly.findings, "{name}, seed {seed}");
+    exactly.events - lazily.events
+}
+
+/// Members come, go, are killed, frozen and cut off in crowds: most of what brokers tell them changes nothing.
+#[test]
+fn notifications_of_a_crowd_are_found_the_same() {
+    let text = r#"
+        title = "a crowd"
+        question = "Who is told what?"
+        duration = "150s"
+        brokers = ["broker-a", "broker-b", "broker-c"]
+
+        [[topics]]
+        name = "orders"
+        queues = 8
+
+        [[producers]]
+        topic = "orders"
+        rate = "50/s"
+
+        [[groups]]
+        name = "g"
+        topics = ["orders"]
+        count = 40
+
+        [[timeline]]
+        at = "30s"
+        action = "rolling_restart"
+        group = "g"
+        interval = "500ms"
+        down = "3s"
+        new_client_ids = true
+
+        [[timeline]]
+        at = "40s"
+        action = "pause"
+        consumer = "c7"
+
+        [[timeline]]
+        at = "41s"
+        action = "clock"
+        consumer = "c9"
+        by = "-20s"
+
+        [[timeline]]
+        at = "42s"
+        action = "restart"
+        broker = "broker-b"
+        kill = true
+        down = "5s"
+
+        [[timeline]]
+        at = "43s"
+        action = "cut"
+        from = ["broker-c"]
+        to = ["consumers"]
+
+        [[timeline]]
+        at = "50s"
+        action = "heal"
+        from = ["broker-c"]
+        to = ["consumers"]
+
+        [[timeline]]
+        at = "55s"
+        action = "resume"
+        consumer = "c7"
+    "#;
+    let scenario = crate::story::scenario(text);
+    for seed in 0..4 {
+        let saved = finds_the_same("a crowd", &scenario, seed);
+        assert!(saved > 4_000, "{saved} events were left out");
+    }
+}
+
+#[test]
+fn random_clusters_are_found_the_same() {
+    for seed in 0..12 {
+        finds_the_same("a random cluster", &fuzz::scenario(seed), seed);
     }
 }

@@ -114,6 +114,7 @@ impl ClientProcess {
         match self.consumers[at].allocate(out, members, queues) {
             Some((found, mine, left_out)) => {
                 if let Some(broker) = broker {
+                    self.hear_notifications(out);
                     let (strategy, members) = (self.consumers[at].strategy, out.views.member_list(members));
                     out.see(Observation::Viewed { consumer, topic, broker, members, queues, strategy, left_out });
                 }

@@ -90,12 +90,19 @@ impl Instance {
         if busy && out.planted(PlantedMistake::WakeupDuringRebalanceLost) {
             return;
         }
-        if thread.deaf || std::mem::replace(&mut thread.notified, true) || busy {
+        let host = out.consumer_host(self.owner);
+        let rests = out.machines[host.at()].rebalance_rests && !thread.resumed;
+        if rests || thread.deaf || std::mem::replace(&mut thread.notified, true) {
+            return;
+        }
+        out.machines[host.at()].rebalance_woken = true;
+        if busy {
             return;
         }
         let lost = out.environment().lost_wakeups_per_million;
         if lost > 0 && self.lost_wakeups.chance(lost.into(), 1_000_000) {
             (thread.deaf, thread.notified) = (true, false);
+            out.machines[host.at()].rebalance_woken = false;
             return out.see(Observation::WakeupLost { consumer: self.owner });
         }
         // A process that has just thawed may have missed its wake-up, which then comes by itself.
@@ -116,6 +123,11 @@ impl ClientProcess {
         let consumer = self.instance.owner;
         let now = out.client_clock(consumer);
         let minimum = out.planned(consumer).client.timers.rebalance_min_interval;
+        let host = out.consumer_host(consumer);
+        self.hear_notifications(out);
+        out.end_silence_of(host);
+        let machine = &mut out.machines[host.at()];
+        (machine.rebalance_woken, machine.rebalance_rests) = (false, false);
         let thread = &mut self.instance.rebalance;
         assert!(thread.busy.is_none(), "the thread sleeps between rebalances");
         (thread.timer, thread.deaf, thread.notified) = (None, false, false);
@@ -126,6 +138,7 @@ impl ClientProcess {
         if since < minimum && !excused && !resumed {
             // A clock that went back makes the difference negative, and the wait as much longer (trap E39).
             let back = last.since(now);
+            out.machines[host.at()].rebalance_rests = out.environment().lost_wakeups_per_million == 0;
             return self.instance.rebalance_wait(out, minimum.saturating_sub(since) + back);
         }
         let left = (0..self.consumers.len()).rev().collect();

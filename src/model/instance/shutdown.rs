@@ -80,6 +80,7 @@ impl ClientProcess {
         if !out.planted(PlantedMistake::ShutdownWithoutPersist) {
             self.consumers[at].persist_all(out, CommitPath::Shutdown);
         }
+        self.hear_notifications(out);
         let client = &mut self.consumers[at];
         client.state = State::Unregistered;
         client.unregistering = client.broker_order(&out.names);
@@ -158,6 +159,7 @@ impl ClientProcess {
         if !out.machines[host.at()].running {
             return;
         }
+        self.hear_notifications(out);
         let mut ending = vec![at];
         let others: Vec<_> = (0..self.consumers.len()).filter(|&o| o != at && self.consumers[o].is_up()).collect();
         let at_once = matches!(end, End::Killed | End::PoweredOff);

@@ -105,6 +105,7 @@ impl ClientProcess {
         if !std::mem::replace(&mut self.instance.started, true) {
             self.instance.start_instance(out);
         }
+        self.hear_notifications(out);
         let client = &mut self.consumers[at];
         client.start_service(out);
         client.state = State::Running;

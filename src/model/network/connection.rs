@@ -5,17 +5,32 @@ use std::collections::VecDeque;
 use super::CallId;
 use super::flight::Payload;
 use crate::kernel::{Instant, Reserved, Timer};
-use crate::model::ids::{AddressNumber, ConnectionId, HostId};
+use crate::model::ids::{AddressNumber, BrokerIndex, ConnectionId, HostId};
 
-/// An answer that tells a producer what it takes for granted: its message is stored.
+/// A message on its way to the client whose arrival changes nothing.
 #[derive(Debug)]
-pub struct SilentAnswer {
+pub struct Silent {
     /// The place of its arrival in the order of all events.
     pub place: Reserved,
-    /// The call that it answers.
-    pub call: CallId,
-    /// Where the message is stored.
-    pub offset: u64,
+    /// What it says.
+    pub message: SilentMessage,
+}
+
+/// What may be told to somebody whom it does not move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SilentMessage {
+    /// To a producer, what it takes for granted: its message is stored.
+    Stored {
+        /// The call that is answered.
+        call: CallId,
+        /// Where the message is stored.
+        offset: u64,
+    },
+    /// To a client whose rebalance thread has been woken already: members came or went.
+    ConsumerIdsChanged {
+        /// Who tells it.
+        broker: BrokerIndex,
+    },
 }
 
 /// A connection. The client is the end that opened it.
@@ -55,8 +70,8 @@ pub struct Connection {
     pub connect_timer: Option<Timer>,
     /// Calls that wait for an answer on it, by their slots.
     pub calls: Vec<CallId>,
-    /// Answers on the way to the client that will change nothing, in the order in which they arrive.
-    pub silent: VecDeque<SilentAnswer>,
+    /// Messages on the way to the client that will change nothing, in the order in which they arrive.
+    pub silent: VecDeque<Silent>,
 }
 
 /// All connections of a run.

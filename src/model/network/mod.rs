@@ -13,7 +13,7 @@ mod link;
 mod message;
 
 pub use call::{Attempt, Call, CallError, CallId, Calls, OrderlyWait, Waiter};
-pub use connection::{Connection, Connections, SilentAnswer};
+pub use connection::{Connection, Connections, Silent, SilentMessage};
 pub use flight::{Flight, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};
 pub use message::{
