@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{Answer, Failure, Verdict, load, terminal};
+use regex_lite::Regex;
+
+use super::{Answer, Failure, Verdict, files, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
 use crate::model::plan::Plan;
 use crate::report::printable_line;
@@ -13,14 +15,17 @@ use crate::wording::counted;
 /// with a code, the place and the advice.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Scenario files.
+    /// Scenario files, folders of them, or `-` for the one that is piped in.
     #[arg(required_unless_present = "lints", value_name = "FILE")]
     files: Vec<String>,
+    /// Of the files only those whose path this regular expression matches.
+    #[arg(long, value_name = "REGEX")]
+    only: Option<Regex>,
     /// Makes a warning an error; `all` makes every one.
     #[arg(long, value_name = "CODE")]
     deny: Vec<String>,
     /// Lists the codes, with the reason and the advice of each.
-    #[arg(long, conflicts_with_all = ["files", "deny"])]
+    #[arg(long, conflicts_with_all = ["files", "deny", "only"])]
     lints: bool,
     /// Replaces or adds one value, as in `groups.g.pullBatchSize=64`.
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -42,7 +47,7 @@ impl Arguments {
             )));
         }
         let mut refused = Vec::new();
-        for file in &self.files {
+        for file in &files::chosen(&self.files, self.only.as_ref())? {
             match load::scenario(file, &self.set) {
                 Ok(scenario) => {
                     let plan = &scenario.plan;

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::Failure;
 use super::bounded::{self, Sort};
+use super::files::STDIN;
 use crate::scenario::environments::{BUILT_IN, built_in};
 use crate::scenario::{self, Override, Scenario};
 
-/// Reads and checks one scenario; `overrides` are the values of `--set`, each `path=value`.
+/// Reads and checks one scenario, `-` for the one that is piped in; `overrides` are the values of `--set`, each `path=value`.
 ///
 /// # Errors
 /// Bad input: a file that cannot be read, or a scenario that is refused.
@@ -17,13 +19,23 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
     let overrides: Result<Vec<Override>, _> = overrides.iter().map(|text| Override::parse(text)).collect();
     let overrides = overrides.map_err(Failure::bad_input)?;
     let path = Path::new(file);
-    let text = bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))?;
+    let text = match file {
+        STDIN => piped_in()?,
+        _ => bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))?,
+    };
     let environments = path.parent().unwrap_or(Path::new("")).join("environments");
     let include = |name: &str| match name.strip_prefix("./") {
         Some(file) => beside(path, file),
         None => environment(&environments, name),
     };
     scenario::parse(file, &text, &overrides, &include).map_err(Failure::bad_input)
+}
+
+/// The scenario that is piped in, however often it is asked for: variants are made of one text.
+fn piped_in() -> Result<String, Failure> {
+    static TEXT: OnceLock<Result<String, String>> = OnceLock::new();
+    let read = || bounded::stdin(Sort::Scenario).map_err(|error| format!("cannot read what is piped in: {error}"));
+    TEXT.get_or_init(read).clone().map_err(Failure::bad_input)
 }
 
 /// Why a scenario cannot be read: where it is now, if it has moved.

@@ -31,6 +31,7 @@ mod replication;
 mod scenario_files;
 mod scenario_refusals;
 mod scenarios;
+mod several;
 mod starts;
 mod story;
 mod strategies;
