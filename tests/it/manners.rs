@@ -11,7 +11,7 @@ const STORY: &str = "scenarios/stalls/consumer_crashes.toml";
 /// Whether a shell reads a script without running it; `None` where the machine has no such shell.
 fn parses(shell: &str, script: &str) -> Option<bool> {
     let options: &[&str] = if shell == "fish" { &["--no-execute"] } else { &["-n"] };
-    let mut child = Command::new(shell).args(options).stdin(Stdio::piped()).spawn().ok()?;
+    let mut child = Command::new(shell).args(options).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     child.stdin.take().expect("it is piped").write_all(script.as_bytes()).expect("the shell reads");
     Some(child.wait().expect("the shell ends").success())
 }
