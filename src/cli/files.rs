@@ -110,8 +110,8 @@ mod tests {
             (&["not_there.toml"], None, "/not_there.toml"),
             (&["b/notes.md"], None, "/b/notes.md"),
             (&["none"], None, "holds no scenario"),
-            (&["b", "not_there.toml"], Some("q"), "/not_there.toml"),
-            (&[""], Some("q"), "--only `q` matches none of the 3 files"),
+            (&["b", "not_there.toml"], Some("/q[.]toml$"), "/not_there.toml"),
+            (&[""], Some("/q[.]toml$"), "matches none of the 3 files"),
         ];
         for (names, only, expected) in table {
             let found = named(names, only);

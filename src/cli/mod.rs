@@ -43,10 +43,10 @@ use std::process::ExitCode;
 #[command(name = "rebalance-sim", version, after_help = answer::EXIT_CODES, propagate_version = true)]
 struct CommandLine {
     /// Shows no progress, and says no warning that is no error.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     quiet: bool,
     /// Colours for the verdict: where the result goes to a terminal and NO_COLOR is not set, always, or never.
-    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    #[arg(long, global = true, display_order = 901, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
     color: Colour,
     #[command(subcommand)]
     command: Command,

@@ -125,6 +125,9 @@ mod tests {
     fn what_people_say_stands_for_a_word() {
         // Words of values and of the command line stand in no list of words.
         let others = ["earliest", "latest", "BROADCASTING", "CLUSTERING", "run", "check", "compare", "explain-word"];
+        let all: Vec<&str> = SAID_FOR.iter().flat_map(|(said, _)| said.iter().copied()).collect();
+        let once: std::collections::BTreeSet<&str> = all.iter().copied().collect();
+        assert_eq!(once.len(), all.len(), "a word that stands there twice counts once");
         for (said, names) in SAID_FOR {
             for name in *names {
                 assert!(others.contains(name) || !find(name).is_empty(), "`{name}` is no word");
