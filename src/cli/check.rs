@@ -2,25 +2,31 @@
 
 use std::fmt::Write;
 
-use super::{Answer, Failure, Verdict, load, terminal};
+use regex_lite::Regex;
+
+use super::{Answer, Failure, Verdict, files, load, terminal};
 use crate::lint::{LINTS, Warning, warnings};
 use crate::model::plan::Plan;
 use crate::report::printable_line;
 use crate::scenario::{ConfFate, ConfLine, Origin};
-use crate::wording::counted;
+use crate::wording::{counted, instead};
 
 /// Reads scenario files and reports the first error of each, and what RocketMQ accepts but users regret: a warning
 /// with a code, the place and the advice.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("help/check.txt"))]
 pub(super) struct Arguments {
-    /// Scenario files.
+    /// Scenario files, folders of them, or `-` for the one that is piped in.
     #[arg(required_unless_present = "lints", value_name = "FILE")]
     files: Vec<String>,
+    /// Of the files only those whose path this regular expression matches.
+    #[arg(long, value_name = "REGEX")]
+    only: Option<Regex>,
     /// Makes a warning an error; `all` makes every one.
     #[arg(long, value_name = "CODE")]
     deny: Vec<String>,
     /// Lists the codes, with the reason and the advice of each.
-    #[arg(long, conflicts_with_all = ["files", "deny"])]
+    #[arg(long, conflicts_with_all = ["files", "deny", "only"])]
     lints: bool,
     /// Replaces or adds one value, as in `groups.g.pullBatchSize=64`.
     #[arg(long = "set", value_name = "PATH=VALUE")]
@@ -35,14 +41,11 @@ impl Arguments {
             return Ok(Verdict::Held);
         }
         if let Some(unknown) = self.deny.iter().find(|code| !is_code(code)) {
-            let codes: Vec<&str> = LINTS.iter().map(|lint| lint.code).collect();
-            return Err(Failure::bad_input(format!(
-                "--deny `{unknown}` is no code; allowed is all, {}",
-                codes.join(", ")
-            )));
+            let codes = ["all"].into_iter().chain(LINTS.iter().map(|lint| lint.code));
+            return Err(Failure::bad_input(format!("--deny `{unknown}` is no code; {}", instead(unknown, codes))));
         }
         let mut refused = Vec::new();
-        for file in &self.files {
+        for file in &files::chosen(&self.files, self.only.as_ref())? {
             match load::scenario(file, &self.set) {
                 Ok(scenario) => {
                     let plan = &scenario.plan;
@@ -84,7 +87,7 @@ impl Arguments {
                         };
                         writeln!(said, "  {file}:{line}: {key}: {fate}").expect("a text takes all");
                     }
-                    for Warning { code, what, advice } in warned {
+                    for Warning { code, what, advice } in warned.into_iter().filter(|_| !terminal::is_quiet()) {
                         let what = printable_line(&what);
                         writeln!(said, "  warning[{code}]: {what}\n    {advice}").expect("a text takes all");
                     }

@@ -10,6 +10,7 @@ use crate::sweep::{Seeds, over_seeds};
 /// each that fails what is wrong: a queue without an owner or with two, one that stands still, a lost message, one
 /// passed over by no rule. Each seed switches whole kinds of trouble off.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("help/fuzz.txt"))]
 pub(super) struct Arguments {
     /// Seeds: a count, or a half-open range.
     #[arg(long, default_value = "100", value_name = "N|A..B")]

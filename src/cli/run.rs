@@ -1,15 +1,16 @@
-//! `rebalance-sim run`: a scenario with one seed or many.
+//! `rebalance-sim run`: a scenario with one seed or many; several scenarios are `several.rs`.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
+use regex_lite::Regex;
 
 use super::cost::afford;
 use super::event_log::EventLog;
 use super::sweeping::{ended, sweep, unless_stopped};
-use super::{Answer, Failure, Verdict, load, out, signals, terminal};
+use super::{Answer, Failure, Verdict, files, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::text::Extent;
 use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Story};
@@ -21,43 +22,47 @@ use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds}
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("help/run.txt"))]
 pub(super) struct Arguments {
-    /// The scenario.
-    file: String,
+    /// The scenario, or `-` for the one that is piped in; of several, and of all in a folder, a line each.
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<String>,
+    /// Of the files only those whose path this regular expression matches.
+    #[arg(long, value_name = "REGEX")]
+    pub(super) only: Option<Regex>,
     /// The one seed to run.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..u64::MAX), conflicts_with = "seeds")]
-    seed: u64,
+    pub(super) seed: u64,
     /// Many seeds instead: a count, or a half-open range.
     #[arg(long, value_name = "N|A..B")]
-    seeds: Option<Seeds>,
+    pub(super) seeds: Option<Seeds>,
     /// Threads for many seeds; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N", requires = "seeds")]
-    jobs: Option<NonZeroUsize>,
+    pub(super) jobs: Option<NonZeroUsize>,
     /// Another value for a key of the scenario, such as `--set duration=10m`.
     #[arg(long, value_name = "PATH=VALUE")]
-    set: Vec<String>,
+    pub(super) set: Vec<String>,
     /// Writes the report (summary, CSV files, pictures) into this directory, whole or not at all.
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    pub(super) format: Format,
     /// Tells every figure, every phase and the command for every worst seed, and not only what matters most.
     #[arg(long)]
-    all: bool,
+    pub(super) all: bool,
     /// Also writes events.csv, every event with the one that caused it.
     #[arg(long, requires = "out", conflicts_with = "seeds")]
-    events: bool,
+    pub(super) events: bool,
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
-    yes: bool,
+    pub(super) yes: bool,
     /// Plays those events too that change nothing. Says the same and takes longer: to look for a mistake of the program.
     #[arg(long, hide = true)]
-    every_event: bool,
+    pub(super) every_event: bool,
 }
 
 /// How the summary is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people.
     Text,
     /// For programs; the same as `summary.json`.
@@ -67,7 +72,11 @@ enum Format {
 impl Arguments {
     /// Runs, prints and writes.
     pub(super) fn execute(self) -> Answer {
-        let scenario = load::scenario(&self.file, &self.set)?;
+        if !files::is_one(&self.files, self.only.as_ref()) {
+            return self.several();
+        }
+        let file = &self.files[0];
+        let scenario = load::scenario(file, &self.set)?;
         for warning in warnings(&scenario.plan) {
             terminal::warn(&format!("{} [{}]; {}", warning.what, warning.code, warning.advice));
         }
@@ -76,12 +85,12 @@ impl Arguments {
         afford(&scenario.plan, rows, runs, self.yes)?;
         let out = out::open(self.out.as_deref())?;
         match self.seeds {
-            None => self.one(&scenario, out),
-            Some(seeds) => self.many(&scenario, seeds, out),
+            None => self.one(file, &scenario, out),
+            Some(seeds) => self.many(file, &scenario, seeds, out),
         }
     }
 
-    fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
+    fn one(&self, file: &str, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
         // Without a directory nobody reads the rows, and a long run has many.
         let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
         let stop = signals::interruptible("what was begun of the report is left on the disk");
@@ -102,11 +111,12 @@ impl Arguments {
         };
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-        let report = Report { story: self.story(scenario), judgements, body: Body::One { outcome, result: &result } };
+        let report =
+            Report { story: self.story(file, scenario), judgements, body: Body::One { outcome, result: &result } };
         self.deliver(&report, out.map(|out| (out, logged)), &stop)
     }
 
-    fn many(&self, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
+    fn many(&self, file: &str, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
         let stop = signals::interruptible("the seeds done so far are thrown away");
         let finished = self.sweep(scenario, seeds, &stop)?;
         if finished.results.is_empty() {
@@ -115,7 +125,7 @@ impl Arguments {
         let judge = if finished.complete { judge } else { judge_so_far };
         let judgements = judge(&scenario.expect, &finished.results);
         let report =
-            Report { story: self.story(scenario), judgements, body: Body::Many { seeds, finished: &finished } };
+            Report { story: self.story(file, scenario), judgements, body: Body::Many { seeds, finished: &finished } };
         let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), &stop)?;
         if !finished.complete && verdict == Verdict::Held {
             let done = finished.results.len();
@@ -134,12 +144,12 @@ impl Arguments {
         finished
     }
 
-    fn threads(&self) -> NonZeroUsize {
+    pub(super) fn threads(&self) -> NonZeroUsize {
         self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
     }
 
-    fn story<'a>(&self, scenario: &'a Scenario) -> Story<'a> {
-        Story { scenario, file: self.file.clone(), overrides: self.set.clone() }
+    pub(super) fn story<'a>(&self, file: &str, scenario: &'a Scenario) -> Story<'a> {
+        Story { scenario, file: file.to_owned(), overrides: self.set.clone() }
     }
 
     /// Prints the result and writes the report; what came of the files that are in it already is handed over with it.

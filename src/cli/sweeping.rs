@@ -21,10 +21,14 @@ pub(super) fn sweep(
     progress: impl Fn() + Sync,
 ) -> Result<Finished<SeedResult>, Failure> {
     let options = RunOptions { every_event, ..RunOptions::default() };
+    let endless = AtomicBool::new(false);
     let one = |seed| {
-        let outcome = unless_stopped(try_run(scenario, seed, options, stop))?;
         // What has no end with one seed is not tried with others.
-        stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
+        if endless.load(Ordering::Relaxed) {
+            return None;
+        }
+        let outcome = unless_stopped(try_run(scenario, seed, options, stop))?;
+        endless.fetch_or(outcome.is_err(), Ordering::Relaxed);
         Some(outcome.map(|outcome| SeedResult::from(&outcome)))
     };
     ended(over_seeds(seeds, jobs, stop, one, progress).map_err(Failure::own)?)

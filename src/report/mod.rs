@@ -9,6 +9,7 @@ mod csv;
 mod directory;
 mod export;
 pub mod fidelity;
+pub mod files;
 mod picture;
 mod summary;
 #[cfg(test)]
@@ -21,7 +22,7 @@ pub use directory::{DirectoryError, OutputDirectory, ReportFile};
 pub use export::{Exporter, registry, write};
 pub use picture::allocation_pictures;
 pub use summary::text::Extent;
-pub use summary::{json, text};
+pub use summary::{Word, json, text};
 pub use wording::{grouped, human_figure, milliseconds, printable, printable_line};
 
 use crate::run::Outcome;

@@ -76,10 +76,10 @@ fn an_unknown_name_is_answered_with_those_there_are() {
     fs::create_dir(place.path().join("environments")).expect("a temporary directory");
     fs::write(place.path().join("environments/mine.toml"), "").expect("a temporary file");
     let file = file.to_str().expect("UTF-8");
-    for name in ["mars", "../lan"] {
+    let all = "there are `cloud`, `lan`, `mine`, `quiet-lan`, `two-core-jvm`;";
+    for (name, names) in [("mars", all), ("../lan", "did you mean `lan`?"), ("cluod", "did you mean `cloud`?")] {
         let (code, stdout, stderr) = rebalance_sim(&["run", file, "--set", &format!("environment={name}")]);
         assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
-        let names = "there are `cloud`, `lan`, `mine`, `quiet-lan`, `two-core-jvm`;";
         assert!(stderr.contains(&format!("no environment `{name}`")) && stderr.contains(names), "{stderr}");
     }
     for arguments in [["validate", RECORDING, "--environment", "mars"], ["calibrate", RECORDING, "--base", "mars"]] {

@@ -98,7 +98,7 @@ fn check_prints_warnings_and_denies_what_it_is_told_to() {
     }
     assert_eq!(rebalance_sim(&["check", FILE, "--deny", "different-topics"]).0, 0);
     let (code, _, stderr) = rebalance_sim(&["check", FILE, "--deny", "duplicates"]);
-    assert!(code == 2 && stderr.contains("`duplicates` is no code; allowed is all, duplicate-client-id"), "{stderr}");
+    assert!(code == 2 && stderr.contains("`duplicates` is no code; did you mean `duplicate-client-id`?"), "{stderr}");
     let (code, stdout, _) = rebalance_sim(&["check", "--lints"]);
     assert!(code == 0 && LINTS.iter().all(|lint| stdout.contains(lint.code)), "{stdout}");
 }

@@ -12,14 +12,46 @@ use crate::scenario::{Expectation, Scope};
 use crate::sweep::{Judgement, Quantiles, Standing};
 
 /// One word for the whole report.
-pub(super) fn verdict(report: &Report<'_>) -> &'static str {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// All that could be judged held.
+    Pass,
+    /// An expectation is violated.
+    Violated,
+    /// An interrupted sweep: what held so far proves nothing.
+    Incomplete,
+    /// All that is expected can only be judged over many seeds.
+    Undecided,
+    /// Nothing is expected.
+    NoVerdict,
+}
+
+impl Word {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Pass, Self::Violated, Self::Incomplete, Self::Undecided, Self::NoVerdict];
+
+    /// As it stands before a summary.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Violated => "VIOLATED",
+            Self::Incomplete => "INCOMPLETE",
+            Self::Undecided => "UNDECIDED",
+            Self::NoVerdict => "NO VERDICT",
+        }
+    }
+}
+
+/// The verdict of a report.
+pub(in crate::report) fn verdict(report: &Report<'_>) -> Word {
     let open = |judgement: &Judgement| judgement.standing == Standing::NeedsSeeds;
     match () {
-        () if report.violated() => "VIOLATED",
-        () if is_incomplete(report) => "INCOMPLETE",
-        () if report.judgements.is_empty() => "NO VERDICT",
-        () if report.judgements.iter().all(open) => "UNDECIDED",
-        () => "PASS",
+        () if report.violated() => Word::Violated,
+        () if is_incomplete(report) => Word::Incomplete,
+        () if report.judgements.is_empty() => Word::NoVerdict,
+        () if report.judgements.iter().all(open) => Word::Undecided,
+        () => Word::Pass,
     }
 }
 
@@ -30,19 +62,20 @@ fn is_incomplete(report: &Report<'_>) -> bool {
 
 /// The whole summary with its first word, the verdict, in colour.
 pub(super) fn painted(report: &Report<'_>, text: &str) -> String {
-    let word = verdict(report);
-    let colour = match word {
-        "VIOLATED" => 31,
-        "PASS" => 32,
-        _ => 33,
+    let verdict = verdict(report);
+    let colour = match verdict {
+        Word::Violated => 31,
+        Word::Pass => 32,
+        Word::Incomplete | Word::Undecided | Word::NoVerdict => 33,
     };
+    let word = verdict.word();
     let rest = text.strip_prefix(word).expect("a summary begins with its verdict");
     format!("\x1b[1;{colour}m{word}\x1b[0m{rest}")
 }
 
 pub(super) fn headline(report: &Report<'_>) -> String {
     let mut text = String::new();
-    let word = verdict(report);
+    let word = verdict(report).word();
     let seeds = match &report.body {
         Body::One { outcome, .. } => format!("seed {}", outcome.seed),
         Body::Many { seeds, finished } if finished.complete => format!("seeds {seeds}"),
@@ -116,6 +149,17 @@ pub(super) fn violated<'a>(report: &'a Report<'_>) -> Vec<(&'a Judgement, Option
         (expectation.map_or(0, |expectation| weight(&expectation.figure)), std::cmp::Reverse(judgement.breaking))
     });
     violated
+}
+
+/// What was seen instead of what the judgement at a place of the report bounds.
+pub(in crate::report) fn seen_at(report: &Report<'_>, at: usize) -> String {
+    seen(report, &report.judgements[at], report.story.scenario.expect.get(at))
+}
+
+/// The seed that shows it.
+pub(in crate::report) fn seed_at(report: &Report<'_>, at: usize) -> Option<u64> {
+    let judgement = &report.judgements[at];
+    judgement.worst.map(|(seed, _)| seed).or(judgement.seed)
 }
 
 /// What was seen where a bound is violated, and the seed that shows it.

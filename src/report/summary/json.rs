@@ -14,9 +14,17 @@ use crate::sweep::{Finished, Quantiles, SeedResult, Seeds, Standing};
 /// The whole summary, indented, with a newline at its end.
 #[must_use]
 pub fn summary(report: &Report<'_>) -> String {
+    let mut text = serde_json::to_string_pretty(&whole(report)).expect("keys are strings and numbers are finite");
+    text.push('\n');
+    // What JSON does not escape of its own accord, and a terminal would act on.
+    printable(&text).into_owned()
+}
+
+/// The whole summary.
+pub(in crate::report) fn whole(report: &Report<'_>) -> Value {
     let mut root = Map::new();
     let scenario = report.story.scenario;
-    root.insert("verdict".to_owned(), json!(verdict(report).to_lowercase().replace(' ', "_")));
+    root.insert("verdict".to_owned(), json!(verdict(report).word().to_lowercase().replace(' ', "_")));
     root.insert("title".to_owned(), json!(scenario.title));
     root.insert("question".to_owned(), json!(scenario.question));
     root.insert("file".to_owned(), json!(report.story.file));
@@ -29,10 +37,7 @@ pub fn summary(report: &Report<'_>) -> String {
         Body::One { outcome, result } => one(&mut root, report, outcome, result),
         Body::Many { seeds, finished } => many(&mut root, report, *seeds, finished),
     }
-    let mut text = serde_json::to_string_pretty(&Value::Object(root)).expect("keys are strings and numbers are finite");
-    text.push('\n');
-    // What JSON does not escape of its own accord, and a terminal would act on.
-    printable(&text).into_owned()
+    Value::Object(root)
 }
 
 fn expectations(report: &Report<'_>) -> Value {

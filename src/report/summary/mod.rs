@@ -14,6 +14,8 @@ mod quantiles;
 mod table;
 pub mod text;
 
+pub use headline::Word;
+pub(super) use headline::{seed_at, seen_at, verdict};
 pub(super) use quantiles::quantiles_by_figure;
 pub(super) use table::table_with_words;
 pub(super) use text::{line, names};
