@@ -9,6 +9,7 @@ mod csv;
 mod directory;
 mod export;
 pub mod fidelity;
+mod page;
 mod picture;
 mod summary;
 #[cfg(test)]
@@ -70,11 +71,16 @@ pub struct Report<'a> {
 }
 
 impl Story<'_> {
+    /// A command about one seed.
+    pub(crate) fn command(&self, command: &str, seed: u64) -> String {
+        let sets = self.overrides.iter().map(|set| format!(" --set {}", shell_quoted(set))).collect::<String>();
+        format!("rebalance-sim {command} {} --seed {seed}{sets}", shell_quoted(&self.file))
+    }
+
     /// The command that replays one seed.
     #[must_use]
     pub fn replay(&self, seed: u64) -> String {
-        let sets = self.overrides.iter().map(|set| format!(" --set {}", shell_quoted(set))).collect::<String>();
-        format!("rebalance-sim run {} --seed {seed}{sets}", shell_quoted(&self.file))
+        self.command("run", seed)
     }
 }
 

@@ -90,7 +90,7 @@ fn one_seed_has_timelines_and_many_have_distributions() {
     files_of_many(|name, bytes| many.extend(bytes.map(|_| name.to_owned())));
     let pictures = ["ownership.svg", "ownership.png", "lag.svg", "lag.png", "balance.svg", "balance.png"];
     assert!(pictures.iter().all(|name| one.iter().any(|file| file == name)), "{one:?}");
-    assert_eq!(many, ["summary.json", "seeds.csv", "distributions.svg", "distributions.png"]);
+    assert_eq!(many, ["summary.json", "report.html", "seeds.csv", "distributions.svg", "distributions.png"]);
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::scenario::{Expectation, Scope};
 use crate::sweep::{Judgement, Quantiles, Standing};
 
 /// One word for the whole report.
-pub(super) fn verdict(report: &Report<'_>) -> &'static str {
+pub(in crate::report) fn verdict(report: &Report<'_>) -> &'static str {
     let open = |judgement: &Judgement| judgement.standing == Standing::NeedsSeeds;
     match () {
         () if report.violated() => "VIOLATED",
@@ -119,7 +119,7 @@ pub(super) fn violated<'a>(report: &'a Report<'_>) -> Vec<(&'a Judgement, Option
 }
 
 /// What was seen where a bound is violated, and the seed that shows it.
-fn seen(report: &Report<'_>, judgement: &Judgement, expectation: Option<&Expectation>) -> String {
+pub(in crate::report) fn seen(report: &Report<'_>, judgement: &Judgement, expectation: Option<&Expectation>) -> String {
     let Some((seed, worst)) = judgement.worst else { return "no seed has this figure".to_owned() };
     let worst = human_figure(worst);
     match &report.body {

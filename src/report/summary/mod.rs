@@ -3,8 +3,9 @@
 mod causes;
 mod chosen;
 mod dominant;
+mod figure_table;
 mod gloss;
-mod headline;
+pub(super) mod headline;
 pub mod json;
 mod look_at;
 mod many;
@@ -14,6 +15,7 @@ mod quantiles;
 mod table;
 pub mod text;
 
+pub(super) use figure_table::{FigureTable, figure_table};
 pub(super) use quantiles::quantiles_by_figure;
 pub(super) use table::table_with_words;
 pub(super) use text::{line, names};

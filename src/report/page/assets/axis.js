@@ -1,0 +1,86 @@
+// The axis of time above the rows, with the steps of the timeline and the measured window.
+
+const STEP_LANE = 16;
+const MOST_LANES = 4;
+
+class Axis {
+  constructor(run, view) {
+    Object.assign(this, { run, view });
+    this.canvas = element("canvas", { class: "axis-canvas", "aria-hidden": "true" });
+    view.listen(() => this.draw());
+  }
+
+  draw() {
+    const width = this.canvas.parentElement.clientWidth;
+    if (width === 0) return;
+    const box = boxOf(width);
+    const measure = this.canvas.getContext("2d");
+    measure.font = `12px ${FONT}`;
+    const { labels, lanes } = this.labels(measure, box);
+    const height = lanes * STEP_LANE + 22;
+    const pen = prepare(this.canvas, width, height);
+    pen.textBaseline = "middle";
+    this.drawWindow(pen, box, height);
+    this.drawTicks(pen, box, height);
+    pen.font = `12px ${FONT}`;
+    for (const label of labels) {
+      pen.fillStyle = shades.step;
+      pen.fillRect(Math.round(label.x), label.lane * STEP_LANE + 3, 1, height - label.lane * STEP_LANE - 3);
+      pen.textAlign = label.toLeft ? "right" : "left";
+      pen.fillStyle = shades.ink;
+      pen.fillText(label.text, label.x + (label.toLeft ? -4 : 4), label.lane * STEP_LANE + STEP_LANE / 2);
+    }
+  }
+
+  drawWindow(pen, box, height) {
+    const [window] = this.run.windows;
+    if (!window) return;
+    const left = Math.max(box.left, this.view.x(window[1], box));
+    const right = Math.min(box.right, this.view.x(window[2], box));
+    if (right <= left) return;
+    pen.fillStyle = shades.step;
+    pen.fillRect(left, height - 3, right - left, 3);
+  }
+
+  drawTicks(pen, box, height) {
+    const { step, at } = ticks(this.view.from, this.view.until, (box.right - box.left) / 90);
+    pen.font = `11px ${FONT}`;
+    pen.textAlign = "center";
+    for (const tick of at) {
+      const x = this.view.x(tick, box);
+      pen.fillStyle = shades.faint;
+      pen.fillRect(Math.round(x), height - 6, 1, 6);
+      pen.fillText(tickLabel(tick, step), x, height - 13);
+    }
+  }
+
+  /** Labels in lanes, so that none covers another; steps of one word that crowd together share one. */
+  labels(pen, box) {
+    const ends = [];
+    const labels = [];
+    for (const { x, text } of this.together(pen, box)) {
+      const width = pen.measureText(text).width + 12;
+      const toLeft = x + width > box.right + 10 && x - width > 0;
+      const [from, until] = toLeft ? [x - width, x] : [x, x + width];
+      let lane = ends.findIndex((end) => end <= from);
+      if (lane < 0 && ends.length < MOST_LANES) lane = ends.push(0) - 1;
+      if (lane < 0) continue;
+      ends[lane] = until;
+      labels.push({ x, text, lane, toLeft });
+    }
+    return { labels, lanes: ends.length };
+  }
+
+  together(pen, box) {
+    const found = [];
+    for (const [at, label] of this.run.steps) {
+      const x = this.view.x(at, box);
+      if (x < box.left - 1 || x > box.right + 1) continue;
+      const word = label.split(" ")[0];
+      const alike = found.findLast((other) => other.word === word && x - other.x < 60);
+      if (alike) alike.more += 1;
+      else found.push({ x, word, label, more: 0 });
+    }
+    return found.map(({ x, label, more }) => ({ x, text: fitting(pen, more ? `${label} and ${more} more` : label, 260) }));
+  }
+}
