@@ -20,6 +20,7 @@ pub use csv::EventSheet;
 pub(crate) use csv::harmless;
 pub use directory::{DirectoryError, OutputDirectory, ReportFile};
 pub use export::{Exporter, registry, write};
+pub use page::worst_seeds;
 pub use picture::allocation_pictures;
 pub use summary::text::Extent;
 pub use summary::{json, text};
@@ -68,6 +69,17 @@ pub struct Report<'a> {
     pub judgements: Vec<Judgement>,
     /// What was found.
     pub body: Body<'a>,
+    /// Of many seeds those that the page shows whole.
+    pub shown: Vec<Shown>,
+}
+
+/// One of many seeds, played once more with all its rows.
+#[derive(Debug)]
+pub struct Shown {
+    /// Its rows.
+    pub outcome: Outcome,
+    /// What it is the worst of.
+    pub why: String,
 }
 
 impl Story<'_> {

@@ -25,6 +25,7 @@ mod offset_stores;
 mod operator;
 mod orderly;
 mod out;
+mod page;
 mod readers;
 mod recordings;
 mod replication;

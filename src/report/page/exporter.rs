@@ -24,6 +24,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     script!("table.js"),
     script!("head.js"),
     script!("stage.js"),
+    script!("spreads.js"),
     script!("report.js"),
 ];
 

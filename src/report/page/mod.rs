@@ -11,6 +11,7 @@ mod anomalies;
 mod exporter;
 mod frame;
 mod head;
+mod many;
 mod rows;
 mod run;
 mod series;
@@ -19,4 +20,5 @@ mod texts;
 mod words;
 
 pub use exporter::ReportPage;
-pub(super) use frame::Script;
+pub(super) use frame::{Frame, Script, script};
+pub use many::worst_seeds;

@@ -4,7 +4,7 @@ mod allocation;
 pub(super) mod balance;
 pub(super) mod chart;
 mod colours;
-mod distributions;
+pub(super) mod distributions;
 mod drawing;
 mod exporter;
 mod fidelity;

@@ -23,9 +23,13 @@ class Axis {
     this.drawWindow(pen, box, height);
     this.drawTicks(pen, box, height);
     pen.font = `12px ${FONT}`;
+    pen.fillStyle = shades.step;
+    for (const { x, lane } of labels) pen.fillRect(Math.round(x), lane * STEP_LANE + 3, 1, height - lane * STEP_LANE - 3);
     for (const label of labels) {
-      pen.fillStyle = shades.step;
-      pen.fillRect(Math.round(label.x), label.lane * STEP_LANE + 3, 1, height - label.lane * STEP_LANE - 3);
+      // A sheet below the words: the lines of steps above go through here.
+      const width = pen.measureText(label.text).width;
+      pen.fillStyle = shades.paper;
+      pen.fillRect(label.toLeft ? label.x - 6 - width : label.x + 2, label.lane * STEP_LANE + 1, width + 4, STEP_LANE - 2);
       pen.textAlign = label.toLeft ? "right" : "left";
       pen.fillStyle = shades.ink;
       pen.fillText(label.text, label.x + (label.toLeft ? -4 : 4), label.lane * STEP_LANE + STEP_LANE / 2);

@@ -63,17 +63,7 @@ class Charts {
       pen.fillStyle = shades.faint;
       if (Number.isInteger(share * most)) pen.fillText(grouped(share * most), box.left - 8, y);
     }
-    pen.strokeStyle = shades.step;
-    pen.setLineDash([3, 3]);
-    for (const [at] of this.run.steps) {
-      const x = Math.round(this.view.x(at, box)) + 0.5;
-      if (x < box.left || x > box.right) continue;
-      pen.beginPath();
-      pen.moveTo(x, box.top);
-      pen.lineTo(x, box.bottom);
-      pen.stroke();
-    }
-    pen.setLineDash([]);
+    drawSteps(pen, this.view, this.run.steps, box, box.top, box.bottom);
   }
 
   /** Steps as one stroke; what lies within a column of pixels is drawn from its least to its most. */

@@ -114,7 +114,7 @@ function told(run, row, at) {
   lines.push(line(who === OVERLAP ? "owners" : "owner", element("b", {}, run.holder(row, stretch))));
   lines.push(line("since", `${moment(from)}, until ${moment(until)} (${span(until - from)})`));
   const step = who === NOT_YET ? undefined : run.stepBefore(from);
-  if (step && from > 0) lines.push(line("after", `${span(from - step[0])} after ${step[1]}`));
+  if (step && from > 0) lines.push(line("step", `${span(from - step[0])} after ${step[1]}, the last one before`));
   const before = stretch > 0 && who >= 0 ? row.who[stretch - 1] : NOT_YET;
   if (before !== NOT_YET) {
     lines.push(line("before", `${run.holder(row, stretch - 1)} for ${span(from - row.starts[stretch - 1])}`));

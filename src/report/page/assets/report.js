@@ -1,24 +1,44 @@
 // The page of a report.
 
-const stages = [];
+/** What draws itself anew in other colours. */
+const redraws = [];
+let stage = null;
 
 function show() {
-  page.replaceChildren(headOf(data));
-  for (const raw of data.runs.slice(0, 1)) {
-    const stage = new Stage(raw);
-    stages.push(stage);
-    page.append(stage.element);
+  const place = element("div", { class: "place" });
+  const chosen = (raw) => {
+    stage?.remove();
+    stage = new Stage(raw);
+    place.replaceChildren(worstSeeds(raw, chosen), stage.element);
+  };
+  const toTimeline = (raw) => {
+    chosen(raw);
+    place.scrollIntoView({ behavior: "auto" });
+  };
+  page.replaceChildren(headOf(data), spreadsOf(data.spreads, toTimeline) ?? "", place, footOf(data));
+  if (data.runs.length === 1 && !data.runs[0].why) chosen(data.runs[0]);
+  else place.replaceChildren(worstSeeds(null, chosen));
+  redraw();
+}
+
+/** The seeds that are here whole, each behind a click. */
+function worstSeeds(shown, choose) {
+  const many = data.runs.filter((run) => run.why);
+  if (data.spreads.length === 0 && many.length === 0) return "";
+  if (many.length === 0) {
+    return element("p", { class: "note" }, "No timeline of a single seed is here: with its rows a run of this size takes too much memory. Run one seed with --out.");
   }
-  page.append(footOf(data));
+  const one = (run) => button(`seed ${run.seed}: ${run.why}`, { "aria-pressed": String(run === shown) }, () => choose(run));
+  return element("section", { class: "worst" }, element("h2", {}, "Timelines of the worst seeds"), element("div", { class: "tools" }, many.map(one)));
 }
 
 /** Draws all anew: in other colours, or on paper. */
 function redraw() {
   shades = readShades();
-  for (const stage of stages) {
-    stage.timeline.layOut();
-    stage.view.draw();
-  }
+  for (const draw of redraws) draw();
+  if (!stage) return;
+  stage.timeline.layOut();
+  stage.view.draw();
 }
 
 function print(isPrinting) {
@@ -26,7 +46,7 @@ function print(isPrinting) {
   redraw();
 }
 
-show();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
 addEventListener("beforeprint", () => print(true));
 addEventListener("afterprint", () => print(false));
+show();

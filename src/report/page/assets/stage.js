@@ -23,6 +23,14 @@ class Stage {
     this.resizing.observe(this.plot);
   }
 
+  /** Leaves nothing behind where another run is shown. */
+  remove() {
+    this.resizing.disconnect();
+    this.hover.tip.remove();
+    this.story.element.remove();
+    this.element.remove();
+  }
+
   resized() {
     this.timeline.layOut();
     this.view.changed();

@@ -34,7 +34,8 @@ class Steps {
     const parts = event.steps.map((label) => `step: ${label}`);
     const alike = new Map();
     for (const change of event.changes) {
-      const key = `${change.before} ${change.after}`;
+      const { row, stretch } = change;
+      const key = JSON.stringify([change.before, change.after, row.shares.get(stretch - 1), row.shares.get(stretch)]);
       if (!alike.has(key)) alike.set(key, []);
       alike.get(key).push(change);
     }
@@ -51,10 +52,10 @@ class Steps {
     const now = run.holder(row, stretch);
     if (after === GAP) {
       const hole = row.findings.find((each) => each.kind === "unowned" && Math.abs(each.from - row.starts[stretch]) < 1_000);
-      return `${queues}: ${was} is no live owner any more, nobody is${hole ? ` for ${span(hole.until - hole.from)} (${prose(hole.cause)})` : ""}`;
+      return `${queues}: nobody, ${was} is no live owner any more${hole ? `; so for ${span(hole.until - hole.from)}, ${prose(hole.cause)}` : ""}`;
     }
-    if (after === OVERLAP) return `${queues}: ${now} own it at once, before ${was}`;
-    if (before === OVERLAP) return `${queues}: ${now} alone, before ${was}`;
+    if (after === OVERLAP) return `${queues}: ${now} both own it (was ${was})`;
+    if (before === OVERLAP) return `${queues}: ${now} alone (was ${was})`;
     if (before === GAP) return `${now} takes ${queues}, which nobody had for ${span(row.starts[stretch] - row.starts[stretch - 1])}`;
     return before === NOT_YET ? `${now} takes ${queues}, the first to have it` : `${now} takes ${queues} from ${was}`;
   }

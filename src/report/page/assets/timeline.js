@@ -33,7 +33,7 @@ class Timeline {
       else drawLane(pen, view, this.run, lane, box, top, lanes.height);
     }
     this.drawLabels(pen, box, scrolled, height);
-    this.drawSteps(pen, box, height);
+    drawSteps(pen, view, this.run.steps, box, 0, height);
     this.drawChosen(pen, box, width, scrolled);
   }
 
@@ -79,23 +79,6 @@ class Timeline {
       pen.fillStyle = shades.ink;
       pen.fillText(fitting(pen, lane.label, box.left - 12, true), box.left - 8, top + lanes.height / 2);
     }
-  }
-
-  drawSteps(pen, box, height) {
-    pen.strokeStyle = shades.step;
-    pen.lineWidth = 1;
-    pen.setLineDash([3, 3]);
-    let drawn = -10;
-    for (const [at] of this.run.steps) {
-      const x = Math.round(this.view.x(at, box)) + 0.5;
-      if (x < box.left || x > box.right || x - drawn < 2) continue;
-      drawn = x;
-      pen.beginPath();
-      pen.moveTo(x, 0);
-      pen.lineTo(x, height);
-      pen.stroke();
-    }
-    pen.setLineDash([]);
   }
 
   drawChosen(pen, box, width, scrolled) {

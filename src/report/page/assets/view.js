@@ -100,6 +100,26 @@ function prepare(canvas, width, height) {
   return pen;
 }
 
+/** Where more steps than these are seen, their lines step back behind what they cross. */
+const MANY_STEPS = 40;
+
+/** The steps of the timeline as dashed lines, one a column. */
+function drawSteps(pen, view, steps, box, top, bottom) {
+  const seen = [...new Set(steps.map(([at]) => Math.round(view.x(at, box)) + 0.5))].filter((x) => x >= box.left && x <= box.right);
+  pen.strokeStyle = shades.step;
+  pen.globalAlpha = seen.length > MANY_STEPS ? 0.35 : 1;
+  pen.lineWidth = 1;
+  pen.setLineDash([3, 3]);
+  pen.beginPath();
+  for (const x of seen) {
+    pen.moveTo(x, top);
+    pen.lineTo(x, bottom);
+  }
+  pen.stroke();
+  pen.setLineDash([]);
+  pen.globalAlpha = 1;
+}
+
 const FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif";
 
 /** A text that fits, its end kept where `end` is asked: the number of a queue says more than the topic's first letters. */
