@@ -65,7 +65,7 @@ struct Row {
     high: i64,
     /// The difference of each seed.
     dots: Vec<i64>,
-    /// The least and the greatest of these, as people read them.
+    /// The least and the greatest of these and of no difference, as people read them.
     ends: [String; 2],
 }
 
@@ -124,7 +124,8 @@ fn difference(
     let dots: Vec<i64> = pairs.take(MOST_DOTS).map(|(base, other)| thousandths(other) - thousandths(base)).collect();
     let interval = paired.interval();
     let sample = interval.low.amount;
-    let ends = [dots.iter().min(), dots.iter().max()].map(|end| end.map_or_else(String::new, |end| said(*end, sample)));
+    let shown = || dots.iter().copied().chain([number(interval.low), number(interval.high), 0]);
+    let ends = [shown().min(), shown().max()].map(|end| said(end.unwrap_or(0), sample));
     let standing = match (figure == "delivered" || !paired.is_told_apart(), paired.is_better()) {
         (true, _) => "",
         (false, true) => "better",

@@ -16,6 +16,8 @@ mod rows;
 mod run;
 mod series;
 mod story;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod words;
 

@@ -98,6 +98,7 @@ async function look() {
   seen.rowsByConsumer = colours(".rows-canvas");
   await change(find(".tools select"), "broker");
   await change(find(".filters select[aria-label=severity]"), "any severity");
+  await change(find(".filters input[type=checkbox]"), false);
   seen.allFindings = text(".count");
   await change(find(".filters input[type=search]"), "expiry");
   seen.found = text(".findings tbody");

@@ -13,7 +13,7 @@ class Axis {
   draw() {
     const width = this.canvas.parentElement.clientWidth;
     if (width === 0) return;
-    const box = boxOf(width);
+    const { box } = this.view;
     const measure = this.canvas.getContext("2d");
     measure.font = `12px ${FONT}`;
     const { labels, lanes } = this.labels(measure, box);
@@ -24,6 +24,10 @@ class Axis {
     this.drawTicks(pen, box, height);
     pen.font = `12px ${FONT}`;
     pen.fillStyle = shades.step;
+    for (const [at] of this.run.steps) {
+      const x = this.view.x(at, box);
+      if (x >= box.left && x <= box.right) pen.fillRect(Math.round(x), height - 7, 1, 7);
+    }
     for (const { x, lane } of labels) pen.fillRect(Math.round(x), lane * STEP_LANE + 3, 1, height - lane * STEP_LANE - 3);
     for (const label of labels) {
       // A sheet below the words: the lines of steps above go through here.
@@ -58,11 +62,12 @@ class Axis {
     }
   }
 
-  /** Labels in lanes, so that none covers another; steps of one word that crowd together share one. */
+  /** Labels in lanes, so that none covers another. */
   labels(pen, box) {
     const ends = [];
     const labels = [];
-    for (const { x, text } of this.together(pen, box)) {
+    for (const { x, label, more } of stepsTogether(this.view, this.run.steps, box)) {
+      const text = fitting(pen, more ? `${label} and ${more} more` : label, 260);
       const width = pen.measureText(text).width + 12;
       const toLeft = x + width > box.right + 10 && x - width > 0;
       const [from, until] = toLeft ? [x - width, x] : [x, x + width];
@@ -73,18 +78,5 @@ class Axis {
       labels.push({ x, text, lane, toLeft });
     }
     return { labels, lanes: ends.length };
-  }
-
-  together(pen, box) {
-    const found = [];
-    for (const [at, label] of this.run.steps) {
-      const x = this.view.x(at, box);
-      if (x < box.left - 1 || x > box.right + 1) continue;
-      const word = label.split(" ")[0];
-      const alike = found.findLast((other) => other.word === word && x - other.x < 60);
-      if (alike) alike.more += 1;
-      else found.push({ x, word, label, more: 0 });
-    }
-    return found.map(({ x, label, more }) => ({ x, text: fitting(pen, more ? `${label} and ${more} more` : label, 260) }));
   }
 }

@@ -31,7 +31,7 @@ class Charts {
 
   drawChart({ panel, canvas, names }, width) {
     const pen = prepare(canvas, width, CHART_HEIGHT);
-    const box = { ...boxOf(width), top: 6, bottom: CHART_HEIGHT - 8 };
+    const box = { ...this.view.box, top: 6, bottom: CHART_HEIGHT - 8 };
     const parts = panel.lines.map((line) => this.visible(line));
     const most = ceiling(Math.max(1, ...parts.map((part) => part.most)));
     this.drawGrid(pen, box, most);

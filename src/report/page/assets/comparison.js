@@ -40,7 +40,7 @@ function rowOf(row) {
 
 function tableOf(rows, letter) {
   const heads = ["figure", "differences of the seeds", "A typical", "A worst", `${letter} typical`, `${letter} worst`, "mean difference", "in 95 of 100 samples", "seeds"];
-  return element("div", { class: "scrolls" }, element("table", { class: "beside" }, element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, name)))), element("tbody", {}, rows.map(rowOf))));
+  return element("div", { class: "scrolls" }, element("table", { class: "beside" }, element("thead", {}, element("tr", {}, heads.map((name, column) => element("th", { scope: "col", class: column === 1 ? "strips" : null }, name)))), element("tbody", {}, rows.map(rowOf))));
 }
 
 function besideOf({ letter, rows, same }) {
@@ -64,7 +64,7 @@ function showComparison() {
     element("header", {}, element("h1", {}, element("span", { class: `verdict ${word}` }, data.verdict), " ", data.title),
       element("p", { class: "subject" }, `seeds ${data.seeds}, the same arrivals and faults for each variant`),
       element("ul", { class: "variants" }, data.variants.map(variant)), broken),
-    element("p", { class: "legend" }, "In a strip: a dot is the difference of one seed, the large one their mean, the whisker where the mean lies in 95 of 100 samples of the seeds, the upright line no difference at all."),
+    element("p", { class: "legend" }, "In a strip: a dot is the difference of one seed, the large one their mean, the whisker where the mean lies in 95 of 100 samples of the seeds, the upright line no difference. Each strip has a scale of its own."),
     ...data.beside.map(besideOf),
     element("footer", {}, element("h3", {}, "Again"), command(data.command), fold("The whole comparison as text", {}, element("pre", {}, data.summary))),
   );

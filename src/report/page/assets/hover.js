@@ -23,24 +23,23 @@ class Hover {
   place(event) {
     const { scroller, lanes } = this.timeline;
     const around = scroller.getBoundingClientRect();
-    const box = boxOf(scroller.clientWidth);
     const number = lanes.at(event.clientY - around.top + scroller.scrollTop);
-    return { number, lane: lanes.list[number], at: this.view.time(event.clientX - around.left, box) };
+    return { number, lane: lanes.list[number], at: this.view.time(event.clientX - around.left) };
   }
 
   follow(clientX) {
     const around = this.stage.plot.getBoundingClientRect();
-    const box = boxOf(this.stage.plot.clientWidth);
+    const { box } = this.view;
     const x = clientX - around.left;
     this.line.hidden = x < box.left || x > box.right;
     this.line.style.transform = `translateX(${Math.round(x)}px)`;
-    this.view.hover = this.line.hidden ? null : this.view.time(x, box);
+    this.view.hover = this.line.hidden ? null : this.view.time(x);
     this.stage.charts.say();
   }
 
   move(event) {
     if (this.drag) {
-      const box = boxOf(this.timeline.scroller.clientWidth);
+      const { box } = this.view;
       const moved = ((event.clientX - this.drag.x) / (box.right - box.left)) * (this.drag.until - this.drag.from);
       this.drag.moved ||= Math.abs(event.clientX - this.drag.x) > 4;
       if (this.drag.moved) {
@@ -83,6 +82,7 @@ class Hover {
     if (!drag || drag.moved) return;
     const { number, lane, at } = this.place(event);
     if (!lane?.row) return;
+    this.tip.hidden = true;
     this.view.cursor = at;
     this.timeline.choose(number);
     this.stage.story.tell(lane.row, at);
@@ -95,9 +95,9 @@ class Hover {
   }
 
   wheel(event) {
-    const box = boxOf(this.stage.plot.clientWidth);
+    const { box } = this.view;
     const x = event.clientX - this.stage.plot.getBoundingClientRect().left;
-    if (event.ctrlKey || event.metaKey) this.view.zoom(Math.exp(-event.deltaY / 300), this.view.time(x, box));
+    if (event.ctrlKey || event.metaKey) this.view.zoom(Math.exp(-event.deltaY / 300), this.view.time(x));
     else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) this.view.pan((event.deltaX || event.deltaY) / (box.right - box.left));
     else return;
     event.preventDefault();
@@ -123,7 +123,7 @@ function told(run, row, at) {
     lines.push(line("also", `${run.consumers[dead.who]}, dead or cut off, still has it in its table`));
   }
   for (const finding of run.findingsOf(row, at, at).slice(0, 3)) {
-    const length = finding.until > finding.from ? ` for ${span(finding.until - finding.from)}` : "";
+    const length = lengthOf(finding);
     lines.push(line(finding.isStall ? "stalled" : "noticed", `${prose(finding.kind)}${length}: ${causeOf(finding)}`));
   }
   return lines;

@@ -26,7 +26,7 @@ function worstSeeds(shown, choose) {
   const many = data.runs.filter((run) => run.why);
   if (data.spreads.length === 0 && many.length === 0) return "";
   if (many.length === 0) {
-    return element("p", { class: "note" }, "No timeline of a single seed is here: with its rows a run of this size takes too much memory. Run one seed with --out.");
+    return element("p", { class: "note" }, "No seed is here whole: the sweep was interrupted, or the rows of such a run take too much memory. `--seed N --out DIR` shows one.");
   }
   const one = (run) => button(`seed ${run.seed}: ${run.why}`, { "aria-pressed": String(run === shown) }, () => choose(run));
   return element("section", { class: "worst" }, element("h2", {}, "Timelines of the worst seeds"), element("div", { class: "tools" }, many.map(one)));

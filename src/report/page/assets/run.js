@@ -56,7 +56,7 @@ class Run {
       yield {
         from: raw.from, until: raw.until, row, kind: "stall", severity: 1, isStall: true,
         group: this.groups[raw.group], queue: this.text(raw.queue), consumer: "", count: 1,
-        cause: this.text(raw.cause), why: this.text(raw.why), trap: "", detail: this.text(raw.detail), remedy: this.text(raw.remedy),
+        cause: this.text(raw.cause), why: this.text(raw.why), trap: "", detail: this.text(raw.detail).replace(/[a-z]+(_[a-z]+)+(?= \d)/g, prose), remedy: this.text(raw.remedy),
         measured: this.windows.length === 0 || (raw.from < this.windows[0][2] && raw.until > this.windows[0][1]),
       };
     }
@@ -121,6 +121,17 @@ function lastNotAfter(sorted, value) {
     else high = middle;
   }
   return low - 1;
+}
+
+/** Of several messages or queues it is told between which moments they were, and that is no length. */
+function isSpread(finding) {
+  return !finding.isStall && finding.count > 1 && finding.until > finding.from;
+}
+
+/** How long a finding lasted, in words. */
+function lengthOf(finding) {
+  if (finding.until === finding.from) return "";
+  return `${isSpread(finding) ? `, ${grouped(finding.count)} within` : " for"} ${span(finding.until - finding.from)}`;
 }
 
 /** Why a finding came to be, in words. */

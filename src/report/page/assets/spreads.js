@@ -1,6 +1,6 @@
 // How the main figures are spread over many seeds: a histogram each, with the typical, one of a hundred and the worst.
 
-const SPREAD = { width: 420, height: 120, bins: 32 };
+const SPREAD = { width: 394, height: 120, bins: 32 };
 const MARKS = ["line-0", "line-1", "line-3"];
 
 function spreadsOf(spreads, show) {
@@ -49,7 +49,9 @@ function amount(spread, value) {
 
 /** Bins of whole units: a count of 0 stands apart from a count of 1. */
 function binsOf(spread) {
-  const least = spread.less_is_worse ? spread.values[0] : 0;
+  // From zero on, unless all lies so far above it that nothing could be told apart.
+  const [first, last] = [spread.values[0], spread.values.at(-1)];
+  const least = first > last / 2 ? first : 0;
   const width = Math.max(1, Math.ceil((spread.values.at(-1) - least + 1) / SPREAD.bins));
   const bins = Array.from({ length: SPREAD.bins }, (_, number) => ({ from: least + number * width, until: least + (number + 1) * width - (spread.unit === "us" ? 0 : 1), count: 0 }));
   for (const value of spread.values) bins[Math.floor((value - least) / width)].count += 1;

@@ -117,7 +117,7 @@ class Stage {
     this.view.focus(finding.from, finding.until);
     if (finding.row) this.timeline.choose(this.lanes.of(finding.row));
     this.story.tellFinding(finding);
-    if (scroll) this.plot.scrollIntoView({ block: "center" });
+    if (scroll) this.plot.scrollIntoView({ block: "start" });
   }
 
   key(event) {

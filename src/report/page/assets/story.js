@@ -21,7 +21,7 @@ class Story {
     const [head, ...lines] = told(run, row, at);
     this.show(head.textContent, [
       ...lines.filter((line) => !/^(stalled|noticed)/.test(line.textContent)),
-      ...found.map((finding) => this.finding(finding)),
+      ...(found.length > 0 ? found.map((finding) => this.finding(finding)) : [element("p", { class: "note" }, "Nothing was noticed of it at that moment.")]),
       this.before(row, at),
       this.ask(row.queue, at),
     ]);
@@ -46,7 +46,7 @@ class Story {
     const { words } = data;
     const cause = words.causes[finding.why || finding.cause];
     const kind = finding.isStall ? null : words.kinds[finding.kind];
-    const length = finding.until > finding.from ? ` for ${span(finding.until - finding.from)}` : "";
+    const length = lengthOf(finding);
     const trap = finding.trap ? ` [trap ${finding.trap}]` : "";
     const zoom = button("Zoom to it", {}, () => this.stage.focus(finding));
     const explained = cause && fold("What that means", { open: true }, explanation(cause));

@@ -3,10 +3,11 @@
 const MOST_ROWS = 200;
 const COLUMNS = [
   ["from", (each) => each.from, (each) => moment(each.from), "number"],
-  ["length", (each) => each.until - each.from, (each) => (each.until > each.from ? span(each.until - each.from) : ""), "number"],
+  ["length", (each) => (isSpread(each) ? 0 : each.until - each.from), (each) => (isSpread(each) ? "within " : "") + (each.until > each.from ? span(each.until - each.from) : ""), "number"],
   ["severity", (each) => each.severity, (each) => SEVERITIES[each.severity], ""],
   ["what", (each) => each.kind, (each) => prose(each.kind), ""],
-  ["queue or consumer", (each) => each.queue || each.consumer, (each) => [each.queue, each.consumer].filter(Boolean).join(" "), ""],
+  ["queue", (each) => each.queue, (each) => each.queue, ""],
+  ["consumer", (each) => each.consumer, (each) => each.consumer, ""],
   ["cause", (each) => each.cause, (each) => causeOf(each), ""],
   ["trap", (each) => each.trap, (each) => each.trap, ""],
   ["detail", (each) => each.detail, (each) => each.detail, "detail"],
@@ -15,15 +16,17 @@ const COLUMNS = [
 class Table {
   constructor(stage) {
     this.stage = stage;
-    this.sort = { column: 0, down: false };
+    // The longest first, of the window that counts: what comes with every start is not what one looks for.
+    this.sort = { column: 1, down: true };
     const { findings } = stage.run;
     const kinds = [...new Set(findings.map((each) => each.kind))].sort();
     const refill = () => this.fill();
     this.search = element("input", { type: "search", placeholder: "queue, consumer, cause …", "aria-label": "Search the table", oninput: refill });
     this.kind = choice("kind", ["every kind", ...kinds], refill, prose);
-    this.severity = choice("severity", ["any severity", ...SEVERITIES], refill);
+    this.severity = choice("severity", ["any severity", ...SEVERITIES], refill, (value) => (value === "any severity" ? value : `at least ${value}`));
     this.severity.value = findings.some((each) => each.severity > 0) ? "warning" : "any severity";
-    this.measured = element("input", { type: "checkbox", onchange: refill });
+    const isMeasured = findings.some((each) => each.measured && each.severity > 0);
+    this.measured = element("input", { type: "checkbox", onchange: refill, checked: isMeasured && stage.run.windows.length > 1 });
     this.body = element("tbody");
     this.count = element("span", { class: "count", role: "status" });
     this.heads = COLUMNS.map(([name], column) => element("th", { scope: "col" }, button(name, {}, () => this.sortBy(column))));
@@ -68,7 +71,7 @@ class Table {
     const go = () => this.stage.focus(each, true);
     const cells = COLUMNS.map(([, , text, kind], column) => {
       const said = text(each);
-      return element("td", { class: kind }, column === 0 ? button(said, { class: "link" }, go) : said);
+      return element("td", { class: kind || (said.length <= 30 ? "number" : "") }, column === 0 ? button(said, { class: "link" }, go) : said);
     });
     return element("tr", { class: `severity-${SEVERITIES[each.severity]}`, onclick: (event) => event.target.tagName !== "BUTTON" && go() }, cells);
   }

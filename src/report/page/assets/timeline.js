@@ -22,7 +22,7 @@ class Timeline {
     if (width === 0) return;
     const pen = prepare(this.canvas, width, Math.min(height, this.lanes.total));
     const { lanes, view } = this;
-    const box = boxOf(width);
+    const box = (view.box = boxOf(width));
     const scrolled = this.scroller.scrollTop;
     this.drawTicks(pen, box, height);
     for (let number = Math.max(0, lanes.at(scrolled)); number < lanes.list.length; number += 1) {

@@ -10,6 +10,8 @@ class View {
     this.hover = null;
     this.cursor = null;
     this.lane = -1;
+    /** The columns of time, of the timeline and of the charts below it. */
+    this.box = { left: 0, right: 1 };
     this.waiting = false;
     this.listeners = [];
   }
@@ -69,19 +71,19 @@ class View {
     if (at < this.from + 0.05 * length || at > this.until - 0.05 * length) this.show(at - 0.3 * length, at + 0.7 * length);
   }
 
-  /** The column of a moment in a box. */
-  x(at, box) {
+  /** The column of a moment. */
+  x(at, box = this.box) {
     return box.left + ((at - this.from) / (this.until - this.from)) * (box.right - box.left);
   }
 
   /** The moment of a column. */
-  time(x, box) {
+  time(x, box = this.box) {
     const share = Math.min(Math.max((x - box.left) / (box.right - box.left), 0), 1);
     return this.from + share * (this.until - this.from);
   }
 }
 
-/** The columns of the timeline and the charts below it: all have the same. */
+/** The columns of time in so many pixels. */
 function boxOf(width) {
   return { left: width < 700 ? 104 : 190, right: width - 14 };
 }
@@ -100,24 +102,38 @@ function prepare(canvas, width, height) {
   return pen;
 }
 
-/** Where more steps than these are seen, their lines step back behind what they cross. */
+/** Where more steps than these are seen, those that crowd together are one line. */
 const MANY_STEPS = 40;
+
+/** The steps that are seen; those of one word that crowd together stand behind the first of them. */
+function stepsTogether(view, steps, box) {
+  const found = [];
+  for (const [at, label] of steps) {
+    const x = view.x(at, box);
+    if (x < box.left - 1 || x > box.right + 1) continue;
+    const word = label.split(" ")[0];
+    const alike = found.findLast((other) => other.word === word && x - other.x < 60);
+    if (alike) alike.more += 1;
+    else found.push({ x, word, label, more: 0 });
+  }
+  return found;
+}
 
 /** The steps of the timeline as dashed lines, one a column. */
 function drawSteps(pen, view, steps, box, top, bottom) {
-  const seen = [...new Set(steps.map(([at]) => Math.round(view.x(at, box)) + 0.5))].filter((x) => x >= box.left && x <= box.right);
+  const inside = (x) => x >= box.left && x <= box.right;
+  let seen = [...new Set(steps.map(([at]) => Math.round(view.x(at, box))))].filter(inside);
+  if (seen.length > MANY_STEPS) seen = stepsTogether(view, steps, box).map((step) => Math.round(step.x)).filter(inside);
   pen.strokeStyle = shades.step;
-  pen.globalAlpha = seen.length > MANY_STEPS ? 0.35 : 1;
   pen.lineWidth = 1;
   pen.setLineDash([3, 3]);
   pen.beginPath();
   for (const x of seen) {
-    pen.moveTo(x, top);
-    pen.lineTo(x, bottom);
+    pen.moveTo(x + 0.5, top);
+    pen.lineTo(x + 0.5, bottom);
   }
   pen.stroke();
   pen.setLineDash([]);
-  pen.globalAlpha = 1;
 }
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif";
