@@ -1,4 +1,4 @@
-//! What a run says to people and to other programs: the summary, CSV files and pictures.
+//! What a run says to people and to other programs: the summary, CSV files, pictures and pages.
 //!
 //! A [`Report`] is what one `run` command found. The summary of it goes to the terminal; everything else is an
 //! exporter's: an exporter is one file and one line in the registry.

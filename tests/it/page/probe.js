@@ -103,11 +103,14 @@ async function look() {
   await change(find(".filters input[type=search]"), "expiry");
   seen.found = text(".findings tbody");
   seen.count = text(".count");
+  await press("+", 6);
+  seen.before = text(".range");
   find(".findings tbody tr")?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
   await frame();
   seen.shown = text(".range");
   seen.told = text(".story");
   await press("Escape");
+  seen.elements = document.querySelectorAll("*").length;
   const asTable = [...document.querySelectorAll("details")].find((each) => each.textContent.includes("timeline as a table"));
   asTable.open = true;
   await frame();
@@ -120,7 +123,6 @@ async function look() {
 }
 
 await look();
-seen.elements = document.querySelectorAll("*").length;
 seen.wide = document.documentElement.scrollWidth - innerWidth;
 return seen;
 })()

@@ -47,6 +47,7 @@ function print(isPrinting) {
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+addEventListener("keydown", (event) => event.key === "Escape" && stage?.story.close());
 addEventListener("beforeprint", () => print(true));
 addEventListener("afterprint", () => print(false));
 show();

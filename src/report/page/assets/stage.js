@@ -137,7 +137,6 @@ class Stage {
       "-": () => this.view.zoom(1 / 1.6),
       0: () => this.view.all(),
       Enter: () => this.tellChosen(),
-      Escape: () => this.story.close(),
     };
     if (!keys[event.key]) return;
     event.preventDefault();

@@ -52,7 +52,7 @@ class Steps {
     const now = run.holder(row, stretch);
     if (after === GAP) {
       const hole = row.findings.find((each) => each.kind === "unowned" && Math.abs(each.from - row.starts[stretch]) < 1_000);
-      return `${queues}: nobody, ${was} is no live owner any more${hole ? `; so for ${span(hole.until - hole.from)}, ${prose(hole.cause)}` : ""}`;
+      return `${queues}: nobody any more (was ${was})${hole ? `, for ${span(hole.until - hole.from)}: ${prose(hole.cause)}` : ""}`;
     }
     if (after === OVERLAP) return `${queues}: ${now} both own it (was ${was})`;
     if (before === OVERLAP) return `${queues}: ${now} alone (was ${was})`;

@@ -10,6 +10,7 @@ class Story {
   }
 
   close() {
+    if (this.element.hidden) return;
     this.element.hidden = true;
     this.stage.timeline.scroller.focus({ preventScroll: true });
   }
