@@ -89,7 +89,7 @@ fn a_report_can_be_looked_into() {
             ("told", "waiting for expiry"),
             ("told", "advice"),
             ("asTable", "orders/broker-a/0"),
-            ("scenario", "action = \"power_off\""),
+            ("scenario", "title = \"A kill & a <power-off>\""),
         ],
     );
     let number = |name: &str| seen[name].as_i64().unwrap_or_else(|| panic!("{name}: {seen:#}"));
@@ -99,7 +99,9 @@ fn a_report_can_be_looked_into() {
     for changed in ["closer", "wheel"] {
         assert_ne!(seen[changed], seen["whole"], "{changed} looks at all of it");
     }
-    for (one, other) in [("closer", "moved"), ("before", "shown"), ("firstStep", "secondStep"), ("secondStep", "thirdStep")] {
+    for (one, other) in
+        [("closer", "moved"), ("before", "shown"), ("firstStep", "secondStep"), ("secondStep", "thirdStep")]
+    {
         assert_ne!(seen[one], seen[other]);
     }
     // The same with the mouse itself.
