@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     /// Exit code 1 where a variant does this to a figure of the base: `duplicates.p99 > +10%`.
     #[arg(long, value_name = "FIGURE > +BOUND")]
     fail_if: Vec<String>,
-    /// Writes comparison.csv, pairs.csv and comparison.json into this directory.
+    /// Writes comparison.html, comparison.csv, pairs.csv and comparison.json into this directory.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to print.
@@ -117,8 +117,13 @@ impl Arguments {
         };
         let (by_figure, by_seed) = (sheet(comparison::by_figure), sheet(comparison::by_seed));
         let json = comparison::json(compared).into_bytes();
-        let files: [(&str, &[u8]); 3] =
-            [("comparison.csv", &by_figure), ("pairs.csv", &by_seed), ("comparison.json", &json)];
+        let page = sheet(comparison::page);
+        let files: [(&str, &[u8]); 4] = [
+            ("comparison.html", &page),
+            ("comparison.csv", &by_figure),
+            ("pairs.csv", &by_seed),
+            ("comparison.json", &json),
+        ];
         out::deliver(|| terminal::print(&text), out, |out| out::files(out, files, &AtomicBool::new(false)))?;
         Ok(if compared.violated() { Verdict::Violated } else { Verdict::Held })
     }

@@ -13,10 +13,10 @@ use super::sweeping::{ended, sweep, unless_stopped};
 use super::{Answer, Failure, Verdict, files, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::text::Extent;
-use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Story};
+use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Shown, Story, worst_seeds};
 use crate::run::{RunOptions, try_run, try_run_telling};
 use crate::scenario::Scenario;
-use crate::sweep::{Finished, SeedResult, Seeds, judge, judge_so_far, over_seeds};
+use crate::sweep::{Finished, Judgement, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
 /// What was typed.
 #[derive(Debug, Args)]
@@ -111,8 +111,8 @@ impl Arguments {
         };
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-        let report =
-            Report { story: self.story(file, scenario), judgements, body: Body::One { outcome, result: &result } };
+        let body = Body::One { outcome, result: &result };
+        let report = Report { story: self.story(file, scenario), judgements, body, shown: Vec::new() };
         self.deliver(&report, out.map(|out| (out, logged)), &stop)
     }
 
@@ -124,8 +124,10 @@ impl Arguments {
         }
         let judge = if finished.complete { judge } else { judge_so_far };
         let judgements = judge(&scenario.expect, &finished.results);
-        let report =
-            Report { story: self.story(file, scenario), judgements, body: Body::Many { seeds, finished: &finished } };
+        let shown =
+            if out.is_some() { self.shown(scenario, &judgements, &finished.results, &stop) } else { Vec::new() };
+        let body = Body::Many { seeds, finished: &finished };
+        let report = Report { story: self.story(file, scenario), judgements, body, shown };
         let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), &stop)?;
         if !finished.complete && verdict == Verdict::Held {
             let done = finished.results.len();
@@ -135,6 +137,24 @@ impl Arguments {
             )));
         }
         Ok(verdict)
+    }
+
+    /// The worst seeds once more, with their rows for the page; none where they take more memory than there is. They are
+    /// played one after the other, and none more after an interrupt.
+    fn shown(
+        &self,
+        scenario: &Scenario,
+        judgements: &[Judgement],
+        results: &[SeedResult],
+        stop: &AtomicBool,
+    ) -> Vec<Shown> {
+        let worst = worst_seeds(judgements, results);
+        if afford(&scenario.plan, true, (worst.len() as u64, worst.len() as u64), self.yes).is_err() {
+            return Vec::new();
+        }
+        let options = RunOptions { rows: true, every_event: self.every_event };
+        let again = |(seed, why)| Some(Shown { outcome: try_run(scenario, seed, options, stop).ok()?, why });
+        worst.into_iter().filter(|_| !stop.load(Ordering::Relaxed)).filter_map(again).collect()
     }
 
     fn sweep(&self, scenario: &Scenario, seeds: Seeds, stop: &AtomicBool) -> Result<Finished<SeedResult>, Failure> {

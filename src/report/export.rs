@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{DirectoryError, OutputDirectory, Report, csv, json, picture};
+use super::{DirectoryError, OutputDirectory, Report, csv, json, page, picture};
 
 /// One file of a report. A new one is one file of code and one line in [`registry`].
 pub trait Exporter: Sync {
@@ -20,8 +20,9 @@ pub trait Exporter: Sync {
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    static ALL: [&dyn Exporter; 22] = [
+    static ALL: [&dyn Exporter; 23] = [
         &SummaryJson,
+        &page::ReportPage,
         &csv::Phases,
         &csv::Ownership,
         &csv::Stalls,

@@ -1,4 +1,4 @@
-//! What a run says to people and to other programs: the summary, CSV files and pictures.
+//! What a run says to people and to other programs: the summary, CSV files, pictures and pages.
 //!
 //! A [`Report`] is what one `run` command found. The summary of it goes to the terminal; everything else is an
 //! exporter's: an exporter is one file and one line in the registry.
@@ -10,6 +10,7 @@ mod directory;
 mod export;
 pub mod fidelity;
 pub mod files;
+mod page;
 mod picture;
 mod summary;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use csv::EventSheet;
 pub(crate) use csv::harmless;
 pub use directory::{DirectoryError, OutputDirectory, ReportFile};
 pub use export::{Exporter, registry, write};
+pub use page::worst_seeds;
 pub use picture::allocation_pictures;
 pub use summary::text::Extent;
 pub use summary::{Word, json, text};
@@ -68,14 +70,30 @@ pub struct Report<'a> {
     pub judgements: Vec<Judgement>,
     /// What was found.
     pub body: Body<'a>,
+    /// Of many seeds those that the page shows whole.
+    pub shown: Vec<Shown>,
+}
+
+/// One of many seeds, played once more with all its rows.
+#[derive(Debug)]
+pub struct Shown {
+    /// Its rows.
+    pub outcome: Outcome,
+    /// What it is the worst of.
+    pub why: String,
 }
 
 impl Story<'_> {
+    /// A command about one seed.
+    pub(crate) fn command(&self, command: &str, seed: u64) -> String {
+        let sets = self.overrides.iter().map(|set| format!(" --set {}", shell_quoted(set))).collect::<String>();
+        format!("rebalance-sim {command} {} --seed {seed}{sets}", shell_quoted(&self.file))
+    }
+
     /// The command that replays one seed.
     #[must_use]
     pub fn replay(&self, seed: u64) -> String {
-        let sets = self.overrides.iter().map(|set| format!(" --set {}", shell_quoted(set))).collect::<String>();
-        format!("rebalance-sim run {} --seed {seed}{sets}", shell_quoted(&self.file))
+        self.command("run", seed)
     }
 }
 

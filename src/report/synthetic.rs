@@ -92,6 +92,7 @@ pub fn scenario(queues: u32) -> Scenario {
             ),
         ],
         broker_conf: Vec::new(),
+        text: "title = \"A consumer loses power and comes back\"\n".to_owned(),
     }
 }
 

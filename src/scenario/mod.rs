@@ -91,4 +91,6 @@ pub struct Scenario {
     pub expect: Vec<Expectation>,
     /// What became of each line of a `broker.conf`.
     pub broker_conf: Vec<ConfLine>,
+    /// Its file as it was read, without what `--set` changes.
+    pub text: String,
 }

@@ -26,6 +26,7 @@ mod offset_stores;
 mod operator;
 mod orderly;
 mod out;
+mod page;
 mod readers;
 mod recordings;
 mod replication;

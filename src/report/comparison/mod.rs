@@ -2,6 +2,7 @@
 
 mod csv;
 mod json;
+mod page;
 mod text;
 
 use std::collections::BTreeSet;
@@ -12,6 +13,9 @@ use crate::sweep::{Breach, Paired, Quantiles, SeedResult, Seeds, Worse, breach};
 
 pub use self::csv::{by_figure, by_seed};
 pub use json::summary as json;
+#[cfg(test)]
+pub(super) use page::SCRIPTS;
+pub use page::write as page;
 pub use text::summary as text;
 
 /// One of the variants.

@@ -88,7 +88,12 @@ fn beside(text: &mut String, comparison: &Comparison<'_>, (letter, other): (&str
     }
 }
 
-fn row(comparison: &Comparison<'_>, other: &Variant, figure: &str, paired: &Paired) -> Option<(Vec<String>, String)> {
+pub(super) fn row(
+    comparison: &Comparison<'_>,
+    other: &Variant,
+    figure: &str,
+    paired: &Paired,
+) -> Option<(Vec<String>, String)> {
     let mut cells = vec![figure.to_owned()];
     for variant in [comparison.base(), other] {
         let quantiles = variant.quantiles(figure)?;
@@ -120,7 +125,7 @@ fn row(comparison: &Comparison<'_>, other: &Variant, figure: &str, paired: &Pair
 }
 
 /// A difference as a person reads it: `+12.5`, `-4.21s`, `0`.
-fn signed(change: Change) -> String {
+pub(super) fn signed(change: Change) -> String {
     let amount = match change.amount {
         Figure::Count(0..100) => {
             let tenths = change.thousandths.saturating_add(50) / 100;

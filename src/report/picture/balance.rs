@@ -4,22 +4,25 @@ use std::collections::BTreeMap;
 
 use super::chart::Series;
 use super::drawing::Drawing;
-use super::lag::charts;
+use super::lag::{Panels, charts};
 use crate::check::BalanceSample;
 use crate::model::plan::GroupIndex;
 use crate::report::{Body, Report};
+use crate::run::Outcome;
 
-/// Draws it: two panels a group over all its topics; `None` where nothing was sampled.
+/// Draws it; `None` where nothing was sampled.
 pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     let Body::One { outcome, .. } = &report.body else {
         return None;
     };
+    charts(report, "how evenly queues lie on members", panels(outcome))
+}
+
+/// Two panels a group over all its topics; none where nothing was sampled.
+pub(in crate::report) fn panels(outcome: &Outcome) -> Panels<'_> {
     let mut groups: BTreeMap<GroupIndex, Vec<&BalanceSample>> = BTreeMap::new();
     for sample in outcome.findings.balance.iter().filter(|sample| sample.topic.is_none()) {
         groups.entry(sample.group).or_default().push(sample);
-    }
-    if groups.is_empty() {
-        return None;
     }
     let count = 2 * groups.len();
     let panels = groups.into_iter().flat_map(|(group, samples)| {
@@ -43,5 +46,5 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
             ),
         ]
     });
-    Some(charts(report, "how evenly queues lie on members", (count, panels)))
+    (count, Box::new(panels))
 }

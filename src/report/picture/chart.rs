@@ -9,9 +9,9 @@ use crate::report::grouped;
 const TEXT: u32 = 13;
 
 /// One line: its name, and its value from each moment on.
-pub(super) struct Series {
-    pub(super) name: &'static str,
-    pub(super) points: Vec<(Instant, u64)>,
+pub(in crate::report) struct Series {
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) points: Vec<(Instant, u64)>,
 }
 
 /// Draws a panel between two heights: title, grid, lines, and a legend in the title's line.

@@ -9,7 +9,8 @@ use crate::report::wording::counted;
 use crate::report::{Body, Report, human_figure};
 use crate::sweep::{Quantiles, Worse, worse};
 
-const MAIN: [(&str, &str); 8] = [
+/// The figures that are drawn, with what they are.
+pub(in crate::report) const MAIN: [(&str, &str); 8] = [
     ("stalled.max", "longest stall of a queue"),
     ("duplicates", "messages handed out again"),
     ("unowned.max", "longest time without a live owner"),

@@ -10,23 +10,26 @@ use crate::check::LagSample;
 use crate::kernel::Instant;
 use crate::model::plan::GroupIndex;
 use crate::report::{Body, Report};
+use crate::run::Outcome;
 
 /// Width of the charts over time.
 pub(super) const WIDTH: i32 = 1_400;
 /// Height of a panel, without its title.
 pub(super) const PANEL: i32 = 200;
 
-/// Draws it: two panels a group, its sum and its worst queue; `None` where nothing was sampled.
+/// Draws it; `None` where nothing was sampled.
 pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     let Body::One { outcome, .. } = &report.body else {
         return None;
     };
+    charts(report, "how far consumers are behind", panels(outcome))
+}
+
+/// Two panels a group, its sum and its worst queue; none where nothing was sampled.
+pub(in crate::report) fn panels(outcome: &Outcome) -> Panels<'_> {
     let mut groups: BTreeMap<GroupIndex, Vec<&LagSample>> = BTreeMap::new();
     for sample in &outcome.findings.lag {
         groups.entry(sample.group).or_default().push(sample);
-    }
-    if groups.is_empty() {
-        return None;
     }
     let count = 2 * groups.len();
     let panels = groups.into_iter().flat_map(|(group, samples)| {
@@ -36,7 +39,7 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
             (format!("{name}: messages behind on the queue that is worst off"), series(&samples, u64::max)),
         ]
     });
-    Some(charts(report, "how far consumers are behind", (count, panels)))
+    (count, Box::new(panels))
 }
 
 fn series(samples: &[&LagSample], join: fn(u64, u64) -> u64) -> Vec<Series> {
@@ -54,12 +57,14 @@ fn series(samples: &[&LagSample], join: fn(u64, u64) -> u64) -> Vec<Series> {
     ]
 }
 
-/// A picture of so many panels over one axis of time, the steps of the timeline across all of them.
-pub(super) fn charts(
-    report: &Report<'_>,
-    what: &str,
-    (count, panels): (usize, impl Iterator<Item = (String, Vec<Series>)>),
-) -> Drawing {
+/// So many panels over time, made one after the other: the points of all of them are many.
+pub(in crate::report) type Panels<'a> = (usize, Box<dyn Iterator<Item = (String, Vec<Series>)> + 'a>);
+
+/// A picture of so many panels over one axis of time, the steps of the timeline across all of them; none without a panel.
+pub(super) fn charts(report: &Report<'_>, what: &str, (count, panels): Panels<'_>) -> Option<Drawing> {
+    if count == 0 {
+        return None;
+    }
     let Body::One { outcome, .. } = &report.body else { unreachable!("charts over time are of one run") };
     let axis = TimeAxis { left: 90, right: WIDTH - 70, end: outcome.end };
     let labels = axis.label_height(&outcome.steps);
@@ -71,7 +76,6 @@ pub(super) fn charts(
     drawing.text((20, 22), report.story.scenario.title.clone(), 19, Anchor::Start, INK);
     drawing.text((20, 46), format!("{what}: seed {}", outcome.seed), 13, Anchor::Start, FAINT);
     axis.draw_steps(&mut drawing, &outcome.steps, first, bottom);
-    // One panel after the other: the points of all of them are many.
     for (number, (title, series)) in (0..count).zip(panels) {
         let top = first + 30 + pitch * number;
         // A sheet below the title hides the dashes where words stand.
@@ -79,5 +83,5 @@ pub(super) fn charts(
         panel(&mut drawing, &axis, (top, top + PANEL), &title, &series);
     }
     axis.draw(&mut drawing, bottom);
-    drawing
+    Some(drawing)
 }

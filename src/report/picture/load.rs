@@ -4,20 +4,25 @@ use std::collections::BTreeMap;
 
 use super::chart::Series;
 use super::drawing::Drawing;
-use super::lag::charts;
+use super::lag::{Panels, charts};
 use crate::check::LoadRow;
 use crate::kernel::{Instant, Span};
 use crate::report::{Body, Report};
+use crate::run::Outcome;
 
-/// Draws it: requests and notifications of all brokers together, and the longest wait for a thread; `None` where
-/// nothing happened.
+/// Draws it; `None` where nothing happened.
 pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     let Body::One { outcome, .. } = &report.body else {
         return None;
     };
+    charts(report, "what membership costs the brokers", panels(outcome))
+}
+
+/// Requests and notifications of all brokers together, and the longest wait for a thread; none where nothing happened.
+pub(in crate::report) fn panels(outcome: &Outcome) -> Panels<'_> {
     let rows = &outcome.findings.load;
     if rows.is_empty() {
-        return None;
+        return (0, Box::new(std::iter::empty()));
     }
     let line = |name, of: fn(&LoadRow) -> u64, join: fn(u64, u64) -> u64| {
         let mut points: BTreeMap<Instant, u64> = BTreeMap::new();
@@ -44,5 +49,5 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
         ("CHANGE notifications a second".to_owned(), notifications),
         ("longest wait for a thread, in ms".to_owned(), waits),
     ];
-    Some(charts(report, "what membership costs the brokers", (panels.len(), panels.into_iter())))
+    (panels.len(), Box::new(panels.into_iter()))
 }

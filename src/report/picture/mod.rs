@@ -1,20 +1,20 @@
 //! Pictures. Each is drawn once as shapes on a [`Drawing`], and written from there as SVG and as PNG.
 
 mod allocation;
-mod balance;
-mod chart;
+pub(super) mod balance;
+pub(super) mod chart;
 mod colours;
-mod distributions;
+pub(super) mod distributions;
 mod drawing;
 mod exporter;
 mod fidelity;
-mod lag;
-mod load;
+pub(super) mod lag;
+pub(super) mod load;
 mod ownership;
 mod pixels;
 mod recording;
 mod render;
-mod rows;
+pub(super) mod rows;
 mod strips;
 mod time_axis;
 

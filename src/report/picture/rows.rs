@@ -11,7 +11,7 @@ use crate::run::Outcome;
 
 /// What holds during one stretch of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Held {
+pub(in crate::report) enum Held {
     /// Nobody has owned the queue yet.
     NotYet,
     /// Nobody owns it.
@@ -27,18 +27,18 @@ type Holding = (Instant, Instant, ConsumerIndex, OwnerState);
 
 /// One queue of one group.
 #[derive(Debug, Clone)]
-pub(super) struct Row<'a> {
-    pub(super) group: GroupIndex,
-    pub(super) queue: QueueIndex,
+pub(in crate::report) struct Row<'a> {
+    pub(in crate::report) group: GroupIndex,
+    pub(in crate::report) queue: QueueIndex,
     /// Stretches without holes, in order.
-    pub(super) stretches: Vec<(Instant, Instant, Held)>,
-    pub(super) zombies: Vec<(Instant, Instant)>,
-    pub(super) stalls: Vec<&'a Stall>,
+    pub(in crate::report) stretches: Vec<(Instant, Instant, Held)>,
+    pub(in crate::report) zombies: Vec<(Instant, Instant)>,
+    pub(in crate::report) stalls: Vec<&'a Stall>,
 }
 
 impl Row<'_> {
     /// How long nobody or two owned it or it stood still, in nanoseconds.
-    pub(super) fn trouble(&self) -> u64 {
+    pub(in crate::report) fn trouble(&self) -> u64 {
         let bad = self.stretches.iter().filter(|(_, _, held)| matches!(held, Held::Gap | Held::Overlap));
         let bad: u64 = bad.map(|(from, until, _)| until.since(*from).as_nanos()).sum();
         bad + self.stalls.iter().map(|stall| stall.until.since(stall.from).as_nanos()).sum::<u64>()
@@ -46,7 +46,7 @@ impl Row<'_> {
 }
 
 /// A row for each queue that a group ever owned or missed: by group, ordinary topics first, then Java's order.
-pub(super) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
+pub(in crate::report) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
     let mut owned: BTreeMap<(GroupIndex, QueueIndex), Vec<Holding>> = BTreeMap::new();
     for row in &outcome.findings.ownership {
         owned.entry((row.group, row.queue)).or_default().push((row.from, row.until, row.consumer, row.state));

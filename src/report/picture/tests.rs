@@ -18,7 +18,7 @@ fn files_of_one(queues: u32, mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let result = SeedResult::from(&outcome);
     let story = Story { scenario: &scenario, file: "story.toml".to_owned(), overrides: vec![] };
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result } };
+    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result }, shown: vec![] };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exported(*exporter, &report)));
 }
 
@@ -41,7 +41,7 @@ fn files_of_hostile_names(mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let result = SeedResult::from(&outcome);
     let story = Story { scenario: &scenario, file: HOSTILE.to_owned(), overrides: vec![HOSTILE.to_owned()] };
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result } };
+    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result }, shown: vec![] };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exported(*exporter, &report)));
     let said = text::summary(&report, text::Paint::Plain, text::Extent::All);
     look("summary.txt", Some(said.into_bytes()));
@@ -78,7 +78,7 @@ fn files_of_many(mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let finished = Finished { results, complete: true };
     let judgements = judge(&scenario.expect, &finished.results);
     let seeds = "200".parse().expect("seeds");
-    let report = Report { story, judgements, body: Body::Many { seeds, finished: &finished } };
+    let report = Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown: vec![] };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exported(*exporter, &report)));
 }
 
@@ -90,7 +90,7 @@ fn one_seed_has_timelines_and_many_have_distributions() {
     files_of_many(|name, bytes| many.extend(bytes.map(|_| name.to_owned())));
     let pictures = ["ownership.svg", "ownership.png", "lag.svg", "lag.png", "balance.svg", "balance.png"];
     assert!(pictures.iter().all(|name| one.iter().any(|file| file == name)), "{one:?}");
-    assert_eq!(many, ["summary.json", "seeds.csv", "distributions.svg", "distributions.png"]);
+    assert_eq!(many, ["summary.json", "report.html", "seeds.csv", "distributions.svg", "distributions.png"]);
 }
 
 #[test]

@@ -163,7 +163,7 @@ pub(in crate::report) fn seed_at(report: &Report<'_>, at: usize) -> Option<u64> 
 }
 
 /// What was seen where a bound is violated, and the seed that shows it.
-fn seen(report: &Report<'_>, judgement: &Judgement, expectation: Option<&Expectation>) -> String {
+pub(in crate::report) fn seen(report: &Report<'_>, judgement: &Judgement, expectation: Option<&Expectation>) -> String {
     let Some((seed, worst)) = judgement.worst else { return "no seed has this figure".to_owned() };
     let worst = human_figure(worst);
     match &report.body {

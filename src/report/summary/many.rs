@@ -19,12 +19,12 @@ use crate::sweep::{Finished, Quantiles, SeedResult, Worse, worse};
 const COLUMNS: [(&str, u16); 4] = [("p50", 500), ("p90", 900), ("p99", 990), ("max", 1_000)];
 
 /// The columns that so many seeds can fill: below a hundred their p99 is their maximum, and would pass for more.
-fn columns(seeds: usize) -> Vec<(&'static str, u16)> {
+pub(super) fn columns(seeds: usize) -> Vec<(&'static str, u16)> {
     COLUMNS.into_iter().filter(|(_, point)| *point == 1_000 || Quantiles::tells(seeds, *point)).collect()
 }
 
 /// The cells of a row: none for a quantile that the seeds with this figure are too few for.
-fn cells(quantiles: &Quantiles, seeds: usize) -> impl Iterator<Item = String> {
+pub(super) fn cells(quantiles: &Quantiles, seeds: usize) -> impl Iterator<Item = String> {
     columns(seeds).into_iter().map(|(_, point)| match point == 1_000 || Quantiles::tells(quantiles.count(), point) {
         true => human_figure(quantiles.at(point)),
         false => "-".to_owned(),
@@ -62,7 +62,7 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<
 }
 
 /// A figure of one window over the seeds that have it, the smallest value first.
-fn quantiles_of(results: &[SeedResult], asked: Asked<'_>) -> Option<Quantiles> {
+pub(super) fn quantiles_of(results: &[SeedResult], asked: Asked<'_>) -> Option<Quantiles> {
     let values = results.iter().filter_map(|result| Some((result.seed, result.figure(asked.window, asked.figure)?)));
     Quantiles::new(values, Worse::Higher)
 }
@@ -83,7 +83,7 @@ fn figures(text: &mut String, rows: &[(Asked<'_>, Quantiles)], seeds: usize) {
 }
 
 /// What the figure is, and what the columns do not say of it.
-fn remark(asked: Asked<'_>, quantiles: &Quantiles, seeds: usize) -> String {
+pub(super) fn remark(asked: Asked<'_>, quantiles: &Quantiles, seeds: usize) -> String {
     let mut said = gloss(asked.figure).to_owned();
     let hit = quantiles.values().filter(|figure| !is_zero(*figure)).count();
     if quantiles.count() < seeds {

@@ -3,8 +3,9 @@
 mod causes;
 mod chosen;
 mod dominant;
+mod figure_table;
 mod gloss;
-mod headline;
+pub(super) mod headline;
 pub mod json;
 mod look_at;
 mod many;
@@ -14,6 +15,7 @@ mod quantiles;
 mod table;
 pub mod text;
 
+pub(super) use figure_table::{FigureTable, figure_table};
 pub use headline::Word;
 pub(super) use headline::{seed_at, seen_at, verdict};
 pub(super) use quantiles::quantiles_by_figure;

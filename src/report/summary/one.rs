@@ -57,7 +57,7 @@ pub(super) fn lines(
 }
 
 /// What the figure comes from where that is known, and else what it is.
-fn remark(asked: Asked<'_>, outcome: &Outcome, result: &SeedResult, all: bool) -> String {
+pub(super) fn remark(asked: Asked<'_>, outcome: &Outcome, result: &SeedResult, all: bool) -> String {
     let said = match (asked.window, asked.figure) {
         (None, "stalled.max") => worst_stall(outcome, all),
         (None, "stalled.total") => first_of(

@@ -15,7 +15,11 @@ fn one(scenario: &Scenario, seed: u64, paint: Paint, extent: Extent) -> String {
     let result = SeedResult::from(&outcome);
     let story = Story { scenario, file: "a story.toml".to_owned(), overrides: vec!["duration=4m".to_owned()] };
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-    summary(&Report { story, judgements, body: Body::One { outcome: &outcome, result: &result } }, paint, extent)
+    summary(
+        &Report { story, judgements, body: Body::One { outcome: &outcome, result: &result }, shown: vec![] },
+        paint,
+        extent,
+    )
 }
 
 /// A hundred seeds, after something was done to their results.
@@ -33,7 +37,11 @@ fn many_of(count: u64, asked: &str, complete: bool, extent: Extent, change: impl
     let finished = Finished { results, complete };
     let judgements = judge(&scenario.expect, &finished.results);
     let seeds = asked.parse().expect("seeds");
-    summary(&Report { story, judgements, body: Body::Many { seeds, finished: &finished } }, Paint::Plain, extent)
+    summary(
+        &Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown: vec![] },
+        Paint::Plain,
+        extent,
+    )
 }
 
 /// The first words of the lines that begin with one.
@@ -208,7 +216,8 @@ fn at_most_seven_lines_are_chosen_and_nothing_lost_is_left_out() {
     let outcome = synthetic::outcome(&scenario, 0, 12);
     let result = SeedResult::from(&outcome);
     let story = Story { scenario: &scenario, file: String::new(), overrides: vec![] };
-    let report = Report { story, judgements: vec![], body: Body::One { outcome: &outcome, result: &result } };
+    let report =
+        Report { story, judgements: vec![], body: Body::One { outcome: &outcome, result: &result }, shown: vec![] };
     let names = |asked: &[Asked<'_>]| asked.iter().map(Asked::label).collect::<Vec<_>>();
 
     let everything = chosen(&report, |_| Some(false));

@@ -96,7 +96,8 @@ fn read(
     let measure = read_measure(fields.get("measure"), &plan)?;
     let expect = read_expectations(fields.get("expect"), &plan)?;
     fields.finish()?;
-    Ok(Scenario { title, question, origin, environment: environment_name, plan, measure, expect, broker_conf })
+    let (environment, text) = (environment_name, text.to_owned());
+    Ok(Scenario { title, question, origin, environment, plan, measure, expect, broker_conf, text })
 }
 
 fn read_cluster(
