@@ -5,9 +5,10 @@ use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Answer, Failure, Verdict};
+use crate::kernel::{Instant, Span};
 use crate::report::printable;
 use crate::report::text::Paint;
-use crate::wording::with_short_values;
+use crate::wording::{grouped, with_short_values};
 
 /// Prints a result; names that hold control characters do nothing to the terminal.
 ///
@@ -46,6 +47,13 @@ fn is_dumb() -> bool {
 pub(super) fn warn(sentence: &str) {
     if io::stderr().is_terminal() {
         tell(sentence);
+    }
+}
+
+/// A note on a line of its own, where a person looks at stderr and something may stand on the line already.
+pub(super) fn warn_below(sentence: &str) {
+    if io::stderr().is_terminal() {
+        writeln!(io::stderr().lock(), "\nnote: {}", said(sentence)).ok();
     }
 }
 
@@ -109,6 +117,24 @@ pub(super) fn progress_bar(count: u64, what: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(&template).expect("the template is well formed");
     let bar = if is_dumb() { ProgressBar::hidden() } else { ProgressBar::new(count) };
     bar.with_style(style)
+}
+
+/// A bar on stderr for one run: how much of its time has passed, and how many events happened; invisible where stderr is
+/// no terminal.
+pub(super) fn run_bar(duration: Span) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {msg}, {eta} left").expect("the template is well formed");
+    let bar = if is_dumb() { ProgressBar::hidden() } else { ProgressBar::new(duration.as_millis()) };
+    bar.with_style(style).with_message(format!("of {} simulated", duration.human()))
+}
+
+/// A run is so far.
+pub(super) fn run_is_at(bar: &ProgressBar, at: Instant, events: u64) {
+    if bar.is_hidden() {
+        return;
+    }
+    let duration = Span::from_millis(bar.length().unwrap_or(0));
+    bar.set_position(at.as_millis());
+    bar.set_message(format!("{} of {} simulated, {} events", at.human(), duration.human(), grouped(events)));
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@
 mod address;
 mod broker;
 mod channel;
+mod concern;
 mod consumer;
 mod crowd;
 mod database;
@@ -40,6 +41,7 @@ pub mod plan;
 mod producer;
 mod replicas;
 mod silence;
+mod tasks;
 #[cfg(test)]
 mod testing;
 mod transport;
@@ -47,6 +49,7 @@ pub mod views;
 mod world;
 
 pub use address::ip_address;
+pub use concern::Concern;
 pub use marks::Mark;
 pub use names::{Names, QueuePlace, TopicKind, TopicName};
 pub use replicas::Addresses;

@@ -4,11 +4,13 @@
 //! exporter's: an exporter is one file and one line in the registry.
 
 pub mod catalogue;
+pub mod chrome_trace;
 pub mod comparison;
 mod csv;
 mod directory;
 mod export;
 pub mod fidelity;
+pub mod log;
 mod picture;
 mod summary;
 #[cfg(test)]
