@@ -7,14 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use clap::{Args, ValueEnum};
 use regex_lite::Regex;
 
+use super::chosen_events::ChosenEvents;
 use super::cost::afford;
 use super::event_log::EventLog;
+use super::replay::Replay;
 use super::sweeping::{ended, sweep, unless_stopped};
 use super::{Answer, Failure, Verdict, files, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::text::Extent;
-use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Shown, Story, worst_seeds};
-use crate::run::{RunOptions, try_run, try_run_telling};
+use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Shown, Story, chrome_trace, worst_seeds};
+use crate::run::{EventRow, RunOptions, Told, try_run, try_run_telling};
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, Judgement, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
@@ -52,6 +54,13 @@ pub(super) struct Arguments {
     /// Also writes events.csv, every event with the one that caused it.
     #[arg(long, requires = "out", conflicts_with = "seeds")]
     pub(super) events: bool,
+    /// Also writes trace.json, a timeline that https://ui.perfetto.dev opens: lives, owners, stalls, and what led to what.
+    #[arg(long, requires = "out", conflicts_with = "seeds")]
+    pub(super) trace: bool,
+    #[command(flatten)]
+    pub(super) chosen: ChosenEvents,
+    #[command(flatten)]
+    pub(super) replay: Replay,
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     pub(super) yes: bool,
@@ -80,6 +89,12 @@ impl Arguments {
         for warning in warnings(&scenario.plan) {
             terminal::warn(&format!("{} [{}]; {}", warning.what, warning.code, warning.advice));
         }
+        if !self.events && !self.replay.is_wanted() && !self.chosen.are_all() {
+            return Err(Failure::bad_input("--only-kind and --follow choose events: add --events, or --until TIME"));
+        }
+        if self.replay.is_wanted() {
+            return self.replay.execute(&scenario, self.seed, &self.chosen);
+        }
         let rows = self.out.is_some() && self.seeds.is_none();
         let runs = (self.seeds.map_or(1, Seeds::count), self.threads().get() as u64);
         afford(&scenario.plan, rows, runs, self.yes)?;
@@ -93,18 +108,25 @@ impl Arguments {
     fn one(&self, file: &str, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
         // Without a directory nobody reads the rows, and a long run has many.
         let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
-        let stop = signals::interruptible("what was begun of the report is left on the disk");
+        let stop = signals::interruptible_waiting(
+            "the event or the file under way ends first, and nothing of the run is kept",
+            "what was begun of the report is left on the disk",
+        );
         let seeds = Seeds::one(self.seed);
-        let log = out.as_ref().filter(|_| self.events).map(EventLog::begin).transpose();
-        let log = log.map_err(Failure::own)?;
+        let chosen = self.chosen.of_log(scenario)?;
+        let log = EventLog::begin(out.as_ref(), self.events.then_some(chosen), self.trace).map_err(Failure::own)?;
+        let bar = terminal::run_bar(scenario.plan.duration);
         let one = |seed| {
-            unless_stopped(match &log {
-                Some(log) => try_run_telling(scenario, seed, options, &stop, &mut |row| log.tell(row)),
-                None => try_run(scenario, seed, options, &stop),
-            })
+            let mut tell = log.listens().then_some(|row: &EventRow| log.tell(row));
+            let mut progress = |at, events| terminal::run_is_at(&bar, at, events);
+            let events = tell.as_mut().map(|tell| tell as &mut dyn FnMut(&EventRow));
+            let told = Told { events, progress: Some(&mut progress) };
+            unless_stopped(try_run_telling(scenario, seed, options, &stop, told))
         };
-        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &stop, one, || ()).map_err(Failure::own)?;
-        let logged = log.map_or(Ok(()), EventLog::end);
+        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &stop, one, || ()).map_err(Failure::own);
+        bar.finish_and_clear();
+        let outcomes = outcomes?;
+        let logged = log.end();
         let outcomes = ended(outcomes)?.results;
         let Some(outcome) = outcomes.first() else {
             return Err(Failure::own("interrupted before the run was over; there is no result"));
@@ -113,11 +135,21 @@ impl Arguments {
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
         let body = Body::One { outcome, result: &result };
         let report = Report { story: self.story(file, scenario), judgements, body, shown: Vec::new() };
-        self.deliver(&report, out.map(|out| (out, logged)), &stop)
+        let begun = out.map(|out| {
+            let traced = logged.and_then(|chronicle| {
+                let Some(chronicle) = chronicle else { return Ok(()) };
+                out.fill(chrome_trace::FILE_NAME, |file| chrome_trace::write(file, &report.story, outcome, &chronicle))
+            });
+            (out, traced)
+        });
+        self.deliver(&report, begun, &stop)
     }
 
     fn many(&self, file: &str, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
-        let stop = signals::interruptible("the seeds done so far are thrown away");
+        let stop = signals::interruptible_waiting(
+            "the runs under way are given up, and what the finished seeds say is printed",
+            "the seeds done so far are thrown away",
+        );
         let finished = self.sweep(scenario, seeds, &stop)?;
         if finished.results.is_empty() {
             return Err(Failure::own("interrupted before any seed was done; there is no result"));

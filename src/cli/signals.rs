@@ -2,7 +2,8 @@
 //! said and nothing is left on the disk; the second does not want to wait for that.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
@@ -11,19 +12,41 @@ use super::terminal;
 
 /// A flag that the first signal sets. `else_lost` says what a signal costs where nobody can listen to it.
 pub(super) fn interruptible(else_lost: &str) -> Arc<AtomicBool> {
-    let stop = Arc::new(AtomicBool::new(false));
+    interruptible_waiting("what is under way comes to its end first", else_lost)
+}
+
+/// The same; `waits_for` says at the first signal what is still waited for, to whoever sits before a terminal.
+pub(super) fn interruptible_waiting(waits_for: &str, else_lost: &str) -> Arc<AtomicBool> {
+    // Commands set the first of these too, to end what has become useless; the second only a signal sets.
+    let (stop, asked) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+    listen(&stop, &asked, else_lost);
+    let said = format!("stopping: {waits_for}; a second Ctrl-C does not wait");
+    std::thread::spawn(move || {
+        while !asked.load(Ordering::Relaxed) {
+            std::thread::sleep(LOOKS_EVERY);
+        }
+        // Below what a progress bar shows, and the `^C` of the terminal.
+        terminal::warn_below(&said);
+    });
+    stop
+}
+
+/// A handler may do nothing but set a flag: somebody must look at it, as often as a person notices.
+const LOOKS_EVERY: Duration = Duration::from_millis(50);
+
+fn listen(stop: &Arc<AtomicBool>, asked: &Arc<AtomicBool>, else_lost: &str) {
     let mut signals = vec![SIGINT, SIGTERM];
     #[cfg(unix)]
     signals.extend(Some(signal_hook::consts::SIGHUP).filter(|_| is_hung_up()));
     for signal in signals {
         // In this order: the first one finds the flag unset.
-        let listened = flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&stop))
-            .and_then(|_| flag::register(signal, Arc::clone(&stop)));
+        let listened = flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(asked))
+            .and_then(|_| flag::register(signal, Arc::clone(asked)))
+            .and_then(|_| flag::register(signal, Arc::clone(stop)));
         if let Err(error) = listened {
             terminal::warn(&format!("signal {signal} will end the program at once, and {else_lost}: {error}"));
         }
     }
-    stop
 }
 
 /// Whether the program ends with its terminal: not under `nohup`, which has SIGHUP ignored. Where the system does not say

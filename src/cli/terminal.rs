@@ -7,9 +7,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind as ErrorKindOfClap};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Answer, Failure, Verdict};
+use crate::kernel::{Instant, Span};
 use crate::report::printable;
 use crate::report::text::Paint;
-use crate::wording::{instead, with_short_values};
+use crate::wording::{grouped, instead, with_short_values};
 
 /// When a verdict is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -84,6 +85,13 @@ pub(super) fn warn(sentence: &str) {
     }
 }
 
+/// A note on a line of its own, where a person looks at stderr and something may stand on the line already.
+pub(super) fn warn_below(sentence: &str) {
+    if io::stderr().is_terminal() {
+        writeln!(io::stderr().lock(), "\nnote: {}", said(sentence)).ok();
+    }
+}
+
 /// A warning that matters to programs too.
 pub(super) fn tell(sentence: &str) {
     // Where even stderr is closed there is nobody left to tell.
@@ -153,6 +161,24 @@ pub(super) fn progress_bar(count: u64, what: &str) -> ProgressBar {
     let style = ProgressStyle::with_template(&template).expect("the template is well formed");
     let bar = if is_dumb() || is_quiet() { ProgressBar::hidden() } else { ProgressBar::new(count) };
     bar.with_style(style)
+}
+
+/// A bar on stderr for one run: how much of its time has passed, and how many events happened; invisible where stderr is
+/// no terminal.
+pub(super) fn run_bar(duration: Span) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:40} {msg}, {eta} left").expect("the template is well formed");
+    let bar = if is_dumb() { ProgressBar::hidden() } else { ProgressBar::new(duration.as_millis()) };
+    bar.with_style(style).with_message(format!("of {} simulated", duration.human()))
+}
+
+/// A run is so far.
+pub(super) fn run_is_at(bar: &ProgressBar, at: Instant, events: u64) {
+    if bar.is_hidden() {
+        return;
+    }
+    let duration = Span::from_millis(bar.length().unwrap_or(0));
+    bar.set_position(at.as_millis());
+    bar.set_message(format!("{} of {} simulated, {} events", at.human(), duration.human(), grouped(events)));
 }
 
 #[cfg(test)]

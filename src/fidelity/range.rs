@@ -1,10 +1,10 @@
 //! What the published distance was measured on, and in what a scenario lies outside it.
 
-use crate::model::ids::TopicIndex;
+use crate::model::ids::{ConsumerIndex, TopicIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::kernel::Span;
-use crate::model::plan::{Action, Arrivals, Plan};
+use crate::kernel::{Instant, Span};
+use crate::model::plan::{Action, Arrivals, Plan, When};
 
 /// The most of each that any public recording has, and what it is about; a test reads them from the recordings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,7 @@ impl Range {
                 said.push(format!("{count} {what} (measured up to {most})"));
             }
         };
-        let mut members = vec![0; plan.groups.len()];
-        plan.consumers.iter().for_each(|consumer| members[usize::from(consumer.group)] += 1);
+        let mut members = lived_at_once(plan);
         // Of a deployment the revisions replace each other.
         for pods in &plan.deployments {
             let surge = if pods.revisions.len() > 1 { pods.max_surge } else { 0 };
@@ -79,6 +78,32 @@ impl Range {
         said.extend(faults.into_iter().map(str::to_owned));
         said
     }
+}
+
+/// The most members of each group that lived at once, where every step takes place as early as it can: who comes for
+/// another who went is no more than that one was.
+fn lived_at_once(plan: &Plan) -> Vec<usize> {
+    let moments = When::resolve(&plan.timeline, |_, from, _| from);
+    let mut steps: Vec<(Instant, &Action)> =
+        moments.into_iter().zip(plan.timeline.iter().map(|step| &step.action)).collect();
+    // The sort is stable: of one moment the order of the timeline counts.
+    steps.sort_by_key(|(at, _)| *at);
+    let (mut living, mut most) = (BTreeSet::new(), vec![0; plan.groups.len()]);
+    for (_, action) in steps {
+        match action {
+            Action::StartConsumer { consumer, .. } => {
+                living.insert(*consumer);
+                let group = plan.consumers[consumer.at()].group;
+                let members = living.iter().filter(|other: &&ConsumerIndex| plan.consumers[other.at()].group == group);
+                most[group.at()] = most[group.at()].max(members.count());
+            }
+            Action::StopConsumer(consumer) | Action::KillConsumer(consumer) | Action::PowerOffConsumer(consumer) => {
+                living.remove(consumer);
+            }
+            _ => {}
+        }
+    }
+    most
 }
 
 /// The most queues that there are to read, counting every topic and broker.

@@ -4,62 +4,18 @@
 //! the plans of its successor and ignored, in one place ([`World`](super::World)). Names and the words of fingerprints
 //! are derived: no number is given by hand.
 
-use strum::IntoStaticStr;
+use serde::Serialize;
+use strum::{IntoStaticStr, VariantNames};
 
 use super::observation::StoreDelay;
 use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
+pub use super::tasks::{BrokerTask, ChannelEnd, OrderlyTask, ScheduledTask};
 use crate::model::ids::{ConnectionId, FlightId};
 
-/// A timer of the client's one scheduled thread (`MQClientInstance.startScheduledTask`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ScheduledTask {
-    /// `updateTopicRouteInfoFromNameServer` for all topics.
-    RoutePoll,
-    /// `sendHeartbeatToAllBroker`.
-    Heartbeat,
-    /// `persistAllConsumerOffset`.
-    Persist,
-}
-
-/// A timer of orderly consumption at a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum OrderlyTask {
-    /// `lockMQPeriodically` of `ConsumeMessageOrderlyService`.
-    LockAll,
-    /// The same of `ConsumeMessagePopOrderlyService`, which nobody stops (`DefaultMQPushConsumerImpl.start`).
-    SecondLockAll,
-    /// `tryLockLaterAndReconsume`: asks for the lock of one queue.
-    TryLock,
-    /// `submitConsumeRequestLater`: the queue goes to the consume pool again.
-    Resubmit,
-    /// The rebalance thread has waited long enough for a listener.
-    ConsumeLockTimedOut,
-}
-
-/// A timer of a broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BrokerTask {
-    /// `ClientHousekeepingService`: expiry of clients.
-    Housekeeping,
-    /// `ConsumerOffsetManager.persist`.
-    FlushOffsets,
-    /// `ScheduleMessageService.persist`.
-    FlushDelayOffsets,
-    /// `PullRequestHoldService`: looks through held pulls.
-    CheckHolds,
-    /// Registration with all name servers.
-    Register,
-    /// Buffered notifications (`realTimeNotifyConsumerChange = false`).
-    Notify,
-    /// A slave looks whether it is time to fetch its master's offsets.
-    SyncSlave,
-    /// A sign of life to all name servers (`enableSlaveActingMaster`).
-    Heartbeat,
-}
-
 /// What happens, and to whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// The story goes on.
     Timeline(TimelineEvent),
@@ -68,15 +24,40 @@ pub enum Event {
     /// To the network.
     Network(NetworkEvent),
     /// To the process with a consumer's `MQClientInstance`; `epoch` counts the lives of the process.
-    Instance { consumer: ConsumerIndex, epoch: u32, what: InstanceEvent },
+    Instance {
+        consumer: ConsumerIndex,
+        #[serde(skip)]
+        epoch: u32,
+        what: InstanceEvent,
+    },
     /// To a consumer; `epoch` counts its own lives.
-    Consumer { consumer: ConsumerIndex, epoch: u32, what: ConsumerEvent },
+    Consumer {
+        consumer: ConsumerIndex,
+        #[serde(skip)]
+        epoch: u32,
+        what: ConsumerEvent,
+    },
     /// To the pod of a consumer.
-    Pod { consumer: ConsumerIndex, epoch: u32, what: PodEvent },
+    Pod {
+        consumer: ConsumerIndex,
+        #[serde(skip)]
+        epoch: u32,
+        what: PodEvent,
+    },
     /// To a broker.
-    Broker { broker: BrokerIndex, epoch: u32, what: BrokerEvent },
+    Broker {
+        broker: BrokerIndex,
+        #[serde(skip)]
+        epoch: u32,
+        what: BrokerEvent,
+    },
     /// To a name server.
-    NameServer { name_server: NameServerIndex, epoch: u32, what: NameServerEvent },
+    NameServer {
+        name_server: NameServerIndex,
+        #[serde(skip)]
+        epoch: u32,
+        what: NameServerEvent,
+    },
     /// To a producer.
     Producer { producer: ProducerIndex, what: ProducerEvent },
     /// To the database of a group's application.
@@ -103,9 +84,10 @@ impl Event {
 }
 
 /// What the story says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
 pub enum TimelineEvent {
     /// A step of the timeline is due.
     StepDue { step: u32 },
@@ -120,20 +102,34 @@ impl From<TimelineEvent> for Event {
 }
 
 /// What happens to messages, connections and calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
 pub enum NetworkEvent {
     /// A message reaches the other end of its connection.
-    Arrived { flight: FlightId },
+    Arrived {
+        #[serde(skip)]
+        flight: FlightId,
+    },
     /// A connect was not answered in time.
     ConnectTimedOut { connection: ConnectionId },
     /// Netty's idle handler looks at one end of a connection.
     IdleChecked { connection: ConnectionId, at_server: bool },
     /// A call was not answered in time.
-    CallTimedOut { slot: u32, generation: u32 },
+    CallTimedOut {
+        #[serde(skip)]
+        slot: u32,
+        #[serde(skip)]
+        generation: u32,
+    },
     /// A call lost its connection.
-    CallFailed { slot: u32, generation: u32 },
+    CallFailed {
+        #[serde(skip)]
+        slot: u32,
+        #[serde(skip)]
+        generation: u32,
+    },
 }
 
 impl From<NetworkEvent> for Event {
@@ -143,9 +139,10 @@ impl From<NetworkEvent> for Event {
 }
 
 /// What happens to an `MQClientInstance`, which consumers of one process share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
 pub enum InstanceEvent {
     /// A timer of the scheduled thread is due.
     ScheduledTaskDue { task: ScheduledTask },
@@ -164,9 +161,10 @@ impl InstanceEvent {
 }
 
 /// What happens to one consumer of one group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
 pub enum ConsumerEvent {
     /// A client process has booted and calls `start()`.
     ProcessBooted,
@@ -183,21 +181,35 @@ pub enum ConsumerEvent {
     /// `shutdown()`: the instance's threads have ended.
     InstanceStopped,
     /// A pull request's delay is over.
-    PullDue { process_queue: u32 },
+    PullDue {
+        #[serde(skip)]
+        process_queue: u32,
+    },
     /// A listener returns.
     ListenerReturned { thread: u32 },
     /// A message that could not be sent back is consumed again.
-    ResubmitDue { process_queue: u32, offset: u32 },
+    ResubmitDue {
+        #[serde(skip)]
+        process_queue: u32,
+        offset: u32,
+    },
     /// The cleaner looks for messages that a listener has held for too long.
     CleanDue,
     /// An older client repairs a queue whose offset was illegal.
-    OffsetRepaired { process_queue: u32 },
+    OffsetRepaired {
+        #[serde(skip)]
+        process_queue: u32,
+    },
     /// A reset of offsets has slept long enough.
     ResetSlept,
     /// `poll()` of a consumer that pulls has waited long enough.
     PollTimedOut { poll: u32 },
     /// A timer of orderly consumption; `process_queue` is 0 where it concerns all.
-    OrderlyTaskDue { process_queue: u32, task: OrderlyTask },
+    OrderlyTaskDue {
+        #[serde(skip)]
+        process_queue: u32,
+        task: OrderlyTask,
+    },
 }
 
 impl ConsumerEvent {
@@ -209,8 +221,9 @@ impl ConsumerEvent {
 }
 
 /// What a kubelet does with a pod.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum PodEvent {
     /// A pod's `readinessProbe` succeeds.
     PodReady,
@@ -233,14 +246,18 @@ impl PodEvent {
 }
 
 /// What happens to a broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
 pub enum BrokerEvent {
     /// A broker accepts connections.
     BrokerBooted,
     /// A thread of a broker has worked on a request.
-    RequestServed { slot: u32 },
+    RequestServed {
+        #[serde(skip)]
+        slot: u32,
+    },
     /// A broker's timer is due.
     BrokerTaskDue { task: BrokerTask },
     /// The broker's event thread handles a closed channel.
@@ -250,7 +267,10 @@ pub enum BrokerEvent {
     /// `ReputMessageService` dispatches what was appended.
     Dispatched,
     /// A pull that has read nothing begins to wait.
-    PullHeld { slot: u32 },
+    PullHeld {
+        #[serde(skip)]
+        slot: u32,
+    },
     /// The controller makes a slave the master.
     MasterElected,
     /// What a master appended came over to a slave.
@@ -281,8 +301,9 @@ impl BrokerEvent {
 }
 
 /// What happens to a name server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum NameServerEvent {
     /// A name server accepts connections.
     NameServerBooted,
@@ -299,8 +320,9 @@ impl NameServerEvent {
 }
 
 /// What happens to a producer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum ProducerEvent {
     /// A producer sends.
     MessageDue,
@@ -317,9 +339,10 @@ impl ProducerEvent {
 }
 
 /// What happens to a database that keeps offsets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
 #[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
 pub enum DatabaseEvent {
     /// It answers what a member asked.
     DatabaseRead { number: u32 },
@@ -331,15 +354,4 @@ impl From<DatabaseEvent> for Event {
     fn from(what: DatabaseEvent) -> Self {
         Self::Database(what)
     }
-}
-
-/// Why a broker's channel ended, as its event thread sees it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ChannelEnd {
-    /// FIN, RST or an exception.
-    Closed,
-    /// The idle handler closed it.
-    Idle,
-    /// The expiry scan closed it.
-    Expired,
 }

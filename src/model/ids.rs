@@ -5,12 +5,14 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// Makes a dense number: a type around an integer, which is made of a position and stands for it.
 macro_rules! dense {
     ($($(#[$help:meta])* $name:ident($number:ty);)*) => {
         $(
             $(#[$help])*
-            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize)]
             pub struct $name(pub $number);
 
             impl $name {

@@ -14,6 +14,7 @@
 mod address;
 mod broker;
 mod channel;
+mod concern;
 mod consumer;
 mod controllers;
 mod crowd;
@@ -43,6 +44,7 @@ mod producer;
 mod registrations;
 mod replicas;
 mod silence;
+mod tasks;
 #[cfg(test)]
 mod testing;
 mod transport;
@@ -50,6 +52,7 @@ pub mod views;
 mod world;
 
 pub use address::ip_address;
+pub use concern::Concern;
 pub use marks::Mark;
 pub use names::{Names, QueuePlace, TopicKind, TopicName};
 pub use replicas::Addresses;

@@ -11,6 +11,7 @@
 //! step (a promotion, an operator's command, a process that ends) is the world's: it takes the steps, each a method of one.
 
 use super::broker::Broker;
+use super::concern::Concern;
 use super::crowd::Crowds;
 use super::deployment::Deployment;
 use super::event::{BrokerEvent, Event, TimelineEvent};
@@ -31,6 +32,8 @@ pub struct World<'a> {
     pub(super) producers: Vec<Producer>,
     pub(super) processes: Vec<ClientProcess>,
     pub(super) deployments: Vec<Deployment>,
+    /// What the last event was about; `None`: nobody wants to know.
+    pub(super) concern: Option<Concern>,
 }
 
 impl<'a> World<'a> {
@@ -49,6 +52,7 @@ impl<'a> World<'a> {
             producers,
             processes,
             deployments: plan.deployments.iter().map(Deployment::new).collect(),
+            concern: None,
         };
         world.raise();
         world
@@ -89,6 +93,9 @@ impl<'a> World<'a> {
     pub fn step(&mut self, until: Instant) -> Option<Occurrence<Event>> {
         let occurrence = self.out.agenda.pop_until(until)?;
         self.out.cause = occurrence.cause;
+        if self.concern.is_some() {
+            self.concern = Some(self.concern_of(&occurrence.event));
+        }
         // Whom an event concerns is looked up only while somebody is paused.
         let host = if self.out.paused > 0 { self.out.host_of(&occurrence.event) } else { None };
         match host.map(|host| &mut self.out.machines[host.at()]) {

@@ -4,12 +4,14 @@
 //! exporter's: an exporter is one file and one line in the registry.
 
 pub mod catalogue;
+pub mod chrome_trace;
 pub mod comparison;
 mod csv;
 mod directory;
 mod export;
 pub mod fidelity;
 pub mod files;
+pub mod log;
 mod page;
 mod picture;
 mod summary;

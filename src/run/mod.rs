@@ -5,19 +5,24 @@
 //!                        +---observations--> Checks --> Findings --> Outcome
 //! ```
 
+mod chronicle;
 mod circle;
 mod event_log;
 mod outcome;
 
+pub use chronicle::{Chronicle, Mark};
 pub use circle::Circle;
-pub use outcome::{EventRow, Outcome, RunOptions};
+pub use event_log::{Chosen, EventRow, UnknownWord, kinds, near_kinds};
+pub use outcome::{Outcome, RunOptions};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::check::{Anomaly, Checks};
-use crate::kernel::{Fingerprint, Instant};
-use crate::model::World;
+use crate::kernel::{Fingerprint, Instant, Occurrence};
+use crate::model::event::Event;
 use crate::model::observation::{Observation, Observed};
+use crate::model::plan::Plan;
+use crate::model::{Names, World};
 use crate::scenario::Scenario;
 
 /// Why a run has no outcome.
@@ -45,30 +50,40 @@ pub fn run(scenario: &Scenario, seed: u64, options: RunOptions) -> Outcome {
 /// # Errors
 /// [`Unfinished`] where the scenario has no end or somebody set `stop`.
 pub fn try_run(scenario: &Scenario, seed: u64, options: RunOptions, stop: &AtomicBool) -> Result<Outcome, Unfinished> {
-    let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
-    play(
-        World::new(&scenario.plan, seed),
-        checks,
-        (scenario, seed),
-        Listening { stop, watch: None, events: None, every_event: options.every_event },
-    )
+    try_run_telling(scenario, seed, options, stop, Told::default())
 }
 
-/// As [`try_run`], and tells `events` every row of the event log as it comes: there are dozens for each message, and
-/// nobody keeps them.
+/// As [`try_run`], and tells what happens as it happens.
 ///
 /// # Errors
 /// As [`try_run`].
-pub fn try_run_telling(
+pub fn try_run_telling<'a>(
     scenario: &Scenario,
     seed: u64,
     options: RunOptions,
-    stop: &AtomicBool,
-    events: &mut dyn FnMut(&EventRow),
+    stop: &'a AtomicBool,
+    told: Told<'a>,
 ) -> Result<Outcome, Unfinished> {
     let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
-    let listening = Listening { stop, watch: None, events: Some(events), every_event: true };
+    let every_event = options.every_event || told.events.is_some();
+    let listening = Listening { stop, watch: None, every_event, until: Instant::MAX, told };
     play(World::new(&scenario.plan, seed), checks, (scenario, seed), listening)
+}
+
+/// Plays a scenario with a seed up to a moment, for the sake of what is told on the way: there is no outcome.
+///
+/// # Errors
+/// As [`try_run`].
+pub fn replay<'a>(
+    scenario: &Scenario,
+    seed: u64,
+    until: Instant,
+    stop: &'a AtomicBool,
+    told: Told<'a>,
+) -> Result<(), Unfinished> {
+    let checks = Checks::only_laws(&scenario.plan, scenario.measure);
+    let listening = Listening { stop, watch: None, every_event: true, until, told };
+    play(World::new(&scenario.plan, seed), checks, (scenario, seed), listening).map(drop)
 }
 
 /// As [`run`], with all laws of the protocol: what they see beyond other checks changes nothing of what happens, and costs
@@ -83,7 +98,8 @@ pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions, mut watc
     world.watch_closely();
     let checks = Checks::new(plan, scenario.measure, options.rows).with_laws(plan);
     let stop = &AtomicBool::new(false);
-    let listening = Listening { stop, watch: Some(&mut watch), events: None, every_event: options.every_event };
+    let (until, told) = (Instant::MAX, Told::default());
+    let listening = Listening { stop, watch: Some(&mut watch), every_event: options.every_event, until, told };
     play(world, checks, (scenario, seed), listening).unwrap_or_else(|unfinished| panic!("{unfinished}"))
 }
 
@@ -110,16 +126,54 @@ pub fn first_broken(scenario: &Scenario, seed: u64, rule: &str) -> Option<Anomal
     }
 }
 
+/// Who is told of a run while it goes on.
+#[derive(Default)]
+pub struct Told<'a> {
+    /// Every row of the event log as it comes: there are dozens for each message, and nobody keeps them.
+    pub events: Option<&'a mut dyn FnMut(&EventRow)>,
+    /// From time to time, how far it is: the simulated time, and how many events happened.
+    pub progress: Option<&'a mut dyn FnMut(Instant, u64)>,
+}
+
+/// So many events happen between two looks at how far a run is.
+const BETWEEN_LOOKS: u64 = 4_096;
+
 /// Who takes part in a run without changing it.
 struct Listening<'a> {
     /// Set by whoever wants it to end.
     stop: &'a AtomicBool,
     /// Is shown all that is seen.
     watch: Option<&'a mut dyn FnMut(&Observed)>,
-    /// Is told every row of the event log.
-    events: Option<&'a mut dyn FnMut(&EventRow)>,
     /// Every event is played, those that change nothing too.
     every_event: bool,
+    /// It ends here at the latest.
+    until: Instant,
+    /// Is told of it.
+    told: Told<'a>,
+}
+
+impl Listening<'_> {
+    /// Something was seen.
+    fn saw(&mut self, observed: &Observed, names: &Names, plan: &Plan) {
+        if let Some(tell) = &mut self.told.events {
+            tell(&event_log::observation_row(observed, names, plan));
+        }
+        if let Some(watch) = &mut self.watch {
+            watch(observed);
+        }
+    }
+
+    /// An event has happened, the last of so many.
+    fn happened(&mut self, occurrence: &Occurrence<Event>, events: u64, world: &World<'_>, plan: &Plan) {
+        if let Some(tell) = &mut self.told.events {
+            tell(&event_log::event_row(occurrence, world.concern(), world.names(), plan));
+        }
+        if let Some(progress) = &mut self.told.progress
+            && events.is_multiple_of(BETWEEN_LOOKS)
+        {
+            progress(occurrence.at, events);
+        }
+    }
 }
 
 fn play(
@@ -129,13 +183,16 @@ fn play(
     mut listening: Listening<'_>,
 ) -> Result<Outcome, Unfinished> {
     let plan = &scenario.plan;
-    let end = Instant::ZERO + plan.duration;
+    let end = listening.until.min(Instant::ZERO + plan.duration);
     let mut fingerprint = Fingerprint::default();
     let (mut events, mut steps) = (0, Vec::new());
     if listening.every_event {
         world.play_every_event();
     }
     let mut over = false;
+    if listening.told.events.is_some() {
+        world.tell_all();
+    }
     loop {
         // They are looked at where they lie: there are more of them than events.
         let (seen, names) = world.seen();
@@ -143,14 +200,7 @@ fn play(
             if let Observation::StepTaken { step } = observed.what {
                 steps.push((observed.at, plan.timeline[step as usize].label.clone()));
             }
-            if let Some(tell) = &mut listening.events
-                && let Some(row) = event_log::observation_row(observed, names)
-            {
-                tell(&row);
-            }
-            if let Some(watch) = &mut listening.watch {
-                watch(observed);
-            }
+            listening.saw(observed, names, plan);
             checks.observe(observed, names);
         }
         if !seen.is_empty() {
@@ -171,9 +221,7 @@ fn play(
             return Err(Circle::of(&mut world, end).into());
         }
         fingerprint.fold(occurrence.at, &occurrence.event);
-        if let Some(tell) = &mut listening.events {
-            tell(&event_log::event_row(occurrence, world.names()));
-        }
+        listening.happened(occurrence, events, &world, plan);
     }
     let names = world.names().clone();
     let findings = checks.finish(end, &names);

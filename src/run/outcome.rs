@@ -13,25 +13,6 @@ pub struct RunOptions {
     pub every_event: bool,
 }
 
-/// One row of `events.csv`: told while the run goes on, and kept by nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventRow {
-    /// When.
-    pub at: Instant,
-    /// Insertion number.
-    pub sequence: u64,
-    /// Insertion number of the event that caused it; 0: the plan.
-    pub cause: u64,
-    /// Name of the event or observation.
-    pub event: &'static str,
-    /// Who did it.
-    pub actor: String,
-    /// To what.
-    pub subject: String,
-    /// The rest.
-    pub detail: String,
-}
-
 /// One run.
 #[derive(Debug, Clone)]
 pub struct Outcome {

@@ -122,6 +122,33 @@ fn the_measured_range_is_that_of_the_recordings() {
     assert_eq!(range.listener_ms, most(|trace| trace.header.work_ms));
 }
 
+/// Who comes for another who went makes a group no larger than it was.
+#[test]
+fn the_range_counts_who_lived_at_once() {
+    let step =
+        |second: usize, action, who| format!("{{ at = \"{second}s\", action = \"{action}\", consumer = \"c{who}\" }}");
+    let kills: Vec<String> = (1..6).map(|who| step(10 * who - 1, "kill", who)).collect();
+    let restart = [step(20, "stop", 1), step(30, "start", 1)].join(", ");
+    // The last of them comes at 50 s, each 10 s after the one before; or all come at once.
+    for (every, timeline, said) in [
+        (10, kills.join(", "), None),
+        (10, String::new(), Some("6 consumers in a group (measured up to 4)")),
+        (10, kills[1..].join(", "), None),
+        (0, kills.join(", "), Some("6 consumers in a group (measured up to 4)")),
+        (10, [restart, kills[1..].join(", ")].join(", "), None),
+    ] {
+        let consumer = |who: usize| format!("{{ name = \"c{who}\", start = \"{}s\" }}", every * (who - 1));
+        let consumers: Vec<String> = (1..=6).map(consumer).collect();
+        let text = format!(
+            "title = \"t\"\nquestion = \"?\"\nduration = \"90s\"\nbrokers = [\"b\"]\ntopics = [{{ name = \"t\", queues = 2 }}]\n\
+             groups = [{{ name = \"g\", topics = [\"t\"], consumers = [{}] }}]\ntimeline = [{timeline}]\n",
+            consumers.join(", ")
+        );
+        let left = Range::public().left_by(&crate::story::scenario(&text).plan);
+        assert_eq!(left.first().map(String::as_str), said, "every {every} s, {timeline}");
+    }
+}
+
 #[test]
 fn the_page_of_results_states_the_published_distance() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/");

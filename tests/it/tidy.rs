@@ -27,7 +27,6 @@ const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
     ("src/check/tests/log.rs", "what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted", 126),
     ("src/fuzz/explained/claims.rs", "anything", 82),
     ("src/fuzz/faults.rs", "text", 81),
-    ("src/run/event_log.rs", "describe", 133),
     ("tests/it/fuzz.rs", "false_causes_are_complained_of", 76),
 ];
 

@@ -1,5 +1,7 @@
 //! Calls that wait for an answer, and who goes on when it comes.
 
+use strum::IntoStaticStr;
+
 use crate::kernel::{Instant, Timer};
 use crate::model::ids::ConnectionId;
 use crate::model::marks::Mark;
@@ -25,7 +27,8 @@ pub enum CallError {
 }
 
 /// Who goes on when the answer comes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Waiter {
     /// The thread in `start()`, for a topic's route.

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use strum::IntoStaticStr;
+
 use crate::kernel::{Instant, Span};
 use crate::model::disk::{DataVersion, GroupOffset, OpenTopic};
 use crate::model::ids::MemberViewId;
@@ -79,7 +81,8 @@ pub struct ConsumerData {
 }
 
 /// A request.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Request {
     /// `GET_ROUTEINFO_BY_TOPIC`.
@@ -182,7 +185,8 @@ impl Request {
 }
 
 /// What a pull brought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Pulled {
     /// `FOUND`: of this many consecutive messages from `first` on those with one of these tags, of a log that had lost its
@@ -199,7 +203,8 @@ pub enum Pulled {
 }
 
 /// A response.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
 pub enum Response {
     /// `SUCCESS` without a body.

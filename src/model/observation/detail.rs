@@ -1,13 +1,18 @@
 //! What only the laws of the protocol look at: seen when a run is watched closely, and else not even made.
 
+use serde::Serialize;
+use strum::VariantNames;
+
 use super::{ClientIndex, ConsumerIndex, PullTrouble, QueueIndex};
 use crate::kernel::{Instant, Span};
 use crate::model::ids::ConnectionId;
 use crate::model::plan::{BrokerIndex, GroupIndex, NameServerIndex, TopicIndex};
 
 /// One step inside an actor. A `consumer` that stands for a thread of its client instance is the instance's owner.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, VariantNames)]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Detail {
     /// The rebalance thread begins a rebalance.
     RebalanceBegan { consumer: ConsumerIndex },

@@ -1,9 +1,12 @@
 //! The words that observations use: why a process ended, how a batch left the listener, what keeps a pull.
 
+use serde::Serialize;
+
 use crate::model::plan::NameServerIndex;
 
 /// Why a consumer's process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum End {
     /// `shutdown()` returned.
     Shutdown,
@@ -17,7 +20,8 @@ pub enum End {
 
 /// Why `start()` threw (`DefaultMQPushConsumerImpl.start`). What the reader can know beforehand (`checkConfig`, a second
 /// consumer of a group in one instance) it refuses, and it never comes so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StartFailure {
     /// Neither `offsets.json` nor its `.bak` can be read (`LocalFileOffsetStore.load`).
     OffsetsFileBroken,
@@ -28,7 +32,8 @@ pub enum StartFailure {
 }
 
 /// Why a queue left a process-queue table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Release {
     /// Another member's by the asker's view (`updateProcessQueueTableInRebalance`).
     Reassigned,
@@ -49,7 +54,8 @@ pub enum Release {
 }
 
 /// What kind of request a broker handles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RequestKind {
     /// `HEART_BEAT`.
     Heartbeat,
@@ -74,7 +80,8 @@ impl RequestKind {
 }
 
 /// Which path an offset took to the broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CommitPath {
     /// The persist timer.
     PersistTimer,
@@ -107,7 +114,8 @@ pub enum CommitPath {
 }
 
 /// How a batch left the listener.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ConsumeOutcome {
     /// `CONSUME_SUCCESS`, counted.
     Success,
@@ -126,7 +134,8 @@ pub enum ConsumeOutcome {
 }
 
 /// Why a pull brought no messages although the loop lives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PullTrouble {
     /// Code 25: a newer subscription version than the broker's (trap E20).
     SubscriptionNotLatest,
@@ -190,7 +199,8 @@ impl PullTrouble {
 }
 
 /// Why a command of an operator changed nothing at a broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CommandRefusal {
     /// The broker does not run.
     BrokerAway,
@@ -209,7 +219,8 @@ pub enum CommandRefusal {
 }
 
 /// Why an entry left a broker's membership table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum MemberLoss {
     /// `UNREGISTER_CLIENT`.
     Unregistered,
@@ -227,7 +238,8 @@ pub enum MemberLoss {
 }
 
 /// What a rebalance of one topic found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TopicRebalance {
     /// A list that holds the asker: (members, queues given to it).
     Allocated {
@@ -257,7 +269,8 @@ pub enum TopicRebalance {
 }
 
 /// How the first offset of a queue was found (`computePullFromWhere`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StartRule {
     /// The broker had one, or the file on the member's machine.
     Stored,

@@ -20,7 +20,9 @@ pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 use super::ids::{ConnectionId, ViewId};
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
 use crate::kernel::{Instant, Span};
+use serde::{Serialize, Serializer};
 use std::sync::Arc;
+use strum::VariantNames;
 
 /// One observation with its place in the run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +38,20 @@ pub struct Observed {
 }
 
 /// A message as its producer knows it, whatever attempt and broker.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct SentMessage {
     /// Who sends it.
     pub producer: ProducerIndex,
     /// How many it sent before.
+    #[serde(rename = "sent_before")]
     pub number: u64,
 }
 
 /// Everything that can be seen.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, VariantNames)]
 #[expect(missing_docs, reason = "the fields are dense numbers and counts named after what they are")]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Observation {
     /// A step of the timeline took place.
     StepTaken { step: u32 },
@@ -94,11 +99,22 @@ pub enum Observation {
     /// A name server took a broker off its routes.
     BrokerUnregistered { name_server: NameServerIndex, broker: BrokerIndex },
     /// The queues of a topic in a client's view changed.
-    RouteChanged { consumer: ConsumerIndex, topic: TopicIndex, queues: u32, view: ViewId },
+    RouteChanged {
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        queues: u32,
+        #[serde(skip)]
+        view: ViewId,
+    },
     /// A client's scheduled poll of routes got no answer: it goes on with the routes it has.
     RoutePollFailed { consumer: ConsumerIndex, name_server: NameServerIndex },
     /// What a name server tells of a topic changed; `None`: the topic does not exist.
-    RouteToldChanged { name_server: NameServerIndex, topic: TopicIndex, view: Option<ViewId> },
+    RouteToldChanged {
+        name_server: NameServerIndex,
+        topic: TopicIndex,
+        #[serde(rename = "exists", serialize_with = "is_there")]
+        view: Option<ViewId>,
+    },
     /// A heartbeat of a group that the broker does not know and does not make: nothing is registered.
     GroupUnknown { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
     /// A heartbeat had a subscription of other tags and an older version than the broker has: the broker keeps its own
@@ -151,7 +167,9 @@ pub enum Observation {
         topic: TopicIndex,
         broker: BrokerIndex,
         members: Arc<[ClientIndex]>,
+        #[serde(skip)]
         queues: ViewId,
+        #[serde(skip)]
         strategy: usize,
         left_out: Arc<[QueueIndex]>,
     },
@@ -266,4 +284,9 @@ pub enum Observation {
     StartedAt { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule },
     /// What only a run that is watched closely shows.
     Detail(Detail),
+}
+
+/// Of a list only whether there is one: its number says nothing to people.
+fn is_there<S: Serializer>(view: &Option<ViewId>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_bool(view.is_some())
 }

@@ -1,7 +1,10 @@
 //! The words for messages on their way into a log: why one is refused, fails, is late or is lost again.
 
+use serde::Serialize;
+
 /// Why the end of a log is gone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LogLoss {
     /// The machine lost its power, and what was not flushed.
     PageCache,
@@ -14,7 +17,8 @@ pub enum LogLoss {
 }
 
 /// Why an attempt to send a message failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SendFailure {
     /// No broker of the topic can be written to, as far as the producer knows.
     NoRoute,
@@ -31,7 +35,8 @@ pub enum SendFailure {
 }
 
 /// What has not stored a message in time (`SendStatus`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StoreDelay {
     /// `FLUSH_DISK_TIMEOUT`.
     FlushDisk,
@@ -40,7 +45,8 @@ pub enum StoreDelay {
 }
 
 /// Why a broker did not store a message that a producer sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SendRefusal {
     /// `TOPIC_NOT_EXIST`: the broker has not the topic, and does not create it.
     TopicNotExist,

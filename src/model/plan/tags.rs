@@ -1,8 +1,10 @@
 //! Tags by number, and sets of them.
 
+use serde::Serialize;
+
 /// Which tags a subscription takes (`SubscriptionData.tagsSet`): by number, 0 for messages without a tag, then the tags
 /// of [`super::Plan::tags`] from 1 on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct TagSet(u64);
 
 impl TagSet {

@@ -1,5 +1,7 @@
 //! What happens to the cluster, and when.
 
+use serde::Serialize;
+
 use super::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex, TopicOnBroker};
 use crate::kernel::{Distribution, Instant, Span};
 
@@ -53,7 +55,8 @@ pub struct Step {
 }
 
 /// Any machine of the plan.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Host {
     /// A name server.
     NameServer(NameServerIndex),

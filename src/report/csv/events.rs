@@ -30,7 +30,7 @@ impl<W: Write> EventSheet<W> {
     /// # Errors
     /// What the file says.
     pub fn row(&mut self, row: &EventRow) -> io::Result<()> {
-        let (actor, subject, detail) = (row.actor.as_str(), row.subject.as_str(), row.detail.as_str());
+        let (actor, subject, detail) = (row.actor.as_str(), row.subject.as_str(), row.detail());
         self.0.row(cells![
             ms(row.at),
             row.sequence.to_string(),

@@ -1,0 +1,65 @@
+//! The timers of clients and brokers, and how a channel can end: words that events carry.
+
+use serde::Serialize;
+
+/// A timer of the client's one scheduled thread (`MQClientInstance.startScheduledTask`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScheduledTask {
+    /// `updateTopicRouteInfoFromNameServer` for all topics.
+    RoutePoll,
+    /// `sendHeartbeatToAllBroker`.
+    Heartbeat,
+    /// `persistAllConsumerOffset`.
+    Persist,
+}
+
+/// A timer of orderly consumption at a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderlyTask {
+    /// `lockMQPeriodically` of `ConsumeMessageOrderlyService`.
+    LockAll,
+    /// The same of `ConsumeMessagePopOrderlyService`, which nobody stops (`DefaultMQPushConsumerImpl.start`).
+    SecondLockAll,
+    /// `tryLockLaterAndReconsume`: asks for the lock of one queue.
+    TryLock,
+    /// `submitConsumeRequestLater`: the queue goes to the consume pool again.
+    Resubmit,
+    /// The rebalance thread has waited long enough for a listener.
+    ConsumeLockTimedOut,
+}
+
+/// A timer of a broker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BrokerTask {
+    /// `ClientHousekeepingService`: expiry of clients.
+    Housekeeping,
+    /// `ConsumerOffsetManager.persist`.
+    FlushOffsets,
+    /// `ScheduleMessageService.persist`.
+    FlushDelayOffsets,
+    /// `PullRequestHoldService`: looks through held pulls.
+    CheckHolds,
+    /// Registration with all name servers.
+    Register,
+    /// Buffered notifications (`realTimeNotifyConsumerChange = false`).
+    Notify,
+    /// A slave looks whether it is time to fetch its master's offsets.
+    SyncSlave,
+    /// A sign of life to all name servers (`enableSlaveActingMaster`).
+    Heartbeat,
+}
+
+/// Why a broker's channel ended, as its event thread sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelEnd {
+    /// FIN, RST or an exception.
+    Closed,
+    /// The idle handler closed it.
+    Idle,
+    /// The expiry scan closed it.
+    Expired,
+}

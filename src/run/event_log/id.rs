@@ -1,0 +1,37 @@
+//! Who and what a row can be about.
+
+use crate::model::ids::{
+    BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex, TopicIndex,
+};
+
+/// Who or what a number stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Id {
+    Consumer(ConsumerIndex),
+    Broker(BrokerIndex),
+    NameServer(NameServerIndex),
+    Producer(ProducerIndex),
+    Client(ClientIndex),
+    Queue(QueueIndex),
+    Topic(TopicIndex),
+    Group(GroupIndex),
+    Step,
+}
+
+impl Id {
+    /// Whether it can do something; a queue is its broker's.
+    pub const fn acts(self) -> bool {
+        matches!(self, Self::Consumer(_) | Self::Broker(_) | Self::NameServer(_) | Self::Producer(_) | Self::Queue(_))
+    }
+
+    /// How much of a subject it is, the most first.
+    pub const fn rank(self) -> u8 {
+        match self {
+            Self::Queue(_) => 0,
+            Self::Topic(_) => 1,
+            Self::Consumer(_) | Self::Broker(_) | Self::NameServer(_) | Self::Producer(_) | Self::Client(_) => 2,
+            Self::Step => 3,
+            Self::Group(_) => 4,
+        }
+    }
+}
