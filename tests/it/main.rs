@@ -32,6 +32,7 @@ mod scenario_files;
 mod scenario_refusals;
 mod scenarios;
 mod several;
+mod shrink;
 mod starts;
 mod story;
 mod strategies;
