@@ -9,11 +9,12 @@ use crate::lint::{LINTS, Warning, warnings};
 use crate::model::plan::Plan;
 use crate::report::printable_line;
 use crate::scenario::{ConfFate, ConfLine, Origin};
-use crate::wording::counted;
+use crate::wording::{counted, instead};
 
 /// Reads scenario files and reports the first error of each, and what RocketMQ accepts but users regret: a warning
 /// with a code, the place and the advice.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("help/check.txt"))]
 pub(super) struct Arguments {
     /// Scenario files, folders of them, or `-` for the one that is piped in.
     #[arg(required_unless_present = "lints", value_name = "FILE")]
@@ -40,11 +41,8 @@ impl Arguments {
             return Ok(Verdict::Held);
         }
         if let Some(unknown) = self.deny.iter().find(|code| !is_code(code)) {
-            let codes: Vec<&str> = LINTS.iter().map(|lint| lint.code).collect();
-            return Err(Failure::bad_input(format!(
-                "--deny `{unknown}` is no code; allowed is all, {}",
-                codes.join(", ")
-            )));
+            let codes = ["all"].into_iter().chain(LINTS.iter().map(|lint| lint.code));
+            return Err(Failure::bad_input(format!("--deny `{unknown}` is no code; {}", instead(unknown, codes))));
         }
         let mut refused = Vec::new();
         for file in &files::chosen(&self.files, self.only.as_ref())? {
@@ -89,7 +87,7 @@ impl Arguments {
                         };
                         writeln!(said, "  {file}:{line}: {key}: {fate}").expect("a text takes all");
                     }
-                    for Warning { code, what, advice } in warned {
+                    for Warning { code, what, advice } in warned.into_iter().filter(|_| !terminal::is_quiet()) {
                         let what = printable_line(&what);
                         writeln!(said, "  warning[{code}]: {what}\n    {advice}").expect("a text takes all");
                     }

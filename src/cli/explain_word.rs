@@ -6,6 +6,7 @@ use crate::words::{find, near_words, text};
 /// Explains a word that the program says or understands: a figure, a cause, a trap, a kind of anomaly, a setting, an
 /// action, a key of a scenario, a lint, a strategy. How it is written does not matter: `E13`, `e13`, `trap.E13`, `stalled.max.p99`.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("help/explain_word.txt"))]
 pub(super) struct Arguments {
     /// The word; `rebalance-sim list` has the kinds of words there are.
     #[arg(required = true, value_name = "WORD")]

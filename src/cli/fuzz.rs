@@ -10,14 +10,16 @@ use super::shrunk::{MADE_BY, deliver, sizes};
 use super::{Answer, Failure, Verdict, signals, terminal};
 use crate::fuzz::{Complaint, Examined, examine, still_made, text};
 use crate::model::plan::PlantedMistake;
-use crate::scenario::{Scenario, nearest};
+use crate::scenario::Scenario;
 use crate::shrink::{Question, shrink};
 use crate::sweep::{Seeds, over_seeds};
+use crate::wording::instead;
 
 /// Plays random clusters of ten simulated minutes, each drawn from its seed: faults until 330 s, then rest. Says of
 /// each that fails what is wrong: a queue without an owner or with two, one that stands still, a lost message, one
 /// passed over by no rule. Each seed switches whole kinds of trouble off.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("help/fuzz.txt"))]
 pub(super) struct Arguments {
     /// Seeds: a count, or a half-open range.
     #[arg(long, default_value = "100", value_name = "N|A..B")]
@@ -45,11 +47,8 @@ pub(super) struct Arguments {
 /// A mistake by the name that `mutants` prints.
 fn mistake(text: &str) -> Result<PlantedMistake, String> {
     let found = PlantedMistake::ALL.iter().find(|known| known.name() == text).copied();
-    found.ok_or_else(|| {
-        let near = nearest(text, PlantedMistake::ALL.iter().map(|known| known.name()));
-        let near = near.map_or_else(String::new, |near| format!("did you mean `{near}`? "));
-        format!("`{text}` is no mistake; {near}`rebalance-sim mutants` prints their names")
-    })
+    let names = || PlantedMistake::ALL.iter().map(|known| known.name());
+    found.ok_or_else(|| format!("`{text}` is no mistake; {}", instead(text, names())))
 }
 
 impl Arguments {

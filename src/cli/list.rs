@@ -8,6 +8,7 @@ use crate::words::{Entry, kind, near_kinds, search, text};
 /// Lists what there is: scenarios, or the words that the program says or understands, one line each; without a kind, the
 /// kinds. `explain-word WORD` says more of one word.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("help/list.txt"))]
 pub(super) struct Arguments {
     /// What to list, such as scenarios, figures, causes, traps, actions, keys or settings.
     #[arg(value_name = "KIND")]

@@ -10,6 +10,7 @@ use super::bounded::{self, Sort};
 use super::files::STDIN;
 use crate::scenario::environments::{BUILT_IN, built_in};
 use crate::scenario::{self, Override, Scenario};
+use crate::wording::did_you_mean;
 
 /// Reads and checks one scenario, `-` for the one that is piped in; `overrides` are the values of `--set`, each `path=value`.
 ///
@@ -106,23 +107,26 @@ fn beside(scenario: &Path, name: &str) -> Result<String, String> {
 fn environment(directory: &Path, name: &str) -> Result<String, String> {
     // A name is a name and no path: a scenario reads nothing but its neighbours.
     if name.contains(['/', '\\']) {
-        return Err(known(directory));
+        return Err(known(directory, name));
     }
     let path = directory.join(format!("{name}.toml"));
     bounded::text(&path, Sort::Scenario).or_else(|error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
-            built_in(name).map(str::to_owned).ok_or_else(|| known(directory))
+            built_in(name).map(str::to_owned).ok_or_else(|| known(directory, name))
         }
         _ => Err(format!("`{}`: {error}", path.display())),
     })
 }
 
-/// Which environments there are.
-fn known(directory: &Path) -> String {
+/// Which environments there are, and which of them may be meant.
+fn known(directory: &Path, name: &str) -> String {
     let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
     let toml = entries.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
     let own = toml.filter_map(|path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
     let names: BTreeSet<String> = own.chain(BUILT_IN.map(|environment| environment.name.to_owned())).collect();
+    if let Some(meant) = did_you_mean(name, names.iter().map(String::as_str)) {
+        return meant;
+    }
     let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     format!("there are {}; `{}` may hold others, each as NAME.toml", names.join(", "), directory.display())
 }

@@ -9,6 +9,7 @@ mod bounded;
 mod calibrate;
 mod check;
 mod compare;
+mod completions;
 pub mod conformance;
 mod cost;
 mod event_log;
@@ -17,12 +18,14 @@ mod files;
 mod fuzz;
 mod list;
 mod load;
+mod man;
 mod mutants;
 pub mod offsets;
 mod one_file;
 mod out;
 mod run;
 mod scenarios;
+mod schema;
 mod several;
 mod shrink;
 mod shrunk;
@@ -33,13 +36,21 @@ mod validate;
 
 pub use answer::{Answer, Failure, Verdict};
 
-use clap::{Parser, Subcommand};
+use self::terminal::Colour;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
 use std::process::ExitCode;
 
 /// Simulates how RocketMQ consumer groups rebalance: who owns which queue, what stalls, what comes twice.
 #[derive(Debug, Parser)]
 #[command(name = "rebalance-sim", version, after_help = answer::EXIT_CODES, propagate_version = true)]
 struct CommandLine {
+    /// Shows no progress, and says no warning that is no error.
+    #[arg(long, global = true)]
+    quiet: bool,
+    /// Colours for the verdict: where the result goes to a terminal and NO_COLOR is not set, always, or never.
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN")]
+    color: Colour,
     #[command(subcommand)]
     command: Command,
 }
@@ -91,14 +102,31 @@ commands! {
     Fuzz => fuzz,
     /// Breaks rules on purpose, one at a time, and says which guard noticed.
     Mutants => mutants,
+    /// Prints the JSON schema of scenarios, with which editors complete and check them.
+    Schema => schema,
+    /// Prints what makes a shell complete this program's commands, options and words.
+    Completions => completions,
+    /// Prints the manual page of the program or of a command, or writes all of them.
+    Man => man,
+}
+
+/// What may be typed.
+fn command_line() -> clap::Command {
+    CommandLine::command()
 }
 
 /// Does what the command line says, and answers the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
     let answer = match CommandLine::try_parse() {
-        Ok(command_line) => answer::guarded(|| command_line.command.execute()),
-        Err(usage) => terminal::usage(&usage),
+        Ok(command_line) => {
+            terminal::behave(command_line.quiet, command_line.color);
+            answer::guarded(|| command_line.command.execute())
+        }
+        Err(usage) => {
+            let known = command_line();
+            terminal::usage(&usage, known.get_subcommands().map(clap::Command::get_name))
+        }
     };
     answer::exit_code(answer)
 }
@@ -109,6 +137,17 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        <CommandLine as clap::CommandFactory>::command().debug_assert();
+        command_line().debug_assert();
+    }
+
+    #[test]
+    fn every_command_shows_how_it_is_used() {
+        for command in command_line().get_subcommands() {
+            let help = command.clone().render_long_help().to_string();
+            let call = format!("rebalance-sim {} ", command.get_name());
+            let shown = |line: &&str| line.starts_with("    ") && format!("{line} ").contains(&call);
+            let examples = help.lines().filter(|line| !line.contains("Usage:")).filter(shown).count();
+            assert!(examples >= 2, "{} has {examples} examples in src/cli/help", command.get_name());
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::sweep::{Seeds, over_seeds};
 /// a law in random clusters, a law in a small story, or answers that are known. Prints a line for each. Violated where a
 /// guard is silent, or where only something else noticed.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("help/mutants.txt"))]
 pub(super) struct Arguments {
     /// Only mistakes with this word in name, part, rule or guard.
     #[arg(long, value_name = "WORD")]

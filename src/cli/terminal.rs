@@ -1,13 +1,43 @@
 //! Printing: results on stdout, everything else on stderr.
 
 use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::sync::OnceLock;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind as ErrorKindOfClap};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Answer, Failure, Verdict};
 use crate::report::printable;
 use crate::report::text::Paint;
-use crate::wording::with_short_values;
+use crate::wording::{instead, with_short_values};
+
+/// When a verdict is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal that has colours, where `NO_COLOR` is not set.
+    Auto,
+    /// Into files and pipes too.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+/// What the command line says of all that is printed: how a process speaks is one thing, and said once.
+static MANNERS: OnceLock<(bool, Colour)> = OnceLock::new();
+
+/// Keeps what was typed before the first word is said.
+pub(super) fn behave(quiet: bool, colour: Colour) {
+    MANNERS.set((quiet, colour)).ok();
+}
+
+fn manners() -> (bool, Colour) {
+    MANNERS.get().copied().unwrap_or((false, Colour::Auto))
+}
+
+/// Whether warnings are not wanted.
+pub(super) fn is_quiet() -> bool {
+    manners().0
+}
 
 /// Prints a result; names that hold control characters do nothing to the terminal.
 ///
@@ -31,10 +61,15 @@ pub(super) fn print_painted(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Whether the result may carry colours: only to a terminal that has them, and not where `NO_COLOR` is set.
+/// Whether the result may carry colours: as `--color` says, else only to a terminal that has them, and not where `NO_COLOR`
+/// is set.
 pub(super) fn paint() -> Paint {
     let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    if io::stdout().is_terminal() && !is_dumb() && !refused { Paint::Colours } else { Paint::Plain }
+    match manners().1 {
+        Colour::Always => Paint::Colours,
+        Colour::Auto if io::stdout().is_terminal() && !is_dumb() && !refused => Paint::Colours,
+        Colour::Auto | Colour::Never => Paint::Plain,
+    }
 }
 
 /// A terminal that says it can do nothing but print.
@@ -52,12 +87,16 @@ pub(super) fn warn(sentence: &str) {
 /// A warning that matters to programs too.
 pub(super) fn tell(sentence: &str) {
     // Where even stderr is closed there is nobody left to tell.
-    writeln!(io::stderr().lock(), "warning: {}", said(sentence)).ok();
+    if !is_quiet() {
+        writeln!(io::stderr().lock(), "warning: {}", said(sentence)).ok();
+    }
 }
 
 /// A sentence on stderr that belongs to the answer, whoever reads it.
 pub(super) fn note(sentence: &str) {
-    writeln!(io::stderr().lock(), "note: {}", said(sentence)).ok();
+    if !is_quiet() {
+        writeln!(io::stderr().lock(), "note: {}", said(sentence)).ok();
+    }
 }
 
 /// Says why a command failed, and hands back the code to exit with.
@@ -92,10 +131,15 @@ fn shortened(line: &str, longest: usize) -> String {
     format!("{begins}[... {} more characters ...]{ends}", count - 2 * kept)
 }
 
-/// Answers `--help`, `--version` and arguments that clap refuses.
-pub(super) fn usage(message: &clap::Error) -> Answer {
+/// Answers `--help`, `--version` and arguments that clap refuses; `commands` are those that there are.
+pub(super) fn usage<'a>(message: &clap::Error, commands: impl IntoIterator<Item = &'a str>) -> Answer {
     if message.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
         return Err(Failure::bad_input(format!("no command is given\n\n{}", message.render().to_string().trim_end())));
+    }
+    if let (ErrorKindOfClap::InvalidSubcommand, Some(ContextValue::String(word))) =
+        (message.kind(), message.get(ContextKind::InvalidSubcommand))
+    {
+        return Err(Failure::bad_input(format!("there is no command `{word}`; {}", instead(word, commands))));
     }
     if message.use_stderr() {
         return Err(Failure::bad_input(message.render().to_string().trim_end().trim_start_matches("error: ")));
@@ -103,11 +147,11 @@ pub(super) fn usage(message: &clap::Error) -> Answer {
     print(&message.render().to_string()).map(|()| Verdict::Held)
 }
 
-/// A bar on stderr that counts `what`; invisible where stderr is no terminal.
+/// A bar on stderr that counts `what`; invisible where stderr is no terminal, or nobody wants to see one.
 pub(super) fn progress_bar(count: u64, what: &str) -> ProgressBar {
     let template = format!("{{bar:40}} {{pos}}/{{len}} {what}, {{eta}} left");
     let style = ProgressStyle::with_template(&template).expect("the template is well formed");
-    let bar = if is_dumb() { ProgressBar::hidden() } else { ProgressBar::new(count) };
+    let bar = if is_dumb() || is_quiet() { ProgressBar::hidden() } else { ProgressBar::new(count) };
     bar.with_style(style)
 }
 

@@ -1,5 +1,6 @@
 //! Times as people write them, and as everything here prints them: `500ms`, `2.5s`, `1m30s`, `2h`. What is printed can be
-//! written in a scenario.
+//! written in a scenario. `00:05:00` is read too: hours, minutes and seconds, as logs and tools print an offset. `12:00`
+//! is not, since it is twelve minutes on a stopwatch and noon on a clock.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,6 +15,23 @@ pub enum TimeError {
         "`{0}` is not a duration; write a number and a unit: ns, us, ms, s, m, h or d, as in `500ms`, `1.5s` or `1m30s`"
     )]
     Malformed(String),
+    /// Two numbers with a colon between them.
+    #[error(
+        "`{text}` is hours and minutes to some and minutes and seconds to others; write `00:{text}` or `{text}:00`, or units as in `{minutes}m{seconds}s`"
+    )]
+    Ambiguous {
+        /// The text.
+        text: String,
+        /// Its first number, as minutes.
+        minutes: String,
+        /// Its second number, as seconds.
+        seconds: String,
+    },
+    /// Hours, minutes and seconds that no clock shows.
+    #[error(
+        "`{0}` is no time; write HH:MM:SS with minutes and seconds of two digits below 60, as in `00:05:00` or `1:30:00.5`"
+    )]
+    NoClock(String),
     /// The text is finer than a nanosecond.
     #[error("`{0}` is finer than one nanosecond")]
     TooFine(String),
@@ -109,6 +127,9 @@ impl FromStr for Span {
     type Err = TimeError;
 
     fn from_str(text: &str) -> Result<Self, TimeError> {
+        if text.contains(':') {
+            return clock(text);
+        }
         let malformed = || TimeError::Malformed(text.to_owned());
         let (mut rest, mut last, mut total) = (text.trim(), u64::MAX, 0_u64);
         // The first part must be there; those behind it are finer, part by part.
@@ -129,6 +150,39 @@ impl FromStr for Span {
             (rest, last) = (next.trim_start(), unit);
         }
     }
+}
+
+/// `00:05:00`: hours of any length, then minutes and seconds of two digits, the seconds with decimals or without.
+fn clock(text: &str) -> Result<Span, TimeError> {
+    let refused = || TimeError::NoClock(text.to_owned());
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = text.trim().split(':').collect();
+    let (hours, minutes, seconds) = match parts[..] {
+        [hours, minutes, seconds] => (hours, minutes, seconds),
+        [minutes, seconds] if digits(minutes) && digits(seconds) => {
+            let (text, minutes, seconds) = (text.trim().to_owned(), minutes.to_owned(), seconds.to_owned());
+            return Err(TimeError::Ambiguous { text, minutes, seconds });
+        }
+        _ => return Err(refused()),
+    };
+    let whole = seconds.split('.').next().unwrap_or_default();
+    let below_sixty = |part: &str| part.len() == 2 && digits(part) && *part < *"60";
+    if !digits(hours)
+        || !below_sixty(minutes)
+        || !below_sixty(whole)
+        || !seconds.ends_with(|c: char| c.is_ascii_digit())
+    {
+        return Err(refused());
+    }
+    let add = |sum: u64, (number, unit): (&str, u64)| {
+        let part = nanos(number, unit, text).map_err(|error| match error {
+            TimeError::Malformed(_) => refused(),
+            other => other,
+        })?;
+        sum.checked_add(part).ok_or_else(|| TimeError::Overflow(text.to_owned()))
+    };
+    let parts = [(hours, 3_600 * SECOND), (minutes, 60 * SECOND), (seconds, SECOND)];
+    parts.into_iter().try_fold(0, add).map(Span::from_nanos)
 }
 
 /// So many units; `text` is what they are a part of.
@@ -190,6 +244,35 @@ mod tests {
         assert!(matches!("0.1ns".parse::<Span>(), Err(TimeError::TooFine(_))));
         assert!(matches!("600000d".parse::<Span>(), Err(TimeError::Overflow(_))));
         assert!(matches!("99999999999999999999999s".parse::<Span>(), Err(TimeError::Overflow(_))));
+    }
+
+    #[test]
+    fn a_clock_is_read_where_it_can_mean_one_time() {
+        let table: [(&str, Result<u64, &str>); 14] = [
+            ("00:05:00", Ok(300_000)),
+            ("0:05:00", Ok(300_000)),
+            (" 1:30:00.5 ", Ok(5_400_500)),
+            ("100:00:01", Ok(360_001_000)),
+            ("00:00:00", Ok(0)),
+            ("12:00", Err("write `00:12:00` or `12:00:00`, or units as in `12m00s`")),
+            ("5:00", Err("is hours and minutes to some and minutes and seconds to others")),
+            ("00:60:00", Err("is no time")),
+            ("00:5:00", Err("is no time")),
+            ("00:00:61", Err("is no time")),
+            ("00:00:00.", Err("is no time")),
+            ("00:00:1.2.3", Err("is no time")),
+            ("-1:00:00", Err("is no time")),
+            ("5m:00", Err("is no time")),
+        ];
+        for (text, expected) in table {
+            match (text.parse::<Span>(), expected) {
+                (Ok(span), Ok(millis)) => assert_eq!(span, Span::from_millis(millis), "{text}"),
+                (Err(error), Err(why)) => assert!(error.to_string().contains(why), "{text}: {error}"),
+                (read, _) => panic!("{text}: {read:?}"),
+            }
+        }
+        assert!(matches!("00:00:00.0000000001".parse::<Span>(), Err(TimeError::TooFine(_))));
+        assert!(matches!("99999999999:00:00".parse::<Span>(), Err(TimeError::Overflow(_))));
     }
 
     #[test]

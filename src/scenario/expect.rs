@@ -1,10 +1,11 @@
 //! `expect`: lines such as `stalled.max.p99 <= 3s` become [`Expectation`]s.
 
-use super::text::{Fault, Node, Sources, Value, by_nearness, list};
+use super::text::{Fault, Node, Sources, Value, list};
 use super::{Comparison, Expectation, Scope};
 use crate::check::{AnomalyKind, Cause, Figure, Trap, Unit, known_figure, known_figures};
 use crate::kernel::Span;
 use crate::model::plan::Plan;
+use crate::wording::{by_nearness, instead};
 
 const FORM: &str = "write FIGURE OPERATOR VALUE, as in `lost == 0`, `duplicates.p99 <= 200`, `some: unowned.max >= 1s` \
                     or `phase kill-c2: stalled.max <= 3s`";
@@ -36,7 +37,10 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
     };
     let refuse = |problem: String, allowed: &str| Fault::new(item.place, problem, allowed);
     let (mut rest, mut scope, mut window) = (text.trim(), None, None);
-    while let Some((prefix, bound)) = rest.split_once(':') {
+    // What stands behind an operator is a value, and `00:00:05` is one.
+    let scope_of =
+        |rest: &'_ str| rest.split_once(':').is_some_and(|(prefix, _)| !prefix.contains(['=', '!', '<', '>']));
+    while let Some((prefix, bound)) = rest.split_once(':').filter(|_| scope_of(rest)) {
         match prefix.trim() {
             "some" if scope.is_none() => scope = Some(Scope::Some),
             "every" if scope.is_none() => scope = Some(Scope::Every),
@@ -44,13 +48,8 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
                 Some(label) if window.is_none() => {
                     let label = label.trim();
                     if !plan.timeline.iter().any(|step| step.label == label) {
-                        let mut labels: Vec<&str> = plan.timeline.iter().map(|step| step.label.as_str()).collect();
-                        by_nearness(label, &mut labels);
-                        labels.truncate(4);
-                        return Err(refuse(
-                            format!("no step is marked `{label}`"),
-                            &format!("the nearest are {}", labels.join(", ")),
-                        ));
+                        let labels = plan.timeline.iter().map(|step| step.label.as_str());
+                        return Err(refuse(format!("no step is marked `{label}`"), &instead(label, labels)));
                     }
                     window = Some(label.to_owned());
                 }

@@ -20,6 +20,7 @@ mod limit;
 mod moved;
 mod origin;
 mod read;
+mod schema;
 mod settings;
 mod text;
 
@@ -31,8 +32,9 @@ pub use limit::{Bound, Limit};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};
+pub use schema::schema;
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
-pub use text::{Override, OverrideError, ScenarioError, by_nearness, nearest};
+pub use text::{Override, OverrideError, ScenarioError};
 
 use crate::check::Measure;
 use crate::model::plan::Plan;

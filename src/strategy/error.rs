@@ -34,11 +34,11 @@ impl AllocateError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StrategyError {
     /// No strategy has this name.
-    #[error("`{name}` is no strategy; known is {known}")]
+    #[error("`{name}` is no strategy; {known}")]
     Unknown {
         /// The name asked for.
         name: String,
-        /// All names there are.
+        /// What it may mean, or the names there are.
         known: String,
     },
     /// RocketMQ's constructor throws.

@@ -14,6 +14,7 @@ use super::machine_room_nearby::MachineRoomNearby;
 use super::rendezvous_hash::RendezvousHash;
 use super::sticky::Sticky;
 use super::{AllocateMessageQueueStrategy, StrategyError, StrategyParameters};
+use crate::wording::instead;
 
 /// A strategy that all members of a group share.
 type Shared = Arc<dyn AllocateMessageQueueStrategy>;
@@ -185,7 +186,7 @@ impl Registry {
                 allowed: "MACHINE_ROOM_NEARBY- up to 8 times",
             }),
             Some(inner) => nearby(self.build(inner, parameters)?, parameters),
-            None => Err(StrategyError::Unknown { name: name.to_owned(), known: self.names().join(", ") }),
+            None => Err(StrategyError::Unknown { name: name.to_owned(), known: instead(name, self.names()) }),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Entry;
 use super::kinds::{KINDS, Kind};
-use crate::scenario::by_nearness;
+use crate::wording::by_nearness;
 
 /// A word of a kind.
 pub struct Found {
@@ -85,6 +85,8 @@ pub fn near_words(word: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::strategy::registry::STRATEGIES;
+    use crate::wording::{SAID_FOR, nearest};
 
     /// The kind and the word of everything that a word means.
     fn means(word: &str) -> Vec<(&'static str, String)> {
@@ -116,6 +118,28 @@ mod tests {
             ("", vec![]),
         ] {
             assert_eq!(means(asked), found, "{asked}");
+        }
+    }
+
+    #[test]
+    fn what_people_say_stands_for_a_word() {
+        // Words of values and of the command line stand in no list of words.
+        let others = ["earliest", "latest", "BROADCASTING", "CLUSTERING", "run", "check", "compare", "explain-word"];
+        for (said, names) in SAID_FOR {
+            for name in *names {
+                assert!(others.contains(name) || !find(name).is_empty(), "`{name}` is no word");
+            }
+            for word in *said {
+                assert!(
+                    word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()),
+                    "`{word}` is written plainly"
+                );
+            }
+        }
+        for strategy in STRATEGIES.iter().filter(|strategy| !strategy.class.is_empty()) {
+            let meant = nearest(strategy.class, STRATEGIES.iter().map(|strategy| strategy.name));
+            let class = STRATEGIES.iter().find(|known| Some(known.name) == meant).map(|known| known.class);
+            assert_eq!(class, Some(strategy.class), "{}", strategy.name);
         }
     }
 

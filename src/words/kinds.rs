@@ -5,7 +5,7 @@ use super::{
     actions, anomalies, causes, clients, environments, figures, keys, lints, not_modelled, rules, settings, stores,
     strategies, terms, traps,
 };
-use crate::scenario::nearest;
+use crate::wording::nearest;
 
 /// A kind of words.
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@ use clap::Args;
 
 use super::super::Failure;
 use crate::allocation::{Members, Queues, View, Views};
+use crate::wording::instead;
 
 /// How single members differ.
 #[derive(Debug, Clone, Args)]
@@ -66,5 +67,5 @@ impl ViewArguments {
 /// What to say of the first name that is not among those known.
 fn unknown(names: &[String], known: &[&str], what: &str) -> Option<String> {
     let stranger = names.iter().find(|name| !known.contains(&name.as_str()))?;
-    Some(format!("there is no {what} `{stranger}`; known are {}", known.join(", ")))
+    Some(format!("there is no {what} `{stranger}`; {}", instead(stranger, known.iter().copied())))
 }

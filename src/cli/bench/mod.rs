@@ -21,9 +21,11 @@ use crate::fuzz;
 use crate::model::plan::{Arrivals, Plan};
 use crate::run::{RunOptions, run};
 use crate::scenario;
+use crate::wording::instead;
 
 /// Measures how long named workloads take, and what they hold in memory, beside a bare heap.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = include_str!("../help/bench.txt"))]
 pub(super) struct Arguments {
     /// Only these; all of them take minutes.
     #[arg(long, value_name = "WORKLOAD", value_delimiter = ',', value_parser = named)]
@@ -47,9 +49,9 @@ enum Format {
 
 /// The workload of a name.
 fn named(text: &str) -> Result<Workload, String> {
-    let known = || Workload::VARIANTS.iter().map(|workload| workload.name()).collect::<Vec<_>>().join(", ");
+    let known = || instead(text, Workload::VARIANTS.iter().map(|workload| workload.name()));
     let found = Workload::VARIANTS.iter().find(|workload| workload.name() == text);
-    found.copied().ok_or_else(|| format!("known are {}", known()))
+    found.copied().ok_or_else(known)
 }
 
 /// What came of a workload.

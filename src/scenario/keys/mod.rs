@@ -8,7 +8,7 @@ mod timeline;
 
 #[cfg(test)]
 pub(super) use of_tables::tables_with_known_keys;
-pub(super) use of_tables::{keys_of, keys_to_say};
+pub(in crate::scenario) use of_tables::{keys_of, keys_to_say};
 
 /// A key as a person wants to know it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ const fn key(
 }
 
 /// What has no default.
-const NEEDED: &str = "must be there";
+pub(in crate::scenario) const NEEDED: &str = "must be there";
 
 /// All of them, table by table.
 pub fn known_keys() -> impl Iterator<Item = &'static KnownKey> {

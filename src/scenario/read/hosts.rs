@@ -4,7 +4,8 @@ use crate::model::ids::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerInd
 use std::collections::BTreeSet;
 
 use crate::model::plan::{Host, Plan};
-use crate::scenario::text::{Fault, Fields, Node, Value, by_nearness, list, nearest};
+use crate::scenario::text::{Fault, Fields, Node, Value, list};
+use crate::wording::instead;
 
 /// Names given so far.
 #[derive(Debug)]
@@ -95,20 +96,7 @@ pub(super) fn one_of(node: &Node, what: &str, names: &[&str]) -> Result<usize, F
 
 /// There is nothing of this name: the nearest name, or the known ones with the nearest first.
 fn unknown(node: &Node, what: &str, text: &str, names: &[&str]) -> Fault {
-    const SHOWN: usize = 12;
-    let allowed = match nearest(text, names.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if names.is_empty() => "there is none".to_owned(),
-        None => {
-            let mut known = names.to_vec();
-            by_nearness(text, &mut known);
-            let shown = known[..known.len().min(SHOWN)].join(", ");
-            match known.len() {
-                0..=SHOWN => format!("known are {shown}"),
-                many => format!("known are {shown}, ... ({many} in all)"),
-            }
-        }
-    };
+    let allowed = instead(text, names.iter().copied());
     Fault::new(node.place, format!("there is no {what} `{text}`"), allowed)
 }
 
@@ -177,12 +165,8 @@ fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
             Some(group) => {
                 let at = plan.groups.iter().position(|g| g.name == group);
                 let at = at.ok_or_else(|| {
-                    let known: Vec<_> = plan.groups.iter().map(|g| g.name.as_str()).collect();
-                    Fault::new(
-                        item.place,
-                        format!("there is no group `{group}`"),
-                        format!("known are {}", known.join(", ")),
-                    )
+                    let known = plan.groups.iter().map(|g| g.name.as_str());
+                    Fault::new(item.place, format!("there is no group `{group}`"), instead(group, known))
                 })?;
                 let members = plan.consumers.iter().enumerate().filter(|(_, c)| c.group.at() == at);
                 members.map(|(index, _)| Host::Consumer(ConsumerIndex(index as u16))).collect()

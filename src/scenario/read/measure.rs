@@ -3,7 +3,8 @@
 use crate::check::{Mark, Measure};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Plan, When};
-use crate::scenario::text::{Fault, Fields, Node, nearest};
+use crate::scenario::text::{Fault, Fields, Node};
+use crate::wording::did_you_mean;
 
 /// Reads `measure`, whose marks are labels of the plan's timeline.
 pub(super) fn read_measure(node: Option<&Node>, plan: &Plan) -> Result<Measure, Fault> {
@@ -65,8 +66,8 @@ fn read_mark(node: &Node, plan: &Plan) -> Result<Mark, Fault> {
         return Ok(Mark::Time(moment));
     }
     let labels = || plan.timeline.iter().map(|step| step.label.as_str());
-    let allowed = match nearest(text, labels()) {
-        Some(near) => format!("did you mean `{near}`?"),
+    let allowed = match did_you_mean(text, ["settled"].into_iter().chain(labels())) {
+        Some(meant) => meant,
         None => "write \"settled\", a time such as \"30s\", or the `mark` of a step".to_owned(),
     };
     Err(Fault::new(node.place, format!("no step is marked `{text}`"), allowed))

@@ -3,6 +3,7 @@
 use crate::model::plan::{ConsumerSettings, MessageModel};
 use crate::offset::{ChosenStore, DatabaseCommit, Keeper, STORES, StoreParameters, known_store};
 use crate::scenario::text::{Fault, Fields, Node, Value};
+use crate::wording::instead;
 
 const NAME: &str = "the name of an offset store, such as \"RemoteBrokerOffsetStore\", or { name = \"ApplicationDatabase\", \
                     latency = \"2ms\", commit = \"with_work\" }";
@@ -28,12 +29,8 @@ pub(super) fn read_offset_store(fields: &Fields<'_>, consumer: &mut ConsumerSett
 fn named(node: &Node) -> Result<ChosenStore, Fault> {
     let name = node.text(NAME)?;
     let Some(store) = known_store(name) else {
-        let known: Vec<&str> = STORES.iter().map(|store| store.name).collect();
-        return Err(Fault::new(
-            node.place,
-            format!("`{name}` is no offset store"),
-            format!("known are {}", known.join(", ")),
-        ));
+        let known = instead(name, STORES.iter().map(|store| store.name));
+        return Err(Fault::new(node.place, format!("`{name}` is no offset store"), known));
     };
     Ok(ChosenStore { store, parameters: StoreParameters::default() })
 }

@@ -8,7 +8,8 @@ use crate::model::plan::{
     Action, BrokerIndex, GroupChange, GroupIndex, Host, OffsetReset, Permission, ResetTo, Step, TopicIndex,
     TopicOnBroker,
 };
-use crate::scenario::text::{Fault, Node, nearest};
+use crate::scenario::text::{Fault, Node};
+use crate::wording::did_you_mean;
 
 /// Another number of queues.
 pub(super) fn set_queues(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
@@ -133,16 +134,8 @@ pub(super) fn reset_offsets(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
 
 /// A word that is no place to reset to, with the one that it may mean.
 fn no_offset(node: &Node, text: &str) -> Fault {
-    let allowed = match text.to_lowercase().as_str() {
-        "now" | "end" | "newest" | "max" | "maximum" | "last" => "did you mean `latest`?".to_owned(),
-        "begin" | "beginning" | "start" | "oldest" | "min" | "minimum" | "first" => {
-            "did you mean `earliest`?".to_owned()
-        }
-        word => match nearest(word, ["earliest", "latest"].into_iter()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write \"earliest\", \"latest\" or a moment of the run such as \"60s\"".to_owned(),
-        },
-    };
+    let form = || "write \"earliest\", \"latest\" or a moment of the run such as \"60s\"".to_owned();
+    let allowed = did_you_mean(text, ["earliest", "latest"]).unwrap_or_else(form);
     Fault::new(node.place, format!("`{text}` is no place to reset to"), allowed)
 }
 

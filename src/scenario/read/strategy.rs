@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::model::plan::{BrokerPlan, TopicIndex, TopicPlan};
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
 use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, Registry, RoomRule, StrategyParameters, registry};
+use crate::wording::instead;
 
 /// What a strategy may be told of the cluster.
 #[derive(Clone, Copy)]
@@ -47,7 +48,7 @@ pub(super) fn read_strategy(
     match around.registry.build(name, &parameters) {
         Ok(strategy) => Ok(Some(strategy)),
         Err(crate::strategy::StrategyError::Unknown { .. }) => {
-            let known = format!("known is {}", around.registry.names().join(", "));
+            let known = instead(name, around.registry.names());
             Err(Fault::new(name_node.place, format!("`{name}` is no strategy"), known))
         }
         Err(error) => Err(Fault::new(node.place, error.to_string(), "")),

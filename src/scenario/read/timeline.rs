@@ -13,6 +13,7 @@ use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, Direction, Host, Plan, Step, When};
 use crate::scenario::text::{Fault, Fields, Node, Place, Value, list};
+use crate::wording::said_otherwise;
 
 /// A step and the place that asked for it.
 pub(super) struct Placed {
@@ -78,6 +79,9 @@ fn read_action(node: &Node) -> Result<&'static str, Fault> {
     let words: Vec<&'static str> = ACTIONS.iter().map(|action| action.word).collect();
     one_of(node, "action", &words).map(|at| words[at]).map_err(|fault| {
         let asked = node.text("").unwrap_or_default().to_lowercase();
+        if said_otherwise(&asked, words.iter().copied()).is_some() {
+            return fault;
+        }
         let parts: Vec<&str> = asked.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() > 2).collect();
         let says = |text: &str| {
             let text = text.to_lowercase();

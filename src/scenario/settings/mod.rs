@@ -28,6 +28,7 @@ pub use not_modelled::settings_not_modelled;
 
 use crate::kernel::{Distribution, Span};
 use crate::scenario::text::{Fault, Fields};
+use crate::wording::did_you_mean;
 
 /// One setting of `T`.
 pub(in crate::scenario) struct Setting<T> {
@@ -173,7 +174,14 @@ fn read_one<T>(
             let text = node.text("a word").map_err(named)?;
             let Some(chosen) = words.iter().position(|word| *word == text) else {
                 let problem = format!("`{name}`: `{text}` is not known");
-                return Err(Fault::new(node.place, problem, format!("allowed are {}", words.join(" and "))));
+                return Err(Fault::new(
+                    node.place,
+                    problem,
+                    match did_you_mean(text, words.iter().copied()) {
+                        Some(meant) => meant,
+                        None => format!("allowed are {}", words.join(" and ")),
+                    },
+                ));
             };
             set(target, chosen);
         }

@@ -109,6 +109,8 @@ fn node(spanned: &Spanned<DeValue<'_>>, source: u32, offset: usize) -> Result<No
             }
         },
         DeValue::Boolean(flag) => Value::Boolean(*flag),
+        // `00:05:00` is a time of the day to TOML, and without quotes the same as with them.
+        DeValue::Datetime(time) if time.date.is_none() && time.offset.is_none() => Value::Text(time.to_string()),
         DeValue::Datetime(_) => {
             return Err(Fault::new(
                 place,

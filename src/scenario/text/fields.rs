@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use super::{Entry, Fault, Node, Place, Value};
 use crate::scenario::keys::{keys_of, keys_to_say};
 use crate::scenario::settings::{known_settings, not_modelled};
+use crate::wording::{did_you_mean, nearest};
 
 #[cfg(test)]
 thread_local! {
@@ -75,7 +76,7 @@ impl<'a> Fields<'a> {
     pub fn require(&self, key: &'static str, example: &str) -> Result<&'a Node, Fault> {
         self.get(key).ok_or_else(|| {
             let problem = format!("{} lacks `{key}`", self.what);
-            match self.entries.iter().find(|entry| nearest(&entry.key, [key].into_iter()).is_some()) {
+            match self.entries.iter().find(|entry| nearest(&entry.key, [key]).is_some()) {
                 Some(near) => {
                     let problem = format!("{problem}, and has `{}`", near.key);
                     Fault::new(near.key_place, problem, format!("did you mean `{key}`?"))
@@ -120,89 +121,15 @@ fn is_setting(name: &str) -> bool {
     known_settings().iter().any(|known| known.name == name || known.others.contains(&name))
 }
 
-/// What a key may mean that there is not: the nearest, or those that it is a part of or that are a part of it; else the keys
-/// of the language, and where the settings are listed.
+/// What a key may mean that there is not; else the keys of the language, and where the settings are listed.
 fn meant(key: &str, known: &[&'static str]) -> String {
-    const SHOWN: usize = 3;
-    if let Some(near) = nearest(key, known.iter().copied()) {
-        return format!("did you mean `{near}`?");
-    }
-    let word = key.to_lowercase();
-    let word = word.trim_end_matches('s');
-    let part = |whole: &str, part: &str| part.len() > 3 && whole.contains(part);
-    let alike = |name: &&str| part(&name.to_lowercase(), word) || part(word, &name.to_lowercase());
-    let mut alike: Vec<&str> = known.iter().copied().filter(alike).collect();
-    by_nearness(key, &mut alike);
-    let alike: Vec<String> = alike.into_iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    match alike.as_slice() {
-        [] => {}
-        [one] => return format!("did you mean {one}?"),
-        [others @ .., last] => return format!("did you mean {} or {last}?", others.join(", ")),
+    if let Some(meant) = did_you_mean(key, known.iter().copied()) {
+        return meant;
     }
     let (settings, keys): (Vec<&str>, Vec<&str>) = known.iter().copied().partition(|name| is_setting(name));
     match (keys.is_empty(), settings.is_empty()) {
         (_, true) => format!("known are {}", keys.join(", ")),
         (true, false) => "`rebalance-sim list settings` has what it may hold".to_owned(),
         (false, false) => format!("known are {}, and what `rebalance-sim list settings` has", keys.join(", ")),
-    }
-}
-
-/// The candidate that differs least from `word`, if it differs by a third of its letters at most.
-#[must_use]
-pub fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let (distance, near) =
-        candidates.map(|known| (distance(&word.to_lowercase(), &known.to_lowercase()), known)).min()?;
-    (distance <= (word.chars().count() / 3).max(1)).then_some(near)
-}
-
-/// Sorts names so that those with the most in common with a word come first: what begins alike, then what differs by
-/// the fewest letters. Names that are equally near keep their order.
-pub fn by_nearness(word: &str, names: &mut [&str]) {
-    let word = word.to_lowercase();
-    let alike = |name: &str| word.chars().zip(name.to_lowercase().chars()).take_while(|(a, b)| a == b).count();
-    names.sort_by_cached_key(|name| {
-        let apart = distance(&word, &name.to_lowercase());
-        // A word that holds the other, or is held by it, is nearer than any that only has some of its letters.
-        let holds = name.contains(&word) || word.contains(*name);
-        (!holds, std::cmp::Reverse(alike(name).min(4)), apart)
-    });
-}
-
-/// Insertions, deletions, replacements, and swaps of neighbours: what fingers do wrong.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let (mut before, mut row): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=b.len()).collect());
-    for i in 0..a.len() {
-        let mut next = vec![i + 1];
-        for j in 0..b.len() {
-            let replaced = row[j] + usize::from(a[i] != b[j]);
-            let swaps = i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j];
-            let swapped = if swaps { before[j - 1] + 1 } else { usize::MAX };
-            next.push(replaced.min(row[j + 1] + 1).min(next[j] + 1).min(swapped));
-        }
-        (before, row) = (row, next);
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_fingers_do_wrong_is_one_mistake() {
-        let table = [
-            ("count", "count", 0),
-            ("countt", "count", 1),
-            ("cont", "count", 1),
-            ("coumt", "count", 1),
-            ("conut", "count", 1),
-            ("tilte", "title", 1),
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-        ];
-        for (a, b, apart) in table {
-            assert_eq!((distance(a, b), distance(b, a)), (apart, apart), "{a} {b}");
-        }
     }
 }

@@ -13,7 +13,6 @@ pub(in crate::scenario) use error::{Fault, Place, Sources};
 pub(in crate::scenario) use fields::Fields;
 #[cfg(test)]
 pub(in crate::scenario) use fields::asked_keys;
-pub use fields::{by_nearness, nearest};
 pub use overrides::{Override, OverrideError};
 pub(in crate::scenario) use properties::{Property, properties};
 pub(in crate::scenario) use value::{DISTRIBUTIONS, YEAR, list};

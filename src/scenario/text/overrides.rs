@@ -1,6 +1,7 @@
 //! `--set path=value`: one value of a scenario replaced or added from outside.
 
 use super::{Entry, Fault, Node, Place, Sources, Value};
+use crate::wording::instead;
 
 /// One `--set`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +79,11 @@ fn descend<'a>(node: &'a mut Node, part: &str, place: Place) -> Result<&'a mut N
             let names: Vec<String> = items.iter().enumerate().map(|(index, item)| name_of(item, index)).collect();
             let named = names.iter().position(|name| name == part);
             let at = named.or_else(|| part.parse().ok().filter(|&index| index < items.len())).ok_or_else(|| {
-                Fault::new(place, format!("there is no `{part}` in this list"), format!("it has {}", names.join(", ")))
+                Fault::new(
+                    place,
+                    format!("there is no `{part}` in this list"),
+                    instead(part, names.iter().map(String::as_str)),
+                )
             })?;
             Ok(&mut items[at])
         }

@@ -32,7 +32,10 @@ fn bad_input_is_refused_in_one_sentence() {
         ("--topic A --brokers b --queues 2 --consumers a,b --remove a,a", "`a` cannot be removed"),
         ("--topic A --brokers b --queues 2 --count 2 --replicas 0", "--replicas"),
         ("--topic A --brokers b --queues 2 --count 2 --replicas 3 --add 1", "cannot be used with"),
-        ("--topic A --brokers b --queues 2 --count 2 --strategy AVERAGE", "`AVERAGE` is no strategy; known is AVG"),
+        (
+            "--topic A --brokers b --queues 2 --count 2 --strategy AVERAGE",
+            "`AVERAGE` is no strategy; did you mean `AVG`?",
+        ),
         ("--topic A --brokers b --queues 2 --count 2 --compare AVG,NO", "`NO` is no strategy"),
         (
             "--topic A --brokers b --queues 2 --count 2 --strategy CONSISTENT_HASH --virtual-nodes -1",

@@ -132,6 +132,17 @@ documents! {
     how_far_from_a_real_cluster: "src/fidelity/mod.rs",
     help_of_allocate: "src/cli/help/allocate.txt",
     help_of_compare: "src/cli/help/compare.txt",
+    help_of_check: "src/cli/help/check.txt",
+    help_of_list: "src/cli/help/list.txt",
+    help_of_explain_word: "src/cli/help/explain_word.txt",
+    #[ignore = "long tier: plays random clusters"]
+    help_of_fuzz: "src/cli/help/fuzz.txt",
+    #[ignore = "long tier: plays random clusters"]
+    help_of_mutants: "src/cli/help/mutants.txt",
+    help_of_bench: "src/cli/help/bench.txt",
+    help_of_schema: "src/cli/help/schema.txt",
+    help_of_completions: "src/cli/help/completions.txt",
+    help_of_man: "src/cli/help/man.txt",
     help_of_calibrate: "src/cli/help/calibrate.txt",
     help_of_conformance: "src/cli/help/conformance.txt",
     help_of_offsets: "src/cli/help/offsets.txt",

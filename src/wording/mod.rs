@@ -1,5 +1,11 @@
 //! How numbers and values stand in sentences. Every room says its sentences with it, and it knows none of them.
 
+mod near;
+mod said;
+
+pub use near::{by_nearness, did_you_mean, instead, nearest, said_otherwise};
+pub use said::SAID_FOR;
+
 use std::borrow::Cow;
 
 /// A count with its thousands apart: `1,234,567`.
