@@ -26,6 +26,7 @@
 //! | [`lint`] | plans that RocketMQ accepts and users regret | refuse one, touch files |
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
 //! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
+//! | [`shrink`] | the smallest scenario file that still shows something | know what it shows, touch files |
 //! | [`mutants`] | rules broken on purpose, and the guards that must notice | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
 //! | [`conformance`] | recorded answers of RocketMQ's classes, beside ours | let time pass |
@@ -87,6 +88,7 @@ pub mod offset;
 pub mod report;
 pub mod run;
 pub mod scenario;
+pub mod shrink;
 pub mod strategy;
 pub mod sweep;
 pub mod trace;

@@ -2,9 +2,18 @@
 
 use std::num::NonZeroUsize;
 
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use super::one_file::OneFile;
+use super::shrunk::{MADE_BY, deliver, sizes};
 use super::{Answer, Failure, Verdict, signals, terminal};
-use crate::fuzz::{Examined, examine, text};
+use crate::fuzz::{Complaint, Examined, examine, still_made, text};
+use crate::model::plan::PlantedMistake;
+use crate::scenario::Scenario;
+use crate::shrink::{Question, shrink};
 use crate::sweep::{Seeds, over_seeds};
+use crate::wording::instead;
 
 /// Plays random clusters of ten simulated minutes, each drawn from its seed: faults until 330 s, then rest. Says of
 /// each that fails what is wrong: a queue without an owner or with two, one that stands still, a lost message, one
@@ -24,6 +33,22 @@ pub(super) struct Arguments {
     /// Prints the scenario file of the one seed, and plays nothing.
     #[arg(long)]
     print_scenario: bool,
+    /// Writes the smallest scenario of which the first complaint is still made into this file.
+    #[arg(long, value_name = "FILE")]
+    shrink: Option<PathBuf>,
+    /// Plays at most so many candidates while it shrinks.
+    #[arg(long, value_name = "N", default_value_t = 2_000, requires = "shrink")]
+    tries: u64,
+    /// Breaks a rule on purpose, as `mutants` does, to see what a failure looks like.
+    #[arg(long, value_name = "MISTAKE", value_parser = mistake)]
+    planted: Option<PlantedMistake>,
+}
+
+/// A mistake by the name that `mutants` prints.
+fn mistake(text: &str) -> Result<PlantedMistake, String> {
+    let found = PlantedMistake::ALL.iter().find(|known| known.name() == text).copied();
+    let names = || PlantedMistake::ALL.iter().map(|known| known.name());
+    found.ok_or_else(|| format!("`{text}` is no mistake; {}", instead(text, names())))
 }
 
 impl Arguments {
@@ -40,22 +65,29 @@ impl Arguments {
             terminal::print(&text(self.seeds.first()))?;
             return Ok(Verdict::Held);
         }
+        let out = self.shrink.as_deref().map(|path| OneFile::open(path, "scenario", MADE_BY)).transpose()?;
         let stop = signals::interruptible("the seeds done so far are thrown away");
         let jobs = self.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
         let bar = terminal::progress_bar(self.seeds.count(), "clusters");
         let play = |seed| {
-            let first = examine(seed, None);
-            let differs = self.twice && examine(seed, None) != first;
+            let first = examine(seed, self.planted);
+            let differs = self.twice && examine(seed, self.planted) != first;
             Some((first, differs))
         };
         let finished = over_seeds(self.seeds, jobs, &stop, play, || bar.inc(1)).map_err(Failure::own)?;
         bar.finish_and_clear();
+        let planted = self.planted.map_or_else(String::new, |planted| format!(" --planted {}", planted.name()));
         let mut failed = 0;
         for (examined, differs) in &finished.results {
             failed += u64::from(*differs || !examined.complaints.is_empty());
-            terminal::print(&said(examined, *differs))?;
+            terminal::print(&said(examined, *differs, &planted))?;
         }
         terminal::print(&total(finished.results.iter().map(|(examined, _)| examined), failed))?;
+        let complaint = |examined: &Examined| Some((examined.seed, examined.complaints.first()?.clone()));
+        let first = finished.results.iter().find_map(|(examined, _)| complaint(examined));
+        if let (Some(out), Some((seed, complaint)), true) = (&out, first, finished.complete) {
+            self.shrink(seed, &complaint, out, &stop)?;
+        }
         match (failed, finished.complete) {
             (0, true) => Ok(Verdict::Held),
             (0, false) => Err(Failure::own("interrupted before every seed was played")),
@@ -64,8 +96,41 @@ impl Arguments {
     }
 }
 
+impl Arguments {
+    /// Writes the smallest scenario of which a complaint is still made.
+    fn shrink(&self, seed: u64, complaint: &Complaint, out: &OneFile, stop: &AtomicBool) -> Result<(), Failure> {
+        let (text, law) = (text(seed), complaint.law);
+        let bar = terminal::tries_bar(self.tries);
+        let holds = |mut scenario: Scenario| {
+            scenario.plan.planted = self.planted;
+            still_made(complaint, &scenario, seed)
+        };
+        let shrunk = shrink(&Question {
+            file: &format!("fuzz-{seed}.toml"),
+            text: &text,
+            overrides: &[],
+            expect: None,
+            include: &|_| Err("there is no other file".to_owned()),
+            holds: &holds,
+            tries: self.tries,
+            stop,
+            tell: &|tries, size| terminal::tell_tries(&bar, tries, &sizes(size)),
+        });
+        bar.finish_and_clear();
+        let shrunk = shrunk.map_err(Failure::own)?;
+        let planted = self.planted.map_or_else(String::new, |planted| format!(" --planted {}", planted.name()));
+        let head = format!(
+            "# Why is {law} broken here ({})?\n# Made by {MADE_BY} from `rebalance-sim fuzz --seeds {seed}..{}{planted}`.\n",
+            complaint.check,
+            seed + 1
+        );
+        let kept = format!("  keeps       {}: {law}, with seed {seed}", complaint.check);
+        deliver(&format!("{head}{}", shrunk.text), &shrunk, Some(out), &kept)
+    }
+}
+
 /// The complaints of one seed, and how to see it again; nothing where there are none.
-fn said(examined: &Examined, differs: bool) -> String {
+fn said(examined: &Examined, differs: bool, planted: &str) -> String {
     let seed = examined.seed;
     let mut lines = Vec::new();
     if differs {
@@ -77,7 +142,7 @@ fn said(examined: &Examined, differs: bool) -> String {
     }
     let next = seed + 1;
     format!(
-        "FAIL seed {seed}\n{}\n  again: rebalance-sim fuzz --seeds {seed}..{next}; as a file: rebalance-sim fuzz --seeds {seed}..{next} --print-scenario > fuzz-{seed}.toml\n",
+        "FAIL seed {seed}\n{}\n  again: rebalance-sim fuzz --seeds {seed}..{next}{planted}; as a file: rebalance-sim fuzz --seeds {seed}..{next} --print-scenario > fuzz-{seed}.toml; the smallest: rebalance-sim fuzz --seeds {seed}..{next}{planted} --shrink fuzz-{seed}.toml\n",
         lines.join("\n")
     )
 }

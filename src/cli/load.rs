@@ -16,20 +16,41 @@ use crate::wording::did_you_mean;
 ///
 /// # Errors
 /// Bad input: a file that cannot be read, or a scenario that is refused.
-pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Failure> {
-    let overrides: Result<Vec<Override>, _> = overrides.iter().map(|text| Override::parse(text)).collect();
-    let overrides = overrides.map_err(Failure::bad_input)?;
+pub(super) fn scenario(file: &str, set: &[String]) -> Result<Scenario, Failure> {
+    with_text(file, set).map(|(_, scenario)| scenario)
+}
+
+/// As [`scenario`], with the text of the file.
+///
+/// # Errors
+/// As of [`scenario`].
+pub(super) fn with_text(file: &str, set: &[String]) -> Result<(String, Scenario), Failure> {
+    let overrides = overrides(set)?;
     let path = Path::new(file);
     let text = match file {
         STDIN => piped_in()?,
         _ => bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))?,
     };
+    let scenario = scenario::parse(file, &text, &overrides, &include(file)).map_err(Failure::bad_input)?;
+    Ok((text, scenario))
+}
+
+/// The values of `--set`, each `path=value`.
+///
+/// # Errors
+/// Bad input: one that is no such.
+pub(super) fn overrides(set: &[String]) -> Result<Vec<Override>, Failure> {
+    set.iter().map(|text| Override::parse(text)).collect::<Result<_, _>>().map_err(Failure::bad_input)
+}
+
+/// Finds what a scenario names: a file beside it, or an environment.
+pub(super) fn include(file: &str) -> impl Fn(&str) -> Result<String, String> + use<> {
+    let path = Path::new(file).to_owned();
     let environments = path.parent().unwrap_or(Path::new("")).join("environments");
-    let include = |name: &str| match name.strip_prefix("./") {
-        Some(file) => beside(path, file),
+    move |name| match name.strip_prefix("./") {
+        Some(file) => beside(&path, file),
         None => environment(&environments, name),
-    };
-    scenario::parse(file, &text, &overrides, &include).map_err(Failure::bad_input)
+    }
 }
 
 /// The scenario that is piped in, however often it is asked for: variants are made of one text.

@@ -22,12 +22,15 @@ mod load;
 mod man;
 mod mutants;
 pub mod offsets;
+mod one_file;
 mod out;
 mod replay;
 mod run;
 mod scenarios;
 mod schema;
 mod several;
+mod shrink;
+mod shrunk;
 mod signals;
 mod sweeping;
 mod terminal;
@@ -77,6 +80,8 @@ commands! {
     Run => run,
     /// Plays variants of a scenario on the same arrivals and faults, and says what differs and how surely.
     Compare => compare,
+    /// Finds the smallest scenario file that still shows something.
+    Shrink => shrink,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.

@@ -14,6 +14,7 @@ use super::replay::Replay;
 use super::sweeping::{ended, sweep, unless_stopped};
 use super::{Answer, Failure, Verdict, files, load, out, signals, terminal};
 use crate::lint::warnings;
+use crate::report::files::FileResult;
 use crate::report::text::Extent;
 use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Shown, Story, chrome_trace, worst_seeds};
 use crate::run::{EventRow, RunOptions, Told, try_run, try_run_telling};
@@ -76,12 +77,27 @@ pub(super) enum Format {
     Text,
     /// For programs; the same as `summary.json`.
     Json,
+    /// JUnit XML for a CI server: a suite a file, a case an expectation.
+    Junit,
+    /// Annotations of GitHub Actions, at the lines of what is violated.
+    Github,
+    /// A page for `$GITHUB_STEP_SUMMARY`.
+    Markdown,
+}
+
+impl Format {
+    /// Whether it speaks of files, of one as of several.
+    fn of_files(self) -> bool {
+        matches!(self, Self::Junit | Self::Github | Self::Markdown)
+    }
 }
 
 impl Arguments {
     /// Runs, prints and writes.
     pub(super) fn execute(self) -> Answer {
-        if !files::is_one(&self.files, self.only.as_ref()) {
+        let one = files::is_one(&self.files, self.only.as_ref());
+        // Of a file that is refused a CI server hears as of one that is violated.
+        if !one || (self.format.of_files() && self.out.is_none()) {
             return self.several();
         }
         let file = &self.files[0];
@@ -211,6 +227,7 @@ impl Arguments {
                 report::text::summary(report, terminal::paint(), if self.all { Extent::All } else { Extent::Brief })
             }
             Format::Json => report::json::summary(report),
+            Format::Junit | Format::Github | Format::Markdown => self.of_files(&[FileResult::of(report)]),
         };
         // What is left of an interrupted sweep is written all the same.
         let never = AtomicBool::new(false);

@@ -8,7 +8,7 @@ use super::cost::afford;
 use super::run::{Arguments, Format};
 use super::sweeping::{ended, sweep, unless_stopped};
 use super::{Answer, Failure, Verdict, files, load, signals, terminal};
-use crate::report::files::{FileEnd, FileResult, line, list, total};
+use crate::report::files::{FileEnd, FileResult, github, junit, line, list, markdown, total};
 use crate::report::text::Extent;
 use crate::report::{Body, Report, Word, shell_quoted};
 use crate::run::{RunOptions, try_run};
@@ -42,9 +42,19 @@ impl Arguments {
         bar.finish_and_clear();
         terminal::print(&match self.format {
             Format::Text => total(&results, &self.command()),
-            Format::Json => list(&results),
+            _ => self.of_files(&results),
         })?;
         worst(&results, files.len())
+    }
+
+    /// All files in a format that has them in one piece.
+    pub(super) fn of_files(&self, results: &[FileResult]) -> String {
+        match self.format {
+            Format::Junit => junit(results),
+            Format::Github => github(results),
+            Format::Markdown => markdown(results, &self.command()),
+            Format::Text | Format::Json => list(results),
+        }
     }
 
     /// What came of one file; `None` where it was interrupted before there was anything.

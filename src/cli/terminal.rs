@@ -181,6 +181,20 @@ pub(super) fn run_is_at(bar: &ProgressBar, at: Instant, events: u64) {
     bar.set_message(format!("{} of {} simulated, {} events", at.human(), duration.human(), grouped(events)));
 }
 
+/// A bar on stderr that counts tries, and says what they have come to.
+pub(super) fn tries_bar(most: u64) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{bar:20} {pos} of at most {len} tries: {msg}").expect("it is well formed");
+    let bar = if is_dumb() { ProgressBar::hidden() } else { ProgressBar::new(most) };
+    bar.with_style(style)
+}
+
+/// How far the tries are.
+pub(super) fn tell_tries(bar: &ProgressBar, tries: u64, what: &str) {
+    bar.set_position(tries);
+    bar.set_message(what.to_owned());
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,6 +14,8 @@ use crate::run::Outcome;
 pub struct Complaint {
     /// The check that says so: `liveness`, `delivery`, `protocol` or `explained`.
     pub check: &'static str,
+    /// What was broken, in one word: two complaints with the same one are of one kind.
+    pub law: &'static str,
     /// One sentence with what and why.
     pub what: String,
 }
@@ -60,7 +62,7 @@ fn owners(outcome: &Outcome) -> Vec<Complaint> {
             let (unowned, double) = (sample.unowned, sample.double_owned);
             let what =
                 format!("{group} has {unowned} queues without an owner and {double} with two, from {at} to the end");
-            Complaint { check: "liveness", what }
+            Complaint { check: "liveness", law: "one_owner", what }
         })
         .collect()
 }
@@ -80,7 +82,7 @@ fn stuck(outcome: &Outcome) -> Vec<Complaint> {
             let waited = stall.until.since(stall.from);
             let what =
                 format!("{queue} of {group} stands still for {waited} at the end: {} ({})", stall.cause, stall.detail);
-            Complaint { check: "liveness", what }
+            Complaint { check: "liveness", law: "nothing_stands_still", what }
         })
         .collect()
 }
@@ -101,7 +103,7 @@ fn slow(outcome: &Outcome) -> Vec<Complaint> {
             let (waited, from) = (stall.until.since(stall.from), stall.from);
             let what =
                 format!("at rest {queue} of {group} waits {waited} from {from}: {} ({})", stall.cause, stall.detail);
-            Complaint { check: "liveness", what }
+            Complaint { check: "liveness", law: "handed_out_at_once", what }
         })
         .take(1)
         .collect()
@@ -119,11 +121,11 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
         .filter(|anomaly| anomaly.kind != AnomalyKind::Skipped && !LOST_WITH_A_MACHINE.contains(&anomaly.cause))
         .map(|anomaly| {
             // A broken rule of the protocol is named by the rule.
-            let (check, what) = match anomaly.check {
+            let (check, law) = match anomaly.check {
                 "protocol" => ("protocol", anomaly.cause.word()),
                 _ => ("delivery", anomaly.kind.word()),
             };
-            Complaint { check, what: format!("{what} at {}: {}", anomaly.from, anomaly.detail) }
+            Complaint { check, law, what: format!("{law} at {}: {}", anomaly.from, anomaly.detail) }
         })
         .collect()
 }
@@ -138,6 +140,6 @@ fn backwards(outcome: &Outcome) -> Vec<Complaint> {
     let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == AnomalyKind::Skipped);
     skipped
         .filter(|anomaly| !PASSED_OVER.contains(&anomaly.cause))
-        .map(|anomaly| Complaint { check: "explained", what: anomaly.detail.clone() })
+        .map(|anomaly| Complaint { check: "explained", law: "skipped", what: anomaly.detail.clone() })
         .collect()
 }

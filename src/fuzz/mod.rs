@@ -13,10 +13,12 @@ mod explained;
 mod faults;
 #[cfg(test)]
 mod readers;
+mod still;
 mod swarm;
 
 pub use complaints::{Complaint, complaints};
 pub use explained::{Facts, shares, unexplained};
+pub use still::still_made;
 pub use swarm::Swarm;
 
 use crate::check::Figure;
@@ -74,9 +76,15 @@ pub fn scenario(seed: u64) -> Scenario {
 pub fn examine(seed: u64, planted: Option<PlantedMistake>) -> Examined {
     let mut scenario = scenario(seed);
     scenario.plan.planted = planted;
+    examine_scenario(&scenario, seed)
+}
+
+/// Plays any scenario as if it were a random cluster, and looks at what is left.
+#[must_use]
+pub fn examine_scenario(scenario: &Scenario, seed: u64) -> Examined {
     let mut facts = Facts::default();
     let options = RunOptions { rows: true, ..RunOptions::default() };
-    let outcome = run_closely(&scenario, seed, options, |seen| facts.observe(seen));
+    let outcome = run_closely(scenario, seed, options, |seen| facts.observe(seen));
     let (findings, unknown) = shares(&outcome);
     let mut complaints = complaints(&outcome);
     complaints.extend(unexplained(&outcome, &facts));

@@ -68,6 +68,7 @@ pub fn scenario(queues: u32) -> Scenario {
     };
     let expectation = |text: &str, figure: &str, scope, value| Expectation {
         text: text.to_owned(),
+        line: None,
         window: None,
         figure: figure.to_owned(),
         scope,

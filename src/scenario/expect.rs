@@ -1,6 +1,6 @@
 //! `expect`: lines such as `stalled.max.p99 <= 3s` become [`Expectation`]s.
 
-use super::text::{Fault, Node, Value, list};
+use super::text::{Fault, Node, Sources, Value, list};
 use super::{Comparison, Expectation, Scope};
 use crate::check::{AnomalyKind, Cause, Figure, Trap, Unit, known_figure, known_figures};
 use crate::kernel::Span;
@@ -21,9 +21,14 @@ const OPERATORS: [(&str, Comparison); 6] = [
 ];
 
 /// Reads the list of expectations; their phases are labels of the plan's timeline.
-pub(super) fn read_expectations(node: Option<&Node>, plan: &Plan) -> Result<Vec<Expectation>, Fault> {
+pub(super) fn read_expectations(
+    node: Option<&Node>,
+    plan: &Plan,
+    sources: &Sources,
+) -> Result<Vec<Expectation>, Fault> {
     let items = node.map_or(Ok(&[][..]), |node| list(node, "a list of strings such as [\"lost == 0\"]"))?;
-    items.iter().map(|item| read_expectation(item, plan)).collect()
+    let placed = |item: &Node| Ok(Expectation { line: sources.line(item.place), ..read_expectation(item, plan)? });
+    items.iter().map(placed).collect()
 }
 
 fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
@@ -82,7 +87,7 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
         let unit = unit_of(figure);
         refuse(problem, &format!("write {}", unit.form()))
     })?;
-    Ok(Expectation { text: text.clone(), window, figure: figure.to_owned(), scope, comparison, value })
+    Ok(Expectation { text: text.clone(), line: None, window, figure: figure.to_owned(), scope, comparison, value })
 }
 
 /// A figure that does not exist, with what does; `name` is how the file has it.

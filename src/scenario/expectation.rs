@@ -37,6 +37,8 @@ pub enum Comparison {
 pub struct Expectation {
     /// As the file says it.
     pub text: String,
+    /// The line of the file that says it, from 1 on; `None`: it comes from elsewhere, as from `--set`.
+    pub line: Option<usize>,
     /// Label of the window it is about; `None`: the measured one.
     pub window: Option<String>,
     /// The figure's name, such as `stalled.max`, or `anomaly.KIND` / `cause.CAUSE` / `trap.E3` for how often one was seen.

@@ -222,6 +222,7 @@ mod tests {
     fn whoever_expects_anything_expects_its_consumers_to_start() {
         let expectation = |figure: &str, value| Expectation {
             text: figure.to_owned(),
+            line: None,
             window: None,
             figure: figure.to_owned(),
             scope: Scope::Every,
@@ -247,6 +248,7 @@ mod tests {
     fn a_message_lost_outside_the_measured_window_is_lost_all_the_same() {
         let expectation = |text: &str, figure: &str, comparison, value, window: Option<&str>| Expectation {
             text: text.to_owned(),
+            line: None,
             window: window.map(str::to_owned),
             figure: figure.to_owned(),
             scope: Scope::Every,
@@ -291,7 +293,7 @@ mod tests {
         ];
         for (figure, scope, comparison, value, duplicates, worst, breaking) in table {
             let (text, figure, value) = (String::new(), figure.to_owned(), Figure::Count(value));
-            let expectation = Expectation { text, window: None, figure, scope, comparison, value };
+            let expectation = Expectation { text, line: None, window: None, figure, scope, comparison, value };
             let judgement = judge_one(&expectation, &seeds(duplicates));
             assert_eq!((judgement.worst, judgement.breaking), (worst, breaking), "{expectation:?} {duplicates:?}");
         }
@@ -322,6 +324,7 @@ mod tests {
             let text = format!("{figure} {scope:?} {comparison:?} {value} {duplicates:?}");
             let expectation = Expectation {
                 text: text.clone(),
+                line: None,
                 window: None,
                 figure: figure.to_owned(),
                 scope,

@@ -36,6 +36,7 @@ mod scenario_refusals;
 mod scenarios;
 mod schema;
 mod several;
+mod shrink;
 mod starts;
 mod story;
 mod strategies;

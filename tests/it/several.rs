@@ -117,3 +117,35 @@ fn a_folder_is_checked_as_a_whole() {
     let (code, _, stderr) = rebalance_sim(&["check", "scenarios", "--only", "("]);
     assert!(code == 2 && stderr.contains("--only"), "{stderr}");
 }
+
+#[test]
+fn servers_read_what_was_violated_and_where() {
+    let place = place();
+    let (code, stdout, _) = run(place.path(), "run . --format github", "");
+    let lines: Vec<&str> = stdout.lines().collect();
+    let [violated, refused] = lines[..] else { panic!("{stdout}") };
+    assert!(
+        violated.starts_with("::error file=more/violated.toml,line=8,title=duplicates >= 1::violated: "),
+        "{stdout}"
+    );
+    assert!(refused.starts_with("::error file=typo.toml,line=8,title=not a scenario::./typo.toml:8:1: "), "{stdout}");
+    assert_eq!(code, 2);
+    let (code, stdout, _) = run(place.path(), "run . --format junit --seeds 3", "");
+    let document = roxmltree::Document::parse(&stdout).unwrap_or_else(|error| panic!("{error}\n{stdout}"));
+    let root = document.root_element();
+    let counted = ["tests", "failures", "errors", "skipped"].map(|name| root.attribute(name).unwrap_or_default());
+    assert_eq!((code, counted), (2, ["5", "1", "1", "0"]), "{stdout}");
+    assert_eq!(stdout, run(place.path(), "run . --format junit --seeds 3", "").1);
+    // One file is a list of one, a refused one too.
+    for (arguments, code, said) in [
+        ("run typo.toml --format junit", 2, "<error message="),
+        ("run holds.toml --format junit", 0, "name=\"lost == 0\"/>"),
+        ("run holds.toml --format github --set expect=[\"lost>1\"]", 1, "::error file=holds.toml,title=lost>1::"),
+        ("run more --format markdown", 1, "## 1 of 1 scenario not as expected\n"),
+        ("run holds.toml --format markdown", 0, "## 1 scenario, nothing violated\n"),
+        ("run holds.toml --format github", 0, ""),
+    ] {
+        let (exit, stdout, stderr) = run(place.path(), arguments, "");
+        assert!(exit == code && stdout.contains(said), "{arguments}: {exit} {stdout}{stderr}");
+    }
+}

@@ -1,9 +1,17 @@
-//! What came of several scenario files: a line each, or their summaries as one list.
+//! What came of several scenario files: a line each, their summaries as one list, or what a CI server reads.
 
+mod github;
 mod json;
+mod junit;
+mod markdown;
+#[cfg(test)]
+mod tests;
 mod text;
 
+pub use github::github;
 pub use json::list;
+pub use junit::junit;
+pub use markdown::markdown;
 pub use text::{line, total};
 
 use serde_json::Value;
@@ -50,6 +58,8 @@ pub struct Played {
 pub struct Expected {
     /// As the scenario says it.
     pub text: String,
+    /// The line of the file that says it, from 1 on; `None`: no line of it does.
+    pub line: Option<usize>,
     /// How it stands.
     pub standing: Standing,
     /// Where it is violated, what was seen instead.
@@ -65,6 +75,7 @@ impl FileResult {
         let violated = |at: usize| report.judgements[at].standing == Standing::Violated;
         let expected = |at: usize| Expected {
             text: report.judgements[at].text.clone(),
+            line: report.story.scenario.expect.get(at).and_then(|expectation| expectation.line),
             standing: report.judgements[at].standing,
             seen: violated(at).then(|| summary::seen_at(report, at)),
             replay: summary::seed_at(report, at).filter(|_| violated(at)).map(|seed| report.story.replay(seed)),

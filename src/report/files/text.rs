@@ -23,7 +23,7 @@ pub fn line(result: &FileResult, extent: Extent) -> String {
 }
 
 /// How many held.
-fn expectations(played: &Played) -> String {
+pub(super) fn expectations(played: &Played) -> String {
     let count = |standing| played.expectations.iter().filter(|expected| expected.standing == standing).count();
     let (held, open) = (count(Standing::Held), count(Standing::NeedsSeeds));
     match (played.expectations.len() - open, open) {

@@ -94,7 +94,7 @@ fn read(
     plan.timeline = read_timeline(&fields, &plan, &starts)?;
     check_size(&fields, &plan)?;
     let measure = read_measure(fields.get("measure"), &plan)?;
-    let expect = read_expectations(fields.get("expect"), &plan)?;
+    let expect = read_expectations(fields.get("expect"), &plan, sources)?;
     fields.finish()?;
     let (environment, text) = (environment_name, text.to_owned());
     Ok(Scenario { title, question, origin, environment, plan, measure, expect, broker_conf, text })

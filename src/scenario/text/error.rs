@@ -48,6 +48,12 @@ impl Sources {
         self.0.first().map_or("", |(name, _)| name)
     }
 
+    /// The line of a place in the file, from 1 on; `None`: it stands in another text.
+    pub fn line(&self, place: Place) -> Option<usize> {
+        let (_, text) = self.0.first().filter(|_| place.source == 0)?;
+        Some(text[..floor(text, place.start)].matches('\n').count() + 1)
+    }
+
     /// The error a person reads.
     pub fn explain(&self, fault: Fault) -> ScenarioError {
         let (file, text) = &self.0[fault.place.source as usize];

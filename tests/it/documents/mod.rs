@@ -147,6 +147,7 @@ documents! {
     help_of_conformance: "src/cli/help/conformance.txt",
     help_of_offsets: "src/cli/help/offsets.txt",
     help_of_run: "src/cli/help/run.txt",
+    help_of_shrink: "src/cli/help/shrink.txt",
     help_of_validate: "src/cli/help/validate.txt",
 }
 
