@@ -19,12 +19,14 @@ mod load;
 mod mutants;
 pub mod offsets;
 mod out;
+mod paths;
 mod run;
 mod scenarios;
 mod signals;
 mod sweeping;
 mod terminal;
 mod validate;
+mod vary;
 
 pub use answer::{Answer, Failure, Verdict};
 
@@ -62,6 +64,8 @@ commands! {
     Run => run,
     /// Plays variants of a scenario on the same arrivals and faults, and says what differs and how surely.
     Compare => compare,
+    /// Plays one setting, or two, at many values on the same arrivals and faults: curves, heat maps, and where a knee is.
+    Vary => vary,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.

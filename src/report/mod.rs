@@ -13,6 +13,7 @@ mod picture;
 mod summary;
 #[cfg(test)]
 mod synthetic;
+pub mod variation;
 mod wording;
 
 pub use csv::EventSheet;

@@ -8,6 +8,7 @@
 //! ```
 //! Runs share nothing, and everything here is ordered by seed: the number of threads changes no byte of a result.
 
+mod knee;
 mod limit;
 mod paired;
 mod pool;
@@ -16,6 +17,7 @@ mod seed_result;
 mod seeds;
 mod verdict;
 
+pub use knee::{Knee, knee};
 pub use limit::{Breach, breach};
 pub use paired::{Change, Interval, LEAST_SEEDS, Paired};
 pub use pool::{Finished, SweepError, over_seeds};

@@ -11,7 +11,7 @@
 use crate::check::Figure;
 use crate::kernel::Streams;
 
-use super::{Worse, worse};
+use super::{SeedResult, Worse, worse};
 
 /// How often the seeds are drawn anew.
 const RESAMPLES: usize = 2_000;
@@ -63,6 +63,15 @@ impl Paired {
         let sum: i128 = pairs.iter().map(|&pair| difference(pair)).sum();
         let [interval, apart] = intervals(&pairs);
         Some(Self { worse: worse(figure), sample, pairs, mean: sum * SCALE / count, interval, apart })
+    }
+
+    /// A figure of the base and of another variant over the seeds in which both have it.
+    #[must_use]
+    pub fn of(figure: &str, base: &[SeedResult], other: &[SeedResult]) -> Option<Self> {
+        let both = base.iter().zip(other);
+        let pairs: Vec<_> =
+            both.filter_map(|(base, other)| Some((base.figure(None, figure)?, other.figure(None, figure)?))).collect();
+        Self::new(figure, &pairs)
     }
 
     /// The mean of the differences.
@@ -136,7 +145,6 @@ fn difference((base, other): (u64, u64)) -> i128 {
 fn intervals(pairs: &[(u64, u64)]) -> [(i128, i128); 2] {
     let count = pairs.len() as u64;
     let streams = Streams::new(0);
-    // Of one seed both values are drawn, or each of a seed of its own.
     // Of one seed both values are drawn, or each of a seed of its own.
     let sampled = |purpose: &str, together: bool| {
         let mut stream = streams.stream(purpose, 0);

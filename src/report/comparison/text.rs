@@ -120,7 +120,7 @@ fn row(comparison: &Comparison<'_>, other: &Variant, figure: &str, paired: &Pair
 }
 
 /// A difference as a person reads it: `+12.5`, `-4.21s`, `0`.
-fn signed(change: Change) -> String {
+pub(in crate::report) fn signed(change: Change) -> String {
     let amount = match change.amount {
         Figure::Count(0..100) => {
             let tenths = change.thousandths.saturating_add(50) / 100;

@@ -4,10 +4,12 @@ mod allocation;
 mod balance;
 mod chart;
 mod colours;
+mod curve;
 mod distributions;
 mod drawing;
 mod exporter;
 mod fidelity;
+mod heat_map;
 mod lag;
 mod load;
 mod ownership;
@@ -17,10 +19,12 @@ mod render;
 mod rows;
 mod strips;
 mod time_axis;
+mod variation;
 
 pub use allocation::allocation_pictures;
 pub use exporter::{BALANCE, DISTRIBUTIONS, LAG, LOAD, OWNERSHIP};
 pub use fidelity::pictures as of_fidelity;
+pub use variation::pictures as of_variation;
 
 #[cfg(test)]
 mod tests;
