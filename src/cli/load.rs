@@ -17,13 +17,22 @@ pub(super) fn scenario(file: &str, overrides: &[String]) -> Result<Scenario, Fai
     let overrides: Result<Vec<Override>, _> = overrides.iter().map(|text| Override::parse(text)).collect();
     let overrides = overrides.map_err(Failure::bad_input)?;
     let path = Path::new(file);
-    let text = bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))?;
+    let text = text(file)?;
     let environments = path.parent().unwrap_or(Path::new("")).join("environments");
     let include = |name: &str| match name.strip_prefix("./") {
         Some(file) => beside(path, file),
         None => environment(&environments, name),
     };
     scenario::parse(file, &text, &overrides, &include).map_err(Failure::bad_input)
+}
+
+/// The text of a scenario's file.
+///
+/// # Errors
+/// Bad input: it cannot be read.
+pub(super) fn text(file: &str) -> Result<String, Failure> {
+    let path = Path::new(file);
+    bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))
 }
 
 /// Why a scenario cannot be read: where it is now, if it has moved.

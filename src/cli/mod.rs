@@ -2,6 +2,8 @@
 //!
 //! A command is one file with an `Arguments` (clap) that has `execute`, and one line in the list below.
 
+mod advise;
+mod advising;
 mod allocate;
 mod answer;
 mod bench;
@@ -64,6 +66,8 @@ commands! {
     Run => run,
     /// Plays variants of a scenario on the same arrivals and faults, and says what differs and how surely.
     Compare => compare,
+    /// Tries the settings that may better a figure, one at a time and then the best together, and says which do.
+    Advise => advise,
     /// Plays one setting, or two, at many values on the same arrivals and faults: curves, heat maps, and where a knee is.
     Vary => vary,
     /// Reads scenarios and says what is wrong with them; plays nothing.

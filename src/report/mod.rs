@@ -3,6 +3,7 @@
 //! A [`Report`] is what one `run` command found. The summary of it goes to the terminal; everything else is an
 //! exporter's: an exporter is one file and one line in the registry.
 
+pub mod advice;
 pub mod catalogue;
 pub mod comparison;
 mod csv;

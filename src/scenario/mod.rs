@@ -17,6 +17,7 @@ mod expectation;
 mod keys;
 #[cfg(test)]
 mod known_keys;
+pub mod levers;
 mod limit;
 mod moved;
 mod origin;

@@ -112,6 +112,12 @@ impl Paired {
         if self.worse == Worse::Higher { self.mean < 0 } else { self.mean > 0 }
     }
 
+    /// How much better the other is on the mean, in thousandths of the figure's unit; negative where it is worse.
+    #[must_use]
+    pub fn improvement(&self) -> i128 {
+        if self.worse == Worse::Higher { -self.mean } else { self.mean }
+    }
+
     /// In how many seeds the other is better, and in how many worse.
     #[must_use]
     pub fn seeds(&self) -> (u64, u64) {

@@ -62,11 +62,22 @@ impl Variation<'_> {
         if !self.asked.is_empty() {
             return self.asked.iter().map(String::as_str).collect();
         }
-        let differs = |figure: &&str| {
-            let first = &self.points[0];
-            self.points.iter().any(|point| self.paired(figure, first, point).is_some_and(|paired| !paired.is_equal()))
-        };
-        MAIN.into_iter().filter(differs).collect()
+        let few = self.seeds.count() < LEAST_SEEDS;
+        MAIN.into_iter().filter(|figure| self.any(figure, |paired| few || paired.is_told_apart())).collect()
+    }
+
+    /// Main figures that differ somewhere, and nowhere so that the seeds tell it; none where some were asked for.
+    fn by_chance(&self) -> Vec<&str> {
+        let shown = self.figures();
+        let differs = |figure: &&str| self.any(figure, |paired| !paired.is_equal());
+        let left = MAIN.into_iter().filter(|figure| self.asked.is_empty() && !shown.contains(figure));
+        left.filter(differs).collect()
+    }
+
+    /// Whether a point differs from the first in such a way.
+    fn any(&self, figure: &str, is: impl Fn(&Paired) -> bool) -> bool {
+        let differing = |point| self.paired(figure, &self.points[0], point).filter(|paired| !paired.is_equal());
+        self.points.iter().filter_map(differing).any(|paired| is(&paired))
     }
 
     /// A figure that no point has, or that has one value everywhere, needs no table.
@@ -106,9 +117,7 @@ impl Variation<'_> {
             Knee::At { position, steep_before } => {
                 let (value, name) = (&axis.values[position], axis.name());
                 let (steep, flat) = if steep_before { ("below", "above") } else { ("above", "below") };
-                format!(
-                    "at {name} {value}: {steep} it {figure} changes three times as fast as {flat} it, or faster still"
-                )
+                format!("at {name} {value}: {steep} it {figure} moves at least three times as fast as {flat} it")
             }
             Knee::Straight => "none: the slope changes nowhere threefold".to_owned(),
             Knee::NotTold if self.seeds.count() < LEAST_SEEDS => {
@@ -127,6 +136,10 @@ impl Variation<'_> {
 #[must_use]
 pub fn pictures(variation: &Variation<'_>) -> Vec<(String, Vec<u8>)> {
     let drawn = |figure: &str| {
+        // One value everywhere is said in words.
+        if variation.constant(figure).is_some() {
+            return None;
+        }
         let (svg, png) = picture::of_variation(variation, figure)?;
         Some([(format!("{figure}.svg"), svg), (format!("{figure}.png"), png)])
     };

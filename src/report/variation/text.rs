@@ -6,14 +6,14 @@ use super::{Point, Variation};
 use crate::check::known_figure;
 use crate::report::comparison::signed;
 use crate::report::shell_quoted;
-use crate::report::summary::{line, table_with_words};
+use crate::report::summary::{line, names, table_with_words};
 use crate::report::wording::{counted, human_figure, printable};
 use crate::sweep::{LEAST_SEEDS, Worse, worse};
 
 /// The whole grid, with a newline at its end.
 #[must_use]
 pub fn summary(variation: &Variation<'_>) -> String {
-    let names: Vec<String> = variation
+    let said: Vec<String> = variation
         .axes
         .iter()
         .map(|axis| format!("{} of {}", counted(axis.values.len() as u64, "value"), axis.path))
@@ -21,7 +21,7 @@ pub fn summary(variation: &Variation<'_>) -> String {
     let mut text = format!(
         "VARIED  {}: {}, {} each, the same arrivals and faults at every point\n",
         variation.title,
-        names.join(" by "),
+        said.join(" by "),
         counted(variation.seeds.count(), "seed")
     );
     let (constant, moving): (Vec<&str>, Vec<&str>) =
@@ -35,6 +35,7 @@ pub fn summary(variation: &Variation<'_>) -> String {
         }
     }
     text.push('\n');
+    names(&mut text, "no telling", &variation.by_chance());
     for figure in &constant {
         let value = variation.constant(figure).map_or_else(String::new, human_figure);
         line(&mut text, "the same", &format!("{figure} is {value} in every seed at every point"));
