@@ -20,6 +20,9 @@ const PAIRED: usize = 3;
 /// So many pairs are tried at most that are only sound together.
 const COMPANIONS: usize = 8;
 
+/// So much of what the figure is has to go, in thousandths.
+const LEAST_EFFECT: u64 = 50;
+
 /// Who takes part, and by what it is judged.
 pub(super) struct Contest<'a> {
     pub file: &'a str,
@@ -92,21 +95,24 @@ impl Contest<'_> {
         let overrides: Vec<String> = self.set.iter().cloned().chain(sets).collect();
         let scenario = load::scenario(self.file, &overrides).map_err(|failure| match failure {
             Failure::BadInput(why) | Failure::Own(why) => {
-                Why::Unsound(why.lines().next().unwrap_or_default().to_owned())
+                // What is behind the place.
+                let sentence = why.lines().next().unwrap_or_default();
+                Why::Unsound(sentence.split_once(": ").map_or(sentence, |(_, said)| said).to_owned())
             }
         })?;
         if !trials.iter().all(|trial| trial.changes(self.plan, &scenario.plan)) {
             return Err(Why::Same);
         }
         // What was unsound before is none of the trial's doing.
-        if let Some(why) = unsound(&scenario.plan).filter(|_| unsound(self.plan).is_none()) {
+        if let Some(why) = unsound(&scenario.plan).filter(|why| unsound(self.plan).as_ref() != Some(why)) {
             return Err(Why::Unsound(why));
         }
         let before = warnings(self.plan);
-        let new = warnings(&scenario.plan).into_iter().filter(|warning| !before.contains(warning));
-        let warned = new.map(|warning| format!("{} [{}]", warning.what, warning.code)).collect();
+        if let Some(warning) = warnings(&scenario.plan).into_iter().find(|warning| !before.contains(warning)) {
+            return Err(Why::Warned(format!("{} [{}]", warning.what, warning.code)));
+        }
         let trials = trials.iter().map(|trial| (*trial).clone()).collect();
-        Ok(Entrant { tried: Tried { trials, results: Vec::new(), warned }, scenario })
+        Ok(Entrant { tried: Tried { trials, results: Vec::new() }, scenario })
     }
 
     /// Plays the entrants round by round; answers those that help, as far as all seeds tell.
@@ -116,7 +122,8 @@ impl Contest<'_> {
             let seeds = self.seeds.first_of(until).and_then(|seeds| seeds.behind(played)).unwrap_or(self.seeds);
             let seeds = if played == 0 { self.seeds.first_of(until).unwrap_or(self.seeds) } else { seeds };
             let runs = seeds.count() * entrants.len() as u64;
-            (self.bar.inc_length(runs), found.runs += runs);
+            self.bar.inc_length(runs);
+            found.runs += runs;
             let scenarios: Vec<&Scenario> = entrants.iter().map(|entrant| &entrant.scenario).collect();
             let Some(results) = sweep_all(&scenarios, seeds, self.threads, self.stop, || self.bar.inc(1))? else {
                 return Err(Failure::own("interrupted before all was tried; nothing is advised"));
@@ -141,6 +148,7 @@ impl Contest<'_> {
                 (Some(limit), _) => out.push((at, Why::Beyond(limit.text.clone()))),
                 (None, ..=0) => out.push((at, Why::NotBetter(played))),
                 (None, _) if last && !self.told(&entrant.tried) => out.push((at, Why::NotTold)),
+                (None, _) if last && self.is_small(&entrant.tried) => out.push((at, Why::Small)),
                 _ => {}
             }
             left.push(Some(entrant));
@@ -202,6 +210,11 @@ impl Contest<'_> {
 
     fn improvement(&self, tried: &Tried) -> i128 {
         self.paired(tried).map_or(0, |paired| paired.improvement())
+    }
+
+    /// Whether it is so little that nobody changes a cluster for it.
+    fn is_small(&self, tried: &Tried) -> bool {
+        self.paired(tried).and_then(|paired| paired.share()).is_some_and(|share| share < LEAST_EFFECT)
     }
 
     fn told(&self, tried: &Tried) -> bool {

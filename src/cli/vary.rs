@@ -61,6 +61,9 @@ enum Format {
     Csv,
 }
 
+/// A point before it is played: of each axis the position of its value, the values of `--set` that make it, and the scenario.
+type Planned = (Vec<usize>, Vec<String>, Scenario);
+
 impl Arguments {
     /// Plays every point, prints and writes.
     pub(super) fn execute(self) -> Answer {
@@ -118,7 +121,7 @@ impl Arguments {
     }
 
     /// Every point with its values' positions and the overrides that make it; the second axis runs faster.
-    fn planned(&self, axes: &[Axis], groups: usize) -> Result<Vec<(Vec<usize>, Vec<String>, Scenario)>, Failure> {
+    fn planned(&self, axes: &[Axis], groups: usize) -> Result<Vec<Planned>, Failure> {
         let mut grid: Vec<Vec<usize>> = vec![Vec::new()];
         for axis in axes {
             let longer = |at: &Vec<usize>| {

@@ -112,6 +112,15 @@ impl Paired {
         if self.worse == Worse::Higher { self.mean < 0 } else { self.mean > 0 }
     }
 
+    /// The mean of the differences as a share of the base's mean, in thousandths and without its sign; `None` where the base has
+    /// nothing.
+    #[must_use]
+    pub fn share(&self) -> Option<u64> {
+        let base: u128 = self.pairs.iter().map(|(base, _)| u128::from(*base)).sum();
+        let change = self.pairs.iter().map(|&pair| difference(pair)).sum::<i128>().unsigned_abs();
+        u64::try_from((change * 1_000).checked_div(base)?).ok()
+    }
+
     /// How much better the other is on the mean, in thousandths of the figure's unit; negative where it is worse.
     #[must_use]
     pub fn improvement(&self) -> i128 {
@@ -186,6 +195,10 @@ mod tests {
         let chance = counts(&swapped);
         assert!(!chance.is_told_apart() && !chance.is_equal(), "{chance:?}");
         assert!(counts(&[(3, 3), (4, 4)]).is_equal());
+        assert_eq!(
+            [counts(&[(3, 0), (1, 0)]).share(), counts(&[(4, 5)]).share(), counts(&[(0, 5)]).share()],
+            [Some(1_000), Some(250), None]
+        );
         for (seeds, told) in [(1, false), (2, false), (5, false), (6, true)] {
             assert_eq!(counts(&vec![(100, 90); seeds]).is_told_apart(), told, "{seeds} seeds");
         }

@@ -1,5 +1,6 @@
 //! One integration crate: each module is a behaviour of the program as its users meet it.
 
+mod advise;
 mod allocate;
 mod broadcasting;
 mod broker;
@@ -37,4 +38,5 @@ mod strategies;
 mod tidy;
 mod timelines;
 mod validate;
+mod vary;
 mod words;

@@ -66,7 +66,6 @@ fn of_one(advice: &Advice<'_>, tried: &Tried) -> Value {
         "then": Quantiles::of(advice.figure, &tried.results).as_ref().map(quantiles),
         "worse": moved(false),
         "better": moved(true),
-        "warnings": tried.warned,
         "compare": advice.again(tried),
     })
 }
@@ -75,9 +74,11 @@ fn fell(fallen: &Fallen) -> Value {
     let (why, detail) = match &fallen.why {
         Why::Same => ("same", None),
         Why::Unsound(detail) => ("not_alone", Some(detail.clone())),
+        Why::Warned(detail) => ("check_warns", Some(detail.clone())),
         Why::Beyond(detail) => ("beyond", Some(detail.clone())),
         Why::NotBetter(seeds) => ("not_better", Some(format!("{seeds} seeds"))),
         Why::Behind(seeds) => ("others_better", Some(format!("{seeds} seeds"))),
+        Why::Small => ("less_than_a_twentieth", None),
         Why::NotTold => ("not_told_apart", None),
         Why::NoBetterThan(detail) => ("no_better_than_alone", Some(detail.clone())),
     };

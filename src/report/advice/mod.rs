@@ -18,8 +18,6 @@ pub struct Tried {
     pub trials: Vec<Trial>,
     /// The results, in the order of the seeds.
     pub results: Vec<SeedResult>,
-    /// What `check` warns of in this plan, and not in that as it is.
-    pub warned: Vec<String>,
 }
 
 /// Why something does not help.
@@ -29,12 +27,16 @@ pub enum Why {
     Same,
     /// The values do not go together.
     Unsound(String),
+    /// `check` warns of this plan, and not of that as it is.
+    Warned(String),
     /// It goes beyond this limit.
     Beyond(String),
     /// It is not better on the mean of so many seeds.
     NotBetter(u64),
     /// Others were better with so many seeds.
     Behind(u64),
+    /// It is better by less than a twentieth.
+    Small,
     /// All seeds do not tell it from chance.
     NotTold,
     /// The pair is no better than this one of it alone.
@@ -121,10 +123,7 @@ impl Advice<'_> {
         let one = |figure| {
             let paired = Paired::of(figure, self.base, &tried.results)?;
             let change = paired.mean();
-            let base = u128::from(Quantiles::of(figure, self.base)?.mean().number());
-            let share = (u128::from(change.thousandths))
-                .checked_div(base)
-                .map(|share| u64::try_from(share).unwrap_or(u64::MAX));
+            let share = paired.share();
             let tiny = match change.amount {
                 Figure::Span(span) => span.as_millis() < 10,
                 _ => change.thousandths < 100,

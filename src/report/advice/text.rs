@@ -25,25 +25,45 @@ pub fn summary(advice: &Advice<'_>) -> String {
     }
     text.push('\n');
     line(&mut text, "as it is", &as_it_is(advice));
-    for (rank, tried) in (1..).zip(advice.helped.iter().take(SHOWN)) {
+    let best = best(advice);
+    for (rank, tried) in (1..).zip(best.iter().take(SHOWN)) {
         one(&mut text, advice, (rank, tried));
     }
     text.push('\n');
-    let more: Vec<String> = advice.helped.iter().skip(SHOWN).map(|tried| named(&tried.trials)).collect();
+    let more: Vec<String> = best.iter().skip(SHOWN).map(|tried| named(&tried.trials)).collect();
     if !more.is_empty() {
         line(&mut text, "helps too", &more.join(", "));
     }
-    if let Some(tried) = safest(advice) {
-        line(
-            &mut text,
-            "release",
-            &format!("the safest way found is {}: number {} above", named(&tried.1.trials), tried.0),
-        );
-    }
+    release(&mut text, advice);
     fallen(&mut text, advice.fallen);
     line(&mut text, "tried", &tried(advice));
     line(&mut text, "again", &advice.command);
     printable(&text).into_owned()
+}
+
+/// The settings of a value, or of two.
+fn settings(tried: &Tried) -> Vec<&str> {
+    let mut settings: Vec<&str> = tried.trials.iter().map(|trial| trial.setting.as_str()).collect();
+    settings.sort_unstable();
+    settings
+}
+
+/// The best value of each setting, or of each pair.
+fn best<'a>(advice: &'a Advice<'_>) -> Vec<&'a Tried> {
+    let first =
+        |&(at, tried): &(usize, &Tried)| advice.helped[..at].iter().all(|other| settings(other) != settings(tried));
+    advice.helped.iter().enumerate().filter(first).map(|(_, tried)| tried).collect()
+}
+
+/// Other values of the same settings that help too: `1s (duplicates -671)`.
+fn other_values(advice: &Advice<'_>, best: &Tried) -> Vec<String> {
+    let same = |tried: &&Tried| settings(tried) == settings(best) && tried.trials != best.trials;
+    let said = |tried: &Tried| {
+        let values: Vec<&str> = tried.trials.iter().map(|trial| trial.to.as_str()).collect();
+        let effect = advice.paired(tried).map_or_else(String::new, |paired| signed(paired.mean()));
+        format!("{} ({effect})", values.join(" with "))
+    };
+    advice.helped.iter().filter(same).map(said).collect()
 }
 
 fn headline(advice: &Advice<'_>) -> String {
@@ -90,6 +110,10 @@ fn one(text: &mut String, advice: &Advice<'_>, (rank, tried): (usize, &Tried)) {
         );
         line(text, "effect", &said);
     }
+    let others = other_values(advice, tried);
+    if !others.is_empty() {
+        line(text, "or", &others.join(", "));
+    }
     let (worse, better) = (advice.moved(tried, false), advice.moved(tried, true));
     line(text, "price", &if worse.is_empty() { "no figure got worse".to_owned() } else { figures(&worse) });
     if !better.is_empty() {
@@ -103,7 +127,6 @@ fn one(text: &mut String, advice: &Advice<'_>, (rank, tried): (usize, &Tried)) {
         }
     }
     tried.trials.iter().for_each(|trial| line(text, "risk", trial.risk));
-    tried.warned.iter().for_each(|warned| line(text, "warning", warned));
     line(text, "compare", &advice.again(tried));
 }
 
@@ -124,20 +147,30 @@ fn figures(moved: &[Moved<'_>]) -> String {
     said.join(", ")
 }
 
-/// The best of what changes nothing but how the release is rolled out.
-fn safest<'a>(advice: &'a Advice<'_>) -> Option<(usize, &'a Tried)> {
-    let of_release = |trial: &Trial| matches!(trial.needs, Needs::Release | Needs::Manifest);
-    (1..).zip(advice.helped).take(SHOWN).find(|(_, tried)| tried.trials.iter().all(of_release))
+/// The best of what changes nothing but how the release is rolled out, or that none of these ways is better.
+fn release(text: &mut String, advice: &Advice<'_>) {
+    let of_release =
+        |trials: &[Trial]| trials.iter().all(|trial| matches!(trial.needs, Needs::Release | Needs::Manifest));
+    let best = best(advice);
+    let safest = (1..).zip(best.iter().take(SHOWN)).find(|(_, tried)| of_release(&tried.trials));
+    if let Some((rank, tried)) = safest {
+        let said = format!("the safest way found to roll it out is {}: number {rank} above", named(&tried.trials));
+        line(text, "release", &said);
+    } else if advice.fallen.iter().any(|fallen| of_release(&fallen.trials)) {
+        line(text, "release", "no other way to roll it out that was tried is better than as it is");
+    }
 }
 
 /// What does not help, by the reason.
 fn fallen(text: &mut String, fallen: &[Fallen]) {
     type Is = fn(&Why) -> bool;
-    let groups: [(&str, Is); 4] = [
+    let groups: [(&str, Is); 6] = [
         ("no help", |why| matches!(why, Why::NotBetter(_))),
         ("no telling", |why| matches!(why, Why::NotTold)),
+        ("hardly", |why| matches!(why, Why::Small)),
         ("less so", |why| matches!(why, Why::Behind(_))),
         ("no better", |why| matches!(why, Why::NoBetterThan(_))),
+        ("beyond", |why| matches!(why, Why::Beyond(_))),
     ];
     for (subject, is) in groups {
         let of_group = || fallen.iter().filter(|fallen| is(&fallen.why));
@@ -157,15 +190,14 @@ fn fallen(text: &mut String, fallen: &[Fallen]) {
             }
         }
         if !said.is_empty() {
-            line(text, subject, &said.join(", "));
+            let limits = if subject == "beyond" { "what --not-more allows: " } else { "" };
+            line(text, subject, &format!("{limits}{}", said.join(", ")));
         }
     }
     for found in fallen {
         match &found.why {
-            Why::Beyond(limit) => {
-                line(text, "beyond", &format!("{}: more than --not-more {limit}", named(&found.trials)))
-            }
-            Why::Unsound(why) => line(text, "not alone", &format!("{}: {why}", named(&found.trials))),
+            Why::Unsound(why) => line(text, "left out", &format!("{}: {why}", named(&found.trials))),
+            Why::Warned(why) => line(text, "left out", &format!("{}: `check` warns, {why}", named(&found.trials))),
             _ => {}
         }
     }

@@ -45,15 +45,15 @@ fn unfinished(plan: &Plan) -> Option<String> {
         });
     }
     let started = plan.timeline.iter().zip(&latest).find_map(|(step, at)| match step.action {
-        Action::StopConsumer(_) | Action::StartConsumer { .. } => (*at + BEHIND > end).then(|| *at),
+        Action::StopConsumer(_) | Action::StartConsumer { .. } => (*at + BEHIND > end).then_some(*at),
         Action::Rollout { deployment, .. } => {
             let pods = &plan.deployments[deployment];
             let waves = pods.replicas.div_ceil((pods.max_surge + pods.max_unavailable).max(1));
             let ready = pods.ready.upper_bound().unwrap_or(Span::from_secs(30));
-            let until = *at + ready.saturating_mul(u64::from(waves)) + pods.pre_stop + BEHIND;
-            (until > end).then_some(until)
+            let until = *at + ready.saturating_mul(u64::from(waves)) + pods.pre_stop;
+            (until + BEHIND > end).then_some(until)
         }
         _ => None,
     });
-    started.map(|at| format!("the release would go on until {}, and the run ends at {}", at.human(), end.human()))
+    started.map(|at| format!("the release would end at {}, too near the end of the run at {}", at.human(), end.human()))
 }

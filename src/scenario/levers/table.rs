@@ -38,7 +38,7 @@ pub(super) const LEVERS: &[Lever] = &[
         settings: &["channelExpiredTimeout"],
         place: Place::Broker,
         touches: &[Idle],
-        values: &[&["60s"], &["30s"], &["15s"]],
+        values: &[&["1m"], &["30s"], &["15s"]],
         needs: Needs::BrokerRestart,
         risk: "A member that pauses for longer (garbage collection, a frozen VM) loses its queues while it lives.",
         now: |plan| of_brokers(plan, |broker| broker.channel_expired_timeout.to_string()),
@@ -47,7 +47,7 @@ pub(super) const LEVERS: &[Lever] = &[
         settings: &["serverChannelMaxIdleTimeSeconds"],
         place: Place::Broker,
         touches: &[Idle],
-        values: &[&["60s"], &["30s"]],
+        values: &[&["1m"], &["30s"]],
         needs: Needs::BrokerConnections,
         risk: "A connection on which nothing goes between two heartbeats is closed though its member lives; keep it well \
                above heartbeatBrokerInterval.",
@@ -118,7 +118,7 @@ pub(super) const LEVERS: &[Lever] = &[
             of_consumers(plan, |member| {
                 let (least, most) =
                     (member.consumer.consume_thread_min, member.consumer.consume_thread_max.unwrap_or(20));
-                format!("{most} and {least}")
+                super::joined(&[&most.to_string(), &least.to_string()])
             })
         },
     },
