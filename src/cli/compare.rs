@@ -142,6 +142,7 @@ impl Arguments {
             ));
         }
         if many {
+            refuse_twice(self.files.iter().map(String::as_str), "a scenario is as good as itself")?;
             return self.files.iter().map(|file| one(file, file.clone(), Vec::new())).collect();
         }
         let planned: Vec<Planned> = if self.strategy.is_empty() {
@@ -156,6 +157,10 @@ impl Arguments {
             };
             self.strategy.iter().map(of).collect::<Result<_, _>>()?
         };
+        refuse_twice(
+            planned.iter().map(|variant| variant.name.as_str()),
+            "give each --set a name of its own, as in 'NAME: PATH=VALUE'",
+        )?;
         if planned.len() < 2 {
             return Err(Failure::bad_input(
                 "there is nothing to compare with; give --set PATH=VALUE for a variant, --strategy X,Y, or a second file",
@@ -178,6 +183,17 @@ impl Arguments {
         self.fail_if.iter().for_each(|limit| option("fail-if", limit));
         words.join(" ")
     }
+}
+
+/// Two variants of one name cannot be told from each other.
+fn refuse_twice<'a>(names: impl Iterator<Item = &'a str>, advice: &str) -> Result<(), Failure> {
+    let mut seen = std::collections::BTreeSet::new();
+    for name in names {
+        if !seen.insert(name) {
+            return Err(Failure::bad_input(format!("two variants are named `{name}`; {advice}")));
+        }
+    }
+    Ok(())
 }
 
 /// The name of a variant and the values that make it.

@@ -26,11 +26,7 @@ pub(super) fn scenario(file: &str, set: &[String]) -> Result<Scenario, Failure> 
 /// As of [`scenario`].
 pub(super) fn with_text(file: &str, set: &[String]) -> Result<(String, Scenario), Failure> {
     let overrides = overrides(set)?;
-    let path = Path::new(file);
-    let text = match file {
-        STDIN => piped_in()?,
-        _ => bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))?,
-    };
+    let text = text(file)?;
     let scenario = scenario::parse(file, &text, &overrides, &include(file)).map_err(Failure::bad_input)?;
     Ok((text, scenario))
 }
@@ -58,6 +54,18 @@ fn piped_in() -> Result<String, Failure> {
     static TEXT: OnceLock<Result<String, String>> = OnceLock::new();
     let read = || bounded::stdin(Sort::Scenario).map_err(|error| format!("cannot read what is piped in: {error}"));
     TEXT.get_or_init(read).clone().map_err(Failure::bad_input)
+}
+
+/// The text of a scenario's file.
+///
+/// # Errors
+/// Bad input: it cannot be read.
+pub(super) fn text(file: &str) -> Result<String, Failure> {
+    if file == STDIN {
+        return piped_in();
+    }
+    let path = Path::new(file);
+    bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))
 }
 
 /// Why a scenario cannot be read: where it is now, if it has moved.

@@ -2,6 +2,8 @@
 //!
 //! A command is one file with an `Arguments` (clap) that has `execute`, and one line in the list below.
 
+mod advise;
+mod advising;
 mod allocate;
 mod answer;
 mod bench;
@@ -24,6 +26,7 @@ mod mutants;
 pub mod offsets;
 mod one_file;
 mod out;
+mod paths;
 mod replay;
 mod run;
 mod scenarios;
@@ -35,6 +38,7 @@ mod signals;
 mod sweeping;
 mod terminal;
 mod validate;
+mod vary;
 
 pub use answer::{Answer, Failure, Verdict};
 
@@ -82,6 +86,10 @@ commands! {
     Compare => compare,
     /// Finds the smallest scenario file that still shows something.
     Shrink => shrink,
+    /// Tries the settings that may better a figure, one at a time and then the best together, and says which do.
+    Advise => advise,
+    /// Plays one setting, or two, at many values on the same arrivals and faults: curves, heat maps, and where a knee is.
+    Vary => vary,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.

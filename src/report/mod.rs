@@ -3,6 +3,7 @@
 //! A [`Report`] is what one `run` command found. The summary of it goes to the terminal; everything else is an
 //! exporter's: an exporter is one file and one line in the registry.
 
+pub mod advice;
 pub mod catalogue;
 pub mod chrome_trace;
 pub mod comparison;
@@ -17,6 +18,7 @@ mod picture;
 mod summary;
 #[cfg(test)]
 mod synthetic;
+pub mod variation;
 mod wording;
 
 pub use csv::EventSheet;

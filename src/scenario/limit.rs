@@ -31,7 +31,29 @@ pub struct Limit {
 const FORM: &str = "write FIGURE > +BOUND or FIGURE < -BOUND, as in `duplicates.p99 > +10%`, `stalled.max > +2s` or \
                     `delivered < -1%`";
 
+/// Whether a figure exists; else, with the name of the option that asks for it, which are near.
+///
+/// # Errors
+/// One sentence.
+pub fn known_or_near(option: &str, figure: &str) -> Result<(), String> {
+    refuse_unknown(figure, figure).map_err(|(problem, allowed)| format!("{option}: {problem}; {allowed}"))
+}
+
 impl Limit {
+    /// Reads `FIGURE=BOUND`: the figure may not become more than that above the base's, which is a share (`20%`) or an
+    /// amount.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong with it, and what is allowed.
+    pub fn not_more(text: &str) -> Result<Self, String> {
+        const OWN: &str = "write FIGURE=BOUND, as in `heartbeats=20%`, `duplicates.p99=+5` or `stalled.max=2s`";
+        let (figure, bound) = text.split_once('=').ok_or_else(|| format!("--not-more: `{text}` is no limit; {OWN}"))?;
+        let bound = bound.trim();
+        let limit = Self::parse(&format!("{} > +{}", figure.trim(), bound.strip_prefix('+').unwrap_or(bound)));
+        let limit = limit.map_err(|why| why.replacen("--fail-if", "--not-more", 1).replace(FORM, OWN))?;
+        Ok(Self { text: text.to_owned(), ..limit })
+    }
+
     /// Reads a limit.
     ///
     /// # Errors
@@ -89,6 +111,15 @@ mod tests {
             ("stalled.max > +2", "has no unit"),
             ("duplicates < +1", "is no limit"),
         ];
+        let not_more = Limit::not_more("heartbeats=20%").expect("it is one");
+        let expected = Limit::parse("heartbeats > +20%").expect("it is one");
+        assert_eq!((not_more.bound, not_more.relative), (expected.bound, true));
+        for (text, why) in
+            [("heartbeats", "is no limit"), ("heartbeat=2", "near"), ("heartbeats=x", "as in `heartbeats=20%`")]
+        {
+            let error = Limit::not_more(text).expect_err(text);
+            assert!(error.starts_with("--not-more: ") && error.contains(why), "{text}: {error}");
+        }
         for (text, why) in wrong {
             let error = Limit::parse(text).expect_err(text);
             assert!(error.starts_with("--fail-if: ") && error.contains(why), "{text}: {error}");

@@ -8,6 +8,7 @@
 //! Nothing here touches a file: [`parse`] takes texts and gives a [`Scenario`] or a [`ScenarioError`] that shows the
 //! line.
 
+mod axis;
 pub mod catalogue;
 pub mod environments;
 mod estimate;
@@ -16,6 +17,7 @@ mod expectation;
 mod keys;
 #[cfg(test)]
 mod known_keys;
+pub mod levers;
 mod limit;
 mod moved;
 mod origin;
@@ -24,11 +26,12 @@ mod schema;
 mod settings;
 mod text;
 
+pub use axis::Axis;
 pub use environments::EnvironmentName;
 pub use estimate::Estimate;
 pub use expectation::{Comparison, Expectation, Scope};
 pub use keys::{KnownKey, TABLES, Table, known_keys};
-pub use limit::{Bound, Limit};
+pub use limit::{Bound, Limit, known_or_near};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};

@@ -8,6 +8,8 @@
 //! ```
 //! Runs share nothing, and everything here is ordered by seed: the number of threads changes no byte of a result.
 
+mod halving;
+mod knee;
 mod limit;
 mod paired;
 mod pool;
@@ -16,6 +18,8 @@ mod seed_result;
 mod seeds;
 mod verdict;
 
+pub use halving::{rounds, survivors};
+pub use knee::{Knee, knee};
 pub use limit::{Breach, breach};
 pub use paired::{Change, Interval, LEAST_SEEDS, Paired};
 pub use pool::{Finished, SweepError, over_seeds};

@@ -11,7 +11,7 @@
 use crate::check::Figure;
 use crate::kernel::Streams;
 
-use super::{Worse, worse};
+use super::{SeedResult, Worse, worse};
 
 /// How often the seeds are drawn anew.
 const RESAMPLES: usize = 2_000;
@@ -65,6 +65,15 @@ impl Paired {
         Some(Self { worse: worse(figure), sample, pairs, mean: sum * SCALE / count, interval, apart })
     }
 
+    /// A figure of the base and of another variant over the seeds in which both have it.
+    #[must_use]
+    pub fn of(figure: &str, base: &[SeedResult], other: &[SeedResult]) -> Option<Self> {
+        let both = base.iter().zip(other);
+        let pairs: Vec<_> =
+            both.filter_map(|(base, other)| Some((base.figure(None, figure)?, other.figure(None, figure)?))).collect();
+        Self::new(figure, &pairs)
+    }
+
     /// The mean of the differences.
     #[must_use]
     pub fn mean(&self) -> Change {
@@ -103,6 +112,21 @@ impl Paired {
         if self.worse == Worse::Higher { self.mean < 0 } else { self.mean > 0 }
     }
 
+    /// The mean of the differences as a share of the base's mean, in thousandths and without its sign; `None` where the base has
+    /// nothing.
+    #[must_use]
+    pub fn share(&self) -> Option<u64> {
+        let base: u128 = self.pairs.iter().map(|(base, _)| u128::from(*base)).sum();
+        let change = self.pairs.iter().map(|&pair| difference(pair)).sum::<i128>().unsigned_abs();
+        u64::try_from((change * 1_000).checked_div(base)?).ok()
+    }
+
+    /// How much better the other is on the mean, in thousandths of the figure's unit; negative where it is worse.
+    #[must_use]
+    pub fn improvement(&self) -> i128 {
+        if self.worse == Worse::Higher { -self.mean } else { self.mean }
+    }
+
     /// In how many seeds the other is better, and in how many worse.
     #[must_use]
     pub fn seeds(&self) -> (u64, u64) {
@@ -136,7 +160,6 @@ fn difference((base, other): (u64, u64)) -> i128 {
 fn intervals(pairs: &[(u64, u64)]) -> [(i128, i128); 2] {
     let count = pairs.len() as u64;
     let streams = Streams::new(0);
-    // Of one seed both values are drawn, or each of a seed of its own.
     // Of one seed both values are drawn, or each of a seed of its own.
     let sampled = |purpose: &str, together: bool| {
         let mut stream = streams.stream(purpose, 0);
@@ -172,6 +195,10 @@ mod tests {
         let chance = counts(&swapped);
         assert!(!chance.is_told_apart() && !chance.is_equal(), "{chance:?}");
         assert!(counts(&[(3, 3), (4, 4)]).is_equal());
+        assert_eq!(
+            [counts(&[(3, 0), (1, 0)]).share(), counts(&[(4, 5)]).share(), counts(&[(0, 5)]).share()],
+            [Some(1_000), Some(250), None]
+        );
         for (seeds, told) in [(1, false), (2, false), (5, false), (6, true)] {
             assert_eq!(counts(&vec![(100, 90); seeds]).is_told_apart(), told, "{seeds} seeds");
         }

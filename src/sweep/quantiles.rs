@@ -3,6 +3,8 @@
 use crate::check::Figure;
 use crate::model::plan::PlantedMistake;
 
+use super::SeedResult;
+
 /// Which end of a figure is the bad one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Worse {
@@ -41,6 +43,13 @@ impl Quantiles {
             by_value.then(b.1.cmp(&a.1))
         });
         if sorted.is_empty() { None } else { Some(Self { sorted, planted: None }) }
+    }
+
+    /// A figure over the results that have it, from the good end to the bad one.
+    #[must_use]
+    pub fn of(figure: &str, results: &[SeedResult]) -> Option<Self> {
+        let values = results.iter().filter_map(|result| Some((result.seed, result.figure(None, figure)?)));
+        Self::new(values, worse(figure))
     }
 
     /// These with a mistake planted, if it is one of theirs.

@@ -30,6 +30,24 @@ impl Seeds {
         Self { from: seed, until: seed.checked_add(1).expect("the last 64-bit number is no seed") }
     }
 
+    /// The seeds from 0 on, so many; `None` for none.
+    #[must_use]
+    pub fn count_of(count: u64) -> Option<Self> {
+        (count > 0).then_some(Self { from: 0, until: count })
+    }
+
+    /// So many seeds from the first of these on; `None` where there are none, or not so many.
+    #[must_use]
+    pub fn first_of(self, count: u64) -> Option<Self> {
+        (1..=self.count()).contains(&count).then(|| Self { from: self.from, until: self.from + count })
+    }
+
+    /// Those behind the first `count`; `None` where there are none.
+    #[must_use]
+    pub fn behind(self, count: u64) -> Option<Self> {
+        (count < self.count()).then(|| Self { from: self.from + count, until: self.until })
+    }
+
     /// The first seed.
     #[must_use]
     pub const fn first(self) -> u64 {
@@ -75,6 +93,15 @@ impl FromStr for Seeds {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seeds_are_parted() {
+        let seeds: Seeds = "5..9".parse().expect("seeds");
+        let said = |seeds: Option<Seeds>| seeds.map(|seeds| seeds.to_string());
+        assert_eq!((said(seeds.first_of(1)), said(seeds.behind(1))), (Some("5..6".into()), Some("6..9".into())));
+        assert_eq!((said(seeds.first_of(4)), said(seeds.behind(4))), (Some("5..9".into()), None));
+        assert_eq!((said(seeds.first_of(5)), said(seeds.first_of(0))), (None, None));
+    }
 
     #[test]
     fn a_count_and_a_range_are_read() {

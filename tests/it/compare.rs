@@ -17,8 +17,23 @@ fn strategies_are_told_apart_by_the_seeds() {
 }
 
 #[test]
+fn the_same_seeds_narrow_the_interval() {
+    let roll = "scenarios/duplicates/shutdown_awaits_nothing.toml";
+    let set = "groups.0.awaitTerminationMillisWhenShutdown=5s";
+    let (_, json, _) = rebalance_sim(&["compare", roll, "--set", set, "--seeds", "8", "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let retried = &json["variants"][1]["figures"]["retried"]["beside_the_base"];
+    let duplicates = &json["variants"][1]["figures"]["duplicates"]["beside_the_base"];
+    let times = |figure: &serde_json::Value| figure["unpaired_interval_times_as_wide"].as_f64();
+    // What the seed does to both falls out of their difference.
+    assert!(times(duplicates).is_some_and(|times| times > 1.0), "{duplicates} {retried}");
+    let (_, text, _) = rebalance_sim(&["compare", roll, "--set", set, "--seeds", "8"]);
+    assert!(text.contains("with seeds of its own for each the interval of "), "{text}");
+}
+
+#[test]
 fn a_variant_that_changes_nothing_differs_in_nothing() {
-    let (code, text, _) = rebalance_sim(&["compare", CRASH, CRASH, "--seeds", "3"]);
+    let (code, text, _) = rebalance_sim(&["compare", CRASH, "--set", "title=Another title", "--seeds", "3"]);
     assert_eq!(code, 0, "{text}");
     assert!(text.contains("differs       in no figure") && !text.contains("no telling"), "{text}");
 }
@@ -48,8 +63,12 @@ fn a_limit_is_held_to_every_variant() {
 
 #[test]
 fn what_cannot_be_compared_is_said() {
-    let table: [(&[&str], &str); 4] = [
+    let table: [(&[&str], &str); 8] = [
         (&["compare", CRASH], "nothing to compare with"),
+        (&["compare", CRASH, CRASH], "two variants are named"),
+        (&["compare", CRASH, "--set", "duration=2m", "--set", "duration=2m"], "two variants are named `duration=2m`"),
+        (&["compare", CRASH, "--set", "x: duration=2m", "--set", "x: duration=3m"], "two variants are named `x`"),
+        (&["compare", CRASH, "--strategy", "AVG,AVG"], "two variants are named `AVG`"),
         (&["compare", CRASH, ROLL, "--set", "duration=2m"], "several files"),
         (&["compare", CRASH, "--set", "nonsense"], "is not an override"),
         (&["compare", CRASH, "--strategy", "AVG,AVERAGE"], "AVERAGE"),

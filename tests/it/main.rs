@@ -1,5 +1,6 @@
 //! One integration crate: each module is a behaviour of the program as its users meet it.
 
+mod advise;
 mod allocate;
 mod broadcasting;
 mod broker;
@@ -44,4 +45,5 @@ mod tidy;
 mod timelines;
 mod typos;
 mod validate;
+mod vary;
 mod words;

@@ -68,7 +68,7 @@ pub fn by_seed(comparison: &Comparison<'_>, file: &mut dyn Write) -> io::Result<
     sheet(file, &["figure", "variant", "seed", "base", "other"], rows)
 }
 
-fn beside(paired: &Paired) -> Vec<String> {
+pub(in crate::report) fn beside(paired: &Paired) -> Vec<String> {
     let (interval, (better, worse)) = (paired.interval(), paired.seeds());
     let differences = [paired.mean(), interval.low, interval.high].map(signed);
     let counts =
@@ -81,7 +81,7 @@ fn signed(change: Change) -> String {
     if change.more || amount == "0" { amount } else { format!("-{amount}") }
 }
 
-fn cell(figure: Figure) -> String {
+pub(in crate::report) fn cell(figure: Figure) -> String {
     match figure {
         Figure::Count(value) | Figure::Millionths(value) => value.to_string(),
         Figure::Span(span) => milliseconds(span.as_nanos()),

@@ -48,7 +48,7 @@ fn figures(comparison: &Comparison<'_>, position: usize) -> Value {
     Value::Object(all)
 }
 
-fn beside(paired: &Paired) -> Value {
+pub(in crate::report) fn beside(paired: &Paired) -> Value {
     let (interval, (better, worse)) = (paired.interval(), paired.seeds());
     json!({
         "mean_difference": signed(paired.mean()), "low": signed(interval.low), "high": signed(interval.high),

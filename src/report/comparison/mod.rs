@@ -11,11 +11,14 @@ use super::{Extent, shell_quoted};
 use crate::scenario::Limit;
 use crate::sweep::{Breach, Paired, Quantiles, SeedResult, Seeds, Worse, breach};
 
+pub(super) use self::csv::{beside as csv_beside, cell as csv_cell};
 pub use self::csv::{by_figure, by_seed};
+pub(super) use json::beside as json_beside;
 pub use json::summary as json;
 #[cfg(test)]
 pub(super) use page::SCRIPTS;
 pub use page::write as page;
+pub(super) use text::signed;
 pub use text::summary as text;
 
 /// One of the variants.
@@ -79,10 +82,7 @@ impl Comparison<'_> {
 
     /// A figure of the base and another variant over the seeds in which both have it.
     fn paired(&self, figure: &str, other: &Variant) -> Option<Paired> {
-        let both = self.base().results.iter().zip(&other.results);
-        let pairs: Vec<_> =
-            both.filter_map(|(base, other)| Some((base.figure(None, figure)?, other.figure(None, figure)?))).collect();
-        Paired::new(figure, &pairs)
+        Paired::of(figure, &self.base().results, &other.results)
     }
 
     /// The limits that a variant went beyond.

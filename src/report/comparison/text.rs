@@ -62,6 +62,14 @@ fn beside(text: &mut String, comparison: &Comparison<'_>, (letter, other): (&str
         rows.extend(told.iter().take(shown).filter_map(|(figure, paired)| row(comparison, other, figure, paired)));
         table_with_words(text, &rows);
     }
+    if let Some((figure, hundredths)) = told.iter().find_map(|(figure, paired)| Some((figure, paired.narrowed_by()?))) {
+        let times = format!("{}.{}", hundredths / 100, hundredths / 10 % 10);
+        line(
+            text,
+            "same seeds",
+            &format!("with seeds of its own for each the interval of {figure} is {times} times as wide"),
+        );
+    }
     if told.len() > shown {
         line(text, "also", &told[shown..].iter().map(|(figure, _)| *figure).collect::<Vec<_>>().join(", "));
     }
@@ -125,7 +133,7 @@ pub(super) fn row(
 }
 
 /// A difference as a person reads it: `+12.5`, `-4.21s`, `0`.
-pub(super) fn signed(change: Change) -> String {
+pub(in crate::report) fn signed(change: Change) -> String {
     let amount = match change.amount {
         Figure::Count(0..100) => {
             let tenths = change.thousandths.saturating_add(50) / 100;

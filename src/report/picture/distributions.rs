@@ -116,7 +116,7 @@ fn histogram(drawing: &mut Drawing, (left, top): (i32, i32), title: &str, quanti
 }
 
 /// What the axis says, from 0 to a round end that is not below `most`.
-fn along_the_axis(most: u64, kind: Figure) -> Vec<u64> {
+pub(super) fn along_the_axis(most: u64, kind: Figure) -> Vec<u64> {
     const MILLISECOND: u64 = 1_000_000;
     const SECONDS: [u64; 12] = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 1_200];
     let millis = most.div_ceil(MILLISECOND);

@@ -4,10 +4,12 @@ mod allocation;
 pub(super) mod balance;
 pub(super) mod chart;
 mod colours;
+mod curve;
 pub(super) mod distributions;
 mod drawing;
 mod exporter;
 mod fidelity;
+mod heat_map;
 pub(super) mod lag;
 pub(super) mod load;
 mod ownership;
@@ -17,10 +19,12 @@ mod render;
 pub(super) mod rows;
 mod strips;
 mod time_axis;
+mod variation;
 
 pub use allocation::allocation_pictures;
 pub use exporter::{BALANCE, DISTRIBUTIONS, LAG, LOAD, OWNERSHIP};
 pub use fidelity::pictures as of_fidelity;
+pub use variation::pictures as of_variation;
 
 #[cfg(test)]
 mod tests;

@@ -99,6 +99,13 @@ pub(super) const KEYS: &[KnownKey] = &[
         "action = \"rolling_restart\"\ngroup = \"g\"\ninterval = \"20s\"",
     ),
     key(
+        "order",
+        STEP,
+        ("as_listed, by_id or by_id_descending", "as_listed"),
+        "In which order a rolling_restart takes the consumers of a group; ids are sorted as Java sorts strings.",
+        "action = \"rolling_restart\"\ngroup = \"g\"\ninterval = \"20s\"\norder = \"by_id_descending\"",
+    ),
+    key(
         "new_client_ids",
         STEP,
         ("true or false", "true but for broadcasting members"),

@@ -119,7 +119,7 @@ pub static ACTIONS: [KnownAction; 31] = [
     ),
     action(
         "rolling_restart",
-        &["kill", "interval", "down", "new_client_ids", "group", "brokers", "release", "new_address"],
+        &["kill", "interval", "down", "order", "new_client_ids", "group", "brokers", "release", "new_address"],
         "The consumers of a group, or all brokers, restart one after the other, `interval` apart.",
         "a rolling release",
         "group = \"g\"\ninterval = \"20s\"",

@@ -9,6 +9,7 @@ use super::timeline::{Entry, Next, host_name, process_action};
 use crate::kernel::Span;
 use crate::model::plan::{Action, Host, MessageModel, Step, When};
 use crate::scenario::text::{Fault, Node};
+use crate::strategy::order::compare_java_strings;
 
 /// Whether a restart ends the process by a signal that asks or one that does not.
 fn ending(entry: &Entry<'_, '_>) -> Result<&'static str, Fault> {
@@ -74,6 +75,7 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault>
             ));
         }
     };
+    let targets = ordered(entry, targets)?;
     let (mut steps, mut killed) = (Vec::new(), BTreeMap::new());
     for (index, target) in targets.into_iter().enumerate() {
         let later = interval.checked_mul(index as u64).unwrap_or(Span::MAX);
@@ -86,6 +88,27 @@ pub(super) fn rolling_restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault>
         pair(entry, target, (end, down, next), when, (&mut steps, &mut killed));
     }
     Ok(steps)
+}
+
+/// `order`: consumers by their client ids, as Java sorts them, or the other way round; else as the scenario lists them.
+fn ordered(entry: &Entry<'_, '_>, mut targets: Vec<Host>) -> Result<Vec<Host>, Fault> {
+    let Some(node) = entry.fields.get("order") else { return Ok(targets) };
+    let chosen = one_of(node, "order", &["as_listed", "by_id", "by_id_descending"])?;
+    if chosen == 0 {
+        return Ok(targets);
+    }
+    if !targets.iter().all(|target| matches!(target, Host::Consumer(_))) {
+        return Err(Fault::new(node.place, "only consumers have client ids", "leave it out"));
+    }
+    let id = |target: &Host| match target {
+        Host::Consumer(consumer) => entry.plan.consumers[consumer.at()].client_id.as_str(),
+        _ => "",
+    };
+    targets.sort_by(|a, b| compare_java_strings(id(a), id(b)));
+    if chosen == 2 {
+        targets.reverse();
+    }
+    Ok(targets)
 }
 
 /// Whether a target's next process has another client id: a consumer's has, by its process id, unless it is

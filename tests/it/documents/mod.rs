@@ -130,6 +130,8 @@ documents! {
     how_to_contribute: "src/lib.rs",
     who_gets_which_queue: "src/allocation/mod.rs",
     how_far_from_a_real_cluster: "src/fidelity/mod.rs",
+    #[ignore = "long tier: plays many seeds"]
+    help_of_advise: "src/cli/help/advise.txt",
     help_of_allocate: "src/cli/help/allocate.txt",
     help_of_compare: "src/cli/help/compare.txt",
     help_of_check: "src/cli/help/check.txt",
@@ -149,6 +151,7 @@ documents! {
     help_of_run: "src/cli/help/run.txt",
     help_of_shrink: "src/cli/help/shrink.txt",
     help_of_validate: "src/cli/help/validate.txt",
+    help_of_vary: "src/cli/help/vary.txt",
 }
 
 #[test]

@@ -1,0 +1,146 @@
+//! `advise`: which settings better a figure, what they cost, and what RocketMQ asks for them.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use clap::{Args, ValueEnum};
+
+use super::advising::{Contest, Found};
+use super::cost::afford;
+use super::sweeping::sweep_all;
+use super::{Answer, Failure, Verdict, load, out, signals, terminal};
+use crate::report::advice::{self, Advice};
+use crate::report::shell_quoted;
+use crate::scenario::levers::trials;
+use crate::scenario::{Limit, known_or_near};
+use crate::sweep::{Seeds, Worse, worse};
+
+/// What was typed.
+#[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/advise.txt"))]
+pub(super) struct Arguments {
+    /// The scenario.
+    file: String,
+    /// The figure that is to become less, such as `stalled.max` or `duplicates`.
+    #[arg(long, value_name = "FIGURE")]
+    less: String,
+    /// What may not become more than so much above what it is: `heartbeats=20%`, `duplicates=+5`, `stalled.max=2s`.
+    #[arg(long, value_name = "FIGURE=BOUND")]
+    not_more: Vec<String>,
+    /// A value for every run, such as `--set duration=2m`.
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Seeds of those that come to the end: a count, or a half-open range.
+    #[arg(long, default_value = "12", value_name = "N|A..B")]
+    seeds: Seeds,
+    /// Threads; all processors unless told. The results do not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Writes advice.txt and advice.json into this directory.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Begins even where it will take hours, or more than 3 GiB of memory.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// How the advice is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Arguments {
+    /// Tries, prints and writes.
+    pub(super) fn execute(self) -> Answer {
+        self.check_figure()?;
+        let limits = self.not_more.iter().map(|text| Limit::not_more(text)).collect::<Result<Vec<_>, _>>();
+        let limits = limits.map_err(Failure::bad_input)?;
+        let scenario = load::scenario(&self.file, &self.set)?;
+        let trials = trials(&self.less, &scenario.plan, &load::text(&self.file)?);
+        let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        // Three seeds of each, as many again of the better half, and so on.
+        let runs = self.seeds.count().saturating_add(trials.len() as u64 * 9);
+        afford(&scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
+        let out = out::open(self.out.as_deref())?;
+        let stop = signals::interruptible("nothing is advised");
+        let bar = terminal::progress_bar(self.seeds.count(), "runs");
+        let base = sweep_all(&[&scenario], self.seeds, threads, &stop, || bar.inc(1))?.and_then(|mut all| all.pop());
+        let Some(base) = base else {
+            return Err(Failure::own("interrupted before the scenario was played as it is; nothing is advised"));
+        };
+        let contest = Contest {
+            file: &self.file,
+            set: &self.set,
+            figure: &self.less,
+            limits: &limits,
+            seeds: self.seeds,
+            threads,
+            stop: &stop,
+            bar: &bar,
+            plan: &scenario.plan,
+            base: &base,
+        };
+        let found = if advice::is_zero(&self.less, &base) { Found::default() } else { contest.hold(&trials)? };
+        bar.finish_and_clear();
+        let advice = Advice {
+            title: &scenario.title,
+            file: &self.file,
+            figure: &self.less,
+            seeds: self.seeds,
+            set: &self.set,
+            base: &base,
+            tried: trials.len(),
+            runs: found.runs,
+            helped: &found.helped,
+            fallen: &found.fallen,
+            command: self.command(),
+        };
+        self.deliver(&advice, out)
+    }
+
+    /// Refuses what is no figure, and one of which less is worse.
+    fn check_figure(&self) -> Result<(), Failure> {
+        let figure = self.less.as_str();
+        if let Some((stem, digits)) = figure.rsplit_once(".p")
+            && !digits.is_empty()
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            let said = format!("--less: the mean over the seeds is what is compared, and no quantile; write `{stem}`");
+            return Err(Failure::bad_input(said));
+        }
+        known_or_near("--less", figure).map_err(Failure::bad_input)?;
+        if worse(figure) == Worse::Lower {
+            return Err(Failure::bad_input(format!(
+                "--less: less of `{figure}` is worse; name a figure of which less is better"
+            )));
+        }
+        Ok(())
+    }
+
+    fn deliver(&self, advice: &Advice<'_>, out: Option<crate::report::OutputDirectory>) -> Answer {
+        let (text, json) = (advice::text(advice), advice::json(advice));
+        let printed = if self.format == Format::Text { &text } else { &json };
+        let files: [(&str, &[u8]); 2] = [("advice.txt", text.as_bytes()), ("advice.json", json.as_bytes())];
+        out::deliver(|| terminal::print(printed), out, |out| out::files(out, files, &AtomicBool::new(false)))?;
+        Ok(Verdict::Held)
+    }
+
+    /// The command that asks again.
+    fn command(&self) -> String {
+        let mut words = vec!["rebalance-sim advise".to_owned(), shell_quoted(&self.file)];
+        let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", shell_quoted(value)));
+        option("less", &self.less);
+        self.not_more.iter().for_each(|limit| option("not-more", limit));
+        self.set.iter().for_each(|set| option("set", set));
+        option("seeds", &self.seeds.to_string());
+        words.join(" ")
+    }
+}

@@ -1,0 +1,180 @@
+//! `vary`: a scenario at many values of one setting, or of two, over the same seeds.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+use clap::{Args, ValueEnum};
+
+use super::cost::afford;
+use super::paths::full_paths;
+use super::sweeping::sweep_all;
+use super::{Answer, Failure, Verdict, load, out, signals, terminal};
+use crate::report::shell_quoted;
+use crate::report::variation::{self, Point, Variation};
+use crate::scenario::{Axis, Scenario, known_or_near};
+use crate::sweep::Seeds;
+
+/// The most points of a grid.
+const MOST_POINTS: usize = 400;
+
+/// What was typed.
+#[derive(Debug, Args)]
+#[command(after_long_help = include_str!("help/vary.txt"))]
+pub(super) struct Arguments {
+    /// The scenario.
+    file: String,
+    /// Values of a path: `PATH=1s,5s,20s`, `PATH=4..=64*2` or `PATH=10..=50+10`; given twice, every pair of values.
+    #[arg(long, value_name = "PATH=VALUES", required = true)]
+    over: Vec<String>,
+    /// A figure to show, such as `stalled.max`; may be given several times. Those that differ most often shown unless told.
+    #[arg(long, value_name = "FIGURE")]
+    figure: Vec<String>,
+    /// A value for every point, such as `--set duration=2m`.
+    #[arg(long, value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Seeds of each point: a count, or a half-open range.
+    #[arg(long, default_value = "20", value_name = "N|A..B")]
+    seeds: Seeds,
+    /// Threads; all processors unless told. The results do not depend on it.
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Writes vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// What to print.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Begins even where it will take hours, or more than 3 GiB of memory.
+    #[arg(long)]
+    yes: bool,
+}
+
+/// How the grid is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets; the same as `vary.csv`.
+    Csv,
+}
+
+/// A point before it is played: of each axis the position of its value, the values of `--set` that make it, and the scenario.
+type Planned = (Vec<usize>, Vec<String>, Scenario);
+
+impl Arguments {
+    /// Plays every point, prints and writes.
+    pub(super) fn execute(self) -> Answer {
+        let axes = self.axes()?;
+        self.figure.iter().try_for_each(|figure| known_or_near("--figure", figure)).map_err(Failure::bad_input)?;
+        let groups = load::scenario(&self.file, &self.set)?.plan.groups.len();
+        let planned = self.planned(&axes, groups)?;
+        let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let runs = self.seeds.count().saturating_mul(planned.len() as u64);
+        for (_, _, scenario) in &planned {
+            afford(&scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
+        }
+        let out = out::open(self.out.as_deref())?;
+        let stop = signals::interruptible("nothing is shown");
+        let bar = terminal::progress_bar(runs, "runs");
+        let scenarios: Vec<&Scenario> = planned.iter().map(|(_, _, scenario)| scenario).collect();
+        let Some(results) = sweep_all(&scenarios, self.seeds, threads, &stop, || bar.inc(1))? else {
+            return Err(Failure::own("interrupted before every value was played; nothing is shown"));
+        };
+        bar.finish_and_clear();
+        let title = planned[0].2.title.clone();
+        let points: Vec<Point> = (planned.into_iter().zip(results))
+            .map(|((at, overrides, _), results)| Point { at, overrides, results })
+            .collect();
+        let varied = Variation {
+            title: &title,
+            file: &self.file,
+            seeds: self.seeds,
+            axes: &axes,
+            points: &points,
+            asked: &self.figure,
+            command: self.command(),
+        };
+        self.deliver(&varied, out)
+    }
+
+    fn axes(&self) -> Result<Vec<Axis>, Failure> {
+        let axes = self.over.iter().map(|text| Axis::parse(text)).collect::<Result<Vec<_>, _>>();
+        let axes = axes.map_err(Failure::bad_input)?;
+        if axes.len() > 2 {
+            return Err(Failure::bad_input(format!(
+                "--over is given {} times, and a picture has two axes; fix the others with --set",
+                axes.len()
+            )));
+        }
+        if axes.len() == 2 && axes[0].path == axes[1].path {
+            return Err(Failure::bad_input(format!("--over: both axes are `{}`; give its values once", axes[0].path)));
+        }
+        let points: usize = axes.iter().map(|axis| axis.values.len()).product();
+        if points > MOST_POINTS {
+            let problem = format!("--over: this makes {points} points, and allowed are {MOST_POINTS}");
+            return Err(Failure::bad_input(problem));
+        }
+        Ok(axes)
+    }
+
+    /// Every point with its values' positions and the overrides that make it; the second axis runs faster.
+    fn planned(&self, axes: &[Axis], groups: usize) -> Result<Vec<Planned>, Failure> {
+        let mut grid: Vec<Vec<usize>> = vec![Vec::new()];
+        for axis in axes {
+            let longer = |at: &Vec<usize>| {
+                let at = at.clone();
+                (0..axis.values.len()).map(move |value| at.iter().copied().chain([value]).collect())
+            };
+            grid = grid.iter().flat_map(longer).collect();
+        }
+        let paths: Vec<Vec<String>> = axes.iter().map(|axis| full_paths(&axis.path, groups)).collect();
+        let one = |at: Vec<usize>| {
+            let set = |(number, &value): (usize, &usize)| {
+                let value = &axes[number].values[value];
+                paths[number].iter().map(move |path| format!("{path}={value}"))
+            };
+            let varied = at.iter().enumerate().flat_map(set);
+            let overrides: Vec<String> = self.set.iter().cloned().chain(varied).collect();
+            let scenario = load::scenario(&self.file, &overrides)?;
+            Ok((at, overrides, scenario))
+        };
+        grid.into_iter().map(one).collect()
+    }
+
+    fn deliver(&self, varied: &Variation<'_>, out: Option<crate::report::OutputDirectory>) -> Answer {
+        let sheet = variation::csv(varied);
+        let text = match self.format {
+            Format::Text => variation::text(varied),
+            Format::Json => variation::json(varied),
+            Format::Csv => String::from_utf8_lossy(&sheet).into_owned(),
+        };
+        out::deliver(
+            || terminal::print(&text),
+            out,
+            |out| {
+                let mut files = vec![
+                    ("vary.csv".to_owned(), sheet),
+                    ("vary.json".to_owned(), variation::json(varied).into_bytes()),
+                ];
+                files.extend(variation::pictures(varied));
+                let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
+                out::files(out, files, &AtomicBool::new(false))
+            },
+        )?;
+        Ok(Verdict::Held)
+    }
+
+    /// The command that does it again.
+    fn command(&self) -> String {
+        let mut words = vec!["rebalance-sim vary".to_owned(), shell_quoted(&self.file)];
+        let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", shell_quoted(value)));
+        self.over.iter().for_each(|over| option("over", over));
+        self.figure.iter().for_each(|figure| option("figure", figure));
+        self.set.iter().for_each(|set| option("set", set));
+        option("seeds", &self.seeds.to_string());
+        words.join(" ")
+    }
+}
