@@ -25,6 +25,7 @@
 //! | [`scenario`] | the language | touch files |
 //! | [`lint`] | plans that RocketMQ accepts and users regret | refuse one, touch files |
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
+//! | [`explain`] | of one finding the chain of its causes, link by link, from what a run carries | touch files, know a story by name |
 //! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
 //! | [`mutants`] | rules broken on purpose, and the guards that must notice | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
@@ -73,6 +74,7 @@ pub mod allocation;
 pub mod check;
 pub mod cli;
 pub mod conformance;
+pub mod explain;
 pub mod fidelity;
 pub mod fuzz;
 pub mod kernel;

@@ -12,6 +12,7 @@ mod compare;
 pub mod conformance;
 mod cost;
 mod event_log;
+mod explain;
 mod explain_word;
 mod fuzz;
 mod list;
@@ -62,6 +63,8 @@ commands! {
     Run => run,
     /// Plays variants of a scenario on the same arrivals and faults, and says what differs and how surely.
     Compare => compare,
+    /// Tells why, step by step: the chain of causes of one finding, and where its time went.
+    Explain => explain,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.

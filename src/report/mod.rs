@@ -7,6 +7,7 @@ pub mod catalogue;
 pub mod comparison;
 mod csv;
 mod directory;
+pub mod explained;
 mod export;
 pub mod fidelity;
 mod picture;

@@ -8,9 +8,11 @@
 mod circle;
 mod event_log;
 mod outcome;
+mod replay;
 
 pub use circle::Circle;
 pub use outcome::{EventRow, Outcome, RunOptions};
+pub use replay::{Heard, replay};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

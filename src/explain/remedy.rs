@@ -1,0 +1,52 @@
+//! What would shorten a finding: the settings that govern its longest waits.
+
+use super::around::Around;
+use super::messages::Uncommitted;
+use super::story::Spent;
+use super::wait::{Place, Wait};
+use crate::kernel::Span;
+
+/// A setting that would shorten it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remedy {
+    /// What is waited for.
+    pub wait: Wait,
+    /// The setting.
+    pub setting: &'static str,
+    /// What it says now.
+    pub from: String,
+    /// What to try.
+    pub to: String,
+    /// The path and value that `--set` takes.
+    pub set: String,
+}
+
+/// Settings that would shorten it, that of the longest wait first. What takes less than a twentieth of the time is none.
+pub(super) fn remedies(around: &Around<'_>, spent: &[Spent], uncommitted: Option<&Uncommitted>) -> Vec<Remedy> {
+    let total = spent.iter().fold(Span::ZERO, |sum, row| sum + row.span).as_nanos();
+    let first = uncommitted.map(Uncommitted::wait);
+    let long = spent.iter().filter(|row| row.span.as_nanos() >= total / 20).map(|row| row.wait);
+    // Messages come again for what is not committed, and not for how long the hand-over takes.
+    let waits: Vec<Wait> = if uncommitted.is_some() { first.into_iter().collect() } else { long.collect() };
+    waits.into_iter().filter_map(|wait| remedy(around, wait)).collect()
+}
+
+fn remedy(around: &Around<'_>, wait: Wait) -> Option<Remedy> {
+    let governor = wait.governor().filter(|governor| governor.settable)?;
+    let place = match governor.place {
+        Place::Group => format!("groups.{}", around.group().at()),
+        Place::Broker => "broker".to_owned(),
+        Place::NameServer => "name_server".to_owned(),
+    };
+    let setting = governor.setting;
+    let (from, to) = match (wait, wait.value(around)) {
+        (Wait::BufferedNotification, _) => ("false".to_owned(), "true".to_owned()),
+        // It is the one time that has to be longer: it waits for listeners that would else be cut off.
+        (Wait::AwaitTermination, Some(now)) => (now.to_string(), (now + now).max(Span::from_secs(10)).to_string()),
+        (_, Some(now)) if now >= Span::from_millis(2) => {
+            (now.to_string(), Span::from_millis(now.as_millis() / 2).to_string())
+        }
+        _ => return None,
+    };
+    Some(Remedy { wait, setting, set: format!("{place}.{setting}={to}"), from, to })
+}
