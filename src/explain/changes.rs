@@ -44,15 +44,34 @@ impl<'r> Chain<'_, 'r> {
             }
             Some(_) => self.timer(event, owner, Wait::NotBalanced),
             None if matches!(parent.event, Event::Instance { what: InstanceEvent::RebalanceWoken, .. }) => {
-                self.scheduled(event, Wait::RebalanceMinimum)
+                let back = event.at.since(parent.at) > client.timers.rebalance_min_interval;
+                let wait = if back { Wait::ClockWentBack } else { Wait::RebalanceMinimum };
+                // Whoever woke it last may have told it of something else than what it found.
+                match self.found(event, owner) {
+                    (Some(found), note) if !self.leads_back(parent, found) => {
+                        Link { note, ..Link::new(wait, Some(self.node_of(found))) }
+                    }
+                    _ => self.scheduled(event, wait),
+                }
             }
             None => self.scheduled(event, Wait::RebalanceTimer),
         }
     }
 
+    /// Whether an event follows from what was seen, in a few steps.
+    fn leads_back(&self, event: &Occurrence<Event>, seen: &Observed) -> bool {
+        const STEPS: usize = 12;
+        let steps = std::iter::successors(Some(event), |event| self.record.event(event.cause));
+        steps.take(STEPS).any(|event| event.sequence == seen.sequence)
+    }
+
     /// A tick of the rebalance timer goes back to the change that it found; else to the rebalance before.
     fn timer(&self, event: &'r Occurrence<Event>, owner: ConsumerIndex, wait: Wait) -> Link<'r> {
         let (found, note) = self.found(event, owner);
+        let refused = found.is_none();
+        if let Some(lapsed) = self.lapsed(event).filter(|_| refused) {
+            return Link { note, ..Link::new(wait, Some(lapsed)) };
+        }
         Link { note, ..self.follow(event, wait, found) }
     }
 
@@ -178,33 +197,38 @@ impl<'r> Chain<'_, 'r> {
     /// The link of a timer that asks for locks: back to when the lock became free.
     pub(super) fn lock_due(&self, event: &'r Occurrence<Event>, wait: Wait) -> Link<'r> {
         let window = (self.since(event), event.at);
-        let mut after = self.record.forward_from(event.at).take_while(|seen| seen.at <= self.around.finding.until);
-        let lapsed = after.find_map(|seen| match seen.what {
-            Observation::LockGranted { previous: Some(previous), .. } => Some(previous),
-            _ => None,
-        });
-        let refused = self.record.back_from(event.at).find_map(|seen| match seen.what {
-            Observation::LockRefused { holder, age, .. } if Some(holder) == lapsed => Some((seen, age)),
-            _ => None,
-        });
-        if let Some((seen, age)) = refused {
-            let renewed = seen.at - age.min(seen.at.since(Instant::ZERO));
-            let live = Wait::BrokerLock.value(&self.around).expect("a length of time");
-            let over = (renewed + live).min(event.at).max(renewed);
-            let broker = self.around.names.broker(self.around.queue_broker());
-            let held = lapsed.map_or_else(String::new, |client| self.around.client_name(client, self.record));
-            let then = Link::new(
-                Wait::BrokerLock,
-                Some(self.record.event_at(renewed).map_or_else(
-                    || Node::moment(renewed, &held, "renews its lock for the last time".to_owned(), Link::unknown()),
-                    Node::event,
-                )),
-            );
-            let said = format!("counts the lock of {held} as lapsed from now on");
-            return Link::new(wait, Some(Node::moment(over, broker, said, then)));
+        if let Some(lapsed) = self.lapsed(event) {
+            return Link::new(wait, Some(lapsed));
         }
         let (found, note) = self.lock_found(window);
         Link { note, ..self.tick(event, wait, found) }
+    }
+}
+
+impl<'r> Chain<'_, 'r> {
+    /// The moment from which a broker gives a lock to others, where one got it that had been refused it while another held
+    /// it: so long after that one renewed it last.
+    fn lapsed(&self, event: &Occurrence<Event>) -> Option<Node<'r>> {
+        let mut after = self.record.forward_from(event.at).take_while(|seen| seen.at <= self.around.finding.until);
+        let lapsed = after.find_map(|seen| match seen.what {
+            Observation::LockGranted { previous, .. } => Some(previous),
+            _ => None,
+        })??;
+        let (seen, age) = self.record.back_from(event.at).find_map(|seen| match seen.what {
+            Observation::LockRefused { holder, age, .. } if holder == lapsed => Some((seen, age)),
+            _ => None,
+        })?;
+        let renewed = seen.at - age.min(seen.at.since(Instant::ZERO));
+        let live = Wait::BrokerLock.value(&self.around).expect("a length of time");
+        let over = (renewed + live).min(event.at).max(renewed);
+        let broker = self.around.names.broker(self.around.queue_broker());
+        let held = self.around.client_name(lapsed, self.record);
+        let renewal = self.record.event_at(renewed).map_or_else(
+            || Node::moment(renewed, &held, "renews its lock for the last time".to_owned(), Link::unknown()),
+            Node::event,
+        );
+        let said = format!("would give the lock of {held} to another from now on");
+        Some(Node::moment(over, broker, said, Link::new(Wait::BrokerLock, Some(renewal))))
     }
 }
 

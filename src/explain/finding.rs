@@ -117,6 +117,9 @@ impl Finding {
     }
 }
 
+/// A queue that stands still for less is not noticed before what comes twice.
+const OUTAGE: Span = Span::from_secs(1);
+
 /// The worst of the findings that are asked for: of several kinds what is lost before what is skipped, then the longest,
 /// then what came twice. What lies in the measured window goes before what does not.
 #[must_use]
@@ -127,17 +130,26 @@ pub fn worst(findings: &Findings, wanted: &Wanted) -> Option<Finding> {
             && wanted.at.is_none_or(|at| finding.is_at(at))
     };
     let all: Vec<Finding> = all(findings).into_iter().filter(asked).collect();
-    let of = |kinds: &[What], window: Option<&Window>| {
+    let of = |(kinds, least): (&[What], Span), window: Option<&Window>| {
         let chosen = all.iter().filter(|finding| kinds.contains(&finding.what));
-        let sized = chosen.map(|finding| (finding.size_in(window), finding)).filter(|(size, _)| *size > 0);
+        let sized = chosen.map(|finding| (finding.size_in(window), finding));
+        let counts =
+            |size: u64, finding: &Finding| size > 0 && (finding.what.counts_messages() || finding.length() >= least);
         let first = |finding: &Finding| Reverse((finding.what, finding.from, finding.queue, finding.audience));
+        let sized = sized.filter(|(size, finding)| counts(*size, finding));
         sized.max_by_key(|(size, finding)| (*size, first(finding))).map(|(_, finding)| finding.clone())
     };
-    const BADNESS: [&[What]; 5] =
-        [&[What::Lost], &[What::Skipped], &[What::Stall, What::Unowned], &[What::Duplicate], &[What::Double]];
+    const BADNESS: [(&[What], Span); 6] = [
+        (&[What::Lost], Span::ZERO),
+        (&[What::Skipped], Span::ZERO),
+        (&[What::Stall, What::Unowned], OUTAGE),
+        (&[What::Duplicate], Span::ZERO),
+        (&[What::Stall, What::Unowned], Span::ZERO),
+        (&[What::Double], Span::ZERO),
+    ];
     let measured = findings.windows.first();
-    let inside = BADNESS.iter().find_map(|kinds| of(kinds, measured));
-    inside.or_else(|| BADNESS.iter().find_map(|kinds| of(kinds, None)))
+    let inside = BADNESS.iter().find_map(|kinds| of(*kinds, measured));
+    inside.or_else(|| BADNESS.iter().find_map(|kinds| of(*kinds, None)))
 }
 
 /// All findings that can be explained.

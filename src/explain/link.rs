@@ -11,7 +11,7 @@ use crate::model::event::{
     BrokerEvent, BrokerTask, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, OrderlyTask,
     ScheduledTask,
 };
-use crate::model::observation::{MemberLoss, Observation, Observed, PullTrouble};
+use crate::model::observation::{Detail, MemberLoss, Observation, Observed, PullTrouble};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, NameServerIndex};
 
 /// An event of the chain, or a moment that is none but counts: the end of a time-out that a later scan finds.
@@ -127,21 +127,38 @@ impl<'r> Chain<'_, 'r> {
 
     fn network(&self, event: &'r Occurrence<Event>, what: NetworkEvent) -> Link<'r> {
         match what {
-            NetworkEvent::Arrived { .. } | NetworkEvent::CallFailed { .. } => self.scheduled(event, Wait::Network),
+            NetworkEvent::Arrived { .. } => {
+                let healed = |seen: &Observed| matches!(seen.what, Observation::ConsumerCutOff { cut_off: false, .. });
+                let parent = self.record.event(event.cause);
+                let after_a_cut = parent.is_some_and(|parent| self.record.during(parent).any(healed));
+                self.scheduled(event, if after_a_cut { Wait::Retransmission } else { Wait::Network })
+            }
+            NetworkEvent::CallFailed { .. } => self.scheduled(event, Wait::Network),
             NetworkEvent::ConnectTimedOut { .. } => self.scheduled(event, Wait::ConnectTimeout),
             NetworkEvent::CallTimedOut { .. } => self.scheduled(event, Wait::CallTimeout),
-            NetworkEvent::IdleChecked { at_server, .. } => {
-                let wait = if at_server { Wait::ServerIdle } else { Wait::ClientIdle };
-                let idle = wait.value(&self.around).expect("a length of time");
-                let last = event.at - idle.min(event.at.since(Instant::ZERO));
-                let said = "the last byte goes over the connection".to_owned();
-                let byte = self.record.event_at(last).map_or_else(
-                    || Node::moment(last, "network", said.clone(), Link::unknown()),
-                    |event| Node { said: Some(("network".to_owned(), said.clone())), ..Node::event(event) },
-                );
-                Link::new(wait, Some(byte))
-            }
+            NetworkEvent::IdleChecked { at_server, .. } => self.idle(event, at_server),
         }
+    }
+
+    /// Of a connection that is found idle back to its last byte.
+    fn idle(&self, event: &'r Occurrence<Event>, at_server: bool) -> Link<'r> {
+        let wait = if at_server { Wait::ServerIdle } else { Wait::ClientIdle };
+        let idle = wait.value(&self.around).expect("a length of time");
+        let last = event.at - idle.min(event.at.since(Instant::ZERO));
+        let group = self.around.group();
+        let mut after = self.record.forward_from(event.at).take_while(|seen| seen.at <= self.around.finding.until);
+        let whose = after.find_map(|seen| match seen.what {
+            Observation::MemberRemoved { group: g, client, loss: MemberLoss::Idle, .. } if g == group => Some(client),
+            _ => None,
+        });
+        let of =
+            whose.map_or_else(String::new, |client| format!(" of {}", self.around.client_name(client, self.record)));
+        let said = ("network".to_owned(), format!("the last byte goes over the connection{of}"));
+        let byte = match self.record.event_at(last) {
+            Some(event) => Node { said: Some(said), ..Node::event(event) },
+            None => Node::moment(last, &said.0, said.1, Link::unknown()),
+        };
+        Link::new(wait, Some(byte))
     }
 
     fn instance(&self, event: &'r Occurrence<Event>, consumer: ConsumerIndex, what: InstanceEvent) -> Link<'r> {
@@ -313,23 +330,48 @@ impl<'r> Chain<'_, 'r> {
                 let freed = |what: &Observation| matches!(what, Observation::Consumed { .. });
                 self.follow(event, Wait::FlowControl, self.record.last(window, freed))
             }
-            Some(T::Suspended) => self.follow(event, Wait::PullSuspended, None),
+            Some(T::Suspended) => {
+                let resumed =
+                    |what: &Observation| matches!(what, Observation::Detail(Detail::ConsumptionResumed { .. }));
+                self.follow(event, Wait::PullSuspended, self.record.last(window, resumed))
+            }
             Some(_) if Some(delay) == Wait::PullFailed.value(&self.around) => {
-                let broker = self.around.queue_broker();
-                let mended = |what: &Observation| match what {
-                    Observation::LockGranted { .. } => true,
-                    Observation::BrokerUp { broker: b }
-                    | Observation::ConsumerCutOff { broker: b, cut_off: false, .. }
-                    | Observation::HeartbeatTaken { broker: b, .. } => *b == broker,
-                    _ => false,
-                };
-                self.follow(event, Wait::PullFailed, self.record.last(window, mended))
+                self.follow(event, Wait::PullFailed, self.pull_mended(event, consumer, window))
             }
             _ if Some(delay) == Wait::FirstPull.value(&self.around) => self.scheduled(event, Wait::FirstPull),
             _ if Some(delay) == Wait::PullInterval.value(&self.around) => self.scheduled(event, Wait::PullInterval),
             _ if Some(delay) == Wait::PullFailed.value(&self.around) => self.scheduled(event, Wait::PullFailed),
             _ => self.scheduled(event, Wait::Unknown),
         }
+    }
+
+    /// What let a pull through that had failed until then.
+    fn pull_mended(
+        &self,
+        event: &Occurrence<Event>,
+        consumer: ConsumerIndex,
+        window: (Instant, Instant),
+    ) -> Option<&'r Observed> {
+        let (queue, broker) = (self.around.finding.queue, self.around.queue_broker());
+        let mut after = self.record.forward_from(event.at);
+        let fails_again = after.find_map(|seen| match seen.what {
+            Observation::PullTroubled { consumer: c, queue: q, .. } if (c, q) == (consumer, queue) => Some(true),
+            Observation::Pulled { consumer: c, queue: q, .. }
+            | Observation::PullRecovered { consumer: c, queue: q }
+                if (c, q) == (consumer, queue) =>
+            {
+                Some(false)
+            }
+            _ => None,
+        });
+        let mended = |what: &Observation| match what {
+            Observation::LockGranted { .. } => true,
+            Observation::BrokerUp { broker: b }
+            | Observation::ConsumerCutOff { broker: b, cut_off: false, .. }
+            | Observation::HeartbeatTaken { broker: b, .. } => *b == broker,
+            _ => false,
+        };
+        self.record.last(window, mended).filter(|_| fails_again == Some(false))
     }
 
     /// Back to what was found, else to the event that scheduled this one: a pull that is tried again and again says why.

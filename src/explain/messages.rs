@@ -30,7 +30,7 @@ pub(super) fn stretched(finding: &Finding, seen: &[Observed], names: &Names) -> 
     let until = finding.from;
     let from = match finding.what {
         What::Duplicate => first_hand_out(finding, seen, names),
-        _ => first_readable(finding, seen),
+        _ => first_readable(finding, seen).filter(|at| *at < until).or_else(|| last_word(finding, seen)),
     };
     Finding { from: from.unwrap_or(until), until, ..finding.clone() }
 }
@@ -46,6 +46,15 @@ fn first_hand_out(finding: &Finding, seen: &[Observed], names: &Names) -> Option
     let (_, _, offset) =
         again.find(|(at, who, _)| *at == finding.from && finding.consumer.is_none_or(|c| c == *who))?;
     seen.iter().filter_map(delivered).find(|(at, _, o)| *o == offset && *at < finding.from).map(|(at, ..)| at)
+}
+
+/// What a message came too late for: the loss after which its offset was given out again, else the commit that had passed it.
+fn last_word(finding: &Finding, seen: &[Observed]) -> Option<Instant> {
+    let before = || seen.iter().rev().filter(|seen| seen.at < finding.from);
+    let lost = before().find(|seen| matches!(seen.what, Observation::TailLost { .. }));
+    let committed =
+        || before().find(|seen| matches!(seen.what, Observation::Committed { group, .. } if group == finding.audience));
+    lost.or_else(committed).map(|seen| seen.at)
 }
 
 fn first_readable(finding: &Finding, seen: &[Observed]) -> Option<Instant> {
@@ -86,10 +95,14 @@ impl Uncommitted {
         self.committed.map_or(Span::ZERO, |(_, at, _)| self.reached.1.since(at.min(self.reached.1)))
     }
 
-    /// What governs how much it is.
+    /// What governs how much it is; between two that live no setting does.
     #[must_use]
-    pub fn wait(&self) -> Wait {
-        if self.ended == Some(End::Shutdown) { Wait::AwaitTermination } else { Wait::Persist }
+    pub fn wait(&self) -> Option<Wait> {
+        match self.ended? {
+            End::Shutdown => Some(Wait::AwaitTermination),
+            End::Killed | End::PoweredOff => Some(Wait::Persist),
+            End::StartFailed => None,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod changes;
 mod finding;
 mod link;
 mod messages;
+mod plain;
 mod record;
 mod remedy;
 mod story;
@@ -22,7 +23,7 @@ mod tell;
 mod wait;
 mod walk;
 
-pub use finding::{Finding, Wanted, What};
+pub use finding::{Finding, Wanted, What, worst};
 pub use messages::Uncommitted;
 pub use remedy::Remedy;
 pub use story::{Line, MOST_LINES, Spent};
@@ -66,7 +67,7 @@ pub fn explain(
     wanted: &Wanted,
     stop: &AtomicBool,
 ) -> Result<Option<Story>, Unfinished> {
-    let Some(mut finding) = finding::worst(&outcome.findings, wanted) else { return Ok(None) };
+    let Some(mut finding) = worst(&outcome.findings, wanted) else { return Ok(None) };
     if finding.what.counts_messages() {
         let mut seen: Vec<Observed> = Vec::new();
         replay(scenario, outcome.seed, finding.from, stop, &mut |heard| match heard {
@@ -85,6 +86,6 @@ pub fn explain(
     let (lines, spent) = (story::lines(&chain, &walked), story::spent(&walked, &around));
     let duplicate = finding.what == What::Duplicate;
     let uncommitted = if duplicate { messages::uncommitted(&around, &record) } else { None };
-    let remedies = remedy::remedies(&around, &spent, uncommitted.as_ref());
+    let remedies = remedy::remedies(&around, (&walked, &spent), uncommitted.as_ref());
     Ok(Some(Story { names: names.clone(), lines, spent, uncommitted, remedies, finding: finding.clone() }))
 }

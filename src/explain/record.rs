@@ -101,7 +101,7 @@ impl Record {
             | O::SendFailed { .. }
             | O::SendInDoubt { .. }
             | O::SendRefused { .. } => false,
-            O::Detail(detail) => matches!(detail, Detail::RebalanceBegan { .. }),
+            O::Detail(detail) => matches!(detail, Detail::RebalanceBegan { .. } | Detail::ConsumptionResumed { .. }),
             _ => true,
         }
     }

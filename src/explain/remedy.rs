@@ -4,6 +4,7 @@ use super::around::Around;
 use super::messages::Uncommitted;
 use super::story::Spent;
 use super::wait::{Place, Wait};
+use super::walk::Walked;
 use crate::kernel::Span;
 
 /// A setting that would shorten it.
@@ -21,11 +22,24 @@ pub struct Remedy {
     pub set: String,
 }
 
-/// Settings that would shorten it, that of the longest wait first. What takes less than a twentieth of the time is none.
-pub(super) fn remedies(around: &Around<'_>, spent: &[Spent], uncommitted: Option<&Uncommitted>) -> Vec<Remedy> {
+/// A timer that ticked more often than this did so in vain: a shorter one would tick in vain more often.
+const IN_VAIN: usize = 3;
+
+/// Settings that would shorten it, that of the longest wait first. What takes less than a twentieth of the time is none, and
+/// none shortens what nothing has ended.
+pub(super) fn remedies(
+    around: &Around<'_>,
+    (walked, spent): (&[Walked<'_>], &[Spent]),
+    uncommitted: Option<&Uncommitted>,
+) -> Vec<Remedy> {
+    if walked.iter().any(|step| step.wait == Wait::EndOfRun) {
+        return Vec::new();
+    }
+    let in_vain = |wait: &Wait| walked.iter().filter(|step| step.wait == *wait).count() > IN_VAIN;
     let total = spent.iter().fold(Span::ZERO, |sum, row| sum + row.span).as_nanos();
-    let first = uncommitted.map(Uncommitted::wait);
-    let long = spent.iter().filter(|row| row.span.as_nanos() >= total / 20).map(|row| row.wait);
+    let first = uncommitted.and_then(Uncommitted::wait);
+    let long =
+        spent.iter().filter(|row| row.span.as_nanos() >= total / 20).map(|row| row.wait).filter(|wait| !in_vain(wait));
     // Messages come again for what is not committed, and not for how long the hand-over takes.
     let waits: Vec<Wait> = if uncommitted.is_some() { first.into_iter().collect() } else { long.collect() };
     waits.into_iter().filter_map(|wait| remedy(around, wait)).collect()

@@ -69,9 +69,11 @@ impl Draft {
         }
     }
 
+    /// Whether it is the same again, so that one line says both. What arrives tells different things.
     fn is_like(&self, other: &Self) -> bool {
-        (&self.line.actor, self.kind, main(&self.waits)) == (&other.line.actor, other.kind, main(&other.waits))
-            && main(&self.waits).is_some()
+        let wait = main(&self.waits);
+        (&self.line.actor, self.kind, wait) == (&other.line.actor, other.kind, main(&other.waits))
+            && (self.line.text == other.line.text || !matches!(wait, None | Some(Wait::Network)))
     }
 
     fn waited(&self) -> Span {

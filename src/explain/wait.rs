@@ -90,6 +90,8 @@ waits! {
     RebalanceTimer "RebalanceService.run" group("rebalanceWaitInterval"),
     /// the least time between two rebalances.
     RebalanceMinimum "RebalanceService.run" group("rebalanceMinInterval"),
+    /// the least time between two rebalances, by a wall clock that went back.
+    ClockWentBack "RebalanceService.run" None,
     /// the next try of a topic that was not balanced.
     NotBalanced "RebalanceService.run" group("rebalanceMinInterval"),
     /// the rebalance that was under way.
@@ -180,6 +182,8 @@ waits! {
     Log "ReputMessageService.doReput" None,
     /// the network, and the work of those it reaches.
     Network "" None,
+    /// what TCP sends again after a cut.
+    Retransmission "" None,
     /// the operator's command.
     Operator "" None,
     /// the database of the application.

@@ -74,8 +74,18 @@ impl Story<'_> {
     /// The command that replays one seed.
     #[must_use]
     pub fn replay(&self, seed: u64) -> String {
+        self.command("run", seed)
+    }
+
+    /// The command that tells why its worst finding came about.
+    #[must_use]
+    pub fn why(&self, seed: u64) -> String {
+        self.command("explain", seed)
+    }
+
+    fn command(&self, word: &str, seed: u64) -> String {
         let sets = self.overrides.iter().map(|set| format!(" --set {}", shell_quoted(set))).collect::<String>();
-        format!("rebalance-sim run {} --seed {seed}{sets}", shell_quoted(&self.file))
+        format!("rebalance-sim {word} {} --seed {seed}{sets}", shell_quoted(&self.file))
     }
 }
 

@@ -11,6 +11,7 @@ mod compare;
 mod determinism;
 mod documents;
 mod environments;
+mod explain;
 mod fidelity;
 mod fuzz;
 mod inputs;

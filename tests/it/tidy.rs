@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["scenario"],
     &["run"],
     &["sweep"],
-    &["fuzz", "fidelity"],
+    &["fuzz", "fidelity", "explain"],
     &["mutants", "words"],
     &["report"],
     &["cli"],

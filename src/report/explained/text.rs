@@ -6,7 +6,6 @@ use super::{Explained, governed, size};
 use crate::check::Cause;
 use crate::explain::{Line, Wait};
 use crate::kernel::{Instant, Span};
-use crate::report::milliseconds;
 use crate::report::summary::{line, table_with_words};
 use crate::report::wording::{printable, printable_line, words};
 
@@ -82,11 +81,19 @@ fn moment(at: Instant) -> String {
 fn where_the_time_went(text: &mut String, explained: &Explained<'_>) {
     let story = explained.story;
     let total = story.finding.length().as_nanos();
+    if total == 0 {
+        return;
+    }
     let share = |span: Span| {
+        if span.as_nanos() as u128 * 1_000 < u128::from(total) {
+            return "<0.1%".to_owned();
+        }
         let permille = span.as_nanos() as u128 * 1_000 / u128::from(total.max(1));
         format!("{}.{}%", permille / 10, permille % 10)
     };
-    let row = |name: &str, span: Span| vec![name.to_owned(), milliseconds(span.as_nanos()), share(span)];
+    let row = |name: &str, span: Span| {
+        vec![name.to_owned(), format!("{}.{:03}", span.as_millis(), span.as_nanos() / 1_000 % 1_000), share(span)]
+    };
     let head = ["where the time went", "ms", ""].map(str::to_owned).to_vec();
     let mut rows = vec![(head, String::new())];
     rows.extend(story.spent.iter().map(|part| (row(part.wait.rule(), part.span), governed(part.wait, part.setting))));
@@ -101,11 +108,11 @@ fn uncommitted(text: &mut String, explained: &Explained<'_>) {
     let names = &explained.story.names;
     let (offset, at) = found.reached;
     let who = names.consumer(found.by);
-    let governed = governed(found.wait(), None);
+    let governed = found.wait().map_or_else(String::new, |wait| format!("; {} governs it", governed(wait, None)));
     let said = match found.committed {
         Some((committed, when, path)) => format!(
-            "{who} had handed out up to offset {offset} by {at}; what counted was {committed}, committed at {when} ({}): \
-             {} of consumption without a commit; {governed} governs it",
+            "{who} had handed out up to offset {offset} by {at}; what counted was all below {committed}, committed at {when} ({}): \
+             {} of consumption without a commit{governed}",
             words(Cause::from(path).word()),
             found.span().human()
         ),
