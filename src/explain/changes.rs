@@ -89,8 +89,11 @@ impl<'r> Chain<'_, 'r> {
         };
         let (left, joined) = (lacks(&before, &now), lacks(&now, &before));
         if !left.is_empty() || !joined.is_empty() {
+            // Of two brokers each has a list of its own: what left that of this one counts, whoever was in the other.
             let of_list = |what: &Observation| match what {
-                Observation::MemberRemoved { broker, client, .. } => *broker == now.broker && left.contains(client),
+                Observation::MemberRemoved { broker, group, client, .. } => {
+                    (*broker, *group) == (now.broker, self.around.group()) && !now.members.contains(client)
+                }
                 Observation::MemberAdded { broker, client, .. } => *broker == now.broker && joined.contains(client),
                 _ => false,
             };

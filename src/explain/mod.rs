@@ -47,6 +47,8 @@ pub struct Story {
     pub finding: Finding,
     /// Texts behind the numbers.
     pub names: Names,
+    /// What had become of the one that held the queue, before it began.
+    pub before: Option<Line>,
     /// The chain, from the beginning to what ended it.
     pub lines: Vec<Line>,
     /// Where the time went, the longest first; the parts add up to the finding's length.
@@ -87,5 +89,6 @@ pub fn explain(
     let duplicate = finding.what == What::Duplicate;
     let uncommitted = if duplicate { messages::uncommitted(&around, &record) } else { None };
     let remedies = remedy::remedies(&around, (&walked, &spent), uncommitted.as_ref());
-    Ok(Some(Story { names: names.clone(), lines, spent, uncommitted, remedies, finding: finding.clone() }))
+    let before = story::before(&chain);
+    Ok(Some(Story { names: names.clone(), before, lines, spent, uncommitted, remedies, finding: finding.clone() }))
 }

@@ -21,7 +21,7 @@ pub(super) fn woken(event: &Occurrence<Event>, around: &Around<'_>, record: &Rec
         false => Said::new(
             4,
             around.names.consumer(consumer),
-            format!("wakes to rebalance, but its last rebalance ended less than {} ago", minimum.human()),
+            format!("wakes to rebalance less than {} after its last rebalance, or its start", minimum.human()),
         ),
     }
 }

@@ -35,7 +35,12 @@ pub(super) fn remedies(
     if walked.iter().any(|step| step.wait == Wait::EndOfRun) {
         return Vec::new();
     }
-    let in_vain = |wait: &Wait| walked.iter().filter(|step| step.wait == *wait).count() > IN_VAIN;
+    let in_vain = |wait: &Wait| {
+        let ticks = walked.iter().filter(|step| step.wait == *wait).count();
+        // Nobody knows what the tick before had not found.
+        let unknown = walked.windows(2).any(|two| two[0].wait == Wait::Unknown && two[1].wait == *wait);
+        ticks > IN_VAIN || unknown
+    };
     let total = spent.iter().fold(Span::ZERO, |sum, row| sum + row.span).as_nanos();
     let first = uncommitted.and_then(Uncommitted::wait);
     let long =

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::around::Around;
+use super::finding::What;
 use super::link::Chain;
 use super::record::Record;
 use super::tell::{self, Said};
 use super::wait::Wait;
 use super::walk::{Walked, beginning};
 use crate::kernel::{Instant, Span};
+use crate::model::observation::Observation;
 
 /// A story has at most so many lines.
 pub const MOST_LINES: usize = 15;
@@ -119,6 +121,33 @@ pub(super) fn lines(chain: &Chain<'_, '_>, walked: &[Walked<'_>]) -> Vec<Line> {
         line
     }));
     lines
+}
+
+/// What had become of the one that held the queue, shortly before it stalled.
+pub(super) fn before(chain: &Chain<'_, '_>) -> Option<Line> {
+    let (around, record) = (&chain.around, chain.record);
+    let from = around.finding.from;
+    if around.finding.what != What::Stall {
+        return None;
+    }
+    let taken = record.back_from(from).find_map(|seen| match seen.what {
+        Observation::QueueTaken { consumer, .. } if around.is_member(consumer) => Some((consumer, seen.at)),
+        _ => None,
+    });
+    let (owner, since) = taken?;
+    let of_owner = |what: &Observation| match what {
+        Observation::ConsumerEnded { consumer, .. }
+        | Observation::ConsumerPaused { consumer }
+        | Observation::ConsumerResumed { consumer }
+        | Observation::ConsumerCutOff { consumer, .. } => *consumer == owner,
+        _ => false,
+    };
+    let seen = record.last((since, from), of_owner)?;
+    let gone =
+        !matches!(seen.what, Observation::ConsumerResumed { .. } | Observation::ConsumerCutOff { cut_off: false, .. });
+    let said = tell::of(seen, around, record).filter(|_| gone)?;
+    let (at, sequence, text) = (seen.at, Some(seen.sequence), format!("{}; it held the queue", said.text));
+    Some(Line { at, sequence, actor: said.actor, text, note: String::new(), waited: Span::ZERO, wait: None, times: 1 })
 }
 
 /// The line that a finding begins with.

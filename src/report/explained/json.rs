@@ -60,6 +60,9 @@ pub fn summary(explained: &Explained<'_>) -> String {
         "length_ns": finding.length().as_nanos(),
         "count": finding.count,
         "causes": finding.causes.iter().map(|cause| cause.word()).collect::<Vec<_>>(),
+        "before": story.before.as_ref().map(|before| json!({
+            "at_ns": before.at.as_nanos(), "event": before.sequence, "actor": before.actor, "text": before.text,
+        })),
         "lines": lines,
         "spent": spent,
         "uncommitted": uncommitted,

@@ -15,7 +15,7 @@ pub fn summary(explained: &Explained<'_>) -> String {
     let story = explained.story;
     let finding = &story.finding;
     let mut text = format!(
-        "EXPLAINED  {}: {}, {} to {}  ({}, seed {})\n",
+        "EXPLAINED  {}: {}, from {} to {}  ({}, seed {})\n",
         size(finding),
         explained.place(),
         finding.from,
@@ -26,6 +26,9 @@ pub fn summary(explained: &Explained<'_>) -> String {
     line(&mut text, "cause", &format!("{}, as the checks have it", explained.causes()));
     if finding.what.counts_messages() {
         line(&mut text, "below", "the first of these messages, to where it came again or was passed over");
+    }
+    if let Some(before) = &story.before {
+        line(&mut text, "before", &format!("at {} {} {}", before.at, before.actor, before.text));
     }
     text.push('\n');
     told(&mut text, &story.lines, finding.length());
