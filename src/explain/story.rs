@@ -64,7 +64,7 @@ impl Draft {
     fn goes_into(self, next: &mut Self) {
         for (wait, span) in self.waits {
             let sum = next.waits.entry(wait).or_default();
-            *sum = *sum + span;
+            *sum += span;
         }
         if next.line.note.is_empty() {
             next.line.note = self.line.note;
@@ -93,7 +93,7 @@ pub(super) fn spent(walked: &[Walked<'_>], around: &Around<'_>) -> Vec<Spent> {
     let mut sums: BTreeMap<Wait, Span> = BTreeMap::new();
     for step in walked {
         let sum = sums.entry(step.wait).or_default();
-        *sum = *sum + step.waited();
+        *sum += step.waited();
     }
     let mut rows: Vec<Spent> = sums
         .into_iter()
