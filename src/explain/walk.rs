@@ -94,8 +94,8 @@ fn at_the_end<'r>(chain: &Chain<'_, 'r>) -> Node<'r> {
     let around = &chain.around;
     let tried = |what: &Observation| match what {
         Observation::TopicRebalanced { consumer, topic, .. } => around.is_member(*consumer) && *topic == around.topic(),
-        Observation::PullTroubled { consumer, .. } | Observation::Delivered { consumer, .. } => {
-            around.is_member(*consumer)
+        Observation::PullTroubled { consumer, .. } => {
+            around.finding.what == super::What::Stall && around.is_member(*consumer)
         }
         Observation::LockRefused { .. } => true,
         _ => false,

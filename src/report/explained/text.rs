@@ -37,7 +37,12 @@ pub fn summary(explained: &Explained<'_>) -> String {
     uncommitted(&mut text, explained);
     text.push('\n');
     if explained.remedies.is_empty() {
-        line(&mut text, "shorter", "no setting of RocketMQ governs what it waited for");
+        let unfinished = story.spent.iter().any(|part| part.wait == Wait::EndOfRun);
+        let said = match unfinished {
+            true => "nothing here: it was not over as the run ended, and a longer `duration` may show what ends it",
+            false => "no setting of RocketMQ governs what it waited for",
+        };
+        line(&mut text, "shorter", said);
     }
     for (at, remedy) in explained.remedies.iter().enumerate() {
         let said = format!("{} = {} instead of {}", remedy.setting, remedy.to, remedy.from);
