@@ -25,6 +25,7 @@
 //! | [`scenario`] | the language | touch files |
 //! | [`lint`] | plans that RocketMQ accepts and users regret | refuse one, touch files |
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
+//! | [`explain`] | of one finding the chain of its causes, link by link, from what a run carries | touch files, know a story by name |
 //! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
 //! | [`shrink`] | the smallest scenario file that still shows something | know what it shows, touch files |
 //! | [`mutants`] | rules broken on purpose, and the guards that must notice | touch files |
@@ -64,6 +65,7 @@
 //! | an observation | a variant of [`model::observation::Observation`] (or `Detail`, if only laws read it), said where it happens; checks read it, the model never does, and the event log says its fields by their types | nothing until a check reads it: write that test first, in `src/check/tests` |
 //! | a check | a file in `src/check` with [`check::Check`], whose `reads` names the kinds of observations it is shown, a line in the list of `src/check/mod.rs`; its figures in `src/check/figures`; its causes in [`check::Cause`], with their explanations in `src/check/cause` | `src/check/tests/rows.rs` for figures; a figure that the table lacks panics when it is set |
 //! | a cause | its word among those of checks; a test in which it is right and one, looking alike, in which another is, in `src/check/tests/causes` | `src/check/tests/causes`; `src/fuzz/explained` holds it to what was seen |
+//! | a wait that `explain` tells of | a line in `src/explain/wait.rs` with its rule, source and setting; the arm of its event in `src/explain/link.rs`, and the change that a tick of it finds | the build for an event; `tests/it/explain.rs` for the sums |
 //! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`strategy::Registry::with`], as in `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
 //! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; an entry of `src/offset/registry.rs`, by whose name a group has it (`offsetStore`) | `tests/it/offset_store_promises.rs`: what every store keeps, and until a row says in what it differs |
 //! | a page, or a part of one | data that serialise in `src/report/page`, or beside what they are of; a script in its `assets`, named in the page's `SCRIPTS`; the words around it are a `Frame` | `tests/it/page`, in a browser: what its probe sees |
@@ -78,6 +80,7 @@ pub mod allocation;
 pub mod check;
 pub mod cli;
 pub mod conformance;
+pub mod explain;
 pub mod fidelity;
 pub mod fuzz;
 pub mod kernel;

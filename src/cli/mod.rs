@@ -16,6 +16,7 @@ mod completions;
 pub mod conformance;
 mod cost;
 mod event_log;
+mod explain;
 mod explain_word;
 mod files;
 mod fuzz;
@@ -84,6 +85,8 @@ commands! {
     Run => run,
     /// Plays variants of a scenario on the same arrivals and faults, and says what differs and how surely.
     Compare => compare,
+    /// Tells why, step by step: the chain of causes of one finding, and where its time went.
+    Explain => explain,
     /// Finds the smallest scenario file that still shows something.
     Shrink => shrink,
     /// Tries the settings that may better a figure, one at a time and then the best together, and says which do.

@@ -9,6 +9,7 @@ pub mod chrome_trace;
 pub mod comparison;
 mod csv;
 mod directory;
+pub mod explained;
 mod export;
 pub mod fidelity;
 pub mod files;
@@ -98,6 +99,12 @@ impl Story<'_> {
     #[must_use]
     pub fn replay(&self, seed: u64) -> String {
         self.command("run", seed)
+    }
+
+    /// The command that tells why its worst finding came about.
+    #[must_use]
+    pub fn why(&self, seed: u64) -> String {
+        self.command("explain", seed)
     }
 }
 

@@ -8,11 +8,13 @@
 mod chronicle;
 mod circle;
 mod event_log;
+mod listen;
 mod outcome;
 
 pub use chronicle::{Chronicle, Mark};
 pub use circle::Circle;
 pub use event_log::{Chosen, EventRow, UnknownWord, kinds, near_kinds};
+pub use listen::{Heard, listen};
 pub use outcome::{Outcome, RunOptions};
 
 use std::sync::atomic::{AtomicBool, Ordering};

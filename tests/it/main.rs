@@ -13,6 +13,7 @@ mod determinism;
 mod documents;
 mod environments;
 mod event_log;
+mod explain;
 mod fidelity;
 mod fuzz;
 mod inputs;

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["scenario"],
     &["run"],
     &["sweep"],
-    &["fuzz", "fidelity", "shrink"],
+    &["fuzz", "fidelity", "explain", "shrink"],
     &["mutants", "words"],
     &["report"],
     &["cli"],

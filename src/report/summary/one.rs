@@ -10,6 +10,7 @@ use super::quantiles::is_zero;
 use super::table::table_with_words;
 use super::text::{Extent, line, names};
 use crate::check::{Figure, Figures, Stall};
+use crate::explain::{Wanted, worst};
 use crate::kernel::Span;
 use crate::report::Report;
 use crate::report::wording::{counted, grouped, human_figure, with_why, words};
@@ -54,6 +55,9 @@ pub(super) fn lines(
             .expect("a string takes every write");
     }
     line(text, "again", &report.story.replay(outcome.seed));
+    if worst(&outcome.findings, &Wanted::default()).is_some() {
+        line(text, "why", &format!("{}   # step by step", report.story.why(outcome.seed)));
+    }
 }
 
 /// What the figure comes from where that is known, and else what it is.

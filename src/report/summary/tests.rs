@@ -66,6 +66,7 @@ fn one_seed_is_told_in_the_order_of_what_matters() {
         "power off c1",
         "look at",
         "again",
+        "why",
         "extrapolated",
         "more",
     ];

@@ -147,6 +147,7 @@ documents! {
     help_of_man: "src/cli/help/man.txt",
     help_of_calibrate: "src/cli/help/calibrate.txt",
     help_of_conformance: "src/cli/help/conformance.txt",
+    help_of_explain: "src/cli/help/explain.txt",
     help_of_offsets: "src/cli/help/offsets.txt",
     help_of_run: "src/cli/help/run.txt",
     help_of_shrink: "src/cli/help/shrink.txt",

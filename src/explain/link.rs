@@ -1,0 +1,384 @@
+//! One link back: what an event waited for, and the event that it goes back to.
+//!
+//! An event goes back to the one that scheduled it. Of a timer that says only when it ticked before: there the link goes back
+//! to the change that this tick found and the one before could not ([`super::changes`]).
+
+use super::around::Around;
+use super::record::Record;
+use super::wait::Wait;
+use crate::kernel::{Instant, Occurrence, Span};
+use crate::model::event::{
+    BrokerEvent, BrokerTask, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, OrderlyTask,
+    ScheduledTask,
+};
+use crate::model::observation::{Detail, MemberLoss, Observation, Observed, PullTrouble};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, NameServerIndex};
+
+/// An event of the chain, or a moment that is none but counts: the end of a time-out that a later scan finds.
+#[derive(Debug)]
+pub(super) struct Node<'r> {
+    pub at: Instant,
+    pub event: Option<&'r Occurrence<Event>>,
+    /// Who and what, of a moment.
+    pub said: Option<(String, String)>,
+    /// Its link, where that is known already.
+    pub then: Option<Box<Link<'r>>>,
+}
+
+impl<'r> Node<'r> {
+    pub fn event(event: &'r Occurrence<Event>) -> Self {
+        Self { at: event.at, event: Some(event), said: None, then: None }
+    }
+
+    /// A moment that goes back by a link.
+    pub fn moment(at: Instant, who: &str, what: String, then: Link<'r>) -> Self {
+        Self { at, event: None, said: Some((who.to_owned(), what)), then: Some(Box::new(then)) }
+    }
+
+    /// Its place in the order.
+    pub fn place(&self) -> (Instant, u64) {
+        (self.at, self.event.map_or(0, |event| event.sequence))
+    }
+}
+
+/// A step back.
+#[derive(Debug)]
+pub(super) struct Link<'r> {
+    pub wait: Wait,
+    /// Where it leads; `None`: to what lies before the record, or to nothing.
+    pub to: Option<Node<'r>>,
+    /// Why an earlier tick of the timer had not mended it, as the one whose timer it is saw it.
+    pub note: String,
+}
+
+impl<'r> Link<'r> {
+    pub fn new(wait: Wait, to: Option<Node<'r>>) -> Self {
+        Self { wait, to, note: String::new() }
+    }
+
+    pub fn unknown() -> Self {
+        Self::new(Wait::Unknown, None)
+    }
+}
+
+/// The way back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chain<'a, 'r> {
+    pub around: Around<'a>,
+    pub record: &'r Record,
+}
+
+impl<'r> Chain<'_, 'r> {
+    /// The link of an event.
+    pub fn before(&self, event: &'r Occurrence<Event>) -> Link<'r> {
+        match event.event {
+            Event::Timeline(crate::model::event::TimelineEvent::StepDue { .. }) => Link::new(Wait::Story, None),
+            Event::Timeline(_) => self.scheduled(event, Wait::Operator),
+            Event::ControllerTicked => self.tick(event, Wait::Controller, None),
+            Event::Network(what) => self.network(event, what),
+            Event::Instance { consumer, what, .. } => self.instance(event, consumer, what),
+            Event::Consumer { consumer, what, .. } => self.of_consumer(event, consumer, what),
+            Event::Pod { .. } => self.scheduled(event, Wait::Kubernetes),
+            Event::Broker { broker, what, .. } => self.of_broker(event, broker, what),
+            Event::NameServer { name_server, what, .. } => match what {
+                NameServerEvent::NameServerBooted => self.scheduled(event, Wait::NameServerStart),
+                NameServerEvent::NameServerScanned => self.broker_expired(event, name_server),
+            },
+            Event::Producer { .. } => self.scheduled(event, Wait::Producer),
+            Event::Database(_) => self.scheduled(event, Wait::Database),
+        }
+    }
+
+    /// Back to the event that scheduled this one.
+    pub fn scheduled(&self, event: &'r Occurrence<Event>, wait: Wait) -> Link<'r> {
+        let parent = self.record.event(event.cause);
+        // What a full record has dropped lay in the stretch, perhaps.
+        let dropped = parent.is_none() && event.cause > 0 && self.record.begins() > self.around.finding.from;
+        if dropped { Link::unknown() } else { Link::new(wait, parent.map(Node::event)) }
+    }
+
+    /// Of a timer back to what it found, or to its tick before; beyond that one nobody knows why it did not mend it.
+    pub fn tick(&self, event: &'r Occurrence<Event>, wait: Wait, found: Option<&'r Observed>) -> Link<'r> {
+        if let Some(found) = found {
+            return Link::new(wait, Some(self.node_of(found)));
+        }
+        let mut link = self.scheduled(event, wait);
+        if let Some(parent) = &mut link.to
+            && parent.event.is_some_and(|parent| parent.event == event.event)
+        {
+            parent.then = Some(Box::new(Link::unknown()));
+        }
+        link
+    }
+
+    /// The event during which something was seen.
+    pub fn node_of(&self, seen: &'r Observed) -> Node<'r> {
+        let event = self.record.event(seen.sequence);
+        event.map_or_else(
+            || Node { at: seen.at, event: None, said: None, then: Some(Box::new(Link::unknown())) },
+            Node::event,
+        )
+    }
+
+    /// When the event that scheduled this one happened; a record that does not hold it says the beginning.
+    pub fn since(&self, event: &Occurrence<Event>) -> Instant {
+        self.record.event(event.cause).map_or(Instant::ZERO, |parent| parent.at)
+    }
+
+    fn network(&self, event: &'r Occurrence<Event>, what: NetworkEvent) -> Link<'r> {
+        match what {
+            NetworkEvent::Arrived { .. } => {
+                let healed = |seen: &Observed| matches!(seen.what, Observation::ConsumerCutOff { cut_off: false, .. });
+                let parent = self.record.event(event.cause);
+                let after_a_cut = parent.is_some_and(|parent| self.record.during(parent).any(healed));
+                self.scheduled(event, if after_a_cut { Wait::Retransmission } else { Wait::Network })
+            }
+            NetworkEvent::CallFailed { .. } => self.scheduled(event, Wait::Network),
+            NetworkEvent::ConnectTimedOut { .. } => self.scheduled(event, Wait::ConnectTimeout),
+            NetworkEvent::CallTimedOut { .. } => self.scheduled(event, Wait::CallTimeout),
+            NetworkEvent::IdleChecked { at_server, .. } => self.idle(event, at_server),
+        }
+    }
+
+    /// Of a connection that is found idle back to its last byte.
+    fn idle(&self, event: &'r Occurrence<Event>, at_server: bool) -> Link<'r> {
+        let wait = if at_server { Wait::ServerIdle } else { Wait::ClientIdle };
+        let idle = wait.value(&self.around).expect("a length of time");
+        let last = event.at - idle.min(event.at.since(Instant::ZERO));
+        let group = self.around.group();
+        let mut after = self.record.forward_from(event.at).take_while(|seen| seen.at <= self.around.finding.until);
+        let whose = after.find_map(|seen| match seen.what {
+            Observation::MemberRemoved { group: g, client, loss: MemberLoss::Idle, .. } if g == group => Some(client),
+            _ => None,
+        });
+        let of =
+            whose.map_or_else(String::new, |client| format!(" of {}", self.around.client_name(client, self.record)));
+        let said = ("network".to_owned(), format!("the last byte goes over the connection{of}"));
+        let byte = match self.record.event_at(last) {
+            Some(event) => Node { said: Some(said), ..Node::event(event) },
+            None => Node::moment(last, &said.0, said.1, Link::unknown()),
+        };
+        Link::new(wait, Some(byte))
+    }
+
+    fn instance(&self, event: &'r Occurrence<Event>, consumer: ConsumerIndex, what: InstanceEvent) -> Link<'r> {
+        let window = (self.since(event), event.at);
+        match what {
+            InstanceEvent::RebalanceWoken => self.woken(event, consumer),
+            InstanceEvent::ChannelActive { .. } => self.scheduled(event, Wait::Network),
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll } => {
+                let topic = self.around.topic();
+                let told =
+                    |what: &Observation| matches!(what, Observation::RouteToldChanged { topic: t, .. } if *t == topic);
+                self.tick(event, Wait::RoutePoll, self.record.last(window, told))
+            }
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat } => {
+                let up = |what: &Observation| matches!(what, Observation::BrokerUp { .. });
+                self.tick(event, Wait::Heartbeat, self.record.last(window, up))
+            }
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist } => self.tick(event, Wait::Persist, None),
+        }
+    }
+
+    fn of_consumer(&self, event: &'r Occurrence<Event>, consumer: ConsumerIndex, what: ConsumerEvent) -> Link<'r> {
+        let wait = match what {
+            ConsumerEvent::PullDue { .. } => return self.pull_due(event, consumer),
+            ConsumerEvent::OrderlyTaskDue { task, .. } => match task {
+                OrderlyTask::LockAll | OrderlyTask::SecondLockAll => return self.lock_due(event, Wait::LockTimer),
+                OrderlyTask::TryLock => return self.lock_due(event, Wait::LockRetry),
+                OrderlyTask::Resubmit => Wait::OrderlyPause,
+                OrderlyTask::ConsumeLockTimedOut => Wait::ConsumeLock,
+            },
+            ConsumerEvent::ProcessBooted | ConsumerEvent::InstanceCreated | ConsumerEvent::InstanceStarted => {
+                Wait::StartUp
+            }
+            ConsumerEvent::TerminationAwaited { .. } => Wait::AwaitTermination,
+            ConsumerEvent::ShutdownCalled | ConsumerEvent::PullsStopped { .. } | ConsumerEvent::InstanceStopped => {
+                Wait::Shutdown
+            }
+            ConsumerEvent::ListenerReturned { .. } => Wait::Listener,
+            ConsumerEvent::ResubmitDue { .. } => Wait::SendBackRetry,
+            ConsumerEvent::CleanDue => Wait::ConsumeTimeout,
+            ConsumerEvent::OffsetRepaired { .. } => Wait::OffsetRepair,
+            ConsumerEvent::ResetSlept => Wait::Reset,
+            ConsumerEvent::PollTimedOut { .. } => Wait::PollTimeout,
+        };
+        self.scheduled(event, wait)
+    }
+
+    fn of_broker(&self, event: &'r Occurrence<Event>, broker: BrokerIndex, what: BrokerEvent) -> Link<'r> {
+        let wait = match what {
+            BrokerEvent::BrokerTaskDue { task } => return self.broker_task(event, broker, task),
+            BrokerEvent::BrokerBooted | BrokerEvent::PreOnlineDue => Wait::BrokerStart,
+            BrokerEvent::RequestServed { .. } | BrokerEvent::ChannelClosed { .. } | BrokerEvent::PullHeld { .. } => {
+                Wait::BrokerThreads
+            }
+            BrokerEvent::MemberExpired { .. } => Wait::ExpiryScan,
+            BrokerEvent::Dispatched
+            | BrokerEvent::LogFlushed
+            | BrokerEvent::StoreTimedOut { .. }
+            | BrokerEvent::OffsetsWritten => Wait::Log,
+            BrokerEvent::LogReplicated => Wait::Replication,
+            BrokerEvent::MasterElected => Wait::Controller,
+            BrokerEvent::DelayedMessageDue { .. } => Wait::RetryDelay,
+        };
+        self.scheduled(event, wait)
+    }
+
+    fn broker_task(&self, event: &'r Occurrence<Event>, broker: BrokerIndex, task: BrokerTask) -> Link<'r> {
+        let (window, group) = ((self.since(event), event.at), self.around.group());
+        match task {
+            BrokerTask::Housekeeping => self.member_expired(event, broker),
+            BrokerTask::Notify => {
+                let changed = |what: &Observation| match what {
+                    Observation::MemberAdded { broker: b, group: g, .. }
+                    | Observation::MemberRemoved { broker: b, group: g, .. } => (*b, *g) == (broker, group),
+                    _ => false,
+                };
+                self.tick(event, Wait::BufferedNotification, self.record.last(window, changed))
+            }
+            BrokerTask::Register | BrokerTask::Heartbeat => {
+                let opened = |what: &Observation| match what {
+                    Observation::QueuesOpened { broker: b, .. } | Observation::BrokerUp { broker: b } => *b == broker,
+                    _ => false,
+                };
+                self.tick(event, Wait::Registration, self.record.last(window, opened))
+            }
+            BrokerTask::CheckHolds => self.tick(event, Wait::HoldTick, None),
+            BrokerTask::SyncSlave => self.tick(event, Wait::Replication, None),
+            BrokerTask::FlushOffsets | BrokerTask::FlushDelayOffsets => self.tick(event, Wait::BrokerTimer, None),
+        }
+    }
+
+    /// Of the scan for silent members back to the last that was heard of the one that it removes.
+    fn member_expired(&self, event: &'r Occurrence<Event>, broker: BrokerIndex) -> Link<'r> {
+        let group = self.around.group();
+        let mut after = self.record.forward_from(event.at).take_while(|seen| seen.at <= self.around.finding.until);
+        let removed = after.find_map(|seen| match seen.what {
+            Observation::MemberRemoved { broker: b, group: g, client, loss, .. } if (b, g) == (broker, group) => {
+                matches!(loss, MemberLoss::Expired | MemberLoss::ExpiredAndTold).then_some(client)
+            }
+            _ => None,
+        });
+        let Some(client) = removed else { return self.tick(event, Wait::ExpiryScan, None) };
+        let heard = |what: &Observation| {
+            matches!(what, Observation::HeartbeatTaken { broker: b, group: g, client: c }
+                if (*b, *g, *c) == (broker, group, client))
+        };
+        let Some(heard) = self.record.last((Instant::ZERO, event.at), heard) else {
+            return Link::new(Wait::Unknown, None);
+        };
+        let who = self.around.client_name(client, self.record);
+        let broker = self.around.names.broker(broker);
+        self.time_out((event, heard), (Wait::ChannelExpiry, Wait::ExpiryScan), broker, &who)
+    }
+
+    /// Of a name server's scan back to the last that it heard of the broker that it removes.
+    fn broker_expired(&self, event: &'r Occurrence<Event>, name_server: NameServerIndex) -> Link<'r> {
+        let removed = self.record.during(event).find_map(|seen| match seen.what {
+            Observation::BrokerUnregistered { broker, .. } => Some(broker),
+            _ => None,
+        });
+        let Some(broker) = removed else { return self.tick(event, Wait::BrokerScan, None) };
+        let heard = |what: &Observation| {
+            matches!(what, Observation::BrokerRegistered { name_server: n, broker: b }
+                if (*n, *b) == (name_server, broker))
+        };
+        let Some(heard) = self.record.last((Instant::ZERO, event.at), heard) else {
+            return Link::new(Wait::Unknown, None);
+        };
+        let (server, broker) = (self.around.names.name_server(name_server), self.around.names.broker(broker));
+        self.time_out((event, heard), (Wait::BrokerExpiry, Wait::BrokerScan), server, broker)
+    }
+
+    /// A scan finds that somebody has not been heard for too long: it came some time after that time was over.
+    fn time_out(
+        &self,
+        (scan, heard): (&'r Occurrence<Event>, &'r Observed),
+        (limit, timer): (Wait, Wait),
+        who: &str,
+        whom: &str,
+    ) -> Link<'r> {
+        let length = limit.value(&self.around).expect("a length of time");
+        let over = (heard.at + length).min(scan.at);
+        let said = format!("has not heard {whom} for {}; its scan comes later", over.since(heard.at).human());
+        let then = Link::new(limit, Some(self.node_of(heard)));
+        Link::new(timer, Some(Node::moment(over, who, said, then)))
+    }
+
+    /// Of a delayed pull back to what ended its trouble, or to when it was put off.
+    fn pull_due(&self, event: &'r Occurrence<Event>, consumer: ConsumerIndex) -> Link<'r> {
+        use PullTrouble as T;
+        let queue = self.around.finding.queue;
+        let Some(parent) = self.record.event(event.cause) else { return self.scheduled(event, Wait::PullInterval) };
+        let taken = |seen: &Observed| matches!(seen.what, Observation::QueueTaken { .. });
+        if self.record.during(parent).any(taken) {
+            return self.scheduled(event, Wait::FirstPull);
+        }
+        let (delay, window) = (event.at.since(parent.at), (parent.at, event.at));
+        let mut troubles = self.record.back_from(parent.at).filter_map(|seen| match seen.what {
+            Observation::PullTroubled { consumer: c, queue: q, trouble } if (c, q) == (consumer, queue) => {
+                Some(trouble)
+            }
+            _ => None,
+        });
+        match troubles.next() {
+            _ if delay == Span::ZERO => self.scheduled(event, Wait::PullInterval),
+            Some(T::FlowControlCount | T::FlowControlSize | T::FlowControlSpan)
+                if Some(delay) == Wait::FlowControl.value(&self.around) =>
+            {
+                let freed = |what: &Observation| matches!(what, Observation::Consumed { .. });
+                self.follow(event, Wait::FlowControl, self.record.last(window, freed))
+            }
+            Some(T::Suspended) => {
+                let resumed =
+                    |what: &Observation| matches!(what, Observation::Detail(Detail::ConsumptionResumed { .. }));
+                self.follow(event, Wait::PullSuspended, self.record.last(window, resumed))
+            }
+            Some(_) if Some(delay) == Wait::PullFailed.value(&self.around) => {
+                self.follow(event, Wait::PullFailed, self.pull_mended(event, consumer, window))
+            }
+            _ if Some(delay) == Wait::FirstPull.value(&self.around) => self.scheduled(event, Wait::FirstPull),
+            _ if Some(delay) == Wait::PullInterval.value(&self.around) => self.scheduled(event, Wait::PullInterval),
+            _ if Some(delay) == Wait::PullFailed.value(&self.around) => self.scheduled(event, Wait::PullFailed),
+            _ => self.scheduled(event, Wait::Unknown),
+        }
+    }
+
+    /// What let a pull through that had failed until then.
+    fn pull_mended(
+        &self,
+        event: &Occurrence<Event>,
+        consumer: ConsumerIndex,
+        window: (Instant, Instant),
+    ) -> Option<&'r Observed> {
+        let (queue, broker) = (self.around.finding.queue, self.around.queue_broker());
+        let mut after = self.record.forward_from(event.at);
+        let fails_again = after.find_map(|seen| match seen.what {
+            Observation::PullTroubled { consumer: c, queue: q, .. } if (c, q) == (consumer, queue) => Some(true),
+            Observation::Pulled { consumer: c, queue: q, .. }
+            | Observation::PullRecovered { consumer: c, queue: q }
+                if (c, q) == (consumer, queue) =>
+            {
+                Some(false)
+            }
+            _ => None,
+        });
+        let mended = |what: &Observation| match what {
+            Observation::LockGranted { .. } => true,
+            Observation::BrokerUp { broker: b }
+            | Observation::ConsumerCutOff { broker: b, cut_off: false, .. }
+            | Observation::HeartbeatTaken { broker: b, .. } => *b == broker,
+            _ => false,
+        };
+        self.record.last(window, mended).filter(|_| fails_again == Some(false))
+    }
+
+    /// Back to what was found, else to the event that scheduled this one: a pull that is tried again and again says why.
+    pub fn follow(&self, event: &'r Occurrence<Event>, wait: Wait, found: Option<&'r Observed>) -> Link<'r> {
+        match found {
+            Some(found) => Link::new(wait, Some(self.node_of(found))),
+            None => self.scheduled(event, wait),
+        }
+    }
+}
