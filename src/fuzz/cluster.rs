@@ -10,6 +10,14 @@ pub(super) const DURATION_S: u64 = 600;
 /// When its producers stop, so that listeners can finish.
 const PRODUCED_S: u64 = 540;
 
+/// Offset stores of `CLUSTERING` groups, as a group says them; that of the brokers is there too, beside the others.
+const STORES: [&str; 4] = [
+    "\"RemoteBrokerOffsetStore\"",
+    "\"CommitAtEveryUpdate\"",
+    "{ name = \"ApplicationDatabase\", commit = \"after_work\" }",
+    "{ name = \"ApplicationDatabase\", commit = \"with_work\" }",
+];
+
 /// The parts that faults need to know by name.
 #[derive(Debug)]
 pub(super) struct Cluster {
@@ -28,6 +36,7 @@ pub(super) struct Group {
     pub name: String,
     pub topics: Vec<String>,
     settings: String,
+    broadcasting: bool,
     /// Names, and when they start.
     pub consumers: Vec<(String, u64)>,
     /// Its first consumer shares the process of other groups' first ones.
@@ -62,6 +71,16 @@ impl Cluster {
             String::new()
         };
         Self { brokers, name_servers, topics, groups, slaves }
+    }
+
+    /// Who remembers the offsets of each group: drawn from a stream of its own, so that all else stays what it was.
+    pub fn choose_stores(&mut self, stream: &mut Stream) {
+        for group in &mut self.groups {
+            let store = *one(stream, &STORES);
+            if !group.broadcasting {
+                writeln!(group.settings, "offsetStore = {store}").expect("a text takes all");
+            }
+        }
     }
 
     /// One consumer of each process.
@@ -159,7 +178,7 @@ impl Group {
             (format!("g{index}c{member}"), if late { between(stream, 1, 120) } else { 0 })
         });
         let shares = swarm.shared_instances && !broadcasting && !pulls;
-        Self { name: format!("group-{index}"), topics, settings, consumers: consumers.collect(), shares }
+        Self { name: format!("group-{index}"), topics, settings, broadcasting, consumers: consumers.collect(), shares }
     }
 
     fn shared(&self, consumer: &str) -> &'static str {
