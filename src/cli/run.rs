@@ -74,27 +74,31 @@ impl Arguments {
         let rows = self.out.is_some() && self.seeds.is_none();
         let runs = (self.seeds.map_or(1, Seeds::count), self.threads().get() as u64);
         afford(&scenario.plan, rows, runs, self.yes)?;
+        // From the first file on a signal is heard, and leaves nothing behind.
+        let stop = signals::interruptible(match self.seeds {
+            None => "what was begun of the report is left on the disk",
+            Some(_) => "the seeds done so far are thrown away",
+        });
         let out = out::open(self.out.as_deref())?;
         match self.seeds {
-            None => self.one(&scenario, out),
-            Some(seeds) => self.many(&scenario, seeds, out),
+            None => self.one(&scenario, out, &stop),
+            Some(seeds) => self.many(&scenario, seeds, out, &stop),
         }
     }
 
-    fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
+    fn one(&self, scenario: &Scenario, out: Option<OutputDirectory>, stop: &AtomicBool) -> Answer {
         // Without a directory nobody reads the rows, and a long run has many.
         let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
-        let stop = signals::interruptible("what was begun of the report is left on the disk");
         let seeds = Seeds::one(self.seed);
         let log = out.as_ref().filter(|_| self.events).map(EventLog::begin).transpose();
         let log = log.map_err(Failure::own)?;
         let one = |seed| {
             unless_stopped(match &log {
-                Some(log) => try_run_telling(scenario, seed, options, &stop, &mut |row| log.tell(row)),
-                None => try_run(scenario, seed, options, &stop),
+                Some(log) => try_run_telling(scenario, seed, options, stop, &mut |row| log.tell(row)),
+                None => try_run(scenario, seed, options, stop),
             })
         };
-        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &stop, one, || ()).map_err(Failure::own)?;
+        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, stop, one, || ()).map_err(Failure::own)?;
         let logged = log.map_or(Ok(()), EventLog::end);
         let outcomes = ended(outcomes)?.results;
         let Some(outcome) = outcomes.first() else {
@@ -103,12 +107,11 @@ impl Arguments {
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
         let report = Report { story: self.story(scenario), judgements, body: Body::One { outcome, result: &result } };
-        self.deliver(&report, out.map(|out| (out, logged)), &stop)
+        self.deliver(&report, out.map(|out| (out, logged)), stop)
     }
 
-    fn many(&self, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
-        let stop = signals::interruptible("the seeds done so far are thrown away");
-        let finished = self.sweep(scenario, seeds, &stop)?;
+    fn many(&self, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>, stop: &AtomicBool) -> Answer {
+        let finished = self.sweep(scenario, seeds, stop)?;
         if finished.results.is_empty() {
             return Err(Failure::own("interrupted before any seed was done; there is no result"));
         }
@@ -116,7 +119,7 @@ impl Arguments {
         let judgements = judge(&scenario.expect, &finished.results);
         let report =
             Report { story: self.story(scenario), judgements, body: Body::Many { seeds, finished: &finished } };
-        let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), &stop)?;
+        let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), stop)?;
         if !finished.complete && verdict == Verdict::Held {
             let done = finished.results.len();
             return Err(Failure::own(format!(
