@@ -18,6 +18,9 @@ const STORES: [&str; 4] = [
     "{ name = \"ApplicationDatabase\", commit = \"with_work\" }",
 ];
 
+/// So many of them keep offsets at the brokers.
+const AT_THE_BROKERS: usize = 2;
+
 /// The parts that faults need to know by name.
 #[derive(Debug)]
 pub(super) struct Cluster {
@@ -74,9 +77,14 @@ impl Cluster {
     }
 
     /// Who remembers the offsets of each group: drawn from a stream of its own, so that all else stays what it was.
-    pub fn choose_stores(&mut self, stream: &mut Stream) {
+    ///
+    /// An operator's reset goes to the brokers, and a database hears of it from the owner that is told by its next pull: a
+    /// member that takes the queue meanwhile writes over it, and what the operator meant to be read again is not. Nobody
+    /// resets such a group at the brokers, and no cluster does.
+    pub fn choose_stores(&mut self, swarm: &Swarm, stream: &mut Stream) {
+        let stores = if swarm.resets { &STORES[..AT_THE_BROKERS] } else { &STORES[..] };
         for group in &mut self.groups {
-            let store = *one(stream, &STORES);
+            let store = *one(stream, stores);
             if !group.broadcasting {
                 writeln!(group.settings, "offsetStore = {store}").expect("a text takes all");
             }
