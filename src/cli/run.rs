@@ -114,20 +114,28 @@ impl Arguments {
         let rows = self.out.is_some() && self.seeds.is_none();
         let runs = (self.seeds.map_or(1, Seeds::count), self.threads().get() as u64);
         afford(&scenario.plan, rows, runs, self.yes)?;
+        // From the first file on a signal is heard, and leaves nothing behind.
+        let (waits, left) = match self.seeds {
+            None => (
+                "the event or the file under way ends first, and nothing of the run is kept",
+                "what was begun of the report is left on the disk",
+            ),
+            Some(_) => (
+                "the runs under way are given up, and what the finished seeds say is printed",
+                "the seeds done so far are thrown away",
+            ),
+        };
+        let stop = signals::interruptible_waiting(waits, left);
         let out = out::open(self.out.as_deref())?;
         match self.seeds {
-            None => self.one(file, &scenario, out),
-            Some(seeds) => self.many(file, &scenario, seeds, out),
+            None => self.one(file, &scenario, out, &stop),
+            Some(seeds) => self.many(file, &scenario, seeds, out, &stop),
         }
     }
 
-    fn one(&self, file: &str, scenario: &Scenario, out: Option<OutputDirectory>) -> Answer {
+    fn one(&self, file: &str, scenario: &Scenario, out: Option<OutputDirectory>, stop: &AtomicBool) -> Answer {
         // Without a directory nobody reads the rows, and a long run has many.
         let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
-        let stop = signals::interruptible_waiting(
-            "the event or the file under way ends first, and nothing of the run is kept",
-            "what was begun of the report is left on the disk",
-        );
         let seeds = Seeds::one(self.seed);
         let chosen = self.chosen.of_log(scenario)?;
         let log = EventLog::begin(out.as_ref(), self.events.then_some(chosen), self.trace).map_err(Failure::own)?;
@@ -137,9 +145,9 @@ impl Arguments {
             let mut progress = |at, events| terminal::run_is_at(&bar, at, events);
             let events = tell.as_mut().map(|tell| tell as &mut dyn FnMut(&EventRow));
             let told = Told { events, progress: Some(&mut progress) };
-            unless_stopped(try_run_telling(scenario, seed, options, &stop, told))
+            unless_stopped(try_run_telling(scenario, seed, options, stop, told))
         };
-        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, &stop, one, || ()).map_err(Failure::own);
+        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, stop, one, || ()).map_err(Failure::own);
         bar.finish_and_clear();
         let outcomes = outcomes?;
         let logged = log.end();
@@ -158,25 +166,27 @@ impl Arguments {
             });
             (out, traced)
         });
-        self.deliver(&report, begun, &stop)
+        self.deliver(&report, begun, stop)
     }
 
-    fn many(&self, file: &str, scenario: &Scenario, seeds: Seeds, out: Option<OutputDirectory>) -> Answer {
-        let stop = signals::interruptible_waiting(
-            "the runs under way are given up, and what the finished seeds say is printed",
-            "the seeds done so far are thrown away",
-        );
-        let finished = self.sweep(scenario, seeds, &stop)?;
+    fn many(
+        &self,
+        file: &str,
+        scenario: &Scenario,
+        seeds: Seeds,
+        out: Option<OutputDirectory>,
+        stop: &AtomicBool,
+    ) -> Answer {
+        let finished = self.sweep(scenario, seeds, stop)?;
         if finished.results.is_empty() {
             return Err(Failure::own("interrupted before any seed was done; there is no result"));
         }
         let judge = if finished.complete { judge } else { judge_so_far };
         let judgements = judge(&scenario.expect, &finished.results);
-        let shown =
-            if out.is_some() { self.shown(scenario, &judgements, &finished.results, &stop) } else { Vec::new() };
+        let shown = if out.is_some() { self.shown(scenario, &judgements, &finished.results, stop) } else { Vec::new() };
         let body = Body::Many { seeds, finished: &finished };
         let report = Report { story: self.story(file, scenario), judgements, body, shown };
-        let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), &stop)?;
+        let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), stop)?;
         if !finished.complete && verdict == Verdict::Held {
             let done = finished.results.len();
             return Err(Failure::own(format!(

@@ -10,6 +10,17 @@ pub(super) const DURATION_S: u64 = 600;
 /// When its producers stop, so that listeners can finish.
 const PRODUCED_S: u64 = 540;
 
+/// Offset stores of `CLUSTERING` groups, as a group says them; that of the brokers is there too, beside the others.
+const STORES: [&str; 4] = [
+    "\"RemoteBrokerOffsetStore\"",
+    "\"CommitAtEveryUpdate\"",
+    "{ name = \"ApplicationDatabase\", commit = \"after_work\" }",
+    "{ name = \"ApplicationDatabase\", commit = \"with_work\" }",
+];
+
+/// So many of them keep offsets at the brokers.
+const AT_THE_BROKERS: usize = 2;
+
 /// The parts that faults need to know by name.
 #[derive(Debug)]
 pub(super) struct Cluster {
@@ -28,6 +39,7 @@ pub(super) struct Group {
     pub name: String,
     pub topics: Vec<String>,
     settings: String,
+    broadcasting: bool,
     /// Names, and when they start.
     pub consumers: Vec<(String, u64)>,
     /// Its first consumer shares the process of other groups' first ones.
@@ -62,6 +74,21 @@ impl Cluster {
             String::new()
         };
         Self { brokers, name_servers, topics, groups, slaves }
+    }
+
+    /// Who remembers the offsets of each group: drawn from a stream of its own, so that all else stays what it was.
+    ///
+    /// An operator's reset goes to the brokers, and a database hears of it from the owner that is told by its next pull: a
+    /// member that takes the queue meanwhile writes over it, and what the operator meant to be read again is not. Nobody
+    /// resets such a group at the brokers, and no cluster does.
+    pub fn choose_stores(&mut self, swarm: &Swarm, stream: &mut Stream) {
+        let stores = if swarm.resets { &STORES[..AT_THE_BROKERS] } else { &STORES[..] };
+        for group in &mut self.groups {
+            let store = *one(stream, stores);
+            if !group.broadcasting {
+                writeln!(group.settings, "offsetStore = {store}").expect("a text takes all");
+            }
+        }
     }
 
     /// One consumer of each process.
@@ -159,7 +186,7 @@ impl Group {
             (format!("g{index}c{member}"), if late { between(stream, 1, 120) } else { 0 })
         });
         let shares = swarm.shared_instances && !broadcasting && !pulls;
-        Self { name: format!("group-{index}"), topics, settings, consumers: consumers.collect(), shares }
+        Self { name: format!("group-{index}"), topics, settings, broadcasting, consumers: consumers.collect(), shares }
     }
 
     fn shared(&self, consumer: &str) -> &'static str {

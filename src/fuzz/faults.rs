@@ -12,14 +12,34 @@ pub(super) const FIRST_S: u64 = 130;
 /// of timers takes (an expiry of 120 s, its scan, a rebalance, a lock).
 pub(super) const REST_S: u64 = 330;
 
-/// The `[[timeline]]` tables.
+/// Those that can have trouble, by name; of consumers that share a process one.
+struct Hosts<'n> {
+    consumers: Vec<&'n str>,
+    brokers: Vec<&'n str>,
+    servers: Vec<&'n str>,
+}
+
+/// The `[[timeline]]` tables. Kinds are drawn in the order in which they were thought of: in another the seeds would have
+/// other faults.
 pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> String {
     let mut faults = Faults { text: String::new(), stream };
-    let consumers = cluster.processes();
-    let brokers: Vec<&str> = cluster.brokers.iter().map(String::as_str).collect();
-    let servers: Vec<&str> = cluster.name_servers.iter().map(String::as_str).collect();
+    let hosts = Hosts {
+        consumers: cluster.processes(),
+        brokers: cluster.brokers.iter().map(String::as_str).collect(),
+        servers: cluster.name_servers.iter().map(String::as_str).collect(),
+    };
+    processes(swarm, &hosts, &mut faults);
+    links(swarm, &hosts, &mut faults);
+    added_queues(swarm, cluster, &mut faults);
+    connections(swarm, &hosts, &mut faults);
+    permissions(swarm, cluster, &mut faults);
+    faults.text
+}
+
+/// Processes and machines that stop, and come back.
+fn processes(swarm: &Swarm, hosts: &Hosts<'_>, faults: &mut Faults<'_>) {
     // A host has one trouble at a time: each kind has hosts of its own.
-    let (mut free_consumers, mut free_brokers) = (consumers.clone(), brokers.clone());
+    let (mut free_consumers, mut free_brokers) = (hosts.consumers.clone(), hosts.brokers.clone());
     for (on, kind) in [
         (swarm.consumer_kills, "kill"),
         (swarm.consumer_restarts, "restart"),
@@ -45,17 +65,21 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
     }
     if let (true, true, Some(broker)) = (swarm.slaves, swarm.promotions, faults.take(&mut free_brokers)) {
         faults.step(20, |at| format!("at = \"{at}s\"\naction = \"promote\"\nbroker = \"{broker}-1\""));
-    } else if let (true, true, Some(broker)) = (swarm.slaves, swarm.slave_kills, brokers.first()) {
+    } else if let (true, true, Some(broker)) = (swarm.slaves, swarm.slave_kills, hosts.brokers.first()) {
         faults.step(30, |at| {
             format!("at = \"{at}s\"\naction = \"restart\"\nbroker = \"{broker}-1\"\nkill = true\ndown = \"20s\"")
         });
     }
     if swarm.name_server_restarts {
-        let server = *one(faults.stream, &servers);
+        let server = *one(faults.stream, &hosts.servers);
         faults.step(60, |at| format!("at = \"{at}s\"\naction = \"restart\"\nname_server = {server:?}\ndown = \"40s\""));
     }
+}
+
+/// Links between consumers and brokers.
+fn links(swarm: &Swarm, hosts: &Hosts<'_>, faults: &mut Faults<'_>) {
     if swarm.cuts {
-        let (consumer, broker) = (*one(faults.stream, &consumers), *one(faults.stream, &brokers));
+        let (consumer, broker) = (*one(faults.stream, &hosts.consumers), *one(faults.stream, &hosts.brokers));
         let direction = *one(faults.stream, &["both", "forward"]);
         let length = faults.pick(&[2, 15, 40, 100]);
         faults.stretch(length, "heal", |at| {
@@ -63,26 +87,37 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
         });
     }
     if swarm.losses {
-        let (consumer, broker) = (*one(faults.stream, &consumers), *one(faults.stream, &brokers));
+        let (consumer, broker) = (*one(faults.stream, &hosts.consumers), *one(faults.stream, &hosts.brokers));
         faults.stretch(60, "heal", |at| (format!("at = \"{at}s\"\naction = \"loss\"\nshare = 0.05"), consumer, broker));
     }
+}
+
+fn added_queues(swarm: &Swarm, cluster: &Cluster, faults: &mut Faults<'_>) {
     if swarm.added_queues {
         let (topic, queues) = one(faults.stream, &cluster.topics);
         let queues = queues + between(faults.stream, 1, 4);
         faults.step(0, |at| format!("at = \"{at}s\"\naction = \"set_queues\"\ntopic = {topic:?}\nqueues = {queues}"));
     }
+}
+
+/// What brokers and their name servers, or their clients, do not hear of each other.
+fn connections(swarm: &Swarm, hosts: &Hosts<'_>, faults: &mut Faults<'_>) {
     if swarm.name_server_cuts {
-        let (broker, server) = (*one(faults.stream, &brokers), *one(faults.stream, &servers));
+        let (broker, server) = (*one(faults.stream, &hosts.brokers), *one(faults.stream, &hosts.servers));
         faults.stretch(150, "heal", |at| (format!("at = \"{at}s\"\naction = \"cut\""), broker, server));
     }
     if swarm.severed {
         let consumers_side = faults.stream.chance(2, 3);
-        let from = *if consumers_side { one(faults.stream, &consumers) } else { one(faults.stream, &servers) };
-        let (to, reset) = (*one(faults.stream, &brokers), faults.stream.chance(1, 2));
+        let from =
+            *if consumers_side { one(faults.stream, &hosts.consumers) } else { one(faults.stream, &hosts.servers) };
+        let (to, reset) = (*one(faults.stream, &hosts.brokers), faults.stream.chance(1, 2));
         faults.step(0, |at| {
             format!("at = \"{at}s\"\naction = \"sever\"\nfrom = [{from:?}]\nto = [{to:?}]\nreset = {reset}")
         });
     }
+}
+
+fn permissions(swarm: &Swarm, cluster: &Cluster, faults: &mut Faults<'_>) {
     if swarm.permissions {
         let (topic, _) = one(faults.stream, &cluster.topics);
         let (perm, length) = (*one(faults.stream, &["r", "w", "none"]), faults.pick(&[5, 40, 70]));
@@ -92,7 +127,6 @@ pub(super) fn text(swarm: &Swarm, cluster: &Cluster, stream: &mut Stream) -> Str
         // A broker that was away then has not heard of it, and the operator says it again.
         faults.at(REST_S, &format!("{set}\"rw\""));
     }
-    faults.text
 }
 
 /// A timeline while it is written.

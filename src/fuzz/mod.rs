@@ -53,7 +53,10 @@ pub struct Examined {
 pub fn text(seed: u64) -> String {
     let streams = Streams::new(seed);
     let swarm = Swarm::drawn(&mut streams.stream("swarm", 0));
-    let cluster = cluster::Cluster::drawn(&swarm, &mut streams.stream("cluster", 0));
+    let mut cluster = cluster::Cluster::drawn(&swarm, &mut streams.stream("cluster", 0));
+    if swarm.offset_stores {
+        cluster.choose_stores(&swarm, &mut streams.stream("offset stores", 0));
+    }
     let faults = faults::text(&swarm, &cluster, &mut streams.stream("faults", 0));
     let changes = changes::text(&swarm, &cluster, &faults, &mut streams.stream("changes", 0));
     format!("{}{faults}{changes}", cluster.text(seed, &swarm))

@@ -4,7 +4,8 @@
 
 use crate::kernel::Stream;
 
-/// Writes the struct, its drawing and its words from one list.
+/// Writes the struct, its drawing and its words from one list. They are drawn in its order: a new kind stands last, so that
+/// the others stay what they were.
 macro_rules! swarm {
     ($($(#[$what:meta])* $kind:ident,)*) => {
         /// One switch a kind, each on in half of the seeds.
@@ -106,4 +107,6 @@ swarm! {
     isolated_masters,
     /// Consumers that start while no name server answers.
     failed_starts,
+    /// `CLUSTERING` groups whose offsets an application's own store keeps.
+    offset_stores,
 }

@@ -3,6 +3,7 @@
 use super::calendar::Calendar;
 use super::lanes::Lanes;
 use super::priority_queue::{Entry, PriorityQueue};
+use super::reserved::Reserved;
 use super::time::{Instant, Span};
 
 /// A handle to one scheduled event, good for [`Agenda::cancel`] until the event happens.
@@ -10,35 +11,6 @@ use super::time::{Instant, Span};
 pub struct Timer {
     slot: u32,
     sequence: u64,
-}
-
-/// A place in the order, kept for an event that may never have to happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reserved {
-    at: Instant,
-    sequence: u64,
-    cause: u64,
-    links: u32,
-}
-
-impl Reserved {
-    /// When the event would happen.
-    #[must_use]
-    pub const fn at(&self) -> Instant {
-        self.at
-    }
-
-    /// The insertion number that the event would have.
-    #[must_use]
-    pub const fn sequence(&self) -> u64 {
-        self.sequence
-    }
-
-    /// Insertion number of the event during which the place was taken.
-    #[must_use]
-    pub const fn cause(&self) -> u64 {
-        self.cause
-    }
 }
 
 /// One event as it leaves the agenda.

@@ -13,12 +13,14 @@ mod fingerprint;
 mod lanes;
 mod priority_queue;
 mod random;
+mod reserved;
 mod time;
 mod time_text;
 
-pub use agenda::{Agenda, Occurrence, Reserved, Timer};
+pub use agenda::{Agenda, Occurrence, Timer};
 pub use distribution::{Distribution, DistributionError};
 pub use fingerprint::Fingerprint;
 pub use random::{Stream, Streams};
+pub use reserved::Reserved;
 pub use time::{Instant, Span};
 pub use time_text::TimeError;

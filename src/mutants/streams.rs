@@ -1,10 +1,10 @@
 //! Invented runs: streams of observations whose figures and causes can be told by hand.
 
-use crate::check::{Cause, Checks, Figure, Findings, Mark, Measure};
+use crate::check::{AnomalyKind, Cause, Checks, Figure, Findings, Mark, Measure};
 use crate::kernel::{Instant, Span};
 use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{CommitPath, End, Observed};
+use crate::model::observation::{CommitPath, End, LogLoss, Observed};
 use crate::model::plan::PlantedMistake;
 use crate::model::{Names, QueuePlace};
 use crate::scenario::{Scenario, parse};
@@ -141,6 +141,27 @@ pub(super) fn duplicate_cause(planted: Option<PlantedMistake>) -> Result<(), Str
         gets(9_000, 1, 0, 0),
     ];
     is("causes of duplicates", &vec![(Cause::CrashLag, 1)], &found(&stream, planted).duplicate_causes)
+}
+
+/// A member had handed out two messages of the six that it had pulled when the broker lost the last two: it is sent back
+/// to the end, and the two in between go with its queue.
+pub(super) fn dropped_cache(planted: Option<PlantedMistake>) -> Result<(), String> {
+    let (group, queue, consumer) = (GroupIndex(0), QueueIndex(0), ConsumerIndex(0));
+    let commit = |offset, previous, path| Committed { group, queue, offset, previous, by: Some(consumer), path };
+    let stream = [
+        readable(6_000, 0, 6),
+        gets(6_001, 0, 0, 0),
+        gets(6_001, 0, 0, 1),
+        (6_500, commit(2, Some(0), CommitPath::PersistTimer)),
+        (7_000, TailLost { queue, from: 4, loss: 0, why: LogLoss::PageCache }),
+        (8_000, OffsetIllegal { consumer, queue, asked: 6, corrected: 4 }),
+        (8_000, commit(4, Some(2), CommitPath::OffsetIllegal)),
+    ];
+    let found = found(&stream, planted);
+    let causes =
+        found.anomalies.iter().filter(|row| row.kind == AnomalyKind::Skipped).map(|row| (row.cause, row.count));
+    is("causes of skips", &vec![(Cause::OffsetIllegalDropsTheCache, 2)], &causes.collect())?;
+    figure("lost", Figure::Count(0), &found)
 }
 
 /// A wait of a second is none, one of a millisecond more is a stall.

@@ -73,6 +73,7 @@ pub const TABLE: &[Mutant] = &[
     rest(FirstDuplicateNotCounted, "protocol", "deliveries_add_up", 0),
     answers(LostOffByOne, "lost messages", streams::lost),
     answers(CauseFromWrongTwin, "why a message came twice", streams::duplicate_cause),
+    answers(DroppedCacheUnheard, "what an illegal offset drops from a cache", streams::dropped_cache),
     answers(StallThresholdHigher, "stalls around the threshold", streams::stall_threshold),
     answers(BrokerAwayNeverWins, "why a queue stood still", streams::stall_cause),
     answers(OpenStretchNotCounted, "a queue without an owner to the end", streams::open_stretch),

@@ -41,29 +41,18 @@ impl<Q: Ord + Clone + Debug> OffsetStore<Q> for RemoteBrokerOffsetStore<Q> {
         around: &mut dyn OffsetSurroundings<Q>,
     ) -> Reading {
         let Some(queue) = queue else { return Reading::Done(OffsetRead::NoQueue) };
-        let in_memory = self.table.read(queue).map(OffsetRead::Found);
-        match (read_type, in_memory) {
-            (ReadOffsetType::ReadFromMemory, found) => Reading::Done(found.unwrap_or(OffsetRead::NotFound)),
-            (ReadOffsetType::MemoryFirstThenStore, Some(found)) => Reading::Done(found),
-            (ReadOffsetType::MemoryFirstThenStore | ReadOffsetType::ReadFromStore, _) => {
-                match around.port().query_consumer_offset(queue) {
-                    Some(answer) => Reading::Done(self.answer_read(queue, answer, around)),
-                    None => Reading::Asked,
-                }
-            }
+        if let Some(found) = self.table.at_hand(queue, read_type) {
+            return Reading::Done(found);
+        }
+        match around.port().query_consumer_offset(queue) {
+            Some(answer) => Reading::Done(self.answer_read(queue, answer, around)),
+            None => Reading::Asked,
         }
     }
 
     /// The broker's number is returned even where a frozen entry refuses to take it.
     fn answer_read(&mut self, queue: &Q, answer: QueryAnswer, _: &mut dyn OffsetSurroundings<Q>) -> OffsetRead {
-        match answer {
-            QueryAnswer::Success(offset) => {
-                self.table.update(queue, offset, false);
-                OffsetRead::Found(offset)
-            }
-            QueryAnswer::QueryNotFound => OffsetRead::NotFound,
-            QueryAnswer::Failed => OffsetRead::Failed,
-        }
+        self.table.answered(queue, answer)
     }
 
     fn persist(&mut self, queue: &Q, around: &mut dyn OffsetSurroundings<Q>) {

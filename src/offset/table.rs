@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::store::{OffsetRead, QueryAnswer, ReadOffsetType};
+
 /// An offset that can be frozen: after `update_and_freeze` nothing changes it until its entry is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct ControllableOffset<V> {
@@ -84,6 +86,31 @@ impl<Q: Ord + Clone, V: Copy + Ord> OffsetTable<Q, V> {
     /// `cloneOffsetTable`: all entries in order of the queues.
     pub fn entries(&self) -> impl Iterator<Item = (&Q, V)> {
         self.0.iter().map(|(queue, entry)| (queue, entry.value()))
+    }
+}
+
+impl<Q: Ord + Clone> OffsetTable<Q> {
+    /// What `readOffset` answers from memory; `None`: whoever remembers must be asked.
+    #[must_use]
+    pub fn at_hand(&self, queue: &Q, read_type: ReadOffsetType) -> Option<OffsetRead> {
+        let in_memory = self.read(queue).map(OffsetRead::Found);
+        match read_type {
+            ReadOffsetType::ReadFromMemory => Some(in_memory.unwrap_or(OffsetRead::NotFound)),
+            ReadOffsetType::MemoryFirstThenStore => in_memory,
+            ReadOffsetType::ReadFromStore => None,
+        }
+    }
+
+    /// What who remembers said is kept, and returned even where a frozen entry refuses to take it.
+    pub fn answered(&mut self, queue: &Q, answer: QueryAnswer) -> OffsetRead {
+        match answer {
+            QueryAnswer::Success(offset) => {
+                self.update(queue, offset, false);
+                OffsetRead::Found(offset)
+            }
+            QueryAnswer::QueryNotFound => OffsetRead::NotFound,
+            QueryAnswer::Failed => OffsetRead::Failed,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::model::observation::{CommitPath, QueueIndex};
 use crate::model::plan::*;
 use crate::run::Outcome;
 use crate::scenario::{Comparison, EnvironmentName, Expectation, Origin, Scenario, Scope};
-use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
+use crate::strategy::Unasked;
 
 /// Length of the story.
 const END: Instant = Instant::from_millis(240_000);
@@ -97,25 +97,6 @@ pub fn scenario(queues: u32) -> Scenario {
     }
 }
 
-/// No strategy is asked in an invented run.
-struct NoStrategy;
-
-impl AllocateMessageQueueStrategy for NoStrategy {
-    fn name(&self) -> String {
-        "NONE".to_owned()
-    }
-
-    fn allocate(
-        &self,
-        _: &str,
-        _: &str,
-        _: &[MessageQueue],
-        _: &[ClientId],
-    ) -> Result<Vec<MessageQueue>, AllocateError> {
-        Ok(vec![])
-    }
-}
-
 fn consumer(number: u32) -> ConsumerPlan {
     ConsumerPlan {
         name: format!("c{number}"),
@@ -128,7 +109,7 @@ fn consumer(number: u32) -> ConsumerPlan {
         topics: vec![TopicIndex(0)],
         tags: TagSet::ALL,
         client: ClientSettings::default(),
-        consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
+        consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(Unasked)),
         listener: Listener {
             work: Distribution::ZERO,
             work_by_topic: Vec::new(),

@@ -31,12 +31,16 @@ pub mod registry;
 mod rendezvous_hash;
 mod room;
 mod sticky;
+#[cfg(test)]
+mod unasked;
 
 pub use error::{AllocateError, StrategyError};
 pub use parameters::StrategyParameters;
 pub use queue::{ClientId, MessageQueue};
 pub use registry::Registry;
 pub use room::RoomRule;
+#[cfg(test)]
+pub(crate) use unasked::Unasked;
 
 /// What every strategy offers (`AllocateMessageQueueStrategy`).
 pub trait AllocateMessageQueueStrategy: Send + Sync {

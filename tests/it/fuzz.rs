@@ -129,65 +129,73 @@ const STALLS: [Cause; 8] = [
     Cause::HeldByTheOldMaster,
 ];
 
+/// Of queues without an owner.
+const UNOWNED: [Cause; 15] = [
+    Cause::DuplicateClientId,
+    Cause::ExpiryTellsNobody,
+    Cause::WaitingForExpiry,
+    Cause::CrashTakeover,
+    Cause::NoList,
+    Cause::RouteGone,
+    Cause::NotInList,
+    Cause::GroupDoesNotExist,
+    Cause::LostWakeup,
+    Cause::ClockWentBack,
+    Cause::GivenToAMemberWithoutTheTopic,
+    Cause::GivenToABroadcastingMember,
+    Cause::StrategiesDiffer,
+    Cause::StartFailed,
+    Cause::GroupDeleted,
+];
+
+/// Of queues with two.
+const SEVERAL: [Cause; 8] = [
+    Cause::NewcomerTakesBeforeRelease,
+    Cause::LeaverInAnOlderList,
+    Cause::PartialListAfterBrokerRestart,
+    Cause::ZombieCameBack,
+    Cause::BrokerDroppedALivingMember,
+    Cause::RouteViewSkew,
+    Cause::NameServersDisagree,
+    Cause::StrategiesDiffer,
+];
+
+/// Of messages that came twice.
+const DUPLICATES: [Cause; 12] = [
+    Cause::CrashLag,
+    Cause::InterruptedListener,
+    Cause::ZombieOwner,
+    Cause::BrokerOffsetLoss,
+    Cause::Suspended,
+    Cause::RolledBack,
+    Cause::SendBackFailed,
+    Cause::OffsetIllegal,
+    Cause::OperatorResetOffsets,
+    Cause::NewClientIdHasNoFile,
+    Cause::OffsetOfAnotherProcess,
+    Cause::TopicDeleted,
+];
+
+/// Of messages that were passed over.
+const SKIPPED: [Cause; 5] = [
+    Cause::StartAtTimestamp,
+    Cause::DeletedByRetention,
+    Cause::TopicMadeAgain,
+    Cause::SubscriptionsDiffer,
+    Cause::SubscriptionVersionWentBack,
+];
+
 /// Causes that are put on findings of a cluster in which nothing of the kind happened: each is complained of.
 #[test]
 fn false_causes_are_complained_of() {
     let (clean, facts) = watched(QUIET);
     assert_eq!(unexplained(&clean, &facts), []);
-    let unowned = [
-        Cause::DuplicateClientId,
-        Cause::ExpiryTellsNobody,
-        Cause::WaitingForExpiry,
-        Cause::CrashTakeover,
-        Cause::NoList,
-        Cause::RouteGone,
-        Cause::NotInList,
-        Cause::GroupDoesNotExist,
-        Cause::LostWakeup,
-        Cause::ClockWentBack,
-        Cause::GivenToAMemberWithoutTheTopic,
-        Cause::GivenToABroadcastingMember,
-        Cause::StrategiesDiffer,
-        Cause::StartFailed,
-        Cause::GroupDeleted,
-    ];
-    let several = [
-        Cause::NewcomerTakesBeforeRelease,
-        Cause::LeaverInAnOlderList,
-        Cause::PartialListAfterBrokerRestart,
-        Cause::ZombieCameBack,
-        Cause::BrokerDroppedALivingMember,
-        Cause::RouteViewSkew,
-        Cause::NameServersDisagree,
-        Cause::StrategiesDiffer,
-    ];
-    let duplicates = [
-        Cause::CrashLag,
-        Cause::InterruptedListener,
-        Cause::ZombieOwner,
-        Cause::BrokerOffsetLoss,
-        Cause::Suspended,
-        Cause::RolledBack,
-        Cause::SendBackFailed,
-        Cause::OffsetIllegal,
-        Cause::OperatorResetOffsets,
-        Cause::NewClientIdHasNoFile,
-        Cause::OffsetOfAnotherProcess,
-        Cause::TopicDeleted,
-    ];
-    let skipped = [
-        Cause::StartAtTimestamp,
-        Cause::DeletedByRetention,
-        Cause::TopicMadeAgain,
-        Cause::SubscriptionsDiffer,
-        Cause::SubscriptionVersionWentBack,
-    ];
     let kinds = [
         (None, &STALLS[..]),
-        (Some(AnomalyKind::Unowned), &unowned),
-        (Some(AnomalyKind::DoubleOwned), &several),
-        (Some(AnomalyKind::Duplicates), &duplicates),
-        (Some(AnomalyKind::Skipped), &skipped),
+        (Some(AnomalyKind::Unowned), &UNOWNED),
+        (Some(AnomalyKind::DoubleOwned), &SEVERAL),
+        (Some(AnomalyKind::Duplicates), &DUPLICATES),
+        (Some(AnomalyKind::Skipped), &SKIPPED),
     ];
     for (kind, causes) in kinds {
         for &cause in causes {

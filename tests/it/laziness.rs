@@ -1,12 +1,17 @@
 //! Events that change nothing are not played. A run that plays them all sees the same: each observation with its time,
 //! number and cause.
+//!
+//! A thousand random clusters are the long tier, for the optimised program on all processors:
+//! `cargo test --release --locked --test it laziness -- --ignored`.
 
-use std::ops::Range;
+use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicBool;
 
 use rebalance_sim::fuzz;
 use rebalance_sim::model::observation::Observed;
 use rebalance_sim::run::{RunOptions, run, run_closely};
 use rebalance_sim::scenario::Scenario;
+use rebalance_sim::sweep::{Seeds, over_seeds};
 
 /// All that can be seen, and how many events it took.
 fn seen(scenario: &Scenario, seed: u64, every_event: bool) -> (Vec<Observed>, u64) {
@@ -25,20 +30,23 @@ fn same(name: &str, scenario: &Scenario, seed: u64) -> u64 {
     all - few
 }
 
-fn random_clusters(seeds: Range<u64>) {
-    let saved: u64 = seeds.map(|seed| same("a random cluster", &fuzz::scenario(seed), seed)).sum();
-    assert!(saved > 0, "no event was left out: the two ways to play are one");
+fn random_clusters(seeds: &str) {
+    let seeds: Seeds = seeds.parse().expect("a range of seeds");
+    let jobs = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let play = |seed| Some(same("a random cluster", &fuzz::scenario(seed), seed));
+    let saved = over_seeds(seeds, jobs, &AtomicBool::new(false), play, || {}).unwrap_or_else(|error| panic!("{error}"));
+    assert!(saved.complete && saved.results.iter().sum::<u64>() > 0, "the two ways to play are one");
 }
 
 #[test]
 fn random_clusters_are_seen_the_same() {
-    random_clusters(0..6);
+    random_clusters("0..6");
 }
 
 #[test]
-#[ignore = "takes minutes: the long tier"]
-fn more_random_clusters_are_seen_the_same() {
-    random_clusters(6..60);
+#[ignore = "long tier: a thousand random clusters, each twice"]
+fn a_thousand_random_clusters_are_seen_the_same() {
+    random_clusters("0..1000");
 }
 
 /// A producer loses its connection with answers on the way: those come into their own again.

@@ -211,8 +211,8 @@ mod unix {
         for signal in ["-INT", "-TERM", "-HUP"] {
             let place = tempfile::tempdir().expect("a temporary directory");
             let file = story(place.path(), file);
-            // Between making the directory and listening there is a moment.
-            let wait = std::time::Duration::from_millis(500);
+            // It listens before it makes the directory.
+            let wait = std::time::Duration::ZERO;
             let (code, stdout, stderr) = signalled(place.path(), signal, &["run", &file], wait);
             assert_eq!((code, stdout.as_str()), (3, ""), "{signal}: {stderr}");
             assert!(stderr.contains("interrupted before the run was over"), "{signal}: {stderr}");

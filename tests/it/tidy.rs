@@ -19,17 +19,6 @@ const FLOORS: &[&[&str]] = &[
     &["cli"],
 ];
 
-/// Functions that were longer than [`LONGEST_FUNCTION`] when the limit came. Each may only become shorter; a new one does
-/// not enter.
-const STILL_TOO_LONG: &[(&str, &str, usize)] = &[
-    ("src/check/tests/causes/duplicates.rs", "a_duplicate_is_charged_to_what_happened_to_that_message", 71),
-    ("src/check/tests/delivery.rs", "duplicates_have_the_cause_that_was_planted", 87),
-    ("src/check/tests/log.rs", "what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted", 126),
-    ("src/fuzz/explained/claims.rs", "anything", 82),
-    ("src/fuzz/faults.rs", "text", 81),
-    ("tests/it/fuzz.rs", "false_causes_are_complained_of", 76),
-];
-
 const LONGEST_FILE: usize = 400;
 const LONGEST_FUNCTION: usize = 70;
 
@@ -205,24 +194,12 @@ fn files_and_functions_fit_a_reader() {
             wrong.push(format!("{file}: {lines} lines"));
         }
         for (name, length) in functions(&text) {
-            let known = STILL_TOO_LONG.iter().find(|(of, function, _)| *of == file && *function == name);
-            if length > known.map_or(LONGEST_FUNCTION, |(_, _, was)| *was) {
-                wrong.push(format!("(\"{file}\", \"{name}\", {length}),"));
+            if length > LONGEST_FUNCTION {
+                wrong.push(format!("{file}: {name}, {length} lines"));
             }
         }
     }
     assert!(wrong.is_empty(), "too long:\n{}", wrong.join("\n"));
-}
-
-#[test]
-fn what_was_too_long_and_is_not_leaves_the_list() {
-    let all: BTreeMap<String, String> =
-        [sources("src"), sources("tests")].concat().into_iter().map(|(path, text)| (short(&path), text)).collect();
-    for (file, function, was) in STILL_TOO_LONG {
-        let text = all.get(*file).unwrap_or_else(|| panic!("{file} is gone: so is its line here"));
-        let longest = functions(text).into_iter().filter(|(name, _)| name == function).map(|(_, length)| length).max();
-        assert_eq!(longest, Some(*was), "{file}: {function}");
-    }
 }
 
 #[test]

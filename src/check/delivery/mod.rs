@@ -100,7 +100,7 @@ impl Delivery {
                 self.corrected(at, consumer, queue, (asked, corrected), names);
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } if corrected < asked => {
-                self.sent_back(at, consumer, queue, (asked, corrected), names);
+                self.sent_back(at, consumer, queue, (asked, corrected), (stage, names));
             }
             Observation::Filtered { consumer, queue, offset, tag } => {
                 self.filtered(at, consumer, (queue, offset), tag, stage, names);

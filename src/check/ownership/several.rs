@@ -323,7 +323,7 @@ impl OwnershipCheck {
         let Some(look) = stage.looks.at(tenure.consumer, topic, until).filter(|look| look.first > stretch.from) else {
             return format!("until {who} let go");
         };
-        match stage.looks.waking(tenure.consumer, look.first) {
+        match stage.looks.waking(tenure.consumer, look) {
             Waking::Told(broker) => {
                 format!("until {who} rebalanced at {}, told by {}", look.first, names.broker(broker))
             }

@@ -204,7 +204,7 @@ impl Stalled {
                     troubles.pulls.push((at, Some(trouble.into())));
                 }
                 if trouble.is_refusal() {
-                    self.refused.push(at);
+                    self.refused.add(at, stage, &self.named);
                 }
             }
             Observation::HeldTooLate { consumer, queue, .. } => {
@@ -221,7 +221,7 @@ impl Stalled {
     /// How far the queue is, and who was told.
     fn hear_offsets(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         match seen.what {
-            Observation::Notified { .. } => self.notified.push(seen.at),
+            Observation::Notified { .. } => self.notified.add(seen.at, stage, &self.named),
             Observation::ProgressMoved { consumer, queue, offset } => {
                 self.flows.of((names.audience_of(consumer), queue)).memory = offset;
             }

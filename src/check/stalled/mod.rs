@@ -5,7 +5,7 @@ mod heard;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::keyed::Keyed;
-use super::moments::Stretches;
+use super::moments::{Moments, Stretches};
 use super::pools::Pools;
 use super::stall_cause::{Troubles, cause_of};
 use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
@@ -58,16 +58,15 @@ pub(super) struct Stalled {
     /// Consumers in the middle of `shutdown()`.
     stopping: BTreeSet<ConsumerIndex>,
     pools: Pools,
-    refused: Vec<Instant>,
-    notified: Vec<Instant>,
+    refused: Moments,
+    notified: Moments,
     lag: Vec<LagSample>,
     next_sample: Instant,
 }
 
 impl Stalled {
     pub fn new(plan: &Plan, measure: &Measure, rows: bool) -> Self {
-        let (stalls, lag) = (Vec::new(), Vec::new());
-        let (refused, notified, stopping) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let (stalls, lag, stopping) = (Vec::new(), Vec::new(), BTreeSet::new());
         Self {
             threshold: measure.stall_threshold,
             named: measure.named_times(),
@@ -77,8 +76,8 @@ impl Stalled {
             stalls,
             stopping,
             pools: Pools::new(plan),
-            refused,
-            notified,
+            refused: Moments::default(),
+            notified: Moments::default(),
             lag,
             next_sample: Instant::ZERO,
         }
@@ -157,11 +156,8 @@ impl Stalled {
             window.set("stalled.total", Figure::Span(inside.iter().fold(Span::ZERO, |x, y| x + *y)));
             window.set("stalled.count", Figure::Count(inside.len() as u64));
             window.set("idle.max", Figure::Span(self.gaps.longest(window)));
-            let count =
-                |moments: &[Instant]| Figure::Count(moments.iter().filter(|at| window.contains(**at)).count() as u64);
-            let (refused, notified) = (count(&self.refused), count(&self.notified));
-            window.set("pulls_refused", refused);
-            window.set("notifications", notified);
+            window.set("pulls_refused", Figure::Count(self.refused.inside(window)));
+            window.set("notifications", Figure::Count(self.notified.inside(window)));
         }
         let mut causes: BTreeMap<Cause, Span> = BTreeMap::new();
         if let Some(window) = findings.windows.first() {

@@ -1,6 +1,7 @@
 //! The log: tails lost with a machine, offsets given out again, messages stored twice, deleted unread.
 
-use super::{commits, count, gets, play, readable, trap_word, verify, with};
+use super::{Story, commits, count, gets, play, readable, trap_word, verify, with};
+use crate::check::Figure;
 use crate::check::tests::numbers::{BROKER_A, C1, QUEUE_0, QUEUE_1, T};
 use crate::model::ids::{ConsumerIndex, ProducerIndex, QueueIndex};
 use crate::model::observation::Observation::{self, *};
@@ -159,42 +160,63 @@ fn what_was_passed_over_before_it_was_lost_is_skipped_and_not_lost() {
     ]);
 }
 
+/// Acknowledged and lost, stored twice, deleted unread.
+fn losses(lost: u64, twice: u64, deleted: u64) -> Vec<(&'static str, Figure)> {
+    vec![("acknowledged_lost", count(lost)), ("stored_twice", count(twice)), ("deleted_unread", count(deleted))]
+}
+
+/// What happens, and so many messages that are handed out: so that nothing else is noticed.
+fn read(end: u64, more: &[(u64, Observation)]) -> Story {
+    let mut story = with(more);
+    story.push(readable(5_900, 0, end));
+    story.extend((0..end).map(|offset| gets(5_950, 0, 0, offset)));
+    story
+}
+
 #[test]
-fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
-    let figures = |lost, twice, deleted| {
-        vec![("acknowledged_lost", count(lost)), ("stored_twice", count(twice)), ("deleted_unread", count(deleted))]
-    };
-    // Each story's messages are handed out, so that nothing else is noticed.
-    let read = |end: u64, more: &[(u64, Observation)]| {
-        let mut story = with(more);
-        story.push(readable(5_900, 0, end));
-        story.extend((0..end).map(|offset| gets(5_950, 0, 0, offset)));
-        story
-    };
+fn what_is_stored_twice_is_counted() {
     verify(vec![
-        ("stored once", read(1, &[stored(5_800, 0, 0, 7)]), figures(0, 0, 0), vec![]),
+        ("stored once", read(1, &[stored(5_800, 0, 0, 7)]), losses(0, 0, 0), vec![]),
         (
             "stored, timed out, stored again",
             read(1, &[stored(5_800, 0, 0, 7), failed(8_800, 7, true), stored(8_900, 1, 0, 7)]),
-            figures(0, 1, 0),
+            losses(0, 1, 0),
             vec![("stored_twice", "")],
         ),
         (
             "timed out, stored elsewhere, and stored late after all",
             read(1, &[failed(8_800, 7, false), stored(8_900, 1, 0, 7), stored(9_900, 0, 0, 7)]),
-            figures(0, 1, 0),
+            losses(0, 1, 0),
             vec![("stored_twice", "")],
         ),
         (
             "refused, stored elsewhere",
             read(1, &[failed(8_800, 7, false), stored(8_900, 1, 0, 7)]),
-            figures(0, 0, 0),
+            losses(0, 0, 0),
             vec![],
         ),
+    ]);
+}
+
+#[test]
+fn what_was_acknowledged_and_is_gone_is_counted() {
+    verify(vec![
         (
             "acknowledged and lost",
             read(2, &[stored(5_800, 0, 1, 7), tail_lost(6_000, 1), lost(6_000, 1, 7)]),
-            figures(1, 0, 0),
+            losses(1, 0, 0),
+            vec![("acknowledged_lost", "")],
+        ),
+        (
+            "an attempt failed, the next was acknowledged, and its copy is lost",
+            read(2, &[failed(4_000, 7, false), stored(4_100, 0, 1, 7), tail_lost(6_000, 1), lost(6_000, 1, 7)]),
+            losses(1, 0, 0),
+            vec![("acknowledged_lost", "")],
+        ),
+        (
+            "stored apart by a master that is none any more",
+            read(1, &[(7_000, StoredApart { queue: QUEUE_0, sent: Some(sent(7)) }), lost(7_000, 1, 7)]),
+            losses(1, 0, 0),
             vec![("acknowledged_lost", "")],
         ),
         (
@@ -209,7 +231,7 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
                     stored(8_900, 1, 0, 7),
                 ],
             ),
-            figures(0, 0, 0),
+            losses(0, 0, 0),
             vec![],
         ),
         (
@@ -224,9 +246,15 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
                     lost(6_000, 1, 7),
                 ],
             ),
-            figures(0, 0, 0),
+            losses(0, 0, 0),
             vec![],
         ),
+    ]);
+}
+
+#[test]
+fn what_was_not_acknowledged_is_no_loss() {
+    verify(vec![
         (
             "all attempts failed, and the copy of one is lost long after",
             read(
@@ -239,37 +267,31 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
                     lost(34_000, 1, 7),
                 ],
             ),
-            figures(0, 0, 0),
+            losses(0, 0, 0),
             vec![("sends_failed", "")],
         ),
         (
             "told that only its broker has it",
             read(2, &[stored(4_000, 0, 1, 7), in_doubt(7_000, 7), tail_lost(34_000, 1), lost(34_000, 1, 7)]),
-            figures(0, 0, 0),
+            losses(0, 0, 0),
             vec![("sends_in_doubt", "")],
         ),
         (
             "lost first, and told of the failure then",
             read(2, &[stored(5_800, 0, 1, 7), tail_lost(6_000, 1), lost(6_000, 1, 7), send_failed(8_800, 7)]),
-            figures(0, 0, 0),
+            losses(0, 0, 0),
             vec![("sends_failed", "")],
         ),
-        (
-            "an attempt failed, the next was acknowledged, and its copy is lost",
-            read(2, &[failed(4_000, 7, false), stored(4_100, 0, 1, 7), tail_lost(6_000, 1), lost(6_000, 1, 7)]),
-            figures(1, 0, 0),
-            vec![("acknowledged_lost", "")],
-        ),
-        (
-            "stored apart by a master that is none any more",
-            read(1, &[(7_000, StoredApart { queue: QUEUE_0, sent: Some(sent(7)) }), lost(7_000, 1, 7)]),
-            figures(1, 0, 0),
-            vec![("acknowledged_lost", "")],
-        ),
+    ]);
+}
+
+#[test]
+fn what_is_deleted_before_it_was_read_is_counted() {
+    verify(vec![
         (
             "deleted after it was read",
             read(4, &[(7_000, HeadDeleted { queue: QUEUE_0, min: 4, with_topic: false })]),
-            figures(0, 0, 0),
+            losses(0, 0, 0),
             vec![],
         ),
         (
@@ -281,7 +303,7 @@ fn what_was_acknowledged_and_is_gone_and_what_is_there_twice_is_counted() {
                 (7_100, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 0, corrected: 5 }),
                 gets(7_200, 0, 0, 5),
             ]),
-            figures(0, 0, 5),
+            losses(0, 0, 5),
             vec![("deleted_unread", ""), ("skipped", "")],
         ),
     ]);

@@ -24,26 +24,7 @@ use crate::model::plan::{
     TopicOnBroker, TopicPlan, When,
 };
 use crate::model::{Names, QueuePlace};
-use crate::strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
-
-/// No strategy is asked in an invented run.
-struct NoStrategy;
-
-impl AllocateMessageQueueStrategy for NoStrategy {
-    fn name(&self) -> String {
-        "NONE".to_owned()
-    }
-
-    fn allocate(
-        &self,
-        _: &str,
-        _: &str,
-        _: &[MessageQueue],
-        _: &[ClientId],
-    ) -> Result<Vec<MessageQueue>, AllocateError> {
-        Ok(vec![])
-    }
-}
+use crate::strategy::Unasked;
 
 /// Queues of the one topic `T`, on `broker-a`; `broker-b` has none of them.
 const QUEUES: u32 = 2;
@@ -64,7 +45,7 @@ pub(super) fn plan() -> Plan {
         topics: vec![T],
         tags: TagSet::ALL,
         client: ClientSettings::default(),
-        consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(NoStrategy)),
+        consumer: ConsumerSettings::with_strategy(std::sync::Arc::new(Unasked)),
         listener: Listener {
             work: Distribution::ZERO,
             work_by_topic: Vec::new(),

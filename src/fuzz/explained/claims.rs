@@ -177,11 +177,11 @@ fn twice(case: &Case<'_>) -> Option<bool> {
 
 /// Causes that mean the same wherever they are said.
 fn anything(case: &Case<'_>) -> Option<bool> {
-    let tail = |losses: &[LogLoss]| {
-        case.saw(EVER, |seen| {
-            matches!(*seen, Observation::TailLost { queue, why, .. } if losses.contains(&why) && case.this_queue(queue))
-        })
-    };
+    listed(case).or_else(|| locked(case)).or_else(|| logged(case)).or_else(|| passed_over(case))
+}
+
+/// Who was in the lists, and which queues in the routes.
+fn listed(case: &Case<'_>) -> Option<bool> {
     let holds = match case.cause {
         Cause::DuplicateClientId => case.twins(),
         Cause::PartialListAfterBrokerRestart => {
@@ -205,6 +205,18 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             .saw(EVER, |seen| matches!(*seen, Observation::GroupUnknown { group, .. } if case.group() == Some(group))),
         Cause::HalfOpenConnection => case
             .saw(EVER, |seen| matches!(*seen, Observation::MemberAdded { group, .. } if case.group() == Some(group))),
+        Cause::QueueIsHidden => case.saw(EVER, |seen| {
+            matches!(*seen, Observation::QueuesOpened { broker, topic, .. }
+                if case.this_broker(broker) && case.this_topic(topic))
+        }),
+        _ => return None,
+    };
+    Some(holds)
+}
+
+/// Locks, and pulls that are held.
+fn locked(case: &Case<'_>) -> Option<bool> {
+    let holds = match case.cause {
         Cause::LockOfADeadMember => case.refused(Some(&DEAD)),
         Cause::LockOutlivesShutdown => case.refused(Some(&[End::Shutdown])),
         Cause::WaitingForTheLock => case.refused(None),
@@ -216,10 +228,6 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             matches!(*seen, Observation::HeldTooLate { consumer, queue, .. }
                 if case.this_queue(queue) && case.ours(consumer))
         }),
-        Cause::QueueIsHidden => case.saw(EVER, |seen| {
-            matches!(*seen, Observation::QueuesOpened { broker, topic, .. }
-                if case.this_broker(broker) && case.this_topic(topic))
-        }),
         Cause::BrokerForgotTheLocks => {
             case.saw(ECHO, |seen| matches!(*seen, Observation::LockForgotten { queue, .. } if case.this_queue(queue)))
         }
@@ -230,6 +238,19 @@ fn anything(case: &Case<'_>) -> Option<bool> {
         Cause::ForcedUnlock => {
             case.saw(ECHO, |seen| matches!(*seen, Observation::UnlockForced { queue, .. } if case.this_queue(queue)))
         }
+        _ => return None,
+    };
+    Some(holds)
+}
+
+/// Messages that were sent, and are gone or stand twice.
+fn logged(case: &Case<'_>) -> Option<bool> {
+    let tail = |losses: &[LogLoss]| {
+        case.saw(EVER, |seen| {
+            matches!(*seen, Observation::TailLost { queue, why, .. } if losses.contains(&why) && case.this_queue(queue))
+        })
+    };
+    let holds = match case.cause {
         Cause::AsyncFlush => tail(&[LogLoss::PageCache]) || case.broker_was_down(EVER),
         Cause::SlaveBehind => tail(&[LogLoss::SlaveBehind]) || case.broker_was_down(EVER),
         Cause::LostLogTail => tail(&[LogLoss::PageCache, LogLoss::SlaveBehind]),
@@ -241,6 +262,14 @@ fn anything(case: &Case<'_>) -> Option<bool> {
             EVER,
             |seen| matches!(seen, Observation::AttemptFailed { why, .. } if Cause::from(*why) == case.cause),
         ),
+        _ => return None,
+    };
+    Some(holds)
+}
+
+/// Offsets from which a group went on.
+fn passed_over(case: &Case<'_>) -> Option<bool> {
+    let holds = match case.cause {
         Cause::StartAtMaximum => case.saw(EVER, |seen| {
             matches!(*seen, Observation::StartedAt { consumer, queue, rule: StartRule::Maximum, .. }
                 if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))

@@ -122,6 +122,8 @@ mistakes! {
         LostOffByOne: "One message too few is counted as lost", "Delivery::finish";
         CauseFromWrongTwin: "Why a message came twice is asked of who got it, not of who had it before",
             "duplicate_cause";
+        DroppedCacheUnheard: "What goes with its queue where a client is sent back to the end of a log is not heard of",
+            "Delivery::sent_back";
         StallThresholdHigher: "A stall counts from 1 ms above the threshold on", "Stalled::end_wait";
         BrokerAwayNeverWins: "A broker that was away is never the cause of a stall", "cause_of";
         OpenStretchNotCounted: "A stretch without an owner that has not ended is not counted", "Stage::finish";

@@ -25,6 +25,10 @@ const fn action(
     KnownAction { word, does, in_the_world, keys, example }
 }
 
+/// Which processes something happens to.
+const PROCESSES: &[&str] =
+    &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"];
+
 /// All of them. The parser knows these words and no others.
 pub static ACTIONS: [KnownAction; 31] = [
     action(
@@ -48,21 +52,21 @@ pub static ACTIONS: [KnownAction; 31] = [
     ),
     action(
         "stop",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        PROCESSES,
         "A process shuts down in order, as at SIGTERM with a hook: it commits, unlocks and unregisters.",
         "DefaultMQPushConsumer.shutdown, BrokerController.shutdown",
         "consumer = \"c1\"",
     ),
     action(
         "kill",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        PROCESSES,
         "A process dies by kill -9: its kernel closes the sockets, and nothing is committed.",
         "kill -9; an OOM kill; a crash",
         "consumer = \"c1\"",
     ),
     action(
         "power_off",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        PROCESSES,
         "A machine loses its power: nobody closes the sockets, and a broker loses what its log had only in the page \
          cache.",
         "a pulled plug; a lost node, a node down, a node that goes silent",
@@ -70,28 +74,28 @@ pub static ACTIONS: [KnownAction; 31] = [
     ),
     action(
         "pause",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        PROCESSES,
         "A process stands still and keeps its sockets, until `resume`.",
         "SIGSTOP; a long pause of the garbage collector; a frozen machine",
         "consumer = \"c1\"",
     ),
     action(
         "promote",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        PROCESSES,
         "An operator makes a slave the master of its name.",
         "brokerRole and brokerId changed by hand, and a restart",
         "broker = \"broker-a-1\"",
     ),
     action(
         "suspend",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        PROCESSES,
         "A consumer stops to pull and to consume, and keeps its queues.",
         "DefaultMQPushConsumer.suspend",
         "consumer = \"c1\"",
     ),
     action(
         "resume",
-        &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        PROCESSES,
         "What `pause` or `suspend` began ends.",
         "SIGCONT; DefaultMQPushConsumer.resume",
         "consumer = \"c1\"",

@@ -10,6 +10,7 @@ use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release, StartR
 
 pub(super) const TESTS: &[fn()] = &[
     a_duplicate_is_charged_to_what_happened_to_that_message,
+    a_frozen_member_is_charged_where_it_had_the_queue,
     what_a_later_process_got_again_is_not_charged_to_the_end_of_an_earlier_one,
     a_queue_that_changed_hands_is_told_from_one_that_did_not,
     a_member_that_gets_a_message_again_shows_why,
@@ -32,7 +33,6 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
     let stops = [releases(6_500, 0, 0, Release::Shutdown), ends(6_500, 0, End::Shutdown), takes(7_000, 1, 0)];
     let again = [ends(6_500, 0, End::Killed), starts(6_600, 0), takes(7_600, 0, 0)];
     let handed = [releases(9_000, 0, 0, Release::Reassigned), takes(9_001, 1, 0)];
-    let thaws = |consumer, at_ms| [(at_ms, ConsumerPaused { consumer }), (at_ms + 100, ConsumerResumed { consumer })];
     let twins: Vec<Twin> = vec![
         (
             "interrupted",
@@ -61,6 +61,16 @@ fn a_duplicate_is_charged_to_what_happened_to_that_message() {
             ),
             ("handover_before_commit", "E13"),
         ),
+    ];
+    note_table(twins.iter().map(|(.., (cause, _))| *cause));
+    verify("duplicates", twins);
+}
+
+#[test]
+fn a_frozen_member_is_charged_where_it_had_the_queue() {
+    let handed = [releases(9_000, 0, 0, Release::Reassigned), takes(9_001, 1, 0)];
+    let thaws = |consumer, at_ms| [(at_ms, ConsumerPaused { consumer }), (at_ms + 100, ConsumerResumed { consumer })];
+    let twins: Vec<Twin> = vec![
         (
             "the taker was frozen before it took the queue",
             plan(),
