@@ -19,6 +19,7 @@ mod known_keys;
 mod limit;
 mod moved;
 mod origin;
+mod part;
 mod read;
 mod settings;
 mod text;
