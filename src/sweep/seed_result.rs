@@ -57,12 +57,6 @@ impl SeedResult {
         self.windows.first().map(|window| &window.figures)
     }
 
-    /// A figure of one group in the measured window, where the scenario has several.
-    #[must_use]
-    pub fn of_group(&self, group: &str, name: &str) -> Option<Figure> {
-        self.windows.first().and_then(|window| window.groups.get(group)?.get(name)).copied()
-    }
-
     /// A figure by the name that `expect` uses. `window`: a label; `None`: the measured window. A sighting that never
     /// happened counts 0; any other figure that the run does not have is `None`. `lag.max@g` is one of the group `g`, and
     /// `lag.max@topic T` one of the topic `T`.

@@ -2,6 +2,7 @@
 
 use super::Entry;
 use super::kinds::{KINDS, Kind};
+use crate::check::known_figure;
 use crate::scenario::by_nearness;
 
 /// A word of a kind.
