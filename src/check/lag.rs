@@ -220,7 +220,8 @@ impl Check for Lag {
             }
             let Some((measured, phases)) = findings.windows.split_first_mut() else { return };
             let mut longest = Span::ZERO;
-            for phase in phases {
+            // Of a phase that begins with the run nothing was before.
+            for phase in phases.iter_mut().filter(|phase| phase.from >= Instant::ZERO + self.usual) {
                 let span = self.catch_up(part, phase, end);
                 phase.set_of(of, "catch_up", Figure::Span(span));
                 longest = if measured.contains(phase.from) { longest.max(span) } else { longest };

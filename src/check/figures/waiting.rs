@@ -41,8 +41,8 @@ pub(super) const FIGURES: &[KnownFigure] = &[
             comes_about: "What it was before is the highest lag of the last two persistConsumerOffsetInterval (10 s) \
                           before the phase, as lag goes up and down between two commits. The longest stretch above that \
                           counts which begins in the phase, by full seconds, and ends when it ends, though other steps \
-                          come meanwhile. The measured window has the longest of the phases that begin in it. A second \
-                          or two mean nothing: so long lag is above its usual height by chance.",
+                          come meanwhile. The measured window has the longest of the phases that begin in it; a phase \
+                          of the first ten seconds has none. A second or two mean nothing: so long lag is above its usual height by chance.",
             seen: "The width of the hill in a chart of lag.",
             advice: "What a hill is high by comes from the stall, and how fast it goes from what members can do beyond \
                      what arrives: more members than queues do not help, faster listeners or larger batches do.",
