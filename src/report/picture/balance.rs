@@ -9,7 +9,7 @@ use crate::check::BalanceSample;
 use crate::model::plan::GroupIndex;
 use crate::report::{Body, Report};
 
-/// Draws it: two panels a group over all its topics; `None` where nothing was sampled.
+/// Draws it: a panel a group and unit, over all its topics; `None` where nothing was sampled.
 pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     let Body::One { outcome, .. } = &report.body else {
         return None;
@@ -21,27 +21,25 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     if groups.is_empty() {
         return None;
     }
-    let count = 2 * groups.len();
+    // Where all is well all the time a word says it better than an empty panel.
+    let is_troubled = |samples: &[&BalanceSample]| samples.iter().any(|s| s.unowned > 0 || s.double_owned > 0);
+    let count = groups.values().map(|samples| 2 + usize::from(is_troubled(samples))).sum();
     let panels = groups.into_iter().flat_map(|(group, samples)| {
         let name = outcome.names.group(group);
         let over = |name, value: fn(&BalanceSample) -> u32| Series {
             name,
             points: samples.iter().map(|sample| (sample.at, u64::from(value(sample)))).collect(),
         };
-        [
-            (
-                format!("{name}: queues on one member"),
-                vec![over("fewest", |s| s.min), over("most", |s| s.max), over("live members", |s| s.members)],
-            ),
-            (
-                format!("{name}: out of order"),
-                vec![
-                    over("queues without owner", |s| s.unowned),
-                    over("queues with two owners", |s| s.double_owned),
-                    over("idle members", |s| s.idle_members),
-                ],
-            ),
-        ]
+        let troubled = is_troubled(&samples);
+        let well = if troubled { "" } else { "; each with one owner all the time" };
+        let queues = vec![over("fewest", |s| s.min), over("most", |s| s.max)];
+        let members = vec![over("alive", |s| s.members), over("without a queue", |s| s.idle_members)];
+        let trouble = troubled.then(|| {
+            let lines = vec![over("without an owner", |s| s.unowned), over("with two owners", |s| s.double_owned)];
+            (format!("{name}: queues that have not one owner"), lines)
+        });
+        let both = [(format!("{name}: queues on one member{well}"), queues), (format!("{name}: members"), members)];
+        both.into_iter().chain(trouble)
     });
     Some(charts(report, "how evenly queues lie on members", (count, panels)))
 }

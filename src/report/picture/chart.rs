@@ -1,5 +1,7 @@
 //! A panel with stepped lines over time.
 
+use std::collections::BTreeMap;
+
 use super::colours::{Colour, FAINT, GRID, INK, LINES};
 use super::drawing::{Anchor, Drawing, text_width};
 use super::time_axis::TimeAxis;
@@ -34,6 +36,37 @@ pub(super) fn panel(drawing: &mut Drawing, axis: &TimeAxis, (top, bottom): (i32,
     // The most important line comes last, over the others.
     for (series, colour) in series.iter().zip(LINES).rev() {
         draw_series(drawing, axis, &scale, series, colour);
+    }
+    tell_values(drawing, axis, (top, bottom), series);
+}
+
+/// What an SVG says of each moment from which on a line stands elsewhere: the values of all lines.
+fn tell_values(drawing: &mut Drawing, axis: &TimeAxis, (top, bottom): (i32, i32), series: &[Series]) {
+    let mut moments: BTreeMap<Instant, Vec<Option<u64>>> = BTreeMap::new();
+    for (number, one) in series.iter().enumerate() {
+        for (at, value) in &one.points {
+            moments.entry(*at).or_insert_with(|| vec![None; series.len()])[number] = Some(*value);
+        }
+    }
+    let mut values = vec![0; series.len()];
+    let mut told: Vec<(i32, String)> = Vec::new();
+    for (at, new) in moments {
+        let before = values.clone();
+        values.iter_mut().zip(new).for_each(|(value, new)| *value = new.unwrap_or(*value));
+        if values == before && !told.is_empty() {
+            continue;
+        }
+        let said = series.iter().zip(&values).map(|(one, value)| format!("{} {}", one.name, grouped(*value)));
+        let title = format!("from {}: {}", at.human(), said.collect::<Vec<_>>().join(", "));
+        match told.last_mut() {
+            // Of one column the last word counts.
+            Some((column, last)) if *column == axis.x(at) => *last = title,
+            _ => told.push((axis.x(at), title)),
+        }
+    }
+    let ends: Vec<i32> = told.iter().skip(1).map(|(x, _)| *x).chain([axis.right]).collect();
+    for ((x, title), end) in told.iter().zip(ends) {
+        drawing.title((*x, top), (end, bottom), title);
     }
 }
 

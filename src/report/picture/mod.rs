@@ -9,6 +9,7 @@ mod drawing;
 mod exporter;
 mod fidelity;
 mod lag;
+mod letters;
 mod load;
 mod ownership;
 mod pixels;
