@@ -138,7 +138,7 @@ fn tell_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &Time
     }
 }
 
-/// Rows beside each other that one consumer has from the same moment to the same moment: it is named once.
+/// Rows beside each other that one consumer has at about the same time: it is named once.
 struct Block {
     consumer: ConsumerIndex,
     columns: (i32, i32),
@@ -146,25 +146,28 @@ struct Block {
 }
 
 fn blocks(rows: &[Row<'_>], axis: &TimeAxis) -> Vec<Block> {
-    /// About the same moment, and the width of a letter.
-    const NEAR: i32 = 3;
+    /// No name has room in less.
+    const NARROW: i32 = 24;
     let (mut done, mut open): (Vec<Block>, Vec<Block>) = (Vec::new(), Vec::new());
     for (number, row) in rows.iter().enumerate() {
         let mut here = Vec::new();
         for (from, until, held) in &row.stretches {
             let (Held::Owner(consumer), columns) = (*held, (axis.x(*from), axis.x(*until))) else { continue };
-            if columns.1 - columns.0 < 8 * NEAR {
+            if columns.1 - columns.0 < NARROW {
                 continue;
             }
+            let width = columns.1 - columns.0;
             let same = |block: &Block| {
-                let near = |one: i32, other: i32| one.abs_diff(other) <= NEAR.unsigned_abs();
                 let (left, right) = block.columns;
-                block.consumer == consumer && near(left, columns.0) && near(right, columns.1)
+                let both = right.min(columns.1) - left.max(columns.0);
+                block.consumer == consumer && 2 * both >= width.max(right - left)
             };
             here.push(match open.iter().position(same) {
                 Some(place) => {
                     let block = open.swap_remove(place);
-                    Block { rows: (block.rows.0, number), ..block }
+                    let (left, right) = block.columns;
+                    let columns = (left.max(columns.0), right.min(columns.1));
+                    Block { rows: (block.rows.0, number), columns, consumer }
                 }
                 None => Block { consumer, columns, rows: (number, number) },
             });
