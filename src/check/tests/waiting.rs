@@ -56,7 +56,8 @@ fn lag_is_what_the_rows_of_the_csv_file_sum_up_to() {
 
 #[test]
 fn catching_up_takes_as_long_as_lag_stands_above_what_it_was() {
-    let table: [(&str, Story, &[(u64, u32)], &[u64]); 7] = [
+    type Row<'a> = (&'a str, Story, &'a [(u64, u32)], &'a [u64]);
+    let table: [Row<'_>; 7] = [
         ("calm", flow(3, 60, 0..0), &[(20_000, 0)], &[0, 0]),
         // At 20 s nothing is behind, at 21 s one message is, and at 28 s none.
         ("seven seconds", flow(3, 60, 20..27), &[(20_000, 0)], &[8_000, 8_000]),

@@ -159,7 +159,19 @@ mod tests {
 
     #[test]
     fn scales_end_at_round_numbers() {
-        let table = [(0, 1), (1, 1), (3, 3), (5, 5), (7, 8), (12, 12), (24, 25), (41, 50), (2_001, 2_500), (130, 150), (u64::MAX, u64::MAX)];
+        let table = [
+            (0, 1),
+            (1, 1),
+            (3, 3),
+            (5, 5),
+            (7, 8),
+            (12, 12),
+            (24, 25),
+            (41, 50),
+            (2_001, 2_500),
+            (130, 150),
+            (u64::MAX, u64::MAX),
+        ];
         for (value, expected) in table {
             assert_eq!(ceiling(value), expected);
         }

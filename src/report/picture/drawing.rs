@@ -22,6 +22,9 @@ pub(super) enum Shape {
     Text { at: (i32, i32), text: String, size: u32, anchor: Anchor, colour: Colour },
 }
 
+/// Two corners, and what is said of what lies between them.
+pub(super) type Title = ((i32, i32), (i32, i32), String);
+
 /// A picture of a fixed size, later shapes over earlier ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Drawing {
@@ -29,7 +32,7 @@ pub(super) struct Drawing {
     pub(super) height: u32,
     pub(super) shapes: Vec<Shape>,
     /// What an SVG tells a pointer, and where.
-    pub(super) titles: Vec<((i32, i32), (i32, i32), String)>,
+    pub(super) titles: Vec<Title>,
 }
 
 impl Drawing {

@@ -1,5 +1,7 @@
 //! The ownership timeline: a row per queue, coloured by owner.
 
+use std::collections::BTreeSet;
+
 use super::colours::{self, FAINT, GAP, INK, NOT_YET, OVERLAP, PAPER, Pattern, STALL, ZOMBIE};
 use super::drawing::{Anchor, Drawing, shortened, text_width};
 use super::rows::{Held, Row, rows};
@@ -31,7 +33,7 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
         return None;
     }
     let axis = TimeAxis { left: LEFT, right: RIGHT, end: outcome.end };
-    let height = row_height(rows.len());
+    let height = row_height(&rows);
     let legend = legend_entries(outcome, &rows);
     let legend_lines = lay_out(&legend);
     let top = 66 + axis.label_height(&outcome.steps);
@@ -65,17 +67,24 @@ fn most_troubled(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
         let mut troubles: Vec<(std::cmp::Reverse<u64>, usize)> =
             rows.iter().enumerate().map(|(index, row)| (std::cmp::Reverse(row.trouble()), index)).collect();
         troubles.sort_unstable();
-        let kept: std::collections::BTreeSet<usize> =
-            troubles.into_iter().take(MOST_ROWS).map(|(_, index)| index).collect();
+        let kept: BTreeSet<usize> = troubles.into_iter().take(MOST_ROWS).map(|(_, index)| index).collect();
         let mut index = 0..;
         rows.retain(|_| index.next().is_some_and(|index| kept.contains(&index)));
     }
     rows
 }
 
-/// Thick where there are few, thin where there are many, never less than what shows a stall below an owner.
-fn row_height(rows: usize) -> i32 {
-    match rows {
+/// Consumers that own anything.
+fn owners(rows: &[Row<'_>]) -> BTreeSet<ConsumerIndex> {
+    let held = rows.iter().flat_map(|row| row.stretches.iter().map(|stretch| stretch.2));
+    held.filter_map(|held| if let Held::Owner(consumer) = held { Some(consumer) } else { None }).collect()
+}
+
+/// Thick where there are few, thin where there are many, never less than what shows a stall below an owner; and thick
+/// enough for patterns where these tell owners apart and the sheet does not become a scroll.
+fn row_height(rows: &[Row<'_>]) -> i32 {
+    match rows.len() {
+        151..=320 if (colours::COLOURS + 1..=colours::APART).contains(&owners(rows).len()) => 9,
         0..=8 => 34,
         9..=24 => 24,
         25..=60 => 15,
@@ -127,13 +136,14 @@ fn tell_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &Time
             Held::Owner(consumer) => outcome.names.consumer(*consumer),
         };
         let (left, right) = (axis.x(*from), axis.x(*until).max(axis.x(*from) + 1));
-        let title = format!("{queue}: {whose}, {} to {}", from.human(), until.human());
+        let title = format!("{queue}: {whose} from {} on for {}", from.human(), until.since(*from).human());
         drawing.title((left, y), (right, y + height), &title);
     }
     for stall in &row.stalls {
         let (left, right) = (axis.x(stall.from), axis.x(stall.until).max(axis.x(stall.from) + 1));
         let why = words(stall.cause.word());
-        let title = format!("{queue}: stalled, {} to {}: {why}", stall.from.human(), stall.until.human());
+        let long = stall.until.since(stall.from).human();
+        let title = format!("{queue}: stalled from {} on for {long}: {why}", stall.from.human());
         drawing.title((left, y + height / 2), (right, y + height), &title);
     }
 }
@@ -273,10 +283,9 @@ fn legend_entries(outcome: &Outcome, rows: &[Row<'_>]) -> Vec<(String, Swatch)> 
             entries.push((name.to_owned(), swatch));
         }
     }
-    let owners: std::collections::BTreeSet<ConsumerIndex> =
-        held.iter().filter_map(|held| if let Held::Owner(consumer) = held { Some(*consumer) } else { None }).collect();
+    let owners = owners(rows);
     // As many as differ here.
-    let shown = if bar(row_height(rows.len())) >= PATTERNED { colours::APART } else { colours::COLOURS };
+    let shown = if bar(row_height(rows)) >= PATTERNED { colours::APART } else { colours::COLOURS };
     for consumer in owners.iter().take(shown) {
         entries.push((outcome.names.consumer(*consumer).to_owned(), Swatch::Held(Held::Owner(*consumer))));
     }

@@ -82,10 +82,12 @@ fn many(root: &mut Map<String, Value>, report: &Report<'_>, seeds: Seeds, finish
         stalls.into_iter().map(|(cause, sum, seeds)| (cause.to_owned(), json!({"total_ms": ms(sum), "seeds": seeds})));
     let row = |(name, quantiles): (&str, &Quantiles)| (key(name, quantiles.worst().0), quantile_row(report, quantiles));
     let rows = |figures: &BTreeMap<&str, Quantiles>| figures.iter().map(|(name, of)| row((name, of))).collect();
-    let parts: [(&str, fn(&SeedResult) -> Vec<(&str, &Figures)>); 2] =
-        [("figures_by_group", groups), ("figures_by_topic", topics)];
+    let parts = [
+        ("figures_by_group", by_part(&finished.results, groups)),
+        ("figures_by_topic", by_part(&finished.results, topics)),
+    ];
     for (word, parts) in parts {
-        let parts = by_part(&finished.results, parts).into_iter();
+        let parts = parts.into_iter();
         let parts = parts.map(|(part, figures)| (part.to_owned(), Value::Object(rows(&figures))));
         root.insert(word.to_owned(), Value::Object(parts.collect()));
     }

@@ -17,12 +17,18 @@ pub(crate) fn quantiles_by_figure(results: &[SeedResult]) -> BTreeMap<&str, Quan
     names.into_iter().filter_map(of).collect()
 }
 
+/// Parts with their figures.
+pub(crate) type Parts<'a> = Vec<(&'a str, &'a Figures)>;
+
+/// The values of a figure with their seeds, by name.
+type Values<'a> = BTreeMap<&'a str, Vec<(u64, Figure)>>;
+
 /// Figures of parts over the seeds, in the order in which the parts first come; `parts`: those of a seed by name.
 pub(crate) fn by_part<'a>(
     results: &'a [SeedResult],
-    parts: impl Fn(&'a SeedResult) -> Vec<(&'a str, &'a Figures)>,
+    parts: impl Fn(&'a SeedResult) -> Parts<'a>,
 ) -> Vec<(&'a str, BTreeMap<&'a str, Quantiles>)> {
-    let mut values: Vec<(&str, BTreeMap<&str, Vec<(u64, Figure)>>)> = Vec::new();
+    let mut values: Vec<(&str, Values<'_>)> = Vec::new();
     for result in results {
         for (part, figures) in parts(result) {
             let place = values.iter().position(|(known, _)| *known == part).unwrap_or_else(|| {
@@ -39,19 +45,19 @@ pub(crate) fn by_part<'a>(
 }
 
 /// The groups of the measured window, where there are several.
-pub(crate) fn groups(result: &SeedResult) -> Vec<(&str, &Figures)> {
+pub(crate) fn groups(result: &SeedResult) -> Parts<'_> {
     let measured = result.windows.first().map(|window| &window.groups);
     measured.into_iter().flatten().map(|(name, figures)| (name.as_str(), figures)).collect()
 }
 
 /// The topics of the measured window, where there are several.
-pub(crate) fn topics(result: &SeedResult) -> Vec<(&str, &Figures)> {
+pub(crate) fn topics(result: &SeedResult) -> Parts<'_> {
     let measured = result.windows.first().map(|window| &window.topics);
     measured.into_iter().flatten().map(|(name, figures)| (name.as_str(), figures)).collect()
 }
 
 /// The phases; of those with one label the first, as `expect` has it.
-pub(crate) fn phases(result: &SeedResult) -> Vec<(&str, &Figures)> {
+pub(crate) fn phases(result: &SeedResult) -> Parts<'_> {
     let mut phases: Vec<(&str, &Figures)> = Vec::new();
     for window in result.windows.iter().skip(1) {
         if phases.iter().all(|(label, _)| *label != window.label) {
