@@ -131,7 +131,8 @@ fn parts(text: &mut String, results: &[SeedResult]) {
             of.flat_map(Quantiles::values).any(|figure| !is_zero(figure))
         };
         let names: Vec<&str> = names.into_iter().filter(says).collect();
-        let head = std::iter::once(word).chain(names.iter().copied()).map(str::to_owned).collect();
+        let head = [format!("{word}: median / worst")].into_iter();
+        let head = head.chain(names.iter().map(|name| (*name).to_owned())).collect();
         let cell = |quantiles: Option<&Quantiles>| quantiles.map_or_else(|| "-".to_owned(), typical_and_worst);
         let row = |(part, figures): &(&str, BTreeMap<&str, Quantiles>)| {
             std::iter::once((*part).to_owned()).chain(names.iter().map(|name| cell(figures.get(name)))).collect()
