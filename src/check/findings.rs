@@ -339,8 +339,10 @@ pub struct Window {
     pub until: Instant,
     /// Its figures.
     pub figures: Figures,
-    /// `lost`, `skipped` and `undelivered` of each group by its name; empty where there is one group.
+    /// Figures of each group by its name; empty where there is one group.
     pub groups: BTreeMap<String, Figures>,
+    /// Figures of each topic by its name; empty where there is one topic.
+    pub topics: BTreeMap<String, Figures>,
 }
 
 /// What happened outside the measured window, and so stands in none of its figures.

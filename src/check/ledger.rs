@@ -118,6 +118,12 @@ impl Ledger {
         }
     }
 
+    /// Up to here all was handed out, or passed over by a commit.
+    pub fn reached(&self) -> u64 {
+        let end = self.given.end();
+        self.given.gaps(self.committed, end).first().map_or(end, |(first, _)| *first)
+    }
+
     /// The readable end moves on; what was committed before it was there is passed over now.
     #[inline]
     pub fn grow(&mut self, end: u64, at: Instant) {

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::part::Part;
 use super::{Figure, Findings, Outside};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -39,7 +40,7 @@ impl Losses {
     /// Sets the figures of every window, and of each group in it where there are several.
     pub fn set(&self, names: &Names, findings: &mut Findings) {
         let end = findings.windows.iter().map(|window| window.until).max().unwrap_or_default();
-        for window in &mut findings.windows {
+        for (position, window) in findings.windows.iter_mut().enumerate() {
             // What happens as the run ends belongs to what lasts until then.
             let (from, until) = (window.from, window.until);
             let inside = |at: Instant| (from..until).contains(&at) || (at == end && until == end);
@@ -53,14 +54,20 @@ impl Losses {
             };
             window.set("lost", of(&self.lost, &|_| true));
             window.set("skipped", of(&self.skipped, &|_| true));
-            window.set("undelivered", waiting(&|_| true));
-            let several = names.planned_group_count() > 1;
-            for group in GroupIndex::first(names.planned_group_count()).filter(|_| several) {
+            // What is counted once, as the run ends, is no figure of a phase that had ended before.
+            let told = position == 0 || until == end;
+            if told {
+                window.set("undelivered", waiting(&|_| true));
+            }
+            for part in Part::all(names) {
+                let Part::Group(group) = part else { continue };
                 let is_of = |other: GroupIndex| other == group;
-                let figures = window.groups.entry(names.group(group).to_owned()).or_default();
-                figures.insert("lost".to_owned(), of(&self.lost, &is_of));
-                figures.insert("skipped".to_owned(), of(&self.skipped, &is_of));
-                figures.insert("undelivered".to_owned(), waiting(&is_of));
+                let (lost, skipped) = (of(&self.lost, &is_of), of(&self.skipped, &is_of));
+                window.set_of(Some((part, names)), "lost", lost);
+                window.set_of(Some((part, names)), "skipped", skipped);
+                if told {
+                    window.set_of(Some((part, names)), "undelivered", waiting(&is_of));
+                }
             }
         }
         let measured = |figure: &str| match findings.windows.first().and_then(|window| window.figures.get(figure)) {

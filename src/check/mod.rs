@@ -27,6 +27,8 @@ mod ids;
 mod key_order;
 mod keyed;
 mod kind;
+mod lag;
+mod latency;
 mod ledger;
 mod load;
 mod locks;
@@ -40,6 +42,7 @@ mod no_route;
 mod offsets;
 mod order;
 mod ownership;
+mod part;
 mod pinned;
 mod pools;
 mod protocol;
@@ -67,6 +70,7 @@ pub use figures::{KnownFigure, Unit, known_figure, known_figures};
 pub use findings::*;
 pub use kind::AnomalyKind;
 pub use measure::{Mark, Measure};
+pub use part::{BY_GROUP, BY_TOPIC};
 pub use protocol::{RULES, Rule};
 pub use stage::{Key, Stage};
 pub use trap::Trap;
@@ -108,6 +112,7 @@ impl Checks {
         let checks: Vec<Box<dyn Check>> = vec![
             Box::new(delivery::Delivery::new(&measure, rows)),
             Box::new(stalled::Stalled::new(plan, &measure, rows)),
+            Box::new(lag::Lag::new(plan)),
             Box::new(ownership::OwnershipCheck::default()),
             Box::new(balance::Balance::new(plan, rows)),
             Box::new(offsets::Offsets::new(rows)),
@@ -127,7 +132,7 @@ impl Checks {
             Box::new(log::Log::default()),
             Box::new(missed::Missed::new(plan)),
             Box::new(hidden::Hidden::new(&measure)),
-            Box::new(sends::Sends::new(&measure)),
+            Box::new(sends::Sends::new(plan, &measure)),
             Box::new(start::Start::default()),
             Box::new(refused::Refused::new(plan)),
         ];
@@ -212,6 +217,7 @@ impl Checks {
         for window in findings.windows.iter_mut().filter(|window| window.from >= window.until) {
             window.figures.clear();
             window.groups.clear();
+            window.topics.clear();
         }
         findings.anomalies.sort_by_key(|row| (row.from, row.queue, row.kind));
         findings
@@ -256,7 +262,14 @@ impl Window {
     /// A window without figures yet.
     #[must_use]
     pub fn new(label: impl Into<String>, from: Instant, until: Instant) -> Self {
-        Self { label: label.into(), from, until, figures: Figures::new(), groups: BTreeMap::new() }
+        Self {
+            label: label.into(),
+            from,
+            until,
+            figures: Figures::new(),
+            groups: BTreeMap::new(),
+            topics: BTreeMap::new(),
+        }
     }
 
     /// How much of a stretch lies inside.
@@ -273,8 +286,6 @@ impl Window {
 
     /// Sets a figure. Panics on a name that [`known_figures`] does not have, and on a value in another unit.
     pub fn set(&mut self, name: &str, figure: Figure) {
-        let known = known_figure(name).unwrap_or_else(|| panic!("figure {name} is not documented"));
-        assert!(known.unit.fits(figure), "figure {name} counts {}, and {figure:?} does not", known.unit.word());
-        self.figures.insert(name.to_owned(), figure);
+        self.set_of(None, name, figure);
     }
 }

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::moments::Moments;
+use super::part::Part;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Measure, Stage};
 use crate::model::Names;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
-use crate::model::plan::{BrokerIndex, ProducerIndex};
+use crate::model::plan::{BrokerIndex, Plan, ProducerIndex, TopicIndex};
 
 /// Who was told, of which broker, and why.
 type Told = (ProducerIndex, Option<BrokerIndex>, Cause);
@@ -15,13 +16,16 @@ type Told = (ProducerIndex, Option<BrokerIndex>, Cause);
 #[derive(Debug)]
 pub(super) struct Sends {
     named: Vec<crate::kernel::Instant>,
+    /// The topic of each producer.
+    topics: Vec<TopicIndex>,
     failed: BTreeMap<Told, Moments>,
     in_doubt: BTreeMap<Told, Moments>,
 }
 
 impl Sends {
-    pub fn new(measure: &Measure) -> Self {
-        Self { named: measure.named_times(), failed: BTreeMap::new(), in_doubt: BTreeMap::new() }
+    pub fn new(plan: &Plan, measure: &Measure) -> Self {
+        let topics = plan.producers.iter().map(|producer| producer.topic).collect();
+        Self { named: measure.named_times(), topics, failed: BTreeMap::new(), in_doubt: BTreeMap::new() }
     }
 }
 
@@ -53,6 +57,12 @@ impl Check for Sends {
             let (failed, in_doubt) = (inside(&self.failed), inside(&self.in_doubt));
             window.set("sends_failed", Figure::Count(failed));
             window.set("sends_in_doubt", Figure::Count(in_doubt));
+            for part in Part::all(names) {
+                let Part::Topic(topic) = part else { continue };
+                let own = self.failed.iter().filter(|((producer, ..), _)| self.topics[producer.at()] == topic);
+                let own = own.map(|(_, moments)| moments.inside(window)).sum();
+                window.set_of(Some((part, names)), "sends_failed", Figure::Count(own));
+            }
         }
         for (kind, found) in [(AnomalyKind::SendsFailed, &self.failed), (AnomalyKind::SendsInDoubt, &self.in_doubt)] {
             for (&(producer, broker, cause), moments) in found {

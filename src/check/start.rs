@@ -1,5 +1,6 @@
 //! Start: consumers whose `start()` threw. What else a run says of them is idle: they were wanted, and are not there.
 
+use super::part::Part;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -50,6 +51,13 @@ impl Check for Start {
         for window in &mut findings.windows {
             let inside = self.failed.iter().filter(|(at, ..)| window.contains(*at)).count();
             window.set("start_failed", Figure::Count(inside as u64));
+            for part in Part::all(names) {
+                let Part::Group(group) = part else { continue };
+                let own =
+                    self.failed.iter().filter(|(at, who, _)| window.contains(*at) && names.group_of(*who) == group);
+                let own = Figure::Count(own.count() as u64);
+                window.set_of(Some((part, names)), "start_failed", own);
+            }
         }
         let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
         for &(at, consumer, why) in &self.failed {

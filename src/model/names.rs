@@ -169,6 +169,12 @@ impl Names {
         &self.topics[topic.at()]
     }
 
+    /// How many topics the plan has, `%RETRY%` and `%DLQ%` topics not counted.
+    #[must_use]
+    pub fn planned_topic_count(&self) -> usize {
+        self.topics.len() - 2 * self.planned_groups
+    }
+
     /// The topic that holds what this group could not consume.
     #[must_use]
     pub fn retry_topic(&self, group: GroupIndex) -> TopicIndex {

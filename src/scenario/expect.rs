@@ -1,5 +1,6 @@
 //! `expect`: lines such as `stalled.max.p99 <= 3s` become [`Expectation`]s.
 
+use super::part::{Part, scopes};
 use super::text::{Fault, Node, Sources, Value, list};
 use super::{Comparison, Expectation, Scope};
 use crate::check::{AnomalyKind, Cause, Figure, Trap, Unit, known_figure, known_figures};
@@ -36,7 +37,7 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
         return Err(item.not("a string such as \"lost == 0\""));
     };
     let refuse = |problem: String, allowed: &str| Fault::new(item.place, problem, allowed);
-    let (mut rest, mut scope, mut window) = (text.trim(), None, None);
+    let (mut rest, mut scope, mut window, mut part) = (text.trim(), None, None, None);
     // What stands behind an operator is a value, and `00:00:05` is one.
     let scope_of =
         |rest: &'_ str| rest.split_once(':').is_some_and(|(prefix, _)| !prefix.contains(['=', '!', '<', '>']));
@@ -53,12 +54,10 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
                     }
                     window = Some(label.to_owned());
                 }
-                _ => {
-                    return Err(refuse(
-                        format!("`{other}:` is no scope"),
-                        "known are `some:`, `every:` and `phase LABEL:`, each once",
-                    ));
-                }
+                _ => match Part::named(other, plan).filter(|_| part.is_none()) {
+                    Some(named) => part = Some(named),
+                    None => return Err(refuse(format!("`{other}:` is no scope"), &scopes(other, plan))),
+                },
             },
         }
         rest = bound.trim();
@@ -87,13 +86,17 @@ fn read_expectation(item: &Node, plan: &Plan) -> Result<Expectation, Fault> {
         let unit = unit_of(figure);
         refuse(problem, &format!("write {}", unit.form()))
     })?;
-    Ok(Expectation { text: text.clone(), line: None, window, figure: figure.to_owned(), scope, comparison, value })
+    let figure = match part {
+        None => figure.to_owned(),
+        Some(part) => part.figure(figure, plan).map_err(|(problem, allowed)| refuse(problem, &allowed))?,
+    };
+    Ok(Expectation { text: text.clone(), line: None, window, figure, scope, comparison, value })
 }
 
 /// A figure that does not exist, with what does; `name` is how the file has it.
 pub(super) fn refuse_unknown(figure: &str, name: &str) -> Result<(), (String, String)> {
     let digits = figure.rsplit_once(".p").map_or("", |(_, digits)| digits);
-    if digits.starts_with(|c: char| c.is_ascii_digit()) {
+    if !is_known(figure) && digits.starts_with(|c: char| c.is_ascii_digit()) {
         let allowed = "allowed is p0 to p100, with one decimal place, as in p99.9";
         return Err((format!("`p{digits}` is no quantile"), allowed.to_owned()));
     }
@@ -188,6 +191,10 @@ fn unknown_word(figure: &str) -> Option<(String, String)> {
 
 /// `stalled.max.p99` is the figure `stalled.max` and its 99th percentile; `p99.9`, `mean` and `median` work too.
 pub(super) fn split_quantile(name: &str) -> (&str, Option<Scope>) {
+    // A quantile over messages is a figure of its own.
+    if known_figure(name).is_some() {
+        return (name, None);
+    }
     for (suffix, scope) in [(".mean", Scope::Mean), (".median", Scope::Quantile(500))] {
         if let Some(figure) = name.strip_suffix(suffix) {
             return (figure, Some(scope));
@@ -248,6 +255,7 @@ mod tests {
             ("duplicates", "2.5", refused("`duplicates` counts messages, and `2.5` is a share")),
             ("moved_queues", "3ms", refused("`moved_queues` counts queues, and `3ms` is a length of time")),
             ("cause.unknown", "1s", refused("`cause.unknown` is a count, and `1s` is a length of time")),
+            ("latency.p99", "250ms", span(250)),
             ("balance.jain", "0.98", share(980_000)),
             ("balance.jain", "98%", share(980_000)),
             ("balance.jain", "1", share(1_000_000)),

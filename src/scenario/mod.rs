@@ -21,6 +21,7 @@ pub mod levers;
 mod limit;
 mod moved;
 mod origin;
+mod part;
 mod read;
 mod schema;
 mod settings;

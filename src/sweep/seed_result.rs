@@ -57,22 +57,22 @@ impl SeedResult {
         self.windows.first().map(|window| &window.figures)
     }
 
-    /// A figure of one group in the measured window, where the scenario has several.
-    #[must_use]
-    pub fn of_group(&self, group: &str, name: &str) -> Option<Figure> {
-        self.windows.first().and_then(|window| window.groups.get(group)?.get(name)).copied()
-    }
-
     /// A figure by the name that `expect` uses. `window`: a label; `None`: the measured window. A sighting that never
-    /// happened counts 0; any other figure that the run does not have is `None`.
+    /// happened counts 0; any other figure that the run does not have is `None`. `lag.max@g` is one of the group `g`, and
+    /// `lag.max@topic T` one of the topic `T`.
     #[must_use]
     pub fn figure(&self, window: Option<&str>, name: &str) -> Option<Figure> {
         if ["anomaly.", "cause.", "trap."].iter().any(|prefix| name.starts_with(prefix)) {
             return Some(Figure::Count(self.sightings.get(name).copied().unwrap_or(0)));
         }
-        let figures = match window {
-            None => self.measured(),
-            Some(label) => self.windows.iter().find(|window| window.label == label).map(|window| &window.figures),
+        let window = match window {
+            None => self.windows.first(),
+            Some(label) => self.windows.iter().find(|window| window.label == label),
+        }?;
+        let Some((name, part)) = name.split_once('@') else { return window.figures.get(name).copied() };
+        let figures = match part.strip_prefix("topic ") {
+            Some(topic) => window.topics.get(topic),
+            None => window.groups.get(part),
         };
         figures.and_then(|figures| figures.get(name)).copied()
     }

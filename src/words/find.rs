@@ -2,6 +2,7 @@
 
 use super::Entry;
 use super::kinds::{KINDS, Kind};
+use crate::check::known_figure;
 use crate::wording::by_nearness;
 
 /// A word of a kind.
@@ -25,6 +26,7 @@ fn without_quantile(word: &str) -> &str {
     let word = word.split('@').next().unwrap_or(word);
     let word = word.strip_suffix("_ms").or(word.strip_suffix("_millionths")).unwrap_or(word);
     match word.rsplit_once(".p") {
+        _ if known_figure(word).is_some() => word,
         Some((figure, digits)) if digits.starts_with(|c: char| c.is_ascii_digit()) => figure,
         _ => word.strip_suffix(".mean").or(word.strip_suffix(".median")).unwrap_or(word),
     }
@@ -104,6 +106,8 @@ mod tests {
             ("stalled.max.median", figure("stalled.max")),
             ("stalled.max_ms", figure("stalled.max")),
             ("balance.jain_millionths", figure("balance.jain")),
+            ("latency.p99_ms", figure("latency.p99")),
+            ("lag.max@topic T", figure("lag.max")),
             ("lost@orders", vec![("figures", "lost".to_owned()), ("anomalies", "lost".to_owned())]),
             (" `lost` ", vec![("figures", "lost".to_owned()), ("anomalies", "lost".to_owned())]),
             ("pull_batch_size", vec![("settings", "pullBatchSize".to_owned())]),

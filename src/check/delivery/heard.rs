@@ -157,6 +157,7 @@ impl Delivery {
         match *what {
             Observation::TailLost { queue, from, loss, why } => {
                 self.deleted.retain(|of, min| *of != queue || *min <= from);
+                self.latency.lost_from(queue, from);
                 for &group in subscribers(queue) {
                     self.ledgers.of((group, queue)).lose(from, (loss, why), at);
                 }

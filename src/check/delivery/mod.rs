@@ -9,6 +9,7 @@ use super::copies::{Copies, HEARD};
 use super::duplicate_cause::{Again, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
+use super::latency::Latency;
 use super::ledger::Ledger;
 use super::losses::Losses;
 use super::moments::Moments;
@@ -29,6 +30,7 @@ pub(super) struct Delivery {
     named: Vec<Instant>,
     ledgers: Keyed<Ledger>,
     delivered: Moments,
+    latency: Latency,
     duplicates: BTreeMap<(Key, ConsumerIndex, Cause), Again>,
     retried: Moments,
     dead_lettered: Moments,
@@ -48,6 +50,7 @@ impl Delivery {
             named: measure.named_times(),
             ledgers: Keyed::default(),
             delivered: Moments::default(),
+            latency: Latency::new(measure.named_times()),
             duplicates: BTreeMap::new(),
             retried: Moments::default(),
             dead_lettered: Moments::default(),
@@ -55,6 +58,15 @@ impl Delivery {
             reset: BTreeMap::new(),
             deleted: BTreeMap::new(),
             copies: Copies::default(),
+        }
+    }
+
+    /// A producer's message is in the log: when is remembered until all groups have had it.
+    fn stored(&mut self, at: Instant, (queue, offset): (QueueIndex, u64), stage: &Stage, names: &Names) {
+        let groups = stage.subscribers(names.queue(queue).topic);
+        if !groups.is_empty() {
+            let reached = |group: &GroupIndex| self.ledgers.get((*group, queue)).map_or(0, Ledger::reached);
+            self.latency.stored(queue, offset, at, || groups.iter().map(reached).min().unwrap_or(0));
         }
     }
 
@@ -79,6 +91,8 @@ impl Delivery {
             ledger.put_back = None;
             if retry {
                 self.retried.add(at, stage, &self.named);
+            } else if lost.is_none() {
+                self.latency.handed_out(at, key, offset, (stage, names));
             }
         }
         if lost.is_none() {
@@ -174,9 +188,11 @@ impl Check for Delivery {
             Observation::Committed { group, queue, offset, by, path, .. } => {
                 self.committed(at, (group, queue), offset, (by, path), stage);
             }
-            Observation::Stored { sent: Some(sent), .. } | Observation::StoredApart { sent: Some(sent), .. } => {
+            Observation::Stored { sent: Some(sent), queue, offset } => {
                 _ = self.copies.stored(sent);
+                self.stored(at, (queue, offset), stage, names);
             }
+            Observation::StoredApart { sent: Some(sent), .. } => _ = self.copies.stored(sent),
             _ => self.hear_of_changes(seen, stage, names),
         }
     }
@@ -188,6 +204,7 @@ impl Check for Delivery {
             self.runs.extend(ledger.run.take());
         }
         losses.set(names, findings);
+        self.latency.set(stage, names, findings);
         self.tell_duplicates(stage, names, findings);
         self.runs.sort_by_key(|run| (run.group, run.queue, run.from, run.from_offset));
         findings.deliveries = std::mem::take(&mut self.runs);

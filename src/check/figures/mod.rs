@@ -6,6 +6,7 @@ mod messages;
 mod ownership;
 mod servers;
 mod stalls;
+mod waiting;
 
 use super::{Explanation, Figure};
 
@@ -75,7 +76,8 @@ pub struct KnownFigure {
 }
 
 /// Table by table.
-const TABLES: [&[KnownFigure]; 4] = [messages::FIGURES, stalls::FIGURES, ownership::FIGURES, servers::FIGURES];
+const TABLES: [&[KnownFigure]; 5] =
+    [messages::FIGURES, waiting::FIGURES, stalls::FIGURES, ownership::FIGURES, servers::FIGURES];
 
 /// All figures. `expect` knows these and no others.
 pub fn known_figures() -> impl Iterator<Item = &'static KnownFigure> {

@@ -64,6 +64,8 @@ pub struct Stage {
     broker_up: Vec<Option<Instant>>,
     broker_down: Vec<Vec<(Instant, Option<Instant>)>>,
     steps: Vec<Option<Instant>>,
+    /// How many of them took place.
+    taken: u32,
     labels: Vec<String>,
     pub(super) routes: Routes,
     /// Broker names with slaves.
@@ -126,6 +128,7 @@ impl Stage {
             broker_up: vec![None; plan.brokers.len()],
             broker_down: vec![Vec::new(); plan.brokers.len()],
             steps: vec![None; plan.timeline.len()],
+            taken: 0,
             labels: plan.timeline.iter().map(|step| step.label.clone()).collect(),
             routes: Routes::default(),
             replicated: plan.brokers.iter().filter_map(|broker| broker.slave_of).collect(),
@@ -209,7 +212,10 @@ impl Stage {
         self.lists.observe(seen);
         self.looks.observe(seen);
         match seen.what {
-            Observation::StepTaken { step } => self.steps[step as usize] = Some(seen.at),
+            Observation::StepTaken { step } => {
+                self.steps[step as usize] = Some(seen.at);
+                self.taken += 1;
+            }
             Observation::BrokerUp { broker } => {
                 let downs = &mut self.broker_down[broker.at()];
                 if self.broker_up[broker.at()].is_none() && downs.is_empty() && seen.at > Instant::ZERO {

@@ -186,6 +186,12 @@ impl Stage {
         self.first_settled.or(self.settled_since)
     }
 
+    /// What changes whenever an edge of a window comes up, or turns out to be none.
+    #[inline]
+    pub(in crate::check) fn edges_so_far(&self) -> (u32, Option<Instant>) {
+        (self.taken, self.first_settled_so_far())
+    }
+
     /// Whether a broker has slaves, so that its being away need not be what a queue waits for.
     #[must_use]
     pub fn has_slaves(&self, broker: BrokerIndex) -> bool {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::keyed::Keyed;
 use super::moments::{Moments, Stretches};
+use super::part::Part;
 use super::pools::Pools;
 use super::stall_cause::{Troubles, cause_of};
 use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
@@ -144,7 +145,10 @@ impl Stalled {
     }
 
     /// Sets the figures of every window, and sums up the causes of the measured one.
-    fn set_figures(&self, findings: &mut Findings) {
+    fn set_figures(&self, names: &Names, findings: &mut Findings) {
+        let parts = Part::all(names);
+        let of = |stall: &Stall| (names.group_of_audience(stall.group), names.queue(stall.queue).topic);
+        let places: Vec<_> = if parts.is_empty() { Vec::new() } else { self.stalls.iter().map(of).collect() };
         for window in &mut findings.windows {
             let inside: Vec<Span> = self
                 .stalls
@@ -153,6 +157,11 @@ impl Stalled {
                 .filter(|s| *s > Span::ZERO)
                 .collect();
             window.set("stalled.max", Figure::Span(inside.iter().copied().max().unwrap_or_default()));
+            for part in &parts {
+                let own = self.stalls.iter().zip(&places).filter(|(_, (group, topic))| part.is_of(*group, *topic));
+                let longest = own.map(|(stall, _)| window.overlap(stall.from, stall.until)).max().unwrap_or_default();
+                window.set_of(Some((*part, names)), "stalled.max", Figure::Span(longest));
+            }
             window.set("stalled.total", Figure::Span(inside.iter().fold(Span::ZERO, |x, y| x + *y)));
             window.set("stalled.count", Figure::Count(inside.len() as u64));
             window.set("idle.max", Figure::Span(self.gaps.longest(window)));
@@ -238,7 +247,7 @@ impl Check for Stalled {
                 self.add_gap(key, last, end, stage);
             }
         }
-        self.set_figures(findings);
+        self.set_figures(names, findings);
         findings.stalls = std::mem::take(&mut self.stalls);
         findings.stalls.sort_by_key(|stall| (stall.from, stall.queue, stall.group));
         findings.lag = std::mem::take(&mut self.lag);

@@ -10,6 +10,7 @@ mod ownership;
 mod recounts;
 mod rows;
 mod stalled;
+mod waiting;
 mod words;
 
 use super::{Anomaly, Checks, Figure, Findings, Mark, Measure, Trap};

@@ -40,7 +40,9 @@ fn steps_less_than_two_seconds_apart_are_one_phase() {
         found.windows.iter().map(|w| (w.label.as_str(), w.from.as_millis(), w.until.as_millis())).collect();
     assert_eq!(windows, [("measure", 5_000, 60_000), ("one+two+three", 10_000, 16_000), ("four", 16_000, 60_000)],);
     for window in &found.windows {
-        for known in crate::check::known_figures() {
+        // Nothing was handed out, and what is counted at the end of the run is not every phase's.
+        let lacks = ["latency.p99", "latency.max", "undelivered"];
+        for known in crate::check::known_figures().filter(|known| !lacks.contains(&known.name)) {
             assert!(window.figures.contains_key(known.name), "{} is missing in {}", known.name, window.label);
         }
     }
@@ -87,7 +89,8 @@ fn a_window_that_is_never_reached_has_no_figures() {
         );
         checks.finish(Instant::from_millis(END_MS), &Names::new(&plan)).windows[0].figures.len()
     };
-    assert_eq!(figures(measure(Mark::Step(0))), crate::check::known_figures().count());
+    // Nothing was handed out: there are no latencies.
+    assert_eq!(figures(measure(Mark::Step(0))), crate::check::known_figures().count() - 2);
     assert_eq!(figures(measure(Mark::Step(1))), 0, "the second step was never taken");
     assert_eq!(figures(measure(Mark::Time(Instant::from_millis(END_MS)))), 0);
 }

@@ -1,16 +1,35 @@
-//! `phases.csv`: what was lost and skipped in the measured window and in each phase, by group.
+//! `phases.csv`: what each group lost, skipped and fell behind in the measured window and in each phase.
 
 use crate::model::ids::GroupIndex;
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::sheet::{cells, ms, outcome, sheet};
 use crate::check::{Figure, Figures, Window};
-use crate::report::{Exporter, Report};
+use crate::report::{Exporter, Report, milliseconds};
 
-/// What was lost and skipped in the measured window and in each phase, by group.
+/// What each group lost, skipped and fell behind in the measured window and in each phase.
 pub struct Phases;
 
-const HEADER: [&str; 7] = ["phase", "from_ms", "until_ms", "group", "lost", "skipped", "undelivered"];
+const HEADER: [&str; 13] = [
+    "phase",
+    "from_ms",
+    "until_ms",
+    "group",
+    "lost",
+    "skipped",
+    "undelivered",
+    "lag_max",
+    "lag_end",
+    "catch_up_ms",
+    "latency_p99_ms",
+    "latency_max_ms",
+    "stalled_max_ms",
+];
+
+/// The figures of the columns from `lost` on.
+const FIGURES: [&str; 9] =
+    ["lost", "skipped", "undelivered", "lag.max", "lag.end", "catch_up", "latency.p99", "latency.max", "stalled.max"];
 
 impl Exporter for Phases {
     fn file_name(&self) -> &'static str {
@@ -32,11 +51,16 @@ impl Exporter for Phases {
     }
 }
 
-fn row<'a>(window: &'a Window, group: &'a str, figures: &Figures) -> [std::borrow::Cow<'a, str>; 7] {
-    let count = |name: &str| match figures.get(name) {
-        Some(Figure::Count(count)) => count.to_string(),
-        _ => String::new(),
-    };
-    let (from, until) = (ms(window.from), ms(window.until));
-    cells![window.label.as_str(), from, until, group, count("lost"), count("skipped"), count("undelivered")]
+fn row<'a>(window: &'a Window, group: &'a str, figures: &Figures) -> Vec<Cow<'a, str>> {
+    let mut row = Vec::from(cells![window.label.as_str(), ms(window.from), ms(window.until), group]);
+    row.extend(FIGURES.map(|name| Cow::from(figures.get(name).map_or_else(String::new, |figure| cell(*figure)))));
+    row
+}
+
+/// A figure in the unit of its column.
+pub(super) fn cell(figure: Figure) -> String {
+    match figure {
+        Figure::Count(value) | Figure::Millionths(value) => value.to_string(),
+        Figure::Span(span) => milliseconds(span.as_nanos()),
+    }
 }

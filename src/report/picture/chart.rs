@@ -1,5 +1,7 @@
 //! A panel with stepped lines over time.
 
+use std::collections::BTreeMap;
+
 use super::colours::{Colour, FAINT, GRID, INK, LINES};
 use super::drawing::{Anchor, Drawing, text_width};
 use super::time_axis::TimeAxis;
@@ -34,6 +36,37 @@ pub(super) fn panel(drawing: &mut Drawing, axis: &TimeAxis, (top, bottom): (i32,
     // The most important line comes last, over the others.
     for (series, colour) in series.iter().zip(LINES).rev() {
         draw_series(drawing, axis, &scale, series, colour);
+    }
+    tell_values(drawing, axis, (top, bottom), series);
+}
+
+/// What an SVG says of each moment from which on a line stands elsewhere: the values of all lines.
+fn tell_values(drawing: &mut Drawing, axis: &TimeAxis, (top, bottom): (i32, i32), series: &[Series]) {
+    let mut moments: BTreeMap<Instant, Vec<Option<u64>>> = BTreeMap::new();
+    for (number, one) in series.iter().enumerate() {
+        for (at, value) in &one.points {
+            moments.entry(*at).or_insert_with(|| vec![None; series.len()])[number] = Some(*value);
+        }
+    }
+    let mut values = vec![0; series.len()];
+    let mut told: Vec<(i32, String)> = Vec::new();
+    for (at, new) in moments {
+        let before = values.clone();
+        values.iter_mut().zip(new).for_each(|(value, new)| *value = new.unwrap_or(*value));
+        if values == before && !told.is_empty() {
+            continue;
+        }
+        let said = series.iter().zip(&values).map(|(one, value)| format!("{} {}", one.name, grouped(*value)));
+        let title = format!("from {}: {}", at.human(), said.collect::<Vec<_>>().join(", "));
+        match told.last_mut() {
+            // Of one column the last word counts.
+            Some((column, last)) if *column == axis.x(at) => *last = title,
+            _ => told.push((axis.x(at), title)),
+        }
+    }
+    let ends: Vec<i32> = told.iter().skip(1).map(|(x, _)| *x).chain([axis.right]).collect();
+    for ((x, title), end) in told.iter().zip(ends) {
+        drawing.title((*x, top), (end, bottom), title);
     }
 }
 
@@ -74,11 +107,13 @@ impl Scale {
     }
 }
 
-/// The least of 1, 2, 3, 4, 5, 6, 8, 10, 20, ... that is not below the value.
+/// The least of 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, ... that is not below the value.
 pub(super) fn ceiling(value: u64) -> u64 {
     let mut unit: u64 = 1;
     loop {
-        let steps = [1, 2, 3, 4, 5, 6, 8].into_iter().map(|step| unit.saturating_mul(step));
+        // Of what has tens: in tenths.
+        let tenths = [10, 12, 15, 20, 25, 30, 40, 50, 60, 80].into_iter().filter(|step| unit >= 10 || step % 10 == 0);
+        let steps = tenths.map(|step| (unit / 10).saturating_mul(step).max(unit.saturating_mul(step / 10)));
         if let Some(found) = steps.into_iter().find(|step| *step >= value) {
             return found;
         }
@@ -88,11 +123,11 @@ pub(super) fn ceiling(value: u64) -> u64 {
 
 /// Up to six even values from 0 to `most`, which [`ceiling`] made.
 pub(super) fn ticks(most: u64) -> Vec<u64> {
-    // By the leading digit, so that each step is as round as the end.
-    let leading = std::iter::successors(Some(most), |rest| (*rest >= 10).then_some(rest / 10)).last().unwrap_or(1);
+    // By the leading digits, so that each step is as round as the end.
+    let leading = std::iter::successors(Some(most), |rest| (*rest >= 100).then_some(rest / 10)).last().unwrap_or(1);
     let parts = match leading {
-        3 | 6 => 3,
-        2 | 4 | 8 => 4,
+        3 | 6 | 15 | 30 | 60 => 3,
+        2 | 4 | 8 | 12 | 20 | 40 | 80 => 4,
         _ => 5,
     };
     let parts = [parts, 2, 1].into_iter().find(|parts| most.is_multiple_of(*parts)).unwrap_or(1);
@@ -124,7 +159,19 @@ mod tests {
 
     #[test]
     fn scales_end_at_round_numbers() {
-        let table = [(0, 1), (1, 1), (3, 3), (5, 5), (7, 8), (24, 30), (41, 50), (2_001, 3_000), (u64::MAX, u64::MAX)];
+        let table = [
+            (0, 1),
+            (1, 1),
+            (3, 3),
+            (5, 5),
+            (7, 8),
+            (12, 12),
+            (24, 25),
+            (41, 50),
+            (2_001, 2_500),
+            (130, 150),
+            (u64::MAX, u64::MAX),
+        ];
         for (value, expected) in table {
             assert_eq!(ceiling(value), expected);
         }
@@ -132,6 +179,8 @@ mod tests {
         assert_eq!(ticks(50), [0, 10, 20, 30, 40, 50]);
         assert_eq!(ticks(1), [0, 1]);
         assert_eq!((ticks(2), ticks(3), ticks(60)), (vec![0, 1, 2], vec![0, 1, 2, 3], vec![0, 20, 40, 60]));
+        assert_eq!((ticks(12), ticks(150)), (vec![0, 3, 6, 9, 12], vec![0, 50, 100, 150]));
+        assert_eq!(ticks(2_500), [0, 500, 1_000, 1_500, 2_000, 2_500]);
         assert_eq!((ticks(20), ticks(100)), (vec![0, 5, 10, 15, 20], vec![0, 20, 40, 60, 80, 100]));
     }
 }

@@ -30,9 +30,51 @@ const OWNERS: [Colour; 7] = [
     (0xbb, 0xcc, 0x33),
 ];
 
+/// So many owners have a colour of their own, each light one and the same darker.
+pub(super) const COLOURS: usize = 2 * OWNERS.len();
+/// So many owners are told apart by colour and pattern.
+pub(super) const APART: usize = 5 * COLOURS;
+
 /// The colour of the n-th owner: seven light ones, then the same darker, then again from the start.
 pub(super) fn owner(number: usize) -> Colour {
     let (r, g, b) = OWNERS[number % OWNERS.len()];
     let darker = |part: u8| (u16::from(part) * 7 / 10) as u8;
     if number / OWNERS.len() % 2 == 1 { (darker(r), darker(g), darker(b)) } else { (r, g, b) }
+}
+
+/// What lies over the colour of the n-th owner, so that two of one colour differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pattern {
+    Plain,
+    /// Light bars across.
+    Bars,
+    /// A light line along the middle.
+    Line,
+    /// Dark bars across.
+    DarkBars,
+    /// A dark line along the middle.
+    DarkLine,
+}
+
+/// The pattern of the n-th owner.
+pub(super) fn pattern(number: usize) -> Pattern {
+    const PATTERNS: [Pattern; 5] = [Pattern::Plain, Pattern::Bars, Pattern::Line, Pattern::DarkBars, Pattern::DarkLine];
+    PATTERNS[number / COLOURS % PATTERNS.len()]
+}
+
+/// Ink or paper, whichever is read better on a colour.
+pub(super) fn written_on((r, g, b): Colour) -> Colour {
+    let light = (u32::from(r) * 299 + u32::from(g) * 587 + u32::from(b) * 114) / 1_000;
+    if light < 118 { PAPER } else { INK }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seventy_owners_are_told_apart() {
+        let looks: std::collections::BTreeSet<_> = (0..APART).map(|n| (owner(n), pattern(n) as u8)).collect();
+        assert_eq!((looks.len(), APART), (70, 70));
+    }
 }

@@ -39,7 +39,7 @@ pub(super) fn draw(variation: &Variation<'_>, figure: &str) -> Option<Drawing> {
         points.filter_map(|point| Some((point.at[0], variation.quantiles(figure, point)?))).map(stop).collect();
     let most = stops.iter().flat_map(|stop| stop.quantiles).map(Figure::number).max()?;
     let sample = stops.first()?.quantiles[0];
-    let labelled = along_the_axis(most, sample);
+    let labelled = along_the_axis((0, most), sample);
     let scale = labelled.last().copied().unwrap_or(1).max(1);
     let y = |number: u64| {
         BOTTOM - i32::try_from(i128::from(BOTTOM - TOP) * i128::from(number) / i128::from(scale)).expect("in the panel")

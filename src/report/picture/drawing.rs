@@ -22,19 +22,24 @@ pub(super) enum Shape {
     Text { at: (i32, i32), text: String, size: u32, anchor: Anchor, colour: Colour },
 }
 
+/// Two corners, and what is said of what lies between them.
+pub(super) type Title = ((i32, i32), (i32, i32), String);
+
 /// A picture of a fixed size, later shapes over earlier ones.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Drawing {
     pub(super) width: u32,
     pub(super) height: u32,
     pub(super) shapes: Vec<Shape>,
+    /// What an SVG tells a pointer, and where.
+    pub(super) titles: Vec<Title>,
 }
 
 impl Drawing {
     /// An empty sheet.
     pub(super) fn new(width: i32, height: i32) -> Self {
         let side = |pixels: i32| u32::try_from(pixels).expect("a picture has a positive size");
-        let mut drawing = Self { width: side(width), height: side(height), shapes: Vec::new() };
+        let mut drawing = Self { width: side(width), height: side(height), shapes: Vec::new(), titles: Vec::new() };
         drawing.rectangle((0, 0), (width, height), PAPER);
         drawing
     }
@@ -47,6 +52,14 @@ impl Drawing {
 
     pub(super) fn line(&mut self, points: Vec<(i32, i32)>, colour: Colour, width: u32) {
         self.shapes.push(Shape::Line { points, colour, width });
+    }
+
+    /// What an SVG says where a pointer rests on a rectangle. Of very many those that come last are left out.
+    pub(super) fn title(&mut self, from: (i32, i32), to: (i32, i32), text: &str) {
+        const MOST: usize = 20_000;
+        if from.0 < to.0 && from.1 < to.1 && self.titles.len() < MOST {
+            self.titles.push((from, to, printable_line(text).into_owned()));
+        }
     }
 
     /// A vertical line of dashes.

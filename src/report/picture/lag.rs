@@ -17,7 +17,7 @@ pub(super) const WIDTH: i32 = 1_400;
 /// Height of a panel, without its title.
 pub(super) const PANEL: i32 = 200;
 
-/// Draws it; `None` where nothing was sampled.
+/// Draws it: two panels a group, its sum and its worst queue where it has several; `None` where nothing was sampled.
 pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     let Body::One { outcome, .. } = &report.body else {
         return None;
@@ -31,13 +31,15 @@ pub(in crate::report) fn panels(outcome: &Outcome) -> Panels<'_> {
     for sample in &outcome.findings.lag {
         groups.entry(sample.group).or_default().push(sample);
     }
-    let count = 2 * groups.len();
-    let panels = groups.into_iter().flat_map(|(group, samples)| {
+    // Of one queue both say the same.
+    let several = |samples: &[&LagSample]| samples.iter().any(|sample| sample.queue != samples[0].queue);
+    let count = groups.values().map(|samples| 1 + usize::from(several(samples))).sum();
+    let panels = groups.into_iter().flat_map(move |(group, samples)| {
         let name = outcome.names.group(group);
-        [
-            (format!("{name}: messages behind, all queues together"), series(&samples, |sum, value| sum + value)),
-            (format!("{name}: messages behind on the queue that is worst off"), series(&samples, u64::max)),
-        ]
+        let all = (format!("{name}: messages behind, all queues together"), series(&samples, |sum, value| sum + value));
+        let worst = several(&samples)
+            .then(|| (format!("{name}: messages behind on the queue that is worst off"), series(&samples, u64::max)));
+        std::iter::once(all).chain(worst)
     });
     (count, Box::new(panels))
 }

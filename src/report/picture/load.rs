@@ -35,19 +35,22 @@ pub(in crate::report) fn panels(outcome: &Outcome) -> Panels<'_> {
         Series { name, points: points.into_iter().collect() }
     };
     let add = |sum: u64, value: u64| sum + value;
-    let requests = vec![
+    let mut requests = vec![
         line("list requests", |row| row.list_requests.into(), add),
         line("heartbeats", |row| row.heartbeats.into(), add),
     ];
-    let notifications = vec![
-        line("sent", |row| row.notifications.into(), add),
-        line("requests rejected", |row| row.rejected.into(), add),
-    ];
-    let waits = vec![line("worst broker", |row| row.longest_wait.as_millis(), u64::max)];
-    let panels = [
-        ("requests a second, all brokers together".to_owned(), requests),
-        ("CHANGE notifications a second".to_owned(), notifications),
-        ("longest wait for a thread, in ms".to_owned(), waits),
-    ];
+    if rows.iter().any(|row| row.rejected > 0) {
+        requests.push(line("rejected", |row| row.rejected.into(), add));
+    }
+    let mut panels = vec![("requests a second, all brokers together".to_owned(), requests)];
+    // What never happened has no panel.
+    if rows.iter().any(|row| row.notifications > 0) {
+        let sent = vec![line("sent", |row| row.notifications.into(), add)];
+        panels.push(("CHANGE notifications a second".to_owned(), sent));
+    }
+    if rows.iter().any(|row| row.longest_wait.as_millis() > 0) {
+        let waits = vec![line("worst broker", |row| row.longest_wait.as_millis(), u64::max)];
+        panels.push(("longest wait for a thread, in ms".to_owned(), waits));
+    }
     (panels.len(), Box::new(panels.into_iter()))
 }

@@ -11,6 +11,7 @@ mod exporter;
 mod fidelity;
 mod heat_map;
 pub(super) mod lag;
+mod letters;
 pub(super) mod load;
 mod ownership;
 mod pixels;

@@ -1,11 +1,13 @@
 //! The ownership timeline: a row per queue, coloured by owner.
 
-use super::colours::{self, FAINT, GAP, INK, NOT_YET, OVERLAP, PAPER, STALL, ZOMBIE};
+use std::collections::BTreeSet;
+
+use super::colours::{self, FAINT, GAP, INK, NOT_YET, OVERLAP, PAPER, Pattern, STALL, ZOMBIE};
 use super::drawing::{Anchor, Drawing, shortened, text_width};
 use super::rows::{Held, Row, rows};
 use super::time_axis::TimeAxis;
 use crate::model::ids::ConsumerIndex;
-use crate::report::wording::counted;
+use crate::report::wording::{counted, words};
 use crate::report::{Body, Report};
 use crate::run::Outcome;
 
@@ -16,6 +18,8 @@ const RIGHT: i32 = WIDTH - 70;
 /// Rows beyond this number are left out, the ones without trouble first.
 const MOST_ROWS: usize = 2_000;
 const TEXT: u32 = 13;
+/// Thinner bars have no pattern.
+const PATTERNED: i32 = 6;
 
 /// Draws it; `None` for many seeds, or where no queue was ever owned.
 pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
@@ -29,7 +33,7 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
         return None;
     }
     let axis = TimeAxis { left: LEFT, right: RIGHT, end: outcome.end };
-    let height = row_height(rows.len());
+    let height = row_height(&rows);
     let legend = legend_entries(outcome, &rows);
     let legend_lines = lay_out(&legend);
     let top = 66 + axis.label_height(&outcome.steps);
@@ -43,8 +47,10 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
     drawing.text((20, 46), subtitle, TEXT, Anchor::Start, FAINT);
     for (number, row) in rows.iter().enumerate() {
         let y = top + height * i32::try_from(number).expect("few rows");
-        draw_row(&mut drawing, outcome, row, &axis, (y, height));
+        draw_row(&mut drawing, row, &axis, (y, height));
+        tell_row(&mut drawing, outcome, row, &axis, (y, height));
     }
+    name_owners(&mut drawing, &blocks(&rows, &axis), (outcome, top, height));
     label_rows(&mut drawing, outcome, &rows, top, height);
     axis.draw_steps(&mut drawing, &outcome.steps, top, bottom);
     axis.draw(&mut drawing, bottom);
@@ -61,17 +67,24 @@ fn most_troubled(mut rows: Vec<Row<'_>>) -> Vec<Row<'_>> {
         let mut troubles: Vec<(std::cmp::Reverse<u64>, usize)> =
             rows.iter().enumerate().map(|(index, row)| (std::cmp::Reverse(row.trouble()), index)).collect();
         troubles.sort_unstable();
-        let kept: std::collections::BTreeSet<usize> =
-            troubles.into_iter().take(MOST_ROWS).map(|(_, index)| index).collect();
+        let kept: BTreeSet<usize> = troubles.into_iter().take(MOST_ROWS).map(|(_, index)| index).collect();
         let mut index = 0..;
         rows.retain(|_| index.next().is_some_and(|index| kept.contains(&index)));
     }
     rows
 }
 
-/// Thick where there are few, thin where there are many, never less than what shows a stall below an owner.
-fn row_height(rows: usize) -> i32 {
-    match rows {
+/// Consumers that own anything.
+fn owners(rows: &[Row<'_>]) -> BTreeSet<ConsumerIndex> {
+    let held = rows.iter().flat_map(|row| row.stretches.iter().map(|stretch| stretch.2));
+    held.filter_map(|held| if let Held::Owner(consumer) = held { Some(consumer) } else { None }).collect()
+}
+
+/// Thick where there are few, thin where there are many, never less than what shows a stall below an owner; and thick
+/// enough for patterns where these tell owners apart and the sheet does not become a scroll.
+fn row_height(rows: &[Row<'_>]) -> i32 {
+    match rows.len() {
+        151..=320 if (colours::COLOURS + 1..=colours::APART).contains(&owners(rows).len()) => 9,
         0..=8 => 34,
         9..=24 => 24,
         25..=60 => 15,
@@ -81,8 +94,8 @@ fn row_height(rows: usize) -> i32 {
     }
 }
 
-fn draw_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &TimeAxis, (y, height): (i32, i32)) {
-    let bar = if height >= 9 { height - 2 } else { height };
+fn draw_row(drawing: &mut Drawing, row: &Row<'_>, axis: &TimeAxis, (y, height): (i32, i32)) {
+    let bar = bar(height);
     // A stretch shorter than a pixel still shows as one: trouble must not vanish by scaling.
     let columns = |from, until| (axis.x(from), axis.x(until).max(axis.x(from) + 1));
     for pass in [false, true] {
@@ -105,20 +118,99 @@ fn draw_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &Time
         let (left, right) = columns(stall.from, stall.until);
         drawing.rectangle((left, y + bar - (bar / 3).clamp(1, 6)), (right, y + bar), STALL);
     }
-    if height >= 15 {
-        name_owners(drawing, outcome, row, axis, y + bar / 2);
+}
+
+/// Between thick rows there is some paper.
+fn bar(height: i32) -> i32 {
+    if height >= 9 { height - 2 } else { height }
+}
+
+/// What an SVG says of each stretch: whose it is, and from when until when.
+fn tell_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &TimeAxis, (y, height): (i32, i32)) {
+    let queue = outcome.names.message_queue(row.queue);
+    for (from, until, held) in &row.stretches {
+        let whose = match held {
+            Held::NotYet => "not yet owned",
+            Held::Gap => "no live owner",
+            Held::Overlap => "two live owners",
+            Held::Owner(consumer) => outcome.names.consumer(*consumer),
+        };
+        let (left, right) = (axis.x(*from), axis.x(*until).max(axis.x(*from) + 1));
+        let title = format!("{queue}: {whose} from {} on for {}", from.human(), until.since(*from).human());
+        drawing.title((left, y), (right, y + height), &title);
+    }
+    for stall in &row.stalls {
+        let (left, right) = (axis.x(stall.from), axis.x(stall.until).max(axis.x(stall.from) + 1));
+        let why = words(stall.cause.word());
+        let long = stall.until.since(stall.from).human();
+        let title = format!("{queue}: stalled from {} on for {long}: {why}", stall.from.human());
+        drawing.title((left, y + height / 2), (right, y + height), &title);
     }
 }
 
-fn name_owners(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &TimeAxis, y: i32) {
-    for (from, until, held) in &row.stretches {
-        let Held::Owner(consumer) = held else {
-            continue;
-        };
-        let (name, left) = (outcome.names.consumer(*consumer), axis.x(*from));
-        if text_width(name, TEXT) + 8 < axis.x(*until) - left {
-            drawing.text((left + 5, y), name, TEXT, Anchor::Start, INK);
+/// Rows beside each other that one consumer has at about the same time: it is named once.
+struct Block {
+    consumer: ConsumerIndex,
+    columns: (i32, i32),
+    rows: (usize, usize),
+}
+
+fn blocks(rows: &[Row<'_>], axis: &TimeAxis) -> Vec<Block> {
+    /// No name has room in less.
+    const NARROW: i32 = 24;
+    let (mut done, mut open): (Vec<Block>, Vec<Block>) = (Vec::new(), Vec::new());
+    for (number, row) in rows.iter().enumerate() {
+        let mut here = Vec::new();
+        for (from, until, held) in &row.stretches {
+            let (Held::Owner(consumer), columns) = (*held, (axis.x(*from), axis.x(*until))) else { continue };
+            if columns.1 - columns.0 < NARROW {
+                continue;
+            }
+            let width = columns.1 - columns.0;
+            let same = |block: &Block| {
+                let (left, right) = block.columns;
+                let both = right.min(columns.1) - left.max(columns.0);
+                block.consumer == consumer && 2 * both >= width.max(right - left)
+            };
+            here.push(match open.iter().position(same) {
+                Some(place) => {
+                    let block = open.swap_remove(place);
+                    let (left, right) = block.columns;
+                    let columns = (left.max(columns.0), right.min(columns.1));
+                    Block { rows: (block.rows.0, number), columns, consumer }
+                }
+                None => Block { consumer, columns, rows: (number, number) },
+            });
         }
+        done.append(&mut open);
+        open = here;
+    }
+    done.append(&mut open);
+    done
+}
+
+/// Names the owner of every block that has room for the name.
+fn name_owners(drawing: &mut Drawing, blocks: &[Block], (outcome, top, height): (&Outcome, i32, i32)) {
+    for block in blocks {
+        let ((left, right), (first, last)) = (block.columns, block.rows);
+        let row = |number: usize| top + height * i32::try_from(number).expect("few rows");
+        let name = outcome.names.consumer(block.consumer);
+        let width = text_width(name, TEXT) + 8;
+        if width >= right - left || row(last + 1) - row(first) < 15 {
+            continue;
+        }
+        // In the middle of a row where rows are thick; else on a sheet over some of them.
+        let y = if height >= 15 { row((first + last) / 2) + bar(height) / 2 } else { (row(first) + row(last + 1)) / 2 };
+        let colour = colours::owner(usize::from(block.consumer));
+        if height < 15 || colours::pattern(usize::from(block.consumer)) != Pattern::Plain {
+            let (above, below) = (y - 7, y + 7);
+            drawing.rectangle(
+                (left + 2, above.max(row(first))),
+                (left + width, below.min(row(last) + bar(height))),
+                colour,
+            );
+        }
+        drawing.text((left + 5, y), name, TEXT, Anchor::Start, colours::written_on(colour));
     }
 }
 
@@ -132,6 +224,26 @@ pub(super) fn fill(drawing: &mut Drawing, held: Held, from: (i32, i32), to: (i32
     drawing.rectangle(from, to, colour);
     if matches!(held, Held::Gap | Held::Overlap) && to.1 - from.1 >= 7 {
         drawing.hatch(from, to, PAPER);
+    }
+    if let Held::Owner(consumer) = held {
+        over(drawing, colours::pattern(usize::from(consumer)), from, to);
+    }
+}
+
+/// The pattern of an owner over its colour, where there is room for one.
+fn over(drawing: &mut Drawing, pattern: Pattern, from: (i32, i32), to: (i32, i32)) {
+    let colour = if matches!(pattern, Pattern::Bars | Pattern::Line) { PAPER } else { INK };
+    match pattern {
+        _ if to.1 - from.1 < PATTERNED => {}
+        Pattern::Plain => {}
+        Pattern::Bars | Pattern::DarkBars => {
+            let places = (from.0 + 3..to.0 - 1).step_by(9);
+            places.for_each(|x| drawing.rectangle((x, from.1), (x + 2, to.1), colour));
+        }
+        Pattern::Line | Pattern::DarkLine => {
+            let y = from.1 + (to.1 - from.1) / 2;
+            drawing.rectangle((from.0, y), (to.0, y + 2), colour);
+        }
     }
 }
 
@@ -171,14 +283,14 @@ fn legend_entries(outcome: &Outcome, rows: &[Row<'_>]) -> Vec<(String, Swatch)> 
             entries.push((name.to_owned(), swatch));
         }
     }
-    let owners: std::collections::BTreeSet<ConsumerIndex> =
-        held.iter().filter_map(|held| if let Held::Owner(consumer) = held { Some(*consumer) } else { None }).collect();
-    const SHOWN: usize = 14;
-    for consumer in owners.iter().take(SHOWN) {
+    let owners = owners(rows);
+    // As many as differ here.
+    let shown = if bar(row_height(rows)) >= PATTERNED { colours::APART } else { colours::COLOURS };
+    for consumer in owners.iter().take(shown) {
         entries.push((outcome.names.consumer(*consumer).to_owned(), Swatch::Held(Held::Owner(*consumer))));
     }
-    if owners.len() > SHOWN {
-        entries.push((format!("and {} more owners; colours repeat", owners.len() - SHOWN), Swatch::Nothing));
+    if owners.len() > shown {
+        entries.push((format!("and {} more owners; colours repeat", owners.len() - shown), Swatch::Nothing));
     }
     entries
 }

@@ -7,6 +7,7 @@ use plotters::prelude::{BitMapBackend, DrawingBackend};
 use plotters_backend::{BackendColor, BackendCoord, BackendStyle, DrawingErrorKind, rasterizer};
 
 use super::drawing::{Drawing, Shape, text_height};
+use super::letters;
 use super::render::render_shapes;
 
 /// A colour as its three bytes.
@@ -64,7 +65,7 @@ fn painted_in_bands(drawing: &Drawing, rows: u32) -> Pixels {
         let (from, until) = (top.cast_signed(), (top + rows).cast_signed());
         let painter = BitMapBackend::with_buffer(&mut buffer, (width, rows));
         let mut band = Band { painter, top: from, rows: rows.cast_signed(), size: (width, height) };
-        render_shapes(drawing.shapes.iter().filter(|shape| touches(shape, from, until)), &mut band);
+        render_shapes(drawing.shapes.iter().filter(|shape| touches(shape, from, until)), &mut band, Band::write);
         drop(band);
         buffer.chunks_exact(3).for_each(|pixel| pixels.push([pixel[0], pixel[1], pixel[2]]));
     }
@@ -91,6 +92,20 @@ struct Band<'a> {
     top: i32,
     rows: i32,
     size: (u32, u32),
+}
+
+impl Band<'_> {
+    /// Writes a text as far as it lies in the band.
+    fn write(&mut self, shape: &Shape) {
+        let Shape::Text { at, text, size, anchor, colour } = shape else { return };
+        let columns = 0..self.size.0.cast_signed();
+        letters::write(text, *at, (*size, *anchor), |(x, y), covered| {
+            if columns.contains(&x) {
+                let colour = BackendColor { alpha: f64::from(covered.min(1.0)), rgb: *colour };
+                self.draw_pixel((x, y), colour).ok();
+            }
+        });
+    }
 }
 
 type Painted<'a> = Result<(), DrawingErrorKind<<BitMapBackend<'a> as DrawingBackend>::ErrorType>>;

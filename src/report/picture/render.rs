@@ -1,5 +1,6 @@
 //! From shapes to bytes, by plotters: SVG, and PNG with a font of our own, so that no system font is asked for.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::Once;
 
@@ -11,7 +12,7 @@ use super::drawing::{Anchor, Drawing, Shape};
 use super::pixels::{self, Pixels};
 
 /// DejaVu Sans (Bitstream Vera licence, beside the file).
-static FONT: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
+pub(super) static FONT: &[u8] = include_bytes!("../fonts/DejaVuSans.ttf");
 
 /// The picture as SVG.
 pub(super) fn svg(drawing: &Drawing) -> Vec<u8> {
@@ -19,7 +20,25 @@ pub(super) fn svg(drawing: &Drawing) -> Vec<u8> {
     let mut backend = SVGBackend::with_string(&mut text, (drawing.width, drawing.height));
     render(drawing, &mut backend);
     drop(backend);
-    text.into_bytes()
+    with_titles(text, drawing).into_bytes()
+}
+
+/// What a pointer is told lies over all that is drawn, and is not seen.
+fn with_titles(mut text: String, drawing: &Drawing) -> String {
+    let Some(end) = text.rfind("</svg>").filter(|_| !drawing.titles.is_empty()) else { return text };
+    text.truncate(end);
+    text += "<g fill=\"transparent\">\n";
+    for ((left, top), (right, bottom), title) in &drawing.titles {
+        let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        writeln!(
+            text,
+            "<rect x=\"{left}\" y=\"{top}\" width=\"{}\" height=\"{}\"><title>{title}</title></rect>",
+            right - left,
+            bottom - top
+        )
+        .expect("a string takes every write");
+    }
+    text + "</g>\n</svg>\n"
 }
 
 /// The picture as PNG.
@@ -66,11 +85,27 @@ fn encode(drawing: &Drawing, pixels: &Pixels) -> Vec<u8> {
 }
 
 fn render<B: DrawingBackend>(drawing: &Drawing, backend: &mut B) {
-    render_shapes(drawing.shapes.iter(), backend);
+    render_shapes(drawing.shapes.iter(), backend, |backend, shape| {
+        if let Shape::Text { at, text, size, anchor, colour: (r, g, b) } = shape {
+            let side = match anchor {
+                Anchor::Start => HPos::Left,
+                Anchor::Middle => HPos::Center,
+                Anchor::End => HPos::Right,
+            };
+            let font = ("sans-serif", f64::from(*size)).into_font();
+            let colour = RGBColor(*r, *g, *b);
+            let style = TextStyle::from(font).color(&colour).pos(Pos::new(side, VPos::Center));
+            backend.draw_text(text, &style, *at).ok();
+        }
+    });
 }
 
-/// Draws some shapes of a picture.
-pub(super) fn render_shapes<'a, B: DrawingBackend>(shapes: impl Iterator<Item = &'a Shape>, backend: &mut B) {
+/// Draws some shapes of a picture; `write`: how a text is written.
+pub(super) fn render_shapes<'a, B: DrawingBackend>(
+    shapes: impl Iterator<Item = &'a Shape>,
+    backend: &mut B,
+    write: impl Fn(&mut B, &Shape),
+) {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
         assert!(register_font("sans-serif", FontStyle::Normal, FONT).is_ok(), "the embedded font is one")
@@ -85,17 +120,7 @@ pub(super) fn render_shapes<'a, B: DrawingBackend>(shapes: impl Iterator<Item = 
                 let style = ShapeStyle { color: RGBColor(*r, *g, *b).into(), filled: false, stroke_width: *width };
                 backend.draw_path(points.iter().copied(), &style).ok();
             }
-            Shape::Text { at, text, size, anchor, colour: (r, g, b) } => {
-                let side = match anchor {
-                    Anchor::Start => HPos::Left,
-                    Anchor::Middle => HPos::Center,
-                    Anchor::End => HPos::Right,
-                };
-                let font = ("sans-serif", f64::from(*size)).into_font();
-                let colour = RGBColor(*r, *g, *b);
-                let style = TextStyle::from(font).color(&colour).pos(Pos::new(side, VPos::Center));
-                backend.draw_text(text, &style, *at).ok();
-            }
+            Shape::Text { .. } => write(backend, shape),
         }
     }
     backend.present().ok();

@@ -1,6 +1,6 @@
 //! The axis of time that all pictures of one run share, with the steps of the timeline.
 
-use super::colours::{FAINT, INK};
+use super::colours::{FAINT, INK, PAPER};
 use super::drawing::{Anchor, Drawing, shortened, text_width};
 use crate::kernel::Instant;
 use crate::kernel::Span;
@@ -14,8 +14,24 @@ const LANE: i32 = 18;
 const LANES: usize = 6;
 /// Steps of one word that are no farther apart share a label.
 const CROWD: i32 = 60;
-/// Where more steps than these have no label, a tick stands for each instead of a line through the picture.
+/// Where there are more lines than these, a tick stands for most instead of a line through the picture.
 const MANY: usize = 40;
+
+/// More labels than these are too many: steps of one word share one.
+const MOST_LABELS: usize = 12;
+
+/// Steps with one label.
+#[derive(Debug, PartialEq, Eq)]
+struct Labelled {
+    label: String,
+    /// In order; never empty.
+    moments: Vec<Instant>,
+}
+
+/// The height of the labels of a lane.
+fn lane_height(top: i32, lane: usize) -> i32 {
+    top - LANE / 2 - LANE * i32::try_from(lane).expect("few lanes")
+}
 
 /// Moments from 0 to `end` between two columns of pixels.
 #[derive(Debug, Clone, Copy)]
@@ -49,30 +65,38 @@ impl TimeAxis {
         }
     }
 
-    /// Steps of one word that crowd together, as the starts of a group, under one label: `start c1 and 11 more`. Each with
-    /// its first and last moment.
-    fn together(&self, steps: &[(Instant, String)]) -> Vec<(Instant, Instant, String)> {
+    /// Steps under their labels: those of one word that crowd together share one, as the starts of a group, `start c1 and 11
+    /// more`. Where that leaves too many labels, all of one word share the first.
+    fn together(&self, steps: &[(Instant, String)]) -> Vec<Labelled> {
+        let near = self.within(steps, CROWD);
+        if near.len() > MOST_LABELS { self.within(steps, i32::MAX) } else { near }
+    }
+
+    fn within(&self, steps: &[(Instant, String)], crowd: i32) -> Vec<Labelled> {
         let mut order: Vec<&(Instant, String)> = steps.iter().collect();
         order.sort_by_key(|(at, _)| *at);
-        let mut found: Vec<(Instant, Instant, &str, usize)> = Vec::new();
-        let word = |label: &str| label.split_once(' ').map(|(word, _)| word.to_owned());
+        let mut found: Vec<(&str, Vec<Instant>)> = Vec::new();
+        // The second start of a consumer is another word than its first.
+        let word = |label: &str| label.split_once(' ').map(|(word, _)| (word.to_owned(), label.ends_with(')')));
         for (at, label) in order {
-            let alike = found.iter_mut().rev().find(|(first, _, other, _)| {
-                word(label).is_some() && word(label) == word(other) && self.x(*at) - self.x(*first) <= CROWD
+            let alike = found.iter_mut().rev().find(|(other, moments)| {
+                word(label).is_some() && word(label) == word(other) && self.x(*at) - self.x(moments[0]) <= crowd
             });
             match alike {
-                Some((_, last, _, others)) => (*last, *others) = (*at, *others + 1),
-                None => found.push((*at, *at, label, 0)),
+                Some((_, moments)) => moments.push(*at),
+                None => found.push((label, vec![*at])),
             }
         }
-        let said = |label: &str, others| match others {
-            0 => label.to_owned(),
+        let said = |label: &str, others: usize| match others {
+            0 => shortened(label, LABEL, WIDEST),
             others => {
                 let more = format!(" and {others} more");
                 format!("{}{more}", shortened(label, LABEL, WIDEST - text_width(&more, LABEL)))
             }
         };
-        found.into_iter().map(|(first, last, label, others)| (first, last, said(label, others))).collect()
+        let labelled =
+            |(label, moments): (&str, Vec<Instant>)| Labelled { label: said(label, moments.len() - 1), moments };
+        found.into_iter().map(labelled).collect()
     }
 
     /// Height that the labels of the steps need.
@@ -86,42 +110,54 @@ impl TimeAxis {
         let steps = self.together(steps);
         let lanes = self.lanes(&steps);
         let hidden = lanes.iter().filter(|lane| lane.is_none()).count();
-        for ((at, last, label), lane) in steps.iter().zip(&lanes) {
-            let x = self.x(*at);
-            let lane_y = lane.map_or(top, |lane| top - LANE / 2 - LANE * i32::try_from(lane).expect("few lanes"));
-            if lane.is_none() && hidden > MANY {
-                drawing.line(vec![(x, top - LANE / 3), (x, top)], FAINT, 1);
-                continue;
+        let many = steps.iter().map(|step| self.columns(step).len()).sum::<usize>() > MANY;
+        for (step, lane) in steps.iter().zip(&lanes) {
+            let columns = self.columns(step);
+            let lane_y = lane.map_or(top, |lane| lane_height(top, lane));
+            for (number, &x) in columns.iter().enumerate() {
+                let of_label = number == 0 && lane.is_some();
+                // Of very many the first and the last have lines, and each of the others a tick.
+                if of_label || !many || (number + 1 == columns.len() && lane.is_some()) {
+                    drawing.dashes(x, if of_label { lane_y.min(top) } else { top }, bottom, INK);
+                } else {
+                    drawing.line(vec![(x, top - LANE / 3), (x, top)], FAINT, 1);
+                }
             }
-            drawing.dashes(x, lane_y.min(top), bottom, INK);
-            // Of steps under one label the last has its line too, where it is not the same.
-            if self.x(*last) > x + 2 {
-                drawing.dashes(self.x(*last), top, bottom, INK);
-            }
-            if lane.is_some() {
-                let label = shortened(label, LABEL, WIDEST);
-                // Labels near the right edge stand to the left of their line.
-                let fits = x + 4 + text_width(&label, LABEL) <= self.right + 60;
-                let (x, anchor) = if fits { (x + 4, Anchor::Start) } else { (x - 4, Anchor::End) };
-                drawing.text((x, lane_y), label, LABEL, anchor, INK);
-            }
+        }
+        // A sheet below each label hides the lines of others.
+        for (step, lane) in steps.iter().zip(&lanes) {
+            let (Some(lane), x) = (lane, self.x(step.moments[0])) else { continue };
+            let (y, width) = (lane_height(top, *lane), text_width(&step.label, LABEL));
+            // Labels near the right edge stand to the left of their line.
+            let fits = x + 4 + width <= self.right + 60;
+            let (x, anchor) = if fits { (x + 4, Anchor::Start) } else { (x - 4, Anchor::End) };
+            let left = if fits { x - 2 } else { x - width };
+            drawing.rectangle((left, y - LANE / 2 + 1), (left + width, y + LANE / 2 - 1), PAPER);
+            drawing.text((x, y), step.label.clone(), LABEL, anchor, INK);
         }
         if hidden > 0 {
             drawing.text((self.left - 8, top - LANE / 2), format!("+{hidden} steps"), LABEL, Anchor::End, FAINT);
         }
     }
 
+    /// Where the lines of a label stand, none beside another.
+    fn columns(&self, step: &Labelled) -> Vec<i32> {
+        let mut columns: Vec<i32> = step.moments.iter().map(|at| self.x(*at)).collect();
+        columns.dedup_by(|x, before| *x <= *before + 2);
+        columns
+    }
+
     /// For each step the lowest lane in which its label meets no other and, where there is room, no line of a later step.
-    fn lanes(&self, steps: &[(Instant, Instant, String)]) -> Vec<Option<usize>> {
+    fn lanes(&self, steps: &[Labelled]) -> Vec<Option<usize>> {
         // From the last to the first: a line rises to its label, and labels of before stand above it.
         let mut order: Vec<usize> = (0..steps.len()).rev().collect();
-        order.sort_by_key(|&index| std::cmp::Reverse(steps[index].0));
+        order.sort_by_key(|&index| std::cmp::Reverse(steps[index].moments[0]));
         let mut lines: Vec<(i32, usize)> = Vec::new();
         let mut taken: Vec<Vec<(i32, i32)>> = vec![Vec::new(); LANES];
         let mut lanes = vec![None; steps.len()];
         for index in order {
-            let (at, _, label) = &steps[index];
-            let (x, width) = (self.x(*at), text_width(&shortened(label, LABEL, WIDEST), LABEL) + 10);
+            let Labelled { label, moments } = &steps[index];
+            let (x, width) = (self.x(moments[0]), text_width(label, LABEL) + 10);
             let span = if x + width <= self.right + 60 { (x, x + width) } else { (x - width, x) };
             let crossed = lines.iter().filter(|(line, _)| span.0 < *line && *line < span.1);
             let above = crossed.map(|(_, lane)| lane + 1).max().unwrap_or(0);
@@ -148,7 +184,7 @@ mod tests {
         steps.push((at(500), "kill c1".to_owned()));
         steps.push((at(60_000), "start c13".to_owned()));
         steps.push((at(60_100), "oom".to_owned()));
-        let labels: Vec<String> = axis.together(&steps).into_iter().map(|(.., label)| label).collect();
+        let labels: Vec<String> = axis.together(&steps).into_iter().map(|step| step.label).collect();
         assert_eq!(labels, ["start c1 and 11 more", "kill c1", "start c13", "oom"]);
         assert_eq!(axis.label_height(&steps), 2 * LANE, "two lanes are enough");
         let lanes = axis.lanes(&axis.together(&steps));
@@ -157,5 +193,19 @@ mod tests {
             [Some(1), Some(0), Some(1), Some(0)],
             "the line of a later step passes below a label of before"
         );
+    }
+
+    #[test]
+    fn a_roll_of_ten_has_a_label_a_word_and_a_line_a_step() {
+        let axis = TimeAxis { left: 200, right: 1_330, end: Instant::from_millis(300_000) };
+        let step = |n: u64| {
+            let at = Instant::from_millis(60_000 + n * 20_000);
+            [(at, format!("stop c{n}")), (at + Span::from_secs(3), format!("start c{n} (2)"))]
+        };
+        let steps: Vec<_> = (0..10).flat_map(step).chain([(Instant::ZERO, "start c0".to_owned())]).collect();
+        let told = axis.together(&steps);
+        let labels: Vec<&str> = told.iter().map(|step| step.label.as_str()).collect();
+        assert_eq!(labels, ["start c0", "stop c0 and 9 more", "start c0 (2) and 9 more"]);
+        assert_eq!(told.iter().map(|step| axis.columns(step).len()).collect::<Vec<_>>(), [1, 10, 10]);
     }
 }

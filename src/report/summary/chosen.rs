@@ -51,9 +51,13 @@ impl<'a> Asked<'a> {
         ["anomaly.", "cause.", "trap."].iter().any(|prefix| self.figure.starts_with(prefix))
     }
 
-    /// `stalled.max`, or `stalled.max in kill-c2`.
+    /// `stalled.max`, `stalled.max in kill-c2`, or `g1: stalled.max`.
     pub(super) fn label(&self) -> String {
-        self.window.map_or_else(|| self.figure.to_owned(), |window| format!("{} in {window}", self.figure))
+        let figure = match self.figure.split_once('@') {
+            Some((figure, part)) => format!("{part}: {figure}"),
+            None => self.figure.to_owned(),
+        };
+        self.window.map_or_else(|| figure.clone(), |window| format!("{figure} in {window}"))
     }
 
     /// Where it stands in the table: by weight, then what has none; phases behind the measured window, words last.

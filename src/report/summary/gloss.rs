@@ -1,7 +1,7 @@
 //! What a figure is, in the few words that fit beside its numbers. `check::known_figures` says it whole.
 
 /// Figures and their few words.
-const GLOSSES: [(&str, &str); 44] = [
+const GLOSSES: [(&str, &str); 49] = [
     ("lost", "messages that no listener got"),
     ("skipped", "messages passed over"),
     ("undelivered", "messages not yet handed out at the end"),
@@ -16,6 +16,11 @@ const GLOSSES: [(&str, &str); 44] = [
     ("deleted_unread", "messages that retention deleted unread"),
     ("hidden", "messages in queues nobody was shown"),
     ("start_failed", "consumers whose start() threw"),
+    ("lag.max", "most messages not committed, of a group"),
+    ("lag.end", "messages not committed at the end"),
+    ("catch_up", "until lag was what it had been before"),
+    ("latency.p99", "stored to handed out, 99 of 100"),
+    ("latency.max", "stored to handed out, the latest"),
     ("stalled.max", "longest stall of a queue"),
     ("stalled.total", "stalled time of all queues"),
     ("stalled.count", "stalls"),
@@ -50,7 +55,8 @@ const GLOSSES: [(&str, &str); 44] = [
 
 /// The few words; none for what is counted by its own word, as `trap.E3`.
 pub(super) fn gloss(figure: &str) -> &'static str {
-    match GLOSSES.iter().find(|(name, _)| *name == figure) {
+    let whole = figure.split('@').next();
+    match GLOSSES.iter().find(|(name, _)| Some(*name) == whole) {
         Some((_, words)) => words,
         None => "times seen in the whole run",
     }

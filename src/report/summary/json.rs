@@ -1,9 +1,11 @@
 //! The summary as JSON: what `--format json` prints and `summary.json` holds.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Number, Value, json};
 
 use super::headline::verdict;
-use super::quantiles::{groups_by_figure, quantiles_by_figure, total};
+use super::quantiles::{by_part, groups, phases, quantiles_by_figure, topics, total};
 use crate::check::{Figure, Figures, Window};
 use crate::fidelity::Range;
 use crate::report::wording::printable;
@@ -83,11 +85,20 @@ fn many(root: &mut Map<String, Value>, report: &Report<'_>, seeds: Seeds, finish
         total(&finished.results, |r| r.stall_causes.iter().map(|(cause, span)| (cause.word(), span.as_nanos())));
     let stalls =
         stalls.into_iter().map(|(cause, sum, seeds)| (cause.to_owned(), json!({"total_ms": ms(sum), "seeds": seeds})));
-    let groups = groups_by_figure(&finished.results).into_iter().map(|(group, figures)| {
-        let rows = figures.iter().map(|(name, quantiles)| ((*name).to_owned(), quantile_row(report, quantiles)));
-        (group.to_owned(), Value::Object(rows.collect()))
-    });
-    root.insert("figures_by_group".to_owned(), Value::Object(groups.collect()));
+    let row = |(name, quantiles): (&str, &Quantiles)| (key(name, quantiles.worst().0), quantile_row(report, quantiles));
+    let rows = |figures: &BTreeMap<&str, Quantiles>| figures.iter().map(|(name, of)| row((name, of))).collect();
+    let parts = [
+        ("figures_by_group", by_part(&finished.results, groups)),
+        ("figures_by_topic", by_part(&finished.results, topics)),
+    ];
+    for (word, parts) in parts {
+        let parts = parts.into_iter();
+        let parts = parts.map(|(part, figures)| (part.to_owned(), Value::Object(rows(&figures))));
+        root.insert(word.to_owned(), Value::Object(parts.collect()));
+    }
+    let phases = by_part(&finished.results, phases).into_iter();
+    let phases = phases.map(|(label, figures)| json!({"label": label, "figures": Value::Object(rows(&figures))}));
+    root.insert("figures_by_phase".to_owned(), phases.collect());
     let sum = |of: fn(&SeedResult) -> u64| finished.results.iter().map(of).sum::<u64>();
     let left_out = json!({"lost": sum(|result| result.outside.lost), "skipped": sum(|result| result.outside.skipped)});
     root.insert("outside_the_measured_window".to_owned(), left_out);
@@ -97,7 +108,7 @@ fn many(root: &mut Map<String, Value>, report: &Report<'_>, seeds: Seeds, finish
     let duplicates =
         duplicates.into_iter().map(|(cause, sum, seeds)| (cause.to_owned(), json!({"total": sum, "seeds": seeds})));
     root.insert("duplicates_by_cause".to_owned(), Value::Object(duplicates.collect()));
-    let mut sightings: std::collections::BTreeMap<&str, u64> = std::collections::BTreeMap::new();
+    let mut sightings: BTreeMap<&str, u64> = BTreeMap::new();
     for name in finished.results.iter().flat_map(|result| result.sightings.keys()) {
         *sightings.entry(name).or_insert(0) += 1;
     }
@@ -126,6 +137,7 @@ fn window(window: &Window) -> Value {
         "until_ms": ms(window.until.as_nanos()),
         "figures": figures(&window.figures),
         "groups": window.groups.iter().map(|(group, of)| (group.clone(), figures(of))).collect::<Map<_, _>>(),
+        "topics": window.topics.iter().map(|(topic, of)| (topic.clone(), figures(of))).collect::<Map<_, _>>(),
     })
 }
 

@@ -1,13 +1,14 @@
 //! The lines of many seeds: the figures that matter as quantiles, where to look, and the command that shows the worst.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::causes::{causes, in_seeds, outside};
 use super::chosen::{Asked, chosen, names_of};
 use super::gloss::gloss;
 use super::headline::violated;
-use super::quantiles::{groups_by_figure, is_zero, quantiles_by_figure};
+use super::phases::{phases_of_many, typical_and_worst};
+use super::quantiles::{by_part, groups, is_zero, quantiles_by_figure, topics};
 use super::table::{table, table_with_words};
 use super::text::{Extent, line, names};
 use crate::report::Report;
@@ -55,6 +56,8 @@ pub(super) fn lines(text: &mut String, report: &Report<'_>, finished: &Finished<
         text.push('\n');
     }
     if all {
+        phases_of_many(text, results);
+        parts(text, results);
         all_figures(text, report, results);
     } else {
         again(text, report, &rows, results);
@@ -100,7 +103,7 @@ pub(super) fn remark(asked: Asked<'_>, quantiles: &Quantiles, seeds: usize) -> S
 /// Groups that lost or skipped messages in any seed, where there are several.
 fn by_group(text: &mut String, results: &[SeedResult], all: bool) {
     let shown = if all { usize::MAX } else { 3 };
-    let of_group = groups_by_figure(results).into_iter().filter_map(|(group, figures)| {
+    let of_group = by_part(results, groups).into_iter().filter_map(|(group, figures)| {
         let of = |name: &&str| {
             let quantiles = figures.get(name)?;
             let hit = quantiles.values().filter(|figure| !is_zero(*figure)).count();
@@ -116,6 +119,28 @@ fn by_group(text: &mut String, results: &[SeedResult], all: bool) {
     }
     if said.len() > shown {
         line(text, "", &format!("and {} more groups", said.len() - shown));
+    }
+}
+
+/// What groups and topics have of their own where there are several: the typical seed's, and the worst one's.
+fn parts(text: &mut String, results: &[SeedResult]) {
+    for (word, parts) in [("group", by_part(results, groups)), ("topic", by_part(results, topics))] {
+        let names: BTreeSet<&str> = parts.iter().flat_map(|(_, figures)| figures.keys().copied()).collect();
+        let says = |name: &&str| {
+            let of = parts.iter().filter_map(|(_, figures)| figures.get(name));
+            of.flat_map(Quantiles::values).any(|figure| !is_zero(figure))
+        };
+        let names: Vec<&str> = names.into_iter().filter(says).collect();
+        let head = [format!("{word}: median / worst")].into_iter();
+        let head = head.chain(names.iter().map(|name| (*name).to_owned())).collect();
+        let cell = |quantiles: Option<&Quantiles>| quantiles.map_or_else(|| "-".to_owned(), typical_and_worst);
+        let row = |(part, figures): &(&str, BTreeMap<&str, Quantiles>)| {
+            std::iter::once((*part).to_owned()).chain(names.iter().map(|name| cell(figures.get(name)))).collect()
+        };
+        if !names.is_empty() {
+            table(text, &std::iter::once(head).chain(parts.iter().map(row)).collect::<Vec<_>>());
+            text.push('\n');
+        }
     }
 }
 

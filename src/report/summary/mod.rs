@@ -11,7 +11,7 @@ mod look_at;
 mod many;
 mod one;
 mod phases;
-mod quantiles;
+pub(super) mod quantiles;
 mod table;
 pub mod text;
 

@@ -6,10 +6,10 @@ use super::chosen::{Asked, chosen, names_of};
 use super::gloss::gloss;
 use super::look_at::look_at;
 use super::phases::phases;
-use super::quantiles::is_zero;
+use super::quantiles::{groups, is_zero, topics};
 use super::table::table_with_words;
 use super::text::{Extent, line, names};
-use crate::check::{Figure, Figures, Stall};
+use crate::check::{BY_GROUP, BY_TOPIC, Figure, Figures, Stall};
 use crate::explain::{Wanted, worst};
 use crate::kernel::Span;
 use crate::report::Report;
@@ -75,24 +75,34 @@ pub(super) fn remark(asked: Asked<'_>, outcome: &Outcome, result: &SeedResult, a
     if said.is_empty() { gloss(asked.figure).to_owned() } else { said }
 }
 
-/// What was lost and skipped in each group where there are several, the groups without any left out.
+/// What was lost and skipped in each group where there are several, the groups without any left out; `all`: every figure
+/// that groups and topics have of their own.
 fn by_group(text: &mut String, result: &SeedResult, all: bool) {
-    let shown = if all { usize::MAX } else { 3 };
-    let groups = result.windows.first().map(|window| &window.groups).into_iter().flatten();
-    let one = |(group, figures): (&String, &Figures)| {
-        let hit = ["lost", "skipped"].into_iter().filter_map(|name| Some((name, *figures.get(name)?)));
+    if all {
+        by_part(text, "by group", groups(result), BY_GROUP.as_slice(), usize::MAX);
+        by_part(text, "by topic", topics(result), BY_TOPIC.as_slice(), usize::MAX);
+    } else {
+        by_part(text, "by group", groups(result), &["lost", "skipped"], 3);
+    }
+}
+
+fn by_part(text: &mut String, word: &str, parts: Vec<(&str, &Figures)>, names: &[&str], shown: usize) {
+    let one = |(part, figures): (&str, &Figures)| {
+        let hit = names.iter().filter_map(|name| Some((name, *figures.get(*name)?)));
         let hit = hit.filter(|(_, figure)| !is_zero(*figure));
         let said: Vec<String> = hit.map(|(name, figure)| format!("{name} {}", human_figure(figure))).collect();
-        (!said.is_empty()).then(|| format!("{group} {}", said.join(", ")))
+        (!said.is_empty()).then(|| format!("{part} {}", said.join(", ")))
     };
-    let mut said: Vec<String> = groups.filter_map(one).collect();
+    let mut said: Vec<String> = parts.into_iter().filter_map(one).collect();
     let more = said.len().saturating_sub(shown);
     said.truncate(shown);
     if more > 0 {
         said.push(format!("and {more} more groups"));
     }
-    if !said.is_empty() {
-        line(text, "by group", &said.join("; "));
+    if shown < usize::MAX && !said.is_empty() {
+        line(text, word, &said.join("; "));
+    } else {
+        said.iter().enumerate().for_each(|(row, said)| line(text, if row == 0 { word } else { "" }, said));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::Figure;
+use crate::check::{Figure, Figures};
 use crate::kernel::Span;
 use crate::sweep::{Quantiles, SeedResult, worse};
 
@@ -17,19 +17,54 @@ pub(crate) fn quantiles_by_figure(results: &[SeedResult]) -> BTreeMap<&str, Quan
     names.into_iter().filter_map(of).collect()
 }
 
-/// The figures of each group over the seeds, where there are several groups.
-pub(crate) fn groups_by_figure(results: &[SeedResult]) -> BTreeMap<&str, BTreeMap<&str, Quantiles>> {
-    let groups = results.iter().filter_map(|result| result.windows.first()).flat_map(|window| &window.groups);
-    let named: BTreeSet<(&str, &str)> =
-        groups.flat_map(|(group, figures)| figures.keys().map(|name| (group.as_str(), name.as_str()))).collect();
-    let mut by_group: BTreeMap<&str, BTreeMap<&str, Quantiles>> = BTreeMap::new();
-    for (group, name) in named {
-        let values = results.iter().filter_map(|result| Some((result.seed, result.of_group(group, name)?)));
-        if let Some(quantiles) = Quantiles::new(values, worse(name)) {
-            by_group.entry(group).or_default().insert(name, quantiles);
+/// Parts with their figures.
+pub(crate) type Parts<'a> = Vec<(&'a str, &'a Figures)>;
+
+/// The values of a figure with their seeds, by name.
+type Values<'a> = BTreeMap<&'a str, Vec<(u64, Figure)>>;
+
+/// Figures of parts over the seeds, in the order in which the parts first come; `parts`: those of a seed by name.
+pub(crate) fn by_part<'a>(
+    results: &'a [SeedResult],
+    parts: impl Fn(&'a SeedResult) -> Parts<'a>,
+) -> Vec<(&'a str, BTreeMap<&'a str, Quantiles>)> {
+    let mut values: Vec<(&str, Values<'_>)> = Vec::new();
+    for result in results {
+        for (part, figures) in parts(result) {
+            let place = values.iter().position(|(known, _)| *known == part).unwrap_or_else(|| {
+                values.push((part, BTreeMap::new()));
+                values.len() - 1
+            });
+            for (name, figure) in figures {
+                values[place].1.entry(name.as_str()).or_default().push((result.seed, *figure));
+            }
         }
     }
-    by_group
+    let quantiles = |(name, values)| Some((name, Quantiles::new(values, worse(name))?));
+    values.into_iter().map(|(part, figures)| (part, figures.into_iter().filter_map(quantiles).collect())).collect()
+}
+
+/// The groups of the measured window, where there are several.
+pub(crate) fn groups(result: &SeedResult) -> Parts<'_> {
+    let measured = result.windows.first().map(|window| &window.groups);
+    measured.into_iter().flatten().map(|(name, figures)| (name.as_str(), figures)).collect()
+}
+
+/// The topics of the measured window, where there are several.
+pub(crate) fn topics(result: &SeedResult) -> Parts<'_> {
+    let measured = result.windows.first().map(|window| &window.topics);
+    measured.into_iter().flatten().map(|(name, figures)| (name.as_str(), figures)).collect()
+}
+
+/// The phases; of those with one label the first, as `expect` has it.
+pub(crate) fn phases(result: &SeedResult) -> Parts<'_> {
+    let mut phases: Vec<(&str, &Figures)> = Vec::new();
+    for window in result.windows.iter().skip(1) {
+        if phases.iter().all(|(label, _)| *label != window.label) {
+            phases.push((&window.label, &window.figures));
+        }
+    }
+    phases
 }
 
 /// Causes over all seeds, the largest sum first: cause, sum, in how many seeds.

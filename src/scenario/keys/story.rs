@@ -101,7 +101,7 @@ pub(super) const KEYS: &[KnownKey] = &[
         "expect",
         SCENARIO,
         (
-            "a list of bounds: [some: | every: | phase MARK:] FIGURE[.p99 | .median | .mean] OPERATOR VALUE",
+            "a list of bounds: [some: | every: | phase MARK: | GROUP: | TOPIC:] FIGURE[.p99 | .median | .mean] OPERATOR VALUE",
             "no verdict",
         ),
         "What must hold; the exit code of `run` is the verdict.",
