@@ -52,9 +52,10 @@ impl Delivery {
         let replicated = stage.has_slaves(names.queue(queue).broker);
         let (alone, ledger) = (names.is_one_member(key.0), self.ledgers.of(key));
         let begun = std::mem::replace(&mut ledger.begun, true);
-        // The master has what was committed last: only a slave, asked in its place, tells less.
+        // The master has what was committed last: only a slave, asked in its place, tells less, or that it has nothing.
         let keeper = stage.offset_store(key.0).keeper;
-        if keeper == Keeper::Brokers && replicated && rule == StartRule::Stored && offset < ledger.committed {
+        let told = matches!(rule, StartRule::Stored | StartRule::ZeroResident | StartRule::First);
+        if keeper == Keeper::Brokers && replicated && told && offset < ledger.committed {
             ledger.taken_back = Some((offset, ledger.committed, Cause::SlaveOffsetsAreOlder));
         }
         // A member's own file says nothing of what others have consumed since, and nor has a new member one.

@@ -83,16 +83,21 @@ impl History {
         before.map(|life| life.client)
     }
 
-    /// Whether a consumer had subscribed a topic at a moment; `None` where it did not run.
+    /// Whether a consumer had subscribed a topic at a moment; `None` where it did not run, or was to subscribe it as the
+    /// first that it did in this life.
     pub fn subscribes(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<bool> {
         let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let life = self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs)?;
-        let said = self
-            .subscriptions
-            .iter()
-            .rev()
-            .find(|(when, who, what, _)| (life.from..=at).contains(when) && *who == consumer && *what == topic);
-        Some(said.is_some_and(|(.., subscribed)| *subscribed))
+        let in_this_life = |&&(when, who, ..): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
+            who == consumer && life.from <= when && life.until.is_none_or(|until| when <= until)
+        };
+        let said: Vec<_> = self.subscriptions.iter().filter(in_this_life).collect();
+        let of_it = || said.iter().filter(|(_, _, what, _)| *what == topic);
+        match of_it().rfind(|(when, ..)| *when <= at) {
+            Some((.., subscribed)) => Some(*subscribed),
+            None if said.first().is_some_and(|(when, ..)| at < *when) && of_it().next().is_some() => None,
+            None => Some(false),
+        }
     }
 
     /// Whether a consumer that ran at a moment had given a topic up.

@@ -34,9 +34,10 @@ impl Touches {
     /// What a figure speaks of; nothing where every lever may touch it.
     #[must_use]
     pub fn of_figure(figure: &str) -> &'static [Self] {
-        let stem = figure.split('.').next().unwrap_or(figure);
-        match stem {
-            "stalled" | "idle" | "unowned" | "settle" | "pulls_refused" | "undelivered" => &[Self::Idle],
+        let name = figure.rsplit(": ").next().unwrap_or(figure);
+        match name.split('.').next().unwrap_or(name) {
+            "stalled" | "idle" | "unowned" | "settle" | "pulls_refused" | "undelivered" | "lag" | "catch_up"
+            | "latency" => &[Self::Idle],
             "duplicates" | "double_owned" | "commits_backwards" | "retried" | "dead_lettered" => &[Self::Again],
             "lost" | "skipped" | "acknowledged_lost" | "deleted_unread" | "hidden" => &[Self::Loss],
             "balance" | "moved_queues" => &[Self::Balance],
