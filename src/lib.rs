@@ -18,6 +18,7 @@
 //! | [`kernel`] | time, order, chance | know RocketMQ |
 //! | [`strategy`], [`offset`] | ids only | know the model |
 //! | [`allocation`] | what strategies answer to a group, beside the simulation: for [`cli`]'s `allocate` | let time pass |
+//! | [`import`] | what an operator has in hand, as facts with their places | read on a guess, touch files |
 //! | [`mqadmin`] | lists as RocketMQ's tools print them, for [`cli`]'s `allocate` | read on a guess, touch files |
 //! | [`model`] | RocketMQ's causes; says what can be seen as [`model::observation`] | read what it says, decide anything centrally |
 //! | [`trace`] | recordings of a cluster, real or simulated, and what they measure | know the model |
@@ -83,6 +84,7 @@ pub mod conformance;
 pub mod explain;
 pub mod fidelity;
 pub mod fuzz;
+pub mod import;
 pub mod kernel;
 pub mod lint;
 pub mod model;

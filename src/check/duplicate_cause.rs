@@ -55,7 +55,13 @@ pub(super) fn duplicate_cause(
     let is_over = !seat.alive || restarted;
     let alone = names.is_one_member(key.0);
     let store = stage.offset_store(key.0);
+    // Who took the queue before the other died reads on from where it began: that death gives it nothing again.
+    let took_before =
+        |ended: Instant| before != now_with && stage.took(key, now_with).is_some_and(|taken| taken < ended);
     match seat.ended {
+        Some((ended, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && took_before(ended) => {
+            in_one_life((before, now_with), (key, offset), ledger, stage)
+        }
         Some(_) if alone && restarted && stage.has_new_id(now_with) => Cause::NewClientIdHasNoFile,
         Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && store.at_every_update => {
             Cause::CrashBeforeTheWrite

@@ -124,7 +124,9 @@ impl OwnershipCheck {
     fn why_nobody(&self, hole: &Hole<'_>) -> Why {
         let Hole { key, stretch, stage, .. } = *hole;
         if let Some(why) = self.by_their_answers(hole).or_else(|| self.dealt_wrongly(hole)) {
-            return why;
+            // A strategy throws where the route that it was never told to leave has no queue.
+            let throws = why.cause == Cause::StrategyThrows;
+            return throws.then(|| self.missed_while_unsubscribed(hole)).flatten().unwrap_or(why);
         }
         let failed = |&(at, started): &(Instant, Option<Instant>)| {
             at < stretch.until && started.is_none_or(|started| stretch.from < started)

@@ -98,6 +98,11 @@ fn duplicates_have_the_cause_that_was_planted() {
         ),
         ("two owners", with(&[takes(6_500, 1, 0), gets(7_000, 1, 0, 0)]), "double_ownership"),
         (
+            "two owners, and the first dies",
+            with(&[takes(6_500, 1, 0), ends(6_800, 0, End::Killed), gets(7_000, 1, 0, 0)]),
+            "double_ownership",
+        ),
+        (
             "twin",
             with(&[(6_300, ConsumerStarting { consumer: C3, client: ID_1 }), takes(6_500, 2, 0), gets(7_000, 2, 0, 0)]),
             "duplicate_client_id",

@@ -134,7 +134,7 @@ fn leaves_out(at_ms: u64, consumer: u16, left_out: &[u32]) -> (u64, Observation)
     )
 }
 
-fn throws(at_ms: u64, consumer: u16) -> (u64, Observation) {
+pub(super) fn throws(at_ms: u64, consumer: u16) -> (u64, Observation) {
     (
         at_ms,
         TopicRebalanced {

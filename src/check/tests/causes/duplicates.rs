@@ -1,12 +1,13 @@
 //! Messages that came twice.
 
 use super::{Twin, broadcasting, note_table, story, verify, with_store};
-use crate::check::tests::numbers::{C1, C2, C3, G, ID_1, QUEUE_0};
+use crate::check::tests::numbers::{BROKER_A, C1, C2, C3, G, ID_1, QUEUE_0};
 use crate::check::tests::{commits, ends, gets, plan, readable, releases, starts, takes};
 use crate::model::ids::QueueIndex;
 use crate::model::ids::{ClientIndex, ConsumerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, ConsumeOutcome, End, Release, StartRule};
+use crate::model::plan::{BrokerPlan, Plan};
 
 pub(super) const TESTS: &[fn()] = &[
     a_duplicate_is_charged_to_what_happened_to_that_message,
@@ -18,7 +19,16 @@ pub(super) const TESTS: &[fn()] = &[
     a_broadcasting_member_that_starts_again_shows_whose_file_it_reads,
     the_offset_store_of_a_group_says_what_was_late,
     a_queue_leaves_its_offset_behind_where_each_member_has_a_file,
+    what_a_slave_had_not_copied_is_told_from_what_nobody_committed,
 ];
+
+/// The broker has a slave.
+fn replicated() -> Plan {
+    let mut plan = plan();
+    let slave = BrokerPlan { slave_of: Some(BROKER_A), ..plan.brokers[0].clone() };
+    plan.brokers.push(slave);
+    plan
+}
 
 /// c1 gets three messages of queue 0 at 6 s.
 fn three(more: &[(u64, Observation)]) -> super::Story {
@@ -334,6 +344,33 @@ fn a_queue_leaves_its_offset_behind_where_each_member_has_a_file() {
                 handed(1, StartRule::Stored, &[1]),
                 ("taken_before_the_write", ""),
             ),
+        ],
+    );
+}
+
+#[test]
+fn what_a_slave_had_not_copied_is_told_from_what_nobody_committed() {
+    let begins = |rule, offset| {
+        let started = (7_000, StartedAt { consumer: C2, queue: QUEUE_0, offset, rule });
+        let gone = releases(6_500, 0, 0, Release::Reassigned);
+        three(&[
+            commits(6_200, 0, 0, 2, 0),
+            gone,
+            started,
+            takes_from(7_000, 1, offset),
+            gets(7_500, 1, 0, offset.max(1)),
+        ])
+    };
+    let row = |name, plan, rule, offset, cause, trap| -> Twin { (name, plan, begins(rule, offset), (cause, trap)) };
+    let older = "slave_offsets_are_older";
+    verify(
+        "duplicates",
+        vec![
+            row("a slave has an older one", replicated(), StartRule::Stored, 1, older, ""),
+            row("a slave has none", replicated(), StartRule::First, 0, older, ""),
+            row("a slave has none, of a queue still in memory", replicated(), StartRule::ZeroResident, 0, older, ""),
+            row("there is no slave", plan(), StartRule::First, 0, "handover_before_commit", "E13"),
+            row("it has what was committed", replicated(), StartRule::Stored, 2, "handover_before_commit", "E13"),
         ],
     );
 }

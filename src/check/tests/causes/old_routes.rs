@@ -1,5 +1,6 @@
 //! Queues without an owner because of the route that members deal by.
 
+use super::dealt::throws;
 use super::{Twin, story, two_groups, two_routes, verify, viewing};
 use crate::check::tests::numbers::{BROKER_A, C1, C2, C3, QUEUE_0, T};
 use crate::check::tests::{QUEUES, plan, releases, settled, takes};
@@ -131,6 +132,18 @@ fn a_route_that_another_consumer_took_in_is_told_from_one_that_came_to_the_membe
             two_groups(),
             case(0, &[routed(30_000, C3, 2), routed(70_000, C1, 2)]),
             ("new_queue_not_in_the_routes", "E17"),
+        ),
+        (
+            "its strategy throws, as the route that it has kept is empty",
+            two_groups(),
+            case(0, &[routed(30_000, C3, 2), throws(61_000, 0)]),
+            ("route_changed_while_unsubscribed", "E17"),
+        ),
+        (
+            "its strategy throws, and the route is as it was",
+            two_groups(),
+            case(0, &[throws(61_000, 0)]),
+            ("strategy_throws", "E25"),
         ),
         (
             "it came before the member left",

@@ -1,0 +1,360 @@
+//! Facts: the smallest things that an input says, each with its place. They are joined later; a fact claims no more than
+//! its line does, and what the line does not say is `None`.
+
+use super::section::Place;
+
+/// A fact and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sighted {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub fact: Fact,
+}
+
+/// A queue as `mqadmin` names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct QueueName {
+    /// Its topic, `%RETRY%g` among them.
+    pub topic: String,
+    /// `brokerName` of its broker.
+    pub broker: String,
+    /// `queueId`, 0 or more.
+    pub id: u32,
+}
+
+/// Which broker a fact is of, as far as its text says it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BrokerRef {
+    /// `brokerName`.
+    Name(String),
+    /// `host:port`.
+    Address(String),
+    /// That whose disk or configuration this input is of: all facts of one folder are of one broker.
+    OfThisFolder,
+}
+
+/// What an input says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    // Brokers and name servers.
+    /// A broker process.
+    Broker {
+        /// Of which cluster.
+        cluster: Option<String>,
+        /// `brokerName`.
+        name: String,
+        /// `brokerId`: 0 is a master.
+        id: Option<u64>,
+        /// `host:port`.
+        address: Option<String>,
+        /// Such as `V5_3_3`.
+        version: Option<String>,
+        /// `#ACTIVATED`.
+        activated: Option<bool>,
+    },
+    /// The address of a name server.
+    NameServer {
+        /// `host:port`.
+        address: String,
+    },
+    /// A line of a broker's configuration, as it is written; both are unparsed.
+    BrokerSetting {
+        /// Whose.
+        broker: BrokerRef,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// A line of a name server's configuration.
+    NameServerSetting {
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+
+    // Topics.
+    /// What a broker has of a topic.
+    TopicAt {
+        /// The topic.
+        topic: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// `readQueueNums`: the queues that are allocated.
+        read_queues: Option<u32>,
+        /// `writeQueueNums`.
+        write_queues: Option<u32>,
+        /// `perm`: 4 reads, 2 writes.
+        perm: Option<u8>,
+    },
+    /// A topic that there is in a cluster, without more.
+    Topic {
+        /// The topic.
+        topic: String,
+        /// Of which cluster.
+        cluster: Option<String>,
+    },
+    /// A row of `topicStatus`: that there is a queue, which may be written, read or both.
+    QueueRange {
+        /// The topic, where it is known from the call.
+        topic: Option<String>,
+        /// `brokerName`.
+        broker: String,
+        /// `queueId`.
+        queue: u32,
+        /// `minOffset`.
+        min: i64,
+        /// `maxOffset`.
+        max: i64,
+        /// `lastUpdated`, as it is written.
+        last_updated: Option<String>,
+    },
+
+    // Groups.
+    /// What a broker has of a group: `SubscriptionGroupConfig`.
+    GroupAt {
+        /// The group.
+        group: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// `consumeEnable`.
+        consume_enable: Option<bool>,
+        /// `consumeBroadcastEnable`.
+        consume_broadcast_enable: Option<bool>,
+        /// `retryQueueNums`.
+        retry_queue_nums: Option<u32>,
+        /// `retryMaxTimes`.
+        retry_max_times: Option<i32>,
+        /// `consumeMessageOrderly`.
+        consume_message_orderly: Option<bool>,
+    },
+    /// What a group is by its heartbeats. The words are RocketMQ's, such as `CONSUME_PASSIVELY` and `CLUSTERING`.
+    GroupIs {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// How many members, where that is all that is said.
+        members: Option<u32>,
+        /// `ConsumeType`.
+        consume_type: Option<String>,
+        /// `MessageModel`.
+        message_model: Option<String>,
+        /// `ConsumeFromWhere`.
+        consume_from_where: Option<String>,
+        /// Messages a second, as written.
+        consume_tps: Option<String>,
+        /// `Diff Total`.
+        diff_total: Option<i64>,
+    },
+    /// A member.
+    Member {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// `clientId`; it contains `@`.
+        client_id: String,
+        /// `host:port` that its connection comes from.
+        address: Option<String>,
+        /// Such as `JAVA`.
+        language: Option<String>,
+        /// Such as `V5_3_3`.
+        version: Option<String>,
+    },
+    /// A topic that a group, or one member, subscribes.
+    Subscription {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// Whose; `None`: what the broker has for the group.
+        client_id: Option<String>,
+        /// The topic.
+        topic: String,
+        /// `*`, or tags with `||`.
+        expression: String,
+    },
+    /// A setting of a client as it is written, from running info, properties, or code.
+    ClientSetting {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// Whose; `None`: all of the group.
+        client_id: Option<String>,
+        /// RocketMQ's name where there is one.
+        key: String,
+        /// As it is written.
+        value: String,
+    },
+    /// A row of `consumerProgress`, or what says the same.
+    Progress {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The queue.
+        queue: QueueName,
+        /// `brokerOffset`: one past the last message.
+        broker_offset: i64,
+        /// `consumerOffset`: what is committed; -1 if nothing is.
+        consumer_offset: i64,
+        /// The host of its owner, `None` where the column is missing or `N/A`.
+        client_ip: Option<String>,
+        /// Messages that were popped or pulled and not committed.
+        inflight: Option<i64>,
+        /// `lastTime` as it is written.
+        last_time: Option<String>,
+    },
+    /// A committed offset, of a file.
+    Committed {
+        /// The broker that stores it, or the folder of the client that does.
+        broker: BrokerRef,
+        /// The group; a client's file does not name it.
+        group: Option<String>,
+        /// The queue's topic.
+        topic: String,
+        /// Its broker, in a client's file.
+        queue_broker: Option<String>,
+        /// `queueId`.
+        queue: u32,
+        /// One past the last message that is done.
+        offset: i64,
+    },
+    /// A queue that a member has in its process queue table.
+    Owner {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The member.
+        client_id: String,
+        /// The queue.
+        queue: QueueName,
+        /// `ProcessQueueInfo.locked`.
+        locked: Option<bool>,
+        /// `ProcessQueueInfo.droped`.
+        dropped: Option<bool>,
+        /// `cachedMsgCount`.
+        cached: Option<u64>,
+        /// `lastPullTimestamp`, milliseconds since 1970.
+        last_pull_ms: Option<i64>,
+        /// `lastConsumeTimestamp`, milliseconds since 1970.
+        last_consume_ms: Option<i64>,
+    },
+    /// `messageRequestMode.json`, or `setConsumeMode`.
+    RequestMode {
+        /// The broker.
+        broker: BrokerRef,
+        /// The topic.
+        topic: String,
+        /// The group.
+        group: String,
+        /// `PULL` or `POP`.
+        mode: String,
+        /// `popShareQueueNum`.
+        pop_share_queue_num: Option<i32>,
+    },
+
+    // What was deployed.
+    /// Processes that belong together, of a manifest.
+    Workload {
+        /// `metadata.name`, the service's name.
+        name: String,
+        /// `kind`, or `service`.
+        kind: String,
+        /// `spec.replicas`.
+        replicas: Option<u32>,
+        /// Milliseconds.
+        termination_grace_ms: Option<u64>,
+        /// `RollingUpdate` or `Recreate`.
+        strategy: Option<String>,
+        /// As it is written: a number or a percentage.
+        max_surge: Option<String>,
+        /// As it is written.
+        max_unavailable: Option<String>,
+        /// `preStop` sleeps so long, milliseconds.
+        pre_stop_ms: Option<u64>,
+        /// Until a pod is ready by its probes at the earliest, milliseconds.
+        ready_after_ms: Option<u64>,
+        /// The image, as it is written.
+        image: Option<String>,
+    },
+
+    // Logs.
+    /// A line of a client's or a broker's log.
+    Logged {
+        /// Milliseconds since 1970 of the log's own clock, whose zone is not known.
+        at_ms: i64,
+        /// What it says.
+        event: LogEvent,
+    },
+}
+
+/// What a line of a log says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LogEvent {
+    /// `receive broker's notification[..], the consumer group: .. changed`.
+    Notified {
+        /// The group.
+        group: String,
+        /// The broker's address.
+        broker_address: String,
+    },
+    /// `doRebalance, .., add a new mq, ..`.
+    QueueAdded {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+    },
+    /// `doRebalance, .., remove unnecessary mq, ..`.
+    QueueRemoved {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+    },
+    /// `.. rebalanced result changed. allocateMessageQueueStrategyName=..`.
+    Rebalanced {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: String,
+        /// The member that says it.
+        client_id: String,
+        /// The strategy's `getName()`.
+        strategy: String,
+        /// `mqAllSize`.
+        queues: u32,
+        /// `cidAllSize`.
+        members: u32,
+        /// What it has from now on.
+        own: Vec<QueueName>,
+    },
+    /// Something that went wrong, by the kind that RocketMQ's sentence is of.
+    Trouble {
+        /// The kind.
+        kind: LogTrouble,
+        /// The group, where the line says it.
+        group: Option<String>,
+        /// The queue, where the line says it.
+        queue: Option<QueueName>,
+        /// The client, where the line says it.
+        client_id: Option<String>,
+    },
+}
+
+/// Kinds of trouble that logs tell of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LogTrouble {
+    /// `the pull request offset illegal` (`DefaultMQPushConsumerImpl.pullMessage`).
+    OffsetIllegal,
+    /// `[BUG]doRebalance, .., remove unnecessary mq, .., because pull is pause` (`RebalanceImpl`): pull expired.
+    PullExpired,
+    /// The broker says that the subscription is not the latest.
+    SubscriptionNotLatest,
+    /// `send heart beat to broker[..] failed`.
+    HeartbeatFailed,
+    /// A route could not be had.
+    NoRoute,
+    /// `get consumer id list failed`.
+    NoMemberList,
+    /// A message was consumed for longer than `consumeTimeout`.
+    ConsumeTimeout,
+    /// `the message queue consume ..` was not locked; `lock the mq failed`.
+    NotLocked,
+    /// A broker closed the channel of a client that was silent (`NettyServerHandler`, `ClientHousekeepingService`).
+    ChannelExpired,
+}

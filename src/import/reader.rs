@@ -1,0 +1,41 @@
+//! Who reads what: one reader for each kind of text, found by its marks.
+
+use super::evidence::Note;
+use super::fact::{Fact, Sighted};
+use super::section::{Place, Section};
+
+/// Reads one kind of text.
+pub trait Reader: Sync {
+    /// What it reads, as people say it: "`mqadmin consumerProgress -g`", "a broker's consumerOffset.json".
+    fn name(&self) -> &'static str;
+
+    /// Whether a piece is what it reads, by marks that only this kind has.
+    fn recognises(&self, section: &Section<'_>) -> bool;
+
+    /// Reads a piece that it recognised. What it does not understand it notes.
+    fn read(&self, section: &Section<'_>, reading: &mut Reading);
+}
+
+/// What a reader found in a piece.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// What is known of it, in the order of the text.
+    pub facts: Vec<Sighted>,
+    /// What was not understood.
+    pub notes: Vec<Note>,
+}
+
+impl Reading {
+    /// Adds what stands at a place.
+    pub fn fact(&mut self, place: Place, fact: Fact) {
+        self.facts.push(Sighted { place, fact });
+    }
+
+    /// Says what was not understood at a place, one clause: "`x y` is no row of `mqadmin clusterList`".
+    pub fn note(&mut self, place: Place, what: impl Into<String>) {
+        self.notes.push(Note { place, what: what.into() });
+    }
+}
+
+/// All readers; the first that recognises a piece reads it. One line each.
+pub static READERS: &[&dyn Reader] = &[];
