@@ -13,8 +13,8 @@ const FLOORS: &[&[&str]] = &[
     &["scenario"],
     &["run"],
     &["sweep"],
-    &["fuzz", "fidelity", "explain", "shrink"],
-    &["mutants", "words"],
+    &["fuzz", "fidelity", "explain", "shrink", "import"],
+    &["mutants", "words", "doctor"],
     &["report"],
     &["cli"],
 ];
