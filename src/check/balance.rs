@@ -63,7 +63,8 @@ impl Balance {
     ) -> Option<(u64, u64, String)> {
         let (was, is) = (self.ids_at(first, group, names), self.ids_at(last, group, names));
         let strategy = self.dealing.strategy(&is).filter(|now| self.dealing.strategy(&was).as_ref() == Some(now))?;
-        let of = |key: &&Key| key.0 == group && names.queue(key.1).topic == topic;
+        let audience = names.audience_of_group(group);
+        let of = |key: &&Key| key.0 == audience && names.queue(key.1).topic == topic;
         let queues: Vec<QueueIndex> =
             owners[0].keys().filter(of).filter(|key| owners[1].contains_key(*key)).map(|key| key.1).collect();
         let moved = |order| self.dealing.moved(group, &queues, (&was, &is), order, names);
@@ -129,7 +130,8 @@ fn least_moves(
     members: &BTreeSet<ConsumerIndex>,
     names: &Names,
 ) -> u64 {
-    let of = |key: &Key| key.0 == group && names.queue(key.1).topic == topic;
+    let audience = names.audience_of_group(group);
+    let of = |key: &Key| key.0 == audience && names.queue(key.1).topic == topic;
     let queues = before.keys().filter(|key| of(key)).count();
     if members.is_empty() {
         return 0;
@@ -156,12 +158,13 @@ fn uneven_across_topics(
 ) -> Vec<Anomaly> {
     let mut found = Vec::new();
     for (&group, members) in members.iter().filter(|_| window.label == "measure") {
+        let audience = names.audience_of_group(group);
         let of_group: BTreeSet<TopicIndex> =
-            owners.keys().filter(|key| key.0 == group).map(|key| names.queue(key.1).topic).collect();
-        let topics = of_group
-            .iter()
-            .map(|&topic| spread(&loads(owners, members, |key| key.0 == group && names.queue(key.1).topic == topic)));
-        let (worst, all) = (topics.max().unwrap_or(0), spread(&loads(owners, members, |key| key.0 == group)));
+            owners.keys().filter(|key| key.0 == audience).map(|key| names.queue(key.1).topic).collect();
+        let topics = of_group.iter().map(|&topic| {
+            spread(&loads(owners, members, |key| key.0 == audience && names.queue(key.1).topic == topic))
+        });
+        let (worst, all) = (topics.max().unwrap_or(0), spread(&loads(owners, members, |key| key.0 == audience)));
         if of_group.len() > 1 && worst <= 1 && all > 1 {
             let detail = format!(
                 "{} topics of {} are dealt one by one from the first id on: the fullest member has {all} queues more than the emptiest",
@@ -170,7 +173,7 @@ fn uneven_across_topics(
             );
             let (what, at) = ((AnomalyKind::UnevenAcrossTopics, Cause::DealtTopicByTopic), window.until);
             let row = Anomaly::new("balance", what, (at, at), detail);
-            found.push(Anomaly { severity: Severity::Note, group: Some(group), count: all.into(), ..row });
+            found.push(Anomaly { severity: Severity::Note, group: Some(audience), count: all.into(), ..row });
         }
     }
     found
@@ -222,7 +225,7 @@ impl Check for Balance {
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
         let holdings = stage.holdings();
         let topics = |owners: &Owners| -> BTreeSet<(GroupIndex, TopicIndex)> {
-            owners.keys().map(|key| (key.0, names.queue(key.1).topic)).collect()
+            owners.keys().map(|key| (names.group_of_audience(key.0), names.queue(key.1).topic)).collect()
         };
         let (mut moved_more, mut uneven) = (Vec::new(), Vec::new());
         for window in &mut findings.windows {
@@ -247,11 +250,13 @@ impl Check for Balance {
                 }
                 let Some(members) = members.get(&group) else { continue };
                 least += least_moves(&before, topic, group, members, names);
-                let loads = loads(&after, members, |key| key.0 == group && names.queue(key.1).topic == topic);
+                let audience = names.audience_of_group(group);
+                let loads = loads(&after, members, |key| key.0 == audience && names.queue(key.1).topic == topic);
                 max_min = max_min.max(spread(&loads));
             }
             for (&group, members) in &members {
-                let loads = loads(&after, members, |key| key.0 == group);
+                let audience = names.audience_of_group(group);
+                let loads = loads(&after, members, |key| key.0 == audience);
                 total = total.max(spread(&loads));
                 idle += loads.iter().filter(|load| **load == 0).count() as u64;
                 jain = jain.min(jain_millionths(&loads));

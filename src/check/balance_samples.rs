@@ -46,7 +46,7 @@ impl Owned {
         }
         let after = holders.len();
         for topic in [Some(names.queue(key.1).topic), None] {
-            let share = self.shares.entry((key.0, topic)).or_default();
+            let share = self.shares.entry((names.group_of_audience(key.0), topic)).or_default();
             let load = share.loads.entry(consumer).or_insert(0);
             *load = *load + u32::from(first) - u32::from(last);
             share.owned = share.owned + usize::from(after > 0) - usize::from(before > 0);
@@ -80,7 +80,8 @@ impl Balance {
                     let all = queues.get(&(group, topic)).copied().unwrap_or(0);
                     // Nobody is to own a queue that no consumer is shown.
                     let gone = |key: &&Key| {
-                        let of_part = key.0 == group && topic.is_none_or(|topic| names.queue(key.1).topic == topic);
+                        let of_part = key.0 == names.audience_of_group(group)
+                            && topic.is_none_or(|topic| names.queue(key.1).topic == topic);
                         of_part && stage.is_hidden(key.1, at) && !owned.has(**key)
                     };
                     let all = all - hideable.iter().filter(gone).count();
@@ -111,9 +112,10 @@ fn changes(stage: &Stage, names: &Names) -> Vec<(Instant, bool, Key, ConsumerInd
 /// How many queues there are of each topic of each group, and of each group.
 fn queues(stage: &Stage, names: &Names) -> BTreeMap<Part, usize> {
     let mut queues = BTreeMap::new();
-    for key in stage.normal_keys() {
+    // A `BROADCASTING` member shares with nobody.
+    for key in stage.normal_keys().filter(|key| !names.is_one_member(key.0)) {
         for topic in [Some(names.queue(key.1).topic), None] {
-            *queues.entry((key.0, topic)).or_insert(0) += 1;
+            *queues.entry((names.group_of_audience(key.0), topic)).or_insert(0) += 1;
         }
     }
     queues

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{AnomalyKind, Cause, Trap};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 
@@ -20,7 +21,7 @@ pub enum OwnerState {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ownership {
     /// The group.
-    pub group: GroupIndex,
+    pub group: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// The consumer.
@@ -39,7 +40,7 @@ pub struct Ownership {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stall {
     /// The group.
-    pub group: GroupIndex,
+    pub group: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// The later of "a message became readable" and "the last hand-out".
@@ -55,7 +56,7 @@ pub struct Stall {
 }
 
 /// When queues had no owner, by group and queue: of a storm there are too many to look through for every stall.
-pub struct Holes<'a>(BTreeMap<(GroupIndex, QueueIndex), Vec<&'a Anomaly>>);
+pub struct Holes<'a>(BTreeMap<(AudienceIndex, QueueIndex), Vec<&'a Anomaly>>);
 
 impl Findings {
     /// The holes of the run.
@@ -109,7 +110,7 @@ pub struct Anomaly {
     /// What it is.
     pub kind: AnomalyKind,
     /// The group, where it concerns one.
-    pub group: Option<GroupIndex>,
+    pub group: Option<AudienceIndex>,
     /// The queue, where it concerns one.
     pub queue: Option<QueueIndex>,
     /// The consumer, where it concerns one.
@@ -154,7 +155,7 @@ pub struct CommitRow {
     /// When.
     pub at: Instant,
     /// The group.
-    pub group: GroupIndex,
+    pub group: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// Who sent it; `None`: the broker itself.
@@ -186,7 +187,7 @@ pub struct Membership {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRun {
     /// The group.
-    pub group: GroupIndex,
+    pub group: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// The consumer.
@@ -278,7 +279,7 @@ pub struct LagSample {
     /// When.
     pub at: Instant,
     /// The group.
-    pub group: GroupIndex,
+    pub group: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// Readable messages.

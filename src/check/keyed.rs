@@ -101,7 +101,7 @@ impl<T: Default> Keyed<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ids::GroupIndex;
+    use crate::model::ids::AudienceIndex;
     use std::collections::BTreeMap;
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         let mut state = 5_u64;
         for round in 0..3_000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let key = (GroupIndex((state >> 60) as u16), QueueIndex((state >> 32) as u32 % (1 + round / 10)));
+            let key = (AudienceIndex((state >> 60) as u16), QueueIndex((state >> 32) as u32 % (1 + round / 10)));
             assert_eq!(keyed.get(key), tree.get(&key));
             *keyed.of(key) += u64::from(round);
             *tree.entry(key).or_default() += u64::from(round);

@@ -198,8 +198,8 @@ impl Check for Lag {
                     self.change((group, queue), names, |row| row.readable = row.readable.min(from));
                 }
             }
-            Observation::Committed { group, queue, offset, .. } => {
-                self.change((group, queue), names, |row| row.committed = offset);
+            Observation::Committed { audience, queue, offset, .. } => {
+                self.change((audience, queue), names, |row| row.committed = offset);
             }
             _ => {}
         }

@@ -53,7 +53,8 @@ impl Locks {
         let detail =
             format!("{} found its lock of {} older than lockMaxLiveTime, and asked for it again", who.0, who.1);
         let row = Anomaly::new("locks", (AnomalyKind::LockLapsed, Cause::LockRenewedTooLate), (at, at), detail);
-        let (group, queue, consumer) = (Some(names.group_of(consumer)), Some(queue), Some(consumer));
+        let (group, queue, consumer) =
+            (Some(names.audience_of_group(names.group_of(consumer))), Some(queue), Some(consumer));
         self.anomalies.push(Anomaly { severity: Severity::Note, group, queue, consumer, ..row });
     }
 
@@ -85,7 +86,7 @@ impl Check for Locks {
         let at = seen.at;
         match seen.what {
             Observation::LockRefused { group, queue, client, holder, .. } => {
-                let key = (group, queue);
+                let key = (names.audience_of_group(group), queue);
                 let cause = match holder_cause(group, holder, stage, names) {
                     Cause::WaitingForTheLock if self.delayed.keys().any(|(delayed, _)| *delayed == key) => {
                         Cause::ListenerDelaysTheUnlock
@@ -101,13 +102,16 @@ impl Check for Locks {
                     refusals.cause = cause;
                 }
             }
-            Observation::LockGranted { group, queue, client, .. } => self.close((group, queue), client, names),
+            Observation::LockGranted { group, queue, client, .. } => {
+                self.close((names.audience_of_group(group), queue), client, names)
+            }
             Observation::LockExpired { consumer, queue } => self.lapsed(at, consumer, queue, names),
             Observation::UnlockDelayed { consumer, queue } => {
-                self.delayed.entry(((names.group_of(consumer), queue), consumer)).or_insert(at);
+                let key = (names.audience_of_group(names.group_of(consumer)), queue);
+                self.delayed.entry((key, consumer)).or_insert(at);
             }
             Observation::QueueReleased { consumer, queue, release } => {
-                let key = (names.group_of(consumer), queue);
+                let key = (names.audience_of_group(names.group_of(consumer)), queue);
                 let since = self.delayed.remove(&(key, consumer));
                 if let (Some(from), Release::PullExpired) = (since, release) {
                     let detail = format!(

@@ -63,7 +63,7 @@ impl Log {
             let reader = self.readers.of((group, queue));
             let unread = min.saturating_sub(reader.reached.max(reader.deleted));
             reader.deleted = min;
-            if unread > 0 && stage.group_started(group).is_some() {
+            if unread > 0 && stage.audience_started(group).is_some() {
                 self.deleted.push(((group, queue), (at, queue, why, unread)));
             }
         }
@@ -89,7 +89,7 @@ impl Check for Log {
             Observation::Readable { queue, end } => {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     let reader = self.readers.of((group, queue));
-                    if stage.group_started(group).is_none() {
+                    if stage.audience_started(group).is_none() {
                         reader.reached = end;
                     }
                 }

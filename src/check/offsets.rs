@@ -39,13 +39,13 @@ impl Check for Offsets {
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
-        if let Observation::Committed { group, queue, offset, previous, by, path } = seen.what {
-            let before = std::mem::replace(self.last.of((group, queue)), by);
+        if let Observation::Committed { audience, queue, offset, previous, by, path } = seen.what {
+            let before = std::mem::replace(self.last.of((audience, queue)), by);
             let goes_back = previous.is_some_and(|previous| previous > offset);
             if !goes_back && !self.rows {
                 return;
             }
-            let row = CommitRow { at: seen.at, group, queue, by, offset, previous, path };
+            let row = CommitRow { at: seen.at, group: audience, queue, by, offset, previous, path };
             if goes_back {
                 self.backwards.push((row.clone(), before));
             }

@@ -161,9 +161,11 @@ impl Check for Order {
                     line.running.retain(|(other, ..)| *other != consumer);
                 }
             }
-            Observation::LockForgotten { group, queue, .. } => self.lines.of((group, queue)).forgotten = Some(at),
+            Observation::LockForgotten { group, queue, .. } => {
+                self.lines.of((names.audience_of_group(group), queue)).forgotten = Some(at);
+            }
             Observation::LockGranted { group, queue, previous: Some(_), .. } => {
-                self.lines.of((group, queue)).taken_over = Some(at);
+                self.lines.of((names.audience_of_group(group), queue)).taken_over = Some(at);
             }
             Observation::UnlockForced { consumer, queue } => {
                 self.lines.of((names.audience_of(consumer), queue)).forced = Some(at);

@@ -121,8 +121,8 @@ impl Check for Pinned {
             Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success } => {
                 self.finished.of((names.audience_of(consumer), queue)).finish(offset, seen.at);
             }
-            Observation::Committed { group, queue, offset, .. } => {
-                if let Some(finished) = self.finished.get_mut((group, queue)) {
+            Observation::Committed { audience, queue, offset, .. } => {
+                if let Some(finished) = self.finished.get_mut((audience, queue)) {
                     finished.commit(offset);
                 }
             }

@@ -162,7 +162,7 @@ pub(super) fn cause_of(
         causes.extend(locks_in_trouble(troubles, until, stage).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), Cause::BrokerAway)));
-    causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), Cause::GroupHasNotStarted));
+    causes.push((Instant::ZERO, stage.audience_started(key.0).unwrap_or(until), Cause::GroupHasNotStarted));
     let failed = stage.start_failed(key.0);
     causes.extend(failed.iter().map(|&(from, started)| (from, started.unwrap_or(until), Cause::StartFailed)));
     causes

@@ -41,7 +41,7 @@ impl Moment<'_> {
 
     /// Something noticed now of a consumer.
     fn of(&self, consumer: ConsumerIndex, what: (AnomalyKind, Cause), detail: String) -> Anomaly {
-        let (group, consumer) = (Some(self.names.group_of(consumer)), Some(consumer));
+        let (group, consumer) = (Some(self.names.audience_of_group(self.names.group_of(consumer))), Some(consumer));
         Anomaly { group, consumer, ..self.row(what, detail) }
     }
 
@@ -54,7 +54,7 @@ impl Moment<'_> {
         let (of, who) = (self.names.broker(broker), self.names.client(client));
         let detail = format!("{of} lists {who} twice: it came back while its old connection is half open");
         let row = self.of(consumer, (AnomalyKind::ListedTwice, Cause::HalfOpenConnection), detail);
-        Some(Anomaly { group: Some(group), count: 2, ..row })
+        Some(Anomaly { group: Some(self.names.audience_of_group(group)), count: 2, ..row })
     }
 
     /// A consumer starts under an id that another has, or under one that sorts elsewhere than its last.
@@ -147,7 +147,10 @@ impl Moment<'_> {
              there",
             self.names.client(client)
         );
-        Anomaly { group: Some(group), ..self.row((AnomalyKind::GroupUnknown, Cause::GroupDoesNotExist), detail) }
+        Anomaly {
+            group: Some(self.names.audience_of_group(group)),
+            ..self.row((AnomalyKind::GroupUnknown, Cause::GroupDoesNotExist), detail)
+        }
     }
 
     fn clock_jumped(&self, host: Host) -> Option<Anomaly> {
@@ -165,7 +168,7 @@ impl Moment<'_> {
         let (of, who) = (self.names.broker(broker), self.names.client(client));
         let detail = format!("{of} removed {who} by its scan and told nobody");
         let row = self.row((AnomalyKind::ExpiredSilently, Cause::ExpiryTellsNobody), detail);
-        Anomaly { severity: Severity::Note, group: Some(group), ..row }
+        Anomaly { severity: Severity::Note, group: Some(self.names.audience_of_group(group)), ..row }
     }
 
     fn without_subscriptions(&self, broker: BrokerIndex, group: GroupIndex, client: ClientIndex) -> Anomaly {
@@ -174,7 +177,7 @@ impl Moment<'_> {
             "{of} knows group {group_name} by a heartbeat of {who} that left its subscriptions out: pulls are refused"
         );
         let what = (AnomalyKind::RegisteredWithoutSubscriptions, Cause::HeartbeatV2AfterRestart);
-        Anomaly { group: Some(group), ..self.row(what, detail) }
+        Anomaly { group: Some(self.names.audience_of_group(group)), ..self.row(what, detail) }
     }
 
     fn rewound(&self, broker: BrokerIndex, rewound: u64) -> Anomaly {

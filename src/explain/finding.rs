@@ -4,8 +4,9 @@ use std::cmp::Reverse;
 
 use crate::check::{AnomalyKind, Cause, Findings, Window};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::ConsumerIndex;
 
 /// What kind of finding is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,7 +79,7 @@ pub struct Finding {
     /// Its kind.
     pub what: What,
     /// Whose: a group, or of a BROADCASTING group one member ([`crate::model::Names::audience_of`]).
-    pub audience: GroupIndex,
+    pub audience: AudienceIndex,
     /// Which queue.
     pub queue: QueueIndex,
     /// From when.

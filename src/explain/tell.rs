@@ -252,7 +252,7 @@ fn of_message(seen: &Observed, around: &Around<'_>) -> Option<Said> {
             };
             Said::new(7, names.consumer(consumer), format!("begins {place} at {offset}: {how}"))
         }
-        Observation::Committed { group, offset, path, by, .. } if group == around.finding.audience => {
+        Observation::Committed { audience, offset, path, by, .. } if audience == around.finding.audience => {
             let by = by.map_or(broker, |by| names.consumer(by));
             let how = Cause::from(path).word().replace('_', " ");
             Said::new(4, by, format!("commits offset {offset} of {place} ({how})"))

@@ -6,8 +6,9 @@ use crate::check::stage::FilteredBy;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{CommitPath, Observation, QueueIndex, StartRule};
-use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::offset::Keeper;
 
 impl Delivery {
@@ -23,7 +24,7 @@ impl Delivery {
         let ledger = self.ledgers.of(key);
         if path == CommitPath::OperatorReset {
             self.reset.insert(key, offset);
-            let never_ran = stage.group_started(key.0).is_none();
+            let never_ran = stage.audience_started(key.0).is_none();
             let first = self.deleted.get(&key.1).copied().unwrap_or(0);
             ledger.sent_to(offset, at, BY_THE_OPERATOR, never_ran.then_some(first));
         } else if by.is_none() && offset < ledger.committed {
@@ -91,7 +92,7 @@ impl Delivery {
         let ledger = self.ledgers.of((names.audience_of(consumer), queue));
         // What was deleted before anybody read it is nobody's mistake but the retention's.
         let deleted = self.deleted.get(&queue).is_some_and(|min| corrected <= *min);
-        let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
+        let reset = self.reset.get(&(names.audience_of_group(names.group_of(consumer)), queue)) == Some(&corrected);
         // What it had pulled and not handed out goes too, even where it had come as far as the operator said.
         let asked = if reset { asked.min(ledger.committed) } else { asked };
         if asked == corrected {
@@ -115,7 +116,7 @@ impl Delivery {
         (asked, corrected): (u64, u64),
         (stage, names): (&Stage, &Names),
     ) {
-        let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
+        let reset = self.reset.get(&(names.audience_of_group(names.group_of(consumer)), queue)) == Some(&corrected);
         let ledger = self.ledgers.of((names.audience_of(consumer), queue));
         ledger.corrected = Some((consumer, corrected, asked));
         let rule = if reset { BY_THE_OPERATOR } else { DROPPED_FROM_THE_CACHE };
@@ -167,13 +168,13 @@ impl Delivery {
                 if sent.is_some_and(|sent| !self.copies.lost(sent, (queue, offset, loss))) {
                     return;
                 }
-                let started = |group: &&GroupIndex| stage.group_started(**group).is_some();
+                let started = |group: &&AudienceIndex| stage.audience_started(**group).is_some();
                 for &group in subscribers(queue).iter().filter(started) {
                     self.ledgers.of((group, queue)).miss(offset);
                 }
             }
             Observation::RetryLost { group, origin: (queue, _) } => {
-                self.ledgers.of((group, queue)).retries_lost.push(at);
+                self.ledgers.of((names.audience_of_group(group), queue)).retries_lost.push(at);
             }
             _ => {
                 if let Some((queue, offset, loss)) = self.copies.heard(what) {

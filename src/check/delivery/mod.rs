@@ -16,8 +16,9 @@ use super::moments::Moments;
 use super::{Cause, Check, DeliveryRun, Findings, Key, Measure, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ConsumeOutcome, Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::ConsumerIndex;
 
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: Cause = Cause::OperatorResetOffsets;
@@ -36,7 +37,7 @@ pub(super) struct Delivery {
     dead_lettered: Moments,
     runs: Vec<DeliveryRun>,
     /// Where an operator sent a group's queue; members of a `BROADCASTING` group are told by their next pull.
-    reset: BTreeMap<(GroupIndex, QueueIndex), u64>,
+    reset: BTreeMap<(AudienceIndex, QueueIndex), u64>,
     /// First offset left of queues whose heads were deleted.
     deleted: BTreeMap<QueueIndex, u64>,
     /// Messages that a broker lost: where they were, and in which loss they went.
@@ -65,7 +66,7 @@ impl Delivery {
     fn stored(&mut self, at: Instant, (queue, offset): (QueueIndex, u64), stage: &Stage, names: &Names) {
         let groups = stage.subscribers(names.queue(queue).topic);
         if !groups.is_empty() {
-            let reached = |group: &GroupIndex| self.ledgers.get((*group, queue)).map_or(0, Ledger::reached);
+            let reached = |group: &AudienceIndex| self.ledgers.get((*group, queue)).map_or(0, Ledger::reached);
             self.latency.stored(queue, offset, at, || groups.iter().map(reached).min().unwrap_or(0));
         }
     }
@@ -180,13 +181,13 @@ impl Check for Delivery {
                 for &group in stage.subscribers(names.queue(queue).topic) {
                     let ledger = self.ledgers.of((group, queue));
                     ledger.grow(end, at);
-                    if stage.group_started(group).is_none() && !ledger.addressed {
+                    if stage.audience_started(group).is_none() && !ledger.addressed {
                         ledger.baseline = end;
                     }
                 }
             }
-            Observation::Committed { group, queue, offset, by, path, .. } => {
-                self.committed(at, (group, queue), offset, (by, path), stage);
+            Observation::Committed { audience, queue, offset, by, path, .. } => {
+                self.committed(at, (audience, queue), offset, (by, path), stage);
             }
             Observation::Stored { sent: Some(sent), queue, offset } => {
                 _ = self.copies.stored(sent);

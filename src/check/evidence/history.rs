@@ -2,6 +2,7 @@
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 use std::collections::{BTreeMap, BTreeSet};
@@ -154,7 +155,7 @@ impl History {
     }
 
     /// Whether two consumers of the group of an audience ran under one client id at a moment.
-    pub fn twins_at(&self, at: Instant, audience: GroupIndex, names: &Names) -> bool {
+    pub fn twins_at(&self, at: Instant, audience: AudienceIndex, names: &Names) -> bool {
         let runs = |life: &Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let group = names.group_of_audience(audience);
         let running = |life: &&Life| runs(life) && names.group_of(life.consumer) == group;
@@ -171,7 +172,7 @@ impl History {
     }
 
     /// Whether a member of an audience started at a moment.
-    pub fn started_at(&self, audience: GroupIndex, at: Instant, names: &Names) -> bool {
+    pub fn started_at(&self, audience: AudienceIndex, at: Instant, names: &Names) -> bool {
         self.lives.iter().any(|life| life.from == at && names.audience_of(life.consumer) == audience)
     }
 

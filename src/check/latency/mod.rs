@@ -13,6 +13,7 @@ use super::part::Part;
 use super::{Figure, Findings, Stage, Window};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
 use crate::model::plan::{GroupIndex, TopicIndex};
 use histogram::{Closed, Histogram};
@@ -77,7 +78,7 @@ impl Latency {
     }
 
     #[inline]
-    fn place(&mut self, audience: GroupIndex, topic: TopicIndex, names: &Names) -> usize {
+    fn place(&mut self, audience: AudienceIndex, topic: TopicIndex, names: &Names) -> usize {
         match self.places.get(audience.at()).and_then(|topics| *topics.get(topic.at())?) {
             Some(place) => place,
             None => self.make(audience, topic, names),
@@ -85,7 +86,7 @@ impl Latency {
     }
 
     #[cold]
-    fn make(&mut self, audience: GroupIndex, topic: TopicIndex, names: &Names) -> usize {
+    fn make(&mut self, audience: AudienceIndex, topic: TopicIndex, names: &Names) -> usize {
         if audience.at() >= self.places.len() {
             self.places.resize(audience.at() + 1, Vec::new());
         }

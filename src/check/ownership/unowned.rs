@@ -168,7 +168,7 @@ impl OwnershipCheck {
         if let Some(why) = hole.no_list() {
             return why;
         }
-        let first = hole.stage.group_started(hole.key.0) == Some(hole.from)
+        let first = hole.stage.audience_started(hole.key.0) == Some(hole.from)
             || (hole.names.is_one_member(hole.key.0) && self.history.started_at(hole.key.0, hole.from, hole.names));
         match () {
             () if self.broker_away(hole) => Why::new(Cause::BrokerAway),

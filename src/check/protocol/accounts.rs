@@ -6,8 +6,8 @@ use super::{Broken, Law, Scene};
 use crate::check::keyed::Keyed;
 use crate::check::{Figure, Findings};
 use crate::kernel::Instant;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::GroupIndex;
 
 /// `delivered` and `duplicates` of a run that is measured from its beginning are what its deliveries add up to.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Accounts {
     /// By audience and queue, whether each offset was handed out.
     given: Keyed<Vec<bool>>,
     /// Messages that a broker has lost: others have their offsets.
-    gone: BTreeSet<(QueueIndex, u64, GroupIndex, u32)>,
+    gone: BTreeSet<(QueueIndex, u64, AudienceIndex, u32)>,
     delivered: u64,
     duplicates: u64,
     last: Instant,

@@ -5,7 +5,7 @@ use super::{Broken, Law, Scene};
 use crate::check::keyed::Keyed;
 use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings};
 use crate::kernel::Instant;
-use crate::model::ids::GroupIndex;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{End, Kinds, Observation, Observed, QueueIndex, StartRule, kinds};
 
 /// Offsets, one by one: a bit each is cheaper than a search for each message.
@@ -67,7 +67,7 @@ pub(super) struct Recount {
 }
 
 impl Recount {
-    fn of(&mut self, group: GroupIndex, queue: QueueIndex) -> &mut Sheet {
+    fn of(&mut self, group: AudienceIndex, queue: QueueIndex) -> &mut Sheet {
         self.sheets.of((group, queue))
     }
 
@@ -80,7 +80,7 @@ impl Recount {
         }
     }
 
-    fn died(&mut self, group: GroupIndex) {
+    fn died(&mut self, group: AudienceIndex) {
         for (_, sheet) in self.sheets.iter_mut().filter(|(key, _)| key.0 == group) {
             sheet.in_flight += sheet.given.end().saturating_sub(sheet.committed);
         }
@@ -110,7 +110,7 @@ impl Law for Recount {
         match seen.what {
             Observation::Readable { queue, end } => {
                 for &group in scene.stage.subscribers(scene.names.queue(queue).topic) {
-                    let started = scene.stage.group_started(group).is_some();
+                    let started = scene.stage.audience_started(group).is_some();
                     let sheet = self.of(group, queue);
                     sheet.readable = end;
                     sheet.baseline = if started { sheet.baseline } else { end };
@@ -134,8 +134,8 @@ impl Law for Recount {
                 sheet.passed.push((asked, corrected));
                 sheet.is_spoilt |= corrected < asked;
             }
-            Observation::Committed { group, queue, offset, by, .. } => {
-                let sheet = self.of(group, queue);
+            Observation::Committed { audience, queue, offset, by, .. } => {
+                let sheet = self.of(audience, queue);
                 sheet.is_spoilt |= by.is_none() || offset < sheet.committed;
                 sheet.committed = offset;
             }

@@ -6,7 +6,7 @@ use crate::check::keyed::Keyed;
 use crate::check::{Figure, Findings};
 use crate::kernel::{Instant, Span};
 use crate::model::TopicKind;
-use crate::model::ids::GroupIndex;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 
 /// A queue as one group waits for it.
@@ -58,7 +58,7 @@ impl Law for Waits {
         match seen.what {
             Observation::Readable { queue, end } => {
                 let topic = scene.names.queue(queue).topic;
-                let shared = |group: &&GroupIndex| !scene.names.is_one_member(**group);
+                let shared = |group: &&AudienceIndex| !scene.names.is_one_member(**group);
                 if scene.names.topic(topic).kind == TopicKind::Normal {
                     for &group in scene.stage.subscribers(topic).iter().filter(shared) {
                         self.waits.of((group, queue)).readable.push((seen.at, end));

@@ -1,27 +1,28 @@
 //! From when on, and until when, the queues of an audience want owners.
 
 use super::{Beginning, Key, SETTLED, Stage, Stretch};
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::{BrokerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, TopicIndex};
 use crate::model::{Names, TopicKind};
 
 impl Stage {
     pub(super) fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
         self.made.entry(queue).or_insert(self.now);
-        for group in self.groups_of_topic[names.queue(queue).topic.at()].clone() {
-            if self.group_started[group.at()].is_some() && !self.absent.contains(&group) {
+        for group in self.audiences_of_topic[names.queue(queue).topic.at()].clone() {
+            if self.audience_started[group.at()].is_some() && !self.absent.contains(&group) {
                 self.begin_tenancy((group, queue), names);
             }
         }
     }
 
     /// The first member of a group starts: from now on its queues want owners.
-    pub(super) fn group_starting(&mut self, group: GroupIndex, names: &Names) {
-        if self.absent.remove(&group) || self.group_started[group.at()].is_none() {
-            self.group_started[group.at()].get_or_insert(self.now);
+    pub(super) fn audience_starts(&mut self, group: AudienceIndex, names: &Names) {
+        if self.absent.remove(&group) || self.audience_started[group.at()].is_none() {
+            self.audience_started[group.at()].get_or_insert(self.now);
             let made: Vec<QueueIndex> = self.made.keys().copied().collect();
             for queue in made {
-                if self.groups_of_topic[names.queue(queue).topic.at()].contains(&group) {
+                if self.audiences_of_topic[names.queue(queue).topic.at()].contains(&group) {
                     self.begin_tenancy((group, queue), names);
                 }
             }
@@ -29,7 +30,7 @@ impl Stage {
     }
 
     /// A `BROADCASTING` member is gone: nobody misses its queues until it comes back.
-    pub(super) fn audience_leaves(&mut self, audience: GroupIndex) {
+    pub(super) fn audience_leaves(&mut self, audience: AudienceIndex) {
         self.absent.insert(audience);
         let keys: Vec<Key> =
             self.tenancies.range((audience, QueueIndex::MIN)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, End, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, PlantedMistake};
 use crate::offset::{ChosenStore, KnownStore};
@@ -20,7 +21,7 @@ mod tags;
 use hidden::HiddenQueues;
 pub(super) use parts::Tenure;
 pub use parts::{Beginning, Holding, Seat, Stretch};
-use parts::{Tenancy, differing_strategies, groups_of_topics, mixed_groups, orderly_audiences};
+use parts::{Tenancy, audiences_of_topic, differing_strategies, mixed_groups, orderly_audiences};
 use reach::Reach;
 use routes::Routes;
 pub(super) use tags::FilteredBy;
@@ -32,7 +33,7 @@ use super::keyed::Keyed;
 use super::timers::Timers;
 
 /// A queue as one group sees it.
-pub type Key = (GroupIndex, QueueIndex);
+pub type Key = (AudienceIndex, QueueIndex);
 
 /// Ownership counts as settled after so long without a hole or an overlap.
 const SETTLED: Span = Span::from_secs(2);
@@ -41,8 +42,8 @@ const SETTLED: Span = Span::from_secs(2);
 #[derive(Debug)]
 pub struct Stage {
     seats: Vec<Seat>,
-    groups_of_topic: Vec<Vec<GroupIndex>>,
-    group_started: Vec<Option<Instant>>,
+    audiences_of_topic: Vec<Vec<AudienceIndex>>,
+    audience_started: Vec<Option<Instant>>,
     orderly: Vec<bool>,
     /// Queues of topics that are not `%RETRY%`: only they count for settling.
     normal: Keyed<()>,
@@ -74,7 +75,7 @@ pub struct Stage {
     hidden: HiddenQueues,
     now: Instant,
     /// The audience of each consumer.
-    audiences: Vec<GroupIndex>,
+    audiences: Vec<AudienceIndex>,
     reach: Reach,
     /// Whom brokers listed, and what rebalances acted on.
     pub(super) lists: Lists,
@@ -86,9 +87,9 @@ pub struct Stage {
     /// Who had which queue in his table, from when until when.
     tenures: BTreeMap<Key, Vec<Tenure>>,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
-    absent: BTreeSet<GroupIndex>,
+    absent: BTreeSet<AudienceIndex>,
     /// Stretches in which nobody of an audience runs since a `start()` threw.
-    failed: BTreeMap<GroupIndex, Vec<(Instant, Option<Instant>)>>,
+    failed: BTreeMap<AudienceIndex, Vec<(Instant, Option<Instant>)>>,
     /// The machine of each consumer.
     machines: Vec<String>,
     /// Groups with members of both message models.
@@ -109,8 +110,8 @@ impl Stage {
         let names = Names::new(plan);
         Self {
             seats: vec![Seat::default(); plan.consumers.len()],
-            groups_of_topic: groups_of_topics(plan, &names),
-            group_started: vec![None; names.group_count()],
+            audiences_of_topic: audiences_of_topic(plan, &names),
+            audience_started: vec![None; names.audience_count()],
             orderly: orderly_audiences(plan, &names),
             normal: Keyed::default(),
             tenancies: BTreeMap::new(),
@@ -149,7 +150,9 @@ impl Stage {
                 .map(|consumer| consumer.consumer.allocate_message_queue_strategy.name())
                 .collect(),
             tenures: BTreeMap::new(),
-            absent: GroupIndex::first(names.group_count()).filter(|&audience| names.is_one_member(audience)).collect(),
+            absent: AudienceIndex::first(names.audience_count())
+                .filter(|&audience| names.is_one_member(audience))
+                .collect(),
             failed: BTreeMap::new(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed: mixed_groups(plan),
@@ -161,7 +164,7 @@ impl Stage {
     }
 
     /// The offset store of a group; of a `BROADCASTING` member it is its own file.
-    pub fn offset_store(&self, audience: GroupIndex) -> &'static KnownStore {
+    pub fn offset_store(&self, audience: AudienceIndex) -> &'static KnownStore {
         match self.stores.get(usize::from(audience)) {
             Some(chosen) => chosen.store,
             None => ChosenStore::named("LocalFileOffsetStore").store,

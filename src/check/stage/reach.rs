@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::{Beginning, Key, Seat, Stage, Tenure};
 use crate::check::OwnerState;
 use crate::kernel::Instant;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex};
 
 /// A stretch in which a consumer and a broker could not hear each other; no end: they cannot yet.
 pub(in crate::check) type CutOff = (ConsumerIndex, Instant, Option<Instant>);
@@ -43,7 +44,7 @@ impl Stage {
     }
 
     /// Whether a member of an audience can serve the queues of a broker.
-    pub(super) fn anybody_reaches(&self, audience: GroupIndex, broker: BrokerIndex) -> bool {
+    pub(super) fn anybody_reaches(&self, audience: AudienceIndex, broker: BrokerIndex) -> bool {
         let members = self.audiences.iter().zip(&self.seats).filter(|(of, _)| **of == audience);
         members.into_iter().any(|(_, seat)| Self::reaches(seat, broker))
     }

@@ -178,7 +178,7 @@ impl Stalled {
         let at = seen.at;
         match seen.what {
             Observation::LockRefused { group, queue, holder, .. } => {
-                let flow = self.flows.of((group, queue));
+                let flow = self.flows.of((names.audience_of_group(group), queue));
                 let word = match (holder_cause(group, holder, stage, names), flow.troubles.lock_before(at, stage)) {
                     (Cause::WaitingForTheLock, Some(before)) => before,
                     (word, _) => word,
@@ -186,14 +186,12 @@ impl Stalled {
                 flow.troubles.locks.push((at, Some(word)));
             }
             Observation::UnlockDelayed { consumer, queue } => {
-                self.flows
-                    .of((names.group_of(consumer), queue))
-                    .troubles
-                    .locks
-                    .push((at, Some(Cause::ListenerDelaysTheUnlock)));
+                let key = (names.audience_of_group(names.group_of(consumer)), queue);
+                self.flows.of(key).troubles.locks.push((at, Some(Cause::ListenerDelaysTheUnlock)));
             }
             Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
-                self.flows.of((names.group_of(consumer), queue)).troubles.locks.push((at, Some(Cause::LockLost)));
+                let key = (names.audience_of_group(names.group_of(consumer)), queue);
+                self.flows.of(key).troubles.locks.push((at, Some(Cause::LockLost)));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 if !self.stopping.contains(&consumer) {
@@ -225,8 +223,8 @@ impl Stalled {
             Observation::ProgressMoved { consumer, queue, offset } => {
                 self.flows.of((names.audience_of(consumer), queue)).memory = offset;
             }
-            Observation::Committed { group, queue, offset, path, .. } => {
-                let flow = self.flows.of((group, queue));
+            Observation::Committed { audience, queue, offset, path, .. } => {
+                let flow = self.flows.of((audience, queue));
                 flow.committed = offset;
                 if path == CommitPath::BrokerRestart {
                     flow.disk = offset;

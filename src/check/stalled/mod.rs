@@ -12,8 +12,9 @@ use super::stall_cause::{Troubles, cause_of};
 use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
-use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, PlantedMistake};
+use crate::model::plan::{ConsumerIndex, Plan, PlantedMistake};
 
 /// One queue of one group.
 #[derive(Debug, Default)]
@@ -122,7 +123,7 @@ impl Stalled {
         }
     }
 
-    fn keys_of(&self, audience: GroupIndex) -> Vec<Key> {
+    fn keys_of(&self, audience: AudienceIndex) -> Vec<Key> {
         self.flows.iter().map(|(key, _)| key).filter(|key| key.0 == audience).collect()
     }
 

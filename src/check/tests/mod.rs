@@ -14,7 +14,7 @@ mod waiting;
 mod words;
 
 use super::{Anomaly, Checks, Figure, Findings, Mark, Measure, Trap};
-use crate::check::tests::numbers::{BROKER_A, G, T};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, G, T};
 use crate::kernel::{Distribution, Instant, Span};
 use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
@@ -194,7 +194,7 @@ fn commits(at_ms: u64, by: u16, queue: u32, offset: u64, previous: u64) -> (u64,
     (
         at_ms,
         Committed {
-            group: G,
+            audience: ALL_OF_G,
             queue: QueueIndex(queue),
             offset,
             previous: Some(previous),

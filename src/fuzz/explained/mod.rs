@@ -20,8 +20,9 @@ use super::Complaint;
 use crate::check::Cause;
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::ConsumerIndex;
 use crate::run::Outcome;
 
 /// A finding as its cause is looked at.
@@ -32,7 +33,7 @@ struct Case<'a> {
     from: Instant,
     until: Instant,
     /// A group, or the audience of one `BROADCASTING` member.
-    audience: Option<GroupIndex>,
+    audience: Option<AudienceIndex>,
     queue: Option<QueueIndex>,
     consumer: Option<ConsumerIndex>,
     facts: &'a Facts,

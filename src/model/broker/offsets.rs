@@ -173,7 +173,8 @@ impl Broker {
         let previous = offsets.put(group, queue, offset);
         offsets.count_commit(now);
         if previous != Some(offset) && out.offsets_count_for(broker, group) {
-            out.see(Observation::Committed { group, queue, offset, previous, by, path });
+            let audience = out.names.audience_of_group(group);
+            out.see(Observation::Committed { audience, queue, offset, previous, by, path });
         }
     }
 
@@ -182,7 +183,8 @@ impl Broker {
         for (queue, previous) in self.offsets.remove_group(group) {
             let (previous, path) = (Some(previous), CommitPath::GroupDeleted);
             if out.brokers_remember(group) {
-                out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+                let audience = out.names.audience_of_group(group);
+                out.see(Observation::Committed { audience, queue, offset: 0, previous, by: None, path });
             }
         }
     }
@@ -267,7 +269,8 @@ impl Broker {
                 let kept = self.offsets.get(group, queue);
                 if previous != kept && out.offsets_count_for(broker, group) {
                     let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
-                    out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+                    let audience = out.names.audience_of_group(group);
+                    out.see(Observation::Committed { audience, queue, offset, previous, by: None, path });
                 }
             }
         }

@@ -299,7 +299,8 @@ impl World<'_> {
         for (group, queue, previous, kept) in differing {
             let offset = kept.unwrap_or(0);
             if self.out.brokers_remember(group) {
-                self.out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+                let audience = self.out.names.audience_of_group(group);
+                self.out.see(Observation::Committed { audience, queue, offset, previous, by: None, path });
             }
         }
     }

@@ -9,8 +9,8 @@ use super::run::micros;
 use super::texts::Texts;
 use super::words::Words;
 use crate::check::{Anomaly, Severity, Stall, Trap};
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::GroupIndex;
 use crate::run::Outcome;
 
 /// So many of each are shown: the worst, then the longest.
@@ -104,7 +104,7 @@ impl Sheets<'_> {
     }
 
     /// The row of a queue, and its name.
-    fn place(&mut self, group: Option<GroupIndex>, queue: Option<QueueIndex>) -> [i64; 2] {
+    fn place(&mut self, group: Option<AudienceIndex>, queue: Option<QueueIndex>) -> [i64; 2] {
         let Some(queue) = queue else { return [NONE, NONE] };
         let row = group.and_then(|group| self.rows.places.get(&(group, queue)));
         let row = row.map_or(NONE, |row| i64::try_from(*row).expect("few rows"));

@@ -8,9 +8,8 @@ use super::run::micros;
 use super::texts::Texts;
 use crate::check::OwnerState;
 use crate::kernel::Instant;
-use crate::model::ids::ConsumerIndex;
+use crate::model::ids::{AudienceIndex, ConsumerIndex};
 use crate::model::observation::QueueIndex;
-use crate::model::plan::GroupIndex;
 use crate::report::picture::rows::{Held, Row, rows};
 use crate::run::Outcome;
 
@@ -40,7 +39,7 @@ pub(super) struct PageRow {
 /// The rows that are shown, and where each queue of a group stands among them.
 pub(super) struct PageRows {
     pub(super) rows: Vec<PageRow>,
-    pub(super) places: BTreeMap<(GroupIndex, QueueIndex), usize>,
+    pub(super) places: BTreeMap<(AudienceIndex, QueueIndex), usize>,
     pub(super) left_out: usize,
 }
 
@@ -49,7 +48,7 @@ impl PageRows {
         let mut all = rows(outcome);
         let total = all.len();
         keep_most_troubled(&mut all);
-        let mut holdings: BTreeMap<(GroupIndex, QueueIndex), Vec<&crate::check::Ownership>> = BTreeMap::new();
+        let mut holdings: BTreeMap<(AudienceIndex, QueueIndex), Vec<&crate::check::Ownership>> = BTreeMap::new();
         for row in &outcome.findings.ownership {
             holdings.entry((row.group, row.queue)).or_default().push(row);
         }

@@ -8,8 +8,8 @@ use super::series::{Panel, panels};
 use super::texts::Texts;
 use super::words::Words;
 use crate::kernel::Instant;
-use crate::model::ids::ConsumerIndex;
-use crate::model::plan::{BrokerIndex, GroupIndex};
+use crate::model::ids::{AudienceIndex, ConsumerIndex};
+use crate::model::plan::BrokerIndex;
 use crate::report::Story;
 use crate::report::wording::printable_line;
 use crate::run::Outcome;
@@ -62,7 +62,9 @@ impl PageRun {
             end: micros(outcome.end),
             replay: plain(&story.replay(outcome.seed)),
             explain: plain(&story.command("explain", outcome.seed)),
-            groups: GroupIndex::first(names.group_count()).map(|group| plain(names.group(group))).collect(),
+            groups: AudienceIndex::first(names.audience_count())
+                .map(|audience| plain(names.audience(audience)))
+                .collect(),
             brokers: BrokerIndex::first(plan.brokers.len()).map(|broker| plain(names.broker(broker))).collect(),
             consumers: consumers().map(|consumer| plain(names.consumer(consumer))).collect(),
             member_of: plan.consumers.iter().map(|consumer| consumer.group.0).collect(),

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::check::{OwnerState, Stall};
 use crate::kernel::Instant;
 use crate::model::TopicKind;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::ConsumerIndex;
 use crate::run::Outcome;
 
 /// What holds during one stretch of a row.
@@ -28,7 +29,7 @@ type Holding = (Instant, Instant, ConsumerIndex, OwnerState);
 /// One queue of one group.
 #[derive(Debug, Clone)]
 pub(in crate::report) struct Row<'a> {
-    pub(in crate::report) group: GroupIndex,
+    pub(in crate::report) group: AudienceIndex,
     pub(in crate::report) queue: QueueIndex,
     /// Stretches without holes, in order.
     pub(in crate::report) stretches: Vec<(Instant, Instant, Held)>,
@@ -47,11 +48,11 @@ impl Row<'_> {
 
 /// A row for each queue that a group ever owned or missed: by group, ordinary topics first, then Java's order.
 pub(in crate::report) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
-    let mut owned: BTreeMap<(GroupIndex, QueueIndex), Vec<Holding>> = BTreeMap::new();
+    let mut owned: BTreeMap<(AudienceIndex, QueueIndex), Vec<Holding>> = BTreeMap::new();
     for row in &outcome.findings.ownership {
         owned.entry((row.group, row.queue)).or_default().push((row.from, row.until, row.consumer, row.state));
     }
-    let mut stalls: BTreeMap<(GroupIndex, QueueIndex), Vec<&Stall>> = BTreeMap::new();
+    let mut stalls: BTreeMap<(AudienceIndex, QueueIndex), Vec<&Stall>> = BTreeMap::new();
     for stall in &outcome.findings.stalls {
         stalls.entry((stall.group, stall.queue)).or_default().push(stall);
         owned.entry((stall.group, stall.queue)).or_default();

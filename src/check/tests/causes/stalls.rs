@@ -1,9 +1,9 @@
 //! Queues that stand still.
 
 use super::{note_table, orderly, story, two_groups, verify};
-use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, QUEUE_1, T};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, QUEUE_1, T};
 use crate::check::tests::{Story, ends, gets, plan, play_orderly, play_plan, readable, releases, starts, takes};
-use crate::model::ids::{ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex};
+use crate::model::ids::{AudienceIndex, ClientIndex, ConsumerIndex, NameServerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, PullTrouble, Release, StartFailure};
 use crate::model::plan::{MessageModel, Plan};
@@ -25,7 +25,12 @@ fn waits(more: &[(u64, Observation)]) -> Story {
 }
 
 fn cause(found: &crate::check::Findings) -> Vec<&str> {
-    found.stalls.iter().filter(|stall| stall.queue == QUEUE_0 && stall.group == G).map(|s| s.cause.word()).collect()
+    found
+        .stalls
+        .iter()
+        .filter(|stall| stall.queue == QUEUE_0 && stall.group == ALL_OF_G)
+        .map(|s| s.cause.word())
+        .collect()
 }
 
 #[test]
@@ -162,7 +167,7 @@ fn a_member_whose_start_threw_is_not_suspended() {
     let of_c1 = |more: &[(u64, Observation)]| {
         let begins = [readable(10_000, 0, 2), gets(10_000, 0, 0, 0), put_back.clone()];
         let found = play_plan(&story(&[&begins[..], more].concat()), &plan);
-        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.group) == (QUEUE_0, GroupIndex(1)));
+        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.group) == (QUEUE_0, AudienceIndex(1)));
         own.map(|stall| stall.cause.word()).collect::<Vec<_>>()
     };
     assert_eq!(of_c1(&throws(0)), ["start_failed"]);
