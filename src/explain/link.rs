@@ -163,6 +163,7 @@ impl<'r> Chain<'_, 'r> {
 
     fn instance(&self, event: &'r Occurrence<Event>, consumer: ConsumerIndex, what: InstanceEvent) -> Link<'r> {
         let window = (self.since(event), event.at);
+        let or_mended = |found: Option<&'r Observed>| found.or_else(|| self.mended(event, consumer));
         match what {
             InstanceEvent::RebalanceWoken => self.woken(event, consumer),
             InstanceEvent::ChannelActive { .. } => self.scheduled(event, Wait::Network),
@@ -170,13 +171,15 @@ impl<'r> Chain<'_, 'r> {
                 let topic = self.around.topic();
                 let told =
                     |what: &Observation| matches!(what, Observation::RouteToldChanged { topic: t, .. } if *t == topic);
-                self.tick(event, Wait::RoutePoll, self.record.last(window, told))
+                self.tick(event, Wait::RoutePoll, or_mended(self.record.last(window, told)))
             }
             InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat } => {
                 let up = |what: &Observation| matches!(what, Observation::BrokerUp { .. });
-                self.tick(event, Wait::Heartbeat, self.record.last(window, up))
+                self.tick(event, Wait::Heartbeat, or_mended(self.record.last(window, up)))
             }
-            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist } => self.tick(event, Wait::Persist, None),
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist } => {
+                self.tick(event, Wait::Persist, or_mended(None))
+            }
         }
     }
 

@@ -14,6 +14,7 @@ mod around;
 mod changes;
 mod finding;
 mod link;
+mod mended;
 mod messages;
 mod plain;
 mod record;

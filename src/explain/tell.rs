@@ -53,7 +53,7 @@ pub(super) fn of_event(event: &Occurrence<Event>, around: &Around<'_>, record: &
 /// What is said of an observation; nothing where it does not matter to the finding.
 pub(super) fn of(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
     of_owner(seen, around)
-        .or_else(|| of_life(seen, around))
+        .or_else(|| of_life(seen, around, record))
         .or_else(|| of_list(seen, around, record))
         .or_else(|| of_lock(seen, around, record))
         .or_else(|| of_message(seen, around))
@@ -106,7 +106,7 @@ fn of_owner(seen: &Observed, around: &Around<'_>) -> Option<Said> {
     }
 }
 
-fn of_life(seen: &Observed, around: &Around<'_>) -> Option<Said> {
+fn of_life(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
     let who = |consumer: ConsumerIndex| around.names.consumer(consumer);
     let broker = |index| around.names.broker(index);
     match seen.what {
@@ -125,7 +125,18 @@ fn of_life(seen: &Observed, around: &Around<'_>) -> Option<Said> {
         }
         Observation::ConsumerPaused { consumer } => Said::new(8, who(consumer), "stands still"),
         Observation::ConsumerResumed { consumer } => Said::new(8, who(consumer), "goes on"),
+        // Every pair is told of at every cut and heal.
         Observation::ConsumerCutOff { consumer, broker: b, cut_off } => {
+            let of_it = |what: &Observation| match what {
+                Observation::ConsumerCutOff { consumer: c, broker, cut_off } if (*c, *broker) == (consumer, b) => {
+                    Some(*cut_off)
+                }
+                _ => None,
+            };
+            let mut before = record.back_from(seen.at).skip_while(|other| other.sequence >= seen.sequence);
+            if before.find_map(|other| of_it(&other.what)).unwrap_or(false) == cut_off {
+                return None;
+            }
             let what = if cut_off { "is cut off from" } else { "is connected again to" };
             Said::new(8, who(consumer), format!("{what} {}", broker(b)))
         }
