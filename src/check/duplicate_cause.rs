@@ -60,7 +60,10 @@ pub(super) fn duplicate_cause(
         |ended: Instant| before != now_with && stage.took(key, now_with).is_some_and(|taken| taken < ended);
     match seat.ended {
         Some((ended, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && took_before(ended) => {
-            in_one_life((before, now_with), (key, offset), ledger, stage)
+            match stage.had_together(key, (before, now_with)) {
+                true => Cause::DoubleOwnership,
+                false => in_one_life((before, now_with), (key, offset), ledger, stage),
+            }
         }
         Some(_) if alone && restarted && stage.has_new_id(now_with) => Cause::NewClientIdHasNoFile,
         Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && store.at_every_update => {

@@ -38,12 +38,12 @@ const IN_THE_POOL: Cause = Cause::MessagesWaitInThePool;
 const BUSY: Cause = Cause::ListenerIsBusy;
 
 impl Troubles {
-    /// Something was handed out. Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
+    /// Something was handed out. Of what is in memory the queue's pulls know nothing: what keeps them lasts.
     #[inline]
     pub fn handed_out(&mut self) {
         if let Some(last) = self.pulls.pop() {
             self.pulls.clear();
-            self.pulls.extend(Some(last).filter(|(_, word)| *word == Some(NO_PULL_THREAD)));
+            self.pulls.extend(Some(last).filter(|(_, word)| word.is_some_and(|word| LASTING.contains(&word))));
         }
         self.locks.clear();
         self.suspended = None;
@@ -145,7 +145,7 @@ impl Troubles {
 
 /// The cause that covers most of a stall, how long each was in effect, and what to change where that was seen. Where several are, the first of these counts:
 /// the broker is away, nobody has started or could start, the lock, nobody owns the queue, its owner cannot reach the broker, its first
-/// pull, what troubles its pulls, what is inside the client.
+/// pull, what waits for a thread of its pool, what troubles its pulls, who is at work.
 pub(super) fn cause_of(
     key: Key,
     (troubles, pools): (&Troubles, &Pools),
@@ -173,8 +173,12 @@ pub(super) fn cause_of(
     causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
     causes.extend(first_pulls(key, stage));
+    // A message that is in memory waits for a thread, whatever keeps the pulls.
+    let (in_the_pool, busy): (Vec<_>, Vec<_>) =
+        in_effect(&troubles.inside, until).partition(|(.., word)| *word == IN_THE_POOL);
+    causes.extend(in_the_pool);
     causes.extend(pulls_in_trouble(troubles, until, stage));
-    causes.extend(in_effect(&troubles.inside, until));
+    causes.extend(busy);
 
     let rest = if troubles.filtered { Cause::FilteredOut } else { Cause::Unknown };
     let inside = |at: Instant| at.clamp(from, until);

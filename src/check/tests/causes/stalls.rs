@@ -40,9 +40,32 @@ fn a_stall_has_the_cause_that_was_seen() {
     let cut = |consumer, broker| (10_001, ConsumerCutOff { consumer, broker, cut_off: true });
     let troubled = |consumer, queue, trouble| (10_001, PullTroubled { consumer, queue, trouble });
     let frozen = [(10_001, ConsumerPaused { consumer: C1 }), (29_900, ConsumerResumed { consumer: C1 })];
+    let span = PullTrouble::FlowControlSpan;
     let table: Vec<(&str, Plan, Story, &str)> = vec![
         ("pulled, and not handed out", plan(), waits(&[pulled(10_000, 2)]), "messages_wait_in_the_pool"),
         ("not pulled, and nothing shows why", plan(), waits(&[pulled(10_000, 1)]), "unknown"),
+        (
+            "held back before the last that was handed out, and still",
+            plan(),
+            waits(&[pulled(9_000, 1), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
+            "flow_control",
+        ),
+        (
+            "held back, and what is next is in memory",
+            plan(),
+            waits(&[pulled(9_000, 2), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
+            "messages_wait_in_the_pool",
+        ),
+        (
+            "held back no more",
+            plan(),
+            waits(&[
+                pulled(9_000, 1),
+                (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span }),
+                (9_500, PullRecovered { consumer: C1, queue: QUEUE_0 }),
+            ]),
+            "unknown",
+        ),
         (
             "left out by a filter in the end",
             plan(),
