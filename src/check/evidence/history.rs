@@ -202,6 +202,13 @@ impl History {
         of_group.filter(runs).map(|life| life.client).collect()
     }
 
+    /// Client ids under which members of a group ran, and at this moment nobody does.
+    pub fn dead_ids(&self, group: GroupIndex, at: Instant, names: &Names) -> BTreeSet<ClientIndex> {
+        let running = self.running_ids(group, at, names);
+        let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group && life.from <= at);
+        of_group.map(|life| life.client).filter(|client| !running.contains(client)).collect()
+    }
+
     /// Client ids that began in a group within a stretch, and the id that their consumer had before, if another.
     pub fn renamed<'a>(
         &'a self,

@@ -265,10 +265,13 @@ impl OwnershipCheck {
     /// A taker saw a list that held the dead still.
     fn still_listed(&self, hole: &Hole<'_>, client: ClientIndex) -> Option<Why> {
         let (stretch, recent) = ((hole.from, hole.until), hole.stage.timers().recent);
+        // It is dealt to one who died beside its owner, where the broker did not see that one's end.
         let dropped = |(at, broker): &(Instant, BrokerIndex)| {
+            let late = hole.until.min(*at + recent);
             at.since(hole.from) < recent
                 && *at <= hole.until
-                && hole.stage.lists.lists(*broker, hole.group, client, hole.until.min(*at + recent))
+                && (std::iter::once(client).chain(self.history.dead_ids(hole.group, *at, hole.names)))
+                    .any(|dead| hole.stage.lists.lists(*broker, hole.group, dead, late))
         };
         if hole.is_long() && self.events_dropped.iter().any(dropped) {
             return Some(Why::new(Cause::ChannelEventDropped));
