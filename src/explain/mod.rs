@@ -16,6 +16,7 @@ mod finding;
 mod link;
 mod messages;
 mod plain;
+mod pull;
 mod record;
 mod remedy;
 mod story;
