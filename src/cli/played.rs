@@ -93,9 +93,8 @@ impl Arguments {
         let report = Report { story, judgements, body: Body::One { outcome, result: &result }, shown: Vec::new() };
         let begun = logged.and_then(|chronicle| match (chronicle, folder) {
             (Some(chronicle), Some(folder)) => {
-                let write = |file: &mut dyn std::io::Write| {
-                    chrome_trace::write(file, &report.story, outcome, &chronicle)
-                };
+                let write =
+                    |file: &mut dyn std::io::Write| chrome_trace::write(file, &report.story, outcome, &chronicle);
                 folder.fill(chrome_trace::FILE_NAME, write)
             }
             _ => Ok(()),
@@ -121,8 +120,7 @@ impl Arguments {
         }
         let judge = if finished.complete { judge } else { judge_so_far };
         let judgements = judge(&scenario.expect, &finished.results);
-        let worst =
-            if with_worst { self.worst(scenario, &judgements, &finished.results, stop) } else { Vec::new() };
+        let worst = if with_worst { self.worst(scenario, &judgements, &finished.results, stop) } else { Vec::new() };
         let body = Body::Many { seeds, finished: &finished };
         Ok(Some(then(&Report { story, judgements, body, shown: worst }, Ok(()))))
     }

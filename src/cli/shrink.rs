@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
+use super::again::Again;
 use super::cost::afford;
 use super::files::Scenarios;
 use super::one_file::OneFile;
@@ -89,7 +90,9 @@ impl Arguments {
         let (text, seeds) = self.ready(file, &shrunk, &stop)?;
         let again = self.out.as_ref().map_or("FILE".to_owned(), |out| shell_quoted(&out.to_string_lossy()));
         let again = format!("rebalance-sim run {again} --seed {}", self.seed);
-        deliver(&text, &shrunk, out.as_ref(), &format!("{seeds}\n  again       {again}"))?;
+        let made = Again::on("shrink", file).option("seed", self.seed).options("while", &self.conditions);
+        let made = made.options("set", &self.set).option("tries", self.tries).typed();
+        deliver(&text, &shrunk, out.as_ref(), &format!("{seeds}\n  again       {again}\n  made by     {made}"))?;
         Ok(Verdict::Held)
     }
 

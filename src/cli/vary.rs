@@ -73,7 +73,9 @@ impl Arguments {
         let axes = self.axes()?;
         self.figure.iter().try_for_each(|figure| known_or_near("--figure", figure)).map_err(Failure::bad_input)?;
         if self.format == Format::Csv && self.scenarios.alone().is_none() {
-            return Err(Failure::bad_input("--format csv prints the table of one scenario; --out DIR writes one for each"));
+            return Err(Failure::bad_input(
+                "--format csv prints the table of one scenario; --out DIR writes one for each",
+            ));
         }
         let telling = Telling {
             scenarios: &self.scenarios,

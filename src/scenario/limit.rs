@@ -1,7 +1,7 @@
 //! `--fail-if`: what a variant may not do to a figure, such as `duplicates.p99 > +10%`.
 
-use super::{Scope, figure_of};
 use super::expect::{in_unit, read_value, refuse_unknown, split_quantile};
+use super::{Scope, figure_of};
 use crate::check::Figure;
 use crate::model::plan::Plan;
 

@@ -80,8 +80,7 @@ fn a_miscount_is_shrunk_as_any_mistake() {
     let place = tempfile::tempdir().expect("a temporary directory");
     let file = place.path().join("small.toml");
     let out = file.to_str().expect("UTF-8");
-    let asked =
-        ["fuzz", "--seeds", "0..1", "--planted", "FirstDuplicateNotCounted", "--shrink", out, "--tries", "12"];
+    let asked = ["fuzz", "--seeds", "0..1", "--planted", "FirstDuplicateNotCounted", "--shrink", out, "--tries", "12"];
     let (code, said, stderr) = rebalance_sim(&asked);
     assert_eq!(code, 1, "{said}{stderr}");
     assert!(said.contains("keeps       protocol: deliveries_add_up, with seed 0"), "{said}{stderr}");

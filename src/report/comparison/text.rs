@@ -52,8 +52,7 @@ fn beside(text: &mut String, comparison: &Comparison<'_>, (letter, other): (&str
     let asked = |figure: &str| comparison.limits.iter().any(|limit| limit.figure == figure);
     // What was asked for first, then what is told by the most seeds; of groups, topics and phases behind the story.
     told.sort_by_key(|(figure, paired)| (!asked(figure), std::cmp::Reverse(paired.seeds().0.max(paired.seeds().1))));
-    let (parts, story): (Vec<_>, Vec<_>) =
-        told.iter().partition(|(figure, _)| figure.contains(": ") && !asked(figure));
+    let (parts, story): (Vec<_>, Vec<_>) = told.iter().partition(|(figure, _)| figure.contains(": ") && !asked(figure));
     let most = |most: usize| if all { usize::MAX } else { most };
     let shown = story.iter().take(most(SHOWN)).chain(parts.iter().take(most(SHOWN_OF_PARTS)));
     let also = story.iter().skip(most(SHOWN)).chain(parts.iter().skip(most(SHOWN_OF_PARTS)));
