@@ -160,6 +160,15 @@ impl Checks {
         Self::protocol(plan, measure).with_laws(plan)
     }
 
+    /// What can break one rule, and no check more than that takes.
+    #[must_use]
+    pub fn of_rule(plan: &Plan, measure: Measure, rule: &str) -> Self {
+        match protocol::rule_of(rule) {
+            Some(rule) if rule.counts_again => Self::new(plan, measure, true).with_laws(plan),
+            _ => Self::only_laws(plan, measure),
+        }
+    }
+
     /// Where a rule of the protocol has been broken so far.
     #[must_use]
     pub fn broken(&self, rule: &str) -> Option<&Anomaly> {

@@ -4,6 +4,7 @@
 
 mod advise;
 mod advising;
+mod again;
 mod allocate;
 mod answer;
 mod bench;
@@ -28,6 +29,7 @@ pub mod offsets;
 mod one_file;
 mod out;
 mod paths;
+mod played;
 mod replay;
 mod run;
 mod scenarios;
@@ -37,6 +39,7 @@ mod shrink;
 mod shrunk;
 mod signals;
 mod sweeping;
+mod telling;
 mod terminal;
 mod validate;
 mod vary;

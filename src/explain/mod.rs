@@ -17,6 +17,7 @@ mod link;
 mod mended;
 mod messages;
 mod plain;
+mod pull;
 mod record;
 mod remedy;
 mod story;

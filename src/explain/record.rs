@@ -115,8 +115,22 @@ impl Record {
 
     /// An event by its number, where it is kept.
     pub fn event(&self, sequence: u64) -> Option<&Occurrence<Event>> {
+        self.events.get(self.place(sequence)?)
+    }
+
+    fn place(&self, sequence: u64) -> Option<usize> {
         let place = self.places.binary_search_by_key(&sequence, |(sequence, _)| *sequence).ok()?;
-        self.events.get(self.places[place].1 as usize)
+        Some(self.places[place].1 as usize)
+    }
+
+    /// The events that happened after one, in their order.
+    pub fn after(&self, event: &Occurrence<Event>) -> impl Iterator<Item = &Occurrence<Event>> {
+        self.place(event.sequence).into_iter().flat_map(|place| self.events.range(place + 1..))
+    }
+
+    /// The events that happened before one, the last first.
+    pub fn before(&self, event: &Occurrence<Event>) -> impl Iterator<Item = &Occurrence<Event>> {
+        self.place(event.sequence).into_iter().flat_map(|place| self.events.range(..place).rev())
     }
 
     /// When the first event that is kept happened.

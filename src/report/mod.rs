@@ -24,8 +24,8 @@ mod wording;
 
 pub use csv::EventSheet;
 pub(crate) use csv::harmless;
-pub use directory::{DirectoryError, OutputDirectory, ReportFile};
-pub use export::{Exporter, registry, write};
+pub use directory::{DirectoryError, Folder, OutputDirectory, ReportFile};
+pub use export::{Exporter, fill, registry};
 pub use page::worst_seeds;
 pub use picture::allocation_pictures;
 pub use summary::text::Extent;
@@ -64,6 +64,17 @@ pub enum Body<'a> {
         /// Those that were run.
         finished: &'a Finished<SeedResult>,
     },
+}
+
+impl Body<'_> {
+    /// After how many of its seeds it was interrupted; `None`: it was not.
+    #[must_use]
+    pub fn interrupted(&self) -> Option<usize> {
+        match self {
+            Self::Many { finished, .. } if !finished.complete => Some(finished.results.len()),
+            _ => None,
+        }
+    }
 }
 
 /// Everything that one `run` found.

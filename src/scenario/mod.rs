@@ -35,6 +35,7 @@ pub use keys::{KnownKey, TABLES, Table, known_keys};
 pub use limit::{Bound, Limit, known_or_near};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
+pub use part::figure_of;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};
 pub use schema::schema;
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};

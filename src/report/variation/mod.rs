@@ -4,7 +4,7 @@ mod csv;
 mod json;
 mod text;
 
-use crate::check::Figure;
+use crate::check::{Figure, known_figure};
 use crate::report::picture;
 use crate::scenario::Axis;
 use crate::sweep::{Knee, LEAST_SEEDS, Paired, Quantiles, SeedResult, Seeds, knee};
@@ -132,6 +132,18 @@ impl Variation<'_> {
     }
 }
 
+/// What a figure means, whatever phase or part it is of; empty where no table says it.
+pub(in crate::report) fn meaning(figure: &str) -> String {
+    let known = known_figure(figure.rsplit(": ").next().unwrap_or(figure));
+    known.map_or_else(String::new, |known| format!(": {}", known.meaning))
+}
+
+/// A figure as the name of a file: `phase-kill.g1.lag.max`.
+fn file_name(figure: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "._-%".contains(c) { c } else { '-' };
+    figure.replace(": ", ".").chars().map(plain).collect()
+}
+
 /// A picture of each figure, as SVG and as PNG, with the names of the files.
 #[must_use]
 pub fn pictures(variation: &Variation<'_>) -> Vec<(String, Vec<u8>)> {
@@ -141,7 +153,8 @@ pub fn pictures(variation: &Variation<'_>) -> Vec<(String, Vec<u8>)> {
             return None;
         }
         let (svg, png) = picture::of_variation(variation, figure)?;
-        Some([(format!("{figure}.svg"), svg), (format!("{figure}.png"), png)])
+        let name = file_name(figure);
+        Some([(format!("{name}.svg"), svg), (format!("{name}.png"), png)])
     };
     variation.figures().into_iter().filter_map(drawn).flatten().collect()
 }
