@@ -11,6 +11,7 @@
 
 pub mod evidence;
 pub mod fact;
+pub mod logs;
 pub mod reader;
 pub mod section;
 

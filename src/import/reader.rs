@@ -2,6 +2,7 @@
 
 use super::evidence::Note;
 use super::fact::{Fact, Sighted};
+use super::logs;
 use super::section::{Place, Section};
 
 /// Reads one kind of text.
@@ -38,4 +39,9 @@ impl Reading {
 }
 
 /// All readers; the first that recognises a piece reads it. One line each.
-pub static READERS: &[&dyn Reader] = &[];
+pub static READERS: &[&dyn Reader] = &[
+    &logs::CLIENT,
+    &logs::LOCKS,
+    &logs::BROKER,
+    &logs::OTHER,
+];
