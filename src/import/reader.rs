@@ -39,9 +39,4 @@ impl Reading {
 }
 
 /// All readers; the first that recognises a piece reads it. One line each.
-pub static READERS: &[&dyn Reader] = &[
-    &logs::CLIENT,
-    &logs::LOCKS,
-    &logs::BROKER,
-    &logs::OTHER,
-];
+pub static READERS: &[&dyn Reader] = &[&logs::CLIENT, &logs::LOCKS, &logs::BROKER, &logs::OTHER];
