@@ -1,6 +1,6 @@
 //! Each format says all findings, and nothing that stands in an input acts on who reads it.
 
-use super::text::Paint;
+use crate::report::text::Paint;
 use super::{Diagnosis, html, json, junit, markdown, text};
 use crate::doctor::{Asked, diagnose};
 use crate::import::{Input, read};
