@@ -10,6 +10,8 @@
 //! becomes a note, never data. Each fact says where it stands, so that everything made of it can say so too.
 
 mod browser;
+#[cfg(test)]
+mod damaged;
 mod deployed;
 mod disk;
 pub mod evidence;

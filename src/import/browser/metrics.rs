@@ -110,8 +110,8 @@ impl Reader for Exporter {
                 Some(fact) => reading.fact(place, fact),
                 None => reading.note(place, format!("`{}` without its labels or a whole number", sample.name)),
             }
-            if sample.name == "rocketmq_group_diff" {
-                reading.facts.extend(online(&sample).map(|fact| super::super::fact::Sighted { place, fact }));
+            if let ("rocketmq_group_diff", Some(fact)) = (sample.name, online(&sample)) {
+                reading.fact(place, fact);
             }
         }
     }

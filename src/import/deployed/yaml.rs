@@ -12,7 +12,7 @@ const MOST_REPEATED: usize = 100_000;
 
 /// A value and the line on which it begins.
 #[derive(Debug, Clone)]
-pub(super) struct Yaml {
+pub(in crate::import) struct Yaml {
     /// The line, from 1.
     pub line: usize,
     /// What stands there.
@@ -21,7 +21,7 @@ pub(super) struct Yaml {
 
 /// What a text may hold.
 #[derive(Debug, Clone)]
-pub(super) enum Node {
+pub(in crate::import) enum Node {
     /// A text, a number, a word; whether it stands without quotes, and whether each of its lines is one of the text, from
     /// the line behind the `|` on.
     Scalar { text: String, plain: bool, literal: bool },

@@ -44,8 +44,8 @@ impl JavaType {
     }
 }
 
-/// Setters of `BrokerConfig`, `MessageStoreConfig`, `NettyServerConfig`, `NettyClientConfig` and `AuthConfig` from 4.0 to
-/// 5.3.3, each line a type and names of it.
+/// Setters of `BrokerConfig`, `MessageStoreConfig`, `NettyServerConfig`, `NettyClientConfig` and `AuthConfig` of
+/// 4.0 and later, each line a type and names of it.
 const BROKER: &str = include_str!("broker.txt");
 
 /// Setters of `NamesrvConfig` and `NettyServerConfig`.
@@ -110,6 +110,12 @@ const ELSEWHERE: &[(&[&str], &str)] = &[
 #[must_use]
 pub fn broker_property(key: &str) -> Option<Property> {
     of(BROKER, key).or_else(|| elsewhere(key))
+}
+
+/// The property of a broker that a key means, where it is nearly that.
+#[must_use]
+pub fn near_broker_property(key: &str) -> Option<&'static str> {
+    crate::wording::nearest(key, BROKER.lines().flat_map(|line| line.split(' ').skip(1)))
 }
 
 /// What a name server makes of a key; `None` where nobody has it.

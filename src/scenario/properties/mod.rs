@@ -4,5 +4,5 @@
 mod known;
 mod text;
 
-pub use known::{JavaType, Property as KnownProperty, broker_property, name_server_property};
+pub use known::{JavaType, Property as KnownProperty, broker_property, name_server_property, near_broker_property};
 pub use text::{Property, properties};
