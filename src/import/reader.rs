@@ -4,7 +4,7 @@ use super::evidence::Note;
 use super::fact::{Fact, Sighted};
 use super::logs;
 use super::section::{Place, Section};
-use super::tables;
+use super::{browser, deployed, disk, tables};
 
 /// Reads one kind of text.
 pub trait Reader: Sync {
@@ -77,13 +77,40 @@ pub static READERS: &[&dyn Reader] = &[
     &tables::BrokerStatus,
     &tables::AllocateMq,
     &tables::QueryCq,
+    &disk::CONSUMER_OFFSETS,
+    &disk::CLIENT_OFFSETS,
+    &disk::DELAY_OFFSETS,
+    &disk::TOPICS,
+    &disk::GROUPS,
+    &disk::MODES,
+    &disk::MAPPINGS,
+    &disk::OTHERS,
+    &browser::ROUTE,
+    &browser::CONNECTION,
+    &browser::PROGRESS,
+    &browser::PROGRESS_BY_GROUP,
+    &browser::GROUP_LIST,
+    &browser::GROUP_CONFIG,
+    &browser::RUNNING_INFO,
+    &browser::TOPIC_STATS,
+    &browser::TOPIC_LIST,
+    &browser::CLUSTER,
+    &browser::ANSWER,
+    &browser::Exporter,
+    &deployed::KUBERNETES,
+    &deployed::COMPOSE,
+    &deployed::SPRING_YAML,
+    &deployed::HELM,
+    &deployed::SPRING_PROPERTIES,
+    &deployed::BROKER_CONF,
+    &deployed::NAME_SERVER_CONF,
+    &logs::CLIENT,
+    &logs::LOCKS,
+    &logs::BROKER,
     &tables::OtherTable,
     &tables::Silent,
     &tables::Failure,
     &tables::TopicList,
     &tables::TopicClusterList,
-    &logs::CLIENT,
-    &logs::LOCKS,
-    &logs::BROKER,
     &logs::OTHER,
 ];

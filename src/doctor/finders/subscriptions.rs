@@ -17,6 +17,10 @@ pub(in crate::doctor) fn find(picture: &Picture<'_>) -> Vec<Finding> {
         if let Some((one, other, places)) = differing(of_members) {
             let what = format!("members of {} subscribe differently: {one}, and {other}", group_said(name));
             found.push(Finding::new(FindingKind::SubscriptionsDiffer, what, places).of(name));
+        } else if !group.subscriptions_differ.is_empty() {
+            let what = format!("consumerStatus says that members of {} subscribe differently", group_said(name));
+            let places = places(group.subscriptions_differ.iter().copied());
+            found.push(Finding::new(FindingKind::SubscriptionsDiffer, what, places).of(name));
         } else if let Some((one, other, places)) = differing(of_lists) {
             // A broker keeps what the last heartbeat said: two looks that differ show two kinds of members, or a release.
             let what = format!(

@@ -14,6 +14,8 @@ pub struct Group<'a> {
     pub heard: Vec<Heard<'a>>,
     /// What is subscribed.
     pub subscribed: Vec<Subscribed<'a>>,
+    /// Where `consumerStatus` says that its members subscribe different things.
+    pub subscriptions_differ: Vec<Place>,
     /// How far it was, in the order of the inputs.
     pub snapshots: Vec<Snapshot<'a>>,
     /// Queues that members have.
@@ -60,6 +62,7 @@ impl<'a> Group<'a> {
             Fact::Subscription { client_id, topic, expression, .. } => {
                 self.subscribed.push(Subscribed { place, piece, client_id: client_id.as_deref(), topic, expression });
             }
+            Fact::SubscriptionsDiffer { .. } => self.subscriptions_differ.push(place),
             // A queue that was dropped is given up already.
             Fact::Owner { client_id, queue, locked, dropped, .. } if *dropped != Some(true) => {
                 self.owned.push(Owned { place, client_id, queue, locked: *locked });

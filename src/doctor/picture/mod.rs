@@ -82,6 +82,9 @@ impl<'a> Picture<'a> {
             Fact::BrokerSetting { broker, key, value } => {
                 self.settings.push(Setting { place, broker: Some(broker), key, value });
             }
+            Fact::SlaveSetting { key, value, .. } => {
+                self.settings.push(Setting { place, broker: None, key, value });
+            }
             Fact::NameServerSetting { key, value } => {
                 self.name_server_settings.push(Setting { place, broker: None, key, value });
             }
@@ -135,7 +138,8 @@ fn group_of(fact: &Fact) -> Option<Option<&str>> {
         | Fact::ClientSetting { group, .. }
         | Fact::Progress { group, .. }
         | Fact::Committed { group, .. }
-        | Fact::Owner { group, .. } => group.as_deref(),
+        | Fact::Owner { group, .. }
+        | Fact::SubscriptionsDiffer { group } => group.as_deref(),
         _ => return None,
     })
 }

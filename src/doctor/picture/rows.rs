@@ -143,7 +143,7 @@ pub struct Mode<'a> {
 pub struct Setting<'a> {
     /// Where.
     pub place: Place,
-    /// The broker; `None`: a client or a name server.
+    /// The broker; `None`: a slave, a client or a name server.
     pub broker: Option<&'a BrokerRef>,
     /// Its name.
     pub key: &'a str,

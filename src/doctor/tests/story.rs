@@ -115,6 +115,7 @@ fn fact(line: &str) -> Fact {
             diff_total: number(5),
         },
         "sub" => Fact::Subscription { group: own(1), client_id: own(2), topic: must(3), expression: must(4) },
+        "differ" => Fact::SubscriptionsDiffer { group: own(1) },
         "client" => Fact::ClientSetting { group: own(1), client_id: own(2), key: must(3), value: must(4) },
         "topic" => Fact::TopicAt {
             topic: must(1),

@@ -1,9 +1,9 @@
 //! Each format says all findings, and nothing that stands in an input acts on who reads it.
 
-use crate::report::text::Paint;
 use super::{Diagnosis, html, json, junit, markdown, text};
 use crate::doctor::{Asked, diagnose};
 use crate::import::{Input, read};
+use crate::report::text::Paint;
 
 const LOG: &str = "2024-01-01 00:00:00,000 W - [BUG] ConsumerGroup: g<b> The consumerId: c@1 not in cidAll: [d@1]\n\
     2024-01-01 00:00:01,000 W - doRebalance, g, add a new mq, Message\n";
