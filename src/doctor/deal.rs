@@ -5,6 +5,7 @@ use super::picture::{Group, Owned};
 use crate::allocation::{Allocation, Fault, Members, Question, Queues, Views, explain};
 use crate::import::fact::{LogEvent, QueueName};
 use crate::import::section::Place;
+use crate::strategy::registry::STRATEGIES;
 use crate::strategy::{ClientId, MessageQueue, StrategyParameters};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,23 +52,24 @@ pub(super) type Held<'a> = BTreeMap<&'a QueueName, (Place, Vec<Holder<'a>>)>;
 
 /// Who has what. What members say of themselves is believed before the hosts of `consumerProgress`.
 pub(super) fn held<'a>(group: &Group<'a>) -> Held<'a> {
-    let mut held: Held<'a> = BTreeMap::new();
-    if group.owned.is_empty() {
-        for (queue, (place, host)) in group.hosts() {
-            held.insert(queue, (place, host.into_iter().map(Holder::Host).collect()));
-        }
-        return held;
-    }
+    let hosts = group.hosts().into_iter();
+    let mut held: Held<'a> =
+        hosts.map(|(queue, (place, host))| (queue, (place, host.into_iter().map(Holder::Host).collect()))).collect();
+    let mut said: BTreeSet<&QueueName> = BTreeSet::new();
     for Owned { place, client_id, queue, .. } in &group.owned {
+        if said.insert(queue) {
+            held.insert(queue, (*place, Vec::new()));
+        }
         let (_, holders) = held.entry(queue).or_insert((*place, Vec::new()));
         let holder = Holder::Client(client_id);
         if !holders.contains(&holder) {
             holders.push(holder);
         }
     }
-    // Queues that no member has are known from their progress, and only where every member was asked.
+    // Without a column of clients, queues that no member has are known only where every member was asked.
     let asked: BTreeSet<&str> = group.owned.iter().map(|owned| owned.client_id).collect();
-    if group.members().iter().all(|member| asked.contains(member.client_id)) && !group.members().is_empty() {
+    let members = group.members();
+    if !members.is_empty() && members.iter().all(|member| asked.contains(member.client_id)) {
         for row in group.rows() {
             held.entry(row.queue).or_insert((row.place, Vec::new()));
         }
@@ -81,11 +83,27 @@ pub(super) fn told_strategy(picture: &Picture<'_>, name: &str, group: &Group<'_>
     if let Some(intended) = intended {
         return Some((intended.strategy.clone(), None));
     }
-    let last = group.logged.iter().rev().find_map(|logged| match logged.event {
-        LogEvent::Rebalanced { strategy, .. } => Some((strategy.clone(), Some(logged.place))),
-        _ => None,
+    let set = group.settings.iter().rev().find(|(_, setting)| setting.key == "allocateMessageQueueStrategy");
+    let class = set.and_then(|(_, setting)| {
+        let known =
+            STRATEGIES.iter().find(|known| !known.class.is_empty() && known.class == class_of(setting.value))?;
+        Some((known.name.to_owned(), Some(setting.place)))
     });
-    last.filter(|(name, _)| crate::strategy::registry::build(name, &StrategyParameters::default()).is_ok())
+    let logged = || {
+        group.logged.iter().rev().find_map(|logged| match logged.event {
+            LogEvent::Rebalanced { strategy, .. } => Some((strategy.clone(), Some(logged.place))),
+            _ => None,
+        })
+    };
+    class
+        .or_else(logged)
+        .filter(|(name, _)| crate::strategy::registry::build(name, &StrategyParameters::default()).is_ok())
+}
+
+/// The class of an object as Java names it: without its package, and without the number of the instance.
+pub(super) fn class_of(value: &str) -> &str {
+    let class = value.trim().rsplit('.').next().unwrap_or(value);
+    class.split('@').next().unwrap_or(class)
 }
 
 /// What strategies answer to a group.

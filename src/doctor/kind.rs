@@ -95,6 +95,10 @@ kinds! {
     /// Queues of a group have no client.
     QueueWithoutClient: Error, None, None, None,
         ["mqadmin consumerConnection -g GROUP", "mqadmin consumerStatus -g GROUP"];
+    /// A member is listed and has none of the queues that are dealt to it.
+    SilentMember: Error, Some(Cause::WaitingForExpiry), None, Some("scenarios/stalls/node_of_a_pod_goes_silent.toml"),
+        ["look whether that process runs: jstack, full GC, its network; restart it, or let it end",
+         "if it is dead, brokers drop it after 120 s (channelExpiredTimeout), and others take its queues up to 20 s later"];
     /// Messages wait and no member of the group is registered.
     GroupOffline: Error, Some(Cause::ConsumerNotOnline), None, None,
         ["start the group's consumers; if they run, look for `start OK` and heartbeats in rocketmq_client.log"];

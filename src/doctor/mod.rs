@@ -6,6 +6,7 @@
 //! A pure function of the facts. A finding is said only where facts show it; what the inputs do not tell is no finding, so
 //! that a healthy cluster has none. A further finder is one file and one line in [`FINDERS`].
 
+mod consequences;
 mod deal;
 mod finder;
 mod finders;
@@ -39,7 +40,8 @@ pub struct Asked {
 #[must_use]
 pub fn diagnose(evidence: &Evidence, asked: &Asked) -> Vec<Finding> {
     let picture = Picture::of(evidence, asked);
-    let mut found: Vec<Finding> = FINDERS.iter().flat_map(|finder| finder.find(&picture)).collect();
+    let found: Vec<Finding> = FINDERS.iter().flat_map(|finder| finder.find(&picture)).collect();
+    let mut found = consequences::without(found);
     if let Some(group) = &asked.group {
         found.retain(|finding| finding.group.as_ref().is_none_or(|of| of == group));
     }

@@ -8,6 +8,7 @@ pub(super) mod hot_queues;
 pub(super) mod ignored_settings;
 pub(super) mod lists;
 pub(super) mod locks;
+mod lone_queues;
 pub(super) mod models;
 pub(super) mod offsets;
 pub(super) mod owners;

@@ -24,16 +24,29 @@ pub(in crate::doctor) fn find(picture: &Picture<'_>) -> Vec<Finding> {
     found
 }
 
-/// The first and the last look, if they can be compared: with times, or in the order of the inputs.
+/// The first and the last look at the same queues, by their times, or else by the ends of the queues, which only grow.
 fn looks<'s, 'a>(group: &'s Group<'a>) -> Option<(&'s Snapshot<'a>, &'s Snapshot<'a>)> {
-    let (first, last) = match &group.snapshots[..] {
+    let queues = |snapshot: &Snapshot<'a>| snapshot.rows.iter().map(|row| row.queue).collect::<Vec<_>>();
+    let fullest: Vec<&QueueName> = group.rows().iter().map(|row| row.queue).collect();
+    let same: Vec<&Snapshot<'_>> = group.snapshots.iter().filter(|snapshot| queues(snapshot) == fullest).collect();
+    let (first, last) = match same[..] {
         [first, .., last] => (first, last),
         _ => return None,
     };
-    match (first.at_ms, last.at_ms) {
-        (Some(from), Some(to)) if (to - from).abs() < LEAST_APART_MS => None,
-        (Some(from), Some(to)) if to < from => Some((last, first)),
-        _ => Some((first, last)),
+    if let (Some(from), Some(to)) = (first.at_ms, last.at_ms) {
+        return match to - from {
+            apart if apart.abs() < LEAST_APART_MS => None,
+            apart if apart < 0 => Some((last, first)),
+            _ => Some((first, last)),
+        };
+    }
+    let grows = |from: &Snapshot<'_>, to: &Snapshot<'_>| {
+        from.rows.iter().zip(&to.rows).all(|(before, after)| before.broker_offset <= after.broker_offset)
+    };
+    match (grows(first, last), grows(last, first)) {
+        (true, false) => Some((first, last)),
+        (false, true) => Some((last, first)),
+        _ => None,
     }
 }
 

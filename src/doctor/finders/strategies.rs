@@ -26,8 +26,7 @@ fn said(name: &str, group: &Group<'_>) -> Option<Finding> {
     }
     for (client, setting) in group.settings.iter().filter(|(_, setting)| setting.key == "allocateMessageQueueStrategy")
     {
-        // Running info names the class with its package or an instance of it.
-        let class = setting.value.rsplit('.').next().unwrap_or(setting.value).split('@').next().unwrap_or("");
+        let class = deal::class_of(setting.value);
         last.insert(client.unwrap_or("all"), (class, setting.place));
     }
     for (client, (strategy, place)) in last {

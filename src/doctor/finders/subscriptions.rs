@@ -41,8 +41,11 @@ fn differing<'a>(
     all: impl Iterator<Item = (String, &'a Subscribed<'a>)>,
 ) -> Option<(String, String, Vec<crate::import::Place>)> {
     let mut by_whom: BTreeMap<String, Vec<&Subscribed<'_>>> = BTreeMap::new();
-    for (whom, of) in all.filter(|(_, of)| !of.topic.starts_with("%RETRY%")) {
-        by_whom.entry(whom).or_default().push(of);
+    for (whom, of) in all {
+        let own = by_whom.entry(whom).or_default();
+        if !of.topic.starts_with("%RETRY%") {
+            own.push(of);
+        }
     }
     let topics =
         |of: &[&'a Subscribed<'a>]| -> Topics<'a> { of.iter().map(|of| (of.topic, tags(of.expression))).collect() };
@@ -51,7 +54,8 @@ fn differing<'a>(
     let (other, other_of) = all.find(|(_, of)| topics(of) != topics(first_of))?;
     let said = |whom: &str, of: &[&Subscribed<'_>]| {
         let topics: Vec<String> = of.iter().map(|of| format!("{} ({})", of.topic, of.expression)).collect();
-        format!("{whom}: {}", topics.join(", "))
+        let topics = if topics.is_empty() { "nothing".to_owned() } else { topics.join(", ") };
+        format!("{whom}: {topics}")
     };
     let places = places(first_of.iter().take(2).chain(other_of.iter()).map(|of| of.place));
     Some((said(first, first_of), said(other, other_of), places))

@@ -109,16 +109,24 @@ impl<'a> Group<'a> {
         by_id.into_values().collect()
     }
 
-    /// The last rows of progress.
+    /// The rows of progress that tell of the most queues, and of such the last: outputs of one broker or topic tell of fewer.
     #[must_use]
     pub fn rows(&self) -> &[Row<'a>] {
-        self.snapshots.last().map_or(&[], |snapshot| &snapshot.rows)
+        self.snapshots.iter().max_by_key(|snapshot| snapshot.rows.len()).map_or(&[], |snapshot| &snapshot.rows)
     }
 
     /// Whether the group broadcasts: then nothing is dealt.
     #[must_use]
     pub fn broadcasts(&self) -> bool {
         self.heard.iter().any(|heard| heard.message_model == Some("BROADCASTING"))
+    }
+
+    /// Whether its members consume in order: they say so (`PROP_CONSUMEORDERLY`).
+    #[must_use]
+    pub fn is_orderly(&self) -> bool {
+        let says = |setting: &Setting<'_>| setting.key.eq_ignore_ascii_case("PROP_CONSUMEORDERLY");
+        self.settings.iter().any(|(_, setting)| says(setting) && setting.value.trim() == "true")
+            || self.owned.iter().any(|owned| owned.locked == Some(true))
     }
 
     /// Whether a broker deals for it, and several members may have a queue.

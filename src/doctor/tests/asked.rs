@@ -74,21 +74,31 @@ fn a_scenario_says_what_the_cluster_should_be() {
 #[test]
 fn a_queue_without_a_client_says_why_and_how_sure_it_is() {
     let row = "---\n row g o/a/0 10 9 10.0.0.1\n row g o/a/1 10 5";
-    for (members, cause, sure) in [
+    let two =
+        "---\n row g o/a/0 10 9 10.0.0.1\n row g o/a/1 10 5\n row g o/a/2 10 9 10.0.0.2\n row g o/a/3 10 9 10.0.0.2";
+    for (members, rows, cause, sure) in [
         (
             "member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.1@1 10.0.0.9:6\n",
+            row,
             Cause::DuplicateClientId,
             Sureness::Certain,
         ),
-        ("member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:6\n", Cause::Unowned, Sureness::Likely),
+        ("member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:6\n", two, Cause::Unowned, Sureness::Likely),
+        (
+            "member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:6\n client g - PROP_CONSUMEORDERLY true\n",
+            two,
+            Cause::LockOfADeadMember,
+            Sureness::Likely,
+        ),
         (
             "member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:6\n sub g 10.0.0.2@1 p *\n\
              sub g 10.0.0.1@1 o *\n",
+            row,
             Cause::GivenToAMemberWithoutTheTopic,
             Sureness::Certain,
         ),
     ] {
-        let found = diagnose(&evidence(&format!("{members}{row}")), &Asked::default());
+        let found = diagnose(&evidence(&format!("{members}{rows}")), &Asked::default());
         let lone = found.iter().find(|finding| finding.kind.word() == "queue_without_client").expect("it is found");
         assert_eq!((lone.cause, lone.sure), (Some(cause), sure), "{}", lone.what);
     }

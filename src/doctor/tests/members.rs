@@ -11,11 +11,21 @@ pub(super) const STORIES: &[(&str, &str)] = &[
         "duplicate_client_id queue_without_client",
     ),
     ("member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:6", ""),
-    // A queue without a client, though its member is there; and all of them without, which says nothing of one.
+    // A member that has one of its two; one that has none; one that may only not have answered; and nobody with any.
+    (
+        "member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:5\n ---\n row g orders/a/0 10 9 10.0.0.1\n\
+         row g orders/a/1 10 5 10.0.0.1\n row g orders/a/2 10 9 10.0.0.2\n row g orders/a/3 10 5 -",
+        "queue_without_client",
+    ),
     (
         "member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:5\n ---\n\
          row g orders/a/0 10 9 10.0.0.1\n row g orders/a/1 10 5 -",
-        "queue_without_client",
+        "silent_member",
+    ),
+    (
+        "member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:5\n ---\n\
+         row g orders/a/0 10 9 10.0.0.1\n row g orders/a/1 10 10 -",
+        "",
     ),
     (
         "member g 10.0.0.1@1 10.0.0.1:5\n member g 10.0.0.2@1 10.0.0.2:5\n ---\n\
@@ -71,7 +81,7 @@ pub(super) const STORIES: &[(&str, &str)] = &[
     (
         "member g a@1 10.0.0.1:5\n member g b@1 10.0.0.2:5\n ---\n owner g a@1 o/a/0\n owner g a@1 o/a/1\n\
          owner g b@1 o/a/1\n owner g b@1 o/a/3\n row g o/a/0 1 1\n row g o/a/1 1 1\n row g o/a/2 1 1\n row g o/a/3 1 1",
-        "queue_without_client strategies_differ owners_not_as_dealt",
+        "queue_without_client strategies_differ",
     ),
     // Containers that look alike, and machines that do not.
     ("member g 172.17.0.2@7 10.0.0.1:5\n member g 172.17.0.2@1 10.0.0.2:5", "client_ids_nearly_collide"),
