@@ -28,6 +28,7 @@
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
 //! | [`explain`] | of one finding the chain of its causes, link by link, from what a run carries | touch files, know a story by name |
 //! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
+//! | [`doctor`] | what is wrong with a cluster now, from facts of [`import`] | touch files, say what no fact shows |
 //! | [`shrink`] | the smallest scenario file that still shows something | know what it shows, touch files |
 //! | [`mutants`] | rules broken on purpose, and the guards that must notice | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
@@ -71,6 +72,7 @@
 //! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; an entry of `src/offset/registry.rs`, by whose name a group has it (`offsetStore`) | `tests/it/offset_store_promises.rs`: what every store keeps, and until a row says in what it differs |
 //! | a page, or a part of one | data that serialise in `src/report/page`, or beside what they are of; a script in its `assets`, named in the page's `SCRIPTS`; the words around it are a `Frame` | `tests/it/page`, in a browser: what its probe sees |
 //! | a lint | a finder in a file of `src/lint`, a line in [`lint::LINTS`] | `tests/it/lints.rs`, until a shipped scenario shows what it warns of |
+//! | a finding of `doctor` | its kind in `src/doctor/kind.rs`; a finder in a file of `src/doctor/finders`, a line in [`doctor::FINDERS`]; a story in which it is right, and one alike in which it is not, in `src/doctor/tests` | `src/doctor/tests`, until some story finds its kind |
 //! | a scenario | a file in a folder of `scenarios`, its question as a comment on top, 45 lines at most, with `expect` for what must and what must not happen | `tests/it/scenario_files.rs`; `tests/it/scenarios.rs` until `UPDATE_RESULTS=1` has written what it says |
 //! | a mutant | a line in `src/model/plan/planted.rs` with the class and method that do otherwise; the place that asks `planted(..)`; a line in `src/mutants/table.rs` with its guard | `tests/it/fuzz.rs`: every mistake has a guard, and is caught by it |
 //! | a command | a file in `src/cli` with `Arguments`, a line in `src/cli/mod.rs`, two examples at least in `src/cli/help`; scenarios are named by its `files::Scenarios`, and several told by its `telling` | a test of `src/cli/mod.rs`; `tests/it/documents/mod.rs` runs the examples |
@@ -81,6 +83,7 @@ pub mod allocation;
 pub mod check;
 pub mod cli;
 pub mod conformance;
+pub mod doctor;
 pub mod explain;
 pub mod fidelity;
 pub mod fuzz;

@@ -16,11 +16,13 @@ mod compare;
 mod completions;
 pub mod conformance;
 mod cost;
+mod doctor;
 mod event_log;
 mod explain;
 mod explain_word;
 mod files;
 mod fuzz;
+mod inputs;
 mod list;
 mod load;
 mod man;
@@ -98,6 +100,8 @@ commands! {
     Vary => vary,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
+    /// Says what is wrong with a cluster now, from outputs of mqadmin, files, logs and configuration.
+    Doctor => doctor,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.
     List => list,
     /// Explains a word: what it means, how it comes about, how one sees it, what to do.

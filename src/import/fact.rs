@@ -74,6 +74,26 @@ pub enum Fact {
         /// Its value.
         value: String,
     },
+    /// A runtime figure of a broker, as `brokerStatus` prints it.
+    BrokerStatus {
+        /// Whose.
+        broker: BrokerRef,
+        /// Its name, such as `brokerVersionDesc` or `bootTimestamp`.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// A line of a slave's configuration, as it is written; both are unparsed.
+    SlaveSetting {
+        /// `brokerName`, which it has in common with its master.
+        broker: String,
+        /// `brokerId`, 1 or more.
+        id: u64,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
 
     // Topics.
     /// What a broker has of a topic.
@@ -110,6 +130,35 @@ pub enum Fact {
         max: i64,
         /// `lastUpdated`, as it is written.
         last_updated: Option<String>,
+    },
+    /// What a broker has of a topic that the text does not name, as a route without its call.
+    UnnamedTopicAt {
+        /// The broker.
+        broker: BrokerRef,
+        /// `readQueueNums`.
+        read_queues: Option<u32>,
+        /// `writeQueueNums`.
+        write_queues: Option<u32>,
+        /// `perm`: 4 reads, 2 writes.
+        perm: Option<u8>,
+    },
+    /// How far a broker has delivered the messages of a delay level: `delayOffset.json`.
+    DelayedUpTo {
+        /// The broker.
+        broker: BrokerRef,
+        /// The level, from 1.
+        level: u32,
+        /// One past the last message of its queue that was delivered.
+        offset: i64,
+    },
+    /// Messages that were ever sent to a topic at a broker: the sum of `maxOffset` over its queues.
+    Sent {
+        /// The topic.
+        topic: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// How many.
+        messages: i64,
     },
 
     // Groups.
@@ -228,9 +277,9 @@ pub enum Fact {
         dropped: Option<bool>,
         /// `cachedMsgCount`.
         cached: Option<u64>,
-        /// `lastPullTimestamp`, milliseconds since 1970.
+        /// `lastPullTimestamp`, milliseconds since 1970 of the clock and zone of who printed it.
         last_pull_ms: Option<i64>,
-        /// `lastConsumeTimestamp`, milliseconds since 1970.
+        /// `lastConsumeTimestamp`, milliseconds since 1970 of the clock and zone of who printed it.
         last_consume_ms: Option<i64>,
     },
     /// `messageRequestMode.json`, or `setConsumeMode`.
@@ -245,6 +294,70 @@ pub enum Fact {
         mode: String,
         /// `popShareQueueNum`.
         pop_share_queue_num: Option<i32>,
+    },
+    /// Another field of `SubscriptionGroupConfig`, as it is written.
+    GroupSetting {
+        /// The group.
+        group: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// Messages of a topic that a group has not consumed.
+    Lag {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: String,
+        /// At which broker, where it is not of all.
+        broker: Option<BrokerRef>,
+        /// How many.
+        messages: i64,
+    },
+    /// A group that a broker knows of a topic, because it subscribes it or has offsets of it: `topicList -c`, `statsAll`.
+    TopicOfGroup {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: String,
+        /// `#Accumulation`: messages of this topic that the group has not consumed.
+        accumulation: Option<i64>,
+    },
+    /// An offset in the store of a running client (`getConsumerStatus`): a queue that it has or had.
+    ClientOffset {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The member.
+        client_id: String,
+        /// The queue.
+        queue: QueueName,
+        /// One past the last message that it has done.
+        offset: i64,
+    },
+    /// What a member pops from, by its pop process queue table; several members may.
+    PopOwner {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The member.
+        client_id: String,
+        /// The topic.
+        topic: String,
+        /// `brokerName`.
+        broker: String,
+        /// `queueId`; `None`: all of the broker, which stands there as -1.
+        queue: Option<u32>,
+        /// `waitAckCount`: popped and not acknowledged.
+        wait_ack_count: Option<i64>,
+        /// `PopProcessQueueInfo.droped`.
+        dropped: Option<bool>,
+    },
+    /// Members of a group subscribe different things, as `consumerStatus` finds it (`analyzeSubscription`).
+    SubscriptionsDiffer {
+        /// The group, where it is known.
+        group: Option<String>,
     },
 
     // What was deployed.
@@ -270,6 +383,24 @@ pub enum Fact {
         ready_after_ms: Option<u64>,
         /// The image, as it is written.
         image: Option<String>,
+    },
+    /// A variable of a workload's environment, as it is written.
+    WorkloadEnvironment {
+        /// [`Fact::Workload`]'s name.
+        workload: String,
+        /// The variable.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// A system property that a JVM is started with (`-Dname=value`, `rocketmq.client.*` among them), as it is written.
+    SystemProperty {
+        /// [`Fact::Workload`]'s name, where there is one.
+        workload: Option<String>,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
     },
 
     // Logs.
@@ -323,6 +454,35 @@ pub enum LogEvent {
         /// What it has from now on.
         own: Vec<QueueName>,
     },
+    /// The broker did not give a lock, as another client has it (`RebalanceLockManager.tryLock`, `tryLockBatch`).
+    LockRefused {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+        /// Who has it.
+        holder: String,
+        /// Who asked.
+        client_id: String,
+    },
+    /// The broker gave a lock that nobody had, or that had expired.
+    LockTaken {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+        /// Who has it from now on.
+        client_id: String,
+    },
+    /// The broker took a lock back (`RebalanceLockManager.unlockBatch`).
+    LockGivenBack {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+        /// Who had it.
+        client_id: String,
+    },
     /// Something that went wrong, by the kind that RocketMQ's sentence is of.
     Trouble {
         /// The kind.
@@ -357,4 +517,26 @@ pub enum LogTrouble {
     NotLocked,
     /// A broker closed the channel of a client that was silent (`NettyServerHandler`, `ClientHousekeepingService`).
     ChannelExpired,
+    /// `[BUG] ConsumerGroup: .. The consumerId: .. not in cidAll` (`AbstractAllocateMessageQueueStrategy.check`).
+    NotInMemberList,
+    /// `allocate message queue exception` (`RebalanceImpl.rebalanceByTopic`).
+    StrategyThrew,
+    /// `event queue size [..] over the limit [..], so drop this event` (`NettyEventExecutor.putNettyEvent`).
+    ChannelEventDropped,
+    /// `[NOTIFYME]update consumer offset less than store` (`ConsumerOffsetManager.commitOffset`).
+    OffsetWentBack,
+    /// `processQueue is dropped without process consume result` (`ConsumeMessageConcurrentlyService`).
+    DroppedWhileAtWork,
+    /// `sendMessageBack exception`, `Failed to send message back`.
+    SendBackFailed,
+    /// `the cached message count exceeds the threshold`, and the like (`DefaultMQPushConsumerImpl.pullMessage`).
+    FlowControl,
+    /// A broker saw the subscription of a group change: `subscription changed` (`ConsumerGroupInfo.updateSubscription`).
+    SubscriptionChanged,
+    /// `the consumer's subscription not exist` (`PullMessageProcessor`).
+    SubscriptionNotExist,
+    /// `the consumer's group info not exist`, `getConsumerGroupInfo failed`: a broker does not know the group's members.
+    GroupNotRegistered,
+    /// `consumer channel exists in broker, but clientId is not the same one` (`ConsumerGroupInfo.updateChannel`).
+    TwoIdsOfOneChannel,
 }

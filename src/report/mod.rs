@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod chrome_trace;
 pub mod comparison;
 mod csv;
+pub mod diagnosis;
 mod directory;
 pub mod explained;
 mod export;

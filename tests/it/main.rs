@@ -10,6 +10,7 @@ mod cli;
 mod cliffs;
 mod compare;
 mod determinism;
+mod doctor;
 mod documents;
 mod environments;
 mod event_log;

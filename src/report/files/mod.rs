@@ -11,6 +11,7 @@ mod text;
 pub use github::github;
 pub use json::list;
 pub use junit::junit;
+pub(super) use junit::{escaped, quoted};
 pub use markdown::markdown;
 pub use text::{line, total};
 
