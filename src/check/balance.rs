@@ -64,9 +64,9 @@ impl Balance {
         let (was, is) = (self.ids_at(first, group, names), self.ids_at(last, group, names));
         let strategy = self.dealing.strategy(&is).filter(|now| self.dealing.strategy(&was).as_ref() == Some(now))?;
         let audience = names.audience_of_group(group);
-        let of = |key: &&Key| key.0 == audience && names.queue(key.1).topic == topic;
+        let of = |key: &&Key| key.audience == audience && names.queue(key.queue).topic == topic;
         let queues: Vec<QueueIndex> =
-            owners[0].keys().filter(of).filter(|key| owners[1].contains_key(*key)).map(|key| key.1).collect();
+            owners[0].keys().filter(of).filter(|key| owners[1].contains_key(*key)).map(|key| key.queue).collect();
         let moved = |order| self.dealing.moved(group, &queues, (&was, &is), order, names);
         Some((moved(compare_java_strings), moved(compare_by_number), strategy))
     }
@@ -91,7 +91,7 @@ impl Balance {
 fn owners_at(at: Instant, holdings: &[Holding], stage: &Stage, names: &Names) -> Owners {
     let mut owners = Owners::new();
     for row in holdings.iter().filter(|row| row.state == OwnerState::Live && row.from <= at && at < row.until) {
-        if stage.is_normal(row.key) && !names.is_one_member(row.key.0) {
+        if stage.is_normal(row.key) && !names.is_one_member(row.key.audience) {
             owners.entry(row.key).or_default().insert(row.consumer);
         }
     }
@@ -131,7 +131,7 @@ fn least_moves(
     names: &Names,
 ) -> u64 {
     let audience = names.audience_of_group(group);
-    let of = |key: &Key| key.0 == audience && names.queue(key.1).topic == topic;
+    let of = |key: &Key| key.audience == audience && names.queue(key.queue).topic == topic;
     let queues = before.keys().filter(|key| of(key)).count();
     if members.is_empty() {
         return 0;
@@ -160,11 +160,11 @@ fn uneven_across_topics(
     for (&group, members) in members.iter().filter(|_| window.label == "measure") {
         let audience = names.audience_of_group(group);
         let of_group: BTreeSet<TopicIndex> =
-            owners.keys().filter(|key| key.0 == audience).map(|key| names.queue(key.1).topic).collect();
+            owners.keys().filter(|key| key.audience == audience).map(|key| names.queue(key.queue).topic).collect();
         let topics = of_group.iter().map(|&topic| {
-            spread(&loads(owners, members, |key| key.0 == audience && names.queue(key.1).topic == topic))
+            spread(&loads(owners, members, |key| key.audience == audience && names.queue(key.queue).topic == topic))
         });
-        let (worst, all) = (topics.max().unwrap_or(0), spread(&loads(owners, members, |key| key.0 == audience)));
+        let (worst, all) = (topics.max().unwrap_or(0), spread(&loads(owners, members, |key| key.audience == audience)));
         if of_group.len() > 1 && worst <= 1 && all > 1 {
             let detail = format!(
                 "{} topics of {} are dealt one by one from the first id on: the fullest member has {all} queues more than the emptiest",
@@ -173,7 +173,7 @@ fn uneven_across_topics(
             );
             let (what, at) = ((AnomalyKind::UnevenAcrossTopics, Cause::DealtTopicByTopic), window.until);
             let row = Anomaly::new("balance", what, (at, at), detail);
-            found.push(Anomaly { severity: Severity::Note, group: Some(audience), count: all.into(), ..row });
+            found.push(Anomaly { severity: Severity::Note, audience: Some(audience), count: all.into(), ..row });
         }
     }
     found
@@ -225,7 +225,7 @@ impl Check for Balance {
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
         let holdings = stage.holdings();
         let topics = |owners: &Owners| -> BTreeSet<(GroupIndex, TopicIndex)> {
-            owners.keys().map(|key| (names.group_of_audience(key.0), names.queue(key.1).topic)).collect()
+            owners.keys().map(|key| (names.group_of_audience(key.audience), names.queue(key.queue).topic)).collect()
         };
         let (mut moved_more, mut uneven) = (Vec::new(), Vec::new());
         for window in &mut findings.windows {
@@ -251,12 +251,13 @@ impl Check for Balance {
                 let Some(members) = members.get(&group) else { continue };
                 least += least_moves(&before, topic, group, members, names);
                 let audience = names.audience_of_group(group);
-                let loads = loads(&after, members, |key| key.0 == audience && names.queue(key.1).topic == topic);
+                let loads =
+                    loads(&after, members, |key| key.audience == audience && names.queue(key.queue).topic == topic);
                 max_min = max_min.max(spread(&loads));
             }
             for (&group, members) in &members {
                 let audience = names.audience_of_group(group);
-                let loads = loads(&after, members, |key| key.0 == audience);
+                let loads = loads(&after, members, |key| key.audience == audience);
                 total = total.max(spread(&loads));
                 idle += loads.iter().filter(|load| **load == 0).count() as u64;
                 jain = jain.min(jain_millionths(&loads));

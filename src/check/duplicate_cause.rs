@@ -53,8 +53,8 @@ pub(super) fn duplicate_cause(
     let restarted =
         ledger.was_given_before_the_end(before, offset) && seat.started > seat.ended.map(|(ended, _)| ended);
     let is_over = !seat.alive || restarted;
-    let alone = names.is_one_member(key.0);
-    let store = stage.offset_store(key.0);
+    let alone = names.is_one_member(key.audience);
+    let store = stage.offset_store(key.audience);
     match seat.ended {
         Some(_) if alone && restarted && stage.has_new_id(now_with) => Cause::NewClientIdHasNoFile,
         Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && store.at_every_update => {
@@ -84,7 +84,7 @@ fn in_one_life(
         _ if corrected => Cause::OffsetIllegal,
         true if handed_over => Cause::Rewind,
         false if stage.holds(key, before) => Cause::DoubleOwnership,
-        false if handed_over => match stage.offset_store(key.0).keeper {
+        false if handed_over => match stage.offset_store(key.audience).keeper {
             Keeper::Brokers => Cause::HandoverBeforeCommit,
             Keeper::Database => Cause::TakenBeforeTheWrite,
             Keeper::OwnFile => Cause::OffsetsInOwnFiles,

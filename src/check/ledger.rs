@@ -1,4 +1,4 @@
-//! What one group knows of one queue: who got which message, what was passed over, and what the broker lost.
+//! What one audience knows of one queue: who got which message, what was passed over, and what the broker lost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ pub(super) struct Tail {
     baseline: u64,
 }
 
-/// One queue of one group.
+/// One queue of one audience.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     /// Who got which message last.

@@ -6,6 +6,7 @@
 mod histogram;
 mod waiting;
 
+use crate::check::Key;
 use std::collections::BTreeMap;
 
 use super::moments::edges;
@@ -64,7 +65,7 @@ impl Latency {
     pub fn handed_out(
         &mut self,
         at: Instant,
-        (audience, queue): super::Key,
+        Key { audience, queue }: super::Key,
         offset: u64,
         (stage, names): (&Stage, &Names),
     ) {

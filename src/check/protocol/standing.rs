@@ -1,5 +1,6 @@
 //! The laws that are looked at in every run: they need nothing but what every check sees, and cost next to nothing.
 
+use crate::check::Key;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
@@ -232,7 +233,7 @@ impl Protocol {
                 self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
             }
             Observation::QueueTaken { consumer, queue, .. } => {
-                self.progressed.of((names.audience_of(consumer), queue)).retain(|who| *who != consumer);
+                self.progressed.of(Key::of(consumer, queue, names)).retain(|who| *who != consumer);
             }
             Observation::OffsetSent { consumer, queue } => drop(self.sent.insert((consumer, queue))),
             Observation::QueueReleased { consumer, queue, release } => {
@@ -240,7 +241,7 @@ impl Protocol {
                 let commits = matches!(release, Release::Reassigned | Release::NotInList | Release::PullExpired);
                 let told = stage.offset_store(audience).keeper == Keeper::Brokers;
                 let clustering = told && !stage.is_orderly(audience);
-                let all = self.progressed.of((audience, queue));
+                let all = self.progressed.of(Key { audience, queue });
                 let progressed = all.contains(&consumer);
                 all.retain(|who| *who != consumer);
                 if commits && clustering && progressed && !self.sent.contains(&(consumer, queue)) {
@@ -291,13 +292,13 @@ impl Check for Protocol {
         }
         match seen.what {
             Observation::ProgressMoved { consumer, queue, .. } => {
-                let progressed = self.progressed.of((names.audience_of(consumer), queue));
+                let progressed = self.progressed.of(Key::of(consumer, queue, names));
                 if !progressed.contains(&consumer) {
                     progressed.push(consumer);
                 }
             }
             Observation::Delivered { consumer, queue, .. } => {
-                if !stage.holds((names.audience_of(consumer), queue), consumer) {
+                if !stage.holds(Key::of(consumer, queue, names), consumer) {
                     self.handed_to_another(seen.at, (consumer, queue), names);
                 }
             }

@@ -52,8 +52,8 @@ impl Stage {
     /// Whether a consumer counts as a live owner of a queue: its process runs, and it can reach the queue's broker, or
     /// nobody of its group can.
     pub(super) fn serves(&self, key: Key, consumer: ConsumerIndex) -> bool {
-        let (seat, broker) = (&self.seats[consumer.at()], self.homes[key.1.at()]);
-        Self::reaches(seat, broker) || (seat.alive && !seat.paused && !self.anybody_reaches(key.0, broker))
+        let (seat, broker) = (&self.seats[consumer.at()], self.homes[key.queue.at()]);
+        Self::reaches(seat, broker) || (seat.alive && !seat.paused && !self.anybody_reaches(key.audience, broker))
     }
 
     /// What a consumer can do has changed, for the queues of one broker or for all of its own.
@@ -63,7 +63,7 @@ impl Stage {
         broker: Option<BrokerIndex>,
         beginning: Beginning,
     ) {
-        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1.at()] == broker);
+        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.queue.at()] == broker);
         let differs = |key: &Key| {
             let live = self.serves(*key, consumer);
             self.open.get(&(*key, consumer)).is_none_or(|(_, state, _)| (*state == OwnerState::Live) != live)
@@ -140,6 +140,6 @@ impl Stage {
     /// Whether a consumer is frozen or cut off from a queue's broker now.
     pub(in crate::check) fn is_zombie(&self, key: Key, consumer: ConsumerIndex) -> bool {
         let seat = self.seat(consumer);
-        seat.paused || seat.cut_off.contains(&self.homes[key.1.at()])
+        seat.paused || seat.cut_off.contains(&self.homes[key.queue.at()])
     }
 }
