@@ -37,7 +37,7 @@ pub(super) fn duplicate_cause(
         return Cause::DuplicateClientId;
     }
     if let Some(TakenBack { why, .. }) = ledger.taken_back.as_ref().filter(|taken| taken.offsets.contains(&offset)) {
-        return why;
+        return *why;
     }
     let back = |who: ConsumerIndex| {
         let returned = stage.seat(who).returned;

@@ -7,8 +7,7 @@ use super::{Check, Findings, Membership, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::ids::ConnectionId;
-use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
-use crate::model::plan::{BrokerIndex, GroupIndex};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 
 /// The metric.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use crate::check::twice::Listing;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{
-    ClientIndex, CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
+    CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, MessageModel, NameServerIndex, Plan};
 use crate::offset::Keeper;
