@@ -111,15 +111,15 @@ impl Check for KeyOrder {
     }
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
-        for ((group, cause), Broken { from, until, count, consumer, queue }) in std::mem::take(&mut self.broken) {
+        for ((audience, cause), Broken { from, until, count, consumer, queue }) in std::mem::take(&mut self.broken) {
             let detail = format!(
                 "{count} messages came beside or after later ones of their key, first at {} from {}",
                 names.consumer(consumer),
                 names.message_queue(queue)
             );
             let row = Anomaly::new("key_order", (AnomalyKind::KeyOutOfOrder, cause), (from, until), detail);
-            let (group, queue, consumer) = (Some(group), Some(queue), Some(consumer));
-            findings.anomalies.push(Anomaly { group, queue, consumer, count, ..row });
+            let (audience, queue, consumer) = (Some(audience), Some(queue), Some(consumer));
+            findings.anomalies.push(Anomaly { audience, queue, consumer, count, ..row });
         }
     }
 }

@@ -154,19 +154,20 @@ pub(super) fn cause_of(
     names: &Names,
 ) -> (Cause, String, String) {
     let never = stage.planted(PlantedMistake::BrokerAwayNeverWins);
-    let away = if never { &[] } else { stage.broker_down(names.queue(key.1).broker) };
+    let away = if never { &[] } else { stage.broker_down(names.queue(key.queue).broker) };
     let mut causes: Vec<(Instant, Instant, Cause)> = Vec::new();
-    if stage.has_slaves(names.queue(key.1).broker) {
+    if stage.has_slaves(names.queue(key.queue).broker) {
         // A slave could serve: what keeps it from that comes first.
         let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == Cause::SlaveDoesNotServe);
         causes.extend(locks_in_trouble(troubles, until, stage).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), Cause::BrokerAway)));
-    causes.push((Instant::ZERO, stage.audience_started(key.0).unwrap_or(until), Cause::GroupHasNotStarted));
-    let failed = stage.start_failed(key.0);
+    causes.push((Instant::ZERO, stage.audience_started(key.audience).unwrap_or(until), Cause::GroupHasNotStarted));
+    let failed = stage.start_failed(key.audience);
     causes.extend(failed.iter().map(|&(from, started)| (from, started.unwrap_or(until), Cause::StartFailed)));
-    causes
-        .extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), Cause::QueueIsHidden)));
+    causes.extend(
+        stage.hidden(key.queue).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), Cause::QueueIsHidden)),
+    );
     // A queue that nobody owns because its lock is refused waits for the lock.
     causes.extend(locks_in_trouble(troubles, until, stage));
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, Cause::Unowned)));
@@ -220,10 +221,10 @@ fn first_pulls(key: Key, stage: &Stage) -> impl Iterator<Item = (Instant, Instan
 /// When an owner of a queue and its broker could not hear each other.
 fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, Cause)> {
     let mut found = Vec::new();
-    for &(consumer, from, end) in stage.cut_off_from(names.queue(key.1).broker) {
-        let end = end.unwrap_or(until);
-        for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == consumer) {
-            found.push((from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
+    for cut in stage.cut_off_from(names.queue(key.queue).broker) {
+        let end = cut.until.unwrap_or(until);
+        for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == cut.consumer) {
+            found.push((cut.from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
         }
     }
     found

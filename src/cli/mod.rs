@@ -21,6 +21,7 @@ mod event_log;
 mod explain;
 mod explain_word;
 mod files;
+mod format;
 mod fuzz;
 mod inputs;
 mod list;

@@ -5,23 +5,14 @@
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
-use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::files::Scenarios;
+use super::format::Format;
 use super::several::{End, Ended, Several, worst};
 use super::{Answer, Failure, Verdict, out, signals, terminal};
 use crate::report::printable_line;
 use crate::wording::counted;
-
-/// How it is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-}
 
 /// What is said of one scenario.
 pub(super) struct Said {

@@ -9,9 +9,10 @@ use clap::{Args, ValueEnum};
 use super::again::Again;
 use super::cost::afford;
 use super::files::Scenarios;
+use super::format;
 use super::paths::full_paths;
 use super::sweeping::sweep_all;
-use super::telling::{self, Said, Telling};
+use super::telling::{Said, Telling};
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::report::variation::{self, Point, Variation};
 use crate::scenario::{Axis, Scenario, figure_of, known_or_near};
@@ -79,7 +80,7 @@ impl Arguments {
         }
         let telling = Telling {
             scenarios: &self.scenarios,
-            format: if self.format == Format::Json { telling::Format::Json } else { telling::Format::Text },
+            format: if self.format == Format::Json { format::Format::Json } else { format::Format::Text },
             out: self.out.as_deref(),
             again: self.again(Again::on_all("vary", &self.scenarios)),
             lost: "nothing is shown",

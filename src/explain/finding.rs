@@ -157,7 +157,7 @@ pub fn worst(findings: &Findings, wanted: &Wanted) -> Option<Finding> {
 fn all(findings: &Findings) -> Vec<Finding> {
     let mut all: Vec<Finding> = Vec::new();
     for stall in &findings.stalls {
-        let (audience, queue, causes) = (stall.group, stall.queue, vec![stall.cause]);
+        let (audience, queue, causes) = (stall.audience, stall.queue, vec![stall.cause]);
         let (from, until, count, consumer) = (stall.from, stall.until, 1, None);
         all.push(Finding { what: What::Stall, audience, queue, from, until, count, consumer, causes });
     }
@@ -170,7 +170,7 @@ fn all(findings: &Findings) -> Vec<Finding> {
             AnomalyKind::Lost => What::Lost,
             _ => continue,
         };
-        let (Some(audience), Some(queue)) = (row.group, row.queue) else { continue };
+        let (Some(audience), Some(queue)) = (row.audience, row.queue) else { continue };
         let (from, until, count, consumer) = (row.from, row.until, row.count, row.consumer);
         // The checks cut a hole where its cause changes: here it is one story.
         let before = all.iter_mut().rev().find(|before| {

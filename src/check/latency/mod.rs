@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use super::moments::edges;
 use super::part::Part;
 use super::{Figure, Findings, Stage, Window};
+use crate::check::Key;
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::ids::AudienceIndex;
@@ -64,7 +65,7 @@ impl Latency {
     pub fn handed_out(
         &mut self,
         at: Instant,
-        (audience, queue): super::Key,
+        Key { audience, queue }: super::Key,
         offset: u64,
         (stage, names): (&Stage, &Names),
     ) {

@@ -18,13 +18,13 @@ impl OwnershipCheck {
             Beginning::Ended(..) => hole.is_long(),
             _ => false,
         };
-        if !dealt || names.is_one_member(key.0) {
+        if !dealt || names.is_one_member(key.audience) {
             return None;
         }
         let ended = matches!(hole.stretch.beginning, Beginning::Ended(..));
         let (recent, strategies) = (stage.timers().recent, hole.length() > stage.timers().strategies);
         let meanwhile = until.min(from + recent);
-        let twins = |at| self.history.twins_at(at, key.0, names);
+        let twins = |at| self.history.twins_at(at, key.audience, names);
         if strategies && (twins(from) || twins(meanwhile)) && twins(until.min(meanwhile)) {
             return Some(Why::new(Cause::DuplicateClientId));
         }
@@ -61,7 +61,7 @@ impl OwnershipCheck {
 
     /// Whether the queue is shared by members of whom not every one had its topic all its life.
     fn has_mixed(&self, hole: &Hole<'_>) -> bool {
-        !hole.names.is_one_member(hole.key.0) && self.mixed.contains(&(hole.group, hole.topic))
+        !hole.names.is_one_member(hole.key.audience) && self.mixed.contains(&(hole.group, hole.topic))
     }
 
     /// A member without the queue's topic is counted by one with it, when any rebalance should have given the queue an

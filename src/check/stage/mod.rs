@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::Key;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, End, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, PlantedMistake};
-use crate::offset::{ChosenStore, KnownStore};
+use crate::offset::KnownStore;
 
 mod audiences;
 mod hidden;
@@ -21,7 +22,7 @@ mod tags;
 use hidden::HiddenQueues;
 pub(super) use parts::Tenure;
 pub use parts::{Beginning, Holding, Seat, Stretch};
-use parts::{Tenancy, audiences_of_topic, differing_strategies, mixed_groups, orderly_audiences};
+use parts::{Tenancy, audiences_of_topic, differing_strategies, mixed_groups, offset_stores, orderly_audiences};
 use reach::Reach;
 use routes::Routes;
 pub(super) use tags::FilteredBy;
@@ -31,9 +32,6 @@ use super::OwnerState;
 use super::evidence::{Lists, Looks};
 use super::keyed::Keyed;
 use super::timers::Timers;
-
-/// A queue as one group sees it.
-pub type Key = (AudienceIndex, QueueIndex);
 
 /// Ownership counts as settled after so long without a hole or an overlap.
 const SETTLED: Span = Span::from_secs(2);
@@ -96,8 +94,8 @@ pub struct Stage {
     mixed: BTreeSet<GroupIndex>,
     /// Groups with members of different strategies, in some release.
     strategies_differ: BTreeSet<GroupIndex>,
-    /// The offset store of each group.
-    stores: Vec<ChosenStore>,
+    /// The offset store of each audience.
+    stores: Vec<&'static KnownStore>,
     planted: Option<PlantedMistake>,
     timers: Timers,
 }
@@ -106,7 +104,7 @@ impl Stage {
     /// Before anything has happened.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let (groups, timers) = (plan.groups.len(), Timers::new(plan));
+        let timers = Timers::new(plan);
         let names = Names::new(plan);
         Self {
             seats: vec![Seat::default(); plan.consumers.len()],
@@ -157,7 +155,7 @@ impl Stage {
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed: mixed_groups(plan),
             strategies_differ: differing_strategies(plan),
-            stores: GroupIndex::first(groups).map(|group| plan.offset_store(group)).collect(),
+            stores: offset_stores(plan, &names),
             planted: plan.planted,
             timers,
         }
@@ -165,10 +163,7 @@ impl Stage {
 
     /// The offset store of a group; of a `BROADCASTING` member it is its own file.
     pub fn offset_store(&self, audience: AudienceIndex) -> &'static KnownStore {
-        match self.stores.get(usize::from(audience)) {
-            Some(chosen) => chosen.store,
-            None => ChosenStore::named("LocalFileOffsetStore").store,
-        }
+        self.stores[audience.at()]
     }
 
     /// What it reads, and its parts.
@@ -233,7 +228,7 @@ impl Stage {
             Observation::BrokerDown { broker, .. } => self.broker_down[broker.at()].push((seen.at, None)),
             Observation::QueueCreated { queue } => self.queue_created(queue, names),
             Observation::QueueTaken { consumer, queue, offset } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 self.tenancies.entry(key).or_default().holders.push(consumer);
                 let tenure = Tenure { consumer, from: seen.at, until: None, start: offset };
                 self.tenures.entry(key).or_default().push(tenure);
@@ -241,14 +236,14 @@ impl Stage {
                 self.recount(key, Beginning::NeverOwned, Some(consumer));
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 let open = |tenure: &&mut Tenure| tenure.consumer == consumer && tenure.until.is_none();
                 if let Some(tenure) = self.tenures.get_mut(&key).and_then(|all| all.iter_mut().rev().find(open)) {
                     tenure.start = offset;
                 }
             }
             Observation::QueueReleased { consumer, queue, release } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 self.vacate(key, consumer, Beginning::Released(consumer, release));
             }
             ref what => self.hear_of_lives(what, names),
@@ -306,7 +301,7 @@ impl Stage {
         let Some(tenancy) = self.tenancies.get(&key) else { return };
         let live = tenancy.holders.iter().filter(|&&holder| self.serves(key, holder)).count();
         // Where nobody reaches the broker, two that have the queue do not consume it twice.
-        let live = if live > 1 && !self.anybody_reaches(key.0, self.homes[key.1.at()]) { 1 } else { live };
+        let live = if live > 1 && !self.anybody_reaches(key.audience, self.homes[key.queue.at()]) { 1 } else { live };
         let tenancy = self.tenancies.get_mut(&key).expect("it is there");
         let was = std::mem::replace(&mut tenancy.live, live);
         let kind = |count: usize| count.min(2);

@@ -9,6 +9,7 @@ use crate::model::Names;
 use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, End, Release};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
+use crate::offset::{ChosenStore, KnownStore};
 
 /// A consumer at this moment.
 #[derive(Debug, Clone, Default)]
@@ -74,7 +75,7 @@ pub struct Stretch {
     pub unfinished: bool,
 }
 
-/// Ownership of one queue by one group.
+/// Ownership of one queue by one audience.
 #[derive(Debug, Default)]
 pub(super) struct Tenancy {
     pub(super) holders: Vec<ConsumerIndex>,
@@ -109,7 +110,7 @@ pub(in crate::check) struct Tenure {
 /// One row of who held what.
 #[derive(Debug, Clone)]
 pub struct Holding {
-    /// Group and queue.
+    /// Whose, and which queue.
     pub key: Key,
     /// Who.
     pub consumer: ConsumerIndex,
@@ -172,4 +173,13 @@ pub(super) fn orderly_audiences(plan: &Plan, names: &Names) -> Vec<bool> {
         orderly[names.audience_of(index).at()] |= consumer.listener.orderly.is_some();
     }
     orderly
+}
+
+/// Where the offsets of each audience are kept: a `BROADCASTING` member has a file of its own.
+pub(super) fn offset_stores(plan: &Plan, names: &Names) -> Vec<&'static KnownStore> {
+    let store = |audience| match names.is_one_member(audience) {
+        true => ChosenStore::named("LocalFileOffsetStore").store,
+        false => plan.offset_store(names.group_of_audience(audience)).store,
+    };
+    AudienceIndex::first(names.audience_count()).map(store).collect()
 }

@@ -48,7 +48,7 @@ impl Stage {
         ConsumerIndex::number(&self.seats)
     }
 
-    /// Groups that subscribe a topic.
+    /// Audiences that subscribe a topic.
     #[must_use]
     #[inline]
     pub fn subscribers(&self, topic: TopicIndex) -> &[AudienceIndex] {
@@ -62,19 +62,19 @@ impl Stage {
         self.orderly.get(audience.at()).is_some_and(|orderly| *orderly)
     }
 
-    /// When the first member of a group started.
+    /// When the first member of an audience started.
     #[must_use]
     #[inline]
-    pub fn audience_started(&self, group: AudienceIndex) -> Option<Instant> {
-        self.audience_started[group.at()]
+    pub fn audience_started(&self, audience: AudienceIndex) -> Option<Instant> {
+        self.audience_started[audience.at()]
     }
 
     /// Whether a queue came when its group ran already: it was made then, or its broker came then.
     pub(in crate::check) fn came_later(&self, key: Key) -> bool {
-        let Some(began) = self.audience_started(key.0) else { return false };
+        let Some(began) = self.audience_started(key.audience) else { return false };
         let after = |at: Instant| at > began;
-        let broker_came = self.broker_down[self.homes[key.1.at()].at()].first();
-        self.made.get(&key.1).is_some_and(|made| after(*made))
+        let broker_came = self.broker_down[self.homes[key.queue.at()].at()].first();
+        self.made.get(&key.queue).is_some_and(|made| after(*made))
             || broker_came.is_some_and(|(down, up)| *down == Instant::ZERO && up.is_some_and(after))
     }
 

@@ -175,7 +175,7 @@ impl Stage {
         !self.tags.filters || self.takes(key, offset, names)
     }
 
-    fn takes(&self, (audience, queue): Key, offset: u64, names: &Names) -> bool {
+    fn takes(&self, Key { audience, queue }: Key, offset: u64, names: &Names) -> bool {
         let tag = self.tags.stored.get(&queue).and_then(|tags| tags.get(offset as usize)).copied().unwrap_or(0);
         let mut taken = self.tags.of_audience((audience, names.queue(queue).topic), names).peekable();
         taken.peek().is_none() || taken.any(|tags| tags.contains(tag))

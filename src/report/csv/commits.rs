@@ -29,7 +29,7 @@ impl Exporter for Commits {
             let offset = row.offset.to_string();
             cells![
                 ms(row.at),
-                names.audience(row.group),
+                names.audience(row.audience),
                 topic,
                 broker,
                 queue_id,

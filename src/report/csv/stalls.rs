@@ -26,7 +26,7 @@ impl Exporter for Stalls {
             let remedy = if row.remedy.is_empty() { String::new() } else { format!("; {}", row.remedy) };
             let (cause, detail) = (row.cause.word(), format!("{}{remedy}", row.detail));
             cells![
-                names.audience(row.group),
+                names.audience(row.audience),
                 topic,
                 broker,
                 queue_id,

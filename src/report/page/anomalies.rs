@@ -8,7 +8,7 @@ use super::rows::PageRows;
 use super::run::micros;
 use super::texts::Texts;
 use super::words::Words;
-use crate::check::{Anomaly, Severity, Stall, Trap};
+use crate::check::{Anomaly, Key, Severity, Stall, Trap};
 use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
 use crate::run::Outcome;
@@ -52,11 +52,11 @@ impl Sheets<'_> {
             let why = holes.why(stall);
             self.words.cause(stall.cause);
             why.into_iter().for_each(|cause| self.words.cause(cause));
-            let [row, queue] = self.place(Some(stall.group), Some(stall.queue));
+            let [row, queue] = self.place(Some(stall.audience), Some(stall.queue));
             cells.extend([
                 row,
                 queue,
-                stall.group.0.into(),
+                stall.audience.0.into(),
                 micros(stall.from),
                 micros(stall.until),
                 self.texts.number(stall.cause.word()),
@@ -76,7 +76,7 @@ impl Sheets<'_> {
         for anomaly in kept {
             self.words.cause(anomaly.cause);
             self.words.kind(anomaly.kind);
-            let [row, queue] = self.place(anomaly.group, anomaly.queue);
+            let [row, queue] = self.place(anomaly.audience, anomaly.queue);
             let severity = match anomaly.severity {
                 Severity::Note => 0,
                 Severity::Warning => 1,
@@ -89,7 +89,7 @@ impl Sheets<'_> {
                 self.texts.number(anomaly.kind.word()),
                 micros(anomaly.from),
                 micros(anomaly.until),
-                anomaly.group.map_or(NONE, |group| group.0.into()),
+                anomaly.audience.map_or(NONE, |group| group.0.into()),
                 row,
                 queue,
                 anomaly.consumer.map_or(NONE, |consumer| consumer.0.into()),
@@ -104,9 +104,9 @@ impl Sheets<'_> {
     }
 
     /// The row of a queue, and its name.
-    fn place(&mut self, group: Option<AudienceIndex>, queue: Option<QueueIndex>) -> [i64; 2] {
+    fn place(&mut self, audience: Option<AudienceIndex>, queue: Option<QueueIndex>) -> [i64; 2] {
         let Some(queue) = queue else { return [NONE, NONE] };
-        let row = group.and_then(|group| self.rows.places.get(&(group, queue)));
+        let row = audience.and_then(|audience| self.rows.places.get(&Key { audience, queue }));
         let row = row.map_or(NONE, |row| i64::try_from(*row).expect("few rows"));
         [row, self.texts.number(&self.outcome.names.message_queue(queue).to_string())]
     }

@@ -29,7 +29,7 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
 pub(in crate::report) fn panels(outcome: &Outcome) -> Panels<'_> {
     let mut groups: BTreeMap<AudienceIndex, Vec<&LagSample>> = BTreeMap::new();
     for sample in &outcome.findings.lag {
-        groups.entry(sample.group).or_default().push(sample);
+        groups.entry(sample.audience).or_default().push(sample);
     }
     // Of one queue both say the same.
     let several = |samples: &[&LagSample]| samples.iter().any(|sample| sample.queue != samples[0].queue);

@@ -253,7 +253,7 @@ fn label_rows(drawing: &mut Drawing, outcome: &Outcome, rows: &[Row<'_>], top: i
     for (number, row) in rows.iter().enumerate().step_by(every) {
         let queue = outcome.names.message_queue(row.queue);
         let name =
-            if groups > 1 { format!("{} {queue}", outcome.names.audience(row.group)) } else { queue.to_string() };
+            if groups > 1 { format!("{} {queue}", outcome.names.audience(row.audience)) } else { queue.to_string() };
         let y = top + height * i32::try_from(number).expect("few rows") + height / 2;
         drawing.text((LEFT - 8, y), shortened(&name, 12, LEFT - 16), 12, Anchor::End, INK);
     }

@@ -139,7 +139,7 @@ fn story(more: &[(u64, Observation)]) -> Story {
 /// What was found of a kind after the beginning: cause and trap. Stalls are those of group `g`.
 fn found(findings: &Findings, kind: &str) -> Vec<(&'static str, &'static str)> {
     if kind == "stall" {
-        let own = findings.stalls.iter().filter(|stall| stall.group == ALL_OF_G);
+        let own = findings.stalls.iter().filter(|stall| stall.audience == ALL_OF_G);
         return own.map(|stall| (stall.cause.word(), "")).collect();
     }
     assert!(AnomalyKind::ALL.iter().any(|known| known.word() == kind), "there is no kind {kind}");

@@ -28,7 +28,7 @@ fn cause(found: &crate::check::Findings) -> Vec<&str> {
     found
         .stalls
         .iter()
-        .filter(|stall| stall.queue == QUEUE_0 && stall.group == ALL_OF_G)
+        .filter(|stall| stall.queue == QUEUE_0 && stall.audience == ALL_OF_G)
         .map(|s| s.cause.word())
         .collect()
 }
@@ -190,7 +190,7 @@ fn a_member_whose_start_threw_is_not_suspended() {
     let of_c1 = |more: &[(u64, Observation)]| {
         let begins = [readable(10_000, 0, 2), gets(10_000, 0, 0, 0), put_back.clone()];
         let found = play_plan(&story(&[&begins[..], more].concat()), &plan);
-        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.group) == (QUEUE_0, AudienceIndex(1)));
+        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.audience) == (QUEUE_0, AudienceIndex(1)));
         own.map(|stall| stall.cause.word()).collect::<Vec<_>>()
     };
     assert_eq!(of_c1(&throws(0)), ["start_failed"]);

@@ -179,7 +179,7 @@ fn all_threads_at_work_are_said_only_where_there_were_to_be_more() {
         found
             .stalls
             .into_iter()
-            .filter(|stall| stall.queue == QUEUE_0 && stall.group == ALL_OF_G)
+            .filter(|stall| stall.queue == QUEUE_0 && stall.audience == ALL_OF_G)
             .map(|stall| stall.remedy)
             .collect()
     };
