@@ -293,6 +293,21 @@ pub struct LagSample {
     pub disk_offset: u64,
 }
 
+/// How late messages came to the listeners of a group that were handed out for the first time within one second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatencySample {
+    /// The beginning of the second; one in which nothing was handed out has no row.
+    pub at: Instant,
+    /// The group.
+    pub group: GroupIndex,
+    /// How many messages there were.
+    pub messages: u64,
+    /// From the moment at which a message was stored: the median of the second.
+    pub typical: Span,
+    /// The longest of the second.
+    pub longest: Span,
+}
+
 /// A value in its own unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Figure {
@@ -378,6 +393,8 @@ pub struct Findings {
     pub load: Vec<LoadRow>,
     /// Rows of `lag.csv`.
     pub lag: Vec<LagSample>,
+    /// Rows of `latency.csv`.
+    pub latency: Vec<LatencySample>,
     /// The window that counts, first; then one for each phase of the timeline.
     pub windows: Vec<Window>,
     /// What the measured window leaves out.

@@ -36,6 +36,7 @@ mod several;
 mod shrink;
 mod shrunk;
 mod signals;
+mod stories;
 mod sweeping;
 mod terminal;
 mod validate;

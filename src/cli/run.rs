@@ -11,13 +11,15 @@ use super::chosen_events::ChosenEvents;
 use super::cost::afford;
 use super::event_log::EventLog;
 use super::replay::Replay;
+use super::stories::stories;
 use super::sweeping::{ended, sweep, unless_stopped};
 use super::{Answer, Failure, Verdict, files, load, out, signals, terminal};
 use crate::lint::warnings;
+use crate::report::explained::Stories;
 use crate::report::files::FileResult;
 use crate::report::text::Extent;
 use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Shown, Story, chrome_trace, worst_seeds};
-use crate::run::{EventRow, RunOptions, Told, try_run, try_run_telling};
+use crate::run::{EventRow, Outcome, RunOptions, Told, try_run, try_run_telling};
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, Judgement, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
@@ -158,7 +160,11 @@ impl Arguments {
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
         let body = Body::One { outcome, result: &result };
-        let report = Report { story: self.story(file, scenario), judgements, body, shown: Vec::new() };
+        let stories = match &out {
+            Some(_) => vec![self.stories(file, scenario, outcome, stop)?],
+            None => Vec::new(),
+        };
+        let report = Report { story: self.story(file, scenario), judgements, body, shown: Vec::new(), stories };
         let begun = out.map(|out| {
             let traced = logged.and_then(|chronicle| {
                 let Some(chronicle) = chronicle else { return Ok(()) };
@@ -185,7 +191,9 @@ impl Arguments {
         let judgements = judge(&scenario.expect, &finished.results);
         let shown = if out.is_some() { self.shown(scenario, &judgements, &finished.results, stop) } else { Vec::new() };
         let body = Body::Many { seeds, finished: &finished };
-        let report = Report { story: self.story(file, scenario), judgements, body, shown };
+        let told = shown.iter().map_while(|shown| self.stories(file, scenario, &shown.outcome, stop).ok());
+        let stories = told.collect();
+        let report = Report { story: self.story(file, scenario), judgements, body, shown, stories };
         let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), stop)?;
         if !finished.complete && verdict == Verdict::Held {
             let done = finished.results.len();
@@ -213,6 +221,18 @@ impl Arguments {
         let options = RunOptions { rows: true, every_event: self.every_event };
         let again = |(seed, why)| Some(Shown { outcome: try_run(scenario, seed, options, stop).ok()?, why });
         worst.into_iter().filter(|_| !stop.load(Ordering::Relaxed)).filter_map(again).collect()
+    }
+
+    /// What the page tells of the worst findings of a seed.
+    fn stories(
+        &self,
+        file: &str,
+        scenario: &Scenario,
+        outcome: &Outcome,
+        stop: &AtomicBool,
+    ) -> Result<Stories, Failure> {
+        let told = stories((file, &self.set), scenario, outcome, stop);
+        told.map_err(|_| Failure::own("interrupted before the report was written; nothing is left of it"))
     }
 
     fn sweep(&self, scenario: &Scenario, seeds: Seeds, stop: &AtomicBool) -> Result<Finished<SeedResult>, Failure> {

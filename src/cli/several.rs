@@ -77,7 +77,13 @@ impl Arguments {
             let result = SeedResult::from(outcome);
             let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
             let body = Body::One { outcome, result: &result };
-            FileResult::of(&Report { story: self.story(file, scenario), judgements, body, shown: Vec::new() })
+            FileResult::of(&Report {
+                story: self.story(file, scenario),
+                judgements,
+                body,
+                shown: Vec::new(),
+                stories: Vec::new(),
+            })
         }))
     }
 
@@ -95,7 +101,13 @@ impl Arguments {
         let judge = if finished.complete { judge } else { judge_so_far };
         let judgements = judge(&scenario.expect, &finished.results);
         let body = Body::Many { seeds, finished: &finished };
-        Ok(Some(FileResult::of(&Report { story: self.story(file, scenario), judgements, body, shown: Vec::new() })))
+        Ok(Some(FileResult::of(&Report {
+            story: self.story(file, scenario),
+            judgements,
+            body,
+            shown: Vec::new(),
+            stories: Vec::new(),
+        })))
     }
 
     /// The command that asks again.

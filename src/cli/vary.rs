@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     /// Threads; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Writes vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory.
+    /// Writes variation.html, vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to print.
@@ -159,6 +159,9 @@ impl Arguments {
                     ("vary.csv".to_owned(), sheet),
                     ("vary.json".to_owned(), variation::json(varied).into_bytes()),
                 ];
+                let mut page = Vec::new();
+                variation::page(varied, &mut page).expect("memory takes all");
+                files.push(("variation.html".to_owned(), page));
                 files.extend(variation::pictures(varied));
                 let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
                 out::files(out, files, &AtomicBool::new(false))

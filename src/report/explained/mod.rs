@@ -1,7 +1,8 @@
-//! Why a finding came about: as text and as JSON.
+//! Why a finding came about: as text, as JSON, and as rows of words for a page.
 
 mod json;
 mod text;
+mod told;
 
 use super::shell_quoted;
 use super::wording::{counted, words};
@@ -9,6 +10,7 @@ use crate::explain::{Finding, Remedy, Story, Wait, What};
 
 pub use json::summary as json;
 pub use text::summary as text;
+pub(super) use told::Told;
 
 /// A story, and what it is told of.
 #[derive(Debug)]
@@ -27,6 +29,28 @@ pub struct Explained<'a> {
     pub remedies: &'a [Remedy],
     /// The command that explains again.
     pub command: String,
+}
+
+/// One of the worst findings of a seed, with its story.
+#[derive(Debug)]
+pub struct Worst {
+    /// The finding as the checks have it: the story of messages begins before.
+    pub finding: Finding,
+    /// Its story.
+    pub story: Story,
+    /// Those of the story's remedies that the scenario takes.
+    pub remedies: Vec<Remedy>,
+}
+
+/// The stories that the page of a seed tells.
+#[derive(Debug, Default)]
+pub struct Stories {
+    /// The seed.
+    pub seed: u64,
+    /// Of its worst findings.
+    pub worst: Vec<Worst>,
+    /// How many findings of it could be explained.
+    pub findings: usize,
 }
 
 impl Explained<'_> {
