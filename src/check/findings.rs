@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AnomalyKind, Cause, Trap};
+use super::{AnomalyKind, Cause, LatencySample, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
@@ -291,21 +291,6 @@ pub struct LagSample {
     pub committed_offset: u64,
     /// The offset on the broker's disk: what a killed broker would still know.
     pub disk_offset: u64,
-}
-
-/// How late messages came to the listeners of a group that were handed out for the first time within one second.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LatencySample {
-    /// The beginning of the second; one in which nothing was handed out has no row.
-    pub at: Instant,
-    /// The group.
-    pub group: GroupIndex,
-    /// How many messages there were.
-    pub messages: u64,
-    /// From the moment at which a message was stored: the median of the second.
-    pub typical: Span,
-    /// The longest of the second.
-    pub longest: Span,
 }
 
 /// A value in its own unit.

@@ -69,6 +69,7 @@ pub use explanation::Explanation;
 pub use figures::{KnownFigure, Unit, known_figure, known_figures};
 pub use findings::*;
 pub use kind::AnomalyKind;
+pub use latency::LatencySample;
 pub use measure::{Mark, Measure};
 pub use part::{BY_GROUP, BY_TOPIC};
 pub use protocol::{RULES, Rule};

@@ -28,10 +28,10 @@ pub(super) fn stories(
     stop: &AtomicBool,
 ) -> Result<Stories, Unfinished> {
     let (mut chosen, findings) = worst_of_each(&outcome.findings, MOST_STORIES);
-    match outcome.events {
-        0..=MANY_EVENTS => {}
-        ..=MOST_EVENTS => chosen.truncate(1),
-        _ => chosen.clear(),
+    if outcome.events > MOST_EVENTS {
+        chosen.clear();
+    } else if outcome.events > MANY_EVENTS {
+        chosen.truncate(1);
     }
     let told = explain_all(scenario, outcome, &chosen, stop)?;
     let mut known: BTreeMap<String, bool> = BTreeMap::new();

@@ -9,6 +9,8 @@ mod waiting;
 
 use std::collections::BTreeMap;
 
+pub use seconds::LatencySample;
+
 use super::moments::edges;
 use super::part::Part;
 use super::{Figure, Findings, Stage, Window};

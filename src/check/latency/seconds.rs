@@ -2,9 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::LatencySample;
 use crate::kernel::{Instant, Span};
 use crate::model::plan::GroupIndex;
+
+/// How late messages came to the listeners of a group that were handed out for the first time within one second.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LatencySample {
+    /// The beginning of the second; one in which nothing was handed out has no row.
+    pub at: Instant,
+    /// The group.
+    pub group: GroupIndex,
+    /// How many messages there were.
+    pub messages: u64,
+    /// From the moment at which a message was stored: the median of the second.
+    pub typical: Span,
+    /// The longest of the second.
+    pub longest: Span,
+}
 
 /// What was handed out for the first time within the second that goes on.
 #[derive(Debug, Default)]

@@ -29,7 +29,7 @@ fn a_run_is_stepped_through_with_keys() {
                 ("ArrowLeft", "2/3"),
             ],
         ),
-        ("changes of owners", &[("ArrowRight", "nobody any more (was c1)")]),
+        ("changes of owners", &[("ArrowRight", "c2 takes %RETRY%"), ("ArrowLeft", "nobody any more (was c1)")]),
         ("findings", &[("ArrowRight", "begins: "), ("ArrowLeft", "1/")]),
     ];
     for (kind, steps) in table {

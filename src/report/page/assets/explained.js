@@ -3,9 +3,11 @@
 /** The command about a finding. */
 function commandOf(run, finding) {
   const { what, queue, from, until } = finding;
+  const isOfMessages = ["duplicate", "skipped", "lost"].includes(what);
   // What has a length is found at a moment within it, a message at the second of its hand-out.
   const within = (Math.floor(from / 1_000) + 1) * 1_000;
-  const at = finding.count > 1 || until === from || within > until ? moment(from) : moment(within);
+  const finer = `${((from + 1) / SECOND).toFixed(6)}s`;
+  const at = !what || isOfMessages ? moment(from) : within <= until ? moment(within) : finer;
   if (!what) return `${run.replay} --until ${at}`;
   return `${run.explain} --what ${what} --queue ${quoted(queue)} --at ${at}`;
 }
