@@ -47,9 +47,9 @@ function chainLine(line, go) {
 
 function spentOf(spent) {
   if (spent.length === 0) return null;
-  const bar = (share) => element("i", { class: "share", style: `width: ${Math.max(1, 0.6 * (Number.parseFloat(share) || 0)).toFixed(1)}px` });
+  const bar = (share) => element("i", { class: "share", style: `width: ${Math.max(0.5, Number.parseFloat(share) || 0).toFixed(1)}%` });
   const row = ({ name, ms, share, governed }) =>
-    element("tr", { class: name === "sum" ? "sum" : null }, element("th", { scope: "row" }, name, governed ? element("div", { class: "note" }, governed) : null), element("td", { class: "number" }, ms), element("td", { class: "number" }, share), element("td", {}, name === "sum" ? "" : bar(share)));
-  const head = ["where the time went", "ms", "share", ""].map((name) => element("th", { scope: "col" }, name));
+    element("tr", { class: name === "sum" ? "sum" : null }, element("th", { scope: "row" }, name, governed ? element("div", { class: "note" }, governed) : null, name === "sum" ? null : bar(share)), element("td", { class: "number" }, ms), element("td", { class: "number" }, share));
+  const head = ["where the time went", "ms", "share"].map((name) => element("th", { scope: "col" }, name));
   return element("table", { class: "spent" }, element("thead", {}, element("tr", {}, head)), element("tbody", {}, spent.map(row)));
 }
