@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AnomalyKind, Cause, Key, Trap};
+use super::{AnomalyKind, Cause, Key, LatencySample, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
@@ -367,6 +367,8 @@ pub struct Findings {
     pub load: Vec<LoadRow>,
     /// Rows of `lag.csv`.
     pub lag: Vec<LagSample>,
+    /// Rows of `latency.csv`.
+    pub latency: Vec<LatencySample>,
     /// The window that counts, first; then one for each phase of the timeline.
     pub windows: Vec<Window>,
     /// What the measured window leaves out.

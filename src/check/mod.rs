@@ -73,6 +73,7 @@ pub use findings::*;
 pub use holes::Holes;
 pub use key::Key;
 pub use kind::AnomalyKind;
+pub use latency::LatencySample;
 pub use measure::{Mark, Measure};
 pub use part::{BY_GROUP, BY_TOPIC};
 pub use protocol::{RULES, Rule};

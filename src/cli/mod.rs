@@ -41,6 +41,7 @@ mod several;
 mod shrink;
 mod shrunk;
 mod signals;
+mod stories;
 mod sweeping;
 mod telling;
 mod terminal;

@@ -8,10 +8,12 @@ use indicatif::ProgressBar;
 use super::cost::afford;
 use super::event_log::EventLog;
 use super::run::Arguments;
+use super::stories::stories;
 use super::sweeping::{ended, sweep, unless_stopped};
 use super::{Failure, terminal};
+use crate::report::explained::Stories;
 use crate::report::{Body, DirectoryError, Folder, Report, Shown as ShownSeed, Story, chrome_trace, worst_seeds};
-use crate::run::{EventRow, RunOptions, Told, try_run, try_run_telling};
+use crate::run::{EventRow, Outcome, RunOptions, Told, try_run, try_run_telling};
 use crate::scenario::Scenario;
 use crate::sweep::{Judgement, SeedResult, Seeds, judge, judge_so_far, over_seeds};
 
@@ -90,7 +92,12 @@ impl Arguments {
         let Some(outcome) = outcomes.first() else { return Ok(None) };
         let result = SeedResult::from(outcome);
         let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-        let report = Report { story, judgements, body: Body::One { outcome, result: &result }, shown: Vec::new() };
+        let stories = match folder {
+            Some(_) => vec![self.stories(&story, outcome, stop)?],
+            None => Vec::new(),
+        };
+        let body = Body::One { outcome, result: &result };
+        let report = Report { story, judgements, body, shown: Vec::new(), stories };
         let begun = logged.and_then(|chronicle| match (chronicle, folder) {
             (Some(chronicle), Some(folder)) => {
                 let write =
@@ -122,7 +129,14 @@ impl Arguments {
         let judgements = judge(&scenario.expect, &finished.results);
         let worst = if with_worst { self.worst(scenario, &judgements, &finished.results, stop) } else { Vec::new() };
         let body = Body::Many { seeds, finished: &finished };
-        Ok(Some(then(&Report { story, judgements, body, shown: worst }, Ok(()))))
+        let stories = worst.iter().map_while(|shown| self.stories(&story, &shown.outcome, stop).ok()).collect();
+        Ok(Some(then(&Report { story, judgements, body, shown: worst, stories }, Ok(()))))
+    }
+
+    /// What the page tells of the worst findings of a seed.
+    fn stories(&self, story: &Story<'_>, outcome: &Outcome, stop: &AtomicBool) -> Result<Stories, Failure> {
+        let told = stories((&story.file, &self.set), story.scenario, outcome, stop);
+        told.map_err(|_| Failure::own("interrupted before the report was written; nothing is left of it"))
     }
 
     /// The worst seeds once more, with their rows for the page; none where they take more memory than there is. They are

@@ -42,8 +42,8 @@ pub(super) struct Arguments {
     /// Threads; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Writes vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory; of several
-    /// scenarios each into a folder in it.
+    /// Writes variation.html, vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory; of
+    /// several scenarios each into a folder in it.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to print.
@@ -171,8 +171,11 @@ impl Arguments {
             Format::Text | Format::Json => variation::text(varied),
         };
         let mut files = vec![("vary.csv".to_owned(), sheet), ("vary.json".to_owned(), json.clone().into_bytes())];
-        // Pictures take longer than text, and without a directory nobody sees them.
+        // Pages and pictures take longer than text, and without a directory nobody sees them.
         if self.out.is_some() {
+            let mut page = Vec::new();
+            variation::page(varied, &mut page).expect("memory takes all");
+            files.push(("variation.html".to_owned(), page));
             files.extend(variation::pictures(varied));
         }
         Said { text, json, files, verdict: Verdict::Held }

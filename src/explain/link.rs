@@ -65,7 +65,7 @@ impl<'r> Link<'r> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chain<'a, 'r> {
     pub around: Around<'a>,
-    pub record: &'r Record,
+    pub record: &'r Record<'r>,
 }
 
 impl<'r> Chain<'_, 'r> {

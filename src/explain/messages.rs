@@ -109,7 +109,7 @@ impl Uncommitted {
 }
 
 /// What was not committed when the one that handed out again had taken the queue.
-pub(super) fn uncommitted(around: &Around<'_>, record: &Record) -> Option<Uncommitted> {
+pub(super) fn uncommitted(around: &Around<'_>, record: &Record<'_>) -> Option<Uncommitted> {
     let finding = around.finding;
     let again = finding.consumer?;
     let taken = record

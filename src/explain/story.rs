@@ -172,7 +172,7 @@ fn first(chain: &Chain<'_, '_>) -> Line {
 }
 
 /// Nothing was seen that matters as the finding began.
-fn at_nothing(around: &Around<'_>, record: &Record) -> Said {
+fn at_nothing(around: &Around<'_>, record: &Record<'_>) -> Said {
     if around.finding.from == Instant::ZERO {
         return Said { rank: 1, actor: "the run".to_owned(), text: "begins".to_owned() };
     }

@@ -28,7 +28,7 @@ impl Said {
 }
 
 /// What is said of an event.
-pub(super) fn of_event(event: &Occurrence<Event>, around: &Around<'_>, record: &Record) -> Said {
+pub(super) fn of_event(event: &Occurrence<Event>, around: &Around<'_>, record: &Record<'_>) -> Said {
     let mut all: Vec<Said> = record.during(event).filter_map(|seen| of(seen, around, record)).collect();
     // The first of those that tell the most: the others follow from it.
     all.sort_by_key(|said| std::cmp::Reverse(said.rank));
@@ -51,7 +51,7 @@ pub(super) fn of_event(event: &Occurrence<Event>, around: &Around<'_>, record: &
 }
 
 /// What is said of an observation; nothing where it does not matter to the finding.
-pub(super) fn of(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
+pub(super) fn of(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<Said> {
     of_owner(seen, around)
         .or_else(|| of_life(seen, around, record))
         .or_else(|| of_list(seen, around, record))
@@ -154,7 +154,7 @@ fn of_life(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said
     }
 }
 
-fn of_list(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
+fn of_list(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<Said> {
     let (group, names) = (around.group(), around.names);
     match seen.what {
         Observation::MemberRemoved { broker, group: g, client, loss, .. } if g == group => {
@@ -209,7 +209,7 @@ fn of_list(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said
     }
 }
 
-fn of_lock(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
+fn of_lock(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<Said> {
     let place = around.names.message_queue(around.finding.queue).to_string();
     let client = |client| around.client_name(client, record);
     let names = around.names;

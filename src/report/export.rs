@@ -19,7 +19,7 @@ pub trait Exporter: Sync {
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    static ALL: [&dyn Exporter; 23] = [
+    static ALL: [&dyn Exporter; 24] = [
         &SummaryJson,
         &page::ReportPage,
         &csv::Phases,
@@ -31,6 +31,7 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
         &csv::Deliveries,
         &csv::Balance,
         &csv::Lag,
+        &csv::Latency,
         &csv::Load,
         &csv::SeedTable,
         &picture::OWNERSHIP[0],

@@ -33,6 +33,7 @@ pub use summary::text::Extent;
 pub use summary::{Word, json, text};
 pub use wording::{grouped, human_figure, milliseconds, printable, printable_line};
 
+use self::explained::Stories;
 use crate::run::Outcome;
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, Judgement, SeedResult, Seeds};
@@ -89,6 +90,8 @@ pub struct Report<'a> {
     pub body: Body<'a>,
     /// Of many seeds those that the page shows whole.
     pub shown: Vec<Shown>,
+    /// Why the worst findings came about, of each seed that the page shows whole.
+    pub stories: Vec<Stories>,
 }
 
 /// One of many seeds, played once more with all its rows.

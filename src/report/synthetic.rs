@@ -132,6 +132,7 @@ pub fn outcome(scenario: &Scenario, seed: u64, queues: u32) -> Outcome {
     }
     balance(&mut findings, queues, members);
     lag(&mut findings, queues);
+    latency(&mut findings);
     windows(&mut findings, &mut chance);
     findings.members = (0..members)
         .map(|client| Membership {
@@ -260,6 +261,15 @@ fn balance(findings: &mut Findings, queues: u32, members: u32) {
                 double_owned: double,
             });
         }
+    }
+}
+
+/// Nothing is handed out for a while, and what is handed out then is as late.
+fn latency(findings: &mut Findings) {
+    for second in (0..240).filter(|second| !(60..78).contains(second)) {
+        let longest = Span::from_millis(if second == 78 { 18_000 } else { 4 });
+        let (group, typical) = (GroupIndex(0), Span::from_millis(3));
+        findings.latency.push(LatencySample { at: at(second), group, messages: 10, typical, longest });
     }
 }
 

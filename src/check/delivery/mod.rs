@@ -51,7 +51,7 @@ impl Delivery {
             named: measure.named_times(),
             ledgers: Keyed::default(),
             delivered: Moments::default(),
-            latency: Latency::new(measure.named_times()),
+            latency: Latency::new(measure.named_times(), rows),
             duplicates: BTreeMap::new(),
             retried: Moments::default(),
             dead_lettered: Moments::default(),

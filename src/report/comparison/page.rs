@@ -12,7 +12,7 @@ use crate::report::wording::printable_line;
 use crate::sweep::{Change, Paired};
 
 /// What draws it.
-pub(in crate::report) const SCRIPTS: &[Script] = &[script!("comparison.js")];
+pub(in crate::report) const SCRIPTS: &[Script] = &[script!("svg.js"), script!("comparison.js")];
 
 /// So many seeds stand as dots in a strip.
 const MOST_DOTS: usize = 200;

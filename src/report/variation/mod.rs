@@ -1,7 +1,8 @@
-//! A scenario at many values of a setting, or of two: as text, as JSON, as a table and as pictures.
+//! A scenario at many values of a setting, or of two: as text, as JSON, as a table, as a page and as pictures.
 
 mod csv;
 mod json;
+mod page;
 mod text;
 
 use crate::check::{Figure, known_figure};
@@ -11,6 +12,9 @@ use crate::sweep::{Knee, LEAST_SEEDS, Paired, Quantiles, SeedResult, Seeds, knee
 
 pub use self::csv::sheet as csv;
 pub use json::summary as json;
+#[cfg(test)]
+pub(super) use page::SCRIPTS;
+pub use page::write as page;
 pub use text::summary as text;
 
 /// Figures that are shown where none is asked for, as far as they differ.
