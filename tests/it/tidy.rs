@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[&[&str]] = &[
     &["wording"],
     &["kernel", "strategy"],
-    &["offset", "trace", "mqadmin", "allocation"],
+    &["offset", "trace", "import", "allocation"],
     &["model", "conformance"],
     &["check", "lint"],
     &["scenario"],
     &["run"],
     &["sweep"],
     &["fuzz", "fidelity", "explain", "shrink"],
-    &["mutants", "words"],
+    &["mutants", "words", "mqadmin"],
     &["report"],
     &["cli"],
 ];

@@ -1,7 +1,7 @@
 //! Members by their connections: `consumerConnection`.
 
 use super::header::{Table, header};
-use super::rows::{RETRY, Row, candidates, first_header, is_address, refuse};
+use super::rows::{RETRY, Row, candidates, first_header, is_address, refuse, shown};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -66,7 +66,7 @@ impl ConsumerConnection {
             return refuse(reading, row, self.name(), "");
         };
         if found.version.is_none() {
-            refuse(reading, row, "one that is whole", "its language or version is cut off");
+            reading.note(row.place, format!("{} has lost its language or version", shown(row.line)));
         }
         // An address that ends a row may have lost digits of its port.
         let address = found.language.map(|_| found.address.to_owned());

@@ -2,7 +2,7 @@
 
 use super::header::{Table, header};
 use super::noise::{exception, is_frame, is_noise};
-use super::rows::{self, is_remark, shown};
+use super::rows::{self, called, cut, is_remark, shown};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -16,9 +16,8 @@ impl Reader for QueryCq {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        let called = section.call.as_ref().is_some_and(|call| call.command == "queryCq");
         let says = |line: &str| ["Queue data:", "Subscription data:", "Filter data:"].contains(&line.trim());
-        called && !failed(section) || section.lines.iter().any(|(_, line)| says(line))
+        called(section, "queryCq") && !failed(section) || section.lines.iter().any(|(_, line)| says(line))
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
@@ -110,7 +109,7 @@ impl Reader for Failure {
                     untold = false;
                 }
             }
-            reading.note(place, format!("`mqadmin{command}` failed: {}", shown(text)));
+            reading.note(place, format!("`mqadmin{command}` failed: {}", cut(text, 160)));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Where groups are in their queues: `consumerProgress -g` and `brokerConsumeStats`.
 
 use super::header::{Table, width};
-use super::rows::{self, CUT, RETRY, Row, has, may_be_cut, is_figure, offset, queue_id, refuse, whole};
+use super::rows::{self, CUT, RETRY, Row, first_row, has, may_be_cut, is_figure, offset, queue_id, refuse, whole};
 use crate::import::fact::{Fact, QueueName};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -33,6 +33,15 @@ impl Layout {
         // Where blanks were lost, either width is possible.
         let topic_widths = width(header, "#Topic").map_or(vec![32, 64], |width| vec![width]);
         Self { client_ip: has("#Client"), inflight: has("#Inflight"), topic_widths }
+    }
+
+    /// That of a row whose header is cut off, as by `grep`: `#Diff` is the column that the offsets differ by.
+    fn of_row(columns: &[&str]) -> Option<Self> {
+        let (.., broker_offset, consumer_offset) = queue_and_offsets(columns)?;
+        let difference = i128::from(broker_offset) - i128::from(consumer_offset);
+        let at = (5..7).find(|at| columns.get(*at).is_some_and(|column| column.parse::<i128>() == Ok(difference)))?;
+        let inflight = columns.get(at + 1).is_some_and(|column| offset(column).is_some());
+        Some(Self { client_ip: at == 6, inflight, topic_widths: vec![32, 64] })
     }
 }
 
@@ -100,12 +109,15 @@ impl Reader for ConsumerProgress {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::ConsumerProgress)
+        let row = || first_row(section).is_some_and(|row| Layout::of_row(&row.words()).is_some());
+        has(section, Table::ConsumerProgress) || row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let (header, rows) = rows::table(section, Table::ConsumerProgress, self.name(), reading);
-        let layout = Layout::of(header);
+        let of_rows = || rows.iter().find_map(|row| Layout::of_row(&row.words()));
+        let layout = Some(header).filter(|header| header.is_empty()).and_then(|_| of_rows());
+        let layout = layout.unwrap_or_else(|| Layout::of(header));
         let call_group = section.call.as_ref().and_then(|call| call.group.as_deref());
         let retry = call_group.map(|group| format!("{RETRY}{group}"));
         let (mut facts, mut totals) = (Vec::new(), Vec::new());
@@ -160,10 +172,14 @@ fn group_is(group: Option<String>, consume_tps: Option<String>, diff_total: Opti
 pub struct BrokerConsumeStats;
 
 impl BrokerConsumeStats {
+    /// The group of a row, and the columns beside it, which are those of `consumerProgress`.
+    fn columns<'a>(row: &Row<'a>) -> Option<(&'a str, Vec<&'a str>)> {
+        let mut columns = row.words();
+        (columns.len() > 1).then(|| (columns.remove(1), columns))
+    }
+
     fn row(row: &Row<'_>, layout: &Layout) -> Result<Fact, String> {
-        let columns = row.words();
-        let [topic, group, ref rest_of_queue @ ..] = columns[..] else { return Err(String::new()) };
-        let queue: Vec<&str> = std::iter::once(topic).chain(rest_of_queue.iter().copied()).collect();
+        let (group, queue) = Self::columns(row).ok_or("")?;
         let (topic, broker, id, broker_offset, consumer_offset) = queue_and_offsets(&queue).ok_or("")?;
         if whole(topic, &layout.topic_widths, &[]).is_none() {
             return Err(may_be_cut("topic", topic));
@@ -191,7 +207,9 @@ impl Reader for BrokerConsumeStats {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::BrokerConsumeStats)
+        let columns = || Self::columns(&first_row(section)?);
+        let row = || columns().and_then(|(_, columns)| Layout::of_row(&columns)).is_some_and(|row| !row.client_ip);
+        has(section, Table::BrokerConsumeStats) || row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {

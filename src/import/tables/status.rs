@@ -156,12 +156,12 @@ impl Reader for GetConsumerStatus {
                 reading.fact(row.place, Fact::Member { group, client_id, address, language, version });
                 last = client_id_of(row);
             }
-            let Some(topic) = topic else {
-                refuse(reading, row, self.name(), "which topic it is of is not said");
-                continue;
-            };
+            let Some(topic) = topic else { continue };
             let queue = QueueName { topic: topic.to_owned(), broker: broker.to_owned(), id };
             reading.fact(row.place, Fact::ClientOffset { group, client_id: owned, queue, offset: stored });
+        }
+        if topic.is_none() {
+            reading.note(section.beginning(), "which topic it is of is not said: keep the call with its -t");
         }
     }
 }

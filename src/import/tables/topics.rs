@@ -2,7 +2,7 @@
 
 use super::header::Table;
 use super::progress::TOTALS;
-use super::rows::{self, CUT, Row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole};
+use super::rows::{self, CUT, Row, called, first_row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole};
 use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -116,7 +116,8 @@ impl Reader for TopicStatus {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::TopicStatus)
+        let row = || first_row(section).is_some_and(|row| queue_and_range(&row.words()).is_some());
+        has(section, Table::TopicStatus) || called(section, "topicStatus") && row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
