@@ -114,13 +114,14 @@ fn option(word: &str) -> (String, Option<String>) {
 
 /// Where the value of an option belongs. Some letters mean another thing to other commands.
 fn field<'a>(call: &'a mut Call, option: &str) -> Option<&'a mut Option<String>> {
-    let (interval, timeout) = (call.command == "clusterList", call.command == "brokerConsumeStats");
+    let of_client = ["consumerStatus", "consumer", "getConsumerStatus"].contains(&call.command.as_str());
+    let timeout = call.command == "brokerConsumeStats";
     match option {
         "g" | "group" | "groupName" | "consumerGroup" => Some(&mut call.group),
         "t" if !timeout => Some(&mut call.topic),
         "topic" | "topicName" => Some(&mut call.topic),
         "b" | "brokerAddr" => Some(&mut call.broker_address),
-        "i" if !interval => Some(&mut call.client_id),
+        "i" if of_client => Some(&mut call.client_id),
         "clientId" | "originClientId" => Some(&mut call.client_id),
         _ => None,
     }

@@ -1,7 +1,7 @@
 //! Keys and values under banners: `getBrokerConfig`, `getNamesrvConfig`, `getConsumerConfig`.
 
 use super::mark::banner;
-use super::rows::{Row, candidates, is_address, refuse};
+use super::rows::{Row, call_of, candidates, is_address, refuse};
 use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -145,13 +145,13 @@ impl Reader for Banners {
 
     fn recognises(&self, section: &Section<'_>) -> bool {
         let mut said = section.lines.iter().filter(|(_, line)| !line.trim().is_empty());
-        let called = section.call.as_ref().is_some_and(|call| COMMANDS.contains(&call.command.as_str()));
+        let called = call_of(section, &COMMANDS).is_some();
         let entries = || said.clone().any(|(_, line)| entry(line.trim()).is_some());
         called && entries() || said.any(|(_, line)| line.starts_with('=') && banner(line).is_some())
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let call = section.call.as_ref();
+        let call = call_of(section, &COMMANDS);
         let command = call.map(|call| call.command.as_str());
         for block in self.blocks(section, reading) {
             let Some(first) = block.entries.first().map(|entry| entry.row.place) else { continue };
@@ -164,7 +164,7 @@ impl Reader for Banners {
                 block.name_server(reading);
                 continue;
             } else {
-                block.broker(call.and_then(|call| call.broker_address.as_deref()), reading)
+                block.broker(call.filter(|call| call.command == COMMANDS[0]).and_then(|call| call.broker_address.as_deref()), reading)
             };
             if known.is_none() {
                 reading.note(first, "these are settings, but no banner above says of whom");

@@ -1,7 +1,7 @@
 //! Members by their connections: `consumerConnection`.
 
 use super::header::{Table, header};
-use super::rows::{RETRY, Row, candidates, first_header, is_address, refuse, shown};
+use super::rows::{RETRY, Row, call_of, candidates, first_header, is_address, refuse, shown};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -160,7 +160,7 @@ impl Reader for ConsumerConnection {
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let rows = candidates(section, self.name(), reading);
         let retry = retry_group(&rows);
-        let call = section.call.as_ref().and_then(|call| call.group.as_deref());
+        let call = call_of(section, &["consumerConnection"]).and_then(|call| call.group.as_deref());
         let group = call.or(retry).map(str::to_owned);
         let mut members = true;
         for row in &rows {

@@ -1,7 +1,7 @@
 //! Where groups are in their queues: `consumerProgress -g` and `brokerConsumeStats`.
 
 use super::header::{Table, width};
-use super::rows::{self, CUT, RETRY, Row, first_row, has, may_be_cut, is_figure, offset, queue_id, refuse, whole};
+use super::rows::{self, CUT, RETRY, Row, call_of, first_row, has, may_be_cut, is_figure, offset, queue_id, refuse, whole};
 use crate::import::fact::{Fact, QueueName};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -19,6 +19,9 @@ pub(crate) fn queue_and_offsets<'a>(columns: &[&'a str]) -> Option<(&'a str, &'a
 /// `mqadmin consumerProgress -g` (`ConsumerProgressSubCommand`): up to 4.3 with columns of 32 characters, from then on of
 /// 64; `#Client IP` with `-s true`, and always in 4.1 and 4.2; `#Inflight` and other totals since 5.1.
 pub struct ConsumerProgress;
+
+/// The command of it.
+const COMMAND: &[&str] = &["consumerProgress"];
 
 /// Which columns there are behind the offsets.
 struct Layout {
@@ -73,7 +76,7 @@ impl ConsumerProgress {
     fn row(row: &Row<'_>, layout: &Layout, section: &Section<'_>, retry: Option<&str>) -> Result<Fact, String> {
         let columns = row.words();
         let (topic, broker, id, broker_offset, consumer_offset) = queue_and_offsets(&columns).ok_or("")?;
-        let call = section.call.as_ref();
+        let call = call_of(section, COMMAND);
         let known = [call.and_then(|call| call.topic.as_deref()), retry];
         let Some(topic) = whole(topic, &layout.topic_widths, &known) else { return Err(may_be_cut("topic", topic)) };
         if whole(broker, &[32], &[]).is_none() {
@@ -118,7 +121,7 @@ impl Reader for ConsumerProgress {
         let of_rows = || rows.iter().find_map(|row| Layout::of_row(&row.words()));
         let layout = Some(header).filter(|header| header.is_empty()).and_then(|_| of_rows());
         let layout = layout.unwrap_or_else(|| Layout::of(header));
-        let call_group = section.call.as_ref().and_then(|call| call.group.as_deref());
+        let call_group = call_of(section, COMMAND).and_then(|call| call.group.as_deref());
         let retry = call_group.map(|group| format!("{RETRY}{group}"));
         let (mut facts, mut totals) = (Vec::new(), Vec::new());
         for row in &rows {

@@ -3,7 +3,7 @@
 use super::header::{Table, header};
 use super::noise::{exception, is_frame, is_noise};
 use crate::import::reader::Reading;
-use crate::import::section::{Place, Section};
+use crate::import::section::{Call, Place, Section};
 
 /// A line that may be a row.
 #[derive(Debug, Clone, Copy)]
@@ -67,9 +67,14 @@ pub(super) fn first_row<'a>(section: &Section<'a>) -> Option<Row<'a>> {
     first_header(section).is_none().then(|| Row { place: section.place(*number), line })
 }
 
+/// The call of a piece, if it is of one of these commands: what another one was asked for says nothing of this output.
+pub(super) fn call_of<'s>(section: &'s Section<'_>, commands: &[&str]) -> Option<&'s Call> {
+    section.call.as_ref().filter(|call| commands.contains(&call.command.as_str()))
+}
+
 /// Whether a piece is what a command printed.
 pub(super) fn called(section: &Section<'_>, command: &str) -> bool {
-    section.call.as_ref().is_some_and(|call| call.command == command)
+    call_of(section, &[command]).is_some()
 }
 
 /// All lines that are neither blank nor known to say nothing. What an exception says is noted.

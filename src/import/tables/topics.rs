@@ -2,7 +2,7 @@
 
 use super::header::Table;
 use super::progress::TOTALS;
-use super::rows::{self, CUT, Row, called, first_row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole};
+use super::rows::{self, CUT, Row, call_of, called, first_row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole};
 use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -56,7 +56,7 @@ impl Reader for TopicRouteList {
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let topic = section.call.as_ref().and_then(|call| call.topic.as_deref());
+        let topic = call_of(section, &["topicRoute"]).and_then(|call| call.topic.as_deref());
         for row in &rows::table(section, Table::TopicRouteList, self.name(), reading).1 {
             let line = row.line.trim();
             if line.starts_with("Total:") || line.bytes().all(|byte| byte == b'-') {
@@ -121,7 +121,7 @@ impl Reader for TopicStatus {
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let topic = section.call.as_ref().and_then(|call| call.topic.as_deref());
+        let topic = call_of(section, &["topicStatus"]).and_then(|call| call.topic.as_deref());
         for row in &rows::table(section, Table::TopicStatus, self.name(), reading).1 {
             let total = TOTALS.iter().find_map(|total| row.line.trim().strip_prefix(total));
             if total.is_some_and(|figure| is_figure(figure.trim())) {

@@ -3,6 +3,7 @@
 mod mutated;
 mod pieces;
 mod tables;
+mod users;
 
 use rebalance_sim::import::{Evidence, Input, read};
 use regex_lite::Regex;

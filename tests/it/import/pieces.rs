@@ -114,5 +114,8 @@ fn a_text_of_one_kind_is_one_piece() {
 fn the_call_goes_to_what_it_printed() {
     let text = format!("$ mqadmin topicRoute -t T\nSome JVM says something\n{ROUTE}");
     assert_eq!(pieces(&text), ["1 Some JVM says something", "topicRoute -t T: 5 {"]);
+    let unbroken = "WARN: Different subscription in the same group of consumer!!!";
+    let text = format!("$ mqadmin consumerStatus -g g\n{unbroken}$ mqadmin topicList\nT\n");
+    assert_eq!(pieces(&text), [format!("consumerStatus -g g: 1 {unbroken}"), "topicList: 1 T".to_owned()]);
     assert_eq!(pieces("$ mqadmin topicRoute -t T\n$ mqadmin topicList\n"), ["topicRoute -t T: 0 ", "topicList: 0 "]);
 }
