@@ -19,8 +19,8 @@ pub struct Call {
 
 /// What `mqadmin` can be asked for, in all versions (`SubCommand.commandName`).
 const COMMANDS: &str = "DecodeMessageId addBroker addWritePerm allocateMQ brokerConsumeStats brokerStatus checkMsgSendRT \
-    checkRocksdbCqWriteProgress cleanBrokerMetadata cleanExpiredCQ cleanUnusedTopic cloneGroupOffset clusterAclConfigVersion \
-    clusterList clusterRT consumeMessage consumer consumerConnection consumerProgress consumerStatus copyAcl copyUser \
+    checkRocksdbCqWriteProgress cleanBrokerMetadata cleanExpiredCQ cleanUnusedTopic cloneGroupOffset \
+    clusterAclConfigVersion clusterList clusterRT consumeMessage consumer consumerConnection consumerProgress consumerStatus copyAcl copyUser \
     createAcl createUser deleteAccessConfig deleteAcl deleteExpiredCommitLog deleteKvConfig deleteSubGroup deleteTopic \
     deleteUser dumpCompactionLog electMaster exportConfigs exportMetadata exportMetadataInRocksDB exportMetrics \
     exportPopRecord getAccessConfigSubCommand getAcl getBrokerConfig getBrokerEpoch getColdDataFlowCtrInfo \
@@ -62,7 +62,7 @@ pub(super) fn call(line: &str) -> Option<Call> {
         }
         let (name, value) = option(word);
         let Some(field) = field(&mut call, &name) else { continue };
-        *field = value.or_else(|| words.next().cloned()).filter(|value| !value.is_empty());
+        *field = value.or_else(|| words.next().cloned()).filter(|value| is_name(value, line));
     }
     Some(call)
 }
@@ -97,6 +97,12 @@ pub(super) fn is_prompt(line: &str, beginning: &str) -> bool {
 fn is_mqadmin(word: &str) -> bool {
     let name = word.rsplit(['/', '\\', '>', '$', '#', '%']).next().unwrap_or("");
     ["mqadmin", "mqadmin.cmd", "mqadmin.sh"].contains(&name)
+}
+
+/// Whether a value can be a name: one word that stands in the line as it is, not put together of quoted parts.
+fn is_name(value: &str, line: &str) -> bool {
+    let plain = !value.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    !value.is_empty() && plain && line.contains(value)
 }
 
 /// An option's name without its dashes, and its value where it stands in the same word: `-gorders`, `--topic=T`.

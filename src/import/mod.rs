@@ -13,6 +13,7 @@ mod call;
 pub mod clock;
 pub mod evidence;
 pub mod fact;
+mod names;
 pub mod reader;
 pub mod section;
 mod split;

@@ -59,8 +59,7 @@ impl Block<'_> {
     fn broker(&self, address: Option<&str>, reading: &mut Reading) -> Option<()> {
         let address = self.address().or(address)?.to_owned();
         for Entry { row, key, value } in &self.entries {
-            let (broker, key, value) =
-                (BrokerRef::Address(address.clone()), (*key).to_owned(), (*value).to_owned());
+            let (broker, key, value) = (BrokerRef::Address(address.clone()), (*key).to_owned(), (*value).to_owned());
             reading.fact(row.place, Fact::BrokerSetting { broker, key, value });
         }
         let named = self.entries.iter().find(|entry| entry.key == "brokerName" && !entry.value.is_empty());
@@ -164,7 +163,10 @@ impl Reader for Banners {
                 block.name_server(reading);
                 continue;
             } else {
-                block.broker(call.filter(|call| call.command == COMMANDS[0]).and_then(|call| call.broker_address.as_deref()), reading)
+                block.broker(
+                    call.filter(|call| call.command == COMMANDS[0]).and_then(|call| call.broker_address.as_deref()),
+                    reading,
+                )
             };
             if known.is_none() {
                 reading.note(first, "these are settings, but no banner above says of whom");

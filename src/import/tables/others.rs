@@ -2,7 +2,7 @@
 
 use super::header::{Table, header};
 use super::noise::{exception, is_frame, is_noise};
-use super::rows::{self, called, cut, is_remark, shown};
+use super::rows::{self, call_of, called, cut, is_remark, shown};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -95,19 +95,17 @@ impl Reader for Failure {
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let call = section.call.as_ref();
-        let command = call.map_or_else(String::new, |call| format!(" {}", call.command));
+        let command = section.call.as_ref().map_or_else(String::new, |call| format!(" {}", call.command));
         let mut untold = true;
         for (line, text) in &section.lines {
             let (place, text) = (section.place(*line), text.trim());
             if text.is_empty() || is_noise(text) || is_frame(text) {
                 continue;
             }
-            if text.contains(NOT_ONLINE) && untold {
-                if let Some(group) = call.filter(|call| OF_MEMBERS.contains(&call.command.as_str())) {
-                    reading.fact(place, nobody(group.group.clone()));
-                    untold = false;
-                }
+            let asked = call_of(section, &OF_MEMBERS).filter(|_| untold && text.contains(NOT_ONLINE));
+            if let Some(call) = asked {
+                reading.fact(place, nobody(call.group.clone()));
+                untold = false;
             }
             reading.note(place, format!("`mqadmin{command}` failed: {}", cut(text, 160)));
         }

@@ -2,7 +2,9 @@
 
 use super::header::Table;
 use super::progress::TOTALS;
-use super::rows::{self, CUT, Row, call_of, called, first_row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole};
+use super::rows::{
+    self, CUT, Row, call_of, called, first_row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole,
+};
 use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;

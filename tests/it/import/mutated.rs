@@ -152,7 +152,7 @@ fn nothing_is_invented(text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_text_gives_nothing_that_does_not_stand_in_it(

@@ -13,7 +13,8 @@ fn pieces(text: &str) -> Vec<String> {
     };
     let sections = sections(0, &input);
     let pieces = sections.iter().map(|section| {
-        let lines: Vec<&str> = section.lines.iter().map(|(_, line)| line.trim()).filter(|line| !line.is_empty()).collect();
+        let lines: Vec<&str> =
+            section.lines.iter().map(|(_, line)| line.trim()).filter(|line| !line.is_empty()).collect();
         let first = lines.first().map_or("", |line| line.split("  ").next().expect("there is one"));
         format!("{}{} {first}", section.call.as_ref().map(said).unwrap_or_default(), lines.len())
     });
@@ -32,7 +33,7 @@ fn calls_begin_a_piece_behind_any_prompt() {
     for (line, expected) in [
         ("$ sh bin/mqadmin consumerProgress -n 10.0.0.1:9876 -g g", "consumerProgress -g g"),
         ("[root@host bin]$ ./mqadmin topicStatus -t 'T' -n '10.0.0.1:9876;10.0.0.2:9876'", "topicStatus -t T"),
-        ("root@host:/opt/rocketmq/bin# sh mqadmin consumerStatus --consumerGroup=g -i a@1 -s", "consumerStatus -g g -i a@1"),
+        ("root@host:/opt/mq/bin# sh mqadmin consumerStatus --consumerGroup=g -i a@1 -s", "consumerStatus -g g -i a@1"),
         (r"C:\rocketmq\bin>mqadmin.cmd clusterList -n 10.0.0.1:9876 -i 10", "clusterList"),
         (r"PS C:\rocketmq> .\bin\mqadmin brokerStatus -b10.0.0.2:10911", "brokerStatus -b 10.0.0.2:10911"),
         ("mqadmin topicroute -t \"%RETRY%g\" | grep broker -g h", "topicRoute -t %RETRY%g"),
@@ -93,7 +94,7 @@ fn tables_json_and_logs_part_without_a_prompt() {
             format!("{PROGRESS}001  10.0.0.7@1  10.0.0.7:50104  JAVA  V3\n002  10.0.0.8@1  10.0.0.8:50104  JAVA  V3\n"),
             vec!["4 #Topic", "2 001"],
         ),
-        (format!("{CONNECTIONS}============10.0.0.1:9============\na = b\n"), vec!["6 #ClientId", "2 ============10.0.0.1:9============"]),
+        (format!("{CONNECTIONS}======10.0.0.1:9======\na = b\n"), vec!["6 #ClientId", "2 ======10.0.0.1:9======"]),
     ] {
         assert_eq!(pieces(&text), expected, "{text}");
     }
@@ -101,7 +102,8 @@ fn tables_json_and_logs_part_without_a_prompt() {
 
 #[test]
 fn a_text_of_one_kind_is_one_piece() {
-    let manifest = "apiVersion: v1\nspec:\n  command:\n    - sh mqadmin topicList\n---\n{{- if .Values.x }}\nkind: Pod\n{{- end }}\n";
+    let manifest = "apiVersion: v1\nspec:\n  command:\n    - sh mqadmin topicList\n---\n{{- if .Values.x }}\nkind: Pod\n\
+                    {{- end }}\n";
     let conf = "# a broker\nbrokerName = broker-a\n\n[x]\nbrokerRole=SLAVE\n";
     let one_line = format!("{PROGRESS}\n2024-10-16 20:40:50,976 WARN [a] - b\nT  broker-a  1  2  2  0  N/A\n");
     for text in [LOG, ROUTE, PROGRESS, CONNECTIONS, manifest, conf, one_line.as_str(), "{}", "[]"] {

@@ -42,7 +42,7 @@ fn files_of_users_are_read_right() {
         ),
         // The topic stands in no line of it, which is noted.
         ("topicStatus_5x.txt", 5, &["2: QueueRange broker=\"9f03ab11c2de\", queue=0, min=0, max=2", "1! which topic"]),
-        ("clusterList.txt", 3, &["name=\"broker-a\", id=1, address=\"10.0.0.22:10911\", version=\"V5_3_2\", activated=false"]),
+        ("clusterList.txt", 3, &["id=1, address=\"10.0.0.22:10911\", version=\"V5_3_2\", activated=false"]),
         ("getBrokerConfig.conf", 8, &["broker=\"10.0.0.21:10911\", key=\"brokerRole\", value=\"ASYNC_MASTER\""]),
     ] {
         let said = of(file);
