@@ -7,7 +7,7 @@ use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
 /// `mqadmin getBrokerConfig` (`GetBrokerConfigCommand`), `getNamesrvConfig` (`GetNamesrvConfigCommand`) and
-/// `getConsumerConfig` (`GetConsumerConfigSubCommand`, since 4.6), each the same in all versions: banners with an address,
+/// `getConsumerConfig` (`GetConsumerConfigSubCommand`, since 4.9.2), each the same in all versions: banners with an address,
 /// or with a cluster and a broker, and lines `key = value` below each.
 pub struct Banners;
 

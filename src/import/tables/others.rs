@@ -48,6 +48,11 @@ impl Reader for OtherTable {
     }
 }
 
+/// Whether a trimmed line says something.
+fn says(line: &str) -> bool {
+    !line.is_empty() && !is_noise(line) && !is_remark(line)
+}
+
 /// A call that printed nothing.
 pub struct Silent;
 
@@ -57,8 +62,7 @@ impl Reader for Silent {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        let says = |line: &str| !line.trim().is_empty() && !is_noise(line.trim()) && !is_remark(line.trim());
-        section.call.is_some() && !section.lines.iter().any(|(_, line)| says(line))
+        section.call.is_some() && !section.lines.iter().any(|(_, line)| says(line.trim()))
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
@@ -89,7 +93,7 @@ impl Reader for Failure {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        let first = section.lines.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty() && !is_noise(line));
+        let first = section.lines.iter().map(|(_, line)| line.trim()).find(|line| says(line));
         let usage = |line: &str| line.starts_with("usage: mqadmin ") || line.starts_with("The sub command");
         first.is_some_and(|line| exception(line).is_some() || usage(line)) || section.call.is_some() && failed(section)
     }
@@ -99,7 +103,7 @@ impl Reader for Failure {
         let mut untold = true;
         for (line, text) in &section.lines {
             let (place, text) = (section.place(*line), text.trim());
-            if text.is_empty() || is_noise(text) || is_frame(text) {
+            if !says(text) || is_frame(text) {
                 continue;
             }
             let asked = call_of(section, &OF_MEMBERS).filter(|_| untold && text.contains(NOT_ONLINE));

@@ -18,9 +18,12 @@ pub(crate) fn queue_and_offsets<'a>(columns: &[&'a str]) -> Option<(&'a str, &'a
     Some((topic, broker, queue_id(id)?, offset(broker_offset)?, offset(consumer_offset)?))
 }
 
-/// `mqadmin consumerProgress -g` (`ConsumerProgressSubCommand`): up to 4.3 with columns of 32 characters, from then on of
+/// `mqadmin consumerProgress -g` (`ConsumerProgressSubCommand`): up to 4.9.2 with columns of 32 characters, from then on of
 /// 64; `#Client IP` with `-s true`, and always in 4.1 and 4.2; `#Inflight` and other totals since 5.1.
 pub struct ConsumerProgress;
+
+/// What stands for a client where none has the queue, up to 4.2 and from then on.
+const NOBODY: [&str; 2] = ["NA", "N/A"];
 
 /// The command of it.
 const COMMAND: &[&str] = &["consumerProgress"];
@@ -71,7 +74,7 @@ fn rest<'a>(columns: &[&'a str], layout: &Layout, difference: i128) -> Result<Re
         return Err("there are more columns than the header has");
     }
     let last_time = Some(time.join(" ")).filter(|time| !["", "N/A", "-"].contains(&time.as_str()));
-    Ok(Rest { client_ip: client_ip.filter(|ip| *ip != "N/A"), inflight, last_time })
+    Ok(Rest { client_ip: client_ip.filter(|ip| !NOBODY.contains(ip)), inflight, last_time })
 }
 
 impl ConsumerProgress {
@@ -173,7 +176,7 @@ fn group_is(group: Option<String>, consume_tps: Option<String>, diff_total: Opti
     Fact::GroupIs { group, members, consume_type, message_model, consume_from_where, consume_tps, diff_total }
 }
 
-/// `mqadmin brokerConsumeStats` (`BrokerConsumeStatsSubCommad`): up to 4.3 with a topic of 32 characters, from then on of
+/// `mqadmin brokerConsumeStats` (`BrokerConsumeStatsSubCommad`): up to 4.9.2 with a topic of 32 characters, from then on of
 /// 64; only queues of which something was consumed.
 pub struct BrokerConsumeStats;
 

@@ -8,7 +8,7 @@ use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
 /// `mqadmin consumerStatus` without `-i` (`ConsumerStatusSubCommand`) and `mqadmin consumer` (`ConsumerSubCommand`): a
-/// header since 4.4 for the first, never for the second. Below the table stands what the tool makes of the answers
+/// header since 4.9.4 for the first, never for the second. Below the table stands what the tool makes of the answers
 /// (`ConsumerRunningInfo.analyzeSubscription`, `analyzeProcessQueue`).
 pub struct ConsumerStatus;
 

@@ -9,7 +9,7 @@ use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
-/// `mqadmin topicRoute -l` (`TopicRouteSubCommand.printData`), since 4.5: the numbers of queues that are read and written
+/// `mqadmin topicRoute -l` (`TopicRouteSubCommand.printData`), since 4.9: the numbers of queues that are read and written
 /// stand apart.
 pub struct TopicRouteList;
 
@@ -85,7 +85,7 @@ impl Reader for TopicRouteList {
 }
 
 /// `mqadmin topicStatus` (`TopicStatusSubCommand`): the broker's name is cut after 32 characters, a total stands below
-/// since 5.3. Up to 5.1 its rows are the queues that are written, from 5.3.2 as many as there are of either kind
+/// since 5.3.3. Up to 5.2 its rows are the queues that are written, from 5.3.0 as many as there are of either kind
 /// (`AdminBrokerProcessor.getTopicStatsInfo`), so that a row says no more than that there is a queue.
 pub struct TopicStatus;
 
