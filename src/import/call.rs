@@ -19,8 +19,8 @@ pub struct Call {
 
 /// What `mqadmin` can be asked for, in all versions (`SubCommand.commandName`).
 const COMMANDS: &str = "DecodeMessageId addBroker addWritePerm allocateMQ brokerConsumeStats brokerStatus checkMsgSendRT \
-    checkRocksdbCqWriteProgress cleanBrokerMetadata cleanExpiredCQ cleanUnusedTopic cloneGroupOffset clusterAclConfigVersion \
-    clusterList clusterRT consumeMessage consumer consumerConnection consumerProgress consumerStatus copyAcl copyUser \
+    checkRocksdbCqWriteProgress cleanBrokerMetadata cleanExpiredCQ cleanUnusedTopic cloneGroupOffset \
+    clusterAclConfigVersion clusterList clusterRT consumeMessage consumer consumerConnection consumerProgress consumerStatus copyAcl copyUser \
     createAcl createUser deleteAccessConfig deleteAcl deleteExpiredCommitLog deleteKvConfig deleteSubGroup deleteTopic \
     deleteUser dumpCompactionLog electMaster exportConfigs exportMetadata exportMetadataInRocksDB exportMetrics \
     exportPopRecord getAccessConfigSubCommand getAcl getBrokerConfig getBrokerEpoch getColdDataFlowCtrInfo \
@@ -62,7 +62,7 @@ pub(super) fn call(line: &str) -> Option<Call> {
         }
         let (name, value) = option(word);
         let Some(field) = field(&mut call, &name) else { continue };
-        *field = value.or_else(|| words.next().cloned()).filter(|value| !value.is_empty());
+        *field = value.or_else(|| words.next().cloned()).filter(|value| is_name(value, line));
     }
     Some(call)
 }
@@ -99,6 +99,12 @@ fn is_mqadmin(word: &str) -> bool {
     ["mqadmin", "mqadmin.cmd", "mqadmin.sh"].contains(&name)
 }
 
+/// Whether a value can be a name: one word that stands in the line as it is, not put together of quoted parts.
+fn is_name(value: &str, line: &str) -> bool {
+    let plain = !value.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    !value.is_empty() && plain && line.contains(value)
+}
+
 /// An option's name without its dashes, and its value where it stands in the same word: `-gorders`, `--topic=T`.
 fn option(word: &str) -> (String, Option<String>) {
     if let Some(long) = word.strip_prefix("--") {
@@ -114,13 +120,14 @@ fn option(word: &str) -> (String, Option<String>) {
 
 /// Where the value of an option belongs. Some letters mean another thing to other commands.
 fn field<'a>(call: &'a mut Call, option: &str) -> Option<&'a mut Option<String>> {
-    let (interval, timeout) = (call.command == "clusterList", call.command == "brokerConsumeStats");
+    let of_client = ["consumerStatus", "consumer", "getConsumerStatus"].contains(&call.command.as_str());
+    let timeout = call.command == "brokerConsumeStats";
     match option {
         "g" | "group" | "groupName" | "consumerGroup" => Some(&mut call.group),
         "t" if !timeout => Some(&mut call.topic),
         "topic" | "topicName" => Some(&mut call.topic),
         "b" | "brokerAddr" => Some(&mut call.broker_address),
-        "i" if !interval => Some(&mut call.client_id),
+        "i" if of_client => Some(&mut call.client_id),
         "clientId" | "originClientId" => Some(&mut call.client_id),
         _ => None,
     }

@@ -56,10 +56,11 @@ impl Evidence {
         };
         let mut reading = Reading::default();
         reader.read(section, &mut reading);
-        let (place, what, facts) = (section.beginning(), reader.name(), reading.facts.len());
-        self.recognised.push(Recognised { place, what, facts, call: section.call.clone() });
-        self.notes.extend(reading.take_notes());
-        self.facts.append(&mut reading.facts);
+        let (facts, notes) = reading.end();
+        let (place, what) = (section.beginning(), reader.name());
+        self.recognised.push(Recognised { place, what, facts: facts.len(), call: section.call.clone() });
+        self.facts.extend(facts);
+        self.notes.extend(notes);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Facts: the smallest things that an input says, each with its place. They are joined later; a fact claims no more than
 //! its line does, and what the line does not say is `None`.
 
+pub use super::names::{BrokerRef, QueueName};
 use super::section::Place;
 
 /// A fact and where it stands.
@@ -10,28 +11,6 @@ pub struct Sighted {
     pub place: Place,
     /// What.
     pub fact: Fact,
-}
-
-/// A queue as `mqadmin` names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct QueueName {
-    /// Its topic, `%RETRY%g` among them.
-    pub topic: String,
-    /// `brokerName` of its broker.
-    pub broker: String,
-    /// `queueId`, 0 or more.
-    pub id: u32,
-}
-
-/// Which broker a fact is of, as far as its text says it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BrokerRef {
-    /// `brokerName`.
-    Name(String),
-    /// `host:port`.
-    Address(String),
-    /// That whose disk or configuration this input is of: all facts of one folder are of one broker.
-    OfThisFolder,
 }
 
 /// What an input says.

@@ -21,6 +21,9 @@ pub trait Reader: Sync {
 /// Notes of one piece that are told.
 const MOST_NOTES: usize = 100;
 
+/// Facts of one piece that are kept: more than any cluster prints or any log is worth.
+const MOST_FACTS: usize = 1_000_000;
+
 /// What a reader found in a piece.
 #[derive(Debug, Default)]
 pub struct Reading {
@@ -30,12 +33,18 @@ pub struct Reading {
     pub notes: Vec<Note>,
     /// How many notes are not told.
     untold: usize,
+    /// How many facts are not kept.
+    unkept: usize,
 }
 
 impl Reading {
     /// Adds what stands at a place.
     pub fn fact(&mut self, place: Place, fact: Fact) {
-        self.facts.push(Sighted { place, fact });
+        if self.facts.len() < MOST_FACTS {
+            self.facts.push(Sighted { place, fact });
+        } else {
+            self.unkept += 1;
+        }
     }
 
     /// Says what was not understood at a place, one clause: "`x y` is no row of `mqadmin clusterList`". A piece that is
@@ -48,13 +57,20 @@ impl Reading {
         }
     }
 
-    /// All that was noted, with how much more there is.
-    pub(super) fn take_notes(&mut self) -> Vec<Note> {
-        let mut notes = std::mem::take(&mut self.notes);
-        if let (Some(last), true) = (notes.last(), self.untold > 0) {
-            notes.push(Note { place: last.place, what: format!("and {} further lines like that", self.untold) });
+    /// Ends the reading: facts and notes in the order of their lines, and how much more there was of either.
+    pub(super) fn end(mut self) -> (Vec<Sighted>, Vec<Note>) {
+        self.facts.sort_by_key(|fact| fact.place);
+        self.notes.sort_by_key(|note| note.place);
+        let last = |place: Option<Place>| place.unwrap_or(Place { input: 0, line: 1 });
+        if self.untold > 0 {
+            let place = last(self.notes.last().map(|note| note.place));
+            self.notes.push(Note { place, what: format!("and {} further lines like that", self.untold) });
         }
-        notes
+        if self.unkept > 0 {
+            let place = last(self.facts.last().map(|fact| fact.place));
+            self.notes.push(Note { place, what: format!("{} further facts are not kept", self.unkept) });
+        }
+        (self.facts, self.notes)
     }
 }
 

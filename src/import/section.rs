@@ -56,7 +56,7 @@ impl<'a> Section<'a> {
 
 /// Lines of one input that are read; what is longer is no output of a tool that somebody pastes, and a log of so many
 /// lines says the same again.
-pub const MOST_LINES: usize = 4_000_000;
+pub const MOST_LINES: usize = 2_000_000;
 
 /// The pieces of a text: at prompts and comments that call `mqadmin`, at the headers of its tables, and where JSON or a
 /// log begins or ends. A text of one kind is one piece.

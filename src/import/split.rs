@@ -11,6 +11,9 @@ const MOST_PIECES: usize = 10_000;
 /// Prompts that are told apart in one input.
 const MOST_PROMPTS: usize = 16;
 
+/// How the line of `consumerStatus` ends that has no line break.
+const UNBROKEN: &str = "in the same group of consumer!!!";
+
 /// How much of JSON is still open.
 #[derive(Debug, Clone, Copy)]
 struct Open {
@@ -72,6 +75,10 @@ impl<'a> Splitting<'a> {
     /// Takes the next line; `next` is the one behind it.
     pub(super) fn line(&mut self, number: usize, line: &'a str, next: Option<&str>) {
         if let Some(call) = call(line) {
+            // `consumerStatus` ends this one without a line break, so that the prompt stands behind it.
+            if let Some(end) = line.find(UNBROKEN).filter(|_| line.starts_with("WARN: ")) {
+                self.piece.lines.push((number, &line[..end + UNBROKEN.len()]));
+            }
             self.cut(Some(call));
             self.piece.lines.push((number, ""));
             return;

@@ -45,7 +45,7 @@ fn plain(text: &str) -> Result<MemberList, ListError> {
     Ok(MemberList { ids, broadcasting: false })
 }
 
-/// The table of `consumerConnection`; before 4.4 without a header, and with a count before each id.
+/// The table of `consumerConnection`; before 4.9.3 without a header, and with a count before each id.
 fn connections(text: &str) -> Result<MemberList, ListError> {
     let mut lines = numbered(text);
     let mut ids = Vec::new();

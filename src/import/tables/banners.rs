@@ -1,13 +1,13 @@
 //! Keys and values under banners: `getBrokerConfig`, `getNamesrvConfig`, `getConsumerConfig`.
 
 use super::mark::banner;
-use super::rows::{Row, candidates, is_address, refuse};
+use super::rows::{Row, call_of, candidates, is_address, refuse};
 use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
 /// `mqadmin getBrokerConfig` (`GetBrokerConfigCommand`), `getNamesrvConfig` (`GetNamesrvConfigCommand`) and
-/// `getConsumerConfig` (`GetConsumerConfigSubCommand`, since 4.6), each the same in all versions: banners with an address,
+/// `getConsumerConfig` (`GetConsumerConfigSubCommand`, since 4.9.2), each the same in all versions: banners with an address,
 /// or with a cluster and a broker, and lines `key = value` below each.
 pub struct Banners;
 
@@ -144,13 +144,13 @@ impl Reader for Banners {
 
     fn recognises(&self, section: &Section<'_>) -> bool {
         let mut said = section.lines.iter().filter(|(_, line)| !line.trim().is_empty());
-        let called = section.call.as_ref().is_some_and(|call| COMMANDS.contains(&call.command.as_str()));
+        let called = call_of(section, &COMMANDS).is_some();
         let entries = || said.clone().any(|(_, line)| entry(line.trim()).is_some());
         called && entries() || said.any(|(_, line)| line.starts_with('=') && banner(line).is_some())
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let call = section.call.as_ref();
+        let call = call_of(section, &COMMANDS);
         let command = call.map(|call| call.command.as_str());
         for block in self.blocks(section, reading) {
             let Some(first) = block.entries.first().map(|entry| entry.row.place) else { continue };
@@ -163,7 +163,10 @@ impl Reader for Banners {
                 block.name_server(reading);
                 continue;
             } else {
-                block.broker(call.and_then(|call| call.broker_address.as_deref()), reading)
+                block.broker(
+                    call.filter(|call| call.command == COMMANDS[0]).and_then(|call| call.broker_address.as_deref()),
+                    reading,
+                )
             };
             if known.is_none() {
                 reading.note(first, "these are settings, but no banner above says of whom");

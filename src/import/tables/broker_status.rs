@@ -1,7 +1,7 @@
 //! Runtime figures of a broker: `brokerStatus`.
 
 use super::mark::{Mark, mark, status_row};
-use super::rows::{candidates, is_address, refuse};
+use super::rows::{call_of, candidates, is_address, refuse};
 use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -20,7 +20,7 @@ impl Reader for BrokerStatus {
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let call = section.call.as_ref().and_then(|call| call.broker_address.as_deref());
+        let call = call_of(section, &["brokerStatus"]).and_then(|call| call.broker_address.as_deref());
         let called = call.filter(|address| is_address(address));
         let mut known = true;
         for row in &candidates(section, self.name(), reading) {

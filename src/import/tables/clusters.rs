@@ -1,7 +1,7 @@
 //! Brokers of clusters: `clusterList`, short and with `-m`.
 
 use super::header::Table;
-use super::rows::{self, CUT, Row, has, is_address, is_figure, refuse};
+use super::rows::{self, CUT, Row, first_row, has, is_address, is_figure, refuse};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -45,7 +45,9 @@ impl Reader for ClusterList {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::ClusterList)
+        // Without its header a row is known by the address behind an id, and the version behind that.
+        let row = || first_row(section).is_some_and(|row| Self::row(&row, false).is_ok_and(|(_, answered)| answered));
+        has(section, Table::ClusterList) || row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {

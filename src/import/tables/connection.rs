@@ -1,12 +1,12 @@
 //! Members by their connections: `consumerConnection`.
 
 use super::header::{Table, header};
-use super::rows::{RETRY, Row, candidates, first_header, is_address, refuse};
+use super::rows::{RETRY, Row, call_of, candidates, first_header, is_address, refuse, shown};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
-/// The line under which `consumerConnection` goes on with what is subscribed; before 4.4 without a line break behind it.
+/// The line under which `consumerConnection` goes on with what is subscribed; before 4.9.3 without a line break behind it.
 pub(crate) const SUBSCRIPTION: &str = "Below is subscription:";
 
 /// A row of the first table.
@@ -20,7 +20,7 @@ pub(crate) struct Connection<'a> {
     pub(crate) further: usize,
 }
 
-/// Reads `[001] clientId address language version`; the count stands there before 4.4. A client id contains `@`
+/// Reads `[001] clientId address language version`; the count stands there before 4.9.3. A client id contains `@`
 /// (`ClientConfig.buildMQClientId`), and so do those of other languages.
 pub(crate) fn connection(line: &str) -> Option<Connection<'_>> {
     let words: Vec<&str> = line.split_whitespace().collect();
@@ -45,7 +45,7 @@ pub(super) fn is_count(word: &str) -> bool {
     word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whether a line is a counted row of an output that had no header before 4.4.
+/// Whether a line is a counted row of an output that had no header before 4.9.3, or 4.9.4.
 pub(super) fn is_counted_row(line: &str) -> bool {
     let words: Vec<&str> = line.split_whitespace().collect();
     match words[..] {
@@ -56,7 +56,7 @@ pub(super) fn is_counted_row(line: &str) -> bool {
     }
 }
 
-/// `mqadmin consumerConnection` (`ConsumerConnectionSubCommand`): up to 4.3 with counts and no headers, from 4.4 on with
+/// `mqadmin consumerConnection` (`ConsumerConnectionSubCommand`): up to 4.9.2 with counts and no headers, from 4.9.3 on with
 /// headers and no counts.
 pub struct ConsumerConnection;
 
@@ -66,7 +66,7 @@ impl ConsumerConnection {
             return refuse(reading, row, self.name(), "");
         };
         if found.version.is_none() {
-            refuse(reading, row, "one that is whole", "its language or version is cut off");
+            reading.note(row.place, format!("{} has lost its language or version", shown(row.line)));
         }
         // An address that ends a row may have lost digits of its port.
         let address = found.language.map(|_| found.address.to_owned());
@@ -129,7 +129,7 @@ fn retry_group<'a>(rows: &[Row<'a>]) -> Option<&'a str> {
     groups.all(|other| other == first).then_some(first)
 }
 
-/// `001  Topic: T  SubExpression: a || b` up to 4.3, `T  a || b` from 4.4 on.
+/// `001  Topic: T  SubExpression: a || b` up to 4.9.2, `T  a || b` from 4.9.3 on.
 fn subscription(line: &str) -> Option<(&str, &str)> {
     if let Some((count, rest)) = line.split_once(" Topic: ").filter(|(count, _)| is_count(count.trim())) {
         let (topic, expression) = rest.split_once(" SubExpression: ")?;
@@ -160,7 +160,7 @@ impl Reader for ConsumerConnection {
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let rows = candidates(section, self.name(), reading);
         let retry = retry_group(&rows);
-        let call = section.call.as_ref().and_then(|call| call.group.as_deref());
+        let call = call_of(section, &["consumerConnection"]).and_then(|call| call.group.as_deref());
         let group = call.or(retry).map(str::to_owned);
         let mut members = true;
         for row in &rows {

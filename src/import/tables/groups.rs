@@ -1,12 +1,15 @@
 //! Groups in one row each: `consumerProgress` without `-g`, `topicList -c` and `statsAll`.
 
 use super::header::{Table, width};
-use super::rows::{self, Row, has, is_figure, may_be_cut, offset, refuse, whole};
+use super::rows::{self, Row, called, first_row, has, is_figure, may_be_cut, offset, refuse, whole};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
-/// `mqadmin consumerProgress` without `-g` (`ConsumerProgressSubCommand`): up to 4.3 with a group of 32 characters, from
+/// How wide topics and groups are printed, up to 4.9.2 and from then on.
+const WIDTHS: [usize; 2] = [32, 64];
+
+/// `mqadmin consumerProgress` without `-g` (`ConsumerProgressSubCommand`): up to 4.9.2 with a group of 32 characters, from
 /// then on of 64. Type and model are blank where nobody is connected, the model where nothing is pushed.
 pub struct Groups;
 
@@ -45,12 +48,13 @@ impl Reader for Groups {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::Groups)
+        let row = || first_row(section).is_some_and(|row| Self::row(&row, &WIDTHS).is_ok());
+        has(section, Table::Groups) || called(section, "consumerProgress") && row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let (header, rows) = rows::table(section, Table::Groups, self.name(), reading);
-        let widths = width(header, "#Group").map_or(vec![32, 64], |width| vec![width]);
+        let widths = width(header, "#Group").map_or(WIDTHS.to_vec(), |width| vec![width]);
         for row in &rows {
             match Self::row(row, &widths) {
                 Ok(fact) => reading.fact(row.place, fact),
@@ -60,7 +64,7 @@ impl Reader for Groups {
     }
 }
 
-/// `mqadmin topicList -c` (`TopicListSubCommand`): cluster of 20 characters, topic and group of 48 up to 4.3 and of 64
+/// `mqadmin topicList -c` (`TopicListSubCommand`): cluster of 20 characters, topic and group of 48 up to 4.9.2 and of 64
 /// from then on, under a header that stayed as narrow. The cluster is blank where none was found, the group where there
 /// is none.
 pub struct TopicListOfClusters;
@@ -115,7 +119,7 @@ impl Reader for TopicListOfClusters {
     }
 }
 
-/// `mqadmin statsAll` (`StatsAllSubCommand`): topic and group of 32 characters up to 4.3, of 64 from then on; a topic
+/// `mqadmin statsAll` (`StatsAllSubCommand`): topic and group of 32 characters up to 4.9.2, of 64 from then on; a topic
 /// that nobody consumes has a blank group and rate, and `NO_CONSUMER`.
 pub struct StatsAll;
 
@@ -153,12 +157,13 @@ impl Reader for StatsAll {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::StatsAll)
+        let row = || first_row(section).is_some_and(|row| Self::row(&row, &WIDTHS).is_ok());
+        has(section, Table::StatsAll) || called(section, "statsAll") && row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let (header, rows) = rows::table(section, Table::StatsAll, self.name(), reading);
-        let widths = width(header, "#Topic").map_or(vec![32, 64], |width| vec![width]);
+        let widths = width(header, "#Topic").map_or(WIDTHS.to_vec(), |width| vec![width]);
         for row in &rows {
             match Self::row(row, &widths) {
                 Ok(facts) => facts.into_iter().for_each(|fact| reading.fact(row.place, fact)),

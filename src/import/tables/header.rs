@@ -9,7 +9,7 @@ pub enum Table {
     ConsumerProgress,
     /// `topicStatus`.
     TopicStatus,
-    /// `consumerConnection` from 4.4.
+    /// `consumerConnection` from 4.9.3 on.
     ConsumerConnection,
     /// The second table of `consumerConnection`.
     Subscriptions,
@@ -21,7 +21,7 @@ pub enum Table {
     Groups,
     /// `topicList -c`.
     TopicListOfClusters,
-    /// `consumerStatus` from 4.4.
+    /// `consumerStatus` from 4.9.4 on.
     ConsumerStatus,
     /// A table inside `consumerStatus -i`.
     RunningInfo,

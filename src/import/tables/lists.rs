@@ -1,14 +1,9 @@
 //! Lists of names alone, which are known by their call only: `topicList` and `topicClusterList`.
 
-use super::rows::{Row, candidates, refuse};
+use super::rows::{Row, called, candidates, refuse};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
-
-/// Whether a piece is what a command printed.
-fn called(section: &Section<'_>, command: &str) -> bool {
-    section.call.as_ref().is_some_and(|call| call.command == command)
-}
 
 /// A name as topics and clusters have it (`TopicValidator`, which is laxer for names that are already there).
 fn name<'a>(row: &Row<'a>) -> Option<&'a str> {

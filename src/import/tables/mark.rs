@@ -9,7 +9,7 @@ use super::noise::{is_logged, is_noise};
 pub(in crate::import) enum Mark {
     /// A table, by its header.
     Table(Table),
-    /// A row of `consumerConnection` before 4.4, or of `consumerStatus` before 4.4: a count and a client id.
+    /// A row of `consumerConnection` before 4.9.3, or of `consumerStatus` before 4.9.4: a count and a client id.
     CountedClient,
     /// `get consumer status from client.`, before its table.
     GetConsumerStatus,
@@ -111,7 +111,8 @@ impl Mark {
             (Self::Table(Table::Subscriptions | Table::ConsumerStatus), Self::CountedClient) => true,
             (Self::GetConsumerStatus, Self::Table(Table::GetConsumerStatus)) => true,
             (Self::Table(_) | Self::GetConsumerStatus | Self::RunningInfo(_), _) => false,
-            (Self::Log, Self::Json) => true,
+            // A message of a log may have lines of its own.
+            (Self::Log, Self::Json | Self::Banner | Self::BrokerStatus) => true,
             _ => self == next,
         }
     }

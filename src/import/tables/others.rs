@@ -2,7 +2,7 @@
 
 use super::header::{Table, header};
 use super::noise::{exception, is_frame, is_noise};
-use super::rows::{self, is_remark, shown};
+use super::rows::{self, call_of, called, cut, is_remark, shown};
 use crate::import::fact::Fact;
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -16,9 +16,8 @@ impl Reader for QueryCq {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        let called = section.call.as_ref().is_some_and(|call| call.command == "queryCq");
         let says = |line: &str| ["Queue data:", "Subscription data:", "Filter data:"].contains(&line.trim());
-        called && !failed(section) || section.lines.iter().any(|(_, line)| says(line))
+        called(section, "queryCq") && !failed(section) || section.lines.iter().any(|(_, line)| says(line))
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
@@ -49,6 +48,11 @@ impl Reader for OtherTable {
     }
 }
 
+/// Whether a trimmed line says something.
+fn says(line: &str) -> bool {
+    !line.is_empty() && !is_noise(line) && !is_remark(line)
+}
+
 /// A call that printed nothing.
 pub struct Silent;
 
@@ -58,8 +62,7 @@ impl Reader for Silent {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        let says = |line: &str| !line.trim().is_empty() && !is_noise(line.trim()) && !is_remark(line.trim());
-        section.call.is_some() && !section.lines.iter().any(|(_, line)| says(line))
+        section.call.is_some() && !section.lines.iter().any(|(_, line)| says(line.trim()))
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
@@ -90,27 +93,25 @@ impl Reader for Failure {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        let first = section.lines.iter().map(|(_, line)| line.trim()).find(|line| !line.is_empty() && !is_noise(line));
+        let first = section.lines.iter().map(|(_, line)| line.trim()).find(|line| says(line));
         let usage = |line: &str| line.starts_with("usage: mqadmin ") || line.starts_with("The sub command");
         first.is_some_and(|line| exception(line).is_some() || usage(line)) || section.call.is_some() && failed(section)
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let call = section.call.as_ref();
-        let command = call.map_or_else(String::new, |call| format!(" {}", call.command));
+        let command = section.call.as_ref().map_or_else(String::new, |call| format!(" {}", call.command));
         let mut untold = true;
         for (line, text) in &section.lines {
             let (place, text) = (section.place(*line), text.trim());
-            if text.is_empty() || is_noise(text) || is_frame(text) {
+            if !says(text) || is_frame(text) {
                 continue;
             }
-            if text.contains(NOT_ONLINE) && untold {
-                if let Some(group) = call.filter(|call| OF_MEMBERS.contains(&call.command.as_str())) {
-                    reading.fact(place, nobody(group.group.clone()));
-                    untold = false;
-                }
+            let asked = call_of(section, &OF_MEMBERS).filter(|_| untold && text.contains(NOT_ONLINE));
+            if let Some(call) = asked {
+                reading.fact(place, nobody(call.group.clone()));
+                untold = false;
             }
-            reading.note(place, format!("`mqadmin{command}` failed: {}", shown(text)));
+            reading.note(place, format!("`mqadmin{command}` failed: {}", cut(text, 160)));
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Where groups are in their queues: `consumerProgress -g` and `brokerConsumeStats`.
 
 use super::header::{Table, width};
-use super::rows::{self, CUT, RETRY, Row, has, is_figure, may_be_cut, offset, queue_id, refuse, whole};
+use super::rows::{
+    self, CUT, RETRY, Row, call_of, first_row, has, is_figure, may_be_cut, offset, queue_id, refuse, whole,
+};
 use crate::import::fact::{Fact, QueueName};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -16,9 +18,15 @@ pub(crate) fn queue_and_offsets<'a>(columns: &[&'a str]) -> Option<(&'a str, &'a
     Some((topic, broker, queue_id(id)?, offset(broker_offset)?, offset(consumer_offset)?))
 }
 
-/// `mqadmin consumerProgress -g` (`ConsumerProgressSubCommand`): up to 4.3 with columns of 32 characters, from then on of
+/// `mqadmin consumerProgress -g` (`ConsumerProgressSubCommand`): up to 4.9.2 with columns of 32 characters, from then on of
 /// 64; `#Client IP` with `-s true`, and always in 4.1 and 4.2; `#Inflight` and other totals since 5.1.
 pub struct ConsumerProgress;
+
+/// What stands for a client where none has the queue, up to 4.2 and from then on.
+const NOBODY: [&str; 2] = ["NA", "N/A"];
+
+/// The command of it.
+const COMMAND: &[&str] = &["consumerProgress"];
 
 /// Which columns there are behind the offsets.
 struct Layout {
@@ -33,6 +41,15 @@ impl Layout {
         // Where blanks were lost, either width is possible.
         let topic_widths = width(header, "#Topic").map_or(vec![32, 64], |width| vec![width]);
         Self { client_ip: has("#Client"), inflight: has("#Inflight"), topic_widths }
+    }
+
+    /// That of a row whose header is cut off, as by `grep`: `#Diff` is the column that the offsets differ by.
+    fn of_row(columns: &[&str]) -> Option<Self> {
+        let (.., broker_offset, consumer_offset) = queue_and_offsets(columns)?;
+        let difference = i128::from(broker_offset) - i128::from(consumer_offset);
+        let at = (5..7).find(|at| columns.get(*at).is_some_and(|column| column.parse::<i128>() == Ok(difference)))?;
+        let inflight = columns.get(at + 1).is_some_and(|column| offset(column).is_some());
+        Some(Self { client_ip: at == 6, inflight, topic_widths: vec![32, 64] })
     }
 }
 
@@ -57,14 +74,14 @@ fn rest<'a>(columns: &[&'a str], layout: &Layout, difference: i128) -> Result<Re
         return Err("there are more columns than the header has");
     }
     let last_time = Some(time.join(" ")).filter(|time| !["", "N/A", "-"].contains(&time.as_str()));
-    Ok(Rest { client_ip: client_ip.filter(|ip| *ip != "N/A"), inflight, last_time })
+    Ok(Rest { client_ip: client_ip.filter(|ip| !NOBODY.contains(ip)), inflight, last_time })
 }
 
 impl ConsumerProgress {
     fn row(row: &Row<'_>, layout: &Layout, section: &Section<'_>, retry: Option<&str>) -> Result<Fact, String> {
         let columns = row.words();
         let (topic, broker, id, broker_offset, consumer_offset) = queue_and_offsets(&columns).ok_or("")?;
-        let call = section.call.as_ref();
+        let call = call_of(section, COMMAND);
         let known = [call.and_then(|call| call.topic.as_deref()), retry];
         let Some(topic) = whole(topic, &layout.topic_widths, &known) else { return Err(may_be_cut("topic", topic)) };
         if whole(broker, &[32], &[]).is_none() {
@@ -101,13 +118,16 @@ impl Reader for ConsumerProgress {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::ConsumerProgress)
+        let row = || first_row(section).is_some_and(|row| Layout::of_row(&row.words()).is_some());
+        has(section, Table::ConsumerProgress) || row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let (header, rows) = rows::table(section, Table::ConsumerProgress, self.name(), reading);
-        let layout = Layout::of(header);
-        let call_group = section.call.as_ref().and_then(|call| call.group.as_deref());
+        let of_rows = || rows.iter().find_map(|row| Layout::of_row(&row.words()));
+        let layout = Some(header).filter(|header| header.is_empty()).and_then(|_| of_rows());
+        let layout = layout.unwrap_or_else(|| Layout::of(header));
+        let call_group = call_of(section, COMMAND).and_then(|call| call.group.as_deref());
         let retry = call_group.map(|group| format!("{RETRY}{group}"));
         let (mut facts, mut totals) = (Vec::new(), Vec::new());
         for row in &rows {
@@ -156,15 +176,19 @@ fn group_is(group: Option<String>, consume_tps: Option<String>, diff_total: Opti
     Fact::GroupIs { group, members, consume_type, message_model, consume_from_where, consume_tps, diff_total }
 }
 
-/// `mqadmin brokerConsumeStats` (`BrokerConsumeStatsSubCommad`): up to 4.3 with a topic of 32 characters, from then on of
+/// `mqadmin brokerConsumeStats` (`BrokerConsumeStatsSubCommad`): up to 4.9.2 with a topic of 32 characters, from then on of
 /// 64; only queues of which something was consumed.
 pub struct BrokerConsumeStats;
 
 impl BrokerConsumeStats {
+    /// The group of a row, and the columns beside it, which are those of `consumerProgress`.
+    fn columns<'a>(row: &Row<'a>) -> Option<(&'a str, Vec<&'a str>)> {
+        let mut columns = row.words();
+        (columns.len() > 1).then(|| (columns.remove(1), columns))
+    }
+
     fn row(row: &Row<'_>, layout: &Layout) -> Result<Fact, String> {
-        let columns = row.words();
-        let [topic, group, ref rest_of_queue @ ..] = columns[..] else { return Err(String::new()) };
-        let queue: Vec<&str> = std::iter::once(topic).chain(rest_of_queue.iter().copied()).collect();
+        let (group, queue) = Self::columns(row).ok_or("")?;
         let (topic, broker, id, broker_offset, consumer_offset) = queue_and_offsets(&queue).ok_or("")?;
         if whole(topic, &layout.topic_widths, &[]).is_none() {
             return Err(may_be_cut("topic", topic));
@@ -192,7 +216,9 @@ impl Reader for BrokerConsumeStats {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::BrokerConsumeStats)
+        let columns = || Self::columns(&first_row(section)?);
+        let row = || columns().and_then(|(_, columns)| Layout::of_row(&columns)).is_some_and(|row| !row.client_ip);
+        has(section, Table::BrokerConsumeStats) || row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {

@@ -3,7 +3,7 @@
 use super::header::{Table, header};
 use super::noise::{exception, is_frame, is_noise};
 use crate::import::reader::Reading;
-use crate::import::section::{Place, Section};
+use crate::import::section::{Call, Place, Section};
 
 /// A line that may be a row.
 #[derive(Debug, Clone, Copy)]
@@ -20,11 +20,17 @@ impl<'a> Row<'a> {
     }
 }
 
-/// A line as a note says it: cut, and without what a terminal would obey.
+/// A line as a note says it: cut, its columns moved together, and without what a terminal would obey.
 pub(super) fn shown(line: &str) -> String {
-    let line = line.trim();
-    let cut = line.chars().take(80).map(|letter| if letter.is_control() { ' ' } else { letter }).collect::<String>();
-    if cut.len() < line.len() { format!("`{cut}..`") } else { format!("`{cut}`") }
+    cut(line, 80)
+}
+
+/// A line, cut after so many characters.
+pub(super) fn cut(line: &str, most: usize) -> String {
+    let whole = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = whole.chars().take(most).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let dots = if whole.chars().nth(most).is_some() { ".." } else { "" };
+    format!("`{shown}{dots}`")
 }
 
 /// Whether a piece has a table.
@@ -54,6 +60,23 @@ pub(super) fn table<'a>(
     (rows[at].line, below)
 }
 
+/// The first line of a piece that has no header and is not known to say nothing: a row, where the header was cut off.
+pub(super) fn first_row<'a>(section: &Section<'a>) -> Option<Row<'a>> {
+    let says = |line: &str| !line.is_empty() && !is_noise(line) && !is_frame(line) && !is_remark(line);
+    let (number, line) = section.lines.iter().find(|(_, line)| says(line.trim()))?;
+    first_header(section).is_none().then(|| Row { place: section.place(*number), line })
+}
+
+/// The call of a piece, if it is of one of these commands: what another one was asked for says nothing of this output.
+pub(super) fn call_of<'s>(section: &'s Section<'_>, commands: &[&str]) -> Option<&'s Call> {
+    section.call.as_ref().filter(|call| commands.contains(&call.command.as_str()))
+}
+
+/// Whether a piece is what a command printed.
+pub(super) fn called(section: &Section<'_>, command: &str) -> bool {
+    call_of(section, &[command]).is_some()
+}
+
 /// All lines that are neither blank nor known to say nothing. What an exception says is noted.
 pub(super) fn candidates<'a>(section: &Section<'a>, what: &str, reading: &mut Reading) -> Vec<Row<'a>> {
     let mut rows = Vec::new();
@@ -63,7 +86,7 @@ pub(super) fn candidates<'a>(section: &Section<'a>, what: &str, reading: &mut Re
             continue;
         }
         if let Some(said) = exception(trimmed) {
-            reading.note(place, format!("`mqadmin` failed while it printed {what}: {}", shown(said)));
+            reading.note(place, format!("`mqadmin` failed while it printed {what}: {}", cut(said, 160)));
             continue;
         }
         rows.push(Row { place, line });

@@ -2,7 +2,8 @@
 
 use super::header::Table;
 use super::mark::running_info_part;
-use super::rows::{RETRY, Row, candidates, first_header, offset, queue_id, refuse};
+use super::rows::{RETRY, Row, call_of, candidates, first_header, offset, queue_id, refuse};
+use super::status::ASKS_CLIENTS;
 use crate::import::clock;
 use crate::import::fact::{Fact, QueueName};
 use crate::import::reader::{Reader, Reading};
@@ -91,9 +92,10 @@ fn time(text: &str) -> Option<i64> {
 impl RunningInfo {
     /// Who it is of: as the call says, or the name of the file, which `consumerStatus` names by the client id.
     fn client(section: &Section<'_>, rows: &[Row<'_>]) -> Option<Client> {
-        let call = section.call.as_ref();
+        let call = call_of(section, ASKS_CLIENTS);
         let file = section.name.rsplit(['/', '\\']).next().filter(|file| file.contains('@'));
-        let id = call.and_then(|call| call.client_id.as_deref()).or(file)?.to_owned();
+        let called = call.and_then(|call| call.client_id.as_deref()).filter(|id| id.contains('@'));
+        let id = called.or(file)?.to_owned();
         let said = rows.iter().filter_map(|row| property(row.line)).find(|(key, _)| *key == "consumerGroup");
         let retry = || {
             let topics = rows.iter().filter_map(|row| subscription(row.line));

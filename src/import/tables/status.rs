@@ -2,15 +2,18 @@
 
 use super::connection::is_count;
 use super::header::{Table, header};
-use super::rows::{self, Row, candidates, first_header, may_be_cut, offset, queue_id, refuse, whole};
+use super::rows::{self, Row, call_of, candidates, first_header, may_be_cut, offset, queue_id, refuse, whole};
 use crate::import::fact::{Fact, QueueName};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
 /// `mqadmin consumerStatus` without `-i` (`ConsumerStatusSubCommand`) and `mqadmin consumer` (`ConsumerSubCommand`): a
-/// header since 4.4 for the first, never for the second. Below the table stands what the tool makes of the answers
+/// header since 4.9.4 for the first, never for the second. Below the table stands what the tool makes of the answers
 /// (`ConsumerRunningInfo.analyzeSubscription`, `analyzeProcessQueue`).
 pub struct ConsumerStatus;
+
+/// The commands that ask clients for their running info.
+pub(super) const ASKS_CLIENTS: &[&str] = &["consumerStatus", "consumer"];
 
 /// What stands below the table and says nothing more.
 const SAID: [&str; 3] = ["Same subscription in the same group of consumer", "Rebalance OK", "Rebalance Failed"];
@@ -70,7 +73,7 @@ impl Reader for ConsumerStatus {
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let group = section.call.as_ref().and_then(|call| call.group.clone());
+        let group = call_of(section, ASKS_CLIENTS).and_then(|call| call.group.clone());
         for row in &candidates(section, self.name(), reading) {
             let (line, group) = (row.line.trim(), group.clone());
             if header(line) == Some(Table::ConsumerStatus) || SAID.contains(&line) {
@@ -128,7 +131,7 @@ impl Reader for GetConsumerStatus {
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let (mut group, mut topic, mut client) = (None, None, None);
-        if let Some(call) = &section.call {
+        if let Some(call) = call_of(section, &["getConsumerStatus"]) {
             (group, topic, client) = (call.group.as_deref(), call.topic.as_deref(), call.client_id.as_deref());
         }
         let mut last = "";
@@ -156,12 +159,12 @@ impl Reader for GetConsumerStatus {
                 reading.fact(row.place, Fact::Member { group, client_id, address, language, version });
                 last = client_id_of(row);
             }
-            let Some(topic) = topic else {
-                refuse(reading, row, self.name(), "which topic it is of is not said");
-                continue;
-            };
+            let Some(topic) = topic else { continue };
             let queue = QueueName { topic: topic.to_owned(), broker: broker.to_owned(), id };
             reading.fact(row.place, Fact::ClientOffset { group, client_id: owned, queue, offset: stored });
+        }
+        if topic.is_none() {
+            reading.note(section.beginning(), "which topic it is of is not said: keep the call with its -t");
         }
     }
 }

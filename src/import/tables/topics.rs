@@ -2,12 +2,14 @@
 
 use super::header::Table;
 use super::progress::TOTALS;
-use super::rows::{self, CUT, Row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole};
+use super::rows::{
+    self, CUT, Row, call_of, called, first_row, has, is_address, is_figure, may_be_cut, offset, queue_id, refuse, whole,
+};
 use crate::import::fact::{BrokerRef, Fact};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
 
-/// `mqadmin topicRoute -l` (`TopicRouteSubCommand.printData`), since 4.5: the numbers of queues that are read and written
+/// `mqadmin topicRoute -l` (`TopicRouteSubCommand.printData`), since 4.9: the numbers of queues that are read and written
 /// stand apart.
 pub struct TopicRouteList;
 
@@ -56,7 +58,7 @@ impl Reader for TopicRouteList {
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let topic = section.call.as_ref().and_then(|call| call.topic.as_deref());
+        let topic = call_of(section, &["topicRoute"]).and_then(|call| call.topic.as_deref());
         for row in &rows::table(section, Table::TopicRouteList, self.name(), reading).1 {
             let line = row.line.trim();
             if line.starts_with("Total:") || line.bytes().all(|byte| byte == b'-') {
@@ -83,7 +85,7 @@ impl Reader for TopicRouteList {
 }
 
 /// `mqadmin topicStatus` (`TopicStatusSubCommand`): the broker's name is cut after 32 characters, a total stands below
-/// since 5.3. Up to 5.1 its rows are the queues that are written, from 5.3.2 as many as there are of either kind
+/// since 5.3.3. Up to 5.2 its rows are the queues that are written, from 5.3.0 as many as there are of either kind
 /// (`AdminBrokerProcessor.getTopicStatsInfo`), so that a row says no more than that there is a queue.
 pub struct TopicStatus;
 
@@ -116,11 +118,12 @@ impl Reader for TopicStatus {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        has(section, Table::TopicStatus)
+        let row = || first_row(section).is_some_and(|row| queue_and_range(&row.words()).is_some());
+        has(section, Table::TopicStatus) || called(section, "topicStatus") && row()
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let topic = section.call.as_ref().and_then(|call| call.topic.as_deref());
+        let topic = call_of(section, &["topicStatus"]).and_then(|call| call.topic.as_deref());
         for row in &rows::table(section, Table::TopicStatus, self.name(), reading).1 {
             let total = TOTALS.iter().find_map(|total| row.line.trim().strip_prefix(total));
             if total.is_some_and(|figure| is_figure(figure.trim())) {
