@@ -59,6 +59,7 @@ pub static READERS: &[&dyn Reader] = &[
     &browser::TOPIC_LIST,
     &browser::CLUSTER,
     &browser::ANSWER,
+    &disk::OtherJson,
     &browser::Exporter,
     &deployed::KUBERNETES,
     &deployed::COMPOSE,
