@@ -59,6 +59,7 @@ pub(super) fn whose(name: &str, text: &str) -> Option<Server> {
     }
     let all = properties(text);
     let is_name = |key: &str| {
+        let key = key.strip_prefix("-D").unwrap_or(key);
         key.starts_with(|c: char| c.is_ascii_alphabetic())
             && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };

@@ -99,6 +99,8 @@ impl Conf {
 /// Refuses a text that is no broker.conf, such as JSON or a log: its lines do not begin with names.
 fn check_names(properties: &[Property], source: u32) -> Result<(), Fault> {
     let is_name = |key: &str| {
+        // What belongs on the command line of a JVM is no mistake in the form of the file.
+        let key = key.strip_prefix("-D").unwrap_or(key);
         key.starts_with(|c: char| c.is_ascii_alphabetic())
             && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
