@@ -59,7 +59,6 @@ pub static READERS: &[&dyn Reader] = &[
     &browser::TOPIC_LIST,
     &browser::CLUSTER,
     &browser::ANSWER,
-    &disk::OtherJson,
     &browser::Exporter,
     &deployed::KUBERNETES,
     &deployed::COMPOSE,
@@ -68,4 +67,5 @@ pub static READERS: &[&dyn Reader] = &[
     &deployed::SPRING_PROPERTIES,
     &deployed::BROKER_CONF,
     &deployed::NAME_SERVER_CONF,
+    &disk::OtherJson,
 ];

@@ -269,6 +269,20 @@ an application's Spring configuration
 13: ClientSetting group: ("g") key: "consumeThreadMin" value: "8"
 "#,
     ],
+    [
+        "list.json",
+        r#"{
+    "apiVersion": "v1",
+    "items": [{"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": {"name": "broker"},
+        "spec": {"replicas": 2, "template": {"spec": {"terminationGracePeriodSeconds": 30}}}}],
+    "kind": "List"
+}
+"#,
+        r#"
+manifests of Kubernetes
+3: Workload name: "broker" kind: "StatefulSet" replicas: (2) termination_grace_ms: (30000)
+"#,
+    ],
 ];
 
 #[test]
