@@ -283,6 +283,36 @@ manifests of Kubernetes
 3: Workload name: "broker" kind: "StatefulSet" replicas: (2) termination_grace_ms: (30000)
 "#,
     ],
+    [
+        "values.yaml",
+        r#"clusterName: prod
+broker:
+  size: {master: 3, replica: 1}
+  image: {repository: apache/rocketmq, tag: 5.3.3}
+  resources: {limits: {memory: 4Gi}}
+"#,
+        r#"
+values of Helm
+3: Workload name: "broker" kind: "values of Helm" replicas: (3) image: ("apache/rocketmq:5.3.3")
+3: Workload name: "broker.size.replica" kind: "values of Helm" replicas: (1) image: ("apache/rocketmq:5.3.3")
+"#,
+    ],
+    [
+        "operator.yaml",
+        r#"apiVersion: rocketmq.apache.org/v1alpha1
+kind: Broker
+metadata: {name: broker}
+spec:
+  size: 1
+  nameServers: "10.0.0.9:9876;10.0.0.10:9876"
+"#,
+        r#"
+manifests of Kubernetes
+3: Workload name: "broker" kind: "Broker" replicas: (1)
+6: NameServer address: "10.0.0.9:9876"
+6: NameServer address: "10.0.0.10:9876"
+"#,
+    ],
 ];
 
 #[test]
