@@ -1,7 +1,7 @@
 //! `broker.conf` and `namesrv.conf`, as files and inside of manifests.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::disk::cut;
 use super::super::fact::{BrokerRef, Fact};
@@ -63,17 +63,18 @@ pub(super) fn whose(name: &str, text: &str) -> Option<Server> {
         key.starts_with(|c: char| c.is_ascii_alphabetic())
             && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
-    if all.is_empty() || !all.iter().all(|property| is_name(&property.key)) {
+    let keys: BTreeSet<&str> = all.iter().map(|property| &*property.key).collect();
+    if keys.is_empty() || !keys.iter().all(|key| is_name(key)) {
         return None;
     }
     let count = |known: fn(&str) -> Option<KnownProperty>| {
-        all.iter().filter(|property| matches!(known(&property.key), Some(KnownProperty::Of(_)))).count()
+        keys.iter().filter(|key| matches!(known(key), Some(KnownProperty::Of(_)))).count()
     };
     let (brokers, servers) = (count(broker_property), count(name_server_property));
     // A line that is a server's by chance makes no configuration of what is another program's.
     let marks = ["brokerName", "brokerClusterName", "brokerRole", "flushDiskType"];
-    let is_marked = all.iter().any(|property| marks.contains(&property.key.as_str()));
-    if !is_marked && brokers.max(servers) * 2 < all.len() {
+    let is_marked = marks.iter().any(|mark| keys.contains(mark));
+    if !is_marked && brokers.max(servers) * 2 < keys.len() {
         return None;
     }
     let named = name.rsplit(['/', '\\']).next().unwrap_or(name);
