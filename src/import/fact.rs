@@ -363,7 +363,7 @@ pub enum Fact {
         /// The image, as it is written.
         image: Option<String>,
     },
-    /// A variable of a workload's environment, as it is written.
+    /// A variable of a workload's environment that is RocketMQ's or a JVM's, as it is written.
     WorkloadEnvironment {
         /// [`Fact::Workload`]'s name.
         workload: String,

@@ -120,6 +120,7 @@ pub static READERS: &[&dyn Reader] = &[
     &deployed::SPRING_PROPERTIES,
     &deployed::BROKER_CONF,
     &deployed::NAME_SERVER_CONF,
+    &disk::OtherJson,
     &logs::CLIENT,
     &logs::LOCKS,
     &logs::BROKER,

@@ -94,11 +94,6 @@ fn what_is_no_brokers_property_has_no_effect() {
         "-Drocketmq.broker.rebalance.lockMaxLiveTime",
         "rocketmq.client.name",
     ] {
-        if key.starts_with('-') {
-            // No name of a setting begins so.
-            assert!(with("broker.conf", &format!("{key}=1\n")).is_err());
-            continue;
-        }
         assert!(matches!(fate_of(&format!("{key}=1\n")), Elsewhere(_)), "{key}: {:?}", fate_of(&format!("{key}=1\n")));
     }
     assert_eq!(fate_of("chanelExpiredTimeout=60000\n"), NoProperty(Some("channelExpiredTimeout")));

@@ -49,7 +49,7 @@ fn services(manifest: &Manifest<'_>, reading: &mut Reading) {
 /// `environment` as a map or a list, and options in `command`.
 fn environment(manifest: &Manifest<'_>, name: &str, service: &Yaml, reading: &mut Reading) {
     if let Some(all) = service.get("environment") {
-        for (key, value) in all.fields() {
+        for (key, value) in all.all_fields() {
             let (Some(variable_name), Some(text)) = (key.text(), value.text()) else { continue };
             variable(manifest, name, key, (variable_name, text), reading);
         }

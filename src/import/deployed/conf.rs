@@ -1,5 +1,8 @@
 //! `broker.conf` and `namesrv.conf`, as files and inside of manifests.
 
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::disk::cut;
 use super::super::fact::{BrokerRef, Fact};
 use super::super::reader::{Reader, Reading};
@@ -38,7 +41,13 @@ impl Reader for ConfReader {
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let place = |line: usize| section.place(section.lines.get(line - 1).map_or(1, |(number, _)| *number));
-        read_conf(self.server, &section.text(), &place, reading);
+        let text = section.text();
+        read_conf(self.server, &text, &place, reading);
+        // What ties the files that lie in a broker's folder to its name.
+        if let (Server::Broker, Some(name)) = (self.server, last(&properties(&text), "brokerName")) {
+            let (key, value) = (name.key.clone(), name.value.trim().to_owned());
+            reading.fact(place(name.line), Fact::BrokerSetting { broker: BrokerRef::OfThisFolder, key, value });
+        }
     }
 }
 
@@ -50,48 +59,54 @@ pub(super) fn whose(name: &str, text: &str) -> Option<Server> {
     }
     let all = properties(text);
     let is_name = |key: &str| {
+        let key = key.strip_prefix("-D").unwrap_or(key);
         key.starts_with(|c: char| c.is_ascii_alphabetic())
             && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
-    if all.is_empty() || !all.iter().all(|property| is_name(&property.key)) {
+    let keys: BTreeSet<&str> = all.iter().map(|property| &*property.key).collect();
+    if keys.is_empty() || !keys.iter().all(|key| is_name(key)) {
         return None;
     }
-    let has = |known: fn(&str) -> Option<KnownProperty>| {
-        all.iter().filter(|property| matches!(known(&property.key), Some(KnownProperty::Of(_)))).count()
+    let count = |known: fn(&str) -> Option<KnownProperty>| {
+        keys.iter().filter(|key| matches!(known(key), Some(KnownProperty::Of(_)))).count()
     };
+    let (brokers, servers) = (count(broker_property), count(name_server_property));
+    // A line that is a server's by chance makes no configuration of what is another program's.
+    let marks = ["brokerName", "brokerClusterName", "brokerRole", "flushDiskType"];
+    let is_marked = marks.iter().any(|mark| keys.contains(mark));
+    if !is_marked && brokers.max(servers) * 2 < keys.len() {
+        return None;
+    }
     let named = name.rsplit(['/', '\\']).next().unwrap_or(name);
     // Both have the settings of Netty's server.
-    match (has(broker_property), has(name_server_property)) {
-        (0, 0) => None,
-        (brokers, servers) if brokers == servers => {
-            Some(if named.contains("namesrv") { Server::NameServer } else { Server::Broker })
-        }
-        (brokers, servers) => Some(if brokers > servers { Server::Broker } else { Server::NameServer }),
+    match brokers.cmp(&servers) {
+        _ if brokers + servers == 0 => None,
+        Ordering::Equal if named.contains("namesrv") => Some(Server::NameServer),
+        Ordering::Equal | Ordering::Greater => Some(Server::Broker),
+        Ordering::Less => Some(Server::NameServer),
     }
 }
 
 /// Reads the settings; `place` gives where a line stands, from 1.
 pub(super) fn read_conf(server: Server, text: &str, place: &dyn Fn(usize) -> Place, reading: &mut Reading) {
     let all = properties(text);
-    let last = |key: &str| all.iter().rev().find(|property| property.key == key);
     let (broker, slave) = broker_of(&all);
-    if server == Server::Broker
-        && let Some(name) = last("brokerName")
-    {
+    if let (Server::Broker, BrokerRef::Name(name), Some(at)) = (server, &broker, last(&all, "brokerName")) {
         let fact = Fact::Broker {
-            cluster: last("brokerClusterName").map(|cluster| cluster.value.trim().to_owned()),
-            name: name.value.trim().to_owned(),
-            id: slave.or_else(|| last("brokerRole").map(|_| 0)),
+            cluster: last(&all, "brokerClusterName").map(|cluster| cluster.value.trim().to_owned()),
+            name: name.clone(),
+            id: slave.or_else(|| last(&all, "brokerRole").map(|_| 0)),
             address: address(&all),
             version: None,
             activated: None,
         };
-        reading.fact(place(name.line), fact);
+        reading.fact(place(at.line), fact);
     }
+    let lines: BTreeMap<&str, usize> = all.iter().map(|property| (&*property.key, property.line)).collect();
     for property in &all {
         let (at, key, value) = (place(property.line), property.key.clone(), property.value.clone());
-        if let Some(later) = last(&key).filter(|later| later.line != property.line) {
-            let again = place(later.line).line;
+        if let Some(later) = lines.get(&*property.key).filter(|later| **later != property.line) {
+            let again = place(*later).line;
             reading.note(at, format!("`{}` stands again on line {again}, and Java keeps the last", cut(&key)));
         }
         if key == "namesrvAddr" && server == Server::Broker {
@@ -103,19 +118,20 @@ pub(super) fn read_conf(server: Server, text: &str, place: &dyn Fn(usize) -> Pla
                 let BrokerRef::Name(name) = broker.clone() else { continue };
                 Fact::SlaveSetting { broker: name, id, key, value }
             }
-            (Server::Broker, None) => {
-                // The name of the broker is what ties its other files, which lie in its folder, to it.
-                let broker = if key == "brokerName" { BrokerRef::OfThisFolder } else { broker.clone() };
-                Fact::BrokerSetting { broker, key, value }
-            }
+            (Server::Broker, None) => Fact::BrokerSetting { broker: broker.clone(), key, value },
         };
         reading.fact(at, fact);
     }
 }
 
+/// The line that counts for a key.
+fn last<'a>(all: &'a [Property], key: &str) -> Option<&'a Property> {
+    all.iter().rev().find(|property| property.key == key)
+}
+
 /// Whom the settings are of: the broker by its name where they say it, and the id of a slave.
 fn broker_of(all: &[Property]) -> (BrokerRef, Option<u64>) {
-    let last = |key: &str| all.iter().rev().find(|property| property.key == key).map(|property| property.value.trim());
+    let last = |key: &str| last(all, key).map(|property| property.value.trim());
     let Some(name) = last("brokerName").filter(|name| !name.is_empty() && !name.contains('$')) else {
         return (BrokerRef::OfThisFolder, None);
     };
@@ -127,6 +143,6 @@ fn broker_of(all: &[Property]) -> (BrokerRef, Option<u64>) {
 
 /// `brokerIP1:listenPort`, where both are said.
 fn address(all: &[Property]) -> Option<String> {
-    let last = |key: &str| all.iter().rev().find(|property| property.key == key).map(|property| property.value.trim());
+    let last = |key: &str| last(all, key).map(|property| property.value.trim());
     Some(format!("{}:{}", last("brokerIP1")?, last("listenPort")?.parse::<u16>().ok()?))
 }

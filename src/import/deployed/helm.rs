@@ -13,14 +13,19 @@ const REPLICAS: [&str; 4] = ["replicaCount", "replicas", "brokerReplicas", "mast
 /// A file of values.
 pub(in crate::import) static HELM: YamlReader = YamlReader {
     name: "values of Helm",
-    marks: &["replicaCount:", "replicas:", "brokerReplicas:", "masterReplicas:"],
+    marks: &["replicaCount:", "replicas:", "brokerReplicas:", "masterReplicas:", "size:"],
     is: |root| root.get("kind").is_none() && root.get("services").is_none() && has_replicas(root),
     read: |manifest, reading| values(manifest, &mut Vec::new(), manifest.root, reading),
 };
 
 fn has_replicas(values: &Yaml) -> bool {
     let own = REPLICAS.iter().any(|name| values.get(name).is_some_and(|value| value.count().is_some()));
-    own || values.fields().iter().any(|(_, value)| has_replicas(value))
+    own || masters(values).is_some() || values.fields().iter().any(|(_, value)| has_replicas(value))
+}
+
+/// How many masters there are, of charts that tell them and each one's slaves apart: `size: {master: 2, replica: 1}`.
+fn masters(values: &Yaml) -> Option<&Yaml> {
+    values.at(&["size", "master"]).filter(|value| value.count().is_some())
 }
 
 /// The values at a path, and those below them.
@@ -29,6 +34,12 @@ fn values<'a>(manifest: &Manifest<'_>, path: &mut Vec<&'a str>, values: &'a Yaml
     let name = if path.is_empty() { "values".to_owned() } else { path.join(".") };
     if let Some(replicas) = replicas {
         workload(manifest, &name, values, replicas, reading);
+    } else if let Some(masters) = masters(values) {
+        workload(manifest, &name, values, masters, reading);
+        let slaves = values.at(&["size", "replica"]).filter(|slaves| slaves.count().is_some_and(|count| count > 0));
+        if let Some(slaves) = slaves {
+            workload(manifest, &format!("{name}.size.replica"), values, slaves, reading);
+        }
     }
     for (key, value) in values.fields() {
         let Some(part) = key.text() else { continue };

@@ -3,6 +3,7 @@
 use super::super::fact::Fact;
 use super::super::reader::Reading;
 use super::conf::{read_conf, whose};
+use super::jvm::name_servers;
 use super::manifest::{Manifest, YamlReader};
 use super::pod::{container, pre_stop_ms, ready_after_ms};
 use super::yaml::Yaml;
@@ -94,6 +95,9 @@ fn operated(manifest: &Manifest<'_>, object: &Yaml, kind: &str, reading: &mut Re
         image: text("brokerImage").or_else(|| text("nameServiceImage")).or_else(|| text("controllerImage")),
     };
     reading.fact(manifest.place(object.at(&["metadata", "name"]).unwrap_or(object)), fact);
+    if let (Some(servers), Some(at)) = (text("nameServers"), object.at(&["spec", "nameServers"])) {
+        name_servers(&servers, manifest.place(at), reading);
+    }
     // Its environment stands where a container has it.
     if let Some(spec) = object.get("spec") {
         container(manifest, name, spec, reading);

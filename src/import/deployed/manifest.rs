@@ -46,10 +46,12 @@ impl Reader for YamlReader {
                 None => reading.note(manifest.place(root), "this document of YAML is of no kind that is known"),
             }
         }
+        if let Some((line, _)) = section.lines.iter().find(|(_, line)| line.contains("{{")) {
+            let what = "this is a template of Helm: `helm template` makes a manifest of it";
+            reading.note(section.place(*line), what);
+        }
         if let Some((line, why)) = read.broken {
-            let template = section.lines.iter().any(|(_, line)| line.contains("{{"));
-            let hint = if template { " (a template of Helm: `helm template` makes a manifest of it)" } else { "" };
-            reading.note(place(section, line), format!("YAML ends here: {why}{hint}; what follows is not read"));
+            reading.note(place(section, line), format!("YAML ends here: {why}; what follows is not read"));
         }
     }
 }

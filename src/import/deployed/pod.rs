@@ -6,7 +6,7 @@ use super::jvm::{VARIABLES, name_servers, system_properties};
 use super::manifest::Manifest;
 use super::yaml::Yaml;
 
-/// The environment of a container: a variable with its value, and where it stands.
+/// A variable of a container's environment.
 pub(super) fn variable(
     manifest: &Manifest<'_>,
     workload: &str,
@@ -20,6 +20,13 @@ pub(super) fn variable(
     }
     if ["NAMESRV_ADDR", "ROCKETMQ_NAME_SERVER", "ROCKETMQ_NAMESRV_ADDR"].contains(&key) && !value.contains('$') {
         name_servers(value, place, reading);
+    }
+    // What an environment holds beside is nobody's business, and may be secret.
+    let upper = key.to_ascii_uppercase();
+    let is_secret = ["SECRET", "PASSWORD", "KEY", "TOKEN"].iter().any(|word| upper.contains(word));
+    let is_ours = VARIABLES.contains(&key) || upper.contains("ROCKETMQ") || upper.contains("NAMESRV");
+    if is_secret || !is_ours {
+        return;
     }
     let (workload, key, value) = (workload.to_owned(), key.to_owned(), value.to_owned());
     reading.fact(place, Fact::WorkloadEnvironment { workload, key, value });

@@ -53,14 +53,11 @@ impl Reader for SpringProperties {
 /// Whether a key is of one of the two.
 fn is_ours(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
-    let starters = [
-        "rocketmq.name-server",
-        "rocketmq.nameserver",
-        "rocketmq.consumer.",
-        "rocketmq.producer.",
-        "rocketmq.push-consumer.",
-    ];
-    starters.iter().any(|start| key.starts_with(start)) || key.starts_with("spring.cloud.stream.rocketmq.")
+    let ours =
+        ["name-server", "nameserver", "consumer.", "producer.", "push-consumer.", "pull-consumer.", "simple-consumer."];
+    let own = key.strip_prefix("rocketmq.");
+    own.is_some_and(|own| ours.iter().any(|start| own.starts_with(start)))
+        || key.starts_with("spring.cloud.stream.rocketmq.")
 }
 
 /// All scalars with their dotted names; lists are told apart by their commas.

@@ -1,4 +1,5 @@
-//! What the keys of Spring mean (`RocketMQProperties`, `RocketMQConsumerProperties`).
+//! What the keys of Spring mean (`RocketMQProperties`, `RocketMQConsumerProperties`); what is
+//! secret is nobody's.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,9 @@ pub(super) fn say(all: &[Said], reading: &mut Reading) {
     let mut consumers: BTreeMap<String, Consumer<'_>> = BTreeMap::new();
     for said in all {
         let Some((consumer, key)) = place_of(&said.key) else { continue };
+        if ["key", "secret", "password"].iter().any(|end| said.key.to_ascii_lowercase().ends_with(end)) {
+            continue;
+        }
         if said.value.contains("${") {
             // A default may stand behind a colon; whether it is taken, the environment decides.
             let what = format!("`{}` is filled in from outside: `{}`", cut(&said.key), cut(&said.value));
@@ -62,8 +66,7 @@ fn place_of(key: &str) -> Option<(String, Key)> {
         ["rocketmq", "nameserver"] | ["spring", "cloud", "stream", "rocketmq", "binder", "nameserver"] => {
             Some((String::new(), Key::NameServer))
         }
-        ["rocketmq", "consumer" | "pushconsumer", last] => {
-            // The pull consumer of rocketmq-spring and the push consumer of 2.3 are two.
+        ["rocketmq", "consumer" | "pushconsumer" | "pullconsumer" | "simpleconsumer", last] => {
             Some((format!("rocketmq.{}", known[1]), Key::Of(rocketmq_name(parts.last()?, last))))
         }
         ["spring", "cloud", "stream", "bindings", binding, "destination"] => {

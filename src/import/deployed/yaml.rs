@@ -22,8 +22,8 @@ pub(in crate::import) struct Yaml {
 /// What a text may hold.
 #[derive(Debug, Clone)]
 pub(in crate::import) enum Node {
-    /// A text, a number, a word; whether it stands without quotes, and whether each of its lines is one of the text, from
-    /// the line behind the `|` on.
+    /// A text, a number, a word; whether it stands without quotes, and whether each of its lines is one of the text: what
+    /// stands behind `|` begins on the next line, which is its line.
     Scalar { text: String, plain: bool, literal: bool },
     /// `- a`.
     List(Vec<Yaml>),
@@ -154,6 +154,16 @@ impl Yaml {
         if let Node::Map(fields) = &self.node { fields } else { &[] }
     }
 
+    /// [`Self::fields`], with those that `<<` takes in behind them.
+    pub(super) fn all_fields(&self) -> impl Iterator<Item = &(Self, Self)> {
+        let taken = self
+            .fields()
+            .iter()
+            .filter(|(key, _)| key.text() == Some("<<"))
+            .flat_map(|(_, taken)| taken.fields().iter().chain(taken.elements().iter().flat_map(Self::fields)));
+        self.fields().iter().filter(|(key, _)| key.text() != Some("<<")).chain(taken)
+    }
+
     /// The elements of a list; none of anything else.
     pub(super) fn elements(&self) -> &[Self] {
         if let Node::List(elements) = &self.node { elements } else { &[] }
@@ -177,7 +187,7 @@ impl Yaml {
 
     /// The line of its input on which the `nth` line of this text stands, from 0: known of literal blocks only.
     pub(super) fn line_of(&self, nth: usize) -> usize {
-        if let Node::Scalar { literal: true, .. } = self.node { self.line + 1 + nth } else { self.line }
+        if let Node::Scalar { literal: true, .. } = self.node { self.line + nth } else { self.line }
     }
 }
 

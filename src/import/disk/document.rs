@@ -57,9 +57,7 @@ impl Reader for JsonReader {
     }
 
     fn recognises(&self, section: &Section<'_>) -> bool {
-        let mut lines = section.lines.iter().map(|(_, line)| line.trim_start_matches('\u{feff}').trim());
-        let begins = lines.find(|line| !line.is_empty() && !is_noise(line));
-        if !begins.is_some_and(|line| line.starts_with('{')) {
+        if !begins_with_object(section) {
             return false;
         }
         if !section.lines.iter().any(|(_, line)| line.contains(self.mark)) {
@@ -72,27 +70,56 @@ impl Reader for JsonReader {
     }
 
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
-        let mut first = true;
-        for piece in documents(&section.text()) {
-            match piece {
-                Piece::Document(whole) => {
-                    let root = unwrapped(&whole);
-                    let document = Document { section, root, first: std::mem::take(&mut first) };
-                    match KINDS.iter().find(|kind| (kind.is)(root)) {
-                        Some(kind) => (kind.read)(&document, reading),
-                        None => reading.note(document.place(&whole), "this JSON is of no kind that is known"),
-                    }
+        read_all(self.name, section, reading);
+    }
+}
+
+/// Reads objects of which none is known, and those that are cut or damaged.
+pub(in crate::import) struct OtherJson;
+
+impl Reader for OtherJson {
+    fn name(&self) -> &'static str {
+        "JSON of no kind that is known, or damaged"
+    }
+
+    fn recognises(&self, section: &Section<'_>) -> bool {
+        begins_with_object(section)
+            && documents(&section.text()).iter().any(|piece| !matches!(piece, Piece::Stray { .. }))
+    }
+
+    fn read(&self, section: &Section<'_>, reading: &mut Reading) {
+        read_all(self.name(), section, reading);
+    }
+}
+
+/// Whether an object is the first that is no noise.
+fn begins_with_object(section: &Section<'_>) -> bool {
+    let mut lines = section.lines.iter().map(|(_, line)| line.trim_start_matches('\u{feff}').trim());
+    lines.find(|line| !line.is_empty() && !is_noise(line)).is_some_and(|line| line.starts_with('{'))
+}
+
+/// Reads each object of a piece by its kind.
+fn read_all(name: &str, section: &Section<'_>, reading: &mut Reading) {
+    let mut first = true;
+    for piece in documents(&section.text()) {
+        match piece {
+            Piece::Document(whole) => {
+                let root = unwrapped(&whole);
+                let document = Document { section, root, first: std::mem::take(&mut first) };
+                match KINDS.iter().find(|kind| (kind.is)(root)) {
+                    Some(kind) => (kind.read)(&document, reading),
+                    None => reading.note(document.place(&whole), "this JSON is of no kind that is known"),
                 }
-                Piece::Stray { text, .. } if is_noise(text.trim()) => {}
-                Piece::Stray { line, text } => {
-                    let what = format!("`{}` is no part of {}", cut(&text), self.name);
-                    reading.note(place(section, line), what);
-                }
-                Piece::Broken(error) => reading.note(
-                    place(section, error.line),
-                    format!("expected {}, found {}; what follows is not read", error.expected, error.found),
-                ),
             }
+            Piece::Stray { text, .. } if is_noise(text.trim()) => {}
+            Piece::Stray { line, text } => {
+                let what = format!("`{}` is no part of {}", cut(&text), name);
+                reading.note(place(section, line), what);
+            }
+            Piece::Broken(error) => reading.note(
+                place(section, error.line),
+                format!("expected {}, found {}; what follows is not read", error.expected, error.found),
+            ),
         }
     }
 }

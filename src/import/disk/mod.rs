@@ -9,7 +9,7 @@ mod offsets;
 mod tests;
 mod topics;
 
-pub(super) use document::{Document, JsonReader, cut, queue_of};
+pub(super) use document::{Document, JsonReader, OtherJson, cut, queue_of};
 pub(super) use groups::{GROUPS, group_config};
 pub(super) use modes::{MODES, OTHERS};
 pub(super) use offsets::{CLIENT_OFFSETS, CONSUMER_OFFSETS, DELAY_OFFSETS};

@@ -22,7 +22,11 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
 	}
 }"#,
         r#"
-
+a broker's consumerOffset.json
+9: Committed broker: OfThisFolder group: ("g") topic: "orders" queue: 0 offset: 5
+9: Committed broker: OfThisFolder group: ("g") topic: "orders" queue: 1 offset: 7
+11: Committed broker: OfThisFolder group: ("g") topic: "%RETRY%g" queue: 0 offset: 0
+12! `odd` is no TOPIC@GROUP
 "#,
     ],
     [
@@ -30,7 +34,9 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
         r#"{"offsetTable":{"orders@g":{"0":"5",x:1},
 "orders@g":{0:6}}}"#,
         r#"
-
+a broker's consumerOffset.json
+2: Committed broker: OfThisFolder group: ("g") topic: "orders" queue: 0 offset: 6
+1! `orders@g` stands twice, again further down; Java keeps the last
 "#,
     ],
     [
@@ -44,7 +50,8 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
 	}
 }"#,
         r#"
-
+a client's offsets.json
+2: Committed broker: OfThisFolder topic: "orders" queue_broker: ("broker-a") queue: 3 offset: 42
 "#,
     ],
     [
@@ -52,7 +59,9 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
         r#"{"offsetTable":{"{\"topic\":\"orders\",\"brokerName\":\"broker-a\",\"queueId\":1}":7,
 "bad":1}}"#,
         r#"
-
+a client's offsets.json
+1: Committed broker: OfThisFolder topic: "orders" queue_broker: ("broker-a") queue: 1 offset: 7
+2! this is no queue with an offset
 "#,
     ],
     [
@@ -63,7 +72,9 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
 	}
 }"#,
         r#"
-
+a broker's delayOffset.json
+3: DelayedUpTo broker: OfThisFolder level: 1 offset: 12
+3: DelayedUpTo broker: OfThisFolder level: 18 offset: 0
 "#,
     ],
     [
@@ -85,7 +96,10 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
 	}
 }"#,
         r#"
-
+a broker's topics.json
+4: TopicAt topic: "orders" broker: OfThisFolder read_queues: (8) write_queues: (4) perm: (6)
+14: TopicAt topic: "old" broker: OfThisFolder perm: (6)
+14! `old` has no readQueueNums
 "#,
     ],
     [
@@ -95,7 +109,11 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
 "groupName":"g","notifyConsumerIdsChangedEnable":false,"retryMaxTimes":16,"retryQueueNums":1,
 "subscriptionDataSet":[{"expression":"a||b","expressionType":"TAG","topic":"orders","version":1}]}}}"#,
         r#"
-
+a broker's subscriptionGroup.json
+2: GroupAt group: "g" broker: OfThisFolder consume_enable: (true) consume_broadcast_enable: (false) retry_queue_nums: (1) retry_max_times: (16) consume_message_orderly: (true)
+2: GroupSetting group: "g" broker: OfThisFolder key: "consumeFromMinEnable" value: "true"
+3: GroupSetting group: "g" broker: OfThisFolder key: "notifyConsumerIdsChangedEnable" value: "false"
+4: Subscription group: ("g") topic: "orders" expression: "a||b"
 "#,
     ],
     [
@@ -104,7 +122,9 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
 "g":{"consumerGroup":"g","mode":"POP","popShareQueueNum":-1,"topic":"orders"},
 "h":{}}}}"#,
         r#"
-
+a broker's messageRequestMode.json
+2: RequestMode broker: OfThisFolder topic: "orders" group: "g" mode: "POP" pop_share_queue_num: (-1)
+3! `h` has no mode
 "#,
     ],
     [
@@ -112,28 +132,33 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
         r#"{"dataVersion":{},"topicQueueMappingInfoMap":{
 "static":{"bname":"broker-a","currIdMap":{0:0},"epoch":1}}}"#,
         r#"
-
+a broker's topicQueueMapping.json
+2: Topic topic: "static"
+2! a static topic: its queues are logical, and which broker has which is not read
 "#,
     ],
     [
         "consumerOrderInfo.json",
         r#"{"table":{"orders@g":{0:{}}}}"#,
         r#"
-
+a file of a broker or a name server that tells of no queue's owner
+1! a broker's consumerOrderInfo.json is known, and nothing of it is read
 "#,
     ],
     [
         "x.json",
         r#"{"a":1}"#,
         r#"
-
+JSON of no kind that is known, or damaged
+1! this JSON is of no kind that is known
 "#,
     ],
     [
         "topics.json",
         r#"{"topicConfigTable":{"orders":{"readQueueNums":4}"#,
         r#"
-
+JSON of no kind that is known, or damaged
+1! expected "," or "}", found the end of the file; what follows is not read
 "#,
     ],
     [
@@ -144,7 +169,10 @@ what is this
 {"messageRequestModeMap":{"orders":{"g":{"mode":"PULL"}}}}
 "#,
         r#"
-
+a broker's consumerOffset.json
+2: Committed broker: OfThisFolder group: ("g") topic: "orders" queue: 0 offset: 5
+4: RequestMode broker: OfThisFolder topic: "orders" group: "g" mode: "PULL"
+3! `what is this` is no part of a broker's consumerOffset.json
 "#,
     ],
 ];

@@ -4,6 +4,10 @@ use super::error::ParseError;
 use super::scanner::Scanner;
 use super::value::{Value, integer_of_text, long_of};
 
+/// The most that objects and arrays may stand inside each other: each level is a call that keeps what it found so far, and
+/// no file of RocketMQ has ten.
+const MOST_LEVELS: usize = 64;
+
 /// A value and the line on which it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
@@ -52,7 +56,7 @@ pub enum Piece {
 pub fn documents(text: &str) -> Vec<Piece> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let ends: Vec<usize> = text.chars().enumerate().filter(|(_, c)| *c == '\n').map(|(at, _)| at).collect();
-    let mut tree = Tree { scanner: Scanner::new(text), ends };
+    let mut tree = Tree { scanner: Scanner::new(text), ends, level: 0 };
     let mut pieces = Vec::new();
     loop {
         tree.scanner.take_while(|c| c <= ' ' || c == '\u{7f}');
@@ -75,6 +79,7 @@ pub fn documents(text: &str) -> Vec<Piece> {
 struct Tree {
     scanner: Scanner,
     ends: Vec<usize>,
+    level: usize,
 }
 
 impl Tree {
@@ -99,9 +104,12 @@ impl Tree {
     }
 
     fn deeper(&mut self, read: fn(&mut Self) -> Result<Node, ParseError>) -> Result<Node, ParseError> {
-        self.scanner.descend()?;
+        if self.level == MOST_LEVELS {
+            return Err(self.scanner.expected("at most 64 objects and arrays inside each other"));
+        }
+        self.level += 1;
         let read = read(self);
-        self.scanner.ascend();
+        self.level -= 1;
         read
     }
 

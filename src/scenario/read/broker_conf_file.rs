@@ -61,17 +61,16 @@ pub(super) fn read_file(name: &str, text: &str, source: u32) -> Result<Conf, Fau
         let [key_place, place] = place(property);
         Entry { key: key.to_owned(), key_place, node: Node { value, place } }
     };
-    let role = slave_role(&last, &place)?;
-    let flag = |key| last.get(key).is_some_and(|property: &&Property| property.value.eq_ignore_ascii_case("true"));
+    let of = |key: &str| last.get(key).copied();
+    let role = slave_role(&of, &place)?;
     let mut conf = Conf {
         entries: Vec::new(),
         lines: Vec::new(),
-        name: last
-            .get("brokerName")
+        name: of("brokerName")
             .filter(|property| !property.value.trim().is_empty())
             .map(|property| entry(property, "name", Value::Text(property.value.trim().to_owned()))),
         slave: role.map(|property| entry(property, "slaves", Value::Integer(1))),
-        is_controlled: flag("enableControllerMode"),
+        is_controlled: of("enableControllerMode").is_some_and(|it| it.value.eq_ignore_ascii_case("true")),
     };
     for property in &properties {
         let Property { line, key, value, .. } = property;
@@ -100,6 +99,8 @@ impl Conf {
 /// Refuses a text that is no broker.conf, such as JSON or a log: its lines do not begin with names.
 fn check_names(properties: &[Property], source: u32) -> Result<(), Fault> {
     let is_name = |key: &str| {
+        // What belongs on the command line of a JVM is no mistake in the form of the file.
+        let key = key.strip_prefix("-D").unwrap_or(key);
         key.starts_with(|c: char| c.is_ascii_alphabetic())
             && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
     };
@@ -111,11 +112,11 @@ fn check_names(properties: &[Property], source: u32) -> Result<(), Fault> {
 
 /// The role of a slave. RocketMQ starts none whose `brokerId` is not above zero (`BrokerStartup`).
 fn slave_role<'a>(
-    last: &BTreeMap<&str, &'a Property>,
+    of: &dyn Fn(&str) -> Option<&'a Property>,
     place: &dyn Fn(&Property) -> [Place; 2],
 ) -> Result<Option<&'a Property>, Fault> {
-    let Some(role) = last.get("brokerRole").filter(|role| role.value.trim() == "SLAVE") else { return Ok(None) };
-    match last.get("brokerId").and_then(|id| id.value.parse::<i64>().ok()) {
+    let Some(role) = of("brokerRole").filter(|role| role.value.trim() == "SLAVE") else { return Ok(None) };
+    match of("brokerId").and_then(|id| id.value.parse::<i64>().ok()) {
         Some(1..) => Ok(Some(role)),
         _ => {
             let [_, place] = place(role);
