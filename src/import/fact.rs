@@ -531,11 +531,11 @@ pub enum LogTrouble {
     SendBackFailed,
     /// `the cached message count exceeds the threshold`, and the like (`DefaultMQPushConsumerImpl.pullMessage`).
     FlowControl,
-    /// A broker saw the subscription of a group change: `subscription changed` (`ConsumerGroupInfo.updateSubscription`).
+    /// A broker saw a group give a topic up: `subscription changed, .. remove topic` (`ConsumerGroupInfo.updateSubscription`).
     SubscriptionChanged,
     /// `the consumer's subscription not exist` (`PullMessageProcessor`).
     SubscriptionNotExist,
-    /// `the consumer's group info not exist`, `getConsumerGroupInfo failed`: a broker does not know the group's members.
+    /// `the consumer's group info not exist`: a broker does not know the group's members (`PullMessageProcessor`).
     GroupNotRegistered,
     /// `consumer channel exists in broker, but clientId is not the same one` (`ConsumerGroupInfo.updateChannel`).
     TwoIdsOfOneChannel,

@@ -49,14 +49,14 @@ const ROWS: &[Row] = &[
         1,
         "work was thrown away, as its queue was gone",
     ),
-    Row(LogTrouble::SubscriptionChanged, FindingKind::SubscriptionChanges, 3, "a broker saw the subscription change"),
+    Row(LogTrouble::SubscriptionChanged, FindingKind::SubscriptionChanges, 3, "a broker saw the group give a topic up"),
     Row(
         LogTrouble::SubscriptionNotExist,
         FindingKind::SubscriptionNotExist,
-        3,
+        10,
         "a pull was refused, as the broker knew no subscription",
     ),
-    Row(LogTrouble::GroupNotRegistered, FindingKind::GroupNotRegistered, 3, "a broker knew no member of the group"),
+    Row(LogTrouble::GroupNotRegistered, FindingKind::GroupNotRegistered, 10, "a broker knew no member of the group"),
     Row(LogTrouble::HeartbeatFailed, FindingKind::HeartbeatFailed, 3, "a heartbeat failed"),
     Row(LogTrouble::NoRoute, FindingKind::NoRoute, 3, "a route could not be had"),
     Row(
