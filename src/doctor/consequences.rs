@@ -13,7 +13,7 @@ const ROOTS: [FindingKind; 6] = [
 ];
 
 /// Kinds that follow from those, in the same group.
-const CONSEQUENCES: [FindingKind; 8] = [
+const CONSEQUENCES: [FindingKind; 11] = [
     FindingKind::OwnersNotAsDealt,
     FindingKind::NeverCommitted,
     FindingKind::NewQueueFromLastOffset,
@@ -22,6 +22,9 @@ const CONSEQUENCES: [FindingKind; 8] = [
     FindingKind::UnevenOverTopics,
     FindingKind::LagGrows,
     FindingKind::NotLocked,
+    FindingKind::SubscriptionNotLatest,
+    FindingKind::SubscriptionNotExist,
+    FindingKind::SubscriptionChanges,
 ];
 
 /// The findings without those that follow from others.

@@ -172,7 +172,10 @@ pub(super) fn queues(picture: &Picture<'_>, group: &Group<'_>) -> Vec<MessageQue
                 all.extend((0..read_queues.min(MOST_QUEUES)).map(|id| (topic, broker, id)));
             }
         } else {
-            all.extend(rows().map(|row| (topic, row.queue.broker.as_str(), row.queue.id)));
+            // `consumerProgress` may leave out the retry queues of a broker.
+            let owned = group.owned.iter().map(|owned| owned.queue).filter(|queue| queue.topic == topic);
+            let queues = rows().map(|row| row.queue).chain(owned);
+            all.extend(queues.map(|queue| (topic, queue.broker.as_str(), queue.id)));
         }
     }
     let queue =

@@ -64,7 +64,7 @@ pub(super) const LOGGED: &[(&str, usize, &str)] = &[
         "offset_illegal",
     ),
     ("[BUG] ConsumerGroup: g The consumerId: c@1 not in cidAll: [d@1]", 1, "not_in_member_list"),
-    ("allocate message queue exception. strategy name: AVG, ex: x", 1, "strategy_threw"),
+    ("allocate message queue exception. strategy name: AVG, ex: x", 3, "strategy_threw"),
     ("event queue size [10001] over the limit [10000], so drop this event NettyEvent [x]", 1, "channel_event_dropped"),
     (
         "SCAN: remove expired channel from ConsumerManager consumerTable. channel=1.1.1.1:5, consumerGroup=g",
@@ -82,7 +82,7 @@ pub(super) const LOGGED: &[(&str, usize, &str)] = &[
         "consume_timeout",
     ),
     ("sendMessageBack exception, group: g msg: x", 1, "send_back_failed"),
-    ("doRebalance, g t, get consumer id list failed", 1, "no_member_list"),
+    ("doRebalance, g t, get consumer id list failed", 5, "no_member_list"),
     (
         "[NOTIFYME]update consumer offset less than store. clientHost=1.1.1.1:5, key=t@g, queueId=3, requestOffset=1",
         1,
