@@ -19,6 +19,7 @@ mod disk;
 pub mod evidence;
 pub mod fact;
 pub mod logs;
+mod names;
 pub mod reader;
 pub mod section;
 mod split;
