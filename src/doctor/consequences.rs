@@ -13,7 +13,7 @@ const ROOTS: [FindingKind; 6] = [
 ];
 
 /// Kinds that follow from those, in the same group.
-const CONSEQUENCES: [FindingKind; 7] = [
+const CONSEQUENCES: [FindingKind; 11] = [
     FindingKind::OwnersNotAsDealt,
     FindingKind::NeverCommitted,
     FindingKind::NewQueueFromLastOffset,
@@ -21,6 +21,10 @@ const CONSEQUENCES: [FindingKind; 7] = [
     FindingKind::HotQueue,
     FindingKind::UnevenOverTopics,
     FindingKind::LagGrows,
+    FindingKind::NotLocked,
+    FindingKind::SubscriptionNotLatest,
+    FindingKind::SubscriptionNotExist,
+    FindingKind::SubscriptionChanges,
 ];
 
 /// The findings without those that follow from others.

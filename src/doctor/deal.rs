@@ -163,13 +163,19 @@ pub(super) fn queues(picture: &Picture<'_>, group: &Group<'_>) -> Vec<MessageQue
             .collect();
         let rows = || group.rows().iter().filter(|row| row.queue.topic == topic);
         // A route of one broker says nothing of the others that progress names.
-        let whole = rows().all(|row| route.iter().any(|(broker, _)| *broker == row.queue.broker));
+        let whole = rows().all(|row| {
+            let known = route.iter().any(|(broker, _)| *broker == row.queue.broker);
+            known || !picture.is_readable(topic, &row.queue.broker)
+        });
         if !route.is_empty() && whole {
             for (broker, read_queues) in route {
                 all.extend((0..read_queues.min(MOST_QUEUES)).map(|id| (topic, broker, id)));
             }
         } else {
-            all.extend(rows().map(|row| (topic, row.queue.broker.as_str(), row.queue.id)));
+            // `consumerProgress` may leave out the retry queues of a broker.
+            let owned = group.owned.iter().map(|owned| owned.queue).filter(|queue| queue.topic == topic);
+            let queues = rows().map(|row| row.queue).chain(owned);
+            all.extend(queues.map(|queue| (topic, queue.broker.as_str(), queue.id)));
         }
     }
     let queue =

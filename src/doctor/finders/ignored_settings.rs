@@ -1,7 +1,8 @@
 //! Lines of a configuration that RocketMQ passes over without a word, or reads otherwise than they look.
 
+use super::places;
 use crate::doctor::picture::Setting;
-use crate::doctor::properties::{Reader, elsewhere, misread};
+use crate::doctor::properties::{Kind, Reader, elsewhere, misread};
 use crate::doctor::{Finding, FindingKind, Picture, Sureness};
 use crate::import::Place;
 use crate::import::fact::BrokerRef;
@@ -20,7 +21,11 @@ pub(in crate::doctor) fn find(picture: &Picture<'_>) -> Vec<Finding> {
         found.extend(twice.iter().map(|(lost, last)| given_twice(lost, last)));
         // A line that the same key overwrites is wrong in no other way.
         let counts = settings.iter().filter(|setting| !lost.contains(&setting.place));
-        found.extend(counts.filter_map(|setting| ignored(reader, setting)));
+        let mut same: BTreeMap<(&str, &str), Vec<Place>> = BTreeMap::new();
+        for setting in counts {
+            same.entry((setting.key, setting.value)).or_default().push(setting.place);
+        }
+        found.extend(same.into_iter().filter_map(|((key, value), of)| ignored(reader, key, value, places(of))));
     }
     found
 }
@@ -45,9 +50,9 @@ fn given_twice(lost: &Setting<'_>, last: &Setting<'_>) -> Finding {
     finding.instead([format!("leave out one of the two lines of `{key}`")])
 }
 
-fn ignored(reader: Reader, setting: &Setting<'_>) -> Option<Finding> {
-    let Setting { place, key, value, .. } = setting;
-    let finding = |what, step| Finding::new(FindingKind::SettingIgnored, what, vec![*place]).instead([step]);
+/// A line, which may stand in the files of several brokers.
+fn ignored(reader: Reader, key: &str, value: &str, places: Vec<Place>) -> Option<Finding> {
+    let finding = |what, step| Finding::new(FindingKind::SettingIgnored, what, places).instead([step]);
     let said = repeated(value);
     let Some(kind) = reader.kind(key) else {
         let whose = if reader == Reader::Broker { "a broker" } else { "a name server" };
@@ -62,9 +67,10 @@ fn ignored(reader: Reader, setting: &Setting<'_>) -> Option<Finding> {
                 format!("did you mean `{near}`? write `{near}={said}`"),
                 Sureness::Certain,
             ),
-            // A later version may have it.
+            // A running name server prints what it has, and a later version may have it.
+            (None, None) if reader == Reader::NameServer => return None,
             (None, None) => (
-                format!("`{key}` is nothing that {whose} of 4.5 to 5.3 reads"),
+                format!("`{key}` is nothing that {whose} of 4.9 to 5.3 reads"),
                 "take the line out, or look it up in your version's source".to_owned(),
                 Sureness::Likely,
             ),
@@ -74,14 +80,14 @@ fn ignored(reader: Reader, setting: &Setting<'_>) -> Option<Finding> {
     let why = misread(kind, value)?;
     let plain = value.split('#').next().unwrap_or(value).trim();
     let step = match kind {
-        crate::doctor::properties::Kind::Boolean => {
+        Kind::Boolean => {
             format!("write `{key}=true` or `{key}=false`, and nothing behind it")
         }
-        crate::doctor::properties::Kind::Text => format!("write `{key}={plain}`, and the comment on a line of its own"),
+        Kind::Text => format!("write `{key}={plain}`, and the comment on a line of its own"),
         _ => format!("write `{key}=` and digits only, in RocketMQ's unit, and nothing behind them"),
     };
     let effect = match kind {
-        crate::doctor::properties::Kind::Boolean | crate::doctor::properties::Kind::Text => "",
+        Kind::Boolean | Kind::Text => "",
         _ => ", and the default stays",
     };
     Some(finding(format!("`{key}={said}` is not read as it looks: {why}{effect}"), step))

@@ -38,7 +38,14 @@ pub(super) fn find(name: &str, group: &Group<'_>, held: &Held<'_>, dealt: Option
         _ => format!("{} no client: {said}; {wait}{clause}", have(lone.len(), "queue")),
     };
     let places = places(lone.iter().map(|queue| held[queue].0));
-    Some(Finding::new(kind, what, places).of(name).sure(sure).because(cause))
+    let finding = Finding::new(kind, what, places).of(name).sure(sure).because(cause);
+    Some(match cause {
+        Cause::DuplicateClientId => finding.instead([
+            "give each process a client id of its own: the queues are dealt anew within seconds, and nothing is lost"
+                .to_owned(),
+        ]),
+        _ => finding,
+    })
 }
 
 fn why(lone: &[&QueueName], group: &Group<'_>, held: &Held<'_>, dealt: Option<&Dealt>) -> Why {

@@ -13,7 +13,9 @@ pub(in crate::doctor) fn find(picture: &Picture<'_>) -> Vec<Finding> {
         if group.broadcasts() || group.pops() {
             continue;
         }
-        let held = deal::held(group);
+        // What may not be read is nobody's.
+        let mut held = deal::held(group);
+        held.retain(|queue, _| picture.is_readable(&queue.topic, &queue.broker));
         let dealt = deal::best(picture, name, group, &held);
         found.extend(lone_queues::find(name, group, &held, dealt.as_ref().map(|(dealt, _)| dealt)));
         found.extend(not_in_list(name, group, &held));

@@ -14,7 +14,7 @@ struct Row(LogTrouble, FindingKind, usize, &'static str);
 const ROWS: &[Row] = &[
     Row(LogTrouble::OffsetIllegal, FindingKind::OffsetIllegal, 1, "a pull had an offset outside its queue"),
     Row(LogTrouble::NotInMemberList, FindingKind::NotInMemberList, 1, "a member was not in the list that it was given"),
-    Row(LogTrouble::StrategyThrew, FindingKind::StrategyThrew, 1, "the strategy threw, and the member kept its queues"),
+    Row(LogTrouble::StrategyThrew, FindingKind::StrategyThrew, 3, "the strategy threw, and the member kept its queues"),
     Row(
         LogTrouble::ChannelEventDropped,
         FindingKind::ChannelEventDropped,
@@ -41,7 +41,7 @@ const ROWS: &[Row] = &[
         "a message took longer than consumeTimeout, and was sent back",
     ),
     Row(LogTrouble::SendBackFailed, FindingKind::SendBackFailed, 1, "a message could not be sent back"),
-    Row(LogTrouble::NoMemberList, FindingKind::NoMemberList, 1, "a rebalance got no list of members"),
+    Row(LogTrouble::NoMemberList, FindingKind::NoMemberList, 5, "a rebalance got no list of members"),
     Row(LogTrouble::OffsetWentBack, FindingKind::OffsetWentBack, 1, "a committed offset went back"),
     Row(
         LogTrouble::DroppedWhileAtWork,
@@ -49,14 +49,14 @@ const ROWS: &[Row] = &[
         1,
         "work was thrown away, as its queue was gone",
     ),
-    Row(LogTrouble::SubscriptionChanged, FindingKind::SubscriptionChanges, 3, "a broker saw the subscription change"),
+    Row(LogTrouble::SubscriptionChanged, FindingKind::SubscriptionChanges, 3, "a broker saw the group give a topic up"),
     Row(
         LogTrouble::SubscriptionNotExist,
         FindingKind::SubscriptionNotExist,
-        3,
+        10,
         "a pull was refused, as the broker knew no subscription",
     ),
-    Row(LogTrouble::GroupNotRegistered, FindingKind::GroupNotRegistered, 3, "a broker knew no member of the group"),
+    Row(LogTrouble::GroupNotRegistered, FindingKind::GroupNotRegistered, 10, "a broker knew no member of the group"),
     Row(LogTrouble::HeartbeatFailed, FindingKind::HeartbeatFailed, 3, "a heartbeat failed"),
     Row(LogTrouble::NoRoute, FindingKind::NoRoute, 3, "a route could not be had"),
     Row(

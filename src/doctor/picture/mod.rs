@@ -103,6 +103,14 @@ impl<'a> Picture<'a> {
         }
     }
 
+    /// Whether a topic may be read at a broker, as far as the last route or table tells.
+    #[must_use]
+    pub fn is_readable(&self, topic: &str, broker: &str) -> bool {
+        let told = self.topics.iter().rev().filter(|on| on.topic == topic);
+        let last = told.filter(|on| self.broker_name(on.broker) == Some(broker)).find_map(|on| on.perm);
+        last.is_none_or(|perm| perm & 4 != 0)
+    }
+
     /// The name of a broker, where it is known.
     #[must_use]
     pub fn broker_name(&self, broker: &'a BrokerRef) -> Option<&'a str> {

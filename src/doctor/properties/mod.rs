@@ -22,7 +22,7 @@ pub(super) enum Kind {
     Text,
 }
 
-/// Names with the types of their setters, of 4.5.2, 4.9.7 and 5.3.3 together. A broker's are those of `BrokerConfig`,
+/// Names with the types of their setters, of 4.9 to 5.3 together. A broker's are those of `BrokerConfig`,
 /// `MessageStoreConfig`, `NettyServerConfig`, `NettyClientConfig` and `AuthConfig`.
 const BROKER: &str = include_str!("broker.txt");
 

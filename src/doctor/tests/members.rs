@@ -61,7 +61,7 @@ pub(super) const STORIES: &[(&str, &str)] = &[
     // Topics and tags of members; the order of tags is none.
     ("sub g a@1 orders *\n sub g b@1 payments *", "subscriptions_differ"),
     ("sub g a@1 orders x||y\n sub g b@1 orders x", "subscriptions_differ"),
-    ("sub g a@1 orders x||y\n sub g a@1 %RETRY%g *\n sub g b@1 orders y || x", ""),
+    ("sub g a@1 orders x||y\n sub g a@1 %RETRY%g *\n sub g b@1 orders y||x", ""),
     ("differ g\n sub g a@1 orders *\n sub g b@1 orders *", "subscriptions_differ"),
     ("sub g - orders *\n ---\n sub g - payments *", "subscriptions_differ"),
     ("sub g - orders *\n ---\n sub g - orders *", ""),

@@ -66,105 +66,156 @@ fn queue(word: &str) -> QueueName {
     QueueName { topic: parts[0].to_owned(), broker: parts[1].to_owned(), id: parts[2].parse().expect("a number") }
 }
 
+/// A line in words.
+struct Words<'a> {
+    line: &'a str,
+    words: Vec<&'a str>,
+}
+
+impl Words<'_> {
+    /// A word; `-` is none.
+    fn own(&self, at: usize) -> Option<String> {
+        self.words.get(at).filter(|word| **word != "-").map(|word| (*word).to_owned())
+    }
+
+    fn must(&self, at: usize) -> String {
+        self.own(at).unwrap_or_else(|| panic!("{}: word {at}", self.line))
+    }
+
+    fn number<N: std::str::FromStr<Err: std::fmt::Debug>>(&self, at: usize) -> Option<N> {
+        self.own(at).map(|word| word.parse().expect("a number"))
+    }
+
+    fn broker(&self, at: usize) -> BrokerRef {
+        match self.must(at).as_str() {
+            "here" => BrokerRef::OfThisFolder,
+            name if name.contains(':') => BrokerRef::Address(name.to_owned()),
+            name => BrokerRef::Name(name.to_owned()),
+        }
+    }
+
+    /// What stands behind `key=`.
+    fn value(&self, key: &str) -> Option<&str> {
+        self.words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='))
+    }
+}
+
 fn fact(line: &str) -> Fact {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    let own = |at: usize| words.get(at).filter(|word| **word != "-").map(|word| (*word).to_owned());
-    let number = |at: usize| own(at).map(|word| word.parse::<i64>().expect("a number"));
-    let must = |at: usize| own(at).unwrap_or_else(|| panic!("{line}: word {at}"));
-    let broker = |at: usize| match must(at).as_str() {
-        "here" => BrokerRef::OfThisFolder,
-        name if name.contains(':') => BrokerRef::Address(name.to_owned()),
-        name => BrokerRef::Name(name.to_owned()),
-    };
-    // What stands behind `key=`.
-    let value = |key: &str| words.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('=')).map(str::to_owned);
-    match words[0] {
+    let words = Words { line, words: line.split_whitespace().collect() };
+    of_members(&words).or_else(|| of_brokers(&words)).unwrap_or_else(|| panic!("`{line}` is no fact"))
+}
+
+/// What is said of members.
+fn of_members(words: &Words<'_>) -> Option<Fact> {
+    Some(match words.words[0] {
         "member" => Fact::Member {
-            group: own(1),
-            client_id: must(2),
-            address: own(3),
-            language: own(4).or(Some("JAVA".to_owned())),
-            version: own(5).or(Some("V5_3_3".to_owned())),
+            group: words.own(1),
+            client_id: words.must(2),
+            address: words.own(3),
+            language: words.own(4).or(Some("JAVA".to_owned())),
+            version: words.own(5).or(Some("V5_3_3".to_owned())),
         },
         "row" => Fact::Progress {
-            group: own(1),
-            queue: queue(words[2]),
-            broker_offset: number(3).expect("an offset"),
-            consumer_offset: number(4).expect("an offset"),
-            client_ip: own(5),
-            inflight: number(6),
+            group: words.own(1),
+            queue: queue(&words.must(2)),
+            broker_offset: words.number(3).expect("an offset"),
+            consumer_offset: words.number(4).expect("an offset"),
+            client_ip: words.own(5),
+            inflight: words.number(6),
             last_time: None,
         },
         "owner" => Fact::Owner {
-            group: own(1),
-            client_id: must(2),
-            queue: queue(words[3]),
-            locked: own(4).map(|word| word == "locked"),
+            group: words.own(1),
+            client_id: words.must(2),
+            queue: queue(&words.must(3)),
+            locked: words.own(4).map(|word| word == "locked"),
             dropped: Some(false),
             cached: None,
             last_pull_ms: None,
             last_consume_ms: None,
         },
         "is" => Fact::GroupIs {
-            group: own(1),
-            members: number(2).map(|count| count as u32),
+            group: words.own(1),
+            members: words.number(2),
             consume_type: None,
-            message_model: own(3),
-            consume_from_where: own(4),
+            message_model: words.own(3),
+            consume_from_where: words.own(4),
             consume_tps: None,
-            diff_total: number(5),
+            diff_total: words.number(5),
         },
-        "sub" => Fact::Subscription { group: own(1), client_id: own(2), topic: must(3), expression: must(4) },
-        "differ" => Fact::SubscriptionsDiffer { group: own(1) },
-        "client" => Fact::ClientSetting { group: own(1), client_id: own(2), key: must(3), value: must(4) },
+        "sub" => Fact::Subscription {
+            group: words.own(1),
+            client_id: words.own(2),
+            topic: words.must(3),
+            expression: words.must(4),
+        },
+        "differ" => Fact::SubscriptionsDiffer { group: words.own(1) },
+        "client" => Fact::ClientSetting {
+            group: words.own(1),
+            client_id: words.own(2),
+            key: words.must(3),
+            value: words.must(4),
+        },
+        _ => return None,
+    })
+}
+
+/// What is said of brokers.
+fn of_brokers(words: &Words<'_>) -> Option<Fact> {
+    Some(match words.words[0] {
         "topic" => Fact::TopicAt {
-            topic: must(1),
-            broker: broker(2),
-            read_queues: number(3).map(|count| count as u32),
-            write_queues: number(4).map(|count| count as u32),
-            perm: number(5).map(|perm| perm as u8),
+            topic: words.must(1),
+            broker: words.broker(2),
+            read_queues: words.number(3),
+            write_queues: words.number(4),
+            perm: words.number(5),
         },
         "range" => Fact::QueueRange {
-            topic: own(1),
-            broker: must(2),
-            queue: number(3).expect("a queue") as u32,
-            min: number(4).expect("an offset"),
-            max: number(5).expect("an offset"),
+            topic: words.own(1),
+            broker: words.must(2),
+            queue: words.number(3).expect("a queue"),
+            min: words.number(4).expect("an offset"),
+            max: words.number(5).expect("an offset"),
             last_updated: None,
         },
         "committed" => Fact::Committed {
             broker: BrokerRef::OfThisFolder,
-            group: own(1),
-            topic: must(2),
-            queue_broker: own(3),
-            queue: number(4).expect("a queue") as u32,
-            offset: number(5).expect("an offset"),
+            group: words.own(1),
+            topic: words.must(2),
+            queue_broker: words.own(3),
+            queue: words.number(4).expect("a queue"),
+            offset: words.number(5).expect("an offset"),
         },
         "group" => Fact::GroupAt {
-            group: must(1),
-            broker: broker(2),
-            consume_enable: value("enable").map(|word| word == "true"),
-            consume_broadcast_enable: value("broadcast").map(|word| word == "true"),
-            retry_queue_nums: value("retryQueues").map(|word| word.parse().expect("a number")),
-            retry_max_times: value("retryTimes").map(|word| word.parse().expect("a number")),
+            group: words.must(1),
+            broker: words.broker(2),
+            consume_enable: words.value("enable").map(|word| word == "true"),
+            consume_broadcast_enable: words.value("broadcast").map(|word| word == "true"),
+            retry_queue_nums: words.value("retryQueues").map(|word| word.parse().expect("a number")),
+            retry_max_times: words.value("retryTimes").map(|word| word.parse().expect("a number")),
             consume_message_orderly: None,
         },
         "mode" => Fact::RequestMode {
-            broker: broker(1),
-            topic: must(2),
-            group: must(3),
-            mode: must(4),
+            broker: words.broker(1),
+            topic: words.must(2),
+            group: words.must(3),
+            mode: words.must(4),
             pop_share_queue_num: None,
         },
-        "broker" => {
-            Fact::Broker { cluster: None, name: must(1), id: Some(0), address: own(2), version: None, activated: None }
-        }
+        "broker" => Fact::Broker {
+            cluster: None,
+            name: words.must(1),
+            id: Some(0),
+            address: words.own(2),
+            version: None,
+            activated: None,
+        },
         // The value may hold spaces, and `_` at its end stands for one.
         "conf" => Fact::BrokerSetting {
-            broker: broker(1),
-            key: must(2),
-            value: line.splitn(4, ' ').nth(3).unwrap_or("").replace('_', " "),
+            broker: words.broker(1),
+            key: words.must(2),
+            value: words.line.splitn(4, ' ').nth(3).unwrap_or("").replace('_', " "),
         },
-        other => panic!("`{other}` is no fact"),
-    }
+        _ => return None,
+    })
 }

@@ -12,8 +12,8 @@ pub(super) static SENTENCES: &[Sentence] = &[
     },
     // ConsumerGroupInfo.updateChannel, updateSubscription
     Sentence { marks: ["ConsumerGroupInfo: consumer channel exists in broker, ", ""], read: other_id },
-    Sentence { marks: ["subscription changed, add new topic, group: ", ""], read: subscription_changed },
-    Sentence { marks: ["subscription changed, group: ", ""], read: subscription_changed },
+    // That a topic is new or its version newer is said after each start and rebalance.
+    Sentence { marks: ["subscription changed, group: ", " remove topic "], read: subscription_changed },
     // PullMessageProcessor.processRequest
     Sentence {
         marks: ["the consumer's group info not exist, group: ", ""],
@@ -32,11 +32,6 @@ pub(super) static SENTENCES: &[Sentence] = &[
         read: |rest| Some(trouble_of(LogTrouble::OffsetIllegal, word_behind(rest, "group="), None)),
     },
     Sentence { marks: ["the request offset: ", "over flow badly"], read: |_| Some(trouble(LogTrouble::OffsetIllegal)) },
-    // ConsumerManageProcessor.getConsumerListByGroup
-    Sentence {
-        marks: ["getConsumerGroupInfo failed, ", ""],
-        read: |rest| of_a_group(LogTrouble::GroupNotRegistered, rest),
-    },
     // ConsumerOffsetManager.commitOffset: key is TOPIC@GROUP.
     Sentence {
         marks: ["[NOTIFYME]update consumer offset less than store. ", ""],

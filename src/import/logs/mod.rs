@@ -8,11 +8,14 @@
 
 mod broker;
 mod client;
+mod event;
 mod locks;
 mod sentence;
 mod stamp;
 #[cfg(test)]
 mod tests;
+
+pub use self::event::{LogEvent, LogTrouble};
 
 use self::sentence::Sentence;
 use super::fact::Fact;
