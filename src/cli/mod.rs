@@ -11,6 +11,7 @@ mod bounded;
 mod calibrate;
 mod check;
 mod chosen_events;
+mod collect;
 mod compare;
 mod completions;
 pub mod conformance;
@@ -20,6 +21,8 @@ mod explain;
 mod explain_word;
 mod files;
 mod fuzz;
+mod import;
+mod inputs;
 mod list;
 mod load;
 mod man;
@@ -95,6 +98,10 @@ commands! {
     Vary => vary,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
+    /// Makes a scenario of your cluster from outputs of mqadmin, files of brokers and clients, logs and manifests.
+    Import => import,
+    /// Asks a live cluster by its own mqadmin, with commands that only read, and keeps the outputs for `import`.
+    Collect => collect,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.
     List => list,
     /// Explains a word: what it means, how it comes about, how one sees it, what to do.

@@ -2,7 +2,7 @@
 
 use super::fact::Sighted;
 use super::reader::{READERS, Reading};
-use super::section::{Input, Place, sections};
+use super::section::{Call, Input, Place, sections};
 
 /// Something that was not understood, or not what it seems.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Recognised {
     pub what: &'static str,
     /// How many facts it gave.
     pub facts: usize,
+    /// The call that printed it, where one stands before it.
+    pub call: Option<Call>,
 }
 
 /// What is known, and from where.
@@ -58,7 +60,7 @@ pub fn read(inputs: &[Input]) -> Evidence {
         let mut reading = Reading::default();
         reader.read(&section, &mut reading);
         let (place, what, facts) = (section.beginning(), reader.name(), reading.facts.len());
-        evidence.recognised.push(Recognised { place, what, facts });
+        evidence.recognised.push(Recognised { place, what, facts, call: section.call.clone() });
         evidence.facts.append(&mut reading.facts);
         evidence.notes.append(&mut reading.notes);
     }

@@ -9,9 +9,11 @@
 //! and by the command that stands before it where one does. Nothing is read on a guess: a line that no reader understands
 //! becomes a note, never data. Each fact says where it stands, so that everything made of it can say so too.
 
+pub mod cluster;
 pub mod evidence;
 pub mod fact;
 pub mod reader;
+pub mod scenario;
 pub mod section;
 
 pub use evidence::{Evidence, Note, read};

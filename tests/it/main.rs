@@ -16,6 +16,7 @@ mod event_log;
 mod explain;
 mod fidelity;
 mod fuzz;
+mod import;
 mod inputs;
 mod language;
 mod laziness;

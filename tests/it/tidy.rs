@@ -11,7 +11,7 @@ const FLOORS: &[&[&str]] = &[
     &["model", "conformance"],
     &["check", "lint"],
     &["scenario"],
-    &["run"],
+    &["run", "import"],
     &["sweep"],
     &["fuzz", "fidelity", "explain", "shrink"],
     &["mutants", "words"],
