@@ -74,6 +74,17 @@ pub enum Fact {
         /// Its value.
         value: String,
     },
+    /// A line of a slave's configuration, as it is written; both are unparsed.
+    SlaveSetting {
+        /// `brokerName`, which it has in common with its master.
+        broker: String,
+        /// `brokerId`, 1 or more.
+        id: u64,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
 
     // Topics.
     /// What a broker has of a topic.
@@ -110,6 +121,35 @@ pub enum Fact {
         max: i64,
         /// `lastUpdated`, as it is written.
         last_updated: Option<String>,
+    },
+    /// What a broker has of a topic that the text does not name, as a route without its call.
+    UnnamedTopicAt {
+        /// The broker.
+        broker: BrokerRef,
+        /// `readQueueNums`.
+        read_queues: Option<u32>,
+        /// `writeQueueNums`.
+        write_queues: Option<u32>,
+        /// `perm`: 4 reads, 2 writes.
+        perm: Option<u8>,
+    },
+    /// How far a broker has delivered the messages of a delay level: `delayOffset.json`.
+    DelayedUpTo {
+        /// The broker.
+        broker: BrokerRef,
+        /// The level, from 1.
+        level: u32,
+        /// One past the last message of its queue that was delivered.
+        offset: i64,
+    },
+    /// Messages that were ever sent to a topic at a broker: the sum of `maxOffset` over its queues.
+    Sent {
+        /// The topic.
+        topic: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// How many.
+        messages: i64,
     },
 
     // Groups.
@@ -246,6 +286,28 @@ pub enum Fact {
         /// `popShareQueueNum`.
         pop_share_queue_num: Option<i32>,
     },
+    /// Another field of `SubscriptionGroupConfig`, as it is written.
+    GroupSetting {
+        /// The group.
+        group: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// Messages of a topic that a group has not consumed.
+    Lag {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: String,
+        /// At which broker, where it is not of all.
+        broker: Option<BrokerRef>,
+        /// How many.
+        messages: i64,
+    },
 
     // What was deployed.
     /// Processes that belong together, of a manifest.
@@ -270,6 +332,24 @@ pub enum Fact {
         ready_after_ms: Option<u64>,
         /// The image, as it is written.
         image: Option<String>,
+    },
+    /// A variable of a workload's environment, as it is written.
+    WorkloadEnvironment {
+        /// [`Fact::Workload`]'s name.
+        workload: String,
+        /// The variable.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// A system property that a JVM is started with (`-Dname=value`, `rocketmq.client.*` among them), as it is written.
+    SystemProperty {
+        /// [`Fact::Workload`]'s name, where there is one.
+        workload: Option<String>,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
     },
 
     // Logs.

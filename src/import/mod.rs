@@ -10,6 +10,9 @@
 //! becomes a note, never data. Each fact says where it stands, so that everything made of it can say so too.
 
 pub mod cluster;
+mod browser;
+mod deployed;
+mod disk;
 pub mod evidence;
 pub mod fact;
 pub mod reader;

@@ -3,6 +3,7 @@
 use super::evidence::Note;
 use super::fact::{Fact, Sighted};
 use super::section::{Place, Section};
+use super::{browser, deployed, disk};
 
 /// Reads one kind of text.
 pub trait Reader: Sync {
@@ -38,4 +39,32 @@ impl Reading {
 }
 
 /// All readers; the first that recognises a piece reads it. One line each.
-pub static READERS: &[&dyn Reader] = &[];
+pub static READERS: &[&dyn Reader] = &[
+    &disk::CONSUMER_OFFSETS,
+    &disk::CLIENT_OFFSETS,
+    &disk::DELAY_OFFSETS,
+    &disk::TOPICS,
+    &disk::GROUPS,
+    &disk::MODES,
+    &disk::MAPPINGS,
+    &disk::OTHERS,
+    &browser::ROUTE,
+    &browser::CONNECTION,
+    &browser::PROGRESS,
+    &browser::PROGRESS_BY_GROUP,
+    &browser::GROUP_LIST,
+    &browser::GROUP_CONFIG,
+    &browser::RUNNING_INFO,
+    &browser::TOPIC_STATS,
+    &browser::TOPIC_LIST,
+    &browser::CLUSTER,
+    &browser::ANSWER,
+    &browser::Exporter,
+    &deployed::KUBERNETES,
+    &deployed::COMPOSE,
+    &deployed::SPRING_YAML,
+    &deployed::HELM,
+    &deployed::SPRING_PROPERTIES,
+    &deployed::BROKER_CONF,
+    &deployed::NAME_SERVER_CONF,
+];

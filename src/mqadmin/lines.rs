@@ -52,7 +52,7 @@ const NOISE: [&str; 15] = [
 ];
 
 /// Whether a line is one of those.
-pub(super) fn is_noise(line: &str) -> bool {
+pub(crate) fn is_noise(line: &str) -> bool {
     // A JVM's unified log begins with its age, `[0.004s][warning][gc] ...`.
     let unified = line.starts_with('[') && line.contains("s][") && line.contains("][warning]");
     unified || NOISE.iter().any(|start| line.starts_with(start))

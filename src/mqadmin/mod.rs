@@ -16,5 +16,6 @@ mod tests;
 
 pub use kind::{Kind, kind};
 pub use lines::ListError;
+pub(crate) use lines::is_noise;
 pub use members::{MemberList, members};
 pub use queues::{QueueList, queues};

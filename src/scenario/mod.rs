@@ -22,6 +22,7 @@ mod limit;
 mod moved;
 mod origin;
 mod part;
+pub mod properties;
 mod read;
 mod schema;
 mod settings;

@@ -95,13 +95,24 @@ impl Scanner {
 
     /// Reads what stands a level deeper than what is being read. Each level is a call, and a thread has only so many.
     pub(super) fn deeper<T>(&mut self, read: fn(&mut Self) -> Result<T, ParseError>) -> Result<T, ParseError> {
+        self.descend()?;
+        let read = read(self);
+        self.ascend();
+        read
+    }
+
+    /// Goes a level deeper, or fails where there are too many.
+    pub(super) fn descend(&mut self) -> Result<(), ParseError> {
         if self.level == MOST_LEVELS {
             return Err(self.expected(TOO_DEEP));
         }
         self.level += 1;
-        let read = read(self);
+        Ok(())
+    }
+
+    /// Comes back from a level.
+    pub(super) fn ascend(&mut self) {
         self.level -= 1;
-        read
     }
 
     /// Fails where anything but space follows.

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::environment::Include;
+use crate::scenario::properties::{Property, properties};
 use crate::scenario::settings::{BROKER, Kind, not_modelled};
-use crate::scenario::text::{Entry, Fault, Node, Place, Property, Sources, Value, properties};
+use crate::scenario::text::{Entry, Fault, Node, Place, Sources, Value};
 use crate::scenario::{ConfFate, ConfLine};
 
 /// Settings of a broker that say where things are and not what happens.
