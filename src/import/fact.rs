@@ -403,6 +403,35 @@ pub enum LogEvent {
         /// What it has from now on.
         own: Vec<QueueName>,
     },
+    /// The broker did not give a lock, as another client has it (`RebalanceLockManager.tryLock`, `tryLockBatch`).
+    LockRefused {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+        /// Who has it.
+        holder: String,
+        /// Who asked.
+        client_id: String,
+    },
+    /// The broker gave a lock that nobody had, or that had expired.
+    LockTaken {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+        /// Who has it from now on.
+        client_id: String,
+    },
+    /// The broker took a lock back (`RebalanceLockManager.unlockBatch`).
+    LockGivenBack {
+        /// The group.
+        group: String,
+        /// The queue.
+        queue: QueueName,
+        /// Who had it.
+        client_id: String,
+    },
     /// Something that went wrong, by the kind that RocketMQ's sentence is of.
     Trouble {
         /// The kind.
@@ -437,4 +466,26 @@ pub enum LogTrouble {
     NotLocked,
     /// A broker closed the channel of a client that was silent (`NettyServerHandler`, `ClientHousekeepingService`).
     ChannelExpired,
+    /// `[BUG] ConsumerGroup: .. The consumerId: .. not in cidAll` (`AbstractAllocateMessageQueueStrategy.check`).
+    NotInMemberList,
+    /// `allocate message queue exception` (`RebalanceImpl.rebalanceByTopic`).
+    StrategyThrew,
+    /// `event queue size [..] over the limit [..], so drop this event` (`NettyEventExecutor.putNettyEvent`).
+    ChannelEventDropped,
+    /// `[NOTIFYME]update consumer offset less than store` (`ConsumerOffsetManager.commitOffset`).
+    OffsetWentBack,
+    /// `processQueue is dropped without process consume result` (`ConsumeMessageConcurrentlyService`).
+    DroppedWhileAtWork,
+    /// `sendMessageBack exception`, `Failed to send message back`.
+    SendBackFailed,
+    /// `the cached message count exceeds the threshold`, and the like (`DefaultMQPushConsumerImpl.pullMessage`).
+    FlowControl,
+    /// A broker saw the subscription of a group change: `subscription changed` (`ConsumerGroupInfo.updateSubscription`).
+    SubscriptionChanged,
+    /// `the consumer's subscription not exist` (`PullMessageProcessor`).
+    SubscriptionNotExist,
+    /// `the consumer's group info not exist`, `getConsumerGroupInfo failed`: a broker does not know the group's members.
+    GroupNotRegistered,
+    /// `consumer channel exists in broker, but clientId is not the same one` (`ConsumerGroupInfo.updateChannel`).
+    TwoIdsOfOneChannel,
 }

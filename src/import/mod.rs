@@ -15,6 +15,7 @@ mod deployed;
 mod disk;
 pub mod evidence;
 pub mod fact;
+pub mod logs;
 pub mod reader;
 pub mod scenario;
 pub mod section;

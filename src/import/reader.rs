@@ -2,6 +2,7 @@
 
 use super::evidence::Note;
 use super::fact::{Fact, Sighted};
+use super::logs;
 use super::section::{Place, Section};
 use super::{browser, deployed, disk};
 
@@ -67,4 +68,8 @@ pub static READERS: &[&dyn Reader] = &[
     &deployed::SPRING_PROPERTIES,
     &deployed::BROKER_CONF,
     &deployed::NAME_SERVER_CONF,
+    &logs::CLIENT,
+    &logs::LOCKS,
+    &logs::BROKER,
+    &logs::OTHER,
 ];
