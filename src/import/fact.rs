@@ -85,6 +85,15 @@ pub enum Fact {
         /// Its value.
         value: String,
     },
+    /// A runtime figure of a broker, as `brokerStatus` prints it.
+    BrokerStatus {
+        /// Whose.
+        broker: BrokerRef,
+        /// Its name, such as `brokerVersionDesc` or `bootTimestamp`.
+        key: String,
+        /// Its value.
+        value: String,
+    },
 
     // Topics.
     /// What a broker has of a topic.
@@ -268,9 +277,9 @@ pub enum Fact {
         dropped: Option<bool>,
         /// `cachedMsgCount`.
         cached: Option<u64>,
-        /// `lastPullTimestamp`, milliseconds since 1970.
+        /// `lastPullTimestamp`, milliseconds since 1970 of the clock and zone of who printed it.
         last_pull_ms: Option<i64>,
-        /// `lastConsumeTimestamp`, milliseconds since 1970.
+        /// `lastConsumeTimestamp`, milliseconds since 1970 of the clock and zone of who printed it.
         last_consume_ms: Option<i64>,
     },
     /// `messageRequestMode.json`, or `setConsumeMode`.
@@ -307,6 +316,48 @@ pub enum Fact {
         broker: Option<BrokerRef>,
         /// How many.
         messages: i64,
+    },
+    /// A group that a broker knows of a topic, because it subscribes it or has offsets of it: `topicList -c`, `statsAll`.
+    TopicOfGroup {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: String,
+        /// `#Accumulation`: messages of this topic that the group has not consumed.
+        accumulation: Option<i64>,
+    },
+    /// An offset in the store of a running client (`getConsumerStatus`): a queue that it has or had.
+    ClientOffset {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The member.
+        client_id: String,
+        /// The queue.
+        queue: QueueName,
+        /// One past the last message that it has done.
+        offset: i64,
+    },
+    /// What a member pops from, by its pop process queue table; several members may.
+    PopOwner {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The member.
+        client_id: String,
+        /// The topic.
+        topic: String,
+        /// `brokerName`.
+        broker: String,
+        /// `queueId`; `None`: all of the broker, which stands there as -1.
+        queue: Option<u32>,
+        /// `waitAckCount`: popped and not acknowledged.
+        wait_ack_count: Option<i64>,
+        /// `PopProcessQueueInfo.droped`.
+        dropped: Option<bool>,
+    },
+    /// Members of a group subscribe different things, as `consumerStatus` finds it (`analyzeSubscription`).
+    SubscriptionsDiffer {
+        /// The group, where it is known.
+        group: Option<String>,
     },
 
     // What was deployed.

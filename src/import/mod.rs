@@ -13,12 +13,16 @@ pub mod cluster;
 mod browser;
 mod deployed;
 mod disk;
+mod call;
+pub mod clock;
 pub mod evidence;
 pub mod fact;
 pub mod logs;
 pub mod reader;
 pub mod scenario;
 pub mod section;
+mod split;
+pub mod tables;
 
 pub use evidence::{Evidence, Note, read};
 pub use fact::{Fact, Sighted};

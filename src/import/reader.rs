@@ -5,6 +5,7 @@ use super::fact::{Fact, Sighted};
 use super::logs;
 use super::section::{Place, Section};
 use super::{browser, deployed, disk};
+use super::tables;
 
 /// Reads one kind of text.
 pub trait Reader: Sync {
@@ -18,13 +19,18 @@ pub trait Reader: Sync {
     fn read(&self, section: &Section<'_>, reading: &mut Reading);
 }
 
+/// Notes of one piece that are told.
+const MOST_NOTES: usize = 100;
+
 /// What a reader found in a piece.
 #[derive(Debug, Default)]
 pub struct Reading {
     /// What is known of it, in the order of the text.
     pub facts: Vec<Sighted>,
-    /// What was not understood.
+    /// What was not understood; the first of it.
     pub notes: Vec<Note>,
+    /// How many notes are not told.
+    untold: usize,
 }
 
 impl Reading {
@@ -33,9 +39,23 @@ impl Reading {
         self.facts.push(Sighted { place, fact });
     }
 
-    /// Says what was not understood at a place, one clause: "`x y` is no row of `mqadmin clusterList`".
+    /// Says what was not understood at a place, one clause: "`x y` is no row of `mqadmin clusterList`". A piece that is
+    /// damaged all over is told of once and counted.
     pub fn note(&mut self, place: Place, what: impl Into<String>) {
-        self.notes.push(Note { place, what: what.into() });
+        if self.notes.len() < MOST_NOTES {
+            self.notes.push(Note { place, what: what.into() });
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// All that was noted, with how much more there is.
+    pub(super) fn take_notes(&mut self) -> Vec<Note> {
+        let mut notes = std::mem::take(&mut self.notes);
+        if let (Some(last), true) = (notes.last(), self.untold > 0) {
+            notes.push(Note { place: last.place, what: format!("and {} further lines like that", self.untold) });
+        }
+        notes
     }
 }
 
@@ -72,4 +92,26 @@ pub static READERS: &[&dyn Reader] = &[
     &logs::LOCKS,
     &logs::BROKER,
     &logs::OTHER,
+    &tables::ConsumerProgress,
+    &tables::BrokerConsumeStats,
+    &tables::Groups,
+    &tables::ConsumerConnection,
+    &tables::ConsumerStatus,
+    &tables::RunningInfo,
+    &tables::GetConsumerStatus,
+    &tables::TopicRouteList,
+    &tables::TopicStatus,
+    &tables::TopicListOfClusters,
+    &tables::StatsAll,
+    &tables::ClusterList,
+    &tables::ClusterListMore,
+    &tables::Banners,
+    &tables::BrokerStatus,
+    &tables::AllocateMq,
+    &tables::QueryCq,
+    &tables::OtherTable,
+    &tables::Silent,
+    &tables::Failure,
+    &tables::TopicList,
+    &tables::TopicClusterList,
 ];

@@ -16,6 +16,5 @@ mod tests;
 
 pub use kind::{Kind, kind};
 pub use lines::ListError;
-pub(crate) use lines::is_noise;
 pub use members::{MemberList, members};
 pub use queues::{QueueList, queues};

@@ -3,7 +3,7 @@
 use super::super::reader::{Reader, Reading};
 use super::super::section::{Place, Section};
 use super::super::{browser, fact::QueueName};
-use crate::mqadmin::is_noise;
+use crate::import::tables::is_noise;
 use crate::offset::fastjson::{Located, Piece, documents};
 
 /// Reads one kind of JSON.
