@@ -9,12 +9,12 @@
 //! and by the command that stands before it where one does. Nothing is read on a guess: a line that no reader understands
 //! becomes a note, never data. Each fact says where it stands, so that everything made of it can say so too.
 
-pub mod cluster;
 mod browser;
-mod deployed;
-mod disk;
 mod call;
 pub mod clock;
+pub mod cluster;
+mod deployed;
+mod disk;
 pub mod evidence;
 pub mod fact;
 pub mod logs;

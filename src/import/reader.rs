@@ -4,8 +4,8 @@ use super::evidence::Note;
 use super::fact::{Fact, Sighted};
 use super::logs;
 use super::section::{Place, Section};
-use super::{browser, deployed, disk};
 use super::tables;
+use super::{browser, deployed, disk};
 
 /// Reads one kind of text.
 pub trait Reader: Sync {

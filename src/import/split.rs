@@ -86,7 +86,8 @@ impl<'a> Splitting<'a> {
             return;
         }
         let mark = mark(line);
-        if let Some(open) = self.json.as_mut().filter(|_| !matches!(mark, Some(Mark::Table(_) | Mark::RunningInfo(_)))) {
+        if let Some(open) = self.json.as_mut().filter(|_| !matches!(mark, Some(Mark::Table(_) | Mark::RunningInfo(_))))
+        {
             open.line(line);
             self.piece.closed = open.depth <= 0;
             self.piece.lines.push((number, line));

@@ -161,6 +161,16 @@ struct Gathered {
     settings: BTreeMap<String, Claims<String>>,
 }
 
+impl Gathered {
+    fn set(&mut self, key: &str, value: &str, place: Place) {
+        self.places.push(place);
+        if key == "brokerClusterName" {
+            self.cluster.say(value.to_owned(), place, Weight::Written);
+        }
+        self.settings.entry(key.to_owned()).or_default().say(value.to_owned(), place, Weight::Written);
+    }
+}
+
 /// All brokers that inputs tell of.
 pub(super) fn brokers(
     facts: &[Sighted],
@@ -181,12 +191,10 @@ pub(super) fn brokers(
             }
             Fact::BrokerSetting { broker, key, value } => {
                 let Some(named) = directory.find(broker, place, sections, told) else { continue };
-                let own = gathered.entry(named).or_default();
-                own.places.push(place);
-                if key == "brokerClusterName" {
-                    own.cluster.say(value.clone(), place, Weight::Written);
-                }
-                own.settings.entry(key.clone()).or_default().say(value.clone(), place, Weight::Written);
+                gathered.entry(named).or_default().set(key, value, place);
+            }
+            Fact::SlaveSetting { broker, id, key, value } => {
+                gathered.entry((broker.clone(), *id)).or_default().set(key, value, place);
             }
             _ => {}
         }

@@ -35,6 +35,8 @@ pub struct Group {
     pub on: BTreeMap<String, GroupOn>,
     /// How far it is.
     pub offsets: BTreeMap<QueueName, Offset>,
+    /// Topics that a broker counts messages of for it, where no more is known.
+    pub counted: BTreeMap<String, Place>,
     /// Who holds which queue.
     pub owners: BTreeMap<QueueName, Vec<Known<String>>>,
     /// `PULL` or `POP`, by topic.
@@ -126,8 +128,12 @@ fn of(fact: &Fact) -> Option<Option<&str>> {
         | Fact::ClientSetting { group, .. }
         | Fact::Progress { group, .. }
         | Fact::Committed { group, .. }
+        | Fact::ClientOffset { group, .. }
+        | Fact::PopOwner { group, .. }
         | Fact::Owner { group, .. } => Some(group.as_deref()),
-        Fact::GroupAt { group, .. } | Fact::RequestMode { group, .. } => Some(Some(group)),
+        Fact::GroupAt { group, .. } | Fact::RequestMode { group, .. } | Fact::TopicOfGroup { group, .. } => {
+            Some(Some(group))
+        }
         Fact::Logged { event: LogEvent::Rebalanced { group, .. }, .. } => Some(Some(group)),
         _ => None,
     }
@@ -171,6 +177,9 @@ impl Gathered {
             }
             Fact::Owner { client_id, queue, dropped, .. } if *dropped != Some(true) => {
                 self.own(queue, client_id, place);
+            }
+            Fact::TopicOfGroup { topic, .. } if !is_of_the_system(topic) => {
+                self.group.counted.entry(topic.clone()).or_insert(place);
             }
             Fact::RequestMode { topic, mode, .. } => {
                 self.modes.entry(topic.clone()).or_default().say(mode.clone(), place, Weight::Written);
@@ -253,7 +262,8 @@ impl Group {
             return said;
         }
         let queues = self.offsets.keys().chain(self.owners.keys()).map(|queue| queue.topic.as_str());
-        queues.filter(|topic| !is_of_the_system(topic)).collect()
+        let queues: BTreeSet<&str> = queues.filter(|topic| !is_of_the_system(topic)).collect();
+        if queues.is_empty() { self.counted.keys().map(String::as_str).collect() } else { queues }
     }
 
     /// Hosts that own queues, as `consumerProgress -s true` names them.

@@ -71,7 +71,7 @@ impl Members {
                 let own = self.own(id, place);
                 own.settings.entry(key.clone()).or_default().say(value.clone(), place, Weight::Written);
             }
-            Fact::Owner { client_id, .. } => {
+            Fact::Owner { client_id, .. } | Fact::ClientOffset { client_id, .. } | Fact::PopOwner { client_id, .. } => {
                 self.own(client_id, place);
             }
             Fact::Logged { event: LogEvent::Rebalanced { client_id, topic, strategy, .. }, .. } => {

@@ -175,6 +175,7 @@ impl Cluster {
             group.offsets.retain(|queue, _| is_wanted(&queue.topic));
             group.owners.retain(|queue, _| is_wanted(&queue.topic));
             group.request_modes.retain(|topic, _| is_wanted(topic));
+            group.counted.retain(|topic, _| is_wanted(topic));
             group.members.iter_mut().for_each(|member| member.subscriptions.retain(|topic, _| is_wanted(topic)));
         }
     }

@@ -100,6 +100,9 @@ fn group_of(fact: &Fact) -> Option<&str> {
         | Fact::ClientSetting { group, .. }
         | Fact::Progress { group, .. }
         | Fact::Committed { group, .. }
+        | Fact::ClientOffset { group, .. }
+        | Fact::PopOwner { group, .. }
+        | Fact::SubscriptionsDiffer { group }
         | Fact::Owner { group, .. } => group.as_deref(),
         Fact::GroupAt { group, .. } | Fact::RequestMode { group, .. } => Some(group),
         Fact::Logged { event, .. } => match event {

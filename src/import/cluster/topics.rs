@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::fact::{Fact, LogEvent, QueueName, Sighted};
+use super::super::fact::{BrokerRef, Fact, LogEvent, QueueName, Sighted};
 use super::super::section::Place;
 use super::Wanted;
 use super::brokers::Directory;
@@ -46,6 +46,15 @@ struct Gathered {
     seen: BTreeMap<u32, Place>,
 }
 
+/// What is said of all topics.
+struct Gathering<'a, 'b> {
+    wanted: &'a Wanted,
+    sections: &'a Sections<'b>,
+    directory: &'a Directory,
+    topics: BTreeMap<String, Topic>,
+    on: BTreeMap<(String, String), Gathered>,
+}
+
 /// All topics that inputs tell of, without RocketMQ's own.
 pub(super) fn topics(
     facts: &[Sighted],
@@ -53,67 +62,16 @@ pub(super) fn topics(
     (sections, directory): (&Sections<'_>, &Directory),
     told: &mut Told<'_>,
 ) -> BTreeMap<String, Topic> {
-    let mut topics: BTreeMap<String, Topic> = BTreeMap::new();
-    let mut gathered: BTreeMap<(String, String), Gathered> = BTreeMap::new();
-    let mut on = |topic: &str, broker: &str, say: &mut dyn FnMut(&mut Gathered)| {
-        say(gathered.entry((topic.to_owned(), broker.to_owned())).or_default());
-    };
+    let (topics, on) = (BTreeMap::new(), BTreeMap::new());
+    let mut gathering = Gathering { wanted, sections, directory, topics, on };
     for sighted in facts {
-        let place = sighted.place;
         if let Some(topic) = named(&sighted.fact) {
-            topics.entry(topic.to_owned()).or_default().places.push(place);
+            gathering.name(topic, sighted.place);
         }
-        match &sighted.fact {
-            Fact::TopicAt { topic, broker, read_queues, write_queues, perm } => {
-                let Some((broker, _)) = directory.find(broker, place, sections, told) else { continue };
-                let weight = if sections.what(place).contains("topicRoute") { Weight::Route } else { Weight::Written };
-                on(topic, &broker, &mut |own| {
-                    read_queues.iter().for_each(|count| own.read.say(*count, place, weight));
-                    write_queues.iter().for_each(|count| own.write.say(*count, place, weight));
-                    perm.iter().for_each(|perm| own.perm.say(*perm, place, weight));
-                });
-            }
-            Fact::Progress { queue, .. } => {
-                let piece = sections.piece(place);
-                let mut say = |own: &mut Gathered| {
-                    own.rows.entry(piece).or_default().insert(queue.id, place);
-                };
-                on(&queue.topic, &queue.broker, &mut say);
-            }
-            Fact::Owner { queue, .. } => see(&mut on, queue, place),
-            Fact::Logged {
-                event: LogEvent::QueueAdded { queue, .. } | LogEvent::QueueRemoved { queue, .. }, ..
-            } => {
-                see(&mut on, queue, place);
-            }
-            Fact::Logged { event: LogEvent::Rebalanced { own, .. }, .. } => {
-                own.iter().for_each(|queue| see(&mut on, queue, place));
-            }
-            Fact::QueueRange { topic, broker, queue, .. } => {
-                let topic = topic.as_deref().or_else(|| topic_of_the_call(place, sections, wanted));
-                let Some(topic) = topic else {
-                    let input = &told.evidence.inputs[place.input];
-                    let sentence =
-                        format!("nothing says of which topic the queues of `{input}` are; --topic NAME does");
-                    told.remark(RemarkKind::LeftOut, sentence);
-                    continue;
-                };
-                topics.entry(topic.to_owned()).or_default().places.push(place);
-                let queue = QueueName { topic: topic.to_owned(), broker: broker.clone(), id: *queue };
-                see(&mut on, &queue, place);
-            }
-            Fact::Committed { broker, topic, queue_broker, queue, .. } => {
-                let broker = match queue_broker {
-                    Some(broker) => Some(broker.clone()),
-                    None => directory.find(broker, place, sections, told).map(|(name, _)| name),
-                };
-                let Some(broker) = broker else { continue };
-                see(&mut on, &QueueName { topic: topic.clone(), broker, id: *queue }, place);
-            }
-            _ => {}
-        }
+        gathering.hear(sighted, told);
     }
-    for ((topic, broker), own) in gathered {
+    let Gathering { mut topics, on, .. } = gathering;
+    for ((topic, broker), own) in on {
         let on = settled((&topic, &broker), own, told);
         topics.entry(topic).or_default().on.insert(broker, on);
     }
@@ -121,11 +79,90 @@ pub(super) fn topics(
     topics
 }
 
-/// A queue that was seen where not every queue has a row.
-fn see(on: &mut dyn FnMut(&str, &str, &mut dyn FnMut(&mut Gathered)), queue: &QueueName, place: Place) {
-    on(&queue.topic, &queue.broker, &mut |own| {
-        own.seen.entry(queue.id).or_insert(place);
-    });
+impl Gathering<'_, '_> {
+    fn name(&mut self, topic: &str, place: Place) {
+        self.topics.entry(topic.to_owned()).or_default().places.push(place);
+    }
+
+    fn on(&mut self, topic: &str, broker: &str) -> &mut Gathered {
+        self.on.entry((topic.to_owned(), broker.to_owned())).or_default()
+    }
+
+    /// A queue that was seen where not every queue has a row.
+    fn see(&mut self, queue: &QueueName, place: Place) {
+        self.on(&queue.topic, &queue.broker).seen.entry(queue.id).or_insert(place);
+    }
+
+    /// What a fact says of queues.
+    fn hear(&mut self, sighted: &Sighted, told: &mut Told<'_>) {
+        let place = sighted.place;
+        match &sighted.fact {
+            Fact::TopicAt { topic, broker, read_queues, write_queues, perm } => {
+                self.has(topic, (broker, place), (*read_queues, *write_queues, *perm), told);
+            }
+            Fact::UnnamedTopicAt { broker, read_queues, write_queues, perm } => {
+                if let Some(topic) = self.topic_of_the_call(place, told) {
+                    self.name(&topic, place);
+                    self.has(&topic, (broker, place), (*read_queues, *write_queues, *perm), told);
+                }
+            }
+            Fact::Progress { queue, .. } => {
+                let piece = self.sections.piece(place);
+                self.on(&queue.topic, &queue.broker).rows.entry(piece).or_default().insert(queue.id, place);
+            }
+            Fact::Owner { queue, .. } | Fact::ClientOffset { queue, .. } => self.see(queue, place),
+            Fact::Logged {
+                event: LogEvent::QueueAdded { queue, .. } | LogEvent::QueueRemoved { queue, .. }, ..
+            } => {
+                self.see(queue, place);
+            }
+            Fact::Logged { event: LogEvent::Rebalanced { own, .. }, .. } => {
+                own.iter().for_each(|queue| self.see(queue, place));
+            }
+            Fact::QueueRange { topic, broker, queue, .. } => {
+                let called = topic.clone().or_else(|| self.topic_of_the_call(place, told));
+                if let Some(topic) = called {
+                    self.name(&topic, place);
+                    self.see(&QueueName { topic, broker: broker.clone(), id: *queue }, place);
+                }
+            }
+            Fact::Committed { broker, topic, queue_broker, queue, .. } => {
+                let named = self.directory.find(broker, place, self.sections, told).map(|(name, _)| name);
+                if let Some(broker) = queue_broker.clone().or(named) {
+                    self.see(&QueueName { topic: topic.clone(), broker, id: *queue }, place);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What a broker has of a topic.
+    fn has(
+        &mut self,
+        topic: &str,
+        (broker, place): (&BrokerRef, Place),
+        (read, write, perm): (Option<u32>, Option<u32>, Option<u8>),
+        told: &mut Told<'_>,
+    ) {
+        let Some((broker, _)) = self.directory.find(broker, place, self.sections, told) else { return };
+        let route = self.sections.what(place).contains("topicRoute");
+        let weight = if route { Weight::Route } else { Weight::Written };
+        let own = self.on(topic, &broker);
+        read.into_iter().for_each(|count| own.read.say(count, place, weight));
+        write.into_iter().for_each(|count| own.write.say(count, place, weight));
+        perm.into_iter().for_each(|perm| own.perm.say(perm, place, weight));
+    }
+
+    /// The topic of what does not say its own; where nothing says it, that is told.
+    fn topic_of_the_call(&self, place: Place, told: &mut Told<'_>) -> Option<String> {
+        let topic = topic_of_the_call(place, self.sections, self.wanted);
+        if topic.is_none() {
+            let input = &told.evidence.inputs[place.input];
+            let sentence = format!("nothing says of which topic the queues of `{input}` are; --topic NAME does");
+            told.remark(RemarkKind::LeftOut, sentence);
+        }
+        topic.map(str::to_owned)
+    }
 }
 
 /// The topic that a list of queues is of, by the call that printed it.
@@ -141,8 +178,12 @@ pub(super) fn topic_of_the_call<'a>(place: Place, sections: &Sections<'a>, wante
 fn named(fact: &Fact) -> Option<&str> {
     match fact {
         Fact::Topic { topic, .. } | Fact::TopicAt { topic, .. } | Fact::Subscription { topic, .. } => Some(topic),
-        Fact::Committed { topic, .. } | Fact::RequestMode { topic, .. } => Some(topic),
-        Fact::Progress { queue, .. } | Fact::Owner { queue, .. } => Some(&queue.topic),
+        Fact::Committed { topic, .. } | Fact::RequestMode { topic, .. } | Fact::TopicOfGroup { topic, .. } => {
+            Some(topic)
+        }
+        Fact::Progress { queue, .. } | Fact::Owner { queue, .. } | Fact::ClientOffset { queue, .. } => {
+            Some(&queue.topic)
+        }
         Fact::Logged { event, .. } => match event {
             LogEvent::Rebalanced { topic, .. } => Some(topic),
             LogEvent::QueueAdded { queue, .. } | LogEvent::QueueRemoved { queue, .. } => Some(&queue.topic),

@@ -59,8 +59,7 @@ impl Block<'_> {
     fn broker(&self, address: Option<&str>, reading: &mut Reading) -> Option<()> {
         let address = self.address().or(address)?.to_owned();
         for Entry { row, key, value } in &self.entries {
-            let (broker, key, value) =
-                (BrokerRef::Address(address.clone()), (*key).to_owned(), (*value).to_owned());
+            let (broker, key, value) = (BrokerRef::Address(address.clone()), (*key).to_owned(), (*value).to_owned());
             reading.fact(row.place, Fact::BrokerSetting { broker, key, value });
         }
         let named = self.entries.iter().find(|entry| entry.key == "brokerName" && !entry.value.is_empty());

@@ -1,7 +1,7 @@
 //! Where groups are in their queues: `consumerProgress -g` and `brokerConsumeStats`.
 
 use super::header::{Table, width};
-use super::rows::{self, CUT, RETRY, Row, has, may_be_cut, is_figure, offset, queue_id, refuse, whole};
+use super::rows::{self, CUT, RETRY, Row, has, is_figure, may_be_cut, offset, queue_id, refuse, whole};
 use crate::import::fact::{Fact, QueueName};
 use crate::import::reader::{Reader, Reading};
 use crate::import::section::Section;
@@ -90,7 +90,8 @@ fn group_of_retry<'a>(topics: impl Iterator<Item = &'a str>) -> Option<&'a str> 
     let groups: Vec<&str> = topics.filter_map(|topic| topic.strip_prefix(RETRY)).collect();
     let shortest = groups.iter().min_by_key(|group| group.len())?;
     let group = shortest.split('+').next()?;
-    let of_it = |other: &&str| other.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '+']));
+    let of_it =
+        |other: &&str| other.strip_prefix(group).is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '+']));
     groups.iter().all(of_it).then_some(group).filter(|group| !group.is_empty())
 }
 

@@ -141,7 +141,15 @@ impl RunningInfo {
                 let whole = said.starts_with("PopProcessQueueInfo [") && said.ends_with(']');
                 let wait_ack_count = field(said, "waitAckCount:").and_then(|count| count.parse().ok());
                 let dropped = field(said, "droped:").and_then(flag);
-                whole.then_some(Some(Fact::PopOwner { group, client_id, topic, broker, queue, wait_ack_count, dropped }))
+                whole.then_some(Some(Fact::PopOwner {
+                    group,
+                    client_id,
+                    topic,
+                    broker,
+                    queue,
+                    wait_ack_count,
+                    dropped,
+                }))
             }
             Part::Further => Some(None),
         }
@@ -161,11 +169,13 @@ impl Reader for RunningInfo {
     fn read(&self, section: &Section<'_>, reading: &mut Reading) {
         let rows = candidates(section, self.name(), reading);
         let Some(client) = Self::client(section, &rows) else {
-            let why = "which client it is of is not said: keep the call with its -i, or the client id as the file's name";
+            let why =
+                "which client it is of is not said: keep the call with its -i, or the client id as the file's name";
             return reading.note(section.beginning(), why);
         };
         let version = rows.iter().filter_map(|row| Some((row, property(row.line)?)));
-        let version = version.filter(|(_, (key, _))| *key == "PROP_CLIENT_VERSION").map(|(row, (_, value))| (row, value));
+        let version =
+            version.filter(|(_, (key, _))| *key == "PROP_CLIENT_VERSION").map(|(row, (_, value))| (row, value));
         let found = version.clone().next();
         let place = found.map_or(section.beginning(), |(row, _)| row.place);
         let version = found.map(|(_, version)| version.to_owned());
