@@ -18,7 +18,7 @@
 //! | [`kernel`] | time, order, chance | know RocketMQ |
 //! | [`strategy`], [`offset`] | ids only | know the model |
 //! | [`allocation`] | what strategies answer to a group, beside the simulation: for [`cli`]'s `allocate` | let time pass |
-//! | [`import`] | what an operator has in hand, as facts with their places | read on a guess, touch files |
+//! | [`import`] | what an operator has in hand, as facts with their places; the picture that they make of a cluster, and a scenario of it | read on a guess, invent a member, touch files |
 //! | [`mqadmin`] | lists as RocketMQ's tools print them, for [`cli`]'s `allocate` | read on a guess, touch files |
 //! | [`model`] | RocketMQ's causes; says what can be seen as [`model::observation`] | read what it says, decide anything centrally |
 //! | [`trace`] | recordings of a cluster, real or simulated, and what they measure | know the model |
@@ -76,6 +76,7 @@
 //! | a finding of `doctor` | its kind in `src/doctor/kind.rs`; a finder in a file of `src/doctor/finders`, a line in [`doctor::FINDERS`]; a story in which it is right, and one alike in which it is not, in `src/doctor/tests` | `src/doctor/tests`, until some story finds its kind |
 //! | a scenario | a file in a folder of `scenarios`, its question as a comment on top, 45 lines at most, with `expect` for what must and what must not happen | `tests/it/scenario_files.rs`; `tests/it/scenarios.rs` until `UPDATE_RESULTS=1` has written what it says |
 //! | a mutant | a line in `src/model/plan/planted.rs` with the class and method that do otherwise; the place that asks `planted(..)`; a line in `src/mutants/table.rs` with its guard | `tests/it/fuzz.rs`: every mistake has a guard, and is caught by it |
+//! | a question of `collect` | a line in `src/cli/collect/queries.rs`, of a subcommand that only reads | the list beside it in its test |
 //! | a command | a file in `src/cli` with `Arguments`, a line in `src/cli/mod.rs`, two examples at least in `src/cli/help`; scenarios are named by its `files::Scenarios`, and several told by its `telling` | a test of `src/cli/mod.rs`; `tests/it/documents/mod.rs` runs the examples |
 //! | what people say for a word | a line in `src/wording/said.rs` | `src/words/find.rs`, where it stands for no word |
 //! | what is written behind a key in a way that no key has yet | its shape in `src/scenario/schema/forms.rs`; `UPDATE_DOCUMENTS=1` writes `scenarios/schema.json` anew | `src/scenario/schema/mod.rs`, `tests/it/schema.rs` |

@@ -12,6 +12,7 @@ mod bounded;
 mod calibrate;
 mod check;
 mod chosen_events;
+mod collect;
 mod compare;
 mod completions;
 pub mod conformance;
@@ -23,6 +24,7 @@ mod explain_word;
 mod files;
 mod format;
 mod fuzz;
+mod import;
 mod inputs;
 mod list;
 mod load;
@@ -104,6 +106,10 @@ commands! {
     Check => check,
     /// Says what is wrong with a cluster now, from outputs of mqadmin, files, logs and configuration.
     Doctor => doctor,
+    /// Makes a scenario of your cluster from outputs of mqadmin, files of brokers and clients, logs and manifests.
+    Import => import,
+    /// Asks a live cluster by its own mqadmin, with commands that only read, and keeps the outputs for `import`.
+    Collect => collect,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.
     List => list,
     /// Explains a word: what it means, how it comes about, how one sees it, what to do.

@@ -12,6 +12,7 @@
 mod browser;
 mod call;
 pub mod clock;
+pub mod cluster;
 #[cfg(test)]
 mod damaged;
 mod deployed;
@@ -21,6 +22,7 @@ pub mod fact;
 pub mod logs;
 mod names;
 pub mod reader;
+pub mod scenario;
 pub mod section;
 mod split;
 pub mod tables;

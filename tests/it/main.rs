@@ -18,6 +18,7 @@ mod explain;
 mod fidelity;
 mod fuzz;
 mod import;
+mod imported;
 mod inputs;
 mod language;
 mod laziness;
