@@ -142,7 +142,15 @@ impl<'r> Chain<'_, 'r> {
 
     /// Of a connection that is found idle back to its last byte.
     fn idle(&self, event: &'r Occurrence<Event>, at_server: bool) -> Link<'r> {
-        let wait = if at_server { Wait::ServerIdle } else { Wait::ClientIdle };
+        let broker = self.record.during(event).find_map(|seen| match seen.what {
+            Observation::BrokerUnregistered { broker, .. } => Some(self.around.names.broker(broker)),
+            _ => None,
+        });
+        let wait = match (at_server, broker) {
+            (true, Some(_)) => Wait::NameServerIdle,
+            (true, None) => Wait::ServerIdle,
+            (false, _) => Wait::ClientIdle,
+        };
         let idle = wait.value(&self.around).expect("a length of time");
         let last = event.at - idle.min(event.at.since(Instant::ZERO));
         let group = self.around.group();
@@ -151,8 +159,9 @@ impl<'r> Chain<'_, 'r> {
             Observation::MemberRemoved { group: g, client, loss: MemberLoss::Idle, .. } if g == group => Some(client),
             _ => None,
         });
-        let of =
-            whose.map_or_else(String::new, |client| format!(" of {}", self.around.client_name(client, self.record)));
+        let whose = whose.map(|client| self.around.client_name(client, self.record));
+        let whose = broker.map(str::to_owned).or(whose);
+        let of = whose.map_or_else(String::new, |who| format!(" of {who}"));
         let said = ("network".to_owned(), format!("the last byte goes over the connection{of}"));
         let byte = match self.record.event_at(last) {
             Some(event) => Node { said: Some(said), ..Node::event(event) },
@@ -168,9 +177,13 @@ impl<'r> Chain<'_, 'r> {
             InstanceEvent::RebalanceWoken => self.woken(event, consumer),
             InstanceEvent::ChannelActive { .. } => self.scheduled(event, Wait::Network),
             InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll } => {
-                let topic = self.around.topic();
-                let told =
-                    |what: &Observation| matches!(what, Observation::RouteToldChanged { topic: t, .. } if *t == topic);
+                // With its slave there the queues stay the same: only who serves them is another one.
+                let (topic, own) = (self.around.topic(), self.around.queue_broker());
+                let told = |what: &Observation| match what {
+                    Observation::RouteToldChanged { topic: t, .. } => *t == topic,
+                    Observation::BrokerUnregistered { broker, .. } => *broker == own,
+                    _ => false,
+                };
                 self.tick(event, Wait::RoutePoll, or_mended(self.record.last(window, told)))
             }
             InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat } => {

@@ -2,6 +2,7 @@
 
 use super::around::Around;
 use crate::kernel::Span;
+use crate::model::plan::NameServerSettings;
 
 /// Where a setting stands in a scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +105,8 @@ waits! {
     ExpiryScan "ClientHousekeepingService.start" constant(broker("clientHousekeepingInterval")),
     /// how long a broker keeps a connection on which nothing goes.
     ServerIdle "NettyRemotingServer.NettyConnectManageHandler" broker("serverChannelMaxIdleTimeSeconds"),
+    /// how long a name server keeps a connection on which nothing goes.
+    NameServerIdle "NettyRemotingServer.NettyConnectManageHandler" None,
     /// how long a client keeps a connection on which nothing goes.
     ClientIdle "NettyRemotingClient.NettyConnectManageHandler" group("clientChannelMaxIdleTimeSeconds"),
     /// how long a broker keeps the lock of one that does not renew it.
@@ -210,6 +213,7 @@ impl Wait {
             Self::ChannelExpiry => broker.channel_expired_timeout,
             Self::ExpiryScan => broker.client_housekeeping_interval,
             Self::ServerIdle => broker.server_channel_max_idle_time_seconds,
+            Self::NameServerIdle => NameServerSettings::CHANNEL_MAX_IDLE_TIME,
             Self::ClientIdle => client.client_channel_max_idle_time_seconds,
             Self::BrokerLock => broker.lock_max_live_time,
             Self::LockTimer => timers.orderly.lock_interval,

@@ -4,7 +4,7 @@
 use super::event::{ChannelEnd, InstanceEvent, NetworkEvent};
 use super::network::{CallId, Payload};
 use super::outside::Outside;
-use super::plan::Host;
+use super::plan::{Host, NameServerSettings};
 use super::world::World;
 use crate::kernel::Span;
 use crate::model::ids::{ConnectionId, HostId};
@@ -68,7 +68,7 @@ impl Outside<'_> {
     fn server_idle(&self, server: HostId) -> Span {
         match self.role(server) {
             Host::Broker(broker) => self.plan.brokers[broker.at()].settings.server_channel_max_idle_time_seconds,
-            _ => Span::from_secs(120),
+            _ => NameServerSettings::CHANNEL_MAX_IDLE_TIME,
         }
     }
 

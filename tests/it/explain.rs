@@ -151,7 +151,7 @@ fn every_line_is_an_event_of_the_log_at_its_time() {
 fn a_pull_that_fails_again_and_again_is_followed_to_what_began_it_and_to_what_ended_it() {
     let table = [
         ("brokers/broker_unreachable_for_its_consumers", "a connect that nobody answered"),
-        ("stalls/from_a_dead_master_to_its_slave", "how long a name server keeps a broker it does not hear"),
+        ("stalls/from_a_dead_master_to_its_slave", "how long a name server keeps a connection on which nothing goes"),
     ];
     for (name, rule) in table {
         let file = format!("scenarios/{name}.toml");

@@ -106,6 +106,12 @@ pub struct NameServerSettings {
     pub support_acting_master: bool,
 }
 
+impl NameServerSettings {
+    /// So long a connection to a name server, or to a controller, lives on which nothing goes
+    /// (`NettyServerConfig.serverChannelMaxIdleTimeSeconds`).
+    pub const CHANNEL_MAX_IDLE_TIME: Span = Span::from_secs(120);
+}
+
 impl BrokerSettings {
     /// The periods of registration that RocketMQ allows.
     pub const REGISTRATION_PERIODS: (Span, Span) = (Span::from_secs(10), Span::from_secs(60));

@@ -157,7 +157,8 @@ pub(in crate::report) fn signed(change: Change) -> String {
 
 /// The figure that this variant makes worse in the most seeds, and the worst of those seeds.
 fn worst(comparison: &Comparison<'_>, other: &Variant) -> Option<(String, u64)> {
-    let worse = comparison.figures().into_iter().filter_map(|figure| {
+    let of_story = comparison.figures().into_iter().filter(|figure| !figure.contains(": "));
+    let worse = of_story.filter_map(|figure| {
         let paired = comparison.paired(&figure, other)?;
         (figure != "delivered" && paired.is_told_apart() && !paired.is_better()).then_some((paired.seeds().1, figure))
     });
