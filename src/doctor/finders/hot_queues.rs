@@ -1,6 +1,6 @@
 //! One queue of a topic with most of its lag.
 
-use super::{messages_wait, queues_said};
+use super::{messages_wait, queues_said, total};
 use crate::doctor::picture::Row;
 use crate::doctor::{Finding, FindingKind, Picture, Sureness};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub(in crate::doctor) fn find(picture: &Picture<'_>) -> Vec<Finding> {
         group.rows().iter().for_each(|row| topics.entry(&row.queue.topic).or_default().push(row));
         for (topic, rows) in topics.into_iter().filter(|(topic, rows)| rows.len() > 2 && !topic.starts_with('%')) {
             let Some(hot) = rows.iter().max_by_key(|row| row.lag()) else { continue };
-            let others: i64 = rows.iter().filter(|row| row.queue != hot.queue).map(|row| row.lag().max(0)).sum();
+            let others = total(rows.iter().filter(|row| row.queue != hot.queue).map(|row| row.lag().max(0)));
             let mean = others / (rows.len() as i64 - 1);
             // A queue without a client is told of as that.
             let alone = hosts.get(hot.queue).is_some_and(|(_, host)| host.is_none());

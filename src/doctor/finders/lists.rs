@@ -1,6 +1,6 @@
 //! Lists of members: groups that nobody is in, and brokers that list different members.
 
-use super::{group_said, members_said, messages_wait, named, places};
+use super::{group_said, members_said, messages_wait, named, places, total};
 use crate::doctor::picture::{Group, List};
 use crate::doctor::{Finding, FindingKind, Picture, Sureness};
 use std::collections::BTreeSet;
@@ -13,7 +13,7 @@ pub(in crate::doctor) fn find(picture: &Picture<'_>) -> Vec<Finding> {
 /// Messages wait, and nobody is there.
 fn offline(name: &str, group: &Group<'_>) -> Option<Finding> {
     let heard = group.heard.iter().rev().find(|heard| heard.members.is_some())?;
-    let lag = heard.diff_total.unwrap_or_else(|| group.rows().iter().map(|row| row.lag()).sum());
+    let lag = heard.diff_total.unwrap_or_else(|| total(group.rows().iter().map(|row| row.lag())));
     if heard.members != Some(0) || !group.lists.is_empty() || lag <= 0 {
         return None;
     }
@@ -28,8 +28,8 @@ fn differ(name: &str, group: &Group<'_>) -> Option<Finding> {
     let of_connections = group.lists.iter().filter(|list| list.members.iter().all(|member| member.address.is_some()));
     let lists: Vec<&List<'_>> = of_connections.collect();
     let pair = lists.windows(2).find(|pair| {
-        let apart = pair[1].at_ms.zip(pair[0].at_ms).map(|(later, earlier)| later - earlier);
-        apart.is_none_or(|apart| apart.abs() <= TOGETHER_MS) && ids(pair[0]) != ids(pair[1])
+        let apart = pair[1].at_ms.zip(pair[0].at_ms).map(|(later, earlier)| later.saturating_sub(earlier));
+        apart.is_none_or(|apart| apart.saturating_abs() <= TOGETHER_MS) && ids(pair[0]) != ids(pair[1])
     })?;
     let [one, other] = [ids(pair[0]), ids(pair[1])];
     let only: Vec<&str> = one.symmetric_difference(&other).copied().collect();

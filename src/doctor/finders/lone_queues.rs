@@ -1,6 +1,6 @@
 //! Queues that no client has, though others of the group have one, and why.
 
-use super::{have, messages_wait, named, places, queues_said};
+use super::{have, messages_wait, named, places, queues_said, total};
 use crate::allocation::Reason;
 use crate::check::Cause;
 use crate::doctor::deal::{Dealt, Held};
@@ -24,7 +24,7 @@ pub(super) fn find(name: &str, group: &Group<'_>, held: &Held<'_>, dealt: Option
     if lone.is_empty() || lone.len() == held.len() {
         return None;
     }
-    let waiting: i64 = group.rows().iter().filter(|row| lone.contains(&row.queue)).map(|row| row.lag()).sum();
+    let waiting = total(group.rows().iter().filter(|row| lone.contains(&row.queue)).map(|row| row.lag()));
     let Why { kind, cause, clause, sure } = why(&lone, group, held, dealt);
     // A member that did not answer `mqadmin` looks as one that has nothing, unless messages wait.
     if waiting <= 0 && sure != Sureness::Certain {

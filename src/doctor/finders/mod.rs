@@ -91,6 +91,11 @@ fn messages_wait(messages: i64) -> String {
     format!("{} {}", counted(messages, "message"), if messages == 1 { "waits" } else { "wait" })
 }
 
+/// A sum of what inputs say, which may be any numbers.
+fn total(values: impl Iterator<Item = i64>) -> i64 {
+    values.fold(0, i64::saturating_add)
+}
+
 /// A topic of RocketMQ itself: of retries, dead letters, schedules, traces.
 fn is_system(topic: &str) -> bool {
     const OWN: [&str; 8] = [

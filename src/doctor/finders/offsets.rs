@@ -1,6 +1,6 @@
 //! Offsets that lie outside their queues, or that were never committed.
 
-use super::{group_said, have, is_system, places, queues_said};
+use super::{group_said, have, is_system, places, queues_said, total};
 use crate::doctor::picture::{Group, Row};
 use crate::doctor::{Finding, FindingKind, Picture, Sureness};
 use crate::import::Place;
@@ -49,7 +49,7 @@ fn behind(picture: &Picture<'_>, name: &str, group: &Group<'_>) -> Option<Findin
         (row.consumer_offset > 0 && row.consumer_offset < *min).then_some(*min)
     };
     let rows: Vec<(&Row<'_>, i64)> = group.rows().iter().filter_map(|row| Some((row, of_row(&row)?))).collect();
-    let lost: i64 = rows.iter().map(|(row, min)| min - row.consumer_offset).sum();
+    let lost = total(rows.iter().map(|(row, min)| min.saturating_sub(row.consumer_offset)));
     let what = format!(
         "{} a committed offset before the first message: {}; {lost} messages were deleted and never consumed",
         have(rows.len(), "queue"),
@@ -81,7 +81,7 @@ fn never(name: &str, group: &Group<'_>) -> Option<Finding> {
         .is_some_and(|from| from.contains("LAST_OFFSET"));
     let kind = if from_last { FindingKind::NewQueueFromLastOffset } else { FindingKind::NeverCommitted };
     let risk = if from_last { ", and CONSUME_FROM_LAST_OFFSET begins at the end of what it has not seen" } else { "" };
-    let waiting: i64 = rows.iter().map(|row| row.broker_offset).sum();
+    let waiting = total(rows.iter().map(|row| row.broker_offset));
     let what = format!(
         "{} has never committed an offset of {} that {waiting} messages are in{risk}",
         group_said(name),

@@ -1,6 +1,6 @@
 //! Groups that pop: their mode at each broker, what is behind in reviving, what is in flight.
 
-use super::{messages_wait, places, queues_said};
+use super::{messages_wait, places, queues_said, total};
 use crate::doctor::picture::{Group, Mode};
 use crate::doctor::{Finding, FindingKind, Picture, Sureness};
 use crate::wording::counted;
@@ -40,7 +40,7 @@ fn revive(group: &Group<'_>) -> Option<Finding> {
     const LEAST: i64 = 1_000;
     let rows = group.rows().iter().filter(|row| row.queue.topic.starts_with("rmq_sys_REVIVE_LOG_"));
     let rows: Vec<_> = rows.filter(|row| row.lag() >= LEAST).collect();
-    let lag: i64 = rows.iter().map(|row| row.lag()).sum();
+    let lag = total(rows.iter().map(|row| row.lag()));
     let what = format!("{} to be revived in {}", messages_wait(lag), queues_said(rows.iter().map(|row| row.queue)));
     let places = places(rows.iter().map(|row| row.place));
     (!rows.is_empty()).then(|| Finding::new(FindingKind::ReviveLag, what, places).sure(Sureness::Likely))
@@ -53,7 +53,7 @@ fn inflight(name: &str, group: &Group<'_>) -> Option<Finding> {
     if !group.pops() || rows.is_empty() {
         return None;
     }
-    let inflight: i64 = rows.iter().filter_map(|row| row.inflight).sum();
+    let inflight = total(rows.iter().filter_map(|row| row.inflight));
     let what = format!(
         "{} popped and not acknowledged in {}",
         counted(u64::try_from(inflight).unwrap_or(0), "message"),

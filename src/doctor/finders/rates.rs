@@ -1,6 +1,6 @@
 //! Two looks at a group: what moves, what stands still, and how long until all is caught up.
 
-use super::{group_said, have, messages_wait, places, queues_said};
+use super::{group_said, have, messages_wait, places, queues_said, total};
 use crate::doctor::moments::said;
 use crate::doctor::picture::{Group, Row, Snapshot};
 use crate::doctor::{Finding, FindingKind, Picture, Sureness};
@@ -34,8 +34,8 @@ fn looks<'s, 'a>(group: &'s Group<'a>) -> Option<(&'s Snapshot<'a>, &'s Snapshot
         _ => return None,
     };
     if let (Some(from), Some(to)) = (first.at_ms, last.at_ms) {
-        return match to - from {
-            apart if apart.abs() < LEAST_APART_MS => None,
+        return match to.saturating_sub(from) {
+            apart if apart.saturating_abs() < LEAST_APART_MS => None,
             apart if apart < 0 => Some((last, first)),
             _ => Some((first, last)),
         };
@@ -64,7 +64,7 @@ fn standing(name: &str, group: &Group<'_>, pairs: &[(&Row<'_>, &Row<'_>)]) -> Op
         .map(|(_, after)| *after)
         .filter(|row| hosts.get(row.queue).is_none_or(|(_, host)| host.is_some()))
         .collect();
-    let waiting: i64 = still.iter().map(|row| row.lag()).sum();
+    let waiting = total(still.iter().map(|row| row.lag()));
     let what = format!(
         "{} not moved while others of {} did: {}; {}",
         have(still.len(), "queue"),
@@ -81,26 +81,25 @@ fn standing(name: &str, group: &Group<'_>, pairs: &[(&Row<'_>, &Row<'_>)]) -> Op
 fn trend(name: &str, first: &Snapshot<'_>, last: &Snapshot<'_>, pairs: &[(&Row<'_>, &Row<'_>)]) -> Option<Finding> {
     let apart_ms = last.at_ms?.checked_sub(first.at_ms?).filter(|apart| *apart > 0)?;
     let sum = |of: fn(&Row<'_>) -> i64| {
-        let [before, after] = [0, 1].map(|at| pairs.iter().map(|pair| of([pair.0, pair.1][at])).sum::<i64>());
-        (before, after)
+        (total(pairs.iter().map(|(before, _)| of(before))), total(pairs.iter().map(|(_, after)| of(after))))
     };
     let (lag_before, lag) = sum(|row| row.lag());
     let (written_before, written) = sum(|row| row.broker_offset);
     let (done_before, done) = sum(|row| row.consumer_offset.max(0));
-    let [written, done] = [written - written_before, done - done_before];
+    let [written, done] = [written.saturating_sub(written_before), done.saturating_sub(done_before)];
     let per_second = |messages: i64| {
-        let tenths = messages.max(0) as u64 * 10_000 / apart_ms as u64;
+        let tenths = (messages.max(0) as u64).saturating_mul(10_000) / apart_ms.unsigned_abs();
         format!("{}.{}/s", grouped(tenths / 10), tenths % 10)
     };
     let rates = format!("{} written and {} consumed over {}", per_second(written), per_second(done), said(apart_ms));
     let place =
         places(last.rows.first().map(|row| row.place).into_iter().chain(first.rows.first().map(|row| row.place)));
     // A lag that doubles, by a hundred messages at least: batches make it swing.
-    if lag > lag_before.saturating_mul(2) && lag - lag_before > 100 && written > done {
+    if lag > lag_before.saturating_mul(2) && lag.saturating_sub(lag_before) > 100 && written > done {
         let what = format!("the lag of {} grows from {lag_before} to {lag}: {rates}", group_said(name));
         return Some(Finding::new(FindingKind::LagGrows, what, place).of(name).sure(Sureness::Likely));
     }
-    let gained = lag_before - lag;
+    let gained = lag_before.saturating_sub(lag);
     if gained <= 0 || lag < 100 {
         return None;
     }

@@ -42,3 +42,16 @@ fn a_healthy_cluster_has_no_finding() {
         assert_eq!(kinds(story), "", "{story}");
     }
 }
+
+/// Inputs may hold any numbers; sums and differences of them end no process.
+#[test]
+fn no_number_is_too_large() {
+    let most = i64::MAX;
+    let rows = format!("row g o/a/0 {most} -{most}\n row g o/a/1 {most} 1\n row g o/a/2 {most} {most} - {most}\n");
+    let story = format!(
+        "--- -{most}\n {rows} --- {most}\n {rows} topic o a {} 1 6\n range o a 0 {most} {most}\n range o a 1 {most} {most}\n \
+         is g 0 - - {most}\n member g c@1 1.1.1.1:1\n mode a o g POP",
+        u32::MAX
+    );
+    assert!(!kinds(&story).is_empty());
+}
