@@ -77,6 +77,8 @@ struct Gathered {
     group: Group,
     members: Members,
     count: Claims<u32>,
+    /// What a log says last of how many members there are.
+    last_count: Option<(u32, Place)>,
     model: Claims<String>,
     kind: Claims<String>,
     from: Claims<String>,
@@ -181,6 +183,10 @@ impl Gathered {
             Fact::TopicOfGroup { topic, .. } if !is_of_the_system(topic) => {
                 self.group.counted.entry(topic.clone()).or_insert(place);
             }
+            Fact::Logged { event: LogEvent::Rebalanced { topic, members, .. }, .. } if !is_of_the_system(topic) => {
+                self.group.counted.entry(topic.clone()).or_insert(place);
+                self.last_count = Some((*members, place));
+            }
             Fact::RequestMode { topic, mode, .. } => {
                 self.modes.entry(topic.clone()).or_default().say(mode.clone(), place, Weight::Written);
             }
@@ -212,9 +218,11 @@ impl Gathered {
     }
 
     fn settled(self, name: &str, sections: &Sections<'_>, told: &mut Told<'_>) -> Group {
-        let Self { mut group, members, count, model, kind, from, tps, subscriptions, settings, modes } = self;
+        let Self { mut group, members, count, last_count, model, kind, from, tps, subscriptions, settings, modes } =
+            self;
         group.members = members.settled(name, sections, told);
-        group.count = count.settled(|count| format!("{count} members of `{name}`"), told);
+        let logged = last_count.map(|(value, place)| Known { value, places: vec![place] });
+        group.count = count.settled(|count| format!("{count} members of `{name}`"), told).or(logged);
         group.message_model = model.settled(|value| format!("{value} of `{name}`"), told);
         group.consume_type = kind.settled(|value| format!("{value} of `{name}`"), told);
         group.consume_from_where = from.settled(|value| format!("{value} of `{name}`"), told);

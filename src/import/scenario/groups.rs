@@ -93,7 +93,8 @@ fn what_it_is(draft: &mut Draft<'_>, name: &str, group: &Group) -> bool {
     };
     let broadcasting = word("messageModel", &group.message_model, "CLUSTERING", &["BROADCASTING"]);
     word("class", &group.consume_type, "CONSUME_PASSIVELY", if broadcasting { &[] } else { &["CONSUME_ACTIVELY"] });
-    word("consumeFromWhere", &group.consume_from_where, "CONSUME_FROM_LAST_OFFSET", &["CONSUME_FROM_FIRST_OFFSET"]);
+    let moments = ["CONSUME_FROM_FIRST_OFFSET", "CONSUME_FROM_TIMESTAMP"];
+    word("consumeFromWhere", &group.consume_from_where, "CONSUME_FROM_LAST_OFFSET", &moments);
     broadcasting
 }
 

@@ -154,6 +154,13 @@ pub(super) fn write(draft: &mut Draft<'_>, name: &str, group: &Group, broadcasti
     if known.is_empty() {
         return unknown(draft, name, group, broadcasting);
     }
+    if let Some(count) = group.count.as_ref().filter(|count| count.value as usize > known.len()) {
+        let (all, at) = (count.value, draft.of(count));
+        draft.missing(format!(
+            "{name} has {all} members ({at}) and {} of them are known; `mqadmin consumerConnection -g {name}` would tell the others",
+            known.len()
+        ));
+    }
     let common = common_version(group).map(|(version, _)| version);
     let differ = strategies_differ(group);
     draft.lines.plain("consumers = [");

@@ -2,10 +2,16 @@
 
 use super::*;
 
+/// The whole text of one scenario; `UPDATE_RESULTS=1` writes it anew.
+const CHECKOUT: &str = "tests/it/import/checkout.toml";
+
 #[test]
 fn a_scenario_says_where_each_line_comes_from() {
     let written = written(checkout());
-    let expected = "SNAPSHOT";
+    if std::env::var_os("UPDATE_RESULTS").is_some() {
+        std::fs::write(CHECKOUT, &written.text).expect("it can be written");
+    }
+    let expected = std::fs::read_to_string(CHECKOUT).unwrap_or_default();
     assert_eq!(written.text, expected, "\n{}", written.text);
 }
 
