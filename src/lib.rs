@@ -18,7 +18,7 @@
 //! | [`kernel`] | time, order, chance | know RocketMQ |
 //! | [`strategy`], [`offset`] | ids only | know the model |
 //! | [`allocation`] | what strategies answer to a group, beside the simulation: for [`cli`]'s `allocate` | let time pass |
-//! | [`import`] | what an operator has in hand, as facts with their places | read on a guess, touch files |
+//! | [`import`] | what an operator has in hand, as facts with their places; the picture that they make of a cluster, and a scenario of it | read on a guess, invent a member, touch files |
 //! | [`mqadmin`] | lists as RocketMQ's tools print them, for [`cli`]'s `allocate` | read on a guess, touch files |
 //! | [`model`] | RocketMQ's causes; says what can be seen as [`model::observation`] | read what it says, decide anything centrally |
 //! | [`trace`] | recordings of a cluster, real or simulated, and what they measure | know the model |
@@ -28,6 +28,7 @@
 //! | [`run`], [`sweep`] | outcomes, pure functions of scenario and seed | print |
 //! | [`explain`] | of one finding the chain of its causes, link by link, from what a run carries | touch files, know a story by name |
 //! | [`fuzz`] | random clusters by seed as scenario texts, and what must not be left at rest | touch files |
+//! | [`doctor`] | what is wrong with a cluster now, from facts of [`import`] | touch files, say what no fact shows |
 //! | [`shrink`] | the smallest scenario file that still shows something | know what it shows, touch files |
 //! | [`mutants`] | rules broken on purpose, and the guards that must notice | touch files |
 //! | [`fidelity`] | a recording played again: how far the model is from it | touch files, know a story by name |
@@ -67,13 +68,16 @@
 //! | a check | a file in `src/check` with [`check::Check`], whose `reads` names the kinds of observations it is shown, a line in the list of `src/check/mod.rs`; its figures in `src/check/figures`; its causes in [`check::Cause`], with their explanations in `src/check/cause` | `src/check/tests/rows.rs` for figures; a figure that the table lacks panics when it is set |
 //! | a cause | its word among those of checks; a test in which it is right and one, looking alike, in which another is, in `src/check/tests/causes` | `src/check/tests/causes`; `src/fuzz/explained` holds it to what was seen |
 //! | a wait that `explain` tells of | a line in `src/explain/wait.rs` with its rule, source and setting; the arm of its event in `src/explain/link.rs`, and the change that a tick of it finds | the build for an event; `tests/it/explain.rs` for the sums |
+//! | a kind of text that is imported | a reader in `src/import` with [`import::Reader`], a line in `src/import/reader.rs`; the text of each version's shape in `tests/it/import/formats`, with `UPDATE_IMPORTED=1` for its facts | `tests/it/import/mutated.rs`, where a damaged one gives what does not stand in it |
 //! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`strategy::Registry::with`], as in `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
 //! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; an entry of `src/offset/registry.rs`, by whose name a group has it (`offsetStore`) | `tests/it/offset_store_promises.rs`: what every store keeps, and until a row says in what it differs |
 //! | a page, or a part of one | data that serialise in `src/report/page`, or beside what they are of; a script in its `assets`, named in the page's `SCRIPTS`; the words around it are a `Frame` | `tests/it/page`, in a browser: what its probe sees |
 //! | a lint | a finder in a file of `src/lint`, a line in [`lint::LINTS`] | `tests/it/lints.rs`, until a shipped scenario shows what it warns of |
+//! | a finding of `doctor` | its kind in `src/doctor/kind.rs`; a finder in a file of `src/doctor/finders`, a line in [`doctor::FINDERS`]; a story in which it is right, and one alike in which it is not, in `src/doctor/tests` | `src/doctor/tests`, until some story finds its kind |
 //! | a scenario | a file in a folder of `scenarios`, its question as a comment on top, 45 lines at most, with `expect` for what must and what must not happen | `tests/it/scenario_files.rs`; `tests/it/scenarios.rs` until `UPDATE_RESULTS=1` has written what it says |
 //! | a mutant | a line in `src/model/plan/planted.rs` with the class and method that do otherwise; the place that asks `planted(..)`; a line in `src/mutants/table.rs` with its guard | `tests/it/fuzz.rs`: every mistake has a guard, and is caught by it |
-//! | a command | a file in `src/cli` with `Arguments`, a line in `src/cli/mod.rs`, two examples at least in `src/cli/help` | a test of `src/cli/mod.rs`; `tests/it/documents/mod.rs` runs the examples |
+//! | a question of `collect` | a line in `src/cli/collect/queries.rs`, of a subcommand that only reads | the list beside it in its test |
+//! | a command | a file in `src/cli` with `Arguments`, a line in `src/cli/mod.rs`, two examples at least in `src/cli/help`; scenarios are named by its `files::Scenarios`, and several told by its `telling` | a test of `src/cli/mod.rs`; `tests/it/documents/mod.rs` runs the examples |
 //! | what people say for a word | a line in `src/wording/said.rs` | `src/words/find.rs`, where it stands for no word |
 //! | what is written behind a key in a way that no key has yet | its shape in `src/scenario/schema/forms.rs`; `UPDATE_DOCUMENTS=1` writes `scenarios/schema.json` anew | `src/scenario/schema/mod.rs`, `tests/it/schema.rs` |
 
@@ -81,6 +85,7 @@ pub mod allocation;
 pub mod check;
 pub mod cli;
 pub mod conformance;
+pub mod doctor;
 pub mod explain;
 pub mod fidelity;
 pub mod fuzz;

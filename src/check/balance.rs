@@ -12,14 +12,28 @@ use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, Queue
 use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, TopicIndex};
 use crate::strategy::order::compare_java_strings;
 
+/// When a consumer was a member.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MemberLife {
+    consumer: ConsumerIndex,
+    client: ClientIndex,
+    /// Its start.
+    pub from: Instant,
+    /// Its end; `None`: it is a member yet.
+    pub until: Option<Instant>,
+}
+
+impl MemberLife {
+    fn holds(&self, at: Instant) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
 /// The metric.
 #[derive(Debug)]
 pub(super) struct Balance {
     rows: bool,
-    /// When a consumer was a member: from its start to its end.
-    lives: Vec<(ConsumerIndex, Instant, Option<Instant>)>,
-    /// Its client id in each of these lives.
-    ids: Vec<ClientIndex>,
+    lives: Vec<MemberLife>,
     dealing: Dealing,
 }
 
@@ -41,16 +55,13 @@ type Owners = BTreeMap<Key, BTreeSet<ConsumerIndex>>;
 
 impl Balance {
     pub fn new(plan: &Plan, rows: bool) -> Self {
-        Self { rows, lives: Vec::new(), ids: Vec::new(), dealing: Dealing::new(plan) }
+        Self { rows, lives: Vec::new(), dealing: Dealing::new(plan) }
     }
 
     /// Members of a group and their ids.
     fn ids_at(&self, at: Instant, group: GroupIndex, names: &Names) -> Members {
-        let lives = self.lives.iter().zip(&self.ids);
-        let here = lives.filter(|((consumer, from, until), _)| {
-            *from <= at && until.is_none_or(|until| at < until) && names.group_of(*consumer) == group
-        });
-        here.map(|((consumer, ..), client)| (*consumer, *client)).collect()
+        let here = self.lives.iter().filter(|life| life.holds(at) && names.group_of(life.consumer) == group);
+        here.map(|life| (life.consumer, life.client)).collect()
     }
 
     /// How many queues of a topic the strategy moves between two moments, by ids sorted as text and by number.
@@ -63,24 +74,23 @@ impl Balance {
     ) -> Option<(u64, u64, String)> {
         let (was, is) = (self.ids_at(first, group, names), self.ids_at(last, group, names));
         let strategy = self.dealing.strategy(&is).filter(|now| self.dealing.strategy(&was).as_ref() == Some(now))?;
-        let of = |key: &&Key| key.0 == group && names.queue(key.1).topic == topic;
+        let audience = names.audience_of_group(group);
+        let of = |key: &&Key| key.audience == audience && names.queue(key.queue).topic == topic;
         let queues: Vec<QueueIndex> =
-            owners[0].keys().filter(of).filter(|key| owners[1].contains_key(*key)).map(|key| key.1).collect();
+            owners[0].keys().filter(of).filter(|key| owners[1].contains_key(*key)).map(|key| key.queue).collect();
         let moved = |order| self.dealing.moved(group, &queues, (&was, &is), order, names);
         Some((moved(compare_java_strings), moved(compare_by_number), strategy))
     }
 
     /// Who was a member from when until when.
-    pub(super) fn lives(&self) -> impl Iterator<Item = (ConsumerIndex, Instant, Option<Instant>)> {
-        self.lives.iter().copied()
+    pub(super) fn lives(&self) -> &[MemberLife] {
+        &self.lives
     }
 
     pub(super) fn members_at(&self, at: Instant, names: &Names) -> BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> {
         let mut members: BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> = BTreeMap::new();
-        for &(consumer, from, until) in &self.lives {
-            if from <= at && until.is_none_or(|until| at < until) {
-                members.entry(names.group_of(consumer)).or_default().insert(consumer);
-            }
+        for life in self.lives.iter().filter(|life| life.holds(at)) {
+            members.entry(names.group_of(life.consumer)).or_default().insert(life.consumer);
         }
         members
     }
@@ -90,7 +100,7 @@ impl Balance {
 fn owners_at(at: Instant, holdings: &[Holding], stage: &Stage, names: &Names) -> Owners {
     let mut owners = Owners::new();
     for row in holdings.iter().filter(|row| row.state == OwnerState::Live && row.from <= at && at < row.until) {
-        if stage.is_normal(row.key) && !names.is_one_member(row.key.0) {
+        if stage.is_normal(row.key) && !names.is_one_member(row.key.audience) {
             owners.entry(row.key).or_default().insert(row.consumer);
         }
     }
@@ -129,7 +139,8 @@ fn least_moves(
     members: &BTreeSet<ConsumerIndex>,
     names: &Names,
 ) -> u64 {
-    let of = |key: &Key| key.0 == group && names.queue(key.1).topic == topic;
+    let audience = names.audience_of_group(group);
+    let of = |key: &Key| key.audience == audience && names.queue(key.queue).topic == topic;
     let queues = before.keys().filter(|key| of(key)).count();
     if members.is_empty() {
         return 0;
@@ -156,12 +167,13 @@ fn uneven_across_topics(
 ) -> Vec<Anomaly> {
     let mut found = Vec::new();
     for (&group, members) in members.iter().filter(|_| window.label == "measure") {
+        let audience = names.audience_of_group(group);
         let of_group: BTreeSet<TopicIndex> =
-            owners.keys().filter(|key| key.0 == group).map(|key| names.queue(key.1).topic).collect();
-        let topics = of_group
-            .iter()
-            .map(|&topic| spread(&loads(owners, members, |key| key.0 == group && names.queue(key.1).topic == topic)));
-        let (worst, all) = (topics.max().unwrap_or(0), spread(&loads(owners, members, |key| key.0 == group)));
+            owners.keys().filter(|key| key.audience == audience).map(|key| names.queue(key.queue).topic).collect();
+        let topics = of_group.iter().map(|&topic| {
+            spread(&loads(owners, members, |key| key.audience == audience && names.queue(key.queue).topic == topic))
+        });
+        let (worst, all) = (topics.max().unwrap_or(0), spread(&loads(owners, members, |key| key.audience == audience)));
         if of_group.len() > 1 && worst <= 1 && all > 1 {
             let detail = format!(
                 "{} topics of {} are dealt one by one from the first id on: the fullest member has {all} queues more than the emptiest",
@@ -170,7 +182,7 @@ fn uneven_across_topics(
             );
             let (what, at) = ((AnomalyKind::UnevenAcrossTopics, Cause::DealtTopicByTopic), window.until);
             let row = Anomaly::new("balance", what, (at, at), detail);
-            found.push(Anomaly { severity: Severity::Note, group: Some(group), count: all.into(), ..row });
+            found.push(Anomaly { severity: Severity::Note, audience: Some(audience), count: all.into(), ..row });
         }
     }
     found
@@ -205,14 +217,13 @@ impl Check for Balance {
             // A `BROADCASTING` member shares with nobody.
             Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {}
             Observation::ConsumerStarting { consumer, client } => {
-                self.lives.push((consumer, seen.at, None));
-                self.ids.push(client);
+                self.lives.push(MemberLife { consumer, client, from: seen.at, until: None });
             }
             Observation::ConsumerEnded { consumer, .. } => {
                 if let Some(life) =
-                    self.lives.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none())
+                    self.lives.iter_mut().rev().find(|life| life.consumer == consumer && life.until.is_none())
                 {
-                    life.2 = Some(seen.at);
+                    life.until = Some(seen.at);
                 }
             }
             _ => {}
@@ -222,7 +233,7 @@ impl Check for Balance {
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
         let holdings = stage.holdings();
         let topics = |owners: &Owners| -> BTreeSet<(GroupIndex, TopicIndex)> {
-            owners.keys().map(|key| (key.0, names.queue(key.1).topic)).collect()
+            owners.keys().map(|key| (names.group_of_audience(key.audience), names.queue(key.queue).topic)).collect()
         };
         let (mut moved_more, mut uneven) = (Vec::new(), Vec::new());
         for window in &mut findings.windows {
@@ -247,11 +258,14 @@ impl Check for Balance {
                 }
                 let Some(members) = members.get(&group) else { continue };
                 least += least_moves(&before, topic, group, members, names);
-                let loads = loads(&after, members, |key| key.0 == group && names.queue(key.1).topic == topic);
+                let audience = names.audience_of_group(group);
+                let loads =
+                    loads(&after, members, |key| key.audience == audience && names.queue(key.queue).topic == topic);
                 max_min = max_min.max(spread(&loads));
             }
             for (&group, members) in &members {
-                let loads = loads(&after, members, |key| key.0 == group);
+                let audience = names.audience_of_group(group);
+                let loads = loads(&after, members, |key| key.audience == audience);
                 total = total.max(spread(&loads));
                 idle += loads.iter().filter(|load| **load == 0).count() as u64;
                 jain = jain.min(jain_millionths(&loads));

@@ -45,8 +45,8 @@ impl Owned {
             holders.remove(&consumer);
         }
         let after = holders.len();
-        for topic in [Some(names.queue(key.1).topic), None] {
-            let share = self.shares.entry((key.0, topic)).or_default();
+        for topic in [Some(names.queue(key.queue).topic), None] {
+            let share = self.shares.entry((names.group_of_audience(key.audience), topic)).or_default();
             let load = share.loads.entry(consumer).or_insert(0);
             *load = *load + u32::from(first) - u32::from(last);
             share.owned = share.owned + usize::from(after > 0) - usize::from(before > 0);
@@ -60,14 +60,14 @@ impl Balance {
     pub(super) fn samples(&self, end: Instant, stage: &Stage, names: &Names) -> Vec<BalanceSample> {
         const MOST_SAMPLES: usize = 2_000;
         let mut moments: BTreeSet<Instant> = stage.holdings().iter().flat_map(|row| [row.from, row.until]).collect();
-        moments.extend(self.lives().flat_map(|(_, from, until)| std::iter::once(from).chain(until)));
+        moments.extend(self.lives().iter().flat_map(|life| std::iter::once(life.from).chain(life.until)));
         moments.retain(|at| *at < end);
         // A long story with very many changes is thinned out evenly; the last moment of each gap stands for it.
         let step = moments.len().div_ceil(MOST_SAMPLES).max(1);
         let chosen: Vec<Instant> = moments.iter().rev().step_by(step).copied().collect();
         let mut changes = changes(stage, names).into_iter().peekable();
         let queues = queues(stage, names);
-        let hideable: Vec<Key> = stage.normal_keys().filter(|key| !stage.hidden(key.1).is_empty()).collect();
+        let hideable: Vec<Key> = stage.normal_keys().filter(|key| !stage.hidden(key.queue).is_empty()).collect();
         let (mut owned, mut samples) = (Owned::default(), Vec::new());
         for &at in chosen.iter().rev() {
             while let Some((_, begins, key, consumer)) = changes.next_if(|(when, ..)| *when <= at) {
@@ -80,8 +80,9 @@ impl Balance {
                     let all = queues.get(&(group, topic)).copied().unwrap_or(0);
                     // Nobody is to own a queue that no consumer is shown.
                     let gone = |key: &&Key| {
-                        let of_part = key.0 == group && topic.is_none_or(|topic| names.queue(key.1).topic == topic);
-                        of_part && stage.is_hidden(key.1, at) && !owned.has(**key)
+                        let of_part = key.audience == names.audience_of_group(group)
+                            && topic.is_none_or(|topic| names.queue(key.queue).topic == topic);
+                        of_part && stage.is_hidden(key.queue, at) && !owned.has(**key)
                     };
                     let all = all - hideable.iter().filter(gone).count();
                     samples.push(sample(at, (group, topic), members, owned.shares.get(&(group, topic)), all));
@@ -98,7 +99,7 @@ impl Balance {
 fn changes(stage: &Stage, names: &Names) -> Vec<(Instant, bool, Key, ConsumerIndex)> {
     let counts = |row: &&Holding| {
         let live = row.state == OwnerState::Live && row.from < row.until;
-        live && stage.is_normal(row.key) && !names.is_one_member(row.key.0)
+        live && stage.is_normal(row.key) && !names.is_one_member(row.key.audience)
     };
     let rows = stage.holdings().iter().filter(counts);
     let mut changes: Vec<_> = rows
@@ -111,9 +112,10 @@ fn changes(stage: &Stage, names: &Names) -> Vec<(Instant, bool, Key, ConsumerInd
 /// How many queues there are of each topic of each group, and of each group.
 fn queues(stage: &Stage, names: &Names) -> BTreeMap<Part, usize> {
     let mut queues = BTreeMap::new();
-    for key in stage.normal_keys() {
-        for topic in [Some(names.queue(key.1).topic), None] {
-            *queues.entry((key.0, topic)).or_insert(0) += 1;
+    // A `BROADCASTING` member shares with nobody.
+    for key in stage.normal_keys().filter(|key| !names.is_one_member(key.audience)) {
+        for topic in [Some(names.queue(key.queue).topic), None] {
+            *queues.entry((names.group_of_audience(key.audience), topic)).or_insert(0) += 1;
         }
     }
     queues

@@ -63,7 +63,7 @@ impl Check for Broadcasting {
                 }
             }
             Observation::Consumed { consumer, queue, outcome: ConsumeOutcome::Dropped, .. } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 Repeated::note(self.dropped.entry((key, consumer)), seen.at);
             }
             _ => {}
@@ -72,15 +72,15 @@ impl Check for Broadcasting {
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         findings.anomalies.append(&mut self.anomalies);
-        for (((group, queue), consumer), Repeated { first: from, last: until, count }) in
+        for ((Key { audience, queue }, consumer), Repeated { first: from, last: until, count }) in
             std::mem::take(&mut self.dropped)
         {
             let (who, queue_name) = (names.consumer(consumer), names.message_queue(queue));
             let detail = format!("{count} messages of {queue_name} failed at {who} and never come again");
             let what = (AnomalyKind::FailedAndDropped, Cause::BroadcastingDoesNotRetry);
             let row = Anomaly::new("broadcasting", what, (from, until), detail);
-            let (group, queue, consumer) = (Some(group), Some(queue), Some(consumer));
-            findings.anomalies.push(Anomaly { group, queue, consumer, count, ..row });
+            let (audience, queue, consumer) = (Some(audience), Some(queue), Some(consumer));
+            findings.anomalies.push(Anomaly { audience, queue, consumer, count, ..row });
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Why a message came twice: what happened to the one that had it, and to the one that got it.
 
-use super::ledger::{ANOTHER_PROCESS, Ledger};
+use super::ledger::{ANOTHER_PROCESS, Ledger, TakenBack};
 use super::moments::Moments;
 use super::{Cause, Key, Stage};
 use crate::kernel::Instant;
@@ -36,8 +36,8 @@ pub(super) fn duplicate_cause(
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
         return Cause::DuplicateClientId;
     }
-    if let Some((.., why)) = ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)) {
-        return why;
+    if let Some(TakenBack { why, .. }) = ledger.taken_back.as_ref().filter(|taken| taken.offsets.contains(&offset)) {
+        return *why;
     }
     let back = |who: ConsumerIndex| {
         let returned = stage.seat(who).returned;
@@ -53,14 +53,17 @@ pub(super) fn duplicate_cause(
     let restarted =
         ledger.was_given_before_the_end(before, offset) && seat.started > seat.ended.map(|(ended, _)| ended);
     let is_over = !seat.alive || restarted;
-    let alone = names.is_one_member(key.0);
-    let store = stage.offset_store(key.0);
+    let alone = names.is_one_member(key.audience);
+    let store = stage.offset_store(key.audience);
     // Who took the queue before the other died reads on from where it began: that death gives it nothing again.
     let took_before =
         |ended: Instant| before != now_with && stage.took(key, now_with).is_some_and(|taken| taken < ended);
     match seat.ended {
         Some((ended, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && took_before(ended) => {
-            in_one_life((before, now_with), (key, offset), ledger, stage)
+            match stage.had_together(key, (before, now_with)) {
+                true => Cause::DoubleOwnership,
+                false => in_one_life((before, now_with), (key, offset), ledger, stage),
+            }
         }
         Some(_) if alone && restarted && stage.has_new_id(now_with) => Cause::NewClientIdHasNoFile,
         Some((_, End::Killed | End::PoweredOff | End::StartFailed)) if is_over && store.at_every_update => {
@@ -83,14 +86,14 @@ fn in_one_life(
     stage: &Stage,
 ) -> Cause {
     let failed_since = |taken: Instant| ledger.failed.get(&(offset, now_with)).is_some_and(|failed| *failed >= taken);
-    let corrected = ledger.corrected.is_some_and(|(who, from, to)| who == now_with && (from..to).contains(&offset));
+    let corrected = ledger.corrected.as_ref().is_some_and(|to| to.consumer == now_with && to.offsets.contains(&offset));
     let handed_over = stage.handed_over(key, (before, now_with), offset).is_some();
     match before == now_with {
         true if stage.took(key, now_with).is_some_and(failed_since) => Cause::SendBackFailed,
         _ if corrected => Cause::OffsetIllegal,
         true if handed_over => Cause::Rewind,
         false if stage.holds(key, before) => Cause::DoubleOwnership,
-        false if handed_over => match stage.offset_store(key.0).keeper {
+        false if handed_over => match stage.offset_store(key.audience).keeper {
             Keeper::Brokers => Cause::HandoverBeforeCommit,
             Keeper::Database => Cause::TakenBeforeTheWrite,
             Keeper::OwnFile => Cause::OffsetsInOwnFiles,

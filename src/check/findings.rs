@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{AnomalyKind, Cause, Trap};
+use super::{AnomalyKind, Cause, Key, LatencySample, Trap};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, CommitPath, QueueIndex};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 
@@ -19,8 +20,8 @@ pub enum OwnerState {
 /// One stretch in which one client's process-queue table held one queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ownership {
-    /// The group.
-    pub group: GroupIndex,
+    /// Of whom.
+    pub audience: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// The consumer.
@@ -35,11 +36,19 @@ pub struct Ownership {
     pub state: OwnerState,
 }
 
+impl Ownership {
+    /// Audience and queue.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key { audience: self.audience, queue: self.queue }
+    }
+}
+
 /// One stretch longer than the threshold in which a readable message waited and none of its queue was handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stall {
-    /// The group.
-    pub group: GroupIndex,
+    /// Of whom.
+    pub audience: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// The later of "a message became readable" and "the last hand-out".
@@ -54,31 +63,11 @@ pub struct Stall {
     pub remedy: String,
 }
 
-/// When queues had no owner, by group and queue: of a storm there are too many to look through for every stall.
-pub struct Holes<'a>(BTreeMap<(GroupIndex, QueueIndex), Vec<&'a Anomaly>>);
-
-impl Findings {
-    /// The holes of the run.
+impl Stall {
+    /// Audience and queue.
     #[must_use]
-    pub fn holes(&self) -> Holes<'_> {
-        let mut holes: BTreeMap<_, Vec<&Anomaly>> = BTreeMap::new();
-        for row in self.anomalies.iter().filter(|row| row.kind == AnomalyKind::Unowned) {
-            if let (Some(group), Some(queue)) = (row.group, row.queue) {
-                holes.entry((group, queue)).or_default().push(row);
-            }
-        }
-        Holes(holes)
-    }
-}
-
-impl Holes<'_> {
-    /// Why a queue had no owner during a stall of which that is the cause: the cause of the hole that covers most of it.
-    #[must_use]
-    pub fn why(&self, stall: &Stall) -> Option<Cause> {
-        let holes = self.0.get(&(stall.group, stall.queue))?.iter();
-        let covered = |row: &Anomaly| row.until.min(stall.until).since(row.from.max(stall.from));
-        let most = holes.max_by_key(|row| (covered(row), std::cmp::Reverse(row.from)))?;
-        (stall.cause == Cause::Unowned && covered(most) > Span::ZERO).then_some(most.cause)
+    pub fn key(&self) -> Key {
+        Key { audience: self.audience, queue: self.queue }
     }
 }
 
@@ -108,8 +97,8 @@ pub struct Anomaly {
     pub until: Instant,
     /// What it is.
     pub kind: AnomalyKind,
-    /// The group, where it concerns one.
-    pub group: Option<GroupIndex>,
+    /// The audience, where it concerns one: all of a group, or one member.
+    pub audience: Option<AudienceIndex>,
     /// The queue, where it concerns one.
     pub queue: Option<QueueIndex>,
     /// The consumer, where it concerns one.
@@ -133,9 +122,9 @@ impl Anomaly {
         (from, until): (Instant, Instant),
         detail: String,
     ) -> Self {
-        let (group, queue, consumer) = (None, None, None);
+        let (audience, queue, consumer) = (None, None, None);
         let (severity, count, trap) = (Severity::Warning, 1, cause.trap());
-        Self { check, severity, from, until, kind, group, queue, consumer, count, cause, trap, detail }
+        Self { check, severity, from, until, kind, audience, queue, consumer, count, cause, trap, detail }
     }
 
     /// Whether some of it lies in a window; what happens as a window ends still belongs to it.
@@ -153,8 +142,8 @@ impl Anomaly {
 pub struct CommitRow {
     /// When.
     pub at: Instant,
-    /// The group.
-    pub group: GroupIndex,
+    /// Of whom.
+    pub audience: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// Who sent it; `None`: the broker itself.
@@ -185,8 +174,8 @@ pub struct Membership {
 /// A run of offsets handed to one consumer: consecutive, less than half a second apart, of one kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRun {
-    /// The group.
-    pub group: GroupIndex,
+    /// Of whom.
+    pub audience: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// The consumer.
@@ -277,8 +266,8 @@ impl LoadRow {
 pub struct LagSample {
     /// When.
     pub at: Instant,
-    /// The group.
-    pub group: GroupIndex,
+    /// Of whom.
+    pub audience: AudienceIndex,
     /// The queue.
     pub queue: QueueIndex,
     /// Readable messages.
@@ -378,6 +367,8 @@ pub struct Findings {
     pub load: Vec<LoadRow>,
     /// Rows of `lag.csv`.
     pub lag: Vec<LagSample>,
+    /// Rows of `latency.csv`.
+    pub latency: Vec<LatencySample>,
     /// The window that counts, first; then one for each phase of the timeline.
     pub windows: Vec<Window>,
     /// What the measured window leaves out.

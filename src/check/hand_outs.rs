@@ -13,7 +13,7 @@ pub(super) fn extend_run(
     runs: &mut Vec<DeliveryRun>,
     at: Instant,
     consumer: ConsumerIndex,
-    ((group, queue), offset): (Key, u64),
+    (Key { audience, queue }, offset): (Key, u64),
     duplicate_cause: Option<Cause>,
 ) {
     if let Some(open) = run {
@@ -25,5 +25,6 @@ pub(super) fn extend_run(
         runs.extend(run.take());
     }
     let (from_offset, to_offset) = (offset, offset);
-    *run = Some(DeliveryRun { group, queue, consumer, from_offset, to_offset, from: at, until: at, duplicate_cause });
+    *run =
+        Some(DeliveryRun { audience, queue, consumer, from_offset, to_offset, from: at, until: at, duplicate_cause });
 }

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, TopicIndex};
+use crate::model::plan::{ConsumerIndex, Plan, TopicIndex};
 
 /// The messages of one key, as one orderly audience gets them.
 #[derive(Debug, Default)]
@@ -38,8 +39,8 @@ pub(super) struct KeyOrder {
     /// Key, and place among the messages of the key in the order in which they were stored.
     marks: BTreeMap<(QueueIndex, u64), (u32, u64)>,
     stored: BTreeMap<(TopicIndex, u32), u64>,
-    threads: BTreeMap<(GroupIndex, TopicIndex, u32), Thread>,
-    broken: BTreeMap<(GroupIndex, Cause), Broken>,
+    threads: BTreeMap<(AudienceIndex, TopicIndex, u32), Thread>,
+    broken: BTreeMap<(AudienceIndex, Cause), Broken>,
 }
 
 impl KeyOrder {
@@ -110,15 +111,15 @@ impl Check for KeyOrder {
     }
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
-        for ((group, cause), Broken { from, until, count, consumer, queue }) in std::mem::take(&mut self.broken) {
+        for ((audience, cause), Broken { from, until, count, consumer, queue }) in std::mem::take(&mut self.broken) {
             let detail = format!(
                 "{count} messages came beside or after later ones of their key, first at {} from {}",
                 names.consumer(consumer),
                 names.message_queue(queue)
             );
             let row = Anomaly::new("key_order", (AnomalyKind::KeyOutOfOrder, cause), (from, until), detail);
-            let (group, queue, consumer) = (Some(group), Some(queue), Some(consumer));
-            findings.anomalies.push(Anomaly { group, queue, consumer, count, ..row });
+            let (audience, queue, consumer) = (Some(audience), Some(queue), Some(consumer));
+            findings.anomalies.push(Anomaly { audience, queue, consumer, count, ..row });
         }
     }
 }

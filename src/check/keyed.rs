@@ -1,4 +1,4 @@
-//! A table by group and queue, dense: checks look into it for every message.
+//! A table by audience and queue, dense: checks look into it for every message.
 
 use super::Key;
 use crate::model::observation::QueueIndex;
@@ -6,12 +6,12 @@ use crate::model::observation::QueueIndex;
 /// No value has been made.
 const NOWHERE: u32 = u32::MAX;
 
-/// Values by [`Key`], made when first asked for; iterates in order of group, then queue.
+/// Values by [`Key`], made when first asked for; iterates in order of audience, then queue.
 #[derive(Debug)]
 pub(super) struct Keyed<T> {
-    /// Where the value of each queue of each group stands, group by group.
+    /// Where the value of each queue of each audience stands, audience by audience.
     places: Vec<u32>,
-    /// So many queues each group has room for.
+    /// So many queues each audience has room for.
     room: usize,
     /// In the order in which they were made.
     values: Vec<(Key, T)>,
@@ -35,11 +35,11 @@ impl<T: Default> Keyed<T> {
     }
 
     #[inline]
-    fn place(&self, (group, queue): Key) -> Option<usize> {
+    fn place(&self, Key { audience, queue }: Key) -> Option<usize> {
         if queue.at() >= self.room {
             return None;
         }
-        let place = *self.places.get(group.at() * self.room + queue.at())?;
+        let place = *self.places.get(audience.at() * self.room + queue.at())?;
         (place != NOWHERE).then_some(place as usize)
     }
 
@@ -47,22 +47,23 @@ impl<T: Default> Keyed<T> {
     #[cold]
     #[inline(never)]
     fn make(&mut self, key: Key) -> usize {
-        let (group, queue) = (key.0.at(), key.1.at());
+        let (audience, queue) = (key.audience.at(), key.queue.at());
         if queue >= self.room {
             let room = (queue + 1).next_power_of_two();
-            let groups = self.places.len().checked_div(self.room).unwrap_or(0);
-            let mut places = vec![NOWHERE; groups * room];
+            let audiences = self.places.len().checked_div(self.room).unwrap_or(0);
+            let mut places = vec![NOWHERE; audiences * room];
             for (from, to) in self.places.chunks(self.room.max(1)).zip(places.chunks_mut(room)) {
                 to[..from.len()].copy_from_slice(from);
             }
             (self.places, self.room) = (places, room);
         }
-        let until = (group + 1) * self.room;
+        let until = (audience + 1) * self.room;
         if self.places.len() < until {
             self.places.resize(until, NOWHERE);
         }
         let place = self.values.len();
-        self.places[group * self.room + queue] = u32::try_from(place).expect("as many as there are queues of groups");
+        self.places[audience * self.room + queue] =
+            u32::try_from(place).expect("as many as there are queues of audiences");
         self.values.push((key, T::default()));
         place
     }
@@ -79,9 +80,9 @@ impl<T: Default> Keyed<T> {
         self.place(key).map(|place| &mut self.values[place].1)
     }
 
-    /// The values of a queue, whatever the group, to change them; in the order in which they were made.
+    /// The values of a queue, whatever the audience, to change them; in the order in which they were made.
     pub fn of_queue_mut(&mut self, queue: QueueIndex) -> impl Iterator<Item = &mut T> {
-        self.values.iter_mut().filter(move |(key, _)| key.1 == queue).map(|(_, value)| value)
+        self.values.iter_mut().filter(move |(key, _)| key.queue == queue).map(|(_, value)| value)
     }
 
     /// All keys with their values.
@@ -101,7 +102,7 @@ impl<T: Default> Keyed<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ids::GroupIndex;
+    use crate::model::ids::AudienceIndex;
     use std::collections::BTreeMap;
 
     #[test]
@@ -110,7 +111,8 @@ mod tests {
         let mut state = 5_u64;
         for round in 0..3_000 {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let key = (GroupIndex((state >> 60) as u16), QueueIndex((state >> 32) as u32 % (1 + round / 10)));
+            let (audience, queue) = (AudienceIndex((state >> 60) as u16), (state >> 32) as u32 % (1 + round / 10));
+            let key = Key { audience, queue: QueueIndex(queue) };
             assert_eq!(keyed.get(key), tree.get(&key));
             *keyed.of(key) += u64::from(round);
             *tree.entry(key).or_default() += u64::from(round);
@@ -118,7 +120,7 @@ mod tests {
         }
         assert!(keyed.iter().eq(tree.iter().map(|(key, value)| (*key, value))));
         assert!(keyed.iter_mut().eq(tree.iter_mut().map(|(key, value)| (*key, value))));
-        let of_seven = tree.iter().filter(|(key, _)| key.1 == QueueIndex(7)).map(|(_, value)| value).sum::<u64>();
+        let of_seven = tree.iter().filter(|(key, _)| key.queue == QueueIndex(7)).map(|(_, value)| value).sum::<u64>();
         assert_eq!(keyed.of_queue_mut(QueueIndex(7)).map(|value| *value).sum::<u64>(), of_seven);
     }
 }

@@ -128,7 +128,7 @@ impl Lag {
 
     #[cold]
     fn find_places(&mut self, key: Key, names: &Names) -> (usize, Option<usize>) {
-        let (group, topic) = (names.group_of_audience(key.0), names.queue(key.1).topic);
+        let (group, topic) = (names.group_of_audience(key.audience), names.queue(key.queue).topic);
         let counts = names.planned_topic_count() > 1 && topic.at() < names.planned_topic_count();
         let mut place = |topic: Option<TopicIndex>| {
             let found = self.series.iter().position(|series| (series.group, series.topic) == (group, topic));
@@ -189,17 +189,17 @@ impl Check for Lag {
         self.look(seen.at);
         match seen.what {
             Observation::Readable { queue, end } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    self.change((group, queue), names, |row| row.readable = end);
+                for &audience in stage.subscribers(names.queue(queue).topic) {
+                    self.change(Key { audience, queue }, names, |row| row.readable = end);
                 }
             }
             Observation::TailLost { queue, from, .. } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    self.change((group, queue), names, |row| row.readable = row.readable.min(from));
+                for &audience in stage.subscribers(names.queue(queue).topic) {
+                    self.change(Key { audience, queue }, names, |row| row.readable = row.readable.min(from));
                 }
             }
-            Observation::Committed { group, queue, offset, .. } => {
-                self.change((group, queue), names, |row| row.committed = offset);
+            Observation::Committed { audience, queue, offset, .. } => {
+                self.change(Key { audience, queue }, names, |row| row.committed = offset);
             }
             _ => {}
         }

@@ -53,8 +53,9 @@ impl Locks {
         let detail =
             format!("{} found its lock of {} older than lockMaxLiveTime, and asked for it again", who.0, who.1);
         let row = Anomaly::new("locks", (AnomalyKind::LockLapsed, Cause::LockRenewedTooLate), (at, at), detail);
-        let (group, queue, consumer) = (Some(names.group_of(consumer)), Some(queue), Some(consumer));
-        self.anomalies.push(Anomaly { severity: Severity::Note, group, queue, consumer, ..row });
+        let (audience, queue, consumer) =
+            (Some(names.audience_of_group(names.group_of(consumer))), Some(queue), Some(consumer));
+        self.anomalies.push(Anomaly { severity: Severity::Note, audience, queue, consumer, ..row });
     }
 
     fn close(&mut self, key: Key, client: ClientIndex, names: &Names) {
@@ -63,12 +64,12 @@ impl Locks {
         let detail = format!(
             "{} was refused the lock of {} {count} times: {} holds it",
             names.client(client),
-            names.message_queue(key.1),
+            names.message_queue(key.queue),
             names.client(holder)
         );
         let row = Anomaly::new("locks", (AnomalyKind::LockRefused, cause), (from, until), detail);
         let severity = if row.trap.is_none() { Severity::Note } else { Severity::Warning };
-        self.anomalies.push(Anomaly { severity, group: Some(key.0), queue: Some(key.1), count, ..row });
+        self.anomalies.push(Anomaly { severity, audience: Some(key.audience), queue: Some(key.queue), count, ..row });
     }
 }
 
@@ -85,7 +86,7 @@ impl Check for Locks {
         let at = seen.at;
         match seen.what {
             Observation::LockRefused { group, queue, client, holder, .. } => {
-                let key = (group, queue);
+                let key = Key::of_group(group, queue, names);
                 let cause = match holder_cause(group, holder, stage, names) {
                     Cause::WaitingForTheLock if self.delayed.keys().any(|(delayed, _)| *delayed == key) => {
                         Cause::ListenerDelaysTheUnlock
@@ -101,13 +102,16 @@ impl Check for Locks {
                     refusals.cause = cause;
                 }
             }
-            Observation::LockGranted { group, queue, client, .. } => self.close((group, queue), client, names),
+            Observation::LockGranted { group, queue, client, .. } => {
+                self.close(Key::of_group(group, queue, names), client, names)
+            }
             Observation::LockExpired { consumer, queue } => self.lapsed(at, consumer, queue, names),
             Observation::UnlockDelayed { consumer, queue } => {
-                self.delayed.entry(((names.group_of(consumer), queue), consumer)).or_insert(at);
+                let key = Key::of_group(names.group_of(consumer), queue, names);
+                self.delayed.entry((key, consumer)).or_insert(at);
             }
             Observation::QueueReleased { consumer, queue, release } => {
-                let key = (names.group_of(consumer), queue);
+                let key = Key::of_group(names.group_of(consumer), queue, names);
                 let since = self.delayed.remove(&(key, consumer));
                 if let (Some(from), Release::PullExpired) = (since, release) {
                     let detail = format!(
@@ -118,8 +122,8 @@ impl Check for Locks {
                     );
                     let what = (AnomalyKind::StuckQueue, Cause::AssignedAgainBeforeItWasRemoved);
                     let row = Anomaly::new("locks", what, (from, at), detail);
-                    let (group, queue, consumer) = (Some(key.0), Some(queue), Some(consumer));
-                    self.anomalies.push(Anomaly { group, queue, consumer, ..row });
+                    let (audience, queue, consumer) = (Some(key.audience), Some(queue), Some(consumer));
+                    self.anomalies.push(Anomaly { audience, queue, consumer, ..row });
                 }
             }
             Observation::ConsumerEnded { consumer, .. } => {

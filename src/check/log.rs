@@ -6,15 +6,15 @@ use std::collections::BTreeMap;
 use super::copies::{Copies, HEARD};
 use super::keyed::Keyed;
 use super::repeated::Repeated;
-use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Stage};
+use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::observation::{Kinds, LogLoss, Observation, Observed, QueueIndex, kinds};
 
-/// How far one group has come in one queue.
+/// How far one audience has come in one queue.
 #[derive(Debug, Default)]
 struct Reader {
-    /// What is below was handed out, passed over by a start rule, or older than the group.
+    /// What is below was handed out, passed over by a start rule, or older than the audience.
     reached: u64,
     deleted: u64,
 }
@@ -38,12 +38,12 @@ impl Log {
         let at = seen.at;
         match seen.what {
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                let reader = self.readers.of((names.audience_of(consumer), queue));
+                let reader = self.readers.of(Key::of(consumer, queue, names));
                 reader.reached = reader.reached.max(offset);
             }
             Observation::TailLost { queue, from, .. } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    let reader = self.readers.of((group, queue));
+                for &audience in stage.subscribers(names.queue(queue).topic) {
+                    let reader = self.readers.of(Key { audience, queue });
                     (reader.reached, reader.deleted) = (reader.reached.min(from), reader.deleted.min(from));
                 }
             }
@@ -59,12 +59,12 @@ impl Log {
     }
 
     fn head_deleted(&mut self, at: Instant, queue: QueueIndex, (min, why): (u64, Cause), stage: &Stage, names: &Names) {
-        for &group in stage.subscribers(names.queue(queue).topic) {
-            let reader = self.readers.of((group, queue));
+        for &audience in stage.subscribers(names.queue(queue).topic) {
+            let reader = self.readers.of(Key { audience, queue });
             let unread = min.saturating_sub(reader.reached.max(reader.deleted));
             reader.deleted = min;
-            if unread > 0 && stage.group_started(group).is_some() {
-                self.deleted.push(((group, queue), (at, queue, why, unread)));
+            if unread > 0 && stage.audience_started(audience).is_some() {
+                self.deleted.push((Key { audience, queue }, (at, queue, why, unread)));
             }
         }
     }
@@ -83,13 +83,13 @@ impl Check for Log {
         let at = seen.at;
         match seen.what {
             Observation::Delivered { consumer, queue, offset, lost: None, .. } => {
-                let reader = self.readers.of((names.audience_of(consumer), queue));
+                let reader = self.readers.of(Key::of(consumer, queue, names));
                 reader.reached = reader.reached.max(offset + 1);
             }
             Observation::Readable { queue, end } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    let reader = self.readers.of((group, queue));
-                    if stage.group_started(group).is_none() {
+                for &audience in stage.subscribers(names.queue(queue).topic) {
+                    let reader = self.readers.of(Key { audience, queue });
+                    if stage.audience_started(audience).is_none() {
                         reader.reached = end;
                     }
                 }

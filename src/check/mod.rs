@@ -23,7 +23,9 @@ mod findings;
 mod given;
 mod hand_outs;
 mod hidden;
+mod holes;
 mod ids;
+mod key;
 mod key_order;
 mod keyed;
 mod kind;
@@ -68,11 +70,14 @@ pub use cause::Cause;
 pub use explanation::Explanation;
 pub use figures::{KnownFigure, Unit, known_figure, known_figures};
 pub use findings::*;
+pub use holes::Holes;
+pub use key::Key;
 pub use kind::AnomalyKind;
+pub use latency::LatencySample;
 pub use measure::{Mark, Measure};
 pub use part::{BY_GROUP, BY_TOPIC};
 pub use protocol::{RULES, Rule};
-pub use stage::{Key, Stage};
+pub use stage::Stage;
 pub use trap::Trap;
 
 use readers::Readers;
@@ -158,6 +163,15 @@ impl Checks {
     #[must_use]
     pub fn only_laws(plan: &Plan, measure: Measure) -> Self {
         Self::protocol(plan, measure).with_laws(plan)
+    }
+
+    /// What can break one rule, and no check more than that takes.
+    #[must_use]
+    pub fn of_rule(plan: &Plan, measure: Measure, rule: &str) -> Self {
+        match protocol::rule_of(rule) {
+            Some(rule) if rule.counts_again => Self::new(plan, measure, true).with_laws(plan),
+            _ => Self::only_laws(plan, measure),
+        }
     }
 
     /// Where a rule of the protocol has been broken so far.

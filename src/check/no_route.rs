@@ -32,8 +32,9 @@ impl NoRoute {
             format!("{count} rebalances of {} knew no queue of {}", names.consumer(consumer), names.topic(topic).name);
         let row = Anomaly::new("no_route", (AnomalyKind::NoRoute, Cause::NoRoute), (from, until), detail);
         let trap = row.trap.filter(|_| !self.lite_pull[consumer.at()]);
-        let (severity, group, consumer) = (Severity::Note, Some(names.group_of(consumer)), Some(consumer));
-        self.anomalies.push(Anomaly { severity, group, consumer, count, trap, ..row });
+        let (severity, audience, consumer) =
+            (Severity::Note, Some(names.audience_of_group(names.group_of(consumer))), Some(consumer));
+        self.anomalies.push(Anomaly { severity, audience, consumer, count, trap, ..row });
     }
 }
 

@@ -1,7 +1,7 @@
 //! Offsets: every commit, the ones that go back, and by whom (trap E12).
 
 use super::keyed::Keyed;
-use super::{Anomaly, AnomalyKind, Cause, Check, CommitRow, Figure, Findings, Severity, Stage, Trap};
+use super::{Anomaly, AnomalyKind, Cause, Check, CommitRow, Figure, Findings, Key, Severity, Stage, Trap};
 use crate::model::Names;
 use crate::model::observation::{CommitPath, Kinds, Observation, Observed, kinds};
 use crate::model::plan::ConsumerIndex;
@@ -39,13 +39,13 @@ impl Check for Offsets {
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
-        if let Observation::Committed { group, queue, offset, previous, by, path } = seen.what {
-            let before = std::mem::replace(self.last.of((group, queue)), by);
+        if let Observation::Committed { audience, queue, offset, previous, by, path } = seen.what {
+            let before = std::mem::replace(self.last.of(Key { audience, queue }), by);
             let goes_back = previous.is_some_and(|previous| previous > offset);
             if !goes_back && !self.rows {
                 return;
             }
-            let row = CommitRow { at: seen.at, group, queue, by, offset, previous, path };
+            let row = CommitRow { at: seen.at, audience, queue, by, offset, previous, path };
             if goes_back {
                 self.backwards.push((row.clone(), before));
             }
@@ -68,13 +68,13 @@ impl Check for Offsets {
             let detail = format!("{who} took {queue} back from {was} to {}", row.offset);
             let found = Anomaly::new("offsets", what, (row.at, row.at), detail);
             let severity = if count >= WARNING_MESSAGES { Severity::Warning } else { Severity::Note };
-            let (group, queue, consumer) = (Some(row.group), Some(row.queue), row.by);
+            let (audience, queue, consumer) = (Some(row.audience), Some(row.queue), row.by);
             // A late owner, or a zombie, overwrites what another has committed.
             use CommitPath::{PersistTimer, PullPiggyback, Release, Shutdown, Update};
             let of_a_member = matches!(row.path, PersistTimer | PullPiggyback | Release | Shutdown | Update);
             let by_another = of_a_member && before.is_some() && *before != row.by;
             let trap = if by_another { Some(Trap::E12) } else { found.trap };
-            findings.anomalies.push(Anomaly { severity, group, queue, consumer, count, trap, ..found });
+            findings.anomalies.push(Anomaly { severity, audience, queue, consumer, count, trap, ..found });
         }
         findings.commits = std::mem::take(&mut self.commits);
     }

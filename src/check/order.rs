@@ -10,7 +10,7 @@ use crate::model::Names;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
 
-/// One queue of one orderly group.
+/// One queue of one orderly audience.
 #[derive(Debug, Default)]
 struct Line {
     /// Hand-outs that have not come back: to whom, which offset, when.
@@ -128,8 +128,8 @@ impl Check for Order {
         let at = seen.at;
         match seen.what {
             Observation::TailLost { queue, from, .. } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    let line = self.lines.of((group, queue));
+                for &audience in stage.subscribers(names.queue(queue).topic) {
+                    let line = self.lines.of(Key { audience, queue });
                     line.next = line.next.map(|next| next.min(from));
                     line.passed.retain(|(first, _)| *first < from);
                 }
@@ -137,23 +137,23 @@ impl Check for Order {
             // What its broker has lost meanwhile is nobody's next.
             Observation::Delivered { lost: Some(_), .. } => {}
             Observation::Delivered { consumer, queue, offset, .. } if stage.is_orderly(names.audience_of(consumer)) => {
-                self.delivered(at, consumer, ((names.audience_of(consumer), queue), offset), stage);
+                self.delivered(at, consumer, (Key::of(consumer, queue, names), offset), stage);
             }
             Observation::Consumed { consumer, queue, offset, .. } if stage.is_orderly(names.audience_of(consumer)) => {
-                let line = self.lines.of((names.audience_of(consumer), queue));
+                let line = self.lines.of(Key::of(consumer, queue, names));
                 line.running.retain(|(other, running, _)| (*other, *running) != (consumer, offset));
             }
             Observation::QueueTaken { consumer, queue, .. } if stage.is_orderly(names.audience_of(consumer)) => {
-                self.lines.of((names.audience_of(consumer), queue)).newest = Some((consumer, false));
+                self.lines.of(Key::of(consumer, queue, names)).newest = Some((consumer, false));
             }
             Observation::QueueReleased { consumer, queue, .. } if stage.is_orderly(names.audience_of(consumer)) => {
                 // What its last owner has given up is nobody's.
-                let line = self.lines.of((names.audience_of(consumer), queue));
+                let line = self.lines.of(Key::of(consumer, queue, names));
                 line.newest = line.newest.filter(|(newest, _)| *newest != consumer);
             }
             Observation::StartedAt { consumer, queue, offset, .. } if stage.is_orderly(names.audience_of(consumer)) => {
                 // What a start rule passes over is not out of order when somebody gets it after all: it is repeated.
-                let line = self.lines.of((names.audience_of(consumer), queue));
+                let line = self.lines.of(Key::of(consumer, queue, names));
                 line.next = Some(line.next.map_or(offset, |next| next.max(offset)));
             }
             Observation::ConsumerEnded { consumer, .. } => {
@@ -161,12 +161,14 @@ impl Check for Order {
                     line.running.retain(|(other, ..)| *other != consumer);
                 }
             }
-            Observation::LockForgotten { group, queue, .. } => self.lines.of((group, queue)).forgotten = Some(at),
+            Observation::LockForgotten { group, queue, .. } => {
+                self.lines.of(Key::of_group(group, queue, names)).forgotten = Some(at);
+            }
             Observation::LockGranted { group, queue, previous: Some(_), .. } => {
-                self.lines.of((group, queue)).taken_over = Some(at);
+                self.lines.of(Key::of_group(group, queue, names)).taken_over = Some(at);
             }
             Observation::UnlockForced { consumer, queue } => {
-                self.lines.of((names.audience_of(consumer), queue)).forced = Some(at);
+                self.lines.of(Key::of(consumer, queue, names)).forced = Some(at);
             }
             _ => {}
         }
@@ -174,7 +176,7 @@ impl Check for Order {
 
     fn finish(&mut self, _: &Stage, names: &Names, findings: &mut Findings) {
         for ((key, consumer, cause), (from, until, count, other)) in std::mem::take(&mut self.broken) {
-            let (queue, who) = (names.message_queue(key.1), names.consumer(consumer));
+            let (queue, who) = (names.message_queue(key.queue), names.consumer(consumer));
             let detail = match cause {
                 Cause::CameAfterLaterOnes => format!("{who} got {count} messages of {queue} after later ones"),
                 _ => {
@@ -183,8 +185,8 @@ impl Check for Order {
             };
             let row = Anomaly::new("order", (AnomalyKind::OutOfOrder, cause), (from, until), detail);
             let trap = if cause == Cause::DuplicateClientId { Some(Trap::E11) } else { row.trap };
-            let (group, queue, consumer) = (Some(key.0), Some(key.1), Some(consumer));
-            findings.anomalies.push(Anomaly { group, queue, consumer, count, trap, ..row });
+            let (audience, queue, consumer) = (Some(key.audience), Some(key.queue), Some(consumer));
+            findings.anomalies.push(Anomaly { audience, queue, consumer, count, trap, ..row });
         }
     }
 }

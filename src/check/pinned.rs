@@ -11,7 +11,7 @@ use crate::model::Names;
 use crate::model::observation::{ConsumeOutcome, End, Kinds, Observation, Observed, PullTrouble, QueueIndex, kinds};
 use crate::model::plan::{ConsumerIndex, Plan};
 
-/// What was finished in one queue of one group and is not committed.
+/// What was finished in one queue of one audience and is not committed.
 #[derive(Debug, Default)]
 struct Finished {
     /// The highest offset that was committed.
@@ -73,7 +73,7 @@ impl Pinned {
     /// wait where it is a backlog.
     #[inline(never)]
     fn held_back(&mut self, (consumer, queue): (ConsumerIndex, QueueIndex), at: Instant, stage: &Stage, names: &Names) {
-        let key = (names.audience_of(consumer), queue);
+        let key = Key::of(consumer, queue, names);
         let start = stage.tenures(key).last().map_or(0, |tenure| tenure.start);
         let done = self.finished.get(key).map_or(0, |finished| finished.above_the_pin(start, |_| true).len() as u64);
         if done + done > self.spans[consumer.at()] {
@@ -84,7 +84,7 @@ impl Pinned {
     /// A consumer crashed: what it had finished long before and not committed comes again.
     #[inline(never)]
     fn crashed(&mut self, consumer: ConsumerIndex, at: Instant, stage: &Stage, names: &Names) {
-        let of_audience = |key: &Key| key.0 == names.audience_of(consumer);
+        let of_audience = |key: &Key| key.audience == names.audience_of(consumer);
         for (key, finished) in self.finished.iter_mut().filter(|(key, _)| of_audience(key)) {
             let mut own = stage.tenures(key).iter().rev().filter(|tenure| tenure.consumer == consumer);
             let Some(tenure) = own.next().filter(|tenure| tenure.until == Some(at)) else { continue };
@@ -95,14 +95,14 @@ impl Pinned {
             let detail = format!(
                 "{above} messages of {} were finished long before {} died, the first at {from}, and not \
                  committed, as one before them was not",
-                names.message_queue(key.1),
+                names.message_queue(key.queue),
                 names.consumer(consumer)
             );
             let what = (AnomalyKind::ReplayAfterACrash, Cause::SlowMessagePins);
             let row = Anomaly::new("pinned", what, (at, at), detail);
             let (severity, trap, count) = (Severity::Note, Some(Trap::E16), above);
-            let (group, queue, consumer) = (Some(key.0), Some(key.1), Some(consumer));
-            self.anomalies.push(Anomaly { severity, group, queue, consumer, count, trap, ..row });
+            let (audience, queue, consumer) = (Some(key.audience), Some(key.queue), Some(consumer));
+            self.anomalies.push(Anomaly { severity, audience, queue, consumer, count, trap, ..row });
         }
     }
 }
@@ -119,10 +119,10 @@ impl Check for Pinned {
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         match seen.what {
             Observation::Consumed { consumer, queue, offset, outcome: ConsumeOutcome::Success } => {
-                self.finished.of((names.audience_of(consumer), queue)).finish(offset, seen.at);
+                self.finished.of(Key::of(consumer, queue, names)).finish(offset, seen.at);
             }
-            Observation::Committed { group, queue, offset, .. } => {
-                if let Some(finished) = self.finished.get_mut((group, queue)) {
+            Observation::Committed { audience, queue, offset, .. } => {
+                if let Some(finished) = self.finished.get_mut(Key { audience, queue }) {
                     finished.commit(offset);
                 }
             }
@@ -145,8 +145,8 @@ impl Check for Pinned {
             );
             let row =
                 Anomaly::new("pinned", (AnomalyKind::PullHeldBack, Cause::SlowMessagePins), (from, until), detail);
-            let (group, queue, consumer) = (Some(names.audience_of(consumer)), Some(queue), Some(consumer));
-            findings.anomalies.push(Anomaly { severity: Severity::Note, group, queue, consumer, count, ..row });
+            let (audience, queue, consumer) = (Some(names.audience_of(consumer)), Some(queue), Some(consumer));
+            findings.anomalies.push(Anomaly { severity: Severity::Note, audience, queue, consumer, count, ..row });
         }
     }
 }

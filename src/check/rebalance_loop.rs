@@ -26,8 +26,9 @@ impl RebalanceLoop {
         let detail = format!("{count} rebalances of {} on end ended unbalanced", names.consumer(consumer));
         let row =
             Anomaly::new("rebalance_loop", (AnomalyKind::RebalanceLoop, Cause::NotBalanced), (from, until), detail);
-        let (severity, group, consumer) = (Severity::Note, Some(names.group_of(consumer)), Some(consumer));
-        self.anomalies.push(Anomaly { severity, group, consumer, count, ..row });
+        let (severity, audience, consumer) =
+            (Severity::Note, Some(names.audience_of_group(names.group_of(consumer))), Some(consumer));
+        self.anomalies.push(Anomaly { severity, audience, consumer, count, ..row });
     }
 }
 

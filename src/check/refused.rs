@@ -106,8 +106,8 @@ impl Check for Refused {
             window.set("commands_refused", Figure::Count(count));
         }
         let anomaly = |times, what, consumer: Option<ConsumerIndex>, count, detail| {
-            let group = consumer.map(|consumer| names.group_of(consumer));
-            Anomaly { group, consumer, count, ..Anomaly::new("refused", what, times, detail) }
+            let audience = consumer.map(|consumer| names.audience_of_group(names.group_of(consumer)));
+            Anomaly { audience, consumer, count, ..Anomaly::new("refused", what, times, detail) }
         };
         for &(at, step, broker, why) in &self.commands {
             let (label, broker) = (&self.labels[step as usize], names.broker(broker));

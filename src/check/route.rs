@@ -120,8 +120,8 @@ fn cost<'a>(
 ) -> Span {
     let mut sum = Span::ZERO;
     for (key, stretch) in stretches {
-        let topic = names.queue(key.1).topic;
-        for row in rows.iter().filter(|row| row.group == key.0 && row.topic == topic) {
+        let topic = names.queue(key.queue).topic;
+        for row in rows.iter().filter(|row| names.audience_of_group(row.group) == key.audience && row.topic == topic) {
             sum += window.overlap(stretch.from.max(row.from), stretch.until.min(row.until));
         }
     }
@@ -209,7 +209,8 @@ impl Check for Route {
                 let what = (AnomalyKind::RouteViewsDiffer, cause);
                 let found = Anomaly::new("route", what, (part.from, part.until), detail);
                 if unowned + several > Span::ZERO {
-                    findings.anomalies.push(Anomaly { severity: Severity::Note, group: Some(row.group), ..found });
+                    let audience = Some(names.audience_of_group(row.group));
+                    findings.anomalies.push(Anomaly { severity: Severity::Note, audience, ..found });
                 }
             }
         }

@@ -38,12 +38,12 @@ const IN_THE_POOL: Cause = Cause::MessagesWaitInThePool;
 const BUSY: Cause = Cause::ListenerIsBusy;
 
 impl Troubles {
-    /// Something was handed out. Of what was polled the queue's pull task knows nothing: it goes on to wait for a thread.
+    /// Something was handed out. Of what is in memory the queue's pulls know nothing: what keeps them lasts.
     #[inline]
     pub fn handed_out(&mut self) {
         if let Some(last) = self.pulls.pop() {
             self.pulls.clear();
-            self.pulls.extend(Some(last).filter(|(_, word)| *word == Some(NO_PULL_THREAD)));
+            self.pulls.extend(Some(last).filter(|(_, word)| word.is_some_and(|word| LASTING.contains(&word))));
         }
         self.locks.clear();
         self.suspended = None;
@@ -145,7 +145,7 @@ impl Troubles {
 
 /// The cause that covers most of a stall, how long each was in effect, and what to change where that was seen. Where several are, the first of these counts:
 /// the broker is away, nobody has started or could start, the lock, nobody owns the queue, its owner cannot reach the broker, its first
-/// pull, what troubles its pulls, what is inside the client.
+/// pull, what waits for a thread of its pool, what troubles its pulls, who is at work.
 pub(super) fn cause_of(
     key: Key,
     (troubles, pools): (&Troubles, &Pools),
@@ -154,27 +154,32 @@ pub(super) fn cause_of(
     names: &Names,
 ) -> (Cause, String, String) {
     let never = stage.planted(PlantedMistake::BrokerAwayNeverWins);
-    let away = if never { &[] } else { stage.broker_down(names.queue(key.1).broker) };
+    let away = if never { &[] } else { stage.broker_down(names.queue(key.queue).broker) };
     let mut causes: Vec<(Instant, Instant, Cause)> = Vec::new();
-    if stage.has_slaves(names.queue(key.1).broker) {
+    if stage.has_slaves(names.queue(key.queue).broker) {
         // A slave could serve: what keeps it from that comes first.
         let refused = pulls_in_trouble(troubles, until, stage).filter(|(.., word)| *word == Cause::SlaveDoesNotServe);
         causes.extend(locks_in_trouble(troubles, until, stage).chain(refused));
     }
     causes.extend(away.iter().map(|&(down, up)| (down, up.unwrap_or(until), Cause::BrokerAway)));
-    causes.push((Instant::ZERO, stage.group_started(key.0).unwrap_or(until), Cause::GroupHasNotStarted));
-    let failed = stage.start_failed(key.0);
+    causes.push((Instant::ZERO, stage.audience_started(key.audience).unwrap_or(until), Cause::GroupHasNotStarted));
+    let failed = stage.start_failed(key.audience);
     causes.extend(failed.iter().map(|&(from, started)| (from, started.unwrap_or(until), Cause::StartFailed)));
-    causes
-        .extend(stage.hidden(key.1).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), Cause::QueueIsHidden)));
+    causes.extend(
+        stage.hidden(key.queue).iter().map(|&(from, shown)| (from, shown.unwrap_or(until), Cause::QueueIsHidden)),
+    );
     // A queue that nobody owns because its lock is refused waits for the lock.
     causes.extend(locks_in_trouble(troubles, until, stage));
     causes.extend(stage.unowned(key).iter().map(|stretch| (stretch.from, stretch.until, Cause::Unowned)));
     causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
     causes.extend(first_pulls(key, stage));
+    // A message that is in memory waits for a thread, whatever keeps the pulls.
+    let (in_the_pool, busy): (Vec<_>, Vec<_>) =
+        in_effect(&troubles.inside, until).partition(|(.., word)| *word == IN_THE_POOL);
+    causes.extend(in_the_pool);
     causes.extend(pulls_in_trouble(troubles, until, stage));
-    causes.extend(in_effect(&troubles.inside, until));
+    causes.extend(busy);
 
     let rest = if troubles.filtered { Cause::FilteredOut } else { Cause::Unknown };
     let inside = |at: Instant| at.clamp(from, until);
@@ -216,10 +221,10 @@ fn first_pulls(key: Key, stage: &Stage) -> impl Iterator<Item = (Instant, Instan
 /// When an owner of a queue and its broker could not hear each other.
 fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, Cause)> {
     let mut found = Vec::new();
-    for &(consumer, from, end) in stage.cut_off_from(names.queue(key.1).broker) {
-        let end = end.unwrap_or(until);
-        for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == consumer) {
-            found.push((from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
+    for cut in stage.cut_off_from(names.queue(key.queue).broker) {
+        let end = cut.until.unwrap_or(until);
+        for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == cut.consumer) {
+            found.push((cut.from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
         }
     }
     found

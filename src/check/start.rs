@@ -70,8 +70,8 @@ impl Check for Start {
             let until = again.map_or(end, |(started, _)| *started);
             let detail = format!("start() of {} threw: {because}; {then}", names.consumer(consumer));
             let row = Anomaly::new("start", (AnomalyKind::StartFailed, cause), (at, until), detail);
-            let (group, consumer) = (Some(names.group_of(consumer)), Some(consumer));
-            findings.anomalies.push(Anomaly { severity: Severity::Failure, group, consumer, ..row });
+            let (audience, consumer) = (Some(names.audience_of_group(names.group_of(consumer))), Some(consumer));
+            findings.anomalies.push(Anomaly { severity: Severity::Failure, audience, consumer, ..row });
         }
     }
 }

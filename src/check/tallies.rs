@@ -75,8 +75,8 @@ impl Check for Tallies {
             let (kind, consumer, queue) = of;
             let (cause, detail) = said(of, (count, number), names);
             let row = Anomaly::new("tallies", (kind, cause), (from, until), detail);
-            let (severity, group, consumer) = (Severity::Note, Some(names.audience_of(consumer)), Some(consumer));
-            findings.anomalies.push(Anomaly { severity, group, queue, consumer, count, ..row });
+            let (severity, audience, consumer) = (Severity::Note, Some(names.audience_of(consumer)), Some(consumer));
+            findings.anomalies.push(Anomaly { severity, audience, queue, consumer, count, ..row });
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::evidence::Shortness;
 use super::ids::sorts_elsewhere;
 use super::stage::Seat;
-use super::twice::ListedTwice;
+use super::twice::{ListedTwice, Listing};
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::observation::{
@@ -41,12 +41,12 @@ impl Moment<'_> {
 
     /// Something noticed now of a consumer.
     fn of(&self, consumer: ConsumerIndex, what: (AnomalyKind, Cause), detail: String) -> Anomaly {
-        let (group, consumer) = (Some(self.names.group_of(consumer)), Some(consumer));
-        Anomaly { group, consumer, ..self.row(what, detail) }
+        let (audience, consumer) = (Some(self.names.audience_of_group(self.names.group_of(consumer))), Some(consumer));
+        Anomaly { audience, consumer, ..self.row(what, detail) }
     }
 
     /// A broker lists a client twice: a trap where it runs once, as its old connection is half open.
-    fn listed_twice(&self, (broker, group, client): (BrokerIndex, GroupIndex, ClientIndex)) -> Option<Anomaly> {
+    fn listed_twice(&self, Listing { broker, group, client }: Listing) -> Option<Anomaly> {
         let in_group = |who| self.names.group_of(who) == group;
         let runs = |seat: &Seat| seat.alive && seat.client == client;
         let mut running = self.stage.seats().filter(|(who, seat)| in_group(*who) && runs(seat));
@@ -54,7 +54,7 @@ impl Moment<'_> {
         let (of, who) = (self.names.broker(broker), self.names.client(client));
         let detail = format!("{of} lists {who} twice: it came back while its old connection is half open");
         let row = self.of(consumer, (AnomalyKind::ListedTwice, Cause::HalfOpenConnection), detail);
-        Some(Anomaly { group: Some(group), count: 2, ..row })
+        Some(Anomaly { audience: Some(self.names.audience_of_group(group)), count: 2, ..row })
     }
 
     /// A consumer starts under an id that another has, or under one that sorts elsewhere than its last.
@@ -147,7 +147,10 @@ impl Moment<'_> {
              there",
             self.names.client(client)
         );
-        Anomaly { group: Some(group), ..self.row((AnomalyKind::GroupUnknown, Cause::GroupDoesNotExist), detail) }
+        Anomaly {
+            audience: Some(self.names.audience_of_group(group)),
+            ..self.row((AnomalyKind::GroupUnknown, Cause::GroupDoesNotExist), detail)
+        }
     }
 
     fn clock_jumped(&self, host: Host) -> Option<Anomaly> {
@@ -165,7 +168,7 @@ impl Moment<'_> {
         let (of, who) = (self.names.broker(broker), self.names.client(client));
         let detail = format!("{of} removed {who} by its scan and told nobody");
         let row = self.row((AnomalyKind::ExpiredSilently, Cause::ExpiryTellsNobody), detail);
-        Anomaly { severity: Severity::Note, group: Some(group), ..row }
+        Anomaly { severity: Severity::Note, audience: Some(self.names.audience_of_group(group)), ..row }
     }
 
     fn without_subscriptions(&self, broker: BrokerIndex, group: GroupIndex, client: ClientIndex) -> Anomaly {
@@ -174,7 +177,7 @@ impl Moment<'_> {
             "{of} knows group {group_name} by a heartbeat of {who} that left its subscriptions out: pulls are refused"
         );
         let what = (AnomalyKind::RegisteredWithoutSubscriptions, Cause::HeartbeatV2AfterRestart);
-        Anomaly { group: Some(group), ..self.row(what, detail) }
+        Anomaly { audience: Some(self.names.audience_of_group(group)), ..self.row(what, detail) }
     }
 
     fn rewound(&self, broker: BrokerIndex, rewound: u64) -> Anomaly {

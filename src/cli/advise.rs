@@ -4,25 +4,28 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::advising::{Contest, Found};
+use super::again::Again;
 use super::cost::afford;
+use super::files::Scenarios;
+use super::format::Format;
 use super::sweeping::sweep_all;
-use super::{Answer, Failure, Verdict, load, out, signals, terminal};
+use super::telling::{Said, Telling};
+use super::{Answer, Failure, Verdict, load, terminal};
 use crate::report::advice::{self, Advice};
-use crate::report::shell_quoted;
 use crate::scenario::levers::trials;
-use crate::scenario::{Limit, known_or_near};
+use crate::scenario::{Limit, figure_of, known_or_near};
 use crate::sweep::{Seeds, Worse, worse};
 
 /// What was typed.
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("help/advise.txt"))]
 pub(super) struct Arguments {
-    /// The scenario.
-    file: String,
-    /// The figure that is to become less, such as `stalled.max` or `duplicates`.
+    #[command(flatten)]
+    scenarios: Scenarios,
+    /// The figure that is to become less, such as `stalled.max`, `g1: lag.max` or `phase kill: duplicates`.
     #[arg(long, value_name = "FIGURE")]
     less: String,
     /// What may not become more than so much above what it is: `heartbeats=20%`, `duplicates=+5`, `stalled.max=2s`.
@@ -37,7 +40,7 @@ pub(super) struct Arguments {
     /// Threads; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Writes advice.txt and advice.json into this directory.
+    /// Writes advice.txt and advice.json into this directory; of several scenarios each into a folder in it.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to print.
@@ -48,52 +51,55 @@ pub(super) struct Arguments {
     yes: bool,
 }
 
-/// How the advice is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-}
-
 impl Arguments {
     /// Tries, prints and writes.
     pub(super) fn execute(self) -> Answer {
         self.check_figure()?;
         let limits = self.not_more.iter().map(|text| Limit::not_more(text)).collect::<Result<Vec<_>, _>>();
         let limits = limits.map_err(Failure::bad_input)?;
-        let scenario = load::scenario(&self.file, &self.set)?;
-        let trials = trials(&self.less, &scenario.plan, &load::text(&self.file)?);
+        let telling = Telling {
+            scenarios: &self.scenarios,
+            format: self.format,
+            out: self.out.as_deref(),
+            again: self.again(Again::on_all("advise", &self.scenarios)),
+            lost: "nothing is advised",
+        };
+        telling.tell(|file, stop| self.of_one(file, &limits, stop))
+    }
+
+    fn of_one(&self, file: &str, limits: &[Limit], stop: &AtomicBool) -> Result<Said, Failure> {
+        let scenario = load::scenario(file, &self.set)?;
+        let less = figure_of("--less", &self.less, &scenario.plan).map_err(Failure::bad_input)?;
+        let limits = limits.iter().map(|limit| limit.of("--not-more", &scenario.plan)).collect::<Result<Vec<_>, _>>();
+        let limits = limits.map_err(Failure::bad_input)?;
+        let trials = trials(&less, &scenario.plan, &load::text(file)?);
         let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         // Three seeds of each, as many again of the better half, and so on.
         let runs = self.seeds.count().saturating_add(trials.len() as u64 * 9);
         afford(&scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
-        let out = out::open(self.out.as_deref())?;
-        let stop = signals::interruptible("nothing is advised");
         let bar = terminal::progress_bar(self.seeds.count(), "runs");
-        let base = sweep_all(&[&scenario], self.seeds, threads, &stop, || bar.inc(1))?.and_then(|mut all| all.pop());
+        let base = sweep_all(&[&scenario], self.seeds, threads, stop, || bar.inc(1))?.and_then(|mut all| all.pop());
         let Some(base) = base else {
             return Err(Failure::own("interrupted before the scenario was played as it is; nothing is advised"));
         };
         let contest = Contest {
-            file: &self.file,
+            file,
             set: &self.set,
-            figure: &self.less,
+            figure: &less,
             limits: &limits,
             seeds: self.seeds,
             threads,
-            stop: &stop,
+            stop,
             bar: &bar,
             plan: &scenario.plan,
             base: &base,
         };
-        let found = if advice::is_zero(&self.less, &base) { Found::default() } else { contest.hold(&trials)? };
+        let found = if advice::is_zero(&less, &base) { Found::default() } else { contest.hold(&trials)? };
         bar.finish_and_clear();
         let advice = Advice {
             title: &scenario.title,
-            file: &self.file,
-            figure: &self.less,
+            file,
+            figure: &less,
             seeds: self.seeds,
             set: &self.set,
             base: &base,
@@ -101,9 +107,12 @@ impl Arguments {
             runs: found.runs,
             helped: &found.helped,
             fallen: &found.fallen,
-            command: self.command(),
+            command: self.again(Again::on("advise", file)),
         };
-        self.deliver(&advice, out)
+        let (text, json) = (advice::text(&advice), advice::json(&advice));
+        let written = [("advice.txt", &text), ("advice.json", &json)];
+        let files = written.map(|(name, text)| (name.to_owned(), text.clone().into_bytes())).into();
+        Ok(Said { text, json, files, verdict: Verdict::Held })
     }
 
     /// Refuses what is no figure, and one of which less is worse.
@@ -125,22 +134,9 @@ impl Arguments {
         Ok(())
     }
 
-    fn deliver(&self, advice: &Advice<'_>, out: Option<crate::report::OutputDirectory>) -> Answer {
-        let (text, json) = (advice::text(advice), advice::json(advice));
-        let printed = if self.format == Format::Text { &text } else { &json };
-        let files: [(&str, &[u8]); 2] = [("advice.txt", text.as_bytes()), ("advice.json", json.as_bytes())];
-        out::deliver(|| terminal::print(printed), out, |out| out::files(out, files, &AtomicBool::new(false)))?;
-        Ok(Verdict::Held)
-    }
-
     /// The command that asks again.
-    fn command(&self) -> String {
-        let mut words = vec!["rebalance-sim advise".to_owned(), shell_quoted(&self.file)];
-        let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", shell_quoted(value)));
-        option("less", &self.less);
-        self.not_more.iter().for_each(|limit| option("not-more", limit));
-        self.set.iter().for_each(|set| option("set", set));
-        option("seeds", &self.seeds.to_string());
-        words.join(" ")
+    fn again(&self, again: Again) -> String {
+        let again = again.option("less", &self.less).options("not-more", &self.not_more).options("set", &self.set);
+        again.option("seeds", self.seeds).typed()
     }
 }

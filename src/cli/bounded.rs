@@ -19,6 +19,8 @@ pub(super) enum Sort {
     Offsets,
     /// A recording or recorded cases, unpacked.
     Recording,
+    /// What an operator has in hand: an output, a file of a disk, a log.
+    Evidence,
 }
 
 impl Sort {
@@ -28,6 +30,7 @@ impl Sort {
             Self::List => 16,
             Self::Offsets => 32,
             Self::Recording => 128,
+            Self::Evidence => 64,
         }
     }
 }

@@ -71,20 +71,7 @@ impl Arguments {
                     said += &origin(&scenario.origin);
                     for line in &scenario.broker_conf {
                         let ConfLine { file, line, key, fate } = line;
-                        let fate = match fate {
-                            ConfFate::Honoured => "honoured".to_owned(),
-                            ConfFate::HonouredAsFalse => "honoured as false: Java reads only `true` as true".to_owned(),
-                            ConfFate::OfASlave => "describes a slave: the broker gets one (slaves = 1), and both have \
-                                                   the settings of this file"
-                                .to_owned(),
-                            ConfFate::Overridden(by) => format!("overridden by line {by}: Java keeps the last"),
-                            ConfFate::Unreadable => "without effect: Java reads no number there (a unit, a suffix, a \
-                                                     space behind it), and RocketMQ keeps its default without a word"
-                                .to_owned(),
-                            ConfFate::WithoutEffect => "without effect here".to_owned(),
-                            ConfFate::NotModelled(Some(why)) => format!("not modelled: {why}"),
-                            ConfFate::NotModelled(None) => "not modelled".to_owned(),
-                        };
+                        let fate = told(*fate);
                         writeln!(said, "  {file}:{line}: {key}: {fate}").expect("a text takes all");
                     }
                     for Warning { code, what, advice } in warned.into_iter().filter(|_| !terminal::is_quiet()) {
@@ -129,4 +116,32 @@ fn consumers(plan: &Plan) -> String {
     let later: usize = plan.deployments.iter().flat_map(|pods| &pods.revisions[1..]).map(Vec::len).sum();
     let first = counted((plan.consumers.len() - later) as u64, "consumer");
     if later == 0 { first } else { format!("{first} and {later} by rollout") }
+}
+
+/// What became of a line of a `broker.conf`.
+fn told(fate: ConfFate) -> String {
+    let said = match fate {
+        ConfFate::Honoured => "honoured",
+        ConfFate::HonouredAsFalse => "honoured as false: Java reads only `true` as true",
+        ConfFate::OfASlave => {
+            "describes a slave: the broker gets one (slaves = 1), and both have the settings of this file"
+        }
+        ConfFate::OfItsMaster => "describes a slave of the broker that the file names",
+        ConfFate::Names => "the name of the broker",
+        ConfFate::Overridden(by) => return format!("overridden by line {by}: Java keeps the last"),
+        ConfFate::Unreadable => {
+            "without effect: Java reads no number there (a unit, a suffix, a space behind it), and RocketMQ keeps its \
+             default without a word"
+        }
+        ConfFate::NoWord => "without effect: RocketMQ has no such word there, and keeps its default without a word",
+        ConfFate::NoProperty(None) => "without effect: no broker has this property",
+        ConfFate::NoProperty(Some(near)) => {
+            return format!("without effect: no broker has this property; did you mean `{near}`?");
+        }
+        ConfFate::Elsewhere(belongs) => return format!("without effect: {belongs}"),
+        ConfFate::WithoutEffect => "without effect here",
+        ConfFate::NotModelled(Some(why)) => return format!("not modelled: {why}"),
+        ConfFate::NotModelled(None) => "not modelled",
+    };
+    said.to_owned()
 }

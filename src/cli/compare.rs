@@ -4,13 +4,17 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::again::Again;
 use super::cost::afford;
+use super::files::Scenarios;
+use super::format::Format;
 use super::sweeping::sweep;
-use super::{Answer, Failure, Verdict, load, out, signals, terminal};
+use super::telling::{Said, Telling};
+use super::{Answer, Failure, Verdict, load, terminal};
+use crate::report::Extent;
 use crate::report::comparison::{self, Comparison, Variant};
-use crate::report::{Extent, shell_quoted};
 use crate::scenario::{Limit, Scenario};
 use crate::sweep::{SeedResult, Seeds};
 
@@ -18,9 +22,8 @@ use crate::sweep::{SeedResult, Seeds};
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("help/compare.txt"))]
 pub(super) struct Arguments {
-    /// The scenario; several are compared with the first.
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<String>,
+    #[command(flatten)]
+    scenarios: Scenarios,
     /// A variant: `PATH=VALUE`, several with `;` between them, a name and `:` before them if it is to have one.
     #[arg(long, value_name = "[NAME:]PATH=VALUE[;...]")]
     set: Vec<String>,
@@ -39,7 +42,8 @@ pub(super) struct Arguments {
     /// Exit code 1 where a variant does this to a figure of the base: `duplicates.p99 > +10%`.
     #[arg(long, value_name = "FIGURE > +BOUND")]
     fail_if: Vec<String>,
-    /// Writes comparison.html, comparison.csv, pairs.csv and comparison.json into this directory.
+    /// Writes comparison.html, comparison.csv, pairs.csv and comparison.json into this directory; of several
+    /// scenarios with variants of their own each into a folder in it.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to print.
@@ -51,15 +55,6 @@ pub(super) struct Arguments {
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     yes: bool,
-}
-
-/// How the comparison is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 /// A variant before it is played.
@@ -75,18 +70,56 @@ impl Arguments {
     pub(super) fn execute(self) -> Answer {
         let limits = self.fail_if.iter().map(|text| Limit::parse(text)).collect::<Result<Vec<_>, _>>();
         let limits = limits.map_err(Failure::bad_input)?;
-        let planned = self.planned()?;
+        let telling = Telling {
+            scenarios: &self.scenarios,
+            format: self.format,
+            out: self.out.as_deref(),
+            again: self.again(Again::on_all("compare", &self.scenarios)),
+            lost: "nothing is compared",
+        };
+        let files = &self.scenarios.files;
+        if self.has_variants() || self.scenarios.alone().is_some() {
+            return telling.tell(|file, stop| {
+                self.compared(self.variants_of(file)?, &limits, self.again(Again::on("compare", file)), stop)
+            });
+        }
+        if self.scenarios.are_looked_up() {
+            return Err(Failure::bad_input(
+                "the scenarios of a folder are no variants of one another; give --set or --strategy to compare each with \
+                 variants of its own, or name the files that are to be compared",
+            ));
+        }
+        refuse_twice(files.iter().map(String::as_str), "a scenario is as good as itself")?;
+        telling.tell_once(|stop| {
+            let planned = files.iter().map(|file| self.planned(file, file.clone(), Vec::new()));
+            self.compared(planned.collect::<Result<_, _>>()?, &limits, telling.again.clone(), stop)
+        })
+    }
+
+    /// Whether there are variants of each file; else several files are those of one another.
+    fn has_variants(&self) -> bool {
+        !(self.set.is_empty() && self.strategy.is_empty())
+    }
+
+    /// Plays variants over the same seeds, and says what differs.
+    fn compared(
+        &self,
+        planned: Vec<Planned>,
+        limits: &[Limit],
+        command: String,
+        stop: &AtomicBool,
+    ) -> Result<Said, Failure> {
+        let limits = limits.iter().map(|limit| limit.of("--fail-if", &planned[0].scenario.plan));
+        let limits = limits.collect::<Result<Vec<_>, _>>().map_err(Failure::bad_input)?;
         let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         for variant in &planned {
             let runs = self.seeds.count().saturating_mul(planned.len() as u64);
             afford(&variant.scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
         }
-        let out = out::open(self.out.as_deref())?;
-        let stop = signals::interruptible("nothing is compared");
         let bar = terminal::progress_bar(self.seeds.count() * planned.len() as u64, "runs");
         let mut variants = Vec::new();
         for Planned { name, file, overrides, scenario } in &planned {
-            let finished = sweep(scenario, self.seeds, threads, false, &stop, || bar.inc(1))?;
+            let finished = sweep(scenario, self.seeds, threads, false, stop, || bar.inc(1))?;
             if !finished.complete {
                 return Err(Failure::own("interrupted before every variant was played; nothing is compared"));
             }
@@ -94,66 +127,35 @@ impl Arguments {
             variants.push(Variant { name: name.clone(), file: file.clone(), overrides: overrides.clone(), results });
         }
         bar.finish_and_clear();
-        let compared = Comparison {
+        Ok(said(&Comparison {
             title: &planned[0].scenario.title,
             seeds: self.seeds,
             variants: &variants,
             limits: &limits,
-            command: self.command(),
+            command,
             extent: if self.all { Extent::All } else { Extent::Brief },
-        };
-        self.deliver(&compared, out)
+        }))
     }
 
-    fn deliver(&self, compared: &Comparison<'_>, out: Option<crate::report::OutputDirectory>) -> Answer {
-        let text = match self.format {
-            Format::Text => comparison::text(compared),
-            Format::Json => comparison::json(compared),
-        };
-        let sheet = |write: fn(&Comparison<'_>, &mut dyn std::io::Write) -> std::io::Result<()>| {
-            let mut bytes = Vec::new();
-            write(compared, &mut bytes).expect("memory takes all");
-            bytes
-        };
-        let (by_figure, by_seed) = (sheet(comparison::by_figure), sheet(comparison::by_seed));
-        let json = comparison::json(compared).into_bytes();
-        let page = sheet(comparison::page);
-        let files: [(&str, &[u8]); 4] = [
-            ("comparison.html", &page),
-            ("comparison.csv", &by_figure),
-            ("pairs.csv", &by_seed),
-            ("comparison.json", &json),
-        ];
-        out::deliver(|| terminal::print(&text), out, |out| out::files(out, files, &AtomicBool::new(false)))?;
-        Ok(if compared.violated() { Verdict::Violated } else { Verdict::Held })
+    /// A variant of a file.
+    fn planned(&self, file: &str, name: String, overrides: Vec<String>) -> Result<Planned, Failure> {
+        let overrides: Vec<String> = self.with.iter().cloned().chain(overrides).collect();
+        let scenario = load::scenario(file, &overrides)?;
+        Ok(Planned { name, file: file.to_owned(), overrides, scenario })
     }
 
-    /// The variants, the base first.
-    fn planned(&self) -> Result<Vec<Planned>, Failure> {
-        let one = |file: &String, name: String, overrides: Vec<String>| {
-            let overrides: Vec<String> = self.with.iter().cloned().chain(overrides).collect();
-            let scenario = load::scenario(file, &overrides)?;
-            Ok(Planned { name, file: file.clone(), overrides, scenario })
-        };
-        let (file, many) = (&self.files[0], self.files.len() > 1);
-        if many && !(self.set.is_empty() && self.strategy.is_empty()) {
-            return Err(Failure::bad_input(
-                "several files are compared as they are; --set and --strategy make variants of one, and --with changes all",
-            ));
-        }
-        if many {
-            refuse_twice(self.files.iter().map(String::as_str), "a scenario is as good as itself")?;
-            return self.files.iter().map(|file| one(file, file.clone(), Vec::new())).collect();
-        }
+    /// The variants of one file, the base first.
+    fn variants_of(&self, file: &str) -> Result<Vec<Planned>, Failure> {
         let planned: Vec<Planned> = if self.strategy.is_empty() {
-            let written = one(file, "as written".to_owned(), Vec::new());
-            let sets = self.set.iter().map(|text| named(text)).map(|(name, overrides)| one(file, name, overrides));
+            let written = self.planned(file, "as written".to_owned(), Vec::new());
+            let sets = self.set.iter().map(|text| named(text));
+            let sets = sets.map(|(name, overrides)| self.planned(file, name, overrides));
             std::iter::once(written).chain(sets).collect::<Result<_, _>>()?
         } else {
             let groups = load::scenario(file, &self.with)?.plan.groups.len();
             let of = |strategy: &String| {
                 let set = |at: usize| format!("groups.{at}.allocateMessageQueueStrategy={strategy}");
-                one(file, strategy.clone(), (0..groups).map(set).collect())
+                self.planned(file, strategy.clone(), (0..groups).map(set).collect())
             };
             self.strategy.iter().map(of).collect::<Result<_, _>>()?
         };
@@ -170,19 +172,29 @@ impl Arguments {
     }
 
     /// The command that compares again.
-    fn command(&self) -> String {
-        let mut words = vec!["rebalance-sim compare".to_owned()];
-        words.extend(self.files.iter().map(|file| shell_quoted(file)));
-        let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", shell_quoted(value)));
-        self.with.iter().for_each(|with| option("with", with));
-        self.set.iter().for_each(|set| option("set", set));
-        if !self.strategy.is_empty() {
-            option("strategy", &self.strategy.join(","));
-        }
-        option("seeds", &self.seeds.to_string());
-        self.fail_if.iter().for_each(|limit| option("fail-if", limit));
-        words.join(" ")
+    fn again(&self, again: Again) -> String {
+        let strategy = (!self.strategy.is_empty()).then(|| self.strategy.join(","));
+        let again = again.options("with", &self.with).options("set", &self.set).options("strategy", strategy);
+        again.option("seeds", self.seeds).options("fail-if", &self.fail_if).typed()
     }
+}
+
+/// A comparison as it is printed and written.
+fn said(compared: &Comparison<'_>) -> Said {
+    let sheet = |write: fn(&Comparison<'_>, &mut dyn std::io::Write) -> std::io::Result<()>| {
+        let mut bytes = Vec::new();
+        write(compared, &mut bytes).expect("memory takes all");
+        bytes
+    };
+    let (text, json) = (comparison::text(compared), comparison::json(compared));
+    let files = [
+        ("comparison.html", sheet(comparison::page)),
+        ("comparison.csv", sheet(comparison::by_figure)),
+        ("pairs.csv", sheet(comparison::by_seed)),
+        ("comparison.json", json.clone().into_bytes()),
+    ];
+    let files = files.map(|(name, bytes)| (name.to_owned(), bytes)).into();
+    Said { text, json, files, verdict: if compared.violated() { Verdict::Violated } else { Verdict::Held } }
 }
 
 /// Two variants of one name cannot be told from each other.

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
-use crate::report::{DirectoryError, EventSheet, OutputDirectory, ReportFile};
+use crate::report::{DirectoryError, EventSheet, Folder, ReportFile};
 use crate::run::{Chosen, Chronicle, EventRow};
 
 /// Who is told every row of the event log, and what went wrong with it.
@@ -15,7 +15,7 @@ pub(super) struct EventLog<'a> {
 
 /// `events.csv`.
 struct EventFile<'a> {
-    out: &'a OutputDirectory,
+    out: Folder<'a>,
     chosen: Mutex<Chosen>,
     sheet: Mutex<Result<EventSheet<ReportFile>, io::Error>>,
 }
@@ -26,11 +26,11 @@ impl<'a> EventLog<'a> {
     /// # Errors
     /// What the operating system says.
     pub(super) fn begin(
-        out: Option<&'a OutputDirectory>,
+        out: Option<&Folder<'a>>,
         chosen: Option<Chosen>,
         chronicle: bool,
     ) -> Result<Self, DirectoryError> {
-        let file = out.zip(chosen).map(|(out, chosen)| EventFile::begin(out, chosen)).transpose()?;
+        let file = out.cloned().zip(chosen).map(|(out, chosen)| EventFile::begin(out, chosen)).transpose()?;
         Ok(Self { file, chronicle: chronicle.then(Mutex::default) })
     }
 
@@ -60,7 +60,7 @@ impl<'a> EventLog<'a> {
 }
 
 impl<'a> EventFile<'a> {
-    fn begin(out: &'a OutputDirectory, chosen: Chosen) -> Result<Self, DirectoryError> {
+    fn begin(out: Folder<'a>, chosen: Chosen) -> Result<Self, DirectoryError> {
         let sheet = EventSheet::begin(out.file(NAME)).map_err(out.cannot_write(NAME))?;
         Ok(Self { out, chosen: Mutex::new(chosen), sheet: Mutex::new(Ok(sheet)) })
     }

@@ -1,16 +1,22 @@
 //! `explain`: why a finding came about, step by step.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+
+use super::again::Again;
 use super::cost::afford;
-use super::{Answer, Failure, Verdict, load, signals, terminal};
+use super::files::Scenarios;
+use super::format::Format;
+use super::telling::{Said, Telling};
+use super::{Answer, Failure, Verdict, load};
 use crate::explain::{Remedy, Story, Wanted, What, explain};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::QueueIndex;
 use crate::report::explained::{self, Explained};
-use crate::report::shell_quoted;
 use crate::run::{RunOptions, Unfinished, try_run};
 use crate::scenario::Scenario;
 use crate::wording::by_nearness;
@@ -19,8 +25,8 @@ use crate::wording::by_nearness;
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("help/explain.txt"))]
 pub(super) struct Arguments {
-    /// The scenario.
-    file: String,
+    #[command(flatten)]
+    scenarios: Scenarios,
     /// The seed.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     seed: u64,
@@ -36,21 +42,15 @@ pub(super) struct Arguments {
     /// Another value for a key of the scenario, such as `--set duration=10m`.
     #[arg(long, value_name = "PATH=VALUE")]
     set: Vec<String>,
+    /// Writes story.txt and story.json into this directory; of several scenarios each into a folder in it.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     yes: bool,
-}
-
-/// How the story is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 /// The words of `--what`.
@@ -60,9 +60,20 @@ fn kinds() -> impl clap::builder::TypedValueParser<Value = What> {
 }
 
 impl Arguments {
-    /// Plays the seed, and tells the story of one finding.
+    /// Plays the seed, and tells the story of one finding of each scenario.
     pub(super) fn execute(self) -> Answer {
-        let scenario = load::scenario(&self.file, &self.set)?;
+        let telling = Telling {
+            scenarios: &self.scenarios,
+            format: self.format,
+            out: self.out.as_deref(),
+            again: self.again(Again::on_all("explain", &self.scenarios)),
+            lost: "nothing is explained",
+        };
+        telling.tell(|file, stop| self.of_one(file, stop))
+    }
+
+    fn of_one(&self, file: &str, stop: &AtomicBool) -> Result<Said, Failure> {
+        let scenario = load::scenario(file, &self.set)?;
         afford(&scenario.plan, false, (3, 1), self.yes)?;
         let end = Instant::ZERO + scenario.plan.duration;
         let at = self.at.map(|at| Instant::ZERO + at);
@@ -70,70 +81,53 @@ impl Arguments {
             let why = format!("--at {at} lies outside of the run, which ends at {end}");
             return Err(Failure::bad_input(why));
         }
-        let stop = signals::interruptible("nothing is explained");
         let unfinished = |unfinished| match unfinished {
             Unfinished::Stopped => Failure::own("interrupted before the run was over; nothing is explained"),
             Unfinished::Circle(circle) => Failure::bad_input(circle),
         };
-        let outcome = try_run(&scenario, self.seed, RunOptions::default(), &stop).map_err(unfinished)?;
+        let outcome = try_run(&scenario, self.seed, RunOptions::default(), stop).map_err(unfinished)?;
         let queue = self.queue.as_deref().map(|queue| known_queue(queue, &outcome.names)).transpose()?;
         let wanted = Wanted { what: self.what, queue, at };
-        match explain(&scenario, &outcome, &wanted, &stop).map_err(unfinished)? {
-            Some(story) => self.deliver(&scenario, &story),
-            None => self.nothing(),
-        }
+        let (text, json) = match explain(&scenario, &outcome, &wanted, stop).map_err(unfinished)? {
+            Some(story) => self.told(file, &scenario, &story),
+            None => (self.nothing(), "null\n".to_owned()),
+        };
+        let written = [("story.txt", &text), ("story.json", &json)];
+        let files = written.map(|(name, text)| (name.to_owned(), text.clone().into_bytes())).into();
+        Ok(Said { text, json, files, verdict: Verdict::Held })
     }
 
-    fn deliver(&self, scenario: &Scenario, story: &Story) -> Answer {
+    /// The story as text and as JSON.
+    fn told(&self, file: &str, scenario: &Scenario, story: &Story) -> (String, String) {
         let taken = |remedy: &&Remedy| {
             let sets: Vec<String> = self.set.iter().chain([&remedy.set]).cloned().collect();
-            load::scenario(&self.file, &sets).is_ok()
+            load::scenario(file, &sets).is_ok()
         };
         let remedies: Vec<Remedy> = story.remedies.iter().filter(taken).cloned().collect();
         let told = Explained {
             title: &scenario.title,
-            file: &self.file,
+            file,
             overrides: &self.set,
             seed: self.seed,
             story,
             remedies: &remedies,
-            command: self.command(),
+            command: self.again(Again::on("explain", file)),
         };
-        terminal::print(&match self.format {
-            Format::Text => explained::text(&told),
-            Format::Json => explained::json(&told),
-        })?;
-        Ok(Verdict::Held)
+        (explained::text(&told), explained::json(&told))
     }
 
     /// There is nothing of what was asked for.
-    fn nothing(&self) -> Answer {
+    fn nothing(&self) -> String {
         let what = self.what.map_or("finding that could be explained", What::plural);
         let queue = self.queue.as_ref().map_or_else(String::new, |queue| format!(" of {queue}"));
         let at = self.at.map_or_else(String::new, |at| format!(" at {at}"));
-        let said = match self.format {
-            Format::Text => format!("nothing to explain: seed {} has no {what}{queue}{at}\n", self.seed),
-            Format::Json => "null\n".to_owned(),
-        };
-        terminal::print(&said)?;
-        Ok(Verdict::Held)
+        format!("nothing to explain: seed {} has no {what}{queue}{at}\n", self.seed)
     }
 
     /// The command that explains again.
-    fn command(&self) -> String {
-        let mut words = vec![format!("rebalance-sim explain {} --seed {}", shell_quoted(&self.file), self.seed)];
-        let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", shell_quoted(value)));
-        if let Some(what) = self.what {
-            option("what", what.word());
-        }
-        if let Some(queue) = &self.queue {
-            option("queue", queue);
-        }
-        if let Some(at) = self.at {
-            option("at", &at.to_string());
-        }
-        self.set.iter().for_each(|set| option("set", set));
-        words.join(" ")
+    fn again(&self, again: Again) -> String {
+        let again = again.option("seed", self.seed).options("what", self.what.map(What::word));
+        again.options("queue", self.queue.as_ref()).options("at", self.at).options("set", &self.set).typed()
     }
 }
 

@@ -7,6 +7,70 @@ use regex_lite::Regex;
 
 use super::Failure;
 
+/// The scenarios of a command line: every command takes them in the same words.
+#[derive(Debug, clap::Args)]
+pub(super) struct Scenarios {
+    /// A scenario, `-` for the one that is piped in, or a folder with all in it; several are taken one after the other.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+    /// Of the files only those whose path this regular expression matches.
+    #[arg(long, value_name = "REGEX")]
+    pub only: Option<Regex>,
+}
+
+impl Scenarios {
+    /// The one that is named: a file, and no folder and no choice.
+    pub fn alone(&self) -> Option<&str> {
+        match &self.files[..] {
+            [one] if !is_folder(one) && self.only.is_none() => Some(one),
+            _ => None,
+        }
+    }
+
+    /// Whether a folder is among them, or not all that is named is meant.
+    pub fn are_looked_up(&self) -> bool {
+        self.only.is_some() || self.files.iter().any(|named| is_folder(named))
+    }
+
+    /// All that are meant, in their order.
+    ///
+    /// # Errors
+    /// As of [`chosen`].
+    pub fn chosen(&self) -> Result<Vec<String>, Failure> {
+        chosen(&self.files, self.only.as_ref())
+    }
+
+    /// The folder of each file in a directory that holds what is said of all of them: its path below the folder that was
+    /// named, without its ending; of a file that was named itself, its name. The second of one name is `NAME_2`.
+    pub fn places(&self, files: &[String]) -> Vec<String> {
+        let mut places: Vec<String> = Vec::with_capacity(files.len());
+        for file in files {
+            let place = place(&self.files, file);
+            let numbered = (2..).map(|number| format!("{place}_{number}"));
+            let free = std::iter::once(place.clone()).chain(numbered).find(|place| !places.contains(place));
+            places.push(free.expect("there is always one more number"));
+        }
+        places
+    }
+}
+
+/// Of a file its path below the folder that was named, without what ends it and what no folder may be named.
+fn place(named: &[String], file: &str) -> String {
+    if file == STDIN {
+        return "stdin".to_owned();
+    }
+    let path = Path::new(file);
+    let below = named.iter().filter(|named| is_folder(named)).find_map(|folder| path.strip_prefix(folder).ok());
+    let path = below.unwrap_or(Path::new(path.file_name().unwrap_or_default())).with_extension("");
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy().replace(char::is_control, "_"));
+    let place = parts.collect::<Vec<_>>().join("/");
+    if place.is_empty() { "unnamed".to_owned() } else { place }
+}
+
+fn is_folder(named: &str) -> bool {
+    named != STDIN && Path::new(named).is_dir()
+}
+
 /// What is written for the scenario that is piped in.
 pub(super) const STDIN: &str = "-";
 
@@ -22,7 +86,7 @@ pub(super) fn chosen(named: &[String], only: Option<&Regex>) -> Result<Vec<Strin
     let mut files = Vec::new();
     for name in named {
         let path = Path::new(name);
-        if name == STDIN || !path.is_dir() {
+        if !is_folder(name) {
             files.push(name.clone());
             continue;
         }
@@ -50,11 +114,6 @@ pub(super) fn chosen(named: &[String], only: Option<&Regex>) -> Result<Vec<Strin
 
 fn is_there(file: &str) -> bool {
     file == STDIN || Path::new(file).exists()
-}
-
-/// Whether what is named is one scenario, and no folder and no choice.
-pub(super) fn is_one(named: &[String], only: Option<&Regex>) -> bool {
-    matches!(named, [one] if one == STDIN || !Path::new(one).is_dir()) && only.is_none()
 }
 
 fn walk(folder: &Path, files: &mut Vec<String>) -> io::Result<()> {
@@ -118,5 +177,22 @@ mod tests {
             assert!(found == expected || found.contains(expected) && !expected.starts_with('/'), "{names:?}: {found}");
         }
         assert!(chosen(&["-".to_owned(), "-".to_owned()], None).is_err());
+    }
+
+    #[test]
+    fn each_file_has_a_folder_of_its_own() {
+        let place = tempfile::tempdir().expect("a temporary directory");
+        let root = place.path().to_string_lossy().into_owned();
+        std::fs::create_dir_all(place.path().join("b/c")).expect("they can be made");
+        let files: Vec<String> =
+            ["/z.toml", "/b/a.toml", "/b/c/d.toml", "/b/c/d.v2.toml"].map(|file| format!("{root}{file}")).into();
+        let places = |named: &[&str], files: &[String]| {
+            let files: Vec<String> = files.to_vec();
+            Scenarios { files: named.iter().map(|&named| named.to_owned()).collect(), only: None }.places(&files)
+        };
+        assert_eq!(places(&[&root], &files), ["z", "b/a", "b/c/d", "b/c/d.v2"]);
+        assert_eq!(places(&[&files[0], &format!("{root}/b/")], &files), ["z", "a", "c/d", "c/d.v2"]);
+        let others = ["-", "x/d.toml", "../y/d.toml", "d", "e\n.toml", ""].map(str::to_owned);
+        assert_eq!(places(&["-"], &others), ["stdin", "d", "d_2", "d_3", "e_", "unnamed"]);
     }
 }

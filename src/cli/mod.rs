@@ -4,6 +4,7 @@
 
 mod advise;
 mod advising;
+mod again;
 mod allocate;
 mod answer;
 mod bench;
@@ -11,15 +12,20 @@ mod bounded;
 mod calibrate;
 mod check;
 mod chosen_events;
+mod collect;
 mod compare;
 mod completions;
 pub mod conformance;
 mod cost;
+mod doctor;
 mod event_log;
 mod explain;
 mod explain_word;
 mod files;
+mod format;
 mod fuzz;
+mod import;
+mod inputs;
 mod list;
 mod load;
 mod man;
@@ -28,6 +34,7 @@ pub mod offsets;
 mod one_file;
 mod out;
 mod paths;
+mod played;
 mod replay;
 mod run;
 mod scenarios;
@@ -36,7 +43,9 @@ mod several;
 mod shrink;
 mod shrunk;
 mod signals;
+mod stories;
 mod sweeping;
+mod telling;
 mod terminal;
 mod validate;
 mod vary;
@@ -95,6 +104,12 @@ commands! {
     Vary => vary,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
+    /// Says what is wrong with a cluster now, from outputs of mqadmin, files, logs and configuration.
+    Doctor => doctor,
+    /// Makes a scenario of your cluster from outputs of mqadmin, files of brokers and clients, logs and manifests.
+    Import => import,
+    /// Asks a live cluster by its own mqadmin, with commands that only read, and keeps the outputs for `import`.
+    Collect => collect,
     /// Lists what there is, one line each: scenarios, figures, causes, traps, settings, actions and others.
     List => list,
     /// Explains a word: what it means, how it comes about, how one sees it, what to do.

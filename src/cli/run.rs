@@ -1,36 +1,30 @@
-//! `rebalance-sim run`: a scenario with one seed or many; several scenarios are `several.rs`.
+//! `run`: a scenario with one seed or many, or several scenarios with a line each.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, ValueEnum};
-use regex_lite::Regex;
 
+use super::again::Again;
 use super::chosen_events::ChosenEvents;
-use super::cost::afford;
-use super::event_log::EventLog;
+use super::files::Scenarios;
+use super::played::Shown;
 use super::replay::Replay;
-use super::sweeping::{ended, sweep, unless_stopped};
-use super::{Answer, Failure, Verdict, files, load, out, signals, terminal};
+use super::several::{End, Ended, Several, worst};
+use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
-use crate::report::files::FileResult;
+use crate::report::files::{FileEnd, FileResult, github, junit, line, list, markdown, total};
 use crate::report::text::Extent;
-use crate::report::{self, Body, DirectoryError, OutputDirectory, Report, Shown, Story, chrome_trace, worst_seeds};
-use crate::run::{EventRow, RunOptions, Told, try_run, try_run_telling};
-use crate::scenario::Scenario;
-use crate::sweep::{Finished, Judgement, SeedResult, Seeds, judge, judge_so_far, over_seeds};
+use crate::report::{self, DirectoryError, Folder, Report, Word};
+use crate::sweep::Seeds;
 
 /// What was typed.
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("help/run.txt"))]
 pub(super) struct Arguments {
-    /// The scenario, or `-` for the one that is piped in; of several, and of all in a folder, a line each.
-    #[arg(required = true, value_name = "FILE")]
-    pub(super) files: Vec<String>,
-    /// Of the files only those whose path this regular expression matches.
-    #[arg(long, value_name = "REGEX")]
-    pub(super) only: Option<Regex>,
+    #[command(flatten)]
+    pub(super) scenarios: Scenarios,
     /// The one seed to run.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..u64::MAX), conflicts_with = "seeds")]
     pub(super) seed: u64,
@@ -43,7 +37,8 @@ pub(super) struct Arguments {
     /// Another value for a key of the scenario, such as `--set duration=10m`.
     #[arg(long, value_name = "PATH=VALUE")]
     pub(super) set: Vec<String>,
-    /// Writes the report (summary, CSV files, pictures) into this directory, whole or not at all.
+    /// Writes the report (summary, CSV files, pictures) into this directory, whole or not at all; of several scenarios
+    /// each into a folder in it, beside a summary of all.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
     /// What to print.
@@ -95,25 +90,30 @@ impl Format {
 impl Arguments {
     /// Runs, prints and writes.
     pub(super) fn execute(self) -> Answer {
-        let one = files::is_one(&self.files, self.only.as_ref());
-        // Of a file that is refused a CI server hears as of one that is violated.
-        if !one || (self.format.of_files() && self.out.is_none()) {
-            return self.several();
+        if !self.events && !self.replay.is_wanted() && !self.chosen.are_all() {
+            return Err(Failure::bad_input("--only-kind and --follow choose events: add --events, or --until TIME"));
         }
-        let file = &self.files[0];
+        // Of a file that is refused a CI server hears as of one that is violated.
+        let as_files = self.format.of_files() && self.out.is_none();
+        match self.scenarios.alone() {
+            Some(file) if self.replay.is_wanted() => {
+                self.replay.execute(&load::scenario(file, &self.set)?, self.seed, &self.chosen)
+            }
+            None if self.replay.is_wanted() => {
+                Err(Failure::bad_input("--until prints the log of one run; name one scenario, and no folder"))
+            }
+            Some(file) if !as_files => self.alone(file),
+            _ => self.several(),
+        }
+    }
+
+    /// One scenario, told in full.
+    fn alone(&self, file: &str) -> Answer {
         let scenario = load::scenario(file, &self.set)?;
         for warning in warnings(&scenario.plan) {
             terminal::warn(&format!("{} [{}]; {}", warning.what, warning.code, warning.advice));
         }
-        if !self.events && !self.replay.is_wanted() && !self.chosen.are_all() {
-            return Err(Failure::bad_input("--only-kind and --follow choose events: add --events, or --until TIME"));
-        }
-        if self.replay.is_wanted() {
-            return self.replay.execute(&scenario, self.seed, &self.chosen);
-        }
-        let rows = self.out.is_some() && self.seeds.is_none();
-        let runs = (self.seeds.map_or(1, Seeds::count), self.threads().get() as u64);
-        afford(&scenario.plan, rows, runs, self.yes)?;
+        self.afford(&scenario)?;
         // From the first file on a signal is heard, and leaves nothing behind.
         let (waits, left) = match self.seeds {
             None => (
@@ -127,133 +127,117 @@ impl Arguments {
         };
         let stop = signals::interruptible_waiting(waits, left);
         let out = out::open(self.out.as_deref())?;
-        match self.seeds {
-            None => self.one(file, &scenario, out, &stop),
-            Some(seeds) => self.many(file, &scenario, seeds, out, &stop),
-        }
-    }
-
-    fn one(&self, file: &str, scenario: &Scenario, out: Option<OutputDirectory>, stop: &AtomicBool) -> Answer {
-        // Without a directory nobody reads the rows, and a long run has many.
-        let options = RunOptions { rows: out.is_some(), every_event: self.every_event };
-        let seeds = Seeds::one(self.seed);
-        let chosen = self.chosen.of_log(scenario)?;
-        let log = EventLog::begin(out.as_ref(), self.events.then_some(chosen), self.trace).map_err(Failure::own)?;
-        let bar = terminal::run_bar(scenario.plan.duration);
-        let one = |seed| {
-            let mut tell = log.listens().then_some(|row: &EventRow| log.tell(row));
-            let mut progress = |at, events| terminal::run_is_at(&bar, at, events);
-            let events = tell.as_mut().map(|tell| tell as &mut dyn FnMut(&EventRow));
-            let told = Told { events, progress: Some(&mut progress) };
-            unless_stopped(try_run_telling(scenario, seed, options, stop, told))
+        let folder = out.as_ref().map(report::OutputDirectory::root);
+        let told = self.play((file, &scenario), folder.as_ref(), &stop, Shown::Progress, |report, begun| {
+            let printed = terminal::print_painted(&self.said(report));
+            let verdict = if report.violated() { Verdict::Violated } else { Verdict::Held };
+            (verdict, printed, self.written(report, folder.as_ref(), begun, &stop), report.body.interrupted())
+        })?;
+        let Some((verdict, printed, written, interrupted)) = told else {
+            let before = if self.seeds.is_some() { "any seed was done" } else { "the run was over" };
+            return Err(Failure::own(format!("interrupted before {before}; there is no result")));
         };
-        let outcomes = over_seeds(seeds, NonZeroUsize::MIN, stop, one, || ()).map_err(Failure::own);
-        bar.finish_and_clear();
-        let outcomes = outcomes?;
-        let logged = log.end();
-        let outcomes = ended(outcomes)?.results;
-        let Some(outcome) = outcomes.first() else {
-            return Err(Failure::own("interrupted before the run was over; there is no result"));
-        };
-        let result = SeedResult::from(outcome);
-        let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-        let body = Body::One { outcome, result: &result };
-        let report = Report { story: self.story(file, scenario), judgements, body, shown: Vec::new() };
-        let begun = out.map(|out| {
-            let traced = logged.and_then(|chronicle| {
-                let Some(chronicle) = chronicle else { return Ok(()) };
-                out.fill(chrome_trace::FILE_NAME, |file| chrome_trace::write(file, &report.story, outcome, &chronicle))
-            });
-            (out, traced)
-        });
-        self.deliver(&report, begun, stop)
-    }
-
-    fn many(
-        &self,
-        file: &str,
-        scenario: &Scenario,
-        seeds: Seeds,
-        out: Option<OutputDirectory>,
-        stop: &AtomicBool,
-    ) -> Answer {
-        let finished = self.sweep(scenario, seeds, stop)?;
-        if finished.results.is_empty() {
-            return Err(Failure::own("interrupted before any seed was done; there is no result"));
-        }
-        let judge = if finished.complete { judge } else { judge_so_far };
-        let judgements = judge(&scenario.expect, &finished.results);
-        let shown = if out.is_some() { self.shown(scenario, &judgements, &finished.results, stop) } else { Vec::new() };
-        let body = Body::Many { seeds, finished: &finished };
-        let report = Report { story: self.story(file, scenario), judgements, body, shown };
-        let verdict = self.deliver(&report, out.map(|out| (out, Ok(()))), stop)?;
-        if !finished.complete && verdict == Verdict::Held {
-            let done = finished.results.len();
-            return Err(Failure::own(format!(
+        out::publish(out, written)?;
+        printed?;
+        match (interrupted, self.seeds) {
+            (Some(done), Some(seeds)) if verdict == Verdict::Held => Err(Failure::own(format!(
                 "interrupted after {done} of {} seeds; what is above proves nothing yet",
                 seeds.count()
-            )));
+            ))),
+            _ => Ok(verdict),
         }
-        Ok(verdict)
     }
 
-    /// The worst seeds once more, with their rows for the page; none where they take more memory than there is. They are
-    /// played one after the other, and none more after an interrupt.
-    fn shown(
-        &self,
-        scenario: &Scenario,
-        judgements: &[Judgement],
-        results: &[SeedResult],
-        stop: &AtomicBool,
-    ) -> Vec<Shown> {
-        let worst = worst_seeds(judgements, results);
-        if afford(&scenario.plan, true, (worst.len() as u64, worst.len() as u64), self.yes).is_err() {
-            return Vec::new();
-        }
-        let options = RunOptions { rows: true, every_event: self.every_event };
-        let again = |(seed, why)| Some(Shown { outcome: try_run(scenario, seed, options, stop).ok()?, why });
-        worst.into_iter().filter(|_| !stop.load(Ordering::Relaxed)).filter_map(again).collect()
-    }
-
-    fn sweep(&self, scenario: &Scenario, seeds: Seeds, stop: &AtomicBool) -> Result<Finished<SeedResult>, Failure> {
-        let bar = terminal::progress_bar(seeds.count(), "seeds");
-        let finished = sweep(scenario, seeds, self.threads(), self.every_event, stop, || bar.inc(1));
-        bar.finish_and_clear();
-        finished
-    }
-
-    pub(super) fn threads(&self) -> NonZeroUsize {
-        self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
-    }
-
-    pub(super) fn story<'a>(&self, file: &str, scenario: &'a Scenario) -> Story<'a> {
-        Story { scenario, file: file.to_owned(), overrides: self.set.clone() }
-    }
-
-    /// Prints the result and writes the report; what came of the files that are in it already is handed over with it.
-    fn deliver(&self, report: &Report<'_>, out: Option<Begun>, stop: &AtomicBool) -> Answer {
-        let text = match self.format {
-            Format::Text => {
-                report::text::summary(report, terminal::paint(), if self.all { Extent::All } else { Extent::Brief })
-            }
+    /// The summary of one scenario, as it is printed.
+    fn said(&self, report: &Report<'_>) -> String {
+        match self.format {
+            Format::Text => report::text::summary(report, terminal::paint(), self.extent()),
             Format::Json => report::json::summary(report),
             Format::Junit | Format::Github | Format::Markdown => self.of_files(&[FileResult::of(report)]),
-        };
+        }
+    }
+
+    /// Writes the files of a report beside those that were written while it was played.
+    fn written(
+        &self,
+        report: &Report<'_>,
+        folder: Option<&Folder<'_>>,
+        begun: Result<(), DirectoryError>,
+        stop: &AtomicBool,
+    ) -> Result<(), DirectoryError> {
+        begun?;
         // What is left of an interrupted sweep is written all the same.
         let never = AtomicBool::new(false);
         let stop = if stop.load(Ordering::Relaxed) { &never } else { stop };
-        let (out, begun) = out.map_or((None, Ok(())), |(out, begun)| (Some(out), begun));
-        out::deliver(
-            || terminal::print_painted(&text),
-            out,
-            |out| {
-                begun?;
-                report::write(report, out, stop)
+        folder.map_or(Ok(()), |folder| report::fill(report, folder, stop))
+    }
+
+    /// All files in their order, a line each.
+    fn several(&self) -> Answer {
+        let files = self.scenarios.chosen()?;
+        let stop = signals::interruptible("the scenarios that are not done yet are not played");
+        let out = out::open(self.out.as_deref())?;
+        let bar = terminal::progress_bar(files.len() as u64, "scenarios");
+        let several = Several { scenarios: &self.scenarios, files: &files, out: out.as_ref(), stop: &stop };
+        let all = several.play(
+            |file, folder| {
+                let scenario = load::scenario(file, &self.set)?;
+                self.afford(&scenario)?;
+                let of_one = |report: &Report<'_>, begun| {
+                    let written = self.written(report, folder, begun, &stop).map_err(Failure::own);
+                    written.map(|()| FileResult::of(report))
+                };
+                self.play((file, &scenario), folder, &stop, Shown::Nothing, of_one)?.transpose()
+            },
+            |ended| {
+                bar.inc(1);
+                let said = || terminal::print(&line(&result_of(ended), self.extent()));
+                if self.format == Format::Text { bar.suspend(said) } else { Ok(()) }
             },
         )?;
-        Ok(if report.violated() { Verdict::Violated } else { Verdict::Held })
+        bar.finish_and_clear();
+        let results: Vec<FileResult> = all.iter().map(result_of).collect();
+        let total = total(&results, &self.command());
+        let printed = if self.format == Format::Text { total.clone() } else { self.of_files(&results) };
+        let text: String = results.iter().map(|result| line(result, self.extent())).chain([total.clone()]).collect();
+        let list = list(&results);
+        let summary = [("summary.txt", text.as_bytes()), ("summary.json", list.as_bytes())];
+        out::deliver(|| terminal::print(&printed), out, |folder| out::files(folder, summary, &AtomicBool::new(false)))?;
+        worst(&all, files.len(), |result| match (&result.end, result.violated()) {
+            (_, true) => Some(Verdict::Violated),
+            (FileEnd::Played(played), _) if played.verdict == Word::Incomplete => None,
+            _ => Some(Verdict::Held),
+        })
+    }
+
+    /// All files in a format that has them in one piece.
+    fn of_files(&self, results: &[FileResult]) -> String {
+        match self.format {
+            Format::Junit => junit(results),
+            Format::Github => github(results),
+            Format::Markdown => markdown(results, &self.command()),
+            Format::Text | Format::Json => list(results),
+        }
+    }
+
+    fn extent(&self) -> Extent {
+        if self.all { Extent::All } else { Extent::Brief }
+    }
+
+    /// The command that asks again.
+    fn command(&self) -> String {
+        let seed = self.seeds.is_none().then_some(self.seed);
+        let again = Again::on_all("run", &self.scenarios).options("seeds", self.seeds).options("seed", seed);
+        again.options("set", &self.set).typed()
     }
 }
 
-/// A report whose first files were written during the run, or were not.
-type Begun = (OutputDirectory, Result<(), DirectoryError>);
+/// What is said of a file on its line.
+fn result_of(ended: &Ended<FileResult>) -> FileResult {
+    let end = match &ended.end {
+        End::Done(result) => return FileResult { folder: ended.place.clone(), ..result.clone() },
+        End::Refused(why) => FileEnd::Refused(why.clone()),
+        End::Failed(why) => FileEnd::Failed(why.clone()),
+    };
+    FileResult { file: ended.file.clone(), folder: None, end }
+}

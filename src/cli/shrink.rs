@@ -6,7 +6,9 @@ use std::sync::atomic::AtomicBool;
 
 use clap::Args;
 
+use super::again::Again;
 use super::cost::afford;
+use super::files::Scenarios;
 use super::one_file::OneFile;
 use super::shrunk::{MADE_BY, deliver, sizes};
 use super::sweeping::sweep;
@@ -22,8 +24,8 @@ use crate::sweep::{Judgement, SeedResult, Seeds, Standing, judge};
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("help/shrink.txt"))]
 pub(super) struct Arguments {
-    /// The scenario.
-    file: String,
+    #[command(flatten)]
+    scenarios: Scenarios,
     /// The seed that shows it.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..u64::MAX))]
     seed: u64,
@@ -50,9 +52,10 @@ const ASKED: u64 = 40;
 impl Arguments {
     /// Shrinks; held where there is a smallest file.
     pub(super) fn execute(self) -> Answer {
-        let (text, scenario) = load::with_text(&self.file, &self.set)?;
+        let file = &self.file()?;
+        let (text, scenario) = load::with_text(file, &self.set)?;
         afford(&scenario.plan, false, (1, 1), self.yes)?;
-        let include = load::include(&self.file);
+        let include = load::include(file);
         let wished = expecting(&text, &self.conditions);
         // A condition that cannot be read is no mistake of the file.
         let wished = parse("--while", &wished, &load::overrides(&self.set)?, &include).map_err(Failure::bad_input)?;
@@ -65,7 +68,7 @@ impl Arguments {
             judged.is_some_and(|judged| judged.iter().all(|judged| judged.standing == Standing::Held))
         };
         let question = Question {
-            file: &self.file,
+            file,
             text: &text,
             overrides: &overrides,
             expect: Some(&self.conditions),
@@ -84,11 +87,25 @@ impl Arguments {
         };
         let before = self.cause_of(&wished, &stop);
         self.tell_of_another_cause(before, self.cause_of(&shrunk.scenario, &stop));
-        let (text, seeds) = self.ready(&shrunk, &stop)?;
+        let (text, seeds) = self.ready(file, &shrunk, &stop)?;
         let again = self.out.as_ref().map_or("FILE".to_owned(), |out| shell_quoted(&out.to_string_lossy()));
         let again = format!("rebalance-sim run {again} --seed {}", self.seed);
-        deliver(&text, &shrunk, out.as_ref(), &format!("{seeds}\n  again       {again}"))?;
+        let made = Again::on("shrink", file).option("seed", self.seed).options("while", &self.conditions);
+        let made = made.options("set", &self.set).option("tries", self.tries).typed();
+        deliver(&text, &shrunk, out.as_ref(), &format!("{seeds}\n  again       {again}\n  made by     {made}"))?;
         Ok(Verdict::Held)
+    }
+
+    /// The one scenario that is meant.
+    fn file(&self) -> Result<String, Failure> {
+        let mut files = self.scenarios.chosen()?;
+        match (files.pop(), files.len()) {
+            (Some(file), 0) => Ok(file),
+            (_, more) => Err(Failure::bad_input(format!(
+                "shrink writes the smallest file of one scenario, and here are {}; name one, or choose it with --only",
+                more + 1
+            ))),
+        }
     }
 
     /// The conditions, judged in the one seed; `None`: the run has no end, or was stopped.
@@ -143,7 +160,7 @@ impl Arguments {
     }
 
     /// The file with what it says of itself, and in how many seeds it is so.
-    fn ready(&self, shrunk: &Shrunk, stop: &AtomicBool) -> Result<(String, String), Failure> {
+    fn ready(&self, file: &str, shrunk: &Shrunk, stop: &AtomicBool) -> Result<(String, String), Failure> {
         let seeds: Seeds = ASKED.to_string().parse().map_err(Failure::own)?;
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let finished = sweep(&shrunk.scenario, seeds, threads, false, stop, || ())?;
@@ -173,7 +190,7 @@ impl Arguments {
         let head = format!(
             "# {}\n# Made by {MADE_BY} from {}, seed {}, so long as {conditions}.\n# So it is in {said}.\n",
             asks.replace(['\n', '\r'], " "),
-            self.file,
+            file,
             self.seed
         );
         Ok((format!("{head}{text}"), format!("  so it is    in {said}")))

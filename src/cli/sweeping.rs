@@ -51,10 +51,15 @@ pub(super) fn sweep_all(
     };
     // The seeds of the first scenario, then those of the second.
     let run_of = |number: u64| (&scenarios[(number / seeds.count()) as usize], seeds.first() + number % seeds.count());
+    let endless = AtomicBool::new(false);
     let one = |number| {
+        // Where one has no end nothing is said of the others.
+        if endless.load(Ordering::Relaxed) {
+            return None;
+        }
         let (scenario, seed) = run_of(number);
         let outcome = unless_stopped(try_run(scenario, seed, RunOptions::default(), stop))?;
-        stop.fetch_or(outcome.is_err(), Ordering::Relaxed);
+        endless.fetch_or(outcome.is_err(), Ordering::Relaxed);
         Some(outcome.map(|outcome| SeedResult::from(&outcome)))
     };
     let finished = over_seeds(runs, jobs, stop, one, progress).map_err(|SweepError::Panicked { seed, message }| {

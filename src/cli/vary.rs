@@ -6,13 +6,16 @@ use std::sync::atomic::AtomicBool;
 
 use clap::{Args, ValueEnum};
 
+use super::again::Again;
 use super::cost::afford;
+use super::files::Scenarios;
+use super::format;
 use super::paths::full_paths;
 use super::sweeping::sweep_all;
-use super::{Answer, Failure, Verdict, load, out, signals, terminal};
-use crate::report::shell_quoted;
+use super::telling::{Said, Telling};
+use super::{Answer, Failure, Verdict, load, terminal};
 use crate::report::variation::{self, Point, Variation};
-use crate::scenario::{Axis, Scenario, known_or_near};
+use crate::scenario::{Axis, Scenario, figure_of, known_or_near};
 use crate::sweep::Seeds;
 
 /// The most points of a grid.
@@ -22,12 +25,12 @@ const MOST_POINTS: usize = 400;
 #[derive(Debug, Args)]
 #[command(after_long_help = include_str!("help/vary.txt"))]
 pub(super) struct Arguments {
-    /// The scenario.
-    file: String,
+    #[command(flatten)]
+    scenarios: Scenarios,
     /// Values of a path: `PATH=1s,5s,20s`, `PATH=4..=64*2` or `PATH=10..=50+10`; given twice, every pair of values.
     #[arg(long, value_name = "PATH=VALUES", required = true)]
     over: Vec<String>,
-    /// A figure to show, such as `stalled.max`; may be given several times. Those that differ most often shown unless told.
+    /// A figure to show, such as `stalled.max`, `g1: lag.max` or `phase kill: duplicates`; may be given several times. Those that differ most often shown unless told.
     #[arg(long, value_name = "FIGURE")]
     figure: Vec<String>,
     /// A value for every point, such as `--set duration=2m`.
@@ -39,7 +42,8 @@ pub(super) struct Arguments {
     /// Threads; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Writes vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory.
+    /// Writes variation.html, vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory; of
+    /// several scenarios each into a folder in it.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// What to print.
@@ -57,7 +61,7 @@ enum Format {
     Text,
     /// For programs.
     Json,
-    /// For spreadsheets; the same as `vary.csv`.
+    /// For spreadsheets; the same as `vary.csv`, of one scenario.
     Csv,
 }
 
@@ -65,22 +69,38 @@ enum Format {
 type Planned = (Vec<usize>, Vec<String>, Scenario);
 
 impl Arguments {
-    /// Plays every point, prints and writes.
+    /// Plays every point of each scenario, prints and writes.
     pub(super) fn execute(self) -> Answer {
         let axes = self.axes()?;
         self.figure.iter().try_for_each(|figure| known_or_near("--figure", figure)).map_err(Failure::bad_input)?;
-        let groups = load::scenario(&self.file, &self.set)?.plan.groups.len();
-        let planned = self.planned(&axes, groups)?;
+        if self.format == Format::Csv && self.scenarios.alone().is_none() {
+            return Err(Failure::bad_input(
+                "--format csv prints the table of one scenario; --out DIR writes one for each",
+            ));
+        }
+        let telling = Telling {
+            scenarios: &self.scenarios,
+            format: if self.format == Format::Json { format::Format::Json } else { format::Format::Text },
+            out: self.out.as_deref(),
+            again: self.again(Again::on_all("vary", &self.scenarios)),
+            lost: "nothing is shown",
+        };
+        telling.tell(|file, stop| self.of_one(file, &axes, stop))
+    }
+
+    fn of_one(&self, file: &str, axes: &[Axis], stop: &AtomicBool) -> Result<Said, Failure> {
+        let plan = load::scenario(file, &self.set)?.plan;
+        let asked = self.figure.iter().map(|figure| figure_of("--figure", figure, &plan));
+        let asked = asked.collect::<Result<Vec<_>, _>>().map_err(Failure::bad_input)?;
+        let planned = self.planned(file, axes, plan.groups.len())?;
         let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
         let runs = self.seeds.count().saturating_mul(planned.len() as u64);
         for (_, _, scenario) in &planned {
             afford(&scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
         }
-        let out = out::open(self.out.as_deref())?;
-        let stop = signals::interruptible("nothing is shown");
         let bar = terminal::progress_bar(runs, "runs");
         let scenarios: Vec<&Scenario> = planned.iter().map(|(_, _, scenario)| scenario).collect();
-        let Some(results) = sweep_all(&scenarios, self.seeds, threads, &stop, || bar.inc(1))? else {
+        let Some(results) = sweep_all(&scenarios, self.seeds, threads, stop, || bar.inc(1))? else {
             return Err(Failure::own("interrupted before every value was played; nothing is shown"));
         };
         bar.finish_and_clear();
@@ -90,14 +110,14 @@ impl Arguments {
             .collect();
         let varied = Variation {
             title: &title,
-            file: &self.file,
+            file,
             seeds: self.seeds,
-            axes: &axes,
+            axes,
             points: &points,
-            asked: &self.figure,
-            command: self.command(),
+            asked: &asked,
+            command: self.again(Again::on("vary", file)),
         };
-        self.deliver(&varied, out)
+        Ok(self.said(&varied))
     }
 
     fn axes(&self) -> Result<Vec<Axis>, Failure> {
@@ -121,7 +141,7 @@ impl Arguments {
     }
 
     /// Every point with its values' positions and the overrides that make it; the second axis runs faster.
-    fn planned(&self, axes: &[Axis], groups: usize) -> Result<Vec<Planned>, Failure> {
+    fn planned(&self, file: &str, axes: &[Axis], groups: usize) -> Result<Vec<Planned>, Failure> {
         let mut grid: Vec<Vec<usize>> = vec![Vec::new()];
         for axis in axes {
             let longer = |at: &Vec<usize>| {
@@ -138,43 +158,32 @@ impl Arguments {
             };
             let varied = at.iter().enumerate().flat_map(set);
             let overrides: Vec<String> = self.set.iter().cloned().chain(varied).collect();
-            let scenario = load::scenario(&self.file, &overrides)?;
+            let scenario = load::scenario(file, &overrides)?;
             Ok((at, overrides, scenario))
         };
         grid.into_iter().map(one).collect()
     }
 
-    fn deliver(&self, varied: &Variation<'_>, out: Option<crate::report::OutputDirectory>) -> Answer {
-        let sheet = variation::csv(varied);
+    fn said(&self, varied: &Variation<'_>) -> Said {
+        let (sheet, json) = (variation::csv(varied), variation::json(varied));
         let text = match self.format {
-            Format::Text => variation::text(varied),
-            Format::Json => variation::json(varied),
             Format::Csv => String::from_utf8_lossy(&sheet).into_owned(),
+            Format::Text | Format::Json => variation::text(varied),
         };
-        out::deliver(
-            || terminal::print(&text),
-            out,
-            |out| {
-                let mut files = vec![
-                    ("vary.csv".to_owned(), sheet),
-                    ("vary.json".to_owned(), variation::json(varied).into_bytes()),
-                ];
-                files.extend(variation::pictures(varied));
-                let files = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
-                out::files(out, files, &AtomicBool::new(false))
-            },
-        )?;
-        Ok(Verdict::Held)
+        let mut files = vec![("vary.csv".to_owned(), sheet), ("vary.json".to_owned(), json.clone().into_bytes())];
+        // Pages and pictures take longer than text, and without a directory nobody sees them.
+        if self.out.is_some() {
+            let mut page = Vec::new();
+            variation::page(varied, &mut page).expect("memory takes all");
+            files.push(("variation.html".to_owned(), page));
+            files.extend(variation::pictures(varied));
+        }
+        Said { text, json, files, verdict: Verdict::Held }
     }
 
     /// The command that does it again.
-    fn command(&self) -> String {
-        let mut words = vec!["rebalance-sim vary".to_owned(), shell_quoted(&self.file)];
-        let mut option = |name: &str, value: &str| words.push(format!("--{name} {}", shell_quoted(value)));
-        self.over.iter().for_each(|over| option("over", over));
-        self.figure.iter().for_each(|figure| option("figure", figure));
-        self.set.iter().for_each(|set| option("set", set));
-        option("seeds", &self.seeds.to_string());
-        words.join(" ")
+    fn again(&self, again: Again) -> String {
+        let again = again.options("over", &self.over).options("figure", &self.figure).options("set", &self.set);
+        again.option("seeds", self.seeds).typed()
     }
 }

@@ -66,7 +66,7 @@ impl<'a> Around<'a> {
     }
 
     /// A client by the name that its consumer has in the story.
-    pub(super) fn client_name(&self, client: ClientIndex, record: &Record) -> String {
+    pub(super) fn client_name(&self, client: ClientIndex, record: &Record<'_>) -> String {
         let consumer = record.consumer(client);
         consumer.map_or_else(|| self.names.client(client).to_string(), |who| self.names.consumer(who).to_owned())
     }

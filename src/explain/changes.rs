@@ -67,7 +67,11 @@ impl<'r> Chain<'_, 'r> {
 
     /// A tick of the rebalance timer goes back to the change that it found; else to the rebalance before.
     fn timer(&self, event: &'r Occurrence<Event>, owner: ConsumerIndex, wait: Wait) -> Link<'r> {
-        let (found, note) = self.found(event, owner);
+        let (mut found, mut note) = self.found(event, owner);
+        if found.is_none() && wait == Wait::NotBalanced {
+            found = self.mended(event, owner);
+            note = if found.is_some() { String::new() } else { note };
+        }
         let refused = found.is_none();
         if let Some(lapsed) = self.lapsed(event).filter(|_| refused) {
             return Link { note, ..Link::new(wait, Some(lapsed)) };

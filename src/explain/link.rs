@@ -6,12 +6,12 @@
 use super::around::Around;
 use super::record::Record;
 use super::wait::Wait;
-use crate::kernel::{Instant, Occurrence, Span};
+use crate::kernel::{Instant, Occurrence};
 use crate::model::event::{
     BrokerEvent, BrokerTask, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, OrderlyTask,
     ScheduledTask,
 };
-use crate::model::observation::{Detail, MemberLoss, Observation, Observed, PullTrouble};
+use crate::model::observation::{MemberLoss, Observation, Observed};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, NameServerIndex};
 
 /// An event of the chain, or a moment that is none but counts: the end of a time-out that a later scan finds.
@@ -65,7 +65,7 @@ impl<'r> Link<'r> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chain<'a, 'r> {
     pub around: Around<'a>,
-    pub record: &'r Record,
+    pub record: &'r Record<'r>,
 }
 
 impl<'r> Chain<'_, 'r> {
@@ -133,7 +133,7 @@ impl<'r> Chain<'_, 'r> {
                 let after_a_cut = parent.is_some_and(|parent| self.record.during(parent).any(healed));
                 self.scheduled(event, if after_a_cut { Wait::Retransmission } else { Wait::Network })
             }
-            NetworkEvent::CallFailed { .. } => self.scheduled(event, Wait::Network),
+            NetworkEvent::CallFailed { .. } => self.call_failed(event),
             NetworkEvent::ConnectTimedOut { .. } => self.scheduled(event, Wait::ConnectTimeout),
             NetworkEvent::CallTimedOut { .. } => self.scheduled(event, Wait::CallTimeout),
             NetworkEvent::IdleChecked { at_server, .. } => self.idle(event, at_server),
@@ -163,6 +163,7 @@ impl<'r> Chain<'_, 'r> {
 
     fn instance(&self, event: &'r Occurrence<Event>, consumer: ConsumerIndex, what: InstanceEvent) -> Link<'r> {
         let window = (self.since(event), event.at);
+        let or_mended = |found: Option<&'r Observed>| found.or_else(|| self.mended(event, consumer));
         match what {
             InstanceEvent::RebalanceWoken => self.woken(event, consumer),
             InstanceEvent::ChannelActive { .. } => self.scheduled(event, Wait::Network),
@@ -170,13 +171,15 @@ impl<'r> Chain<'_, 'r> {
                 let topic = self.around.topic();
                 let told =
                     |what: &Observation| matches!(what, Observation::RouteToldChanged { topic: t, .. } if *t == topic);
-                self.tick(event, Wait::RoutePoll, self.record.last(window, told))
+                self.tick(event, Wait::RoutePoll, or_mended(self.record.last(window, told)))
             }
             InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat } => {
                 let up = |what: &Observation| matches!(what, Observation::BrokerUp { .. });
-                self.tick(event, Wait::Heartbeat, self.record.last(window, up))
+                self.tick(event, Wait::Heartbeat, or_mended(self.record.last(window, up)))
             }
-            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist } => self.tick(event, Wait::Persist, None),
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist } => {
+                self.tick(event, Wait::Persist, or_mended(None))
+            }
         }
     }
 
@@ -304,74 +307,6 @@ impl<'r> Chain<'_, 'r> {
         let said = format!("has not heard {whom} for {}; its scan comes later", over.since(heard.at).human());
         let then = Link::new(limit, Some(self.node_of(heard)));
         Link::new(timer, Some(Node::moment(over, who, said, then)))
-    }
-
-    /// Of a delayed pull back to what ended its trouble, or to when it was put off.
-    fn pull_due(&self, event: &'r Occurrence<Event>, consumer: ConsumerIndex) -> Link<'r> {
-        use PullTrouble as T;
-        let queue = self.around.finding.queue;
-        let Some(parent) = self.record.event(event.cause) else { return self.scheduled(event, Wait::PullInterval) };
-        let taken = |seen: &Observed| matches!(seen.what, Observation::QueueTaken { .. });
-        if self.record.during(parent).any(taken) {
-            return self.scheduled(event, Wait::FirstPull);
-        }
-        let (delay, window) = (event.at.since(parent.at), (parent.at, event.at));
-        let mut troubles = self.record.back_from(parent.at).filter_map(|seen| match seen.what {
-            Observation::PullTroubled { consumer: c, queue: q, trouble } if (c, q) == (consumer, queue) => {
-                Some(trouble)
-            }
-            _ => None,
-        });
-        match troubles.next() {
-            _ if delay == Span::ZERO => self.scheduled(event, Wait::PullInterval),
-            Some(T::FlowControlCount | T::FlowControlSize | T::FlowControlSpan)
-                if Some(delay) == Wait::FlowControl.value(&self.around) =>
-            {
-                let freed = |what: &Observation| matches!(what, Observation::Consumed { .. });
-                self.follow(event, Wait::FlowControl, self.record.last(window, freed))
-            }
-            Some(T::Suspended) => {
-                let resumed =
-                    |what: &Observation| matches!(what, Observation::Detail(Detail::ConsumptionResumed { .. }));
-                self.follow(event, Wait::PullSuspended, self.record.last(window, resumed))
-            }
-            Some(_) if Some(delay) == Wait::PullFailed.value(&self.around) => {
-                self.follow(event, Wait::PullFailed, self.pull_mended(event, consumer, window))
-            }
-            _ if Some(delay) == Wait::FirstPull.value(&self.around) => self.scheduled(event, Wait::FirstPull),
-            _ if Some(delay) == Wait::PullInterval.value(&self.around) => self.scheduled(event, Wait::PullInterval),
-            _ if Some(delay) == Wait::PullFailed.value(&self.around) => self.scheduled(event, Wait::PullFailed),
-            _ => self.scheduled(event, Wait::Unknown),
-        }
-    }
-
-    /// What let a pull through that had failed until then.
-    fn pull_mended(
-        &self,
-        event: &Occurrence<Event>,
-        consumer: ConsumerIndex,
-        window: (Instant, Instant),
-    ) -> Option<&'r Observed> {
-        let (queue, broker) = (self.around.finding.queue, self.around.queue_broker());
-        let mut after = self.record.forward_from(event.at);
-        let fails_again = after.find_map(|seen| match seen.what {
-            Observation::PullTroubled { consumer: c, queue: q, .. } if (c, q) == (consumer, queue) => Some(true),
-            Observation::Pulled { consumer: c, queue: q, .. }
-            | Observation::PullRecovered { consumer: c, queue: q }
-                if (c, q) == (consumer, queue) =>
-            {
-                Some(false)
-            }
-            _ => None,
-        });
-        let mended = |what: &Observation| match what {
-            Observation::LockGranted { .. } => true,
-            Observation::BrokerUp { broker: b }
-            | Observation::ConsumerCutOff { broker: b, cut_off: false, .. }
-            | Observation::HeartbeatTaken { broker: b, .. } => *b == broker,
-            _ => false,
-        };
-        self.record.last(window, mended).filter(|_| fails_again == Some(false))
     }
 
     /// Back to what was found, else to the event that scheduled this one: a pull that is tried again and again says why.

@@ -52,8 +52,10 @@ fn first_hand_out(finding: &Finding, seen: &[Observed], names: &Names) -> Option
 fn last_word(finding: &Finding, seen: &[Observed]) -> Option<Instant> {
     let before = || seen.iter().rev().filter(|seen| seen.at < finding.from);
     let lost = before().find(|seen| matches!(seen.what, Observation::TailLost { .. }));
-    let committed =
-        || before().find(|seen| matches!(seen.what, Observation::Committed { group, .. } if group == finding.audience));
+    let committed = || {
+        before()
+            .find(|seen| matches!(seen.what, Observation::Committed { audience, .. } if audience == finding.audience))
+    };
     lost.or_else(committed).map(|seen| seen.at)
 }
 
@@ -107,7 +109,7 @@ impl Uncommitted {
 }
 
 /// What was not committed when the one that handed out again had taken the queue.
-pub(super) fn uncommitted(around: &Around<'_>, record: &Record) -> Option<Uncommitted> {
+pub(super) fn uncommitted(around: &Around<'_>, record: &Record<'_>) -> Option<Uncommitted> {
     let finding = around.finding;
     let again = finding.consumer?;
     let taken = record
@@ -120,7 +122,7 @@ pub(super) fn uncommitted(around: &Around<'_>, record: &Record) -> Option<Uncomm
         _ => None,
     })?;
     let committed = record.back_from(taken.at).find_map(|seen| match seen.what {
-        Observation::Committed { group, offset, path, .. } if group == finding.audience => {
+        Observation::Committed { audience, offset, path, .. } if audience == finding.audience => {
             Some((offset, seen.at, path))
         }
         _ => None,

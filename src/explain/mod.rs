@@ -1,9 +1,9 @@
 //! Why, step by step: of one finding the chain of its causes, made from what a run carries.
 //!
 //! ```text
-//!   run --findings--> the worst, or the one that is asked for
+//!   run --findings--> the worst, the one that is asked for, or the worst of each kind and cause
 //!    |                    |
-//!   replay --> Record --> walk back from the event that ended it, link by link --> Story: lines, where the time went
+//!   replay --> Tape ----> walk back from the event that ended it, link by link --> Story: lines, where the time went
 //!                         (who scheduled it; of a timer: the change it found)
 //! ```
 //! A link is a wait: the time from one event to the one that it led to, with the rule or timer that it waited for
@@ -14,8 +14,10 @@ mod around;
 mod changes;
 mod finding;
 mod link;
+mod mended;
 mod messages;
 mod plain;
+mod pull;
 mod record;
 mod remedy;
 mod story;
@@ -23,7 +25,7 @@ mod tell;
 mod wait;
 mod walk;
 
-pub use finding::{Finding, Wanted, What, worst};
+pub use finding::{Finding, Wanted, What, worst, worst_of_each};
 pub use messages::Uncommitted;
 pub use remedy::Remedy;
 pub use story::{Line, MOST_LINES, Spent};
@@ -38,7 +40,7 @@ use crate::run::{Heard, Outcome, Unfinished, listen};
 use crate::scenario::Scenario;
 use around::Around;
 use link::Chain;
-use record::Record;
+use record::Tape;
 
 /// Why a finding came about.
 #[derive(Debug, Clone)]
@@ -69,19 +71,58 @@ pub fn explain(
     wanted: &Wanted,
     stop: &AtomicBool,
 ) -> Result<Option<Story>, Unfinished> {
-    let Some(mut finding) = worst(&outcome.findings, wanted) else { return Ok(None) };
-    if finding.what.counts_messages() {
-        let mut seen: Vec<Observed> = Vec::new();
-        listen(scenario, outcome.seed, finding.from, stop, &mut |heard| match heard {
-            Heard::Seen(one) if messages::concerns(&one.what, &finding) => seen.push(one.clone()),
-            _ => {}
+    let finding = worst(&outcome.findings, wanted);
+    Ok(explain_all(scenario, outcome, finding.as_slice(), stop)?.pop())
+}
+
+/// Explains several findings of a run, which is played once more for all of them, and a second time where one is counted
+/// in messages. The stories stand in the order of the findings.
+///
+/// # Errors
+/// [`Unfinished::Stopped`] where somebody set `stop`.
+pub fn explain_all(
+    scenario: &Scenario,
+    outcome: &Outcome,
+    findings: &[Finding],
+    stop: &AtomicBool,
+) -> Result<Vec<Story>, Unfinished> {
+    let findings = stretched(scenario, outcome, findings, stop)?;
+    let Some(mut tape) = Tape::of(&findings) else { return Ok(Vec::new()) };
+    let names = listen(scenario, outcome.seed, tape.until(), stop, &mut |heard| tape.hear(heard))?;
+    tape.complete();
+    Ok(findings.into_iter().map(|finding| told(scenario, &tape, &names, finding)).collect())
+}
+
+/// Findings of messages from where their stories begin, which takes a run; others as they are.
+fn stretched(
+    scenario: &Scenario,
+    outcome: &Outcome,
+    findings: &[Finding],
+    stop: &AtomicBool,
+) -> Result<Vec<Finding>, Unfinished> {
+    let of_messages: Vec<&Finding> = findings.iter().filter(|finding| finding.what.counts_messages()).collect();
+    let mut seen: Vec<Vec<Observed>> = vec![Vec::new(); of_messages.len()];
+    if let Some(last) = of_messages.iter().map(|finding| finding.from).max() {
+        listen(scenario, outcome.seed, last, stop, &mut |heard| {
+            let Heard::Seen(one) = heard else { return };
+            for (finding, seen) in of_messages.iter().zip(&mut seen) {
+                if one.at <= finding.from && messages::concerns(&one.what, finding) {
+                    seen.push(one.clone());
+                }
+            }
         })?;
-        finding = messages::stretched(&finding, &seen, &outcome.names);
     }
-    let mut record = Record::new(finding.queue, finding.from);
-    let names = listen(scenario, outcome.seed, finding.until, stop, &mut |heard| record.hear(heard))?;
-    record.complete();
-    let around = Around { plan: &scenario.plan, names: &names, finding: &finding };
+    let mut seen = seen.into_iter();
+    let one = |finding: &Finding| match finding.what.counts_messages() {
+        true => messages::stretched(finding, &seen.next().expect("one for each"), &outcome.names),
+        false => finding.clone(),
+    };
+    Ok(findings.iter().map(one).collect())
+}
+
+fn told(scenario: &Scenario, tape: &Tape, names: &Names, finding: Finding) -> Story {
+    let around = Around { plan: &scenario.plan, names, finding: &finding };
+    let record = tape.record(&finding);
     let chain = Chain { around, record: &record };
     let run_ends = finding.until == Instant::ZERO + scenario.plan.duration;
     let walked = walk::walk(&chain, walk::end(&chain, run_ends));
@@ -90,5 +131,5 @@ pub fn explain(
     let uncommitted = if duplicate { messages::uncommitted(&around, &record) } else { None };
     let remedies = remedy::remedies(&around, (&walked, &spent), uncommitted.as_ref());
     let before = story::before(&chain);
-    Ok(Some(Story { names: names.clone(), before, lines, spent, uncommitted, remedies, finding: finding.clone() }))
+    Story { names: names.clone(), before, lines, spent, uncommitted, remedies, finding: finding.clone() }
 }

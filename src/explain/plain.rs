@@ -11,7 +11,7 @@ use crate::model::event::{
 use crate::model::observation::{Detail, Observation};
 
 /// What is said of a rebalance thread that wakes: whether it goes to work.
-pub(super) fn woken(event: &Occurrence<Event>, around: &Around<'_>, record: &Record) -> Option<Said> {
+pub(super) fn woken(event: &Occurrence<Event>, around: &Around<'_>, record: &Record<'_>) -> Option<Said> {
     let Event::Instance { consumer, what: InstanceEvent::RebalanceWoken, .. } = event.event else { return None };
     let began =
         record.during(event).any(|seen| matches!(seen.what, Observation::Detail(Detail::RebalanceBegan { .. })));

@@ -18,6 +18,10 @@ pub const MOST_LINES: usize = 15;
 /// What follows within this is the same step of the story, where the first of them tells nothing.
 const SAME_STEP: Span = Span::from_millis(5);
 
+/// The kinds of events that a pull is, and that it has failed.
+const PULL: &str = "pull_due";
+const FAILED: &str = "call_failed";
+
 /// One line of a story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -73,6 +77,9 @@ impl Draft {
 
     /// Whether it is the same again, so that one line says both. What arrives tells different things.
     fn is_like(&self, other: &Self) -> bool {
+        if (self.kind, other.kind) == (FAILED, FAILED) {
+            return (&self.line.actor, &self.line.text) == (&other.line.actor, &other.line.text);
+        }
         let wait = main(&self.waits);
         (&self.line.actor, self.kind, wait) == (&other.line.actor, other.kind, main(&other.waits))
             && (self.line.text == other.line.text || !matches!(wait, None | Some(Wait::Network)))
@@ -165,7 +172,7 @@ fn first(chain: &Chain<'_, '_>) -> Line {
 }
 
 /// Nothing was seen that matters as the finding began.
-fn at_nothing(around: &Around<'_>, record: &Record) -> Said {
+fn at_nothing(around: &Around<'_>, record: &Record<'_>) -> Said {
     if around.finding.from == Instant::ZERO {
         return Said { rank: 1, actor: "the run".to_owned(), text: "begins".to_owned() };
     }
@@ -202,7 +209,9 @@ fn merged(drafts: Vec<Draft>) -> Vec<Draft> {
     for mut draft in drafts {
         while kept.last().is_some_and(|last| {
             let soon = draft.line.at.since(last.line.at) <= SAME_STEP;
-            (last.rank < 3 && soon) || last.rank == 0
+            // That it was tried says who could not do it.
+            let tried = last.kind == PULL && draft.kind == FAILED;
+            (last.rank < 3 && soon) || last.rank == 0 || tried
         }) {
             kept.pop().expect("there is a last one").goes_into(&mut draft);
         }

@@ -28,7 +28,7 @@ impl Said {
 }
 
 /// What is said of an event.
-pub(super) fn of_event(event: &Occurrence<Event>, around: &Around<'_>, record: &Record) -> Said {
+pub(super) fn of_event(event: &Occurrence<Event>, around: &Around<'_>, record: &Record<'_>) -> Said {
     let mut all: Vec<Said> = record.during(event).filter_map(|seen| of(seen, around, record)).collect();
     // The first of those that tell the most: the others follow from it.
     all.sort_by_key(|said| std::cmp::Reverse(said.rank));
@@ -51,9 +51,9 @@ pub(super) fn of_event(event: &Occurrence<Event>, around: &Around<'_>, record: &
 }
 
 /// What is said of an observation; nothing where it does not matter to the finding.
-pub(super) fn of(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
+pub(super) fn of(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<Said> {
     of_owner(seen, around)
-        .or_else(|| of_life(seen, around))
+        .or_else(|| of_life(seen, around, record))
         .or_else(|| of_list(seen, around, record))
         .or_else(|| of_lock(seen, around, record))
         .or_else(|| of_message(seen, around))
@@ -106,7 +106,7 @@ fn of_owner(seen: &Observed, around: &Around<'_>) -> Option<Said> {
     }
 }
 
-fn of_life(seen: &Observed, around: &Around<'_>) -> Option<Said> {
+fn of_life(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
     let who = |consumer: ConsumerIndex| around.names.consumer(consumer);
     let broker = |index| around.names.broker(index);
     match seen.what {
@@ -125,7 +125,18 @@ fn of_life(seen: &Observed, around: &Around<'_>) -> Option<Said> {
         }
         Observation::ConsumerPaused { consumer } => Said::new(8, who(consumer), "stands still"),
         Observation::ConsumerResumed { consumer } => Said::new(8, who(consumer), "goes on"),
+        // Every pair is told of at every cut and heal.
         Observation::ConsumerCutOff { consumer, broker: b, cut_off } => {
+            let of_it = |what: &Observation| match what {
+                Observation::ConsumerCutOff { consumer: c, broker, cut_off } if (*c, *broker) == (consumer, b) => {
+                    Some(*cut_off)
+                }
+                _ => None,
+            };
+            let mut before = record.back_from(seen.at).skip_while(|other| other.sequence >= seen.sequence);
+            if before.find_map(|other| of_it(&other.what)).unwrap_or(false) == cut_off {
+                return None;
+            }
             let what = if cut_off { "is cut off from" } else { "is connected again to" };
             Said::new(8, who(consumer), format!("{what} {}", broker(b)))
         }
@@ -143,7 +154,7 @@ fn of_life(seen: &Observed, around: &Around<'_>) -> Option<Said> {
     }
 }
 
-fn of_list(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
+fn of_list(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<Said> {
     let (group, names) = (around.group(), around.names);
     match seen.what {
         Observation::MemberRemoved { broker, group: g, client, loss, .. } if g == group => {
@@ -198,7 +209,7 @@ fn of_list(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said
     }
 }
 
-fn of_lock(seen: &Observed, around: &Around<'_>, record: &Record) -> Option<Said> {
+fn of_lock(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<Said> {
     let place = around.names.message_queue(around.finding.queue).to_string();
     let client = |client| around.client_name(client, record);
     let names = around.names;
@@ -252,7 +263,7 @@ fn of_message(seen: &Observed, around: &Around<'_>) -> Option<Said> {
             };
             Said::new(7, names.consumer(consumer), format!("begins {place} at {offset}: {how}"))
         }
-        Observation::Committed { group, offset, path, by, .. } if group == around.finding.audience => {
+        Observation::Committed { audience, offset, path, by, .. } if audience == around.finding.audience => {
             let by = by.map_or(broker, |by| names.consumer(by));
             let how = Cause::from(path).word().replace('_', " ");
             Said::new(4, by, format!("commits offset {offset} of {place} ({how})"))

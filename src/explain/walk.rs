@@ -71,7 +71,11 @@ fn rank(chain: &Chain<'_, '_>, what: &Observation) -> u8 {
         (What::Unowned, Observation::QueueTaken { consumer, .. }) if around.is_member(*consumer) => 9,
         (What::Double, Observation::QueueReleased { consumer, .. }) if around.is_member(*consumer) => 9,
         (What::Skipped, Observation::StartedAt { .. } | Observation::OffsetIllegal { .. }) => 9,
-        (What::Skipped | What::Lost, Observation::Committed { group, .. }) if *group == around.finding.audience => 8,
+        (What::Skipped | What::Lost, Observation::Committed { audience, .. })
+            if *audience == around.finding.audience =>
+        {
+            8
+        }
         (
             What::Skipped | What::Lost | What::Stall,
             Observation::TailLost { .. } | Observation::MessageLost { .. } | Observation::HeadDeleted { .. },

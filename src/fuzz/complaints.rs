@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::REST_S;
-use crate::check::{AnomalyKind, Cause, Severity};
+use crate::check::{AnomalyKind, Cause, Key, Severity};
 use crate::kernel::{Instant, Span};
-use crate::model::observation::QueueIndex;
 use crate::model::plan::GroupIndex;
 use crate::run::Outcome;
 
@@ -41,17 +40,17 @@ fn populated(outcome: &Outcome) -> BTreeSet<GroupIndex> {
 
 /// Queues that RocketMQ itself leaves without an owner for good, to the end of the run: members deal by an old route until
 /// it changes once more.
-fn never_told(outcome: &Outcome) -> BTreeSet<(GroupIndex, QueueIndex)> {
+fn never_told(outcome: &Outcome) -> BTreeSet<Key> {
     let to_the_end = outcome.findings.anomalies.iter().filter(|row| row.until == outcome.end);
     let own = to_the_end.filter(|row| row.kind == AnomalyKind::Unowned);
     let missed = own.filter(|row| row.cause == Cause::RouteChangedWhileUnsubscribed);
-    missed.filter_map(|row| Some((row.group?, row.queue?))).collect()
+    missed.filter_map(|row| Some(Key { audience: row.audience?, queue: row.queue? })).collect()
 }
 
 /// Liveness: every queue of a group that has members has exactly one owner.
 fn owners(outcome: &Outcome) -> Vec<Complaint> {
     let (samples, populated, untold) = (&outcome.findings.balance, populated(outcome), never_told(outcome));
-    let explained = |group| untold.iter().filter(|(of, _)| *of == group).count();
+    let explained = |group| untold.iter().filter(|key| key.audience == outcome.names.audience_of_group(group)).count();
     let mut last = BTreeMap::new();
     samples.iter().filter(|sample| sample.topic.is_none()).for_each(|sample| _ = last.insert(sample.group, sample));
     last.into_values()
@@ -74,11 +73,13 @@ fn stuck(outcome: &Outcome) -> Vec<Complaint> {
     let stalls = outcome.findings.stalls.iter().filter(|stall| stall.until == outcome.end);
     stalls
         .filter(|stall| stall.until.since(stall.from) > STUCK)
-        .filter(|stall| populated.contains(&stall.group) || names.is_one_member(stall.group))
+        .filter(|stall| {
+            names.is_one_member(stall.audience) || populated.contains(&names.group_of_audience(stall.audience))
+        })
         // Nobody waits in vain who could not be started: that is said of the start.
-        .filter(|stall| stall.cause != Cause::StartFailed && !untold.contains(&(stall.group, stall.queue)))
+        .filter(|stall| stall.cause != Cause::StartFailed && !untold.contains(&stall.key()))
         .map(|stall| {
-            let (queue, group) = (names.message_queue(stall.queue), names.group(stall.group));
+            let (queue, group) = (names.message_queue(stall.queue), names.audience(stall.audience));
             let waited = stall.until.since(stall.from);
             let what =
                 format!("{queue} of {group} stands still for {waited} at the end: {} ({})", stall.cause, stall.detail);
@@ -99,7 +100,7 @@ fn slow(outcome: &Outcome) -> Vec<Complaint> {
     stalls
         .filter(|stall| stall.until < outcome.end && stall.until.since(stall.from) > PROMPT)
         .map(|stall| {
-            let (queue, group) = (outcome.names.message_queue(stall.queue), outcome.names.group(stall.group));
+            let (queue, group) = (outcome.names.message_queue(stall.queue), outcome.names.audience(stall.audience));
             let (waited, from) = (stall.until.since(stall.from), stall.from);
             let what =
                 format!("at rest {queue} of {group} waits {waited} from {from}: {} ({})", stall.cause, stall.detail);

@@ -15,7 +15,7 @@ const REST: Span = Span::from_secs(DURATION_S - REST_S);
 #[must_use]
 pub fn still_made(complaint: &Complaint, scenario: &Scenario, seed: u64) -> bool {
     match complaint.check {
-        // The run ends where the rule is broken.
+        // The run ends where the rule is broken, or at its end where the rule counts what other checks have found.
         "protocol" => first_broken(scenario, seed, complaint.law).is_some(),
         // What has had no rest proves nothing by its end.
         "liveness" if !rests(&scenario.plan) => false,

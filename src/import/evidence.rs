@@ -2,7 +2,7 @@
 
 use super::fact::Sighted;
 use super::reader::{READERS, Reading};
-use super::section::{Input, Place, sections};
+use super::section::{Call, Input, MOST_LINES, Place, Section, sections};
 
 /// Something that was not understood, or not what it seems.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Recognised {
     pub what: &'static str,
     /// How many facts it gave.
     pub facts: usize,
+    /// The call that printed it, where one stands before it.
+    pub call: Option<Call>,
 }
 
 /// What is known, and from where.
@@ -43,24 +45,50 @@ impl Evidence {
     pub fn at(&self, place: Place) -> String {
         format!("{}:{}", self.inputs[place.input], place.line)
     }
+
+    /// Reads one piece.
+    fn section(&mut self, section: &Section<'_>) {
+        let Some(reader) = READERS.iter().find(|reader| reader.recognises(section)) else {
+            let place = section.lines.iter().find(|(_, line)| !line.trim().is_empty());
+            let place = place.map_or(section.beginning(), |(line, _)| section.place(*line));
+            self.notes.push(Note { place, what: "nothing that is known".to_owned() });
+            return;
+        };
+        let mut reading = Reading::default();
+        reader.read(section, &mut reading);
+        let (facts, notes) = reading.end();
+        let (place, what) = (section.beginning(), reader.name());
+        self.recognised.push(Recognised { place, what, facts: facts.len(), call: section.call.clone() });
+        self.facts.extend(facts);
+        self.notes.extend(notes);
+    }
 }
+
+/// Notes of one input that are told; what is no output at all has as many as it has lines.
+const MOST_NOTES: usize = 1000;
 
 /// Reads inputs of any kinds.
 #[must_use]
 pub fn read(inputs: &[Input]) -> Evidence {
     let mut evidence =
         Evidence { inputs: inputs.iter().map(|input| input.name.clone()).collect(), ..Evidence::default() };
-    for section in inputs.iter().enumerate().flat_map(|(at, input)| sections(at, input)) {
-        let Some(reader) = READERS.iter().find(|reader| reader.recognises(&section)) else {
-            evidence.notes.push(Note { place: section.beginning(), what: "nothing that is known".to_owned() });
-            continue;
-        };
-        let mut reading = Reading::default();
-        reader.read(&section, &mut reading);
-        let (place, what, facts) = (section.beginning(), reader.name(), reading.facts.len());
-        evidence.recognised.push(Recognised { place, what, facts });
-        evidence.facts.append(&mut reading.facts);
-        evidence.notes.append(&mut reading.notes);
+    for (at, input) in inputs.iter().enumerate() {
+        let before = evidence.notes.len();
+        let mut untold = 0;
+        for section in sections(at, input) {
+            evidence.section(&section);
+            untold += evidence.notes.len().saturating_sub(before + MOST_NOTES);
+            evidence.notes.truncate(before + MOST_NOTES);
+        }
+        if untold > 0 {
+            let place = evidence.notes.last().map_or(Place { input: at, line: 1 }, |note| note.place);
+            evidence.notes.push(Note { place, what: format!("and {untold} further notes") });
+        }
+        let unread = input.text.lines().skip(MOST_LINES).count();
+        if unread > 0 {
+            let place = Place { input: at, line: MOST_LINES + 1 };
+            evidence.notes.push(Note { place, what: format!("this and {} further lines are not read", unread - 1) });
+        }
     }
     evidence
 }

@@ -1,6 +1,8 @@
 //! Facts: the smallest things that an input says, each with its place. They are joined later; a fact claims no more than
 //! its line does, and what the line does not say is `None`.
 
+pub use super::logs::{LogEvent, LogTrouble};
+pub use super::names::{BrokerRef, QueueName};
 use super::section::Place;
 
 /// A fact and where it stands.
@@ -10,28 +12,6 @@ pub struct Sighted {
     pub place: Place,
     /// What.
     pub fact: Fact,
-}
-
-/// A queue as `mqadmin` names it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct QueueName {
-    /// Its topic, `%RETRY%g` among them.
-    pub topic: String,
-    /// `brokerName` of its broker.
-    pub broker: String,
-    /// `queueId`, 0 or more.
-    pub id: u32,
-}
-
-/// Which broker a fact is of, as far as its text says it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BrokerRef {
-    /// `brokerName`.
-    Name(String),
-    /// `host:port`.
-    Address(String),
-    /// That whose disk or configuration this input is of: all facts of one folder are of one broker.
-    OfThisFolder,
 }
 
 /// What an input says.
@@ -74,6 +54,26 @@ pub enum Fact {
         /// Its value.
         value: String,
     },
+    /// A runtime figure of a broker, as `brokerStatus` prints it.
+    BrokerStatus {
+        /// Whose.
+        broker: BrokerRef,
+        /// Its name, such as `brokerVersionDesc` or `bootTimestamp`.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// A line of a slave's configuration, as it is written; both are unparsed.
+    SlaveSetting {
+        /// `brokerName`, which it has in common with its master.
+        broker: String,
+        /// `brokerId`, 1 or more.
+        id: u64,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
 
     // Topics.
     /// What a broker has of a topic.
@@ -110,6 +110,35 @@ pub enum Fact {
         max: i64,
         /// `lastUpdated`, as it is written.
         last_updated: Option<String>,
+    },
+    /// What a broker has of a topic that the text does not name, as a route without its call.
+    UnnamedTopicAt {
+        /// The broker.
+        broker: BrokerRef,
+        /// `readQueueNums`.
+        read_queues: Option<u32>,
+        /// `writeQueueNums`.
+        write_queues: Option<u32>,
+        /// `perm`: 4 reads, 2 writes.
+        perm: Option<u8>,
+    },
+    /// How far a broker has delivered the messages of a delay level: `delayOffset.json`.
+    DelayedUpTo {
+        /// The broker.
+        broker: BrokerRef,
+        /// The level, from 1.
+        level: u32,
+        /// One past the last message of its queue that was delivered.
+        offset: i64,
+    },
+    /// Messages that were ever sent to a topic at a broker: the sum of `maxOffset` over its queues.
+    Sent {
+        /// The topic.
+        topic: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// How many.
+        messages: i64,
     },
 
     // Groups.
@@ -228,9 +257,9 @@ pub enum Fact {
         dropped: Option<bool>,
         /// `cachedMsgCount`.
         cached: Option<u64>,
-        /// `lastPullTimestamp`, milliseconds since 1970.
+        /// `lastPullTimestamp`, milliseconds since 1970 of the clock and zone of who printed it.
         last_pull_ms: Option<i64>,
-        /// `lastConsumeTimestamp`, milliseconds since 1970.
+        /// `lastConsumeTimestamp`, milliseconds since 1970 of the clock and zone of who printed it.
         last_consume_ms: Option<i64>,
     },
     /// `messageRequestMode.json`, or `setConsumeMode`.
@@ -245,6 +274,70 @@ pub enum Fact {
         mode: String,
         /// `popShareQueueNum`.
         pop_share_queue_num: Option<i32>,
+    },
+    /// Another field of `SubscriptionGroupConfig`, as it is written.
+    GroupSetting {
+        /// The group.
+        group: String,
+        /// The broker.
+        broker: BrokerRef,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// Messages of a topic that a group has not consumed.
+    Lag {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: String,
+        /// At which broker, where it is not of all.
+        broker: Option<BrokerRef>,
+        /// How many.
+        messages: i64,
+    },
+    /// A group that a broker knows of a topic, because it subscribes it or has offsets of it: `topicList -c`, `statsAll`.
+    TopicOfGroup {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: String,
+        /// `#Accumulation`: messages of this topic that the group has not consumed.
+        accumulation: Option<i64>,
+    },
+    /// An offset in the store of a running client (`getConsumerStatus`): a queue that it has or had.
+    ClientOffset {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The member.
+        client_id: String,
+        /// The queue.
+        queue: QueueName,
+        /// One past the last message that it has done.
+        offset: i64,
+    },
+    /// What a member pops from, by its pop process queue table; several members may.
+    PopOwner {
+        /// The group, where it is known.
+        group: Option<String>,
+        /// The member.
+        client_id: String,
+        /// The topic.
+        topic: String,
+        /// `brokerName`.
+        broker: String,
+        /// `queueId`; `None`: all of the broker, which stands there as -1.
+        queue: Option<u32>,
+        /// `waitAckCount`: popped and not acknowledged.
+        wait_ack_count: Option<i64>,
+        /// `PopProcessQueueInfo.droped`.
+        dropped: Option<bool>,
+    },
+    /// Members of a group subscribe different things, as `consumerStatus` finds it (`analyzeSubscription`).
+    SubscriptionsDiffer {
+        /// The group, where it is known.
+        group: Option<String>,
     },
 
     // What was deployed.
@@ -271,6 +364,24 @@ pub enum Fact {
         /// The image, as it is written.
         image: Option<String>,
     },
+    /// A variable of a workload's environment that is RocketMQ's or a JVM's, as it is written.
+    WorkloadEnvironment {
+        /// [`Fact::Workload`]'s name.
+        workload: String,
+        /// The variable.
+        key: String,
+        /// Its value.
+        value: String,
+    },
+    /// A system property that a JVM is started with (`-Dname=value`, `rocketmq.client.*` among them), as it is written.
+    SystemProperty {
+        /// [`Fact::Workload`]'s name, where there is one.
+        workload: Option<String>,
+        /// Its name.
+        key: String,
+        /// Its value.
+        value: String,
+    },
 
     // Logs.
     /// A line of a client's or a broker's log.
@@ -280,81 +391,4 @@ pub enum Fact {
         /// What it says.
         event: LogEvent,
     },
-}
-
-/// What a line of a log says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LogEvent {
-    /// `receive broker's notification[..], the consumer group: .. changed`.
-    Notified {
-        /// The group.
-        group: String,
-        /// The broker's address.
-        broker_address: String,
-    },
-    /// `doRebalance, .., add a new mq, ..`.
-    QueueAdded {
-        /// The group.
-        group: String,
-        /// The queue.
-        queue: QueueName,
-    },
-    /// `doRebalance, .., remove unnecessary mq, ..`.
-    QueueRemoved {
-        /// The group.
-        group: String,
-        /// The queue.
-        queue: QueueName,
-    },
-    /// `.. rebalanced result changed. allocateMessageQueueStrategyName=..`.
-    Rebalanced {
-        /// The group.
-        group: String,
-        /// The topic.
-        topic: String,
-        /// The member that says it.
-        client_id: String,
-        /// The strategy's `getName()`.
-        strategy: String,
-        /// `mqAllSize`.
-        queues: u32,
-        /// `cidAllSize`.
-        members: u32,
-        /// What it has from now on.
-        own: Vec<QueueName>,
-    },
-    /// Something that went wrong, by the kind that RocketMQ's sentence is of.
-    Trouble {
-        /// The kind.
-        kind: LogTrouble,
-        /// The group, where the line says it.
-        group: Option<String>,
-        /// The queue, where the line says it.
-        queue: Option<QueueName>,
-        /// The client, where the line says it.
-        client_id: Option<String>,
-    },
-}
-
-/// Kinds of trouble that logs tell of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LogTrouble {
-    /// `the pull request offset illegal` (`DefaultMQPushConsumerImpl.pullMessage`).
-    OffsetIllegal,
-    /// `[BUG]doRebalance, .., remove unnecessary mq, .., because pull is pause` (`RebalanceImpl`): pull expired.
-    PullExpired,
-    /// The broker says that the subscription is not the latest.
-    SubscriptionNotLatest,
-    /// `send heart beat to broker[..] failed`.
-    HeartbeatFailed,
-    /// A route could not be had.
-    NoRoute,
-    /// `get consumer id list failed`.
-    NoMemberList,
-    /// A message was consumed for longer than `consumeTimeout`.
-    ConsumeTimeout,
-    /// `the message queue consume ..` was not locked; `lock the mq failed`.
-    NotLocked,
-    /// A broker closed the channel of a client that was silent (`NettyServerHandler`, `ClientHousekeepingService`).
-    ChannelExpired,
 }

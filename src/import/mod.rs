@@ -9,10 +9,23 @@
 //! and by the command that stands before it where one does. Nothing is read on a guess: a line that no reader understands
 //! becomes a note, never data. Each fact says where it stands, so that everything made of it can say so too.
 
+mod browser;
+mod call;
+pub mod clock;
+pub mod cluster;
+#[cfg(test)]
+mod damaged;
+mod deployed;
+mod disk;
 pub mod evidence;
 pub mod fact;
+pub mod logs;
+mod names;
 pub mod reader;
+pub mod scenario;
 pub mod section;
+mod split;
+pub mod tables;
 
 pub use evidence::{Evidence, Note, read};
 pub use fact::{Fact, Sighted};

@@ -1,5 +1,8 @@
 //! Texts, and the pieces that they consist of.
 
+pub use super::call::Call;
+use super::split::Splitting;
+
 /// A text that somebody has: a file, or what came from stdin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Input {
@@ -18,23 +21,6 @@ pub struct Place {
     pub line: usize,
 }
 
-/// A call of `mqadmin` that stands before its output: in a terminal behind the prompt, in a collected file as a comment.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Call {
-    /// The subcommand, such as `consumerProgress`.
-    pub command: String,
-    /// `-g`, `--groupName`.
-    pub group: Option<String>,
-    /// `-t`, `--topic`.
-    pub topic: Option<String>,
-    /// `-b`, `--brokerAddr`.
-    pub broker_address: Option<String>,
-    /// `-i`, `--clientId`.
-    pub client_id: Option<String>,
-    /// When it was called, milliseconds since 1970, where that is said.
-    pub at_ms: Option<i64>,
-}
-
 /// Lines of one input that belong together: one output, one file, one log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section<'a> {
@@ -44,7 +30,7 @@ pub struct Section<'a> {
     pub name: &'a str,
     /// The call that printed it, where one stands before it.
     pub call: Option<Call>,
-    /// All its lines with their numbers, from 1: blank ones too, none trimmed.
+    /// All its lines with their numbers, from 1: blank ones too, none trimmed. That of the call is blank.
     pub lines: Vec<(usize, &'a str)>,
 }
 
@@ -68,9 +54,19 @@ impl<'a> Section<'a> {
     }
 }
 
-/// The pieces of a text.
+/// Lines of one input that are read; what is longer is no output of a tool that somebody pastes, and a log of so many
+/// lines says the same again.
+pub const MOST_LINES: usize = 2_000_000;
+
+/// The pieces of a text: at prompts and comments that call `mqadmin`, at the headers of its tables, and where JSON or a
+/// log begins or ends. A text of one kind is one piece.
 #[must_use]
 pub fn sections(at: usize, input: &Input) -> Vec<Section<'_>> {
     let text = input.text.strip_prefix('\u{feff}').unwrap_or(&input.text);
-    vec![Section { input: at, name: &input.name, call: None, lines: (1..).zip(text.lines()).collect() }]
+    let mut splitting = Splitting::new(at, &input.name, text);
+    let mut lines = (1..).zip(text.lines()).take(MOST_LINES).peekable();
+    while let Some((number, line)) = lines.next() {
+        splitting.line(number, line, lines.peek().map(|(_, next)| *next));
+    }
+    splitting.end()
 }

@@ -37,7 +37,8 @@ impl Outside<'_> {
         let previous = self.databases.rows.insert((group, queue), offset);
         if previous != Some(offset) {
             let (by, path) = (Some(by), CommitPath::Database);
-            self.see(Observation::Committed { group, queue, offset, previous, by, path });
+            let audience = self.names.audience_of_group(group);
+            self.see(Observation::Committed { audience, queue, offset, previous, by, path });
         }
     }
 

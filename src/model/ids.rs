@@ -94,6 +94,8 @@ dense! {
     ProducerIndex(u16);
     /// Position in [`Plan::groups`](super::plan::Plan::groups).
     GroupIndex(u16);
+    /// Who has each message once: a group, or in `BROADCASTING` one member alone ([`Names`](super::Names)).
+    AudienceIndex(u16);
     /// Position in [`Plan::consumers`](super::plan::Plan::consumers).
     ConsumerIndex(u16);
     /// Number of a queue, in the order in which queues became known ([`Names`](super::Names)).

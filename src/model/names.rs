@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::observation::{ClientIndex, QueueIndex};
-use super::plan::{
-    BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, NameServerIndex, Plan, ProducerIndex, TopicIndex,
+use super::ids::{
+    AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex,
+    TopicIndex,
 };
+use super::plan::{MessageModel, Plan};
 use crate::strategy::MessageQueue;
 
 /// What a topic is for.
@@ -49,11 +50,11 @@ pub struct Names {
     brokers: Vec<Arc<str>>,
     name_servers: Vec<Arc<str>>,
     producers: Vec<Arc<str>>,
-    /// Groups of the plan, then an audience for each `BROADCASTING` member.
     groups: Vec<Arc<str>>,
-    planned_groups: usize,
+    /// Each group as a whole, then each `BROADCASTING` member: its name and its group.
+    audiences: Vec<(Arc<str>, GroupIndex)>,
     /// Name, group and audience.
-    consumers: Vec<(Arc<str>, GroupIndex, GroupIndex)>,
+    consumers: Vec<(Arc<str>, GroupIndex, AudienceIndex)>,
     queues: Vec<(QueuePlace, MessageQueue)>,
     queue_numbers: BTreeMap<QueuePlace, QueueIndex>,
     clients: Vec<Arc<str>>,
@@ -74,15 +75,17 @@ impl Names {
                 kind: kind(GroupIndex::of(index)),
             }));
         }
-        let planned_groups = plan.groups.len();
-        let mut groups: Vec<Arc<str>> = plan.groups.iter().map(|g| g.name.as_str().into()).collect();
+        let groups: Vec<Arc<str>> = plan.groups.iter().map(|g| g.name.as_str().into()).collect();
+        let mut audiences: Vec<(Arc<str>, GroupIndex)> =
+            GroupIndex::number(&groups).map(|(group, name)| (Arc::clone(name), group)).collect();
         let mut consumers = Vec::with_capacity(plan.consumers.len());
         for consumer in &plan.consumers {
             let audience = if consumer.consumer.message_model == MessageModel::Broadcasting {
-                groups.push(format!("{}@{}", plan.groups[consumer.group.at()].name, consumer.name).into());
-                GroupIndex::of(groups.len() - 1)
+                let name = format!("{}@{}", plan.groups[consumer.group.at()].name, consumer.name);
+                audiences.push((name.into(), consumer.group));
+                AudienceIndex::of(audiences.len() - 1)
             } else {
-                consumer.group
+                AudienceIndex::of(consumer.group.at())
             };
             consumers.push((consumer.name.as_str().into(), consumer.group, audience));
         }
@@ -92,7 +95,7 @@ impl Names {
             name_servers: plan.name_servers.iter().map(|n| n.name.as_str().into()).collect(),
             producers: plan.producers.iter().map(|p| p.name.as_str().into()).collect(),
             groups,
-            planned_groups,
+            audiences,
             consumers,
             queues: Vec::new(),
             queue_numbers: BTreeMap::new(),
@@ -172,19 +175,19 @@ impl Names {
     /// How many topics the plan has, `%RETRY%` and `%DLQ%` topics not counted.
     #[must_use]
     pub fn planned_topic_count(&self) -> usize {
-        self.topics.len() - 2 * self.planned_groups
+        self.topics.len() - 2 * self.groups.len()
     }
 
     /// The topic that holds what this group could not consume.
     #[must_use]
     pub fn retry_topic(&self, group: GroupIndex) -> TopicIndex {
-        TopicIndex::of(self.topics.len() - 2 * self.planned_groups + group.at())
+        TopicIndex::of(self.topics.len() - 2 * self.groups.len() + group.at())
     }
 
     /// The topic where this group's dead letters go.
     #[must_use]
     pub fn dead_letter_topic(&self, group: GroupIndex) -> TopicIndex {
-        TopicIndex::of(self.topics.len() - self.planned_groups + group.at())
+        TopicIndex::of(self.topics.len() - self.groups.len() + group.at())
     }
 
     /// How many client ids are known.
@@ -217,22 +220,28 @@ impl Names {
         &self.producers[producer.at()]
     }
 
-    /// The name of a group; of the audience of a `BROADCASTING` member: `group@consumer`.
+    /// The name of a group.
     #[must_use]
     pub fn group(&self, group: GroupIndex) -> &str {
         &self.groups[group.at()]
     }
 
-    /// How many groups there are, audiences of `BROADCASTING` members included.
+    /// The name of an audience: that of its group, or of a `BROADCASTING` member `group@consumer`.
     #[must_use]
-    pub fn group_count(&self) -> usize {
-        self.groups.len()
+    pub fn audience(&self, audience: AudienceIndex) -> &str {
+        &self.audiences[audience.at()].0
+    }
+
+    /// How many audiences there are: each group as a whole, and each `BROADCASTING` member.
+    #[must_use]
+    pub fn audience_count(&self) -> usize {
+        self.audiences.len()
     }
 
     /// How many groups the plan has.
     #[must_use]
     pub fn planned_group_count(&self) -> usize {
-        self.planned_groups
+        self.groups.len()
     }
 
     /// A consumer's name in the story.
@@ -250,21 +259,27 @@ impl Names {
     /// Among whom each message counts once: the consumer's group, or in `BROADCASTING` the consumer alone.
     #[must_use]
     #[inline]
-    pub fn audience_of(&self, consumer: ConsumerIndex) -> GroupIndex {
+    pub fn audience_of(&self, consumer: ConsumerIndex) -> AudienceIndex {
         self.consumers[consumer.at()].2
+    }
+
+    /// A group as a whole: the audience of its `CLUSTERING` members.
+    #[must_use]
+    #[inline]
+    pub fn audience_of_group(&self, group: GroupIndex) -> AudienceIndex {
+        AudienceIndex::of(group.at())
     }
 
     /// The group of an audience.
     #[must_use]
-    pub fn group_of_audience(&self, audience: GroupIndex) -> GroupIndex {
-        let member = self.consumers.iter().find(|(_, _, own)| *own == audience);
-        member.map_or(audience, |(_, group, _)| *group)
+    pub fn group_of_audience(&self, audience: AudienceIndex) -> GroupIndex {
+        self.audiences[audience.at()].1
     }
 
     /// Whether an audience is a `BROADCASTING` member.
     #[must_use]
-    pub fn is_one_member(&self, audience: GroupIndex) -> bool {
-        usize::from(audience) >= self.planned_groups
+    pub fn is_one_member(&self, audience: AudienceIndex) -> bool {
+        audience.at() >= self.groups.len()
     }
 
     /// How many consumers the plan has.

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::lines::{is_address, is_noise, numbered};
+use super::lines::numbered;
+use crate::import::tables::{self, is_address, is_logged, is_noise};
 
 /// What RocketMQ's tools print and its processes write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,23 +41,6 @@ impl fmt::Display for Kind {
     }
 }
 
-/// Words of the header of each table that `mqadmin` prints; the first that has them all is it.
-const HEADERS: &[(&[&str], &str)] = &[
-    (&["#Topic", "#Group", "#Broker", "#QID"], "brokerConsumeStats"),
-    (&["#Topic", "#Broker", "#QID", "#Consumer"], "consumerProgress"),
-    (&["#Broker", "#QID", "#Min", "#Max"], "topicStatus"),
-    (&["#ClientId", "#ClientAddr"], "consumerConnection"),
-    (&["#Cluster", "#Broker", "#BID"], "clusterList"),
-    (&["#Cluster", "#Broker", "#InTotalYest"], "clusterList -m"),
-    (&["#Group", "#Count"], "consumerProgress without -g"),
-    (&["#Cluster", "#Topic", "#Consumer"], "topicList -c"),
-    (&["#ConsumerRunningInfoFile"], "consumerStatus"),
-    (&["#clientId", "#brokerName", "#queueId"], "getConsumerStatus"),
-    (&["#brokerName", "#queueId"], "resetOffsetByTime"),
-    (&["#ClusterName", "#BrokerName"], "topicRoute -l"),
-    (&["#Topic", "#Consumer", "#Accumulation"], "statsAll"),
-];
-
 /// Keys of JSON that say what it is.
 const KEYS: &[(&str, Kind)] = &[
     ("\"queueDatas\"", Kind::Output("topicRoute")),
@@ -71,16 +55,9 @@ const KEYS: &[(&str, Kind)] = &[
 /// Of a table that is none of those.
 const OTHER: &str = "";
 
-/// Which header a line is.
+/// The command whose header a line is.
 pub(super) fn header(line: &str) -> Option<&'static str> {
-    if !line.starts_with('#') {
-        return None;
-    }
-    let has = |word: &&str| line.split_whitespace().any(|own| own == *word);
-    let known = HEADERS.iter().find(|(words, _)| words.iter().all(has)).map(|(_, name)| *name);
-    // No comment has several words that begin so.
-    let several = line.split_whitespace().filter(|word| word.starts_with('#') && word.len() > 1).count() > 1;
-    known.or(several.then_some(OTHER))
+    tables::header(line).map(tables::Table::command)
 }
 
 /// What a text is; `None`: nothing that is known.
@@ -117,17 +94,6 @@ pub fn kind(text: &str) -> Option<Kind> {
 /// Whether a line gives this key a value.
 fn sets(line: &str, key: &str) -> bool {
     line.strip_prefix(key).is_some_and(|rest| rest.trim_start().starts_with(['=', ':']))
-}
-
-/// Whether a line begins with the time of a log: `2024-10-16 20:40:50,976 INFO`.
-fn is_logged(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    let shaped = |word: &str, mark: char, parts: usize| {
-        let digits = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
-        word.split(mark).count() == parts && word.split(mark).all(digits)
-    };
-    let (date, time) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    shaped(date, '-', 3) && shaped(time, ':', 3)
 }
 
 /// A row of a table whose header was cut off.

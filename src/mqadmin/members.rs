@@ -1,7 +1,8 @@
 //! Lists of client ids: `mqadmin consumerConnection`, and what people write.
 
 use super::kind::{Kind, header, kind};
-use super::lines::{ListError, is_address, is_noise, numbered};
+use super::lines::{ListError, numbered};
+use crate::import::tables::{SUBSCRIPTION, connection, is_noise};
 use crate::strategy::ClientId;
 
 /// The members of a group.
@@ -17,8 +18,6 @@ const ID: &str = "client id; write one id a line";
 const ROW: &str = "row of `mqadmin consumerConnection`: client id, address, language, version";
 const WANTED: &str = "a list of client ids: what `mqadmin consumerConnection -g GROUP` prints, or one id a line";
 
-/// The line under which `consumerConnection` goes on with something else.
-const SUBSCRIPTION: &str = "Below is subscription:";
 const MODEL: &str = "MessageModel:";
 
 /// Reads a list.
@@ -46,7 +45,7 @@ fn plain(text: &str) -> Result<MemberList, ListError> {
     Ok(MemberList { ids, broadcasting: false })
 }
 
-/// The table of `consumerConnection`; before 4.4 without a header, and with a count before each id.
+/// The table of `consumerConnection`; before 4.9.3 without a header, and with a count before each id.
 fn connections(text: &str) -> Result<MemberList, ListError> {
     let mut lines = numbered(text);
     let mut ids = Vec::new();
@@ -56,8 +55,11 @@ fn connections(text: &str) -> Result<MemberList, ListError> {
         if line.starts_with('#') {
             continue;
         }
-        match row(line) {
-            Some(id) => (begun, ids) = (true, [ids, vec![id.into()]].concat()),
+        match connection(line) {
+            Some(row) => {
+                begun = true;
+                ids.push(row.client_id.into());
+            }
             // What stands before the table is no row.
             None if !begun || is_noise(line) => {}
             None => return Err(ListError::line(number, line, ROW)),
@@ -68,15 +70,5 @@ fn connections(text: &str) -> Result<MemberList, ListError> {
         None | Some((_, _, "CLUSTERING")) => Ok(MemberList { ids, broadcasting: false }),
         Some((_, _, "BROADCASTING")) => Ok(MemberList { ids, broadcasting: true }),
         Some((number, line, _)) => Err(ListError::line(number, line, "message model: CLUSTERING or BROADCASTING")),
-    }
-}
-
-/// The id of `[001] id address language version`.
-fn row(line: &str) -> Option<&str> {
-    let words: Vec<&str> = line.split_whitespace().collect();
-    match words[..] {
-        [count, id, address, ..] if count.parse::<u32>().is_ok() && is_address(address) => Some(id),
-        [id, address, ..] if is_address(address) => Some(id),
-        _ => None,
     }
 }

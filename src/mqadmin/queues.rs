@@ -1,7 +1,8 @@
 //! Lists of queues: `mqadmin consumerProgress`, `mqadmin topicStatus`, and what people write.
 
 use super::kind::{Kind, header, kind};
-use super::lines::{ListError, is_noise, numbered};
+use super::lines::{ListError, numbered};
+use crate::import::tables::{TOTALS, is_noise, queue_and_offsets, queue_and_range};
 use crate::strategy::MessageQueue;
 
 /// The queues of a list.
@@ -18,10 +19,6 @@ const QUEUE: &str = "queue; write topic/broker/queueId, or columns topic, broker
 const QUEUE_OF_TOPIC: &str = "queue; write topic/broker/queueId, or columns topic, broker, queueId, or broker, queueId (further ones are ignored)";
 const WANTED: &str = "a list of queues: what `mqadmin consumerProgress -g GROUP` or `mqadmin topicStatus -t TOPIC` \
                       prints, or lines topic/broker/queueId";
-
-/// Lines under the tables of `consumerProgress` and `topicStatus`, in all versions.
-const TOTALS: [&str; 5] =
-    ["Consume TPS:", "Consume Diff Total:", "Consume Inflight Total:", "Diff Total:", "Topic Put TPS:"];
 
 /// Which table the lines belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,18 +75,16 @@ pub fn queues(text: &str, topic: Option<&str>) -> Result<QueueList, ListError> {
     Ok(list)
 }
 
-/// `topic broker queueId brokerOffset consumerOffset ...`
+/// A row of `consumerProgress`.
 fn progress(columns: &[&str]) -> Option<MessageQueue> {
-    let [topic, broker, id, broker_offset, consumer_offset, ..] = columns else { return None };
-    let offsets = [broker_offset, consumer_offset].iter().all(|offset| offset.parse::<i64>().is_ok());
-    offsets.then(|| number(id)).flatten().map(|id| MessageQueue::new(topic, broker, id))
+    let (topic, broker, id, ..) = queue_and_offsets(columns)?;
+    Some(MessageQueue::new(topic, broker, i32::try_from(id).ok()?))
 }
 
-/// `broker queueId minOffset maxOffset [lastUpdated]`
+/// A row of `topicStatus`.
 fn status(columns: &[&str], topic: &str) -> Option<MessageQueue> {
-    let [broker, id, least, most, ..] = columns else { return None };
-    let offsets = [least, most].iter().all(|offset| offset.parse::<i64>().is_ok());
-    offsets.then(|| number(id)).flatten().map(|id| MessageQueue::new(topic, broker, id))
+    let (broker, id, ..) = queue_and_range(columns)?;
+    Some(MessageQueue::new(topic, broker, i32::try_from(id).ok()?))
 }
 
 fn queue(columns: &[&str], topic: Option<&str>) -> Option<MessageQueue> {

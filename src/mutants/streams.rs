@@ -2,7 +2,7 @@
 
 use crate::check::{AnomalyKind, Cause, Checks, Figure, Findings, Mark, Measure};
 use crate::kernel::{Instant, Span};
-use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
+use crate::model::ids::{AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, QueueIndex, TopicIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, LogLoss, Observed};
 use crate::model::plan::PlantedMistake;
@@ -120,7 +120,7 @@ pub(super) fn phases(planted: Option<PlantedMistake>) -> Result<(), String> {
 pub(super) fn lost(planted: Option<PlantedMistake>) -> Result<(), String> {
     let path = CommitPath::PersistTimer;
     let commit = Committed {
-        group: GroupIndex(0),
+        audience: AudienceIndex(0),
         queue: QueueIndex(0),
         offset: 3,
         previous: None,
@@ -146,8 +146,8 @@ pub(super) fn duplicate_cause(planted: Option<PlantedMistake>) -> Result<(), Str
 /// A member had handed out two messages of the six that it had pulled when the broker lost the last two: it is sent back
 /// to the end, and the two in between go with its queue.
 pub(super) fn dropped_cache(planted: Option<PlantedMistake>) -> Result<(), String> {
-    let (group, queue, consumer) = (GroupIndex(0), QueueIndex(0), ConsumerIndex(0));
-    let commit = |offset, previous, path| Committed { group, queue, offset, previous, by: Some(consumer), path };
+    let (audience, queue, consumer) = (AudienceIndex(0), QueueIndex(0), ConsumerIndex(0));
+    let commit = |offset, previous, path| Committed { audience, queue, offset, previous, by: Some(consumer), path };
     let stream = [
         readable(6_000, 0, 6),
         gets(6_001, 0, 0, 0),

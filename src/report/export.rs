@@ -1,10 +1,9 @@
 //! The files of a report: who writes what.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{DirectoryError, OutputDirectory, Report, csv, json, page, picture};
+use super::{DirectoryError, Folder, Report, csv, json, page, picture};
 
 /// One file of a report. A new one is one file of code and one line in [`registry`].
 pub trait Exporter: Sync {
@@ -20,7 +19,7 @@ pub trait Exporter: Sync {
 /// All exporters, in the order in which files are written.
 #[must_use]
 pub fn registry() -> &'static [&'static dyn Exporter] {
-    static ALL: [&dyn Exporter; 23] = [
+    static ALL: [&dyn Exporter; 24] = [
         &SummaryJson,
         &page::ReportPage,
         &csv::Phases,
@@ -32,6 +31,7 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
         &csv::Deliveries,
         &csv::Balance,
         &csv::Lag,
+        &csv::Latency,
         &csv::Load,
         &csv::SeedTable,
         &picture::OWNERSHIP[0],
@@ -48,22 +48,18 @@ pub fn registry() -> &'static [&'static dyn Exporter] {
     &ALL
 }
 
-/// Writes every file of the report beside those that are there, then puts all in place. Answers where an older report is that could not be cleared.
+/// Writes every file of the report beside those that are there.
 ///
 /// # Errors
-/// What the operating system says, as for a full disk, or that `stop` was set; nothing is then left behind.
-pub fn write(
-    report: &Report<'_>,
-    directory: OutputDirectory,
-    stop: &AtomicBool,
-) -> Result<Option<PathBuf>, DirectoryError> {
+/// What the operating system says, as for a full disk, or that `stop` was set.
+pub fn fill(report: &Report<'_>, folder: &Folder<'_>, stop: &AtomicBool) -> Result<(), DirectoryError> {
     for exporter in registry() {
         if stop.load(Ordering::Relaxed) {
             return Err(DirectoryError::Interrupted);
         }
-        directory.fill(exporter.file_name(), |file| exporter.export(report, file))?;
+        folder.fill(exporter.file_name(), |file| exporter.export(report, file))?;
     }
-    directory.publish()
+    Ok(())
 }
 
 /// `summary.json`, the same text as `--format json` prints.

@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod chrome_trace;
 pub mod comparison;
 mod csv;
+pub mod diagnosis;
 mod directory;
 pub mod explained;
 mod export;
@@ -24,14 +25,15 @@ mod wording;
 
 pub use csv::EventSheet;
 pub(crate) use csv::harmless;
-pub use directory::{DirectoryError, OutputDirectory, ReportFile};
-pub use export::{Exporter, registry, write};
+pub use directory::{DirectoryError, Folder, OutputDirectory, ReportFile};
+pub use export::{Exporter, fill, registry};
 pub use page::worst_seeds;
 pub use picture::allocation_pictures;
 pub use summary::text::Extent;
 pub use summary::{Word, json, text};
 pub use wording::{grouped, human_figure, milliseconds, printable, printable_line};
 
+use self::explained::Stories;
 use crate::run::Outcome;
 use crate::scenario::Scenario;
 use crate::sweep::{Finished, Judgement, SeedResult, Seeds};
@@ -66,6 +68,17 @@ pub enum Body<'a> {
     },
 }
 
+impl Body<'_> {
+    /// After how many of its seeds it was interrupted; `None`: it was not.
+    #[must_use]
+    pub fn interrupted(&self) -> Option<usize> {
+        match self {
+            Self::Many { finished, .. } if !finished.complete => Some(finished.results.len()),
+            _ => None,
+        }
+    }
+}
+
 /// Everything that one `run` found.
 #[derive(Debug)]
 pub struct Report<'a> {
@@ -77,6 +90,8 @@ pub struct Report<'a> {
     pub body: Body<'a>,
     /// Of many seeds those that the page shows whole.
     pub shown: Vec<Shown>,
+    /// Why the worst findings came about, of each seed that the page shows whole.
+    pub stories: Vec<Stories>,
 }
 
 /// One of many seeds, played once more with all its rows.

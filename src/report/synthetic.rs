@@ -3,7 +3,7 @@
 //! The story: a power-off at 60 s whose queues are taken over at 75 s, a restart at 120 s that hands queues back with
 //! an overlap, and a new member at 180 s.
 
-use crate::model::ids::ClientIndex;
+use crate::model::ids::{AudienceIndex, ClientIndex};
 use std::collections::BTreeMap;
 
 use crate::check::*;
@@ -35,16 +35,7 @@ pub fn scenario(queues: u32) -> Scenario {
         duration: END.since(Instant::ZERO),
         environment: Environment::default(),
         name_servers: vec![NameServerPlan { name: "ns1".to_owned(), settings: NameServerSettings::default() }],
-        brokers: ["broker-a", "broker-b"]
-            .map(|name| BrokerPlan {
-                name: name.to_owned(),
-                slave_of: None,
-                broker_id: 0,
-                machine: None,
-                start: crate::kernel::Distribution::ZERO,
-                settings: BrokerSettings::default(),
-            })
-            .to_vec(),
+        brokers: ["broker-a", "broker-b"].map(BrokerPlan::master).to_vec(),
         topics: vec![TopicPlan { name: "orders".to_owned(), exists: true, queues: vec![] }],
         tags: vec![],
         producers: vec![],
@@ -141,6 +132,7 @@ pub fn outcome(scenario: &Scenario, seed: u64, queues: u32) -> Outcome {
     }
     balance(&mut findings, queues, members);
     lag(&mut findings, queues);
+    latency(&mut findings);
     windows(&mut findings, &mut chance);
     findings.members = (0..members)
         .map(|client| Membership {
@@ -179,7 +171,7 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
     let mut own = |consumer: u16, from: Instant, until: Instant, state| {
         if from < until {
             findings.ownership.push(Ownership {
-                group: GroupIndex(0),
+                audience: AudienceIndex(0),
                 queue,
                 consumer: ConsumerIndex(consumer),
                 client: ClientIndex(u32::from(consumer)),
@@ -207,7 +199,7 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
     }
     findings.commits.push(CommitRow {
         at: at(76),
-        group: GroupIndex(0),
+        audience: AudienceIndex(0),
         queue,
         by: Some(ConsumerIndex(away)),
         offset: 10,
@@ -215,7 +207,7 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
         path: CommitPath::Release,
     });
     findings.deliveries.push(DeliveryRun {
-        group: GroupIndex(0),
+        audience: AudienceIndex(0),
         queue,
         consumer: ConsumerIndex(away),
         from_offset: 10,
@@ -229,15 +221,16 @@ fn one_queue(findings: &mut Findings, queue: QueueIndex, queues: u32, members: u
 /// c1 has lost its power at 60 s: its queue waits for the broker's scan, and after it until another looks.
 fn fell_silent(findings: &mut Findings, queue: QueueIndex, taken: Instant) {
     let detail = "the broker heard nothing of c1 until its channel expired".into();
-    let (group, cause, remedy, until) = (GroupIndex(0), Cause::Unowned, String::new(), taken + Span::from_millis(500));
-    findings.stalls.push(Stall { group, queue, from: at(60), until, cause, detail, remedy });
+    let (audience, cause, remedy, until) =
+        (AudienceIndex(0), Cause::Unowned, String::new(), taken + Span::from_millis(500));
+    findings.stalls.push(Stall { audience, queue, from: at(60), until, cause, detail, remedy });
     let scan = at(72);
     for (from, until, cause, detail) in [
         (at(60), scan, Cause::WaitingForExpiry, "until the scan of broker-a at 1m12s"),
         (scan, taken, Cause::ExpiryTellsNobody, "the scan of broker-a at 1m12s told nobody"),
     ] {
         let row = Anomaly::new("ownership", (AnomalyKind::Unowned, cause), (from, until), detail.to_owned());
-        findings.anomalies.push(Anomaly { group: Some(GroupIndex(0)), queue: Some(queue), ..row });
+        findings.anomalies.push(Anomaly { audience: Some(AudienceIndex(0)), queue: Some(queue), ..row });
     }
 }
 
@@ -271,6 +264,15 @@ fn balance(findings: &mut Findings, queues: u32, members: u32) {
     }
 }
 
+/// Nothing is handed out for a while, and what is handed out then is as late.
+fn latency(findings: &mut Findings) {
+    for second in (0..240).filter(|second| !(60..78).contains(second)) {
+        let longest = Span::from_millis(if second == 78 { 18_000 } else { 4 });
+        let (group, typical) = (GroupIndex(0), Span::from_millis(3));
+        findings.latency.push(LatencySample { at: at(second), group, messages: 10, typical, longest });
+    }
+}
+
 fn lag(findings: &mut Findings, queues: u32) {
     for second in 0..240 {
         for queue in 0..queues {
@@ -278,7 +280,7 @@ fn lag(findings: &mut Findings, queues: u32) {
             let frozen = if queue % 4 == 0 && (60..78).contains(&second) { 600 } else { end };
             findings.lag.push(LagSample {
                 at: at(second),
-                group: GroupIndex(0),
+                audience: AudienceIndex(0),
                 queue: QueueIndex(queue),
                 end_offset: end,
                 delivered_offset: frozen.min(end),

@@ -112,7 +112,7 @@ pub fn first_broken(scenario: &Scenario, seed: u64, rule: &str) -> Option<Anomal
     let end = Instant::ZERO + plan.duration;
     let mut world = World::new(plan, seed);
     world.watch_closely();
-    let mut checks = Checks::only_laws(plan, scenario.measure);
+    let mut checks = Checks::of_rule(plan, scenario.measure, rule);
     loop {
         let (seen, names) = world.drain();
         for observed in seen {

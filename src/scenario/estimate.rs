@@ -30,7 +30,8 @@ pub struct Estimate {
 /// share some.
 const EVENTS_TO_STORE: f64 = 2.0;
 const EVENTS_TO_CONSUME: f64 = 3.5;
-/// Events of a notification: its arrival, and its share of what follows.
+/// Events of a notification that wakes somebody: its arrival, and its share of what follows. One that reaches a client which
+/// is to look anyway is counted where it lies, and is no event.
 const EVENTS_OF_A_NOTIFICATION: f64 = 1.3;
 /// What an event of the flow of messages takes, in nanoseconds: a few queues stay in the cache, and thousands do not.
 const fn nanos_of_a_message(queues: u64) -> f64 {
@@ -42,6 +43,8 @@ const fn nanos_of_a_message(queues: u64) -> f64 {
 }
 /// What an event of a crowd takes that is told of each other: its connections are in no cache.
 const NANOS_OF_A_CROWD: f64 = 900.0;
+/// What each notification takes that is no event.
+const NANOS_OF_A_NOTIFICATION: f64 = 500.0;
 
 /// Of a message, once it is consumed: the time at which it was stored.
 const MESSAGE: u64 = 5;
@@ -54,7 +57,7 @@ const MOST_RETRIES: u64 = 16;
 /// Of a message in the rows of a report's files: its commit, mostly.
 const ROWS: u64 = 60;
 /// Of a notification: under way, and in what is known of who was told.
-const NOTIFICATION: u64 = 70;
+const NOTIFICATION: u64 = 50;
 /// Of a consumer, and of a queue.
 const CONSUMER: u64 = 20_000;
 const QUEUE: u64 = 3_000;
@@ -70,7 +73,8 @@ impl Estimate {
         let flow = flow(plan);
         let crowd = Crowd::of(plan);
         let background = background(plan);
-        let around = crowd.notifications * EVENTS_OF_A_NOTIFICATION + crowd.of_rebalances + background;
+        let around = crowd.wake_ups * EVENTS_OF_A_NOTIFICATION + crowd.of_rebalances + background;
+        let untold = crowd.notifications * NANOS_OF_A_NOTIFICATION;
         let queues: u64 = (plan.topics.iter().flat_map(|topic| &topic.queues))
             .map(|on| u64::from(on.read_queue_nums.max(on.write_queue_nums)))
             .sum();
@@ -84,7 +88,7 @@ impl Estimate {
             messages,
             events: (flow + around) as u64,
             bytes: bytes.saturating_add((crowd.notifications as u64).saturating_mul(NOTIFICATION)),
-            nanos: (flow * nanos_of_a_message(queues) + around * NANOS_OF_A_CROWD) as u64,
+            nanos: (flow * nanos_of_a_message(queues) + around * NANOS_OF_A_CROWD + untold) as u64,
         }
     }
 }
@@ -103,6 +107,8 @@ fn flow(plan: &Plan) -> f64 {
 /// What members of groups cost each other: each that comes or goes is told to all by every broker.
 struct Crowd {
     notifications: f64,
+    /// Those of them that find their client at rest: each broker's first in a second, as a member looks once a second.
+    wake_ups: f64,
     of_rebalances: f64,
 }
 
@@ -143,7 +149,8 @@ impl Crowd {
         }
         // A member looks once a second at the most: it asks for the list of each topic, and tells all brokers where it changes.
         let of_a_look = 2.0 * 2.0 + 2.0 * brokers;
-        Self { notifications, of_rebalances: seconds.values().sum::<u64>() as f64 * of_a_look }
+        let looks = seconds.values().sum::<u64>() as f64;
+        Self { notifications, wake_ups: looks * brokers, of_rebalances: looks * of_a_look }
     }
 }
 

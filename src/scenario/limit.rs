@@ -1,8 +1,9 @@
 //! `--fail-if`: what a variant may not do to a figure, such as `duplicates.p99 > +10%`.
 
-use super::Scope;
 use super::expect::{in_unit, read_value, refuse_unknown, split_quantile};
+use super::{Scope, figure_of};
 use crate::check::Figure;
+use crate::model::plan::Plan;
 
 /// How far a figure may move from the base's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub enum Bound {
 pub struct Limit {
     /// As it was typed.
     pub text: String,
-    /// The figure's name.
+    /// The figure, as it was typed until [`Limit::of`] a plan says how results are asked for it.
     pub figure: String,
     /// The mean, or a quantile over all seeds.
     pub scope: Scope,
@@ -31,11 +32,12 @@ pub struct Limit {
 const FORM: &str = "write FIGURE > +BOUND or FIGURE < -BOUND, as in `duplicates.p99 > +10%`, `stalled.max > +2s` or \
                     `delivered < -1%`";
 
-/// Whether a figure exists; else, with the name of the option that asks for it, which are near.
+/// Whether a figure exists, of whatever phase, group or topic; else, with the name of the option that asks for it, which are near.
 ///
 /// # Errors
 /// One sentence.
 pub fn known_or_near(option: &str, figure: &str) -> Result<(), String> {
+    let figure = figure.rsplit(':').next().unwrap_or(figure).trim();
     refuse_unknown(figure, figure).map_err(|(problem, allowed)| format!("{option}: {problem}; {allowed}"))
 }
 
@@ -66,6 +68,8 @@ impl Limit {
         let more = text[at..].starts_with('>');
         let sign = if more { '+' } else { '-' };
         let given = rest.strip_prefix(sign).ok_or_else(malformed)?.trim();
+        // What stands before a `:` is a phase, a group or a topic, which a plan knows.
+        let (part, name) = name.rsplit_once(':').map_or(("", name), |(part, name)| (part, name.trim()));
         let (figure, scope) = split_quantile(name);
         let (figure, scope) = match (figure.strip_suffix(".max"), scope) {
             // `duplicates.max` is the worst seed's, where no figure has that name.
@@ -78,7 +82,16 @@ impl Limit {
         let value = if relative { value } else { in_unit(figure, value, given).map_err(refused)? };
         let bound = if more { Bound::MoreThan(value) } else { Bound::LessThan(value) };
         let scope = scope.unwrap_or(Scope::Mean);
-        Ok(Self { text: text.to_owned(), figure: figure.to_owned(), scope, bound, relative })
+        let figure = if part.is_empty() { figure.to_owned() } else { format!("{part}: {figure}") };
+        Ok(Self { text: text.to_owned(), figure, scope, bound, relative })
+    }
+
+    /// The limit in this plan.
+    ///
+    /// # Errors
+    /// One sentence where the plan has no such phase, group or topic.
+    pub fn of(&self, option: &str, plan: &Plan) -> Result<Self, String> {
+        Ok(Self { figure: figure_of(option, &self.figure, plan)?, ..self.clone() })
     }
 }
 
@@ -99,6 +112,7 @@ mod tests {
                 ("stalled.max", Scope::Mean, Bound::MoreThan(Figure::Span(Span::from_secs(2))), false),
             ),
             ("duplicates.max>+5", ("duplicates", Scope::Quantile(1_000), Bound::MoreThan(Figure::Count(5)), false)),
+            ("g1: lag.max.p99 > +10%", ("g1: lag.max", p99, Bound::MoreThan(Figure::Millionths(100_000)), true)),
             ("delivered < -1%", ("delivered", Scope::Mean, Bound::LessThan(Figure::Millionths(10_000)), true)),
         ];
         for (text, (figure, scope, bound, relative)) in table {

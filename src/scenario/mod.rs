@@ -22,6 +22,7 @@ mod limit;
 mod moved;
 mod origin;
 mod part;
+pub mod properties;
 mod read;
 mod schema;
 mod settings;
@@ -35,6 +36,7 @@ pub use keys::{KnownKey, TABLES, Table, known_keys};
 pub use limit::{Bound, Limit, known_or_near};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
+pub use part::figure_of;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};
 pub use schema::schema;
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
@@ -65,11 +67,21 @@ pub enum ConfFate {
     HonouredAsFalse,
     /// It says that the file is a slave's.
     OfASlave,
+    /// It says that the file is that of a slave of the broker that it names, which the scenario or another file has.
+    OfItsMaster,
+    /// The broker has its name from it.
+    Names,
     /// The same key stands again on this line, and Java keeps the last.
     Overridden(usize),
     /// Java cannot read the number (a unit, a suffix, white space behind it, nothing at all), and RocketMQ keeps its
     /// default without a word (`MixAll.properties2Object`).
     Unreadable,
+    /// RocketMQ has no such word there, and keeps its default without a word of its own.
+    NoWord,
+    /// No broker of 4.0 or later has a property of this name, and none reads the line; which name is near.
+    NoProperty(Option<&'static str>),
+    /// It is no property of a broker, and no broker reads it: where it belongs.
+    Elsewhere(&'static str),
     /// It says where things are: addresses, ports, paths.
     WithoutEffect,
     /// It is not part of the model, for this reason where it is a setting that RocketMQ is known to have.

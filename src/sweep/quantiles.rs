@@ -18,6 +18,7 @@ pub enum Worse {
 #[must_use]
 pub fn worse(figure: &str) -> Worse {
     const LOWER: [&str; 4] = ["jain", "delivered", "consumed", "settled"];
+    let figure = figure.rsplit(": ").next().unwrap_or(figure);
     let figure = figure.split('@').next().unwrap_or(figure);
     if LOWER.iter().any(|word| figure.split('.').any(|part| part.starts_with(word))) {
         Worse::Lower

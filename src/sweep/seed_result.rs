@@ -59,9 +59,15 @@ impl SeedResult {
 
     /// A figure by the name that `expect` uses. `window`: a label; `None`: the measured window. A sighting that never
     /// happened counts 0; any other figure that the run does not have is `None`. `lag.max@g` is one of the group `g`, and
-    /// `lag.max@topic T` one of the topic `T`.
+    /// `lag.max@topic T` one of the topic `T`; `phase LABEL: g: lag.max` is read as people write it.
     #[must_use]
     pub fn figure(&self, window: Option<&str>, name: &str) -> Option<Figure> {
+        if let Some((scope, rest)) = name.split_once(": ") {
+            return match scope.strip_prefix("phase ") {
+                Some(label) => self.figure(Some(label), rest),
+                None => self.figure(window, &format!("{rest}@{scope}")),
+            };
+        }
         if ["anomaly.", "cause.", "trap."].iter().any(|prefix| name.starts_with(prefix)) {
             return Some(Figure::Count(self.sightings.get(name).copied().unwrap_or(0)));
         }

@@ -25,6 +25,12 @@ fn helps(advice: &Value) -> Vec<Vec<String>> {
     advice["helps"].as_array().into_iter().flatten().map(of_one).collect()
 }
 
+/// Whether what helps most is, or has among its values, all of these.
+fn first_is(helps: &[Vec<String>], settings: &[&str]) -> bool {
+    let has = |setting: &&str| helps[0].iter().any(|value| value.starts_with(&format!("{setting}=")));
+    settings.iter().all(has)
+}
+
 #[test]
 fn a_silent_node_is_noticed_sooner_by_expiry_and_heartbeats_together() {
     // The story with few messages: what is silent does not depend on the load.
@@ -36,6 +42,7 @@ fn a_silent_node_is_noticed_sooner_by_expiry_and_heartbeats_together() {
             .iter()
             .any(|one| one.len() == names.len() && names.iter().all(|name| one.iter().any(|own| own.starts_with(name))))
     };
+    assert!(first_is(&helps, &["channelExpiredTimeout", "heartbeatBrokerInterval"]), "{helps:?}");
     assert!(has(&["channelExpiredTimeout=1m"]), "{helps:?}");
     assert!(has(&["channelExpiredTimeout=", "heartbeatBrokerInterval="]), "{helps:?}");
     // A shorter heartbeat alone is fresher when it ends: the 120 s begin later.
@@ -46,6 +53,7 @@ fn a_silent_node_is_noticed_sooner_by_expiry_and_heartbeats_together() {
 fn what_comes_twice_after_kill_9_is_bounded_by_the_persist_interval() {
     let advice = advise(&[BURST, "--less", "duplicates", "--seeds", "6"]);
     let helps = helps(&advice);
+    assert!(first_is(&helps, &["persistConsumerOffsetInterval"]), "{helps:?}");
     assert!(helps.iter().any(|one| one == &["persistConsumerOffsetInterval=500ms"]), "{helps:?}");
     assert!(!helps.iter().flatten().any(|value| value.starts_with("awaitTermination")), "{helps:?}");
 }
@@ -54,7 +62,7 @@ fn what_comes_twice_after_kill_9_is_bounded_by_the_persist_interval() {
 fn slow_listeners_are_to_be_awaited() {
     let advice = advise(&[RESTART, "--less", "duplicates", "--not-more", "balance.max_min=0", "--seeds", "6"]);
     let helps = helps(&advice);
-    assert!(helps.iter().flatten().any(|value| value.starts_with("awaitTerminationMillisWhenShutdown=")), "{helps:?}");
+    assert!(first_is(&helps, &["awaitTerminationMillisWhenShutdown"]), "{helps:?}");
     // It buys duplicates with queues that lie unevenly, which was not allowed.
     assert!(!helps.iter().flatten().any(|value| value.ends_with("=CONSISTENT_HASH")), "{helps:?}");
     let fallen = advice["does_not_help"].to_string();
@@ -76,13 +84,15 @@ fn where_nothing_helps_or_nothing_is_wrong_it_says_so() {
 
 #[test]
 fn what_cannot_be_advised_is_said() {
-    let table: [(&[&str], &str); 6] = [
+    let table: [(&[&str], &str); 8] = [
         (&["--less", "stalled.maxx"], "--less: there is no figure `stalled.maxx`; the nearest are stalled.max"),
         (&["--less", "balance.jain"], "less of `balance.jain` is worse"),
         (&["--less", "duplicates.p99"], "write `duplicates`"),
         (&["--less", "duplicates", "--not-more", "heartbeats"], "--not-more: `heartbeats` is no limit"),
         (&["--less", "duplicates", "--not-more", "hartbeats=2%"], "--not-more: there is no figure `hartbeats`"),
         (&["--less", "duplicates", "--set", "nonsense"], "is not an override"),
+        (&["--less", "phase kil: duplicates"], "--less: no step is marked `kil`"),
+        (&["--less", "duplicates", "--not-more", "h: lag.max=2%"], "--not-more: `h:` is no scope"),
     ];
     for (arguments, sentence) in table {
         let (code, stdout, stderr) = rebalance_sim(&[&["advise", CRASH], arguments].concat());

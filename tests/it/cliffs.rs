@@ -114,13 +114,15 @@ fn what_takes_hours_or_gibibytes_is_estimated_first() {
     let year = "duration = \"365d\"\nproducers = [{ topic = \"t\", rate = \"1000/s\" }]";
     let crowd = "groups = [{ name = \"g\", count = 5000 }]\nduration = \"1m\"";
     let table = [
-        (year, [(31_000_000_000, 32_000_000_000), (50_000_000_000, 200_000_000_000)]),
-        (crowd, [(0, 0), (10_000_000, 40_000_000)]),
+        (year, [(31_000_000_000, 32_000_000_000), (50_000_000_000, 200_000_000_000), (10_000, 100_000)]),
+        // Each is told of each, and looks once a second.
+        (crowd, [(0, 0), (50_000, 500_000), (5, 60)]),
     ];
-    for (more, [messages, events]) in table {
+    for (more, [messages, events, seconds]) in table {
         let estimate = Estimate::of(&story(more).unwrap_or_else(|error| panic!("{error}")).plan, false);
         assert!((messages.0..=messages.1).contains(&estimate.messages), "{estimate:?}");
         assert!((events.0..=events.1).contains(&estimate.events), "{estimate:?}");
+        assert!((seconds.0..=seconds.1).contains(&(estimate.nanos / 1_000_000_000)), "{estimate:?}");
     }
 }
 

@@ -61,15 +61,76 @@ fn a_limit_is_held_to_every_variant() {
     assert!(text.starts_with("VIOLATED") && text.contains("duplicates.p50 > +50%: "), "{text}");
 }
 
+/// Two groups on two topics; one of a member is killed.
+const PARTS: &str = r#"
+title = "Parts"
+question = "?"
+duration = "40s"
+brokers = ["broker-a"]
+topics = [{ name = "T", queues = 2 }, { name = "U", queues = 2 }]
+producers = [{ topic = "T", rate = "40/s" }, { topic = "U", rate = "40/s" }]
+measure = { from = "10s" }
+
+[[groups]]
+name = "g"
+topics = ["T"]
+count = 2
+
+[[groups]]
+name = "h"
+topics = ["U"]
+count = 2
+
+[[timeline]]
+at = "20s"
+action = "kill"
+consumer = "c1"
+mark = "gone"
+"#;
+
+#[test]
+fn groups_topics_and_phases_have_figures_of_their_own() {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    let file = place.path().join("parts.toml");
+    std::fs::write(&file, PARTS).expect("it can be written");
+    let file = file.to_str().expect("UTF-8");
+    let slow = "slow: groups.h.pullInterval=2s";
+    let limit = ["--fail-if", "phase gone: h: lag.max > +10%", "--fail-if", "g: lag.max > +100%"];
+    let asked = [&["compare", file, "--set", slow, "--seeds", "6"], &limit[..]].concat();
+    let (code, text, stderr) = rebalance_sim(&asked);
+    assert_eq!(code, 1, "{text}{stderr}");
+    let row = |name: &str| text.lines().find(|line| line.trim_start().starts_with(name));
+    // Only one of the two groups pulls more slowly.
+    assert!(row("h: lag.max").is_some_and(|row| row.ends_with("worse in 6 of 6")), "{text}");
+    assert!(row("phase gone: h: lag.max").is_some_and(|row| row.ends_with("worse in 6 of 6")), "{text}");
+    assert!(row("g: lag.max").is_none() && row("phase gone: lag.max").is_none(), "{text}");
+    assert!(text.contains("phase gone: h: lag.max > +10%: ") && !text.contains("g: lag.max > +100%: "), "{text}");
+    let (_, all, _) = rebalance_sim(&[&asked[..], &["--all"]].concat());
+    assert!(all.lines().any(|line| line.trim_start().starts_with("phase gone: lag.max ")), "{all}");
+    let (_, json, _) = rebalance_sim(&[&asked[..], &["--format", "json"]].concat());
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let figures = &json["variants"][1]["figures"];
+    for figure in ["lag.max", "h: lag.max", "topic U: lag.max", "phase gone: lag.max", "phase gone: h: lag.max"] {
+        assert_eq!(figures[figure]["beside_the_base"]["worse_in"], 6, "{figure}: {figures}");
+    }
+    let vary = ["vary", file, "--over", "groups.h.pullInterval=0s,2s", "--seeds", "2", "--figure"];
+    for figure in ["phase gone: h: lag.max", "U: lag.max"] {
+        let (code, text, stderr) = rebalance_sim(&[&vary[..], &[figure]].concat());
+        assert!(code == 0 && text.contains("lag.max: "), "{figure}: {text}{stderr}");
+    }
+}
+
 #[test]
 fn what_cannot_be_compared_is_said() {
-    let table: [(&[&str], &str); 8] = [
+    let table: [(&[&str], &str); 10] = [
         (&["compare", CRASH], "nothing to compare with"),
+        (&["compare", "scenarios/timers", "--seeds", "2"], "no variants of one another"),
+        (&["compare", CRASH, ROLL, "--only", "rolling"], "no variants of one another"),
         (&["compare", CRASH, CRASH], "two variants are named"),
         (&["compare", CRASH, "--set", "duration=2m", "--set", "duration=2m"], "two variants are named `duration=2m`"),
         (&["compare", CRASH, "--set", "x: duration=2m", "--set", "x: duration=3m"], "two variants are named `x`"),
         (&["compare", CRASH, "--strategy", "AVG,AVG"], "two variants are named `AVG`"),
-        (&["compare", CRASH, ROLL, "--set", "duration=2m"], "several files"),
+        (&["compare", CRASH, "--set", "duration=2m", "--fail-if", "h: lag.max > +1"], "--fail-if: `h:` is no scope"),
         (&["compare", CRASH, "--set", "nonsense"], "is not an override"),
         (&["compare", CRASH, "--strategy", "AVG,AVERAGE"], "AVERAGE"),
     ];

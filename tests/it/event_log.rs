@@ -143,14 +143,14 @@ fn file(place: &tempfile::TempDir, text: &str) -> String {
 
 const A_DEATH: &str = "       time     number      cause  actor    event                   subject         detail
      8.000s         24          -  c2       consumer_ended          g               end=killed
-     8.000s        564        558  b1       member_removed          10.0.0.2@c2     group=g connection=9 loss=closed
-     8.000s        565        557  b2       member_removed          10.0.0.2@c2     group=g connection=8 loss=closed
-     8.000s        566        564  c1       notified                b1
-     8.001s        567        565  c1       notified                b2
-     8.002s        574        573  c1       queue_taken             t/b2/0          offset=9
-     8.002s        577        576  c1       queue_taken             t/b2/1          offset=10
-     8.004s        591        590  c1       queue_taken             %RETRY%g/b2/0   offset=0
-     8.005s        594        593  c1       queue_taken             %RETRY%g/b1/0   offset=0
+     8.000s        554        548  b1       member_removed          10.0.0.2@c2     group=g connection=9 loss=closed
+     8.000s        555        547  b2       member_removed          10.0.0.2@c2     group=g connection=8 loss=closed
+     8.000s        556        554  c1       notified                b1
+     8.001s        557        555  c1       notified                b2
+     8.002s        564        563  c1       queue_taken             t/b2/0          offset=9
+     8.002s        567        566  c1       queue_taken             t/b2/1          offset=10
+     8.004s        581        580  c1       queue_taken             %RETRY%g/b2/0   offset=0
+     8.005s        584        583  c1       queue_taken             %RETRY%g/b1/0   offset=0
 ";
 
 #[test]

@@ -85,6 +85,84 @@ fn waits_add_up_in_random_clusters() {
     assert!(told >= 8, "only {told} findings were explained");
 }
 
+/// The rows of a log between two moments: (milliseconds, number, event, actor).
+fn log(file: &str, arguments: &[&str], (from, until): (u64, u64)) -> Vec<(f64, u64, String, String)> {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    let out = place.path().join("one");
+    let seed = arguments.iter().skip_while(|word| **word != "--seed").nth(1).unwrap_or(&"0");
+    let (from, until) = (format!("{}ms", from / 1_000_000), format!("{}ms", until / 1_000_000 + 1));
+    let directory = out.to_str().expect("UTF-8");
+    let asked = ["run", file, "--seed", seed, "--out", directory, "--events", "--events-from", &from];
+    let (_, _, stderr) = rebalance_sim(&[&asked[..], &["--events-until", &until]].concat());
+    let log = std::fs::read_to_string(out.join("events.csv")).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+    let row = |row: &str| {
+        let cells: Vec<&str> = row.splitn(5, ',').collect();
+        let number = |cell: &str| cell.parse().unwrap_or_else(|error| panic!("{error}: {row}"));
+        (number(cells[0]), cells[1].parse().expect("a number"), cells[2].to_owned(), cells[3].to_owned())
+    };
+    log.lines().skip(1).map(row).collect()
+}
+
+/// What is told is what the log has: each line with an event is a row of that number at that time, and by the times of the log
+/// the waits add up to the finding's length.
+#[test]
+fn every_line_is_an_event_of_the_log_at_its_time() {
+    let mut found = std::collections::BTreeSet::new();
+    for (name, arguments) in STORIES {
+        let file = format!("scenarios/{name}.toml");
+        let (_, json, stderr) = rebalance_sim(&[&["explain", &file, "--format", "json"], arguments].concat());
+        let story: serde_json::Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+        let nanos = |value: &serde_json::Value| value.as_u64().unwrap_or_else(|| panic!("{name}: {value}"));
+        let (from, until) = (nanos(&story["from_ns"]), nanos(&story["until_ns"]));
+        let rows = log(&file, arguments, (from, until));
+        let lines = story["lines"].as_array().expect("there are lines");
+        let (mut sum, mut before, mut events) = (0.0, from as f64 / 1e6, 0);
+        for line in lines {
+            let told = nanos(&line["at_ns"]) as f64 / 1e6;
+            let waited = nanos(&line["waited_ns"]) as f64 / 1e6;
+            sum += waited;
+            let at = match line["event"].as_u64() {
+                Some(number) => {
+                    events += 1;
+                    let of_event: Vec<_> = rows.iter().filter(|row| row.1 == number).collect();
+                    let row = of_event.iter().find(|row| (row.0 - told).abs() < 0.001);
+                    let row = row.unwrap_or_else(|| panic!("{name}: {line} is not in the log: {of_event:?}"));
+                    let actor = line["actor"].as_str().unwrap_or_default();
+                    let nobody = ["network", "operator", "the story", "the run"].contains(&actor);
+                    assert!(nobody || of_event.iter().any(|row| row.3 == actor), "{name}: {line}: {of_event:?}");
+                    row.0
+                }
+                // The end of a time-out is no event: it lies that long behind the line before.
+                None => before + waited,
+            };
+            assert!((at - before - waited).abs() < 1.0, "{name}: {line} waited since {before}");
+            before = at;
+        }
+        let length = (until - from) as f64 / 1e6;
+        assert!((sum - length).abs() < 1.0 && (before - until as f64 / 1e6).abs() < 1.0, "{name}: {sum} of {length}");
+        assert!(events * 2 > lines.len(), "{name}: {events} of {} lines are events", lines.len());
+        found.insert((name, story["what"].to_string()));
+    }
+    assert!(found.len() >= 10, "{found:?}");
+}
+
+/// What a link is not known of is told, and here everything is.
+#[test]
+fn a_pull_that_fails_again_and_again_is_followed_to_what_began_it_and_to_what_ended_it() {
+    let table = [
+        ("brokers/broker_unreachable_for_its_consumers", "a connect that nobody answered"),
+        ("stalls/from_a_dead_master_to_its_slave", "how long a name server keeps a broker it does not hear"),
+    ];
+    for (name, rule) in table {
+        let file = format!("scenarios/{name}.toml");
+        let (_, json, stderr) = rebalance_sim(&["explain", &file, "--what", "stall", "--format", "json"]);
+        let story: serde_json::Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+        let spent = story["spent"].as_array().expect("a list");
+        assert_eq!(spent[0]["rule"], rule, "{name}: {json}");
+        assert!(spent.iter().all(|part| part["rule"] != "unknown"), "{name}: {json}");
+    }
+}
+
 /// Two of a kind look alike from outside: what the longest wait was is read from their events.
 #[test]
 fn alike_stories_have_their_own_rules() {

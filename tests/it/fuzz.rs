@@ -201,14 +201,28 @@ fn false_causes_are_complained_of() {
         for &cause in causes {
             let mut outcome = clean.clone();
             let (from, until) = (Instant::from_millis(400_000), Instant::from_millis(420_000));
-            let (group, queue) =
-                clean.findings.ownership.first().map(|row| (row.group, row.queue)).expect("it is owned");
+            let (audience, queue) =
+                clean.findings.ownership.first().map(|row| (row.audience, row.queue)).expect("it is owned");
             if let Some(kind) = kind {
                 let row = anomaly(Severity::Warning, kind, cause);
-                outcome.findings.anomalies.push(Anomaly { from, until, group: Some(group), queue: Some(queue), ..row });
+                outcome.findings.anomalies.push(Anomaly {
+                    from,
+                    until,
+                    audience: Some(audience),
+                    queue: Some(queue),
+                    ..row
+                });
             } else {
                 let detail = String::new();
-                outcome.findings.stalls.push(Stall { group, queue, from, until, cause, detail, remedy: String::new() });
+                outcome.findings.stalls.push(Stall {
+                    audience,
+                    queue,
+                    from,
+                    until,
+                    cause,
+                    detail,
+                    remedy: String::new(),
+                });
             }
             let made = unexplained(&outcome, &facts);
             assert!(made.iter().any(|made| made.what.contains(cause.word())), "{kind:?} {cause}: {made:?}");
@@ -237,9 +251,9 @@ fn traps_that_did_not_spring_are_complained_of() {
         let mut outcome = clean.clone();
         let owned = clean.findings.ownership.first().expect("it is owned");
         let (from, until) = (Instant::from_millis(400_000), Instant::from_millis(420_000));
-        let (group, queue, consumer) = (Some(owned.group), Some(owned.queue), Some(owned.consumer));
+        let (audience, queue, consumer) = (Some(owned.audience), Some(owned.queue), Some(owned.consumer));
         let row = anomaly(Severity::Note, kind, cause);
-        outcome.findings.anomalies.push(Anomaly { from, until, group, queue, consumer, ..row });
+        outcome.findings.anomalies.push(Anomaly { from, until, audience, queue, consumer, ..row });
         let made = unexplained(&outcome, &facts);
         assert!(made.iter().any(|made| made.what.contains(cause.word())), "{kind:?} {cause}: {made:?}");
     }

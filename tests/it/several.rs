@@ -94,6 +94,130 @@ fn what_is_piped_in_is_a_scenario_as_any() {
     assert!(code == 2 && stderr.contains("can be read once"), "{stderr}");
 }
 
+/// All that lies in a folder, folders with a `/` behind them.
+fn below(folder: &Path) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in std::fs::read_dir(next).expect("it is there") {
+            let path = entry.expect("it can be read").path();
+            let name = path.strip_prefix(folder).expect("it lies below").to_string_lossy().into_owned();
+            if path.is_dir() {
+                open.push(path);
+                names.push(format!("{name}/"));
+            } else {
+                names.push(name);
+            }
+        }
+    }
+    names.sort();
+    names
+}
+
+#[test]
+fn each_has_a_folder_of_its_own_and_nothing_is_half_written() {
+    let place = place();
+    let out = place.path().join("out");
+    let (code, stdout, stderr) = run(place.path(), "run . --out out", "");
+    assert_eq!(code, 2, "{stdout}{stderr}");
+    let names = below(&out);
+    let folders: Vec<&str> = names.iter().filter(|name| name.ends_with('/')).map(String::as_str).collect();
+    assert_eq!(folders, ["holds/", "more/", "more/violated/", "silent/"]);
+    for file in ["summary.json", "summary.txt", "holds/report.html", "more/violated/stalls.csv", "silent/summary.json"]
+    {
+        assert!(names.iter().any(|name| name == file), "{file}: {names:?}");
+    }
+    let read = |name: &str| std::fs::read_to_string(out.join(name)).expect("it is there");
+    assert!(read("summary.txt").contains("PASS        ./holds.toml  1 of 1 held  -> holds\n"), "{stdout}");
+    assert_eq!(read("summary.txt"), stdout);
+    let list: serde_json::Value = serde_json::from_str(&read("summary.json")).expect("JSON");
+    assert_eq!((&list[1]["folder"], &list[3]["verdict"]), (&"more/violated".into(), &"refused".into()));
+    // As it is alone, and with many seeds; what is replaced is the whole of it and nothing else.
+    run(place.path(), "run holds.toml --out alone", "");
+    let alone = std::fs::read(place.path().join("alone/lag.csv")).expect("it is there");
+    assert_eq!(alone, std::fs::read(out.join("holds/lag.csv")).expect("it is there"));
+    let (code, _, stderr) = run(place.path(), "run more silent.toml --seeds 2 --out out", "");
+    assert_eq!(code, 1, "{stderr}");
+    let names = below(&out);
+    assert!(names.contains(&"violated/seeds.csv".to_owned()) && !names.contains(&"holds/".to_owned()), "{names:?}");
+    std::fs::write(out.join("violated/mine.txt"), "mine").expect("it can be written");
+    let (code, stdout, stderr) = run(place.path(), "run more silent.toml --out out", "");
+    assert_eq!((code, stdout.as_str()), (2, ""), "{stderr}");
+    assert!(stderr.contains("holds `violated/mine.txt`"), "{stderr}");
+    assert_eq!(below(&out).len(), names.len() + 1);
+    let left = below(place.path()).into_iter().filter(|name| name.contains(".partial")).count();
+    assert_eq!(left, 0);
+}
+
+#[test]
+fn events_are_written_for_each() {
+    let place = place();
+    let (code, _, stderr) = run(place.path(), "run holds.toml silent.toml --out out --events --trace", "");
+    assert_eq!(code, 0, "{stderr}");
+    for file in ["holds/events.csv", "holds/trace.json", "silent/events.csv"] {
+        assert!(place.path().join("out").join(file).is_file(), "{file}");
+    }
+    let (code, _, stderr) = run(place.path(), "run holds.toml silent.toml --until 5s", "");
+    assert!(code == 2 && stderr.contains("prints the log of one run"), "{stderr}");
+}
+
+#[test]
+fn what_is_told_of_one_is_told_of_several() {
+    let place = place();
+    let table: [(&str, i32, &[&str]); 5] = [
+        ("explain holds.toml silent.toml --what lost --out out", 0, &["story.json", "story.txt"]),
+        ("explain . --only holds|typo --what lost --out out", 2, &["story.json", "story.txt"]),
+        (
+            "compare holds.toml more --set title=other --seeds 2 --fail-if lost>+1 --out out",
+            0,
+            &["comparison.csv", "comparison.html", "comparison.json", "pairs.csv"],
+        ),
+        ("vary holds.toml silent.toml --over group.count=1,2 --seeds 2 --out out", 0, &["vary.csv", "vary.json"]),
+        ("advise holds.toml silent.toml --less lost --seeds 2 --out out", 0, &["advice.json", "advice.txt"]),
+    ];
+    for (arguments, expected, files) in table {
+        let (code, stdout, stderr) = run(place.path(), arguments, "");
+        assert_eq!(code, expected, "{arguments}: {stdout}{stderr}");
+        let command = arguments.split(' ').next().unwrap_or_default();
+        let names = below(&place.path().join("out"));
+        let of_one: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix("holds/")).collect();
+        assert!(files.iter().all(|file| of_one.contains(file)), "{arguments}: {names:?}");
+        let text = std::fs::read_to_string(place.path().join("out/summary.txt")).expect("it is there");
+        assert_eq!(text, stdout, "{arguments}");
+        assert!(stdout.contains("holds.toml -> holds ==\n"), "{stdout}");
+        // What a file alone says stands below its heading, and the last line asks for all again.
+        let (_, alone, _) = run(
+            place.path(),
+            &arguments.replace(" silent.toml", "").replace(" more", "").replace(" --out out", ""),
+            "",
+        );
+        if expected == 0 {
+            assert!(stdout.contains(alone.trim_end()), "{arguments}: {stdout}{alone}");
+        }
+        let again = stdout.trim_end().lines().last().unwrap_or_default();
+        assert!(again.starts_with(&format!("rebalance-sim {command} ")), "{stdout}");
+        let (_, json, _) = run(place.path(), &format!("{} --format json", arguments.replace(" --out out", "")), "");
+        let list: serde_json::Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
+        let files: Vec<&str> = list.as_array().expect("a list").iter().filter_map(|one| one["file"].as_str()).collect();
+        assert_eq!(files.len(), 2, "{json}");
+    }
+    for (arguments, sentence) in [
+        ("shrink holds.toml silent.toml --while lost==0", "of one scenario, and here are 2"),
+        ("shrink . --while lost==0", "of one scenario, and here are 4"),
+        ("vary holds.toml silent.toml --over group.count=1,2 --format csv", "the table of one scenario"),
+        ("compare . --seeds 2", "no variants of one another"),
+    ] {
+        let (code, stdout, stderr) = run(place.path(), arguments, "");
+        assert_eq!((code, stdout.as_str()), (2, ""), "{arguments}: {stderr}");
+        assert!(stderr.contains(sentence), "{arguments}: {stderr}");
+    }
+    // Two files without variants of their own are those of one another.
+    let (code, stdout, stderr) = run(place.path(), "compare holds.toml silent.toml --seeds 2", "");
+    assert!(code == 0 && stdout.contains("holds.toml\n") && stdout.contains("silent.toml\n"), "{stdout}{stderr}");
+    let (code, stdout, _) = run(place.path(), "explain - --what lost", CALM);
+    assert!(code == 0 && stdout.starts_with("nothing to explain"), "{stdout}");
+}
+
 #[test]
 fn programs_read_a_list_of_summaries() {
     let place = place();

@@ -11,12 +11,13 @@ use rebalance_sim::shrink::{Question, Shrunk, shrink};
 const ROLL: &str = "scenarios/releases/rolling_restart_of_ten.toml";
 
 /// Mistakes that random clusters show, with a seed that shows each and the law that says so.
-const PLANTED: [(PlantedMistake, u64, &str); 5] = [
+const PLANTED: [(PlantedMistake, u64, &str); 6] = [
     (RebalanceLate, 0, "wait_interval"),
     (ExpirySendsChange, 2, "expiry_tells_nobody"),
     (NoCommitBeforeDrop, 2, "a_drop_commits"),
     (SlaveNeverAsks, 0, "slaves_fetch_offsets"),
     (LongPollNeverWakes, 0, "handed_out_at_once"),
+    (FirstDuplicateNotCounted, 0, "deliveries_add_up"),
 ];
 
 /// The smallest file of which the complaint is still made, as `fuzz --shrink` finds it.
@@ -71,6 +72,26 @@ fn a_planted_mistake_is_shrunk() {
     let (mistake, seed, law) = PLANTED[0];
     let (line, quarter) = row(mistake, &shrunk(mistake, seed, law, 300));
     assert!(quarter, "{line}");
+}
+
+/// A law that counts again what other checks have found is broken where those look on too.
+#[test]
+fn a_miscount_is_shrunk_as_any_mistake() {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    let file = place.path().join("small.toml");
+    let out = file.to_str().expect("UTF-8");
+    let asked = ["fuzz", "--seeds", "0..1", "--planted", "FirstDuplicateNotCounted", "--shrink", out, "--tries", "12"];
+    let (code, said, stderr) = rebalance_sim(&asked);
+    assert_eq!(code, 1, "{said}{stderr}");
+    assert!(said.contains("keeps       protocol: deliveries_add_up, with seed 0"), "{said}{stderr}");
+    let written = std::fs::read_to_string(&file).expect("it is written");
+    let read = parse("small.toml", &written, &[], &|_| Err("there is no other file".to_owned()));
+    let mut scenario = read.unwrap_or_else(|error| panic!("{error}\n{written}"));
+    let made = examine(0, Some(FirstDuplicateNotCounted)).complaints;
+    let complaint = made.iter().find(|made| made.law == "deliveries_add_up").expect("it is complained of");
+    assert!(!still_made(complaint, &scenario, 0), "{written}");
+    scenario.plan.planted = Some(FirstDuplicateNotCounted);
+    assert!(still_made(complaint, &scenario, 0), "{written}");
 }
 
 #[test]

@@ -65,7 +65,8 @@ fn files_are_written_and_threads_change_no_byte() {
         let rest = ["--figure", "balance.total_max_min", "--seeds", "2", "--jobs", jobs, "--out", directory];
         let (code, text, stderr) = rebalance_sim(&[&["vary", TILT], over, &rest].concat());
         assert_eq!(code, 0, "{stderr}");
-        let names = ["vary.csv", "vary.json", "balance.total_max_min.svg", "balance.total_max_min.png"];
+        let names =
+            ["vary.csv", "vary.json", "balance.total_max_min.svg", "balance.total_max_min.png", "variation.html"];
         (text, names.map(|name| std::fs::read(out.join(name)).expect("it is written")))
     };
     let curve = ["--over", "group.count=3..=6+1"];

@@ -1,13 +1,17 @@
 //! What the ledgers hear of offsets, filters and logs.
 
 use super::{BY_THE_OPERATOR, Delivery};
-use crate::check::ledger::{ANOTHER_PROCESS, DROPPED_FROM_THE_CACHE, OLDER_VERSION, TAGS_DIFFER};
+use crate::check::copies::LostCopy;
+use crate::check::ledger::{
+    ANOTHER_PROCESS, Corrected, DROPPED_FROM_THE_CACHE, Filtered, OLDER_VERSION, Passed, TAGS_DIFFER, TakenBack,
+};
 use crate::check::stage::FilteredBy;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{CommitPath, Observation, QueueIndex, StartRule};
-use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
+use crate::model::plan::{ConsumerIndex, PlantedMistake};
 use crate::offset::Keeper;
 
 impl Delivery {
@@ -23,8 +27,8 @@ impl Delivery {
         let ledger = self.ledgers.of(key);
         if path == CommitPath::OperatorReset {
             self.reset.insert(key, offset);
-            let never_ran = stage.group_started(key.0).is_none();
-            let first = self.deleted.get(&key.1).copied().unwrap_or(0);
+            let never_ran = stage.audience_started(key.audience).is_none();
+            let first = self.deleted.get(&key.queue).copied().unwrap_or(0);
             ledger.sent_to(offset, at, BY_THE_OPERATOR, never_ran.then_some(first));
         } else if by.is_none() && offset < ledger.committed {
             let why = match path {
@@ -34,7 +38,7 @@ impl Delivery {
                 CommitPath::GroupDeleted => Cause::GroupDeleted,
                 _ => Cause::BrokerOffsetLoss,
             };
-            ledger.taken_back = Some((offset, ledger.committed, why));
+            ledger.taken_back = Some(TakenBack { offsets: offset..ledger.committed, why });
         }
         ledger.commit(offset, at);
     }
@@ -48,20 +52,20 @@ impl Delivery {
         rule: StartRule,
         (stage, names): (&Stage, &Names),
     ) {
-        let key = (names.audience_of(consumer), queue);
+        let key = Key::of(consumer, queue, names);
         let replicated = stage.has_slaves(names.queue(queue).broker);
-        let (alone, ledger) = (names.is_one_member(key.0), self.ledgers.of(key));
+        let (alone, ledger) = (names.is_one_member(key.audience), self.ledgers.of(key));
         let begun = std::mem::replace(&mut ledger.begun, true);
         // The master has what was committed last: only a slave, asked in its place, tells less, or that it has nothing.
-        let keeper = stage.offset_store(key.0).keeper;
+        let keeper = stage.offset_store(key.audience).keeper;
         let told = matches!(rule, StartRule::Stored | StartRule::ZeroResident | StartRule::First);
         if keeper == Keeper::Brokers && replicated && told && offset < ledger.committed {
-            ledger.taken_back = Some((offset, ledger.committed, Cause::SlaveOffsetsAreOlder));
+            ledger.taken_back = Some(TakenBack { offsets: offset..ledger.committed, why: Cause::SlaveOffsetsAreOlder });
         }
         // A member's own file says nothing of what others have consumed since, and nor has a new member one.
         let own_files = !alone && keeper == Keeper::OwnFile && begun;
         if own_files && offset < ledger.given.end() {
-            ledger.taken_back = Some((offset, ledger.given.end(), Cause::OffsetsInOwnFiles));
+            ledger.taken_back = Some(TakenBack { offsets: offset..ledger.given.end(), why: Cause::OffsetsInOwnFiles });
         }
         let word = match rule {
             _ if own_files => Cause::OffsetsInOwnFiles,
@@ -75,7 +79,7 @@ impl Delivery {
             // What was sent before a `BROADCASTING` member first looked was not meant for it.
             ledger.baseline = ledger.baseline.max(offset);
         } else {
-            ledger.passed.push((0, offset, at, word, Some(consumer)));
+            ledger.passed.push(Passed { offsets: 0..offset, at, rule: word, by: Some(consumer) });
         }
     }
 
@@ -88,10 +92,10 @@ impl Delivery {
         (asked, corrected): (u64, u64),
         names: &Names,
     ) {
-        let ledger = self.ledgers.of((names.audience_of(consumer), queue));
+        let ledger = self.ledgers.of(Key::of(consumer, queue, names));
         // What was deleted before anybody read it is nobody's mistake but the retention's.
         let deleted = self.deleted.get(&queue).is_some_and(|min| corrected <= *min);
-        let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
+        let reset = self.reset.get(&Key::of_group(names.group_of(consumer), queue, names)) == Some(&corrected);
         // What it had pulled and not handed out goes too, even where it had come as far as the operator said.
         let asked = if reset { asked.min(ledger.committed) } else { asked };
         if asked == corrected {
@@ -102,7 +106,7 @@ impl Delivery {
             (_, true) => Cause::DeletedByRetention,
             _ => Cause::OffsetIllegal,
         };
-        ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
+        ledger.passed.push(Passed { offsets: asked..corrected, at, rule, by: Some(consumer) });
     }
 
     /// A client that asked for an offset beyond the end begins at the end. What it had pulled before and not consumed is
@@ -115,12 +119,12 @@ impl Delivery {
         (asked, corrected): (u64, u64),
         (stage, names): (&Stage, &Names),
     ) {
-        let reset = self.reset.get(&(names.group_of(consumer), queue)) == Some(&corrected);
-        let ledger = self.ledgers.of((names.audience_of(consumer), queue));
-        ledger.corrected = Some((consumer, corrected, asked));
+        let reset = self.reset.get(&Key::of_group(names.group_of(consumer), queue, names)) == Some(&corrected);
+        let ledger = self.ledgers.of(Key::of(consumer, queue, names));
+        ledger.corrected = Some(Corrected { consumer, offsets: corrected..asked });
         let rule = if reset { BY_THE_OPERATOR } else { DROPPED_FROM_THE_CACHE };
         if ledger.committed < corrected && !stage.planted(PlantedMistake::DroppedCacheUnheard) {
-            ledger.passed.push((ledger.committed, corrected, at, rule, Some(consumer)));
+            ledger.passed.push(Passed { offsets: ledger.committed..corrected, at, rule, by: Some(consumer) });
         }
     }
 
@@ -142,14 +146,14 @@ impl Delivery {
                 FilteredBy::OtherTags => TAGS_DIFFER,
                 FilteredBy::Nobody => Cause::Unknown,
             };
-            (consumer, at, rule)
+            Filtered { at, by: consumer, rule }
         });
-        self.ledgers.of((audience, queue)).filtered.insert(offset, found);
+        self.ledgers.of(Key { audience, queue }).filtered.insert(offset, found);
     }
 
     /// An orderly listener gives its batch back.
     pub(super) fn put_back(&mut self, consumer: ConsumerIndex, queue: QueueIndex, why: Cause, names: &Names) {
-        self.ledgers.of((names.audience_of(consumer), queue)).put_back = Some((consumer, why));
+        self.ledgers.of(Key::of(consumer, queue, names)).put_back = Some((consumer, why));
     }
 
     /// What becomes of stored messages.
@@ -159,26 +163,26 @@ impl Delivery {
             Observation::TailLost { queue, from, loss, why } => {
                 self.deleted.retain(|of, min| *of != queue || *min <= from);
                 self.latency.lost_from(queue, from);
-                for &group in subscribers(queue) {
-                    self.ledgers.of((group, queue)).lose(from, (loss, why), at);
+                for &audience in subscribers(queue) {
+                    self.ledgers.of(Key { audience, queue }).lose(from, (loss, why), at);
                 }
             }
             Observation::MessageLost { queue, offset, loss, sent, .. } => {
-                if sent.is_some_and(|sent| !self.copies.lost(sent, (queue, offset, loss))) {
+                if sent.is_some_and(|sent| !self.copies.lost(sent, LostCopy { queue, offset, loss })) {
                     return;
                 }
-                let started = |group: &&GroupIndex| stage.group_started(**group).is_some();
-                for &group in subscribers(queue).iter().filter(started) {
-                    self.ledgers.of((group, queue)).miss(offset);
+                let started = |audience: &&AudienceIndex| stage.audience_started(**audience).is_some();
+                for &audience in subscribers(queue).iter().filter(started) {
+                    self.ledgers.of(Key { audience, queue }).miss(offset);
                 }
             }
             Observation::RetryLost { group, origin: (queue, _) } => {
-                self.ledgers.of((group, queue)).retries_lost.push(at);
+                self.ledgers.of(Key::of_group(group, queue, names)).retries_lost.push(at);
             }
             _ => {
-                if let Some((queue, offset, loss)) = self.copies.heard(what) {
-                    for &group in subscribers(queue) {
-                        self.ledgers.of((group, queue)).excuse(offset, loss);
+                if let Some(LostCopy { queue, offset, loss }) = self.copies.heard(what) {
+                    for &audience in subscribers(queue) {
+                        self.ledgers.of(Key { audience, queue }).excuse(offset, loss);
                     }
                 }
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 mod heard;
 mod told;
 
-use super::copies::{Copies, HEARD};
+use super::copies::{Copies, HEARD, LostCopy};
 use super::duplicate_cause::{Again, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
@@ -16,8 +16,9 @@ use super::moments::Moments;
 use super::{Cause, Check, DeliveryRun, Findings, Key, Measure, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ConsumeOutcome, Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::ConsumerIndex;
 
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: Cause = Cause::OperatorResetOffsets;
@@ -36,11 +37,11 @@ pub(super) struct Delivery {
     dead_lettered: Moments,
     runs: Vec<DeliveryRun>,
     /// Where an operator sent a group's queue; members of a `BROADCASTING` group are told by their next pull.
-    reset: BTreeMap<(GroupIndex, QueueIndex), u64>,
+    reset: BTreeMap<Key, u64>,
     /// First offset left of queues whose heads were deleted.
     deleted: BTreeMap<QueueIndex, u64>,
     /// Messages that a broker lost: where they were, and in which loss they went.
-    copies: Copies<(QueueIndex, u64, u32)>,
+    copies: Copies<LostCopy>,
 }
 
 impl Delivery {
@@ -50,7 +51,7 @@ impl Delivery {
             named: measure.named_times(),
             ledgers: Keyed::default(),
             delivered: Moments::default(),
-            latency: Latency::new(measure.named_times()),
+            latency: Latency::new(measure.named_times(), rows),
             duplicates: BTreeMap::new(),
             retried: Moments::default(),
             dead_lettered: Moments::default(),
@@ -61,12 +62,13 @@ impl Delivery {
         }
     }
 
-    /// A producer's message is in the log: when is remembered until all groups have had it.
+    /// A producer's message is in the log: when is remembered until all audiences have had it.
     fn stored(&mut self, at: Instant, (queue, offset): (QueueIndex, u64), stage: &Stage, names: &Names) {
-        let groups = stage.subscribers(names.queue(queue).topic);
-        if !groups.is_empty() {
-            let reached = |group: &GroupIndex| self.ledgers.get((*group, queue)).map_or(0, Ledger::reached);
-            self.latency.stored(queue, offset, at, || groups.iter().map(reached).min().unwrap_or(0));
+        let audiences = stage.subscribers(names.queue(queue).topic);
+        if !audiences.is_empty() {
+            let reached =
+                |&audience: &AudienceIndex| self.ledgers.get(Key { audience, queue }).map_or(0, Ledger::reached);
+            self.latency.stored(queue, offset, at, || audiences.iter().map(reached).min().unwrap_or(0));
         }
     }
 
@@ -122,10 +124,10 @@ impl Delivery {
             Observation::HeadDeleted { queue, min, with_topic: false } => drop(self.deleted.insert(queue, min)),
             Observation::Consumed { consumer, queue, offset, outcome } => match outcome {
                 ConsumeOutcome::Failed => {
-                    self.ledgers.of((names.audience_of(consumer), queue)).failed.insert((offset, consumer), at);
+                    self.ledgers.of(Key::of(consumer, queue, names)).failed.insert((offset, consumer), at);
                 }
                 ConsumeOutcome::Interrupted => {
-                    self.ledgers.of((names.audience_of(consumer), queue)).interrupt(consumer, offset);
+                    self.ledgers.of(Key::of(consumer, queue, names)).interrupt(consumer, offset);
                 }
                 ConsumeOutcome::Suspended => self.put_back(consumer, queue, Cause::Suspended, names),
                 ConsumeOutcome::RolledBack => self.put_back(consumer, queue, Cause::RolledBack, names),
@@ -133,7 +135,7 @@ impl Delivery {
             },
             Observation::ConsumerEnded { consumer, .. } => {
                 let audience = names.audience_of(consumer);
-                for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.0 == audience) {
+                for (_, ledger) in self.ledgers.iter_mut().filter(|(key, _)| key.audience == audience) {
                     ledger.end(consumer);
                 }
             }
@@ -173,20 +175,20 @@ impl Check for Delivery {
         let at = seen.at;
         match seen.what {
             Observation::Delivered { consumer, queue, offset, reconsume_times, lost, .. } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 self.delivered(at, consumer, (key, offset, lost), reconsume_times > 0, (stage, names));
             }
             Observation::Readable { queue, end } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    let ledger = self.ledgers.of((group, queue));
+                for &audience in stage.subscribers(names.queue(queue).topic) {
+                    let ledger = self.ledgers.of(Key { audience, queue });
                     ledger.grow(end, at);
-                    if stage.group_started(group).is_none() && !ledger.addressed {
+                    if stage.audience_started(audience).is_none() && !ledger.addressed {
                         ledger.baseline = end;
                     }
                 }
             }
-            Observation::Committed { group, queue, offset, by, path, .. } => {
-                self.committed(at, (group, queue), offset, (by, path), stage);
+            Observation::Committed { audience, queue, offset, by, path, .. } => {
+                self.committed(at, Key { audience, queue }, offset, (by, path), stage);
             }
             Observation::Stored { sent: Some(sent), queue, offset } => {
                 _ = self.copies.stored(sent);
@@ -206,7 +208,7 @@ impl Check for Delivery {
         losses.set(names, findings);
         self.latency.set(stage, names, findings);
         self.tell_duplicates(stage, names, findings);
-        self.runs.sort_by_key(|run| (run.group, run.queue, run.from, run.from_offset));
+        self.runs.sort_by_key(|run| (run.audience, run.queue, run.from, run.from_offset));
         findings.deliveries = std::mem::take(&mut self.runs);
     }
 }

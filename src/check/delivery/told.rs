@@ -39,10 +39,10 @@ pub(super) fn tell_losses(
 ) {
     let missing = missing(key, ledger, losses, stage, names);
     let anomaly = |what, times, count, detail| {
-        let (severity, group, queue) = (Severity::Violation, Some(key.0), Some(key.1));
-        Anomaly { severity, group, queue, count, ..Anomaly::new("delivery", what, times, detail) }
+        let (severity, audience, queue) = (Severity::Violation, Some(key.audience), Some(key.queue));
+        Anomaly { severity, audience, queue, count, ..Anomaly::new("delivery", what, times, detail) }
     };
-    let (place, broker) = (names.message_queue(key.1), names.broker(names.queue(key.1).broker));
+    let (place, broker) = (names.message_queue(key.queue), names.broker(names.queue(key.queue).broker));
     for ((rule, consumer), (count, at, until)) in missing.skipped {
         // That the file is another's is said where another wrote it.
         let anothers = consumer.is_some_and(|consumer| stage.has_anothers_file(consumer, names));
@@ -58,7 +58,7 @@ pub(super) fn tell_losses(
         let mut found = anomaly((AnomalyKind::Skipped, rule), (at, until), count, detail);
         found.consumer = consumer;
         // Trap E28 is a group's, whose queues became more while it ran: at its own start the end is what it asked for.
-        if rule == Cause::StartAtMaximum && (names.is_one_member(key.0) || !stage.came_later(key)) {
+        if rule == Cause::StartAtMaximum && (names.is_one_member(key.audience) || !stage.came_later(key)) {
             found.trap = None;
         }
         findings.anomalies.push(found);
@@ -68,7 +68,7 @@ pub(super) fn tell_losses(
         findings.anomalies.push(anomaly((AnomalyKind::Lost, Cause::CommittedUnseen), (at, until), count, detail));
     }
     for (why, moments) in ledger.lost_unseen() {
-        let owner = names.group_of_audience(key.0);
+        let owner = names.group_of_audience(key.audience);
         moments.iter().for_each(|(at, gone)| losses.lost.add(owner, *at, *gone));
         let (Some((&at, _)), Some((&until, _))) = (moments.first_key_value(), moments.last_key_value()) else {
             continue;
@@ -86,8 +86,8 @@ pub(super) fn tell_losses(
 
 /// Looks what has become of each message, and counts what reached nobody.
 fn missing(key: Key, ledger: &Ledger, losses: &mut Losses, stage: &Stage, names: &Names) -> Missing {
-    let retry = matches!(names.topic(names.queue(key.1).topic).kind, TopicKind::Retry(_));
-    let owner = names.group_of_audience(key.0);
+    let retry = matches!(names.topic(names.queue(key.queue).topic).kind, TopicKind::Retry(_));
+    let owner = names.group_of_audience(key.audience);
     let mut missing = Missing::default();
     for (offset, fate) in ledger.fates() {
         match fate {
@@ -101,7 +101,7 @@ fn missing(key: Key, ledger: &Ledger, losses: &mut Losses, stage: &Stage, names:
                 count(&mut missing.lost.get_or_insert(((0, at, at), offset)).0, at);
                 losses.lost.add(owner, at, u64::from(!forgotten));
             }
-            Fate::Waits if retry || stage.is_absent(key.0) => {}
+            Fate::Waits if retry || stage.is_absent(key.audience) => {}
             Fate::Waits => {
                 let waits = u64::from(stage.waits_for(key, offset, names));
                 *losses.undelivered.entry(owner).or_default() += waits;
@@ -128,12 +128,12 @@ impl Delivery {
             let count = findings.windows.first().map_or(0, |window| moments.inside(window));
             *causes.entry(*cause).or_default() += count;
             let Some((count, from, until)) = moments.all() else { continue };
-            let detail = again_words((*consumer, key.1), (count, *cause), *first, names);
+            let detail = again_words((*consumer, key.queue), (count, *cause), *first, names);
             let row = Anomaly::new("delivery", (AnomalyKind::Duplicates, *cause), (from, until), detail);
             // Only what belongs to a hand-over or a stop: other traps have shown where they sprang.
             let trap = row.trap.filter(|trap| [Trap::E13, Trap::E31].contains(trap));
-            let (group, queue, consumer) = (Some(key.0), Some(key.1), Some(*consumer));
-            findings.anomalies.push(Anomaly { group, queue, consumer, count, trap, ..row });
+            let (audience, queue, consumer) = (Some(key.audience), Some(key.queue), Some(*consumer));
+            findings.anomalies.push(Anomaly { audience, queue, consumer, count, trap, ..row });
         }
         findings.duplicate_causes = causes.into_iter().filter(|(_, count)| *count > 0).collect();
         findings.duplicate_causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));

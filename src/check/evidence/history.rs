@@ -2,6 +2,7 @@
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TopicIndex};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,12 @@ struct Life {
     until: Option<Instant>,
 }
 
+impl Life {
+    fn runs(&self, at: Instant) -> bool {
+        self.from <= at && self.until.is_none_or(|until| until > at)
+    }
+}
+
 /// A pause of a consumer, or a cut between it and a broker, that is over.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::check) struct Absence {
@@ -25,12 +32,21 @@ pub(in crate::check) struct Absence {
     pub until: Instant,
 }
 
+/// A topic that a consumer subscribed or gave up.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    at: Instant,
+    consumer: ConsumerIndex,
+    topic: TopicIndex,
+    subscribed: bool,
+}
+
 /// All lives so far, in order of their beginning.
 #[derive(Debug, Default)]
 pub(in crate::check) struct History {
     lives: Vec<Life>,
     /// Topics subscribed and given up.
-    subscriptions: Vec<(Instant, ConsumerIndex, TopicIndex, bool)>,
+    subscriptions: Vec<Change>,
     /// Who is cut off from which broker, or frozen (no broker), and since when.
     away: BTreeMap<(ConsumerIndex, Option<BrokerIndex>), Instant>,
     /// Pauses and cuts that are over, in order of their ends.
@@ -51,7 +67,7 @@ impl History {
             }
             Observation::ConsumerEnded { consumer, .. } => self.end(consumer, seen.at),
             Observation::SubscriptionChanged { consumer, topic, subscribed, .. } => {
-                self.subscriptions.push((seen.at, consumer, topic, subscribed));
+                self.subscriptions.push(Change { at: seen.at, consumer, topic, subscribed });
             }
             Observation::ConsumerPaused { consumer } => _ = self.away.entry((consumer, None)).or_insert(seen.at),
             Observation::ConsumerResumed { consumer } => self.is_back((consumer, None), seen.at),
@@ -86,45 +102,46 @@ impl History {
     /// Whether a consumer had subscribed a topic at a moment; `None` where it did not run, or was to subscribe it as the
     /// first that it did in this life.
     pub fn subscribes(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<bool> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
-        let life = self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs)?;
-        let in_this_life = |&&(when, who, ..): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
-            who == consumer && life.from <= when && life.until.is_none_or(|until| when <= until)
+        let life = self.lives.iter().rev().filter(|life| life.consumer == consumer).find(|life| life.runs(at))?;
+        let in_this_life = |change: &&Change| {
+            change.consumer == consumer && life.from <= change.at && life.until.is_none_or(|until| change.at <= until)
         };
         let said: Vec<_> = self.subscriptions.iter().filter(in_this_life).collect();
-        let of_it = || said.iter().filter(|(_, _, what, _)| *what == topic);
-        match of_it().rfind(|(when, ..)| *when <= at) {
-            Some((.., subscribed)) => Some(*subscribed),
-            None if said.first().is_some_and(|(when, ..)| at < *when) && of_it().next().is_some() => None,
+        let of_it = || said.iter().filter(|change| change.topic == topic);
+        match of_it().rfind(|change| change.at <= at) {
+            Some(change) => Some(change.subscribed),
+            None if said.first().is_some_and(|first| at < first.at) && of_it().next().is_some() => None,
             None => Some(false),
         }
     }
 
     /// Whether a consumer that ran at a moment had given a topic up.
     pub fn gave_up(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> bool {
-        let Some(since) = self.alive_since(consumer, at) else { return false };
-        let of_it = |(when, who, what, _): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
-            (since..=at).contains(when) && *who == consumer && *what == topic
-        };
-        self.subscriptions.iter().rev().find(of_it).is_some_and(|(.., subscribed)| !subscribed)
+        self.said_last(consumer, topic, at).next().is_some_and(|last| !last.subscribed)
     }
 
     /// When somebody subscribed a topic or gave it up.
     pub fn subscribed(&self, topic: TopicIndex) -> impl Iterator<Item = Instant> + '_ {
-        self.subscriptions.iter().filter(move |(_, _, what, _)| *what == topic).map(|(at, ..)| *at)
+        self.subscriptions.iter().filter(move |change| change.topic == topic).map(|change| change.at)
     }
 
     /// When a process last gave a topic up, and when it subscribed it again, by a moment; `None`: it did not, or has not
     /// got it then.
     pub fn last_return(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<(Instant, Instant)> {
-        let since = self.alive_since(consumer, at)?;
-        let of_it = |(when, who, what, _): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
-            (since..=at).contains(when) && *who == consumer && *what == topic
+        let mut said = self.said_last(consumer, topic, at);
+        let back = said.next().filter(|change| change.subscribed)?;
+        let left = said.next().filter(|change| !change.subscribed)?;
+        Some((left.at, back.at))
+    }
+
+    /// What a process that ran at a moment had done to a topic by then, the last first.
+    fn said_last(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> impl Iterator<Item = &Change> {
+        let since = self.alive_since(consumer, at);
+        let of_it = move |change: &&Change| {
+            since.is_some_and(|since| (since..=at).contains(&change.at))
+                && (change.consumer, change.topic) == (consumer, topic)
         };
-        let mut said = self.subscriptions.iter().rev().filter(of_it).map(|&(when, .., subscribed)| (when, subscribed));
-        let (back, _) = said.next().filter(|(_, subscribed)| *subscribed)?;
-        let (left, _) = said.next().filter(|(_, subscribed)| !subscribed)?;
-        Some((left, back))
+        self.subscriptions.iter().rev().filter(of_it)
     }
 
     /// Topics that some process of the group subscribed, and another did not, or not all its life.
@@ -132,7 +149,7 @@ impl History {
         let mut of_group: BTreeMap<GroupIndex, BTreeSet<TopicIndex>> = BTreeMap::new();
         let mut of_consumer: BTreeMap<(ConsumerIndex, TopicIndex), usize> = BTreeMap::new();
         let mut mixed = BTreeSet::new();
-        for &(_, consumer, topic, subscribed) in &self.subscriptions {
+        for &Change { consumer, topic, subscribed, .. } in &self.subscriptions {
             let group = names.group_of(consumer);
             of_group.entry(group).or_default().insert(topic);
             *of_consumer.entry((consumer, topic)).or_default() += 1;
@@ -154,10 +171,9 @@ impl History {
     }
 
     /// Whether two consumers of the group of an audience ran under one client id at a moment.
-    pub fn twins_at(&self, at: Instant, audience: GroupIndex, names: &Names) -> bool {
-        let runs = |life: &Life| life.from <= at && life.until.is_none_or(|until| until > at);
+    pub fn twins_at(&self, at: Instant, audience: AudienceIndex, names: &Names) -> bool {
         let group = names.group_of_audience(audience);
-        let running = |life: &&Life| runs(life) && names.group_of(life.consumer) == group;
+        let running = |life: &&Life| life.runs(at) && names.group_of(life.consumer) == group;
         let mut ids: Vec<ClientIndex> = self.lives.iter().filter(running).map(|life| life.client).collect();
         ids.sort_unstable();
         ids.windows(2).any(|pair| pair[0] == pair[1])
@@ -165,13 +181,12 @@ impl History {
 
     /// When the process of a group that has a client id at a moment began; `None`: there is none.
     pub fn running_since(&self, group: GroupIndex, client: ClientIndex, at: Instant, names: &Names) -> Option<Instant> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let of_group = |life: &&Life| life.client == client && names.group_of(life.consumer) == group;
-        self.lives.iter().filter(of_group).find(runs).map(|life| life.from)
+        self.lives.iter().filter(of_group).find(|life| life.runs(at)).map(|life| life.from)
     }
 
     /// Whether a member of an audience started at a moment.
-    pub fn started_at(&self, audience: GroupIndex, at: Instant, names: &Names) -> bool {
+    pub fn started_at(&self, audience: AudienceIndex, at: Instant, names: &Names) -> bool {
         self.lives.iter().any(|life| life.from == at && names.audience_of(life.consumer) == audience)
     }
 
@@ -183,22 +198,31 @@ impl History {
 
     /// Since when the process of a consumer that ran at a moment had run; `None`: it did not.
     pub fn alive_since(&self, consumer: ConsumerIndex, at: Instant) -> Option<Instant> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
-        self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs).map(|life| life.from)
+        self.lives
+            .iter()
+            .rev()
+            .filter(|life| life.consumer == consumer)
+            .find(|life| life.runs(at))
+            .map(|life| life.from)
     }
 
     /// Consumers of a group that ran at a moment.
     pub fn running(&self, group: GroupIndex, at: Instant, names: &Names) -> BTreeSet<ConsumerIndex> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
-        of_group.filter(runs).map(|life| life.consumer).collect()
+        of_group.filter(|life| life.runs(at)).map(|life| life.consumer).collect()
     }
 
     /// Client ids under which members of a group ran at a moment.
     pub fn running_ids(&self, group: GroupIndex, at: Instant, names: &Names) -> Vec<ClientIndex> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
-        of_group.filter(runs).map(|life| life.client).collect()
+        of_group.filter(|life| life.runs(at)).map(|life| life.client).collect()
+    }
+
+    /// Client ids under which members of a group ran, and at this moment nobody does.
+    pub fn dead_ids(&self, group: GroupIndex, at: Instant, names: &Names) -> BTreeSet<ClientIndex> {
+        let running = self.running_ids(group, at, names);
+        let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group && life.from <= at);
+        of_group.map(|life| life.client).filter(|client| !running.contains(client)).collect()
     }
 
     /// Client ids that began in a group within a stretch, and the id that their consumer had before, if another.

@@ -4,18 +4,24 @@
 //! two edges, as far as they are known, is one histogram.
 
 mod histogram;
+mod seconds;
 mod waiting;
 
 use std::collections::BTreeMap;
 
+pub use seconds::LatencySample;
+
 use super::moments::edges;
 use super::part::Part;
 use super::{Figure, Findings, Stage, Window};
+use crate::check::Key;
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
 use crate::model::plan::{GroupIndex, TopicIndex};
 use histogram::{Closed, Histogram};
+use seconds::Seconds;
 use waiting::Waiting;
 
 /// A group, and a topic of its.
@@ -38,13 +44,15 @@ pub(super) struct Latency {
     until: Option<Instant>,
     known: (u32, Option<Instant>),
     closed: BTreeMap<(Instant, usize), Closed>,
+    /// Where rows are kept.
+    seconds: Option<Seconds>,
 }
 
 impl Latency {
-    /// `named`: the times that the scenario's windows name.
-    pub fn new(named: Vec<Instant>) -> Self {
+    /// `named`: the times that the scenario's windows name; `rows`: keep the rows of `latency.csv` too.
+    pub fn new(named: Vec<Instant>, rows: bool) -> Self {
         let until = named.iter().copied().min();
-        Self { named, until, ..Self::default() }
+        Self { named, until, seconds: rows.then(Seconds::default), ..Self::default() }
     }
 
     /// A message was stored. `reached`: up to which offset all who may get it have had it or will not.
@@ -63,7 +71,7 @@ impl Latency {
     pub fn handed_out(
         &mut self,
         at: Instant,
-        (audience, queue): super::Key,
+        Key { audience, queue }: super::Key,
         offset: u64,
         (stage, names): (&Stage, &Names),
     ) {
@@ -73,11 +81,15 @@ impl Latency {
             self.at = at;
         }
         let pair = self.place(audience, names.queue(queue).topic, names);
-        self.handed_out.push((pair, at.since(stored).as_nanos()));
+        let nanos = at.since(stored).as_nanos();
+        self.handed_out.push((pair, nanos));
+        if let Some(seconds) = &mut self.seconds {
+            seconds.add(at, self.pairs[pair].0, nanos);
+        }
     }
 
     #[inline]
-    fn place(&mut self, audience: GroupIndex, topic: TopicIndex, names: &Names) -> usize {
+    fn place(&mut self, audience: AudienceIndex, topic: TopicIndex, names: &Names) -> usize {
         match self.places.get(audience.at()).and_then(|topics| *topics.get(topic.at())?) {
             Some(place) => place,
             None => self.make(audience, topic, names),
@@ -85,7 +97,7 @@ impl Latency {
     }
 
     #[cold]
-    fn make(&mut self, audience: GroupIndex, topic: TopicIndex, names: &Names) -> usize {
+    fn make(&mut self, audience: AudienceIndex, topic: TopicIndex, names: &Names) -> usize {
         if audience.at() >= self.places.len() {
             self.places.resize(audience.at() + 1, Vec::new());
         }
@@ -141,8 +153,9 @@ impl Latency {
         }
     }
 
-    /// The run is over: sets the figures of each window in which something was handed out.
+    /// The run is over: sets the figures of each window in which something was handed out, and adds the rows.
     pub fn set(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
+        findings.latency = self.seconds.as_mut().map_or_else(Vec::new, Seconds::end);
         self.settle(stage);
         self.find_edges(stage);
         self.close(self.from);

@@ -33,7 +33,7 @@ impl OwnershipCheck {
     /// could not take it.
     pub(super) fn by_their_answers(&self, hole: &Hole<'_>) -> Option<Why> {
         let unsubscribed = matches!(hole.stretch.beginning, Beginning::NeverOwned) && self.gave_topics_up;
-        if !(hole.stage.looks.any_fails(hole.topic) || unsubscribed) || hole.names.is_one_member(hole.key.0) {
+        if !(hole.stage.looks.any_fails(hole.topic) || unsubscribed) || hole.names.is_one_member(hole.key.audience) {
             return None;
         }
         let at = hole.from + Span::from_millis(hole.length().as_millis() / 2);
@@ -70,7 +70,9 @@ impl OwnershipCheck {
             match stage.looks.answer(member, topic, (since, at)) {
                 Some(Answer::Threw(when)) => answers.failed.push((member, when, Cause::StrategyThrows)),
                 Some(Answer::NoRoute(when)) => answers.failed.push((member, when, Cause::NoRoute)),
-                Some(Answer::Dealt(look)) if look.left_out.contains(&key.1) => answers.leaves = Some((member, look)),
+                Some(Answer::Dealt(look)) if look.left_out.contains(&key.queue) => {
+                    answers.leaves = Some((member, look))
+                }
                 Some(Answer::Dealt(look)) => answers.gives.push((member, look)),
                 None if self.history.subscribes(member, topic, at) == Some(true) => return None,
                 None => {}

@@ -16,7 +16,7 @@ impl OwnershipCheck {
         if why.cause != Cause::WaitingForExpiry {
             return None;
         }
-        let (client, broker) = (self.history.client_at(who, hole.from)?, names.queue(hole.key.1).broker);
+        let (client, broker) = (self.history.client_at(who, hole.from)?, names.queue(hole.key.queue).broker);
         let (removed, _) = stage.lists.lost(broker, group, client, until).filter(|(at, _)| hole.from < *at)?;
         let asked = hole.stretch.owners.iter().find_map(|&taker| {
             let after = |look: &&crate::check::evidence::Look| look.last > removed && look.members.contains(&client);
@@ -39,10 +39,13 @@ impl OwnershipCheck {
             let mut own = hole.stage.tenures(hole.key).iter().filter(|tenure| tenure.consumer == who);
             own.any(|tenure| there(tenure.from, tenure.until))
         };
-        let mut cuts = hole.stage.cut_off_from(names.queue(hole.key.1).broker).iter();
-        let &(owner, ..) = cuts.find(|(who, since, until)| *who != giver && there(*since, *until) && has(*who))?;
-        let more =
-            format!("{} left it to {}, which cannot reach its broker", names.consumer(giver), names.consumer(owner));
+        let mut cuts = hole.stage.cut_off_from(names.queue(hole.key.queue).broker).iter();
+        let found = cuts.find(|cut| cut.consumer != giver && there(cut.from, cut.until) && has(cut.consumer))?;
+        let more = format!(
+            "{} left it to {}, which cannot reach its broker",
+            names.consumer(giver),
+            names.consumer(found.consumer)
+        );
         Some(Why::new(Cause::OwnerCannotReachTheBroker).with(more))
     }
 }

@@ -18,13 +18,13 @@ impl OwnershipCheck {
             Beginning::Ended(..) => hole.is_long(),
             _ => false,
         };
-        if !dealt || names.is_one_member(key.0) {
+        if !dealt || names.is_one_member(key.audience) {
             return None;
         }
         let ended = matches!(hole.stretch.beginning, Beginning::Ended(..));
         let (recent, strategies) = (stage.timers().recent, hole.length() > stage.timers().strategies);
         let meanwhile = until.min(from + recent);
-        let twins = |at| self.history.twins_at(at, key.0, names);
+        let twins = |at| self.history.twins_at(at, key.audience, names);
         if strategies && (twins(from) || twins(meanwhile)) && twins(until.min(meanwhile)) {
             return Some(Why::new(Cause::DuplicateClientId));
         }
@@ -59,12 +59,17 @@ impl OwnershipCheck {
         })
     }
 
+    /// Whether the queue is shared by members of whom not every one had its topic all its life.
+    fn has_mixed(&self, hole: &Hole<'_>) -> bool {
+        !hole.names.is_one_member(hole.key.audience) && self.mixed.contains(&(hole.group, hole.topic))
+    }
+
     /// A member without the queue's topic is counted by one with it, when any rebalance should have given the queue an
     /// owner: it is dealt a share and takes none. What changed so late that the queue had its owner before that explains
     /// nothing of the time before.
     fn given_to_a_stranger(&self, hole: &Hole<'_>) -> Option<Why> {
         let recent = hole.stage.timers().recent;
-        if !self.mixed.contains(&(hole.key.0, hole.topic)) {
+        if !self.has_mixed(hole) {
             return None;
         }
         let (from, until) = (hole.from, hole.until);
@@ -79,8 +84,8 @@ impl OwnershipCheck {
 
     /// Members ran, and none of them had the queue's topic or dealt it for most of the time: a release brings it.
     pub(super) fn nobody_had_the_topic(&self, hole: &Hole<'_>) -> Option<Why> {
-        let Hole { key, group, topic, from, until, stage, names, .. } = *hole;
-        if !self.mixed.contains(&(key.0, topic)) {
+        let Hole { group, topic, from, until, stage, names, .. } = *hole;
+        if !self.has_mixed(hole) {
             return None;
         }
         let had = |at| {

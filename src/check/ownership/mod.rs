@@ -124,8 +124,8 @@ impl Check for OwnershipCheck {
         (self.mixed, self.ids) = (self.history.mixed(names), IdOrder::of(names));
         findings.ownership = (stage.holdings().iter())
             .map(|row| Ownership {
-                group: row.key.0,
-                queue: row.key.1,
+                audience: row.key.audience,
+                queue: row.key.queue,
                 consumer: row.consumer,
                 client: row.client,
                 from: row.from,
@@ -133,7 +133,7 @@ impl Check for OwnershipCheck {
                 state: row.state,
             })
             .collect();
-        findings.ownership.sort_by_key(|row| (row.group, row.queue, row.from, row.consumer));
+        findings.ownership.sort_by_key(|row| (row.key(), row.from, row.consumer));
         let counted = |list: Vec<(Key, Stretch)>| -> Vec<(Key, Stretch)> {
             list.into_iter().filter(|(key, _)| stage.is_normal(*key)).collect()
         };
@@ -159,11 +159,11 @@ impl Check for OwnershipCheck {
             let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
             let open = if stretch.unfinished { ", to the end of the run" } else { "" };
             let more = if why.more.is_empty() { String::new() } else { format!(": {}", why.more) };
-            let detail = format!("{} for {}{who}{open}{more}", names.message_queue(key.1), span.human());
+            let detail = format!("{} for {}{who}{open}{more}", names.message_queue(key.queue), span.human());
             let row = Anomaly::new("ownership", (kind, why.cause), (stretch.from, stretch.until), detail);
             let severity = if span.as_millis() > 1_000 { Severity::Warning } else { Severity::Note };
-            let (group, queue, consumer) = (Some(key.0), Some(key.1), stretch.owners.first().copied());
-            Anomaly { severity, group, queue, consumer, trap: why.trap, ..row }
+            let (audience, queue, consumer) = (Some(key.audience), Some(key.queue), stretch.owners.first().copied());
+            Anomaly { severity, audience, queue, consumer, trap: why.trap, ..row }
         };
         for row in &unowned {
             for (part, why) in self.why_unowned(row.0, &row.1, stage, names) {

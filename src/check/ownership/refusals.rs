@@ -31,7 +31,7 @@ impl Refusals {
         let Observation::LockRefused { group, queue, client, holder, .. } = seen.what else { return };
         let cause = holder_cause(group, holder, stage, names);
         let (at, again) = (seen.at, stage.timers().lock_asked_again);
-        let all = self.0.entry((group, queue)).or_default();
+        let all = self.0.entry(Key::of_group(group, queue, names)).or_default();
         let same = |one: &&mut Refusal| {
             (one.client, one.holder, one.cause) == (client, holder, cause) && at.since(one.until) <= again
         };

@@ -38,7 +38,7 @@ impl OwnershipCheck {
     /// The cause of a stretch with several owners, and the trap it shows.
     pub(super) fn why_several(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Why {
         let (from, until) = (stretch.from, stretch.until);
-        let topic = names.queue(key.1).topic;
+        let topic = names.queue(key.queue).topic;
         let id = |consumer: ConsumerIndex| self.history.client_at(consumer, from);
         let ids: BTreeSet<Option<ClientIndex>> = stretch.owners.iter().map(|&owner| id(owner)).collect();
         if ids.len() < stretch.owners.len() {
@@ -93,7 +93,7 @@ impl OwnershipCheck {
             return self.why_lists_differ(pair, stage, names);
         }
         let delayed = |(at, who, queue): &(Instant, ConsumerIndex, QueueIndex)| {
-            *who == other && *queue == key.1 && (theirs.first..=pair.until).contains(at)
+            *who == other && *queue == key.queue && (theirs.first..=pair.until).contains(at)
         };
         if self.delays.iter().any(delayed) {
             return Why::new(Cause::ListenerDelaysTheUnlock);

@@ -85,7 +85,7 @@ impl OwnershipCheck {
     /// fell silent has two: until a broker's scan removes it, everybody waits; after that nobody knows. So has that of a
     /// queue whose broker comes late.
     pub(super) fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Vec<(Stretch, Why)> {
-        let (group, topic) = (names.group_of_audience(key.0), names.queue(key.1).topic);
+        let (group, topic) = (names.group_of_audience(key.audience), names.queue(key.queue).topic);
         let hole = Hole { key, group, topic, from: stretch.from, until: stretch.until, stretch, stage, names };
         let why = self.why_nobody(&hole);
         if let Some(up) = self.broker_came_within(&hole, why.cause) {
@@ -133,7 +133,7 @@ impl OwnershipCheck {
         };
         let ended_so = matches!(stretch.beginning, Beginning::Ended(_, End::StartFailed));
         let paused = matches!(stretch.beginning, Beginning::Paused(_));
-        if ended_so || (!paused && stage.start_failed(key.0).iter().any(failed)) {
+        if ended_so || (!paused && stage.start_failed(key.audience).iter().any(failed)) {
             return Why::new(Cause::StartFailed);
         }
         if let Some(why) = self.missed_while_unsubscribed(hole) {
@@ -168,8 +168,9 @@ impl OwnershipCheck {
         if let Some(why) = hole.no_list() {
             return why;
         }
-        let first = hole.stage.group_started(hole.key.0) == Some(hole.from)
-            || (hole.names.is_one_member(hole.key.0) && self.history.started_at(hole.key.0, hole.from, hole.names));
+        let first = hole.stage.audience_started(hole.key.audience) == Some(hole.from)
+            || (hole.names.is_one_member(hole.key.audience)
+                && self.history.started_at(hole.key.audience, hole.from, hole.names));
         match () {
             () if self.broker_away(hole) => Why::new(Cause::BrokerAway),
             // From its `start()` to its first rebalance nobody has anything.
@@ -265,10 +266,13 @@ impl OwnershipCheck {
     /// A taker saw a list that held the dead still.
     fn still_listed(&self, hole: &Hole<'_>, client: ClientIndex) -> Option<Why> {
         let (stretch, recent) = ((hole.from, hole.until), hole.stage.timers().recent);
+        // It is dealt to one who died beside its owner, where the broker did not see that one's end.
         let dropped = |(at, broker): &(Instant, BrokerIndex)| {
+            let late = hole.until.min(*at + recent);
             at.since(hole.from) < recent
                 && *at <= hole.until
-                && hole.stage.lists.lists(*broker, hole.group, client, hole.until.min(*at + recent))
+                && (std::iter::once(client).chain(self.history.dead_ids(hole.group, *at, hole.names)))
+                    .any(|dead| hole.stage.lists.lists(*broker, hole.group, dead, late))
         };
         if hole.is_long() && self.events_dropped.iter().any(dropped) {
             return Some(Why::new(Cause::ChannelEventDropped));
@@ -311,7 +315,7 @@ impl OwnershipCheck {
         let stretch = (hole.from, hole.until);
         let expired = client.is_some_and(|client| !hole.stage.lists.expired(hole.group, client, stretch).is_empty());
         let listing = client.map(|client| hole.stage.lists.listing(hole.group, client, stretch)).unwrap_or_default();
-        let broker = hole.names.queue(hole.key.1).broker;
+        let broker = hole.names.queue(hole.key.queue).broker;
         let elsewhere = listing.iter().any(|&other| {
             other != broker && client.is_some_and(|id| hole.stage.lists.lists(other, hole.group, id, hole.until))
         });
@@ -342,7 +346,7 @@ impl OwnershipCheck {
         if !by_time || !matches!(hole.stretch.beginning, Beginning::NeverOwned) {
             return None;
         }
-        let downs = hole.stage.broker_down(hole.names.queue(hole.key.1).broker).iter();
+        let downs = hole.stage.broker_down(hole.names.queue(hole.key.queue).broker).iter();
         // Of a broker that comes back no queue is new.
         let mut at_first = downs.filter(|(down, _)| *down == Instant::ZERO).filter_map(|(_, up)| *up);
         let came = at_first.rfind(|up| hole.from < *up && *up < hole.until)?;
@@ -351,7 +355,7 @@ impl OwnershipCheck {
 
     /// Whether the queue's broker was down for most of the stretch.
     fn broker_away(&self, hole: &Hole<'_>) -> bool {
-        let downs = hole.stage.broker_down(hole.names.queue(hole.key.1).broker).iter();
+        let downs = hole.stage.broker_down(hole.names.queue(hole.key.queue).broker).iter();
         let inside =
             downs.map(|(from, until)| until.unwrap_or(hole.until).min(hole.until).since((*from).max(hole.from)));
         let away = inside.fold(Span::ZERO, |sum, span| sum + span);

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Broken, Law, Scene};
 use crate::check::keyed::Keyed;
-use crate::check::{Figure, Findings};
+use crate::check::{Figure, Findings, Key};
 use crate::kernel::Instant;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::GroupIndex;
 
 /// `delivered` and `duplicates` of a run that is measured from its beginning are what its deliveries add up to.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Accounts {
     /// By audience and queue, whether each offset was handed out.
     given: Keyed<Vec<bool>>,
     /// Messages that a broker has lost: others have their offsets.
-    gone: BTreeSet<(QueueIndex, u64, GroupIndex, u32)>,
+    gone: BTreeSet<(QueueIndex, u64, AudienceIndex, u32)>,
     delivered: u64,
     duplicates: u64,
     last: Instant,
@@ -33,7 +33,7 @@ impl Law for Accounts {
                 let first = match lost {
                     Some(loss) => self.gone.insert((queue, offset, audience, loss)),
                     None => {
-                        let (given, place) = (self.given.of((audience, queue)), offset as usize);
+                        let (given, place) = (self.given.of(Key { audience, queue }), offset as usize);
                         given.resize(given.len().max(place + 1), false);
                         !std::mem::replace(&mut given[place], true)
                     }
@@ -43,7 +43,7 @@ impl Law for Accounts {
                 self.last = seen.at;
             }
             Observation::TailLost { queue, from, loss, .. } => {
-                for ((audience, _), given) in self.given.iter_mut().filter(|(key, _)| key.1 == queue) {
+                for (Key { audience, .. }, given) in self.given.iter_mut().filter(|(key, _)| key.queue == queue) {
                     let behind = given.drain(given.len().min(from as usize)..);
                     let offsets = (from..).zip(behind).filter(|(_, given)| *given).map(|(offset, _)| offset);
                     self.gone.extend(offsets.map(|offset| (queue, offset, audience, loss)));

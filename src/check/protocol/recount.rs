@@ -3,9 +3,9 @@
 
 use super::{Broken, Law, Scene};
 use crate::check::keyed::Keyed;
-use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings};
+use crate::check::{Anomaly, AnomalyKind, Cause, Figure, Findings, Key};
 use crate::kernel::Instant;
-use crate::model::ids::GroupIndex;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{End, Kinds, Observation, Observed, QueueIndex, StartRule, kinds};
 
 /// Offsets, one by one: a bit each is cheaper than a search for each message.
@@ -67,21 +67,17 @@ pub(super) struct Recount {
 }
 
 impl Recount {
-    fn of(&mut self, group: GroupIndex, queue: QueueIndex) -> &mut Sheet {
-        self.sheets.of((group, queue))
-    }
-
     /// Whatever is known of a queue, in whatever group.
     fn spoil(&mut self, scene: Scene<'_>, which: impl Fn(QueueIndex) -> bool) {
         for queue in QueueIndex::first(scene.names.queue_count()).filter(|queue| which(*queue)) {
-            for &group in scene.stage.subscribers(scene.names.queue(queue).topic) {
-                self.of(group, queue).is_spoilt = true;
+            for &audience in scene.stage.subscribers(scene.names.queue(queue).topic) {
+                self.sheets.of(Key { audience, queue }).is_spoilt = true;
             }
         }
     }
 
-    fn died(&mut self, group: GroupIndex) {
-        for (_, sheet) in self.sheets.iter_mut().filter(|(key, _)| key.0 == group) {
+    fn died(&mut self, audience: AudienceIndex) {
+        for (_, sheet) in self.sheets.iter_mut().filter(|(key, _)| key.audience == audience) {
             sheet.in_flight += sheet.given.end().saturating_sub(sheet.committed);
         }
     }
@@ -106,41 +102,40 @@ impl Law for Recount {
 
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, _: &mut Broken) {
         self.last = seen.at;
-        let audience = |consumer| scene.names.audience_of(consumer);
         match seen.what {
             Observation::Readable { queue, end } => {
-                for &group in scene.stage.subscribers(scene.names.queue(queue).topic) {
-                    let started = scene.stage.group_started(group).is_some();
-                    let sheet = self.of(group, queue);
+                for &audience in scene.stage.subscribers(scene.names.queue(queue).topic) {
+                    let started = scene.stage.audience_started(audience).is_some();
+                    let sheet = self.sheets.of(Key { audience, queue });
                     sheet.readable = end;
                     sheet.baseline = if started { sheet.baseline } else { end };
                 }
             }
             Observation::Delivered { consumer, queue, offset, lost: None, .. } => {
-                self.of(audience(consumer), queue).given.insert(offset);
+                self.sheets.of(Key::of(consumer, queue, scene.names)).given.insert(offset);
             }
             Observation::Filtered { consumer, queue, offset, .. } => {
-                self.of(audience(consumer), queue).left_out.insert(offset);
+                self.sheets.of(Key::of(consumer, queue, scene.names)).left_out.insert(offset);
             }
             // The file of a `BROADCASTING` member may be another's too.
             Observation::StartedAt { consumer, queue, offset, rule }
                 if matches!(rule, StartRule::Maximum | StartRule::Timestamp)
-                    || scene.names.is_one_member(audience(consumer)) =>
+                    || scene.names.is_one_member(scene.names.audience_of(consumer)) =>
             {
-                self.of(audience(consumer), queue).passed.push((0, offset));
+                self.sheets.of(Key::of(consumer, queue, scene.names)).passed.push((0, offset));
             }
             Observation::OffsetIllegal { consumer, queue, asked, corrected } => {
-                let sheet = self.of(audience(consumer), queue);
+                let sheet = self.sheets.of(Key::of(consumer, queue, scene.names));
                 sheet.passed.push((asked, corrected));
                 sheet.is_spoilt |= corrected < asked;
             }
-            Observation::Committed { group, queue, offset, by, .. } => {
-                let sheet = self.of(group, queue);
+            Observation::Committed { audience, queue, offset, by, .. } => {
+                let sheet = self.sheets.of(Key { audience, queue });
                 sheet.is_spoilt |= by.is_none() || offset < sheet.committed;
                 sheet.committed = offset;
             }
             Observation::ConsumerEnded { consumer, end: End::Killed | End::PoweredOff | End::StartFailed } => {
-                self.died(audience(consumer));
+                self.died(scene.names.audience_of(consumer));
             }
             Observation::TailLost { queue, .. } | Observation::HeadDeleted { queue, .. } => {
                 self.spoil(scene, |other| other == queue);
@@ -165,14 +160,14 @@ impl Law for Recount {
             let what = format!("lost is {figure:?}, and {rows} are told of");
             broken.say(self.last, "losses_add_up", what);
         }
-        for ((group, queue), sheet) in self.sheets.iter().filter(|(_, sheet)| !sheet.is_spoilt) {
+        for (Key { audience, queue }, sheet) in self.sheets.iter().filter(|(_, sheet)| !sheet.is_spoilt) {
             let of = |row: &&Anomaly, kind, cause| {
-                (row.group, row.queue, row.kind, row.cause) == (Some(group), Some(queue), kind, cause)
+                (row.audience, row.queue, row.kind, row.cause) == (Some(audience), Some(queue), kind, cause)
             };
             let (told, lost) = (sum(&|row| of(row, AnomalyKind::Lost, Cause::CommittedUnseen)), sheet.lost());
             if told != lost {
                 let what =
-                    format!("{told} messages of queue {queue} are lost to group {group}, and {lost} were counted");
+                    format!("{told} messages of queue {queue} are lost to group {audience}, and {lost} were counted");
                 broken.say(self.last, "losses_add_up", what);
             }
             let again = sum(&|row| of(row, AnomalyKind::Duplicates, Cause::CrashLag));

@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
+use crate::check::Key;
 use crate::check::keyed::Keyed;
+use crate::check::twice::Listing;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{
-    ClientIndex, CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
+    CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, MessageModel, NameServerIndex, Plan};
 use crate::offset::Keeper;
@@ -39,7 +41,7 @@ pub(in crate::check) struct Protocol {
     /// When a broker's offsets were last written, or could have been.
     flushed: Vec<Instant>,
     up: Vec<bool>,
-    heard: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), Instant>,
+    heard: BTreeMap<Listing, Instant>,
     registered: BTreeMap<(NameServerIndex, BrokerIndex), Instant>,
 }
 
@@ -156,9 +158,11 @@ impl Protocol {
                 self.owed.push((at, "members_are_told", format!("{of} told nobody that {who} came")));
             }
             Observation::NotificationsSent { .. } => self.paid("members_are_told"),
-            Observation::HeartbeatTaken { broker, group, client } => _ = self.heard.insert((broker, group, client), at),
+            Observation::HeartbeatTaken { broker, group, client } => {
+                self.heard.insert(Listing { broker, group, client }, at);
+            }
             Observation::MemberRemoved { broker, group, client, loss, .. } => {
-                if let Some(heard) = self.heard.get(&(broker, group, client)).copied() {
+                if let Some(heard) = self.heard.get(&Listing { broker, group, client }).copied() {
                     let silent = at.since(heard);
                     let scanned = matches!(loss, MemberLoss::Idle | MemberLoss::Expired | MemberLoss::ExpiredAndTold);
                     if scanned && silent > self.brokers[broker.at()].longest_silence {
@@ -205,7 +209,7 @@ impl Protocol {
             Observation::BrokerDown { broker, .. } => {
                 self.flush_due(at, broker, names);
                 self.up[broker.at()] = false;
-                self.heard.retain(|(of, ..), _| *of != broker);
+                self.heard.retain(|who, _| who.broker != broker);
             }
             Observation::SlaveSynchronised { broker, behind, .. } if behind > 0 => {
                 let detail = format!("{behind} offsets of {} are not those it fetched", names.broker(broker));
@@ -232,7 +236,7 @@ impl Protocol {
                 self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
             }
             Observation::QueueTaken { consumer, queue, .. } => {
-                self.progressed.of((names.audience_of(consumer), queue)).retain(|who| *who != consumer);
+                self.progressed.of(Key::of(consumer, queue, names)).retain(|who| *who != consumer);
             }
             Observation::OffsetSent { consumer, queue } => drop(self.sent.insert((consumer, queue))),
             Observation::QueueReleased { consumer, queue, release } => {
@@ -240,7 +244,7 @@ impl Protocol {
                 let commits = matches!(release, Release::Reassigned | Release::NotInList | Release::PullExpired);
                 let told = stage.offset_store(audience).keeper == Keeper::Brokers;
                 let clustering = told && !stage.is_orderly(audience);
-                let all = self.progressed.of((audience, queue));
+                let all = self.progressed.of(Key { audience, queue });
                 let progressed = all.contains(&consumer);
                 all.retain(|who| *who != consumer);
                 if commits && clustering && progressed && !self.sent.contains(&(consumer, queue)) {
@@ -291,13 +295,13 @@ impl Check for Protocol {
         }
         match seen.what {
             Observation::ProgressMoved { consumer, queue, .. } => {
-                let progressed = self.progressed.of((names.audience_of(consumer), queue));
+                let progressed = self.progressed.of(Key::of(consumer, queue, names));
                 if !progressed.contains(&consumer) {
                     progressed.push(consumer);
                 }
             }
             Observation::Delivered { consumer, queue, .. } => {
-                if !stage.holds((names.audience_of(consumer), queue), consumer) {
+                if !stage.holds(Key::of(consumer, queue, names), consumer) {
                     self.handed_to_another(seen.at, (consumer, queue), names);
                 }
             }

@@ -3,10 +3,10 @@
 
 use super::{Broken, Law, Scene};
 use crate::check::keyed::Keyed;
-use crate::check::{Figure, Findings};
+use crate::check::{Figure, Findings, Key};
 use crate::kernel::{Instant, Span};
 use crate::model::TopicKind;
-use crate::model::ids::GroupIndex;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, QueueIndex, kinds};
 
 /// A queue as one group waits for it.
@@ -58,16 +58,16 @@ impl Law for Waits {
         match seen.what {
             Observation::Readable { queue, end } => {
                 let topic = scene.names.queue(queue).topic;
-                let shared = |group: &&GroupIndex| !scene.names.is_one_member(**group);
+                let shared = |audience: &&AudienceIndex| !scene.names.is_one_member(**audience);
                 if scene.names.topic(topic).kind == TopicKind::Normal {
-                    for &group in scene.stage.subscribers(topic).iter().filter(shared) {
-                        self.waits.of((group, queue)).readable.push((seen.at, end));
+                    for &audience in scene.stage.subscribers(topic).iter().filter(shared) {
+                        self.waits.of(Key { audience, queue }).readable.push((seen.at, end));
                     }
                 }
             }
             Observation::Delivered { consumer, queue, offset, lost, .. } => {
                 let threshold = self.threshold;
-                let Some(wait) = self.waits.get_mut((scene.names.audience_of(consumer), queue)) else { return };
+                let Some(wait) = self.waits.get_mut(Key::of(consumer, queue, scene.names)) else { return };
                 if let Some(came) = wait.next_came().filter(|came| *came <= seen.at) {
                     let from = wait.last.map_or(came, |last| last.max(came));
                     if seen.at.since(from) > threshold {
@@ -79,7 +79,7 @@ impl Law for Waits {
                 wait.is_spoilt |= lost.is_some();
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                if let Some(wait) = self.waits.get_mut((scene.names.audience_of(consumer), queue))
+                if let Some(wait) = self.waits.get_mut(Key::of(consumer, queue, scene.names))
                     && offset > wait.reached
                 {
                     wait.is_spoilt = true;
@@ -98,14 +98,16 @@ impl Law for Waits {
         if !whole.figures.contains_key("stalled.count") {
             return;
         }
-        for ((group, queue), wait) in self.waits.iter().filter(|(_, wait)| !wait.is_spoilt) {
-            let own = findings.stalls.iter().filter(|row| (row.group, row.queue) == (group, queue));
+        for (key, wait) in self.waits.iter().filter(|(_, wait)| !wait.is_spoilt) {
+            let own = findings.stalls.iter().filter(|row| row.key() == key);
             let told: Vec<(Instant, Instant)> =
                 own.map(|row| (row.from, row.until)).filter(|(_, until)| *until < whole.until).collect();
             let counted: Vec<(Instant, Instant)> =
                 wait.stalls.iter().copied().filter(|(_, until)| *until < whole.until).collect();
             if told != counted {
-                let what = format!("queue {queue} of group {group} is told to stall {told:?}, and stalled {counted:?}");
+                let Key { audience, queue } = key;
+                let what =
+                    format!("queue {queue} of group {audience} is told to stall {told:?}, and stalled {counted:?}");
                 broken.say(self.last, "stalls_add_up", what);
             }
         }

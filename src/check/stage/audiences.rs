@@ -1,38 +1,38 @@
 //! From when on, and until when, the queues of an audience want owners.
 
 use super::{Beginning, Key, SETTLED, Stage, Stretch};
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::{BrokerIndex, GroupIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, TopicIndex};
 use crate::model::{Names, TopicKind};
 
 impl Stage {
     pub(super) fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
         self.made.entry(queue).or_insert(self.now);
-        for group in self.groups_of_topic[names.queue(queue).topic.at()].clone() {
-            if self.group_started[group.at()].is_some() && !self.absent.contains(&group) {
-                self.begin_tenancy((group, queue), names);
+        for audience in self.audiences_of_topic[names.queue(queue).topic.at()].clone() {
+            if self.audience_started[audience.at()].is_some() && !self.absent.contains(&audience) {
+                self.begin_tenancy(Key { audience, queue }, names);
             }
         }
     }
 
-    /// The first member of a group starts: from now on its queues want owners.
-    pub(super) fn group_starting(&mut self, group: GroupIndex, names: &Names) {
-        if self.absent.remove(&group) || self.group_started[group.at()].is_none() {
-            self.group_started[group.at()].get_or_insert(self.now);
+    /// The first member of an audience starts: from now on its queues want owners.
+    pub(super) fn audience_starts(&mut self, audience: AudienceIndex, names: &Names) {
+        if self.absent.remove(&audience) || self.audience_started[audience.at()].is_none() {
+            self.audience_started[audience.at()].get_or_insert(self.now);
             let made: Vec<QueueIndex> = self.made.keys().copied().collect();
             for queue in made {
-                if self.groups_of_topic[names.queue(queue).topic.at()].contains(&group) {
-                    self.begin_tenancy((group, queue), names);
+                if self.audiences_of_topic[names.queue(queue).topic.at()].contains(&audience) {
+                    self.begin_tenancy(Key { audience, queue }, names);
                 }
             }
         }
     }
 
     /// A `BROADCASTING` member is gone: nobody misses its queues until it comes back.
-    pub(super) fn audience_leaves(&mut self, audience: GroupIndex) {
+    pub(super) fn audience_leaves(&mut self, audience: AudienceIndex) {
         self.absent.insert(audience);
-        let keys: Vec<Key> =
-            self.tenancies.range((audience, QueueIndex::MIN)..=(audience, QueueIndex::MAX)).map(|(k, _)| *k).collect();
+        let keys: Vec<Key> = self.tenancies.range(Key::all_of(audience)).map(|(key, _)| *key).collect();
         for key in keys {
             let wanted = self.tenancies.get_mut(&key).and_then(|tenancy| tenancy.beginning.take());
             if wanted.is_some() {
@@ -43,7 +43,7 @@ impl Stage {
 
     fn begin_tenancy(&mut self, key: Key, names: &Names) {
         let now = self.now;
-        let hidden = self.is_hidden(key.1, now);
+        let hidden = self.is_hidden(key.queue, now);
         let tenancy = self.tenancies.entry(key).or_default();
         tenancy.hidden = hidden;
         let wanted = !tenancy.is_well(0);
@@ -53,7 +53,7 @@ impl Stage {
         } else if Self::counts(key, names) {
             // A member that joins later does not undo that the others had settled.
             if let Some(since) =
-                self.settled_since.filter(|since| names.is_one_member(key.0) && now.since(*since) >= SETTLED)
+                self.settled_since.filter(|since| names.is_one_member(key.audience) && now.since(*since) >= SETTLED)
             {
                 self.first_settled.get_or_insert(since);
             }
@@ -67,14 +67,14 @@ impl Stage {
     /// do.
     pub(super) fn shown_changed(&mut self, (broker, topic): (BrokerIndex, TopicIndex), names: &Names) {
         let of_topic = |key: &&Key| {
-            let place = names.queue(key.1);
+            let place = names.queue(key.queue);
             (place.broker, place.topic) == (broker, topic)
         };
         let keys: Vec<Key> = self.tenancies.keys().filter(of_topic).copied().collect();
         for key in keys {
-            let hidden = self.is_hidden(key.1, self.now);
+            let hidden = self.is_hidden(key.queue, self.now);
             let tenancy = self.tenancies.get_mut(&key).expect("it is there");
-            if tenancy.hidden == hidden || self.absent.contains(&key.0) {
+            if tenancy.hidden == hidden || self.absent.contains(&key.audience) {
                 tenancy.hidden = hidden;
                 continue;
             }
@@ -96,6 +96,6 @@ impl Stage {
 
     /// `%RETRY%` queues are left out of what people call balance and settling.
     pub(super) fn counts(key: Key, names: &Names) -> bool {
-        names.topic(names.queue(key.1).topic).kind == TopicKind::Normal
+        names.topic(names.queue(key.queue).topic).kind == TopicKind::Normal
     }
 }

@@ -43,7 +43,7 @@ impl Stage {
         if let Some((_, until)) = self.failed.get_mut(&audience).and_then(|stretches| stretches.last_mut()) {
             until.get_or_insert(self.now);
         }
-        self.group_starting(audience, names);
+        self.audience_starts(audience, names);
         self.reach_changed(consumer);
     }
 

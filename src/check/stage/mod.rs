@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::Key;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, End, Kinds, Observation, Observed, QueueIndex, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, PlantedMistake};
-use crate::offset::{ChosenStore, KnownStore};
+use crate::offset::KnownStore;
 
 mod audiences;
 mod hidden;
@@ -20,7 +22,7 @@ mod tags;
 use hidden::HiddenQueues;
 pub(super) use parts::Tenure;
 pub use parts::{Beginning, Holding, Seat, Stretch};
-use parts::{Tenancy, differing_strategies, groups_of_topics, mixed_groups, orderly_audiences};
+use parts::{Tenancy, audiences_of_topic, differing_strategies, mixed_groups, offset_stores, orderly_audiences};
 use reach::Reach;
 use routes::Routes;
 pub(super) use tags::FilteredBy;
@@ -31,9 +33,6 @@ use super::evidence::{Lists, Looks};
 use super::keyed::Keyed;
 use super::timers::Timers;
 
-/// A queue as one group sees it.
-pub type Key = (GroupIndex, QueueIndex);
-
 /// Ownership counts as settled after so long without a hole or an overlap.
 const SETTLED: Span = Span::from_secs(2);
 
@@ -41,8 +40,8 @@ const SETTLED: Span = Span::from_secs(2);
 #[derive(Debug)]
 pub struct Stage {
     seats: Vec<Seat>,
-    groups_of_topic: Vec<Vec<GroupIndex>>,
-    group_started: Vec<Option<Instant>>,
+    audiences_of_topic: Vec<Vec<AudienceIndex>>,
+    audience_started: Vec<Option<Instant>>,
     orderly: Vec<bool>,
     /// Queues of topics that are not `%RETRY%`: only they count for settling.
     normal: Keyed<()>,
@@ -74,7 +73,7 @@ pub struct Stage {
     hidden: HiddenQueues,
     now: Instant,
     /// The audience of each consumer.
-    audiences: Vec<GroupIndex>,
+    audiences: Vec<AudienceIndex>,
     reach: Reach,
     /// Whom brokers listed, and what rebalances acted on.
     pub(super) lists: Lists,
@@ -86,17 +85,17 @@ pub struct Stage {
     /// Who had which queue in his table, from when until when.
     tenures: BTreeMap<Key, Vec<Tenure>>,
     /// `BROADCASTING` members that do not run: nobody misses their queues.
-    absent: BTreeSet<GroupIndex>,
+    absent: BTreeSet<AudienceIndex>,
     /// Stretches in which nobody of an audience runs since a `start()` threw.
-    failed: BTreeMap<GroupIndex, Vec<(Instant, Option<Instant>)>>,
+    failed: BTreeMap<AudienceIndex, Vec<(Instant, Option<Instant>)>>,
     /// The machine of each consumer.
     machines: Vec<String>,
     /// Groups with members of both message models.
     mixed: BTreeSet<GroupIndex>,
     /// Groups with members of different strategies, in some release.
     strategies_differ: BTreeSet<GroupIndex>,
-    /// The offset store of each group.
-    stores: Vec<ChosenStore>,
+    /// The offset store of each audience.
+    stores: Vec<&'static KnownStore>,
     planted: Option<PlantedMistake>,
     timers: Timers,
 }
@@ -105,12 +104,12 @@ impl Stage {
     /// Before anything has happened.
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
-        let (groups, timers) = (plan.groups.len(), Timers::new(plan));
+        let timers = Timers::new(plan);
         let names = Names::new(plan);
         Self {
             seats: vec![Seat::default(); plan.consumers.len()],
-            groups_of_topic: groups_of_topics(plan, &names),
-            group_started: vec![None; names.group_count()],
+            audiences_of_topic: audiences_of_topic(plan, &names),
+            audience_started: vec![None; names.audience_count()],
             orderly: orderly_audiences(plan, &names),
             normal: Keyed::default(),
             tenancies: BTreeMap::new(),
@@ -149,23 +148,22 @@ impl Stage {
                 .map(|consumer| consumer.consumer.allocate_message_queue_strategy.name())
                 .collect(),
             tenures: BTreeMap::new(),
-            absent: GroupIndex::first(names.group_count()).filter(|&audience| names.is_one_member(audience)).collect(),
+            absent: AudienceIndex::first(names.audience_count())
+                .filter(|&audience| names.is_one_member(audience))
+                .collect(),
             failed: BTreeMap::new(),
             machines: plan.consumers.iter().map(|consumer| consumer.machine.clone()).collect(),
             mixed: mixed_groups(plan),
             strategies_differ: differing_strategies(plan),
-            stores: GroupIndex::first(groups).map(|group| plan.offset_store(group)).collect(),
+            stores: offset_stores(plan, &names),
             planted: plan.planted,
             timers,
         }
     }
 
     /// The offset store of a group; of a `BROADCASTING` member it is its own file.
-    pub fn offset_store(&self, audience: GroupIndex) -> &'static KnownStore {
-        match self.stores.get(usize::from(audience)) {
-            Some(chosen) => chosen.store,
-            None => ChosenStore::named("LocalFileOffsetStore").store,
-        }
+    pub fn offset_store(&self, audience: AudienceIndex) -> &'static KnownStore {
+        self.stores[audience.at()]
     }
 
     /// What it reads, and its parts.
@@ -230,7 +228,7 @@ impl Stage {
             Observation::BrokerDown { broker, .. } => self.broker_down[broker.at()].push((seen.at, None)),
             Observation::QueueCreated { queue } => self.queue_created(queue, names),
             Observation::QueueTaken { consumer, queue, offset } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 self.tenancies.entry(key).or_default().holders.push(consumer);
                 let tenure = Tenure { consumer, from: seen.at, until: None, start: offset };
                 self.tenures.entry(key).or_default().push(tenure);
@@ -238,14 +236,14 @@ impl Stage {
                 self.recount(key, Beginning::NeverOwned, Some(consumer));
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 let open = |tenure: &&mut Tenure| tenure.consumer == consumer && tenure.until.is_none();
                 if let Some(tenure) = self.tenures.get_mut(&key).and_then(|all| all.iter_mut().rev().find(open)) {
                     tenure.start = offset;
                 }
             }
             Observation::QueueReleased { consumer, queue, release } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 self.vacate(key, consumer, Beginning::Released(consumer, release));
             }
             ref what => self.hear_of_lives(what, names),
@@ -303,7 +301,7 @@ impl Stage {
         let Some(tenancy) = self.tenancies.get(&key) else { return };
         let live = tenancy.holders.iter().filter(|&&holder| self.serves(key, holder)).count();
         // Where nobody reaches the broker, two that have the queue do not consume it twice.
-        let live = if live > 1 && !self.anybody_reaches(key.0, self.homes[key.1.at()]) { 1 } else { live };
+        let live = if live > 1 && !self.anybody_reaches(key.audience, self.homes[key.queue.at()]) { 1 } else { live };
         let tenancy = self.tenancies.get_mut(&key).expect("it is there");
         let was = std::mem::replace(&mut tenancy.live, live);
         let kind = |count: usize| count.min(2);

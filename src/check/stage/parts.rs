@@ -6,8 +6,10 @@ use super::Key;
 use crate::check::OwnerState;
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, End, Release};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel, Plan};
+use crate::offset::{ChosenStore, KnownStore};
 
 /// A consumer at this moment.
 #[derive(Debug, Clone, Default)]
@@ -73,7 +75,7 @@ pub struct Stretch {
     pub unfinished: bool,
 }
 
-/// Ownership of one queue by one group.
+/// Ownership of one queue by one audience.
 #[derive(Debug, Default)]
 pub(super) struct Tenancy {
     pub(super) holders: Vec<ConsumerIndex>,
@@ -108,7 +110,7 @@ pub(in crate::check) struct Tenure {
 /// One row of who held what.
 #[derive(Debug, Clone)]
 pub struct Holding {
-    /// Group and queue.
+    /// Whose, and which queue.
     pub key: Key,
     /// Who.
     pub consumer: ConsumerIndex,
@@ -123,26 +125,26 @@ pub struct Holding {
 }
 
 /// Who subscribes which topic, topic by topic, `%RETRY%` and `%DLQ%` behind the others: audiences, in the order of members.
-pub(super) fn groups_of_topics(plan: &Plan, names: &Names) -> Vec<Vec<GroupIndex>> {
+pub(super) fn audiences_of_topic(plan: &Plan, names: &Names) -> Vec<Vec<AudienceIndex>> {
     let groups = plan.groups.len();
-    let mut groups_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
+    let mut audiences_of_topic = vec![Vec::new(); plan.topics.len() + 2 * groups];
     // A later release has the name and the message model of its consumer.
     let own = |name: &str| ConsumerIndex::number(&plan.consumers).find(|(_, c)| c.name == name);
     let releases = plan.releases.iter().filter_map(|release| Some((own(&release.name)?.0, release)));
     for (index, consumer) in ConsumerIndex::number(&plan.consumers).chain(releases) {
         let audience = names.audience_of(index);
         for &topic in &consumer.topics {
-            let subscribers = &mut groups_of_topic[topic.at()];
+            let subscribers = &mut audiences_of_topic[topic.at()];
             // Members of one group stand together, so a look at the last is enough but for mixed ones.
             if subscribers.last() != Some(&audience) && !subscribers.contains(&audience) {
                 subscribers.push(audience);
             }
         }
     }
-    for group in 0..groups {
-        groups_of_topic[plan.topics.len() + group].push(GroupIndex::of(group));
+    for group in GroupIndex::first(groups) {
+        audiences_of_topic[names.retry_topic(group).at()].push(names.audience_of_group(group));
     }
-    groups_of_topic
+    audiences_of_topic
 }
 
 /// Groups with members of both message models.
@@ -166,9 +168,18 @@ pub(super) fn differing_strategies(plan: &Plan) -> BTreeSet<GroupIndex> {
 
 /// Which audiences have orderly listeners.
 pub(super) fn orderly_audiences(plan: &Plan, names: &Names) -> Vec<bool> {
-    let mut orderly = vec![false; names.group_count()];
+    let mut orderly = vec![false; names.audience_count()];
     for (index, consumer) in ConsumerIndex::number(&plan.consumers) {
         orderly[names.audience_of(index).at()] |= consumer.listener.orderly.is_some();
     }
     orderly
+}
+
+/// Where the offsets of each audience are kept: a `BROADCASTING` member has a file of its own.
+pub(super) fn offset_stores(plan: &Plan, names: &Names) -> Vec<&'static KnownStore> {
+    let store = |audience| match names.is_one_member(audience) {
+        true => ChosenStore::named("LocalFileOffsetStore").store,
+        false => plan.offset_store(names.group_of_audience(audience)).store,
+    };
+    AudienceIndex::first(names.audience_count()).map(store).collect()
 }

@@ -4,6 +4,7 @@ use super::{Holding, Key, Seat, Stage, Stretch};
 use crate::check::timers::Timers;
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, End};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, PlantedMistake, TopicIndex};
 
@@ -47,45 +48,45 @@ impl Stage {
         ConsumerIndex::number(&self.seats)
     }
 
-    /// Groups that subscribe a topic.
+    /// Audiences that subscribe a topic.
     #[must_use]
     #[inline]
-    pub fn subscribers(&self, topic: TopicIndex) -> &[GroupIndex] {
-        &self.groups_of_topic[topic.at()]
+    pub fn subscribers(&self, topic: TopicIndex) -> &[AudienceIndex] {
+        &self.audiences_of_topic[topic.at()]
     }
 
     /// Whether the listeners of an audience are orderly.
     #[must_use]
     #[inline]
-    pub fn is_orderly(&self, audience: GroupIndex) -> bool {
+    pub fn is_orderly(&self, audience: AudienceIndex) -> bool {
         self.orderly.get(audience.at()).is_some_and(|orderly| *orderly)
     }
 
-    /// When the first member of a group started.
+    /// When the first member of an audience started.
     #[must_use]
     #[inline]
-    pub fn group_started(&self, group: GroupIndex) -> Option<Instant> {
-        self.group_started[group.at()]
+    pub fn audience_started(&self, audience: AudienceIndex) -> Option<Instant> {
+        self.audience_started[audience.at()]
     }
 
     /// Whether a queue came when its group ran already: it was made then, or its broker came then.
     pub(in crate::check) fn came_later(&self, key: Key) -> bool {
-        let Some(began) = self.group_started(key.0) else { return false };
+        let Some(began) = self.audience_started(key.audience) else { return false };
         let after = |at: Instant| at > began;
-        let broker_came = self.broker_down[self.homes[key.1.at()].at()].first();
-        self.made.get(&key.1).is_some_and(|made| after(*made))
+        let broker_came = self.broker_down[self.homes[key.queue.at()].at()].first();
+        self.made.get(&key.queue).is_some_and(|made| after(*made))
             || broker_came.is_some_and(|(down, up)| *down == Instant::ZERO && up.is_some_and(after))
     }
 
     /// Stretches in which nobody of an audience ran because a `start()` had thrown; without an end: to this day.
     #[must_use]
-    pub fn start_failed(&self, audience: GroupIndex) -> &[(Instant, Option<Instant>)] {
+    pub fn start_failed(&self, audience: AudienceIndex) -> &[(Instant, Option<Instant>)] {
         self.failed.get(&audience).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an audience is a `BROADCASTING` member that does not run now.
     #[must_use]
-    pub fn is_absent(&self, audience: GroupIndex) -> bool {
+    pub fn is_absent(&self, audience: AudienceIndex) -> bool {
         self.absent.contains(&audience)
     }
 

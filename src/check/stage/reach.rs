@@ -6,11 +6,20 @@ use std::collections::BTreeMap;
 use super::{Beginning, Key, Seat, Stage, Tenure};
 use crate::check::OwnerState;
 use crate::kernel::Instant;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex};
 
-/// A stretch in which a consumer and a broker could not hear each other; no end: they cannot yet.
-pub(in crate::check) type CutOff = (ConsumerIndex, Instant, Option<Instant>);
+/// A stretch in which a consumer and a broker could not hear each other.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::check) struct CutOff {
+    /// Who.
+    pub consumer: ConsumerIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when; `None`: they cannot yet.
+    pub until: Option<Instant>,
+}
 
 /// Cuts between consumers and brokers.
 #[derive(Debug, Default)]
@@ -26,10 +35,10 @@ impl Reach {
     pub fn observe(&mut self, seen: &Observed) {
         if let Observation::ConsumerCutOff { consumer, broker, cut_off } = seen.what {
             let cuts = self.cuts.entry(broker).or_default();
-            let open = cuts.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none());
+            let open = cuts.iter_mut().rev().find(|cut| cut.consumer == consumer && cut.until.is_none());
             match (open, cut_off) {
-                (None, true) => cuts.push((consumer, seen.at, None)),
-                (Some(cut), false) => cut.2 = Some(seen.at),
+                (None, true) => cuts.push(CutOff { consumer, from: seen.at, until: None }),
+                (Some(cut), false) => cut.until = Some(seen.at),
                 _ => {}
             }
         }
@@ -43,7 +52,7 @@ impl Stage {
     }
 
     /// Whether a member of an audience can serve the queues of a broker.
-    pub(super) fn anybody_reaches(&self, audience: GroupIndex, broker: BrokerIndex) -> bool {
+    pub(super) fn anybody_reaches(&self, audience: AudienceIndex, broker: BrokerIndex) -> bool {
         let members = self.audiences.iter().zip(&self.seats).filter(|(of, _)| **of == audience);
         members.into_iter().any(|(_, seat)| Self::reaches(seat, broker))
     }
@@ -51,8 +60,8 @@ impl Stage {
     /// Whether a consumer counts as a live owner of a queue: its process runs, and it can reach the queue's broker, or
     /// nobody of its group can.
     pub(super) fn serves(&self, key: Key, consumer: ConsumerIndex) -> bool {
-        let (seat, broker) = (&self.seats[consumer.at()], self.homes[key.1.at()]);
-        Self::reaches(seat, broker) || (seat.alive && !seat.paused && !self.anybody_reaches(key.0, broker))
+        let (seat, broker) = (&self.seats[consumer.at()], self.homes[key.queue.at()]);
+        Self::reaches(seat, broker) || (seat.alive && !seat.paused && !self.anybody_reaches(key.audience, broker))
     }
 
     /// What a consumer can do has changed, for the queues of one broker or for all of its own.
@@ -62,7 +71,7 @@ impl Stage {
         broker: Option<BrokerIndex>,
         beginning: Beginning,
     ) {
-        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.1.at()] == broker);
+        let concerned = |key: &Key| broker.is_none_or(|broker| self.homes[key.queue.at()] == broker);
         let differs = |key: &Key| {
             let live = self.serves(*key, consumer);
             self.open.get(&(*key, consumer)).is_none_or(|(_, state, _)| (*state == OwnerState::Live) != live)
@@ -139,6 +148,6 @@ impl Stage {
     /// Whether a consumer is frozen or cut off from a queue's broker now.
     pub(in crate::check) fn is_zombie(&self, key: Key, consumer: ConsumerIndex) -> bool {
         let seat = self.seat(consumer);
-        seat.paused || seat.cut_off.contains(&self.homes[key.1.at()])
+        seat.paused || seat.cut_off.contains(&self.homes[key.queue.at()])
     }
 }

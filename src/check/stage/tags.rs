@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ClientIndex, Kinds, Observation, QueueIndex, kinds};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, TagSet, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, TagSet, TopicIndex};
 
 /// The tags of consumers and of messages.
 #[derive(Debug, Default)]
@@ -95,7 +96,7 @@ impl Tags {
     /// What the running consumers of an audience take of a topic.
     fn of_audience<'a>(
         &'a self,
-        (audience, topic): (GroupIndex, TopicIndex),
+        (audience, topic): (AudienceIndex, TopicIndex),
         names: &'a Names,
     ) -> impl Iterator<Item = TagSet> + 'a {
         let of_topic = (topic, ConsumerIndex::MIN)..=(topic, ConsumerIndex::MAX);
@@ -118,7 +119,7 @@ pub(in crate::check) enum FilteredBy {
 impl Stage {
     /// Whether any running consumer of an audience wants messages of a topic with this tag.
     #[must_use]
-    pub fn wants(&self, audience: GroupIndex, topic: TopicIndex, tag: u8, names: &Names) -> bool {
+    pub fn wants(&self, audience: AudienceIndex, topic: TopicIndex, tag: u8, names: &Names) -> bool {
         self.tags.of_audience((audience, topic), names).any(|tags| tags.contains(tag))
     }
 
@@ -174,7 +175,7 @@ impl Stage {
         !self.tags.filters || self.takes(key, offset, names)
     }
 
-    fn takes(&self, (audience, queue): Key, offset: u64, names: &Names) -> bool {
+    fn takes(&self, Key { audience, queue }: Key, offset: u64, names: &Names) -> bool {
         let tag = self.tags.stored.get(&queue).and_then(|tags| tags.get(offset as usize)).copied().unwrap_or(0);
         let mut taken = self.tags.of_audience((audience, names.queue(queue).topic), names).peekable();
         taken.peek().is_none() || taken.any(|tags| tags.contains(tag))

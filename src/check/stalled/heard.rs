@@ -11,14 +11,14 @@ use crate::model::plan::ConsumerIndex;
 impl Stalled {
     /// Messages can be read.
     pub(super) fn hear_readable(&mut self, at: Instant, queue: QueueIndex, end: u64, stage: &Stage, names: &Names) {
-        for &group in stage.subscribers(names.queue(queue).topic) {
-            let flow = self.flows.of((group, queue));
-            let waits_for = |offset: &u64| stage.waits_for((group, queue), *offset, names);
+        for &audience in stage.subscribers(names.queue(queue).topic) {
+            let flow = self.flows.of(Key { audience, queue });
+            let waits_for = |offset: &u64| stage.waits_for(Key { audience, queue }, *offset, names);
             if let Some(last) = (flow.readable..end).rev().find(waits_for) {
                 flow.wanted = last + 1;
             }
             flow.readable = end;
-            if flow.waiting.is_none() && flow.is_behind() && !stage.is_absent(group) {
+            if flow.waiting.is_none() && flow.is_behind() && !stage.is_absent(audience) {
                 flow.waiting = Some(at);
             }
         }
@@ -41,7 +41,7 @@ impl Stalled {
         if lost.is_none() {
             flow.reached = flow.reached.max(offset + 1);
         }
-        flow.troubles.begun(at, consumer, flow.reached, stage.is_orderly(key.0));
+        flow.troubles.begun(at, consumer, flow.reached, stage.is_orderly(key.audience));
         flow.waiting = flow.is_behind().then_some(at);
         if let Some(last) = gap {
             self.add_gap(key, last, at, stage);
@@ -57,7 +57,7 @@ impl Stalled {
         stage: &Stage,
     ) {
         let flow = self.flows.of(key);
-        flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.0));
+        flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.audience));
         let put_back = matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack);
         if put_back && stage.holds(key, consumer) {
             flow.troubles.suspended(at, consumer);
@@ -73,7 +73,7 @@ impl Stalled {
         stage: &Stage,
     ) {
         let flow = self.flows.of(key);
-        flow.troubles.pulled(at, consumer, until, flow.reached, stage.is_orderly(key.0));
+        flow.troubles.pulled(at, consumer, until, flow.reached, stage.is_orderly(key.audience));
     }
 
     /// All that does not come with every message.
@@ -81,13 +81,13 @@ impl Stalled {
         let at = seen.at;
         match seen.what {
             Observation::TailLost { queue, from, .. } => {
-                for &group in stage.subscribers(names.queue(queue).topic) {
-                    self.tail_lost((group, queue), from, at, stage, names);
+                for &audience in stage.subscribers(names.queue(queue).topic) {
+                    self.tail_lost(Key { audience, queue }, from, at, stage, names);
                 }
             }
             // Filtered out is as good as handed out.
             Observation::Filtered { consumer, queue, offset, .. } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 self.flows.of(key).troubles.filtered = true;
                 self.end_wait(key, at, stage, names);
                 let flow = self.flows.of(key);
@@ -98,7 +98,7 @@ impl Stalled {
                 flow.waiting = flow.is_behind().then_some(at);
             }
             Observation::StartedAt { consumer, queue, offset, .. } => {
-                let flow = self.flows.of((names.audience_of(consumer), queue));
+                let flow = self.flows.of(Key::of(consumer, queue, names));
                 flow.reached = flow.reached.max(offset);
                 flow.waiting = flow.waiting.filter(|_| flow.is_behind());
             }
@@ -111,14 +111,14 @@ impl Stalled {
         let at = seen.at;
         match seen.what {
             Observation::QueueTaken { consumer, queue, .. } => {
-                let flow = self.flows.of((names.audience_of(consumer), queue));
+                let flow = self.flows.of(Key::of(consumer, queue, names));
                 flow.troubles.taken(at, consumer, flow.reached, stage.is_orderly(names.audience_of(consumer)));
             }
             Observation::QueueReleased { consumer, queue, .. } => {
-                let key = (names.audience_of(consumer), queue);
+                let key = Key::of(consumer, queue, names);
                 let flow = self.flows.of(key);
                 flow.troubles.pulls.push((at, None));
-                flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.0));
+                flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.audience));
             }
             // Its pool takes no more, but its queues are its own until it has unregistered.
             Observation::ConsumerStopping { consumer } => {
@@ -133,7 +133,7 @@ impl Stalled {
                 self.stopping.remove(&consumer);
                 for key in self.keys_of(names.audience_of(consumer)) {
                     let flow = self.flows.of(key);
-                    flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.0));
+                    flow.troubles.emptied(at, consumer, flow.reached, stage.is_orderly(key.audience));
                 }
                 if end == End::StartFailed {
                     return;
@@ -178,7 +178,7 @@ impl Stalled {
         let at = seen.at;
         match seen.what {
             Observation::LockRefused { group, queue, holder, .. } => {
-                let flow = self.flows.of((group, queue));
+                let flow = self.flows.of(Key::of_group(group, queue, names));
                 let word = match (holder_cause(group, holder, stage, names), flow.troubles.lock_before(at, stage)) {
                     (Cause::WaitingForTheLock, Some(before)) => before,
                     (word, _) => word,
@@ -186,18 +186,16 @@ impl Stalled {
                 flow.troubles.locks.push((at, Some(word)));
             }
             Observation::UnlockDelayed { consumer, queue } => {
-                self.flows
-                    .of((names.group_of(consumer), queue))
-                    .troubles
-                    .locks
-                    .push((at, Some(Cause::ListenerDelaysTheUnlock)));
+                let key = Key::of_group(names.group_of(consumer), queue, names);
+                self.flows.of(key).troubles.locks.push((at, Some(Cause::ListenerDelaysTheUnlock)));
             }
             Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
-                self.flows.of((names.group_of(consumer), queue)).troubles.locks.push((at, Some(Cause::LockLost)));
+                let key = Key::of_group(names.group_of(consumer), queue, names);
+                self.flows.of(key).troubles.locks.push((at, Some(Cause::LockLost)));
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 if !self.stopping.contains(&consumer) {
-                    let troubles = &mut self.flows.of((names.audience_of(consumer), queue)).troubles;
+                    let troubles = &mut self.flows.of(Key::of(consumer, queue, names)).troubles;
                     if matches!(trouble, PullTrouble::BrokerUnreachable | PullTrouble::TimedOut) {
                         troubles.went_unanswered(at, trouble.into());
                     }
@@ -208,11 +206,11 @@ impl Stalled {
                 }
             }
             Observation::HeldTooLate { consumer, queue, .. } => {
-                let flow = self.flows.of((names.audience_of(consumer), queue));
+                let flow = self.flows.of(Key::of(consumer, queue, names));
                 flow.troubles.pulls.push((at, Some(Cause::LongPollBlindSpot)));
             }
             Observation::PullRecovered { consumer, queue } => {
-                self.flows.of((names.audience_of(consumer), queue)).troubles.pulls.push((at, None));
+                self.flows.of(Key::of(consumer, queue, names)).troubles.pulls.push((at, None));
             }
             _ => {}
         }
@@ -223,18 +221,18 @@ impl Stalled {
         match seen.what {
             Observation::Notified { .. } => self.notified.add(seen.at, stage, &self.named),
             Observation::ProgressMoved { consumer, queue, offset } => {
-                self.flows.of((names.audience_of(consumer), queue)).memory = offset;
+                self.flows.of(Key::of(consumer, queue, names)).memory = offset;
             }
-            Observation::Committed { group, queue, offset, path, .. } => {
-                let flow = self.flows.of((group, queue));
+            Observation::Committed { audience, queue, offset, path, .. } => {
+                let flow = self.flows.of(Key { audience, queue });
                 flow.committed = offset;
                 if path == CommitPath::BrokerRestart {
                     flow.disk = offset;
                 }
             }
             Observation::OffsetsFlushed { broker } if self.rows => {
-                for ((_, queue), flow) in self.flows.iter_mut() {
-                    if names.queue(queue).broker == broker {
+                for (key, flow) in self.flows.iter_mut() {
+                    if names.queue(key.queue).broker == broker {
                         flow.disk = flow.committed;
                     }
                 }

@@ -12,10 +12,11 @@ use super::stall_cause::{Troubles, cause_of};
 use super::{Cause, Check, Figure, Findings, Key, LagSample, Measure, Stage, Stall};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
-use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, PlantedMistake};
+use crate::model::plan::{ConsumerIndex, Plan, PlantedMistake};
 
-/// One queue of one group.
+/// One queue of one audience.
 #[derive(Debug, Default)]
 struct Flow {
     readable: u64,
@@ -100,7 +101,7 @@ impl Stalled {
         let above = u64::from(stage.planted(PlantedMistake::StallThresholdHigher));
         if until.since(from) > self.threshold + Span::from_millis(above) && stage.is_normal(key) {
             let (cause, detail, remedy) = cause_of(key, (&flow.troubles, &self.pools), (from, until), stage, names);
-            self.stalls.push(Stall { group: key.0, queue: key.1, from, until, cause, detail, remedy });
+            self.stalls.push(Stall { audience: key.audience, queue: key.queue, from, until, cause, detail, remedy });
         }
     }
 
@@ -122,16 +123,16 @@ impl Stalled {
         }
     }
 
-    fn keys_of(&self, audience: GroupIndex) -> Vec<Key> {
-        self.flows.iter().map(|(key, _)| key).filter(|key| key.0 == audience).collect()
+    fn keys_of(&self, audience: AudienceIndex) -> Vec<Key> {
+        self.flows.iter().map(|(key, _)| key).filter(|key| key.audience == audience).collect()
     }
 
     fn sample_lag(&mut self, at: Instant) {
         while self.next_sample <= at {
-            for ((group, queue), flow) in self.flows.iter().filter(|(_, flow)| flow.readable > 0) {
+            for (Key { audience, queue }, flow) in self.flows.iter().filter(|(_, flow)| flow.readable > 0) {
                 self.lag.push(LagSample {
                     at: self.next_sample,
-                    group,
+                    audience,
                     queue,
                     end_offset: flow.readable,
                     delivered_offset: flow.reached.min(flow.readable),
@@ -147,7 +148,7 @@ impl Stalled {
     /// Sets the figures of every window, and sums up the causes of the measured one.
     fn set_figures(&self, names: &Names, findings: &mut Findings) {
         let parts = Part::all(names);
-        let of = |stall: &Stall| (names.group_of_audience(stall.group), names.queue(stall.queue).topic);
+        let of = |stall: &Stall| (names.group_of_audience(stall.audience), names.queue(stall.queue).topic);
         let places: Vec<_> = if parts.is_empty() { Vec::new() } else { self.stalls.iter().map(of).collect() };
         for window in &mut findings.windows {
             let inside: Vec<Span> = self
@@ -220,7 +221,7 @@ impl Check for Stalled {
         }
         self.pools.observe(seen);
         let at = seen.at;
-        let key = |consumer, queue| (consumer, (names.audience_of(consumer), queue));
+        let key = |consumer, queue| (consumer, Key::of(consumer, queue, names));
         match seen.what {
             Observation::Readable { queue, end } => self.hear_readable(at, queue, end, stage, names),
             Observation::Pulled { consumer, queue, until } => {
@@ -249,7 +250,7 @@ impl Check for Stalled {
         }
         self.set_figures(names, findings);
         findings.stalls = std::mem::take(&mut self.stalls);
-        findings.stalls.sort_by_key(|stall| (stall.from, stall.queue, stall.group));
+        findings.stalls.sort_by_key(|stall| (stall.from, stall.queue, stall.audience));
         findings.lag = std::mem::take(&mut self.lag);
     }
 }

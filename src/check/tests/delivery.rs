@@ -3,7 +3,7 @@
 use super::{
     QUEUES, Story, commits, count, ends, gets, plan, play, play_plan, readable, releases, starts, takes, verify, with,
 };
-use crate::check::tests::numbers::{BROKER_A, C1, C2, C3, G, ID_1, QUEUE_0, QUEUE_1, T};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, C1, C2, C3, G, ID_1, QUEUE_0, QUEUE_1, T};
 use crate::check::{Checks, Mark, Measure};
 use crate::kernel::Instant;
 use crate::model::ids::QueueIndex;
@@ -114,7 +114,7 @@ fn duplicates_have_the_cause_that_was_planted() {
 fn what_took_no_part_in_a_duplicate_is_not_to_blame() {
     let lost_by_broker = |offset, previous| {
         let path = CommitPath::BrokerRestart;
-        Committed { group: G, queue: QUEUE_0, offset, previous: Some(previous), by: None, path }
+        Committed { audience: ALL_OF_G, queue: QUEUE_0, offset, previous: Some(previous), by: None, path }
     };
     verify_one_duplicate(vec![
         (

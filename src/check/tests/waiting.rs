@@ -108,6 +108,10 @@ fn latency_counts_each_message_once_where_it_is_first_handed_out() {
     for (name, story, longest) in table {
         let found = play(&with(&story));
         assert_eq!(figures(&found.windows[0], ["latency.max", "latency.p99"]), [longest.map(ms); 2], "{name}");
+        // The rows have what the window leaves out, too.
+        let within = found.latency.iter().filter(|row| row.at >= found.windows[0].from);
+        assert_eq!(within.map(|row| ms(row.longest.as_millis())).max(), longest.map(ms), "{name}");
+        assert!(found.latency.iter().all(|row| row.messages == 1 && row.typical == row.longest), "{name}");
     }
 }
 

@@ -20,7 +20,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Answer, Failure, Verdict, out, signals, terminal};
 use crate::allocation::{self, Plan, PlanError};
-use crate::report::{DirectoryError, OutputDirectory, allocation_pictures};
+use crate::report::{DirectoryError, Folder, allocation_pictures};
 use crate::strategy::registry;
 
 /// What was typed; in a box, for it is much more than with other commands.
@@ -197,14 +197,14 @@ impl Typed {
             Format::Csv => csv::queues(&plans),
             Format::Json => json::answer(&plans),
         };
-        out::deliver(|| terminal::print(&said), out, |out| write(&plans, out))?;
+        out::deliver(|| terminal::print(&said), out, |folder| write(&plans, folder))?;
         let sound = plans.iter().all(|plan| plan.outcome().1.is_sound());
         Ok(if sound { Verdict::Held } else { Verdict::Violated })
     }
 }
 
 /// The files of `--out`.
-fn write(plans: &[Plan], out: OutputDirectory) -> Result<Option<PathBuf>, DirectoryError> {
+fn write(plans: &[Plan], folder: &Folder<'_>) -> Result<(), DirectoryError> {
     let stop = signals::interruptible("what was begun of the report is left on the disk");
     let mut files = vec![
         ("summary.json", json::answer(plans).into_bytes()),
@@ -213,5 +213,5 @@ fn write(plans: &[Plan], out: OutputDirectory) -> Result<Option<PathBuf>, Direct
         ("comparison.csv", csv::comparison(plans).into_bytes()),
     ];
     files.extend(allocation_pictures(plans));
-    out::files(out, files.iter().map(|(name, bytes)| (*name, bytes.as_slice())), &stop)
+    out::files(folder, files.iter().map(|(name, bytes)| (*name, bytes.as_slice())), &stop)
 }

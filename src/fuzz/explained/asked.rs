@@ -1,6 +1,6 @@
 //! What is asked of the facts for a finding: whether something happened to its group, queue and broker, and when.
 
-use crate::model::ids::QueueIndex;
+use crate::model::ids::{AudienceIndex, QueueIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Case;
@@ -29,6 +29,11 @@ impl Case<'_> {
     /// Whether a consumer is of the finding's group.
     pub fn ours(&self, consumer: ConsumerIndex) -> bool {
         self.group().is_none_or(|group| self.names.group_of(consumer) == group)
+    }
+
+    /// Whether an audience is the finding's group.
+    pub fn is_group(&self, audience: AudienceIndex) -> bool {
+        self.group().is_none_or(|group| self.names.audience_of_group(group) == audience)
     }
 
     pub fn broker(&self) -> Option<BrokerIndex> {

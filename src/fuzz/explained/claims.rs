@@ -275,8 +275,8 @@ fn passed_over(case: &Case<'_>) -> Option<bool> {
                 if case.this_queue(queue) && case.consumer.is_none_or(|own| own == consumer))
         }),
         Cause::OperatorResetOffsets if case.kind == "skipped" => case.saw(EVER, |seen| {
-            matches!(*seen, Observation::Committed { group, queue, path: CommitPath::OperatorReset, .. }
-                if case.this_queue(queue) && case.group().is_none_or(|own| own == group))
+            matches!(*seen, Observation::Committed { audience, queue, path: CommitPath::OperatorReset, .. }
+                if case.this_queue(queue) && case.is_group(audience))
         }),
         Cause::OffsetIllegal if case.kind == "skipped" => case.saw(EVER, |seen| {
             matches!(*seen, Observation::OffsetIllegal { consumer, queue, .. }

@@ -20,8 +20,9 @@ use super::Complaint;
 use crate::check::Cause;
 use crate::kernel::Instant;
 use crate::model::Names;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::ConsumerIndex;
 use crate::run::Outcome;
 
 /// A finding as its cause is looked at.
@@ -32,7 +33,7 @@ struct Case<'a> {
     from: Instant,
     until: Instant,
     /// A group, or the audience of one `BROADCASTING` member.
-    audience: Option<GroupIndex>,
+    audience: Option<AudienceIndex>,
     queue: Option<QueueIndex>,
     consumer: Option<ConsumerIndex>,
     facts: &'a Facts,
@@ -47,7 +48,7 @@ fn cases<'a>(outcome: &'a Outcome, facts: &'a Facts) -> impl Iterator<Item = Cas
         cause: row.cause,
         from: row.from,
         until: row.until,
-        audience: row.group.or_else(|| row.consumer.map(|consumer| names.audience_of(consumer))),
+        audience: row.audience.or_else(|| row.consumer.map(|consumer| names.audience_of(consumer))),
         queue: row.queue,
         consumer: row.consumer,
         facts,
@@ -58,7 +59,7 @@ fn cases<'a>(outcome: &'a Outcome, facts: &'a Facts) -> impl Iterator<Item = Cas
         cause: row.cause,
         from: row.from,
         until: row.until,
-        audience: Some(row.group),
+        audience: Some(row.audience),
         queue: Some(row.queue),
         consumer: None,
         facts,

@@ -14,8 +14,8 @@ pub(super) fn claim(case: &Case<'_>) -> Option<bool> {
 fn offsets(case: &Case<'_>) -> Option<bool> {
     let committed = |path: CommitPath| {
         case.saw(EVER, |seen| {
-            matches!(*seen, Observation::Committed { group, queue, path: is, .. }
-                if is == path && case.this_queue(queue) && case.group().is_none_or(|own| own == group))
+            matches!(*seen, Observation::Committed { audience, queue, path: is, .. }
+                if is == path && case.this_queue(queue) && case.is_group(audience))
         })
     };
     let started = |rule: StartRule| {

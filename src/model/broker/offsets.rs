@@ -17,8 +17,18 @@ use crate::model::plan::{ConsumerIndex, GroupIndex, Host, PlantedMistake};
 /// Committed offsets by group, then by queue number.
 type Table = Vec<Vec<Option<u64>>>;
 
-/// Where two brokers differ: group, queue, and what either has.
-type Differing = (GroupIndex, QueueIndex, Option<u64>, Option<u64>);
+/// Where two brokers differ.
+#[derive(Debug)]
+pub(super) struct Differing {
+    /// The group.
+    pub group: GroupIndex,
+    /// The queue.
+    pub queue: QueueIndex,
+    /// What the one has.
+    pub here: Option<u64>,
+    /// What the other has.
+    pub there: Option<u64>,
+}
 
 /// Memory and disk.
 #[derive(Debug, Default)]
@@ -99,8 +109,11 @@ impl Offsets {
         }
         keys.sort_unstable();
         keys.dedup();
-        let both = |(group, queue)| (group, queue, self.get(group, queue), other.get(group, queue));
-        keys.into_iter().map(both).filter(|(_, _, here, there)| here != there).collect()
+        let both = |(group, queue)| {
+            let (here, there) = (self.get(group, queue), other.get(group, queue));
+            Differing { group, queue, here, there }
+        };
+        keys.into_iter().map(both).filter(|row| row.here != row.there).collect()
     }
 
     /// What the disk has is what a process begins with. Answers what the one before had.
@@ -173,7 +186,8 @@ impl Broker {
         let previous = offsets.put(group, queue, offset);
         offsets.count_commit(now);
         if previous != Some(offset) && out.offsets_count_for(broker, group) {
-            out.see(Observation::Committed { group, queue, offset, previous, by, path });
+            let audience = out.names.audience_of_group(group);
+            out.see(Observation::Committed { audience, queue, offset, previous, by, path });
         }
     }
 
@@ -182,7 +196,8 @@ impl Broker {
         for (queue, previous) in self.offsets.remove_group(group) {
             let (previous, path) = (Some(previous), CommitPath::GroupDeleted);
             if out.brokers_remember(group) {
-                out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+                let audience = out.names.audience_of_group(group);
+                out.see(Observation::Committed { audience, queue, offset: 0, previous, by: None, path });
             }
         }
     }
@@ -267,7 +282,8 @@ impl Broker {
                 let kept = self.offsets.get(group, queue);
                 if previous != kept && out.offsets_count_for(broker, group) {
                     let (offset, path) = (kept.unwrap_or(0), CommitPath::BrokerRestart);
-                    out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+                    let audience = out.names.audience_of_group(group);
+                    out.see(Observation::Committed { audience, queue, offset, previous, by: None, path });
                 }
             }
         }

@@ -45,7 +45,8 @@ impl Broker {
             let offset = out.reset_target(broker, queue, to);
             let previous = self.offsets.assign_reset(group, queue, offset);
             let path = CommitPath::OperatorReset;
-            out.see(Observation::Committed { group, queue, offset, previous, by: None, path });
+            let audience = out.names.audience_of_group(group);
+            out.see(Observation::Committed { audience, queue, offset, previous, by: None, path });
         }
         Ok(())
     }

@@ -150,7 +150,8 @@ impl Broker {
             for (group, previous) in self.offsets.remove(queue) {
                 let (previous, path) = (Some(previous), CommitPath::TopicDeleted);
                 if out.brokers_remember(group) {
-                    out.see(Observation::Committed { group, queue, offset: 0, previous, by: None, path });
+                    let audience = out.names.audience_of_group(group);
+                    out.see(Observation::Committed { audience, queue, offset: 0, previous, by: None, path });
                 }
             }
             let min = out.logs[keeper].appended(queue);

@@ -120,9 +120,9 @@ impl OffsetSurroundings<u32> for Lent<'_, '_> {
         let path = self.writing.as_deref().expect("a file was written during this call");
         let previous = self.out.disks.note_saved(consumer, path, queue, offset);
         if previous != Some(offset) {
-            let group = self.out.names.audience_of(consumer);
+            let audience = self.out.names.audience_of(consumer);
             let (by, path) = (Some(consumer), CommitPath::LocalFile);
-            self.out.see(Observation::Committed { group, queue, offset, previous, by, path });
+            self.out.see(Observation::Committed { audience, queue, offset, previous, by, path });
         }
     }
 }

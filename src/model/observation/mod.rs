@@ -17,7 +17,7 @@ pub(crate) use kind::kinds;
 pub use kind::{Kind, Kinds};
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
-use super::ids::{ConnectionId, ViewId};
+use super::ids::{AudienceIndex, ConnectionId, ViewId};
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
 use crate::kernel::{Instant, Span};
 use serde::{Serialize, Serializer};
@@ -236,10 +236,11 @@ pub enum Observation {
     DeadLetterAtOnce { consumer: ConsumerIndex, queue: QueueIndex },
     /// A rebalance divided `pullThresholdForTopic`, and this is each queue's threshold from now on (trap E27).
     ThresholdSet { consumer: ConsumerIndex, queues: u32, threshold: u32 },
-    /// An offset reached the broker's memory, or with [`CommitPath::LocalFile`] the file on the member's machine;
-    /// `group` is then the member's own audience ([`super::Names::audience_of`]). `previous`: what it replaced.
+    /// An offset reached the broker's memory, or with [`CommitPath::LocalFile`] the file on the member's machine:
+    /// `audience` is then the member alone ([`super::Names::audience_of`]). `previous`: what it replaced.
     Committed {
-        group: GroupIndex,
+        #[serde(rename = "group")]
+        audience: AudienceIndex,
         queue: QueueIndex,
         offset: u64,
         previous: Option<u64>,

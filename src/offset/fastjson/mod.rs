@@ -5,11 +5,13 @@ mod error;
 mod offset_file;
 mod scanner;
 mod string;
+mod tree;
 mod value;
 mod write;
 
 pub use error::{JSON_EXCEPTION, ParseError};
 pub use offset_file::{OffsetFile, OffsetFileContent, field_names, read_offset_file};
+pub use tree::{Located, Node, Piece, documents};
 pub use write::{write_offset_file, write_offset_file_compact};
 
 pub(super) use scanner::Scanner;

@@ -139,7 +139,7 @@ fn queues(outcome: &Outcome) -> Vec<Track> {
                 OwnerState::Zombie => format!("{} (zombie)", names.consumer(row.consumer)),
             },
             arguments: vec![
-                ("group", names.group(row.group).to_owned()),
+                ("group", names.audience(row.audience).to_owned()),
                 ("client_id", names.client(row.client).to_string()),
             ],
             mark: None,
@@ -152,7 +152,7 @@ fn queues(outcome: &Outcome) -> Vec<Track> {
             until: row.until,
             name: with_why(row.cause, holes.why(row)),
             arguments: vec![
-                ("group", names.group(row.group).to_owned()),
+                ("group", names.audience(row.audience).to_owned()),
                 ("why", row.detail.clone()),
                 ("remedy", row.remedy.clone()),
             ],
@@ -187,7 +187,7 @@ fn handed_out(outcome: &Outcome, queue: QueueIndex) -> Vec<Slice> {
             row.to_offset
         ),
         arguments: vec![
-            ("group", names.group(row.group).to_owned()),
+            ("group", names.audience(row.audience).to_owned()),
             ("came_again_by", row.duplicate_cause.map_or_else(String::new, |cause| words(cause.word()))),
         ],
         mark: None,

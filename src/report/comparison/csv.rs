@@ -33,7 +33,8 @@ pub fn by_figure(comparison: &Comparison<'_>, file: &mut dyn Write) -> io::Resul
         "seeds",
     ];
     let mut rows: Vec<Vec<Cow<'_, str>>> = Vec::new();
-    for figure in comparison.figures() {
+    let figures = comparison.figures_of_all();
+    for figure in &figures {
         for (position, variant) in comparison.variants.iter().enumerate() {
             let Some(quantiles) = variant.quantiles(figure) else { continue };
             let mut row = vec![key(figure, quantiles.at(0)), letter(position), variant.name.clone()];
@@ -55,7 +56,8 @@ pub fn by_figure(comparison: &Comparison<'_>, file: &mut dyn Write) -> io::Resul
 /// What the file says.
 pub fn by_seed(comparison: &Comparison<'_>, file: &mut dyn Write) -> io::Result<()> {
     let mut rows: Vec<Vec<Cow<'_, str>>> = Vec::new();
-    for figure in comparison.figures() {
+    let figures = comparison.figures_of_all();
+    for figure in &figures {
         for (letter, variant) in comparison.others() {
             for (base, other) in comparison.base().results.iter().zip(&variant.results) {
                 if let (Some(before), Some(after)) = (base.figure(None, figure), other.figure(None, figure)) {

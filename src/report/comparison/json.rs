@@ -34,7 +34,7 @@ pub fn summary(comparison: &Comparison<'_>) -> String {
 fn figures(comparison: &Comparison<'_>, position: usize) -> Value {
     let variant = &comparison.variants[position];
     let mut all = Map::new();
-    for figure in comparison.figures() {
+    for figure in &comparison.figures_of_all() {
         let Some(quantiles) = variant.quantiles(figure) else { continue };
         let mut own = json!({
             "p50": value(quantiles.at(500)), "p90": value(quantiles.at(900)), "p99": value(quantiles.at(990)),

@@ -21,6 +21,22 @@ pub use page::write as page;
 pub(super) use text::signed;
 pub use text::summary as text;
 
+/// Figures that are told of each phase.
+const BY_PHASE: [&str; 12] = [
+    "catch_up",
+    "double_owned.max",
+    "duplicates",
+    "lag.end",
+    "lag.max",
+    "latency.max",
+    "latency.p99",
+    "lost",
+    "skipped",
+    "stalled.max",
+    "undelivered",
+    "unowned.max",
+];
+
 /// One of the variants.
 #[derive(Debug)]
 pub struct Variant {
@@ -74,10 +90,47 @@ impl Comparison<'_> {
         &self.variants[0]
     }
 
-    /// The names of all figures that any variant has.
-    fn figures(&self) -> BTreeSet<&str> {
-        let results = self.variants.iter().flat_map(|variant| &variant.results);
-        results.filter_map(SeedResult::measured).flatten().map(|(name, _)| name.as_str()).collect()
+    /// The names of all figures that any variant has: those of the story, then those of its groups and topics.
+    fn figures(&self) -> Vec<String> {
+        let windows = || self.results().filter_map(|result| result.windows.first());
+        let story: BTreeSet<&String> = windows().flat_map(|window| window.figures.keys()).collect();
+        let mut parts = BTreeSet::new();
+        for window in windows() {
+            let groups = window.groups.iter().map(|(group, figures)| (group.clone(), figures));
+            let topics = window.topics.iter().map(|(topic, figures)| (format!("topic {topic}"), figures));
+            for (part, figures) in groups.chain(topics) {
+                parts.extend(figures.keys().map(|figure| format!("{part}: {figure}")));
+            }
+        }
+        story.into_iter().cloned().chain(parts).collect()
+    }
+
+    /// As [`Comparison::figures`]; behind them what is told of each phase, in the order of the phases, and what a limit speaks
+    /// of besides.
+    fn figures_of_all(&self) -> Vec<String> {
+        let mut figures = self.figures();
+        for window in self.results().flat_map(|result| result.windows.iter().skip(1)) {
+            for figure in BY_PHASE.iter().filter(|figure| window.figures.contains_key(**figure)) {
+                let name = format!("phase {}: {figure}", window.label);
+                if !figures.contains(&name) {
+                    figures.push(name);
+                }
+            }
+        }
+        let asked = self.asked();
+        figures.extend(asked.into_iter().filter(|figure| !figures.contains(figure)).collect::<Vec<_>>());
+        figures
+    }
+
+    /// What a limit speaks of and no table has by itself.
+    fn asked(&self) -> Vec<String> {
+        let figures = self.figures();
+        let asked: BTreeSet<&String> = self.limits.iter().map(|limit| &limit.figure).collect();
+        asked.into_iter().filter(|figure| !figures.contains(figure)).cloned().collect()
+    }
+
+    fn results(&self) -> impl Iterator<Item = &SeedResult> {
+        self.variants.iter().flat_map(|variant| &variant.results)
     }
 
     /// A figure of the base and another variant over the seeds in which both have it.

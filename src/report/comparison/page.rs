@@ -12,7 +12,7 @@ use crate::report::wording::printable_line;
 use crate::sweep::{Change, Paired};
 
 /// What draws it.
-pub(in crate::report) const SCRIPTS: &[Script] = &[script!("comparison.js")];
+pub(in crate::report) const SCRIPTS: &[Script] = &[script!("svg.js"), script!("comparison.js")];
 
 /// So many seeds stand as dots in a strip.
 const MOST_DOTS: usize = 200;
@@ -99,7 +99,7 @@ pub fn write(comparison: &Comparison<'_>, file: &mut dyn Write) -> io::Result<()
 
 fn beside(comparison: &Comparison<'_>, letter: String, other: &Variant) -> Beside {
     let (mut rows, mut same) = (Vec::new(), 0);
-    for figure in comparison.figures() {
+    for figure in &[comparison.figures(), comparison.asked()].concat() {
         let Some(paired) = comparison.paired(figure, other) else { continue };
         if paired.is_equal() {
             same += 1;

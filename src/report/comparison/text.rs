@@ -11,6 +11,8 @@ use crate::sweep::{Change, LEAST_SEEDS, Paired};
 
 /// So many figures of a variant are shown, unless all are asked for.
 const SHOWN: usize = 12;
+/// And so many of its groups and topics.
+const SHOWN_OF_PARTS: usize = 6;
 
 /// The whole comparison, with a newline at its end.
 #[must_use]
@@ -38,29 +40,33 @@ pub fn summary(comparison: &Comparison<'_>) -> String {
 
 /// What a variant does, beside the base.
 fn beside(text: &mut String, comparison: &Comparison<'_>, (letter, other): (&str, &Variant)) {
-    let paired: Vec<(&str, Paired)> = comparison
-        .figures()
-        .into_iter()
-        .filter_map(|figure| Some((figure, comparison.paired(figure, other)?)))
-        .collect();
+    let all = comparison.extent == Extent::All;
+    let figures = match all {
+        true => comparison.figures_of_all(),
+        false => [comparison.figures(), comparison.asked()].concat(),
+    };
+    let paired = figures.iter().filter_map(|figure| Some((figure.as_str(), comparison.paired(figure, other)?)));
+    let paired: Vec<(&str, Paired)> = paired.collect();
     let (equal, differing): (Vec<_>, Vec<_>) = paired.into_iter().partition(|(_, paired)| paired.is_equal());
     let (mut told, mut alike): (Vec<_>, Vec<_>) = differing.into_iter().partition(|(_, paired)| paired.is_told_apart());
-    let all = comparison.extent == Extent::All;
     let asked = |figure: &str| comparison.limits.iter().any(|limit| limit.figure == figure);
-    // What was asked for first, then what is told by the most seeds.
+    // What was asked for first, then what is told by the most seeds; of groups, topics and phases behind the story.
     told.sort_by_key(|(figure, paired)| (!asked(figure), std::cmp::Reverse(paired.seeds().0.max(paired.seeds().1))));
-    let shown = if all { told.len() } else { told.len().min(SHOWN) };
+    let (parts, story): (Vec<_>, Vec<_>) = told.iter().partition(|(figure, _)| figure.contains(": ") && !asked(figure));
+    let most = |most: usize| if all { usize::MAX } else { most };
+    let shown = story.iter().take(most(SHOWN)).chain(parts.iter().take(most(SHOWN_OF_PARTS)));
+    let also = story.iter().skip(most(SHOWN)).chain(parts.iter().skip(most(SHOWN_OF_PARTS)));
     writeln!(text, "\n{letter} beside A").expect("a string takes every write");
     if told.is_empty() && (comparison.base().results.len() as u64) < LEAST_SEEDS && !alike.is_empty() {
         line(text, "differs", &format!("nobody knows: fewer than {LEAST_SEEDS} seeds tell nothing apart from chance"));
     } else if told.is_empty() {
         line(text, "differs", "in no figure that so many seeds tell apart");
     } else {
+        let rows = shown.filter_map(|(figure, paired)| row(comparison, other, figure, paired));
         let head =
             ["figure", "A p50", "max", &format!("{letter} p50"), "max", "mean difference", "in 95 of 100 samples"];
-        let mut rows = vec![(head.map(str::to_owned).to_vec(), String::new())];
-        rows.extend(told.iter().take(shown).filter_map(|(figure, paired)| row(comparison, other, figure, paired)));
-        table_with_words(text, &rows);
+        let head = (head.map(str::to_owned).to_vec(), String::new());
+        table_with_words(text, &std::iter::once(head).chain(rows).collect::<Vec<_>>());
     }
     if let Some((figure, hundredths)) = told.iter().find_map(|(figure, paired)| Some((figure, paired.narrowed_by()?))) {
         let times = format!("{}.{}", hundredths / 100, hundredths / 10 % 10);
@@ -70,8 +76,9 @@ fn beside(text: &mut String, comparison: &Comparison<'_>, (letter, other): (&str
             &format!("with seeds of its own for each the interval of {figure} is {times} times as wide"),
         );
     }
-    if told.len() > shown {
-        line(text, "also", &told[shown..].iter().map(|(figure, _)| *figure).collect::<Vec<_>>().join(", "));
+    let also: Vec<&str> = also.map(|(figure, _)| *figure).collect();
+    if !also.is_empty() {
+        line(text, "also", &also.join(", "));
     }
     if all {
         let rows: Vec<_> =
@@ -151,11 +158,11 @@ pub(in crate::report) fn signed(change: Change) -> String {
 /// The figure that this variant makes worse in the most seeds, and the worst of those seeds.
 fn worst(comparison: &Comparison<'_>, other: &Variant) -> Option<(String, u64)> {
     let worse = comparison.figures().into_iter().filter_map(|figure| {
-        let paired = comparison.paired(figure, other)?;
+        let paired = comparison.paired(&figure, other)?;
         (figure != "delivered" && paired.is_told_apart() && !paired.is_better()).then_some((paired.seeds().1, figure))
     });
     let (_, figure) = worse.max()?;
-    let values = other.results.iter().filter_map(|result| Some((result.seed, result.figure(None, figure)?)));
-    let (_, seed) = crate::sweep::Quantiles::new(values, crate::sweep::worse(figure))?.worst();
-    Some((figure.to_owned(), seed))
+    let values = other.results.iter().filter_map(|result| Some((result.seed, result.figure(None, &figure)?)));
+    let (_, seed) = crate::sweep::Quantiles::new(values, crate::sweep::worse(&figure))?.worst();
+    Some((figure, seed))
 }

@@ -30,7 +30,7 @@ impl Exporter for Anomalies {
                 Severity::Failure => "failure",
             };
             // Empty cells where an anomaly concerns no group, no queue or no consumer in particular.
-            let group = row.group.map_or("", |group| names.group(group));
+            let group = row.audience.map_or("", |audience| names.audience(audience));
             let [topic, broker, queue_id] = row.queue.map_or_else(Default::default, |number| queue(names, number));
             let consumer = row.consumer.map_or("", |consumer| names.consumer(consumer));
             let (from, until, count) = (ms(row.from), ms(row.until), row.count.to_string());

@@ -27,7 +27,18 @@ impl Exporter for Commits {
             let backwards = if row.previous.is_some_and(|previous| row.offset < previous) { "yes" } else { "no" };
             let path = Cause::from(row.path).word();
             let offset = row.offset.to_string();
-            cells![ms(row.at), names.group(row.group), topic, broker, queue_id, by, previous, offset, backwards, path]
+            cells![
+                ms(row.at),
+                names.audience(row.audience),
+                topic,
+                broker,
+                queue_id,
+                by,
+                previous,
+                offset,
+                backwards,
+                path
+            ]
         });
         sheet(file, &HEADER, rows)
     }

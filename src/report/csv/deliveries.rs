@@ -32,10 +32,10 @@ impl Exporter for Deliveries {
         let names = &run.names;
         let rows = run.findings.deliveries.iter().map(|row| {
             let [topic, broker, queue_id] = queue(names, row.queue);
-            let (group, consumer) = (names.group(row.group), names.consumer(row.consumer));
+            let (audience, consumer) = (names.audience(row.audience), names.consumer(row.consumer));
             let (first, last) = (row.from_offset.to_string(), row.to_offset.to_string());
             let cause = row.duplicate_cause.map_or("", Cause::word);
-            cells![group, topic, broker, queue_id, consumer, first, last, ms(row.from), ms(row.until), cause]
+            cells![audience, topic, broker, queue_id, consumer, first, last, ms(row.from), ms(row.until), cause]
         });
         sheet(file, &HEADER, rows)
     }

@@ -39,7 +39,7 @@ impl Exporter for Lag {
             let offsets =
                 [row.end_offset, row.delivered_offset, row.memory_offset, row.committed_offset, row.disk_offset];
             let [end, delivered, memory, committed, disk] = offsets.map(|offset| offset.to_string());
-            let group = names.group(row.group);
+            let group = names.audience(row.audience);
             cells![ms(row.at), group, topic, broker, queue_id, end, delivered, memory, committed, disk, lag, waiting]
         });
         sheet(file, &HEADER, rows)

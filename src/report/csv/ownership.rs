@@ -26,7 +26,7 @@ impl Exporter for Ownership {
                 OwnerState::Zombie => "zombie",
             };
             let client = names.client(row.client).as_ref();
-            cells![names.group(row.group), topic, broker, queue_id, client, ms(row.from), ms(row.until), state]
+            cells![names.audience(row.audience), topic, broker, queue_id, client, ms(row.from), ms(row.until), state]
         });
         sheet(file, &HEADER, rows)
     }

@@ -25,7 +25,17 @@ impl Exporter for Stalls {
             let stalled = milliseconds(row.until.since(row.from).as_nanos());
             let remedy = if row.remedy.is_empty() { String::new() } else { format!("; {}", row.remedy) };
             let (cause, detail) = (row.cause.word(), format!("{}{remedy}", row.detail));
-            cells![names.group(row.group), topic, broker, queue_id, ms(row.from), ms(row.until), stalled, cause, detail]
+            cells![
+                names.audience(row.audience),
+                topic,
+                broker,
+                queue_id,
+                ms(row.from),
+                ms(row.until),
+                stalled,
+                cause,
+                detail
+            ]
         });
         sheet(file, &HEADER, rows)
     }

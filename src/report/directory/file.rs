@@ -25,7 +25,9 @@ impl ReportFile {
             Some(made) => Ok(made),
             none => {
                 marker::add(&self.directory, &self.name)?;
-                Ok(none.insert(BufWriter::new(fs::File::create(self.directory.join(&self.name))?)))
+                let path = self.directory.join(&self.name);
+                path.parent().map_or(Ok(()), fs::create_dir_all)?;
+                Ok(none.insert(BufWriter::new(fs::File::create(path)?)))
             }
         }
     }

@@ -8,6 +8,7 @@
 
 mod exchange;
 mod file;
+mod folder;
 mod marker;
 mod place;
 #[cfg(test)]
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 pub use file::ReportFile;
+pub use folder::Folder;
 
 /// Why a directory cannot take the report.
 #[derive(Debug, thiserror::Error)]
@@ -119,14 +121,13 @@ impl OutputDirectory {
         written
     }
 
-    /// A file of the report, which is made when the first byte comes.
+    /// A file of the report, which is made when the first byte comes; in a folder, where its name says so with a `/`.
     ///
     /// # Panics
     /// On a name that is more than the name of a file.
     #[must_use]
     pub fn file(&self, name: &str) -> ReportFile {
-        let plain = Path::new(name).file_name().is_some_and(|last| last == name) && !name.contains(char::is_control);
-        assert!(plain, "{name:?} is the name of a file");
+        assert!(marker::is_within(name) && !name.contains(char::is_control), "{name:?} is the name of a file");
         ReportFile::new(self.staging.path(), name)
     }
 
@@ -153,6 +154,22 @@ impl OutputDirectory {
         whole.map_err(self.cannot_write(name))
     }
 
+    /// The report itself as a folder.
+    #[must_use]
+    pub fn root(&self) -> Folder<'_> {
+        Folder::of(self, "")
+    }
+
+    /// A folder in the report, which is made with its first file.
+    ///
+    /// # Panics
+    /// On a name that leads out of the report.
+    #[must_use]
+    pub fn folder(&self, name: &str) -> Folder<'_> {
+        assert!(marker::is_within(name), "{name:?} is the name of a folder");
+        Folder::of(self, &format!("{name}/"))
+    }
+
     /// Says of a file what the operating system says.
     pub fn cannot_write(&self, name: &str) -> impl Fn(io::Error) -> DirectoryError + use<> {
         DirectoryError::at(&self.target.join(name))
@@ -167,6 +184,8 @@ impl OutputDirectory {
         let Self { target, staging, _lock } = self;
         // What stands there may have changed during the run.
         let older = place::examine(&target)?;
+        let names = marker::read(staging.path()).unwrap_or_default();
+        marker::folders(&names).iter().for_each(|folder| exchange::sync(&staging.path().join(folder)));
         exchange::sync(staging.path());
         match older {
             place::Older::None | place::Older::Empty => fs::rename(staging.path(), &target),

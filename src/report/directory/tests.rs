@@ -82,6 +82,49 @@ fn a_file_that_comes_during_the_run_stays() {
 }
 
 #[test]
+fn folders_appear_and_go_with_the_report() {
+    let place = place();
+    let target = place.path().join("out");
+    let directory = OutputDirectory::open(&target).expect("opens");
+    directory.write("summary.json", b"[]").expect("writes");
+    directory.folder("a/b").write("lag.csv", b"").expect("writes");
+    let half = directory.folder("c");
+    half.write("lag.csv", b"").expect("writes");
+    half.take_back().expect("takes back");
+    assert!(!target.exists());
+    directory.publish().expect("publishes");
+    assert_eq!(
+        (files(&target), listing(&target.join("a/b"))),
+        (vec!["a".into(), "summary.json".into()], vec!["lag.csv".into()])
+    );
+    // What is in a folder of ours and is not ours keeps it.
+    fs::write(target.join("a/notes.csv"), "mine").expect("writes");
+    let refused = OutputDirectory::open(&target).expect_err("a user's file is there").to_string();
+    assert!(refused.contains("holds `a/notes.csv`"), "{refused}");
+    fs::remove_file(target.join("a/notes.csv")).expect("removes");
+    fs::create_dir(target.join("mine")).expect("creates");
+    assert!(OutputDirectory::open(&target).is_err());
+    fs::remove_dir(target.join("mine")).expect("removes");
+    report(&target, "lag.csv");
+    assert_eq!(files(&target), ["lag.csv", "summary.json"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_a_link_is_not_cleared_through() {
+    let place = place();
+    let (target, outside) = (place.path().join("out"), place.path().join("outside"));
+    fs::create_dir(&outside).expect("creates");
+    fs::write(outside.join("lag.csv"), "mine").expect("writes");
+    report(&target, "stalls.csv");
+    marker::add(&target, "a/lag.csv").expect("adds");
+    std::os::unix::fs::symlink(&outside, target.join("a")).expect("links");
+    assert!(OutputDirectory::open(&target).is_err());
+    marker::clear(&target, &target).ok();
+    assert_eq!(fs::read_to_string(outside.join("lag.csv")).expect("still there"), "mine");
+}
+
+#[test]
 fn a_marker_does_not_lead_out_of_its_directory() {
     let place = place();
     let (target, outside) = (place.path().join("out"), place.path().join("outside"));

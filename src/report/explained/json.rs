@@ -60,6 +60,7 @@ pub fn summary(explained: &Explained<'_>) -> String {
         "length_ns": finding.length().as_nanos(),
         "count": finding.count,
         "causes": finding.causes.iter().map(|cause| cause.word()).collect::<Vec<_>>(),
+        "unowned_because": finding.why.map(|why| why.word()),
         "before": story.before.as_ref().map(|before| json!({
             "at_ns": before.at.as_nanos(), "event": before.sequence, "actor": before.actor, "text": before.text,
         })),

@@ -1,14 +1,16 @@
-//! Why a finding came about: as text and as JSON.
+//! Why a finding came about: as text, as JSON, and as rows of words for a page.
 
 mod json;
 mod text;
+mod told;
 
 use super::shell_quoted;
-use super::wording::{counted, words};
+use super::wording::{counted, with_why};
 use crate::explain::{Finding, Remedy, Story, Wait, What};
 
 pub use json::summary as json;
 pub use text::summary as text;
+pub(super) use told::Told;
 
 /// A story, and what it is told of.
 #[derive(Debug)]
@@ -29,6 +31,28 @@ pub struct Explained<'a> {
     pub command: String,
 }
 
+/// One of the worst findings of a seed, with its story.
+#[derive(Debug)]
+pub struct Worst {
+    /// The finding as the checks have it: the story of messages begins before.
+    pub finding: Finding,
+    /// Its story.
+    pub story: Story,
+    /// Those of the story's remedies that the scenario takes.
+    pub remedies: Vec<Remedy>,
+}
+
+/// The stories that the page of a seed tells.
+#[derive(Debug, Default)]
+pub struct Stories {
+    /// The seed.
+    pub seed: u64,
+    /// Of its worst findings.
+    pub worst: Vec<Worst>,
+    /// How many findings of it could be explained.
+    pub findings: usize,
+}
+
 impl Explained<'_> {
     /// The command that tries a remedy.
     fn tried(&self, remedy: &Remedy) -> String {
@@ -45,7 +69,8 @@ impl Explained<'_> {
 
     /// What the checks say of it.
     fn causes(&self) -> String {
-        let causes = self.story.finding.causes.iter().map(|cause| words(cause.word()));
+        let why = self.story.finding.why;
+        let causes = self.story.finding.causes.iter().map(|cause| with_why(*cause, why));
         causes.collect::<Vec<_>>().join(", then ")
     }
 }

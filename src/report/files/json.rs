@@ -9,7 +9,13 @@ use crate::report::wording::printable;
 #[must_use]
 pub fn list(results: &[FileResult]) -> String {
     let one = |result: &FileResult| match &result.end {
-        FileEnd::Played(played) => played.summary.clone(),
+        FileEnd::Played(played) => {
+            let mut summary = played.summary.clone();
+            if let Some(folder) = &result.folder {
+                summary["folder"] = json!(folder);
+            }
+            summary
+        }
         FileEnd::Refused(why) | FileEnd::Failed(why) => {
             json!({"verdict": result.word().to_lowercase(), "file": result.file, "why": why})
         }

@@ -106,12 +106,12 @@ fn case(text: &mut String, result: &FileResult, name: &str, end: Option<(&str, &
 }
 
 /// As the value of an attribute, in its quotes.
-fn quoted(text: &str) -> String {
+pub(in crate::report) fn quoted(text: &str) -> String {
     format!("\"{}\"", escaped(text).replace('"', "&quot;").replace('\n', "&#10;").replace('\t', "&#9;"))
 }
 
 /// As text. What XML cannot hold at all is a question mark.
-fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

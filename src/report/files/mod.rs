@@ -11,6 +11,7 @@ mod text;
 pub use github::github;
 pub use json::list;
 pub use junit::junit;
+pub(super) use junit::{escaped, quoted};
 pub use markdown::markdown;
 pub use text::{line, total};
 
@@ -25,6 +26,8 @@ use crate::sweep::Standing;
 pub struct FileResult {
     /// The file as the command line names it, or as its folder does.
     pub file: String,
+    /// The folder in the directory of `--out` that holds its report, where there is one.
+    pub folder: Option<String>,
     /// How it ended.
     pub end: FileEnd,
 }
@@ -86,7 +89,7 @@ impl FileResult {
             expectations: (0..report.judgements.len()).map(expected).collect(),
             summary: summary::json::whole(report),
         };
-        Self { file: report.story.file.clone(), end: FileEnd::Played(Box::new(played)) }
+        Self { file: report.story.file.clone(), folder: None, end: FileEnd::Played(Box::new(played)) }
     }
 
     /// The word that its line begins with.

@@ -6,7 +6,7 @@ use crate::sweep::Standing;
 
 fn played(file: &str, verdict: Word, expectations: Vec<Expected>) -> FileResult {
     let played = Played { verdict, title: "A | B".to_owned(), expectations, summary: serde_json::Value::Null };
-    FileResult { file: file.to_owned(), end: FileEnd::Played(Box::new(played)) }
+    FileResult { file: file.to_owned(), folder: None, end: FileEnd::Played(Box::new(played)) }
 }
 
 fn expected(text: &str, line: Option<usize>, standing: Standing) -> Expected {
@@ -31,9 +31,10 @@ fn all() -> Vec<FileResult> {
         played("silent.toml", Word::NoVerdict, vec![]),
         FileResult {
             file: "typo.toml".to_owned(),
+            folder: None,
             end: FileEnd::Refused("typo.toml:8:1: `x` & <y> \u{1b}; z\n8 | x".to_owned()),
         },
-        FileResult { file: "f.toml".to_owned(), end: FileEnd::Failed("the disk".to_owned()) },
+        FileResult { file: "f.toml".to_owned(), folder: None, end: FileEnd::Failed("the disk".to_owned()) },
     ]
 }
 

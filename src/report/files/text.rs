@@ -15,6 +15,9 @@ pub fn line(result: &FileResult, extent: Extent) -> String {
     if let FileEnd::Played(played) = &result.end {
         write!(text, "  {}", expectations(played)).expect("a text takes all");
     }
+    if let Some(folder) = &result.folder {
+        write!(text, "  -> {}", printable_line(folder)).expect("a text takes all");
+    }
     text.push('\n');
     if let FileEnd::Played(played) = &result.end {
         below(&mut text, played, extent);

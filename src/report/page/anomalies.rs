@@ -8,9 +8,12 @@ use super::rows::PageRows;
 use super::run::micros;
 use super::texts::Texts;
 use super::words::Words;
-use crate::check::{Anomaly, Severity, Stall, Trap};
+use crate::check::{Anomaly, Cause, Key, Severity, Stall, Trap};
+use crate::explain::What;
+use crate::kernel::Instant;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::GroupIndex;
+use crate::report::explained::Worst;
 use crate::run::Outcome;
 
 /// So many of each are shown: the worst, then the longest.
@@ -28,10 +31,10 @@ pub(super) struct Columns {
     left_out: usize,
 }
 
-const STALL: [&str; 9] = ["row", "queue", "group", "from", "until", "cause", "why", "detail", "remedy"];
-const ANOMALY: [&str; 14] = [
+const STALL: [&str; 10] = ["row", "queue", "group", "from", "until", "cause", "why", "detail", "remedy", "story"];
+const ANOMALY: [&str; 15] = [
     "check", "severity", "kind", "from", "until", "group", "row", "queue", "consumer", "count", "cause", "trap",
-    "detail", "measured",
+    "detail", "measured", "story",
 ];
 
 /// What the cells of one run are made with.
@@ -40,6 +43,8 @@ pub(super) struct Sheets<'a> {
     pub(super) rows: &'a PageRows,
     pub(super) texts: &'a mut Texts,
     pub(super) words: &'a mut Words,
+    /// The findings whose stories are told.
+    pub(super) worst: &'a [Worst],
 }
 
 impl Sheets<'_> {
@@ -52,17 +57,22 @@ impl Sheets<'_> {
             let why = holes.why(stall);
             self.words.cause(stall.cause);
             why.into_iter().for_each(|cause| self.words.cause(cause));
-            let [row, queue] = self.place(Some(stall.group), Some(stall.queue));
+            let [row, queue] = self.place(Some(stall.audience), Some(stall.queue));
             cells.extend([
                 row,
                 queue,
-                stall.group.0.into(),
+                stall.audience.0.into(),
                 micros(stall.from),
                 micros(stall.until),
                 self.texts.number(stall.cause.word()),
                 why.map_or(NONE, |cause| self.texts.number(cause.word())),
                 self.texts.number(&stall.detail),
                 self.texts.number(&stall.remedy),
+                self.story(
+                    (What::Stall, stall.cause),
+                    (Some(stall.audience), Some(stall.queue)),
+                    (stall.from, stall.until),
+                ),
             ]);
         }
         Columns { names: &STALL, cells, left_out }
@@ -76,7 +86,7 @@ impl Sheets<'_> {
         for anomaly in kept {
             self.words.cause(anomaly.cause);
             self.words.kind(anomaly.kind);
-            let [row, queue] = self.place(anomaly.group, anomaly.queue);
+            let [row, queue] = self.place(anomaly.audience, anomaly.queue);
             let severity = match anomaly.severity {
                 Severity::Note => 0,
                 Severity::Warning => 1,
@@ -89,7 +99,7 @@ impl Sheets<'_> {
                 self.texts.number(anomaly.kind.word()),
                 micros(anomaly.from),
                 micros(anomaly.until),
-                anomaly.group.map_or(NONE, |group| group.0.into()),
+                anomaly.audience.map_or(NONE, |group| group.0.into()),
                 row,
                 queue,
                 anomaly.consumer.map_or(NONE, |consumer| consumer.0.into()),
@@ -98,15 +108,36 @@ impl Sheets<'_> {
                 self.texts.number(anomaly.trap.map_or("", Trap::word)),
                 self.texts.number(&anomaly.detail),
                 measured.is_none_or(|window| anomaly.touches(window)).into(),
+                What::of(anomaly.kind).map_or(NONE, |what| {
+                    let place = (anomaly.audience, anomaly.queue);
+                    self.story((what, anomaly.cause), place, (anomaly.from, anomaly.until))
+                }),
             ]);
         }
         Columns { names: &ANOMALY, cells, left_out }
     }
 
+    /// The number of the story of a finding: that of a hole tells of all its parts.
+    fn story(
+        &self,
+        (what, cause): (What, Cause),
+        (group, queue): (Option<AudienceIndex>, Option<QueueIndex>),
+        (from, until): (Instant, Instant),
+    ) -> i64 {
+        let is_told = |worst: &Worst| {
+            let told = &worst.finding;
+            (told.what, Some(told.audience), Some(told.queue)) == (what, group, queue)
+                && told.from <= from
+                && until <= told.until
+                && told.causes.contains(&cause)
+        };
+        self.worst.iter().position(is_told).map_or(NONE, |number| i64::try_from(number).expect("few stories"))
+    }
+
     /// The row of a queue, and its name.
-    fn place(&mut self, group: Option<GroupIndex>, queue: Option<QueueIndex>) -> [i64; 2] {
+    fn place(&mut self, audience: Option<AudienceIndex>, queue: Option<QueueIndex>) -> [i64; 2] {
         let Some(queue) = queue else { return [NONE, NONE] };
-        let row = group.and_then(|group| self.rows.places.get(&(group, queue)));
+        let row = audience.and_then(|audience| self.rows.places.get(&Key { audience, queue }));
         let row = row.map_or(NONE, |row| i64::try_from(*row).expect("few rows"));
         [row, self.texts.number(&self.outcome.names.message_queue(queue).to_string())]
     }

@@ -110,6 +110,7 @@ mod tests {
     #[test]
     fn a_script_does_not_end_its_element_either() {
         let own = COMMON.iter().chain(super::super::exporter::SCRIPTS).chain(crate::report::comparison::SCRIPTS);
+        let own = own.chain(crate::report::variation::SCRIPTS);
         for Script(name, source) in own {
             assert!(!source.contains("</script") && !source.contains("<!--"), "{name}");
             assert!(source.lines().count() <= 400, "{name} is one idea and has at most 400 lines");

@@ -1,8 +1,8 @@
 //! Pages to look into: one file each, which needs nothing beside it and asks no network for anything.
 //!
 //! ```text
-//!   Report, Comparison --> data (compact rows) --> Frame --> report.html, comparison.html
-//!                          as JSON in the page     style, scripts from `assets`, in one file
+//!   Report, Comparison, --> data (compact rows) --> Frame --> report.html, comparison.html, variation.html
+//!   Variation               as JSON in the page     style, scripts from `assets`, in one file
 //! ```
 //! A page is a [`Frame`]: its data and the scripts that show them. Another kind of page is a file here that makes its data,
 //! a script in `assets`, and a line of its frame. Nothing is built: scripts are one module, one after the other.

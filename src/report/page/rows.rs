@@ -6,11 +6,9 @@ use serde::Serialize;
 
 use super::run::micros;
 use super::texts::Texts;
-use crate::check::OwnerState;
+use crate::check::{Key, OwnerState, Ownership};
 use crate::kernel::Instant;
 use crate::model::ids::ConsumerIndex;
-use crate::model::observation::QueueIndex;
-use crate::model::plan::GroupIndex;
 use crate::report::picture::rows::{Held, Row, rows};
 use crate::run::Outcome;
 
@@ -37,10 +35,10 @@ pub(super) struct PageRow {
     dead: Vec<i64>,
 }
 
-/// The rows that are shown, and where each queue of a group stands among them.
+/// The rows that are shown, and where each queue of an audience stands among them.
 pub(super) struct PageRows {
     pub(super) rows: Vec<PageRow>,
-    pub(super) places: BTreeMap<(GroupIndex, QueueIndex), usize>,
+    pub(super) places: BTreeMap<Key, usize>,
     pub(super) left_out: usize,
 }
 
@@ -49,12 +47,12 @@ impl PageRows {
         let mut all = rows(outcome);
         let total = all.len();
         keep_most_troubled(&mut all);
-        let mut holdings: BTreeMap<(GroupIndex, QueueIndex), Vec<&crate::check::Ownership>> = BTreeMap::new();
+        let mut holdings: BTreeMap<Key, Vec<&Ownership>> = BTreeMap::new();
         for row in &outcome.findings.ownership {
-            holdings.entry((row.group, row.queue)).or_default().push(row);
+            holdings.entry(row.key()).or_default().push(row);
         }
-        let places = all.iter().enumerate().map(|(at, row)| ((row.group, row.queue), at)).collect();
-        let of_queue = |row: &Row<'_>| holdings.get(&(row.group, row.queue)).map_or(&[][..], Vec::as_slice);
+        let places = all.iter().enumerate().map(|(at, row)| (row.key(), at)).collect();
+        let of_queue = |row: &Row<'_>| holdings.get(&row.key()).map_or(&[][..], Vec::as_slice);
         let rows: Vec<PageRow> = all.iter().map(|row| page_row(outcome, row, of_queue(row), texts)).collect();
         Self { left_out: total - rows.len(), rows, places }
     }
@@ -80,7 +78,7 @@ fn keep_most_troubled(rows: &mut Vec<Row<'_>>) {
     rows.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
 }
 
-fn page_row(outcome: &Outcome, row: &Row<'_>, holdings: &[&crate::check::Ownership], texts: &mut Texts) -> PageRow {
+fn page_row(outcome: &Outcome, row: &Row<'_>, holdings: &[&Ownership], texts: &mut Texts) -> PageRow {
     let place = outcome.names.queue(row.queue);
     let (mut held, mut shared) = (Vec::with_capacity(2 * row.stretches.len()), Vec::new());
     for (from, until, who) in &row.stretches {
@@ -98,7 +96,7 @@ fn page_row(outcome: &Outcome, row: &Row<'_>, holdings: &[&crate::check::Ownersh
     let dead = holdings.iter().filter(|row| row.state == OwnerState::Zombie && row.from < row.until);
     let dead = dead.flat_map(|row| [micros(row.from), micros(row.until) - micros(row.from), row.consumer.0.into()]);
     PageRow {
-        group: row.group.0,
+        group: row.audience.0,
         topic: texts.number(&outcome.names.topic(place.topic).name),
         broker: place.broker.0,
         id: place.queue_id,
@@ -109,7 +107,7 @@ fn page_row(outcome: &Outcome, row: &Row<'_>, holdings: &[&crate::check::Ownersh
 }
 
 /// Who of them lived and held the queue within a stretch.
-fn owners(holdings: &[&crate::check::Ownership], from: Instant, until: Instant) -> Vec<u16> {
+fn owners(holdings: &[&Ownership], from: Instant, until: Instant) -> Vec<u16> {
     let live = holdings.iter().filter(|row| row.state == OwnerState::Live && row.from < until && from < row.until);
     let mut owners: Vec<ConsumerIndex> = live.map(|row| row.consumer).collect();
     owners.sort_unstable();

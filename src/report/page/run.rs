@@ -8,10 +8,11 @@ use super::series::{Panel, panels};
 use super::texts::Texts;
 use super::words::Words;
 use crate::kernel::Instant;
-use crate::model::ids::ConsumerIndex;
-use crate::model::plan::{BrokerIndex, GroupIndex};
-use crate::report::Story;
+use crate::model::ids::{AudienceIndex, ConsumerIndex};
+use crate::model::plan::BrokerIndex;
+use crate::report::explained::{Explained, Told, Worst};
 use crate::report::wording::printable_line;
+use crate::report::{Report, Story};
 use crate::run::Outcome;
 
 /// A moment of a run in microseconds, which a script's numbers hold for 285 years.
@@ -41,18 +42,25 @@ pub(super) struct PageRun {
     rows_left_out: usize,
     stalls: Columns,
     anomalies: Columns,
+    /// Why the worst findings came about; the columns name them by number.
+    stories: Vec<Told>,
+    /// How many findings could be explained.
+    explainable: usize,
     panels: Vec<Panel>,
     /// The texts that are said by number.
     texts: Vec<String>,
 }
 
 impl PageRun {
-    pub(super) fn of(story: &Story<'_>, outcome: &Outcome, why: String, words: &mut Words) -> Self {
+    pub(super) fn of(report: &Report<'_>, outcome: &Outcome, why: String, words: &mut Words) -> Self {
+        let story = &report.story;
         let (names, plan) = (&outcome.names, &story.scenario.plan);
+        let stories = report.stories.iter().find(|stories| stories.seed == outcome.seed);
+        let worst = stories.map_or(&[][..], |stories| &stories.worst);
         let plain = |text: &str| printable_line(text).into_owned();
         let mut texts = Texts::default();
         let rows = PageRows::of(outcome, &mut texts);
-        let mut sheets = Sheets { outcome, rows: &rows, texts: &mut texts, words };
+        let mut sheets = Sheets { outcome, rows: &rows, texts: &mut texts, words, worst };
         let (stalls, anomalies) = (sheets.stalls(), sheets.anomalies());
         let panels = panels(outcome, &mut texts);
         let consumers = || ConsumerIndex::first(plan.consumers.len());
@@ -62,7 +70,9 @@ impl PageRun {
             end: micros(outcome.end),
             replay: plain(&story.replay(outcome.seed)),
             explain: plain(&story.command("explain", outcome.seed)),
-            groups: GroupIndex::first(names.group_count()).map(|group| plain(names.group(group))).collect(),
+            groups: AudienceIndex::first(names.audience_count())
+                .map(|audience| plain(names.audience(audience)))
+                .collect(),
             brokers: BrokerIndex::first(plan.brokers.len()).map(|broker| plain(names.broker(broker))).collect(),
             consumers: consumers().map(|consumer| plain(names.consumer(consumer))).collect(),
             member_of: plan.consumers.iter().map(|consumer| consumer.group.0).collect(),
@@ -74,8 +84,24 @@ impl PageRun {
             rows: rows.rows,
             stalls,
             anomalies,
+            stories: worst.iter().map(|worst| told(story, outcome.seed, worst)).collect(),
+            explainable: stories.map_or(0, |stories| stories.findings),
             panels,
             texts: texts.all(),
         }
     }
+}
+
+/// A story in words that do nothing on a page. The command that tells it again is made where its finding is shown.
+fn told(story: &Story<'_>, seed: u64, worst: &Worst) -> Told {
+    let explained = Explained {
+        title: &story.scenario.title,
+        file: &story.file,
+        overrides: &story.overrides,
+        seed,
+        story: &worst.story,
+        remedies: &worst.remedies,
+        command: String::new(),
+    };
+    Told::of(&explained).printable()
 }

@@ -25,9 +25,9 @@ impl PageStory {
     pub(super) fn of(report: &Report<'_>) -> Self {
         let mut words = Words::default();
         let runs = match &report.body {
-            Body::One { outcome, .. } => vec![PageRun::of(&report.story, outcome, String::new(), &mut words)],
+            Body::One { outcome, .. } => vec![PageRun::of(report, outcome, String::new(), &mut words)],
             Body::Many { .. } => {
-                let page = |shown: &Shown| PageRun::of(&report.story, &shown.outcome, shown.why.clone(), &mut words);
+                let page = |shown: &Shown| PageRun::of(report, &shown.outcome, shown.why.clone(), &mut words);
                 report.shown.iter().map(page).collect()
             }
         };

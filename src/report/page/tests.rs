@@ -19,7 +19,13 @@ fn page(scenario: &Scenario, queues: u32) -> String {
     let result = SeedResult::from(&outcome);
     let story = Story { scenario, file: "a story.toml".to_owned(), overrides: vec!["duration=4m".to_owned()] };
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-    written(&Report { story, judgements, body: Body::One { outcome: &outcome, result: &result }, shown: vec![] })
+    written(&Report {
+        story,
+        judgements,
+        body: Body::One { outcome: &outcome, result: &result },
+        shown: vec![],
+        stories: vec![],
+    })
 }
 
 /// The data of a page, as its scripts read them.
@@ -82,6 +88,26 @@ fn what_is_said_by_number_is_among_the_texts() {
 }
 
 #[test]
+fn latency_is_drawn_beside_lag_and_is_none_where_nothing_is_handed_out() {
+    let data = data(&page(&synthetic::scenario(3), 3));
+    let run = &data["runs"][0];
+    let title = |panel: &Value| run["texts"][panel["title"].as_u64().expect("a number") as usize].clone();
+    let panels = run["panels"].as_array().expect("panels");
+    let panel = panels.iter().find(|panel| title(panel).as_str().is_some_and(|title| title.contains("latency")));
+    let panel = panel.expect("it is there");
+    assert_eq!(panel["unit"], "us");
+    let (mut at, mut value) = (0, 0);
+    let points: Vec<(i64, i64)> = numbers(&panel["lines"][0]["points"])
+        .chunks(2)
+        .map(|change| {
+            (at, value) = (at + change[0], value + change[1]);
+            (at / 1_000_000, value)
+        })
+        .collect();
+    assert_eq!(points, [(0, 4_000), (60, -1), (78, 18_000_000), (79, 4_000), (240, -1)]);
+}
+
+#[test]
 fn the_same_run_has_the_same_page_and_a_page_is_small() {
     let scenario = synthetic::scenario(500);
     let first = page(&scenario, 500);
@@ -99,7 +125,7 @@ fn many_seeds_have_their_spread_and_the_worst_whole() {
     let shown = worst_seeds(&judgements, &results).into_iter();
     let shown = shown.map(|(seed, why)| Shown { outcome: synthetic::outcome(&scenario, seed, 12), why }).collect();
     let (seeds, finished) = ("30".parse().expect("seeds"), Finished { results, complete: true });
-    let report = Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown };
+    let report = Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown, stories: vec![] };
     let data = data(&written(&report));
     let spread = &data["spreads"][0];
     assert_eq!(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::check::{AnomalyKind, Cause, Explanation};
+use crate::explain::What;
 
 /// The words that a page says.
 #[derive(Debug, Default)]
@@ -18,6 +19,8 @@ pub(super) struct Words {
 pub(super) struct Explained {
     causes: BTreeMap<&'static str, [&'static str; 4]>,
     kinds: BTreeMap<&'static str, [&'static str; 4]>,
+    /// What `explain` calls those kinds that it explains.
+    whats: BTreeMap<&'static str, &'static str>,
 }
 
 impl Words {
@@ -36,6 +39,10 @@ impl Words {
         Explained {
             causes: self.causes.iter().map(|cause| (cause.word(), of(cause.explanation()))).collect(),
             kinds: self.kinds.iter().map(|kind| (kind.word(), of(kind.explanation()))).collect(),
+            whats: (self.kinds.iter())
+                .filter_map(|kind| Some((kind.word(), What::of(*kind)?.word())))
+                .chain([("stall", What::Stall.word())])
+                .collect(),
         }
     }
 }

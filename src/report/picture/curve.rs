@@ -3,9 +3,9 @@
 use super::colours::{Colour, FAINT, GAP, GRID, INK, LINES};
 use super::distributions::along_the_axis;
 use super::drawing::{Anchor, Drawing, text_width};
-use crate::check::{Figure, known_figure};
+use crate::check::Figure;
 use crate::report::human_figure;
-use crate::report::variation::Variation;
+use crate::report::variation::{Variation, meaning};
 use crate::report::wording::counted;
 use crate::scenario::Axis;
 use crate::sweep::{Knee, Quantiles, Worse, worse};
@@ -69,7 +69,7 @@ pub(super) fn draw(variation: &Variation<'_>, figure: &str) -> Option<Drawing> {
 }
 
 fn head(drawing: &mut Drawing, variation: &Variation<'_>, figure: &str) {
-    let meaning = known_figure(figure).map_or_else(String::new, |known| format!(": {}", known.meaning));
+    let meaning = meaning(figure);
     drawing.text((20, 24), variation.title, 19, Anchor::Start, INK);
     drawing.text((20, 50), format!("{figure}{meaning}"), 14, Anchor::Start, INK);
     let seeds = counted(variation.seeds.count(), "seed");

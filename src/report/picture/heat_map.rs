@@ -2,9 +2,9 @@
 
 use super::colours::{Colour, FAINT, INK, PAPER};
 use super::drawing::{Anchor, Drawing, shortened, text_width};
-use crate::check::{Figure, known_figure};
+use crate::check::Figure;
 use crate::report::human_figure;
-use crate::report::variation::Variation;
+use crate::report::variation::{Variation, meaning};
 use crate::report::wording::counted;
 use crate::sweep::{Worse, worse};
 
@@ -27,7 +27,7 @@ pub(super) fn draw(variation: &Variation<'_>, figure: &str) -> Option<Drawing> {
     let left = 50 + widest(&down.values).min(260);
     let columns = i32::try_from(across.values.len()).expect("few values");
     let rows = i32::try_from(down.values.len()).expect("few values");
-    let meaning = known_figure(figure).map_or_else(String::new, |known| format!(": {}", known.meaning));
+    let meaning = meaning(figure);
     let seeds = counted(variation.seeds.count(), "seed");
     let less = if worse(figure) == Worse::Lower { "; less is worse" } else { "" };
     let head = [

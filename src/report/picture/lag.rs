@@ -8,7 +8,7 @@ use super::drawing::{Anchor, Drawing};
 use super::time_axis::TimeAxis;
 use crate::check::LagSample;
 use crate::kernel::Instant;
-use crate::model::plan::GroupIndex;
+use crate::model::ids::AudienceIndex;
 use crate::report::{Body, Report};
 use crate::run::Outcome;
 
@@ -27,15 +27,15 @@ pub(super) fn draw(report: &Report<'_>) -> Option<Drawing> {
 
 /// Two panels a group, its sum and its worst queue; none where nothing was sampled.
 pub(in crate::report) fn panels(outcome: &Outcome) -> Panels<'_> {
-    let mut groups: BTreeMap<GroupIndex, Vec<&LagSample>> = BTreeMap::new();
+    let mut groups: BTreeMap<AudienceIndex, Vec<&LagSample>> = BTreeMap::new();
     for sample in &outcome.findings.lag {
-        groups.entry(sample.group).or_default().push(sample);
+        groups.entry(sample.audience).or_default().push(sample);
     }
     // Of one queue both say the same.
     let several = |samples: &[&LagSample]| samples.iter().any(|sample| sample.queue != samples[0].queue);
     let count = groups.values().map(|samples| 1 + usize::from(several(samples))).sum();
     let panels = groups.into_iter().flat_map(move |(group, samples)| {
-        let name = outcome.names.group(group);
+        let name = outcome.names.audience(group);
         let all = (format!("{name}: messages behind, all queues together"), series(&samples, |sum, value| sum + value));
         let worst = several(&samples)
             .then(|| (format!("{name}: messages behind on the queue that is worst off"), series(&samples, u64::max)));

@@ -249,10 +249,11 @@ fn over(drawing: &mut Drawing, pattern: Pattern, from: (i32, i32), to: (i32, i32
 
 fn label_rows(drawing: &mut Drawing, outcome: &Outcome, rows: &[Row<'_>], top: i32, height: i32) {
     let every = usize::try_from((15 + height - 1) / height).expect("positive");
-    let groups = outcome.names.group_count();
+    let groups = outcome.names.audience_count();
     for (number, row) in rows.iter().enumerate().step_by(every) {
         let queue = outcome.names.message_queue(row.queue);
-        let name = if groups > 1 { format!("{} {queue}", outcome.names.group(row.group)) } else { queue.to_string() };
+        let name =
+            if groups > 1 { format!("{} {queue}", outcome.names.audience(row.audience)) } else { queue.to_string() };
         let y = top + height * i32::try_from(number).expect("few rows") + height / 2;
         drawing.text((LEFT - 8, y), shortened(&name, 12, LEFT - 16), 12, Anchor::End, INK);
     }

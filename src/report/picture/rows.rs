@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::{OwnerState, Stall};
+use crate::check::{Key, OwnerState, Stall};
 use crate::kernel::Instant;
 use crate::model::TopicKind;
+use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
-use crate::model::plan::{ConsumerIndex, GroupIndex};
+use crate::model::plan::ConsumerIndex;
 use crate::run::Outcome;
 
 /// What holds during one stretch of a row.
@@ -25,10 +26,10 @@ pub(in crate::report) enum Held {
 /// One stretch of one client's table: from, until, whose, and whether it could act.
 type Holding = (Instant, Instant, ConsumerIndex, OwnerState);
 
-/// One queue of one group.
+/// One queue of one audience.
 #[derive(Debug, Clone)]
 pub(in crate::report) struct Row<'a> {
-    pub(in crate::report) group: GroupIndex,
+    pub(in crate::report) audience: AudienceIndex,
     pub(in crate::report) queue: QueueIndex,
     /// Stretches without holes, in order.
     pub(in crate::report) stretches: Vec<(Instant, Instant, Held)>,
@@ -37,6 +38,11 @@ pub(in crate::report) struct Row<'a> {
 }
 
 impl Row<'_> {
+    /// Audience and queue.
+    pub(in crate::report) fn key(&self) -> Key {
+        Key { audience: self.audience, queue: self.queue }
+    }
+
     /// How long nobody or two owned it or it stood still, in nanoseconds.
     pub(in crate::report) fn trouble(&self) -> u64 {
         let bad = self.stretches.iter().filter(|(_, _, held)| matches!(held, Held::Gap | Held::Overlap));
@@ -45,31 +51,31 @@ impl Row<'_> {
     }
 }
 
-/// A row for each queue that a group ever owned or missed: by group, ordinary topics first, then Java's order.
+/// A row for each queue that an audience ever owned or missed: by audience, ordinary topics first, then Java's order.
 pub(in crate::report) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
-    let mut owned: BTreeMap<(GroupIndex, QueueIndex), Vec<Holding>> = BTreeMap::new();
+    let mut owned: BTreeMap<Key, Vec<Holding>> = BTreeMap::new();
     for row in &outcome.findings.ownership {
-        owned.entry((row.group, row.queue)).or_default().push((row.from, row.until, row.consumer, row.state));
+        owned.entry(row.key()).or_default().push((row.from, row.until, row.consumer, row.state));
     }
-    let mut stalls: BTreeMap<(GroupIndex, QueueIndex), Vec<&Stall>> = BTreeMap::new();
+    let mut stalls: BTreeMap<Key, Vec<&Stall>> = BTreeMap::new();
     for stall in &outcome.findings.stalls {
-        stalls.entry((stall.group, stall.queue)).or_default().push(stall);
-        owned.entry((stall.group, stall.queue)).or_default();
+        stalls.entry(stall.key()).or_default().push(stall);
+        owned.entry(stall.key()).or_default();
     }
     let mut rows: Vec<Row<'_>> = owned
         .into_iter()
-        .map(|((group, queue), held)| Row {
-            group,
-            queue,
+        .map(|(key, held)| Row {
+            audience: key.audience,
+            queue: key.queue,
             stretches: stretches(&held, outcome.end),
             zombies: held.iter().filter(|row| row.3 == OwnerState::Zombie).map(|row| (row.0, row.1)).collect(),
-            stalls: stalls.remove(&(group, queue)).unwrap_or_default(),
+            stalls: stalls.remove(&key).unwrap_or_default(),
         })
         .collect();
     let names = &outcome.names;
     let ordinary = |row: &Row<'_>| names.topic(names.queue(row.queue).topic).kind != TopicKind::Normal;
     rows.sort_by(|a, b| {
-        let by_kind = (a.group, ordinary(a)).cmp(&(b.group, ordinary(b)));
+        let by_kind = (a.audience, ordinary(a)).cmp(&(b.audience, ordinary(b)));
         by_kind.then_with(|| names.message_queue(a.queue).compare(names.message_queue(b.queue)))
     });
     rows

@@ -18,7 +18,13 @@ fn files_of_one(queues: u32, mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let result = SeedResult::from(&outcome);
     let story = Story { scenario: &scenario, file: "story.toml".to_owned(), overrides: vec![] };
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result }, shown: vec![] };
+    let report = Report {
+        story,
+        judgements,
+        body: Body::One { outcome: &outcome, result: &result },
+        shown: vec![],
+        stories: vec![],
+    };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exported(*exporter, &report)));
 }
 
@@ -41,7 +47,13 @@ fn files_of_hostile_names(mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let result = SeedResult::from(&outcome);
     let story = Story { scenario: &scenario, file: HOSTILE.to_owned(), overrides: vec![HOSTILE.to_owned()] };
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
-    let report = Report { story, judgements, body: Body::One { outcome: &outcome, result: &result }, shown: vec![] };
+    let report = Report {
+        story,
+        judgements,
+        body: Body::One { outcome: &outcome, result: &result },
+        shown: vec![],
+        stories: vec![],
+    };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exported(*exporter, &report)));
     let said = text::summary(&report, text::Paint::Plain, text::Extent::All);
     look("summary.txt", Some(said.into_bytes()));
@@ -78,7 +90,8 @@ fn files_of_many(mut look: impl FnMut(&str, Option<Vec<u8>>)) {
     let finished = Finished { results, complete: true };
     let judgements = judge(&scenario.expect, &finished.results);
     let seeds = "200".parse().expect("seeds");
-    let report = Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown: vec![] };
+    let report =
+        Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown: vec![], stories: vec![] };
     registry().iter().for_each(|exporter| look(exporter.file_name(), exported(*exporter, &report)));
 }
 

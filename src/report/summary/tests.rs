@@ -16,7 +16,13 @@ fn one(scenario: &Scenario, seed: u64, paint: Paint, extent: Extent) -> String {
     let story = Story { scenario, file: "a story.toml".to_owned(), overrides: vec!["duration=4m".to_owned()] };
     let judgements = judge(&scenario.expect, std::slice::from_ref(&result));
     summary(
-        &Report { story, judgements, body: Body::One { outcome: &outcome, result: &result }, shown: vec![] },
+        &Report {
+            story,
+            judgements,
+            body: Body::One { outcome: &outcome, result: &result },
+            shown: vec![],
+            stories: vec![],
+        },
         paint,
         extent,
     )
@@ -38,7 +44,7 @@ fn many_of(count: u64, asked: &str, complete: bool, extent: Extent, change: impl
     let judgements = judge(&scenario.expect, &finished.results);
     let seeds = asked.parse().expect("seeds");
     summary(
-        &Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown: vec![] },
+        &Report { story, judgements, body: Body::Many { seeds, finished: &finished }, shown: vec![], stories: vec![] },
         Paint::Plain,
         extent,
     )
@@ -217,8 +223,13 @@ fn at_most_seven_lines_are_chosen_and_nothing_lost_is_left_out() {
     let outcome = synthetic::outcome(&scenario, 0, 12);
     let result = SeedResult::from(&outcome);
     let story = Story { scenario: &scenario, file: String::new(), overrides: vec![] };
-    let report =
-        Report { story, judgements: vec![], body: Body::One { outcome: &outcome, result: &result }, shown: vec![] };
+    let report = Report {
+        story,
+        judgements: vec![],
+        body: Body::One { outcome: &outcome, result: &result },
+        shown: vec![],
+        stories: vec![],
+    };
     let names = |asked: &[Asked<'_>]| asked.iter().map(Asked::label).collect::<Vec<_>>();
 
     let everything = chosen(&report, |_| Some(false));

@@ -1,16 +1,20 @@
-//! A scenario at many values of a setting, or of two: as text, as JSON, as a table and as pictures.
+//! A scenario at many values of a setting, or of two: as text, as JSON, as a table, as a page and as pictures.
 
 mod csv;
 mod json;
+mod page;
 mod text;
 
-use crate::check::Figure;
+use crate::check::{Figure, known_figure};
 use crate::report::picture;
 use crate::scenario::Axis;
 use crate::sweep::{Knee, LEAST_SEEDS, Paired, Quantiles, SeedResult, Seeds, knee};
 
 pub use self::csv::sheet as csv;
 pub use json::summary as json;
+#[cfg(test)]
+pub(super) use page::SCRIPTS;
+pub use page::write as page;
 pub use text::summary as text;
 
 /// Figures that are shown where none is asked for, as far as they differ.
@@ -132,6 +136,18 @@ impl Variation<'_> {
     }
 }
 
+/// What a figure means, whatever phase or part it is of; empty where no table says it.
+pub(in crate::report) fn meaning(figure: &str) -> String {
+    let known = known_figure(figure.rsplit(": ").next().unwrap_or(figure));
+    known.map_or_else(String::new, |known| format!(": {}", known.meaning))
+}
+
+/// A figure as the name of a file: `phase-kill.g1.lag.max`.
+fn file_name(figure: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || "._-%".contains(c) { c } else { '-' };
+    figure.replace(": ", ".").chars().map(plain).collect()
+}
+
 /// A picture of each figure, as SVG and as PNG, with the names of the files.
 #[must_use]
 pub fn pictures(variation: &Variation<'_>) -> Vec<(String, Vec<u8>)> {
@@ -141,7 +157,8 @@ pub fn pictures(variation: &Variation<'_>) -> Vec<(String, Vec<u8>)> {
             return None;
         }
         let (svg, png) = picture::of_variation(variation, figure)?;
-        Some([(format!("{figure}.svg"), svg), (format!("{figure}.png"), png)])
+        let name = file_name(figure);
+        Some([(format!("{name}.svg"), svg), (format!("{name}.png"), png)])
     };
     variation.figures().into_iter().filter_map(drawn).flatten().collect()
 }

@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Point, Variation};
-use crate::check::known_figure;
+use super::{Point, Variation, meaning};
 use crate::report::comparison::signed;
 use crate::report::shell_quoted;
 use crate::report::summary::{line, names, table_with_words};
@@ -27,7 +26,7 @@ pub fn summary(variation: &Variation<'_>) -> String {
     let (constant, moving): (Vec<&str>, Vec<&str>) =
         variation.figures().into_iter().partition(|figure| variation.constant(figure).is_some());
     for figure in &moving {
-        let meaning = known_figure(figure).map_or(String::new(), |known| format!(": {}", known.meaning));
+        let meaning = meaning(figure);
         writeln!(text, "\n  {figure}{meaning}").expect("a string takes every write");
         match variation.axes {
             [_] => curve(&mut text, variation, figure),

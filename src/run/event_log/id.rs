@@ -1,7 +1,8 @@
 //! Who and what a row can be about.
 
 use crate::model::ids::{
-    BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex, TopicIndex,
+    AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex,
+    TopicIndex,
 };
 
 /// Who or what a number stands for.
@@ -15,6 +16,7 @@ pub(super) enum Id {
     Queue(QueueIndex),
     Topic(TopicIndex),
     Group(GroupIndex),
+    Audience(AudienceIndex),
     Step,
 }
 
@@ -31,7 +33,7 @@ impl Id {
             Self::Topic(_) => 1,
             Self::Consumer(_) | Self::Broker(_) | Self::NameServer(_) | Self::Producer(_) | Self::Client(_) => 2,
             Self::Step => 3,
-            Self::Group(_) => 4,
+            Self::Group(_) | Self::Audience(_) => 4,
         }
     }
 }

@@ -18,7 +18,8 @@ use super::row::STORY;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::ids::{
-    BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex, TopicIndex,
+    AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex,
+    TopicIndex,
 };
 use crate::model::plan::{Plan, TagSet};
 
@@ -113,6 +114,7 @@ impl<'a> Words<'a> {
             Id::Queue(queue) => names.message_queue(queue).to_string(),
             Id::Topic(topic) => names.topic(topic).name.to_string(),
             Id::Group(group) => names.group(group).to_owned(),
+            Id::Audience(audience) => names.audience(audience).to_owned(),
             Id::Step => self.plan.timeline[step as usize].label.clone(),
         }
     }
@@ -141,6 +143,7 @@ impl<'a> Words<'a> {
             (Some("QueueIndex"), _) => Id::Queue(QueueIndex::of(at)),
             (Some("TopicIndex"), _) => Id::Topic(TopicIndex::of(at)),
             (Some("GroupIndex"), _) => Id::Group(GroupIndex::of(at)),
+            (Some("AudienceIndex"), _) => Id::Audience(AudienceIndex::of(at)),
             (Some("Span"), _) => return self.put(None, to_the_microsecond(number).to_string()),
             (Some("Instant"), _) => return self.put(None, Instant::from_nanos(number).to_string()),
             (Some("TagSet"), _) => return self.put(None, self.tags(number)),

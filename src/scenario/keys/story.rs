@@ -138,7 +138,10 @@ pub(super) const KEYS: &[KnownKey] = &[
     key(
         "name",
         &["a name server", "a broker", "a slave"],
-        ("text without spaces, commas, colons and quotes", "must be there; of a slave, broker-a-1"),
+        (
+            "text without spaces, commas, colons and quotes",
+            "must be there; of a slave, broker-a-1; of a broker with a brokerConf, as its file says",
+        ),
         "The host's name, by which the story and the results call it.",
         "name = \"broker-a\"",
     ),

@@ -1,45 +1,16 @@
 //! `brokerConf`: a `broker.conf` as it lies on a broker's machine, laid below the settings of the scenario. What the model
-//! has is honoured, and of every line is said what became of it.
+//! has is honoured, and of every line is said what became of it. Several files make several brokers: each is of the broker
+//! that it names, and that of a slave is its master's.
 
 use std::collections::BTreeMap;
 
+use super::broker_conf_file::{Conf, read_file};
 use super::environment::Include;
-use crate::scenario::settings::{BROKER, Kind, not_modelled};
-use crate::scenario::text::{Entry, Fault, Node, Place, Property, Sources, Value, properties};
+use crate::scenario::text::{Entry, Fault, Node, Sources, Value};
 use crate::scenario::{ConfFate, ConfLine};
 
-/// Settings of a broker that say where things are and not what happens.
-const WITHOUT_EFFECT: [&str; 22] = [
-    "brokerClusterName",
-    "brokerName",
-    "namesrvAddr",
-    "namesrvDomain",
-    "fetchNamesrvAddrByAddressServer",
-    "listenPort",
-    "haListenPort",
-    "brokerIP1",
-    "brokerIP2",
-    "bindAddress",
-    "rocketmqHome",
-    "storePathRootDir",
-    "storePathCommitLog",
-    "storePathConsumeQueue",
-    "storePathIndex",
-    "storeCheckpoint",
-    "abortFile",
-    "maxMessageSize",
-    "traceTopicEnable",
-    "enablePropertyFilter",
-    "maxIndexNum",
-    "maxHashSlotNum",
-];
-
-/// What a file says, and what becomes of each line.
-#[derive(Clone, Default)]
-struct Conf {
-    entries: Vec<Entry>,
-    lines: Vec<ConfLine>,
-}
+/// A file that many brokers name is read once, and said once what becomes of its lines.
+type Files = BTreeMap<String, Conf>;
 
 /// Replaces each `brokerConf` of `[broker]`, `[[brokers]]` and their slaves by what the file says, where the table does
 /// not say it itself.
@@ -48,30 +19,36 @@ pub(super) fn lay_broker_conf(
     include: Include<'_>,
     sources: &mut Sources,
 ) -> Result<Vec<ConfLine>, Fault> {
-    // A file that many brokers name is read once, and said once what becomes of its lines.
-    let mut files: BTreeMap<String, Conf> = BTreeMap::new();
+    let mut files = Files::new();
     let Value::Table(entries) = &mut root.value else { return Ok(Vec::new()) };
     for entry in entries.iter_mut().filter(|entry| ["broker", "brokers"].contains(&entry.key.as_str())) {
-        let tables: &mut [Node] = match &mut entry.node.value {
-            Value::Table(_) => std::slice::from_mut(&mut entry.node),
-            Value::List(tables) => tables,
-            _ => continue,
-        };
-        for table in tables {
-            lay_conf(table, &mut files, include, sources)?;
+        match &mut entry.node.value {
+            Value::Table(_) => {
+                if let Some(file) = lay_conf(&mut entry.node, &mut files, include, sources)? {
+                    lay_slave(&mut entry.node, &files[&file]);
+                }
+            }
+            Value::List(brokers) => {
+                let mut named = Vec::new();
+                for broker in brokers.iter_mut() {
+                    named.push(lay_conf(broker, &mut files, include, sources)?);
+                }
+                name_brokers(brokers, &named, &mut files);
+            }
+            _ => {}
         }
     }
     Ok(files.into_values().flat_map(|conf| conf.lines).collect())
 }
 
-/// Lays the file of one table below what it says, and the files of its slaves below theirs.
+/// Lays the file of one table below what it says, and the files of its slaves below theirs. Gives the name of its file.
 fn lay_conf(
     table: &mut Node,
-    files: &mut BTreeMap<String, Conf>,
+    files: &mut Files,
     include: Include<'_>,
     sources: &mut Sources,
-) -> Result<(), Fault> {
-    let Value::Table(own) = &mut table.value else { return Ok(()) };
+) -> Result<Option<String>, Fault> {
+    let Value::Table(own) = &mut table.value else { return Ok(None) };
     if let Some(slaves) = own.iter_mut().find(|entry| entry.key == "slaves")
         && let Value::List(tables) = &mut slaves.node.value
     {
@@ -79,103 +56,108 @@ fn lay_conf(
             lay_conf(table, files, include, sources)?;
         }
     }
-    let Some(at) = own.iter().position(|entry| entry.key == "brokerConf") else { return Ok(()) };
+    let Some(at) = own.iter().position(|entry| entry.key == "brokerConf") else { return Ok(None) };
     let named = own.remove(at).node;
     let name = named.name("the name of a file beside the scenario, such as \"broker.conf\"")?;
     if !files.contains_key(name) {
-        files.insert(name.to_owned(), read_conf(name, &named, include, sources)?);
+        let unreadable = |why| Fault::new(named.place, format!("`{name}` cannot be read"), why);
+        let text = include(&format!("./{name}")).map_err(unreadable)?;
+        let source = sources.add(name, &text);
+        files.insert(name.to_owned(), read_file(name, &text, source)?);
     }
     for entry in &files[name].entries {
         if !own.iter().any(|known| known.key == entry.key) {
             own.push(entry.clone());
         }
     }
-    Ok(())
+    Ok(Some(name.to_owned()))
 }
 
-/// The settings of a file as entries of a table, and what becomes of each line.
-fn read_conf(name: &str, named: &Node, include: Include<'_>, sources: &mut Sources) -> Result<Conf, Fault> {
-    let unreadable = |why| Fault::new(named.place, format!("`{name}` cannot be read"), why);
-    let text = include(&format!("./{name}")).map_err(unreadable)?;
-    let source = sources.add(name, &text);
-    let properties = properties(&text);
-    check_names(&properties, source)?;
-    let last: BTreeMap<&str, usize> = properties.iter().map(|property| (&*property.key, property.line)).collect();
-    let of_a_slave = check_role(&properties, source)?;
-    let mut conf = Conf::default();
-    for property in &properties {
-        let Property { line, key, value, places } = property;
-        let [key_place, place] = places.clone().map(|place| Place { source, start: place.start, end: place.end });
-        let (fate, value) = match last[key.as_str()] {
-            later if later != *line => (ConfFate::Overridden(later), None),
-            _ if of_a_slave && ["brokerRole", "brokerId"].contains(&key.as_str()) => (ConfFate::OfASlave, None),
-            _ => honoured(key, value).unwrap_or_else(|| (fate_of(key), None)),
+/// A broker whose file is a slave's gets one.
+fn lay_slave(table: &mut Node, conf: &Conf) {
+    let Value::Table(own) = &mut table.value else { return };
+    if let Some(slave) = &conf.slave
+        && !own.iter().any(|entry| entry.key == "slaves")
+    {
+        own.push(slave.clone());
+    }
+}
+
+/// Gives brokers without a name that of their file, and makes those whose file is a slave's slaves of the broker that it
+/// names, where another is that one.
+fn name_brokers(brokers: &mut Vec<Node>, files_of: &[Option<String>], files: &mut Files) {
+    let names: Vec<Option<String>> = brokers
+        .iter()
+        .zip(files_of)
+        .map(|(broker, file)| name_of(broker, file.as_ref().map(|file| &files[file])))
+        .collect();
+    let mut slaves: Vec<(usize, usize)> = Vec::new();
+    for (at, file) in files_of.iter().enumerate() {
+        let Some(conf) = file.as_ref().and_then(|file| files.get_mut(file)) else { continue };
+        let Some(name) = conf.name.clone().filter(|_| own(&brokers[at], "name").is_none()) else {
+            lay_slave(&mut brokers[at], conf);
+            continue;
         };
-        if let Some(value) = value {
-            let node = Node { value, place };
-            conf.entries.push(Entry { key: key.clone(), key_place, node });
+        let same = |other: &usize| *other != at && names[*other].as_deref() == name.node.text("").ok();
+        let master = match (&conf.slave, conf.is_controlled) {
+            (Some(_), _) => (0..brokers.len()).find(same),
+            // Of several files with one name a controller makes the first to come the master.
+            (None, true) => (0..at).find(same),
+            (None, false) => None,
+        };
+        if let Some(master) = master {
+            slaves.push((at, master));
+            conf.is_of(ConfFate::OfItsMaster);
+            continue;
         }
-        if fate == ConfFate::OfASlave && key == "brokerRole" {
-            let node = Node { value: Value::Integer(1), place };
-            conf.entries.push(Entry { key: "slaves".to_owned(), key_place, node });
+        if conf.slave.is_none() {
+            conf.is_of(ConfFate::Names);
         }
-        conf.lines.push(ConfLine { file: name.to_owned(), line: *line, key: key.clone(), fate });
-    }
-    Ok(conf)
-}
-
-/// Refuses a text that is no broker.conf, such as JSON or a log: its lines do not begin with names.
-fn check_names(properties: &[Property], source: u32) -> Result<(), Fault> {
-    let is_name = |key: &str| {
-        key.starts_with(|c: char| c.is_ascii_alphabetic())
-            && key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
-    };
-    let Some(wrong) = properties.iter().find(|property| !is_name(&property.key)) else { return Ok(()) };
-    let [place, _] = wrong.places.clone();
-    let place = Place { source, start: place.start, end: place.end };
-    Err(Fault::new(place, "this line is no setting", "write key=value, with the name of a setting of RocketMQ"))
-}
-
-/// Whether the file is a slave's. RocketMQ starts none whose `brokerId` is not above zero (`BrokerStartup`).
-fn check_role(properties: &[Property], source: u32) -> Result<bool, Fault> {
-    let last = |key| properties.iter().rev().find(|property| property.key == key);
-    let Some(role) = last("brokerRole").filter(|role| role.value.trim() == "SLAVE") else { return Ok(false) };
-    match last("brokerId").and_then(|id| id.value.parse::<i64>().ok()) {
-        Some(1..) => Ok(true),
-        _ => {
-            let [_, place] = role.places.clone();
-            let place = Place { source, start: place.start, end: place.end };
-            Err(Fault::new(place, "a SLAVE without a brokerId above 0 does not start", "write such as brokerId=1"))
+        lay_slave(&mut brokers[at], conf);
+        if let Value::Table(own) = &mut brokers[at].value {
+            own.insert(0, name);
         }
     }
+    for (slave, master) in &slaves {
+        let table = brokers[*slave].clone();
+        add_slave(&mut brokers[*master], table);
+    }
+    let mut at = 0..;
+    brokers.retain(|_| at.next().is_none_or(|at| !slaves.iter().any(|(slave, _)| *slave == at)));
 }
 
-/// A value as RocketMQ reads it for a setting that the model has; `None` where the model has no such setting.
-fn honoured(key: &str, value: &str) -> Option<(ConfFate, Option<Value>)> {
-    let setting = BROKER.iter().copied().flatten().find(|setting| setting.names.contains(&key))?;
-    Some(match (&setting.kind, value.parse::<i64>()) {
-        // `Boolean.parseBoolean`; only texts are trimmed.
-        (Kind::Flag(_), _) if value.eq_ignore_ascii_case("true") => (ConfFate::Honoured, Some(Value::Boolean(true))),
-        (Kind::Flag(_), _) if value.eq_ignore_ascii_case("false") => (ConfFate::Honoured, Some(Value::Boolean(false))),
-        (Kind::Flag(_), _) => (ConfFate::HonouredAsFalse, Some(Value::Boolean(false))),
-        (Kind::Span { .. } | Kind::Count { .. } | Kind::Optional { .. }, Ok(number)) => {
-            (ConfFate::Honoured, Some(Value::Integer(number)))
-        }
-        // `30s`, `30000L`, a space behind it: `Long.parseLong` throws, and the setter is not called.
-        (Kind::Span { .. } | Kind::Count { .. } | Kind::Optional { .. }, Err(_)) => (ConfFate::Unreadable, None),
-        _ => (ConfFate::Honoured, Some(Value::Text(value.trim().to_owned()))),
-    })
+/// The name of a broker: its own, or that of its file where this is a master's.
+fn name_of(broker: &Node, conf: Option<&Conf>) -> Option<String> {
+    let of_file = || Some(&conf.filter(|conf| conf.slave.is_none())?.name.as_ref()?.node);
+    let node = if let Value::Text(_) = broker.value { Some(broker) } else { own(broker, "name").or_else(of_file) };
+    node?.text("").ok().map(str::to_owned)
 }
 
-fn fate_of(key: &str) -> ConfFate {
-    if BROKER.iter().copied().flatten().any(|setting| setting.names.contains(&key)) {
-        ConfFate::Honoured
-    } else if key == "brokerId" {
-        // A master's is 0 whatever the file says (`BrokerStartup`).
-        ConfFate::WithoutEffect
-    } else if WITHOUT_EFFECT.contains(&key) {
-        ConfFate::WithoutEffect
-    } else {
-        ConfFate::NotModelled(not_modelled(key))
+/// What a table says itself under a key.
+fn own<'a>(table: &'a Node, key: &str) -> Option<&'a Node> {
+    let Value::Table(entries) = &table.value else { return None };
+    entries.iter().find(|entry| entry.key == key).map(|entry| &entry.node)
+}
+
+/// Adds a table to the slaves of a broker; a number of them is so many tables that say nothing.
+fn add_slave(master: &mut Node, slave: Node) {
+    let place = slave.place;
+    let entry = |key: &str, value| Entry { key: key.to_owned(), key_place: place, node: Node { value, place } };
+    if let Value::Text(name) = &master.value {
+        master.value =
+            Value::Table(vec![Entry { key_place: master.place, ..entry("name", Value::Text(name.clone())) }]);
+    }
+    let Value::Table(entries) = &mut master.value else { return };
+    if !entries.iter().any(|entry| entry.key == "slaves") {
+        entries.push(entry("slaves", Value::List(Vec::new())));
+    }
+    let slaves = entries.iter_mut().find(|entry| entry.key == "slaves").expect("it was just put there");
+    if let Value::Integer(count) = slaves.node.value {
+        // What is no small number is refused where slaves are read.
+        let Some(count) = usize::try_from(count).ok().filter(|count| *count < 16) else { return };
+        slaves.node.value = Value::List(vec![Node { value: Value::Table(Vec::new()), place }; count]);
+    }
+    if let Value::List(tables) = &mut slaves.node.value {
+        tables.push(slave);
     }
 }

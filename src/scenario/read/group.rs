@@ -244,7 +244,7 @@ fn read_members(
         let name = hosts.declare(own.require("name", "\"c1\"")?)?;
         let mut template = template.clone();
         read_template(&own, around, &mut template)?;
-        let client_id = own.get("clientId").map(|node| node.name("a client id").map(str::to_owned)).transpose()?;
+        let client_id = own.get("clientId").map(|node| node.client_id().map(str::to_owned)).transpose()?;
         own.finish()?;
         let made = member((item.place, name, client_id), group, template, members)?;
         members.push(made);

@@ -3,6 +3,7 @@
 mod actions;
 mod application_steps;
 mod broker_conf;
+mod broker_conf_file;
 mod cluster;
 mod deployment;
 mod environment;

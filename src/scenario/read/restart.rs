@@ -23,7 +23,7 @@ pub(super) fn restart(entry: &Entry<'_, '_>) -> Result<Vec<Step>, Fault> {
     let (mut new, mut given) = (false, None);
     let targets = entry.targets()?;
     if let Some(node) = entry.fields.get("clientId") {
-        match node.name("\"new\", \"same\" or a client id")? {
+        match node.client_id()? {
             "new" => new = true,
             "same" => {}
             _ if targets.len() > 1 => {

@@ -185,7 +185,7 @@ fn read_mark(node: &Node) -> Result<String, Fault> {
 /// Start, stop and their kin, one step a target.
 fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec<Step>, Fault> {
     let client_id = match (word, entry.fields.get("clientId")) {
-        ("start", Some(node)) => Some(node.name("a client id")?.to_owned()),
+        ("start", Some(node)) => Some(node.client_id()?.to_owned()),
         ("start", None) => None,
         (_, Some(node)) => {
             return Err(Fault::new(node.place, "`clientId` has no effect here", "it belongs to start and restart"));

@@ -43,7 +43,7 @@ fn bound() -> String {
     ];
     let figures = figures.concat().join("|");
     format!(
-        r"^\s*(?:(?:some|every|phase [^:]+)\s*:\s*)*(?:{figures})(?:\.p[0-9]+(?:\.[0-9])?|\.mean|\.median)?\s*(?:==|!=|<=|>=|<|>)\s*\S.*$"
+        r"^\s*(?:(?:some|every|phase [^:]+|[^:\s]+)\s*:\s*)*(?:{figures})(?:\.p[0-9]+(?:\.[0-9])?|\.mean|\.median)?\s*(?:==|!=|<=|>=|<|>)\s*\S.*$"
     )
 }
 

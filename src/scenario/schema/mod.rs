@@ -56,6 +56,9 @@ fn table(name: &str) -> Value {
         object.insert("required".to_owned(), json!(required));
     }
     match name {
+        "a broker" => {
+            object.insert("anyOf".to_owned(), json!([{"required": ["name"]}, {"required": ["brokerConf"]}]));
+        }
         "a step" => {
             object.insert("anyOf".to_owned(), json!([{"required": ["at"]}, {"required": ["between"]}]));
             object.insert("allOf".to_owned(), ACTIONS.iter().map(of_action).collect());
@@ -100,7 +103,8 @@ fn required(table: &str) -> Vec<&'static str> {
     let needed = |key: &&super::KnownKey| match (table, key.name) {
         ("a step", name) => name == "action",
         ("a producer", "rate") => false,
-        ("a broker" | "a name server", "name") => true,
+        // A broker may have its name from its `brokerConf`.
+        ("a name server", "name") => true,
         _ => key.default == NEEDED,
     };
     known_keys().filter(|key| key.tables.contains(&table)).filter(needed).map(|key| key.name).collect()

@@ -4,7 +4,6 @@ mod document;
 mod error;
 mod fields;
 mod overrides;
-mod properties;
 mod value;
 
 pub(in crate::scenario) use document::{Entry, Node, Value};
@@ -14,5 +13,4 @@ pub(in crate::scenario) use fields::Fields;
 #[cfg(test)]
 pub(in crate::scenario) use fields::asked_keys;
 pub use overrides::{Override, OverrideError};
-pub(in crate::scenario) use properties::{Property, properties};
 pub(in crate::scenario) use value::{DISTRIBUTIONS, YEAR, list};

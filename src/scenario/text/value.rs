@@ -34,6 +34,17 @@ impl Node {
         Ok(text)
     }
 
+    /// A client id: as a name, but with colons where it has some, as those of clients that put the name server's address
+    /// into their instance name.
+    pub fn client_id(&self) -> Result<&str, Fault> {
+        let text = self.text("a client id")?;
+        if text.is_empty() || text.chars().any(|c| c.is_whitespace() || c.is_control() || ",\"".contains(c)) {
+            let allowed = "a client id is not empty and has no space, comma or quote in it";
+            return Err(Fault::new(self.place, format!("`{text}` is not a client id"), allowed));
+        }
+        Ok(text)
+    }
+
     /// `true` or `false`.
     pub fn flag(&self) -> Result<bool, Fault> {
         match self.value {

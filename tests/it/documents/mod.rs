@@ -135,7 +135,10 @@ documents! {
     help_of_allocate: "src/cli/help/allocate.txt",
     help_of_compare: "src/cli/help/compare.txt",
     help_of_check: "src/cli/help/check.txt",
+    help_of_import: "src/cli/help/import.txt",
+    help_of_collect: "src/cli/help/collect.txt",
     help_of_list: "src/cli/help/list.txt",
+    help_of_doctor: "src/cli/help/doctor.txt",
     help_of_explain_word: "src/cli/help/explain_word.txt",
     #[ignore = "long tier: plays random clusters"]
     help_of_fuzz: "src/cli/help/fuzz.txt",

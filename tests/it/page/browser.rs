@@ -130,6 +130,28 @@ impl Browser {
         self.call("Input.dispatchMouseEvent", event);
     }
 
+    /// A key of the keyboard, by the name that pages know it by.
+    pub fn press(&mut self, key: &str) {
+        let codes = [
+            ("Enter", 13),
+            ("Escape", 27),
+            ("Tab", 9),
+            ("ArrowLeft", 37),
+            ("ArrowUp", 38),
+            ("ArrowRight", 39),
+            ("ArrowDown", 40),
+        ];
+        let code = codes.iter().find(|(name, _)| *name == key).map_or(0, |(_, code)| *code);
+        let text = if key == "Enter" { "\r" } else { key };
+        let typed = if key == "Enter" || key.chars().count() == 1 { json!(text) } else { json!("") };
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { typed.clone() } else { json!("") };
+            let event = json!({"type": kind, "key": key, "text": text, "windowsVirtualKeyCode": code});
+            self.call("Input.dispatchKeyEvent", event);
+        }
+        self.ask("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))");
+    }
+
     /// Errors of scripts, what the console was told of as an error, and addresses that were asked for beside the file.
     pub fn complaints(&self) -> Vec<String> {
         let complaint = |event: &Value| match event["method"].as_str()? {

@@ -1,6 +1,9 @@
 //! Pages as their readers meet them: in a browser, with a mouse and keys.
 
 mod browser;
+mod explained;
+mod keys;
+mod variation;
 
 use std::path::Path;
 use std::process::Command;
@@ -68,6 +71,7 @@ fn a_report_can_be_looked_into() {
             ("title", "A kill & a <power-off>"),
             ("verdict", "VIOLATED"),
             ("headings", "messages behind, all queues together"),
+            ("headings", "latency, from stored to handed to a listener"),
             // At 60 % of 180 s c1 is dead, and nobody knows.
             ("hover", "orders/broker-a/0 at 10"),
             ("hover", "ownernobody"),
@@ -78,8 +82,9 @@ fn a_report_can_be_looked_into() {
             ("tipAfterwards", "false"),
             ("click", "stall for"),
             ("click", "channelExpiredTimeout"),
-            ("command", "rebalance-sim explain story.toml --seed 0 --queue orders/broker-a/0 --at 10"),
+            ("command", "rebalance-sim explain story.toml --seed 0"),
             ("storyAfterwards", "false"),
+            ("command", "--what"),
             ("firstStep", "c2 takes orders/broker-a/0, which nobody had for 1m52s"),
             ("range", "0.000s to 180.000s of 3m"),
             ("whole", "0.000s to 180.000s of 3m"),

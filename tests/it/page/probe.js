@@ -74,7 +74,7 @@ async function look() {
   find(".rows").dispatchEvent(new PointerEvent("pointerleave"));
   seen.tipAfterwards = visible(".tip");
   seen.click = await click(0.6, 35);
-  seen.command = text(".story .command code");
+  seen.command = text(".story .again .command code");
   await press("Escape");
   seen.storyAfterwards = visible(".story");
   await press("ArrowRight");

@@ -1,7 +1,7 @@
 //! Offsets that go back: which way they took, and whose they were.
 
 use super::{NOTHING, Twin, story, verify};
-use crate::check::tests::numbers::{G, QUEUE_0};
+use crate::check::tests::numbers::{ALL_OF_G, QUEUE_0};
 use crate::check::tests::{commits, plan};
 use crate::model::ids::ConsumerIndex;
 use crate::model::observation::CommitPath;
@@ -13,9 +13,9 @@ pub(super) const TESTS: &[fn()] = &[an_offset_goes_back_by_the_way_that_it_took]
 fn an_offset_goes_back_by_the_way_that_it_took() {
     // c1 has committed 7, and then somebody 2.
     let back = |by: Option<u16>, path| -> Vec<(u64, Observation)> {
-        let (group, queue, offset, previous) = (G, QUEUE_0, 2, Some(7));
+        let (audience, queue, offset, previous) = (ALL_OF_G, QUEUE_0, 2, Some(7));
         let by = by.map(ConsumerIndex);
-        story(&[commits(8_000, 0, 0, 7, 0), (9_000, Committed { group, queue, offset, previous, by, path })])
+        story(&[commits(8_000, 0, 0, 7, 0), (9_000, Committed { audience, queue, offset, previous, by, path })])
     };
     let (own, another, broker) = (Some(0), Some(1), None);
     let row = |name, by, path, expected| -> Twin { (name, plan(), back(by, path), expected) };

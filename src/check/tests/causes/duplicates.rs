@@ -1,7 +1,7 @@
 //! Messages that came twice.
 
 use super::{Twin, broadcasting, note_table, story, verify, with_store};
-use crate::check::tests::numbers::{BROKER_A, C1, C2, C3, G, ID_1, QUEUE_0};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, C1, C2, C3, ID_1, QUEUE_0};
 use crate::check::tests::{commits, ends, gets, plan, readable, releases, starts, takes};
 use crate::model::ids::QueueIndex;
 use crate::model::ids::{ClientIndex, ConsumerIndex};
@@ -241,8 +241,8 @@ fn a_member_that_gets_a_message_again_shows_why() {
 #[test]
 fn offsets_that_a_broker_took_back_are_to_blame_for_what_lies_between() {
     let back = |path, offset| {
-        let (group, queue, previous, by) = (G, QUEUE_0, Some(2), None);
-        let back = (6_600, Committed { group, queue, offset, previous, by, path });
+        let (audience, queue, previous, by) = (ALL_OF_G, QUEUE_0, Some(2), None);
+        let back = (6_600, Committed { audience, queue, offset, previous, by, path });
         let gives = releases(6_700, 0, 0, Release::Reassigned);
         three(&[commits(6_200, 0, 0, 2, 0), back, gives, takes_from(6_800, 1, 0), gets(7_300, 1, 0, 1)])
     };

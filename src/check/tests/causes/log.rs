@@ -1,9 +1,9 @@
 //! Messages that went with the end of a log, or were passed over.
 
 use super::{NOTHING, Twin, broadcasting, story, verify};
-use crate::check::tests::numbers::{BROKER_A, C1, C3, G, QUEUE_0};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, C1, C3, QUEUE_0};
 use crate::check::tests::{Story, commits, gets, plan, readable};
-use crate::model::ids::{ClientIndex, GroupIndex, ProducerIndex};
+use crate::model::ids::{AudienceIndex, ClientIndex, ProducerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, LogLoss, SendFailure, SentMessage, StartRule};
 
@@ -88,9 +88,9 @@ fn a_message_that_was_deleted_is_told_from_one_that_was_read() {
 fn what_is_passed_over_has_the_rule_that_was_seen() {
     let corrected = (7_500, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 0, corrected: 5 });
     let deleted = |min| (7_000, HeadDeleted { queue: QUEUE_0, min, with_topic: false });
-    let reset = |group, offset| {
+    let reset = |audience, offset| {
         let (queue, previous, by, path) = (QUEUE_0, Some(0), None, CommitPath::OperatorReset);
-        (7_000, Committed { group, queue, offset, previous, by, path })
+        (7_000, Committed { audience, queue, offset, previous, by, path })
     };
     // Of the seed 2025: a BROADCASTING member had pulled as far as the operator said, and handed nothing of it out.
     let told = (7_500, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 5, corrected: 5 });
@@ -106,14 +106,14 @@ fn what_is_passed_over_has_the_rule_that_was_seen() {
             ("retention", plan(), goes_on(&[corrected.clone(), deleted(5)]), ("deleted_by_retention", "")),
             ("retention had deleted less", plan(), goes_on(&[corrected.clone(), deleted(3)]), ("offset_illegal", "")),
             ("nothing was deleted", plan(), goes_on(std::slice::from_ref(&corrected)), ("offset_illegal", "")),
-            ("an operator", plan(), goes_on(&[corrected, reset(G, 5)]), ("operator_reset_offsets", "")),
+            ("an operator", plan(), goes_on(&[corrected, reset(ALL_OF_G, 5)]), ("operator_reset_offsets", "")),
             (
                 "an operator, of what it had pulled",
                 broadcasting(),
-                goes_on(&[reset(G, 5), told.clone(), filed.clone()]),
+                goes_on(&[reset(ALL_OF_G, 5), told.clone(), filed.clone()]),
                 ("operator_reset_offsets", ""),
             ),
-            ("an operator elsewhere", broadcasting(), goes_on(&[reset(G, 3), told, filed]), ("unknown", "")),
+            ("an operator elsewhere", broadcasting(), goes_on(&[reset(ALL_OF_G, 3), told, filed]), ("unknown", "")),
             ("from the end", plan(), goes_on(&[begins(StartRule::Maximum)]), ("start_at_maximum", "")),
             ("from the end of a queue that was added", plan(), added, ("start_at_maximum", "E28")),
             ("from a time", plan(), goes_on(&[begins(StartRule::Timestamp)]), ("start_at_timestamp", "")),
@@ -168,33 +168,43 @@ fn new_messages_below_an_old_offset_are_told_by_what_took_the_old_ones() {
 #[test]
 fn what_a_client_had_pulled_goes_with_its_queue_where_the_log_was_cut_short() {
     let illegal = (8_000, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 6, corrected: 4 });
-    let commits_the_end = |group| {
+    let commits_the_end = |audience| {
         let (previous, by, path) = (Some(2), Some(C1), CommitPath::OffsetIllegal);
-        (8_000, Committed { group, queue: QUEUE_0, offset: 4, previous, by, path })
+        (8_000, Committed { audience, queue: QUEUE_0, offset: 4, previous, by, path })
     };
     let filed = (8_001, StartedAt { consumer: C1, queue: QUEUE_0, offset: 4, rule: StartRule::Stored });
-    let cut = |group, more: &[(u64, Observation)]| {
+    let cut = |audience, more: &[(u64, Observation)]| {
         let consumed = [gets(6_001, 0, 0, 0), gets(6_001, 0, 0, 1)];
         let (offset, previous, by, path) = (2, Some(0), Some(C1), CommitPath::PersistTimer);
-        let kept = (6_500, Committed { group, queue: QUEUE_0, offset, previous, by, path });
+        let kept = (6_500, Committed { audience, queue: QUEUE_0, offset, previous, by, path });
         let cut = [readable(6_000, 0, 6), kept, tail(7_000, 4, LogLoss::PageCache)];
-        story(&[&consumed[..], &cut, more, &[commits_the_end(group)]].concat())
+        story(&[&consumed[..], &cut, more, &[commits_the_end(audience)]].concat())
     };
     let had = [gets(7_100, 0, 0, 2), gets(7_100, 0, 0, 3)];
     let reset = |offset| {
         let (previous, by, path) = (Some(2), None, CommitPath::OperatorReset);
-        (7_500, Committed { group: G, queue: QUEUE_0, offset, previous, by, path })
+        (7_500, Committed { audience: ALL_OF_G, queue: QUEUE_0, offset, previous, by, path })
     };
     let dropped = ("offset_illegal_drops_the_cache", "E29");
     verify(
         "skipped",
         vec![
-            ("it had them in its cache", plan(), cut(G, std::slice::from_ref(&illegal)), dropped),
-            ("and a file", broadcasting(), cut(GroupIndex(1), &[illegal.clone(), filed]), dropped),
-            ("it had consumed them", plan(), cut(G, &[&had[..], std::slice::from_ref(&illegal)].concat()), NOTHING),
-            ("an operator had sent it there", plan(), cut(G, &[reset(4), illegal]), ("operator_reset_offsets", "")),
+            ("it had them in its cache", plan(), cut(ALL_OF_G, std::slice::from_ref(&illegal)), dropped),
+            ("and a file", broadcasting(), cut(AudienceIndex(1), &[illegal.clone(), filed]), dropped),
+            (
+                "it had consumed them",
+                plan(),
+                cut(ALL_OF_G, &[&had[..], std::slice::from_ref(&illegal)].concat()),
+                NOTHING,
+            ),
+            (
+                "an operator had sent it there",
+                plan(),
+                cut(ALL_OF_G, &[reset(4), illegal]),
+                ("operator_reset_offsets", ""),
+            ),
         ],
     );
     // Nobody was sent back: that is a loss, and no rule's.
-    verify("lost", vec![("it did not ask", plan(), cut(G, &[]), ("committed_unseen", ""))]);
+    verify("lost", vec![("it did not ask", plan(), cut(ALL_OF_G, &[]), ("committed_unseen", ""))]);
 }

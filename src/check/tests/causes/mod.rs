@@ -19,7 +19,7 @@ mod unowned;
 pub(super) use said::note_table;
 
 use super::{Story, plan, play_plan, settled, trap_word};
-use crate::check::tests::numbers::{G, T};
+use crate::check::tests::numbers::{ALL_OF_G, G, T};
 use crate::check::{AnomalyKind, Findings};
 use crate::kernel::Span;
 use crate::model::ids::{BrokerIndex, ConnectionId, ConsumerIndex, GroupIndex, NameServerIndex, ViewId};
@@ -139,7 +139,7 @@ fn story(more: &[(u64, Observation)]) -> Story {
 /// What was found of a kind after the beginning: cause and trap. Stalls are those of group `g`.
 fn found(findings: &Findings, kind: &str) -> Vec<(&'static str, &'static str)> {
     if kind == "stall" {
-        let own = findings.stalls.iter().filter(|stall| stall.group == G);
+        let own = findings.stalls.iter().filter(|stall| stall.audience == ALL_OF_G);
         return own.map(|stall| (stall.cause.word(), "")).collect();
     }
     assert!(AnomalyKind::ALL.iter().any(|known| known.word() == kind), "there is no kind {kind}");

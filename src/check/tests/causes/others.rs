@@ -2,7 +2,7 @@
 
 use super::{Twin, found, note_table, story, verify};
 use crate::check::AnomalyKind;
-use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, G, ID_1, QUEUE_0, T};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, BROKER_B, C1, C2, G, ID_1, QUEUE_0, T};
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, releases, starts, takes};
 use crate::kernel::Span;
 use crate::model::ids::{NameServerIndex, ViewId};
@@ -75,7 +75,7 @@ fn an_offset_goes_back_by_another_or_by_its_own_hand() {
     let repair = (
         9_000,
         Committed {
-            group: G,
+            audience: ALL_OF_G,
             queue: QUEUE_0,
             offset: 2,
             previous: Some(7),

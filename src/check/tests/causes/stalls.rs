@@ -1,9 +1,9 @@
 //! Queues that stand still.
 
 use super::{note_table, orderly, story, two_groups, verify};
-use crate::check::tests::numbers::{BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, QUEUE_1, T};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, BROKER_B, C1, C2, C3, G, ID_1, ID_2, QUEUE_0, QUEUE_1, T};
 use crate::check::tests::{Story, ends, gets, plan, play_orderly, play_plan, readable, releases, starts, takes};
-use crate::model::ids::{ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex};
+use crate::model::ids::{AudienceIndex, ClientIndex, ConsumerIndex, NameServerIndex};
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{ConsumeOutcome, End, PullTrouble, Release, StartFailure};
 use crate::model::plan::{MessageModel, Plan};
@@ -25,7 +25,12 @@ fn waits(more: &[(u64, Observation)]) -> Story {
 }
 
 fn cause(found: &crate::check::Findings) -> Vec<&str> {
-    found.stalls.iter().filter(|stall| stall.queue == QUEUE_0 && stall.group == G).map(|s| s.cause.word()).collect()
+    found
+        .stalls
+        .iter()
+        .filter(|stall| stall.queue == QUEUE_0 && stall.audience == ALL_OF_G)
+        .map(|s| s.cause.word())
+        .collect()
 }
 
 #[test]
@@ -35,9 +40,32 @@ fn a_stall_has_the_cause_that_was_seen() {
     let cut = |consumer, broker| (10_001, ConsumerCutOff { consumer, broker, cut_off: true });
     let troubled = |consumer, queue, trouble| (10_001, PullTroubled { consumer, queue, trouble });
     let frozen = [(10_001, ConsumerPaused { consumer: C1 }), (29_900, ConsumerResumed { consumer: C1 })];
+    let span = PullTrouble::FlowControlSpan;
     let table: Vec<(&str, Plan, Story, &str)> = vec![
         ("pulled, and not handed out", plan(), waits(&[pulled(10_000, 2)]), "messages_wait_in_the_pool"),
         ("not pulled, and nothing shows why", plan(), waits(&[pulled(10_000, 1)]), "unknown"),
+        (
+            "held back before the last that was handed out, and still",
+            plan(),
+            waits(&[pulled(9_000, 1), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
+            "flow_control",
+        ),
+        (
+            "held back, and what is next is in memory",
+            plan(),
+            waits(&[pulled(9_000, 2), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
+            "messages_wait_in_the_pool",
+        ),
+        (
+            "held back no more",
+            plan(),
+            waits(&[
+                pulled(9_000, 1),
+                (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span }),
+                (9_500, PullRecovered { consumer: C1, queue: QUEUE_0 }),
+            ]),
+            "unknown",
+        ),
         (
             "left out by a filter in the end",
             plan(),
@@ -162,7 +190,7 @@ fn a_member_whose_start_threw_is_not_suspended() {
     let of_c1 = |more: &[(u64, Observation)]| {
         let begins = [readable(10_000, 0, 2), gets(10_000, 0, 0, 0), put_back.clone()];
         let found = play_plan(&story(&[&begins[..], more].concat()), &plan);
-        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.group) == (QUEUE_0, GroupIndex(1)));
+        let own = found.stalls.into_iter().filter(|stall| (stall.queue, stall.audience) == (QUEUE_0, AudienceIndex(1)));
         own.map(|stall| stall.cause.word()).collect::<Vec<_>>()
     };
     assert_eq!(of_c1(&throws(0)), ["start_failed"]);

@@ -2,7 +2,7 @@
 
 use super::{NOTHING, Twin, broadcasting, drops, lists, note_table, story, verify};
 use crate::check::AnomalyKind;
-use crate::check::tests::numbers::{BROKER_A, C1, G, QUEUE_0, T};
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, C1, QUEUE_0, T};
 use crate::check::tests::{commits, ends, gets, plan, play_plan, readable, takes};
 use crate::kernel::Span;
 use crate::model::observation::Observation::{self, *};
@@ -179,7 +179,7 @@ fn all_threads_at_work_are_said_only_where_there_were_to_be_more() {
         found
             .stalls
             .into_iter()
-            .filter(|stall| stall.queue == QUEUE_0 && stall.group == G)
+            .filter(|stall| stall.queue == QUEUE_0 && stall.audience == ALL_OF_G)
             .map(|stall| stall.remedy)
             .collect()
     };

@@ -35,6 +35,7 @@ fn a_death_is_told_from_what_delays_its_discovery() {
     let deaf = |consumer| (10_001, WakeupLost { consumer });
     let plain = |more: &[_]| [&[dies.clone(), taken.clone()], more].concat();
     let long = |more: &[_]| [&[dies.clone(), late.clone()], more].concat();
+    let third = [starts(5_000, 2), lists(5_001, 0, 2)];
     let twins: Vec<Twin> = vec![
         ("killed", two_groups(), story(&plain(&[])), ("crash_takeover", "")),
         ("no list for the survivor", two_groups(), story(&plain(&[blind(10_100, 1, 0)])), ("no_list", "E5")),
@@ -64,6 +65,12 @@ fn a_death_is_told_from_what_delays_its_discovery() {
             two_groups(),
             story(&long(&[lost(BROKER_A), gone(0), gone(1), views(45_000, 1, 0, &[1])])),
             ("unknown", ""),
+        ),
+        (
+            "a broker dropped the event of another that died, and lists that one",
+            plan(),
+            story(&[&third[..], &long(&[ends(10_000, 2, End::Killed), lost(BROKER_A), gone(0), gone(1)])].concat()),
+            ("channel_event_dropped", "E37"),
         ),
         (
             "the survivor's clock jumped, and it did not look",

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::kernel::Distribution;
-use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
+use crate::model::ids::{AudienceIndex, BrokerIndex, GroupIndex, TopicIndex};
 use crate::model::observation::{CommitPath, PullTrouble};
 use crate::model::plan::Permission;
 
@@ -189,7 +189,7 @@ fn what_a_restart_forgets_is_seen_as_a_commit_of_what_the_file_has() {
         let heard = scene.until(scene.out.now());
         let path = CommitPath::BrokerRestart;
         let again = Observation::Committed {
-            group: GroupIndex(0),
+            audience: AudienceIndex(0),
             queue: QueueIndex(0),
             offset: flushed,
             previous: Some(lost),

@@ -83,6 +83,20 @@ function drawFindings(pen, view, row, only, box, top, bar) {
   }
 }
 
+/** The finding that is told of, or chosen in the table. */
+function drawChosenFinding(pen, view, box, top, bar) {
+  const { from, until } = view.finding;
+  if (until < view.from || from > view.until) return;
+  const [left, right] = columns(view, box, from, until);
+  const wide = Math.max(right - left, 5);
+  pen.lineWidth = 4;
+  pen.strokeStyle = shades.paper;
+  pen.strokeRect(left - 1, top - 1, wide + 2, bar + 2);
+  pen.lineWidth = 2;
+  pen.strokeStyle = shades.chosen;
+  pen.strokeRect(left - 1, top - 1, wide + 2, bar + 2);
+}
+
 function nameOwners(pen, view, run, row, only, box, [first, last], top, bar) {
   pen.font = `12px ${FONT}`;
   pen.textBaseline = "middle";

@@ -3,13 +3,6 @@
 
 const STRIP = { width: 260, height: 30, edge: 10 };
 
-function drawn(tag, attributes, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-  made.append(...children);
-  return made;
-}
-
 /** Dots, a whisker and a mean around the line of no difference. */
 function strip(row) {
   const all = [...row.dots, row.low, row.high, 0];

@@ -3,6 +3,7 @@
 /** What draws itself anew in other colours. */
 const redraws = [];
 let stage = null;
+const help = new Help();
 
 function show() {
   const place = element("div", { class: "place" });
@@ -47,7 +48,11 @@ function print(isPrinting) {
 }
 
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
-addEventListener("keydown", (event) => event.key === "Escape" && stage?.story.close());
+addEventListener("keydown", (event) => {
+  if (event.target.closest?.("input, select, textarea")) return;
+  if (event.key === "?") help.toggle();
+  if (event.key === "Escape" && !help.element.open) stage?.story.close();
+});
 addEventListener("beforeprint", () => print(true));
 addEventListener("afterprint", () => print(false));
 show();

@@ -10,9 +10,10 @@ class Run {
     this.rows = raw.rows.map((row, number) => this.readRow(row, number));
     this.findings = [...this.readStalls(raw.stalls), ...this.readAnomalies(raw.anomalies)];
     this.findings.sort((a, b) => a.from - b.from || b.until - a.until);
-    for (const finding of this.findings) {
+    this.findings.forEach((finding, number) => {
+      finding.number = number;
       if (finding.row) finding.row.findings.push(finding);
-    }
+    });
     this.panels = raw.panels.map((panel) => this.readPanel(panel));
   }
 
@@ -54,7 +55,7 @@ class Run {
       const row = this.rows[raw.row];
       if (row) row.troubled = true;
       yield {
-        from: raw.from, until: raw.until, row, kind: "stall", severity: 1, isStall: true,
+        from: raw.from, until: raw.until, row, kind: "stall", what: data.words.whats.stall, story: this.stories[raw.story], severity: 1, isStall: true,
         group: this.groups[raw.group], queue: this.text(raw.queue), consumer: "", count: 1,
         cause: this.text(raw.cause), why: this.text(raw.why), trap: "", detail: this.text(raw.detail).replace(/[a-z]+(_[a-z]+)+(?= \d)/g, prose), remedy: this.text(raw.remedy),
         measured: this.windows.length === 0 || (raw.from < this.windows[0][2] && raw.until > this.windows[0][1]),
@@ -64,8 +65,9 @@ class Run {
 
   *readAnomalies(columns) {
     for (const raw of this.records(columns)) {
+      const kind = this.text(raw.kind);
       yield {
-        from: raw.from, until: raw.until, row: this.rows[raw.row], kind: this.text(raw.kind), severity: raw.severity, isStall: false,
+        from: raw.from, until: raw.until, row: this.rows[raw.row], kind, what: data.words.whats[kind] ?? "", story: this.stories[raw.story], severity: raw.severity, isStall: false,
         group: this.groups[raw.group] ?? "", queue: this.text(raw.queue), consumer: this.consumers[raw.consumer] ?? "", count: raw.count,
         cause: this.text(raw.cause), why: "", trap: this.text(raw.trap), detail: this.text(raw.detail), remedy: "",
         measured: raw.measured === 1,
@@ -84,7 +86,15 @@ class Run {
       }
       return { name: line.name, at, value };
     });
-    return { title: this.text(raw.title), lines };
+    return { title: this.text(raw.title), unit: raw.unit, lines };
+  }
+
+  /** Of a finding whose story is not told another whose is: of its kind and cause, at the same time. */
+  alike(finding) {
+    const is = (other) =>
+      other.story && other.kind === finding.kind && other.cause === finding.cause && other.why === finding.why &&
+      other.from <= finding.until && other.until >= finding.from;
+    return this.findings.find(is);
   }
 
   /** The stretch of a row that holds at a moment. */

@@ -13,12 +13,12 @@ class Stage {
     this.steps = new Steps(this);
     this.hover = new Hover(this);
     this.table = new Table(this);
+    this.keys = new Keys(this);
     this.element = element(
       "section", { class: "stage", "aria-label": `Seed ${this.run.seed}` },
       element("h2", {}, "Who owns which queue"), this.tools(), this.steps.element, this.legend(), this.plot,
       this.note(), this.ownersAsTable(), this.table.element, element("p", {}, "This run again:"), command(this.run.replay),
     );
-    this.timeline.scroller.addEventListener("keydown", (event) => this.key(event));
     this.resizing = new ResizeObserver(() => this.resized());
     this.resizing.observe(this.plot);
   }
@@ -26,6 +26,7 @@ class Stage {
   /** Leaves nothing behind where another run is shown. */
   remove() {
     this.resizing.disconnect();
+    this.keys.remove();
     this.hover.tip.remove();
     this.story.element.remove();
     this.element.remove();
@@ -53,7 +54,7 @@ class Stage {
         button("All", { title: "See the whole run (0)" }, () => view.all()),
         button("Rows ±", { title: "Higher rows; again for the lowest" }, () => this.rearrange(() => this.higher())),
       ),
-      range,
+      range, help.button,
     );
   }
 
@@ -111,36 +112,30 @@ class Stage {
     return element("div", { class: "scrolls" }, note, element("table", {}, element("thead", {}, element("tr", {}, head)), element("tbody", {}, body)));
   }
 
+  /** The finding that timeline and table show as the chosen one; `null`: none. */
+  choose(finding) {
+    this.view.finding = finding;
+    this.table.mark(finding);
+    this.view.changed();
+  }
+
   /** Shows where a finding is, and tells of it. */
   focus(finding, scroll = false) {
     this.view.cursor = finding.from;
     this.view.focus(finding.from, finding.until);
     if (finding.row) this.timeline.choose(this.lanes.of(finding.row));
+    this.choose(finding);
     this.story.tellFinding(finding);
+    this.charts.say();
     if (scroll) this.plot.scrollIntoView({ block: "start" });
   }
 
-  key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const page = Math.max(1, Math.floor(this.timeline.scroller.clientHeight / this.lanes.height) - 2);
-    const keys = {
-      ArrowRight: () => (event.shiftKey ? this.view.pan(0.2) : this.steps.step(1)),
-      ArrowLeft: () => (event.shiftKey ? this.view.pan(-0.2) : this.steps.step(-1)),
-      ArrowDown: () => this.move(1),
-      ArrowUp: () => this.move(-1),
-      PageDown: () => this.move(page),
-      PageUp: () => this.move(-page),
-      Home: () => this.view.show(0, this.view.until - this.view.from),
-      End: () => this.view.show(this.view.end, this.view.end + this.view.until - this.view.from),
-      "+": () => this.view.zoom(1.6),
-      "=": () => this.view.zoom(1.6),
-      "-": () => this.view.zoom(1 / 1.6),
-      0: () => this.view.all(),
-      Enter: () => this.tellChosen(),
-    };
-    if (!keys[event.key]) return;
-    event.preventDefault();
-    keys[event.key]();
+  /** The cursor to a moment. */
+  goTo(at) {
+    this.view.cursor = at;
+    this.view.reveal(at);
+    this.charts.say();
+    this.view.changed();
   }
 
   /** Chooses a row so many below. */

@@ -1,14 +1,21 @@
-// Step by step through a run: from event to event (a step of the timeline, changes of owners), with a line that says it.
+// Step by step through a run: from event to event, with a line that says what happens and the cursor where it does.
 
 class Steps {
   constructor(stage) {
     this.stage = stage;
-    this.events = eventsOf(stage.run);
-    this.place = -1;
-    this.said = element("span", { class: "said", role: "status", "aria-live": "polite" }, `${counted(this.events.length, "event")}: step through them with ◀ ▶, or with the arrow keys on the timeline`);
+    this.kind = choice("what is stepped through", Object.keys(STEPPED), () => this.refill());
+    this.said = element("span", { class: "said", role: "status", "aria-live": "polite" });
     const back = button("◀", { "aria-label": "The event before (left arrow)", title: "The event before (left arrow)" }, () => this.step(-1));
     const on = button("▶", { "aria-label": "The next event (right arrow)", title: "The next event (right arrow)" }, () => this.step(1));
-    this.element = element("div", { class: "steps" }, back, on, this.said);
+    this.element = element("div", { class: "steps" }, back, on, this.kind, this.said);
+    this.refill();
+  }
+
+  /** Other events are stepped through; the cursor stays. */
+  refill() {
+    this.events = eventsOf(this.stage.run, this.kind.value);
+    this.place = -1;
+    this.said.textContent = `${counted(this.events.length, "event")}: step through them with ◀ ▶, or with the arrow keys`;
   }
 
   step(by) {
@@ -25,8 +32,11 @@ class Steps {
     view.cursor = event.at;
     view.reveal(event.at);
     this.said.textContent = `${this.place + 1}/${this.events.length}  ${moment(event.at)}  ${this.say(event)}`;
-    const lane = event.changes.length > 0 ? lanes.of(event.changes[0].row) : -1;
+    const row = event.changes[0]?.row ?? event.findings.find((finding) => finding.row)?.row;
+    const lane = row ? lanes.of(row) : -1;
     if (lane >= 0) timeline.choose(lane);
+    this.stage.choose(event.findings[0] ?? null);
+    this.stage.charts.say();
     view.changed();
   }
 
@@ -40,7 +50,17 @@ class Steps {
       alike.get(key).push(change);
     }
     for (const changes of alike.values()) parts.push(this.change(changes));
+    const noticed = Map.groupBy(event.findings, (finding) => `${prose(finding.kind)}: ${causeOf(finding)}`);
+    for (const [words, findings] of noticed) parts.push(this.noticed(words, findings));
     return parts.join("; ");
+  }
+
+  /** Findings of one kind and cause that begin together. */
+  noticed(words, findings) {
+    const queues = [...new Set(findings.map((finding) => finding.queue || finding.consumer || finding.group).filter(Boolean))];
+    const longest = Math.max(...findings.map((finding) => (isSpread(finding) ? 0 : finding.until - finding.from)));
+    const length = longest > 0 ? `, for ${findings.length > 1 ? "up to " : ""}${span(longest)}` : "";
+    return `${findings[0].until > findings[0].from ? "begins" : "noticed"}: ${words}${length}${queues.length > 0 ? ` (${listed(queues, 4)})` : ""}`;
   }
 
   /** Changes from one owner to another, of one queue or of several. */
@@ -59,23 +79,4 @@ class Steps {
     if (before === GAP) return `${now} takes ${queues}, which nobody had for ${span(row.starts[stretch] - row.starts[stretch - 1])}`;
     return before === NOT_YET ? `${now} takes ${queues}, the first to have it` : `${now} takes ${queues} from ${was}`;
   }
-}
-
-/** All that happens, in order; what happens within one millisecond is one event. */
-function eventsOf(run) {
-  const all = run.steps.map(([at, label]) => ({ at, label, row: null }));
-  for (const row of run.rows) {
-    for (let stretch = 1; stretch < row.who.length; stretch += 1) {
-      all.push({ at: row.starts[stretch], row, stretch, before: row.who[stretch - 1], after: row.who[stretch] });
-    }
-  }
-  all.sort((a, b) => a.at - b.at);
-  const events = [];
-  for (const each of all) {
-    const last = events.at(-1);
-    const event = last && each.at - last.at < 1_000 ? last : events[events.push({ at: each.at, steps: [], changes: [] }) - 1];
-    if (each.row) event.changes.push(each);
-    else event.steps.push(each.label);
-  }
-  return events;
 }

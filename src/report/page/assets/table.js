@@ -10,6 +10,7 @@ const COLUMNS = [
   ["consumer", (each) => each.consumer, (each) => each.consumer, ""],
   ["cause", (each) => each.cause, (each) => causeOf(each), ""],
   ["trap", (each) => each.trap, (each) => each.trap, ""],
+  ["story", (each) => (each.story ? 1 : 0), (each) => (each.story ? "◆" : ""), "told"],
   ["detail", (each) => each.detail, (each) => each.detail, "detail"],
 ];
 
@@ -27,7 +28,8 @@ class Table {
     this.severity.value = findings.some((each) => each.severity > 0) ? "warning" : "any severity";
     const isMeasured = findings.some((each) => each.measured && each.severity > 0);
     this.measured = element("input", { type: "checkbox", onchange: refill, checked: isMeasured && stage.run.windows.length > 1 });
-    this.body = element("tbody");
+    this.body = element("tbody", { onkeydown: (event) => this.key(event) });
+    this.lines = new Map();
     this.count = element("span", { class: "count", role: "status" });
     this.heads = COLUMNS.map(([name], column) => element("th", { scope: "col" }, button(name, {}, () => this.sortBy(column))));
     const left = stage.run.stalls.left_out + stage.run.anomalies.left_out;
@@ -36,7 +38,7 @@ class Table {
       "section", { class: "findings", "aria-label": "Stalls and anomalies" },
       element("h2", {}, "Stalls and anomalies"),
       element("div", { class: "filters" }, this.search, this.kind, this.severity, element("label", {}, this.measured, " measured window only"), this.count),
-      note,
+      note, this.told(),
       element("div", { class: "scrolls" }, element("table", {}, element("thead", {}, element("tr", {}, this.heads)), this.body)),
     );
     this.fill();
@@ -59,12 +61,55 @@ class Table {
     return found.sort((a, b) => order * (value(a) < value(b) ? -1 : value(a) > value(b) ? 1 : 0));
   }
 
-  fill() {
+  /** `first` is shown even where it would stand too far below. */
+  fill(first = null) {
     const found = this.found();
     const shown = found.slice(0, MOST_ROWS);
+    if (first && !shown.includes(first)) shown.splice(0, 1, first);
     this.count.textContent = shown.length < found.length ? `the first ${shown.length} of ${grouped(found.length)}` : `${grouped(found.length)} of ${grouped(this.stage.run.findings.length)}`;
     this.heads.forEach((head, column) => head.setAttribute("aria-sort", this.sort.column !== column ? "none" : this.sort.down ? "descending" : "ascending"));
-    this.body.replaceChildren(...shown.map((each) => this.row(each)));
+    this.lines = new Map(shown.map((each) => [each, this.row(each)]));
+    this.body.replaceChildren(...this.lines.values());
+    this.mark(this.stage.view.finding);
+  }
+
+  /** How many of the findings have their story here. */
+  told() {
+    const { stories, explainable } = this.stage.run;
+    if (explainable === 0) return null;
+    const others = explainable > stories.length ? `; of ${stories.length > 0 ? "the others" : "all"} the command tells it` : "";
+    const which = stories.length < explainable ? `the worst ${grouped(stories.length)}` : "all";
+    return element("p", { class: "note stories-told" }, `Why, step by step: of ${counted(explainable, "finding")} ${stories.length > 0 ? `${which} have their story here (◆)` : "none has its story here, as the run is too long"}${others}.`);
+  }
+
+  /** The row of a finding is seen as the chosen one. */
+  mark(finding) {
+    for (const [each, line] of this.lines) {
+      if (each === finding) line.setAttribute("aria-current", "true");
+      else line.removeAttribute("aria-current");
+    }
+  }
+
+  /** Shows a finding in the table, whatever the filters leave out, and gives its row the keys. */
+  reveal(finding) {
+    if (!finding) return this.body.querySelector("button")?.focus();
+    if (!this.lines.has(finding)) {
+      [this.search.value, this.kind.selectedIndex, this.severity.selectedIndex, this.measured.checked] = ["", 0, 0, false];
+      this.fill(finding);
+    }
+    const line = this.lines.get(finding);
+    line?.scrollIntoView({ block: "start" });
+    line?.querySelector("button").focus({ preventScroll: true });
+    return undefined;
+  }
+
+  /** Up and down from row to row. */
+  key(event) {
+    const line = event.target.closest("tr");
+    const next = { ArrowDown: line?.nextElementSibling, ArrowUp: line?.previousElementSibling }[event.key];
+    if (!next) return;
+    event.preventDefault();
+    next.querySelector("button").focus();
   }
 
   row(each) {

@@ -5,7 +5,7 @@ class Timeline {
     Object.assign(this, { run, view, lanes });
     this.canvas = element("canvas", { class: "rows-canvas" });
     this.spacer = element("div", { class: "rows-spacer" }, this.canvas);
-    const label = `Who owns which queue over time: ${counted(run.rows.length, "queue")}. Arrow keys step through events, up and down choose a row, Enter tells its story, plus and minus zoom.`;
+    const label = `Who owns which queue over time: ${counted(run.rows.length, "queue")}. Left and right step through events, up and down choose a row, Enter tells its story, plus and minus zoom, question mark says all keys.`;
     this.scroller = element("div", { class: "rows", tabindex: "0", role: "application", "aria-label": label, onscroll: () => view.changed() }, this.spacer);
     view.listen(() => this.draw());
   }
@@ -88,8 +88,16 @@ class Timeline {
       pen.fillStyle = shades.ink;
       if (x >= box.left && x <= box.right) pen.fillRect(x - 1, 0, 2, this.scroller.clientHeight);
     }
+    const { finding } = view;
+    const of = finding?.row ? lanes.of(finding.row) : -1;
     const lane = lanes.list[view.lane];
-    if (lane === undefined || lane.head !== undefined) return;
+    if (lane !== undefined && lane.head === undefined) this.drawLane(pen, box, lane, scrolled);
+    if (of >= 0) drawChosenFinding(pen, view, box, lanes.tops[of] - scrolled, lanes.height - 2);
+  }
+
+  /** The chosen row: a frame, and its name over those of others. */
+  drawLane(pen, box, lane, scrolled) {
+    const { view, lanes } = this;
     const top = lanes.tops[view.lane] - scrolled;
     pen.strokeStyle = shades.ink;
     pen.lineWidth = 1.5;

@@ -10,6 +10,8 @@ class View {
     this.hover = null;
     this.cursor = null;
     this.lane = -1;
+    /** The finding that is told of. */
+    this.finding = null;
     /** The columns of time, of the timeline and of the charts below it. */
     this.box = { left: 0, right: 1 };
     this.waiting = false;

@@ -2,7 +2,7 @@
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::scenario) struct Property {
+pub struct Property {
     /// The line it begins on, from 1.
     pub line: usize,
     /// The key, without escapes.
@@ -18,7 +18,8 @@ const SPACE: [char; 3] = [' ', '\t', '\u{c}'];
 
 /// All keys with their values. Comments and blank lines say nothing, nor does a line without a key, such as the banner
 /// that `mqadmin getBrokerConfig` prints.
-pub(in crate::scenario) fn properties(text: &str) -> Vec<Property> {
+#[must_use]
+pub fn properties(text: &str) -> Vec<Property> {
     let (mut found, mut start, mut number) = (Vec::new(), 0, 0);
     while start < text.len() {
         let first = number + 1;

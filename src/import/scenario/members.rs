@@ -1,0 +1,289 @@
+//! Members: each with its real client id, by which strategies sort them and rings hash them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::cluster::{Group, Known, Member, RemarkKind, Workload};
+use super::draft::{Draft, is_client_id, is_name};
+use super::lines::{list, quoted, value};
+use crate::scenario::client_versions;
+use crate::strategy::registry::{STRATEGIES, strategy as known_strategy};
+
+/// RocketMQ's name of the setting.
+const STRATEGY: &str = "allocateMessageQueueStrategy";
+/// So many members are played where nothing says how many there are.
+const ASSUMED: u32 = 2;
+/// The most members of a group that are counted and not named.
+const MOST: u32 = 10_000;
+
+/// Gives those that share a process with a member of another group the name of that process.
+pub(super) fn share_processes(draft: &mut Draft<'_>) {
+    let cluster = draft.cluster;
+    let mut seen: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for group in &draft.groups {
+        for member in &cluster.groups[*group].members {
+            *seen.entry(&member.client_id).or_default().entry(group).or_default() += 1;
+        }
+    }
+    let shared = seen.into_iter().filter(|(_, groups)| groups.len() > 1 && groups.values().all(|count| *count == 1));
+    draft.processes = shared.zip(1..).map(|((id, _), number)| (id, (format!("process-{number}"), false))).collect();
+}
+
+/// The strategy that a value means: RocketMQ's name of it, or its class.
+fn strategy_of(value: &str) -> Option<String> {
+    let value = value.trim();
+    let class = value.split('@').next().unwrap_or(value).rsplit('.').next().unwrap_or(value);
+    let by_class = STRATEGIES.iter().find(|known| !known.class.is_empty() && known.class == class);
+    let name = by_class.map_or(value, |known| known.name);
+    (known_strategy(name).is_some() && !name.split('-').any(|part| part == "STICKY")).then(|| name.to_owned())
+}
+
+/// What a member's strategy is said to be.
+fn own_strategy(member: &Member) -> Option<String> {
+    strategy_of(&member.settings.get(STRATEGY)?.value)
+}
+
+/// Whether members are known to deal by different strategies.
+fn strategies_differ(group: &Group) -> bool {
+    group.members.iter().filter_map(own_strategy).collect::<BTreeSet<_>>().len() > 1
+}
+
+/// The strategy of the group, or that it is assumed.
+pub(super) fn strategy(draft: &mut Draft<'_>, name: &str, group: &Group, broadcasting: bool) {
+    let of_members = group.members.iter().filter_map(|member| member.settings.get(STRATEGY));
+    let said: Vec<&Known<String>> = group.settings.get(STRATEGY).into_iter().chain(of_members).collect();
+    for known in said.iter().filter(|known| strategy_of(&known.value).is_none()) {
+        let sentence = format!(
+            "the strategy `{}` of {name} ({}) is unknown here; it is played as AVG",
+            known.value,
+            draft.of(known)
+        );
+        draft.remark(RemarkKind::LeftOut, sentence);
+    }
+    let known = said.iter().find_map(|known| Some((strategy_of(&known.value)?, *known)));
+    match known {
+        Some((strategy, known)) => {
+            let comment = draft.of(known);
+            draft.lines.said(format!("{STRATEGY} = {}", quoted(&strategy)), comment);
+        }
+        None if broadcasting => {}
+        None => {
+            draft.lines.said(format!("{STRATEGY} = \"AVG\""), "assumed: brokers do not know it");
+            draft.missing(format!("rocketmq_client.log of a member would tell the strategy of {name}"));
+        }
+    }
+}
+
+/// `V5_3_3` as the language has it: the newest release that is not newer.
+fn modelled(version: &str) -> Option<(String, bool)> {
+    let numbers = |text: &str| -> Option<[u32; 3]> {
+        let mut numbers = text.split(['_', '.', '-']).map(|part| part.parse().ok());
+        Some([numbers.next()??, numbers.next()??, numbers.next().flatten().unwrap_or(0)])
+    };
+    let own = numbers(version.trim().trim_start_matches(['V', 'v']))?;
+    let all = client_versions();
+    let known = |name: &str| numbers(name).unwrap_or_default();
+    let nearest = all.iter().rev().find(|release| known(&release.name) <= own).or(all.first())?;
+    Some((nearest.name.clone(), known(&nearest.name) == own && !version.contains("SNAPSHOT")))
+}
+
+/// The release that most members run; those of another say so.
+pub(super) fn version(draft: &mut Draft<'_>, name: &str, group: &Group) {
+    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
+    for language in group.members.iter().filter_map(|member| member.language.as_ref()) {
+        if !language.value.eq_ignore_ascii_case("JAVA") {
+            *others.entry(&language.value).or_default() += 1;
+        }
+    }
+    for (language, count) in others {
+        let sentence = format!("{count} of {name} are {language} clients; they are played as Java's");
+        draft.remark(RemarkKind::Assumed, sentence);
+    }
+    if let Some((version, known)) = common_version(group) {
+        let exact = modelled(&known.value).is_some_and(|(_, exact)| exact);
+        let near =
+            if exact { String::new() } else { format!("{}, and this is the nearest that is modelled; ", known.value) };
+        let comment = format!("{near}{}", draft.of(known));
+        draft.lines.said(format!("clientVersion = {}", quoted(&version)), comment);
+    }
+}
+
+/// What most members run, and who says so first.
+fn common_version(group: &Group) -> Option<(String, &Known<String>)> {
+    let mut counts: BTreeMap<String, (usize, &Known<String>)> = BTreeMap::new();
+    for known in group.members.iter().filter_map(|member| member.version.as_ref()) {
+        if let Some((version, _)) = modelled(&known.value) {
+            counts.entry(version).or_insert((0, known)).0 += 1;
+        }
+    }
+    counts.into_iter().max_by_key(|(_, (count, _))| *count).map(|(version, (_, known))| (version, known))
+}
+
+/// Who says that its listener is orderly.
+pub(super) fn is_orderly(group: &Group) -> Option<Known<String>> {
+    const KEYS: [&str; 5] = ["PROP_CONSUMEORDERLY", "PROP_CONSUME_ORDERLY", "consumeOrderly", "orderly", "consumeMode"];
+    let says = |settings: &BTreeMap<String, Known<String>>| {
+        let said = KEYS.iter().filter_map(|key| settings.get(*key));
+        said.filter(|known| ["true", "ORDERLY"].iter().any(|word| known.value.eq_ignore_ascii_case(word)))
+            .cloned()
+            .next()
+    };
+    says(&group.settings).or_else(|| group.members.iter().find_map(|member| says(&member.settings)))
+}
+
+/// Settings of the group, and those that all its members have alike.
+pub(super) fn common(group: &Group) -> BTreeMap<String, Known<String>> {
+    let mut common = group.settings.clone();
+    let Some((first, others)) = group.members.split_first() else { return common };
+    for (key, known) in &first.settings {
+        let alike = |other: &Member| other.settings.get(key).is_some_and(|own| own.value == known.value);
+        if others.iter().all(alike) {
+            common.entry(key.clone()).or_insert_with(|| known.clone());
+        }
+    }
+    common
+}
+
+/// The members by their ids; where none is known, so many as something says.
+pub(super) fn write(draft: &mut Draft<'_>, name: &str, group: &Group, broadcasting: bool) {
+    let (known, odd): (Vec<&Member>, Vec<&Member>) =
+        group.members.iter().partition(|member| is_client_id(&member.client_id));
+    for member in odd {
+        let sentence = format!("`{}` cannot be a client id here; this member of {name} is left out", member.client_id);
+        draft.remark(RemarkKind::LeftOut, sentence);
+    }
+    if known.is_empty() {
+        return unknown(draft, name, group, broadcasting);
+    }
+    let common = common_version(group).map(|(version, _)| version);
+    let differ = strategies_differ(group);
+    draft.lines.plain("consumers = [");
+    for member in known {
+        let consumer = draft.next_consumer();
+        draft.first_consumer.get_or_insert_with(|| consumer.clone());
+        let mut own = vec![format!("name = {}", quoted(&consumer)), identity(draft, member)];
+        let read: Vec<&str> =
+            draft.topics.iter().copied().filter(|topic| member.subscriptions.contains_key(*topic)).collect();
+        let all = group.topics();
+        if !read.is_empty() && read.len() < draft.topics.iter().filter(|topic| all.contains(*topic)).count() {
+            own.push(format!("topics = {}", list(read)));
+        }
+        if differ && let Some(strategy) = own_strategy(member) {
+            own.push(format!("{STRATEGY} = {}", quoted(&strategy)));
+        }
+        let version = member.version.as_ref().and_then(|known| modelled(&known.value)).map(|(version, _)| version);
+        if let Some(version) = version.filter(|version| Some(version) != common.as_ref()) {
+            own.push(format!("clientVersion = {}", quoted(&version)));
+        }
+        let own: Vec<String> = own.into_iter().filter(|part| !part.is_empty()).collect();
+        let from = member.address.as_ref().map(|address| format!(" from {address}")).unwrap_or_default();
+        let comment = format!("{}{from}", draft.at(&member.places));
+        draft.lines.said(format!("    {{ {} }},", own.join(", ")), comment);
+    }
+    draft.lines.plain("]");
+}
+
+/// Its client id, and the process that it shares with a member of another group; the id is that of the first there.
+fn identity(draft: &mut Draft<'_>, member: &Member) -> String {
+    let id = format!("clientId = {}", quoted(&member.client_id));
+    let Some((process, written)) = draft.processes.get_mut(member.client_id.as_str()) else { return id };
+    let instance = format!("instance = {}", quoted(process));
+    if std::mem::replace(written, true) { instance } else { format!("{id}, {instance}") }
+}
+
+/// Members that no input names.
+fn unknown(draft: &mut Draft<'_>, name: &str, group: &Group, broadcasting: bool) {
+    let workload = workload(draft, name);
+    let tell = format!("`mqadmin consumerConnection -g {name}` would tell the members of {name}");
+    draft.missing(format!("{tell}: the order of their client ids decides who gets which queue"));
+    if let Some((named, workload)) = workload {
+        return deployment(draft, (name, named), workload);
+    }
+    let hosts: Vec<(&str, super::super::section::Place)> =
+        group.client_ips().into_iter().filter(|(ip, _)| is_name(ip)).collect();
+    if !hosts.is_empty() && !broadcasting {
+        draft.lines.note("Hosts that own queues; the rest of the client ids is assumed.");
+        draft.lines.plain("consumers = [");
+        for (ip, place) in hosts {
+            let (consumer, comment) = (draft.next_consumer(), draft.at(&[place]));
+            draft.first_consumer.get_or_insert_with(|| consumer.clone());
+            let own = format!("    {{ name = {}, clientIP = {} }},", quoted(&consumer), quoted(ip));
+            draft.lines.said(own, comment);
+        }
+        draft.lines.plain("]");
+        return;
+    }
+    draft.first_consumer.get_or_insert_with(|| "c1".to_owned());
+    match group.count.as_ref().filter(|count| count.value > 0) {
+        Some(count) => {
+            let comment = draft.of(count);
+            draft.lines.said(format!("count = {}", count.value.min(MOST)), comment);
+        }
+        None => draft.lines.said(format!("count = {ASSUMED}"), "assumed: no input says how many members there are"),
+    }
+}
+
+/// What was deployed and is this group: that of its name, or the only one where there is one group.
+fn workload<'a>(draft: &Draft<'a>, group: &str) -> Option<(&'a str, &'a Workload)> {
+    let mut all = draft.cluster.workloads.iter().map(|(name, workload)| (name.as_str(), workload));
+    let plain = |text: &str| text.to_lowercase().replace('_', "-");
+    let (own, alone) = (plain(group), draft.groups.len() == 1 && draft.cluster.workloads.len() == 1);
+    all.find(|(name, _)| alone || plain(name).contains(&own) || own.contains(&plain(name)))
+}
+
+fn deployment(draft: &mut Draft<'_>, (group, named): (&str, &str), workload: &Workload) {
+    let comment = format!("{} {named}: {}", workload.kind, draft.at(&[workload.place]));
+    draft.first_consumer.get_or_insert_with(|| format!("{group}-1-1"));
+    draft.lines.header("[groups.deployment]");
+    let replicas = workload.replicas.unwrap_or(ASSUMED).clamp(1, MOST);
+    draft.lines.said(format!("replicas = {replicas}"), comment);
+    let seconds = |ms: u64| format!("\"{}ms\"", ms);
+    let settings = [
+        ("maxSurge", workload.max_surge.as_deref().map(value)),
+        ("maxUnavailable", workload.max_unavailable.as_deref().map(value)),
+        ("terminationGracePeriodSeconds", workload.termination_grace_ms.map(seconds)),
+        ("preStop", workload.pre_stop_ms.map(seconds)),
+        ("ready", workload.ready_after_ms.map(seconds)),
+    ];
+    for (key, value) in settings {
+        if let Some(value) = value {
+            draft.lines.setting(format!("{key} = {value}"), "");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_those_that_are_modelled_or_the_nearest_older() {
+        let table = [
+            ("V5_3_3", Some(("5.3.3", true))),
+            ("V4_9_7", Some(("4.9.7", true))),
+            ("V5_3_4", Some(("5.3.3", false))),
+            ("V5_5_0", Some(("5.3.3", false))),
+            ("V3_2_6_SNAPSHOT", Some(("4.9.0", false))),
+            ("V5_1_0-SNAPSHOT", Some(("5.1.0", false))),
+            ("HIGHER_VERSION", None),
+        ];
+        for (text, expected) in table {
+            let found = modelled(text);
+            assert_eq!(found.as_ref().map(|(name, exact)| (name.as_str(), *exact)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_strategy_is_named_by_name_or_class() {
+        let class = "org.apache.rocketmq.client.consumer.rebalance.AllocateMessageQueueAveragelyByCircle@6d5380c2";
+        let table = [
+            ("AVG", Some("AVG")),
+            (class, Some("AVG_BY_CIRCLE")),
+            ("MACHINE_ROOM_NEARBY-AVG", Some("MACHINE_ROOM_NEARBY-AVG")),
+            ("STICKY", None),
+            ("com.example.Mine@1", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(strategy_of(text).as_deref(), expected, "{text}");
+        }
+    }
+}
