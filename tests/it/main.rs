@@ -34,6 +34,7 @@ mod orderly;
 mod out;
 mod page;
 mod readers;
+mod real_outputs;
 mod recordings;
 mod replication;
 mod scenario_files;

@@ -27,7 +27,14 @@ const NOISE: [&str; 18] = [
 pub fn is_noise(line: &str) -> bool {
     // A JVM's unified log begins with its age, `[0.004s][warning][gc] ...`.
     let unified = line.starts_with('[') && line.contains("s][") && line.contains("][warning]");
-    unified || NOISE.iter().any(|start| line.starts_with(start))
+    unified || is_logback_status(line) || NOISE.iter().any(|start| line.starts_with(start))
+}
+
+/// Whether logback speaks of itself, as it does while it starts: `02:34:27,100 |-INFO in ch.qos.logback.. - ..`.
+fn is_logback_status(line: &str) -> bool {
+    let Some((time, rest)) = line.split_once(" |-") else { return false };
+    let is_time = time.len() == 12 && time.chars().all(|c| c.is_ascii_digit() || c == ':' || c == ',');
+    is_time && ["INFO in ", "WARN in ", "ERROR in "].iter().any(|level| rest.starts_with(level))
 }
 
 /// Whether a line is of a stack trace: one of its frames, or how many are left out.
