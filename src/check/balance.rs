@@ -12,14 +12,28 @@ use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, Queue
 use crate::model::plan::{ConsumerIndex, GroupIndex, Plan, TopicIndex};
 use crate::strategy::order::compare_java_strings;
 
+/// When a consumer was a member.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MemberLife {
+    consumer: ConsumerIndex,
+    client: ClientIndex,
+    /// Its start.
+    pub from: Instant,
+    /// Its end; `None`: it is a member yet.
+    pub until: Option<Instant>,
+}
+
+impl MemberLife {
+    fn holds(&self, at: Instant) -> bool {
+        self.from <= at && self.until.is_none_or(|until| at < until)
+    }
+}
+
 /// The metric.
 #[derive(Debug)]
 pub(super) struct Balance {
     rows: bool,
-    /// When a consumer was a member: from its start to its end.
-    lives: Vec<(ConsumerIndex, Instant, Option<Instant>)>,
-    /// Its client id in each of these lives.
-    ids: Vec<ClientIndex>,
+    lives: Vec<MemberLife>,
     dealing: Dealing,
 }
 
@@ -41,16 +55,13 @@ type Owners = BTreeMap<Key, BTreeSet<ConsumerIndex>>;
 
 impl Balance {
     pub fn new(plan: &Plan, rows: bool) -> Self {
-        Self { rows, lives: Vec::new(), ids: Vec::new(), dealing: Dealing::new(plan) }
+        Self { rows, lives: Vec::new(), dealing: Dealing::new(plan) }
     }
 
     /// Members of a group and their ids.
     fn ids_at(&self, at: Instant, group: GroupIndex, names: &Names) -> Members {
-        let lives = self.lives.iter().zip(&self.ids);
-        let here = lives.filter(|((consumer, from, until), _)| {
-            *from <= at && until.is_none_or(|until| at < until) && names.group_of(*consumer) == group
-        });
-        here.map(|((consumer, ..), client)| (*consumer, *client)).collect()
+        let here = self.lives.iter().filter(|life| life.holds(at) && names.group_of(life.consumer) == group);
+        here.map(|life| (life.consumer, life.client)).collect()
     }
 
     /// How many queues of a topic the strategy moves between two moments, by ids sorted as text and by number.
@@ -72,16 +83,14 @@ impl Balance {
     }
 
     /// Who was a member from when until when.
-    pub(super) fn lives(&self) -> impl Iterator<Item = (ConsumerIndex, Instant, Option<Instant>)> {
-        self.lives.iter().copied()
+    pub(super) fn lives(&self) -> &[MemberLife] {
+        &self.lives
     }
 
     pub(super) fn members_at(&self, at: Instant, names: &Names) -> BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> {
         let mut members: BTreeMap<GroupIndex, BTreeSet<ConsumerIndex>> = BTreeMap::new();
-        for &(consumer, from, until) in &self.lives {
-            if from <= at && until.is_none_or(|until| at < until) {
-                members.entry(names.group_of(consumer)).or_default().insert(consumer);
-            }
+        for life in self.lives.iter().filter(|life| life.holds(at)) {
+            members.entry(names.group_of(life.consumer)).or_default().insert(life.consumer);
         }
         members
     }
@@ -208,14 +217,13 @@ impl Check for Balance {
             // A `BROADCASTING` member shares with nobody.
             Observation::ConsumerStarting { consumer, .. } if names.is_one_member(names.audience_of(consumer)) => {}
             Observation::ConsumerStarting { consumer, client } => {
-                self.lives.push((consumer, seen.at, None));
-                self.ids.push(client);
+                self.lives.push(MemberLife { consumer, client, from: seen.at, until: None });
             }
             Observation::ConsumerEnded { consumer, .. } => {
                 if let Some(life) =
-                    self.lives.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none())
+                    self.lives.iter_mut().rev().find(|life| life.consumer == consumer && life.until.is_none())
                 {
-                    life.2 = Some(seen.at);
+                    life.until = Some(seen.at);
                 }
             }
             _ => {}

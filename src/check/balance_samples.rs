@@ -60,7 +60,7 @@ impl Balance {
     pub(super) fn samples(&self, end: Instant, stage: &Stage, names: &Names) -> Vec<BalanceSample> {
         const MOST_SAMPLES: usize = 2_000;
         let mut moments: BTreeSet<Instant> = stage.holdings().iter().flat_map(|row| [row.from, row.until]).collect();
-        moments.extend(self.lives().flat_map(|(_, from, until)| std::iter::once(from).chain(until)));
+        moments.extend(self.lives().iter().flat_map(|life| std::iter::once(life.from).chain(life.until)));
         moments.retain(|at| *at < end);
         // A long story with very many changes is thinned out evenly; the last moment of each gap stands for it.
         let step = moments.len().div_ceil(MOST_SAMPLES).max(1);

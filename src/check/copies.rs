@@ -3,13 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Cause;
-use crate::model::observation::{Kinds, Observation, SendFailure, SentMessage, kinds};
+use crate::model::observation::{Kinds, Observation, QueueIndex, SendFailure, SentMessage, kinds};
 
 /// A message of which an attempt to send has failed.
 #[derive(Debug)]
 struct Troubled {
     copies: u32,
     cause: Cause,
+}
+
+/// A copy that a broker has lost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LostCopy {
+    /// Its queue.
+    pub queue: QueueIndex,
+    /// Its offset there.
+    pub offset: u64,
+    /// How many losses the broker had had before.
+    pub loss: u32,
 }
 
 /// Messages that are not simply stored once; `P`: what is known of a lost one.

@@ -1,6 +1,6 @@
 //! Why a message came twice: what happened to the one that had it, and to the one that got it.
 
-use super::ledger::{ANOTHER_PROCESS, Ledger};
+use super::ledger::{ANOTHER_PROCESS, Ledger, TakenBack};
 use super::moments::Moments;
 use super::{Cause, Key, Stage};
 use crate::kernel::Instant;
@@ -36,8 +36,8 @@ pub(super) fn duplicate_cause(
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {
         return Cause::DuplicateClientId;
     }
-    if let Some((.., why)) = ledger.taken_back.filter(|(from, to, _)| (*from..*to).contains(&offset)) {
-        return why;
+    if let Some(TakenBack { why, .. }) = ledger.taken_back.as_ref().filter(|taken| taken.offsets.contains(&offset)) {
+        return *why;
     }
     let back = |who: ConsumerIndex| {
         let returned = stage.seat(who).returned;
@@ -77,7 +77,7 @@ fn in_one_life(
     stage: &Stage,
 ) -> Cause {
     let failed_since = |taken: Instant| ledger.failed.get(&(offset, now_with)).is_some_and(|failed| *failed >= taken);
-    let corrected = ledger.corrected.is_some_and(|(who, from, to)| who == now_with && (from..to).contains(&offset));
+    let corrected = ledger.corrected.as_ref().is_some_and(|to| to.consumer == now_with && to.offsets.contains(&offset));
     let handed_over = stage.handed_over(key, (before, now_with), offset).is_some();
     match before == now_with {
         true if stage.took(key, now_with).is_some_and(failed_since) => Cause::SendBackFailed,

@@ -1,6 +1,7 @@
 //! What one audience knows of one queue: who got which message, what was passed over, and what the broker lost.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::given::Given;
 use super::{Cause, DeliveryRun};
@@ -8,8 +9,47 @@ use crate::kernel::Instant;
 use crate::model::observation::LogLoss;
 use crate::model::plan::ConsumerIndex;
 
-/// Offsets that a rule passed over: from, until, when, which rule, and which consumer followed it, if one did.
-pub(super) type Passed = (u64, u64, Instant, Cause, Option<ConsumerIndex>);
+/// Offsets that a rule passed over.
+#[derive(Debug)]
+pub(super) struct Passed {
+    /// The first, and one past the last.
+    pub offsets: Range<u64>,
+    /// When.
+    pub at: Instant,
+    /// Which rule.
+    pub rule: Cause,
+    /// Which consumer followed it, if one did.
+    pub by: Option<ConsumerIndex>,
+}
+
+/// Offsets that the broker took back.
+#[derive(Debug)]
+pub(super) struct TakenBack {
+    /// The first, and one past the last.
+    pub offsets: Range<u64>,
+    /// The word for it.
+    pub why: Cause,
+}
+
+/// A consumer that its broker sent back to an older offset, because the one that it asked was illegal.
+#[derive(Debug)]
+pub(super) struct Corrected {
+    /// Who.
+    pub consumer: ConsumerIndex,
+    /// What it reads again: from there, to what it had asked.
+    pub offsets: Range<u64>,
+}
+
+/// A message that was filtered out although a member of the group wanted it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Filtered {
+    /// When.
+    pub at: Instant,
+    /// Whose filter it was, or whose broker's.
+    pub by: ConsumerIndex,
+    /// Why.
+    pub rule: Cause,
+}
 
 /// The offset file of a `BROADCASTING` member says what another process wrote.
 pub(super) const ANOTHER_PROCESS: Cause = Cause::OffsetOfAnotherProcess;
@@ -71,13 +111,13 @@ pub(super) struct Ledger {
     pub addressed: bool,
     /// Offsets that a rule passed over.
     pub passed: Vec<Passed>,
-    /// Offsets that the broker took back, when it came up or for its operator, and the word for it.
-    pub taken_back: Option<(u64, u64, Cause)>,
+    /// Offsets that the broker took back, when it came up or for its operator.
+    pub taken_back: Option<TakenBack>,
     /// Somebody has begun to read it.
     pub begun: bool,
     pub run: Option<DeliveryRun>,
-    /// Offsets that were filtered out, and where a member of the group had wanted them, whose filter it was, and when.
-    pub filtered: BTreeMap<u64, Option<(ConsumerIndex, Instant, Cause)>>,
+    /// Offsets that were filtered out, and how it came where a member of the group had wanted them.
+    pub filtered: BTreeMap<u64, Option<Filtered>>,
     /// An orderly consumer has put messages back, and this is why.
     pub put_back: Option<(ConsumerIndex, Cause)>,
     /// Of consumers whose process ended: one past the last message that anybody had got by then.
@@ -91,8 +131,8 @@ pub(super) struct Ledger {
     resumed: BTreeMap<ConsumerIndex, BTreeSet<u64>>,
     /// Messages on which a listener failed, whose it was, and when, until they are sent back or committed.
     pub failed: BTreeMap<(u64, ConsumerIndex), Instant>,
-    /// Whom its broker sent back to an older offset because the one that it asked was illegal: from there, to there.
-    pub corrected: Option<(ConsumerIndex, u64, u64)>,
+    /// Whom its broker sent back last.
+    pub corrected: Option<Corrected>,
     /// What the broker lost, loss by loss.
     pub tails: Vec<Tail>,
     /// When messages were lost that were to come back to the group.
@@ -192,8 +232,8 @@ impl Ledger {
         for (_, until, _) in &mut self.overtaken {
             *until = from.min(*until);
         }
-        for (_, until, ..) in &mut self.passed {
-            *until = from.min(*until);
+        for passed in &mut self.passed {
+            passed.offsets.end = from.min(passed.offsets.end);
         }
     }
 
@@ -204,12 +244,12 @@ impl Ledger {
         if let Some(first) = unread {
             (self.baseline, self.addressed) = (first, true);
         }
-        for (_, until, ..) in &mut self.passed {
-            *until = offset.min(*until);
+        for passed in &mut self.passed {
+            passed.offsets.end = offset.min(passed.offsets.end);
         }
         let from = self.committed.max(unread.unwrap_or(0));
-        self.passed.push((from, offset, at, word, None));
-        self.taken_back = Some((offset, self.readable, word));
+        self.passed.push(Passed { offsets: from..offset, at, rule: word, by: None });
+        self.taken_back = Some(TakenBack { offsets: offset..self.readable, why: word });
     }
 
     /// One of the messages lost last was acknowledged, as far as is known.
@@ -299,18 +339,18 @@ impl Ledger {
         }
         match self.filtered.get(&offset) {
             Some(None) => return Fate::Settled,
-            Some(Some((consumer, at, rule))) => return Fate::PassedOver(*rule, Some(*consumer), *at),
+            Some(Some(Filtered { at, by, rule })) => return Fate::PassedOver(*rule, Some(*by), *at),
             None => {}
         }
-        let passed = self.passed.iter().find(|(from, to, ..)| (*from..*to).contains(&offset));
+        let passed = self.passed.iter().find(|passed| passed.offsets.contains(&offset));
         let reused = self.reused(offset);
         match (passed, reused) {
             // The file of a `BROADCASTING` member does not know that the broker has lost what it counts, and what others
             // have the offsets of was in no cache.
-            (Some(&(_, _, at, rule, consumer)), _)
+            (Some(&Passed { at, rule, by, .. }), _)
                 if reused.is_none() || ![ANOTHER_PROCESS, DROPPED_FROM_THE_CACHE].contains(&rule) =>
             {
-                Fate::PassedOver(rule, consumer, at)
+                Fate::PassedOver(rule, by, at)
             }
             (_, Some(tail)) if passed.is_some() || self.has_gone_on_behind(offset) => {
                 let rule = if tail.why == LogLoss::TopicDeleted { TOPIC_MADE_AGAIN } else { LOST_LOG_TAIL };

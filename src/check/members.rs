@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use super::twice::Listing;
 use super::{Check, Findings, Membership, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::ids::ConnectionId;
-use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
-use crate::model::plan::{BrokerIndex, GroupIndex};
+use crate::model::observation::{Kinds, Observation, Observed, kinds};
 
 /// The metric.
 #[derive(Debug)]
 pub(super) struct Members {
     rows: bool,
     /// Since when the client is in the table, and through which connections: one client may have two for a while.
-    open: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), (Instant, Vec<ConnectionId>)>,
+    open: BTreeMap<Listing, (Instant, Vec<ConnectionId>)>,
     closed: Vec<Membership>,
 }
 
@@ -36,14 +36,16 @@ impl Check for Members {
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
         match seen.what {
             Observation::MemberAdded { broker, group, client, connection } if self.rows => {
-                self.open.entry((broker, group, client)).or_insert((seen.at, Vec::new())).1.push(connection);
+                let who = Listing { broker, group, client };
+                self.open.entry(who).or_insert((seen.at, Vec::new())).1.push(connection);
             }
             Observation::MemberRemoved { broker, group, client, connection, .. } => {
-                let Some((from, connections)) = self.open.get_mut(&(broker, group, client)) else { return };
+                let who = Listing { broker, group, client };
+                let Some((from, connections)) = self.open.get_mut(&who) else { return };
                 connections.retain(|&other| other != connection);
                 if connections.is_empty() {
                     self.closed.push(Membership { group, broker, client, from: *from, until: seen.at });
-                    self.open.remove(&(broker, group, client));
+                    self.open.remove(&who);
                 }
             }
             _ => {}
@@ -53,7 +55,7 @@ impl Check for Members {
     fn finish(&mut self, _: &Stage, _: &Names, findings: &mut Findings) {
         let until = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
         let open = std::mem::take(&mut self.open);
-        self.closed.extend(open.into_iter().map(|((broker, group, client), (from, _))| Membership {
+        self.closed.extend(open.into_iter().map(|(Listing { broker, group, client }, (from, _))| Membership {
             group,
             broker,
             client,

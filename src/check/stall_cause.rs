@@ -217,10 +217,10 @@ fn first_pulls(key: Key, stage: &Stage) -> impl Iterator<Item = (Instant, Instan
 /// When an owner of a queue and its broker could not hear each other.
 fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, Cause)> {
     let mut found = Vec::new();
-    for &(consumer, from, end) in stage.cut_off_from(names.queue(key.queue).broker) {
-        let end = end.unwrap_or(until);
-        for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == consumer) {
-            found.push((from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
+    for cut in stage.cut_off_from(names.queue(key.queue).broker) {
+        let end = cut.until.unwrap_or(until);
+        for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == cut.consumer) {
+            found.push((cut.from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
         }
     }
     found

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::evidence::Shortness;
 use super::ids::sorts_elsewhere;
 use super::stage::Seat;
-use super::twice::ListedTwice;
+use super::twice::{ListedTwice, Listing};
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::observation::{
@@ -46,7 +46,7 @@ impl Moment<'_> {
     }
 
     /// A broker lists a client twice: a trap where it runs once, as its old connection is half open.
-    fn listed_twice(&self, (broker, group, client): (BrokerIndex, GroupIndex, ClientIndex)) -> Option<Anomaly> {
+    fn listed_twice(&self, Listing { broker, group, client }: Listing) -> Option<Anomaly> {
         let in_group = |who| self.names.group_of(who) == group;
         let runs = |seat: &Seat| seat.alive && seat.client == client;
         let mut running = self.stage.seats().filter(|(who, seat)| in_group(*who) && runs(seat));

@@ -6,14 +6,29 @@ use crate::kernel::Instant;
 use crate::model::observation::{ClientIndex, Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, GroupIndex};
 
-/// A client of a group, the broker that listed it twice, from when until when.
-type Stretch = ((GroupIndex, ClientIndex), BrokerIndex, Instant, Option<Instant>);
+/// An entry of a broker's member table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Listing {
+    /// Whose table.
+    pub broker: BrokerIndex,
+    /// Of which group.
+    pub group: GroupIndex,
+    /// Who.
+    pub client: ClientIndex,
+}
+
+/// A stretch in which a client was in a list twice.
+#[derive(Debug)]
+struct Stretch {
+    who: Listing,
+    from: Instant,
+    until: Option<Instant>,
+}
 
 /// Who is in which broker's list, by how many connections.
 #[derive(Debug, Default)]
 pub(super) struct ListedTwice {
-    connections: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), u32>,
-    /// Stretches in which a client was in a list twice.
+    connections: BTreeMap<Listing, u32>,
     stretches: Vec<Stretch>,
 }
 
@@ -22,27 +37,29 @@ impl ListedTwice {
     pub const READS: Kinds = kinds![MemberAdded, MemberRemoved, BrokerDown];
 
     /// Takes in one observation; answers who is listed twice from now on.
-    pub fn observe(&mut self, seen: &Observed) -> Option<(BrokerIndex, GroupIndex, ClientIndex)> {
+    pub fn observe(&mut self, seen: &Observed) -> Option<Listing> {
         match seen.what {
             Observation::MemberAdded { broker, group, client, .. } => {
-                let count = self.connections.entry((broker, group, client)).or_default();
+                let who = Listing { broker, group, client };
+                let count = self.connections.entry(who).or_default();
                 *count += 1;
                 if *count == 2 {
-                    self.stretches.push(((group, client), broker, seen.at, None));
-                    return Some((broker, group, client));
+                    self.stretches.push(Stretch { who, from: seen.at, until: None });
+                    return Some(who);
                 }
             }
             Observation::MemberRemoved { broker, group, client, .. } => {
-                let count = self.connections.entry((broker, group, client)).or_default();
+                let who = Listing { broker, group, client };
+                let count = self.connections.entry(who).or_default();
                 *count = count.saturating_sub(1);
                 if *count < 2 {
-                    self.end(seen.at, |stretch| (stretch.0, stretch.1) == ((group, client), broker));
+                    self.end(seen.at, |stretch| stretch.who == who);
                 }
             }
             // Its table is gone with the broker.
             Observation::BrokerDown { broker, .. } => {
-                self.connections.retain(|(of, ..), _| *of != broker);
-                self.end(seen.at, |stretch| stretch.1 == broker);
+                self.connections.retain(|who, _| who.broker != broker);
+                self.end(seen.at, |stretch| stretch.who.broker == broker);
             }
             _ => {}
         }
@@ -50,13 +67,15 @@ impl ListedTwice {
     }
 
     fn end(&mut self, at: Instant, which: impl Fn(&Stretch) -> bool) {
-        self.stretches.iter_mut().filter(|stretch| stretch.3.is_none() && which(stretch)).for_each(|s| s.3 = Some(at));
+        self.stretches
+            .iter_mut()
+            .filter(|stretch| stretch.until.is_none() && which(stretch))
+            .for_each(|s| s.until = Some(at));
     }
 
     /// Whether a client of a group was listed twice at a moment.
     pub fn was(&self, group: GroupIndex, client: ClientIndex, at: Instant) -> bool {
-        self.stretches.iter().any(|(who, _, from, until)| {
-            *who == (group, client) && *from <= at && until.is_none_or(|until| at <= until)
-        })
+        let lasts = |stretch: &&Stretch| stretch.from <= at && stretch.until.is_none_or(|until| at <= until);
+        self.stretches.iter().filter(lasts).any(|stretch| (stretch.who.group, stretch.who.client) == (group, client))
     }
 }

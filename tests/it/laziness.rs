@@ -93,7 +93,7 @@ fn answers_on_the_way_to_a_connection_that_ends_are_seen_the_same() {
 
 /// Who looks at every law is told of each notification when it comes; who does not is told later, and finds the same.
 fn finds_the_same(name: &str, scenario: &Scenario, seed: u64) -> u64 {
-    let plays = |every_event| run(scenario, seed, RunOptions { every_event, rows: true, ..RunOptions::default() });
+    let plays = |every_event| run(scenario, seed, RunOptions { every_event, rows: true });
     let (lazily, exactly) = (plays(false), plays(true));
     assert_eq!(lazily.findings.windows, exactly.findings.windows, "{name}, seed {seed}");
     let difference =

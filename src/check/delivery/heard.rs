@@ -1,7 +1,10 @@
 //! What the ledgers hear of offsets, filters and logs.
 
 use super::{BY_THE_OPERATOR, Delivery};
-use crate::check::ledger::{ANOTHER_PROCESS, DROPPED_FROM_THE_CACHE, OLDER_VERSION, TAGS_DIFFER};
+use crate::check::copies::LostCopy;
+use crate::check::ledger::{
+    ANOTHER_PROCESS, Corrected, DROPPED_FROM_THE_CACHE, Filtered, OLDER_VERSION, Passed, TAGS_DIFFER, TakenBack,
+};
 use crate::check::stage::FilteredBy;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::Instant;
@@ -35,7 +38,7 @@ impl Delivery {
                 CommitPath::GroupDeleted => Cause::GroupDeleted,
                 _ => Cause::BrokerOffsetLoss,
             };
-            ledger.taken_back = Some((offset, ledger.committed, why));
+            ledger.taken_back = Some(TakenBack { offsets: offset..ledger.committed, why });
         }
         ledger.commit(offset, at);
     }
@@ -57,12 +60,12 @@ impl Delivery {
         let keeper = stage.offset_store(key.audience).keeper;
         let told = matches!(rule, StartRule::Stored | StartRule::ZeroResident | StartRule::First);
         if keeper == Keeper::Brokers && replicated && told && offset < ledger.committed {
-            ledger.taken_back = Some((offset, ledger.committed, Cause::SlaveOffsetsAreOlder));
+            ledger.taken_back = Some(TakenBack { offsets: offset..ledger.committed, why: Cause::SlaveOffsetsAreOlder });
         }
         // A member's own file says nothing of what others have consumed since, and nor has a new member one.
         let own_files = !alone && keeper == Keeper::OwnFile && begun;
         if own_files && offset < ledger.given.end() {
-            ledger.taken_back = Some((offset, ledger.given.end(), Cause::OffsetsInOwnFiles));
+            ledger.taken_back = Some(TakenBack { offsets: offset..ledger.given.end(), why: Cause::OffsetsInOwnFiles });
         }
         let word = match rule {
             _ if own_files => Cause::OffsetsInOwnFiles,
@@ -76,7 +79,7 @@ impl Delivery {
             // What was sent before a `BROADCASTING` member first looked was not meant for it.
             ledger.baseline = ledger.baseline.max(offset);
         } else {
-            ledger.passed.push((0, offset, at, word, Some(consumer)));
+            ledger.passed.push(Passed { offsets: 0..offset, at, rule: word, by: Some(consumer) });
         }
     }
 
@@ -103,7 +106,7 @@ impl Delivery {
             (_, true) => Cause::DeletedByRetention,
             _ => Cause::OffsetIllegal,
         };
-        ledger.passed.push((asked, corrected, at, rule, Some(consumer)));
+        ledger.passed.push(Passed { offsets: asked..corrected, at, rule, by: Some(consumer) });
     }
 
     /// A client that asked for an offset beyond the end begins at the end. What it had pulled before and not consumed is
@@ -118,10 +121,10 @@ impl Delivery {
     ) {
         let reset = self.reset.get(&Key::of_group(names.group_of(consumer), queue, names)) == Some(&corrected);
         let ledger = self.ledgers.of(Key::of(consumer, queue, names));
-        ledger.corrected = Some((consumer, corrected, asked));
+        ledger.corrected = Some(Corrected { consumer, offsets: corrected..asked });
         let rule = if reset { BY_THE_OPERATOR } else { DROPPED_FROM_THE_CACHE };
         if ledger.committed < corrected && !stage.planted(PlantedMistake::DroppedCacheUnheard) {
-            ledger.passed.push((ledger.committed, corrected, at, rule, Some(consumer)));
+            ledger.passed.push(Passed { offsets: ledger.committed..corrected, at, rule, by: Some(consumer) });
         }
     }
 
@@ -143,7 +146,7 @@ impl Delivery {
                 FilteredBy::OtherTags => TAGS_DIFFER,
                 FilteredBy::Nobody => Cause::Unknown,
             };
-            (consumer, at, rule)
+            Filtered { at, by: consumer, rule }
         });
         self.ledgers.of(Key { audience, queue }).filtered.insert(offset, found);
     }
@@ -165,7 +168,7 @@ impl Delivery {
                 }
             }
             Observation::MessageLost { queue, offset, loss, sent, .. } => {
-                if sent.is_some_and(|sent| !self.copies.lost(sent, (queue, offset, loss))) {
+                if sent.is_some_and(|sent| !self.copies.lost(sent, LostCopy { queue, offset, loss })) {
                     return;
                 }
                 let started = |audience: &&AudienceIndex| stage.audience_started(**audience).is_some();
@@ -177,7 +180,7 @@ impl Delivery {
                 self.ledgers.of(Key::of_group(group, queue, names)).retries_lost.push(at);
             }
             _ => {
-                if let Some((queue, offset, loss)) = self.copies.heard(what) {
+                if let Some(LostCopy { queue, offset, loss }) = self.copies.heard(what) {
                     for &audience in subscribers(queue) {
                         self.ledgers.of(Key { audience, queue }).excuse(offset, loss);
                     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 mod heard;
 mod told;
 
-use super::copies::{Copies, HEARD};
+use super::copies::{Copies, HEARD, LostCopy};
 use super::duplicate_cause::{Again, duplicate_cause};
 use super::hand_outs::extend_run;
 use super::keyed::Keyed;
@@ -41,7 +41,7 @@ pub(super) struct Delivery {
     /// First offset left of queues whose heads were deleted.
     deleted: BTreeMap<QueueIndex, u64>,
     /// Messages that a broker lost: where they were, and in which loss they went.
-    copies: Copies<(QueueIndex, u64, u32)>,
+    copies: Copies<LostCopy>,
 }
 
 impl Delivery {

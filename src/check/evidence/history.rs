@@ -26,12 +26,21 @@ pub(in crate::check) struct Absence {
     pub until: Instant,
 }
 
+/// A topic that a consumer subscribed or gave up.
+#[derive(Debug, Clone, Copy)]
+struct Change {
+    at: Instant,
+    consumer: ConsumerIndex,
+    topic: TopicIndex,
+    subscribed: bool,
+}
+
 /// All lives so far, in order of their beginning.
 #[derive(Debug, Default)]
 pub(in crate::check) struct History {
     lives: Vec<Life>,
     /// Topics subscribed and given up.
-    subscriptions: Vec<(Instant, ConsumerIndex, TopicIndex, bool)>,
+    subscriptions: Vec<Change>,
     /// Who is cut off from which broker, or frozen (no broker), and since when.
     away: BTreeMap<(ConsumerIndex, Option<BrokerIndex>), Instant>,
     /// Pauses and cuts that are over, in order of their ends.
@@ -52,7 +61,7 @@ impl History {
             }
             Observation::ConsumerEnded { consumer, .. } => self.end(consumer, seen.at),
             Observation::SubscriptionChanged { consumer, topic, subscribed, .. } => {
-                self.subscriptions.push((seen.at, consumer, topic, subscribed));
+                self.subscriptions.push(Change { at: seen.at, consumer, topic, subscribed });
             }
             Observation::ConsumerPaused { consumer } => _ = self.away.entry((consumer, None)).or_insert(seen.at),
             Observation::ConsumerResumed { consumer } => self.is_back((consumer, None), seen.at),
@@ -89,43 +98,45 @@ impl History {
     pub fn subscribes(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<bool> {
         let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let life = self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs)?;
-        let in_this_life = |&&(when, who, ..): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
-            who == consumer && life.from <= when && life.until.is_none_or(|until| when <= until)
+        let in_this_life = |change: &&Change| {
+            change.consumer == consumer && life.from <= change.at && life.until.is_none_or(|until| change.at <= until)
         };
         let said: Vec<_> = self.subscriptions.iter().filter(in_this_life).collect();
-        let of_it = || said.iter().filter(|(_, _, what, _)| *what == topic);
-        match of_it().rfind(|(when, ..)| *when <= at) {
-            Some((.., subscribed)) => Some(*subscribed),
-            None if said.first().is_some_and(|(when, ..)| at < *when) && of_it().next().is_some() => None,
+        let of_it = || said.iter().filter(|change| change.topic == topic);
+        match of_it().rfind(|change| change.at <= at) {
+            Some(change) => Some(change.subscribed),
+            None if said.first().is_some_and(|first| at < first.at) && of_it().next().is_some() => None,
             None => Some(false),
         }
     }
 
     /// Whether a consumer that ran at a moment had given a topic up.
     pub fn gave_up(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> bool {
-        let Some(since) = self.alive_since(consumer, at) else { return false };
-        let of_it = |(when, who, what, _): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
-            (since..=at).contains(when) && *who == consumer && *what == topic
-        };
-        self.subscriptions.iter().rev().find(of_it).is_some_and(|(.., subscribed)| !subscribed)
+        self.said_last(consumer, topic, at).next().is_some_and(|last| !last.subscribed)
     }
 
     /// When somebody subscribed a topic or gave it up.
     pub fn subscribed(&self, topic: TopicIndex) -> impl Iterator<Item = Instant> + '_ {
-        self.subscriptions.iter().filter(move |(_, _, what, _)| *what == topic).map(|(at, ..)| *at)
+        self.subscriptions.iter().filter(move |change| change.topic == topic).map(|change| change.at)
     }
 
     /// When a process last gave a topic up, and when it subscribed it again, by a moment; `None`: it did not, or has not
     /// got it then.
     pub fn last_return(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<(Instant, Instant)> {
-        let since = self.alive_since(consumer, at)?;
-        let of_it = |(when, who, what, _): &&(Instant, ConsumerIndex, TopicIndex, bool)| {
-            (since..=at).contains(when) && *who == consumer && *what == topic
+        let mut said = self.said_last(consumer, topic, at);
+        let back = said.next().filter(|change| change.subscribed)?;
+        let left = said.next().filter(|change| !change.subscribed)?;
+        Some((left.at, back.at))
+    }
+
+    /// What a process that ran at a moment had done to a topic by then, the last first.
+    fn said_last(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> impl Iterator<Item = &Change> {
+        let since = self.alive_since(consumer, at);
+        let of_it = move |change: &&Change| {
+            since.is_some_and(|since| (since..=at).contains(&change.at))
+                && (change.consumer, change.topic) == (consumer, topic)
         };
-        let mut said = self.subscriptions.iter().rev().filter(of_it).map(|&(when, .., subscribed)| (when, subscribed));
-        let (back, _) = said.next().filter(|(_, subscribed)| *subscribed)?;
-        let (left, _) = said.next().filter(|(_, subscribed)| !subscribed)?;
-        Some((left, back))
+        self.subscriptions.iter().rev().filter(of_it)
     }
 
     /// Topics that some process of the group subscribed, and another did not, or not all its life.
@@ -133,7 +144,7 @@ impl History {
         let mut of_group: BTreeMap<GroupIndex, BTreeSet<TopicIndex>> = BTreeMap::new();
         let mut of_consumer: BTreeMap<(ConsumerIndex, TopicIndex), usize> = BTreeMap::new();
         let mut mixed = BTreeSet::new();
-        for &(_, consumer, topic, subscribed) in &self.subscriptions {
+        for &Change { consumer, topic, subscribed, .. } in &self.subscriptions {
             let group = names.group_of(consumer);
             of_group.entry(group).or_default().insert(topic);
             *of_consumer.entry((consumer, topic)).or_default() += 1;

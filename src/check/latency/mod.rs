@@ -6,12 +6,12 @@
 mod histogram;
 mod waiting;
 
-use crate::check::Key;
 use std::collections::BTreeMap;
 
 use super::moments::edges;
 use super::part::Part;
 use super::{Figure, Findings, Stage, Window};
+use crate::check::Key;
 use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::ids::AudienceIndex;

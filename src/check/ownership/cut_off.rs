@@ -40,9 +40,12 @@ impl OwnershipCheck {
             own.any(|tenure| there(tenure.from, tenure.until))
         };
         let mut cuts = hole.stage.cut_off_from(names.queue(hole.key.queue).broker).iter();
-        let &(owner, ..) = cuts.find(|(who, since, until)| *who != giver && there(*since, *until) && has(*who))?;
-        let more =
-            format!("{} left it to {}, which cannot reach its broker", names.consumer(giver), names.consumer(owner));
+        let found = cuts.find(|cut| cut.consumer != giver && there(cut.from, cut.until) && has(cut.consumer))?;
+        let more = format!(
+            "{} left it to {}, which cannot reach its broker",
+            names.consumer(giver),
+            names.consumer(found.consumer)
+        );
         Some(Why::new(Cause::OwnerCannotReachTheBroker).with(more))
     }
 }

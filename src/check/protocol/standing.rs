@@ -1,14 +1,15 @@
 //! The laws that are looked at in every run: they need nothing but what every check sees, and cost next to nothing.
 
-use crate::check::Key;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
+use crate::check::Key;
 use crate::check::keyed::Keyed;
+use crate::check::twice::Listing;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::observation::{
-    ClientIndex, CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
+    CommitPath, Kinds, MemberLoss, Observation, Observed, QueueIndex, Release, RequestKind, kinds,
 };
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, MessageModel, NameServerIndex, Plan};
 use crate::offset::Keeper;
@@ -40,7 +41,7 @@ pub(in crate::check) struct Protocol {
     /// When a broker's offsets were last written, or could have been.
     flushed: Vec<Instant>,
     up: Vec<bool>,
-    heard: BTreeMap<(BrokerIndex, GroupIndex, ClientIndex), Instant>,
+    heard: BTreeMap<Listing, Instant>,
     registered: BTreeMap<(NameServerIndex, BrokerIndex), Instant>,
 }
 
@@ -157,9 +158,11 @@ impl Protocol {
                 self.owed.push((at, "members_are_told", format!("{of} told nobody that {who} came")));
             }
             Observation::NotificationsSent { .. } => self.paid("members_are_told"),
-            Observation::HeartbeatTaken { broker, group, client } => _ = self.heard.insert((broker, group, client), at),
+            Observation::HeartbeatTaken { broker, group, client } => {
+                self.heard.insert(Listing { broker, group, client }, at);
+            }
             Observation::MemberRemoved { broker, group, client, loss, .. } => {
-                if let Some(heard) = self.heard.get(&(broker, group, client)).copied() {
+                if let Some(heard) = self.heard.get(&Listing { broker, group, client }).copied() {
                     let silent = at.since(heard);
                     let scanned = matches!(loss, MemberLoss::Idle | MemberLoss::Expired | MemberLoss::ExpiredAndTold);
                     if scanned && silent > self.brokers[broker.at()].longest_silence {
@@ -206,7 +209,7 @@ impl Protocol {
             Observation::BrokerDown { broker, .. } => {
                 self.flush_due(at, broker, names);
                 self.up[broker.at()] = false;
-                self.heard.retain(|(of, ..), _| *of != broker);
+                self.heard.retain(|who, _| who.broker != broker);
             }
             Observation::SlaveSynchronised { broker, behind, .. } if behind > 0 => {
                 let detail = format!("{behind} offsets of {} are not those it fetched", names.broker(broker));

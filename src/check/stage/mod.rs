@@ -1,8 +1,8 @@
 //! What every check needs to know about the moment: who lives, who owns what, and since when.
 
-use crate::check::Key;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::Key;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::ids::AudienceIndex;

@@ -10,8 +10,16 @@ use crate::model::ids::AudienceIndex;
 use crate::model::observation::{Kinds, Observation, Observed, kinds};
 use crate::model::plan::{BrokerIndex, ConsumerIndex};
 
-/// A stretch in which a consumer and a broker could not hear each other; no end: they cannot yet.
-pub(in crate::check) type CutOff = (ConsumerIndex, Instant, Option<Instant>);
+/// A stretch in which a consumer and a broker could not hear each other.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::check) struct CutOff {
+    /// Who.
+    pub consumer: ConsumerIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when; `None`: they cannot yet.
+    pub until: Option<Instant>,
+}
 
 /// Cuts between consumers and brokers.
 #[derive(Debug, Default)]
@@ -27,10 +35,10 @@ impl Reach {
     pub fn observe(&mut self, seen: &Observed) {
         if let Observation::ConsumerCutOff { consumer, broker, cut_off } = seen.what {
             let cuts = self.cuts.entry(broker).or_default();
-            let open = cuts.iter_mut().rev().find(|(who, _, until)| *who == consumer && until.is_none());
+            let open = cuts.iter_mut().rev().find(|cut| cut.consumer == consumer && cut.until.is_none());
             match (open, cut_off) {
-                (None, true) => cuts.push((consumer, seen.at, None)),
-                (Some(cut), false) => cut.2 = Some(seen.at),
+                (None, true) => cuts.push(CutOff { consumer, from: seen.at, until: None }),
+                (Some(cut), false) => cut.until = Some(seen.at),
                 _ => {}
             }
         }

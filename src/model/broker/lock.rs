@@ -5,6 +5,7 @@
 //! unregistered or an expired member leave it as it is, and a restart forgets it.
 
 use super::Broker;
+use super::retry::FailedMessage;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -104,7 +105,7 @@ impl Broker {
         out: &mut Outside<'_>,
         consumer: ConsumerIndex,
         group: GroupIndex,
-        (queue, offset, life): (QueueIndex, u64, u32),
+        FailedMessage { queue, offset, life }: FailedMessage,
         (reconsume_times, max_reconsume_times): (u32, u32),
     ) -> Response {
         let Some((mut record, _)) = out.record(queue, offset, life) else { return Response::Refused };

@@ -40,6 +40,7 @@ use lock::RebalanceLocks;
 use membership::GroupMembers;
 use offsets::Offsets;
 use pools::{Pools, Running};
+use retry::FailedMessage;
 
 use super::event::{BrokerEvent, Event};
 use super::network::{CallId, Request, Response};
@@ -168,14 +169,14 @@ impl Broker {
             }
             Request::Pull(pull) => return self.pull_arrived(out, connection, call, pull),
             Request::SendBack { consumer, group, queue, offset, life, max_reconsume_times, delay_level } => {
-                let message = (queue, offset, life);
+                let message = FailedMessage { queue, offset, life };
                 self.send_back(out, consumer, group, message, (max_reconsume_times, delay_level))
             }
             Request::LockBatch { group, client, queues } => self.lock_batch(out, group, client, &queues),
             Request::UnlockBatch { group, client, queues } => self.unlock_batch(out, group, client, &queues),
             Request::SendToRetry { consumer, group, queue, offset, life, reconsume_times, max_reconsume_times } => {
                 let times = (reconsume_times, max_reconsume_times);
-                self.send_to_retry(out, consumer, group, (queue, offset, life), times)
+                self.send_to_retry(out, consumer, group, FailedMessage { queue, offset, life }, times)
             }
             Request::Send { sent, queue, body_bytes, mark } => {
                 let answer = self.store_sent(out, sent, queue, (body_bytes, mark));

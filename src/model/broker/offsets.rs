@@ -17,8 +17,18 @@ use crate::model::plan::{ConsumerIndex, GroupIndex, Host, PlantedMistake};
 /// Committed offsets by group, then by queue number.
 type Table = Vec<Vec<Option<u64>>>;
 
-/// Where two brokers differ: group, queue, and what either has.
-type Differing = (GroupIndex, QueueIndex, Option<u64>, Option<u64>);
+/// Where two brokers differ.
+#[derive(Debug)]
+pub(super) struct Differing {
+    /// The group.
+    pub group: GroupIndex,
+    /// The queue.
+    pub queue: QueueIndex,
+    /// What the one has.
+    pub here: Option<u64>,
+    /// What the other has.
+    pub there: Option<u64>,
+}
 
 /// Memory and disk.
 #[derive(Debug, Default)]
@@ -99,8 +109,11 @@ impl Offsets {
         }
         keys.sort_unstable();
         keys.dedup();
-        let both = |(group, queue)| (group, queue, self.get(group, queue), other.get(group, queue));
-        keys.into_iter().map(both).filter(|(_, _, here, there)| here != there).collect()
+        let both = |(group, queue)| {
+            let (here, there) = (self.get(group, queue), other.get(group, queue));
+            Differing { group, queue, here, there }
+        };
+        keys.into_iter().map(both).filter(|row| row.here != row.there).collect()
     }
 
     /// What the disk has is what a process begins with. Answers what the one before had.

@@ -23,6 +23,17 @@ const SCHEDULE_TICK: Span = Span::from_millis(100);
 /// Level of the first retry when the listener names none: 10 s (`3 + reconsumeTimes`).
 const FIRST_DELAY_LEVEL: u32 = 3;
 
+/// A message that a listener failed on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct FailedMessage {
+    /// Its queue.
+    pub queue: QueueIndex,
+    /// Its offset there.
+    pub offset: u64,
+    /// How often the broker had lost the end of the queue before the member got it.
+    pub life: u32,
+}
+
 impl Broker {
     /// `CONSUMER_SEND_MSG_BACK`: stores a copy for later, or in the dead-letter queue.
     pub(super) fn send_back(
@@ -30,7 +41,7 @@ impl Broker {
         out: &mut Outside<'_>,
         consumer: ConsumerIndex,
         group: GroupIndex,
-        (queue, offset, life): (QueueIndex, u64, u32),
+        message: FailedMessage,
         (max_reconsume_times, delay_level): (u32, Option<u32>),
     ) -> Response {
         // `consumerSendMsgBack` looks at what the master says.
@@ -38,6 +49,7 @@ impl Broker {
         if self.find_group(out, group).is_none() || !out.configurations[keeper.at()].permission.write {
             return Response::Refused;
         }
+        let FailedMessage { queue, offset, life } = message;
         let Some((record, lost)) = out.record(queue, offset, life) else { return Response::Refused };
         // Its own broker looks for it where it was in the log; another one gets it whole.
         if lost.is_some() && out.names.queue(queue).broker == out.replicas.name(self.index) {

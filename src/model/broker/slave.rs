@@ -9,6 +9,7 @@
 //! The log itself is kept by the master; a slave knows how much of it is its own ([`super::replication`]).
 
 use super::Broker;
+use super::offsets::Differing;
 use crate::kernel::Span;
 use crate::model::disk::{Brought, GroupOffset, Lacking};
 use crate::model::event::BrokerEvent;
@@ -296,8 +297,8 @@ impl World<'_> {
     /// Another broker's offsets count from now on.
     pub(in crate::model) fn offsets_count_instead(&mut self, (old, new): (BrokerIndex, BrokerIndex), path: CommitPath) {
         let differing = self.brokers[old.at()].offsets.differing(&self.brokers[new.at()].offsets);
-        for (group, queue, previous, kept) in differing {
-            let offset = kept.unwrap_or(0);
+        for Differing { group, queue, here: previous, there } in differing {
+            let offset = there.unwrap_or(0);
             if self.out.brokers_remember(group) {
                 let audience = self.out.names.audience_of_group(group);
                 self.out.see(Observation::Committed { audience, queue, offset, previous, by: None, path });

@@ -1,6 +1,7 @@
 //! `RebalanceLockManager.tryLockBatch`: 60 s, renewed by their owner, taken by others when they are old.
 
 use super::*;
+use crate::model::broker::retry::FailedMessage;
 use crate::model::ids::{BrokerIndex, ClientIndex, GroupIndex};
 use crate::model::network::Response;
 
@@ -109,7 +110,7 @@ fn a_live_lock_of_the_group_makes_a_dead_letter_at_once() {
             &mut scene.out,
             ConsumerIndex(0),
             GroupIndex(0),
-            (QueueIndex(0), 0, 0),
+            FailedMessage { queue: QueueIndex(0), offset: 0, life: 0 },
             (times, 16),
         );
         let Response::SentBack { dead_letter } = answer else { panic!("{answer:?}") };
