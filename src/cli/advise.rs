@@ -4,10 +4,11 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::advising::{Contest, Found};
 use super::cost::afford;
+use super::format::Format;
 use super::sweeping::sweep_all;
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::report::advice::{self, Advice};
@@ -46,15 +47,6 @@ pub(super) struct Arguments {
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     yes: bool,
-}
-
-/// How the advice is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 impl Arguments {

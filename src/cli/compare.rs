@@ -4,9 +4,10 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::cost::afford;
+use super::format::Format;
 use super::sweeping::sweep;
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::report::comparison::{self, Comparison, Variant};
@@ -51,15 +52,6 @@ pub(super) struct Arguments {
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     yes: bool,
-}
-
-/// How the comparison is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 /// A variant before it is played.

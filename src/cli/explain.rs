@@ -1,9 +1,10 @@
 //! `explain`: why a finding came about, step by step.
 
+use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
-use clap::{Args, ValueEnum};
 
 use super::cost::afford;
+use super::format::Format;
 use super::{Answer, Failure, Verdict, load, signals, terminal};
 use crate::explain::{Remedy, Story, Wanted, What, explain};
 use crate::kernel::{Instant, Span};
@@ -42,15 +43,6 @@ pub(super) struct Arguments {
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     yes: bool,
-}
-
-/// How the story is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 /// The words of `--what`.

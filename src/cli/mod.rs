@@ -19,6 +19,7 @@ mod event_log;
 mod explain;
 mod explain_word;
 mod files;
+mod format;
 mod fuzz;
 mod list;
 mod load;

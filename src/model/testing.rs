@@ -11,8 +11,8 @@ use super::network::{CallId, Flight, Payload, Request, Response};
 use super::observation::Observation;
 use super::outside::Outside;
 use super::plan::{
-    BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Created, Environment, GroupPlan, Host,
-    Listener, NameServerPlan, NameServerSettings, Plan, TagSet, TopicOnBroker, TopicPlan,
+    BrokerPlan, ClientSettings, ConsumerPlan, ConsumerSettings, Created, Environment, GroupPlan, Host, Listener,
+    NameServerPlan, NameServerSettings, Plan, TagSet, TopicOnBroker, TopicPlan,
 };
 use crate::kernel::{Distribution, Instant, Span};
 use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
@@ -58,7 +58,7 @@ pub(super) fn plan(consumers: u16) -> Plan {
             ..Environment::default()
         },
         name_servers: vec![NameServerPlan { name: "n0".to_owned(), settings: NameServerSettings::default() }],
-        brokers: vec![broker("b0")],
+        brokers: vec![BrokerPlan::master("b0")],
         topics: vec![TopicPlan {
             name: "topic".to_owned(),
             exists: true,
@@ -72,18 +72,6 @@ pub(super) fn plan(consumers: u16) -> Plan {
         deployments: Vec::new(),
         timeline: Vec::new(),
         planted: None,
-    }
-}
-
-/// A broker as RocketMQ's defaults make it.
-pub(super) fn broker(name: &str) -> BrokerPlan {
-    BrokerPlan {
-        name: name.to_owned(),
-        slave_of: None,
-        broker_id: 0,
-        machine: None,
-        start: Distribution::ZERO,
-        settings: BrokerSettings::default(),
     }
 }
 

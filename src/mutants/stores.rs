@@ -41,26 +41,6 @@ impl FileSystem for Host {
     }
 }
 
-impl OffsetSurroundings<QueueKey> for Host {
-    fn port(&mut self) -> &mut dyn OffsetPort<QueueKey> {
-        self
-    }
-
-    fn file_system(&mut self) -> &mut dyn FileSystem {
-        self
-    }
-
-    fn database(&mut self) -> &mut dyn OffsetDatabase<QueueKey> {
-        self
-    }
-
-    fn name(&self, queue: &QueueKey) -> QueueKey {
-        queue.clone()
-    }
-
-    fn filed(&mut self, _: &QueueKey, _: i64) {}
-}
-
 impl OffsetDatabase<QueueKey> for Host {
     fn read(&mut self, queue: &QueueKey, _: Span) -> Option<QueryAnswer> {
         Some(self.rows.get(queue).map_or(QueryAnswer::QueryNotFound, |offset| QueryAnswer::Success(*offset)))

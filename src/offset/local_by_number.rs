@@ -55,26 +55,6 @@ impl FileSystem for OnFiles<'_> {
     }
 }
 
-impl OffsetSurroundings<QueueKey> for OnFiles<'_> {
-    fn port(&mut self) -> &mut dyn OffsetPort<QueueKey> {
-        self
-    }
-
-    fn file_system(&mut self) -> &mut dyn FileSystem {
-        self
-    }
-
-    fn database(&mut self) -> &mut dyn OffsetDatabase<QueueKey> {
-        self
-    }
-
-    fn name(&self, queue: &QueueKey) -> QueueKey {
-        queue.clone()
-    }
-
-    fn filed(&mut self, _: &QueueKey, _: i64) {}
-}
-
 impl<Q: Ord + Clone> LocalByNumber<Q> {
     /// `persists_one`: `persist` of one queue writes; it is empty up to 5.1, but for 4.9.8.
     #[must_use]

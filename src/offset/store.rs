@@ -102,6 +102,27 @@ pub trait OffsetSurroundings<Q> {
     fn filed(&mut self, queue: &Q, offset: i64);
 }
 
+/// Whoever is all of it lends itself, where queues go by their names.
+impl<T: OffsetPort<QueueKey> + FileSystem + OffsetDatabase<QueueKey>> OffsetSurroundings<QueueKey> for T {
+    fn port(&mut self) -> &mut dyn OffsetPort<QueueKey> {
+        self
+    }
+
+    fn file_system(&mut self) -> &mut dyn FileSystem {
+        self
+    }
+
+    fn database(&mut self) -> &mut dyn OffsetDatabase<QueueKey> {
+        self
+    }
+
+    fn name(&self, queue: &QueueKey) -> QueueKey {
+        queue.clone()
+    }
+
+    fn filed(&mut self, _: &QueueKey, _: i64) {}
+}
+
 /// Why a store could not be loaded; the consumer then does not start.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OffsetStoreError {

@@ -35,16 +35,7 @@ pub fn scenario(queues: u32) -> Scenario {
         duration: END.since(Instant::ZERO),
         environment: Environment::default(),
         name_servers: vec![NameServerPlan { name: "ns1".to_owned(), settings: NameServerSettings::default() }],
-        brokers: ["broker-a", "broker-b"]
-            .map(|name| BrokerPlan {
-                name: name.to_owned(),
-                slave_of: None,
-                broker_id: 0,
-                machine: None,
-                start: crate::kernel::Distribution::ZERO,
-                settings: BrokerSettings::default(),
-            })
-            .to_vec(),
+        brokers: ["broker-a", "broker-b"].map(BrokerPlan::master).to_vec(),
         topics: vec![TopicPlan { name: "orders".to_owned(), exists: true, queues: vec![] }],
         tags: vec![],
         producers: vec![],

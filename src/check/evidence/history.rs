@@ -16,6 +16,12 @@ struct Life {
     until: Option<Instant>,
 }
 
+impl Life {
+    fn runs(&self, at: Instant) -> bool {
+        self.from <= at && self.until.is_none_or(|until| until > at)
+    }
+}
+
 /// A pause of a consumer, or a cut between it and a broker, that is over.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::check) struct Absence {
@@ -96,8 +102,7 @@ impl History {
     /// Whether a consumer had subscribed a topic at a moment; `None` where it did not run, or was to subscribe it as the
     /// first that it did in this life.
     pub fn subscribes(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<bool> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
-        let life = self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs)?;
+        let life = self.lives.iter().rev().filter(|life| life.consumer == consumer).find(|life| life.runs(at))?;
         let in_this_life = |change: &&Change| {
             change.consumer == consumer && life.from <= change.at && life.until.is_none_or(|until| change.at <= until)
         };
@@ -167,9 +172,8 @@ impl History {
 
     /// Whether two consumers of the group of an audience ran under one client id at a moment.
     pub fn twins_at(&self, at: Instant, audience: AudienceIndex, names: &Names) -> bool {
-        let runs = |life: &Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let group = names.group_of_audience(audience);
-        let running = |life: &&Life| runs(life) && names.group_of(life.consumer) == group;
+        let running = |life: &&Life| life.runs(at) && names.group_of(life.consumer) == group;
         let mut ids: Vec<ClientIndex> = self.lives.iter().filter(running).map(|life| life.client).collect();
         ids.sort_unstable();
         ids.windows(2).any(|pair| pair[0] == pair[1])
@@ -177,9 +181,8 @@ impl History {
 
     /// When the process of a group that has a client id at a moment began; `None`: there is none.
     pub fn running_since(&self, group: GroupIndex, client: ClientIndex, at: Instant, names: &Names) -> Option<Instant> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let of_group = |life: &&Life| life.client == client && names.group_of(life.consumer) == group;
-        self.lives.iter().filter(of_group).find(runs).map(|life| life.from)
+        self.lives.iter().filter(of_group).find(|life| life.runs(at)).map(|life| life.from)
     }
 
     /// Whether a member of an audience started at a moment.
@@ -195,22 +198,24 @@ impl History {
 
     /// Since when the process of a consumer that ran at a moment had run; `None`: it did not.
     pub fn alive_since(&self, consumer: ConsumerIndex, at: Instant) -> Option<Instant> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
-        self.lives.iter().rev().filter(|life| life.consumer == consumer).find(runs).map(|life| life.from)
+        self.lives
+            .iter()
+            .rev()
+            .filter(|life| life.consumer == consumer)
+            .find(|life| life.runs(at))
+            .map(|life| life.from)
     }
 
     /// Consumers of a group that ran at a moment.
     pub fn running(&self, group: GroupIndex, at: Instant, names: &Names) -> BTreeSet<ConsumerIndex> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
-        of_group.filter(runs).map(|life| life.consumer).collect()
+        of_group.filter(|life| life.runs(at)).map(|life| life.consumer).collect()
     }
 
     /// Client ids under which members of a group ran at a moment.
     pub fn running_ids(&self, group: GroupIndex, at: Instant, names: &Names) -> Vec<ClientIndex> {
-        let runs = |life: &&Life| life.from <= at && life.until.is_none_or(|until| until > at);
         let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);
-        of_group.filter(runs).map(|life| life.client).collect()
+        of_group.filter(|life| life.runs(at)).map(|life| life.client).collect()
     }
 
     /// Client ids that began in a group within a stretch, and the id that their consumer had before, if another.

@@ -20,9 +20,9 @@ use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, QueueIndex, Top
 use crate::model::observation::Observation::{self, *};
 use crate::model::observation::{CommitPath, End, Observed, Release, TopicRebalance};
 use crate::model::plan::{
-    Action, Arrivals, BrokerPlan, BrokerSettings, ClientSettings, ConsumerPlan, ConsumerSettings, Environment,
-    GroupPlan, Listener, NameServerPlan, NameServerSettings, OrderlyListener, Plan, ProducerPlan, Step, TagSet,
-    TopicOnBroker, TopicPlan, When,
+    Action, Arrivals, BrokerPlan, ClientSettings, ConsumerPlan, ConsumerSettings, Environment, GroupPlan, Listener,
+    NameServerPlan, NameServerSettings, OrderlyListener, Plan, ProducerPlan, Step, TagSet, TopicOnBroker, TopicPlan,
+    When,
 };
 use crate::model::{Names, QueuePlace};
 use crate::strategy::Unasked;
@@ -60,16 +60,7 @@ pub(super) fn plan() -> Plan {
         duration: Span::from_millis(END_MS),
         environment: Environment::default(),
         name_servers: vec![NameServerPlan { name: "ns".to_owned(), settings: NameServerSettings::default() }],
-        brokers: ["broker-a", "broker-b"]
-            .map(|name| BrokerPlan {
-                name: name.to_owned(),
-                slave_of: None,
-                broker_id: 0,
-                machine: None,
-                start: crate::kernel::Distribution::ZERO,
-                settings: BrokerSettings::default(),
-            })
-            .to_vec(),
+        brokers: ["broker-a", "broker-b"].map(BrokerPlan::master).to_vec(),
         topics: vec![TopicPlan { name: "T".to_owned(), exists: true, queues: vec![on] }],
         tags: vec![],
         producers: vec![producer()],

@@ -16,6 +16,7 @@ use strum::VariantArray;
 
 use self::gauge::{bare_heap, forget_peak_memory, peak_memory_mib, timed};
 use self::workloads::{Work, Workload};
+use super::format::Format;
 use super::{Answer, Failure, Verdict, terminal};
 use crate::fuzz;
 use crate::model::plan::{Arrivals, Plan};
@@ -36,15 +37,6 @@ pub(super) struct Arguments {
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-}
-
-/// How the table is printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 /// The workload of a name.

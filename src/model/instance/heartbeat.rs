@@ -134,14 +134,15 @@ mod tests {
     use crate::model::consumer::State;
     use crate::model::ids::ConsumerIndex;
     use crate::model::instance::testing::{at, running, sent, wakes};
-    use crate::model::testing::{broker, hear, outside, plan};
+    use crate::model::plan::BrokerPlan;
+    use crate::model::testing::{hear, outside, plan};
 
     const TAKEN: Result<Response, CallError> = Ok(Response::HeartbeatTaken { subscriptions_changed: false });
 
     #[test]
     fn a_round_asks_one_broker_after_the_other_and_the_next_round_waits_for_the_lock() {
         let mut plan = plan(1);
-        plan.brokers.extend([broker("b1"), broker("b2")]);
+        plan.brokers.extend([BrokerPlan::master("b1"), BrokerPlan::master("b2")]);
         let mut out = outside(&plan);
         let mut process = running(&mut out);
         assert!(process.heartbeat_all(&mut out, 0, HeartbeatOwner::Scheduled));

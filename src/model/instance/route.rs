@@ -91,7 +91,8 @@ mod tests {
     use super::*;
     use crate::model::ids::BrokerIndex;
     use crate::model::instance::testing::{at, route, running, shared};
-    use crate::model::testing::{broker, hear, outside};
+    use crate::model::plan::BrokerPlan;
+    use crate::model::testing::{hear, outside};
 
     #[test]
     fn a_route_is_taken_where_it_changed_or_is_new_to_a_consumer() {
@@ -105,7 +106,7 @@ mod tests {
         ];
         for (answer, forgets, told, why) in rows {
             let mut plan = shared(2);
-            plan.brokers.push(broker("b1"));
+            plan.brokers.push(BrokerPlan::master("b1"));
             let mut out = outside(&plan);
             let mut process = running(&mut out);
             if let Some(at) = forgets {

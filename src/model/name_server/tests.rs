@@ -4,7 +4,8 @@
 use super::*;
 use crate::kernel::Instant;
 use crate::model::ids::AddressNumber;
-use crate::model::testing::{CALL, broker, connect, hear, outside, plan};
+use crate::model::plan::BrokerPlan;
+use crate::model::testing::{CALL, connect, hear, outside, plan};
 
 /// The one broker's name.
 const NAME: BrokerIndex = BrokerIndex(0);
@@ -84,7 +85,7 @@ fn a_route_lasts_as_long_as_any_broker_of_the_name() {
         plan.brokers.push(crate::model::plan::BrokerPlan {
             slave_of: Some(BrokerIndex(0)),
             broker_id: 1,
-            ..broker("b0s")
+            ..BrokerPlan::master("b0s")
         });
         plan.brokers.iter_mut().for_each(|own| own.settings.enable_slave_acting_master = acting);
         plan.name_servers[0].settings.support_acting_master = supported;

@@ -124,6 +124,21 @@ pub struct BrokerPlan {
     pub settings: BrokerSettings,
 }
 
+impl BrokerPlan {
+    /// A master as RocketMQ's defaults make it, that runs from the beginning.
+    #[must_use]
+    pub fn master(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            slave_of: None,
+            broker_id: 0,
+            machine: None,
+            start: Distribution::ZERO,
+            settings: BrokerSettings::default(),
+        }
+    }
+}
+
 /// A topic.
 #[derive(Debug, Clone)]
 pub struct TopicPlan {

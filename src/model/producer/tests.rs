@@ -10,7 +10,7 @@ use crate::model::marks::Mark;
 use crate::model::network::{Attempt, CallError, Payload, Request, Response, RouteEntry};
 use crate::model::observation::{Observation, SendFailure, SendRefusal, SentMessage, StoreDelay};
 use crate::model::outside::Outside;
-use crate::model::plan::{Arrivals, Host, Plan, ProducerPlan};
+use crate::model::plan::{Arrivals, BrokerPlan, Host, Plan, ProducerPlan};
 use crate::model::replicas::Addresses;
 use crate::model::testing::{self, Heard};
 
@@ -19,7 +19,7 @@ const SENT: SentMessage = SentMessage { producer: ProducerIndex(0), number: 0 };
 /// Two brokers with the topic, and a producer of ten messages a second.
 fn plan_with(change: impl FnOnce(&mut ProducerPlan)) -> Plan {
     let mut plan = testing::plan(0);
-    plan.brokers.push(testing::broker("b1"));
+    plan.brokers.push(BrokerPlan::master("b1"));
     let mut producer = ProducerPlan {
         name: "p0".to_owned(),
         topic: TopicIndex(0),

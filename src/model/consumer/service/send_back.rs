@@ -141,8 +141,8 @@ mod tests {
     use crate::kernel::{Distribution, Span};
     use crate::model::ids::{BrokerIndex, ConsumerIndex, GroupIndex};
     use crate::model::instance::testing::{at, hold, route, running, sent};
-    use crate::model::plan::Host;
-    use crate::model::testing::{broker, connect, hear, outside, plan};
+    use crate::model::plan::{BrokerPlan, Host};
+    use crate::model::testing::{connect, hear, outside, plan};
 
     /// Whether the message's own broker is known, whether one of `%RETRY%` is, and where the message goes.
     #[test]
@@ -154,7 +154,7 @@ mod tests {
         ];
         for (own, any, expected) in rows {
             let mut plan = plan(1);
-            plan.brokers.push(broker("b1"));
+            plan.brokers.push(BrokerPlan::master("b1"));
             plan.consumers[0].listener.work = Distribution::Constant(Span::from_millis(100));
             plan.consumers[0].listener.failures_per_million = 1_000_000;
             let mut out = outside(&plan);
