@@ -163,7 +163,9 @@ fn played(scenario: &Scenario) -> Owners {
     let mut owners = Owners::new();
     for row in outcome.findings.ownership.iter().filter(|row| row.until == outcome.end) {
         let queue = outcome.names.message_queue(row.queue);
-        if outcome.names.group(row.group) == GROUP && !queue.topic.starts_with("%RETRY%") {
+        if outcome.names.group(outcome.names.group_of_audience(row.audience)) == GROUP
+            && !queue.topic.starts_with("%RETRY%")
+        {
             let queue = format!("{}/{}/{}", queue.topic, queue.broker_name, queue.queue_id);
             owners.entry(queue).or_default().insert(outcome.names.client(row.client).to_string());
         }
