@@ -30,6 +30,7 @@ pub(in crate::import) const TEXTS: &[[&str; 3]] = &[
 "#,
         r#"
 a route (`mqadmin topicRoute`, the dashboard's topic/route.query)
+a route (`mqadmin topicRoute`, the dashboard's topic/route.query)
 4: Broker cluster: ("DefaultCluster") name: "broker-a" id: (0) address: ("10.0.0.21:10911")
 4: Broker cluster: ("DefaultCluster") name: "broker-a" id: (1) address: ("10.0.0.22:10911")
 12: UnnamedTopicAt broker: Name("broker-a") read_queues: (8) write_queues: (4) perm: (6)
@@ -45,9 +46,9 @@ a route (`mqadmin topicRoute`, the dashboard's topic/route.query)
 "subscriptionTable":{"orders":{"topic":"orders","subString":"*"}},"consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING","consumeFromWhere":"CONSUME_FROM_LAST_OFFSET"},"errMsg":null}"#,
         r#"
 the dashboard's list of clients (consumer/consumerConnection.query)
+1: GroupIs consume_type: ("CONSUME_PASSIVELY") message_model: ("CLUSTERING") consume_from_where: ("CONSUME_FROM_LAST_OFFSET")
 2: Member client_id: "10.0.0.1@7#1" address: ("10.0.0.1:4000") language: ("JAVA") version: ("V5_3_3")
 4: Subscription topic: "orders" expression: "*"
-1: GroupIs consume_type: ("CONSUME_PASSIVELY") message_model: ("CLUSTERING") consume_from_where: ("CONSUME_FROM_LAST_OFFSET")
 3! this connection has no clientId with an @
 "#,
     ],

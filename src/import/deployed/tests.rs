@@ -18,9 +18,10 @@ listenPort=10921
 "#,
         r#"
 a broker's configuration (broker.conf)
-2: Broker cluster: ("prod") name: "broker-a" id: (0) address: ("10.0.0.9:10921")
 1: BrokerSetting broker: Name("broker-a") key: "brokerClusterName" value: "prod"
+2: Broker cluster: ("prod") name: "broker-a" id: (0) address: ("10.0.0.9:10921")
 2: BrokerSetting broker: Name("broker-a") key: "brokerName" value: "broker-a"
+2: BrokerSetting broker: OfThisFolder key: "brokerName" value: "broker-a"
 3: BrokerSetting broker: Name("broker-a") key: "brokerId" value: "0"
 4: BrokerSetting broker: Name("broker-a") key: "brokerRole" value: "ASYNC_MASTER"
 5: NameServer address: "10.0.0.4:9876"
@@ -29,7 +30,6 @@ a broker's configuration (broker.conf)
 7: BrokerSetting broker: Name("broker-a") key: "listenPort" value: "10911"
 8: BrokerSetting broker: Name("broker-a") key: "lockMaxLiveTime" value: "1"
 9: BrokerSetting broker: Name("broker-a") key: "listenPort" value: "10921"
-2: BrokerSetting broker: OfThisFolder key: "brokerName" value: "broker-a"
 5! `ns` is no address of a name server, host:port
 7! `listenPort` stands again on line 9, and Java keeps the last
 "#,
@@ -44,9 +44,9 @@ brokerId = 1
 a broker's configuration (broker.conf)
 1: Broker name: "broker-a" id: (1)
 1: SlaveSetting broker: "broker-a" id: 1 key: "brokerName" value: "broker-a"
+1: BrokerSetting broker: OfThisFolder key: "brokerName" value: "broker-a"
 2: SlaveSetting broker: "broker-a" id: 1 key: "brokerRole" value: "SLAVE"
 3: SlaveSetting broker: "broker-a" id: 1 key: "brokerId" value: "1"
-1: BrokerSetting broker: OfThisFolder key: "brokerName" value: "broker-a"
 "#,
     ],
     [
@@ -139,13 +139,13 @@ metadata: {name: x}
         r#"
 manifests of Kubernetes
 4: Workload name: "orders" kind: "Deployment" replicas: (3) termination_grace_ms: (40000) strategy: ("RollingUpdate") max_surge: ("25%") max_unavailable: ("0") pre_stop_ms: (15000) ready_after_ms: (25000) image: ("shop/orders:1.2")
+16: SystemProperty workload: ("orders") key: "rocketmq.client.rebalance.waitInterval" value: "10000"
 18: NameServer address: "ns-0:9876"
 18: NameServer address: "ns-1:9876"
 18: SystemProperty workload: ("orders") key: "rocketmq.namesrv.addr" value: "ns-0:9876;ns-1:9876"
 18: WorkloadEnvironment workload: "orders" key: "JAVA_OPTS" value: "-Xmx1g \"-Drocketmq.namesrv.addr=ns-0:9876;ns-1:9876\" -Drocketmq.client.name=$NAME"
-16: SystemProperty workload: ("orders") key: "rocketmq.client.rebalance.waitInterval" value: "10000"
-37: Broker cluster: ("prod") name: "broker-a"
 36: BrokerSetting broker: Name("broker-a") key: "brokerClusterName" value: "prod"
+37: Broker cluster: ("prod") name: "broker-a"
 37: BrokerSetting broker: Name("broker-a") key: "brokerName" value: "broker-a"
 39: BrokerSetting broker: Name("broker-a") key: "channelExpiredTimeout" value: "60000"
 45: Workload name: "broker" kind: "Broker" replicas: (2) image: ("apache/rocketmq-broker:4.5.0")
@@ -188,6 +188,8 @@ services:
 "#,
         r#"
 a docker-compose file
+3: SystemProperty workload: ("orders") key: "rocketmq.client.logLevel" value: "INFO"
+3: WorkloadEnvironment workload: "orders" key: "JAVA_OPT_EXT" value: "-Drocketmq.client.logLevel=INFO"
 5: Workload name: "broker" kind: "service" image: ("apache/rocketmq:5.3.3")
 9: NameServer address: "namesrv:9876"
 9: WorkloadEnvironment workload: "broker" key: "NAMESRV_ADDR" value: "namesrv:9876"
@@ -195,8 +197,6 @@ a docker-compose file
 16: NameServer address: "namesrv:9876"
 16: SystemProperty workload: ("orders") key: "rocketmq.namesrv.addr" value: "namesrv:9876"
 16: WorkloadEnvironment workload: "orders" key: "JAVA_OPTS" value: "-Drocketmq.namesrv.addr=namesrv:9876"
-3: SystemProperty workload: ("orders") key: "rocketmq.client.logLevel" value: "INFO"
-3: WorkloadEnvironment workload: "orders" key: "JAVA_OPT_EXT" value: "-Drocketmq.client.logLevel=INFO"
 "#,
     ],
     [
@@ -264,8 +264,8 @@ an application's Spring configuration (properties)
         r#"
 an application's Spring configuration
 6: NameServer address: "ns-0:9876"
-13: Subscription group: ("g") topic: "orders" expression: "a||b"
 11: ClientSetting group: ("g") key: "orderly" value: "true"
+13: Subscription group: ("g") topic: "orders" expression: "a||b"
 13: ClientSetting group: ("g") key: "consumeThreadMin" value: "8"
 "#,
     ],

@@ -170,9 +170,10 @@ what is this
 "#,
         r#"
 a broker's consumerOffset.json
+a broker's messageRequestMode.json
 2: Committed broker: OfThisFolder group: ("g") topic: "orders" queue: 0 offset: 5
 4: RequestMode broker: OfThisFolder topic: "orders" group: "g" mode: "PULL"
-3! `what is this` is no part of a broker's consumerOffset.json
+3! nothing that is known
 "#,
     ],
 ];
