@@ -15,6 +15,7 @@ use super::telling::{Said, Telling};
 use super::{Answer, Failure, Verdict, load, terminal};
 use crate::report::Extent;
 use crate::report::comparison::{self, Comparison, Variant};
+use crate::scenario::levers::written_groups;
 use crate::scenario::{Limit, Scenario};
 use crate::sweep::{SeedResult, Seeds};
 
@@ -152,7 +153,7 @@ impl Arguments {
             let sets = sets.map(|(name, overrides)| self.planned(file, name, overrides));
             std::iter::once(written).chain(sets).collect::<Result<_, _>>()?
         } else {
-            let groups = load::scenario(file, &self.with)?.plan.groups.len();
+            let groups = written_groups(&load::text(file)?);
             let of = |strategy: &String| {
                 let set = |at: usize| format!("groups.{at}.allocateMessageQueueStrategy={strategy}");
                 self.planned(file, strategy.clone(), (0..groups).map(set).collect())

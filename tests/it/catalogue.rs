@@ -125,10 +125,6 @@ fn every_command_that_opens_a_scenario_says_where_it_has_moved() {
         let (code, stdout, stderr) = rebalance_sim(command);
         assert_eq!((code, stdout.as_str(), stderr.as_str()), (2, "", said), "{command:?}");
     }
-    let (code, _, stderr) = rebalance_sim(&["compare", "scenarios/stalls", "--strategy", "AVG,AVG_BY_CIRCLE"]);
-    let expected =
-        "`scenarios/stalls` is a folder; name a scenario, as `rebalance-sim list scenarios --dir scenarios/stalls`";
-    assert!(code == 2 && stderr.contains(expected), "{stderr}");
     // Where nothing tells that the folder is ours, the file is missing first of all.
     let (code, _, stderr) = rebalance_sim(&["run", "elsewhere/kill_9.toml"]);
     let expected = "cannot read `elsewhere/kill_9.toml`: No such file or directory (os error 2); \

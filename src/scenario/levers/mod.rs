@@ -179,7 +179,7 @@ fn joined(values: &[&str]) -> String {
 fn paths(place: Place, plan: &Plan, text: &str) -> Vec<String> {
     match place {
         Place::Broker => vec!["broker".to_owned()],
-        Place::Groups => (0..plan.groups.len()).map(|at| format!("groups.{at}")).collect(),
+        Place::Groups => (0..written_groups(text)).map(|at| format!("groups.{at}")).collect(),
         Place::Deployment => {
             plan.deployments.iter().map(|pods| format!("groups.{}.deployment", pods.group.at())).collect()
         }
@@ -190,13 +190,24 @@ fn paths(place: Place, plan: &Plan, text: &str) -> Vec<String> {
     }
 }
 
+/// How many tables of groups a file has; with `copies` one of them stands for many groups.
+#[must_use]
+pub fn written_groups(text: &str) -> usize {
+    list(text, "groups").map_or(0, |groups| groups.len())
+}
+
+/// A list of the root table.
+fn list(text: &str, key: &str) -> Option<Vec<Node>> {
+    let Ok(Node { value: Value::Table(root), .. }) = Node::parse(text, 0) else { return None };
+    match root.into_iter().find(|entry| entry.key == key)?.node.value {
+        Value::List(list) => Some(list),
+        _ => None,
+    }
+}
+
 /// The actions of the timeline in the order of the file; none where it is no TOML.
 fn actions(text: &str) -> Vec<String> {
-    let Ok(Node { value: Value::Table(root), .. }) = Node::parse(text, 0) else { return Vec::new() };
-    let Some(Value::List(steps)) = root.iter().find(|entry| entry.key == "timeline").map(|entry| &entry.node.value)
-    else {
-        return Vec::new();
-    };
+    let Some(steps) = list(text, "timeline") else { return Vec::new() };
     let action = |step: &Node| {
         let Value::Table(entries) = &step.value else { return String::new() };
         match entries.iter().find(|entry| entry.key == "action").map(|entry| &entry.node.value) {
@@ -299,6 +310,8 @@ interval = "20s"
     #[test]
     fn steps_are_found_by_their_place_in_the_file() {
         assert_eq!(actions(STORY), ["rollout", "rolling_restart"]);
+        let copies = STORY.replace("name = \"h\"", "name = \"h\"\ncopies = 9");
+        assert_eq!((written_groups(STORY), written_groups(&copies), written_groups("")), (2, 2, 0));
         let base = scenario(&[]);
         let of =
             |setting: &str| trials("duplicates", &base.plan, STORY).into_iter().find(|trial| trial.setting == setting);

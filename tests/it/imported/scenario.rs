@@ -3,7 +3,7 @@
 use super::*;
 
 /// The whole text of one scenario; `UPDATE_RESULTS=1` writes it anew.
-const CHECKOUT: &str = "tests/it/import/checkout.toml";
+const CHECKOUT: &str = "tests/fixtures/imported/checkout.toml";
 
 #[test]
 fn a_scenario_says_where_each_line_comes_from() {
