@@ -80,8 +80,8 @@ pub(super) const STORIES: &[(&str, &str)] = &[
     ),
     (
         "member g a@1 10.0.0.1:5\n member g b@1 10.0.0.2:5\n ---\n owner g a@1 o/a/0\n owner g a@1 o/a/1\n\
-         owner g b@1 o/a/1\n owner g b@1 o/a/3\n row g o/a/0 1 1\n row g o/a/1 1 1\n row g o/a/2 9 1\n row g o/a/3 1 1",
-        "queue_without_client strategies_differ",
+         owner g b@1 o/a/1\n owner g b@1 o/a/3\n row g o/a/0 1 1\n row g o/a/1 1 1\n row g o/a/2 1 1\n row g o/a/3 1 1",
+        "strategies_differ",
     ),
     // Containers that look alike, and machines that do not.
     ("member g 172.17.0.2@7 10.0.0.1:5\n member g 172.17.0.2@1 10.0.0.2:5", "client_ids_nearly_collide"),
