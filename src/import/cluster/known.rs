@@ -83,10 +83,9 @@ impl<T: Clone + PartialEq> Claims<T> {
 
     /// What weighs most, and of that the last; what contradicts it is told. `tell` says a value: "8 read queues".
     pub fn settled(&self, tell: impl Fn(&T) -> String, told: &mut Told<'_>) -> Option<Known<T>> {
-        let last = |best: &'_ Claim<T>, claim: &'_ Claim<T>| claim.weight >= best.weight;
         let mut taken = self.0.first()?;
         for claim in &self.0[1..] {
-            if last(taken, claim) {
+            if claim.weight >= taken.weight {
                 taken = claim;
             }
         }

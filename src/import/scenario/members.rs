@@ -122,10 +122,8 @@ fn common_version(group: &Group) -> Option<(String, &Known<String>)> {
 pub(super) fn is_orderly(group: &Group) -> Option<Known<String>> {
     const KEYS: [&str; 5] = ["PROP_CONSUMEORDERLY", "PROP_CONSUME_ORDERLY", "consumeOrderly", "orderly", "consumeMode"];
     let says = |settings: &BTreeMap<String, Known<String>>| {
-        let said = KEYS.iter().filter_map(|key| settings.get(*key));
-        said.filter(|known| ["true", "ORDERLY"].iter().any(|word| known.value.eq_ignore_ascii_case(word)))
-            .cloned()
-            .next()
+        let mut said = KEYS.iter().filter_map(|key| settings.get(*key));
+        said.find(|known| ["true", "ORDERLY"].iter().any(|word| known.value.eq_ignore_ascii_case(word))).cloned()
     };
     says(&group.settings).or_else(|| group.members.iter().find_map(|member| says(&member.settings)))
 }
@@ -243,7 +241,7 @@ fn deployment(draft: &mut Draft<'_>, (group, named): (&str, &str), workload: &Wo
     draft.lines.header("[groups.deployment]");
     let replicas = workload.replicas.unwrap_or(ASSUMED).clamp(1, MOST);
     draft.lines.said(format!("replicas = {replicas}"), comment);
-    let seconds = |ms: u64| format!("\"{}ms\"", ms);
+    let seconds = |ms: u64| format!("\"{ms}ms\"");
     let settings = [
         ("maxSurge", workload.max_surge.as_deref().map(value)),
         ("maxUnavailable", workload.max_unavailable.as_deref().map(value)),

@@ -23,7 +23,7 @@ pub(super) fn write(draft: &mut Draft<'_>) {
         draft.lines.said(format!("name = {}", quoted(A_TOPIC)), "assumed: no input names a topic that is read");
         draft.lines.said("queues = 4", "assumed");
         draft.missing("`mqadmin topicRoute -t TOPIC` would tell the queues of a topic".to_owned());
-        producer(draft, A_TOPIC, &none, &(ASSUMED.to_owned(), "assumed".to_owned()));
+        producer(draft, A_TOPIC, &(ASSUMED.to_owned(), "assumed".to_owned()));
         return;
     }
     let rates: Vec<Option<Rate>> = topics.iter().map(|(name, topic)| rate(draft, name, topic)).collect();
@@ -50,7 +50,7 @@ pub(super) fn write(draft: &mut Draft<'_>) {
                 (slower.text(), format!("{divided}{}, {}", rate.from, draft.at(&rate.places)))
             }
         };
-        producer(draft, name, topic, &said);
+        producer(draft, name, &said);
     }
 }
 
@@ -135,7 +135,7 @@ fn counts(draft: &mut Draft<'_>, on: &OnBroker) -> (String, String) {
     (counts, comment)
 }
 
-fn producer(draft: &mut Draft<'_>, name: &str, _topic: &Topic, (rate, comment): &(String, String)) {
+fn producer(draft: &mut Draft<'_>, name: &str, (rate, comment): &(String, String)) {
     draft.lines.header("[[producers]]");
     draft.lines.plain(format!("topic = {}", quoted(name)));
     draft.lines.said(format!("rate = \"{rate}\""), comment);

@@ -48,14 +48,12 @@ fn a_route_counts_more_than_a_file_and_both_are_told() {
         }],
     );
     let route = output("route.json", "mqadmin topicRoute", vec![topic_at("orders", on("broker-a"), 8, 4, 6)]);
-    for texts in [vec![file, conf, route]] {
-        let (_, cluster) = joined(texts, &Wanted::default());
-        let read = cluster.topics["orders"].on["broker-a"].read.as_ref().map(|known| known.value);
-        assert_eq!(read, Some(8));
-        let told = "route.json:1 says 8 read queues of `orders` on `broker-a`, store/config/topics.json:1 says 4 read queues \
-                    of `orders` on `broker-a`; 8 read queues of `orders` on `broker-a` is taken";
-        assert_eq!(sentences(&cluster, RemarkKind::Conflict), [told]);
-    }
+    let (_, cluster) = joined(vec![file, conf, route], &Wanted::default());
+    let read = cluster.topics["orders"].on["broker-a"].read.as_ref().map(|known| known.value);
+    assert_eq!(read, Some(8));
+    let told = "route.json:1 says 8 read queues of `orders` on `broker-a`, store/config/topics.json:1 says 4 read queues \
+                of `orders` on `broker-a`; 8 read queues of `orders` on `broker-a` is taken";
+    assert_eq!(sentences(&cluster, RemarkKind::Conflict), [told]);
 }
 
 #[test]

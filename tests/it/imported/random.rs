@@ -11,36 +11,36 @@ use rebalance_sim::scenario::parse;
 use super::*;
 
 /// Names of this test: plain ones that meet often, and odd ones.
-fn name() -> impl Strategy<Value = String> {
-    prop_oneof![8 => "[abc]", 2 => "[ab]@[0-9]{1,2}(:[0-9])?", 1 => "all|c1|p1|brokers|%RETRY%a|TBW102", 1 => "[ -~é]{0,6}"]
+fn name() -> BoxedStrategy<String> {
+    prop_oneof![8 => "[abc]", 2 => "[ab]@[0-9]{1,2}(:[0-9])?", 1 => "all|c1|p1|brokers|%RETRY%a|TBW102", 1 => "[ -~é]{0,6}"].boxed()
 }
 
-fn broker_ref() -> impl Strategy<Value = BrokerRef> {
+fn broker_ref() -> BoxedStrategy<BrokerRef> {
     prop_oneof![name().prop_map(BrokerRef::Name), name().prop_map(BrokerRef::Address), Just(BrokerRef::OfThisFolder)]
+        .boxed()
 }
 
-fn queue_name() -> impl Strategy<Value = QueueName> {
-    (name(), name(), prop_oneof![0..9_u32, 0..70_000_u32]).prop_map(|(topic, broker, id)| QueueName {
-        topic,
-        broker,
-        id,
-    })
+fn queue_name() -> BoxedStrategy<QueueName> {
+    let queue = |(topic, broker, id)| QueueName { topic, broker, id };
+    (name(), name(), prop_oneof![0..9_u32, 0..70_000_u32]).prop_map(queue).boxed()
 }
 
-fn word() -> impl Strategy<Value = String> {
+fn word() -> BoxedStrategy<String> {
     prop_oneof![
         "CLUSTERING|BROADCASTING|CONSUME_PASSIVELY|CONSUME_ACTIVELY|CONSUME_POP|CONSUME_FROM_FIRST_OFFSET|POP|true|ORDERLY",
         "AVG|CONSISTENT_HASH|STICKY|V5_3_3|V3_2_6|V|JAVA|GO|a \\|\\| b|\\*|10.01|25%|0|1|60000|-1|many",
         "[ -~é]{0,8}",
     ]
+    .boxed()
 }
 
-fn key() -> impl Strategy<Value = String> {
+fn key() -> BoxedStrategy<String> {
     prop_oneof![
         "brokerName|brokerId|brokerRole|channelExpiredTimeout|slaveReadEnable|flushDiskType|totalReplicas|inSyncReplicas",
         "allocateMessageQueueStrategy|consumeThreadMin|consumeThreadMax|pullBatchSize|orderly|consumeTimeout|pullThreadNums",
         "[ -~é]{0,8}",
     ]
+    .boxed()
 }
 
 fn of_clients() -> BoxedStrategy<Fact> {
