@@ -105,13 +105,14 @@ fn group_of(fact: &Fact) -> Option<&str> {
         | Fact::SubscriptionsDiffer { group }
         | Fact::Owner { group, .. } => group.as_deref(),
         Fact::GroupAt { group, .. } | Fact::RequestMode { group, .. } => Some(group),
-        Fact::Logged { event, .. } => match event {
-            LogEvent::Notified { group, .. }
-            | LogEvent::QueueAdded { group, .. }
-            | LogEvent::QueueRemoved { group, .. }
-            | LogEvent::Rebalanced { group, .. } => Some(group),
-            _ => None,
-        },
+        Fact::Logged {
+            event:
+                LogEvent::Notified { group, .. }
+                | LogEvent::QueueAdded { group, .. }
+                | LogEvent::QueueRemoved { group, .. }
+                | LogEvent::Rebalanced { group, .. },
+            ..
+        } => Some(group),
         _ => None,
     }
 }
