@@ -30,7 +30,7 @@ fn a_run_is_stepped_through_with_keys() {
             ],
         ),
         ("changes of owners", &[("ArrowRight", "c2 takes %RETRY%"), ("ArrowLeft", "nobody any more (was c1)")]),
-        ("findings", &[("ArrowRight", "begins: "), ("ArrowLeft", "1/")]),
+        ("findings", &[("ArrowRight", "begins: "), ("ArrowLeft", "10.000s  begins: unowned: waiting for expiry")]),
     ];
     for (kind, steps) in table {
         step_through(&mut browser, kind);
