@@ -79,6 +79,7 @@ pub static READERS: &[&dyn Reader] = &[
     &tables::ConsumerProgress,
     &tables::BrokerConsumeStats,
     &tables::Groups,
+    &tables::ProducerConnection,
     &tables::ConsumerConnection,
     &tables::ConsumerStatus,
     &tables::RunningInfo,

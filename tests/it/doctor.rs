@@ -15,7 +15,8 @@ const STATES: &[(&str, &str)] = &[
     ("5.3.3/more_members", "more_members_than_queues"),
     ("5.3.3/unsubscribed", "queue_without_client subscriptions_differ"),
     ("5.3.3/mixed_topics", "subscriptions_differ"),
-    ("5.3.3/orderly_killed_owner", "queue_without_client locked_by_an_absent_owner"),
+    // At the end of its log the broker has given the locks to others.
+    ("5.3.3/orderly_killed_owner", "queue_without_client"),
     ("5.3.3/read_only_broker", "topic_not_writable"),
     ("5.3.3/write_only_broker", "topic_not_readable"),
 ];

@@ -40,9 +40,10 @@ pub(crate) fn connection(line: &str) -> Option<Connection<'_>> {
     }
 }
 
-/// Whether a word counts rows, `%03d`.
+/// Whether a word counts rows, `%03d`; those of `producerConnection` are `%04d`.
 pub(super) fn is_count(word: &str) -> bool {
-    word.len() >= 3 && word.bytes().all(|byte| byte.is_ascii_digit())
+    let digits = word.bytes().all(|byte| byte.is_ascii_digit());
+    digits && (word.len() == 3 || word.len() > 3 && !word.starts_with('0'))
 }
 
 /// Whether a line is a counted row of an output that had no header before 4.9.3, or 4.9.4.

@@ -37,7 +37,7 @@ pub use header::{Table, header};
 pub use lists::{TopicClusterList, TopicList};
 pub(super) use mark::{Mark, mark};
 pub use noise::{is_logged, is_noise};
-pub use others::{Failure, OtherTable, QueryCq, Silent};
+pub use others::{Failure, OtherTable, ProducerConnection, QueryCq, Silent};
 pub use progress::{BrokerConsumeStats, ConsumerProgress};
 pub(crate) use progress::{TOTALS, queue_and_offsets};
 pub use rows::is_address;

@@ -25,6 +25,27 @@ impl Reader for QueryCq {
     }
 }
 
+/// `mqadmin producerConnection` (`ProducerConnectionSubCommand`): its rows are counted by `%04d`, and else look as those of
+/// members do.
+pub struct ProducerConnection;
+
+impl Reader for ProducerConnection {
+    fn name(&self) -> &'static str {
+        "`mqadmin producerConnection`"
+    }
+
+    fn recognises(&self, section: &Section<'_>) -> bool {
+        let counted = |line: &str| {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            matches!(words[..], [count, id, address, _, _] if count.len() == 4 && count.starts_with('0')
+                && count.bytes().all(|byte| byte.is_ascii_digit()) && id.contains('@') && address.contains(':'))
+        };
+        called(section, "producerConnection") && !failed(section) || section.lines.iter().any(|(_, line)| counted(line))
+    }
+
+    fn read(&self, _: &Section<'_>, _: &mut Reading) {}
+}
+
 /// A table of a command whose output says nothing of groups and their queues, or that is not known.
 pub struct OtherTable;
 

@@ -10,6 +10,7 @@ use crate::model::plan::{MessageModel, Plan};
 
 pub(super) const TESTS: &[fn()] = &[
     a_stall_has_the_cause_that_was_seen,
+    what_keeps_the_pulls_lasts_and_what_is_in_memory_waits_for_a_thread,
     an_orderly_listener_is_busy_only_while_it_runs,
     a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it,
     a_member_whose_start_threw_is_not_suspended,
@@ -40,32 +41,9 @@ fn a_stall_has_the_cause_that_was_seen() {
     let cut = |consumer, broker| (10_001, ConsumerCutOff { consumer, broker, cut_off: true });
     let troubled = |consumer, queue, trouble| (10_001, PullTroubled { consumer, queue, trouble });
     let frozen = [(10_001, ConsumerPaused { consumer: C1 }), (29_900, ConsumerResumed { consumer: C1 })];
-    let span = PullTrouble::FlowControlSpan;
     let table: Vec<(&str, Plan, Story, &str)> = vec![
         ("pulled, and not handed out", plan(), waits(&[pulled(10_000, 2)]), "messages_wait_in_the_pool"),
         ("not pulled, and nothing shows why", plan(), waits(&[pulled(10_000, 1)]), "unknown"),
-        (
-            "held back before the last that was handed out, and still",
-            plan(),
-            waits(&[pulled(9_000, 1), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
-            "flow_control",
-        ),
-        (
-            "held back, and what is next is in memory",
-            plan(),
-            waits(&[pulled(9_000, 2), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
-            "messages_wait_in_the_pool",
-        ),
-        (
-            "held back no more",
-            plan(),
-            waits(&[
-                pulled(9_000, 1),
-                (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span }),
-                (9_500, PullRecovered { consumer: C1, queue: QUEUE_0 }),
-            ]),
-            "unknown",
-        ),
         (
             "left out by a filter in the end",
             plan(),
@@ -116,6 +94,41 @@ fn a_stall_has_the_cause_that_was_seen() {
             waits(&[
                 (10_001, BrokerDown { broker: BROKER_B, graceful: false }),
                 (29_000, BrokerUp { broker: BROKER_B }),
+            ]),
+            "unknown",
+        ),
+    ];
+    note_table(table.iter().map(|(.., cause)| *cause));
+    for (name, plan, story, expected) in table {
+        assert_eq!(cause(&play_plan(&story, &plan)), [expected], "{name}");
+    }
+}
+
+#[test]
+#[test]
+fn what_keeps_the_pulls_lasts_and_what_is_in_memory_waits_for_a_thread() {
+    let pulled = |at_ms, until| (at_ms, Pulled { consumer: C1, queue: QUEUE_0, until });
+    let span = PullTrouble::FlowControlSpan;
+    let table: Vec<(&str, Plan, Story, &str)> = vec![
+        (
+            "held back before the last that was handed out, and still",
+            plan(),
+            waits(&[pulled(9_000, 1), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
+            "flow_control",
+        ),
+        (
+            "held back, and what is next is in memory",
+            plan(),
+            waits(&[pulled(9_000, 2), (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span })]),
+            "messages_wait_in_the_pool",
+        ),
+        (
+            "held back no more",
+            plan(),
+            waits(&[
+                pulled(9_000, 1),
+                (9_001, PullTroubled { consumer: C1, queue: QUEUE_0, trouble: span }),
+                (9_500, PullRecovered { consumer: C1, queue: QUEUE_0 }),
             ]),
             "unknown",
         ),
