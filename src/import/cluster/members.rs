@@ -23,6 +23,8 @@ pub struct Member {
     pub version: Option<Known<String>>,
     /// What it subscribes, where that is known of it alone: topics with their expressions.
     pub subscriptions: BTreeMap<String, Known<String>>,
+    /// It has said what it subscribes, and there is no topic among it: its retry topic alone is left.
+    pub has_unsubscribed: bool,
     /// Its settings, as they are written.
     pub settings: BTreeMap<String, Known<String>>,
 }
@@ -36,6 +38,8 @@ struct Gathered {
     language: Claims<String>,
     version: Claims<String>,
     subscriptions: BTreeMap<String, Claims<String>>,
+    /// It says what it subscribes.
+    says_subscriptions: bool,
     settings: BTreeMap<String, Claims<String>>,
 }
 
@@ -63,8 +67,12 @@ impl Members {
                 language.iter().for_each(|value| own.language.say(value.clone(), place, Weight::Written));
                 version.iter().for_each(|value| own.version.say(value.clone(), place, Weight::Written));
             }
-            Fact::Subscription { client_id: Some(id), topic, expression, .. } if !is_of_the_system(topic) => {
+            Fact::Subscription { client_id: Some(id), topic, expression, .. } => {
                 let own = self.own(id, place);
+                own.says_subscriptions = true;
+                if is_of_the_system(topic) {
+                    return;
+                }
                 own.subscriptions.entry(topic.clone()).or_default().say(expression.clone(), place, Weight::Written);
             }
             Fact::ClientSetting { client_id: Some(id), key, value, .. } => {
@@ -151,6 +159,7 @@ impl Gathered {
             address: None,
             language: self.language.settled(|value| format!("the language {value} of `{id}`"), told),
             version: self.version.settled(|value| format!("the version {value} of `{id}`"), told),
+            has_unsubscribed: self.says_subscriptions && subscriptions.is_empty(),
             subscriptions,
             settings,
         }

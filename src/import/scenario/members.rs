@@ -179,12 +179,29 @@ pub(super) fn write(draft: &mut Draft<'_>, name: &str, group: &Group, broadcasti
         if let Some(version) = version.filter(|version| Some(version) != common.as_ref()) {
             own.push(format!("clientVersion = {}", quoted(&version)));
         }
+        if member.has_unsubscribed {
+            unsubscribes(draft, &consumer, member, &all);
+        }
         let own: Vec<String> = own.into_iter().filter(|part| !part.is_empty()).collect();
         let from = member.address.as_ref().map(|address| format!(" from {address}")).unwrap_or_default();
         let comment = format!("{}{from}", draft.at(&member.places));
         draft.lines.said(format!("    {{ {} }},", own.join(", ")), comment);
     }
     draft.lines.plain("]");
+}
+
+/// A member that has given all its topics up: it starts with what the group has, as every consumer does, and leaves it.
+fn unsubscribes(draft: &mut Draft<'_>, consumer: &str, member: &Member, topics: &BTreeSet<&str>) {
+    let comment = draft.at(&member.places);
+    for topic in draft.topics.iter().filter(|topic| topics.contains(*topic)) {
+        let step = vec![
+            "at = \"10s\"".to_owned(),
+            "action = \"unsubscribe\"".to_owned(),
+            format!("consumer = {}", quoted(consumer)),
+            format!("topic = {}", quoted(topic)),
+        ];
+        draft.steps.push((step, comment.clone()));
+    }
 }
 
 /// Its client id, and the process that it shares with a member of another group; the id is that of the first there.

@@ -105,7 +105,6 @@ fn a_stall_has_the_cause_that_was_seen() {
 }
 
 #[test]
-#[test]
 fn what_keeps_the_pulls_lasts_and_what_is_in_memory_waits_for_a_thread() {
     let pulled = |at_ms, until| (at_ms, Pulled { consumer: C1, queue: QUEUE_0, until });
     let span = PullTrouble::FlowControlSpan;
