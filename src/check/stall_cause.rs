@@ -145,7 +145,7 @@ impl Troubles {
 
 /// The cause that covers most of a stall, how long each was in effect, and what to change where that was seen. Where several are, the first of these counts:
 /// the broker is away, nobody has started or could start, the lock, nobody owns the queue, its owner cannot reach the broker, its first
-/// pull, what waits for a thread of its pool, what troubles its pulls, who is at work.
+/// pull, what troubles its pulls, what waits for a thread of its pool or is held back for it, who is at work.
 pub(super) fn cause_of(
     key: Key,
     (troubles, pools): (&Troubles, &Pools),
@@ -174,12 +174,12 @@ pub(super) fn cause_of(
     causes.extend(stage.unowned_since(key).map(|since| (since, until, Cause::Unowned)));
     causes.extend(unreachable(key, until, stage, names));
     causes.extend(first_pulls(key, stage));
-    // A message that is in memory waits for a thread, whatever keeps the pulls.
+    // A message that is in memory waits for a thread, however full the memory is.
+    let (held_back, troubled): (Vec<_>, Vec<_>) =
+        pulls_in_trouble(troubles, until, stage).partition(|(.., word)| *word == Cause::FlowControl);
     let (in_the_pool, busy): (Vec<_>, Vec<_>) =
         in_effect(&troubles.inside, until).partition(|(.., word)| *word == IN_THE_POOL);
-    causes.extend(in_the_pool);
-    causes.extend(pulls_in_trouble(troubles, until, stage));
-    causes.extend(busy);
+    causes.extend([troubled, in_the_pool, held_back, busy].concat());
 
     let rest = if troubles.filtered { Cause::FilteredOut } else { Cause::Unknown };
     let inside = |at: Instant| at.clamp(from, until);
