@@ -106,6 +106,12 @@ pub(super) fn class_of(value: &str) -> &str {
     class.split('@').next().unwrap_or(class)
 }
 
+/// RocketMQ's name of a strategy whose class is given, as logs have it (`getName()`); the class, where it is another's.
+pub(super) fn name_of(value: &str) -> &str {
+    let class = class_of(value);
+    STRATEGIES.iter().find(|known| !known.class.is_empty() && known.class == class).map_or(class, |known| known.name)
+}
+
 /// What strategies answer to a group.
 pub(super) struct Dealt {
     /// What was asked.

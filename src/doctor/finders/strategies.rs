@@ -26,8 +26,7 @@ fn said(name: &str, group: &Group<'_>) -> Option<Finding> {
     }
     for (client, setting) in group.settings.iter().filter(|(_, setting)| setting.key == "allocateMessageQueueStrategy")
     {
-        let class = deal::class_of(setting.value);
-        last.insert(client.unwrap_or("all"), (class, setting.place));
+        last.insert(client.unwrap_or("all"), (deal::name_of(setting.value), setting.place));
     }
     for (client, (strategy, place)) in last {
         by_strategy.entry(strategy).or_insert((BTreeSet::new(), place)).0.insert(client);

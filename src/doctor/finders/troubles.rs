@@ -13,7 +13,8 @@ struct Row(LogTrouble, FindingKind, usize, &'static str);
 /// All of them. Where a line now and then is normal, only more of them are told.
 const ROWS: &[Row] = &[
     Row(LogTrouble::OffsetIllegal, FindingKind::OffsetIllegal, 1, "a pull had an offset outside its queue"),
-    Row(LogTrouble::NotInMemberList, FindingKind::NotInMemberList, 1, "a member was not in the list that it was given"),
+    // A member that has just started, or whose broker has, is in no list for a moment.
+    Row(LogTrouble::NotInMemberList, FindingKind::NotInMemberList, 4, "a member was not in the list that it was given"),
     Row(LogTrouble::StrategyThrew, FindingKind::StrategyThrew, 3, "the strategy threw, and the member kept its queues"),
     Row(
         LogTrouble::ChannelEventDropped,
@@ -42,11 +43,12 @@ const ROWS: &[Row] = &[
     ),
     Row(LogTrouble::SendBackFailed, FindingKind::SendBackFailed, 1, "a message could not be sent back"),
     Row(LogTrouble::NoMemberList, FindingKind::NoMemberList, 5, "a rebalance got no list of members"),
-    Row(LogTrouble::OffsetWentBack, FindingKind::OffsetWentBack, 1, "a committed offset went back"),
+    // Each hand-over may take an offset back by a few messages, and drop what is at work.
+    Row(LogTrouble::OffsetWentBack, FindingKind::OffsetWentBack, 20, "a committed offset went back"),
     Row(
         LogTrouble::DroppedWhileAtWork,
         FindingKind::DroppedWhileAtWork,
-        1,
+        5,
         "work was thrown away, as its queue was gone",
     ),
     Row(LogTrouble::SubscriptionChanged, FindingKind::SubscriptionChanges, 3, "a broker saw the group give a topic up"),

@@ -78,6 +78,13 @@ pub(super) const STORIES: &[(&str, &str)] = &[
          client g b@1 allocateMessageQueueStrategy AllocateMessageQueueAveragely@2a",
         "",
     ),
+    // A log has the name of the class.
+    (
+        "client g a@1 allocateMessageQueueStrategy AllocateMessageQueueAveragely@1f\n log 2024-01-01 00:00:00,000 I - \
+         rebalanced result changed. allocateMessageQueueStrategyName=AVG, group=g, topic=t, clientId=b@1, mqAllSize=4, \
+         cidAllSize=2, rebalanceResultSize=0, rebalanceResultSet=[]",
+        "",
+    ),
     (
         "member g a@1 10.0.0.1:5\n member g b@1 10.0.0.2:5\n ---\n owner g a@1 o/a/0\n owner g a@1 o/a/1\n\
          owner g b@1 o/a/1\n owner g b@1 o/a/3\n row g o/a/0 1 1\n row g o/a/1 1 1\n row g o/a/2 1 1\n row g o/a/3 1 1",

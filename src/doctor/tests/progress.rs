@@ -63,7 +63,7 @@ pub(super) const LOGGED: &[(&str, usize, &str)] = &[
         1,
         "offset_illegal",
     ),
-    ("[BUG] ConsumerGroup: g The consumerId: c@1 not in cidAll: [d@1]", 1, "not_in_member_list"),
+    ("[BUG] ConsumerGroup: g The consumerId: c@1 not in cidAll: [d@1]", 4, "not_in_member_list"),
     ("allocate message queue exception. strategy name: AVG, ex: x", 3, "strategy_threw"),
     ("event queue size [10001] over the limit [10000], so drop this event NettyEvent [x]", 1, "channel_event_dropped"),
     (
@@ -85,10 +85,10 @@ pub(super) const LOGGED: &[(&str, usize, &str)] = &[
     ("doRebalance, g t, get consumer id list failed", 5, "no_member_list"),
     (
         "[NOTIFYME]update consumer offset less than store. clientHost=1.1.1.1:5, key=t@g, queueId=3, requestOffset=1",
-        1,
+        20,
         "offset_went_back",
     ),
-    ("processQueue is dropped without process consume result. messageQueue=MQ(3), msgs=[]", 1, "dropped_while_at_work"),
+    ("processQueue is dropped without process consume result. messageQueue=MQ(3), msgs=[]", 5, "dropped_while_at_work"),
     (
         "ConsumerGroupInfo: consumer channel exists in broker, but clientId is not the same one, group=g, old clientChannelInfo=ClientChannelInfo [clientId=a@1, x]",
         1,
