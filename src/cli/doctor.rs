@@ -40,7 +40,8 @@ enum Format {
 }
 
 impl Arguments {
-    /// Reads all inputs and prints what is wrong; bad input where nothing in them is known.
+    /// Reads all inputs and prints what is wrong; bad input where nothing in them is known, or nothing of it is understood:
+    /// what says nothing is not healthy.
     pub(super) fn execute(self) -> Answer {
         let intended = self.scenario.as_deref().map(|file| load::scenario(file, &[])).transpose()?;
         let intended = intended.map(|scenario| Intended::of(&scenario.plan));
@@ -51,6 +52,12 @@ impl Arguments {
             return Err(Failure::bad_input(format!(
                 "nothing in `{named}` is known; `rebalance-sim doctor --help` says what is read"
             )));
+        }
+        if evidence.facts.is_empty() {
+            let named = self.inputs.join("`, `");
+            let first = evidence.notes.iter().min_by_key(|note| note.place);
+            let why = first.map_or_else(String::new, |note| format!(": {}: {}", evidence.at(note.place), note.what));
+            return Err(Failure::bad_input(format!("nothing in `{named}` says anything of a cluster{why}")));
         }
         let findings = diagnose(&evidence, &Asked { group: self.group, intended });
         let diagnosis = Diagnosis { evidence: &evidence, findings: &findings, inputs: &self.inputs };

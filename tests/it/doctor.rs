@@ -1,5 +1,6 @@
 //! `doctor` over what a real cluster said in states that are known, and over the inputs of the documents.
 
+use crate::cli::rebalance_sim;
 use rebalance_sim::doctor::{Asked, diagnose};
 use rebalance_sim::import::{Input, read};
 use std::path::{Path, PathBuf};
@@ -54,4 +55,20 @@ fn a_real_cluster_is_found_in_the_state_that_it_was_in() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A table of which no row is understood says nothing of a cluster, and certainly not that it is healthy.
+#[test]
+fn what_is_not_understood_is_not_healthy() {
+    let place = tempfile::tempdir().expect("a temporary directory");
+    let file = place.path().join("progress.txt");
+    let header = "#Topic #Broker Name #QID #Broker Offset #Consumer Offset #Diff #Inflight #LastTime\n";
+    for (row, code) in
+        [("orders broker-a 99999999999999999999 5 5 0 0 N/A\n", 2), ("orders broker-a 0 5 5 0 0 N/A\n", 0)]
+    {
+        std::fs::write(&file, format!("$ mqadmin consumerProgress -g g\n{header}{row}")).expect("it can be written");
+        let (found, stdout, stderr) = rebalance_sim(&["doctor", file.to_str().expect("UTF-8")]);
+        assert_eq!((found, stdout.contains("HEALTHY")), (code, code == 0), "{stdout}{stderr}");
+        assert_eq!(stderr.contains("says anything of a cluster"), code == 2, "{stderr}");
+    }
 }
