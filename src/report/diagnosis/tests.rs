@@ -5,8 +5,12 @@ use crate::doctor::{Asked, diagnose};
 use crate::import::{Input, read};
 use crate::report::text::Paint;
 
+/// A line that is told where it stands often enough, so often, and one that is cut short.
 const LOG: &str = "2024-01-01 00:00:00,000 W - [BUG] ConsumerGroup: g<b> The consumerId: c@1 not in cidAll: [d@1]\n\
-    2024-01-01 00:00:01,000 W - doRebalance, g, add a new mq, Message\n";
+    2024-01-01 00:00:01,000 W - [BUG] ConsumerGroup: g<b> The consumerId: c@1 not in cidAll: [d@1]\n\
+    2024-01-01 00:00:02,000 W - [BUG] ConsumerGroup: g<b> The consumerId: c@1 not in cidAll: [d@1]\n\
+    2024-01-01 00:00:03,000 W - [BUG] ConsumerGroup: g<b> The consumerId: c@1 not in cidAll: [d@1]\n\
+    2024-01-01 00:00:04,000 W - doRebalance, g, add a new mq, Message\n";
 
 fn with(text: &str, show: impl Fn(&Diagnosis<'_>)) {
     let evidence = read(&[Input { name: "x.log".to_owned(), text: text.to_owned() }]);
@@ -18,10 +22,13 @@ fn with(text: &str, show: impl Fn(&Diagnosis<'_>)) {
 fn the_text_says_the_verdict_first_and_the_commands_last() {
     with(LOG, |diagnosis| {
         let said = text::text(diagnosis);
-        assert!(said.starts_with("SICK  1 error  (1 input, 1 fact)\n\nerror    1 line says"), "{said}");
-        assert!(said.contains("\n  stands         x.log:1\n  why            not_in_list (trap E26): "), "{said}");
-        assert!(said.contains("\nread as          x.log:1: a client's log, 1 fact\n"), "{said}");
-        assert!(said.contains("\nnot understood   x.log:2: a line with `doRebalance, ` is cut short\n"), "{said}");
+        assert!(said.starts_with("SICK  1 error  (1 input, 4 facts)\n\nerror    4 lines say within 3 s"), "{said}");
+        assert!(
+            said.contains("\n  stands         x.log:1, x.log:2, x.log:3\n  why            not_in_list (trap E26): "),
+            "{said}"
+        );
+        assert!(said.contains("\nread as          x.log:1: a client's log, 4 facts\n"), "{said}");
+        assert!(said.contains("\nnot understood   x.log:5: a line with `doRebalance, ` is cut short\n"), "{said}");
         let end = "simulate it      rebalance-sim import 'my logs' -o my.toml\n                 rebalance-sim run my.toml --seeds 20\n";
         assert!(said.ends_with(end), "{said}");
         assert!(said.lines().all(|line| line.chars().count() <= 110), "{said}");
@@ -51,7 +58,7 @@ fn other_formats_say_the_same_and_nothing_acts() {
         assert!(xml.contains("tests=\"1\" failures=\"1\""), "{xml}");
         let page = html::html(diagnosis);
         assert!(page.contains("<section class=\"error\">") && !page.contains("<b>"), "{page}");
-        assert!(markdown::markdown(diagnosis).contains("- stands at: x.log:1\n"));
+        assert!(markdown::markdown(diagnosis).contains("- stands at: x.log:1, "), "{}", markdown::markdown(diagnosis));
         assert!(!markdown::markdown(diagnosis).contains("g<b>"));
     });
 }
