@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::conformance::{CaseError, Conformance, Difference, Tally};
+use crate::conformance::{CaseError, Conformance, Difference, Subject, Tally};
 
 /// Compares recorded answers of RocketMQ's real classes with this program's: strategies, ordering, the hash ring,
 /// offset files. Prints how many cases of each kind agree, and the first that does not in full.
@@ -16,6 +16,28 @@ pub struct Arguments {
     /// Files of cases, one JSON object a line; `.gz` is unpacked.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
+    /// Whose classes answered; the Go client's strategies are the same in all its versions.
+    #[arg(long, value_enum, default_value_t = Client::Java)]
+    pub client: Client,
+}
+
+/// A client whose strategies are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Client {
+    /// `org.apache.rocketmq.client.consumer.rebalance`.
+    Java,
+    /// `consumer/strategy.go` of rocketmq-client-go.
+    #[value(name = "go-master", aliases = ["go", "go-2.0.0", "go-2.1.0", "go-2.1.1", "go-2.1.2"])]
+    Go,
+}
+
+impl Client {
+    fn subject(self) -> Subject {
+        match self {
+            Self::Java => Subject::default(),
+            Self::Go => Subject::go(),
+        }
+    }
 }
 
 /// Why the files could not all be compared; the exit code is 2, but 3 where the output fails.
@@ -84,7 +106,7 @@ impl Arguments {
 /// [`ConformanceError`]. Cases of an unknown kind are counted and skipped, and named at the end; anything else that
 /// is wrong with a file ends the comparison at once.
 pub fn run(args: &Arguments, out: &mut dyn Write) -> Result<u8, ConformanceError> {
-    let mut findings = Findings::default();
+    let mut findings = Findings { conformance: Conformance::of(args.client.subject()), ..Findings::default() };
     for path in &args.files {
         findings.read(path)?;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::strategy::hash_ring::{HashRing, hash, virtual_node_key};
 use crate::strategy::order::{compare_java_strings, compare_to, sort_queues};
 use crate::strategy::{
-    AllocateMessageQueueStrategy, ClientId, MessageQueue, StrategyError, StrategyParameters, registry,
+    AllocateMessageQueueStrategy, ClientId, MessageQueue, StrategyError, StrategyParameters, go, registry,
 };
 
 /// Makes a strategy from its name and settings.
@@ -34,6 +34,14 @@ pub struct Subject {
     pub virtual_node_key: fn(&str, u32) -> String,
     /// The ring.
     pub ring: fn(&[ClientId], u32) -> HashRing,
+}
+
+impl Subject {
+    /// The strategies of the Go client; all else is Java's.
+    #[must_use]
+    pub fn go() -> Self {
+        Self { build: go::build, ..Self::default() }
+    }
 }
 
 impl Default for Subject {

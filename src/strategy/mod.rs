@@ -11,6 +11,8 @@
 //! | `RENDEZVOUS_HASH` | not RocketMQ's: each queue to the member that scores highest for it | Thaler and Ravishankar, 1996 |
 //! | `STICKY` | not RocketMQ's: even, and as little moved as that allows; assumes that all members are told the same last assignment | apache/rocketmq-externals#568 |
 //! | `AVG_OVER_TOPICS` | not RocketMQ's: dealing goes on from topic to topic; assumes that all members know the same topics and counts | apache/rocketmq#1945 |
+//!
+//! [`go`] has what the Go client answers under the names of RocketMQ's own.
 
 mod avg;
 mod avg_by_circle;
@@ -21,6 +23,7 @@ mod check;
 mod config;
 mod consistent_hash;
 mod error;
+pub mod go;
 pub mod hash_ring;
 mod machine_room;
 mod machine_room_nearby;

@@ -13,7 +13,7 @@ use super::machine_room::ByMachineRoom;
 use super::machine_room_nearby::MachineRoomNearby;
 use super::rendezvous_hash::RendezvousHash;
 use super::sticky::Sticky;
-use super::{AllocateMessageQueueStrategy, StrategyError, StrategyParameters};
+use super::{AllocateMessageQueueStrategy, StrategyError, StrategyParameters, go};
 use crate::wording::instead;
 
 /// A strategy that all members of a group share.
@@ -23,7 +23,7 @@ type Shared = Arc<dyn AllocateMessageQueueStrategy>;
 pub type Maker = fn(&StrategyParameters) -> Result<Shared, StrategyError>;
 
 /// What stands before the inner strategy's name.
-const NEARBY: &str = "MACHINE_ROOM_NEARBY-";
+pub(super) const NEARBY: &str = "MACHINE_ROOM_NEARBY-";
 
 /// The most rooms within rooms: a strategy is asked through each of them.
 const MOST_ROOMS: usize = 8;
@@ -39,7 +39,7 @@ pub struct KnownStrategy {
     pub moves: &'static str,
     /// What it may be told beside its name.
     pub settings: &'static [&'static str],
-    /// RocketMQ's class; empty where it is none of RocketMQ's.
+    /// RocketMQ's Java class; empty where it is none.
     pub class: &'static str,
     make: Maker,
 }
@@ -105,6 +105,22 @@ pub const STRATEGIES: &[KnownStrategy] = &[
         settings: &["virtualNodeCnt"],
         class: "AllocateMessageQueueConsistentHash",
         make: |parameters| Ok(Arc::new(ConsistentHash::new(parameters.virtual_node_cnt)?)),
+    },
+    KnownStrategy {
+        name: "GO_CONSISTENT_HASH",
+        deals: "What CONSISTENT_HASH is in the Go client (`AllocateByConsistentHash`): each queue to the next point on a ring of its own; uneven.",
+        moves: "Only the queues of the member that went, or those that the new one takes; beside Java members anything.",
+        settings: &["virtualNodeCnt"],
+        class: "",
+        make: |parameters| go::build("CONSISTENT_HASH", parameters),
+    },
+    KnownStrategy {
+        name: "GO_MACHINE_ROOM",
+        deals: "What MACHINE_ROOM is in the Go client (`AllocateByMachineRoom`): as many queues as are in the rooms, cut from the list of all.",
+        moves: "All block boundaries, as with AVG.",
+        settings: &["consumeridcs"],
+        class: "",
+        make: |parameters| go::build("MACHINE_ROOM", parameters),
     },
     // From here on none is RocketMQ's.
     KnownStrategy {

@@ -67,3 +67,12 @@ fn sticky_moves_no_more_than_it_must() {
         }
     }
 }
+
+/// A group of which half is written in Go: of a ring each language has its own, and queues fall between them.
+#[test]
+fn java_and_go_rings_leave_queues_between_them() {
+    let cluster = "--topic A --brokers broker-a,broker-b --queues 16 --count 4 --strategy CONSISTENT_HASH";
+    let (code, alone) = answer(cluster);
+    let (mixed_code, mixed) = answer(&format!("{cluster} --uses 10.0.0.1@1=GO_CONSISTENT_HASH"));
+    assert_eq!((code, mixed_code), (0, 1), "{alone} {mixed}");
+}

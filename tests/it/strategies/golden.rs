@@ -1,9 +1,9 @@
 //! Every recorded answer agrees, and a changed one is noticed.
 
-use rebalance_sim::conformance::Conformance;
+use rebalance_sim::conformance::{Conformance, Subject};
 use serde_json::{Value, json};
 
-use super::vectors;
+use super::{go_vectors, vectors};
 use crate::cli::rebalance_sim;
 
 #[test]
@@ -35,6 +35,42 @@ fn every_recorded_answer_agrees() {
         ("str_compare", 113),
     ];
     assert_eq!(counts, expected);
+}
+
+/// Every recorded answer of the Go client agrees; Java's classes differ in three strategies, and only there.
+#[test]
+fn every_recorded_answer_of_the_go_client_agrees() {
+    let differences = |subject| {
+        let mut conformance = Conformance::of(subject);
+        for line in go_vectors().lines() {
+            conformance.check_line(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        }
+        let tallies = conformance.tallies.into_iter();
+        tallies.map(|(name, tally)| (name, tally.cases, tally.differences)).collect::<Vec<_>>()
+    };
+    let rows =
+        |told: &[(&str, u64, u64)]| told.iter().map(|&(name, all, other)| (name.to_owned(), all, other)).collect();
+    let go: Vec<_> = rows(&[
+        ("AVG", 20, 0),
+        ("AVG_BY_CIRCLE", 20, 0),
+        ("CONFIG", 20, 0),
+        ("CONSISTENT_HASH", 70, 0),
+        ("MACHINE_ROOM", 90, 0),
+        ("MACHINE_ROOM_NEARBY-AVG", 20, 0),
+    ]);
+    let java: Vec<_> = rows(&[
+        ("AVG", 20, 0),
+        ("AVG_BY_CIRCLE", 20, 0),
+        ("CONFIG", 20, 0),
+        ("CONSISTENT_HASH", 70, 69),
+        ("MACHINE_ROOM", 90, 8),
+        ("MACHINE_ROOM_NEARBY-AVG", 20, 14),
+    ]);
+    assert_eq!((differences(Subject::go()), differences(Subject::default())), (go, java));
+    let file = "tests/fixtures/go_strategy_vectors.jsonl.gz";
+    for (client, code) in [("go-master", 0), ("go-2.1.0", 0), ("java", 1)] {
+        assert_eq!(rebalance_sim(&["conformance", "--client", client, file]).0, code, "{client}");
+    }
 }
 
 fn empty(answer: &Value) -> bool {

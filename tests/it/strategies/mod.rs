@@ -11,8 +11,16 @@ use flate2::read::GzDecoder;
 
 /// Recorded answers of the classes of RocketMQ 5.3.3, a compact part of the public ones.
 fn vectors() -> String {
+    unpacked(include_bytes!("../../fixtures/strategy_vectors.jsonl.gz"))
+}
+
+/// Recorded answers of the Go client's strategies (rocketmq-client-go v2.1.3-0.20251226070945), a compact part.
+fn go_vectors() -> String {
+    unpacked(include_bytes!("../../fixtures/go_strategy_vectors.jsonl.gz"))
+}
+
+fn unpacked(packed: &[u8]) -> String {
     let mut text = String::new();
-    let packed: &[u8] = include_bytes!("../../fixtures/strategy_vectors.jsonl.gz");
     GzDecoder::new(packed).read_to_string(&mut text).expect("the fixture is text");
     text
 }

@@ -48,7 +48,7 @@ const fn promise(name: &'static str, total: bool, balance: Balance, movement: Mo
     Promise { name, total, balance, movement }
 }
 
-const PROMISES: [Promise; 11] = [
+const PROMISES: [Promise; 13] = [
     promise("AVG", true, Balance::Even, Movement::Any),
     promise("AVG_BY_CIRCLE", true, Balance::Even, Movement::Any),
     // Everybody gets the configured list, whoever asks.
@@ -59,6 +59,8 @@ const PROMISES: [Promise; 11] = [
     promise("MACHINE_ROOM_NEARBY-AVG", true, Balance::Any, Movement::Any),
     promise("MACHINE_ROOM_NEARBY-AVG_BY_CIRCLE", true, Balance::Any, Movement::Any),
     promise("CONSISTENT_HASH", true, Balance::Any, Movement::OnlyTheirs),
+    promise("GO_CONSISTENT_HASH", true, Balance::Any, Movement::OnlyTheirs),
+    promise("GO_MACHINE_ROOM", false, Balance::Any, Movement::Any),
     promise("BOUNDED_LOAD_HASH", true, Balance::Bound(125), Movement::Any),
     promise("RENDEZVOUS_HASH", true, Balance::Any, Movement::OnlyTheirs),
     promise("STICKY", true, Balance::Even, Movement::Least),
