@@ -283,7 +283,7 @@ pub struct LagSample {
 }
 
 /// A value in its own unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Figure {
     /// Messages, queues, times.
     Count(u64),
@@ -318,7 +318,7 @@ impl Figure {
 pub type Figures = BTreeMap<String, Figure>;
 
 /// A stretch of the run that has figures of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Window {
     /// What opened it: `measure`, or the label of a step.
     pub label: String,
@@ -335,7 +335,7 @@ pub struct Window {
 }
 
 /// What happened outside the measured window, and so stands in none of its figures.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Outside {
     /// Messages lost.
     pub lost: u64,

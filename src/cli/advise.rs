@@ -11,6 +11,7 @@ use super::again::Again;
 use super::cost::afford;
 use super::files::Scenarios;
 use super::format::Format;
+use super::shards::Work;
 use super::sweeping::sweep_all;
 use super::telling::{Said, Telling};
 use super::{Answer, Failure, Verdict, load, terminal};
@@ -78,7 +79,8 @@ impl Arguments {
         let runs = self.seeds.count().saturating_add(trials.len() as u64 * 9);
         afford(&scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
         let bar = terminal::progress_bar(self.seeds.count(), "runs");
-        let base = sweep_all(&[&scenario], self.seeds, threads, stop, || bar.inc(1))?.and_then(|mut all| all.pop());
+        let base = sweep_all(&[&scenario], self.seeds, (&Work::Whole, threads), stop, || bar.inc(1))?
+            .and_then(|mut all| all.pop());
         let Some(base) = base else {
             return Err(Failure::own("interrupted before the scenario was played as it is; nothing is advised"));
         };

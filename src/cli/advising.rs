@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use indicatif::ProgressBar;
 
+use super::shards::Work;
 use super::sweeping::sweep_all;
 use super::{Failure, load};
 use crate::lint::warnings;
@@ -125,7 +126,9 @@ impl Contest<'_> {
             self.bar.inc_length(runs);
             found.runs += runs;
             let scenarios: Vec<&Scenario> = entrants.iter().map(|entrant| &entrant.scenario).collect();
-            let Some(results) = sweep_all(&scenarios, seeds, self.threads, self.stop, || self.bar.inc(1))? else {
+            let Some(results) =
+                sweep_all(&scenarios, seeds, (&Work::Whole, self.threads), self.stop, || self.bar.inc(1))?
+            else {
                 return Err(Failure::own("interrupted before all was tried; nothing is advised"));
             };
             for (entrant, results) in entrants.iter_mut().zip(results) {

@@ -10,14 +10,15 @@ use super::again::Again;
 use super::cost::afford;
 use super::files::Scenarios;
 use super::format::Format;
+use super::shards::{ShardArguments, Work, digest};
 use super::sweeping::sweep;
 use super::telling::{Said, Telling};
-use super::{Answer, Failure, Verdict, load, terminal};
+use super::{Answer, Failure, Verdict, load, signals, terminal};
 use crate::report::Extent;
 use crate::report::comparison::{self, Comparison, Variant};
 use crate::scenario::levers::written_groups;
 use crate::scenario::{Limit, Scenario};
-use crate::sweep::{SeedResult, Seeds};
+use crate::sweep::{Finished, SeedResult, Seeds};
 
 /// What was typed.
 #[derive(Debug, Args)]
@@ -46,13 +47,15 @@ pub(super) struct Arguments {
     /// Writes comparison.html, comparison.csv, pairs.csv and comparison.json into this directory; of several
     /// scenarios with variants of their own each into a folder in it.
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Tells every figure, those that cannot be told apart too.
     #[arg(long)]
     all: bool,
+    #[command(flatten)]
+    pub(super) shards: ShardArguments,
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     yes: bool,
@@ -79,6 +82,9 @@ impl Arguments {
             lost: "nothing is compared",
         };
         let files = &self.scenarios.files;
+        if self.shards.shard.is_some() {
+            return self.share();
+        }
         if self.has_variants() || self.scenarios.alone().is_some() {
             return telling.tell(|file, stop| {
                 self.compared(self.variants_of(file)?, &limits, self.again(Again::on("compare", file)), stop)
@@ -91,10 +97,48 @@ impl Arguments {
             ));
         }
         refuse_twice(files.iter().map(String::as_str), "a scenario is as good as itself")?;
-        telling.tell_once(|stop| {
-            let planned = files.iter().map(|file| self.planned(file, file.clone(), Vec::new()));
-            self.compared(planned.collect::<Result<_, _>>()?, &limits, telling.again.clone(), stop)
-        })
+        telling.tell_once(|stop| self.compared(self.files_planned()?, &limits, telling.again.clone(), stop))
+    }
+
+    /// Files that are variants of one another.
+    fn files_planned(&self) -> Result<Vec<Planned>, Failure> {
+        self.scenarios.files.iter().map(|file| self.planned(file, file.clone(), Vec::new())).collect()
+    }
+
+    /// Plays a share of the runs of one comparison, and tells nothing of them.
+    fn share(&self) -> Answer {
+        let planned = match self.scenarios.alone() {
+            Some(file) => self.variants_of(file)?,
+            None if self.has_variants() || self.scenarios.are_looked_up() => {
+                return Err(Failure::bad_input(
+                    "--shard deals the runs of one comparison; name one scenario, or files that are compared",
+                ));
+            }
+            None => self.files_planned()?,
+        };
+        let stop = signals::interruptible("the runs that have ended are kept, and the same command goes on");
+        let (work, _) = self.played(&planned, &stop)?;
+        work.shared()
+    }
+
+    /// Plays all variants, or a share of their runs, or reads what came of them.
+    fn played(&self, planned: &[Planned], stop: &AtomicBool) -> Result<(Work, Vec<Finished<SeedResult>>), Failure> {
+        let runs = self.seeds.count().saturating_mul(planned.len() as u64);
+        let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        for variant in planned {
+            let yes = self.yes || self.shards.merged.is_some();
+            afford(&variant.scenario.plan, false, (runs, threads.get() as u64), yes)?;
+        }
+        let of = || digest(planned.iter().map(|variant| (variant.file.as_str(), variant.overrides.as_slice())));
+        let work = self.shards.work(self.out.as_deref(), runs, of)?;
+        let bar = terminal::progress_bar(runs, "runs");
+        let each = (planned.iter().zip(0..)).map(|(variant, number)| {
+            let first = self.seeds.count() * number;
+            sweep(&variant.scenario, (self.seeds, first), (&work, threads), false, stop, || bar.inc(1))
+        });
+        let all = each.collect::<Result<_, _>>()?;
+        bar.finish_and_clear();
+        Ok((work, all))
     }
 
     /// Whether there are variants of each file; else several files are those of one another.
@@ -112,22 +156,15 @@ impl Arguments {
     ) -> Result<Said, Failure> {
         let limits = limits.iter().map(|limit| limit.of("--fail-if", &planned[0].scenario.plan));
         let limits = limits.collect::<Result<Vec<_>, _>>().map_err(Failure::bad_input)?;
-        let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        for variant in &planned {
-            let runs = self.seeds.count().saturating_mul(planned.len() as u64);
-            afford(&variant.scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
-        }
-        let bar = terminal::progress_bar(self.seeds.count() * planned.len() as u64, "runs");
+        let (_, all) = self.played(&planned, stop)?;
         let mut variants = Vec::new();
-        for Planned { name, file, overrides, scenario } in &planned {
-            let finished = sweep(scenario, self.seeds, threads, false, stop, || bar.inc(1))?;
+        for (Planned { name, file, overrides, .. }, finished) in planned.iter().zip(all) {
             if !finished.complete {
                 return Err(Failure::own("interrupted before every variant was played; nothing is compared"));
             }
             let results: Vec<SeedResult> = finished.results;
             variants.push(Variant { name: name.clone(), file: file.clone(), overrides: overrides.clone(), results });
         }
-        bar.finish_and_clear();
         Ok(said(&Comparison {
             title: &planned[0].scenario.title,
             seeds: self.seeds,

@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
 use super::one_file::OneFile;
+use super::shards::{ShardArguments, digest_of};
 use super::shrunk::{MADE_BY, deliver, sizes};
 use super::{Answer, Failure, Verdict, signals, terminal};
 use crate::fuzz::{Complaint, Examined, examine, still_made, text};
 use crate::model::plan::PlantedMistake;
 use crate::scenario::Scenario;
 use crate::shrink::{Question, shrink};
-use crate::sweep::{Seeds, over_seeds};
+use crate::sweep::Seeds;
 use crate::wording::instead;
 
 /// Plays random clusters of ten simulated minutes, each drawn from its seed: faults until 330 s, then rest. Says of
@@ -42,6 +43,11 @@ pub(super) struct Arguments {
     /// Breaks a rule on purpose, as `mutants` does, to see what a failure looks like.
     #[arg(long, value_name = "MISTAKE", value_parser = mistake)]
     planted: Option<PlantedMistake>,
+    #[command(flatten)]
+    pub(super) shards: ShardArguments,
+    /// The directory of a share's part.
+    #[arg(long, value_name = "DIR", requires = "shard", help_heading = "Several machines")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// A mistake by the name that `mutants` prints.
@@ -74,8 +80,14 @@ impl Arguments {
             let differs = self.twice && examine(seed, self.planted) != first;
             Some((first, differs))
         };
-        let finished = over_seeds(self.seeds, jobs, &stop, play, || bar.inc(1)).map_err(Failure::own)?;
+        // The clusters are the program's own; of its version the first one tells.
+        let of = || Ok(digest_of([text(self.seeds.first())]));
+        let work = self.shards.work(self.out.as_deref(), self.seeds.count(), of)?;
+        let finished = work.runs((self.seeds, 0), jobs, &stop, play, || bar.inc(1))?;
         bar.finish_and_clear();
+        if work.is_share() {
+            return work.shared();
+        }
         let planted = self.planted.map_or_else(String::new, |planted| format!(" --planted {}", planted.name()));
         let mut failed = 0;
         for (examined, differs) in &finished.results {
@@ -99,7 +111,7 @@ impl Arguments {
 impl Arguments {
     /// Writes the smallest scenario of which a complaint is still made.
     fn shrink(&self, seed: u64, complaint: &Complaint, out: &OneFile, stop: &AtomicBool) -> Result<(), Failure> {
-        let (text, law) = (text(seed), complaint.law);
+        let (text, law) = (text(seed), &complaint.law);
         let bar = terminal::tries_bar(self.tries);
         let holds = |mut scenario: Scenario| {
             scenario.plan.planted = self.planted;

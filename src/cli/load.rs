@@ -31,6 +31,27 @@ pub(super) fn with_text(file: &str, set: &[String]) -> Result<(String, Scenario)
     Ok((text, scenario))
 }
 
+/// The texts of a scenario and of what it includes, in the order in which they are read.
+///
+/// # Errors
+/// As of [`scenario`]; also that it is piped in, and cannot be read again.
+pub(super) fn texts(file: &str, set: &[String]) -> Result<Vec<String>, Failure> {
+    if file == STDIN {
+        return Err(Failure::bad_input("what is piped in cannot be read again by `merge`; name a file"));
+    }
+    let overrides = overrides(set)?;
+    let texts = std::cell::RefCell::new(vec![text(file)?]);
+    let include = include(file);
+    let included = |name: &str| {
+        let text = include(name)?;
+        texts.borrow_mut().push(text.clone());
+        Ok(text)
+    };
+    let first = texts.borrow()[0].clone();
+    scenario::parse(file, &first, &overrides, &included).map_err(Failure::bad_input)?;
+    Ok(texts.into_inner())
+}
+
 /// The values of `--set`, each `path=value`.
 ///
 /// # Errors

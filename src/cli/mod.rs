@@ -29,6 +29,7 @@ mod inputs;
 mod list;
 mod load;
 mod man;
+mod merge;
 mod mutants;
 pub mod offsets;
 mod one_file;
@@ -40,6 +41,7 @@ mod run;
 mod scenarios;
 mod schema;
 mod several;
+mod shards;
 mod shrink;
 mod shrunk;
 mod signals;
@@ -102,6 +104,8 @@ commands! {
     Advise => advise,
     /// Plays one setting, or two, at many values on the same arrivals and faults: curves, heat maps, and where a knee is.
     Vary => vary,
+    /// Makes of parts that were played with --shard, here or on other machines, what one run of everything says.
+    Merge => merge,
     /// Reads scenarios and says what is wrong with them; plays nothing.
     Check => check,
     /// Says what is wrong with a cluster now, from outputs of mqadmin, files, logs and configuration.

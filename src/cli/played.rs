@@ -40,7 +40,8 @@ impl Arguments {
     pub(super) fn afford(&self, scenario: &Scenario) -> Result<(), Failure> {
         let rows = self.out.is_some() && self.seeds.is_none();
         let runs = (self.seeds.map_or(1, Seeds::count), self.threads().get() as u64);
-        afford(&scenario.plan, rows, runs, self.yes)
+        // What was played before costs nothing.
+        afford(&scenario.plan, rows, runs, self.yes || self.shards.merged.is_some())
     }
 
     /// Plays one scenario and hands its report to `then`, with what became of the files that were written meanwhile; `None`
@@ -119,7 +120,8 @@ impl Arguments {
     ) -> Result<Option<T>, Failure> {
         let scenario = story.scenario;
         let bar = shown.bar(|| terminal::progress_bar(seeds.count(), "seeds"));
-        let finished = sweep(scenario, seeds, self.threads(), self.every_event, stop, || bar.inc(1));
+        let work = self.work(&story.file, seeds)?;
+        let finished = sweep(scenario, (seeds, 0), (&work, self.threads()), self.every_event, stop, || bar.inc(1));
         bar.finish_and_clear();
         let finished = finished?;
         if finished.results.is_empty() {
@@ -157,7 +159,7 @@ impl Arguments {
         worst.into_iter().filter(|_| !stop.load(Ordering::Relaxed)).filter_map(again).collect()
     }
 
-    fn threads(&self) -> NonZeroUsize {
+    pub(super) fn threads(&self) -> NonZeroUsize {
         self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN)
     }
 }

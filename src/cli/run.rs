@@ -12,6 +12,8 @@ use super::files::Scenarios;
 use super::played::Shown;
 use super::replay::Replay;
 use super::several::{End, Ended, Several, worst};
+use super::shards::{ShardArguments, Work, digest};
+use super::sweeping::sweep;
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
 use crate::lint::warnings;
 use crate::report::files::{FileEnd, FileResult, github, junit, line, list, markdown, total};
@@ -57,6 +59,8 @@ pub(super) struct Arguments {
     pub(super) chosen: ChosenEvents,
     #[command(flatten)]
     pub(super) replay: Replay,
+    #[command(flatten)]
+    pub(super) shards: ShardArguments,
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     pub(super) yes: bool,
@@ -95,6 +99,9 @@ impl Arguments {
         }
         // Of a file that is refused a CI server hears as of one that is violated.
         let as_files = self.format.of_files() && self.out.is_none();
+        if self.shards.shard.is_some() {
+            return self.share();
+        }
         match self.scenarios.alone() {
             Some(file) if self.replay.is_wanted() => {
                 self.replay.execute(&load::scenario(file, &self.set)?, self.seed, &self.chosen)
@@ -146,6 +153,27 @@ impl Arguments {
             ))),
             _ => Ok(verdict),
         }
+    }
+
+    /// Plays a share of the seeds of one scenario, and tells nothing of them.
+    fn share(&self) -> Answer {
+        let (Some(file), Some(seeds)) = (self.scenarios.alone(), self.seeds) else {
+            return Err(Failure::bad_input("--shard deals the seeds of one scenario; name one, and give --seeds N"));
+        };
+        let scenario = load::scenario(file, &self.set)?;
+        self.afford(&scenario)?;
+        let stop = signals::interruptible("the runs that have ended are kept, and the same command goes on");
+        let work = self.work(file, seeds)?;
+        let bar = terminal::progress_bar(seeds.count(), "seeds");
+        sweep(&scenario, (seeds, 0), (&work, self.threads()), self.every_event, &stop, || bar.inc(1))?;
+        bar.finish_and_clear();
+        work.shared()
+    }
+
+    /// Where what comes of the seeds of a scenario is from.
+    pub(super) fn work(&self, file: &str, seeds: Seeds) -> Result<Work, Failure> {
+        let of = || digest(std::iter::once((file, self.set.as_slice())));
+        self.shards.work(self.out.as_deref(), seeds.count(), of)
     }
 
     /// The summary of one scenario, as it is printed.

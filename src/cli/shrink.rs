@@ -10,6 +10,7 @@ use super::again::Again;
 use super::cost::afford;
 use super::files::Scenarios;
 use super::one_file::OneFile;
+use super::shards::Work;
 use super::shrunk::{MADE_BY, deliver, sizes};
 use super::sweeping::sweep;
 use super::{Answer, Failure, Verdict, load, signals, terminal};
@@ -163,7 +164,7 @@ impl Arguments {
     fn ready(&self, file: &str, shrunk: &Shrunk, stop: &AtomicBool) -> Result<(String, String), Failure> {
         let seeds: Seeds = ASKED.to_string().parse().map_err(Failure::own)?;
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let finished = sweep(&shrunk.scenario, seeds, threads, false, stop, || ())?;
+        let finished = sweep(&shrunk.scenario, (seeds, 0), (&Work::Whole, threads), false, stop, || ())?;
         let expect = &shrunk.scenario.expect;
         let so = |result: &&SeedResult| {
             let judged = judge(expect, std::slice::from_ref(*result));

@@ -11,12 +11,13 @@ use super::cost::afford;
 use super::files::Scenarios;
 use super::format;
 use super::paths::full_paths;
+use super::shards::{ShardArguments, Work, digest};
 use super::sweeping::sweep_all;
 use super::telling::{Said, Telling};
-use super::{Answer, Failure, Verdict, load, terminal};
+use super::{Answer, Failure, Verdict, load, signals, terminal};
 use crate::report::variation::{self, Point, Variation};
 use crate::scenario::{Axis, Scenario, figure_of, known_or_near};
-use crate::sweep::Seeds;
+use crate::sweep::{SeedResult, Seeds};
 
 /// The most points of a grid.
 const MOST_POINTS: usize = 400;
@@ -45,10 +46,12 @@ pub(super) struct Arguments {
     /// Writes variation.html, vary.csv, vary.json and a picture of each figure (SVG and PNG) into this directory; of
     /// several scenarios each into a folder in it.
     #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// What to print.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    #[command(flatten)]
+    pub(super) shards: ShardArguments,
     /// Begins even where it will take hours, or more than 3 GiB of memory.
     #[arg(long)]
     yes: bool,
@@ -78,6 +81,14 @@ impl Arguments {
                 "--format csv prints the table of one scenario; --out DIR writes one for each",
             ));
         }
+        if self.shards.shard.is_some() {
+            let Some(file) = self.scenarios.alone() else {
+                return Err(Failure::bad_input("--shard deals the runs of one scenario; name one"));
+            };
+            let stop = signals::interruptible("the runs that have ended are kept, and the same command goes on");
+            let (work, _, _) = self.played(file, &axes, &stop)?;
+            return work.shared();
+        }
         let telling = Telling {
             scenarios: &self.scenarios,
             format: if self.format == Format::Json { format::Format::Json } else { format::Format::Text },
@@ -92,18 +103,10 @@ impl Arguments {
         let plan = load::scenario(file, &self.set)?.plan;
         let asked = self.figure.iter().map(|figure| figure_of("--figure", figure, &plan));
         let asked = asked.collect::<Result<Vec<_>, _>>().map_err(Failure::bad_input)?;
-        let planned = self.planned(file, axes, plan.groups.len())?;
-        let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let runs = self.seeds.count().saturating_mul(planned.len() as u64);
-        for (_, _, scenario) in &planned {
-            afford(&scenario.plan, false, (runs, threads.get() as u64), self.yes)?;
-        }
-        let bar = terminal::progress_bar(runs, "runs");
-        let scenarios: Vec<&Scenario> = planned.iter().map(|(_, _, scenario)| scenario).collect();
-        let Some(results) = sweep_all(&scenarios, self.seeds, threads, stop, || bar.inc(1))? else {
+        let (_, planned, results) = self.played(file, axes, stop)?;
+        let Some(results) = results else {
             return Err(Failure::own("interrupted before every value was played; nothing is shown"));
         };
-        bar.finish_and_clear();
         let title = planned[0].2.title.clone();
         let points: Vec<Point> = (planned.into_iter().zip(results))
             .map(|((at, overrides, _), results)| Point { at, overrides, results })
@@ -118,6 +121,31 @@ impl Arguments {
             command: self.again(Again::on("vary", file)),
         };
         Ok(self.said(&varied))
+    }
+
+    /// Plays every point, or a share of their runs, or reads what came of them.
+    #[expect(clippy::type_complexity, reason = "what is played, of what, and what came of it")]
+    fn played(
+        &self,
+        file: &str,
+        axes: &[Axis],
+        stop: &AtomicBool,
+    ) -> Result<(Work, Vec<Planned>, Option<Vec<Vec<SeedResult>>>), Failure> {
+        let plan = load::scenario(file, &self.set)?.plan;
+        let planned = self.planned(file, axes, plan.groups.len())?;
+        let threads = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
+        let runs = self.seeds.count().saturating_mul(planned.len() as u64);
+        for (_, _, scenario) in &planned {
+            let yes = self.yes || self.shards.merged.is_some();
+            afford(&scenario.plan, false, (runs, threads.get() as u64), yes)?;
+        }
+        let of = || digest(planned.iter().map(|(_, overrides, _)| (file, overrides.as_slice())));
+        let work = self.shards.work(self.out.as_deref(), runs, of)?;
+        let bar = terminal::progress_bar(runs, "runs");
+        let scenarios: Vec<&Scenario> = planned.iter().map(|(_, _, scenario)| scenario).collect();
+        let results = sweep_all(&scenarios, self.seeds, (&work, threads), stop, || bar.inc(1))?;
+        bar.finish_and_clear();
+        Ok((work, planned, results))
     }
 
     fn axes(&self) -> Result<Vec<Axis>, Failure> {

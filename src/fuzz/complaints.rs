@@ -1,5 +1,6 @@
 //! What must not be left when a random cluster has come to rest.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::REST_S;
@@ -9,14 +10,21 @@ use crate::model::plan::GroupIndex;
 use crate::run::Outcome;
 
 /// Something that must not be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Complaint {
     /// The check that says so: `liveness`, `delivery`, `protocol` or `explained`.
-    pub check: &'static str,
+    pub check: Cow<'static, str>,
     /// What was broken, in one word: two complaints with the same one are of one kind.
-    pub law: &'static str,
+    pub law: Cow<'static, str>,
     /// One sentence with what and why.
     pub what: String,
+}
+
+impl Complaint {
+    /// What a check says of a law.
+    pub(super) fn new(check: &'static str, law: &'static str, what: String) -> Self {
+        Self { check: Cow::Borrowed(check), law: Cow::Borrowed(law), what }
+    }
 }
 
 /// A stall this long at the end is no longer the usual wait for a message on its way.
@@ -61,7 +69,7 @@ fn owners(outcome: &Outcome) -> Vec<Complaint> {
             let (unowned, double) = (sample.unowned, sample.double_owned);
             let what =
                 format!("{group} has {unowned} queues without an owner and {double} with two, from {at} to the end");
-            Complaint { check: "liveness", law: "one_owner", what }
+            Complaint::new("liveness", "one_owner", what)
         })
         .collect()
 }
@@ -83,7 +91,7 @@ fn stuck(outcome: &Outcome) -> Vec<Complaint> {
             let waited = stall.until.since(stall.from);
             let what =
                 format!("{queue} of {group} stands still for {waited} at the end: {} ({})", stall.cause, stall.detail);
-            Complaint { check: "liveness", law: "nothing_stands_still", what }
+            Complaint::new("liveness", "nothing_stands_still", what)
         })
         .collect()
 }
@@ -104,7 +112,7 @@ fn slow(outcome: &Outcome) -> Vec<Complaint> {
             let (waited, from) = (stall.until.since(stall.from), stall.from);
             let what =
                 format!("at rest {queue} of {group} waits {waited} from {from}: {} ({})", stall.cause, stall.detail);
-            Complaint { check: "liveness", law: "handed_out_at_once", what }
+            Complaint::new("liveness", "handed_out_at_once", what)
         })
         .take(1)
         .collect()
@@ -126,7 +134,7 @@ fn broken(outcome: &Outcome) -> Vec<Complaint> {
                 "protocol" => ("protocol", anomaly.cause.word()),
                 _ => ("delivery", anomaly.kind.word()),
             };
-            Complaint { check, law, what: format!("{law} at {}: {}", anomaly.from, anomaly.detail) }
+            Complaint::new(check, law, format!("{law} at {}: {}", anomaly.from, anomaly.detail))
         })
         .collect()
 }
@@ -141,6 +149,6 @@ fn backwards(outcome: &Outcome) -> Vec<Complaint> {
     let skipped = outcome.findings.anomalies.iter().filter(|anomaly| anomaly.kind == AnomalyKind::Skipped);
     skipped
         .filter(|anomaly| !PASSED_OVER.contains(&anomaly.cause))
-        .map(|anomaly| Complaint { check: "explained", law: "skipped", what: anomaly.detail.clone() })
+        .map(|anomaly| Complaint::new("explained", "skipped", anomaly.detail.clone()))
         .collect()
 }

@@ -28,7 +28,7 @@ use crate::run::{Outcome, RunOptions, run_closely};
 use crate::scenario::{Scenario, parse};
 
 /// What came of one seed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Examined {
     /// The seed.
     pub seed: u64,

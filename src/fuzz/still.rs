@@ -14,14 +14,14 @@ const REST: Span = Span::from_secs(DURATION_S - REST_S);
 /// Whether a complaint of this kind is made of a scenario.
 #[must_use]
 pub fn still_made(complaint: &Complaint, scenario: &Scenario, seed: u64) -> bool {
-    match complaint.check {
+    match &*complaint.check {
         // The run ends where the rule is broken, or at its end where the rule counts what other checks have found.
-        "protocol" => first_broken(scenario, seed, complaint.law).is_some(),
+        "protocol" => first_broken(scenario, seed, &complaint.law).is_some(),
         // What has had no rest proves nothing by its end.
         "liveness" if !rests(&scenario.plan) => false,
         check => {
             let made = examine_scenario(scenario, seed).complaints;
-            made.iter().any(|made| (made.check, made.law) == (check, complaint.law))
+            made.iter().any(|made| (&*made.check, &made.law) == (check, &complaint.law))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::hash::{Hash, Hasher};
 use super::time::Instant;
 
 /// The rolling hash. Fold in each event; the order counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Fingerprint(u64);
 
 impl Default for Fingerprint {

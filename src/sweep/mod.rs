@@ -16,6 +16,7 @@ mod pool;
 mod quantiles;
 mod seed_result;
 mod seeds;
+mod shard;
 mod verdict;
 
 pub use halving::{rounds, survivors};
@@ -26,4 +27,5 @@ pub use pool::{Finished, SweepError, over_seeds};
 pub use quantiles::{Quantiles, Worse, worse};
 pub use seed_result::SeedResult;
 pub use seeds::{Seeds, SeedsError};
+pub use shard::{Shard, ShardError};
 pub use verdict::{Judgement, Standing, judge, judge_so_far};

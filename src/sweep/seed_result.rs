@@ -7,7 +7,7 @@ use crate::kernel::{Fingerprint, Span};
 use crate::run::Outcome;
 
 /// The figures of one seed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct SeedResult {
     /// The seed.
     pub seed: u64,
@@ -30,6 +30,7 @@ pub struct SeedResult {
     pub stall_causes: Causes<Span>,
     /// The longest stall of each main cause, as much of it as lies in the measured window; where that is `unowned`, with
     /// why.
+    #[serde(with = "pairs")]
     pub longest_stalls: BTreeMap<(Cause, Option<Cause>), Span>,
 }
 
@@ -81,6 +82,26 @@ impl SeedResult {
             None => window.groups.get(part),
         };
         figures.and_then(|figures| figures.get(name)).copied()
+    }
+}
+
+/// A map whose keys are no texts, as a list of pairs.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer, K: Serialize, V: Serialize>(
+        map: &BTreeMap<K, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>, K: Deserialize<'de> + Ord, V: Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<K, V>, D::Error> {
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
     }
 }
 

@@ -42,6 +42,7 @@ mod scenario_refusals;
 mod scenarios;
 mod schema;
 mod several;
+mod shards;
 mod shrink;
 mod starts;
 mod story;

@@ -88,7 +88,7 @@ pub fn unexplained(outcome: &Outcome, facts: &Facts) -> Vec<Complaint> {
         let place = case.queue.map_or_else(String::new, |queue| format!(" of {}", outcome.names.message_queue(queue)));
         let (kind, cause, from, until) = (case.kind, case.cause, case.from, case.until);
         let what = format!("{kind}{place} from {from} to {until} has the cause {cause}, and nothing of it happened");
-        complaints.push(Complaint { check: "explained", law: cause.word(), what });
+        complaints.push(Complaint::new("explained", cause.word(), what));
     }
     complaints
 }
