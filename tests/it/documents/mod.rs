@@ -147,6 +147,7 @@ documents! {
     help_of_bench: "src/cli/help/bench.txt",
     help_of_schema: "src/cli/help/schema.txt",
     help_of_completions: "src/cli/help/completions.txt",
+    help_of_merge: "src/cli/help/merge.txt",
     help_of_man: "src/cli/help/man.txt",
     help_of_calibrate: "src/cli/help/calibrate.txt",
     help_of_conformance: "src/cli/help/conformance.txt",
