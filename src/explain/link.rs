@@ -204,6 +204,8 @@ impl<'r> Chain<'_, 'r> {
                 OrderlyTask::TryLock => return self.lock_due(event, Wait::LockRetry),
                 OrderlyTask::Resubmit => Wait::OrderlyPause,
                 OrderlyTask::ConsumeLockTimedOut => Wait::ConsumeLock,
+                OrderlyTask::UnlockDelayed => Wait::UnlockDelay,
+                OrderlyTask::RebalanceLater => Wait::RebalanceLater,
             },
             ConsumerEvent::ProcessBooted | ConsumerEvent::InstanceCreated | ConsumerEvent::InstanceStarted => {
                 Wait::StartUp

@@ -205,6 +205,7 @@ fn matters(what: &Observation, is: impl Fn(QueueIndex) -> bool) -> bool {
         | O::LockLost { queue, .. }
         | O::LockExpired { queue, .. }
         | O::UnlockDelayed { queue, .. }
+        | O::UnlockPostponed { queue, .. }
         | O::UnlockForced { queue, .. }
         | O::TailLost { queue, .. }
         | O::MessageLost { queue, .. }

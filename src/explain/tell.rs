@@ -236,6 +236,9 @@ fn of_lock(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<
         Observation::UnlockDelayed { consumer, .. } => {
             Said::new(7, names.consumer(consumer), format!("keeps the lock of {place}: its listener is at work"))
         }
+        Observation::UnlockPostponed { consumer, .. } => {
+            Said::new(7, names.consumer(consumer), format!("keeps the lock of {place} for the messages in its memory"))
+        }
         Observation::UnlockForced { consumer, .. } => Said::new(
             7,
             names.consumer(consumer),

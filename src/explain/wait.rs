@@ -119,6 +119,10 @@ waits! {
     OrderlyPause "ConsumeMessageOrderlyService.submitConsumeRequestLater" group("suspendCurrentQueueTimeMillis"),
     /// the wait for the listener of a queue that is given up.
     ConsumeLock "RebalancePushImpl.tryRemoveOrderMessageQueue" constant(group("consumeLockTimeout")),
+    /// the delayed unlock of a queue that was given up with messages in memory.
+    UnlockDelay "RebalancePushImpl.unlockDelay" group("unlockDelayTimeMills"),
+    /// the next rebalance after a lock was refused.
+    RebalanceLater "MQClientInstance.rebalanceLater" constant(group("rebalanceLaterWhenNotLocked")),
     /// the delay of a queue's first pull.
     FirstPull "RebalanceImpl.updateProcessQueueTableInRebalance" constant(group("pullDispatchDelay")),
     /// the pause after a pull that failed.
@@ -219,6 +223,8 @@ impl Wait {
             Self::LockTimer => timers.orderly.lock_interval,
             Self::OrderlyPause => consumer.suspend_current_queue_time(),
             Self::ConsumeLock => timers.orderly.consume_lock_timeout,
+            Self::UnlockDelay => timers.orderly.unlock_delay_time_mills,
+            Self::RebalanceLater => client.rules.rebalance_later_when_not_locked,
             Self::FirstPull => timers.pull_dispatch_delay,
             Self::PullFailed => client.pull_time_delay_mills_when_exception,
             Self::FlowControl => timers.pull_flow_control_delay,

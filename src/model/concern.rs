@@ -84,14 +84,15 @@ impl World<'_> {
 
     /// The queue whose timer is due.
     fn queue_of(&self, consumer: ConsumerIndex, epoch: u32, what: ConsumerEvent) -> Option<QueueIndex> {
-        use OrderlyTask::{ConsumeLockTimedOut, Resubmit, TryLock};
+        use OrderlyTask::{ConsumeLockTimedOut, Resubmit, TryLock, UnlockDelayed};
         match what {
             ConsumerEvent::PullDue { process_queue }
             | ConsumerEvent::ResubmitDue { process_queue, .. }
             | ConsumerEvent::OffsetRepaired { process_queue }
-            | ConsumerEvent::OrderlyTaskDue { process_queue, task: TryLock | Resubmit | ConsumeLockTimedOut } => {
-                self.queue_held_as(consumer, epoch, process_queue)
-            }
+            | ConsumerEvent::OrderlyTaskDue {
+                process_queue,
+                task: TryLock | Resubmit | ConsumeLockTimedOut | UnlockDelayed,
+            } => self.queue_held_as(consumer, epoch, process_queue),
             _ => None,
         }
     }

@@ -28,6 +28,10 @@ pub enum OrderlyTask {
     Resubmit,
     /// The rebalance thread has waited long enough for a listener.
     ConsumeLockTimedOut,
+    /// `RebalancePushImpl.unlockDelay`: a queue that was given up with messages in memory is unlocked.
+    UnlockDelayed,
+    /// `MQClientInstance.rebalanceLater`, after a lock that was refused.
+    RebalanceLater,
 }
 
 /// A timer of a broker.

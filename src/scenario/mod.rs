@@ -39,7 +39,10 @@ pub use origin::Origin;
 pub use part::figure_of;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};
 pub use schema::schema;
-pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
+pub use settings::{
+    CLASSES, ClientVersion, KnownSetting, RuleOfClient, client_versions, known_settings, rules_of_clients,
+    settings_not_modelled,
+};
 pub use text::{Override, OverrideError, ScenarioError};
 
 use crate::check::Measure;

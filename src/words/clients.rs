@@ -13,12 +13,12 @@ pub(super) fn entries() -> Vec<Entry> {
 
 fn release(version: ClientVersion) -> Entry {
     let ClientVersion { name, otherwise } = version;
-    let settings: Vec<&str> = otherwise.iter().map(|(setting, _)| *setting).collect();
+    let settings: Vec<&str> = otherwise.iter().map(|rule| rule.setting).collect();
     let sentence = match settings.as_slice() {
-        [] => "As the newest release, for all that the model has.".to_owned(),
-        settings => format!("As the newest release, but for {}.", settings.join(", ")),
+        [] => "As 5.3.3, for all that the model has.".to_owned(),
+        settings => format!("As 5.3.3, but for {}.", settings.join(", ")),
     };
     let mut entry = Entry::new(name.clone(), sentence);
     entry = entry.with("in a scenario", format!("clientVersion = \"{name}\""));
-    otherwise.into_iter().fold(entry, |entry, (setting, older)| entry.with(setting, older))
+    otherwise.into_iter().fold(entry, |entry, rule| entry.with(rule.setting, format!("{} ({})", rule.they, rule.source)))
 }

@@ -195,6 +195,9 @@ impl ProcessQueue {
 
     /// The queue is dropped: nothing of it counts any more.
     pub fn drop_queue(&mut self) {
+        if !self.dropped {
+            self.orderly.had_temp_message = self.has_temp_message();
+        }
         self.dropped = true;
         self.window = VecDeque::new();
         (self.count, self.bytes) = (0, 0);

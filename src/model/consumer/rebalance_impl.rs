@@ -26,6 +26,8 @@ pub(in crate::model) struct Adding {
     changed: bool,
     /// The lock of the next queue has been asked for, and granted.
     pub(super) locking: Locking,
+    /// Some lock was refused (`allMQLocked` is false).
+    pub(super) refused: bool,
     /// The offset query was answered "none": now the maximum or a time is asked for.
     pub(super) asked_store: Option<StartRule>,
 }
@@ -38,7 +40,8 @@ impl Consumer {
         let (topic, queues) = (rebalancing.topic, rebalancing.queues);
         let Some(view) = queues else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker: None, found: TopicRebalance::NoRoute });
-            return Step::Changed;
+            let tells = out.planned(consumer).client.rules.no_queues_is_a_change;
+            return if tells { Step::Changed } else { Step::Settled };
         };
         let all = out.views.queue_list(view).to_vec();
         let found = TopicRebalance::AllQueues { queues: all.len() as u32 };
@@ -103,7 +106,8 @@ impl Consumer {
         sort_as_hash_table(&mut left, |&queue| message_queue_hash(out.names.message_queue(queue)));
         left.retain(|queue| !table.contains_key(queue));
         left.reverse();
-        let adding = Adding { mine: wanted, left, taken: Vec::new(), changed, locking: Locking::No, asked_store: None };
+        let (taken, locking, refused, asked_store) = (Vec::new(), Locking::No, false, None);
+        let adding = Adding { mine: wanted, left, taken, changed, locking, refused, asked_store };
         instance.rebalancing().phase = Phase::Adding(adding);
         self.take_next_queue(out, instance)
     }
@@ -154,8 +158,11 @@ impl Consumer {
     /// Step 5, then `messageQueueChanged` where anything changed.
     pub(in crate::model) fn finish_adding(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
         let adding = instance.adding();
-        let (taken, changed) = (std::mem::take(&mut adding.taken), adding.changed);
+        let (taken, changed, refused) = (std::mem::take(&mut adding.taken), adding.changed, adding.refused);
         let mine = std::mem::take(&mut adding.mine);
+        if refused {
+            self.rebalance_later(out);
+        }
         self.dispatch_pull_requests(out, taken);
         let topic = instance.rebalancing().topic;
         let working = self.table.iter().filter(|&(&queue, &number)| {

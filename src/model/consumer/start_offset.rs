@@ -8,7 +8,7 @@ use crate::model::instance::rebalance_service::Step;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{QueueIndex, StartRule};
 use crate::model::outside::Outside;
-use crate::model::plan::ConsumeFromWhere;
+use crate::model::plan::{ClientRules, ConsumeFromWhere};
 use crate::offset::QueryAnswer;
 
 /// What follows where no offset is stored.
@@ -80,7 +80,7 @@ impl Consumer {
             (Ok(Response::QueueOffset(offset)), Some(rule)) => Some((offset, rule)),
             (_, Some(_)) => None,
             (answer, None) => {
-                let (answer, rule) = stored_answer(answer);
+                let (answer, rule) = stored_answer(answer, &out.planned(self.index).client.rules);
                 match self.stored_offset_answered(out, queue, answer) {
                     StoredOffset::At(offset) => Some((offset, rule)),
                     StoredOffset::None => {
@@ -129,13 +129,20 @@ impl Consumer {
 }
 
 /// What the store is told of an answer to what it asked, and by which rule a queue then begins.
-pub(in crate::model) fn stored_answer(answer: Result<Response, CallError>) -> (QueryAnswer, StartRule) {
+pub(in crate::model) fn stored_answer(
+    answer: Result<Response, CallError>,
+    rules: &ClientRules,
+) -> (QueryAnswer, StartRule) {
     match answer {
+        Ok(Response::Offset { assumed: true, .. }) if !rules.set_zero_if_not_found => {
+            (QueryAnswer::QueryNotFound, StartRule::Stored)
+        }
         Ok(Response::Offset { offset: Some(offset), assumed }) => {
             let offset = i64::try_from(offset).expect("offsets of a run fit into Java's long");
             (QueryAnswer::Success(offset), if assumed { StartRule::ZeroResident } else { StartRule::Stored })
         }
         Ok(Response::Offset { offset: None, .. }) => (QueryAnswer::QueryNotFound, StartRule::Stored),
+        Ok(_) if rules.broker_error_is_no_offset => (QueryAnswer::QueryNotFound, StartRule::Stored),
         _ => (QueryAnswer::Failed, StartRule::Stored),
     }
 }

@@ -49,6 +49,8 @@ impl ClientProcess {
             OrderlyTask::SecondLockAll => consumer.lock_all_due(out, true),
             OrderlyTask::TryLock => consumer.try_lock_due(out, process_queue),
             OrderlyTask::Resubmit => consumer.orderly_resubmit_due(out, instance, process_queue),
+            OrderlyTask::UnlockDelayed => consumer.unlock_delayed(out, process_queue),
+            OrderlyTask::RebalanceLater => instance.wake_rebalance(out),
             OrderlyTask::ConsumeLockTimedOut => {
                 let step = consumer.consume_lock_timed_out(out, instance, process_queue);
                 self.rebalance_goes_on(out, at, step);

@@ -23,7 +23,10 @@ impl ClientProcess {
             let step = self.consumers[at].rebalance_broadcasting(out, &mut self.instance);
             return self.rebalance_goes_on(out, at, step);
         }
-        let topic = self.instance.rebalancing().topic;
+        let &mut Rebalancing { topic, queues, .. } = self.instance.rebalancing();
+        if queues.is_none() && !out.planned(consumer).client.rules.list_without_queues {
+            return self.list_answered(out, at, None, None);
+        }
         if self.instance.routes.contains_key(&topic) {
             return self.ask_consumer_list(out, at);
         }
@@ -102,11 +105,14 @@ impl ClientProcess {
     ) {
         let consumer = self.consumers[at].index;
         let &mut Rebalancing { topic, queues, .. } = self.instance.rebalancing();
+        let rules = &out.planned(consumer).client.rules;
         let Some(queues) = queues else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
-            let tells = !out.is_retry_topic(topic) && self.consumers[at].service != ConsumeMessageService::LitePull;
+            let pushed = self.consumers[at].service != ConsumeMessageService::LitePull;
+            let tells = !out.is_retry_topic(topic) && pushed && rules.no_queues_is_a_change;
             return if tells { self.message_queue_changed(out, at) } else { self.rebalance_next_topic(out, at) };
         };
+        let list = list.filter(|&members| !rules.empty_list_is_none || out.views.member_count(members) > 0);
         let Some(members) = list else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoList });
             return self.rebalance_next_topic(out, at);

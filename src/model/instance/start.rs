@@ -128,6 +128,9 @@ impl ClientProcess {
         let pulls = self.consumers[at].service == ConsumeMessageService::LitePull;
         if pulls || !self.heartbeat_all(out, at, HeartbeatOwner::Start(at)) {
             self.consumers[at].begin_polling(out, &self.instance);
+            if !pulls && out.planned(consumer).client.rules.rebalance_without_heartbeat {
+                self.instance.wake_rebalance(out);
+            }
             out.see(Observation::ConsumerStarted { consumer });
         }
     }
@@ -160,6 +163,11 @@ impl ClientProcess {
     fn start_failed(&mut self, out: &mut Outside<'_>, at: usize, why: StartFailure) {
         let consumer = self.consumers[at].index;
         out.see(Observation::StartFailed { consumer, why });
+        let runs_on = why != StartFailure::OffsetsFileBroken;
+        if runs_on && !out.planned(consumer).client.rules.start_failure_shuts_down {
+            // Its threads are no daemons: the process goes on without whoever called `start()`.
+            return self.consumers[at].start_topics.clear();
+        }
         self.end_consumer(out, at, End::StartFailed);
         for other in self.consumers.iter_mut().filter(|other| other.index != consumer && other.is_up()) {
             other.stop_consumer(out);

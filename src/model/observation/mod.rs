@@ -279,6 +279,9 @@ pub enum Observation {
     /// A queue was dropped but stays in the table, locked, because its listener is busy
     /// (`RebalancePushImpl.removeUnnecessaryMessageQueue`).
     UnlockDelayed { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A queue was given up with messages in memory by a client before 5.2.0, which unlocks it `unlockDelayTimeMills` later
+    /// (`RebalancePushImpl.unlockDelay`).
+    UnlockPostponed { consumer: ConsumerIndex, queue: QueueIndex },
     /// A dropped queue is unlocked although its listener may still run.
     UnlockForced { consumer: ConsumerIndex, queue: QueueIndex },
     /// A new queue's start was computed from the maximum or a timestamp: messages below `offset` are not read.

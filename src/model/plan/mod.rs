@@ -3,6 +3,7 @@
 //! A plan is plain data, made from a scenario file by `scenario`, and never changed by a run. Everything is named by
 //! its position in the plan's lists ([`BrokerIndex`] and its kin).
 
+mod client_rules;
 mod deployment;
 mod environment;
 mod lite_pull;
@@ -15,6 +16,7 @@ mod tags;
 mod timeline;
 
 pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
+pub use client_rules::ClientRules;
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use lite_pull::LitePullSettings;

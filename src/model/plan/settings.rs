@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::LitePullSettings;
+use super::{ClientRules, LitePullSettings};
 use crate::kernel::{Instant, Span};
 use crate::offset::ChosenStore;
 use crate::strategy::AllocateMessageQueueStrategy;
@@ -67,6 +67,10 @@ pub struct ClientSettings {
     /// The local store writes one queue's offset when it is given up, true; `LocalFileOffsetStore.persist(mq)` is empty up
     /// to 5.1, but for 4.9.8.
     pub local_file_persists_one: bool,
+    /// `enableConcurrentHeartbeat`, false; there from 5.5.0 on.
+    pub enable_concurrent_heartbeat: bool,
+    /// What its release does and nobody can set there.
+    pub rules: ClientRules,
     /// Fixed timers, and those set by JVM properties.
     pub timers: TimerSettings,
 }
@@ -205,6 +209,8 @@ impl Default for ClientSettings {
             oneway_waits_for_connect: false,
             offset_illegal_repair_delay: Span::ZERO,
             local_file_persists_one: true,
+            enable_concurrent_heartbeat: false,
+            rules: ClientRules::default(),
             timers: TimerSettings::default(),
         }
     }

@@ -43,8 +43,8 @@ pub(super) static BY_HAND: &[ByHand] = &[
     ),
     of_consumer(
         "clientVersion",
-        ("4.9.0 to 5.3.3; \"4.9\" is 4.9.0", "5.3.3"),
-        "Sets eight settings to what that release of the Java client does; `list clients` has them.",
+        ("4.9.0 to 5.5.0; \"4.9\" is 4.9.0", "5.3.3"),
+        "Sets the rules that `list clients` has to what that release of the Java client does.",
         "",
     ),
     of_consumer(

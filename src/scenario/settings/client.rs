@@ -4,7 +4,7 @@ use super::{SECOND, Setting, Tables, delay, flag, period, period_in};
 use crate::model::plan::ClientSettings;
 
 /// What a group or a consumer may set of its client.
-pub(in crate::scenario) static CLIENT: Tables<ClientSettings> = &[TIMERS, super::orderly::ORDERLY];
+pub(in crate::scenario) static CLIENT: Tables<ClientSettings> = &[TIMERS, super::orderly::ORDERLY, &super::client_rules::RULE_SETTINGS];
 
 /// What every client has.
 static TIMERS: &[Setting<ClientSettings>] = &[
@@ -40,50 +40,15 @@ static TIMERS: &[Setting<ClientSettings>] = &[
         "Heartbeats carry their subscriptions only where they changed (trap E44).",
         "ClientConfig.useHeartbeatV2",
     ),
-    flag(&["enableHeartbeatChannelEventListener"], |c: &mut ClientSettings, v| {
-        c.enable_heartbeat_channel_event_listener = v
-    })
-    .about(
-        "true",
-        "A client sends a heartbeat as soon as a new connection to a broker stands.",
-        "ClientConfig.enableHeartbeatChannelEventListener",
-    ),
-    flag(&["clientCloseSocketIfTimeout"], |c: &mut ClientSettings, v| c.client_close_socket_if_timeout = v).about(
-        "true",
-        "A call that times out closes the connection; false up to 4.9.0: a client stays with a server that hangs.",
-        "NettyClientConfig.clientCloseSocketIfTimeout",
+    flag(&["enableConcurrentHeartbeat"], |c: &mut ClientSettings, v| c.enable_concurrent_heartbeat = v).about(
+        "false",
+        "The heartbeats of a round go to all brokers at once, so that dead ones do not add up; clients have it from 5.5.0 on.",
+        "MQClientInstance.sendHeartbeatToAllBrokerConcurrently",
     ),
     period(&["connectTimeoutMillis"], |c: &mut ClientSettings, v| c.connect_timeout_millis = v).about(
         "3s",
         "How long a client waits for a connection to be made.",
         "NettyClientConfig.connectTimeoutMillis",
-    ),
-    flag(&["retryWhenNotBalanced"], |c: &mut ClientSettings, v| c.retry_when_not_balanced = v).about(
-        "true",
-        "After a rebalance that left a topic unbalanced the next comes after the minimum interval; 4.x and 5.1 wait \
-         the whole one.",
-        "RebalanceService.run",
-    ),
-    flag(&["lockBeforeProcessQueue"], |c: &mut ClientSettings, v| c.lock_before_process_queue = v).about(
-        "false",
-        "The lock of an ordered queue is asked for before its ProcessQueue exists, and noted in it only by the next \
-         lockAll; so before 4.9.5.",
-        "RebalanceImpl.updateProcessQueueTableInRebalance",
-    ),
-    flag(&["onewayWaitsForConnect"], |c: &mut ClientSettings, v| c.oneway_waits_for_connect = v).about(
-        "false",
-        "A one-way message waits on its thread until the connection is there or has failed; so before 5.3.0.",
-        "NettyRemotingClient.invokeOneway",
-    ),
-    delay(&["offsetIllegalRepairDelay"], |c: &mut ClientSettings, v| c.offset_illegal_repair_delay = v).about(
-        "0s",
-        "How long a queue whose offset is illegal stays dropped before it is repaired; up to 5.1 it is 10 s.",
-        "DefaultMQPushConsumerImpl.pullMessage",
-    ),
-    flag(&["localFilePersistsOne"], |c: &mut ClientSettings, v| c.local_file_persists_one = v).about(
-        "true",
-        "The local store writes one queue's offset when the queue is given up; up to 5.1 it does not, but for 4.9.8.",
-        "LocalFileOffsetStore.persist",
     ),
     period_in(SECOND, &["clientChannelMaxIdleTimeSeconds"], |c: &mut ClientSettings, v| {
         c.client_channel_max_idle_time_seconds = v
@@ -101,10 +66,6 @@ static TIMERS: &[Setting<ClientSettings>] = &[
         "How often a client rebalances where nobody wakes it; a lost notification is made good after it.",
         "RebalanceService.waitInterval",
     ),
-    delay(&["rebalanceMinInterval", "rocketmq.client.rebalance.minInterval"], |c: &mut ClientSettings, v| {
-        c.timers.rebalance_min_interval = v
-    })
-    .about("1s", "The least time between two rebalances of a client.", "RebalanceService.minInterval"),
     period(&["pullMaxIdleTime", "rocketmq.client.pull.pullMaxIdleTime"], |c: &mut ClientSettings, v| {
         c.timers.pull_max_idle_time = v
     })
@@ -127,11 +88,6 @@ static TIMERS: &[Setting<ClientSettings>] = &[
         "10s",
         "From the start of an instance to its first commit by the timer.",
         "MQClientInstance.startScheduledTask",
-    ),
-    delay(&["pullDispatchDelay"], |c: &mut ClientSettings, v| c.timers.pull_dispatch_delay = v).about(
-        "500ms",
-        "How long the first pull of a queue that was just taken waits; 4.x does not wait.",
-        "RebalanceImpl.updateProcessQueueTableInRebalance",
     ),
     period(&["pullFlowControlDelay"], |c: &mut ClientSettings, v| c.timers.pull_flow_control_delay = v).about(
         "50ms",

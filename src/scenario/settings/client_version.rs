@@ -1,21 +1,18 @@
-//! `clientVersion`: what older clients do otherwise, as far as it changes how a group rebalances. Each rule is a setting
-//! of its own as well, so that it can be looked at alone. Where a rule changed was read from the tags of
-//! apache/rocketmq.
+//! `clientVersion`: what the releases of the Java client do otherwise than 5.3.3, as far as a group notices it. Each rule
+//! of [`super::client_rules`] is a setting of its own as well, so that it can be looked at alone.
 
-use crate::kernel::Span;
+use super::client_rule::{Rule, Version};
+use super::client_rules::RULES;
 use crate::model::plan::ClientSettings;
 use crate::scenario::text::{Fault, Fields};
 
-/// A release, such as 4.9.8.
-type Version = (u32, u32, u32);
-
 /// The lines of releases, each with its last.
-const LINES: &[Version] = &[(4, 9, 8), (5, 0, 0), (5, 1, 4), (5, 2, 0), (5, 3, 3)];
+const LINES: &[Version] = &[(4, 9, 8), (5, 0, 0), (5, 1, 4), (5, 2, 0), (5, 3, 3), (5, 4, 0), (5, 5, 0)];
 
 /// Puts the rules of a version into the settings.
 pub(in crate::scenario) fn read_client_version(fields: &Fields<'_>, client: &mut ClientSettings) -> Result<(), Fault> {
     let Some(node) = fields.get("clientVersion") else { return Ok(()) };
-    const ALLOWED: &str = "modelled are the Java clients 4.9.0 to 5.3.3; \"4.9\" is 4.9.0, and so with the other lines";
+    const ALLOWED: &str = "modelled are the Java clients 4.9.0 to 5.5.0; \"4.9\" is 4.9.0, and so with the other lines";
     let text = node.text("a version such as \"4.9.8\"")?;
     if text.to_lowercase().contains("go") {
         return Err(Fault::new(node.place, "the Go client is not modelled", ALLOWED));
@@ -38,81 +35,8 @@ fn version(text: &str) -> Option<Version> {
     LINES.iter().any(there_is).then_some((major, minor, patch))
 }
 
-/// What an older client does otherwise.
-struct Rule {
-    /// The setting that says it.
-    setting: &'static str,
-    /// What the older ones do.
-    older: &'static str,
-    /// Whether a release is one of the older.
-    before: fn(Version) -> bool,
-    /// Sets it, as the older have it or as 5.3.3 has it.
-    set: fn(&mut ClientSettings, bool),
-}
-
-/// The rules, in the order in which they are told.
-const RULES: &[Rule] = &[
-    Rule {
-        setting: "retryWhenNotBalanced",
-        older: "waits its whole interval after a rebalance that left a topic unbalanced (`RebalanceService.run`)",
-        before: |version| version < (5, 2, 0),
-        set: |client, older| client.retry_when_not_balanced = !older,
-    },
-    Rule {
-        setting: "lockBeforeProcessQueue",
-        older: "asks for the lock of an ordered queue before its ProcessQueue exists (before apache/rocketmq#5466)",
-        before: |version| version < (4, 9, 5),
-        set: |client, older| client.lock_before_process_queue = older,
-    },
-    Rule {
-        setting: "onewayWaitsForConnect",
-        older: "connects on the caller's thread for a one-way message (`NettyRemotingClient.invokeOneway`)",
-        before: |version| version < (5, 3, 0),
-        set: |client, older| client.oneway_waits_for_connect = older,
-    },
-    Rule {
-        setting: "pullDispatchDelay",
-        older: "pulls a queue that it has just taken at once (`RebalancePushImpl.dispatchPullRequest`)",
-        before: |version| version < (5, 0, 0),
-        set: |client, older| {
-            let current = ClientSettings::default().timers.pull_dispatch_delay;
-            client.timers.pull_dispatch_delay = if older { Span::ZERO } else { current };
-        },
-    },
-    Rule {
-        setting: "enableHeartbeatChannelEventListener",
-        older: "sends no heartbeat when a new connection stands (`MQClientInstance` had no listener for it)",
-        before: |version| version < (5, 2, 0),
-        set: |client, older| client.enable_heartbeat_channel_event_listener = !older,
-    },
-    Rule {
-        setting: "clientCloseSocketIfTimeout",
-        older: "keeps the connection of a call that timed out (`NettyClientConfig.clientCloseSocketIfTimeout`)",
-        before: |version| version < (4, 9, 1),
-        set: |client, older| client.client_close_socket_if_timeout = !older,
-    },
-    Rule {
-        setting: "offsetIllegalRepairDelay",
-        older: "repairs an illegal offset 10 s later (`DefaultMQPushConsumerImpl.pullMessage`, `executeTaskLater`)",
-        before: |version| version < (5, 2, 0),
-        set: |client, older| {
-            client.offset_illegal_repair_delay = if older { Span::from_secs(10) } else { Span::ZERO };
-        },
-    },
-    Rule {
-        setting: "localFilePersistsOne",
-        older: "does not write the offset of a queue that it gives up in BROADCASTING \
-             (`LocalFileOffsetStore.persist`)",
-        // 4.9.8 has it, 5.0 and 5.1 have it not.
-        before: |version| version < (5, 2, 0) && version != (4, 9, 8),
-        set: |client, older| client.local_file_persists_one = !older,
-    },
-];
-
 fn apply(version: Version, client: &mut ClientSettings) {
-    for rule in RULES {
-        (rule.set)(client, (rule.before)(version));
-    }
+    RULES.iter().for_each(|rule| rule.apply(version, client));
 }
 
 /// A release of the Java client that a scenario may name.
@@ -120,8 +44,36 @@ fn apply(version: Version, client: &mut ClientSettings) {
 pub struct ClientVersion {
     /// Such as `4.9.8`.
     pub name: String,
-    /// What it does otherwise than the newest: the setting that says so, and what.
-    pub otherwise: Vec<(&'static str, &'static str)>,
+    /// What it does otherwise than 5.3.3.
+    pub otherwise: Vec<RuleOfClient>,
+}
+
+/// A rule that releases of the Java client have differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleOfClient {
+    /// The setting by which a scenario may have it alone.
+    pub setting: &'static str,
+    /// What 5.3.3 has.
+    pub default: &'static str,
+    /// What clients do that have it otherwise.
+    pub they: &'static str,
+    /// Which those are.
+    pub releases: String,
+    /// `Class.method` of RocketMQ.
+    pub source: &'static str,
+}
+
+impl From<&Rule> for RuleOfClient {
+    fn from(rule: &Rule) -> Self {
+        let Rule { names, default, they, source, otherwise, .. } = rule;
+        Self { setting: names[0], default, they, releases: otherwise.text(), source }
+    }
+}
+
+/// All of them, in the order in which they are told.
+#[must_use]
+pub fn rules_of_clients() -> Vec<RuleOfClient> {
+    RULES.iter().map(RuleOfClient::from).collect()
 }
 
 /// All of them, oldest first.
@@ -130,7 +82,7 @@ pub fn client_versions() -> Vec<ClientVersion> {
     let of_line = |line: &Version| (0..=line.2).map(|patch| (line.0, line.1, patch)).collect::<Vec<_>>();
     let named = |version: Version| ClientVersion {
         name: format!("{}.{}.{}", version.0, version.1, version.2),
-        otherwise: RULES.iter().filter(|rule| (rule.before)(version)).map(|rule| (rule.setting, rule.older)).collect(),
+        otherwise: RULES.iter().filter(|rule| rule.otherwise.contain(version)).map(RuleOfClient::from).collect(),
     };
     LINES.iter().flat_map(of_line).map(named).collect()
 }
@@ -146,6 +98,8 @@ mod tests {
             ("4.9.8", Some((4, 9, 8))),
             ("5.1", Some((5, 1, 0))),
             ("5.3.3", Some((5, 3, 3))),
+            ("5.5", Some((5, 5, 0))),
+            ("5.6", None),
             ("4.9.9", None),
             ("4.8", None),
             ("5", None),
@@ -156,34 +110,43 @@ mod tests {
         }
     }
 
+    /// What is otherwise in a release, by name: read from its sources.
     #[test]
     fn each_rule_changed_with_its_release() {
-        // What was so in a release: retries, locks early, waits for one-way connects, closes at a time-out, repairs at
-        // once, writes one queue's offset.
-        for (text, rules) in [
-            ("4.9.0", [false, true, true, false, false, false]),
-            ("4.9.1", [false, true, true, true, false, false]),
-            ("4.9.5", [false, false, true, true, false, false]),
-            ("4.9.8", [false, false, true, true, false, true]),
-            ("5.0.0", [false, false, true, true, false, false]),
-            ("5.1.4", [false, false, true, true, false, false]),
-            ("5.2.0", [true, false, true, true, true, true]),
-            ("5.3.0", [true, false, false, true, true, true]),
-        ] {
-            let mut client = ClientSettings::default();
-            apply(version(text).expect("a release"), &mut client);
-            let seen = [
-                client.retry_when_not_balanced,
-                client.lock_before_process_queue,
-                client.oneway_waits_for_connect,
-                client.client_close_socket_if_timeout,
-                client.offset_illegal_repair_delay == Span::ZERO,
-                client.local_file_persists_one,
-            ];
-            assert_eq!(seen, rules, "{text}");
+        let mut told = String::new();
+        for version in client_versions() {
+            let names: Vec<&str> = version.otherwise.iter().map(|rule| rule.setting).collect();
+            told += &format!("{}: {}\n", version.name, names.join(" "));
         }
-        let mut current = ClientSettings::default();
-        apply((5, 3, 3), &mut current);
-        assert_eq!(current, ClientSettings::default(), "5.3.3 is what the settings are without a version");
+        insta::assert_snapshot!(told, @"");
+    }
+
+    #[test]
+    fn each_rule_is_set_as_its_releases_have_it() {
+        for rule in RULES {
+            let standing = ClientSettings::default();
+            let mut now = standing.clone();
+            rule.apply((5, 3, 3), &mut now);
+            assert_eq!(now, standing, "{}: 5.3.3 is what the settings are without a version", rule.names[0]);
+            let others: Vec<Version> = LINES.iter().copied().filter(|line| rule.otherwise.contain(*line)).collect();
+            assert!(!others.is_empty(), "{}: some release has it otherwise", rule.names[0]);
+            for version in others {
+                let mut set = standing.clone();
+                rule.apply(version, &mut set);
+                assert_ne!(set, standing, "{}: {version:?} has it otherwise", rule.names[0]);
+            }
+        }
+    }
+
+    #[test]
+    fn one_rule_can_be_had_otherwise_beside_a_version() {
+        use crate::scenario::settings::{CLIENT, read_settings};
+        use crate::scenario::text::Node;
+        let node = Node::parse("clientVersion = \"4.9.8\"\nunlockDelay = false\n", 0).expect("TOML");
+        let fields = Fields::of(&node, "a table").expect("a table");
+        let mut client = ClientSettings::default();
+        read_client_version(&fields, &mut client).expect("a release");
+        read_settings(CLIENT, &fields, &mut client).expect("a rule");
+        assert!(client.rules.lock_all_takes_dropped && !client.rules.unlock_delay);
     }
 }

@@ -4,6 +4,8 @@ mod broker;
 mod by_hand;
 mod catalogue;
 mod client;
+mod client_rule;
+mod client_rules;
 mod client_version;
 mod consumer;
 mod environment;
@@ -17,7 +19,7 @@ pub(in crate::scenario) use by_hand::settings_by_hand;
 pub use catalogue::{KnownSetting, known_settings};
 pub(in crate::scenario) use client::CLIENT;
 pub(in crate::scenario) use client_version::read_client_version;
-pub use client_version::{ClientVersion, client_versions};
+pub use client_version::{ClientVersion, RuleOfClient, client_versions, rules_of_clients};
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
 pub(in crate::scenario) use environment::ENVIRONMENT;
 pub use lite_pull::CLASSES;
@@ -39,6 +41,14 @@ pub(in crate::scenario) struct Setting<T> {
     /// What a person wants to know of it.
     pub about: About,
 }
+
+impl<T> Clone for Setting<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Setting<T> {}
 
 /// All settings of `T`, table by table.
 pub(in crate::scenario) type Tables<T> = &'static [&'static [Setting<T>]];
@@ -92,6 +102,14 @@ pub(in crate::scenario) enum Kind<T> {
     /// A share, as a number or in percent; set in millionths.
     Share(fn(&mut T, u32)),
 }
+
+impl<T> Clone for Kind<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Kind<T> {}
 
 const MS: Span = Span::from_millis(1);
 const SECOND: Span = Span::from_secs(1);

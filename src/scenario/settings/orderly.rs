@@ -31,11 +31,6 @@ pub(super) static ORDERLY: &[Setting<ClientSettings>] = &[
         "How long a client waits for a lock or an unlock.",
         "RebalanceImpl.lock",
     ),
-    delay(&["consumeLockTimeout"], |c: &mut ClientSettings, v| c.timers.orderly.consume_lock_timeout = v).about(
-        "500ms",
-        "How long a client that gives an orderly queue up waits for its listener.",
-        "RebalancePushImpl.tryRemoveOrderMessageQueue",
-    ),
     delay(&["unlockDelayTimeMills", "rocketmq.client.unlockDelayTimeMills"], |c: &mut ClientSettings, v| {
         c.timers.orderly.unlock_delay_time_mills = v;
     })

@@ -83,11 +83,14 @@ impl Consumer {
         let begin = match answer {
             Ok(Response::QueueOffset(offset)) if from_end => FirstOffset::At(offset, StartRule::Maximum),
             _ if from_end => FirstOffset::Unknown,
-            answer => match self.stored_offset_answered(out, queue, stored_answer(answer).0) {
-                StoredOffset::At(offset) => FirstOffset::At(offset, StartRule::Stored),
-                StoredOffset::None => self.first_offset_by_rule(out, process_queue),
-                StoredOffset::Unknown => FirstOffset::Unknown,
-            },
+            answer => {
+                let (answer, _) = stored_answer(answer, &out.planned(self.index).client.rules);
+                match self.stored_offset_answered(out, queue, answer) {
+                    StoredOffset::At(offset) => FirstOffset::At(offset, StartRule::Stored),
+                    StoredOffset::None => self.first_offset_by_rule(out, process_queue),
+                    StoredOffset::Unknown => FirstOffset::Unknown,
+                }
+            }
         };
         self.begin_first_pull(out, process_queue, begin);
     }

@@ -85,7 +85,7 @@ impl Consumer {
         let task = if second { OrderlyTask::SecondLockAll } else { OrderlyTask::LockAll };
         out.after(interval, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
         if self.orderly.lock_rounds[usize::from(second)].is_empty() {
-            let round = self.queues_by_broker(out, false);
+            let round = self.queues_by_broker(out, out.planned(consumer).client.rules.lock_all_takes_dropped);
             self.orderly.lock_rounds[usize::from(second)] = round;
             self.lock_next_broker(out, second);
         }
@@ -145,8 +145,12 @@ impl Consumer {
     ) -> bool {
         let consumer = self.index;
         let broker = out.names.queue(queue).broker;
-        if !self.uses_locks(out) || instance.adding().locking == Locking::Granted || self.master(broker).is_none() {
+        if !self.locks_to_take(out) || instance.adding().locking == Locking::Granted {
+            return false;
+        }
+        if self.master(broker).is_none() {
             // Without a known master nothing is asked, and the queue is left for later as with any listener.
+            instance.adding().refused = true;
             return false;
         }
         let (_, epoch) = out.instance_seat(consumer);
@@ -176,9 +180,21 @@ impl Consumer {
         if is_locked(&answer, queue) {
             adding.locking = Locking::Granted;
         } else {
+            adding.refused = true;
             instance.pass_over_queue();
         }
         self.take_next_queue(out, instance)
+    }
+
+    /// `rebalanceLater`, after a rebalance that was refused a lock.
+    pub(in crate::model) fn rebalance_later(&self, out: &mut Outside<'_>) {
+        let consumer = self.index;
+        let (_, epoch) = self.seat(out);
+        let delay = out.planned(consumer).client.rules.rebalance_later_when_not_locked;
+        if delay > Span::ZERO {
+            let task = OrderlyTask::RebalanceLater;
+            out.after(delay, ConsumerEvent::OrderlyTaskDue { process_queue: 0, task }.of(consumer, epoch));
+        }
     }
 
     /// `tryLockLaterAndReconsume`.

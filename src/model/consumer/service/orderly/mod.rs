@@ -53,4 +53,10 @@ impl Consumer {
     pub(in crate::model) fn uses_locks(&self, out: &Outside<'_>) -> bool {
         self.service == ConsumeMessageService::Orderly && !out.is_broadcasting(self.index)
     }
+
+    /// Whether it takes a queue only under its lock: older clients do in BROADCASTING too, and renew none of those.
+    pub(super) fn locks_to_take(&self, out: &Outside<'_>) -> bool {
+        let broadcasting = out.planned(self.index).client.rules.broadcasting_asks_for_locks;
+        self.uses_locks(out) || (self.service == ConsumeMessageService::Orderly && broadcasting)
+    }
 }

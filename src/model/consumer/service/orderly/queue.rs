@@ -15,6 +15,8 @@ pub(in crate::model) struct OrderlyQueue {
     pub last_lock: Instant,
     /// `PullRequest.previouslyLocked`.
     pub previously_locked: bool,
+    /// `hasTempMessage` when it was dropped: some message was in memory that no task had taken.
+    pub had_temp_message: bool,
     /// `consuming`: a task of this queue runs or waits.
     pub consuming: bool,
     /// The listener runs, which holds the read side of `consumeLock`.
@@ -38,6 +40,7 @@ impl OrderlyQueue {
             locked: true,
             last_lock: now,
             previously_locked: false,
+            had_temp_message: false,
             consuming: false,
             listening: false,
             began: now,
@@ -56,6 +59,11 @@ impl ProcessQueue {
         let (width, messages) = self.stretch(first, self.end().max(first), most);
         self.orderly.taken += width as u32;
         (messages > 0).then_some((first, width as u32))
+    }
+
+    /// `hasTempMessage`: some message is in memory that no task has taken.
+    pub(in crate::model) fn has_temp_message(&self) -> bool {
+        self.first().is_some_and(|first| first + u64::from(self.orderly.taken) < self.end())
     }
 
     /// `commit`: what was taken is done; answers the offset behind it.

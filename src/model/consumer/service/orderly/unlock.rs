@@ -1,5 +1,6 @@
 //! How a queue and its lock are given up: by a rebalance (`RebalancePushImpl.removeUnnecessaryMessageQueue`), by the
-//! repair of an illegal offset, by `shutdown()` (`ConsumeMessageOrderlyService.unlockAllMQ`).
+//! repair of an illegal offset, by `shutdown()` (`ConsumeMessageOrderlyService.unlockAllMQ`). Clients before 5.2.0 give it
+//! up by another rule (`RebalancePushImpl.unlockDelay`): the lock may outlast the queue by 20 s.
 
 use std::rc::Rc;
 
@@ -26,7 +27,8 @@ pub(in crate::model) struct Removing {
 }
 
 impl Consumer {
-    /// Steps 1 and 2 of `updateProcessQueueTableInRebalance`: all are dropped at once, then removed one by one.
+    /// Steps 1 and 2 of `updateProcessQueueTableInRebalance`: all are dropped at once, then removed one by one; before
+    /// 5.0.0 each is dropped when its turn comes.
     pub(in crate::model) fn drop_orderly_queues(
         &mut self,
         out: &mut Outside<'_>,
@@ -34,9 +36,11 @@ impl Consumer {
         mut left: Vec<(QueueIndex, Release)>,
         mine: Vec<QueueIndex>,
     ) -> Step {
-        for (queue, _) in &left {
-            let number = self.table[queue];
-            self.process_queues[number as usize].drop_queue();
+        if !out.planned(self.index).client.rules.drop_queues_one_by_one {
+            for (queue, _) in &left {
+                let number = self.table[queue];
+                self.process_queues[number as usize].drop_queue();
+            }
         }
         sort_as_hash_table(&mut left, |&(queue, _)| message_queue_hash(out.names.message_queue(queue)));
         left.reverse();
@@ -48,17 +52,23 @@ impl Consumer {
     fn remove_next(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
         let consumer = self.index;
         let (now, (_, epoch)) = (out.client_clock(consumer), self.seat(out));
-        let timers = &out.planned(consumer).client.timers.orderly;
+        let client = &out.planned(consumer).client;
+        let (timers, delays) = (&client.timers.orderly, client.rules.unlock_delay);
         loop {
             let removing = instance.removing(self.at).expect("queues are being removed");
             let Some(&(queue, release)) = removing.left.last() else {
                 let (mine, changed) = (std::mem::take(&mut removing.mine), removing.changed);
                 return self.begin_adding(out, instance, mine, changed);
             };
-            self.persist_one(out, queue);
             let number = self.table[&queue];
+            self.process_queues[number as usize].drop_queue();
+            self.persist_one(out, queue);
+            if delays {
+                self.remove_offset(out, queue);
+            }
             let held = &self.process_queues[number as usize].orderly;
-            let (busy, forced) = (held.listening, now.since(held.last_lock) > timers.unlock_delay_time_mills);
+            let forced = !delays && now.since(held.last_lock) > timers.unlock_delay_time_mills;
+            let busy = held.listening;
             if busy && !forced {
                 instance.removing(self.at).expect("queues are being removed").waiting = Some(number);
                 let task = OrderlyTask::ConsumeLockTimedOut;
@@ -76,7 +86,7 @@ impl Consumer {
     fn remove_dropped(&mut self, out: &mut Outside<'_>, instance: &mut Instance, queue: QueueIndex, release: Release) {
         let number = self.table[&queue];
         self.release(out, queue, release, CommitPath::Release);
-        self.unlock_one_way(out, number);
+        self.unlock_released(out, number);
         let removing = instance.removing(self.at).expect("queues are being removed");
         removing.left.pop();
         removing.changed = true;
@@ -89,6 +99,28 @@ impl Consumer {
             return;
         }
         self.persist(out, queue, CommitPath::Release);
+    }
+
+    /// The lock of a queue that has left the table; before 5.2.0 `unlockDelay` keeps it where messages were in memory.
+    fn unlock_released(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+        let (consumer, (_, epoch)) = (self.index, self.seat(out));
+        let client = &out.planned(consumer).client;
+        let held = &self.process_queues[process_queue as usize];
+        if !client.rules.unlock_delay || !held.orderly.had_temp_message {
+            return self.unlock_one_way(out, process_queue);
+        }
+        let queue = held.queue;
+        out.see(Observation::UnlockPostponed { consumer, queue });
+        let task = OrderlyTask::UnlockDelayed;
+        let due = ConsumerEvent::OrderlyTaskDue { process_queue, task }.of(consumer, epoch);
+        out.after(client.timers.orderly.unlock_delay_time_mills, due);
+    }
+
+    /// The delay is over. The queue may be this client's own again by now: its lock goes all the same.
+    pub(in crate::model) fn unlock_delayed(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+        if self.is_registered() {
+            self.unlock_one_way(out, process_queue);
+        }
     }
 
     /// `unlock(mq, oneway = true)`: nobody hears whether it arrived.
@@ -136,7 +168,7 @@ impl Consumer {
     pub(in crate::model) fn unlock_after_repair(&mut self, out: &mut Outside<'_>, process_queue: u32) {
         let busy = self.process_queues[process_queue as usize].orderly.listening;
         if self.uses_locks(out) && !busy {
-            self.unlock_one_way(out, process_queue);
+            self.unlock_released(out, process_queue);
         }
     }
 }
@@ -159,7 +191,9 @@ impl ClientProcess {
         if self.consumers[at].orderly.unlocking.is_some() {
             return;
         }
-        let round = self.consumers[at].queues_by_broker(out, out.planted(PlantedMistake::UnlockAllTakesDropped));
+        let takes_dropped = out.planned(consumer).client.rules.lock_all_takes_dropped
+            || out.planted(PlantedMistake::UnlockAllTakesDropped);
+        let round = self.consumers[at].queues_by_broker(out, takes_dropped);
         for &queue in round.iter().flat_map(|(_, queues)| queues.iter()) {
             out.see_detail(Detail::UnlockedAtShutdown { consumer, queue });
         }
