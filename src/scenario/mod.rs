@@ -40,6 +40,7 @@ pub use part::figure_of;
 pub use read::{ACTIONS, KnownAction, parse, parse_with};
 pub use schema::schema;
 pub use settings::{CLASSES, ClientVersion, KnownSetting, client_versions, known_settings, settings_not_modelled};
+pub use settings::{ServerRule, ServerVersion, server_rules, server_versions};
 pub use text::{Override, OverrideError, ScenarioError};
 
 use crate::check::Measure;

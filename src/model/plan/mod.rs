@@ -3,6 +3,8 @@
 //! A plan is plain data, made from a scenario file by `scenario`, and never changed by a run. Everything is named by
 //! its position in the plan's lists ([`BrokerIndex`] and its kin).
 
+mod broker_costs;
+mod broker_rules;
 mod deployment;
 mod environment;
 mod lite_pull;
@@ -15,6 +17,8 @@ mod tags;
 mod timeline;
 
 pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
+pub use broker_costs::{BrokerCosts, Cost};
+pub use broker_rules::BrokerRules;
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use lite_pull::LitePullSettings;
