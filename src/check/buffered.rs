@@ -24,7 +24,7 @@ pub(super) struct Buffered {
 impl Buffered {
     /// Nothing has happened yet.
     pub fn new(plan: &Plan) -> Self {
-        let gathers = plan.brokers.iter().map(|broker| !broker.settings.real_time_notify_consumer_change).collect();
+        let gathers = plan.brokers.iter().map(|broker| broker.settings.gathers_notifications()).collect();
         Self { gathers, waits: BTreeMap::new(), anomalies: Vec::new() }
     }
 }

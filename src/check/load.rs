@@ -110,7 +110,7 @@ impl Check for Load {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![Served, Rejected, NotificationsSent]
+        kinds![Served, Rejected, NotificationsSent, NotificationsBrokenOff]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, _: &Names) {
@@ -129,6 +129,11 @@ impl Check for Load {
             Observation::Rejected { broker, .. } => self.row(seen.at, broker, stage).rejected += 1,
             Observation::NotificationsSent { broker, count } => {
                 self.row(seen.at, broker, stage).notifications += count;
+            }
+            // It was said to be sent when its pass began, some microseconds before.
+            Observation::NotificationsBrokenOff { broker, count } => {
+                let row = self.row(seen.at, broker, stage);
+                row.notifications = row.notifications.saturating_sub(count);
             }
             _ => {}
         }

@@ -113,7 +113,7 @@ pub(super) fn members_not_told(plan: &Plan) -> Vec<String> {
         return Vec::new();
     }
     let told = |broker: &crate::model::plan::BrokerPlan| {
-        broker.settings.notify_consumer_ids_changed_enable && broker.settings.real_time_notify_consumer_change
+        broker.settings.notify_consumer_ids_changed_enable && !broker.settings.gathers_notifications()
     };
     let silent: Vec<&str> =
         plan.brokers.iter().filter(|broker| !told(broker)).map(|broker| broker.name.as_str()).collect();

@@ -12,12 +12,14 @@ use super::crowd::{ALONE, Crowds};
 use super::databases::Databases;
 use super::disk::{Configuration, HostDisks, Replica, Store};
 use super::event::Event;
+use super::event_loops::EventLoops;
 use super::instances::Instances;
 use super::marks::Marks;
 use super::names::Names;
 use super::network::{Calls, Connections, Flights, Links, Request};
 use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
+use super::passes::Passes;
 use super::plan::{BrokerIndex, ConsumerIndex, Environment, GroupIndex, Plan, PlantedMistake};
 use super::registrations::Registrations;
 use super::replicas::Replicas;
@@ -132,6 +134,9 @@ pub(super) struct Outside<'a> {
     /// What actors told each other during this event, where no network lies between them.
     pub notices: VecDeque<Notice>,
     pub crowds: Crowds,
+    pub passes: Passes,
+    /// Of each broker, where they are measured.
+    pub event_loops: EventLoops,
     pub plays_every_event: bool,
     pub watched_closely: bool,
 }
@@ -174,6 +179,8 @@ impl<'a> Outside<'a> {
             environment_stream: streams.stream("environment", 0),
             notices: VecDeque::new(),
             crowds: Crowds::default(),
+            passes: Passes::default(),
+            event_loops: EventLoops::default(),
             plays_every_event: false,
             watched_closely: false,
         }

@@ -47,8 +47,10 @@ impl Outside<'_> {
             {
                 SilentMessage::Stored { call, offset }
             }
-            Payload::Request(None, Request::NotifyConsumerIdsChanged { broker }) if self.is_woken(connection) => {
-                SilentMessage::ConsumerIdsChanged { broker }
+            Payload::Request(None, Request::NotifyConsumerIdsChanged { broker, place })
+                if self.is_woken(connection) =>
+            {
+                SilentMessage::ConsumerIdsChanged { broker, place }
             }
             _ => return false,
         };
@@ -92,8 +94,12 @@ impl Outside<'_> {
             end.client_active = end.client_active.max(place.at());
             match message {
                 SilentMessage::Stored { call, .. } => drop(self.end_call(call)),
-                SilentMessage::ConsumerIdsChanged { broker } => {
-                    self.machines[end.client.at()].heard.push((place, broker));
+                SilentMessage::ConsumerIdsChanged { broker, place: of_pass } => {
+                    let machine = &mut self.machines[end.client.at()];
+                    match self.passes.is_sent(of_pass) {
+                        true => machine.heard.push((place, broker)),
+                        false => machine.news -= 1,
+                    }
                 }
             }
         }
@@ -112,9 +118,9 @@ impl Outside<'_> {
         for Silent { place, message } in std::mem::take(&mut self.connections[connection].silent) {
             let payload = match message {
                 SilentMessage::Stored { call, offset } => Payload::Response(call, Response::QueueOffset(offset)),
-                SilentMessage::ConsumerIdsChanged { broker } => {
+                SilentMessage::ConsumerIdsChanged { broker, place } => {
                     self.machines[self.connections[connection].client.at()].news -= 1;
-                    Payload::Request(None, Request::NotifyConsumerIdsChanged { broker })
+                    Payload::Request(None, Request::NotifyConsumerIdsChanged { broker, place })
                 }
             };
             let flight = self.flights.put(Flight { connection, to_server: false, payload });

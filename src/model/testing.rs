@@ -7,7 +7,7 @@
 //! Nobody else lives: what is sent reaches nobody, and what is planned does not happen.
 
 use super::event::{Event, NetworkEvent};
-use super::network::{CallId, Flight, Payload, Request, Response};
+use super::network::{CallId, Flight, PassPlace, Payload, Request, Response};
 use super::observation::Observation;
 use super::outside::Outside;
 use super::plan::{
@@ -158,7 +158,8 @@ mod tests {
         let mut out = outside(&plan);
         let connection = connect(&mut out, Host::Consumer(ConsumerIndex(0)), Host::Broker(BrokerIndex(0)));
         out.respond(connection, CALL, Response::Done);
-        out.push_after(connection, Request::NotifyConsumerIdsChanged { broker: BrokerIndex(0) }, Span::from_secs(1));
+        let told = Request::NotifyConsumerIdsChanged { broker: BrokerIndex(0), place: PassPlace::NONE };
+        out.push_after(connection, told, Span::from_secs(1));
         out.after(Span::from_secs(2), TimelineEvent::StepDue { step: 7 }.into());
         out.see(Observation::BrokerUp { broker: BrokerIndex(0) });
         let told = [(0, (0, 0, 0, 1)), (1, (1, 0, 0, 0)), (1_001, (0, 1, 0, 0)), (9_000, (0, 0, 1, 0))];

@@ -248,8 +248,9 @@ impl<'a> Outside<'a> {
             Some(_) => return,
             None => {}
         }
-        let flight = self.flights.put(Flight { connection, to_server, payload });
         let link = end.link;
+        let extra = if to_server { extra } else { self.through_event_loop(connection, &payload, extra) };
+        let flight = self.flights.put(Flight { connection, to_server, payload });
         let lane = self.links[link].lane(to_server);
         if lane.faults.cut || lane.faults.held {
             lane.stranded.push((flight, now));

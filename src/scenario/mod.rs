@@ -43,6 +43,7 @@ pub use settings::{
     CLASSES, ClientVersion, KnownSetting, RuleOfClient, client_versions, known_settings, rules_of_clients,
     settings_not_modelled,
 };
+pub use settings::{ServerRule, ServerVersion, server_rules, server_versions};
 pub use text::{Override, OverrideError, ScenarioError};
 
 use crate::check::Measure;

@@ -20,5 +20,7 @@ fn release(version: ClientVersion) -> Entry {
     };
     let mut entry = Entry::new(name.clone(), sentence);
     entry = entry.with("in a scenario", format!("clientVersion = \"{name}\""));
-    otherwise.into_iter().fold(entry, |entry, rule| entry.with(rule.setting, format!("{} ({})", rule.they, rule.source)))
+    otherwise
+        .into_iter()
+        .fold(entry, |entry, rule| entry.with(rule.setting, format!("{} ({})", rule.they, rule.source)))
 }

@@ -2,8 +2,8 @@
 
 use super::Entry;
 use super::{
-    actions, anomalies, causes, clients, environments, figures, keys, lints, not_modelled, rules, settings, stores,
-    strategies, terms, traps,
+    actions, anomalies, brokers, causes, clients, environments, figures, keys, lints, not_modelled, rules, settings,
+    stores, strategies, terms, traps,
 };
 use crate::wording::nearest;
 
@@ -114,6 +114,13 @@ pub const KINDS: &[Kind] = &[
         sentence: "the classes of consumers, and what releases of the Java client do otherwise: class, clientVersion",
         columns: &[],
         entries: clients::entries,
+    },
+    Kind {
+        word: "brokers",
+        singular: "rule or release of brokers",
+        sentence: "the rules in which releases of brokers and name servers differ, and the releases: version",
+        columns: &["of", "releases", "5.3.3", "source"],
+        entries: brokers::entries,
     },
     Kind {
         word: "rules",

@@ -8,6 +8,7 @@
 
 mod actions;
 mod anomalies;
+mod brokers;
 mod causes;
 mod clients;
 mod entry;

@@ -204,9 +204,10 @@ pub(super) struct Slaves {
 
 impl Slaves {
     pub fn new(plan: &Plan) -> Self {
-        let after = plan.brokers.iter().map(|broker| match broker.settings.enable_controller_mode {
-            true => Span::from_secs(10),
-            false => Span::from_secs(60),
+        let after = plan.brokers.iter().map(|broker| match &broker.settings {
+            own if own.rules.slave_sync_timer => Span::ZERO,
+            own if own.enable_controller_mode => Span::from_secs(10),
+            _ => Span::from_secs(60),
         });
         Self { after: after.collect(), asked: BTreeMap::new(), owed: None }
     }

@@ -54,7 +54,7 @@ impl Protocol {
     pub fn new(plan: &Plan) -> Self {
         let rules = |broker: &crate::model::plan::BrokerPlan| BrokerRules {
             tells_at_once: broker.settings.notify_consumer_ids_changed_enable
-                && broker.settings.real_time_notify_consumer_change,
+                && !broker.settings.gathers_notifications(),
             flush_interval: broker.settings.flush_consumer_offset_interval,
             longest_silence: broker.settings.channel_expired_timeout
                 + broker.settings.client_housekeeping_interval

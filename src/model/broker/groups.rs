@@ -36,12 +36,15 @@ impl Broker {
     /// `containsSubscriptionGroup`. The table that counts is the master's.
     pub(super) fn has_group(&self, out: &Outside<'_>, group: GroupIndex) -> bool {
         let keeper = out.keeper_of(self.index);
-        matches!(out.configurations[keeper.at()].groups.entry(group), Entry::There(_))
+        !self.is_without_groups(out) && matches!(out.configurations[keeper.at()].groups.entry(group), Entry::There(_))
     }
 
     /// `findSubscriptionGroupConfig`: a group that is not there is created, with `autoCreateSubscriptionGroup`.
     pub(super) fn find_group(&self, out: &mut Outside<'_>, group: GroupIndex) -> Option<SubscriptionGroup> {
         let (settings, keeper) = (self.settings(out), out.keeper_of(self.index));
+        if self.is_without_groups(out) && !settings.auto_create_subscription_group {
+            return None;
+        }
         let groups = &mut out.configurations[keeper.at()].groups;
         let config = match groups.entry(group) {
             Entry::There(config) => return Some(config),

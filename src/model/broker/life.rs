@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::Broker;
 use super::notification::{BUFFERED_NOTIFICATION_PERIOD, FIRST_BUFFERED_NOTIFICATION};
 use super::pools::Pools;
-use super::slave::SYNC_TICK;
+use super::slave::{OLDER_SYNC_PERIOD, SYNC_TICK};
 use crate::kernel::{Instant, Span};
 use crate::model::event::{BrokerEvent, BrokerTask};
 use crate::model::network::{Request, Waiter};
@@ -84,7 +84,7 @@ impl Broker {
             (BrokerTask::CheckHolds, self.hold_tick(out)),
             (BrokerTask::Register, FIRST_REGISTRATION),
         ];
-        if !settings.real_time_notify_consumer_change {
+        if settings.gathers_notifications() {
             timers.push((BrokerTask::Notify, FIRST_BUFFERED_NOTIFICATION));
         }
         if out.has_replicas(self.index) {
@@ -113,6 +113,7 @@ impl Broker {
             BrokerTask::CheckHolds => self.hold_tick(out),
             BrokerTask::Register => settings.registration_period(),
             BrokerTask::Notify => BUFFERED_NOTIFICATION_PERIOD,
+            BrokerTask::SyncSlave if settings.rules.slave_sync_timer => OLDER_SYNC_PERIOD,
             BrokerTask::SyncSlave => SYNC_TICK,
             BrokerTask::Heartbeat => HEARTBEAT_PERIOD,
         };
@@ -192,6 +193,9 @@ impl Broker {
         self.event_thread_free = Instant::ZERO;
         self.event_thread_busy = Instant::ZERO;
         self.pools = Pools::default();
+        self.passes.clear();
+        self.remaking = None;
+        out.event_loops.forget(broker);
     }
 }
 

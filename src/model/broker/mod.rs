@@ -21,6 +21,7 @@ mod pools;
 mod pre_online;
 mod promotion;
 mod pull;
+mod remaking;
 mod reset;
 mod retry;
 mod slave;
@@ -38,8 +39,10 @@ use hold::{HeldPulls, Suspending};
 pub(super) use life::BrokerEnd;
 use lock::RebalanceLocks;
 use membership::GroupMembers;
+use notification::Pass;
 use offsets::Offsets;
 use pools::{Pools, Running};
+use remaking::Remaking;
 use retry::FailedMessage;
 
 use super::event::{BrokerEvent, Event};
@@ -82,6 +85,10 @@ pub(super) struct Broker {
     /// Until when the event thread notifies members, where that takes time.
     event_thread_busy: Instant,
     pools: Pools,
+    /// The newest pass of notifications of each group.
+    passes: BTreeMap<GroupIndex, Pass>,
+    /// A slave that makes its topics and groups again.
+    remaking: Option<Remaking>,
 }
 
 impl Broker {

@@ -124,9 +124,11 @@ impl Offsets {
         std::mem::replace(&mut self.memory, self.disk.clone())
     }
 
-    /// A queue is no more: who had an offset, and which.
-    pub fn remove(&mut self, queue: QueueIndex) -> Vec<(GroupIndex, u64)> {
-        self.resets.retain(|(_, of), _| *of != queue);
+    /// `cleanOffsetByTopic`: a queue is no more. Answers who had an offset, and which.
+    pub fn remove(&mut self, queue: QueueIndex, forgets_resets: bool) -> Vec<(GroupIndex, u64)> {
+        if forgets_resets {
+            self.resets.retain(|(_, of), _| *of != queue);
+        }
         let groups = GroupIndex::number(&mut self.memory);
         groups.filter_map(|(group, offsets)| Some((group, offsets.get_mut(queue.at())?.take()?))).collect()
     }
@@ -203,7 +205,7 @@ impl Broker {
     }
 
     /// `UPDATE_CONSUMER_OFFSET`: ignored while the group has not heard of an operator's reset, or where the group or the
-    /// topic is not there.
+    /// topic is not there, unless an older broker does not look.
     pub(super) fn update_offset_arrived(
         &mut self,
         out: &mut Outside<'_>,
@@ -212,7 +214,10 @@ impl Broker {
         path: CommitPath,
     ) {
         let reset = self.offsets.resets.contains_key(&(group, queue));
-        if !reset && self.has_group(out, group) && out.has_topic_of(queue) {
+        let rules = &self.settings(out).rules;
+        let group_there = !rules.check_group_of_commit || self.has_group(out, group);
+        let topic_there = || out.has_topic_of(queue) && !self.is_without_topics(out);
+        if !reset && group_there && (!rules.check_topic_of_commit || topic_there()) {
             self.commit(out, group, queue, offset, by, path);
         }
     }
@@ -224,12 +229,16 @@ impl Broker {
     }
 
     /// `QUERY_CONSUMER_OFFSET`: without a stored offset a queue that still begins with entry 0, and has it in
-    /// memory, answers 0.
+    /// memory, answers 0; at an older broker one that begins with entry 0, or is empty, and has it not on the disk alone.
     pub(super) fn query_offset(&self, out: &Outside<'_>, group: GroupIndex, queue: QueueIndex) -> Response {
         let log = &out.logs[out.log_of(self.index).at()];
+        let zero = match self.settings(out).rules.zero_unless_on_disk {
+            true => !log.begins_on_disk(queue),
+            false => log.begins_in_memory(queue),
+        };
         match self.offsets.get(group, queue) {
             Some(offset) => Response::Offset { offset: Some(offset), assumed: false },
-            None if log.begins_in_memory(queue) => Response::Offset { offset: Some(0), assumed: true },
+            None if zero => Response::Offset { offset: Some(0), assumed: true },
             None => Response::Offset { offset: None, assumed: false },
         }
     }

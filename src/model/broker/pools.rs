@@ -20,7 +20,7 @@ use crate::model::ids::ConnectionId;
 use crate::model::network::{CallId, Request, Response};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
-use crate::model::plan::{PoolSettings, PoolsSettings};
+use crate::model::plan::{BrokerCosts, Cost, PoolSettings, PoolsSettings};
 
 /// A pool of a broker (`BrokerController.initializeResources`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,17 @@ impl Pool {
             Self::ClientManage | Self::ConsumerManage | Self::Admin => processors,
         }
     }
+}
+
+/// What a request costs, where it was measured.
+fn measured(request: &Request) -> Option<Cost> {
+    Some(match request {
+        Request::Heartbeat { .. } => Cost::HEARTBEAT,
+        Request::UnregisterClient { .. } => Cost::UNREGISTER,
+        Request::GetConsumerList { .. } => Cost::CONSUMER_LIST,
+        Request::QueryOffset { .. } => Cost::QUERY_OFFSET,
+        _ => return None,
+    })
 }
 
 /// A request that a thread works on, or will.
@@ -175,6 +186,9 @@ impl Broker {
     /// How long a thread works on a request.
     fn work_of(&mut self, out: &Outside<'_>, request: &Request) -> Span {
         let streams = out.streams;
+        if let (BrokerCosts::Measured, Some(cost)) = (out.environment().broker_costs, measured(request)) {
+            return cost.thread;
+        }
         let time = out.service_time(request);
         let entry = out.environment().list_entry_time;
         let members = match request {

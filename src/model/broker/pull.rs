@@ -87,6 +87,7 @@ impl Broker {
         let place = out.names.queue(request.queue);
         match out.configurations[out.replicas.keeper(place.broker).at()].topic(place.topic) {
             None => Err(PullTrouble::TopicNotExist),
+            Some(_) if self.is_without_topics(out) => Err(PullTrouble::TopicNotExist),
             Some(config) if !config.is_readable() => Err(PullTrouble::TopicForbidden),
             Some(config) if place.queue_id >= config.read_queue_nums() => Err(PullTrouble::Refused),
             Some(_) => Ok((group, place.topic)),

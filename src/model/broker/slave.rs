@@ -23,6 +23,8 @@ use crate::model::world::World;
 
 /// A slave looks so often whether it is time to fetch offsets, and finds that it is after so long.
 pub(super) const SYNC_TICK: Span = Span::from_secs(3);
+/// Before 5.0.0 it fetches so often, after 3 s at first.
+pub(super) const OLDER_SYNC_PERIOD: Span = Span::from_secs(10);
 const SYNC_AFTER: Span = Span::from_secs(60);
 const CONTROLLER_SYNC_AFTER: Span = Span::from_secs(10);
 /// How long the slave waits for the offsets.
@@ -67,12 +69,14 @@ impl Broker {
     pub(super) fn synchronise_slave(&mut self, out: &mut Outside<'_>) {
         let (broker, now) = (self.index, out.now());
         let controller = self.settings(out).enable_controller_mode;
+        let own_timer = self.settings(out).rules.slave_sync_timer;
         let after = if controller { CONTROLLER_SYNC_AFTER } else { SYNC_AFTER };
         if !out.replicas.is_slave(broker) {
             return;
         }
         out.see_detail(Detail::SlaveLooks { broker });
-        if now.since(out.copies[broker.at()].synchronised) <= after || out.planted(PlantedMistake::SlaveNeverAsks) {
+        let early = !own_timer && now.since(out.copies[broker.at()].synchronised) <= after;
+        if early || out.planted(PlantedMistake::SlaveNeverAsks) {
             return;
         }
         out.see_detail(Detail::SlaveAsks { broker });
@@ -99,6 +103,7 @@ impl Broker {
         let differs = |row: &&GroupOffset| own.get(row.group, row.queue) != Some(row.offset);
         let behind = offsets.iter().filter(differs).count() as u64;
         out.see(Observation::SlaveSynchronised { broker, rewound, behind });
+        self.remake_topics(out);
     }
 }
 

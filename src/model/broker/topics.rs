@@ -137,7 +137,7 @@ impl Broker {
 
     /// `deleteTopic` (`AdminBrokerProcessor.deleteTopicInBroker`): the topic, its offsets of all groups, its messages.
     /// Members that own its queues know nothing of it. Answers the queues that are gone.
-    fn delete_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex) -> Vec<QueueIndex> {
+    pub(super) fn delete_topic(&mut self, out: &mut Outside<'_>, topic: TopicIndex) -> Vec<QueueIndex> {
         let (name, keeper) = (out.replicas.name(self.index), self.index.at());
         if !out.is_up(self.index) || out.configurations[keeper].remove_topic(topic).is_none() {
             return Vec::new();
@@ -146,8 +146,9 @@ impl Broker {
         let (loss, why) = (out.logs[keeper].life(), LogLoss::TopicDeleted);
         let mut deleted = LostTail::default();
         let queues = out.queues_of(name, topic);
+        let forgets_resets = self.settings(out).rules.forget_resets_of_topic;
         for &queue in &queues {
-            for (group, previous) in self.offsets.remove(queue) {
+            for (group, previous) in self.offsets.remove(queue, forgets_resets) {
                 let (previous, path) = (Some(previous), CommitPath::TopicDeleted);
                 if out.brokers_remember(group) {
                     let audience = out.names.audience_of_group(group);

@@ -80,6 +80,11 @@ impl Store {
         self.queue(queue).is_some_and(|queue| queue.min == 0 && queue.readable > 0 && !queue.paged_out)
     }
 
+    /// Whether a queue does not begin with entry 0, or has its message on the disk alone.
+    pub fn begins_on_disk(&self, queue: QueueIndex) -> bool {
+        self.queue(queue).is_some_and(|queue| queue.min > 0 || (queue.readable > 0 && queue.paged_out))
+    }
+
     /// First offset stored at or after a moment; the end where there is none.
     pub fn search(&self, queue: QueueIndex, timestamp: Instant) -> u64 {
         self.queue(queue).map_or(0, |queue| queue.search(timestamp))

@@ -15,7 +15,9 @@ impl ClientProcess {
             let told = self.consumers.iter_mut().find(|consumer| consumer.group == *group);
             return told.map_or((), |told| told.reset_pushed(out, Rc::clone(offsets)));
         }
-        if let Request::NotifyConsumerIdsChanged { broker } = request {
+        if let Request::NotifyConsumerIdsChanged { broker, place } = request
+            && out.passes.is_sent(place)
+        {
             // What came before it is said before it.
             self.hear_notifications(out);
             let listeners: Vec<_> = self.listeners().collect();

@@ -62,12 +62,12 @@ impl NameServer {
         *self = Self::new(self.index);
         out.registered[self.index.at()].clear();
         out.see(Observation::NameServerUp { name_server: self.index });
-        self.scan_later(out, epoch);
+        let settings = self.settings(out);
+        self.scan_later(out, epoch, settings.first_scan.unwrap_or(settings.scan_not_active_broker_interval));
     }
 
-    fn scan_later(&self, out: &mut Outside<'_>, epoch: u32) {
-        let period = self.settings(out).scan_not_active_broker_interval;
-        out.after(period, NameServerEvent::NameServerScanned.of(self.index, epoch));
+    fn scan_later(&self, out: &mut Outside<'_>, epoch: u32, after: Span) {
+        out.after(after, NameServerEvent::NameServerScanned.of(self.index, epoch));
     }
 
     /// Drops brokers that have not registered for too long.
@@ -96,7 +96,7 @@ impl NameServer {
             }
             self.unregister_broker(out, broker);
         }
-        self.scan_later(out, epoch);
+        self.scan_later(out, epoch, self.settings(out).scan_not_active_broker_interval);
     }
 
     /// A request reaches the name server.

@@ -119,3 +119,28 @@ fn a_broker_that_has_moved_is_not_unregistered_from_its_old_address() {
     scene.name_server.channel_ended(&mut scene.out, old);
     assert_eq!(scene.route(), [(NAME, 4, 4, Some(NAME))]);
 }
+
+/// Since 5.0.0 every 5 s; before after 5 s and then every 10 s.
+#[test]
+fn a_name_server_looks_every_five_seconds_or_every_ten() {
+    for (settings, expected) in [((5, None), [5, 10, 15, 20]), ((10, Some(5)), [5, 15, 25, 35])] {
+        let mut plan = plan(0);
+        plan.name_servers[0].settings.scan_not_active_broker_interval = Span::from_secs(settings.0);
+        plan.name_servers[0].settings.first_scan = settings.1.map(Span::from_secs);
+        let mut scene = Scene::of(&plan);
+        let host = scene.out.name_server_host(NameServerIndex(0));
+        scene.out.machines[host.at()].running = false;
+        scene.name_server.booted(&mut scene.out, 0);
+        let mut looks = Vec::new();
+        for second in 1..=36 {
+            for (_, event) in hear(&mut scene.out, Instant::from_millis(second * 1_000)).due {
+                if let crate::model::event::Event::NameServer { epoch, what, .. } = event {
+                    looks.push(second);
+                    scene.name_server.event(&mut scene.out, epoch, what);
+                }
+            }
+        }
+        looks.truncate(expected.len());
+        assert_eq!(looks, expected, "{settings:?}");
+    }
+}

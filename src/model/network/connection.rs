@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::CallId;
+use super::PassPlace;
 use super::flight::Payload;
 use crate::kernel::{Instant, Reserved, Timer};
 use crate::model::ids::{AddressNumber, BrokerIndex, ConnectionId, HostId};
@@ -30,6 +31,8 @@ pub enum SilentMessage {
     ConsumerIdsChanged {
         /// Who tells it.
         broker: BrokerIndex,
+        /// Where in the pass.
+        place: PassPlace,
     },
 }
 

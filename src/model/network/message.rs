@@ -30,6 +30,20 @@ pub struct RouteEntry {
 /// `TopicRouteData`: entries in order of the broker names.
 pub type Route = Rc<Vec<RouteEntry>>;
 
+/// Where in a pass of notifications one stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PassPlace {
+    /// The pass by its number; 0: one that nothing breaks off.
+    pub pass: u32,
+    /// Its place in it, from 1 on.
+    pub place: u32,
+}
+
+impl PassPlace {
+    /// In a pass that nothing breaks off.
+    pub const NONE: Self = Self { pass: 0, place: 0 };
+}
+
 /// `PULL_MESSAGE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PullRequest {
@@ -143,7 +157,7 @@ pub enum Request {
     /// `RESET_CONSUMER_CLIENT_OFFSET`, one-way from broker to client.
     ResetClientOffset { group: GroupIndex, offsets: Rc<Vec<(QueueIndex, u64)>> },
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
-    NotifyConsumerIdsChanged { broker: BrokerIndex },
+    NotifyConsumerIdsChanged { broker: BrokerIndex, place: PassPlace },
 }
 
 impl Request {

@@ -17,5 +17,5 @@ pub use connection::{Connection, Connections, Silent, SilentMessage};
 pub use flight::{Flight, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};
 pub use message::{
-    ConsumerData, HeartbeatV2, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
+    ConsumerData, HeartbeatV2, PassPlace, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
 };

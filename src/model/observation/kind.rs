@@ -48,7 +48,7 @@ all_kinds! {
         NameServerDown, NameServerUp, QueueCreated, QueuesOpened, HeadDeleted, TailLost, MessageLost, RetryLost,
         BrokerUnregistered, RouteChanged, RoutePollFailed, RouteToldChanged, GroupUnknown, SubscriptionKept,
         RegisteredWithoutSubscriptions, ChannelEventDropped, SlaveSynchronised, CommitArrived, OffsetSent,
-        HeartbeatTaken, BrokerRegistered, ClockJumped, Served, Rejected, NotificationsSent, MemberAdded,
+        HeartbeatTaken, BrokerRegistered, ClockJumped, Served, Rejected, NotificationsSent, NotificationsBrokenOff, MemberAdded,
         MemberRemoved, Notified, WakeupLost, TopicRebalanced, Viewed, RebalanceEnded, QueueTaken, QueueReleased,
         SubscriptionVersionRaised, HeartbeatSkipped, PullTroubled, HeldTooLate, PullRecovered, Pulled,
         OffsetIllegal, Stored, StoredApart, KeyStored, TagStored, Filtered, AttemptFailed, SendRefused,

@@ -143,6 +143,8 @@ pub enum Observation {
     Rejected { broker: BrokerIndex, kind: RequestKind },
     /// A broker told so many members of a change.
     NotificationsSent { broker: BrokerIndex, count: u32 },
+    /// A newer change of a group broke off the notifications of an older one, with so many members untold of that.
+    NotificationsBrokenOff { broker: BrokerIndex, count: u32 },
     /// An entry came into a broker's membership table.
     MemberAdded { broker: BrokerIndex, group: GroupIndex, client: ClientIndex, connection: ConnectionId },
     /// An entry left a broker's membership table.

@@ -1,5 +1,6 @@
 //! What belongs to machines and not to RocketMQ: latencies, service times, the cost of a start.
 
+use super::broker_costs::BrokerCosts;
 use crate::kernel::{Distribution, Span};
 
 /// Distributions of one kind of machine room. The defaults are a quiet local network with warm JVMs.
@@ -18,6 +19,8 @@ pub struct Environment {
     pub control_service_time: Option<Distribution>,
     /// Processors of a broker's machine, which its thread pools share; `None`: requests never wait for a thread.
     pub broker_processors: Option<u32>,
+    /// What requests cost a broker, where pools have limits.
+    pub broker_costs: BrokerCosts,
     /// What each member costs in the answer to a list request, where pools have limits.
     pub list_entry_time: Span,
     /// What it costs a thread to notify one member of a change, where pools have limits.
@@ -88,6 +91,8 @@ pub struct Environment {
     pub local_offsets_write: Distribution,
     /// How long a broker takes to write `consumerOffset.json`; until then the file before it, `.bak`, is what counts.
     pub offsets_write: Distribution,
+    /// How long a broker takes to write its topics, or its groups, once: a slave that deletes all of them does it for each.
+    pub config_write: Span,
 }
 
 impl Default for Environment {
@@ -102,6 +107,7 @@ impl Default for Environment {
             service_time: Distribution::Uniform(us(50), us(200)),
             control_service_time: None,
             broker_processors: None,
+            broker_costs: BrokerCosts::AsSet,
             list_entry_time: Span::ZERO,
             notification_time: Span::ZERO,
             pool_before_pull_per_million: 250_000,
@@ -132,6 +138,7 @@ impl Default for Environment {
             expiry_scan: Distribution::Uniform(us(0), us(260)),
             local_offsets_write: Distribution::Uniform(us(200), us(1_000)),
             offsets_write: Distribution::ZERO,
+            config_write: Span::ZERO,
         }
     }
 }

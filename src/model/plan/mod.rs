@@ -3,6 +3,8 @@
 //! A plan is plain data, made from a scenario file by `scenario`, and never changed by a run. Everything is named by
 //! its position in the plan's lists ([`BrokerIndex`] and its kin).
 
+mod broker_costs;
+mod broker_rules;
 mod client_rules;
 mod deployment;
 mod environment;
@@ -16,6 +18,8 @@ mod tags;
 mod timeline;
 
 pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
+pub use broker_costs::{BrokerCosts, Cost};
+pub use broker_rules::BrokerRules;
 pub use client_rules::ClientRules;
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;

@@ -2,6 +2,7 @@
 //! `NamesrvConfig`).
 
 use super::Permission;
+use super::broker_rules::BrokerRules;
 use super::pools::PoolsSettings;
 use super::replication::ReplicationSettings;
 use crate::kernel::Span;
@@ -18,6 +19,8 @@ pub enum FlushDiskType {
 /// `BrokerConfig`, `MessageStoreConfig` and the group's `SubscriptionGroupConfig`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BrokerSettings {
+    /// In what its release differs from others.
+    pub rules: BrokerRules,
     /// The thread pools.
     pub pools: PoolsSettings,
     /// Replicas and acknowledgement.
@@ -44,6 +47,9 @@ pub struct BrokerSettings {
     /// How many events of channels may wait for the one thread that handles them; what comes beyond is dropped
     /// (`NettyEventExecutor`, a constant of 10,000).
     pub netty_event_queue_size: u32,
+    /// `serverSelectorThreads`, 3: the event loops among which connections are dealt (`NettyServerNIOSelector`); they count
+    /// where costs are [`BrokerCosts::Measured`](super::BrokerCosts::Measured).
+    pub server_selector_threads: u32,
     /// `brokerRole` of the master: SYNC_MASTER, else ASYNC_MASTER, the default.
     pub sync_master: bool,
     /// `slaveReadEnable`, false.
@@ -102,6 +108,8 @@ pub struct NameServerSettings {
     pub broker_channel_expired_time: Span,
     /// `scanNotActiveBrokerInterval`, 5 s (first at 5 s).
     pub scan_not_active_broker_interval: Span,
+    /// When it first looks; `None`: after an interval, as the first look of 5.x, at 5 ms, finds nobody.
+    pub first_scan: Option<Span>,
     /// `supportActingMaster`, false: a slave with `enableSlaveActingMaster` is shown as the master while that is away.
     pub support_acting_master: bool,
 }
@@ -115,6 +123,13 @@ impl NameServerSettings {
 impl BrokerSettings {
     /// The periods of registration that RocketMQ allows.
     pub const REGISTRATION_PERIODS: (Span, Span) = (Span::from_secs(10), Span::from_secs(60));
+
+    /// Whether changes of members are gathered and told by a timer: `realTimeNotifyConsumerChange = false`, where the release
+    /// heeds it (`DefaultConsumerIdsChangeListener.handle`).
+    #[must_use]
+    pub fn gathers_notifications(&self) -> bool {
+        !self.real_time_notify_consumer_change && self.rules.buffered_notifications
+    }
 
     /// How often a broker registers: `registerNameServerPeriod`, or the nearest period that RocketMQ allows, which it takes
     /// without a word (`BrokerController.start`).
@@ -133,6 +148,7 @@ impl Default for BrokerSettings {
         levels.extend((1..=10).map(minutes));
         levels.extend([minutes(20), minutes(30), minutes(60), minutes(120)]);
         Self {
+            rules: BrokerRules::default(),
             pools: PoolsSettings::default(),
             replication: ReplicationSettings::default(),
             auto_create_subscription_group: true,
@@ -144,6 +160,7 @@ impl Default for BrokerSettings {
             real_time_notify_consumer_change: true,
             use_server_side_reset_offset: true,
             netty_event_queue_size: 10_000,
+            server_selector_threads: 3,
             sync_master: false,
             slave_read_enable: false,
             enable_slave_acting_master: false,
@@ -177,6 +194,7 @@ impl Default for NameServerSettings {
         Self {
             broker_channel_expired_time: Span::from_secs(120),
             scan_not_active_broker_interval: Span::from_secs(5),
+            first_scan: None,
             support_acting_master: false,
         }
     }

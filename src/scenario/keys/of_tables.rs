@@ -25,7 +25,7 @@ fn settings_of(table: &str) -> Option<Vec<&'static str>> {
     Some(match table {
         "the scenario" | "measure" | "a topic" | "a topic on a broker" | "a deployment" => Vec::new(),
         "the environment" => names(ENVIRONMENT).collect(),
-        "[name_server]" | "a name server" => names(NAME_SERVER).collect(),
+        "[name_server]" | "a name server" => names(NAME_SERVER).chain(settings_by_hand("a name server")).collect(),
         "[broker]" | "a broker" | "a slave" => names(BROKER).chain(settings_by_hand("a broker")).collect(),
         "a producer" => settings_by_hand("a producer").collect(),
         "a group" | "a consumer" => of_consumers(),

@@ -4,7 +4,7 @@ use super::hosts::{Hosts, one_of};
 use crate::kernel::Distribution;
 use crate::model::Addresses;
 use crate::model::plan::{BrokerIndex, BrokerPlan, NameServerPlan, NameServerSettings, TopicOnBroker, TopicPlan};
-use crate::scenario::settings::{BROKER, NAME_SERVER, Tables, read_settings};
+use crate::scenario::settings::{BROKER, NAME_SERVER, Released, Tables, read_server};
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
 
 /// `[[name_servers]]`, by default one `namesrv`.
@@ -88,7 +88,7 @@ fn read_slave(
         Some(node) => hosts.declare(node)?,
         None => hosts.generate(table, id, generated)?,
     };
-    read_settings(BROKER, &fields, &mut slave.settings)?;
+    read_server(BROKER, &fields, &mut slave.settings)?;
     if let Some(node) = fields.get("start") {
         slave.start = node.distribution()?;
     }
@@ -103,7 +103,7 @@ fn read_slave(
 type Server<T> = (String, T, Distribution, Option<String>);
 
 /// The settings that all servers of a kind begin with.
-fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: Tables<T>) -> Result<T, Fault> {
+fn defaults<T: Default + Released>(root: &Fields<'_>, key: &'static str, settings: Tables<T>) -> Result<T, Fault> {
     let mut defaults = T::default();
     if let Some(node) = root.get(key) {
         if matches!(node.value, Value::List(_)) {
@@ -111,7 +111,7 @@ fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: Tables<T
             return Err(Fault::new(node.place, problem, format!("did you mean `{key}s`?")));
         }
         let fields = Fields::read(node, format!("[{key}]"))?;
-        read_settings(settings, &fields, &mut defaults)?;
+        read_server(settings, &fields, &mut defaults)?;
         if key == "broker" {
             let _ = fields.get("slaves");
         }
@@ -122,7 +122,7 @@ fn defaults<T: Default>(root: &Fields<'_>, key: &'static str, settings: Tables<T
 
 /// A list of names or of tables with settings, over defaults in a table of its own. A broker may `start` later than the
 /// run.
-fn servers<T: Default + Clone>(
+fn servers<T: Default + Clone + Released>(
     root: &Fields<'_>,
     (key, what): (&'static str, &'static str),
     defaults_key: &'static str,
@@ -146,7 +146,7 @@ fn servers<T: Default + Clone>(
         } else {
             let fields = Fields::read(item, what)?;
             let name = hosts.declare(fields.require("name", "\"...\"")?)?;
-            read_settings(settings, &fields, &mut own)?;
+            read_server(settings, &fields, &mut own)?;
             if key == "brokers" {
                 let _ = fields.get("slaves");
                 if let Some(node) = fields.get("start") {

@@ -101,7 +101,7 @@ pub(super) fn of_setting(known: &KnownSetting) -> Value {
         "allocateMessageQueueStrategy" => any([shape("strategy"), reference("a strategy")]),
         // A moment of the run, releases of a client, tags, a file.
         "consumeTimestamp" => one(shape("duration")),
-        "clientVersion" | "subExpression" | "brokerConf" | "clientId" => text(),
+        "clientVersion" | "version" | "subExpression" | "brokerConf" | "clientId" => text(),
         // Where a number is a length of time it may have its unit.
         _ if !known.unit.is_empty() => any([shape("duration"), json!({"type": "integer", "minimum": -1})]),
         _ => of_form(&known.allowed),

@@ -14,6 +14,7 @@ pub(super) struct ByHand {
 const CONSUMER: &str = "a group, a consumer, a release";
 const PRODUCER: &str = "a producer";
 const BROKER: &str = "a broker";
+const NAME_SERVER: &str = "a name server";
 
 const fn of_consumer(
     name: &'static str,
@@ -22,6 +23,11 @@ const fn of_consumer(
     source: &'static str,
 ) -> ByHand {
     ByHand { name, place: CONSUMER, unit: "", allowed, default, does, source }
+}
+
+const fn of_server(name: &'static str, place: &'static str, does: &'static str) -> ByHand {
+    const RELEASES: &str = "4.9.0 to 5.5.0; \"5.4\" is 5.4.0";
+    ByHand { name, place, unit: "", allowed: RELEASES, default: "5.3.3", does, source: "" }
 }
 
 const fn of_producer(
@@ -104,6 +110,12 @@ pub(super) static BY_HAND: &[ByHand] = &[
         does: "The whole client id, by which brokers know a member and strategies sort it (trap E23).",
         source: "ClientConfig.buildMQClientId",
     },
+    of_server("version", BROKER, "Sets the rules in which this release of a broker differs; `list brokers` has them."),
+    of_server(
+        "version",
+        NAME_SERVER,
+        "Sets the rules in which this release of a name server differs; `list brokers` has them.",
+    ),
     ByHand {
         name: "brokerConf",
         place: BROKER,

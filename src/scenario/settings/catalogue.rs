@@ -38,7 +38,7 @@ pub fn known_settings() -> Vec<KnownSetting> {
     all.extend(LITE_PULL.iter().copied().flatten().map(|setting| known(setting, lite_pull)));
     all.extend(BROKER.iter().copied().flatten().map(|setting| known(setting, "a broker")));
     all.extend(NAME_SERVER.iter().copied().flatten().map(|setting| known(setting, "a name server")));
-    for place in [OF_CONSUMERS, "a consumer, a start, a restart", "a broker", "a producer"] {
+    for place in [OF_CONSUMERS, "a consumer, a start, a restart", "a broker", "a name server", "a producer"] {
         all.extend(by_hand(place).map(|own| KnownSetting {
             name: own.name,
             others: Vec::new(),
@@ -106,9 +106,10 @@ mod tests {
     use crate::strategy::registry;
 
     /// Defaults that are no value which a scenario could write.
-    const IN_WORDS: [&str; 6] = [
+    const IN_WORDS: [&str; 7] = [
         "by the machine's processors",
         "as service_time",
+        "as scanNotActiveBrokerInterval",
         "each has a machine of its own",
         "requests never wait for a thread",
         "before the run",

@@ -1,8 +1,8 @@
 //! `[environment]`: what belongs to machines and not to RocketMQ.
 
-use super::{Draft, Kind, Setting, Tables, count};
+use super::{Draft, Kind, Setting, Tables, about, count};
 use crate::kernel::{Distribution, Span};
-use crate::model::plan::Environment;
+use crate::model::plan::{BrokerCosts, Environment};
 
 /// What an environment may say.
 pub(in crate::scenario) static ENVIRONMENT: Tables<Environment> = &[LATENCIES, CLIENTS, BROKERS, DISKS];
@@ -154,6 +154,19 @@ static BROKERS: &[Setting<Environment>] = &[
         "Processors of a broker's machine, which its thread pools share.",
         "",
     ),
+    Setting {
+        names: &["broker_costs"],
+        kind: Kind::Word {
+            words: &["as_set", "measured"],
+            set: |e, v| e.broker_costs = [BrokerCosts::AsSet, BrokerCosts::Measured][v],
+        },
+        about: about(
+            "as_set",
+            "Where pools have limits, whether requests cost what service_time, list_entry_time and notification_time say, or \
+             what was measured in threads of pools and in Netty's event loops.",
+            "",
+        ),
+    },
     length(&["list_entry_time"], |e, v| e.list_entry_time = v).about(
         "0s",
         "What each member costs in the answer to a list request, where pools have limits.",
@@ -209,6 +222,11 @@ static DISKS: &[Setting<Environment>] = &[
         "{ uniform = [\"200us\", \"1ms\"] }",
         "How long a BROADCASTING client takes to write offsets.json and its copy; a kill meanwhile leaves a part.",
         "LocalFileOffsetStore.persistAll",
+    ),
+    length(&["config_write"], |e, v| e.config_write = v).about(
+        "0s",
+        "How long a broker takes to write its topics or groups; a slave with slaveRemakesTopics does it for each.",
+        "ConfigManager.persist",
     ),
     drawn(&["offsets_write"], |e, v| e.offsets_write = v).about(
         "0s",

@@ -14,7 +14,8 @@ mod name_server;
 mod not_modelled;
 mod orderly;
 
-pub(in crate::scenario) use broker::BROKER;
+pub(in crate::scenario) use broker::{BROKER, Released, read_server};
+pub use broker::{ServerRule, ServerVersion, server_rules, server_versions};
 pub(in crate::scenario) use by_hand::settings_by_hand;
 pub use catalogue::{KnownSetting, known_settings};
 pub(in crate::scenario) use client::CLIENT;

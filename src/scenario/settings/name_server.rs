@@ -1,6 +1,6 @@
 //! `NamesrvConfig` and the constants of `RouteInfoManager`.
 
-use super::{Tables, flag, period};
+use super::{Kind, LONGEST_MS, MS, Setting, Tables, about, flag, period};
 use crate::model::plan::NameServerSettings;
 
 /// What a name server may set.
@@ -12,6 +12,15 @@ pub(in crate::scenario) static NAME_SERVER: Tables<NameServerSettings> = &[&[
     ),
     period(&["scanNotActiveBrokerInterval"], |n: &mut NameServerSettings, v| n.scan_not_active_broker_interval = v)
         .about("5s", "How often it looks for such brokers.", "NamesrvConfig.scanNotActiveBrokerInterval"),
+    Setting {
+        names: &["firstScanNotActiveBroker"],
+        kind: Kind::Span { unit: MS, least_ms: 1, most_ms: LONGEST_MS, set: |n, v| n.first_scan = Some(v) },
+        about: about(
+            "as scanNotActiveBrokerInterval",
+            "After how long it first looks for them.",
+            "NamesrvController.startScheduleService",
+        ),
+    },
     flag(&["supportActingMaster"], |n: &mut NameServerSettings, v| n.support_acting_master = v).about(
         "false",
         "A slave with enableSlaveActingMaster is shown as the master while that is away.",

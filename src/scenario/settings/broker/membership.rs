@@ -47,6 +47,11 @@ pub(super) static MEMBERSHIP: &[Setting<BrokerSettings>] = &[
         "How many events of channels may wait; what comes beyond is dropped (trap E37). A constant of RocketMQ.",
         "NettyRemotingAbstract.NettyEventExecutor",
     ),
+    count(&["serverSelectorThreads"], 1, 1_024, |b: &mut BrokerSettings, v| b.server_selector_threads = v).about(
+        "3",
+        "Among how many event loops a broker deals its connections; they count where broker_costs is \"measured\".",
+        "NettyServerConfig.serverSelectorThreads",
+    ),
     period(&["channelExpiredTimeout"], |b: &mut BrokerSettings, v| b.channel_expired_timeout = v).about(
         "120s",
         "A broker removes a member that it has not heard for so long.",
