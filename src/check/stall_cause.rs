@@ -18,8 +18,9 @@ pub(super) struct Troubles {
     pub pulls: Vec<(Instant, Option<Cause>)>,
     /// What keeps an orderly queue from its next owner, or from its own.
     pub locks: Vec<(Instant, Option<Cause>)>,
-    /// Who put a failed batch back and will hand it out again.
-    suspended: Option<ConsumerIndex>,
+    /// Who keeps the queue by the last of these alone: it put a failed batch back, lost its lock, or has given the queue up
+    /// and has a listener at work.
+    keeper: Option<ConsumerIndex>,
     /// What is inside a client and not handed out.
     pub inside: Vec<(Instant, Option<Cause>)>,
     /// Up to which offset each owner has pulled.
@@ -46,22 +47,42 @@ impl Troubles {
             self.pulls.extend(Some(last).filter(|(_, word)| word.is_some_and(|word| LASTING.contains(&word))));
         }
         self.locks.clear();
-        self.suspended = None;
+        self.keeper = None;
     }
 
-    /// An owner put a failed batch back: the queue waits until the same owner hands it out again.
-    pub fn suspended(&mut self, at: Instant, consumer: ConsumerIndex) {
-        self.locks.push((at, Some(Cause::SuspendedAfterAFailure)));
-        self.suspended = Some(consumer);
+    /// The queue waits for one of its owners, the old one or the one that it has: until that one hands it out again, or has
+    /// it no more.
+    pub fn kept(&mut self, at: Instant, consumer: ConsumerIndex, word: Cause) {
+        assert!(KEPT.contains(&word), "{word} is no word of an owner's own");
+        self.locks.push((at, Some(word)));
+        self.keeper = Some(consumer);
     }
 
-    /// This one hands out no more of the queue, or does not run: if it had put a batch back, that keeps nobody waiting now.
-    pub fn resumes_no_more(&mut self, at: Instant, consumer: ConsumerIndex) {
-        if self.suspended.take_if(|who| *who == consumer).is_some()
-            && self.locks.last().is_some_and(|(_, word)| *word == Some(Cause::SuspendedAfterAFailure))
+    /// An owner's lock is good.
+    pub fn locked(&mut self, at: Instant, consumer: ConsumerIndex) {
+        if self.last_lock() == Some(Cause::LockLost) {
+            self.kept_no_more(at, consumer);
+        }
+    }
+
+    /// This one does not run: what it would do keeps nobody waiting now.
+    pub fn frozen(&mut self, at: Instant, consumer: ConsumerIndex) {
+        if self.last_lock() != Some(Cause::ListenerDelaysTheUnlock) {
+            self.kept_no_more(at, consumer);
+        }
+    }
+
+    /// This one has the queue no more, or what it kept it by is over.
+    fn kept_no_more(&mut self, at: Instant, consumer: ConsumerIndex) {
+        if self.keeper.take_if(|who| *who == consumer).is_some()
+            && self.last_lock().is_some_and(|word| KEPT.contains(&word))
         {
             self.locks.push((at, None));
         }
+    }
+
+    fn last_lock(&self) -> Option<Cause> {
+        self.locks.last().and_then(|(_, word)| *word)
     }
 
     /// Messages came into an owner's memory; `reached`: one past the last that was handed out.
@@ -115,13 +136,14 @@ impl Troubles {
         // What troubled the owner before does not trouble this one.
         self.pulls.push((at, None));
         self.locks.push((at, None));
+        self.keeper = None;
     }
 
     /// An owner has the queue no more, or not yet: nothing of it is inside that client.
     pub fn emptied(&mut self, at: Instant, consumer: ConsumerIndex, reached: u64, orderly: bool) {
         self.memory.retain(|(who, _)| *who != consumer);
         self.running.retain(|(who, _)| *who != consumer);
-        self.resumes_no_more(at, consumer);
+        self.kept_no_more(at, consumer);
         self.look_inside(at, reached, orderly);
     }
 
@@ -244,6 +266,9 @@ fn pulls_in_trouble<'a>(
     in_effect(&troubles.pulls, until)
         .map(move |(from, end, word)| (from, if LASTING.contains(&word) { end } else { end.min(from + again) }, word))
 }
+
+/// By what one owner alone keeps a queue.
+const KEPT: [Cause; 3] = [Cause::SuspendedAfterAFailure, Cause::LockLost, Cause::ListenerDelaysTheUnlock];
 
 /// A lock that was refused. Whoever still wants the queue asks again, and is refused again where it is still another's.
 const REFUSED: [Cause; 3] = [Cause::WaitingForTheLock, Cause::LockOutlivesShutdown, Cause::LockOfADeadMember];

@@ -204,6 +204,7 @@ fn matters(what: &Observation, is: impl Fn(QueueIndex) -> bool) -> bool {
         | O::LockForgotten { queue, .. }
         | O::LockLost { queue, .. }
         | O::LockExpired { queue, .. }
+        | O::LockConfirmed { queue, .. }
         | O::UnlockDelayed { queue, .. }
         | O::UnlockPostponed { queue, .. }
         | O::UnlockForced { queue, .. }

@@ -233,6 +233,9 @@ fn of_lock(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<
         Observation::LockExpired { consumer, .. } => {
             Said::new(7, names.consumer(consumer), format!("finds its lock of {place} too old"))
         }
+        Observation::LockConfirmed { consumer, .. } => {
+            Said::new(7, names.consumer(consumer), format!("has the lock of {place} again"))
+        }
         Observation::UnlockDelayed { consumer, .. } => {
             Said::new(7, names.consumer(consumer), format!("keeps the lock of {place}: its listener is at work"))
         }

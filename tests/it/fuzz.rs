@@ -13,7 +13,7 @@ const SEEDS: std::ops::Range<u64> = 0..8;
 /// Enough that every kind of trouble meets every other; the command plays thousands.
 const MORE_SEEDS: std::ops::Range<u64> = 8..60;
 /// Those that failed once, and what was wrong: a cause that was none, or a claim that forgot a rule of RocketMQ.
-const ONCE_FAILED: [(u64, &str); 13] = [
+const ONCE_FAILED: [(u64, &str); 19] = [
     (394, "an operator's reset beside offsets in a database"),
     (444, "an operator's reset beside offsets in a database"),
     (6_301, "a topic that the end of a hole had, and its length had not"),
@@ -27,6 +27,12 @@ const ONCE_FAILED: [(u64, &str); 13] = [
     (19_587, "a death charged with what two owners had at once"),
     (23_214, "a route that came while the member had not the topic"),
     (23_970, "a death charged with what two owners had at once"),
+    (40_601, "a message lost by another broker than that of its queue"),
+    (44_509, "a lock lost by one who has given the queue up"),
+    (47_992, "a reset told to one who has given the queue up"),
+    (68_717, "a lock lost by one who has given the queue up"),
+    (92_368, "a lock too old of one who has given the queue up"),
+    (99_170, "a lock lost by one who has given the queue up"),
 ];
 /// So many seeds are tried where the one that is known does not show a mistake any more.
 const FEW: &str = "40";
@@ -47,7 +53,7 @@ fn more_random_clusters_come_to_rest() {
 }
 
 #[test]
-#[ignore = "long tier: 13 random clusters"]
+#[ignore = "long tier: 19 random clusters"]
 fn clusters_that_failed_once_hold() {
     for (seed, why) in ONCE_FAILED {
         let examined = examine(seed, None);
@@ -143,10 +149,11 @@ fn watched(seed: u64) -> (Outcome, Facts) {
 }
 
 /// Of stalls.
-const STALLS: [Cause; 8] = [
+const STALLS: [Cause; 9] = [
     Cause::BrokerAway,
     Cause::BrokerUnreachable,
     Cause::LockOfADeadMember,
+    Cause::LockLost,
     Cause::SubscriptionNotLatest,
     Cause::FlowControl,
     Cause::SuspendedAfterAFailure,
@@ -210,6 +217,9 @@ const SKIPPED: [Cause; 5] = [
     Cause::SubscriptionVersionWentBack,
 ];
 
+/// Of messages that were acknowledged and are gone.
+const LOST: [Cause; 3] = [Cause::AsyncFlush, Cause::SlaveBehind, Cause::TwoMasters];
+
 /// Causes that are put on findings of a cluster in which nothing of the kind happened: each is complained of.
 #[test]
 fn false_causes_are_complained_of() {
@@ -221,6 +231,7 @@ fn false_causes_are_complained_of() {
         (Some(AnomalyKind::DoubleOwned), &SEVERAL),
         (Some(AnomalyKind::Duplicates), &DUPLICATES),
         (Some(AnomalyKind::Skipped), &SKIPPED),
+        (Some(AnomalyKind::Lost), &LOST),
     ];
     for (kind, causes) in kinds {
         for &cause in causes {

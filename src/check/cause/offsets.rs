@@ -81,7 +81,8 @@ pub const NOT_FORCED: Background = Background {
 pub const OFFSET_ILLEGAL: Background = Background {
     comes_about: "The client asked for an offset below the queue's first or above its end; the broker answers \
         PULL_OFFSET_MOVED with the nearest bound, and the client goes on there (DefaultMQPushConsumerImpl, \
-        OFFSET_ILLEGAL).",
+        OFFSET_ILLEGAL). One that has given the queue up meanwhile commits the bound all the same, over what the new \
+        owner has committed.",
     seen: "`the pull request offset illegal` at the client, `PULL_OFFSET_MOVED:correction offset` in the broker's \
         log.",
     advice: "Below the first: messages expired, so consume faster or raise fileReservedTime. Above the end: the log \
@@ -107,7 +108,8 @@ pub const OFFSET_ILLEGAL_REPAIR: Background = Background {
 
 pub const OPERATOR_RESET_OFFSETS: Background = Background {
     comes_about: "An operator set the offsets by `mqadmin resetOffsetByTime`, skipAccumulatedMessage or the \
-        dashboard; what lies between is passed over or comes again.",
+        dashboard; what lies between is passed over or comes again. With useServerSideResetOffset one pull is told \
+        (PullMessageProcessor): if its member has just given the queue up, its owner goes on where it was.",
     seen: "`[reset-offset]` in the broker's and clients' logs.",
     advice: "Wanted, if it was wanted. Reset while the group is stopped, so that no member commits its old offset \
         over it.",

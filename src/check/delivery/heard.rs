@@ -3,7 +3,8 @@
 use super::{BY_THE_OPERATOR, Delivery};
 use crate::check::copies::LostCopy;
 use crate::check::ledger::{
-    ANOTHER_PROCESS, Corrected, DROPPED_FROM_THE_CACHE, Filtered, OLDER_VERSION, Passed, TAGS_DIFFER, TakenBack,
+    ANOTHER_PROCESS, Corrected, DROPPED_FROM_THE_CACHE, Filtered, OLDER_VERSION, Passed, RetryLost, TAGS_DIFFER,
+    TakenBack,
 };
 use crate::check::stage::FilteredBy;
 use crate::check::{Cause, Key, Stage};
@@ -39,6 +40,9 @@ impl Delivery {
                 _ => Cause::BrokerOffsetLoss,
             };
             ledger.taken_back = Some(TakenBack { offsets: offset..ledger.committed, why });
+        } else if let (Some(by), CommitPath::OffsetIllegal) = (by, path) {
+            let why = if self.reset.get(&key) == Some(&offset) { BY_THE_OPERATOR } else { Cause::OffsetIllegal };
+            ledger.corrected_by(by, offset, why);
         }
         ledger.commit(offset, at);
     }
@@ -56,6 +60,7 @@ impl Delivery {
         let replicated = stage.has_slaves(names.queue(queue).broker);
         let (alone, ledger) = (names.is_one_member(key.audience), self.ledgers.of(key));
         let begun = std::mem::replace(&mut ledger.begun, true);
+        ledger.begins_at(offset);
         // The master has what was committed last: only a slave, asked in its place, tells less, or that it has nothing.
         let keeper = stage.offset_store(key.audience).keeper;
         let told = matches!(rule, StartRule::Stored | StartRule::ZeroResident | StartRule::First);
@@ -120,9 +125,18 @@ impl Delivery {
         (stage, names): (&Stage, &Names),
     ) {
         let reset = self.reset.get(&Key::of_group(names.group_of(consumer), queue, names)) == Some(&corrected);
-        let ledger = self.ledgers.of(Key::of(consumer, queue, names));
-        ledger.corrected = Some(Corrected { consumer, offsets: corrected..asked });
-        let rule = if reset { BY_THE_OPERATOR } else { DROPPED_FROM_THE_CACHE };
+        let key = Key::of(consumer, queue, names);
+        let (is_former_owner, ledger) = (!stage.holds(key, consumer), self.ledgers.of(key));
+        ledger.corrected = Some(Corrected { consumer, offsets: corrected..asked, is_former_owner });
+        if !is_former_owner {
+            ledger.begins_at(corrected);
+        }
+        let rule = match (reset, is_former_owner) {
+            (true, _) => BY_THE_OPERATOR,
+            // What it had pulled had gone with the queue before.
+            (false, true) => Cause::OffsetIllegal,
+            (false, false) => DROPPED_FROM_THE_CACHE,
+        };
         if ledger.committed < corrected && !stage.planted(PlantedMistake::DroppedCacheUnheard) {
             ledger.passed.push(Passed { offsets: ledger.committed..corrected, at, rule, by: Some(consumer) });
         }
@@ -176,8 +190,9 @@ impl Delivery {
                     self.ledgers.of(Key { audience, queue }).miss(offset);
                 }
             }
-            Observation::RetryLost { group, origin: (queue, _) } => {
-                self.ledgers.of(Key::of_group(group, queue, names)).retries_lost.push(at);
+            Observation::RetryLost { broker, group, origin: (queue, _), why } => {
+                let ledger = self.ledgers.of(Key::of_group(group, queue, names));
+                ledger.retries_lost.push(RetryLost { at, broker, why });
             }
             _ => {
                 if let Some(LostCopy { queue, offset, loss }) = self.copies.heard(what) {

@@ -42,7 +42,7 @@ pub(super) fn tell_losses(
         let (severity, audience, queue) = (Severity::Violation, Some(key.audience), Some(key.queue));
         Anomaly { severity, audience, queue, count, ..Anomaly::new("delivery", what, times, detail) }
     };
-    let (place, broker) = (names.message_queue(key.queue), names.broker(names.queue(key.queue).broker));
+    let (place, broker) = (names.message_queue(key.queue), names.queue(key.queue).broker);
     for ((rule, consumer), (count, at, until)) in missing.skipped {
         // That the file is another's is said where another wrote it.
         let anothers = consumer.is_some_and(|consumer| stage.has_anothers_file(consumer, names));
@@ -50,8 +50,9 @@ pub(super) fn tell_losses(
         let detail = match (rule, consumer) {
             (OLDER_VERSION, Some(consumer)) => format!(
                 "{count} messages of {place} were filtered out: the subscription of {} is older than the one that \
-                 {broker} has, as its clock went back: set the clock right and restart it",
-                names.consumer(consumer)
+                 {} has, as its clock went back: set the clock right and restart it",
+                names.consumer(consumer),
+                names.broker(broker)
             ),
             _ => format!("{count} messages of {place} were passed over by {rule}"),
         };
@@ -67,13 +68,13 @@ pub(super) fn tell_losses(
         let detail = format!("{count} messages of {place} from offset {first} on were committed and never handed out");
         findings.anomalies.push(anomaly((AnomalyKind::Lost, Cause::CommittedUnseen), (at, until), count, detail));
     }
-    for (why, moments) in ledger.lost_unseen() {
+    for ((why, broker), moments) in ledger.lost_unseen(broker) {
         let owner = names.group_of_audience(key.audience);
         moments.iter().for_each(|(at, gone)| losses.lost.add(owner, *at, *gone));
         let (Some((&at, _)), Some((&until, _))) = (moments.first_key_value(), moments.last_key_value()) else {
             continue;
         };
-        let gone = moments.values().sum();
+        let (gone, broker) = (moments.values().sum(), names.broker(broker));
         let how = match why {
             LogLoss::Deposed => format!("went with what the old master of {broker} had stored alone"),
             LogLoss::SlaveBehind => format!("had not come over when {broker} got another master"),

@@ -60,7 +60,7 @@ impl Stalled {
         flow.troubles.finished(at, consumer, flow.reached, stage.is_orderly(key.audience));
         let put_back = matches!(outcome, ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack);
         if put_back && stage.holds(key, consumer) {
-            flow.troubles.suspended(at, consumer);
+            flow.troubles.kept(at, consumer, Cause::SuspendedAfterAFailure);
         }
     }
 
@@ -166,7 +166,7 @@ impl Stalled {
         match seen.what {
             Observation::ConsumerPaused { consumer } => {
                 for key in self.keys_of(names.audience_of(consumer)) {
-                    self.flows.of(key).troubles.resumes_no_more(at, consumer);
+                    self.flows.of(key).troubles.frozen(at, consumer);
                 }
             }
             _ => self.hear_owners(seen, stage, names),
@@ -187,11 +187,15 @@ impl Stalled {
             }
             Observation::UnlockDelayed { consumer, queue } => {
                 let key = Key::of_group(names.group_of(consumer), queue, names);
-                self.flows.of(key).troubles.locks.push((at, Some(Cause::ListenerDelaysTheUnlock)));
+                self.flows.of(key).troubles.kept(at, consumer, Cause::ListenerDelaysTheUnlock);
             }
             Observation::LockLost { consumer, queue } | Observation::LockExpired { consumer, queue } => {
                 let key = Key::of_group(names.group_of(consumer), queue, names);
-                self.flows.of(key).troubles.locks.push((at, Some(Cause::LockLost)));
+                self.flows.of(key).troubles.kept(at, consumer, Cause::LockLost);
+            }
+            Observation::LockConfirmed { consumer, queue } => {
+                let key = Key::of_group(names.group_of(consumer), queue, names);
+                self.flows.of(key).troubles.locked(at, consumer);
             }
             Observation::PullTroubled { consumer, queue, trouble } => {
                 if !self.stopping.contains(&consumer) {

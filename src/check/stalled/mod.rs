@@ -202,6 +202,7 @@ impl Check for Stalled {
             UnlockDelayed,
             LockLost,
             LockExpired,
+            LockConfirmed,
             Consumed,
             NotConsumed,
             PullTroubled,

@@ -250,9 +250,16 @@ fn logged(case: &Case<'_>) -> Option<bool> {
             matches!(*seen, Observation::TailLost { queue, why, .. } if losses.contains(&why) && case.this_queue(queue))
         })
     };
+    // The broker that keeps what was sent back may be another than the queue's.
+    let retry = |loss: LogLoss| {
+        case.saw(Span::ZERO, |seen| {
+            matches!(*seen, Observation::RetryLost { group, origin: (queue, _), why, .. }
+                if why == loss && case.this_queue(queue) && case.group() == Some(group))
+        })
+    };
     let holds = match case.cause {
-        Cause::AsyncFlush => tail(&[LogLoss::PageCache]) || case.broker_was_down(EVER),
-        Cause::SlaveBehind => tail(&[LogLoss::SlaveBehind]) || case.broker_was_down(EVER),
+        Cause::AsyncFlush => tail(&[LogLoss::PageCache]) || retry(LogLoss::PageCache),
+        Cause::SlaveBehind => tail(&[LogLoss::SlaveBehind]) || retry(LogLoss::SlaveBehind),
         Cause::LostLogTail => tail(&[LogLoss::PageCache, LogLoss::SlaveBehind]),
         Cause::SendTimedOut
         | Cause::ConnectionLost

@@ -85,6 +85,7 @@ fn logs(case: &Case<'_>) -> Option<bool> {
         Cause::TopicMadeAgain => tail(LogLoss::TopicDeleted),
         Cause::TwoMasters => case.saw(EVER, |seen| {
             matches!(*seen, Observation::MessageLost { why: LogLoss::Deposed, .. } | Observation::StoredApart { .. })
+                || matches!(*seen, Observation::RetryLost { why: LogLoss::Deposed, .. })
         }),
         Cause::FlushDiskTimeout | Cause::FlushSlaveTimeout => case
             .saw(EVER, |seen| matches!(seen, Observation::SendInDoubt { why, .. } if Cause::from(*why) == case.cause)),

@@ -79,6 +79,7 @@ impl Outside<'_> {
             }
         }
         let mut tail = LostTail::default();
+        let name = self.replicas.name(broker);
         let (loss, why) = (store.life(), LogLoss::PageCache);
         let mut seen = Vec::new();
         for (queue, lost) in messages {
@@ -96,7 +97,7 @@ impl Outside<'_> {
         for content in contents {
             if let Content::Delayed(index) = content {
                 let (group, origin) = store.delayed[index as usize].lose();
-                seen.push(Observation::RetryLost { group, origin });
+                seen.push(Observation::RetryLost { broker: name, group, origin, why });
             }
         }
         store.losses.push(tail);

@@ -59,7 +59,7 @@ impl Outside<'_> {
         }
         for message in delayed.iter_mut().skip(copy.delayed() as usize).filter(|message| !message.is_lost()) {
             let (group, origin) = message.lose();
-            seen.push(Observation::RetryLost { group, origin });
+            seen.push(Observation::RetryLost { broker: name, group, origin, why });
         }
         store.lose(tail);
         (store.delayed, store.end) = (delayed, 0);

@@ -7,7 +7,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::event::BrokerEvent;
 use crate::model::names::QueuePlace;
 use crate::model::network::Response;
-use crate::model::observation::{Detail, Observation, QueueIndex};
+use crate::model::observation::{Detail, LogLoss, Observation, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::{ConsumerIndex, GroupIndex, PlantedMistake};
 
@@ -84,7 +84,8 @@ impl Broker {
         out.see(Observation::SentBack { consumer, queue, offset, dead_letter });
         if out.replicas.is_deposed(broker) {
             // It is stored, and goes when the broker learns that it is the master no more.
-            out.see(Observation::RetryLost { group, origin: record.origin });
+            let (broker, why) = (out.replicas.name(broker), LogLoss::Deposed);
+            out.see(Observation::RetryLost { broker, group, origin: record.origin, why });
             return Response::SentBack { dead_letter };
         }
         if dead_letter {

@@ -182,22 +182,23 @@ impl Consumer {
         self.pull_due(out, process_queue);
     }
 
-    /// `OFFSET_ILLEGAL`: the queue is given up with the corrected offset frozen, and taken again by a rebalance.
+    /// `OFFSET_ILLEGAL`: the queue is given up with the corrected offset frozen, and taken again by a rebalance. Nobody asks
+    /// whether it was dropped while the pull was under way: the offset of one that is another's by now is sent too, and one
+    /// that has come back is given up once more.
     fn offset_illegal(&mut self, out: &mut Outside<'_>, instance: &mut Instance, process_queue: u32, corrected: u64) {
         let consumer = self.index;
         let raises = out.planted(PlantedMistake::RepairOnlyRaises);
         let held = &mut self.process_queues[process_queue as usize];
         let (queue, asked, dropped) = (held.queue, held.next_offset, held.dropped);
         held.next_offset = corrected;
-        if dropped {
-            return;
-        }
+        held.drop_queue();
         out.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
         let (_, epoch) = self.seat(out);
         let delay = out.planned(consumer).client.offset_illegal_repair_delay;
         if delay > Span::ZERO {
-            self.process_queues[process_queue as usize].drop_queue();
-            out.see(Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal });
+            if !dropped {
+                out.see(Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal });
+            }
             out.after(delay, ConsumerEvent::OffsetRepaired { process_queue }.of(consumer, epoch));
             return;
         }
@@ -205,22 +206,33 @@ impl Consumer {
             true => self.update_offset(out, queue, corrected, true),
             false => self.update_and_freeze_offset(out, queue, corrected),
         }
-        self.release(out, queue, Release::OffsetIllegal, CommitPath::OffsetIllegal);
-        self.unlock_after_repair(out, process_queue);
+        self.remove_process_queue(out, instance, queue);
         instance.wake_rebalance(out);
     }
 
     /// The repair of clients before 5.2: the queue comes back with the next rebalance, whenever that is. What the store
     /// does not write is forgotten with the queue: a `BROADCASTING` member then reads the illegal offset again, for ever.
-    pub(in crate::model) fn offset_repaired(&mut self, out: &mut Outside<'_>, process_queue: u32) {
-        let held = &self.process_queues[process_queue as usize];
-        let (queue, offset, path) = (held.queue, held.next_offset, CommitPath::OffsetIllegal);
+    pub(in crate::model) fn offset_repaired(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
+        process_queue: u32,
+    ) {
+        let held = &mut self.process_queues[process_queue as usize];
+        let (queue, offset) = (held.queue, held.next_offset);
         self.update_offset(out, queue, offset, false);
-        if self.table.contains_key(&queue) {
-            self.release(out, queue, Release::OffsetIllegal, path);
-            self.unlock_after_repair(out, process_queue);
-        } else {
-            self.persist(out, queue, path);
+        self.remove_process_queue(out, instance, queue);
+    }
+
+    /// `persist` and `removeProcessQueue`: the offset is sent, and the queue leaves the table, whichever process queue it has
+    /// there now. A queue that the rebalance thread is giving up is left to that.
+    fn remove_process_queue(&mut self, out: &mut Outside<'_>, instance: &mut Instance, queue: QueueIndex) {
+        match self.table.get(&queue) {
+            Some(&number) if !instance.is_giving_up(self.at, queue) => {
+                self.release(out, queue, Release::OffsetIllegal, CommitPath::OffsetIllegal);
+                self.unlock_after_repair(out, number);
+            }
+            _ => self.persist(out, queue, CommitPath::OffsetIllegal),
         }
     }
 }
@@ -229,5 +241,60 @@ impl Outside<'_> {
     /// How many bytes the body of a message has.
     fn body_bytes(&self, queue: QueueIndex, offset: u64, life: u32) -> u32 {
         self.record(queue, offset, life).map_or(0, |(record, _)| record.body_bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::Event;
+    use crate::model::instance::testing::{at, hold, running};
+    use crate::model::network::Request;
+    use crate::model::testing::{hear, outside, plan};
+
+    /// Whether the queue was given up before the answer came, and taken again.
+    #[test]
+    fn an_illegal_offset_is_repaired_also_where_the_queue_is_another_s() {
+        let rows = [(false, false, true), (true, false, false), (true, true, true)];
+        for ((given_up, again, released), delay) in rows.into_iter().flat_map(|row| [(row, 0), (row, 10)]) {
+            let mut plan = plan(1);
+            plan.consumers[0].client.offset_illegal_repair_delay = Span::from_millis(delay);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            let number = hold(&mut out, &mut process, 0, 9);
+            let queue = process.consumers[0].process_queues[number as usize].queue;
+            if given_up {
+                process.consumers[0].release(&mut out, queue, Release::Reassigned, CommitPath::Release);
+            }
+            if again {
+                hold(&mut out, &mut process, 0, 2);
+            }
+            hear(&mut out, at(100));
+            let told = Ok(Response::Pulled(Pulled::OffsetIllegal { next: 4 }));
+            process.consumers[0].pull_answered(&mut out, &mut process.instance, number, told);
+            let first = hear(&mut out, at(200));
+            for (_, event) in &first.due {
+                if let Event::Consumer { what: what @ ConsumerEvent::OffsetRepaired { .. }, .. } = event {
+                    process.consumer_event(&mut out, 0, *what);
+                }
+            }
+            let then = hear(&mut out, at(300));
+            let seen: Vec<&Observation> = first.seen.iter().chain(&then.seen).collect();
+            let row = format!("given up {given_up}, taken again {again}, after {delay} ms");
+            let consumer = process.consumers[0].index;
+            let illegal = Observation::OffsetIllegal { consumer, queue, asked: 9, corrected: 4 };
+            assert!(seen.contains(&&illegal), "{row}");
+            let gone = Observation::QueueReleased { consumer, queue, release: Release::OffsetIllegal };
+            assert_eq!(seen.contains(&&gone), released, "{row}");
+            assert!(!process.consumers[0].table.contains_key(&queue), "{row}");
+            let requests = first.requests().into_iter().chain(then.requests());
+            let sent: Vec<u64> = requests
+                .filter_map(|(_, request)| match request {
+                    Request::UpdateOffset { offset, .. } => Some(*offset),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(sent, [4], "{row}");
+        }
     }
 }

@@ -32,7 +32,9 @@ impl ClientProcess {
                 consumer.resubmit_due(out, instance, process_queue, offset);
             }
             ConsumerEvent::CleanDue => consumer.clean_due(out),
-            ConsumerEvent::OffsetRepaired { process_queue } => consumer.offset_repaired(out, process_queue),
+            ConsumerEvent::OffsetRepaired { process_queue } => {
+                consumer.offset_repaired(out, instance, process_queue);
+            }
             ConsumerEvent::ResetSlept => consumer.reset_slept(out, instance),
             ConsumerEvent::PollTimedOut { poll } => consumer.poll_timed_out(out, instance, poll),
             ConsumerEvent::OrderlyTaskDue { process_queue, task } => {

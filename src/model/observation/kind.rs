@@ -54,7 +54,7 @@ all_kinds! {
         OffsetIllegal, Stored, StoredApart, KeyStored, TagStored, Filtered, AttemptFailed, SendRefused,
         CommandRefused, ResetIgnored, SendFailed, SendInDoubt, Readable, Delivered, Consumed, SentBack, DeadLetterAtOnce, ThresholdSet, Committed,
         ProgressMoved, OffsetsFlushed, LockGranted, LockRefused, LockReleased, LockForgotten, LockLost, LockExpired,
-        UnlockDelayed, UnlockPostponed, UnlockForced, StartedAt;
+        LockConfirmed, UnlockDelayed, UnlockPostponed, UnlockForced, StartedAt;
     details:
         RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,
         PersistedAll, LastOffsetTold, PullLooked, NothingNew, LockAnswered, UnlockedAtShutdown, LockAsked,

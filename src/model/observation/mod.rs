@@ -94,8 +94,9 @@ pub enum Observation {
     TailLost { queue: QueueIndex, from: u64, loss: u32, why: LogLoss },
     /// A message that was lost in this way, and does not come again from a delayed one.
     MessageLost { queue: QueueIndex, offset: u64, loss: u32, sent: Option<SentMessage>, why: LogLoss },
-    /// A message that was to come back to a group is lost. `origin`: its first copy.
-    RetryLost { group: GroupIndex, origin: (QueueIndex, u64) },
+    /// A message that was to come back to a group is lost, at the broker to which it had been sent back. `origin`: its first
+    /// copy.
+    RetryLost { broker: BrokerIndex, group: GroupIndex, origin: (QueueIndex, u64), why: LogLoss },
     /// A name server took a broker off its routes.
     BrokerUnregistered { name_server: NameServerIndex, broker: BrokerIndex },
     /// The queues of a topic in a client's view changed.
@@ -278,6 +279,8 @@ pub enum Observation {
     LockLost { consumer: ConsumerIndex, queue: QueueIndex },
     /// A client has not refreshed this queue's lock for `lockMaxLiveTime`, and stops by itself.
     LockExpired { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A queue that its owner did not count as locked, or whose lock was too old, is locked: it goes on.
+    LockConfirmed { consumer: ConsumerIndex, queue: QueueIndex },
     /// A queue was dropped but stays in the table, locked, because its listener is busy
     /// (`RebalancePushImpl.removeUnnecessaryMessageQueue`).
     UnlockDelayed { consumer: ConsumerIndex, queue: QueueIndex },

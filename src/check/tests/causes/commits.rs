@@ -1,13 +1,14 @@
-//! Offsets that go back: which way they took, and whose they were.
+//! Offsets that go back: which way they took, whose they were, and what comes again for it.
 
 use super::{NOTHING, Twin, story, verify};
-use crate::check::tests::numbers::{ALL_OF_G, QUEUE_0};
-use crate::check::tests::{commits, plan};
+use crate::check::tests::numbers::{ALL_OF_G, C2, QUEUE_0};
+use crate::check::tests::{commits, gets, plan, readable, releases, starts, takes};
 use crate::model::ids::ConsumerIndex;
-use crate::model::observation::CommitPath;
 use crate::model::observation::Observation::{self, *};
+use crate::model::observation::{CommitPath, Release};
 
-pub(super) const TESTS: &[fn()] = &[an_offset_goes_back_by_the_way_that_it_took];
+pub(super) const TESTS: &[fn()] =
+    &[an_offset_goes_back_by_the_way_that_it_took, what_a_former_owner_corrects_comes_again_for_it];
 
 #[test]
 fn an_offset_goes_back_by_the_way_that_it_took() {
@@ -42,6 +43,52 @@ fn an_offset_goes_back_by_the_way_that_it_took() {
             row("a file", own, CommitPath::LocalFile, ("local_file", "E32")),
             ("forward", plan(), story(&[commits(8_000, 0, 0, 7, 0), commits(9_000, 1, 0, 8, 7)]), NOTHING),
             ("the same again", plan(), story(&[commits(8_000, 0, 0, 7, 0), commits(9_000, 1, 0, 7, 7)]), NOTHING),
+        ],
+    );
+}
+
+/// c1 gets three messages and commits them; c2, which had had the queue, sends an offset; c3 takes the queue and goes on
+/// from there.
+#[test]
+fn what_a_former_owner_corrects_comes_again_for_it() {
+    let illegal = (8_500, OffsetIllegal { consumer: C2, queue: QUEUE_0, asked: 5, corrected: 1 });
+    let sent = |path| {
+        let (audience, queue, by, previous) = (ALL_OF_G, QUEUE_0, Some(C2), Some(3));
+        (9_000, Committed { audience, queue, offset: 1, previous, by, path })
+    };
+    let reset = {
+        let (audience, queue, previous) = (ALL_OF_G, QUEUE_0, Some(3));
+        let path = CommitPath::OperatorReset;
+        [
+            (7_500, Committed { audience, queue, offset: 1, previous, by: None, path }),
+            (
+                8_000,
+                Committed { audience, queue, offset: 3, previous: Some(1), by: None, path: CommitPath::PersistTimer },
+            ),
+        ]
+    };
+    let tell = |more: &[(u64, Observation)]| {
+        let first = [readable(6_000, 0, 3), gets(6_000, 0, 0, 0), gets(6_000, 0, 0, 1), gets(6_000, 0, 0, 2)];
+        let handed = [releases(10_000, 0, 0, Release::Reassigned), takes(10_001, 2, 0), gets(10_500, 2, 0, 1)];
+        story(&[&[starts(0, 2), commits(7_000, 0, 0, 3, 0)], &first[..], more, &handed].concat())
+    };
+    verify(
+        "duplicates",
+        vec![
+            (
+                "its pull had an offset beyond the end",
+                plan(),
+                tell(&[illegal.clone(), sent(CommitPath::OffsetIllegal)]),
+                ("offset_illegal", ""),
+            ),
+            (
+                "an operator had set it",
+                plan(),
+                tell(&[&reset[..], &[illegal.clone(), sent(CommitPath::OffsetIllegal)]].concat()),
+                ("operator_reset_offsets", ""),
+            ),
+            ("it is late", plan(), tell(&[sent(CommitPath::Release)]), ("handover_before_commit", "E13")),
+            ("it does not arrive", plan(), tell(&[illegal]), ("handover_before_commit", "E13")),
         ],
     );
 }

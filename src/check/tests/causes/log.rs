@@ -1,14 +1,17 @@
 //! Messages that went with the end of a log, or were passed over.
 
-use super::{NOTHING, Twin, broadcasting, story, verify};
-use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, C1, C3, QUEUE_0};
-use crate::check::tests::{Story, commits, gets, plan, readable};
+use super::{NOTHING, Twin, broadcasting, note_table, story, verify};
+use crate::check::AnomalyKind;
+use crate::check::tests::numbers::{ALL_OF_G, BROKER_A, BROKER_B, C1, C2, C3, G, QUEUE_0};
+use crate::check::tests::{Story, commits, gets, plan, play_plan, readable, releases};
 use crate::model::ids::{AudienceIndex, ClientIndex, ProducerIndex};
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{CommitPath, LogLoss, SendFailure, SentMessage, StartRule};
+use crate::model::observation::{CommitPath, ConsumeOutcome, LogLoss, Release, SendFailure, SentMessage, StartRule};
 
 pub(super) const TESTS: &[fn()] = &[
     a_lost_message_went_with_what_was_seen_to_go,
+    a_reset_that_reached_a_former_owner_leaves_passed_over_what_was,
+    a_message_that_was_sent_back_is_lost_by_the_broker_that_had_it,
     a_message_that_was_deleted_is_told_from_one_that_was_read,
     what_is_passed_over_has_the_rule_that_was_seen,
     a_file_is_anothers_only_where_another_writes_it,
@@ -64,6 +67,65 @@ fn a_lost_message_went_with_what_was_seen_to_go() {
         ),
     ];
     verify("lost", rows().into_iter().chain(more).collect());
+}
+
+/// Of the seed 47992: two had a queue that began after the first message, and one had given it up when its pull was told of
+/// the operator's reset.
+#[test]
+fn a_reset_that_reached_a_former_owner_leaves_passed_over_what_was() {
+    let begins = |at_ms, offset, rule| (at_ms, StartedAt { consumer: C1, queue: QUEUE_0, offset, rule });
+    let (audience, queue, previous, by) = (ALL_OF_G, QUEUE_0, Some(2), None);
+    let reset = Committed { audience, queue, offset: 0, previous, by, path: CommitPath::OperatorReset };
+    let told = |consumer| (7_500, OffsetIllegal { consumer, queue, asked: 2, corrected: 0 });
+    let goes_on = |rule, more: &[(u64, Observation)]| {
+        let first = [begins(6_500, 1, rule), readable(6_600, 0, 2), gets(6_700, 0, 0, 1), (7_000, reset.clone())];
+        story(&[&[readable(6_000, 0, 1)], &first[..], more, &[commits(8_000, 0, 0, 2, 0)]].concat())
+    };
+    let maximum = StartRule::Maximum;
+    let late = [told(C2)];
+    let followed = [told(C1), releases(7_501, 0, 0, Release::OffsetIllegal), begins(7_600, 0, StartRule::Stored)];
+    verify(
+        "skipped",
+        vec![
+            ("told to a former owner", plan(), goes_on(maximum, &late), ("start_at_maximum", "")),
+            ("and it began at a time", plan(), goes_on(StartRule::Timestamp, &late), ("start_at_timestamp", "")),
+            ("told to the owner", plan(), goes_on(maximum, &followed), NOTHING),
+        ],
+    );
+    verify(
+        "lost",
+        vec![
+            ("told to a former owner", plan(), goes_on(maximum, &late), NOTHING),
+            ("told to the owner", plan(), goes_on(maximum, &followed), ("committed_unseen", "")),
+            ("it began at the stored one", plan(), goes_on(StartRule::Stored, &late), ("committed_unseen", "")),
+        ],
+    );
+}
+
+/// Of the seed 40601: broker-a took nothing back, so that the message went to broker-b, and with that one's memory.
+#[test]
+fn a_message_that_was_sent_back_is_lost_by_the_broker_that_had_it() {
+    let returns = |broker, why| {
+        let failed = Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome: ConsumeOutcome::Failed };
+        let lost = RetryLost { broker, group: G, origin: (QUEUE_0, 0), why };
+        story(&[readable(6_000, 0, 1), gets(6_001, 0, 0, 0), (6_002, failed), (7_000, lost)])
+    };
+    let told = |broker, why| {
+        let found = play_plan(&returns(broker, why), &plan()).anomalies;
+        let lost: Vec<_> = found.into_iter().filter(|row| row.kind == AnomalyKind::Lost).collect();
+        lost.into_iter().map(|row| (row.cause.word(), row.detail)).collect::<Vec<_>>()
+    };
+    let table = [
+        (BROKER_A, LogLoss::PageCache, "async_flush", "went with broker-a's memory"),
+        (BROKER_B, LogLoss::PageCache, "async_flush", "went with broker-b's memory"),
+        (BROKER_B, LogLoss::SlaveBehind, "slave_behind", "had not come over when broker-b got another master"),
+        (BROKER_B, LogLoss::Deposed, "two_masters", "went with what the old master of broker-b had stored alone"),
+    ];
+    note_table(table.iter().map(|(.., cause, _)| *cause));
+    for (broker, why, cause, how) in table {
+        let detail = format!("1 messages of T/broker-a/0 were acknowledged and {how}");
+        assert_eq!(told(broker, why), [(cause, detail)]);
+    }
 }
 
 #[test]
@@ -168,6 +230,7 @@ fn new_messages_below_an_old_offset_are_told_by_what_took_the_old_ones() {
 #[test]
 fn what_a_client_had_pulled_goes_with_its_queue_where_the_log_was_cut_short() {
     let illegal = (8_000, OffsetIllegal { consumer: C1, queue: QUEUE_0, asked: 6, corrected: 4 });
+    let of_another = (8_000, OffsetIllegal { consumer: C2, queue: QUEUE_0, asked: 6, corrected: 4 });
     let commits_the_end = |audience| {
         let (previous, by, path) = (Some(2), Some(C1), CommitPath::OffsetIllegal);
         (8_000, Committed { audience, queue: QUEUE_0, offset: 4, previous, by, path })
@@ -191,6 +254,7 @@ fn what_a_client_had_pulled_goes_with_its_queue_where_the_log_was_cut_short() {
         vec![
             ("it had them in its cache", plan(), cut(ALL_OF_G, std::slice::from_ref(&illegal)), dropped),
             ("and a file", broadcasting(), cut(AudienceIndex(1), &[illegal.clone(), filed]), dropped),
+            ("it had given the queue up before", plan(), cut(ALL_OF_G, &[of_another]), ("offset_illegal", "")),
             (
                 "it had consumed them",
                 plan(),

@@ -13,6 +13,8 @@ pub(super) const TESTS: &[fn()] = &[
     what_keeps_the_pulls_lasts_and_what_is_in_memory_waits_for_a_thread,
     an_orderly_listener_is_busy_only_while_it_runs,
     a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it,
+    a_lock_that_is_lost_keeps_the_queue_only_while_its_owner_has_it,
+    a_listener_keeps_a_queue_that_was_given_up_only_until_it_is_unlocked,
     a_member_whose_start_threw_is_not_suspended,
     a_queue_without_an_owner_is_told_from_one_that_was_just_taken_and_from_a_group_that_never_ran,
     a_lock_is_of_the_group_that_was_refused,
@@ -176,6 +178,56 @@ fn a_suspended_queue_waits_for_its_owner_only_while_that_one_has_it() {
             ("it had given the queue up", orderly(), late, ("unowned", "")),
             ("it is frozen", orderly(), frozen(C1), ("unowned", "")),
             ("another is frozen", orderly(), frozen(C2), ("suspended_after_a_failure", "")),
+        ],
+    );
+}
+
+/// Of the seeds 44509, 92368 and 99170: who had lost a lock gave the queue up, and long after a message came for which there
+/// was no owner.
+#[test]
+fn a_lock_that_is_lost_keeps_the_queue_only_while_its_owner_has_it() {
+    let lost = (10_100, LockLost { consumer: C1, queue: QUEUE_0 });
+    let expired = (10_100, LockExpired { consumer: C1, queue: QUEUE_0 });
+    let confirmed = |consumer| (10_900, LockConfirmed { consumer, queue: QUEUE_0 });
+    let returns = (10_050, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome: ConsumeOutcome::Success });
+    let after = |why: &(u64, Observation), more: &[(u64, Observation)]| {
+        waits(&[&[returns.clone(), why.clone()][..], more].concat())
+    };
+    let gone = [releases(10_900, 0, 0, Release::RouteGone), takes(29_400, 1, 0)];
+    let frozen = |consumer| [(10_900, ConsumerPaused { consumer }), (29_900, ConsumerResumed { consumer })];
+    let dies = [ends(10_900, 0, End::Killed), takes(29_400, 1, 0)];
+    verify(
+        "stall",
+        vec![
+            ("it is still the owner", orderly(), after(&lost, &[]), ("lock_lost", "")),
+            ("it is still the owner, too late", orderly(), after(&expired, &[]), ("lock_lost", "")),
+            ("it gives the queue up", orderly(), after(&lost, &gone), ("unowned", "")),
+            ("it gives the queue up, too late", orderly(), after(&expired, &gone), ("unowned", "")),
+            ("it dies", orderly(), after(&lost, &dies), ("unowned", "")),
+            ("it has it again", orderly(), after(&lost, &[confirmed(C1)]), ("unknown", "")),
+            ("it has it again, too late", orderly(), after(&expired, &[confirmed(C1)]), ("unknown", "")),
+            ("another has its own", orderly(), after(&lost, &[confirmed(C2)]), ("lock_lost", "")),
+            ("it is frozen", orderly(), after(&lost, &frozen(C1)), ("unowned", "")),
+            ("another is frozen", orderly(), after(&lost, &frozen(C2)), ("lock_lost", "")),
+        ],
+    );
+}
+
+#[test]
+fn a_listener_keeps_a_queue_that_was_given_up_only_until_it_is_unlocked() {
+    let delayed = (10_100, UnlockDelayed { consumer: C1, queue: QUEUE_0 });
+    let returns = (10_050, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome: ConsumeOutcome::Success });
+    let until = |at_ms, more: &[(u64, Observation)]| {
+        let ends = [releases(at_ms, 0, 0, Release::Reassigned), takes(29_400, 1, 0)];
+        waits(&[&[returns.clone(), delayed.clone()][..], &ends, more].concat())
+    };
+    let frozen = [(10_900, ConsumerPaused { consumer: C1 }), (29_200, ConsumerResumed { consumer: C1 })];
+    verify(
+        "stall",
+        vec![
+            ("it was unlocked late", orderly(), until(29_300, &[]), ("listener_delays_the_unlock", "")),
+            ("it was unlocked soon", orderly(), until(11_000, &[]), ("unowned", "")),
+            ("its process is frozen", orderly(), until(29_300, &frozen), ("listener_delays_the_unlock", "")),
         ],
     );
 }

@@ -130,7 +130,11 @@ impl Consumer {
         let Some(&number) = self.table.get(&queue) else { return };
         let held = &mut self.process_queues[number as usize].orderly;
         if locked {
+            let confirmed = !held.locked || held.is_lock_expired(out, consumer, now);
             (held.locked, held.last_lock) = (true, now);
+            if confirmed {
+                out.see(Observation::LockConfirmed { consumer, queue });
+            }
         } else if std::mem::replace(&mut held.locked, false) {
             out.see(Observation::LockLost { consumer, queue });
         }

@@ -174,6 +174,11 @@ impl Consumer {
 }
 
 impl Instance {
+    /// Whether the rebalance thread is about to remove a queue of one of its consumers.
+    pub(in crate::model) fn is_giving_up(&mut self, at: usize, queue: QueueIndex) -> bool {
+        self.removing(at).is_some_and(|removing| removing.left.iter().any(|(left, _)| *left == queue))
+    }
+
     fn removing(&mut self, at: usize) -> Option<&mut Removing> {
         let rebalancing = self.rebalance.busy.as_mut().filter(|r| r.at == at)?;
         match &mut rebalancing.phase {

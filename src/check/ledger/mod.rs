@@ -1,106 +1,24 @@
 //! What one audience knows of one queue: who got which message, what was passed over, and what the broker lost.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
+
+mod entries;
+
+pub(in crate::check) use entries::{
+    ANOTHER_PROCESS, Corrected, DROPPED_FROM_THE_CACHE, Fate, Filtered, OLDER_VERSION, Passed, RetryLost, TAGS_DIFFER,
+    TakenBack,
+};
+use entries::{LOST_LOG_TAIL, TOPIC_MADE_AGAIN, Tail};
 
 use super::given::Given;
 use super::{Cause, DeliveryRun};
 use crate::kernel::Instant;
 use crate::model::observation::LogLoss;
-use crate::model::plan::ConsumerIndex;
-
-/// Offsets that a rule passed over.
-#[derive(Debug)]
-pub(super) struct Passed {
-    /// The first, and one past the last.
-    pub offsets: Range<u64>,
-    /// When.
-    pub at: Instant,
-    /// Which rule.
-    pub rule: Cause,
-    /// Which consumer followed it, if one did.
-    pub by: Option<ConsumerIndex>,
-}
-
-/// Offsets that the broker took back.
-#[derive(Debug)]
-pub(super) struct TakenBack {
-    /// The first, and one past the last.
-    pub offsets: Range<u64>,
-    /// The word for it.
-    pub why: Cause,
-}
-
-/// A consumer that its broker sent back to an older offset, because the one that it asked was illegal.
-#[derive(Debug)]
-pub(super) struct Corrected {
-    /// Who.
-    pub consumer: ConsumerIndex,
-    /// What it reads again: from there, to what it had asked.
-    pub offsets: Range<u64>,
-}
-
-/// A message that was filtered out although a member of the group wanted it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Filtered {
-    /// When.
-    pub at: Instant,
-    /// Whose filter it was, or whose broker's.
-    pub by: ConsumerIndex,
-    /// Why.
-    pub rule: Cause,
-}
-
-/// The offset file of a `BROADCASTING` member says what another process wrote.
-pub(super) const ANOTHER_PROCESS: Cause = Cause::OffsetOfAnotherProcess;
-/// Members of one group take different tags: the newest heartbeat filters for all, and each client for itself.
-pub(super) const TAGS_DIFFER: Cause = Cause::SubscriptionsDiffer;
-/// The broker keeps the subscription it has, because the client's has an older version: its clock went back.
-pub(super) const OLDER_VERSION: Cause = Cause::SubscriptionVersionWentBack;
-/// Clients went on behind the end of a log that the broker had lost, and new messages took the offsets before.
-pub(super) const LOST_LOG_TAIL: Cause = Cause::LostLogTail;
-/// What a client had pulled and not consumed is dropped with its process queue, and it begins at the new end of the log.
-pub(super) const DROPPED_FROM_THE_CACHE: Cause = Cause::OffsetIllegalDropsTheCache;
-/// The topic was deleted and made again, and clients went on where the old one had ended.
-pub(super) const TOPIC_MADE_AGAIN: Cause = Cause::TopicMadeAgain;
-
-/// What has become of a message that the group could read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It was handed out, or all of the group pass over its tag.
-    Settled,
-    /// A rule passed over it, which this consumer followed, at this time.
-    PassedOver(Cause, Option<ConsumerIndex>, Instant),
-    /// Offsets beyond it were committed at this time, and nobody knows why.
-    Lost(Instant),
-    /// It still waits.
-    Waits,
-}
-
-/// Messages that were at the end of a log and are gone.
-#[derive(Debug)]
-pub(super) struct Tail {
-    /// Which loss of this broker, and why they are gone.
-    pub loss: u32,
-    pub why: LogLoss,
-    /// When, and the offsets: others will have them.
-    pub at: Instant,
-    pub from: u64,
-    pub until: u64,
-    /// Who had got them, or got them after all from a client's memory.
-    pub given: Given,
-    /// Those that were acknowledged, were meant for this group, and are nowhere else.
-    pub gone: Vec<u64>,
-    /// Those of them that had been passed over before: they are skipped, and not lost again.
-    skipped: Vec<(u64, Fate)>,
-    /// What had become of them when they were lost, where it was settled or a rule had passed over them.
-    decided: BTreeMap<u64, Fate>,
-    baseline: u64,
-}
+use crate::model::plan::{BrokerIndex, ConsumerIndex};
 
 /// One queue of one audience.
 #[derive(Debug, Default)]
-pub(super) struct Ledger {
+pub(in crate::check) struct Ledger {
     /// Who got which message last.
     pub given: Given,
     pub readable: u64,
@@ -111,6 +29,8 @@ pub(super) struct Ledger {
     pub addressed: bool,
     /// Offsets that a rule passed over.
     pub passed: Vec<Passed>,
+    /// Those of them behind which an operator has sent the group since, until somebody begins there.
+    sent_behind: Vec<Passed>,
     /// Offsets that the broker took back, when it came up or for its operator.
     pub taken_back: Option<TakenBack>,
     /// Somebody has begun to read it.
@@ -135,8 +55,8 @@ pub(super) struct Ledger {
     pub corrected: Option<Corrected>,
     /// What the broker lost, loss by loss.
     pub tails: Vec<Tail>,
-    /// When messages were lost that were to come back to the group.
-    pub retries_lost: Vec<Instant>,
+    /// Messages that were to come back to the group, and were lost where they waited.
+    pub retries_lost: Vec<RetryLost>,
     /// Offsets that a commit passed over while nobody had got them, and when.
     overtaken: Vec<(u64, u64, Instant)>,
 }
@@ -232,7 +152,7 @@ impl Ledger {
         for (_, until, _) in &mut self.overtaken {
             *until = from.min(*until);
         }
-        for passed in &mut self.passed {
+        for passed in self.passed.iter_mut().chain(&mut self.sent_behind) {
             passed.offsets.end = from.min(passed.offsets.end);
         }
     }
@@ -245,11 +165,31 @@ impl Ledger {
             (self.baseline, self.addressed) = (first, true);
         }
         for passed in &mut self.passed {
+            let behind = offset.max(passed.offsets.start)..passed.offsets.end;
+            if !behind.is_empty() {
+                self.sent_behind.push(Passed { offsets: behind, ..*passed });
+            }
             passed.offsets.end = offset.min(passed.offsets.end);
         }
         let from = self.committed.max(unread.unwrap_or(0));
         self.passed.push(Passed { offsets: from..offset, at, rule: word, by: None });
         self.taken_back = Some(TakenBack { offsets: offset..self.readable, why: word });
+    }
+
+    /// An owner begins here: it follows whatever operator sent the group behind this offset.
+    pub fn begins_at(&mut self, offset: u64) {
+        for passed in &mut self.sent_behind {
+            passed.offsets.end = offset.min(passed.offsets.end);
+        }
+        self.sent_behind.retain(|passed| !passed.offsets.is_empty());
+    }
+
+    /// A broker stores a corrected offset that a former owner sent, which is older than what it has.
+    pub fn corrected_by(&mut self, consumer: ConsumerIndex, offset: u64, why: Cause) {
+        let late = self.corrected.as_ref().is_some_and(|to| to.is_former_owner && to.consumer == consumer);
+        if late && offset < self.committed {
+            self.taken_back = Some(TakenBack { offsets: offset..self.committed, why });
+        }
     }
 
     /// One of the messages lost last was acknowledged, as far as is known.
@@ -305,14 +245,15 @@ impl Ledger {
         }
     }
 
-    /// How many messages were acknowledged and lost before anybody got them, by cause and moment.
-    pub fn lost_unseen(&self) -> BTreeMap<LogLoss, BTreeMap<Instant, u64>> {
-        let retries = self.retries_lost.iter().map(|at| (LogLoss::PageCache, *at, 1));
+    /// How many messages were acknowledged and lost before anybody got them, by cause, broker and moment. `broker`: the
+    /// queue's.
+    pub fn lost_unseen(&self, broker: BrokerIndex) -> BTreeMap<(LogLoss, BrokerIndex), BTreeMap<Instant, u64>> {
+        let retries = self.retries_lost.iter().map(|retry| ((retry.why, retry.broker), retry.at, 1));
         let unseen = |tail: &Tail| tail.gone.iter().filter(|offset| tail.given.last(**offset).is_none()).count() as u64;
-        let tails = self.tails.iter().map(|tail| (tail.why, tail.at, unseen(tail)));
-        let mut by_cause: BTreeMap<LogLoss, BTreeMap<Instant, u64>> = BTreeMap::new();
-        for (why, at, count) in retries.chain(tails).filter(|(.., count)| *count > 0) {
-            *by_cause.entry(why).or_default().entry(at).or_default() += count;
+        let tails = self.tails.iter().map(|tail| ((tail.why, broker), tail.at, unseen(tail)));
+        let mut by_cause: BTreeMap<_, BTreeMap<Instant, u64>> = BTreeMap::new();
+        for (cause, at, count) in retries.chain(tails).filter(|(.., count)| *count > 0) {
+            *by_cause.entry(cause).or_default().entry(at).or_default() += count;
         }
         by_cause
     }
@@ -356,9 +297,16 @@ impl Ledger {
                 let rule = if tail.why == LogLoss::TopicDeleted { TOPIC_MADE_AGAIN } else { LOST_LOG_TAIL };
                 Fate::PassedOver(rule, self.first_given_from(tail.until), tail.at)
             }
-            (_, None) if offset < self.committed => Fate::Lost(self.overtaken_at(offset)),
+            (_, None) if offset < self.committed => self.overtaken_fate(offset),
             _ => Fate::Waits,
         }
+    }
+
+    /// Of a message that a commit passed over: a rule had done so, and nobody went where an operator sent the group since.
+    fn overtaken_fate(&self, offset: u64) -> Fate {
+        let before = self.sent_behind.iter().find(|passed| passed.offsets.contains(&offset));
+        before
+            .map_or(Fate::Lost(self.overtaken_at(offset)), |passed| Fate::PassedOver(passed.rule, passed.by, passed.at))
     }
 
     /// Whether the group reads on behind an offset (trap E29). A committed offset beyond the end decides nothing: the
