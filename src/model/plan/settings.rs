@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::LitePullSettings;
+use super::{LitePullSettings, PopConsumerSettings};
 use crate::kernel::{Instant, Span};
 use crate::offset::ChosenStore;
 use crate::strategy::AllocateMessageQueueStrategy;
@@ -67,6 +67,10 @@ pub struct ClientSettings {
     /// The local store writes one queue's offset when it is given up, true; `LocalFileOffsetStore.persist(mq)` is empty up
     /// to 5.1, but for 4.9.8.
     pub local_file_persists_one: bool,
+    /// Before a topic is first dealt by brokers, they are asked up to three times, and where that fails otherwise than by
+    /// time-outs, or three times, the client deals it itself for ever, false; 5.0 to 5.3.1
+    /// (`RebalanceImpl.tryQueryAssignment`).
+    pub try_query_assignment: bool,
     /// Fixed timers, and those set by JVM properties.
     pub timers: TimerSettings,
 }
@@ -147,6 +151,8 @@ impl Default for OrderlySettings {
 pub struct ConsumerSettings {
     /// It is a `DefaultLitePullConsumer`, with these settings.
     pub lite_pull: Option<LitePullSettings>,
+    /// Who deals its queues, and how it pops.
+    pub pop: PopConsumerSettings,
     /// `messageModel`, CLUSTERING.
     pub message_model: MessageModel,
     /// `offsetStore`, where it was set ([`ConsumerSettings::offset_store`]).
@@ -205,6 +211,7 @@ impl Default for ClientSettings {
             oneway_waits_for_connect: false,
             offset_illegal_repair_delay: Span::ZERO,
             local_file_persists_one: true,
+            try_query_assignment: false,
             timers: TimerSettings::default(),
         }
     }
@@ -251,6 +258,7 @@ impl ConsumerSettings {
     pub fn with_strategy(strategy: Arc<dyn AllocateMessageQueueStrategy>) -> Self {
         Self {
             lite_pull: None,
+            pop: PopConsumerSettings::default(),
             message_model: MessageModel::Clustering,
             chosen_offset_store: None,
             consume_from_where: ConsumeFromWhere::LastOffset,

@@ -107,6 +107,13 @@ const RULES: &[Rule] = &[
         before: |version| version < (5, 2, 0) && version != (4, 9, 8),
         set: |client, older| client.local_file_persists_one = !older,
     },
+    Rule {
+        setting: "tryQueryAssignment",
+        older: "deals a topic itself for ever where the first queries of its assignment fail \
+             (`RebalanceImpl.tryQueryAssignment`)",
+        before: |version| version < (5, 3, 2) && version >= (5, 0, 0),
+        set: |client, older| client.try_query_assignment = older,
+    },
 ];
 
 fn apply(version: Version, client: &mut ClientSettings) {

@@ -11,6 +11,7 @@ mod lite_pull;
 mod name_server;
 mod not_modelled;
 mod orderly;
+mod pop;
 
 pub(in crate::scenario) use broker::BROKER;
 pub(in crate::scenario) use by_hand::settings_by_hand;
@@ -23,6 +24,7 @@ pub(in crate::scenario) use environment::ENVIRONMENT;
 pub use lite_pull::CLASSES;
 pub(in crate::scenario) use lite_pull::{LITE_PULL, check_lite_pull, read_consumer_class};
 pub(in crate::scenario) use name_server::NAME_SERVER;
+pub(in crate::scenario) use pop::check_pop;
 pub(in crate::scenario) use not_modelled::not_modelled;
 pub use not_modelled::settings_not_modelled;
 
