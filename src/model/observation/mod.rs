@@ -5,6 +5,7 @@
 mod detail;
 mod facts;
 mod kind;
+mod pop;
 mod stores;
 
 pub use super::ids::{ClientIndex, QueueIndex};
@@ -15,6 +16,7 @@ pub use facts::{
 };
 pub(crate) use kind::kinds;
 pub use kind::{Kind, Kinds};
+pub use pop::PopRefusal;
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
 use super::ids::{AudienceIndex, ConnectionId, ViewId};
