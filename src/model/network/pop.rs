@@ -6,11 +6,10 @@
 
 use std::rc::Rc;
 
-use serde::Serialize;
 use strum::IntoStaticStr;
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, PopRefusal, QueueIndex};
+use crate::model::observation::{ClientIndex, PopRefusal, QueueIndex, RequestMode};
 use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 
 /// `QUERY_ASSIGNMENT`.
@@ -27,18 +26,6 @@ pub struct QueryAssignment {
     pub strategy: usize,
     /// Its message model.
     pub message_model: MessageModel,
-}
-
-/// `MessageRequestMode`: how a group consumes a topic, as a broker has been told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, IntoStaticStr)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-#[strum(serialize_all = "SCREAMING_SNAKE_CASE")]
-pub enum RequestMode {
-    /// Queues have owners, who pull.
-    #[default]
-    Pull,
-    /// Messages are popped by anybody.
-    Pop,
 }
 
 /// A queue of an assignment, or all queues of a topic at a broker (`queueId` -1).
