@@ -5,6 +5,7 @@
 mod detail;
 mod facts;
 mod kind;
+mod pop;
 mod stores;
 
 pub use super::ids::{ClientIndex, QueueIndex};
@@ -15,6 +16,7 @@ pub use facts::{
 };
 pub(crate) use kind::kinds;
 pub use kind::{Kind, Kinds};
+pub use pop::{CheckpointLoss, PopRefusal, RequestMode};
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
 use super::ids::{AudienceIndex, ConnectionId, ViewId};
@@ -283,6 +285,50 @@ pub enum Observation {
     UnlockForced { consumer: ConsumerIndex, queue: QueueIndex },
     /// A new queue's start was computed from the maximum or a timestamp: messages below `offset` are not read.
     StartedAt { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule },
+    /// A broker gave a message to a client that popped it: nobody else sees it before `until`. Where it lies, of a retry in
+    /// the retry topic; `origin`: queue and offset of its first copy.
+    Popped {
+        consumer: ConsumerIndex,
+        queue: QueueIndex,
+        offset: u64,
+        origin: (QueueIndex, u64),
+        reconsume_times: u32,
+        until: Instant,
+    },
+    /// A broker stored what acknowledges a popped message, so long after it had become visible again (`late`, zero: before);
+    /// `counts`: its checkpoint had not been looked at by then.
+    AckTaken {
+        consumer: Option<ConsumerIndex>,
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        late: Span,
+        counts: bool,
+    },
+    /// A popped message stays with its client until another moment than it was told first.
+    InvisibleChanged {
+        consumer: Option<ConsumerIndex>,
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        until: Instant,
+    },
+    /// A broker put a message that was not acknowledged into the retry topic, as this one of `to`, so long after it had
+    /// become visible again.
+    Revived {
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        origin: (QueueIndex, u64),
+        to: QueueIndex,
+        to_offset: u64,
+        reconsume_times: u32,
+        after: Span,
+    },
+    /// A broker knows nothing more of a message that it gave away: it never comes again unless it was acknowledged.
+    CheckpointLost { group: GroupIndex, queue: QueueIndex, offset: u64, why: CheckpointLoss },
+    /// An operator told a broker how a group consumes a topic.
+    RequestModeSet { broker: BrokerIndex, group: GroupIndex, topic: TopicIndex, mode: RequestMode, share: i32 },
     /// What only a run that is watched closely shows.
     Detail(Detail),
 }
