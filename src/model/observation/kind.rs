@@ -55,7 +55,8 @@ all_kinds! {
         CommandRefused, ResetIgnored, SendFailed, SendInDoubt, Readable, Delivered, Consumed, SentBack, DeadLetterAtOnce, ThresholdSet, Committed,
         ProgressMoved, OffsetsFlushed, LockGranted, LockRefused, LockReleased, LockForgotten, LockLost, LockExpired,
         UnlockDelayed, UnlockForced, StartedAt, Popped, AckTaken, InvisibleChanged, Revived, CheckpointLost,
-        RequestModeSet;
+        RequestModeSet, PopQueueTaken, PopQueueReleased, PopTroubled, PopDiscarded, PopGivenUp, AckFailed,
+        DelayLevelThrew, PopListenersLeft, DealtByClient;
     details:
         RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,
         PersistedAll, LastOffsetTold, PullLooked, NothingNew, LockAnswered, UnlockedAtShutdown, LockAsked,

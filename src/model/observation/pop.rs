@@ -44,3 +44,51 @@ pub enum CheckpointLoss {
     /// The message was deleted meanwhile: there is nothing to revive.
     MessageGone,
 }
+
+/// Why a client pops an assignment no more (`RebalanceImpl.updateMessageQueueAssignment`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PopRelease {
+    /// The broker assigns it no more.
+    NotAssigned,
+    /// The group pulls the topic now.
+    ModeSwitched,
+    /// It was not popped for `rocketmq.client.pull.pullMaxIdleTime`.
+    NotPoppedForTooLong,
+    /// Its topic is not subscribed any more.
+    Unsubscribed,
+    /// `shutdown()`, its last step.
+    Shutdown,
+}
+
+/// What keeps a client from popping (`DefaultMQPushConsumerImpl.popMessage`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PopTrouble {
+    /// The consumer is suspended.
+    Suspended,
+    /// `popThresholdForQueue`.
+    FlowControl,
+    /// The client does not subscribe the topic any more.
+    NotSubscribed,
+    /// No master is known, or the connection was refused, reset or closed.
+    BrokerUnreachable,
+    /// No answer in 25 s.
+    TimedOut,
+    /// Code 209: too many pops wait at the broker.
+    PollingFull,
+    /// The broker says why not.
+    RefusedBy(PopRefusal),
+    /// The broker refused otherwise.
+    Refused,
+}
+
+/// Why a client threw a popped message away before its listener got it (`ConsumeMessagePopConcurrentlyService`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PopDiscard {
+    /// It had waited for a thread for as long as it was invisible.
+    InvisibleTimeOver,
+    /// Its assignment was dropped.
+    Dropped,
+}

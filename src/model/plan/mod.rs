@@ -74,7 +74,12 @@ impl Plan {
             Action::ForgetHeads { keep, .. } => keep.is_some(),
             _ => false,
         };
-        self.consumers.iter().chain(&self.releases).any(starts) || self.timeline.iter().any(acts)
+        // A popped message that failed too often is given up by its age.
+        let ages = |member: &ConsumerPlan| {
+            !member.consumer.pop.client_rebalance && member.listener.failures_per_million > 0
+        };
+        let mut members = self.consumers.iter().chain(&self.releases);
+        members.any(|member| starts(member) || ages(member)) || self.timeline.iter().any(acts)
     }
 
     /// The offset store of a group's `CLUSTERING` members. What a `BROADCASTING` member keeps is its own.
@@ -328,6 +333,9 @@ pub struct Listener {
     pub work_by_topic: Vec<(TopicIndex, Distribution)>,
     /// Of a million batches, how many end in `RECONSUME_LATER`, or in what an orderly listener says instead.
     pub failures_per_million: u32,
+    /// `ConsumeConcurrentlyContext.delayLevelWhenNextConsume` of a batch that failed, 0: by how often it came back; below 0:
+    /// to the dead-letter queue, where it is pulled.
+    pub delay_level_when_next_consume: i32,
     /// It is a `MessageListenerOrderly`; `None`: a `MessageListenerConcurrently`.
     pub orderly: Option<OrderlyListener>,
 }

@@ -44,6 +44,7 @@ impl Template {
                 work: Distribution::ZERO,
                 work_by_topic: Vec::new(),
                 failures_per_million: 0,
+                delay_level_when_next_consume: 0,
                 orderly: None,
             },
             start: None,

@@ -44,7 +44,7 @@ pub(super) static BY_HAND: &[ByHand] = &[
     of_consumer(
         "clientVersion",
         ("4.9.0 to 5.3.3; \"4.9\" is 4.9.0", "5.3.3"),
-        "Sets eight settings to what that release of the Java client does; `list clients` has them.",
+        "Sets nine settings to what that release of the Java client does; `list clients` has them.",
         "",
     ),
     of_consumer(

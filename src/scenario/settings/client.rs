@@ -85,6 +85,12 @@ static TIMERS: &[Setting<ClientSettings>] = &[
         "The local store writes one queue's offset when the queue is given up; up to 5.1 it does not, but for 4.9.8.",
         "LocalFileOffsetStore.persist",
     ),
+    flag(&["tryQueryAssignment"], |c: &mut ClientSettings, v| c.try_query_assignment = v).about(
+        "false",
+        "Where the first queries for a topic's assignment fail the client deals it itself as long as it lives; 5.0 to \
+         5.3.1.",
+        "RebalanceImpl.tryQueryAssignment",
+    ),
     period_in(SECOND, &["clientChannelMaxIdleTimeSeconds"], |c: &mut ClientSettings, v| {
         c.client_channel_max_idle_time_seconds = v
     })
