@@ -52,6 +52,8 @@ super::explanation::words! {
         CameAfterLaterOnes "came_after_later_ones" locks::CAME_AFTER_LATER_ONES,
         /// A broker's queue of channel events was full, and it still listed the dead.
         ChannelEventDropped "channel_event_dropped" lists::CHANNEL_EVENT_DROPPED,
+        /// The broker forgot that it had given the message away.
+        CheckpointForgotten "checkpoint_forgotten" pop::CHECKPOINT_FORGOTTEN,
         /// The client's wall clock was ahead of the broker's.
         ClientClockIsAhead "client_clock_is_ahead" pop::CLIENT_CLOCK_IS_AHEAD,
         /// Ids sorted by number would have moved fewer queues.
@@ -190,7 +192,7 @@ super::explanation::words! {
         MixedMessageModels "mixed_message_models" lists::MIXED_MESSAGE_MODELS,
         /// Some members of the group pulled, and some popped.
         ModeSwitchWindow "mode_switch_window" pop::MODE_SWITCH_WINDOW,
-        /// The group pops what it had pulled.
+        /// The request mode of the group changed.
         ModeSwitched "mode_switched" pop::MODE_SWITCHED,
         /// A name server came up and told a part of the route.
         NameServerRestarted "name_server_restarted" routes::NAME_SERVER_RESTARTED,

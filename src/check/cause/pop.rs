@@ -55,9 +55,9 @@ pub const MODE_SWITCH_WINDOW: Background = Background {
 };
 
 pub const MODE_SWITCHED: Background = Background {
-    comes_about: "An operator set the request mode of topic and group to POP (setConsumeMode): the member gave the \
-        queue up, and from then on all pop it.",
-    seen: "`mqadmin consumerStatus`: mqPopTable has what processQueueTable had.",
+    comes_about: "An operator set the request mode of topic and group (setConsumeMode): each member gives the queue up \
+        in the one way at its next rebalance, and takes it in the other.",
+    seen: "`mqadmin consumerStatus`: mqPopTable has what processQueueTable had, or the other way round.",
     advice: "Nothing to do; see mode_switch_window for what the change costs.",
 };
 
@@ -115,4 +115,12 @@ pub const POP_THRESHOLD: Background = Background {
         (DefaultMQPushConsumerImpl.popMessage).",
     seen: "client.log: `the messages waiting to ack exceeds the threshold`.",
     advice: "Raise popThresholdForQueue and consumeThreadMin together, or add members.",
+};
+
+pub const CHECKPOINT_FORGOTTEN: Background = Background {
+    comes_about: "Who has a message stands in a checkpoint that the broker stores like any message, and the offset of the \
+        group stands behind the message as soon as that is done: a power loss before the flush takes the checkpoint, and \
+        not always the offset.",
+    seen: "Messages that `mqadmin queryMsgById` finds, that no listener had, and behind which the group's offset stands.",
+    advice: "flushDiskType = SYNC_FLUSH, or a slave that has to have it (SYNC_MASTER).",
 };

@@ -127,6 +127,8 @@ pub enum ConsumeOutcome {
     DiscardedBecauseDropped,
     /// Its invisible time was over: the result is thrown away (trap PE7).
     DiscardedTooLate,
+    /// It was popped, and its assignment was dropped meanwhile: the result is thrown away.
+    DiscardedWithAssignment,
     /// Interrupted by `shutdown()`: counts as failed, nobody commits it.
     Interrupted,
     /// `SUSPEND_CURRENT_QUEUE_A_MOMENT`: put back, the queue waits for it.

@@ -82,6 +82,12 @@ impl Plan {
         members.any(|member| starts(member) || ages(member)) || self.timeline.iter().any(acts)
     }
 
+    /// Whether anybody may pop: brokers are asked who has what.
+    #[must_use]
+    pub fn may_pop(&self) -> bool {
+        self.consumers.iter().chain(&self.releases).any(|member| !member.consumer.pop.client_rebalance)
+    }
+
     /// The offset store of a group's `CLUSTERING` members. What a `BROADCASTING` member keeps is its own.
     #[must_use]
     pub fn offset_store(&self, group: GroupIndex) -> ChosenStore {

@@ -58,7 +58,7 @@ impl Consumer {
         let failed = failures > 0 && self.pool.failures.chance(failures.into(), 1_000_000);
         let dropped = self.popping.process_queues[batch.process_queue as usize].dropped;
         let outcome = match (dropped, self.is_too_late(out, &batch.messages), failed) {
-            (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
+            (true, ..) => ConsumeOutcome::DiscardedWithAssignment,
             (false, true, _) => ConsumeOutcome::DiscardedTooLate,
             (false, false, true) => ConsumeOutcome::Failed,
             (false, false, false) => ConsumeOutcome::Success,

@@ -36,7 +36,10 @@ impl Consumer {
         let held = &mut self.process_queues[batch.process_queue as usize];
         match outcome {
             // The result of a dropped queue is not committed: the next owner repeats the batch (A9.4).
-            ConsumeOutcome::DiscardedBecauseDropped | ConsumeOutcome::DiscardedTooLate => true,
+            ConsumeOutcome::DiscardedBecauseDropped => true,
+            ConsumeOutcome::DiscardedTooLate | ConsumeOutcome::DiscardedWithAssignment => {
+                unreachable!("these are of what is popped")
+            }
             ConsumeOutcome::RolledBack => {
                 held.roll_back();
                 self.suspend_queue(out, instance, thread, batch.process_queue);
