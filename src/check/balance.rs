@@ -267,7 +267,10 @@ impl Check for Balance {
                 let audience = names.audience_of_group(group);
                 let loads = loads(&after, members, |key| key.audience == audience);
                 total = total.max(spread(&loads));
-                idle += loads.iter().filter(|load| **load == 0).count() as u64;
+                // Who pops has no queue, and is not idle for that.
+                let popping = members.iter().filter(|member| stage.pops_at(**member, last)).count() as u64;
+                let without = loads.iter().filter(|load| **load == 0).count() as u64;
+                idle += without.saturating_sub(popping);
                 jain = jain.min(jain_millionths(&loads));
             }
             // Where the same members are left as before, it is no join and no leave that moved the blocks.

@@ -44,6 +44,19 @@ impl Ownership {
     }
 }
 
+/// A stretch in which members of an audience popped a topic: nobody owned its queues.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoppedTopic {
+    /// Of whom.
+    pub audience: AudienceIndex,
+    /// The topic.
+    pub topic: TopicIndex,
+    /// From when.
+    pub from: Instant,
+    /// Until when; `None`: to the end of the run.
+    pub until: Option<Instant>,
+}
+
 /// One stretch longer than the threshold in which a readable message waited and none of its queue was handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stall {
@@ -369,6 +382,8 @@ pub struct Findings {
     pub lag: Vec<LagSample>,
     /// Rows of `latency.csv`.
     pub latency: Vec<LatencySample>,
+    /// Topics that were popped: their queues had no owner then.
+    pub popped: Vec<PoppedTopic>,
     /// The window that counts, first; then one for each phase of the timeline.
     pub windows: Vec<Window>,
     /// What the measured window leaves out.

@@ -47,6 +47,7 @@ mod ownership;
 mod part;
 mod pinned;
 mod pools;
+mod pop;
 mod protocol;
 mod readers;
 mod rebalance_loop;
@@ -68,7 +69,7 @@ mod twice;
 
 pub use cause::Cause;
 pub use explanation::Explanation;
-pub use figures::{KnownFigure, Unit, known_figure, known_figures};
+pub use figures::{KnownFigure, Unit, is_of_pop, known_figure, known_figures};
 pub use findings::*;
 pub use holes::Holes;
 pub use key::Key;
@@ -115,7 +116,7 @@ impl Checks {
     #[must_use]
     pub fn new(plan: &Plan, measure: Measure, rows: bool) -> Self {
         let checks: Vec<Box<dyn Check>> = vec![
-            Box::new(delivery::Delivery::new(&measure, rows)),
+            Box::new(delivery::Delivery::new(plan, &measure, rows)),
             Box::new(stalled::Stalled::new(plan, &measure, rows)),
             Box::new(lag::Lag::new(plan)),
             Box::new(ownership::OwnershipCheck::default()),
@@ -129,6 +130,7 @@ impl Checks {
             Box::new(rebalance_loop::RebalanceLoop::default()),
             Box::new(buffered::Buffered::new(plan)),
             Box::new(pinned::Pinned::new(plan)),
+            Box::new(pop::Pop::new(plan, &measure)),
             Box::new(tallies::Tallies::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::new(plan)),

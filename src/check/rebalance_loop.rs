@@ -1,12 +1,12 @@
 //! Rebalances that end unbalanced and are done again at once, with all their calls (trap E40).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::repeated::Repeated;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Severity, Stage};
-use crate::model::Names;
-use crate::model::observation::{Kinds, Observation, Observed, kinds};
+use crate::model::observation::{Kinds, Observation, Observed, TopicRebalance, kinds};
 use crate::model::plan::ConsumerIndex;
+use crate::model::{Names, TopicKind};
 
 /// So many rounds on end are a loop: a queue that is locked or whose offset could not be read takes fewer.
 const MANY: u64 = 10;
@@ -17,6 +17,8 @@ pub(super) struct RebalanceLoop {
     /// Since when rebalances of a consumer have ended unbalanced, the last of them, and how many.
     open: BTreeMap<ConsumerIndex, Repeated>,
     anomalies: Vec<Anomaly>,
+    /// Who was assigned nothing of a topic that POP comes back through.
+    without_pop_retry: BTreeSet<ConsumerIndex>,
 }
 
 impl RebalanceLoop {
@@ -24,8 +26,11 @@ impl RebalanceLoop {
         let many = self.open.remove(&consumer).filter(|times| times.count >= MANY);
         let Some(Repeated { first: from, last: until, count }) = many else { return };
         let detail = format!("{count} rebalances of {} on end ended unbalanced", names.consumer(consumer));
-        let row =
-            Anomaly::new("rebalance_loop", (AnomalyKind::RebalanceLoop, Cause::NotBalanced), (from, until), detail);
+        let cause = match self.without_pop_retry.contains(&consumer) {
+            true => Cause::PopRetryTopicMissing,
+            false => Cause::NotBalanced,
+        };
+        let row = Anomaly::new("rebalance_loop", (AnomalyKind::RebalanceLoop, cause), (from, until), detail);
         let (severity, audience, consumer) =
             (Severity::Note, Some(names.audience_of_group(names.group_of(consumer))), Some(consumer));
         self.anomalies.push(Anomaly { severity, audience, consumer, count, ..row });
@@ -38,7 +43,7 @@ impl Check for RebalanceLoop {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![RebalanceEnded, ConsumerEnded]
+        kinds![RebalanceEnded, ConsumerEnded, TopicRebalanced]
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
@@ -52,6 +57,11 @@ impl Check for RebalanceLoop {
             }
             Observation::RebalanceEnded { consumer, .. } | Observation::ConsumerEnded { consumer, .. } => {
                 self.close(consumer, names);
+            }
+            Observation::TopicRebalanced { consumer, topic, found: TopicRebalance::NoAssignment, .. }
+                if matches!(names.topic(topic).kind, TopicKind::PopRetry { .. }) =>
+            {
+                self.without_pop_retry.insert(consumer);
             }
             _ => {}
         }

@@ -214,7 +214,8 @@ impl<'r> Chain<'_, 'r> {
             ConsumerEvent::ShutdownCalled | ConsumerEvent::PullsStopped { .. } | ConsumerEvent::InstanceStopped => {
                 Wait::Shutdown
             }
-            ConsumerEvent::ListenerReturned { .. } => Wait::Listener,
+            ConsumerEvent::PopDue { .. } => Wait::Pop,
+            ConsumerEvent::ListenerReturned { .. } | ConsumerEvent::PopListenerReturned { .. } => Wait::Listener,
             ConsumerEvent::ResubmitDue { .. } => Wait::SendBackRetry,
             ConsumerEvent::CleanDue => Wait::ConsumeTimeout,
             ConsumerEvent::OffsetRepaired { .. } => Wait::OffsetRepair,

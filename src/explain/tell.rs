@@ -77,6 +77,7 @@ fn of_owner(seen: &Observed, around: &Around<'_>) -> Option<Said> {
                 Release::Shutdown => "shutdown",
                 Release::OffsetsReset => "its offsets were reset",
                 Release::Unsubscribed => "its topic is not subscribed any more",
+                Release::ModeSwitched => "its group pops the topic now",
             };
             Said::new(9, who(consumer), format!("gives {place} up: {why}"))
         }
@@ -196,6 +197,12 @@ fn of_list(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<
                     format!("rebalances: {broker} lists {}, and not it", counted(u64::from(members), "member"))
                 }
                 TopicRebalance::AllQueues { queues } => format!("rebalances: all {queues} queues are its own"),
+                TopicRebalance::Assigned { pulled, popped } => {
+                    format!("rebalances: {broker} assigns it {pulled} to pull and {popped} to pop")
+                }
+                TopicRebalance::NoAssignment => {
+                    format!("rebalances: {broker} assigns it nothing, and all stays as it is")
+                }
                 TopicRebalance::NoList => format!("rebalances: {broker} has no list for it"),
                 TopicRebalance::NoRoute => "rebalances: it knows no queue of the topic".to_owned(),
                 TopicRebalance::StrategyFailed => "rebalances: its strategy throws".to_owned(),

@@ -133,6 +133,8 @@ waits! {
     PullSuspended "DefaultMQPushConsumerImpl.pullMessage" constant(group("pullSuspendedDelay")),
     /// the pause between two pulls.
     PullInterval "DefaultMQPushConsumerImpl.pullMessage" group("pullInterval"),
+    /// the pause before the next pop.
+    Pop "DefaultMQPushConsumerImpl.popMessage" None,
     /// the repair of an illegal offset.
     OffsetRepair "DefaultMQPushConsumerImpl.pullMessage" group("offsetIllegalRepairDelay"),
     /// the broker's look through the pulls it holds.

@@ -142,6 +142,7 @@ impl World<'_> {
             Payload::Response(call, response) => {
                 let answer = Some(match response {
                     Response::Pulled(pulled) => pulled.into(),
+                    Response::Popped(popped) => popped.into(),
                     other => other.into(),
                 });
                 Concern { answer, ..Concern { at: ends.at, from: ends.from, ..self.call(*call) } }
@@ -175,6 +176,13 @@ fn request_of(request: &Request, ends: Concern) -> Concern {
             Concern { group: Some(*group), queue: one(queues), ..of }
         }
         Request::ResetClientOffset { group, .. } => Concern { group: Some(*group), ..of },
+        Request::QueryAssignment(question) => {
+            Concern { group: Some(question.group), topic: Some(question.topic), ..of }
+        }
+        Request::Pop(pop) => Concern { group: Some(pop.group), topic: Some(pop.topic), queue: pop.queue, ..of },
+        Request::Ack { handle, group } | Request::ChangeInvisible { handle, group, .. } => {
+            Concern { group: Some(*group), queue: Some(handle.queue), offset: Some(handle.offset), ..of }
+        }
         Request::GetDefaultRoute
         | Request::RegisterBroker { .. }
         | Request::GetAllOffsets

@@ -200,6 +200,13 @@ pub enum ConsumerEvent {
         #[serde(skip)]
         process_queue: u32,
     },
+    /// A pop's delay is over.
+    PopDue {
+        #[serde(skip)]
+        process_queue: u32,
+    },
+    /// A listener of popped messages returns.
+    PopListenerReturned { thread: u32 },
     /// A reset of offsets has slept long enough.
     ResetSlept,
     /// `poll()` of a consumer that pulls has waited long enough.

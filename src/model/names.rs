@@ -19,6 +19,15 @@ pub enum TopicKind {
     Retry(GroupIndex),
     /// `%DLQ%group`.
     DeadLetter(GroupIndex),
+    /// What a group popped of a topic and did not acknowledge: `%RETRY%group_topic`, or `%RETRY%group+topic` where `v2`.
+    PopRetry {
+        /// Whose.
+        group: GroupIndex,
+        /// Of which topic.
+        topic: TopicIndex,
+        /// `enableRetryTopicV2` named it.
+        v2: bool,
+    },
 }
 
 /// A topic by name and kind.
@@ -43,10 +52,15 @@ pub struct QueuePlace {
 
 /// Names of everything in a run. Queues and client ids are added as they appear, and never removed.
 ///
-/// Topics: those of the plan, then `%RETRY%` of each group, then `%DLQ%` of each group.
+/// Topics: those of the plan, then `%RETRY%` of each group, then `%DLQ%` of each group, then those that POP makes, as they
+/// appear.
 #[derive(Debug, Clone)]
 pub struct Names {
     topics: Vec<TopicName>,
+    /// How many of them the plan has.
+    planned_topics: usize,
+    /// Those that POP made, by group and topic, and whether `enableRetryTopicV2` named it.
+    pop_retry_topics: BTreeMap<(GroupIndex, TopicIndex, bool), TopicIndex>,
     brokers: Vec<Arc<str>>,
     name_servers: Vec<Arc<str>>,
     producers: Vec<Arc<str>>,
@@ -91,6 +105,8 @@ impl Names {
         }
         Self {
             topics,
+            planned_topics: plan.topics.len(),
+            pop_retry_topics: BTreeMap::new(),
             brokers: plan.brokers.iter().map(|b| b.name.as_str().into()).collect(),
             name_servers: plan.name_servers.iter().map(|n| n.name.as_str().into()).collect(),
             producers: plan.producers.iter().map(|p| p.name.as_str().into()).collect(),
@@ -175,19 +191,39 @@ impl Names {
     /// How many topics the plan has, `%RETRY%` and `%DLQ%` topics not counted.
     #[must_use]
     pub fn planned_topic_count(&self) -> usize {
-        self.topics.len() - 2 * self.groups.len()
+        self.planned_topics
     }
 
     /// The topic that holds what this group could not consume.
     #[must_use]
     pub fn retry_topic(&self, group: GroupIndex) -> TopicIndex {
-        TopicIndex::of(self.topics.len() - 2 * self.groups.len() + group.at())
+        TopicIndex::of(self.planned_topics + group.at())
     }
 
     /// The topic where this group's dead letters go.
     #[must_use]
     pub fn dead_letter_topic(&self, group: GroupIndex) -> TopicIndex {
-        TopicIndex::of(self.topics.len() - self.groups.len() + group.at())
+        TopicIndex::of(self.planned_topics + self.groups.len() + group.at())
+    }
+
+    /// The topic that holds what this group popped of a topic and did not acknowledge, given a number on its first
+    /// appearance (`KeyBuilder.buildPopRetryTopic`).
+    pub fn intern_pop_retry(&mut self, group: GroupIndex, topic: TopicIndex, v2: bool) -> TopicIndex {
+        if let Some(&number) = self.pop_retry_topics.get(&(group, topic, v2)) {
+            return number;
+        }
+        let number = TopicIndex::of(self.topics.len());
+        let (of, between) = (&self.topics[topic.at()].name, if v2 { '+' } else { '_' });
+        let name = format!("%RETRY%{}{between}{of}", self.groups[group.at()]).into();
+        self.topics.push(TopicName { name, kind: TopicKind::PopRetry { group, topic, v2 } });
+        self.pop_retry_topics.insert((group, topic, v2), number);
+        number
+    }
+
+    /// The same, where it has appeared.
+    #[must_use]
+    pub fn find_pop_retry(&self, group: GroupIndex, topic: TopicIndex, v2: bool) -> Option<TopicIndex> {
+        self.pop_retry_topics.get(&(group, topic, v2)).copied()
     }
 
     /// How many client ids are known.

@@ -95,6 +95,9 @@ impl<'a> World<'a> {
             }
             Waiter::Start { consumer, epoch }
             | Waiter::Pull { consumer, epoch, .. }
+            | Waiter::Pop { consumer, epoch, .. }
+            | Waiter::PopRoute { consumer, epoch, .. }
+            | Waiter::Ack { consumer, epoch, .. }
             | Waiter::SendBack { consumer, epoch, .. }
             | Waiter::Clean { consumer, epoch, .. }
             | Waiter::Orderly { consumer, epoch, .. }

@@ -10,6 +10,7 @@ pub(super) mod lists;
 pub(super) mod locks;
 pub(super) mod offsets;
 pub(super) mod owners;
+pub(super) mod pop;
 pub(super) mod protocol;
 pub(super) mod pulls;
 pub(super) mod routes;
@@ -19,6 +20,8 @@ pub(super) mod stores;
 super::explanation::words! {
     /// Why something is so: of anomalies, stalls, duplicates and commits that go back.
     Cause {
+        /// A message was done with, and its acknowledgement did not come through.
+        AckLost "ack_lost" pop::ACK_LOST,
         /// A dropped orderly queue was given back before its listener had returned.
         AssignedAgainBeforeItWasRemoved "assigned_again_before_it_was_removed" locks::ASSIGNED_AGAIN,
         /// The machine of the broker lost its power, and with it what was not flushed.
@@ -49,8 +52,14 @@ super::explanation::words! {
         CameAfterLaterOnes "came_after_later_ones" locks::CAME_AFTER_LATER_ONES,
         /// A broker's queue of channel events was full, and it still listed the dead.
         ChannelEventDropped "channel_event_dropped" lists::CHANNEL_EVENT_DROPPED,
+        /// The broker forgot that it had given the message away.
+        CheckpointForgotten "checkpoint_forgotten" pop::CHECKPOINT_FORGOTTEN,
+        /// The client's wall clock was ahead of the broker's.
+        ClientClockIsAhead "client_clock_is_ahead" pop::CLIENT_CLOCK_IS_AHEAD,
         /// Ids sorted by number would have moved fewer queues.
         ClientIdsSortByText "client_ids_sort_by_text" owners::CLIENT_IDS_SORT_BY_TEXT,
+        /// A member deals its queues itself, and does not ask how the group consumes.
+        ClientRebalances "client_rebalances" pop::CLIENT_REBALANCES,
         /// A host's wall clock jumped.
         ClockJumped "clock_jumped" lists::CLOCK_JUMPED,
         /// The taker's wall clock jumped, and it did not rebalance.
@@ -63,6 +72,8 @@ super::explanation::words! {
         ConnectionLost "connection_lost" stores::CONNECTION_LOST,
         /// The group may not consume there.
         ConsumeIsNotEnabled "consume_is_not_enabled" pulls::CONSUME_IS_NOT_ENABLED,
+        /// The process that held the message was killed, lost power or failed to start.
+        ConsumerKilledHolding "consumer_killed_holding" pop::CONSUMER_KILLED_HOLDING,
         /// No member of the group was registered.
         ConsumerNotOnline "consumer_not_online" offsets::CONSUMER_NOT_ONLINE,
         /// The process that had the message died, and its store writes each update.
@@ -75,6 +86,8 @@ super::explanation::words! {
         DatabaseWrite "database_write" offsets::DATABASE_WRITE,
         /// Each topic is dealt evenly, from the first id on.
         DealtTopicByTopic "dealt_topic_by_topic" owners::DEALT_TOPIC_BY_TOPIC,
+        /// A listener asked for a delay level below 0.
+        DelayLevelBelowZero "delay_level_below_zero" pop::DELAY_LEVEL_BELOW_ZERO,
         /// Retention deleted the head of the queue.
         DeletedByRetention "deleted_by_retention" offsets::DELETED_BY_RETENTION,
         /// Both members held the queue.
@@ -105,6 +118,8 @@ super::explanation::words! {
         GivenToAMemberWithoutTheTopic "given_to_a_member_without_the_topic" owners::GIVEN_TO_A_MEMBER_WITHOUT_THE_TOPIC,
         /// The strategy gives the queue to no member.
         GivenToNobody "given_to_nobody" owners::GIVEN_TO_NOBODY,
+        /// A message had come back too often.
+        GivenUpAfterRetries "given_up_after_retries" pop::GIVEN_UP_AFTER_RETRIES,
         /// The owner shut down.
         GracefulLeave "graceful_leave" owners::GRACEFUL_LEAVE,
         /// An operator deleted the group there.
@@ -133,6 +148,8 @@ super::explanation::words! {
         InSyncReplicasNotEnough "in_sync_replicas_not_enough" stores::IN_SYNC_REPLICAS_NOT_ENOUGH,
         /// Shutdown interrupted the listener.
         InterruptedListener "interrupted_listener" duplicates::INTERRUPTED_LISTENER,
+        /// The time was over for which a popped message is its client's.
+        InvisibleTimeOver "invisible_time_over" pop::INVISIBLE_TIME_OVER,
         /// Messages of one key were in two queues.
         KeyChangedItsQueue "key_changed_its_queue" locks::KEY_CHANGED_ITS_QUEUE,
         /// A member had left, and one of two lists still held it.
@@ -173,6 +190,10 @@ super::explanation::words! {
         MessagesWaitInThePool "messages_wait_in_the_pool" pulls::MESSAGES_WAIT_IN_THE_POOL,
         /// Members of one group have different message models.
         MixedMessageModels "mixed_message_models" lists::MIXED_MESSAGE_MODELS,
+        /// Some members of the group pulled, and some popped.
+        ModeSwitchWindow "mode_switch_window" pop::MODE_SWITCH_WINDOW,
+        /// The request mode of the group changed.
+        ModeSwitched "mode_switched" pop::MODE_SWITCHED,
         /// A name server came up and told a part of the route.
         NameServerRestarted "name_server_restarted" routes::NAME_SERVER_RESTARTED,
         /// The name server did not answer in time.
@@ -237,6 +258,14 @@ super::explanation::words! {
         PartialListOfANewBroker "partial_list_of_a_new_broker" lists::PARTIAL_LIST_OF_A_NEW_BROKER,
         /// The persist timer committed.
         PersistTimer "persist_timer" offsets::PERSIST_TIMER,
+        /// What was popped was dropped with its assignment.
+        PopQueueDropped "pop_queue_dropped" pop::POP_QUEUE_DROPPED,
+        /// The topic that popped messages come back through does not exist.
+        PopRetryTopicMissing "pop_retry_topic_missing" pop::POP_RETRY_TOPIC_MISSING,
+        /// A member had more popped messages at work than it may.
+        PopThreshold "pop_threshold" pop::POP_THRESHOLD,
+        /// A member had popped the message, and no listener of it had got it.
+        PoppedAndHeld "popped_and_held" pop::POPPED_AND_HELD,
         /// The queue was not pulled for too long.
         PullExpired "pull_expired" owners::PULL_EXPIRED,
         /// A pull carried the offset.
@@ -271,6 +300,8 @@ super::explanation::words! {
         SharedOffsetFile "shared_offset_file" duplicates::SHARED_OFFSET_FILE,
         /// A shutdown committed.
         Shutdown "shutdown" offsets::SHUTDOWN,
+        /// The process that held the message shut down.
+        ShutdownLeavesPopped "shutdown_leaves_popped" pop::SHUTDOWN_LEAVES_POPPED,
         /// The slave became the master before it had all.
         SlaveBehind "slave_behind" stores::SLAVE_BEHIND,
         /// A slave's copy brought the offset.

@@ -61,6 +61,14 @@ impl Cause {
             Self::LongPollBlindSpot => Trap::E46,
             Self::StartUp => Trap::E47,
             Self::GivenToNobody => Trap::E48,
+            Self::ClientRebalances => Trap::PE3,
+            Self::PopRetryTopicMissing => Trap::PE5,
+            Self::DelayLevelBelowZero | Self::GivenUpAfterRetries => Trap::PE6,
+            Self::InvisibleTimeOver | Self::PopQueueDropped => Trap::PE7,
+            Self::ModeSwitchWindow => Trap::PE11,
+            Self::ClientClockIsAhead => Trap::PE14,
+            Self::ShutdownLeavesPopped => Trap::PE15,
+            Self::PopThreshold => Trap::PE16,
             _ => return None,
         })
     }

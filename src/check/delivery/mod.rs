@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 mod heard;
+mod popped;
 mod told;
 
 use super::copies::{Copies, HEARD, LostCopy};
@@ -18,7 +19,7 @@ use crate::kernel::Instant;
 use crate::model::Names;
 use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ConsumeOutcome, Kinds, Observation, Observed, QueueIndex, kinds};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, Plan};
 
 /// An operator set the offsets of the group.
 const BY_THE_OPERATOR: Cause = Cause::OperatorResetOffsets;
@@ -42,10 +43,13 @@ pub(super) struct Delivery {
     deleted: BTreeMap<QueueIndex, u64>,
     /// Messages that a broker lost: where they were, and in which loss they went.
     copies: Copies<LostCopy>,
+    /// A group may pop.
+    pops: bool,
+    flights: popped::Flights,
 }
 
 impl Delivery {
-    pub fn new(measure: &Measure, rows: bool) -> Self {
+    pub fn new(plan: &Plan, measure: &Measure, rows: bool) -> Self {
         Self {
             rows,
             named: measure.named_times(),
@@ -59,6 +63,8 @@ impl Delivery {
             reset: BTreeMap::new(),
             deleted: BTreeMap::new(),
             copies: Copies::default(),
+            pops: plan.may_pop(),
+            flights: popped::Flights::default(),
         }
     }
 
@@ -81,10 +87,14 @@ impl Delivery {
         (stage, names): (&Stage, &Names),
     ) {
         self.delivered.add(at, stage, &self.named);
+        let mixed = self.modes_are_mixed(key, at, stage, names);
         let ledger = self.ledgers.of(key);
         let mut cause = None;
         if let Some(before) = ledger.give(offset, consumer, lost) {
-            let why = duplicate_cause(at, (before, consumer), (key, offset), ledger, stage, names);
+            let mut why = duplicate_cause(at, (before, consumer), (key, offset), ledger, stage, names);
+            if mixed && [Cause::Unknown, Cause::HandoverBeforeCommit, Cause::Rewind].contains(&why) {
+                why = Cause::ModeSwitchWindow;
+            }
             cause = Some(why);
             let again = self.duplicates.entry((key, consumer, why)).or_default();
             again.moments.add(at, stage, &self.named);
@@ -169,13 +179,21 @@ impl Check for Delivery {
             RetryLost
         ]
         .and(HEARD)
+        .and(if self.pops { popped::Flights::READS } else { Kinds::NONE })
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
+        if self.pops {
+            self.flights.observe(at, &seen.what, stage, names);
+        }
         match seen.what {
-            Observation::Delivered { consumer, queue, offset, reconsume_times, lost, .. } => {
+            Observation::Delivered { consumer, queue, offset, reconsume_times, lost, origin } => {
                 let key = Key::of(consumer, queue, names);
+                if self.is_popped(consumer, key, offset, names) {
+                    let (message, told) = ((key, offset, origin), (reconsume_times, lost));
+                    return self.delivered_popped(at, consumer, message, told, (stage, names));
+                }
                 self.delivered(at, consumer, (key, offset, lost), reconsume_times > 0, (stage, names));
             }
             Observation::Readable { queue, end } => {
@@ -202,7 +220,7 @@ impl Check for Delivery {
     fn finish(&mut self, stage: &Stage, names: &Names, findings: &mut Findings) {
         let mut losses = Losses::default();
         for (key, ledger) in self.ledgers.iter_mut() {
-            told::tell_losses(key, ledger, &mut losses, (stage, names), findings);
+            told::tell_losses(key, (ledger, &self.flights), &mut losses, (stage, names), findings);
             self.runs.extend(ledger.run.take());
         }
         losses.set(names, findings);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Delivery;
+use super::popped::{Fate as InFlight, Flights};
 use crate::check::duplicate_cause::{Again, again_words};
 use crate::check::ledger::{ANOTHER_PROCESS, Fate, Ledger, OLDER_VERSION};
 use crate::check::losses::Losses;
@@ -22,6 +23,8 @@ struct Missing {
     skipped: BTreeMap<(Cause, Option<ConsumerIndex>), Sum>,
     /// Committed and never handed out, and the first offset of these.
     lost: Option<(Sum, u64)>,
+    /// Popped, never handed out, and forgotten by its broker.
+    forgotten: Option<Sum>,
 }
 
 /// One more.
@@ -32,12 +35,12 @@ fn count(sum: &mut Sum, at: Instant) {
 /// Names the messages of one queue that a group did not get, and counts them.
 pub(super) fn tell_losses(
     key: Key,
-    ledger: &Ledger,
+    (ledger, flights): (&Ledger, &Flights),
     losses: &mut Losses,
     (stage, names): (&Stage, &Names),
     findings: &mut Findings,
 ) {
-    let missing = missing(key, ledger, losses, stage, names);
+    let missing = missing(key, (ledger, flights), losses, stage, names);
     let anomaly = |what, times, count, detail| {
         let (severity, audience, queue) = (Severity::Violation, Some(key.audience), Some(key.queue));
         Anomaly { severity, audience, queue, count, ..Anomaly::new("delivery", what, times, detail) }
@@ -68,6 +71,11 @@ pub(super) fn tell_losses(
         let detail = format!("{count} messages of {place} from offset {first} on were committed and never handed out");
         findings.anomalies.push(anomaly((AnomalyKind::Lost, Cause::CommittedUnseen), (at, until), count, detail));
     }
+    if let Some((count, at, until)) = missing.forgotten {
+        let detail =
+            format!("{count} messages of {place} were popped, and their broker has forgotten it: nobody gets them");
+        findings.anomalies.push(anomaly((AnomalyKind::Lost, Cause::CheckpointForgotten), (at, until), count, detail));
+    }
     for ((why, broker), moments) in ledger.lost_unseen(broker) {
         let owner = names.group_of_audience(key.audience);
         moments.iter().for_each(|(at, gone)| losses.lost.add(owner, *at, *gone));
@@ -86,11 +94,30 @@ pub(super) fn tell_losses(
 }
 
 /// Looks what has become of each message, and counts what reached nobody.
-fn missing(key: Key, ledger: &Ledger, losses: &mut Losses, stage: &Stage, names: &Names) -> Missing {
-    let retry = matches!(names.topic(names.queue(key.queue).topic).kind, TopicKind::Retry(_));
+fn missing(
+    key: Key,
+    (ledger, flights): (&Ledger, &Flights),
+    losses: &mut Losses,
+    stage: &Stage,
+    names: &Names,
+) -> Missing {
+    let retry =
+        matches!(names.topic(names.queue(key.queue).topic).kind, TopicKind::Retry(_) | TopicKind::PopRetry { .. });
     let owner = names.group_of_audience(key.audience);
     let mut missing = Missing::default();
     for (offset, fate) in ledger.fates() {
+        // What was popped is committed, and not lost for that.
+        let in_flight = if matches!(fate, Fate::Lost(_)) { flights.fate(key, offset) } else { None };
+        let fate = match in_flight {
+            None => fate,
+            Some(InFlight::GivenUp(consumer, at)) => Fate::PassedOver(Cause::GivenUpAfterRetries, Some(consumer), at),
+            Some(InFlight::Forgotten(at)) => {
+                count(missing.forgotten.get_or_insert((0, at, at)), at);
+                losses.lost.add(owner, at, 1);
+                continue;
+            }
+            Some(_) => Fate::Waits,
+        };
         match fate {
             Fate::Settled => {}
             Fate::PassedOver(rule, consumer, at) => {

@@ -4,6 +4,7 @@
 
 mod messages;
 mod ownership;
+mod pop;
 mod servers;
 mod stalls;
 mod waiting;
@@ -76,8 +77,14 @@ pub struct KnownFigure {
 }
 
 /// Table by table.
-const TABLES: [&[KnownFigure]; 5] =
-    [messages::FIGURES, waiting::FIGURES, stalls::FIGURES, ownership::FIGURES, servers::FIGURES];
+const TABLES: [&[KnownFigure]; 6] =
+    [messages::FIGURES, waiting::FIGURES, stalls::FIGURES, ownership::FIGURES, pop::FIGURES, servers::FIGURES];
+
+/// Whether a figure is one of POP, which there is only where a consumer may pop.
+#[must_use]
+pub fn is_of_pop(name: &str) -> bool {
+    pop::FIGURES.iter().any(|figure| figure.name == name)
+}
 
 /// All figures. `expect` knows these and no others.
 pub fn known_figures() -> impl Iterator<Item = &'static KnownFigure> {

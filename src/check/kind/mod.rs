@@ -2,11 +2,13 @@
 
 mod background;
 
-use super::cause::{duplicates, lists, locks, offsets, owners, protocol, pulls, routes, stores};
+use super::cause::{duplicates, lists, locks, offsets, owners, pop, protocol, pulls, routes, stores};
 
 super::explanation::words! {
     /// What an anomaly is.
     AnomalyKind {
+        /// An acknowledgement did not come through, and is not repeated.
+        AckLost "ack_lost" pop::ACK_LOST,
         /// A message that a producer had been told is stored is on no broker any more.
         AcknowledgedLost "acknowledged_lost" background::ACKNOWLEDGED_LOST,
         /// A rule of the protocol does not hold: the model is wrong.
@@ -21,6 +23,8 @@ super::explanation::words! {
         DeadLetterAtOnce "dead_letter_at_once" locks::GROUP_HOLDS_LOCKS,
         /// Retention deleted messages before a group that had started got them.
         DeletedUnread "deleted_unread" offsets::DELETED_BY_RETENTION,
+        /// A client threw messages away that it had popped, before a listener had them.
+        DiscardedUnseen "discarded_unseen" pop::INVISIBLE_TIME_OVER,
         /// A queue had two or more live owners.
         DoubleOwned "double_owned" background::DOUBLE_OWNED,
         /// Two processes of a group run under one client id.
@@ -31,6 +35,8 @@ super::explanation::words! {
         ExpiredSilently "expired_silently" lists::EXPIRY_TELLS_NOBODY,
         /// A BROADCASTING member's listener failed, and the messages never come again.
         FailedAndDropped "failed_and_dropped" duplicates::BROADCASTING_DOES_NOT_RETRY,
+        /// A client acknowledged messages that had come back too often.
+        GivenUp "given_up" pop::GIVEN_UP_AFTER_RETRIES,
         /// A broker does not know a group whose members heartbeat to it.
         GroupUnknown "group_unknown" lists::GROUP_DOES_NOT_EXIST,
         /// Messages came between the read and the hold of a pull.
@@ -41,6 +47,8 @@ super::explanation::words! {
         KeyOutOfOrder "key_out_of_order" background::KEY_OUT_OF_ORDER,
         /// A broker lists a client twice that runs once.
         ListedTwice "listed_twice" lists::HALF_OPEN_CONNECTION,
+        /// A client ended with popped messages at work or in wait.
+        ListenersLeft "listeners_left" pop::SHUTDOWN_LEAVES_POPPED,
         /// An owner found its lock too old to go on with.
         LockLapsed "lock_lapsed" locks::LOCK_RENEWED_TOO_LATE,
         /// A member was refused the lock of a queue that it was dealt.
@@ -65,12 +73,18 @@ super::explanation::words! {
         OutOfOrder "out_of_order" background::OUT_OF_ORDER,
         /// A rebalance got a list that lacks a member that runs.
         PartialList "partial_list" background::PARTIAL_LIST,
+        /// A member popped no more, as too much of it was at work.
+        PopHeldBack "pop_held_back" pop::POP_THRESHOLD,
         /// A client held its pulls back, as offsets in work lay too far apart.
         PullHeldBack "pull_held_back" pulls::SLOW_MESSAGE_PINS,
         /// A broker refused pulls.
         PullRefused "pull_refused" background::PULLS_REFUSED,
+        /// A member pulls a topic that its group is to pop.
+        PulledThoughPop "pulled_though_pop" pop::CLIENT_REBALANCES,
         /// A member rebalanced again and again, and nothing changed.
         RebalanceLoop "rebalance_loop" owners::NOT_BALANCED,
+        /// A message came back again and again.
+        RedeliveredAgainAndAgain "redelivered_again_and_again" pop::INVISIBLE_TIME_OVER,
         /// A broker knows a group without its subscriptions.
         RegisteredWithoutSubscriptions "registered_without_subscriptions" lists::HEARTBEAT_V2_AFTER_RESTART,
         /// A crash took back what was consumed long before.
@@ -79,6 +93,8 @@ super::explanation::words! {
         ResetIgnored "reset_ignored" offsets::NOT_A_PUSH_CONSUMER,
         /// Listeners finished messages whose queue had been dropped.
         ResultThrownAway "result_thrown_away" duplicates::DROPPED_WHILE_AT_WORK,
+        /// A message that failed comes again at the time of its pop, and not of its level.
+        RetryAtTheOldTime "retry_at_the_old_time" pop::DELAY_LEVEL_BELOW_ZERO,
         /// Members of a group saw different queues of a topic, and it cost ownership.
         RouteViewsDiffer "route_views_differ" background::ROUTE_VIEWS_DIFFER,
         /// A broker refused messages.

@@ -208,6 +208,7 @@ impl OwnershipCheck {
             Release::OffsetIllegal => Why::new(Cause::OffsetIllegalRepair),
             Release::OffsetsReset => Why::new(Cause::OperatorResetOffsets),
             Release::Shutdown => Why::new(Cause::GracefulLeave),
+            Release::ModeSwitched => Why::new(Cause::ModeSwitched),
             Release::Reassigned => {
                 self.given_back_to_one_cut_off(hole, who).unwrap_or_else(|| self.reassigned(hole, who))
             }

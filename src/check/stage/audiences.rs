@@ -1,6 +1,6 @@
 //! From when on, and until when, the queues of an audience want owners.
 
-use super::{Beginning, Key, SETTLED, Stage, Stretch};
+use super::{Beginning, Key, SETTLED, Stage};
 use crate::model::ids::AudienceIndex;
 use crate::model::observation::QueueIndex;
 use crate::model::plan::{BrokerIndex, TopicIndex};
@@ -9,7 +9,7 @@ use crate::model::{Names, TopicKind};
 impl Stage {
     pub(super) fn queue_created(&mut self, queue: QueueIndex, names: &Names) {
         self.made.entry(queue).or_insert(self.now);
-        for audience in self.audiences_of_topic[names.queue(queue).topic.at()].clone() {
+        for audience in self.subscribers(names.queue(queue).topic).to_vec() {
             if self.audience_started[audience.at()].is_some() && !self.absent.contains(&audience) {
                 self.begin_tenancy(Key { audience, queue }, names);
             }
@@ -22,7 +22,7 @@ impl Stage {
             self.audience_started[audience.at()].get_or_insert(self.now);
             let made: Vec<QueueIndex> = self.made.keys().copied().collect();
             for queue in made {
-                if self.audiences_of_topic[names.queue(queue).topic.at()].contains(&audience) {
+                if self.subscribers(names.queue(queue).topic).contains(&audience) {
                     self.begin_tenancy(Key { audience, queue }, names);
                 }
             }
@@ -43,9 +43,9 @@ impl Stage {
 
     fn begin_tenancy(&mut self, key: Key, names: &Names) {
         let now = self.now;
-        let hidden = self.is_hidden(key.queue, now);
+        let (hidden, popped) = (self.is_hidden(key.queue, now), self.is_popped(key, names));
         let tenancy = self.tenancies.entry(key).or_default();
-        tenancy.hidden = hidden;
+        (tenancy.hidden, tenancy.popped) = (hidden, popped);
         let wanted = !tenancy.is_well(0);
         (tenancy.since, tenancy.beginning) = (now, wanted.then_some(Beginning::NeverOwned));
         if Self::counts(key, names) && !wanted {
@@ -73,24 +73,7 @@ impl Stage {
         let keys: Vec<Key> = self.tenancies.keys().filter(of_topic).copied().collect();
         for key in keys {
             let hidden = self.is_hidden(key.queue, self.now);
-            let tenancy = self.tenancies.get_mut(&key).expect("it is there");
-            if tenancy.hidden == hidden || self.absent.contains(&key.audience) {
-                tenancy.hidden = hidden;
-                continue;
-            }
-            let was_well = tenancy.is_well(tenancy.live);
-            tenancy.hidden = hidden;
-            let is_well = tenancy.is_well(tenancy.live);
-            if tenancy.live == 0 {
-                let since = std::mem::replace(&mut tenancy.since, self.now);
-                let began = std::mem::replace(&mut tenancy.beginning, (!is_well).then_some(Beginning::NeverOwned));
-                if let Some(beginning) = began.filter(|_| since < self.now) {
-                    let (from, until, owners) = (since, self.now, Vec::new());
-                    let stretch = Stretch { from, until, beginning, owners, unfinished: false };
-                    self.unowned.entry(key).or_default().push(stretch);
-                }
-            }
-            self.settle(key, was_well, is_well);
+            self.wants_change(key, Beginning::NeverOwned, |tenancy| tenancy.hidden = hidden);
         }
     }
 

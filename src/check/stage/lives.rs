@@ -51,6 +51,7 @@ impl Stage {
         let seat = &mut self.seats[consumer.at()];
         (seat.alive, seat.paused, seat.ended) = (false, false, Some((self.now, end)));
         self.ended_as.insert((names.group_of(consumer), seat.client), end);
+        self.pops_nothing(consumer, end, names);
         self.empty_table(consumer, Beginning::Ended(consumer, end));
         let audience = names.audience_of(consumer);
         if end == End::StartFailed {

@@ -14,6 +14,7 @@ mod audiences;
 mod hidden;
 mod lives;
 mod parts;
+mod popped;
 mod questions;
 mod reach;
 mod routes;
@@ -23,6 +24,7 @@ use hidden::HiddenQueues;
 pub(super) use parts::Tenure;
 pub use parts::{Beginning, Holding, Seat, Stretch};
 use parts::{Tenancy, audiences_of_topic, differing_strategies, mixed_groups, offset_stores, orderly_audiences};
+use popped::PoppedTopics;
 use reach::Reach;
 use routes::Routes;
 pub(super) use tags::FilteredBy;
@@ -71,6 +73,7 @@ pub struct Stage {
     replicated: BTreeSet<BrokerIndex>,
     tags: Tags,
     hidden: HiddenQueues,
+    popped: PoppedTopics,
     now: Instant,
     /// The audience of each consumer.
     audiences: Vec<AudienceIndex>,
@@ -133,6 +136,7 @@ impl Stage {
             replicated: plan.brokers.iter().filter_map(|broker| broker.slave_of).collect(),
             tags: Tags::default(),
             hidden: HiddenQueues::default(),
+            popped: PoppedTopics::default(),
             now: Instant::ZERO,
             audiences: (0..plan.consumers.len())
                 .map(|consumer| names.audience_of(ConsumerIndex::of(consumer)))
@@ -170,7 +174,7 @@ impl Stage {
     pub(super) const READS: Kinds =
         kinds![StepTaken, BrokerUp, BrokerDown, QueueCreated, QueueTaken, StartedAt, QueueReleased]
             .and(kinds![ConsumerStarting, ConsumerEnded, ConsumerPaused, ConsumerResumed, ConsumerCutOff])
-            .and(Routes::READS.and(Tags::READS).and(HiddenQueues::READS))
+            .and(Routes::READS.and(Tags::READS).and(HiddenQueues::READS).and(PoppedTopics::READS))
             .and(Reach::READS.and(Lists::READS).and(Looks::READS));
 
     /// Time has come so far, and there are these queues: so much of every observation counts.
@@ -209,6 +213,7 @@ impl Stage {
         self.reach.observe(seen);
         self.lists.observe(seen);
         self.looks.observe(seen);
+        self.hear_of_pops(&seen.what, names);
         match seen.what {
             Observation::StepTaken { step } => {
                 self.steps[step as usize] = Some(seen.at);

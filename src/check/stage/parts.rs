@@ -85,12 +85,14 @@ pub(super) struct Tenancy {
     pub(super) several: Vec<ConsumerIndex>,
     /// No consumer is shown the queue: it wants no owner.
     pub(super) hidden: bool,
+    /// Members pop the queue: it has no owner.
+    pub(super) popped: bool,
 }
 
 impl Tenancy {
     /// Whether all is as it should be with so many live owners.
     pub(super) fn is_well(&self, live: usize) -> bool {
-        live == 1 || (live == 0 && self.hidden)
+        live == 1 || (live == 0 && (self.hidden || self.popped))
     }
 }
 

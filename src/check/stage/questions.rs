@@ -48,11 +48,11 @@ impl Stage {
         ConsumerIndex::number(&self.seats)
     }
 
-    /// Audiences that subscribe a topic.
+    /// Audiences that subscribe a topic; of one that POP makes nobody: what lies there is accounted to its first copy.
     #[must_use]
     #[inline]
     pub fn subscribers(&self, topic: TopicIndex) -> &[AudienceIndex] {
-        &self.audiences_of_topic[topic.at()]
+        self.audiences_of_topic.get(topic.at()).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the listeners of an audience are orderly.
@@ -172,6 +172,12 @@ impl Stage {
     #[must_use]
     pub fn broker_down(&self, broker: BrokerIndex) -> &[(Instant, Option<Instant>)] {
         &self.broker_down[broker.at()]
+    }
+
+    /// Whether a broker has come back from a failure.
+    #[must_use]
+    pub fn broker_came_back(&self, broker: BrokerIndex) -> bool {
+        self.broker_down(broker).iter().any(|(_, up)| up.is_some())
     }
 
     /// The first moment at which every queue had one live owner and kept it for 2 s.

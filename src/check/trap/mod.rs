@@ -2,7 +2,7 @@
 
 mod background;
 
-use super::cause::{duplicates, lists, locks, offsets, owners, pulls, routes, stores};
+use super::cause::{duplicates, lists, locks, offsets, owners, pop, pulls, routes, stores};
 
 super::explanation::words! {
     /// A known trap of RocketMQ's rebalancing. A check that sees one says its number.
@@ -103,5 +103,23 @@ super::explanation::words! {
         E47 "E47" owners::START_UP,
         /// Strategies of machine rooms, and CONFIG, leave queues out, or to a consumer that is dead.
         E48 "E48" background::QUEUES_LEFT_OUT,
+        /// A group is set to POP, and a member pulls without a word.
+        PE3 "PE3" pop::CLIENT_REBALANCES,
+        /// A client that asks brokers who has what, and pulls, rebalances every second.
+        PE5 "PE5" pop::POP_RETRY_TOPIC_MISSING,
+        /// POP has no dead-letter queue: what comes back too often is dropped.
+        PE6 "PE6" pop::GIVEN_UP_AFTER_RETRIES,
+        /// A success counts for nothing behind the invisible time, or when its assignment was dropped.
+        PE7 "PE7" pop::INVISIBLE_TIME_OVER,
+        /// PULL and POP share their offsets, and throw them back while both are at work.
+        PE11 "PE11" pop::MODE_SWITCH_WINDOW,
+        /// Clocks that differ stop consumption, or destroy messages.
+        PE14 "PE14" pop::CLIENT_CLOCK_IS_AHEAD,
+        /// A JVM does not end after shutdown(), and its running listeners are not acknowledged.
+        PE15 "PE15" pop::SHUTDOWN_LEAVES_POPPED,
+        /// A member has at most 128 messages of a broker at work, whatever its threads.
+        PE16 "PE16" pop::POP_THRESHOLD,
+        /// A broker brings a message back without end: only clients give up.
+        PE20 "PE20" pop::INVISIBLE_TIME_OVER,
     }
 }

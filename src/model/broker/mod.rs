@@ -192,6 +192,8 @@ impl Broker {
                 }
                 return self.respond_stored(out, connection, call, answer);
             }
+            Request::QueryAssignment(_) => Response::Assignment(None),
+            Request::Pop(_) | Request::Ack { .. } | Request::ChangeInvisible { .. } => Response::Refused,
             Request::GetRoute { .. }
             | Request::GetDefaultRoute
             | Request::RegisterBroker { .. }

@@ -7,10 +7,12 @@
 //!   process_queue.rs   what is cached of a queue      service/               what hands it to the listener
 //!   progress.rs        its offset store               offset_persistence.rs  and how brokers hear of it
 //!   offset_store.rs    which one it is                suspend.rs, reset_offsets.rs  told to stand still
+//!   pop/               what brokers assign is popped
 //! ```
 
 mod offset_persistence;
 mod offset_store;
+pub(in crate::model) mod pop;
 pub(in crate::model) mod process_queue;
 mod progress;
 mod pull;
@@ -26,6 +28,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
 use crate::kernel::{Instant, Stream, Streams};
+use crate::model::consumer::pop::Popping;
 use crate::model::consumer::process_queue::ProcessQueue;
 use crate::model::consumer::progress::Store;
 use crate::model::consumer::reset_offsets::NewOffsets;
@@ -120,6 +123,7 @@ pub(in crate::model) struct Consumer {
     pub thread_race: Stream,
     pub orderly: OrderlyService,
     pub lite_pull: LitePull,
+    pub popping: Popping,
     /// `pause`: `suspend()` was called.
     pub suspended: bool,
     /// Offsets that an operator's reset will set after a sleep.
@@ -174,6 +178,7 @@ impl Consumer {
             thread_race: streams.stream("thread race", id),
             orderly: OrderlyService::default(),
             lite_pull: LitePull::default(),
+            popping: Popping::default(),
             suspended: false,
             resetting: None,
             resets_to_come: VecDeque::new(),
@@ -197,6 +202,7 @@ impl Consumer {
         self.delayed_pulls_until = Instant::ZERO;
         self.orderly = OrderlyService::default();
         self.lite_pull = LitePull::default();
+        self.popping = Popping::default();
         self.suspended = false;
         self.resetting = None;
         self.resets_to_come.clear();

@@ -10,9 +10,21 @@ use crate::model::ids::ViewId;
 use crate::model::instance::Instance;
 use crate::model::instance::rebalance_service::{Phase, Step};
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
-use crate::model::observation::{CommitPath, Observation, QueueIndex, Release, StartRule, TopicRebalance};
+use crate::model::network::AssignedQueue;
+use crate::model::observation::{CommitPath, Observation, PopRelease, QueueIndex, Release, StartRule, TopicRebalance};
 use crate::model::outside::Outside;
 use crate::model::plan::PlantedMistake;
+
+/// What a consumer is to have of a topic.
+#[derive(Debug)]
+pub(in crate::model) struct Share {
+    /// To pull.
+    pub pulled: Vec<QueueIndex>,
+    /// To pop.
+    pub popped: BTreeSet<AssignedQueue>,
+    /// Why a queue is not to be pulled that is in the route and not among these.
+    pub otherwise: Release,
+}
 
 /// Queues being taken, one after the other.
 #[derive(Debug)]
@@ -58,6 +70,19 @@ impl Consumer {
         mine: Vec<QueueIndex>,
         in_list: bool,
     ) -> Step {
+        let otherwise = if in_list { Release::Reassigned } else { Release::NotInList };
+        let share = Share { pulled: mine, popped: BTreeSet::new(), otherwise };
+        self.update_share(out, instance, view, share)
+    }
+
+    /// The same, where a part of the topic may be popped.
+    pub(in crate::model) fn update_share(
+        &mut self,
+        out: &mut Outside<'_>,
+        instance: &mut Instance,
+        view: ViewId,
+        Share { pulled: mine, popped, otherwise }: Share,
+    ) -> Step {
         let consumer = self.index;
         let now = out.client_clock(consumer);
         let idle = out.planned(consumer).client.timers.pull_max_idle_time;
@@ -71,12 +96,7 @@ impl Consumer {
             }
             if !wanted.contains(&queue) {
                 let in_route = out.views.queue_list(view).contains(&queue);
-                let release = match (in_list, in_route) {
-                    (_, false) => Release::RouteGone,
-                    (false, true) => Release::NotInList,
-                    (true, true) => Release::Reassigned,
-                };
-                released.push((queue, release));
+                released.push((queue, if in_route { otherwise } else { Release::RouteGone }));
             } else if pushed && self.process_queues[number as usize].is_pull_expired(now, idle) {
                 released.push((queue, Release::PullExpired));
             }
@@ -84,10 +104,14 @@ impl Consumer {
         if self.uses_locks(out) {
             return self.drop_orderly_queues(out, instance, released, mine);
         }
-        let changed = !released.is_empty();
+        let mut changed = !released.is_empty();
         for (queue, release) in released {
             self.release(out, queue, release, CommitPath::Release);
         }
+        let switched = popped.is_empty() && !mine.is_empty();
+        let why = if switched { PopRelease::ModeSwitched } else { PopRelease::NotAssigned };
+        changed |= self.drop_pop_queues(out, topic, &popped, why);
+        instance.rebalancing().popped = popped;
         self.begin_adding(out, instance, mine, changed)
     }
 
@@ -158,17 +182,19 @@ impl Consumer {
     /// Step 5, then `messageQueueChanged` where anything changed.
     pub(in crate::model) fn finish_adding(&mut self, out: &mut Outside<'_>, instance: &mut Instance) -> Step {
         let adding = instance.adding();
-        let (taken, changed, refused) = (std::mem::take(&mut adding.taken), adding.changed, adding.refused);
+        let (taken, mut changed, refused) = (std::mem::take(&mut adding.taken), adding.changed, adding.refused);
         let mine = std::mem::take(&mut adding.mine);
         if refused {
             self.rebalance_later(out);
         }
         self.dispatch_pull_requests(out, taken);
         let topic = instance.rebalancing().topic;
+        let popped = std::mem::take(&mut instance.rebalancing().popped);
+        changed |= self.take_pop_queues(out, &popped);
         let working = self.table.iter().filter(|&(&queue, &number)| {
             out.names.queue(queue).topic == topic && !self.process_queues[number as usize].dropped
         });
-        let balanced = working.map(|(queue, _)| queue).eq(mine.iter());
+        let balanced = working.map(|(queue, _)| queue).eq(mine.iter()) && self.popped_of(topic) == popped;
         instance.rebalancing().balanced &= balanced;
         let pushed = self.service != ConsumeMessageService::LitePull;
         if changed && pushed { Step::Changed } else { Step::Settled }

@@ -12,8 +12,8 @@ use crate::model::instance::ClientProcess;
 use crate::model::instance::heartbeat::HeartbeatOwner;
 use crate::model::java_order::{sort_as_hash_table, string_hash};
 use crate::model::names::{Names, TopicKind};
-use crate::model::network::SubscriptionData;
-use crate::model::observation::{Observation, QueueIndex, Release};
+use crate::model::network::{AssignedQueue, SubscriptionData};
+use crate::model::observation::{Observation, PopRelease, QueueIndex, Release};
 use crate::model::outside::Outside;
 use crate::model::plan::{ConsumerPlan, MessageModel, TagSet, TopicIndex};
 
@@ -88,6 +88,11 @@ impl Consumer {
             let number = self.table.remove(&queue).expect("the queue was found in the table");
             self.process_queues[number as usize].drop_queue();
             out.see(Observation::QueueReleased { consumer, queue, release: Release::Unsubscribed });
+        }
+        let foreign = |&assigned: &AssignedQueue| self.subscription(out.assigned_topic(assigned)).is_none();
+        let foreign: Vec<AssignedQueue> = self.popping.table.keys().copied().filter(foreign).collect();
+        for assigned in foreign {
+            self.drop_pop_queue(out, assigned, PopRelease::Unsubscribed);
         }
     }
 }

@@ -91,6 +91,11 @@ impl ConsumeQueue {
         })
     }
 
+    /// When a message was stored, where moments are kept.
+    pub fn stored_at(&self, offset: u64) -> Option<Instant> {
+        self.stored.at(offset)
+    }
+
     /// First readable offset stored at or after a moment; the end where there is none.
     pub fn search(&self, moment: Instant) -> u64 {
         assert_eq!(self.stored.count(), self.next, "a plan that looks for moments keeps them");

@@ -121,6 +121,11 @@ impl Store {
         Some((self.queue(queue)?.record(queue, offset)?, None))
     }
 
+    /// When a message was stored, where moments are kept.
+    pub fn stored_at(&self, queue: QueueIndex, offset: u64) -> Option<Instant> {
+        self.queue(queue)?.stored_at(offset)
+    }
+
     /// A deposed master has stored one more message, which goes with those that were lost when it was deposed.
     pub(in crate::model) fn lose_later(&mut self, loss: u32, queue: QueueIndex, offset: u64, record: LogRecord) {
         if let Some(tail) = self.losses.get_mut(loss as usize) {

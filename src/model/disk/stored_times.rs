@@ -54,6 +54,16 @@ impl StoredTimes {
         block.before + 1 + later.count() as u64
     }
 
+    /// The moment with a number.
+    pub fn at(&self, number: u64) -> Option<Instant> {
+        if number >= self.count {
+            return None;
+        }
+        let block = &self.blocks[self.blocks.partition_point(|block| block.before <= number) - 1];
+        let steps = block.steps.iter().take((number - block.before) as usize);
+        Some(steps.fold(block.first, |at, &step| at + Span::from_nanos(step.into())))
+    }
+
     /// Forgets all but the first so many.
     pub fn truncate(&mut self, count: u64) {
         if count >= self.count {
@@ -94,6 +104,8 @@ mod tests {
                 assert_eq!(times.before(moment), plain.partition_point(|at| *at < moment) as u64);
             }
             assert_eq!(times.before(Instant::from_nanos(u64::MAX)), left as u64);
+            let told: Vec<Instant> = (0..).map_while(|number| times.at(number)).collect();
+            assert_eq!(told, plain);
         }
         times.push(Instant::from_nanos(5));
         assert_eq!((times.before(Instant::from_nanos(5)), times.before(Instant::from_nanos(6))), (0, 1));

@@ -27,6 +27,8 @@ impl ClientProcess {
             ConsumerEvent::PullsStopped { waited } => self.pulls_stopped(out, at, waited),
             ConsumerEvent::InstanceStopped => self.leave(out, at),
             ConsumerEvent::PullDue { process_queue } => consumer.pull_due(out, process_queue),
+            ConsumerEvent::PopDue { process_queue } => consumer.pop_due(out, instance, process_queue),
+            ConsumerEvent::PopListenerReturned { thread } => consumer.pop_thread_is_free(out, thread),
             ConsumerEvent::ListenerReturned { thread } => self.listener_returned(out, at, thread),
             ConsumerEvent::ResubmitDue { process_queue, offset } => {
                 consumer.resubmit_due(out, instance, process_queue, offset);
@@ -76,6 +78,13 @@ impl ClientProcess {
             Waiter::Heartbeat { .. } => self.heartbeat_answered(out, answer),
             Waiter::Rebalance { .. } => self.rebalance_answered(out, at, answer),
             Waiter::Pull { process_queue, .. } => consumer.pull_answered(out, instance, process_queue, answer),
+            Waiter::Pop { process_queue, .. } => consumer.pop_answered(out, instance, process_queue, answer),
+            Waiter::PopRoute { process_queue, .. } => {
+                let topic = consumer.popping.process_queues[process_queue as usize].topic;
+                self.take_route(out, at, topic, answer);
+                self.consumers[at].pop_route_answered(out, process_queue);
+            }
+            Waiter::Ack { queue, offset, .. } => consumer.ack_answered(out, (queue, offset), &answer),
             Waiter::SendBack { thread, .. } => {
                 consumer.send_back_answered(out, instance, thread, answer);
                 self.pool_may_have_terminated(out, at);

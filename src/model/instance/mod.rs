@@ -9,6 +9,7 @@
 //!   MQClientFactoryScheduledThread scheduled.rs             what brokers send to clients   notified.rs
 //!   RebalanceService               rebalance_service.rs     routes, name servers           route.rs
 //!   rebalanceByTopic               rebalance_by_topic.rs    events, answers                happen.rs
+//!   getRebalanceResultFromBroker   query_assignment.rs
 //! ```
 //! What is one consumer's alone, from its queues to its listener, is in `consumer`; what only one of them is told of
 //! goes there with the instance beside it, whose rebalance thread it may wake.
@@ -17,6 +18,7 @@ mod happen;
 pub(in crate::model) mod heartbeat;
 mod heartbeat_v2;
 mod notified;
+mod query_assignment;
 mod reach;
 mod rebalance_by_topic;
 pub(in crate::model) mod rebalance_service;

@@ -28,20 +28,26 @@ impl ClientProcess {
             return self.list_answered(out, at, None, None);
         }
         if self.instance.routes.contains_key(&topic) {
-            return self.ask_consumer_list(out, at);
+            return self.ask_who_has_what(out, at);
         }
         let (_, epoch) = out.instance_seat(consumer);
         self.instance.rebalancing().phase = Phase::FetchingRoute;
         self.instance.ask_name_server(out, topic, Waiter::Rebalance { consumer, epoch });
     }
 
-    /// `findConsumerIdList`: one random broker of the topic's route is asked.
-    fn ask_consumer_list(&mut self, out: &mut Outside<'_>, at: usize) {
-        let consumer = self.consumers[at].index;
-        let (host, epoch) = out.instance_seat(consumer);
+    /// The list of members is asked for, or what a broker assigns.
+    fn ask_who_has_what(&mut self, out: &mut Outside<'_>, at: usize) {
         let topic = self.instance.rebalancing().topic;
-        let route = self.instance.routes.get(&topic).cloned();
-        let Some(route) = route else { return self.list_answered(out, at, None, None) };
+        match self.consumers[at].is_dealt_by_brokers(out, topic) {
+            true => self.query_assignment(out, at),
+            false => self.ask_consumer_list(out, at),
+        }
+    }
+
+    /// `findBrokerAddrByTopic`: one random broker of the topic's route, and how many there are.
+    pub(super) fn any_broker_of_topic(&mut self, out: &mut Outside<'_>, at: usize) -> Option<BrokerIndex> {
+        let topic = self.instance.rebalancing().topic;
+        let route = self.instance.routes.get(&topic).cloned()?;
         let first = out.planted(PlantedMistake::ListFromTheFirstBroker);
         let client = &mut self.consumers[at];
         let (of, chosen) = (route.len() as u32, client.broker_choice.below(route.len() as u64) as usize);
@@ -52,8 +58,16 @@ impl ClientProcess {
             let chance = client.broker_choice.below(slaves.len().max(1) as u64) as usize;
             slaves.get(chance).copied().unwrap_or(entry.broker)
         });
-        let group = client.group;
         out.see_detail(Detail::ListAsked { topic, broker: entry.broker, of });
+        Some(broker)
+    }
+
+    /// `findConsumerIdList`: it is asked who is there.
+    fn ask_consumer_list(&mut self, out: &mut Outside<'_>, at: usize) {
+        let consumer = self.consumers[at].index;
+        let (host, epoch) = out.instance_seat(consumer);
+        let Some(broker) = self.any_broker_of_topic(out, at) else { return self.list_answered(out, at, None, None) };
+        let group = self.consumers[at].group;
         self.instance.rebalancing().phase = Phase::AskingList(broker);
         let timeout = out.planned(consumer).client.mq_client_api_timeout;
         let to = out.broker_host(broker);
@@ -74,18 +88,23 @@ impl ClientProcess {
         match self.instance.rebalancing().phase {
             Phase::FetchingRoute => {
                 let topic = self.instance.rebalancing().topic;
+                if answer.is_err() && self.consumers[at].is_dealt_by_brokers(out, topic) {
+                    return self.no_assignment(out, at, None);
+                }
                 if answer.is_err() {
                     // The exception makes a topic unbalanced, except a `%RETRY%` topic (A2.5).
                     self.instance.rebalancing().balanced &= out.is_retry_topic(topic);
                     return self.rebalance_next_topic(out, at);
                 }
                 self.take_route(out, at, topic, answer);
-                self.ask_consumer_list(out, at);
+                self.ask_who_has_what(out, at);
             }
             Phase::AskingList(broker) => match answer {
                 Ok(Response::ConsumerList(list)) => self.list_answered(out, at, Some(broker), list),
                 _ => self.list_answered(out, at, Some(broker), None),
             },
+            Phase::TryingAssignment(tries) => self.assignment_tried(out, at, tries, answer),
+            Phase::AskingAssignment(broker) => self.assignment_answered(out, at, broker, answer),
             Phase::Removing(_) => unreachable!("a listener is waited for without a call"),
             Phase::Adding(_) => {
                 let step = self.consumers[at].start_offset_answered(out, &mut self.instance, answer);
@@ -201,6 +220,6 @@ impl Consumer {
 
 impl Outside<'_> {
     pub(in crate::model) fn is_retry_topic(&self, topic: TopicIndex) -> bool {
-        matches!(self.names.topic(topic).kind, TopicKind::Retry(_))
+        matches!(self.names.topic(topic).kind, TopicKind::Retry(_) | TopicKind::PopRetry { .. })
     }
 }

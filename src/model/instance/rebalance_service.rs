@@ -2,12 +2,15 @@
 //! balanced or somebody wakes the thread (`RebalanceService.run`); and through whose topics it goes then
 //! (`MQClientInstance.doRebalance`).
 
+use std::collections::BTreeSet;
+
 use crate::kernel::{Instant, Span, Timer};
 use crate::model::consumer::rebalance_impl::Adding;
 use crate::model::consumer::service::orderly::unlock::Removing;
 use crate::model::event::InstanceEvent;
 use crate::model::ids::ViewId;
 use crate::model::instance::{ClientProcess, Instance};
+use crate::model::network::AssignedQueue;
 use crate::model::observation::{Detail, Observation};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, PlantedMistake, TopicIndex};
@@ -19,6 +22,10 @@ pub(in crate::model) enum Phase {
     FetchingRoute,
     /// The member list, from this broker.
     AskingList(BrokerIndex),
+    /// Whether brokers deal the topic at all, for the number-th time (`RebalanceImpl.tryQueryAssignment`).
+    TryingAssignment(u32),
+    /// What this broker assigns.
+    AskingAssignment(BrokerIndex),
     /// Listeners of dropped orderly queues.
     Removing(Removing),
     /// Offsets of queues to be taken.
@@ -54,8 +61,21 @@ pub(in crate::model) struct Rebalancing {
     /// `mqSet`: the topic's queues as they were known when its turn came. A route that is fetched to find its members
     /// counts from the next rebalance on.
     pub queues: Option<ViewId>,
+    /// What of the topic is to be popped.
+    pub popped: BTreeSet<AssignedQueue>,
     pub balanced: bool,
     pub phase: Phase,
+}
+
+impl Rebalancing {
+    /// A topic was subscribed meanwhile, and the thread comes to it in its turn; `order`: all topics, the last one first.
+    pub(in crate::model) fn meet(&mut self, topic: TopicIndex, order: &[TopicIndex]) {
+        let place = |topic| order.iter().position(|known| *known == topic);
+        let before = self.topics.partition_point(|known| place(*known) < place(topic));
+        if !self.topics.contains(&topic) {
+            self.topics.insert(before, topic);
+        }
+    }
 }
 
 /// The thread.
@@ -144,8 +164,8 @@ impl ClientProcess {
         let left = (0..self.consumers.len()).rev().collect();
         thread.ran = true;
         let (balanced, phase) = (true, Phase::FetchingRoute);
-        let (topics, topic, queues) = (Vec::new(), TopicIndex::MAX, None);
-        thread.busy = Some(Rebalancing { began: now, at: 0, left, topics, topic, queues, balanced, phase });
+        let (topics, topic, queues, popped) = (Vec::new(), TopicIndex::MAX, None, BTreeSet::new());
+        thread.busy = Some(Rebalancing { began: now, at: 0, left, topics, topic, queues, popped, balanced, phase });
         out.see_detail(Detail::RebalanceBegan { consumer });
         self.rebalance_next_consumer(out);
     }
@@ -188,6 +208,7 @@ impl ClientProcess {
             let queues = client.topic_subscribe_info.get(&topic).copied();
             let rebalancing = self.instance.rebalancing();
             (rebalancing.topic, rebalancing.queues) = (topic, queues);
+            rebalancing.popped.clear();
             return self.rebalance_topic(out, at);
         }
         self.consumers[at].truncate_queues_not_my_topic(out);
@@ -228,9 +249,9 @@ impl ClientProcess {
 impl Instance {
     /// The thread is in the middle of a topic, for tests of what it does there.
     pub(in crate::model) fn rebalance_begun(&mut self, out: &Outside<'_>, topic: TopicIndex, balanced: bool) {
-        let (topics, queues, phase) = (Vec::new(), None, Phase::Heartbeats);
+        let (topics, queues, popped, phase) = (Vec::new(), None, BTreeSet::new(), Phase::Heartbeats);
         let (began, left) = (out.client_clock(self.owner), Vec::new());
-        self.rebalance.busy = Some(Rebalancing { began, at: 0, left, topics, topic, queues, balanced, phase });
+        self.rebalance.busy = Some(Rebalancing { began, at: 0, left, topics, topic, queues, popped, balanced, phase });
     }
 }
 

@@ -149,6 +149,7 @@ impl ClientProcess {
         for queue in std::mem::take(&mut self.consumers[at].table).into_keys() {
             out.see(Observation::QueueReleased { consumer, queue, release: Release::Shutdown });
         }
+        self.consumers[at].leave_pop_queues(out);
         self.end_consumer(out, at, End::Shutdown);
     }
 

@@ -43,6 +43,12 @@ pub enum Waiter {
     Rebalance { consumer: ConsumerIndex, epoch: u32 },
     /// The callback of a pull.
     Pull { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
+    /// The callback of a pop.
+    Pop { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
+    /// A pop that looks for the master of its broker in the route.
+    PopRoute { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
+    /// The callback that logs what became of an acknowledgement, or of the wish for a longer invisible time.
+    Ack { consumer: ConsumerIndex, epoch: u32, queue: QueueIndex, offset: u64 },
     /// A consume thread that sends a message back.
     SendBack { consumer: ConsumerIndex, epoch: u32, thread: u32 },
     /// The cleaner of messages that a listener has held for too long.

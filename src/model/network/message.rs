@@ -8,6 +8,7 @@ use crate::kernel::{Instant, Span};
 use crate::model::disk::{DataVersion, GroupOffset, OpenTopic};
 use crate::model::ids::MemberViewId;
 use crate::model::marks::Mark;
+use crate::model::network::{Assigned, PopHandle, PopRequest, Popped, QueryAssignment};
 use crate::model::observation::{
     ClientIndex, CommitPath, PullTrouble, QueueIndex, RequestKind, SendRefusal, SentMessage, StoreDelay,
 };
@@ -127,6 +128,14 @@ pub enum Request {
     SearchOffset { queue: QueueIndex, timestamp: Instant },
     /// `PULL_MESSAGE`.
     Pull(PullRequest),
+    /// `QUERY_ASSIGNMENT`.
+    QueryAssignment(QueryAssignment),
+    /// `POP_MESSAGE`.
+    Pop(PopRequest),
+    /// `ACK_MESSAGE`.
+    Ack { handle: PopHandle, group: GroupIndex },
+    /// `CHANGE_MESSAGE_INVISIBLETIME`: from now on for so long.
+    ChangeInvisible { handle: PopHandle, group: GroupIndex, invisible: Span },
     /// `CONSUMER_SEND_MSG_BACK`: `queue`, `offset` and `life` name the message (as [`Pulled::Found`] did), `max_reconsume_times` is the asker's;
     /// `delay_level`: `None` is 0, by the times it was consumed.
     SendBack {
@@ -169,13 +178,17 @@ impl Request {
             Self::GetConsumerList { .. } => RequestKind::ConsumerList,
             Self::LockBatch { .. } | Self::UnlockBatch { .. } => RequestKind::Lock,
             Self::Pull(_) | Self::Send { .. } | Self::UpdateOffset { .. } => RequestKind::Data,
+            Self::Pop(_) | Self::Ack { .. } | Self::ChangeInvisible { .. } => RequestKind::Data,
             _ => RequestKind::Other,
         }
     }
 
     /// Whether it belongs to the flow of messages; all others are rare.
     pub fn is_data(&self) -> bool {
-        matches!(self, Self::Pull(_) | Self::Send { .. })
+        matches!(
+            self,
+            Self::Pull(_) | Self::Send { .. } | Self::Pop(_) | Self::Ack { .. } | Self::ChangeInvisible { .. }
+        )
     }
 
     /// A small number, below [`Request::KINDS`], for each kind whose first uses run in cold code when a client starts.
@@ -241,6 +254,10 @@ pub enum Response {
     InSyncReplicasNotEnough,
     /// What a pull brought.
     Pulled(Pulled),
+    /// What a member has of a topic; `None`: nothing is said of it.
+    Assignment(Option<Rc<Vec<Assigned>>>),
+    /// What a pop brought.
+    Popped(Popped),
     /// `lockOKMQSet`.
     Locked(Rc<Vec<QueueIndex>>),
     /// A message was not stored.

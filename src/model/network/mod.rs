@@ -11,6 +11,7 @@ mod connection;
 mod flight;
 mod link;
 mod message;
+mod pop;
 
 pub use call::{Attempt, Call, CallError, CallId, Calls, OrderlyWait, Waiter};
 pub use connection::{Connection, Connections, Silent, SilentMessage};
@@ -18,4 +19,7 @@ pub use flight::{Flight, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};
 pub use message::{
     ConsumerData, HeartbeatV2, PassPlace, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
+};
+pub use pop::{
+    Assigned, AssignedQueue, InitMode, PopHandle, PopRequest, Popped, PoppedMessage, QueryAssignment, RetryFlag,
 };

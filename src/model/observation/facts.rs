@@ -51,6 +51,8 @@ pub enum Release {
     OffsetsReset,
     /// Its topic is not subscribed any more (`truncateMessageQueueNotMyTopic`): no offset was sent (trap E30).
     Unsubscribed,
+    /// The group pops its topic now.
+    ModeSwitched,
 }
 
 /// What kind of request a broker handles.
@@ -123,6 +125,10 @@ pub enum ConsumeOutcome {
     Failed,
     /// The queue was dropped meanwhile: the result is thrown away (trap E14).
     DiscardedBecauseDropped,
+    /// Its invisible time was over: the result is thrown away (trap PE7).
+    DiscardedTooLate,
+    /// It was popped, and its assignment was dropped meanwhile: the result is thrown away.
+    DiscardedWithAssignment,
     /// Interrupted by `shutdown()`: counts as failed, nobody commits it.
     Interrupted,
     /// `SUSPEND_CURRENT_QUEUE_A_MOMENT`: put back, the queue waits for it.
@@ -260,6 +266,15 @@ pub enum TopicRebalance {
         /// How many.
         queues: u32,
     },
+    /// A broker assigned queues to pull and to pop, or a whole broker to pop.
+    Assigned {
+        /// To pull.
+        pulled: u32,
+        /// To pop.
+        popped: u32,
+    },
+    /// The query for an assignment failed, or nothing is said of the topic: not balanced, and asked again in a second.
+    NoAssignment,
     /// No list: skipped as balanced (trap E5).
     NoList,
     /// No queues known.

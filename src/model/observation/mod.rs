@@ -5,6 +5,7 @@
 mod detail;
 mod facts;
 mod kind;
+mod pop;
 mod stores;
 
 pub use super::ids::{ClientIndex, QueueIndex};
@@ -15,6 +16,7 @@ pub use facts::{
 };
 pub(crate) use kind::kinds;
 pub use kind::{Kind, Kinds};
+pub use pop::{CheckpointLoss, PopDiscard, PopRefusal, PopRelease, PopTrouble, RequestMode};
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
 use super::ids::{AudienceIndex, ConnectionId, ViewId};
@@ -291,6 +293,75 @@ pub enum Observation {
     UnlockForced { consumer: ConsumerIndex, queue: QueueIndex },
     /// A new queue's start was computed from the maximum or a timestamp: messages below `offset` are not read.
     StartedAt { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, rule: StartRule },
+    /// A broker gave a message to a client that popped it: nobody else sees it before `until`. Where it lies, of a retry in
+    /// the retry topic; `origin`: queue and offset of its first copy.
+    Popped {
+        consumer: ConsumerIndex,
+        queue: QueueIndex,
+        offset: u64,
+        origin: (QueueIndex, u64),
+        reconsume_times: u32,
+        until: Instant,
+    },
+    /// A broker stored what acknowledges a popped message, so long after it had become visible again (`late`, zero: before);
+    /// `counts`: its checkpoint had not been looked at by then.
+    AckTaken {
+        consumer: Option<ConsumerIndex>,
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        late: Span,
+        counts: bool,
+    },
+    /// A popped message stays with its client until another moment than it was told first.
+    InvisibleChanged {
+        consumer: Option<ConsumerIndex>,
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        until: Instant,
+    },
+    /// A broker put a message that was not acknowledged into the retry topic, as this one of `to`, so long after it had
+    /// become visible again.
+    Revived {
+        group: GroupIndex,
+        queue: QueueIndex,
+        offset: u64,
+        origin: (QueueIndex, u64),
+        to: QueueIndex,
+        to_offset: u64,
+        reconsume_times: u32,
+        after: Span,
+    },
+    /// A broker knows nothing more of a message that it gave away: it never comes again unless it was acknowledged.
+    CheckpointLost { group: GroupIndex, queue: QueueIndex, offset: u64, why: CheckpointLoss },
+    /// An operator told a broker how a group consumes a topic.
+    RequestModeSet { broker: BrokerIndex, group: GroupIndex, topic: TopicIndex, mode: RequestMode, share: i32 },
+    /// A client pops from now on what a broker assigned to it: one queue, or all that the broker has of the topic.
+    PopQueueTaken { consumer: ConsumerIndex, topic: TopicIndex, broker: BrokerIndex, queue: Option<QueueIndex> },
+    /// It pops it no more: what is left of it is thrown away.
+    PopQueueReleased {
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        broker: BrokerIndex,
+        queue: Option<QueueIndex>,
+        why: PopRelease,
+    },
+    /// Something keeps a client from popping what it was assigned.
+    PopTroubled { consumer: ConsumerIndex, topic: TopicIndex, broker: BrokerIndex, trouble: PopTrouble },
+    /// A client threw a message away that it had popped, before its listener got it.
+    PopDiscarded { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, why: PopDiscard },
+    /// A client acknowledges a message that came back too often: nobody gets it any more (trap PE6). `origin`: its first
+    /// copy.
+    PopGivenUp { consumer: ConsumerIndex, queue: QueueIndex, offset: u64, origin: (QueueIndex, u64) },
+    /// An acknowledgement, or the wish for a longer time, did not reach its broker or was refused; nobody repeats it.
+    AckFailed { consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
+    /// `popDelayLevel[-1]` threw: a message that failed comes again after the time for which it was popped (trap PE6).
+    DelayLevelThrew { consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
+    /// `shutdown()` is over, and so many popped messages were with listeners or waited for one (trap PE15).
+    PopListenersLeft { consumer: ConsumerIndex, running: u32, waiting: u32 },
+    /// The first queries for a topic's assignment failed: this client deals it itself as long as it lives (trap PE3).
+    DealtByClient { consumer: ConsumerIndex, topic: TopicIndex },
     /// What only a run that is watched closely shows.
     Detail(Detail),
 }

@@ -11,6 +11,7 @@ mod environment;
 mod lite_pull;
 mod planted;
 mod pools;
+mod pop_consumer;
 mod replication;
 mod server_settings;
 mod settings;
@@ -26,6 +27,7 @@ pub use environment::Environment;
 pub use lite_pull::LitePullSettings;
 pub use planted::PlantedMistake;
 pub use pools::{PoolSettings, PoolsSettings};
+pub use pop_consumer::PopConsumerSettings;
 pub use replication::ReplicationSettings;
 pub use server_settings::{BrokerSettings, FlushDiskType, NameServerSettings};
 pub use settings::{ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, OrderlySettings, TimerSettings};
@@ -78,7 +80,17 @@ impl Plan {
             Action::ForgetHeads { keep, .. } => keep.is_some(),
             _ => false,
         };
-        self.consumers.iter().chain(&self.releases).any(starts) || self.timeline.iter().any(acts)
+        // A popped message that failed too often is given up by its age.
+        let ages =
+            |member: &ConsumerPlan| !member.consumer.pop.client_rebalance && member.listener.failures_per_million > 0;
+        let mut members = self.consumers.iter().chain(&self.releases);
+        members.any(|member| starts(member) || ages(member)) || self.timeline.iter().any(acts)
+    }
+
+    /// Whether anybody may pop: brokers are asked who has what.
+    #[must_use]
+    pub fn may_pop(&self) -> bool {
+        self.consumers.iter().chain(&self.releases).any(|member| !member.consumer.pop.client_rebalance)
     }
 
     /// The offset store of a group's `CLUSTERING` members. What a `BROADCASTING` member keeps is its own.
@@ -332,6 +344,9 @@ pub struct Listener {
     pub work_by_topic: Vec<(TopicIndex, Distribution)>,
     /// Of a million batches, how many end in `RECONSUME_LATER`, or in what an orderly listener says instead.
     pub failures_per_million: u32,
+    /// `ConsumeConcurrentlyContext.delayLevelWhenNextConsume` of a batch that failed, 0: by how often it came back; below 0:
+    /// to the dead-letter queue, where it is pulled.
+    pub delay_level_when_next_consume: i32,
     /// It is a `MessageListenerOrderly`; `None`: a `MessageListenerConcurrently`.
     pub orderly: Option<OrderlyListener>,
 }

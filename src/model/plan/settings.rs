@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{ClientRules, LitePullSettings};
+use super::{ClientRules, LitePullSettings, PopConsumerSettings};
 use crate::kernel::{Instant, Span};
 use crate::offset::ChosenStore;
 use crate::strategy::AllocateMessageQueueStrategy;
@@ -151,6 +151,8 @@ impl Default for OrderlySettings {
 pub struct ConsumerSettings {
     /// It is a `DefaultLitePullConsumer`, with these settings.
     pub lite_pull: Option<LitePullSettings>,
+    /// Who deals its queues, and how it pops.
+    pub pop: PopConsumerSettings,
     /// `messageModel`, CLUSTERING.
     pub message_model: MessageModel,
     /// `offsetStore`, where it was set ([`ConsumerSettings::offset_store`]).
@@ -257,6 +259,7 @@ impl ConsumerSettings {
     pub fn with_strategy(strategy: Arc<dyn AllocateMessageQueueStrategy>) -> Self {
         Self {
             lite_pull: None,
+            pop: PopConsumerSettings::default(),
             message_model: MessageModel::Clustering,
             chosen_offset_store: None,
             consume_from_where: ConsumeFromWhere::LastOffset,

@@ -103,6 +103,14 @@ pub(super) const KEYS: &[KnownKey] = &[
         "listener = \"orderly\"",
     ),
     key(
+        "delayLevelWhenNextConsume",
+        ALL,
+        ("-1 to 18", "0"),
+        "Which delay a concurrent listener asks for where a batch fails; 0: by how often it came back; -1: the dead-letter \
+         queue where it is pulled, and an exception where it is popped (trap PE6).",
+        "failures = 0.01\ndelayLevelWhenNextConsume = 2",
+    ),
+    key(
         "autoCommit",
         ALL,
         ("true or false", "true"),

@@ -1,7 +1,16 @@
 //! `listener`, and what an orderly one may be told besides.
 
 use crate::model::plan::{Listener, OrderlyListener};
-use crate::scenario::text::{Fault, Fields};
+use crate::scenario::text::{Fault, Fields, Node, Value};
+
+/// `ConsumeConcurrentlyContext.delayLevelWhenNextConsume`.
+fn delay_level(node: &Node) -> Result<i32, Fault> {
+    const MOST: i64 = 18;
+    match node.value {
+        Value::Integer(level @ -1..=MOST) => Ok(level as i32),
+        _ => Err(Fault::new(node.place, "`delayLevelWhenNextConsume` is no level", "allowed is -1 to 18")),
+    }
+}
 
 /// `listener`, `autoCommit`, `commitEvery` and `failureResult`.
 pub(super) fn read_orderly(fields: &Fields<'_>, listener: &mut Listener) -> Result<(), Fault> {
@@ -18,6 +27,9 @@ pub(super) fn read_orderly(fields: &Fields<'_>, listener: &mut Listener) -> Resu
                 return Err(Fault::new(node.place, problem, format!("allowed is {LISTENERS}")));
             }
         }
+    }
+    if let Some(node) = fields.get("delayLevelWhenNextConsume") {
+        listener.delay_level_when_next_consume = delay_level(node)?;
     }
     let Some(orderly) = &mut listener.orderly else {
         for name in ["autoCommit", "commitEvery", "failureResult", "suspendCurrentQueueTimeMillis"] {

@@ -11,7 +11,7 @@ use crate::model::plan::{
     ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan, When,
 };
 use crate::scenario::settings::{
-    CLIENT, CONSUMER, check_consumer, check_lite_pull, read_client_version, read_consume_from_where,
+    CLIENT, CONSUMER, check_consumer, check_lite_pull, check_pop, read_client_version, read_consume_from_where,
     read_consumer_class, read_message_model, read_settings,
 };
 use crate::scenario::text::{DISTRIBUTIONS, Fault, Fields, Node, Place, Value, list};
@@ -44,6 +44,7 @@ impl Template {
                 work: Distribution::ZERO,
                 work_by_topic: Vec::new(),
                 failures_per_million: 0,
+                delay_level_when_next_consume: 0,
                 orderly: None,
             },
             start: None,
@@ -84,6 +85,7 @@ pub(super) fn read_template(
     read_orderly(fields, &mut template.listener)?;
     let listener = (template.listener.orderly.is_some(), template.listener.failures_per_million > 0);
     check_lite_pull(fields, &template.consumer, listener)?;
+    check_pop(fields, &template.consumer)?;
     read_identity(fields, &mut template.identity)?;
     if let Some(node) = fields.get("machine") {
         template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());

@@ -168,7 +168,7 @@ mod tests {
                 c.await_termination_millis_when_shutdown,
                 c.suspend_current_queue_time_millis,
             ];
-            (counts, off, spans)
+            (counts, off, spans, c.pop.clone())
         };
         equal(changed(CONSUMER, &model, |a, b| fields(a) == fields(b)));
     }

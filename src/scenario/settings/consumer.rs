@@ -1,11 +1,14 @@
 //! `DefaultMQPushConsumer`, with the ranges of `DefaultMQPushConsumerImpl.checkConfig`.
 
+use super::pop::POP;
 use super::{Kind, MINUTE, MS, Setting, Tables, about, count, delay, period_in};
 use crate::model::plan::{ConsumeFromWhere, ConsumerSettings, MessageModel};
 use crate::scenario::text::{Fault, Fields};
 
 /// What a group or a consumer may set.
-pub(in crate::scenario) static CONSUMER: Tables<ConsumerSettings> = &[&[
+pub(in crate::scenario) static CONSUMER: Tables<ConsumerSettings> = &[OWN, POP];
+
+const OWN: &[Setting<ConsumerSettings>] = &[
     count(&["consumeThreadMin"], 1, 1_000, |c: &mut ConsumerSettings, v| c.consume_thread_min = v).about(
         "20",
         "How many threads consume.",
@@ -109,7 +112,7 @@ pub(in crate::scenario) static CONSUMER: Tables<ConsumerSettings> = &[&[
              30 s.",
             "DefaultMQPushConsumer.suspendCurrentQueueTimeMillis",
         ),
-]];
+];
 
 /// `consumeFromWhere`, with `consumeTimestamp` as a moment of the run.
 pub(in crate::scenario) fn read_consume_from_where(

@@ -13,6 +13,7 @@ mod lite_pull;
 mod name_server;
 mod not_modelled;
 mod orderly;
+mod pop;
 
 pub(in crate::scenario) use broker::{BROKER, Released, read_server};
 pub use broker::{ServerRule, ServerVersion, server_rules, server_versions};
@@ -28,6 +29,7 @@ pub(in crate::scenario) use lite_pull::{LITE_PULL, check_lite_pull, read_consume
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;
 pub use not_modelled::settings_not_modelled;
+pub(in crate::scenario) use pop::check_pop;
 
 use crate::kernel::{Distribution, Span};
 use crate::scenario::text::{Fault, Fields};

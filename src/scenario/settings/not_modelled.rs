@@ -13,10 +13,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
     (
         "consumers rebalance themselves and pull; POP is not part of the model",
         &[
-            "clientRebalance",
-            "popInvisibleTime",
-            "popBatchNums",
-            "popThresholdForQueue",
             "serverLoadBalancerEnable",
             "defaultMessageRequestMode",
             "defaultPopShareQueueNum",

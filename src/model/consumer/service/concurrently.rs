@@ -37,6 +37,9 @@ impl Consumer {
             ConsumeOutcome::Suspended | ConsumeOutcome::RolledBack => {
                 unreachable!("only an orderly listener suspends or rolls back")
             }
+            ConsumeOutcome::DiscardedTooLate | ConsumeOutcome::DiscardedWithAssignment => {
+                unreachable!("these are of what is popped")
+            }
             ConsumeOutcome::Failed | ConsumeOutcome::Interrupted => {
                 self.send_back_next(out, instance, thread, batch, batch.first)
             }

@@ -7,7 +7,8 @@
 //!   LitePull      a batch of the cache   lite_pull.rs: poll()      the application polls again
 //! ```
 //! Where these differ is asked here, one `match` a question, and nobody else asks which it is but for its sake: another
-//! service, such as that of POP, is another variant and what the compiler then misses.
+//! service is another variant and what the compiler then misses. That of POP is none of them: it stands beside the one
+//! that pulls, in `pop`.
 
 mod clean_expired;
 mod concurrently;
@@ -55,6 +56,9 @@ impl Consumer {
             _ => out.planned(self.index).consumer.consume_thread_min,
         };
         self.pool.open(threads);
+        if self.asks_brokers(out) {
+            self.popping.pool.open(threads);
+        }
         self.start_orderly_service(out);
     }
 

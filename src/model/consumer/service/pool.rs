@@ -51,8 +51,8 @@ pub(in crate::model) struct ConsumePool {
     pub(super) waiting: VecDeque<Batch>,
     pub(super) threads: Vec<Option<Work>>,
     idle: Vec<u32>,
-    pub(super) work: Stream,
-    pub(super) failures: Stream,
+    pub(in crate::model::consumer) work: Stream,
+    pub(in crate::model::consumer) failures: Stream,
     /// Which broker gets a message whose own broker did not take it back.
     pub(super) retry_broker: Stream,
 }

@@ -23,7 +23,11 @@ impl Consumer {
     ) -> Request {
         let consumer = self.index;
         let planned = out.planned(consumer);
-        let max_reconsume_times = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
+        let most = planned.consumer.max_reconsume_times.unwrap_or(DEFAULT_MAX_RECONSUME_TIMES);
+        // A level below 0 asks for the dead-letter queue, as if the message had come back often enough.
+        let asked = planned.listener.delay_level_when_next_consume;
+        let max_reconsume_times = if delay_level.is_none() && asked < 0 { 0 } else { most };
+        let delay_level = delay_level.or(u32::try_from(asked).ok().filter(|level| *level > 0));
         let held = &self.process_queues[process_queue as usize];
         let (group, queue, life) = (self.group, held.queue, held.life(offset));
         Request::SendBack { consumer, group, queue, offset, life, max_reconsume_times, delay_level }

@@ -37,6 +37,9 @@ impl Consumer {
         match outcome {
             // The result of a dropped queue is not committed: the next owner repeats the batch (A9.4).
             ConsumeOutcome::DiscardedBecauseDropped => true,
+            ConsumeOutcome::DiscardedTooLate | ConsumeOutcome::DiscardedWithAssignment => {
+                unreachable!("these are of what is popped")
+            }
             ConsumeOutcome::RolledBack => {
                 held.roll_back();
                 self.suspend_queue(out, instance, thread, batch.process_queue);
