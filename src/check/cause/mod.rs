@@ -237,6 +237,8 @@ super::explanation::words! {
         PartialListOfANewBroker "partial_list_of_a_new_broker" lists::PARTIAL_LIST_OF_A_NEW_BROKER,
         /// The persist timer committed.
         PersistTimer "persist_timer" offsets::PERSIST_TIMER,
+        /// Somebody popped from where the group was told to be.
+        PopCommit "pop_commit" offsets::POP_COMMIT,
         /// The queue was not pulled for too long.
         PullExpired "pull_expired" owners::PULL_EXPIRED,
         /// A pull carried the offset.
