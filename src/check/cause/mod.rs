@@ -266,6 +266,8 @@ super::explanation::words! {
         PopThreshold "pop_threshold" pop::POP_THRESHOLD,
         /// A member had popped the message, and no listener of it had got it.
         PoppedAndHeld "popped_and_held" pop::POPPED_AND_HELD,
+        /// Somebody popped from where the group was told to be.
+        PopCommit "pop_commit" offsets::POP_COMMIT,
         /// The queue was not pulled for too long.
         PullExpired "pull_expired" owners::PULL_EXPIRED,
         /// A pull carried the offset.

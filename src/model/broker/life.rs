@@ -56,6 +56,7 @@ impl Broker {
         self.start_flushing(out);
         self.schedule_dispatch(out);
         self.reschedule_delayed(out);
+        self.resume_pop(out);
         let heard = out.environment().first_registration_per_million;
         // What runs from the beginning has run for long.
         if out.replicas.is_isolated(self.index) {
@@ -116,6 +117,7 @@ impl Broker {
             BrokerTask::SyncSlave if settings.rules.slave_sync_timer => OLDER_SYNC_PERIOD,
             BrokerTask::SyncSlave => SYNC_TICK,
             BrokerTask::Heartbeat => HEARTBEAT_PERIOD,
+            BrokerTask::LoadBalanceRoutes => settings.pop.load_balance_poll_name_server_interval,
         };
         out.after(period, self.in_this_life(out, BrokerEvent::BrokerTaskDue { task }));
         match task {
@@ -127,6 +129,7 @@ impl Broker {
             BrokerTask::Notify => self.notify_buffered(out),
             BrokerTask::SyncSlave => self.synchronise_slave(out),
             BrokerTask::Heartbeat => self.tell_name_servers(out, &Request::BrokerHeartbeat),
+            BrokerTask::LoadBalanceRoutes => self.poll_load_balance_routes(out),
         }
     }
 
@@ -158,6 +161,7 @@ impl Broker {
     fn end(&mut self, out: &mut Outside<'_>, end: BrokerEnd) {
         let (broker, graceful) = (self.index, end == BrokerEnd::Stopped);
         if graceful {
+            self.flush_pop_buffer(out);
             if !out.planted(PlantedMistake::StopWithoutFlush) {
                 self.write_offsets(out);
             }
@@ -196,6 +200,7 @@ impl Broker {
         self.passes.clear();
         self.remaking = None;
         out.event_loops.forget(broker);
+        self.pop.forget();
     }
 }
 

@@ -1,10 +1,10 @@
 //! RocketMQ's settings of brokers and name servers, with RocketMQ's defaults (`BrokerConfig`, `MessageStoreConfig`,
 //! `NamesrvConfig`).
 
-use super::Permission;
 use super::broker_rules::BrokerRules;
 use super::pools::PoolsSettings;
 use super::replication::ReplicationSettings;
+use super::{Permission, PopBrokerSettings};
 use crate::kernel::Span;
 
 /// `FlushDiskType`: when a broker answers a producer.
@@ -23,6 +23,8 @@ pub struct BrokerSettings {
     pub rules: BrokerRules,
     /// The thread pools.
     pub pools: PoolsSettings,
+    /// POP.
+    pub pop: PopBrokerSettings,
     /// Replicas and acknowledgement.
     pub replication: ReplicationSettings,
     /// `autoCreateSubscriptionGroup`, true.
@@ -150,6 +152,7 @@ impl Default for BrokerSettings {
         Self {
             rules: BrokerRules::default(),
             pools: PoolsSettings::default(),
+            pop: PopBrokerSettings::default(),
             replication: ReplicationSettings::default(),
             auto_create_subscription_group: true,
             auto_create_topic_enable: false,

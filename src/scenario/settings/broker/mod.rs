@@ -2,6 +2,7 @@
 
 mod membership;
 mod pools;
+mod pop;
 mod rule;
 mod rules;
 mod store;
@@ -15,4 +16,4 @@ use crate::model::plan::BrokerSettings;
 
 /// What a broker may set.
 pub(in crate::scenario) static BROKER: Tables<BrokerSettings> =
-    &[membership::MEMBERSHIP, store::STORE, pools::POOLS, rules::RULES];
+    &[membership::MEMBERSHIP, store::STORE, pools::POOLS, rules::RULES, pop::POP];
