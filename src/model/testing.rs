@@ -43,6 +43,7 @@ pub(super) fn plan(consumers: u16) -> Plan {
             work_by_topic: Vec::new(),
             failures_per_million: 0,
             orderly: None,
+            own: None,
         },
     };
     Plan {

@@ -106,6 +106,7 @@ fn consumer(number: u32) -> ConsumerPlan {
             work_by_topic: Vec::new(),
             failures_per_million: 0,
             orderly: None,
+            own: None,
         },
     }
 }

@@ -52,6 +52,7 @@ pub(super) fn plan() -> Plan {
             work_by_topic: Vec::new(),
             failures_per_million: 0,
             orderly: None,
+            own: None,
         },
     };
     let step =

@@ -6,6 +6,7 @@
 mod deployment;
 mod environment;
 mod lite_pull;
+mod own_listener;
 mod planted;
 mod pools;
 mod replication;
@@ -18,6 +19,7 @@ pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, Pr
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use lite_pull::LitePullSettings;
+pub use own_listener::{MessageBatch, MessageListener, OwnListener};
 pub use planted::PlantedMistake;
 pub use pools::{PoolSettings, PoolsSettings};
 pub use replication::ReplicationSettings;
@@ -303,6 +305,9 @@ impl ConsumerPlan {
     /// The longest that its listener works on a batch of any of its topics; `None` where there is no bound.
     #[must_use]
     pub fn longest_work(&self) -> Option<Span> {
+        if self.listener.own.is_some() {
+            return None;
+        }
         let longest = self.topics.iter().map(|&topic| self.listener.work_on(topic).upper_bound());
         longest.collect::<Option<Vec<Span>>>().map(|all| all.into_iter().max().unwrap_or(Span::ZERO))
     }
@@ -328,6 +333,8 @@ pub struct Listener {
     pub failures_per_million: u32,
     /// It is a `MessageListenerOrderly`; `None`: a `MessageListenerConcurrently`.
     pub orderly: Option<OrderlyListener>,
+    /// Somebody else's, which says instead how long it works and whether it fails.
+    pub own: Option<OwnListener>,
 }
 
 impl Listener {
