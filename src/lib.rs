@@ -1,5 +1,48 @@
 //! rebalance-sim: a deterministic discrete-event simulator of Apache RocketMQ consumer-group rebalancing.
 //!
+//! # In tests of your own
+//!
+//! A scenario, many seeds, and a bound on what a user feels; the same on every machine:
+//!
+//! ```standalone_crate
+//! # let folder = std::env::temp_dir().join(format!("rebalance-sim-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! # std::env::set_current_dir(&folder)?;
+//! # std::fs::write("rolling.toml", rebalance_sim::Cluster::new().broker("a").topic("orders", 4).producer("orders", "4/s")
+//! #     .group(rebalance_sim::Group::new("g").members(3)).lasts(rebalance_sim::secs(60))
+//! #     .at(rebalance_sim::secs(40)).kill("c2").to_toml())?;
+//! use rebalance_sim::{Figure, Scenario, Sweep};
+//!
+//! let scenario = Scenario::from_file("rolling.toml")?.with("groups.g.persistConsumerOffsetInterval", "1s")?;
+//! let outcomes = Sweep::seeds(0..200).run(&scenario);
+//! assert!(outcomes.quantile(Figure::Duplicates, 0.99) <= 50.0);
+//! assert_eq!(outcomes.total(Figure::Lost), 0.0);
+//! # std::fs::remove_dir_all(&folder)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | you want | take |
+//! |---|---|
+//! | a scenario by its file, its environments beside it | [`Scenario::from_file`], and [`Scenario::with`] for `--set` |
+//! | one that is built by hand | [`Cluster`], [`Group`], [`At`]: it prints as a scenario file |
+//! | figures over many seeds | [`Sweep`], [`Outcomes`], and [`Figure`], whose unit is part of its type |
+//! | what the file expects | [`Outcomes::held`], [`Outcomes::violated`] |
+//! | a strategy of your own | [`AllocateMessageQueueStrategy`], [`Scenario::with_strategy`] |
+//! | an offset store of your own | [`offset::OffsetStore`] over [`MessageQueue`], [`offset::KnownStore::own`], [`Plugins::offset_store`] |
+//! | a listener of your own | [`MessageListener`], [`Plugins::listener`] |
+//! | a check of your own | [`Observer`], which sees [`Seen`]; [`Sweep::watched_by`] |
+//! | random clusters and ready properties | feature `proptest`: `rebalance_sim::proptest`, `rebalance_sim::properties` |
+//!
+//! What stands at the root of this crate keeps its promise from version to version; the rooms below are as the program needs
+//! them. `default-features = false` leaves the command out, with `clap`, pictures, tables and readers of other formats:
+//!
+//! | feature | what it adds |
+//! |---|---|
+//! | `cli` (default) | the command `rebalance-sim`; brings `report` |
+//! | `report` | tables, JSON, pages and pictures; brings `readers` |
+//! | `readers` | outputs of `mqadmin`, logs, manifests, files of disks, recordings |
+//! | `proptest` | strategies and properties for [proptest](https://docs.rs/proptest) |
+//!
 //! # The map of the house
 //!
 //! One way through it, left to right; nothing imports leftwards:
@@ -35,6 +78,7 @@
 //! | [`conformance`] | recorded answers of RocketMQ's classes, beside ours | let time pass |
 //! | [`wording`] | how numbers and values stand in a sentence, and which word is meant by one that there is not, for every room | know a room |
 //! | [`words`] | every word that the program says, from the tables that the rooms use | print, say what no table has |
+//! | [`library`] | programs that use this one: scenarios by path or by hand, typed figures, what they plug in | print, decide anything; touch files but those of scenarios |
 //! | [`report`], [`cli`] | people | decide what happened |
 //!
 //! Start reading at [`model::World`]: one loop, one [`model::event::Event`], one `match`.
@@ -69,7 +113,7 @@
 //! | a cause | its word among those of checks; a test in which it is right and one, looking alike, in which another is, in `src/check/tests/causes` | `src/check/tests/causes`; `src/fuzz/explained` holds it to what was seen |
 //! | a wait that `explain` tells of | a line in `src/explain/wait.rs` with its rule, source and setting; the arm of its event in `src/explain/link.rs`, and the change that a tick of it finds | the build for an event; `tests/it/explain.rs` for the sums |
 //! | a kind of text that is imported | a reader in `src/import` with [`import::Reader`], a line in `src/import/reader.rs`; the text of each version's shape in `tests/it/import/formats`, with `UPDATE_IMPORTED=1` for its facts | `tests/it/import/mutated.rs`, where a damaged one gives what does not stand in it |
-//! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`strategy::Registry::with`], as in `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
+//! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`Plugins::strategy`] or [`strategy::Registry::with`], as in `tests/library` and `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
 //! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; an entry of `src/offset/registry.rs`, by whose name a group has it (`offsetStore`) | `tests/it/offset_store_promises.rs`: what every store keeps, and until a row says in what it differs |
 //! | a page, or a part of one | data that serialise in `src/report/page`, or beside what they are of; a script in its `assets`, named in the page's `SCRIPTS`; the words around it are a `Frame` | `tests/it/page`, in a browser: what its probe sees |
 //! | a lint | a finder in a file of `src/lint`, a line in [`lint::LINTS`] | `tests/it/lints.rs`, until a shipped scenario shows what it warns of |
@@ -81,27 +125,45 @@
 //! | what people say for a word | a line in `src/wording/said.rs` | `src/words/find.rs`, where it stands for no word |
 //! | what is written behind a key in a way that no key has yet | its shape in `src/scenario/schema/forms.rs`; `UPDATE_DOCUMENTS=1` writes `scenarios/schema.json` anew | `src/scenario/schema/mod.rs`, `tests/it/schema.rs` |
 
+#[cfg(feature = "readers")]
 pub mod allocation;
 pub mod check;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "readers")]
 pub mod conformance;
+#[cfg(feature = "readers")]
 pub mod doctor;
 pub mod explain;
+#[cfg(feature = "readers")]
 pub mod fidelity;
 pub mod fuzz;
+#[cfg(feature = "readers")]
 pub mod import;
 pub mod kernel;
+pub mod library;
 pub mod lint;
 pub mod model;
+#[cfg(feature = "readers")]
 pub mod mqadmin;
+#[cfg(feature = "readers")]
 pub mod mutants;
 pub mod offset;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod shrink;
 pub mod strategy;
 pub mod sweep;
+#[cfg(feature = "readers")]
 pub mod trace;
 pub mod wording;
+#[cfg(feature = "readers")]
 pub mod words;
+
+pub use kernel::{Instant, Span, Stream};
+pub use library::*;
+pub use model::plan::{MessageBatch, MessageListener};
+pub use scenario::Plugins;
+pub use strategy::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};

@@ -1,16 +1,15 @@
 //! Reading scenario files and their environments: those beside them, and the built-in ones.
 
-use std::collections::BTreeSet;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 use super::Failure;
 use super::bounded::{self, Sort};
 use super::files::STDIN;
+pub(super) use crate::library::include;
+use crate::library::unreadable;
 use crate::scenario::environments::{BUILT_IN, built_in};
 use crate::scenario::{self, Override, Scenario};
-use crate::wording::did_you_mean;
 
 /// Reads and checks one scenario, `-` for the one that is piped in; `overrides` are the values of `--set`, each `path=value`.
 ///
@@ -60,16 +59,6 @@ pub(super) fn overrides(set: &[String]) -> Result<Vec<Override>, Failure> {
     set.iter().map(|text| Override::parse(text)).collect::<Result<_, _>>().map_err(Failure::bad_input)
 }
 
-/// Finds what a scenario names: a file beside it, or an environment.
-pub(super) fn include(file: &str) -> impl Fn(&str) -> Result<String, String> + use<> {
-    let path = Path::new(file).to_owned();
-    let environments = path.parent().unwrap_or(Path::new("")).join("environments");
-    move |name| match name.strip_prefix("./") {
-        Some(file) => beside(&path, file),
-        None => environment(&environments, name),
-    }
-}
-
 /// The scenario that is piped in, however often it is asked for: variants are made of one text.
 fn piped_in() -> Result<String, Failure> {
     static TEXT: OnceLock<Result<String, String>> = OnceLock::new();
@@ -87,77 +76,6 @@ pub(super) fn text(file: &str) -> Result<String, Failure> {
     }
     let path = Path::new(file);
     bounded::text(path, Sort::Scenario).map_err(|error| Failure::bad_input(unreadable(path, &error)))
-}
-
-/// Why a scenario cannot be read: where it is now, if it has moved.
-fn unreadable(path: &Path, error: &io::Error) -> String {
-    if path.is_dir() {
-        let folder = path.display();
-        return format!(
-            "`{folder}` is a folder; name a scenario, as `rebalance-sim list scenarios --dir {folder}` lists them"
-        );
-    }
-    let cannot = format!("cannot read `{}`: {error}", path.display());
-    let new = scenario::moved(&path.to_string_lossy()).filter(|_| error.kind() == io::ErrorKind::NotFound);
-    let Some(new) = new else {
-        return match elsewhere(path).filter(|_| error.kind() == io::ErrorKind::NotFound) {
-            Some(found) => format!("{cannot}; did you mean `{}`?", found.display()),
-            None => cannot,
-        };
-    };
-    // Its old folder is the one that holds the folders of today, or one of them.
-    match path.ancestors().skip(1).take(2).map(|folder| folder.join(new)).find(|found| found.is_file()) {
-        Some(found) => format!("`{}` has moved to `{}`", path.display(), found.display()),
-        None => format!("{cannot}; the scenario of that name has moved to `scenarios/{new}`"),
-    }
-}
-
-/// A file of the same name in a folder beside it: scenarios stand in folders by question.
-fn elsewhere(path: &Path) -> Option<PathBuf> {
-    let folders = std::fs::read_dir(path.parent()?).ok()?;
-    let mut found: Vec<PathBuf> = folders
-        .filter_map(|folder| Some(folder.ok()?.path().join(path.file_name()?)))
-        .filter(|file| file.is_file())
-        .collect();
-    found.sort();
-    found.into_iter().next()
-}
-
-/// The text of a file beside the scenario.
-fn beside(scenario: &Path, name: &str) -> Result<String, String> {
-    if name.contains(['/', '\\']) {
-        return Err("it stands beside the scenario; write its name alone".to_owned());
-    }
-    let path = scenario.parent().unwrap_or(Path::new("")).join(name);
-    bounded::text(&path, Sort::Scenario).map_err(|error| format!("`{}`: {error}", path.display()))
-}
-
-/// The text of a named environment: a file in the directory before a built-in one; else which there are.
-fn environment(directory: &Path, name: &str) -> Result<String, String> {
-    // A name is a name and no path: a scenario reads nothing but its neighbours.
-    if name.contains(['/', '\\']) {
-        return Err(known(directory, name));
-    }
-    let path = directory.join(format!("{name}.toml"));
-    bounded::text(&path, Sort::Scenario).or_else(|error| match error.kind() {
-        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
-            built_in(name).map(str::to_owned).ok_or_else(|| known(directory, name))
-        }
-        _ => Err(format!("`{}`: {error}", path.display())),
-    })
-}
-
-/// Which environments there are, and which of them may be meant.
-fn known(directory: &Path, name: &str) -> String {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
-    let toml = entries.filter(|path| path.extension().is_some_and(|kind| kind == "toml"));
-    let own = toml.filter_map(|path| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
-    let names: BTreeSet<String> = own.chain(BUILT_IN.map(|environment| environment.name.to_owned())).collect();
-    if let Some(meant) = did_you_mean(name, names.iter().map(String::as_str)) {
-        return meant;
-    }
-    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    format!("there are {}; `{}` may hold others, each as NAME.toml", names.join(", "), directory.display())
 }
 
 /// The text of an environment that is named on the command line: a file, or a built-in one.

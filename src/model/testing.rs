@@ -44,6 +44,7 @@ pub(super) fn plan(consumers: u16) -> Plan {
             failures_per_million: 0,
             delay_level_when_next_consume: 0,
             orderly: None,
+            own: None,
         },
     };
     Plan {

@@ -10,8 +10,10 @@
 
 mod application_database;
 mod broker_file;
+mod by_name;
 mod commit_at_every_update;
 mod concurrent_hash_map;
+#[cfg(feature = "readers")]
 pub mod conformance;
 pub mod fastjson;
 mod file_system;
@@ -25,6 +27,7 @@ mod table;
 
 pub use application_database::{ApplicationDatabase, DatabaseCommit};
 pub use broker_file::{ConsumerOffsets, DataVersion};
+pub use by_name::ByName;
 pub use commit_at_every_update::CommitAtEveryUpdate;
 pub use concurrent_hash_map::{ConcurrentHashMap, JavaHash, java_string_hash};
 pub use file_system::{Disk, DiskError, FileSystem, file_to_string, string_to_file};

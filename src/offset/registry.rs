@@ -74,6 +74,26 @@ pub struct KnownStore {
     pub make: StoreMaker,
 }
 
+impl KnownStore {
+    /// A store of somebody else's, such as lives in a `static`; `make` wraps what knows queues by name in
+    /// [`ByName`](super::ByName).
+    #[must_use]
+    pub const fn own(name: &'static str, keeper: Keeper, make: StoreMaker) -> Self {
+        const ELSEWHERE: &str = "What its own crate says of it.";
+        Self {
+            name,
+            keeps: ELSEWHERE,
+            of: "offsetStore, in CLUSTERING; none of RocketMQ's",
+            written: ELSEWHERE,
+            crash: ELSEWHERE,
+            keeper,
+            at_every_update: false,
+            settings: &[],
+            make,
+        }
+    }
+}
+
 impl PartialEq for KnownStore {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name

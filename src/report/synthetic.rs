@@ -107,6 +107,7 @@ fn consumer(number: u32) -> ConsumerPlan {
             failures_per_million: 0,
             delay_level_when_next_consume: 0,
             orderly: None,
+            own: None,
         },
     }
 }

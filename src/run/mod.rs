@@ -13,7 +13,7 @@ mod outcome;
 
 pub use chronicle::{Chronicle, Mark};
 pub use circle::Circle;
-pub use event_log::{Chosen, EventRow, UnknownWord, kinds, near_kinds};
+pub use event_log::{Chosen, EventRow, UnknownWord, kinds, near_kinds, observation_row};
 pub use listen::{Heard, listen};
 pub use outcome::{Outcome, RunOptions};
 
@@ -101,8 +101,26 @@ pub fn run_closely(scenario: &Scenario, seed: u64, options: RunOptions, mut watc
     let checks = Checks::new(plan, scenario.measure, options.rows).with_laws(plan);
     let stop = &AtomicBool::new(false);
     let (until, told) = (Instant::MAX, Told::default());
+    let mut watch = |seen: &Observed, _: &Names| watch(seen);
     let listening = Listening { stop, watch: Some(&mut watch), every_event: options.every_event, until, told };
     play(world, checks, (scenario, seed), listening).unwrap_or_else(|unfinished| panic!("{unfinished}"))
+}
+
+/// As [`try_run`], and shows all that is seen with the names behind its numbers to `watch`, which changes nothing of it.
+///
+/// # Errors
+/// As [`try_run`].
+pub fn try_run_watched<'a>(
+    scenario: &Scenario,
+    seed: u64,
+    options: RunOptions,
+    stop: &'a AtomicBool,
+    watch: &'a mut dyn FnMut(&Observed, &Names),
+) -> Result<Outcome, Unfinished> {
+    let checks = Checks::new(&scenario.plan, scenario.measure, options.rows);
+    let (until, told) = (Instant::MAX, Told::default());
+    let listening = Listening { stop, watch: Some(watch), every_event: options.every_event, until, told };
+    play(World::new(&scenario.plan, seed), checks, (scenario, seed), listening)
 }
 
 /// Plays a scenario closely until a rule of the protocol is broken, and says where; `None`: it holds to the end.
@@ -145,7 +163,7 @@ struct Listening<'a> {
     /// Set by whoever wants it to end.
     stop: &'a AtomicBool,
     /// Is shown all that is seen.
-    watch: Option<&'a mut dyn FnMut(&Observed)>,
+    watch: Option<&'a mut dyn FnMut(&Observed, &Names)>,
     /// Every event is played, those that change nothing too.
     every_event: bool,
     /// It ends here at the latest.
@@ -161,7 +179,7 @@ impl Listening<'_> {
             tell(&event_log::observation_row(observed, names, plan));
         }
         if let Some(watch) = &mut self.watch {
-            watch(observed);
+            watch(observed, names);
         }
     }
 

@@ -22,8 +22,10 @@ mod limit;
 mod moved;
 mod origin;
 mod part;
+mod plugins;
 pub mod properties;
 mod read;
+#[cfg(feature = "readers")]
 mod schema;
 mod settings;
 mod text;
@@ -37,7 +39,9 @@ pub use limit::{Bound, Limit, known_or_near};
 pub use moved::{all_moved, moved};
 pub use origin::Origin;
 pub use part::figure_of;
-pub use read::{ACTIONS, KnownAction, parse, parse_with};
+pub use plugins::Plugins;
+pub use read::{ACTIONS, KnownAction, parse, parse_with, parse_with_plugins};
+#[cfg(feature = "readers")]
 pub use schema::schema;
 pub use settings::{
     CLASSES, ClientVersion, KnownSetting, RuleOfClient, client_versions, known_settings, rules_of_clients,

@@ -23,6 +23,22 @@ pub struct MessageQueue {
     pub queue_id: i32,
 }
 
+/// By topic, then broker name, as Java compares texts, then queue id: [`MessageQueue::compare`] wherever its subtraction does
+/// not overflow, which no queue of a cluster makes it do.
+impl Ord for MessageQueue {
+    fn cmp(&self, other: &Self) -> Ordering {
+        compare_java_strings(&self.topic, &other.topic)
+            .then_with(|| compare_java_strings(&self.broker_name, &other.broker_name))
+            .then(self.queue_id.cmp(&other.queue_id))
+    }
+}
+
+impl PartialOrd for MessageQueue {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl MessageQueue {
     /// A queue from its three parts.
     #[must_use]

@@ -1,6 +1,8 @@
 //! The strategies by name. Adding one is one file and one line here; in a crate that uses this one it is one file and
 //! one [`Registry::with`].
 
+use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 
 use super::avg::Averagely;
@@ -163,23 +165,38 @@ fn nearby(inner: Shared, parameters: &StrategyParameters) -> Result<Shared, Stra
     Ok(Arc::new(MachineRoomNearby::new(inner, parameters.machine_room_resolver.clone())))
 }
 
+/// Makes a strategy that somebody else registered.
+type SharedMaker = Arc<dyn Fn(&StrategyParameters) -> Result<Shared, StrategyError> + Send + Sync>;
+
 /// Which strategies there are. A value like any other: who reads a scenario says which one it means.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Registry {
-    strategies: Vec<(&'static str, Maker)>,
+    strategies: Vec<(Cow<'static, str>, SharedMaker)>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Registry").field(&self.names()).finish()
+    }
 }
 
 impl Default for Registry {
     /// The strategies of this crate: RocketMQ's, and those that its users ask for.
     fn default() -> Self {
-        Self { strategies: STRATEGIES.iter().map(|known| (known.name, known.make)).collect() }
+        let own = |known: &KnownStrategy| (Cow::Borrowed(known.name), Arc::new(known.make) as SharedMaker);
+        Self { strategies: STRATEGIES.iter().map(own).collect() }
     }
 }
 
 impl Registry {
     /// These and one more. Where the name is taken, the new one takes its place.
     #[must_use]
-    pub fn with(mut self, name: &'static str, make: Maker) -> Self {
+    pub fn with(
+        mut self,
+        name: impl Into<Cow<'static, str>>,
+        make: impl Fn(&StrategyParameters) -> Result<Shared, StrategyError> + Send + Sync + 'static,
+    ) -> Self {
+        let (name, make) = (name.into(), Arc::new(make));
         match self.strategies.iter_mut().find(|(known, _)| *known == name) {
             Some(taken) => taken.1 = make,
             None => self.strategies.push((name, make)),
@@ -208,8 +225,8 @@ impl Registry {
 
     /// All names, in the order in which they were registered.
     #[must_use]
-    pub fn names(&self) -> Vec<&'static str> {
-        self.strategies.iter().map(|(name, _)| *name).collect()
+    pub fn names(&self) -> Vec<&str> {
+        self.strategies.iter().map(|(name, _)| &**name).collect()
     }
 }
 
@@ -230,5 +247,5 @@ pub fn strategy(name: &str) -> Option<Shared> {
 /// The names of this crate's strategies, in the order of the registry.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    Registry::default().names()
+    STRATEGIES.iter().map(|known| known.name).collect()
 }

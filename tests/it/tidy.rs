@@ -14,7 +14,7 @@ const FLOORS: &[&[&str]] = &[
     &["run", "import"],
     &["sweep", "mqadmin"],
     &["fuzz", "fidelity", "explain", "shrink", "doctor"],
-    &["mutants", "words"],
+    &["mutants", "words", "library"],
     &["report"],
     &["cli"],
 ];

@@ -53,6 +53,7 @@ pub(super) fn plan() -> Plan {
             failures_per_million: 0,
             delay_level_when_next_consume: 0,
             orderly: None,
+            own: None,
         },
     };
     let step =

@@ -39,7 +39,8 @@ pub(super) fn event_row(occurrence: &Occurrence<Event>, concern: Concern, names:
 }
 
 /// An observation as a row.
-pub(super) fn observation_row(observed: &Observed, names: &Names, plan: &Plan) -> EventRow {
+#[must_use]
+pub fn observation_row(observed: &Observed, names: &Names, plan: &Plan) -> EventRow {
     let mut words = Words::new(names, plan);
     words.say(&observed.what);
     row_of((observed.at, observed.sequence, observed.cause), words, None)

@@ -138,7 +138,7 @@ fn read_group(
     }
     let mut template = Template::new(around.topics.len());
     read_template(fields, around, &mut template)?;
-    read_offset_store(fields, &mut template.consumer)?;
+    read_offset_store(fields, around.plugins, &mut template.consumer)?;
     let releases = read_releases(fields, &template, around)?;
     let (first, group) = (read.members.all().len(), GroupIndex::of(read.groups.len()));
     match fields.get("deployment") {

@@ -1,6 +1,7 @@
 //! `listener`, and what an orderly one may be told besides.
 
-use crate::model::plan::{Listener, OrderlyListener};
+use crate::model::plan::{Listener, OrderlyListener, OwnListener};
+use crate::scenario::Plugins;
 use crate::scenario::text::{Fault, Fields, Node, Value};
 
 /// `ConsumeConcurrentlyContext.delayLevelWhenNextConsume`.
@@ -12,19 +13,42 @@ fn delay_level(node: &Node) -> Result<i32, Fault> {
     }
 }
 
+/// A listener of a program that uses this crate, which says how long it works and whether it fails.
+fn own(fields: &Fields<'_>, node: &Node, name: &str, plugins: &Plugins) -> Result<OwnListener, Fault> {
+    const LISTENERS: &str = "concurrently or orderly";
+    let unknown = |known: String| {
+        let more = if known.is_empty() { String::new() } else { format!("; of those that are registered {known}") };
+        Fault::new(node.place, format!("`{name}` is no listener"), format!("allowed is {LISTENERS}{more}"))
+    };
+    let own = plugins.listener_of(name).map_err(unknown)?;
+    for other in ["work", "failures"] {
+        if let Some(node) = fields.get(other) {
+            let problem = format!("the listener {name} is there, and `{other}` too");
+            return Err(Fault::new(
+                node.place,
+                problem,
+                "a registered listener says itself how long it works, and fails",
+            ));
+        }
+    }
+    Ok(own)
+}
+
 /// `listener`, `autoCommit`, `commitEvery` and `failureResult`.
-pub(super) fn read_orderly(fields: &Fields<'_>, listener: &mut Listener) -> Result<(), Fault> {
+pub(super) fn read_listener(fields: &Fields<'_>, plugins: &Plugins, listener: &mut Listener) -> Result<(), Fault> {
     const LISTENERS: &str = "concurrently or orderly";
     const RESULTS: &str = "SUSPEND_CURRENT_QUEUE_A_MOMENT or ROLLBACK";
     if let Some(node) = fields.get("listener") {
         match node.text(LISTENERS)? {
-            "concurrently" => listener.orderly = None,
+            "concurrently" => (listener.orderly, listener.own) = (None, None),
             "orderly" => {
                 listener.orderly.get_or_insert_with(OrderlyListener::default);
+                listener.own = None;
             }
-            other => {
-                let problem = format!("`{other}` is no listener");
-                return Err(Fault::new(node.place, problem, format!("allowed is {LISTENERS}")));
+            name => {
+                let own = own(fields, node, name, plugins)?;
+                listener.orderly = own.listener.orderly().then(OrderlyListener::default);
+                listener.own = Some(own);
             }
         }
     }

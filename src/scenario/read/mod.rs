@@ -28,4 +28,4 @@ mod template;
 mod timeline;
 
 pub use actions::{ACTIONS, KnownAction};
-pub use scenario::{parse, parse_with};
+pub use scenario::{parse, parse_with, parse_with_plugins};

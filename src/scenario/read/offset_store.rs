@@ -1,37 +1,39 @@
 //! `offsetStore`: a name, or a table of a name and what that store is told.
 
 use crate::model::plan::{ConsumerSettings, MessageModel};
-use crate::offset::{ChosenStore, DatabaseCommit, Keeper, STORES, StoreParameters, known_store};
+use crate::offset::{ChosenStore, DatabaseCommit, Keeper, StoreParameters};
+use crate::scenario::Plugins;
 use crate::scenario::text::{Fault, Fields, Node, Value};
-use crate::wording::instead;
 
 const NAME: &str = "the name of an offset store, such as \"RemoteBrokerOffsetStore\", or { name = \"ApplicationDatabase\", \
                     latency = \"2ms\", commit = \"with_work\" }";
 const COMMITS: &str = "with_work or after_work";
 
 /// The store that a group is given (`DefaultMQPushConsumer.setOffsetStore`); none: that of its message model.
-pub(super) fn read_offset_store(fields: &Fields<'_>, consumer: &mut ConsumerSettings) -> Result<(), Fault> {
+pub(super) fn read_offset_store(
+    fields: &Fields<'_>,
+    plugins: &Plugins,
+    consumer: &mut ConsumerSettings,
+) -> Result<(), Fault> {
     let Some(node) = fields.get("offsetStore") else { return Ok(()) };
     let chosen = match &node.value {
         Value::Table(_) => {
             let own = Fields::of(node, "an offset store")?;
-            let mut chosen = named(own.require("name", "\"ApplicationDatabase\"")?)?;
+            let mut chosen = named(own.require("name", "\"ApplicationDatabase\"")?, plugins)?;
             read_parameters(&own, &mut chosen)?;
             own.finish()?;
             chosen
         }
-        _ => named(node)?,
+        _ => named(node, plugins)?,
     };
     consumer.chosen_offset_store = Some(chosen);
     check_message_model(node, consumer)
 }
 
-fn named(node: &Node) -> Result<ChosenStore, Fault> {
+fn named(node: &Node, plugins: &Plugins) -> Result<ChosenStore, Fault> {
     let name = node.text(NAME)?;
-    let Some(store) = known_store(name) else {
-        let known = instead(name, STORES.iter().map(|store| store.name));
-        return Err(Fault::new(node.place, format!("`{name}` is no offset store"), known));
-    };
+    let unknown = |known| Fault::new(node.place, format!("`{name}` is no offset store"), known);
+    let store = plugins.store(name).map_err(unknown)?;
     Ok(ChosenStore { store, parameters: StoreParameters::default() })
 }
 

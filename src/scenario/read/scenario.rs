@@ -21,7 +21,7 @@ use crate::kernel::Instant;
 use crate::model::plan::{Action, Environment, Plan, Step, When};
 use crate::scenario::expect::read_expectations;
 use crate::scenario::text::{Fault, Fields, Node, Override, Place, ScenarioError, Sources, Value, list};
-use crate::scenario::{Origin, Scenario};
+use crate::scenario::{Origin, Plugins, Scenario};
 use crate::strategy::Registry;
 
 /// Reads a scenario from the text of its file. `include` finds the text of a named environment; its error says which
@@ -49,16 +49,30 @@ pub fn parse_with(
     include: &dyn Fn(&str) -> Result<String, String>,
     registry: &Registry,
 ) -> Result<Scenario, ScenarioError> {
+    parse_with_plugins(file_name, text, overrides, include, &Plugins::of_strategies(registry.clone()))
+}
+
+/// [`parse`], with strategies, offset stores and listeners of somebody else's to choose from.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_with_plugins(
+    file_name: &str,
+    text: &str,
+    overrides: &[Override],
+    include: &dyn Fn(&str) -> Result<String, String>,
+    plugins: &Plugins,
+) -> Result<Scenario, ScenarioError> {
     let mut sources = Sources::default();
     sources.add(file_name, text);
-    read(text, overrides, include, registry, &mut sources).map_err(|fault| sources.explain(fault))
+    read(text, overrides, include, plugins, &mut sources).map_err(|fault| sources.explain(fault))
 }
 
 fn read(
     text: &str,
     overrides: &[Override],
     include: &dyn Fn(&str) -> Result<String, String>,
-    registry: &Registry,
+    plugins: &Plugins,
     sources: &mut Sources,
 ) -> Result<Scenario, Fault> {
     let mut root = Node::parse(text, 0)?;
@@ -83,7 +97,7 @@ fn read(
         plan.tags = read_tags(&fields)?;
         plan.producers = read_producers(&fields, &plan, &mut hosts)?;
         let (topics, brokers, tags) = (&plan.topics, &plan.brokers, &plan.tags);
-        let around = Surroundings { topics, brokers, tags, subscribed: &[], registry };
+        let around = Surroundings { topics, brokers, tags, subscribed: &[], plugins };
         read_groups(&fields, around, &mut hosts, &rollouts(&fields))?
     };
     plan.groups = groups;

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::plan::{BrokerPlan, TopicIndex, TopicPlan};
+use crate::scenario::Plugins;
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
-use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, Registry, RoomRule, StrategyParameters, registry};
+use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, RoomRule, StrategyParameters, registry};
 use crate::wording::instead;
 
 /// What a strategy may be told of the cluster.
@@ -19,8 +20,8 @@ pub(super) struct Surroundings<'a> {
     pub tags: &'a [String],
     /// The topics that the table's consumers subscribe; none before they are read.
     pub subscribed: &'a [TopicIndex],
-    /// The strategies it may be one of.
-    pub registry: &'a Registry,
+    /// The strategies, offset stores and listeners that there are.
+    pub plugins: &'a Plugins,
 }
 
 /// The strategy a table names; `None` where it names none.
@@ -45,10 +46,10 @@ pub(super) fn read_strategy(
     let name = name_node.text(NAME)?;
     refuse_memory(name_node, name)?;
     parameters.group_queues = group_queues(around);
-    match around.registry.build(name, &parameters) {
+    match around.plugins.strategies.build(name, &parameters) {
         Ok(strategy) => Ok(Some(strategy)),
         Err(crate::strategy::StrategyError::Unknown { .. }) => {
-            let known = instead(name, around.registry.names());
+            let known = instead(name, around.plugins.strategies.names());
             Err(Fault::new(name_node.place, format!("`{name}` is no strategy"), known))
         }
         Err(error) => Err(Fault::new(node.place, error.to_string(), "")),

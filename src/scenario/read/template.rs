@@ -2,7 +2,7 @@
 
 use super::hosts::one_of;
 use super::identity::{Identity, read_identity};
-use super::listener::read_orderly;
+use super::listener::read_listener;
 use super::strategy::{Surroundings, default_strategy, read_strategy};
 use super::tags::read_sub_expression;
 use super::timeline::moment_or_window;
@@ -46,6 +46,7 @@ impl Template {
                 failures_per_million: 0,
                 delay_level_when_next_consume: 0,
                 orderly: None,
+                own: None,
             },
             start: None,
             machine: None,
@@ -82,8 +83,9 @@ pub(super) fn read_template(
     if let Some(node) = fields.get("failures") {
         template.listener.failures_per_million = node.share()?;
     }
-    read_orderly(fields, &mut template.listener)?;
-    let listener = (template.listener.orderly.is_some(), template.listener.failures_per_million > 0);
+    read_listener(fields, around.plugins, &mut template.listener)?;
+    let fails = template.listener.failures_per_million > 0 || template.listener.own.is_some();
+    let listener = (template.listener.orderly.is_some(), fails);
     check_lite_pull(fields, &template.consumer, listener)?;
     check_pop(fields, &template.consumer)?;
     read_identity(fields, &mut template.identity)?;

@@ -17,9 +17,8 @@ impl Consumer {
         batch: Batch,
         interrupted: bool,
     ) {
-        let failures = out.planned(self.index).listener.failures_per_million;
         let dropped = self.process_queues[batch.process_queue as usize].dropped;
-        let failed = failures > 0 && self.pool.failures.chance(failures.into(), 1_000_000);
+        let failed = self.listener_fails(out, batch);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
             (false, true, _) | (false, _, true) if out.is_broadcasting(self.index) => ConsumeOutcome::Dropped,

@@ -7,10 +7,11 @@ use std::ops::Range;
 use crate::kernel::{Instant, Span, Stream, Streams};
 use crate::model::consumer::Consumer;
 use crate::model::consumer::service::ConsumeMessageService;
+use crate::model::ids::{ConsumerIndex, QueueIndex};
 use crate::model::instance::{ClientProcess, Instance};
 use crate::model::observation::{ConsumeOutcome, Observation};
 use crate::model::outside::Outside;
-use crate::model::plan::PlantedMistake;
+use crate::model::plan::{MessageBatch, PlantedMistake};
 
 /// Consecutive messages of one process queue for one call of the listener, those left out that were filtered.
 #[derive(Debug, Clone, Copy)]
@@ -115,6 +116,10 @@ impl Consumer {
     /// (`resetRetryAndNamespace`).
     pub(super) fn listener_work(&mut self, out: &Outside<'_>, batch: Batch) -> Span {
         let listener = &out.planned(self.index).listener;
+        if let Some(own) = &listener.own {
+            let told = told(out, self.index, batch, self.first_of(out, batch));
+            return own.listener.work(&told, &mut self.pool.work);
+        }
         if listener.work_by_topic.is_empty() {
             return listener.work.draw(&mut self.pool.work);
         }
@@ -123,6 +128,25 @@ impl Consumer {
         let record = out.record(held.queue, offset, held.life(offset));
         let origin = record.map_or(held.queue, |(record, _)| record.origin.0);
         listener.work_on(out.names.queue(origin).topic).draw(&mut self.pool.work)
+    }
+
+    /// Whether the listener fails on a batch.
+    pub(super) fn listener_fails(&mut self, out: &Outside<'_>, batch: Batch) -> bool {
+        let listener = &out.planned(self.index).listener;
+        if let Some(own) = &listener.own {
+            let told = told(out, self.index, batch, self.first_of(out, batch));
+            return own.listener.fails(&told, &mut self.pool.failures);
+        }
+        let failures = u64::from(listener.failures_per_million);
+        failures > 0 && self.pool.failures.chance(failures, 1_000_000)
+    }
+
+    /// The queue of a batch, and how often its first message failed before.
+    fn first_of(&self, out: &Outside<'_>, batch: Batch) -> (QueueIndex, u32) {
+        let held = &self.process_queues[batch.process_queue as usize];
+        let offset = batch.offsets().find(|&offset| !held.is_absent(offset)).unwrap_or(batch.first);
+        let before = out.record(held.queue, offset, held.life(offset)).map_or(0, |(record, _)| record.reconsume_times);
+        (held.queue, before + held.tried(offset))
     }
 
     /// Each message of a batch comes to the listener.
@@ -149,6 +173,23 @@ impl Consumer {
     pub(in crate::model) fn free_thread(&mut self, thread: u32) {
         self.pool.threads[thread as usize] = None;
         self.pool.idle.push(thread);
+    }
+}
+
+/// A batch as a listener of somebody else's is told of it.
+fn told<'a>(
+    out: &'a Outside<'_>,
+    consumer: ConsumerIndex,
+    batch: Batch,
+    (queue, reconsume_times): (QueueIndex, u32),
+) -> MessageBatch<'a> {
+    MessageBatch {
+        consumer: out.names.consumer(consumer),
+        queue: out.names.message_queue(queue),
+        first_offset: batch.first,
+        messages: batch.count,
+        reconsume_times,
+        now: out.now(),
     }
 }
 

@@ -20,11 +20,10 @@ impl Consumer {
         let consumer = self.index;
         let listener = &out.planned(consumer).listener;
         let context = listener.orderly.as_ref().expect("the listener is orderly");
-        let failures = u64::from(listener.failures_per_million);
         let held = &mut self.process_queues[batch.process_queue as usize];
         held.orderly.listening = false;
         let dropped = held.dropped;
-        let failed = failures > 0 && self.pool.failures.chance(failures, 1_000_000);
+        let failed = self.listener_fails(out, batch);
         let outcome = match (dropped, interrupted, failed) {
             (true, ..) => ConsumeOutcome::DiscardedBecauseDropped,
             (_, true, _) => ConsumeOutcome::Interrupted,

@@ -1,0 +1,27 @@
+//! What a user of this crate writes in tests of their own: everything here goes through the root of the crate and through
+//! what is plugged in, as it would in a crate that has nothing else.
+
+mod built;
+mod listener;
+mod observer;
+#[cfg(feature = "proptest")]
+mod properties;
+mod store;
+mod strategy;
+mod sweep;
+
+use rebalance_sim::{Cluster, Group, millis, secs};
+
+/// Three members on four queues, one of which is killed.
+fn killed(group: Group) -> Cluster {
+    let members = group.members(3).work(millis(5));
+    Cluster::new()
+        .broker("a")
+        .topic("orders", 4)
+        .producer_until("orders", "20/s", secs(110))
+        .measured_from("kill")
+        .group(members)
+        .at(secs(42))
+        .mark("kill")
+        .kill("c2")
+}

@@ -1,0 +1,93 @@
+//! An offset store of one's own, by trait and by name: it knows queues by their names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rebalance_sim::offset::{
+    ByName, Keeper, KnownStore, OffsetRead, OffsetStore, OffsetStoreError, OffsetSurroundings, QueryAnswer,
+    ReadOffsetType, Reading, RemoteBrokerOffsetStore,
+};
+use rebalance_sim::{Figure, Group, MessageQueue, Plugins, Sweep};
+
+use crate::killed;
+
+/// As `RemoteBrokerOffsetStore`, but its timer tells the brokers of every fourth change alone.
+#[derive(Debug, Default)]
+struct Lazy {
+    brokers: RemoteBrokerOffsetStore<MessageQueue>,
+    rounds: u32,
+}
+
+type Around<'a> = dyn OffsetSurroundings<MessageQueue> + 'a;
+
+impl OffsetStore<MessageQueue> for Lazy {
+    fn load(&mut self, around: &mut Around<'_>) -> Result<(), OffsetStoreError> {
+        self.brokers.load(around)
+    }
+
+    fn update_offset(&mut self, queue: &MessageQueue, offset: i64, increase_only: bool, around: &mut Around<'_>) {
+        assert_eq!(&*queue.broker_name, "a", "a store is told names");
+        self.brokers.update_offset(queue, offset, increase_only, around);
+    }
+
+    fn update_and_freeze_offset(&mut self, queue: &MessageQueue, offset: i64, around: &mut Around<'_>) {
+        self.brokers.update_and_freeze_offset(queue, offset, around);
+    }
+
+    fn read_offset(&mut self, queue: Option<&MessageQueue>, from: ReadOffsetType, around: &mut Around<'_>) -> Reading {
+        self.brokers.read_offset(queue, from, around)
+    }
+
+    fn answer_read(&mut self, queue: &MessageQueue, answer: QueryAnswer, around: &mut Around<'_>) -> OffsetRead {
+        self.brokers.answer_read(queue, answer, around)
+    }
+
+    fn persist(&mut self, queue: &MessageQueue, around: &mut Around<'_>) {
+        self.brokers.persist(queue, around);
+    }
+
+    fn persist_all(&mut self, queues: &BTreeSet<MessageQueue>, around: &mut Around<'_>) {
+        self.rounds += 1;
+        if self.rounds.is_multiple_of(4) {
+            self.brokers.persist_all(queues, around);
+        }
+    }
+
+    fn remove_offset(&mut self, queue: &MessageQueue, around: &mut Around<'_>) {
+        self.brokers.remove_offset(queue, around);
+    }
+
+    fn clone_offset_table(&self, wanted: &dyn Fn(&MessageQueue) -> bool) -> BTreeMap<MessageQueue, i64> {
+        self.brokers.clone_offset_table(wanted)
+    }
+}
+
+static LAZY: KnownStore =
+    KnownStore::own("LazyOffsetStore", Keeper::Brokers, |_, _| Box::new(ByName::new(Lazy::default())));
+
+/// The same as RocketMQ's own, through the same door.
+static SAME: KnownStore = KnownStore::own("Same", Keeper::Brokers, |_, _| {
+    Box::new(ByName::new(RemoteBrokerOffsetStore::<MessageQueue>::default()))
+});
+
+#[test]
+fn a_store_that_tells_less_makes_more_duplicates_and_loses_nothing() {
+    let plugins = Plugins::new().offset_store(&LAZY).offset_store(&SAME);
+    let [own, lazy, same] = ["RemoteBrokerOffsetStore", "LazyOffsetStore", "Same"].map(|store| {
+        let cluster = killed(Group::new("g").offset_store(store));
+        Sweep::seeds(0..10).run(&plugins.from_toml(&cluster.to_toml()).expect("it is known"))
+    });
+    assert_eq!(lazy.total(Figure::Lost), 0.0);
+    let [own_total, lazy_total] = [&own, &lazy].map(|outcomes| outcomes.total(Figure::Duplicates));
+    assert!(lazy_total > own_total, "{lazy_total} duplicates, and {own_total} with RocketMQ's own");
+    assert_eq!(own.results(), same.results(), "names in between change nothing");
+}
+
+#[test]
+fn a_store_that_nobody_registered_is_refused() {
+    let cluster = killed(Group::new("g").offset_store("LazyOffsetStore"));
+    assert!(cluster.scenario().expect_err("nobody knows it").to_string().contains("is no offset store"));
+    let plugins = Plugins::new().offset_store(&LAZY);
+    let misspelt = killed(Group::new("g").offset_store("LazyOfsetStore")).to_toml();
+    let why = plugins.from_toml(&misspelt).expect_err("misspelt").to_string();
+    assert!(why.contains("did you mean `LazyOffsetStore`?"), "{why}");
+}
