@@ -115,7 +115,7 @@ mod tests {
             ("rolling restart", vec![("actions", "rolling_restart".to_owned())]),
             ("popInvisibleTime", vec![("not-modelled", "popInvisibleTime".to_owned())]),
             ("avg-by-circle", vec![("strategies", "AVG_BY_CIRCLE".to_owned())]),
-            ("4.9.8", vec![("clients", "4.9.8".to_owned())]),
+            ("4.9.8", vec![("clients", "4.9.8".to_owned()), ("brokers", "4.9.8".to_owned())]),
             ("cause.hand_over", vec![("causes", "hand_over".to_owned())]),
             ("cause.lost", vec![]),
             ("no_such_word", vec![]),

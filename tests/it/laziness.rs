@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
 use rebalance_sim::fuzz;
-use rebalance_sim::model::observation::Observed;
+use rebalance_sim::model::observation::{Observation, Observed};
 use rebalance_sim::run::{RunOptions, run, run_closely};
 use rebalance_sim::scenario::Scenario;
 use rebalance_sim::sweep::{Seeds, over_seeds};
@@ -103,10 +103,8 @@ fn finds_the_same(name: &str, scenario: &Scenario, seed: u64) -> u64 {
     exactly.events - lazily.events
 }
 
-/// Members come, go, are killed, frozen and cut off in crowds: most of what brokers tell them changes nothing.
-#[test]
-fn notifications_of_a_crowd_are_found_the_same() {
-    let text = r#"
+/// Forty members that come, go, are killed, frozen and cut off.
+const CROWD: &str = r#"
         title = "a crowd"
         question = "Who is told what?"
         duration = "150s"
@@ -167,12 +165,34 @@ fn notifications_of_a_crowd_are_found_the_same() {
         at = "55s"
         action = "resume"
         consumer = "c7"
-    "#;
-    let scenario = crate::story::scenario(text);
+"#;
+
+/// Members come, go, are killed, frozen and cut off in crowds: most of what brokers tell them changes nothing.
+#[test]
+fn notifications_of_a_crowd_are_found_the_same() {
+    let scenario = crate::story::scenario(CROWD);
     for seed in 0..4 {
         let saved = finds_the_same("a crowd", &scenario, seed);
         assert!(saved > 4_000, "{saved} events were left out");
     }
+}
+
+/// Passes take time, and newer ones break them off: what was never sent is heard in neither way, the event loops of brokers
+/// that costs were measured of among it.
+#[test]
+fn notifications_that_were_broken_off_are_found_the_same() {
+    for costs in ["notification_time = \"2ms\"", "broker_costs = \"measured\"\nservice_time = \"2ms\""] {
+        let text = format!("{CROWD}\n[environment]\nbroker_processors = 2\n{costs}\n");
+        let scenario = crate::story::scenario(&text);
+        for seed in 0..2 {
+            let saved = finds_the_same(costs, &scenario, seed);
+            assert!(saved > 4_000, "{saved} events were left out");
+        }
+    }
+    let text = format!("{CROWD}\n[environment]\nbroker_processors = 2\nnotification_time = \"2ms\"\n");
+    let (observed, _) = seen(&crate::story::scenario(&text), 0, false);
+    let broken_off = observed.iter().filter(|seen| matches!(seen.what, Observation::NotificationsBrokenOff { .. }));
+    assert!(broken_off.count() > 10, "passes are broken off in it");
 }
 
 #[test]

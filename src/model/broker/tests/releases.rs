@@ -24,8 +24,8 @@ fn plan_with_slave(rules: BrokerRules) -> Plan {
 /// A third member comes at 1 s, and its pass takes 100 ms a member; 150 ms later another thread has a change.
 #[test]
 fn a_newer_change_breaks_off_the_pass_of_an_older_one() {
-    let all: &[_] = &[(1_101, 0), (1_201, 1), (1_251, 0), (1_301, 2), (1_351, 2)];
-    let broken_off: &[_] = &[(1_101, 0), (1_201, 1), (1_251, 0), (1_351, 2)];
+    let all: &[_] = &[(1_101, 0), (1_201, 1), (1_250, 0), (1_301, 2), (1_350, 2)];
+    let broken_off: &[_] = &[(1_101, 0), (1_201, 1), (1_250, 0), (1_350, 2)];
     for (notify_task_control, told_at, left_out) in [(true, broken_off, vec![1]), (false, all, vec![])] {
         let mut plan = plan_of(3, BrokerRules { notify_task_control, ..BrokerRules::default() });
         plan.environment.broker_processors = Some(2);
