@@ -33,6 +33,7 @@ mod lag;
 mod latency;
 mod ledger;
 mod load;
+mod kept_locks;
 mod locks;
 mod log;
 mod losses;

@@ -2,8 +2,8 @@
 
 use super::Entry;
 use super::{
-    actions, anomalies, causes, clients, environments, figures, keys, lints, not_modelled, rules, settings, stores,
-    strategies, terms, traps,
+    actions, anomalies, causes, clients, environments, features, figures, keys, lints, not_modelled, rules, settings,
+    stores, strategies, terms, traps,
 };
 use crate::wording::nearest;
 
@@ -111,9 +111,16 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "clients",
         singular: "client",
-        sentence: "the classes of consumers, and what releases of the Java client do otherwise: class, clientVersion",
+        sentence: "the classes of consumers, releases of the Java client, the rules in which they differ, and what is modelled",
         columns: &[],
         entries: clients::entries,
+    },
+    Kind {
+        word: "features",
+        singular: "feature of a client",
+        sentence: "what of which client is measured against a real cluster, read in its source, or not modelled",
+        columns: features::CLIENTS,
+        entries: features::entries,
     },
     Kind {
         word: "rules",

@@ -20,6 +20,8 @@ mod notified;
 mod reach;
 mod rebalance_by_topic;
 pub(in crate::model) mod rebalance_service;
+#[cfg(test)]
+mod releases;
 mod route;
 mod scheduled;
 mod shutdown;
