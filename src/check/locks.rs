@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::kept_locks::KeptLocks;
 use super::{Anomaly, AnomalyKind, Cause, Check, Findings, Key, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -24,6 +25,7 @@ pub(super) struct Locks {
     refused: BTreeMap<(Key, ClientIndex), Refusals>,
     /// Queues that were dropped and could not be removed, since when.
     delayed: BTreeMap<(Key, ConsumerIndex), Instant>,
+    kept: KeptLocks,
     anomalies: Vec<Anomaly>,
 }
 
@@ -79,15 +81,16 @@ impl Check for Locks {
     }
 
     fn reads(&self) -> Kinds {
-        kinds![LockRefused, LockGranted, LockExpired, UnlockDelayed, QueueReleased, ConsumerEnded]
+        kinds![LockRefused, LockGranted, LockExpired, UnlockDelayed, QueueReleased, ConsumerEnded].and(KeptLocks::READS)
     }
 
     fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let at = seen.at;
+        self.kept.observe(seen, names);
         match seen.what {
             Observation::LockRefused { group, queue, client, holder, .. } => {
                 let key = Key::of_group(group, queue, names);
-                let cause = match holder_cause(group, holder, stage, names) {
+                let cause = match self.kept.cause(key, (group, holder), stage, names) {
                     Cause::WaitingForTheLock if self.delayed.keys().any(|(delayed, _)| *delayed == key) => {
                         Cause::ListenerDelaysTheUnlock
                     }

@@ -25,6 +25,7 @@ mod hand_outs;
 mod hidden;
 mod holes;
 mod ids;
+mod kept_locks;
 mod key;
 mod key_order;
 mod keyed;

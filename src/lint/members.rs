@@ -18,7 +18,7 @@ pub(super) fn groups(plan: &Plan) -> impl Iterator<Item = (&str, Vec<&ConsumerPl
     plan.groups.iter().map(|group| group.name.as_str()).zip(members)
 }
 
-fn clustering(member: &&ConsumerPlan) -> bool {
+pub(super) fn clustering(member: &&ConsumerPlan) -> bool {
     member.consumer.message_model == MessageModel::Clustering
 }
 
@@ -79,7 +79,7 @@ pub(super) fn shared_offset_file(plan: &Plan) -> Vec<String> {
 }
 
 /// One sentence a group whose members answer differently.
-fn differ(
+pub(super) fn differ(
     plan: &Plan,
     what: &str,
     counts: fn(&&ConsumerPlan) -> bool,
@@ -136,7 +136,7 @@ pub(super) fn different_message_models(plan: &Plan) -> Vec<String> {
 }
 
 /// Groups of which some process is to be started as something else than another member, sentence by sentence.
-fn releases_differ(plan: &Plan, what: &str, answer: impl Fn(&ConsumerPlan) -> String) -> Vec<String> {
+pub(super) fn releases_differ(plan: &Plan, what: &str, answer: impl Fn(&ConsumerPlan) -> String) -> Vec<String> {
     let started = |step: &Step| match &step.action {
         Action::StartConsumer { release: Some(release), .. } => Some(&plan.releases[*release]),
         _ => None,

@@ -9,6 +9,7 @@
 //!
 //! A further lint is one line in [`LINTS`] and one finder.
 
+mod clients;
 mod members;
 mod queues;
 mod steps;
@@ -166,6 +167,20 @@ pub static LINTS: &[Lint] = &[
               pullThresholdForQueue",
         advice: "set pullThresholdForQueue",
         find: queues::threshold_for_topic,
+    },
+    Lint {
+        code: "orderly-members-of-two-rules",
+        why: "an orderly client before 5.2.0 that gives a queue up keeps its lock for 20 s more, and a listener that does not \
+              return is never forced; members of 4.9 ask for a lock again only every 20 s",
+        advice: "stop all old members before the first new one starts, or upgrade while the topic is idle",
+        find: clients::orderly_members_of_two_rules,
+    },
+    Lint {
+        code: "orderly-broadcasting-asks-for-locks",
+        why: "an orderly client before 5.3.2 asks for locks in BROADCASTING too: one member has a queue's, and the others get \
+              nothing of it until it lapses after 60 s",
+        advice: "update the client to 5.3.2 or later, or broadcast to a concurrent listener",
+        find: clients::orderly_broadcasting_asks_for_locks,
     },
     Lint {
         code: "client-lock-lapses",

@@ -83,7 +83,11 @@ pub(super) fn pause_of_zero(plan: &Plan) -> Vec<String> {
     type Pause = fn(&ConsumerPlan) -> Span;
     let pauses: [(&str, Pause); 3] = [
         ("pullTimeDelayMillsWhenException", |member| member.client.pull_time_delay_mills_when_exception),
-        ("rebalanceMinInterval", |member| member.client.timers.rebalance_min_interval),
+        ("rebalanceMinInterval", |member| match member.client.retry_when_not_balanced {
+            true => member.client.timers.rebalance_min_interval,
+            // What failed is tried again after the whole interval.
+            false => member.client.timers.rebalance_wait_interval,
+        }),
         ("sendBackRetryDelay", |member| member.client.timers.send_back_retry_delay),
     ];
     let zero = |(name, pause): (&str, Pause)| {

@@ -1,14 +1,23 @@
-//! Classes of consumers and releases of the Java client, from [`crate::scenario::CLASSES`] and
-//! [`crate::scenario::client_versions`].
+//! Classes of consumers, releases of the Java client and the rules in which they differ, from
+//! [`crate::scenario::CLASSES`], [`crate::scenario::client_versions`] and [`crate::scenario::rules_of_clients`]; and what
+//! of each client is modelled.
 
-use super::Entry;
-use crate::scenario::{CLASSES, ClientVersion, client_versions};
+use super::{Entry, features};
+use crate::scenario::{CLASSES, ClientVersion, RuleOfClient, client_versions, rules_of_clients};
 
 pub(super) fn entries() -> Vec<Entry> {
     let classes = CLASSES.iter().map(|(name, is, how)| {
         Entry::new(*name, *is).with("how", *how).with("in a scenario", format!("class = \"{name}\""))
     });
-    classes.chain(client_versions().into_iter().map(release)).collect()
+    let releases = client_versions().into_iter().map(release);
+    let rules = rules_of_clients().into_iter().map(rule);
+    classes.chain(releases).chain(rules).chain(features::in_lines()).collect()
+}
+
+fn rule(rule: RuleOfClient) -> Entry {
+    let RuleOfClient { setting, default, they, releases, source } = rule;
+    Entry::new(setting, format!("Clients {releases} {they} ({source})."))
+        .with("as 5.3.3", format!("{setting} = {default}"))
 }
 
 fn release(version: ClientVersion) -> Entry {

@@ -2,8 +2,8 @@
 
 use super::Entry;
 use super::{
-    actions, anomalies, brokers, causes, clients, environments, figures, keys, lints, not_modelled, rules, settings,
-    stores, strategies, terms, traps,
+    actions, anomalies, brokers, causes, clients, environments, features, figures, keys, lints, not_modelled, rules,
+    settings, stores, strategies, terms, traps,
 };
 use crate::wording::nearest;
 
@@ -111,7 +111,7 @@ pub const KINDS: &[Kind] = &[
     Kind {
         word: "clients",
         singular: "client",
-        sentence: "the classes of consumers, and what releases of the Java client do otherwise: class, clientVersion",
+        sentence: "the classes of consumers, releases of the Java client, the rules in which they differ, and what is modelled",
         columns: &[],
         entries: clients::entries,
     },
@@ -121,6 +121,13 @@ pub const KINDS: &[Kind] = &[
         sentence: "the rules in which releases of brokers and name servers differ, and the releases: version",
         columns: &["of", "releases", "5.3.3", "source"],
         entries: brokers::entries,
+    },
+    Kind {
+        word: "features",
+        singular: "feature of a client",
+        sentence: "what of which client is measured against a real cluster, read in its source, or not modelled",
+        columns: features::CLIENTS,
+        entries: features::entries,
     },
     Kind {
         word: "rules",

@@ -13,6 +13,7 @@ mod causes;
 mod clients;
 mod entry;
 mod environments;
+mod features;
 mod figures;
 mod find;
 mod keys;

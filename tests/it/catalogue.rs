@@ -1,4 +1,5 @@
-//! The catalogue: the list, its index in `scenarios/README.md`, and the answer to names of before.
+//! The catalogue: the list, its index in `scenarios/README.md`, the clients in `results/README.md`, and the answer to names
+//! of before.
 //!
 //! `UPDATE_INDEX=1 cargo test index` writes the index anew.
 
@@ -10,26 +11,33 @@ use rebalance_sim::scenario::{all_moved, moved};
 use crate::cli::rebalance_sim;
 use crate::scenario_files::shipped;
 
-const PAGE: &str = "scenarios/README.md";
-const BEGIN: &str = "<!-- begin: rebalance-sim list scenarios --format markdown -->\n";
-const END: &str = "<!-- end: list scenarios -->\n";
+/// The pages that show a list, and which.
+const PAGES: [(&str, &str); 2] = [("scenarios/README.md", "scenarios"), ("results/README.md", "features")];
 
 fn listed(arguments: &[&str]) -> String {
-    let (code, stdout, stderr) = rebalance_sim(&[&["list", "scenarios"], arguments].concat());
-    assert_eq!((code, stderr.as_str()), (0, ""), "{arguments:?}");
+    listed_of("scenarios", arguments)
+}
+
+fn listed_of(kind: &str, arguments: &[&str]) -> String {
+    let (code, stdout, stderr) = rebalance_sim(&[&["list", kind], arguments].concat());
+    assert_eq!((code, stderr.as_str()), (0, ""), "{kind} {arguments:?}");
     stdout
 }
 
 #[test]
 fn the_index_is_what_the_list_says() {
-    let page = std::fs::read_to_string(PAGE).expect("the page is there");
-    let (before, rest) = page.split_once(BEGIN).expect("the index has a beginning");
-    let (index, after) = rest.split_once(END).expect("the index has an end");
-    let said = format!("\n{}\n", listed(&["--format", "markdown"]));
-    if std::env::var_os("UPDATE_INDEX").is_some() {
-        std::fs::write(PAGE, format!("{before}{BEGIN}{said}{END}{after}")).expect("the page can be written");
-    } else {
-        assert_eq!(index, said, "UPDATE_INDEX=1 writes the index anew");
+    for (file, kind) in PAGES {
+        let begin = format!("<!-- begin: rebalance-sim list {kind} --format markdown -->\n");
+        let end = format!("<!-- end: list {kind} -->\n");
+        let page = std::fs::read_to_string(file).expect("the page is there");
+        let (before, rest) = page.split_once(&begin).expect("the index has a beginning");
+        let (index, after) = rest.split_once(&end).expect("the index has an end");
+        let said = format!("\n{}\n", listed_of(kind, &["--format", "markdown"]));
+        if std::env::var_os("UPDATE_INDEX").is_some() {
+            std::fs::write(file, format!("{before}{begin}{said}{end}{after}")).expect("the page can be written");
+        } else {
+            assert_eq!(index, said, "UPDATE_INDEX=1 writes {file} anew");
+        }
     }
 }
 

@@ -34,6 +34,8 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("broker-outside-rooms", "ownership/broker_without_a_machine_room", "unowned.total =="),
     ("queue-given-to-nobody", "ownership/config_and_added_queues", "cause.given_to_nobody >="),
     ("threshold-for-topic", "stalls/threshold_for_topic", "undelivered >="),
+    ("orderly-members-of-two-rules", "order/orderly_upgrade_from_4_9", "unowned.max >="),
+    ("orderly-broadcasting-asks-for-locks", "order/broadcasting_orderly_of_5_1", "unowned.max >="),
     ("client-lock-lapses", "order/client_lock_lapses", "anomaly.lock_lapsed >="),
     ("members-not-told", "stalls/buffered_notifications", "some: unowned.max >="),
     ("interrupted-at-shutdown", "duplicates/shutdown_awaits_nothing", "cause.interrupted_listener >= 1"),

@@ -67,6 +67,15 @@ pub const LOCK_EXPIRED: Background = Background {
         process runs.",
 };
 
+pub const LOCK_KEPT_FOR_MESSAGES: Background = Background {
+    comes_about: "A client before 5.2.0 that gives an orderly queue up with messages in memory takes it out of its table \
+        at once and unlocks it 20 s later (RebalancePushImpl.unlockDelay); a new owner of 4.9 asks again only every \
+        20 s.",
+    seen: "`unlockDelay, begin` and 20 s later `unlockDelay, execute at once` at the old owner; `tryLock, message queue \
+        locked by other client` in the broker's log meanwhile.",
+    advice: "Update the client to 5.2.0 or later, or lower rocketmq.client.unlockDelayTimeMills at the old members.",
+};
+
 pub const LOCK_LOST: Background = Background {
     comes_about: "The owner's lock was refused at lockAll, or is older than lockMaxLiveTime \
         (ProcessQueue.isLockExpired, 30 s): its pull and consume tasks wait and ask for the lock again.",

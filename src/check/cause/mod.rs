@@ -168,6 +168,8 @@ super::explanation::words! {
         LocalFile "local_file" offsets::LOCAL_FILE,
         /// A broker gave an old lock to another.
         LockExpired "lock_expired" locks::LOCK_EXPIRED,
+        /// The old owner unlocks a queue 20 s after it gave it up.
+        LockKeptForMessages "lock_kept_for_messages" locks::LOCK_KEPT_FOR_MESSAGES,
         /// The owner lost the lock, or it was too old.
         LockLost "lock_lost" locks::LOCK_LOST,
         /// The holder of the lock was killed or lost power.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::check::locks::holder_cause;
+use crate::check::kept_locks::KeptLocks;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
@@ -20,18 +20,23 @@ pub(super) struct Refusal {
 
 /// All of a run.
 #[derive(Debug, Default)]
-pub(super) struct Refusals(BTreeMap<Key, Vec<Refusal>>);
+pub(super) struct Refusals {
+    by_queue: BTreeMap<Key, Vec<Refusal>>,
+    kept: KeptLocks,
+}
 
 impl Refusals {
     /// What it reads.
-    pub const READS: Kinds = kinds![LockRefused];
+    pub const READS: Kinds = kinds![LockRefused].and(KeptLocks::READS);
 
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
+        self.kept.observe(seen, names);
         let Observation::LockRefused { group, queue, client, holder, .. } = seen.what else { return };
-        let cause = holder_cause(group, holder, stage, names);
+        let key = Key::of_group(group, queue, names);
+        let cause = self.kept.cause(key, (group, holder), stage, names);
         let (at, again) = (seen.at, stage.timers().lock_asked_again);
-        let all = self.0.entry(Key::of_group(group, queue, names)).or_default();
+        let all = self.by_queue.entry(key).or_default();
         let same = |one: &&mut Refusal| {
             (one.client, one.holder, one.cause) == (client, holder, cause) && at.since(one.until) <= again
         };
@@ -53,7 +58,7 @@ impl Refusals {
         let inside = |one: &&Refusal| {
             one.client == client && one.until >= from && one.from <= until && until.since(one.until) <= again
         };
-        self.0
+        self.by_queue
             .get(&key)?
             .iter()
             .filter(inside)

@@ -21,8 +21,12 @@ pub(super) struct ClientLocks {
 
 impl ClientLocks {
     pub fn new(plan: &Plan) -> Self {
+        // Of a consumer that later runs another release the wider bounds.
         let settings = plan.consumers.iter().map(|planned| {
-            (planned.client.timers.orderly.lock_max_live_time, !planned.client.lock_before_process_queue)
+            let later = plan.releases.iter().filter(|release| release.name == planned.name);
+            let clients = || std::iter::once(planned).chain(later.clone()).map(|release| &release.client);
+            let longest = clients().map(|client| client.timers.orderly.lock_max_live_time).max();
+            (longest.unwrap_or_default(), clients().any(|client| !client.lock_before_process_queue))
         });
         Self { settings: settings.collect(), held: BTreeMap::new(), lacking: None }
     }
@@ -92,9 +96,22 @@ impl Law for ClientLocks {
 
 /// `unlockAll` of `shutdown()` passes over queues that were dropped before: their locks stay
 /// (`RebalanceImpl.buildProcessQueueTableByBrokerName`).
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct UnlockAll {
+    /// Who takes them too, in some release.
+    takes_dropped: Vec<bool>,
     dropped: BTreeSet<(ConsumerIndex, QueueIndex)>,
+}
+
+impl UnlockAll {
+    pub fn new(plan: &Plan) -> Self {
+        let takes = plan.consumers.iter().map(|planned| {
+            let mut later = plan.releases.iter().filter(|release| release.name == planned.name);
+            planned.client.rules.lock_all_takes_dropped
+                || later.any(|release| release.client.rules.lock_all_takes_dropped)
+        });
+        Self { takes_dropped: takes.collect(), dropped: BTreeSet::new() }
+    }
 }
 
 impl Law for UnlockAll {
@@ -108,7 +125,7 @@ impl Law for UnlockAll {
             Observation::QueueReleased { consumer, queue, .. } => _ = self.dropped.remove(&(consumer, queue)),
             Observation::ConsumerEnded { consumer, .. } => self.dropped.retain(|(of, _)| *of != consumer),
             Observation::Detail(Detail::UnlockedAtShutdown { consumer, queue })
-                if self.dropped.contains(&(consumer, queue)) =>
+                if self.dropped.contains(&(consumer, queue)) && !self.takes_dropped[consumer.at()] =>
             {
                 let (who, name) = (scene.names.consumer(consumer), scene.names.message_queue(queue));
                 broken.say(seen.at, "unlock_all_passes_over_dropped", format!("{who} gave the lock of {name} back"));

@@ -103,7 +103,7 @@ impl Laws {
             Box::new(pull::FlowControl::new(plan)),
             Box::new(pull::Minimum::default()),
             Box::new(client_locks::ClientLocks::new(plan)),
-            Box::new(client_locks::UnlockAll::default()),
+            Box::new(client_locks::UnlockAll::new(plan)),
             Box::new(broker::Locks::new(plan)),
             Box::new(broker::RefusedPulls::default()),
             Box::new(broker::Holds::default()),

@@ -43,11 +43,18 @@ pub(super) struct Intervals {
 impl Intervals {
     pub fn new(plan: &Plan) -> Self {
         let owners = owners(plan);
-        let timers = ConsumerIndex::number(&plan.consumers).map(|(own, consumer)| Timers {
-            wait: consumer.client.timers.rebalance_wait_interval,
-            minimum: consumer.client.timers.rebalance_min_interval,
-            retries: consumer.client.retry_when_not_balanced,
-            alone: owners.iter().filter(|owner| **owner == own).count() == 1,
+        // Of a consumer that later runs another release the wider bounds.
+        let timers = ConsumerIndex::number(&plan.consumers).map(|(own, consumer)| {
+            let later = plan.releases.iter().filter(|release| release.name == consumer.name);
+            let clients = || std::iter::once(consumer).chain(later.clone()).map(|release| &release.client);
+            let wait = clients().map(|client| client.timers.rebalance_wait_interval).max();
+            let minimum = clients().map(|client| client.timers.rebalance_min_interval).min();
+            Timers {
+                wait: wait.unwrap_or_default(),
+                minimum: minimum.unwrap_or_default(),
+                retries: clients().all(|client| client.retry_when_not_balanced),
+                alone: owners.iter().filter(|owner| **owner == own).count() == 1,
+            }
         });
         Self { timers: timers.collect(), owners, threads: BTreeMap::new() }
     }

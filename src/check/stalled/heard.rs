@@ -1,7 +1,6 @@
 //! What is heard of messages, owners, troubles and offsets while a queue waits.
 
 use super::Stalled;
-use crate::check::locks::holder_cause;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
@@ -178,12 +177,19 @@ impl Stalled {
         let at = seen.at;
         match seen.what {
             Observation::LockRefused { group, queue, holder, .. } => {
-                let flow = self.flows.of(Key::of_group(group, queue, names));
-                let word = match (holder_cause(group, holder, stage, names), flow.troubles.lock_before(at, stage)) {
+                let key = Key::of_group(group, queue, names);
+                let flow = self.flows.of(key);
+                let word = match (
+                    self.kept_locks.cause(key, (group, holder), stage, names),
+                    flow.troubles.lock_before(at, stage),
+                ) {
                     (Cause::WaitingForTheLock, Some(before)) => before,
                     (word, _) => word,
                 };
                 flow.troubles.locks.push((at, Some(word)));
+            }
+            Observation::UnlockPostponed { .. } | Observation::LockReleased { .. } => {
+                self.kept_locks.observe(seen, names);
             }
             Observation::UnlockDelayed { consumer, queue } => {
                 let key = Key::of_group(names.group_of(consumer), queue, names);

@@ -4,6 +4,7 @@ mod heard;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::kept_locks::KeptLocks;
 use super::keyed::Keyed;
 use super::moments::{Moments, Stretches};
 use super::part::Part;
@@ -54,6 +55,7 @@ pub(super) struct Stalled {
     named: Vec<Instant>,
     rows: bool,
     flows: Keyed<Flow>,
+    kept_locks: KeptLocks,
     /// Stretches longer than a tenth of a second between two hand-outs of a queue.
     gaps: Stretches,
     stalls: Vec<Stall>,
@@ -74,6 +76,7 @@ impl Stalled {
             named: measure.named_times(),
             rows,
             flows: Keyed::default(),
+            kept_locks: KeptLocks::default(),
             gaps: Stretches::default(),
             stalls,
             stopping,
@@ -213,6 +216,7 @@ impl Check for Stalled {
             ConsumerPaused,
             Notified
         ]
+        .and(KeptLocks::READS)
         .and(offsets)
     }
 

@@ -158,6 +158,27 @@ fn a_refused_lock_names_its_holder() {
         ("dead", with(&[ends(5_900, 0, End::Killed), refused(6_000)]), lock("lock_of_a_dead_member", "E7")),
         ("left", with(&[&shutdown[..], &[refused(6_000)]].concat()), lock("lock_outlives_shutdown", "E10")),
         (
+            "kept for its messages",
+            with(&[
+                releases(5_900, 0, 0, Release::Reassigned),
+                (5_900, UnlockPostponed { consumer: C1, queue: QUEUE_0 }),
+                refused(6_500),
+                granted(25_900, None),
+            ]),
+            lock("lock_kept_for_messages", ""),
+        ),
+        (
+            "kept, and then given back",
+            with(&[
+                releases(5_900, 0, 0, Release::Reassigned),
+                (5_900, UnlockPostponed { consumer: C1, queue: QUEUE_0 }),
+                (5_950, LockReleased { broker: BROKER_A, group: G, queue: QUEUE_0, client: ID_1 }),
+                refused(6_500),
+                granted(8_000, None),
+            ]),
+            lock("waiting_for_the_lock", ""),
+        ),
+        (
             "stuck",
             with(&[busy.clone(), releases(50_000, 0, 0, Release::PullExpired)]),
             Some(("stuck_queue", "assigned_again_before_it_was_removed", "E9")),

@@ -27,7 +27,7 @@ mod suspend;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use crate::kernel::{Instant, Stream, Streams};
+use crate::kernel::{Instant, Stream, Streams, Timer};
 use crate::model::consumer::pop::Popping;
 use crate::model::consumer::process_queue::ProcessQueue;
 use crate::model::consumer::progress::Store;
@@ -128,6 +128,8 @@ pub(in crate::model) struct Consumer {
     pub suspended: bool,
     /// Offsets that an operator's reset will set after a sleep.
     pub resetting: Option<NewOffsets>,
+    /// Until when it waits.
+    pub reset_timer: Option<Timer>,
     /// Resets that came meanwhile, of other brokers: `resetOffset` is synchronized.
     pub resets_to_come: VecDeque<NewOffsets>,
     pub broker_choice: Stream,
@@ -181,6 +183,7 @@ impl Consumer {
             popping: Popping::default(),
             suspended: false,
             resetting: None,
+            reset_timer: None,
             resets_to_come: VecDeque::new(),
             broker_choice: streams.stream("consumer list broker", id),
             name_server_choice: streams.stream("name server of a client", id),
@@ -204,7 +207,7 @@ impl Consumer {
         self.lite_pull = LitePull::default();
         self.popping = Popping::default();
         self.suspended = false;
-        self.resetting = None;
+        (self.resetting, self.reset_timer) = (None, None);
         self.resets_to_come.clear();
     }
 

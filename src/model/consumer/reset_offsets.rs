@@ -45,8 +45,32 @@ impl Consumer {
                 out.see(Observation::PullTroubled { consumer, queue: *queue, trouble: PullTrouble::Suspended });
             }
         }
+        let waits = if self.resets_by_the_lock(out) { self.busy_listeners(&offsets) } else { 1 };
         self.resetting = Some(offsets);
-        out.after(RESET_SLEEP, ConsumerEvent::ResetSlept.of(consumer, epoch));
+        let timer = out.after(RESET_SLEEP.saturating_mul(waits), ConsumerEvent::ResetSlept.of(consumer, epoch));
+        self.reset_timer = Some(timer);
+    }
+
+    /// `waitResetOffsetReady`: from 5.5.0 on an orderly consumer waits for its listeners, 10 s for each, and not for 10 s.
+    fn resets_by_the_lock(&self, out: &Outside<'_>) -> bool {
+        let waits = out.planned(self.index).client.rules.reset_waits_for_the_listener;
+        waits && self.service == ConsumeMessageService::Orderly
+    }
+
+    fn busy_listeners(&self, offsets: &NewOffsets) -> u64 {
+        let held = |(queue, _): &(QueueIndex, u64)| self.table.get(queue);
+        let listens = |number: &&u32| self.process_queues[**number as usize].orderly.listening;
+        offsets.iter().filter_map(held).filter(listens).count() as u64
+    }
+
+    /// A listener has returned: the reset that waited for it alone goes on.
+    pub(in crate::model) fn reset_may_go_on(&mut self, out: &mut Outside<'_>, instance: &mut Instance) {
+        let Some(offsets) = &self.resetting else { return };
+        if self.resets_by_the_lock(out) && self.busy_listeners(offsets) == 0 {
+            let timer = self.reset_timer.take();
+            timer.map(|timer| out.agenda.cancel(timer));
+            self.reset_slept(out, instance);
+        }
     }
 
     /// The sleep is over: the new offsets of the queues that are still in the table are sent, the queues leave it, and
@@ -54,6 +78,7 @@ impl Consumer {
     pub(in crate::model) fn reset_slept(&mut self, out: &mut Outside<'_>, instance: &mut Instance) {
         let consumer = self.index;
         let offsets = self.resetting.take().expect("a reset has slept");
+        self.reset_timer = None;
         for &(queue, offset) in offsets.iter() {
             if self.table.contains_key(&queue) {
                 self.update_offset(out, queue, offset, false);

@@ -165,6 +165,30 @@ mod tests {
     const AT_40: Result<Response, CallError> = Ok(Response::QueueOffset(40));
     const LATE: Result<Response, CallError> = Err(CallError::TimedOut);
 
+    #[test]
+    fn what_an_answer_says_of_the_stored_offset_by_rule() {
+        use QueryAnswer::{Failed, QueryNotFound, Success};
+        let (now, refused) = (ClientRules::default(), Ok(Response::Refused));
+        let older = ClientRules { broker_error_is_no_offset: true, ..now.clone() };
+        let first_of_5 = ClientRules { set_zero_if_not_found: false, ..now.clone() };
+        let rows = [
+            (STORED, &now, Success(7)),
+            (RESIDENT, &now, Success(0)),
+            (NONE, &now, QueryNotFound),
+            (refused.clone(), &now, Failed),
+            (LATE, &now, Failed),
+            (STORED, &older, Success(7)),
+            (refused, &older, QueryNotFound),
+            (LATE, &older, Failed),
+            (RESIDENT, &first_of_5, QueryNotFound),
+            (STORED, &first_of_5, Success(7)),
+        ];
+        for (answer, rules, expected) in rows {
+            let row = format!("{answer:?} by {rules:?}");
+            assert_eq!(stored_answer(answer, rules).0, expected, "{row}");
+        }
+    }
+
     /// A row: where the group begins, whether the topic is `%RETRY%`, the answers, what is asked, and where the queue
     /// begins; `None`: it is left for the next rebalance.
     type Row =

@@ -74,7 +74,7 @@ impl ClientProcess {
         match waiter {
             Waiter::Start { .. } => self.start_route_answered(out, at, answer),
             Waiter::RoutePoll { .. } => self.route_poll_answered(out, answer),
-            Waiter::Persist { .. } => self.persist_next(out),
+            Waiter::Persist { .. } => self.persist_answered(out, answer),
             Waiter::Heartbeat { .. } => self.heartbeat_answered(out, answer),
             Waiter::Rebalance { .. } => self.rebalance_answered(out, at, answer),
             Waiter::Pull { process_queue, .. } => consumer.pull_answered(out, instance, process_queue, answer),

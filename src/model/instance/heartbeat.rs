@@ -32,6 +32,8 @@ pub(in crate::model) struct HeartbeatRound {
     owner: HeartbeatOwner,
     /// Brokers to come, the next one last.
     left: Vec<BrokerIndex>,
+    /// All of them are asked at once (`enableConcurrentHeartbeat`).
+    together: bool,
     /// What the one that is asked now was told, in the second version.
     told: Option<HeartbeatV2>,
 }
@@ -60,9 +62,28 @@ impl ClientProcess {
             return false;
         }
         self.instance.forget_fingerprints(owner);
-        self.instance.heartbeat = Some(HeartbeatRound { owner, left, told: None });
-        self.send_next_heartbeat(out);
+        let client = &out.planned(self.instance.owner).client;
+        let serial = matches!(owner, HeartbeatOwner::Rebalance | HeartbeatOwner::Channel);
+        let together = client.enable_concurrent_heartbeat && !client.use_heartbeat_v2 && !serial;
+        self.instance.heartbeat = Some(HeartbeatRound { owner, left, together, told: None });
+        if together {
+            self.send_all_heartbeats(out)
+        } else {
+            self.send_next_heartbeat(out)
+        }
         true
+    }
+
+    /// `sendHeartbeatToAllBrokerConcurrently`: a thread for each broker; the round ends with the last answer.
+    fn send_all_heartbeats(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let (host, epoch) = out.instance_seat(consumer);
+        let timeout = out.planned(consumer).client.mq_client_api_timeout;
+        let round = self.instance.heartbeat.as_ref().expect("a round is under way");
+        for broker in round.left.clone().into_iter().rev() {
+            let request = self.heartbeat_data(out, None);
+            out.call(host, out.broker_host(broker), request, timeout, Waiter::Heartbeat { consumer, epoch });
+        }
     }
 
     fn send_next_heartbeat(&mut self, out: &mut Outside<'_>) {
@@ -93,14 +114,17 @@ impl ClientProcess {
     /// A broker answered, or did not: failures are only logged.
     pub(in crate::model) fn heartbeat_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
         let round = self.instance.heartbeat.as_mut().expect("a round is under way");
-        let told = round.told.take().zip(round.left.pop());
+        let (asked, others_to_come) = (round.left.pop(), round.together && !round.left.is_empty());
+        let told = round.told.take().zip(asked);
         if round.owner == HeartbeatOwner::Channel && answer.is_ok() {
             self.instance.wake_rebalance(out);
         }
         if let Some((sent, broker)) = told {
             self.instance.note_fingerprint((broker, sent), &answer);
         }
-        self.send_next_heartbeat(out);
+        if !others_to_come {
+            self.send_next_heartbeat(out);
+        }
     }
 
     fn end_heartbeats(&mut self, out: &mut Outside<'_>) {

@@ -22,6 +22,8 @@ mod query_assignment;
 mod reach;
 mod rebalance_by_topic;
 pub(in crate::model) mod rebalance_service;
+#[cfg(test)]
+mod releases;
 mod route;
 mod scheduled;
 mod shutdown;

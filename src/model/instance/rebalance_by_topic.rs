@@ -124,14 +124,13 @@ impl ClientProcess {
     ) {
         let consumer = self.consumers[at].index;
         let &mut Rebalancing { topic, queues, .. } = self.instance.rebalancing();
-        let rules = &out.planned(consumer).client.rules;
         let Some(queues) = queues else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
             let pushed = self.consumers[at].service != ConsumeMessageService::LitePull;
-            let tells = !out.is_retry_topic(topic) && pushed && rules.no_queues_is_a_change;
+            let tells =
+                !out.is_retry_topic(topic) && pushed && out.planned(consumer).client.rules.no_queues_is_a_change;
             return if tells { self.message_queue_changed(out, at) } else { self.rebalance_next_topic(out, at) };
         };
-        let list = list.filter(|&members| !rules.empty_list_is_none || out.views.member_count(members) > 0);
         let Some(members) = list else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoList });
             return self.rebalance_next_topic(out, at);

@@ -22,6 +22,8 @@ pub(in crate::model) struct ScheduledThread {
     topics: Vec<TopicIndex>,
     /// Offsets that are sent one after the other, where sending may wait.
     persisting: VecDeque<(Request, QueueIndex)>,
+    /// The thread asks for the master of the first of them.
+    asks_for_master: bool,
     /// When each task is due by its fixed rate.
     due: [Instant; 3],
 }
@@ -139,7 +141,7 @@ impl ClientProcess {
     }
 
     /// `persistAllConsumerOffset` of 4.x: the thread waits for each connection that is not there.
-    fn persist_one_by_one(&mut self, out: &mut Outside<'_>) {
+    pub(super) fn persist_one_by_one(&mut self, out: &mut Outside<'_>) {
         let mut offsets = VecDeque::new();
         for consumer in &mut self.consumers {
             offsets.extend(consumer.offsets_to_persist(out, CommitPath::PersistTimer));
@@ -149,13 +151,39 @@ impl ClientProcess {
         self.persist_next(out);
     }
 
-    /// The connection is there, or failed: the next offset's turn.
-    pub(in crate::model) fn persist_next(&mut self, out: &mut Outside<'_>) {
+    /// What the thread waited for is there, or failed: a connection, or the route of an offset whose master was not known.
+    pub(in crate::model) fn persist_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
+        let thread = &mut self.instance.scheduled;
+        if thread.asks_for_master && answer.is_err() {
+            // The exception leaves this offset for the next time.
+            thread.asks_for_master = false;
+            thread.persisting.pop_front();
+        } else if thread.asks_for_master {
+            let (_, queue) = thread.persisting.front().expect("an offset waits for its master");
+            let topic = out.names.queue(*queue).topic;
+            self.take_route(out, self.owner_at(), topic, answer);
+        }
+        self.persist_next(out);
+    }
+
+    /// The next offset's turn.
+    fn persist_next(&mut self, out: &mut Outside<'_>) {
         let consumer = self.instance.owner;
         let (host, epoch) = out.instance_seat(consumer);
         let timeout = out.planned(consumer).client.connect_timeout_millis;
         let at = self.owner_at();
+        let asks = out.planned(consumer).client.rules.commit_asks_for_the_master;
+        let mut asked = std::mem::take(&mut self.instance.scheduled.asks_for_master);
         while let Some((request, queue)) = self.instance.scheduled.persisting.pop_front() {
+            let asked = std::mem::take(&mut asked);
+            if asks && !asked && self.consumers[at].master_host(out, queue).is_none() {
+                let (_, epoch) = out.instance_seat(consumer);
+                let topic = out.names.queue(queue).topic;
+                let thread = &mut self.instance.scheduled;
+                thread.persisting.push_front((request, queue));
+                thread.asks_for_master = true;
+                return self.instance.ask_name_server(out, topic, Waiter::Persist { consumer, epoch });
+            }
             let Some(to) = self.consumers[at].any_host(out, queue) else { continue };
             let connection = out.machines[host.at()].channels.get(&to);
             let connected = connection.is_some_and(|&connection| !out.connections[connection].connecting);

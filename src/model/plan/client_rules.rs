@@ -38,8 +38,6 @@ pub struct ClientRules {
     pub try_query_assignment: bool,
     /// The member list is asked for although the topic has no queues, true (`RebalanceImpl.rebalanceByTopic`).
     pub list_without_queues: bool,
-    /// A member list without anybody counts as none, false (`RebalanceImpl.rebalanceByTopic`).
-    pub empty_list_is_none: bool,
     /// A topic without queues is told as a change, true (`RebalanceImpl.rebalanceByTopic`).
     pub no_queues_is_a_change: bool,
     /// A reset that a broker pushes waits for the listener of each orderly queue instead of 10 s, false
@@ -62,7 +60,6 @@ impl Default for ClientRules {
             commit_asks_for_the_master: false,
             try_query_assignment: false,
             list_without_queues: true,
-            empty_list_is_none: false,
             no_queues_is_a_change: true,
             reset_waits_for_the_listener: false,
         }

@@ -155,8 +155,8 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         names: &["commitAsksForTheMaster"],
         default: "false",
-        does: "A commit that finds no master asks a name server for the route before it goes to a slave; so from 4.9.3 to \
-               4.9.8. The timer of commits stops where no name server answers.",
+        does: "The timer's commit that finds no master asks a name server for the route before it goes to a slave; so from \
+               4.9.3 to 4.9.8.",
         source: "RemoteBrokerOffsetStore.updateConsumeOffsetToBroker",
         value: Flag(false, |client, value| client.rules.commit_asks_for_the_master = value),
         otherwise: from((4, 9, 3)).to_before((5, 0, 0)),
@@ -216,15 +216,6 @@ pub(super) const RULES: &[Rule] = &[
         value: Flag(true, |client, value| client.rules.list_without_queues = value),
         otherwise: from((5, 5, 0)),
         they: "ask for no member list where the topic has no queues",
-    },
-    Rule {
-        names: &["emptyListIsNone"],
-        default: "false",
-        does: "A member list without anybody counts as none, and the topic as balanced; so from 5.5.0 on.",
-        source: "RebalanceImpl.rebalanceByTopic",
-        value: Flag(false, |client, value| client.rules.empty_list_is_none = value),
-        otherwise: from((5, 5, 0)),
-        they: "take an empty member list for none, and wait for the next rebalance",
     },
     Rule {
         names: &["resetWaitsForTheListener"],

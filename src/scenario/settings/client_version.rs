@@ -79,12 +79,15 @@ pub fn rules_of_clients() -> Vec<RuleOfClient> {
 /// All of them, oldest first.
 #[must_use]
 pub fn client_versions() -> Vec<ClientVersion> {
-    let of_line = |line: &Version| (0..=line.2).map(|patch| (line.0, line.1, patch)).collect::<Vec<_>>();
     let named = |version: Version| ClientVersion {
         name: format!("{}.{}.{}", version.0, version.1, version.2),
         otherwise: RULES.iter().filter(|rule| rule.otherwise.contain(version)).map(RuleOfClient::from).collect(),
     };
-    LINES.iter().flat_map(of_line).map(named).collect()
+    releases().map(named).collect()
+}
+
+fn releases() -> impl Iterator<Item = Version> {
+    LINES.iter().flat_map(|line| (0..=line.2).map(|patch| (line.0, line.1, patch)))
 }
 
 #[cfg(test)]
@@ -110,15 +113,39 @@ mod tests {
         }
     }
 
-    const OTHERWISE: &str = "";
+    /// What each release has otherwise than the one before it (`+`), and no more otherwise (`-`): read from its sources.
+    const OTHERWISE: &str = "\
+4.9.0: +rebalanceMinInterval +retryWhenNotBalanced +rebalanceWithoutHeartbeat +startFailureShutsDown \
++enableHeartbeatChannelEventListener +pullDispatchDelay +dropQueuesOneByOne +unlockDelay +consumeLockTimeout \
++lockBeforeProcessQueue +lockAllTakesDropped +broadcastingAsksForLocks +brokerErrorIsNoOffset \
++offsetIllegalRepairDelay +localFilePersistsOne +clientCloseSocketIfTimeout +onewayWaitsForConnect \
++noQueuesIsAChange
+4.9.1: -clientCloseSocketIfTimeout
+4.9.3: +commitAsksForTheMaster
+4.9.5: -lockBeforeProcessQueue
+4.9.8: -localFilePersistsOne
+5.0.0: +rebalanceLaterWhenNotLocked +setZeroIfNotFound +localFilePersistsOne +tryQueryAssignment -pullDispatchDelay \
+-dropQueuesOneByOne -lockAllTakesDropped -brokerErrorIsNoOffset -commitAsksForTheMaster -noQueuesIsAChange
+5.1.0: -setZeroIfNotFound
+5.2.0: -rebalanceMinInterval -retryWhenNotBalanced -rebalanceLaterWhenNotLocked -rebalanceWithoutHeartbeat \
+-enableHeartbeatChannelEventListener -unlockDelay -consumeLockTimeout -offsetIllegalRepairDelay -localFilePersistsOne
+5.3.0: -onewayWaitsForConnect
+5.3.2: -startFailureShutsDown -broadcastingAsksForLocks -tryQueryAssignment
+5.5.0: +listWithoutQueues +resetWaitsForTheListener
+";
 
-    /// What is otherwise in a release, by name: read from its sources.
     #[test]
     fn each_rule_changed_with_its_release() {
-        let mut told = String::new();
+        let (mut told, mut before) = (String::new(), Vec::new());
         for version in client_versions() {
             let names: Vec<&str> = version.otherwise.iter().map(|rule| rule.setting).collect();
-            told += &format!("{}: {}\n", version.name, names.join(" "));
+            let new = names.iter().filter(|name| !before.contains(*name)).map(|name| format!(" +{name}"));
+            let gone = before.iter().filter(|name| !names.contains(*name)).map(|name| format!(" -{name}"));
+            let changed: String = new.chain(gone).collect();
+            if !changed.is_empty() {
+                told += &format!("{}:{changed}\n", version.name);
+            }
+            before = names;
         }
         assert_eq!(told, OTHERWISE);
     }
@@ -130,7 +157,7 @@ mod tests {
             let mut now = standing.clone();
             rule.apply((5, 3, 3), &mut now);
             assert_eq!(now, standing, "{}: 5.3.3 is what the settings are without a version", rule.names[0]);
-            let others: Vec<Version> = LINES.iter().copied().filter(|line| rule.otherwise.contain(*line)).collect();
+            let others: Vec<Version> = releases().filter(|release| rule.otherwise.contain(*release)).collect();
             assert!(!others.is_empty(), "{}: some release has it otherwise", rule.names[0]);
             for version in others {
                 let mut set = standing.clone();

@@ -325,10 +325,16 @@ fn a_lock_that_is_asked_for_no_more_keeps_nobody_waiting() {
         story(&[&begins[..], refused, &[takes(30_000, 1, 0), gets(30_500, 1, 0, 0)]].concat())
     };
     let all: Vec<(u64, Observation)> = (8..30).map(|second| refused(second * 1_000 + 500)).collect();
+    let keeps = |refused: &[(u64, Observation)]| {
+        let postponed = (8_400, UnlockPostponed { consumer: C1, queue: QUEUE_0 });
+        let begins = [readable(10_000, 0, 1), postponed, releases(8_400, 0, 0, Release::Reassigned)];
+        story(&[&begins[..], refused, &[takes(30_000, 1, 0), gets(30_500, 1, 0, 0)]].concat())
+    };
     verify(
         "stall",
         vec![
             ("asked again and again", orderly(), waits(&all), ("waiting_for_the_lock", "")),
+            ("kept for the messages in memory", orderly(), keeps(&all), ("lock_kept_for_messages", "")),
             ("not asked again", orderly(), waits(&all[..1]), ("unowned", "")),
             ("not asked again before long", orderly(), waits(&[&all[..1], &all[20..]].concat()), ("unowned", "")),
         ],

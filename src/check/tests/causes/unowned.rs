@@ -312,11 +312,17 @@ fn a_lock_that_is_refused_to_the_end_is_told_from_one_that_was() {
     let gives = |refusals: &[_]| {
         story(&[&[releases(10_000, 0, 0, Release::Reassigned), takes(70_000, 1, 0)], refusals].concat())
     };
+    let keeps = |refusals: &[_]| {
+        let postponed = (10_000, UnlockPostponed { consumer: C1, queue: QUEUE_0 });
+        let begins = [releases(10_000, 0, 0, Release::Reassigned), postponed, takes(70_000, 1, 0)];
+        story(&[&begins[..], refusals].concat())
+    };
     let (all, first) = (refusals(10..70), refusals(10..20));
     let twins: Vec<Twin> = vec![
         ("of the dead", plan(), dies(End::Killed, &all), ("lock_of_a_dead_member", "E7")),
         ("of one that left", plan(), dies(End::Shutdown, &all), ("lock_outlives_shutdown", "E10")),
         ("of one that lives", plan(), gives(&all), ("waiting_for_the_lock", "")),
+        ("kept for the messages in memory", plan(), keeps(&all), ("lock_kept_for_messages", "")),
         ("asked for no more", plan(), dies(End::Killed, &first), ("unknown", "")),
         ("of one that lives, asked for no more", plan(), gives(&first), ("unknown", "")),
     ];
