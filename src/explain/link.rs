@@ -238,6 +238,10 @@ impl<'r> Chain<'_, 'r> {
             BrokerEvent::LogReplicated => Wait::Replication,
             BrokerEvent::MasterElected => Wait::Controller,
             BrokerEvent::DelayedMessageDue { .. } => Wait::RetryDelay,
+            BrokerEvent::PopPollingOver { .. } => Wait::PopPolling,
+            BrokerEvent::TimerSecond { .. }
+            | BrokerEvent::ReviveDue { .. }
+            | BrokerEvent::CheckpointBuffered { .. } => Wait::Revive,
         };
         self.scheduled(event, wait)
     }
@@ -263,7 +267,9 @@ impl<'r> Chain<'_, 'r> {
             }
             BrokerTask::CheckHolds => self.tick(event, Wait::HoldTick, None),
             BrokerTask::SyncSlave => self.tick(event, Wait::Replication, None),
-            BrokerTask::FlushOffsets | BrokerTask::FlushDelayOffsets => self.tick(event, Wait::BrokerTimer, None),
+            BrokerTask::FlushOffsets | BrokerTask::FlushDelayOffsets | BrokerTask::LoadBalanceRoutes => {
+                self.tick(event, Wait::BrokerTimer, None)
+            }
         }
     }
 

@@ -147,6 +147,10 @@ waits! {
     BrokerExpiry "RouteInfoManager.scanNotActiveBroker" name_server("brokerChannelExpiredTime"),
     /// the name server's scan for silent brokers.
     BrokerScan "RouteInfoManager.scanNotActiveBroker" name_server("scanNotActiveBrokerInterval"),
+    /// how long a pop waits for a message.
+    PopPolling "PopLongPollingService.run" None,
+    /// the timer wheel and the thread that gives back what was popped and not acknowledged.
+    Revive "PopReviveService.run" None,
     /// another timer of the broker.
     BrokerTimer "BrokerController.initializeScheduledTasks" None,
     /// the slave's copying.

@@ -146,6 +146,7 @@ fn unrecorded(action: &Action) -> Option<&'static str> {
         Action::SetBrokerPermission { .. } => Some("permissions that change"),
         Action::CreateTopic { .. } => Some("created topics"),
         Action::SetGroup { .. } | Action::DeleteGroup { .. } => Some("groups that an operator changes"),
+        Action::SetMode { .. } => Some("POP"),
         Action::DeleteTopic { .. } => Some("deleted topics"),
         Action::Subscribe { .. } | Action::Unsubscribe { .. } => Some("subscriptions that change"),
         Action::Promote(_) => Some("slaves that become masters"),

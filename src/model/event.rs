@@ -292,6 +292,23 @@ pub enum BrokerEvent {
     OffsetsWritten,
     /// A delayed message is due.
     DelayedMessageDue { index: u32 },
+    /// The poll of a pop is over.
+    PopPollingOver {
+        #[serde(skip)]
+        number: u32,
+    },
+    /// A second of the timer wheel is over (`TimerMessageStore`).
+    TimerSecond {
+        #[serde(skip)]
+        second: u64,
+    },
+    /// The thread of a queue of the revive topic rests no more, or looks again.
+    ReviveDue { queue: u32 },
+    /// A checkpoint has been in memory for long enough.
+    CheckpointBuffered {
+        #[serde(skip)]
+        number: u32,
+    },
 }
 
 impl BrokerEvent {

@@ -72,6 +72,7 @@ impl World<'_> {
             | Action::SetBrokerPermission { .. }
             | Action::SetGroup { .. }
             | Action::DeleteGroup { .. }
+            | Action::SetMode { .. }
             | Action::ResetOffsets(_) => self.begin_command(step),
             Action::JumpClock { host, by, back } => {
                 let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");

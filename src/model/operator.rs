@@ -75,6 +75,14 @@ impl<'a> World<'a> {
                     }
                 }
             }
+            &Action::SetMode { group, topic, ref brokers, mode, share } => {
+                for broker in self.reached(step, brokers) {
+                    let (keeper, out) = self.keeper(broker);
+                    if let Err(why) = keeper.set_request_mode(out, (group, topic), (mode, share)) {
+                        self.out.refuse_command(step, broker, why);
+                    }
+                }
+            }
             Action::ResetOffsets(reset) => self.reset_offsets(step, reset),
             other => unreachable!("{other:?} is not done with a tool"),
         }

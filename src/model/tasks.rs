@@ -50,6 +50,8 @@ pub enum BrokerTask {
     SyncSlave,
     /// A sign of life to all name servers (`enableSlaveActingMaster`).
     Heartbeat,
+    /// `TopicRouteInfoManager`: routes for QUERY_ASSIGNMENT.
+    LoadBalanceRoutes,
 }
 
 /// Why a broker's channel ended, as its event thread sees it.

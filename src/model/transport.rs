@@ -115,6 +115,9 @@ impl<'a> World<'a> {
             Waiter::MetadataReverse { broker, epoch } if self.out.broker_lives(broker, epoch) => {
                 self.brokers[broker.at()].metadata_answered(&mut self.out, answer);
             }
+            Waiter::LoadBalanceRoute { broker, epoch, topic } if self.out.broker_lives(broker, epoch) => {
+                self.brokers[broker.at()].load_balance_route_answered(&mut self.out, topic, answer);
+            }
             Waiter::ProducerRoute { producer, topic } => {
                 self.producers[producer.at()].route_answered(&mut self.out, topic, answer);
             }

@@ -22,6 +22,7 @@ impl From<CommitPath> for Cause {
             CommitPath::LocalFile => Self::LocalFile,
             CommitPath::Update => Self::CommitOfAnUpdate,
             CommitPath::Database => Self::DatabaseWrite,
+            CommitPath::Pop => Self::PopCommit,
         }
     }
 }

@@ -258,6 +258,8 @@ super::explanation::words! {
         PartialListOfANewBroker "partial_list_of_a_new_broker" lists::PARTIAL_LIST_OF_A_NEW_BROKER,
         /// The persist timer committed.
         PersistTimer "persist_timer" offsets::PERSIST_TIMER,
+        /// Somebody popped from where the group was told to be.
+        PopCommit "pop_commit" offsets::POP_COMMIT,
         /// What was popped was dropped with its assignment.
         PopQueueDropped "pop_queue_dropped" pop::POP_QUEUE_DROPPED,
         /// The topic that popped messages come back through does not exist.

@@ -121,6 +121,13 @@ pub const PERSIST_TIMER: Background = Background {
     advice: "Look who sent it: a late or frozen owner. It is corrected by the right owner's next commit.",
 };
 
+pub const POP_COMMIT: Background = Background {
+    comes_about: "A pop counts as consumption: its broker moves the group's offset to where it ended, and back where the \
+        offset lay outside of the queue or an operator had reset it (PopMessageProcessor.getPopOffset).",
+    seen: "Consumer Offset in `mqadmin consumerProgress -g GROUP` goes by what was popped, acknowledged or not.",
+    advice: "Let a group pull a topic or pop it, on all brokers the same: both move one offset.",
+};
+
 pub const PULL_PIGGYBACK: Background = Background {
     comes_about: "A pull carries the offset in memory, and the broker stores it as it arrives \
         (PullMessageProcessor.tryCommitOffset), also when the sender is no owner any more.",

@@ -41,6 +41,7 @@ impl Broker {
         out.catch_up(self.index);
         self.schedule_dispatch(out);
         self.reschedule_delayed(out);
+        self.resume_pop(out);
         self.register(out);
     }
 

@@ -27,6 +27,8 @@ pub(super) enum Content {
     Message { queue: QueueIndex, sent: Option<SentMessage>, delayed: Option<u32> },
     /// A message of `SCHEDULE_TOPIC_XXXX`.
     Delayed(u32),
+    /// What is said of popped messages, by its number.
+    Revive(u64),
 }
 
 /// How far the log is on the disk.

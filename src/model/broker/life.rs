@@ -56,6 +56,7 @@ impl Broker {
         self.start_flushing(out);
         self.schedule_dispatch(out);
         self.reschedule_delayed(out);
+        self.resume_pop(out);
         let heard = out.environment().first_registration_per_million;
         // What runs from the beginning has run for long.
         if out.replicas.is_isolated(self.index) {
@@ -115,6 +116,7 @@ impl Broker {
             BrokerTask::Notify => BUFFERED_NOTIFICATION_PERIOD,
             BrokerTask::SyncSlave => SYNC_TICK,
             BrokerTask::Heartbeat => HEARTBEAT_PERIOD,
+            BrokerTask::LoadBalanceRoutes => settings.pop.load_balance_poll_name_server_interval,
         };
         out.after(period, self.in_this_life(out, BrokerEvent::BrokerTaskDue { task }));
         match task {
@@ -126,6 +128,7 @@ impl Broker {
             BrokerTask::Notify => self.notify_buffered(out),
             BrokerTask::SyncSlave => self.synchronise_slave(out),
             BrokerTask::Heartbeat => self.tell_name_servers(out, &Request::BrokerHeartbeat),
+            BrokerTask::LoadBalanceRoutes => self.poll_load_balance_routes(out),
         }
     }
 
@@ -157,6 +160,7 @@ impl Broker {
     fn end(&mut self, out: &mut Outside<'_>, end: BrokerEnd) {
         let (broker, graceful) = (self.index, end == BrokerEnd::Stopped);
         if graceful {
+            self.flush_pop_buffer(out);
             if !out.planted(PlantedMistake::StopWithoutFlush) {
                 self.write_offsets(out);
             }
@@ -192,6 +196,7 @@ impl Broker {
         self.event_thread_free = Instant::ZERO;
         self.event_thread_busy = Instant::ZERO;
         self.pools = Pools::default();
+        self.pop.forget();
     }
 }
 

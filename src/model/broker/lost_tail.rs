@@ -20,6 +20,8 @@ enum Place {
     Queue(QueueIndex, u64),
     /// Its number among the delayed messages.
     Delayed(u32),
+    /// A slave has it as far as it has what stands around it.
+    Anywhere,
 }
 
 impl Broker {
@@ -27,13 +29,23 @@ impl Broker {
     pub(super) fn lose_tail(&mut self, out: &mut Outside<'_>) {
         let held = self.held_by_slaves(out);
         let lost = self.flush.lose_behind(held);
+        self.lose(out, lost);
+    }
+
+    fn lose(&mut self, out: &mut Outside<'_>, lost: (Vec<Content>, u64)) {
+        let number = |content: &Content| match content {
+            Content::Revive(number) => Some(*number),
+            _ => None,
+        };
+        let numbers: Vec<u64> = lost.0.iter().filter_map(number).collect();
+        self.lose_records(out, &numbers);
         out.lose_contents(self.index, lost);
     }
 
     /// A master's machine is back before another became the master: it has not what only its slaves have, and they follow.
     pub(super) fn lose_what_slaves_hold(&mut self, out: &mut Outside<'_>) {
         if let Some(lost) = self.flush.lose_what_slaves_hold() {
-            out.lose_contents(self.index, lost);
+            self.lose(out, lost);
         }
     }
 
@@ -52,6 +64,7 @@ impl Broker {
                     Place::Queue(queue, *end)
                 }
                 Content::Delayed(index) => Place::Delayed(index),
+                Content::Revive(_) => Place::Anywhere,
             });
         }
         let held = |slave: BrokerIndex| {
@@ -59,6 +72,7 @@ impl Broker {
             let lacks = |place: &Place| match *place {
                 Place::Queue(queue, offset) => replica.end(queue) <= offset,
                 Place::Delayed(index) => replica.delayed() <= index,
+                Place::Anywhere => false,
             };
             places.iter().rev().position(lacks).unwrap_or(places.len())
         };

@@ -18,6 +18,7 @@ mod membership;
 mod notification;
 mod offsets;
 mod pools;
+mod pop;
 mod pre_online;
 mod promotion;
 mod pull;
@@ -40,6 +41,7 @@ use lock::RebalanceLocks;
 use membership::GroupMembers;
 use offsets::Offsets;
 use pools::{Pools, Running};
+use pop::Pop;
 use retry::FailedMessage;
 
 use super::event::{BrokerEvent, Event};
@@ -70,8 +72,8 @@ pub(super) struct Broker {
     fingerprints: BTreeMap<GroupIndex, u64>,
     locks: RebalanceLocks,
     held: HeldPulls,
-    /// Room for the queues that a dispatch wakes.
-    woken: Vec<QueueIndex>,
+    /// Room for the queues that a dispatch wakes, each with where it ended before.
+    woken: Vec<(QueueIndex, u64)>,
     suspending: Suspending,
     /// Groups with a change that the buffered notification timer has not told yet.
     unnotified: BTreeSet<GroupIndex>,
@@ -82,6 +84,7 @@ pub(super) struct Broker {
     /// Until when the event thread notifies members, where that takes time.
     event_thread_busy: Instant,
     pools: Pools,
+    pop: Pop,
 }
 
 impl Broker {
@@ -124,6 +127,10 @@ impl Broker {
             BrokerEvent::PreOnlineDue => self.prepare_online(out),
             BrokerEvent::OffsetsWritten => self.offsets_written(out),
             BrokerEvent::DelayedMessageDue { index } => self.delayed_message_due(out, index),
+            BrokerEvent::PopPollingOver { number } => self.pop_polling_over(out, number),
+            BrokerEvent::TimerSecond { second } => self.timer_second(out, second),
+            BrokerEvent::ReviveDue { queue } => self.revive_due(out, queue),
+            BrokerEvent::CheckpointBuffered { number } => self.checkpoint_buffered(out, number),
         }
     }
 
@@ -185,8 +192,12 @@ impl Broker {
                 }
                 return self.respond_stored(out, connection, call, answer);
             }
-            Request::QueryAssignment(_) => Response::Assignment(None),
-            Request::Pop(_) | Request::Ack { .. } | Request::ChangeInvisible { .. } => Response::Refused,
+            Request::QueryAssignment(question) => return self.query_assignment(out, connection, call, question),
+            Request::Pop(pop) => return self.pop_arrived(out, connection, call, pop),
+            Request::Ack { handle, group } => self.acknowledge_popped(out, connection, group, &handle),
+            Request::ChangeInvisible { handle, group, invisible } => {
+                self.change_invisible(out, connection, group, (&handle, invisible))
+            }
             Request::GetRoute { .. }
             | Request::GetDefaultRoute
             | Request::RegisterBroker { .. }

@@ -37,7 +37,10 @@ pub(super) struct Offsets {
     /// `consumerOffset.json`; while it is written the one before, which is `.bak` then.
     disk: Table,
     /// What is being written.
-    under_way: Option<(Table, DataVersion)>,
+    under_way: Option<(Table, DataVersion, Vec<u64>)>,
+    /// By queues of the revive topic: which record of each comes next (`CID_RMQ_SYS_REVIVE_GROUP`); as the disk has it.
+    revived: Vec<u64>,
+    revived_on_disk: Vec<u64>,
     /// `dataVersion`: with every `consumerOffsetUpdateVersionStep`th commit the next; as the disk has it.
     pub(super) version: DataVersion,
     disk_version: DataVersion,
@@ -48,6 +51,34 @@ pub(super) struct Offsets {
 }
 
 impl Offsets {
+    /// Which record of a queue of the revive topic comes next.
+    pub(super) fn revived(&self, queue: u32) -> u64 {
+        self.revived.get(queue as usize).copied().unwrap_or(0)
+    }
+
+    /// The same as a process would begin with.
+    pub(super) fn revived_on_disk(&self, queue: u32) -> u64 {
+        self.revived_on_disk.get(queue as usize).copied().unwrap_or(0)
+    }
+
+    /// A revive thread is done with all before this record.
+    pub(super) fn put_revived(&mut self, queue: u32, next: u64) {
+        let at = queue as usize;
+        self.revived.resize(self.revived.len().max(at + 1), 0);
+        self.revived[at] = next;
+    }
+
+    /// Another broker has the log from now on, and what this one has on its disk of it.
+    pub(super) fn go_on_reviving(&mut self, other: &Self) {
+        self.revived.clone_from(&other.revived_on_disk);
+        self.revived_on_disk.clone_from(&other.revived_on_disk);
+    }
+
+    /// The offset that a process would begin with.
+    pub(super) fn on_disk(&self, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
+        *self.disk.get(group.at())?.get(queue.at())?
+    }
+
     pub(super) fn get(&self, group: GroupIndex, queue: QueueIndex) -> Option<u64> {
         *self.memory.get(group.at())?.get(queue.at())?
     }
@@ -121,6 +152,7 @@ impl Offsets {
         self.resets.clear();
         self.under_way = None;
         (self.version, self.commits) = (self.disk_version, 0);
+        self.revived.clone_from(&self.revived_on_disk);
         std::mem::replace(&mut self.memory, self.disk.clone())
     }
 
@@ -242,7 +274,8 @@ impl Broker {
             ref takes => takes.draw(&mut out.environment_stream),
         };
         if self.offsets.under_way.is_none() {
-            self.offsets.under_way = Some((self.offsets.memory.clone(), self.offsets.version));
+            let offsets = &mut self.offsets;
+            offsets.under_way = Some((offsets.memory.clone(), offsets.version, offsets.revived.clone()));
             out.after(takes, self.in_this_life(out, BrokerEvent::OffsetsWritten));
         }
     }
@@ -252,7 +285,7 @@ impl Broker {
         if let Some(written) = self.offsets.under_way.take()
             && !out.planted(PlantedMistake::OffsetFlushSkipped)
         {
-            (self.offsets.disk, self.offsets.disk_version) = written;
+            (self.offsets.disk, self.offsets.disk_version, self.offsets.revived_on_disk) = written;
             out.see(Observation::OffsetsFlushed { broker: self.index });
         }
     }
@@ -265,6 +298,7 @@ impl Broker {
         let offsets = &mut self.offsets;
         offsets.disk.clone_from(&offsets.memory);
         offsets.disk_version = offsets.version;
+        offsets.revived_on_disk.clone_from(&offsets.revived);
         out.see(Observation::OffsetsFlushed { broker: self.index });
     }
 

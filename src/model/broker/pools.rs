@@ -37,10 +37,14 @@ enum Pool {
     Pull,
     /// `sendMessageExecutor`.
     Send,
+    /// `ackMessageExecutor`.
+    Ack,
+    /// `loadBalanceExecutor`.
+    LoadBalance,
 }
 
 impl Pool {
-    const COUNT: usize = 6;
+    const COUNT: usize = 8;
 
     /// Where a request is worked on (`BrokerController.registerProcessor`).
     fn of(request: &Request) -> Self {
@@ -50,7 +54,9 @@ impl Pool {
             Request::GetConsumerList { .. } | Request::QueryOffset { .. } | Request::UpdateOffset { .. } => {
                 Self::ConsumerManage
             }
-            Request::Pull(_) => Self::Pull,
+            Request::Pull(_) | Request::Pop(_) => Self::Pull,
+            Request::Ack { .. } | Request::ChangeInvisible { .. } => Self::Ack,
+            Request::QueryAssignment(_) => Self::LoadBalance,
             Request::Send { .. } | Request::SendBack { .. } | Request::SendToRetry { .. } => Self::Send,
             _ => Self::Admin,
         }
@@ -64,6 +70,8 @@ impl Pool {
             Self::Admin => of.admin,
             Self::Pull => of.pull,
             Self::Send => of.send,
+            Self::Ack => of.ack,
+            Self::LoadBalance => of.load_balance,
         }
     }
 
@@ -73,7 +81,7 @@ impl Pool {
             Self::Heartbeat => processors.min(32),
             Self::Pull => 16 + 2 * processors,
             Self::Send => processors.min(4),
-            Self::ClientManage | Self::ConsumerManage | Self::Admin => processors,
+            Self::ClientManage | Self::ConsumerManage | Self::Admin | Self::Ack | Self::LoadBalance => processors,
         }
     }
 }

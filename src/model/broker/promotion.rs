@@ -27,6 +27,7 @@ impl Outside<'_> {
     fn hand_over_log(&mut self, (old, new): (BrokerIndex, BrokerIndex), lives: bool) -> Vec<Observation> {
         let name = self.replicas.name(new);
         let mut delayed = std::mem::take(&mut self.logs[old.at()].delayed);
+        let revive = std::mem::take(&mut self.logs[old.at()].revive);
         let mut store = match lives {
             true => self.logs[old.at()].clone(),
             false => std::mem::take(&mut self.logs[old.at()]),
@@ -62,7 +63,7 @@ impl Outside<'_> {
             seen.push(Observation::RetryLost { group, origin });
         }
         store.lose(tail);
-        (store.delayed, store.end) = (delayed, 0);
+        (store.delayed, store.end, store.revive) = (delayed, 0, revive);
         self.logs[new.at()] = store;
         let [before, after] = self.configurations.get_disjoint_mut([old.at(), new.at()]).expect("a slave has a master");
         after.take_over(before, lives);
@@ -115,6 +116,8 @@ impl World<'_> {
             self.brokers[master.at()].give_up_disk();
         }
         let lost = self.out.hand_over_log((master, slave), lives);
+        let [old, new] = self.brokers.get_disjoint_mut([master.at(), slave.at()]).expect("a slave has a master");
+        new.offsets.go_on_reviving(&old.offsets);
         self.brokers[slave.at()].give_up_disk();
         for observation in lost {
             self.out.see(observation);

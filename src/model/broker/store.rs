@@ -115,12 +115,12 @@ impl Broker {
         while let Some((_, queue)) = store.undispatched.front().copied().filter(|(end, _)| *end <= limit) {
             store.undispatched.pop_front();
             let grown = store.queue_mut(queue);
-            grown.readable += 1;
             if !std::mem::replace(&mut grown.grown, true) {
-                woken.push(queue);
+                woken.push((queue, grown.readable));
             }
+            grown.readable += 1;
         }
-        for queue in woken.drain(..) {
+        for (queue, from) in woken.drain(..) {
             let grown = out.logs[broker.at()].queue_mut(queue);
             grown.grown = false;
             let end = grown.readable;
@@ -128,6 +128,7 @@ impl Broker {
                 out.see(Observation::Readable { queue, end });
             }
             self.message_arriving(out, queue);
+            self.pops_hear(out, queue, (from, end));
             // What they have had before counts as dispatched with this: one dispatch counts for all.
             for slave in out.slaves_to_send_to(broker) {
                 out.tell(Notice::Dispatched { slave, queue });

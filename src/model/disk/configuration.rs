@@ -3,9 +3,12 @@
 //! Replicas of one name go by what their master has, so it stands outside of them. A broker writes its own, and a slave
 //! that meets a new group its master's.
 
+use std::collections::BTreeMap;
+
 use super::subscription_group::SubscriptionGroups;
 use super::topic_config::{OpenTopic, TopicConfig};
-use crate::model::plan::{Permission, TopicIndex};
+use crate::model::observation::RequestMode;
+use crate::model::plan::{GroupIndex, Permission, TopicIndex};
 
 /// The files of one broker.
 #[derive(Debug, Default)]
@@ -15,6 +18,8 @@ pub(in crate::model) struct Configuration {
     /// `brokerPermission`; it is written into the broker's file.
     pub(in crate::model) permission: Permission,
     pub(in crate::model) groups: SubscriptionGroups,
+    /// `messageRequestMode.json`: how groups consume topics, and `popShareQueueNum`; it is written with every change.
+    pub(in crate::model) request_modes: BTreeMap<(TopicIndex, GroupIndex), (RequestMode, i32)>,
 }
 
 impl Configuration {
@@ -63,5 +68,6 @@ impl Configuration {
     pub(in crate::model) fn take_over(&mut self, old: &mut Self, lives: bool) {
         self.topics = if lives { old.topics.clone() } else { old.take_topics() };
         self.groups = std::mem::take(&mut old.groups);
+        self.request_modes.clone_from(&old.request_modes);
     }
 }

@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use super::consume_queue::{ConsumeQueue, LogRecord};
 use super::delayed_message::DelayedMessage;
 use super::lost_tail::LostTail;
+use super::revive_log::ReviveLog;
 use crate::kernel::Instant;
 use crate::model::observation::QueueIndex;
 
@@ -25,6 +26,8 @@ pub(in crate::model) struct Store {
     pub(in crate::model) delayed: Vec<DelayedMessage>,
     /// What the machine has taken with it, loss by loss.
     pub(in crate::model) losses: Vec<LostTail>,
+    /// The timer wheel and the revive topic of POP.
+    pub(in crate::model) revive: ReviveLog,
 }
 
 impl Store {

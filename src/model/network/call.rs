@@ -67,6 +67,8 @@ pub enum Waiter {
     SlaveSync { broker: BrokerIndex, epoch: u32 },
     /// A broker that starts, for what another one of its name knows.
     MetadataReverse { broker: BrokerIndex, epoch: u32 },
+    /// A broker that answers QUERY_ASSIGNMENT, for a topic's route.
+    LoadBalanceRoute { broker: BrokerIndex, epoch: u32, topic: TopicIndex },
     /// A broker's registration; nobody minds the answer.
     Registration { broker: BrokerIndex },
 }

@@ -21,5 +21,6 @@ pub use message::{
     ConsumerData, HeartbeatV2, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
 };
 pub use pop::{
-    Assigned, AssignedQueue, InitMode, PopHandle, PopRequest, Popped, PoppedMessage, QueryAssignment, RetryFlag,
+    Assigned, AssignedQueue, InitMode, PopHandle, PopRequest, Popped, PoppedMessage, QueryAssignment, RequestMode,
+    RetryFlag,
 };

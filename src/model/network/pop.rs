@@ -9,7 +9,8 @@ use std::rc::Rc;
 use strum::IntoStaticStr;
 
 use crate::kernel::{Instant, Span};
-use crate::model::observation::{ClientIndex, PopRefusal, QueueIndex, RequestMode};
+pub use crate::model::observation::RequestMode;
+use crate::model::observation::{ClientIndex, PopRefusal, QueueIndex};
 use crate::model::plan::{BrokerIndex, GroupIndex, MessageModel, TagSet, TopicIndex};
 
 /// `QUERY_ASSIGNMENT`.

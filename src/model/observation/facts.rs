@@ -113,6 +113,8 @@ pub enum CommitPath {
     Update,
     /// Into the database of the application (`ApplicationDatabase`).
     Database,
+    /// A pop: what was popped counts as consumed.
+    Pop,
 }
 
 /// How a batch left the listener.

@@ -30,6 +30,10 @@ pub struct PoolsSettings {
     pub pull: PoolSettings,
     /// `sendMessageExecutor`.
     pub send: PoolSettings,
+    /// `ackMessageExecutor`: what is said of popped messages.
+    pub ack: PoolSettings,
+    /// `loadBalanceExecutor`: QUERY_ASSIGNMENT.
+    pub load_balance: PoolSettings,
 }
 
 impl Default for PoolsSettings {
@@ -47,6 +51,8 @@ impl Default for PoolsSettings {
             admin: pool(Some(16), 10_000, Some(5_000)),
             pull: pool(None, 100_000, Some(5_000)),
             send: pool(None, 10_000, Some(200)),
+            ack: pool(Some(16), 100_000, Some(3_000)),
+            load_balance: pool(Some(32), 100_000, None),
         }
     }
 }

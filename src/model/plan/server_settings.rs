@@ -1,9 +1,9 @@
 //! RocketMQ's settings of brokers and name servers, with RocketMQ's defaults (`BrokerConfig`, `MessageStoreConfig`,
 //! `NamesrvConfig`).
 
-use super::Permission;
 use super::pools::PoolsSettings;
 use super::replication::ReplicationSettings;
+use super::{Permission, PopBrokerSettings};
 use crate::kernel::Span;
 
 /// `FlushDiskType`: when a broker answers a producer.
@@ -20,6 +20,8 @@ pub enum FlushDiskType {
 pub struct BrokerSettings {
     /// The thread pools.
     pub pools: PoolsSettings,
+    /// POP.
+    pub pop: PopBrokerSettings,
     /// Replicas and acknowledgement.
     pub replication: ReplicationSettings,
     /// `autoCreateSubscriptionGroup`, true.
@@ -134,6 +136,7 @@ impl Default for BrokerSettings {
         levels.extend([minutes(20), minutes(30), minutes(60), minutes(120)]);
         Self {
             pools: PoolsSettings::default(),
+            pop: PopBrokerSettings::default(),
             replication: ReplicationSettings::default(),
             auto_create_subscription_group: true,
             auto_create_topic_enable: false,

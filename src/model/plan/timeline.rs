@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex, TopicOnBroker};
 use crate::kernel::{Distribution, Instant, Span};
+use crate::model::observation::RequestMode;
 
 /// When a step happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -322,6 +323,19 @@ pub enum Action {
         remove_offset: bool,
         /// In the whole cluster: its `%RETRY%` and `%DLQ%` go too.
         everywhere: bool,
+    },
+    /// The operator says how a group consumes a topic (`mqadmin setConsumeMode`): nobody is told.
+    SetMode {
+        /// Whose.
+        group: GroupIndex,
+        /// Of which topic.
+        topic: TopicIndex,
+        /// At these brokers, one after the other.
+        brokers: Vec<BrokerIndex>,
+        /// Whether it pulls or pops from now on.
+        mode: RequestMode,
+        /// `popShareQueueNum`; without one the tool sends 0.
+        share: i32,
     },
     /// The operator sets a group's offsets of a topic (`mqadmin resetOffsetByTime`).
     ResetOffsets(OffsetReset),

@@ -170,6 +170,20 @@ pub(super) const KEYS: &[KnownKey] = &[
         "action = \"set_permission\"\ntopic = \"orders\"\nperm = \"r\"",
     ),
     key(
+        "mode",
+        STEP,
+        ("\"PULL\" or \"POP\"", NEEDED),
+        "How the group consumes the topic from now on, as its brokers are told.",
+        "action = \"set_mode\"\ngroup = \"g\"\ntopic = \"orders\"\nmode = \"POP\"",
+    ),
+    key(
+        "popShareQueueNum",
+        STEP,
+        ("0 to 65535", "0"),
+        "With how many others a member shares each of its queues; 0: all members pop all queues.",
+        "action = \"set_mode\"\ngroup = \"g\"\ntopic = \"orders\"\nmode = \"POP\"\npopShareQueueNum = 1",
+    ),
+    key(
         "retryMaxTimes",
         STEP,
         ("0 to 1000", "16"),

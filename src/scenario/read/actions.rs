@@ -30,7 +30,7 @@ const PROCESSES: &[&str] =
     &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"];
 
 /// All of them. The parser knows these words and no others.
-pub static ACTIONS: [KnownAction; 31] = [
+pub static ACTIONS: [KnownAction; 32] = [
     action(
         "start",
         &[
@@ -226,6 +226,14 @@ pub static ACTIONS: [KnownAction; 31] = [
         "An operator sets a group's offsets of a topic to its beginning, its end or a moment.",
         "mqadmin resetOffsetByTime",
         "group = \"g\"\ntopic = \"orders\"\nto = \"earliest\"",
+    ),
+    action(
+        "set_mode",
+        &["topic", "brokers", "group", "mode", "popShareQueueNum"],
+        "An operator says whether a group with clientRebalance = false pulls a topic or pops it; clients hear of it at \
+         their next rebalance.",
+        "mqadmin setConsumeMode",
+        "group = \"g\"\ntopic = \"orders\"\nmode = \"POP\"",
     ),
     action("mark", &[], "Nothing happens; the moment gets a label for `measure` and for figures by phase.", "", ""),
     action(

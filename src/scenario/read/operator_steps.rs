@@ -4,6 +4,7 @@ use super::cluster::{broker_list, masters, queue_counts};
 use super::hosts::one_of;
 use super::timeline::{Entry, host_name};
 use crate::kernel::Span;
+use crate::model::observation::RequestMode;
 use crate::model::plan::{
     Action, BrokerIndex, GroupChange, GroupIndex, Host, OffsetReset, Permission, ResetTo, Step, TopicIndex,
     TopicOnBroker,
@@ -97,6 +98,18 @@ pub(super) fn delete_group(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
     let (group, (brokers, everywhere)) = (group_of(entry)?, brokers_or_all(entry)?);
     let remove_offset = entry.fields.get("removeOffset").map_or(Ok(false), Node::flag)?;
     Ok(Action::DeleteGroup { group, brokers, remove_offset, everywhere })
+}
+
+/// How a group consumes a topic, at every master that has it or at some.
+pub(super) fn set_mode(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
+    const WORDS: [&str; 2] = ["PULL", "POP"];
+    let (topic, brokers) = topic_and_brokers(entry)?;
+    let group = group_of(entry)?;
+    let word = one_of(entry.fields.require("mode", "\"POP\"")?, "mode", &WORDS)?;
+    let mode = [RequestMode::Pull, RequestMode::Pop][word];
+    let share = entry.fields.get("popShareQueueNum").map(|node| node.count(0, 65_535)).transpose()?;
+    let share = share.map_or(0, |share| i32::try_from(share).unwrap_or(i32::MAX));
+    Ok(Action::SetMode { group, topic, brokers, mode, share })
 }
 
 /// A topic is deleted, where it is.

@@ -6,8 +6,8 @@ use super::actions::ACTIONS;
 use super::application_steps::{rollout, subscription_steps};
 use super::hosts::{all_hosts, host_list, on_machine, one_of};
 use super::operator_steps::{
-    clock_steps, create_topic, delete_group, delete_topic, forget_heads, reset_offsets, set_group, set_permission,
-    set_queues,
+    clock_steps, create_topic, delete_group, delete_topic, forget_heads, reset_offsets, set_group, set_mode,
+    set_permission, set_queues,
 };
 use super::restart::{restart, rolling_restart};
 use crate::kernel::{Instant, Span};
@@ -61,6 +61,7 @@ pub(super) fn read_entry(item: &Node, plan: &Plan, before: &[Placed]) -> Result<
         "delete_group" => vec![entry.step(delete_group(&entry)?, "delete_group")],
         "delete_topic" => vec![entry.step(delete_topic(&entry)?, "delete_topic")],
         "reset_offsets" => vec![entry.step(reset_offsets(&entry)?, "reset_offsets")],
+        "set_mode" => vec![entry.step(set_mode(&entry)?, "set_mode")],
         "subscribe" | "unsubscribe" => subscription_steps(&entry, word, action)?,
         "delete_expired" | "page_out" => vec![entry.step(forget_heads(&entry, word)?, word)],
         "clock" => clock_steps(&entry)?,

@@ -36,6 +36,7 @@ fn an_offset_goes_back_by_the_way_that_it_took() {
             row("the master is back", broker, CommitPath::MasterReturned, ("master_returned", "E34")),
             row("the topic is deleted", broker, CommitPath::TopicDeleted, ("topic_deleted", "")),
             row("the group is deleted", broker, CommitPath::GroupDeleted, ("group_deleted", "")),
+            row("a pop", own, CommitPath::Pop, ("pop_commit", "")),
             row("another's update", another, CommitPath::Update, ("commit_of_an_update", "E12")),
             row("its own update", own, CommitPath::Update, ("commit_of_an_update", "")),
             row("another's row", another, CommitPath::Database, ("database_write", "")),
