@@ -46,8 +46,9 @@ mod order;
 mod ownership;
 mod part;
 mod pinned;
-mod pop;
 mod pools;
+mod pop;
+mod pop_brokers;
 mod protocol;
 mod readers;
 mod rebalance_loop;
@@ -131,6 +132,7 @@ impl Checks {
             Box::new(buffered::Buffered::new(plan)),
             Box::new(pinned::Pinned::new(plan)),
             Box::new(pop::Pop::new(plan, &measure)),
+            Box::new(pop_brokers::PopBrokers::new(plan)),
             Box::new(tallies::Tallies::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::new(plan)),

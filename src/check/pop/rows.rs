@@ -168,7 +168,9 @@ fn said((kind, cause, consumer, topic): Noticed, count: u64, names: &Names) -> S
             format!("{who} threw {count} popped messages away that had waited for a thread for popInvisibleTime")
         }
         (AnomalyKind::GivenUp, _) => {
-            format!("{who} acknowledged {count} messages on receipt that had come back too often: POP has no dead letters")
+            format!(
+                "{who} acknowledged {count} messages on receipt that had come back too often: POP has no dead letters"
+            )
         }
         (AnomalyKind::AckLost, _) => {
             format!("{count} acknowledgements of {who} did not come through: the messages come again")

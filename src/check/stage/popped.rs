@@ -78,13 +78,7 @@ impl Stage {
         }
     }
 
-    fn pops_no_more(
-        &mut self,
-        of: (Topic, BrokerIndex),
-        consumer: ConsumerIndex,
-        beginning: Beginning,
-        names: &Names,
-    ) {
+    fn pops_no_more(&mut self, of: (Topic, BrokerIndex), consumer: ConsumerIndex, beginning: Beginning, names: &Names) {
         let Some(members) = self.popped.members.get_mut(&of) else { return };
         match members.get_mut(&consumer) {
             Some(count) if *count > 1 => *count -= 1,

@@ -6,6 +6,7 @@ mod locks;
 mod membership;
 mod notification;
 mod offsets;
+mod pop;
 
 use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, ProducerIndex, TopicIndex};
 use std::rc::Rc;
