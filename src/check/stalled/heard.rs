@@ -209,6 +209,21 @@ impl Stalled {
                 let flow = self.flows.of(Key::of(consumer, queue, names));
                 flow.troubles.pulls.push((at, Some(Cause::LongPollBlindSpot)));
             }
+            Observation::PopTroubled { consumer, topic, broker, trouble } => {
+                let audience = names.audience_of(consumer);
+                let of_topic = |key: &Key| {
+                    let place = names.queue(key.queue);
+                    (place.topic, place.broker) == (topic, broker)
+                };
+                for key in self.keys_of(audience).into_iter().filter(of_topic) {
+                    self.flows.of(key).troubles.pulls.push((at, Some(trouble.into())));
+                }
+            }
+            Observation::Popped { consumer, queue, offset, .. } => {
+                let flow = self.flows.of(Key::of(consumer, queue, names));
+                flow.troubles.pulls.push((at, None));
+                flow.troubles.pulled(at, consumer, offset + 1, flow.reached, false);
+            }
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of(Key::of(consumer, queue, names)).troubles.pulls.push((at, None));
             }

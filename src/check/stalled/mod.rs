@@ -210,7 +210,9 @@ impl Check for Stalled {
             ConsumerEnded,
             ConsumerStarting,
             ConsumerPaused,
-            Notified
+            Notified,
+            Popped,
+            PopTroubled
         ]
         .and(offsets)
     }

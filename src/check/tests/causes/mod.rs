@@ -7,6 +7,7 @@ mod log;
 mod members;
 mod old_routes;
 mod others;
+mod pop;
 mod pulls;
 mod refusals;
 mod said;
