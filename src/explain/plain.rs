@@ -109,7 +109,9 @@ fn of_consumer_event(what: ConsumerEvent) -> (u8, &'static str) {
         ConsumerEvent::InstanceStopped => (3, "its client instance has stopped"),
         ConsumerEvent::PullDue { .. } => (2, "pulls"),
         ConsumerEvent::PopDue { .. } => (2, "pops"),
-        ConsumerEvent::ListenerReturned { .. } | ConsumerEvent::PopListenerReturned { .. } => (2, "a listener returns, and its thread is free"),
+        ConsumerEvent::ListenerReturned { .. } | ConsumerEvent::PopListenerReturned { .. } => {
+            (2, "a listener returns, and its thread is free")
+        }
         ConsumerEvent::ResubmitDue { .. } => (3, "tries a message again that could not be sent back"),
         ConsumerEvent::CleanDue => (2, "looks for messages that a listener has held for too long"),
         ConsumerEvent::OffsetRepaired { .. } => (3, "repairs an illegal offset"),

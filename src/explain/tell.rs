@@ -200,7 +200,9 @@ fn of_list(seen: &Observed, around: &Around<'_>, record: &Record<'_>) -> Option<
                 TopicRebalance::Assigned { pulled, popped } => {
                     format!("rebalances: {broker} assigns it {pulled} to pull and {popped} to pop")
                 }
-                TopicRebalance::NoAssignment => format!("rebalances: {broker} assigns it nothing, and all stays as it is"),
+                TopicRebalance::NoAssignment => {
+                    format!("rebalances: {broker} assigns it nothing, and all stays as it is")
+                }
                 TopicRebalance::NoList => format!("rebalances: {broker} has no list for it"),
                 TopicRebalance::NoRoute => "rebalances: it knows no queue of the topic".to_owned(),
                 TopicRebalance::StrategyFailed => "rebalances: its strategy throws".to_owned(),

@@ -71,7 +71,8 @@ pub(super) fn tell_losses(
         findings.anomalies.push(anomaly((AnomalyKind::Lost, Cause::CommittedUnseen), (at, until), count, detail));
     }
     if let Some((count, at, until)) = missing.forgotten {
-        let detail = format!("{count} messages of {place} were popped, and their broker has forgotten it: nobody gets them");
+        let detail =
+            format!("{count} messages of {place} were popped, and their broker has forgotten it: nobody gets them");
         findings.anomalies.push(anomaly((AnomalyKind::Lost, Cause::CheckpointForgotten), (at, until), count, detail));
     }
     for (why, moments) in ledger.lost_unseen() {
@@ -99,10 +100,8 @@ fn missing(
     stage: &Stage,
     names: &Names,
 ) -> Missing {
-    let retry = matches!(
-        names.topic(names.queue(key.queue).topic).kind,
-        TopicKind::Retry(_) | TopicKind::PopRetry { .. }
-    );
+    let retry =
+        matches!(names.topic(names.queue(key.queue).topic).kind, TopicKind::Retry(_) | TopicKind::PopRetry { .. });
     let owner = names.group_of_audience(key.audience);
     let mut missing = Missing::default();
     for (offset, fate) in ledger.fates() {
@@ -110,9 +109,7 @@ fn missing(
         let in_flight = if matches!(fate, Fate::Lost(_)) { flights.fate(key, offset) } else { None };
         let fate = match in_flight {
             None => fate,
-            Some(InFlight::GivenUp(consumer, at)) => {
-                Fate::PassedOver(Cause::GivenUpAfterRetries, Some(consumer), at)
-            }
+            Some(InFlight::GivenUp(consumer, at)) => Fate::PassedOver(Cause::GivenUpAfterRetries, Some(consumer), at),
             Some(InFlight::Forgotten(at)) => {
                 count(missing.forgotten.get_or_insert((0, at, at)), at);
                 losses.lost.add(owner, at, 1);
@@ -160,8 +157,9 @@ impl Delivery {
             let Some((count, from, until)) = moments.all() else { continue };
             let detail = again_words((*consumer, key.queue), (count, *cause), *first, names);
             let row = Anomaly::new("delivery", (AnomalyKind::Duplicates, *cause), (from, until), detail);
-            // Only what belongs to a hand-over or a stop: other traps have shown where they sprang.
-            let trap = row.trap.filter(|trap| [Trap::E13, Trap::E31].contains(trap));
+            // Only what belongs to a hand-over or a stop, or to POP: other traps have shown where they sprang.
+            let shown = [Trap::E13, Trap::E31, Trap::PE7, Trap::PE11, Trap::PE14, Trap::PE15];
+            let trap = row.trap.filter(|trap| shown.contains(trap));
             let (audience, queue, consumer) = (Some(key.audience), Some(key.queue), Some(*consumer));
             findings.anomalies.push(Anomaly { audience, queue, consumer, count, trap, ..row });
         }

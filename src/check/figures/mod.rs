@@ -77,14 +77,8 @@ pub struct KnownFigure {
 }
 
 /// Table by table.
-const TABLES: [&[KnownFigure]; 6] = [
-    messages::FIGURES,
-    waiting::FIGURES,
-    stalls::FIGURES,
-    ownership::FIGURES,
-    pop::FIGURES,
-    servers::FIGURES,
-];
+const TABLES: [&[KnownFigure]; 6] =
+    [messages::FIGURES, waiting::FIGURES, stalls::FIGURES, ownership::FIGURES, pop::FIGURES, servers::FIGURES];
 
 /// Whether a figure is one of POP, which there is only where a consumer may pop.
 #[must_use]

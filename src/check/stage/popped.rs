@@ -78,13 +78,7 @@ impl Stage {
         }
     }
 
-    fn pops_no_more(
-        &mut self,
-        of: (Topic, BrokerIndex),
-        consumer: ConsumerIndex,
-        beginning: Beginning,
-        names: &Names,
-    ) {
+    fn pops_no_more(&mut self, of: (Topic, BrokerIndex), consumer: ConsumerIndex, beginning: Beginning, names: &Names) {
         let Some(members) = self.popped.members.get_mut(&of) else { return };
         match members.get_mut(&consumer) {
             Some(count) if *count > 1 => *count -= 1,
@@ -154,6 +148,12 @@ impl Stage {
         let of = (key.audience, names.queue(key.queue).topic);
         let all = self.popped.topics.get(&of).map_or(&[][..], Vec::as_slice);
         all.iter().any(|(from, until)| *from <= at && until.is_none_or(|until| at.since(until) < echo))
+    }
+
+    /// Whether anybody of an audience pops a topic now.
+    pub(in crate::check) fn is_topic_popped(&self, audience: AudienceIndex, topic: TopicIndex) -> bool {
+        let last = self.popped.topics.get(&(audience, topic)).and_then(|all| all.last());
+        last.is_some_and(|(_, until)| until.is_none())
     }
 
     /// Whether anybody has ever pulled a queue.

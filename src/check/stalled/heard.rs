@@ -5,7 +5,9 @@ use crate::check::locks::holder_cause;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble, QueueIndex};
+use crate::model::observation::{
+    CommitPath, ConsumeOutcome, End, Observation, Observed, PopDiscard, PullTrouble, QueueIndex,
+};
 use crate::model::plan::ConsumerIndex;
 
 impl Stalled {
@@ -218,6 +220,13 @@ impl Stalled {
                 for key in self.keys_of(audience).into_iter().filter(of_topic) {
                     self.flows.of(key).troubles.pulls.push((at, Some(trouble.into())));
                 }
+            }
+            Observation::PopDiscarded { consumer, queue, why, .. } => {
+                let why = match why {
+                    PopDiscard::InvisibleTimeOver => Cause::InvisibleTimeOver,
+                    PopDiscard::Dropped => Cause::PopQueueDropped,
+                };
+                self.flows.of(Key::of(consumer, queue, names)).troubles.pulls.push((at, Some(why)));
             }
             Observation::Popped { consumer, queue, offset, .. } => {
                 let flow = self.flows.of(Key::of(consumer, queue, names));

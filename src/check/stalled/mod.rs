@@ -212,6 +212,7 @@ impl Check for Stalled {
             ConsumerPaused,
             Notified,
             Popped,
+            PopDiscarded,
             PopTroubled
         ]
         .and(offsets)

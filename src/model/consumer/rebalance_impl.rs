@@ -11,9 +11,7 @@ use crate::model::instance::Instance;
 use crate::model::instance::rebalance_service::{Phase, Step};
 use crate::model::java_order::{message_queue_hash, sort_as_hash_table};
 use crate::model::network::AssignedQueue;
-use crate::model::observation::{
-    CommitPath, Observation, PopRelease, QueueIndex, Release, StartRule, TopicRebalance,
-};
+use crate::model::observation::{CommitPath, Observation, PopRelease, QueueIndex, Release, StartRule, TopicRebalance};
 use crate::model::outside::Outside;
 use crate::model::plan::PlantedMistake;
 

@@ -158,7 +158,11 @@ mod tests {
             }
             let now = out.now().as_millis();
             let heard = hear(&mut out, at(60_000));
-            assert_eq!((process.consumers[0].popping.table.len(), wakes(&heard)), (popped, vec![now + again]), "{said}");
+            assert_eq!(
+                (process.consumers[0].popping.table.len(), wakes(&heard)),
+                (popped, vec![now + again]),
+                "{said}"
+            );
         }
     }
 

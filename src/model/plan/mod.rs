@@ -77,9 +77,8 @@ impl Plan {
             _ => false,
         };
         // A popped message that failed too often is given up by its age.
-        let ages = |member: &ConsumerPlan| {
-            !member.consumer.pop.client_rebalance && member.listener.failures_per_million > 0
-        };
+        let ages =
+            |member: &ConsumerPlan| !member.consumer.pop.client_rebalance && member.listener.failures_per_million > 0;
         let mut members = self.consumers.iter().chain(&self.releases);
         members.any(|member| starts(member) || ages(member)) || self.timeline.iter().any(acts)
     }

@@ -56,11 +56,6 @@ impl PopConsumerSettings {
 
 impl Default for PopConsumerSettings {
     fn default() -> Self {
-        Self {
-            client_rebalance: true,
-            invisible_time: Span::from_secs(60),
-            batch_nums: 32,
-            threshold_for_queue: 96,
-        }
+        Self { client_rebalance: true, invisible_time: Span::from_secs(60), batch_nums: 32, threshold_for_queue: 96 }
     }
 }

@@ -24,9 +24,9 @@ pub(in crate::scenario) use environment::ENVIRONMENT;
 pub use lite_pull::CLASSES;
 pub(in crate::scenario) use lite_pull::{LITE_PULL, check_lite_pull, read_consumer_class};
 pub(in crate::scenario) use name_server::NAME_SERVER;
-pub(in crate::scenario) use pop::check_pop;
 pub(in crate::scenario) use not_modelled::not_modelled;
 pub use not_modelled::settings_not_modelled;
+pub(in crate::scenario) use pop::check_pop;
 
 use crate::kernel::{Distribution, Span};
 use crate::scenario::text::{Fault, Fields};

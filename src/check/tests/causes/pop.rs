@@ -85,10 +85,25 @@ fn what_is_popped_again_shows_what_became_of_it_before() {
     let pops = popping;
     let dropped = not_assigned(7_000, C1, PopRelease::NotAssigned);
     let twins: Vec<Twin> = vec![
-        ("too late", pops(), story(&[done(17_000, ConsumeOutcome::DiscardedTooLate)], 18_500), ("invisible_time_over", "PE7")),
+        (
+            "too late",
+            pops(),
+            story(&[done(17_000, ConsumeOutcome::DiscardedTooLate)], 18_500),
+            ("invisible_time_over", "PE7"),
+        ),
         ("works yet", pops(), story(&[], 18_500), ("invisible_time_over", "PE7")),
-        ("clock", pops(), story(&[done(8_000, ConsumeOutcome::DiscardedTooLate)], 18_500), ("client_clock_is_ahead", "PE14")),
-        ("ack lost", pops(), story(&[done(7_000, ConsumeOutcome::Success), ack_failed(7_010)], 18_500), ("ack_lost", "")),
+        (
+            "clock",
+            pops(),
+            story(&[done(8_000, ConsumeOutcome::DiscardedTooLate)], 18_500),
+            ("client_clock_is_ahead", "PE14"),
+        ),
+        (
+            "ack lost",
+            pops(),
+            story(&[done(7_000, ConsumeOutcome::Success), ack_failed(7_010)], 18_500),
+            ("ack_lost", ""),
+        ),
         ("killed", pops(), story(&[ends(8_000, 0, End::Killed)], 18_500), ("consumer_killed_holding", "")),
         ("shut down", pops(), story(&[ends(8_000, 0, End::Shutdown)], 18_500), ("shutdown_leaves_popped", "PE15")),
         (
@@ -129,12 +144,7 @@ fn both_ways_of_consuming_throw_offsets_back() {
         (
             "one pops, one pulls",
             popping(),
-            story(&[
-                assigned(5_000, C2),
-                popped(6_500, C2, 1),
-                gets(6_500, 1, 0, 1),
-                gets(6_600, 0, 0, 1),
-            ]),
+            story(&[assigned(5_000, C2), popped(6_500, C2, 1), gets(6_500, 1, 0, 1), gets(6_600, 0, 0, 1)]),
             ("mode_switch_window", "PE11"),
         ),
         (
@@ -177,8 +187,18 @@ fn what_is_thrown_away_shows_why() {
     verify(
         "discarded_unseen",
         vec![
-            ("its time is over", popping(), story(thrown(16_100, PopDiscard::InvisibleTimeOver)), ("invisible_time_over", "PE7")),
-            ("its clock", popping(), story(thrown(9_000, PopDiscard::InvisibleTimeOver)), ("client_clock_is_ahead", "PE14")),
+            (
+                "its time is over",
+                popping(),
+                story(thrown(16_100, PopDiscard::InvisibleTimeOver)),
+                ("invisible_time_over", "PE7"),
+            ),
+            (
+                "its clock",
+                popping(),
+                story(thrown(9_000, PopDiscard::InvisibleTimeOver)),
+                ("client_clock_is_ahead", "PE14"),
+            ),
             ("its assignment", popping(), story(thrown(9_000, PopDiscard::Dropped)), ("pop_queue_dropped", "PE7")),
         ],
     );
@@ -187,11 +207,25 @@ fn what_is_thrown_away_shows_why() {
 #[test]
 fn what_clients_and_brokers_do_not_tell_each_other() {
     let row = |kind, what, expected: (&'static str, &'static str)| {
-        verify(kind, vec![("it is so", popping(), with(&[(9_000, what)]), expected), ("it is not", popping(), with(&[]), NOTHING)]);
+        verify(
+            kind,
+            vec![
+                ("it is so", popping(), with(&[(9_000, what)]), expected),
+                ("it is not", popping(), with(&[]), NOTHING),
+            ],
+        );
     };
     row("ack_lost", AckFailed { consumer: C1, queue: QUEUE_0, offset: 0 }, ("ack_lost", ""));
-    row("retry_at_the_old_time", DelayLevelThrew { consumer: C1, queue: QUEUE_0, offset: 0 }, ("delay_level_below_zero", "PE6"));
-    row("listeners_left", PopListenersLeft { consumer: C1, running: 2, waiting: 3 }, ("shutdown_leaves_popped", "PE15"));
+    row(
+        "retry_at_the_old_time",
+        DelayLevelThrew { consumer: C1, queue: QUEUE_0, offset: 0 },
+        ("delay_level_below_zero", "PE6"),
+    );
+    row(
+        "listeners_left",
+        PopListenersLeft { consumer: C1, running: 2, waiting: 3 },
+        ("shutdown_leaves_popped", "PE15"),
+    );
     row("pulled_though_pop", DealtByClient { consumer: C1, topic: T }, ("client_rebalances", "PE3"));
     let held = PopTroubled { consumer: C1, topic: T, broker: BROKER_A, trouble: PopTrouble::FlowControl };
     row("pop_held_back", held, ("pop_threshold", "PE16"));

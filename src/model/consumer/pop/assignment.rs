@@ -137,7 +137,11 @@ impl Consumer {
     }
 
     /// New assignments come into the table; each is popped for the first time after the delay of a first pull.
-    pub(in crate::model) fn take_pop_queues(&mut self, out: &mut Outside<'_>, wanted: &BTreeSet<AssignedQueue>) -> bool {
+    pub(in crate::model) fn take_pop_queues(
+        &mut self,
+        out: &mut Outside<'_>,
+        wanted: &BTreeSet<AssignedQueue>,
+    ) -> bool {
         let consumer = self.index;
         let settings = out.planned(consumer);
         let init_mode = match settings.consumer.consume_from_where {

@@ -79,13 +79,7 @@ impl Consumer {
     }
 
     /// The loop goes on after a delay; what keeps it is said once while it lasts.
-    pub(super) fn pop_troubled(
-        &mut self,
-        out: &mut Outside<'_>,
-        process_queue: u32,
-        trouble: PopTrouble,
-        delay: Span,
-    ) {
+    pub(super) fn pop_troubled(&mut self, out: &mut Outside<'_>, process_queue: u32, trouble: PopTrouble, delay: Span) {
         let held = &mut self.popping.process_queues[process_queue as usize];
         let (consumer, topic, broker) = (self.index, held.topic, held.broker);
         if held.trouble.replace(trouble) != Some(trouble) {

@@ -82,11 +82,7 @@ impl Consumer {
     }
 
     /// First copy of a message and whether the broker has lost it meanwhile.
-    pub(super) fn popped_record(
-        &self,
-        out: &Outside<'_>,
-        message: &PoppedMessage,
-    ) -> ((QueueIndex, u64), Option<u32>) {
+    pub(super) fn popped_record(&self, out: &Outside<'_>, message: &PoppedMessage) -> ((QueueIndex, u64), Option<u32>) {
         let record = out.record(message.handle.queue, message.handle.offset, message.life);
         let (record, lost) = record.expect("what was popped was in the log");
         (record.origin, lost)
