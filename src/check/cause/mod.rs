@@ -269,8 +269,6 @@ super::explanation::words! {
         PopRetryTopicMissing "pop_retry_topic_missing" pop::POP_RETRY_TOPIC_MISSING,
         /// A member had more popped messages at work than it may.
         PopThreshold "pop_threshold" pop::POP_THRESHOLD,
-        /// A member had popped the message, and no listener of it had got it.
-        PoppedAndHeld "popped_and_held" pop::POPPED_AND_HELD,
         /// The queue was not pulled for too long.
         PullExpired "pull_expired" owners::PULL_EXPIRED,
         /// A pull carried the offset.

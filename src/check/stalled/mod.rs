@@ -210,7 +210,10 @@ impl Check for Stalled {
             ConsumerEnded,
             ConsumerStarting,
             ConsumerPaused,
-            Notified
+            Notified,
+            Popped,
+            PopDiscarded,
+            PopTroubled
         ]
         .and(offsets)
     }

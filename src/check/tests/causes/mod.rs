@@ -8,6 +8,7 @@ mod members;
 mod old_routes;
 mod others;
 mod pop_brokers;
+mod pop;
 mod pulls;
 mod refusals;
 mod said;
