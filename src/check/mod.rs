@@ -49,6 +49,7 @@ mod part;
 mod pinned;
 mod pools;
 mod pop;
+mod pop_brokers;
 mod protocol;
 mod readers;
 mod rebalance_loop;
@@ -132,6 +133,7 @@ impl Checks {
             Box::new(buffered::Buffered::new(plan)),
             Box::new(pinned::Pinned::new(plan)),
             Box::new(pop::Pop::new(plan, &measure)),
+            Box::new(pop_brokers::PopBrokers::new(plan)),
             Box::new(tallies::Tallies::default()),
             Box::new(locks::Locks::default()),
             Box::new(order::Order::new(plan)),

@@ -12,6 +12,7 @@ pub const FOLDERS: &[(&str, &str)] = &[
     ("stalls", "How long does a queue stand still?"),
     ("order", "What happens to ordered queues?"),
     ("loss", "Do I skip or lose messages?"),
+    ("pop", "What is different where messages are popped?"),
     ("brokers", "What if a broker or a name server goes and comes?"),
     ("releases", "What happens during a rolling release?"),
     ("balance", "How uneven is it, and what moves?"),

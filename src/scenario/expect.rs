@@ -181,8 +181,10 @@ fn unknown_word(figure: &str) -> Option<(String, String)> {
         return None;
     }
     let problem = format!("there is no {what} `{word}`");
-    if let ("trap", [first, .., last]) = (prefix, known.as_slice()) {
-        return Some((problem, format!("known are {first} to {last}")));
+    if prefix == "trap" {
+        let (of_pop, others): (Vec<&str>, Vec<&str>) = known.iter().partition(|word| word.starts_with('P'));
+        let span = |words: &[&str]| format!("{} to {}", words.first().unwrap_or(&""), words.last().unwrap_or(&""));
+        return Some((problem, format!("known are {}, and of POP {}", span(&others), of_pop.join(", "))));
     }
     by_nearness(word, &mut known);
     known.truncate(4);

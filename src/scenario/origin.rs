@@ -65,8 +65,8 @@ fn is_address(word: &str) -> bool {
 }
 
 fn trap(node: &Node) -> Result<&str, Fault> {
-    let last = Trap::ALL.last().map_or("", |trap| trap.word());
-    let form = format!("\"E1\" to \"{last}\"");
+    let last = Trap::ALL.iter().rfind(|trap| trap.word().starts_with('E')).map_or("", |trap| trap.word());
+    let form = format!("\"E1\" to \"{last}\", or one of POP such as \"PE5\"");
     let word = node.text(&form)?;
     let known = Trap::ALL.iter().any(|trap| trap.word() == word);
     if known { Ok(word) } else { Err(Fault::new(node.place, format!("`{word}` is no trap"), format!("write {form}"))) }

@@ -64,7 +64,11 @@ const TERMS: [(&str, &[&str], &str); 20] = [
          so it takes a hundred; max: all, and the worst of them",
     ),
     ("zero", &["always zero"], "the figures that are 0, in every seed: good to know, and no line each"),
-    ("trap", &["traps"], "a behaviour of RocketMQ that surprises its users, E1 to E48; `list traps` has them all"),
+    (
+        "trap",
+        &["traps"],
+        "a behaviour of RocketMQ that surprises its users, E1 to E48, and of POP such as PE5; `list traps` has them all",
+    ),
     ("unknown", &[], "no chain of events shows why: nothing that the checks know of happened to that queue then"),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::Cause;
 use crate::model::observation::{
-    CommandRefusal, CommitPath, LogLoss, PullTrouble, SendFailure, SendRefusal, StoreDelay,
+    CommandRefusal, CommitPath, LogLoss, PopRefusal, PopTrouble, PullTrouble, SendFailure, SendRefusal, StoreDelay,
 };
 
 impl From<CommitPath> for Cause {
@@ -80,6 +80,26 @@ impl From<CommandRefusal> for Cause {
             CommandRefusal::ConsumerNotOnline => Self::ConsumerNotOnline,
             CommandRefusal::NotForced => Self::NotForced,
             CommandRefusal::QueueLeftAtZero => Self::QueueLeftAtZero,
+        }
+    }
+}
+
+impl From<PopTrouble> for Cause {
+    fn from(trouble: PopTrouble) -> Self {
+        match trouble {
+            PopTrouble::Suspended => Self::Suspended,
+            PopTrouble::FlowControl => Self::PopThreshold,
+            PopTrouble::NotSubscribed => Self::Unsubscribed,
+            PopTrouble::BrokerUnreachable | PopTrouble::TimedOut => Self::BrokerUnreachable,
+            PopTrouble::PollingFull | PopTrouble::Refused => Self::PullRefused,
+            PopTrouble::RefusedBy(why) => match why {
+                PopRefusal::BrokerForbidden => Self::BrokerPermission,
+                PopRefusal::TopicNotExist => Self::TopicNotExist,
+                PopRefusal::TopicForbidden => Self::TopicPermission,
+                PopRefusal::SubscriptionGroupNotExist => Self::SubscriptionGroupNotExist,
+                PopRefusal::GroupForbidden => Self::ConsumeIsNotEnabled,
+                PopRefusal::TimerWheelOff | PopRefusal::InvalidParameter => Self::PullRefused,
+            },
         }
     }
 }

@@ -11,6 +11,7 @@ pub(super) mod locks;
 pub(super) mod offsets;
 pub(super) mod owners;
 pub(super) mod pop;
+pub(super) mod pop_brokers;
 pub(super) mod protocol;
 pub(super) mod pulls;
 pub(super) mod routes;
@@ -54,6 +55,8 @@ super::explanation::words! {
         ChannelEventDropped "channel_event_dropped" lists::CHANNEL_EVENT_DROPPED,
         /// The broker forgot that it had given the message away.
         CheckpointForgotten "checkpoint_forgotten" pop::CHECKPOINT_FORGOTTEN,
+        /// A broker lost what it knew of a popped message with its power.
+        CheckpointNotFlushed "checkpoint_not_flushed" pop_brokers::CHECKPOINT_NOT_FLUSHED,
         /// The client's wall clock was ahead of the broker's.
         ClientClockIsAhead "client_clock_is_ahead" pop::CLIENT_CLOCK_IS_AHEAD,
         /// Ids sorted by number would have moved fewer queues.
@@ -260,16 +263,14 @@ super::explanation::words! {
         PartialListOfANewBroker "partial_list_of_a_new_broker" lists::PARTIAL_LIST_OF_A_NEW_BROKER,
         /// The persist timer committed.
         PersistTimer "persist_timer" offsets::PERSIST_TIMER,
+        /// Somebody popped from where the group was told to be.
+        PopCommit "pop_commit" offsets::POP_COMMIT,
         /// What was popped was dropped with its assignment.
         PopQueueDropped "pop_queue_dropped" pop::POP_QUEUE_DROPPED,
         /// The topic that popped messages come back through does not exist.
         PopRetryTopicMissing "pop_retry_topic_missing" pop::POP_RETRY_TOPIC_MISSING,
         /// A member had more popped messages at work than it may.
         PopThreshold "pop_threshold" pop::POP_THRESHOLD,
-        /// A member had popped the message, and no listener of it had got it.
-        PoppedAndHeld "popped_and_held" pop::POPPED_AND_HELD,
-        /// Somebody popped from where the group was told to be.
-        PopCommit "pop_commit" offsets::POP_COMMIT,
         /// The queue was not pulled for too long.
         PullExpired "pull_expired" owners::PULL_EXPIRED,
         /// A pull carried the offset.
@@ -282,6 +283,12 @@ super::explanation::words! {
         QueueLeftAtZero "queue_left_at_zero" offsets::QUEUE_LEFT_AT_ZERO,
         /// A release committed.
         Release "release" offsets::RELEASE,
+        /// One broker has a group pop, and another has it pull.
+        RequestModesDiffer "request_modes_differ" pop_brokers::REQUEST_MODES_DIFFER,
+        /// Pops were full of other messages.
+        RetriesStarve "retries_starve" pop_brokers::RETRIES_STARVE,
+        /// What comes into a retry topic wakes no pop.
+        RetryTopicWakesNobody "retry_topic_wakes_nobody" pop_brokers::RETRY_TOPIC_WAKES_NOBODY,
         /// A member gave the queue up and took it again at an older offset.
         Rewind "rewind" duplicates::REWIND,
         /// The listener rolled back.
@@ -350,6 +357,8 @@ super::explanation::words! {
         TakenBeforeTheWrite "taken_before_the_write" duplicates::TAKEN_BEFORE_THE_WRITE,
         /// A threshold for the topic was divided by all queues of the member.
         ThresholdForTopic "threshold_for_topic" pulls::THRESHOLD_FOR_TOPIC,
+        /// A broker has no timer wheel, which pops need.
+        TimerWheelOff "timer_wheel_off" pop_brokers::TIMER_WHEEL_OFF,
         /// The topic was deleted.
         TopicDeleted "topic_deleted" routes::TOPIC_DELETED,
         /// The topic was deleted and made again.

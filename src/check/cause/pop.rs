@@ -102,13 +102,6 @@ pub const POP_RETRY_TOPIC_MISSING: Background = Background {
     advice: "Leave clientRebalance true where the group is not to pop, or create the topic.",
 };
 
-pub const POPPED_AND_HELD: Background = Background {
-    comes_about: "A member pops up to popBatchNums at a time and holds popThresholdForQueue and that of each broker \
-        (128): they are nobody else's, whatever others have to do.",
-    seen: "`mqadmin consumerProgress` shows no lag, and messages lie in one member; mqPopTable of `consumerStatus`.",
-    advice: "Lower popBatchNums and popThresholdForQueue, or give the member more threads.",
-};
-
 pub const POP_THRESHOLD: Background = Background {
     comes_about: "popThresholdForQueue counts the unfinished messages of an assignment, which is a whole broker: a \
         member has at most 128 of each broker at work, and its rate is that divided by the time of a message \

@@ -45,6 +45,8 @@ pub(in crate::check) enum Fate {
 #[derive(Debug, Clone, Copy)]
 struct Flight {
     consumer: ConsumerIndex,
+    /// Where it lies: one that came back lies elsewhere than the copy that a client may still have.
+    place: (QueueIndex, u64),
     popped: Instant,
     /// When others may have it.
     until: Instant,
@@ -89,7 +91,8 @@ impl Flights {
 
     fn note(&mut self, key: Key, offset: u64, consumer: ConsumerIndex, fate: Fate) {
         let message = self.message(key, offset);
-        if let Some(flight) = self.all.get_mut(&message).filter(|flight| flight.consumer == consumer) {
+        let own = |flight: &&mut Flight| (flight.consumer, flight.place) == (consumer, (key.queue, offset));
+        if let Some(flight) = self.all.get_mut(&message).filter(own) {
             flight.fate = fate;
             flight.failed |= fate == Fate::Failed;
             flight.failed &= !matches!(fate, Fate::Done);
@@ -114,7 +117,8 @@ impl Flights {
                 let again = before.map(|flight| why_again(flight, at, stage));
                 let failed = before.is_some_and(|flight| flight.failed);
                 let fate = Fate::Held;
-                self.all.insert(message, Flight { consumer, popped: at, until, fate, failed, again });
+                let place = (queue, offset);
+                self.all.insert(message, Flight { consumer, place, popped: at, until, fate, failed, again });
             }
             Observation::AckTaken { group, queue, offset, counts: true, .. } => {
                 let key = Key::of_group(group, queue, names);
@@ -161,7 +165,10 @@ impl Flights {
             Observation::AckFailed { consumer, queue, offset } => {
                 let key = Key::of(consumer, queue, names);
                 let message = self.message(key, offset);
-                let done = |flight: &&mut Flight| flight.consumer == consumer && flight.fate == Fate::Done;
+                let place = (queue, offset);
+                let done = |flight: &&mut Flight| {
+                    (flight.consumer, flight.place, flight.fate) == (consumer, place, Fate::Done)
+                };
                 if let Some(flight) = self.all.get_mut(&message).filter(done) {
                     flight.fate = Fate::AckLost;
                 }
@@ -172,7 +179,8 @@ impl Flights {
 
     /// Whether the time of a message that a client found to be over was so, or its clock is ahead.
     fn too_late(&self, at: Instant, key: Key, offset: u64) -> Fate {
-        let until = self.all.get(&self.message(key, offset)).map(|flight| flight.until);
+        let flight = self.all.get(&self.message(key, offset));
+        let until = flight.filter(|flight| flight.place == (key.queue, offset)).map(|flight| flight.until);
         if until.is_some_and(|until| at + CLOCKS_AGREE < until) { Fate::TooLateByTheClock } else { Fate::TooLate }
     }
 }

@@ -2,7 +2,7 @@
 
 mod background;
 
-use super::cause::{duplicates, lists, locks, offsets, owners, pop, protocol, pulls, routes, stores};
+use super::cause::{duplicates, lists, locks, offsets, owners, pop, pop_brokers, protocol, pulls, routes, stores};
 
 super::explanation::words! {
     /// What an anomaly is.
@@ -13,6 +13,8 @@ super::explanation::words! {
         AcknowledgedLost "acknowledged_lost" background::ACKNOWLEDGED_LOST,
         /// A rule of the protocol does not hold: the model is wrong.
         BrokenRule "broken_rule" protocol::RULE,
+        /// A broker lost what it knew of popped messages.
+        CheckpointLost "checkpoint_lost" pop_brokers::CHECKPOINT_NOT_FLUSHED,
         /// A wall clock jumped.
         ClockJumped "clock_jumped" lists::CLOCK_JUMPED,
         /// A broker did not do what an operator asked.
@@ -75,6 +77,10 @@ super::explanation::words! {
         PartialList "partial_list" background::PARTIAL_LIST,
         /// A member popped no more, as too much of it was at work.
         PopHeldBack "pop_held_back" pop::POP_THRESHOLD,
+        /// A broker refused pops.
+        PopRefused "pop_refused" pop_brokers::TIMER_WHEEL_OFF,
+        /// Messages were popped again after a restart of their broker.
+        PoppedOnceMore "popped_once_more" pop_brokers::POPPED_ONCE_MORE,
         /// A client held its pulls back, as offsets in work lay too far apart.
         PullHeldBack "pull_held_back" pulls::SLOW_MESSAGE_PINS,
         /// A broker refused pulls.
@@ -89,12 +95,16 @@ super::explanation::words! {
         RegisteredWithoutSubscriptions "registered_without_subscriptions" lists::HEARTBEAT_V2_AFTER_RESTART,
         /// A crash took back what was consumed long before.
         ReplayAfterACrash "replay_after_a_crash" duplicates::REPLAY_AFTER_A_CRASH,
+        /// Brokers differ in whether a group pulls or pops.
+        RequestModesDiffer "request_modes_differ" pop_brokers::REQUEST_MODES_DIFFER,
         /// A consumer passed over a reset that was sent to it.
         ResetIgnored "reset_ignored" offsets::NOT_A_PUSH_CONSUMER,
         /// Listeners finished messages whose queue had been dropped.
         ResultThrownAway "result_thrown_away" duplicates::DROPPED_WHILE_AT_WORK,
         /// A message that failed comes again at the time of its pop, and not of its level.
         RetryAtTheOldTime "retry_at_the_old_time" pop::DELAY_LEVEL_BELOW_ZERO,
+        /// A message that came back lay in its retry topic for long.
+        RetryPoppedLate "retry_popped_late" pop_brokers::RETRY_TOPIC_WAKES_NOBODY,
         /// Members of a group saw different queues of a topic, and it cost ownership.
         RouteViewsDiffer "route_views_differ" background::ROUTE_VIEWS_DIFFER,
         /// A broker refused messages.

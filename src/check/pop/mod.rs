@@ -194,7 +194,7 @@ impl Check for Pop {
                 }
             }
             _ => {
-                self.notice(seen, names);
+                self.notice(seen, stage, names);
                 self.hear_brokers(seen, stage, names);
             }
         }

@@ -5,7 +5,7 @@ use std::collections::btree_map::Entry;
 
 use super::{Pop, place_of};
 use crate::check::repeated::Repeated;
-use crate::check::{Anomaly, AnomalyKind, Cause, Findings, Severity, Trap};
+use crate::check::{Anomaly, AnomalyKind, Cause, Findings, Severity, Stage, Trap};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::ids::AudienceIndex;
@@ -71,7 +71,7 @@ impl Pop {
     }
 
     /// What clients do with what they popped.
-    pub(super) fn notice(&mut self, seen: &Observed, names: &Names) {
+    pub(super) fn notice(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         use AnomalyKind as Kind;
         let at = seen.at;
         let (of, count) = match seen.what {
@@ -107,7 +107,9 @@ impl Pop {
                 ((Kind::PulledThoughPop, Cause::ClientRebalances, consumer, Some(topic)), 1)
             }
             Observation::TopicRebalanced { consumer, topic, found: TopicRebalance::Allocated { mine, .. }, .. }
-                if mine > 0 && self.to_pop.contains(&(names.group_of(consumer), topic)) =>
+                if mine > 0
+                    && (self.to_pop.contains(&(names.group_of(consumer), topic))
+                        || stage.is_topic_popped(names.audience_of(consumer), topic)) =>
             {
                 ((Kind::PulledThoughPop, Cause::ClientRebalances, consumer, Some(topic)), 1)
             }

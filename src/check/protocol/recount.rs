@@ -93,6 +93,7 @@ impl Law for Recount {
             Filtered,
             HeadDeleted,
             OffsetIllegal,
+            Popped,
             Readable,
             RetryLost,
             StartedAt,
@@ -113,6 +114,10 @@ impl Law for Recount {
             }
             Observation::Delivered { consumer, queue, offset, lost: None, .. } => {
                 self.sheets.of(Key::of(consumer, queue, scene.names)).given.insert(offset);
+            }
+            // What is popped is committed before anybody has it.
+            Observation::Popped { consumer, origin: (queue, _), .. } => {
+                self.sheets.of(Key::of(consumer, queue, scene.names)).is_spoilt = true;
             }
             Observation::Filtered { consumer, queue, offset, .. } => {
                 self.sheets.of(Key::of(consumer, queue, scene.names)).left_out.insert(offset);

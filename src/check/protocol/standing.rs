@@ -301,7 +301,8 @@ impl Check for Protocol {
                 }
             }
             Observation::Delivered { consumer, queue, .. } => {
-                if !stage.holds(Key::of(consumer, queue, names), consumer) {
+                // What is popped is in nobody's table.
+                if !stage.holds(Key::of(consumer, queue, names), consumer) && !stage.pops_at(consumer, seen.at) {
                     self.handed_to_another(seen.at, (consumer, queue), names);
                 }
             }

@@ -150,6 +150,12 @@ impl Stage {
         all.iter().any(|(from, until)| *from <= at && until.is_none_or(|until| at.since(until) < echo))
     }
 
+    /// Whether anybody of an audience pops a topic now.
+    pub(in crate::check) fn is_topic_popped(&self, audience: AudienceIndex, topic: TopicIndex) -> bool {
+        let last = self.popped.topics.get(&(audience, topic)).and_then(|all| all.last());
+        last.is_some_and(|(_, until)| until.is_none())
+    }
+
     /// Whether anybody has ever pulled a queue.
     pub(in crate::check) fn was_pulled(&self, key: Key) -> bool {
         self.tenures.contains_key(&key)

@@ -4,7 +4,9 @@ use super::Stalled;
 use crate::check::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
-use crate::model::observation::{CommitPath, ConsumeOutcome, End, Observation, Observed, PullTrouble, QueueIndex};
+use crate::model::observation::{
+    CommitPath, ConsumeOutcome, End, Observation, Observed, PopDiscard, PullTrouble, QueueIndex,
+};
 use crate::model::plan::ConsumerIndex;
 
 impl Stalled {
@@ -218,6 +220,28 @@ impl Stalled {
             Observation::HeldTooLate { consumer, queue, .. } => {
                 let flow = self.flows.of(Key::of(consumer, queue, names));
                 flow.troubles.pulls.push((at, Some(Cause::LongPollBlindSpot)));
+            }
+            Observation::PopTroubled { consumer, topic, broker, trouble } => {
+                let audience = names.audience_of(consumer);
+                let of_topic = |key: &Key| {
+                    let place = names.queue(key.queue);
+                    (place.topic, place.broker) == (topic, broker)
+                };
+                for key in self.keys_of(audience).into_iter().filter(of_topic) {
+                    self.flows.of(key).troubles.pulls.push((at, Some(trouble.into())));
+                }
+            }
+            Observation::PopDiscarded { consumer, queue, why, .. } => {
+                let why = match why {
+                    PopDiscard::InvisibleTimeOver => Cause::InvisibleTimeOver,
+                    PopDiscard::Dropped => Cause::PopQueueDropped,
+                };
+                self.flows.of(Key::of(consumer, queue, names)).troubles.pulls.push((at, Some(why)));
+            }
+            Observation::Popped { consumer, queue, offset, .. } => {
+                let flow = self.flows.of(Key::of(consumer, queue, names));
+                flow.troubles.pulls.push((at, None));
+                flow.troubles.pulled(at, consumer, offset + 1, flow.reached, false);
             }
             Observation::PullRecovered { consumer, queue } => {
                 self.flows.of(Key::of(consumer, queue, names)).troubles.pulls.push((at, None));

@@ -214,7 +214,10 @@ impl Check for Stalled {
             ConsumerEnded,
             ConsumerStarting,
             ConsumerPaused,
-            Notified
+            Notified,
+            Popped,
+            PopDiscarded,
+            PopTroubled
         ]
         .and(KeptLocks::READS)
         .and(offsets)

@@ -130,6 +130,10 @@ fn watch(story: &[(u64, Observation)], plan: &Plan, mut checks: Checks) -> Findi
     for topic in 1..plan.topics.len() {
         names.intern_queue(QueuePlace { topic: TopicIndex(topic as u16), broker: BROKER_A, queue_id: 0 });
     }
+    if plan.may_pop() {
+        let topic = names.intern_pop_retry(G, T, false);
+        names.intern_queue(QueuePlace { topic, broker: BROKER_A, queue_id: 0 });
+    }
     for consumer in &plan.consumers {
         names.intern_client(&consumer.client_id);
     }

@@ -2,7 +2,7 @@
 
 mod background;
 
-use super::cause::{duplicates, lists, locks, offsets, owners, pop, pulls, routes, stores};
+use super::cause::{duplicates, lists, locks, offsets, owners, pop, pop_brokers, pulls, routes, stores};
 
 super::explanation::words! {
     /// A known trap of RocketMQ's rebalancing. A check that sees one says its number.
@@ -103,14 +103,22 @@ super::explanation::words! {
         E47 "E47" owners::START_UP,
         /// Strategies of machine rooms, and CONFIG, leave queues out, or to a consumer that is dead.
         E48 "E48" background::QUEUES_LEFT_OUT,
+        /// On a quiet topic a retry is popped up to 15 s late.
+        PE1 "PE1" pop_brokers::RETRY_TOPIC_WAKES_NOBODY,
         /// A group is set to POP, and a member pulls without a word.
         PE3 "PE3" pop::CLIENT_REBALANCES,
+        /// Brokers differ in whether a group pulls or pops, and its clients go from the one to the other.
+        PE4 "PE4" pop_brokers::REQUEST_MODES_DIFFER,
         /// A client that asks brokers who has what, and pulls, rebalances every second.
         PE5 "PE5" pop::POP_RETRY_TOPIC_MISSING,
         /// POP has no dead-letter queue: what comes back too often is dropped.
         PE6 "PE6" pop::GIVEN_UP_AFTER_RETRIES,
         /// A success counts for nothing behind the invisible time, or when its assignment was dropped.
         PE7 "PE7" pop::INVISIBLE_TIME_OVER,
+        /// A checkpoint is lost, and with it its messages.
+        PE9 "PE9" pop_brokers::CHECKPOINT_NOT_FLUSHED,
+        /// A broker that was killed has popped once more what it gave away in the last 5 s.
+        PE10 "PE10" pop_brokers::POPPED_ONCE_MORE,
         /// PULL and POP share their offsets, and throw them back while both are at work.
         PE11 "PE11" pop::MODE_SWITCH_WINDOW,
         /// Clocks that differ stop consumption, or destroy messages.
@@ -119,7 +127,11 @@ super::explanation::words! {
         PE15 "PE15" pop::SHUTDOWN_LEAVES_POPPED,
         /// A member has at most 128 messages of a broker at work, whatever its threads.
         PE16 "PE16" pop::POP_THRESHOLD,
+        /// Retries starve under a backlog.
+        PE17 "PE17" pop_brokers::RETRIES_STARVE,
         /// A broker brings a message back without end: only clients give up.
         PE20 "PE20" pop::INVISIBLE_TIME_OVER,
+        /// A broker without a timer wheel refuses every pop.
+        PE32 "PE32" pop_brokers::TIMER_WHEEL_OFF,
     }
 }

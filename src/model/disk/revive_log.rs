@@ -100,9 +100,10 @@ impl ReviveLog {
         self.wheel.keys().copied().collect()
     }
 
-    /// What leaves the wheel at a second.
-    pub fn take_second(&mut self, second: u64) -> Vec<(u32, ReviveRecord)> {
-        self.wheel.remove(&second).unwrap_or_default()
+    /// What leaves the wheel up to a second, this one included, in order.
+    pub fn take_up_to(&mut self, second: u64) -> Vec<(u32, ReviveRecord)> {
+        let later = self.wheel.split_off(&(second + 1));
+        std::mem::replace(&mut self.wheel, later).into_values().flatten().collect()
     }
 
     /// A record comes into a queue.

@@ -116,3 +116,82 @@ impl ClientProcess {
         self.rebalance_next_topic(out, at);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ids::TopicIndex;
+    use crate::model::instance::testing::{at, running, sent, wakes};
+    use crate::model::network::AssignedQueue;
+    use crate::model::observation::RequestMode;
+    use crate::model::testing::{hear, outside, plan};
+
+    /// The answers to a topic's query, and whether the topic is balanced then.
+    #[test]
+    fn what_fails_or_says_nothing_is_asked_again_in_a_second() {
+        let all = AssignedQueue::AllOf(BrokerIndex(0), TopicIndex(0));
+        let assigned = Assigned { queue: all, mode: RequestMode::Pop };
+        let rows = [
+            (Err(CallError::TimedOut), 0, 1_000),
+            (Err(CallError::Unreachable), 0, 1_000),
+            (Ok(Response::Refused), 0, 1_000),
+            (Ok(Response::Assignment(None)), 0, 1_000),
+            (Ok(Response::Assignment(Some(Rc::new(vec![])))), 0, 20_000),
+            (Ok(Response::Assignment(Some(Rc::new(vec![assigned])))), 1, 20_000),
+        ];
+        for (answer, popped, again) in rows {
+            let mut plan = plan(1);
+            plan.consumers[0].consumer.pop.client_rebalance = false;
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            process.consumers[0].subscriptions.retain(|subscription| subscription.topic == TopicIndex(0));
+            hear(&mut out, at(5_000));
+            process.rebalance_woken(&mut out);
+            let heard = hear(&mut out, at(5_010));
+            let [question] = &sent(&out, &heard)[..] else { panic!("one question") };
+            assert!(question.contains("QueryAssignment"), "{question}");
+            let said = format!("{answer:?}");
+            process.rebalance_answered(&mut out, 0, answer);
+            while process.instance.rebalance.busy.is_some() {
+                // The heartbeats behind a change.
+                process.heartbeat_answered(&mut out, Ok(Response::Done));
+            }
+            let now = out.now().as_millis();
+            let heard = hear(&mut out, at(60_000));
+            assert_eq!(
+                (process.consumers[0].popping.table.len(), wakes(&heard)),
+                (popped, vec![now + again]),
+                "{said}"
+            );
+        }
+    }
+
+    /// A client of 5.0 to 5.3.1 tries first; how the tries end, and who deals the topic then.
+    #[test]
+    fn older_clients_deal_a_topic_themselves_where_the_first_tries_fail() {
+        let rows: [(&[Result<Response, CallError>], bool); 4] = [
+            (&[Ok(Response::Assignment(None))], true),
+            (&[Err(CallError::TimedOut), Err(CallError::TimedOut), Ok(Response::Assignment(None))], true),
+            (&[Err(CallError::Unreachable)], false),
+            (&[Err(CallError::TimedOut), Err(CallError::TimedOut), Err(CallError::TimedOut)], false),
+        ];
+        for (answers, by_brokers) in rows {
+            let mut plan = plan(1);
+            plan.consumers[0].consumer.pop.client_rebalance = false;
+            plan.consumers[0].client.try_query_assignment = true;
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            hear(&mut out, at(5_000));
+            process.instance.rebalance_begun(&out, TopicIndex(0), true);
+            process.rebalance_topic(&mut out, 0);
+            for answer in answers {
+                process.rebalance_answered(&mut out, 0, answer.clone());
+            }
+            let dealt = process.consumers[0].is_dealt_by_brokers(&out, TopicIndex(0));
+            assert_eq!(dealt, by_brokers, "{answers:?}");
+            let heard = hear(&mut out, at(5_100));
+            let last = sent(&out, &heard).pop().expect("somebody is asked");
+            assert_eq!(last.contains("QueryAssignment"), by_brokers, "{last}");
+        }
+    }
+}

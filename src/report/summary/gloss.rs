@@ -1,7 +1,7 @@
 //! What a figure is, in the few words that fit beside its numbers. `check::known_figures` says it whole.
 
 /// Figures and their few words.
-const GLOSSES: [(&str, &str); 49] = [
+const GLOSSES: [(&str, &str); 55] = [
     ("lost", "messages that no listener got"),
     ("skipped", "messages passed over"),
     ("undelivered", "messages not yet handed out at the end"),
@@ -51,6 +51,12 @@ const GLOSSES: [(&str, &str); 49] = [
     ("route.disagree.total", "the same over groups and topics"),
     ("route.disagree.unowned", "meanwhile without owner, of all queues"),
     ("route.disagree.double_owned", "meanwhile with two owners, of all queues"),
+    ("redelivery.max", "visible again to popped again, longest"),
+    ("revive_lag.max", "visible again to revived, longest"),
+    ("held.max", "most popped messages of one member"),
+    ("ack_late", "acknowledged after the invisible time"),
+    ("share.least", "least share of the work of a member"),
+    ("share.most", "largest share of the work of a member"),
 ];
 
 /// The few words; none for what is counted by its own word, as `trap.E3`.

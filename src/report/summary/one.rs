@@ -42,6 +42,7 @@ pub(super) fn lines(
     }
     phases(text, result, all);
     text.push('\n');
+    popped(text, outcome);
     let before = text.len();
     by_group(text, result, all);
     look_at(text, outcome, result.outside, all);
@@ -57,6 +58,19 @@ pub(super) fn lines(
     line(text, "again", &report.story.replay(outcome.seed));
     if worst(&outcome.findings, &Wanted::default()).is_some() {
         line(text, "why", &format!("{}   # step by step", report.story.why(outcome.seed)));
+    }
+}
+
+/// What was popped: there no queue has an owner, and figures of owners say nothing.
+fn popped(text: &mut String, outcome: &Outcome) {
+    for popped in &outcome.findings.popped {
+        let (topic, group) = (&outcome.names.topic(popped.topic).name, outcome.names.audience(popped.audience));
+        let until = popped.until.map_or("the end".to_owned(), |until| until.human());
+        let said = format!(
+            "{topic} by {group} from {} to {until}: nobody owns its queues, and unowned and double_owned do not count them",
+            popped.from.human()
+        );
+        line(text, "popped", &said);
     }
 }
 

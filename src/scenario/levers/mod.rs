@@ -38,9 +38,10 @@ impl Touches {
         match name.split('.').next().unwrap_or(name) {
             "stalled" | "idle" | "unowned" | "settle" | "pulls_refused" | "undelivered" | "lag" | "catch_up"
             | "latency" => &[Self::Idle],
-            "duplicates" | "double_owned" | "commits_backwards" | "retried" | "dead_lettered" => &[Self::Again],
+            "duplicates" | "double_owned" | "commits_backwards" | "retried" | "dead_lettered" | "redelivery"
+            | "revive_lag" | "held" | "ack_late" => &[Self::Again],
             "lost" | "skipped" | "acknowledged_lost" | "deleted_unread" | "hidden" => &[Self::Loss],
-            "balance" | "moved_queues" => &[Self::Balance],
+            "balance" | "moved_queues" | "share" => &[Self::Balance],
             "heartbeats" | "list_requests" | "notifications" | "pool_wait" | "rejected" => &[Self::Load],
             "sends_failed" | "sends_in_doubt" | "stored_twice" => &[Self::Loss, Self::Load],
             _ => &[],

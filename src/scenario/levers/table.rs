@@ -35,6 +35,15 @@ fn orderly(plan: &Plan) -> bool {
 
 pub(super) const LEVERS: &[Lever] = &[
     Lever {
+        settings: &["popInvisibleTime"],
+        place: Place::Groups,
+        touches: &[Again],
+        values: &[&["30s"], &["15s"]],
+        needs: Needs::ClientRestart,
+        risk: "What waits for a thread and works for longer is thrown away, and comes again (trap PE7).",
+        now: |plan| plan.may_pop().then(|| of_consumers(plan, |m| m.consumer.pop.invisible_time.to_string()))?,
+    },
+    Lever {
         settings: &["channelExpiredTimeout"],
         place: Place::Broker,
         touches: &[Idle],

@@ -7,6 +7,8 @@ mod log;
 mod members;
 mod old_routes;
 mod others;
+mod pop;
+mod pop_brokers;
 mod pulls;
 mod refusals;
 mod said;

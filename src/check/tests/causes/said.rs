@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{
-    commits, dealt, duplicates, log, members, old_routes, others, pulls, refusals, sends, several, stalls, traps,
+    commits, dealt, duplicates, log, members, old_routes, others, pop, pulls, refusals, sends, several, stalls, traps,
     unowned,
 };
 use crate::check::Cause;
@@ -31,6 +31,7 @@ fn every_cause_stands_in_a_table_beside_another() {
         log::TESTS,
         members::TESTS,
         others::TESTS,
+        pop::TESTS,
         pulls::TESTS,
         refusals::TESTS,
         sends::TESTS,

@@ -70,7 +70,8 @@ impl Broker {
         if !self.keeps_checkpoints(out) {
             return;
         }
-        for (queue, record) in out.logs[self.index.at()].revive.take_second(second) {
+        // A wheel that stood still, as the broker did, goes on in order: an ack never overtakes its checkpoint.
+        for (queue, record) in out.logs[self.index.at()].revive.take_up_to(second) {
             self.append_to_revive(out, queue, record);
         }
     }

@@ -6,6 +6,7 @@ mod locks;
 mod membership;
 mod notification;
 mod offsets;
+mod pop;
 mod releases;
 
 use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, ProducerIndex, TopicIndex};

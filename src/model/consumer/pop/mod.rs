@@ -15,6 +15,8 @@ mod pool;
 mod process_queue;
 mod result;
 mod service;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
