@@ -14,6 +14,14 @@ pub struct Streams {
 }
 
 /// One stream of draws.
+///
+/// ```
+/// use rebalance_sim::kernel::Streams;
+/// let mut chance = Streams::new(7).stream("listener work", 0);
+/// let drawn = [chance.below(100), chance.below(100)];
+/// let mut again = Streams::new(7).stream("listener work", 0);
+/// assert_eq!([again.below(100), again.below(100)], drawn);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Stream(ChaCha8Rng);
 

@@ -8,10 +8,24 @@ use std::ops::{Add, AddAssign, Sub};
 use serde::{Deserialize, Serialize};
 
 /// A length of virtual time, in nanoseconds.
+///
+/// ```
+/// use rebalance_sim::Span;
+/// let span: Span = "1m30s".parse()?;
+/// assert_eq!(span, Span::from_secs(90));
+/// assert_eq!(span.to_string(), "1m30s");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Span(u64);
 
 /// A moment of virtual time, in nanoseconds since the run began.
+///
+/// ```
+/// use rebalance_sim::{Instant, secs};
+/// let kill = Instant::ZERO + secs(40);
+/// assert_eq!(kill.since(Instant::from_millis(39_500)).to_string(), "500ms");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Instant(u64);
 

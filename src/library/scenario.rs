@@ -1,11 +1,13 @@
 //! A scenario from a file, from a text or from a [`Cluster`](super::Cluster), and changes of it.
 
 use std::fmt;
+use std::num::NonZeroUsize;
 use std::path::Path;
 
 use super::bounded::{Sort, text};
 use super::files::{include, include_nowhere, unreadable};
 use super::outcomes::RunError;
+use super::sweep::over_each;
 use crate::model::plan::Plan;
 use crate::run::{Outcome, RunOptions, try_run};
 use crate::scenario::{Override, OverrideError, Plugins, Scenario as Read, ScenarioError, parse_with_plugins};
@@ -177,11 +179,12 @@ impl Scenario {
     /// ```
     ///
     /// # Errors
-    /// [`RunError::Unfinished`]: it has no end.
+    /// [`RunError`]: it has no end, or is a mistake of this crate.
     pub fn run(&self, seed: u64) -> Result<Outcome, RunError> {
         let options = RunOptions { rows: true, ..RunOptions::default() };
-        let stop = std::sync::atomic::AtomicBool::new(false);
-        try_run(&self.read, seed, options, &stop).map_err(|why| RunError::Unfinished { seed, why })
+        let seeds = seed..seed.saturating_add(1);
+        let mut played = over_each(&seeds, NonZeroUsize::MIN, |seed, stop| try_run(&self.read, seed, options, stop))?;
+        played.pop().ok_or(RunError::NoSeeds(seeds))
     }
 }
 
@@ -192,7 +195,6 @@ impl fmt::Debug for Scenario {
     }
 }
 
-#[expect(clippy::wrong_self_convention, reason = "they read as those of a scenario do, with what these add")]
 impl Plugins {
     /// [`Scenario::from_file`], with these strategies, offset stores and listeners to choose from.
     ///

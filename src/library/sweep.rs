@@ -76,24 +76,8 @@ impl Sweep {
     /// # Errors
     /// [`RunError`] with the least seed: a run has no end, or is a mistake of this crate.
     pub fn try_run(&self, scenario: &Scenario) -> Result<Outcomes, RunError> {
-        let Range { start, end } = self.seeds;
-        let seeds = format!("{start}..{end}").parse::<Seeds>().map_err(|_| RunError::NoSeeds(self.seeds.clone()))?;
         let threads = self.threads.or_else(|| available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let failed = AtomicBool::new(false);
-        let stop = AtomicBool::new(false);
-        let one = |seed| {
-            // What has no end with one seed is not tried with others.
-            if failed.load(Ordering::Relaxed) {
-                return None;
-            }
-            let played = self.one(scenario, seed, &stop).map_err(|why| RunError::Unfinished { seed, why });
-            failed.fetch_or(played.is_err(), Ordering::Relaxed);
-            Some(played)
-        };
-        let finished = over_seeds(seeds, threads, &stop, one, || ()).map_err(|error| match error {
-            SweepError::Panicked { seed, message } => RunError::Broken { seed, message },
-        })?;
-        let played = finished.results.into_iter().collect::<Result<Vec<_>, _>>()?;
+        let played = over_each(&self.seeds, threads, |seed, stop| self.one(scenario, seed, stop))?;
         let (results, complaints): (Vec<_>, Vec<_>) = played.into_iter().unzip();
         Ok(Outcomes::of(scenario, results, complaints.concat()))
     }
@@ -120,4 +104,31 @@ impl Sweep {
         });
         Ok((SeedResult::from(&outcome), complaints.collect()))
     }
+}
+
+/// Plays each seed, on so many threads.
+///
+/// # Errors
+/// [`RunError`] with the least seed that has no end or breaks an invariant, and where there is none.
+pub(super) fn over_each<T: Send>(
+    seeds: &Range<u64>,
+    threads: NonZeroUsize,
+    play: impl Fn(u64, &AtomicBool) -> Result<T, Unfinished> + Sync,
+) -> Result<Vec<T>, RunError> {
+    let Range { start, end } = seeds;
+    let range = format!("{start}..{end}").parse::<Seeds>().map_err(|_| RunError::NoSeeds(seeds.clone()))?;
+    let (failed, stop) = (AtomicBool::new(false), AtomicBool::new(false));
+    let one = |seed| {
+        // What has no end with one seed is not tried with others.
+        if failed.load(Ordering::Relaxed) {
+            return None;
+        }
+        let played = play(seed, &stop).map_err(|why| RunError::Unfinished { seed, why });
+        failed.fetch_or(played.is_err(), Ordering::Relaxed);
+        Some(played)
+    };
+    let finished = over_seeds(range, threads, &stop, one, || ()).map_err(|error| match error {
+        SweepError::Panicked { seed, message } => RunError::Broken { seed, message },
+    })?;
+    finished.results.into_iter().collect()
 }

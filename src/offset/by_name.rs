@@ -13,6 +13,13 @@ use crate::kernel::Span;
 use crate::strategy::MessageQueue;
 
 /// The store, with the names of the queues that the member has come to know.
+///
+/// ```
+/// use rebalance_sim::MessageQueue;
+/// use rebalance_sim::offset::{ByName, OffsetStore, RemoteBrokerOffsetStore};
+/// let by_name = ByName::<_, u32>::new(RemoteBrokerOffsetStore::<MessageQueue>::default());
+/// assert!(by_name.clone_offset_table(&|_| true).is_empty());
+/// ```
 #[derive(Debug, Default)]
 pub struct ByName<S, Q: Ord = u32> {
     store: S,

@@ -52,6 +52,19 @@ pub struct StoreOwner<'a> {
 pub type StoreMaker = fn(&StoreParameters, &StoreOwner<'_>) -> Box<dyn OffsetStore<u32>>;
 
 /// An offset store.
+///
+/// ```
+/// use rebalance_sim::offset::{ByName, Keeper, KnownStore, RemoteBrokerOffsetStore};
+/// use rebalance_sim::{Cluster, Group, MessageQueue, Plugins};
+///
+/// /// A store of one's own implements `OffsetStore<MessageQueue>`, as RocketMQ's does.
+/// type Mine = RemoteBrokerOffsetStore<MessageQueue>;
+/// static MINE: KnownStore = KnownStore::own("Mine", Keeper::Brokers, |_, _| Box::new(ByName::new(Mine::default())));
+///
+/// let group = Group::new("g").members(2).offset_store("Mine");
+/// let cluster = Cluster::new().broker("a").topic("orders", 4).group(group);
+/// assert!(Plugins::new().offset_store(&MINE).from_toml(&cluster.to_toml()).is_ok());
+/// ```
 #[derive(Debug, Clone, Copy)]
 pub struct KnownStore {
     /// RocketMQ's class, or what those are called that it has not.

@@ -138,6 +138,15 @@ pub enum OffsetStoreError {
 
 /// How far a group has consumed, as one member knows it. `Q` names a queue. Whatever may need a broker, a file or a
 /// database is lent them; what they answer later comes through [`OffsetStore::answer_read`].
+///
+/// ```
+/// use rebalance_sim::MessageQueue;
+/// use rebalance_sim::offset::{OffsetStore, RemoteBrokerOffsetStore};
+/// fn known(store: &impl OffsetStore<MessageQueue>) -> usize {
+///     store.clone_offset_table(&|queue| &*queue.topic == "orders").len()
+/// }
+/// assert_eq!(known(&RemoteBrokerOffsetStore::default()), 0);
+/// ```
 pub trait OffsetStore<Q: Ord>: Debug {
     /// `load`, called once at start.
     ///

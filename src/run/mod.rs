@@ -158,12 +158,15 @@ pub struct Told<'a> {
 /// So many events happen between two looks at how far a run is.
 const BETWEEN_LOOKS: u64 = 4_096;
 
+/// Is shown all that is seen, with the names behind its numbers.
+type Watch<'a> = dyn FnMut(&Observed, &Names) + 'a;
+
 /// Who takes part in a run without changing it.
 struct Listening<'a> {
     /// Set by whoever wants it to end.
     stop: &'a AtomicBool,
     /// Is shown all that is seen.
-    watch: Option<&'a mut dyn FnMut(&Observed, &Names)>,
+    watch: Option<&'a mut Watch<'a>>,
     /// Every event is played, those that change nothing too.
     every_event: bool,
     /// It ends here at the latest.

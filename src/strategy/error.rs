@@ -1,6 +1,14 @@
 //! What a strategy can refuse.
 
 /// The exception that the Java class throws, with its simple class name and message.
+///
+/// ```
+/// use rebalance_sim::{AllocateError, MessageQueue, strategy::registry::strategy};
+/// let average = strategy("AVG").ok_or("it is RocketMQ's")?;
+/// let refused = average.allocate("g", "", &[MessageQueue::new("orders", "a", 0)], &["c1".into()]);
+/// assert!(matches!(refused, Err(AllocateError::IllegalArgument(message)) if message == "currentCID is empty"));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllocateError {
     /// `java.lang.IllegalArgumentException`.

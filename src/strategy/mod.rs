@@ -46,6 +46,26 @@ pub use room::RoomRule;
 pub(crate) use unasked::Unasked;
 
 /// What every strategy offers (`AllocateMessageQueueStrategy`).
+///
+/// ```
+/// use rebalance_sim::{AllocateError, AllocateMessageQueueStrategy, ClientId, MessageQueue};
+/// /// All to the first id.
+/// struct FirstCome;
+/// impl AllocateMessageQueueStrategy for FirstCome {
+///     fn name(&self) -> String {
+///         "FIRST_COME".to_owned()
+///     }
+///     fn allocate(
+///         &self, _group: &str, me: &str, queues: &[MessageQueue], members: &[ClientId],
+///     ) -> Result<Vec<MessageQueue>, AllocateError> {
+///         let first = members.first().is_some_and(|first| &**first == me);
+///         Ok(if first { queues.to_vec() } else { Vec::new() })
+///     }
+/// }
+/// let dealt = FirstCome.allocate("g", "c1", &[MessageQueue::new("orders", "a", 0)], &["c1".into(), "c2".into()])?;
+/// assert_eq!(dealt.len(), 1);
+/// # Ok::<(), AllocateError>(())
+/// ```
 pub trait AllocateMessageQueueStrategy: Send + Sync {
     /// RocketMQ's name of it (`AllocateMessageQueueStrategy.getName`).
     fn name(&self) -> String;

@@ -9,9 +9,21 @@ use serde::Deserialize;
 use super::order::{compare_java_strings, compare_to};
 
 /// A client id as the broker lists it, such as `10.0.0.7@4711#918273645546` (`ClientConfig.buildMQClientId`).
+///
+/// ```
+/// let id: rebalance_sim::ClientId = "10.0.0.7@4711#918273645546".into();
+/// assert!(id.starts_with("10.0.0.7@"));
+/// ```
 pub type ClientId = Arc<str>;
 
 /// One queue of a topic on one broker (`org.apache.rocketmq.common.message.MessageQueue`). Cheap to clone.
+///
+/// ```
+/// use rebalance_sim::MessageQueue;
+/// let mut queues = [MessageQueue::new("orders", "b", 10), MessageQueue::new("orders", "b", 9)];
+/// queues.sort();
+/// assert_eq!(queues[0].to_string(), "orders/b/9");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize)]
 #[serde(from = "(String, String, i32)")]
 pub struct MessageQueue {

@@ -169,6 +169,14 @@ fn nearby(inner: Shared, parameters: &StrategyParameters) -> Result<Shared, Stra
 type SharedMaker = Arc<dyn Fn(&StrategyParameters) -> Result<Shared, StrategyError> + Send + Sync>;
 
 /// Which strategies there are. A value like any other: who reads a scenario says which one it means.
+///
+/// ```
+/// use rebalance_sim::strategy::{Registry, StrategyParameters, registry::strategy};
+/// let average = strategy("AVG").ok_or("it is RocketMQ's")?;
+/// let registry = Registry::default().with("MINE", move |_| Ok(average.clone()));
+/// assert!(registry.build("MACHINE_ROOM_NEARBY-MINE", &StrategyParameters::default()).is_ok());
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone)]
 pub struct Registry {
     strategies: Vec<(Cow<'static, str>, SharedMaker)>,

@@ -292,3 +292,37 @@ fn a_rule_is_found_where_its_name_leads() {
         assert!(text.contains(what), "{rule}: {file} has no `{what}`");
     }
 }
+
+/// Items that programs use through the root of the crate, and those that they plug in: each page of theirs has an example.
+#[test]
+fn what_other_programs_use_has_an_example() {
+    let all = sources("src");
+    let text = |file: &str| all.iter().find(|(path, _)| short(path) == file).map(|(_, text)| text.as_str());
+    let plugged = "pub use {ByName, KnownStore, OffsetStore, Registry, StrategyProperties, Broken, Fault, FaultKind};";
+    let (root, own) = (text("src/lib.rs").expect("the root"), text("src/library/mod.rs").expect("the room"));
+    let properties = "pub use {strategy_as, clusters, faults, groups};";
+    let uses = [root, own, plugged, properties].concat();
+    let words = uses.lines().flat_map(|line| line.split("pub use ").skip(1)).filter(|line| !line.contains("::*"));
+    let names = words.flat_map(|line| line.rsplit("::").next().unwrap_or(line).split([',', '{', '}', ';', ' ']));
+    let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
+    assert!(names.len() > 40, "{names:?}");
+    for name in names {
+        let mut kinds = ["struct", "enum", "trait", "type", "fn", "const fn"].iter();
+        let found = kinds.find_map(|kind| {
+            let begins = |line: &str| {
+                let rest = line.strip_prefix(&format!("pub {kind} {name}"));
+                rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_alphanumeric() || next == '_'))
+            };
+            let documented = |text: &str| {
+                let lines: Vec<&str> = text.lines().collect();
+                let at = lines.iter().position(|line| begins(line))?;
+                let above = lines[..at].iter().rev().take_while(|line| !line.is_empty() && **line != "}");
+                Some(above.filter(|line| line.starts_with("///")).any(|line| line.contains("```")))
+            };
+            // Other rooms have things of the same name.
+            let (own, others): (Vec<_>, Vec<_>) = all.iter().partition(|(path, _)| room(path) == "library");
+            own.into_iter().chain(others).find_map(|(_, text)| documented(text))
+        });
+        assert_eq!(found, Some(true), "{name} has no example");
+    }
+}

@@ -102,15 +102,13 @@ fn what_is_drawn_is_a_scenario_however_far_it_shrinks() {
     let mut runner = TestRunner::deterministic();
     for _ in 0..24 {
         let mut tree = clusters().new_tree(&mut runner).expect("there is one");
-        let mut smallest = tree.current();
-        loop {
+        let smallest = loop {
             let cluster = tree.current();
             cluster.scenario().unwrap_or_else(|error| panic!("{error}\n{cluster}"));
-            smallest = cluster;
             if !tree.simplify() {
-                break;
+                break cluster;
             }
-        }
+        };
         assert!(
             !smallest.to_toml().contains("[[timeline]]") && smallest.to_toml().contains("count = 1\n"),
             "{smallest}"

@@ -113,13 +113,16 @@ fn threads_change_no_result() {
 /// What cannot be told is unknown, and no bound holds for it: a test does not pass because nothing was played.
 #[test]
 fn of_no_outcome_nothing_holds() {
-    let endless = Cluster::new()
-        .broker("a")
-        .topic("orders", 1)
-        .producer("orders", "100/s")
-        .group(Group::new("g").set("failures", 1.0).set("pullTimeDelayMillsWhenException", secs(0)))
-        .scenario();
-    assert!(endless.is_ok() || matches!(endless, Err(Error::Refused(_))));
+    let quick = "environment = { client_broker_latency = '0s', service_time = '0s', client_start = '0s', \
+                 client_instance_start = '0s' }";
+    let group = Group::new("g").set("pullTimeDelayMillsWhenException", 0);
+    let cluster = Cluster::new().broker("b").topic("orders", 1).group(group).at(secs(3)).kill_broker("b");
+    let endless = Scenario::from_toml(&format!("{quick}\n{cluster}")).expect("the language takes it");
+    let none = Sweep::seeds(0..3).run(&endless);
+    assert!(matches!(none.failure(), Some(RunError::Unfinished { seed: 0, .. })), "{:?}", none.failure());
+    assert!(none.violated()[0].contains("time stands still") && !none.held());
+    assert!(endless.run(0).is_err());
+
     let scenario = killed(Group::new("g")).expect(["lost == 0"]).scenario().expect("it is one");
     let none = Sweep::seeds(7..7).run(&scenario);
     assert_eq!(none.failure(), Some(&RunError::NoSeeds(7..7)));

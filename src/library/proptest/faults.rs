@@ -39,7 +39,7 @@ pub enum FaultKind {
 ///     prop_assert!(cluster.scenario().is_ok(), "{cluster}");
 /// });
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Fault {
     /// What happens.
     pub kind: FaultKind,

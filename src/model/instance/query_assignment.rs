@@ -178,7 +178,7 @@ mod tests {
         for (answers, by_brokers) in rows {
             let mut plan = plan(1);
             plan.consumers[0].consumer.pop.client_rebalance = false;
-            plan.consumers[0].client.try_query_assignment = true;
+            plan.consumers[0].client.rules.try_query_assignment = true;
             let mut out = outside(&plan);
             let mut process = running(&mut out);
             hear(&mut out, at(5_000));

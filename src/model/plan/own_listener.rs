@@ -7,6 +7,12 @@ use crate::kernel::{Instant, Span, Stream};
 use crate::strategy::MessageQueue;
 
 /// What is handed to a listener at once.
+///
+/// ```
+/// fn is_poison(batch: &rebalance_sim::MessageBatch<'_>) -> bool {
+///     &*batch.queue.topic == "orders" && batch.first_offset == 5
+/// }
+/// ```
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct MessageBatch<'a> {

@@ -57,7 +57,8 @@ fn a_poll_ends_50_ms_early_and_by_the_clock_of_the_one_who_asked() {
     for (ahead_ms, ends_ms) in [(0, 14_961), (2_000, 16_961), (-2_000, 12_961)] {
         let plan = pop_plan(1, |_| {});
         let mut scene = members(&plan);
-        scene.out.machines[scene.out.consumer_host(ConsumerIndex(0)).at()].clock_ahead = ahead_ms * 1_000_000;
+        let host = scene.out.consumer_host(ConsumerIndex(0)).at();
+        scene.out.machines[host].clock_ahead = ahead_ms * 1_000_000;
         scene.pop(0);
         assert!(pops(&scene.until(ms(ends_ms - 1))).is_empty(), "{ahead_ms} ms");
         assert_eq!(pops(&scene.until(ms(ends_ms))), [Popped::PollingTimeout], "{ahead_ms} ms");
