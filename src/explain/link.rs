@@ -205,9 +205,10 @@ impl<'r> Chain<'_, 'r> {
                 OrderlyTask::Resubmit => Wait::OrderlyPause,
                 OrderlyTask::ConsumeLockTimedOut => Wait::ConsumeLock,
             },
-            ConsumerEvent::ProcessBooted | ConsumerEvent::InstanceCreated | ConsumerEvent::InstanceStarted => {
-                Wait::StartUp
-            }
+            ConsumerEvent::ProcessBooted
+            | ConsumerEvent::InstanceCreated
+            | ConsumerEvent::InstanceStarted
+            | ConsumerEvent::StartGoesOn => Wait::StartUp,
             ConsumerEvent::TerminationAwaited { .. } => Wait::AwaitTermination,
             ConsumerEvent::ShutdownCalled | ConsumerEvent::PullsStopped { .. } | ConsumerEvent::InstanceStopped => {
                 Wait::Shutdown
