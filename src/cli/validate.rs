@@ -7,8 +7,8 @@ use clap::{Args, ValueEnum};
 
 use super::bounded::{self, Sort};
 use super::{Answer, Failure, Verdict, load, out, signals, terminal};
-use crate::fidelity::{PredictError, Story, Totals, calibrate, play, predict, typical};
-use crate::report::fidelity;
+use crate::fidelity::{Machine, Story, Totals, Unplayed, calibrate, play, predict_stories, typical};
+use crate::report::fidelity::{self, Validation};
 use crate::scenario::environments::built_in;
 use crate::sweep::Seeds;
 use crate::trace::{self, Trace};
@@ -85,31 +85,38 @@ impl Arguments {
         }
         let stop = signals::interruptible("what is done so far is thrown away");
         let jobs = self.jobs.or(std::thread::available_parallelism().ok()).unwrap_or(NonZeroUsize::MIN);
-        let bar = terminal::progress_bar(traces.len() as u64 * self.seeds.count(), "runs");
+        let all = traces.clone();
         let of_trace = |trace: &Trace| {
             if !self.leave_one_out {
                 return environment.clone();
             }
-            calibrate(traces.iter().filter(|other| other.header.name != trace.header.name), &environment)
+            calibrate(all.iter().filter(|other| says_of(other, trace)), &environment)
         };
-        let compared = predict(&traces, &of_trace, self.seeds, jobs, &stop, || bar.inc(1));
+        let (traces, stories, unplayed) = playable(traces, &of_trace)?;
+        let bar = terminal::progress_bar(traces.len() as u64 * self.seeds.count(), "runs");
+        let compared = predict_stories(&traces, &stories, self.seeds, jobs, &stop, || bar.inc(1));
         bar.finish_and_clear();
-        let compared = compared.map_err(|error| match error {
-            PredictError::Story(_) => Failure::bad_input(error),
-            PredictError::Broken { .. } | PredictError::Interrupted => Failure::own(error),
-        })?;
+        let compared = compared.map_err(Failure::own)?;
         let totals = Totals::of(&compared);
         let held = totals.coverage() >= LEAST_PERCENT && totals.owner_maps() >= LEAST_PERCENT;
-        let shown = typical(&traces, &of_trace, &compared, self.seeds).map_err(Failure::bad_input)?;
-        let json = fidelity::json(&compared, &shown, &totals, self.seeds);
-        let text = fidelity::text(&compared, (&traces, &shown), &totals, self.seeds, held);
+        let typical = typical(&traces, &stories, &compared, self.seeds);
+        let validation = Validation {
+            traces: &traces,
+            compared: &compared,
+            typical: &typical,
+            unplayed: &unplayed,
+            totals: &totals,
+            seeds: self.seeds,
+            held,
+        };
+        let (json, text) = (fidelity::json(&validation), fidelity::text(&validation));
         let said = if self.format == Format::Text { &text } else { &json };
         out::deliver(
             || terminal::print(said),
             out,
             |out| {
                 let measures = fidelity::measures(&compared, self.seeds);
-                let pictures = fidelity::pictures(&traces, &shown, &compared);
+                let pictures = fidelity::pictures(&traces, &typical, &compared);
                 let tables =
                     [("measures.csv", &*measures), ("summary.json", json.as_bytes()), ("summary.txt", text.as_bytes())];
                 let pictures = pictures.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()));
@@ -117,6 +124,32 @@ impl Arguments {
             },
         )?;
         Ok(if held { Verdict::Held } else { Verdict::Violated })
+    }
+}
+
+/// Whether the environment of one recording is estimated from another: of another story, and of a machine alike.
+fn says_of(other: &Trace, trace: &Trace) -> bool {
+    other.header.name != trace.header.name && Machine::of(&other.header) == Machine::of(&trace.header)
+}
+
+/// The recordings of which a scenario can be made, each with it, and the others.
+fn playable(
+    traces: Vec<Trace>,
+    environment: &impl Fn(&Trace) -> String,
+) -> Result<(Vec<Trace>, Vec<Story>, Vec<Unplayed>), Failure> {
+    let (mut played, mut stories, mut unplayed) = (Vec::new(), Vec::new(), Vec::new());
+    for trace in traces {
+        match Story::of(&trace, &environment(&trace)) {
+            Ok(story) => {
+                played.push(trace);
+                stories.push(story);
+            }
+            Err(why) => unplayed.push(Unplayed::of(&trace, why)),
+        }
+    }
+    match unplayed.first() {
+        Some(one) if played.is_empty() => Err(Failure::bad_input(&one.why)),
+        _ => Ok((played, stories, unplayed)),
     }
 }
 

@@ -207,9 +207,10 @@ impl<'r> Chain<'_, 'r> {
                 OrderlyTask::UnlockDelayed => Wait::UnlockDelay,
                 OrderlyTask::RebalanceLater => Wait::RebalanceLater,
             },
-            ConsumerEvent::ProcessBooted | ConsumerEvent::InstanceCreated | ConsumerEvent::InstanceStarted => {
-                Wait::StartUp
-            }
+            ConsumerEvent::ProcessBooted
+            | ConsumerEvent::InstanceCreated
+            | ConsumerEvent::InstanceStarted
+            | ConsumerEvent::StartGoesOn => Wait::StartUp,
             ConsumerEvent::TerminationAwaited { .. } => Wait::AwaitTermination,
             ConsumerEvent::ShutdownCalled | ConsumerEvent::PullsStopped { .. } | ConsumerEvent::InstanceStopped => {
                 Wait::Shutdown

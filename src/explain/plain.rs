@@ -103,6 +103,7 @@ fn of_consumer_event(what: ConsumerEvent) -> (u8, &'static str) {
         ConsumerEvent::ProcessBooted => (4, "its process has booted"),
         ConsumerEvent::InstanceCreated => (2, "has made its client instance"),
         ConsumerEvent::InstanceStarted => (2, "the threads of its client instance run"),
+        ConsumerEvent::StartGoesOn => (2, "the rest of `start()` begins"),
         ConsumerEvent::ShutdownCalled => (5, "calls shutdown()"),
         ConsumerEvent::TerminationAwaited { .. } => (3, "has waited for its listeners"),
         ConsumerEvent::PullsStopped { .. } => (2, "its pulls have stopped"),

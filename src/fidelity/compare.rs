@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::score::{fair_crps, quantile, rank};
-use crate::trace::{Measures, Owners, PhaseMeasures};
+use super::{Family, Machine};
+use crate::trace::{Measures, Owners, PhaseMeasures, Trace};
+
+/// How often the first recorder asked a broker for its members.
+pub(super) const MONITOR_MS: u64 = 100;
 
 /// What is measured, in the order of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,10 +26,12 @@ pub enum Measure {
     Duplicates,
     /// `members_ms`, of one broker.
     Members,
+    /// A figure of the whole recording, by its name.
+    Whole,
 }
 
 impl Measure {
-    /// All of them.
+    /// All of a phase.
     pub const ALL: [Self; 7] =
         [Self::Settle, Self::Unowned, Self::Double, Self::Moved, Self::Idle, Self::Duplicates, Self::Members];
 
@@ -40,17 +46,18 @@ impl Measure {
             Self::Idle => "idle_max_ms",
             Self::Duplicates => "duplicates",
             Self::Members => "members_ms",
+            Self::Whole => "whole",
         }
     }
 
     /// How far a value may be off by the way it is measured, in its unit: a table is looked at every 10 ms, a member
-    /// list every 0.1 s and slower under load. Queue-milliseconds add up over queues.
-    fn step(self, queues: usize) -> i64 {
+    /// list every 0.1 s, or as the recording says, and slower under load. Queue-milliseconds add up over queues.
+    fn step(self, queues: usize, monitor_ms: u64) -> i64 {
         match self {
             Self::Settle | Self::Idle => 10,
             Self::Unowned | Self::Double => 10 * queues as i64,
-            Self::Moved | Self::Duplicates => 0,
-            Self::Members => 150,
+            Self::Moved | Self::Duplicates | Self::Whole => 0,
+            Self::Members => monitor_ms as i64 + 50,
         }
     }
 
@@ -60,12 +67,12 @@ impl Measure {
         match self {
             Self::Settle | Self::Idle | Self::Members => 50.0,
             Self::Unowned | Self::Double => 200.0,
-            Self::Moved | Self::Duplicates => 1.0,
+            Self::Moved | Self::Duplicates | Self::Whole => 1.0,
         }
     }
 }
 
-/// A measure, and the broker where it is `members_ms`.
+/// A measure, and the broker where it is `members_ms`, the name where it is of the whole.
 pub type Key = (Measure, String);
 
 /// All single values of a phase.
@@ -133,13 +140,22 @@ pub struct ComparedTrace {
     pub trace: String,
     /// The story.
     pub story: String,
+    /// What kind of consumers and cluster it is of.
+    pub family: Family,
+    /// What belongs to the machine.
+    pub machine: Machine,
+    /// The machine's load average at time 0 and at the end, where the recording says it.
+    pub load_average: Option<Vec<f64>>,
     /// Phase by phase.
     pub phases: Vec<ComparedPhase>,
+    /// Figures of the whole recording.
+    pub whole: Vec<Compared>,
 }
 
 /// Compares one recording with its prediction, one [`Measures`] a seed, and with the other recordings of its story.
 #[must_use]
-pub fn compare(trace: &str, real: &Measures, predicted: &[Measures], others: &[&Measures]) -> ComparedTrace {
+pub fn compare(trace: &Trace, real: &Measures, predicted: &[Measures], others: &[&Measures]) -> ComparedTrace {
+    let monitor_ms = trace.header.monitor_ms.unwrap_or(MONITOR_MS);
     let phases = real.phases.iter().enumerate().map(|(position, phase)| {
         let at = |measures: &Measures| measures.phases[position].clone();
         let of_seeds: Vec<_> = predicted.iter().map(|measures| values(&at(measures))).collect();
@@ -152,14 +168,28 @@ pub fn compare(trace: &str, real: &Measures, predicted: &[Measures], others: &[&
             until_ms: phase.until_ms,
             values: values(phase)
                 .into_iter()
-                .map(|(key, value)| one(key, value, phase.owners.len(), &of_seeds, &of_others))
+                .map(|(key, value)| one(key, value, (phase.owners.len(), monitor_ms), &of_seeds, &of_others))
                 .collect(),
             owners_hit: predicted_owners.iter().filter(|owners| **owners == phase.owners).count(),
             predicted_owners,
             owners: phase.owners.clone(),
         }
     });
-    ComparedTrace { trace: trace.to_owned(), story: real.trace.clone(), phases: phases.collect() }
+    let whole = |measures: &Measures| -> BTreeMap<Key, i64> {
+        measures.whole.iter().map(|(name, value)| ((Measure::Whole, name.clone()), *value)).collect()
+    };
+    let of_seeds: Vec<_> = predicted.iter().map(whole).collect();
+    let of_others: Vec<_> = others.iter().copied().map(whole).collect();
+    let of_whole = |(key, value)| one(key, value, (0, monitor_ms), &of_seeds, &of_others);
+    ComparedTrace {
+        trace: trace.name.clone(),
+        story: real.trace.clone(),
+        family: Family::of(&trace.header),
+        machine: Machine::of(&trace.header),
+        load_average: trace.header.load_average.clone(),
+        phases: phases.collect(),
+        whole: whole(real).into_iter().map(of_whole).collect(),
+    }
 }
 
 /// Owners of all queues that the real or the simulated cluster has: a queue nobody ever owned is nobody's.
@@ -171,13 +201,19 @@ fn owners(real: &Owners, predicted: &Owners) -> Owners {
     all
 }
 
-fn one(key: Key, real: i64, queues: usize, seeds: &[BTreeMap<Key, i64>], others: &[BTreeMap<Key, i64>]) -> Compared {
+fn one(
+    key: Key,
+    real: i64,
+    (queues, monitor_ms): (usize, u64),
+    seeds: &[BTreeMap<Key, i64>],
+    others: &[BTreeMap<Key, i64>],
+) -> Compared {
     let predicted: Vec<i64> = seeds.iter().map(|values| values[&key]).collect();
     let mut sorted = predicted.clone();
     sorted.sort_unstable();
     let mut rest: Vec<i64> = others.iter().filter_map(|values| values.get(&key).copied()).collect();
     rest.sort_unstable();
-    let step = key.0.step(queues);
+    let step = key.0.step(queues, monitor_ms);
     let quantiles = [5, 50, 500, 950, 995].map(|thousandths| quantile(&sorted, thousandths));
     Compared {
         real,

@@ -19,20 +19,31 @@
 
 mod arrivals;
 mod calibrate;
+mod cluster;
 mod compare;
+mod counted;
+mod families;
+mod family;
+mod machine;
+mod member;
 mod play;
 mod predict;
+mod property;
 mod range;
 mod recorder;
 pub mod score;
 mod story;
+mod tags;
 mod totals;
 mod typical;
 
 pub use calibrate::calibrate;
 pub use compare::{Compared, ComparedPhase, ComparedTrace, Key, Measure, compare, values};
+pub use families::{FamilyTotals, Unplayed, by_family, by_load};
+pub use family::Family;
+pub use machine::Machine;
 pub use play::play;
-pub use predict::{PredictError, predict, predict_stories};
+pub use predict::{PredictError, predict_stories};
 pub use range::Range;
 pub use story::{Story, StoryError};
 pub use totals::Totals;

@@ -3,16 +3,13 @@
 use std::num::NonZeroUsize;
 use std::sync::atomic::AtomicBool;
 
-use super::{ComparedTrace, Story, StoryError, compare, play};
+use super::{ComparedTrace, Story, compare, play};
 use crate::sweep::{Finished, Seeds, SweepError, over_seeds};
 use crate::trace::{Measures, Trace, measure};
 
 /// Why nothing was predicted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PredictError {
-    /// No scenario can be made of a recording.
-    #[error(transparent)]
-    Story(#[from] StoryError),
     /// A run broke an invariant of the simulator.
     #[error("{trace}, seed {seed}: {message}")]
     Broken {
@@ -28,25 +25,8 @@ pub enum PredictError {
     Interrupted,
 }
 
-/// Predicts and compares recordings with `seeds`, on `jobs` threads; `progress` hears of every run.
-/// `environment` is the text of the environment of each recording.
-///
-/// # Errors
-/// See [`PredictError`].
-pub fn predict(
-    traces: &[Trace],
-    environment: &(impl Fn(&Trace) -> String + Sync),
-    seeds: Seeds,
-    jobs: NonZeroUsize,
-    stop: &AtomicBool,
-    progress: impl Fn() + Sync,
-) -> Result<Vec<ComparedTrace>, PredictError> {
-    let stories: Vec<Story> =
-        traces.iter().map(|trace| Story::of(trace, &environment(trace))).collect::<Result<_, _>>()?;
-    predict_stories(traces, &stories, seeds, jobs, stop, progress)
-}
-
-/// [`predict`], of stories that were made before, one a recording.
+/// Predicts and compares recordings, each played as its story, with `seeds`, on `jobs` threads; `progress` hears of every
+/// run.
 ///
 /// # Errors
 /// See [`PredictError`].
@@ -79,7 +59,7 @@ pub fn predict_stories(
             .filter(|&other| other != at && traces[other].header.name == traces[at].header.name)
             .map(|other| &real[other])
             .collect();
-        compare(&traces[at].name, &real[at], predicted, &others)
+        compare(&traces[at], &real[at], predicted, &others)
     });
     Ok(compared.collect())
 }

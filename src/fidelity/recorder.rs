@@ -6,6 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Story;
+use super::compare::MONITOR_MS;
+use super::counted::Counted;
 use super::story::ORIGIN;
 use crate::kernel::{Instant, Span, Streams};
 use crate::model::ids::ConnectionId;
@@ -17,8 +19,8 @@ use crate::trace::{Event, Run, Runs, Trace, What};
 
 /// How often a consumer looks at its table.
 const OWN_PERIOD: Span = Span::from_millis(10);
-/// How often the monitor asks a broker: 100 ms of sleep and the calls of one round.
-const MEMBERS_PERIOD: Span = Span::from_millis(110);
+/// What the calls of a round of the monitor take, beside its sleep.
+const MONITOR_CALLS: Span = Span::from_millis(10);
 
 /// A change that the next look will show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,10 +50,14 @@ pub(super) struct Recorder<'a> {
     story: &'a Story,
     consumers: Vec<Watched>,
     brokers: Vec<Asked>,
+    /// How often the monitor asks a broker: its sleep and the calls of one round.
+    monitor_period: Span,
     monitor_phase: Span,
     /// Looks to come, each at its time.
     due: BTreeSet<(Instant, Look)>,
     taken: Runs<(ConsumerIndex, QueueIndex, u32)>,
+    /// Requests, where the real recording counted them.
+    counted: Counted,
     events: Vec<Event>,
 }
 
@@ -59,7 +65,8 @@ impl<'a> Recorder<'a> {
     /// A recorder of one run.
     pub fn new(real: &'a Trace, story: &'a Story, seed: u64) -> Self {
         let plan = &story.scenario.plan;
-        let phase = Streams::new(seed).stream("monitor", 0).below(MEMBERS_PERIOD.as_nanos());
+        let period = Span::from_millis(real.header.monitor_ms.unwrap_or(MONITOR_MS)) + MONITOR_CALLS;
+        let phase = Streams::new(seed).stream("monitor", 0).below(period.as_nanos());
         let given = |event: &&Event| {
             matches!(event.what, What::Step { .. } | What::Starting { .. } | What::Stopping { .. } | What::Sent(_))
         };
@@ -68,7 +75,9 @@ impl<'a> Recorder<'a> {
             story,
             consumers: plan.consumers.iter().map(|_| Watched::default()).collect(),
             brokers: plan.brokers.iter().map(|_| Asked::default()).collect(),
+            monitor_period: period,
             monitor_phase: Span::from_nanos(phase),
+            counted: Counted::of(real, plan),
             due: BTreeSet::new(),
             taken: Runs::default(),
             events: real.events.iter().filter(given).cloned().collect(),
@@ -81,7 +90,10 @@ impl<'a> Recorder<'a> {
             self.look_until(observed.at, names);
         }
         let at = observed.at;
+        self.counted.observe(&observed.what);
         match observed.what {
+            // Nobody watches the silent consumers of other groups.
+            _ if who_of(&observed.what).is_some_and(|consumer| self.story.who[consumer.at()].is_empty()) => {}
             Observation::Delivered { consumer, queue, offset, reconsume_times, .. } => {
                 let offset = i64::try_from(offset).expect("offsets fit");
                 self.taken.add(&(consumer, queue, reconsume_times), trace_ms(at), offset);
@@ -107,6 +119,7 @@ impl<'a> Recorder<'a> {
                 self.consumers[consumer.at()].paused = false;
                 self.look_at_table(consumer, at);
             }
+            Observation::MemberAdded { group, .. } | Observation::MemberRemoved { group, .. } if group.at() > 0 => {}
             Observation::MemberAdded { broker, client, connection, .. } => {
                 self.brokers[broker.at()].connections.insert(connection, client);
                 self.ask_members(broker, at);
@@ -137,9 +150,10 @@ impl<'a> Recorder<'a> {
 
     /// The monitor's next question to a broker.
     fn ask_members(&mut self, broker: BrokerIndex, at: Instant) {
-        let turn = MEMBERS_PERIOD.as_nanos() / self.brokers.len() as u64 * u64::from(broker);
-        let phase = (self.monitor_phase.as_nanos() + turn) % MEMBERS_PERIOD.as_nanos();
-        self.due.insert((next(at, Instant::from_nanos(phase), MEMBERS_PERIOD), Look::Members(broker)));
+        let period = self.monitor_period.as_nanos();
+        let turn = period / self.brokers.len() as u64 * u64::from(broker);
+        let phase = (self.monitor_phase.as_nanos() + turn) % period;
+        self.due.insert((next(at, Instant::from_nanos(phase), self.monitor_period), Look::Members(broker)));
     }
 
     fn look_until(&mut self, until: Instant, names: &Names) {
@@ -182,8 +196,23 @@ impl<'a> Recorder<'a> {
             reconsume,
         });
         self.events.extend(taken.into_iter().map(|(t, run)| Event { t, what: What::Took(run) }));
+        self.events.extend(self.counted.event(trace_ms(end), names));
         self.events.sort_by(|a, b| (a.t, a.what.word()).cmp(&(b.t, b.what.word())));
         Trace { name: self.real.name.clone(), header: self.real.header.clone(), events: self.events }
+    }
+}
+
+/// The consumer that an observation which is recorded is about.
+fn who_of(what: &Observation) -> Option<ConsumerIndex> {
+    match *what {
+        Observation::Delivered { consumer, .. }
+        | Observation::QueueTaken { consumer, .. }
+        | Observation::QueueReleased { consumer, .. }
+        | Observation::ConsumerStarted { consumer }
+        | Observation::ConsumerEnded { consumer, .. }
+        | Observation::ConsumerPaused { consumer }
+        | Observation::ConsumerResumed { consumer } => Some(consumer),
+        _ => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The seed that stands for all where one run must be shown.
 
 use super::score::quantile;
-use super::{ComparedTrace, Story, StoryError, play};
+use super::{ComparedTrace, Story, play};
 use crate::sweep::Seeds;
 use crate::trace::Trace;
 
@@ -14,22 +14,14 @@ pub struct Typical {
     pub trace: Trace,
 }
 
-/// For each recording the prediction of the seed whose values are closest to the medians.
-///
-/// # Errors
-/// No scenario can be made of a recording.
-pub fn typical(
-    traces: &[Trace],
-    environment: &impl Fn(&Trace) -> String,
-    compared: &[ComparedTrace],
-    seeds: Seeds,
-) -> Result<Vec<Typical>, StoryError> {
-    let one = |(trace, compared): (&Trace, &ComparedTrace)| {
-        let story = Story::of(trace, &environment(trace))?;
+/// For each recording, played as its story, the prediction of the seed whose values are closest to the medians.
+#[must_use]
+pub fn typical(traces: &[Trace], stories: &[Story], compared: &[ComparedTrace], seeds: Seeds) -> Vec<Typical> {
+    let one = |((trace, story), compared): ((&Trace, &Story), &ComparedTrace)| {
         let seed = seeds.first() + closest(compared);
-        Ok(Typical { seed, trace: play(trace, &story, seed) })
+        Typical { seed, trace: play(trace, story, seed) }
     };
-    traces.iter().zip(compared).map(one).collect()
+    traces.iter().zip(stories).zip(compared).map(one).collect()
 }
 
 /// Position of the seed with the least sum over all values of the distance from the median, each in units of the

@@ -1,7 +1,11 @@
-//! Processes that start together share the processors of their machine: each takes longer than alone.
+//! Processes that start together share the processors of their machine: each takes longer than alone. Of a start of which
+//! it is known what it took, nothing is drawn.
 
+use std::collections::BTreeMap;
+
+use super::ids::ConsumerIndex;
 use super::plan::{Action, Environment, Step};
-use crate::kernel::{Instant, Span, Streams};
+use crate::kernel::{Instant, Span, Stream, Streams};
 
 /// Starts no farther apart than this belong to one crowd.
 const TOGETHER: Span = Span::from_secs(3);
@@ -13,7 +17,27 @@ pub(super) const ALONE: Span = Span::from_secs(1);
 pub(super) struct Crowds {
     /// Moment of each start, ascending, and its pace.
     paces: Vec<(Instant, Span)>,
+    /// What the last start of a consumer takes, where the story says it, and after how many percent of it threads run.
+    given: BTreeMap<ConsumerIndex, (Span, u64)>,
 }
+
+/// The parts of a start that are no requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum StartPart {
+    /// Until its `MQClientInstance` is there.
+    BeforeInstance,
+    /// From there until the threads of the instance run.
+    BeforeThreads,
+    /// From there to its first request.
+    BeforeRequests,
+}
+
+/// What a start alone takes on the machine of the recordings: who takes longer has slower cold calls, too.
+const USUAL_START: Span = Span::from_millis(650);
+/// Of a start of which the whole is known: so much of it is over when the instance is made.
+const INSTANCE_PERCENT: u64 = 40;
+/// And when its threads run, as the first ticks and lists of recorded starts tell.
+const THREADS_PERCENT: (u64, u64) = (50, 95);
 
 impl Crowds {
     /// Finds the crowds of a timeline whose steps happen at `moments`, and draws the pace of each.
@@ -31,11 +55,42 @@ impl Crowds {
             };
             paces.extend(crowd.iter().map(|&moment| (moment, pace)));
         }
-        Self { paces }
+        Self { paces, given: BTreeMap::new() }
+    }
+
+    /// The story says what this consumer's next start takes, or leaves it to the environment.
+    pub fn give(&mut self, consumer: ConsumerIndex, takes: Option<Span>, stream: &mut Stream) {
+        let Some(takes) = takes else {
+            self.given.remove(&consumer);
+            return;
+        };
+        let (least, most) = THREADS_PERCENT;
+        self.given.insert(consumer, (takes, least + stream.below(most - least)));
+    }
+
+    /// What a part of a consumer's start takes, where the story says what the whole does.
+    pub fn given(&self, consumer: ConsumerIndex, part: StartPart) -> Option<Span> {
+        let &(takes, threads) = self.given.get(&consumer)?;
+        let percent = match part {
+            StartPart::BeforeInstance => INSTANCE_PERCENT,
+            StartPart::BeforeThreads => threads - INSTANCE_PERCENT,
+            StartPart::BeforeRequests => 100 - threads,
+        };
+        Some(Span::from_nanos(takes.as_nanos() / 100 * percent))
+    }
+
+    /// The pace of a consumer's process that starts at this moment.
+    pub fn pace_of(&self, consumer: ConsumerIndex, at: Instant) -> Span {
+        let usual = USUAL_START.as_nanos();
+        let of_given = |&(takes, _): &(Span, u64)| {
+            let nanos = u128::from(takes.as_nanos()) * u128::from(ALONE.as_nanos()) / u128::from(usual);
+            Span::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+        };
+        self.given.get(&consumer).map_or_else(|| self.pace(at), of_given)
     }
 
     /// The pace of the process that starts at this moment.
-    pub fn pace(&self, at: Instant) -> Span {
+    fn pace(&self, at: Instant) -> Span {
         self.paces.iter().find(|(moment, _)| *moment == at).map_or(ALONE, |(_, pace)| *pace)
     }
 }

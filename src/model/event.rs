@@ -172,6 +172,8 @@ pub enum ConsumerEvent {
     InstanceCreated,
     /// The instance's threads run; `start()` goes on to fetch routes.
     InstanceStarted,
+    /// What the story says of the length of this start is over: its requests come.
+    StartGoesOn,
     /// The shutdown hook calls `shutdown()`.
     ShutdownCalled,
     /// `awaitTerminationMillisWhenShutdown` is over, for the first or second time.

@@ -27,7 +27,8 @@ impl World<'_> {
             self.out.see(Observation::StepMissed { step });
         }
         match &plan.timeline[step as usize].action {
-            Action::StartConsumer { consumer, client_id, release, new_address } => {
+            Action::StartConsumer { consumer, client_id, release, new_address, takes } => {
+                self.out.crowds.give(*consumer, *takes, &mut self.out.environment_stream);
                 self.start_step(*consumer, client_id.as_deref(), *release, *new_address);
             }
             Action::Rollout { deployment, revision } => self.roll_out(*deployment, *revision),

@@ -169,7 +169,8 @@ fn the_page_names_each_key_in_the_part_on_its_table() {
 }
 
 /// Keys that the parser asks for only to say that they have no effect there, and those of every step.
-const OF_EVERY_STEP: [&str; 8] = ["at", "between", "action", "mark", "direction", "clientId", "release", "new_address"];
+const OF_EVERY_STEP: [&str; 9] =
+    ["at", "between", "action", "mark", "direction", "clientId", "release", "new_address", "takes"];
 
 #[test]
 fn the_keys_of_an_action_are_those_that_the_parser_asks_for() {

@@ -1,6 +1,10 @@
 //! What happens in a trace: one event a line, times in milliseconds since the first step of the story.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+use super::header::RequestMode;
 
 /// One line of a trace after the first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,9 +62,17 @@ pub enum What {
         /// Sorted, `%RETRY%` left out.
         queues: Vec<String>,
     },
+    /// The keys of its table of pop queues have changed to these.
+    #[serde(rename = "pop_own")]
+    PopOwn {
+        /// The consumer.
+        who: String,
+        /// Queue id -1: all queues of that broker.
+        queues: Vec<String>,
+    },
     /// The member list that a broker answers has changed.
     Members {
-        /// The broker.
+        /// The broker, or one of its slaves.
         broker: String,
         /// Client ids, if it answered.
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,7 +85,7 @@ pub enum What {
     Committed {
         /// The topic.
         topic: String,
-        /// The broker.
+        /// The broker, or one of its slaves.
         broker: String,
         /// `null`: none; -1: no answer.
         offsets: Vec<Option<i64>>,
@@ -107,7 +119,80 @@ pub enum What {
         /// Queues on each broker.
         queues: u32,
     },
+    /// A run of popped messages whose `ACK_MESSAGE` went out; the queue may be of a retry topic.
+    Ack(Run),
+    /// A `CHANGE_MESSAGE_INVISIBLETIME` goes out.
+    Invisible {
+        /// The consumer.
+        who: String,
+        /// The queue.
+        queue: String,
+        /// Offset of the message.
+        offset: i64,
+        /// Until it is handed out again.
+        ms: i64,
+    },
+    /// A listener answered RECONSUME_LATER.
+    Fail {
+        /// The consumer.
+        who: String,
+        /// The queue.
+        queue: String,
+        /// Offset of the first message of the batch.
+        offset: i64,
+    },
+    /// A `CONSUMER_SEND_MSG_BACK` goes out.
+    Sendback {
+        /// The consumer.
+        who: String,
+        /// The broker.
+        broker: String,
+    },
+    /// Every master has answered the operator's `setMessageRequestMode`.
+    Mode {
+        /// From now on.
+        mode: RequestMode,
+        /// `popShareQueueNum`.
+        share: u32,
+    },
+    /// `start()` threw, and the process ends.
+    Failed {
+        /// The consumer.
+        who: String,
+        /// The exception.
+        error: String,
+    },
+    /// One second of requests and of processor time.
+    Load {
+        /// Requests of all Java consumers.
+        #[serde(default, skip_serializing_if = "Requests::is_empty")]
+        clients: Requests,
+        /// Requests of the monitor.
+        #[serde(default, skip_serializing_if = "Requests::is_empty")]
+        monitor: Requests,
+        /// Microseconds of each process by kind of thread.
+        #[serde(default, skip_serializing_if = "Requests::is_empty")]
+        cpu_us: Requests,
+    },
+    /// Requests of one Java consumer under one client id over the whole story.
+    Counts {
+        /// The consumer.
+        who: String,
+        /// Its client id.
+        client: String,
+        /// By broker, or `namesrv`.
+        #[serde(flatten)]
+        requests: Requests,
+    },
+    /// Processor time over the whole story.
+    Cpu {
+        /// Microseconds of each process by kind of thread.
+        total_us: Requests,
+    },
 }
+
+/// Numbers by what they are of (a broker, or a process), and by what is counted.
+pub type Requests = BTreeMap<String, BTreeMap<String, u64>>;
 
 /// Messages of one queue with consecutive offsets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,7 +214,7 @@ pub struct Run {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
-fn is_zero(number: &u32) -> bool {
+pub(super) fn is_zero(number: &u32) -> bool {
     *number == 0
 }
 
@@ -152,6 +237,16 @@ impl What {
             Self::Done(_) => "done",
             Self::Interrupted { .. } => "interrupted",
             Self::Topic { .. } => "topic",
+            Self::PopOwn { .. } => "pop_own",
+            Self::Ack(_) => "ack",
+            Self::Invisible { .. } => "invisible",
+            Self::Fail { .. } => "fail",
+            Self::Sendback { .. } => "sendback",
+            Self::Mode { .. } => "mode",
+            Self::Failed { .. } => "failed",
+            Self::Load { .. } => "load",
+            Self::Counts { .. } => "counts",
+            Self::Cpu { .. } => "cpu",
         }
     }
 }

@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::StoryStep;
+use super::event::is_zero;
+
 /// Line 1 of a trace. Counts are plain numbers, times carry their unit in the name.
+///
+/// What stands behind `steps` is what a recording says beyond Java 5.3.3 push consumers that pull from single masters;
+/// each is left out where it is what it always was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Header {
@@ -18,7 +24,7 @@ pub struct Header {
     pub seconds: f64,
     /// Topics.
     pub topics: Vec<String>,
-    /// Brokers, all masters.
+    /// Brokers, all masters; their slaves stand in `slaves`.
     pub brokers: Vec<String>,
     /// Queues of each topic on each broker at the start.
     pub queues_per_broker: u32,
@@ -40,6 +46,153 @@ pub struct Header {
     pub consume_from: ConsumeFrom,
     /// What the story does.
     pub steps: Vec<StoryStep>,
+    /// RocketMQ's version of brokers and name server; `rocketmq` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broker_version: Option<String>,
+    /// RocketMQ's version of the consumers, unless their pod or a step says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_version: Option<String>,
+    /// What each consumer is written in; Java where none is named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub clients: BTreeMap<String, Language>,
+    /// Version of the Go client, as its module has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub go_client: Option<String>,
+    /// How many slaves each master has: `broker-a-1` is the first of `broker-a`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub slaves: BTreeMap<String, u32>,
+    /// `brokerRole` of masters that have slaves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broker_role: Option<String>,
+    /// Consumers that live in one JVM, by the name of that JVM.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pods: BTreeMap<String, Vec<String>>,
+    /// RocketMQ's version of the consumers of a pod.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pod_versions: BTreeMap<String, String>,
+    /// `push` or `lite`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
+    /// What consumers subscribe of a topic, unless a step says otherwise; `*` where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub: Option<String>,
+    /// Tags that the producer gives round-robin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Whether consumers have `clientRebalance=false`.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub pop: bool,
+    /// The request mode that the operator set before time 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mode: Option<RequestMode>,
+    /// `popShareQueueNum` of that mode.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub pop_share: u32,
+    /// The listener answers RECONSUME_LATER to every so many batches; 0: to none.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub fail_every: u32,
+    /// Setters of the consumer, such as `PopInvisibleTime`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub set: Properties,
+    /// Properties of the brokers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub broker_conf: Properties,
+    /// System properties of the consumers' JVMs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub client_props: Properties,
+    /// How often the monitor asks for member lists; 100 ms where it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub monitor_ms: Option<u64>,
+    /// At every which of these rounds it asks for offsets, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offsets_every: Option<u64>,
+    /// Consumers whose `start()` never returned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub never_started: Vec<String>,
+    /// Of the machine, at time 0 and at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load_average: Option<Vec<f64>>,
+}
+
+/// Names with a text, number or truth value each, as the recorder was told them.
+pub type Properties = BTreeMap<String, serde_json::Value>;
+
+/// Above this load average timings are the machine's as much as RocketMQ's.
+const BUSY_LOAD: f64 = 3.0;
+
+impl Header {
+    /// Whether the machine had more to do than the recorded processes need.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.load_average.iter().flatten().any(|load| *load > BUSY_LOAD)
+    }
+
+    /// RocketMQ's version of brokers and name server.
+    #[must_use]
+    pub fn server_version(&self) -> &str {
+        self.broker_version.as_deref().unwrap_or(&self.rocketmq)
+    }
+
+    /// Names of all brokers' processes: a master, then its slaves.
+    #[must_use]
+    pub fn instances(&self) -> Vec<String> {
+        let slaves = |master: &String| {
+            let many = self.slaves.get(master).copied().unwrap_or_default();
+            (1..=many).map(|number| format!("{master}-{number}")).collect::<Vec<_>>()
+        };
+        self.brokers.iter().flat_map(|master| std::iter::once(master.clone()).chain(slaves(master))).collect()
+    }
+
+    /// What a start of a consumer is written in.
+    #[must_use]
+    pub fn language(&self, step: &StoryStep) -> Language {
+        let of_header = || self.clients.get(&step.target).copied();
+        step.overrides.client.or_else(of_header).unwrap_or(Language::Java)
+    }
+
+    /// RocketMQ's version of a start of a Java consumer; `None`: that of the first recordings.
+    #[must_use]
+    pub fn java_version<'a>(&'a self, step: &'a StoryStep) -> Option<&'a str> {
+        let pod = self.pods.iter().find(|(_, members)| members.contains(&step.target)).map(|(name, _)| name);
+        let of_pod = pod.and_then(|name| self.pod_versions.get(name));
+        let said = step.overrides.client_version.as_ref().or(of_pod).or(self.client_version.as_ref());
+        said.map(String::as_str)
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+/// What a consumer is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// `rocketmq-client`.
+    Java,
+    /// `rocketmq-client-go`.
+    Go,
+}
+
+/// The class of a consumer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// `DefaultMQPushConsumer`.
+    Push,
+    /// `DefaultLitePullConsumer`.
+    Lite,
+}
+
+/// `MessageRequestMode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum RequestMode {
+    /// Members have queues of their own and pull from them.
+    Pull,
+    /// Members pop from brokers.
+    Pop,
 }
 
 /// `messageModel`.
@@ -70,98 +223,4 @@ pub enum ConsumeFrom {
     First,
     /// `CONSUME_FROM_LAST_OFFSET`.
     Last,
-}
-
-/// One step as the story was written; when it really took place is an event.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(from = "RawStep")]
-pub struct StoryStep {
-    /// Planned time after the recording's time 0.
-    pub at_s: f64,
-    /// `start`, `kill`, `queues`, ...
-    pub action: String,
-    /// A consumer, a broker, or a number of queues.
-    pub target: String,
-    /// Settings of this start that differ from the header's.
-    pub overrides: Overrides,
-}
-
-/// What a `start` step may say differently from the header.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Overrides {
-    /// `instanceName`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instance: Option<String>,
-    /// `clientIP`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ip: Option<String>,
-    /// `allocateMessageQueueStrategy`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strategy: Option<String>,
-    /// Topics it subscribes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub topics: Option<Vec<String>>,
-    /// How long its listener sleeps a batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub work_ms: Option<u64>,
-    /// `consumeThreadMin` and `consumeThreadMax`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub threads: Option<u32>,
-    /// `awaitTerminationMillisWhenShutdown`.
-    #[serde(rename = "await", skip_serializing_if = "Option::is_none")]
-    pub await_termination_ms: Option<u64>,
-    /// `consumeFromWhere`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<ConsumeFrom>,
-    /// `messageModel`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub model: Option<MessageModel>,
-    /// Whether its listener is orderly.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub orderly: Option<bool>,
-    /// Which directory of local offsets it has; by default one named after the consumer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub home: Option<String>,
-    /// System properties of its JVM.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub client_props: BTreeMap<String, String>,
-}
-
-/// `[at_s, action, target, {overrides}]`; the last one or two may be missing.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawStep {
-    Full(f64, String, Target, Overrides),
-    Plain(f64, String, Target),
-    Bare(f64, String),
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Target {
-    Name(String),
-    Count(i64),
-}
-
-impl From<RawStep> for StoryStep {
-    fn from(raw: RawStep) -> Self {
-        let none = || Target::Name(String::new());
-        let (at_s, action, target, overrides) = match raw {
-            RawStep::Full(at_s, action, target, overrides) => (at_s, action, target, overrides),
-            RawStep::Plain(at_s, action, target) => (at_s, action, target, Overrides::default()),
-            RawStep::Bare(at_s, action) => (at_s, action, none(), Overrides::default()),
-        };
-        let target = match target {
-            Target::Name(name) => name,
-            Target::Count(count) => count.to_string(),
-        };
-        Self { at_s, action, target, overrides }
-    }
-}
-
-impl Serialize for StoryStep {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.at_s, &self.action, &self.target, &self.overrides).serialize(serializer)
-    }
 }

@@ -21,6 +21,9 @@ pub struct Measures {
     /// Deliveries of messages that some listener had already had, over the whole recording; clustering only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicates: Option<u64>,
+    /// Other figures of the whole recording, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub whole: BTreeMap<String, i64>,
 }
 
 /// What one phase measures.
@@ -115,6 +118,7 @@ pub fn measure(trace: &Trace) -> Measures {
         trace: trace.header.name.clone(),
         phases: measured.collect(),
         duplicates: counted.then_some(again.len() as u64),
+        whole: super::whole::whole(trace),
     }
 }
 

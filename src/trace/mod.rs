@@ -16,16 +16,23 @@ mod measures;
 mod ownership;
 mod phases;
 mod read;
+mod redelivery;
+mod requests;
+mod step;
+mod whole;
 
 pub use compact::Runs;
 pub use duplicates::duplicates;
-pub use event::{Event, Run, What};
-pub use header::{ConsumeFrom, Header, Listener, MessageModel, Overrides, StoryStep};
+pub use event::{Event, Requests, Run, What};
+pub use header::{Class, ConsumeFrom, Header, Language, Listener, MessageModel, Properties, RequestMode};
 pub use idle::{idle_stretches, stalls};
 pub use measures::{Measures, Owners, PhaseMeasures, measure};
 pub use ownership::Ownership;
 pub use phases::{Phase, phases};
 pub use read::{TraceError, queue_parts, read};
+pub use redelivery::{Redeliveries, redeliveries};
+pub use requests::{REQUESTS, requests};
+pub use step::{Overrides, StoryStep};
 
 /// One recording.
 #[derive(Debug, Clone, PartialEq)]

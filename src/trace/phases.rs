@@ -37,7 +37,9 @@ pub fn phases(trace: &Trace) -> Result<Vec<Phase>, String> {
     for group in groups {
         let words: Vec<String> = group.iter().map(|step| format!("{}:{}", step.action, step.target)).collect();
         let name = words.join("+");
-        let from_ms = group.iter().filter_map(|step| effect(trace, step)).min();
+        let given_up = |step: &StoryStep| step.action == "start" && trace.header.never_started.contains(&step.target);
+        let planned = |step: &StoryStep| given_up(step).then_some((step.at_s * 1000.0) as i64);
+        let from_ms = group.iter().filter_map(|step| effect(trace, step).or_else(|| planned(step))).min();
         let from_ms = from_ms.ok_or_else(|| format!("the step {name} of the story never takes effect"))?;
         if let Some(before) = found.last_mut() {
             before.until_ms = from_ms;

@@ -113,7 +113,7 @@ const MOST_MESSAGES: i64 = 10_000_000;
 fn check_event(event: &Event, header: &Header) -> Result<(), String> {
     check_moment(event.t, header)?;
     match &event.what {
-        What::Sent(run) | What::Took(run) | What::Done(run) => {
+        What::Sent(run) | What::Took(run) | What::Done(run) | What::Ack(run) => {
             if run.to < run.from || run.from < 0 {
                 return Err(format!("the run goes from offset {} to {}", run.from, run.to));
             }
@@ -133,6 +133,14 @@ fn check_event(event: &Event, header: &Header) -> Result<(), String> {
             queue_parts(&run.queue).map(|_| ())
         }
         What::Own { queues, .. } => queues.iter().try_for_each(|queue| queue_parts(queue).map(|_| ())),
+        What::PopOwn { queues, .. } => queues.iter().try_for_each(|queue| popped_parts(queue).map(|_| ())),
+        What::Invisible { queue, offset, .. } | What::Fail { queue, offset, .. } => {
+            if !(0..=MOST_OFFSET).contains(offset) {
+                return Err(format!("the message has offset {offset}; allowed is 0 to {MOST_OFFSET}"));
+            }
+            queue_parts(queue).map(|_| ())
+        }
+        What::Sendback { broker, .. } => known(broker, header),
         What::Members { broker, clients, error } => {
             if clients.is_some() == error.is_some() {
                 return Err("a member list needs either `clients` or `error`".to_owned());
@@ -154,10 +162,19 @@ fn check_event(event: &Event, header: &Header) -> Result<(), String> {
 }
 
 fn known(broker: &str, header: &Header) -> Result<(), String> {
-    if header.brokers.iter().any(|known| known == broker) {
+    let instances = header.instances();
+    if instances.iter().any(|known| known == broker) {
         return Ok(());
     }
-    Err(format!("there is no broker `{broker}`; the header names {}", header.brokers.join(", ")))
+    Err(format!("there is no broker `{broker}`; the header names {}", instances.join(", ")))
+}
+
+/// Topic and broker of what a POP member has: a queue, or with the id -1 all queues of that broker.
+fn popped_parts(queue: &str) -> Result<(), String> {
+    let whole = queue.strip_suffix("/-1").map(|place| format!("{place}/0"));
+    queue_parts(whole.as_deref().unwrap_or(queue)).map(|_| ()).map_err(|_| {
+        format!("`{queue}` is no queue; a queue is written topic/broker/queueId, all of a broker topic/broker/-1")
+    })
 }
 
 /// Topic, broker and queue id of `topic/broker/queueId`.

@@ -15,6 +15,7 @@ mod documents;
 mod environments;
 mod event_log;
 mod explain;
+mod families;
 mod fidelity;
 mod fuzz;
 mod import;

@@ -47,6 +47,13 @@ pub fn further() -> Vec<Trace> {
     names_in(&directory).iter().map(read).collect()
 }
 
+/// Those of other kinds of consumers and clusters than the public ones: one or two of each story, made on a busy machine.
+pub fn of_families() -> Vec<Trace> {
+    let directory = directory().join("families");
+    let read = |name: &String| read(name, name, &text(&directory, name)).unwrap_or_else(|error| panic!("{error}"));
+    names_in(&directory).iter().map(read).collect()
+}
+
 fn text(directory: &Path, name: &str) -> String {
     let path = directory.join(format!("{name}.jsonl.gz"));
     let mut text = String::new();

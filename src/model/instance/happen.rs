@@ -22,6 +22,7 @@ impl ClientProcess {
             ConsumerEvent::ProcessBooted => consumer.process_booted(out),
             ConsumerEvent::InstanceCreated => self.instance_created(out, at),
             ConsumerEvent::InstanceStarted => self.instance_started(out, at),
+            ConsumerEvent::StartGoesOn => self.start_goes_on(out, at),
             ConsumerEvent::ShutdownCalled => self.shutdown_called(out, at),
             ConsumerEvent::TerminationAwaited { second } => self.termination_awaited(out, at, second),
             ConsumerEvent::PullsStopped { waited } => self.pulls_stopped(out, at, waited),

@@ -3,7 +3,7 @@
 use crate::kernel::Span;
 use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
-use crate::model::crowd::at_pace;
+use crate::model::crowd::{StartPart, at_pace};
 use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
 use crate::model::ids::NameServerIndex;
 use crate::model::instance::heartbeat::HeartbeatOwner;
@@ -49,7 +49,7 @@ impl ClientProcess {
         self.instance.reset();
         self.consumers.iter_mut().for_each(|consumer| consumer.brokers.clear());
         let cold_calls = out.environment().cold_calls;
-        let pace = out.crowds.pace(out.now());
+        let pace = out.crowds.pace_of(consumer, out.now());
         let machine = &mut out.machines[host.at()];
         machine.pace = pace;
         machine.running = true;
@@ -95,8 +95,7 @@ impl ClientProcess {
             return self.start_failed(out, at, StartFailure::OffsetsFileBroken);
         }
         let (_, epoch) = self.consumers[at].seat(out);
-        let delay = out.environment().client_instance_start.draw(&mut out.environment_stream);
-        let delay = self.consumers[at].start_work(out, delay);
+        let delay = self.consumers[at].start_part(out, StartPart::BeforeThreads);
         out.after(delay, ConsumerEvent::InstanceStarted.of(consumer, epoch));
     }
 
@@ -110,7 +109,18 @@ impl ClientProcess {
         client.start_service(out);
         client.state = State::Running;
         client.start_topics = client.topics_to_come();
-        self.fetch_next_start_route(out, at);
+        let (consumer, (_, epoch)) = (client.index, client.seat(out));
+        match out.crowds.given(consumer, StartPart::BeforeRequests) {
+            Some(rest) => _ = out.after(rest, ConsumerEvent::StartGoesOn.of(consumer, epoch)),
+            None => self.fetch_next_start_route(out, at),
+        }
+    }
+
+    /// The rest of a start of which the story says what it takes is over; who was told to stop meanwhile asks for nothing.
+    pub(in crate::model) fn start_goes_on(&mut self, out: &mut Outside<'_>, at: usize) {
+        if self.consumers[at].state == State::Running {
+            self.fetch_next_start_route(out, at);
+        }
     }
 
     /// Step 10: one synchronous route fetch a topic that is still subscribed; then step 12.
@@ -189,14 +199,23 @@ impl Consumer {
         let client = self.client;
         out.see(Observation::ConsumerStarting { consumer, client });
         let (_, epoch) = self.seat(out);
-        let delay = out.environment().client_start.draw(&mut out.environment_stream);
-        let delay = self.start_work(out, delay);
+        let delay = self.start_part(out, StartPart::BeforeInstance);
         out.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
     }
 
-    /// How long a part of the start takes at the pace of its crowd.
-    fn start_work(&self, out: &Outside<'_>, work: Span) -> Span {
+    /// How long a part of the start takes: what the story says, or else what is drawn, at the pace of its crowd.
+    fn start_part(&self, out: &mut Outside<'_>, part: StartPart) -> Span {
         let consumer = self.index;
+        if let Some(given) = out.crowds.given(consumer, part) {
+            return given;
+        }
+        let environment = out.environment();
+        let drawn = match part {
+            StartPart::BeforeInstance => &environment.client_start,
+            StartPart::BeforeThreads => &environment.client_instance_start,
+            StartPart::BeforeRequests => return Span::ZERO,
+        };
+        let work = drawn.draw(&mut out.environment_stream);
         at_pace(work, out.machines[out.consumer_host(consumer).at()].pace)
     }
 }

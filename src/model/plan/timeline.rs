@@ -145,6 +145,8 @@ pub enum Action {
         release: Option<usize>,
         /// Its machine has another address from this start on.
         new_address: bool,
+        /// What `start()` takes without its requests, where that is known; `None`: what the environment says.
+        takes: Option<Span>,
     },
     /// A deployment goes over to its next revision.
     Rollout {

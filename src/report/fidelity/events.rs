@@ -60,7 +60,7 @@ fn wanted<'a>(trace: &'a Trace, phase: &PhaseMeasures, key: Option<&'a Key>) -> 
     let (from, until) = (phase.from_ms, phase.until_ms);
     let mut wanted = Wanted { moments: vec![from + phase.settle_ms], queue: None, broker: None, deliveries: false };
     match key {
-        None | Some((Measure::Settle | Measure::Moved, _)) => {}
+        None | Some((Measure::Settle | Measure::Moved | Measure::Whole, _)) => {}
         Some((Measure::Members, broker)) => {
             wanted.moments = vec![from + phase.members_ms.get(broker).copied().unwrap_or_default()];
             wanted.broker = Some(broker);

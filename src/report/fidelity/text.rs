@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::events::around;
+use super::{Validation, families};
 use crate::fidelity::{Compared, ComparedPhase, ComparedTrace, Key, Totals, Typical};
-use crate::sweep::Seeds;
 use crate::trace::Trace;
 
 /// How many misses are named.
@@ -12,15 +12,10 @@ const SHOWN: usize = 20;
 /// How many of them come with the events around them.
 const IN_FULL: usize = 5;
 
-/// The summary; `runs` are the recordings and a typical prediction of each.
+/// The summary.
 #[must_use]
-pub fn summary(
-    traces: &[ComparedTrace],
-    runs: (&[Trace], &[Typical]),
-    totals: &Totals,
-    seeds: Seeds,
-    held: bool,
-) -> String {
+pub fn summary(validation: &Validation<'_>) -> String {
+    let Validation { compared: traces, totals, seeds, held, .. } = *validation;
     let mut text = String::new();
     let mut line = |words: std::fmt::Arguments<'_>| writeln!(text, "{words}").expect("a text takes all");
     let word = if held { "HELD" } else { "VIOLATED" };
@@ -61,7 +56,8 @@ pub fn summary(
         let ratio = own.yardstick_ratio.map_or("-".to_owned(), |ratio| format!("{ratio:.2}"));
         line(format_args!("{story:<22} {:>8} {:>8} {maps:>10} {ratio:>8}", own.values, own.in_band));
     }
-    misses(traces, runs, &mut text);
+    families::tell(validation, &mut text);
+    misses(traces, (validation.traces, validation.typical), &mut text);
     text
 }
 

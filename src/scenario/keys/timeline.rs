@@ -78,6 +78,13 @@ pub(super) const KEYS: &[KnownKey] = &[
         "action = \"start\"\nbroker = \"broker-b\"\nnew_address = true",
     ),
     key(
+        "takes",
+        STEP,
+        ("a duration", "what the environment says"),
+        "What `start()` of this consumer takes without its requests, where that is known, as of a recording.",
+        "action = \"start\"\nconsumer = \"c9\"\ntakes = \"4s\"",
+    ),
+    key(
         "down",
         STEP,
         ("a duration", "3s"),

@@ -45,6 +45,7 @@ pub static ACTIONS: [KnownAction; 32] = [
             "clientId",
             "release",
             "new_address",
+            "takes",
         ],
         "A process starts: a consumer, a broker or a name server that does not run.",
         "DefaultMQPushConsumer.start, BrokerStartup",

@@ -159,6 +159,7 @@ fn read_timeline(fields: &Fields<'_>, plan: &Plan, starts: &[Option<When>]) -> R
                 client_id: None,
                 release: None,
                 new_address: false,
+                takes: None,
             };
             let step = Step { when, action, label, entry: consumer };
             Placed { step, place: fields.place, passes_over: false }

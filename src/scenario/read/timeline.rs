@@ -197,7 +197,7 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
     if let (true, Some(node)) = (targets.len() > 1, entry.fields.get("clientId")) {
         return Err(Fault::new(node.place, "one client id for several consumers", "write a step for each"));
     }
-    for key in ["release", "new_address"] {
+    for key in ["release", "new_address", "takes"] {
         if let (true, Some(node)) = (word != "start", entry.fields.get(key)) {
             return Err(Fault::new(
                 node.place,
@@ -254,12 +254,15 @@ pub(super) struct Next {
     pub release: Option<usize>,
     /// Another address.
     pub new_address: bool,
+    /// What its `start()` takes.
+    pub takes: Option<Span>,
 }
 
 impl Entry<'_, '_> {
     /// What the entry says of the next process on a host.
     pub fn next(&self, target: Host, client_id: Option<String>) -> Result<Next, Fault> {
-        let mut next = Next { client_id, release: self.release_of(target)?, new_address: false };
+        let takes = self.fields.get("takes").map(|node| node.span(None)).transpose()?;
+        let mut next = Next { client_id, release: self.release_of(target)?, new_address: false, takes };
         let Some(node) = self.fields.get("new_address") else { return Ok(next) };
         next.new_address = node.flag()?;
         match target {
@@ -280,20 +283,26 @@ impl Entry<'_, '_> {
 
 /// The action of a word on a host; `None` where the host cannot do it.
 pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Action> {
-    let Next { client_id, release, new_address } = next;
+    let Next { client_id, release, new_address, takes } = next;
     Some(match (word, host) {
-        ("start", Host::Consumer(consumer)) => Action::StartConsumer { consumer, client_id, release, new_address },
+        ("start", Host::Consumer(consumer)) => {
+            Action::StartConsumer { consumer, client_id, release, new_address, takes }
+        }
         ("stop", Host::Consumer(consumer)) => Action::StopConsumer(consumer),
         ("kill", Host::Consumer(consumer)) => Action::KillConsumer(consumer),
         ("power_off", Host::Consumer(consumer)) => Action::PowerOffConsumer(consumer),
         ("pause", Host::Consumer(consumer)) => Action::PauseConsumer(consumer),
         ("suspend", Host::Consumer(consumer)) => Action::Suspend(consumer),
         ("resume", Host::Consumer(consumer)) => Action::ResumeConsumer(consumer),
-        ("start", Host::Broker(broker)) if client_id.is_none() => Action::StartBroker { broker, new_address },
+        ("start", Host::Broker(broker)) if client_id.is_none() && takes.is_none() => {
+            Action::StartBroker { broker, new_address }
+        }
         ("stop", Host::Broker(broker)) => Action::StopBroker(broker),
         ("kill", Host::Broker(broker)) => Action::KillBroker(broker),
         ("power_off", Host::Broker(broker)) => Action::PowerOffBroker(broker),
-        ("start", Host::NameServer(server)) if client_id.is_none() => Action::StartNameServer(server),
+        ("start", Host::NameServer(server)) if client_id.is_none() && takes.is_none() => {
+            Action::StartNameServer(server)
+        }
         ("promote", Host::Broker(broker)) => Action::Promote(broker),
         ("kill", Host::NameServer(server)) => Action::KillNameServer(server),
         _ => return None,

@@ -1,0 +1,136 @@
+//! Recordings of other kinds of consumers and clusters: what of them is read, and what is refused.
+//!
+//! They lie in `tests/fixtures/recordings/families` without the lines that no measure reads (`done`, `load`, `cpu`, `ack`
+//! and `committed`, of which some recordings keep one or the other). `UPDATE_FAMILIES=1 cargo test --test it families` writes
+//! `tests/it/families.txt` anew: what each is of, and why one is not played.
+
+use std::fmt::Write as _;
+
+use rebalance_sim::fidelity::{Family, Machine, Story};
+use rebalance_sim::trace::{Trace, What, measure, read};
+
+use crate::recordings::of_families;
+
+/// What the recorded machine is like.
+const TWO_CORE_JVM: &str = include_str!("../../scenarios/environments/two-core-jvm.toml");
+
+/// A header of the second recorder with every key, and a line of each of its events.
+const EVERYTHING: &str = r#"
+{"trace":1,"name":"all","rocketmq":"5.3.3","seconds":60,"topics":["T"],"brokers":["broker-a"],"queues_per_broker":2,"allocate_strategy":"AVG","message_model":"clustering","listener":"concurrent","work_ms":0,"consume_threads":20,"await_termination_ms":0,"send_rate_per_s":10,"consume_from":"first","steps":[[0,"start","c1",{"instance":"c1b","client_version":"5.1.4","sub":"a||b","set":{"PopBatchNums":8},"fail_every":5,"pop":true,"class":"push"}],[5,"start","c2",{"client":"go","also":"h"}],[9,"start","c9",{}],[20,"mode","POP",{"share":2}],[30,"broker_stop","broker-a-1"],[40,"broker_cont","broker-a-1"]],"broker_version":"5.3.3","client_version":"4.9.8","clients":{"c1":"java","c2":"go"},"go_client":"v2.1.2","slaves":{"broker-a":1},"broker_role":"SYNC_MASTER","pods":{"p1":["c1"]},"pod_versions":{"p1":"4.9.8"},"class":"lite","sub":"a","tags":["a","b"],"pop":true,"mode":"PULL","pop_share":1,"fail_every":3,"set":{"PopInvisibleTime":10000},"broker_conf":{"timerWheelEnable":"true"},"client_props":{"rocketmq.client.rebalance.waitInterval":"5000"},"monitor_ms":500,"offsets_every":4,"never_started":["c9"],"load_average":[2.5,12.25]}
+{"t":-9000,"ev":"mode","mode":"PULL","share":1}
+{"t":0,"ev":"step","action":"start","target":"c1"}
+{"t":10,"ev":"starting","who":"c1","client":"10.0.0.1@c1b"}
+{"t":20,"ev":"pop_own","who":"c1","queues":["T/broker-a/-1"]}
+{"t":30,"ev":"members","broker":"broker-a-1","clients":["10.0.0.1@c1b"]}
+{"t":40,"ev":"committed","topic":"T","broker":"broker-a-1","offsets":[null,-1]}
+{"t":50,"ev":"ack","who":"c1","queue":"%RETRY%g_T/broker-a/0","from":0,"to":1,"until":60}
+{"t":60,"ev":"invisible","who":"c1","queue":"T/broker-a/0","offset":4,"ms":10000}
+{"t":70,"ev":"fail","who":"c1","queue":"T/broker-a/0","offset":4}
+{"t":80,"ev":"sendback","who":"c1","broker":"broker-a"}
+{"t":5000,"ev":"step","action":"start","target":"c2"}
+{"t":5010,"ev":"starting","who":"c2","client":"10.0.0.2@c2"}
+{"t":9000,"ev":"failed","who":"c9","error":"MQClientException"}
+{"t":20000,"ev":"step","action":"mode","target":"POP"}
+{"t":21000,"ev":"load","clients":{"broker-a":{"heartbeats":1}},"monitor":{"broker-a":{"offset_queries":1}},"cpu_us":{"broker-a":{"(waited)":12}}}
+{"t":30000,"ev":"step","action":"broker_stop","target":"broker-a-1"}
+{"t":40000,"ev":"step","action":"broker_cont","target":"broker-a-1"}
+{"t":60000,"ev":"counts","who":"c1","client":"10.0.0.1@c1b","broker-a":{"heartbeats":7,"list_requests":5,"notifications":3},"namesrv":{"route_polls":2}}
+{"t":60000,"ev":"cpu","total_us":{"namesrv":{"all":4070000}}}
+"#;
+
+#[test]
+fn every_key_and_event_of_the_second_recorder_is_read_and_written_again() {
+    let trace = read("f", "f", EVERYTHING.trim()).unwrap_or_else(|error| panic!("{error}"));
+    let again = read("f", "f", &trace.to_text()).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(trace, again);
+    let (mine, theirs): (Vec<&str>, Vec<&str>) = (trace.events.iter().map(|event| event.what.word()).collect(), {
+        let lines = EVERYTHING.trim().lines().skip(1);
+        lines.map(|line| line.split('"').nth(5).expect("an event has its word")).collect()
+    });
+    assert_eq!(mine, theirs);
+    let header: serde_json::Value =
+        serde_json::from_str(EVERYTHING.trim().lines().next().expect("a header")).expect("it is JSON");
+    let written: serde_json::Value = serde_json::to_value(&trace.header).expect("a header is JSON");
+    for (key, value) in header.as_object().expect("an object").iter().filter(|(key, _)| *key != "steps") {
+        let same = written[key] == *value || written[key].as_f64() == value.as_f64() && value.is_number();
+        assert!(same, "{key}: {value} became {}", written[key]);
+    }
+    let whole = measure(&trace).whole;
+    let figures: Vec<(&str, i64)> = whole.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    assert_eq!(figures[..3], [("deliveries_per_thousand", 0), ("heartbeats", 7), ("list_requests", 5)]);
+}
+
+#[test]
+fn what_the_second_recorder_does_not_write_is_refused() {
+    let with = |from: &str, to: &str| {
+        assert!(EVERYTHING.contains(from), "{from}");
+        EVERYTHING.trim().replace(from, to)
+    };
+    for (text, expected) in [
+        (
+            with("\"pop_share\":1", "\"pop_shares\":1"),
+            "f, line 1: this is no header of a trace: unknown field `pop_shares`",
+        ),
+        (with("\"fail_every\":5", "\"fails\":5"), "f, line 1: this is no header of a trace: unknown field `fails`"),
+        (
+            with("\"class\":\"lite\"", "\"class\":\"pull\""),
+            "f, line 1: this is no header of a trace: unknown variant `pull`",
+        ),
+        (
+            with("[9,\"start\",\"c9\",{}]", "[9,\"start\",\"c9\",{},1]"),
+            "f, line 1: this is no header of a trace: invalid length 5",
+        ),
+        (with("\"never_started\":[\"c9\"],", ""), "f, line 1: the step start:c9 of the story never takes effect"),
+        (
+            with("\"broker\":\"broker-a-1\",\"clients\"", "\"broker\":\"broker-a-2\",\"clients\""),
+            "f, line 6: there is no broker `broker-a-2`; the header names broker-a, broker-a-1",
+        ),
+        (with("[\"T/broker-a/-1\"]", "[\"T/broker-a/-2\"]"), "f, line 5: `T/broker-a/-2` is no queue"),
+        (with("\"offset\":4,\"ms\"", "\"offset\":-4,\"ms\""), "f, line 9: the message has offset -4"),
+        (with("\"ev\":\"ack\"", "\"ev\":\"nack\""), "f, line 8: this is no event: unknown variant `nack`"),
+    ] {
+        let got = read("f", "f", &text).map_or_else(|error| error.to_string(), |_| String::new());
+        assert!(got.starts_with(expected), "expected {expected:?}, got {got:?}");
+    }
+}
+
+/// What each recording is of and measures, and why one cannot be played.
+#[test]
+fn recordings_of_other_kinds_are_told_apart() {
+    let mut told = String::new();
+    for trace in of_families() {
+        let (family, machine) = (Family::of(&trace.header), Machine::of(&trace.header));
+        let given = if machine.gives_starts() { "starts given" } else { "starts predicted" };
+        let measures = measure(&trace);
+        let (phases, again) = (measures.phases.len(), measures.duplicates.unwrap_or_default());
+        let whole: String = measures.whole.iter().map(|(name, value)| format!(", {name} {value}")).collect();
+        writeln!(told, "{}: {family}, {given}, {phases} phases, {again} again{whole}", trace.name)
+            .expect("a text takes all");
+        match Story::of(&trace, TWO_CORE_JVM) {
+            Ok(story) => assert_eq!(story.who.len(), story.scenario.plan.consumers.len(), "{}", trace.name),
+            Err(why) => writeln!(told, "  not played: {why}").expect("a text takes all"),
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/families.txt");
+    if std::env::var_os("UPDATE_FAMILIES").is_some() {
+        return std::fs::write(path, told).expect("it is written");
+    }
+    let said = std::fs::read_to_string(path).expect("the kinds are there");
+    assert_eq!(said, told, "UPDATE_FAMILIES=1 writes them anew");
+}
+
+/// What a recording says of its starts is what a scenario is told.
+#[test]
+fn starts_of_shared_jvms_take_what_they_took() {
+    let trace: Trace = of_families().into_iter().find(|trace| trace.name == "pods_join_40.1").expect("it is there");
+    let story = Story::of(&trace, TWO_CORE_JVM).unwrap_or_else(|error| panic!("{error}"));
+    let at =
+        |wanted: &dyn Fn(&What) -> bool| trace.events.iter().find(|event| wanted(&event.what)).expect("c6 starts").t;
+    let began = at(&|what| matches!(what, What::Starting { who, .. } if who == "c6"));
+    let over = at(&|what| matches!(what, What::Started { who, .. } if who == "c6"));
+    let told = format!(
+        "consumer = \"c6\"\nclientId = \"10.0.0.6@c6\"\ntakes = \"{}ms\"\n",
+        (over - began) - (over - began) * 12 / 100
+    );
+    assert!(story.text.contains(&told), "{told}");
+}
