@@ -24,6 +24,7 @@ mod deployment;
 mod disk;
 pub mod event;
 mod fault;
+mod go_client;
 mod happen;
 mod hosts;
 pub mod ids;

@@ -15,6 +15,7 @@ fn release(version: ClientVersion) -> Entry {
     let ClientVersion { name, otherwise } = version;
     let settings: Vec<&str> = otherwise.iter().map(|(setting, _)| *setting).collect();
     let sentence = match settings.as_slice() {
+        rules if name.starts_with("go") => format!("The Go client, with the rules {}.", rules.join(", ")),
         [] => "As the newest release, for all that the model has.".to_owned(),
         settings => format!("As the newest release, but for {}.", settings.join(", ")),
     };

@@ -29,7 +29,7 @@ impl Refusals {
     /// Takes in one observation.
     pub fn observe(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         let Observation::LockRefused { group, queue, client, holder, .. } = seen.what else { return };
-        let cause = holder_cause(group, holder, stage, names);
+        let cause = holder_cause((group, queue), holder, stage, names);
         let (at, again) = (seen.at, stage.timers().lock_asked_again);
         let all = self.0.entry(Key::of_group(group, queue, names)).or_default();
         let same = |one: &&mut Refusal| {

@@ -202,11 +202,19 @@ impl OwnershipCheck {
         match release {
             Release::Unsubscribed => Why::new(Cause::Unsubscribed),
             Release::Reassigned | Release::RouteGone if disagreed() => Why::new(Cause::NameServersDisagree),
-            Release::NotInList => Why::new(Cause::NotInList),
+            Release::NotInList => match stage.go_clients.empty_list(who, topic, from) {
+                Some(broker) => Why::new(Cause::GoTakesAnErrorForAnEmptyList).with(format!(
+                    "{} asked {} at {from}, which did not know the group",
+                    hole.names.consumer(who),
+                    hole.names.broker(broker)
+                )),
+                None => Why::new(Cause::NotInList),
+            },
             Release::RouteGone => Why::new(Cause::RouteGone),
             Release::PullExpired => Why::new(Cause::PullExpired),
             Release::OffsetIllegal => Why::new(Cause::OffsetIllegalRepair),
             Release::OffsetsReset => Why::new(Cause::OperatorResetOffsets),
+            Release::Shutdown if hole.stage.go_clients.is_go(who) => self.ended(hole, who, End::Shutdown),
             Release::Shutdown => Why::new(Cause::GracefulLeave),
             Release::Reassigned => {
                 self.given_back_to_one_cut_off(hole, who).unwrap_or_else(|| self.reassigned(hole, who))
@@ -242,6 +250,10 @@ impl OwnershipCheck {
         }
         if end == End::PoweredOff {
             return self.silent(hole, who);
+        }
+        if end == End::Shutdown && hole.is_long() && hole.stage.go_clients.is_go(who) {
+            let more = format!("{} shut down at {}, and its process went on", hole.names.consumer(who), hole.from);
+            return Why::new(Cause::GoTellsNobodyThatItLeaves).with(more);
         }
         if self.was_deaf(hole) {
             return Why::new(Cause::LostWakeup);

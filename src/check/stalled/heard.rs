@@ -179,10 +179,11 @@ impl Stalled {
         match seen.what {
             Observation::LockRefused { group, queue, holder, .. } => {
                 let flow = self.flows.of(Key::of_group(group, queue, names));
-                let word = match (holder_cause(group, holder, stage, names), flow.troubles.lock_before(at, stage)) {
-                    (Cause::WaitingForTheLock, Some(before)) => before,
-                    (word, _) => word,
-                };
+                let word =
+                    match (holder_cause((group, queue), holder, stage, names), flow.troubles.lock_before(at, stage)) {
+                        (Cause::WaitingForTheLock, Some(before)) => before,
+                        (word, _) => word,
+                    };
                 flow.troubles.locks.push((at, Some(word)));
             }
             Observation::UnlockDelayed { consumer, queue } => {

@@ -12,13 +12,13 @@
 mod offset_persistence;
 mod offset_store;
 pub(in crate::model) mod process_queue;
-mod progress;
+pub(in crate::model) mod progress;
 mod pull;
 mod pull_answer;
 pub(in crate::model) mod rebalance_impl;
 mod reset_offsets;
 pub(in crate::model) mod service;
-mod start_offset;
+pub(in crate::model) mod start_offset;
 mod subscriptions;
 mod suspend;
 
@@ -28,7 +28,7 @@ use std::rc::Rc;
 use crate::kernel::{Instant, Stream, Streams};
 use crate::model::consumer::process_queue::ProcessQueue;
 use crate::model::consumer::progress::Store;
-use crate::model::consumer::reset_offsets::NewOffsets;
+pub(in crate::model) use crate::model::consumer::reset_offsets::NewOffsets;
 use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::service::lite_pull::LitePull;
 use crate::model::consumer::service::orderly::OrderlyService;

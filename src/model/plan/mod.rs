@@ -5,6 +5,7 @@
 
 mod deployment;
 mod environment;
+mod go_client;
 mod lite_pull;
 mod planted;
 mod pools;
@@ -17,6 +18,7 @@ mod timeline;
 pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
+pub use go_client::GoRules;
 pub use lite_pull::LitePullSettings;
 pub use planted::PlantedMistake;
 pub use pools::{PoolSettings, PoolsSettings};

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::LitePullSettings;
+use super::{GoRules, LitePullSettings};
 use crate::kernel::{Instant, Span};
 use crate::offset::ChosenStore;
 use crate::strategy::AllocateMessageQueueStrategy;
@@ -69,6 +69,8 @@ pub struct ClientSettings {
     pub local_file_persists_one: bool,
     /// Fixed timers, and those set by JVM properties.
     pub timers: TimerSettings,
+    /// It is the Go client, by these rules; `None`: the Java client.
+    pub go: Option<GoRules>,
 }
 
 /// Timers of the client that are system properties or constants of the code.
@@ -206,6 +208,7 @@ impl Default for ClientSettings {
             offset_illegal_repair_delay: Span::ZERO,
             local_file_persists_one: true,
             timers: TimerSettings::default(),
+            go: None,
         }
     }
 }

@@ -11,8 +11,8 @@ use crate::model::plan::{
     ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan, When,
 };
 use crate::scenario::settings::{
-    CLIENT, CONSUMER, check_consumer, check_lite_pull, read_client_version, read_consume_from_where,
-    read_consumer_class, read_message_model, read_settings,
+    CLIENT, CONSUMER, check_consumer, check_go, check_lite_pull, read_client_version, read_consume_from_where,
+    read_consumer_class, read_go_version, read_message_model, read_settings,
 };
 use crate::scenario::text::{DISTRIBUTIONS, Fault, Fields, Node, Place, Value, list};
 
@@ -68,7 +68,9 @@ pub(super) fn read_template(
     if let Some(strategy) = read_strategy(fields, &Surroundings { subscribed: &template.topics, ..around })? {
         template.consumer.allocate_message_queue_strategy = strategy;
     }
-    read_client_version(fields, &mut template.client)?;
+    if !read_go_version(fields, &mut template.client, &mut template.consumer)? {
+        read_client_version(fields, &mut template.client)?;
+    }
     read_settings(CLIENT, fields, &mut template.client)?;
     read_consumer_class(fields, &mut template.consumer)?;
     read_settings(CONSUMER, fields, &mut template.consumer)?;
@@ -84,6 +86,7 @@ pub(super) fn read_template(
     read_orderly(fields, &mut template.listener)?;
     let listener = (template.listener.orderly.is_some(), template.listener.failures_per_million > 0);
     check_lite_pull(fields, &template.consumer, listener)?;
+    check_go(fields, (&template.client, &template.consumer), &template.listener)?;
     read_identity(fields, &mut template.identity)?;
     if let Some(node) = fields.get("machine") {
         template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
