@@ -202,14 +202,7 @@ impl OwnershipCheck {
         match release {
             Release::Unsubscribed => Why::new(Cause::Unsubscribed),
             Release::Reassigned | Release::RouteGone if disagreed() => Why::new(Cause::NameServersDisagree),
-            Release::NotInList => match stage.go_clients.empty_list(who, topic, from) {
-                Some(broker) => Why::new(Cause::GoTakesAnErrorForAnEmptyList).with(format!(
-                    "{} asked {} at {from}, which did not know the group",
-                    hole.names.consumer(who),
-                    hole.names.broker(broker)
-                )),
-                None => Why::new(Cause::NotInList),
-            },
+            Release::NotInList => hole.not_in_list(who),
             Release::RouteGone => Why::new(Cause::RouteGone),
             Release::PullExpired => Why::new(Cause::PullExpired),
             Release::OffsetIllegal => Why::new(Cause::OffsetIllegalRepair),
@@ -251,9 +244,8 @@ impl OwnershipCheck {
         if end == End::PoweredOff {
             return self.silent(hole, who);
         }
-        if end == End::Shutdown && hole.is_long() && hole.stage.go_clients.is_go(who) {
-            let more = format!("{} shut down at {}, and its process went on", hole.names.consumer(who), hole.from);
-            return Why::new(Cause::GoTellsNobodyThatItLeaves).with(more);
+        if let Some(why) = self.left_without_a_word(hole, (who, end)) {
+            return why;
         }
         if self.was_deaf(hole) {
             return Why::new(Cause::LostWakeup);

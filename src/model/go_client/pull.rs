@@ -112,7 +112,7 @@ impl ClientProcess {
             return self.go_pull(out, at, process_queue);
         }
         let interval = out.planned(client.index).consumer.pull_interval;
-        if self.go_put_into_channel(out, at, process_queue, (first, count)) {
+        if self.go_put_into_channel(at, process_queue, (first, count)) {
             if interval == Span::ZERO {
                 self.go_pull(out, at, process_queue);
             } else {

@@ -228,7 +228,7 @@ fn queues_take_turns_with_the_slots_of_their_topic() {
     let mut process = running_go(&mut out);
     let numbers = [0, 1].map(|id| hold(&mut out, &mut process, id, 3));
     for number in numbers {
-        process.go_put_into_channel(&mut out, 0, number, (0, 3));
+        process.go_put_into_channel(0, number, (0, 3));
     }
     for number in numbers {
         process.go_dispatch(&mut out, 0, number);
@@ -257,9 +257,9 @@ fn a_full_channel_holds_the_pull_loop() {
         let mut process = running_go(&mut out);
         let number = hold(&mut out, &mut process, 0, 40);
         for batch in 0..batches {
-            process.go_put_into_channel(&mut out, 0, number, (batch, 1));
+            process.go_put_into_channel(0, number, (batch, 1));
         }
-        assert_eq!(process.go_put_into_channel(&mut out, 0, number, (batches, 1)), goes_on, "{batches}");
+        assert_eq!(process.go_put_into_channel(0, number, (batches, 1)), goes_on, "{batches}");
     }
 }
 

@@ -59,13 +59,7 @@ impl ClientProcess {
     }
 
     /// `putMessage`: false where the channel is full, and the pull loop waits.
-    pub(super) fn go_put_into_channel(
-        &mut self,
-        _out: &mut Outside<'_>,
-        at: usize,
-        process_queue: u32,
-        (first, count): (u64, u32),
-    ) -> bool {
+    pub(super) fn go_put_into_channel(&mut self, at: usize, process_queue: u32, (first, count): (u64, u32)) -> bool {
         if self.consumers[at].service == ConsumeMessageService::Orderly {
             return true;
         }

@@ -4,7 +4,6 @@ use crate::kernel::Span;
 
 /// A consumer runs the Go client (apache/rocketmq-client-go), by these rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a rule with a name of its own")]
 pub struct GoRules {
     /// Which release it is, such as `go-2.1.2`.
     pub version: &'static str,
