@@ -91,9 +91,11 @@ fn in_one_life(
     match before == now_with {
         true if stage.took(key, now_with).is_some_and(failed_since) => Cause::SendBackFailed,
         _ if corrected => Cause::OffsetIllegal,
+        true if handed_over && stage.go_clients.was_silent(before, key.queue) => Cause::GoForgotTheOffset,
         true if handed_over => Cause::Rewind,
         false if stage.holds(key, before) => Cause::DoubleOwnership,
         false if handed_over => match stage.offset_store(key.audience).keeper {
+            Keeper::Brokers if stage.go_clients.was_silent(before, key.queue) => Cause::GoForgotTheOffset,
             Keeper::Brokers => Cause::HandoverBeforeCommit,
             Keeper::Database => Cause::TakenBeforeTheWrite,
             Keeper::OwnFile => Cause::OffsetsInOwnFiles,
@@ -114,7 +116,10 @@ pub(super) fn again_words(
     let messages = noun(count, "message");
     let before = format!("{who} got {count} {messages} of {place} that had been handed out before");
     match (cause, first) {
-        (Cause::HandoverBeforeCommit | Cause::TakenBeforeTheWrite, Some((giver, Some(taken)))) => {
+        (
+            Cause::GoForgotTheOffset | Cause::HandoverBeforeCommit | Cause::TakenBeforeTheWrite,
+            Some((giver, Some(taken))),
+        ) => {
             format!("{before}: {} had had them, and {who} took the queue at {taken}", names.consumer(giver))
         }
         (Cause::Rewind, Some((_, Some(taken)))) => {

@@ -30,10 +30,17 @@ pub(super) struct Locks {
 }
 
 /// What keeps a lock of a group with its holder.
-pub(super) fn holder_cause(group: GroupIndex, holder: ClientIndex, stage: &Stage, names: &Names) -> Cause {
+pub(super) fn holder_cause(
+    (group, queue): (GroupIndex, QueueIndex),
+    holder: ClientIndex,
+    stage: &Stage,
+    names: &Names,
+) -> Cause {
     let mut seats = stage.seats().filter(|(who, seat)| seat.client == holder && names.group_of(*who) == group);
-    if seats.any(|(_, seat)| seat.alive) {
-        return Cause::WaitingForTheLock;
+    if let Some((who, _)) = seats.find(|(_, seat)| seat.alive) {
+        let gave_it_up = !stage.holds(Key::of_group(group, queue, names), who);
+        let keeps_it = gave_it_up && stage.go_clients.is_go(who);
+        return if keeps_it { Cause::GoKeepsTheLock } else { Cause::WaitingForTheLock };
     }
     match stage.ended_as(group, holder) {
         Some(End::Shutdown) => Cause::LockOutlivesShutdown,
@@ -101,7 +108,7 @@ impl Check for Locks {
                 (refusals.until, refusals.holder) = (at, holder);
                 refusals.count += 1;
                 // The graver word stays.
-                if refusals.cause == Cause::WaitingForTheLock {
+                if refusals.cause == Cause::WaitingForTheLock || cause == Cause::GoKeepsTheLock {
                     refusals.cause = cause;
                 }
             }

@@ -27,6 +27,10 @@ fn reason(why: StartFailure, names: &Names) -> (Cause, String) {
         StartFailure::NameServerTimedOut(name_server) => {
             (Cause::NameServerTimedOut, format!("{} did not answer in time", names.name_server(name_server)))
         }
+        StartFailure::TopicWithoutRoute(topic) => {
+            let topic = &names.topic(topic).name;
+            (Cause::TopicWithoutRoute, format!("no name server has a route of {topic}, and Go's Start fails without"))
+        }
     }
 }
 

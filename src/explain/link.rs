@@ -8,7 +8,7 @@ use super::record::Record;
 use super::wait::Wait;
 use crate::kernel::{Instant, Occurrence};
 use crate::model::event::{
-    BrokerEvent, BrokerTask, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, OrderlyTask,
+    BrokerEvent, BrokerTask, ConsumerEvent, Event, GoTask, InstanceEvent, NameServerEvent, NetworkEvent, OrderlyTask,
     ScheduledTask,
 };
 use crate::model::observation::{MemberLoss, Observation, Observed};
@@ -176,7 +176,8 @@ impl<'r> Chain<'_, 'r> {
         match what {
             InstanceEvent::RebalanceWoken => self.woken(event, consumer),
             InstanceEvent::ChannelActive { .. } => self.scheduled(event, Wait::Network),
-            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll } => {
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll }
+            | InstanceEvent::GoTaskDue { task: GoTask::RoutePoll } => {
                 // With its slave there the queues stay the same: only who serves them is another one.
                 let (topic, own) = (self.around.topic(), self.around.queue_broker());
                 let told = |what: &Observation| match what {
@@ -186,12 +187,15 @@ impl<'r> Chain<'_, 'r> {
                 };
                 self.tick(event, Wait::RoutePoll, or_mended(self.record.last(window, told)))
             }
-            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat } => {
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat }
+            | InstanceEvent::GoTaskDue { task: GoTask::Heartbeat } => {
                 let up = |what: &Observation| matches!(what, Observation::BrokerUp { .. });
                 self.tick(event, Wait::Heartbeat, or_mended(self.record.last(window, up)))
             }
-            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist } => {
-                self.tick(event, Wait::Persist, or_mended(None))
+            InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist }
+            | InstanceEvent::GoTaskDue { task: GoTask::Persist } => self.tick(event, Wait::Persist, or_mended(None)),
+            InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => {
+                self.tick(event, Wait::RebalanceTicker, or_mended(None))
             }
         }
     }

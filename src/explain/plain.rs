@@ -5,7 +5,7 @@ use super::record::Record;
 use super::tell::Said;
 use crate::kernel::Occurrence;
 use crate::model::event::{
-    BrokerEvent, ConsumerEvent, Event, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent, ProducerEvent,
+    BrokerEvent, ConsumerEvent, Event, GoTask, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent, ProducerEvent,
     ScheduledTask, TimelineEvent,
 };
 use crate::model::observation::{Detail, Observation};
@@ -49,9 +49,13 @@ pub(super) fn plain(event: &Occurrence<Event>, around: &Around<'_>) -> Said {
             let (rank, text) = match what {
                 InstanceEvent::RebalanceWoken => (2, "its rebalance thread wakes"),
                 InstanceEvent::ChannelActive { .. } => (1, "its connection stands"),
-                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll } => (2, "polls its routes"),
-                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat } => (2, "sends its heartbeat"),
-                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist } => (2, "commits its offsets"),
+                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll }
+                | InstanceEvent::GoTaskDue { task: GoTask::RoutePoll } => (2, "polls its routes"),
+                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat }
+                | InstanceEvent::GoTaskDue { task: GoTask::Heartbeat } => (2, "sends its heartbeat"),
+                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist }
+                | InstanceEvent::GoTaskDue { task: GoTask::Persist } => (2, "commits its offsets"),
+                InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => (2, "rebalances, as every 20 s"),
             };
             (rank, names.consumer(*consumer), text.to_owned())
         }

@@ -89,6 +89,8 @@ macro_rules! waits {
 waits! {
     /// the rebalance timer.
     RebalanceTimer "RebalanceService.run" group("rebalanceWaitInterval"),
+    /// the rebalance ticker of a Go client.
+    RebalanceTicker "internal/client.go:Start" None,
     /// the least time between two rebalances.
     RebalanceMinimum "RebalanceService.run" group("rebalanceMinInterval"),
     /// the least time between two rebalances, by a wall clock that went back.

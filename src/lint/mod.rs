@@ -10,6 +10,7 @@
 //! A further lint is one line in [`LINTS`] and one finder.
 
 mod clients;
+mod go_clients;
 mod members;
 mod queues;
 mod steps;
@@ -270,6 +271,27 @@ pub static LINTS: &[Lint] = &[
               suspendCurrentQueueTimeMillis 10 ms to 30 s",
         advice: "write a value that it allows, so that the configuration says what happens",
         find: timers::clamped,
+    },
+    Lint {
+        code: "strategy-across-languages",
+        why: "CONSISTENT_HASH of the Go client is another hash, and its MACHINE_ROOM_NEARBY is AVG: beside Java members some \
+              queues have two owners and some none",
+        advice: "deal a group of both languages by AVG or AVG_BY_CIRCLE, which are the same in both",
+        find: go_clients::strategy_across_languages,
+    },
+    Lint {
+        code: "go-hides-filter-changes",
+        why: "a Go member says the version of its subscription in nanoseconds: the broker takes no filter of a Java member \
+              for newer, until the group has been empty",
+        advice: "take new tags with a new group, or stop all members before the first new one starts",
+        find: go_clients::go_hides_filter_changes,
+    },
+    Lint {
+        code: "go-ids-collide",
+        why: "a Go client is called ip@pid, and nothing else tells two of them apart: in containers with one bridge address, \
+              where every process is number 1, all are one client to the brokers",
+        advice: "give each process an instance name of its own with WithInstance",
+        find: go_clients::go_ids_collide,
     },
     Lint {
         code: "pause-of-zero",

@@ -61,8 +61,10 @@ pub(super) fn unreadable_queues(plan: &Plan) -> Vec<String> {
 }
 
 pub(super) fn threshold_for_topic(plan: &Plan) -> Vec<String> {
-    let users: Vec<&ConsumerPlan> =
-        plan.consumers.iter().filter(|member| member.consumer.pull_threshold_for_topic.is_some()).collect();
+    let users: Vec<&ConsumerPlan> = (plan.consumers.iter())
+        // The Go client has one always, which is ample.
+        .filter(|member| member.consumer.pull_threshold_for_topic.is_some() && member.client.go.is_none())
+        .collect();
     let names: Vec<&str> = users.iter().map(|member| member.name.as_str()).collect();
     users
         .first()

@@ -94,6 +94,11 @@ impl Outside<'_> {
         }
     }
 
+    /// Whether a Go client runs on a host.
+    pub(super) fn speaks_go(&self, client: HostId) -> bool {
+        matches!(self.role(client), Host::Consumer(consumer) if self.planned(consumer).client.go.is_some())
+    }
+
     /// Closes the client's end; every call on it fails at once.
     pub(super) fn close_client_end(&mut self, connection: ConnectionId, tell: bool) {
         self.end_silence(connection);
@@ -102,10 +107,15 @@ impl Outside<'_> {
             return;
         }
         end.client_open = false;
-        end.connecting = false;
+        let was_connecting = std::mem::replace(&mut end.connecting, false);
         end.waiting.clear();
         let (client, server, timer) = (end.client, end.server, end.connect_timer.take());
-        let calls = std::mem::take(&mut end.calls);
+        let mut calls = std::mem::take(&mut end.calls);
+        // The requests under way on a connection that a Go client loses are not failed: each waits for its time
+        // (`internal/remote/remote_client.go:receiveResponse`).
+        if !was_connecting && self.speaks_go(client) {
+            calls.clear();
+        }
         if let Some(timer) = timer {
             self.agenda.cancel(timer);
         }

@@ -9,7 +9,7 @@ use strum::{IntoStaticStr, VariantNames};
 
 use super::observation::StoreDelay;
 use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
-pub use super::tasks::{BrokerTask, ChannelEnd, OrderlyTask, ScheduledTask};
+pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, OrderlyTask, ScheduledTask};
 use crate::model::ids::{ConnectionId, FlightId};
 
 /// What happens, and to whom.
@@ -150,6 +150,8 @@ pub enum InstanceEvent {
     RebalanceWoken,
     /// The client's event thread learns that a connection is active.
     ChannelActive { connection: ConnectionId },
+    /// A ticker of a Go client ticks.
+    GoTaskDue { task: GoTask },
 }
 
 impl InstanceEvent {

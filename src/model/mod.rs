@@ -25,6 +25,7 @@ mod disk;
 pub mod event;
 mod event_loops;
 mod fault;
+mod go_client;
 mod happen;
 mod hosts;
 pub mod ids;

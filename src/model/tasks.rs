@@ -14,6 +14,20 @@ pub enum ScheduledTask {
     Persist,
 }
 
+/// A ticker of a Go client, each a goroutine of its own (`internal/client.go:Start`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GoTask {
+    /// `UpdateTopicRouteInfo`.
+    RoutePoll,
+    /// `cleanOfflineBroker` and `SendHeartbeatToAllBrokerWithLock`.
+    Heartbeat,
+    /// `persistConsumerOffset`.
+    Persist,
+    /// `RebalanceIfNotPaused`.
+    Rebalance,
+}
+
 /// A timer of orderly consumption at a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]

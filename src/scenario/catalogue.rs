@@ -8,6 +8,7 @@ use super::text::{Fields, Node, ScenarioError, Sources};
 /// The folders of scenarios, in the order in which they are shown, with the question that those in it are about.
 pub const FOLDERS: &[(&str, &str)] = &[
     ("ownership", "Why has a queue no consumer, or two?"),
+    ("go", "What is different with the Go client?"),
     ("duplicates", "How many messages come twice, and why?"),
     ("stalls", "How long does a queue stand still?"),
     ("order", "What happens to ordered queues?"),

@@ -24,6 +24,7 @@ fn release(version: ClientVersion) -> Entry {
     let ClientVersion { name, otherwise } = version;
     let settings: Vec<&str> = otherwise.iter().map(|rule| rule.setting).collect();
     let sentence = match settings.as_slice() {
+        rules if name.starts_with("go") => format!("The Go client, with the rules {}.", rules.join(", ")),
         [] => "As 5.3.3, for all that the model has.".to_owned(),
         settings => format!("As 5.3.3, but for {}.", settings.join(", ")),
     };

@@ -49,6 +49,9 @@ const SHOWN: &[(&str, &str, &str)] = &[
     ("long-poll-above-pull-timeout", "timers/long_poll_above_pull_timeout", "stalled.max >= 1s"),
     ("clamped", "timers/suspended_for_longer_than_allowed", "stalled.max <="),
     ("pause-of-zero", "timers/rebalance_min_interval_zero", "list_requests.peak >="),
+    ("strategy-across-languages", "go/rooms_across_languages", "cause.strategies_differ >= 2"),
+    ("go-hides-filter-changes", "go/new_tags_hidden", "skipped >="),
+    ("go-ids-collide", "go/one_id_in_every_container", "cause.duplicate_client_id >= 8"),
     ("listener-above-consume-timeout", "timers/listener_above_consume_timeout", "retried >="),
 ];
 

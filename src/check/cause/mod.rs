@@ -6,6 +6,7 @@
 
 pub(super) mod duplicates;
 mod from_model;
+pub(super) mod go;
 pub(super) mod lists;
 pub(super) mod locks;
 pub(super) mod offsets;
@@ -123,6 +124,14 @@ super::explanation::words! {
         GivenToNobody "given_to_nobody" owners::GIVEN_TO_NOBODY,
         /// A message had come back too often.
         GivenUpAfterRetries "given_up_after_retries" pop::GIVEN_UP_AFTER_RETRIES,
+        /// A Go member gave the queue up and had forgotten how far it was.
+        GoForgotTheOffset "go_forgot_the_offset" go::FORGOT_THE_OFFSET,
+        /// A Go member gave the orderly queue up and kept its lock.
+        GoKeepsTheLock "go_keeps_the_lock" go::KEEPS_THE_LOCK,
+        /// A Go member asked a broker that did not know the group, and took its error for an empty list.
+        GoTakesAnErrorForAnEmptyList "go_takes_an_error_for_an_empty_list" go::TAKES_AN_ERROR_FOR_AN_EMPTY_LIST,
+        /// A Go member shut down in a process that went on.
+        GoTellsNobodyThatItLeaves "go_tells_nobody_that_it_leaves" go::TELLS_NOBODY_THAT_IT_LEAVES,
         /// The owner shut down.
         GracefulLeave "graceful_leave" owners::GRACEFUL_LEAVE,
         /// An operator deleted the group there.
@@ -367,6 +376,8 @@ super::explanation::words! {
         TopicNotExist "topic_not_exist" routes::TOPIC_NOT_EXIST,
         /// The topic may not be read there.
         TopicPermission "topic_permission" pulls::TOPIC_PERMISSION,
+        /// A Go consumer subscribes a topic that no name server knows.
+        TopicWithoutRoute "topic_without_route" go::TOPIC_WITHOUT_ROUTE,
         /// An isolated master went on beside the elected one, and what it had alone was cut off.
         TwoMasters "two_masters" stores::TWO_MASTERS,
         /// Two members had the queue.

@@ -3,6 +3,7 @@
 mod answers;
 mod cut_off;
 mod dealt;
+mod go_clients;
 mod refusals;
 mod resubscribed;
 mod several;

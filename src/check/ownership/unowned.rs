@@ -202,11 +202,12 @@ impl OwnershipCheck {
         match release {
             Release::Unsubscribed => Why::new(Cause::Unsubscribed),
             Release::Reassigned | Release::RouteGone if disagreed() => Why::new(Cause::NameServersDisagree),
-            Release::NotInList => Why::new(Cause::NotInList),
+            Release::NotInList => hole.not_in_list(who),
             Release::RouteGone => Why::new(Cause::RouteGone),
             Release::PullExpired => Why::new(Cause::PullExpired),
             Release::OffsetIllegal => Why::new(Cause::OffsetIllegalRepair),
             Release::OffsetsReset => Why::new(Cause::OperatorResetOffsets),
+            Release::Shutdown if hole.stage.go_clients.is_go(who) => self.ended(hole, who, End::Shutdown),
             Release::Shutdown => Why::new(Cause::GracefulLeave),
             Release::ModeSwitched => Why::new(Cause::ModeSwitched),
             Release::Reassigned => {
@@ -243,6 +244,9 @@ impl OwnershipCheck {
         }
         if end == End::PoweredOff {
             return self.silent(hole, who);
+        }
+        if let Some(why) = self.left_without_a_word(hole, (who, end)) {
+            return why;
         }
         if self.was_deaf(hole) {
             return Why::new(Cause::LostWakeup);

@@ -40,7 +40,8 @@ impl PersistAll {
 
     fn persisted(&mut self, at: Instant, consumer: ConsumerIndex, scene: Scene<'_>, broken: &mut Broken) {
         let told = std::mem::take(&mut self.told);
-        if self.pulls[consumer.at()] {
+        // A Go client forgets, when it gives a queue up, how far it is in all others.
+        if self.pulls[consumer.at()] || scene.stage.go_clients.is_go(consumer) {
             return;
         }
         for ((_, queue), held) in self.table.range((consumer, QueueIndex::MIN)..=(consumer, QueueIndex::MAX)) {

@@ -31,7 +31,7 @@ pub(super) use tags::FilteredBy;
 use tags::Tags;
 
 use super::OwnerState;
-use super::evidence::{Lists, Looks};
+use super::evidence::{GoClients, Lists, Looks};
 use super::keyed::Keyed;
 use super::timers::Timers;
 
@@ -81,6 +81,7 @@ pub struct Stage {
     /// Whom brokers listed, and what rebalances acted on.
     pub(super) lists: Lists,
     pub(super) looks: Looks,
+    pub(super) go_clients: GoClients,
     /// How the last process under a client id ended.
     ended_as: BTreeMap<(GroupIndex, ClientIndex), End>,
     /// Names of strategies by their number.
@@ -144,6 +145,7 @@ impl Stage {
             reach: Reach::default(),
             lists: Lists::new(timers.heartbeats),
             looks: Looks::new(timers.one_round),
+            go_clients: GoClients::new(plan),
             ended_as: BTreeMap::new(),
             strategies: plan
                 .consumers
@@ -175,7 +177,7 @@ impl Stage {
         kinds![StepTaken, BrokerUp, BrokerDown, QueueCreated, QueueTaken, StartedAt, QueueReleased]
             .and(kinds![ConsumerStarting, ConsumerEnded, ConsumerPaused, ConsumerResumed, ConsumerCutOff])
             .and(Routes::READS.and(Tags::READS).and(HiddenQueues::READS).and(PoppedTopics::READS))
-            .and(Reach::READS.and(Lists::READS).and(Looks::READS));
+            .and(Reach::READS.and(Lists::READS).and(Looks::READS).and(GoClients::READS));
 
     /// Time has come so far, and there are these queues: so much of every observation counts.
     #[inline]
@@ -214,6 +216,7 @@ impl Stage {
         self.lists.observe(seen);
         self.looks.observe(seen);
         self.hear_of_pops(&seen.what, names);
+        self.go_clients.observe(seen);
         match seen.what {
             Observation::StepTaken { step } => {
                 self.steps[step as usize] = Some(seen.at);

@@ -80,7 +80,7 @@ fn modelled(version: &str) -> Option<(String, bool)> {
         Some([numbers.next()??, numbers.next()??, numbers.next().flatten().unwrap_or(0)])
     };
     let own = numbers(version.trim().trim_start_matches(['V', 'v']))?;
-    let all = client_versions();
+    let all: Vec<_> = client_versions().into_iter().filter(|release| numbers(&release.name).is_some()).collect();
     let known = |name: &str| numbers(name).unwrap_or_default();
     let nearest = all.iter().rev().find(|release| known(&release.name) <= own).or(all.first())?;
     Some((nearest.name.clone(), known(&nearest.name) == own && !version.contains("SNAPSHOT")))

@@ -5,6 +5,7 @@
 //! event thread that is quick finds it there still, and tells the others after all (E6 and its race).
 
 use super::Broker;
+use super::membership::GroupMembers;
 use crate::kernel::Span;
 use crate::model::event::{BrokerEvent, ChannelEnd};
 use crate::model::ids::ConnectionId;
@@ -25,7 +26,10 @@ impl Broker {
         }
         let mut gap = Span::ZERO;
         for connection in silent {
-            if out.close_server_end(connection, ChannelEnd::Expired) {
+            // The heartbeats of a Go client name no producer, and so the scan of producers does not know its channel.
+            if !out.speaks_go(out.connections[connection].client)
+                && out.close_server_end(connection, ChannelEnd::Expired)
+            {
                 self.channel_ended(out, connection, ChannelEnd::Expired);
             }
             gap += out.environment().expiry_scan.draw(&mut out.environment_stream);
@@ -36,11 +40,30 @@ impl Broker {
     /// The consumer scan removes an entry, if it is still there, and tells nobody.
     pub(super) fn member_expired(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
         let groups: Vec<GroupIndex> = self.groups.keys().copied().collect();
+        if out.speaks_go(out.connections[connection].client) {
+            return self.go_member_expired(out, connection);
+        }
         for group in groups {
             let removed = self.remove_member(out, group, connection, MemberLoss::Expired);
             if removed && out.planted(PlantedMistake::ExpirySendsChange) {
                 self.notify(out, group);
             }
+        }
+    }
+
+    /// The consumer scan finds a channel that no other scan has closed: it removes the entries that are silent, tells
+    /// nobody, and then closes it. Other groups of that process lose their member with it, and are told.
+    fn go_member_expired(&mut self, out: &mut Outside<'_>, connection: ConnectionId) {
+        let (now, expiry) = (out.broker_clock(self.index), self.settings(out).channel_expired_timeout);
+        let silent = |(group, members): (&GroupIndex, &GroupMembers)| {
+            members.silent(now, expiry).any(|silent| silent == connection).then_some(*group)
+        };
+        let groups: Vec<GroupIndex> = self.groups.iter().filter_map(silent).collect();
+        for group in groups {
+            self.remove_member(out, group, connection, MemberLoss::Expired);
+        }
+        if out.close_server_end(connection, ChannelEnd::Expired) {
+            self.channel_ended(out, connection, ChannelEnd::Expired);
         }
     }
 }

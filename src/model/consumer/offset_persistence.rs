@@ -74,7 +74,12 @@ impl Consumer {
     }
 
     /// `updateConsumeOffsetToBroker` of each.
-    pub(super) fn send_offsets(&self, out: &mut Outside<'_>, offsets: Vec<(QueueIndex, u64)>, path: CommitPath) {
+    pub(in crate::model) fn send_offsets(
+        &self,
+        out: &mut Outside<'_>,
+        offsets: Vec<(QueueIndex, u64)>,
+        path: CommitPath,
+    ) {
         let group = self.group;
         for (queue, offset) in offsets {
             self.tell_broker(out, Request::UpdateOffset { group, queue, offset, path }, queue);

@@ -129,7 +129,7 @@ impl OffsetSurroundings<u32> for Lent<'_, '_> {
 
 impl Consumer {
     /// Lets the store do something; answers what it wants to be sent to brokers as well.
-    pub(super) fn with_store<R>(
+    pub(in crate::model) fn with_store<R>(
         &mut self,
         out: &mut Outside<'_>,
         waiter: Option<Waiter>,

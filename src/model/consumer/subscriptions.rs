@@ -15,7 +15,7 @@ use crate::model::names::{Names, TopicKind};
 use crate::model::network::{AssignedQueue, SubscriptionData};
 use crate::model::observation::{Observation, PopRelease, QueueIndex, Release};
 use crate::model::outside::Outside;
-use crate::model::plan::{ConsumerPlan, MessageModel, TagSet, TopicIndex};
+use crate::model::plan::{ConsumerIndex, ConsumerPlan, MessageModel, TagSet, TopicIndex};
 
 impl Consumer {
     /// Subscribes the planned topics and, unless it is `BROADCASTING`, `%RETRY%`, with versions of this moment (`copySubscription`).
@@ -62,7 +62,7 @@ impl Consumer {
 
     fn apply_subscription_change(&mut self, out: &mut Outside<'_>, topic: TopicIndex, wanted: bool) {
         let consumer = self.index;
-        let version = out.client_clock(consumer).as_millis();
+        let version = out.subscription_version(consumer);
         let tags = out.planned(consumer).tags;
         let known = self.subscriptions.iter_mut().find(|subscription| subscription.topic == topic);
         match (wanted, known) {
@@ -97,6 +97,14 @@ impl Consumer {
     }
 }
 
+impl Outside<'_> {
+    /// `SubscriptionData.subVersion` of this moment: milliseconds, and of a Go client nanoseconds.
+    pub(in crate::model) fn subscription_version(&self, consumer: ConsumerIndex) -> u64 {
+        let now = self.client_clock(consumer);
+        if self.planned(consumer).client.go.is_some() { now.as_nanos() } else { now.as_millis() }
+    }
+}
+
 impl ClientProcess {
     /// The application subscribes a topic or gives it up. Before `start()` it says so in what it starts with.
     pub(in crate::model) fn change_subscription(
@@ -111,7 +119,7 @@ impl ClientProcess {
             State::Starting if client.subscriptions.is_empty() => client.subscription_changes.push((topic, wanted)),
             State::Starting | State::Running => {
                 self.consumers[at].apply_subscription_change(out, topic, wanted);
-                if wanted {
+                if wanted && self.go.is_none() {
                     // The application's thread waits for the heartbeats; nothing of the model waits for it.
                     self.heartbeat_all(out, at, HeartbeatOwner::Application);
                 }

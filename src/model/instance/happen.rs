@@ -8,15 +8,22 @@ use crate::model::outside::Outside;
 impl ClientProcess {
     /// Something happens to the instance.
     pub(in crate::model) fn instance_event(&mut self, out: &mut Outside<'_>, what: InstanceEvent) {
+        if self.go.is_some() {
+            return self.go_instance_event(out, what);
+        }
         match what {
             InstanceEvent::ScheduledTaskDue { task } => self.scheduled_task_due(out, task),
             InstanceEvent::RebalanceWoken => self.rebalance_woken(out),
             InstanceEvent::ChannelActive { connection } => self.channel_active(out, connection),
+            InstanceEvent::GoTaskDue { .. } => unreachable!("a Java client has no goroutines"),
         }
     }
 
     /// Something happens to one of its consumers.
     pub(in crate::model) fn consumer_event(&mut self, out: &mut Outside<'_>, at: usize, what: ConsumerEvent) {
+        if self.go.is_some() {
+            return self.go_consumer_event(out, at, what);
+        }
         let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
         match what {
             ConsumerEvent::ProcessBooted => consumer.process_booted(out),
@@ -71,6 +78,9 @@ impl ClientProcess {
         waiter: Waiter,
         answer: Result<Response, CallError>,
     ) {
+        if self.go.is_some() {
+            return self.go_answered(out, at, waiter, answer);
+        }
         let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
         match waiter {
             Waiter::Start { .. } => self.start_route_answered(out, at, answer),

@@ -101,7 +101,7 @@ impl ClientProcess {
 
     /// `prepareHeartbeatData`: every consumer that the instance knows; of a round that `shutdown()` has overtaken, the
     /// last one all the same.
-    fn heartbeat_data(&self, out: &Outside<'_>, v2: Option<HeartbeatV2>) -> Request {
+    pub(in crate::model) fn heartbeat_data(&self, out: &Outside<'_>, v2: Option<HeartbeatV2>) -> Request {
         let told = |consumer: &&Consumer| self.consumers.len() == 1 || consumer.is_registered();
         let data = |consumer: &Consumer| {
             let message_model = out.planned(consumer.index).consumer.message_model;

@@ -11,6 +11,19 @@ use crate::model::plan::ConsumerIndex;
 impl ClientProcess {
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reaches the client.
     pub(in crate::model) fn client_notified(&mut self, out: &mut Outside<'_>, request: Request) {
+        match (&request, &self.go) {
+            (_, None) => {}
+            (Request::NotifyConsumerIdsChanged { broker, place }, Some(_)) => {
+                if out.passes.is_sent(*place) {
+                    self.go_notified(out, *broker);
+                }
+                return;
+            }
+            (Request::ResetClientOffset { group, offsets }, Some(_)) => {
+                return self.go_reset_pushed(out, *group, Rc::clone(offsets));
+            }
+            (_, Some(_)) => return,
+        }
         if let Request::ResetClientOffset { group, offsets } = &request {
             let told = self.consumers.iter_mut().find(|consumer| consumer.group == *group);
             return told.map_or((), |told| told.reset_pushed(out, Rc::clone(offsets)));

@@ -79,6 +79,9 @@ impl<'a> World<'a> {
     /// The application calls `resume()`.
     pub(in crate::model) fn resume_consumption(&mut self, consumer: ConsumerIndex) {
         let (process, at, out) = self.process_of(consumer);
+        if process.go.is_some() {
+            return process.go_resume(out, at);
+        }
         process.consumers[at].resume_consumption(out, &mut process.instance);
     }
 

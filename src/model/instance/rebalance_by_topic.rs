@@ -196,7 +196,7 @@ impl ClientProcess {
 
 impl Consumer {
     /// The strategy's answer for this client, and what it gives to nobody; `None` where it threw.
-    fn allocate(
+    pub(in crate::model) fn allocate(
         &mut self,
         out: &mut Outside<'_>,
         members: MemberViewId,

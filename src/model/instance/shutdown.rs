@@ -23,7 +23,10 @@ impl Consumer {
         let consumer = self.index;
         let (host, epoch) = self.seat(out);
         if out.machines[host.at()].running {
-            let delay = out.environment().client_shutdown_hook.draw(&mut out.environment_stream);
+            let hook = &out.environment().client_shutdown_hook;
+            // A Go process has no threads of a virtual machine to start: its signal handler calls `Shutdown` at once.
+            let is_go = out.planned(consumer).client.go.is_some();
+            let delay = if is_go { Span::ZERO } else { hook.draw(&mut out.environment_stream) };
             out.after(delay, ConsumerEvent::ShutdownCalled.of(consumer, epoch));
         }
     }

@@ -5,6 +5,7 @@ use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::{Consumer, State};
 use crate::model::crowd::{StartPart, at_pace};
 use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
+use crate::model::go_client::GoClient;
 use crate::model::ids::NameServerIndex;
 use crate::model::instance::heartbeat::HeartbeatOwner;
 use crate::model::instance::{ClientProcess, Instance};
@@ -48,6 +49,8 @@ impl ClientProcess {
         }
         self.instance.reset();
         self.consumers.iter_mut().for_each(|consumer| consumer.brokers.clear());
+        let rules = out.planned(consumer).client.go.as_ref();
+        self.go = rules.map(|rules| GoClient::new(rules, self.instance.owner, out.streams));
         let cold_calls = out.environment().cold_calls;
         let pace = out.crowds.pace_of(consumer, out.now());
         let machine = &mut out.machines[host.at()];
@@ -55,6 +58,9 @@ impl ClientProcess {
         machine.running = true;
         machine.powered = true;
         machine.cold_calls_left = [cold_calls; Request::KINDS];
+        if self.go.is_some() {
+            return self.go_boot(out, at);
+        }
         let (_, epoch) = self.consumers[at].seat(out);
         let boot = out.environment().process_boot.draw(&mut out.environment_stream);
         self.instance.booted = out.now() + boot;
@@ -170,7 +176,7 @@ impl ClientProcess {
 
     /// `start()` throws, and no application goes on without its consumer: the process ends, as that of a Spring
     /// application whose context does not come up. Other consumers in it are shut down, as their beans are destroyed.
-    fn start_failed(&mut self, out: &mut Outside<'_>, at: usize, why: StartFailure) {
+    pub(in crate::model) fn start_failed(&mut self, out: &mut Outside<'_>, at: usize, why: StartFailure) {
         let consumer = self.consumers[at].index;
         out.see(Observation::StartFailed { consumer, why });
         let runs_on = why != StartFailure::OffsetsFileBroken;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::plan::NameServerIndex;
+use crate::model::plan::{NameServerIndex, TopicIndex};
 
 /// Why a consumer's process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -29,6 +29,9 @@ pub enum StartFailure {
     NameServerUnreachable(NameServerIndex),
     /// This name server did not answer in time.
     NameServerTimedOut(NameServerIndex),
+    /// No name server has a route of a topic that is subscribed; only the Go client gives up then
+    /// (`consumer/push_consumer.go:Start`).
+    TopicWithoutRoute(TopicIndex),
 }
 
 /// Why a queue left a process-queue table.

@@ -47,7 +47,7 @@ all_kinds! {
         ConsumerStopping, ConsumerEnded, ConsumerPaused, ConsumerResumed, ConsumerCutOff, BrokerDown, BrokerUp,
         NameServerDown, NameServerUp, QueueCreated, QueuesOpened, HeadDeleted, TailLost, MessageLost, RetryLost,
         BrokerUnregistered, RouteChanged, RoutePollFailed, RouteToldChanged, GroupUnknown, SubscriptionKept,
-        RegisteredWithoutSubscriptions, ChannelEventDropped, SlaveSynchronised, CommitArrived, OffsetSent,
+        RegisteredWithoutSubscriptions, ChannelEventDropped, SlaveSynchronised, CommitArrived, OffsetSent, OffsetNotKnown,
         HeartbeatTaken, BrokerRegistered, ClockJumped, Served, Rejected, NotificationsSent, NotificationsBrokenOff, MemberAdded,
         MemberRemoved, Notified, WakeupLost, TopicRebalanced, Viewed, RebalanceEnded, QueueTaken, QueueReleased,
         SubscriptionVersionRaised, HeartbeatSkipped, PullTroubled, HeldTooLate, PullRecovered, Pulled,

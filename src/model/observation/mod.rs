@@ -134,6 +134,9 @@ pub enum Observation {
     CommitArrived { broker: BrokerIndex, queue: QueueIndex, offset: u64 },
     /// A client sent the offset of a queue that it gives up.
     OffsetSent { consumer: ConsumerIndex, queue: QueueIndex },
+    /// A Go client gives a queue up and has no offset of it to send: none since it took the queue, or it has forgotten it
+    /// with another queue's commit (`consumer/offset_store.go:persist`).
+    OffsetNotKnown { consumer: ConsumerIndex, queue: QueueIndex },
     /// A broker took a heartbeat of a member.
     HeartbeatTaken { broker: BrokerIndex, group: GroupIndex, client: ClientIndex },
     /// A name server heard of a broker.

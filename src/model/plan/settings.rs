@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{ClientRules, LitePullSettings, PopConsumerSettings};
+use super::{ClientRules, GoRules, LitePullSettings, PopConsumerSettings};
 use crate::kernel::{Instant, Span};
 use crate::offset::ChosenStore;
 use crate::strategy::AllocateMessageQueueStrategy;
@@ -73,6 +73,8 @@ pub struct ClientSettings {
     pub rules: ClientRules,
     /// Fixed timers, and those set by JVM properties.
     pub timers: TimerSettings,
+    /// It is the Go client, by these rules; `None`: the Java client.
+    pub go: Option<GoRules>,
 }
 
 /// Timers of the client that are system properties or constants of the code.
@@ -214,6 +216,7 @@ impl Default for ClientSettings {
             enable_concurrent_heartbeat: false,
             rules: ClientRules::default(),
             timers: TimerSettings::default(),
+            go: None,
         }
     }
 }

@@ -156,6 +156,7 @@ fn read_group(
     }
     for member in &read.members.all()[first..] {
         check_member(fields, &member.plan.consumer)?;
+        check_language(fields, member, read)?;
     }
     read.subscriptions += read.members.all()[first..].iter().map(|member| member.plan.topics.len()).sum::<usize>();
     check_subscriptions(fields, read.subscriptions)?;
@@ -163,6 +164,24 @@ fn read_group(
     let created = read_created(fields, around)?;
     read.groups.push(GroupPlan { name, created, releases });
     Ok(())
+}
+
+/// Consumers of one process run one client, Java's or Go's, in every release.
+fn check_language(fields: &Fields<'_>, member: &Member, read: &Groups) -> Result<(), Fault> {
+    let is_go = |plan: &ConsumerPlan| plan.client.go.is_some();
+    let own = is_go(&member.plan);
+    if let Some(node) = fields.get("offsetStore").filter(|_| own) {
+        return Err(Fault::new(node.place, "the Go client has no offset store but its own", "leave it out"));
+    }
+    let owner = member.plan.instance_of.map(|owner| is_go(&read.members.all()[owner.at()].plan));
+    let mut releases = read.releases.iter().filter(|release| release.name == member.plan.name);
+    let changes = member.instance.is_some() && releases.any(|release| is_go(release) != own);
+    if owner.is_none_or(|owner| owner == own) && !changes {
+        return Ok(());
+    }
+    let name = &member.plan.name;
+    let problem = format!("{name} shares its process, and not everybody in it runs the same client");
+    Err(Fault::new(fields.place, problem, "name one clientVersion for all who share an instance, in every release"))
 }
 
 /// `created`: on all brokers, on none, or on these.

@@ -51,9 +51,11 @@ impl Release<'_> {
     pub fn of(&self, member: &ConsumerPlan, around: Surroundings<'_>) -> Result<ConsumerPlan, Fault> {
         let ConsumerPlan { topics, tags, client, consumer, listener, .. } = member.clone();
         let identity = Identity::default();
-        let mut template = Template { topics, tags, client, consumer, listener, start: None, machine: None, identity };
+        let mut template =
+            Template { topics, tags, client, consumer, listener, start: None, machine: None, identity, strategy: None };
         read_template(&self.fields, around, &mut template)?;
-        if self.fields.get("allocateMessageQueueStrategy").is_some() {
+        let one_language = self.template.client.go.is_some() == template.client.go.is_some();
+        if one_language && self.fields.get("allocateMessageQueueStrategy").is_some() {
             // Made once, so that members that share a strategy also share what it answers.
             template.consumer.allocate_message_queue_strategy =
                 self.template.consumer.allocate_message_queue_strategy.clone();

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::model::plan::{BrokerPlan, TopicIndex, TopicPlan};
 use crate::scenario::Plugins;
-use crate::scenario::text::{Fault, Fields, Node, Value, list};
-use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, RoomRule, StrategyParameters, registry};
+use crate::scenario::text::{Fault, Fields, Node, Place, Value, list};
+use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, RoomRule, StrategyParameters, go, registry};
 use crate::wording::instead;
 
 /// What a strategy may be told of the cluster.
@@ -24,11 +24,56 @@ pub(super) struct Surroundings<'a> {
     pub plugins: &'a Plugins,
 }
 
+/// A strategy as it is asked for: what it is depends on the client that asks it.
+#[derive(Clone)]
+pub(super) struct AskedStrategy {
+    name: String,
+    parameters: StrategyParameters,
+    name_place: Place,
+    place: Place,
+}
+
+impl AskedStrategy {
+    /// The one that a group has, where only the language of its clients changes.
+    ///
+    /// # Errors
+    /// It was told more than its number of virtual nodes: that has to be said again.
+    pub fn again(strategy: &dyn AllocateMessageQueueStrategy, place: Place) -> Result<Self, Fault> {
+        let name = strategy.name();
+        if ["CONFIG", "MACHINE_ROOM"].contains(&name.as_str()) {
+            let problem = format!("clients of another language deal by a {name} of their own");
+            return Err(Fault::new(place, problem, "write allocateMessageQueueStrategy here too, with its settings"));
+        }
+        let virtual_node_cnt = i32::try_from(strategy.virtual_node_cnt()).unwrap_or(i32::MAX);
+        let parameters = StrategyParameters { virtual_node_cnt, ..StrategyParameters::default() };
+        Ok(Self { name, parameters, name_place: place, place })
+    }
+
+    /// The strategy of this name in a Java client, or in a Go client.
+    pub fn build(
+        &self,
+        is_go: bool,
+        around: &Surroundings<'_>,
+    ) -> Result<Arc<dyn AllocateMessageQueueStrategy>, Fault> {
+        let Self { name, parameters, name_place, place } = self;
+        // What is none of RocketMQ's is somebody's own, in whichever language.
+        let built = match is_go && go::has(name) {
+            true => go::build(name, parameters),
+            false => around.plugins.strategies.build(name, parameters),
+        };
+        match built {
+            Ok(strategy) => Ok(strategy),
+            Err(crate::strategy::StrategyError::Unknown { .. }) => {
+                let known = instead(name, around.plugins.strategies.names());
+                Err(Fault::new(*name_place, format!("`{name}` is no strategy"), known))
+            }
+            Err(error) => Err(Fault::new(*place, error.to_string(), "")),
+        }
+    }
+}
+
 /// The strategy a table names; `None` where it names none.
-pub(super) fn read_strategy(
-    fields: &Fields<'_>,
-    around: &Surroundings<'_>,
-) -> Result<Option<Arc<dyn AllocateMessageQueueStrategy>>, Fault> {
+pub(super) fn read_strategy(fields: &Fields<'_>, around: &Surroundings<'_>) -> Result<Option<AskedStrategy>, Fault> {
     let Some(node) = fields.get("allocateMessageQueueStrategy") else {
         return Ok(None);
     };
@@ -45,15 +90,10 @@ pub(super) fn read_strategy(
     };
     let name = name_node.text(NAME)?;
     refuse_memory(name_node, name)?;
+    refuse_language(name_node, name)?;
     parameters.group_queues = group_queues(around);
-    match around.plugins.strategies.build(name, &parameters) {
-        Ok(strategy) => Ok(Some(strategy)),
-        Err(crate::strategy::StrategyError::Unknown { .. }) => {
-            let known = instead(name, around.plugins.strategies.names());
-            Err(Fault::new(name_node.place, format!("`{name}` is no strategy"), known))
-        }
-        Err(error) => Err(Fault::new(node.place, error.to_string(), "")),
-    }
+    let (name, name_place, place) = (name.to_owned(), name_node.place, node.place);
+    Ok(Some(AskedStrategy { name, parameters, name_place, place }))
 }
 
 const NAME: &str = "the name of a strategy, such as \"AVG\", or { name = \"CONSISTENT_HASH\", virtualNodeCnt = 20 }";
@@ -73,6 +113,18 @@ fn refuse_memory(node: &Node, name: &str) -> Result<(), Fault> {
         ));
     }
     Ok(())
+}
+
+/// A strategy of the Go client by the name that it has beside Java's: in a scenario the client says the language.
+fn refuse_language(node: &Node, name: &str) -> Result<(), Fault> {
+    match name.strip_prefix("GO_") {
+        Some(java) if go::has(java) => Err(Fault::new(
+            node.place,
+            format!("{name} is what {java} is in a Go client"),
+            format!("write {java}, and clientVersion = \"go-master\""),
+        )),
+        _ => Ok(()),
+    }
 }
 
 /// The settings that the named strategy reads; those of others are strangers to its table.

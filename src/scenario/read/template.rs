@@ -3,7 +3,7 @@
 use super::hosts::one_of;
 use super::identity::{Identity, read_identity};
 use super::listener::read_listener;
-use super::strategy::{Surroundings, default_strategy, read_strategy};
+use super::strategy::{AskedStrategy, Surroundings, default_strategy, read_strategy};
 use super::tags::read_sub_expression;
 use super::timeline::moment_or_window;
 use crate::kernel::Distribution;
@@ -11,8 +11,8 @@ use crate::model::plan::{
     ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan, When,
 };
 use crate::scenario::settings::{
-    CLIENT, CONSUMER, check_consumer, check_lite_pull, check_pop, read_client_version, read_consume_from_where,
-    read_consumer_class, read_message_model, read_settings,
+    CLIENT, CONSUMER, check_consumer, check_go, check_lite_pull, check_pop, read_client_version,
+    read_consume_from_where, read_consumer_class, read_go_version, read_message_model, read_settings,
 };
 use crate::scenario::text::{DISTRIBUTIONS, Fault, Fields, Node, Place, Value, list};
 
@@ -30,6 +30,8 @@ pub(super) struct Template {
     pub start: Option<When>,
     pub machine: Option<String>,
     pub identity: Identity,
+    /// The strategy by its name, which means another one in another language.
+    pub strategy: Option<AskedStrategy>,
 }
 
 impl Template {
@@ -51,8 +53,14 @@ impl Template {
             start: None,
             machine: None,
             identity: Identity::default(),
+            strategy: None,
         }
     }
+}
+
+/// What is known while the tables of these topics' consumers are read.
+fn around_topics<'a>(around: &Surroundings<'a>, subscribed: &'a [TopicIndex]) -> Surroundings<'a> {
+    Surroundings { subscribed, ..*around }
 }
 
 /// Everything that stands in a group as a default and in a consumer as its own.
@@ -67,10 +75,22 @@ pub(super) fn read_template(
     if let Some(node) = fields.get("subExpression") {
         template.tags = read_sub_expression(node, around.tags)?;
     }
-    if let Some(strategy) = read_strategy(fields, &Surroundings { subscribed: &template.topics, ..around })? {
-        template.consumer.allocate_message_queue_strategy = strategy;
+    let was_go = template.client.go.is_some();
+    if !read_go_version(fields, &mut template.client, &mut template.consumer)? {
+        read_client_version(fields, &mut template.client)?;
     }
-    read_client_version(fields, &mut template.client)?;
+    let (is_go, own) =
+        (template.client.go.is_some(), read_strategy(fields, &around_topics(&around, &template.topics))?);
+    let is_new = own.is_some() || is_go != was_go;
+    template.strategy = own.or(template.strategy.take());
+    if is_go != was_go && template.strategy.is_none() {
+        let known = &*template.consumer.allocate_message_queue_strategy;
+        template.strategy = Some(AskedStrategy::again(known, fields.place)?);
+    }
+    if let Some(asked) = template.strategy.as_ref().filter(|_| is_new) {
+        let around = around_topics(&around, &template.topics);
+        template.consumer.allocate_message_queue_strategy = asked.build(is_go, &around)?;
+    }
     read_settings(CLIENT, fields, &mut template.client)?;
     read_consumer_class(fields, &mut template.consumer)?;
     read_settings(CONSUMER, fields, &mut template.consumer)?;
@@ -88,6 +108,7 @@ pub(super) fn read_template(
     let listener = (template.listener.orderly.is_some(), fails);
     check_lite_pull(fields, &template.consumer, listener)?;
     check_pop(fields, &template.consumer)?;
+    check_go(fields, (&template.client, &template.consumer), &template.listener)?;
     read_identity(fields, &mut template.identity)?;
     if let Some(node) = fields.get("machine") {
         template.machine = Some(node.name("the name of a machine, such as \"node-1\"")?.to_owned());
@@ -147,7 +168,7 @@ pub(super) fn member(
     template: Template,
     members: &Members,
 ) -> Result<Member, Fault> {
-    let Template { topics, tags, client, consumer, listener, start, machine, identity } = template;
+    let Template { topics, tags, client, consumer, listener, start, machine, identity, strategy: _ } = template;
     let own = client_id.is_some() || machine.is_some();
     let owner = identity.owner((place, group, own), members)?;
     let machine = match owner {

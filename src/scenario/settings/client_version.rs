@@ -12,11 +12,9 @@ const LINES: &[Version] = &[(4, 9, 8), (5, 0, 0), (5, 1, 4), (5, 2, 0), (5, 3, 3
 /// Puts the rules of a version into the settings.
 pub(in crate::scenario) fn read_client_version(fields: &Fields<'_>, client: &mut ClientSettings) -> Result<(), Fault> {
     let Some(node) = fields.get("clientVersion") else { return Ok(()) };
-    const ALLOWED: &str = "modelled are the Java clients 4.9.0 to 5.5.0; \"4.9\" is 4.9.0, and so with the other lines";
+    const ALLOWED: &str = "modelled are the Java clients 4.9.0 to 5.5.0 (\"4.9\" is 4.9.0, and so with the other lines), \
+        and go-2.1.0, go-2.1.1, go-2.1.2, go-master";
     let text = node.text("a version such as \"4.9.8\"")?;
-    if text.to_lowercase().contains("go") {
-        return Err(Fault::new(node.place, "the Go client is not modelled", ALLOWED));
-    }
     let version = version(text)
         .ok_or_else(|| Fault::new(node.place, format!("client version `{text}` is not modelled"), ALLOWED))?;
     apply(version, client);
@@ -83,7 +81,7 @@ pub fn client_versions() -> Vec<ClientVersion> {
         name: format!("{}.{}.{}", version.0, version.1, version.2),
         otherwise: RULES.iter().filter(|rule| rule.otherwise.contain(version)).map(RuleOfClient::from).collect(),
     };
-    releases().map(named).collect()
+    releases().map(named).chain(super::go_version::go_versions()).collect()
 }
 
 fn releases() -> impl Iterator<Item = Version> {

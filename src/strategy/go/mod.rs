@@ -31,6 +31,12 @@ use silent::Silent;
 pub const NAMES: &[&str] =
     &["AVG", "AVG_BY_CIRCLE", "CONFIG", "MACHINE_ROOM", "CONSISTENT_HASH", "MACHINE_ROOM_NEARBY-AVG"];
 
+/// Whether Go has a strategy where Java has the one of this name.
+#[must_use]
+pub fn has(name: &str) -> bool {
+    NAMES.contains(&name) || name.starts_with(NEARBY)
+}
+
 /// The strategy of the Go client that stands where Java has the one of this name.
 ///
 /// # Errors

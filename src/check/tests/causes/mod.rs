@@ -3,6 +3,7 @@
 mod commits;
 mod dealt;
 mod duplicates;
+mod go_clients;
 mod log;
 mod members;
 mod old_routes;

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{
-    commits, dealt, duplicates, log, members, old_routes, others, pop, pulls, refusals, sends, several, stalls, traps,
-    unowned,
+    commits, dealt, duplicates, go_clients, log, members, old_routes, others, pop, pulls, refusals, sends, several,
+    stalls, traps, unowned,
 };
 use crate::check::Cause;
 
@@ -28,6 +28,7 @@ fn every_cause_stands_in_a_table_beside_another() {
         commits::TESTS,
         dealt::TESTS,
         duplicates::TESTS,
+        go_clients::TESTS,
         log::TESTS,
         members::TESTS,
         others::TESTS,

@@ -9,7 +9,7 @@ use crate::model::outside::Outside;
 
 impl Consumer {
     /// `processConsumeResult`, unless the queue was dropped meanwhile: then the result is thrown away.
-    pub(super) fn process_consume_result(
+    pub(in crate::model) fn process_consume_result(
         &mut self,
         out: &mut Outside<'_>,
         instance: &Instance,

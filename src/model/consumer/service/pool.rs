@@ -50,10 +50,10 @@ pub(in crate::model) struct ConsumePool {
     /// `shutdown()` waits for the pool, for the first or second time.
     pub terminating: Option<bool>,
     pub(super) waiting: VecDeque<Batch>,
-    pub(super) threads: Vec<Option<Work>>,
+    pub(in crate::model) threads: Vec<Option<Work>>,
     idle: Vec<u32>,
     pub(in crate::model::consumer) work: Stream,
-    pub(in crate::model::consumer) failures: Stream,
+    pub(in crate::model) failures: Stream,
     /// Which broker gets a message whose own broker did not take it back.
     pub(super) retry_broker: Stream,
 }
@@ -87,6 +87,14 @@ impl ConsumePool {
         self.idle = (0..threads).rev().collect();
     }
 
+    /// A thread that is free, or one more.
+    pub fn take_thread(&mut self) -> u32 {
+        self.idle.pop().unwrap_or_else(|| {
+            self.threads.push(None);
+            self.threads.len() as u32 - 1
+        })
+    }
+
     /// Nothing runs and nothing waits.
     pub fn is_idle(&self) -> bool {
         self.waiting.is_empty() && self.idle.len() == self.threads.len()
@@ -114,7 +122,7 @@ impl Consumer {
 
     /// How long the listener will work on a batch. What comes back through `%RETRY%` has its first topic again
     /// (`resetRetryAndNamespace`).
-    pub(super) fn listener_work(&mut self, out: &Outside<'_>, batch: Batch) -> Span {
+    pub(in crate::model) fn listener_work(&mut self, out: &Outside<'_>, batch: Batch) -> Span {
         let listener = &out.planned(self.index).listener;
         if let Some(own) = &listener.own {
             let told = told(out, self.index, batch, self.first_of(out, batch));
@@ -150,7 +158,7 @@ impl Consumer {
     }
 
     /// Each message of a batch comes to the listener.
-    pub(super) fn hand_out(&self, out: &mut Outside<'_>, batch: Batch) {
+    pub(in crate::model) fn hand_out(&self, out: &mut Outside<'_>, batch: Batch) {
         let (consumer, held) = (self.index, &self.process_queues[batch.process_queue as usize]);
         let queue = held.queue;
         for offset in batch.offsets().filter(|&offset| !held.is_absent(offset)) {
@@ -162,7 +170,7 @@ impl Consumer {
     }
 
     /// Each message of a batch has left the listener.
-    pub(super) fn see_consumed(&self, out: &mut Outside<'_>, batch: Batch, outcome: ConsumeOutcome) {
+    pub(in crate::model) fn see_consumed(&self, out: &mut Outside<'_>, batch: Batch, outcome: ConsumeOutcome) {
         let (consumer, held) = (self.index, &self.process_queues[batch.process_queue as usize]);
         let queue = held.queue;
         for offset in batch.offsets().filter(|&offset| !held.is_absent(offset)) {

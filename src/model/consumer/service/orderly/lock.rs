@@ -35,7 +35,7 @@ pub(in crate::model) enum Locking {
 
 impl OrderlyQueue {
     /// `isLockExpired`: the client's lock counts `REBALANCE_LOCK_MAX_LIVE_TIME`, 30 s, from the broker's last word on.
-    pub(super) fn is_lock_expired(&self, out: &Outside<'_>, consumer: ConsumerIndex, now: Instant) -> bool {
+    pub(in crate::model) fn is_lock_expired(&self, out: &Outside<'_>, consumer: ConsumerIndex, now: Instant) -> bool {
         let most = out.planned(consumer).client.timers.orderly.lock_max_live_time;
         now.since(self.last_lock) > most && !out.planted(PlantedMistake::ClientLockNeverExpires)
     }
@@ -124,7 +124,7 @@ impl Consumer {
     }
 
     /// A queue of the table is locked as of now, or is not.
-    fn note_lock(&mut self, out: &mut Outside<'_>, queue: QueueIndex, locked: bool) {
+    pub(in crate::model) fn note_lock(&mut self, out: &mut Outside<'_>, queue: QueueIndex, locked: bool) {
         let consumer = self.index;
         let now = out.client_clock(consumer);
         let Some(&number) = self.table.get(&queue) else { return };
@@ -163,7 +163,7 @@ impl Consumer {
         true
     }
 
-    fn ask_lock(&mut self, out: &mut Outside<'_>, queue: QueueIndex, waiter: Waiter) {
+    pub(in crate::model) fn ask_lock(&mut self, out: &mut Outside<'_>, queue: QueueIndex, waiter: Waiter) {
         let consumer = self.index;
         let (host, _) = self.seat(out);
         let request = Request::LockBatch { group: self.group, client: self.client, queues: Rc::new(vec![queue]) };

@@ -62,7 +62,7 @@ impl Consumer {
     }
 
     /// `ProcessQueue.commit`, and the offset behind it, which may go back.
-    fn commit_orderly(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+    pub(in crate::model) fn commit_orderly(&mut self, out: &mut Outside<'_>, process_queue: u32) {
         let consumer = self.index;
         let held = &mut self.process_queues[process_queue as usize];
         let queue = held.queue;

@@ -1,0 +1,133 @@
+//! The tickers of a client, each a goroutine of its own: a slow one holds none of the others up (`internal/client.go:Start`).
+//!
+//! Each sleeps, runs, and then ticks: what a run misses is not made up for.
+
+use crate::kernel::Span;
+use crate::model::event::{GoTask, InstanceEvent};
+use crate::model::go_client::heartbeat::RoundOf;
+use crate::model::go_client::rebalance::Wanted;
+use crate::model::ids::NameServerIndex;
+use crate::model::instance::ClientProcess;
+use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::observation::{CommitPath, Observation};
+use crate::model::outside::Outside;
+use crate::model::plan::TopicIndex;
+
+impl ClientProcess {
+    /// `rmqClient.Start`, once in a process.
+    pub(super) fn go_start_timers(&mut self, out: &mut Outside<'_>) {
+        let timers = &out.planned(self.instance.owner).client.timers;
+        let firsts = [
+            (GoTask::RoutePoll, timers.route_poll_initial_delay),
+            (GoTask::Heartbeat, timers.heartbeat_initial_delay),
+            (GoTask::Persist, timers.persist_initial_delay),
+            // The first tick comes as late as any other, and no other rebalance puts it off.
+            (GoTask::Rebalance, timers.rebalance_wait_interval),
+        ];
+        for (task, delay) in firsts {
+            self.go_task_later(out, task, delay);
+        }
+    }
+
+    fn go_task_later(&self, out: &mut Outside<'_>, task: GoTask, delay: Span) {
+        let (_, epoch) = out.instance_seat(self.instance.owner);
+        out.after(delay, InstanceEvent::GoTaskDue { task }.of(self.instance.owner, epoch));
+    }
+
+    /// A ticker ticks. Route polls and heartbeats tick again so long after their *first* run has ended, and from then on
+    /// whether their runs take long or not.
+    pub(super) fn go_task_due(&mut self, out: &mut Outside<'_>, task: GoTask) {
+        let settings = &out.planned(self.instance.owner).client;
+        let period = match task {
+            GoTask::RoutePoll => settings.poll_name_server_interval,
+            GoTask::Heartbeat => settings.heartbeat_broker_interval,
+            GoTask::Persist => settings.persist_consumer_offset_interval,
+            GoTask::Rebalance => settings.timers.rebalance_wait_interval,
+        };
+        self.go_task_later(out, task, period);
+        match task {
+            // A run that still goes on swallows the tick.
+            GoTask::RoutePoll if self.go().polling.is_empty() => self.go_poll_routes(out),
+            GoTask::RoutePoll => {}
+            GoTask::Heartbeat => {
+                self.clean_offline_brokers();
+                self.go_heartbeat(out, RoundOf::Ticker);
+            }
+            GoTask::Persist => {
+                for at in 0..self.consumers.len() {
+                    self.consumers[at].persist_all(out, CommitPath::PersistTimer);
+                }
+            }
+            GoTask::Rebalance => self.go_rebalance(out, Wanted::Unpaused),
+        }
+    }
+
+    /// `UpdateTopicRouteInfo`: every topic of every consumer, one after the other, in the order of a map.
+    fn go_poll_routes(&mut self, out: &mut Outside<'_>) {
+        let mut topics: Vec<TopicIndex> = Vec::new();
+        for subscription in self.consumers.iter().flat_map(|consumer| &consumer.subscriptions) {
+            if !topics.contains(&subscription.topic) {
+                topics.push(subscription.topic);
+            }
+        }
+        self.go().in_map_order(&mut topics);
+        self.go().polling = topics;
+        self.go_poll_next(out);
+    }
+
+    fn go_poll_next(&mut self, out: &mut Outside<'_>) {
+        let consumer = self.instance.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        if let Some(&topic) = self.go().polling.last() {
+            self.go_ask_route(out, topic, Waiter::RoutePoll { consumer, epoch });
+        }
+    }
+
+    /// A route came. A topic whose route does not come is skipped, and the others go on.
+    pub(super) fn go_route_poll_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
+        let consumer = self.instance.owner;
+        let (_, epoch) = out.instance_seat(consumer);
+        let Some(&topic) = self.go().polling.last() else { return };
+        if answer.is_err() {
+            let (name_server, _) = self.instance.name_server;
+            for consumer in &self.consumers {
+                let name_server = NameServerIndex(name_server);
+                out.see(Observation::RoutePollFailed { consumer: consumer.index, name_server });
+            }
+            if self.go_asks_next_name_server(out, topic, Waiter::RoutePoll { consumer, epoch }) {
+                return;
+            }
+        }
+        self.go().polling.pop();
+        let at = self.owner_at();
+        self.take_route(out, at, topic, answer);
+        self.go_poll_next(out);
+    }
+
+    /// `queryTopicRouteInfoFromServer`: the next name server is asked, at every request.
+    pub(super) fn go_ask_route(&mut self, out: &mut Outside<'_>, topic: TopicIndex, waiter: Waiter) {
+        self.go().name_servers_left = out.plan.name_servers.len();
+        self.go_asks_next_name_server(out, topic, waiter);
+    }
+
+    /// Asks the next name server, if one is left that this request has not asked.
+    pub(super) fn go_asks_next_name_server(
+        &mut self,
+        out: &mut Outside<'_>,
+        topic: TopicIndex,
+        waiter: Waiter,
+    ) -> bool {
+        let (timeout, left) = (self.go().rules.route_timeout, self.go().name_servers_left);
+        if left == 0 {
+            return false;
+        }
+        self.go().name_servers_left = left - 1;
+        let (host, _) = out.instance_seat(self.instance.owner);
+        let (last, _) = self.instance.name_server;
+        let next = (last + 1) % out.plan.name_servers.len() as u16;
+        self.instance.name_server = (next, true);
+        let to = out.name_server_host(NameServerIndex(next));
+        out.call(host, to, Request::GetRoute { topic }, timeout, waiter);
+        true
+    }
+}

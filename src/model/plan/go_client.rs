@@ -1,0 +1,53 @@
+//! The rules of the Go client that changed from release to release, one field a rule, as the newest source has them.
+
+use crate::kernel::Span;
+
+/// A consumer runs the Go client (apache/rocketmq-client-go), by these rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GoRules {
+    /// Which release it is, such as `go-2.1.2`.
+    pub version: &'static str,
+    /// The first consumer of a process that shuts down closes the connections of all (`internal/client.go:Shutdown`).
+    pub first_shutdown_closes_all: bool,
+    /// Any failure of the offset query counts as "no offset" (`consumer/offset_store.go:read`).
+    pub failed_query_is_none: bool,
+    /// "No offset" counts as a failure: the queue is not taken (`consumer/offset_store.go:fetchConsumeOffsetFromBroker`).
+    pub not_found_fails: bool,
+    /// So many listeners run at a time for each topic, and not without end
+    /// (`consumer/push_consumer.go:consumeMessageConcurrently`).
+    pub limits_workers: bool,
+    /// Orderly queues are unlocked at shutdown (`consumer/push_consumer.go:Shutdown`).
+    pub unlocks_at_shutdown: bool,
+    /// Queues of a topic that is not subscribed any more are given up
+    /// (`consumer/consumer.go:truncateMessageQueueNotMyTopic`).
+    pub drops_unsubscribed: bool,
+    /// `lockAll` renews the client's own time of a lock (`consumer/consumer.go:lockAll`).
+    pub lock_all_renews: bool,
+    /// After a changed rebalance the thresholds of a queue are those of its topic divided by the queues
+    /// (`consumer/push_consumer.go:messageQueueChanged`).
+    pub thresholds_follow_queues: bool,
+    /// What cannot be sent back goes to the retry topic as a normal message (`consumer/push_consumer.go:sendMessageBack`).
+    pub sends_back_as_normal: bool,
+    /// The time-out of a route request, 6 s (`internal/route.go:queryTopicRouteInfoFromServer`).
+    pub route_timeout: Span,
+}
+
+impl GoRules {
+    /// Those of the newest source.
+    #[must_use]
+    pub const fn newest() -> Self {
+        Self {
+            version: "go-master",
+            first_shutdown_closes_all: false,
+            failed_query_is_none: false,
+            not_found_fails: false,
+            limits_workers: true,
+            unlocks_at_shutdown: true,
+            drops_unsubscribed: true,
+            lock_all_renews: true,
+            thresholds_follow_queues: true,
+            sends_back_as_normal: true,
+            route_timeout: Span::from_secs(6),
+        }
+    }
+}
