@@ -6,6 +6,7 @@ mod dealt;
 mod refusals;
 mod resubscribed;
 mod several;
+mod silent;
 mod unowned;
 
 use std::collections::{BTreeMap, BTreeSet};
