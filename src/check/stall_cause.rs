@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pools::Pools;
+use super::stage::Tenure;
 use super::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
@@ -167,7 +168,8 @@ impl Troubles {
 
 /// The cause that covers most of a stall, how long each was in effect, and what to change where that was seen. Where several are, the first of these counts:
 /// the broker is away, nobody has started or could start, the lock, nobody owns the queue, its owner cannot reach the broker, its first
-/// pull, what troubles its pulls, what waits for a thread of its pool or is held back for it, who is at work.
+/// pull, what troubles its pulls, what waits for a thread of its pool or is held back for it, who is at work, what TCP has yet to
+/// send again.
 pub(super) fn cause_of(
     key: Key,
     (troubles, pools): (&Troubles, &Pools),
@@ -202,6 +204,7 @@ pub(super) fn cause_of(
     let (in_the_pool, busy): (Vec<_>, Vec<_>) =
         in_effect(&troubles.inside, until).partition(|(.., word)| *word == IN_THE_POOL);
     causes.extend([troubled, in_the_pool, held_back, busy].concat());
+    causes.extend(sent_again(key, stage, names));
 
     let rest = if troubles.filtered { Cause::FilteredOut } else { Cause::Unknown };
     let inside = |at: Instant| at.clamp(from, until);
@@ -247,6 +250,21 @@ fn unreachable(key: Key, until: Instant, stage: &Stage, names: &Names) -> Vec<(I
         let end = cut.until.unwrap_or(until);
         for tenure in stage.tenures(key).iter().filter(|tenure| tenure.consumer == cut.consumer) {
             found.push((cut.from.max(tenure.from), end.min(tenure.until.unwrap_or(until)), Cause::BrokerUnreachable));
+        }
+    }
+    found
+}
+
+/// When an owner and its broker could hear each other again, and what they had sent meanwhile was yet to be sent again: TCP
+/// doubles its wait each time, so that after a cut it lasts as long again at most.
+fn sent_again(key: Key, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, Cause)> {
+    let mut found = Vec::new();
+    for cut in stage.cut_off_from(names.queue(key.queue).broker) {
+        let Some(healed) = cut.until else { continue };
+        let had = |tenure: &&Tenure| tenure.consumer == cut.consumer && tenure.from < healed;
+        for tenure in stage.tenures(key).iter().filter(had) {
+            let last = healed + healed.since(cut.from);
+            found.push((healed, tenure.until.map_or(last, |lost| lost.min(last)), Cause::BrokerUnreachable));
         }
     }
     found

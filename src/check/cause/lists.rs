@@ -161,8 +161,9 @@ pub const PARTIAL_LIST_OF_A_NEW_BROKER: Background = Background {
 };
 
 pub const WAITING_FOR_EXPIRY: Background = Background {
-    comes_about: "The owner died or was cut off without a close that brokers saw. It stays in their lists until its \
-        heartbeat is 120 s old (channelExpiredTimeout) and the scan of every 10 s comes round.",
+    comes_about: "The owner, or the one that the queue is dealt to, died, is frozen or was cut off without a close that \
+        brokers saw. It stays in their lists until its heartbeat is 120 s old (channelExpiredTimeout) and the scan of \
+        every 10 s comes round.",
     seen: "A client in `mqadmin consumerConnection -g GROUP` whose machine is off; its queues keep their Client IP \
         in consumerProgress and a growing diff.",
     advice: "Nothing shortens it but channelExpiredTimeout (and heartbeats well below it). Avoid silent deaths: \

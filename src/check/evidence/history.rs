@@ -251,6 +251,13 @@ impl History {
         own.find(|absence| absence.until <= at).copied()
     }
 
+    /// Whether a consumer was frozen all through a stretch.
+    pub fn is_frozen(&self, consumer: ConsumerIndex, (from, until): (Instant, Instant)) -> bool {
+        let covers =
+            |pause: &Absence| pause.frozen && pause.consumer == consumer && pause.from <= from && until <= pause.until;
+        self.away.get(&(consumer, None)).is_some_and(|since| *since <= from) || self.absences.iter().any(covers)
+    }
+
     /// Whether a consumer's life ended within a stretch.
     pub fn ended_within(&self, consumer: ConsumerIndex, (from, until): (Instant, Instant)) -> bool {
         let ended = |life: &Life| life.until.is_some_and(|at| (from..=until).contains(&at));

@@ -7,6 +7,7 @@ mod go_clients;
 mod refusals;
 mod resubscribed;
 mod several;
+mod silent;
 mod unowned;
 
 use std::collections::{BTreeMap, BTreeSet};

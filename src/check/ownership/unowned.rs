@@ -97,10 +97,12 @@ impl OwnershipCheck {
         if let Some(parts) = self.others_hear_it_still(&hole, &why) {
             return parts.to_vec();
         }
+        let given = (why.cause == Cause::Unknown).then(|| self.dealt_to_a_frozen_member(&hole)).flatten();
+        let (who, why) = given.map_or((hole.stretch.beginning.owner(), why), |(who, why)| (Some(who), why));
         if why.cause != Cause::ExpiryTellsNobody {
             return vec![(stretch.clone(), why)];
         }
-        let Some((scan, broker)) = self.scan_that_counted(&hole) else { return vec![(stretch.clone(), why)] };
+        let Some((scan, broker)) = self.scan_that_counted(&hole, who) else { return vec![(stretch.clone(), why)] };
         let (removed, at) = (names.broker(broker), scan.min(stretch.until));
         let waits = Stretch { until: at, owners: Vec::new(), unfinished: false, ..stretch.clone() };
         let waiting = Why::new(Cause::WaitingForExpiry).with(format!("until the scan of {removed} at {scan}"));
@@ -112,9 +114,8 @@ impl OwnershipCheck {
     }
 
     /// The scan after which the queue could be taken: that of the broker whose list the taker acted on, else the first.
-    fn scan_that_counted(&self, hole: &Hole<'_>) -> Option<(Instant, BrokerIndex)> {
-        let who = hole.stretch.beginning.owner()?;
-        let client = self.history.client_at(who, hole.from)?;
+    fn scan_that_counted(&self, hole: &Hole<'_>, who: Option<ConsumerIndex>) -> Option<(Instant, BrokerIndex)> {
+        let client = self.history.client_at(who?, hole.from)?;
         let scans = hole.stage.lists.expired(hole.group, client, (hole.from, hole.until));
         let taker = hole.stretch.owners.first();
         let asked = taker.and_then(|&taker| hole.stage.looks.at(taker, hole.topic, hole.until)).map(|look| look.broker);

@@ -20,6 +20,7 @@ pub(super) const TESTS: &[fn()] = &[
     a_lock_is_of_the_group_that_was_refused,
     a_lock_that_is_asked_for_no_more_keeps_nobody_waiting,
     a_pull_that_fails_has_waited_since_it_went_out,
+    what_was_sent_in_a_cut_comes_later_than_its_end,
 ];
 
 /// Queue 0 has two messages at 10 s; the first is handed out at once, the second 20 s later.
@@ -307,6 +308,34 @@ fn a_pull_that_fails_has_waited_since_it_went_out() {
             ("refused", plan(), fails(PullTrouble::SubscriptionNotLatest), ("unknown", "")),
             ("an earlier one was answered", plan(), later, ("unknown", "")),
             ("none fails", plan(), waits(&[pulled]), ("unknown", "")),
+        ],
+    );
+}
+
+/// Of the seed 40017: what an owner and its broker sent while they were cut off comes when TCP sends it again.
+#[test]
+fn what_was_sent_in_a_cut_comes_later_than_its_end() {
+    let healed = |consumer, broker| {
+        let cut = |at_ms, cut_off| (at_ms, ConsumerCutOff { consumer, broker, cut_off });
+        [cut(9_000, true), cut(11_000, false)]
+    };
+    let comes = |at_ms, more: &[(u64, Observation)]| {
+        story(&[&[readable(10_000, 0, 1), gets(at_ms, 0, 0, 0)][..], more].concat())
+    };
+    let after = [takes(11_100, 1, 0), releases(11_100, 0, 0, Release::Reassigned)];
+    verify(
+        "stall",
+        vec![
+            ("soon after", plan(), comes(12_900, &healed(C1, BROKER_A)), ("broker_unreachable", "")),
+            ("long after", plan(), comes(16_000, &healed(C1, BROKER_A)), ("unknown", "")),
+            ("another was cut off", plan(), comes(12_900, &healed(C2, BROKER_A)), ("unknown", "")),
+            ("from another broker", plan(), comes(12_900, &healed(C1, BROKER_B)), ("unknown", "")),
+            (
+                "another had taken the queue since",
+                plan(),
+                comes(13_500, &[&healed(C1, BROKER_A)[..], &after].concat()),
+                ("unknown", ""),
+            ),
         ],
     );
 }

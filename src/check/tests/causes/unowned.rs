@@ -12,6 +12,7 @@ use crate::model::plan::Host;
 
 pub(super) const TESTS: &[fn()] = &[
     a_death_is_told_from_what_delays_its_discovery,
+    a_queue_that_is_dealt_to_a_frozen_member_waits_for_its_expiry,
     silence_is_told_from_expiry_and_from_a_group_of_one,
     an_expiry_is_waited_for_until_the_scan_and_told_to_nobody_after_it,
     an_owner_that_one_broker_hears_still_keeps_what_it_cannot_reach,
@@ -93,6 +94,54 @@ fn a_death_is_told_from_what_delays_its_discovery() {
         ),
     ];
     verify("unowned", twins);
+}
+
+/// Of the seeds 40014 and 40016: a queue was dealt to a member that was frozen, and had had nothing to do with it.
+#[test]
+fn a_queue_that_is_dealt_to_a_frozen_member_waits_for_its_expiry() {
+    let third = [starts(5_000, 2), lists(5_001, 0, 2), views(5_100, 1, 0, &[0, 1, 2])];
+    let frozen = |from, until| [(from, ConsumerPaused { consumer: C3 }), (until, ConsumerResumed { consumer: C3 })];
+    let dies = |more: &[_]| {
+        let gone = [ends(10_000, 0, End::Killed), views(10_100, 1, 0, &[1, 2]), takes(58_000, 1, 0)];
+        story(&[&third[..], &gone, more].concat())
+    };
+    let gives = |more: &[_]| {
+        let gone = [
+            views(10_000, 0, 0, &[0, 1, 2]),
+            releases(10_000, 0, 0, Release::Reassigned),
+            views(57_900, 0, 0, &[0, 1]),
+            takes(58_000, 0, 0),
+        ];
+        story(&[&third[..], &gone, more].concat())
+    };
+    let waits = ("waiting_for_expiry", "");
+    verify(
+        "unowned",
+        vec![
+            ("its owner died", plan(), dies(&frozen(9_000, 59_000)), waits),
+            ("its owner gave it up", plan(), gives(&frozen(9_000, 59_000)), waits),
+            ("it was never frozen", plan(), dies(&[]), ("unknown", "")),
+            ("it was never frozen, and given up", plan(), gives(&[]), ("unknown", "")),
+            ("it was frozen for a while", plan(), dies(&frozen(9_000, 20_000)), ("unknown", "")),
+            (
+                "those who deal did not count it",
+                plan(),
+                dies(&[&frozen(9_000, 59_000)[..], &[views(10_200, 1, 0, &[1])]].concat()),
+                ("unknown", ""),
+            ),
+            (
+                "they count another that is dead",
+                plan(),
+                dies(&[&frozen(9_000, 59_000)[..], &[views(10_200, 1, 0, &[1, 2, 3])]].concat()),
+                ("unknown", ""),
+            ),
+        ],
+    );
+    let scan = drops(40_000, 0, 2, MemberLoss::Expired);
+    let found = play_plan(&dies(&[&frozen(9_000, 59_000)[..], &[scan]].concat()), &plan()).anomalies;
+    let holes = found.iter().filter(|row| row.kind == AnomalyKind::Unowned && row.until.as_millis() > 10_000);
+    let parts: Vec<_> = holes.map(|row| (row.from.as_millis(), row.until.as_millis(), row.cause.word())).collect();
+    assert_eq!(parts, [(10_000, 40_000, "waiting_for_expiry"), (40_000, 58_000, "expiry_tells_nobody")]);
 }
 
 #[test]
