@@ -1,4 +1,6 @@
-//! Rules in which releases of brokers differ ([`BrokerRules`]): each with and without.
+//! Rules in which releases of brokers differ ([`BrokerRules`]), each with and without
+//! (`DefaultConsumerIdsChangeListener.NotifyTaskControl`, `SlaveSynchronize.syncTopicConfig`,
+//! `ConsumerManageProcessor.updateConsumerOffset`).
 
 use super::*;
 use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
