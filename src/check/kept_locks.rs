@@ -28,13 +28,7 @@ impl KeptLocks {
     }
 
     /// What keeps a queue's lock with its holder.
-    pub fn cause(
-        &self,
-        key: Key,
-        (group, holder): (GroupIndex, ClientIndex),
-        stage: &Stage,
-        names: &Names,
-    ) -> Cause {
+    pub fn cause(&self, key: Key, (group, holder): (GroupIndex, ClientIndex), stage: &Stage, names: &Names) -> Cause {
         let kept = self.0.get(&key).is_some_and(|&consumer| stage.seat(consumer).client == holder);
         match holder_cause(group, holder, stage, names) {
             Cause::WaitingForTheLock if kept => Cause::LockKeptForMessages,

@@ -246,12 +246,8 @@ fn pulls_in_trouble<'a>(
 }
 
 /// A lock that was refused. Whoever still wants the queue asks again, and is refused again where it is still another's.
-const REFUSED: [Cause; 4] = [
-    Cause::WaitingForTheLock,
-    Cause::LockKeptForMessages,
-    Cause::LockOutlivesShutdown,
-    Cause::LockOfADeadMember,
-];
+const REFUSED: [Cause; 4] =
+    [Cause::WaitingForTheLock, Cause::LockKeptForMessages, Cause::LockOutlivesShutdown, Cause::LockOfADeadMember];
 
 /// What troubled locks, from when until when. A refusal that was not repeated in time is over: nobody waits for the lock.
 fn locks_in_trouble<'a>(

@@ -16,7 +16,8 @@ pub(super) fn entries() -> Vec<Entry> {
 
 fn rule(rule: RuleOfClient) -> Entry {
     let RuleOfClient { setting, default, they, releases, source } = rule;
-    Entry::new(setting, format!("Clients {releases} {they} ({source}).")).with("as 5.3.3", format!("{setting} = {default}"))
+    Entry::new(setting, format!("Clients {releases} {they} ({source})."))
+        .with("as 5.3.3", format!("{setting} = {default}"))
 }
 
 fn release(version: ClientVersion) -> Entry {
@@ -28,5 +29,7 @@ fn release(version: ClientVersion) -> Entry {
     };
     let mut entry = Entry::new(name.clone(), sentence);
     entry = entry.with("in a scenario", format!("clientVersion = \"{name}\""));
-    otherwise.into_iter().fold(entry, |entry, rule| entry.with(rule.setting, format!("{} ({})", rule.they, rule.source)))
+    otherwise
+        .into_iter()
+        .fold(entry, |entry, rule| entry.with(rule.setting, format!("{} ({})", rule.they, rule.source)))
 }

@@ -179,7 +179,10 @@ impl Stalled {
             Observation::LockRefused { group, queue, holder, .. } => {
                 let key = Key::of_group(group, queue, names);
                 let flow = self.flows.of(key);
-                let word = match (self.kept_locks.cause(key, (group, holder), stage, names), flow.troubles.lock_before(at, stage)) {
+                let word = match (
+                    self.kept_locks.cause(key, (group, holder), stage, names),
+                    flow.troubles.lock_before(at, stage),
+                ) {
                     (Cause::WaitingForTheLock, Some(before)) => before,
                     (word, _) => word,
                 };

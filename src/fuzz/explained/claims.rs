@@ -220,9 +220,9 @@ fn locked(case: &Case<'_>) -> Option<bool> {
         Cause::LockOfADeadMember => case.refused(Some(&DEAD)),
         Cause::LockOutlivesShutdown => case.refused(Some(&[End::Shutdown])),
         Cause::WaitingForTheLock => case.refused(None),
-        Cause::LockKeptForMessages => case.saw(EVER, |seen| {
-            matches!(*seen, Observation::UnlockPostponed { queue, .. } if case.this_queue(queue))
-        }),
+        Cause::LockKeptForMessages => {
+            case.saw(EVER, |seen| matches!(*seen, Observation::UnlockPostponed { queue, .. } if case.this_queue(queue)))
+        }
         Cause::ListenerDelaysTheUnlock => case.saw(EVER, |seen| {
             matches!(*seen, Observation::UnlockDelayed { consumer, queue }
                 if case.this_queue(queue) && case.ours(consumer))

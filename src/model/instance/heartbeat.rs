@@ -66,7 +66,11 @@ impl ClientProcess {
         let serial = matches!(owner, HeartbeatOwner::Rebalance | HeartbeatOwner::Channel);
         let together = client.enable_concurrent_heartbeat && !client.use_heartbeat_v2 && !serial;
         self.instance.heartbeat = Some(HeartbeatRound { owner, left, together, told: None });
-        if together { self.send_all_heartbeats(out) } else { self.send_next_heartbeat(out) }
+        if together {
+            self.send_all_heartbeats(out)
+        } else {
+            self.send_next_heartbeat(out)
+        }
         true
     }
 

@@ -108,7 +108,8 @@ impl ClientProcess {
         let Some(queues) = queues else {
             out.see(Observation::TopicRebalanced { consumer, topic, broker, found: TopicRebalance::NoRoute });
             let pushed = self.consumers[at].service != ConsumeMessageService::LitePull;
-            let tells = !out.is_retry_topic(topic) && pushed && out.planned(consumer).client.rules.no_queues_is_a_change;
+            let tells =
+                !out.is_retry_topic(topic) && pushed && out.planned(consumer).client.rules.no_queues_is_a_change;
             return if tells { self.message_queue_changed(out, at) } else { self.rebalance_next_topic(out, at) };
         };
         let Some(members) = list else {

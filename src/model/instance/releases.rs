@@ -122,8 +122,7 @@ fn a_topic_without_queues_is_asked_for_and_told_by_rule() {
 #[test]
 fn a_refused_lock_is_asked_for_again_by_rule() {
     for (later, expected) in [(0, vec![]), (500, vec![(500, OrderlyTask::RebalanceLater)])] {
-        let plan =
-            orderly(plan_with(|client| client.rules.rebalance_later_when_not_locked = Span::from_millis(later)));
+        let plan = orderly(plan_with(|client| client.rules.rebalance_later_when_not_locked = Span::from_millis(later)));
         let mut out = outside(&plan);
         let mut process = running(&mut out);
         process.consumers[0].service = ConsumeMessageService::Orderly;

@@ -4,7 +4,8 @@ use super::{SECOND, Setting, Tables, delay, flag, period, period_in};
 use crate::model::plan::ClientSettings;
 
 /// What a group or a consumer may set of its client.
-pub(in crate::scenario) static CLIENT: Tables<ClientSettings> = &[TIMERS, super::orderly::ORDERLY, &super::client_rules::RULE_SETTINGS];
+pub(in crate::scenario) static CLIENT: Tables<ClientSettings> =
+    &[TIMERS, super::orderly::ORDERLY, &super::client_rules::RULE_SETTINGS];
 
 /// What every client has.
 static TIMERS: &[Setting<ClientSettings>] = &[
