@@ -87,7 +87,8 @@ pub const LOCK_LOST: Background = Background {
 
 pub const LOCK_OF_A_DEAD_MEMBER: Background = Background {
     comes_about: "A lock outlives its holder: closing the connection, unregistering and expiry free none \
-        (RebalanceLockManager). The next owner waits until it is 60 s old, which is 40 to 60 s after a crash.",
+        (RebalanceLockManager). The next owner waits until it is 60 s old, which is 40 to 60 s after a crash; one of 4.9 \
+        asks again only every 20 s, and has it at 60 s.",
     seen: "`tryLock, message queue locked by other client ... OtherClientId` with the id of the dead one, each \
         second.",
     advice: "Shut orderly consumers down properly: unlockAll frees the locks. The broker's \

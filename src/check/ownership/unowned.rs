@@ -181,13 +181,16 @@ impl OwnershipCheck {
                 let heard = self.nobody_hears_of_it(hole).or_else(|| hole.came_into_the_route());
                 heard.or_else(|| self.locked(hole)).unwrap_or(Why::new(Cause::Unknown))
             }
+            // Before 5.3.2 members of an orderly BROADCASTING group ask for one group's locks.
+            () if hole.names.is_one_member(hole.key.audience) => self.locked(hole).unwrap_or(Why::new(Cause::Unknown)),
             () => Why::new(Cause::Unknown),
         }
     }
 
     /// The one that took the queue in the end was refused its lock until then.
     fn locked(&self, hole: &Hole<'_>) -> Option<Why> {
-        let Hole { key, from, until, stage, names, .. } = *hole;
+        let Hole { group, from, until, stage, names, .. } = *hole;
+        let key = Key::of_group(group, hole.key.queue, names);
         hole.takers().find_map(|taker| {
             let client = self.history.client_at(taker, until)?;
             let refused = self.refusals.until_the_end(key, client, (from, until), stage)?;

@@ -67,8 +67,9 @@ impl Consumer {
     pub(in crate::model) fn reset_may_go_on(&mut self, out: &mut Outside<'_>, instance: &mut Instance) {
         let Some(offsets) = &self.resetting else { return };
         if self.resets_by_the_lock(out) && self.busy_listeners(offsets) == 0 {
-            let timer = self.reset_timer.take();
-            timer.map(|timer| out.agenda.cancel(timer));
+            if let Some(timer) = self.reset_timer.take() {
+                _ = out.agenda.cancel(timer);
+            }
             self.reset_slept(out, instance);
         }
     }

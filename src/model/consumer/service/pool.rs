@@ -220,9 +220,9 @@ impl ClientProcess {
             return consumer.batch_done(out, instance, thread, batch, interrupted);
         }
         let goes_on = consumer.orderly_batch_done(out, instance, thread, batch, interrupted);
-        consumer.reset_may_go_on(out, instance);
         let step = consumer.consume_lock_freed(out, instance, batch.process_queue);
         self.rebalance_goes_on(out, at, step);
+        self.consumers[at].reset_may_go_on(out, &mut self.instance);
         if goes_on {
             self.consumers[at].consume_next(out, &self.instance, thread, batch.process_queue);
         }

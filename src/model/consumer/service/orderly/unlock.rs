@@ -60,7 +60,11 @@ impl Consumer {
                 let (mine, changed) = (std::mem::take(&mut removing.mine), removing.changed);
                 return self.begin_adding(out, instance, mine, changed);
             };
-            let number = self.table[&queue];
+            let Some(&number) = self.table.get(&queue) else {
+                // A reset took it out meanwhile.
+                removing.left.pop();
+                continue;
+            };
             self.process_queues[number as usize].drop_queue();
             self.persist_one(out, queue);
             if delays {
@@ -140,8 +144,11 @@ impl Consumer {
         process_queue: u32,
     ) -> Step {
         if let Some(removing) = instance.removing(self.at).filter(|removing| removing.waiting == Some(process_queue)) {
+            removing.waiting = None;
             let (queue, release) = *removing.left.last().expect("a queue is being removed");
-            self.remove_dropped(out, instance, queue, release);
+            if self.table.contains_key(&queue) {
+                self.remove_dropped(out, instance, queue, release);
+            }
             return self.remove_next(out, instance);
         }
         Step::Waits
