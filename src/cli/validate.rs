@@ -133,10 +133,13 @@ fn says_of(other: &Trace, trace: &Trace) -> bool {
 }
 
 /// The recordings of which a scenario can be made, each with it, and the others.
+type Playable = (Vec<Trace>, Vec<Story>, Vec<Unplayed>);
+
+/// Tells them apart.
 fn playable(
     traces: Vec<Trace>,
     environment: &impl Fn(&Trace) -> String,
-) -> Result<(Vec<Trace>, Vec<Story>, Vec<Unplayed>), Failure> {
+) -> Result<Playable, Failure> {
     let (mut played, mut stories, mut unplayed) = (Vec::new(), Vec::new(), Vec::new());
     for trace in traces {
         match Story::of(&trace, &environment(&trace)) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::arrivals::{Piece, pieces};
+use super::machine::under_load;
 use super::property;
 use super::story::{ORIGIN, moment, one_line, quoted};
 use super::tags;
@@ -32,7 +33,7 @@ pub(super) fn cluster(trace: &Trace, environment: &str) -> String {
     for line in environment.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         // The recording says when these three are over.
         if !["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key)) {
-            writeln!(text, "{line}").expect("a text takes all");
+            writeln!(text, "{}", under_load(line, header)).expect("a text takes all");
         }
     }
     text.push_str("process_boot = \"0s\"\nclient_shutdown_hook = \"0s\"\nbroker_boot = \"0s\"\n");

@@ -23,13 +23,13 @@ impl Counted {
     /// Takes one observation.
     pub fn observe(&mut self, what: &Observation) {
         let Some(brokers) = &mut self.brokers else { return };
-        let (broker, which, count) = match *what {
-            Observation::NotificationsSent { broker, count } => (broker, 0, u64::from(count)),
-            Observation::Served { broker, kind: RequestKind::ConsumerList, .. } => (broker, 1, 1),
-            Observation::Served { broker, kind: RequestKind::Heartbeat, .. } => (broker, 2, 1),
+        let (broker, which) = match *what {
+            Observation::Notified { broker, .. } => (broker, 0),
+            Observation::Served { broker, kind: RequestKind::ConsumerList, .. } => (broker, 1),
+            Observation::Served { broker, kind: RequestKind::Heartbeat, .. } => (broker, 2),
             _ => return,
         };
-        brokers[broker.at()][which] += count;
+        brokers[broker.at()][which] += 1;
     }
 
     /// The line at the end of a recording.

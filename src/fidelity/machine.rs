@@ -8,6 +8,44 @@
 
 use crate::trace::{Header, Language, StoryStep, Trace, What};
 
+/// What takes a processor, and takes longer where several wait for one; what starts take is known.
+const WORK: [&str; 7] = [
+    "service_time",
+    "control_service_time",
+    "client_broker_latency",
+    "client_name_server_latency",
+    "broker_name_server_latency",
+    "client_shutdown_work",
+    "client_event_drain",
+];
+/// Processors of the recorded machine.
+const PROCESSORS: f64 = 2.0;
+
+/// An environment's line as it is on the machine of a recording: where more want to run than there are processors, work
+/// takes as many times longer. The load average is all that a recording says of that.
+pub(super) fn under_load(line: &str, header: &Header) -> String {
+    let key = line.split('=').next().unwrap_or_default().trim();
+    let loads: Vec<f64> = header.load_average.iter().flatten().copied().collect();
+    let load = loads.iter().sum::<f64>() / loads.len().max(1) as f64;
+    if !header.is_busy() || !WORK.contains(&key) {
+        return line.to_owned();
+    }
+    let tenths = ((load / PROCESSORS).clamp(1.0, 100.0) * 10.0).round() as u64;
+    // Every second part of the line stands in quotes, and is a number with its unit.
+    let longer = |part: &str| {
+        let digits = part.chars().take_while(char::is_ascii_digit).count();
+        let number: Option<u64> = part[..digits].parse().ok();
+        number.map_or(part.to_owned(), |number| match &part[digits..] {
+            "us" => format!("{}us", number * tenths / 10),
+            "ms" => format!("{}us", number * 1_000 * tenths / 10),
+            unit => format!("{number}{unit}"),
+        })
+    };
+    let parts = line.split('"').enumerate();
+    let parts: Vec<String> = parts.map(|(at, part)| if at % 2 == 1 { longer(part) } else { part.to_owned() }).collect();
+    parts.join("\"")
+}
+
 /// The machine of one recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Machine {
@@ -57,4 +95,42 @@ pub(super) fn start_took(trace: &Trace, step: &StoryStep, from_ms: i64) -> Optio
         What::Step { action, target } if action == "kill" && *target == step.target => Some(None),
         _ => None,
     })?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_takes_longer_where_it_waits_for_a_processor() {
+        let header = |loads: &str| -> Header {
+            let text = format!(
+                "{{\"trace\":1,\"name\":\"s\",\"rocketmq\":\"5.3.3\",\"seconds\":1,\"topics\":[],\"brokers\":[],\
+                 \"queues_per_broker\":1,\"allocate_strategy\":\"AVG\",\"message_model\":\"clustering\",\
+                 \"listener\":\"concurrent\",\"work_ms\":0,\"consume_threads\":1,\"await_termination_ms\":0,\
+                 \"send_rate_per_s\":1,\"consume_from\":\"first\",\"steps\":[]{loads}}}"
+            );
+            serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+        };
+        let busy = header(",\"load_average\":[11,10]");
+        for (line, expected) in [
+            (
+                "service_time = { empirical = [\"40us\", \"2ms\"] }",
+                "service_time = { empirical = [\"210us\", \"10500us\"] }",
+            ),
+            (
+                "control_service_time = { log_normal = { median = \"100us\", sigma = 1.3 } }",
+                "control_service_time = { log_normal = { median = \"525us\", sigma = 1.3 } }",
+            ),
+            (
+                "broker_timers = { uniform = [\"0ms\", \"1200ms\"] }",
+                "broker_timers = { uniform = [\"0ms\", \"1200ms\"] }",
+            ),
+        ] {
+            assert_eq!(under_load(line, &busy), expected);
+            for idle in [",\"load_average\":[2,3]", ""] {
+                assert_eq!(under_load(line, &header(idle)), line);
+            }
+        }
+    }
 }

@@ -4,9 +4,7 @@ use std::fmt::Write as _;
 
 use super::property;
 use super::story::quoted;
-use crate::trace::{
-    Class, ConsumeFrom, Header, Language, Listener, MessageModel, Overrides, Properties, RequestMode, StoryStep,
-};
+use crate::trace::{Class, ConsumeFrom, Header, Language, Listener, MessageModel, Overrides, Properties, StoryStep};
 
 /// RocketMQ's version of consumers that a scenario need not name.
 const NEWEST: &str = "5.3.3";
@@ -83,9 +81,6 @@ pub(super) fn groups(header: &Header, variants: &[Variant<'_>], text: &mut Strin
         ..Overrides::default()
     };
     settings(&common, text);
-    if let Some(mode) = header.mode {
-        request_mode(mode, header.pop_share, text);
-    }
     for variant in variants {
         writeln!(text, "\n[[groups.consumers]]\nname = {}", quoted(&variant.name)).expect("a text takes all");
         settings(&variant.settings, text);
@@ -114,12 +109,6 @@ fn silent(variants: &[Variant<'_>], text: &mut String) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// The request mode that an operator gave the group before the story.
-fn request_mode(mode: RequestMode, share: u32, text: &mut String) {
-    let word = if mode == RequestMode::Pop { "POP" } else { "PULL" };
-    writeln!(text, "requestMode = {word:?}\npopShareQueueNum = {share}").expect("a text takes all");
 }
 
 /// Settings in the words of a scenario; RocketMQ's defaults are left out where the words are new.

@@ -94,7 +94,9 @@ impl<'a> Recorder<'a> {
         match observed.what {
             // Nobody watches the silent consumers of other groups.
             _ if who_of(&observed.what).is_some_and(|consumer| self.story.who[consumer.at()].is_empty()) => {}
-            Observation::Delivered { consumer, queue, offset, reconsume_times, .. } => {
+            Observation::Delivered { consumer, queue, offset, origin, reconsume_times, .. } => {
+                // Where members pop, the recorder names a message by where it was sent to, wherever it came from.
+                let (queue, offset) = if self.real.header.pops() { origin } else { (queue, offset) };
                 let offset = i64::try_from(offset).expect("offsets fit");
                 self.taken.add(&(consumer, queue, reconsume_times), trace_ms(at), offset);
             }

@@ -7,10 +7,12 @@ use super::machine::{Machine, start_took, without_requests};
 use super::member::{Variant, groups, silent_neighbour, variant_of, variants};
 use crate::kernel::Span;
 use crate::scenario::{self, Scenario, ScenarioError};
-use crate::trace::{Event, StoryStep, Trace, What};
+use crate::trace::{Event, RequestMode, StoryStep, Trace, What};
 
 /// Time 0 of a recording in the run.
 pub const ORIGIN: Span = Span::from_secs(40);
+/// When the recorder sets a request mode before the story, where the recording does not say it.
+const MODE_SET_MS: i64 = -12_000;
 /// A step may take effect so much before its written time.
 const EARLY_MS: i64 = 50;
 
@@ -109,7 +111,7 @@ pub(super) fn moment(ms: i64) -> Span {
 
 /// The timeline: starts at `starting`, stops at `stopping`, brokers' returns at `broker_up`, the rest at its step.
 fn acts(trace: &Trace, variants: &[Variant<'_>]) -> Result<Vec<Act>, String> {
-    let mut acts = Vec::new();
+    let mut acts = first_mode(trace);
     let mut steps: Vec<&StoryStep> = trace.header.steps.iter().collect();
     steps.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
     for (position, step) in steps.iter().enumerate() {
@@ -124,6 +126,25 @@ fn acts(trace: &Trace, variants: &[Variant<'_>]) -> Result<Vec<Act>, String> {
     }
     acts.sort_by_key(|act| act.at_ms);
     Ok(acts)
+}
+
+/// The mode that the operator set before the story.
+fn first_mode(trace: &Trace) -> Vec<Act> {
+    let Some(mode) = trace.header.mode else { return Vec::new() };
+    let set = trace.events.iter().find(|event| event.t < 0 && matches!(event.what, What::Mode { .. }));
+    let word = if mode == RequestMode::Pop { "POP" } else { "PULL" };
+    modes(trace, set.map_or(MODE_SET_MS, |event| event.t), word, trace.header.pop_share)
+}
+
+/// The operator sets the group's mode of every topic.
+fn modes(trace: &Trace, at_ms: i64, mode: &str, share: u32) -> Vec<Act> {
+    let of_topic = |topic: &String| {
+        let (topic, mode) = (quoted(topic), quoted(mode));
+        let text =
+            format!("action = \"set_mode\"\ngroup = \"g\"\ntopic = {topic}\nmode = {mode}\npopShareQueueNum = {share}");
+        Act { at_ms, text }
+    };
+    trace.header.topics.iter().map(of_topic).collect()
 }
 
 /// One step of the story, and where the recording says what came of it.
@@ -194,14 +215,7 @@ impl Told<'_> {
                 // The operator's tool boots first: every master has answered at the event.
                 let answered = self.first(|what| matches!(what, What::Mode { .. })).unwrap_or(at_ms);
                 let share = step.overrides.share.unwrap_or(self.trace.header.pop_share);
-                for topic in &self.trace.header.topics {
-                    let rest = format!(
-                        "group = \"g\"\ntopic = {}\nmode = {}\npopShareQueueNum = {share}",
-                        quoted(topic),
-                        quoted(&step.target)
-                    );
-                    act(answered, "set_mode", rest);
-                }
+                acts.extend(modes(self.trace, answered, &step.target, share));
             }
             other => return Err(format!("the story's action `{other}` is not modelled")),
         }

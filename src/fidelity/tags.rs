@@ -13,10 +13,11 @@ pub(super) fn of_queues<'a>(trace: &'a Trace, topic: &str) -> BTreeMap<&'a str, 
     let tags = &trace.header.tags;
     let mut queues: Vec<&str> = Vec::new();
     for event in &trace.events {
-        if let What::Sent(run) = &event.what {
-            if queue_parts(&run.queue).is_ok_and(|(of, ..)| of == topic) && !queues.contains(&run.queue.as_str()) {
-                queues.push(&run.queue);
-            }
+        if let What::Sent(run) = &event.what
+            && queue_parts(&run.queue).is_ok_and(|(of, ..)| of == topic)
+            && !queues.contains(&run.queue.as_str())
+        {
+            queues.push(&run.queue);
         }
     }
     queues.sort_unstable();

@@ -25,11 +25,11 @@ pub(super) struct Crowds {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StartPart {
     /// Until its `MQClientInstance` is there.
-    BeforeInstance,
+    Instance,
     /// From there until the threads of the instance run.
-    BeforeThreads,
+    Threads,
     /// From there to its first request.
-    BeforeRequests,
+    Requests,
 }
 
 /// What a start alone takes on the machine of the recordings: who takes longer has slower cold calls, too.
@@ -72,9 +72,9 @@ impl Crowds {
     pub fn given(&self, consumer: ConsumerIndex, part: StartPart) -> Option<Span> {
         let &(takes, threads) = self.given.get(&consumer)?;
         let percent = match part {
-            StartPart::BeforeInstance => INSTANCE_PERCENT,
-            StartPart::BeforeThreads => threads - INSTANCE_PERCENT,
-            StartPart::BeforeRequests => 100 - threads,
+            StartPart::Instance => INSTANCE_PERCENT,
+            StartPart::Threads => threads - INSTANCE_PERCENT,
+            StartPart::Requests => 100 - threads,
         };
         Some(Span::from_nanos(takes.as_nanos() / 100 * percent))
     }

@@ -101,7 +101,7 @@ impl ClientProcess {
             return self.start_failed(out, at, StartFailure::OffsetsFileBroken);
         }
         let (_, epoch) = self.consumers[at].seat(out);
-        let delay = self.consumers[at].start_part(out, StartPart::BeforeThreads);
+        let delay = self.consumers[at].start_part(out, StartPart::Threads);
         out.after(delay, ConsumerEvent::InstanceStarted.of(consumer, epoch));
     }
 
@@ -116,7 +116,7 @@ impl ClientProcess {
         client.state = State::Running;
         client.start_topics = client.topics_to_come();
         let (consumer, (_, epoch)) = (client.index, client.seat(out));
-        match out.crowds.given(consumer, StartPart::BeforeRequests) {
+        match out.crowds.given(consumer, StartPart::Requests) {
             Some(rest) => _ = out.after(rest, ConsumerEvent::StartGoesOn.of(consumer, epoch)),
             None => self.fetch_next_start_route(out, at),
         }
@@ -205,7 +205,7 @@ impl Consumer {
         let client = self.client;
         out.see(Observation::ConsumerStarting { consumer, client });
         let (_, epoch) = self.seat(out);
-        let delay = self.start_part(out, StartPart::BeforeInstance);
+        let delay = self.start_part(out, StartPart::Instance);
         out.after(delay, ConsumerEvent::InstanceCreated.of(consumer, epoch));
     }
 
@@ -217,9 +217,9 @@ impl Consumer {
         }
         let environment = out.environment();
         let drawn = match part {
-            StartPart::BeforeInstance => &environment.client_start,
-            StartPart::BeforeThreads => &environment.client_instance_start,
-            StartPart::BeforeRequests => return Span::ZERO,
+            StartPart::Instance => &environment.client_start,
+            StartPart::Threads => &environment.client_instance_start,
+            StartPart::Requests => return Span::ZERO,
         };
         let work = drawn.draw(&mut out.environment_stream);
         at_pace(work, out.machines[out.consumer_host(consumer).at()].pace)
