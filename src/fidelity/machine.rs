@@ -30,14 +30,14 @@ pub(super) fn under_load(line: &str, header: &Header) -> String {
     if !header.is_busy() || !WORK.contains(&key) {
         return line.to_owned();
     }
-    let tenths = ((load / PROCESSORS).clamp(1.0, 100.0) * 10.0).round() as u64;
+    let percent = ((load / PROCESSORS).clamp(1.0, 100.0) * 100.0).round() as u64;
     // Every second part of the line stands in quotes, and is a number with its unit.
     let longer = |part: &str| {
         let digits = part.chars().take_while(char::is_ascii_digit).count();
         let number: Option<u64> = part[..digits].parse().ok();
         number.map_or(part.to_owned(), |number| match &part[digits..] {
-            "us" => format!("{}us", number * tenths / 10),
-            "ms" => format!("{}us", number * 1_000 * tenths / 10),
+            "us" => format!("{}us", number * percent / 100),
+            "ms" => format!("{}us", number * 1_000 * percent / 100),
             unit => format!("{number}{unit}"),
         })
     };

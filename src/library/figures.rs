@@ -88,6 +88,10 @@ figures! {
         ListRequestsPeak "list_requests.peak",
         /// `rejected`: requests that brokers were too busy for.
         Rejected "rejected",
+        /// `held.max`: most messages that one member had popped and that were not done with.
+        HeldMax "held.max",
+        /// `ack_late`: acknowledgements that came after their message had become visible again.
+        AckLate "ack_late",
     ;
     Spans:
         /// `catch_up`: longest time in which a group's lag stood above what it was before the phase, or until the run
@@ -112,6 +116,10 @@ figures! {
         DoubleOwnedMax "double_owned.max",
         /// `double_owned.total`: time with two or more live owners, summed over queues.
         DoubleOwnedTotal "double_owned.total",
+        /// `redelivery.max`: longest time from the end of a message's invisible time to its next pop.
+        RedeliveryMax "redelivery.max",
+        /// `revive_lag.max`: longest time from the end of a message's invisible time to its copy in the retry topic.
+        ReviveLagMax "revive_lag.max",
         /// `settle`: from the beginning to the last change of ownership.
         Settle "settle",
         /// `pool_wait.max`: longest wait of a request for a broker's thread.
@@ -130,6 +138,10 @@ figures! {
     Shares:
         /// `balance.jain`: Jain's fairness index over all topics at the end; 1 is even.
         BalanceJain "balance.jain",
+        /// `share.least`: the least share of all hand-outs that a member had which ran all the time.
+        ShareLeast "share.least",
+        /// `share.most`: the largest share of all hand-outs that a member had which ran all the time.
+        ShareMost "share.most",
     ;
 }
 

@@ -135,7 +135,8 @@ mod tests {
     #[test]
     fn each_rule_changed_with_its_release() {
         let (mut told, mut before) = (String::new(), Vec::new());
-        for version in client_versions() {
+        let java = client_versions().into_iter().filter(|version| !version.name.starts_with("go"));
+        for version in java {
             let names: Vec<&str> = version.otherwise.iter().map(|rule| rule.setting).collect();
             let new = names.iter().filter(|name| !before.contains(*name)).map(|name| format!(" +{name}"));
             let gone = before.iter().filter(|name| !names.contains(*name)).map(|name| format!(" -{name}"));
