@@ -163,9 +163,12 @@ impl Check for PopBrokers {
             Observation::RequestModeSet { broker, group, topic, mode, .. } => {
                 self.mode_set(at, (group, topic), broker, mode);
             }
-            Observation::PopTroubled { consumer, broker, trouble, .. }
-                if trouble == PopTrouble::RefusedBy(PopRefusal::TimerWheelOff) =>
-            {
+            Observation::PopTroubled {
+                consumer,
+                broker,
+                trouble: PopTrouble::RefusedBy(PopRefusal::TimerWheelOff),
+                ..
+            } => {
                 Repeated::note(self.refused.entry((names.audience_of(consumer), broker)), at);
             }
             _ => {}

@@ -34,6 +34,7 @@ pub const SAID_FOR: &[(&[&str], &[&str])] = &[
     (&["newtopic", "maketopic", "addtopic"], &["create_topic"]),
     (&["removetopic", "droptopic"], &["delete_topic"]),
     (&["removegroup", "dropgroup"], &["delete_group"]),
+    (&["setconsumemode", "consumemode", "requestmode"], &["set_mode"]),
     (&["failover", "switchover", "elect", "election"], &["promote"]),
     (&["poweroff", "nodedown", "unplug", "blackout"], &["power_off"]),
     (&["retention", "expire", "cleanup"], &["delete_expired"]),

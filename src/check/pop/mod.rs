@@ -157,7 +157,7 @@ impl Pop {
         let all_along = self.lives.iter().filter(|(_, from, until)| *from <= window.from && ran(*until));
         let members: Vec<ConsumerIndex> = all_along.map(|(consumer, ..)| *consumer).collect();
         let count = |consumer: &ConsumerIndex| self.handed.get(consumer).map_or(0, |moments| moments.inside(window));
-        let total: u64 = self.handed.keys().map(|consumer| count(consumer)).sum();
+        let total: u64 = self.handed.keys().map(&count).sum();
         let counts: Vec<u64> = match members.is_empty() {
             true => self.handed.keys().map(count).collect(),
             false => members.iter().map(count).collect(),

@@ -192,9 +192,17 @@ impl Outside<'_> {
 }
 
 impl World<'_> {
-    /// `deleteTopic` at a broker. What is kept in mind of its queues besides their messages goes with them, at the master
-    /// and its slaves.
+    /// `deleteTopic` at a broker, with the topics that POP made for it.
     pub(in crate::model) fn delete_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
+        self.delete_one_topic(name, topic);
+        for group in GroupIndex::first(self.out.names.planned_group_count()) {
+            let retries = [false, true].map(|v2| self.out.names.find_pop_retry(group, topic, v2));
+            retries.into_iter().flatten().for_each(|retry| self.delete_one_topic(name, retry));
+        }
+    }
+
+    /// What is kept in mind of its queues besides their messages goes with them, at the master and its slaves.
+    fn delete_one_topic(&mut self, name: BrokerIndex, topic: TopicIndex) {
         let (keeper, out) = self.keeper(name);
         for queue in keeper.delete_topic(out, topic) {
             for &broker in self.out.replicas.brokers(name) {

@@ -68,21 +68,22 @@ all_kinds! {
 
 /// A set of kinds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Kinds(u128);
+pub struct Kinds([u128; 2]);
 
 impl Kinds {
     /// Every kind that there is.
     pub const ALL: Self = Self::of(Kind::ALL);
 
     /// No kind.
-    pub const NONE: Self = Self(0);
+    pub const NONE: Self = Self([0; 2]);
 
     /// These kinds.
     #[must_use]
     pub const fn of(kinds: &[Kind]) -> Self {
-        let (mut set, mut index) = (0, 0);
+        let (mut set, mut index) = ([0; 2], 0);
         while index < kinds.len() {
-            set |= 1 << kinds[index] as u32;
+            let kind = kinds[index] as usize;
+            set[kind / 128] |= 1 << (kind % 128);
             index += 1;
         }
         Self(set)
@@ -91,14 +92,14 @@ impl Kinds {
     /// The kinds of this set and those of another.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        Self([self.0[0] | other.0[0], self.0[1] | other.0[1]])
     }
 
     /// Whether a kind is in the set.
     #[must_use]
     #[inline]
     pub const fn has(self, kind: Kind) -> bool {
-        self.0 >> kind as u32 & 1 == 1
+        self.0[kind as usize / 128] >> (kind as usize % 128) & 1 == 1
     }
 }
 

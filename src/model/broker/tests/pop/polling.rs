@@ -57,7 +57,8 @@ fn a_poll_ends_50_ms_early_and_by_the_clock_of_the_one_who_asked() {
     for (ahead_ms, ends_ms) in [(0, 14_961), (2_000, 16_961), (-2_000, 12_961)] {
         let plan = pop_plan(1, |_| {});
         let mut scene = members(&plan);
-        scene.out.machines[scene.out.consumer_host(ConsumerIndex(0)).at()].clock_ahead = ahead_ms * 1_000_000;
+        let host = scene.out.consumer_host(ConsumerIndex(0)).at();
+        scene.out.machines[host].clock_ahead = ahead_ms * 1_000_000;
         scene.pop(0);
         assert!(pops(&scene.until(ms(ends_ms - 1))).is_empty(), "{ahead_ms} ms");
         assert_eq!(pops(&scene.until(ms(ends_ms))), [Popped::PollingTimeout], "{ahead_ms} ms");
@@ -93,11 +94,11 @@ fn a_message_of_another_tag_leaves_all_asleep() {
     // The first message of a queue wakes whatever its tag is, as every 800th does.
     scene.send(QueueIndex(0), 1);
     scene.until(ms(15));
+    scene.pop_as(1, |pop| pop.tags = TagSet::default().with(1));
+    assert_eq!(given(&mut scene, 20), [0, 1], "what is there is taken at once");
     scene.pop_as(0, |pop| (pop.poll, pop.tags) = (Span::from_secs(10), TagSet::default().with(2)));
-    scene.until(ms(20));
     scene.pop_as(1, |pop| pop.tags = TagSet::default().with(1));
-    assert_eq!(given(&mut scene, 25), [0, 1], "what is there is taken at once");
-    scene.pop_as(1, |pop| pop.tags = TagSet::default().with(1));
+    scene.until(ms(25));
     scene.send(QueueIndex(0), 1);
     assert_eq!(given(&mut scene, 40), [0, 0]);
 }
