@@ -1,6 +1,6 @@
 //! Go clients: beside Java clients in one group, and beside each other in containers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::members::groups;
 use super::named;
@@ -24,12 +24,18 @@ fn mixed(plan: &Plan) -> Vec<(&str, Vec<&ConsumerPlan>, Vec<&ConsumerPlan>)> {
     groups(plan).map(both).filter(|(_, java, go)| !java.is_empty() && !go.is_empty()).collect()
 }
 
+/// Each name once, also where a release has it again.
+fn names_of<'a>(members: &[&'a ConsumerPlan]) -> Vec<&'a str> {
+    let names: BTreeSet<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    names.into_iter().collect()
+}
+
 pub(super) fn strategy_across_languages(plan: &Plan) -> Vec<String> {
     let name = |member: &ConsumerPlan| member.consumer.allocate_message_queue_strategy.name();
     let deals = |member: &&&ConsumerPlan| DEAL_OTHERWISE.iter().any(|strategy| name(member).starts_with(strategy));
     let told = |(group, java, go): (&str, Vec<&ConsumerPlan>, Vec<&ConsumerPlan>)| {
         let first = java.iter().find(deals)?;
-        let names: Vec<&str> = go.iter().map(|member| member.name.as_str()).collect();
+        let names = names_of(&go);
         Some(format!("{} of group {group} deals by {}, and {} in Go's way", first.name, name(first), named(&names)))
     };
     mixed(plan).into_iter().filter_map(told).collect()
@@ -38,7 +44,7 @@ pub(super) fn strategy_across_languages(plan: &Plan) -> Vec<String> {
 pub(super) fn go_hides_filter_changes(plan: &Plan) -> Vec<String> {
     let told = |(group, java, go): (&str, Vec<&ConsumerPlan>, Vec<&ConsumerPlan>)| {
         let first = java.iter().find(|member| member.tags != java[0].tags)?;
-        let names: Vec<&str> = go.iter().map(|member| member.name.as_str()).collect();
+        let names = names_of(&go);
         Some(format!(
             "{} of group {group} changes its subExpression, and the versions of {} are newer than any of Java's",
             first.name,
