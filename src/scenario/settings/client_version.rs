@@ -111,7 +111,7 @@ const RULES: &[Rule] = &[
         setting: "tryQueryAssignment",
         older: "deals a topic itself for ever where the first queries of its assignment fail \
              (`RebalanceImpl.tryQueryAssignment`)",
-        before: |version| version < (5, 3, 2) && version >= (5, 0, 0),
+        before: |version| ((5, 0, 0)..(5, 3, 2)).contains(&version),
         set: |client, older| client.try_query_assignment = older,
     },
 ];
