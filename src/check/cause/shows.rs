@@ -61,6 +61,13 @@ impl Cause {
             Self::LongPollBlindSpot => Trap::E46,
             Self::StartUp => Trap::E47,
             Self::GivenToNobody => Trap::E48,
+            _ => return self.trap_of_pop(),
+        })
+    }
+
+    /// The same of POP.
+    const fn trap_of_pop(self) -> Option<Trap> {
+        Some(match self {
             Self::RetryTopicWakesNobody => Trap::PE1,
             Self::RequestModesDiffer => Trap::PE4,
             Self::CheckpointNotFlushed => Trap::PE9,
