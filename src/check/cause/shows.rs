@@ -70,7 +70,7 @@ impl Cause {
         Some(match self {
             Self::RetryTopicWakesNobody => Trap::PE1,
             Self::RequestModesDiffer => Trap::PE4,
-            Self::CheckpointNotFlushed => Trap::PE9,
+            Self::CheckpointForgotten | Self::CheckpointNotFlushed => Trap::PE9,
             Self::RetriesStarve => Trap::PE17,
             Self::TimerWheelOff => Trap::PE32,
             Self::ClientRebalances => Trap::PE3,
