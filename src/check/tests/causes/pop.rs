@@ -173,7 +173,7 @@ fn what_reached_nobody_was_given_up_or_forgotten() {
     verify(
         "lost",
         vec![
-            ("forgotten", popping(), story(&[forgotten]), ("checkpoint_forgotten", "")),
+            ("forgotten", popping(), story(&[forgotten]), ("checkpoint_forgotten", "PE9")),
             ("in flight", popping(), story(&[]), NOTHING),
             ("nobody popped it", popping(), with(&[commits(6_001, 0, 0, 1, 0)]), ("committed_unseen", "")),
         ],
@@ -230,12 +230,20 @@ fn what_clients_and_brokers_do_not_tell_each_other() {
     let held = PopTroubled { consumer: C1, topic: T, broker: BROKER_A, trouble: PopTrouble::FlowControl };
     row("pop_held_back", held, ("pop_threshold", "PE16"));
     let mode = |mode| (4_000, RequestModeSet { broker: BROKER_A, group: G, topic: T, mode, share: 0 });
-    let pulls = |told| with(&[mode(told), allocated(9_000, 0, 0, 2, 2)]);
+    let pulls = |told| [&settled()[..], &[mode(told), allocated(9_000, 0, 0, 2, 2)]].concat();
+    let beside = |others: &[(u64, Observation)]| [&settled()[..], others, &[allocated(9_000, 0, 0, 2, 2)]].concat();
     verify(
         "pulled_though_pop",
         vec![
             ("the group is to pop", plan(), pulls(RequestMode::Pop), ("client_rebalances", "PE3")),
             ("the group is to pull", plan(), pulls(RequestMode::Pull), NOTHING),
+            ("others pop", popping(), beside(&[assigned(5_000, C2)]), ("client_rebalances", "PE3")),
+            (
+                "others pop no more",
+                popping(),
+                beside(&[assigned(5_000, C2), not_assigned(6_000, C2, PopRelease::ModeSwitched)]),
+                NOTHING,
+            ),
         ],
     );
 }
