@@ -91,7 +91,7 @@ fn brokers_that_are_told_different_modes_are_named() {
         vec![
             ("one alone", popping(), story(std::slice::from_ref(&first)), ("request_modes_differ", "PE4")),
             ("both", popping(), story(&[first.clone(), set(8_100, 1, RequestMode::Pop)]), NOTHING),
-            ("back again", popping(), story(&[first, set(9_000, 0, RequestMode::Pull)]), NOTHING),
+            ("back again", popping(), story(&[first, set(8_500, 0, RequestMode::Pull)]), NOTHING),
         ],
     );
 }
