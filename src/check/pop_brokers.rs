@@ -16,7 +16,7 @@ use crate::model::plan::{BrokerIndex, GroupIndex, Plan, TopicIndex};
 /// A retry that lies for longer is told; one that is looked for at once is popped within this.
 const AT_ONCE: Span = Span::from_secs(1);
 /// The tool sets one broker after the other: modes that differ for no longer are none of anybody's business.
-const ONE_AFTER_THE_OTHER: Span = Span::from_secs(10);
+const ONE_AFTER_THE_OTHER: Span = Span::from_secs(1);
 
 /// A message in a retry topic.
 #[derive(Debug, Clone, Copy)]

@@ -61,9 +61,16 @@ impl Cause {
             Self::LongPollBlindSpot => Trap::E46,
             Self::StartUp => Trap::E47,
             Self::GivenToNobody => Trap::E48,
+            _ => return self.trap_of_pop(),
+        })
+    }
+
+    /// The same of POP.
+    const fn trap_of_pop(self) -> Option<Trap> {
+        Some(match self {
             Self::RetryTopicWakesNobody => Trap::PE1,
             Self::RequestModesDiffer => Trap::PE4,
-            Self::CheckpointNotFlushed => Trap::PE9,
+            Self::CheckpointForgotten | Self::CheckpointNotFlushed => Trap::PE9,
             Self::RetriesStarve => Trap::PE17,
             Self::TimerWheelOff => Trap::PE32,
             Self::ClientRebalances => Trap::PE3,

@@ -141,6 +141,13 @@ impl Flights {
                     flight.fate = Fate::Forgotten(at);
                 }
             }
+            _ => self.hear_clients(at, what, names),
+        }
+    }
+
+    /// What clients do with what they have.
+    fn hear_clients(&mut self, at: Instant, what: &Observation, names: &Names) {
+        match *what {
             Observation::Consumed { consumer, queue, offset, outcome } => {
                 let fate = match outcome {
                     ConsumeOutcome::Success => Fate::Done,

@@ -173,7 +173,7 @@ fn what_reached_nobody_was_given_up_or_forgotten() {
     verify(
         "lost",
         vec![
-            ("forgotten", popping(), story(&[forgotten]), ("checkpoint_forgotten", "")),
+            ("forgotten", popping(), story(&[forgotten]), ("checkpoint_forgotten", "PE9")),
             ("in flight", popping(), story(&[]), NOTHING),
             ("nobody popped it", popping(), with(&[commits(6_001, 0, 0, 1, 0)]), ("committed_unseen", "")),
         ],

