@@ -136,10 +136,7 @@ fn says_of(other: &Trace, trace: &Trace) -> bool {
 type Playable = (Vec<Trace>, Vec<Story>, Vec<Unplayed>);
 
 /// Tells them apart.
-fn playable(
-    traces: Vec<Trace>,
-    environment: &impl Fn(&Trace) -> String,
-) -> Result<Playable, Failure> {
+fn playable(traces: Vec<Trace>, environment: &impl Fn(&Trace) -> String) -> Result<Playable, Failure> {
     let (mut played, mut stories, mut unplayed) = (Vec::new(), Vec::new(), Vec::new());
     for trace in traces {
         match Story::of(&trace, &environment(&trace)) {
