@@ -174,8 +174,6 @@ pub enum ConsumerEvent {
     InstanceCreated,
     /// The instance's threads run; `start()` goes on to fetch routes.
     InstanceStarted,
-    /// What the story says of the length of this start is over: its requests come.
-    StartGoesOn,
     /// The shutdown hook calls `shutdown()`.
     ShutdownCalled,
     /// `awaitTerminationMillisWhenShutdown` is over, for the first or second time.
@@ -221,6 +219,8 @@ pub enum ConsumerEvent {
         process_queue: u32,
         task: OrderlyTask,
     },
+    /// What the story says of the length of this start is over: its requests come.
+    StartGoesOn,
 }
 
 impl ConsumerEvent {

@@ -31,6 +31,13 @@ pub fn measures(traces: &[ComparedTrace], seeds: Seeds) -> Vec<u8> {
                 row([&trace.trace, &number, "owners", "", &real, &seed.to_string(), &owners_text(owners)]);
             }
         }
+        for value in &trace.whole {
+            let (measure, key) = &value.key;
+            for (seed, predicted) in (seeds.first()..).zip(&value.predicted) {
+                let (real, seed, predicted) = (value.real.to_string(), seed.to_string(), predicted.to_string());
+                row([&trace.trace, "", measure.name(), key, &real, &seed, &predicted]);
+            }
+        }
     }
     writer.into_inner().expect("memory takes all")
 }
