@@ -1,4 +1,4 @@
-//! The command line: the only place that prints, and with `report` the only one that touches files.
+//! The command line: the only place that prints, and with `report` and `library` the only one that touches files.
 //!
 //! A command is one file with an `Arguments` (clap) that has `execute`, and one line in the list below.
 

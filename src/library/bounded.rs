@@ -1,5 +1,5 @@
-//! Every file that is read comes through here: a device, or a file without an end, ends with a sentence and not with the
-//! memory of the machine.
+//! Every file that is read comes through here: a device, or a file without an end, ends with a sentence and not with
+//! the memory of the machine.
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -12,7 +12,8 @@ use crate::kernel::Span;
 ///
 /// ```
 /// use rebalance_sim::{Cluster, Group, secs};
-/// let cluster = Cluster::new().broker("a").topic("orders", 8).group(Group::new("g").members(12)).at(secs(40)).kill("c2");
+/// let cluster = Cluster::new().broker("a").topic("orders", 8).group(Group::new("g").members(12))
+///     .at(secs(40)).kill("c2");
 /// assert_eq!(cluster.to_toml(), r#"title = "A cluster"
 /// duration = "2m"
 /// brokers = ["a"]

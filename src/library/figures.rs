@@ -1,4 +1,5 @@
-//! The figures by name, as constants with their unit: the one table of figures once more, and a test holds both together.
+//! The figures by name, as constants with their unit: the one table of figures once more, and a test holds both
+//! together.
 
 use std::borrow::Cow;
 

@@ -7,8 +7,9 @@
 //!                     Plugins (strategy, store,    Observer (sees Seen: names, no numbers)
 //!                              listener)
 //! ```
-//! Like the command line it touches files, in `files.rs` alone; it prints nothing. All of it is re-exported at the root of
-//! the crate, and that is what keeps its promise from version to version. The other rooms are as the program needs them.
+//! Like the command line it touches files, in `files.rs` alone; it prints nothing. All of it is re-exported at the root
+//! of the crate, and that is what keeps its promise from version to version. The other rooms are as the program needs
+//! them.
 
 mod bounded;
 mod cluster;

@@ -41,7 +41,7 @@ pub struct Outcomes {
 #[non_exhaustive]
 pub enum RunError {
     /// The range holds no seed.
-    #[error("{}..{} holds no seed; the end of a range is not part of it, so it must be above the start", .0.start, .0.end)]
+    #[error("{0:?} holds no seed; the end of a range is not part of it, so it must be above the start")]
     NoSeeds(Range<u64>),
     /// The scenario has no end with this seed.
     #[error("seed {seed}: {why}")]
@@ -71,9 +71,9 @@ impl Outcomes {
         Self { failure: Some(failure), ..Self::of(scenario, Vec::new(), Vec::new()) }
     }
 
-    /// The value that this share of the seeds does not go beyond, by nearest rank: 0.5 is the median, 0.99 what one of a
-    /// hundred seeds goes beyond, 1 the most. It is a value that some seed gave, of the seeds that have the figure; where none
-    /// has it, or there is no such share, it is [`FigureUnit::UNKNOWN`].
+    /// The value that this share of the seeds does not go beyond, by nearest rank: 0.5 is the median, 0.99 what one of
+    /// a hundred seeds goes beyond, 1 the most. It is a value that some seed gave, of the seeds that have the figure;
+    /// where none has it, or there is no such share, it is [`FigureUnit::UNKNOWN`].
     #[must_use]
     pub fn quantile<U: FigureUnit>(&self, figure: Figure<U>, share: f64) -> U::Value {
         let known = (0.0..=1.0).contains(&share).then(|| self.quantiles(&figure)).flatten();
@@ -114,8 +114,8 @@ impl Outcomes {
         })
     }
 
-    /// Whether all that the scenario expects is so, every run has ended, and no observer complains. One seed neither proves
-    /// nor refutes what is said of many.
+    /// Whether all that the scenario expects is so, every run has ended, and no observer complains. One seed neither
+    /// proves nor refutes what is said of many.
     #[must_use]
     pub fn held(&self) -> bool {
         self.failure.is_none() && self.violated().is_empty()

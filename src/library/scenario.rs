@@ -78,8 +78,8 @@ impl Scenario {
         Plugins::new().from_toml(text)
     }
 
-    /// The same with another value, or with one more, at a dotted path, as `--set` has it; an element of a list is named by
-    /// its `name`, or by its position from 0.
+    /// The same with another value, or with one more, at a dotted path, as `--set` has it; an element of a list is
+    /// named by its `name`, or by its position from 0.
     ///
     /// ```
     /// # let text = rebalance_sim::Cluster::new().broker("a").topic("orders", 8)

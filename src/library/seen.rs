@@ -2,6 +2,7 @@
 
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
+use crate::model::ids::{BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, QueueIndex, TopicIndex};
 use crate::model::observation::{
     CommitPath, ConsumeOutcome, End, Kind, LogLoss, MemberLoss, Observation, Observed, PullTrouble, Release,
     SendFailure, StartFailure, StartRule, TopicRebalance,
@@ -10,8 +11,8 @@ use crate::model::plan::Plan;
 use crate::run::{EventRow, observation_row};
 use crate::strategy::MessageQueue;
 
-/// One thing that happened. What has no variant of its own is [`Seen::Other`], with the words of the event log; it may get
-/// one in a later version.
+/// One thing that happened. What has no variant of its own is [`Seen::Other`], with the words of the event log; it may
+/// get one in a later version. The words in fields are of `rebalance_sim::model::observation`.
 ///
 /// ```
 /// use rebalance_sim::{Instant, Observer, Seen};
@@ -140,47 +141,128 @@ impl OtherSeen<'_> {
     }
 }
 
+/// A value of the model as people know it.
+trait Named<'a> {
+    type Known;
+
+    fn named(self, names: &'a Names) -> Self::Known;
+}
+
+/// A number becomes the name behind it.
+macro_rules! numbers {
+    ($($index:ty, $name:ty: |$names:ident, $number:ident| $text:expr;)*) => {
+        $(impl<'a> Named<'a> for $index {
+            type Known = $name;
+
+            fn named(self, $names: &'a Names) -> $name {
+                let $number = self;
+                $text
+            }
+        })*
+    };
+}
+
+numbers! {
+    ConsumerIndex, &'a str: |names, number| names.consumer(number);
+    BrokerIndex, &'a str: |names, number| names.broker(number);
+    GroupIndex, &'a str: |names, number| names.group(number);
+    ClientIndex, &'a str: |names, number| names.client(number);
+    TopicIndex, &'a str: |names, number| &names.topic(number).name;
+    QueueIndex, &'a MessageQueue: |names, number| names.message_queue(number);
+}
+
+/// What says itself what it is.
+macro_rules! plain {
+    ($($plain:ty),*) => {
+        $(impl Named<'_> for $plain {
+            type Known = Self;
+
+            fn named(self, _: &Names) -> Self {
+                self
+            }
+        })*
+    };
+}
+
+plain!(
+    u64,
+    u32,
+    bool,
+    Span,
+    CommitPath,
+    ConsumeOutcome,
+    End,
+    LogLoss,
+    MemberLoss,
+    PullTrouble,
+    Release,
+    SendFailure,
+    StartFailure,
+    StartRule,
+    TopicRebalance
+);
+
+impl<'a, T: Named<'a>> Named<'a> for Option<T> {
+    type Known = Option<T::Known>;
+
+    fn named(self, names: &'a Names) -> Option<T::Known> {
+        self.map(|value| value.named(names))
+    }
+}
+
+/// The arms of those whose fields have the names of the observation's, and then the others.
+macro_rules! with_names {
+    ($what:expr, $names:ident, { $($variant:ident($($field:ident),+);)* } $($pattern:pat => $seen:expr,)*) => {
+        match $what {
+            $(Observation::$variant { $($field,)+ .. } => Self::$variant { $($field: $field.named($names),)+ },)*
+            $($pattern => $seen,)*
+        }
+    };
+}
+
 impl<'a> Seen<'a> {
     /// What was seen, with names.
-    #[rustfmt::skip]
     pub(super) fn of(observed: &'a Observed, names: &'a Names, plan: &'a Plan) -> (Instant, Self) {
-        let seen = match &observed.what {
-            Observation::StepTaken { step } => Self::StepTaken { step: &plan.timeline[*step as usize].label },
-            Observation::ConsumerStarting { consumer, client } => Self::ConsumerStarting { consumer: names.consumer(*consumer), client: names.client(*client) },
-            Observation::ConsumerStarted { consumer } => Self::ConsumerStarted { consumer: names.consumer(*consumer) },
-            Observation::StartFailed { consumer, why } => Self::StartFailed { consumer: names.consumer(*consumer), why: *why },
-            Observation::ConsumerStopping { consumer } => Self::ConsumerStopping { consumer: names.consumer(*consumer) },
-            Observation::ConsumerEnded { consumer, end } => Self::ConsumerEnded { consumer: names.consumer(*consumer), end: *end },
-            Observation::ConsumerPaused { consumer } => Self::ConsumerPaused { consumer: names.consumer(*consumer) },
-            Observation::ConsumerResumed { consumer } => Self::ConsumerResumed { consumer: names.consumer(*consumer) },
-            Observation::ConsumerCutOff { consumer, broker, cut_off } => Self::ConsumerCutOff { consumer: names.consumer(*consumer), broker: names.broker(*broker), cut_off: *cut_off },
-            Observation::BrokerDown { broker, graceful } => Self::BrokerDown { broker: names.broker(*broker), graceful: *graceful },
-            Observation::BrokerUp { broker } => Self::BrokerUp { broker: names.broker(*broker) },
-            Observation::QueueCreated { queue } => Self::QueueCreated { queue: names.message_queue(*queue) },
-            Observation::MemberAdded { broker, group, client, .. } => Self::MemberAdded { broker: names.broker(*broker), group: names.group(*group), client: names.client(*client) },
-            Observation::MemberRemoved { broker, group, client, loss, .. } => Self::MemberRemoved { broker: names.broker(*broker), group: names.group(*group), client: names.client(*client), loss: *loss },
-            Observation::Notified { consumer, broker } => Self::Notified { consumer: names.consumer(*consumer), broker: names.broker(*broker) },
-            Observation::TopicRebalanced { consumer, topic, found, .. } => Self::TopicRebalanced { consumer: names.consumer(*consumer), topic: &names.topic(*topic).name, found: *found },
-            Observation::RebalanceEnded { consumer, balanced, took } => Self::RebalanceEnded { consumer: names.consumer(*consumer), balanced: *balanced, took: *took },
-            Observation::QueueTaken { consumer, queue, offset } => Self::QueueTaken { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), offset: *offset },
-            Observation::QueueReleased { consumer, queue, release } => Self::QueueReleased { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), release: *release },
-            Observation::StartedAt { consumer, queue, offset, rule } => Self::StartedAt { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), offset: *offset, rule: *rule },
-            Observation::PullTroubled { consumer, queue, trouble } => Self::PullTroubled { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), trouble: *trouble },
-            Observation::OffsetIllegal { consumer, queue, asked, corrected } => Self::OffsetIllegal { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), asked: *asked, corrected: *corrected },
-            Observation::Stored { queue, offset, .. } => Self::Stored { queue: names.message_queue(*queue), offset: *offset },
-            Observation::Delivered { consumer, queue, offset, reconsume_times, .. } => Self::Delivered { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), offset: *offset, reconsume_times: *reconsume_times },
-            Observation::Consumed { consumer, queue, offset, outcome } => Self::Consumed { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), offset: *offset, outcome: *outcome },
-            Observation::SentBack { consumer, queue, offset, dead_letter } => Self::SentBack { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), offset: *offset, dead_letter: *dead_letter },
-            Observation::MessageLost { queue, offset, why, .. } => Self::MessageLost { queue: names.message_queue(*queue), offset: *offset, why: *why },
-            Observation::Committed { audience, queue, offset, previous, by, path } => Self::Committed { group: names.audience(*audience), queue: names.message_queue(*queue), offset: *offset, previous: *previous, by: by.map(|consumer| names.consumer(consumer)), path: *path },
-            Observation::ProgressMoved { consumer, queue, offset } => Self::ProgressMoved { consumer: names.consumer(*consumer), queue: names.message_queue(*queue), offset: *offset },
-            Observation::OffsetsFlushed { broker } => Self::OffsetsFlushed { broker: names.broker(*broker) },
-            Observation::LockGranted { broker, group, queue, client, previous } => Self::LockGranted { broker: names.broker(*broker), group: names.group(*group), queue: names.message_queue(*queue), client: names.client(*client), previous: previous.map(|client| &**names.client(client)) },
-            Observation::LockRefused { broker, group, queue, client, holder, .. } => Self::LockRefused { broker: names.broker(*broker), group: names.group(*group), queue: names.message_queue(*queue), client: names.client(*client), holder: names.client(*holder) },
-            Observation::LockReleased { broker, group, queue, client } => Self::LockReleased { broker: names.broker(*broker), group: names.group(*group), queue: names.message_queue(*queue), client: names.client(*client) },
-            Observation::SendFailed { sent, why, .. } => Self::SendFailed { producer: names.producer(sent.producer), why: *why },
-            _ => Self::Other(OtherSeen { observed, names, plan }),
-        };
+        let seen = with_names!(observed.what, names, {
+            ConsumerStarting(consumer, client);
+            ConsumerStarted(consumer);
+            StartFailed(consumer, why);
+            ConsumerStopping(consumer);
+            ConsumerEnded(consumer, end);
+            ConsumerPaused(consumer);
+            ConsumerResumed(consumer);
+            ConsumerCutOff(consumer, broker, cut_off);
+            BrokerDown(broker, graceful);
+            BrokerUp(broker);
+            QueueCreated(queue);
+            MemberAdded(broker, group, client);
+            MemberRemoved(broker, group, client, loss);
+            Notified(consumer, broker);
+            TopicRebalanced(consumer, topic, found);
+            RebalanceEnded(consumer, balanced, took);
+            QueueTaken(consumer, queue, offset);
+            QueueReleased(consumer, queue, release);
+            StartedAt(consumer, queue, offset, rule);
+            PullTroubled(consumer, queue, trouble);
+            OffsetIllegal(consumer, queue, asked, corrected);
+            Stored(queue, offset);
+            Delivered(consumer, queue, offset, reconsume_times);
+            Consumed(consumer, queue, offset, outcome);
+            SentBack(consumer, queue, offset, dead_letter);
+            MessageLost(queue, offset, why);
+            ProgressMoved(consumer, queue, offset);
+            OffsetsFlushed(broker);
+            LockGranted(broker, group, queue, client, previous);
+            LockRefused(broker, group, queue, client, holder);
+            LockReleased(broker, group, queue, client);
+        }
+        Observation::StepTaken { step } => Self::StepTaken { step: &plan.timeline[step as usize].label },
+        Observation::Committed { audience, queue, offset, previous, by, path } => {
+            let (group, queue, by) = (names.audience(audience), queue.named(names), by.named(names));
+            Self::Committed { group, queue, offset, previous, by, path }
+        },
+        Observation::SendFailed { sent, why, .. } => Self::SendFailed { producer: names.producer(sent.producer), why },
+        _ => Self::Other(OtherSeen { observed, names, plan }),);
         (observed.at, seen)
     }
 }

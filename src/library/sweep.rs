@@ -64,8 +64,8 @@ impl Sweep {
         self
     }
 
-    /// Plays them. Where a run has no end, every figure of the outcomes is unknown, and no bound holds for what is unknown;
-    /// [`Outcomes::failure`] says why, and [`Sweep::try_run`] is for who wants to know at once.
+    /// Plays them. Where a run has no end, every figure of the outcomes is unknown, and no bound holds for what is
+    /// unknown; [`Outcomes::failure`] says why, and [`Sweep::try_run`] is for who wants to know at once.
     #[must_use]
     pub fn run(&self, scenario: &Scenario) -> Outcomes {
         self.try_run(scenario).unwrap_or_else(|error| Outcomes::failed(scenario, error))

@@ -35,8 +35,8 @@ pub struct MessageQueue {
     pub queue_id: i32,
 }
 
-/// By topic, then broker name, as Java compares texts, then queue id: [`MessageQueue::compare`] wherever its subtraction does
-/// not overflow, which no queue of a cluster makes it do.
+/// By topic, then broker name, as Java compares texts, then queue id: [`MessageQueue::compare`] wherever its
+/// subtraction does not overflow, which no queue of a cluster makes it do.
 impl Ord for MessageQueue {
     fn cmp(&self, other: &Self) -> Ordering {
         compare_java_strings(&self.topic, &other.topic)

@@ -307,7 +307,7 @@ fn what_other_programs_use_has_an_example() {
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     assert!(names.len() > 40, "{names:?}");
     for name in names {
-        let mut kinds = ["struct", "enum", "trait", "type", "fn", "const fn"].iter();
+        let mut kinds = ["struct", "enum", "trait", "type", "const fn", "fn"].iter();
         let found = kinds.find_map(|kind| {
             let begins = |line: &str| {
                 let rest = line.strip_prefix(&format!("pub {kind} {name}"));

@@ -3,62 +3,66 @@
 use rebalance_sim::{Cluster, Group, Scenario, Setting, Sweep, millis, secs};
 
 /// Clusters, and the same as somebody would write them.
-fn pairs() -> Vec<(Cluster, &'static str)> {
-    vec![
-        (
-            Cluster::new().broker("a").topic("orders", 8).group(Group::new("g").members(12)).at(secs(40)).kill("c2"),
-            "title = 'x'\nduration = '120s'\nbrokers = ['a']\ntopics = [{ name = 'orders', queues = 8 }]\n\
+fn pairs() -> [(Cluster, &'static str); 2] {
+    [small(), large()]
+}
+
+fn small() -> (Cluster, &'static str) {
+    (
+        Cluster::new().broker("a").topic("orders", 8).group(Group::new("g").members(12)).at(secs(40)).kill("c2"),
+        "title = 'x'\nduration = '120s'\nbrokers = ['a']\ntopics = [{ name = 'orders', queues = 8 }]\n\
              [[groups]]\nname = 'g'\ntopics = ['orders']\ncount = 12\n\
              [[timeline]]\nat = '40s'\naction = 'kill'\nconsumer = 'c2'\n",
-        ),
-        (
-            Cluster::new()
-                .lasts(secs(200))
-                .broker("broker-a")
-                .broker("broker-b")
-                .topic("orders", 4)
-                .topic("payments", 2)
-                .producer("orders", "50/s")
-                .producer_until("payments", "10/s", secs(100))
-                .environment("lan")
-                .measured_from("release")
-                .set("broker.notifyConsumerIdsChangedEnable", true)
-                .group(
-                    Group::new("one")
-                        .topics(["orders"])
-                        .members(3)
-                        .member("special")
-                        .work_between(millis(1), millis(9))
-                        .strategy("CONSISTENT_HASH")
-                        .offset_store("CommitAtEveryUpdate")
-                        .set("persistConsumerOffsetInterval", secs(1))
-                        .set("pullBatchSize", 16),
-                )
-                .group(Group::new("two").members(2).listener("orderly"))
-                .group(
-                    Group::new("all").broadcasting().set("start", vec![Setting::from("0s"), Setting::from(secs(20))]),
-                )
-                .between(secs(50), secs(60))
-                .mark("release")
-                .stop("special")
-                .at(secs(90))
-                .start("special")
-                .at(secs(100))
-                .kill_broker("broker-b")
-                .at(secs(110))
-                .start_broker("broker-b")
-                .at(secs(120))
-                .pause("c1")
-                .at(secs(130))
-                .resume("c1")
-                .at(secs(135))
-                .power_off("c1")
-                .at(secs(140))
-                .stop_broker("broker-a")
-                .at(secs(145))
-                .with("broker", "broker-a")
-                .action("start"),
-            "title = 'y'\nduration = '200s'\nbrokers = ['broker-a', 'broker-b']\nenvironment = 'lan'\n\
+    )
+}
+
+fn large() -> (Cluster, &'static str) {
+    (
+        Cluster::new()
+            .lasts(secs(200))
+            .broker("broker-a")
+            .broker("broker-b")
+            .topic("orders", 4)
+            .topic("payments", 2)
+            .producer("orders", "50/s")
+            .producer_until("payments", "10/s", secs(100))
+            .environment("lan")
+            .measured_from("release")
+            .set("broker.notifyConsumerIdsChangedEnable", true)
+            .group(
+                Group::new("one")
+                    .topics(["orders"])
+                    .members(3)
+                    .member("special")
+                    .work_between(millis(1), millis(9))
+                    .strategy("CONSISTENT_HASH")
+                    .offset_store("CommitAtEveryUpdate")
+                    .set("persistConsumerOffsetInterval", secs(1))
+                    .set("pullBatchSize", 16),
+            )
+            .group(Group::new("two").members(2).listener("orderly"))
+            .group(Group::new("all").broadcasting().set("start", vec![Setting::from("0s"), Setting::from(secs(20))]))
+            .between(secs(50), secs(60))
+            .mark("release")
+            .stop("special")
+            .at(secs(90))
+            .start("special")
+            .at(secs(100))
+            .kill_broker("broker-b")
+            .at(secs(110))
+            .start_broker("broker-b")
+            .at(secs(120))
+            .pause("c1")
+            .at(secs(130))
+            .resume("c1")
+            .at(secs(135))
+            .power_off("c1")
+            .at(secs(140))
+            .stop_broker("broker-a")
+            .at(secs(145))
+            .with("broker", "broker-a")
+            .action("start"),
+        "title = 'y'\nduration = '200s'\nbrokers = ['broker-a', 'broker-b']\nenvironment = 'lan'\n\
              measure = { from = 'release' }\nbroker = { notifyConsumerIdsChangedEnable = true }\n\
              topics = [{ name = 'orders', queues = 4 }, { name = 'payments', queues = 2 }]\n\
              producers = [{ topic = 'orders', rate = '50/s' }, { topic = 'payments', rate = '10/s', until = '100s' }]\n\
@@ -76,8 +80,7 @@ fn pairs() -> Vec<(Cluster, &'static str)> {
              [[timeline]]\nat = '135s'\naction = 'power_off'\nconsumer = 'c1'\n\
              [[timeline]]\nat = '140s'\naction = 'stop'\nbroker = 'broker-a'\n\
              [[timeline]]\nat = '145s'\naction = 'start'\nbroker = 'broker-a'\n",
-        ),
-    ]
+    )
 }
 
 #[test]

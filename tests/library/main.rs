@@ -1,5 +1,5 @@
-//! What a user of this crate writes in tests of their own: everything here goes through the root of the crate and through
-//! what is plugged in, as it would in a crate that has nothing else.
+//! What a user of this crate writes in tests of their own: everything here goes through the root of the crate and
+//! through what is plugged in, as it would in a crate that has nothing else.
 
 mod built;
 mod listener;

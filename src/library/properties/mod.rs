@@ -64,8 +64,8 @@ pub fn strategy_as(name: &str, strategy: Arc<dyn AllocateMessageQueueStrategy>) 
     StrategyProperties { name: name.to_owned(), strategy, cases: None }
 }
 
-/// What a strategy can be held to. Each property tries clusters of [`clusters`](crate::proptest::clusters), always the same
-/// ones, and shrinks the first that breaks it.
+/// What a strategy can be held to. Each property tries clusters of [`clusters`](crate::proptest::clusters), always the
+/// same ones, and shrinks the first that breaks it.
 ///
 /// ```
 /// use rebalance_sim::{properties, strategy::registry::strategy};
@@ -141,7 +141,8 @@ impl StrategyProperties {
         self.hold("shares are even", DEALT, |cluster| allocated::even(&self.strategy, cluster))
     }
 
-    /// A member that comes takes queues, and no other gets any; of one that goes the queues are taken, and no others move.
+    /// A member that comes takes queues, and no other gets any; of one that goes the queues are taken, and no others
+    /// move.
     ///
     /// # Errors
     /// [`Broken`], with the smallest cluster.

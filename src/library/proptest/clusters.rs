@@ -6,16 +6,16 @@ use super::{Fault, faults, groups};
 use crate::kernel::Span;
 use crate::library::{Cluster, Group};
 
-/// Producers stop here, and all that is left of the run listeners have for themselves: a machine without power is found out
-/// after two minutes, and then its queues are caught up.
+/// Producers stop here, and all that is left of the run listeners have for themselves: a machine without power is found
+/// out after two minutes, and then its queues are caught up.
 const PRODUCED: Span = Span::from_secs(90);
 
 /// How long it all lasts.
 const DURATION: Span = Span::from_secs(300);
 
 /// A cluster of up to three brokers, two topics with up to eight queues on each of them, one group of [`groups`] and
-/// [`faults`] of its members, with a load that is small. No broker fails, and so no message may be lost, nor any be left at
-/// the end. It shrinks to one broker, one queue, one member and no fault.
+/// [`faults`] of its members, with a load that is small. No broker fails, and so no message may be lost, nor any be
+/// left at the end. It shrinks to one broker, one queue, one member and no fault.
 ///
 /// ```
 /// use proptest::prelude::*;

@@ -53,8 +53,8 @@ pub struct Fault {
 const PAUSED: Span = Span::from_secs(20);
 
 impl Fault {
-    /// A cluster in which it happens to one of `left`, who is hit by nothing else then. One member stays whole: where one is
-    /// left, nothing happens.
+    /// A cluster in which it happens to one of `left`, who is hit by nothing else then. One member stays whole: where
+    /// one is left, nothing happens.
     #[must_use]
     pub fn happens(&self, cluster: Cluster, left: &mut Vec<&str>) -> Cluster {
         if left.len() < 2 {

@@ -5,8 +5,8 @@ use ::proptest::prelude::{BoxedStrategy, Just, Strategy, prop_oneof};
 use crate::kernel::Span;
 use crate::library::Group;
 
-/// A group `g` of up to six members, with a listener that takes up to 50 ms, concurrent or orderly. It reads from the first
-/// message on, so that nothing is skipped by rule. It shrinks to one member without work.
+/// A group `g` of up to six members, with a listener that takes up to 50 ms, concurrent or orderly. It reads from the
+/// first message on, so that nothing is skipped by rule. It shrinks to one member without work.
 ///
 /// ```
 /// use proptest::prelude::*;
