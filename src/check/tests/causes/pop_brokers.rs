@@ -6,6 +6,14 @@ use crate::model::observation::{CheckpointLoss, CommitPath, PopRefusal, PopTroub
 use crate::model::plan::TopicOnBroker;
 
 /// The consumers of `g` ask brokers.
+pub(super) const TESTS: &[fn()] = &[
+    a_retry_that_lies_for_long_starves_or_is_not_looked_for,
+    a_checkpoint_that_is_lost_is_told_where_the_power_was,
+    what_a_broker_had_popped_and_not_written_is_popped_once_more,
+    brokers_that_are_told_different_modes_are_named,
+    pops_without_a_timer_wheel_are_told_and_other_refusals_are_not,
+];
+
 fn popping() -> Plan {
     let mut plan = plan();
     for consumer in &mut plan.consumers {

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{
-    commits, dealt, duplicates, go_clients, log, members, old_routes, others, pop, pulls, refusals, sends, several,
-    stalls, traps, unowned,
+    commits, dealt, duplicates, go_clients, log, members, old_routes, others, pop, pop_brokers, pulls, refusals, sends,
+    several, stalls, traps, unowned,
 };
 use crate::check::Cause;
 
@@ -33,6 +33,7 @@ fn every_cause_stands_in_a_table_beside_another() {
         members::TESTS,
         others::TESTS,
         pop::TESTS,
+        pop_brokers::TESTS,
         pulls::TESTS,
         refusals::TESTS,
         sends::TESTS,
