@@ -46,17 +46,7 @@ pub(super) fn plain(event: &Occurrence<Event>, around: &Around<'_>) -> Said {
             (u8::from(!matches!(what, NetworkEvent::Arrived { .. })) * 3, "network", text.to_owned())
         }
         Event::Instance { consumer, what, .. } => {
-            let (rank, text) = match what {
-                InstanceEvent::RebalanceWoken => (2, "its rebalance thread wakes"),
-                InstanceEvent::ChannelActive { .. } => (1, "its connection stands"),
-                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll }
-                | InstanceEvent::GoTaskDue { task: GoTask::RoutePoll } => (2, "polls its routes"),
-                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat }
-                | InstanceEvent::GoTaskDue { task: GoTask::Heartbeat } => (2, "sends its heartbeat"),
-                InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist }
-                | InstanceEvent::GoTaskDue { task: GoTask::Persist } => (2, "commits its offsets"),
-                InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => (2, "rebalances, as every 20 s"),
-            };
+            let (rank, text) = of_instance_event(*what);
             (rank, names.consumer(*consumer), text.to_owned())
         }
         Event::Consumer { consumer, what, .. } => {
@@ -100,6 +90,20 @@ pub(super) fn plain(event: &Occurrence<Event>, around: &Around<'_>) -> Said {
         Event::Database(_) => (2, "database", "answers".to_owned()),
     };
     Said { rank, actor: actor.to_owned(), text }
+}
+
+fn of_instance_event(what: InstanceEvent) -> (u8, &'static str) {
+    match what {
+        InstanceEvent::RebalanceWoken => (2, "its rebalance thread wakes"),
+        InstanceEvent::ChannelActive { .. } => (1, "its connection stands"),
+        InstanceEvent::ScheduledTaskDue { task: ScheduledTask::RoutePoll }
+        | InstanceEvent::GoTaskDue { task: GoTask::RoutePoll } => (2, "polls its routes"),
+        InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Heartbeat }
+        | InstanceEvent::GoTaskDue { task: GoTask::Heartbeat } => (2, "sends its heartbeat"),
+        InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist }
+        | InstanceEvent::GoTaskDue { task: GoTask::Persist } => (2, "commits its offsets"),
+        InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => (2, "rebalances, as every 20 s"),
+    }
 }
 
 fn of_consumer_event(what: ConsumerEvent) -> (u8, &'static str) {

@@ -202,13 +202,6 @@ pub enum ConsumerEvent {
         #[serde(skip)]
         process_queue: u32,
     },
-    /// A pop's delay is over.
-    PopDue {
-        #[serde(skip)]
-        process_queue: u32,
-    },
-    /// A listener of popped messages returns.
-    PopListenerReturned { thread: u32 },
     /// A reset of offsets has slept long enough.
     ResetSlept,
     /// `poll()` of a consumer that pulls has waited long enough.
@@ -221,6 +214,13 @@ pub enum ConsumerEvent {
     },
     /// What the story says of the length of this start is over: its requests come.
     StartGoesOn,
+    /// A pop's delay is over.
+    PopDue {
+        #[serde(skip)]
+        process_queue: u32,
+    },
+    /// A listener of popped messages returns.
+    PopListenerReturned { thread: u32 },
 }
 
 impl ConsumerEvent {

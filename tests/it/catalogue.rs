@@ -73,7 +73,7 @@ fn the_list_is_searched_by_thread_trap_and_word() {
     assert_eq!(found("rocketmq-client-go#592"), ["scenarios/releases/release_adds_a_topic.toml"]);
     let twins = found("E2");
     assert!(
-        twins.contains(&"scenarios/ownership/duplicate_client_id.toml".to_owned()) && twins.len() == 4,
+        twins.contains(&"scenarios/ownership/duplicate_client_id.toml".to_owned()) && twins.len() == 5,
         "{twins:?}"
     );
     assert_eq!(found("KILL -9 orderly"), ["scenarios/order/orderly_kill_9.toml"]);

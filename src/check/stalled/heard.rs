@@ -221,6 +221,17 @@ impl Stalled {
                 let flow = self.flows.of(Key::of(consumer, queue, names));
                 flow.troubles.pulls.push((at, Some(Cause::LongPollBlindSpot)));
             }
+            Observation::PullRecovered { consumer, queue } => {
+                self.flows.of(Key::of(consumer, queue, names)).troubles.pulls.push((at, None));
+            }
+            _ => self.hear_pops(seen, names),
+        }
+    }
+
+    /// What came of pops.
+    fn hear_pops(&mut self, seen: &Observed, names: &Names) {
+        let at = seen.at;
+        match seen.what {
             Observation::PopTroubled { consumer, topic, broker, trouble } => {
                 let audience = names.audience_of(consumer);
                 let of_topic = |key: &Key| {
@@ -242,9 +253,6 @@ impl Stalled {
                 let flow = self.flows.of(Key::of(consumer, queue, names));
                 flow.troubles.pulls.push((at, None));
                 flow.troubles.pulled(at, consumer, offset + 1, flow.reached, false);
-            }
-            Observation::PullRecovered { consumer, queue } => {
-                self.flows.of(Key::of(consumer, queue, names)).troubles.pulls.push((at, None));
             }
             _ => {}
         }

@@ -199,11 +199,8 @@ impl Broker {
                 }
                 return self.respond_stored(out, connection, call, answer);
             }
-            Request::QueryAssignment(question) => return self.query_assignment(out, connection, call, question),
-            Request::Pop(pop) => return self.pop_arrived(out, connection, call, pop),
-            Request::Ack { handle, group } => self.acknowledge_popped(out, connection, group, &handle),
-            Request::ChangeInvisible { handle, group, invisible } => {
-                self.change_invisible(out, connection, group, (&handle, invisible))
+            Request::QueryAssignment(_) | Request::Pop(_) | Request::Ack { .. } | Request::ChangeInvisible { .. } => {
+                return self.request_of_pop(out, connection, call, request);
             }
             Request::GetRoute { .. }
             | Request::GetDefaultRoute
@@ -212,6 +209,26 @@ impl Broker {
             | Request::UnregisterBroker
             | Request::ResetClientOffset { .. }
             | Request::NotifyConsumerIdsChanged { .. } => Response::Refused,
+        };
+        out.respond(connection, call, answer);
+    }
+
+    /// A request of POP.
+    fn request_of_pop(
+        &mut self,
+        out: &mut Outside<'_>,
+        connection: ConnectionId,
+        call: Option<CallId>,
+        request: Request,
+    ) {
+        let answer = match request {
+            Request::QueryAssignment(question) => return self.query_assignment(out, connection, call, question),
+            Request::Pop(pop) => return self.pop_arrived(out, connection, call, pop),
+            Request::Ack { handle, group } => self.acknowledge_popped(out, connection, group, &handle),
+            Request::ChangeInvisible { handle, group, invisible } => {
+                self.change_invisible(out, connection, group, (&handle, invisible))
+            }
+            _ => unreachable!("requests of POP come here"),
         };
         out.respond(connection, call, answer);
     }

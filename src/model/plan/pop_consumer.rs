@@ -17,9 +17,6 @@ pub struct PopConsumerSettings {
 }
 
 impl PopConsumerSettings {
-    /// The invisible times that `checkConfig` allows.
-    pub const INVISIBLE_TIMES: (Span, Span) = (Span::from_secs(5), Span::from_secs(300));
-
     /// Delays of messages that a listener failed on, by how often they came back before
     /// (`DefaultMQPushConsumerImpl.popDelayLevel`). The last one is of all that came back more often.
     pub const DELAY_LEVELS: [Span; 16] = {

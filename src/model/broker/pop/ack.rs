@@ -1,5 +1,5 @@
 //! What is said of a popped message: that it is consumed, or that it is to stay with its client for longer
-//! (`AckMessageProcessor`, `ChangeInvisibleTimeProcessor`).
+//! (`AckMessageProcessor.processRequest`, `ChangeInvisibleTimeProcessor.processRequest`).
 //!
 //! Nearly everything is answered SUCCESS: an unknown handle, one that is late, one that comes twice.
 

@@ -1,5 +1,5 @@
 //! Checkpoints that wait in memory for their acknowledgements, and the offsets that wait for them
-//! (`PopBufferMergeService`).
+//! (`PopBufferMergeService.addCk`).
 //!
 //! ```text
 //!   enablePopBufferMerge=false   stored at once: the offset moves at once

@@ -1,5 +1,5 @@
-//! POP: nobody owns a queue, and who has a message is written down for each (`PopMessageProcessor`,
-//! `PopReviveService`).
+//! POP: nobody owns a queue, and who has a message is written down for each (`PopMessageProcessor.processRequest`,
+//! `PopReviveService.run`).
 //!
 //! ```text
 //!   pop --> messages, each with a handle --> ack    --> timer wheel ----> revive topic

@@ -1,4 +1,4 @@
-//! How groups consume topics, as an operator has told this broker (`SetMessageRequestMode`,
+//! How groups consume topics, as an operator has told this broker (`QueryAssignmentProcessor.setMessageRequestMode`,
 //! `MessageRequestModeManager`). It tells nobody: clients hear of it with their next question, and each broker has its own
 //! mind (trap PE4).
 
