@@ -227,7 +227,7 @@ fn rings_and_devices_and_threads_have_bounds() {
 
 #[test]
 fn a_recording_keeps_to_its_length_and_becomes_toml_whatever_it_says() {
-    const HEADER: &str = "{\"trace\": 1, \"name\": \"x\", \"rocketmq\": \"5\", \"seconds\": 1, \"topics\": [\"T\"], \
+    const HEADER: &str = "{\"trace\": 1, \"name\": \"x\", \"rocketmq\": \"5.3.3\", \"seconds\": 1, \"topics\": [\"T\"], \
         \"brokers\": [\"b\"], \"queues_per_broker\": 1, \"allocate_strategy\": \"AVG\", \"message_model\": \"clustering\", \
         \"listener\": \"concurrent\", \"work_ms\": 0, \"consume_threads\": 1, \"await_termination_ms\": 0, \
         \"send_rate_per_s\": 0, \"consume_from\": \"first\", \"steps\": [[0, \"start\", \"c1\"]]}\n\

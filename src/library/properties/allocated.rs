@@ -60,8 +60,11 @@ pub(super) fn least_moves(strategy: &Strategy, cluster: &Cluster) -> Result<(), 
     Ok(())
 }
 
-/// Topic by topic the queues and the members, as a client sorts them.
-fn questions(cluster: &Cluster) -> Result<Vec<(Vec<MessageQueue>, Vec<ClientId>)>, String> {
+/// What a strategy is asked of a topic: its queues and the members, as a client sorts them.
+type Question = (Vec<MessageQueue>, Vec<ClientId>);
+
+/// The questions, topic by topic.
+fn questions(cluster: &Cluster) -> Result<Vec<Question>, String> {
     let scenario = cluster.scenario().map_err(|error| error.to_string())?;
     let plan: &Plan = scenario.plan();
     let mut members: Vec<ClientId> = plan.consumers.iter().map(|consumer| consumer.client_id.as_str().into()).collect();
