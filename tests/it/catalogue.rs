@@ -76,7 +76,10 @@ fn the_list_is_searched_by_thread_trap_and_word() {
         twins.contains(&"scenarios/ownership/duplicate_client_id.toml".to_owned()) && twins.len() == 5,
         "{twins:?}"
     );
-    assert_eq!(found("KILL -9 orderly"), ["scenarios/order/orderly_kill_9.toml", "scenarios/order/orderly_kill_9_of_4_9.toml"]);
+    assert_eq!(
+        found("KILL -9 orderly"),
+        ["scenarios/order/orderly_kill_9.toml", "scenarios/order/orderly_kill_9_of_4_9.toml"]
+    );
     let (code, stdout, stderr) = rebalance_sim(&["list", "scenarios", "--search", "no such words"]);
     assert_eq!((code, stdout.as_str()), (0, ""));
     assert!(stderr.starts_with("note: none of them holds `no such words`; "), "{stderr}");

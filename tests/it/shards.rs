@@ -89,7 +89,7 @@ fn parts_that_do_not_belong_together_are_named() {
         [("1", "4", "1/2"), ("2", "4", "2/2"), ("other", "5", "2/2"), ("third", "4", "1/3"), ("short", "4", "2/2")]
     {
         let (code, _, stderr) =
-            rebalance_sim(&["run", &scenario, "--seeds", seeds, "--shard", shard, "--out", &path(name)]);
+            rebalance_sim(&["run", &scenario, "--jobs", "1", "--seeds", seeds, "--shard", shard, "--out", &path(name)]);
         assert_eq!(code, 0, "{stderr}");
     }
     let results = |name: &str| place.path().join(name).join("results.jsonl");

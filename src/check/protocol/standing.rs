@@ -247,7 +247,9 @@ impl Protocol {
                 let all = self.progressed.of(Key { audience, queue });
                 let progressed = all.contains(&consumer);
                 all.retain(|who| *who != consumer);
-                if commits && clustering && progressed && !self.sent.contains(&(consumer, queue)) {
+                // A Go member commits the first of those that it gives up, and forgets the others.
+                let forgets = stage.go_clients.is_go(consumer);
+                if commits && clustering && progressed && !forgets && !self.sent.contains(&(consumer, queue)) {
                     let (who, queue) = (names.consumer(consumer), names.message_queue(queue));
                     self.broke(at, "a_drop_commits", format!("{who} dropped {queue} and did not say how far it was"));
                 }
