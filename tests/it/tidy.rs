@@ -218,8 +218,6 @@ fn rules_name_their_source() {
     let mut without = Vec::new();
     for (path, text) in sources("src/model") {
         let rules = ["/client/", "/broker/", "name_server"].iter().any(|part| short(&path).contains(part));
-        // Tests of rules stand beside rules.
-        let rules = rules && !short(&path).contains("/tests/pop/");
         let cited = text.lines().filter(|line| line.trim_start().starts_with("//")).any(|line| {
             line.split(['`', ' ', '(', ',', ')', ';']).any(|word| {
                 let mut parts = word.trim_end_matches(['.', ':']).split(['.', '#']);

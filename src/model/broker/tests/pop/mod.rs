@@ -1,4 +1,6 @@
 //! Tables of POP at one broker: what a pop takes, who is woken, what comes back and when, and what is assigned.
+//!
+//! The rules are those of `PopMessageProcessor.processRequest`.
 
 mod assignment;
 mod polling;

@@ -1,4 +1,6 @@
 //! Pops that wait, and what wakes them (`PopLongPollingService`).
+//!
+//! The rules are those of `PopLongPollingService.notifyMessageArriving`.
 
 use super::*;
 

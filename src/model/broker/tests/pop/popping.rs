@@ -1,4 +1,6 @@
 //! What a pop takes, in which order it is refused, and where a group begins (`PopMessageProcessor`).
+//!
+//! The rules are those of `PopMessageProcessor.popMsgFromQueue`.
 
 use super::*;
 use crate::model::observation::PopRefusal;

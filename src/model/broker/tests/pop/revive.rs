@@ -1,5 +1,7 @@
 //! When a message comes back that nobody acknowledged (`PopReviveService`), by the figures that a cluster and a replay of
 //! its rules show.
+//!
+//! The rules are those of `PopReviveService.mergeAndRevive`.
 
 use super::*;
 use crate::model::ids::ConnectionId;
