@@ -30,7 +30,7 @@ pub(super) fn duplicate_cause(
     let seat = stage.seat(if stage.planted(PlantedMistake::CauseFromWrongTwin) { now_with } else { before });
     let echo = stage.timers().zombie_echo;
     let recently = |moment: Option<Instant>| moment.is_some_and(|moment| at.since(moment) < echo);
-    if let Some(why) = ledger.put_back.filter(|(by, _)| *by == now_with && before == now_with) {
+    if let Some(why) = ledger.was_put_back().filter(|(by, _)| *by == now_with && before == now_with) {
         return why.1;
     }
     if before != now_with && seat.alive && seat.client == stage.seat(now_with).client {

@@ -13,6 +13,14 @@ pub struct Timer {
     sequence: u64,
 }
 
+impl Timer {
+    /// The insertion number of its event: of two, the one that was scheduled first has the smaller.
+    #[must_use]
+    pub const fn sequence(self) -> u64 {
+        self.sequence
+    }
+}
+
 /// One event as it leaves the agenda.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occurrence<E> {

@@ -58,10 +58,10 @@ impl Stream {
     /// A whole number in `0..bound`, each equally likely (Lemire's multiplication with rejection). Panics on 0.
     pub fn below(&mut self, bound: u64) -> u64 {
         assert!(bound > 0, "no number is below 0");
-        let threshold = bound.wrapping_neg() % bound;
         loop {
             let product = u128::from(self.bits()) * u128::from(bound);
-            if product as u64 >= threshold {
+            // The threshold is below the bound: mostly nobody has to divide to find it.
+            if product as u64 >= bound || product as u64 >= bound.wrapping_neg() % bound {
                 return (product >> 64) as u64;
             }
         }

@@ -2,7 +2,7 @@
 //! (`NettyRemotingClient.closeChannel`, `NettyRemotingServer.NettyConnectManageHandler`).
 
 use super::event::{ChannelEnd, InstanceEvent, NetworkEvent};
-use super::network::{CallId, Payload};
+use super::network::{CallId, Handshake, Payload};
 use super::outside::Outside;
 use super::plan::{Host, NameServerSettings};
 use super::world::World;
@@ -74,12 +74,12 @@ impl Outside<'_> {
 
     pub(super) fn connected(&mut self, connection: ConnectionId) {
         let end = &mut self.connections[connection];
-        end.connecting = false;
         let (client, server, epoch) = (end.client, end.server, end.client_epoch);
-        if let Some(timer) = end.connect_timer.take() {
+        let Handshake { waiting, timer } = end.handshake.take().map_or_else(Handshake::default, |made| *made);
+        if let Some(timer) = timer {
             self.agenda.cancel(timer);
         }
-        for payload in std::mem::take(&mut self.connections[connection].waiting) {
+        for payload in waiting {
             self.send(connection, payload);
         }
         if let (Host::Consumer(consumer), Host::Broker(_)) = (self.role(client), self.role(server)) {
@@ -89,7 +89,7 @@ impl Outside<'_> {
 
     /// The connect was not answered in time.
     pub(super) fn connect_timed_out(&mut self, connection: ConnectionId) {
-        if self.connections[connection].connecting && self.connections[connection].client_open {
+        if self.connections[connection].is_connecting() && self.connections[connection].client_open {
             self.close_client_end(connection, true);
         }
     }
@@ -107,16 +107,14 @@ impl Outside<'_> {
             return;
         }
         end.client_open = false;
-        let was_connecting = std::mem::replace(&mut end.connecting, false);
-        end.waiting.clear();
-        let (client, server, timer) = (end.client, end.server, end.connect_timer.take());
-        let mut calls = std::mem::take(&mut end.calls);
+        let (client, server, handshake) = (end.client, end.server, end.handshake.take());
         // The requests under way on a connection that a Go client loses are not failed: each waits for its time
         // (`internal/remote/remote_client.go:receiveResponse`).
-        if !was_connecting && self.speaks_go(client) {
-            calls.clear();
-        }
-        if let Some(timer) = timer {
+        let calls = match handshake.is_none() && self.speaks_go(client) {
+            true => Vec::new(),
+            false => self.calls.on(connection),
+        };
+        if let Some(timer) = handshake.and_then(|handshake| handshake.timer) {
             self.agenda.cancel(timer);
         }
         let channels = &mut self.machines[client.at()].channels;
@@ -159,14 +157,13 @@ impl Outside<'_> {
             let end = &mut self.connections[connection];
             if at_client {
                 end.client_open = false;
-                end.waiting.clear();
-                let (calls, timer) = (std::mem::take(&mut end.calls), end.connect_timer.take());
-                for call in calls {
+                let handshake = end.handshake.take();
+                for call in self.calls.on(connection) {
                     if let Some(call) = self.calls.end(call) {
                         self.agenda.cancel(call.timer);
                     }
                 }
-                if let Some(timer) = timer {
+                if let Some(timer) = handshake.and_then(|handshake| handshake.timer) {
                     self.agenda.cancel(timer);
                 }
             } else {

@@ -44,6 +44,7 @@ mod outside;
 mod passes;
 pub mod plan;
 mod producer;
+mod push;
 mod registrations;
 mod replicas;
 mod silence;

@@ -136,6 +136,21 @@ impl Names {
         number
     }
 
+    /// As [`Self::intern_queue`], of a queue whose number is mostly the next one after that of the one before.
+    pub fn intern_queue_after(&mut self, before: Option<QueueIndex>, place: QueuePlace) -> QueueIndex {
+        let next = before.map_or(QueueIndex::MIN, QueueIndex::next);
+        match self.queues.get(next.at()) {
+            Some((there, _)) if *there == place => next,
+            _ => self.intern_queue(place),
+        }
+    }
+
+    /// How many client ids there are so far.
+    #[must_use]
+    pub fn client_count(&self) -> usize {
+        self.clients.len()
+    }
+
     /// The number of a client id, given out on its first appearance.
     pub fn intern_client(&mut self, id: &str) -> ClientIndex {
         if let Some(&number) = self.client_numbers.get(id) {

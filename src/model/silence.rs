@@ -20,7 +20,7 @@ use super::observation::Observation;
 use super::outside::Outside;
 use super::world::World;
 use crate::kernel::{Instant, Reserved};
-use crate::model::ids::{BrokerIndex, ConnectionId, FlightId, HostId};
+use crate::model::ids::{BrokerIndex, ConnectionId, HostId};
 
 impl World<'_> {
     /// From now on every event is played, those that change nothing too. What can be seen stays the same.
@@ -39,8 +39,8 @@ impl World<'_> {
 
 impl Outside<'_> {
     /// Makes a message under way silent if its arrival changes nothing, and answers whether it did.
-    pub(super) fn silence(&mut self, id: FlightId, arrival: Instant) -> bool {
-        let &Flight { connection, to_server: false, ref payload } = self.flights.get(id) else { return false };
+    pub(super) fn silence(&mut self, flight: &Flight, arrival: Instant) -> bool {
+        let &Flight { connection, to_server: false, ref payload } = flight else { return false };
         let message = match *payload {
             Payload::Response(call, Response::QueueOffset(offset))
                 if self.is_taken_for_granted(connection, call, arrival) =>
@@ -57,10 +57,9 @@ impl Outside<'_> {
         if self.plays_every_event {
             return false;
         }
-        self.flights.take(id);
         let place = self.agenda.reserve(arrival);
         let end = &mut self.connections[connection];
-        end.silent.push_back(Silent { place, message });
+        end.be_silent(Silent { place, message });
         if let SilentMessage::ConsumerIdsChanged { .. } = message {
             self.machines[end.client.at()].news += 1;
         }
@@ -75,7 +74,7 @@ impl Outside<'_> {
 
     /// Whether the process at the client's end of a connection will rebalance anyway. Laws of the protocol look at each
     /// notification when it comes.
-    fn is_woken(&self, connection: ConnectionId) -> bool {
+    pub(super) fn is_woken(&self, connection: ConnectionId) -> bool {
         let end = &self.connections[connection];
         let machine = &self.machines[end.client.at()];
         let there = machine.running && machine.epoch == end.client_epoch && machine.address == end.client_address;
@@ -85,12 +84,13 @@ impl Outside<'_> {
 
     /// Takes in the silent messages that have arrived on a connection.
     pub(super) fn settle(&mut self, connection: ConnectionId) {
-        while let Some(silent) = self.connections[connection].silent.front()
+        let now = self.agenda.now();
+        while self.connections[connection].silent_until <= now
+            && let Some(silent) = self.connections[connection].silent.front()
             && self.agenda.is_past(&silent.place)
         {
-            let Silent { place, message } =
-                self.connections[connection].silent.pop_front().expect("it is the first of them");
             let end = &mut self.connections[connection];
+            let Silent { place, message } = end.next_silent().expect("it is the first of them");
             end.client_active = end.client_active.max(place.at());
             match message {
                 SilentMessage::Stored { call, .. } => drop(self.end_call(call)),
@@ -115,7 +115,7 @@ impl Outside<'_> {
     /// What has not arrived on a connection by now may find another world: it is an event again.
     pub(super) fn end_silence(&mut self, connection: ConnectionId) {
         self.settle(connection);
-        for Silent { place, message } in std::mem::take(&mut self.connections[connection].silent) {
+        while let Some(Silent { place, message }) = self.connections[connection].next_silent() {
             let payload = match message {
                 SilentMessage::Stored { call, offset } => Payload::Response(call, Response::QueueOffset(offset)),
                 SilentMessage::ConsumerIdsChanged { broker, place } => {

@@ -91,7 +91,7 @@ pub(super) fn connect(out: &mut Outside<'_>, from: Host, to: Host) -> Connection
     let link = out.links.number(from, to);
     let connection = out.connections.open(from, out.epoch(from), to, link, out.now());
     let end = &mut out.connections[connection];
-    (end.connecting, end.server_open) = (false, true);
+    (end.handshake, end.server_open) = (None, true);
     out.machines[from.at()].channels.insert(to, connection);
     connection
 }

@@ -157,7 +157,6 @@ impl<'a> Outside<'a> {
         let until = began + timeout;
         let stored = self.calls.begin(Call { connection, waiter, synchronous, stored: false, began, until, timer });
         assert_eq!(stored, id, "the call got the id that its time-out names");
-        self.connections[connection].calls.push(id);
         self.send(connection, Payload::Request(Some(id), request));
     }
 
@@ -165,13 +164,6 @@ impl<'a> Outside<'a> {
     pub(super) fn one_way(&mut self, from: HostId, to: HostId, request: Request) {
         let connection = self.channel(from, to);
         self.send(connection, Payload::Request(None, request));
-    }
-
-    /// Sends a one-way request from the server's end of a connection.
-    pub(super) fn push_after(&mut self, connection: ConnectionId, request: Request, delay: Span) {
-        if self.connections[connection].server_open {
-            self.launch(connection, false, Payload::Request(None, request), delay);
-        }
     }
 
     /// Answers a call, where the server still holds the connection.
@@ -208,7 +200,7 @@ impl<'a> Outside<'a> {
             _ => (Span::from_secs(3), Span::from_secs(120)),
         };
         let timer = self.after(connect_timeout, NetworkEvent::ConnectTimedOut { connection }.into());
-        self.connections[connection].connect_timer = Some(timer);
+        self.connections[connection].handshake.get_or_insert_default().timer = Some(timer);
         self.after(idle, NetworkEvent::IdleChecked { connection, at_server: false }.into());
         self.launch(connection, true, Payload::Syn, Span::ZERO);
         connection
@@ -216,9 +208,8 @@ impl<'a> Outside<'a> {
 
     /// Sends from the client's end, after the handshake.
     pub(super) fn send(&mut self, connection: ConnectionId, payload: Payload) {
-        if self.connections[connection].connecting {
-            self.connections[connection].waiting.push(payload);
-            return;
+        if let Some(handshake) = &mut self.connections[connection].handshake {
+            return handshake.waiting.push(payload);
         }
         let from = self.connections[connection].client;
         let mut extra = Span::ZERO;
@@ -256,13 +247,13 @@ impl<'a> Outside<'a> {
         }
         let link = end.link;
         let extra = if to_server { extra } else { self.through_event_loop(connection, &payload, extra) };
-        let flight = self.flights.put(Flight { connection, to_server, payload });
+        let flight = Flight { connection, to_server, payload };
         let lane = self.links[link].lane(to_server);
-        if lane.faults.cut || lane.faults.held {
-            lane.stranded.push((flight, now));
-            return;
+        if lane.lets_pass() {
+            return self.travel(flight, extra);
         }
-        self.fly(flight, extra);
+        let stranded = self.flights.put(flight);
+        self.links[link].lane(to_server).stranded.push((stranded, now));
     }
 
     /// Sends RST. It is no byte of the stream: it waits for none that TCP has yet to send again, as the FIN of a socket
@@ -277,9 +268,14 @@ impl<'a> Outside<'a> {
         self.launch(connection, to_server, Payload::Fin, Span::ZERO);
     }
 
-    /// Lets a message travel now.
+    /// Lets a message that waited travel now.
     pub(super) fn fly(&mut self, id: FlightId, extra: Span) {
-        let flight = self.flights.get(id);
+        let flight = self.flights.take(id);
+        self.travel(flight, extra);
+    }
+
+    /// Lets a message travel now.
+    fn travel(&mut self, flight: Flight, extra: Span) {
         let (connection, to_server) = (flight.connection, flight.to_server);
         let service = match &flight.payload {
             Payload::Request(_, request) if to_server => Some(self.service_time(request)),
@@ -301,8 +297,9 @@ impl<'a> Outside<'a> {
         // TCP keeps the order of bytes; the server's threads may apply two requests in the other order (0.1).
         *last = (*last).max(self.agenda.now() + transit);
         let arrival = *last + service;
-        if !self.silence(id, arrival) {
-            self.agenda.schedule(arrival, NetworkEvent::Arrived { flight: id }.into());
+        if !self.silence(&flight, arrival) {
+            let flight = self.flights.put(flight);
+            self.agenda.schedule(arrival, NetworkEvent::Arrived { flight }.into());
         }
     }
 
@@ -313,7 +310,7 @@ impl<'a> Outside<'a> {
         control.unwrap_or(&environment.service_time)
     }
 
-    fn latency(&self, client: HostId, server: HostId) -> &'a Distribution {
+    pub(super) fn latency(&self, client: HostId, server: HostId) -> &'a Distribution {
         let environment = &self.plan.environment;
         match (self.role(client), self.role(server)) {
             (Host::Broker(_), _) => &environment.broker_name_server_latency,
@@ -332,7 +329,6 @@ impl<'a> Outside<'a> {
     pub(super) fn end_call(&mut self, id: CallId) -> Option<Call> {
         let call = self.calls.end(id)?;
         self.agenda.cancel(call.timer);
-        self.connections[call.connection].calls.retain(|&other| other != id);
         Some(call)
     }
 }

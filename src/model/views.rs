@@ -44,11 +44,43 @@ pub struct Views {
     member_numbers: BTreeMap<Arc<[ClientIndex]>, MemberViewId>,
     queues: Vec<QueueView>,
     queue_numbers: BTreeMap<Vec<QueueIndex>, ViewId>,
+    ranks: Ranks,
     allocations: BTreeMap<Question, Rc<Allocation>>,
     /// Their questions, the oldest first, each with how many queues its answer deals.
     remembered: VecDeque<(Question, usize)>,
     /// Queues that all remembered answers deal.
     dealt: usize,
+}
+
+/// Where each client id stands among all of the run: a list of five hundred is sorted a hundred thousand times.
+#[derive(Debug, Default)]
+struct Ranks {
+    /// All clients, as `String.compareTo` has their ids; of two with one id the first.
+    sorted: Vec<ClientIndex>,
+    /// By client.
+    ranks: Vec<u32>,
+}
+
+impl Ranks {
+    /// Takes in the clients that are new.
+    fn know_all(&mut self, names: &Names) {
+        let known = self.sorted.len();
+        if known == names.client_count() {
+            return;
+        }
+        for client in ClientIndex::first(names.client_count()).skip(known) {
+            let before = |&other: &ClientIndex| compare_java_strings(names.client(other), names.client(client)).is_le();
+            self.sorted.insert(self.sorted.partition_point(before), client);
+        }
+        self.ranks.resize(self.sorted.len(), 0);
+        for (rank, client) in (0..).zip(&self.sorted) {
+            self.ranks[client.at()] = rank;
+        }
+    }
+
+    fn of(&self, client: ClientIndex) -> u32 {
+        self.ranks[client.at()]
+    }
 }
 
 /// What a strategy is asked: its number, the group, the member list, the queue list.
@@ -60,7 +92,8 @@ const MOST_DEALT: usize = 4_000_000;
 impl Views {
     /// The number of a member list, in any order; it is sorted as the client sorts it.
     pub fn members(&mut self, mut clients: Vec<ClientIndex>, names: &Names) -> MemberViewId {
-        clients.sort_by(|&a, &b| compare_java_strings(names.client(a), names.client(b)).then(a.cmp(&b)));
+        self.ranks.know_all(names);
+        clients.sort_unstable_by_key(|&client| self.ranks.of(client));
         if let Some(&view) = self.member_numbers.get(clients.as_slice()) {
             return view;
         }
@@ -167,4 +200,28 @@ fn left_out(queues: &[QueueIndex], shares: &[Option<Vec<QueueIndex>>]) -> Vec<Qu
     // A strategy may give queues that are not in the list (`AllocateMessageQueueByConfig`).
     shares.into_iter().flatten().filter(|queue| queue.at() < end).for_each(|queue| given[queue.at()] = true);
     queues.iter().copied().filter(|queue| !given[queue.at()]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::testing::plan;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// Clients that come one after the other stand where Java's order of their ids has them, whoever came before.
+        #[test]
+        fn ranks_are_in_the_order_of_ids(ids in prop::collection::vec("[a-cA\u{e000}\u{10000}]{0,3}", 1..30)) {
+            let plan = plan(1);
+            let (mut names, mut views) = (Names::new(&plan), Views::default());
+            let mut clients = Vec::new();
+            for id in &ids {
+                clients.push(names.intern_client(id));
+                let view = views.members(clients.iter().rev().copied().collect(), &names);
+                let mut expected = clients.clone();
+                expected.sort_by(|&a, &b| compare_java_strings(names.client(a), names.client(b)).then(a.cmp(&b)));
+                prop_assert_eq!(&*views.member_list(view), expected.as_slice());
+            }
+        }
+    }
 }

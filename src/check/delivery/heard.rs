@@ -167,7 +167,7 @@ impl Delivery {
 
     /// An orderly listener gives its batch back.
     pub(super) fn put_back(&mut self, consumer: ConsumerIndex, queue: QueueIndex, why: Cause, names: &Names) {
-        self.ledgers.of(Key::of(consumer, queue, names)).put_back = Some((consumer, why));
+        self.ledgers.of(Key::of(consumer, queue, names)).put_back(consumer, why);
     }
 
     /// What becomes of stored messages.

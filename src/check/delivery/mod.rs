@@ -100,7 +100,7 @@ impl Delivery {
             again.moments.add(at, stage, &self.named);
             again.first.get_or_insert_with(|| (before, stage.handed_over(key, (before, consumer), offset)));
         } else {
-            ledger.put_back = None;
+            ledger.goes_on();
             if retry {
                 self.retried.add(at, stage, &self.named);
             } else if lost.is_none() {

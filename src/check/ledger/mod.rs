@@ -16,8 +16,9 @@ use crate::kernel::Instant;
 use crate::model::observation::LogLoss;
 use crate::model::plan::{BrokerIndex, ConsumerIndex};
 
-/// One queue of one audience.
+/// One queue of one audience. What each message asks for stands first, in one line of a processor's cache.
 #[derive(Debug, Default)]
+#[repr(C, align(64))]
 pub(in crate::check) struct Ledger {
     /// Who got which message last.
     pub given: Given,
@@ -25,6 +26,8 @@ pub(in crate::check) struct Ledger {
     pub committed: u64,
     /// Readable end when the group first started: what is older is nobody's loss.
     pub baseline: u64,
+    /// Somebody's process ended or was interrupted, or messages were put back: a message that is handed out may concern it.
+    is_unusual: bool,
     /// An operator has set its offsets before it first started: what was there then was meant for it.
     pub addressed: bool,
     /// Offsets that a rule passed over.
@@ -39,7 +42,7 @@ pub(in crate::check) struct Ledger {
     /// Offsets that were filtered out, and how it came where a member of the group had wanted them.
     pub filtered: BTreeMap<u64, Option<Filtered>>,
     /// An orderly consumer has put messages back, and this is why.
-    pub put_back: Option<(ConsumerIndex, Cause)>,
+    put_back: Option<(ConsumerIndex, Cause)>,
     /// Of consumers whose process ended: one past the last message that anybody had got by then.
     pub ended: BTreeMap<ConsumerIndex, u64>,
     /// Which of those a consumer has got in the process that it has now.
@@ -69,12 +72,37 @@ impl Ledger {
     }
 
     /// A consumer has got a message in the process that it has now.
+    #[inline]
     pub fn had(&mut self, consumer: ConsumerIndex, offset: u64) {
+        if self.is_unusual {
+            self.had_after_an_end(consumer, offset);
+        }
+    }
+
+    fn had_after_an_end(&mut self, consumer: ConsumerIndex, offset: u64) {
         if self.ended.get(&consumer).is_some_and(|end| offset < *end) {
             self.had_since.entry(consumer).or_default().insert(offset);
         }
         if self.interrupted.get(&consumer).is_some_and(|(first, end)| offset >= *first && end.is_some()) {
             self.resumed.entry(consumer).or_default().insert(offset);
+        }
+    }
+
+    /// An orderly consumer puts messages back.
+    pub fn put_back(&mut self, by: ConsumerIndex, why: Cause) {
+        (self.put_back, self.is_unusual) = (Some((by, why)), true);
+    }
+
+    /// Who put messages back, until one goes to somebody for the first time.
+    pub fn was_put_back(&self) -> Option<(ConsumerIndex, Cause)> {
+        self.put_back
+    }
+
+    /// A message goes to somebody for the first time.
+    #[inline]
+    pub fn goes_on(&mut self) {
+        if self.is_unusual {
+            self.put_back = None;
         }
     }
 
@@ -205,6 +233,7 @@ impl Ledger {
 
     /// A consumer's `shutdown()` interrupts the listener of a message.
     pub fn interrupt(&mut self, consumer: ConsumerIndex, offset: u64) {
+        self.is_unusual = true;
         let first = self.interrupted.entry(consumer).or_insert((offset, None));
         if first.1.is_some() {
             *first = (offset, None);
@@ -215,6 +244,7 @@ impl Ledger {
 
     /// A consumer's process ends.
     pub fn end(&mut self, consumer: ConsumerIndex) {
+        self.is_unusual = true;
         let end = self.given.end();
         self.ended.insert(consumer, end);
         self.had_since.remove(&consumer);

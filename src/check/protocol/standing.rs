@@ -23,6 +23,34 @@ struct BrokerRules {
     longest_silence: Span,
 }
 
+/// Who has moved a queue's offset since it took the queue.
+#[derive(Debug, Default)]
+struct Progressed {
+    /// Who did so last: mostly it does so again.
+    last: Option<ConsumerIndex>,
+    all: Vec<ConsumerIndex>,
+}
+
+impl Progressed {
+    #[inline]
+    fn moved_by(&mut self, consumer: ConsumerIndex) {
+        if self.last != Some(consumer) {
+            self.last = Some(consumer);
+            if !self.all.contains(&consumer) {
+                self.all.push(consumer);
+            }
+        }
+    }
+
+    /// Forgets a member, and answers whether it had.
+    fn forget(&mut self, consumer: ConsumerIndex) -> bool {
+        self.last = self.last.filter(|last| *last != consumer);
+        let before = self.all.len();
+        self.all.retain(|who| *who != consumer);
+        before != self.all.len()
+    }
+}
+
 /// The check.
 #[derive(Debug)]
 pub(in crate::check) struct Protocol {
@@ -37,7 +65,7 @@ pub(in crate::check) struct Protocol {
     unlocking: Option<BrokerIndex>,
     sent: BTreeSet<(ConsumerIndex, QueueIndex)>,
     /// Those whose offset of a queue has moved since they took it.
-    progressed: Keyed<Vec<ConsumerIndex>>,
+    progressed: Keyed<Progressed>,
     /// When a broker's offsets were last written, or could have been.
     flushed: Vec<Instant>,
     up: Vec<bool>,
@@ -236,7 +264,7 @@ impl Protocol {
                 self.broke(at, "locks_end_by_request_or_age", format!("{of} took {who}'s lock away unasked"));
             }
             Observation::QueueTaken { consumer, queue, .. } => {
-                self.progressed.of(Key::of(consumer, queue, names)).retain(|who| *who != consumer);
+                self.progressed.of(Key::of(consumer, queue, names)).forget(consumer);
             }
             Observation::OffsetSent { consumer, queue } => drop(self.sent.insert((consumer, queue))),
             Observation::QueueReleased { consumer, queue, release } => {
@@ -244,9 +272,7 @@ impl Protocol {
                 let commits = matches!(release, Release::Reassigned | Release::NotInList | Release::PullExpired);
                 let told = stage.offset_store(audience).keeper == Keeper::Brokers;
                 let clustering = told && !stage.is_orderly(audience);
-                let all = self.progressed.of(Key { audience, queue });
-                let progressed = all.contains(&consumer);
-                all.retain(|who| *who != consumer);
+                let progressed = self.progressed.of(Key { audience, queue }).forget(consumer);
                 // A Go member commits the first of those that it gives up, and forgets the others.
                 let forgets = stage.go_clients.is_go(consumer);
                 if commits && clustering && progressed && !forgets && !self.sent.contains(&(consumer, queue)) {
@@ -297,10 +323,7 @@ impl Check for Protocol {
         }
         match seen.what {
             Observation::ProgressMoved { consumer, queue, .. } => {
-                let progressed = self.progressed.of(Key::of(consumer, queue, names));
-                if !progressed.contains(&consumer) {
-                    progressed.push(consumer);
-                }
+                self.progressed.of(Key::of(consumer, queue, names)).moved_by(consumer);
             }
             Observation::Delivered { consumer, queue, .. } => {
                 // What is popped is in nobody's table.

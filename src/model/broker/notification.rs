@@ -83,13 +83,13 @@ impl Broker {
         let older = if controlled { self.break_off(out, group, by) } else { None };
         let Some(members) = self.groups.get(&group) else { return };
         let number = if controlled { out.passes.begin() } else { PassPlace::NONE.pass };
-        let mut spent = Span::ZERO;
-        for (place, connection) in (1..).zip(members.connections()) {
-            spent += each;
+        let connections: Vec<_> = members.connections().collect();
+        out.push_to_all(&connections, each, |place| {
             let place = PassPlace { pass: number, place };
-            out.push_after(connection, Request::NotifyConsumerIdsChanged { broker, place }, spent);
-        }
+            Request::NotifyConsumerIdsChanged { broker, place }
+        });
         let (now, count) = (out.now(), members.len() as u32);
+        let spent = each.saturating_mul(count.into());
         let busy = self.thread_busy(by).map(|busy| {
             *busy = (*busy).max(now) + spent;
             *busy

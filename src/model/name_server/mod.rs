@@ -276,9 +276,12 @@ impl Outside<'_> {
     pub(super) fn readable_queues(&mut self, topic: TopicIndex, route: &[RouteEntry]) -> ViewId {
         let mut queues = Vec::new();
         for entry in route {
-            for queue_id in 0..entry.read_queue_nums {
-                queues.push(self.names.intern_queue(QueuePlace { topic, broker: entry.broker, queue_id }));
-            }
+            let places =
+                (0..entry.read_queue_nums).map(|queue_id| QueuePlace { topic, broker: entry.broker, queue_id });
+            queues.extend(places.scan(None, |last, place| {
+                *last = Some(self.names.intern_queue_after(*last, place));
+                *last
+            }));
         }
         self.views.queues(queues, &self.names)
     }

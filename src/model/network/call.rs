@@ -158,6 +158,18 @@ impl Calls {
         Some(call)
     }
 
+    /// Those under way on a connection, in the order in which they were made. Looks at all: connections seldom end.
+    #[must_use]
+    pub fn on(&self, connection: ConnectionId) -> Vec<CallId> {
+        let there = (0..).zip(&self.slots).filter_map(|(slot, &(generation, ref call))| {
+            let call = call.as_ref().filter(|call| call.connection == connection)?;
+            Some((call.timer.sequence(), CallId { slot, generation }))
+        });
+        let mut there: Vec<_> = there.collect();
+        there.sort_unstable_by_key(|(sequence, _)| *sequence);
+        there.into_iter().map(|(_, call)| call).collect()
+    }
+
     /// The broker has stored what a call sends.
     pub fn note_stored(&mut self, id: CallId) {
         let call = self.slots.get_mut(id.slot as usize).filter(|(generation, _)| *generation == id.generation);

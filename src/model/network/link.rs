@@ -50,6 +50,11 @@ impl Link {
 }
 
 impl Lane {
+    /// Whether what is sent now sets out at once.
+    pub fn lets_pass(&self) -> bool {
+        !self.faults.cut && !self.faults.held
+    }
+
     /// How long the next message takes on the way.
     pub fn transit(&mut self, latency: &Distribution) -> Span {
         let mut span = latency.draw(&mut self.stream);

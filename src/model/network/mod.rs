@@ -14,7 +14,7 @@ mod message;
 mod pop;
 
 pub use call::{Attempt, Call, CallError, CallId, Calls, OrderlyWait, Waiter};
-pub use connection::{Connection, Connections, Silent, SilentMessage};
+pub use connection::{Connection, Connections, Handshake, Silent, SilentMessage};
 pub use flight::{Flight, Flights, Payload};
 pub use link::{Link, LinkFaults, Links};
 pub use message::{
