@@ -75,7 +75,18 @@ impl ListedTwice {
 
     /// Whether a client of a group was listed twice at a moment.
     pub fn was(&self, group: GroupIndex, client: ClientIndex, at: Instant) -> bool {
-        let lasts = |stretch: &&Stretch| stretch.from <= at && stretch.until.is_none_or(|until| at <= until);
-        self.stretches.iter().filter(lasts).any(|stretch| (stretch.who.group, stretch.who.client) == (group, client))
+        self.lasting(group, client, at).next().is_some()
+    }
+
+    /// When a client of a group that was listed twice at a moment was so nowhere any more; `None`: it is to this day.
+    pub fn until(&self, group: GroupIndex, client: ClientIndex, at: Instant) -> Option<Instant> {
+        let ends: Option<Vec<Instant>> = self.lasting(group, client, at).map(|stretch| stretch.until).collect();
+        ends?.into_iter().max()
+    }
+
+    fn lasting(&self, group: GroupIndex, client: ClientIndex, at: Instant) -> impl Iterator<Item = &Stretch> {
+        let lasts = move |stretch: &&Stretch| stretch.from <= at && stretch.until.is_none_or(|until| at <= until);
+        let whose = move |stretch: &&Stretch| (stretch.who.group, stretch.who.client) == (group, client);
+        self.stretches.iter().filter(lasts).filter(whose)
     }
 }

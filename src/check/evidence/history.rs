@@ -125,6 +125,32 @@ impl History {
         self.subscriptions.iter().filter(move |change| change.topic == topic).map(|change| change.at)
     }
 
+    /// When a consumer next subscribed a topic, after a moment.
+    pub fn subscribes_after(&self, consumer: ConsumerIndex, topic: TopicIndex, after: Instant) -> Option<Instant> {
+        let again = |change: &&Change| change.at > after && change.subscribed;
+        let of_it = |change: &&Change| (change.consumer, change.topic) == (consumer, topic);
+        self.subscriptions.iter().filter(again).find(of_it).map(|change| change.at)
+    }
+
+    /// When a process of a consumer began or ended, or it subscribed a topic or gave it up, after a moment.
+    pub fn turns(
+        &self,
+        consumer: ConsumerIndex,
+        topic: TopicIndex,
+        after: Instant,
+    ) -> impl Iterator<Item = Instant> + '_ {
+        let lives = self.lives.iter().filter(move |life| life.consumer == consumer);
+        let own = move |change: &&Change| (change.consumer, change.topic) == (consumer, topic);
+        let said = self.subscriptions.iter().filter(own).map(|change| change.at);
+        lives.flat_map(|life| life.until.into_iter().chain([life.from])).chain(said).filter(move |at| *at > after)
+    }
+
+    /// When processes of a group ended, after a moment.
+    pub fn ends(&self, group: GroupIndex, after: Instant, names: &Names) -> impl Iterator<Item = Instant> {
+        let of_group = self.lives.iter().filter(move |life| names.group_of(life.consumer) == group);
+        of_group.filter_map(|life| life.until).filter(move |at| *at > after)
+    }
+
     /// When a process last gave a topic up, and when it subscribed it again, by a moment; `None`: it did not, or has not
     /// got it then.
     pub fn last_return(&self, consumer: ConsumerIndex, topic: TopicIndex, at: Instant) -> Option<(Instant, Instant)> {

@@ -184,6 +184,12 @@ impl Looks {
         routes[..routes.partition_point(|(when, _)| *when <= at)].last().copied()
     }
 
+    /// When a client was next given a route of a topic, after a moment.
+    pub fn next_route(&self, consumer: ConsumerIndex, topic: TopicIndex, after: Instant) -> Option<Instant> {
+        let routes = &self.topic(consumer, topic)?.routes;
+        routes.get(routes.partition_point(|(when, _)| *when <= after)).map(|(when, _)| *when)
+    }
+
     /// Whether any rebalance of a topic gave a queue to nobody or dealt nothing, or any poll of routes failed.
     pub fn any_fails(&self, topic: TopicIndex) -> bool {
         self.fails.contains(&topic) || self.any_poll_failed

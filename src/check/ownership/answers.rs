@@ -99,7 +99,8 @@ impl OwnershipCheck {
                 Cause::NoRoute => format!("{name} had no route of the topic at {when}"),
                 _ => format!("the strategy of {name} threw at {when}, and it keeps what it has"),
             };
-            return Some(Why::new(cause).with(more));
+            let dealt = hole.stage.looks.within(who, hole.topic, (at, hole.until)).map(|look| look.first);
+            return Some(Why::new(cause).with(more).until(dealt.filter(|dealt| *dealt > at).min()));
         }
         let route_since = |who| hole.stage.looks.route_since(who, hole.topic, at);
         let old = |(who, look): &&(ConsumerIndex, &Look)| {
@@ -108,7 +109,10 @@ impl OwnershipCheck {
             };
             may_be_its(*who) && answers.gives.iter().any(newer)
         };
-        answers.gives.iter().filter(old).find_map(|&(who, look)| stale_route(hole, at, who, look.first))
+        answers.gives.iter().filter(old).find_map(|&(who, look)| {
+            let heard = hole.stage.looks.next_route(who, hole.topic, at);
+            stale_route(hole, at, who, look.first).map(|why| why.until(heard))
+        })
     }
 
     /// The queue is in no member's route, as no name server answers any of them.

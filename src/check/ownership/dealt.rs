@@ -1,12 +1,12 @@
 //! Queues dealt to one that does not take them, or by rules that differ.
 
+use super::counted::Rule;
 use super::unowned::Hole;
 use super::{OwnershipCheck, Why};
 use crate::check::Cause;
 use crate::check::stage::Beginning;
 use crate::kernel::Instant;
 use crate::model::observation::Release;
-use crate::model::plan::ConsumerIndex;
 
 impl OwnershipCheck {
     /// The queue was dealt to one that does not take it: it stays so until the members change.
@@ -26,7 +26,7 @@ impl OwnershipCheck {
         let meanwhile = until.min(from + recent);
         let twins = |at| self.history.twins_at(at, key.audience, names);
         if strategies && (twins(from) || twins(meanwhile)) && twins(until.min(meanwhile)) {
-            return Some(Why::new(Cause::DuplicateClientId));
+            return Some(Why::new(Cause::DuplicateClientId).until(self.twins_until(hole)));
         }
         if ended {
             return None;
@@ -35,28 +35,6 @@ impl OwnershipCheck {
         let broadcasting = || hole.is_long().then(|| self.given_to_a_broadcasting_member(hole, meanwhile)).flatten();
         let differ = || strategies.then(|| self.dealt_by_two_strategies(hole, meanwhile)).flatten();
         stranger.or_else(broadcasting).or_else(differ)
-    }
-
-    /// One that deals the queue's topic, and one of these that stands in the list which the first acts on at a moment.
-    fn counted(
-        &self,
-        hole: &Hole<'_>,
-        at: Instant,
-        deals: impl Fn(ConsumerIndex) -> bool,
-        takes_none: impl Fn(ConsumerIndex) -> bool,
-    ) -> Option<(ConsumerIndex, ConsumerIndex, String)> {
-        let running = self.history.running(hole.group, at, hole.names);
-        let strangers: Vec<ConsumerIndex> = running.iter().copied().filter(|&member| takes_none(member)).collect();
-        running.iter().copied().filter(|&member| deals(member)).find_map(|dealer| {
-            let look = hole.stage.looks.at(dealer, hole.topic, at)?;
-            let listed = |member: &ConsumerIndex| {
-                self.history.client_at(*member, at).is_some_and(|client| look.members.contains(&client))
-            };
-            let stranger = strangers.iter().copied().find(listed)?;
-            let (dealer_name, broker) = (hole.names.consumer(dealer), hole.names.broker(look.broker));
-            let saw = format!("{dealer_name} counts {} by the list of {broker}", hole.names.consumer(stranger));
-            Some((dealer, stranger, saw))
-        })
     }
 
     /// Whether the queue is shared by members of whom not every one had its topic all its life.
@@ -76,9 +54,13 @@ impl OwnershipCheck {
         let changes = self.history.subscribed(hole.topic).filter(|at| (from..until).contains(at));
         let late = std::iter::once(from).chain(changes).map(|begins| begins + recent);
         late.filter(|at| *at < until).find_map(|at| {
-            let has = |member, wanted| self.history.subscribes(member, hole.topic, at) == Some(wanted);
-            let (.., saw) = self.counted(hole, at, |member| has(member, true), |member| has(member, false))?;
-            Some(Why::new(Cause::GivenToAMemberWithoutTheTopic).with(format!("{saw}, which has not the topic")))
+            let has = |member, at, wanted| self.history.subscribes(member, hole.topic, at) == Some(wanted);
+            let rule =
+                Rule { deals: &|member, at| has(member, at, true), takes_none: &|member, at| has(member, at, false) };
+            let pair = self.counted(hole, at, rule)?;
+            let over = self.counted_until(hole, at, rule, &pair);
+            let more = format!("{}, which has not the topic", pair.saw);
+            Some(Why::new(Cause::GivenToAMemberWithoutTheTopic).with(more).until(over))
         })
     }
 
@@ -109,8 +91,11 @@ impl OwnershipCheck {
             return None;
         }
         let broadcasts = |member| hole.names.is_one_member(hole.names.audience_of(member));
-        let (.., saw) = self.counted(hole, at, |member| !broadcasts(member), broadcasts)?;
-        Some(Why::new(Cause::GivenToABroadcastingMember).with(format!("{saw}, which is BROADCASTING")))
+        let rule = Rule { deals: &|member, _| !broadcasts(member), takes_none: &|member, _| broadcasts(member) };
+        let pair = self.counted(hole, at, rule)?;
+        let over = self.counted_until(hole, at, rule, &pair);
+        let more = format!("{}, which is BROADCASTING", pair.saw);
+        Some(Why::new(Cause::GivenToABroadcastingMember).with(more).until(over))
     }
 
     /// Two members deal the topic by different strategies, and one counts the other.
@@ -118,17 +103,20 @@ impl OwnershipCheck {
         if !hole.stage.strategies_differ(hole.group) {
             return None;
         }
-        let strategy = |member| {
+        let strategy = |member, at| {
             let look = hole.stage.looks.at(member, hole.topic, at)?;
             Some(hole.stage.strategy(look.strategy))
         };
         let running = self.history.running(hole.group, at, hole.names);
         running.iter().find_map(|&dealer| {
-            let own = strategy(dealer)?;
-            let differs = |member| strategy(member).is_some_and(|other| other != own);
-            let (_, other, saw) = self.counted(hole, at, |member| member == dealer, differs)?;
-            let more = format!("{saw}, which deals by {} and not by {own}", strategy(other).unwrap_or_default());
-            Some(Why::new(Cause::StrategiesDiffer).with(more))
+            let own = strategy(dealer, at)?;
+            let deals = |member, when| member == dealer && strategy(member, when) == Some(own);
+            let differs = |member, when| strategy(member, when).is_some_and(|other| other != own);
+            let rule = Rule { deals: &deals, takes_none: &differs };
+            let pair = self.counted(hole, at, rule)?;
+            let other = strategy(pair.stranger, at).unwrap_or_default();
+            let more = format!("{}, which deals by {other} and not by {own}", pair.saw);
+            Some(Why::new(Cause::StrategiesDiffer).with(more).until(self.counted_until(hole, at, rule, &pair)))
         })
     }
 }

@@ -1,13 +1,16 @@
 //! Ownership: who held each queue, the stretches without a live owner or with several, and why they came and went.
 
 mod answers;
+mod counted;
 mod cut_off;
 mod dealt;
 mod go_clients;
+mod over;
 mod refusals;
 mod resubscribed;
 mod several;
 mod silent;
+mod timer;
 mod unowned;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,17 +57,19 @@ pub(super) struct OwnershipCheck {
     ids: IdOrder,
 }
 
-/// Why something is so: the cause, the trap it shows, and what is to be said beside it.
+/// Why something is so: the cause, the trap it shows, what is to be said beside it, and when it was over, though what it
+/// had brought about was not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Why {
     cause: Cause,
     trap: Option<Trap>,
     more: String,
+    over: Option<Instant>,
 }
 
 impl Why {
     fn new(cause: Cause) -> Self {
-        Self { cause, trap: cause.trap(), more: String::new() }
+        Self { cause, trap: cause.trap(), more: String::new(), over: None }
     }
 
     /// With something more to say.
@@ -75,6 +80,11 @@ impl Why {
             (false, true) => {}
         }
         self
+    }
+
+    /// Which was over at a moment, if at any.
+    fn until(self, over: Option<Instant>) -> Self {
+        Self { over, ..self }
     }
 
     /// With something to say before the rest.

@@ -36,7 +36,7 @@ impl Hole<'_> {
     }
 
     /// Who could have taken the queue: the one that did, or all of the group where nobody has.
-    fn may_take(&self, consumer: ConsumerIndex) -> bool {
+    pub fn may_take(&self, consumer: ConsumerIndex) -> bool {
         let owners = &self.stretch.owners;
         self.names.group_of(consumer) == self.group && (owners.is_empty() || owners.contains(&consumer))
     }
@@ -46,16 +46,8 @@ impl Hole<'_> {
         self.stretch.owners.is_empty() || self.stretch.owners.contains(&who)
     }
 
-    fn takers(&self) -> impl Iterator<Item = ConsumerIndex> {
+    pub fn takers(&self) -> impl Iterator<Item = ConsumerIndex> {
         ConsumerIndex::first(self.names.consumer_count()).filter(|&consumer| self.may_take(consumer))
-    }
-
-    /// A rebalance of a taker that got no list, and from whom.
-    fn without_list(&self) -> Option<(ConsumerIndex, Instant, BrokerIndex)> {
-        self.takers().find_map(|consumer| {
-            let mut all = self.stage.looks.without_list(consumer, self.topic, (self.from, self.until));
-            all.next().map(|(at, broker)| (consumer, at, broker))
-        })
     }
 
     /// Whoever took the new queue had another route until shortly before: name servers could not be told of it, or not be
@@ -72,18 +64,12 @@ impl Hole<'_> {
         let more = format!("{} got a route with it at {came}", self.names.consumer(owner));
         Some(Why::new(Cause::NewQueueNotInTheRoutes).with(more))
     }
-
-    fn no_list(&self) -> Option<Why> {
-        let (consumer, at, broker) = self.without_list()?;
-        let (who, broker) = (self.names.consumer(consumer), self.names.broker(broker));
-        Some(Why::new(Cause::NoList).with(format!("{who} got no list from {broker} at {at}")))
-    }
 }
 
 impl OwnershipCheck {
     /// The causes of a stretch without an owner, one after the other, and the traps they show. That of an owner who
     /// fell silent has two: until a broker's scan removes it, everybody waits; after that nobody knows. So has that of a
-    /// queue whose broker comes late.
+    /// queue whose broker comes late, and one in which the first cause was over long before the end.
     pub(super) fn why_unowned(&self, key: Key, stretch: &Stretch, stage: &Stage, names: &Names) -> Vec<(Stretch, Why)> {
         let (group, topic) = (names.group_of_audience(key.audience), names.queue(key.queue).topic);
         let hole = Hole { key, group, topic, from: stretch.from, until: stretch.until, stretch, stage, names };
@@ -91,11 +77,15 @@ impl OwnershipCheck {
         if let Some(up) = self.broker_came_within(&hole, why.cause) {
             let away = Stretch { until: up, owners: Vec::new(), unfinished: false, ..stretch.clone() };
             let rest = Stretch { from: up, ..stretch.clone() };
-            let why = self.why_nobody(&Hole { from: up, stretch: &rest, ..hole });
-            return vec![(away, Why::new(Cause::BrokerAway)), (rest, why)];
+            let mut parts = vec![(away, Why::new(Cause::BrokerAway))];
+            parts.extend(self.why_unowned(key, &rest, stage, names));
+            return parts;
         }
         if let Some(parts) = self.others_hear_it_still(&hole, &why) {
             return parts.to_vec();
+        }
+        if let Some(parts) = self.then_another(&hole, &why) {
+            return parts;
         }
         let given = (why.cause == Cause::Unknown).then(|| self.dealt_to_a_frozen_member(&hole)).flatten();
         let (who, why) = given.map_or((hole.stretch.beginning.owner(), why), |(who, why)| (Some(who), why));
@@ -134,8 +124,10 @@ impl OwnershipCheck {
         };
         let ended_so = matches!(stretch.beginning, Beginning::Ended(_, End::StartFailed));
         let paused = matches!(stretch.beginning, Beginning::Paused(_));
-        if ended_so || (!paused && stage.start_failed(key.audience).iter().any(failed)) {
-            return Why::new(Cause::StartFailed);
+        let absences = || stage.start_failed(key.audience).iter().filter(|absence| failed(absence));
+        if ended_so || (!paused && absences().next().is_some()) {
+            let back: Option<Vec<Instant>> = absences().map(|(_, started)| *started).collect();
+            return Why::new(Cause::StartFailed).until(back.and_then(|back| back.into_iter().max()));
         }
         if let Some(why) = self.missed_while_unsubscribed(hole) {
             return why;
@@ -155,7 +147,7 @@ impl OwnershipCheck {
         {
             let (who, broker) = (hole.names.consumer(consumer), hole.names.broker(broker));
             let more = format!("{who} asked {broker} at {at}, where the group does not exist");
-            return Why::new(Cause::GroupDoesNotExist).with(more);
+            return Why::new(Cause::GroupDoesNotExist).with(more).until(hole.lists_again());
         }
         if self.history.running(hole.group, hole.from, hole.names).is_empty() {
             return Why::new(Cause::NobodyElseRan);
@@ -163,8 +155,8 @@ impl OwnershipCheck {
         if let Some(why) = self.nobody_had_the_topic(hole) {
             return why;
         }
-        if self.was_deaf(hole) {
-            return Why::new(Cause::LostWakeup);
+        if let Some(why) = self.was_deaf(hole) {
+            return why;
         }
         if let Some(why) = hole.no_list() {
             return why;
@@ -204,7 +196,9 @@ impl OwnershipCheck {
         let Hole { from, until, topic, stage, .. } = *hole;
         let disagreed = || stage.name_servers_disagreed(topic, from, until) && self.route_changed(hole, until);
         match release {
-            Release::Unsubscribed => Why::new(Cause::Unsubscribed),
+            Release::Unsubscribed => {
+                Why::new(Cause::Unsubscribed).until(self.history.subscribes_after(who, topic, from))
+            }
             Release::Reassigned | Release::RouteGone if disagreed() => Why::new(Cause::NameServersDisagree),
             Release::NotInList => hole.not_in_list(who),
             Release::RouteGone => Why::new(Cause::RouteGone),
@@ -222,11 +216,12 @@ impl OwnershipCheck {
 
     fn reassigned(&self, hole: &Hole<'_>, who: ConsumerIndex) -> Why {
         let client = self.history.client_at(who, hole.from);
-        if client.is_some_and(|client| self.twice.was(hole.group, client, hole.from)) {
-            return Why::new(Cause::HalfOpenConnection);
+        if let Some(client) = client.filter(|client| self.twice.was(hole.group, *client, hole.from)) {
+            let once = self.twice.until(hole.group, client, hole.from);
+            return Why::new(Cause::HalfOpenConnection).until(once.map(|at| at + hole.stage.timers().recent));
         }
-        if self.was_deaf(hole) {
-            return Why::new(Cause::LostWakeup);
+        if let Some(why) = self.was_deaf(hole) {
+            return why;
         }
         if self.sorts_elsewhere_now(hole) {
             return Why::new(Cause::NewClientIdSortsElsewhere);
@@ -252,8 +247,8 @@ impl OwnershipCheck {
         if let Some(why) = self.left_without_a_word(hole, (who, end)) {
             return why;
         }
-        if self.was_deaf(hole) {
-            return Why::new(Cause::LostWakeup);
+        if let Some(why) = self.was_deaf(hole) {
+            return why;
         }
         if let Some(why) = hole.no_list() {
             return why;
@@ -337,12 +332,6 @@ impl OwnershipCheck {
             () if !listing.is_empty() => Why::new(Cause::WaitingForExpiry),
             () => Why::new(Cause::Unknown),
         }
-    }
-
-    /// A taker lost its wake-up.
-    fn was_deaf(&self, hole: &Hole<'_>) -> bool {
-        let within = |at: &Instant| (hole.from..=hole.until).contains(at);
-        self.deaf.iter().any(|(at, who)| within(at) && hole.may_take(*who))
     }
 
     /// When the broker of a queue that nobody had had came for the first time, where that explains only a part of the hole:

@@ -8,6 +8,7 @@ mod log;
 mod members;
 mod old_routes;
 mod others;
+mod over;
 mod pop;
 mod pop_brokers;
 mod pulls;

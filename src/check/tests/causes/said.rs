@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{
-    commits, dealt, duplicates, go_clients, log, members, old_routes, others, pop, pop_brokers, pulls, refusals, sends,
-    several, stalls, traps, unowned,
+    commits, dealt, duplicates, go_clients, log, members, old_routes, others, over, pop, pop_brokers, pulls, refusals,
+    sends, several, stalls, traps, unowned,
 };
 use crate::check::Cause;
 
@@ -42,6 +42,7 @@ fn every_cause_stands_in_a_table_beside_another() {
         traps::TESTS,
         unowned::TESTS,
         old_routes::TESTS,
+        over::TESTS,
         crate::check::tests::order::TESTS,
         crate::check::tests::keys_and_tags::TESTS,
     ];
