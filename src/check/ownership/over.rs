@@ -16,6 +16,11 @@ impl OwnershipCheck {
         let rest =
             Stretch { from: over, beginning: dealt_again(why.cause, hole.stretch.beginning), ..hole.stretch.clone() };
         let mut parts = self.why_unowned(hole.key, &rest, hole.stage, hole.names);
+        let is_new = matches!(hole.stretch.beginning, Beginning::NeverOwned);
+        for (_, why) in parts.iter_mut().filter(|(_, why)| why.cause == Cause::NewQueueNotInTheRoutes && !is_new) {
+            // It had an owner before: why a route came without it, nothing here shows.
+            *why = Why::new(Cause::Unknown).with(why.more.clone());
+        }
         let (next, cause) = parts.first_mut().map(|(part, why)| (part, why.cause))?;
         next.from = match cause {
             // A queue that came into the route at last could not be taken before.

@@ -190,9 +190,13 @@ fn who_is_not_there_is_to_blame_until_it_is() {
     // Of the seed 5013.
     let down = [(20_000, BrokerDown { broker: BROKER_A, graceful: false }), (150_000, BrokerUp { broker: BROKER_A })];
     let away = [&case(40_000)[..], &down].concat();
+    // Of the seed 87884: its first route lacks the queue, which is not new.
+    let routed = |at_ms, view| (at_ms, RouteChanged { consumer: C2, topic: T, queues: 8, view: ViewId(view) });
+    let late = [&case(40_000)[..], &[routed(41_000, 1), routed(190_000, 2)]].concat();
     verify(vec![
         ("it starts soon", plan(), case(40_000), &[("start_failed", 10, 40), ("unknown", 40, 200)]),
         ("it starts soon, without the broker", plan(), away, &[("start_failed", 10, 40), ("broker_away", 40, 200)]),
+        ("it starts soon, by a route without it", plan(), late, &[("start_failed", 10, 40), ("unknown", 40, 200)]),
         ("it starts late", plan(), case(180_000), &[("start_failed", 10, 200)]),
     ]);
 }
