@@ -31,8 +31,10 @@ pub(super) fn cluster(trace: &Trace, environment: &str) -> String {
         quoted(&header.name),
     );
     for line in environment.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        // The recording says when these three are over.
-        if !["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key)) {
+        // The recording says when these are over.
+        if !["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key))
+            && !(line.starts_with("operator_command") && says_when_modes_are_set(header))
+        {
             writeln!(text, "{}", under_load(line, header)).expect("a text takes all");
         }
     }
@@ -43,6 +45,12 @@ pub(super) fn cluster(trace: &Trace, environment: &str) -> String {
             .expect("a text takes all");
     }
     text
+}
+
+/// Whether the operator only sets modes: the recording says when the brokers have answered, and not when the tool began.
+fn says_when_modes_are_set(header: &Header) -> bool {
+    let does = |action: &str| header.steps.iter().any(|step| step.action == action);
+    does("mode") && !does("queues")
 }
 
 fn servers(header: &Header, text: &mut String) {

@@ -8,15 +8,15 @@
 
 use crate::trace::{Header, Language, StoryStep, Trace, What};
 
-/// What takes a processor, and takes longer where several wait for one; what starts take is known.
-const WORK: [&str; 7] = [
+/// What takes a processor, and takes longer where several wait for one; what starts take is known. Stops are not among it: a
+/// warm JVM leaves within 17 to 54 ms in half of the 58 of `cost_churn`, `pods_rolling_40`, `mixed_upgrade`, `pop_slow`,
+/// `slave_overwrite` and `tags_mismatch`, at loads of 8 to 23, as it does on a machine with nothing else to do.
+const WORK: [&str; 5] = [
     "service_time",
     "control_service_time",
     "client_broker_latency",
     "client_name_server_latency",
     "broker_name_server_latency",
-    "client_shutdown_work",
-    "client_event_drain",
 ];
 /// Processors of the recorded machine.
 const PROCESSORS: f64 = 2.0;
@@ -73,8 +73,9 @@ impl Machine {
 }
 
 /// Of a Java client's `start()` its requests to servers, which are played, are so many percent: cold code is slow where the
-/// rest is slow.
-const REQUESTS_PERCENT: i64 = 12;
+/// rest is slow. Its first connection to a broker is seen when it returns (97 to 108 % of it, 27 starts in the logs of
+/// `pop_*`, `v55_*`, `tags_*`, `lite_*`, `slave_*`, `mixed_*` and `java_backlog_join`), and it is registered 0.15 s later.
+const REQUESTS_PERCENT: i64 = 9;
 
 /// What a `start()` that took so many milliseconds takes without its requests.
 pub(super) fn without_requests(ms: i64, language: Language) -> i64 {
@@ -125,6 +126,10 @@ mod tests {
             (
                 "broker_timers = { uniform = [\"0ms\", \"1200ms\"] }",
                 "broker_timers = { uniform = [\"0ms\", \"1200ms\"] }",
+            ),
+            (
+                "client_shutdown_work = { uniform = [\"5ms\", \"40ms\"] }",
+                "client_shutdown_work = { uniform = [\"5ms\", \"40ms\"] }",
             ),
         ] {
             assert_eq!(under_load(line, &busy), expected);

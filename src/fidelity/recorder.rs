@@ -14,7 +14,7 @@ use crate::model::ids::ConnectionId;
 use crate::model::{Names, TopicKind};
 
 use crate::model::observation::{ClientIndex, End, Observation, Observed, QueueIndex};
-use crate::model::plan::{BrokerIndex, ConsumerIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
 use crate::trace::{Event, Run, Runs, Trace, What};
 
 /// How often a consumer looks at its table.
@@ -26,6 +26,7 @@ const MONITOR_CALLS: Span = Span::from_millis(10);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Look {
     Table(ConsumerIndex),
+    Popped(ConsumerIndex),
     Members(BrokerIndex),
 }
 
@@ -33,6 +34,8 @@ enum Look {
 #[derive(Debug, Default)]
 struct Watched {
     table: BTreeSet<QueueIndex>,
+    /// What it pops from; no queue: all of the broker.
+    popped: BTreeSet<(TopicIndex, BrokerIndex, Option<QueueIndex>)>,
     since: Option<Instant>,
     paused: bool,
 }
@@ -102,16 +105,25 @@ impl<'a> Recorder<'a> {
             }
             Observation::QueueTaken { consumer, queue, .. } if is_normal(queue, names) => {
                 self.consumers[consumer.at()].table.insert(queue);
-                self.look_at_table(consumer, at);
+                self.look_at(Look::Table(consumer), consumer, at);
             }
             Observation::QueueReleased { consumer, queue, .. } if is_normal(queue, names) => {
                 self.consumers[consumer.at()].table.remove(&queue);
-                self.look_at_table(consumer, at);
+                self.look_at(Look::Table(consumer), consumer, at);
+            }
+            Observation::PopQueueTaken { consumer, topic, broker, queue } => {
+                self.consumers[consumer.at()].popped.insert((topic, broker, queue));
+                self.look_at(Look::Popped(consumer), consumer, at);
+            }
+            Observation::PopQueueReleased { consumer, topic, broker, queue, .. } => {
+                self.consumers[consumer.at()].popped.remove(&(topic, broker, queue));
+                self.look_at(Look::Popped(consumer), consumer, at);
             }
             Observation::ConsumerStarting { consumer, .. } => self.consumers[consumer.at()] = Watched::default(),
             Observation::ConsumerStarted { consumer } => {
                 self.consumers[consumer.at()].since = Some(at);
                 self.due.insert((at, Look::Table(consumer)));
+                self.look_at_popped(consumer, at);
                 let who = self.story.who[consumer.at()].clone();
                 self.events.push(Event { t: trace_ms(at), what: What::Started { client_id: String::new(), who } });
             }
@@ -119,7 +131,8 @@ impl<'a> Recorder<'a> {
             Observation::ConsumerPaused { consumer } => self.consumers[consumer.at()].paused = true,
             Observation::ConsumerResumed { consumer } => {
                 self.consumers[consumer.at()].paused = false;
-                self.look_at_table(consumer, at);
+                self.look_at(Look::Table(consumer), consumer, at);
+                self.look_at_popped(consumer, at);
             }
             Observation::MemberAdded { group, .. } | Observation::MemberRemoved { group, .. } if group.at() > 0 => {}
             Observation::MemberAdded { broker, client, connection, .. } => {
@@ -136,17 +149,24 @@ impl<'a> Recorder<'a> {
 
     fn ended(&mut self, consumer: ConsumerIndex, end: End, at: Instant) {
         self.consumers[consumer.at()] = Watched::default();
-        self.due.retain(|(_, look)| *look != Look::Table(consumer));
+        self.due.retain(|(_, look)| ![Look::Table(consumer), Look::Popped(consumer)].contains(look));
         if end == End::Shutdown {
             let who = self.story.who[consumer.at()].clone();
             self.events.push(Event { t: trace_ms(at), what: What::Stopped { client: String::new(), who } });
         }
     }
 
-    /// The consumer's next look at its table, if it looks at all yet.
-    fn look_at_table(&mut self, consumer: ConsumerIndex, at: Instant) {
+    /// The consumer's next look at one of its tables, if it looks at all yet.
+    fn look_at(&mut self, table: Look, consumer: ConsumerIndex, at: Instant) {
         if let Some(since) = self.consumers[consumer.at()].since {
-            self.due.insert((next(at, since, OWN_PERIOD), Look::Table(consumer)));
+            self.due.insert((next(at, since, OWN_PERIOD), table));
+        }
+    }
+
+    /// A table of pop queues that has always been empty is no news.
+    fn look_at_popped(&mut self, consumer: ConsumerIndex, at: Instant) {
+        if !self.consumers[consumer.at()].popped.is_empty() {
+            self.look_at(Look::Popped(consumer), consumer, at);
         }
     }
 
@@ -162,12 +182,18 @@ impl<'a> Recorder<'a> {
         while let Some(&(at, look)) = self.due.first().filter(|(at, _)| *at < until) {
             self.due.remove(&(at, look));
             let what = match look {
-                Look::Table(consumer) if self.consumers[consumer.at()].paused => continue,
+                Look::Table(consumer) | Look::Popped(consumer) if self.consumers[consumer.at()].paused => continue,
                 Look::Table(consumer) => {
                     let table = &self.consumers[consumer.at()].table;
                     let mut queues: Vec<String> = table.iter().map(|&queue| queue_text(queue, names)).collect();
                     queues.sort();
                     What::Own { who: self.story.who[consumer.at()].clone(), queues }
+                }
+                Look::Popped(consumer) => {
+                    let popped = &self.consumers[consumer.at()].popped;
+                    let mut queues: Vec<String> = popped.iter().map(|place| popped_text(*place, names)).collect();
+                    queues.sort();
+                    What::PopOwn { who: self.story.who[consumer.at()].clone(), queues }
                 }
                 Look::Members(broker) => {
                     let asked = &mut self.brokers[broker.at()];
@@ -210,6 +236,8 @@ fn who_of(what: &Observation) -> Option<ConsumerIndex> {
         Observation::Delivered { consumer, .. }
         | Observation::QueueTaken { consumer, .. }
         | Observation::QueueReleased { consumer, .. }
+        | Observation::PopQueueTaken { consumer, .. }
+        | Observation::PopQueueReleased { consumer, .. }
         | Observation::ConsumerStarted { consumer }
         | Observation::ConsumerEnded { consumer, .. }
         | Observation::ConsumerPaused { consumer }
@@ -237,4 +265,10 @@ fn is_normal(queue: QueueIndex, names: &Names) -> bool {
 fn queue_text(queue: QueueIndex, names: &Names) -> String {
     let place = names.queue(queue);
     format!("{}/{}/{}", names.topic(place.topic).name, names.broker(place.broker), place.queue_id)
+}
+
+/// What is popped: a queue, or -1 for all of its broker.
+fn popped_text((topic, broker, queue): (TopicIndex, BrokerIndex, Option<QueueIndex>), names: &Names) -> String {
+    let all = || format!("{}/{}/-1", names.topic(topic).name, names.broker(broker));
+    queue.map_or_else(all, |queue| queue_text(queue, names))
 }

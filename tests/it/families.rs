@@ -138,7 +138,7 @@ fn starts_of_shared_jvms_take_what_they_took() {
     let over = at(&|what| matches!(what, What::Started { who, .. } if who == "c6"));
     let told = format!(
         "consumer = \"c6\"\nclientId = \"10.0.0.6@c6\"\ntakes = \"{}ms\"\n",
-        (over - began) - (over - began) * 12 / 100
+        (over - began) - (over - began) * 9 / 100
     );
     assert!(story.text.contains(&told), "{told}");
 }

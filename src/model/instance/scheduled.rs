@@ -26,12 +26,30 @@ pub(in crate::model) struct ScheduledThread {
     asks_for_master: bool,
     /// When each task is due by its fixed rate.
     due: [Instant; 3],
+    first: FirstRequest,
+}
+
+/// Where a start of which the story says what it takes is with its first request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum FirstRequest {
+    /// It has been made, or nobody waits for it.
+    #[default]
+    Made,
+    /// Its classes are loaded.
+    Loading,
+    /// The scheduled thread polls, and `start()` waits for `lockNamesrv`.
+    Polling,
 }
 
 impl ScheduledThread {
     /// Notes when a task is due next.
     pub fn expect(&mut self, task: ScheduledTask, due: Instant) {
         self.due[task as usize] = due;
+    }
+
+    /// Nothing is asked for until the classes of the first request are there.
+    pub fn wait_for_first_request(&mut self) {
+        (self.busy, self.first) = (true, FirstRequest::Loading);
     }
 }
 
@@ -101,6 +119,28 @@ impl ClientProcess {
         self.run_scheduled(out);
     }
 
+    /// The classes of the first request are there. Answers whether the scheduled thread has a poll to make, for whose end
+    /// `start()` waits.
+    pub(in crate::model) fn first_route_poll(&mut self, out: &mut Outside<'_>) -> bool {
+        let thread = &mut self.instance.scheduled;
+        if thread.first != FirstRequest::Loading {
+            return false;
+        }
+        let polls = thread.waiting.contains(&ScheduledTask::RoutePoll);
+        thread.first = if polls { FirstRequest::Polling } else { FirstRequest::Made };
+        self.scheduled_task_done(out);
+        polls
+    }
+
+    /// A route poll is over. Who started the instance has waited for its first one.
+    fn route_poll_over(&mut self, out: &mut Outside<'_>) {
+        let first = std::mem::take(&mut self.instance.scheduled.first) == FirstRequest::Polling;
+        self.scheduled_task_done(out);
+        if first {
+            self.start_asks(out, self.owner_at());
+        }
+    }
+
     /// The topics of all consumers of the instance, each once.
     fn poll_routes(&mut self, out: &mut Outside<'_>) {
         let mut topics: Vec<TopicIndex> = Vec::new();
@@ -119,7 +159,7 @@ impl ClientProcess {
         let (_, epoch) = out.instance_seat(consumer);
         match self.instance.scheduled.topics.last().copied() {
             Some(topic) => self.instance.ask_name_server(out, topic, Waiter::RoutePoll { consumer, epoch }),
-            None => self.scheduled_task_done(out),
+            None => self.route_poll_over(out),
         }
     }
 
@@ -133,7 +173,7 @@ impl ClientProcess {
                     name_server: NameServerIndex(name_server),
                 });
             }
-            return self.scheduled_task_done(out);
+            return self.route_poll_over(out);
         }
         let topic = self.instance.scheduled.topics.pop().expect("a topic was asked for");
         self.take_route(out, self.owner_at(), topic, answer);
@@ -247,6 +287,40 @@ mod tests {
         process.route_poll_answered(&mut out, Err(CallError::Unreachable));
         let heard = hear(&mut out, at(20));
         assert_eq!(sent(&out, &heard), ["Broker(0): heartbeat of 1"]);
+    }
+
+    /// `lockNamesrv` and `lockHeartbeat` of a slow start: nobody asks while the first classes are loaded, then the scheduled
+    /// thread does, and `start()` behind it, which finds the second lock taken where a heartbeat is due.
+    #[test]
+    fn the_first_request_of_a_slow_start_is_that_of_the_scheduled_thread() {
+        for (heartbeat_due, by_start) in [(true, false), (false, true)] {
+            let plan = shared(1);
+            let mut out = outside(&plan);
+            let mut process = running(&mut out);
+            process.instance.scheduled.wait_for_first_request();
+            process.scheduled_task_due(&mut out, ScheduledTask::RoutePoll);
+            if heartbeat_due {
+                process.scheduled_task_due(&mut out, ScheduledTask::Heartbeat);
+            }
+            let heard = hear(&mut out, at(10));
+            assert!(sent(&out, &heard).is_empty(), "its classes are loaded");
+            process.start_goes_on(&mut out, 0);
+            let (mut asked, mut seen) = (Vec::new(), Vec::new());
+            for turn in 2..9 {
+                let heard = hear(&mut out, at(10 * turn));
+                asked.extend(sent(&out, &heard));
+                seen.extend(heard.seen);
+                if !process.instance.scheduled.topics.is_empty() {
+                    process.route_poll_answered(&mut out, Ok(Response::Route(None)));
+                }
+            }
+            let routes = asked.iter().take_while(|asked| asked.contains("route")).count();
+            assert_eq!(asked[routes..], ["Broker(0): heartbeat of 1"], "{asked:?}");
+            let starts = seen.contains(&Observation::ConsumerStarted { consumer: process.instance.owner });
+            let locked = seen.contains(&Observation::HeartbeatSkipped { consumer: process.instance.owner });
+            assert_eq!((starts, locked), (!by_start, !by_start), "{heartbeat_due}");
+            assert_eq!(process.instance.scheduled.first, FirstRequest::Made);
+        }
     }
 
     #[test]

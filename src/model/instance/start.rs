@@ -116,14 +116,27 @@ impl ClientProcess {
         client.state = State::Running;
         client.start_topics = client.topics_to_come();
         let (consumer, (_, epoch)) = (client.index, client.seat(out));
-        match out.crowds.given(consumer, StartPart::Requests) {
-            Some(rest) => _ = out.after(rest, ConsumerEvent::StartGoesOn.of(consumer, epoch)),
-            None => self.fetch_next_start_route(out, at),
+        let Some(rest) = out.crowds.given(consumer, StartPart::Requests) else {
+            return self.fetch_next_start_route(out, at);
+        };
+        // Its first request loads classes all that time, and whoever makes it, nobody else makes one before it.
+        if self.consumers.len() == 1 {
+            self.instance.scheduled.wait_for_first_request();
+        }
+        out.after(rest, ConsumerEvent::StartGoesOn.of(consumer, epoch));
+    }
+
+    /// The rest of a start of which the story says what it takes is over. The scheduled thread is as far: it has
+    /// `lockNamesrv` first, and then `lockHeartbeat`, for its first heartbeat has long been due (`lock heartBeat, but failed`
+    /// says `start()` in nearly every recording of a slow one).
+    pub(in crate::model) fn start_goes_on(&mut self, out: &mut Outside<'_>, at: usize) {
+        if !self.first_route_poll(out) {
+            self.start_asks(out, at);
         }
     }
 
-    /// The rest of a start of which the story says what it takes is over; who was told to stop meanwhile asks for nothing.
-    pub(in crate::model) fn start_goes_on(&mut self, out: &mut Outside<'_>, at: usize) {
+    /// `start()` asks for its routes; who was told to stop meanwhile asks for nothing.
+    pub(in crate::model) fn start_asks(&mut self, out: &mut Outside<'_>, at: usize) {
         if self.consumers[at].state == State::Running {
             self.fetch_next_start_route(out, at);
         }

@@ -128,6 +128,7 @@ fn words<'a>(what: &'a What, wanted: &Wanted<'_>, tables: &mut BTreeMap<&'a str,
             }
             Some(format!("{} {who}", what.word()))
         }
+        What::PopOwn { who, queues } => Some(format!("pop_own {who} {}", queues.join(" "))),
         What::Own { who, queues } => {
             let now: BTreeSet<&str> = queues.iter().map(String::as_str).collect();
             let before = tables.insert(who, now.clone()).unwrap_or_default();

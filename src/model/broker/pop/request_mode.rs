@@ -20,7 +20,8 @@ impl Broker {
         if !out.configurations[broker.at()].has_topic(topic) {
             return Err(CommandRefusal::TopicNotExist);
         }
-        if !self.has_group(out, group) {
+        // It looks as a heartbeat looks: a group that nobody has created yet is created.
+        if self.find_group(out, group).is_none() {
             return Err(CommandRefusal::SubscriptionGroupNotExist);
         }
         out.configurations[broker.at()].request_modes.insert((topic, group), (mode, share));

@@ -148,18 +148,22 @@ fn a_topic_that_no_name_server_knows_has_no_answer() {
     assert!(matches!(heard.responses()[..], [(_, Response::Assignment(None))]), "{:?}", heard.responses());
 }
 
-/// Trap PE4: each broker has its own mind, and a mode is refused for what it does not know.
+/// Trap PE4: each broker has its own mind, and a mode is refused for what it does not know. A group it does not know it makes
+/// (`SubscriptionGroupManager.findSubscriptionGroupConfig`), so a mode can be set before the first member starts.
 #[test]
-fn a_mode_is_set_broker_by_broker_and_only_for_what_is_there() {
-    let mut plan = pop_plan(1, |_| {});
-    plan.brokers.push(BrokerPlan::master("b1"));
-    let mut scene = members(&plan);
-    let both = (GroupIndex(0), TopicIndex(0));
-    let mode = (RequestMode::Pop, 0);
-    assert_eq!(scene.broker.set_request_mode(&mut scene.out, both, mode), Ok(()));
-    let mut other = Broker::new(BrokerIndex(1));
-    assert_eq!(other.set_request_mode(&mut scene.out, both, mode), Err(CommandRefusal::TopicNotExist));
-    scene.broker.delete_group(&mut scene.out, GroupIndex(0), false);
-    let refused = scene.broker.set_request_mode(&mut scene.out, both, mode);
-    assert_eq!(refused, Err(CommandRefusal::SubscriptionGroupNotExist));
+fn a_mode_is_set_broker_by_broker_and_makes_the_group_that_is_not_there() {
+    for (creates, expected) in [(true, Ok(())), (false, Err(CommandRefusal::SubscriptionGroupNotExist))] {
+        let mut plan = pop_plan(1, |_| {});
+        plan.brokers.push(BrokerPlan::master("b1"));
+        plan.brokers[0].settings.auto_create_subscription_group = creates;
+        // Nobody has sent a heartbeat.
+        let mut scene = Scene::of(&plan);
+        let both = (GroupIndex(0), TopicIndex(0));
+        let mode = (RequestMode::Pop, 0);
+        scene.broker.delete_group(&mut scene.out, GroupIndex(0), false);
+        assert_eq!(scene.broker.set_request_mode(&mut scene.out, both, mode), expected);
+        assert_eq!(scene.broker.has_group(&scene.out, GroupIndex(0)), creates);
+        let mut other = Broker::new(BrokerIndex(1));
+        assert_eq!(other.set_request_mode(&mut scene.out, both, mode), Err(CommandRefusal::TopicNotExist));
+    }
 }

@@ -47,25 +47,32 @@ fn a_lone_checkpoint_comes_back_after_two_to_four_seconds() {
     is_within(spread(lone(200, 0)), [(2_000, 2_050), (2_000, 2_250), (3_000, 4_300)], "lone");
 }
 
-/// Steady pops of one queue of the revive topic, 0.2 to 100 in a second: 2.0, 3.0 and 5.8 s; on a cluster with one a
-/// second, none acknowledged, 2.04, 3.31 and 5.82 s.
+/// Steady pops of one queue of the revive topic. The figures are those of a replay of the loop of `PopReviveService` and of the
+/// wheel, written apart from this, over forty phases of their seconds: a median of 3.45 to 3.64 s where they are 970 ms apart,
+/// of 2.71 to 2.80 s where they are 110 ms apart, and the most 4.9 to 5.1 s. With ten pops a second of eight queues a cluster
+/// had 2.0, 3.3 and 5.8 s, with the time until the message was handed out, and that replay 2.0, 2.8 and 4.5 s.
 #[test]
-fn steady_checkpoints_come_back_after_two_to_six_seconds() {
-    for (apart_ms, seconds) in [(970, 120), (110, 60)] {
-        let plan = pop_plan(1, |pop| pop.revive_queue_num = 1);
+fn steady_checkpoints_come_back_after_two_to_five_seconds() {
+    for (queues, apart_ms, median, most) in [
+        (1, 970, (3_400, 3_690), (4_850, 5_100)),
+        (1, 110, (2_670, 2_850), (4_900, 5_150)),
+        (8, 100, (2_700, 3_050), (4_300, 5_150)),
+    ] {
+        let plan = pop_plan(1, |pop| pop.revive_queue_num = queues);
         let mut scene = members(&plan);
         let mut late = Vec::new();
-        let (mut at, end) = (1_000, 1_000 * seconds);
-        while at < end {
-            scene.until(ms(at));
+        let mut at = 1_000;
+        while at < 120_000 {
+            late.extend(revivals(&scene.until(ms(at))));
             scene.send(QueueIndex(0), 0);
             late.extend(revivals(&scene.until(ms(at + 1))));
-            // What came back is taken too, and not acknowledged either: it is older, and none of these figures.
             scene.pop_as(0, |pop| (pop.queue, pop.max_messages) = (Some(QueueIndex(0)), 1));
             at += apart_ms;
         }
         late.extend(revivals(&scene.until(ms(at + 30_000))));
-        is_within(spread(late), [(2_000, 2_300), (2_600, 4_000), (4_000, 5_950)], &format!("{apart_ms} ms apart"));
+        assert_eq!(late.len() as u64, 119_000_u64.div_ceil(apart_ms), "every message comes back once");
+        let what = format!("{queues} queues, {apart_ms} ms apart");
+        is_within(spread(late), [(2_000, 2_110), median, most], &what);
     }
 }
 
