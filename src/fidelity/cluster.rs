@@ -63,7 +63,7 @@ fn servers(header: &Header, text: &mut String) {
     for (key, value) in told() {
         line(format_args!("{} = {}", property::key(key), property::value(value)));
     }
-    let both = header.client_version.is_some();
+    let both = header.client_version.is_some() || header.go_client.is_some();
     for (after, broker) in (0..).zip(header.brokers.iter().rev()).collect::<Vec<(i64, _)>>().iter().rev() {
         let (last, apart) = if both { (SIDE_BY_SIDE_MS, 0) } else { (LAST_BROKER_MS, after * BROKER_BOOT_MS) };
         let (from, until) = (moment(last.0 - apart), moment(last.1 - apart));

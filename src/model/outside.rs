@@ -52,6 +52,8 @@ pub(super) struct Machine {
     pub cold_calls_left: [u32; Request::KINDS],
     /// How long a second of its start work takes.
     pub pace: Span,
+    /// Until when its calls are slow because all of the machine is busy with starts, and what one takes more on average.
+    pub crowded: Option<(Instant, Span)>,
     /// The rebalance thread of a client's process has been woken and is not at work yet.
     pub rebalance_woken: bool,
     /// It has been woken too soon after its last rebalance, and sleeps until it may rebalance: woken again it would only go
@@ -78,6 +80,7 @@ impl Machine {
             known_addresses: BTreeMap::new(),
             cold_calls_left: [0; Request::KINDS],
             pace: ALONE,
+            crowded: None,
             rebalance_woken: false,
             rebalance_rests: false,
             news: 0,

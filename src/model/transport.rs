@@ -223,7 +223,12 @@ impl<'a> Outside<'a> {
         let from = self.connections[connection].client;
         let mut extra = Span::ZERO;
         if let Payload::Request(Some(_), request) = &payload {
-            extra = request.starting_kind().map_or(Span::ZERO, |kind| self.cold_code(from, kind));
+            extra = match self.machines[from.at()].crowded.filter(|(until, _)| self.agenda.now() < *until) {
+                Some((_, call)) if !request.is_data() => {
+                    Distribution::Exponential(call).draw(&mut self.environment_stream)
+                }
+                _ => request.starting_kind().map_or(Span::ZERO, |kind| self.cold_code(from, kind)),
+            };
         }
         self.launch(connection, true, payload, extra);
     }

@@ -57,6 +57,8 @@ use crate::model::event::{ConsumerEvent, InstanceEvent, OrderlyTask};
 use crate::model::go_client::heartbeat::Heartbeats;
 use crate::model::go_client::orderly::OrderlyQueues;
 use crate::model::go_client::rebalance::Rebalances;
+use crate::model::go_client::start::GivenStart;
+use crate::model::go_client::timers::Tickers;
 use crate::model::go_client::workers::Workers;
 use crate::model::instance::ClientProcess;
 use crate::model::network::{CallError, OrderlyWait, Response, Waiter};
@@ -70,6 +72,7 @@ pub(in crate::model) struct GoClient {
     rules: GoRules,
     heartbeats: Heartbeats,
     rebalances: Rebalances,
+    tickers: Tickers,
     /// Topics that the running route poll has yet to ask for, the next one last.
     polling: Vec<TopicIndex>,
     /// How many name servers the running route request may still ask.
@@ -78,11 +81,14 @@ pub(in crate::model) struct GoClient {
     members: BTreeMap<usize, Member>,
     /// In which order Go goes through a map: any.
     map_order: Stream,
+    /// What of a given start is when.
+    starts: Stream,
 }
 
 /// What one consumer has besides its queues.
 #[derive(Debug, Default)]
 struct Member {
+    given_start: Option<GivenStart>,
     workers: Workers,
     orderly: OrderlyQueues,
     /// Resets that sleep.
@@ -96,10 +102,12 @@ impl GoClient {
             rules: rules.clone(),
             heartbeats: Heartbeats::default(),
             rebalances: Rebalances::default(),
+            tickers: Tickers::default(),
             polling: Vec::new(),
             name_servers_left: 0,
             members: BTreeMap::new(),
             map_order: streams.stream("order of Go's maps", owner.into()),
+            starts: streams.stream("steps of a Go start", owner.into()),
         }
     }
 
@@ -137,6 +145,7 @@ impl ClientProcess {
     pub(in crate::model) fn go_consumer_event(&mut self, out: &mut Outside<'_>, at: usize, what: ConsumerEvent) {
         match what {
             ConsumerEvent::ProcessBooted => self.go_start(out, at),
+            ConsumerEvent::StartGoesOn => self.go_start_goes_on(out, at),
             ConsumerEvent::ShutdownCalled => self.go_shutdown(out, at),
             ConsumerEvent::PullDue { process_queue } => self.go_pull(out, at, process_queue),
             ConsumerEvent::ListenerReturned { thread } => self.go_listener_returned(out, at, thread),

@@ -1,6 +1,7 @@
 //! The tickers of a client, each a goroutine of its own: a slow one holds none of the others up (`internal/client.go:Start`).
 //!
-//! Each sleeps, runs, and then ticks: what a run misses is not made up for.
+//! Each sleeps, runs once, and then ticks: routes and heartbeats so long after that first run has *ended*. A tick that comes
+//! while a run goes on waits for its end, and of several only one.
 
 use crate::kernel::Span;
 use crate::model::event::{GoTask, InstanceEvent};
@@ -12,6 +13,17 @@ use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation};
 use crate::model::outside::Outside;
 use crate::model::plan::TopicIndex;
+
+/// The tickers whose first run has a length.
+#[derive(Debug, Default)]
+pub(super) struct Tickers {
+    /// The first route poll is over, and its ticker ticks.
+    polls: bool,
+    /// A tick came during a route poll.
+    poll_waits: bool,
+    /// The same of heartbeats.
+    heartbeats: bool,
+}
 
 impl ClientProcess {
     /// `rmqClient.Start`, once in a process.
@@ -34,9 +46,8 @@ impl ClientProcess {
         out.after(delay, InstanceEvent::GoTaskDue { task }.of(self.instance.owner, epoch));
     }
 
-    /// A ticker ticks. Route polls and heartbeats tick again so long after their *first* run has ended, and from then on
-    /// whether their runs take long or not.
-    pub(super) fn go_task_due(&mut self, out: &mut Outside<'_>, task: GoTask) {
+    /// Its next tick comes a period from now.
+    fn go_tick_later(&self, out: &mut Outside<'_>, task: GoTask) {
         let settings = &out.planned(self.instance.owner).client;
         let period = match task {
             GoTask::RoutePoll => settings.poll_name_server_interval,
@@ -45,10 +56,22 @@ impl ClientProcess {
             GoTask::Rebalance => settings.timers.rebalance_wait_interval,
         };
         self.go_task_later(out, task, period);
+    }
+
+    /// A ticker ticks, or its goroutine has slept before the first run.
+    pub(super) fn go_task_due(&mut self, out: &mut Outside<'_>, task: GoTask) {
+        let tickers = &self.go().tickers;
+        let ticks = match task {
+            GoTask::RoutePoll => tickers.polls,
+            GoTask::Heartbeat => tickers.heartbeats,
+            GoTask::Persist | GoTask::Rebalance => true,
+        };
+        if ticks {
+            self.go_tick_later(out, task);
+        }
         match task {
-            // A run that still goes on swallows the tick.
             GoTask::RoutePoll if self.go().polling.is_empty() => self.go_poll_routes(out),
-            GoTask::RoutePoll => {}
+            GoTask::RoutePoll => self.go().tickers.poll_waits = true,
             GoTask::Heartbeat => {
                 self.clean_offline_brokers();
                 self.go_heartbeat(out, RoundOf::Ticker);
@@ -79,7 +102,20 @@ impl ClientProcess {
         let consumer = self.instance.owner;
         let (_, epoch) = out.instance_seat(consumer);
         if let Some(&topic) = self.go().polling.last() {
-            self.go_ask_route(out, topic, Waiter::RoutePoll { consumer, epoch });
+            return self.go_ask_route(out, topic, Waiter::RoutePoll { consumer, epoch });
+        }
+        if !std::mem::replace(&mut self.go().tickers.polls, true) {
+            self.go_tick_later(out, GoTask::RoutePoll);
+        }
+        if std::mem::take(&mut self.go().tickers.poll_waits) {
+            self.go_poll_routes(out);
+        }
+    }
+
+    /// A round of heartbeats of the ticker is over.
+    pub(super) fn go_ticked_heartbeats(&mut self, out: &mut Outside<'_>) {
+        if !std::mem::replace(&mut self.go().tickers.heartbeats, true) {
+            self.go_tick_later(out, GoTask::Heartbeat);
         }
     }
 

@@ -40,6 +40,9 @@ pub struct Environment {
     pub client_start: Distribution,
     /// From the creation of the `MQClientInstance` to the first route fetch (A1.2 step 10): netty, threads.
     pub client_instance_start: Distribution,
+    /// The same of a Go client, from the call of `Start()` to its first request: its process has no virtual machine to boot
+    /// and no code that is cold. `None`: as `client_start`.
+    pub go_start: Option<Distribution>,
     /// Extra time of a fresh JVM's first remote calls of each kind: cold code.
     pub cold_call: Distribution,
     /// How many of a client's first calls of each kind are cold.
@@ -116,6 +119,7 @@ impl Default for Environment {
             replication_lag: Distribution::Uniform(us(300), ms(3)),
             client_start: Distribution::Uniform(ms(1), ms(5)),
             client_instance_start: Distribution::Uniform(ms(20), ms(60)),
+            go_start: None,
             cold_call: Distribution::Uniform(ms(1), ms(10)),
             cold_calls: 2,
             crowded_start: None,

@@ -68,6 +68,11 @@ static CLIENTS: &[Setting<Environment>] = &[
         "From there to the first fetch of a route: netty, threads.",
         "MQClientInstance.start",
     ),
+    drawn(&["go_start"], |e, v| e.go_start = Some(v)).about(
+        "as client_start",
+        "From a Go client's call of Start() to its first request.",
+        "internal/client.go:Start",
+    ),
     drawn(&["crowded_start"], |e, v| e.crowded_start = Some(v)).about(
         "each has a machine of its own",
         "How long a second of a start takes where clients start within 3 s of each other and share a machine.",
