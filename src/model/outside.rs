@@ -59,6 +59,8 @@ pub(super) struct Machine {
     /// It has been woken too soon after its last rebalance, and sleeps until it may rebalance: woken again it would only go
     /// round its loop, and sleep for the rest.
     pub rebalance_rests: bool,
+    /// What comes to it before that waits, but for messages and pulls.
+    pub answers_from: Instant,
     /// How many notifications are on their way to it without an event, or in `heard`.
     pub news: u32,
     /// Those that have come, and nobody has said so yet.
@@ -83,6 +85,7 @@ impl Machine {
             crowded: None,
             rebalance_woken: false,
             rebalance_rests: false,
+            answers_from: Instant::ZERO,
             news: 0,
             heard: Vec::new(),
             clock_ahead: 0,

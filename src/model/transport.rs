@@ -8,7 +8,7 @@ use super::network::{Call, CallError, CallId, Connection, Flight, Payload, Pulle
 use super::outside::Outside;
 use super::plan::Host;
 use super::world::World;
-use crate::kernel::{Distribution, Span};
+use crate::kernel::{Distribution, Instant, Span};
 use crate::model::ids::{ConnectionId, FlightId, HostId};
 
 /// A netty client looks for late answers of asynchronous calls once a second, with a second of grace
@@ -33,7 +33,8 @@ impl<'a> World<'a> {
             _ => {}
         }
         let open = if to_server { server_open } else { client_open && client_epoch == self.out.epoch(client) };
-        if !open {
+        let said = to_server && self.out.connections[connection].said_last && self.out.machines[host.at()].running;
+        if !open && !(said && is_one_way(&payload)) {
             // The kernel answers bytes for a closed socket with RST; a FIN for it needs no answer.
             if !matches!(payload, Payload::Fin) {
                 self.out.reset(connection, !to_server);
@@ -127,6 +128,11 @@ impl<'a> World<'a> {
             _ => {}
         }
     }
+}
+
+/// Nobody waits for an answer.
+const fn is_one_way(payload: &Payload) -> bool {
+    matches!(payload, Payload::Request(None, _))
 }
 
 impl<'a> Outside<'a> {
@@ -286,9 +292,9 @@ impl<'a> Outside<'a> {
     pub(super) fn fly(&mut self, id: FlightId, extra: Span) {
         let flight = self.flights.get(id);
         let (connection, to_server) = (flight.connection, flight.to_server);
-        let service = match &flight.payload {
-            Payload::Request(_, request) if to_server => Some(self.service_time(request)),
-            _ => None,
+        let (service, control) = match &flight.payload {
+            Payload::Request(_, request) if to_server => (Some(self.service_time(request)), !request.is_data()),
+            _ => (None, false),
         };
         let (client, server, link) = {
             let end = &self.connections[connection];
@@ -298,6 +304,7 @@ impl<'a> Outside<'a> {
         let pooled = self.environment().broker_processors.is_some() && matches!(self.role(server), Host::Broker(_));
         let service = service.filter(|_| !pooled);
         let latency = self.latency(client, server);
+        let answers_from = if control { self.machines[server.at()].answers_from } else { Instant::ZERO };
         let lane = self.links[link].lane(to_server);
         let transit = lane.transit(latency) + extra;
         let service = service.map_or(Span::ZERO, |time| lane.draw(time));
@@ -305,7 +312,7 @@ impl<'a> Outside<'a> {
         let last = if to_server { &mut end.last_arrival_at_server } else { &mut end.last_arrival_at_client };
         // TCP keeps the order of bytes; the server's threads may apply two requests in the other order (0.1).
         *last = (*last).max(self.agenda.now() + transit);
-        let arrival = *last + service;
+        let arrival = (*last).max(answers_from) + service;
         if !self.silence(id, arrival) {
             self.agenda.schedule(arrival, NetworkEvent::Arrived { flight: id }.into());
         }

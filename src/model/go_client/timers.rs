@@ -7,10 +7,9 @@ use crate::kernel::Span;
 use crate::model::event::{GoTask, InstanceEvent};
 use crate::model::go_client::heartbeat::RoundOf;
 use crate::model::go_client::rebalance::Wanted;
-use crate::model::ids::NameServerIndex;
+use crate::model::go_client::routes::RouteFor;
 use crate::model::instance::ClientProcess;
-use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation};
+use crate::model::observation::CommitPath;
 use crate::model::outside::Outside;
 use crate::model::plan::TopicIndex;
 
@@ -99,10 +98,8 @@ impl ClientProcess {
     }
 
     fn go_poll_next(&mut self, out: &mut Outside<'_>) {
-        let consumer = self.instance.owner;
-        let (_, epoch) = out.instance_seat(consumer);
         if let Some(&topic) = self.go().polling.last() {
-            return self.go_ask_route(out, topic, Waiter::RoutePoll { consumer, epoch });
+            return self.go_ask_route(out, topic, RouteFor::Poll);
         }
         if !std::mem::replace(&mut self.go().tickers.polls, true) {
             self.go_tick_later(out, GoTask::RoutePoll);
@@ -119,51 +116,9 @@ impl ClientProcess {
         }
     }
 
-    /// A route came. A topic whose route does not come is skipped, and the others go on.
-    pub(super) fn go_route_poll_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
-        let consumer = self.instance.owner;
-        let (_, epoch) = out.instance_seat(consumer);
-        let Some(&topic) = self.go().polling.last() else { return };
-        if answer.is_err() {
-            let (name_server, _) = self.instance.name_server;
-            for consumer in &self.consumers {
-                let name_server = NameServerIndex(name_server);
-                out.see(Observation::RoutePollFailed { consumer: consumer.index, name_server });
-            }
-            if self.go_asks_next_name_server(out, topic, Waiter::RoutePoll { consumer, epoch }) {
-                return;
-            }
-        }
+    /// A topic's route came. One whose route does not come is skipped, and the others go on.
+    pub(super) fn go_route_polled(&mut self, out: &mut Outside<'_>) {
         self.go().polling.pop();
-        let at = self.owner_at();
-        self.take_route(out, at, topic, answer);
         self.go_poll_next(out);
-    }
-
-    /// `queryTopicRouteInfoFromServer`: the next name server is asked, at every request.
-    pub(super) fn go_ask_route(&mut self, out: &mut Outside<'_>, topic: TopicIndex, waiter: Waiter) {
-        self.go().name_servers_left = out.plan.name_servers.len();
-        self.go_asks_next_name_server(out, topic, waiter);
-    }
-
-    /// Asks the next name server, if one is left that this request has not asked.
-    pub(super) fn go_asks_next_name_server(
-        &mut self,
-        out: &mut Outside<'_>,
-        topic: TopicIndex,
-        waiter: Waiter,
-    ) -> bool {
-        let (timeout, left) = (self.go().rules.route_timeout, self.go().name_servers_left);
-        if left == 0 {
-            return false;
-        }
-        self.go().name_servers_left = left - 1;
-        let (host, _) = out.instance_seat(self.instance.owner);
-        let (last, _) = self.instance.name_server;
-        let next = (last + 1) % out.plan.name_servers.len() as u16;
-        self.instance.name_server = (next, true);
-        let to = out.name_server_host(NameServerIndex(next));
-        out.call(host, to, Request::GetRoute { topic }, timeout, waiter);
-        true
     }
 }

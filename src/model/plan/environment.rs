@@ -56,6 +56,8 @@ pub struct Environment {
     pub broker_boot: Distribution,
     /// From accepting connections to the end of `BrokerController.start`, where its timers begin to count.
     pub broker_timers: Distribution,
+    /// A broker answers, and registers, only when `broker_timers` are over; else as soon as it accepts connections.
+    pub broker_answers_when_started: bool,
     /// Of a million boots of a broker, in how many its first registration finds a name server: the list of available
     /// ones is empty until a first scan (`NettyRemotingClient.scanAvailableNameSrv`). Else the one after 10 s is the
     /// first that anybody hears.
@@ -126,6 +128,7 @@ impl Default for Environment {
             process_boot: Distribution::ZERO,
             broker_boot: Distribution::Uniform(ms(3_000), ms(5_000)),
             broker_timers: Distribution::ZERO,
+            broker_answers_when_started: false,
             first_registration_per_million: 1_000_000,
             operator_command: Distribution::ZERO,
             name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),
