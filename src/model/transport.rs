@@ -34,7 +34,8 @@ impl<'a> World<'a> {
         }
         let open = if to_server { server_open } else { client_open && client_epoch == self.out.epoch(client) };
         let said = to_server && self.out.connections[connection].said_last && self.out.machines[host.at()].running;
-        if !open && !(said && is_one_way(&payload)) {
+        let reads = open || said && is_one_way(&payload);
+        if !reads {
             // The kernel answers bytes for a closed socket with RST; a FIN for it needs no answer.
             if !matches!(payload, Payload::Fin) {
                 self.out.reset(connection, !to_server);

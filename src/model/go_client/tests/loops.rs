@@ -6,7 +6,7 @@ use crate::model::consumer::State;
 use crate::model::event::{ConsumerEvent, Event, GoTask, InstanceEvent};
 use crate::model::go_client::routes::RouteFor;
 use crate::model::ids::{BrokerIndex, TopicIndex};
-use crate::model::instance::testing::{at, hold, pulls, queue, route, sent};
+use crate::model::instance::testing::{at, hold, pulls, route, sent};
 use crate::model::network::{CallError, Response};
 use crate::model::observation::Observation;
 use crate::model::testing::{Heard, hear, outside, plan};
@@ -159,6 +159,4 @@ fn a_given_start_takes_what_is_given_and_its_calls_are_slow() {
     let (until, call) = out.machines[out.consumer_host(consumer).at()].crowded.expect("calls are slow");
     assert_eq!(until, at(3_000));
     assert!((Span::from_millis(10)..=Span::from_millis(150)).contains(&call), "{call:?}");
-    let own = queue(&mut out, 0);
-    assert_eq!(own, queue(&mut out, 0));
 }
