@@ -265,7 +265,7 @@ impl<'r> Chain<'_, 'r> {
                 };
                 self.tick(event, Wait::BufferedNotification, self.record.last(window, changed))
             }
-            BrokerTask::Register | BrokerTask::Heartbeat => {
+            BrokerTask::FirstRegistration | BrokerTask::Register | BrokerTask::Heartbeat => {
                 let opened = |what: &Observation| match what {
                     Observation::QueuesOpened { broker: b, .. } | Observation::BrokerUp { broker: b } => *b == broker,
                     _ => false,

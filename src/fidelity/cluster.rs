@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::arrivals::{Piece, pieces};
-use super::machine::under_load;
+use super::machine::{own_lines, says_otherwise, under_load};
 use super::property;
 use super::story::{ORIGIN, moment, one_line, quoted};
 use super::tags;
@@ -30,14 +30,17 @@ pub(super) fn cluster(trace: &Trace, environment: &str) -> String {
         one_line(&trace.name),
         quoted(&header.name),
     );
-    for line in environment.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        // The recording says when these are over.
+    let own = |line: &&str| says_otherwise(line.split('=').next().unwrap_or_default().trim(), header);
+    let told = |line: &&str| !line.is_empty() && !line.starts_with('#') && !own(line);
+    for line in environment.lines().filter(told) {
+        // The recording says when these three are over.
         if !["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key))
             && !(line.starts_with("operator_command") && says_when_modes_are_set(header))
         {
             writeln!(text, "{}", under_load(line, header)).expect("a text takes all");
         }
     }
+    text.push_str(&own_lines(header));
     text.push_str("process_boot = \"0s\"\nclient_shutdown_hook = \"0s\"\nbroker_boot = \"0s\"\n");
     servers(header, &mut text);
     for topic in &header.topics {
@@ -71,7 +74,7 @@ fn servers(header: &Header, text: &mut String) {
     for (key, value) in told() {
         line(format_args!("{} = {}", property::key(key), property::value(value)));
     }
-    let both = header.client_version.is_some();
+    let both = header.client_version.is_some() || header.go_client.is_some();
     for (after, broker) in (0..).zip(header.brokers.iter().rev()).collect::<Vec<(i64, _)>>().iter().rev() {
         let (last, apart) = if both { (SIDE_BY_SIDE_MS, 0) } else { (LAST_BROKER_MS, after * BROKER_BOOT_MS) };
         let (from, until) = (moment(last.0 - apart), moment(last.1 - apart));

@@ -46,6 +46,27 @@ pub(super) fn under_load(line: &str, header: &Header) -> String {
     parts.join("\"")
 }
 
+/// What an environment says otherwise on the machine of recordings with Go clients, which do not tell their load: it was 10
+/// to 25. A broker that boots again there answers its first requests 1.1 to 4.9 s after it accepts connections
+/// (`slave_overwrite` 1.1, `slave_master_kill` 2.5, `go_broker_bounce` 4.2, `go_broker_restart` 4.9), and is in routes then:
+/// of the two of which that is known both were.
+const WITH_GO: [(&str, &str); 3] = [
+    ("broker_timers", "{ empirical = [\"1s\", \"1100ms\", \"2500ms\", \"4200ms\", \"4900ms\"] }"),
+    ("first_registration", "0.75"),
+    ("broker_answers", "\"when_started\""),
+];
+
+/// Whether the machine of a recording has a line of its own for this key of an environment.
+pub(super) fn says_otherwise(key: &str, header: &Header) -> bool {
+    Machine::of(header).go && WITH_GO.iter().any(|(own, _)| *own == key)
+}
+
+/// The lines of the machine of a recording that stand for none of an environment.
+pub(super) fn own_lines(header: &Header) -> String {
+    let lines = WITH_GO.iter().filter(|_| Machine::of(header).go);
+    lines.map(|(key, value)| format!("{key} = {value}\n")).collect()
+}
+
 /// The machine of one recording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Machine {

@@ -24,6 +24,7 @@ mod compare;
 mod counted;
 mod families;
 mod family;
+mod late;
 mod machine;
 mod member;
 mod play;

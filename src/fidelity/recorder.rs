@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Story;
 use super::compare::MONITOR_MS;
 use super::counted::Counted;
+use super::late::LateMonitor;
 use super::story::ORIGIN;
 use crate::kernel::{Instant, Span, Streams};
 use crate::model::ids::ConnectionId;
@@ -56,6 +57,8 @@ pub(super) struct Recorder<'a> {
     /// How often the monitor asks a broker: its sleep and the calls of one round.
     monitor_period: Span,
     monitor_phase: Span,
+    /// When the machine is busy with starts of Go clients: the monitor is late then.
+    late: LateMonitor,
     /// Looks to come, each at its time.
     due: BTreeSet<(Instant, Look)>,
     taken: Runs<(ConsumerIndex, QueueIndex, u32)>,
@@ -80,6 +83,7 @@ impl<'a> Recorder<'a> {
             brokers: plan.brokers.iter().map(|_| Asked::default()).collect(),
             monitor_period: period,
             monitor_phase: Span::from_nanos(phase),
+            late: LateMonitor::of(real, seed),
             counted: Counted::of(real, plan),
             due: BTreeSet::new(),
             taken: Runs::default(),
@@ -175,7 +179,8 @@ impl<'a> Recorder<'a> {
         let period = self.monitor_period.as_nanos();
         let turn = period / self.brokers.len() as u64 * u64::from(broker);
         let phase = (self.monitor_phase.as_nanos() + turn) % period;
-        self.due.insert((next(at, Instant::from_nanos(phase), self.monitor_period), Look::Members(broker)));
+        let look = next(at, Instant::from_nanos(phase), self.monitor_period) + self.late.draw(at);
+        self.due.insert((look, Look::Members(broker)));
     }
 
     fn look_until(&mut self, until: Instant, names: &Names) {

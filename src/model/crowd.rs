@@ -82,6 +82,11 @@ impl Crowds {
         Some(Span::from_nanos(takes.as_nanos() / 100 * percent))
     }
 
+    /// What the whole of a consumer's start takes, where the story says it.
+    pub fn whole(&self, consumer: ConsumerIndex) -> Option<Span> {
+        self.given.get(&consumer).map(|(takes, _)| *takes)
+    }
+
     /// The pace of a consumer's process that starts at this moment.
     pub fn pace_of(&self, consumer: ConsumerIndex, at: Instant) -> Span {
         let usual = USUAL_START.as_nanos();

@@ -52,11 +52,15 @@ pub(super) struct Machine {
     pub cold_calls_left: [u32; Request::KINDS],
     /// How long a second of its start work takes.
     pub pace: Span,
+    /// Until when its calls are slow because all of the machine is busy with starts, and what one takes more on average.
+    pub crowded: Option<(Instant, Span)>,
     /// The rebalance thread of a client's process has been woken and is not at work yet.
     pub rebalance_woken: bool,
     /// It has been woken too soon after its last rebalance, and sleeps until it may rebalance: woken again it would only go
     /// round its loop, and sleep for the rest.
     pub rebalance_rests: bool,
+    /// What comes to it before that waits, but for messages and pulls.
+    pub answers_from: Instant,
     /// How many notifications are on their way to it without an event, or in `heard`.
     pub news: u32,
     /// Those that have come, and nobody has said so yet.
@@ -78,8 +82,10 @@ impl Machine {
             known_addresses: BTreeMap::new(),
             cold_calls_left: [0; Request::KINDS],
             pace: ALONE,
+            crowded: None,
             rebalance_woken: false,
             rebalance_rests: false,
+            answers_from: Instant::ZERO,
             news: 0,
             heard: Vec::new(),
             clock_ahead: 0,

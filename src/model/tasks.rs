@@ -62,6 +62,8 @@ pub enum BrokerTask {
     CheckHolds,
     /// Registration with all name servers.
     Register,
+    /// The first one, where it waits for the end of the broker's start.
+    FirstRegistration,
     /// Buffered notifications (`realTimeNotifyConsumerChange = false`).
     Notify,
     /// A slave looks whether it is time to fetch its master's offsets.

@@ -8,7 +8,7 @@ use super::network::{Call, CallError, CallId, Connection, Flight, Payload, Pulle
 use super::outside::Outside;
 use super::plan::Host;
 use super::world::World;
-use crate::kernel::{Distribution, Span};
+use crate::kernel::{Distribution, Instant, Span};
 use crate::model::ids::{ConnectionId, FlightId, HostId};
 
 /// A netty client looks for late answers of asynchronous calls once a second, with a second of grace
@@ -33,7 +33,9 @@ impl<'a> World<'a> {
             _ => {}
         }
         let open = if to_server { server_open } else { client_open && client_epoch == self.out.epoch(client) };
-        if !open {
+        let said = to_server && self.out.connections[connection].said_last && self.out.machines[host.at()].running;
+        let reads = open || said && is_one_way(&payload);
+        if !reads {
             // The kernel answers bytes for a closed socket with RST; a FIN for it needs no answer.
             if !matches!(payload, Payload::Fin) {
                 self.out.reset(connection, !to_server);
@@ -129,6 +131,11 @@ impl<'a> World<'a> {
     }
 }
 
+/// Nobody waits for an answer.
+const fn is_one_way(payload: &Payload) -> bool {
+    matches!(payload, Payload::Request(None, _))
+}
+
 impl<'a> Outside<'a> {
     /// Makes a call. The waiter goes on with the answer, or with an error when the connection fails or the time is up.
     pub(super) fn call(&mut self, from: HostId, to: HostId, request: Request, timeout: Span, waiter: Waiter) {
@@ -214,7 +221,12 @@ impl<'a> Outside<'a> {
         let from = self.connections[connection].client;
         let mut extra = Span::ZERO;
         if let Payload::Request(Some(_), request) = &payload {
-            extra = request.starting_kind().map_or(Span::ZERO, |kind| self.cold_code(from, kind));
+            extra = match self.machines[from.at()].crowded.filter(|(until, _)| self.agenda.now() < *until) {
+                Some((_, call)) if !request.is_data() => {
+                    Distribution::Exponential(call).draw(&mut self.environment_stream)
+                }
+                _ => request.starting_kind().map_or(Span::ZERO, |kind| self.cold_code(from, kind)),
+            };
         }
         self.launch(connection, true, payload, extra);
     }
@@ -277,9 +289,9 @@ impl<'a> Outside<'a> {
     /// Lets a message travel now.
     fn travel(&mut self, flight: Flight, extra: Span) {
         let (connection, to_server) = (flight.connection, flight.to_server);
-        let service = match &flight.payload {
-            Payload::Request(_, request) if to_server => Some(self.service_time(request)),
-            _ => None,
+        let (service, control) = match &flight.payload {
+            Payload::Request(_, request) if to_server => (Some(self.service_time(request)), !request.is_data()),
+            _ => (None, false),
         };
         let (client, server, link) = {
             let end = &self.connections[connection];
@@ -289,6 +301,7 @@ impl<'a> Outside<'a> {
         let pooled = self.environment().broker_processors.is_some() && matches!(self.role(server), Host::Broker(_));
         let service = service.filter(|_| !pooled);
         let latency = self.latency(client, server);
+        let answers_from = if control { self.machines[server.at()].answers_from } else { Instant::ZERO };
         let lane = self.links[link].lane(to_server);
         let transit = lane.transit(latency) + extra;
         let service = service.map_or(Span::ZERO, |time| lane.draw(time));
@@ -296,7 +309,7 @@ impl<'a> Outside<'a> {
         let last = if to_server { &mut end.last_arrival_at_server } else { &mut end.last_arrival_at_client };
         // TCP keeps the order of bytes; the server's threads may apply two requests in the other order (0.1).
         *last = (*last).max(self.agenda.now() + transit);
-        let arrival = *last + service;
+        let arrival = (*last).max(answers_from) + service;
         if !self.silence(&flight, arrival) {
             let flight = self.flights.put(flight);
             self.agenda.schedule(arrival, NetworkEvent::Arrived { flight }.into());

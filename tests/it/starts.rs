@@ -124,3 +124,32 @@ fn what_waits_for_a_producers_first_route_is_sent_when_it_comes() {
         assert_eq!((count("delivered"), count("sends_failed")), (Figure::Count(200), Figure::Count(0)));
     }
 }
+
+/// A Go member sends its commits and closes its connections at once. The broker takes long for a commit, hears of the close
+/// before, and takes the commit nevertheless: nothing comes twice.
+#[test]
+fn what_a_go_member_commits_at_its_end_is_read_before_the_close() {
+    let scenario = scenario(
+        r#"
+title = "last words"
+duration = "40s"
+brokers = ["broker-a"]
+environment = { service_time = { uniform = ["50us", "200us"] }, control_service_time = { uniform = ["4ms", "6ms"] } }
+topics = [{ name = "T", queues = 8 }]
+producers = [{ topic = "T", rate = "20/s", until = "35s" }]
+[[groups]]
+name = "g"
+clientVersion = "go-master"
+count = 2
+consumeFromWhere = "CONSUME_FROM_FIRST_OFFSET"
+[[timeline]]
+at = "30.02s"
+action = "stop"
+consumer = "c2"
+"#,
+    );
+    for seed in 0..8 {
+        let found = run(&scenario, seed, RunOptions::default()).findings;
+        assert_eq!(found.windows[0].figures["duplicates"], Figure::Count(0), "seed {seed}");
+    }
+}

@@ -58,6 +58,7 @@ impl Broker {
         self.reschedule_delayed(out);
         self.resume_pop(out);
         let heard = out.environment().first_registration_per_million;
+        let (mut registers, late) = (false, out.environment().broker_answers_when_started);
         // What runs from the beginning has run for long.
         if out.replicas.is_isolated(self.index) {
             self.fetched_from = 0;
@@ -66,12 +67,24 @@ impl Broker {
             || heard == 1_000_000
             || out.environment_stream.chance(heard.into(), 1_000_000)
         {
+            registers = true;
+        }
+        if registers && !late {
             self.register(out);
         }
-        self.start_timers(out);
+        let started = self.start_timers(out);
+        if late {
+            let host = self.host(out);
+            out.machines[host.at()].answers_from = out.now() + started;
+            if registers {
+                let task = BrokerTask::FirstRegistration;
+                out.after(started, self.in_this_life(out, BrokerEvent::BrokerTaskDue { task }));
+            }
+        }
     }
 
-    pub(super) fn start_timers(&mut self, out: &mut Outside<'_>) {
+    /// Its timers, which begin to count at the end of its start: that is the answer.
+    pub(super) fn start_timers(&mut self, out: &mut Outside<'_>) -> Span {
         let late = if out.now() == Instant::ZERO {
             Span::ZERO
         } else {
@@ -97,6 +110,7 @@ impl Broker {
         for (task, delay) in timers {
             out.after(late + delay, self.in_this_life(out, BrokerEvent::BrokerTaskDue { task }));
         }
+        late
     }
 
     fn hold_tick(&self, out: &Outside<'_>) -> Span {
@@ -108,6 +122,7 @@ impl Broker {
     pub(super) fn broker_task_due(&mut self, out: &mut Outside<'_>, task: BrokerTask) {
         let settings = self.settings(out);
         let period = match task {
+            BrokerTask::FirstRegistration => return self.register(out),
             BrokerTask::Housekeeping => settings.client_housekeeping_interval,
             BrokerTask::FlushOffsets => settings.flush_consumer_offset_interval,
             BrokerTask::FlushDelayOffsets => settings.flush_delay_offset_interval,
@@ -125,7 +140,7 @@ impl Broker {
             BrokerTask::FlushOffsets => self.flush_offsets(out),
             BrokerTask::FlushDelayOffsets => out.logs[self.index.at()].write_delay_offsets(),
             BrokerTask::CheckHolds => self.check_held_pulls(out),
-            BrokerTask::Register => self.register(out),
+            BrokerTask::Register | BrokerTask::FirstRegistration => self.register(out),
             BrokerTask::Notify => self.notify_buffered(out),
             BrokerTask::SyncSlave => self.synchronise_slave(out),
             BrokerTask::Heartbeat => self.tell_name_servers(out, &Request::BrokerHeartbeat),

@@ -58,7 +58,7 @@ impl ClientProcess {
             self.go().heartbeats.round = None;
             self.go_next_round(out);
             return match of {
-                RoundOf::Ticker => {}
+                RoundOf::Ticker => self.go_ticked_heartbeats(out),
                 RoundOf::Start(at) => self.go_started(out, at),
                 RoundOf::Rebalance => self.go_topic_done(out),
             };

@@ -4,6 +4,7 @@
 //! does not know the group has no body, which is an empty list, and of an empty list every queue of the topic is given up.
 
 use crate::model::go_client::rebalance::Phase;
+use crate::model::go_client::routes::RouteFor;
 use crate::model::instance::ClientProcess;
 use crate::model::network::{CallError, Request, Response, Waiter};
 use crate::model::observation::{Detail, Observation, TopicRebalance};
@@ -16,10 +17,9 @@ impl ClientProcess {
         match self.go_broker_of_topic(out) {
             Some(broker) => self.go_ask_members(out, broker),
             None => {
-                let (consumer, topic) = (self.instance.owner, self.go_run().topic);
-                let (_, epoch) = out.instance_seat(consumer);
+                let topic = self.go_run().topic;
                 self.go_run().phase = Phase::Route;
-                self.go_ask_route(out, topic, Waiter::Rebalance { consumer, epoch });
+                self.go_ask_route(out, topic, RouteFor::Rebalance);
             }
         }
     }
@@ -47,13 +47,10 @@ impl ClientProcess {
     }
 
     /// The route has come, or has not.
-    pub(super) fn go_member_route_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
-        let (consumer, at, topic) = (self.instance.owner, self.go_run().at, self.go_run().topic);
-        let (_, epoch) = out.instance_seat(consumer);
-        if answer.is_err() && self.go_asks_next_name_server(out, topic, Waiter::Rebalance { consumer, epoch }) {
-            return;
+    pub(super) fn go_member_route_answered(&mut self, out: &mut Outside<'_>) {
+        if self.go_run_is_gone() {
+            return self.go_next_consumer(out);
         }
-        self.take_route(out, at, topic, answer);
         match self.go_broker_of_topic(out) {
             Some(broker) => self.go_ask_members(out, broker),
             None => self.go_no_list(out, None),

@@ -20,6 +20,7 @@
 //!   rebalance.rs  one mutex, no loop        workers.rs   listeners, so many a topic
 //!   member_list.rs  an error is an empty list  orderly.rs   one goroutine a queue, and its locks
 //!   shutdown.rs   no word to the brokers    reset.rs     an operator's reset
+//!                                           routes.rs    route requests, one by one
 //! ```
 //! Both stand behind the same messages and say the same observations. A Go client has no rebalance thread, no instance
 //! settings and no `%RETRY%` producer; where the two only differ in a number, the number is a setting, which `clientVersion`
@@ -42,6 +43,7 @@ mod orderly;
 mod pull;
 mod rebalance;
 mod reset;
+mod routes;
 mod shutdown;
 mod start;
 mod table;
@@ -57,6 +59,9 @@ use crate::model::event::{ConsumerEvent, InstanceEvent, OrderlyTask};
 use crate::model::go_client::heartbeat::Heartbeats;
 use crate::model::go_client::orderly::OrderlyQueues;
 use crate::model::go_client::rebalance::Rebalances;
+use crate::model::go_client::routes::Routes;
+use crate::model::go_client::start::GivenStart;
+use crate::model::go_client::timers::Tickers;
 use crate::model::go_client::workers::Workers;
 use crate::model::instance::ClientProcess;
 use crate::model::network::{CallError, OrderlyWait, Response, Waiter};
@@ -70,19 +75,22 @@ pub(in crate::model) struct GoClient {
     rules: GoRules,
     heartbeats: Heartbeats,
     rebalances: Rebalances,
+    tickers: Tickers,
     /// Topics that the running route poll has yet to ask for, the next one last.
     polling: Vec<TopicIndex>,
-    /// How many name servers the running route request may still ask.
-    name_servers_left: usize,
+    routes: Routes,
     /// By place in the process.
     members: BTreeMap<usize, Member>,
     /// In which order Go goes through a map: any.
     map_order: Stream,
+    /// What of a given start is when.
+    starts: Stream,
 }
 
 /// What one consumer has besides its queues.
 #[derive(Debug, Default)]
 struct Member {
+    given_start: Option<GivenStart>,
     workers: Workers,
     orderly: OrderlyQueues,
     /// Resets that sleep.
@@ -96,10 +104,12 @@ impl GoClient {
             rules: rules.clone(),
             heartbeats: Heartbeats::default(),
             rebalances: Rebalances::default(),
+            tickers: Tickers::default(),
             polling: Vec::new(),
-            name_servers_left: 0,
+            routes: Routes::default(),
             members: BTreeMap::new(),
             map_order: streams.stream("order of Go's maps", owner.into()),
+            starts: streams.stream("steps of a Go start", owner.into()),
         }
     }
 
@@ -137,8 +147,9 @@ impl ClientProcess {
     pub(in crate::model) fn go_consumer_event(&mut self, out: &mut Outside<'_>, at: usize, what: ConsumerEvent) {
         match what {
             ConsumerEvent::ProcessBooted => self.go_start(out, at),
+            ConsumerEvent::StartGoesOn => self.go_start_goes_on(out, at),
             ConsumerEvent::ShutdownCalled => self.go_shutdown(out, at),
-            ConsumerEvent::PullDue { process_queue } => self.go_pull(out, at, process_queue),
+            ConsumerEvent::PullDue { process_queue } => self.go_pull_slept(out, at, process_queue),
             ConsumerEvent::ListenerReturned { thread } => self.go_listener_returned(out, at, thread),
             ConsumerEvent::ResubmitDue { process_queue, offset } => {
                 self.go_retry(out, at, process_queue, offset.into());
@@ -166,8 +177,7 @@ impl ClientProcess {
         answer: Result<Response, CallError>,
     ) {
         match waiter {
-            Waiter::Start { .. } => self.go_start_route_answered(out, at, answer),
-            Waiter::RoutePoll { .. } => self.go_route_poll_answered(out, answer),
+            Waiter::RoutePoll { .. } => self.go_route_answered(out, answer),
             Waiter::Heartbeat { .. } => self.go_heartbeat_answered(out),
             Waiter::Rebalance { .. } => self.go_rebalance_answered(out, answer),
             Waiter::Pull { process_queue, .. } => self.go_pull_answered(out, at, process_queue, answer),

@@ -278,6 +278,9 @@ impl ClientProcess {
         let delay = out.planned(consumer).client.pull_time_delay_mills_when_exception;
         let held = &client.process_queues[process_queue as usize];
         let queue = held.queue;
+        if !held.orderly.locked && held.dropped {
+            return true;
+        }
         if !held.orderly.locked {
             client.pull_troubled(out, process_queue, PullTrouble::NotLocked, delay);
             return true;

@@ -1,10 +1,12 @@
 //! The pull loop of a queue: one goroutine, which waits for each answer (`consumer/push_consumer.go:pullMessage`).
 //!
-//! A connection that is lost fails no request: each pull waits for its 30 s, and then another 3 s.
+//! A connection that is lost fails no request: each pull waits for its 30 s, and then another 3 s. The loop looks whether its
+//! queue was given up *before* it sleeps: one that is given up meanwhile is asked for once more.
 
 use crate::kernel::Span;
 use crate::model::consumer::State;
 use crate::model::event::ConsumerEvent;
+use crate::model::go_client::routes::RouteFor;
 use crate::model::instance::ClientProcess;
 use crate::model::network::{CallError, PullRequest, Pulled, Request, Response, Waiter};
 use crate::model::observation::{CommitPath, Observation, PullTrouble, Release};
@@ -14,40 +16,80 @@ use crate::model::plan::TagSet;
 impl ClientProcess {
     /// One turn of the loop, up to the request.
     pub(super) fn go_pull(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
+        if !self.consumers[at].process_queues[process_queue as usize].dropped {
+            self.go_pull_slept(out, at, process_queue);
+        }
+    }
+
+    /// The rest of a turn, behind its sleep.
+    pub(super) fn go_pull_slept(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
         let client = &mut self.consumers[at];
-        if client.state != State::Running || client.process_queues[process_queue as usize].dropped {
+        if client.state != State::Running {
             return;
         }
         let planned = out.planned(client.index);
-        client.process_queues[process_queue as usize].last_pull = out.client_clock(client.index);
-        let timers = &planned.client.timers;
-        if client.suspended {
-            return client.pull_troubled(out, process_queue, PullTrouble::Suspended, timers.pull_suspended_delay);
-        }
-        if let Some(trouble) = client.flow_control(out, process_queue) {
-            return client.pull_troubled(out, process_queue, trouble, timers.pull_flow_control_delay);
+        let held = &mut client.process_queues[process_queue as usize];
+        held.last_pull = out.client_clock(client.index);
+        let (timers, dropped) = (&planned.client.timers, held.dropped);
+        let trouble = match client.suspended {
+            true => Some((PullTrouble::Suspended, timers.pull_suspended_delay)),
+            false => client.flow_control(out, process_queue).map(|trouble| (trouble, timers.pull_flow_control_delay)),
+        };
+        match trouble {
+            Some(_) if dropped => return,
+            Some((trouble, delay)) => return client.pull_troubled(out, process_queue, trouble, delay),
+            None => {}
         }
         if !self.go_first_pull_waits(out, at, process_queue) {
             self.go_ask_for_messages(out, at, process_queue);
         }
     }
 
-    /// `PullMessage`: with what the consumer commits by the way, and no version of its subscription.
+    /// `PullMessage`, whose broker is looked for in the topic's route where it is not known
+    /// (`consumer/consumer.go:tryFindBroker`).
     pub(super) fn go_ask_for_messages(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
+        let client = &mut self.consumers[at];
+        let place = out.names.queue(client.process_queues[process_queue as usize].queue);
+        if client.subscription(place.topic).is_none() {
+            return self.go_pull_fails(out, at, process_queue, PullTrouble::NotSubscribed);
+        }
+        if client.master_or_any(place.broker).is_none() {
+            let of = RouteFor::Pull(at, client.life, process_queue);
+            return self.go_ask_route(out, place.topic, of);
+        }
+        self.go_send_pull(out, at, process_queue);
+    }
+
+    /// The route has come, or has not.
+    pub(super) fn go_pull_route_answered(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
+        let client = &self.consumers[at];
+        let place = out.names.queue(client.process_queues[process_queue as usize].queue);
+        if client.state != State::Running {
+            return;
+        }
+        match client.master_or_any(place.broker) {
+            Some(_) => self.go_send_pull(out, at, process_queue),
+            None => self.go_pull_fails(out, at, process_queue, PullTrouble::BrokerUnreachable),
+        }
+    }
+
+    /// The loop goes to its next turn, which begins with a sleep, unless the queue was given up.
+    fn go_pull_fails(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32, trouble: PullTrouble) {
+        let client = &mut self.consumers[at];
+        if !client.process_queues[process_queue as usize].dropped {
+            let delay = out.planned(client.index).client.pull_time_delay_mills_when_exception;
+            client.pull_troubled(out, process_queue, trouble, delay);
+        }
+    }
+
+    /// The request, with what the consumer commits by the way, and no version of its subscription.
+    fn go_send_pull(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
         let client = &mut self.consumers[at];
         let (host, epoch) = client.seat(out);
         let planned = out.planned(client.index);
         let held = &client.process_queues[process_queue as usize];
         let (queue, offset) = (held.queue, held.next_offset);
         let place = out.names.queue(queue);
-        let trouble = match client.subscription(place.topic) {
-            None => Some(PullTrouble::NotSubscribed),
-            Some(_) => client.master_or_any(place.broker).is_none().then_some(PullTrouble::BrokerUnreachable),
-        };
-        if let Some(trouble) = trouble {
-            let delay = planned.client.pull_time_delay_mills_when_exception;
-            return client.pull_troubled(out, process_queue, trouble, delay);
-        }
         let broker = client.master_or_any(place.broker).expect("one is known");
         let carries = client.master(place.broker).is_some();
         let carried = carries.then(|| client.offset_in_memory(out, queue)).flatten();
@@ -65,7 +107,7 @@ impl ClientProcess {
         out.call(host, out.broker_host(broker), request, timers.consumer_timeout_when_suspend, waiter);
     }
 
-    /// The answer, or none.
+    /// The answer, or none. What comes for a queue that was given up is thrown away, and its loop ends.
     pub(super) fn go_pull_answered(
         &mut self,
         out: &mut Outside<'_>,
@@ -73,6 +115,9 @@ impl ClientProcess {
         process_queue: u32,
         answer: Result<Response, CallError>,
     ) {
+        if self.consumers[at].process_queues[process_queue as usize].dropped {
+            return;
+        }
         match answer {
             Ok(Response::Pulled(Pulled::Found { first, count, tags, life })) => {
                 self.go_found(out, at, process_queue, (first, count), (tags, life));
@@ -93,7 +138,7 @@ impl ClientProcess {
     }
 
     /// `PullFound`: into the cache and the channel, then the next pull; or, where the channel is full, no next pull before
-    /// its dispatcher takes a batch out. What comes for a dropped queue is thrown away.
+    /// its dispatcher takes a batch out.
     fn go_found(
         &mut self,
         out: &mut Outside<'_>,
@@ -105,9 +150,6 @@ impl ClientProcess {
         let client = &mut self.consumers[at];
         client.process_queues[process_queue as usize].next_offset = first + u64::from(count);
         client.pull_recovered(out, process_queue);
-        if client.process_queues[process_queue as usize].dropped {
-            return;
-        }
         if !client.put_found(out, process_queue, (first, count), read) {
             return self.go_pull(out, at, process_queue);
         }
@@ -128,7 +170,7 @@ impl ClientProcess {
         client.pull_recovered(out, process_queue);
         let held = &mut client.process_queues[process_queue as usize];
         held.next_offset = next;
-        let (queue, empty) = (held.queue, held.count() == 0 && !held.dropped);
+        let (queue, empty) = (held.queue, held.count() == 0);
         if empty {
             client.update_offset(out, queue, next, true);
         }
@@ -141,9 +183,6 @@ impl ClientProcess {
         let (consumer, (_, epoch)) = (client.index, client.seat(out));
         let held = &mut client.process_queues[process_queue as usize];
         let (queue, asked) = (held.queue, std::mem::replace(&mut held.next_offset, corrected));
-        if held.dropped {
-            return;
-        }
         held.drop_queue();
         out.see(Observation::OffsetIllegal { consumer, queue, asked, corrected });
         out.see(Observation::PullTroubled { consumer, queue, trouble: PullTrouble::OffsetIllegal });

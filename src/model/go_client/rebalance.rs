@@ -105,7 +105,7 @@ impl ClientProcess {
     }
 
     /// `doBalance` of the next consumer. The last one lets the mutex go.
-    fn go_next_consumer(&mut self, out: &mut Outside<'_>) {
+    pub(super) fn go_next_consumer(&mut self, out: &mut Outside<'_>) {
         while let Some(at) = self.go_run().left.pop() {
             if self.consumers[at].state == State::Running {
                 let life = self.consumers[at].life;
@@ -126,8 +126,7 @@ impl ClientProcess {
     /// `doBalance` goes on to the next topic, whose queues it must know.
     fn go_next_topic(&mut self, out: &mut Outside<'_>) {
         let at = self.go_run().at;
-        let gone = self.consumers[at].life != self.go_run().life || self.consumers[at].state != State::Running;
-        if gone {
+        if self.go_run_is_gone() {
             return self.go_next_consumer(out);
         }
         while let Some(topic) = self.go_run().topics.pop() {
@@ -155,14 +154,19 @@ impl ClientProcess {
         self.go_next_topic(out);
     }
 
+    /// The consumer that the run is at has ended meanwhile.
+    pub(super) fn go_run_is_gone(&mut self) -> bool {
+        let at = self.go_run().at;
+        self.consumers[at].life != self.go_run().life || self.consumers[at].state != State::Running
+    }
+
     /// An answer for the run that holds the mutex. Its consumer may have ended meanwhile, and others go on.
     pub(super) fn go_rebalance_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
-        let at = self.go_run().at;
-        if self.consumers[at].life != self.go_run().life || self.consumers[at].state != State::Running {
+        if self.go_run_is_gone() {
             return self.go_next_consumer(out);
         }
         match self.go_run().phase {
-            Phase::Route => self.go_member_route_answered(out, answer),
+            Phase::Route => unreachable!("a route request has its own waiter"),
             Phase::List(broker) => self.go_list_answered(out, broker, answer),
             Phase::Taking(_) => self.go_taking_answered(out, answer),
             Phase::Heartbeats => unreachable!("the heartbeat round has its own waiter"),

@@ -2,6 +2,8 @@
 //!
 //! Brokers are told nothing: a member is one until its connection ends. The connections are closed by the last consumer of
 //! the process; while another one is left, the brokers count the member until its heartbeats have been missing for 120 s.
+//! What was sent before a connection was closed is done: a broker reads it before the FIN, and whoever does it does not ask
+//! whether the connection is still there (recorded: the commit counts, and its answer cannot be written).
 
 use crate::model::consumer::State;
 use crate::model::instance::ClientProcess;
@@ -61,7 +63,10 @@ impl ClientProcess {
         if !others || self.go().rules.first_shutdown_closes_all {
             let (host, _) = out.instance_seat(consumer);
             let open: Vec<_> = out.machines[host.at()].channels.values().copied().collect();
-            open.into_iter().for_each(|connection| out.close_client_end(connection, true));
+            for connection in open {
+                out.connections[connection].said_last = true;
+                out.close_client_end(connection, true);
+            }
         }
         self.go().members.remove(&at);
         self.end_consumer(out, at, End::Shutdown);

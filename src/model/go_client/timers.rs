@@ -1,17 +1,28 @@
 //! The tickers of a client, each a goroutine of its own: a slow one holds none of the others up (`internal/client.go:Start`).
 //!
-//! Each sleeps, runs, and then ticks: what a run misses is not made up for.
+//! Each sleeps, runs once, and then ticks: routes and heartbeats so long after that first run has *ended*. A tick that comes
+//! while a run goes on waits for its end, and of several only one.
 
 use crate::kernel::Span;
 use crate::model::event::{GoTask, InstanceEvent};
 use crate::model::go_client::heartbeat::RoundOf;
 use crate::model::go_client::rebalance::Wanted;
-use crate::model::ids::NameServerIndex;
+use crate::model::go_client::routes::RouteFor;
 use crate::model::instance::ClientProcess;
-use crate::model::network::{CallError, Request, Response, Waiter};
-use crate::model::observation::{CommitPath, Observation};
+use crate::model::observation::CommitPath;
 use crate::model::outside::Outside;
 use crate::model::plan::TopicIndex;
+
+/// The tickers whose first run has a length.
+#[derive(Debug, Default)]
+pub(super) struct Tickers {
+    /// The first route poll is over, and its ticker ticks.
+    polls: bool,
+    /// A tick came during a route poll.
+    poll_waits: bool,
+    /// The same of heartbeats.
+    heartbeats: bool,
+}
 
 impl ClientProcess {
     /// `rmqClient.Start`, once in a process.
@@ -34,9 +45,8 @@ impl ClientProcess {
         out.after(delay, InstanceEvent::GoTaskDue { task }.of(self.instance.owner, epoch));
     }
 
-    /// A ticker ticks. Route polls and heartbeats tick again so long after their *first* run has ended, and from then on
-    /// whether their runs take long or not.
-    pub(super) fn go_task_due(&mut self, out: &mut Outside<'_>, task: GoTask) {
+    /// Its next tick comes a period from now.
+    fn go_tick_later(&self, out: &mut Outside<'_>, task: GoTask) {
         let settings = &out.planned(self.instance.owner).client;
         let period = match task {
             GoTask::RoutePoll => settings.poll_name_server_interval,
@@ -45,10 +55,22 @@ impl ClientProcess {
             GoTask::Rebalance => settings.timers.rebalance_wait_interval,
         };
         self.go_task_later(out, task, period);
+    }
+
+    /// A ticker ticks, or its goroutine has slept before the first run.
+    pub(super) fn go_task_due(&mut self, out: &mut Outside<'_>, task: GoTask) {
+        let tickers = &self.go().tickers;
+        let ticks = match task {
+            GoTask::RoutePoll => tickers.polls,
+            GoTask::Heartbeat => tickers.heartbeats,
+            GoTask::Persist | GoTask::Rebalance => true,
+        };
+        if ticks {
+            self.go_tick_later(out, task);
+        }
         match task {
-            // A run that still goes on swallows the tick.
             GoTask::RoutePoll if self.go().polling.is_empty() => self.go_poll_routes(out),
-            GoTask::RoutePoll => {}
+            GoTask::RoutePoll => self.go().tickers.poll_waits = true,
             GoTask::Heartbeat => {
                 self.clean_offline_brokers();
                 self.go_heartbeat(out, RoundOf::Ticker);
@@ -76,58 +98,27 @@ impl ClientProcess {
     }
 
     fn go_poll_next(&mut self, out: &mut Outside<'_>) {
-        let consumer = self.instance.owner;
-        let (_, epoch) = out.instance_seat(consumer);
         if let Some(&topic) = self.go().polling.last() {
-            self.go_ask_route(out, topic, Waiter::RoutePoll { consumer, epoch });
+            return self.go_ask_route(out, topic, RouteFor::Poll);
+        }
+        if !std::mem::replace(&mut self.go().tickers.polls, true) {
+            self.go_tick_later(out, GoTask::RoutePoll);
+        }
+        if std::mem::take(&mut self.go().tickers.poll_waits) {
+            self.go_poll_routes(out);
         }
     }
 
-    /// A route came. A topic whose route does not come is skipped, and the others go on.
-    pub(super) fn go_route_poll_answered(&mut self, out: &mut Outside<'_>, answer: Result<Response, CallError>) {
-        let consumer = self.instance.owner;
-        let (_, epoch) = out.instance_seat(consumer);
-        let Some(&topic) = self.go().polling.last() else { return };
-        if answer.is_err() {
-            let (name_server, _) = self.instance.name_server;
-            for consumer in &self.consumers {
-                let name_server = NameServerIndex(name_server);
-                out.see(Observation::RoutePollFailed { consumer: consumer.index, name_server });
-            }
-            if self.go_asks_next_name_server(out, topic, Waiter::RoutePoll { consumer, epoch }) {
-                return;
-            }
+    /// A round of heartbeats of the ticker is over.
+    pub(super) fn go_ticked_heartbeats(&mut self, out: &mut Outside<'_>) {
+        if !std::mem::replace(&mut self.go().tickers.heartbeats, true) {
+            self.go_tick_later(out, GoTask::Heartbeat);
         }
+    }
+
+    /// A topic's route came. One whose route does not come is skipped, and the others go on.
+    pub(super) fn go_route_polled(&mut self, out: &mut Outside<'_>) {
         self.go().polling.pop();
-        let at = self.owner_at();
-        self.take_route(out, at, topic, answer);
         self.go_poll_next(out);
-    }
-
-    /// `queryTopicRouteInfoFromServer`: the next name server is asked, at every request.
-    pub(super) fn go_ask_route(&mut self, out: &mut Outside<'_>, topic: TopicIndex, waiter: Waiter) {
-        self.go().name_servers_left = out.plan.name_servers.len();
-        self.go_asks_next_name_server(out, topic, waiter);
-    }
-
-    /// Asks the next name server, if one is left that this request has not asked.
-    pub(super) fn go_asks_next_name_server(
-        &mut self,
-        out: &mut Outside<'_>,
-        topic: TopicIndex,
-        waiter: Waiter,
-    ) -> bool {
-        let (timeout, left) = (self.go().rules.route_timeout, self.go().name_servers_left);
-        if left == 0 {
-            return false;
-        }
-        self.go().name_servers_left = left - 1;
-        let (host, _) = out.instance_seat(self.instance.owner);
-        let (last, _) = self.instance.name_server;
-        let next = (last + 1) % out.plan.name_servers.len() as u16;
-        self.instance.name_server = (next, true);
-        let to = out.name_server_host(NameServerIndex(next));
-        out.call(host, to, Request::GetRoute { topic }, timeout, waiter);
-        true
     }
 }

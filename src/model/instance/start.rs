@@ -55,6 +55,7 @@ impl ClientProcess {
         let pace = out.crowds.pace_of(consumer, out.now());
         let machine = &mut out.machines[host.at()];
         machine.pace = pace;
+        machine.crowded = None;
         machine.running = true;
         machine.powered = true;
         machine.cold_calls_left = [cold_calls; Request::KINDS];

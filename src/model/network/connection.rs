@@ -59,6 +59,8 @@ pub struct Connection {
     pub client_open: bool,
     /// The server holds it open.
     pub server_open: bool,
+    /// The client's process has said all before it closed: what it said is done, though the server hears of the close first.
+    pub said_last: bool,
     /// When the last message to the server arrives: TCP keeps the order.
     pub last_arrival_at_server: Instant,
     /// When the last message to the client arrives.
@@ -124,6 +126,7 @@ impl Connections {
             severed: None,
             client_open: true,
             server_open: false,
+            said_last: false,
             last_arrival_at_server: now,
             last_arrival_at_client: now,
             client_active: now,

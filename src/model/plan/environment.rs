@@ -40,6 +40,9 @@ pub struct Environment {
     pub client_start: Distribution,
     /// From the creation of the `MQClientInstance` to the first route fetch (A1.2 step 10): netty, threads.
     pub client_instance_start: Distribution,
+    /// The same of a Go client, from the call of `Start()` to its first request: its process has no virtual machine to boot
+    /// and no code that is cold. `None`: as `client_start`.
+    pub go_start: Option<Distribution>,
     /// Extra time of a fresh JVM's first remote calls of each kind: cold code.
     pub cold_call: Distribution,
     /// How many of a client's first calls of each kind are cold.
@@ -53,6 +56,8 @@ pub struct Environment {
     pub broker_boot: Distribution,
     /// From accepting connections to the end of `BrokerController.start`, where its timers begin to count.
     pub broker_timers: Distribution,
+    /// A broker answers, and registers, only when `broker_timers` are over; else as soon as it accepts connections.
+    pub broker_answers_when_started: bool,
     /// Of a million boots of a broker, in how many its first registration finds a name server: the list of available
     /// ones is empty until a first scan (`NettyRemotingClient.scanAvailableNameSrv`). Else the one after 10 s is the
     /// first that anybody hears.
@@ -116,12 +121,14 @@ impl Default for Environment {
             replication_lag: Distribution::Uniform(us(300), ms(3)),
             client_start: Distribution::Uniform(ms(1), ms(5)),
             client_instance_start: Distribution::Uniform(ms(20), ms(60)),
+            go_start: None,
             cold_call: Distribution::Uniform(ms(1), ms(10)),
             cold_calls: 2,
             crowded_start: None,
             process_boot: Distribution::ZERO,
             broker_boot: Distribution::Uniform(ms(3_000), ms(5_000)),
             broker_timers: Distribution::ZERO,
+            broker_answers_when_started: false,
             first_registration_per_million: 1_000_000,
             operator_command: Distribution::ZERO,
             name_server_boot: Distribution::Uniform(ms(500), ms(1_500)),

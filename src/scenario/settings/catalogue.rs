@@ -106,7 +106,8 @@ mod tests {
     use crate::strategy::registry;
 
     /// Defaults that are no value which a scenario could write.
-    const IN_WORDS: [&str; 7] = [
+    const IN_WORDS: [&str; 8] = [
+        "as client_start",
         "by the machine's processors",
         "as service_time",
         "as scanNotActiveBrokerInterval",

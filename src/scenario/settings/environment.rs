@@ -68,6 +68,11 @@ static CLIENTS: &[Setting<Environment>] = &[
         "From there to the first fetch of a route: netty, threads.",
         "MQClientInstance.start",
     ),
+    drawn(&["go_start"], |e, v| e.go_start = Some(v)).about(
+        "as client_start",
+        "From a Go client's call of Start() to its first request.",
+        "internal/client.go:Start",
+    ),
     drawn(&["crowded_start"], |e, v| e.crowded_start = Some(v)).about(
         "each has a machine of its own",
         "How long a second of a start takes where clients start within 3 s of each other and share a machine.",
@@ -133,6 +138,18 @@ static BROKERS: &[Setting<Environment>] = &[
         "From there to the end of its start, where its timers begin to count.",
         "BrokerController.start",
     ),
+    Setting {
+        names: &["broker_answers"],
+        kind: Kind::Word {
+            words: &["when_accepting", "when_started"],
+            set: |e, v| e.broker_answers_when_started = v == 1,
+        },
+        about: about(
+            "when_accepting",
+            "Whether a broker answers what comes before the end of its start at once, or then; and when it registers.",
+            "BrokerController.start",
+        ),
+    },
     drawn(&["name_server_boot"], |e, v| e.name_server_boot = v).about(
         "{ uniform = [\"500ms\", \"1500ms\"] }",
         "From the step that starts a name server to its accepting connections.",

@@ -1,5 +1,7 @@
 //! What a Go client does where a Java client does otherwise: one process, and what it says, sends and plans.
 
+mod loops;
+
 use super::GoClient;
 use super::heartbeat::RoundOf;
 use super::rebalance::Wanted;
