@@ -16,6 +16,7 @@ mod said;
 mod sends;
 mod several;
 mod stalls;
+mod starts;
 mod traps;
 mod unowned;
 
