@@ -49,7 +49,7 @@ impl ClientProcess {
             return client.pull_troubled(out, process_queue, trouble, delay);
         }
         let broker = client.master_or_any(place.broker).expect("one is known");
-        let carries = client.master(place.broker).is_some();
+        let carries = !out.is_broadcasting(client.index) && client.master(place.broker).is_some();
         let carried = carries.then(|| client.offset_in_memory(out, queue)).flatten();
         let timers = &planned.client.timers;
         let request = Request::Pull(PullRequest {
