@@ -67,7 +67,9 @@ impl Balance {
         let chosen: Vec<Instant> = moments.iter().rev().step_by(step).copied().collect();
         let mut changes = changes(stage, names).into_iter().peekable();
         let queues = queues(stage, names);
-        let hideable: Vec<Key> = stage.normal_keys().filter(|key| !stage.hidden(key.queue).is_empty()).collect();
+        let popped = |key: &Key| stage.is_ever_popped(*key, names);
+        let hideable: Vec<Key> =
+            stage.normal_keys().filter(|key| !stage.hidden(key.queue).is_empty() || popped(key)).collect();
         let (mut owned, mut samples) = (Owned::default(), Vec::new());
         for &at in chosen.iter().rev() {
             while let Some((_, begins, key, consumer)) = changes.next_if(|(when, ..)| *when <= at) {
@@ -78,11 +80,12 @@ impl Balance {
                 let shown = topics.filter(|((_, topic), share)| topic.is_some() && share.owned > 0);
                 for topic in shown.map(|((_, topic), _)| *topic).chain([None]) {
                     let all = queues.get(&(group, topic)).copied().unwrap_or(0);
-                    // Nobody is to own a queue that no consumer is shown.
+                    // Nobody is to own a queue that no consumer is shown, or that is popped.
                     let gone = |key: &&Key| {
                         let of_part = key.audience == names.audience_of_group(group)
                             && topic.is_none_or(|topic| names.queue(key.queue).topic == topic);
-                        of_part && stage.is_hidden(key.queue, at) && !owned.has(**key)
+                        let needs_none = || stage.is_hidden(key.queue, at) || stage.is_popped_at(**key, at, names);
+                        of_part && !owned.has(**key) && needs_none()
                     };
                     let all = all - hideable.iter().filter(gone).count();
                     samples.push(sample(at, (group, topic), members, owned.shares.get(&(group, topic)), all));

@@ -79,7 +79,7 @@ pub use kind::AnomalyKind;
 pub use latency::LatencySample;
 pub use measure::{Mark, Measure};
 pub use part::{BY_GROUP, BY_TOPIC};
-pub use protocol::{RULES, Rule};
+pub use protocol::{NOT_OF_GO, RULES, Rule};
 pub use stage::Stage;
 pub use trap::Trap;
 

@@ -4,15 +4,28 @@ use super::part::Part;
 use super::{Anomaly, AnomalyKind, Cause, Check, Figure, Findings, Severity, Stage};
 use crate::kernel::Instant;
 use crate::model::Names;
-use crate::model::observation::{Kinds, Observation, Observed, StartFailure, kinds};
+use crate::model::observation::{End, Kinds, Observation, Observed, StartFailure, kinds};
 use crate::model::plan::ConsumerIndex;
 
 /// The check.
 #[derive(Debug, Default)]
 pub(super) struct Start {
     failed: Vec<(Instant, ConsumerIndex, StartFailure)>,
+    /// Of each failure what became of the process.
+    processes: Vec<Process>,
     /// When its process was last started again, by consumer.
     started: Vec<(Instant, ConsumerIndex)>,
+}
+
+/// What became of a process whose consumer did not start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Process {
+    /// It goes on with the threads that run already, and has no queue yet (`DefaultMQPushConsumerImpl.start` before 5.3.2).
+    HalfStarted,
+    /// They gave it its first queue.
+    Took(Instant),
+    /// It ended with it.
+    Ended,
 }
 
 /// The cause, and why in a few words.
@@ -34,18 +47,37 @@ fn reason(why: StartFailure, names: &Names) -> (Cause, String) {
     }
 }
 
+impl Start {
+    /// What becomes of the process of a consumer whose last start failed and left it half-started.
+    fn becomes(&mut self, consumer: ConsumerIndex, process: Process) {
+        let last = self.failed.iter().rposition(|(_, who, _)| *who == consumer);
+        let restarted = |at: Instant| self.started.iter().any(|(started, who)| *who == consumer && *started > at);
+        if let Some(last) = last.filter(|&last| !restarted(self.failed[last].0)) {
+            let known = &mut self.processes[last];
+            *known = if *known == Process::HalfStarted { process } else { *known };
+        }
+    }
+}
+
 impl Check for Start {
     fn name(&self) -> &'static str {
         "start"
     }
 
     fn reads(&self) -> Kinds {
-        kinds![StartFailed, ConsumerStarting]
+        kinds![StartFailed, ConsumerStarting, ConsumerEnded, QueueTaken, PopQueueTaken]
     }
 
     fn observe(&mut self, seen: &Observed, _: &Stage, _: &Names) {
         match seen.what {
-            Observation::StartFailed { consumer, why } => self.failed.push((seen.at, consumer, why)),
+            Observation::StartFailed { consumer, why } => {
+                self.failed.push((seen.at, consumer, why));
+                self.processes.push(Process::HalfStarted);
+            }
+            Observation::ConsumerEnded { consumer, end: End::StartFailed } => self.becomes(consumer, Process::Ended),
+            Observation::QueueTaken { consumer, .. } | Observation::PopQueueTaken { consumer, .. } => {
+                self.becomes(consumer, Process::Took(seen.at));
+            }
             Observation::ConsumerStarting { consumer, .. } => self.started.push((seen.at, consumer)),
             _ => {}
         }
@@ -64,14 +96,18 @@ impl Check for Start {
             }
         }
         let end = findings.windows.iter().map(|window| window.until).max().unwrap_or(Instant::ZERO);
-        for &(at, consumer, why) in &self.failed {
+        for (&(at, consumer, why), &process) in self.failed.iter().zip(&self.processes) {
             let (cause, because) = reason(why, names);
             let again = self.started.iter().find(|(started, other)| *other == consumer && *started > at);
-            let then = match again {
-                Some((started, _)) => format!("it was started again after {}", started.since(at)),
-                None => "it never ran again".to_owned(),
+            let (then, until) = match (process, again) {
+                (Process::Took(took), _) => {
+                    let halfway = "its process went on half-started, and its timers gave it a queue after";
+                    (format!("{halfway} {}", took.since(at)), took)
+                }
+                (_, Some((started, _))) => (format!("it was started again after {}", started.since(at)), *started),
+                (Process::HalfStarted, None) => ("its process went on half-started, and got no queue".to_owned(), end),
+                (Process::Ended, None) => ("it never ran again".to_owned(), end),
             };
-            let until = again.map_or(end, |(started, _)| *started);
             let detail = format!("start() of {} threw: {because}; {then}", names.consumer(consumer));
             let row = Anomaly::new("start", (AnomalyKind::StartFailed, cause), (at, until), detail);
             let (audience, consumer) = (Some(names.audience_of_group(names.group_of(consumer))), Some(consumer));

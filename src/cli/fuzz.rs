@@ -9,7 +9,7 @@ use super::one_file::OneFile;
 use super::shards::{ShardArguments, digest_of};
 use super::shrunk::{MADE_BY, deliver, sizes};
 use super::{Answer, Failure, Verdict, signals, terminal};
-use crate::fuzz::{Complaint, Examined, examine, still_made, text};
+use crate::fuzz::{Clients, Complaint, Examined, still_made};
 use crate::model::plan::PlantedMistake;
 use crate::scenario::Scenario;
 use crate::shrink::{Question, shrink};
@@ -28,6 +28,9 @@ pub(super) struct Arguments {
     /// Threads; all processors unless told. The results do not depend on it.
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
+    /// Draws the clients too, Java's and Go's of any release, pulling and popping: other clusters than the same seeds without it.
+    #[arg(long)]
+    clients: bool,
     /// Plays each cluster twice, and complains where the two differ.
     #[arg(long)]
     twice: bool,
@@ -68,7 +71,7 @@ impl Arguments {
                     self.seeds.count()
                 )));
             }
-            terminal::print(&text(self.seeds.first()))?;
+            terminal::print(&self.of().text(self.seeds.first()))?;
             return Ok(Verdict::Held);
         }
         let out = self.shrink.as_deref().map(|path| OneFile::open(path, "scenario", MADE_BY)).transpose()?;
@@ -76,23 +79,23 @@ impl Arguments {
         let jobs = self.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN));
         let bar = terminal::progress_bar(self.seeds.count(), "clusters");
         let play = |seed| {
-            let first = examine(seed, self.planted);
-            let differs = self.twice && examine(seed, self.planted) != first;
+            let first = self.of().examine(seed, self.planted);
+            let differs = self.twice && self.of().examine(seed, self.planted) != first;
             Some((first, differs))
         };
         // The clusters are the program's own; of its version the first one tells.
-        let of = || Ok(digest_of([text(self.seeds.first())]));
+        let of = || Ok(digest_of([self.of().text(self.seeds.first())]));
         let work = self.shards.work(self.out.as_deref(), self.seeds.count(), of)?;
         let finished = work.runs((self.seeds, 0), jobs, &stop, play, || bar.inc(1))?;
         bar.finish_and_clear();
         if work.is_share() {
             return work.shared();
         }
-        let planted = self.planted.map_or_else(String::new, |planted| format!(" --planted {}", planted.name()));
+        let asked = self.asked();
         let mut failed = 0;
         for (examined, differs) in &finished.results {
             failed += u64::from(*differs || !examined.complaints.is_empty());
-            terminal::print(&said(examined, *differs, &planted))?;
+            terminal::print(&said(examined, *differs, &asked))?;
         }
         terminal::print(&total(finished.results.iter().map(|(examined, _)| examined), failed))?;
         let complaint = |examined: &Examined| Some((examined.seed, examined.complaints.first()?.clone()));
@@ -109,9 +112,21 @@ impl Arguments {
 }
 
 impl Arguments {
+    /// Which clients are drawn.
+    fn of(&self) -> Clients {
+        if self.clients { Clients::Any } else { Clients::Usual }
+    }
+
+    /// What the command that plays a seed again has to say too.
+    fn asked(&self) -> [String; 2] {
+        let clients = if self.clients { " --clients" } else { "" };
+        let planted = self.planted.map_or_else(String::new, |planted| format!(" --planted {}", planted.name()));
+        [clients.to_owned(), planted]
+    }
+
     /// Writes the smallest scenario of which a complaint is still made.
     fn shrink(&self, seed: u64, complaint: &Complaint, out: &OneFile, stop: &AtomicBool) -> Result<(), Failure> {
-        let (text, law) = (text(seed), &complaint.law);
+        let (text, law) = (self.of().text(seed), &complaint.law);
         let bar = terminal::tries_bar(self.tries);
         let holds = |mut scenario: Scenario| {
             scenario.plan.planted = self.planted;
@@ -130,9 +145,9 @@ impl Arguments {
         });
         bar.finish_and_clear();
         let shrunk = shrunk.map_err(Failure::own)?;
-        let planted = self.planted.map_or_else(String::new, |planted| format!(" --planted {}", planted.name()));
+        let [clients, planted] = self.asked();
         let head = format!(
-            "# Why is {law} broken here ({})?\n# Made by {MADE_BY} from `rebalance-sim fuzz --seeds {seed}..{}{planted}`.\n",
+            "# Why is {law} broken here ({})?\n# Made by {MADE_BY} from `rebalance-sim fuzz --seeds {seed}..{}{clients}{planted}`.\n",
             complaint.check,
             seed + 1
         );
@@ -142,7 +157,7 @@ impl Arguments {
 }
 
 /// The complaints of one seed, and how to see it again; nothing where there are none.
-fn said(examined: &Examined, differs: bool, planted: &str) -> String {
+fn said(examined: &Examined, differs: bool, [clients, planted]: &[String; 2]) -> String {
     let seed = examined.seed;
     let mut lines = Vec::new();
     if differs {
@@ -154,7 +169,7 @@ fn said(examined: &Examined, differs: bool, planted: &str) -> String {
     }
     let next = seed + 1;
     format!(
-        "FAIL seed {seed}\n{}\n  again: rebalance-sim fuzz --seeds {seed}..{next}{planted}; as a file: rebalance-sim fuzz --seeds {seed}..{next} --print-scenario > fuzz-{seed}.toml; the smallest: rebalance-sim fuzz --seeds {seed}..{next}{planted} --shrink fuzz-{seed}.toml\n",
+        "FAIL seed {seed}\n{}\n  again: rebalance-sim fuzz --seeds {seed}..{next}{clients}{planted}; as a file: rebalance-sim fuzz --seeds {seed}..{next}{clients} --print-scenario > fuzz-{seed}.toml; the smallest: rebalance-sim fuzz --seeds {seed}..{next}{clients}{planted} --shrink fuzz-{seed}.toml\n",
         lines.join("\n")
     )
 }

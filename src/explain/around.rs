@@ -15,6 +15,8 @@ pub struct Around<'a> {
     pub(super) plan: &'a Plan,
     pub(super) names: &'a Names,
     pub(super) finding: &'a Finding,
+    /// The member of the group with which it ended, where one is known: its settings count.
+    pub(super) member: Option<ConsumerIndex>,
 }
 
 impl<'a> Around<'a> {
@@ -42,8 +44,16 @@ impl<'a> Around<'a> {
         self.names.audience_of(consumer) == self.finding.audience
     }
 
-    /// A member whose settings stand for those of the group.
+    /// Whether a consumer runs the Go client.
+    pub(super) fn is_go(&self, consumer: ConsumerIndex) -> bool {
+        self.plan.consumers[consumer.at()].client.go.is_some()
+    }
+
+    /// A member whose settings stand for those of the group: members of two languages have different ones.
     fn member(&self) -> &'a ConsumerPlan {
+        if let Some(member) = self.member {
+            return &self.plan.consumers[member.at()];
+        }
         let group = self.group();
         let member = self.plan.consumers.iter().find(|consumer| consumer.group == group);
         member.expect("a group with findings has a member")

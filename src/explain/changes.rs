@@ -66,9 +66,9 @@ impl<'r> Chain<'_, 'r> {
     }
 
     /// A tick of the rebalance timer goes back to the change that it found; else to the rebalance before.
-    fn timer(&self, event: &'r Occurrence<Event>, owner: ConsumerIndex, wait: Wait) -> Link<'r> {
+    pub(super) fn timer(&self, event: &'r Occurrence<Event>, owner: ConsumerIndex, wait: Wait) -> Link<'r> {
         let (mut found, mut note) = self.found(event, owner);
-        if found.is_none() && wait == Wait::NotBalanced {
+        if found.is_none() && matches!(wait, Wait::NotBalanced | Wait::RebalanceTicker) {
             found = self.mended(event, owner);
             note = if found.is_some() { String::new() } else { note };
         }
@@ -235,7 +235,20 @@ impl<'r> Chain<'_, 'r> {
             Node::event,
         );
         let said = format!("would give the lock of {held} to another from now on");
-        Some(Node::moment(over, broker, said, Link::new(Wait::BrokerLock, Some(renewal))))
+        let wait = if self.keeps_given_up(lapsed, over) { Wait::GoKeepsLock } else { Wait::BrokerLock };
+        Some(Node::moment(over, broker, said, Link::new(wait, Some(renewal))))
+    }
+
+    /// Whether a Go client lived and had given the queue up.
+    fn keeps_given_up(&self, holder: ClientIndex, until: Instant) -> bool {
+        let Some(holder) = self.record.consumer(holder).filter(|who| self.around.is_go(*who)) else { return false };
+        let last = self.record.last((Instant::ZERO, until), |what| match what {
+            Observation::QueueTaken { consumer, .. }
+            | Observation::QueueReleased { consumer, .. }
+            | Observation::ConsumerEnded { consumer, .. } => *consumer == holder,
+            _ => false,
+        });
+        last.is_some_and(|seen| matches!(seen.what, Observation::QueueReleased { .. }))
     }
 }
 

@@ -194,9 +194,7 @@ impl<'r> Chain<'_, 'r> {
             }
             InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist }
             | InstanceEvent::GoTaskDue { task: GoTask::Persist } => self.tick(event, Wait::Persist, or_mended(None)),
-            InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => {
-                self.tick(event, Wait::RebalanceTicker, or_mended(None))
-            }
+            InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => self.timer(event, consumer, Wait::RebalanceTicker),
         }
     }
 

@@ -121,8 +121,9 @@ fn stretched(
 }
 
 fn told(scenario: &Scenario, tape: &Tape, names: &Names, finding: Finding) -> Story {
-    let around = Around { plan: &scenario.plan, names, finding: &finding };
     let record = tape.record(&finding);
+    let around = Around { plan: &scenario.plan, names, finding: &finding, member: None };
+    let around = Around { member: walk::ended_with(&around, &record), ..around };
     let chain = Chain { around, record: &record };
     let run_ends = finding.until == Instant::ZERO + scenario.plan.duration;
     let walked = walk::walk(&chain, walk::end(&chain, run_ends));

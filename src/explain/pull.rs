@@ -14,6 +14,9 @@ impl<'r> Chain<'_, 'r> {
         let queue = self.around.finding.queue;
         let Some(parent) = self.record.event(event.cause) else { return self.scheduled(event, Wait::PullInterval) };
         let taken = |seen: &Observed| matches!(seen.what, Observation::QueueTaken { .. });
+        if self.record.during(parent).any(taken) && self.around.is_go(consumer) {
+            return self.scheduled(event, Wait::GoFirstPull);
+        }
         if self.record.during(parent).any(taken) {
             return self.scheduled(event, Wait::FirstPull);
         }

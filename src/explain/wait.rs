@@ -113,6 +113,8 @@ waits! {
     ClientIdle "NettyRemotingClient.NettyConnectManageHandler" group("clientChannelMaxIdleTimeSeconds"),
     /// how long a broker keeps the lock of one that does not renew it.
     BrokerLock "RebalanceLockManager.tryLockBatch" broker("lockMaxLiveTime"),
+    /// how long a broker keeps the lock that a Go client does not give back.
+    GoKeepsLock "consumer/consumer.go:removeUnnecessaryMessageQueue" broker("lockMaxLiveTime"),
     /// the timer of locks.
     LockTimer "ConsumeMessageOrderlyService.lockMQPeriodically" group("lockInterval"),
     /// the next try to lock one queue.
@@ -129,6 +131,8 @@ waits! {
     FirstPull "RebalanceImpl.updateProcessQueueTableInRebalance" constant(group("pullDispatchDelay")),
     /// the pause after a pull that failed.
     PullFailed "DefaultMQPushConsumerImpl.pullMessage" group("pullTimeDelayMillsWhenException"),
+    /// the sleep of a Go client's pull loop that does not know of its lock yet.
+    GoFirstPull "consumer/push_consumer.go:pullMessage" constant(group("pullTimeDelayMillsWhenException")),
     /// flow control, looked at again.
     FlowControl "DefaultMQPushConsumerImpl.pullMessage" constant(group("pullFlowControlDelay")),
     /// the pause of a consumer that is suspended.
@@ -227,14 +231,14 @@ impl Wait {
             Self::ServerIdle => broker.server_channel_max_idle_time_seconds,
             Self::NameServerIdle => NameServerSettings::CHANNEL_MAX_IDLE_TIME,
             Self::ClientIdle => client.client_channel_max_idle_time_seconds,
-            Self::BrokerLock => broker.lock_max_live_time,
+            Self::BrokerLock | Self::GoKeepsLock => broker.lock_max_live_time,
             Self::LockTimer => timers.orderly.lock_interval,
             Self::OrderlyPause => consumer.suspend_current_queue_time(),
             Self::ConsumeLock => timers.orderly.consume_lock_timeout,
             Self::UnlockDelay => timers.orderly.unlock_delay_time_mills,
             Self::RebalanceLater => client.rules.rebalance_later_when_not_locked,
             Self::FirstPull => timers.pull_dispatch_delay,
-            Self::PullFailed => client.pull_time_delay_mills_when_exception,
+            Self::PullFailed | Self::GoFirstPull => client.pull_time_delay_mills_when_exception,
             Self::FlowControl => timers.pull_flow_control_delay,
             Self::PullSuspended => timers.pull_suspended_delay,
             Self::PullInterval => consumer.pull_interval,

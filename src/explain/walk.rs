@@ -1,9 +1,12 @@
 //! The walk back: from the event that ended a finding, link by link, to its beginning.
 
+use super::around::Around;
 use super::link::{Chain, Link, Node};
+use super::record::Record;
 use super::wait::Wait;
 use crate::kernel::{Instant, Span};
 use crate::model::observation::{Observation, Observed};
+use crate::model::plan::ConsumerIndex;
 
 /// An event of the chain, and what it waited for before.
 #[derive(Debug)]
@@ -91,6 +94,16 @@ fn rank(chain: &Chain<'_, '_>, what: &Observation) -> u8 {
         (_, Observation::BrokerUp { .. } | Observation::BrokerDown { .. }) => 3,
         _ => 0,
     }
+}
+
+/// The member of the group that had or got the queue when a finding was over.
+pub(super) fn ended_with(around: &Around<'_>, record: &Record<'_>) -> Option<ConsumerIndex> {
+    record.seen_at(around.finding.until).find_map(|seen| match seen.what {
+        Observation::Delivered { consumer, .. } | Observation::QueueTaken { consumer, .. } => {
+            around.is_member(consumer).then_some(consumer)
+        }
+        _ => None,
+    })
 }
 
 /// Nothing ended it before the run did: the chain goes back from the last that was tried.

@@ -31,6 +31,8 @@ pub(super) struct Cluster {
     pub groups: Vec<Group>,
     /// What each broker says of its slaves.
     slaves: String,
+    /// What brokers tell those who ask them; `None`: nobody does.
+    pub mode: Option<&'static str>,
 }
 
 /// One group.
@@ -38,12 +40,14 @@ pub(super) struct Cluster {
 pub(super) struct Group {
     pub name: String,
     pub topics: Vec<String>,
-    settings: String,
-    broadcasting: bool,
+    pub settings: String,
+    pub broadcasting: bool,
     /// Names, and when they start.
     pub consumers: Vec<(String, u64)>,
     /// Its first consumer shares the process of other groups' first ones.
-    shares: bool,
+    pub shares: bool,
+    /// The client of every second member, where it is another than the group's.
+    pub other_version: Option<&'static str>,
 }
 
 /// A number from `least` to `most`, both included.
@@ -73,7 +77,7 @@ impl Cluster {
         } else {
             String::new()
         };
-        Self { brokers, name_servers, topics, groups, slaves }
+        Self { brokers, name_servers, topics, groups, slaves, mode: None }
     }
 
     /// Who remembers the offsets of each group: drawn from a stream of its own, so that all else stays what it was.
@@ -108,7 +112,8 @@ impl Cluster {
         let servers: Vec<String> =
             self.name_servers.iter().map(|name| format!("{{ name = {name:?}{expiry} }}")).collect();
         let slaves = &self.slaves;
-        let broker = |name: &String| format!("{{ name = {name:?}{notify}{slaves} }}");
+        let mode = self.mode.map_or_else(String::new, |mode| format!(", defaultMessageRequestMode = {mode:?}"));
+        let broker = |name: &String| format!("{{ name = {name:?}{notify}{slaves}{mode} }}");
         let brokers: Vec<String> = self.brokers.iter().map(broker).collect();
         let mut text = format!(
             "# Random cluster {seed}: {}.\n\
@@ -186,7 +191,8 @@ impl Group {
             (format!("g{index}c{member}"), if late { between(stream, 1, 120) } else { 0 })
         });
         let shares = swarm.shared_instances && !broadcasting && !pulls;
-        Self { name: format!("group-{index}"), topics, settings, broadcasting, consumers: consumers.collect(), shares }
+        let (name, consumers, other_version) = (format!("group-{index}"), consumers.collect(), None);
+        Self { name, topics, settings, broadcasting, consumers, shares, other_version }
     }
 
     fn shared(&self, consumer: &str) -> &'static str {
@@ -198,8 +204,10 @@ impl Group {
         let (name, topics, settings) = (&self.name, &self.topics, &self.settings);
         write!(text, "\n[[groups]]\nname = {name:?}\ntopics = {topics:?}\n{settings}consumers = [\n")
             .expect("a text takes all");
-        for (name, start_s) in &self.consumers {
-            writeln!(text, "    {{ name = {name:?}, start = \"{start_s}s\"{} }},", self.shared(name))
+        for (at, (name, start_s)) in self.consumers.iter().enumerate() {
+            let other = self.other_version.filter(|_| at % 2 == 1);
+            let other = other.map_or_else(String::new, |version| format!(", clientVersion = {version:?}"));
+            writeln!(text, "    {{ name = {name:?}, start = \"{start_s}s\"{}{other} }},", self.shared(name))
                 .expect("a text takes all");
         }
         text.push_str("]\n");

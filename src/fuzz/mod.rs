@@ -7,6 +7,7 @@
 //! A cluster is a scenario file and nothing else, so that one that fails can be saved, read and repeated.
 
 mod changes;
+mod clients;
 mod cluster;
 mod complaints;
 mod explained;
@@ -16,6 +17,7 @@ mod readers;
 mod still;
 mod swarm;
 
+pub use clients::Clients;
 pub use complaints::{Complaint, complaints};
 pub use explained::{Facts, shares, unexplained};
 pub use still::still_made;
@@ -48,38 +50,61 @@ pub struct Examined {
     pub complaints: Vec<Complaint>,
 }
 
-/// The scenario file of a seed.
+impl Clients {
+    /// The scenario file of a seed.
+    #[must_use]
+    pub fn text(self, seed: u64) -> String {
+        let streams = Streams::new(seed);
+        let swarm = Swarm::drawn(&mut streams.stream("swarm", 0));
+        let mut cluster = cluster::Cluster::drawn(&swarm, &mut streams.stream("cluster", 0));
+        if swarm.offset_stores {
+            cluster.choose_stores(&swarm, &mut streams.stream("offset stores", 0));
+        }
+        if self == Self::Any {
+            cluster.choose_clients(&mut streams.stream("clients", 0));
+        }
+        let faults = faults::text(&swarm, &cluster, &mut streams.stream("faults", 0));
+        let changes = changes::text(&swarm, &cluster, &faults, &mut streams.stream("changes", 0));
+        format!("{}{faults}{changes}", cluster.text(seed, &swarm))
+    }
+
+    /// The scenario of a seed.
+    ///
+    /// # Panics
+    /// Where [`Self::text`] makes a file that the scenario language refuses: a mistake in this module.
+    #[must_use]
+    pub fn scenario(self, seed: u64) -> Scenario {
+        let text = self.text(seed);
+        let name = format!("fuzz-{seed}.toml");
+        parse(&name, &text, &[], &|_| Err("there is no other file".to_owned()))
+            .unwrap_or_else(|error| panic!("the cluster of seed {seed} is refused: {error}"))
+    }
+
+    /// Plays the cluster of a seed, with a mistake planted in the model if there is one, and looks at what is left.
+    #[must_use]
+    pub fn examine(self, seed: u64, planted: Option<PlantedMistake>) -> Examined {
+        let mut scenario = self.scenario(seed);
+        scenario.plan.planted = planted;
+        examine_scenario(&scenario, seed)
+    }
+}
+
+/// The scenario file of a seed with the usual clients.
 #[must_use]
 pub fn text(seed: u64) -> String {
-    let streams = Streams::new(seed);
-    let swarm = Swarm::drawn(&mut streams.stream("swarm", 0));
-    let mut cluster = cluster::Cluster::drawn(&swarm, &mut streams.stream("cluster", 0));
-    if swarm.offset_stores {
-        cluster.choose_stores(&swarm, &mut streams.stream("offset stores", 0));
-    }
-    let faults = faults::text(&swarm, &cluster, &mut streams.stream("faults", 0));
-    let changes = changes::text(&swarm, &cluster, &faults, &mut streams.stream("changes", 0));
-    format!("{}{faults}{changes}", cluster.text(seed, &swarm))
+    Clients::Usual.text(seed)
 }
 
-/// The scenario of a seed.
-///
-/// # Panics
-/// Where [`text`] makes a file that the scenario language refuses: a mistake in this module.
+/// The scenario of a seed with the usual clients.
 #[must_use]
 pub fn scenario(seed: u64) -> Scenario {
-    let text = text(seed);
-    let name = format!("fuzz-{seed}.toml");
-    parse(&name, &text, &[], &|_| Err("there is no other file".to_owned()))
-        .unwrap_or_else(|error| panic!("the cluster of seed {seed} is refused: {error}"))
+    Clients::Usual.scenario(seed)
 }
 
-/// Plays the cluster of a seed, with a mistake planted in the model if there is one, and looks at what is left.
+/// Plays the cluster of a seed with the usual clients ([`Clients::examine`]).
 #[must_use]
 pub fn examine(seed: u64, planted: Option<PlantedMistake>) -> Examined {
-    let mut scenario = scenario(seed);
-    scenario.plan.planted = planted;
-    examine_scenario(&scenario, seed)
+    Clients::Usual.examine(seed, planted)
 }
 
 /// Plays any scenario as if it were a random cluster, and looks at what is left.

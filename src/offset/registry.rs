@@ -5,6 +5,7 @@ use super::application_database::{ApplicationDatabase, DatabaseCommit};
 use super::commit_at_every_update::CommitAtEveryUpdate;
 use super::local::LocalFileOffsetStore;
 use super::local_by_number::LocalByNumber;
+use super::local_of_go::LocalFileOfGo;
 use super::remote::RemoteBrokerOffsetStore;
 use super::store::OffsetStore;
 use crate::kernel::Span;
@@ -46,6 +47,8 @@ pub struct StoreOwner<'a> {
     pub group: &'a str,
     /// The local store's `persist` of one queue writes.
     pub local_file_persists_one: bool,
+    /// The member runs the Go client, whose local store is another.
+    pub of_go: bool,
 }
 
 /// Makes a store; queues are known by number.
@@ -139,6 +142,9 @@ pub const STORES: &[KnownStore] = &[
         at_every_update: false,
         settings: &[],
         make: |_, owner| {
+            if owner.of_go {
+                return Box::new(LocalFileOfGo::new(owner.dir, owner.client_id, owner.group));
+            }
             let store = LocalFileOffsetStore::new(owner.dir, owner.client_id, owner.group);
             Box::new(LocalByNumber::new(store, owner.local_file_persists_one))
         },

@@ -31,7 +31,7 @@ const FEATURES: &[Row] = &[
     ("silent members", "members that are frozen, cut off or lose their power", [R, R, M, R, R, R, R, N]),
     ("orderly hand-over", "locks, listeners that are waited for, unlocks", [R, R, M, R, M, N, N, N]),
     ("orderly kill -9", "the lock of a dead owner, and how often it is asked for", [M, R, M, R, M, N, N, N]),
-    ("broadcasting", "each member has every queue, and a file of offsets", [R, R, M, R, N, N, N, N]),
+    ("broadcasting", "each member has every queue, and a file of offsets", [R, R, M, R, R, N, N, N]),
     ("upgrade beside 5.3", "members of both in one group, replaced one by one", [M, R, M, R, M, R, R, N]),
     ("added queues", "a topic gets more queues; routes that are polled", [R, R, M, R, M, R, R, N]),
     ("broker restart", "a broker stops, dies or comes back; connections, offsets, lists", [R, R, M, R, M, R, R, N]),

@@ -13,7 +13,7 @@ use std::sync::atomic::AtomicBool;
 use crate::cli::rebalance_sim;
 
 /// Findings of shipped scenarios: each was followed by hand through its `events.csv`. Each ends for another reason.
-const STORIES: [(&str, &[&str]); 12] = [
+const STORIES: [(&str, &[&str]); 13] = [
     ("stalls/node_of_a_pod_goes_silent", &["--seed", "2"]),
     ("stalls/three_kinds_of_death", &["--seed", "6"]),
     ("order/orderly_kill_9", &["--what", "unowned"]),
@@ -26,6 +26,7 @@ const STORIES: [(&str, &[&str]); 12] = [
     ("brokers/broker_down_three_minutes", &["--what", "unowned"]),
     ("stalls/long_poll_misses_a_message", &["--what", "stall"]),
     ("stalls/member_list_call_fails", &["--what", "unowned"]),
+    ("go/orderly_hand_over", &[]),
 ];
 
 #[test]
@@ -185,6 +186,29 @@ fn alike_stories_have_their_own_rules() {
         assert_eq!(code, 0, "{set}: {stderr}");
         let story: serde_json::Value = serde_json::from_str(&text).expect("JSON");
         assert_eq!(story["spent"][0]["rule"], rule, "{set}: {text}");
+    }
+}
+
+/// The longest wait of a lock that is refused, by who holds it and who asks for it; and nothing is unknown.
+#[test]
+fn a_lock_that_is_refused_is_followed_to_who_keeps_it_and_why() {
+    const KEPT: &str = "how long a broker keeps the lock that a Go client does not give back";
+    const DEAD: &str = "how long a broker keeps the lock of one that does not renew it";
+    const ASLEEP: &str = "the sleep of a Go client's pull loop that does not know of its lock yet";
+    const FIRST_PULL: &str = "the delay of a queue's first pull";
+    let table = [
+        ("go/orderly_hand_over", KEPT, "consumer/consumer.go:removeUnnecessaryMessageQueue", ASLEEP),
+        ("go/orderly_hand_over_to_java", KEPT, "consumer/consumer.go:removeUnnecessaryMessageQueue", FIRST_PULL),
+        ("go/orderly_member_killed", DEAD, "RebalanceLockManager.tryLockBatch", ASLEEP),
+    ];
+    for (name, rule, source, and_then) in table {
+        let file = format!("scenarios/{name}.toml");
+        let (_, json, stderr) = rebalance_sim(&["explain", &file, "--what", "stall", "--format", "json"]);
+        let story: serde_json::Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+        let spent = story["spent"].as_array().expect("a list");
+        assert_eq!((&spent[0]["rule"], &spent[0]["source"]), (&rule.into(), &source.into()), "{name}: {json}");
+        assert!(spent.iter().any(|part| part["rule"] == and_then), "{name}: {json}");
+        assert!(spent.iter().all(|part| part["rule"] != "unknown"), "{name}: {json}");
     }
 }
 

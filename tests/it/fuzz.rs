@@ -1,7 +1,7 @@
 //! Random clusters come to rest with everything delivered and explained, and what is not so is complained of.
 
 use rebalance_sim::check::{Anomaly, AnomalyKind, Cause, Severity, Stall};
-use rebalance_sim::fuzz::{Examined, Facts, complaints, examine, scenario, shares, unexplained};
+use rebalance_sim::fuzz::{Clients, Examined, Facts, complaints, examine, scenario, shares, text, unexplained};
 use rebalance_sim::kernel::{Instant, Span};
 use rebalance_sim::model::plan::PlantedMistake;
 use rebalance_sim::mutants::{Caught, TABLE, play};
@@ -61,6 +61,30 @@ fn clusters_that_failed_once_hold() {
         let examined = examine(seed, None);
         assert!(examined.complaints.is_empty(), "seed {seed}, {why}:{}", said(&examined));
     }
+}
+
+/// Clusters with clients of any kind that failed once, and what was wrong.
+const CLIENTS_ONCE_FAILED: [(u64, &str); 5] = [
+    (2, "a LitePull client of 4.9 that waited for a lock"),
+    (5, "what is popped was counted as without an owner"),
+    (19, "a Go client was asked what it made of its locks"),
+    (63, "a Go client that left before its file was written"),
+    (75, "what tags do not want was popped by nobody, and counted as lost"),
+];
+
+#[test]
+fn clusters_with_clients_of_any_kind_come_to_rest() {
+    let few = (0..4).map(|seed| (seed, "one of the first"));
+    let mut drawn = String::new();
+    for (seed, why) in few.chain(CLIENTS_ONCE_FAILED) {
+        let examined = Clients::Any.examine(seed, None);
+        assert!(examined.complaints.is_empty(), "seed {seed}, {why}:{}", said(&examined));
+        assert!(examined.delivered > 0, "seed {seed} is a cluster that does nothing");
+        drawn += &Clients::Any.text(seed);
+        assert!(!text(seed).contains("clientVersion"), "the usual cluster of seed {seed} is what it was");
+    }
+    let kinds = ["clientVersion = \"go-", "clientVersion = \"4.9", "clientRebalance = false", "= \"POP\""];
+    kinds.iter().for_each(|kind| assert!(drawn.contains(kind), "none has {kind}"));
 }
 
 fn come_to_rest(seeds: std::ops::Range<u64>) {

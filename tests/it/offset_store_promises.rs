@@ -71,7 +71,13 @@ impl OffsetSurroundings<u32> for Cluster {
 type Store = Box<dyn OffsetStore<u32>>;
 
 fn made(name: &str) -> Store {
-    let owner = StoreOwner { dir: "/offsets", client_id: "10.0.0.1@1", group: "g", local_file_persists_one: true };
+    let owner = StoreOwner {
+        dir: "/offsets",
+        client_id: "10.0.0.1@1",
+        group: "g",
+        local_file_persists_one: true,
+        of_go: false,
+    };
     ChosenStore::named(name).make(&owner)
 }
 

@@ -59,7 +59,9 @@ impl Law for ClientLocks {
         match seen.what {
             Observation::QueueTaken { consumer, queue, .. } => {
                 let audience = scene.names.audience_of(consumer);
-                if scene.stage.is_orderly(audience) && !scene.names.is_one_member(audience) {
+                let locks = scene.stage.is_orderly(audience) && !scene.names.is_one_member(audience);
+                // A Go client says of no answer what it made of it, and goes on with what one lacks.
+                if locks && !scene.stage.go_clients.is_go(consumer) {
                     self.held.insert((consumer, queue), (self.settings[consumer.at()].1, seen.at));
                 }
             }

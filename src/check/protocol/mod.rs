@@ -23,7 +23,7 @@ mod standing;
 mod timers;
 mod waits;
 
-pub use rules::{RULES, Rule, rule_of};
+pub use rules::{NOT_OF_GO, RULES, Rule, rule_of};
 pub(super) use standing::Protocol;
 
 use super::readers::Readers;

@@ -207,8 +207,37 @@ pub static RULES: &[Rule] = &[
     ),
 ];
 
+/// Rules that are not asked of Go members: such a one forgets offsets when it gives a queue up
+/// (`consumer/offset_store.go:persist`), and goes on with a queue that the answer to `lockAll` lacks
+/// (`consumer/consumer.go:lockAll`); it has no rebalance loop, its tickers are goroutines that tick on their own, nothing
+/// delays its first pull, and its thresholds follow its queues.
+pub static NOT_OF_GO: &[&str] = &[
+    "minimum_interval",
+    "wait_interval",
+    "a_notification_rebalances",
+    "heartbeat_period",
+    "persist_period",
+    "first_pull_waits",
+    "flow_control_above_the_threshold",
+    "persist_all_sends_all",
+    "nothing_new_corrects",
+    "a_drop_commits",
+    "lock_all_takes_its_answer",
+    "a_client_trusts_a_lock_for_its_age",
+];
+
 /// The rule of this name.
 #[must_use]
 pub fn rule_of(word: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.word == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NOT_OF_GO, rule_of};
+
+    #[test]
+    fn what_is_not_asked_of_go_members_is_a_rule() {
+        NOT_OF_GO.iter().for_each(|word| assert!(rule_of(word).is_some(), "{word}"));
+    }
 }

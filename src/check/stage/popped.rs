@@ -150,6 +150,18 @@ impl Stage {
         all.iter().any(|(from, until)| *from <= at && until.is_none_or(|until| at.since(until) < echo))
     }
 
+    /// Whether anybody ever popped the topic of a queue.
+    pub(in crate::check) fn is_ever_popped(&self, key: Key, names: &Names) -> bool {
+        self.popped.topics.contains_key(&(key.audience, names.queue(key.queue).topic))
+    }
+
+    /// Whether anybody popped the topic of a queue at a moment.
+    pub(in crate::check) fn is_popped_at(&self, key: Key, at: Instant, names: &Names) -> bool {
+        let of = (key.audience, names.queue(key.queue).topic);
+        let all = self.popped.topics.get(&of).map_or(&[][..], Vec::as_slice);
+        all.iter().any(|(from, until)| *from <= at && until.is_none_or(|until| at < until))
+    }
+
     /// Whether anybody of an audience pops a topic now.
     pub(in crate::check) fn is_topic_popped(&self, audience: AudienceIndex, topic: TopicIndex) -> bool {
         let last = self.popped.topics.get(&(audience, topic)).and_then(|all| all.last());

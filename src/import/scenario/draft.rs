@@ -32,6 +32,8 @@ pub(super) struct Draft<'a> {
     pub tags: BTreeMap<(&'a str, &'a str), Vec<String>>,
     /// Processes that members of several groups share, by client id, and whether the id has been written.
     pub processes: BTreeMap<&'a str, (String, bool)>,
+    /// Those of them in which a Java client runs, or what the Go client does is not modelled.
+    pub as_java: BTreeSet<&'a str>,
     /// The consumer that an example names.
     pub first_consumer: Option<String>,
     /// Names of hosts that are taken.
@@ -59,6 +61,7 @@ impl<'a> Draft<'a> {
             groups: BTreeSet::new(),
             tags: BTreeMap::new(),
             processes: BTreeMap::new(),
+            as_java: BTreeSet::new(),
             first_consumer: None,
             taken: BTreeSet::new(),
             consumers: 0,

@@ -3,7 +3,7 @@
 use super::super::cluster::{Group, GroupOn, Known, RemarkKind};
 use super::draft::{A_GROUP, A_TOPIC, Draft};
 use super::lines::{list, quoted};
-use super::{members, settings};
+use super::{members, settings, versions};
 
 /// How long a listener works, where nothing says it.
 const WORK: &str = "\"5ms\"";
@@ -32,7 +32,7 @@ fn group(draft: &mut Draft<'_>, name: &str, group: &Group) {
     let broadcasting = what_it_is(draft, name, group);
     let lite_pull = group.consume_type.as_ref().is_some_and(|kind| kind.value == "CONSUME_ACTIVELY");
     members::strategy(draft, name, group, broadcasting);
-    members::version(draft, name, group);
+    versions::version(draft, name, group);
     if members::is_orderly(group).is_some() && !lite_pull && !broadcasting {
         let comment = members::is_orderly(group).map(|known| draft.of(&known)).unwrap_or_default();
         draft.lines.setting("listener = \"orderly\"", comment);
@@ -71,8 +71,11 @@ fn topics(draft: &mut Draft<'_>, name: &str, group: &Group) {
         draft.lines.setting(format!("subExpression = {}", quoted(&text)), comment);
     }
     for (topic, mode) in group.request_modes.iter().filter(|(_, mode)| mode.value == "POP") {
-        let sentence =
-            format!("{name} pops {topic} ({}), which is not modelled; it is played as pulling", draft.of(mode));
+        let sentence = format!(
+            "brokers have the mode POP for {name} and {topic} ({}), which counts where its members let brokers deal; it is \
+             played as pulling, and `clientRebalance = false` would let it pop",
+            draft.of(mode)
+        );
         draft.remark(RemarkKind::LeftOut, sentence);
     }
 }

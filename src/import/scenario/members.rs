@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::super::cluster::{Group, Known, Member, RemarkKind, Workload};
 use super::draft::{Draft, is_client_id, is_name};
 use super::lines::{list, quoted, value};
-use crate::scenario::client_versions;
+use super::versions::{own_version, played_as_java};
 use crate::strategy::registry::{STRATEGIES, strategy as known_strategy};
 
 /// RocketMQ's name of the setting.
@@ -26,6 +26,7 @@ pub(super) fn share_processes(draft: &mut Draft<'_>) {
     }
     let shared = seen.into_iter().filter(|(_, groups)| groups.len() > 1 && groups.values().all(|count| *count == 1));
     draft.processes = shared.zip(1..).map(|((id, _), number)| (id, (format!("process-{number}"), false))).collect();
+    draft.as_java = played_as_java(draft);
 }
 
 /// The strategy that a value means: RocketMQ's name of it, or its class.
@@ -73,51 +74,6 @@ pub(super) fn strategy(draft: &mut Draft<'_>, name: &str, group: &Group, broadca
     }
 }
 
-/// `V5_3_3` as the language has it: the newest release that is not newer.
-fn modelled(version: &str) -> Option<(String, bool)> {
-    let numbers = |text: &str| -> Option<[u32; 3]> {
-        let mut numbers = text.split(['_', '.', '-']).map(|part| part.parse().ok());
-        Some([numbers.next()??, numbers.next()??, numbers.next().flatten().unwrap_or(0)])
-    };
-    let own = numbers(version.trim().trim_start_matches(['V', 'v']))?;
-    let all: Vec<_> = client_versions().into_iter().filter(|release| numbers(&release.name).is_some()).collect();
-    let known = |name: &str| numbers(name).unwrap_or_default();
-    let nearest = all.iter().rev().find(|release| known(&release.name) <= own).or(all.first())?;
-    Some((nearest.name.clone(), known(&nearest.name) == own && !version.contains("SNAPSHOT")))
-}
-
-/// The release that most members run; those of another say so.
-pub(super) fn version(draft: &mut Draft<'_>, name: &str, group: &Group) {
-    let mut others: BTreeMap<&str, usize> = BTreeMap::new();
-    for language in group.members.iter().filter_map(|member| member.language.as_ref()) {
-        if !language.value.eq_ignore_ascii_case("JAVA") {
-            *others.entry(&language.value).or_default() += 1;
-        }
-    }
-    for (language, count) in others {
-        let sentence = format!("{count} of {name} are {language} clients; they are played as Java's");
-        draft.remark(RemarkKind::Assumed, sentence);
-    }
-    if let Some((version, known)) = common_version(group) {
-        let exact = modelled(&known.value).is_some_and(|(_, exact)| exact);
-        let near =
-            if exact { String::new() } else { format!("{}, and this is the nearest that is modelled; ", known.value) };
-        let comment = format!("{near}{}", draft.of(known));
-        draft.lines.said(format!("clientVersion = {}", quoted(&version)), comment);
-    }
-}
-
-/// What most members run, and who says so first.
-fn common_version(group: &Group) -> Option<(String, &Known<String>)> {
-    let mut counts: BTreeMap<String, (usize, &Known<String>)> = BTreeMap::new();
-    for known in group.members.iter().filter_map(|member| member.version.as_ref()) {
-        if let Some((version, _)) = modelled(&known.value) {
-            counts.entry(version).or_insert((0, known)).0 += 1;
-        }
-    }
-    counts.into_iter().max_by_key(|(_, (count, _))| *count).map(|(version, (_, known))| (version, known))
-}
-
 /// Who says that its listener is orderly.
 pub(super) fn is_orderly(group: &Group) -> Option<Known<String>> {
     const KEYS: [&str; 5] = ["PROP_CONSUMEORDERLY", "PROP_CONSUME_ORDERLY", "consumeOrderly", "orderly", "consumeMode"];
@@ -159,7 +115,6 @@ pub(super) fn write(draft: &mut Draft<'_>, name: &str, group: &Group, broadcasti
             known.len()
         ));
     }
-    let common = common_version(group).map(|(version, _)| version);
     let differ = strategies_differ(group);
     draft.lines.plain("consumers = [");
     for member in known {
@@ -175,10 +130,7 @@ pub(super) fn write(draft: &mut Draft<'_>, name: &str, group: &Group, broadcasti
         if differ && let Some(strategy) = own_strategy(member) {
             own.push(format!("{STRATEGY} = {}", quoted(&strategy)));
         }
-        let version = member.version.as_ref().and_then(|known| modelled(&known.value)).map(|(version, _)| version);
-        if let Some(version) = version.filter(|version| Some(version) != common.as_ref()) {
-            own.push(format!("clientVersion = {}", quoted(&version)));
-        }
+        own.extend(own_version(draft, group, member));
         if member.has_unsubscribed {
             unsubscribes(draft, &consumer, member, &all);
         }
@@ -276,24 +228,6 @@ fn deployment(draft: &mut Draft<'_>, (group, named): (&str, &str), workload: &Wo
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn versions_are_those_that_are_modelled_or_the_nearest_older() {
-        let table = [
-            ("V5_3_3", Some(("5.3.3", true))),
-            ("V4_9_7", Some(("4.9.7", true))),
-            ("V5_3_4", Some(("5.3.3", false))),
-            ("V5_5_0", Some(("5.5.0", true))),
-            ("V5_6_0", Some(("5.5.0", false))),
-            ("V3_2_6_SNAPSHOT", Some(("4.9.0", false))),
-            ("V5_1_0-SNAPSHOT", Some(("5.1.0", false))),
-            ("HIGHER_VERSION", None),
-        ];
-        for (text, expected) in table {
-            let found = modelled(text);
-            assert_eq!(found.as_ref().map(|(name, exact)| (name.as_str(), *exact)), expected, "{text}");
-        }
-    }
 
     #[test]
     fn a_strategy_is_named_by_name_or_class() {

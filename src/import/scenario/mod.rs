@@ -16,6 +16,7 @@ mod servers;
 mod settings;
 mod tags;
 mod topics;
+mod versions;
 
 pub use dealt::{Dealt, dealt};
 

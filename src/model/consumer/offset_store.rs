@@ -25,12 +25,13 @@ impl Consumer {
             client_id: out.names.client(self.client),
             group: out.names.group(self.group),
             local_file_persists_one: planned.client.local_file_persists_one,
+            of_go: planned.client.go.is_some(),
         });
         self.with_store(out, None, |store, around| store.load(around)).0
     }
 
     /// Whether its commits are the brokers' to remember.
-    pub(super) fn tells_brokers(&self, out: &Outside<'_>) -> bool {
+    pub(in crate::model) fn tells_brokers(&self, out: &Outside<'_>) -> bool {
         out.brokers_remember(self.group) && !out.is_broadcasting(self.index)
     }
 }

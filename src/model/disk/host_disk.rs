@@ -79,6 +79,11 @@ impl HostDisks {
         self.writing.insert(consumer, Writing { path: path.to_owned(), began, takes, former });
     }
 
+    /// The process ends in order, and its last write is over before.
+    pub fn write_is_over(&mut self, consumer: ConsumerIndex) {
+        self.writing.remove(&consumer);
+    }
+
     /// The process died: a write that was not over leaves the bytes that had been written by then.
     pub fn process_died(&mut self, consumer: ConsumerIndex, now: Instant) {
         let Some(writing) = self.writing.remove(&consumer) else { return };

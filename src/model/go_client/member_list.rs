@@ -14,6 +14,10 @@ use crate::model::plan::BrokerIndex;
 impl ClientProcess {
     /// `findConsumerList` asks for a route first where no broker of the topic is known.
     pub(super) fn go_find_members(&mut self, out: &mut Outside<'_>) {
+        let at = self.go_run().at;
+        if out.is_broadcasting(self.consumers[at].index) {
+            return self.go_take_all(out);
+        }
         match self.go_broker_of_topic(out) {
             Some(broker) => self.go_ask_members(out, broker),
             None => {

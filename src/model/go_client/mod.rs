@@ -33,9 +33,10 @@
 //! - One connect mutex holds *requests* up only while their own connection is made; a dial to a silent address does not
 //!   hold up requests to others.
 //! - A worker whose message can neither be sent back nor sent is free for the 5 s before it tries again.
-//! - `BROADCASTING`, producers of the process, the read-write lock of the offset store, and names whose UTF-8 and UTF-16
+//! - Orderly `BROADCASTING`, which asks for locks; producers of the process, the read-write lock of the offset store, and names whose UTF-8 and UTF-16
 //!   orders differ.
 
+mod broadcasting;
 mod heartbeat;
 mod member_list;
 mod offsets;

@@ -28,10 +28,13 @@ impl Consumer {
         let number = self.table.remove(&queue).expect("only owned queues are given up");
         self.process_queues[number as usize].drop_queue();
         let sent = self.go_persist_one(out, queue, path);
-        out.see(match sent {
-            true => Observation::OffsetSent { consumer, queue },
-            false => Observation::OffsetNotKnown { consumer, queue },
-        });
+        // The file of a `BROADCASTING` member has it, as it has all others.
+        if self.tells_brokers(out) {
+            out.see(match sent {
+                true => Observation::OffsetSent { consumer, queue },
+                false => Observation::OffsetNotKnown { consumer, queue },
+            });
+        }
         self.remove_offset(out, queue);
         out.see(Observation::QueueReleased { consumer, queue, release });
     }

@@ -91,7 +91,7 @@ impl ClientProcess {
         let (queue, offset) = (held.queue, held.next_offset);
         let place = out.names.queue(queue);
         let broker = client.master_or_any(place.broker).expect("one is known");
-        let carries = client.master(place.broker).is_some();
+        let carries = !out.is_broadcasting(client.index) && client.master(place.broker).is_some();
         let carried = carries.then(|| client.offset_in_memory(out, queue)).flatten();
         let timers = &planned.client.timers;
         let request = Request::Pull(PullRequest {

@@ -54,6 +54,8 @@ impl ClientProcess {
         let client = &mut self.consumers[at];
         let consumer = client.index;
         client.persist_all(out, CommitPath::Shutdown);
+        // `persist` returns when the file is written.
+        out.disks.write_is_over(consumer);
         client.state = State::Unregistered;
         for (queue, number) in std::mem::take(&mut client.table) {
             client.process_queues[number as usize].drop_queue();

@@ -28,6 +28,9 @@ pub struct GoRules {
     pub thresholds_follow_queues: bool,
     /// What cannot be sent back goes to the retry topic as a normal message (`consumer/push_consumer.go:sendMessageBack`).
     pub sends_back_as_normal: bool,
+    /// What a `BROADCASTING` listener has failed stays in the cache, and holds the queue's offset back
+    /// (`consumer/push_consumer.go:consumeMessageConcurrently`).
+    pub keeps_what_broadcasting_drops: bool,
     /// The time-out of a route request, 6 s (`internal/route.go:queryTopicRouteInfoFromServer`).
     pub route_timeout: Span,
 }
@@ -47,6 +50,7 @@ impl GoRules {
             lock_all_renews: true,
             thresholds_follow_queues: true,
             sends_back_as_normal: true,
+            keeps_what_broadcasting_drops: true,
             route_timeout: Span::from_secs(6),
         }
     }

@@ -19,6 +19,7 @@ const MOST_STRETCHES: usize = 150_000;
 const GAP: i64 = -1;
 const NOT_YET: i64 = -2;
 const OVERLAP: i64 = -3;
+const POPPED: i64 = -4;
 
 /// One queue of one group.
 #[derive(Debug, Serialize)]
@@ -85,6 +86,7 @@ fn page_row(outcome: &Outcome, row: &Row<'_>, holdings: &[&Ownership], texts: &m
         let who = match who {
             Held::Gap => GAP,
             Held::NotYet => NOT_YET,
+            Held::Popped => POPPED,
             Held::Owner(consumer) => i64::from(consumer.0),
             Held::Overlap => {
                 shared.push(owners(holdings, *from, *until));

@@ -11,6 +11,8 @@ pub(super) const PAPER: Colour = (0xff, 0xff, 0xff);
 pub(super) const GAP: Colour = (0xcc, 0x33, 0x11);
 /// Nobody has owned it yet.
 pub(super) const NOT_YET: Colour = (0xf7, 0xd9, 0xd2);
+/// It is popped, and needs no owner.
+pub(super) const POPPED: Colour = (0xe3, 0xe6, 0xe8);
 /// Two live owners.
 pub(super) const OVERLAP: Colour = (0x00, 0x00, 0x00);
 /// A dead or cut-off client's table holds it.

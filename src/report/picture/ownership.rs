@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::colours::{self, FAINT, GAP, INK, NOT_YET, OVERLAP, PAPER, Pattern, STALL, ZOMBIE};
+use super::colours::{self, FAINT, GAP, INK, NOT_YET, OVERLAP, PAPER, POPPED, Pattern, STALL, ZOMBIE};
 use super::drawing::{Anchor, Drawing, shortened, text_width};
 use super::rows::{Held, Row, rows};
 use super::time_axis::TimeAxis;
@@ -18,6 +18,8 @@ const RIGHT: i32 = WIDTH - 70;
 /// Rows beyond this number are left out, the ones without trouble first.
 const MOST_ROWS: usize = 2_000;
 const TEXT: u32 = 13;
+/// What is popped, in the legend.
+const POPPED_WORDS: &str = "popped: needs no owner";
 /// Thinner bars have no pattern.
 const PATTERNED: i32 = 6;
 
@@ -133,6 +135,7 @@ fn tell_row(drawing: &mut Drawing, outcome: &Outcome, row: &Row<'_>, axis: &Time
             Held::NotYet => "not yet owned",
             Held::Gap => "no live owner",
             Held::Overlap => "two live owners",
+            Held::Popped => POPPED_WORDS,
             Held::Owner(consumer) => outcome.names.consumer(*consumer),
         };
         let (left, right) = (axis.x(*from), axis.x(*until).max(axis.x(*from) + 1));
@@ -220,6 +223,7 @@ pub(super) fn fill(drawing: &mut Drawing, held: Held, from: (i32, i32), to: (i32
         Held::Gap => GAP,
         Held::Owner(consumer) => colours::owner(usize::from(consumer)),
         Held::Overlap => OVERLAP,
+        Held::Popped => POPPED,
     };
     drawing.rectangle(from, to, colour);
     if matches!(held, Held::Gap | Held::Overlap) && to.1 - from.1 >= 7 {
@@ -276,6 +280,7 @@ fn legend_entries(outcome: &Outcome, rows: &[Row<'_>]) -> Vec<(String, Swatch)> 
     for (present, name, swatch) in [
         (held.contains(&Held::Gap), "no live owner", Swatch::Held(Held::Gap)),
         (held.contains(&Held::NotYet), "not yet owned", Swatch::Held(Held::NotYet)),
+        (held.contains(&Held::Popped), POPPED_WORDS, Swatch::Held(Held::Popped)),
         (held.contains(&Held::Overlap), "two live owners", Swatch::Held(Held::Overlap)),
         (zombies, "held by a dead or cut-off client", Swatch::Zombie),
         (stalls, "stalled: messages wait", Swatch::Stall),

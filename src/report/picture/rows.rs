@@ -21,6 +21,8 @@ pub(in crate::report) enum Held {
     Owner(ConsumerIndex),
     /// Two live owners or more.
     Overlap,
+    /// Its topic is popped: it needs no owner, and each member may have messages of it.
+    Popped,
 }
 
 /// One stretch of one client's table: from, until, whose, and whether it could act.
@@ -67,7 +69,7 @@ pub(in crate::report) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
         .map(|(key, held)| Row {
             audience: key.audience,
             queue: key.queue,
-            stretches: stretches(&held, outcome.end),
+            stretches: stretches(&held, &popped(outcome, key), outcome.end),
             zombies: held.iter().filter(|row| row.3 == OwnerState::Zombie).map(|row| (row.0, row.1)).collect(),
             stalls: stalls.remove(&key).unwrap_or_default(),
         })
@@ -81,11 +83,34 @@ pub(in crate::report) fn rows(outcome: &Outcome) -> Vec<Row<'_>> {
     rows
 }
 
-/// Cuts the run at every change of a live owner.
-fn stretches(held: &[Holding], end: Instant) -> Vec<(Instant, Instant, Held)> {
+/// When a queue was popped.
+#[derive(Debug, Default)]
+struct Popped {
+    during: Vec<(Instant, Instant)>,
+    /// It has what came back of the topic: those who pull take it when they come to know of it, and lack it before no more
+    /// than any other retry topic.
+    returns: bool,
+}
+
+/// When the topic of a queue was popped: what came back of one is popped with it.
+fn popped(outcome: &Outcome, key: Key) -> Popped {
+    let own = outcome.names.queue(key.queue).topic;
+    let (topic, returns) = match outcome.names.topic(own).kind {
+        TopicKind::PopRetry { topic, .. } => (topic, true),
+        _ => (own, false),
+    };
+    let of_topic = outcome.findings.popped.iter().filter(|row| (row.audience, row.topic) == (key.audience, topic));
+    Popped { during: of_topic.map(|row| (row.from, row.until.unwrap_or(outcome.end))).collect(), returns }
+}
+
+/// Cuts the run at every change of a live owner, and where the queue begins and ends to be popped.
+fn stretches(held: &[Holding], popped: &Popped, end: Instant) -> Vec<(Instant, Instant, Held)> {
     let live: Vec<_> = held.iter().filter(|row| row.3 == OwnerState::Live && row.0 < row.1).collect();
-    let mut cuts: Vec<Instant> =
-        live.iter().flat_map(|row| [row.0, row.1]).chain([Instant::ZERO, end]).filter(|cut| *cut <= end).collect();
+    let changes = live
+        .iter()
+        .flat_map(|row| [row.0, row.1])
+        .chain(popped.during.iter().flat_map(|(from, until)| [*from, *until]));
+    let mut cuts: Vec<Instant> = changes.chain([Instant::ZERO, end]).filter(|cut| *cut <= end).collect();
     cuts.sort_unstable();
     cuts.dedup();
     let mut stretches: Vec<(Instant, Instant, Held)> = Vec::new();
@@ -96,8 +121,10 @@ fn stretches(held: &[Holding], end: Instant) -> Vec<(Instant, Instant, Held)> {
             live.iter().filter(|row| row.0 <= from && until <= row.1).map(|row| row.2).collect();
         owners.sort_unstable();
         owners.dedup();
-        ever |= !owners.is_empty();
+        let pops = popped.during.iter().any(|row| row.0 <= from && until <= row.1);
+        ever |= (pops && !popped.returns) || !owners.is_empty();
         let now = match owners[..] {
+            [] if pops => Held::Popped,
             [] if ever => Held::Gap,
             [] => Held::NotYet,
             [one] => Held::Owner(one),
@@ -131,7 +158,28 @@ mod tests {
             (at(10), at(20), Held::Owner(ConsumerIndex(3))),
             (at(20), at(30), Held::Gap),
         ];
-        assert_eq!(stretches(&held, at(30)), expected);
-        assert_eq!(stretches(&[], at(30)), [(at(0), at(30), Held::NotYet)]);
+        assert_eq!(stretches(&held, &Popped::default(), at(30)), expected);
+        assert_eq!(stretches(&[], &Popped::default(), at(30)), [(at(0), at(30), Held::NotYet)]);
+    }
+
+    #[test]
+    fn what_is_popped_has_no_owner_and_lacks_none() {
+        let (at, one) = (Instant::from_millis, ConsumerIndex(1));
+        let held = [(at(2), at(5), one, Live), (at(12), at(20), one, Live)];
+        let expected = [
+            (at(0), at(2), Held::NotYet),
+            (at(2), at(5), Held::Owner(one)),
+            (at(5), at(6), Held::Gap),
+            (at(6), at(12), Held::Popped),
+            // Some still pop what one has begun to pull.
+            (at(12), at(20), Held::Owner(one)),
+            (at(20), at(30), Held::Gap),
+        ];
+        let popped = |from, until, returns| Popped { during: vec![(at(from), at(until))], returns };
+        assert_eq!(stretches(&held, &popped(6, 14, false), at(30)), expected);
+        let never_pulled = [(at(0), at(1), Held::NotYet), (at(1), at(9), Held::Popped), (at(9), at(30), Held::Gap)];
+        assert_eq!(stretches(&[], &popped(1, 9, false), at(30)), never_pulled);
+        let came_back = [(at(0), at(1), Held::NotYet), (at(1), at(9), Held::Popped), (at(9), at(30), Held::NotYet)];
+        assert_eq!(stretches(&[], &popped(1, 9, true), at(30)), came_back);
     }
 }

@@ -32,8 +32,9 @@ pub(super) fn read_identity(fields: &Fields<'_>, identity: &mut Identity) -> Res
 
 impl Identity {
     /// `clientIP@instanceName`, then `@unitName`, then `@STREAM` of consumers that pull by themselves. A `BROADCASTING`
-    /// consumer keeps `instanceName` DEFAULT, so that all of them on one machine have one client id
-    /// (`DefaultMQPushConsumerImpl.start`); another one gets a name of its own (`changeInstanceNameToPID`).
+    /// consumer of Java keeps `instanceName` DEFAULT, so that all of them on one machine have one client id
+    /// (`DefaultMQPushConsumerImpl.start`); another one gets a name of its own (`changeInstanceNameToPID`), and so does every
+    /// Go client (`internal/client.go:ClientID`).
     pub fn client_id(&self, address: &str, consumer: &str, model: MessageModel, stream: bool) -> String {
         let own = if model == MessageModel::Broadcasting { "DEFAULT" } else { consumer };
         let instance_name = self.instance_name.as_deref().filter(|name| *name != "DEFAULT").unwrap_or(own);

@@ -112,12 +112,13 @@ fn ordered(entry: &Entry<'_, '_>, mut targets: Vec<Host>) -> Result<Vec<Host>, F
 }
 
 /// Whether a target's next process has another client id: a consumer's has, by its process id, unless it is
-/// `BROADCASTING` and keeps its `ip@DEFAULT`.
+/// `BROADCASTING` and a Java client, which keeps its `ip@DEFAULT`.
 fn takes_new_id(entry: &Entry<'_, '_>, target: Host, asked: bool) -> bool {
     match target {
         Host::Consumer(consumer) => {
-            let model = entry.plan.consumers[consumer.at()].consumer.message_model;
-            asked || model == MessageModel::Clustering
+            let planned = &entry.plan.consumers[consumer.at()];
+            let by_pid = planned.consumer.message_model == MessageModel::Clustering || planned.client.go.is_some();
+            asked || by_pid
         }
         _ => false,
     }

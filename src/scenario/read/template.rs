@@ -8,7 +8,8 @@ use super::tags::read_sub_expression;
 use super::timeline::moment_or_window;
 use crate::kernel::Distribution;
 use crate::model::plan::{
-    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, TagSet, TopicIndex, TopicPlan, When,
+    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, MessageModel, TagSet, TopicIndex, TopicPlan,
+    When,
 };
 use crate::scenario::settings::{
     CLIENT, CONSUMER, check_consumer, check_go, check_lite_pull, check_pop, read_client_version,
@@ -176,14 +177,14 @@ pub(super) fn member(
         None => machine.unwrap_or_else(|| name.clone()),
     };
     let address = ip_address(members.number_of_machine(&machine));
+    // The id of a Go client ends with its pid, whatever it does.
+    let by_pid = if client.go.is_some() { MessageModel::Clustering } else { consumer.message_model };
     // Another process has another id, unless something else than its address and number makes it.
-    let fixed_name = client_id.is_some() || identity.is_fixed(consumer.message_model);
+    let fixed_name = client_id.is_some() || identity.is_fixed(by_pid);
     let own_address = client_id.is_none() && !identity.has_ip();
     let client_id = match owner {
         Some((_, owner)) => owner.client_id.clone(),
-        None => client_id.unwrap_or_else(|| {
-            identity.client_id(&address, &name, consumer.message_model, consumer.lite_pull.is_some())
-        }),
+        None => client_id.unwrap_or_else(|| identity.client_id(&address, &name, by_pid, consumer.lite_pull.is_some())),
     };
     let instance_of = owner.map(|(index, _)| index);
     let address = match owner {

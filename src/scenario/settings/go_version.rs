@@ -71,6 +71,13 @@ const RULES: &[Rule] = &[
         set: |_, go, has| go.limits_workers = has,
     },
     Rule {
+        name: "keepsWhatBroadcastingDrops",
+        does: "a message that a BROADCASTING listener failed stays in the cache and holds its queue's offset back, since \
+            what could not be sent back does (#797) (`consumer/push_consumer.go:consumeMessageConcurrently`)",
+        has: [NO, YES, YES, YES],
+        set: |_, go, has| go.keeps_what_broadcasting_drops = has,
+    },
+    Rule {
         name: "unlocksAtShutdown",
         does: "orderly queues are unlocked at shutdown (#994) (`consumer/push_consumer.go:Shutdown`)",
         has: [NO, NO, YES, YES],
@@ -184,7 +191,11 @@ pub(in crate::scenario) fn check_go(
     let broadcasts = consumer.message_model == MessageModel::Broadcasting;
     let refused: [(bool, &[&str], &str); 6] = [
         (consumer.lite_pull.is_some(), &["class"], "the Go client is a push consumer"),
-        (broadcasts, &["messageModel"], "BROADCASTING of the Go client is not modelled"),
+        (
+            broadcasts && orderly.is_some(),
+            &["listener", "orderly", "messageModel"],
+            "an orderly BROADCASTING listener of the Go client, which asks for locks, is not modelled",
+        ),
         (consumer.chosen_offset_store.is_some(), &["offsetStore"], "the Go client has no offset store but its own"),
         (client.use_heartbeat_v2, &["useHeartbeatV2"], "the Go client has no second version of heartbeats"),
         (

@@ -1,6 +1,7 @@
 //! The text of a scenario: where each line comes from, what is assumed, and what would tell more.
 
 use super::*;
+use rebalance_sim::model::plan::ConsumerPlan;
 
 /// The whole text of one scenario; `UPDATE_RESULTS=1` writes it anew.
 const CHECKOUT: &str = "tests/fixtures/imported/checkout.toml";
@@ -146,4 +147,53 @@ fn permissions_and_disabled_groups_are_what_an_operator_did_first() {
         "created = [\"broker-a\"]\n",
     ];
     steps.iter().for_each(|step| assert!(lines.contains(step), "{step} in\n{lines}"));
+}
+
+#[test]
+fn go_members_are_go_clients_where_a_fact_says_so() {
+    let run_by = |id: &str, language: &str, version: &str| Fact::Member {
+        group: some("g"),
+        client_id: id.to_owned(),
+        address: None,
+        language: some(language),
+        version: some(version),
+    };
+    let of = |members: &[(&str, &str, &str)], model: &str| {
+        let members = members.iter().map(|(id, language, version)| run_by(id, language, version));
+        let whole = [subscription(Some("g"), "orders", "*"), group_is(Some("g"), model)];
+        written(vec![output("1.txt", "mqadmin consumerConnection", members.chain(whole).collect())])
+    };
+    let (go_a, go_b, java) = (("a@1", "GO", "V4_5_2"), ("b@1", "GO", "V4_5_2"), ("c@1", "JAVA", "V5_3_3"));
+    let (java_b, cpp) = (("b@1", "JAVA", "V5_3_3"), ("d@1", "CPP", "V4_9_7"));
+    let two = "2 of g are GO clients, played as such";
+    let table: [(&[_], &str, &[&str], &str); 5] = [
+        (&[go_a, go_b], "CLUSTERING", &["go-2.1.2", "go-2.1.2"], two),
+        (&[go_a, go_b, java], "CLUSTERING", &["go-2.1.2", "go-2.1.2", ""], two),
+        (&[go_a, java_b, java], "CLUSTERING", &["go-2.1.2", "", ""], "1 of g is a GO client, played as such"),
+        (&[cpp], "CLUSTERING", &[""], "1 of g is a CPP client, which is played as Java's"),
+        (&[go_a, go_b], "BROADCASTING", &["go-2.1.2", "go-2.1.2"], two),
+    ];
+    for (members, model, expected, said) in table {
+        let written = of(members, model);
+        let go = |consumer: &ConsumerPlan| consumer.client.go.as_ref().map_or("", |go| go.version);
+        let played: Vec<&str> = written.scenario.plan.consumers.iter().map(go).collect();
+        assert_eq!(played, expected, "{}", written.text);
+        let remarks = written.remarks.iter().filter(|remark| remark.kind == RemarkKind::Assumed);
+        assert!(remarks.clone().any(|remark| remark.sentence.starts_with(said)), "{said}: {:?}", written.remarks);
+    }
+    let list = |name, group: &'static str, language| {
+        let (address, version) = (None, some("V4_5_2"));
+        let (client_id, language) = ("a@1".to_owned(), some(language));
+        let member = Fact::Member { group: some(group), client_id, address, language, version };
+        let facts = vec![member, subscription(Some(group), "orders", "*"), group_is(Some(group), "CLUSTERING")];
+        output(name, "mqadmin consumerConnection", facts)
+    };
+    for (other, expected) in [("GO", [true; 2]), ("CPP", [false; 2])] {
+        let shared = written(vec![list("1.txt", "g", "GO"), list("2.txt", "h", other)]);
+        let go: Vec<bool> = shared.scenario.plan.consumers.iter().map(|c| c.client.go.is_some()).collect();
+        assert_eq!(go, expected, "one process runs one client:\n{}", shared.text);
+    }
+    let text = of(&[go_a], "CLUSTERING").text;
+    let line = text.lines().find(|written| written.starts_with("clientVersion = \"go-2.1.2\"")).expect("it is there");
+    assert!(line.ends_with("# assumed: all releases of the Go client have one version in lists; 1.txt:1"), "{line}");
 }

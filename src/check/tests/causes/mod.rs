@@ -17,6 +17,7 @@ mod said;
 mod sends;
 mod several;
 mod stalls;
+mod starts;
 mod traps;
 mod unowned;
 

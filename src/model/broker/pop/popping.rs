@@ -48,6 +48,8 @@ impl Run {
 /// What a queue has for a pop.
 struct Read {
     offsets: Vec<u64>,
+    /// What it passes over, as the tags do not want it.
+    filtered: Vec<u64>,
     next: u64,
     end: u64,
     /// The group was told to be elsewhere than the queue reaches.
@@ -191,7 +193,11 @@ impl Broker {
             return;
         }
         let offset = self.pop_offset(out, run, queue, flag);
-        let Read { offsets, next, end, corrected } = self.read_for_pop(out, run, queue, (offset, flag));
+        let Read { offsets, filtered, next, end, corrected } = self.read_for_pop(out, run, queue, (offset, flag));
+        for (consumer, offset) in filtered.into_iter().filter_map(|offset| Some((run.consumer?, offset))) {
+            let tag = out.marks.of(queue, offset).tag;
+            out.see(Observation::Filtered { consumer, queue, offset, tag });
+        }
         if corrected {
             let at = offsets.first().copied().unwrap_or(next);
             self.commit(out, group, queue, at, run.consumer, CommitPath::Pop);
@@ -273,14 +279,17 @@ impl Broker {
         // What comes back was wanted before, and keeps its tag.
         let tags = run.request.tags;
         let filters = flag == RetryFlag::Normal && out.marks.matters(queue, tags);
-        let (mut offsets, mut next) = (Vec::new(), offset);
+        let (mut offsets, mut filtered, mut next) = (Vec::new(), Vec::new(), offset);
         let last = if filters { end.min(offset + MOST_SCANNED) } else { end };
         while next < last && offsets.len() < most as usize {
-            if !filters || tags.contains(out.marks.of(queue, next).tag) {
-                offsets.push(next);
+            let wanted = !filters || tags.contains(out.marks.of(queue, next).tag);
+            if wanted {
+                offsets.push(next)
+            } else {
+                filtered.push(next)
             }
             next += 1;
         }
-        Read { offsets, next, end, corrected }
+        Read { offsets, filtered, next, end, corrected }
     }
 }

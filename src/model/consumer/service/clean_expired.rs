@@ -1,6 +1,7 @@
 //! Messages that a listener has held for longer than `consumeTimeout` are sent back
 //! (`ConsumeMessageConcurrentlyService.cleanExpireMsg`, `ProcessQueue.cleanExpiredMsg`).
 
+use crate::kernel::Instant;
 use crate::model::consumer::Consumer;
 use crate::model::consumer::service::pool::Work;
 use crate::model::event::ConsumerEvent;
@@ -44,7 +45,8 @@ impl Consumer {
             }
             _ => false,
         };
-        if self.pool.threads.iter().any(stuck) {
+        let kept = || self.is_kept_since((process_queue, first), now - limit.min(now.since(Instant::ZERO)));
+        if self.pool.threads.iter().any(stuck) || kept() {
             let request = self.send_back_request(out, process_queue, first, Some(CLEANED_DELAY_LEVEL));
             let offset = u32::try_from(first).expect("queue offsets of a run fit into 32 bits");
             let Some(to) = self.master_host(out, queue) else { return };

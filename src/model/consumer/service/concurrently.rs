@@ -29,6 +29,10 @@ impl Consumer {
         self.see_consumed(out, batch, outcome);
         match outcome {
             ConsumeOutcome::DiscardedBecauseDropped => self.free_thread(thread),
+            ConsumeOutcome::Dropped if self.keeps_what_it_drops(out) => {
+                self.keep_what_it_drops(thread, batch);
+                self.free_thread(thread);
+            }
             ConsumeOutcome::Success | ConsumeOutcome::Dropped => {
                 self.advance(out, batch.process_queue, batch.first, batch.count);
                 self.free_thread(thread);

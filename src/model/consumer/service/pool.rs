@@ -52,6 +52,8 @@ pub(in crate::model) struct ConsumePool {
     pub(super) waiting: VecDeque<Batch>,
     pub(in crate::model) threads: Vec<Option<Work>>,
     idle: Vec<u32>,
+    /// What a Go listener of `BROADCASTING` has failed since when, and is still in the cache.
+    pub(in crate::model) kept: Vec<(Batch, Instant)>,
     pub(in crate::model::consumer) work: Stream,
     pub(in crate::model) failures: Stream,
     /// Which broker gets a message whose own broker did not take it back.
@@ -66,6 +68,7 @@ impl ConsumePool {
             waiting: VecDeque::new(),
             threads: Vec::new(),
             idle: Vec::new(),
+            kept: Vec::new(),
             work: streams.stream("listener work", id),
             failures: streams.stream("listener failures", id),
             retry_broker: streams.stream("retry broker", id),
@@ -78,6 +81,7 @@ impl ConsumePool {
         self.terminating = None;
         self.waiting.clear();
         self.threads.clear();
+        self.kept.clear();
         self.idle.clear();
     }
 

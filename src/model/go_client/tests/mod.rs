@@ -18,7 +18,7 @@ use crate::model::plan::{BrokerPlan, GoRules, OrderlyListener, Plan};
 use crate::model::testing::{hear, outside, plan};
 
 /// The same plan with Go clients.
-fn of_go(mut plan: Plan) -> Plan {
+pub(super) fn of_go(mut plan: Plan) -> Plan {
     for consumer in &mut plan.consumers {
         consumer.client.go = Some(GoRules::newest());
         consumer.client.pull_time_delay_mills_when_exception = Span::from_secs(3);
@@ -28,7 +28,7 @@ fn of_go(mut plan: Plan) -> Plan {
 }
 
 /// The first process of the plan: its Go client runs, and nothing is under way.
-fn running_go(out: &mut Outside<'_>) -> ClientProcess {
+pub(super) fn running_go(out: &mut Outside<'_>) -> ClientProcess {
     let mut process = running(out);
     let owner = process.instance.owner;
     let rules = out.planned(owner).client.go.as_ref().expect("the plan is of Go clients");

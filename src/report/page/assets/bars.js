@@ -54,9 +54,9 @@ function drawTrouble(pen, view, row, only, box, [first, last], top, bar) {
     if (who >= 0 || (who === OVERLAP && only !== null && !row.shares.get(each).includes(only))) continue;
     if (only !== null && who !== OVERLAP) continue;
     const [left, right] = columns(view, box, row.starts[each], row.starts[each + 1]);
-    pen.fillStyle = who === GAP ? shades.gap : who === OVERLAP ? shades.overlap : shades["not-yet"];
+    pen.fillStyle = who === GAP ? shades.gap : who === OVERLAP ? shades.overlap : who === POPPED ? shades.popped : shades["not-yet"];
     pen.fillRect(left, top, right - left, bar);
-    if (who !== NOT_YET && bar >= 7 && right - left >= 4) {
+    if ((who === GAP || who === OVERLAP) && bar >= 7 && right - left >= 4) {
       pen.fillStyle = tile(pen, who === GAP ? 1 : 2, who === GAP ? "rgb(255 255 255 / 55%)" : shades["overlap-hatch"]);
       pen.fillRect(left, top, right - left, bar);
     }
@@ -103,7 +103,7 @@ function nameOwners(pen, view, run, row, only, box, [first, last], top, bar) {
   pen.textAlign = "left";
   for (let each = first; each <= last; each += 1) {
     const who = row.who[each];
-    if (who === NOT_YET || (only !== null && who !== only && !(who === OVERLAP && row.shares.get(each).includes(only)))) continue;
+    if (who === NOT_YET || who === POPPED || (only !== null && who !== only && !(who === OVERLAP && row.shares.get(each).includes(only)))) continue;
     const [left, right] = columns(view, box, row.starts[each], row.starts[each + 1]);
     if (right - left < 22) continue;
     const name = who === GAP ? "no owner" : run.holder(row, each);

@@ -10,7 +10,7 @@ let shades = readShades();
 
 function readShades() {
   const style = getComputedStyle(document.documentElement);
-  const names = ["ink", "faint", "grid", "paper", "gap", "not-yet", "overlap", "overlap-hatch", "dead", "stall", "step", "mark", "chosen"];
+  const names = ["ink", "faint", "grid", "paper", "gap", "not-yet", "popped", "overlap", "overlap-hatch", "dead", "stall", "step", "mark", "chosen"];
   const lines = ["line-0", "line-1", "line-2", "line-3"];
   return Object.fromEntries([...names, ...lines].map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }

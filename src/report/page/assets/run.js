@@ -1,6 +1,6 @@
 // One run, as its data say it: lengths become moments, numbers become texts.
 
-const [GAP, NOT_YET, OVERLAP] = [-1, -2, -3];
+const [GAP, NOT_YET, OVERLAP, POPPED] = [-1, -2, -3, -4];
 const SEVERITIES = ["note", "warning", "violation", "failure"];
 
 class Run {
@@ -106,6 +106,7 @@ class Run {
   holder(row, stretch) {
     const who = row.who[stretch];
     if (who === NOT_YET) return "nobody yet";
+    if (who === POPPED) return "nobody: it is popped";
     if (who === GAP) return "nobody";
     if (who === OVERLAP) return listed(row.shares.get(stretch).map((each) => this.consumers[each]), 4);
     return this.consumers[who];

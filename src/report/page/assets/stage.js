@@ -77,6 +77,7 @@ class Stage {
       [used.has(GAP), "gap", "no live owner"],
       [used.has(OVERLAP), "overlap", "several live owners"],
       [used.has(NOT_YET), "not-yet", "not yet owned"],
+      [used.has(POPPED), "popped", "popped: needs no owner"],
       [this.run.findings.some((each) => each.isStall && each.row), "stall", "stalled: messages wait"],
       [this.run.rows.some((row) => row.dead.length > 0), "dead", "held by a dead or cut-off client"],
       [this.run.findings.some((each) => each.severity >= 2 && each.row), "mark", "a violation"],

@@ -74,6 +74,8 @@ class Steps {
       const hole = row.findings.find((each) => each.kind === "unowned" && Math.abs(each.from - row.starts[stretch]) < 1_000);
       return `${queues}: nobody any more (was ${was})${hole ? `, for ${span(hole.until - hole.from)}: ${prose(hole.cause)}` : ""}`;
     }
+    if (after === POPPED) return `${queues}: popped from now on (was ${was})`;
+    if (before === POPPED && after >= 0) return `${now} takes ${queues}, which had been popped`;
     if (after === OVERLAP) return `${queues}: ${now} both own it (was ${was})`;
     if (before === OVERLAP) return `${queues}: ${now} alone (was ${was})`;
     if (before === GAP) return `${now} takes ${queues}, which nobody had for ${span(row.starts[stretch] - row.starts[stretch - 1])}`;

@@ -30,7 +30,8 @@ impl Consumer {
         let pulls = self.service == ConsumeMessageService::LitePull;
         let delay = out.planned(consumer).client.pull_time_delay_mills_when_exception;
         let held = &self.process_queues[process_queue as usize];
-        if !held.orderly.locked {
+        // A consumer that pulls asks for no locks, and goes by none (`DefaultLitePullConsumerImpl.PullTaskImpl`).
+        if !pulls && !held.orderly.locked {
             self.pull_troubled(out, process_queue, PullTrouble::NotLocked, delay);
             return true;
         }
