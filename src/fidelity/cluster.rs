@@ -32,9 +32,9 @@ pub(super) fn cluster(trace: &Trace, environment: &str) -> String {
     );
     for line in environment.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
         // The recording says when these are over.
-        if !["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key))
-            && !(line.starts_with("operator_command") && says_when_modes_are_set(header))
-        {
+        let said = ["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key));
+        let command = line.starts_with("operator_command") && says_when_modes_are_set(header);
+        if !said && !command {
             writeln!(text, "{}", under_load(line, header)).expect("a text takes all");
         }
     }
