@@ -33,10 +33,10 @@ pub(super) fn cluster(trace: &Trace, environment: &str) -> String {
     let own = |line: &&str| says_otherwise(line.split('=').next().unwrap_or_default().trim(), header);
     let told = |line: &&str| !line.is_empty() && !line.starts_with('#') && !own(line);
     for line in environment.lines().filter(told) {
-        // The recording says when these three are over.
-        if !["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key))
-            && !(line.starts_with("operator_command") && says_when_modes_are_set(header))
-        {
+        // The recording says when these are over.
+        let said = ["process_boot", "client_shutdown_hook", "broker_boot"].iter().any(|key| line.starts_with(key));
+        let command = line.starts_with("operator_command") && says_when_modes_are_set(header);
+        if !said && !command {
             writeln!(text, "{}", under_load(line, header)).expect("a text takes all");
         }
     }
