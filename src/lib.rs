@@ -21,6 +21,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! A test builds without optimisation, and a simulator is ten times as slow then. In your `Cargo.toml`:
+//!
+//! ```toml
+//! [profile.dev.package.rebalance-sim]
+//! opt-level = 2
+//! ```
+//!
 //! | you want | take |
 //! |---|---|
 //! | a scenario by its file, its environments beside it | [`Scenario::from_file`], and [`Scenario::with`] for `--set` |
