@@ -13,7 +13,7 @@ const SEEDS: std::ops::Range<u64> = 0..8;
 /// Enough that every kind of trouble meets every other; the command plays thousands.
 const MORE_SEEDS: std::ops::Range<u64> = 8..60;
 /// Those that failed once, and what was wrong: a cause that was none, or a claim that forgot a rule of RocketMQ.
-const ONCE_FAILED: [(u64, &str); 21] = [
+const ONCE_FAILED: [(u64, &str); 22] = [
     (394, "an operator's reset beside offsets in a database"),
     (444, "an operator's reset beside offsets in a database"),
     (6_301, "a topic that the end of a hole had, and its length had not"),
@@ -33,6 +33,7 @@ const ONCE_FAILED: [(u64, &str); 21] = [
     (68_717, "a lock lost by one who has given the queue up"),
     (86_258, "a topic that the member had again, and the others knew its route"),
     (87_884, "a queue that was not new, and not in the first route of one that started again"),
+    (88_108, "a list with the dead, long after one that came not at all"),
     (92_368, "a lock too old of one who has given the queue up"),
     (99_170, "a lock lost by one who has given the queue up"),
 ];

@@ -17,9 +17,11 @@ impl OwnershipCheck {
             Stretch { from: over, beginning: dealt_again(why.cause, hole.stretch.beginning), ..hole.stretch.clone() };
         let mut parts = self.why_unowned(hole.key, &rest, hole.stage, hole.names);
         let is_new = matches!(hole.stretch.beginning, Beginning::NeverOwned);
-        for (_, why) in parts.iter_mut().filter(|(_, why)| why.cause == Cause::NewQueueNotInTheRoutes && !is_new) {
-            // It had an owner before: why a route came without it, nothing here shows.
-            *why = Why::new(Cause::Unknown).with(why.more.clone());
+        let is_of_before =
+            |cause| if cause == Cause::NewQueueNotInTheRoutes { !is_new } else { is_of_its_beginning(cause) };
+        for (_, why) in parts.iter_mut().filter(|(_, why)| is_of_before(why.cause)) {
+            // What follows from how a stretch begins is not shown of one that began otherwise.
+            *why = Why::new(Cause::Unknown);
         }
         let (next, cause) = parts.first_mut().map(|(part, why)| (part, why.cause))?;
         next.from = match cause {
@@ -37,6 +39,23 @@ impl OwnershipCheck {
         }
         Some(parts)
     }
+}
+
+/// Whether a cause says of a stretch how it began: somebody ended, or gave the queue up.
+fn is_of_its_beginning(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::GracefulLeave
+            | Cause::CrashTakeover
+            | Cause::ListFromABrokerThatHadNotHeard
+            | Cause::ChannelEventDropped
+            | Cause::HandOver
+            | Cause::RouteGone
+            | Cause::NotInList
+            | Cause::PullExpired
+            | Cause::OffsetIllegalRepair
+            | Cause::OperatorResetOffsets
+    )
 }
 
 /// How the rest of a stretch began, whose first cause was over: the group was there again and had nothing, or the queue has

@@ -237,6 +237,19 @@ fn what_a_timer_makes_up_for_is_to_blame_no_longer() {
             killed(150_000, &[blind(10_100, 1, 0), blind(80_000, 1, 0), blind(110_000, 1, 0)]),
             &[("no_list", 10, 150)],
         ),
+        // Of the seed 88108: how the rest began is not how the whole began.
+        (
+            "one list, and lists with the dead from then on",
+            plan(),
+            killed(150_000, &[blind(10_100, 1, 0), views(50_000, 1, 0, &[0, 1]), views(90_000, 1, 0, &[0, 1])]),
+            &[("no_list", 10, 35), ("unknown", 35, 150)],
+        ),
+        (
+            "lists with the dead from the first on",
+            plan(),
+            killed(150_000, &[views(11_000, 1, 0, &[0, 1]), views(90_000, 1, 0, &[0, 1])]),
+            &[("list_from_a_broker_that_had_not_heard", 10, 150)],
+        ),
         ("one list, and the route came soon", plan(), new(40_000), &[("no_list", 10, 40), ("unknown", 40, 150)]),
         ("one list, and the route came late", plan(), new(140_000), &[("new_queue_not_in_the_routes", 10, 150)]),
     ]);
