@@ -64,11 +64,12 @@ fn clusters_that_failed_once_hold() {
 }
 
 /// Clusters with clients of any kind that failed once, and what was wrong.
-const CLIENTS_ONCE_FAILED: [(u64, &str); 4] = [
+const CLIENTS_ONCE_FAILED: [(u64, &str); 5] = [
     (5, "what is popped was counted as without an owner"),
     (19, "a Go client was asked what it made of its locks"),
     (32, "a LitePull client of 4.9 that waited for a lock"),
     (63, "a Go client that left before its file was written"),
+    (75, "what came back after a pop had no tag"),
 ];
 
 #[test]
@@ -150,10 +151,11 @@ fn each_complaint_is_made() {
             outcome.findings.anomalies.push(anomaly(Severity::Note, AnomalyKind::Skipped, Cause::Unknown));
         }),
     ];
-    let clean = run(&scenario(0), 0, RunOptions { rows: true, ..RunOptions::default() });
+    let cluster = scenario(0);
+    let clean = run(&cluster, 0, RunOptions { rows: true, ..RunOptions::default() });
     assert_eq!(complaints(&clean), []);
     for (check, what, spoil) in cases {
-        let mut outcome = run(&scenario(0), 0, RunOptions { rows: true, ..RunOptions::default() });
+        let mut outcome = run(&cluster, 0, RunOptions { rows: true, ..RunOptions::default() });
         spoil(&mut outcome);
         let made = complaints(&outcome);
         assert!(made.iter().any(|made| made.check == check && made.what.contains(what)), "{check}: {made:?}");
