@@ -64,11 +64,12 @@ fn clusters_that_failed_once_hold() {
 }
 
 /// Clusters with clients of any kind that failed once, and what was wrong.
-const CLIENTS_ONCE_FAILED: [(u64, &str); 5] = [
+const CLIENTS_ONCE_FAILED: [(u64, &str); 6] = [
     (5, "what is popped was counted as without an owner"),
     (19, "a Go client was asked what it made of its locks"),
     (32, "a LitePull client of 4.9 that waited for a lock"),
     (63, "a Go client that left before its file was written"),
+    (68, "the last look at owners was before the queue was popped again"),
     (75, "what came back after a pop had no tag"),
 ];
 
