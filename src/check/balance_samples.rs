@@ -1,4 +1,4 @@
-//! The balance at every moment at which ownership or membership changed: what `balance.csv` and its picture show.
+//! The balance at every moment at which ownership, membership or what is popped changed: what `balance.csv` and its picture show.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -56,11 +56,13 @@ impl Owned {
 }
 
 impl Balance {
-    /// A sample for each moment at which ownership or membership changed.
+    /// A sample for each moment at which ownership or membership changed, or a topic began or ceased to be popped.
     pub(super) fn samples(&self, end: Instant, stage: &Stage, names: &Names) -> Vec<BalanceSample> {
         const MOST_SAMPLES: usize = 2_000;
         let mut moments: BTreeSet<Instant> = stage.holdings().iter().flat_map(|row| [row.from, row.until]).collect();
         moments.extend(self.lives().iter().flat_map(|life| std::iter::once(life.from).chain(life.until)));
+        let popped = stage.popped_topics().flat_map(|(_, stretches)| stretches);
+        moments.extend(popped.flat_map(|(from, until)| std::iter::once(*from).chain(*until)));
         moments.retain(|at| *at < end);
         // A long story with very many changes is thinned out evenly; the last moment of each gap stands for it.
         let step = moments.len().div_ceil(MOST_SAMPLES).max(1);

@@ -12,6 +12,7 @@ mod cluster;
 mod complaints;
 mod explained;
 mod faults;
+mod kept;
 #[cfg(test)]
 mod readers;
 mod still;
@@ -114,7 +115,7 @@ pub fn examine_scenario(scenario: &Scenario, seed: u64) -> Examined {
     let options = RunOptions { rows: true, ..RunOptions::default() };
     let outcome = run_closely(scenario, seed, options, |seen| facts.observe(seen));
     let (findings, unknown) = shares(&outcome);
-    let mut complaints = complaints(&outcome);
+    let mut complaints = complaints(&outcome, &scenario.plan);
     complaints.extend(unexplained(&outcome, &facts));
     Examined {
         seed,

@@ -28,6 +28,12 @@ pub fn still_made(complaint: &Complaint, scenario: &Scenario, seed: u64) -> bool
 
 /// Whether nothing happens to the cluster for as long before its end as in a random one.
 fn rests(plan: &Plan) -> bool {
+    let last = moments(plan).into_iter().max().unwrap_or(Instant::ZERO);
+    (Instant::ZERO + plan.duration).since(last) >= REST
+}
+
+/// When each step of the timeline happens at the latest.
+pub(super) fn moments(plan: &Plan) -> Vec<Instant> {
     let mut latest: Vec<Instant> = Vec::new();
     for step in &plan.timeline {
         latest.push(match step.when {
@@ -35,6 +41,5 @@ fn rests(plan: &Plan) -> bool {
             When::After { step, delay } => latest[step] + delay,
         });
     }
-    let last = latest.into_iter().max().unwrap_or(Instant::ZERO);
-    (Instant::ZERO + plan.duration).since(last) >= REST
+    latest
 }

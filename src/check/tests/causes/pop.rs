@@ -2,7 +2,9 @@
 
 use super::{NOTHING, Story, Twin, verify};
 use crate::check::tests::numbers::{BROKER_A, C1, C2, G, QUEUE_0, T};
-use crate::check::tests::{allocated, commits, ends, gets, plan, readable, releases, settled, starts, takes};
+use crate::check::tests::{
+    allocated, commits, ends, gets, plan, play_plan, readable, releases, settled, starts, takes,
+};
 use crate::kernel::{Instant, Span};
 use crate::model::ids::{ConsumerIndex, QueueIndex};
 use crate::model::observation::Observation::{self, *};
@@ -246,6 +248,25 @@ fn what_clients_and_brokers_do_not_tell_each_other() {
             ),
         ],
     );
+}
+
+/// The last row of balance.csv stands for all that follows it.
+#[test]
+fn balance_follows_what_is_popped() {
+    let none = PopRelease::ModeSwitched;
+    let stories = [
+        ("nobody pops", vec![], 2),
+        ("it is popped", vec![assigned(20_000, C1)], 0),
+        ("it was popped", vec![assigned(20_000, C1), not_assigned(30_000, C1, none)], 2),
+        ("it is popped again", vec![assigned(20_000, C1), not_assigned(30_000, C1, none), assigned(40_000, C1)], 0),
+    ];
+    for (what, more, unowned) in stories {
+        let queues = (0..2).map(|queue| (0, QueueCreated { queue: QueueIndex(queue) }));
+        let story: Story = queues.chain([starts(0, 0), starts(0, 1)]).chain(more).collect();
+        let found = play_plan(&story, &popping());
+        let last = found.balance.iter().rev().find(|row| row.topic.is_none()).expect("there is one");
+        assert_eq!(last.unowned, unowned, "{what}, at {}", last.at);
+    }
 }
 
 #[test]

@@ -10,11 +10,12 @@ use crate::model::outside::Outside;
 use crate::model::plan::{GroupIndex, TopicIndex};
 
 impl Broker {
-    /// A message comes into the retry topic, tried once more. Answers where.
+    /// A message comes into the retry topic, tried once more, with its tag and its key: `reviveRetry` copies tags and
+    /// properties, and a client would pass over one that had none. Answers where.
     pub(super) fn put_to_retry(
         &mut self,
         out: &mut Outside<'_>,
-        (group, from): (GroupIndex, QueueIndex),
+        (group, from, from_offset): (GroupIndex, QueueIndex, u64),
         record: LogRecord,
     ) -> (QueueIndex, u64) {
         let of = out.names.queue(from).topic;
@@ -25,6 +26,8 @@ impl Broker {
         let queue = self.create_pop_retry_topic(out, group, topic);
         let origin = Some(Origin { first: record.origin, delayed: None });
         let offset = self.append(out, (queue, origin), (record.reconsume_times + 1, record.body_bytes), None);
+        let mark = out.marks.of(from, from_offset);
+        out.marks.put(queue, offset, mark);
         out.see(Observation::Stored { queue, offset, sent: None });
         (queue, offset)
     }

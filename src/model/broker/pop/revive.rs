@@ -274,7 +274,7 @@ impl Broker {
                 continue;
             };
             let after = out.broker_clock(self.index).since(found.point.revive_time());
-            let (to, to_offset) = self.put_to_retry(out, (group, queue), record);
+            let (to, to_offset) = self.put_to_retry(out, (group, queue, offset), record);
             let (origin, reconsume_times) = (record.origin, record.reconsume_times + 1);
             out.see(Observation::Revived { group, queue, offset, origin, to, to_offset, reconsume_times, after });
         }

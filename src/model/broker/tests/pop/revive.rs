@@ -169,3 +169,25 @@ fn what_comes_back_again_stays_in_its_retry_topic() {
     assert_eq!(&*scene.out.names.topic(topic).name, "%RETRY%group_topic");
     assert_eq!(scene.out.configurations[0].topic(topic).map(|config| config.read_queue_nums()), Some(1));
 }
+
+/// `reviveRetry` copies the tag and the properties, also of what comes back once more; a client looks at them again.
+#[test]
+fn what_comes_back_keeps_its_tag_and_its_key() {
+    for tag in [0, 1, 2] {
+        let mut plan = pop_plan(1, |_| {});
+        plan.tags = vec!["one".to_owned(), "other".to_owned()];
+        let mut scene = members(&plan);
+        scene.send(QueueIndex(0), tag);
+        scene.until(ms(20));
+        let mut handle = scene.popped_now(0)[0].handle;
+        let key = 7 * u32::from(tag);
+        scene.out.marks.put(handle.queue, handle.offset, Mark { tag, key });
+        for round in 1..=2_u64 {
+            scene.until(ms(20_000 * round));
+            let retry = scene.popped_now(0)[0].handle;
+            assert_ne!((retry.queue, retry.offset), (handle.queue, handle.offset));
+            assert_eq!(scene.out.marks.of(retry.queue, retry.offset), Mark { tag, key }, "round {round}");
+            handle = retry;
+        }
+    }
+}
