@@ -9,8 +9,11 @@
 use std::collections::BTreeSet;
 
 use super::still::moments;
-use crate::kernel::Instant;
+use crate::kernel::{Instant, Span};
 use crate::model::plan::{Action, ConsumerIndex, GroupIndex, Host, Plan};
+
+/// When Linux gives a connection up on which nothing is acknowledged.
+const KERNEL_GIVES_UP: Span = Span::from_secs(15 * 60);
 
 /// The groups with a member that was cut off in silence, keeps what does not answer, and was not started again.
 pub(super) fn groups_that_keep_dead_connections(plan: &Plan) -> BTreeSet<GroupIndex> {
@@ -38,11 +41,14 @@ pub(super) fn groups_that_keep_dead_connections(plan: &Plan) -> BTreeSet<GroupIn
     of_group.map(|consumer| plan.consumers[consumer.at()].group).collect()
 }
 
-/// Whether a member goes on with a connection that nobody answers on. Of Go clients this is not asked: they have rules of
-/// their own for what was not read.
+/// Whether a member goes on with a connection that nobody answers on. A time-out closes none of a Go client; from 2.1.1 on
+/// one on which it has read nothing for 120 s is closed (`internal/remote/remote_client.go:receiveResponse`).
 fn keeps(plan: &Plan, consumer: ConsumerIndex) -> bool {
     let client = &plan.consumers[consumer.at()].client;
-    !client.client_close_socket_if_timeout && client.go.is_none()
+    match client.go {
+        Some(_) => client.client_channel_max_idle_time_seconds > KERNEL_GIVES_UP,
+        None => !client.client_close_socket_if_timeout,
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +75,8 @@ mod tests {
         let table = [
             ("it stays with what does not answer", "4.9.0", severs(false), true),
             ("a time-out closes it", "4.9.1", severs(false), false),
+            ("a Go client reads nothing and minds not", "go-2.1.0", severs(false), true),
+            ("a Go client that has read nothing for two minutes", "go-2.1.2", severs(false), false),
             ("so it does in 5.3.3", "5.3.3", severs(false), false),
             ("it is told", "4.9.0", severs(true), false),
             ("a new process has new connections", "4.9.0", severs(false) + &restarts("c1", "250s"), false),

@@ -30,8 +30,13 @@ impl World<'_> {
     pub(super) fn idle_checked(&mut self, connection: ConnectionId, at_server: bool) {
         self.out.settle(connection);
         let end = &self.out.connections[connection];
-        let (open, active) =
-            if at_server { (end.server_open, end.server_active) } else { (end.client_open, end.client_active) };
+        let (open, active) = match at_server {
+            true => (end.server_open, end.server_active),
+            // A Go client sets a time by which it must have read something
+            // (`internal/remote/remote_client.go:receiveResponse`); Netty's handler asks for either.
+            false if self.out.speaks_go(end.client) => (end.client_open, end.client_heard),
+            false => (end.client_open, end.client_active),
+        };
         if !open {
             return;
         }

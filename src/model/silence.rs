@@ -92,6 +92,7 @@ impl Outside<'_> {
             let end = &mut self.connections[connection];
             let Silent { place, message } = end.next_silent().expect("it is the first of them");
             end.client_active = end.client_active.max(place.at());
+            end.client_heard = end.client_heard.max(place.at());
             match message {
                 SilentMessage::Stored { call, .. } => drop(self.end_call(call)),
                 SilentMessage::ConsumerIdsChanged { broker, place: of_pass } => {

@@ -44,7 +44,10 @@ impl<'a> World<'a> {
         }
         let now = self.out.now();
         let end = &mut self.out.connections[connection];
-        *(if to_server { &mut end.server_active } else { &mut end.client_active }) = now;
+        match to_server {
+            true => end.server_active = now,
+            false => (end.client_active, end.client_heard) = (now, now),
+        }
         match payload {
             Payload::Fin if to_server => self.close_server_end(connection, ChannelEnd::Closed),
             Payload::Fin => self.out.close_client_end(connection, false),

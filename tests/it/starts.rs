@@ -1,7 +1,7 @@
 //! Starts that fail, routes that come late, and subscriptions that change under way.
 
 use rebalance_sim::model::ids::NameServerIndex;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::story::{play, scenario};
 use rebalance_sim::check::Figure;
@@ -152,4 +152,33 @@ consumer = "c2"
         let found = run(&scenario, seed, RunOptions::default()).findings;
         assert_eq!(found.windows[0].figures["duplicates"], Figure::Count(0), "seed {seed}");
     }
+}
+
+/// A middlebox forgets the connection of c1 and tells nobody: c1's heartbeats are bytes that it writes, and a Go client asks
+/// for bytes that it reads (`internal/remote/remote_client.go:receiveResponse`).
+#[test]
+fn a_go_client_that_reads_nothing_connects_anew() {
+    let share = |version: &str| {
+        let scenario = scenario(&format!(
+            r#"
+title = "severed"
+duration = "600s"
+brokers = ["a"]
+topics = [{{ name = "t", queues = 2 }}]
+groups = [{{ name = "g", clientVersion = "{version}", count = 2 }}]
+timeline = [{{ at = "100s", action = "sever", from = "c1", to = "a", reset = false }}]
+"#
+        ));
+        let mut held = [BTreeSet::new(), BTreeSet::new()];
+        play(&scenario, 0, |seen, names| match seen.what {
+            Observation::QueueTaken { consumer, queue, .. } if &*names.topic(names.queue(queue).topic).name == "t" => {
+                held[consumer.at()].insert(queue);
+            }
+            Observation::QueueReleased { consumer, queue, .. } => _ = held[consumer.at()].remove(&queue),
+            _ => {}
+        });
+        held.map(|queues| queues.len())
+    };
+    assert_eq!(share("go-2.1.2"), [1, 1], "it is a member again");
+    assert_eq!(share("go-2.1.0"), [1, 2], "it keeps the connection, and its queue, of which nobody hears");
 }

@@ -67,6 +67,8 @@ pub struct Connection {
     pub last_arrival_at_client: Instant,
     /// When the client last sent or received a byte.
     pub client_active: Instant,
+    /// When the client last received a byte.
+    pub client_heard: Instant,
     /// When the server last sent or received a byte.
     pub server_active: Instant,
     /// The handshake, while it is under way.
@@ -130,6 +132,7 @@ impl Connections {
             last_arrival_at_server: now,
             last_arrival_at_client: now,
             client_active: now,
+            client_heard: now,
             server_active: now,
             handshake: Some(Box::default()),
             silent: VecDeque::new(),
