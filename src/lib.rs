@@ -23,7 +23,7 @@
 //!
 //! A test builds without optimisation, and a simulator is ten times as slow then. In your `Cargo.toml`:
 //!
-//! ```toml
+//! ```text
 //! [profile.dev.package.rebalance-sim]
 //! opt-level = 2
 //! ```
