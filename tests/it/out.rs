@@ -210,7 +210,7 @@ mod unix {
 
     #[test]
     fn a_signal_ends_a_single_run_and_leaves_nothing() {
-        let file = &STORY.replace("20s", "20h");
+        let file = &STORY.replace("20s", "200h");
         for signal in ["-INT", "-TERM", "-HUP"] {
             let place = tempfile::tempdir().expect("a temporary directory");
             let file = story(place.path(), file);
