@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::faults::REST_S;
 use super::kept::groups_that_keep_dead_connections;
+use super::unsettled::groups_that_never_settle;
 use crate::check::{AnomalyKind, Cause, Key, Severity};
 use crate::kernel::{Instant, Span};
 use crate::model::plan::{GroupIndex, Plan};
@@ -34,10 +35,11 @@ const STUCK: Span = Span::from_secs(40);
 /// Everything to complain of in what came of a plan, in order of the checks.
 #[must_use]
 pub fn complaints(outcome: &Outcome, plan: &Plan) -> Vec<Complaint> {
-    let hung = groups_that_keep_dead_connections(plan);
-    let mut all = owners(outcome, &hung);
-    all.extend(stuck(outcome, &hung));
-    all.extend(slow(outcome, &hung));
+    let mut excused = groups_that_keep_dead_connections(plan);
+    excused.extend(groups_that_never_settle(plan));
+    let mut all = owners(outcome, &excused);
+    all.extend(stuck(outcome, &excused));
+    all.extend(slow(outcome, &excused));
     all.extend(broken(outcome));
     all.extend(backwards(outcome));
     all
@@ -58,13 +60,13 @@ fn never_told(outcome: &Outcome) -> BTreeSet<Key> {
 }
 
 /// Liveness: every queue of a group that has members has exactly one owner.
-fn owners(outcome: &Outcome, hung: &BTreeSet<GroupIndex>) -> Vec<Complaint> {
+fn owners(outcome: &Outcome, excused: &BTreeSet<GroupIndex>) -> Vec<Complaint> {
     let (samples, populated, untold) = (&outcome.findings.balance, populated(outcome), never_told(outcome));
     let explained = |group| untold.iter().filter(|key| key.audience == outcome.names.audience_of_group(group)).count();
     let mut last = BTreeMap::new();
     samples.iter().filter(|sample| sample.topic.is_none()).for_each(|sample| _ = last.insert(sample.group, sample));
     last.into_values()
-        .filter(|sample| populated.contains(&sample.group) && !hung.contains(&sample.group))
+        .filter(|sample| populated.contains(&sample.group) && !excused.contains(&sample.group))
         .filter(|sample| sample.unowned as usize > explained(sample.group) || sample.double_owned > 0)
         .map(|sample| {
             let (group, at) = (outcome.names.group(sample.group), sample.at);
@@ -77,13 +79,13 @@ fn owners(outcome: &Outcome, hung: &BTreeSet<GroupIndex>) -> Vec<Complaint> {
 }
 
 /// Liveness: no queue has messages that nobody is given.
-fn stuck(outcome: &Outcome, hung: &BTreeSet<GroupIndex>) -> Vec<Complaint> {
+fn stuck(outcome: &Outcome, excused: &BTreeSet<GroupIndex>) -> Vec<Complaint> {
     let names = &outcome.names;
     let (populated, untold) = (populated(outcome), never_told(outcome));
     let stalls = outcome.findings.stalls.iter().filter(|stall| stall.until == outcome.end);
     stalls
         .filter(|stall| stall.until.since(stall.from) > STUCK)
-        .filter(|stall| !hung.contains(&names.group_of_audience(stall.audience)))
+        .filter(|stall| !excused.contains(&names.group_of_audience(stall.audience)))
         .filter(|stall| {
             names.is_one_member(stall.audience) || populated.contains(&names.group_of_audience(stall.audience))
         })
@@ -106,11 +108,11 @@ const SETTLED: Instant = Instant::from_millis((REST_S + 200) * 1_000);
 const PROMPT: Span = Span::from_millis(2_500);
 
 /// Liveness: at rest a message is handed out when it comes.
-fn slow(outcome: &Outcome, hung: &BTreeSet<GroupIndex>) -> Vec<Complaint> {
+fn slow(outcome: &Outcome, excused: &BTreeSet<GroupIndex>) -> Vec<Complaint> {
     let stalls = outcome.findings.stalls.iter().filter(|stall| stall.from >= SETTLED);
     stalls
         .filter(|stall| stall.until < outcome.end && stall.until.since(stall.from) > PROMPT)
-        .filter(|stall| !hung.contains(&outcome.names.group_of_audience(stall.audience)))
+        .filter(|stall| !excused.contains(&outcome.names.group_of_audience(stall.audience)))
         .map(|stall| {
             let (queue, group) = (outcome.names.message_queue(stall.queue), outcome.names.audience(stall.audience));
             let (waited, from) = (stall.until.since(stall.from), stall.from);

@@ -17,6 +17,7 @@ mod kept;
 mod readers;
 mod still;
 mod swarm;
+mod unsettled;
 
 pub use clients::Clients;
 pub use complaints::{Complaint, complaints};

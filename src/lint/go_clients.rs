@@ -7,7 +7,7 @@ use super::named;
 use crate::model::plan::{ConsumerPlan, Plan};
 
 /// Strategies of Java whose Go namesakes deal otherwise: another hash, and no rooms at all.
-const DEAL_OTHERWISE: [&str; 2] = ["CONSISTENT_HASH", "MACHINE_ROOM_NEARBY"];
+pub(crate) const DEAL_OTHERWISE: [&str; 2] = ["CONSISTENT_HASH", "MACHINE_ROOM_NEARBY"];
 
 fn is_go(member: &&ConsumerPlan) -> bool {
     member.client.go.is_some()

@@ -19,6 +19,7 @@ mod timers;
 mod work;
 
 use crate::model::plan::Plan;
+pub(crate) use go_clients::DEAL_OTHERWISE;
 
 /// A kind of mistake.
 pub struct Lint {

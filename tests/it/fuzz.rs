@@ -65,7 +65,7 @@ fn clusters_that_failed_once_hold() {
 }
 
 /// Clusters with clients of any kind that failed once, and what was wrong.
-const CLIENTS_ONCE_FAILED: [(u64, &str); 8] = [
+const CLIENTS_ONCE_FAILED: [(u64, &str); 13] = [
     (2, "a client of 4.9.0 that stays with a connection that nobody answers on"),
     (5, "what is popped was counted as without an owner"),
     (19, "a Go client was asked what it made of its locks"),
@@ -74,6 +74,11 @@ const CLIENTS_ONCE_FAILED: [(u64, &str); 8] = [
     (68, "the last look at owners was before the queue was popped again"),
     (75, "what came back after a pop had no tag"),
     (98, "a client of 4.9.0 that stays with a connection that nobody answers on"),
+    (124, "orderly members in BROADCASTING that contend for locks"),
+    (142, "a Go client that wrote to a connection on which it had read nothing for minutes"),
+    (147, "a Go client that wrote to a connection on which it had read nothing for minutes"),
+    (157, "rings of Go and Java in one group"),
+    (191, "a failed message that pins its queue in BROADCASTING of Go"),
 ];
 
 #[test]
