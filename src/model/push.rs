@@ -1,6 +1,6 @@
 //! One-way requests from a server's end: to one client, or to all of a group, one after the other.
 //!
-//! A thousand joins of a thousand members are twenty million notifications on twenty brokers, each to another connection,
+//! A thousand joins of a thousand members are ten million notifications on twenty brokers, each to another connection,
 //! link and machine, which lie far from each other in memory. So a pass first reads of all what it needs, in loops that do
 //! nothing else, and a processor fetches for many at once; then each is sent. What is drawn and in which order is the same as
 //! if they were sent one by one: the draws of a pass are of one direction of each link, in the order of its messages.
