@@ -42,7 +42,8 @@ const MOMENT: Span = Span::from_millis(1);
 
 /// So long a chain within a moment, with so many events in it, ends nowhere. A crowd has many events, but short chains;
 /// a listener that takes no time works off a full cache in one chain, but of fewer links.
-const ENDLESS: [(u32, u64); 2] = [(100_000, 1_000_000), (1_000, 20_000_000)];
+const ENDLESS: [(u32, u64); 2] = [(100_000, 1_000_000), (FEWEST_LINKS, 20_000_000)];
+const FEWEST_LINKS: u32 = 1_000;
 
 struct Slot<E> {
     sequence: u64,
@@ -75,6 +76,8 @@ pub struct Agenda<E> {
     current: u64,
     links: u32,
     in_moment: u64,
+    /// When the moment is over that the time lies in.
+    moment_end: Instant,
     now: Instant,
     pending: usize,
     peak: usize,
@@ -92,6 +95,7 @@ impl<E> Default for Agenda<E> {
             current: 0,
             links: 0,
             in_moment: 0,
+            moment_end: Instant::ZERO + MOMENT,
             now: Instant::ZERO,
             pending: 0,
             peak: 0,
@@ -123,7 +127,7 @@ impl<E> Agenda<E> {
     pub fn reserve(&mut self, at: Instant) -> Reserved {
         assert!(at >= self.now, "event scheduled in the past: {at} < {}", self.now);
         self.last_sequence += 1;
-        let links = if moment(at) == moment(self.now) { self.links.saturating_add(1) } else { 0 };
+        let links = if at < self.moment_end { self.links.saturating_add(1) } else { 0 };
         Reserved { at, sequence: self.last_sequence, cause: self.current, links }
     }
 
@@ -200,7 +204,11 @@ impl<E> Agenda<E> {
                 let at = entry.at();
                 assert!(at >= self.now, "time runs forward");
                 self.pending -= 1;
-                self.in_moment = if moment(at) == moment(self.now) { self.in_moment + 1 } else { 1 };
+                if at < self.moment_end {
+                    self.in_moment += 1;
+                } else {
+                    (self.in_moment, self.moment_end) = (1, end_of_moment(at));
+                }
                 self.links = links;
                 self.now = at;
                 self.current = entry.sequence();
@@ -231,7 +239,8 @@ impl<E> Agenda<E> {
     /// Whether time stands still: events that follow from each other within a moment, without an end in sight.
     #[must_use]
     pub fn stands_still(&self) -> bool {
-        ENDLESS.iter().any(|&(links, events)| self.links >= links && self.in_moment >= events)
+        self.links >= FEWEST_LINKS
+            && ENDLESS.iter().any(|&(links, events)| self.links >= links && self.in_moment >= events)
     }
 
     /// The time of the event that was popped last.
@@ -266,9 +275,10 @@ fn cancelled<E>(slots: &[Slot<E>], free: &mut Vec<u32>, entry: Entry) -> bool {
     cancelled
 }
 
-/// The number of the moment that a time lies in.
-fn moment(at: Instant) -> u64 {
-    at.as_nanos() / MOMENT.as_nanos()
+/// When the moment is over that a time lies in.
+fn end_of_moment(at: Instant) -> Instant {
+    let moment = MOMENT.as_nanos();
+    Instant::from_nanos((at.as_nanos() / moment + 1).saturating_mul(moment))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! A heap of keys with four children a node: half as deep as one with two, and the four fill a cache line.
+//! The few keys that are due first, sorted, before a heap of all others with four children a node: half as deep as one with
+//! two, and the four fill a cache line.
 
 use super::time::Instant;
 
@@ -41,62 +42,120 @@ impl Entry {
 }
 
 const CHILDREN: usize = 4;
+/// So many of the smallest keys are kept sorted.
+const MOST_SOON: usize = 32;
+/// So many come out of the heap together, where none is left of them.
+const REFILL: usize = 4;
 
 /// Keys, the smallest first.
+///
+/// Most of what is scheduled in a small cluster is due before all but a few of what waits: timers of seconds lie deep, and
+/// messages come and go above them. The few smallest keys lie sorted in front of a heap, where such a key comes and goes
+/// without it.
+///
+/// ```text
+///   push --due before the last of the few?--> soon, sorted --the few are many: the later half--> heap
+///          else ---------------------------------------------------------------------------------^ |
+///   pop <----------------------------------- soon <----------------------------- none is left -----+
+/// ```
 #[derive(Debug, Default)]
-pub(super) struct PriorityQueue(Vec<Entry>);
+pub(super) struct PriorityQueue {
+    /// The smallest keys, the smallest last; none is left only where there is no key at all.
+    soon: Vec<Entry>,
+    /// All others: a heap with four children a node.
+    later: Vec<Entry>,
+}
 
 impl PriorityQueue {
     /// The smallest key. O(1).
+    #[inline]
     pub fn first(&self) -> Option<Entry> {
-        self.0.first().copied()
+        self.soon.last().copied()
     }
 
     /// How many keys it has.
+    #[inline]
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.soon.len() + self.later.len()
     }
 
-    /// Adds a key. O(log n), and O(1) for one that is later than most.
+    /// Adds a key. O(log n), and O(1) for one that is among the first or later than most.
+    #[inline]
     pub fn push(&mut self, entry: Entry) {
-        let mut hole = self.0.len();
-        self.0.push(entry);
+        match self.soon.first() {
+            Some(&last) if last < entry => self.push_later(entry),
+            _ => self.push_soon(entry),
+        }
+    }
+
+    fn push_soon(&mut self, entry: Entry) {
+        let place = self.soon.iter().rposition(|other| entry < *other).map_or(0, |larger| larger + 1);
+        self.soon.insert(place, entry);
+        if self.soon.len() > MOST_SOON {
+            for later in 0..MOST_SOON / 2 {
+                self.push_later(self.soon[later]);
+            }
+            self.soon.drain(..MOST_SOON / 2);
+        }
+    }
+
+    /// Takes the smallest key. O(log n), and O(1) for one that never was in the heap.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Entry> {
+        let first = self.soon.pop();
+        if self.soon.is_empty() {
+            self.refill();
+        }
+        first
+    }
+
+    #[cold]
+    fn refill(&mut self) {
+        let next = std::iter::from_fn(|| pop(&mut self.later)).take(REFILL);
+        self.soon.extend(next);
+        self.soon.reverse();
+    }
+
+    fn push_later(&mut self, entry: Entry) {
+        let heap = &mut self.later;
+        let mut hole = heap.len();
+        heap.push(entry);
         while hole > 0 {
             let parent = (hole - 1) / CHILDREN;
-            if self.0[parent] < entry {
+            if heap[parent] < entry {
                 break;
             }
-            self.0[hole] = self.0[parent];
+            heap[hole] = heap[parent];
             hole = parent;
         }
-        self.0[hole] = entry;
+        heap[hole] = entry;
     }
+}
 
-    /// Takes the smallest key. O(log n).
-    pub fn pop(&mut self) -> Option<Entry> {
-        let last = self.0.pop()?;
-        let Some(&first) = self.0.first() else { return Some(last) };
-        // The hole at the top sinks until the last key fits: mostly to a leaf, for it is one of the latest.
-        let mut hole = 0;
-        loop {
-            let children = hole * CHILDREN + 1;
-            let Some((mut least, rest)) = self.0[children.min(self.0.len())..].split_first() else { break };
-            let mut at = children;
-            for (sibling, entry) in (children + 1..).zip(rest.iter().take(CHILDREN - 1)) {
-                if entry < least {
-                    (at, least) = (sibling, entry);
-                }
+/// Takes the smallest key of a heap.
+fn pop(heap: &mut Vec<Entry>) -> Option<Entry> {
+    let last = heap.pop()?;
+    let Some(&first) = heap.first() else { return Some(last) };
+    // The hole at the top sinks until the last key fits: mostly to a leaf, for it is one of the latest.
+    let mut hole = 0;
+    loop {
+        let children = hole * CHILDREN + 1;
+        let Some((mut least, rest)) = heap[children.min(heap.len())..].split_first() else { break };
+        let mut at = children;
+        for (sibling, entry) in (children + 1..).zip(rest.iter().take(CHILDREN - 1)) {
+            if entry < least {
+                (at, least) = (sibling, entry);
             }
-            if last < *least {
-                break;
-            }
-            let least = *least;
-            self.0[hole] = least;
-            hole = at;
         }
-        self.0[hole] = last;
-        Some(first)
+        if last < *least {
+            break;
+        }
+        let least = *least;
+        heap[hole] = least;
+        hole = at;
     }
+    heap[hole] = last;
+    Some(first)
 }
 
 #[cfg(test)]

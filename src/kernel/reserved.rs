@@ -1,5 +1,6 @@
 //! Places in the order of events.
 
+use super::priority_queue::Entry;
 use super::time::Instant;
 
 /// A place in the order, kept for an event that may never have to happen.
@@ -22,6 +23,14 @@ impl Reserved {
     #[must_use]
     pub const fn sequence(&self) -> u64 {
         self.sequence
+    }
+
+    /// Puts things into the order of their places. O(n log n), and less where stretches are in order already.
+    pub fn sort<T: Copy>(placed: &mut Vec<(Self, T)>) {
+        let key = |(number, (place, _)): (u32, &(Self, T))| Entry::new(place.at, place.sequence, number);
+        let mut keys: Vec<Entry> = (0..).zip(placed.iter()).map(key).collect();
+        keys.sort();
+        *placed = keys.into_iter().map(|key| placed[key.slot() as usize]).collect();
     }
 
     /// Insertion number of the event during which the place was taken.

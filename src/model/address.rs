@@ -35,7 +35,7 @@ impl World<'_> {
 impl Outside<'_> {
     /// The address at which a host looks for a server.
     pub(super) fn known_address(&self, from: HostId, to: HostId) -> AddressNumber {
-        let told = self.machines[from.at()].known_addresses.get(&to).copied();
+        let told = self.machines[from.at()].known_addresses.get(to);
         told.unwrap_or(self.machines[to.at()].address)
     }
 

@@ -123,8 +123,8 @@ impl Outside<'_> {
             self.agenda.cancel(timer);
         }
         let channels = &mut self.machines[client.at()].channels;
-        if channels.get(&server) == Some(&connection) {
-            channels.remove(&server);
+        if channels.get(server) == Some(connection) {
+            channels.remove(server);
         }
         for CallId { slot, generation } in calls {
             self.after(Span::ZERO, NetworkEvent::CallFailed { slot, generation }.into());

@@ -59,16 +59,8 @@ impl Outside<'_> {
     }
 
     /// What runs on a host.
+    #[inline]
     pub(super) fn role(&self, host: HostId) -> Host {
-        let (name_servers, brokers) = (self.plan.name_servers.len(), self.plan.brokers.len());
-        let producers = self.plan.producers.len();
-        match host.at() {
-            at if at < name_servers => Host::NameServer(NameServerIndex::of(at)),
-            at if at < name_servers + brokers => Host::Broker(BrokerIndex::of(at - name_servers)),
-            at if at < name_servers + brokers + producers => {
-                Host::Producer(ProducerIndex::of(at - name_servers - brokers))
-            }
-            at => Host::Consumer(ConsumerIndex::of(at - name_servers - brokers - producers)),
-        }
+        self.roles[host.at()]
     }
 }

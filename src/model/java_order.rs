@@ -23,7 +23,7 @@ pub fn sort_as_hash_table<T>(items: &mut [T], hash: impl Fn(&T) -> i32) {
     while items.len() as u64 * 4 > u64::from(capacity) * 3 {
         capacity *= 2;
     }
-    items.sort_by_key(|item| {
+    items.sort_by_cached_key(|item| {
         let hash = hash(item) as u32;
         (hash ^ (hash >> 16)) & (capacity - 1)
     });

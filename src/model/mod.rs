@@ -47,6 +47,7 @@ mod producer;
 mod push;
 mod registrations;
 mod replicas;
+mod server_table;
 mod silence;
 mod tasks;
 #[cfg(test)]

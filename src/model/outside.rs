@@ -20,14 +20,17 @@ use super::network::{Calls, Connections, Flights, Links, Request};
 use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
 use super::passes::Passes;
-use super::plan::{BrokerIndex, ConsumerIndex, Environment, GroupIndex, Plan, PlantedMistake};
+use super::plan::{
+    BrokerIndex, ConsumerIndex, Environment, GroupIndex, Host, NameServerIndex, Plan, PlantedMistake, ProducerIndex,
+};
 use super::registrations::Registrations;
 use super::replicas::Replicas;
+use super::server_table::ServerTable;
 use super::views::Views;
 use crate::kernel::{Agenda, Instant, Reserved, Span, Stream, Streams, Timer};
 use crate::model::ids::{AddressNumber, ConnectionId, HostId};
 use crate::offset::Keeper;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 /// What is true of a host whatever runs on it.
 #[derive(Debug)]
@@ -43,11 +46,11 @@ pub(super) struct Machine {
     /// Events that wait for the process to be resumed.
     pub deferred: Vec<Event>,
     /// Connections it opened, by server.
-    pub channels: BTreeMap<HostId, ConnectionId>,
+    pub channels: ServerTable<ConnectionId>,
     /// Which of its addresses the host has now.
     pub address: AddressNumber,
     /// The addresses of brokers that a client's process was told by routes; others are known by name.
-    pub known_addresses: BTreeMap<HostId, AddressNumber>,
+    pub known_addresses: ServerTable<AddressNumber>,
     /// Calls that will still be slow because the process is fresh.
     pub cold_calls_left: [u32; Request::KINDS],
     /// How long a second of its start work takes.
@@ -77,9 +80,9 @@ impl Machine {
             paused: false,
             epoch: 0,
             deferred: Vec::new(),
-            channels: BTreeMap::new(),
+            channels: ServerTable::default(),
             address: AddressNumber::MIN,
-            known_addresses: BTreeMap::new(),
+            known_addresses: ServerTable::default(),
             cold_calls_left: [0; Request::KINDS],
             pace: ALONE,
             crowded: None,
@@ -91,6 +94,15 @@ impl Machine {
             clock_ahead: 0,
         }
     }
+}
+
+/// What each host is: servers first, then producers, then the processes of consumers.
+fn roles(plan: &Plan) -> Vec<Host> {
+    let name_servers = NameServerIndex::first(plan.name_servers.len()).map(Host::NameServer);
+    let brokers = BrokerIndex::first(plan.brokers.len()).map(Host::Broker);
+    let producers = ProducerIndex::first(plan.producers.len()).map(Host::Producer);
+    let consumers = ConsumerIndex::first(plan.consumers.len()).map(Host::Consumer);
+    name_servers.chain(brokers).chain(producers).chain(consumers).collect()
 }
 
 /// The wall clocks' time at the beginning of a run: far enough from zero for any jump.
@@ -128,6 +140,8 @@ pub(super) struct Outside<'a> {
     pub flights: Flights,
     pub calls: Calls,
     pub machines: Vec<Machine>,
+    /// What each host is.
+    pub roles: Vec<Host>,
     /// How many machines' processes are paused.
     pub paused: u32,
     pub views: Views,
@@ -177,6 +191,7 @@ impl<'a> Outside<'a> {
             flights: Flights::default(),
             calls: Calls::default(),
             machines: (0..hosts).map(|_| Machine::new()).collect(),
+            roles: roles(plan),
             paused: 0,
             views: Views::default(),
             instances: Instances::of(plan),

@@ -71,7 +71,6 @@ impl Outside<'_> {
         delay: Span,
         (transit, silent): (Span, bool),
     ) {
-        self.settle(connection);
         let payload = Payload::Request(None, request);
         let delay = self.through_event_loop(connection, &payload, delay);
         let now = self.agenda.now();

@@ -83,7 +83,14 @@ impl Outside<'_> {
     }
 
     /// Takes in the silent messages that have arrived on a connection.
+    #[inline]
     pub(super) fn settle(&mut self, connection: ConnectionId) {
+        if self.connections[connection].silent_until <= self.agenda.now() {
+            self.take_in_silent(connection);
+        }
+    }
+
+    fn take_in_silent(&mut self, connection: ConnectionId) {
         let now = self.agenda.now();
         while self.connections[connection].silent_until <= now
             && let Some(silent) = self.connections[connection].silent.front()
@@ -98,7 +105,12 @@ impl Outside<'_> {
                 SilentMessage::ConsumerIdsChanged { broker, place: of_pass } => {
                     let machine = &mut self.machines[end.client.at()];
                     match self.passes.is_sent(of_pass) {
-                        true => machine.heard.push((place, broker)),
+                        true => {
+                            if machine.heard.is_empty() {
+                                machine.heard.reserve(machine.news as usize);
+                            }
+                            machine.heard.push((place, broker));
+                        }
                         false => machine.news -= 1,
                     }
                 }
@@ -140,7 +152,7 @@ impl Outside<'_> {
         let machine = &mut self.machines[host.at()];
         let mut heard = std::mem::take(&mut machine.heard);
         machine.news -= heard.len() as u32;
-        heard.sort_unstable_by_key(|(place, _)| (place.at(), place.sequence()));
+        Reserved::sort(&mut heard);
         heard
     }
 
@@ -154,7 +166,7 @@ impl Outside<'_> {
     }
 
     fn connections_of(&self, host: HostId) -> Vec<ConnectionId> {
-        self.machines[host.at()].channels.values().copied().collect()
+        self.machines[host.at()].channels.values().collect()
     }
 
     /// Says what could be seen at a place in the order that is past.

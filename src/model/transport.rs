@@ -192,7 +192,7 @@ impl<'a> Outside<'a> {
     /// The connection of a host to a server, opened where there is none.
     fn channel(&mut self, from: HostId, to: HostId) -> ConnectionId {
         let address = self.known_address(from, to);
-        if let Some(&connection) = self.machines[from.at()].channels.get(&to)
+        if let Some(connection) = self.machines[from.at()].channels.get(to)
             && self.connections[connection].server_address == address
         {
             return connection;

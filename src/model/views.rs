@@ -45,6 +45,7 @@ pub struct Views {
     queues: Vec<QueueView>,
     queue_numbers: BTreeMap<Vec<QueueIndex>, ViewId>,
     ranks: Ranks,
+    queue_ranks: QueueRanks,
     allocations: BTreeMap<Question, Rc<Allocation>>,
     /// Their questions, the oldest first, each with how many queues its answer deals.
     remembered: VecDeque<(Question, usize)>,
@@ -83,6 +84,29 @@ impl Ranks {
     }
 }
 
+/// Where each queue stands among all of the run: each member sorts those of its route at each rebalance.
+#[derive(Debug, Default)]
+struct QueueRanks(Vec<u32>);
+
+impl QueueRanks {
+    /// Takes in the queues that are new.
+    fn know_all(&mut self, names: &Names) {
+        if self.0.len() == names.queue_count() {
+            return;
+        }
+        let mut sorted: Vec<QueueIndex> = QueueIndex::first(names.queue_count()).collect();
+        sorted.sort_by(|&a, &b| names.message_queue(a).compare(names.message_queue(b)));
+        self.0.resize(sorted.len(), 0);
+        for (rank, queue) in (0..).zip(sorted) {
+            self.0[queue.at()] = rank;
+        }
+    }
+
+    fn of(&self, queue: QueueIndex) -> u32 {
+        self.0[queue.at()]
+    }
+}
+
 /// What a strategy is asked: its number, the group, the member list, the queue list.
 type Question = (usize, GroupIndex, MemberViewId, ViewId);
 
@@ -107,7 +131,8 @@ impl Views {
 
     /// The number of a queue list, in any order.
     pub fn queues(&mut self, mut queues: Vec<QueueIndex>, names: &Names) -> ViewId {
-        queues.sort_by(|&a, &b| names.message_queue(a).compare(names.message_queue(b)));
+        self.queue_ranks.know_all(names);
+        queues.sort_by_key(|&queue| self.queue_ranks.of(queue));
         if let Some(&view) = self.queue_numbers.get(&queues) {
             return view;
         }

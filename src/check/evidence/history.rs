@@ -238,6 +238,12 @@ impl History {
         of_group.filter(|life| life.runs(at)).map(|life| life.consumer).collect()
     }
 
+    /// Whether a consumer of a group ran at a moment, another one than `but`.
+    pub fn any_runs(&self, group: GroupIndex, at: Instant, but: Option<ConsumerIndex>, names: &Names) -> bool {
+        let mut lives = self.lives.iter();
+        lives.any(|life| life.runs(at) && names.group_of(life.consumer) == group && Some(life.consumer) != but)
+    }
+
     /// Client ids under which members of a group ran at a moment.
     pub fn running_ids(&self, group: GroupIndex, at: Instant, names: &Names) -> Vec<ClientIndex> {
         let of_group = self.lives.iter().filter(|life| names.group_of(life.consumer) == group);

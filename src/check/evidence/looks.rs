@@ -61,6 +61,8 @@ pub(in crate::check) struct Looks {
     consumers: Vec<OfConsumer>,
     /// Whether a poll of routes has remained without an answer.
     any_poll_failed: bool,
+    /// Whether a rebalance has got no list.
+    any_without_list: bool,
     /// Topics with a queue that was given to nobody, or of which a rebalance dealt nothing.
     fails: BTreeSet<TopicIndex>,
 }
@@ -146,6 +148,7 @@ impl Looks {
                 }
             }
             Observation::TopicRebalanced { consumer, topic, broker: Some(broker), found: TopicRebalance::NoList } => {
+                self.any_without_list = true;
                 self.of(consumer).topic(topic).without_list.push((at, broker));
             }
             Observation::TopicRebalanced { consumer, topic, found, .. }
@@ -256,6 +259,11 @@ impl Looks {
     ) -> impl Iterator<Item = (Instant, BrokerIndex)> {
         let all = self.topic(consumer, topic).map_or(&[][..], |of| &of.without_list);
         all.iter().copied().filter(move |(at, _)| (from..=until).contains(at))
+    }
+
+    /// Whether any broker gave any consumer no list.
+    pub const fn any_without_list(&self) -> bool {
+        self.any_without_list
     }
 
     /// What made a consumer look, at the first moment of one of its looks.

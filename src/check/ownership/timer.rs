@@ -9,8 +9,10 @@ use crate::model::plan::{BrokerIndex, ConsumerIndex};
 impl Hole<'_> {
     /// A rebalance of a taker that got no list, and from whom.
     pub fn without_list(&self) -> Option<(ConsumerIndex, Instant, BrokerIndex)> {
-        self.takers().find_map(|consumer| {
-            let mut all = self.stage.looks.without_list(consumer, self.topic, (self.from, self.until));
+        let looks = &self.stage.looks;
+        let takers = looks.any_without_list().then(|| self.takers());
+        takers.into_iter().flatten().find_map(|consumer| {
+            let mut all = looks.without_list(consumer, self.topic, (self.from, self.until));
             all.next().map(|(at, broker)| (consumer, at, broker))
         })
     }

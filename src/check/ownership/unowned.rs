@@ -149,7 +149,7 @@ impl OwnershipCheck {
             let more = format!("{who} asked {broker} at {at}, where the group does not exist");
             return Why::new(Cause::GroupDoesNotExist).with(more).until(hole.lists_again());
         }
-        if self.history.running(hole.group, hole.from, hole.names).is_empty() {
+        if !self.history.any_runs(hole.group, hole.from, None, hole.names) {
             return Why::new(Cause::NobodyElseRan);
         }
         if let Some(why) = self.nobody_had_the_topic(hole) {
@@ -237,8 +237,7 @@ impl OwnershipCheck {
     }
 
     fn ended(&self, hole: &Hole<'_>, who: ConsumerIndex, end: End) -> Why {
-        let others = self.history.running(hole.group, hole.from, hole.names);
-        if others.iter().all(|&other| other == who) {
+        if !self.history.any_runs(hole.group, hole.from, Some(who), hole.names) {
             return Why::new(Cause::NobodyElseRan);
         }
         if end == End::PoweredOff {
@@ -311,8 +310,7 @@ impl OwnershipCheck {
 
     /// The owner fell silent: nobody takes its queues before brokers have removed it.
     fn silent(&self, hole: &Hole<'_>, who: ConsumerIndex) -> Why {
-        let others = self.history.running(hole.group, hole.from, hole.names);
-        if others.iter().all(|&other| other == who) {
+        if !self.history.any_runs(hole.group, hole.from, Some(who), hole.names) {
             return Why::new(Cause::NobodyElseRan);
         }
         let client = self.history.client_at(who, hole.from);

@@ -201,6 +201,8 @@ impl Stage {
         match seen.what {
             // There are more of these than of all others together.
             Observation::Stored { queue, offset, .. } => self.tags.stored(queue, offset),
+            // So there are where a thousand members are told of each other.
+            Observation::Notified { .. } => self.looks.observe(seen),
             _ => self.take_in(seen, names),
         }
     }

@@ -261,7 +261,6 @@ impl Stalled {
     /// How far the queue is, and who was told.
     fn hear_offsets(&mut self, seen: &Observed, stage: &Stage, names: &Names) {
         match seen.what {
-            Observation::Notified { .. } => self.notified.add(seen.at, stage, &self.named),
             Observation::ProgressMoved { consumer, queue, offset } => {
                 self.flows.of(Key::of(consumer, queue, names)).memory = offset;
             }

@@ -228,8 +228,11 @@ impl Check for Stalled {
         if self.rows {
             self.sample_lag(seen.at);
         }
-        self.pools.observe(seen);
         let at = seen.at;
+        if matches!(seen.what, Observation::Notified { .. }) {
+            return self.notified.add(at, stage, &self.named);
+        }
+        self.pools.observe(seen);
         let key = |consumer, queue| (consumer, Key::of(consumer, queue, names));
         match seen.what {
             Observation::Readable { queue, end } => self.hear_readable(at, queue, end, stage, names),

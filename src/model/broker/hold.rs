@@ -48,9 +48,10 @@ impl HeldPulls {
         }
     }
 
-    /// Queues that pulls may wait for.
-    fn queues(&self) -> impl Iterator<Item = QueueIndex> + use<> {
-        QueueIndex::first(self.0.len())
+    /// Queues for which a pull waits that is over, in their order.
+    fn over(&self, is_over: impl Fn(&HeldPull) -> bool) -> Vec<QueueIndex> {
+        let waited_for = self.0.iter().enumerate().filter(|(_, held)| !held.is_empty() && held.iter().any(&is_over));
+        waited_for.map(|(queue, _)| QueueIndex::of(queue)).collect()
     }
 
     /// All of them, queue by queue.
@@ -163,12 +164,16 @@ impl Broker {
         let (now, settings) = (out.now(), self.settings(out));
         let looks = !out.planted(PlantedMistake::LongPollNeverWakes);
         let ends = !out.planted(PlantedMistake::LongPollNeverEnds);
-        for queue in self.held.queues() {
+        let broker = self.index;
+        let is_over = |out: &Outside<'_>, pull: &HeldPull| {
+            (ends && now.since(pull.held) >= hold_limit(settings, pull))
+                || (looks && out.end_at(broker, pull.request.queue) > pull.request.offset)
+        };
+        // Most wait on: they are only looked at.
+        for queue in self.held.over(|pull| is_over(out, pull)) {
             let mut held = self.held.take(queue);
-            let end = out.end_at(self.index, queue);
             held.retain(|pull| {
-                let limit = hold_limit(settings, pull);
-                let over = (ends && now.since(pull.held) >= limit) || (looks && end > pull.request.offset);
+                let over = is_over(out, pull);
                 if over {
                     self.end_hold(out, pull, self.tags_of(out, &pull.request));
                 }

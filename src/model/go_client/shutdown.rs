@@ -64,7 +64,7 @@ impl ClientProcess {
         let others = self.consumers.iter().enumerate().any(|(other, consumer)| other != at && consumer.is_up());
         if !others || self.go().rules.first_shutdown_closes_all {
             let (host, _) = out.instance_seat(consumer);
-            let open: Vec<_> = out.machines[host.at()].channels.values().copied().collect();
+            let open: Vec<_> = out.machines[host.at()].channels.values().collect();
             for connection in open {
                 out.connections[connection].said_last = true;
                 out.close_client_end(connection, true);

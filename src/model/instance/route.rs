@@ -80,7 +80,7 @@ impl Outside<'_> {
     /// stands, whether answers come or not; else the next one's turn comes
     /// (`NettyRemotingClient.getAndCreateNameserverChannelAsync`).
     pub(in crate::model) fn name_server_of(&self, host: HostId, (chosen, asked): (u16, bool)) -> (u16, bool) {
-        let connected = self.machines[host.at()].channels.contains_key(&self.name_server_host(NameServerIndex(chosen)));
+        let connected = self.machines[host.at()].channels.get(self.name_server_host(NameServerIndex(chosen))).is_some();
         let count = self.plan.name_servers.len() as u16;
         (if connected || !asked { chosen } else { (chosen + 1) % count }, true)
     }

@@ -225,8 +225,8 @@ impl ClientProcess {
                 return self.instance.ask_name_server(out, topic, Waiter::Persist { consumer, epoch });
             }
             let Some(to) = self.consumers[at].any_host(out, queue) else { continue };
-            let connection = out.machines[host.at()].channels.get(&to);
-            let connected = connection.is_some_and(|&connection| !out.connections[connection].is_connecting());
+            let connection = out.machines[host.at()].channels.get(to);
+            let connected = connection.is_some_and(|connection| !out.connections[connection].is_connecting());
             if !connected {
                 // Its answer comes as soon as the connection is there: that is what is waited for.
                 return out.call(host, to, request, timeout, Waiter::Persist { consumer, epoch });

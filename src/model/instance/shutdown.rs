@@ -134,7 +134,7 @@ impl ClientProcess {
     pub(in crate::model) fn disconnect(&mut self, out: &mut Outside<'_>, at: usize) {
         let consumer = self.consumers[at].index;
         let (host, epoch) = self.consumers[at].seat(out);
-        let open: Vec<_> = out.machines[host.at()].channels.values().copied().collect();
+        let open: Vec<_> = out.machines[host.at()].channels.values().collect();
         for connection in open {
             out.close_client_end(connection, true);
         }
