@@ -18,6 +18,8 @@ pub struct LocalFileOffsetStore {
     path: String,
     table: ConcurrentHashMap<QueueKey, ControllableOffset<i64>>,
     last_write_error: Option<DiskError>,
+    /// What it wrote last, and what reading that would give.
+    written: Option<(String, OffsetFileContent)>,
 }
 
 impl LocalFileOffsetStore {
@@ -28,6 +30,7 @@ impl LocalFileOffsetStore {
             path: format!("{dir}/{client_id}/{group}/offsets.json"),
             table: ConcurrentHashMap::default(),
             last_write_error: None,
+            written: None,
         }
     }
 
@@ -68,15 +71,30 @@ impl LocalFileOffsetStore {
     /// Reads the file, lays `entries` over it and writes it. Nothing where both files are broken. A file that says
     /// `"offsetTable":null` makes the real client fail with a `NullPointerException`, so nothing is written then.
     fn overlay(&mut self, entries: Vec<(QueueKey, i64)>, files: &mut dyn FileSystem) {
-        let mut content = match self.read_local_offset(files) {
-            Ok(OffsetFile::Entries(content)) => content,
-            Ok(OffsetFile::NullWrapper) => OffsetFileContent::default(),
-            Ok(OffsetFile::NullTable) | Err(_) => return,
+        let (mut content, mut lasting) = match self.read_to_change(files) {
+            Ok((OffsetFile::Entries(content), lasting)) => (content, lasting),
+            Ok((OffsetFile::NullWrapper, _)) => (OffsetFileContent::default(), false),
+            Ok((OffsetFile::NullTable, _)) | Err(_) => return,
         };
         for (queue, offset) in entries {
-            content.put(queue, offset);
+            lasting &= content.put(queue, offset).is_some();
         }
-        self.last_write_error = string_to_file(files, &self.path, &write_offset_file(&content)).err();
+        let text = write_offset_file(&content);
+        self.last_write_error = string_to_file(files, &self.path, &text).err();
+        self.written = lasting.then_some((text, content));
+    }
+
+    /// Reads the file, and says whether its queues stand in the order in which they will be written: then they will be read
+    /// in this order, too, and the same table comes of it, whatever their offsets. A file that is as it was written is not
+    /// read again.
+    fn read_to_change(&mut self, files: &dyn FileSystem) -> Result<(OffsetFile, bool), OffsetStoreError> {
+        let text = file_to_string(files, &self.path).unwrap_or_default();
+        if let Some((_, content)) = self.written.take_if(|(written, _)| *written == text) {
+            return Ok((OffsetFile::Entries(content), true));
+        }
+        let read = self.read_local_offset(files)?;
+        let lasting = matches!(&read, OffsetFile::Entries(content) if write_offset_file(content) == text);
+        Ok((read, lasting))
     }
 }
 
@@ -162,5 +180,40 @@ impl OffsetStore<QueueKey> for LocalFileOffsetStore {
 
     fn clone_offset_table(&self, wanted: &dyn Fn(&QueueKey) -> bool) -> BTreeMap<QueueKey, i64> {
         self.table.iter().filter(|(queue, _)| wanted(queue)).map(|(q, entry)| (q.clone(), entry.value())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::offset::file_system::Disk;
+    use proptest::prelude::*;
+
+    fn key(id: i32) -> QueueKey {
+        QueueKey { broker_name: Some("broker-a".into()), queue_id: id, topic: Some("orders".into()) }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        /// A file that is as it was written is not read again: what is written is the same, with any queues, in any order,
+        /// and with another process that writes in between.
+        #[test]
+        fn what_was_written_is_what_would_be_read(
+            steps in prop::collection::vec((0..2_usize, prop::collection::vec((0..40_i32, 0..99_i64), 0..12)), 1..12),
+        ) {
+            let store = || LocalFileOffsetStore::new("d", "c", "g");
+            let (mut disks, mut stores) = ([Disk::default(), Disk::default()], [[store(), store()], [store(), store()]]);
+            for (who, entries) in steps {
+                let entries: Vec<_> = entries.into_iter().map(|(id, offset)| (key(id), offset)).collect();
+                stores[1][who].written = None;
+                for (stores, disk) in stores.iter_mut().zip(&mut disks) {
+                    stores[who].overlay(entries.clone(), disk);
+                }
+                let path = stores[0][who].path().to_owned();
+                for path in [format!("{path}.bak"), path] {
+                    prop_assert_eq!(disks[0].read(&path), disks[1].read(&path));
+                }
+            }
+        }
     }
 }

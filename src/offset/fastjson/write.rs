@@ -17,23 +17,53 @@ pub fn write_offset_file_compact(content: &OffsetFileContent) -> String {
 }
 
 fn write(content: &OffsetFileContent, pretty: bool) -> String {
-    let line = |tabs: usize| if pretty { format!("\n{}", "\t".repeat(tabs)) } else { String::new() };
-    let mut entries: Vec<String> = Vec::with_capacity(content.len());
-    for (queue, offset) in content.iter() {
+    let mut out = String::with_capacity(64 + 96 * content.len());
+    let line = |out: &mut String, tabs: usize| {
+        if pretty {
+            out.push('\n');
+            out.extend(std::iter::repeat_n('\t', tabs));
+        }
+    };
+    out.push('{');
+    line(&mut out, 1);
+    out.push_str("\"offsetTable\":{");
+    for (number, (queue, offset)) in content.iter().enumerate() {
+        out.push_str(if number > 0 { ",{" } else { "{" });
+        line(&mut out, 3);
         // A field that is null is left out.
-        let mut fields = Vec::with_capacity(3);
-        fields.extend(queue.broker_name.as_deref().map(|name| format!("\"brokerName\":{}", quoted(name))));
-        fields.push(format!("\"queueId\":{}", queue.queue_id));
-        fields.extend(queue.topic.as_deref().map(|topic| format!("\"topic\":{}", quoted(topic))));
-        entries.push(format!("{{{}{}{}}}:{offset}", line(3), fields.join(&format!(",{}", line(3))), line(2)));
+        if let Some(name) = &queue.broker_name {
+            out.push_str("\"brokerName\":");
+            quote(&mut out, name);
+            out.push(',');
+            line(&mut out, 3);
+        }
+        write!(out, "\"queueId\":{}", queue.queue_id).expect("writing to a text cannot fail");
+        if let Some(topic) = &queue.topic {
+            out.push(',');
+            line(&mut out, 3);
+            out.push_str("\"topic\":");
+            quote(&mut out, topic);
+        }
+        line(&mut out, 2);
+        write!(out, "}}:{offset}").expect("writing to a text cannot fail");
     }
-    let last = if entries.is_empty() { String::new() } else { line(1) };
-    format!("{{{}\"offsetTable\":{{{}{last}}}{}}}", line(1), entries.join(","), line(0))
+    if content.len() > 0 {
+        line(&mut out, 1);
+    }
+    out.push('}');
+    line(&mut out, 0);
+    out.push('}');
+    out
 }
 
 /// A text in double quotes as fastjson escapes it (`SerializeWriter.writeStringWithDoubleQuote`).
 pub(in super::super) fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
+    quote(&mut out, text);
+    out
+}
+
+fn quote(out: &mut String, text: &str) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -51,5 +81,4 @@ pub(in super::super) fn quoted(text: &str) -> String {
         }
     }
     out.push('"');
-    out
 }
