@@ -215,8 +215,11 @@ impl Slaves {
 
 impl Law for Slaves {
     fn reads(&self) -> Kinds {
-        // What an event owes is settled by the next, whatever that shows.
-        Kinds::ALL
+        kinds![SlaveAsks, SlaveLooks, BrokerDown]
+    }
+
+    fn owes(&self) -> Option<bool> {
+        Some(self.owed.is_some())
     }
 
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {

@@ -50,8 +50,11 @@ impl ClientLocks {
 
 impl Law for ClientLocks {
     fn reads(&self) -> Kinds {
-        // What an event owes is settled by the next, whatever that shows.
-        Kinds::ALL
+        kinds![QueueTaken, QueueReleased, ConsumerEnded, LockLost, UnlockedAtShutdown, LockAnswered, Delivered]
+    }
+
+    fn owes(&self) -> Option<bool> {
+        Some(self.lacking.is_some())
     }
 
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {

@@ -51,6 +51,11 @@ trait Law {
     /// Sees one observation.
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken);
 
+    /// Whether an event owes something: then the next observation is shown to it, whatever that is. `None`: none ever does.
+    fn owes(&self) -> Option<bool> {
+        None
+    }
+
     /// The run is over, and its figures are known.
     fn finish(&mut self, _: &Findings, _: &mut Broken) {}
 }
@@ -79,6 +84,11 @@ impl Broken {
 pub(super) struct Laws {
     laws: Vec<Box<dyn Law>>,
     readers: Readers,
+    /// The places of those to whom an event may owe something, and what they read.
+    creditors: Box<[usize]>,
+    creditors_read: Kinds,
+    /// One of them is owed something.
+    owed: bool,
     clocks_agree: bool,
     broken: Broken,
 }
@@ -118,7 +128,10 @@ impl Laws {
             Box::new(waits::Waits::new(stall_threshold)),
         ];
         let readers = Readers::of(laws.iter().map(|law| law.reads()));
-        Self { laws, readers, clocks_agree: true, broken: Broken::default() }
+        let creditors = || laws.iter().enumerate().filter(|(_, law)| law.owes().is_some());
+        let creditors_read = creditors().fold(Kinds::NONE, |all, (_, law)| all.and(law.reads()));
+        let creditors = creditors().map(|(place, _)| place).collect();
+        Self { laws, readers, creditors, creditors_read, owed: false, clocks_agree: true, broken: Broken::default() }
     }
 
     /// These, and everything is shown to every law.
@@ -136,6 +149,21 @@ impl Laws {
         let scene = Scene { stage, names, clocks_agree: self.clocks_agree };
         for &reader in &self.readers.of_kind(kind).others {
             self.laws[reader].observe(seen, scene, &mut self.broken);
+        }
+        if self.owed || self.creditors_read.has(kind) {
+            self.settle(kind, seen, scene);
+        }
+    }
+
+    /// Whoever is owed something sees this, too.
+    fn settle(&mut self, kind: Kind, seen: &Observed, scene: Scene<'_>) {
+        self.owed = false;
+        for &creditor in &self.creditors {
+            let law = &mut self.laws[creditor];
+            if law.owes() == Some(true) && !law.reads().has(kind) {
+                law.observe(seen, scene, &mut self.broken);
+            }
+            self.owed |= law.owes() == Some(true);
         }
     }
 

@@ -58,8 +58,11 @@ pub(super) struct Closes {
 
 impl Law for Closes {
     fn reads(&self) -> Kinds {
-        // What an event owes is settled by the next, whatever that shows.
-        Kinds::ALL
+        kinds![BrokerChannelEnded, BrokerUnregistered]
+    }
+
+    fn owes(&self) -> Option<bool> {
+        Some(self.owed.is_some())
     }
 
     fn observe(&mut self, seen: &Observed, scene: Scene<'_>, broken: &mut Broken) {
