@@ -29,8 +29,10 @@ pub struct InMemory {
     pub disk: Disk,
     /// Brokers and database answer later.
     pub later: bool,
-    /// What was sent to brokers and to the database, in order.
+    /// What was sent to brokers, in order.
     pub sent: Vec<(u32, i64)>,
+    /// What was written into the database, in order.
+    pub written: Vec<(u32, i64)>,
 }
 
 impl InMemory {
@@ -56,7 +58,7 @@ impl OffsetDatabase<u32> for InMemory {
     }
 
     fn write(&mut self, queue: &u32, offset: i64, _: Span) {
-        self.sent.push((*queue, offset));
+        self.written.push((*queue, offset));
         self.rows.insert(*queue, offset);
     }
 }

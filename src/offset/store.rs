@@ -124,7 +124,14 @@ impl<T: OffsetPort<QueueKey> + FileSystem + OffsetDatabase<QueueKey>> OffsetSurr
 }
 
 /// Why a store could not be loaded; the consumer then does not start.
+///
+/// ```
+/// use rebalance_sim::offset::OffsetStoreError;
+/// let refused = OffsetStoreError::Own("the database has no table for the group".to_owned());
+/// assert_eq!(refused.to_string(), "the database has no table for the group");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OffsetStoreError {
     /// `MQClientException` of `LocalFileOffsetStore.readLocalOffsetBak`.
     #[error("neither {path} nor its copy {path}.bak can be read: {reason} in the copy")]
@@ -134,6 +141,9 @@ pub enum OffsetStoreError {
         /// What is wrong with the copy.
         reason: ParseError,
     },
+    /// A store of somebody else's refuses: one sentence.
+    #[error("{0}")]
+    Own(String),
 }
 
 /// How far a group has consumed, as one member knows it. `Q` names a queue. Whatever may need a broker, a file or a
@@ -151,7 +161,7 @@ pub trait OffsetStore<Q: Ord>: Debug {
     /// `load`, called once at start.
     ///
     /// # Errors
-    /// [`OffsetStoreError::BrokenBackup`] from the local store.
+    /// [`OffsetStoreError`]: of RocketMQ's stores the local one alone.
     fn load(&mut self, around: &mut dyn OffsetSurroundings<Q>) -> Result<(), OffsetStoreError>;
 
     /// `updateOffset`: nothing where the offset is frozen.

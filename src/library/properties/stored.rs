@@ -109,10 +109,10 @@ pub(super) fn only_what_is_asked_is_written(store: Store, calls: &[Call]) -> Res
             return Ok(());
         }
         let asked = asked(call);
-        for (queue, offset) in &member.around.sent[before.around.sent.len()..] {
-            if !asked.contains(queue) {
-                return Err(format!("{offset} was sent of queue {queue}, which nobody asked for"));
-            }
+        let (now, then) = (&member.around, &before.around);
+        let sent = now.sent[then.sent.len()..].iter().chain(&now.written[then.written.len()..]);
+        if let Some((queue, offset)) = sent.into_iter().find(|(queue, _)| !asked.contains(queue)) {
+            return Err(format!("{offset} was sent of queue {queue}, which nobody asked for"));
         }
         if asked.is_empty() && member.around != before.around {
             return Err("something was written, though no queue was asked for".to_owned());
@@ -137,9 +137,10 @@ pub(super) fn answers_may_come_later(store: Store, queue: u32, offset: i64) -> R
             return Err(format!("the answer {answer:?} is read as {read:?}, and must be {expected:?}"));
         }
         let learnt = if let OffsetRead::Found(offset) = expected { Some(offset) } else { None };
-        is("memory", queue, member.memory(queue)?, learnt)?;
+        is("memory", queue, member.memory(queue)?, learnt)
+            .map_err(|why| format!("after the answer {answer:?}: {why}"))?;
     }
-    match member.around.sent.first() {
+    match member.around.sent.iter().chain(&member.around.written).next() {
         None => Ok(()),
         Some((queue, offset)) => Err(format!("{offset} was sent of queue {queue}, which is what was answered")),
     }

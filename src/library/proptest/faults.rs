@@ -40,6 +40,7 @@ pub enum FaultKind {
 /// });
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Fault {
     /// What happens.
     pub kind: FaultKind,
