@@ -11,6 +11,11 @@ use super::store::OffsetStore;
 use crate::kernel::Span;
 
 /// Who remembers what a group has committed: where a member that takes a queue looks.
+///
+/// ```
+/// use rebalance_sim::offset::{Keeper, known_store};
+/// assert_eq!(known_store("LocalFileOffsetStore").map(|store| store.keeper), Some(Keeper::OwnFile));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Keeper {
