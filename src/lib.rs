@@ -21,9 +21,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A test builds without optimisation, and a simulator is ten times as slow then. In your `Cargo.toml`:
+//! What it takes in your `Cargo.toml`:
 //!
 //! ```text
+//! [dev-dependencies]
+//! rebalance-sim = { version = "0.1", default-features = false, features = ["proptest"] }
+//! proptest = "1"                    # where clusters are random; else without it, and without that feature
+//!
+//! # A test builds without optimisation, and a simulator is ten times as slow then.
 //! [profile.dev.package.rebalance-sim]
 //! opt-level = 2
 //! ```
@@ -38,6 +43,7 @@
 //! | an offset store of your own | [`offset::OffsetStore`] over [`MessageQueue`], [`offset::KnownStore::own`], [`Plugins::offset_store`]; [`offset::InMemory`] to call it by hand |
 //! | a listener of your own | [`MessageListener`], [`Plugins::listener`] |
 //! | a check of your own | [`Observer`], which sees [`Seen`]; [`Sweep::watched_by`] |
+//! | a cluster of your own under random faults | feature `proptest`: `rebalance_sim::proptest::with_faults` |
 //! | random clusters and ready properties | feature `proptest`: `rebalance_sim::proptest`, `rebalance_sim::properties` |
 //!
 //! What stands at the root of this crate keeps its promise from version to version; the rooms below are as the program needs
