@@ -8,7 +8,7 @@ use proptest::test_runner::TestRunner;
 use rebalance_sim::properties::{self, Broken, StrategyProperties};
 use rebalance_sim::proptest::{FaultKind, clusters, faults, groups, with_faults};
 use rebalance_sim::strategy::registry;
-use rebalance_sim::{AllocateError, AllocateMessageQueueStrategy, ClientId, Cluster, MessageQueue, Scenario};
+use rebalance_sim::{AllocateError, AllocateMessageQueueStrategy, ClientId, Cluster, Group, MessageQueue, Scenario};
 
 /// How queues are dealt: to the member of this number among so many, from this queue on.
 type Dealt = fn(member: usize, members: usize, queue: usize, queues: usize) -> bool;

@@ -4,7 +4,6 @@
 //! `UPDATE_DOCUMENTS=1 cargo test --test it documents -- --include-ignored` puts the outputs of now into the documents.
 
 mod blocks;
-mod pages;
 mod workplace;
 
 use blocks::{Block, Shown, examples, fenced, lines};
