@@ -1,4 +1,4 @@
-# The Homebrew formula of a release: the workflow puts version, places and sums where @...@ stands.
+# The Homebrew formula of a release: the workflow puts version, places and sums where names stand between at signs.
 class RebalanceSim < Formula
   desc "Simulates how Apache RocketMQ consumer groups rebalance"
   homepage "@HOMEPAGE@"

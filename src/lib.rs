@@ -21,9 +21,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A test builds without optimisation, and a simulator is ten times as slow then. In your `Cargo.toml`:
+//! What it takes in your `Cargo.toml`:
 //!
 //! ```text
+//! [dev-dependencies]
+//! rebalance-sim = { version = "0.1", default-features = false, features = ["proptest"] }
+//! proptest = "1"                    # where clusters are random; else without it, and without that feature
+//!
+//! # A test builds without optimisation, and a simulator is ten times as slow then.
 //! [profile.dev.package.rebalance-sim]
 //! opt-level = 2
 //! ```
@@ -35,9 +40,10 @@
 //! | figures over many seeds | [`Sweep`], [`Outcomes`], and [`Figure`], whose unit is part of its type |
 //! | what the file expects | [`Outcomes::held`], [`Outcomes::violated`] |
 //! | a strategy of your own | [`AllocateMessageQueueStrategy`], [`Scenario::with_strategy`] |
-//! | an offset store of your own | [`offset::OffsetStore`] over [`MessageQueue`], [`offset::KnownStore::own`], [`Plugins::offset_store`] |
+//! | an offset store of your own | [`offset::OffsetStore`] over [`MessageQueue`], [`offset::KnownStore::own`], [`Plugins::offset_store`]; [`offset::InMemory`] to call it by hand |
 //! | a listener of your own | [`MessageListener`], [`Plugins::listener`] |
 //! | a check of your own | [`Observer`], which sees [`Seen`]; [`Sweep::watched_by`] |
+//! | a cluster of your own under random faults | feature `proptest`: `rebalance_sim::proptest::with_faults` |
 //! | random clusters and ready properties | feature `proptest`: `rebalance_sim::proptest`, `rebalance_sim::properties` |
 //!
 //! What stands at the root of this crate keeps its promise from version to version; the rooms below are as the program needs
@@ -123,7 +129,7 @@
 //! | a cause | its word among those of checks; a test in which it is right and one, looking alike, in which another is, in `src/check/tests/causes` | `src/check/tests/causes`; `src/fuzz/explained` holds it to what was seen |
 //! | a wait that `explain` tells of | a line in `src/explain/wait.rs` with its rule, source and setting; the arm of its event in `src/explain/link.rs`, and the change that a tick of it finds | the build for an event; `tests/it/explain.rs` for the sums |
 //! | a kind of text that is imported | a reader in `src/import` with [`import::Reader`], a line in `src/import/reader.rs`; the text of each version's shape in `tests/it/import/formats`, with `UPDATE_IMPORTED=1` for its facts | `tests/it/import/mutated.rs`, where a damaged one gives what does not stand in it |
-//! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`Plugins::strategy`] or [`strategy::Registry::with`], as in `tests/library` and `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
+//! | a strategy | a file in `src/strategy` with [`strategy::AllocateMessageQueueStrategy`], a line in `src/strategy/registry.rs`; from another crate [`Plugins::strategy`] or [`strategy::Registry::with`], as in `tests/library`, a crate of its own, and `tests/own_strategy` | `tests/it/strategies/promises.rs`, until a row says what it promises |
 //! | an offset store | a file in `src/offset` with [`offset::OffsetStore`]; an entry of `src/offset/registry.rs`, by whose name a group has it (`offsetStore`) | `tests/it/offset_store_promises.rs`: what every store keeps, and until a row says in what it differs |
 //! | a page, or a part of one | data that serialise in `src/report/page`, or beside what they are of; a script in its `assets`, named in the page's `SCRIPTS`; the words around it are a `Frame` | `tests/it/page`, in a browser: what its probe sees |
 //! | a lint | a finder in a file of `src/lint`, a line in [`lint::LINTS`] | `tests/it/lints.rs`, until a shipped scenario shows what it warns of |

@@ -33,6 +33,7 @@ macro_rules! words {
     ) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[non_exhaustive]
         pub enum $name {
             $(#[doc = $sentence] $variant,)+
             $(#[doc = $own_sentence] $own(&'static str),)?

@@ -26,6 +26,7 @@ pub enum Distribution {
 
 /// Why a distribution cannot be drawn from.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DistributionError {
     /// The lower bound of a uniform distribution is above the upper.
     #[error("uniform from {0} to {1} is empty; the first bound must not be above the second")]

@@ -9,6 +9,7 @@ use super::{Instant, Span};
 
 /// Why a text is not a span of time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum TimeError {
     /// The text has no unit or one that is not known.
     #[error(

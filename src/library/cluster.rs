@@ -156,6 +156,13 @@ impl Cluster {
         Self { groups, ..self }
     }
 
+    /// The same with this offset store in all groups.
+    #[must_use]
+    pub fn with_offset_store(self, name: &str) -> Self {
+        let groups = self.groups.into_iter().map(|group| group.offset_store(name)).collect();
+        Self { groups, ..self }
+    }
+
     pub(super) fn step(mut self, step: Table, at: Span) -> Self {
         self.timeline.push(step);
         self.last = self.last.max(at);

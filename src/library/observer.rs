@@ -48,11 +48,23 @@ pub trait Observer {
 /// What an observer complains of.
 ///
 /// ```
-/// use rebalance_sim::Complaint;
-/// let complaint = Complaint { seed: 3, observer: "restless".to_owned(), text: "too often".to_owned() };
-/// assert_eq!(complaint.to_string(), "restless: too often (seed 3)");
+/// use rebalance_sim::{Cluster, Group, Instant, Observer, Seen, Sweep};
+/// struct Grumpy;
+/// impl Observer for Grumpy {
+///     fn see(&mut self, _: Instant, _: &Seen<'_>) {}
+///     fn finish(&mut self, _: Instant) -> Vec<String> {
+///         vec!["too often".to_owned()]
+///     }
+/// }
+/// let cluster = Cluster::new().broker("a").topic("orders", 4).group(Group::new("g").members(1));
+/// let outcomes = Sweep::seeds(3..4).watched_by("grumpy", || Grumpy).run(&cluster.scenario()?);
+/// let complaint = &outcomes.complaints()[0];
+/// assert_eq!((complaint.seed, complaint.text.as_str()), (3, "too often"));
+/// assert_eq!(complaint.to_string(), "grumpy: too often (seed 3)");
+/// # Ok::<(), rebalance_sim::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Complaint {
     /// The seed.
     pub seed: u64,

@@ -19,6 +19,7 @@ use crate::kernel::Span;
 
 /// When an offset is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DatabaseCommit {
     /// In the transaction of the work: durable at the moment the listener returns. What the commit takes is part of the
     /// work.

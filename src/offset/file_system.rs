@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 /// Why a write failed. What reached the disk before stays there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DiskError {
     /// The file cannot be opened for writing; it is as it was.
     #[error("{path} cannot be written: the disk is read-only")]

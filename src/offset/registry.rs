@@ -11,7 +11,13 @@ use super::store::OffsetStore;
 use crate::kernel::Span;
 
 /// Who remembers what a group has committed: where a member that takes a queue looks.
+///
+/// ```
+/// use rebalance_sim::offset::{Keeper, known_store};
+/// assert_eq!(known_store("LocalFileOffsetStore").map(|store| store.keeper), Some(Keeper::OwnFile));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Keeper {
     /// The brokers.
     Brokers,
@@ -23,6 +29,7 @@ pub enum Keeper {
 
 /// What a store may be told beside its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StoreParameters {
     /// How long the database takes to answer, 2 ms.
     pub latency: Span,
@@ -37,7 +44,15 @@ impl Default for StoreParameters {
 }
 
 /// Whose store it is.
+///
+/// ```
+/// use rebalance_sim::offset::{ChosenStore, StoreOwner};
+/// let owner = StoreOwner::new("/offsets", "10.0.0.1@1", "g");
+/// let store = ChosenStore::named("LocalFileOffsetStore").make(&owner);
+/// assert!(store.clone_offset_table(&|_| true).is_empty());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct StoreOwner<'a> {
     /// `rocketmq.client.localOffsetStoreDir`.
     pub dir: &'a str,
@@ -49,6 +64,14 @@ pub struct StoreOwner<'a> {
     pub local_file_persists_one: bool,
     /// The member runs the Go client, whose local store is another.
     pub of_go: bool,
+}
+
+impl<'a> StoreOwner<'a> {
+    /// A member of 5.3.3 with Java's client.
+    #[must_use]
+    pub fn new(dir: &'a str, client_id: &'a str, group: &'a str) -> Self {
+        Self { dir, client_id, group, local_file_persists_one: true, of_go: false }
+    }
 }
 
 /// Makes a store; queues are known by number.
@@ -69,6 +92,7 @@ pub type StoreMaker = fn(&StoreParameters, &StoreOwner<'_>) -> Box<dyn OffsetSto
 /// assert!(Plugins::new().offset_store(&MINE).from_toml(&cluster.to_toml()).is_ok());
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct KnownStore {
     /// RocketMQ's class, or what those are called that it has not.
     pub name: &'static str,
@@ -107,6 +131,12 @@ impl KnownStore {
             settings: &[],
             make,
         }
+    }
+
+    /// The same store, said to write each update as it is made: nothing waits for the persist timer.
+    #[must_use]
+    pub const fn writes_at_every_update(self) -> Self {
+        Self { at_every_update: true, ..self }
     }
 }
 

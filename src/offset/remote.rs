@@ -9,6 +9,15 @@ use super::store::{
 use super::table::OffsetTable;
 
 /// `RemoteBrokerOffsetStore`. Updates are sent in order of the queues.
+///
+/// ```
+/// use std::collections::BTreeSet;
+/// use rebalance_sim::offset::{InMemory, OffsetStore, RemoteBrokerOffsetStore};
+/// let (mut around, mut store) = (InMemory::default(), RemoteBrokerOffsetStore::default());
+/// [(2, 20), (1, 10), (3, 30)].map(|(queue, offset)| store.update_offset(&queue, offset, true, &mut around));
+/// store.persist_all(&BTreeSet::from([1, 2]), &mut around);
+/// assert_eq!(around.sent, [(1, 10), (2, 20)]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct RemoteBrokerOffsetStore<Q: Ord> {
     table: OffsetTable<Q, i64>,

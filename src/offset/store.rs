@@ -9,6 +9,16 @@ use super::queue_key::QueueKey;
 use crate::kernel::Span;
 
 /// Where to look for an offset (`ReadOffsetType`).
+///
+/// ```
+/// use rebalance_sim::offset::{InMemory, OffsetRead, OffsetStore, ReadOffsetType, Reading, RemoteBrokerOffsetStore};
+/// let (mut around, mut store) = (InMemory::default(), RemoteBrokerOffsetStore::<u32>::default());
+/// around.broker.insert(0, 10);
+/// let mut read = |from| store.read_offset(Some(&0), from, &mut around);
+/// assert_eq!(read(ReadOffsetType::ReadFromMemory), Reading::Done(OffsetRead::NotFound));
+/// assert_eq!(read(ReadOffsetType::ReadFromStore), Reading::Done(OffsetRead::Found(10)));
+/// assert_eq!(read(ReadOffsetType::ReadFromMemory), Reading::Done(OffsetRead::Found(10)));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReadOffsetType {
     /// `READ_FROM_MEMORY`.
@@ -20,6 +30,11 @@ pub enum ReadOffsetType {
 }
 
 /// What `readOffset` returns. An offset may itself be negative, so the three failures are not numbers here.
+///
+/// ```
+/// use rebalance_sim::offset::OffsetRead;
+/// assert_eq!([OffsetRead::Found(7), OffsetRead::NotFound, OffsetRead::Failed].map(OffsetRead::code), [7, -1, -2]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OffsetRead {
     /// The offset.
@@ -46,6 +61,14 @@ impl OffsetRead {
 }
 
 /// First half of `readOffset`: in a simulation a broker answers later.
+///
+/// ```
+/// use rebalance_sim::offset::{InMemory, OffsetRead, OffsetStore, QueryAnswer, ReadOffsetType, Reading};
+/// let (mut around, mut store) = (InMemory::default(), rebalance_sim::offset::RemoteBrokerOffsetStore::<u32>::default());
+/// around.later = true;
+/// assert_eq!(store.read_offset(Some(&0), ReadOffsetType::ReadFromStore, &mut around), Reading::Asked);
+/// assert_eq!(store.answer_read(&0, QueryAnswer::Success(7), &mut around), OffsetRead::Found(7));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reading {
     /// It is known at once.
@@ -55,6 +78,11 @@ pub enum Reading {
 }
 
 /// What becomes of a `QUERY_CONSUMER_OFFSET`, or of a question to a database.
+///
+/// ```
+/// use rebalance_sim::offset::{InMemory, OffsetPort, QueryAnswer};
+/// assert_eq!(InMemory::default().query_consumer_offset(&0), Some(QueryAnswer::QueryNotFound));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueryAnswer {
     /// `SUCCESS` with the offset.
@@ -67,6 +95,13 @@ pub enum QueryAnswer {
 
 /// A client's way to the broker of a queue. Which instance is asked (master, or any for an update) is its business
 /// (`RemoteBrokerOffsetStore.fetchConsumeOffsetFromBroker`, `updateConsumeOffsetToBroker`).
+///
+/// ```
+/// use rebalance_sim::offset::{InMemory, OffsetPort, QueryAnswer};
+/// let mut brokers = InMemory::default();
+/// brokers.update_consumer_offset(&0, 10);
+/// assert_eq!(brokers.query_consumer_offset(&0), Some(QueryAnswer::Success(10)));
+/// ```
 pub trait OffsetPort<Q> {
     /// Sends `QUERY_CONSUMER_OFFSET`. `None`: the answer comes later through [`OffsetStore::answer_read`].
     fn query_consumer_offset(&mut self, queue: &Q) -> Option<QueryAnswer>;
@@ -76,6 +111,14 @@ pub trait OffsetPort<Q> {
 }
 
 /// An application's way to a database that all members of a group reach: one row a queue.
+///
+/// ```
+/// use rebalance_sim::millis;
+/// use rebalance_sim::offset::{InMemory, OffsetDatabase, QueryAnswer};
+/// let mut database = InMemory::default();
+/// database.write(&0, 10, millis(2));
+/// assert_eq!(database.read(&0, millis(2)), Some(QueryAnswer::Success(10)));
+/// ```
 pub trait OffsetDatabase<Q> {
     /// Reads the row of a queue. `None`: the answer comes later through [`OffsetStore::answer_read`].
     fn read(&mut self, queue: &Q, latency: Span) -> Option<QueryAnswer>;
@@ -85,6 +128,15 @@ pub trait OffsetDatabase<Q> {
 }
 
 /// What a client lends its store during one call.
+///
+/// ```
+/// use rebalance_sim::MessageQueue;
+/// use rebalance_sim::offset::OffsetSurroundings;
+/// /// Sends an offset at once, without waiting for the persist timer.
+/// fn send(queue: &MessageQueue, offset: i64, around: &mut dyn OffsetSurroundings<MessageQueue>) {
+///     around.port().update_consumer_offset(queue, offset);
+/// }
+/// ```
 pub trait OffsetSurroundings<Q> {
     /// Its connections.
     fn port(&mut self) -> &mut dyn OffsetPort<Q>;
@@ -124,7 +176,14 @@ impl<T: OffsetPort<QueueKey> + FileSystem + OffsetDatabase<QueueKey>> OffsetSurr
 }
 
 /// Why a store could not be loaded; the consumer then does not start.
+///
+/// ```
+/// use rebalance_sim::offset::OffsetStoreError;
+/// let refused = OffsetStoreError::Own("the database has no table for the group".to_owned());
+/// assert_eq!(refused.to_string(), "the database has no table for the group");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OffsetStoreError {
     /// `MQClientException` of `LocalFileOffsetStore.readLocalOffsetBak`.
     #[error("neither {path} nor its copy {path}.bak can be read: {reason} in the copy")]
@@ -134,6 +193,9 @@ pub enum OffsetStoreError {
         /// What is wrong with the copy.
         reason: ParseError,
     },
+    /// A store of somebody else's refuses: one sentence.
+    #[error("{0}")]
+    Own(String),
 }
 
 /// How far a group has consumed, as one member knows it. `Q` names a queue. Whatever may need a broker, a file or a
@@ -151,7 +213,7 @@ pub trait OffsetStore<Q: Ord>: Debug {
     /// `load`, called once at start.
     ///
     /// # Errors
-    /// [`OffsetStoreError::BrokenBackup`] from the local store.
+    /// [`OffsetStoreError`]: of RocketMQ's stores the local one alone.
     fn load(&mut self, around: &mut dyn OffsetSurroundings<Q>) -> Result<(), OffsetStoreError>;
 
     /// `updateOffset`: nothing where the offset is frozen.

@@ -29,6 +29,7 @@ use crate::scenario::Scenario;
 
 /// Why a run has no outcome.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unfinished {
     /// It was told to stop.
     #[error("the run was stopped")]

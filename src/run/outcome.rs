@@ -15,6 +15,7 @@ pub struct RunOptions {
 
 /// One run.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Outcome {
     /// Its seed.
     pub seed: u64,

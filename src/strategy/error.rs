@@ -10,6 +10,7 @@
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum AllocateError {
     /// `java.lang.IllegalArgumentException`.
     #[error("IllegalArgumentException: {0}")]
@@ -40,6 +41,7 @@ impl AllocateError {
 
 /// Why a strategy cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum StrategyError {
     /// No strategy has this name.
     #[error("`{name}` is no strategy; {known}")]

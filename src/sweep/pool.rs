@@ -17,6 +17,7 @@ pub struct Finished<T> {
 
 /// Why a sweep gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SweepError {
     /// A run broke an invariant of the simulator.
     #[error("the run of seed {seed} broke an invariant of the simulator: {message}")]

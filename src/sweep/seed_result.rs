@@ -8,6 +8,7 @@ use crate::run::Outcome;
 
 /// The figures of one seed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
 pub struct SeedResult {
     /// The seed.
     pub seed: u64,

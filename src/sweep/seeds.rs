@@ -12,6 +12,7 @@ pub struct Seeds {
 
 /// Why a text names no seeds.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SeedsError {
     /// Neither a count nor a range.
     #[error(

@@ -7,6 +7,7 @@ use crate::scenario::{Comparison, Expectation, Scope};
 
 /// How an expectation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Standing {
     /// It holds.
     Held,
@@ -18,6 +19,7 @@ pub enum Standing {
 
 /// One expectation, judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Judgement {
     /// As the scenario says it.
     pub text: String,

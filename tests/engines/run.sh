@@ -25,7 +25,11 @@ echo "GNU parallel: the same report; $((one / 1000000)) ms in one piece on one c
 # One machine that is controller and node. Munge needs its daemon, and Slurm its state in a folder of its own.
 mkdir -p /run/munge "$work/slurm" && chown munge: /run/munge
 [ -f /etc/munge/munge.key ] || mungekey --create
-pgrep -x munged > /dev/null || su -s /bin/sh munge -c /usr/sbin/munged
+munged=
+if ! pgrep -x munged > /dev/null; then
+    su -s /bin/sh munge -c /usr/sbin/munged
+    munged=$(cat /run/munge/munged.pid)
+fi
 host=$(hostname -s)
 cat > "$work/slurm.conf" <<CONF
 ClusterName=one
@@ -48,7 +52,15 @@ CONF
 export SLURM_CONF="$work/slurm.conf"
 mkdir -p "$work/slurm/state" "$work/slurm/spool"
 slurmctld -c && slurmd -c
-trap 'kill $(cat "$work/slurm/ctld.pid" "$work/slurm/d.pid"); rm -rf "$work"' EXIT
+# The daemons write their state as they end: what they write into goes after them.
+ended() {
+    for daemon in $(cat "$work/slurm/ctld.pid" "$work/slurm/d.pid") $munged; do
+        kill "$daemon"
+        for _ in $(seq 100); do kill -0 "$daemon" 2> /dev/null || break; sleep 0.1; done
+    done
+    rm -rf "$work"
+}
+trap ended EXIT
 for _ in $(seq 30); do sinfo -h -o %T | grep -q idle && break; sleep 1; done
 began=$(now)
 merge=$(sh "$engines/slurm.sh" "$work/slurm-all" 4 "$@")

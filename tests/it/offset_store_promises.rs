@@ -1,89 +1,22 @@
 //! What every registered offset store keeps, whoever made it, and in what they differ.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use rebalance_sim::kernel::Span;
 use rebalance_sim::model::observation::{ConsumeOutcome, Observation};
 use rebalance_sim::offset::{
-    ChosenStore, Disk, FileSystem, OffsetDatabase, OffsetPort, OffsetRead, OffsetStore, OffsetSurroundings,
-    QueryAnswer, QueueKey, ReadOffsetType, Reading, STORES, StoreOwner,
+    ChosenStore, Disk, InMemory, OffsetRead, OffsetStore, QueryAnswer, ReadOffsetType, Reading, STORES, StoreOwner,
 };
 
 use crate::story::{play, scenario};
 
-/// A broker, a database and two machines; what is asked is answered at once, or never (`later`).
-#[derive(Default)]
-struct Cluster {
-    broker: BTreeMap<u32, i64>,
-    rows: BTreeMap<u32, i64>,
-    disks: [Disk; 2],
-    /// Whose disk is used.
-    machine: usize,
-    later: bool,
-    updates: usize,
-}
-
-fn answer(of: Option<&i64>) -> QueryAnswer {
-    of.map_or(QueryAnswer::QueryNotFound, |offset| QueryAnswer::Success(*offset))
-}
-
-impl OffsetPort<u32> for Cluster {
-    fn query_consumer_offset(&mut self, queue: &u32) -> Option<QueryAnswer> {
-        (!self.later).then(|| answer(self.broker.get(queue)))
-    }
-
-    fn update_consumer_offset(&mut self, queue: &u32, offset: i64) {
-        self.updates += 1;
-        self.broker.insert(*queue, offset);
-    }
-}
-
-impl OffsetDatabase<u32> for Cluster {
-    fn read(&mut self, queue: &u32, _: Span) -> Option<QueryAnswer> {
-        (!self.later).then(|| answer(self.rows.get(queue)))
-    }
-
-    fn write(&mut self, queue: &u32, offset: i64, _: Span) {
-        self.rows.insert(*queue, offset);
-    }
-}
-
-impl OffsetSurroundings<u32> for Cluster {
-    fn port(&mut self) -> &mut dyn OffsetPort<u32> {
-        self
-    }
-
-    fn file_system(&mut self) -> &mut dyn FileSystem {
-        &mut self.disks[self.machine]
-    }
-
-    fn database(&mut self) -> &mut dyn OffsetDatabase<u32> {
-        self
-    }
-
-    fn name(&self, queue: &u32) -> QueueKey {
-        QueueKey::new("T", "b", *queue as i32)
-    }
-
-    fn filed(&mut self, _: &u32, _: i64) {}
-}
-
 type Store = Box<dyn OffsetStore<u32>>;
 
 fn made(name: &str) -> Store {
-    let owner = StoreOwner {
-        dir: "/offsets",
-        client_id: "10.0.0.1@1",
-        group: "g",
-        local_file_persists_one: true,
-        of_go: false,
-    };
-    ChosenStore::named(name).make(&owner)
+    ChosenStore::named(name).make(&StoreOwner::new("/offsets", "10.0.0.1@1", "g"))
 }
 
-/// A store of a process that starts on a machine.
-fn started(name: &str, machine: usize, cluster: &mut Cluster) -> Store {
-    cluster.machine = machine;
+/// A store of a process that starts.
+fn started(name: &str, cluster: &mut InMemory) -> Store {
     let mut store = made(name);
     store.load(cluster).expect("its files are sound");
     store
@@ -92,7 +25,7 @@ fn started(name: &str, machine: usize, cluster: &mut Cluster) -> Store {
 const MEMORY: ReadOffsetType = ReadOffsetType::ReadFromMemory;
 const STORED: ReadOffsetType = ReadOffsetType::ReadFromStore;
 
-fn read(store: &mut Store, queue: u32, how: ReadOffsetType, cluster: &mut Cluster) -> i64 {
+fn read(store: &mut Store, queue: u32, how: ReadOffsetType, cluster: &mut InMemory) -> i64 {
     match store.read_offset(Some(&queue), how, cluster) {
         Reading::Done(read) => read.code(),
         Reading::Asked => panic!("it was to be answered at once"),
@@ -107,7 +40,7 @@ fn is(what: &str, actual: i64, expected: i64) -> Result<(), String> {
 }
 
 fn memory_follows_updates(name: &str) -> Result<(), String> {
-    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    let (cluster, mut store) = (&mut InMemory::default(), made(name));
     is("what was never told", read(&mut store, 0, MEMORY, cluster), -1)?;
     for (offset, increase_only, expected) in [(10, true, 10), (5, true, 10), (5, false, 5)] {
         store.update_offset(&0, offset, increase_only, cluster);
@@ -117,7 +50,7 @@ fn memory_follows_updates(name: &str) -> Result<(), String> {
 }
 
 fn a_frozen_offset_stays(name: &str) -> Result<(), String> {
-    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    let (cluster, mut store) = (&mut InMemory::default(), made(name));
     store.update_and_freeze_offset(&0, 3, cluster);
     store.update_offset(&0, 99, true, cluster);
     store.update_offset(&0, 1, false, cluster);
@@ -128,7 +61,7 @@ fn a_frozen_offset_stays(name: &str) -> Result<(), String> {
 }
 
 fn removed_from_memory_only(name: &str) -> Result<(), String> {
-    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    let (cluster, mut store) = (&mut InMemory::default(), made(name));
     store.update_offset(&0, 10, true, cluster);
     store.persist(&0, cluster);
     store.remove_offset(&0, cluster);
@@ -138,40 +71,41 @@ fn removed_from_memory_only(name: &str) -> Result<(), String> {
 }
 
 fn the_next_process_goes_on_where_it_was_persisted(name: &str) -> Result<(), String> {
-    let cluster = &mut Cluster::default();
-    let mut store = started(name, 0, cluster);
+    let cluster = &mut InMemory::default();
+    let mut store = started(name, cluster);
     store.update_offset(&0, 10, true, cluster);
     store.update_offset(&1, 20, true, cluster);
     store.persist_all(&BTreeSet::from([0, 1]), cluster);
-    let mut next = started(name, 0, cluster);
+    let mut next = started(name, cluster);
     is("queue 0", read(&mut next, 0, STORED, cluster), 10)?;
     is("queue 1", read(&mut next, 1, STORED, cluster), 20)?;
     is("a queue that nobody had", read(&mut next, 2, STORED, cluster), -1)
 }
 
 fn without_queues_persist_all_does_nothing(name: &str) -> Result<(), String> {
-    let (cluster, mut store) = (&mut Cluster::default(), made(name));
+    let (cluster, mut store) = (&mut InMemory::default(), made(name));
     store.update_offset(&0, 10, true, cluster);
-    let before = (cluster.broker.clone(), cluster.rows.clone(), cluster.disks.clone());
+    let before = (cluster.broker.clone(), cluster.rows.clone(), cluster.disk.clone());
     store.persist_all(&BTreeSet::new(), cluster);
-    let same = before == (cluster.broker.clone(), cluster.rows.clone(), cluster.disks.clone());
+    let same = before == (cluster.broker.clone(), cluster.rows.clone(), cluster.disk.clone());
     is("memory", read(&mut store, 0, MEMORY, cluster), 10)?;
     if same { Ok(()) } else { Err("something was written".to_owned()) }
 }
 
 fn an_answer_may_come_later(name: &str) -> Result<(), String> {
-    let cluster = &mut Cluster { later: true, ..Cluster::default() };
-    let mut store = started(name, 0, cluster);
+    let cluster = &mut InMemory::default();
+    cluster.later = true;
+    let mut store = started(name, cluster);
     if store.read_offset(Some(&0), STORED, cluster) == Reading::Done(OffsetRead::NotFound) {
         // A file is no farther than its disk.
         return Ok(());
     }
-    let read_later = |store: &mut Store, answer, cluster: &mut Cluster| store.answer_read(&0, answer, cluster).code();
+    let read_later = |store: &mut Store, answer, cluster: &mut InMemory| store.answer_read(&0, answer, cluster).code();
     is("a failure", read_later(&mut store, QueryAnswer::Failed, cluster), -2)?;
     is("no offset", read_later(&mut store, QueryAnswer::QueryNotFound, cluster), -1)?;
     is("the answer", read_later(&mut store, QueryAnswer::Success(40), cluster), 40)?;
     is("memory", read(&mut store, 0, MEMORY, cluster), 40)?;
-    is("messages, as an answer is no news", cluster.updates as i64 + cluster.rows.len() as i64, 0)
+    is("messages, as an answer is no news", (cluster.sent.len() + cluster.written.len()) as i64, 0)
 }
 
 const PROMISES: [(&str, Promise); 6] = [
@@ -206,21 +140,23 @@ fn stores_differ_in_what_a_kill_costs_and_who_knows_of_it() {
     let listed: Vec<&str> = STORES.iter().map(|store| store.name).collect();
     assert_eq!(listed, DIFFERENCES.map(|(name, ..)| name), "each store says here what it is for");
     for (name, next, elsewhere, broker_lost, updates) in DIFFERENCES {
-        let cluster = &mut Cluster::default();
-        let mut store = started(name, 0, cluster);
+        let cluster = &mut InMemory::default();
+        let mut store = started(name, cluster);
         store.update_offset(&0, 10, true, cluster);
         store.persist_all(&BTreeSet::from([0]), cluster);
         for offset in [11, 11, 12] {
             store.update_offset(&0, offset, true, cluster);
         }
         drop(store);
-        assert_eq!(cluster.updates, updates, "{name}: messages");
-        let mut again = started(name, 0, cluster);
+        assert_eq!(cluster.sent.len(), updates, "{name}: messages");
+        let mut again = started(name, cluster);
         assert_eq!(read(&mut again, 0, STORED, cluster), next, "{name}: the next process");
-        let mut taker = started(name, 1, cluster);
-        assert_eq!(read(&mut taker, 0, STORED, cluster), elsewhere, "{name}: a member elsewhere");
+        let there = &mut cluster.clone();
+        there.disk = Disk::default();
+        let mut taker = started(name, there);
+        assert_eq!(read(&mut taker, 0, STORED, there), elsewhere, "{name}: a member elsewhere");
         cluster.broker.clear();
-        let mut again = started(name, 0, cluster);
+        let mut again = started(name, cluster);
         assert_eq!(read(&mut again, 0, STORED, cluster), broker_lost, "{name}: the broker has lost its memory");
     }
 }

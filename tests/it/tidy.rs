@@ -298,10 +298,12 @@ fn a_rule_is_found_where_its_name_leads() {
 fn what_other_programs_use_has_an_example() {
     let all = sources("src");
     let text = |file: &str| all.iter().find(|(path, _)| short(path) == file).map(|(_, text)| text.as_str());
-    let plugged = "pub use {ByName, KnownStore, OffsetStore, Registry, StrategyProperties, Broken, Fault, FaultKind};";
+    let plugged = "pub use {Registry, StrategyProperties, OffsetStoreProperties, Broken, Fault, FaultKind};";
+    let stores = "pub use {ByName, InMemory, Keeper, KnownStore, StoreOwner, OffsetStore, OffsetStoreError, OffsetSurroundings, \
+                  OffsetPort, OffsetDatabase, OffsetRead, QueryAnswer, ReadOffsetType, Reading, RemoteBrokerOffsetStore};";
     let (root, own) = (text("src/lib.rs").expect("the root"), text("src/library/mod.rs").expect("the room"));
-    let properties = "pub use {strategy_as, clusters, faults, groups};";
-    let uses = [root, own, plugged, properties].concat();
+    let properties = "pub use {strategy_as, offset_store, clusters, faults, with_faults, groups};";
+    let uses = [root, own, plugged, stores, properties].concat();
     let words = uses.lines().flat_map(|line| line.split("pub use ").skip(1)).filter(|line| !line.contains("::*"));
     let names = words.flat_map(|line| line.rsplit("::").next().unwrap_or(line).split([',', '{', '}', ';', ' ']));
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();

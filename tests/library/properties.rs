@@ -1,13 +1,14 @@
 //! Random clusters, and properties that are ready: each holds for a good strategy and fails for a bad one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use rebalance_sim::properties::{self, Broken, StrategyProperties};
-use rebalance_sim::proptest::{FaultKind, clusters, faults, groups};
+use rebalance_sim::proptest::{FaultKind, clusters, faults, groups, with_faults};
 use rebalance_sim::strategy::registry;
-use rebalance_sim::{AllocateError, AllocateMessageQueueStrategy, ClientId, Cluster, MessageQueue, Scenario};
+use rebalance_sim::{AllocateError, AllocateMessageQueueStrategy, ClientId, Cluster, Group, MessageQueue, Scenario};
 
 /// How queues are dealt: to the member of this number among so many, from this queue on.
 type Dealt = fn(member: usize, members: usize, queue: usize, queues: usize) -> bool;
@@ -114,6 +115,30 @@ fn what_is_drawn_is_a_scenario_however_far_it_shrinks() {
             "{smallest}"
         );
     }
+}
+
+/// Of each group one member stays whole, and members of a group of one are left alone.
+#[test]
+fn faults_of_ones_own_cluster_leave_a_member_of_each_group() {
+    let (one, two) = (Group::new("one").members(4), Group::new("two").member("x").member("y"));
+    let mine =
+        Cluster::new().broker("a").topic("orders", 4).group(one).group(two).group(Group::new("alone").member("z"));
+    let (mut runner, mut hit) = (TestRunner::deterministic(), BTreeSet::new());
+    for _ in 0..64 {
+        let cluster = with_faults(mine.clone()).new_tree(&mut runner).expect("there is one").current();
+        let scenario = cluster.scenario().unwrap_or_else(|error| panic!("{error}\n{cluster}"));
+        hit.extend(
+            scenario
+                .plan()
+                .consumers
+                .iter()
+                .map(|consumer| consumer.name.clone())
+                .filter(|name| cluster.to_toml().contains(&format!("consumer = \"{name}\""))),
+        );
+    }
+    assert_eq!(hit.into_iter().collect::<Vec<_>>(), ["c2", "c3", "c4", "y"]);
+    let no_scenario = with_faults(Cluster::new()).new_tree(&mut runner).expect("there is one").current();
+    assert!(no_scenario.scenario().is_err() && no_scenario == Cluster::new(), "{no_scenario}");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rebalance_sim::offset::{
-    ByName, Keeper, KnownStore, OffsetRead, OffsetStore, OffsetStoreError, OffsetSurroundings, QueryAnswer,
-    ReadOffsetType, Reading, RemoteBrokerOffsetStore,
+    ByName, CommitAtEveryUpdate, Keeper, KnownStore, OffsetRead, OffsetStore, OffsetStoreError, OffsetSurroundings,
+    QueryAnswer, ReadOffsetType, Reading, RemoteBrokerOffsetStore,
 };
 use rebalance_sim::{Figure, Group, MessageQueue, Plugins, Sweep};
 
@@ -76,6 +76,24 @@ fn a_store_that_knows_less_makes_more_duplicates_and_loses_nothing() {
     let [own_total, coarse_total] = [&own, &coarse].map(|outcomes| outcomes.total(Figure::Duplicates));
     assert!(coarse_total > own_total, "{coarse_total} duplicates, and {own_total} with RocketMQ's own");
     assert_eq!(own.results(), same.results(), "names in between change nothing");
+}
+
+/// One that writes as it is told says so: what comes again after a kill has another cause then.
+static EAGER: KnownStore = KnownStore::own("Eager", Keeper::Brokers, |_, _| {
+    Box::new(ByName::new(CommitAtEveryUpdate::<MessageQueue>::default()))
+})
+.writes_at_every_update();
+
+#[test]
+fn a_store_that_writes_at_once_is_told_as_such() {
+    let plugins = Plugins::new().offset_store(&EAGER);
+    let [own, shipped] = ["Eager", "CommitAtEveryUpdate"].map(|store| {
+        let cluster = killed(Group::new("g").offset_store(store));
+        let slow = plugins.from_toml(&cluster.to_toml()).and_then(|scenario| scenario.with("groups.g.work", "100ms"));
+        Sweep::seeds(0..10).run(&slow.expect("it is known"))
+    });
+    assert!(own.total(Figure::Duplicates) > 0.0);
+    assert_eq!(own.results(), shipped.results(), "the same duplicates, for the same causes");
 }
 
 #[test]

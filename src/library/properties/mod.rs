@@ -1,4 +1,4 @@
-//! Properties of a strategy of one's own that are ready to be held to it (feature `proptest`).
+//! Properties of a strategy and of an offset store of one's own that are ready to be held to it (feature `proptest`).
 //!
 //! ```
 //! use rebalance_sim::properties;
@@ -13,10 +13,16 @@
 //! ```
 
 mod allocated;
+mod calls;
+mod offset_store;
 mod played;
+mod stored;
+
+pub use offset_store::{OffsetStoreProperties, offset_store};
 
 use std::sync::Arc;
 
+use ::proptest::strategy::Strategy;
 use ::proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use super::cluster::Cluster;
@@ -98,15 +104,20 @@ impl std::fmt::Debug for StrategyProperties {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{property}: {why}\nThe smallest scenario that shows it:\n{scenario}")]
+#[error("{property}: {why}{}", shown(.scenario))]
 #[non_exhaustive]
 pub struct Broken {
     /// Which.
     pub property: &'static str,
-    /// What was seen.
+    /// What was seen; of an offset store, after which calls.
     pub why: String,
-    /// The smallest scenario file that shows it.
+    /// The smallest scenario file that shows it; empty where calls alone do.
     pub scenario: String,
+}
+
+/// The lines of an error that show a scenario.
+fn shown(scenario: &str) -> String {
+    if scenario.is_empty() { String::new() } else { format!("\nThe smallest scenario that shows it:\n{scenario}") }
 }
 
 /// Clusters that are only dealt, and not played, cost little.
@@ -184,18 +195,31 @@ impl StrategyProperties {
         cases: u32,
         holds: impl Fn(&Cluster) -> Result<(), String>,
     ) -> Result<(), Broken> {
-        let config = Config {
-            cases: self.cases.unwrap_or(cases),
-            failure_persistence: None,
-            max_shrink_iters: 512,
-            ..Config::default()
-        };
+        let trial = Trial { property, cases: self.cases.unwrap_or(cases) };
+        trial.hold(&clusters(), |cluster| self.file_of(cluster), holds)
+    }
+}
+
+/// A property that is tried so often.
+struct Trial {
+    property: &'static str,
+    cases: u32,
+}
+
+impl Trial {
+    /// Tries it, always with the same values; `scenario` is what shows one.
+    fn hold<S: Strategy>(
+        self,
+        values: &S,
+        scenario: impl Fn(&S::Value) -> String,
+        holds: impl Fn(&S::Value) -> Result<(), String>,
+    ) -> Result<(), Broken> {
+        let Self { property, cases } = self;
+        let config = Config { cases, failure_persistence: None, max_shrink_iters: 512, ..Config::default() };
         let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-        let tried = runner.run(&clusters(), |cluster| holds(&cluster).map_err(TestCaseError::fail));
+        let tried = runner.run(values, |value| holds(&value).map_err(TestCaseError::fail));
         tried.map_err(|error| match error {
-            TestError::Fail(why, cluster) => {
-                Broken { property, why: why.to_string(), scenario: self.file_of(&cluster) }
-            }
+            TestError::Fail(why, value) => Broken { property, why: why.to_string(), scenario: scenario(&value) },
             TestError::Abort(why) => Broken { property, why: why.to_string(), scenario: String::new() },
         })
     }

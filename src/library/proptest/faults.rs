@@ -6,6 +6,7 @@ use ::proptest::sample::Index;
 
 use crate::kernel::Span;
 use crate::library::Cluster;
+use crate::model::plan::{GroupIndex, Plan};
 
 /// What happens to a member.
 ///
@@ -31,15 +32,16 @@ pub enum FaultKind {
 /// use proptest::prelude::*;
 /// use rebalance_sim::{Cluster, Group};
 /// proptest!(ProptestConfig::with_cases(4), |(faults in rebalance_sim::proptest::faults())| {
-///     let members = ["c1", "c2", "c3", "c4", "c5"];
-///     let cluster = Cluster::new().broker("a").topic("orders", 4).group(Group::new("g").members(5));
-///     let cluster = faults.iter().fold((cluster, members.to_vec()), |(cluster, mut left), fault| {
-///         (fault.happens(cluster, &mut left), left)
-///     }).0;
+///     let mut left = vec!["c1", "c2", "c3", "c4", "c5"];
+///     let mut cluster = Cluster::new().broker("a").topic("orders", 4).group(Group::new("g").members(5));
+///     for fault in &faults {
+///         cluster = fault.happens(cluster, &mut left);
+///     }
 ///     prop_assert!(cluster.scenario().is_ok(), "{cluster}");
 /// });
 /// ```
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub struct Fault {
     /// What happens.
     pub kind: FaultKind,
@@ -83,4 +85,43 @@ pub fn faults() -> BoxedStrategy<Vec<Fault>> {
         prop_oneof![Just(FaultKind::Stop), Just(FaultKind::Kill), Just(FaultKind::Pause), Just(FaultKind::PowerOff)];
     let fault = (kinds, 20..=60_u64, any::<Index>());
     vec(fault.prop_map(|(kind, at_s, member)| Fault { kind, at: Span::from_secs(at_s), member }), 0..=4).boxed()
+}
+
+/// A cluster of one's own with [`faults`] of its members. Of each group one member stays whole. What is no scenario has no
+/// faults: [`Cluster::scenario`] says then what is wrong with it.
+///
+/// ```
+/// use proptest::prelude::*;
+/// use rebalance_sim::{Cluster, Figure, Group, Sweep, millis, proptest::with_faults, secs};
+/// /// Messages come for a minute and a half, and all that is left of five is there to catch up.
+/// fn mine() -> Cluster {
+///     let billing = Group::new("billing").members(4).work(millis(5));
+///     Cluster::new().lasts(secs(300)).broker("a").topic("orders", 8)
+///         .producer_until("orders", "20/s", secs(90)).group(billing)
+/// }
+/// proptest!(ProptestConfig::with_cases(4), |(cluster in with_faults(mine()))| {
+///     let scenario = cluster.scenario().map_err(|error| TestCaseError::fail(error.to_string()))?;
+///     let outcomes = Sweep::seeds(0..2).run(&scenario);
+///     prop_assert_eq!(outcomes.total(Figure::Lost), 0.0);
+///     prop_assert!(outcomes.quantile(Figure::UnownedMax, 1.0) <= secs(180));
+/// });
+/// ```
+pub fn with_faults(cluster: Cluster) -> BoxedStrategy<Cluster> {
+    let members = cluster.scenario().map_or_else(|_| Vec::new(), |scenario| members(scenario.plan()));
+    let happen = move |faults: Vec<Fault>| {
+        let mut left: Vec<&str> = members.iter().map(String::as_str).collect();
+        faults.iter().fold(cluster.clone(), |cluster, fault| fault.happens(cluster, &mut left))
+    };
+    faults().prop_map(happen).boxed()
+}
+
+/// Members that something can happen to: those with a process of their own, and where there are several groups all but the
+/// first of each.
+fn members(plan: &Plan) -> Vec<String> {
+    let first = |of: GroupIndex| plan.consumers.iter().position(|consumer| consumer.group == of);
+    let hit = plan.consumers.iter().enumerate().filter(|(number, consumer)| {
+        let kept = plan.groups.len() > 1 && first(consumer.group) == Some(*number);
+        consumer.instance_of.is_none() && !kept
+    });
+    hit.map(|(_, consumer)| consumer.name.clone()).collect()
 }

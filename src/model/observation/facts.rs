@@ -7,6 +7,7 @@ use crate::model::plan::{NameServerIndex, TopicIndex};
 /// Why a consumer's process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum End {
     /// `shutdown()` returned.
     Shutdown,
@@ -22,6 +23,7 @@ pub enum End {
 /// consumer of a group in one instance) it refuses, and it never comes so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum StartFailure {
     /// Neither `offsets.json` nor its `.bak` can be read (`LocalFileOffsetStore.load`).
     OffsetsFileBroken,
@@ -37,6 +39,7 @@ pub enum StartFailure {
 /// Why a queue left a process-queue table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Release {
     /// Another member's by the asker's view (`updateProcessQueueTableInRebalance`).
     Reassigned,
@@ -87,6 +90,7 @@ impl RequestKind {
 /// Which path an offset took to the broker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum CommitPath {
     /// The persist timer.
     PersistTimer,
@@ -123,6 +127,7 @@ pub enum CommitPath {
 /// How a batch left the listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum ConsumeOutcome {
     /// `CONSUME_SUCCESS`, counted.
     Success,
@@ -147,6 +152,7 @@ pub enum ConsumeOutcome {
 /// Why a pull brought no messages although the loop lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum PullTrouble {
     /// Code 25: a newer subscription version than the broker's (trap E20).
     SubscriptionNotLatest,
@@ -232,6 +238,7 @@ pub enum CommandRefusal {
 /// Why an entry left a broker's membership table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum MemberLoss {
     /// `UNREGISTER_CLIENT`.
     Unregistered,
@@ -251,6 +258,7 @@ pub enum MemberLoss {
 /// What a rebalance of one topic found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum TopicRebalance {
     /// A list that holds the asker: (members, queues given to it).
     Allocated {
@@ -291,6 +299,7 @@ pub enum TopicRebalance {
 /// How the first offset of a queue was found (`computePullFromWhere`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum StartRule {
     /// The broker had one, or the file on the member's machine.
     Stored,

@@ -5,6 +5,7 @@ use serde::Serialize;
 /// Why the end of a log is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum LogLoss {
     /// The machine lost its power, and what was not flushed.
     PageCache,
@@ -19,6 +20,7 @@ pub enum LogLoss {
 /// Why an attempt to send a message failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum SendFailure {
     /// No broker of the topic can be written to, as far as the producer knows.
     NoRoute,

@@ -10,6 +10,7 @@ use crate::wording::by_nearness;
 
 /// A word by which rows are chosen, and there is no such word.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum UnknownWord {
     /// No row has this name.
     #[error("no event is called `{word}`; the nearest are {near}")]

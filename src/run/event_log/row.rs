@@ -9,6 +9,7 @@ pub(super) const STORY: &str = "story";
 
 /// One row of `events.csv`: told while the run goes on, and kept by nobody.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct EventRow {
     /// When.
     pub at: Instant,

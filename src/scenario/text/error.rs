@@ -84,6 +84,7 @@ const MOST_SHOWN: usize = 400;
 
 /// Why a text is not a scenario, with the place that says so.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub struct ScenarioError {
     /// The file as the caller named it, `--set PATH=VALUE`, or the environment's file.
     pub file: Box<str>,

@@ -13,6 +13,7 @@ pub struct Override {
 
 /// Why a text is not an override.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum OverrideError {
     /// There is no `=`, or nothing before it.
     #[error("`--set {0}` is not an override; write PATH=VALUE, as in `groups.g.pullBatchSize=64` or `duration=60s`")]

@@ -1,12 +1,13 @@
-//! What a user of this crate writes in tests of their own: everything here goes through the root of the crate and
-//! through what is plugged in, as it would in a crate that has nothing else.
+//! What a user of this crate writes in tests of their own. This is a crate of its own, with no default features of that
+//! one: everything here goes through its root and through what is plugged in.
+#![cfg(test)]
 
 mod built;
 mod listener;
 mod observer;
-#[cfg(feature = "proptest")]
 mod properties;
 mod store;
+mod store_properties;
 mod strategy;
 mod sweep;
 
