@@ -286,7 +286,8 @@ fn pulls_in_trouble<'a>(
 }
 
 /// By what one owner alone keeps a queue.
-const KEPT: [Cause; 3] = [Cause::SuspendedAfterAFailure, Cause::LockLost, Cause::ListenerDelaysTheUnlock];
+const KEPT: [Cause; 4] =
+    [Cause::SuspendedAfterAFailure, Cause::GoGoroutineDied, Cause::LockLost, Cause::ListenerDelaysTheUnlock];
 
 /// A lock that was refused. Whoever still wants the queue asks again, and is refused again where it is still another's.
 const REFUSED: [Cause; 5] = [

@@ -12,6 +12,23 @@ pub const FORGOT_THE_OFFSET: Background = Background {
         small.",
 };
 
+pub const GOROUTINE_DIED: Background = Background {
+    comes_about: "After v2.1.2 primitive/base.go:WithRecover catches a panic whatever it is, and an orderly queue has one \
+        goroutine (consumer/push_consumer.go:pullMessage): after a panic of its listener nobody takes from the queue's \
+        cache. lockAll renews its lock all the same, and pulls go on until the cache is full.",
+    seen: "The lag of one queue grows while its member is healthy and consumes its other queues; nothing in the log \
+        unless primitive.DefaultPanicHandler is set.",
+    advice: "Recover inside the listener, and return SuspendCurrentQueueAMoment. Restart the member to free the queue.",
+};
+
+pub const LOSES_WHAT_IS_SUSPENDED: Background = Background {
+    comes_about: "In v2.1.0 consumer/push_consumer.go:consumeMessageOrderly puts a suspended message back by putMessage, \
+        which passes over what is being consumed (apache/rocketmq-client-go#618). The next message of the queue that \
+        succeeds commits past it.",
+    seen: "`consumeMessage Orderly return not OK` once for a message that never comes again.",
+    advice: "Upgrade to v2.1.1 or later; until then let the listener try again itself instead of suspending.",
+};
+
 pub const KEEPS_THE_LOCK: Background = Background {
     comes_about: "consumer/consumer.go:removeUnnecessaryMessageQueue never unlocks what it gives up \
         (apache/rocketmq-client-go#1220). The broker keeps the lock for 60 s from the last lockAll, and a Go successor \

@@ -41,6 +41,7 @@ mod heartbeat;
 mod member_list;
 mod offsets;
 mod orderly;
+mod panics;
 mod pull;
 mod rebalance;
 mod reset;

@@ -49,6 +49,8 @@ enum Doing {
     Listens,
     /// It waits for the listener of an earlier life of the queue (`queueLock`).
     Blocked,
+    /// Its listener panicked: it is no more.
+    Dead,
 }
 
 /// The goroutines of a consumer's orderly queues.
@@ -67,10 +69,10 @@ impl ClientProcess {
         &mut self.go().member(at).orderly
     }
 
-    /// `Start`: the first `lockAll` comes a second later.
+    /// `Start`: the first `lockAll` comes a second later, in `BROADCASTING` too.
     pub(super) fn go_start_locking(&mut self, out: &mut Outside<'_>, at: usize) {
         let client = &self.consumers[at];
-        if client.uses_locks(out) {
+        if client.service == ConsumeMessageService::Orderly {
             let delay = out.planned(client.index).client.timers.orderly.lock_initial_delay;
             lock_all_after(out, client, delay);
         }
@@ -106,7 +108,8 @@ impl ClientProcess {
             return;
         }
         let lapsed = held.orderly.locked && held.orderly.is_lock_expired(out, consumer, now);
-        if !held.orderly.locked || lapsed {
+        // In `BROADCASTING` only the pull loop minds whether it is locked.
+        if !out.is_broadcasting(consumer) && (!held.orderly.locked || lapsed) {
             if lapsed {
                 out.see(Observation::LockExpired { consumer, queue });
             }
@@ -133,10 +136,13 @@ impl ClientProcess {
         out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
     }
 
-    /// Whether the listener still runs for a process queue that this queue had before.
+    /// Whether the listener still runs for a process queue that this queue had before; by an old rule also whether its
+    /// goroutine waits for messages, which never come.
     fn go_listens_elsewhere(&mut self, at: usize, process_queue: u32, queue: QueueIndex) -> bool {
+        let takes = self.go().rules.takes_without_end;
+        let holds = |doing: Doing| doing == Doing::Listens || takes && doing == Doing::Polls;
         let listens: Vec<u32> =
-            self.go_orderly(at).doing.iter().filter(|(_, doing)| **doing == Doing::Listens).map(|(n, _)| *n).collect();
+            self.go_orderly(at).doing.iter().filter(|(_, doing)| holds(**doing)).map(|(n, _)| *n).collect();
         let same = |number: &u32| *number != process_queue && self.queue_of(at, *number) == queue;
         listens.iter().any(same)
     }
@@ -147,12 +153,17 @@ impl ClientProcess {
 
     /// The listener of an orderly queue returns.
     pub(super) fn go_orderly_done(&mut self, out: &mut Outside<'_>, at: usize, thread: u32, batch: Batch) {
+        if self.go_listener_panics(out, at, thread, batch) {
+            return;
+        }
+        let loses = self.go().rules.suspend_loses;
         let client = &mut self.consumers[at];
         let failures = u64::from(out.planned(client.index).listener.failures_per_million);
         let dropped = client.process_queues[batch.process_queue as usize].dropped;
         let failed = failures > 0 && client.pool.failures.chance(failures, 1_000_000);
         let outcome = match (dropped, failed) {
             (true, _) => ConsumeOutcome::DiscardedBecauseDropped,
+            (_, true) if loses => ConsumeOutcome::Dropped,
             (_, true) => ConsumeOutcome::Suspended,
             _ => ConsumeOutcome::Success,
         };
@@ -171,11 +182,19 @@ impl ClientProcess {
                 held.put_back(batch.count);
                 self.consumers[at].resubmit_later(out, process_queue, ONE_TURN);
             }
+            // It counts as taken: the next commit goes past it.
+            ConsumeOutcome::Dropped => self.consumers[at].resubmit_later(out, process_queue, ONE_TURN),
             _ => {
                 self.go_orderly(at).doing.remove(&process_queue);
                 self.go_unblock(out, at, self.queue_of(at, process_queue));
             }
         }
+    }
+
+    /// The goroutine of a queue is no more. What holds the queue's lock of the client lets it go.
+    pub(super) fn go_orderly_dies(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
+        self.go_orderly(at).doing.insert(process_queue, Doing::Dead);
+        self.go_unblock(out, at, self.queue_of(at, process_queue));
     }
 
     /// The goroutine of a later life of the queue goes on.

@@ -91,7 +91,8 @@ impl ClientProcess {
     fn go_run_workers(&mut self, out: &mut Outside<'_>, at: usize, topic: TopicIndex) {
         let limited = self.go().rules.limits_workers;
         let most = if limited { out.planned(self.consumers[at].index).consumer.consume_thread_min } else { u32::MAX };
-        loop {
+        // A listener that takes no time may have ended the process.
+        while self.consumers[at].is_up() {
             let slots = self.go_workers(at).slots.entry(topic).or_default();
             if slots.busy.len() >= most as usize {
                 return;
@@ -137,10 +138,10 @@ impl ClientProcess {
         client.hand_out(out, batch);
         if work > Span::ZERO {
             out.after(work, ConsumerEvent::ListenerReturned { thread }.of(client.index, epoch));
-        } else {
-            client.process_consume_result(out, &self.instance, thread, batch, false);
+        } else if !self.go_listener_panics(out, at, thread, batch) {
+            self.consumers[at].process_consume_result(out, &self.instance, thread, batch, false);
         }
-        if self.consumers[at].pool.threads[thread as usize].is_some() {
+        if self.consumers[at].pool.threads.get(thread as usize).is_some_and(Option::is_some) {
             self.go_workers(at).slots.entry(topic).or_default().busy.insert(thread);
         }
     }
@@ -161,7 +162,9 @@ impl ClientProcess {
             return self.go_orderly_done(out, at, thread, batch);
         }
         let topic = self.go_topic_of(out, at, batch.process_queue);
-        self.consumers[at].process_consume_result(out, &self.instance, thread, batch, false);
+        if !self.go_listener_panics(out, at, thread, batch) {
+            self.consumers[at].process_consume_result(out, &self.instance, thread, batch, false);
+        }
         self.go_slot_may_be_free(out, at, thread, topic);
     }
 
@@ -180,6 +183,11 @@ impl ClientProcess {
         let Some(Some(Work::SendingBack(batch, _, elsewhere))) = work else { return };
         *elsewhere |= !as_normal;
         let process_queue = batch.process_queue;
+        // Nobody looks at the code of the answer.
+        let answer = match answer {
+            Ok(_) if !as_normal => Ok(Response::SentBack { dead_letter: false }),
+            answer => answer,
+        };
         let topic = self.go_topic_of(out, at, process_queue);
         self.consumers[at].send_back_answered(out, &self.instance, thread, answer);
         self.go_slot_may_be_free(out, at, thread, topic);

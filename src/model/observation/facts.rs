@@ -140,8 +140,11 @@ pub enum ConsumeOutcome {
     Suspended,
     /// `ROLLBACK`: put back with everything since the last commit.
     RolledBack,
-    /// `RECONSUME_LATER` or interrupted in a `BROADCASTING` group: logged and dropped, counts as consumed.
+    /// `RECONSUME_LATER` or interrupted in a `BROADCASTING` group: logged and dropped, counts as consumed. And what an
+    /// orderly listener of an old Go client has suspended: it is neither put back nor sent back.
     Dropped,
+    /// A listener of the Go client panicked: its goroutine ends, or its process, and the message stays where it is.
+    Panicked,
 }
 
 /// Why a pull brought no messages although the loop lives.
