@@ -271,7 +271,8 @@ fn sent_again(key: Key, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, 
 }
 
 /// What is seen once, however long it lasts.
-const LASTING: [Cause; 4] = [Cause::FlowControl, NO_PULL_THREAD, Cause::OwnerShutsDown, Cause::Suspended];
+const LASTING: [Cause; 5] =
+    [Cause::FlowControl, NO_PULL_THREAD, Cause::GoDialsAnother, Cause::OwnerShutsDown, Cause::Suspended];
 
 /// What troubled pulls, from when until when. A pull that failed is tried again and fails again within a time: what was not
 /// seen for longer is over, and the loop waits for something else.

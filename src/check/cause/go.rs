@@ -2,6 +2,15 @@
 
 use super::super::explanation::Background;
 
+pub const DIALS_ANOTHER: Background = Background {
+    comes_about: "internal/remote/remote_client.go:connect holds one mutex for all addresses of a process while it dials, \
+        up to 15 s where packets vanish, and every request takes that mutex, on an open connection too: pulls, commits \
+        and heartbeats to healthy brokers wait.",
+    seen: "Requests to all brokers end together, with `i/o timeout`, while one broker's host drops packets.",
+    advice: "Let a dead broker's address refuse connections instead of dropping packets. No setting of a consumer \
+        shortens ConnectionTimeout.",
+};
+
 pub const FORGOT_THE_OFFSET: Background = Background {
     comes_about: "consumer/offset_store.go:persist deletes every offset in memory that it was not asked to commit, and \
         consumer/consumer.go:removeUnnecessaryMessageQueue asks for one queue. Of several queues that a rebalance gives \

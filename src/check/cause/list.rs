@@ -107,6 +107,8 @@ crate::check::explanation::words! {
         GivenToNobody "given_to_nobody" owners::GIVEN_TO_NOBODY,
         /// A message had come back too often.
         GivenUpAfterRetries "given_up_after_retries" pop::GIVEN_UP_AFTER_RETRIES,
+        /// A Go member made a connection to another server, for which all its requests waited.
+        GoDialsAnother "go_dials_another" go::DIALS_ANOTHER,
         /// A Go member gave the queue up and had forgotten how far it was.
         GoForgotTheOffset "go_forgot_the_offset" go::FORGOT_THE_OFFSET,
         /// A listener of a Go member panicked, and the goroutine of the queue with it.

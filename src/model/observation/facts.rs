@@ -185,6 +185,8 @@ pub enum PullTrouble {
     Suspended,
     /// LitePull: all `pullThreadNums` threads wait for answers of other queues.
     NoPullThread,
+    /// A Go client makes a connection to another server, and lets no request through meanwhile.
+    DialsAnother,
     /// An older client leaves a queue alone for a while before it repairs its illegal offset.
     OffsetIllegal,
     /// A slave without `slaveReadEnable` was asked, because no master is known (trap E33).

@@ -236,8 +236,7 @@ pub(in crate::scenario) fn check_go(
     }
     let orderly = listener.orderly.as_ref();
     let no_auto_commit = orderly.is_some_and(|orderly| !orderly.auto_commit || orderly.rolls_back);
-    let limited = orderly.is_some() && listener.failures_per_million > 0 && consumer.max_reconsume_times.is_some();
-    let refused: [(bool, &[&str], &str); 5] = [
+    let refused: [(bool, &[&str], &str); 4] = [
         (consumer.lite_pull.is_some(), &["class"], "the Go client is a push consumer"),
         (consumer.chosen_offset_store.is_some(), &["offsetStore"], "the Go client has no offset store but its own"),
         (client.use_heartbeat_v2, &["useHeartbeatV2"], "the Go client has no second version of heartbeats"),
@@ -247,7 +246,6 @@ pub(in crate::scenario) fn check_go(
             "an orderly listener of the Go client \
             that commits by itself or rolls back is not modelled",
         ),
-        (limited, &["maxReconsumeTimes"], "an orderly listener of the Go client that fails for good is not modelled"),
     ];
     for (is, keys, problem) in refused {
         if is {

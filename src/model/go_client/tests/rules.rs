@@ -249,3 +249,70 @@ fn an_orderly_member_in_broadcasting_takes_what_it_can_lock() {
     };
     assert!(due.iter().any(lock_all), "every 20 s, in BROADCASTING too");
 }
+
+/// How often a message of two was tried before it fails, and how often it may be; what its broker answers: whether it is sent
+/// back, and how far the queue is then.
+#[test]
+fn an_orderly_message_that_fails_for_good_goes_and_its_queue_goes_on() {
+    let taken = || Ok(Response::SentBack { dead_letter: true });
+    let failed = || Err(CallError::TimedOut);
+    type Answers<'a> = &'a dyn Fn() -> Result<Response, CallError>;
+    let rows: [(u32, Option<u32>, Answers<'_>, usize, Option<u64>); 5] = [
+        (1, Some(1), &taken, 0, None),
+        (2, Some(1), &taken, 1, Some(1)),
+        (2, Some(1), &failed, 1, None),
+        (100, None, &taken, 0, None),
+        (1, Some(0), &taken, 1, Some(1)),
+    ];
+    for (tried, most, answers, sent_back, committed) in rows {
+        let mut plan = orderly(plan_by(|_| ()));
+        plan.consumers[0].listener.failures_per_million = 1_000_000;
+        plan.consumers[0].consumer.max_reconsume_times = most;
+        let mut out = outside(&plan);
+        let mut process = running_go(&mut out);
+        let number = hold(&mut out, &mut process, 0, 2);
+        let own = queue(&mut out, 0);
+        process.consumers[0].note_lock(&mut out, own, true);
+        let held = &mut process.consumers[0].process_queues[number as usize];
+        (0..tried).for_each(|_| held.count_try(0));
+        process.go_orderly_goes_on(&mut out, 0, number);
+        let due = hear(&mut out, at(5)).due;
+        for (_, event) in due {
+            if let Event::Consumer { what: what @ ConsumerEvent::ListenerReturned { .. }, .. } = event {
+                process.go_consumer_event(&mut out, 0, what);
+            }
+        }
+        let back = sent_until(&mut out, at(7)).iter().filter(|word| word.contains("send back 0")).count();
+        let row = format!("tried {tried} times, {most:?} at most");
+        assert_eq!(back, sent_back, "{row}");
+        if sent_back > 0 {
+            process.go_send_back_answered(&mut out, 0, 0, answers());
+        }
+        assert_eq!(process.consumers[0].offset_in_memory(&mut out, own), committed, "{row}");
+    }
+}
+
+/// One slot, and a message that can neither be sent back nor sent: nobody else gets the slot until it has come again.
+#[test]
+fn a_message_that_cannot_be_sent_back_holds_its_slot() {
+    let mut plan = plan_by(|rules| rules.sends_back_as_normal = false);
+    plan.consumers[0].consumer.consume_thread_min = 1;
+    plan.consumers[0].listener.work = Distribution::Constant(Span::from_millis(5));
+    plan.consumers[0].listener.failures_per_million = 1_000_000;
+    let mut out = outside(&plan);
+    let mut process = running_go(&mut out);
+    let number = hold(&mut out, &mut process, 0, 2);
+    process.go_put_into_channel(0, number, (0, 2));
+    process.go_dispatch(&mut out, 0, number);
+    let handed = |seen: &[Observation]| -> Vec<u64> {
+        let one = |seen: &Observation| match seen {
+            Observation::Delivered { offset, .. } => Some(*offset),
+            _ => None,
+        };
+        seen.iter().filter_map(one).collect()
+    };
+    assert_eq!(handed(&play(&mut out, &mut process, 10)), [0]);
+    process.go_send_back_answered(&mut out, 0, 0, Err(CallError::TimedOut));
+    assert_eq!(handed(&play(&mut out, &mut process, 5_009)), [0; 0], "it sleeps for 5 s");
+    assert_eq!(handed(&play(&mut out, &mut process, 5_020)), [0]);
+}
