@@ -77,7 +77,11 @@ impl Check for Broadcasting {
         {
             let (who, queue_name) = (names.consumer(consumer), names.message_queue(queue));
             let detail = format!("{count} messages of {queue_name} failed at {who} and never come again");
-            let what = (AnomalyKind::FailedAndDropped, Cause::BroadcastingDoesNotRetry);
+            let cause = match names.is_one_member(audience) {
+                true => Cause::BroadcastingDoesNotRetry,
+                false => Cause::GoLosesWhatIsSuspended,
+            };
+            let what = (AnomalyKind::FailedAndDropped, cause);
             let row = Anomaly::new("broadcasting", what, (from, until), detail);
             let (audience, queue, consumer) = (Some(audience), Some(queue), Some(consumer));
             findings.anomalies.push(Anomaly { audience, queue, consumer, count, ..row });

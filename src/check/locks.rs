@@ -38,7 +38,7 @@ pub(super) fn holder_cause(
 ) -> Cause {
     let mut seats = stage.seats().filter(|(who, seat)| seat.client == holder && names.group_of(*who) == group);
     if let Some((who, _)) = seats.find(|(_, seat)| seat.alive) {
-        let gave_it_up = !stage.holds(Key::of_group(group, queue, names), who);
+        let gave_it_up = !stage.holds(Key::of(who, queue, names), who);
         let keeps_it = gave_it_up && stage.go_clients.is_go(who);
         return if keeps_it { Cause::GoKeepsTheLock } else { Cause::WaitingForTheLock };
     }

@@ -271,7 +271,8 @@ fn sent_again(key: Key, stage: &Stage, names: &Names) -> Vec<(Instant, Instant, 
 }
 
 /// What is seen once, however long it lasts.
-const LASTING: [Cause; 4] = [Cause::FlowControl, NO_PULL_THREAD, Cause::OwnerShutsDown, Cause::Suspended];
+const LASTING: [Cause; 5] =
+    [Cause::FlowControl, NO_PULL_THREAD, Cause::GoDialsAnother, Cause::OwnerShutsDown, Cause::Suspended];
 
 /// What troubled pulls, from when until when. A pull that failed is tried again and fails again within a time: what was not
 /// seen for longer is over, and the loop waits for something else.
@@ -286,7 +287,8 @@ fn pulls_in_trouble<'a>(
 }
 
 /// By what one owner alone keeps a queue.
-const KEPT: [Cause; 3] = [Cause::SuspendedAfterAFailure, Cause::LockLost, Cause::ListenerDelaysTheUnlock];
+const KEPT: [Cause; 4] =
+    [Cause::SuspendedAfterAFailure, Cause::GoGoroutineDied, Cause::LockLost, Cause::ListenerDelaysTheUnlock];
 
 /// A lock that was refused. Whoever still wants the queue asks again, and is refused again where it is still another's.
 const REFUSED: [Cause; 5] = [

@@ -96,6 +96,7 @@ fn of_owner(seen: &Observed, around: &Around<'_>) -> Option<Said> {
                 ConsumeOutcome::Success => "has consumed",
                 ConsumeOutcome::DiscardedBecauseDropped => "has consumed, and throws away as the queue is dropped,",
                 ConsumeOutcome::Interrupted => "is interrupted at",
+                ConsumeOutcome::Panicked => "has panicked on",
                 _ => "has failed on",
             };
             Said::new(3, who(consumer), format!("{how} offset {offset} of {place}"))

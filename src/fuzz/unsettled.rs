@@ -25,9 +25,10 @@ pub(super) fn groups_that_never_settle(plan: &Plan) -> BTreeSet<GroupIndex> {
         (1..all().filter(of(group)).count()).contains(&go) && all().filter(of(group)).any(deals)
     };
     let stands = |member: &ConsumerPlan| {
-        let pins = member.client.go.as_ref().is_some_and(|go| go.keeps_what_broadcasting_drops)
-            && member.listener.failures_per_million > 0;
-        let contends = member.listener.orderly.is_some() && member.client.rules.broadcasting_asks_for_locks;
+        let pins =
+            member.client.go.as_ref().is_some_and(|go| go.keeps_what_broadcasting_drops) && member.listener.fails();
+        let asks = member.client.rules.broadcasting_asks_for_locks || member.client.go.is_some();
+        let contends = member.listener.orderly.is_some() && asks;
         member.consumer.message_model == MessageModel::Broadcasting && (pins || contends)
     };
     let groups = GroupIndex::first(plan.groups.len());

@@ -85,11 +85,14 @@ impl Outside<'_> {
             self.agenda.cancel(timer);
         }
         for payload in waiting {
-            self.send(connection, payload);
+            if self.leaves_in_time(&payload) {
+                self.send(connection, payload);
+            }
         }
         if let (Host::Consumer(consumer), Host::Broker(_)) = (self.role(client), self.role(server)) {
             self.after(Span::ZERO, InstanceEvent::ChannelActive { connection }.of(consumer, epoch));
         }
+        self.dial_ends(client, connection);
     }
 
     /// The connect was not answered in time.
@@ -115,9 +118,11 @@ impl Outside<'_> {
         let (client, server, handshake) = (end.client, end.server, end.handshake.take());
         // The requests under way on a connection that a Go client loses are not failed: each waits for its time
         // (`internal/remote/remote_client.go:receiveResponse`).
-        let calls = match handshake.is_none() && self.speaks_go(client) {
-            true => Vec::new(),
-            false => self.calls.on(connection),
+        let calls = match (&handshake, self.speaks_go(client)) {
+            (None, true) => Vec::new(),
+            // Those that wait for the mutex have not asked for this connection.
+            (Some(handshake), true) => handshake.calls(),
+            (_, false) => self.calls.on(connection),
         };
         if let Some(timer) = handshake.and_then(|handshake| handshake.timer) {
             self.agenda.cancel(timer);
@@ -132,6 +137,7 @@ impl Outside<'_> {
         if tell {
             self.launch(connection, true, Payload::Fin, Span::ZERO);
         }
+        self.dial_ends(client, connection);
     }
 
     /// Closes the server's end, and answers whether it was open: then the server's event thread is to hear of it.
@@ -154,6 +160,7 @@ impl Outside<'_> {
         (machine.rebalance_woken, machine.rebalance_rests) = (false, false);
         machine.channels.clear();
         machine.known_addresses.clear();
+        self.forget_dial(host);
         for connection in self.connections.open_at(host) {
             let at_client = self.connections[connection].client == host;
             if at_client {

@@ -10,6 +10,7 @@
 use super::controllers::Controller;
 use super::crowd::{ALONE, Crowds};
 use super::databases::Databases;
+use super::dialing::Dialing;
 use super::disk::{Configuration, HostDisks, Replica, Store};
 use super::event::Event;
 use super::event_loops::EventLoops;
@@ -139,6 +140,8 @@ pub(super) struct Outside<'a> {
     pub connections: Connections,
     pub flights: Flights,
     pub calls: Calls,
+    /// By host: processes of the Go client that make a connection.
+    pub dialing: BTreeMap<HostId, Dialing>,
     pub machines: Vec<Machine>,
     /// What each host is.
     pub roles: Vec<Host>,
@@ -190,6 +193,7 @@ impl<'a> Outside<'a> {
             connections: Connections::default(),
             flights: Flights::default(),
             calls: Calls::default(),
+            dialing: BTreeMap::new(),
             machines: (0..hosts).map(|_| Machine::new()).collect(),
             roles: roles(plan),
             paused: 0,

@@ -42,6 +42,7 @@ pub(super) fn plan(consumers: u16) -> Plan {
             work: Distribution::ZERO,
             work_by_topic: Vec::new(),
             failures_per_million: 0,
+            panics_per_million: 0,
             delay_level_when_next_consume: 0,
             orderly: None,
             own: None,

@@ -73,8 +73,11 @@ impl<'a> World<'a> {
     /// A call's time is up.
     pub(super) fn call_timed_out(&mut self, slot: u32, generation: u32) {
         self.out.settle_connection_of(CallId { slot, generation });
+        if self.out.waits_for_its_connection(CallId { slot, generation }) {
+            return;
+        }
         let Some(call) = self.out.end_call(CallId { slot, generation }) else { return };
-        if call.synchronous && self.out.closes_on_timeout(call.connection) {
+        if call.synchronous && self.out.closes_on_timeout(&call) {
             self.out.close_client_end(call.connection, true);
         }
         self.complete(call.waiter, call.stored, Err(CallError::TimedOut));
@@ -101,6 +104,7 @@ impl<'a> World<'a> {
             Waiter::Start { consumer, epoch }
             | Waiter::Pull { consumer, epoch, .. }
             | Waiter::Pop { consumer, epoch, .. }
+            | Waiter::PullRoute { consumer, epoch, .. }
             | Waiter::PopRoute { consumer, epoch, .. }
             | Waiter::Ack { consumer, epoch, .. }
             | Waiter::SendBack { consumer, epoch, .. }
@@ -159,21 +163,34 @@ impl<'a> Outside<'a> {
         waiter: Waiter,
         synchronous: bool,
     ) {
-        let connection = self.channel(from, to);
+        let dialed = self.dialed(from);
+        let connection = dialed.unwrap_or_else(|| self.channel(from, to));
         let id = self.calls.next_id();
         let timed_out = NetworkEvent::CallTimedOut { slot: id.slot, generation: id.generation }.into();
         let timer = self.agenda.schedule_after_period(timeout, timed_out);
         let began = self.now();
         let until = began + timeout;
-        let stored = self.calls.begin(Call { connection, waiter, synchronous, stored: false, began, until, timer });
+        let (stored, late) = (false, false);
+        let stored = self.calls.begin(Call { connection, waiter, synchronous, stored, late, began, until, timer });
         assert_eq!(stored, id, "the call got the id that its time-out names");
-        self.send(connection, Payload::Request(Some(id), request));
+        let payload = Payload::Request(Some(id), request);
+        if dialed.is_some() {
+            return self.wait_for_dial(from, to, payload);
+        }
+        self.send(connection, payload);
+        if !self.dialing.is_empty() {
+            self.limit_dial(connection, until);
+        }
     }
 
     /// Sends a request that nobody answers.
     pub(super) fn one_way(&mut self, from: HostId, to: HostId, request: Request) {
+        let payload = Payload::Request(None, request);
+        if self.dialed(from).is_some() {
+            return self.wait_for_dial(from, to, payload);
+        }
         let connection = self.channel(from, to);
-        self.send(connection, Payload::Request(None, request));
+        self.send(connection, payload);
     }
 
     /// Answers a call, where the server still holds the connection.
@@ -191,12 +208,19 @@ impl<'a> Outside<'a> {
 
     /// The connection of a host to a server, opened where there is none.
     fn channel(&mut self, from: HostId, to: HostId) -> ConnectionId {
+        self.open_channel(from, to).unwrap_or_else(|| self.open_connection(from, to))
+    }
+
+    /// The connection of a host to a server, where there is one.
+    pub(super) fn open_channel(&self, from: HostId, to: HostId) -> Option<ConnectionId> {
         let address = self.known_address(from, to);
-        if let Some(connection) = self.machines[from.at()].channels.get(to)
-            && self.connections[connection].server_address == address
-        {
-            return connection;
-        }
+        let known = self.machines[from.at()].channels.get(to);
+        known.filter(|&connection| self.connections[connection].server_address == address)
+    }
+
+    /// Opens a connection.
+    pub(super) fn open_connection(&mut self, from: HostId, to: HostId) -> ConnectionId {
+        let address = self.known_address(from, to);
         let link = self.links.number(from, to);
         let connection = self.connections.open(from, self.epoch(from), to, link, self.now());
         let end = &mut self.connections[connection];
@@ -213,6 +237,7 @@ impl<'a> Outside<'a> {
         self.connections[connection].handshake.get_or_insert_default().timer = Some(timer);
         self.after(idle, NetworkEvent::IdleChecked { connection, at_server: false }.into());
         self.launch(connection, true, Payload::Syn, Span::ZERO);
+        self.dial_begins(from, connection);
         connection
     }
 
@@ -332,13 +357,6 @@ impl<'a> Outside<'a> {
             (Host::Broker(_), _) => &environment.broker_name_server_latency,
             (_, Host::NameServer(_)) => &environment.client_name_server_latency,
             _ => &environment.client_broker_latency,
-        }
-    }
-
-    fn closes_on_timeout(&self, connection: ConnectionId) -> bool {
-        match self.role(self.connections[connection].client) {
-            Host::Consumer(consumer) => self.planned(consumer).client.client_close_socket_if_timeout,
-            _ => true,
         }
     }
 

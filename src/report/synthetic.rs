@@ -105,6 +105,7 @@ fn consumer(number: u32) -> ConsumerPlan {
             work: Distribution::ZERO,
             work_by_topic: Vec::new(),
             failures_per_million: 0,
+            panics_per_million: 0,
             delay_level_when_next_consume: 0,
             orderly: None,
             own: None,

@@ -11,7 +11,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::{Instant, Span};
-use crate::model::plan::{Action, Arrivals, ConsumerIndex, GroupIndex, Plan, ProducerPlan, When};
+use crate::model::plan::{Action, Arrivals, ConsumerIndex, ConsumerPlan, GroupIndex, Plan, ProducerPlan, When};
 
 /// What one run will take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,7 +179,8 @@ fn background(plan: &Plan) -> f64 {
 /// What a message's copies take, where a share of the listeners' answers is a failure.
 fn of_retries(plan: &Plan) -> u64 {
     let members = plan.consumers.iter().chain(&plan.releases);
-    let failing = members.map(|member| u64::from(member.listener.failures_per_million)).max().unwrap_or(0);
+    let fails = |member: &ConsumerPlan| member.listener.failures_per_million + member.listener.panics_per_million;
+    let failing = members.map(|member| u64::from(fails(member))).max().unwrap_or(0);
     failing * MOST_RETRIES * RETRY / 1_000_000
 }
 

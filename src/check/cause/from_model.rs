@@ -122,6 +122,7 @@ impl From<PullTrouble> for Cause {
             PullTrouble::NotSubscribed => Self::Unsubscribed,
             PullTrouble::Suspended => Self::Suspended,
             PullTrouble::NoPullThread => Self::NoPullThread,
+            PullTrouble::DialsAnother => Self::GoDialsAnother,
             PullTrouble::OffsetIllegal => Self::OffsetIllegal,
             PullTrouble::SlaveDoesNotServe => Self::SlaveDoesNotServe,
             PullTrouble::NotLocked => Self::LockLost,

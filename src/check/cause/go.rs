@@ -2,6 +2,15 @@
 
 use super::super::explanation::Background;
 
+pub const DIALS_ANOTHER: Background = Background {
+    comes_about: "internal/remote/remote_client.go:connect holds one mutex for all addresses of a process while it dials, \
+        up to 15 s where packets vanish, and every request takes that mutex, on an open connection too: pulls, commits \
+        and heartbeats to healthy brokers wait.",
+    seen: "Requests to all brokers end together, with `i/o timeout`, while one broker's host drops packets.",
+    advice: "Let a dead broker's address refuse connections instead of dropping packets. No setting of a consumer \
+        shortens ConnectionTimeout.",
+};
+
 pub const FORGOT_THE_OFFSET: Background = Background {
     comes_about: "consumer/offset_store.go:persist deletes every offset in memory that it was not asked to commit, and \
         consumer/consumer.go:removeUnnecessaryMessageQueue asks for one queue. Of several queues that a rebalance gives \
@@ -10,6 +19,23 @@ pub const FORGOT_THE_OFFSET: Background = Background {
         in all queues that moved but one.",
     advice: "Make listeners idempotent. Short processing, small PullBatchSize and few queues a member keep what is lost \
         small.",
+};
+
+pub const GOROUTINE_DIED: Background = Background {
+    comes_about: "After v2.1.2 primitive/base.go:WithRecover catches a panic whatever it is, and an orderly queue has one \
+        goroutine (consumer/push_consumer.go:pullMessage): after a panic of its listener nobody takes from the queue's \
+        cache. lockAll renews its lock all the same, and pulls go on until the cache is full.",
+    seen: "The lag of one queue grows while its member is healthy and consumes its other queues; nothing in the log \
+        unless primitive.DefaultPanicHandler is set.",
+    advice: "Recover inside the listener, and return SuspendCurrentQueueAMoment. Restart the member to free the queue.",
+};
+
+pub const LOSES_WHAT_IS_SUSPENDED: Background = Background {
+    comes_about: "In v2.1.0 consumer/push_consumer.go:consumeMessageOrderly puts a suspended message back by putMessage, \
+        which passes over what is being consumed (apache/rocketmq-client-go#618). The next message of the queue that \
+        succeeds commits past it.",
+    seen: "`consumeMessage Orderly return not OK` once for a message that never comes again.",
+    advice: "Upgrade to v2.1.1 or later; until then let the listener try again itself instead of suspending.",
 };
 
 pub const KEEPS_THE_LOCK: Background = Background {

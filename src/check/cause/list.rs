@@ -107,10 +107,16 @@ crate::check::explanation::words! {
         GivenToNobody "given_to_nobody" owners::GIVEN_TO_NOBODY,
         /// A message had come back too often.
         GivenUpAfterRetries "given_up_after_retries" pop::GIVEN_UP_AFTER_RETRIES,
+        /// A Go member made a connection to another server, for which all its requests waited.
+        GoDialsAnother "go_dials_another" go::DIALS_ANOTHER,
         /// A Go member gave the queue up and had forgotten how far it was.
         GoForgotTheOffset "go_forgot_the_offset" go::FORGOT_THE_OFFSET,
+        /// A listener of a Go member panicked, and the goroutine of the queue with it.
+        GoGoroutineDied "go_goroutine_died" go::GOROUTINE_DIED,
         /// A Go member gave the orderly queue up and kept its lock.
         GoKeepsTheLock "go_keeps_the_lock" go::KEEPS_THE_LOCK,
+        /// An old Go member neither put back nor sent back what its orderly listener had suspended.
+        GoLosesWhatIsSuspended "go_loses_what_is_suspended" go::LOSES_WHAT_IS_SUSPENDED,
         /// A Go member asked a broker that did not know the group, and took its error for an empty list.
         GoTakesAnErrorForAnEmptyList "go_takes_an_error_for_an_empty_list" go::TAKES_AN_ERROR_FOR_AN_EMPTY_LIST,
         /// A Go member shut down in a process that went on.

@@ -63,6 +63,9 @@ impl Stalled {
         if put_back && stage.holds(key, consumer) {
             flow.troubles.kept(at, consumer, Cause::SuspendedAfterAFailure);
         }
+        if outcome == ConsumeOutcome::Panicked && stage.is_orderly(key.audience) {
+            flow.troubles.kept(at, consumer, Cause::GoGoroutineDied);
+        }
     }
 
     /// Messages come into a client.

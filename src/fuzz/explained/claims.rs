@@ -54,6 +54,7 @@ fn stall(case: &Case<'_>) -> Option<bool> {
                 case.troubled(&[Trouble::FlowControlCount, Trouble::FlowControlSize, Trouble::FlowControlSpan])
             }
             Cause::NoPullThread => case.troubled(&[Trouble::NoPullThread]),
+            Cause::GoDialsAnother => case.troubled(&[Trouble::DialsAnother]),
             Cause::SlaveDoesNotServe => case.troubled(&[Trouble::SlaveDoesNotServe]),
             Cause::PullRefused => case.troubled(&[Trouble::Refused]),
             Cause::OwnerShutsDown => case

@@ -52,7 +52,8 @@ fn offsets(case: &Case<'_>) -> Option<bool> {
             })
         }
         (Cause::SendBackFailed, _) => left(ConsumeOutcome::Failed),
-        (Cause::BroadcastingDoesNotRetry, _) => left(ConsumeOutcome::Dropped),
+        (Cause::BroadcastingDoesNotRetry | Cause::GoLosesWhatIsSuspended, _) => left(ConsumeOutcome::Dropped),
+        (Cause::GoGoroutineDied, _) => left(ConsumeOutcome::Panicked),
         (Cause::LockRenewedTooLate, _) => case.saw(Span::ZERO, |seen| {
             matches!(*seen, Observation::LockExpired { consumer, queue }
                 if case.this_queue(queue) && case.ours(consumer))

@@ -112,8 +112,10 @@ impl Broker {
         record.reconsume_times = reconsume_times;
         let (now, limit) = (out.broker_clock(self.index), self.settings(out).lock_max_live_time);
         let mut locks = self.locks.0.range((group, QueueIndex::MIN)..=(group, QueueIndex::MAX));
-        let locked = locks.any(|(_, lock)| now.since(lock.updated) <= limit);
-        let tried_enough = reconsume_times > max_reconsume_times;
+        let rules = self.settings(out).rules;
+        let locked = rules.dead_letter_while_locked && locks.any(|(_, lock)| now.since(lock.updated) <= limit);
+        let at_limit = rules.dead_letter_at_limit && reconsume_times == max_reconsume_times;
+        let tried_enough = at_limit || reconsume_times > max_reconsume_times;
         let stored = self.store_failed(out, (consumer, group), (queue, offset), record, locked || tried_enough, None);
         if !tried_enough && matches!(stored, Response::SentBack { dead_letter: true }) {
             out.see(Observation::DeadLetterAtOnce { consumer, queue });

@@ -17,6 +17,7 @@ pub(in crate::model) mod process_queue;
 pub(in crate::model) mod progress;
 mod pull;
 mod pull_answer;
+mod pull_route;
 pub(in crate::model) mod rebalance_impl;
 mod reset_offsets;
 pub(in crate::model) mod service;

@@ -33,13 +33,13 @@ impl Consumer {
         if let Some(trouble) = held_back {
             return self.pull_troubled(out, process_queue, trouble, timers.pull_flow_control_delay);
         }
-        if !self.first_pull_waits(out, process_queue) {
+        if !self.first_pull_waits(out, process_queue) && !self.pull_looks_for_broker(out, process_queue) {
             self.pull_kernel(out, process_queue);
         }
     }
 
     /// `PullAPIWrapper.pullKernelImpl`: the request, with what the consumer commits by the way.
-    fn pull_kernel(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+    pub(super) fn pull_kernel(&mut self, out: &mut Outside<'_>, process_queue: u32) {
         let (host, epoch) = self.seat(out);
         let planned = out.planned(self.index);
         let held = &self.process_queues[process_queue as usize];

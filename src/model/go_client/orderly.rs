@@ -21,26 +21,23 @@ use crate::model::consumer::{Consumer, State};
 use crate::model::event::{ConsumerEvent, OrderlyTask};
 use crate::model::instance::ClientProcess;
 use crate::model::network::{CallError, OrderlyWait, Request, Response, Waiter};
-use crate::model::observation::{ConsumeOutcome, Observation, PullTrouble, QueueIndex, StartRule};
+use crate::model::observation::{Observation, PullTrouble, QueueIndex, StartRule};
 use crate::model::outside::Outside;
 use crate::model::plan::BrokerIndex;
 
 /// Before a queue that is found unlocked is locked: at the beginning of a turn, and in the middle of one.
 const LOCK_AT_BEGINNING: Span = Span::from_millis(100);
 
-const LOCK_IN_BETWEEN: Span = Span::from_millis(10);
+pub(super) const LOCK_IN_BETWEEN: Span = Span::from_millis(10);
 
 /// The goroutine goes on so long after its lock was granted, or was not.
 const AFTER_LOCK: Span = Span::from_millis(10);
 
 const AFTER_REFUSAL: Span = Span::from_secs(3);
 
-/// After a listener has failed nothing is slept (`SuspendCurrentQueueTimeMillis` is -1): what one turn of the loop costs.
-const ONE_TURN: Span = Span::from_micros(10);
-
 /// What the goroutine of a queue does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Doing {
+pub(super) enum Doing {
     /// It sleeps, or waits for its lock.
     Sleeps,
     /// It polls an empty cache every 10 ms: it takes what comes at once.
@@ -49,13 +46,15 @@ enum Doing {
     Listens,
     /// It waits for the listener of an earlier life of the queue (`queueLock`).
     Blocked,
+    /// Its listener panicked: it is no more.
+    Dead,
 }
 
 /// The goroutines of a consumer's orderly queues.
 #[derive(Debug, Default)]
 pub(super) struct OrderlyQueues {
     /// By process queue.
-    doing: BTreeMap<u32, Doing>,
+    pub(super) doing: BTreeMap<u32, Doing>,
     /// What `lockAll` has yet to ask for.
     locking: VecDeque<(BrokerIndex, Rc<Vec<QueueIndex>>)>,
     /// What `unlockAll` of a shutdown has yet to ask for.
@@ -63,14 +62,14 @@ pub(super) struct OrderlyQueues {
 }
 
 impl ClientProcess {
-    fn go_orderly(&mut self, at: usize) -> &mut OrderlyQueues {
+    pub(super) fn go_orderly(&mut self, at: usize) -> &mut OrderlyQueues {
         &mut self.go().member(at).orderly
     }
 
-    /// `Start`: the first `lockAll` comes a second later.
+    /// `Start`: the first `lockAll` comes a second later, in `BROADCASTING` too.
     pub(super) fn go_start_locking(&mut self, out: &mut Outside<'_>, at: usize) {
         let client = &self.consumers[at];
-        if client.uses_locks(out) {
+        if client.service == ConsumeMessageService::Orderly {
             let delay = out.planned(client.index).client.timers.orderly.lock_initial_delay;
             lock_all_after(out, client, delay);
         }
@@ -96,17 +95,18 @@ impl ClientProcess {
     }
 
     /// A turn: the lock is looked at, and the next batch goes to the listener.
-    fn go_orderly_turn(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32, before_lock: Span) {
+    pub(super) fn go_orderly_turn(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32, before_lock: Span) {
         let client = &mut self.consumers[at];
         let (consumer, now) = (client.index, out.client_clock(client.index));
         let held = &client.process_queues[process_queue as usize];
         let queue = held.queue;
         if held.dropped || client.state != State::Running {
             self.go_orderly(at).doing.remove(&process_queue);
-            return;
+            return self.go_unblock(out, at, queue);
         }
         let lapsed = held.orderly.locked && held.orderly.is_lock_expired(out, consumer, now);
-        if !held.orderly.locked || lapsed {
+        // In `BROADCASTING` only the pull loop minds whether it is locked.
+        if !out.is_broadcasting(consumer) && (!held.orderly.locked || lapsed) {
             if lapsed {
                 out.see(Observation::LockExpired { consumer, queue });
             }
@@ -133,53 +133,29 @@ impl ClientProcess {
         out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
     }
 
-    /// Whether the listener still runs for a process queue that this queue had before.
+    /// Whether the listener still runs for a process queue that this queue had before; by an old rule also whether its
+    /// goroutine waits for messages, which never come.
     fn go_listens_elsewhere(&mut self, at: usize, process_queue: u32, queue: QueueIndex) -> bool {
+        let takes = self.go().rules.takes_without_end;
+        let holds = |doing: Doing| doing == Doing::Listens || takes && doing == Doing::Polls;
         let listens: Vec<u32> =
-            self.go_orderly(at).doing.iter().filter(|(_, doing)| **doing == Doing::Listens).map(|(n, _)| *n).collect();
+            self.go_orderly(at).doing.iter().filter(|(_, doing)| holds(**doing)).map(|(n, _)| *n).collect();
         let same = |number: &u32| *number != process_queue && self.queue_of(at, *number) == queue;
         listens.iter().any(same)
     }
 
-    fn queue_of(&self, at: usize, process_queue: u32) -> QueueIndex {
+    pub(super) fn queue_of(&self, at: usize, process_queue: u32) -> QueueIndex {
         self.consumers[at].process_queues[process_queue as usize].queue
     }
 
-    /// The listener of an orderly queue returns.
-    pub(super) fn go_orderly_done(&mut self, out: &mut Outside<'_>, at: usize, thread: u32, batch: Batch) {
-        let client = &mut self.consumers[at];
-        let failures = u64::from(out.planned(client.index).listener.failures_per_million);
-        let dropped = client.process_queues[batch.process_queue as usize].dropped;
-        let failed = failures > 0 && client.pool.failures.chance(failures, 1_000_000);
-        let outcome = match (dropped, failed) {
-            (true, _) => ConsumeOutcome::DiscardedBecauseDropped,
-            (_, true) => ConsumeOutcome::Suspended,
-            _ => ConsumeOutcome::Success,
-        };
-        client.see_consumed(out, batch, outcome);
-        client.free_thread(thread);
-        let process_queue = batch.process_queue;
-        self.go_orderly(at).doing.insert(process_queue, Doing::Sleeps);
-        match outcome {
-            ConsumeOutcome::Success => {
-                self.consumers[at].commit_orderly(out, process_queue);
-                self.go_orderly_turn(out, at, process_queue, LOCK_IN_BETWEEN);
-            }
-            ConsumeOutcome::Suspended => {
-                let held = &mut self.consumers[at].process_queues[process_queue as usize];
-                batch.offsets().for_each(|offset| held.count_try(offset));
-                held.put_back(batch.count);
-                self.consumers[at].resubmit_later(out, process_queue, ONE_TURN);
-            }
-            _ => {
-                self.go_orderly(at).doing.remove(&process_queue);
-                self.go_unblock(out, at, self.queue_of(at, process_queue));
-            }
-        }
+    /// The goroutine of a queue is no more. What holds the queue's lock of the client lets it go.
+    pub(super) fn go_orderly_dies(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
+        self.go_orderly(at).doing.insert(process_queue, Doing::Dead);
+        self.go_unblock(out, at, self.queue_of(at, process_queue));
     }
 
     /// The goroutine of a later life of the queue goes on.
-    fn go_unblock(&mut self, out: &mut Outside<'_>, at: usize, queue: QueueIndex) {
+    pub(super) fn go_unblock(&mut self, out: &mut Outside<'_>, at: usize, queue: QueueIndex) {
         let blocked: Vec<u32> =
             self.go_orderly(at).doing.iter().filter(|(_, doing)| **doing == Doing::Blocked).map(|(n, _)| *n).collect();
         for process_queue in blocked {

@@ -104,7 +104,13 @@ impl ClientProcess {
             suspend: timers.broker_suspend_max_time,
         });
         let waiter = Waiter::Pull { consumer: client.index, epoch, process_queue };
-        out.call(host, out.broker_host(broker), request, timers.consumer_timeout_when_suspend, waiter);
+        let to = out.broker_host(broker);
+        if out.dialed(host).is_some_and(|connection| out.connections[connection].server != to) {
+            let (consumer, trouble) = (client.index, PullTrouble::DialsAnother);
+            client.process_queues[process_queue as usize].trouble = Some(trouble);
+            out.see(Observation::PullTroubled { consumer, queue, trouble });
+        }
+        out.call(host, to, request, timers.consumer_timeout_when_suspend, waiter);
     }
 
     /// The answer, or none. What comes for a queue that was given up is thrown away, and its loop ends.

@@ -81,7 +81,11 @@ impl ClientProcess {
             RouteFor::Rebalance => self.go_run().at,
             RouteFor::Poll => self.owner_at(),
         };
-        self.take_route(out, at, topic, answer);
+        let told = self.go().rules.any_route_gives_queues;
+        match of {
+            RouteFor::Rebalance | RouteFor::Pull(..) if !told => self.take_route_untold(out, topic, answer),
+            _ => self.take_route(out, at, topic, answer),
+        }
         self.go().routes.asking.pop_front();
         if !self.go().routes.asking.is_empty() {
             self.go_begin_route(out);

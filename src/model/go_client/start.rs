@@ -62,7 +62,9 @@ impl ClientProcess {
         client.apply_early_subscription_changes(out);
         client.pool.open(0);
         client.open_offset_store(out).expect("what brokers keep has no file that could be broken");
-        client.start_service(out);
+        if planned.client.go.as_ref().is_some_and(|rules| rules.cleans_expired) {
+            client.start_service(out);
+        }
         client.state = State::Running;
         client.start_topics = client.topics_to_come();
         let first = client.name_server_choice.below(out.plan.name_servers.len() as u64) as u16;

@@ -6,6 +6,7 @@
 
 use crate::model::consumer::process_queue::ProcessQueue;
 use crate::model::consumer::progress::StoredOffset;
+use crate::model::consumer::service::ConsumeMessageService;
 use crate::model::consumer::start_offset::{NothingStored, stored_answer};
 use crate::model::go_client::rebalance::Phase;
 use crate::model::ids::ViewId;
@@ -93,7 +94,8 @@ impl ClientProcess {
                 let changed = taking.changed;
                 return if changed { self.go_queues_changed(out) } else { self.go_topic_done(out) };
             };
-            if !self.consumers[at].uses_locks(out) {
+            // In `BROADCASTING` too, where all members want all of them.
+            if self.consumers[at].service != ConsumeMessageService::Orderly {
                 if self.go_ask_offset(out, queue) {
                     return;
                 }

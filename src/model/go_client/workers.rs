@@ -45,6 +45,8 @@ struct Dispatcher {
 struct Slots {
     /// Threads of the pool that stand for the goroutines that run.
     busy: BTreeSet<u32>,
+    /// How many sleep because their message could not be sent back, and hold their slots.
+    sleeping: usize,
     /// Process queues whose dispatchers wait, the next one first.
     waiting: VecDeque<u32>,
 }
@@ -91,9 +93,10 @@ impl ClientProcess {
     fn go_run_workers(&mut self, out: &mut Outside<'_>, at: usize, topic: TopicIndex) {
         let limited = self.go().rules.limits_workers;
         let most = if limited { out.planned(self.consumers[at].index).consumer.consume_thread_min } else { u32::MAX };
-        loop {
+        // A listener that takes no time may have ended the process.
+        while self.consumers[at].is_up() {
             let slots = self.go_workers(at).slots.entry(topic).or_default();
-            if slots.busy.len() >= most as usize {
+            if slots.busy.len() + slots.sleeping >= most as usize {
                 return;
             }
             let Some(process_queue) = slots.waiting.pop_front() else { return };
@@ -137,10 +140,10 @@ impl ClientProcess {
         client.hand_out(out, batch);
         if work > Span::ZERO {
             out.after(work, ConsumerEvent::ListenerReturned { thread }.of(client.index, epoch));
-        } else {
-            client.process_consume_result(out, &self.instance, thread, batch, false);
+        } else if !self.go_listener_panics(out, at, thread, batch) {
+            self.consumers[at].process_consume_result(out, &self.instance, thread, batch, false);
         }
-        if self.consumers[at].pool.threads[thread as usize].is_some() {
+        if self.consumers[at].pool.threads.get(thread as usize).is_some_and(Option::is_some) {
             self.go_workers(at).slots.entry(topic).or_default().busy.insert(thread);
         }
     }
@@ -161,7 +164,9 @@ impl ClientProcess {
             return self.go_orderly_done(out, at, thread, batch);
         }
         let topic = self.go_topic_of(out, at, batch.process_queue);
-        self.consumers[at].process_consume_result(out, &self.instance, thread, batch, false);
+        if !self.go_listener_panics(out, at, thread, batch) {
+            self.consumers[at].process_consume_result(out, &self.instance, thread, batch, false);
+        }
         self.go_slot_may_be_free(out, at, thread, topic);
     }
 
@@ -175,22 +180,40 @@ impl ClientProcess {
         answer: Result<Response, CallError>,
     ) {
         let as_normal = self.go().rules.sends_back_as_normal;
+        // By older rules nobody looks at the code of the answer.
+        let answer = match answer {
+            Ok(Response::Refused) if !as_normal => Ok(Response::SentBack { dead_letter: false }),
+            answer => answer,
+        };
         let client = &mut self.consumers[at];
         let work = client.pool.threads.get_mut(thread as usize);
-        let Some(Some(Work::SendingBack(batch, _, elsewhere))) = work else { return };
+        if let Some(Some(Work::SendingToRetry(batch, offset))) = work {
+            let message = (*batch, *offset);
+            return self.go_gave_up_message(out, at, thread, message, answer);
+        }
+        let Some(Some(Work::SendingBack(batch, offset, elsewhere))) = work else { return };
         *elsewhere |= !as_normal;
-        let process_queue = batch.process_queue;
+        let (process_queue, offset) = (batch.process_queue, *offset);
         let topic = self.go_topic_of(out, at, process_queue);
         self.consumers[at].send_back_answered(out, &self.instance, thread, answer);
+        let client = &self.consumers[at];
+        let asks = |work: &Option<Work>| matches!(work, Some(Work::SendingBack(_, asked, _)) if *asked == offset);
+        let sleeps = client.process_queues[process_queue as usize].holds(offset)
+            && !client.pool.threads.get(thread as usize).is_some_and(asks);
+        if sleeps {
+            self.go_workers(at).slots.entry(topic).or_default().sleeping += 1;
+        }
         self.go_slot_may_be_free(out, at, thread, topic);
     }
 
-    /// What could not be sent back is consumed again.
+    /// What could not be sent back is consumed again, by the goroutine that has slept.
     pub(super) fn go_retry(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32, offset: u64) {
+        let topic = self.go_topic_of(out, at, process_queue);
+        let slots = self.go_workers(at).slots.entry(topic).or_default();
+        slots.sleeping = slots.sleeping.saturating_sub(1);
         if self.consumers[at].process_queues[process_queue as usize].holds(offset) {
-            let dispatcher = self.go_workers(at).dispatchers.entry(process_queue).or_default();
-            dispatcher.batches.push_front((offset, offset + 1));
-            self.go_dispatch(out, at, process_queue);
+            self.go_listen(out, at, topic, Batch { process_queue, first: offset, count: 1 });
         }
+        self.go_run_workers(out, at, topic);
     }
 }

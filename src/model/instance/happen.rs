@@ -51,6 +51,7 @@ impl ClientProcess {
                 self.orderly_task_due(out, at, process_queue, task)
             }
         }
+        self.pulls_ask_for_routes(out, at);
     }
 
     /// A timer of orderly consumption is due.
@@ -90,6 +91,7 @@ impl ClientProcess {
             Waiter::Rebalance { .. } => self.rebalance_answered(out, at, answer),
             Waiter::Pull { process_queue, .. } => consumer.pull_answered(out, instance, process_queue, answer),
             Waiter::Pop { process_queue, .. } => consumer.pop_answered(out, instance, process_queue, answer),
+            Waiter::PullRoute { process_queue, .. } => self.pull_route_answered(out, at, process_queue, answer),
             Waiter::PopRoute { process_queue, .. } => {
                 let topic = consumer.popping.process_queues[process_queue as usize].topic;
                 self.take_route(out, at, topic, answer);
@@ -107,6 +109,7 @@ impl ClientProcess {
             Waiter::Shutdown { .. } => self.unregister_answered(out, at),
             other => unreachable!("{other:?} waits elsewhere"),
         }
+        self.pulls_ask_for_routes(out, at);
     }
 
     /// An answer came for a thread of orderly consumption.

@@ -6,9 +6,10 @@ use super::rebalance_service::Step;
 use super::testing::{at, hold, queue, route, running, sent, wakes};
 use crate::kernel::{Instant, Span};
 use crate::model::consumer::service::ConsumeMessageService;
+use crate::model::consumer::service::pool::Batch;
 use crate::model::event::{ConsumerEvent, Event, OrderlyTask};
 use crate::model::ids::{AddressNumber, BrokerIndex, ConsumerIndex, NameServerIndex, TopicIndex};
-use crate::model::network::{CallError, Response};
+use crate::model::network::{CallError, Request, Response};
 use crate::model::observation::{Observation, Release, StartFailure};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerPlan, ClientSettings, MessageModel, OrderlyListener, Plan};
@@ -324,5 +325,33 @@ fn a_pushed_reset_sleeps_or_waits_for_the_listeners() {
             process.consumers[0].reset_may_go_on(&mut out, &mut process.instance);
             assert!(process.consumers[0].resetting.is_none(), "the listener has returned");
         }
+    }
+}
+
+/// An orderly message that has been tried twice and may be tried so often: with how many tries it goes to `%RETRY%`.
+#[test]
+fn a_message_that_ran_out_of_tries_is_sent_with_the_last_one_or_without() {
+    for (counts, most, expected) in [(true, 2, Some(3)), (false, 2, Some(2)), (true, 3, None)] {
+        let mut plan = orderly(plan_with(|client| client.rules.counts_the_last_try = counts));
+        plan.consumers[0].consumer.max_reconsume_times = Some(most);
+        plan.consumers[0].listener.failures_per_million = 1_000_000;
+        let mut out = outside(&plan);
+        let mut process = running(&mut out);
+        process.consumers[0].service = ConsumeMessageService::Orderly;
+        let process_queue = hold(&mut out, &mut process, 0, 1);
+        let retry_topic = out.names.retry_topic(process.consumers[0].group);
+        process.instance.routes.insert(retry_topic, route(&[BrokerIndex(0)]));
+        let consumer = &mut process.consumers[0];
+        let held = &mut consumer.process_queues[process_queue as usize];
+        (0..2).for_each(|_| held.count_try(0));
+        held.take(1);
+        let (thread, batch) = (consumer.pool.take_thread(), Batch { process_queue, first: 0, count: 1 });
+        consumer.orderly_batch_done(&mut out, &process.instance, thread, batch, false);
+        let heard = hear(&mut out, at(10));
+        let tries = heard.requests().into_iter().find_map(|(_, request)| match request {
+            Request::SendToRetry { reconsume_times, .. } => Some(*reconsume_times),
+            _ => None,
+        });
+        assert_eq!(tries, expected, "counts {counts}, {most} at most");
     }
 }

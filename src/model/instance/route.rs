@@ -9,7 +9,7 @@
 use crate::model::ids::HostId;
 use crate::model::ids::NameServerIndex;
 use crate::model::instance::{ClientProcess, Instance};
-use crate::model::network::{CallError, Request, Response, Waiter};
+use crate::model::network::{CallError, Request, Response, Route, Waiter};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
 use crate::model::plan::{PlantedMistake, TopicIndex};
@@ -48,6 +48,18 @@ impl ClientProcess {
         }
         let view = out.readable_queues(topic, &route);
         let queues = out.views.queue_list(view).len() as u32;
+        self.learn_brokers(out, topic, route);
+        for consumer in self.consumers.iter_mut().filter(|consumer| consumer.subscription(topic).is_some()) {
+            consumer.topic_subscribe_info.insert(topic, view);
+            out.see(Observation::RouteChanged { consumer: consumer.index, topic, queues, view });
+        }
+        if out.planted(PlantedMistake::RebalanceOnRouteChange) {
+            self.instance.wake_rebalance(out);
+        }
+    }
+
+    /// The brokers of a route that is new or has changed.
+    fn learn_brokers(&mut self, out: &mut Outside<'_>, topic: TopicIndex, route: Route) {
         for consumer in &mut self.consumers {
             consumer.brokers.extend(route.iter().map(|entry| (entry.broker, entry.addresses)));
         }
@@ -56,12 +68,20 @@ impl ClientProcess {
             self.instance.fingerprints.forget(moved);
         }
         self.instance.routes.insert(topic, route);
-        for consumer in self.consumers.iter_mut().filter(|consumer| consumer.subscription(topic).is_some()) {
-            consumer.topic_subscribe_info.insert(topic, view);
-            out.see(Observation::RouteChanged { consumer: consumer.index, topic, queues, view });
-        }
-        if out.planted(PlantedMistake::RebalanceOnRouteChange) {
-            self.instance.wake_rebalance(out);
+    }
+
+    /// A route of which no consumer is told the queues: the poll finds it known, and tells nobody either (an old rule of
+    /// the Go client, `internal/route.go:UpdateTopicRouteInfoWithDefault`).
+    pub(in crate::model) fn take_route_untold(
+        &mut self,
+        out: &mut Outside<'_>,
+        topic: TopicIndex,
+        answer: Result<Response, CallError>,
+    ) {
+        if let Ok(Response::Route(Some(route))) = answer
+            && self.instance.routes.get(&topic) != Some(&route)
+        {
+            self.learn_brokers(out, topic, route);
         }
     }
 

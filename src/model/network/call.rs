@@ -45,6 +45,8 @@ pub enum Waiter {
     Pull { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
     /// The callback of a pop.
     Pop { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
+    /// A pull that looks for its broker in the route.
+    PullRoute { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
     /// A pop that looks for the master of its broker in the route.
     PopRoute { consumer: ConsumerIndex, epoch: u32, process_queue: u32 },
     /// The callback that logs what became of an acknowledgement, or of the wish for a longer invisible time.
@@ -112,6 +114,8 @@ pub struct Call {
     pub synchronous: bool,
     /// The server has stored the message that it sends, whatever becomes of the answer: its producer does not know.
     pub stored: bool,
+    /// Its connection was made so late that a time-out says nothing of it.
+    pub late: bool,
     /// When it was made.
     pub began: Instant,
     /// When its time is up.
@@ -176,6 +180,12 @@ impl Calls {
         if let Some((_, Some(call))) = call {
             call.stored = true;
         }
+    }
+
+    /// A call under way, to be changed.
+    pub fn get_mut(&mut self, id: CallId) -> Option<&mut Call> {
+        let (generation, call) = self.slots.get_mut(id.slot as usize)?;
+        (*generation == id.generation).then_some(call.as_mut()).flatten()
     }
 
     /// A look at a call under way.

@@ -88,6 +88,18 @@ pub struct Handshake {
     pub timer: Option<Timer>,
 }
 
+impl Handshake {
+    /// The calls whose requests wait for it.
+    #[must_use]
+    pub fn calls(&self) -> Vec<CallId> {
+        let call = |payload: &Payload| match payload {
+            Payload::Request(call, _) => *call,
+            _ => None,
+        };
+        self.waiting.iter().filter_map(call).collect()
+    }
+}
+
 impl Connection {
     /// Whether the handshake is under way: what is sent waits for it.
     #[must_use]

@@ -145,8 +145,11 @@ pub enum ConsumeOutcome {
     Suspended,
     /// `ROLLBACK`: put back with everything since the last commit.
     RolledBack,
-    /// `RECONSUME_LATER` or interrupted in a `BROADCASTING` group: logged and dropped, counts as consumed.
+    /// `RECONSUME_LATER` or interrupted in a `BROADCASTING` group: logged and dropped, counts as consumed. And what an
+    /// orderly listener of an old Go client has suspended: it is neither put back nor sent back.
     Dropped,
+    /// A listener of the Go client panicked: its goroutine ends, or its process, and the message stays where it is.
+    Panicked,
 }
 
 /// Why a pull brought no messages although the loop lives.
@@ -188,6 +191,8 @@ pub enum PullTrouble {
     Suspended,
     /// LitePull: all `pullThreadNums` threads wait for answers of other queues.
     NoPullThread,
+    /// A Go client makes a connection to another server, and lets no request through meanwhile.
+    DialsAnother,
     /// An older client leaves a queue alone for a while before it repairs its illegal offset.
     OffsetIllegal,
     /// A slave without `slaveReadEnable` was asked, because no master is known (trap E33).

@@ -27,6 +27,11 @@ pub struct BrokerRules {
     pub forget_resets_of_topic: bool,
     /// `QUERY_ASSIGNMENT` is known (`QueryAssignmentProcessor.processRequest`).
     pub query_assignment: bool,
+    /// What is sent to `%RETRY%` with as many tries as it may have is a dead letter; else only with more
+    /// (`SendMessageProcessor.handleRetryAndDLQ`).
+    pub dead_letter_at_limit: bool,
+    /// What is sent to `%RETRY%` of a group that holds a lock is a dead letter (`SendMessageProcessor.handleRetryAndDLQ`).
+    pub dead_letter_while_locked: bool,
 }
 
 impl Default for BrokerRules {
@@ -42,6 +47,8 @@ impl Default for BrokerRules {
             zero_unless_on_disk: false,
             forget_resets_of_topic: false,
             query_assignment: true,
+            dead_letter_at_limit: false,
+            dead_letter_while_locked: true,
         }
     }
 }

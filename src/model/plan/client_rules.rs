@@ -43,6 +43,12 @@ pub struct ClientRules {
     /// A reset that a broker pushes waits for the listener of each orderly queue instead of 10 s, false
     /// (`MQClientInstance.waitResetOffsetReady`).
     pub reset_waits_for_the_listener: bool,
+    /// A message that ran out of tries is sent to `%RETRY%` with the try that it had last, true; else without
+    /// (`ConsumeMessageOrderlyService.sendMessageBack`).
+    pub counts_the_last_try: bool,
+    /// A synchronous call that times out closes its connection however late that was made, false
+    /// (`NettyRemotingClient.invokeSync`).
+    pub late_connection_closes: bool,
 }
 
 impl Default for ClientRules {
@@ -62,6 +68,8 @@ impl Default for ClientRules {
             list_without_queues: true,
             no_queues_is_a_change: true,
             reset_waits_for_the_listener: false,
+            counts_the_last_try: true,
+            late_connection_closes: false,
         }
     }
 }

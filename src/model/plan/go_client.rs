@@ -31,6 +31,25 @@ pub struct GoRules {
     /// What a `BROADCASTING` listener has failed stays in the cache, and holds the queue's offset back
     /// (`consumer/push_consumer.go:consumeMessageConcurrently`).
     pub keeps_what_broadcasting_drops: bool,
+    /// A route that a rebalance or a pull asks for gives its queues to consumers, and not only that of the poll
+    /// (`internal/route.go:UpdateTopicRouteInfoWithDefault`).
+    pub any_route_gives_queues: bool,
+    /// A concurrent listener that panics ends its goroutine; else the process
+    /// (`consumer/push_consumer.go:consumeMessageConcurrently`).
+    pub survives_concurrent_panics: bool,
+    /// An orderly listener that panics ends its queue's goroutine; else the process (`primitive/base.go:WithRecover`).
+    pub survives_orderly_panics: bool,
+    /// What an orderly listener has suspended is not put back: the next commit goes past it
+    /// (`consumer/push_consumer.go:consumeMessageOrderly`).
+    pub suspend_loses: bool,
+    /// The goroutine of an orderly queue that is given up while its cache is empty waits for a message for ever, and keeps
+    /// the queue from whoever takes it next in this process (`consumer/process_queue.go:takeMessages`).
+    pub takes_without_end: bool,
+    /// What a listener has held for too long is sent back (`consumer/push_consumer.go:cleanExpiredMsg`).
+    pub cleans_expired: bool,
+    /// A request whose time ran out while it waited for another one's connection closes its own
+    /// (`internal/remote/remote_client.go:doRequest`).
+    pub late_request_closes: bool,
     /// The time-out of a route request, 6 s (`internal/route.go:queryTopicRouteInfoFromServer`).
     pub route_timeout: Span,
 }
@@ -51,6 +70,13 @@ impl GoRules {
             thresholds_follow_queues: true,
             sends_back_as_normal: true,
             keeps_what_broadcasting_drops: true,
+            any_route_gives_queues: true,
+            survives_concurrent_panics: true,
+            survives_orderly_panics: true,
+            suspend_loses: false,
+            takes_without_end: false,
+            cleans_expired: true,
+            late_request_closes: true,
             route_timeout: Span::from_secs(6),
         }
     }

@@ -87,8 +87,7 @@ impl Plan {
             _ => false,
         };
         // A popped message that failed too often is given up by its age.
-        let ages =
-            |member: &ConsumerPlan| !member.consumer.pop.client_rebalance && member.listener.failures_per_million > 0;
+        let ages = |member: &ConsumerPlan| !member.consumer.pop.client_rebalance && member.listener.fails();
         let mut members = self.consumers.iter().chain(&self.releases);
         members.any(|member| starts(member) || ages(member)) || self.timeline.iter().any(acts)
     }
@@ -353,6 +352,9 @@ pub struct Listener {
     pub work_by_topic: Vec<(TopicIndex, Distribution)>,
     /// Of a million batches, how many end in `RECONSUME_LATER`, or in what an orderly listener says instead.
     pub failures_per_million: u32,
+    /// Of a million batches, how many end in an exception. Java takes it for a failure, as whatever else is no success; of
+    /// the Go client it is a panic.
+    pub panics_per_million: u32,
     /// `ConsumeConcurrentlyContext.delayLevelWhenNextConsume` of a batch that failed, 0: by how often it came back; below 0:
     /// to the dead-letter queue, where it is pulled.
     pub delay_level_when_next_consume: i32,
@@ -363,6 +365,12 @@ pub struct Listener {
 }
 
 impl Listener {
+    /// Whether it fails at times, in whatever way.
+    #[must_use]
+    pub fn fails(&self) -> bool {
+        self.failures_per_million > 0 || self.panics_per_million > 0
+    }
+
     /// How long it works on a batch of a topic.
     #[must_use]
     pub fn work_on(&self, topic: TopicIndex) -> &Distribution {

@@ -96,6 +96,14 @@ pub(super) const KEYS: &[KnownKey] = &[
         "failures = 0.001",
     ),
     key(
+        "panics",
+        ALL,
+        ("a share from 0 to 1", "0"),
+        "Of which share of the batches the listener throws, or panics. A Java client takes that for a failure; a Go client \
+         dies of it, or loses the goroutine, by its release.",
+        "panics = 0.001",
+    ),
+    key(
         "listener",
         MEMBERS,
         ("\"concurrently\" or \"orderly\"", "concurrently"),

@@ -21,7 +21,7 @@ fn own(fields: &Fields<'_>, node: &Node, name: &str, plugins: &Plugins) -> Resul
         Fault::new(node.place, format!("`{name}` is no listener"), format!("allowed is {LISTENERS}{more}"))
     };
     let own = plugins.listener_of(name).map_err(unknown)?;
-    for other in ["work", "failures"] {
+    for other in ["work", "failures", "panics"] {
         if let Some(node) = fields.get(other) {
             let problem = format!("the listener {name} is there, and `{other}` too");
             return Err(Fault::new(

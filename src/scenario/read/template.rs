@@ -47,6 +47,7 @@ impl Template {
                 work: Distribution::ZERO,
                 work_by_topic: Vec::new(),
                 failures_per_million: 0,
+                panics_per_million: 0,
                 delay_level_when_next_consume: 0,
                 orderly: None,
                 own: None,
@@ -104,8 +105,11 @@ pub(super) fn read_template(
     if let Some(node) = fields.get("failures") {
         template.listener.failures_per_million = node.share()?;
     }
+    if let Some(node) = fields.get("panics") {
+        template.listener.panics_per_million = node.share()?;
+    }
     read_listener(fields, around.plugins, &mut template.listener)?;
-    let fails = template.listener.failures_per_million > 0 || template.listener.own.is_some();
+    let fails = template.listener.fails() || template.listener.own.is_some();
     let listener = (template.listener.orderly.is_some(), fails);
     check_lite_pull(fields, &template.consumer, listener)?;
     check_pop(fields, &template.consumer)?;

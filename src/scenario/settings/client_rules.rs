@@ -190,6 +190,16 @@ pub(super) const RULES: &[Rule] = &[
         they: "keep the connection of a call that timed out",
     },
     Rule {
+        names: &["lateConnectionCloses"],
+        default: "false",
+        does: "A call that times out closes the connection however late that was made; from 5.1.4 on not where a quarter of the \
+               time-out or less, and 100 ms or less, was left for the answer.",
+        source: "NettyRemotingClient.invokeSync",
+        value: Flag(false, |client, value| client.rules.late_connection_closes = value),
+        otherwise: before((5, 1, 4)),
+        they: "close the connection of a call that timed out although it was made too late for an answer",
+    },
+    Rule {
         names: &["onewayWaitsForConnect"],
         default: "false",
         does: "A one-way message waits on its thread until the connection is there or has failed; so before 5.3.0.",
@@ -235,6 +245,17 @@ pub(super) const RULES: &[Rule] = &[
         value: Flag(false, |client, value| client.rules.try_query_assignment = value),
         otherwise: from((5, 0, 0)).to_before((5, 3, 2)),
         they: "fall back to dealing by the client where a broker knows no QUERY_ASSIGNMENT",
+    },
+    Rule {
+        names: &["countsTheLastTry"],
+        default: "true",
+        does: "An orderly message that ran out of tries goes to %RETRY% with RECONSUME_TIME = n + 1, so that a broker finds it \
+               tried often enough; before 5.1.1 with n: a broker of 5.x stores it for one more round, unless the group \
+               holds locks there.",
+        source: "ConsumeMessageOrderlyService.sendMessageBack",
+        value: Flag(true, |client, value| client.rules.counts_the_last_try = value),
+        otherwise: before((5, 1, 1)),
+        they: "send an orderly message that ran out of tries back as if it had one left",
     },
 ];
 

@@ -116,8 +116,8 @@ mod tests {
 4.9.0: +rebalanceMinInterval +retryWhenNotBalanced +rebalanceWithoutHeartbeat +startFailureShutsDown \
 +enableHeartbeatChannelEventListener +pullDispatchDelay +dropQueuesOneByOne +unlockDelay +consumeLockTimeout \
 +lockBeforeProcessQueue +lockAllTakesDropped +broadcastingAsksForLocks +brokerErrorIsNoOffset \
-+offsetIllegalRepairDelay +localFilePersistsOne +clientCloseSocketIfTimeout +onewayWaitsForConnect \
-+noQueuesIsAChange
++offsetIllegalRepairDelay +localFilePersistsOne +clientCloseSocketIfTimeout +lateConnectionCloses \
++onewayWaitsForConnect +noQueuesIsAChange +countsTheLastTry
 4.9.1: -clientCloseSocketIfTimeout
 4.9.3: +commitAsksForTheMaster
 4.9.5: -lockBeforeProcessQueue
@@ -125,6 +125,8 @@ mod tests {
 5.0.0: +rebalanceLaterWhenNotLocked +setZeroIfNotFound +localFilePersistsOne +tryQueryAssignment -pullDispatchDelay \
 -dropQueuesOneByOne -lockAllTakesDropped -brokerErrorIsNoOffset -commitAsksForTheMaster -noQueuesIsAChange
 5.1.0: -setZeroIfNotFound
+5.1.1: -countsTheLastTry
+5.1.4: -lateConnectionCloses
 5.2.0: -rebalanceMinInterval -retryWhenNotBalanced -rebalanceLaterWhenNotLocked -rebalanceWithoutHeartbeat \
 -enableHeartbeatChannelEventListener -unlockDelay -consumeLockTimeout -offsetIllegalRepairDelay -localFilePersistsOne
 5.3.0: -onewayWaitsForConnect

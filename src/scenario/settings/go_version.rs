@@ -3,7 +3,7 @@
 
 use super::client_version::{ClientVersion, RuleOfClient};
 use crate::kernel::Span;
-use crate::model::plan::{ClientSettings, ConsumerSettings, GoRules, Listener, MessageModel};
+use crate::model::plan::{ClientSettings, ConsumerSettings, GoRules, Listener};
 use crate::scenario::text::{Fault, Fields};
 
 /// The releases, oldest first; `go-master` is what stood there at the end of 2025 and is in no release.
@@ -78,6 +78,54 @@ const RULES: &[Rule] = &[
         set: |_, go, has| go.keeps_what_broadcasting_drops = has,
     },
     Rule {
+        name: "anyRouteGivesQueues",
+        does: "a route that a rebalance or a pull asks for gives its queues to the consumer; before, only that of the poll, \
+            which then finds nothing new (#1056, #1084) (`internal/route.go:UpdateTopicRouteInfoWithDefault`)",
+        has: [NO, NO, YES, YES],
+        set: |_, go, has| go.any_route_gives_queues = has,
+    },
+    Rule {
+        name: "survivesConcurrentPanics",
+        does: "a concurrent listener that panics leaves its message in the cache, where it holds the offset back; before, \
+            the process dies (`consumer/push_consumer.go:consumeMessageConcurrently`)",
+        has: [NO, NO, YES, YES],
+        set: |_, go, has| go.survives_concurrent_panics = has,
+    },
+    Rule {
+        name: "survivesOrderlyPanics",
+        does: "an orderly listener that panics ends its queue's goroutine: nobody consumes the queue until it is given up; \
+            before, the process dies (`primitive/base.go:WithRecover`)",
+        has: [NO, NO, NO, YES],
+        set: |_, go, has| go.survives_orderly_panics = has,
+    },
+    Rule {
+        name: "suspendLoses",
+        does: "what an orderly listener has suspended is not put back, and the next success commits past it (#618) \
+            (`consumer/push_consumer.go:consumeMessageOrderly`)",
+        has: [YES, NO, NO, NO],
+        set: |_, go, has| go.suspend_loses = has,
+    },
+    Rule {
+        name: "takesWithoutEnd",
+        does: "the goroutine of an orderly queue that is given up with an empty cache never ends, and the queue stands still \
+            if it comes back to the process (`consumer/process_queue.go:takeMessages`)",
+        has: [YES, NO, NO, NO],
+        set: |_, go, has| go.takes_without_end = has,
+    },
+    Rule {
+        name: "cleansExpired",
+        does: "what a listener has held for 15 min is sent back; before, never (`consumer/push_consumer.go:cleanExpiredMsg`)",
+        has: [NO, NO, YES, YES],
+        set: |_, go, has| go.cleans_expired = has,
+    },
+    Rule {
+        name: "lateRequestCloses",
+        does: "a request whose time ran out while another's connection was made closes its own, healthy one \
+            (`internal/remote/remote_client.go:doRequest`)",
+        has: [NO, NO, NO, YES],
+        set: |_, go, has| go.late_request_closes = has,
+    },
+    Rule {
         name: "unlocksAtShutdown",
         does: "orderly queues are unlocked at shutdown (#994) (`consumer/push_consumer.go:Shutdown`)",
         has: [NO, NO, YES, YES],
@@ -106,7 +154,8 @@ const RULES: &[Rule] = &[
     },
     Rule {
         name: "sendsBackAsNormal",
-        does: "what cannot be sent back goes to the retry topic as a normal message (#1107) \
+        does: "what cannot be sent back goes to the retry topic as a normal message; before, what a broker refuses to take \
+            back counts as sent back, and is lost (#1107) \
             (`consumer/push_consumer.go:sendMessageBack`)",
         has: [NO, NO, NO, YES],
         set: |_, go, has| go.sends_back_as_normal = has,
@@ -187,15 +236,8 @@ pub(in crate::scenario) fn check_go(
     }
     let orderly = listener.orderly.as_ref();
     let no_auto_commit = orderly.is_some_and(|orderly| !orderly.auto_commit || orderly.rolls_back);
-    let limited = orderly.is_some() && listener.failures_per_million > 0 && consumer.max_reconsume_times.is_some();
-    let broadcasts = consumer.message_model == MessageModel::Broadcasting;
-    let refused: [(bool, &[&str], &str); 6] = [
+    let refused: [(bool, &[&str], &str); 4] = [
         (consumer.lite_pull.is_some(), &["class"], "the Go client is a push consumer"),
-        (
-            broadcasts && orderly.is_some(),
-            &["listener", "orderly", "messageModel"],
-            "an orderly BROADCASTING listener of the Go client, which asks for locks, is not modelled",
-        ),
         (consumer.chosen_offset_store.is_some(), &["offsetStore"], "the Go client has no offset store but its own"),
         (client.use_heartbeat_v2, &["useHeartbeatV2"], "the Go client has no second version of heartbeats"),
         (
@@ -204,7 +246,6 @@ pub(in crate::scenario) fn check_go(
             "an orderly listener of the Go client \
             that commits by itself or rolls back is not modelled",
         ),
-        (limited, &["maxReconsumeTimes"], "an orderly listener of the Go client that fails for good is not modelled"),
     ];
     for (is, keys, problem) in refused {
         if is {

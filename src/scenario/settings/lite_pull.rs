@@ -105,9 +105,10 @@ pub(in crate::scenario) fn check_lite_pull(
     if consumer.lite_pull.is_none() {
         return Ok(());
     }
+    let failures = if fields.get("panics").is_some() { "panics" } else { "failures" };
     let refused = [
         (orderly, "listener", "a LitePull consumer has no listener"),
-        (fails, "failures", "poll() asks nobody whether a message failed"),
+        (fails, failures, "poll() asks nobody whether a message failed"),
         (
             consumer.message_model == Broadcasting,
             "messageModel",

@@ -1,12 +1,12 @@
 //! What only Go clients do, beside the same of Java clients.
 
-use super::{Twin, plan, story, verify};
+use super::{NOTHING, Twin, plan, story, verify};
 use crate::check::tests::numbers::{BROKER_A, C1, C3, G, ID_1, ID_2, QUEUE_0, T};
 use crate::check::tests::{ends, gets, readable, releases, starts, takes};
 use crate::kernel::Span;
 use crate::model::observation::Observation::{self, *};
-use crate::model::observation::{End, Release, StartFailure, TopicRebalance};
-use crate::model::plan::{GoRules, NameServerIndex, Plan};
+use crate::model::observation::{ConsumeOutcome, End, Release, StartFailure, TopicRebalance};
+use crate::model::plan::{GoRules, MessageModel, NameServerIndex, OrderlyListener, Plan};
 
 pub(super) const TESTS: &[fn()] = &[
     what_was_forgotten_is_told_from_what_was_sent_too_late,
@@ -14,6 +14,8 @@ pub(super) const TESTS: &[fn()] = &[
     a_lock_that_was_kept_is_told_from_one_whose_owner_goes_on,
     one_that_tells_nobody_is_told_from_one_that_is_soon_missed,
     a_topic_without_a_route_is_told_from_a_name_server_that_is_late,
+    a_goroutine_that_died_is_told_from_a_listener_that_was_done,
+    what_go_loses_is_told_from_what_a_broadcast_drops,
 ];
 
 /// Every member runs the Go client.
@@ -97,4 +99,37 @@ fn a_topic_without_a_route_is_told_from_a_name_server_that_is_late() {
         ),
     ];
     verify("start_failed", twins);
+}
+
+fn left(outcome: ConsumeOutcome) -> (u64, Observation) {
+    (10_100, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome })
+}
+
+#[test]
+fn a_goroutine_that_died_is_told_from_a_listener_that_was_done() {
+    let orderly = || {
+        let mut plan = of_go();
+        plan.consumers.iter_mut().for_each(|member| member.listener.orderly = Some(OrderlyListener::default()));
+        plan
+    };
+    let waits = |outcome| story(&[readable(10_000, 0, 2), gets(10_000, 0, 0, 0), left(outcome), gets(30_000, 0, 0, 1)]);
+    let twins: Vec<Twin> = vec![
+        ("it panicked", orderly(), waits(ConsumeOutcome::Panicked), ("go_goroutine_died", "")),
+        ("a concurrent one panicked", of_go(), waits(ConsumeOutcome::Panicked), ("unknown", "")),
+        ("it was done", orderly(), waits(ConsumeOutcome::Success), ("unknown", "")),
+    ];
+    verify("stall", twins);
+}
+
+#[test]
+fn what_go_loses_is_told_from_what_a_broadcast_drops() {
+    let mut broadcasting = of_go();
+    broadcasting.consumers.iter_mut().for_each(|member| member.consumer.message_model = MessageModel::Broadcasting);
+    let lost = ("go_loses_what_is_suspended", "");
+    let twins: Vec<Twin> = vec![
+        ("lost", of_go(), story(&[left(ConsumeOutcome::Dropped)]), lost),
+        ("a broadcast", broadcasting, story(&[left(ConsumeOutcome::Dropped)]), ("broadcasting_does_not_retry", "")),
+        ("suspended", of_go(), story(&[left(ConsumeOutcome::Suspended)]), NOTHING),
+    ];
+    verify("failed_and_dropped", twins);
 }

@@ -14,7 +14,7 @@ pub(super) const TESTS: &[fn()] = &[
     traps_of_pulls_are_told_only_where_they_were_seen,
 ];
 
-const TROUBLES: [(PullTrouble, &str); 21] = [
+const TROUBLES: [(PullTrouble, &str); 22] = [
     (PullTrouble::SubscriptionNotLatest, "subscription_not_latest"),
     (PullTrouble::SubscriptionNotExist, "subscription_not_exist"),
     (PullTrouble::SubscriptionGroupNotExist, "subscription_group_not_exist"),
@@ -31,6 +31,7 @@ const TROUBLES: [(PullTrouble, &str); 21] = [
     (PullTrouble::NotSubscribed, "unsubscribed"),
     (PullTrouble::Suspended, "suspended"),
     (PullTrouble::NoPullThread, "no_pull_thread"),
+    (PullTrouble::DialsAnother, "go_dials_another"),
     (PullTrouble::OffsetIllegal, "offset_illegal"),
     (PullTrouble::SlaveDoesNotServe, "slave_does_not_serve"),
     (PullTrouble::NotLocked, "lock_lost"),

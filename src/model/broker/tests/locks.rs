@@ -91,13 +91,25 @@ fn only_its_owner_gives_a_lock_back_and_a_closed_channel_does_not() {
     }
 }
 
-/// `handleRetryAndDLQ`: a message that is sent to `%RETRY%` while anybody holds a live lock of the group (trap E43).
+/// `handleRetryAndDLQ`: a message that is sent to `%RETRY%` with as many tries as it may have, or with one more, while
+/// somebody holds a live lock of the group or not (trap E43); by the rules of releases.
 #[test]
 fn a_live_lock_of_the_group_makes_a_dead_letter_at_once() {
-    for (locked_at, sent_at, times, dead) in
-        [(None, 0, 1, false), (Some(0), 60_000, 1, true), (Some(0), 60_001, 1, false), (None, 0, 17, true)]
-    {
-        let plan = testing::plan(2);
+    let (new, old) = ((false, true), (true, false));
+    let rows = [
+        (None, 0, 1, new, (false, false)),
+        (Some(0), 60_000, 1, new, (true, true)),
+        (Some(0), 60_001, 1, new, (false, false)),
+        (None, 0, 16, new, (false, false)),
+        (None, 0, 17, new, (true, false)),
+        (None, 0, 15, old, (false, false)),
+        (None, 0, 16, old, (true, false)),
+        (Some(0), 60_000, 1, old, (false, false)),
+    ];
+    for (locked_at, sent_at, times, (dead_letter_at_limit, dead_letter_while_locked), expected) in rows {
+        let mut plan = testing::plan(2);
+        let rules = &mut plan.brokers[0].settings.rules;
+        (rules.dead_letter_at_limit, rules.dead_letter_while_locked) = (dead_letter_at_limit, dead_letter_while_locked);
         let mut scene = Scene::of(&plan);
         scene.heartbeat(0, &[0], 1);
         scene.send(QueueIndex(0), 0);
@@ -116,6 +128,7 @@ fn a_live_lock_of_the_group_makes_a_dead_letter_at_once() {
         let Response::SentBack { dead_letter } = answer else { panic!("{answer:?}") };
         let heard = scene.until(ms(sent_at + 1));
         let at_once = saw(&heard, |what| matches!(what, Observation::DeadLetterAtOnce { .. }));
-        assert_eq!((dead_letter, at_once), (dead, dead && times <= 16), "locked at {locked_at:?}, sent at {sent_at}");
+        let row = format!("locked at {locked_at:?}, sent at {sent_at} with {times}, at limit {dead_letter_at_limit}");
+        assert_eq!((dead_letter, at_once), expected, "{row}");
     }
 }

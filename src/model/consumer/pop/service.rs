@@ -55,7 +55,8 @@ impl Consumer {
     pub(in crate::model) fn pop_listener_returned(&mut self, out: &mut Outside<'_>, thread: u32) {
         let Some(batch) = self.popping.pool.end(thread) else { return };
         let failures = out.planned(self.index).listener.failures_per_million;
-        let failed = failures > 0 && self.pool.failures.chance(failures.into(), 1_000_000);
+        let throws = self.listener_panics(out);
+        let failed = throws || failures > 0 && self.pool.failures.chance(failures.into(), 1_000_000);
         let dropped = self.popping.process_queues[batch.process_queue as usize].dropped;
         let outcome = match (dropped, self.is_too_late(out, &batch.messages), failed) {
             (true, ..) => ConsumeOutcome::DiscardedWithAssignment,

@@ -43,6 +43,7 @@ impl Consumer {
             ConsumeOutcome::DiscardedTooLate | ConsumeOutcome::DiscardedWithAssignment => {
                 unreachable!("these are of what is popped")
             }
+            ConsumeOutcome::Panicked => unreachable!("what panics has no result"),
             ConsumeOutcome::Failed | ConsumeOutcome::Interrupted => {
                 self.send_back_next(out, instance, thread, batch, batch.first)
             }

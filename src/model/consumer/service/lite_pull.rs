@@ -117,7 +117,7 @@ impl Consumer {
     }
 
     /// A thread is free: tasks that wait go on in the order in which they came, this one's next turn among them.
-    fn next_pull_tasks(&mut self, out: &mut Outside<'_>, process_queue: u32) {
+    pub(in crate::model) fn next_pull_tasks(&mut self, out: &mut Outside<'_>, process_queue: u32) {
         let consumer = self.index;
         let Some(settings) = out.lite_pull(consumer) else { return };
         while self.lite_pull.pulling < settings.pull_thread_nums {
@@ -135,6 +135,11 @@ impl Consumer {
     /// A pull task has sent its request, and its thread waits.
     pub(in crate::model) fn pull_task_asks(&mut self) {
         self.lite_pull.pulling += 1;
+    }
+
+    /// A pull task has what it waited for, and is at its request, or at its end.
+    pub(in crate::model) fn pull_task_goes_on(&mut self) {
+        self.lite_pull.pulling -= 1;
     }
 
     /// What keeps a pull task from pulling (`PullTaskImpl.run`).

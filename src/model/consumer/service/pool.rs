@@ -56,6 +56,7 @@ pub(in crate::model) struct ConsumePool {
     pub(in crate::model) kept: Vec<(Batch, Instant)>,
     pub(in crate::model::consumer) work: Stream,
     pub(in crate::model) failures: Stream,
+    panics: Stream,
     /// Which broker gets a message whose own broker did not take it back.
     pub(super) retry_broker: Stream,
 }
@@ -71,6 +72,7 @@ impl ConsumePool {
             kept: Vec::new(),
             work: streams.stream("listener work", id),
             failures: streams.stream("listener failures", id),
+            panics: streams.stream("listener panics", id),
             retry_broker: streams.stream("retry broker", id),
         }
     }
@@ -150,7 +152,15 @@ impl Consumer {
             return own.listener.fails(&told, &mut self.pool.failures);
         }
         let failures = u64::from(listener.failures_per_million);
-        failures > 0 && self.pool.failures.chance(failures, 1_000_000)
+        let throws = out.planned(self.index).client.go.is_none() && self.listener_panics(out);
+        throws || failures > 0 && self.pool.failures.chance(failures, 1_000_000)
+    }
+
+    /// Whether the listener throws, or panics, and does not come to say anything. Java takes that for a failure
+    /// (`ConsumeMessageConcurrentlyService.ConsumeRequest.run`, `ConsumeMessageOrderlyService.ConsumeRequest.run`).
+    pub(in crate::model) fn listener_panics(&mut self, out: &Outside<'_>) -> bool {
+        let panics = u64::from(out.planned(self.index).listener.panics_per_million);
+        panics > 0 && self.pool.panics.chance(panics, 1_000_000)
     }
 
     /// The queue of a batch, and how often its first message failed before.

@@ -1,6 +1,7 @@
 //! What a Go client does where a Java client does otherwise: one process, and what it says, sends and plans.
 
 mod loops;
+mod rules;
 
 use super::GoClient;
 use super::heartbeat::RoundOf;

@@ -87,6 +87,21 @@ pub(super) const OF_BROKERS: &[Rule<BrokerSettings>] = &[
         source: "QueryAssignmentProcessor.processRequest",
         set: |broker, has| broker.rules.query_assignment = has,
     },
+    Rule {
+        name: "deadLetterAtLimit",
+        they: "make what an orderly member sends to %RETRY% a dead letter with as many tries as it may have; the others \
+               only with more",
+        releases: before((5, 0, 0)),
+        source: "SendMessageProcessor.handleRetryAndDLQ",
+        set: |broker, has| broker.rules.dead_letter_at_limit = has,
+    },
+    Rule {
+        name: "deadLetterWhileLocked",
+        they: "make what an orderly member sends to %RETRY% a dead letter while the group holds any lock there",
+        releases: from((5, 1, 1)),
+        source: "SendMessageProcessor.handleRetryAndDLQ",
+        set: |broker, has| broker.rules.dead_letter_while_locked = has,
+    },
 ];
 
 /// Those of name servers.
@@ -154,5 +169,16 @@ pub(super) static RULES: &[Setting<BrokerSettings>] = &[
         "true",
         "A broker knows QUERY_ASSIGNMENT; from 5.0.0 on.",
         "QueryAssignmentProcessor.processRequest",
+    ),
+    flag(&["deadLetterAtLimit"], |b: &mut BrokerSettings, v| b.rules.dead_letter_at_limit = v).about(
+        "false",
+        "What an orderly member sends to %RETRY% is a dead letter with as many tries as it may have; before 5.0.0. Later \
+         brokers count on clients to add the last one.",
+        "SendMessageProcessor.handleRetryAndDLQ",
+    ),
+    flag(&["deadLetterWhileLocked"], |b: &mut BrokerSettings, v| b.rules.dead_letter_while_locked = v).about(
+        "true",
+        "What an orderly member sends to %RETRY% is a dead letter while the group holds any lock at the broker; from 5.1.1 on.",
+        "SendMessageProcessor.handleRetryAndDLQ",
     ),
 ];

@@ -158,14 +158,14 @@ mod tests {
         let rows = [
             (
                 "4.9.8",
-                "notifyBroadcastingGroups slaveSyncTimer zeroUnlessOnDisk scanNotActiveBrokerInterval",
+                "notifyBroadcastingGroups slaveSyncTimer zeroUnlessOnDisk deadLetterAtLimit scanNotActiveBrokerInterval",
                 "notifyTaskControl bufferedNotifications slaveRemakesTopics checkTopicOfCommit checkGroupOfCommit \
-                 useServerSideResetOffset queryAssignment",
+                 useServerSideResetOffset queryAssignment deadLetterWhileLocked",
             ),
             (
                 "5.0.0",
                 "notifyBroadcastingGroups zeroUnlessOnDisk",
-                "notifyTaskControl slaveRemakesTopics checkGroupOfCommit useServerSideResetOffset",
+                "notifyTaskControl slaveRemakesTopics checkGroupOfCommit useServerSideResetOffset deadLetterWhileLocked",
             ),
             (
                 "5.1.4",

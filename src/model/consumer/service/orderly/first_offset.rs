@@ -128,10 +128,26 @@ impl Consumer {
                 self.pull_troubled(out, process_queue, PullTrouble::BrokerUnreachable, delay);
             }
         }
+        self.pull_thread_goes_on(out);
+    }
+
+    /// The one pull thread takes up what waits for it.
+    fn pull_thread_goes_on(&mut self, out: &mut Outside<'_>) {
         while self.orderly.pulling.is_none() {
             let Some(next) = self.orderly.pulls.pop_front() else { return };
             self.pull_due(out, next);
         }
+    }
+
+    /// The pull thread waits for the answer to a request of this queue.
+    pub(in crate::model::consumer) fn pull_thread_waits(&mut self, process_queue: u32) {
+        self.orderly.pulling = Some(process_queue);
+    }
+
+    /// It has its answer.
+    pub(in crate::model::consumer) fn pull_thread_is_free(&mut self, out: &mut Outside<'_>) {
+        self.orderly.pulling = None;
+        self.pull_thread_goes_on(out);
     }
 }
 

@@ -46,6 +46,8 @@ pub(in crate::model) struct OrderlyService {
     pulling: Option<u32>,
     /// Process queues that wait for the pull thread.
     pulls: VecDeque<u32>,
+    /// Process queues whose broker nobody knows: the route of their topics is asked for at the end of this moment.
+    pub(in crate::model::consumer) without_broker: Vec<u32>,
 }
 
 impl Consumer {

@@ -39,6 +39,7 @@ impl Consumer {
             ConsumeOutcome::DiscardedTooLate | ConsumeOutcome::DiscardedWithAssignment => {
                 unreachable!("these are of what is popped")
             }
+            ConsumeOutcome::Panicked => unreachable!("what panics has no result"),
             ConsumeOutcome::RolledBack => {
                 held.roll_back();
                 self.suspend_queue(out, instance, thread, batch.process_queue);
@@ -143,7 +144,9 @@ impl Consumer {
         let consumer = self.index;
         let (host, epoch) = self.seat(out);
         let Some(broker) = self.any_retry_broker(out, instance) else { return false };
-        let timeout = out.planned(consumer).client.mq_client_api_timeout;
+        let client = &out.planned(consumer).client;
+        let timeout = client.mq_client_api_timeout;
+        let reconsume_times = reconsume_times + u32::from(client.rules.counts_the_last_try);
         self.pool.threads[thread as usize] = Some(Work::SendingToRetry(batch, offset));
         let held = &self.process_queues[batch.process_queue as usize];
         let (group, queue, life) = (self.group, held.queue, held.life(offset));
