@@ -21,6 +21,6 @@ pub use message::{
     ConsumerData, HeartbeatV2, PassPlace, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
 };
 pub use pop::{
-    Assigned, AssignedQueue, InitMode, PopHandle, PopRequest, Popped, PoppedMessage, QueryAssignment, RequestMode,
-    RetryFlag,
+    Assigned, AssignedQueue, InitMode, POP_ORDER_REVIVE_QUEUE, PopHandle, PopRequest, Popped, PoppedMessage,
+    QueryAssignment, RequestMode, RetryFlag,
 };

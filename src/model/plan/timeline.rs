@@ -106,6 +106,8 @@ pub struct GroupChange {
     pub consume_broadcast_enable: Option<bool>,
     /// `retryQueueNums`, 1.
     pub retry_queue_nums: Option<u32>,
+    /// `consumeMessageOrderly`, false.
+    pub consume_message_orderly: Option<bool>,
 }
 
 /// What may be done with a topic (`perm`).

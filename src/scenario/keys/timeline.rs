@@ -213,6 +213,13 @@ pub(super) const KEYS: &[KnownKey] = &[
         "action = \"set_group\"\ngroup = \"g\"\nretryQueueNums = 2",
     ),
     key(
+        "consumeMessageOrderly",
+        STEP,
+        ("true or false", "false"),
+        "Whether a proxy pops in order for the group.",
+        "action = \"set_group\"\ngroup = \"g\"\nconsumeMessageOrderly = true",
+    ),
+    key(
         "removeOffset",
         STEP,
         ("true or false", "false"),

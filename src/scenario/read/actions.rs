@@ -208,7 +208,15 @@ pub static ACTIONS: [KnownAction; 32] = [
     ),
     action(
         "set_group",
-        &["group", "brokers", "retryMaxTimes", "consumeEnable", "consumeBroadcastEnable", "retryQueueNums"],
+        &[
+            "group",
+            "brokers",
+            "retryMaxTimes",
+            "consumeEnable",
+            "consumeBroadcastEnable",
+            "retryQueueNums",
+            "consumeMessageOrderly",
+        ],
         "An operator creates a group or gives it another configuration; what is left out goes back to the tool's \
          defaults.",
         "mqadmin updateSubGroup",

@@ -47,6 +47,8 @@ impl Scene<'_> {
             born: self.out.client_clock(ConsumerIndex(consumer)),
             init_mode: InitMode::Min,
             tags: TagSet::ALL,
+            fifo: false,
+            attempt_id: None,
         }
     }
 
