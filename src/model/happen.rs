@@ -25,6 +25,19 @@ impl World<'_> {
                     self.brokers[slave.at()].message_arriving(&mut self.out, queue);
                 }
                 Notice::OffsetsCountInstead { old, new, path } => self.offsets_count_instead((old, new), path),
+                Notice::AskedInProcess { broker, connection, call, request } => {
+                    self.brokers[broker.at()].asked_in_process(&mut self.out, connection, call, request);
+                }
+                Notice::AnsweredInProcess { call, response } => {
+                    if let Some(call) = self.out.end_call(call) {
+                        self.complete(call.waiter, call.stored, Ok(response));
+                    }
+                }
+                Notice::GrpcMemberExpired { broker, channel } => {
+                    if let Some(proxy) = self.proxies.get_mut(broker.at()) {
+                        proxy.member_expired(&mut self.out, channel);
+                    }
+                }
             }
         }
     }
@@ -49,6 +62,7 @@ impl World<'_> {
                 self.name_servers[name_server.at()].event(&mut self.out, epoch, what);
             }
             Event::Producer { producer, what } => self.producers[producer.at()].event(&mut self.out, what),
+            Event::Proxy { proxy, epoch, what } => self.proxies[proxy.at()].event(&mut self.out, epoch, what),
             Event::Database(what) => self.database_event(what),
             // What a dead process had planned.
             Event::Instance { .. } | Event::Consumer { .. } => {}
@@ -98,7 +112,8 @@ impl Outside<'_> {
             | Event::Pod { .. }
             | Event::Broker { .. }
             | Event::NameServer { .. }
-            | Event::Producer { .. } => None,
+            | Event::Producer { .. }
+            | Event::Proxy { .. } => None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Hosts by number, and the lives of what runs on them.
 
 use super::outside::Outside;
-use super::plan::{BrokerIndex, ConsumerIndex, Host, NameServerIndex, ProducerIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, Host, NameServerIndex, ProducerIndex, ProxyIndex};
 use super::world::World;
 use crate::model::ids::HostId;
 
@@ -55,6 +55,7 @@ impl Outside<'_> {
             Host::Broker(index) => self.broker_host(index),
             Host::Producer(index) => self.producer_host(index),
             Host::Consumer(index) => self.consumer_host(index),
+            Host::Proxy(index) => self.proxy_host(index),
         }
     }
 
@@ -68,7 +69,10 @@ impl Outside<'_> {
             at if at < name_servers + brokers + producers => {
                 Host::Producer(ProducerIndex::of(at - name_servers - brokers))
             }
-            at => Host::Consumer(ConsumerIndex::of(at - name_servers - brokers - producers)),
+            at if at < name_servers + brokers + producers + self.plan.consumers.len() => {
+                Host::Consumer(ConsumerIndex::of(at - name_servers - brokers - producers))
+            }
+            at => Host::Proxy(ProxyIndex::of(at - name_servers - brokers - producers - self.plan.consumers.len())),
         }
     }
 }

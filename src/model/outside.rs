@@ -152,6 +152,7 @@ impl<'a> Outside<'a> {
     pub fn new(plan: &'a Plan, seed: u64) -> Self {
         let streams = Streams::new(seed);
         let hosts = plan.name_servers.len() + plan.brokers.len() + plan.producers.len() + plan.consumers.len();
+        let hosts = hosts + plan.proxies.len();
         Self {
             plan,
             names: Names::new(plan),

@@ -181,7 +181,7 @@ impl Offsets {
 
 impl Outside<'_> {
     /// The consumer of a group that uses a connection.
-    pub(super) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
+    pub(in crate::model) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
         match self.role(self.connections[connection].client) {
             Host::Consumer(consumer) => {
                 let table = self.instances.consumers(consumer);

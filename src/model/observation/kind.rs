@@ -56,7 +56,8 @@ all_kinds! {
         ProgressMoved, OffsetsFlushed, LockGranted, LockRefused, LockReleased, LockForgotten, LockLost, LockExpired,
         LockConfirmed, UnlockDelayed, UnlockPostponed, UnlockForced, StartedAt, Popped, AckTaken, InvisibleChanged, Revived, CheckpointLost,
         RequestModeSet, PopQueueTaken, PopQueueReleased, PopTroubled, PopDiscarded, PopGivenUp, AckFailed,
-        DelayLevelThrew, PopListenersLeft, DealtByClient;
+        DelayLevelThrew, PopListenersLeft, DealtByClient, ProxyUp, ProxyDown, ProxyLostClient, HandlesCleared,
+        ReceiptHandleExpired, GrpcClosing;
     details:
         RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,
         PersistedAll, LastOffsetTold, PullLooked, NothingNew, LockAnswered, UnlockedAtShutdown, LockAsked,

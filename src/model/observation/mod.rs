@@ -20,7 +20,9 @@ pub use pop::{CheckpointLoss, PopDiscard, PopRefusal, PopRelease, PopTrouble, Re
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
 use super::ids::{AudienceIndex, ConnectionId, ViewId};
-use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
+use super::plan::{
+    BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, ProxyIndex, TagSet, TopicIndex,
+};
 use crate::kernel::{Instant, Span};
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -365,6 +367,18 @@ pub enum Observation {
     PopListenersLeft { consumer: ConsumerIndex, running: u32, waiting: u32 },
     /// The first queries for a topic's assignment failed: this client deals it itself as long as it lives (trap PE3).
     DealtByClient { consumer: ConsumerIndex, topic: TopicIndex },
+    /// A proxy in a process of its own accepts connections.
+    ProxyUp { proxy: ProxyIndex },
+    /// It is gone, and with it what it knew of so many messages of its clients.
+    ProxyDown { proxy: ProxyIndex, handles: u32 },
+    /// A client was silent for too long: a proxy knows it no more.
+    ProxyLostClient { proxy: ProxyIndex, consumer: ConsumerIndex },
+    /// A proxy makes what a client had received visible again after a second, as the client is gone.
+    HandlesCleared { proxy: ProxyIndex, consumer: ConsumerIndex, count: u32 },
+    /// A proxy refused what a client says of a message, whose time is over by the proxy's clock (INVALID_RECEIPT_HANDLE).
+    ReceiptHandleExpired { proxy: ProxyIndex, consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
+    /// A client that speaks gRPC closes, and waits for what it receives and for its listeners.
+    GrpcClosing { consumer: ConsumerIndex },
     /// What only a run that is watched closely shows.
     Detail(Detail),
 }

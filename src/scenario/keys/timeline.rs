@@ -56,6 +56,7 @@ pub(super) const KEYS: &[KnownKey] = &[
         "The name server that it is done to.",
         "name_server = \"namesrv-2\"",
     ),
+    key("proxy", STEP, ("a proxy", TARGET), "The proxy that it is done to.", "proxy = \"proxy-1\""),
     key(
         "together",
         STEP,

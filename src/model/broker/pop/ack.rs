@@ -6,20 +6,19 @@
 use super::Broker;
 use crate::kernel::Span;
 use crate::model::disk::{Checkpoint, CheckpointKey, Revival};
-use crate::model::ids::ConnectionId;
 use crate::model::network::{PopHandle, Response};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
-use crate::model::plan::GroupIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 impl Broker {
     /// `ACK_MESSAGE`.
     pub(in crate::model::broker) fn acknowledge_popped(
         &mut self,
         out: &mut Outside<'_>,
-        connection: ConnectionId,
+        consumer: Option<ConsumerIndex>,
         group: GroupIndex,
-        handle: &PopHandle,
+        (handle, astray): (&PopHandle, bool),
     ) -> Response {
         let Some((min, end)) = self.bounds_of(out, handle) else { return Response::Refused };
         if handle.offset < min || handle.offset > end {
@@ -27,10 +26,9 @@ impl Broker {
         }
         let key = key_of(group, handle);
         let late = out.broker_clock(self.index).since(handle.revive_time());
-        let counts = late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
+        let counts = !astray && late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
         self.take_ack(out, &key, handle);
         let PopHandle { queue, offset, .. } = *handle;
-        let consumer = out.consumer_of(connection, group);
         out.see(Observation::AckTaken { consumer, group, queue, offset, late, counts });
         Response::Done
     }
@@ -43,26 +41,26 @@ impl Broker {
     }
 
     /// `CHANGE_MESSAGE_INVISIBLETIME`: a checkpoint of its own, then an acknowledgement of the old one. Whether there is an
-    /// old one nobody looks.
+    /// old one nobody looks. Answers what the message is acknowledged with from now on, which a remoting client does not mind.
     pub(in crate::model::broker) fn change_invisible(
         &mut self,
         out: &mut Outside<'_>,
-        connection: ConnectionId,
+        consumer: Option<ConsumerIndex>,
         group: GroupIndex,
         (handle, invisible): (&PopHandle, Span),
-    ) -> Response {
-        let Some((_, end)) = self.bounds_of(out, handle) else { return Response::Refused };
+    ) -> Option<PopHandle> {
+        let (_, end) = self.bounds_of(out, handle)?;
         if handle.offset >= end {
-            return Response::Refused;
+            return None;
         }
         let PopHandle { queue, offset, revive_queue, .. } = *handle;
         let pop_time = out.broker_clock(self.index);
         let key = CheckpointKey { group, queue, start_offset: offset, pop_time };
         self.store_checkpoint(out, Checkpoint { key, invisible, revive_queue, offsets: vec![offset] });
         self.take_ack(out, &key_of(group, handle), handle);
-        let (consumer, until) = (out.consumer_of(connection, group), out.now() + invisible);
+        let until = out.now() + invisible;
         out.see(Observation::InvisibleChanged { consumer, group, queue, offset, until });
-        Response::Done
+        Some(PopHandle { pop_time, invisible, start_offset: offset, ..*handle })
     }
 
     /// The first offset of the queue of a handle, and its end; none where the topic or the queue is not there.

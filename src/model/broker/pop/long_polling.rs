@@ -18,7 +18,7 @@ use crate::model::names::{QueuePlace, TopicKind};
 use crate::model::network::{CallId, PopRequest, Popped, Response};
 use crate::model::observation::QueueIndex;
 use crate::model::outside::Outside;
-use crate::model::plan::{GroupIndex, TopicIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
 
 /// A poll ends so long before its time.
 const EARLY: Span = Span::from_millis(50);
@@ -45,6 +45,8 @@ impl PollingKey {
 pub(super) struct HeldPop {
     pub connection: ConnectionId,
     pub call: Option<CallId>,
+    /// Whose it is.
+    pub consumer: Option<ConsumerIndex>,
     pub request: PopRequest,
     /// When its poll ends.
     ends: Instant,
@@ -52,8 +54,13 @@ pub(super) struct HeldPop {
 }
 
 impl HeldPop {
-    pub fn new(ends: Instant, connection: ConnectionId, call: Option<CallId>, request: PopRequest) -> Self {
-        Self { connection, call, request, ends, timer: None }
+    pub fn new(
+        ends: Instant,
+        (connection, call): (ConnectionId, Option<CallId>),
+        consumer: Option<ConsumerIndex>,
+        request: PopRequest,
+    ) -> Self {
+        Self { connection, call, consumer, request, ends, timer: None }
     }
 }
 

@@ -17,6 +17,7 @@ mod assignment;
 mod buffer;
 mod checkpoint;
 mod long_polling;
+mod of_proxy;
 mod popping;
 mod request_mode;
 mod retry_topic;

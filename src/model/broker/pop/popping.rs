@@ -65,7 +65,19 @@ impl Broker {
         call: Option<CallId>,
         request: PopRequest,
     ) {
-        let pop = HeldPop::new(self.poll_ends(out, &request), connection, call, request);
+        let consumer = out.consumer_of(connection, request.group);
+        self.pop_for(out, (connection, call), consumer, request);
+    }
+
+    /// The same for a consumer that may have asked somebody else.
+    pub(super) fn pop_for(
+        &mut self,
+        out: &mut Outside<'_>,
+        (connection, call): (ConnectionId, Option<CallId>),
+        consumer: Option<ConsumerIndex>,
+        request: PopRequest,
+    ) {
+        let pop = HeldPop::new(self.poll_ends(out, &request), (connection, call), consumer, request);
         self.run_pops(out, pop);
     }
 
@@ -137,7 +149,7 @@ impl Broker {
         self.pop.checkpoints += 1;
         let mut run = Run {
             request,
-            consumer: out.consumer_of(pop.connection, request.group),
+            consumer: pop.consumer,
             pop_time: out.broker_clock(self.index),
             revive_queue,
             name: out.replicas.name(self.index),
