@@ -62,7 +62,7 @@ impl Broker {
         self.take_ack(out, &key_of(group, handle), handle);
         let (consumer, until) = (out.consumer_of(connection, group), out.now() + invisible);
         out.see(Observation::InvisibleChanged { consumer, group, queue, offset, until });
-        Response::Done
+        Response::InvisibleChanged { pop_time, invisible }
     }
 
     /// The first offset of the queue of a handle, and its end; none where the topic or the queue is not there.
