@@ -247,6 +247,7 @@ impl<'r> Chain<'_, 'r> {
             BrokerEvent::TimerSecond { .. }
             | BrokerEvent::ReviveDue { .. }
             | BrokerEvent::CheckpointBuffered { .. } => Wait::Revive,
+            BrokerEvent::PopOrderFree { .. } => Wait::PopOrder,
         };
         self.scheduled(event, wait)
     }
@@ -272,9 +273,10 @@ impl<'r> Chain<'_, 'r> {
             }
             BrokerTask::CheckHolds => self.tick(event, Wait::HoldTick, None),
             BrokerTask::SyncSlave => self.tick(event, Wait::Replication, None),
-            BrokerTask::FlushOffsets | BrokerTask::FlushDelayOffsets | BrokerTask::LoadBalanceRoutes => {
-                self.tick(event, Wait::BrokerTimer, None)
-            }
+            BrokerTask::FlushOffsets
+            | BrokerTask::FlushDelayOffsets
+            | BrokerTask::LoadBalanceRoutes
+            | BrokerTask::PersistOrderInfo => self.tick(event, Wait::BrokerTimer, None),
         }
     }
 

@@ -7,8 +7,8 @@
 use serde::Serialize;
 use strum::{IntoStaticStr, VariantNames};
 
-use super::observation::StoreDelay;
-use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
+use super::observation::{QueueIndex, StoreDelay};
+use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex};
 pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, OrderlyTask, ScheduledTask};
 use crate::model::ids::{ConnectionId, FlightId};
 
@@ -313,6 +313,8 @@ pub enum BrokerEvent {
         #[serde(skip)]
         number: u32,
     },
+    /// A queue that was popped in order is free again, or may be (`ConsumerOrderInfoLockManager`).
+    PopOrderFree { group: GroupIndex, queue: QueueIndex },
 }
 
 impl BrokerEvent {

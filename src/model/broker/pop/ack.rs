@@ -25,6 +25,9 @@ impl Broker {
         if handle.offset < min || handle.offset > end {
             return Response::Refused;
         }
+        if handle.is_fifo() {
+            return self.acknowledge_in_order(out, connection, group, handle);
+        }
         let key = key_of(group, handle);
         let late = out.broker_clock(self.index).since(handle.revive_time());
         let counts = late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
@@ -55,6 +58,9 @@ impl Broker {
         if handle.offset >= end {
             return Response::Refused;
         }
+        if handle.is_fifo() {
+            return self.change_in_order(out, connection, group, (handle, invisible));
+        }
         let PopHandle { queue, offset, revive_queue, .. } = *handle;
         let pop_time = out.broker_clock(self.index);
         let key = CheckpointKey { group, queue, start_offset: offset, pop_time };
@@ -69,7 +75,7 @@ impl Broker {
     fn bounds_of(&self, out: &Outside<'_>, handle: &PopHandle) -> Option<(u64, u64)> {
         let place = out.names.queue(handle.queue);
         let config = out.configurations[out.keeper_of(self.index).at()].topic(place.topic)?;
-        if place.queue_id >= config.read_queue_nums() || !self.keeps_checkpoints(out) {
+        if place.queue_id >= config.read_queue_nums() || !(handle.is_fifo() || self.keeps_checkpoints(out)) {
             return None;
         }
         Some((out.logs[self.index.at()].min(handle.queue), out.end_at(self.index, handle.queue)))
