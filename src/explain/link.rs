@@ -252,6 +252,7 @@ impl<'r> Chain<'_, 'r> {
             BrokerEvent::TimerSecond { .. }
             | BrokerEvent::ReviveDue { .. }
             | BrokerEvent::CheckpointBuffered { .. } => Wait::Revive,
+            BrokerEvent::PopOrderFree { .. } => Wait::PopOrder,
         };
         self.scheduled(event, wait)
     }
@@ -277,9 +278,10 @@ impl<'r> Chain<'_, 'r> {
             }
             BrokerTask::CheckHolds => self.tick(event, Wait::HoldTick, None),
             BrokerTask::SyncSlave => self.tick(event, Wait::Replication, None),
-            BrokerTask::FlushOffsets | BrokerTask::FlushDelayOffsets | BrokerTask::LoadBalanceRoutes => {
-                self.tick(event, Wait::BrokerTimer, None)
-            }
+            BrokerTask::FlushOffsets
+            | BrokerTask::FlushDelayOffsets
+            | BrokerTask::LoadBalanceRoutes
+            | BrokerTask::PersistOrderInfo => self.tick(event, Wait::BrokerTimer, None),
         }
     }
 

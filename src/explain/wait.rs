@@ -173,6 +173,8 @@ waits! {
     BrokerScan "RouteInfoManager.scanNotActiveBroker" name_server("scanNotActiveBrokerInterval"),
     /// how long a pop waits for a message.
     PopPolling "PopLongPollingService.run" None,
+    /// the end of the block of a queue that is popped in order.
+    PopOrder "ConsumerOrderInfoLockManager.notifyLockIsFree" None,
     /// the timer wheel and the thread that gives back what was popped and not acknowledged.
     Revive "PopReviveService.run" None,
     /// another timer of the broker.

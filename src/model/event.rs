@@ -7,8 +7,8 @@
 use serde::Serialize;
 use strum::{IntoStaticStr, VariantNames};
 
-use super::observation::StoreDelay;
-use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex, ProxyIndex};
+use super::observation::{QueueIndex, StoreDelay};
+use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex};
 pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, GrpcTask, OrderlyTask, ScheduledTask};
 use crate::model::ids::{ConnectionId, FlightId};
 
@@ -323,6 +323,8 @@ pub enum BrokerEvent {
         #[serde(skip)]
         number: u32,
     },
+    /// A queue that was popped in order is free again, or may be (`ConsumerOrderInfoLockManager`).
+    PopOrderFree { group: GroupIndex, queue: QueueIndex },
 }
 
 impl BrokerEvent {

@@ -112,6 +112,8 @@ pub enum BrokerTask {
     Heartbeat,
     /// `TopicRouteInfoManager`: routes for QUERY_ASSIGNMENT.
     LoadBalanceRoutes,
+    /// `ConsumerOrderInfoManager.persist`; only where something was popped in order.
+    PersistOrderInfo,
 }
 
 /// Why a broker's channel ended, as its event thread sees it.

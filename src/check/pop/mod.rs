@@ -95,7 +95,12 @@ impl Pop {
         if let Some(visible) = self.visible.remove(&first).filter(|visible| *visible <= at) {
             self.redeliveries.add(at, at.since(visible));
         }
-        if self.held.insert(place, held).is_none() {
+        let before = self.held.insert(place, held);
+        if before.is_none_or(|before| before.consumer != held.consumer) {
+            // Its broker forgot who has it.
+            if let Some(holds) = before.and_then(|before| self.holds.get_mut(&before.consumer)) {
+                *holds = holds.saturating_sub(1);
+            }
             let holds = self.holds.entry(held.consumer).or_default();
             *holds += 1;
             self.held_most.add(at, *holds);
@@ -142,6 +147,13 @@ impl Pop {
                 let visible = Instant::from_nanos(at.as_nanos().saturating_sub(after.as_nanos()));
                 self.visible.insert((audience, origin.0, origin.1), visible);
             }
+            Observation::TakenBackInOrder { group, queue, offset, acked, after } => {
+                self.leave((names.audience_of_group(group), queue, offset));
+                // It is given away in the same moment.
+                if !acked && after > Span::ZERO {
+                    self.redeliveries.add(at, after);
+                }
+            }
             Observation::CheckpointLost { group, queue, offset, .. } => {
                 self.leave((names.audience_of_group(group), queue, offset));
             }
@@ -177,6 +189,7 @@ impl Check for Pop {
             return kinds![RequestModeSet, TopicRebalanced];
         }
         kinds![Popped, AckTaken, InvisibleChanged, Revived, CheckpointLost, RequestModeSet, Delivered]
+            .and(kinds![TakenBackInOrder])
             .and(kinds![ConsumerStarting, ConsumerEnded])
             .and(rows::READS)
     }

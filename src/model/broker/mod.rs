@@ -138,6 +138,7 @@ impl Broker {
             BrokerEvent::TimerSecond { second } => self.timer_second(out, second),
             BrokerEvent::ReviveDue { queue } => self.revive_due(out, queue),
             BrokerEvent::CheckpointBuffered { number } => self.checkpoint_buffered(out, number),
+            BrokerEvent::PopOrderFree { group, queue } => self.pop_order_free(out, group, queue),
         }
     }
 
@@ -232,8 +233,7 @@ impl Broker {
             }
             Request::ChangeInvisible { handle, group, invisible } => {
                 let consumer = out.consumer_of(connection, group);
-                let changed = self.change_invisible(out, consumer, group, (&handle, invisible));
-                changed.map_or(Response::Refused, |_| Response::Done)
+                self.change_invisible(out, consumer, group, (&handle, invisible))
             }
             _ => unreachable!("requests of POP come here"),
         };

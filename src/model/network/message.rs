@@ -267,10 +267,11 @@ pub enum Response {
     Assignment(Option<Rc<Vec<Assigned>>>),
     /// What a pop brought.
     Popped(Popped),
-    /// `CHANGE_MESSAGE_INVISIBLETIME` of a proxy: what the message is acknowledged with from now on.
-    InvisibleChanged(PopHandle),
     /// What a proxy answers its client.
     Grpc(GrpcResponse),
+    /// A message stays with its client for longer ([`PopHandle::changed`]): since when, and for how long from then on. Both
+    /// are 0 where it was popped in order and is done already.
+    InvisibleChanged { pop_time: Instant, invisible: Span },
     /// `lockOKMQSet`.
     Locked(Rc<Vec<QueueIndex>>),
     /// A message was not stored.

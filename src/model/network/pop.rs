@@ -127,6 +127,13 @@ impl PopHandle {
         self.pop_time + self.invisible
     }
 
+    /// The handle that the message has once a broker has answered that it stays for longer
+    /// (`MQClientAPIImpl.changeInvisibleTimeAsync`).
+    #[must_use]
+    pub fn changed(self, pop_time: Instant, invisible: Span) -> Self {
+        Self { pop_time, invisible, start_offset: self.offset, ..self }
+    }
+
     /// Whether the message was popped in order.
     #[must_use]
     pub fn is_fifo(&self) -> bool {

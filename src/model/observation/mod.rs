@@ -338,6 +338,10 @@ pub enum Observation {
         reconsume_times: u32,
         after: Span,
     },
+    /// A broker takes a message that was popped in order from the one who has it, to give the queue to another or to the same
+    /// attempt once more; so long after it had become visible again (zero: before). `acked`: it was acknowledged, but one
+    /// before it was not.
+    TakenBackInOrder { group: GroupIndex, queue: QueueIndex, offset: u64, acked: bool, after: Span },
     /// A broker knows nothing more of a message that it gave away: it never comes again unless it was acknowledged.
     CheckpointLost { group: GroupIndex, queue: QueueIndex, offset: u64, why: CheckpointLoss },
     /// An operator told a broker how a group consumes a topic.

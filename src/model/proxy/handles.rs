@@ -135,8 +135,8 @@ impl Proxy {
         let mut astray = None;
         let mut keeps = true;
         match answer {
-            Ok(Response::InvisibleChanged(new)) => {
-                let new = given_back(local, &held.handle, *new);
+            Ok(Response::InvisibleChanged { pop_time, invisible }) => {
+                let new = given_back(local, held.handle, (*pop_time, *invisible));
                 astray = (new.start_offset != new.offset && !new.is_fifo() && local).then_some(new.pop_time);
                 (held.handle, held.failed) = (new, 0);
                 held.renewed += 1;
@@ -207,9 +207,9 @@ impl Proxy {
 /// The handle that a proxy makes of a broker's answer. In a broker's process it begins where the old one did, while the
 /// checkpoint begins at the message: of all but the first of a pop nothing more is said that counts
 /// (`LocalMessageService.changeInvisibleTime`).
-pub(super) fn given_back(local: bool, old: &PopHandle, new: PopHandle) -> PopHandle {
-    match local && !new.is_fifo() {
-        true => PopHandle { start_offset: old.start_offset, ..new },
-        false => new,
+pub(super) fn given_back(local: bool, old: PopHandle, (pop_time, invisible): (Instant, Span)) -> PopHandle {
+    match local && !old.is_fifo() {
+        true => PopHandle { pop_time, invisible, ..old },
+        false => old.changed(pop_time, invisible),
     }
 }

@@ -79,8 +79,8 @@ impl Proxy {
     ) {
         let local = matches!(self.site, Site::Local(_));
         let answer = match answer {
-            Ok(Response::InvisibleChanged(new)) => {
-                let new = given_back(local, &old, *new);
+            Ok(Response::InvisibleChanged { pop_time, invisible }) => {
+                let new = given_back(local, old, (*pop_time, *invisible));
                 if local && !new.is_fifo() && new.start_offset != new.offset {
                     self.memory.astray.insert((key, new.pop_time));
                 }

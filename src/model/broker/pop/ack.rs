@@ -24,6 +24,9 @@ impl Broker {
         if handle.offset < min || handle.offset > end {
             return Response::Refused;
         }
+        if handle.is_fifo() {
+            return self.acknowledge_in_order(out, consumer, group, handle);
+        }
         let key = key_of(group, handle);
         let late = out.broker_clock(self.index).since(handle.revive_time());
         let counts = !astray && late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
@@ -41,17 +44,20 @@ impl Broker {
     }
 
     /// `CHANGE_MESSAGE_INVISIBLETIME`: a checkpoint of its own, then an acknowledgement of the old one. Whether there is an
-    /// old one nobody looks. Answers what the message is acknowledged with from now on, which a remoting client does not mind.
+    /// old one nobody looks.
     pub(in crate::model::broker) fn change_invisible(
         &mut self,
         out: &mut Outside<'_>,
         consumer: Option<ConsumerIndex>,
         group: GroupIndex,
         (handle, invisible): (&PopHandle, Span),
-    ) -> Option<PopHandle> {
-        let (_, end) = self.bounds_of(out, handle)?;
+    ) -> Response {
+        let Some((_, end)) = self.bounds_of(out, handle) else { return Response::Refused };
         if handle.offset >= end {
-            return None;
+            return Response::Refused;
+        }
+        if handle.is_fifo() {
+            return self.change_in_order(out, consumer, group, (handle, invisible));
         }
         let PopHandle { queue, offset, revive_queue, .. } = *handle;
         let pop_time = out.broker_clock(self.index);
@@ -60,14 +66,14 @@ impl Broker {
         self.take_ack(out, &key_of(group, handle), handle);
         let until = out.now() + invisible;
         out.see(Observation::InvisibleChanged { consumer, group, queue, offset, until });
-        Some(PopHandle { pop_time, invisible, start_offset: offset, ..*handle })
+        Response::InvisibleChanged { pop_time, invisible }
     }
 
     /// The first offset of the queue of a handle, and its end; none where the topic or the queue is not there.
     fn bounds_of(&self, out: &Outside<'_>, handle: &PopHandle) -> Option<(u64, u64)> {
         let place = out.names.queue(handle.queue);
         let config = out.configurations[out.keeper_of(self.index).at()].topic(place.topic)?;
-        if place.queue_id >= config.read_queue_nums() || !self.keeps_checkpoints(out) {
+        if place.queue_id >= config.read_queue_nums() || !(handle.is_fifo() || self.keeps_checkpoints(out)) {
             return None;
         }
         Some((out.logs[self.index.at()].min(handle.queue), out.end_at(self.index, handle.queue)))

@@ -38,6 +38,16 @@ impl PollingKey {
     pub fn of(request: &PopRequest) -> Self {
         Self { topic: request.topic, group: request.group, queue: request.queue }
     }
+
+    /// Of those that pop this queue alone.
+    pub fn of_queue(out: &Outside<'_>, group: GroupIndex, queue: QueueIndex) -> Self {
+        Self { topic: out.names.queue(queue).topic, group, queue: Some(queue) }
+    }
+
+    /// Of those that pop all queues of the same topic.
+    pub fn of_all(self) -> Self {
+        Self { queue: None, ..self }
+    }
 }
 
 /// A pop, at work or waiting.

@@ -25,8 +25,7 @@ impl Broker {
                 self.acknowledge_popped(out, Some(consumer), group, (&handle, astray))
             }
             OfProxy::ChangeInvisible { consumer, group, handle, invisible, .. } => {
-                let changed = self.change_invisible(out, Some(consumer), group, (&handle, invisible));
-                changed.map_or(Response::Refused, Response::InvisibleChanged)
+                self.change_invisible(out, Some(consumer), group, (&handle, invisible))
             }
             OfProxy::Register { channel, client, data, updates } => {
                 self.register_grpc_client(out, channel, client, (&data, updates));

@@ -3,6 +3,8 @@
 //! The rules are those of `PopMessageProcessor.processRequest`.
 
 mod assignment;
+mod fifo;
+mod fifo_restart;
 mod polling;
 mod popping;
 mod restart;
