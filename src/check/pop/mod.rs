@@ -2,8 +2,9 @@
 
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::delivery::unrenewed;
 use super::moments::Moments;
 use super::repeated::Repeated;
 use super::{Check, Figure, Findings, Key, Measure, PoppedTopic, Stage, Window};
@@ -66,6 +67,10 @@ pub(super) struct Pop {
     noticed: BTreeMap<Noticed, Repeated>,
     /// What brokers were told to pop.
     to_pop: Vec<(GroupIndex, TopicIndex)>,
+    /// Whose messages no proxy renews.
+    unrenewed: Vec<bool>,
+    /// Those whose proxy died with handles of theirs.
+    without_handles: BTreeSet<ConsumerIndex>,
     /// The most that a message came back because its time was over.
     most_again: BTreeMap<AudienceIndex, (u32, Repeated)>,
 }
@@ -86,6 +91,8 @@ impl Pop {
             lives: Vec::new(),
             noticed: BTreeMap::new(),
             to_pop: Vec::new(),
+            unrenewed: unrenewed(plan),
+            without_handles: BTreeSet::new(),
             most_again: BTreeMap::new(),
         }
     }

@@ -56,7 +56,7 @@ all_kinds! {
         ProgressMoved, OffsetsFlushed, LockGranted, LockRefused, LockReleased, LockForgotten, LockLost, LockExpired,
         LockConfirmed, UnlockDelayed, UnlockPostponed, UnlockForced, StartedAt, Popped, AckTaken, InvisibleChanged, Revived, TakenBackInOrder, CheckpointLost,
         RequestModeSet, PopQueueTaken, PopQueueReleased, PopTroubled, PopDiscarded, PopGivenUp, AckFailed,
-        DelayLevelThrew, PopListenersLeft, DealtByClient, ProxyUp, ProxyDown, ProxyLostClient, HandlesCleared,
+        DelayLevelThrew, PopListenersLeft, DealtByClient, ProxyUp, ProxyDown, HandlesLost, ProxyLostClient, HandlesCleared,
         ReceiptHandleExpired, GrpcClosing;
     details:
         RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,

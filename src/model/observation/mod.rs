@@ -373,8 +373,10 @@ pub enum Observation {
     DealtByClient { consumer: ConsumerIndex, topic: TopicIndex },
     /// A proxy in a process of its own accepts connections.
     ProxyUp { proxy: ProxyIndex },
-    /// It is gone, and with it what it knew of so many messages of its clients.
-    ProxyDown { proxy: ProxyIndex, handles: u32 },
+    /// It is gone.
+    ProxyDown { proxy: ProxyIndex },
+    /// And with it the receipt handles of so many messages that a client has.
+    HandlesLost { proxy: ProxyIndex, consumer: ConsumerIndex, count: u32 },
     /// A client was silent for too long: a proxy knows it no more.
     ProxyLostClient { proxy: ProxyIndex, consumer: ConsumerIndex },
     /// A proxy makes what a client had received visible again after a second, as the client is gone.

@@ -141,9 +141,14 @@ impl Proxy {
 
     /// Its process is gone.
     pub fn ended(&mut self, out: &mut Outside<'_>) {
-        let handles = self.memory.handles.len() as u32;
+        let mut counts: BTreeMap<ConsumerIndex, u32> = BTreeMap::new();
+        self.memory.handles.keys().for_each(|key| *counts.entry(key.consumer).or_default() += 1);
         self.memory = Memory::default();
-        out.see(Observation::ProxyDown { proxy: self.index, handles });
+        let proxy = self.index;
+        out.see(Observation::ProxyDown { proxy });
+        for (consumer, count) in counts {
+            out.see(Observation::HandlesLost { proxy, consumer, count });
+        }
     }
 
     /// Something happens to this proxy, planned in its life `epoch`.
