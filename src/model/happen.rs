@@ -8,7 +8,7 @@ use super::event::{Event, NetworkEvent, PodEvent, TimelineEvent};
 use super::network::CallId;
 use super::notice::Notice;
 use super::outside::Outside;
-use super::plan::ConsumerIndex;
+use super::plan::{ConsumerIndex, ProxyIndex};
 use super::world::World;
 use crate::model::ids::HostId;
 
@@ -31,6 +31,13 @@ impl World<'_> {
                 Notice::AnsweredInProcess { call, response } => {
                     if let Some(call) = self.out.end_call(call) {
                         self.complete(call.waiter, call.stored, Ok(response));
+                    }
+                }
+                Notice::SettingsSynced { proxy, consumer, subscriptions } => {
+                    for (index, other) in ProxyIndex::number(&mut self.proxies) {
+                        if index != proxy && self.out.machines[self.out.proxy_host(index).at()].running {
+                            other.settings_synced(&self.out, consumer, &subscriptions);
+                        }
                     }
                 }
                 Notice::GrpcMemberExpired { broker, channel } => {

@@ -251,6 +251,15 @@ impl Names {
         self.pop_retry_topics.get(&(group, topic, v2)).copied()
     }
 
+    /// The topic of the plan that a topic's messages are of: of what comes back through POP, that which it was popped from.
+    #[must_use]
+    pub fn first_topic(&self, topic: TopicIndex) -> TopicIndex {
+        match self.topic(topic).kind {
+            TopicKind::PopRetry { topic, .. } => topic,
+            _ => topic,
+        }
+    }
+
     /// How many client ids are known.
     #[must_use]
     pub fn clients(&self) -> usize {

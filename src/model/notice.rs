@@ -5,10 +5,12 @@
 //!   handler --tell--> notices, in order --the handler has ended--> one match --> handler of the other actor
 //! ```
 
+use std::rc::Rc;
+
 use super::ids::ConnectionId;
-use super::network::{CallId, Request, Response};
+use super::network::{CallId, Request, Response, SubscriptionData};
 use super::observation::{CommitPath, End, QueueIndex};
-use super::plan::{BrokerIndex, ConsumerIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, ProxyIndex};
 
 /// What is told, and to whom.
 #[derive(Debug, Clone)]
@@ -29,6 +31,8 @@ pub(super) enum Notice {
     AskedInProcess { broker: BrokerIndex, connection: ConnectionId, call: CallId, request: Request },
     /// To the proxy in a broker's process: it answers.
     AnsweredInProcess { call: CallId, response: Response },
+    /// To all proxies but this one: a client has sent it its settings (`HeartbeatSyncer`).
+    SettingsSynced { proxy: ProxyIndex, consumer: ConsumerIndex, subscriptions: Rc<Vec<SubscriptionData>> },
     /// To the proxy in a broker's process: a client of its was silent for too long.
     GrpcMemberExpired { broker: BrokerIndex, channel: ConnectionId },
 }

@@ -41,3 +41,13 @@ pub const RENEWED_HANDLE_ASTRAY: Background = Background {
         OK; not behind proxies of their own.",
     advice: "Proxies in processes of their own (proxyMode CLUSTER) for listeners that take longer than 50 s.",
 };
+
+pub const WAITS_AT_ANOTHER_BROKER: Background = Background {
+    comes_about: "Each receive() of a SimpleConsumer takes the next queue of its topic, and asks that queue's broker alone \
+        (SubscriptionLoadBalancer.takeMessageQueue): it waits there for awaitDuration, at most 20 s, whatever another \
+        broker has.",
+    seen: "Messages come in bursts of awaitDuration although they were stored evenly; `receive` returns nothing every other \
+        time.",
+    advice: "As many threads that receive as brokers, and more; a short awaitDuration; or a PushConsumer, which receives \
+        from all brokers at once.",
+};

@@ -385,6 +385,8 @@ crate::check::explanation::words! {
         WaitingForExpiry "waiting_for_expiry" lists::WAITING_FOR_EXPIRY,
         /// Another member held the lock.
         WaitingForTheLock "waiting_for_the_lock" locks::WAITING_FOR_THE_LOCK,
+        /// A SimpleConsumer waited at one broker, and another had messages.
+        WaitsAtAnotherBroker "waits_at_another_broker" grpc::WAITS_AT_ANOTHER_BROKER,
         /// A member came back from a pause or a cut with the queue.
         ZombieCameBack "zombie_came_back" duplicates::ZOMBIE_CAME_BACK,
         /// The member that had the message was frozen or cut off with the queue.

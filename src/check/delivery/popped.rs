@@ -231,9 +231,8 @@ pub(in crate::check) fn unrenewed(plan: &Plan) -> Vec<bool> {
     let local = plan.proxies.is_empty().then_some(&plan.local_proxy);
     let not_renewed = settings.chain(local).any(|proxy| proxy.renewal_not_started);
     let pushes = |member: &ConsumerPlan| member.client.grpc.as_ref().is_some_and(|grpc| grpc.simple.is_none());
-    let any_release = |name: &str| {
-        plan.consumers.iter().chain(&plan.releases).any(|member| member.name == name && pushes(member))
-    };
+    let any_release =
+        |name: &str| plan.consumers.iter().chain(&plan.releases).any(|member| member.name == name && pushes(member));
     let of = |consumer: &ConsumerPlan| not_renewed && plan.speaks_grpc() && any_release(&consumer.name);
     plan.consumers.iter().map(of).collect()
 }

@@ -2,7 +2,9 @@
 
 mod background;
 
-use super::cause::{duplicates, grpc, lists, locks, offsets, owners, pop, pop_brokers, protocol, pulls, routes, stores};
+use super::cause::{
+    duplicates, grpc, lists, locks, offsets, owners, pop, pop_brokers, protocol, pulls, routes, stores,
+};
 
 super::explanation::words! {
     /// What an anomaly is.

@@ -78,7 +78,7 @@ impl ClientProcess {
         let (queue, offset, reconsume_times) = (message.handle.queue, message.handle.offset, message.reconsume_times);
         out.see(Observation::Delivered { consumer, queue, offset, origin, reconsume_times, lost });
         let listener = &out.planned(consumer).listener;
-        listener.work_on(out.first_topic_of(queue)).draw(&mut self.consumers[AT].pool.work)
+        listener.work_on(out.names.first_topic(out.names.queue(queue).topic)).draw(&mut self.consumers[AT].pool.work)
     }
 
     /// First copy of a message, and whether the broker has lost it meanwhile.

@@ -3,15 +3,17 @@
 //!
 //! Each receive() asks one broker: topics take turns, and of a topic its queues. It waits there, whatever another one has.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use super::queue::Queue;
 use super::{AT, ClientProcess};
 use crate::kernel::Span;
 use crate::model::consumer::State;
 use crate::model::event::GrpcTask;
 use crate::model::network::{
-    CallError, Endpoint, GrpcRequest, GrpcResponse, GrpcWait, PoppedMessage, Receive, Request,
+    AssignedQueue, CallError, Endpoint, GrpcAssigned, GrpcRequest, GrpcResponse, GrpcWait, PoppedMessage, Receive,
+    Request,
 };
 use crate::model::observation::{Observation, PopTrouble};
 use crate::model::outside::Outside;
@@ -36,7 +38,9 @@ pub(super) struct Simple {
     threads: Vec<Hands>,
     /// `topicIndex`, and that of the queues of each topic.
     next_topic: u64,
-    next_queue: std::collections::BTreeMap<TopicIndex, u64>,
+    next_queue: BTreeMap<TopicIndex, u64>,
+    /// Which broker was asked last of each topic.
+    asked: BTreeMap<TopicIndex, BrokerIndex>,
     trouble: Option<PopTrouble>,
 }
 
@@ -68,7 +72,7 @@ impl ClientProcess {
             self.grpc_fetch(out, topic, false);
             return self.grpc_later(out, AFTER_ERROR, GrpcTask::ReceiveAgain { thread });
         };
-        self.grpc_shows_whom(out, thread, (topic, broker, endpoint));
+        self.grpc_receives_from(out, thread, (topic, broker, endpoint));
         let settings = *self.grpc_simple(out);
         let (group, timeout) = (self.consumers[AT].group, self.grpc_settings(out).request_timeout);
         let tags = self.consumers[AT].subscription(topic).map_or(TagSet::ALL, |known| known.tags);
@@ -106,19 +110,32 @@ impl ClientProcess {
         taken
     }
 
-    /// Whoever asks a broker of a topic shares its queues with all who do: nobody owns one.
-    fn grpc_shows_whom(&mut self, out: &mut Outside<'_>, thread: u32, asked: (TopicIndex, BrokerIndex, Endpoint)) {
+    /// Whoever receives of a topic shares all its queues with all who do: nobody owns one.
+    pub(super) fn grpc_shares_all(&mut self, out: &mut Outside<'_>, topic: TopicIndex) {
         let consumer = self.consumers[AT].index;
-        let hands = &mut self.grpc().simple.threads[thread as usize];
-        hands.asked = Some(asked);
-        let (topic, broker, endpoint) = asked;
-        let queue = crate::model::network::AssignedQueue::AllOf(broker, topic);
-        let assigned = crate::model::network::GrpcAssigned { queue, endpoint };
-        if !self.grpc().table.contains_key(&assigned) {
-            self.grpc().queues.push(super::Queue::new(assigned, &out.names, out.now()));
-            let number = (self.grpc().queues.len() - 1) as u32;
-            self.grpc().table.insert(assigned, number);
-            out.see(Observation::PopQueueTaken { consumer, topic, broker, queue: None });
+        let Some((route, local)) = self.grpc().routes.get(&topic).cloned() else { return };
+        for entry in route.iter().filter(|entry| entry.read_queue_nums > 0) {
+            let Some(master) = entry.addresses.master() else { continue };
+            let broker = entry.broker;
+            let endpoint = if local { Endpoint::Broker(master) } else { Endpoint::Dialled };
+            let assigned = GrpcAssigned { queue: AssignedQueue::AllOf(broker, topic), endpoint };
+            if !self.grpc().table.contains_key(&assigned) {
+                self.grpc().queues.push(Queue::new(assigned, &out.names, out.now()));
+                let number = (self.grpc().queues.len() - 1) as u32;
+                self.grpc().table.insert(assigned, number);
+                out.see(Observation::PopQueueTaken { consumer, topic, broker, queue: None });
+            }
+        }
+    }
+
+    /// A thread asks a broker, which another one may not be.
+    fn grpc_receives_from(&mut self, out: &mut Outside<'_>, thread: u32, asked: (TopicIndex, BrokerIndex, Endpoint)) {
+        let consumer = self.consumers[AT].index;
+        let (topic, broker, _) = asked;
+        let simple = &mut self.grpc().simple;
+        simple.threads[thread as usize].asked = Some(asked);
+        if simple.asked.insert(topic, broker) != Some(broker) {
+            out.see(Observation::ReceivesFrom { consumer, topic, broker });
         }
     }
 

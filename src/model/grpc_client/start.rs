@@ -139,6 +139,9 @@ impl ClientProcess {
         self.grpc().routes.insert(topic, (route, local));
         self.consumers[AT].topic_subscribe_info.insert(topic, view);
         out.see(Observation::RouteChanged { consumer, topic, queues, view });
+        if self.grpc_settings(out).simple.is_some() {
+            self.grpc_shares_all(out, topic);
+        }
     }
 
     /// A route did not come: `startUp` tries all of them again, or throws.

@@ -57,7 +57,7 @@ all_kinds! {
         LockConfirmed, UnlockDelayed, UnlockPostponed, UnlockForced, StartedAt, Popped, AckTaken, InvisibleChanged, Revived, TakenBackInOrder, CheckpointLost,
         RequestModeSet, PopQueueTaken, PopQueueReleased, PopTroubled, PopDiscarded, PopGivenUp, AckFailed,
         DelayLevelThrew, PopListenersLeft, DealtByClient, ProxyUp, ProxyDown, HandlesLost, ProxyLostClient, HandlesCleared,
-        ReceiptHandleExpired, GrpcClosing;
+        ReceiptHandleExpired, ReceivesFrom, GrpcClosing;
     details:
         RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,
         PersistedAll, LastOffsetTold, PullLooked, NothingNew, LockAnswered, UnlockedAtShutdown, LockAsked,

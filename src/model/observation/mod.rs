@@ -383,6 +383,8 @@ pub enum Observation {
     HandlesCleared { proxy: ProxyIndex, consumer: ConsumerIndex, count: u32 },
     /// A proxy refused what a client says of a message, whose time is over by the proxy's clock (INVALID_RECEIPT_HANDLE).
     ReceiptHandleExpired { proxy: ProxyIndex, consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
+    /// A SimpleConsumer receives from this broker from now on, and had received from another one, or from none.
+    ReceivesFrom { consumer: ConsumerIndex, topic: TopicIndex, broker: BrokerIndex },
     /// A client that speaks gRPC closes, and waits for what it receives and for its listeners.
     GrpcClosing { consumer: ConsumerIndex },
     /// What only a run that is watched closely shows.

@@ -12,6 +12,7 @@ use crate::model::disk::{Entry, SubscriptionGroup};
 use crate::model::event::ProxyEvent;
 use crate::model::ids::ConnectionId;
 use crate::model::network::{ConsumerData, GrpcResponse, GrpcSettingsAnswer, OfProxy, SubscriptionData};
+use crate::model::notice::Notice;
 use crate::model::observation::{ClientIndex, Observation};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, MessageModel};
@@ -51,6 +52,10 @@ impl Proxy {
         let channel = known.unwrap_or(asker.0);
         self.memory.clients.insert(consumer, Client { channel, updated, subscriptions });
         self.register(out, consumer, group, (client, true));
+        if self.site == Site::Cluster {
+            let subscriptions = Rc::clone(&self.memory.clients[&consumer].subscriptions);
+            out.tell(Notice::SettingsSynced { proxy: self.index, consumer, subscriptions });
+        }
         if self.site == Site::Cluster && !std::mem::replace(&mut self.memory.scans_clients, true) {
             let over = now.since(self.memory.began).as_nanos() % SCAN_PERIOD.as_nanos();
             out.after(
@@ -69,6 +74,17 @@ impl Proxy {
         self.respond(out, asker, GrpcResponse::Settings(answer));
     }
 
+    /// Another proxy was sent the settings of a client: its heartbeat is taken, and it may receive.
+    pub(in crate::model) fn settings_synced(
+        &mut self,
+        out: &Outside<'_>,
+        consumer: ConsumerIndex,
+        subscriptions: &Rc<Vec<SubscriptionData>>,
+    ) {
+        self.lives(out);
+        self.memory.synced.insert(consumer, Rc::clone(subscriptions));
+    }
+
     /// `Heartbeat`: of a client whose settings are known.
     pub(super) fn take_heartbeat(
         &mut self,
@@ -79,6 +95,10 @@ impl Proxy {
     ) {
         let Some(consumer) = Self::client_of(out, asker, group) else { return };
         let updated = self.clock(out);
+        if let Some(subscriptions) = self.memory.synced.get(&consumer).cloned() {
+            let client = Client { channel: asker.0, updated, subscriptions };
+            self.memory.clients.entry(consumer).or_insert(client);
+        }
         let Some(known) = self.memory.clients.get_mut(&consumer) else {
             return self.respond(out, asker, GrpcResponse::UnrecognizedClientType);
         };
@@ -112,6 +132,7 @@ impl Proxy {
     }
 
     fn forget_client(&mut self, out: &mut Outside<'_>, consumer: ConsumerIndex, group: GroupIndex) {
+        self.memory.synced.remove(&consumer);
         let Some(client) = self.memory.clients.remove(&consumer) else { return };
         if let Site::Local(own) = self.site {
             let channel = client.channel;

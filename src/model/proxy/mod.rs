@@ -30,11 +30,12 @@ mod tests;
 mod upstream;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::kernel::Instant;
 use crate::model::event::ProxyEvent;
 use crate::model::ids::{ConnectionId, HostId};
-use crate::model::network::{CallError, CallId, GrpcRequest, GrpcResponse, Response};
+use crate::model::network::{CallError, CallId, GrpcRequest, GrpcResponse, Response, SubscriptionData};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Plan, ProxyIndex, ProxySettings};
@@ -68,6 +69,8 @@ struct Memory {
     /// When it was first asked anything, which its timers count from.
     began: Instant,
     clients: BTreeMap<ConsumerIndex, Client>,
+    /// Settings of clients that another proxy was sent.
+    synced: BTreeMap<ConsumerIndex, Rc<Vec<SubscriptionData>>>,
     handles: BTreeMap<HandleKey, Handle>,
     /// Handles that a local proxy gave back with the start of the old one, where that is another.
     astray: BTreeSet<(HandleKey, Instant)>,

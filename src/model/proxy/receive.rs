@@ -42,7 +42,10 @@ impl Proxy {
     pub(super) fn receive(&mut self, out: &mut Outside<'_>, asker: Asker, receive: Receive) {
         let settings = self.settings(out);
         let known = Self::client_of(out, asker, receive.group);
-        let Some(consumer) = known.filter(|consumer| self.memory.clients.contains_key(consumer)) else {
+        let has_settings = |consumer: &ConsumerIndex| {
+            self.memory.clients.contains_key(consumer) || self.memory.synced.contains_key(consumer)
+        };
+        let Some(consumer) = known.filter(has_settings) else {
             return self.respond(out, asker, GrpcResponse::InternalServerError);
         };
         let mut poll = receive.poll.clamp(settings.min_long_polling_timeout, settings.max_long_polling_timeout);
@@ -131,6 +134,11 @@ impl Proxy {
             self.send_to_dead_letter_queue(out, None, consumer, (receive.group, message.handle), message.life);
         }
         if settings.enable_proxy_auto_renew && receive.invisible.is_none() {
+            // Without a channel of the client noting the handles throws, and nothing is written: a minute's wait
+            // (`ReceiptHandleGroupKey.getChannelId`).
+            if !self.memory.clients.contains_key(&consumer) {
+                return self.respond(out, asker, GrpcResponse::InternalServerError);
+            }
             let popped = self.clock(out);
             for message in &left {
                 let key = HandleKey::of(consumer, &message.handle);

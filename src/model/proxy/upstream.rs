@@ -10,7 +10,6 @@ use crate::kernel::Span;
 use crate::model::ids::{ConnectionId, HostId};
 use crate::model::network::{Call, OfProxy, PopHandle, Request, Waiter};
 use crate::model::notice::Notice;
-use crate::model::observation::QueueIndex;
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, TopicIndex};
 
@@ -103,21 +102,9 @@ impl Proxy {
         match self.site {
             Site::Local(own) => Some(own),
             Site::Cluster => {
-                let topic = out.first_topic_of(handle.queue);
+                let topic = out.names.first_topic(out.names.queue(handle.queue).topic);
                 self.memory.routes.broker(topic, handle.broker)
             }
-        }
-    }
-}
-
-impl Outside<'_> {
-    /// The topic of the plan that a queue's messages are of, be it a retry topic's.
-    pub(in crate::model) fn first_topic_of(&self, queue: QueueIndex) -> TopicIndex {
-        use crate::model::names::TopicKind;
-        let topic = self.names.queue(queue).topic;
-        match self.names.topic(topic).kind {
-            TopicKind::PopRetry { topic, .. } => topic,
-            _ => topic,
         }
     }
 }
