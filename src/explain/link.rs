@@ -8,8 +8,8 @@ use super::record::Record;
 use super::wait::Wait;
 use crate::kernel::{Instant, Occurrence};
 use crate::model::event::{
-    BrokerEvent, BrokerTask, ConsumerEvent, Event, GoTask, InstanceEvent, NameServerEvent, NetworkEvent, OrderlyTask,
-    ScheduledTask,
+    BrokerEvent, BrokerTask, ConsumerEvent, Event, GoTask, GrpcTask, InstanceEvent, NameServerEvent, NetworkEvent,
+    OrderlyTask, ProxyEvent, ScheduledTask,
 };
 use crate::model::observation::{MemberLoss, Observation, Observed};
 use crate::model::plan::{BrokerIndex, ConsumerIndex, NameServerIndex};
@@ -86,6 +86,10 @@ impl<'r> Chain<'_, 'r> {
             },
             Event::Producer { .. } => self.scheduled(event, Wait::Producer),
             Event::Database(_) => self.scheduled(event, Wait::Database),
+            Event::Proxy { what, .. } => match what {
+                ProxyEvent::ProxyBooted => self.scheduled(event, Wait::ProxyStart),
+                ProxyEvent::HandlesScanned | ProxyEvent::ClientsScanned => self.tick(event, Wait::ProxyTimer, None),
+            },
         }
     }
 
@@ -194,6 +198,7 @@ impl<'r> Chain<'_, 'r> {
             }
             InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist }
             | InstanceEvent::GoTaskDue { task: GoTask::Persist } => self.tick(event, Wait::Persist, or_mended(None)),
+            InstanceEvent::GrpcTaskDue { task } => self.scheduled(event, of_grpc(task)),
             InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => self.timer(event, consumer, Wait::RebalanceTicker),
         }
     }
@@ -247,6 +252,7 @@ impl<'r> Chain<'_, 'r> {
             BrokerEvent::TimerSecond { .. }
             | BrokerEvent::ReviveDue { .. }
             | BrokerEvent::CheckpointBuffered { .. } => Wait::Revive,
+            BrokerEvent::PopOrderFree { .. } => Wait::PopOrder,
         };
         self.scheduled(event, wait)
     }
@@ -272,9 +278,10 @@ impl<'r> Chain<'_, 'r> {
             }
             BrokerTask::CheckHolds => self.tick(event, Wait::HoldTick, None),
             BrokerTask::SyncSlave => self.tick(event, Wait::Replication, None),
-            BrokerTask::FlushOffsets | BrokerTask::FlushDelayOffsets | BrokerTask::LoadBalanceRoutes => {
-                self.tick(event, Wait::BrokerTimer, None)
-            }
+            BrokerTask::FlushOffsets
+            | BrokerTask::FlushDelayOffsets
+            | BrokerTask::LoadBalanceRoutes
+            | BrokerTask::PersistOrderInfo => self.tick(event, Wait::BrokerTimer, None),
         }
     }
 
@@ -340,5 +347,19 @@ impl<'r> Chain<'_, 'r> {
             Some(found) => Link::new(wait, Some(self.node_of(found))),
             None => self.scheduled(event, wait),
         }
+    }
+}
+
+/// What a timer of a client that speaks gRPC is.
+const fn of_grpc(task: GrpcTask) -> Wait {
+    match task {
+        GrpcTask::Start => Wait::StartUp,
+        GrpcTask::Heartbeat | GrpcTask::SyncSettings | GrpcTask::RenewSession { .. } => Wait::GrpcTimer,
+        GrpcTask::PollRoutes => Wait::GrpcRoutes,
+        GrpcTask::ScanAssignments => Wait::Assignments,
+        GrpcTask::Receive { .. } | GrpcTask::ReceiveAgain { .. } => Wait::Receive,
+        GrpcTask::ListenerReturned { .. } | GrpcTask::ConsumeAgain { .. } => Wait::Listener,
+        GrpcTask::Repeat { .. } => Wait::Repeat,
+        GrpcTask::Close => Wait::Shutdown,
     }
 }

@@ -5,8 +5,8 @@ use super::record::Record;
 use super::tell::Said;
 use crate::kernel::Occurrence;
 use crate::model::event::{
-    BrokerEvent, ConsumerEvent, Event, GoTask, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent, ProducerEvent,
-    ScheduledTask, TimelineEvent,
+    BrokerEvent, ConsumerEvent, Event, GoTask, GrpcTask, InstanceEvent, NameServerEvent, NetworkEvent, PodEvent,
+    ProducerEvent, ProxyEvent, ScheduledTask, TimelineEvent,
 };
 use crate::model::observation::{Detail, Observation};
 
@@ -88,6 +88,14 @@ pub(super) fn plain(event: &Occurrence<Event>, around: &Around<'_>) -> Said {
             (1, names.producer(*producer), text.to_owned())
         }
         Event::Database(_) => (2, "database", "answers".to_owned()),
+        Event::Proxy { proxy, what, .. } => {
+            let text = match what {
+                ProxyEvent::ProxyBooted => "has booted",
+                ProxyEvent::HandlesScanned => "looks which receipt handles are to be renewed",
+                ProxyEvent::ClientsScanned => "looks for silent clients",
+            };
+            (2, names.proxy(*proxy), text.to_owned())
+        }
     };
     Said { rank, actor: actor.to_owned(), text }
 }
@@ -103,6 +111,18 @@ fn of_instance_event(what: InstanceEvent) -> (u8, &'static str) {
         InstanceEvent::ScheduledTaskDue { task: ScheduledTask::Persist }
         | InstanceEvent::GoTaskDue { task: GoTask::Persist } => (2, "commits its offsets"),
         InstanceEvent::GoTaskDue { task: GoTask::Rebalance } => (2, "rebalances, as every 20 s"),
+        InstanceEvent::GrpcTaskDue { task } => match task {
+            GrpcTask::Start => (2, "builds its consumer"),
+            GrpcTask::Heartbeat => (2, "sends its heartbeat"),
+            GrpcTask::SyncSettings | GrpcTask::RenewSession { .. } => (2, "sends its settings"),
+            GrpcTask::PollRoutes => (2, "polls its routes"),
+            GrpcTask::ScanAssignments => (2, "asks for its assignments"),
+            GrpcTask::Receive { .. } | GrpcTask::ReceiveAgain { .. } => (2, "receives"),
+            GrpcTask::ListenerReturned { .. } => (2, "a listener returns, and its thread is free"),
+            GrpcTask::ConsumeAgain { .. } => (3, "tries a message again"),
+            GrpcTask::Repeat { .. } => (3, "says again what becomes of a message"),
+            GrpcTask::Close => (3, "goes on with close()"),
+        },
     }
 }
 

@@ -91,6 +91,20 @@ waits! {
     RebalanceTimer "RebalanceService.run" group("rebalanceWaitInterval"),
     /// the rebalance ticker of a Go client.
     RebalanceTicker "internal/client.go:Start" None,
+    /// the scan for assignments of a client that speaks gRPC.
+    Assignments "PushConsumerImpl.scanAssignments" None,
+    /// the route poll of a client that speaks gRPC.
+    GrpcRoutes "ClientImpl.updateRouteCache" None,
+    /// a timer of a client that speaks gRPC.
+    GrpcTimer "ClientManagerImpl.startUp" None,
+    /// the pause before a client that speaks gRPC receives again.
+    Receive "ProcessQueueImpl.receiveMessageLater" None,
+    /// the second after which a client says again what it had to say of a message.
+    Repeat "ProcessQueueImpl.ackMessageLater" None,
+    /// the start of a proxy.
+    ProxyStart "ProxyStartup.main" None,
+    /// a timer of a proxy.
+    ProxyTimer "DefaultReceiptHandleManager.scheduleRenewTask" None,
     /// the least time between two rebalances.
     RebalanceMinimum "RebalanceService.run" group("rebalanceMinInterval"),
     /// the least time between two rebalances, by a wall clock that went back.
@@ -159,6 +173,8 @@ waits! {
     BrokerScan "RouteInfoManager.scanNotActiveBroker" name_server("scanNotActiveBrokerInterval"),
     /// how long a pop waits for a message.
     PopPolling "PopLongPollingService.run" None,
+    /// the end of the block of a queue that is popped in order.
+    PopOrder "ConsumerOrderInfoLockManager.notifyLockIsFree" None,
     /// the timer wheel and the thread that gives back what was popped and not acknowledged.
     Revive "PopReviveService.run" None,
     /// another timer of the broker.

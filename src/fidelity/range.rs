@@ -138,6 +138,7 @@ fn rate(plan: &Plan) -> u64 {
 fn unrecorded(action: &Action) -> Option<&'static str> {
     match action {
         Action::PowerOffConsumer(_) | Action::PowerOffBroker(_) => Some("power off"),
+        Action::KillProxy(_) | Action::PowerOffProxy(_) | Action::StartProxy(_) => Some("proxies"),
         Action::KillNameServer(_) | Action::StartNameServer(_) => Some("name servers down"),
         Action::JumpClock { .. } => Some("clocks that jump"),
         Action::ForgetHeads { .. } => Some("deleted messages"),

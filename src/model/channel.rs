@@ -16,13 +16,15 @@ impl World<'_> {
             return;
         }
         match self.out.role(self.out.connections[connection].server) {
+            // To a proxy the end of a connection is no event.
+            Host::Broker(_) if self.out.speaks_grpc(self.out.connections[connection].client) => {}
             Host::Broker(broker) => {
                 self.brokers[broker.at()].channel_ended(&mut self.out, connection, cause);
             }
             Host::NameServer(index) => {
                 self.name_servers[index.at()].channel_ended(&mut self.out, connection);
             }
-            Host::Producer(_) | Host::Consumer(_) => {}
+            Host::Producer(_) | Host::Consumer(_) | Host::Proxy(_) => {}
         }
     }
 
@@ -34,7 +36,10 @@ impl World<'_> {
             true => (end.server_open, end.server_active),
             // A Go client sets a time by which it must have read something
             // (`internal/remote/remote_client.go:receiveResponse`); Netty's handler asks for either.
-            false if self.out.speaks_go(end.client) => (end.client_open, end.client_heard),
+            // So does the keep-alive of gRPC.
+            false if self.out.speaks_go(end.client) || self.out.speaks_grpc(end.client) => {
+                (end.client_open, end.client_heard)
+            }
             false => (end.client_open, end.client_active),
         };
         if !open {

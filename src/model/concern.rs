@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::event::{BrokerEvent, ConsumerEvent, Event, InstanceEvent, NetworkEvent, OrderlyTask};
 use super::ids::{ConnectionId, FlightId};
-use super::network::{CallId, Payload, Request, Response, Waiter};
+use super::network::{CallId, GrpcRequest, OfProxy, Payload, Request, Response, Waiter};
 use super::observation::QueueIndex;
 use super::plan::{ConsumerIndex, GroupIndex, Host, TopicIndex};
 use super::world::World;
@@ -143,6 +143,7 @@ impl World<'_> {
                 let answer = Some(match response {
                     Response::Pulled(pulled) => pulled.into(),
                     Response::Popped(popped) => popped.into(),
+                    Response::Grpc(answer) => answer.into(),
                     other => other.into(),
                 });
                 Concern { answer, ..Concern { at: ends.at, from: ends.from, ..self.call(*call) } }
@@ -183,6 +184,8 @@ fn request_of(request: &Request, ends: Concern) -> Concern {
         Request::Ack { handle, group } | Request::ChangeInvisible { handle, group, .. } => {
             Concern { group: Some(*group), queue: Some(handle.queue), offset: Some(handle.offset), ..of }
         }
+        Request::Grpc(request) => grpc_request_of(request, of),
+        Request::OfProxy(request) => of_proxy(request, of),
         Request::GetDefaultRoute
         | Request::RegisterBroker { .. }
         | Request::GetAllOffsets
@@ -190,5 +193,36 @@ fn request_of(request: &Request, ends: Concern) -> Concern {
         | Request::UnregisterBroker
         | Request::Heartbeat { .. }
         | Request::NotifyConsumerIdsChanged { .. } => of,
+    }
+}
+
+/// What a client asks a proxy.
+fn grpc_request_of(request: &GrpcRequest, of: Concern) -> Concern {
+    let of = Concern { message: Some(request.into()), ..of };
+    match request {
+        GrpcRequest::QueryRoute { topic } => Concern { topic: Some(*topic), ..of },
+        GrpcRequest::QueryAssignment { group, topic } => Concern { group: Some(*group), topic: Some(*topic), ..of },
+        GrpcRequest::Receive(receive) => Concern { group: Some(receive.group), topic: Some(receive.topic), ..of },
+        GrpcRequest::Ack { group, handle }
+        | GrpcRequest::ChangeInvisible { group, handle, .. }
+        | GrpcRequest::ToDeadLetterQueue { group, handle, .. } => {
+            Concern { group: Some(*group), queue: Some(handle.queue), offset: Some(handle.offset), ..of }
+        }
+        GrpcRequest::Settings { group, .. }
+        | GrpcRequest::Heartbeat { group, .. }
+        | GrpcRequest::NotifyTermination { group } => Concern { group: Some(*group), ..of },
+    }
+}
+
+/// What a proxy asks a broker.
+fn of_proxy(request: &OfProxy, of: Concern) -> Concern {
+    let of = Concern { message: Some(request.into()), ..of };
+    match request {
+        OfProxy::Pop { pop, .. } => Concern { group: Some(pop.group), topic: Some(pop.topic), ..of },
+        OfProxy::Ack { group, handle, .. } | OfProxy::ChangeInvisible { group, handle, .. } => {
+            Concern { group: Some(*group), queue: Some(handle.queue), offset: Some(handle.offset), ..of }
+        }
+        OfProxy::Register { data, .. } => Concern { group: Some(data.group), ..of },
+        OfProxy::Unregister { group, .. } => Concern { group: Some(*group), ..of },
     }
 }

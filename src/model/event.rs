@@ -7,9 +7,9 @@
 use serde::Serialize;
 use strum::{IntoStaticStr, VariantNames};
 
-use super::observation::StoreDelay;
-use super::plan::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
-pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, OrderlyTask, ScheduledTask};
+use super::observation::{QueueIndex, StoreDelay};
+use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex};
+pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, GrpcTask, OrderlyTask, ScheduledTask};
 use crate::model::ids::{ConnectionId, FlightId};
 
 /// What happens, and to whom.
@@ -60,6 +60,13 @@ pub enum Event {
     },
     /// To a producer.
     Producer { producer: ProducerIndex, what: ProducerEvent },
+    /// To a proxy.
+    Proxy {
+        proxy: ProxyIndex,
+        #[serde(skip)]
+        epoch: u32,
+        what: ProxyEvent,
+    },
     /// To the database of a group's application.
     Database(DatabaseEvent),
 }
@@ -78,6 +85,7 @@ impl Event {
             Self::Broker { what, .. } => what.into(),
             Self::NameServer { what, .. } => what.into(),
             Self::Producer { what, .. } => what.into(),
+            Self::Proxy { what, .. } => what.into(),
             Self::Database(what) => what.into(),
         }
     }
@@ -152,6 +160,8 @@ pub enum InstanceEvent {
     ChannelActive { connection: ConnectionId },
     /// A ticker of a Go client ticks.
     GoTaskDue { task: GoTask },
+    /// A timer of a client that speaks gRPC is due, or one of its listeners returns.
+    GrpcTaskDue { task: GrpcTask },
 }
 
 impl InstanceEvent {
@@ -313,6 +323,8 @@ pub enum BrokerEvent {
         #[serde(skip)]
         number: u32,
     },
+    /// A queue that was popped in order is free again, or may be (`ConsumerOrderInfoLockManager`).
+    PopOrderFree { group: GroupIndex, queue: QueueIndex },
 }
 
 impl BrokerEvent {
@@ -363,6 +375,27 @@ impl ProducerEvent {
     #[must_use]
     pub const fn of(self, producer: ProducerIndex) -> Event {
         Event::Producer { producer, what: self }
+    }
+}
+
+/// What happens to a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ProxyEvent {
+    /// A proxy in a process of its own accepts connections.
+    ProxyBooted,
+    /// A proxy looks which receipt handles are to be renewed (`DefaultReceiptHandleManager.scheduleRenewTask`).
+    HandlesScanned,
+    /// A proxy looks for silent clients (`ConsumerManager.scanNotActiveChannel`).
+    ClientsScanned,
+}
+
+impl ProxyEvent {
+    /// To this proxy, in this life.
+    #[must_use]
+    pub const fn of(self, proxy: ProxyIndex, epoch: u32) -> Event {
+        Event::Proxy { proxy, epoch, what: self }
     }
 }
 

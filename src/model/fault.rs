@@ -4,11 +4,11 @@ use crate::kernel::{Instant, Span};
 use std::collections::BTreeMap;
 
 use super::broker::BrokerEnd;
-use super::event::NameServerEvent;
+use super::event::{NameServerEvent, ProxyEvent};
 use super::network::LinkFaults;
 use super::observation::{End, Observation};
 use super::outside::Outside;
-use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex};
+use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex, ProxyIndex};
 use super::world::World;
 use crate::model::ids::{ConnectionId, FlightId};
 
@@ -59,6 +59,9 @@ impl World<'_> {
             }
             Action::KillNameServer(index) => self.kill_name_server(*index),
             Action::StartNameServer(index) => self.restart_name_server(*index),
+            Action::KillProxy(index) => self.end_proxy(*index, true),
+            Action::PowerOffProxy(index) => self.end_proxy(*index, false),
+            Action::StartProxy(index) => self.restart_proxy(*index),
             link @ (Action::Cut { .. }
             | Action::Delay { .. }
             | Action::Loss { .. }
@@ -142,6 +145,7 @@ impl World<'_> {
                 !runs(Host::Broker(*broker))
             }
             Action::KillNameServer(index) => !runs(Host::NameServer(*index)),
+            Action::KillProxy(index) | Action::PowerOffProxy(index) => !runs(Host::Proxy(*index)),
             _ => false,
         }
     }
@@ -207,6 +211,24 @@ impl World<'_> {
         let boot = self.out.environment().name_server_boot.draw(&mut self.out.environment_stream);
         let epoch = self.out.epoch(self.out.name_server_host(index));
         self.out.after(boot, NameServerEvent::NameServerBooted.of(index, epoch));
+    }
+
+    fn end_proxy(&mut self, index: ProxyIndex, powered: bool) {
+        let host = self.out.proxy_host(index);
+        if self.out.machines[host.at()].running {
+            let teardown = if powered { self.out.kill_teardown() } else { Span::ZERO };
+            self.out.end_process(host, powered, teardown);
+            if let Some(proxy) = self.proxies.get_mut(index.at()) {
+                proxy.ended(&mut self.out);
+            }
+        }
+    }
+
+    /// A proxy boots as fast as a client's process.
+    fn restart_proxy(&mut self, index: ProxyIndex) {
+        let boot = self.out.environment().process_boot.draw(&mut self.out.environment_stream);
+        let epoch = self.out.epoch(self.out.proxy_host(index));
+        self.out.after(boot, ProxyEvent::ProxyBooted.of(index, epoch));
     }
 
     /// Changes the faults between two sides; what waited on a lane that is free again goes on.

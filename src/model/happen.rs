@@ -8,7 +8,7 @@ use super::event::{Event, NetworkEvent, PodEvent, TimelineEvent};
 use super::network::CallId;
 use super::notice::Notice;
 use super::outside::Outside;
-use super::plan::ConsumerIndex;
+use super::plan::{ConsumerIndex, ProxyIndex};
 use super::world::World;
 use crate::model::ids::HostId;
 
@@ -25,6 +25,26 @@ impl World<'_> {
                     self.brokers[slave.at()].message_arriving(&mut self.out, queue);
                 }
                 Notice::OffsetsCountInstead { old, new, path } => self.offsets_count_instead((old, new), path),
+                Notice::AskedInProcess { broker, connection, call, request } => {
+                    self.brokers[broker.at()].asked_in_process(&mut self.out, connection, call, request);
+                }
+                Notice::AnsweredInProcess { call, response } => {
+                    if let Some(call) = self.out.end_call(call) {
+                        self.complete(call.waiter, call.stored, Ok(response));
+                    }
+                }
+                Notice::SettingsSynced { proxy, consumer, subscriptions } => {
+                    for (index, other) in ProxyIndex::number(&mut self.proxies) {
+                        if index != proxy && self.out.machines[self.out.proxy_host(index).at()].running {
+                            other.settings_synced(&self.out, consumer, &subscriptions);
+                        }
+                    }
+                }
+                Notice::GrpcMemberExpired { broker, channel } => {
+                    if let Some(proxy) = self.proxies.get_mut(broker.at()) {
+                        proxy.member_expired(&mut self.out, channel);
+                    }
+                }
             }
         }
     }
@@ -49,6 +69,7 @@ impl World<'_> {
                 self.name_servers[name_server.at()].event(&mut self.out, epoch, what);
             }
             Event::Producer { producer, what } => self.producers[producer.at()].event(&mut self.out, what),
+            Event::Proxy { proxy, epoch, what } => self.proxies[proxy.at()].event(&mut self.out, epoch, what),
             Event::Database(what) => self.database_event(what),
             // What a dead process had planned.
             Event::Instance { .. } | Event::Consumer { .. } => {}
@@ -98,7 +119,8 @@ impl Outside<'_> {
             | Event::Pod { .. }
             | Event::Broker { .. }
             | Event::NameServer { .. }
-            | Event::Producer { .. } => None,
+            | Event::Producer { .. }
+            | Event::Proxy { .. } => None,
         }
     }
 

@@ -55,6 +55,7 @@ impl Outside<'_> {
             Host::Broker(index) => self.broker_host(index),
             Host::Producer(index) => self.producer_host(index),
             Host::Consumer(index) => self.consumer_host(index),
+            Host::Proxy(index) => self.proxy_host(index),
         }
     }
 

@@ -92,6 +92,9 @@ dense! {
     TopicIndex(u16);
     /// Position in [`Plan::producers`](super::plan::Plan::producers).
     ProducerIndex(u16);
+    /// A proxy: position in [`Plan::proxies`](super::plan::Plan::proxies), or where there are none the broker whose process
+    /// has it.
+    ProxyIndex(u16);
     /// Position in [`Plan::groups`](super::plan::Plan::groups).
     GroupIndex(u16);
     /// Who has each message once: a group, or in `BROADCASTING` one member alone ([`Names`](super::Names)).
@@ -102,7 +105,7 @@ dense! {
     QueueIndex(u32);
     /// Number of a client id, in the order in which ids became known ([`Names`](super::Names)).
     ClientIndex(u32);
-    /// Position of a host among all hosts: name servers, brokers, producers, consumers.
+    /// Position of a host among all hosts: name servers, brokers, producers, consumers, proxies.
     HostId(u16);
     /// A list of queues that clients may have of a topic, in the order in which lists became known
     /// ([`Views`](super::views::Views)).

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ids::{
-    AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex,
-    TopicIndex,
+    AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex,
+    QueueIndex, TopicIndex,
 };
 use super::plan::{MessageModel, Plan};
 use crate::strategy::MessageQueue;
@@ -63,6 +63,7 @@ pub struct Names {
     pop_retry_topics: BTreeMap<(GroupIndex, TopicIndex, bool), TopicIndex>,
     brokers: Vec<Arc<str>>,
     name_servers: Vec<Arc<str>>,
+    proxies: Vec<Arc<str>>,
     producers: Vec<Arc<str>>,
     groups: Vec<Arc<str>>,
     /// Each group as a whole, then each `BROADCASTING` member: its name and its group.
@@ -73,6 +74,14 @@ pub struct Names {
     queue_numbers: BTreeMap<QueuePlace, QueueIndex>,
     clients: Vec<Arc<str>>,
     client_numbers: BTreeMap<Arc<str>, ClientIndex>,
+}
+
+/// The names of proxies, in the order of their numbers.
+fn proxies(plan: &Plan) -> Vec<Arc<str>> {
+    match plan.proxies.is_empty() {
+        true => plan.brokers.iter().map(|broker| format!("proxy of {}", broker.name).into()).collect(),
+        false => plan.proxies.iter().map(|proxy| proxy.name.as_str().into()).collect(),
+    }
 }
 
 impl Names {
@@ -109,6 +118,7 @@ impl Names {
             pop_retry_topics: BTreeMap::new(),
             brokers: plan.brokers.iter().map(|b| b.name.as_str().into()).collect(),
             name_servers: plan.name_servers.iter().map(|n| n.name.as_str().into()).collect(),
+            proxies: proxies(plan),
             producers: plan.producers.iter().map(|p| p.name.as_str().into()).collect(),
             groups,
             audiences,
@@ -241,6 +251,15 @@ impl Names {
         self.pop_retry_topics.get(&(group, topic, v2)).copied()
     }
 
+    /// The topic of the plan that a topic's messages are of: of what comes back through POP, that which it was popped from.
+    #[must_use]
+    pub fn first_topic(&self, topic: TopicIndex) -> TopicIndex {
+        match self.topic(topic).kind {
+            TopicKind::PopRetry { topic, .. } => topic,
+            _ => topic,
+        }
+    }
+
     /// How many client ids are known.
     #[must_use]
     pub fn clients(&self) -> usize {
@@ -263,6 +282,12 @@ impl Names {
     #[must_use]
     pub fn name_server(&self, name_server: NameServerIndex) -> &str {
         &self.name_servers[name_server.at()]
+    }
+
+    /// A proxy's name: of one in a broker's process, that of the broker.
+    #[must_use]
+    pub fn proxy(&self, proxy: ProxyIndex) -> &str {
+        &self.proxies[proxy.at()]
     }
 
     /// A producer's name.

@@ -5,11 +5,15 @@
 //!   handler --tell--> notices, in order --the handler has ended--> one match --> handler of the other actor
 //! ```
 
+use std::rc::Rc;
+
+use super::ids::ConnectionId;
+use super::network::{CallId, Request, Response, SubscriptionData};
 use super::observation::{CommitPath, End, QueueIndex};
-use super::plan::{BrokerIndex, ConsumerIndex};
+use super::plan::{BrokerIndex, ConsumerIndex, ProxyIndex};
 
 /// What is told, and to whom.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Notice {
     /// To the kubelet: a consumer's process is gone.
     ContainerEnded { consumer: ConsumerIndex, end: End },
@@ -23,4 +27,12 @@ pub(super) enum Notice {
     Dispatched { slave: BrokerIndex, queue: QueueIndex },
     /// To the brokers of a name: groups begin from the offsets of another one from now on.
     OffsetsCountInstead { old: BrokerIndex, new: BrokerIndex, path: CommitPath },
+    /// To a broker: the proxy in its process asks.
+    AskedInProcess { broker: BrokerIndex, connection: ConnectionId, call: CallId, request: Request },
+    /// To the proxy in a broker's process: it answers.
+    AnsweredInProcess { call: CallId, response: Response },
+    /// To all proxies but this one: a client has sent it its settings (`HeartbeatSyncer`).
+    SettingsSynced { proxy: ProxyIndex, consumer: ConsumerIndex, subscriptions: Rc<Vec<SubscriptionData>> },
+    /// To the proxy in a broker's process: a client of its was silent for too long.
+    GrpcMemberExpired { broker: BrokerIndex, channel: ConnectionId },
 }

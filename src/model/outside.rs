@@ -22,7 +22,7 @@ use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
 use super::passes::Passes;
 use super::plan::{
-    BrokerIndex, ConsumerIndex, Environment, GroupIndex, Host, NameServerIndex, Plan, PlantedMistake, ProducerIndex,
+    BrokerIndex, ConsumerIndex, Environment, GroupIndex, Host, NameServerIndex, Plan, PlantedMistake, ProducerIndex, ProxyIndex,
 };
 use super::registrations::Registrations;
 use super::replicas::Replicas;
@@ -31,7 +31,7 @@ use super::views::Views;
 use crate::kernel::{Agenda, Instant, Reserved, Span, Stream, Streams, Timer};
 use crate::model::ids::{AddressNumber, ConnectionId, HostId};
 use crate::offset::Keeper;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What is true of a host whatever runs on it.
 #[derive(Debug)]
@@ -97,13 +97,14 @@ impl Machine {
     }
 }
 
-/// What each host is: servers first, then producers, then the processes of consumers.
+/// What each host is: name servers and brokers, producers, the processes of consumers, and proxies.
 fn roles(plan: &Plan) -> Vec<Host> {
     let name_servers = NameServerIndex::first(plan.name_servers.len()).map(Host::NameServer);
     let brokers = BrokerIndex::first(plan.brokers.len()).map(Host::Broker);
     let producers = ProducerIndex::first(plan.producers.len()).map(Host::Producer);
     let consumers = ConsumerIndex::first(plan.consumers.len()).map(Host::Consumer);
-    name_servers.chain(brokers).chain(producers).chain(consumers).collect()
+    let proxies = ProxyIndex::first(plan.proxies.len()).map(Host::Proxy);
+    name_servers.chain(brokers).chain(producers).chain(consumers).chain(proxies).collect()
 }
 
 /// The wall clocks' time at the beginning of a run: far enough from zero for any jump.
@@ -169,6 +170,7 @@ impl<'a> Outside<'a> {
     pub fn new(plan: &'a Plan, seed: u64) -> Self {
         let streams = Streams::new(seed);
         let hosts = plan.name_servers.len() + plan.brokers.len() + plan.producers.len() + plan.consumers.len();
+        let hosts = hosts + plan.proxies.len();
         Self {
             plan,
             names: Names::new(plan),

@@ -28,6 +28,46 @@ pub enum GoTask {
     Rebalance,
 }
 
+/// What happens in a client that speaks gRPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[expect(missing_docs, reason = "the fields are dense numbers named after what they number")]
+#[serde(rename_all = "snake_case")]
+pub enum GrpcTask {
+    /// The process has booted, and the application starts its consumer.
+    Start,
+    /// `ClientManagerImpl`: `doHeartbeat`.
+    Heartbeat,
+    /// `ClientManagerImpl`: `syncSettings`.
+    SyncSettings,
+    /// `ClientImpl.updateRouteCache`.
+    PollRoutes,
+    /// `PushConsumerImpl.scanAssignments`.
+    ScanAssignments,
+    /// `ProcessQueueImpl.receiveMessageLater` is over.
+    Receive {
+        #[serde(skip)]
+        queue: u32,
+    },
+    /// A listener returns, or the application is done with a message.
+    ListenerReturned { thread: u32 },
+    /// A FIFO message that failed is consumed once more.
+    ConsumeAgain {
+        #[serde(skip)]
+        list: u32,
+    },
+    /// What a message's fate was told with failed a second ago, and is said again.
+    Repeat {
+        #[serde(skip)]
+        number: u32,
+    },
+    /// A telemetry stream that ended is made anew.
+    RenewSession { endpoint: u32 },
+    /// `close()` goes on.
+    Close,
+    /// An application with a SimpleConsumer calls receive() again.
+    ReceiveAgain { thread: u32 },
+}
+
 /// A timer of orderly consumption at a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,6 +112,8 @@ pub enum BrokerTask {
     Heartbeat,
     /// `TopicRouteInfoManager`: routes for QUERY_ASSIGNMENT.
     LoadBalanceRoutes,
+    /// `ConsumerOrderInfoManager.persist`; only where something was popped in order.
+    PersistOrderInfo,
 }
 
 /// Why a broker's channel ended, as its event thread sees it.

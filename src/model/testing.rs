@@ -12,7 +12,7 @@ use super::observation::Observation;
 use super::outside::Outside;
 use super::plan::{
     BrokerPlan, ClientSettings, ConsumerPlan, ConsumerSettings, Created, Environment, GroupPlan, Host, Listener,
-    NameServerPlan, NameServerSettings, Plan, TagSet, TopicOnBroker, TopicPlan,
+    NameServerPlan, NameServerSettings, Plan, ProxySettings, TagSet, TopicOnBroker, TopicPlan,
 };
 use crate::kernel::{Distribution, Instant, Span};
 use crate::model::ids::{BrokerIndex, GroupIndex, TopicIndex};
@@ -62,6 +62,8 @@ pub(super) fn plan(consumers: u16) -> Plan {
         },
         name_servers: vec![NameServerPlan { name: "n0".to_owned(), settings: NameServerSettings::default() }],
         brokers: vec![BrokerPlan::master("b0")],
+        proxies: Vec::new(),
+        local_proxy: ProxySettings::default(),
         topics: vec![TopicPlan {
             name: "topic".to_owned(),
             exists: true,

@@ -5,6 +5,7 @@ use super::crowd::at_pace;
 use super::event::{ChannelEnd, NetworkEvent};
 use super::fault::FIRST_RETRANSMISSION;
 use super::network::{Call, CallError, CallId, Connection, Flight, Payload, Pulled, Request, Response, Waiter};
+use super::notice::Notice;
 use super::outside::Outside;
 use super::plan::Host;
 use super::world::World;
@@ -56,6 +57,16 @@ impl<'a> World<'a> {
                     self.complete(call.waiter, call.stored, Ok(response));
                 }
             }
+            Payload::Request(call, Request::Grpc(request)) => {
+                let proxy = match self.out.role(host) {
+                    Host::Broker(broker) if self.out.plan.proxies.is_empty() => self.proxies.get_mut(broker.at()),
+                    Host::Proxy(proxy) => self.proxies.get_mut(proxy.at()),
+                    _ => None,
+                };
+                if let Some(proxy) = proxy {
+                    proxy.request(&mut self.out, connection, call, request);
+                }
+            }
             Payload::Request(call, request) => match self.out.role(host) {
                 Host::NameServer(index) => {
                     self.name_servers[index.at()].request(&mut self.out, connection, call, request);
@@ -64,7 +75,7 @@ impl<'a> World<'a> {
                     self.brokers[index.at()].request_arrived(&mut self.out, connection, call, request);
                 }
                 Host::Consumer(index) => self.client_notified(index, request),
-                Host::Producer(_) => {}
+                Host::Producer(_) | Host::Proxy(_) => {}
             },
             Payload::Syn | Payload::SynAck | Payload::ConnectRefused => {}
         }
@@ -127,6 +138,12 @@ impl<'a> World<'a> {
             Waiter::LoadBalanceRoute { broker, epoch, topic } if self.out.broker_lives(broker, epoch) => {
                 self.brokers[broker.at()].load_balance_route_answered(&mut self.out, topic, answer);
             }
+            Waiter::Grpc { consumer, epoch, .. } if self.out.instance_lives(consumer, epoch) => {
+                self.client_answered(consumer, waiter, answer);
+            }
+            Waiter::Proxy { proxy, epoch, task } if self.out.proxy_lives(proxy, epoch) => {
+                self.proxies[proxy.at()].answered(&mut self.out, (epoch, task), answer);
+            }
             Waiter::ProducerRoute { producer, topic } => {
                 self.producers[producer.at()].route_answered(&mut self.out, topic, answer);
             }
@@ -152,6 +169,11 @@ impl<'a> Outside<'a> {
     /// Makes an asynchronous call: its time-out is found by the scan and leaves the connection open.
     pub(super) fn call_async(&mut self, from: HostId, to: HostId, request: Request, timeout: Span, waiter: Waiter) {
         self.make_call(from, to, request, timeout + RESPONSE_SCAN, waiter, false);
+    }
+
+    /// Makes a call with a deadline, as gRPC has it: it is over to the moment, and the connection stays.
+    pub(super) fn call_until(&mut self, from: HostId, to: HostId, request: Request, timeout: Span, waiter: Waiter) {
+        self.make_call(from, to, request, timeout, waiter, false);
     }
 
     fn make_call(
@@ -196,7 +218,11 @@ impl<'a> Outside<'a> {
     /// Answers a call, where the server still holds the connection.
     pub(super) fn respond(&mut self, connection: ConnectionId, call: Option<CallId>, response: Response) {
         let Some(call) = call else { return };
-        if self.connections[connection].server_open {
+        let end = &self.connections[connection];
+        if end.client == end.server {
+            return self.tell(Notice::AnsweredInProcess { call, response });
+        }
+        if end.server_open {
             let mut cold = Span::ZERO;
             if let Response::Pulled(Pulled::Found { .. }) = response {
                 // The code that hands messages to the listener is as cold as the calls.

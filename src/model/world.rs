@@ -22,6 +22,7 @@ use super::observation::Observed;
 use super::outside::Outside;
 use super::plan::{BrokerIndex, NameServerIndex, Plan, ProducerIndex, When};
 use super::producer::Producer;
+use super::proxy::Proxy;
 use crate::kernel::{Instant, Occurrence, Span};
 
 /// A cluster in the middle of a run.
@@ -32,6 +33,7 @@ pub struct World<'a> {
     pub(super) producers: Vec<Producer>,
     pub(super) processes: Vec<ClientProcess>,
     pub(super) deployments: Vec<Deployment>,
+    pub(super) proxies: Vec<Proxy>,
     /// What the last event was about; `None`: nobody wants to know.
     pub(super) concern: Option<Concern>,
 }
@@ -52,6 +54,7 @@ impl<'a> World<'a> {
             producers,
             processes,
             deployments: plan.deployments.iter().map(Deployment::new).collect(),
+            proxies: Proxy::all(plan),
             concern: None,
         };
         world.raise();
@@ -73,6 +76,10 @@ impl<'a> World<'a> {
                 Span::ZERO => self.broker_booted(index, 0),
                 boot => drop(self.out.after(boot, BrokerEvent::BrokerBooted.of(index, 0))),
             }
+        }
+        // A proxy in a broker's process begins with that.
+        for proxy in self.proxies.iter_mut().take(self.out.plan.proxies.len()) {
+            proxy.booted(&mut self.out, 0);
         }
         self.out.start_controller();
         for index in ProducerIndex::first(self.out.plan.producers.len()) {

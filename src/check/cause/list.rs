@@ -1,6 +1,6 @@
 //! The causes: of each its sentence, its word, and where the rest of it is explained.
 
-use super::{duplicates, go, lists, locks, offsets, owners, pop, pop_brokers, protocol, pulls, routes, stores};
+use super::{duplicates, go, grpc, lists, locks, offsets, owners, pop, pop_brokers, protocol, pulls, routes, stores};
 
 crate::check::explanation::words! {
     /// Why something is so: of anomalies, stalls, duplicates and commits that go back.
@@ -41,6 +41,8 @@ crate::check::explanation::words! {
         CheckpointForgotten "checkpoint_forgotten" pop::CHECKPOINT_FORGOTTEN,
         /// A broker lost what it knew of a popped message with its power.
         CheckpointNotFlushed "checkpoint_not_flushed" pop_brokers::CHECKPOINT_NOT_FLUSHED,
+        /// A proxy gave back what a client had, as that said goodbye or was silent for too long.
+        ClearedByProxy "cleared_by_proxy" grpc::CLEARED_BY_PROXY,
         /// The client's wall clock was ahead of the broker's.
         ClientClockIsAhead "client_clock_is_ahead" pop::CLIENT_CLOCK_IS_AHEAD,
         /// Ids sorted by number would have moved fewer queues.
@@ -269,6 +271,8 @@ crate::check::explanation::words! {
         PopRetryTopicMissing "pop_retry_topic_missing" pop::POP_RETRY_TOPIC_MISSING,
         /// A member had more popped messages at work than it may.
         PopThreshold "pop_threshold" pop::POP_THRESHOLD,
+        /// The proxy died that knew the renewed handles of messages.
+        ProxyLostHandles "proxy_lost_handles" grpc::PROXY_LOST_HANDLES,
         /// The queue was not pulled for too long.
         PullExpired "pull_expired" owners::PULL_EXPIRED,
         /// A pull carried the offset.
@@ -279,8 +283,12 @@ crate::check::explanation::words! {
         QueueIsHidden "queue_is_hidden" routes::QUEUE_IS_HIDDEN,
         /// A reset to offset 0 leaves the queue as it is.
         QueueLeftAtZero "queue_left_at_zero" offsets::QUEUE_LEFT_AT_ZERO,
+        /// The minute of a message was over, and no proxy renews it.
+        ReceiptNotRenewed "receipt_not_renewed" grpc::RECEIPT_NOT_RENEWED,
         /// A release committed.
         Release "release" offsets::RELEASE,
+        /// The handle that a local proxy made of a renewal names nothing.
+        RenewedHandleAstray "renewed_handle_astray" grpc::RENEWED_HANDLE_ASTRAY,
         /// One broker has a group pop, and another has it pull.
         RequestModesDiffer "request_modes_differ" pop_brokers::REQUEST_MODES_DIFFER,
         /// Pops were full of other messages.
@@ -383,6 +391,8 @@ crate::check::explanation::words! {
         WaitingForExpiry "waiting_for_expiry" lists::WAITING_FOR_EXPIRY,
         /// Another member held the lock.
         WaitingForTheLock "waiting_for_the_lock" locks::WAITING_FOR_THE_LOCK,
+        /// A SimpleConsumer waited at one broker, and another had messages.
+        WaitsAtAnotherBroker "waits_at_another_broker" grpc::WAITS_AT_ANOTHER_BROKER,
         /// A member came back from a pause or a cut with the queue.
         ZombieCameBack "zombie_came_back" duplicates::ZOMBIE_CAME_BACK,
         /// The member that had the message was frozen or cut off with the queue.

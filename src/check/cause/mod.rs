@@ -7,6 +7,7 @@
 pub(super) mod duplicates;
 mod from_model;
 pub(super) mod go;
+pub(super) mod grpc;
 mod list;
 pub(super) mod lists;
 pub(super) mod locks;

@@ -81,6 +81,8 @@ impl Cause {
             Self::ClientClockIsAhead => Trap::PE14,
             Self::ShutdownLeavesPopped => Trap::PE15,
             Self::PopThreshold => Trap::PE16,
+            Self::ReceiptNotRenewed => Trap::PE2,
+            Self::ProxyLostHandles => Trap::PE29,
             _ => return None,
         })
     }

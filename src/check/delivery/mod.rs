@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 mod heard;
 mod popped;
+pub(in crate::check) use popped::unrenewed;
 mod told;
 
 use super::copies::{Copies, HEARD, LostCopy};
@@ -64,7 +65,7 @@ impl Delivery {
             deleted: BTreeMap::new(),
             copies: Copies::default(),
             pops: plan.may_pop(),
-            flights: popped::Flights::default(),
+            flights: popped::Flights::new(plan),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::check::{Cause, Key, Stage};
 use crate::kernel::{Instant, Span};
 use crate::model::ids::AudienceIndex;
 use crate::model::observation::{ConsumeOutcome, End, Kinds, Observation, PopDiscard, QueueIndex, kinds};
-use crate::model::plan::ConsumerIndex;
+use crate::model::plan::{ConsumerIndex, ConsumerPlan, Plan};
 use crate::model::{Names, TopicKind};
 
 /// A switch of modes shows for so long: two rebalances and what was under way.
@@ -55,12 +55,16 @@ struct Flight {
     failed: bool,
     /// Why it was given away once more, if it was.
     again: Option<Cause>,
+    /// What a proxy has done to it, which is why it comes again where nothing else is.
+    proxied: Option<Cause>,
 }
 
 /// All messages in flight.
 #[derive(Debug, Default)]
 pub(super) struct Flights {
     all: BTreeMap<Message, Flight>,
+    /// Whose messages no proxy renews, though they are to be renewed.
+    unrenewed: Vec<bool>,
     /// First copies of what came back.
     origins: BTreeMap<(AudienceIndex, QueueIndex, u64), (QueueIndex, u64)>,
 }
@@ -76,8 +80,15 @@ impl Flights {
         PopDiscarded,
         PopGivenUp,
         AckFailed,
-        DelayLevelThrew
+        DelayLevelThrew,
+        HandlesLost,
+        HandlesCleared
     ];
+
+    /// No message in flight yet.
+    pub fn new(plan: &Plan) -> Self {
+        Self { unrenewed: unrenewed(plan), ..Self::default() }
+    }
 
     /// Whether nothing was ever popped.
     pub fn is_empty(&self) -> bool {
@@ -114,11 +125,15 @@ impl Flights {
                     self.origins.insert((key.audience, queue, offset), origin);
                 }
                 let before = self.all.get(&message).copied();
-                let again = before.map(|flight| why_again(flight, at, stage));
+                let again = before.map(|flight| {
+                    let unrenewed = self.unrenewed[flight.consumer.at()];
+                    why_again(flight, at, unrenewed, stage)
+                });
                 let failed = before.is_some_and(|flight| flight.failed);
                 let fate = Fate::Held;
                 let place = (queue, offset);
-                self.all.insert(message, Flight { consumer, place, popped: at, until, fate, failed, again });
+                let proxied = None;
+                self.all.insert(message, Flight { consumer, place, popped: at, until, fate, failed, again, proxied });
             }
             Observation::AckTaken { group, queue, offset, counts: true, .. } => {
                 let key = Key::of_group(group, queue, names);
@@ -129,6 +144,14 @@ impl Flights {
                     self.origins.remove(&(key.audience, queue, offset));
                 }
             }
+            Observation::AckTaken { group, queue, offset, counts: false, late: Span::ZERO, .. } => {
+                let message = self.message(Key::of_group(group, queue, names), offset);
+                if let Some(flight) = self.all.get_mut(&message) {
+                    flight.proxied = Some(Cause::RenewedHandleAstray);
+                }
+            }
+            Observation::HandlesLost { consumer, .. } => self.proxied(consumer, Cause::ProxyLostHandles),
+            Observation::HandlesCleared { consumer, .. } => self.proxied(consumer, Cause::ClearedByProxy),
             Observation::InvisibleChanged { group, queue, offset, until, .. } => {
                 let message = self.message(Key::of_group(group, queue, names), offset);
                 if let Some(flight) = self.all.get_mut(&message) {
@@ -142,6 +165,13 @@ impl Flights {
                 }
             }
             _ => self.hear_clients(at, what, names),
+        }
+    }
+
+    /// A proxy has done something to all that a consumer has.
+    fn proxied(&mut self, consumer: ConsumerIndex, cause: Cause) {
+        for flight in self.all.values_mut().filter(|flight| flight.consumer == consumer) {
+            flight.proxied = Some(cause);
         }
     }
 
@@ -195,11 +225,28 @@ impl Flights {
 /// Clocks of machines that agree differ by less than this.
 const CLOCKS_AGREE: Span = Span::from_millis(500);
 
+/// Whose messages a proxy is to renew, and does not: in any release.
+pub(in crate::check) fn unrenewed(plan: &Plan) -> Vec<bool> {
+    let settings = plan.proxies.iter().map(|proxy| &proxy.settings);
+    let local = plan.proxies.is_empty().then_some(&plan.local_proxy);
+    let not_renewed = settings.chain(local).any(|proxy| proxy.renewal_not_started);
+    let pushes = |member: &ConsumerPlan| member.client.grpc.as_ref().is_some_and(|grpc| grpc.simple.is_none());
+    let any_release =
+        |name: &str| plan.consumers.iter().chain(&plan.releases).any(|member| member.name == name && pushes(member));
+    let of = |consumer: &ConsumerPlan| not_renewed && plan.speaks_grpc() && any_release(&consumer.name);
+    plan.consumers.iter().map(of).collect()
+}
+
 /// Why a message that one had popped is given to another.
-fn why_again(flight: Flight, at: Instant, stage: &Stage) -> Cause {
+fn why_again(flight: Flight, at: Instant, unrenewed: bool, stage: &Stage) -> Cause {
+    let over = matches!(flight.fate, Fate::Held | Fate::Done | Fate::AckLost);
+    if let Some(cause) = flight.proxied.filter(|_| over) {
+        return cause;
+    }
     let seat = stage.seat(flight.consumer);
     let ended = seat.ended.filter(|(ended, _)| *ended >= flight.popped);
     match flight.fate {
+        Fate::Held | Fate::AckLost if unrenewed && ended.is_none() && at >= flight.until => Cause::ReceiptNotRenewed,
         Fate::TooLate => Cause::InvisibleTimeOver,
         Fate::TooLateByTheClock => Cause::ClientClockIsAhead,
         Fate::Dropped => Cause::PopQueueDropped,

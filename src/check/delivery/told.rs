@@ -159,7 +159,7 @@ impl Delivery {
             let detail = again_words((*consumer, key.queue), (count, *cause), *first, names);
             let row = Anomaly::new("delivery", (AnomalyKind::Duplicates, *cause), (from, until), detail);
             // Only what belongs to a hand-over or a stop, or to POP: other traps have shown where they sprang.
-            let shown = [Trap::E13, Trap::E31, Trap::PE7, Trap::PE11, Trap::PE14, Trap::PE15];
+            let shown = [Trap::E13, Trap::E31, Trap::PE2, Trap::PE7, Trap::PE11, Trap::PE14, Trap::PE15, Trap::PE29];
             let trap = row.trap.filter(|trap| shown.contains(trap));
             let (audience, queue, consumer) = (Some(key.audience), Some(key.queue), Some(*consumer));
             findings.anomalies.push(Anomaly { audience, queue, consumer, count, trap, ..row });

@@ -2,7 +2,9 @@
 
 mod background;
 
-use super::cause::{duplicates, lists, locks, offsets, owners, pop, pop_brokers, protocol, pulls, routes, stores};
+use super::cause::{
+    duplicates, grpc, lists, locks, offsets, owners, pop, pop_brokers, protocol, pulls, routes, stores,
+};
 
 super::explanation::words! {
     /// What an anomaly is.
@@ -41,6 +43,8 @@ super::explanation::words! {
         GivenUp "given_up" pop::GIVEN_UP_AFTER_RETRIES,
         /// A broker does not know a group whose members heartbeat to it.
         GroupUnknown "group_unknown" lists::GROUP_DOES_NOT_EXIST,
+        /// A proxy died, and with it the handles of messages that its clients have.
+        HandlesLost "handles_lost" grpc::PROXY_LOST_HANDLES,
         /// Messages came between the read and the hold of a pull.
         HeldTooLate "held_too_late" pulls::LONG_POLL_BLIND_SPOT,
         /// Messages went into queues that no consumer is shown.

@@ -2,8 +2,9 @@
 
 mod rows;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::delivery::unrenewed;
 use super::moments::Moments;
 use super::repeated::Repeated;
 use super::{Check, Figure, Findings, Key, Measure, PoppedTopic, Stage, Window};
@@ -66,6 +67,10 @@ pub(super) struct Pop {
     noticed: BTreeMap<Noticed, Repeated>,
     /// What brokers were told to pop.
     to_pop: Vec<(GroupIndex, TopicIndex)>,
+    /// Whose messages no proxy renews.
+    unrenewed: Vec<bool>,
+    /// Those whose proxy died with handles of theirs.
+    without_handles: BTreeSet<ConsumerIndex>,
     /// The most that a message came back because its time was over.
     most_again: BTreeMap<AudienceIndex, (u32, Repeated)>,
 }
@@ -86,6 +91,8 @@ impl Pop {
             lives: Vec::new(),
             noticed: BTreeMap::new(),
             to_pop: Vec::new(),
+            unrenewed: unrenewed(plan),
+            without_handles: BTreeSet::new(),
             most_again: BTreeMap::new(),
         }
     }
@@ -95,7 +102,12 @@ impl Pop {
         if let Some(visible) = self.visible.remove(&first).filter(|visible| *visible <= at) {
             self.redeliveries.add(at, at.since(visible));
         }
-        if self.held.insert(place, held).is_none() {
+        let before = self.held.insert(place, held);
+        if before.is_none_or(|before| before.consumer != held.consumer) {
+            // Its broker forgot who has it.
+            if let Some(holds) = before.and_then(|before| self.holds.get_mut(&before.consumer)) {
+                *holds = holds.saturating_sub(1);
+            }
             let holds = self.holds.entry(held.consumer).or_default();
             *holds += 1;
             self.held_most.add(at, *holds);
@@ -142,6 +154,13 @@ impl Pop {
                 let visible = Instant::from_nanos(at.as_nanos().saturating_sub(after.as_nanos()));
                 self.visible.insert((audience, origin.0, origin.1), visible);
             }
+            Observation::TakenBackInOrder { group, queue, offset, acked, after } => {
+                self.leave((names.audience_of_group(group), queue, offset));
+                // It is given away in the same moment.
+                if !acked && after > Span::ZERO {
+                    self.redeliveries.add(at, after);
+                }
+            }
             Observation::CheckpointLost { group, queue, offset, .. } => {
                 self.leave((names.audience_of_group(group), queue, offset));
             }
@@ -177,6 +196,7 @@ impl Check for Pop {
             return kinds![RequestModeSet, TopicRebalanced];
         }
         kinds![Popped, AckTaken, InvisibleChanged, Revived, CheckpointLost, RequestModeSet, Delivered]
+            .and(kinds![TakenBackInOrder])
             .and(kinds![ConsumerStarting, ConsumerEnded])
             .and(rows::READS)
     }

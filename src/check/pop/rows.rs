@@ -33,7 +33,8 @@ pub(super) const READS: Kinds = kinds![
     PopListenersLeft,
     PopTroubled,
     DealtByClient,
-    TopicRebalanced
+    TopicRebalanced,
+    HandlesLost
 ];
 
 impl Pop {
@@ -92,7 +93,18 @@ impl Pop {
             Observation::PopGivenUp { consumer, .. } => {
                 ((Kind::GivenUp, Cause::GivenUpAfterRetries, consumer, None), 1)
             }
-            Observation::AckFailed { consumer, .. } => ((Kind::AckLost, Cause::AckLost, consumer, None), 1),
+            Observation::AckFailed { consumer, .. } => {
+                let why = match self.unrenewed[consumer.at()] {
+                    _ if self.without_handles.contains(&consumer) => Cause::ProxyLostHandles,
+                    true => Cause::ReceiptNotRenewed,
+                    false => Cause::AckLost,
+                };
+                ((Kind::AckLost, why, consumer, None), 1)
+            }
+            Observation::HandlesLost { consumer, count, .. } => {
+                self.without_handles.insert(consumer);
+                ((Kind::HandlesLost, Cause::ProxyLostHandles, consumer, None), count.into())
+            }
             Observation::DelayLevelThrew { consumer, .. } => {
                 ((Kind::RetryAtTheOldTime, Cause::DelayLevelBelowZero, consumer, None), 1)
             }
@@ -173,6 +185,12 @@ fn said((kind, cause, consumer, topic): Noticed, count: u64, names: &Names) -> S
             format!(
                 "{who} acknowledged {count} messages on receipt that had come back too often: POP has no dead letters"
             )
+        }
+        (AnomalyKind::AckLost, Cause::ReceiptNotRenewed | Cause::ProxyLostHandles) => {
+            format!("{count} words of {who} on messages were refused, as their time was over: the messages come again")
+        }
+        (AnomalyKind::HandlesLost, _) => {
+            format!("the proxy of {who} died with the handles of {count} messages that {who} has")
         }
         (AnomalyKind::AckLost, _) => {
             format!("{count} acknowledgements of {who} did not come through: the messages come again")

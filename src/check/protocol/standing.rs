@@ -57,6 +57,7 @@ pub(in crate::check) struct Protocol {
     brokers: Vec<BrokerRules>,
     /// Silence after which each name server must have removed a broker.
     name_servers: Vec<Span>,
+    /// Groups of which brokers do not tell everybody: those with a BROADCASTING member, or one that speaks gRPC.
     broadcasting: BTreeSet<GroupIndex>,
     broken: Vec<Anomaly>,
     /// The event that is being looked at, and what it owes.
@@ -89,13 +90,15 @@ impl Protocol {
                 + SLACK,
         };
         let broadcasts = plan.consumers.iter().filter(|c| c.consumer.message_model == MessageModel::Broadcasting);
+        // Of a client of the proxy in its process a broker tells nobody.
+        let speaks_grpc = plan.consumers.iter().filter(|c| c.client.grpc.is_some());
         let silence = |server: &crate::model::plan::NameServerPlan| {
             server.settings.broker_channel_expired_time + server.settings.scan_not_active_broker_interval + SLACK
         };
         Self {
             brokers: plan.brokers.iter().map(rules).collect(),
             name_servers: plan.name_servers.iter().map(silence).collect(),
-            broadcasting: broadcasts.map(|consumer| consumer.group).collect(),
+            broadcasting: broadcasts.chain(speaks_grpc).map(|consumer| consumer.group).collect(),
             broken: Vec::new(),
             sequence: u64::MAX,
             owed: Vec::new(),

@@ -245,6 +245,15 @@ impl Stalled {
                     self.flows.of(key).troubles.pulls.push((at, Some(trouble.into())));
                 }
             }
+            Observation::ReceivesFrom { consumer, topic, broker } => {
+                for key in self.keys_of(names.audience_of(consumer)) {
+                    let place = names.queue(key.queue);
+                    if names.first_topic(place.topic) == topic {
+                        let elsewhere = (place.broker != broker).then_some(Cause::WaitsAtAnotherBroker);
+                        self.flows.of(key).troubles.pulls.push((at, elsewhere));
+                    }
+                }
+            }
             Observation::PopDiscarded { consumer, queue, why, .. } => {
                 let why = match why {
                     PopDiscard::InvisibleTimeOver => Cause::InvisibleTimeOver,

@@ -218,7 +218,8 @@ impl Check for Stalled {
             Notified,
             Popped,
             PopDiscarded,
-            PopTroubled
+            PopTroubled,
+            ReceivesFrom
         ]
         .and(KeptLocks::READS)
         .and(offsets)

@@ -2,7 +2,7 @@
 
 mod background;
 
-use super::cause::{duplicates, lists, locks, offsets, owners, pop, pop_brokers, pulls, routes, stores};
+use super::cause::{duplicates, grpc, lists, locks, offsets, owners, pop, pop_brokers, pulls, routes, stores};
 
 super::explanation::words! {
     /// A known trap of RocketMQ's rebalancing. A check that sees one says its number.
@@ -105,6 +105,8 @@ super::explanation::words! {
         E48 "E48" background::QUEUES_LEFT_OUT,
         /// On a quiet topic a retry is popped up to 15 s late.
         PE1 "PE1" pop_brokers::RETRY_TOPIC_WAKES_NOBODY,
+        /// A proxy does not renew what a PushConsumer has, and gives it to another after a minute.
+        PE2 "PE2" grpc::RECEIPT_NOT_RENEWED,
         /// A group is set to POP, and a member pulls without a word.
         PE3 "PE3" pop::CLIENT_REBALANCES,
         /// Brokers differ in whether a group pulls or pops, and its clients go from the one to the other.
@@ -131,6 +133,8 @@ super::explanation::words! {
         PE17 "PE17" pop_brokers::RETRIES_STARVE,
         /// A broker brings a message back without end: only clients give up.
         PE20 "PE20" pop::INVISIBLE_TIME_OVER,
+        /// What a proxy has renewed only that proxy can acknowledge.
+        PE29 "PE29" grpc::PROXY_LOST_HANDLES,
         /// A broker without a timer wheel refuses every pop.
         PE32 "PE32" pop_brokers::TIMER_WHEEL_OFF,
     }

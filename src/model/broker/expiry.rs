@@ -9,6 +9,7 @@ use super::membership::GroupMembers;
 use crate::kernel::Span;
 use crate::model::event::{BrokerEvent, ChannelEnd};
 use crate::model::ids::ConnectionId;
+use crate::model::notice::Notice;
 use crate::model::observation::MemberLoss;
 use crate::model::outside::Outside;
 use crate::model::plan::{GroupIndex, PlantedMistake};
@@ -27,7 +28,10 @@ impl Broker {
         let mut gap = Span::ZERO;
         for connection in silent {
             // The heartbeats of a Go client name no producer, and so the scan of producers does not know its channel.
-            if !out.speaks_go(out.connections[connection].client)
+            let client = out.connections[connection].client;
+            // Nor does it know a client of the proxy in this process.
+            if !out.speaks_go(client)
+                && !out.speaks_grpc(client)
                 && out.close_server_end(connection, ChannelEnd::Expired)
             {
                 self.channel_ended(out, connection, ChannelEnd::Expired);
@@ -43,10 +47,27 @@ impl Broker {
         if out.speaks_go(out.connections[connection].client) {
             return self.go_member_expired(out, connection);
         }
+        if out.speaks_grpc(out.connections[connection].client) {
+            return self.grpc_member_expired(out, connection);
+        }
         for group in groups {
             let removed = self.remove_member(out, group, connection, MemberLoss::Expired);
             if removed && out.planted(PlantedMistake::ExpirySendsChange) {
                 self.notify(out, group);
+            }
+        }
+    }
+
+    /// A client of the proxy in this process is silent: its entry goes, and the proxy hears of it. Its connection stays.
+    fn grpc_member_expired(&mut self, out: &mut Outside<'_>, channel: ConnectionId) {
+        let (now, expiry) = (out.broker_clock(self.index), self.settings(out).channel_expired_timeout);
+        let silent = |(group, members): (&GroupIndex, &GroupMembers)| {
+            members.silent(now, expiry).any(|silent| silent == channel).then_some(*group)
+        };
+        let groups: Vec<GroupIndex> = self.groups.iter().filter_map(silent).collect();
+        for group in groups {
+            if self.remove_member(out, group, channel, MemberLoss::Expired) {
+                out.tell(Notice::GrpcMemberExpired { broker: self.index, channel });
             }
         }
     }

@@ -90,6 +90,7 @@ impl Broker {
         } else {
             out.environment().broker_timers.draw(&mut out.environment_stream)
         };
+        self.order_timers_begin(out, late);
         let settings = self.settings(out);
         let mut timers = vec![
             (BrokerTask::Housekeeping, settings.client_housekeeping_interval),
@@ -123,6 +124,7 @@ impl Broker {
         let settings = self.settings(out);
         let period = match task {
             BrokerTask::FirstRegistration => return self.register(out),
+            BrokerTask::PersistOrderInfo => return self.write_order_infos(out),
             BrokerTask::Housekeeping => settings.client_housekeeping_interval,
             BrokerTask::FlushOffsets => settings.flush_consumer_offset_interval,
             BrokerTask::FlushDelayOffsets => settings.flush_delay_offset_interval,
@@ -140,7 +142,10 @@ impl Broker {
             BrokerTask::FlushOffsets => self.flush_offsets(out),
             BrokerTask::FlushDelayOffsets => out.logs[self.index.at()].write_delay_offsets(),
             BrokerTask::CheckHolds => self.check_held_pulls(out),
-            BrokerTask::Register | BrokerTask::FirstRegistration => self.register(out),
+            BrokerTask::FirstRegistration | BrokerTask::PersistOrderInfo => {
+                unreachable!("they have no period, and are done by now")
+            }
+            BrokerTask::Register => self.register(out),
             BrokerTask::Notify => self.notify_buffered(out),
             BrokerTask::SyncSlave => self.synchronise_slave(out),
             BrokerTask::Heartbeat => self.tell_name_servers(out, &Request::BrokerHeartbeat),
@@ -181,6 +186,7 @@ impl Broker {
                 self.write_offsets(out);
             }
             out.logs[broker.at()].write_delay_offsets();
+            self.write_order_infos(out);
             self.tell_name_servers(out, &Request::UnregisterBroker);
         }
         let teardown = if end == BrokerEnd::Killed { out.kill_teardown() } else { Span::ZERO };

@@ -104,7 +104,7 @@ impl Broker {
         (data, without_subscriptions): (&ConsumerData, bool),
     ) {
         let broker = self.index;
-        let ConsumerData { group, message_model, ref subscriptions } = *data;
+        let group = data.group;
         let Some(config) = self.find_group(out, group) else {
             // The answer is SUCCESS all the same (trap E35).
             return out.see(Observation::GroupUnknown { broker, group, client });
@@ -112,8 +112,22 @@ impl Broker {
         if !out.replicas.is_slave(broker) {
             self.create_retry_topic(out, group, config.retry_queue_nums);
         }
-        let updated = out.broker_clock(broker);
         out.see(Observation::HeartbeatTaken { broker, group, client });
+        self.register_member(out, connection, client, (data, without_subscriptions), true);
+    }
+
+    /// `ConsumerManager.registerConsumer`; `tells`: `isNotifyConsumerIdsChangedEnable`.
+    pub(super) fn register_member(
+        &mut self,
+        out: &mut Outside<'_>,
+        connection: ConnectionId,
+        client: ClientIndex,
+        (data, without_subscriptions): (&ConsumerData, bool),
+        tells: bool,
+    ) {
+        let broker = self.index;
+        let ConsumerData { group, message_model, ref subscriptions } = *data;
+        let updated = out.broker_clock(broker);
         let unites = out.planted(PlantedMistake::SubscriptionsUnited);
         let members = self.groups.entry(group).or_default();
         members.broadcasting = message_model == MessageModel::Broadcasting;
@@ -137,9 +151,14 @@ impl Broker {
         if known.is_none() && has_none {
             out.see(Observation::RegisteredWithoutSubscriptions { broker, group, client });
         }
-        if known.is_none() || changed {
+        if tells && (known.is_none() || changed) {
             self.notify(out, group);
         }
+    }
+
+    /// `unregisterConsumer` of a client of the proxy in this process: nobody is told.
+    pub(super) fn unregister_grpc_client(&mut self, out: &mut Outside<'_>, channel: ConnectionId, group: GroupIndex) {
+        self.remove_member(out, group, channel, MemberLoss::Unregistered);
     }
 
     /// `heartBeatV2`: whether the broker had heard another fingerprint of one of these groups; it keeps this one.

@@ -138,11 +138,12 @@ impl Broker {
             BrokerEvent::TimerSecond { second } => self.timer_second(out, second),
             BrokerEvent::ReviveDue { queue } => self.revive_due(out, queue),
             BrokerEvent::CheckpointBuffered { number } => self.checkpoint_buffered(out, number),
+            BrokerEvent::PopOrderFree { group, queue } => self.pop_order_free(out, group, queue),
         }
     }
 
     /// A thread handles a request.
-    fn broker_request(
+    pub(in crate::model::broker) fn broker_request(
         &mut self,
         out: &mut Outside<'_>,
         connection: ConnectionId,
@@ -202,7 +203,9 @@ impl Broker {
             Request::QueryAssignment(_) | Request::Pop(_) | Request::Ack { .. } | Request::ChangeInvisible { .. } => {
                 return self.request_of_pop(out, connection, call, request);
             }
+            Request::OfProxy(what) => return self.request_of_proxy(out, connection, call, what),
             Request::GetRoute { .. }
+            | Request::Grpc(_)
             | Request::GetDefaultRoute
             | Request::RegisterBroker { .. }
             | Request::BrokerHeartbeat
@@ -224,9 +227,13 @@ impl Broker {
         let answer = match request {
             Request::QueryAssignment(question) => return self.query_assignment(out, connection, call, question),
             Request::Pop(pop) => return self.pop_arrived(out, connection, call, pop),
-            Request::Ack { handle, group } => self.acknowledge_popped(out, connection, group, &handle),
+            Request::Ack { handle, group } => {
+                let consumer = out.consumer_of(connection, group);
+                self.acknowledge_popped(out, consumer, group, (&handle, false))
+            }
             Request::ChangeInvisible { handle, group, invisible } => {
-                self.change_invisible(out, connection, group, (&handle, invisible))
+                let consumer = out.consumer_of(connection, group);
+                self.change_invisible(out, consumer, group, (&handle, invisible))
             }
             _ => unreachable!("requests of POP come here"),
         };

@@ -10,6 +10,7 @@
 
 use super::{Broker, Running};
 use crate::kernel::{Instant, Span};
+use crate::model::ids::ConnectionId;
 use crate::model::network::{PassPlace, Request};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
@@ -83,7 +84,9 @@ impl Broker {
         let older = if controlled { self.break_off(out, group, by) } else { None };
         let Some(members) = self.groups.get(&group) else { return };
         let number = if controlled { out.passes.begin() } else { PassPlace::NONE.pass };
-        let connections: Vec<_> = members.connections().collect();
+        // What a client of the proxy in this process is told, `GrpcClientChannel` keeps to itself.
+        let hears = |connection: &ConnectionId| !out.speaks_grpc(out.connections[*connection].client);
+        let connections: Vec<_> = members.connections().filter(hears).collect();
         out.push_to_all(&connections, each, |place| {
             let place = PassPlace { pass: number, place };
             Request::NotifyConsumerIdsChanged { broker, place }

@@ -171,6 +171,11 @@ impl Offsets {
         self.put(group, queue, offset)
     }
 
+    /// `hasOffsetReset`: the group has not heard of an operator's reset.
+    pub(super) fn has_reset(&self, group: GroupIndex, queue: QueueIndex) -> bool {
+        self.resets.contains_key(&(group, queue))
+    }
+
     /// `removeOffset` of a group: its queues, and what each had.
     fn remove_group(&mut self, group: GroupIndex) -> Vec<(QueueIndex, u64)> {
         self.resets.retain(|(of, _), _| *of != group);
@@ -181,7 +186,7 @@ impl Offsets {
 
 impl Outside<'_> {
     /// The consumer of a group that uses a connection.
-    pub(super) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
+    pub(in crate::model) fn consumer_of(&self, connection: ConnectionId, group: GroupIndex) -> Option<ConsumerIndex> {
         match self.role(self.connections[connection].client) {
             Host::Consumer(consumer) => {
                 let table = self.instances.consumers(consumer);
@@ -245,7 +250,7 @@ impl Broker {
         by: Option<ConsumerIndex>,
         path: CommitPath,
     ) {
-        let reset = self.offsets.resets.contains_key(&(group, queue));
+        let reset = self.offsets.has_reset(group, queue);
         let rules = &self.settings(out).rules;
         let group_there = !rules.check_group_of_commit || self.has_group(out, group);
         let topic_there = || out.has_topic_of(queue) && !self.is_without_topics(out);

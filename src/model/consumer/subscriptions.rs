@@ -119,6 +119,10 @@ impl ClientProcess {
             State::Starting if client.subscriptions.is_empty() => client.subscription_changes.push((topic, wanted)),
             State::Starting | State::Running => {
                 self.consumers[at].apply_subscription_change(out, topic, wanted);
+                if self.grpc.is_some() {
+                    // The scan for assignments asks for its route; what is no longer subscribed is received on.
+                    return;
+                }
                 if wanted && self.go.is_none() {
                     // The application's thread waits for the heartbeats; nothing of the model waits for it.
                     self.heartbeat_all(out, at, HeartbeatOwner::Application);

@@ -11,11 +11,18 @@ pub(in crate::model) struct SubscriptionGroup {
     pub consume_broadcast_enable: bool,
     /// `retryQueueNums`; 0: what is sent back is thrown away.
     pub retry_queue_nums: u32,
+    /// `consumeMessageOrderly`: clients of the proxy pop in order.
+    pub consume_message_orderly: bool,
 }
 
 impl Default for SubscriptionGroup {
     fn default() -> Self {
-        Self { consume_enable: true, consume_broadcast_enable: true, retry_queue_nums: 1 }
+        Self {
+            consume_enable: true,
+            consume_broadcast_enable: true,
+            retry_queue_nums: 1,
+            consume_message_orderly: false,
+        }
     }
 }
 
@@ -26,6 +33,7 @@ impl SubscriptionGroup {
             consume_enable: settings.consume_enable,
             consume_broadcast_enable: settings.consume_broadcast_enable,
             retry_queue_nums: settings.retry_queue_nums,
+            consume_message_orderly: settings.consume_message_orderly,
         }
     }
 
@@ -36,6 +44,7 @@ impl SubscriptionGroup {
             consume_enable: change.consume_enable.unwrap_or(true),
             consume_broadcast_enable: change.consume_broadcast_enable.unwrap_or(false),
             retry_queue_nums: change.retry_queue_nums.unwrap_or(1),
+            consume_message_orderly: change.consume_message_orderly.unwrap_or(false),
         }
     }
 }

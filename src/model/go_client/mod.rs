@@ -141,7 +141,9 @@ impl ClientProcess {
             InstanceEvent::GoTaskDue { task } => self.go_task_due(out, task),
             // A connection stands: no heartbeat, no rebalance.
             InstanceEvent::ChannelActive { .. } => {}
-            InstanceEvent::ScheduledTaskDue { .. } | InstanceEvent::RebalanceWoken => {
+            InstanceEvent::ScheduledTaskDue { .. }
+            | InstanceEvent::RebalanceWoken
+            | InstanceEvent::GrpcTaskDue { .. } => {
                 unreachable!("a Go client has no thread of MQClientInstance: {what:?}")
             }
         }

@@ -11,11 +11,15 @@ impl ClientProcess {
         if self.go.is_some() {
             return self.go_instance_event(out, what);
         }
+        if self.grpc.is_some() {
+            return self.grpc_instance_event(out, what);
+        }
         match what {
             InstanceEvent::ScheduledTaskDue { task } => self.scheduled_task_due(out, task),
             InstanceEvent::RebalanceWoken => self.rebalance_woken(out),
             InstanceEvent::ChannelActive { connection } => self.channel_active(out, connection),
             InstanceEvent::GoTaskDue { .. } => unreachable!("a Java client has no goroutines"),
+            InstanceEvent::GrpcTaskDue { .. } => unreachable!("a client that asks brokers speaks no gRPC"),
         }
     }
 
@@ -23,6 +27,9 @@ impl ClientProcess {
     pub(in crate::model) fn consumer_event(&mut self, out: &mut Outside<'_>, at: usize, what: ConsumerEvent) {
         if self.go.is_some() {
             return self.go_consumer_event(out, at, what);
+        }
+        if self.grpc.is_some() {
+            return self.grpc_consumer_event(out, what);
         }
         let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
         match what {
@@ -81,6 +88,9 @@ impl ClientProcess {
     ) {
         if self.go.is_some() {
             return self.go_answered(out, at, waiter, answer);
+        }
+        if let Waiter::Grpc { host, wait, .. } = waiter {
+            return self.grpc_answered(out, (host, wait), answer);
         }
         let (consumer, instance) = (&mut self.consumers[at], &mut self.instance);
         match waiter {

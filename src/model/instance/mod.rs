@@ -36,6 +36,7 @@ use std::collections::BTreeMap;
 use crate::kernel::{Instant, Stream, Streams};
 use crate::model::consumer::Consumer;
 use crate::model::go_client::GoClient;
+use crate::model::grpc_client::GrpcClient;
 use crate::model::ids::HostId;
 use crate::model::instance::heartbeat::HeartbeatRound;
 use crate::model::instance::heartbeat_v2::Fingerprints;
@@ -73,6 +74,8 @@ pub(in crate::model) struct ClientProcess {
     pub instance: Instance,
     /// The Go client that runs in it; `None`: the Java client. Of the instance it then has the routes alone.
     pub go: Option<GoClient>,
+    /// The client of apache/rocketmq-clients that runs in it; `None`: one that asks brokers.
+    pub grpc: Option<GrpcClient>,
     /// `consumerTable`, in the order in which the instance goes through it; those that do not run too.
     pub consumers: Vec<Consumer>,
 }
@@ -122,7 +125,7 @@ impl ClientProcess {
                     Consumer::new((index, at), planned, &mut out.names, plan, streams)
                 })
                 .collect();
-            processes.push(Self { instance: Instance::new(owner, streams), go: None, consumers });
+            processes.push(Self { instance: Instance::new(owner, streams), go: None, grpc: None, consumers });
         }
         processes
     }

@@ -11,6 +11,9 @@ use crate::model::plan::ConsumerIndex;
 impl ClientProcess {
     /// `NOTIFY_CONSUMER_IDS_CHANGED` reaches the client.
     pub(in crate::model) fn client_notified(&mut self, out: &mut Outside<'_>, request: Request) {
+        if self.grpc.is_some() {
+            return;
+        }
         match (&request, &self.go) {
             (_, None) => {}
             (Request::NotifyConsumerIdsChanged { broker, place }, Some(_)) => {

@@ -6,6 +6,7 @@ use crate::model::consumer::{Consumer, State};
 use crate::model::crowd::{StartPart, at_pace};
 use crate::model::event::{ConsumerEvent, InstanceEvent, ScheduledTask};
 use crate::model::go_client::GoClient;
+use crate::model::grpc_client::GrpcClient;
 use crate::model::ids::NameServerIndex;
 use crate::model::instance::heartbeat::HeartbeatOwner;
 use crate::model::instance::{ClientProcess, Instance};
@@ -51,6 +52,8 @@ impl ClientProcess {
         self.consumers.iter_mut().for_each(|consumer| consumer.brokers.clear());
         let rules = out.planned(consumer).client.go.as_ref();
         self.go = rules.map(|rules| GoClient::new(rules, self.instance.owner, out.streams));
+        let grpc = out.planned(consumer).client.grpc.as_ref();
+        self.grpc = grpc.map(|_| GrpcClient::new(self.instance.owner, out.streams));
         let cold_calls = out.environment().cold_calls;
         let pace = out.crowds.pace_of(consumer, out.now());
         let machine = &mut out.machines[host.at()];
@@ -61,6 +64,9 @@ impl ClientProcess {
         machine.cold_calls_left = [cold_calls; Request::KINDS];
         if self.go.is_some() {
             return self.go_boot(out, at);
+        }
+        if self.grpc.is_some() {
+            return self.grpc_boot(out, at);
         }
         let (_, epoch) = self.consumers[at].seat(out);
         let boot = out.environment().process_boot.draw(&mut out.environment_stream);

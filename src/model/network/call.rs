@@ -3,10 +3,11 @@
 use strum::IntoStaticStr;
 
 use crate::kernel::{Instant, Timer};
-use crate::model::ids::ConnectionId;
+use crate::model::ids::{ConnectionId, HostId};
 use crate::model::marks::Mark;
+use crate::model::network::GrpcWait;
 use crate::model::observation::{QueueIndex, SentMessage, StoreDelay};
-use crate::model::plan::{BrokerIndex, ConsumerIndex, ProducerIndex, TopicIndex};
+use crate::model::plan::{BrokerIndex, ConsumerIndex, ProducerIndex, ProxyIndex, TopicIndex};
 
 /// A call; the generation tells the users of one slot apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,10 @@ pub enum Waiter {
     Orderly { consumer: ConsumerIndex, epoch: u32, wait: OrderlyWait },
     /// The thread in `shutdown()`, unregistering.
     Shutdown { consumer: ConsumerIndex, epoch: u32 },
+    /// A client that speaks gRPC; `host`: whom it asked.
+    Grpc { consumer: ConsumerIndex, epoch: u32, host: HostId, wait: GrpcWait },
+    /// A proxy, for a broker or a name server; `task`: what it then goes on with.
+    Proxy { proxy: ProxyIndex, epoch: u32, task: u32 },
     /// A producer's send.
     Send { sent: SentMessage, queue: QueueIndex, attempt: Attempt },
     /// A producer's route.

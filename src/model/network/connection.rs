@@ -164,7 +164,10 @@ impl Connections {
 
     /// Every connection with an end at this host that the host still holds open.
     pub fn open_at(&self, host: HostId) -> Vec<ConnectionId> {
-        let held = |c: &Connection| (c.client == host && c.client_open) || (c.server == host && c.server_open);
+        // What stands for the way within a process is no socket.
+        let held = |c: &Connection| {
+            c.client != c.server && ((c.client == host && c.client_open) || (c.server == host && c.server_open))
+        };
         ConnectionId::number(&self.0).filter(|(_, c)| held(c)).map(|(id, _)| id).collect()
     }
 }

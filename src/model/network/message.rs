@@ -8,7 +8,9 @@ use crate::kernel::{Instant, Span};
 use crate::model::disk::{DataVersion, GroupOffset, OpenTopic};
 use crate::model::ids::MemberViewId;
 use crate::model::marks::Mark;
-use crate::model::network::{Assigned, PopHandle, PopRequest, Popped, QueryAssignment};
+use crate::model::network::{
+    Assigned, GrpcRequest, GrpcResponse, OfProxy, PopHandle, PopRequest, Popped, QueryAssignment,
+};
 use crate::model::observation::{
     ClientIndex, CommitPath, PullTrouble, QueueIndex, RequestKind, SendRefusal, SentMessage, StoreDelay,
 };
@@ -165,6 +167,10 @@ pub enum Request {
     Send { sent: SentMessage, queue: QueueIndex, body_bytes: u32, mark: Mark },
     /// `RESET_CONSUMER_CLIENT_OFFSET`, one-way from broker to client.
     ResetClientOffset { group: GroupIndex, offsets: Rc<Vec<(QueueIndex, u64)>> },
+    /// What a client of apache/rocketmq-clients asks a proxy.
+    Grpc(GrpcRequest),
+    /// What a proxy asks a broker for one of its clients.
+    OfProxy(OfProxy),
     /// `NOTIFY_CONSUMER_IDS_CHANGED`, one-way from broker to client.
     NotifyConsumerIdsChanged { broker: BrokerIndex, place: PassPlace },
 }
@@ -179,16 +185,19 @@ impl Request {
             Self::LockBatch { .. } | Self::UnlockBatch { .. } => RequestKind::Lock,
             Self::Pull(_) | Self::Send { .. } | Self::UpdateOffset { .. } => RequestKind::Data,
             Self::Pop(_) | Self::Ack { .. } | Self::ChangeInvisible { .. } => RequestKind::Data,
+            Self::OfProxy(_) => RequestKind::Data,
             _ => RequestKind::Other,
         }
     }
 
     /// Whether it belongs to the flow of messages; all others are rare.
     pub fn is_data(&self) -> bool {
-        matches!(
-            self,
-            Self::Pull(_) | Self::Send { .. } | Self::Pop(_) | Self::Ack { .. } | Self::ChangeInvisible { .. }
-        )
+        match self {
+            Self::Pull(_) | Self::Send { .. } | Self::Pop(_) | Self::Ack { .. } | Self::ChangeInvisible { .. } => true,
+            Self::OfProxy(_) => true,
+            Self::Grpc(request) => request.is_data(),
+            _ => false,
+        }
     }
 
     /// A small number, below [`Request::KINDS`], for each kind whose first uses run in cold code when a client starts.
@@ -258,6 +267,11 @@ pub enum Response {
     Assignment(Option<Rc<Vec<Assigned>>>),
     /// What a pop brought.
     Popped(Popped),
+    /// What a proxy answers its client.
+    Grpc(GrpcResponse),
+    /// A message stays with its client for longer ([`PopHandle::changed`]): since when, and for how long from then on. Both
+    /// are 0 where it was popped in order and is done already.
+    InvisibleChanged { pop_time: Instant, invisible: Span },
     /// `lockOKMQSet`.
     Locked(Rc<Vec<QueueIndex>>),
     /// A message was not stored.

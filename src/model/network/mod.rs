@@ -9,6 +9,7 @@
 mod call;
 mod connection;
 mod flight;
+mod grpc;
 mod link;
 mod message;
 mod pop;
@@ -16,11 +17,12 @@ mod pop;
 pub use call::{Attempt, Call, CallError, CallId, Calls, OrderlyWait, Waiter};
 pub use connection::{Connection, Connections, Handshake, Silent, SilentMessage};
 pub use flight::{Flight, Flights, Payload};
+pub use grpc::{Endpoint, GrpcAssigned, GrpcRequest, GrpcResponse, GrpcSettingsAnswer, GrpcWait, OfProxy, Receive};
 pub use link::{Link, LinkFaults, Links};
 pub use message::{
     ConsumerData, HeartbeatV2, PassPlace, PullRequest, Pulled, Request, Response, Route, RouteEntry, SubscriptionData,
 };
 pub use pop::{
-    Assigned, AssignedQueue, InitMode, PopHandle, PopRequest, Popped, PoppedMessage, QueryAssignment, RequestMode,
-    RetryFlag,
+    Assigned, AssignedQueue, InitMode, POP_ORDER_REVIVE_QUEUE, PopHandle, PopRequest, Popped, PoppedMessage,
+    QueryAssignment, RequestMode, RetryFlag,
 };

@@ -77,7 +77,15 @@ pub struct PopRequest {
     pub init_mode: InitMode,
     /// `exp`: the tags that the asker takes.
     pub tags: TagSet,
+    /// `order`: in the order of each queue, of which nobody gets more before what was popped of it is done.
+    pub fifo: bool,
+    /// `attemptId`: who asks with the same one asks once more for what an answer that was lost had brought.
+    pub attempt_id: Option<u64>,
 }
+
+/// `KeyBuilder.POP_ORDER_REVIVE_QUEUE`: the queue of the revive topic that handles of messages name which were popped in
+/// order. There is none of this number: nothing is written down for them.
+pub const POP_ORDER_REVIVE_QUEUE: u32 = 999;
 
 /// Which retry topic a message was popped from: the fifth word of `POP_CK`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,7 +105,8 @@ pub struct PopHandle {
     pub pop_time: Instant,
     /// For how long nobody else sees it.
     pub invisible: Span,
-    /// Which queue of the revive topic has the checkpoint.
+    /// Which queue of the revive topic has the checkpoint; [`POP_ORDER_REVIVE_QUEUE`]: it was popped in order, and there is
+    /// none.
     pub revive_queue: u32,
     /// Which retry topic `queue` is of, if any.
     pub retry: RetryFlag,
@@ -117,6 +126,19 @@ impl PopHandle {
     pub fn revive_time(&self) -> Instant {
         self.pop_time + self.invisible
     }
+
+    /// The handle that the message has once a broker has answered that it stays for longer
+    /// (`MQClientAPIImpl.changeInvisibleTimeAsync`).
+    #[must_use]
+    pub fn changed(self, pop_time: Instant, invisible: Span) -> Self {
+        Self { pop_time, invisible, start_offset: self.offset, ..self }
+    }
+
+    /// Whether the message was popped in order.
+    #[must_use]
+    pub fn is_fifo(&self) -> bool {
+        self.revive_queue == POP_ORDER_REVIVE_QUEUE
+    }
 }
 
 /// A message as a pop brought it. Where it lies says its handle, of a retry in the retry topic; its first copy says the
@@ -125,7 +147,8 @@ impl PopHandle {
 pub struct PoppedMessage {
     /// How often the log had lost its end before.
     pub life: u32,
-    /// `reconsumeTimes`.
+    /// `reconsumeTimes`: of the message, or of one that was popped in order how often it was popped before
+    /// (`orderCountInfo`).
     pub reconsume_times: u32,
     /// What it is acknowledged with.
     pub handle: PopHandle,

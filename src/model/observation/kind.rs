@@ -54,9 +54,10 @@ all_kinds! {
         OffsetIllegal, Stored, StoredApart, KeyStored, TagStored, Filtered, AttemptFailed, SendRefused,
         CommandRefused, ResetIgnored, SendFailed, SendInDoubt, Readable, Delivered, Consumed, SentBack, DeadLetterAtOnce, ThresholdSet, Committed,
         ProgressMoved, OffsetsFlushed, LockGranted, LockRefused, LockReleased, LockForgotten, LockLost, LockExpired,
-        LockConfirmed, UnlockDelayed, UnlockPostponed, UnlockForced, StartedAt, Popped, AckTaken, InvisibleChanged, Revived, CheckpointLost,
+        LockConfirmed, UnlockDelayed, UnlockPostponed, UnlockForced, StartedAt, Popped, AckTaken, InvisibleChanged, Revived, TakenBackInOrder, CheckpointLost,
         RequestModeSet, PopQueueTaken, PopQueueReleased, PopTroubled, PopDiscarded, PopGivenUp, AckFailed,
-        DelayLevelThrew, PopListenersLeft, DealtByClient;
+        DelayLevelThrew, PopListenersLeft, DealtByClient, ProxyUp, ProxyDown, HandlesLost, ProxyLostClient, HandlesCleared,
+        ReceiptHandleExpired, ReceivesFrom, GrpcClosing;
     details:
         RebalanceBegan, ConsumptionResumed, RebalanceWanted, ListAsked, HeartbeatDue, PersistDue, OffsetTold,
         PersistedAll, LastOffsetTold, PullLooked, NothingNew, LockAnswered, UnlockedAtShutdown, LockAsked,

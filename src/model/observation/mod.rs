@@ -20,7 +20,9 @@ pub use pop::{CheckpointLoss, PopDiscard, PopRefusal, PopRelease, PopTrouble, Re
 pub use stores::{LogLoss, SendFailure, SendRefusal, StoreDelay};
 
 use super::ids::{AudienceIndex, ConnectionId, ViewId};
-use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, TagSet, TopicIndex};
+use super::plan::{
+    BrokerIndex, ConsumerIndex, GroupIndex, Host, NameServerIndex, ProducerIndex, ProxyIndex, TagSet, TopicIndex,
+};
 use crate::kernel::{Instant, Span};
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
@@ -336,6 +338,10 @@ pub enum Observation {
         reconsume_times: u32,
         after: Span,
     },
+    /// A broker takes a message that was popped in order from the one who has it, to give the queue to another or to the same
+    /// attempt once more; so long after it had become visible again (zero: before). `acked`: it was acknowledged, but one
+    /// before it was not.
+    TakenBackInOrder { group: GroupIndex, queue: QueueIndex, offset: u64, acked: bool, after: Span },
     /// A broker knows nothing more of a message that it gave away: it never comes again unless it was acknowledged.
     CheckpointLost { group: GroupIndex, queue: QueueIndex, offset: u64, why: CheckpointLoss },
     /// An operator told a broker how a group consumes a topic.
@@ -365,6 +371,22 @@ pub enum Observation {
     PopListenersLeft { consumer: ConsumerIndex, running: u32, waiting: u32 },
     /// The first queries for a topic's assignment failed: this client deals it itself as long as it lives (trap PE3).
     DealtByClient { consumer: ConsumerIndex, topic: TopicIndex },
+    /// A proxy in a process of its own accepts connections.
+    ProxyUp { proxy: ProxyIndex },
+    /// It is gone.
+    ProxyDown { proxy: ProxyIndex },
+    /// And with it the receipt handles of so many messages that a client has.
+    HandlesLost { proxy: ProxyIndex, consumer: ConsumerIndex, count: u32 },
+    /// A client was silent for too long: a proxy knows it no more.
+    ProxyLostClient { proxy: ProxyIndex, consumer: ConsumerIndex },
+    /// A proxy makes what a client had received visible again after a second, as the client is gone.
+    HandlesCleared { proxy: ProxyIndex, consumer: ConsumerIndex, count: u32 },
+    /// A proxy refused what a client says of a message, whose time is over by the proxy's clock (INVALID_RECEIPT_HANDLE).
+    ReceiptHandleExpired { proxy: ProxyIndex, consumer: ConsumerIndex, queue: QueueIndex, offset: u64 },
+    /// A SimpleConsumer receives from this broker from now on, and had received from another one, or from none.
+    ReceivesFrom { consumer: ConsumerIndex, topic: TopicIndex, broker: BrokerIndex },
+    /// A client that speaks gRPC closes, and waits for what it receives and for its listeners.
+    GrpcClosing { consumer: ConsumerIndex },
     /// What only a run that is watched closely shows.
     Detail(Detail),
 }

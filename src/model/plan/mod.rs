@@ -9,31 +9,35 @@ mod client_rules;
 mod deployment;
 mod environment;
 mod go_client;
+mod grpc_client;
 mod lite_pull;
 mod own_listener;
 mod planted;
 mod pools;
 mod pop_broker;
 mod pop_consumer;
+mod proxy;
 mod replication;
 mod server_settings;
 mod settings;
 mod tags;
 mod timeline;
 
-pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex};
+pub use super::ids::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex, TopicIndex};
 pub use broker_costs::{BrokerCosts, Cost};
 pub use broker_rules::BrokerRules;
 pub use client_rules::ClientRules;
 pub use deployment::{DeploymentPlan, Sigterm};
 pub use environment::Environment;
 pub use go_client::GoRules;
+pub use grpc_client::{GrpcSettings, SimpleConsumerSettings};
 pub use lite_pull::LitePullSettings;
 pub use own_listener::{MessageBatch, MessageListener, OwnListener};
 pub use planted::PlantedMistake;
 pub use pools::{PoolSettings, PoolsSettings};
 pub use pop_broker::PopBrokerSettings;
 pub use pop_consumer::PopConsumerSettings;
+pub use proxy::{ProxyPlan, ProxySettings};
 pub use replication::ReplicationSettings;
 pub use server_settings::{BrokerSettings, FlushDiskType, NameServerSettings};
 pub use settings::{ClientSettings, ConsumeFromWhere, ConsumerSettings, MessageModel, OrderlySettings, TimerSettings};
@@ -54,6 +58,10 @@ pub struct Plan {
     pub name_servers: Vec<NameServerPlan>,
     /// Brokers, the masters first; at least one.
     pub brokers: Vec<BrokerPlan>,
+    /// Proxies in processes of their own, for clients that speak gRPC; without any each broker has one in its process.
+    pub proxies: Vec<ProxyPlan>,
+    /// Settings of the proxies in brokers' processes.
+    pub local_proxy: ProxySettings,
     /// Topics that exist from the start.
     pub topics: Vec<TopicPlan>,
     /// Tags that producers put on messages; [`TagSet`] counts them from 1.
@@ -95,7 +103,14 @@ impl Plan {
     /// Whether anybody may pop: brokers are asked who has what.
     #[must_use]
     pub fn may_pop(&self) -> bool {
-        self.consumers.iter().chain(&self.releases).any(|member| !member.consumer.pop.client_rebalance)
+        let pops = |member: &ConsumerPlan| !member.consumer.pop.client_rebalance || member.client.grpc.is_some();
+        self.consumers.iter().chain(&self.releases).any(pops)
+    }
+
+    /// Whether any client speaks gRPC, and so asks a proxy.
+    #[must_use]
+    pub fn speaks_grpc(&self) -> bool {
+        self.consumers.iter().chain(&self.releases).any(|member| member.client.grpc.is_some())
     }
 
     /// The offset store of a group's `CLUSTERING` members. What a `BROADCASTING` member keeps is its own.

@@ -38,6 +38,8 @@ pub struct PopBrokerSettings {
     pub retrieve_message_from_pop_retry_topic_v1: bool,
     /// Whether a message that comes into the retry topic wakes a pop of its topic whatever the name is: from 5.5 on.
     pub retry_arrival_wakes: bool,
+    /// `enableNotifyAfterPopOrderLockRelease`, true: the end of a block wakes a pop that waits.
+    pub notify_after_pop_order_lock_release: bool,
     /// `initPopOffsetByCheckMsgInMem`, true: a group without an offset begins at 0 where the first message is in memory.
     pub init_pop_offset_by_check_msg_in_mem: bool,
     /// `enablePopBufferMerge`, false: checkpoints are stored at once.
@@ -71,6 +73,7 @@ impl Default for PopBrokerSettings {
             enable_retry_topic_v2: false,
             retrieve_message_from_pop_retry_topic_v1: true,
             retry_arrival_wakes: false,
+            notify_after_pop_order_lock_release: true,
             init_pop_offset_by_check_msg_in_mem: true,
             enable_pop_buffer_merge: false,
             pop_ck_stay_buffer_time: Span::from_secs(10),

@@ -39,6 +39,8 @@ pub struct BrokerSettings {
     pub consume_enable: bool,
     /// `consumeBroadcastEnable` of the groups there, true.
     pub consume_broadcast_enable: bool,
+    /// `consumeMessageOrderly` of the groups there, false: clients of the proxy pop in order, one batch of a queue at a time.
+    pub consume_message_orderly: bool,
     /// `notifyConsumerIdsChangedEnable`, true.
     pub notify_consumer_ids_changed_enable: bool,
     /// `realTimeNotifyConsumerChange`, true; false: a timer, first at 30 s, then every 15 s.
@@ -159,6 +161,7 @@ impl Default for BrokerSettings {
             broker_permission: Permission::default(),
             consume_enable: true,
             consume_broadcast_enable: true,
+            consume_message_orderly: false,
             notify_consumer_ids_changed_enable: true,
             real_time_notify_consumer_change: true,
             use_server_side_reset_offset: true,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{ClientRules, GoRules, LitePullSettings, PopConsumerSettings};
+use super::{ClientRules, GoRules, GrpcSettings, LitePullSettings, PopConsumerSettings};
 use crate::kernel::{Instant, Span};
 use crate::offset::ChosenStore;
 use crate::strategy::AllocateMessageQueueStrategy;
@@ -75,6 +75,8 @@ pub struct ClientSettings {
     pub timers: TimerSettings,
     /// It is the Go client, by these rules; `None`: the Java client.
     pub go: Option<GoRules>,
+    /// It is a client of apache/rocketmq-clients, which speaks gRPC to a proxy; `None`: one that asks brokers.
+    pub grpc: Option<GrpcSettings>,
 }
 
 /// Timers of the client that are system properties or constants of the code.
@@ -217,6 +219,7 @@ impl Default for ClientSettings {
             rules: ClientRules::default(),
             timers: TimerSettings::default(),
             go: None,
+            grpc: None,
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
-use super::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, TopicIndex, TopicOnBroker};
+use super::{
+    BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex, TopicIndex, TopicOnBroker,
+};
 use crate::kernel::{Distribution, Instant, Span};
 use crate::model::observation::RequestMode;
 
@@ -67,6 +69,8 @@ pub enum Host {
     Producer(ProducerIndex),
     /// A consumer.
     Consumer(ConsumerIndex),
+    /// A proxy in a process of its own.
+    Proxy(ProxyIndex),
 }
 
 /// Where an operator sends a group.
@@ -106,6 +110,8 @@ pub struct GroupChange {
     pub consume_broadcast_enable: Option<bool>,
     /// `retryQueueNums`, 1.
     pub retry_queue_nums: Option<u32>,
+    /// `consumeMessageOrderly`, false.
+    pub consume_message_orderly: Option<bool>,
 }
 
 /// What may be done with a topic (`perm`).
@@ -196,6 +202,12 @@ pub enum Action {
         /// It has another address from this start on.
         new_address: bool,
     },
+    /// SIGKILL to a proxy of its own: what it knew of its clients' messages is gone.
+    KillProxy(ProxyIndex),
+    /// The machine of a proxy loses its power: nobody is told.
+    PowerOffProxy(ProxyIndex),
+    /// The proxy boots again, and knows nobody.
+    StartProxy(ProxyIndex),
     /// SIGKILL to a name server.
     KillNameServer(NameServerIndex),
     /// The name server boots again, empty.
@@ -368,10 +380,12 @@ impl Action {
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
-            Self::StartConsumer { .. } | Self::StartBroker { .. } | Self::StartNameServer(_) => "start",
+            Self::StartConsumer { .. } | Self::StartBroker { .. } | Self::StartNameServer(_) | Self::StartProxy(_) => {
+                "start"
+            }
             Self::StopConsumer(_) | Self::StopBroker(_) => "stop",
-            Self::KillConsumer(_) | Self::KillBroker(_) | Self::KillNameServer(_) => "kill",
-            Self::PowerOffConsumer(_) | Self::PowerOffBroker(_) => "power_off",
+            Self::KillConsumer(_) | Self::KillBroker(_) | Self::KillNameServer(_) | Self::KillProxy(_) => "kill",
+            Self::PowerOffConsumer(_) | Self::PowerOffBroker(_) | Self::PowerOffProxy(_) => "power_off",
             Self::PauseConsumer(_) => "pause",
             Self::Suspend(_) => "suspend",
             Self::ResumeConsumer(_) => "resume",

@@ -18,8 +18,8 @@ use super::row::STORY;
 use crate::kernel::{Instant, Span};
 use crate::model::Names;
 use crate::model::ids::{
-    AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, QueueIndex,
-    TopicIndex,
+    AudienceIndex, BrokerIndex, ClientIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex,
+    QueueIndex, TopicIndex,
 };
 use crate::model::plan::{Plan, TagSet};
 
@@ -109,6 +109,7 @@ impl<'a> Words<'a> {
             Id::Consumer(consumer) => names.consumer(consumer).to_owned(),
             Id::Broker(broker) => names.broker(broker).to_owned(),
             Id::NameServer(name_server) => names.name_server(name_server).to_owned(),
+            Id::Proxy(proxy) => names.proxy(proxy).to_owned(),
             Id::Producer(producer) => names.producer(producer).to_owned(),
             Id::Client(client) => names.client(client).to_string(),
             Id::Queue(queue) => names.message_queue(queue).to_string(),
@@ -139,6 +140,7 @@ impl<'a> Words<'a> {
             (Some("BrokerIndex"), _) => Id::Broker(BrokerIndex::of(at)),
             (Some("NameServerIndex"), _) => Id::NameServer(NameServerIndex::of(at)),
             (Some("ProducerIndex"), _) => Id::Producer(ProducerIndex::of(at)),
+            (Some("ProxyIndex"), _) => Id::Proxy(ProxyIndex::of(at)),
             (Some("ClientIndex"), _) => Id::Client(ClientIndex::of(at)),
             (Some("QueueIndex"), _) => Id::Queue(QueueIndex::of(at)),
             (Some("TopicIndex"), _) => Id::Topic(TopicIndex::of(at)),

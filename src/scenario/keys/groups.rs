@@ -82,6 +82,13 @@ pub(super) const KEYS: &[KnownKey] = &[
         "instance = \"app\"",
     ),
     key(
+        "endpoints",
+        ALL,
+        ("a list of brokers or proxies", "all"),
+        "Whom a client that speaks gRPC dials, the first one first; the next one when a call could not be made.",
+        "class = \"PushConsumer\"\nendpoints = [\"broker-a\"]",
+    ),
+    key(
         "work",
         ALL,
         ("a duration, a distribution, or a table of them by topic", "0s"),

@@ -67,7 +67,7 @@ const fn table(name: &'static str, header: &'static str, section: &'static str) 
 }
 
 /// The tables of a scenario that have keys of their own.
-pub static TABLES: [Table; 19] = [
+pub static TABLES: [Table; 20] = [
     table("the scenario", "the top of the file", "The whole"),
     table("measure", "measure = { .. }", "Measure"),
     table("the environment", "[environment]", "Environment"),
@@ -75,6 +75,7 @@ pub static TABLES: [Table; 19] = [
     table("[broker]", "[broker]", "Brokers"),
     table("a broker", "[[brokers]]", "Brokers"),
     table("a slave", "slaves = [{ .. }]", "Brokers"),
+    table("a proxy", "[[proxies]]", "Proxies"),
     table("a topic", "[[topics]]", "Topics"),
     table("a topic on a broker", "brokers = [{ .. }] of a topic", "Topics"),
     table("a producer", "[[producers]]", "Producers"),

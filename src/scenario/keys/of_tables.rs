@@ -6,7 +6,7 @@
 use super::known_keys;
 use crate::scenario::read::ACTIONS;
 use crate::scenario::settings::{
-    BROKER, CLIENT, CONSUMER, ENVIRONMENT, LITE_PULL, NAME_SERVER, Tables, settings_by_hand,
+    BROKER, CLIENT, CONSUMER, ENVIRONMENT, GRPC, LITE_PULL, NAME_SERVER, PROXY, SIMPLE, Tables, settings_by_hand,
 };
 
 /// The names of all settings of some tables.
@@ -17,7 +17,8 @@ fn names<T>(tables: Tables<T>) -> impl Iterator<Item = &'static str> {
 /// What a group gives to its consumers, and a consumer or a release may say otherwise.
 fn of_consumers() -> Vec<&'static str> {
     let by_hand = settings_by_hand("a consumer");
-    names(CLIENT).chain(names(CONSUMER)).chain(names(LITE_PULL)).chain(by_hand).collect()
+    let grpc = names(GRPC).chain(names(SIMPLE));
+    names(CLIENT).chain(names(CONSUMER)).chain(names(LITE_PULL)).chain(grpc).chain(by_hand).collect()
 }
 
 /// The settings that a table may hold; `None`: what it may hold depends on what it says, as that of a strategy does.
@@ -27,6 +28,7 @@ fn settings_of(table: &str) -> Option<Vec<&'static str>> {
         "the environment" => names(ENVIRONMENT).collect(),
         "[name_server]" | "a name server" => names(NAME_SERVER).chain(settings_by_hand("a name server")).collect(),
         "[broker]" | "a broker" | "a slave" => names(BROKER).chain(settings_by_hand("a broker")).collect(),
+        "[proxy]" | "a proxy" => names(PROXY).chain(settings_by_hand("a proxy")).collect(),
         "a producer" => settings_by_hand("a producer").collect(),
         "a group" | "a consumer" => of_consumers(),
         // What a release cannot change is refused by its reader, who says why.
@@ -64,6 +66,6 @@ pub(in crate::scenario) fn keys_to_say(table: &str, action: Option<&str>) -> Opt
 /// The tables whose keys are known before they are read.
 #[cfg(test)]
 pub(in crate::scenario) fn tables_with_known_keys() -> Vec<&'static str> {
-    let listed = super::TABLES.iter().map(|table| table.name).chain(["[name_server]"]);
+    let listed = super::TABLES.iter().map(|table| table.name).chain(["[name_server]", "[proxy]"]);
     listed.filter(|table| settings_of(table).is_some()).collect()
 }

@@ -61,6 +61,21 @@ pub(super) const KEYS: &[KnownKey] = &[
         "The settings of all brokers; one of them may say otherwise.",
         "[broker]\nchannelExpiredTimeout = \"60s\"",
     ),
+    key(
+        "proxies",
+        SCENARIO,
+        ("a list of names, or [[proxies]] tables", "one in each broker's process"),
+        "Proxies of their own, whom clients that speak gRPC ask.",
+        "proxies = [\"proxy-1\", \"proxy-2\"]",
+    ),
+    key(
+        "proxy",
+        SCENARIO,
+        ("a table of settings", "RocketMQ's defaults"),
+        "The settings of all proxies; one of [[proxies]] may say otherwise.",
+        "[proxy]\nversion = \"5.1.3\"",
+    ),
+    key("name", &["a proxy"], ("a name", NEEDED), "The proxy's name in the story.", "name = \"proxy-1\""),
     key("topics", SCENARIO, ("[[topics]] tables", NEEDED), "The topics.", "[[topics]]\nname = \"orders\""),
     key(
         "producers",

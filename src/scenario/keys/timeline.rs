@@ -56,6 +56,7 @@ pub(super) const KEYS: &[KnownKey] = &[
         "The name server that it is done to.",
         "name_server = \"namesrv-2\"",
     ),
+    key("proxy", STEP, ("a proxy", TARGET), "The proxy that it is done to.", "proxy = \"proxy-1\""),
     key(
         "together",
         STEP,
@@ -211,6 +212,13 @@ pub(super) const KEYS: &[KnownKey] = &[
         ("0 to 1024", "1"),
         "The queues of the group's retry topic.",
         "action = \"set_group\"\ngroup = \"g\"\nretryQueueNums = 2",
+    ),
+    key(
+        "consumeMessageOrderly",
+        STEP,
+        ("true or false", "false"),
+        "Whether a proxy pops in order for the group.",
+        "action = \"set_group\"\ngroup = \"g\"\nconsumeMessageOrderly = true",
     ),
     key(
         "removeOffset",

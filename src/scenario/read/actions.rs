@@ -27,7 +27,7 @@ const fn action(
 
 /// Which processes something happens to.
 const PROCESSES: &[&str] =
-    &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"];
+    &["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "proxy", "together"];
 
 /// All of them. The parser knows these words and no others.
 pub static ACTIONS: [KnownAction; 32] = [
@@ -208,7 +208,15 @@ pub static ACTIONS: [KnownAction; 32] = [
     ),
     action(
         "set_group",
-        &["group", "brokers", "retryMaxTimes", "consumeEnable", "consumeBroadcastEnable", "retryQueueNums"],
+        &[
+            "group",
+            "brokers",
+            "retryMaxTimes",
+            "consumeEnable",
+            "consumeBroadcastEnable",
+            "retryQueueNums",
+            "consumeMessageOrderly",
+        ],
         "An operator creates a group or gives it another configuration; what is left out goes back to the tool's \
          defaults.",
         "mqadmin updateSubGroup",
@@ -239,14 +247,36 @@ pub static ACTIONS: [KnownAction; 32] = [
     action("mark", &[], "Nothing happens; the moment gets a label for `measure` and for figures by phase.", "", ""),
     action(
         "subscribe",
-        &["topic", "consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        &[
+            "topic",
+            "consumer",
+            "consumers",
+            "group",
+            "machine",
+            "broker",
+            "brokers",
+            "name_server",
+            "proxy",
+            "together",
+        ],
         "A running consumer subscribes one more topic.",
         "DefaultMQPushConsumer.subscribe",
         "consumer = \"c1\"\ntopic = \"spare\"",
     ),
     action(
         "unsubscribe",
-        &["topic", "consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        &[
+            "topic",
+            "consumer",
+            "consumers",
+            "group",
+            "machine",
+            "broker",
+            "brokers",
+            "name_server",
+            "proxy",
+            "together",
+        ],
         "A running consumer gives a topic up; nothing is committed for it.",
         "DefaultMQPushConsumer.unsubscribe",
         "consumer = \"c1\"\ntopic = \"orders\"",
@@ -275,7 +305,7 @@ pub static ACTIONS: [KnownAction; 32] = [
     ),
     action(
         "clock",
-        &["by", "consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "together"],
+        &["by", "consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "proxy", "together"],
         "A host's wall clock jumps by so much, forward or back.",
         "ntpd -g; a VM that was moved",
         "consumer = \"c1\"\nby = \"-90s\"",

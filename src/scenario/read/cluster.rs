@@ -3,8 +3,10 @@
 use super::hosts::{Hosts, one_of};
 use crate::kernel::Distribution;
 use crate::model::Addresses;
-use crate::model::plan::{BrokerIndex, BrokerPlan, NameServerPlan, NameServerSettings, TopicOnBroker, TopicPlan};
-use crate::scenario::settings::{BROKER, NAME_SERVER, Released, Tables, read_server};
+use crate::model::plan::{
+    BrokerIndex, BrokerPlan, NameServerPlan, NameServerSettings, ProxyPlan, ProxySettings, TopicOnBroker, TopicPlan,
+};
+use crate::scenario::settings::{BROKER, NAME_SERVER, PROXY, Released, Tables, read_server};
 use crate::scenario::text::{Fault, Fields, Node, Value, list};
 
 /// `[[name_servers]]`, by default one `namesrv`.
@@ -20,6 +22,17 @@ pub(super) fn read_name_servers(root: &Fields<'_>, hosts: &mut Hosts) -> Result<
         }
     };
     Ok(found.into_iter().map(|(name, settings, ..)| NameServerPlan { name, settings }).collect())
+}
+
+/// `[[proxies]]`, by default none, and `[proxy]`, which is then of those in the brokers' processes.
+pub(super) fn read_proxies(root: &Fields<'_>, hosts: &mut Hosts) -> Result<(Vec<ProxyPlan>, ProxySettings), Fault> {
+    match servers(root, ("proxies", "a proxy"), "proxy", PROXY, hosts)? {
+        Some(found) => {
+            let proxies = found.into_iter().map(|(name, settings, ..)| ProxyPlan { name, settings }).collect();
+            Ok((proxies, ProxySettings::default()))
+        }
+        None => Ok((Vec::new(), defaults(root, "proxy", PROXY)?)),
+    }
 }
 
 /// `brokers` or `[[brokers]]` with `[broker]` defaults; by default one `broker-a`.
@@ -108,7 +121,8 @@ fn defaults<T: Default + Released>(root: &Fields<'_>, key: &'static str, setting
     if let Some(node) = root.get(key) {
         if matches!(node.value, Value::List(_)) {
             let problem = format!("`{key}` is a table of settings for all, and this is a list");
-            return Err(Fault::new(node.place, problem, format!("did you mean `{key}s`?")));
+            let meant = if key == "proxy" { "proxies".to_owned() } else { format!("{key}s") };
+            return Err(Fault::new(node.place, problem, format!("did you mean `{meant}`?")));
         }
         let fields = Fields::read(node, format!("[{key}]"))?;
         read_server(settings, &fields, &mut defaults)?;

@@ -168,6 +168,10 @@ fn read_group(
 
 /// Consumers of one process run one client, Java's or Go's, in every release.
 fn check_language(fields: &Fields<'_>, member: &Member, read: &Groups) -> Result<(), Fault> {
+    if member.instance.is_some() && member.plan.client.grpc.is_some() {
+        let problem = format!("{} speaks gRPC, and shares no MQClientInstance", member.plan.name);
+        return Err(Fault::new(fields.place, problem, "leave `instance` out"));
+    }
     let is_go = |plan: &ConsumerPlan| plan.client.go.is_some();
     let own = is_go(&member.plan);
     if let Some(node) = fields.get("offsetStore").filter(|_| own) {

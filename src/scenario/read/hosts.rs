@@ -1,6 +1,6 @@
 //! Names of machines: each is unique, and unknown ones are refused with the nearest known.
 
-use crate::model::ids::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex};
+use crate::model::ids::{BrokerIndex, ConsumerIndex, NameServerIndex, ProducerIndex, ProxyIndex};
 use std::collections::BTreeSet;
 
 use crate::model::plan::{Host, Plan};
@@ -18,7 +18,7 @@ pub(super) struct Hosts {
 }
 
 /// Words that `from` and `to` understand beside names.
-const SETS: [&str; 5] = ["brokers", "name_servers", "producers", "consumers", "all"];
+const SETS: [&str; 6] = ["brokers", "name_servers", "producers", "consumers", "proxies", "all"];
 
 impl Hosts {
     /// Takes the name a node gives to a new host.
@@ -37,7 +37,7 @@ impl Hosts {
             };
             given.extend(name.and_then(|name| name.text("").ok()).map(str::to_owned));
         };
-        for key in ["name_servers", "brokers", "producers"] {
+        for key in ["name_servers", "brokers", "proxies", "producers"] {
             for item in elements(root.get(key)) {
                 note(item);
                 inner(item, "slaves").iter().for_each(&mut note);
@@ -64,7 +64,7 @@ impl Hosts {
             return Err(Fault::new(
                 node.place,
                 format!("two hosts are named `{name}`"),
-                "every broker, name server, producer and consumer needs a name of its own",
+                "every broker, name server, proxy, producer and consumer needs a name of its own",
             ));
         }
         Ok(name)
@@ -130,6 +130,7 @@ pub(super) fn all_hosts(plan: &Plan) -> Vec<(Host, &str)> {
     all.extend(
         plan.consumers.iter().enumerate().map(|(i, h)| (Host::Consumer(ConsumerIndex(i as u16)), h.name.as_str())),
     );
+    all.extend(ProxyIndex::number(&plan.proxies).map(|(index, h)| (Host::Proxy(index), h.name.as_str())));
     all
 }
 
@@ -151,7 +152,7 @@ pub(super) fn on_machine(node: &Node, machine: &str, plan: &Plan) -> Result<Vec<
 
 fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
     let text =
-        item.text("the name of a host, or `brokers`, `name_servers`, `producers`, `consumers`, `group:NAME`, `machine:NAME` or `all`")?;
+        item.text("the name of a host, or `brokers`, `name_servers`, `producers`, `consumers`, `proxies`, `group:NAME`, `machine:NAME` or `all`")?;
     let all = all_hosts(plan);
     let of_kind = |wanted: fn(&Host) -> bool| all.iter().map(|(host, _)| *host).filter(wanted).collect::<Vec<_>>();
     Ok(match text {
@@ -160,6 +161,7 @@ fn host_set(item: &Node, plan: &Plan) -> Result<Vec<Host>, Fault> {
         "name_servers" => of_kind(|host| matches!(host, Host::NameServer(_))),
         "producers" => of_kind(|host| matches!(host, Host::Producer(_))),
         "consumers" => of_kind(|host| matches!(host, Host::Consumer(_))),
+        "proxies" => of_kind(|host| matches!(host, Host::Proxy(_))),
         _ if text.starts_with("machine:") => on_machine(item, &text["machine:".len()..], plan)?,
         _ => match text.strip_prefix("group:") {
             Some(group) => {

@@ -89,6 +89,7 @@ pub(super) fn set_group(entry: &Entry<'_, '_>) -> Result<Action, Fault> {
         consume_enable: fields.get("consumeEnable").map(Node::flag).transpose()?,
         consume_broadcast_enable: fields.get("consumeBroadcastEnable").map(Node::flag).transpose()?,
         retry_queue_nums: fields.get("retryQueueNums").map(|node| node.count(0, 1_024)).transpose()?,
+        consume_message_orderly: fields.get("consumeMessageOrderly").map(Node::flag).transpose()?,
     };
     Ok(Action::SetGroup { group, brokers, change })
 }

@@ -165,6 +165,8 @@ fn effect(action: &Action) -> Option<(Host, State)> {
         Action::StartBroker { broker, .. } => (Host::Broker(*broker), State::Running),
         Action::KillNameServer(n) => (Host::NameServer(*n), State::Down),
         Action::StartNameServer(n) => (Host::NameServer(*n), State::Running),
+        Action::KillProxy(p) | Action::PowerOffProxy(p) => (Host::Proxy(*p), State::Down),
+        Action::StartProxy(p) => (Host::Proxy(*p), State::Running),
         _ => return None,
     })
 }
@@ -172,9 +174,13 @@ fn effect(action: &Action) -> Option<(Host, State)> {
 fn possible(state: State, action: &Action) -> bool {
     match (state, action) {
         (State::Unknown, _) | (_, Action::Rollout { .. }) => true,
-        (_, Action::StartConsumer { .. } | Action::StartBroker { .. } | Action::StartNameServer(_)) => {
-            state == State::Down
-        }
+        (
+            _,
+            Action::StartConsumer { .. }
+            | Action::StartBroker { .. }
+            | Action::StartNameServer(_)
+            | Action::StartProxy(_),
+        ) => state == State::Down,
         (_, Action::ResumeConsumer(_)) => state == State::Paused,
         (
             _,

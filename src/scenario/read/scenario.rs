@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::actions::ACTIONS;
 use super::broker_conf::lay_broker_conf;
-use super::cluster::{read_brokers, read_name_servers, read_topics};
+use super::cluster::{read_brokers, read_name_servers, read_proxies, read_topics};
 use super::deployment::rollouts;
 use super::environment::read_environment;
 use super::group::{Groups, Member, read_groups};
@@ -18,7 +18,7 @@ use super::strategy::Surroundings;
 use super::tags::read_tags;
 use super::timeline::{Placed, bounds, read_entry};
 use crate::kernel::Instant;
-use crate::model::plan::{Action, Environment, Plan, Step, When};
+use crate::model::plan::{Action, BrokerIndex, Environment, Host, Plan, ProxyIndex, Step, When};
 use crate::scenario::expect::read_expectations;
 use crate::scenario::text::{Fault, Fields, Node, Override, Place, ScenarioError, Sources, Value, list};
 use crate::scenario::{Origin, Plugins, Scenario};
@@ -97,7 +97,8 @@ fn read(
         plan.tags = read_tags(&fields)?;
         plan.producers = read_producers(&fields, &plan, &mut hosts)?;
         let (topics, brokers, tags) = (&plan.topics, &plan.brokers, &plan.tags);
-        let around = Surroundings { topics, brokers, tags, subscribed: &[], plugins };
+        let endpoints = endpoints(&plan);
+        let around = Surroundings { topics, brokers, tags, subscribed: &[], plugins, hosts: &endpoints };
         read_groups(&fields, around, &mut hosts, &rollouts(&fields))?
     };
     plan.groups = groups;
@@ -122,12 +123,15 @@ fn read_cluster(
 ) -> Result<Plan, Fault> {
     let name_servers = read_name_servers(fields, hosts)?;
     let brokers = read_brokers(fields, hosts)?;
+    let (proxies, local_proxy) = read_proxies(fields, hosts)?;
     let topics = read_topics(fields, &brokers)?;
     Ok(Plan {
         duration,
         environment,
         name_servers,
         brokers,
+        proxies,
+        local_proxy,
         topics,
         tags: Vec::new(),
         producers: Vec::new(),
@@ -138,6 +142,17 @@ fn read_cluster(
         deployments: Vec::new(),
         planted: None,
     })
+}
+
+/// Whom a client that speaks gRPC may dial: proxies of their own, or where there are none the masters.
+fn endpoints(plan: &Plan) -> Vec<(Host, &str)> {
+    let masters = BrokerIndex::number(&plan.brokers).filter(|(_, broker)| broker.slave_of.is_none());
+    match plan.proxies.is_empty() {
+        true => masters.map(|(index, broker)| (Host::Broker(index), broker.name.as_str())).collect(),
+        false => {
+            ProxyIndex::number(&plan.proxies).map(|(index, proxy)| (Host::Proxy(index), proxy.name.as_str())).collect()
+        }
+    }
 }
 
 /// The steps of the file behind one start for each consumer that the file does not start later.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::model::plan::{BrokerPlan, TopicIndex, TopicPlan};
+use crate::model::plan::{BrokerPlan, Host, TopicIndex, TopicPlan};
 use crate::scenario::Plugins;
 use crate::scenario::text::{Fault, Fields, Node, Place, Value, list};
 use crate::strategy::{AllocateMessageQueueStrategy, MessageQueue, RoomRule, StrategyParameters, go, registry};
@@ -22,6 +22,8 @@ pub(super) struct Surroundings<'a> {
     pub subscribed: &'a [TopicIndex],
     /// The strategies, offset stores and listeners that there are.
     pub plugins: &'a Plugins,
+    /// Whom clients that speak gRPC may dial, by name.
+    pub hosts: &'a [(Host, &'a str)],
 }
 
 /// A strategy as it is asked for: what it is depends on the client that asks it.

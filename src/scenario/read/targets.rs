@@ -8,10 +8,10 @@ use crate::model::plan::{Action, ConsumerIndex, Host, Plan, When};
 use crate::scenario::text::{Fault, Node, list};
 
 /// Keys that name a target, and how each is written.
-const KEYS: [&str; 7] = ["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server"];
+const KEYS: [&str; 8] = ["consumer", "consumers", "group", "machine", "broker", "brokers", "name_server", "proxy"];
 
 impl Entry<'_, '_> {
-    /// The hosts that `consumer`, `consumers`, `group`, `machine`, `broker`, `brokers` or `name_server` name.
+    /// The hosts that `consumer`, `consumers`, `group`, `machine`, `broker`, `brokers`, `name_server` or `proxy` name.
     pub fn targets(&self) -> Result<Vec<Host>, Fault> {
         let mut found: Option<Vec<Host>> = None;
         for key in KEYS {
@@ -31,12 +31,13 @@ impl Entry<'_, '_> {
                 "broker" => vec![self.pick(node, "broker", "brokers")?],
                 "brokers" if node.text("").ok() == Some("all") => self.of_kind("broker").0,
                 "brokers" => self.picks(node, "broker")?,
+                "proxy" => vec![self.pick(node, "proxy", "one step for each")?],
                 _ => vec![self.pick(node, "name server", "one step for each")?],
             });
         }
         found.filter(|found| !found.is_empty()).ok_or_else(|| {
             let allowed = "write consumer = \"..\", consumers = [..], group = \"..\", machine = \"..\", broker = \"..\", \
-                           brokers = [..] or name_server = \"..\"";
+                           brokers = [..], name_server = \"..\" or proxy = \"..\"";
             Fault::new(self.fields.place, "this step has no target", allowed)
         })
     }
@@ -59,6 +60,7 @@ impl Entry<'_, '_> {
         let of_kind = |host: &Host| match kind {
             "consumer" => matches!(host, Host::Consumer(_)),
             "broker" => matches!(host, Host::Broker(_)),
+            "proxy" => matches!(host, Host::Proxy(_)),
             _ => matches!(host, Host::NameServer(_)),
         };
         all_hosts(self.plan).into_iter().filter(|(host, _)| of_kind(host)).unzip()

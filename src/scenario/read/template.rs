@@ -8,12 +8,13 @@ use super::tags::read_sub_expression;
 use super::timeline::moment_or_window;
 use crate::kernel::Distribution;
 use crate::model::plan::{
-    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Listener, MessageModel, TagSet, TopicIndex, TopicPlan,
-    When,
+    ClientSettings, ConsumerPlan, ConsumerSettings, GroupIndex, Host, Listener, MessageModel, TagSet, TopicIndex,
+    TopicPlan, When,
 };
 use crate::scenario::settings::{
-    CLIENT, CONSUMER, check_consumer, check_go, check_lite_pull, check_pop, read_client_version,
-    read_consume_from_where, read_consumer_class, read_go_version, read_message_model, read_settings,
+    CLIENT, CONSUMER, check_consumer, check_go, check_grpc, check_lite_pull, check_pop, read_client_version,
+    read_consume_from_where, read_consumer_class, read_go_version, read_grpc_version, read_message_model,
+    read_settings,
 };
 use crate::scenario::text::{DISTRIBUTIONS, Fault, Fields, Node, Place, Value, list};
 
@@ -78,7 +79,9 @@ pub(super) fn read_template(
         template.tags = read_sub_expression(node, around.tags)?;
     }
     let was_go = template.client.go.is_some();
-    if !read_go_version(fields, &mut template.client, &mut template.consumer)? {
+    if read_grpc_version(fields, &mut template.client)? {
+        template.client.go = None;
+    } else if !read_go_version(fields, &mut template.client, &mut template.consumer)? {
         read_client_version(fields, &mut template.client)?;
     }
     let (is_go, own) =
@@ -113,6 +116,8 @@ pub(super) fn read_template(
     let listener = (template.listener.orderly.is_some(), fails);
     check_lite_pull(fields, &template.consumer, listener)?;
     check_pop(fields, &template.consumer)?;
+    check_grpc(fields, (&template.client, &template.consumer), &template.listener)?;
+    read_endpoints(fields, around.hosts, &mut template.client)?;
     check_go(fields, (&template.client, &template.consumer), &template.listener)?;
     read_identity(fields, &mut template.identity)?;
     if let Some(node) = fields.get("machine") {
@@ -120,6 +125,19 @@ pub(super) fn read_template(
     }
     if let Some(node) = fields.get("start") {
         template.start = Some(moment_or_window(node)?);
+    }
+    Ok(())
+}
+
+/// `endpoints`: brokers, or where there are proxies of their own these.
+fn read_endpoints(fields: &Fields<'_>, known: &[(Host, &str)], client: &mut ClientSettings) -> Result<(), Fault> {
+    let (Some(node), Some(grpc)) = (fields.get("endpoints"), &mut client.grpc) else { return Ok(()) };
+    let names: Vec<&str> = known.iter().map(|(_, name)| *name).collect();
+    let items = list(node, "a list of brokers, or of proxies")?;
+    let found = items.iter().map(|item| one_of(item, "endpoint", &names).map(|at| known[at].0));
+    grpc.endpoints = found.collect::<Result<_, _>>()?;
+    if grpc.endpoints.is_empty() {
+        return Err(Fault::new(node.place, "this list is empty", format!("known are {}", names.join(", "))));
     }
     Ok(())
 }

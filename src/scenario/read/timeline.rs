@@ -220,6 +220,7 @@ fn process_steps(entry: &Entry<'_, '_>, word: &str, action: &Node) -> Result<Vec
             let (kind, allowed) = match target {
                 Host::Broker(_) => ("a broker", "start, stop, kill, power_off and restart"),
                 Host::NameServer(_) => ("a name server", "start, kill and restart"),
+                Host::Proxy(_) => ("a proxy", "start, kill and power_off"),
                 _ => ("this host", "start, stop, kill, power_off, pause, resume and restart"),
             };
             Fault::new(action.place, format!("`{word}` is not for {kind}"), format!("it knows {allowed}"))
@@ -242,6 +243,7 @@ pub(super) fn host_name(plan: &Plan, host: Host) -> &str {
         Host::Broker(index) => &plan.brokers[index.at()].name,
         Host::Producer(index) => &plan.producers[index.at()].name,
         Host::Consumer(index) => &plan.consumers[index.at()].name,
+        Host::Proxy(index) => &plan.proxies[index.at()].name,
     }
 }
 
@@ -266,6 +268,9 @@ impl Entry<'_, '_> {
         let Some(node) = self.fields.get("new_address") else { return Ok(next) };
         next.new_address = node.flag()?;
         match target {
+            Host::Proxy(_) if next.new_address => {
+                return Err(Fault::new(node.place, "a proxy keeps its address", "leave it out"));
+            }
             Host::NameServer(_) if next.new_address => {
                 let allowed = "clients and brokers know name servers by a list that does not change; leave it out";
                 return Err(Fault::new(node.place, "a name server keeps its address", allowed));
@@ -305,6 +310,9 @@ pub(super) fn process_action(word: &str, host: Host, next: Next) -> Option<Actio
         }
         ("promote", Host::Broker(broker)) => Action::Promote(broker),
         ("kill", Host::NameServer(server)) => Action::KillNameServer(server),
+        ("start", Host::Proxy(proxy)) if client_id.is_none() && takes.is_none() => Action::StartProxy(proxy),
+        ("kill", Host::Proxy(proxy)) => Action::KillProxy(proxy),
+        ("power_off", Host::Proxy(proxy)) => Action::PowerOffProxy(proxy),
         _ => return None,
     })
 }

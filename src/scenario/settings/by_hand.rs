@@ -15,6 +15,7 @@ const CONSUMER: &str = "a group, a consumer, a release";
 const PRODUCER: &str = "a producer";
 const BROKER: &str = "a broker";
 const NAME_SERVER: &str = "a name server";
+const PROXY: &str = "a proxy";
 
 const fn of_consumer(
     name: &'static str,
@@ -43,14 +44,14 @@ const fn of_producer(
 pub(super) static BY_HAND: &[ByHand] = &[
     of_consumer(
         "class",
-        ("DefaultMQPushConsumer or DefaultLitePullConsumer", "DefaultMQPushConsumer"),
-        "Which of RocketMQ's consumers it is.",
+        ("DefaultMQPushConsumer, DefaultLitePullConsumer, PushConsumer or SimpleConsumer", "DefaultMQPushConsumer"),
+        "Which of RocketMQ's consumers it is; PushConsumer and SimpleConsumer speak gRPC to a proxy.",
         "",
     ),
     of_consumer(
         "clientVersion",
-        ("4.9.0 to 5.5.0; \"4.9\" is 4.9.0", "5.3.3"),
-        "Sets the rules that `list clients` has to what that release of the Java client does.",
+        ("4.9.0 to 5.5.0, go-2.1.0 to go-master, grpc-java-5.0.7 to grpc-java-5.2.1; \"4.9\" is 4.9.0", "5.3.3"),
+        "Sets the rules that `list clients` has to what that release of the client does.",
         "",
     ),
     of_consumer(
@@ -110,6 +111,7 @@ pub(super) static BY_HAND: &[ByHand] = &[
         does: "The whole client id, by which brokers know a member and strategies sort it (trap E23).",
         source: "ClientConfig.buildMQClientId",
     },
+    of_server("version", PROXY, "Its release; the rules of which `list brokers` has."),
     of_server("version", BROKER, "Sets the rules in which this release of a broker differs; `list brokers` has them."),
     of_server(
         "version",

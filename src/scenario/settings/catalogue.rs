@@ -2,7 +2,10 @@
 
 use super::by_hand::BY_HAND;
 use super::lite_pull::LITE_PULL;
-use super::{BROKER, CLIENT, CONSUMER, ENVIRONMENT, Kind, LONGEST_MS, MINUTE, MS, NAME_SERVER, SECOND, Setting};
+use super::{
+    BROKER, CLIENT, CONSUMER, ENVIRONMENT, GRPC, Kind, LONGEST_MS, MINUTE, MS, NAME_SERVER, PROXY, SECOND, SIMPLE,
+    Setting,
+};
 use crate::kernel::Span;
 
 /// A setting as a person wants to know it.
@@ -38,7 +41,13 @@ pub fn known_settings() -> Vec<KnownSetting> {
     all.extend(LITE_PULL.iter().copied().flatten().map(|setting| known(setting, lite_pull)));
     all.extend(BROKER.iter().copied().flatten().map(|setting| known(setting, "a broker")));
     all.extend(NAME_SERVER.iter().copied().flatten().map(|setting| known(setting, "a name server")));
-    for place in [OF_CONSUMERS, "a consumer, a start, a restart", "a broker", "a name server", "a producer"] {
+    let grpc = "a group, a consumer, a release with class = \"PushConsumer\" or \"SimpleConsumer\"";
+    all.extend(GRPC.iter().copied().flatten().map(|setting| known(setting, grpc)));
+    let simple = "a group, a consumer, a release with class = \"SimpleConsumer\"";
+    all.extend(SIMPLE.iter().copied().flatten().map(|setting| known(setting, simple)));
+    all.extend(PROXY.iter().copied().flatten().map(|setting| known(setting, "a proxy")));
+    for place in [OF_CONSUMERS, "a consumer, a start, a restart", "a broker", "a name server", "a proxy", "a producer"]
+    {
         all.extend(by_hand(place).map(|own| KnownSetting {
             name: own.name,
             others: Vec::new(),
@@ -100,7 +109,8 @@ mod tests {
     use super::super::{Tables, read_settings};
     use super::*;
     use crate::model::plan::{
-        BrokerSettings, ClientSettings, ConsumerSettings, Environment, LitePullSettings, NameServerSettings,
+        BrokerSettings, ClientSettings, ConsumerSettings, Environment, GrpcSettings, LitePullSettings,
+        NameServerSettings, ProxySettings, SimpleConsumerSettings,
     };
     use crate::scenario::text::{Fields, Node};
     use crate::strategy::registry;
@@ -147,6 +157,9 @@ mod tests {
         let equal = |changed: Vec<&str>| assert_eq!(changed, Vec::<&str>::new());
         equal(changed(CLIENT, &ClientSettings::default(), ClientSettings::eq));
         equal(changed(LITE_PULL, &LitePullSettings::default(), LitePullSettings::eq));
+        equal(changed(GRPC, &GrpcSettings::default(), GrpcSettings::eq));
+        equal(changed(SIMPLE, &SimpleConsumerSettings::default(), SimpleConsumerSettings::eq));
+        equal(changed(PROXY, &ProxySettings::default(), ProxySettings::eq));
         equal(changed(BROKER, &BrokerSettings::default(), BrokerSettings::eq));
         equal(changed(NAME_SERVER, &NameServerSettings::default(), NameServerSettings::eq));
         equal(changed(ENVIRONMENT, &Environment::default(), Environment::eq));

@@ -81,7 +81,7 @@ pub fn client_versions() -> Vec<ClientVersion> {
         name: format!("{}.{}.{}", version.0, version.1, version.2),
         otherwise: RULES.iter().filter(|rule| rule.otherwise.contain(version)).map(RuleOfClient::from).collect(),
     };
-    releases().map(named).chain(super::go_version::go_versions()).collect()
+    releases().map(named).chain(super::go_version::go_versions()).chain(super::grpc::grpc_versions()).collect()
 }
 
 fn releases() -> impl Iterator<Item = Version> {

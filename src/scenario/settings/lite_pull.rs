@@ -46,7 +46,7 @@ pub(in crate::scenario) static LITE_PULL: Tables<LitePullSettings> = &[&[
 ]];
 
 /// The classes that a consumer can be, each with what it is and how it gets its messages.
-pub const CLASSES: [(&str, &str, &str); 2] = [
+pub const CLASSES: [(&str, &str, &str); 4] = [
     (
         "DefaultMQPushConsumer",
         "A consumer that pulls by itself and hands batches to a listener; the default.",
@@ -59,6 +59,18 @@ pub const CLASSES: [(&str, &str, &str); 2] = [
         "Tasks pull into a cache (`DefaultLitePullConsumerImpl.PullTaskImpl`); what a poll() returned is committed by \
          a later one. `work` is then what the application does between two poll().",
     ),
+    (
+        "PushConsumer",
+        "A consumer of apache/rocketmq-clients, which speaks gRPC to a proxy and hands messages to a listener.",
+        "The proxy pops for it from every broker of its topics; each message is acknowledged for itself \
+         (`PushConsumerImpl`).",
+    ),
+    (
+        "SimpleConsumer",
+        "A consumer of apache/rocketmq-clients whose application calls receive() and ack().",
+        "The proxy pops for each receive() from one broker; topics and queues take turns (`SimpleConsumerImpl`). `work` is \
+         what the application does with a message before it acknowledges it.",
+    ),
 ];
 
 /// `consumer`: which of RocketMQ's classes it is; read before all that depends on it.
@@ -70,7 +82,7 @@ pub(in crate::scenario) fn read_consumer_class(
     if let Some(node) = fields.get("class") {
         let text = node.text(&classes.join(" or "))?;
         consumer.lite_pull = match classes.iter().position(|name| *name == text) {
-            Some(0) => None,
+            Some(0 | 2 | 3) => None,
             Some(_) => {
                 consumer.pull_batch_size = LitePullSettings::PULL_BATCH_SIZE;
                 Some(LitePullSettings::default())

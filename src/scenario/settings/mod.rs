@@ -10,11 +10,13 @@ mod client_version;
 mod consumer;
 mod environment;
 mod go_version;
+mod grpc;
 mod lite_pull;
 mod name_server;
 mod not_modelled;
 mod orderly;
 mod pop;
+mod proxy;
 
 pub(in crate::scenario) use broker::{BROKER, Released, read_server};
 pub use broker::{ServerRule, ServerVersion, server_rules, server_versions};
@@ -26,12 +28,14 @@ pub use client_version::{ClientVersion, RuleOfClient, client_versions, rules_of_
 pub(in crate::scenario) use consumer::{CONSUMER, check_consumer, read_consume_from_where, read_message_model};
 pub(in crate::scenario) use environment::ENVIRONMENT;
 pub(in crate::scenario) use go_version::{check_go, read_go_version};
+pub(in crate::scenario) use grpc::{GRPC, SIMPLE, check_grpc, read_grpc_version};
 pub use lite_pull::CLASSES;
 pub(in crate::scenario) use lite_pull::{LITE_PULL, check_lite_pull, read_consumer_class};
 pub(in crate::scenario) use name_server::NAME_SERVER;
 pub(in crate::scenario) use not_modelled::not_modelled;
 pub use not_modelled::settings_not_modelled;
 pub(in crate::scenario) use pop::check_pop;
+pub(in crate::scenario) use proxy::PROXY;
 
 use crate::kernel::{Distribution, Span};
 use crate::scenario::text::{Fault, Fields};

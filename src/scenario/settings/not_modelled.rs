@@ -23,7 +23,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "enablePopBatchAck",
             "enablePopMessageThreshold",
             "popInflightMessageThreshold",
-            "enableNotifyAfterPopOrderLockRelease",
             "enablePopLog",
             "popConsumerFSServiceInit",
             "popConsumerKVServiceInit",

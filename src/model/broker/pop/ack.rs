@@ -6,31 +6,32 @@
 use super::Broker;
 use crate::kernel::Span;
 use crate::model::disk::{Checkpoint, CheckpointKey, Revival};
-use crate::model::ids::ConnectionId;
 use crate::model::network::{PopHandle, Response};
 use crate::model::observation::Observation;
 use crate::model::outside::Outside;
-use crate::model::plan::GroupIndex;
+use crate::model::plan::{ConsumerIndex, GroupIndex};
 
 impl Broker {
     /// `ACK_MESSAGE`.
     pub(in crate::model::broker) fn acknowledge_popped(
         &mut self,
         out: &mut Outside<'_>,
-        connection: ConnectionId,
+        consumer: Option<ConsumerIndex>,
         group: GroupIndex,
-        handle: &PopHandle,
+        (handle, astray): (&PopHandle, bool),
     ) -> Response {
         let Some((min, end)) = self.bounds_of(out, handle) else { return Response::Refused };
         if handle.offset < min || handle.offset > end {
             return Response::Refused;
         }
+        if handle.is_fifo() {
+            return self.acknowledge_in_order(out, consumer, group, handle);
+        }
         let key = key_of(group, handle);
         let late = out.broker_clock(self.index).since(handle.revive_time());
-        let counts = late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
+        let counts = !astray && late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
         self.take_ack(out, &key, handle);
         let PopHandle { queue, offset, .. } = *handle;
-        let consumer = out.consumer_of(connection, group);
         out.see(Observation::AckTaken { consumer, group, queue, offset, late, counts });
         Response::Done
     }
@@ -47,7 +48,7 @@ impl Broker {
     pub(in crate::model::broker) fn change_invisible(
         &mut self,
         out: &mut Outside<'_>,
-        connection: ConnectionId,
+        consumer: Option<ConsumerIndex>,
         group: GroupIndex,
         (handle, invisible): (&PopHandle, Span),
     ) -> Response {
@@ -55,21 +56,24 @@ impl Broker {
         if handle.offset >= end {
             return Response::Refused;
         }
+        if handle.is_fifo() {
+            return self.change_in_order(out, consumer, group, (handle, invisible));
+        }
         let PopHandle { queue, offset, revive_queue, .. } = *handle;
         let pop_time = out.broker_clock(self.index);
         let key = CheckpointKey { group, queue, start_offset: offset, pop_time };
         self.store_checkpoint(out, Checkpoint { key, invisible, revive_queue, offsets: vec![offset] });
         self.take_ack(out, &key_of(group, handle), handle);
-        let (consumer, until) = (out.consumer_of(connection, group), out.now() + invisible);
+        let until = out.now() + invisible;
         out.see(Observation::InvisibleChanged { consumer, group, queue, offset, until });
-        Response::Done
+        Response::InvisibleChanged { pop_time, invisible }
     }
 
     /// The first offset of the queue of a handle, and its end; none where the topic or the queue is not there.
     fn bounds_of(&self, out: &Outside<'_>, handle: &PopHandle) -> Option<(u64, u64)> {
         let place = out.names.queue(handle.queue);
         let config = out.configurations[out.keeper_of(self.index).at()].topic(place.topic)?;
-        if place.queue_id >= config.read_queue_nums() || !self.keeps_checkpoints(out) {
+        if place.queue_id >= config.read_queue_nums() || !(handle.is_fifo() || self.keeps_checkpoints(out)) {
             return None;
         }
         Some((out.logs[self.index.at()].min(handle.queue), out.end_at(self.index, handle.queue)))

@@ -18,7 +18,7 @@ use crate::model::names::{QueuePlace, TopicKind};
 use crate::model::network::{CallId, PopRequest, Popped, Response};
 use crate::model::observation::QueueIndex;
 use crate::model::outside::Outside;
-use crate::model::plan::{GroupIndex, TopicIndex};
+use crate::model::plan::{ConsumerIndex, GroupIndex, TopicIndex};
 
 /// A poll ends so long before its time.
 const EARLY: Span = Span::from_millis(50);
@@ -38,6 +38,16 @@ impl PollingKey {
     pub fn of(request: &PopRequest) -> Self {
         Self { topic: request.topic, group: request.group, queue: request.queue }
     }
+
+    /// Of those that pop this queue alone.
+    pub fn of_queue(out: &Outside<'_>, group: GroupIndex, queue: QueueIndex) -> Self {
+        Self { topic: out.names.queue(queue).topic, group, queue: Some(queue) }
+    }
+
+    /// Of those that pop all queues of the same topic.
+    pub fn of_all(self) -> Self {
+        Self { queue: None, ..self }
+    }
 }
 
 /// A pop, at work or waiting.
@@ -45,6 +55,8 @@ impl PollingKey {
 pub(super) struct HeldPop {
     pub connection: ConnectionId,
     pub call: Option<CallId>,
+    /// Whose it is.
+    pub consumer: Option<ConsumerIndex>,
     pub request: PopRequest,
     /// When its poll ends.
     ends: Instant,
@@ -52,8 +64,13 @@ pub(super) struct HeldPop {
 }
 
 impl HeldPop {
-    pub fn new(ends: Instant, connection: ConnectionId, call: Option<CallId>, request: PopRequest) -> Self {
-        Self { connection, call, request, ends, timer: None }
+    pub fn new(
+        ends: Instant,
+        (connection, call): (ConnectionId, Option<CallId>),
+        consumer: Option<ConsumerIndex>,
+        request: PopRequest,
+    ) -> Self {
+        Self { connection, call, consumer, request, ends, timer: None }
     }
 }
 

@@ -8,7 +8,7 @@
 //!                                                                                  and no ack goes into the retry topic
 //! ```
 //! The offset of a group says what was popped, not what was acknowledged, and it is the same that those who pull commit.
-//! Nothing of this happens at a broker that no client pops from.
+//! Nothing of this happens at a broker that no client pops from. Pops in order leave no checkpoints (`fifo`).
 //!
 //! A pop takes no time here, so two never meet at the lock of a queue (`QueueLockManager`).
 
@@ -16,7 +16,10 @@ mod ack;
 mod assignment;
 mod buffer;
 mod checkpoint;
+mod fifo;
 mod long_polling;
+mod of_proxy;
+mod order_info;
 mod popping;
 mod request_mode;
 mod retry_topic;
@@ -29,6 +32,7 @@ use crate::model::plan::PopBrokerSettings;
 use super::Broker;
 use assignment::Routes;
 use buffer::PopBuffer;
+use fifo::Orderly;
 use long_polling::Waiting;
 use revive::ReviveService;
 
@@ -41,6 +45,7 @@ pub(super) struct Pop {
     checkpoints: u64,
     waiting: Waiting,
     buffer: PopBuffer,
+    orderly: Orderly,
     /// By the number of their queue.
     services: Vec<ReviveService>,
     routes: Routes,
@@ -51,9 +56,10 @@ pub(super) struct Pop {
 }
 
 impl Pop {
-    /// The process ends: what was drawn stays drawn.
+    /// The process ends: what was drawn stays drawn, and files stay.
     pub fn forget(&mut self) {
-        *self = Self { stream: self.stream.take(), second_began: self.second_began, ..Self::default() };
+        let (stream, orderly) = (self.stream.take(), self.orderly.forget());
+        *self = Self { stream, orderly, second_began: self.second_began, ..Self::default() };
     }
 }
 
@@ -81,6 +87,7 @@ impl Broker {
     /// The process begins: the timer wheel and the revive threads go on with what the disk has.
     pub(super) fn resume_pop(&mut self, out: &mut Outside<'_>) {
         self.pop.routes.began(out.now());
+        self.resume_order(out);
         if self.keeps_checkpoints(out) {
             self.resume_timer(out);
             self.resume_revive(out);

@@ -14,7 +14,9 @@ use crate::kernel::{Instant, Span};
 use crate::model::disk::{Checkpoint, CheckpointKey};
 use crate::model::ids::ConnectionId;
 use crate::model::names::QueuePlace;
-use crate::model::network::{CallId, InitMode, PopHandle, PopRequest, Popped, PoppedMessage, Response, RetryFlag};
+use crate::model::network::{
+    CallId, InitMode, POP_ORDER_REVIVE_QUEUE, PopHandle, PopRequest, Popped, PoppedMessage, Response, RetryFlag,
+};
 use crate::model::observation::{CommitPath, Observation, PopRefusal, QueueIndex};
 use crate::model::outside::Outside;
 use crate::model::plan::{BrokerIndex, ConsumerIndex, TopicIndex};
@@ -46,11 +48,11 @@ impl Run {
 }
 
 /// What a queue has for a pop.
-struct Read {
-    offsets: Vec<u64>,
+pub(super) struct Read {
+    pub offsets: Vec<u64>,
     /// What it passes over, as the tags do not want it.
     filtered: Vec<u64>,
-    next: u64,
+    pub next: u64,
     end: u64,
     /// The group was told to be elsewhere than the queue reaches.
     corrected: bool,
@@ -65,7 +67,19 @@ impl Broker {
         call: Option<CallId>,
         request: PopRequest,
     ) {
-        let pop = HeldPop::new(self.poll_ends(out, &request), connection, call, request);
+        let consumer = out.consumer_of(connection, request.group);
+        self.pop_for(out, (connection, call), consumer, request);
+    }
+
+    /// The same for a consumer that may have asked somebody else.
+    pub(super) fn pop_for(
+        &mut self,
+        out: &mut Outside<'_>,
+        (connection, call): (ConnectionId, Option<CallId>),
+        consumer: Option<ConsumerIndex>,
+        request: PopRequest,
+    ) {
+        let pop = HeldPop::new(self.poll_ends(out, &request), (connection, call), consumer, request);
         self.run_pops(out, pop);
     }
 
@@ -133,11 +147,10 @@ impl Broker {
     fn take(&mut self, out: &mut Outside<'_>, pop: &HeldPop) -> Run {
         let (settings, request) = (*self.pop_settings(out), pop.request);
         let chosen = self.pop_stream(out).below(100);
-        let revive_queue = (self.pop.checkpoints % u64::from(settings.revive_queue_num)) as u32;
-        self.pop.checkpoints += 1;
+        let revive_queue = self.next_revive_queue(&request, settings.revive_queue_num);
         let mut run = Run {
             request,
-            consumer: out.consumer_of(pop.connection, request.group),
+            consumer: pop.consumer,
             pop_time: out.broker_clock(self.index),
             revive_queue,
             name: out.replicas.name(self.index),
@@ -146,18 +159,29 @@ impl Broker {
         };
         let by_old_name = settings.retrieve_message_from_pop_retry_topic_v1 && chosen.is_multiple_of(2);
         let flag = if settings.enable_retry_topic_v2 && !by_old_name { RetryFlag::V2 } else { RetryFlag::V1 };
+        // What is popped in order never comes into a retry topic.
         let first = chosen < u64::from(settings.pop_from_retry_probability);
-        if first {
+        if first && !request.fifo {
             self.take_retries(out, &mut run, flag, chosen);
         }
         match request.queue {
             None => self.take_of_topic(out, &mut run, (request.topic, RetryFlag::Normal), chosen),
             Some(queue) => self.take_of_queue(out, &mut run, queue, RetryFlag::Normal),
         }
-        if !first && run.room() > 0 {
+        if !first && run.room() > 0 && !request.fifo {
             self.take_retries(out, &mut run, flag, chosen);
         }
         run
+    }
+
+    /// Where the checkpoints of a pop go; one in order leaves none.
+    fn next_revive_queue(&mut self, request: &PopRequest, count: u32) -> u32 {
+        if request.fifo {
+            return POP_ORDER_REVIVE_QUEUE;
+        }
+        let queue = (self.pop.checkpoints % u64::from(count)) as u32;
+        self.pop.checkpoints += 1;
+        queue
     }
 
     fn take_retries(&mut self, out: &mut Outside<'_>, run: &mut Run, flag: RetryFlag, chosen: u64) {
@@ -187,22 +211,22 @@ impl Broker {
     /// `popMsgFromQueue`.
     fn take_of_queue(&mut self, out: &mut Outside<'_>, run: &mut Run, queue: QueueIndex, flag: RetryFlag) {
         let group = run.request.group;
+        if run.request.fifo && self.finds_blocked(out, run, (queue, flag)) {
+            // Nor does its backlog count: it would wake others for nothing.
+            return;
+        }
         if run.room() == 0 {
             let popped = self.popped_up_to(group, queue).unwrap_or(0);
             run.rest += out.end_at(self.index, queue).saturating_sub(popped);
             return;
         }
         let offset = self.pop_offset(out, run, queue, flag);
-        let Read { offsets, filtered, next, end, corrected } = self.read_for_pop(out, run, queue, (offset, flag));
-        for (consumer, offset) in filtered.into_iter().filter_map(|offset| Some((run.consumer?, offset))) {
-            let tag = out.marks.of(queue, offset).tag;
-            out.see(Observation::Filtered { consumer, queue, offset, tag });
+        let read = self.read_for_pop(out, run, queue, (offset, flag));
+        self.show_read(out, run, queue, &read);
+        if run.request.fifo {
+            return self.pop_in_order(out, run, (queue, offset), read);
         }
-        if corrected {
-            let at = offsets.first().copied().unwrap_or(next);
-            self.commit(out, group, queue, at, run.consumer, CommitPath::Pop);
-        }
-        run.rest += end.saturating_sub(next);
+        let Read { offsets, next, .. } = read;
         if offsets.is_empty() {
             if next > offset {
                 // A checkpoint of nothing, which moves the offset past what the tags do not want.
@@ -214,22 +238,41 @@ impl Broker {
         let PopRequest { invisible, .. } = run.request;
         let key = CheckpointKey { group, queue, start_offset, pop_time: run.pop_time };
         let point = Checkpoint { key, invisible, revive_queue: run.revive_queue, offsets };
-        self.show_popped(out, run, &point, flag);
+        self.show_popped(out, run, (queue, start_offset, flag), &point.offsets);
         self.append_checkpoint(out, run.consumer, point, next);
     }
 
-    /// The messages of a checkpoint go to the client.
-    fn show_popped(&self, out: &mut Outside<'_>, run: &mut Run, point: &Checkpoint, retry: RetryFlag) {
+    /// What reading a queue showed: what the tags passed over, and that the group was elsewhere than the queue reaches.
+    fn show_read(&mut self, out: &mut Outside<'_>, run: &mut Run, queue: QueueIndex, read: &Read) {
+        for (consumer, &offset) in read.filtered.iter().filter_map(|offset| Some((run.consumer?, offset))) {
+            let tag = out.marks.of(queue, offset).tag;
+            out.see(Observation::Filtered { consumer, queue, offset, tag });
+        }
+        if read.corrected {
+            let at = read.offsets.first().copied().unwrap_or(read.next);
+            self.commit(out, run.request.group, queue, at, run.consumer, CommitPath::Pop);
+        }
+        run.rest += read.end.saturating_sub(read.next);
+    }
+
+    /// What was read of a queue goes to the client.
+    pub(super) fn show_popped(
+        &self,
+        out: &mut Outside<'_>,
+        run: &mut Run,
+        (queue, start_offset, retry): (QueueIndex, u64, RetryFlag),
+        offsets: &[u64],
+    ) {
         let Run { pop_time, revive_queue, name: broker, .. } = *run;
-        let (store, queue, invisible) = (&out.logs[out.log_of(self.index).at()], point.key.queue, point.invisible);
+        let (store, invisible) = (&out.logs[out.log_of(self.index).at()], run.request.invisible);
         let (life, until) = (store.life(), out.now() + invisible);
         let mut seen = Vec::new();
-        for &offset in &point.offsets {
+        for &offset in offsets {
             let (record, _) = store.record(queue, offset, life).expect("what was read is there");
-            let start_offset = point.key.start_offset;
             let handle = PopHandle { pop_time, invisible, revive_queue, retry, broker, queue, offset, start_offset };
-            run.messages.push(PoppedMessage { life, reconsume_times: record.reconsume_times, handle });
-            let (origin, reconsume_times) = (record.origin, record.reconsume_times);
+            let reconsume_times = self.consumed_in_order(run, queue, offset).unwrap_or(record.reconsume_times);
+            run.messages.push(PoppedMessage { life, reconsume_times, handle });
+            let origin = record.origin;
             if let Some(consumer) = run.consumer {
                 seen.push(Observation::Popped { consumer, queue, offset, origin, reconsume_times, until });
             }
@@ -238,16 +281,17 @@ impl Broker {
     }
 
     /// How far a group has popped a queue; the committed offset follows it.
-    fn popped_up_to(&self, group: crate::model::plan::GroupIndex, queue: QueueIndex) -> Option<u64> {
+    pub(super) fn popped_up_to(&self, group: crate::model::plan::GroupIndex, queue: QueueIndex) -> Option<u64> {
         self.pop.buffer.last_of(group, queue).max(self.offsets.get(group, queue))
     }
 
     /// `getPopOffset`, with `getInitOffset`, which is committed at once.
-    fn pop_offset(&mut self, out: &mut Outside<'_>, run: &Run, queue: QueueIndex, flag: RetryFlag) -> u64 {
+    pub(super) fn pop_offset(&mut self, out: &mut Outside<'_>, run: &Run, queue: QueueIndex, flag: RetryFlag) -> u64 {
         let group = run.request.group;
         if let Some(offset) = self.take_reset(group, queue) {
             // What waits in memory stays in flight: a reset does not call it back (trap PE24).
             self.pop.buffer.forget_offsets(group, queue);
+            self.pop.orderly.infos.forget(group, queue);
             self.commit(out, group, queue, offset, run.consumer, CommitPath::Pop);
             return offset;
         }

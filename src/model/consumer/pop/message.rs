@@ -72,6 +72,9 @@ impl Consumer {
             born: out.client_clock(self.index),
             init_mode: held.init_mode,
             tags: self.subscription(held.topic).map_or(planned.tags, |subscription| subscription.tags),
+            // Not even of a listener that is orderly (`popMessage`).
+            fifo: false,
+            attempt_id: None,
         });
         let waiter = Waiter::Pop { consumer: self.index, epoch, process_queue };
         let to = out.broker_host(master);

@@ -98,7 +98,7 @@ impl Consumer {
         (queue, offset): (QueueIndex, u64),
         answer: &Result<Response, CallError>,
     ) {
-        if !matches!(answer, Ok(Response::Done)) {
+        if !matches!(answer, Ok(Response::Done | Response::InvisibleChanged { .. })) {
             let consumer = self.index;
             out.see(Observation::AckFailed { consumer, queue, offset });
         }

@@ -54,7 +54,7 @@ pub(in crate::model) struct ConsumePool {
     idle: Vec<u32>,
     /// What a Go listener of `BROADCASTING` has failed since when, and is still in the cache.
     pub(in crate::model) kept: Vec<(Batch, Instant)>,
-    pub(in crate::model::consumer) work: Stream,
+    pub(in crate::model) work: Stream,
     pub(in crate::model) failures: Stream,
     panics: Stream,
     /// Which broker gets a message whose own broker did not take it back.

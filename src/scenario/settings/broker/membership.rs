@@ -30,6 +30,11 @@ pub(super) static MEMBERSHIP: &[Setting<BrokerSettings>] = &[
         "The groups there may consume in BROADCASTING; mqadmin updateSubGroup sets it to false unless told otherwise.",
         "SubscriptionGroupConfig.consumeBroadcastEnable",
     ),
+    flag(&["consumeMessageOrderly"], |b: &mut BrokerSettings, v| b.consume_message_orderly = v).about(
+        "false",
+        "The groups there pop in order where a proxy pops for them: of a queue one batch is out at a time.",
+        "SubscriptionGroupConfig.consumeMessageOrderly",
+    ),
     flag(&["notifyConsumerIdsChangedEnable"], |b: &mut BrokerSettings, v| b.notify_consumer_ids_changed_enable = v)
         .about("true", "Members are told when others come or go.", "BrokerConfig.notifyConsumerIdsChangedEnable"),
     flag(&["realTimeNotifyConsumerChange"], |b: &mut BrokerSettings, v| b.real_time_notify_consumer_change = v).about(

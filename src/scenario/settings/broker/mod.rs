@@ -8,6 +8,7 @@ mod rules;
 mod store;
 mod version;
 
+pub(in crate::scenario) use rule::{Rule, from};
 pub(in crate::scenario) use version::{Released, read_server};
 pub use version::{ServerRule, ServerVersion, server_rules, server_versions};
 

@@ -126,6 +126,14 @@ pub(super) static POP: &[Setting<BrokerSettings>] = &[
         "With enableRetryTopicV2 half of the pops look into the retry topic with the old name.",
         "BrokerConfig.retrieveMessageFromPopRetryTopicV1",
     ),
+    flag(&["enableNotifyAfterPopOrderLockRelease"], |b: &mut BrokerSettings, v| {
+        b.pop.notify_after_pop_order_lock_release = v
+    })
+    .about(
+        "true",
+        "The end of a block wakes a pop in order that waits for the queue.",
+        "BrokerConfig.enableNotifyAfterPopOrderLockRelease",
+    ),
     flag(&["initPopOffsetByCheckMsgInMem"], |b: &mut BrokerSettings, v| b.pop.init_pop_offset_by_check_msg_in_mem = v)
         .about(
             "true",

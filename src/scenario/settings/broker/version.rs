@@ -3,7 +3,8 @@
 
 use super::rule::{Rule, Version, name};
 use super::rules::{OF_BROKERS, OF_NAME_SERVERS};
-use crate::model::plan::{BrokerSettings, NameServerSettings};
+use crate::model::plan::{BrokerSettings, NameServerSettings, ProxySettings};
+use crate::scenario::settings::proxy::OF_PROXIES;
 use crate::scenario::settings::{Tables, read_settings};
 use crate::scenario::text::{Fault, Fields};
 
@@ -28,6 +29,11 @@ impl Released for BrokerSettings {
 impl Released for NameServerSettings {
     const KIND: &'static str = "name server";
     const RULES: &'static [Rule<Self>] = OF_NAME_SERVERS;
+}
+
+impl Released for ProxySettings {
+    const KIND: &'static str = "proxy";
+    const RULES: &'static [Rule<Self>] = OF_PROXIES;
 }
 
 /// Puts a server's version into `target`, and then its settings.
@@ -89,7 +95,8 @@ fn told<T: Released>(rule: &Rule<T>) -> ServerRule {
 /// All of them, in the order in which they are told.
 #[must_use]
 pub fn server_rules() -> Vec<ServerRule> {
-    OF_BROKERS.iter().map(told).chain(OF_NAME_SERVERS.iter().map(told)).collect()
+    let of_proxies = OF_PROXIES.iter().map(told);
+    OF_BROKERS.iter().map(told).chain(OF_NAME_SERVERS.iter().map(told)).chain(of_proxies).collect()
 }
 
 /// A release of brokers and name servers that a scenario may name.
@@ -116,8 +123,11 @@ fn server_version(version: Version) -> ServerVersion {
             move |rule: &&Rule<T>| rule.releases.contain(version) == has && rule.releases.contain(STANDARD) != has;
         T::RULES.iter().filter(one_way).map(told)
     }
-    let all =
-        |has| differing::<BrokerSettings>(version, has).chain(differing::<NameServerSettings>(version, has)).collect();
+    let all = |has| {
+        let of_brokers = differing::<BrokerSettings>(version, has);
+        let of_proxies = differing::<ProxySettings>(version, has);
+        of_brokers.chain(differing::<NameServerSettings>(version, has)).chain(of_proxies).collect()
+    };
     ServerVersion { name: name(version), has: all(true), lacks: all(false) }
 }
 

@@ -3,6 +3,8 @@
 //! The rules are those of `PopMessageProcessor.processRequest`.
 
 mod assignment;
+mod fifo;
+mod fifo_restart;
 mod polling;
 mod popping;
 mod restart;
@@ -47,6 +49,8 @@ impl Scene<'_> {
             born: self.out.client_clock(ConsumerIndex(consumer)),
             init_mode: InitMode::Min,
             tags: TagSet::ALL,
+            fifo: false,
+            attempt_id: None,
         }
     }
 
