@@ -315,6 +315,8 @@ pub enum BrokerEvent {
     },
     /// A queue that was popped in order is free again, or may be (`ConsumerOrderInfoLockManager`).
     PopOrderFree { group: GroupIndex, queue: QueueIndex },
+    /// A row in RocksDB of a popped message is due (`PopConsumerService`).
+    PopRecordsDue,
 }
 
 impl BrokerEvent {

@@ -25,8 +25,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "popInflightMessageThreshold",
             "enablePopLog",
             "popConsumerFSServiceInit",
-            "popConsumerKVServiceInit",
-            "popConsumerKVServiceEnable",
             "popConsumerKVServiceLog",
             "popReviveMaxReturnSizePerRead",
             "popReviveMaxAttemptTimes",
