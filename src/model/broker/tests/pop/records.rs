@@ -17,7 +17,7 @@ impl Scene<'_> {
     /// Pops so many at most, of one queue or of all; what comes at once.
     fn pops_up_to(&mut self, max_messages: u32, queue: Option<QueueIndex>) -> Vec<PoppedMessage> {
         self.pop_as(0, |pop| {
-            (pop.max_messages, pop.queue, pop.poll) = (max_messages, queue, Span::from_millis(51));
+            (pop.max_messages, pop.queue, pop.poll) = (max_messages, queue, Span::ZERO);
         });
         let now = self.out.now();
         found(&pops(&self.until(now + Span::from_millis(2))))
