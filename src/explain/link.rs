@@ -248,7 +248,7 @@ impl<'r> Chain<'_, 'r> {
             | BrokerEvent::ReviveDue { .. }
             | BrokerEvent::CheckpointBuffered { .. } => Wait::Revive,
             BrokerEvent::PopOrderFree { .. } => Wait::PopOrder,
-            BrokerEvent::PopRecordsDue => Wait::PopRecords,
+            BrokerEvent::PopRecordsDue | BrokerEvent::PopCacheLooked => Wait::PopRecords,
         };
         self.scheduled(event, wait)
     }

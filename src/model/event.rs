@@ -317,6 +317,8 @@ pub enum BrokerEvent {
     PopOrderFree { group: GroupIndex, queue: QueueIndex },
     /// A row in RocksDB of a popped message is due (`PopConsumerService`).
     PopRecordsDue,
+    /// The rows of popped messages are looked through that wait in memory (`PopConsumerCache`).
+    PopCacheLooked,
 }
 
 impl BrokerEvent {

@@ -67,12 +67,7 @@ fn a_checkpoint_that_is_lost_is_told_where_the_power_was() {
         "checkpoint_lost",
         vec![
             ("the power", popping(), lost(CheckpointLoss::NotFlushed), ("checkpoint_not_flushed", "PE9")),
-            (
-                "another is the master",
-                popping(),
-                lost(CheckpointLoss::NotReplicated),
-                ("records_not_replicated", ""),
-            ),
+            ("another is the master", popping(), lost(CheckpointLoss::NotReplicated), ("records_not_replicated", "")),
             ("the message was deleted", popping(), lost(CheckpointLoss::MessageGone), NOTHING),
         ],
     );

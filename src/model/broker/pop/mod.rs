@@ -21,6 +21,7 @@ mod fifo;
 mod long_polling;
 mod order_info;
 mod popping;
+mod record_cache;
 mod record_popping;
 mod record_service;
 mod records;
@@ -37,6 +38,7 @@ use assignment::Routes;
 use buffer::PopBuffer;
 use fifo::Orderly;
 use long_polling::Waiting;
+use record_cache::RecordCache;
 use record_service::NextLook;
 use records::PopRecords;
 use revive::ReviveService;
@@ -53,6 +55,7 @@ pub(super) struct Pop {
     orderly: Orderly,
     records: PopRecords,
     next_look: NextLook,
+    cache: RecordCache,
     /// By the number of their queue.
     services: Vec<ReviveService>,
     routes: Routes,

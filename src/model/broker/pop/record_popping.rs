@@ -16,7 +16,7 @@ use super::long_polling::HeldPop;
 use super::popping::Run;
 use super::records::RecordKey;
 use crate::model::names::QueuePlace;
-use crate::model::network::{POP_ORDER_REVIVE_QUEUE, RetryFlag};
+use crate::model::network::{POP_ORDER_REVIVE_QUEUE, PoppedMessage, RetryFlag};
 use crate::model::observation::{CommitPath, QueueIndex};
 use crate::model::outside::Outside;
 
@@ -50,11 +50,11 @@ impl Broker {
                 }
             }
         }
+        self.pop.cache.note_pop(request.group, request.topic, out.now());
         if !request.fifo {
-            for message in run.messages() {
-                self.pop.records.put(RecordKey::of(request.group, &message.handle), request.invisible);
-            }
-            self.await_records(out);
+            let key = |message: &PoppedMessage| RecordKey::of(request.group, &message.handle);
+            let keys = run.messages().iter().map(key).collect();
+            self.write_records(out, keys, request.invisible);
         }
         run
     }
@@ -101,7 +101,8 @@ impl Broker {
             return self.pop_in_order(out, run, (queue, wanted), read);
         }
         self.pop.records.put_pulled(group, queue, read.next);
-        self.commit(out, group, queue, wanted, run.consumer, CommitPath::Pop);
+        let committed = self.pop.cache.first(group, queue).unwrap_or(wanted);
+        self.commit(out, group, queue, committed, run.consumer, CommitPath::Pop);
         if !read.offsets.is_empty() {
             self.show_popped(out, run, (queue, wanted, flag), &read.offsets);
         }
@@ -111,7 +112,11 @@ impl Broker {
     fn recorded_offset(&mut self, out: &mut Outside<'_>, run: &Run, queue: QueueIndex, flag: RetryFlag) -> u64 {
         let group = run.request.group;
         let pulled = self.pop.records.pulled(group, queue);
-        if self.offsets.has_reset(group, queue) || pulled.is_none() {
+        if self.offsets.has_reset(group, queue) {
+            self.pop.cache.forget(group, queue);
+            return self.pop_offset(out, run, queue, flag);
+        }
+        if pulled.is_none() {
             return self.pop_offset(out, run, queue, flag);
         }
         pulled.unwrap_or(0)

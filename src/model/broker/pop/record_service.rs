@@ -9,8 +9,8 @@
 //! disk of this broker alone: one that takes its name over knows nothing of them.
 
 use super::Broker;
-use super::records::{Record, RecordKey};
-use crate::kernel::{Span, Timer};
+use super::records::RecordKey;
+use crate::kernel::{Instant, Span, Timer};
 use crate::model::event::BrokerEvent;
 use crate::model::ids::ConnectionId;
 use crate::model::network::{PopHandle, Response};
@@ -24,7 +24,7 @@ const PERIOD: Span = Span::from_millis(500);
 const AFTER: Span = Span::from_millis(50);
 
 /// The next look that finds something, as far as is known.
-pub(super) type NextLook = Option<(crate::kernel::Instant, Timer)>;
+pub(super) type NextLook = Option<(Instant, Timer)>;
 
 impl Broker {
     /// Whether rows stand for checkpoints.
@@ -61,33 +61,35 @@ impl Broker {
     pub(in crate::model::broker) fn pop_records_due(&mut self, out: &mut Outside<'_>) {
         self.pop.next_look = None;
         let clock = out.broker_clock(self.index);
-        let before = crate::kernel::Instant::ZERO + clock.since(crate::kernel::Instant::ZERO + AFTER);
+        let before = Instant::ZERO + clock.since(Instant::ZERO + AFTER);
         for row in self.pop.records.take_before(before) {
-            self.give_back(out, row);
+            if !self.give_back(out, row.0) && !self.pop.records.put_off(row, clock) {
+                let (RecordKey { group, queue, offset, .. }, why) = (row.0, CheckpointLoss::GivenUp);
+                out.see(Observation::CheckpointLost { group, queue, offset, why });
+            }
         }
         self.await_records(out);
     }
 
-    fn give_back(&mut self, out: &mut Outside<'_>, row: (RecordKey, Record)) {
-        let RecordKey { visible, group, queue, offset } = row.0;
+    /// `reviveRetry`: a message goes into the retry topic; false: the broker may not write it.
+    pub(super) fn give_back(&mut self, out: &mut Outside<'_>, key: RecordKey) -> bool {
+        let RecordKey { visible, group, queue, offset } = key;
         let clock = out.broker_clock(self.index);
         let (log, topic) = (&out.logs[out.log_of(self.index).at()], out.names.queue(queue).topic);
         let there = out.configurations[self.index.at()].has_topic(topic);
         let record = log.record(queue, offset, log.life()).filter(|_| there && offset >= log.min(queue));
         let Some((record, _)) = record else {
             let why = CheckpointLoss::MessageGone;
-            return out.see(Observation::CheckpointLost { group, queue, offset, why });
+            out.see(Observation::CheckpointLost { group, queue, offset, why });
+            return true;
         };
         if !self.keeps_checkpoints(out) {
-            if !self.pop.records.put_off(row, clock) {
-                let why = CheckpointLoss::GivenUp;
-                out.see(Observation::CheckpointLost { group, queue, offset, why });
-            }
-            return;
+            return false;
         }
         let (to, to_offset) = self.put_to_retry(out, (group, queue, offset), record);
         let (origin, reconsume_times, after) = (record.origin, record.reconsume_times + 1, clock.since(visible));
         out.see(Observation::Revived { group, queue, offset, origin, to, to_offset, reconsume_times, after });
+        true
     }
 
     /// `ackAsync`: the row is deleted. Where it is not there any more, nothing happens.
@@ -98,7 +100,8 @@ impl Broker {
         group: GroupIndex,
         handle: &PopHandle,
     ) -> Response {
-        let counts = self.pop.records.delete(&RecordKey::of(group, handle));
+        let key = RecordKey::of(group, handle);
+        let counts = self.pop.cache.delete(&key) || self.pop.records.delete(&key);
         let PopHandle { queue, offset, .. } = *handle;
         let late = out.broker_clock(self.index).since(handle.revive_time());
         let consumer = out.consumer_of(connection, group);
@@ -116,7 +119,10 @@ impl Broker {
     ) -> Response {
         let pop_time = out.broker_clock(self.index);
         self.pop.records.put(RecordKey::of(group, &handle.changed(pop_time, invisible)), invisible);
-        self.pop.records.delete(&RecordKey::of(group, handle));
+        let key = RecordKey::of(group, handle);
+        if !self.pop.cache.delete(&key) {
+            self.pop.records.delete(&key);
+        }
         self.await_records(out);
         let (consumer, until) = (out.consumer_of(connection, group), out.now() + invisible);
         let PopHandle { queue, offset, .. } = *handle;

@@ -262,3 +262,61 @@ fn a_new_master_knows_nothing_of_rows() {
         assert_eq!(heard.seen.iter().filter(is).count(), lost, "{offset}");
     }
 }
+
+/// `enablePopBufferMerge`: the offset waits for what waits in memory, and what is acknowledged there never becomes a row.
+#[test]
+fn in_memory_rows_wait_for_their_acks_and_the_offset_for_them() {
+    // Of four messages: acknowledged which; where the offset is after the next look, at 12 s, and how many come back.
+    let rows: [(&[usize], u64, u64, usize); 4] =
+        [(&[], 0, 4, 4), (&[0], 1, 4, 3), (&[3], 0, 4, 3), (&[0, 1, 2, 3], 0, 4, 0)];
+    for (acked, soon, then, back) in rows {
+        let mut plan = kv_plan(1);
+        plan.brokers[0].settings.pop.enable_pop_buffer_merge = true;
+        let mut scene = members(&plan);
+        (0..4).for_each(|_| scene.send(QUEUE, 0));
+        scene.until(ms(20));
+        scene.pop_as(0, |pop| (pop.queue, pop.invisible) = (Some(QUEUE), Span::from_secs(20)));
+        let messages = found(&pops(&scene.until(ms(30))));
+        acked.iter().for_each(|at| scene.ack(0, messages[*at].handle));
+        scene.until(ms(2_500));
+        assert_eq!(scene.committed(0), Some(soon), "{acked:?}");
+        scene.until(ms(12_000));
+        assert!(scene.pops_up_to(32, Some(QUEUE)).is_empty());
+        assert_eq!(scene.committed(0), Some(then), "{acked:?}");
+        assert_eq!(revivals(&scene.until(ms(40_000))).len(), back, "{acked:?}");
+    }
+}
+
+/// What waits in memory goes with the process, a clean stop is none the better, and the offset is not beyond it.
+#[test]
+fn what_waits_in_memory_is_popped_again_behind_a_restart() {
+    for (ended, again, back) in [(5_000, 2, 2), (15_000, 2, 4)] {
+        let mut plan = kv_plan(1);
+        plan.brokers[0].settings.pop.enable_pop_buffer_merge = true;
+        let mut scene = members(&plan);
+        (0..2).for_each(|_| scene.send(QUEUE, 0));
+        scene.until(ms(20));
+        scene.pop_as(0, |pop| (pop.queue, pop.invisible) = (Some(QUEUE), Span::from_secs(20)));
+        scene.until(ms(ended));
+        scene.restarts(true);
+        let popped = scene.pops_up_to(32, Some(QUEUE)).len();
+        assert_eq!((popped, revivals(&scene.until(ms(60_000))).len()), (again, back), "ended at {ended}");
+    }
+}
+
+/// A message that becomes visible while it waits is given back within a second; one of a group that pops no more becomes a row
+/// within two minutes and one look.
+#[test]
+fn what_becomes_visible_in_memory_is_given_back_at_the_next_look() {
+    for (invisible, stays, most) in [(5, 10, 1_000), (400, 1_000, 550)] {
+        let mut plan = kv_plan(1);
+        let pop = &mut plan.brokers[0].settings.pop;
+        (pop.enable_pop_buffer_merge, pop.pop_ck_stay_buffer_time) = (true, Span::from_secs(stays));
+        let mut scene = members(&plan);
+        scene.send(QUEUE, 0);
+        scene.until(ms(20));
+        scene.pop_as(0, |pop| (pop.queue, pop.invisible) = (Some(QUEUE), Span::from_secs(invisible)));
+        let after = revivals(&scene.until(ms(500_000)));
+        assert!(matches!(after[..], [after] if after.as_millis() <= most), "{invisible} s: {after:?}");
+    }
+}
