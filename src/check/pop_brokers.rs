@@ -41,7 +41,7 @@ pub(super) struct PopBrokers {
     /// How many pops took something, and when the last one did, of each group at each broker.
     popped: BTreeMap<(AudienceIndex, BrokerIndex), (u64, Instant)>,
     late: BTreeMap<(AudienceIndex, Cause), (Repeated, Span)>,
-    lost: BTreeMap<GroupIndex, Repeated>,
+    lost: BTreeMap<(GroupIndex, Cause), Repeated>,
     /// How far a queue had been popped before its broker read an older offset.
     rewound: BTreeMap<(AudienceIndex, QueueIndex), u64>,
     again: BTreeMap<AudienceIndex, Repeated>,
@@ -49,7 +49,7 @@ pub(super) struct PopBrokers {
     /// Of each topic which brokers have it, and how each has groups consume that it was told nothing of.
     defaults: Vec<BTreeMap<BrokerIndex, RequestMode>>,
     differed: BTreeMap<(GroupIndex, TopicIndex), (Instant, Instant)>,
-    refused: BTreeMap<(AudienceIndex, BrokerIndex), Repeated>,
+    refused: BTreeMap<(AudienceIndex, BrokerIndex, Cause), Repeated>,
 }
 
 impl PopBrokers {
@@ -152,8 +152,13 @@ impl Check for PopBrokers {
                 let pops = self.popped.get(&place).map_or(0, |(count, _)| *count);
                 self.lying.insert((to, to_offset), Lying { since: at, pops });
             }
-            Observation::CheckpointLost { group, why: CheckpointLoss::NotFlushed, .. } => {
-                Repeated::note(self.lost.entry(group), at);
+            Observation::CheckpointLost { group, why, .. } => {
+                let cause = match why {
+                    CheckpointLoss::NotFlushed => Cause::CheckpointNotFlushed,
+                    CheckpointLoss::NotReplicated => Cause::RecordsNotReplicated,
+                    CheckpointLoss::MessageGone | CheckpointLoss::GivenUp => return,
+                };
+                Repeated::note(self.lost.entry((group, cause)), at);
             }
             Observation::Committed { audience, queue, offset, previous: Some(popped), path, .. }
                 if path == CommitPath::BrokerRestart && offset < popped =>
@@ -163,13 +168,13 @@ impl Check for PopBrokers {
             Observation::RequestModeSet { broker, group, topic, mode, .. } => {
                 self.mode_set(at, (group, topic), broker, mode);
             }
-            Observation::PopTroubled {
-                consumer,
-                broker,
-                trouble: PopTrouble::RefusedBy(PopRefusal::TimerWheelOff),
-                ..
-            } => {
-                Repeated::note(self.refused.entry((names.audience_of(consumer), broker)), at);
+            Observation::PopTroubled { consumer, broker, trouble: PopTrouble::RefusedBy(why), .. } => {
+                let cause = match why {
+                    PopRefusal::TimerWheelOff => Cause::TimerWheelOff,
+                    PopRefusal::KvServiceNotInit => Cause::KvServiceNotInit,
+                    _ => return,
+                };
+                Repeated::note(self.refused.entry((names.audience_of(consumer), broker, cause)), at);
             }
             _ => {}
         }
@@ -196,13 +201,16 @@ impl Check for PopBrokers {
             let what = (AnomalyKind::RetryPoppedLate, cause);
             tell(what, (times.first, times.last), (audience, count), None, detail);
         }
-        for (&group, times) in &self.lost {
+        for (&(group, cause), times) in &self.lost {
             let (count, audience) = (times.count, names.audience_of_group(group));
-            let detail = format!(
-                "{count} popped messages of {} never come again: their checkpoints were lost, and the offset is beyond them",
-                names.group(group)
-            );
-            let what = (AnomalyKind::CheckpointLost, Cause::CheckpointNotFlushed);
+            let why = match cause {
+                Cause::RecordsNotReplicated => "the old master's RocksDB knows of them alone",
+                _ => "their checkpoints were lost",
+            };
+            let group = names.group(group);
+            let detail =
+                format!("{count} popped messages of {group} never come again: {why}, and the offset is beyond them");
+            let what = (AnomalyKind::CheckpointLost, cause);
             tell(what, (times.first, times.last), (audience, count), None, detail);
         }
         for (&audience, times) in &self.again {
@@ -223,10 +231,14 @@ impl Check for PopBrokers {
                 detail,
             );
         }
-        for (&(audience, broker), times) in &self.refused {
+        for (&(audience, broker, cause), times) in &self.refused {
             let (count, group) = (times.count, names.audience(audience));
-            let detail = format!("{} refused {count} pops of {group}: it has no timer wheel", names.broker(broker));
-            let what = (AnomalyKind::PopRefused, Cause::TimerWheelOff);
+            let why = match cause {
+                Cause::KvServiceNotInit => "it has not opened its RocksDB",
+                _ => "it has no timer wheel",
+            };
+            let detail = format!("{} refused {count} pops of {group}: {why}", names.broker(broker));
+            let what = (AnomalyKind::PopRefused, cause);
             tell(what, (times.first, times.last), (audience, count), None, detail);
         }
     }

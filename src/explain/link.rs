@@ -253,6 +253,7 @@ impl<'r> Chain<'_, 'r> {
             | BrokerEvent::ReviveDue { .. }
             | BrokerEvent::CheckpointBuffered { .. } => Wait::Revive,
             BrokerEvent::PopOrderFree { .. } => Wait::PopOrder,
+            BrokerEvent::PopRecordsDue | BrokerEvent::PopCacheLooked => Wait::PopRecords,
         };
         self.scheduled(event, wait)
     }

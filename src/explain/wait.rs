@@ -177,6 +177,8 @@ waits! {
     PopOrder "ConsumerOrderInfoLockManager.notifyLockIsFree" None,
     /// the timer wheel and the thread that gives back what was popped and not acknowledged.
     Revive "PopReviveService.run" None,
+    /// the service that gives back what rows in RocksDB say was popped and not acknowledged.
+    PopRecords "PopConsumerService.run" None,
     /// another timer of the broker.
     BrokerTimer "BrokerController.initializeScheduledTasks" None,
     /// the slave's copying.

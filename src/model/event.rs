@@ -325,6 +325,10 @@ pub enum BrokerEvent {
     },
     /// A queue that was popped in order is free again, or may be (`ConsumerOrderInfoLockManager`).
     PopOrderFree { group: GroupIndex, queue: QueueIndex },
+    /// A row in RocksDB of a popped message is due (`PopConsumerService`).
+    PopRecordsDue,
+    /// The rows of popped messages are looked through that wait in memory (`PopConsumerCache`).
+    PopCacheLooked,
 }
 
 impl BrokerEvent {

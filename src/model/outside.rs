@@ -22,7 +22,8 @@ use super::notice::Notice;
 use super::observation::{Detail, Observation, Observed};
 use super::passes::Passes;
 use super::plan::{
-    BrokerIndex, ConsumerIndex, Environment, GroupIndex, Host, NameServerIndex, Plan, PlantedMistake, ProducerIndex, ProxyIndex,
+    BrokerIndex, ConsumerIndex, Environment, GroupIndex, Host, NameServerIndex, Plan, PlantedMistake, ProducerIndex,
+    ProxyIndex,
 };
 use super::registrations::Registrations;
 use super::replicas::Replicas;

@@ -98,7 +98,9 @@ impl From<PopTrouble> for Cause {
                 PopRefusal::TopicForbidden => Self::TopicPermission,
                 PopRefusal::SubscriptionGroupNotExist => Self::SubscriptionGroupNotExist,
                 PopRefusal::GroupForbidden => Self::ConsumeIsNotEnabled,
-                PopRefusal::TimerWheelOff | PopRefusal::InvalidParameter => Self::PullRefused,
+                PopRefusal::TimerWheelOff | PopRefusal::InvalidParameter | PopRefusal::KvServiceNotInit => {
+                    Self::PullRefused
+                }
             },
         }
     }

@@ -11,6 +11,8 @@ crate::check::explanation::words! {
         AssignedAgainBeforeItWasRemoved "assigned_again_before_it_was_removed" locks::ASSIGNED_AGAIN,
         /// The machine of the broker lost its power, and with it what was not flushed.
         AsyncFlush "async_flush" stores::ASYNC_FLUSH,
+        /// It was popped in order and acknowledged, and one before it was not.
+        BehindAnUnacknowledgedOne "behind_an_unacknowledged_one" pop::BEHIND_AN_UNACKNOWLEDGED_ONE,
         /// The strategy deals by the place in the list, and members came or went.
         BlockBoundariesMoved "block_boundaries_moved" owners::BLOCK_BOUNDARIES_MOVED,
         /// A listener of a BROADCASTING group failed.
@@ -155,6 +157,8 @@ crate::check::explanation::words! {
         InvisibleTimeOver "invisible_time_over" pop::INVISIBLE_TIME_OVER,
         /// Messages of one key were in two queues.
         KeyChangedItsQueue "key_changed_its_queue" locks::KEY_CHANGED_ITS_QUEUE,
+        /// A broker is to keep what was popped in RocksDB, and has not opened it.
+        KvServiceNotInit "kv_service_not_init" pop_brokers::KV_SERVICE_NOT_INIT,
         /// A member had left, and one of two lists still held it.
         LeaverInAnOlderList "leaver_in_an_older_list" lists::LEAVER_IN_AN_OLDER_LIST,
         /// A rebalance got no list.
@@ -285,6 +289,8 @@ crate::check::explanation::words! {
         QueueLeftAtZero "queue_left_at_zero" offsets::QUEUE_LEFT_AT_ZERO,
         /// The minute of a message was over, and no proxy renews it.
         ReceiptNotRenewed "receipt_not_renewed" grpc::RECEIPT_NOT_RENEWED,
+        /// What a broker knew of a popped message stayed on its disk when another took its name over.
+        RecordsNotReplicated "records_not_replicated" pop_brokers::RECORDS_NOT_REPLICATED,
         /// A release committed.
         Release "release" offsets::RELEASE,
         /// The handle that a local proxy made of a renewal names nothing.

@@ -117,3 +117,10 @@ pub const CHECKPOINT_FORGOTTEN: Background = Background {
     seen: "Messages that `mqadmin queryMsgById` finds, that no listener had, and behind which the group's offset stands.",
     advice: "flushDiskType = SYNC_FLUSH, or a slave that has to have it (SYNC_MASTER).",
 };
+
+pub const BEHIND_AN_UNACKNOWLEDGED_ONE: Background = Background {
+    comes_about: "What is popped in order comes again from the first message on that was not acknowledged: those behind it \
+        too that were, as a group has one offset in a queue (ConsumerOrderInfoManager.getNextOffset).",
+    seen: "Messages with reconsumeTimes 1 whose acknowledgement the broker had answered with SUCCESS.",
+    advice: "Acknowledge in order, one after the other; listeners must be idempotent.",
+};

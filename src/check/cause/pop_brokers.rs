@@ -43,3 +43,19 @@ pub const TIMER_WHEEL_OFF: Background = Background {
     seen: "`the broker[..] pop message is forbidden because timerWheelEnable is false` as the remark of the answers.",
     advice: "timerWheelEnable = true on every broker of the topic, before the mode is set.",
 };
+
+pub const KV_SERVICE_NOT_INIT: Background = Background {
+    comes_about: "popConsumerKVServiceEnable has pops write to RocksDB, and popConsumerKVServiceInit opens it. Without the \
+        second every pop ends in a NullPointerException (PopMessageProcessor), which clients hear as SYSTEM_ERROR, and they \
+        ask again each second.",
+    seen: "broker.log: `process request exception` with a NullPointerException of PopMessageProcessor.",
+    advice: "popConsumerKVServiceInit = true beside popConsumerKVServiceEnable, and a restart.",
+};
+
+pub const RECORDS_NOT_REPLICATED: Background = Background {
+    comes_about: "With popConsumerKVServiceEnable a broker writes what was popped into its own RocksDB, which no slave copies \
+        (PopConsumerRocksdbStore), while offsets and messages go over: the new master is behind them, and the old one may \
+        write nothing any more.",
+    seen: "Messages below the Consumer Offset of `mqadmin consumerProgress` that no log of the group has, after a failover.",
+    advice: "popConsumerKVServiceEnable = false on brokers whose slaves may become masters.",
+};

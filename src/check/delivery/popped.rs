@@ -1,7 +1,7 @@
 //! Messages that were popped: each is somebody's until a moment, comes back through a retry topic where nobody acknowledged
 //! it in time, and is accounted to its first copy. What is in flight is not lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Delivery;
 use crate::check::hand_outs::extend_run;
@@ -67,6 +67,8 @@ pub(super) struct Flights {
     unrenewed: Vec<bool>,
     /// First copies of what came back.
     origins: BTreeMap<(AudienceIndex, QueueIndex, u64), (QueueIndex, u64)>,
+    /// What was acknowledged and is given away once more, as one before it was not.
+    behind: BTreeSet<Message>,
 }
 
 impl Flights {
@@ -75,6 +77,7 @@ impl Flights {
         Popped,
         AckTaken,
         InvisibleChanged,
+        TakenBackInOrder,
         CheckpointLost,
         Consumed,
         PopDiscarded,
@@ -125,9 +128,12 @@ impl Flights {
                     self.origins.insert((key.audience, queue, offset), origin);
                 }
                 let before = self.all.get(&message).copied();
-                let again = before.map(|flight| {
-                    let unrenewed = self.unrenewed[flight.consumer.at()];
-                    why_again(flight, at, unrenewed, stage)
+                let behind = self.behind.remove(&message).then_some(Cause::BehindAnUnacknowledgedOne);
+                let again = behind.or_else(|| {
+                    before.map(|flight| {
+                        let unrenewed = self.unrenewed[flight.consumer.at()];
+                        why_again(flight, at, unrenewed, stage)
+                    })
                 });
                 let failed = before.is_some_and(|flight| flight.failed);
                 let fate = Fate::Held;
@@ -157,6 +163,10 @@ impl Flights {
                 if let Some(flight) = self.all.get_mut(&message) {
                     flight.until = until;
                 }
+            }
+            Observation::TakenBackInOrder { group, queue, offset, acked: true, .. } => {
+                let message = self.message(Key::of_group(group, queue, names), offset);
+                self.behind.insert(message);
             }
             Observation::CheckpointLost { group, queue, offset, .. } => {
                 let message = self.message(Key::of_group(group, queue, names), offset);

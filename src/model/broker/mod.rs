@@ -138,6 +138,8 @@ impl Broker {
             BrokerEvent::TimerSecond { second } => self.timer_second(out, second),
             BrokerEvent::ReviveDue { queue } => self.revive_due(out, queue),
             BrokerEvent::CheckpointBuffered { number } => self.checkpoint_buffered(out, number),
+            BrokerEvent::PopRecordsDue => self.pop_records_due(out),
+            BrokerEvent::PopCacheLooked => self.pop_cache_looked(out),
             BrokerEvent::PopOrderFree { group, queue } => self.pop_order_free(out, group, queue),
         }
     }

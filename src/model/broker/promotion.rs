@@ -118,6 +118,7 @@ impl World<'_> {
         let lost = self.out.hand_over_log((master, slave), lives);
         let [old, new] = self.brokers.get_disjoint_mut([master.at(), slave.at()]).expect("a slave has a master");
         new.offsets.go_on_reviving(&old.offsets);
+        old.leave_records_behind(&mut self.out, new);
         self.brokers[slave.at()].give_up_disk();
         for observation in lost {
             self.out.see(observation);

@@ -21,6 +21,8 @@ pub enum PopRefusal {
     SubscriptionGroupNotExist,
     /// Code 16: the group has `consumeEnable = false` there.
     GroupForbidden,
+    /// Code 1, a `NullPointerException`: `popConsumerKVServiceEnable` without `popConsumerKVServiceInit`.
+    KvServiceNotInit,
 }
 
 /// `MessageRequestMode`: how a group consumes a topic, as a broker has been told.
@@ -43,6 +45,10 @@ pub enum CheckpointLoss {
     NotFlushed,
     /// The message was deleted meanwhile: there is nothing to revive.
     MessageGone,
+    /// Its row is on the disk of a broker that has the name no more, and its offset went over to the new master.
+    NotReplicated,
+    /// Its broker could not write it for 16 times in a row.
+    GivenUp,
 }
 
 /// Why a client pops an assignment no more (`RebalanceImpl.updateMessageQueueAssignment`).

@@ -44,6 +44,10 @@ pub struct PopBrokerSettings {
     pub init_pop_offset_by_check_msg_in_mem: bool,
     /// `enablePopBufferMerge`, false: checkpoints are stored at once.
     pub enable_pop_buffer_merge: bool,
+    /// `popConsumerKVServiceInit`, false: the service of rows in RocksDB runs.
+    pub pop_consumer_kv_service_init: bool,
+    /// `popConsumerKVServiceEnable`, false: pops write rows in RocksDB; without the service every pop is refused.
+    pub pop_consumer_kv_service_enable: bool,
     /// `popCkStayBufferTime`, 10 s: so long a checkpoint stays in memory.
     pub pop_ck_stay_buffer_time: Span,
     /// `popCkStayBufferTimeOut`, 3 s: so long before the message becomes visible a checkpoint is stored.
@@ -76,6 +80,8 @@ impl Default for PopBrokerSettings {
             notify_after_pop_order_lock_release: true,
             init_pop_offset_by_check_msg_in_mem: true,
             enable_pop_buffer_merge: false,
+            pop_consumer_kv_service_init: false,
+            pop_consumer_kv_service_enable: false,
             pop_ck_stay_buffer_time: Span::from_secs(10),
             pop_ck_stay_buffer_time_out: Span::from_secs(3),
             pop_ck_max_buffer_size: 200_000,

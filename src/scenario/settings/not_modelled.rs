@@ -11,7 +11,7 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
         &["localOffsetStoreDir", "rocketmq.client.localOffsetStoreDir"],
     ),
     (
-        "POP keeps its checkpoints in the revive topic, and each of them is stored before its messages go out",
+        "each checkpoint or row of POP is stored before its messages go out, and nothing limits how many are in flight",
         &[
             "enableSkipLongAwaitingAck",
             "reviveAckWaitMs",
@@ -25,8 +25,6 @@ const NOT_MODELLED: &[(&str, &[&str])] = &[
             "popInflightMessageThreshold",
             "enablePopLog",
             "popConsumerFSServiceInit",
-            "popConsumerKVServiceInit",
-            "popConsumerKVServiceEnable",
             "popConsumerKVServiceLog",
             "popReviveMaxReturnSizePerRead",
             "popReviveMaxAttemptTimes",

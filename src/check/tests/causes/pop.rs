@@ -15,6 +15,7 @@ use crate::model::plan::Plan;
 
 pub(super) const TESTS: &[fn()] = &[
     what_is_popped_again_shows_what_became_of_it_before,
+    what_is_popped_in_order_comes_again_from_the_first_that_was_not_acknowledged,
     both_ways_of_consuming_throw_offsets_back,
     what_reached_nobody_was_given_up_or_forgotten,
     what_is_thrown_away_shows_why,
@@ -128,6 +129,34 @@ fn what_is_popped_again_shows_what_became_of_it_before() {
             story(&[done(7_000, ConsumeOutcome::Success), (7_001, taken)], 18_500),
             ("unknown", ""),
         ),
+    ];
+    verify("duplicates", twins);
+}
+
+/// In order: the queue is given away from its first message on that was not acknowledged, in the same place.
+#[test]
+fn what_is_popped_in_order_comes_again_from_the_first_that_was_not_acknowledged() {
+    let taken = |offset| {
+        let (late, counts) = (Span::ZERO, true);
+        (7_001, AckTaken { consumer: Some(C1), group: G, queue: QUEUE_0, offset, late, counts })
+    };
+    let back = |offset, acked| {
+        let after = Span::from_millis(50);
+        (16_050, TakenBackInOrder { group: G, queue: QUEUE_0, offset, acked, after })
+    };
+    let story = |acked: bool, again: u64| {
+        let mut told = vec![popped(6_000, C1, 0), popped(6_000, C1, 1), gets(6_000, 0, 0, 0), gets(6_001, 0, 0, 1)];
+        if acked {
+            told.push(taken(1));
+        }
+        told.extend([back(0, false), back(1, acked)]);
+        told.extend([popped(16_050, C2, 0), popped(16_050, C2, 1), gets(16_050, 1, 0, again)]);
+        with(&told)
+    };
+    let twins: Vec<Twin> = vec![
+        ("it was acknowledged", popping(), story(true, 1), ("behind_an_unacknowledged_one", "")),
+        ("it was not", popping(), story(true, 0), ("invisible_time_over", "PE7")),
+        ("none was", popping(), story(false, 1), ("invisible_time_over", "PE7")),
     ];
     verify("duplicates", twins);
 }

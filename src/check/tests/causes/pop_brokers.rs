@@ -67,6 +67,7 @@ fn a_checkpoint_that_is_lost_is_told_where_the_power_was() {
         "checkpoint_lost",
         vec![
             ("the power", popping(), lost(CheckpointLoss::NotFlushed), ("checkpoint_not_flushed", "PE9")),
+            ("another is the master", popping(), lost(CheckpointLoss::NotReplicated), ("records_not_replicated", "")),
             ("the message was deleted", popping(), lost(CheckpointLoss::MessageGone), NOTHING),
         ],
     );
@@ -121,6 +122,7 @@ fn pops_without_a_timer_wheel_are_told_and_other_refusals_are_not() {
         "pop_refused",
         vec![
             ("no timer wheel", popping(), refused(PopRefusal::TimerWheelOff), ("timer_wheel_off", "PE32")),
+            ("no RocksDB", popping(), refused(PopRefusal::KvServiceNotInit), ("kv_service_not_init", "")),
             ("no such topic", popping(), refused(PopRefusal::TopicNotExist), NOTHING),
         ],
     );

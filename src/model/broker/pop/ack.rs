@@ -27,6 +27,9 @@ impl Broker {
         if handle.is_fifo() {
             return self.acknowledge_in_order(out, consumer, group, handle);
         }
+        if self.keeps_records(out) {
+            return self.delete_record(out, consumer, group, handle);
+        }
         let key = key_of(group, handle);
         let late = out.broker_clock(self.index).since(handle.revive_time());
         let counts = !astray && late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
@@ -59,6 +62,9 @@ impl Broker {
         if handle.is_fifo() {
             return self.change_in_order(out, consumer, group, (handle, invisible));
         }
+        if self.keeps_records(out) {
+            return self.change_record(out, consumer, group, (handle, invisible));
+        }
         let PopHandle { queue, offset, revive_queue, .. } = *handle;
         let pop_time = out.broker_clock(self.index);
         let key = CheckpointKey { group, queue, start_offset: offset, pop_time };
@@ -73,10 +79,15 @@ impl Broker {
     fn bounds_of(&self, out: &Outside<'_>, handle: &PopHandle) -> Option<(u64, u64)> {
         let place = out.names.queue(handle.queue);
         let config = out.configurations[out.keeper_of(self.index).at()].topic(place.topic)?;
-        if place.queue_id >= config.read_queue_nums() || !(handle.is_fifo() || self.keeps_checkpoints(out)) {
+        if place.queue_id >= config.read_queue_nums() || !self.takes_acks(out, handle) {
             return None;
         }
         Some((out.logs[self.index.at()].min(handle.queue), out.end_at(self.index, handle.queue)))
+    }
+
+    /// What is kept in a table or in RocksDB any broker changes; a checkpoint is looked for in the master's log.
+    fn takes_acks(&self, out: &Outside<'_>, handle: &PopHandle) -> bool {
+        handle.is_fifo() || self.keeps_records(out) || self.keeps_checkpoints(out)
     }
 
     /// Whether the revive thread has not come to a checkpoint yet.

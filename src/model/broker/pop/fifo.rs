@@ -62,8 +62,13 @@ impl Broker {
         run: &Run,
         (queue, flag): (QueueIndex, RetryFlag),
     ) -> bool {
-        let PopRequest { group, attempt_id, .. } = run.request;
         self.pop_offset(out, run, queue, flag);
+        self.is_blocked(out, run, queue)
+    }
+
+    /// `checkBlock`.
+    pub(super) fn is_blocked(&self, out: &Outside<'_>, run: &Run, queue: QueueIndex) -> bool {
+        let PopRequest { group, attempt_id, .. } = run.request;
         self.pop.orderly.infos.blocks((group, queue), attempt_id, out.broker_clock(self.index))
     }
 

@@ -8,7 +8,8 @@
 //!                                                                                  and no ack goes into the retry topic
 //! ```
 //! The offset of a group says what was popped, not what was acknowledged, and it is the same that those who pull commit.
-//! Nothing of this happens at a broker that no client pops from. Pops in order leave no checkpoints (`fifo`).
+//! Nothing of this happens at a broker that no client pops from. Pops in order leave no checkpoints (`fifo`);
+//! where `popConsumerKVServiceEnable` is set, rows in RocksDB stand for them (`record_popping`, `record_service`).
 //!
 //! A pop takes no time here, so two never meet at the lock of a queue (`QueueLockManager`).
 
@@ -21,6 +22,10 @@ mod long_polling;
 mod of_proxy;
 mod order_info;
 mod popping;
+mod record_cache;
+mod record_popping;
+mod record_service;
+mod records;
 mod request_mode;
 mod retry_topic;
 mod revive;
@@ -34,6 +39,9 @@ use assignment::Routes;
 use buffer::PopBuffer;
 use fifo::Orderly;
 use long_polling::Waiting;
+use record_cache::RecordCache;
+use record_service::NextLook;
+use records::PopRecords;
 use revive::ReviveService;
 
 /// What a broker's process has in its memory for POP.
@@ -46,6 +54,9 @@ pub(super) struct Pop {
     waiting: Waiting,
     buffer: PopBuffer,
     orderly: Orderly,
+    records: PopRecords,
+    next_look: NextLook,
+    cache: RecordCache,
     /// By the number of their queue.
     services: Vec<ReviveService>,
     routes: Routes,
@@ -58,8 +69,8 @@ pub(super) struct Pop {
 impl Pop {
     /// The process ends: what was drawn stays drawn, and files stay.
     pub fn forget(&mut self) {
-        let (stream, orderly) = (self.stream.take(), self.orderly.forget());
-        *self = Self { stream, orderly, second_began: self.second_began, ..Self::default() };
+        let (stream, orderly, records) = (self.stream.take(), self.orderly.forget(), self.records.forget());
+        *self = Self { stream, orderly, records, second_began: self.second_began, ..Self::default() };
     }
 }
 
@@ -88,6 +99,7 @@ impl Broker {
     pub(super) fn resume_pop(&mut self, out: &mut Outside<'_>) {
         self.pop.routes.began(out.now());
         self.resume_order(out);
+        self.resume_records(out);
         if self.keeps_checkpoints(out) {
             self.resume_timer(out);
             self.resume_revive(out);

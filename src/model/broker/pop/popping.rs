@@ -42,8 +42,30 @@ pub(super) struct Run {
 }
 
 impl Run {
+    /// What it has taken so far.
+    pub fn messages(&self) -> &[PoppedMessage] {
+        &self.messages
+    }
+
+    /// It takes nothing more.
+    pub fn is_full(&self) -> bool {
+        self.room() == 0
+    }
+
+    /// So many more it leaves where it has looked.
+    pub fn leave(&mut self, more: u64) {
+        self.rest += more;
+    }
+
     fn room(&self) -> u32 {
         self.request.max_messages - self.messages.len() as u32
+    }
+}
+
+impl Read {
+    /// How many lie behind what was read.
+    pub fn left(&self) -> u64 {
+        self.end.saturating_sub(self.next)
     }
 }
 
@@ -100,7 +122,10 @@ impl Broker {
             out.respond(pop.connection, pop.call, Response::Popped(answer));
             return 0;
         }
-        let run = self.take(out, &pop);
+        let run = match self.keeps_records(out) {
+            true => self.take_for_records(out, &pop),
+            false => self.take(out, &pop),
+        };
         match run.messages.is_empty() {
             true => self.hold_pop(out, pop),
             false => {
@@ -139,6 +164,9 @@ impl Broker {
         match self.find_group(out, request.group) {
             None => refused(PopRefusal::SubscriptionGroupNotExist),
             Some(group) if !group.consume_enable => refused(PopRefusal::GroupForbidden),
+            Some(_) if self.keeps_records(out) && !self.pop_settings(out).pop_consumer_kv_service_init => {
+                refused(PopRefusal::KvServiceNotInit)
+            }
             Some(_) => Ok(()),
         }
     }
@@ -148,15 +176,7 @@ impl Broker {
         let (settings, request) = (*self.pop_settings(out), pop.request);
         let chosen = self.pop_stream(out).below(100);
         let revive_queue = self.next_revive_queue(&request, settings.revive_queue_num);
-        let mut run = Run {
-            request,
-            consumer: pop.consumer,
-            pop_time: out.broker_clock(self.index),
-            revive_queue,
-            name: out.replicas.name(self.index),
-            messages: Vec::new(),
-            rest: 0,
-        };
+        let mut run = self.begin_run(out, pop, revive_queue);
         let by_old_name = settings.retrieve_message_from_pop_retry_topic_v1 && chosen.is_multiple_of(2);
         let flag = if settings.enable_retry_topic_v2 && !by_old_name { RetryFlag::V2 } else { RetryFlag::V1 };
         // What is popped in order never comes into a retry topic.
@@ -172,6 +192,19 @@ impl Broker {
             self.take_retries(out, &mut run, flag, chosen);
         }
         run
+    }
+
+    pub(super) fn begin_run(&self, out: &Outside<'_>, pop: &HeldPop, revive_queue: u32) -> Run {
+        let request = pop.request;
+        Run {
+            request,
+            consumer: pop.consumer,
+            pop_time: out.broker_clock(self.index),
+            revive_queue,
+            name: out.replicas.name(self.index),
+            messages: Vec::new(),
+            rest: 0,
+        }
     }
 
     /// Where the checkpoints of a pop go; one in order leaves none.
@@ -223,6 +256,7 @@ impl Broker {
         let offset = self.pop_offset(out, run, queue, flag);
         let read = self.read_for_pop(out, run, queue, (offset, flag));
         self.show_read(out, run, queue, &read);
+        run.leave(read.left());
         if run.request.fifo {
             return self.pop_in_order(out, run, (queue, offset), read);
         }
@@ -243,7 +277,7 @@ impl Broker {
     }
 
     /// What reading a queue showed: what the tags passed over, and that the group was elsewhere than the queue reaches.
-    fn show_read(&mut self, out: &mut Outside<'_>, run: &mut Run, queue: QueueIndex, read: &Read) {
+    pub(super) fn show_read(&mut self, out: &mut Outside<'_>, run: &Run, queue: QueueIndex, read: &Read) {
         for (consumer, &offset) in read.filtered.iter().filter_map(|offset| Some((run.consumer?, offset))) {
             let tag = out.marks.of(queue, offset).tag;
             out.see(Observation::Filtered { consumer, queue, offset, tag });
@@ -252,7 +286,6 @@ impl Broker {
             let at = read.offsets.first().copied().unwrap_or(read.next);
             self.commit(out, run.request.group, queue, at, run.consumer, CommitPath::Pop);
         }
-        run.rest += read.end.saturating_sub(read.next);
     }
 
     /// What was read of a queue goes to the client.
@@ -314,7 +347,13 @@ impl Broker {
     }
 
     /// `getMessageAsync`; what lies outside of the queue is corrected, and read there.
-    fn read_for_pop(&self, out: &Outside<'_>, run: &Run, queue: QueueIndex, (wanted, flag): (u64, RetryFlag)) -> Read {
+    pub(super) fn read_for_pop(
+        &self,
+        out: &Outside<'_>,
+        run: &Run,
+        queue: QueueIndex,
+        (wanted, flag): (u64, RetryFlag),
+    ) -> Read {
         let (keeper, end) = out.readable(self.index, queue);
         let min = out.logs[keeper.at()].min(queue);
         let offset = if wanted > end { end } else { wanted.max(min) };

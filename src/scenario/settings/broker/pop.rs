@@ -145,6 +145,17 @@ pub(super) static POP: &[Setting<BrokerSettings>] = &[
         "Checkpoints wait in memory for their acknowledgements, and most are never stored.",
         "BrokerConfig.enablePopBufferMerge",
     ),
+    flag(&["popConsumerKVServiceInit"], |b: &mut BrokerSettings, v| b.pop.pop_consumer_kv_service_init = v).about(
+        "false",
+        "The service of rows in RocksDB runs, and gives back what they say.",
+        "BrokerConfig.popConsumerKVServiceInit",
+    ),
+    flag(&["popConsumerKVServiceEnable"], |b: &mut BrokerSettings, v| b.pop.pop_consumer_kv_service_enable = v).about(
+        "false",
+        "A row in RocksDB for each popped message, and no checkpoints; without popConsumerKVServiceInit every pop is \
+         refused.",
+        "BrokerConfig.popConsumerKVServiceEnable",
+    ),
     period(&["popCkStayBufferTime"], |b: &mut BrokerSettings, v| b.pop.pop_ck_stay_buffer_time = v).about(
         "10s",
         "How long a checkpoint waits in memory.",

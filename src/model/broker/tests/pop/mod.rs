@@ -7,6 +7,7 @@ mod fifo;
 mod fifo_restart;
 mod polling;
 mod popping;
+mod records;
 mod restart;
 mod revive;
 
