@@ -70,7 +70,7 @@ pub fn strategy_as(name: &str, strategy: Arc<dyn AllocateMessageQueueStrategy>) 
     StrategyProperties { name: name.to_owned(), strategy, cases: None }
 }
 
-/// What a strategy can be held to. Each property tries clusters of [`clusters`](crate::proptest::clusters), always the
+/// What a strategy can be held to. Each property tries clusters of [`clusters`], always the
 /// same ones, and shrinks the first that breaks it.
 ///
 /// ```
