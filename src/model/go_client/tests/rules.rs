@@ -239,8 +239,8 @@ fn an_orderly_member_in_broadcasting_takes_what_it_can_lock() {
 fn an_orderly_message_that_fails_for_good_goes_and_its_queue_goes_on() {
     let taken = || Ok(Response::SentBack { dead_letter: true });
     let failed = || Err(CallError::TimedOut);
-    type Answers<'a> = &'a dyn Fn() -> Result<Response, CallError>;
-    let rows: [(u32, Option<u32>, Answers<'_>, usize, Option<u64>); 5] = [
+    type Row<'a> = (u32, Option<u32>, &'a dyn Fn() -> Result<Response, CallError>, usize, Option<u64>);
+    let rows: [Row<'_>; 5] = [
         (1, Some(1), &taken, 0, None),
         (2, Some(1), &taken, 1, Some(1)),
         (2, Some(1), &failed, 1, None),
