@@ -43,8 +43,14 @@ const FEATURES: &[Row] = &[
     (
         "time left of a call",
         "a call that was connected late times out and keeps its connection (from 5.1.4 on)",
-        [R, N, N, N, N, N, N, N],
+        [R, R, R, R, N, R, R, N],
     ),
+    (
+        "panics",
+        "a listener that throws or panics: a failure, or the end of a goroutine or a process",
+        [R, R, R, R, R, N, R, N],
+    ),
+    ("one dial at a time", "all requests of a process wait while it makes a connection", [N, N, N, N, R, N, N, N]),
     ("parallel heartbeats", "enableConcurrentHeartbeat, from 5.5.0 on", [N, N, N, R, N, R, N, N]),
     ("broker deals queues", "clientRebalance = false: QUERY_ASSIGNMENT in PULL mode", [N, R, M, R, N, N, M, N]),
 ];

@@ -34,8 +34,6 @@
 //!   before its repair and after v2.1.1.
 //! - Orderly listeners that commit by themselves or say ConsumeRetryLater; producers of the process, the read-write lock of the
 //!   offset store, and names whose UTF-8 and UTF-16 orders differ.
-//! - The goroutine of an orderly queue that was given up polls an empty cache for up to 5 s more, and so long keeps the queue
-//!   from its next life in the process; here it ends at once, but for v2.1.0, where it never does.
 
 mod broadcasting;
 mod heartbeat;

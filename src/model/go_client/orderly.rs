@@ -7,6 +7,8 @@
 //!      +100 ms   its goroutine asks for the lock once more, and has it
 //!      +3 s      the first pull
 //! ```
+//! What is to keep two goroutines of one queue apart, `queueLock`, keeps nobody: `consumer/lock.go:fetchLock` makes a lock in a
+//! copy of its table at each call. So a queue that comes back is consumed beside the listener of its earlier life.
 //! A queue that is given up stays locked at its broker; the next owner waits until the lock lapses there.
 
 use std::collections::{BTreeMap, VecDeque};
@@ -44,8 +46,6 @@ pub(super) enum Doing {
     Polls,
     /// Its listener runs.
     Listens,
-    /// It waits for the listener of an earlier life of the queue (`queueLock`).
-    Blocked,
     /// Its listener panicked: it is no more.
     Dead,
 }
@@ -102,7 +102,7 @@ impl ClientProcess {
         let queue = held.queue;
         if held.dropped || client.state != State::Running {
             self.go_orderly(at).doing.remove(&process_queue);
-            return self.go_unblock(out, at, queue);
+            return;
         }
         let lapsed = held.orderly.locked && held.orderly.is_lock_expired(out, consumer, now);
         // In `BROADCASTING` only the pull loop minds whether it is locked.
@@ -112,10 +112,6 @@ impl ClientProcess {
             }
             client.try_lock_later(out, process_queue, before_lock);
             self.go_orderly(at).doing.insert(process_queue, Doing::Sleeps);
-            return;
-        }
-        if self.go_listens_elsewhere(at, process_queue, queue) {
-            self.go_orderly(at).doing.insert(process_queue, Doing::Blocked);
             return;
         }
         let client = &mut self.consumers[at];
@@ -133,36 +129,13 @@ impl ClientProcess {
         out.after(work, ConsumerEvent::ListenerReturned { thread }.of(consumer, epoch));
     }
 
-    /// Whether the listener still runs for a process queue that this queue had before; by an old rule also whether its
-    /// goroutine waits for messages, which never come.
-    fn go_listens_elsewhere(&mut self, at: usize, process_queue: u32, queue: QueueIndex) -> bool {
-        let takes = self.go().rules.takes_without_end;
-        let holds = |doing: Doing| doing == Doing::Listens || takes && doing == Doing::Polls;
-        let listens: Vec<u32> =
-            self.go_orderly(at).doing.iter().filter(|(_, doing)| holds(**doing)).map(|(n, _)| *n).collect();
-        let same = |number: &u32| *number != process_queue && self.queue_of(at, *number) == queue;
-        listens.iter().any(same)
-    }
-
     pub(super) fn queue_of(&self, at: usize, process_queue: u32) -> QueueIndex {
         self.consumers[at].process_queues[process_queue as usize].queue
     }
 
-    /// The goroutine of a queue is no more. What holds the queue's lock of the client lets it go.
-    pub(super) fn go_orderly_dies(&mut self, out: &mut Outside<'_>, at: usize, process_queue: u32) {
+    /// The goroutine of a queue is no more.
+    pub(super) fn go_orderly_dies(&mut self, at: usize, process_queue: u32) {
         self.go_orderly(at).doing.insert(process_queue, Doing::Dead);
-        self.go_unblock(out, at, self.queue_of(at, process_queue));
-    }
-
-    /// The goroutine of a later life of the queue goes on.
-    pub(super) fn go_unblock(&mut self, out: &mut Outside<'_>, at: usize, queue: QueueIndex) {
-        let blocked: Vec<u32> =
-            self.go_orderly(at).doing.iter().filter(|(_, doing)| **doing == Doing::Blocked).map(|(n, _)| *n).collect();
-        for process_queue in blocked {
-            if self.queue_of(at, process_queue) == queue {
-                self.go_orderly_goes_on(out, at, process_queue);
-            }
-        }
     }
 
     /// `tryLockLaterAndReconsume` has slept.

@@ -43,7 +43,6 @@ impl ClientProcess {
             _ => {
                 client.free_thread(thread);
                 self.go_orderly(at).doing.remove(&process_queue);
-                self.go_unblock(out, at, self.queue_of(at, process_queue));
             }
         }
     }

@@ -35,7 +35,7 @@ impl ClientProcess {
         }
         client.free_thread(thread);
         if orderly {
-            self.go_orderly_dies(out, at, batch.process_queue);
+            self.go_orderly_dies(at, batch.process_queue);
         }
         true
     }

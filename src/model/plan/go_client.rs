@@ -42,9 +42,6 @@ pub struct GoRules {
     /// What an orderly listener has suspended is not put back: the next commit goes past it
     /// (`consumer/push_consumer.go:consumeMessageOrderly`).
     pub suspend_loses: bool,
-    /// The goroutine of an orderly queue that is given up while its cache is empty waits for a message for ever, and keeps
-    /// the queue from whoever takes it next in this process (`consumer/process_queue.go:takeMessages`).
-    pub takes_without_end: bool,
     /// What a listener has held for too long is sent back (`consumer/push_consumer.go:cleanExpiredMsg`).
     pub cleans_expired: bool,
     /// A request whose time ran out while it waited for another one's connection closes its own
@@ -74,7 +71,6 @@ impl GoRules {
             survives_concurrent_panics: true,
             survives_orderly_panics: true,
             suspend_loses: false,
-            takes_without_end: false,
             cleans_expired: true,
             late_request_closes: true,
             route_timeout: Span::from_secs(6),

@@ -106,13 +106,6 @@ const RULES: &[Rule] = &[
         set: |_, go, has| go.suspend_loses = has,
     },
     Rule {
-        name: "takesWithoutEnd",
-        does: "the goroutine of an orderly queue that is given up with an empty cache never ends, and the queue stands still \
-            if it comes back to the process (`consumer/process_queue.go:takeMessages`)",
-        has: [YES, NO, NO, NO],
-        set: |_, go, has| go.takes_without_end = has,
-    },
-    Rule {
         name: "cleansExpired",
         does: "what a listener has held for 15 min is sent back; before, never (`consumer/push_consumer.go:cleanExpiredMsg`)",
         has: [NO, NO, YES, YES],

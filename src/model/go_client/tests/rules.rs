@@ -157,35 +157,18 @@ fn a_route_that_others_see_first_reaches_the_consumer_or_never_does() {
     }
 }
 
-/// An idle queue is given up and comes back: whether its new goroutine ever locks it.
+/// A queue is given up while its listener runs, and comes back: it is consumed beside that listener, which nothing keeps apart.
 #[test]
-fn the_goroutine_of_an_idle_queue_ends_with_it_or_keeps_it_for_ever() {
-    for (without_end, locks) in [(false, true), (true, false)] {
-        let plan = orderly(plan_by(|rules| rules.takes_without_end = without_end));
-        let mut out = outside(&plan);
-        let mut process = running_go(&mut out);
-        let number = held_orderly(&mut out, &mut process, 0);
-        process.consumers[0].process_queues[number as usize].drop_queue();
-        let again = held_orderly(&mut out, &mut process, 0);
-        process.consumers[0].process_queues[again as usize].orderly.locked = false;
-        process.go_orderly_goes_on(&mut out, 0, again);
-        let asks = hear(&mut out, at(1_000)).due.iter().any(|(_, event)| {
-            matches!(
-                event,
-                Event::Consumer { what: ConsumerEvent::OrderlyTaskDue { task: OrderlyTask::TryLock, .. }, .. }
-            )
-        });
-        assert!(asks, "the lock is asked for before the client's own is waited for");
-        let taken = process.consumers[0].process_queues[again as usize].orderly.locked;
-        assert!(!taken);
-        process.consumers[0].process_queues[again as usize].orderly.locked = true;
-        let own = queue(&mut out, 0);
-        out.logs[0].fill(own, 0..1);
-        process.consumers[0].process_queues[again as usize].put(0, 1, 0, |_| 1);
-        process.go_orderly_goes_on(&mut out, 0, again);
-        let listens = hear(&mut out, at(1_001)).seen.iter().any(|seen| matches!(seen, Observation::Delivered { .. }));
-        assert_eq!(listens, locks, "without end {without_end}");
-    }
+fn a_queue_that_comes_back_does_not_wait_for_its_earlier_life() {
+    let plan = orderly(plan_by(|_| ()));
+    let mut out = outside(&plan);
+    let mut process = running_go(&mut out);
+    let first = held_orderly(&mut out, &mut process, 1);
+    process.consumers[0].process_queues[first as usize].drop_queue();
+    held_orderly(&mut out, &mut process, 1);
+    let seen = hear(&mut out, at(1)).seen;
+    let handed = seen.iter().filter(|seen| matches!(seen, Observation::Delivered { offset: 0, .. }));
+    assert_eq!(handed.count(), 2, "both at once");
 }
 
 /// A broker that refuses to take a message back: whether it counts as sent back.
@@ -256,8 +239,8 @@ fn an_orderly_member_in_broadcasting_takes_what_it_can_lock() {
 fn an_orderly_message_that_fails_for_good_goes_and_its_queue_goes_on() {
     let taken = || Ok(Response::SentBack { dead_letter: true });
     let failed = || Err(CallError::TimedOut);
-    type Answers<'a> = &'a dyn Fn() -> Result<Response, CallError>;
-    let rows: [(u32, Option<u32>, Answers<'_>, usize, Option<u64>); 5] = [
+    type Row<'a> = (u32, Option<u32>, &'a dyn Fn() -> Result<Response, CallError>, usize, Option<u64>);
+    let rows: [Row<'_>; 5] = [
         (1, Some(1), &taken, 0, None),
         (2, Some(1), &taken, 1, Some(1)),
         (2, Some(1), &failed, 1, None),
