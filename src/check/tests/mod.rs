@@ -2,6 +2,7 @@
 
 mod causes;
 mod delivery;
+mod in_flight;
 mod keys_and_tags;
 mod log;
 mod numbers;

@@ -1,5 +1,6 @@
 //! What a broker with `popConsumerKVServiceEnable` keeps of popped messages: a row of each in RocksDB, written before it goes
-//! out and deleted by its acknowledgement (`PopConsumerRecord`, `PopConsumerRocksdbStore`).
+//! out and deleted by its acknowledgement (`PopConsumerRecord.getKeyBytes`,
+//! `PopConsumerRocksdbStore.scanExpiredRecords`).
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
 //! Pops of which rows in RocksDB tell (`popConsumerKVServiceEnable`): where they look, what they commit, and what comes back
-//! when (`PopConsumerService`).
+//! when (`PopConsumerService.popAsync`).
 
 use super::*;
 use crate::model::network::RetryFlag;
