@@ -88,16 +88,17 @@ pub(super) fn plain(event: &Occurrence<Event>, around: &Around<'_>) -> Said {
             (1, names.producer(*producer), text.to_owned())
         }
         Event::Database(_) => (2, "database", "answers".to_owned()),
-        Event::Proxy { proxy, what, .. } => {
-            let text = match what {
-                ProxyEvent::ProxyBooted => "has booted",
-                ProxyEvent::HandlesScanned => "looks which receipt handles are to be renewed",
-                ProxyEvent::ClientsScanned => "looks for silent clients",
-            };
-            (2, names.proxy(*proxy), text.to_owned())
-        }
+        Event::Proxy { proxy, what, .. } => (2, names.proxy(*proxy), of_proxy_event(*what).to_owned()),
     };
     Said { rank, actor: actor.to_owned(), text }
+}
+
+fn of_proxy_event(what: ProxyEvent) -> &'static str {
+    match what {
+        ProxyEvent::ProxyBooted => "has booted",
+        ProxyEvent::HandlesScanned => "looks which receipt handles are to be renewed",
+        ProxyEvent::ClientsScanned => "looks for silent clients",
+    }
 }
 
 fn of_instance_event(what: InstanceEvent) -> (u8, &'static str) {

@@ -9,7 +9,7 @@ use strum::{IntoStaticStr, VariantNames};
 
 use super::observation::{QueueIndex, StoreDelay};
 use super::plan::{BrokerIndex, ConsumerIndex, GroupIndex, NameServerIndex, ProducerIndex, ProxyIndex};
-pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, GrpcTask, OrderlyTask, ScheduledTask};
+pub use super::tasks::{BrokerTask, ChannelEnd, GoTask, GrpcTask, OrderlyTask, ProxyEvent, ScheduledTask};
 use crate::model::ids::{ConnectionId, FlightId};
 
 /// What happens, and to whom.
@@ -379,27 +379,6 @@ impl ProducerEvent {
     #[must_use]
     pub const fn of(self, producer: ProducerIndex) -> Event {
         Event::Producer { producer, what: self }
-    }
-}
-
-/// What happens to a proxy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
-#[strum(serialize_all = "snake_case")]
-#[serde(rename_all = "snake_case")]
-pub enum ProxyEvent {
-    /// A proxy in a process of its own accepts connections.
-    ProxyBooted,
-    /// A proxy looks which receipt handles are to be renewed (`DefaultReceiptHandleManager.scheduleRenewTask`).
-    HandlesScanned,
-    /// A proxy looks for silent clients (`ConsumerManager.scanNotActiveChannel`).
-    ClientsScanned,
-}
-
-impl ProxyEvent {
-    /// To this proxy, in this life.
-    #[must_use]
-    pub const fn of(self, proxy: ProxyIndex, epoch: u32) -> Event {
-        Event::Proxy { proxy, epoch, what: self }
     }
 }
 

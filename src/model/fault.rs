@@ -10,7 +10,7 @@ use super::observation::{End, Observation};
 use super::outside::Outside;
 use super::plan::{Action, BrokerIndex, ConsumerIndex, Direction, Host, NameServerIndex, ProxyIndex};
 use super::world::World;
-use crate::model::ids::{ConnectionId, FlightId};
+use crate::model::ids::{ConnectionId, FlightId, HostId};
 
 /// First retransmission of TCP on Linux, and the longest wait between two.
 pub(super) const FIRST_RETRANSMISSION: Span = Span::from_millis(200);
@@ -59,9 +59,9 @@ impl World<'_> {
             }
             Action::KillNameServer(index) => self.kill_name_server(*index),
             Action::StartNameServer(index) => self.restart_name_server(*index),
-            Action::KillProxy(index) => self.end_proxy(*index, true),
-            Action::PowerOffProxy(index) => self.end_proxy(*index, false),
-            Action::StartProxy(index) => self.restart_proxy(*index),
+            of_proxy @ (Action::KillProxy(_) | Action::PowerOffProxy(_) | Action::StartProxy(_)) => {
+                self.proxy_step(of_proxy);
+            }
             link @ (Action::Cut { .. }
             | Action::Delay { .. }
             | Action::Loss { .. }
@@ -79,19 +79,33 @@ impl World<'_> {
             | Action::SetMode { .. }
             | Action::ResetOffsets(_) => self.begin_command(step),
             Action::JumpClock { host, by, back } => {
-                let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
                 let host = self.out.host_id(*host);
-                let machine = &mut self.out.machines[host.at()];
-                machine.clock_ahead = machine.clock_ahead.saturating_add(if *back { -nanos } else { nanos });
-                let role = self.out.role(host);
-                // A rebalance thread that rests looks at the clock again when it is woken.
-                self.out.end_silence_of(host);
-                self.out.machines[host.at()].rebalance_rests = false;
-                self.out.see(Observation::ClockJumped { host: role });
+                self.jump_clock(host, *by, *back);
             }
             Action::ForgetHeads { topic, brokers, keep } => self.out.forget_heads(*topic, brokers, *keep),
             Action::Mark => {}
         }
+    }
+
+    /// A step about a proxy.
+    fn proxy_step(&mut self, action: &Action) {
+        match action {
+            Action::KillProxy(index) => self.end_proxy(*index, true),
+            Action::PowerOffProxy(index) => self.end_proxy(*index, false),
+            Action::StartProxy(index) => self.restart_proxy(*index),
+            _ => unreachable!("it is about a proxy"),
+        }
+    }
+
+    fn jump_clock(&mut self, host: HostId, by: Span, back: bool) {
+        let nanos = i64::try_from(by.as_nanos()).expect("jumps are bounded by the reader");
+        let machine = &mut self.out.machines[host.at()];
+        machine.clock_ahead = machine.clock_ahead.saturating_add(if back { -nanos } else { nanos });
+        let role = self.out.role(host);
+        // A rebalance thread that rests looks at the clock again when it is woken.
+        self.out.end_silence_of(host);
+        self.out.machines[host.at()].rebalance_rests = false;
+        self.out.see(Observation::ClockJumped { host: role });
     }
 
     /// A step about the links between two sides.

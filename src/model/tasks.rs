@@ -1,6 +1,10 @@
 //! The timers of clients and brokers, and how a channel can end: words that events carry.
 
 use serde::Serialize;
+use strum::{IntoStaticStr, VariantNames};
+
+use super::event::Event;
+use super::plan::ProxyIndex;
 
 /// A timer of the client's one scheduled thread (`MQClientInstance.startScheduledTask`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -126,4 +130,25 @@ pub enum ChannelEnd {
     Idle,
     /// The expiry scan closed it.
     Expired,
+}
+
+/// What happens to a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantNames, Serialize)]
+#[strum(serialize_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
+pub enum ProxyEvent {
+    /// A proxy in a process of its own accepts connections.
+    ProxyBooted,
+    /// A proxy looks which receipt handles are to be renewed (`DefaultReceiptHandleManager.scheduleRenewTask`).
+    HandlesScanned,
+    /// A proxy looks for silent clients (`ConsumerManager.scanNotActiveChannel`).
+    ClientsScanned,
+}
+
+impl ProxyEvent {
+    /// To this proxy, in this life.
+    #[must_use]
+    pub const fn of(self, proxy: ProxyIndex, epoch: u32) -> Event {
+        Event::Proxy { proxy, epoch, what: self }
+    }
 }

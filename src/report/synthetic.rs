@@ -36,6 +36,8 @@ pub fn scenario(queues: u32) -> Scenario {
         environment: Environment::default(),
         name_servers: vec![NameServerPlan { name: "ns1".to_owned(), settings: NameServerSettings::default() }],
         brokers: ["broker-a", "broker-b"].map(BrokerPlan::master).to_vec(),
+        proxies: Vec::new(),
+        local_proxy: crate::model::plan::ProxySettings::default(),
         topics: vec![TopicPlan { name: "orders".to_owned(), exists: true, queues: vec![] }],
         tags: vec![],
         producers: vec![],

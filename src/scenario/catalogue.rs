@@ -14,6 +14,7 @@ pub const FOLDERS: &[(&str, &str)] = &[
     ("order", "What happens to ordered queues?"),
     ("loss", "Do I skip or lose messages?"),
     ("pop", "What is different where messages are popped?"),
+    ("grpc", "What is different with gRPC clients and a proxy?"),
     ("brokers", "What if a broker or a name server goes and comes?"),
     ("releases", "What happens during a rolling release?"),
     ("balance", "How uneven is it, and what moves?"),

@@ -242,8 +242,10 @@ fn a_key_that_there_is_not_is_answered_in_a_line() {
 fn a_misspelled_key_is_said_before_what_is_missing_because_of_it() {
     let root = "title = \"t\"\nduration = \"10s\"\n";
     let cluster = "brokers = [\"b\"]\ntopics = [{ name = \"t\" }]\n";
-    let group = "groups = [{ name = \"g\", count = 1 }]\n";
-    let all = format!("{root}{cluster}{group}");
+    let all = format!("{root}{cluster}groups = [{{ name = \"g\", count = 1 }}]\n");
+    let proxies = format!("{all}proxies = [{{ nam = \"p\" }}]\n");
+    let on_a_broker =
+        format!("{root}brokers = [\"b\"]\ntopics = [{{ name = \"t\", brokers = [{{ name = \"b\", queue = 0 }}] }}]\n");
     // What is read, the misspelled key, what it is called there, and what was meant.
     let table: &[(String, &str, &str, &str)] = &[
         (format!("{root}brokerss = [\"b\"]\n"), "brokerss", "the scenario", "brokers"),
@@ -259,16 +261,11 @@ fn a_misspelled_key_is_said_before_what_is_missing_because_of_it() {
             "[name_server]",
             "brokerChannelExpiredTime",
         ),
+        (proxies, "nam", "a proxy", "name"),
+        (format!("{all}[proxy]\nrenewMaxTimeMilis = 1\n"), "renewMaxTimeMilis", "[proxy]", "renewMaxTimeMillis"),
         (format!("{all}environment = {{ bsae = \"lan\" }}\n"), "bsae", "the environment", "base"),
         (format!("{root}brokers = [\"b\"]\ntopics = [{{ names = \"t\" }}]\n"), "names", "a topic", "name"),
-        (
-            format!(
-                "{root}brokers = [\"b\"]\ntopics = [{{ name = \"t\", brokers = [{{ name = \"b\", queue = 0 }}] }}]\n"
-            ),
-            "queue",
-            "a topic on a broker",
-            "queues",
-        ),
+        (on_a_broker, "queue", "a topic on a broker", "queues"),
         (format!("{all}producers = [{{ topics = \"t\" }}]\n"), "topics", "a producer", "topic"),
         (format!("{root}{cluster}groups = [{{ name = \"g\", countt = 12 }}]\n"), "countt", "a group", "count"),
         (format!("{root}{cluster}groups = [{{ nam = \"g\", count = 12 }}]\n"), "nam", "a group", "name"),

@@ -1,4 +1,4 @@
-//! Rules in which brokers and name servers differ, and their releases, from [`crate::scenario::server_rules`] and
+//! Rules in which brokers, name servers and proxies differ, and their releases, from [`crate::scenario::server_rules`] and
 //! [`crate::scenario::server_versions`].
 
 use super::Entry;
@@ -11,7 +11,11 @@ pub(super) fn entries() -> Vec<Entry> {
 fn rule(rule: ServerRule) -> Entry {
     let ServerRule { setting, of, they, releases, standard, source } = rule;
     let standard = if standard { "has it" } else { "has it not" };
-    let servers = if of == "broker" { "Brokers" } else { "Name servers" };
+    let servers = match of {
+        "broker" => "Brokers",
+        "proxy" => "Proxies",
+        _ => "Name servers",
+    };
     Entry::new(setting, format!("{servers} {releases} {they}."))
         .with("of", of)
         .with("releases", releases)

@@ -25,6 +25,10 @@ fn release(version: ClientVersion) -> Entry {
     let settings: Vec<&str> = otherwise.iter().map(|rule| rule.setting).collect();
     let sentence = match settings.as_slice() {
         rules if name.starts_with("go") => format!("The Go client, with the rules {}.", rules.join(", ")),
+        [] if name.starts_with("grpc") => "The Java client that speaks gRPC, the newest that there is.".to_owned(),
+        rules if name.starts_with("grpc") => {
+            format!("The Java client that speaks gRPC, with the rules {}.", rules.join(", "))
+        }
         [] => "As 5.3.3, for all that the model has.".to_owned(),
         settings => format!("As 5.3.3, but for {}.", settings.join(", ")),
     };

@@ -133,18 +133,20 @@ const SHARED_BY_ACTORS: [&str; 16] = [
 ];
 
 /// Who changes itself, and those that move them.
-const ACTORS: [&str; 12] = [
+const ACTORS: [&str; 14] = [
     "broker",
     "consumer",
     "database",
     "deployment",
     "fault",
+    "grpc_client",
     "happen",
     "instance",
     "kubelet",
     "name_server",
     "operator",
     "producer",
+    "proxy",
     "world",
 ];
 

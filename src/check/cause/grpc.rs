@@ -23,6 +23,15 @@ pub const PROXY_LOST_HANDLES: Background = Background {
     advice: "Restart proxies when their clients are idle or drained; listeners below a minute never need a renewal.",
 };
 
+pub const ACKNOWLEDGED_ELSEWHERE: Background = Background {
+    comes_about: "The receipt handles of renewals are in the memory of the proxy that served the receive. A balancer of \
+        HTTP/2 requests gives the acknowledgement to another one, with the handle of the pop: behind the first minute it is \
+        refused. The proxy that served it renews the message on, as nobody told it, for up to three hours.",
+    seen: "INVALID_RECEIPT_HANDLE at clients whose listeners take longer than a minute, though a proxy logs renewals; the \
+        messages come again hours later.",
+    advice: "Balance connections, not requests; listeners below a minute never need a renewal.",
+};
+
 pub const CLEARED_BY_PROXY: Background = Background {
     comes_about: "A client that says goodbye (NotifyClientTermination), or was not heard for 120 s, is gone to its proxy, \
         which makes all that the client had visible again after a second (DefaultReceiptHandleManager.clearGroup). close() \

@@ -7,6 +7,8 @@ crate::check::explanation::words! {
     Cause {
         /// A message was done with, and its acknowledgement did not come through.
         AckLost "ack_lost" pop::ACK_LOST,
+        /// An acknowledgement came to another proxy than the one that renewed the message.
+        AcknowledgedElsewhere "acknowledged_elsewhere" grpc::ACKNOWLEDGED_ELSEWHERE,
         /// A dropped orderly queue was given back before its listener had returned.
         AssignedAgainBeforeItWasRemoved "assigned_again_before_it_was_removed" locks::ASSIGNED_AGAIN,
         /// The machine of the broker lost its power, and with it what was not flushed.

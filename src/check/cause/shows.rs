@@ -82,7 +82,7 @@ impl Cause {
             Self::ShutdownLeavesPopped => Trap::PE15,
             Self::PopThreshold => Trap::PE16,
             Self::ReceiptNotRenewed => Trap::PE2,
-            Self::ProxyLostHandles => Trap::PE29,
+            Self::AcknowledgedElsewhere | Self::ProxyLostHandles => Trap::PE29,
             _ => return None,
         })
     }

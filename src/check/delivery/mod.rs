@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 mod heard;
 mod popped;
-pub(in crate::check) use popped::unrenewed;
+pub(in crate::check) use popped::{balanced, unrenewed};
 mod told;
 
 use super::copies::{Copies, HEARD, LostCopy};

@@ -247,6 +247,14 @@ pub(in crate::check) fn unrenewed(plan: &Plan) -> Vec<bool> {
     plan.consumers.iter().map(of).collect()
 }
 
+/// Whose requests a balancer spreads over several proxies: in any release.
+pub(in crate::check) fn balanced(plan: &Plan) -> Vec<bool> {
+    let spread = |member: &ConsumerPlan| member.client.grpc.as_ref().is_some_and(|grpc| grpc.balances_requests);
+    let any_release =
+        |name: &str| plan.consumers.iter().chain(&plan.releases).any(|member| member.name == name && spread(member));
+    plan.consumers.iter().map(|consumer| plan.proxies.len() > 1 && any_release(&consumer.name)).collect()
+}
+
 /// Why a message that one had popped is given to another.
 fn why_again(flight: Flight, at: Instant, unrenewed: bool, stage: &Stage) -> Cause {
     let over = matches!(flight.fate, Fate::Held | Fate::Done | Fate::AckLost);

@@ -4,7 +4,7 @@ mod rows;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::delivery::unrenewed;
+use super::delivery::{balanced, unrenewed};
 use super::moments::Moments;
 use super::repeated::Repeated;
 use super::{Check, Figure, Findings, Key, Measure, PoppedTopic, Stage, Window};
@@ -69,6 +69,8 @@ pub(super) struct Pop {
     to_pop: Vec<(GroupIndex, TopicIndex)>,
     /// Whose messages no proxy renews.
     unrenewed: Vec<bool>,
+    /// Whose requests a balancer spreads over proxies.
+    balanced: Vec<bool>,
     /// Those whose proxy died with handles of theirs.
     without_handles: BTreeSet<ConsumerIndex>,
     /// The most that a message came back because its time was over.
@@ -92,6 +94,7 @@ impl Pop {
             noticed: BTreeMap::new(),
             to_pop: Vec::new(),
             unrenewed: unrenewed(plan),
+            balanced: balanced(plan),
             without_handles: BTreeSet::new(),
             most_again: BTreeMap::new(),
         }

@@ -96,6 +96,7 @@ impl Pop {
             Observation::AckFailed { consumer, .. } => {
                 let why = match self.unrenewed[consumer.at()] {
                     _ if self.without_handles.contains(&consumer) => Cause::ProxyLostHandles,
+                    _ if self.balanced[consumer.at()] => Cause::AcknowledgedElsewhere,
                     true => Cause::ReceiptNotRenewed,
                     false => Cause::AckLost,
                 };
@@ -186,7 +187,7 @@ fn said((kind, cause, consumer, topic): Noticed, count: u64, names: &Names) -> S
                 "{who} acknowledged {count} messages on receipt that had come back too often: POP has no dead letters"
             )
         }
-        (AnomalyKind::AckLost, Cause::ReceiptNotRenewed | Cause::ProxyLostHandles) => {
+        (AnomalyKind::AckLost, Cause::AcknowledgedElsewhere | Cause::ReceiptNotRenewed | Cause::ProxyLostHandles) => {
             format!("{count} words of {who} on messages were refused, as their time was over: the messages come again")
         }
         (AnomalyKind::HandlesLost, _) => {

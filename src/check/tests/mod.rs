@@ -65,6 +65,8 @@ pub(super) fn plan() -> Plan {
         environment: Environment::default(),
         name_servers: vec![NameServerPlan { name: "ns".to_owned(), settings: NameServerSettings::default() }],
         brokers: ["broker-a", "broker-b"].map(BrokerPlan::master).to_vec(),
+        proxies: Vec::new(),
+        local_proxy: crate::model::plan::ProxySettings::default(),
         topics: vec![TopicPlan { name: "T".to_owned(), exists: true, queues: vec![on] }],
         tags: vec![],
         producers: vec![producer()],

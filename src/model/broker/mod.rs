@@ -157,9 +157,7 @@ impl Broker {
             Request::Heartbeat { client, consumers, v2 } => {
                 let changed = v2.map(|v2| self.fingerprints_differ(&consumers, v2.fingerprint));
                 let without = v2.is_some_and(|v2| v2.without_subscriptions);
-                for data in &consumers {
-                    self.heartbeat(out, connection, client, (data, without));
-                }
+                consumers.iter().for_each(|data| self.heartbeat(out, connection, client, (data, without)));
                 changed
                     .map_or(Response::Done, |subscriptions_changed| Response::HeartbeatTaken { subscriptions_changed })
             }

@@ -1,7 +1,7 @@
 //! Settings of the clients of apache/rocketmq-clients, which speak gRPC to a proxy (`PushConsumerBuilder`,
 //! `SimpleConsumerBuilder`, `ClientConfiguration`).
 
-use super::Host;
+use super::{Host, Plan};
 use crate::kernel::Span;
 
 /// A consumer speaks gRPC, with these settings.
@@ -43,6 +43,14 @@ pub struct SimpleConsumerSettings {
     pub max_message_num: u32,
     /// What it says of a message whose work failed: nobody sees it for so long (`changeInvisibleDuration`); `None`: nothing.
     pub change_invisible_duration: Option<Span>,
+}
+
+impl Plan {
+    /// Whether any client speaks gRPC, and so asks a proxy.
+    #[must_use]
+    pub fn speaks_grpc(&self) -> bool {
+        self.consumers.iter().chain(&self.releases).any(|member| member.client.grpc.is_some())
+    }
 }
 
 impl Default for GrpcSettings {

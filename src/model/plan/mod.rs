@@ -107,12 +107,6 @@ impl Plan {
         self.consumers.iter().chain(&self.releases).any(pops)
     }
 
-    /// Whether any client speaks gRPC, and so asks a proxy.
-    #[must_use]
-    pub fn speaks_grpc(&self) -> bool {
-        self.consumers.iter().chain(&self.releases).any(|member| member.client.grpc.is_some())
-    }
-
     /// The offset store of a group's `CLUSTERING` members. What a `BROADCASTING` member keeps is its own.
     #[must_use]
     pub fn offset_store(&self, group: GroupIndex) -> ChosenStore {

@@ -4,6 +4,7 @@ mod commits;
 mod dealt;
 mod duplicates;
 mod go_clients;
+mod grpc;
 mod log;
 mod members;
 mod old_routes;

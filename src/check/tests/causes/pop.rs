@@ -50,19 +50,19 @@ fn beginning() -> Story {
     story
 }
 
-fn with(more: &[(u64, Observation)]) -> Story {
+pub(super) fn with(more: &[(u64, Observation)]) -> Story {
     [&beginning()[..], more].concat()
 }
 
 /// A message of queue 0 is given away until 16 s.
-fn popped(at_ms: u64, consumer: ConsumerIndex, offset: u64) -> (u64, Observation) {
+pub(super) fn popped(at_ms: u64, consumer: ConsumerIndex, offset: u64) -> (u64, Observation) {
     let until = Instant::from_millis(16_000);
     let origin = (QUEUE_0, offset);
     (at_ms, Popped { consumer, queue: QUEUE_0, offset, origin, reconsume_times: 0, until })
 }
 
 /// The first message of queue 0 is given away once more, as the first one of the retry topic, and goes to a listener.
-fn again(at_ms: u64, consumer: ConsumerIndex) -> [(u64, Observation); 2] {
+pub(super) fn again(at_ms: u64, consumer: ConsumerIndex) -> [(u64, Observation); 2] {
     let (origin, until) = ((QUEUE_0, 0), Instant::from_millis(at_ms + 10_000));
     [
         (at_ms, Popped { consumer, queue: RETRY, offset: 0, origin, reconsume_times: 1, until }),
@@ -70,11 +70,11 @@ fn again(at_ms: u64, consumer: ConsumerIndex) -> [(u64, Observation); 2] {
     ]
 }
 
-fn done(at_ms: u64, outcome: ConsumeOutcome) -> (u64, Observation) {
+pub(super) fn done(at_ms: u64, outcome: ConsumeOutcome) -> (u64, Observation) {
     (at_ms, Consumed { consumer: C1, queue: QUEUE_0, offset: 0, outcome })
 }
 
-fn ack_failed(at_ms: u64) -> (u64, Observation) {
+pub(super) fn ack_failed(at_ms: u64) -> (u64, Observation) {
     (at_ms, AckFailed { consumer: C1, queue: QUEUE_0, offset: 0 })
 }
 

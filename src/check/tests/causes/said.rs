@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::{
-    commits, dealt, duplicates, go_clients, log, members, old_routes, others, over, pop, pop_brokers, pulls, refusals,
-    sends, several, stalls, traps, unowned,
+    commits, dealt, duplicates, go_clients, grpc, log, members, old_routes, others, over, pop, pop_brokers, pulls,
+    refusals, sends, several, stalls, traps, unowned,
 };
 use crate::check::Cause;
 
@@ -29,6 +29,7 @@ fn every_cause_stands_in_a_table_beside_another() {
         dealt::TESTS,
         duplicates::TESTS,
         go_clients::TESTS,
+        grpc::TESTS,
         log::TESTS,
         members::TESTS,
         others::TESTS,

@@ -32,7 +32,7 @@ impl Broker {
         }
         let key = key_of(group, handle);
         let late = out.broker_clock(self.index).since(handle.revive_time());
-        let counts = !astray && late == Span::ZERO || self.awaits(out, handle.revive_queue, &key);
+        let counts = !astray && (late == Span::ZERO || self.awaits(out, handle.revive_queue, &key));
         self.take_ack(out, &key, handle);
         let PopHandle { queue, offset, .. } = *handle;
         out.see(Observation::AckTaken { consumer, group, queue, offset, late, counts });

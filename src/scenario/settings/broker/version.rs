@@ -170,12 +170,13 @@ mod tests {
                 "4.9.8",
                 "notifyBroadcastingGroups slaveSyncTimer zeroUnlessOnDisk deadLetterAtLimit scanNotActiveBrokerInterval",
                 "notifyTaskControl bufferedNotifications slaveRemakesTopics checkTopicOfCommit checkGroupOfCommit \
-                 useServerSideResetOffset queryAssignment deadLetterWhileLocked",
+                 useServerSideResetOffset queryAssignment deadLetterWhileLocked renewalNotStarted",
             ),
             (
                 "5.0.0",
                 "notifyBroadcastingGroups zeroUnlessOnDisk",
-                "notifyTaskControl slaveRemakesTopics checkGroupOfCommit useServerSideResetOffset deadLetterWhileLocked",
+                "notifyTaskControl slaveRemakesTopics checkGroupOfCommit useServerSideResetOffset deadLetterWhileLocked \
+                 renewalNotStarted",
             ),
             (
                 "5.1.4",
@@ -187,8 +188,8 @@ mod tests {
             ("5.3.1", "", "notifyTaskControl slaveRemakesTopics"),
             ("5.3.2", "", "notifyTaskControl"),
             ("5.3.3", "", ""),
-            ("5.4.0", "", ""),
-            ("5.5.0", "forgetResetsOfTopic", "slaveRemakesTopics"),
+            ("5.4.0", "nacksCancelledReceives", "renewalNotStarted"),
+            ("5.5.0", "forgetResetsOfTopic nacksCancelledReceives", "slaveRemakesTopics renewalNotStarted"),
         ];
         let versions = server_versions();
         for (release, has, lacks) in rows {
