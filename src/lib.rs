@@ -47,7 +47,8 @@
 //! | random clusters and ready properties | feature `proptest`: `rebalance_sim::proptest`, `rebalance_sim::properties` |
 //!
 //! What stands at the root of this crate keeps its promise from version to version, and so do the words in its fields: what
-//! may grow is `#[non_exhaustive]`. The rooms below are as the program needs them. `default-features = false` leaves the command out, with `clap`, pictures, tables and readers of other formats:
+//! may grow is `#[non_exhaustive]`. The rooms below are as the program needs them. `default-features = false` leaves the
+//! command out, with `clap`, pictures, tables and readers of other formats:
 //!
 //! | feature | what it adds |
 //! |---|---|
